@@ -1,0 +1,209 @@
+"""TensorFlow's element types, each over one of NumPy's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.errors import advise
+
+
+class DType:
+    """The type of a tensor's elements, such as `nbgrad.float32`.
+
+    Equal to whatever names the same type: `nbgrad.float32 == "float32" == np.float32`.
+
+    Attributes
+    ----------
+    name
+        "float32".
+    as_numpy_dtype
+        NumPy's scalar type.
+    """
+
+    def __init__(self, name: str, numpy_type: Any) -> None:
+        self.name = name
+        self.as_numpy_dtype = numpy_type
+        kind = np.dtype(numpy_type).kind
+        self.is_floating = kind == "f"
+        self.is_integer = kind in "iu"
+        self.is_complex = kind == "c"
+        self.is_bool = kind == "b"
+        #: Gradients flow through real and complex tensors; integers are steps, without slope.
+        self.is_trainable = kind in "fc"
+
+    @property
+    def base_dtype(self) -> DType:
+        return self
+
+    @property
+    def real_dtype(self) -> DType:
+        return {"complex64": float32, "complex128": float64}.get(self.name, self)
+
+    @property
+    def size(self) -> int:
+        """Bytes per element."""
+        return np.dtype(self.as_numpy_dtype).itemsize
+
+    @property
+    def min(self) -> Any:
+        return limits(self).min
+
+    @property
+    def max(self) -> Any:
+        return limits(self).max
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        try:
+            return as_dtype(other) is self
+        except TypeError:
+            return False
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __repr__(self) -> str:
+        return f"tf.{self.name}"
+
+    def __str__(self) -> str:
+        return f"<dtype: {self.name!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return as_dtype, (self.name,)  # one object per type, also after a copy
+
+
+def limits(dtype: DType) -> Any:
+    """NumPy's record of the smallest and the largest number of a type."""
+    return (np.iinfo if dtype.is_integer else np.finfo)(dtype.as_numpy_dtype)
+
+
+float16 = half = DType("float16", np.float16)
+float32 = DType("float32", np.float32)
+float64 = double = DType("float64", np.float64)
+complex64 = DType("complex64", np.complex64)
+complex128 = DType("complex128", np.complex128)
+int8 = DType("int8", np.int8)
+int16 = DType("int16", np.int16)
+int32 = DType("int32", np.int32)
+int64 = DType("int64", np.int64)
+uint8 = DType("uint8", np.uint8)
+uint16 = DType("uint16", np.uint16)
+uint32 = DType("uint32", np.uint32)
+uint64 = DType("uint64", np.uint64)
+bool_ = DType("bool", np.bool_)
+string = DType("string", np.object_)
+
+ALL = (
+    *(float16, float32, float64, complex64, complex128, bool_, string),
+    *(int8, int16, int32, int64, uint8, uint16, uint32, uint64),
+)
+BY_NAME = {dtype.name: dtype for dtype in ALL} | {"float": float32, "double": float64}
+BY_NUMPY = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in ALL}
+#: Python's own types, as TensorFlow reads them.
+BY_PYTHON: dict[Any, DType] = {float: float32, int: int32, bool: bool_, str: string, bytes: string}
+
+
+def as_dtype(value: Any) -> DType:
+    """The DType that `value` names: a DType, "float32", np.float32, float, …
+
+    Raises
+    ------
+    TypeError
+        If `value` names no type of elements.
+    """
+    if isinstance(value, DType):
+        return value
+    if isinstance(value, str) and value in BY_NAME:
+        return BY_NAME[value]
+    if isinstance(value, type) and value in BY_PYTHON:
+        return BY_PYTHON[value]
+    try:
+        numpy_type = np.dtype(value)
+    except TypeError:
+        numpy_type = None
+    if numpy_type is not None and numpy_type.kind in "US":
+        return string
+    if value is not None and numpy_type in BY_NUMPY:
+        return BY_NUMPY[numpy_type]
+    raise TypeError(advise(f"Cannot convert value {value!r} to a TensorFlow DType."))
+
+
+def constant_array(value: Any, dtype: DType | None = None) -> np.ndarray:
+    """A Python value as an array of TensorFlow's type.
+
+    With `dtype` None, Python's floats become float32 and its integers int32 (int64 where
+    they need it), while a NumPy array keeps its own type.
+
+    Raises
+    ------
+    ValueError
+        If the value is None or its rows have different lengths.
+    TypeError
+        If it cannot be of this dtype, as 2.5 cannot be an int32.
+    """
+    if value is None:
+        raise ValueError("None values not supported.")
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+    else:
+        array = array_of_python(value)
+        if dtype is None:
+            return narrowed(array)
+    if dtype is None:
+        as_dtype(array.dtype)
+        return text_as_bytes(array)
+    wanted = np.dtype(dtype.as_numpy_dtype)
+    if not convertible(array, wanted):
+        bad = value if not isinstance(value, list | tuple) else array.ravel()[0]
+        kind = type(bad).__name__
+        raise TypeError(f"Expected {dtype.name}, got {bad!r} of type {kind!r} instead.")
+    return text_as_bytes(array) if dtype is string else array.astype(wanted, copy=False)
+
+
+def array_of_python(value: Any) -> np.ndarray:
+    try:
+        array = np.array(value)
+    except ValueError:
+        array = None
+    if array is None or (array.dtype == object and isinstance(value, list | tuple)):
+        raise ValueError(
+            f"Argument must be a dense tensor: {value} - its rows have different lengths or "
+            "hold something that is not a number."
+        )
+    return array
+
+
+def narrowed(array: np.ndarray) -> np.ndarray:
+    """Python's 64-bit numbers as TensorFlow prefers them: float32, and int32 where they fit."""
+    if array.dtype == np.float64:
+        return array.astype(np.float32)
+    if array.dtype == np.int64:
+        small = array.astype(np.int32)
+        return small if (small == array).all() else array
+    as_dtype(array.dtype)
+    return text_as_bytes(array)
+
+
+def text_as_bytes(array: np.ndarray) -> np.ndarray:
+    """Text as arrays of bytes objects, which is what TensorFlow gives back."""
+    if array.dtype.kind not in "USO":
+        return array
+    flat = [e.encode() if isinstance(e, str) else e for e in array.ravel().tolist()]
+    coded = np.empty(len(flat), dtype=object)
+    coded[:] = flat
+    return coded.reshape(array.shape)
+
+
+def convertible(array: np.ndarray, wanted: np.dtype) -> bool:
+    """Whether a constant may take this type: never from text, nor from 2.5 to an integer."""
+    ranks = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
+    if array.dtype.kind not in ranks or wanted.kind not in ranks:
+        return array.dtype.kind in "USO" and wanted.kind == "O"
+    if array.size == 0:
+        return True
+    if (array.dtype.kind == "b") != (wanted.kind == "b"):
+        return False
+    return ranks[array.dtype.kind] <= ranks[wanted.kind]

@@ -1,0 +1,63 @@
+"""Fetch structures: what `Session.run` is asked for, taken apart and put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from nbgrad.errors import advise
+from nbgrad.graph import Graph
+from nbgrad.tensor import Operation, Tensor
+
+Rebuild = Callable[[Iterator[Any]], Any]
+
+
+def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Rebuild]:
+    """The tensors and operations in a fetch structure, and how to give it back with values.
+
+    Raises
+    ------
+    TypeError
+        If something in it is neither a tensor nor an operation nor the name of one.
+    ValueError
+        If it names or is something that is not in this graph.
+    """
+    elements: list[Tensor | Operation] = []
+
+    def visit(item: Any) -> Rebuild:
+        if isinstance(item, list | tuple):
+            parts = [visit(part) for part in item]
+            make: Any = getattr(type(item), "_make", type(item))  # a namedtuple has one
+            return lambda values: make([part(values) for part in parts])
+        if isinstance(item, Mapping):
+            entries = {key: visit(part) for key, part in item.items()}
+            kind: Any = type(item)
+            return lambda values: kind((key, part(values)) for key, part in entries.items())
+        elements.append(as_fetch(item, graph))
+        return next
+
+    return elements, visit(fetches)
+
+
+def as_fetch(item: Any, graph: Graph) -> Tensor | Operation:
+    """One fetch as an element of the graph."""
+    if item is None:
+        raise TypeError(
+            advise(
+                "Fetch argument None has invalid type <class 'NoneType'>",
+                advice="A gradient that is None was fetched: no path that a gradient can take "
+                "leads from y back to that x.",
+            )
+        )
+    try:
+        return graph.as_graph_element(item)
+    except TypeError as error:
+        raise TypeError(
+            f"Fetch argument {item!r} has invalid type {type(item)}, must be a string or "
+            f"Tensor. ({error})"
+        ) from None
+    except (ValueError, KeyError) as error:
+        reason = error.args[0] if isinstance(error, ValueError) else f'"{error.args[0]}"'
+        raise ValueError(
+            f"Fetch argument {item!r} cannot be interpreted as a Tensor. ({reason})"
+        ) from None

@@ -1,0 +1,56 @@
+"""Products of matrices."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nbgrad.errors import ShapeError
+from nbgrad.graph import shape_of
+from nbgrad.ops.arrays import sum_to
+from nbgrad.ops.define import operation
+from nbgrad.registry import Binds, RegisterGradient
+from nbgrad.shapes import broadcast
+
+
+def _product_shape(a, b, *, transpose_a, transpose_b):
+    if a is None or b is None:
+        return None
+    if len(a) < 2 or len(b) < 2:
+        raise ShapeError(f"Shape must be rank 2 but is rank {min(len(a), len(b))}")
+    rows, inner_a = a[:-3:-1] if transpose_a else a[-2:]
+    inner_b, columns = b[:-3:-1] if transpose_b else b[-2:]
+    if None not in (inner_a, inner_b) and inner_a != inner_b:
+        raise ShapeError(f"Dimensions must be equal, but are {inner_a} and {inner_b}")
+    return (*(broadcast(a[:-2], b[:-2]) or ()), rows, columns)
+
+
+@operation(
+    "MatMul", dtypes="N,N->N", shape=_product_shape, symbol="@", text="{a} {b}", binds=Binds.PRODUCT
+)
+def matmul(a, b, *, transpose_a=False, transpose_b=False):
+    """Z = a b, each matrix transposed first where asked; leading axes count the matrices"""
+    a = np.swapaxes(a, -1, -2) if transpose_a else a
+    b = np.swapaxes(b, -1, -2) if transpose_b else b
+    return np.matmul(a, b)
+
+
+@RegisterGradient("MatMul")
+def _matmul_grad(op, dz):
+    a, b = op.inputs
+    ta, tb = op.attributes["transpose_a"], op.attributes["transpose_b"]
+    if ta:
+        da = matmul(b, dz, transpose_a=tb, transpose_b=True)
+    else:
+        da = matmul(dz, b, transpose_b=not tb)
+    if tb:
+        db = matmul(dz, a, transpose_a=True, transpose_b=ta)
+    else:
+        db = matmul(a, dz, transpose_a=not ta)
+    return _unbatched(da, a), _unbatched(db, b)
+
+
+def _unbatched(gradient, operand):
+    """A gradient summed over the leading axes along which one matrix served many products."""
+    if gradient.static_shape is not None and gradient.static_shape == operand.static_shape:
+        return gradient
+    return sum_to(gradient, shape_of(operand))

@@ -1,0 +1,195 @@
+"""Where values come from: constants, placeholders and random numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad import shapes
+from nbgrad.dtypes import DType, as_dtype, constant_array, float32
+from nbgrad.errors import InvalidArgumentError
+from nbgrad.graph import get_default_graph, graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.define import attribute, operation
+from nbgrad.registry import NotDifferentiable
+from nbgrad.tensor import Tensor
+
+
+@operation(
+    "Const",
+    dtypes="->dtype",
+    shape=lambda *, value, dtype: np.shape(value),
+    stateful="constant",
+    symbol="const",
+)
+def _const(*, value, dtype):
+    return value
+
+
+def constant(
+    value: Any,
+    dtype: Any = None,
+    shape: Any = None,
+    name: str = "Const",
+    verify_shape: bool = False,
+) -> Tensor:
+    """A tensor that always has the same value.
+
+    Parameters
+    ----------
+    value
+        A number, a text, nested lists of them, or a NumPy array.
+    dtype
+        The type of the elements; by default float32 for Python's floats, int32 for its
+        integers, and a NumPy array's own.
+    shape
+        A shape to bring the value to; what is missing is filled with the last element.
+
+    Raises
+    ------
+    ValueError
+        If `value` is None, has rows of different lengths, or too many elements for `shape`.
+    TypeError
+        If `value` cannot be of this dtype.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     print(ng.constant([1, 2.5]))
+    Tensor("Const:0", shape=(2,), dtype=float32)
+    """
+    array = constant_array(value, None if dtype is None else as_dtype(dtype))
+    if shape is not None:
+        array = filled_up(array, attribute("shape", shape))
+    return get_default_graph().constant(array, name=name)
+
+
+def filled_up(array: np.ndarray, shape: Any) -> np.ndarray:
+    """An array in another shape, its last element repeated where elements are missing."""
+    wanted = int(np.prod(shape))
+    if array.size > wanted:
+        raise ValueError(
+            f"Too many elements provided. Needed at most {wanted}, but received {array.size}"
+        )
+    return np.resize(np.pad(array.ravel(), (0, wanted - array.size), mode="edge"), shape)
+
+
+def convert_to_tensor(
+    value: Any, dtype: Any = None, name: str | None = None, preferred_dtype: Any = None
+) -> Tensor:
+    """`value` as a tensor: itself if it is one, else a constant.
+
+    A NumPy array becomes a *new* constant each time; no gradient leads from a result back
+    to the array.
+
+    Raises
+    ------
+    ValueError
+        If it is a tensor of another dtype.
+    TypeError
+        If it cannot be of this dtype.
+    """
+    wanted = None if dtype is None else as_dtype(dtype)
+    return as_tensor(value, graph_of(value), wanted, name or "Const")
+
+
+@operation("Placeholder", dtypes="->dtype", shape=lambda *, dtype, shape: shape, symbol="in")
+def _placeholder(*, dtype, shape):
+    known = f" and shape {shapes.brackets(shape)}" if shape else ""
+    short = {"float32": "float", "float64": "double"}.get(dtype.name, dtype.name)
+    raise InvalidArgumentError(
+        None,
+        None,
+        f"You must feed a value for placeholder tensor '{{name}}' with dtype {short}{known}",
+    )
+
+
+def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:
+    """A tensor whose value is given with `feed_dict` in every run that needs it.
+
+    Parameters
+    ----------
+    dtype
+        The type of its elements.
+    shape
+        What is known of its shape: None for anything, None inside for an unknown size.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.placeholder(ng.float32, name="x")
+    ...     print(ng.Session().run(2 * x, {x: 4.0}))
+    8.0
+    """
+    static = shapes.as_shape(shape)
+    result: Tensor = get_default_graph().apply(
+        "Placeholder", dtype=as_dtype(dtype), shape=static, name=name
+    )
+    return result
+
+
+def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
+    """A tensor of zeros."""
+    return _filled(0, shape, as_dtype(dtype), name)
+
+
+def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
+    """A tensor of ones."""
+    return _filled(1, shape, as_dtype(dtype), name)
+
+
+def _filled(value: int, shape: Any, dtype: DType, name: str | None) -> Tensor:
+    sizes = attribute("shape", shape)
+    sizes = (sizes,) if isinstance(sizes, int) else sizes
+    one = constant_array(np.array(value), None).astype(dtype.as_numpy_dtype)
+    if isinstance(sizes, tuple):
+        return get_default_graph().constant(np.full(sizes, one), name=name or "Const")
+    result: Tensor = graph_of(sizes).apply("Fill", one, shape=sizes, name=name)
+    return result
+
+
+# Random numbers -----------------------------------------------------------------------------
+
+
+@operation(
+    "RandomStandardNormal",
+    dtypes="->dtype",
+    shape=lambda *, shape, **_rest: shape,
+    name="random_normal",
+    stateful="random",
+    symbol="🎲",
+)
+def _random_normal(*, shape, mean, stddev, dtype, seed, generator):
+    sample = generator.normal(mean, stddev, size=shape)
+    return np.asarray(sample).astype(dtype.as_numpy_dtype)[()]
+
+
+NotDifferentiable("RandomStandardNormal")
+
+
+def random_normal(
+    shape: Any,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Normally distributed numbers, drawn anew in every run.
+
+    The numbers come from NumPy's generator, so they are not TensorFlow's; with a seed, the
+    sequence repeats in every session.
+    """
+    settings = {"mean": mean, "stddev": stddev, "dtype": as_dtype(dtype), "seed": seed}
+    sizes = attribute("shape", shape)
+    graph = graph_of(sizes)
+    result: Tensor = graph.apply("RandomStandardNormal", shape=sizes, name=name, **settings)
+    return result
+
+
+def set_random_seed(seed: int | None) -> None:
+    """Make every random operation of the default graph repeat its sequence in each session."""
+    get_default_graph().seed = seed

@@ -1,0 +1,302 @@
+"""Variables: values that outlive a run, kept by each session for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from nbgrad.dtypes import DType, as_dtype
+from nbgrad.graph import Graph, get_default_graph
+from nbgrad.operands import as_tensor
+from nbgrad.ops.define import operation
+from nbgrad.registry import NotDifferentiable
+from nbgrad.shapes import TensorShape, assigned
+from nbgrad.tensor import Operand, Operation, Tensor
+
+
+class GraphKeys:
+    """Names of the standard collections of a graph."""
+
+    GLOBAL_VARIABLES = "variables"
+    TRAINABLE_VARIABLES = "trainable_variables"
+    TRAIN_OP = "train_op"
+    GLOBAL_STEP = "global_step"
+
+
+@operation(
+    "VariableV2",
+    dtypes="->dtype",
+    shape=lambda *, shape, dtype: shape,
+    name="Variable",
+    stateful="reads",
+    symbol="var",
+)
+def _variable(*, shape, dtype):
+    raise AssertionError("A session reads variables itself.")
+
+
+@operation("Assign", dtypes="T,T->T", shape=assigned, stateful="writes", symbol="←")
+def _assign(ref, value):
+    return value
+
+
+@operation("AssignAdd", dtypes="T,T->T", shape=assigned, stateful="updates", symbol="+=")
+def _assign_add(ref, value):
+    return ref + value
+
+
+@operation("AssignSub", dtypes="T,T->T", shape=assigned, stateful="updates", symbol="−=")
+def _assign_sub(ref, value):
+    return ref - value
+
+
+@operation("NoOp", dtypes="->", symbol="·")
+def _no_op():
+    return None
+
+
+for _op_type in ("Assign", "AssignAdd", "AssignSub"):
+    NotDifferentiable(_op_type)
+
+
+class Variable(Operand):
+    """A tensor with a value that lasts from run to run, until an assignment changes it.
+
+    Each session keeps a value of its own; the variable itself holds none, only the tensor
+    that gives its initial one.
+
+    Parameters
+    ----------
+    initial_value
+        A tensor or something that becomes one, or a function of no arguments returning such.
+    trainable
+        Whether optimisers change it by default.
+    name
+        Its name in the graph, "Variable" by default.
+    dtype
+        The type of its elements, where `initial_value` does not say.
+    constraint
+        A function that an optimiser applies to the new value after each update.
+
+    Raises
+    ------
+    ValueError
+        If there is no initial value.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0)
+    ...     with ng.Session() as session:
+    ...         session.run(w.initializer)
+    ...         print(session.run(w.assign_add(1.0)))
+    4.0
+    """
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool = True,
+        collections: Iterable[str] | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        variable_def: Any = None,
+        dtype: Any = None,
+        expected_shape: Any = None,
+        import_scope: str | None = None,
+        constraint: Callable[[Tensor], Tensor] | None = None,
+        **_ignored: Any,
+    ) -> None:
+        if initial_value is None:
+            raise ValueError("initial_value must be specified.")
+        value = initial_value() if callable(initial_value) else initial_value
+        graph = value.graph if isinstance(value, Operand) else get_default_graph()
+        wanted = None if dtype is None else as_dtype(dtype)
+        with graph.control_dependencies(None), graph.name_scope(name or "Variable") as scope:
+            self.initial_value = as_tensor(value, graph, wanted, "initial_value")
+            self._ref: Tensor = graph.apply(
+                "VariableV2",
+                shape=self.initial_value.static_shape if validate_shape else None,
+                dtype=self.initial_value.dtype,
+                name=scope,
+            )
+            assigned: Tensor = graph.apply("Assign", self._ref, self.initial_value)
+            self.initializer: Operation = assigned.op
+            self._snapshot: Tensor = graph.apply("Identity", self._ref, name="read")
+        self.trainable = trainable
+        self.constraint = constraint
+        listed = [GraphKeys.GLOBAL_VARIABLES] if collections is None else list(collections)
+        if trainable:
+            listed.append(GraphKeys.TRAINABLE_VARIABLES)
+        for key in dict.fromkeys(listed):
+            graph.add_to_collection(key, self)
+
+    @property
+    def graph(self) -> Graph:  # type: ignore[override]
+        return self._ref.graph
+
+    @property
+    def op(self) -> Operation:
+        return self._ref.op
+
+    @property
+    def name(self) -> str:
+        return self._ref.name
+
+    @property
+    def dtype(self) -> DType:
+        return self._ref.dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        return self._ref.shape
+
+    @property
+    def static_shape(self) -> Any:
+        return self._ref.static_shape
+
+    def get_shape(self) -> TensorShape:
+        return self.shape
+
+    def as_tensor(self) -> Tensor:
+        """The tensor that reads it: its value as it was when the run began."""
+        return self._snapshot
+
+    value = as_tensor
+
+    def as_graph_element(self) -> Tensor:
+        """What a session fetches and feeds, and what `gradients` differentiates with respect to."""
+        return self._ref
+
+    def read_value(self) -> Tensor:
+        """A new tensor that reads it, after the control dependencies in force here."""
+        result: Tensor = self.graph.apply("Identity", self._ref, name=f"{self.op.name}/read")
+        return result
+
+    def initialized_value(self) -> Tensor:
+        """Its initial value, for the initial value of another variable."""
+        return self.initial_value
+
+    def assign(
+        self,
+        value: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Tensor:
+        """A tensor that, when run, gives the variable a new value, and is that value."""
+        return assign(self, value, name=name)
+
+    def assign_add(
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Tensor:
+        """A tensor that, when run, adds `delta` to the variable, and is the sum."""
+        return assign_add(self, delta, name=name)
+
+    def assign_sub(
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Tensor:
+        """A tensor that, when run, subtracts `delta` from the variable, and is the result."""
+        return assign_sub(self, delta, name=name)
+
+    def load(self, value: Any, session: Any = None) -> None:
+        """Give the variable a value in a session, without building an operation."""
+        from nbgrad.session import session_or_default
+
+        session_or_default(session).load(self, np.asarray(value, self.dtype.as_numpy_dtype))
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __repr__(self) -> str:
+        return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}_ref>"
+
+
+def assign(
+    ref: Variable,
+    value: Any,
+    validate_shape: bool = True,
+    use_locking: bool = True,
+    name: str | None = None,
+) -> Tensor:
+    """A tensor that, when run, gives `ref` a new value, and is that value.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    TypeError
+        If the dtypes differ.
+    """
+    return _write("Assign", ref, value, name)
+
+
+def assign_add(
+    ref: Variable, value: Any, use_locking: bool = False, name: str | None = None
+) -> Tensor:
+    """A tensor that, when run, adds `value` to `ref`, and is the sum."""
+    return _write("AssignAdd", ref, value, name)
+
+
+def assign_sub(
+    ref: Variable, value: Any, use_locking: bool = False, name: str | None = None
+) -> Tensor:
+    """A tensor that, when run, subtracts `value` from `ref`, and is the result."""
+    return _write("AssignSub", ref, value, name)
+
+
+def _write(op_type: str, ref: Variable, value: Any, name: str | None) -> Tensor:
+    if not isinstance(ref, Variable):
+        raise TypeError(f"Only a Variable can be assigned to, and this is {ref!r}.")
+    result: Tensor = ref.graph.apply(op_type, ref.as_graph_element(), value, name=name)
+    return result
+
+
+def no_op(name: str | None = None) -> Operation:
+    """An operation that does nothing, after its control dependencies."""
+    result: Operation = get_default_graph().apply("NoOp", name=name)
+    return result
+
+
+def group(*inputs: Any, name: str | None = None) -> Operation:
+    """An operation that runs all of `inputs`."""
+    flat = [item for i in inputs for item in (i if isinstance(i, list | tuple) else [i])]
+    graph = flat[0].graph if flat else get_default_graph()
+    with graph.control_dependencies(flat):
+        result: Operation = graph.apply("NoOp", name=name or "group_deps")
+    return result
+
+
+def global_variables(scope: str | None = None) -> list[Variable]:
+    """The variables of the default graph, in the order of creation."""
+    return get_default_graph().get_collection(GraphKeys.GLOBAL_VARIABLES, scope)
+
+
+def trainable_variables(scope: str | None = None) -> list[Variable]:
+    """Those that optimisers change by default."""
+    return get_default_graph().get_collection(GraphKeys.TRAINABLE_VARIABLES, scope)
+
+
+def variables_initializer(var_list: Iterable[Variable], name: str = "init") -> Operation:
+    """An operation that gives each variable of a list its initial value."""
+    return group(*(variable.initializer for variable in var_list), name=name)
+
+
+def global_variables_initializer() -> Operation:
+    """An operation that gives every variable created so far its initial value."""
+    return variables_initializer(global_variables())

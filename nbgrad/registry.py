@@ -1,0 +1,249 @@
+"""The registry: what each type of operation means.
+
+An entry holds the NumPy kernel that computes it, the rules for its shape and its dtype, and
+how it is written. Gradient rules are kept by name beside it, so that a learner may replace
+one (`RegisterGradient`, `gradient_override_map`). Everything that computes, draws or explains
+an operation looks here; there is no second table.
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbgrad.errors import advise
+
+if TYPE_CHECKING:
+    from nbgrad.tensor import Operation
+
+Kernel = Callable[..., Any]
+GradientRule = Callable[..., Any]
+
+
+class Binds(enum.IntEnum):
+    """How tightly a notation binds, which decides where a formula needs parentheses."""
+
+    SUM = 1
+    PRODUCT = 2
+    SIGN = 3
+    POWER = 4
+    ATOM = 5
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How an operation is written.
+
+    `text` and `latex` are templates over the names of the operands: "{x} · {y}".
+    """
+
+    symbol: str
+    text: str
+    latex: str
+    binds: Binds = Binds.ATOM
+
+
+@dataclass(frozen=True, eq=False)
+class OpDef:
+    """One type of operation.
+
+    Attributes
+    ----------
+    type
+        "Mul".
+    kernel
+        The NumPy function. Its positional parameters are the operands, its keyword-only
+        parameters the attributes.
+    operands, attributes
+        Their names; `attributes` maps each to its default. A name "*inputs" takes any number.
+    dtypes
+        A signature such as "T,T->T" (see `nbgrad.graph.signature`).
+    shape
+        From the operands' static shapes and the attributes to the result's; a list of shapes
+        for an operation with several results.
+    default_name
+        What its operations are called in a graph.
+    elementwise
+        Whether it works element by element with broadcasting; `gradients` then sums what a
+        rule returns back to the shape of the operand.
+    many
+        Whether it makes a list of results, however long.
+    stateful
+        What a kernel is given besides its operands: "" nothing; "random" the session's
+        generator for this operation (keyword `generator`); "reads" and "writes" a variable.
+    """
+
+    type: str
+    kernel: Kernel
+    operands: tuple[str, ...]
+    attributes: dict[str, Any]
+    dtypes: tuple[tuple[str, ...], tuple[str, ...]]
+    shape: Callable[..., Any]
+    notation: Notation
+    default_name: str
+    elementwise: bool = False
+    many: bool = False
+    stateful: str = ""
+
+    def operand_name(self, position: int) -> str:
+        """The name of the operand at a position, as messages and constants use it."""
+        if position < len(self.operands) and not self.operands[position].startswith("*"):
+            return self.operands[position]
+        return f"{self.operands[-1].lstrip('*')}_{position}" if self.operands else str(position)
+
+
+REQUIRED = object()  # the default of an attribute that has none
+
+_operations: dict[str, OpDef] = {}
+_rules: dict[str, GradientRule | None] = {}
+
+
+def register(definition: OpDef) -> None:
+    """Make an operation known.
+
+    Raises
+    ------
+    KeyError
+        If its type is taken.
+    """
+    if definition.type in _operations:
+        raise KeyError(f"There is already an operation of type {definition.type!r}.")
+    _operations[definition.type] = definition
+
+
+def operation_types() -> list[str]:
+    """Every registered type, in the order of registration."""
+    return list(_operations)
+
+
+def differentiable_types() -> list[str]:
+    """The types of operation that have a gradient rule of their own name."""
+    return [op_type for op_type in _operations if _rules.get(op_type) is not None]
+
+
+def definition_of(op_type: str) -> OpDef:
+    """The entry for a type of operation.
+
+    Raises
+    ------
+    LookupError
+        If there is none; the message names the types that are spelt alike.
+    """
+    try:
+        return _operations[op_type]
+    except KeyError:
+        near = difflib.get_close_matches(op_type, _operations)
+        hint = f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise LookupError(advise(f"There is no operation {op_type!r}.", advice=hint)) from None
+
+
+class RegisterGradient:
+    """A decorator that registers the gradient rule of a type of operation.
+
+    The rule receives the operation and the gradient that has reached each of its outputs,
+    and returns one gradient per input: a tensor, or None where nothing flows. It is written
+    in nbgrad operations, so that the gradient is a graph again.
+
+    Parameters
+    ----------
+    op_type
+        The type of operation, or any name for use with `Graph.gradient_override_map`.
+
+    Raises
+    ------
+    TypeError
+        If `op_type` is not a string.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> @ng.RegisterGradient("Upside down")
+    ... def negated(op, dz):
+    ...     return -dz
+    >>> with ng.Graph().as_default() as graph:
+    ...     x = ng.constant(3.0)
+    ...     with graph.gradient_override_map({"Identity": "Upside down"}):
+    ...         z = ng.identity(x)
+    ...     print(ng.Session().run(ng.gradients(z * z, x)))
+    [np.float32(-6.0)]
+    """
+
+    def __init__(self, op_type: str) -> None:
+        if not isinstance(op_type, str):
+            raise TypeError(
+                advise("op_type must be a string", advice='Write @RegisterGradient("Name").')
+            )
+        self.op_type = op_type
+
+    def __call__(self, rule: GradientRule) -> GradientRule:
+        previous = _rules.get(self.op_type)
+        if previous is not None and identity(previous) != identity(rule):
+            # TensorFlow refuses; a notebook cell is run again and again, so we replace.
+            warnings.warn(
+                f"The gradient rule {self.op_type!r} was {identity(previous)}; it is now "
+                f"{identity(rule)}.",
+                stacklevel=2,
+            )
+        _rules[self.op_type] = rule
+        return rule
+
+
+def identity(rule: GradientRule) -> str:
+    """What makes two rules "the same one, run again": where they come from and their name."""
+    return f"{rule.__module__}.{getattr(rule, '__qualname__', rule)}"
+
+
+def NotDifferentiable(op_type: str) -> None:
+    """Declare that an operation has no derivative: gradients through it are None."""
+    if not isinstance(op_type, str):
+        raise TypeError("op_type must be a string")
+    _rules[op_type] = None
+
+
+NoGradient = NotDifferentiable
+
+
+def is_differentiable(op: Operation) -> bool:
+    """Whether the operation lets a gradient through: False for one declared not to."""
+    return _rules.get(op.gradient_type, op) is not None
+
+
+def gradient_rule(op: Operation) -> GradientRule:
+    """The rule for one operation, after any `gradient_override_map`.
+
+    Raises
+    ------
+    LookupError
+        If no rule was registered under its name.
+    """
+    rule = _rules.get(op.gradient_type)
+    if rule is None:
+        raise LookupError(
+            advise(
+                f"No gradient defined for operation '{op.name}' (op type: {op.type})",
+                op,
+                f'Write one with @RegisterGradient("{op.gradient_type}"), or list the tensor in '
+                "stop_gradients.",
+            )
+        )
+    return rule
+
+
+def parse_signature(signature: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands on each side of the arrow: "T,T->bool" is (("T", "T"), ("bool",))."""
+    left, _, right = signature.partition("->")
+    return split_kinds(left), split_kinds(right)
+
+
+def split_kinds(kinds: str) -> tuple[str, ...]:
+    return tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
+
+
+def kinds_for(definition: OpDef, count: int) -> Sequence[str]:
+    """The kind of each of `count` operands; a variadic operation repeats its last one."""
+    kinds = definition.dtypes[0]
+    return kinds + kinds[-1:] * (count - len(kinds))

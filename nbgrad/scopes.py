@@ -1,0 +1,32 @@
+"""The scopes of the default graph, as functions: `with tf.name_scope("layer"):`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+from nbgrad.graph import get_default_graph, graph_of
+
+
+def name_scope(
+    name: str | None, default_name: str | None = None, values: Iterable[Any] | None = None
+) -> contextlib.AbstractContextManager[str]:
+    """Names given inside begin with "name/"; yields that prefix.
+
+    Parameters
+    ----------
+    name
+        The scope; where it is None, `default_name`.
+    values
+        Tensors whose graph it is; by default the default graph.
+    """
+    graph = graph_of(*(values or ()))
+    return graph.name_scope(default_name if name is None else name)
+
+
+def control_dependencies(
+    control_inputs: Iterable[Any] | None,
+) -> contextlib.AbstractContextManager[None]:
+    """Operations created inside run after `control_inputs`; see `Graph.control_dependencies`."""
+    return get_default_graph().control_dependencies(control_inputs)
