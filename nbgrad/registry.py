@@ -11,8 +11,8 @@ from __future__ import annotations
 import difflib
 import enum
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbgrad.errors import advise
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Kernel = Callable[..., Any]
 GradientRule = Callable[..., Any]
+Template = str | Callable[[Mapping[str, Any]], str]
 
 
 class Binds(enum.IntEnum):
@@ -38,13 +39,17 @@ class Binds(enum.IntEnum):
 class Notation:
     """How an operation is written.
 
-    `text` and `latex` are templates over the names of the operands: "{x} · {y}".
+    `text` and `latex` are templates over the names of the operands: "{x} · {y}". Where the
+    writing depends on an attribute, they are functions of the attributes that return one.
+    `neutral` names the operand that may be left out, and the number it must be for that:
+    {"x": 1, "y": 1} for a product, as nobody writes 1 · y.
     """
 
     symbol: str
-    text: str
-    latex: str
+    text: Template
+    latex: Template
     binds: Binds = Binds.ATOM
+    neutral: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from nbgrad.shapes import broadcast, element_count, is_known, normal_axes
 
 @elementwise("Identity", dtypes="T->T", symbol="=", text="{input}")
 def identity(input):
-    """Z = x"""
+    """z = x"""
     return input
 
 
@@ -26,7 +26,7 @@ def _identity_grad(op, dz):
 
 @elementwise("StopGradient", dtypes="T->T", name="StopGradient", symbol="‖", text="stop({input})")
 def stop_gradient(input):
-    """Z = x, through which no gradient passes"""
+    """z = x, through which no gradient passes"""
     return input
 
 
@@ -35,14 +35,14 @@ NotDifferentiable("StopGradient")
 
 @elementwise("Cast", dtypes="A->dtype", symbol="cast", text="{x}")
 def cast(x, *, dtype):
-    """Z = x with elements of another dtype"""
+    """z = x with elements of another dtype"""
     return np.asarray(x).astype(dtype.as_numpy_dtype, copy=False)
 
 
 @RegisterGradient("Cast")
 def _cast_grad(op, dz):
     x = op.inputs[0]
-    return cast(dz, x.dtype) if x.dtype.is_trainable else None
+    return cast(dz, x.dtype) if x.dtype.is_trainable and dz.dtype.is_trainable else None
 
 
 # Shapes -------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ import numpy as np
 from nbgrad.dtypes import as_dtype
 from nbgrad.graph import apply
 from nbgrad.operands import tensors_in
-from nbgrad.registry import REQUIRED, Binds, Kernel, Notation, OpDef, parse_signature, register
+from nbgrad.registry import REQUIRED, Binds, Kernel, Notation, OpDef, Template, parse_signature, register
 from nbgrad.shapes import Dimension, TensorShape, broadcast, same_as_first
 from nbgrad.tensor import Operand
 
@@ -35,9 +35,10 @@ def operation(
     dtypes: str = "T->T",
     shape: Callable[..., Any] = same_as_first,
     symbol: str = "",
-    text: str = "",
-    latex: str = "",
+    text: Template = "",
+    latex: Template = "",
     binds: Binds = Binds.ATOM,
+    neutral: Mapping[str, float] | None = None,
     name: str | None = None,
     aliases: Mapping[str, str] | None = None,
     elementwise: bool = False,
@@ -54,7 +55,7 @@ def operation(
         Its signature: letters that must agree, or names of dtypes or of attributes.
     shape
         Its shape rule (see `nbgrad.registry.OpDef`).
-    symbol, text, latex, binds
+    symbol, text, latex, binds, neutral
         How it is written; without `text` as a function, "tanh(x)".
     name
         The name its operations get in a graph, where that is not the type.
@@ -76,8 +77,9 @@ def operation(
         notation = Notation(
             written,
             text or f"{written}({arguments})",
-            latex or text or rf"\operatorname{{{written}}}\left({arguments}\right)",
+            latex or text or rf"\operatorname{{{{{written}}}}}\left({arguments}\right)",
             binds,
+            neutral or {},
         )
         register(
             OpDef(

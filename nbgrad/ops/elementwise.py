@@ -18,9 +18,16 @@ from nbgrad.registry import Binds, RegisterGradient
 # Arithmetic ---------------------------------------------------------------------------------
 
 
-@elementwise("AddV2", name="Add", symbol="+", text="{x} + {y}", binds=Binds.SUM)
+@elementwise(
+    "AddV2",
+    name="Add",
+    symbol="+",
+    text="{x} + {y}",
+    binds=Binds.SUM,
+    neutral={"x": 0, "y": 0},
+)
 def add(x, y):
-    """Z = x + y"""
+    """z = x + y"""
     return x + y
 
 
@@ -29,9 +36,16 @@ def _add_grad(op, dz):
     return dz, dz
 
 
-@elementwise("Sub", symbol="−", text="{x} − {y}", latex="{x} - {y}", binds=Binds.SUM)
+@elementwise(
+    "Sub",
+    symbol="−",
+    text="{x} − {y}",
+    latex="{x} - {y}",
+    binds=Binds.SUM,
+    neutral={"y": 0},
+)
 def subtract(x, y):
-    """Z = x − y"""
+    """z = x − y"""
     return x - y
 
 
@@ -40,9 +54,16 @@ def _subtract_grad(op, dz):
     return dz, negative(dz)
 
 
-@elementwise("Mul", symbol="×", text="{x} · {y}", latex=r"{x} \cdot {y}", binds=Binds.PRODUCT)
+@elementwise(
+    "Mul",
+    symbol="×",
+    text="{x} · {y}",
+    latex=r"{x} \cdot {y}",
+    binds=Binds.PRODUCT,
+    neutral={"x": 1, "y": 1},
+)
 def multiply(x, y):
-    """Z = x · y"""
+    """z = x · y"""
     return x * y
 
 
@@ -59,9 +80,10 @@ def _multiply_grad(op, dz):
     text="{x} / {y}",
     latex=r"\frac{{{x}}}{{{y}}}",
     binds=Binds.PRODUCT,
+    neutral={"y": 1},
 )
 def divide(x, y):
-    """Z = x / y"""
+    """z = x / y"""
     return x / y
 
 
@@ -73,7 +95,7 @@ def _divide_grad(op, dz):
 
 @elementwise("Neg", symbol="−", text="−{x}", latex="-{x}", binds=Binds.SIGN)
 def negative(x):
-    """Z = −x"""
+    """z = −x"""
     return -x
 
 
@@ -82,9 +104,17 @@ def _negative_grad(op, dz):
     return negative(dz)
 
 
-@elementwise("Pow", name="pow", symbol="xʸ", text="{x}^{y}", latex="{x}^{{{y}}}", binds=Binds.POWER)
+@elementwise(
+    "Pow",
+    name="pow",
+    symbol="xʸ",
+    text="{x}^{y}",
+    latex="{x}^{{{y}}}",
+    binds=Binds.POWER,
+    neutral={"y": 1},
+)
 def pow(x, y):
-    """Z = xʸ"""
+    """z = xʸ"""
     return np.power(x, y)
 
 
@@ -99,7 +129,7 @@ def _pow_grad(op, dz):
 
 @elementwise("Square", symbol="x²", text="{x}²", latex="{x}^2", binds=Binds.POWER)
 def square(x):
-    """Z = x²"""
+    """z = x²"""
     return np.square(x)
 
 
@@ -111,7 +141,7 @@ def _square_grad(op, dz):
 
 @elementwise("Sqrt", dtypes="F->F", symbol="√", text="√{x}", latex=r"\sqrt{{{x}}}")
 def sqrt(x):
-    """Z = √x"""
+    """z = √x"""
     return np.sqrt(x)
 
 
@@ -127,9 +157,10 @@ def _sqrt_grad(op, dz):
     text="{x} / {y}",
     latex=r"\frac{{{x}}}{{{y}}}",
     binds=Binds.PRODUCT,
+    neutral={"y": 1},
 )
 def quotient_or_zero(x, y):
-    """Z = x / y, but 0 wherever x is 0: a gradient that did not arrive must not leave as NaN"""
+    """z = x / y, but 0 wherever x is 0: a gradient that did not arrive must not leave as NaN"""
     return np.where(x == 0, 0, x / y).astype(np.result_type(x, y), copy=False)
 
 
@@ -144,7 +175,7 @@ def _quotient_or_zero_grad(op, dz):
 
 @elementwise("Exp", dtypes="F->F", symbol="exp", latex="e^{{{x}}}")
 def exp(x):
-    """Z = eˣ"""
+    """z = eˣ"""
     return np.exp(x)
 
 
@@ -155,7 +186,7 @@ def _exp_grad(op, dz):
 
 @elementwise("Log", dtypes="F->F", symbol="log", latex=r"\log\left({x}\right)")
 def log(x):
-    """Z = log x, the natural logarithm"""
+    """z = log x, the natural logarithm"""
     return np.log(x)
 
 
@@ -166,7 +197,7 @@ def _log_grad(op, dz):
 
 @elementwise("Sin", dtypes="F->F", symbol="sin", latex=r"\sin\left({x}\right)")
 def sin(x):
-    """Z = sin x, x in radians"""
+    """z = sin x, x in radians"""
     return np.sin(x)
 
 
@@ -177,7 +208,7 @@ def _sin_grad(op, dz):
 
 @elementwise("Cos", dtypes="F->F", symbol="cos", latex=r"\cos\left({x}\right)")
 def cos(x):
-    """Z = cos x, x in radians"""
+    """z = cos x, x in radians"""
     return np.cos(x)
 
 
@@ -188,7 +219,7 @@ def _cos_grad(op, dz):
 
 @elementwise("Tanh", dtypes="F->F", symbol="tanh", latex=r"\tanh\left({x}\right)")
 def tanh(x):
-    """Z = tanh x"""
+    """z = tanh x"""
     return np.tanh(x)
 
 
@@ -200,7 +231,7 @@ def _tanh_grad(op, dz):
 
 @elementwise("Sigmoid", dtypes="F->F", symbol="σ", latex=r"\sigma\left({x}\right)")
 def sigmoid(x):
-    """Z = 1 / (1 + e⁻ˣ)"""
+    """z = 1 / (1 + e⁻ˣ)"""
     # e^−|x| cannot overflow, whichever the sign of x.
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(x.dtype, copy=False)

@@ -24,11 +24,31 @@ def _product_shape(a, b, *, transpose_a, transpose_b):
     return (*(broadcast(a[:-2], b[:-2]) or ()), rows, columns)
 
 
+def _product_text(attributes):
+    return _product(attributes, "{a}", "{b}", "ᵀ")
+
+
+def _product_latex(attributes):
+    return _product(attributes, "{{{a}}}", "{{{b}}}", r"^{{\top}}")
+
+
+def _product(attributes, a, b, transposed):
+    a += transposed if attributes["transpose_a"] else ""
+    b += transposed if attributes["transpose_b"] else ""
+    return f"{a} {b}"
+
+
 @operation(
-    "MatMul", dtypes="N,N->N", shape=_product_shape, symbol="@", text="{a} {b}", binds=Binds.PRODUCT
+    "MatMul",
+    dtypes="N,N->N",
+    shape=_product_shape,
+    symbol="@",
+    text=_product_text,
+    latex=_product_latex,
+    binds=Binds.PRODUCT,
 )
 def matmul(a, b, *, transpose_a=False, transpose_b=False):
-    """Z = a b, each matrix transposed first where asked; leading axes count the matrices"""
+    """z = a b, each matrix transposed first where asked; leading axes count the matrices"""
     a = np.swapaxes(a, -1, -2) if transpose_a else a
     b = np.swapaxes(b, -1, -2) if transpose_b else b
     return np.matmul(a, b)

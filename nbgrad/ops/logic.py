@@ -19,55 +19,55 @@ _logical = functools.partial(elementwise, dtypes="bool,bool->bool", binds=Binds.
 
 @_comparison("Less", symbol="<", text="{x} < {y}")
 def less(x, y):
-    """Z = (x < y)"""
+    """z = (x < y)"""
     return x < y
 
 
 @_comparison("LessEqual", symbol="≤", text="{x} ≤ {y}", latex=r"{x} \le {y}")
 def less_equal(x, y):
-    """Z = (x ≤ y)"""
+    """z = (x ≤ y)"""
     return x <= y
 
 
 @_comparison("Greater", symbol=">", text="{x} > {y}")
 def greater(x, y):
-    """Z = (x > y)"""
+    """z = (x > y)"""
     return x > y
 
 
 @_comparison("GreaterEqual", symbol="≥", text="{x} ≥ {y}", latex=r"{x} \ge {y}")
 def greater_equal(x, y):
-    """Z = (x ≥ y)"""
+    """z = (x ≥ y)"""
     return x >= y
 
 
 @_equality("Equal", symbol="=", text="{x} = {y}")
 def equal(x, y):
-    """Z = (x = y)"""
+    """z = (x = y)"""
     return x == y
 
 
 @_equality("NotEqual", symbol="≠", text="{x} ≠ {y}", latex=r"{x} \ne {y}")
 def not_equal(x, y):
-    """Z = (x ≠ y)"""
+    """z = (x ≠ y)"""
     return x != y
 
 
 @_logical("LogicalAnd", symbol="∧", text="{x} ∧ {y}", latex=r"{x} \land {y}")
 def logical_and(x, y):
-    """Z = x and y"""
+    """z = x and y"""
     return np.logical_and(x, y)
 
 
 @_logical("LogicalOr", symbol="∨", text="{x} ∨ {y}", latex=r"{x} \lor {y}")
 def logical_or(x, y):
-    """Z = x or y"""
+    """z = x or y"""
     return np.logical_or(x, y)
 
 
 @_logical("LogicalNot", dtypes="bool->bool", symbol="¬", text="¬{x}", latex=r"\lnot {x}")
 def logical_not(x):
-    """Z = not x"""
+    """z = not x"""
     return np.logical_not(x)
 
 
@@ -90,7 +90,7 @@ def _chosen(condition, x, y):
     "Select", dtypes="bool,T,T->T", shape=_chosen, symbol="?", text="where({condition}, {x}, {y})"
 )
 def where(condition, x, y):
-    """Z = x where the condition is true, y elsewhere; a condition of one axis chooses whole rows"""
+    """z = x where the condition is true, y elsewhere; a condition of one axis chooses whole rows"""
     rows = np.ndim(condition) == 1 < np.ndim(x)
     chosen = np.reshape(condition, (-1,) + (1,) * (np.ndim(x) - 1)) if rows else condition
     return np.where(chosen, x, y)

@@ -15,7 +15,7 @@ __all__ = ["relu", "sigmoid", "tanh"]
 
 @elementwise("Relu", dtypes="R->R", symbol="relu")
 def relu(features):
-    """Z = max(x, 0)"""
+    """z = max(x, 0)"""
     return np.maximum(features, 0)
 
 

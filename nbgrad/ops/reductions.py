@@ -36,7 +36,7 @@ def reduced(shape, *, axis, keepdims):
     binds=Binds.SIGN,
 )
 def reduce_sum(input_tensor, *, axis=None, keepdims=False):
-    """Z = Σ x, over the axes given or over all"""
+    """z = Σ x, over the axes given or over all"""
     return np.sum(input_tensor, axis=axis, keepdims=bool(keepdims), dtype=input_tensor.dtype)
 
 
@@ -54,7 +54,7 @@ def _reduce_sum_grad(op, dz):
     text="mean({input_tensor})",
 )
 def reduce_mean(input_tensor, *, axis=None, keepdims=False):
-    """Z = Σ x / n, over the axes given or over all"""
+    """z = Σ x / n, over the axes given or over all"""
     mean = np.mean(input_tensor, axis=axis, keepdims=bool(keepdims))
     return mean.astype(input_tensor.dtype, copy=False)
 
@@ -94,7 +94,7 @@ def _all_broadcast(*shapes):
 
 @operation("AddN", dtypes="N->N", shape=_all_broadcast, symbol="Σ", text=" + ", binds=Binds.SUM)
 def add_n(*inputs):
-    """Z = the sum of all tensors in a list, which have one shape"""
+    """z = the sum of all tensors in a list, which have one shape"""
     total = inputs[0]
     for term in inputs[1:]:
         total = total + term

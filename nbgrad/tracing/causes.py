@@ -1,0 +1,132 @@
+"""Why an adjoint is None, exactly zero, or not finite: the cause, and where it lies."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nbgrad.graph import ancestors
+from nbgrad.reverse_mode import ReversePass
+from nbgrad.tensor import Operation, Tensor
+from nbgrad.tracing.model import Adjoint, Cause, Numbers
+
+
+def why_none(tensor: Tensor, sweep: ReversePass) -> tuple[Cause, Tensor | None]:
+    """Why no gradient reached a tensor, and the tensor where its way was cut.
+
+    From the tensor we walk on to whatever depends on it, until we meet an operation that a
+    gradient did reach: there it was kept from coming further, or an integer before it.
+    """
+    towards_ys = set(ancestors(sweep.ys))
+    waiting: deque[tuple[Tensor, Tensor | None]] = deque([(tensor, None)])
+    seen = {tensor}
+    while waiting:
+        here, integer = waiting.popleft()
+        if integer is None and not here.dtype.is_trainable:
+            integer = here
+        for op in here.consumers():
+            if op not in towards_ys:
+                continue
+            if sweep.reached(op):
+                if integer is not None:
+                    return "integer", integer
+                cause = why_kept(op, here, sweep)
+                return cause, None if cause == "no path" else op.outputs[0]
+            new = [z for z in op.outputs if z not in seen]
+            seen.update(new)
+            waiting.extend((z, integer) for z in new)
+    return "no path", None
+
+
+def why_kept(op: Operation, operand: Tensor, sweep: ReversePass) -> Cause:
+    """Why an operation that a gradient reached sent none to one of its operands."""
+    if op in sweep.stopped:
+        return "stopped"
+    if not operand.dtype.is_trainable:
+        return "integer"
+    if operand.op not in sweep.between:
+        return "no path"
+    return "not differentiable"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One contribution to an adjoint: along which edge it came, from which adjoint.
+
+    Attributes
+    ----------
+    node
+        The id of the node whose operation sent it.
+    above
+        The adjoint of that node.
+    value
+        The contribution.
+    gate
+        Whether the sender's rule chooses by a comparison.
+    """
+
+    node: str
+    above: Adjoint
+    value: Any
+    gate: bool
+
+
+def adjoint_with_cause(node: str, value: Any, seed: Any, arrivals: Sequence[Arrival]) -> Adjoint:
+    """An adjoint with its state and, where it is zero or not finite, the cause.
+
+    Parameters
+    ----------
+    node
+        The id of the node whose adjoint it is.
+    value
+        Its numbers.
+    seed
+        What came from outside, for a y, else None.
+    arrivals
+        What came from the operations that read the node.
+    """
+    if not np.isfinite(value).all():
+        cause, at = why_not_finite(node, arrivals)
+        return Adjoint("not finite", cause, at, Numbers(value))
+    if np.size(value) and not np.any(value):
+        cause, at = why_zero(node, seed, arrivals)
+        return Adjoint("zero", cause, at, Numbers(value))
+    return Adjoint("number", value=Numbers(value))
+
+
+def why_not_finite(node: str, arrivals: Sequence[Arrival]) -> tuple[Cause, str | None]:
+    """Whether ∞ or NaN began at this node's operations, or came from further on."""
+    for arrival in arrivals:
+        if not np.isfinite(arrival.value).all():
+            if arrival.above.state == "not finite":
+                return "came from above", arrival.above.at
+            return "began here", arrival.node
+    return "began here", node
+
+
+def why_zero(node: str, seed: Any, arrivals: Sequence[Arrival]) -> tuple[Cause, str | None]:
+    """Whether terms cancelled, a factor was zero, a unit was off, or nothing but zero came."""
+    terms = [arrival.value for arrival in arrivals] + ([] if seed is None else [seed])
+    if any(np.any(term) for term in terms):
+        return "terms cancel", node
+    for arrival in arrivals:
+        if arrival.above.state != "zero":
+            return "unit off" if arrival.gate else "times zero", arrival.node
+    if not arrivals:
+        return "seed zero", node
+    return arrivals[0].above.cause, arrivals[0].above.at
+
+
+def arrivals_at(
+    wires: Sequence[Any], values: Mapping[Tensor, Any], ids: Mapping[Tensor, str], adjoints: Any
+) -> list[Arrival]:
+    """The contributions that a run sent along the wires out of one tensor."""
+    return [
+        Arrival(ids[wire.target], adjoints[wire.target], values[wire.sent], wire.gate)
+        for wire in wires
+        if wire.sent is not None
+    ]

@@ -1,0 +1,61 @@
+"""What of a graph is drawn: every tensor as a node, but a variable and its readings as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nbgrad.graph import ancestors
+from nbgrad.tensor import Operation, Tensor
+from nbgrad.tracing.model import Role
+
+
+def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
+    """Every tensor that a y depends on, and every x, in the order of creation."""
+    needed = ancestors([*ys, *xs])
+    return [tensor for op in needed if not is_reading(op) for tensor in op.outputs]
+
+
+def itself(tensor: Tensor) -> Tensor:
+    """The tensor that stands for this one in a picture: of a reading, the variable it reads."""
+    return tensor.op.inputs[0] if is_reading(tensor.op) else tensor
+
+
+def is_variable(op: Operation) -> bool:
+    """Whether an operation is a variable, whose value a session keeps."""
+    return op.definition.stateful == "reads"
+
+
+def is_reading(op: Operation) -> bool:
+    """Whether an operation does nothing but read a variable."""
+    return op.type == "Identity" and is_variable(op.inputs[0].op)
+
+
+def role_of(tensor: Tensor, ys: Sequence[Tensor], xs: Sequence[Tensor]) -> Role:
+    """The part that a tensor plays in a picture."""
+    if is_variable(tensor.op):
+        return "variable"
+    if not tensor.op.inputs:
+        fixed = tensor.op.definition.stateful == "constant" and tensor not in xs
+        return "constant" if fixed else "input"
+    return "output" if tensor in ys else "operation"
+
+
+def with_readings(known: Mapping[Tensor, Any]) -> dict[Tensor, Any]:
+    """What is known of variables, known of their readings too."""
+    readings = {
+        op.outputs[0]: what
+        for tensor, what in known.items()
+        if is_variable(tensor.op)
+        for op in tensor.consumers()
+        if is_reading(op)
+    }
+    return {**known, **readings}
+
+
+def initial_value(variable: Operation) -> Tensor | None:
+    """The tensor that a variable is initialised with."""
+    for op in variable.outputs[0].consumers():
+        if op.definition.stateful == "writes":
+            return op.inputs[1]
+    return None

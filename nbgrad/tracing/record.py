@@ -1,0 +1,212 @@
+"""From a graph to a Trace: build the reverse pass once, then run it for any numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from nbgrad.feeding import feeds_of
+from nbgrad.graph import ancestors, graph_of
+from nbgrad.reverse_mode import as_list, reverse_pass
+from nbgrad.session import Session
+from nbgrad.tensor import Tensor
+from nbgrad.tracing import formulas
+from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at, why_kept, why_none
+from nbgrad.tracing.drawn import drawn_tensors, initial_value, is_variable, itself, role_of
+from nbgrad.tracing.labels import labels_of
+from nbgrad.tracing.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace
+from nbgrad.tracing.wires import Wire, wires_of
+
+Item = TypeVar("Item")
+
+
+class Recorder:
+    """Traces of one question, "ys with respect to xs under these stops", for any numbers.
+
+    The reverse pass and the local derivatives are built once, in the graph's scratch space;
+    `record` only runs them. So moving a slider builds nothing.
+
+    Parameters
+    ----------
+    ys, xs, grad_ys, stop_gradients
+        As for `nbgrad.gradients`.
+    """
+
+    def __init__(self, ys: Any, xs: Any, grad_ys: Any = None, stop_gradients: Any = None) -> None:
+        graph = graph_of(*as_list(ys), *as_list(xs))
+        with graph.scratch():
+            self.sweep = sweep = reverse_pass(ys, xs, grad_ys, stop_gradients)
+            self.ys = unique(itself(y) for y in sweep.ys)
+            self.xs = unique(itself(x) for x in sweep.xs)
+            self.nodes = drawn_tensors(sweep.ys, sweep.xs)
+            self.labels = labels_of(self.nodes, self.xs)
+            self.ids = {tensor: f"n{i}" for i, tensor in enumerate(self.nodes)}
+            self.wires = wires_of(self.nodes, self.labels, sweep)
+            # What a rule sends to a constant is of no use to anybody.
+            asked = {*sweep.between, *(y.op for y in self.ys)}
+            self.totals = {t: sweep.total(t) for t in self.nodes if t.op in asked}
+        self.graph = graph
+        self.stopped = {itself(tensor).op for tensor in as_list(stop_gradients or [])}
+        self.into = grouped(self.wires, lambda wire: wire.target)
+        self.out_of = grouped(self.wires, lambda wire: wire.source)
+        self.seeds = grouped(zip(sweep.ys, sweep.seeds, strict=True), lambda pair: itself(pair[0]))
+        self.blank_nodes = {tensor: self._blank_node(tensor) for tensor in self.nodes}
+        self._blank_edges = {wire: self._blank_edge(wire) for wire in self.wires}
+        self._session = Session(graph=graph)
+        self._held_still = self._initial_values()
+        self._wanted = unique(
+            tensor
+            for tensor in (
+                *self.nodes,
+                *self.totals.values(),
+                *sweep.seeds,
+                *(carried for wire in self.wires for carried in (wire.sent, wire.factor)),
+            )
+            if tensor is not None
+        )
+
+    def _blank_node(self, tensor: Tensor) -> Node:
+        """The node without its numbers."""
+        op = tensor.op
+        operands = [formulas.name(self.labels[itself(x)].text) for x in formulas.operands(op)]
+        written = formulas.written(op, operands) if operands else formulas.name("")
+        total = self.totals.get(tensor)
+        adjoint = Adjoint("not run")
+        if total is None and (tensor in self.xs or op in self.sweep.between):
+            cause, at = why_none(tensor, self.sweep)
+            adjoint = Adjoint("none", cause, None if at is None else self.ids.get(itself(at)))
+        return Node(
+            id=self.ids[tensor],
+            name=tensor.name,
+            label=self.labels[tensor].text,
+            expression=written.text,
+            latex=written.latex,
+            op_type=op.type,
+            symbol=op.definition.notation.symbol,
+            role=role_of(tensor, self.ys, self.xs),
+            shape=(),
+            dtype=tensor.dtype.name,
+            line=op.line,
+            requested=tensor in self.xs,
+            stopped=op in self.stopped and bool(op.inputs),
+            value=Numbers(np.zeros(())),
+            adjoint=adjoint,
+        )
+
+    def _blank_edge(self, wire: Wire) -> Edge:
+        """The edge without its numbers."""
+        source, target = self.ids[wire.source], self.ids[wire.target]
+        ends = (f"e{target[1:]}.{wire.position}", source, target, wire.position)
+        op = wire.target.op
+        if wire.sent is None or wire.formula is None:
+            arrived = self.sweep.reached(op) and op in self.sweep.between
+            operand = op.inputs[wire.position]
+            return Edge(*ends, cause=why_kept(op, operand, self.sweep) if arrived else "no path")
+        symbol = f"∂{self.labels[wire.target].text}/∂{self.labels[wire.source].text}"
+        formula = wire.formula
+        return Edge(*ends, Local(symbol, formula.text, formula.latex, wire.factor is not None))
+
+    def _initial_values(self) -> dict[Tensor, Any]:
+        """Values to hold still: initial ones of variables, and one draw of each random tensor."""
+        needed = ancestors([*self.sweep.ys, *self.sweep.xs])
+        start = {op.outputs[0]: initial_value(op) for op in needed if is_variable(op)}
+        start |= {t: t for op in needed if op.definition.stateful == "random" for t in op.outputs}
+        known = {tensor: source for tensor, source in start.items() if source is not None}
+        if not known:
+            return {}
+        return dict(zip(known, self._session.run(list(known.values())), strict=True))
+
+    def record(self, feed_dict: Any = None, session: Session | None = None) -> Trace:
+        """The trace for these numbers.
+
+        Parameters
+        ----------
+        feed_dict
+            Values for any tensors or variables.
+        session
+            Where variables have their values; those it does not hold take their initial ones.
+        """
+        feeds = dict(self._held_still)
+        if session is not None:
+            held = [t for t in self.nodes if is_variable(t.op) and session.holds(t)]
+            feeds.update(zip(held, session.run(held), strict=True))
+        feeds.update(feeds_of(feed_dict, self.graph))
+        # A session of its own: looking must not assign to anybody's variables.
+        values = dict(zip(self._wanted, self._session.run(self._wanted, feeds), strict=True))
+        return self._trace(values)
+
+    def _trace(self, values: Mapping[Tensor, Any]) -> Trace:
+        adjoints: dict[Tensor, Adjoint] = {}
+        nodes = []
+        # From the last node to the first: the cause of a zero may lie further on.
+        for tensor in reversed(self.nodes):
+            seed = self._seed(tensor, values)
+            blank, total = self.blank_nodes[tensor], self.totals.get(tensor)
+            adjoint = blank.adjoint
+            if total is not None:
+                arrivals = arrivals_at(self.out_of.get(tensor, ()), values, self.ids, adjoints)
+                adjoint = adjoint_with_cause(blank.id, values[total], seed, arrivals)
+            adjoints[tensor] = adjoint
+            value = Numbers(values[tensor])
+            nodes.append(
+                replace(
+                    blank,
+                    value=value,
+                    shape=value.shape,
+                    adjoint=adjoint,
+                    seed=None if seed is None else Numbers(seed),
+                )
+            )
+        return Trace(
+            nodes=tuple(reversed(nodes)),
+            edges=tuple(self._edge(wire, values) for wire in self.wires),
+            steps=tuple(self._steps()),
+            ys=tuple(self.ids[y] for y in self.ys),
+            xs=tuple(self.ids[x] for x in self.xs),
+        )
+
+    def _seed(self, tensor: Tensor, values: Mapping[Tensor, Any]) -> Any:
+        """The weight of a y; of one that is listed twice, the sum."""
+        weights = [values[seed] for _, seed in self.seeds.get(tensor, ())]
+        return sum(weights[1:], weights[0]) if weights else None
+
+    def _edge(self, wire: Wire, values: Mapping[Tensor, Any]) -> Edge:
+        blank = self._blank_edges[wire]
+        if wire.sent is None or blank.local is None:
+            return blank
+        factor = None if wire.factor is None else Numbers(values[wire.factor])
+        local = replace(blank.local, value=factor)
+        return replace(blank, local=local, contribution=Numbers(values[wire.sent]))
+
+    def _steps(self) -> Iterator[Step]:
+        """Both passes in the order in which they run."""
+        yield from (Step("forward", self.ids[t]) for t in self.nodes if t.op.inputs)
+        yield from (Step("seed", self.ids[y]) for y in self.ys)
+        for tensor in reversed(self.nodes):
+            if self.totals.get(tensor) is None:
+                continue
+            node = self.ids[tensor]
+            arrived = [w for w in self.out_of.get(tensor, ()) if w.sent is not None]
+            if len(arrived) + (tensor in self.seeds) > 1:
+                yield Step("sum", node, tuple(self._blank_edges[w].id for w in arrived))
+            sent = [wire for wire in self.into.get(tensor, ()) if wire.sent is not None]
+            for wire in sent:
+                yield Step("multiply", node, (self._blank_edges[wire].id,))
+            if not sent and tensor.op in self.stopped and tensor.op.inputs:
+                yield Step("stop", node)
+
+
+def unique(items: Iterable[Item]) -> list[Item]:
+    """The items in their order, each once."""
+    return list(dict.fromkeys(items))
+
+
+def grouped(items: Iterable[Item], key: Callable[[Item], Tensor]) -> dict[Tensor, list[Item]]:
+    """The items in lists by key."""
+    groups: dict[Tensor, list[Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups

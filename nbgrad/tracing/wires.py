@@ -1,0 +1,122 @@
+"""Wires: the edges of a trace as tensors, to be filled with numbers by every run.
+
+A wire is one operand position of one operation. It knows what the reverse pass sends along
+it, and the derivative along it: the gradient rule once more, with ones arriving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nbgrad.graph import ancestors
+from nbgrad.ops.arrays import ones_like, zeros_like
+from nbgrad.reverse_mode import ReversePass, Step, apply_rule, match_shape
+from nbgrad.tensor import Operation, Tensor
+from nbgrad.tracing import formulas
+from nbgrad.tracing.drawn import itself, with_readings
+from nbgrad.tracing.formulas import Formula
+from nbgrad.tracing.model import bar
+
+#: Operations that only repeat their operand: what arrives is multiplied by one.
+REPETITIONS = ("Spread", "BroadcastTo", "Fill")
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One operand position of one operation, seen from a result that is drawn.
+
+    Attributes
+    ----------
+    source, target
+        The tensors at both ends, as drawn.
+    position
+        Which operand of the target's operation the source is.
+    sent
+        What the reverse pass sent along it, or None.
+    factor
+        What the rule multiplies an arriving gradient by, element by element, or None where it
+        does something else.
+    formula
+        The factor, or else the whole rule, in print.
+    gate
+        Whether the rule chooses by a comparison, as relu does.
+    """
+
+    source: Tensor
+    target: Tensor
+    position: int
+    sent: Tensor | None = None
+    factor: Tensor | None = None
+    formula: Formula | None = None
+    gate: bool = False
+
+
+def wires_of(
+    nodes: Sequence[Tensor], labels: Mapping[Tensor, Formula], sweep: ReversePass
+) -> list[Wire]:
+    """The wires between the tensors of `nodes`; builds operations in the current graph."""
+    steps = {step.op: step for step in sweep.steps}
+    known = with_readings(labels)
+    wires: list[Wire] = []
+    for z in nodes:
+        bare = [
+            Wire(itself(operand), z, position)
+            for position, operand in enumerate(z.op.inputs)
+            if itself(operand) in labels
+        ]
+        step = steps.get(z.op)
+        wires += bare if step is None else derived(bare, z, step, known, sweep)
+    return wires
+
+
+def derived(
+    wires: list[Wire], z: Tensor, step: Step, known: Mapping[Tensor, Formula], sweep: ReversePass
+) -> Iterator[Wire]:
+    """The wires into z with what is sent along them, and the derivative."""
+    between = set(sweep.between)
+    sent, rules = sent_through(z, step)
+    ones = ones_like(z)
+    factors = apply_rule(z.op, only(z, ones, step))
+    for wire in wires:
+        i = wire.position
+        rule, factor = rules[i], factors[i]
+        if z.op.inputs[i].op not in between or rule is None or factor is None:
+            yield wire
+            continue
+        inside = [] if factor is ones else ancestors([factor], stop={ones, *known})
+        by_element = all(is_by_element(op) for op in inside)
+        if by_element:
+            formula = formulas.express(factor, {**known, ones: formulas.number(1)})
+        else:
+            arriving = formulas.name(bar(known[z].text))
+            formula = formulas.express(rule, {**known, sweep.total(z): arriving})
+        gate = any(tensor.dtype.is_bool for op in inside for tensor in op.inputs)
+        yield replace(
+            wire, sent=sent[i], factor=factor if by_element else None, formula=formula, gate=gate
+        )
+
+
+def sent_through(z: Tensor, step: Step) -> tuple[list[Tensor | None], list[Tensor | None]]:
+    """What is sent to each operand by way of one result, in the operand's shape and before.
+
+    A rule answers for all results at once. It is linear in what arrives, so the share of one
+    result is what the rule sends when nothing arrives at the others.
+    """
+    if len(z.op.outputs) == 1:
+        return step.sent, step.dxs
+    dxs = apply_rule(z.op, only(z, step.dzs[z.value_index], step))
+    return [match_shape(z.op, i, dx) for i, dx in enumerate(dxs)], dxs
+
+
+def only(z: Tensor, gradient: Tensor | None, step: Step) -> list[Tensor | None]:
+    """A gradient for one result of an operation, and nothing for the others."""
+    return [
+        gradient if other is z else None if dz is None else zeros_like(other)
+        for other, dz in zip(z.op.outputs, step.dzs, strict=True)
+    ]
+
+
+def is_by_element(op: Operation) -> bool:
+    """Whether an operation leaves every element in its place."""
+    return op.definition.elementwise or not op.inputs or op.type in REPETITIONS
