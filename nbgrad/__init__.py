@@ -9,7 +9,12 @@ in the order of their creation), `ops/elementwise` (kernels, each with its gradi
 `render` for what you see.
 """
 
+import difflib
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from nbgrad import errors, train
+from nbgrad.collecting import GraphKeys
 from nbgrad.dtypes import (
     DType,
     as_dtype,
@@ -33,6 +38,7 @@ from nbgrad.dtypes import (
 from nbgrad.dtypes import bool_ as bool
 from nbgrad.graph import Graph, apply, get_default_graph, reset_default_graph
 from nbgrad.ops import nn
+from nbgrad.ops.activations import sigmoid
 from nbgrad.ops.arrays import (
     broadcast_to,
     cast,
@@ -51,20 +57,35 @@ from nbgrad.ops.arrays import (
 )
 from nbgrad.ops.elementwise import (
     add,
-    cos,
-    divide,
-    exp,
-    log,
+    div,
     multiply,
     negative,
-    pow,
-    sigmoid,
-    sin,
-    sqrt,
+    reciprocal,
+    scalar_mul,
     square,
+    squared_difference,
     subtract,
+    truediv,
+)
+from nbgrad.ops.elementwise import truediv as divide
+from nbgrad.ops.functions import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    sin,
+    sinh,
+    tan,
     tanh,
 )
+from nbgrad.ops.guarded import div_no_nan
 from nbgrad.ops.linalg import matmul
 from nbgrad.ops.logic import (
     equal,
@@ -78,6 +99,23 @@ from nbgrad.ops.logic import (
     not_equal,
     where,
 )
+from nbgrad.ops.piecewise import (
+    abs,
+    ceil,
+    floor,
+    floordiv,
+    floormod,
+    maximum,
+    minimum,
+    rint,
+    round,
+    sign,
+    truncatediv,
+    truncatemod,
+)
+from nbgrad.ops.piecewise import floordiv as floor_div
+from nbgrad.ops.piecewise import floormod as mod
+from nbgrad.ops.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
 from nbgrad.ops.reductions import add_n, reduce_mean, reduce_sum
 from nbgrad.ops.sources import (
     constant,
@@ -89,7 +127,6 @@ from nbgrad.ops.sources import (
     zeros,
 )
 from nbgrad.ops.state import (
-    GraphKeys,
     Variable,
     assign,
     assign_add,
@@ -107,3 +144,25 @@ from nbgrad.scopes import control_dependencies, name_scope
 from nbgrad.session import InteractiveSession, Session, get_default_session
 from nbgrad.shapes import Dimension, TensorShape
 from nbgrad.tensor import Operation, Tensor
+
+if TYPE_CHECKING:
+    from nbgrad.tracing import trace
+    from nbgrad.verbs import draw
+    from nbgrad.widgets import explore
+
+#: Pictures and widgets load when they are first asked for; the engine alone is quick to import.
+_LATER = {"trace": "nbgrad.tracing", "draw": "nbgrad.verbs", "explore": "nbgrad.widgets"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        found = getattr(importlib.import_module(_LATER[name]), name)
+        globals()[name] = found
+        return found
+    near = difflib.get_close_matches(name, [*globals(), *_LATER], n=1)
+    hint = f". Did you mean {near[0]!r}?" if near else ""
+    raise AttributeError(f"module 'nbgrad' has no attribute {name!r}{hint}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_LATER]

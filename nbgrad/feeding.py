@@ -9,8 +9,9 @@ import numpy as np
 
 from nbgrad import shapes
 from nbgrad.dtypes import string, text_as_bytes
+from nbgrad.expressions import Operand
 from nbgrad.graph import Graph
-from nbgrad.tensor import Operand, Tensor
+from nbgrad.tensor import Tensor
 
 
 def feeds_of(feed_dict: Any, graph: Graph) -> dict[Tensor, np.ndarray]:

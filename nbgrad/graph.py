@@ -8,19 +8,21 @@ ever sorts or recurses, however long a chain gets.
 from __future__ import annotations
 
 import contextlib
-import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nbgrad import operands
+from nbgrad.collecting import Collections
 from nbgrad.defaults import DefaultStack
 from nbgrad.dtypes import BY_NAME, DType, as_dtype, constant_array
 from nbgrad.errors import ShapeError, advise
-from nbgrad.naming import Names
+from nbgrad.expressions import Operand
 from nbgrad.registry import definition_of
 from nbgrad.shapes import Shape, brackets, is_known
 from nbgrad.source import user_line
-from nbgrad.tensor import Operand, Operation, Tensor
+from nbgrad.surroundings import Surroundings
+from nbgrad.tensor import Operation, Tensor
 
 default_graphs: DefaultStack[Graph] = DefaultStack()
 
@@ -55,7 +57,7 @@ def graph_of(*values: Any) -> Graph:
     return get_default_graph()
 
 
-class Graph:
+class Graph(Surroundings, Collections):
     """Operations and tensors, waiting for a session to run them.
 
     Examples
@@ -69,16 +71,12 @@ class Graph:
     """
 
     def __init__(self) -> None:
-        self._operations: list[Operation] = []
-        self._by_name: dict[str, Operation] = {}
-        self._names = Names()
-        self._controllers: list[Controller] = []
-        self._overrides: dict[str, str] = {}
-        self._collections: dict[str, list[Any]] = {}
+        Surroundings.__init__(self)
+        Collections.__init__(self)
         self.finalized = False
         self.seed: int | None = None
-
-    # Building -----------------------------------------------------------------------------
+        #: The last reverse passes that left an x without a gradient (see `nbgrad.absence`).
+        self.unanswered: deque[Any] = deque(maxlen=4)
 
     def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
         """Build an operation in this graph; see `nbgrad.apply`."""
@@ -86,7 +84,10 @@ class Graph:
         if self.finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
         name = self._names.unique(name or definition.default_name)
+        attributes = {**definition.attributes, **attributes}
         tensors, dtypes = operands.typed_operands(definition, values, self, name)
+        if self._branched and definition.stateful not in ("enters", "merges"):
+            tensors = [self._brought_inside(tensor) for tensor in tensors]
         op = Operation(
             self,
             definition,
@@ -101,7 +102,7 @@ class Graph:
             kinds = definition.dtypes[1]
             kinds += kinds[-1:] * (len(shapes) - len(kinds))
             op.outputs = [
-                Tensor(op, i, output_dtype(kind, dtypes, attributes), shape)
+                Tensor(op, i, output_dtype(kind, i, dtypes, attributes), shape)
                 for i, (kind, shape) in enumerate(zip(kinds, shapes, strict=True))
             ]
         self._append(op)
@@ -122,7 +123,7 @@ class Graph:
         for key, value in op.attributes.items():
             attributes[key], known = operands.static_attribute(key, value)
             if not known:
-                return [None]
+                return [None] * len(definition.dtypes[1])
         in_shapes = [t.static_shape for t in op.inputs[: op.operand_count]]
         try:
             shape = definition.shape(*in_shapes, **attributes)
@@ -132,17 +133,6 @@ class Graph:
                 advise(f"{error} for '{op.name}' (op: '{op.type}') with input shapes: {given}.", op)
             ) from None
         return shape if isinstance(shape, list) else [shape]
-
-    def _append(self, op: Operation) -> None:
-        op.index = len(self._operations)
-        for controller in self._controllers:
-            controller.govern(op)
-        if self._overrides:
-            op.gradient_type = self._overrides.get(op.type, op.type)
-        for tensor in op.inputs:
-            tensor._consumers.append(op)
-        self._operations.append(op)
-        self._by_name[op.name] = op
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator[None]:
@@ -159,199 +149,26 @@ class Graph:
         finally:
             self.finalized = finalized
             self._names.restore(names)
-            for op in reversed(self._operations[mark:]):
-                del self._by_name[op.name]
-                for tensor in op.inputs:
-                    tensor._consumers.pop()
-            del self._operations[mark:]
-
-    # Looking up ---------------------------------------------------------------------------
-
-    def get_operations(self) -> list[Operation]:
-        """All operations, in the order of creation."""
-        return list(self._operations)
-
-    def get_operation_by_name(self, name: str) -> Operation:
-        """The operation of this name.
-
-        Raises
-        ------
-        KeyError
-            If there is none.
-        ValueError
-            If the name is a tensor's.
-        """
-        if not isinstance(name, str):
-            raise TypeError(f"Operation names are strings (or similar), not {type(name)}.")
-        found = self.as_graph_element(name, allow_tensor=False)
-        assert isinstance(found, Operation)
-        return found
-
-    def get_tensor_by_name(self, name: str) -> Tensor:
-        """The tensor of this name, such as "mul:0".
-
-        Raises
-        ------
-        KeyError
-            If there is none.
-        ValueError
-            If the name is an operation's.
-        """
-        if not isinstance(name, str):
-            raise TypeError(f"Tensor names are strings (or similar), not {type(name)}.")
-        found = self.as_graph_element(name, allow_operation=False)
-        assert isinstance(found, Tensor)
-        return found
-
-    def as_graph_element(
-        self, item: Any, allow_tensor: bool = True, allow_operation: bool = True
-    ) -> Tensor | Operation:
-        """The tensor or operation of this graph that `item` is or names.
-
-        Raises
-        ------
-        TypeError, ValueError, KeyError
-            If it is nothing of the kind, belongs to another graph, or does not exist.
-        """
-        kinds = " or ".join(
-            kind for kind, ok in (("Tensor", allow_tensor), ("Operation", allow_operation)) if ok
-        )
-        if isinstance(item, str):
-            return self._named(item, allow_tensor, allow_operation)
-        reference = getattr(item, "as_graph_element", None)
-        element = reference() if reference and not isinstance(item, Graph) else item
-        allowed = (allow_tensor and isinstance(element, Tensor)) or (
-            allow_operation and isinstance(element, Operation)
-        )
-        if not allowed:
-            raise TypeError(f"Can not convert a {type(item).__name__} into a {kinds}.")
-        if element.graph is not self:
-            kind = type(element).__name__
-            raise ValueError(f"{kind} {element} is not an element of this graph.")
-        return element
-
-    def _named(self, name: str, allow_tensor: bool, allow_operation: bool) -> Tensor | Operation:
-        op_name, colon, index = name.rpartition(":")
-        if colon and index.isdigit():
-            if not allow_tensor:
-                raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a Operation.")
-            problem = f"The name {name!r} refers to a Tensor which does not exist. The operation, "
-            if op_name not in self._by_name:
-                raise KeyError(
-                    f"{problem}{op_name!r}, does not exist in the graph.{self._near(op_name)}"
-                )
-            outputs = self._by_name[op_name].outputs
-            if int(index) >= len(outputs):
-                raise KeyError(f"{problem}{op_name!r}, exists but only has {len(outputs)} outputs.")
-            return outputs[int(index)]
-        if not allow_operation:
-            if name in self._by_name:
-                raise ValueError(
-                    f"The name {name!r} refers to an Operation, not a Tensor. Tensor names must be "
-                    'of the form "<op_name>:<output_index>".'
-                )
-            raise ValueError(
-                f"The name {name!r} looks like an (invalid) Operation name, not a Tensor. Tensor "
-                'names must be of the form "<op_name>:<output_index>".'
-            )
-        if name not in self._by_name:
-            raise KeyError(
-                f"The name {name!r} refers to an Operation not in the graph.{self._near(name)}"
-            )
-        return self._by_name[name]
-
-    def _near(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self._by_name)
-        return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
-
-    # Scopes and settings ------------------------------------------------------------------
-
-    def as_default(self) -> contextlib.AbstractContextManager[Graph]:
-        """Operations without a tensor among their operands go to this graph inside the `with`."""
-        return default_graphs.holding(self)
-
-    def name_scope(self, name: str | None) -> contextlib.AbstractContextManager[str]:
-        """Names given inside begin with "name/"."""
-        return self._names.within(name)
-
-    def unique_name(self, name: str) -> str:
-        """The name that an operation called `name` would get now; it is taken from then on."""
-        return self._names.unique(name)
-
-    @contextlib.contextmanager
-    def control_dependencies(self, control_inputs: Iterable[Any] | None) -> Iterator[None]:
-        """Operations created inside run after all of `control_inputs`; None lifts every such rule.
-
-        An operation created before is not affected, even if it is used inside.
-        """
-        outer = self._controllers
-        if control_inputs is None:
-            self._controllers = []
-        else:
-            elements = [self.as_graph_element(item) for item in control_inputs]
-            ops = [e.op if isinstance(e, Tensor) else e for e in elements]
-            self._controllers = [*outer, Controller(list(dict.fromkeys(ops)))]
-        try:
-            yield
-        finally:
-            self._controllers = outer
-
-    @contextlib.contextmanager
-    def gradient_override_map(self, op_type_map: Mapping[str, str]) -> Iterator[None]:
-        """Operations created inside get their gradient from the rule of another name.
-
-        Parameters
-        ----------
-        op_type_map
-            From the type of an operation to the name given to `RegisterGradient`.
-
-        Raises
-        ------
-        TypeError
-            If it does not map strings to strings.
-        """
-        pairs = op_type_map.items() if isinstance(op_type_map, Mapping) else [(None, None)]
-        if not all(isinstance(text, str) for pair in pairs for text in pair):
-            raise TypeError("op_type_map must be a dictionary mapping strings to strings")
-        outer = self._overrides
-        self._overrides = {**outer, **op_type_map}
-        try:
-            yield
-        finally:
-            self._overrides = outer
-
-    def add_to_collection(self, name: str, value: Any) -> None:
-        """Append `value` to a named list of this graph."""
-        self._collections.setdefault(name, []).append(value)
-
-    def get_collection(self, name: str, scope: str | None = None) -> list[Any]:
-        """A copy of a named list; with `scope`, of those whose name begins so."""
-        items = self._collections.get(name, [])
-        return [item for item in items if not scope or item.name.startswith(scope)]
+            self._forget_from(mark)
 
     def finalize(self) -> None:
         """Refuse every new operation from now on."""
         self.finalized = True
 
-
-class Controller:
-    """The operations named in one `control_dependencies`, and who came after them already."""
-
-    def __init__(self, ops: list[Operation]) -> None:
-        self.ops = ops
-        self._after = set(ops)
-
-    def govern(self, op: Operation) -> None:
-        """Let `op` run after this controller's operations, if its inputs do not see to it."""
-        sources = {tensor.op for tensor in op.inputs}
-        if not sources & self._after:
-            op.control_inputs += [c for c in self.ops if c not in op.control_inputs]
-        self._after.add(op)
+    def as_default(self) -> contextlib.AbstractContextManager[Graph]:
+        """Operations without a tensor among their operands go to this graph inside the `with`."""
+        return default_graphs.holding(self)
 
 
-def output_dtype(kind: str, dtypes: dict[str, DType], attributes: dict[str, Any]) -> DType:
-    """What a letter, a dtype's name or an attribute's name on the right of "->" stands for."""
-    return dtypes.get(kind) or attributes.get(kind) or BY_NAME[kind]
+def output_dtype(
+    kind: str, position: int, dtypes: dict[str, DType], attributes: dict[str, Any]
+) -> DType:
+    """What a letter, a dtype's name or an attribute's name on the right of "->" stands for.
+
+    An attribute may hold one dtype for all results, or one for each.
+    """
+    found: Any = dtypes.get(kind) or attributes.get(kind) or BY_NAME[kind]
+    return found[position] if isinstance(found, tuple) else found
 
 
 def result_of(op: Operation) -> Any:

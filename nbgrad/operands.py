@@ -15,8 +15,9 @@ import numpy as np
 from nbgrad import dtypes
 from nbgrad.dtypes import DType
 from nbgrad.errors import advise
+from nbgrad.expressions import Operand
 from nbgrad.registry import OpDef, kinds_for
-from nbgrad.tensor import Operand, Operation, Tensor
+from nbgrad.tensor import Operation, Tensor
 
 if TYPE_CHECKING:
     from nbgrad.graph import Graph

@@ -11,12 +11,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 from nbgrad.errors import FailedPreconditionError, InvalidArgumentError, OpError, advise
+from nbgrad.expressions import default_sessions
 from nbgrad.feeding import as_feed, fed_array, feeds_of
 from nbgrad.fetching import take_apart
 from nbgrad.graph import Graph, get_default_graph
 from nbgrad.plan import Call, Plan
 from nbgrad.shapes import brackets
-from nbgrad.tensor import Operation, Tensor, default_sessions
+from nbgrad.tensor import Operation, Tensor
 
 #: Plans that a session keeps ready.
 PLANS_KEPT = 256

@@ -1,17 +1,17 @@
 """Tensors and operations: the nodes of a graph, without any value.
 
-A tensor is a name for a result that some session may compute. Its operators build operations
-in its own graph, by name: `x * y` asks the graph for a "Mul" and knows nothing of NumPy.
+A tensor is a name for a result that some session may compute.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from nbgrad import shapes
-from nbgrad.defaults import DefaultStack
 from nbgrad.dtypes import DType
-from nbgrad.errors import OperatorNotAllowedInGraphError, ShapeError, advise
+from nbgrad.errors import ShapeError, advise
+from nbgrad.expressions import Operand, session_for
 from nbgrad.registry import OpDef
 from nbgrad.shapes import Shape, TensorShape
 from nbgrad.source import SourceLine
@@ -19,144 +19,23 @@ from nbgrad.source import SourceLine
 if TYPE_CHECKING:
     from nbgrad.graph import Graph
 
-#: The sessions entered with `with`; a session is anything that can `run`.
-default_sessions: DefaultStack[Any] = DefaultStack()
 
+@dataclass(eq=False)
+class Branch:
+    """One side of a `cond`: its operations run only where `predicate` has this value.
 
-class Operand:
-    """What can stand in an expression: a tensor, or a variable that stands for one."""
+    Attributes
+    ----------
+    outer
+        The branch that the `cond` itself stands in.
+    doors
+        The tensors from outside, as they are called inside.
+    """
 
-    graph: Graph
-    # NumPy gives way in `array * tensor`, and the tensor's __rmul__ is asked.
-    __array_priority__ = 100
-
-    def as_tensor(self) -> Tensor:
-        """The tensor that this operand stands for."""
-        raise TypeError(f"{type(self).__name__} stands for no tensor.")
-
-    def __add__(self, other: Any) -> Tensor:
-        return self.graph.apply("AddV2", self, other, name="add")
-
-    def __radd__(self, other: Any) -> Tensor:
-        return self.graph.apply("AddV2", other, self, name="add")
-
-    def __sub__(self, other: Any) -> Tensor:
-        return self.graph.apply("Sub", self, other, name="sub")
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return self.graph.apply("Sub", other, self, name="sub")
-
-    def __mul__(self, other: Any) -> Tensor:
-        return self.graph.apply("Mul", self, other, name="mul")
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return self.graph.apply("Mul", other, self, name="mul")
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return self.graph.apply("RealDiv", self, other, name="truediv")
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return self.graph.apply("RealDiv", other, self, name="truediv")
-
-    def __floordiv__(self, other: Any) -> Tensor:
-        return self.graph.apply("FloorDiv", self, other, name="floordiv")
-
-    def __rfloordiv__(self, other: Any) -> Tensor:
-        return self.graph.apply("FloorDiv", other, self, name="floordiv")
-
-    def __mod__(self, other: Any) -> Tensor:
-        return self.graph.apply("FloorMod", self, other, name="mod")
-
-    def __rmod__(self, other: Any) -> Tensor:
-        return self.graph.apply("FloorMod", other, self, name="mod")
-
-    def __pow__(self, other: Any) -> Tensor:
-        return self.graph.apply("Pow", self, other, name="pow")
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return self.graph.apply("Pow", other, self, name="pow")
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return self.graph.apply("MatMul", self, other, name="matmul")
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return self.graph.apply("MatMul", other, self, name="matmul")
-
-    def __neg__(self) -> Tensor:
-        return self.graph.apply("Neg", self)
-
-    def __abs__(self) -> Tensor:
-        return self.graph.apply("Abs", self)
-
-    def __lt__(self, other: Any) -> Tensor:
-        return self.graph.apply("Less", self, other)
-
-    def __le__(self, other: Any) -> Tensor:
-        return self.graph.apply("LessEqual", self, other)
-
-    def __gt__(self, other: Any) -> Tensor:
-        return self.graph.apply("Greater", self, other)
-
-    def __ge__(self, other: Any) -> Tensor:
-        return self.graph.apply("GreaterEqual", self, other)
-
-    def __and__(self, other: Any) -> Tensor:
-        return self.graph.apply("LogicalAnd", self, other)
-
-    def __or__(self, other: Any) -> Tensor:
-        return self.graph.apply("LogicalOr", self, other)
-
-    def __invert__(self) -> Tensor:
-        return self.graph.apply("LogicalNot", self)
-
-    def __getitem__(self, index: Any) -> Tensor:
-        return self.graph.apply("StridedSlice", self, index=index, name="strided_slice")
-
-    def __bool__(self) -> NoReturn:
-        raise no_value_yet(self, "using a `tf.Tensor` as a Python `bool`", "tf.where or tf.cond")
-
-    def __iter__(self) -> NoReturn:
-        raise no_value_yet(self, "iterating over `tf.Tensor`", "tf.unstack")
-
-    def __len__(self) -> NoReturn:
-        raise TypeError(
-            f"len is not well defined for symbolic Tensors. ({self.as_tensor().name}) Please call "
-            "`x.shape` rather than `len(x)` for shape information."
-        )
-
-    def __array__(self, *_args: Any, **_options: Any) -> NoReturn:
-        raise NotImplementedError(
-            f"Cannot convert a symbolic Tensor ({self.as_tensor().name}) to a numpy array.\n"
-            "It has no value until a Session runs it: use Session().run(tensor), or nbgrad's "
-            "own function in place of NumPy's."
-        )
-
-    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
-        """The tensor's value, computed by `session` or by the default session.
-
-        Raises
-        ------
-        ValueError
-            If there is neither.
-        """
-        session = session or default_sessions.top
-        if session is None:
-            raise ValueError(
-                "Cannot evaluate tensor using `eval()`: No default session is registered. Use "
-                "`with sess.as_default()` or pass an explicit session to `eval(session=sess)`"
-            )
-        return session.run(self, feed_dict)
-
-
-def no_value_yet(operand: Operand, what: str, instead: str) -> OperatorNotAllowedInGraphError:
-    """The error for using a tensor as if it had a value already."""
-    return OperatorNotAllowedInGraphError(
-        advise(
-            f"{what} is not allowed in Graph execution.",
-            operand.as_tensor().op,
-            f"It has no value until a Session runs it. Use {instead}, or run it first.",
-        )
-    )
+    predicate: Tensor
+    value: bool
+    outer: Branch | None
+    doors: dict[Tensor, Tensor] = field(default_factory=dict)
 
 
 class Tensor(Operand):
@@ -199,6 +78,10 @@ class Tensor(Operand):
     def static_shape(self) -> Shape:
         """The shape as a tuple with None for unknown sizes, or None for an unknown rank."""
         return self._shape
+
+    @property
+    def device(self) -> str:
+        return self.op.device
 
     def get_shape(self) -> TensorShape:
         return self.shape
@@ -259,12 +142,17 @@ class Operation:
         The user's line that created it.
     gradient_type
         The name of its gradient rule: its type, unless an override map was in force.
+    branch
+        The branch of a `cond` it belongs to, None for what always runs.
+    device
+        Always "": NumPy computes where Python runs.
     """
 
     __slots__ = (
-        *("attributes", "control_inputs", "definition", "gradient_type", "graph", "index"),
-        *("inputs", "name", "operand_count", "outputs", "source"),
+        *("attributes", "branch", "control_inputs", "definition", "gradient_type", "graph"),
+        *("index", "inputs", "name", "operand_count", "outputs", "source"),
     )
+    device = ""
 
     def __init__(
         self,
@@ -285,6 +173,7 @@ class Operation:
         self.attributes = attributes
         self.control_inputs: list[Operation] = []
         self.gradient_type = definition.type
+        self.branch: Branch | None = None
         self.source = source
         self.index = -1
 
@@ -320,12 +209,7 @@ class Operation:
         ValueError
             If there is neither.
         """
-        session = session or default_sessions.top
-        if session is None:
-            raise ValueError(
-                "Cannot execute operation using `run()`: No default session is registered. Use "
-                "`with sess.as_default()` or pass an explicit session to `run(session=sess)`"
-            )
+        session = session_for(session, "Cannot execute operation using `run()`", "run")
         session.run(self, feed_dict)
 
     def __repr__(self) -> str:

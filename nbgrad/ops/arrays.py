@@ -1,14 +1,19 @@
-"""Operations that move, repeat or select elements without computing with them."""
+"""Operations that copy elements: as they are, in another dtype, or repeated."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from nbgrad.errors import ShapeError
-from nbgrad.graph import apply, shape_of
+from nbgrad import dtypes
+from nbgrad.errors import InvalidArgumentError, ShapeError, advise
+from nbgrad.graph import apply, graph_of, shape_of
+from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
-from nbgrad.shapes import broadcast, element_count, is_known, normal_axes
+from nbgrad.shapes import broadcast
+from nbgrad.tensor import Tensor
 
 # Copies and casts ---------------------------------------------------------------------------
 
@@ -45,128 +50,57 @@ def _cast_grad(op, dz):
     return cast(dz, x.dtype) if x.dtype.is_trainable and dz.dtype.is_trainable else None
 
 
-# Shapes -------------------------------------------------------------------------------------
+def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
+    """Z = x with elements of another dtype, the nearest it has where x lies outside of it"""
+    wanted = dtypes.as_dtype(dtype)
+    limited = apply("Minimum", apply("Maximum", value, wanted.min), wanted.max)
+    return cast(limited, wanted, name=name)
 
 
-def _rank_of(shape, **_attributes):
-    return (None,) if shape is None else (len(shape),)
+def to_float(x: Any, name: str = "ToFloat") -> Tensor:
+    """X as float32"""
+    return cast(x, dtypes.float32, name=name)
 
 
-@operation("Shape", dtypes="A->out_type", shape=_rank_of, symbol="shape")
-def shape(input, *, out_type="int32"):
-    """The sizes of x, as a vector of integers"""
-    return np.array(np.shape(input), dtype=out_type)
+def to_double(x: Any, name: str = "ToDouble") -> Tensor:
+    """X as float64"""
+    return cast(x, dtypes.float64, name=name)
 
 
-NotDifferentiable("Shape")
+def to_int32(x: Any, name: str = "ToInt32") -> Tensor:
+    """X as int32, decimals cut off"""
+    return cast(x, dtypes.int32, name=name)
 
 
-@operation("Size", dtypes="A->out_type", shape=lambda *_shapes, **_attributes: (), symbol="size")
-def size(input, *, out_type="int32"):
-    """The number of elements of x"""
-    return np.dtype(out_type).type(np.size(input))
+def to_int64(x: Any, name: str = "ToInt64") -> Tensor:
+    """X as int64, decimals cut off"""
+    return cast(x, dtypes.int64, name=name)
 
 
-NotDifferentiable("Size")
+@elementwise("PreventGradient", dtypes="T->T", symbol="✋", text="{input}")
+def prevent_gradient(input, *, message=""):
+    """z = x, behind which asking for a gradient is an error"""
+    return input
 
 
-def _reshaped(old, *, shape):
-    new = tuple(None if size in (-1, None) else size for size in shape)
-    total, known = element_count(old), [size for size in new if size is not None]
-    product = int(np.prod(known))
-    if total is None or shape.count(None):
-        return new
-    fits = total == product if is_known(new) else product and total % product == 0
-    if not fits:
-        raise ShapeError(
-            f"Cannot reshape a tensor with {total} elements to shape {list(shape)} "
-            f"({product} elements)"
-        )
-    return tuple(total // product if size is None else size for size in new)
+@RegisterGradient("PreventGradient")
+def _prevent_gradient_grad(op, dz):
+    reason = op.attributes["message"].encode()
+    raise LookupError(advise(f"Gradient explicitly disabled. Reason: {reason}", op))
 
 
-@operation("Reshape", dtypes="T->T", shape=_reshaped, symbol="reshape", text="reshape({tensor})")
-def reshape(tensor, *, shape):
-    """The elements of x, in the same order, in another shape; −1 takes what is left"""
-    return np.reshape(tensor, shape)
+@elementwise("CheckNumerics", dtypes="F->F", symbol="✓", text="{tensor}")
+def check_numerics(tensor, *, message):
+    """z = x, and an error if any element is not a finite number"""
+    found = ["Inf"] * bool(np.isinf(tensor).any()) + ["NaN"] * bool(np.isnan(tensor).any())
+    if found:
+        raise InvalidArgumentError(None, None, f"{message} : Tensor had {' and '.join(found)} values")
+    return tensor
 
 
-@RegisterGradient("Reshape")
-def _reshape_grad(op, dz):
-    return reshape(dz, shape_of(op.inputs[0]))
-
-
-def _with_axis(shape, *, axis):
-    if shape is None:
-        return None
-    axis = normal_axes(axis, len(shape) + 1)[0]
-    return (*shape[:axis], 1, *shape[axis:])
-
-
-@operation(
-    "ExpandDims", dtypes="T->T", shape=_with_axis, symbol="expand", text="expand_dims({input})"
-)
-def expand_dims(input, *, axis):
-    """X with one more axis, of size 1"""
-    return np.expand_dims(input, axis)
-
-
-@RegisterGradient("ExpandDims")
-def _expand_dims_grad(op, dz):
-    return reshape(dz, shape_of(op.inputs[0]))
-
-
-def _permuted(shape, *, perm):
-    if shape is None:
-        return None
-    if perm is None:
-        return shape[::-1]
-    if sorted(perm) != list(range(len(shape))):
-        raise ShapeError(f"Dimension must be {len(perm)} but is {len(shape)}")
-    return tuple(shape[axis] for axis in perm)
-
-
-@operation(
-    "Transpose",
-    dtypes="T->T",
-    shape=_permuted,
-    name="transpose",
-    symbol="ᵀ",
-    text="{a}ᵀ",
-    latex=r"{{{a}}}^{{\top}}",
-)
-def transpose(a, *, perm=None):
-    """X with its axes in the order of `perm`; reversed without one"""
-    return np.transpose(a, perm)
-
-
-@RegisterGradient("Transpose")
-def _transpose_grad(op, dz):
-    perm = op.attributes["perm"]
-    return transpose(dz, None if perm is None else np.argsort(perm))
-
-
-def _stacked(*shapes, axis):
-    if None in shapes:
-        return None
-    sizes = [{s for s in column if s is not None} for column in zip(*shapes, strict=True)]
-    if any(len(size) > 1 for size in sizes):
-        raise ShapeError("Shapes must be equal, but are not")
-    one = tuple(size.pop() if size else None for size in sizes)
-    axis = normal_axes(axis, len(one) + 1)[0]
-    return (*one[:axis], len(shapes), *one[axis:])
-
-
-@operation("Pack", dtypes="T->T", shape=_stacked, name="stack", symbol="stack", text="stack")
-def stack(*values, axis=0):
-    """The tensors of a list, joined along a new axis"""
-    return np.stack(values, axis)
-
-
-@RegisterGradient("Pack")
-def _stack_grad(op, dz):
-    before = (slice(None),) * (op.attributes["axis"] % (len(dz.static_shape or ()) or 1))
-    return [dz[(*before, i)] for i in range(len(op.inputs))]
+@RegisterGradient("CheckNumerics")
+def _check_numerics_grad(op, dz):
+    return check_numerics(dz, "Not a number (NaN) or infinity (Inf) values detected in gradient.")
 
 
 # Filling and repeating ----------------------------------------------------------------------
@@ -197,11 +131,11 @@ def _fill(value, *, shape):
     return np.full(shape, value, dtype=np.asarray(value).dtype)
 
 
-def fill(dims, value, name=None):
+def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     """A tensor of shape `dims` in which every element is `value`"""
-    from nbgrad.ops.define import attribute
-
-    return apply("Fill", value, shape=attribute("shape", dims), name=name)
+    shape = attribute("shape", dims)
+    result: Tensor = graph_of(value, shape).apply("Fill", value, shape=shape, name=name)
+    return result
 
 
 @RegisterGradient("Fill")
@@ -238,58 +172,3 @@ def sum_to(x, *, shape):
 @RegisterGradient("SumTo")
 def _sum_to_grad(op, dz):
     return broadcast_to(dz, shape_of(op.inputs[0]))
-
-
-# Slices -------------------------------------------------------------------------------------
-
-
-def _sliced(shape, *, index):
-    if shape is None:
-        return None
-    # NumPy itself applies the index, to an array of the right shape that holds no memory.
-    known = np.broadcast_to(np.int8(0), [7 if size is None else size for size in shape])
-    try:
-        result = known[index].shape
-    except IndexError as error:
-        raise ShapeError(f"slice index is out of bounds: {error}") from None
-    return result if is_known(shape) else tuple(_unknown_sizes(shape, index, result))
-
-
-def _unknown_sizes(shape, index, result):
-    """The sizes of a slice, None for those that come from an unknown one."""
-    other = [8 if size is None else size for size in shape]
-    second = np.broadcast_to(np.int8(0), other)[index].shape
-    whole = np.broadcast_to(np.int8(0), [10**6 if size is None else size for size in shape])
-    for a, b, c in zip(result, second, whole[index].shape, strict=True):
-        yield a if a == b == c else None
-
-
-@operation(
-    "StridedSlice",
-    dtypes="T->T",
-    shape=_sliced,
-    name="strided_slice",
-    symbol="[ ]",
-    text="{input}[…]",
-)
-def strided_slice(input, *, index):
-    """x[index], with numbers, slices, `...` and None as in NumPy"""
-    return input[index]
-
-
-@RegisterGradient("StridedSlice")
-def _strided_slice_grad(op, dz):
-    return put_slice(dz, shape_of(op.inputs[0]), op.attributes["index"])
-
-
-@operation("StridedSliceGrad", dtypes="T->T", shape=_the_shape, symbol="[ ]", text="put({dy})")
-def put_slice(dy, *, shape, index):
-    """Zeros of a shape, with x put where a slice was taken"""
-    zeros = np.zeros(shape, dtype=np.asarray(dy).dtype)
-    zeros[index] = dy
-    return zeros
-
-
-@RegisterGradient("StridedSliceGrad")
-def _put_slice_grad(op, dz):
-    return strided_slice(dz, op.attributes["index"])

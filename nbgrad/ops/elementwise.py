@@ -8,12 +8,18 @@ back to the shape of its input.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from nbgrad.ops.arrays import zeros_like
+from nbgrad.dtypes import float64
+from nbgrad.expressions import Operand
+from nbgrad.graph import graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.arrays import cast
 from nbgrad.ops.define import elementwise
-from nbgrad.ops.logic import greater, where
 from nbgrad.registry import Binds, RegisterGradient
+from nbgrad.tensor import Tensor
 
 # Arithmetic ---------------------------------------------------------------------------------
 
@@ -104,29 +110,6 @@ def _negative_grad(op, dz):
     return negative(dz)
 
 
-@elementwise(
-    "Pow",
-    name="pow",
-    symbol="xʸ",
-    text="{x}^{y}",
-    latex="{x}^{{{y}}}",
-    binds=Binds.POWER,
-    neutral={"y": 1},
-)
-def pow(x, y):
-    """z = xʸ"""
-    return np.power(x, y)
-
-
-@RegisterGradient("Pow")
-def _pow_grad(op, dz):
-    x, y = op.inputs
-    z = op.outputs[0]
-    # Where x ≤ 0 the power is defined for single values of y only: no slope along y.
-    log_x = where(greater(x, 0), log(x), zeros_like(x))
-    return multiply(multiply(dz, y), pow(x, subtract(y, 1))), multiply(multiply(dz, z), log_x)
-
-
 @elementwise("Square", symbol="x²", text="{x}²", latex="{x}^2", binds=Binds.POWER)
 def square(x):
     """z = x²"""
@@ -139,105 +122,57 @@ def _square_grad(op, dz):
     return multiply(dz, multiply(2, x))
 
 
-@elementwise("Sqrt", dtypes="F->F", symbol="√", text="√{x}", latex=r"\sqrt{{{x}}}")
-def sqrt(x):
-    """z = √x"""
-    return np.sqrt(x)
+@elementwise("Reciprocal", dtypes="F->F", symbol="1/x", text="1/{x}", latex=r"\frac{{1}}{{{x}}}")
+def reciprocal(x):
+    """z = 1 / x"""
+    return 1 / x
 
 
-@RegisterGradient("Sqrt")
-def _sqrt_grad(op, dz):
+@RegisterGradient("Reciprocal")
+def _reciprocal_grad(op, dz):
     z = op.outputs[0]
-    return quotient_or_zero(dz, multiply(2, z))
+    return multiply(dz, negative(square(z)))
 
 
 @elementwise(
-    "QuotientOrZero",
-    symbol="÷",
-    text="{x} / {y}",
-    latex=r"\frac{{{x}}}{{{y}}}",
-    binds=Binds.PRODUCT,
-    neutral={"y": 1},
+    "SquaredDifference",
+    dtypes="N,N->N",
+    symbol="(x−y)²",
+    text="({x} − {y})²",
+    latex=r"\left({x} - {y}\right)^2",
+    binds=Binds.POWER,
 )
-def quotient_or_zero(x, y):
-    """z = x / y, but 0 wherever x is 0: a gradient that did not arrive must not leave as NaN"""
-    return np.where(x == 0, 0, x / y).astype(np.result_type(x, y), copy=False)
+def squared_difference(x, y):
+    """z = (x − y)²"""
+    return np.square(x - y)
 
 
-@RegisterGradient("QuotientOrZero")
-def _quotient_or_zero_grad(op, dz):
+@RegisterGradient("SquaredDifference")
+def _squared_difference_grad(op, dz):
     x, y = op.inputs
-    return quotient_or_zero(dz, y), multiply(dz, quotient_or_zero(negative(divide(x, y)), y))
+    dx = multiply(dz, multiply(2, subtract(x, y)))
+    return dx, negative(dx)
 
 
-# Functions ----------------------------------------------------------------------------------
+def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
+    """z = scalar · x"""
+    return multiply(scalar, x, name=name)
 
 
-@elementwise("Exp", dtypes="F->F", symbol="exp", latex="e^{{{x}}}")
-def exp(x):
-    """z = eˣ"""
-    return np.exp(x)
+def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """z = x / y, also of integers, which become float64 first"""
+    return divide(as_real(x), as_real(y), name=name)
 
 
-@RegisterGradient("Exp")
-def _exp_grad(op, dz):
-    return multiply(dz, op.outputs[0])
+def as_real(x: Any) -> Any:
+    """A tensor of integers as float64, anything else as it is."""
+    return cast(x, float64) if isinstance(x, Operand) and x.as_tensor().dtype.is_integer else x
 
 
-@elementwise("Log", dtypes="F->F", symbol="log", latex=r"\log\left({x}\right)")
-def log(x):
-    """z = log x, the natural logarithm"""
-    return np.log(x)
-
-
-@RegisterGradient("Log")
-def _log_grad(op, dz):
-    return divide(dz, op.inputs[0])
-
-
-@elementwise("Sin", dtypes="F->F", symbol="sin", latex=r"\sin\left({x}\right)")
-def sin(x):
-    """z = sin x, x in radians"""
-    return np.sin(x)
-
-
-@RegisterGradient("Sin")
-def _sin_grad(op, dz):
-    return multiply(dz, cos(op.inputs[0]))
-
-
-@elementwise("Cos", dtypes="F->F", symbol="cos", latex=r"\cos\left({x}\right)")
-def cos(x):
-    """z = cos x, x in radians"""
-    return np.cos(x)
-
-
-@RegisterGradient("Cos")
-def _cos_grad(op, dz):
-    return multiply(dz, negative(sin(op.inputs[0])))
-
-
-@elementwise("Tanh", dtypes="F->F", symbol="tanh", latex=r"\tanh\left({x}\right)")
-def tanh(x):
-    """z = tanh x"""
-    return np.tanh(x)
-
-
-@RegisterGradient("Tanh")
-def _tanh_grad(op, dz):
-    z = op.outputs[0]
-    return multiply(dz, subtract(1, square(z)))
-
-
-@elementwise("Sigmoid", dtypes="F->F", symbol="σ", latex=r"\sigma\left({x}\right)")
-def sigmoid(x):
-    """z = 1 / (1 + e⁻ˣ)"""
-    # e^−|x| cannot overflow, whichever the sign of x.
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(x.dtype, copy=False)
-
-
-@RegisterGradient("Sigmoid")
-def _sigmoid_grad(op, dz):
-    z = op.outputs[0]
-    return multiply(dz, multiply(z, subtract(1, z)))
+def div(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """z = x / y as in Python 2: of integers, rounded down"""
+    graph = graph_of(x, y)
+    x = as_tensor(x, graph, name="x") if not isinstance(y, Operand) else x
+    integers = any(isinstance(v, Operand) and v.as_tensor().dtype.is_integer for v in (x, y))
+    result: Tensor = graph.apply("FloorDiv" if integers else "RealDiv", x, y, name=name or "div")
+    return result

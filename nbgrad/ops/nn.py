@@ -1,25 +1,27 @@
-"""Operations of neural networks, TensorFlow's `tf.nn`."""
+"""TensorFlow's `tf.nn`: the operations of neural networks."""
 
-from __future__ import annotations
+from nbgrad.ops.activations import (
+    elu,
+    leaky_relu,
+    log_sigmoid,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    softplus,
+    softsign,
+)
+from nbgrad.ops.functions import tanh
 
-import numpy as np
-
-from nbgrad.ops.arrays import zeros_like
-from nbgrad.ops.define import elementwise
-from nbgrad.ops.elementwise import sigmoid, tanh
-from nbgrad.ops.logic import greater, where
-from nbgrad.registry import RegisterGradient
-
-__all__ = ["relu", "sigmoid", "tanh"]
-
-
-@elementwise("Relu", dtypes="R->R", symbol="relu")
-def relu(features):
-    """z = max(x, 0)"""
-    return np.maximum(features, 0)
-
-
-@RegisterGradient("Relu")
-def _relu_grad(op, dz):
-    x = op.inputs[0]
-    return where(greater(x, 0), dz, zeros_like(dz))
+__all__ = [
+    "elu",
+    "leaky_relu",
+    "log_sigmoid",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "softplus",
+    "softsign",
+    "tanh",
+]

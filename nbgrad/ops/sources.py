@@ -11,7 +11,8 @@ from nbgrad.dtypes import DType, as_dtype, constant_array, float32
 from nbgrad.errors import InvalidArgumentError
 from nbgrad.graph import get_default_graph, graph_of
 from nbgrad.operands import as_tensor
-from nbgrad.ops.define import attribute, operation
+from nbgrad.ops.calling import attribute
+from nbgrad.ops.define import operation
 from nbgrad.registry import NotDifferentiable
 from nbgrad.tensor import Tensor
 

@@ -7,22 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.collecting import GraphKeys
 from nbgrad.dtypes import DType, as_dtype
-from nbgrad.graph import Graph, get_default_graph
+from nbgrad.errors import advise
+from nbgrad.expressions import Operand, session_for
+from nbgrad.graph import Graph, graph_of
 from nbgrad.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.registry import NotDifferentiable
 from nbgrad.shapes import TensorShape, assigned
-from nbgrad.tensor import Operand, Operation, Tensor
-
-
-class GraphKeys:
-    """Names of the standard collections of a graph."""
-
-    GLOBAL_VARIABLES = "variables"
-    TRAINABLE_VARIABLES = "trainable_variables"
-    TRAIN_OP = "train_op"
-    GLOBAL_STEP = "global_step"
+from nbgrad.tensor import Operation, Tensor
 
 
 @operation(
@@ -52,12 +46,23 @@ def _assign_sub(ref, value):
     return ref - value
 
 
-@operation("NoOp", dtypes="->", symbol="·")
-def _no_op():
-    return None
+@operation(
+    "IsVariableInitialized",
+    dtypes="A->bool",
+    shape=lambda _ref: (),
+    stateful="peeks",
+    symbol="ready?",
+)
+def _is_variable_initialized(ref):
+    return np.bool_(ref is not None)
 
 
-for _op_type in ("Assign", "AssignAdd", "AssignSub"):
+@operation("InitializedValue", dtypes="T,T->T", stateful="peeks", symbol="or initial")
+def _initialized_value(ref, initial):
+    return initial if ref is None else ref
+
+
+for _op_type in ("Assign", "AssignAdd", "AssignSub", "IsVariableInitialized"):
     NotDifferentiable(_op_type)
 
 
@@ -79,6 +84,10 @@ class Variable(Operand):
         The type of its elements, where `initial_value` does not say.
     constraint
         A function that an optimiser applies to the new value after each update.
+    validate_shape
+        Whether the shape is fixed to that of the initial value.
+    caching_device, variable_def, expected_shape, import_scope, use_resource, …
+        Accepted for TensorFlow's sake and ignored.
 
     Raises
     ------
@@ -109,14 +118,18 @@ class Variable(Operand):
         expected_shape: Any = None,
         import_scope: str | None = None,
         constraint: Callable[[Tensor], Tensor] | None = None,
-        **_ignored: Any,
+        use_resource: Any = None,
+        synchronization: Any = None,
+        aggregation: Any = None,
+        shape: Any = None,
     ) -> None:
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
         value = initial_value() if callable(initial_value) else initial_value
-        graph = value.graph if isinstance(value, Operand) else get_default_graph()
+        graph = graph_of(value)
         wanted = None if dtype is None else as_dtype(dtype)
-        with graph.control_dependencies(None), graph.name_scope(name or "Variable") as scope:
+        outside = graph.control_dependencies(None), graph.inside(None)
+        with outside[0], outside[1], graph.name_scope(name or "Variable") as scope:
             self.initial_value = as_tensor(value, graph, wanted, "initial_value")
             self._ref: Tensor = graph.apply(
                 "VariableV2",
@@ -174,12 +187,13 @@ class Variable(Operand):
 
     def read_value(self) -> Tensor:
         """A new tensor that reads it, after the control dependencies in force here."""
-        result: Tensor = self.graph.apply("Identity", self._ref, name=f"{self.op.name}/read")
+        result: Tensor = self.graph.apply("Identity", self._ref, name="read")
         return result
 
     def initialized_value(self) -> Tensor:
-        """Its initial value, for the initial value of another variable."""
-        return self.initial_value
+        """Its value, or the initial one before it has any: for another variable's initial value."""
+        result: Tensor = self.graph.apply("InitializedValue", self._ref, self.initial_value)
+        return result
 
     def assign(
         self,
@@ -213,9 +227,7 @@ class Variable(Operand):
 
     def load(self, value: Any, session: Any = None) -> None:
         """Give the variable a value in a session, without building an operation."""
-        from nbgrad.session import session_or_default
-
-        session_or_default(session).load(self, np.asarray(value, self.dtype.as_numpy_dtype))
+        session_for(session, "Cannot load a variable", "load").load(self, value)
 
     def __hash__(self) -> int:
         return id(self)
@@ -260,43 +272,15 @@ def assign_sub(
     return _write("AssignSub", ref, value, name)
 
 
-def _write(op_type: str, ref: Variable, value: Any, name: str | None) -> Tensor:
-    if not isinstance(ref, Variable):
-        raise TypeError(f"Only a Variable can be assigned to, and this is {ref!r}.")
-    result: Tensor = ref.graph.apply(op_type, ref.as_graph_element(), value, name=name)
+def _write(op_type: str, ref: Any, value: Any, name: str | None) -> Tensor:
+    target = ref.as_graph_element() if isinstance(ref, Operand) else None
+    if target is None or target.op.definition.stateful != "reads":
+        raise AttributeError(
+            advise(
+                f"{type(ref).__name__!r} object has no attribute 'assign'",
+                target and target.op,
+                "Only a Variable can be given a new value.",
+            )
+        )
+    result: Tensor = target.graph.apply(op_type, target, value, name=name)
     return result
-
-
-def no_op(name: str | None = None) -> Operation:
-    """An operation that does nothing, after its control dependencies."""
-    result: Operation = get_default_graph().apply("NoOp", name=name)
-    return result
-
-
-def group(*inputs: Any, name: str | None = None) -> Operation:
-    """An operation that runs all of `inputs`."""
-    flat = [item for i in inputs for item in (i if isinstance(i, list | tuple) else [i])]
-    graph = flat[0].graph if flat else get_default_graph()
-    with graph.control_dependencies(flat):
-        result: Operation = graph.apply("NoOp", name=name or "group_deps")
-    return result
-
-
-def global_variables(scope: str | None = None) -> list[Variable]:
-    """The variables of the default graph, in the order of creation."""
-    return get_default_graph().get_collection(GraphKeys.GLOBAL_VARIABLES, scope)
-
-
-def trainable_variables(scope: str | None = None) -> list[Variable]:
-    """Those that optimisers change by default."""
-    return get_default_graph().get_collection(GraphKeys.TRAINABLE_VARIABLES, scope)
-
-
-def variables_initializer(var_list: Iterable[Variable], name: str = "init") -> Operation:
-    """An operation that gives each variable of a list its initial value."""
-    return group(*(variable.initializer for variable in var_list), name=name)
-
-
-def global_variables_initializer() -> Operation:
-    """An operation that gives every variable created so far its initial value."""
-    return variables_initializer(global_variables())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbgrad.endpoints import as_list
 from nbgrad.graph import graph_of
 from nbgrad.operands import as_tensor
-from nbgrad.reverse_mode import as_list
 from nbgrad.session import Session, get_default_session
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.record import Recorder

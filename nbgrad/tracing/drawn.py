@@ -53,6 +53,17 @@ def with_readings(known: Mapping[Tensor, Any]) -> dict[Tensor, Any]:
     return {**known, **readings}
 
 
+def is_movable(tensor: Tensor) -> bool:
+    """Whether a tensor is a place where a value is put in: a variable or a placeholder."""
+    return not tensor.op.inputs and tensor.op.definition.stateful not in ("constant", "random")
+
+
+def default_xs(ys: Sequence[Tensor]) -> list[Tensor]:
+    """The xs of a question that names none: all variables and placeholders behind the ys."""
+    behind = drawn_tensors(ys, [])
+    return [tensor for tensor in behind if is_movable(tensor) and tensor.dtype.is_trainable]
+
+
 def initial_value(variable: Operation) -> Tensor | None:
     """The tensor that a variable is initialised with."""
     for op in variable.outputs[0].consumers():

@@ -80,9 +80,8 @@ def express(tensor: Tensor, known: Mapping[Tensor, Formula]) -> Formula:
 def scalar(tensor: Tensor) -> float | None:
     """The value of a constant that is a single number, else None."""
     value = constant_value(tensor)
-    return (
-        value.item() if np.ndim(value) == 0 and getattr(value, "dtype", object) != object else None
-    )
+    is_number = value is not None and np.ndim(value) == 0 and value.dtype.kind != "O"
+    return value.item() if is_number else None
 
 
 def operands(op: Operation) -> tuple[Tensor, ...]:

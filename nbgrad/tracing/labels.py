@@ -157,5 +157,5 @@ def unused_letters(used: set[str]) -> Iterator[str]:
     for letter in LETTERS:
         if letter not in used:
             yield letter
-    for number in itertools.count(1):
-        yield f"n{str(number).translate(SUBSCRIPTS)}"
+    for count in itertools.count(1):
+        yield f"n{str(count).translate(SUBSCRIPTS)}"

@@ -277,10 +277,18 @@ class Trace:
         return group(self.edges, "source")
 
     def total(self, node: Node) -> str:
-        """The symbol of a node's adjoint: "df/dx" with one y, "x̄" with several."""
-        if len(self.ys) == 1:
-            return f"d{self.node(self.ys[0]).label}/d{node.label}"
-        return bar(node.label)
+        """The symbol of a node's adjoint: "df/dx" with one y, "x̄" where ys are weighed or several."""
+        if self._unweighed is None:
+            return bar(node.label)
+        return f"d{self._unweighed}/d{node.label}"
+
+    @cached_property
+    def _unweighed(self) -> str | None:
+        """The label of the only y, if its seed is nothing but ones."""
+        ys = [self.node(y) for y in self.ys]
+        if len(ys) != 1 or (ys[0].seed is not None and (ys[0].seed.array != 1).any()):
+            return None
+        return ys[0].label
 
     def to_dict(self) -> dict[str, Any]:
         """The whole trace as dictionaries, lists, strings and numbers: ready for JSON."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 
+from nbgrad.endpoints import as_list
 from nbgrad.feeding import feeds_of
 from nbgrad.graph import ancestors, graph_of
-from nbgrad.reverse_mode import as_list, reverse_pass
+from nbgrad.reverse_mode import reverse_pass
 from nbgrad.session import Session
 from nbgrad.tensor import Tensor
 from nbgrad.tracing import formulas
@@ -33,9 +34,18 @@ class Recorder:
     ----------
     ys, xs, grad_ys, stop_gradients
         As for `nbgrad.gradients`.
+    held_still
+        Values of variables and random tensors that are not to be drawn anew.
     """
 
-    def __init__(self, ys: Any, xs: Any, grad_ys: Any = None, stop_gradients: Any = None) -> None:
+    def __init__(
+        self,
+        ys: Any,
+        xs: Any,
+        grad_ys: Any = None,
+        stop_gradients: Any = None,
+        held_still: Mapping[Tensor, Any] | None = None,
+    ) -> None:
         graph = graph_of(*as_list(ys), *as_list(xs))
         with graph.scratch():
             self.sweep = sweep = reverse_pass(ys, xs, grad_ys, stop_gradients)
@@ -56,7 +66,7 @@ class Recorder:
         self.blank_nodes = {tensor: self._blank_node(tensor) for tensor in self.nodes}
         self._blank_edges = {wire: self._blank_edge(wire) for wire in self.wires}
         self._session = Session(graph=graph)
-        self._held_still = self._initial_values()
+        self.held_still = self._initial_values() if held_still is None else held_still
         self._wanted = unique(
             tensor
             for tensor in (
@@ -129,14 +139,18 @@ class Recorder:
         session
             Where variables have their values; those it does not hold take their initial ones.
         """
-        feeds = dict(self._held_still)
+        feeds = dict(self.held_still)
         if session is not None:
             held = [t for t in self.nodes if is_variable(t.op) and session.holds(t)]
             feeds.update(zip(held, session.run(held), strict=True))
         feeds.update(feeds_of(feed_dict, self.graph))
         # A session of its own: looking must not assign to anybody's variables.
-        values = dict(zip(self._wanted, self._session.run(self._wanted, feeds), strict=True))
+        values = dict(zip(self._wanted, self.values_of(self._wanted, feeds), strict=True))
         return self._trace(values)
+
+    def values_of(self, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Any]) -> list[Any]:
+        """The values of some tensors, with nothing assigned to anybody's variables."""
+        return self._session.run(list(tensors), dict(feeds))  # type: ignore[no-any-return]
 
     def _trace(self, values: Mapping[Tensor, Any]) -> Trace:
         adjoints: dict[Tensor, Adjoint] = {}

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from nbgrad.graph import ancestors
 from nbgrad.ops.arrays import ones_like, zeros_like
-from nbgrad.reverse_mode import ReversePass, Step, apply_rule, match_shape
+from nbgrad.reverse_mode import ReversePass, Step
+from nbgrad.rules import apply_rule, match_shape
 from nbgrad.tensor import Operation, Tensor
 from nbgrad.tracing import formulas
 from nbgrad.tracing.drawn import itself, with_readings

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from nbgrad.collecting import GraphKeys
 from nbgrad.dtypes import DType
+from nbgrad.endpoints import as_list
 from nbgrad.errors import advise
 from nbgrad.graph import Graph
 from nbgrad.operands import as_tensor
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.define import operation
-from nbgrad.ops.state import GraphKeys, Variable, assign_add, group
-from nbgrad.reverse_mode import as_list, gradients
+from nbgrad.ops.control import group
+from nbgrad.ops.state import Variable, assign_add
+from nbgrad.reverse_mode import gradients
 from nbgrad.shapes import Shape, assigned
 from nbgrad.tensor import Operation, Tensor
 

@@ -1,0 +1,65 @@
+"""What a run does to a session's variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.errors import InvalidArgumentError
+from nbgrad.shapes import brackets, compatible
+from nbgrad.tensor import Operation
+
+Variables = dict[Operation, Any]
+
+
+def write(variables: Variables, ref: Operation, value: Any) -> Any:
+    """Make `value` the value of a variable, as a copy that nobody can change."""
+    shape = ref.outputs[0].static_shape
+    if not compatible(shape, np.shape(value)):
+        raise InvalidArgumentError(
+            None,
+            None,
+            "Assign requires shapes of both tensors to match. "
+            f"lhs shape= {brackets(shape)} rhs shape= {brackets(np.shape(value))}",
+        )
+    return keep(variables, ref, np.array(value))
+
+
+def update(variables: Variables, ref: Operation, kernel: Any, *values: Any) -> Any:
+    """Make what a kernel computes from a variable's value the variable's value."""
+    before = variables[ref]
+    return keep(variables, ref, checked(before, kernel(before, *values)))
+
+
+def update_all(
+    variables: Variables, refs: tuple[Operation, ...], kernel: Any, *values: Any
+) -> list[Any]:
+    """The same for several variables that change together, such as a weight and its momentum."""
+    before = [variables[ref] for ref in refs]
+    after = kernel(*before, *values)
+    return [
+        keep(variables, ref, checked(old, new))
+        for ref, old, new in zip(refs, before, after, strict=True)
+    ]
+
+
+def keep(variables: Variables, ref: Operation, value: Any) -> Any:
+    """Store a value that is the session's own from now on: nobody may change it in place."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+        value = value if value.ndim else value[()]
+    variables[ref] = value
+    return value
+
+
+def checked(before: Any, after: Any) -> Any:
+    """A variable's new value, which has the shape of the old one."""
+    if np.shape(after) != np.shape(before):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"var and delta do not have the same shape{brackets(np.shape(before))} "
+            f"{brackets(np.shape(after))}",
+        )
+    return after

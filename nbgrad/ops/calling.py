@@ -1,0 +1,154 @@
+"""From an operation's kernel to the function a user calls, with TensorFlow's arguments."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from nbgrad.dtypes import as_dtype
+from nbgrad.expressions import Operand
+from nbgrad.graph import apply, graph_of
+from nbgrad.operands import tensors_in
+from nbgrad.registry import REQUIRED, Kernel, OpDef
+from nbgrad.shapes import Dimension, TensorShape
+
+Builder = Callable[..., Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def builder(
+    definition: OpDef, kernel: Kernel, order: Sequence[str], aliases: Mapping[str, str]
+) -> Builder:
+    """The public function that builds operations of this type.
+
+    It takes the operands, the attributes and a name, in this order or in the one given, or by
+    keyword. Operands of a variadic operation come as one list.
+    """
+    operands, attributes = definition.operands, definition.attributes
+    names = [operand.lstrip("*") for operand in operands]
+    order = order or [*names, *attributes, "name"]
+    variadic = bool(operands) and operands[-1].startswith("*")
+
+    @functools.wraps(kernel)
+    def build(*args: Any, **options: Any) -> Any:
+        given = bind(build, order, aliases, args, options)
+        name = given.pop("name", None)
+        values = [take(build, given, operand) for operand in names]
+        if variadic:
+            values[-1:] = operand_list(build, names[-1], values[-1])
+        settings = {
+            key: attribute(key, take(build, given, key, default))
+            for key, default in attributes.items()
+        }
+        return apply(definition.type, *values, name=name, **settings)
+
+    optional = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    defaults = {**dict.fromkeys(names, REQUIRED), **attributes}
+    build.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(
+                key,
+                optional,
+                default=inspect.Parameter.empty
+                if (value := defaults.get(key)) is REQUIRED
+                else value,
+            )
+            for key in order
+        ]
+    )
+    return build
+
+
+def bind(
+    build: Builder,
+    order: Sequence[str],
+    aliases: Mapping[str, str],
+    args: tuple[Any, ...],
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    """The arguments by name; refuses what Python would refuse, in Python's words."""
+    function = build.__name__
+    if len(args) > len(order):
+        raise TypeError(
+            f"{function}() takes at most {len(order)} arguments ({len(args)} given): "
+            f"{', '.join(order)}"
+        )
+    given: dict[str, Any] = {}
+    for key, value in [*zip(order, args, strict=False), *options.items()]:
+        if key not in order and key not in aliases:
+            raise TypeError(f"{function}() got an unexpected keyword argument '{key}'")
+        if key in aliases:
+            if value is None:
+                continue  # an older name, not used
+            key = aliases[key]
+        if given.get(key) is not None:
+            raise TypeError(f"{function}() got multiple values for argument '{key}'")
+        given[key] = value
+    return given
+
+
+def take(build: Builder, given: dict[str, Any], key: str, default: Any = REQUIRED) -> Any:
+    value = given.get(key, default)
+    if value is REQUIRED:
+        raise TypeError(f"{build.__name__}() missing required argument: '{key}'")
+    return value
+
+
+def operand_list(build: Builder, key: str, value: Any) -> list[Any]:
+    """The operands of a variadic operation, which come as one list or as one array of them."""
+    if isinstance(value, Operand) or not hasattr(value, "__len__"):
+        raise TypeError(
+            f"Expected list for '{key}' argument to '{build.__name__}' Op, not {value!r}.\n"
+            f"Write {build.__name__}([a, b])."
+        )
+    if not len(value):
+        raise ValueError(
+            f"{key} must be a list of at least one Tensor with the same dtype and shape"
+        )
+    return list(value)
+
+
+def attribute(key: str, value: Any) -> Any:
+    """An attribute in its normal form: dtypes as DType, sequences as tuples of Python numbers.
+
+    A sequence that holds tensors becomes one tensor.
+    """
+    if key.endswith(("dtype", "_type")) and value is not None:
+        return as_dtype(value)
+    if isinstance(value, Operand):
+        return value.as_tensor()
+    if isinstance(value, TensorShape):
+        value = value.as_list()
+    if isinstance(value, list | tuple) and any(tensors_in(value)):
+        return apply("Pack", *value)
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, list | tuple | range):
+        return tuple(attribute(key, item) for item in value)
+    return value.value if isinstance(value, Dimension) else value
+
+
+def composite(default_name: str) -> Callable[[Function], Function]:
+    """A function written in operations: they share a name scope, as in TensorFlow.
+
+    The scope is the argument `name`, or the default. The function is called with that
+    argument as None, so that the operation it ends with may take whichever name it likes.
+    """
+
+    def decorate(function: Function) -> Function:
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def build(*args: Any, **options: Any) -> Any:
+            given = signature.bind(*args, **options)
+            graph = graph_of(*given.arguments.values())
+            with graph.name_scope(given.arguments.pop("name", None) or default_name):
+                return function(*given.args, **given.kwargs)
+
+        return build  # type: ignore[return-value]
+
+    return decorate

@@ -1,0 +1,70 @@
+"""Order without values: operations that only wait for others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nbgrad.expressions import Operand
+from nbgrad.graph import Graph, get_default_graph, graph_of
+from nbgrad.ops.arrays import identity
+from nbgrad.ops.define import operation
+from nbgrad.tensor import Operation, Tensor
+
+
+@operation("NoOp", dtypes="->", symbol="·")
+def _no_op():
+    return None
+
+
+def no_op(name: str | None = None) -> Operation:
+    """An operation that does nothing, after its control dependencies."""
+    result: Operation = get_default_graph().apply("NoOp", name=name)
+    return result
+
+
+def group(*inputs: Any, name: str | None = None) -> Operation:
+    """An operation that runs all of `inputs`; fetched, it gives None.
+
+    Raises
+    ------
+    TypeError
+        If one of them is no tensor, variable or operation.
+    """
+    flat = [item for i in inputs for item in (i if isinstance(i, list | tuple) else [i])]
+    for item in flat:
+        if not isinstance(item, Operand | Operation):
+            raise TypeError(f"Expected tf.group() expected Tensor objects not None, got {item!r}")
+    graph = home_of(flat)
+    with graph.control_dependencies(flat):
+        result: Operation = graph.apply("NoOp", name=name or "group_deps")
+    return result
+
+
+def tuple(  # noqa: A001 - TensorFlow's name
+    tensors: Sequence[Any], name: str | None = None, control_inputs: Sequence[Any] | None = None
+) -> list[Tensor | None]:
+    """The tensors of a list, none of which is to be had before all are computed.
+
+    Raises
+    ------
+    ValueError
+        If the list holds no tensor at all.
+    """
+    present = [tensor for tensor in tensors if tensor is not None]
+    if not present:
+        raise ValueError("Must have at least one Tensor: %s" % [*tensors])  # noqa: UP031
+    graph = home_of(present)
+    with graph.name_scope(name or "tuple"):
+        with graph.control_dependencies([*present, *(control_inputs or ())]):
+            gate = graph.apply("NoOp", name="group_deps")
+        with graph.control_dependencies([gate]):
+            return [None if t is None else identity(t, name="control_dependency") for t in tensors]
+
+
+def home_of(items: Sequence[Any]) -> Graph:
+    """The graph of the first tensor or operation in a list."""
+    for item in items:
+        if isinstance(item, Operation):
+            return item.graph
+    return graph_of(*items)

@@ -1,0 +1,157 @@
+"""Functions in pieces: absolute values, signs, the larger of two, rounding.
+
+Between its kinks such a function is smooth, and its rule is the slope there. At a kink it
+gives TensorFlow's answer, one of the slopes that meet: 0 for |x| at 0, and where two numbers
+tie for the maximum the first of them takes all.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from nbgrad.errors import InvalidArgumentError
+from nbgrad.ops.arrays import zeros_like
+from nbgrad.ops.define import elementwise
+from nbgrad.ops.elementwise import multiply, negative
+from nbgrad.ops.logic import greater_equal, less_equal, where
+from nbgrad.registry import Binds, NotDifferentiable, RegisterGradient
+
+
+@elementwise("Abs", dtypes="R->R", symbol="|x|", text="|{x}|", latex=r"\left|{x}\right|")
+def abs(x):
+    """z = |x|"""
+    return np.abs(x)
+
+
+@RegisterGradient("Abs")
+def _abs_grad(op, dz):
+    return multiply(dz, sign(op.inputs[0]))
+
+
+@elementwise("Sign", symbol="sign")
+def sign(x):
+    """z = −1, 0 or 1, as x is below, at or above 0"""
+    return np.sign(x)
+
+
+@RegisterGradient("Sign")
+def _sign_grad(op, dz):
+    return zeros_like(op.inputs[0])
+
+
+@elementwise("Step", dtypes="R->R", symbol="[x>0]", text="[{x} > 0]", latex=r"\left[{x} > 0\right]")
+def step(x):
+    """z = 1 where x > 0, else 0"""
+    return np.greater(x, 0).astype(x.dtype)
+
+
+@RegisterGradient("Step")
+def _step_grad(op, dz):
+    return zeros_like(op.inputs[0])
+
+
+@elementwise("Maximum", dtypes="R,R->R", symbol="max")
+def maximum(x, y):
+    """z = the larger of x and y"""
+    return np.maximum(x, y)
+
+
+@RegisterGradient("Maximum")
+def _maximum_grad(op, dz):
+    return shared_out(greater_equal(*op.inputs), dz)
+
+
+@elementwise("Minimum", dtypes="R,R->R", symbol="min")
+def minimum(x, y):
+    """z = the smaller of x and y"""
+    return np.minimum(x, y)
+
+
+@RegisterGradient("Minimum")
+def _minimum_grad(op, dz):
+    return shared_out(less_equal(*op.inputs), dz)
+
+
+def shared_out(to_first, dz):
+    """A gradient that goes to the first operand or to the second, element by element."""
+    nothing = zeros_like(dz)
+    return where(to_first, dz, nothing), where(to_first, nothing, dz)
+
+
+# Rounding -----------------------------------------------------------------------------------
+
+_rounding = functools.partial(elementwise, dtypes="R->R")
+
+
+@_rounding("Floor", symbol="⌊x⌋", text="⌊{x}⌋", latex=r"\lfloor{x}\rfloor")
+def floor(x):
+    """z = the largest integer that is not above x"""
+    return np.floor(x)
+
+
+@_rounding("Ceil", symbol="⌈x⌉", text="⌈{x}⌉", latex=r"\lceil{x}\rceil")
+def ceil(x):
+    """z = the smallest integer that is not below x"""
+    return np.ceil(x)
+
+
+@_rounding("Round", symbol="round")
+def round(x):
+    """z = the nearest integer, the even one where two are as near"""
+    return np.round(x)
+
+
+@_rounding("Rint", symbol="rint")
+def rint(x):
+    """z = the nearest integer, the even one where two are as near"""
+    return np.rint(x)
+
+
+@elementwise(
+    "FloorDiv",
+    name="floordiv",
+    dtypes="R,R->R",
+    symbol="//",
+    text="⌊{x} / {y}⌋",
+    latex=r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor",
+)
+def floordiv(x, y):
+    """z = ⌊x / y⌋"""
+    return np.floor_divide(x, divisor(y))
+
+
+for _op_type in ("Floor", "Ceil", "Round", "Rint", "FloorDiv"):
+    NotDifferentiable(_op_type)
+
+
+@elementwise("FloorMod", dtypes="R,R->R", symbol="mod", text="{x} mod {y}", binds=Binds.PRODUCT)
+def floormod(x, y):
+    """z = x − ⌊x / y⌋ · y, what is left of x, with the sign of y"""
+    return np.mod(x, divisor(y))
+
+
+@RegisterGradient("FloorMod")
+def _floormod_grad(op, dz):
+    x, y = op.inputs
+    return dz, multiply(dz, negative(floordiv(x, y)))
+
+
+@elementwise("TruncateDiv", dtypes="R,R->R", symbol="÷")
+def truncatediv(x, y):
+    """z = x / y without its decimals"""
+    return np.trunc(np.divide(x, divisor(y))).astype(np.result_type(x, y))
+
+
+@elementwise("TruncateMod", dtypes="R,R->R", symbol="fmod")
+def truncatemod(x, y):
+    """z = what is left of x, with the sign of x; TensorFlow has no gradient rule for it"""
+    return np.fmod(x, divisor(y))
+
+
+def divisor(y):
+    """What to divide by: an integer may not be 0, which has no infinity to answer with."""
+    if np.asarray(y).dtype.kind in "iu" and not np.all(y):
+        raise InvalidArgumentError(None, None, "Integer division by zero")
+    return y

@@ -1,0 +1,123 @@
+"""Powers, roots, exponentials and logarithms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nbgrad.ops.arrays import zeros_like
+from nbgrad.ops.define import elementwise
+from nbgrad.ops.elementwise import add, divide, multiply, negative, subtract
+from nbgrad.ops.logic import greater, where
+from nbgrad.registry import Binds, RegisterGradient
+
+
+@elementwise(
+    "Pow",
+    name="pow",
+    symbol="xʸ",
+    text="{x}^{y}",
+    latex="{x}^{{{y}}}",
+    binds=Binds.POWER,
+    neutral={"y": 1},
+)
+def pow(x, y):
+    """z = xʸ"""
+    return np.power(x, y)
+
+
+@RegisterGradient("Pow")
+def _pow_grad(op, dz):
+    x, y = op.inputs
+    z = op.outputs[0]
+    # Where x ≤ 0 the power is defined for single values of y only: no slope along y.
+    log_x = where(greater(x, 0), log(x), zeros_like(x))
+    return multiply(multiply(dz, y), pow(x, subtract(y, 1))), multiply(multiply(dz, z), log_x)
+
+
+@elementwise("Sqrt", dtypes="F->F", symbol="√", text="√{x}", latex=r"\sqrt{{{x}}}")
+def sqrt(x):
+    """z = √x"""
+    return np.sqrt(x)
+
+
+@RegisterGradient("Sqrt")
+def _sqrt_grad(op, dz):
+    z = op.outputs[0]
+    return quotient_or_zero(dz, multiply(2, z))
+
+
+@elementwise(
+    "Rsqrt", dtypes="F->F", symbol="1/√", text="1/√{x}", latex=r"\frac{{1}}{{\sqrt{{{x}}}}}"
+)
+def rsqrt(x):
+    """z = 1 / √x"""
+    return 1 / np.sqrt(x)
+
+
+@RegisterGradient("Rsqrt")
+def _rsqrt_grad(op, dz):
+    x, z = op.inputs[0], op.outputs[0]
+    return quotient_or_zero(dz, multiply(-2, divide(x, z)))
+
+
+@elementwise(
+    "QuotientOrZero",
+    symbol="÷",
+    text="{x} / {y}",
+    latex=r"\frac{{{x}}}{{{y}}}",
+    binds=Binds.PRODUCT,
+    neutral={"y": 1},
+)
+def quotient_or_zero(x, y):
+    """z = x / y, but 0 wherever x is 0: a gradient that did not arrive must not leave as NaN"""
+    return np.where(x == 0, 0, x / y).astype(np.result_type(x, y), copy=False)
+
+
+@RegisterGradient("QuotientOrZero")
+def _quotient_or_zero_grad(op, dz):
+    x, y = op.inputs
+    return quotient_or_zero(dz, y), multiply(dz, quotient_or_zero(negative(divide(x, y)), y))
+
+
+@elementwise("Exp", dtypes="F->F", symbol="exp", latex=r"e^{{{x}}}")
+def exp(x):
+    """z = eˣ"""
+    return np.exp(x)
+
+
+@RegisterGradient("Exp")
+def _exp_grad(op, dz):
+    return multiply(dz, op.outputs[0])
+
+
+@elementwise("Expm1", dtypes="F->F", symbol="expm1")
+def expm1(x):
+    """z = eˣ − 1, exact also where x is tiny"""
+    return np.expm1(x)
+
+
+@RegisterGradient("Expm1")
+def _expm1_grad(op, dz):
+    return multiply(dz, exp(op.inputs[0]))
+
+
+@elementwise("Log", dtypes="F->F", symbol="log", latex=r"\log\left({x}\right)")
+def log(x):
+    """z = log x, the natural logarithm"""
+    return np.log(x)
+
+
+@RegisterGradient("Log")
+def _log_grad(op, dz):
+    return divide(dz, op.inputs[0])
+
+
+@elementwise("Log1p", dtypes="F->F", symbol="log1p")
+def log1p(x):
+    """z = log(1 + x), exact also where x is tiny"""
+    return np.log1p(x)
+
+
+@RegisterGradient("Log1p")
+def _log1p_grad(op, dz):
+    return divide(dz, add(1, op.inputs[0]))

@@ -1,0 +1,143 @@
+"""Python functions as operations, and operations that only look: `py_func`, `Print`, checks."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from nbgrad.dtypes import as_dtype, string, text_as_bytes
+from nbgrad.errors import InvalidArgumentError
+from nbgrad.graph import graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.define import elementwise, operation
+from nbgrad.registry import NotDifferentiable, RegisterGradient
+
+
+def _unknown(*_shapes, func, Tout):  # noqa: N803 - TensorFlow's name of the attribute
+    return [None] * len(Tout)
+
+
+@operation("PyFunc", dtypes="A->Tout", shape=_unknown, many=True, symbol="py", text="py({input})")
+def _py_func(*input, func, Tout):  # noqa: N803
+    returned = func(*map(np.asarray, input))
+    values = list(returned) if isinstance(returned, list | tuple) else [returned]
+    if len(values) != len(Tout):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"{func.__name__} returns {len(values)} values, but expects to see {len(Tout)} values.",
+        )
+    return [
+        _checked(i, v, dtype, func) for i, (v, dtype) in enumerate(zip(values, Tout, strict=True))
+    ]
+
+
+def _checked(position, value, dtype, func):
+    array = np.asarray(value)
+    if dtype is string:
+        return text_as_bytes(array)
+    if array.dtype != np.dtype(dtype.as_numpy_dtype):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"{position}-th value returned by {func.__name__} is {as_dtype(array.dtype).name}, but "
+            f"expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout.",
+        )
+    return array
+
+
+NotDifferentiable("PyFunc")
+
+
+def py_func(
+    func: Callable[..., Any],
+    inp: Sequence[Any],
+    Tout: Any,  # noqa: N803 - TensorFlow's name
+    stateful: bool = True,
+    name: str | None = None,
+) -> Any:
+    """The result of a Python function of NumPy arrays, called in every run.
+
+    No gradient passes it, unless `gradient_override_map({"PyFunc": …})` gives it a rule.
+
+    Parameters
+    ----------
+    func
+        From NumPy arrays to one, or to a list of them.
+    inp
+        The tensors to call it with.
+    Tout
+        The dtype of its result; a list of them where it returns a list.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     y = ng.py_func(lambda x: x + 1, [ng.constant(2.0)], ng.float32)
+    ...     print(ng.Session().run(y))
+    3.0
+    """
+    graph = graph_of(*inp)
+    tensors = [as_tensor(item, graph, name="input") for item in inp]
+    listed = isinstance(Tout, list | tuple)
+    dtypes = tuple(as_dtype(dtype) for dtype in (Tout if listed else [Tout]))
+    results = graph.apply("PyFunc", *tensors, func=func, Tout=dtypes, name=name)
+    return results if listed else results[0]
+
+
+@elementwise("CheckNumerics", dtypes="F->F", symbol="!", text="{tensor}")
+def check_numerics(tensor, *, message):
+    """Z = x, after making sure that no element is NaN or infinite"""
+    bad = [what for what, test in (("Inf", np.isinf), ("NaN", np.isnan)) if test(tensor).any()]
+    if bad:
+        raise InvalidArgumentError(None, None, f"{message} : Tensor had {' and '.join(bad)} values")
+    return tensor
+
+
+@RegisterGradient("CheckNumerics")
+def _check_numerics_grad(op, dz):
+    message = op.attributes["message"]
+    return check_numerics(
+        dz, f"Not a number (NaN) or infinity (Inf) values detected in gradient. {message}"
+    )
+
+
+@operation("Print", dtypes="T,A->T", symbol="print", text="{input}")
+def _print(input, *data, message, first_n, summarize, counter):
+    if first_n < 0 or next(counter) < first_n:
+        shown = (np.array2string(np.asarray(d), threshold=summarize) for d in data)
+        sys.stderr.write(f"{message}{''.join(f'[{text}]' for text in shown)}\n")
+    return input
+
+
+@RegisterGradient("Print")
+def _print_grad(op, dz):
+    return [dz] + [None] * (len(op.inputs) - 1)
+
+
+def Print(  # noqa: N802 - TensorFlow's spelling
+    input_: Any,
+    data: Sequence[Any],
+    message: str | None = None,
+    first_n: int | None = None,
+    summarize: int | None = None,
+    name: str | None = None,
+) -> Any:
+    """`input_` as it is; each time it is computed, `message` and the values of `data` are printed.
+
+    Gradients pass it. Fetch the result or use it: a `Print` that nothing needs prints nothing.
+    """
+    return graph_of(input_, *data).apply(
+        "Print",
+        input_,
+        *data,
+        message=message or "",
+        first_n=-1 if first_n is None else first_n,
+        summarize=summarize or 3,
+        counter=itertools.count(),
+        name=name,
+    )

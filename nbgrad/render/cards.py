@@ -1,0 +1,135 @@
+"""The card of a node: its name, its value in the upper lane, its adjoint in the lower one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from nbgrad.render.grids import grid_elements
+from nbgrad.render.measure import text_width
+from nbgrad.render.picture import Box, Chip, Curve, Element, Group, Point, Text
+from nbgrad.render.places import Place
+from nbgrad.render.sizes import (
+    HEADER,
+    LANE,
+    LEFT,
+    PAD,
+    corner,
+    fitted_tail,
+    grid_of,
+    is_number,
+)
+from nbgrad.render.style import NAME
+from nbgrad.tracing.model import Trace
+
+HALOS = ("forward", "sum", "send")
+"""The three occasions on which a card is at work."""
+
+
+def card(trace: Trace, place: Place) -> Group:
+    """Everything that the card of a node may ever show."""
+    node = trace.node(place.node)
+    key = place.id
+    children: list[Element] = [
+        Box(f"{key}.halo.{phase}", *grown(place, 5), 11, "halo") for phase in HALOS
+    ]
+    radius = 14 if node.role in ("input", "variable") else 5
+    children.append(Box(f"{key}.body", place.x, place.y, place.width, place.height, radius))
+    if node.id in trace.ys:
+        children.append(Box(f"{key}.inner", *grown(place, -3), 3, "body output inner"))
+    children += header(trace, place)
+    top = place.y + HEADER
+    step = LANE + (grid_of(node.shape).height + 4 if node.shape else 0)
+    children += lane(trace, place, top, "value", "value")
+    if node.role != "constant":
+        children += lane(trace, place, top + step, "adjoint", trace.total(node))
+        children.append(
+            Text(f"{key}.cause", place.right - PAD - 14, top + step + 14.5, anchor="end")
+        )
+        children += inbox(trace, place, top + step)
+    if node.id in trace.ys:
+        children += seed_dial(trace, place)
+    return Group(key, tuple(children), "card", node=node.id)
+
+
+def grown(place: Place, by: float) -> tuple[float, float, float, float]:
+    """The rectangle of a card, larger on every side."""
+    return place.x - by, place.y - by, place.width + 2 * by, place.height + 2 * by
+
+
+def header(trace: Trace, place: Place) -> list[Element]:
+    """Label and expression at the left; shape, sign or flag at the right; a rule below."""
+    node, key = trace.node(place.node), place.id
+    leaf = node.role in ("input", "variable")
+    tail = fitted_tail(node, place.width)
+    if node.role == "constant" and not is_number(node.label):
+        tail = " constant"
+    base = place.y + 16
+    line = ((place.x, place.y + HEADER), (place.right, place.y + HEADER))
+    elements: list[Element] = [
+        Text(
+            f"{key}.name",
+            place.x + LEFT - 3,
+            base,
+            node.label,
+            "text name input" if leaf else "text name",
+            tail=tail,
+        ),
+        Text(f"{key}.corner", place.right - PAD, base, corner(node), "text symbol", "end"),
+        Curve(f"{key}.rule", straight(*line), "rule"),
+    ]
+    if node.requested:
+        x = place.right - PAD - 9 - text_width(f"{corner(node)} ", NAME) * bool(corner(node))
+        elements.append(Curve(f"{key}.flag", flag(x, place.y + 5), "flag"))
+    return elements
+
+
+def straight(a: Point, b: Point) -> tuple[Point, ...]:
+    """A straight line as a Bézier curve."""
+    return (a, a, b, b)
+
+
+def flag(x: float, y: float) -> tuple[Point, ...]:
+    """A pennant on its pole: this gradient was asked for."""
+    corners = [(x, y + 12), (x, y), (x + 8, y + 3.5), (x, y + 7)]
+    points = [corners[0]]
+    for a, b in pairwise(corners):
+        points += [a, b, b]
+    return tuple(points)
+
+
+def lane(trace: Trace, place: Place, top: float, role: str, label: str) -> list[Element]:
+    """A lane: its rule, its label, the slot for a number, and below them the grid of an array."""
+    key, grid = place.id, grid_of(trace.node(place.node).shape)
+    bottom = top + LANE + (grid.height + 2 if grid.kind != "scalar" else 0)
+    x = place.x + 6.5
+    return [
+        Curve(f"{key}.{role}.lane", straight((x, top + 4.5), (x, bottom - 0.5)), f"lane {role}"),
+        Text(f"{key}.{role}.label", place.x + LEFT, top + 15, label, "text quiet-text"),
+        Chip(f"{key}.{role}", place.right - PAD, top + 11, 16, "end"),
+        Chip(f"{key}.{role}.wait", place.right - PAD, top + 11, 16, "end", "·"),
+        *grid_elements(f"{key}.{role}", grid, place.x + LEFT, top + LANE + 1, role),
+    ]
+
+
+def inbox(trace: Trace, place: Place, top: float) -> list[Element]:
+    """What shows while only some of the parts of a sum have come: one chip for each number."""
+    parts = sum(1 for _ in trace.outgoing(trace.node(place.node))) + (place.node in trace.ys)
+    if parts < 2:
+        return []
+    x = place.right - PAD + 3
+    return [Chip(f"{place.id}.inbox.{n}", x, top + 11, 16, "end") for n in range(1, parts + 1)]
+
+
+def seed_dial(trace: Trace, place: Place) -> list[Element]:
+    """The weight that starts the reverse pass at an output: beside it, or below if it is read."""
+    key = place.id
+    if any(trace.outgoing(trace.node(place.node))):
+        x, y = place.right - 26, place.bottom + 20
+        line = Curve(f"{key}.seed.line", straight((x, y), (x, place.bottom + 1)))
+        label = Text(f"{key}.seed.label", x - 19, y + 4, anchor="end")
+    else:
+        x, y = place.right + 29, place.port + 4.5
+        line = Curve(f"{key}.seed.line", straight((x, y), (place.right, y)), head="open")
+        label = Text(f"{key}.seed.label", x, y + 26, anchor="middle")
+    halo = Box(f"{key}.halo.seed", x - 18, y - 18, 36, 36, 18, "halo")
+    return [halo, line, Chip(f"{key}.seed", x, y, 26), label]

@@ -1,0 +1,188 @@
+"""An edge: the value's lane, the gradient's lane beside it, and the chips that say what happened.
+
+The upper chip is the local derivative, `∂a/∂x = x = 3`. The lower one is what the gradient became
+on its way, `4×3 = 12`: arriving gradient times local derivative.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from nbgrad.render.curves import lane
+from nbgrad.render.measure import pill_width
+from nbgrad.render.numbers import CELL_ROOM, ROOM, listed, shaped, short
+from nbgrad.render.parts import NO_WINDOW, Facts, carries, scalar
+from nbgrad.render.picture import OFF, Bar, Chip, Curve, Group, Look
+from nbgrad.render.routes import Route
+from nbgrad.tracing.model import NEVER, Edge, Local, Node, Numbers, bar
+
+CHIP = 16
+THIN = "\u200a"
+"""A hair space: a formula may become a little tighter before it is cut short."""
+
+BAR = 19
+CLEAR = 6
+"""So much narrower than its gap is the widest chip."""
+
+
+def edge_lines(route: Route) -> Group:
+    """The lanes of an edge, its glow, and the double bar at its end."""
+    key = route.id
+    x, y = route.points[-1]
+    reverse = tuple(reversed(lane(route.points, 1)))
+    children = (
+        Curve(f"{key}.glow", reverse),
+        Curve(f"{key}.forward", lane(route.points, -1), head="filled"),
+        Curve(f"{key}.reverse", reverse, head="open"),
+        Bar(f"{key}.stop", x - 15, y, BAR),
+    )
+    return Group(f"{key}.lines", children, "edge", edge=key)
+
+
+def edge_chips(route: Route) -> Group:
+    """The chips of an edge, above and below its lanes."""
+    key = route.id
+    children = (
+        Chip(f"{key}.local", *route.local, CHIP),
+        Chip(f"{key}.contribution", *route.contribution, CHIP),
+    )
+    return Group(key, children, "edge", edge=key)
+
+
+def edge_looks(facts: Facts, edge: Edge, route: Route) -> dict[str, Look]:
+    """How an edge looks in one state of its graph."""
+    key = edge.id
+    source, target = facts.trace.node(edge.source), facts.trace.node(edge.target)
+    since, until = facts.active.get(key, NO_WINDOW)
+    quiet = " quiet" if facts.chips_once else ""
+    window = (since, until if facts.chips_once else NEVER)
+    room = route.room - CLEAR
+    cut = edge.cause in ("integer", "not differentiable") and source.role != "constant"
+    faded = source.adjoint.state == "none" and source.role != "constant"
+    looks = {
+        key: Look(classes="edge", title=told(source, target, edge)),
+        f"{key}.glow": Look(classes="glow", since=since, until=until),
+        f"{key}.forward": Look(
+            classes="forward unreached" if faded and edge.cause != "stopped" else "forward",
+            width=1.5,
+        ),
+        f"{key}.reverse": OFF,
+        f"{key}.stop": Look(classes="bar") if edge.cause == "stopped" else OFF,
+        f"{key}.local": OFF,
+        f"{key}.contribution": OFF,
+    }
+    if cut:
+        looks[f"{key}.local"] = pill(edge.cause, f"chip local cut{quiet}", (facts.end, NEVER))
+    if edge.contribution is not None:
+        looks[f"{key}.reverse"] = Look(
+            classes="reverse", since=since, width=stroke(edge.contribution)
+        )
+        text = contribution_text(source, target, edge, room)
+        looks[f"{key}.contribution"] = pill(text, f"chip contribution{quiet}", window)
+        if edge.local is not None:
+            text = local_text(edge.local, room)
+            looks[f"{key}.local"] = pill(text, f"chip local{quiet}", window)
+    return looks
+
+
+def pill(text: str, classes: str, window: tuple[int, int]) -> Look:
+    """A chip that fits around its text."""
+    return Look(text, classes, *window, width=pill_width(text))
+
+
+def stroke(contribution: Numbers) -> float:
+    """The width of a gradient's arrow: 1.5 up to a magnitude of 1, and one more for each power."""
+    with np.errstate(invalid="ignore"):
+        size = np.abs(contribution.array.astype(float))
+    size = size[np.isfinite(size)]
+    greatest = float(size.max()) if size.size else 0.0
+    if greatest == 0:
+        return 1.2
+    return round(1.5 + max(0.0, min(4.0, math.log10(greatest))), 1)
+
+
+def local_text(local: Local, room: float) -> str:
+    """The local derivative in symbols and numbers, as fully as there is room for."""
+    number = scalar(local.value)
+    if not local.is_factor or number is None:
+        tries = [f"{local.symbol}: {local.formula}", local.formula]
+        if local.is_factor:
+            tries = [f"{local.symbol} = {local.formula}", local.formula, local.symbol]
+        return fitting(tries, room)
+    formula = [] if is_written_out(local.formula) else [local.formula]
+    full = " = ".join([local.symbol, *formula, short(number)])
+    brief = [f"{local.symbol} = {short(number, digits)}" for digits in (ROOM, CELL_ROOM)]
+    return fitting([full, full.replace(" ", THIN), *brief, short(number)], room)
+
+
+def is_written_out(formula: str) -> bool:
+    """Whether a formula is already a number: `1`, `2`, `−1`."""
+    return formula.replace("−", "").replace(".", "").isdigit()
+
+
+def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> str:
+    """What arrived times the local derivative: in numbers for scalars, else in symbols."""
+    result, local = scalar(edge.contribution), edge.local
+    tries = [] if local is None else number_products(target, local, result)
+    if result is not None:
+        symbols = [] if local is None else [f"{product(source, target, local)} = {short(result)}"]
+        return fitting([*tries, *symbols, f"= {short(result)}"], room)
+    shape = f"[{shaped(source.shape)}]"
+    if local is None:
+        return shape
+    symbol = product(source, target, local)
+    return fitting([f"{symbol} {shape}", symbol, shape], room)
+
+
+def number_products(target: Node, local: Local, result: float | None) -> list[str]:
+    """`4×3 = 12`, from all digits and loose to few digits and tight."""
+    arriving, factor = scalar(target.adjoint.value), scalar(local.value)
+    if arriving is None or factor is None or result is None:
+        return []
+    products = []
+    for room in (ROOM, CELL_ROOM, CELL_ROOM - 1):
+        a, b, c = (short(number, room) for number in (arriving, factor, result))
+        loose = f"{a}×{in_product(b)} = {c}"
+        products += [loose, loose.replace(" ", THIN)]
+    return products
+
+
+def in_product(number: str) -> str:
+    """A number as the second factor of a product."""
+    return f"({number})" if number.startswith("−") else number
+
+
+def product(source: Node, target: Node, local: Local) -> str:
+    """What travels along an edge, in symbols: `b̄·y`; the rule itself where it is no product.
+
+    An operand that was repeated to fit gets the sum over its repetitions: `Σ z̄`.
+    """
+    if not local.is_factor:
+        return local.formula
+    arriving = bar(target.label) if source.shape == target.shape else f"Σ {bar(target.label)}"
+    if local.formula == "1":
+        return arriving
+    simple = not any(sign in local.formula for sign in "+−/")
+    return f"{arriving}·{local.formula}" if simple else f"{arriving}·({local.formula})"
+
+
+def fitting(tries: list[str], room: float) -> str:
+    """The first text that fits on a chip in this room, or the last."""
+    fits = (text for text in tries if pill_width(text) <= room)
+    return next(fits, tries[-1])
+
+
+def told(source: Node, target: Node, edge: Edge) -> str:
+    """What hovering over an edge says."""
+    way = f"{source.label} → {target.label}"
+    if not carries(edge):
+        return f"{way}: no gradient, {edge.cause}" if edge.cause else way
+    lines = [way]
+    if edge.local is not None:
+        value = f" = {listed(edge.local.value)}" if edge.local.value is not None else ""
+        lines.append(f"{edge.local.symbol} = {edge.local.formula}{value}")
+    if edge.contribution is not None:
+        lines.append(f"brings {listed(edge.contribution)} to {source.label}")
+    return "\n".join(lines)

@@ -1,0 +1,96 @@
+"""Facts about a trace that several painters need, found once for each picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nbgrad.tracing.model import NEVER, Edge, Moments, Node, Numbers, Trace, moments
+
+Window = tuple[int, int]
+NO_WINDOW: Window = (NEVER, NEVER)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """When things happen in a trace, and how large its largest numbers are.
+
+    Attributes
+    ----------
+    active
+        For "n3.forward", "n3.sum", "n3.send", "n3.seed" and "e3.0": the steps in which the
+        card or edge is at work.
+    value_scale, adjoint_scale
+        The largest finite magnitude in any array, for the tints of cells.
+    chips_once
+        Whether chips show only in their own step, or when their card has the focus.
+    """
+
+    trace: Trace
+    moments: Moments
+    active: dict[str, Window]
+    value_scale: float
+    adjoint_scale: float
+    chips_once: bool
+
+    @property
+    def end(self) -> int:
+        return len(self.trace.steps)
+
+
+def facts_of(trace: Trace, *, chips_once: bool) -> Facts:
+    """What the painters need to know about a trace."""
+    adjoints = [node.adjoint.value for node in trace.nodes if node.adjoint.value is not None]
+    return Facts(
+        trace,
+        moments(trace),
+        activity(trace),
+        largest([node.value for node in trace.nodes]),
+        largest(adjoints),
+        chips_once,
+    )
+
+
+PHASES = {"forward": "forward", "sum": "sum", "seed": "seed", "multiply": "send", "stop": "send"}
+
+
+def activity(trace: Trace) -> dict[str, Window]:
+    """The window of steps in which each card and edge is at work."""
+    found: dict[str, Window] = {}
+    for k, step in enumerate(trace.steps, start=1):
+        at_work = trace.edge(step.edges[0]).target if step.kind == "multiply" else step.node
+        keys = [f"{at_work}.{PHASES[step.kind]}"]
+        keys += step.edges if step.kind == "multiply" else ()
+        for key in keys:
+            found[key] = (found.get(key, (k, k))[0], k + 1)
+    return found
+
+
+def largest(tensors: list[Numbers]) -> float:
+    """The largest finite magnitude in those that are not scalars."""
+    arrays = [np.abs(each.array.astype(float)) for each in tensors if each.shape]
+    finite = [array[np.isfinite(array)] for array in arrays]
+    return max((float(array.max()) for array in finite if array.size), default=0.0)
+
+
+def arrivals(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:
+    """What the reverse pass brought to a node, with the step in which each part came."""
+    parts = [
+        (facts.moments.contribution.get(edge.id, NEVER), edge.contribution)
+        for edge in facts.trace.outgoing(node)
+        if edge.contribution is not None
+    ]
+    if node.seed is not None:
+        parts.append((facts.active.get(f"{node.id}.seed", NO_WINDOW)[0], node.seed))
+    return sorted(parts, key=lambda part: part[0])
+
+
+def scalar(numbers: Numbers | None) -> float | None:
+    """The number in a scalar, and None for anything else."""
+    return numbers.array.item() if numbers is not None and numbers.shape == () else None
+
+
+def carries(edge: Edge) -> bool:
+    """Whether the reverse pass brought something along an edge."""
+    return edge.contribution is not None

@@ -1,0 +1,178 @@
+"""How a card looks in one state of its graph: its numbers, or why it has none."""
+
+from __future__ import annotations
+
+from nbgrad.render.cards import HALOS
+from nbgrad.render.grids import grid_looks
+from nbgrad.render.measure import pill_width, text_width
+from nbgrad.render.numbers import exact, listed, short
+from nbgrad.render.parts import NO_WINDOW, Facts, arrivals, scalar
+from nbgrad.render.picture import OFF, Look
+from nbgrad.render.sizes import SLOT
+from nbgrad.render.style import NUMBER, SMALL
+from nbgrad.tracing.model import NEVER, Cause, Node, Numbers, Trace
+
+NONE_GLYPHS: dict[Cause, str] = {
+    "no path": "⌀",
+    "integer": "Z",
+    "stopped": "‖",
+    "not differentiable": "∄",
+}
+ZERO_WORDS: dict[Cause, str] = {
+    "times zero": "×0",
+    "unit off": "off",
+    "terms cancel": "cancel",
+    "seed zero": "seed 0",
+}
+
+
+def card_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
+    """Every look on the card of a node; `key` is the card's id."""
+    is_y = node.id in facts.trace.ys
+    looks = {
+        key: Look(classes="card", title=told(facts.trace, node)),
+        f"{key}.body": Look(classes=body_classes(facts.trace, node)),
+    }
+    for phase in (*HALOS, "seed") if is_y else HALOS:
+        since, until = facts.active.get(f"{node.id}.{phase}", NO_WINDOW)
+        looks[f"{key}.halo.{phase}"] = Look(classes="halo", since=since, until=until)
+    looks |= value_looks(facts, node, key)
+    if node.role != "constant":
+        looks |= adjoint_looks(facts, node, key)
+        looks |= inbox_looks(facts, node, key)
+    if is_y:
+        looks |= seed_looks(node, key)
+    return looks
+
+
+def body_classes(trace: Trace, node: Node) -> str:
+    """The classes of a card's frame: its kind, and what became of it in the reverse pass."""
+    classes = ["body"]
+    if node.role in ("input", "variable"):
+        classes.append("input")
+    elif node.role == "constant":
+        classes.append("constant")
+    if node.id in trace.ys:
+        classes.append("output")
+    if node.stopped:
+        classes.append("stopped")
+    elif node.adjoint.state == "none" and node.role != "constant":
+        classes.append("unreached")
+    return " ".join(classes)
+
+
+def told(trace: Trace, node: Node) -> str:
+    """What hovering over a card says: every digit, the type, and the line that made it."""
+    name = f"{node.label} = {node.expression}" if node.expression else node.label
+    parts = [name, f"value {exact(node.value)} ({node.dtype})"]
+    if node.role != "constant":
+        parts.append(f"{trace.total(node)} = {adjoint_words(node)}")
+    return "\n".join([*parts, node.line] if node.line else parts)
+
+
+def adjoint_words(node: Node) -> str:
+    """An adjoint with every digit, or its state."""
+    adjoint = node.adjoint
+    if adjoint.value is None:
+        why = f" ({adjoint.cause})" if adjoint.cause else ""
+        return ("None" if adjoint.state == "none" else "not run") + why
+    return exact(adjoint.value)
+
+
+def value_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
+    """The upper lane: a dot until the forward pass has come by, then the value."""
+    since = facts.moments.value[node.id]
+    look = OFF if node.shape else number_look(node.value, "value", since)
+    wait = Look("·", "chip number value wait", until=since) if since else OFF
+    cells = grid_looks(f"{key}.value", node.value, node.shape, "value", facts.value_scale, since)
+    return {f"{key}.value": look, f"{key}.value.wait": wait} | cells
+
+
+def number_look(numbers: Numbers, role: str, since: int) -> Look:
+    """A scalar in its slot: smaller where it is long, on a badge where it is not finite."""
+    text = short(numbers.array.item())
+    classes = f"chip number {role}"
+    if text in ("NaN", "∞", "−∞"):
+        classes += " badge"
+    elif text_width(text, NUMBER, bold=True) > SLOT:
+        classes += " long"
+    width = pill_width(text, bold=True, pad=12)
+    return Look(text, classes, since, width=width, title=exact(numbers))
+
+
+def adjoint_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
+    """The lower lane, in one of the five states of an adjoint."""
+    adjoint = node.adjoint
+    since = NEVER if adjoint.state == "not run" else facts.moments.adjoint[node.id]
+    until = min([since, *(k for k, _ in parts_of_sum(facts, node))])
+    if adjoint.state == "none":
+        look = words_look(f"None {NONE_GLYPHS.get(adjoint.cause, '')}".strip(), "none", since)
+    elif adjoint.value is not None and not adjoint.value.shape:
+        look = number_look(adjoint.value, "adjoint", since)
+    elif adjoint.state == "not finite":
+        look = words_look("not finite", "badge", since)
+    elif adjoint.state == "zero":
+        look = Look("0", "chip number adjoint", since)
+    else:
+        look = OFF
+    cause = ZERO_WORDS.get(adjoint.cause, "") if adjoint.state == "zero" else ""
+    cells = grid_looks(
+        f"{key}.adjoint", adjoint.value, node.shape, "adjoint", facts.adjoint_scale, since
+    )
+    return cells | {
+        f"{key}.adjoint": look,
+        f"{key}.adjoint.wait": Look("·", "chip number adjoint wait", until=until),
+        f"{key}.cause": Look(cause, "text quiet-text" if cause else "off", since),
+    }
+
+
+def words_look(words: str, state: str, since: int) -> Look:
+    """A pill with words in the place of a number."""
+    classes = f"chip number adjoint {state}"
+    return Look(words, classes, since, width=pill_width(words, pad=12))
+
+
+def parts_of_sum(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:
+    """What arrives for a sum, where there is one."""
+    return arrivals(facts, node) if f"{node.id}.sum" in facts.active else []
+
+
+def inbox_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
+    """What a partly filled sum holds: `12 + …` after one arrival of two."""
+    size = sum(1 for _ in facts.trace.outgoing(node)) + (node.id in facts.trace.ys)
+    parts = parts_of_sum(facts, node)
+    ends = [*(k for k, _ in parts[1:]), facts.moments.adjoint[node.id]]
+    looks = {f"{key}.inbox.{n}": OFF for n in range(1, size + 1)} if size > 1 else {}
+    for n, ((since, _), until) in enumerate(zip(parts, ends, strict=False), start=1):
+        text = inbox_text([numbers for _, numbers in parts[:n]], complete=n == len(parts))
+        looks[f"{key}.inbox.{n}"] = Look(text, "chip inbox", since, until, pill_width(text))
+    return looks
+
+
+def inbox_text(parts: list[Numbers], *, complete: bool) -> str:
+    """The parts of a sum so far, as many as there is room for."""
+    if parts[0].shape:
+        return f"{len(parts)} arrived" if complete else f"{len(parts)} + …"
+    rest = "" if complete else " + …"
+    for first in range(len(parts)):
+        terms = [short(scalar(each) or 0, 6) for each in parts[first:]]
+        lead = "… + " if first else ""
+        text = (lead + " + ".join(terms) + rest).replace("+ −", "− ")
+        if text_width(text, SMALL) <= SLOT:
+            return text
+    return f"{len(parts)} arrived"
+
+
+def seed_looks(node: Node, key: str) -> dict[str, Look]:
+    """The dial of an output: its weight, or the one number that all of its weights are."""
+    if node.seed is None:
+        return {name: OFF for name in (f"{key}.seed", f"{key}.seed.line", f"{key}.seed.label")}
+    weights = node.seed.array
+    same = weights.size > 0 and bool((weights == weights.flat[0]).all())
+    text = short(weights.flat[0].item(), 5) if same else "…"
+    width = max(26, pill_width(text, bold=True, pad=14))
+    return {
+        f"{key}.seed": Look(text, "chip seed", width=width, title=listed(node.seed)),
+        f"{key}.seed.line": Look(classes="reverse", width=1.5),
+        f"{key}.seed.label": Look("seed" if node.shape == () else "seeds", "text quiet-text"),
+    }

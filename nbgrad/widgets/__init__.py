@@ -1,0 +1,54 @@
+"""Live pictures for notebooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbgrad.session import Session
+from nbgrad.widgets.explorer import Explorer
+
+__all__ = ["Explorer", "explore"]
+
+
+def explore(
+    ys: Any,
+    xs: Any = None,
+    grad_ys: Any = None,
+    stop_gradients: Any = None,
+    feed_dict: Any = None,
+    session: Session | None = None,
+) -> Explorer:
+    """A live picture of both passes, with a control for every input, weight and stop.
+
+    Parameters
+    ----------
+    ys, grad_ys
+        What to differentiate, and the weight of each y to begin with.
+    xs
+        With respect to what; by default all variables and placeholders behind the ys. A
+        constant that is named here gets a control too.
+    stop_gradients
+        What is stopped to begin with.
+    feed_dict
+        Values to begin with; a placeholder that is not fed begins with ones.
+    session
+        Where variables have their values, by default the default session; a variable that it
+        does not hold begins with its initial value.
+
+    Returns
+    -------
+    Explorer
+        A widget. `explorer.value[x] = 2.0`, `explorer.seed(y, 2.0)`, `explorer.stop(t)` and
+        `explorer.seek(k)` do what its controls do; `explorer.trace` is what it shows.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.Variable(3.0, name="x")
+    ...     explorer = ng.explore(x * x)
+    >>> explorer.value[x] = 5.0
+    >>> print(explorer.code)
+    nbgrad.gradients(a, x)  →  [10.0]
+    """
+    return Explorer(ys, xs, grad_ys, stop_gradients, feed_dict, session)

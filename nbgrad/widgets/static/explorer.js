@@ -1,0 +1,605 @@
+// @ts-check
+/**
+ * The live picture. Python paints it once and computes every number; this module applies small
+ * patches to it, shows the step that was asked for, and reports what the learner did.
+ *
+ * Nothing is loaded from anywhere, and no mathematics happens here.
+ *
+ * @typedef {{text?: string, class?: string, since?: number, until?: number, width?: number,
+ *            tint?: number, title?: string}} Look
+ * @typedef {{key: string, kind: "input" | "weight", shape: number[], min: number, max: number,
+ *            step: number}} Field
+ * @typedef {{id: string, label: string}} Switch
+ * @typedef {{get(name: string): any, set(name: string, value: any): void, save_changes(): void,
+ *            on(event: string, callback: () => void): void,
+ *            off(event: string, callback: () => void): void}} Model
+ */
+
+const NEVER = 1e9;
+const PLAY_MS = 1100; // time to read one step
+const SPEAK_AFTER_MS = 600; // a screen reader hears where a drag ends, not every point on its way
+
+/** @param {{model: Model, el: HTMLElement}} context */
+function render({ model, el }) {
+  const listening = new AbortController();
+  /** @type {Array<() => void>} */
+  const leaving = [() => listening.abort()];
+  /** @type {(names: string[], callback: () => void) => void} */
+  const follow = (names, callback) => {
+    for (const name of names) model.on(`change:${name}`, callback);
+    leaving.push(() => names.forEach((name) => model.off(`change:${name}`, callback)));
+    callback();
+  };
+  /** @type {(name: string, value: any) => void} */
+  const tell = (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+
+  el.classList.add("nbgrad", "nbgrad-explorer");
+
+  const picture = pictureOf(model);
+  const act = actions(model, tell);
+  const transport = transportOf(model, act, listening.signal);
+  el.append(
+    picture.host,
+    row("inputs", fieldsOf(model, "input", tell, follow, listening.signal)),
+    row("grad_ys", fieldsOf(model, "weight", tell, follow, listening.signal)),
+    make("div", { class: "row below" }, switchesOf(model, act, follow), transport.host),
+    messageOf(model, follow),
+    htmlOf(model, "panel", "panel", follow),
+    textOf(model, "code", "code", follow),
+    spokenOf(model, follow, leaving),
+  );
+
+  follow(["svg"], () => picture.mount());
+  follow(["patch", "step", "stopped"], () => picture.update());
+  follow(["step", "steps"], () => transport.update());
+  leaving.push(() => transport.pause());
+  watchCards(picture.host, model, act, listening.signal);
+  el.addEventListener("keydown", (event) => onKey(event, el, transport, act), {
+    signal: listening.signal,
+  });
+  return () => {
+    leaving.forEach((leave) => leave());
+    el.replaceChildren();
+    el.classList.remove("nbgrad", "nbgrad-explorer");
+  };
+}
+
+/**
+ * What a learner can do, whether by mouse, by key or by check box.
+ * @param {Model} model
+ * @param {(name: string, value: any) => void} tell
+ */
+function actions(model, tell) {
+  return {
+    /** The step after the last one shows everything, with nothing at work. */
+    last: () => model.get("steps") + 1,
+    /** @param {number} k */
+    seek(k) {
+      tell("step", Math.max(0, Math.min(k, model.get("steps") + 1)));
+    },
+    /** @param {number} by */
+    move(by) {
+      this.seek(Math.min(model.get("step"), this.last()) + by);
+    },
+    /** @param {string} id */
+    toggleStop(id) {
+      if (!model.get("switches").some((/** @type {Switch} */ s) => s.id === id)) return;
+      const stopped = new Set(model.get("stopped"));
+      if (!stopped.delete(id)) stopped.add(id);
+      tell("stopped", [...stopped]);
+    },
+  };
+}
+
+// The picture ---------------------------------------------------------------------------------
+
+/** @param {Model} model */
+function pictureOf(model) {
+  const host = make("div", { class: "picture" });
+  /** @type {Map<string, ReturnType<typeof partOf>>} */
+  let parts = new Map();
+  /** @type {Set<string>} */
+  let patched = new Set();
+
+  return {
+    host,
+    mount() {
+      host.innerHTML = model.get("svg");
+      const found = /** @type {NodeListOf<SVGElement>} */ (host.querySelectorAll("[data-id]"));
+      parts = new Map([...found].map((element) => [element.dataset.id ?? "", partOf(element)]));
+      patched = new Set();
+      makeCardsOperable(host, model);
+      this.update();
+    },
+    /** The picture is always what was painted, changed by the latest patch, at this step. */
+    update() {
+      const patch = /** @type {Record<string, Look>} */ (model.get("patch"));
+      for (const id of patched) if (!(id in patch)) parts.get(id)?.restore();
+      for (const [id, look] of Object.entries(patch)) parts.get(id)?.apply(look);
+      patched = new Set(Object.keys(patch));
+      const k = Math.min(model.get("step"), model.get("steps") + 1);
+      for (const part of parts.values()) part.showAt(k);
+      const stopped = new Set(model.get("stopped"));
+      for (const card of cards(host)) {
+        card.setAttribute("aria-pressed", String(stopped.has(card.dataset.node ?? "")));
+      }
+    },
+  };
+}
+
+/**
+ * One element of the picture, which remembers how it was painted.
+ * @param {SVGElement} element
+ */
+function partOf(element) {
+  const words = wordsOf(element);
+  const shape = element.querySelector(":scope > rect");
+  const painted = {
+    text: words?.nodeValue ?? "",
+    class: element.getAttribute("class") ?? "",
+    since: Number(element.dataset.since ?? 0),
+    until: Number(element.dataset.until ?? NEVER),
+    width: element.style.strokeWidth,
+    rect: shape && { x: Number(shape.getAttribute("x")), width: Number(shape.getAttribute("width")) },
+    tint: shape instanceof SVGElement ? shape.style.fillOpacity : "",
+    title: element.querySelector(":scope > title")?.textContent ?? "",
+  };
+  let since = painted.since;
+  let until = painted.until;
+  let away = element.hasAttribute("data-away");
+
+  return {
+    /** @param {Look} look */
+    apply(look) {
+      const text = look.text ?? painted.text;
+      if (words && words.nodeValue !== text) words.nodeValue = text;
+      const classes = look.class ?? painted.class;
+      if (element.getAttribute("class") !== classes) element.setAttribute("class", classes);
+      since = look.since ?? painted.since;
+      until = look.until ?? painted.until;
+      if (shape && painted.rect) resize(shape, painted.rect, look.width, endsAnchored(element));
+      else element.style.strokeWidth = look.width ? String(look.width) : painted.width;
+      if (shape instanceof SVGElement) {
+        shape.style.fillOpacity = look.tint === undefined ? painted.tint : String(look.tint);
+      }
+      retitle(element, look.title ?? painted.title);
+    },
+    restore() {
+      this.apply({});
+    },
+    /** @param {number} k */
+    showAt(k) {
+      const hidden = k < since || k >= until;
+      if (hidden !== away) element.toggleAttribute("data-away", (away = hidden));
+    },
+  };
+}
+
+/**
+ * The text node that holds an element's words: before the tail of a header, inside a chip.
+ * @param {SVGElement} element
+ */
+function wordsOf(element) {
+  const text = element.tagName === "text" ? element : element.querySelector(":scope > text");
+  if (!text) return null;
+  if (text.firstChild?.nodeType !== Node.TEXT_NODE) text.prepend(document.createTextNode(""));
+  return text.firstChild;
+}
+
+/** @param {SVGElement} element */
+function endsAnchored(element) {
+  return element.querySelector(":scope > text")?.getAttribute("text-anchor") === "end";
+}
+
+/**
+ * A pill of another width keeps its middle, or its right end where the text ends there.
+ * @param {Element} shape
+ * @param {{x: number, width: number}} painted
+ * @param {number | undefined} width
+ * @param {boolean} byEnd
+ */
+function resize(shape, painted, width, byEnd) {
+  const wanted = width ?? painted.width;
+  const slack = painted.width - wanted;
+  shape.setAttribute("x", String(painted.x + (byEnd ? slack : slack / 2)));
+  shape.setAttribute("width", String(wanted));
+}
+
+/**
+ * @param {SVGElement} element
+ * @param {string} words
+ */
+function retitle(element, words) {
+  let title = element.querySelector(":scope > title");
+  if (!title && words) {
+    title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+    element.prepend(title);
+  }
+  if (title && title.textContent !== words) title.textContent = words;
+}
+
+// Cards that can be stopped ---------------------------------------------------------------------
+
+/** @param {HTMLElement} host */
+function cards(host) {
+  return /** @type {NodeListOf<SVGElement>} */ (host.querySelectorAll("[data-node][tabindex]"));
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Model} model
+ */
+function makeCardsOperable(host, model) {
+  const switches = /** @type {Switch[]} */ (model.get("switches"));
+  for (const { id, label } of switches) {
+    const card = host.querySelector(`[data-node="${id}"]`);
+    card?.setAttribute("tabindex", "0");
+    card?.setAttribute("role", "button");
+    card?.setAttribute("data-lm-suppress-shortcuts", "true");
+    card?.setAttribute("aria-label", `${label}: stop the gradient here`);
+  }
+}
+
+/**
+ * A click on a card stops it; with the focus on a card, keys do and the arrows walk the graph.
+ * @param {HTMLElement} host
+ * @param {Model} model
+ * @param {ReturnType<typeof actions>} act
+ * @param {AbortSignal} signal
+ */
+function watchCards(host, model, act, signal) {
+  /** @param {Event} event */
+  const cardAt = (event) =>
+    /** @type {SVGElement | null} */ (
+      event.target instanceof Element ? event.target.closest("[data-node][tabindex]") : null
+    );
+  host.addEventListener(
+    "click",
+    (event) => {
+      const card = cardAt(event);
+      if (card) act.toggleStop(card.dataset.node ?? "");
+    },
+    { signal },
+  );
+  host.addEventListener(
+    "keydown",
+    (event) => {
+      const card = cardAt(event);
+      if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
+      const id = card.dataset.node ?? "";
+      if (["s", "Enter", " "].includes(event.key)) act.toggleStop(id);
+      else if (event.key === "ArrowRight") walk(host, model, id, 0);
+      else if (event.key === "ArrowLeft") walk(host, model, id, 1);
+      else if (event.key === "ArrowDown") beside(host, card, 1);
+      else if (event.key === "ArrowUp") beside(host, card, -1);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    { signal },
+  );
+}
+
+/**
+ * Focus the first card at the other end of an edge: 0 a reader, 1 an operand.
+ * @param {HTMLElement} host
+ * @param {Model} model
+ * @param {string} id
+ * @param {0 | 1} end
+ */
+function walk(host, model, id, end) {
+  const links = /** @type {Array<[string, string]>} */ (model.get("links"));
+  for (const link of links) {
+    if (link[end] !== id) continue;
+    const card = host.querySelector(`[data-node="${link[1 - end]}"][tabindex]`);
+    if (card instanceof SVGElement) return card.focus();
+  }
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {SVGElement} card
+ * @param {number} by
+ */
+function beside(host, card, by) {
+  const all = [...cards(host)];
+  all[all.indexOf(card) + by]?.focus();
+}
+
+// Controls --------------------------------------------------------------------------------------
+
+/**
+ * A slider and number fields for each input or weight.
+ * @param {Model} model
+ * @param {"input" | "weight"} kind
+ * @param {(name: string, value: any) => void} tell
+ * @param {(names: string[], callback: () => void) => void} follow
+ * @param {AbortSignal} signal
+ */
+function fieldsOf(model, kind, tell, follow, signal) {
+  const trait = kind === "input" ? "inputs" : "weights";
+  const fields = /** @type {Field[]} */ (model.get("fields"));
+  return fields
+    .filter((field) => field.kind === kind)
+    .map((field) => {
+      const cells = cellNames(field).map((name) =>
+        make("input", { type: "text", inputmode: "decimal", "aria-label": name, size: "5" }),
+      );
+      const slider = make("input", {
+        type: "range",
+        min: String(field.min),
+        max: String(field.max),
+        step: String(field.step),
+      });
+      let chosen = 0; // the cell that the slider moves: the one that had the focus last
+      /** @param {string | number} value */
+      const put = (value) => {
+        const values = [...model.get(trait)[field.key]];
+        values[chosen] = value;
+        tell(trait, { ...model.get(trait), [field.key]: values });
+      };
+      const showSlider = () => {
+        const value = Number(model.get(trait)[field.key][chosen]);
+        if (Number.isFinite(value)) {
+          if (Math.abs(value) > Number(slider.max)) widen(slider, value);
+          slider.value = String(value);
+        }
+        slider.setAttribute("aria-label", cellNames(field)[chosen]);
+        cells.forEach((cell, i) => cell.classList.toggle("chosen", cells.length > 1 && i === chosen));
+      };
+      slider.addEventListener("input", () => put(Number(slider.value)), { signal });
+      cells.forEach((cell, i) => {
+        cell.addEventListener("focus", () => ((chosen = i), showSlider()), { signal });
+        cell.addEventListener("input", () => ((chosen = i), put(asTyped(cell.value))), { signal });
+      });
+      follow([trait], () => {
+        model.get(trait)[field.key].forEach((/** @type {any} */ value, /** @type {number} */ i) => {
+          // What somebody is typing is left alone: "-" is the beginning of "-3".
+          if (cells[i] !== document.activeElement || asTyped(cells[i].value) !== value) {
+            cells[i].value = String(value);
+          }
+        });
+        showSlider();
+      });
+      const columns = field.shape.at(-1) ?? 1;
+      const grid = make("span", { class: "cells", style: `--columns:${columns}` }, ...cells);
+      return make(
+        "span",
+        { class: `field ${kind}`, role: "group", "aria-label": `${trait} ${field.key}` },
+        make("b", {}, field.key),
+        slider,
+        grid,
+      );
+    });
+}
+
+/**
+ * "x" for a scalar, "W[0, 1]" for a cell of a matrix.
+ * @param {Field} field
+ * @returns {string[]}
+ */
+function cellNames({ key, kind, shape }) {
+  const what = kind === "weight" ? `weight of ${key}` : key;
+  if (!shape.length) return [what];
+  const count = shape.reduce((a, b) => a * b, 1);
+  return Array.from({ length: count }, (_, flat) => {
+    const index = [];
+    for (let rest = flat, axis = shape.length - 1; axis >= 0; axis--) {
+      index.unshift(rest % shape[axis]);
+      rest = Math.floor(rest / shape[axis]);
+    }
+    return `${what}[${index.join(", ")}]`;
+  });
+}
+
+/**
+ * A number where the text is one; else the text, so that Python can say what is wrong with it.
+ * @param {string} text
+ */
+function asTyped(text) {
+  const value = Number(text.replace("−", "-"));
+  return text.trim() && Number.isFinite(value) ? value : text;
+}
+
+/**
+ * Make room on a slider for a value beyond its end.
+ * @param {HTMLInputElement} slider
+ * @param {number} value
+ */
+function widen(slider, value) {
+  const reach = Math.abs(value) * 2;
+  slider.max = String(reach);
+  if (Number(slider.min) < 0) slider.min = String(-reach);
+}
+
+/**
+ * A check box for each node.
+ * @param {Model} model
+ * @param {ReturnType<typeof actions>} act
+ * @param {(names: string[], callback: () => void) => void} follow
+ */
+function switchesOf(model, act, follow) {
+  const switches = /** @type {Switch[]} */ (model.get("switches"));
+  const boxes = switches.map(({ id, label }) => {
+    const box = make("input", { type: "checkbox", "data-stop": id });
+    box.addEventListener("change", () => act.toggleStop(id));
+    return { id, box, label: make("label", {}, box, label) };
+  });
+  follow(["stopped"], () => {
+    const stopped = new Set(model.get("stopped"));
+    for (const { id, box } of boxes) box.checked = stopped.has(id);
+  });
+  return make(
+    "fieldset",
+    { class: "switches" },
+    make("legend", {}, "stop_gradients"),
+    ...boxes.map(({ label }) => label),
+  );
+}
+
+/**
+ * The step slider with its buttons.
+ * @param {Model} model
+ * @param {ReturnType<typeof actions>} act
+ * @param {AbortSignal} signal
+ */
+function transportOf(model, act, signal) {
+  const slider = make("input", { type: "range", min: "0", step: "1", "aria-label": "step" });
+  const readout = make("output", { class: "readout" });
+  const play = make("button", { type: "button", "aria-label": "play" }, "▶ play");
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+  const pause = () => {
+    clearInterval(timer);
+    timer = undefined;
+    play.textContent = "▶ play";
+    play.setAttribute("aria-label", "play");
+  };
+  const toggle = () => {
+    if (timer !== undefined) return pause();
+    if (model.get("step") > model.get("steps")) act.seek(0);
+    play.textContent = "❚❚ pause";
+    play.setAttribute("aria-label", "pause");
+    timer = setInterval(() => {
+      if (model.get("step") > model.get("steps")) pause();
+      else act.move(1);
+    }, PLAY_MS);
+  };
+  /** @type {(text: string, label: string, go: () => void) => HTMLElement} */
+  const button = (text, label, go) => {
+    const made = make("button", { type: "button", "aria-label": label }, text);
+    made.addEventListener("click", () => (pause(), go()), { signal });
+    return made;
+  };
+  play.addEventListener("click", toggle, { signal });
+  slider.addEventListener("input", () => (pause(), act.seek(Number(slider.value))), { signal });
+  const host = make(
+    "div",
+    { class: "transport", role: "group", "aria-label": "steps" },
+    button("|◀", "first step", () => act.seek(0)),
+    button("◀", "one step back", () => act.move(-1)),
+    play,
+    button("▶", "one step forward", () => act.move(1)),
+    button("▶|", "last step", () => act.seek(act.last())),
+    slider,
+    readout,
+  );
+  return {
+    host,
+    pause,
+    toggle,
+    update() {
+      const steps = model.get("steps");
+      const k = Math.min(model.get("step"), steps + 1);
+      slider.max = String(steps + 1);
+      slider.value = String(k);
+      readout.textContent = k > steps ? `all ${steps} steps` : `step ${k} / ${steps}`;
+      slider.setAttribute("aria-valuetext", readout.textContent);
+    },
+  };
+}
+
+/**
+ * Keys for the whole widget; sliders and fields keep their own.
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} el
+ * @param {ReturnType<typeof transportOf>} transport
+ * @param {ReturnType<typeof actions>} act
+ */
+function onKey(event, el, transport, act) {
+  if (event.target instanceof HTMLElement && event.target.closest("input, button")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  /** @type {Record<string, () => void>} */
+  const keys = {
+    ArrowRight: () => act.move(1),
+    ArrowLeft: () => act.move(-1),
+    Home: () => act.seek(0),
+    End: () => act.seek(act.last()),
+    " ": () => transport.toggle(),
+    g: () => /** @type {HTMLElement | null} */ (el.querySelector(".weight .cells input"))?.focus(),
+  };
+  if (!keys[event.key]) return;
+  keys[event.key]();
+  event.preventDefault();
+}
+
+// Words -----------------------------------------------------------------------------------------
+
+/**
+ * @param {Model} model
+ * @param {(names: string[], callback: () => void) => void} follow
+ */
+function messageOf(model, follow) {
+  const host = make("div", { class: "message", role: "alert" });
+  follow(["message"], () => {
+    host.textContent = model.get("message");
+    host.hidden = !host.textContent;
+  });
+  return host;
+}
+
+/** @type {(model: Model, trait: string, classes: string, follow: Function) => HTMLElement} */
+function htmlOf(model, trait, classes, follow) {
+  const host = make("div", { class: classes });
+  follow([trait], () => (host.innerHTML = model.get(trait)));
+  return host;
+}
+
+/** @type {(model: Model, trait: string, classes: string, follow: Function) => HTMLElement} */
+function textOf(model, trait, classes, follow) {
+  const host = make("code", { class: classes });
+  follow([trait], () => (host.textContent = model.get(trait)));
+  return host;
+}
+
+/**
+ * What a screen reader is told of a change, once it has settled.
+ * @param {Model} model
+ * @param {(names: string[], callback: () => void) => void} follow
+ * @param {Array<() => void>} leaving
+ */
+function spokenOf(model, follow, leaving) {
+  const host = make("div", { class: "spoken", role: "status" });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  follow(["summary"], () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (host.textContent = model.get("summary")), SPEAK_AFTER_MS);
+  });
+  leaving.push(() => clearTimeout(timer));
+  return host;
+}
+
+// Elements --------------------------------------------------------------------------------------
+
+/**
+ * @param {string} heading
+ * @param {HTMLElement[]} children
+ */
+function row(heading, children) {
+  const host = make("div", { class: "row" }, make("span", { class: "heading" }, heading), ...children);
+  host.hidden = !children.length;
+  return host;
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string>} attributes
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  // With the focus on a control, JupyterLab would take an arrow key for its own, and "x" for
+  // "cut this cell"; it looks for this on the focused element itself.
+  if (["input", "button"].includes(tag)) element.dataset.lmSuppressShortcuts = "true";
+  element.append(...children);
+  return element;
+}
+
+export default { render };

@@ -1,0 +1,78 @@
+"""What an explorer says beside its picture: the step in words, and the call that gives the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from nbgrad.render.prose import headline, sentence, sentence_html
+from nbgrad.render.reasons import why
+from nbgrad.tracing.model import Node, Numbers, Trace
+
+#: A tensor of more elements is told by its shape.
+MOST_ELEMENTS = 12
+
+TITLES = {
+    "forward": "compute",
+    "seed": "seed",
+    "multiply": "multiply",
+    "sum": "add",
+    "stop": "stop",
+}
+
+
+def panel(trace: Trace, k: int) -> str:
+    """What happened at step `k`, in symbols, numbers and result, as HTML."""
+    steps = len(trace.steps)
+    if k == 0:
+        return f"<b>Before the first step.</b> The inputs are given; {steps} steps follow."
+    if k <= steps:
+        step = trace.steps[k - 1]
+        title = f"Step {k} of {steps} · {TITLES[step.kind]}."
+        return f"<b>{title}</b> {sentence_html(trace, step)}."
+    reasons = [reason for x in trace.xs if (reason := why(trace, trace.node(x)))]
+    return " ".join(
+        [f"<b>Both passes are done.</b> {escape(headline(trace))}.", *map(escape, reasons)]
+    )
+
+
+def summary(trace: Trace, k: int) -> str:
+    """The same in plain words, for a screen reader."""
+    if 0 < k <= len(trace.steps):
+        return sentence(trace, trace.steps[k - 1])
+    return headline(trace)
+
+
+def code_line(trace: Trace, weights: Sequence[np.ndarray], stopped: Sequence[str]) -> str:
+    """The call of `nbgrad.gradients` that gives what is on the screen, and what it gives."""
+    ys, xs = ([trace.node(key).label for key in keys] for keys in (trace.ys, trace.xs))
+    arguments = [ys[0] if len(ys) == 1 else listed(ys), xs[0] if len(xs) == 1 else listed(xs)]
+    if any((weight != 1).any() for weight in weights):
+        arguments.append(f"grad_ys={listed([literal(weight) for weight in weights])}")
+    if stopped:
+        arguments.append(f"stop_gradients={listed([trace.node(key).label for key in stopped])}")
+    results = listed([result(trace.node(key)) for key in trace.xs])
+    return f"nbgrad.gradients({', '.join(arguments)})  →  {results}"
+
+
+def listed(items: Sequence[str]) -> str:
+    return f"[{', '.join(items)}]"
+
+
+def result(node: Node) -> str:
+    """An adjoint as Python prints it."""
+    value = node.adjoint.value
+    return "None" if value is None else literal(value)
+
+
+def literal(value: Any) -> str:
+    """Numbers as nested lists, each as short as its precision allows; many by their shape."""
+    array = value.array if isinstance(value, Numbers) else np.asarray(value)
+    if array.size > MOST_ELEMENTS:
+        return f"<{'×'.join(map(str, array.shape))} {array.dtype}>"
+    if array.ndim:
+        return listed([literal(part) for part in array])
+    return str(array[()])

@@ -1,0 +1,110 @@
+"""A JupyterLab of one's own, on loopback, that shares no setting with the user's."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SETTINGS = {
+    # No news and no update notice: both would cover the page and ask the network.
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # A test must not find the outputs that an earlier one left in a notebook.
+    "docmanager-extension/plugin": {"autosave": False},
+    # Every cell stays in the page, so that a test finds those below the fold as well.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+
+
+@dataclass(frozen=True)
+class LabServer:
+    """Where a running JupyterLab is, and the token it lets in."""
+
+    url: str
+    token: str
+
+    def address(self, path):
+        return f"{self.url}{path}?token={self.token}"
+
+
+@contextmanager
+def lab_server(notebooks, home, patience=120):
+    """Serve a copy of the folder `notebooks`, all that Jupyter writes being kept in `home`.
+
+    Leaving the block ends the server. It stops its kernels first.
+    """
+    home = Path(home)
+    root = shutil.copytree(notebooks, home / "notebooks")
+    token, port = secrets.token_hex(16), free_port()
+    command = [
+        *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
+        *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
+        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"),
+        "--expose-app-in-browser",  # as window.jupyterapp, which the tests command
+        "--LabApp.extension_manager=readonly",  # asks no index for extensions
+    ]
+    process = subprocess.Popen(
+        command,
+        env=private_environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,  # an interrupted test run ends it here, not through the terminal
+    )
+    log, listening = [], threading.Event()
+    threading.Thread(
+        target=follow, args=(process.stderr, log, f":{port}/lab", listening), daemon=True
+    ).start()
+    try:
+        if not listening.wait(patience) or process.poll() is not None:
+            raise RuntimeError("JupyterLab did not start:\n" + "".join(log))
+        yield LabServer(f"http://127.0.0.1:{port}/", token)
+    finally:
+        process.terminate()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def follow(stream, log, sign, seen):
+    """Read to the end, for a full pipe would stop the server; tell when the sign was seen."""
+    with stream:
+        for line in stream:
+            log.append(line)
+            if sign in line:
+                seen.set()
+    seen.set()  # nothing more will come: do not let anybody wait for it
+
+
+def private_environment(home):
+    """Keep this Jupyter apart from the user's, with the SETTINGS above."""
+    folders = {
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+        "IPYTHONDIR": home / "ipython",
+        "MPLCONFIGDIR": home / "matplotlib",
+    }
+    for plugin, values in SETTINGS.items():
+        file = home / "settings/@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+    return os.environ | {name: str(folder) for name, folder in folders.items()}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

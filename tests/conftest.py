@@ -1,0 +1,60 @@
+"""What tests share: a browser in a private JupyterLab, and no quiet way around it.
+
+On a laptop without Chromium the browser tests are skipped, and the last line says so. Where
+CI is set, or NBGRAD_REQUIRE_BROWSER=1, they fail instead.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from labserver import lab_server
+from notebook_page import NotebookPage, chromium, find_browser
+
+ROOT = Path(__file__).parent.parent
+NO_BROWSER = "there is no Chromium: apt-get install chromium, or set NBGRAD_BROWSER to its path"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = terminalreporter.stats.get("skipped", [])
+    if count := sum(NO_BROWSER in str(report.longrepr) for report in skipped):
+        message = f"{count} browser tests were NOT run: {NO_BROWSER}"
+        terminalreporter.write_line(message, yellow=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, without a window."""
+    executable = find_browser()
+    if executable is None:
+        required = {os.environ.get("CI"), os.environ.get("NBGRAD_REQUIRE_BROWSER")} & {"true", "1"}
+        (pytest.fail if required else pytest.skip)(NO_BROWSER)
+    with chromium(executable) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab that serves a copy of the notebooks."""
+    with lab_server(ROOT / "notebooks", tmp_path_factory.mktemp("jupyter")) as server:
+        yield server
+
+
+@pytest.fixture
+def open_notebook(browser, lab):
+    """Open a notebook in a new tab; fail at the end if the tab had errors or asked outside."""
+    pages = []
+
+    def open_in_new_tab(notebook, theme="light"):
+        pages.append(NotebookPage(browser, lab))
+        return pages[-1].open(notebook, theme)
+
+    yield open_in_new_tab
+    for page in pages:
+        page.close()

@@ -1,0 +1,87 @@
+"""The words say what the picture shows."""
+
+import re
+
+import pytest
+import traces
+
+from nbgrad.render.drawing import Drawing
+from nbgrad.render.numbers import listed
+from nbgrad.render.prose import describe, sentence, sentence_html
+from nbgrad.render.reasons import why
+
+
+def test_a_step_goes_from_symbols_to_numbers_to_the_result():
+    trace = traces.textbook()
+    said = [sentence(trace, step) for step in trace.steps]
+    assert "a = x × x = 3 × 3 = 9" in said
+    assert "df/da receives df/db · ∂b/∂a = 1 · 4 = 4 through b = a × y" in said
+    assert said[-1].startswith("df/dx = 12 + 12 = 24")
+
+
+def test_a_negative_number_stands_in_brackets():
+    trace = traces.textbook(x=-3.0)
+    said = [sentence(trace, step) for step in trace.steps]
+    assert "a = x × x = (−3) × (−3) = 9" in said
+    assert "b = relu(y) = relu(−2) = 0" in describe(traces.states())
+
+
+def test_html_has_the_same_words():
+    trace = traces.textbook(stop="a")
+    for step in trace.steps:
+        assert re.sub(r"<[^>]*>", "", sentence_html(trace, step)) == sentence(trace, step)
+
+
+def test_html_escapes_labels():
+    tape = traces.Tape()
+    x = tape.leaf("<i>", 2.0)
+    trace = tape.trace([tape.times("y", x, x)], [x])
+    assert "<i>" not in sentence_html(trace, trace.steps[0])
+
+
+@pytest.mark.parametrize(
+    ("graph", "label", "words"),
+    [
+        (
+            lambda: traces.textbook(stop="a"),
+            "x",
+            "a is stopped: its own gradient arrives (df/da = 4)",
+        ),
+        (traces.states, "z", "cancel"),
+        (traces.states, "x", "not finite"),
+        (traces.states, "k", "integers"),
+        (traces.forward_only, "x", "no reverse pass has run"),
+    ],
+)
+def test_an_unusual_adjoint_has_a_reason(graph, label, words):
+    trace = graph()
+    assert words in why(trace, trace.node(label))
+
+
+def test_an_ordinary_number_needs_no_reason():
+    trace = traces.textbook()
+    assert why(trace, trace.node("x")) == ""
+
+
+@pytest.mark.parametrize(
+    "graph", [traces.textbook, traces.two_outputs, traces.matrices, traces.chain]
+)
+def test_every_number_of_the_trace_is_said(graph):
+    trace = graph()
+    words = describe(trace)
+    for node in trace.nodes:
+        assert listed(node.value) in words
+        if node.adjoint.value is not None:
+            assert listed(node.adjoint.value) in words
+    for edge in trace.edges:
+        if edge.contribution is not None:
+            assert listed(edge.contribution) in words
+
+
+def test_every_number_in_a_card_is_said():
+    drawing = Drawing.of(traces.textbook(x=-1.5, y=0.25))
+    for node in drawing.trace.nodes:
+        for lane in ("value", "adjoint"):
+            look = drawing.picture.looks.get(f"{node.id}.{lane}")
+            if look is not None and look.shows(99):
+                assert look.text in drawing.description

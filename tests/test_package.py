@@ -1,0 +1,117 @@
+"""What a user installs is whole, and the way to install it speaks in sentences."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel, built by the backend that is installed here: no network, no isolation."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run([*command, "--directory", folder], cwd=ROOT, check=True, capture_output=True)
+    with ZipFile(next(folder.glob("*.whl"))) as archive:
+        yield archive
+
+
+def test_the_wheel_holds_every_file_of_the_package(wheel):
+    package = {path for path in (ROOT / "nbgrad").rglob("*") if path.is_file()}
+    ours = {path.relative_to(ROOT).as_posix() for path in package if path.suffix != ".pyc"}
+    assert {name for name in wheel.namelist() if name.startswith("nbgrad/")} == ours
+
+
+def test_the_wheel_holds_types_and_the_front_end(wheel):
+    names = set(wheel.namelist())
+    assert "nbgrad/py.typed" in names
+    static = {Path(name).suffix for name in names if name.startswith("nbgrad/widgets/static/")}
+    assert {".js", ".css"} <= static
+
+
+def test_the_wheel_runs_on_any_machine(wheel):
+    assert wheel.filename.endswith("-py3-none-any.whl")
+
+
+@pytest.fixture
+def go(tmp_path):
+    """go.py as a module, in a project of its own."""
+    for name in ("go.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    spec = importlib.util.spec_from_file_location("go", tmp_path / "go.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_unknown_command_is_answered_by_a_sentence(go):
+    with pytest.raises(SystemExit, match="there is no command 'tset'"):
+        go.main("tset")
+
+
+def test_an_old_python_is_told_so(go, monkeypatch):
+    monkeypatch.setattr(go.sys, "version_info", (3, 9))
+    with pytest.raises(SystemExit, match="nbgrad needs Python"):
+        go.main("test")
+
+
+def test_without_a_command_it_says_what_it_can_do(go, capsys):
+    assert go.main() == 0
+    assert "python3 go.py lab" in capsys.readouterr().out
+
+
+@pytest.fixture
+def commands(go, monkeypatch):
+    """The commands go.py would run, which here all succeed and do nothing."""
+    seen = []
+    monkeypatch.setattr(go, "run", lambda *command, **_: seen.append([*map(str, command)]) or 0)
+    go.PYTHON.parent.mkdir(parents=True)
+    go.PYTHON.touch()
+    (go.VENV / "pyvenv.cfg").write_text(f"version = {go.platform.python_version()}")
+    return seen
+
+
+def test_a_second_run_installs_nothing_until_the_project_file_changes(go, commands):
+    def installs():
+        commands.clear()
+        go.main("test")
+        return any("install" in command for command in commands)
+
+    assert installs()
+    assert not installs()
+    with (go.ROOT / "pyproject.toml").open("a") as project:
+        project.write("# one more line\n")
+    assert installs()
+
+
+def test_the_test_environment_also_serves_the_lab(go, commands):
+    go.main("test")
+    commands.clear()
+    go.main("lab")
+    assert len(commands) == 1
+
+
+def test_further_arguments_are_passed_on(go, commands):
+    go.main("lab", "--no-browser", "--port", "9999")
+    assert commands[-1][-3:] == ["--no-browser", "--port", "9999"]
+    go.main("test", "-k", "name")
+    assert commands[-1][1:] == ["-m", "pytest", "-k", "name"]
+
+
+def test_a_failed_check_is_named_after_all_have_run(go, commands, monkeypatch, capsys):
+    go.main("test")
+    monkeypatch.setattr(go, "run", lambda *command, **_: int("mypy" in command))
+    assert go.main("test") == 1
+    assert capsys.readouterr().out.endswith("failed: mypy\n")
+
+
+def test_a_failed_installation_ends_in_a_sentence(go, commands, monkeypatch):
+    monkeypatch.setattr(go, "run", lambda *command, **_: int("--editable" in command))
+    with pytest.raises(SystemExit, match="could not be installed"):
+        go.main("lab")
