@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbgrad.endpoints import as_list
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
 from nbgrad.session import Session, get_default_session
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.record import Recorder
@@ -61,9 +58,5 @@ def trace(
     >>> print(t.node("x").adjoint.value.array, t.node("y").adjoint.value.array)
     24.0 10.0
     """
-    graph = graph_of(*as_list(ys), *as_list(xs))
-    if grad_ys is not None:
-        with graph.scratch():
-            grad_ys = [None if g is None else as_tensor(g, graph) for g in as_list(grad_ys)]
     recorder = Recorder(ys, xs, grad_ys, stop_gradients)
     return recorder.record(feed_dict, session or get_default_session())

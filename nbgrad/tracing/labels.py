@@ -7,6 +7,7 @@ drawn from `b = a * y` does not.
 from __future__ import annotations
 
 import ast
+import bisect
 import itertools
 import linecache
 from collections import Counter
@@ -106,8 +107,9 @@ def built_by(op: Operation, statement: Assignment) -> list[Operation]:
         return other.source.code is code and (statement.first_line <= number <= statement.last_line)
 
     operations = op.graph.get_operations()
-    before = itertools.takewhile(same, reversed(operations[: op.index]))
-    after = itertools.takewhile(same, operations[op.index + 1 :])
+    position = bisect.bisect_left(operations, op.index, key=lambda each: each.index)
+    before = itertools.takewhile(same, reversed(operations[:position]))
+    after = itertools.takewhile(same, operations[position + 1 :])
     return [*reversed([*before]), op, *after]
 
 

@@ -277,7 +277,7 @@ class Trace:
         return group(self.edges, "source")
 
     def total(self, node: Node) -> str:
-        """The symbol of a node's adjoint: "df/dx" with one y, "x̄" where ys are weighed or several."""
+        """The symbol of a node's adjoint: "df/dx"; "x̄" where ys are several, or weighed."""
         if self._unweighed is None:
             return bar(node.label)
         return f"d{self._unweighed}/d{node.label}"

@@ -144,13 +144,19 @@ class Recorder:
             held = [t for t in self.nodes if is_variable(t.op) and session.holds(t)]
             feeds.update(zip(held, session.run(held), strict=True))
         feeds.update(feeds_of(feed_dict, self.graph))
-        # A session of its own: looking must not assign to anybody's variables.
         values = dict(zip(self._wanted, self.values_of(self._wanted, feeds), strict=True))
         return self._trace(values)
 
     def values_of(self, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Any]) -> list[Any]:
-        """The values of some tensors, with nothing assigned to anybody's variables."""
-        return self._session.run(list(tensors), dict(feeds))  # type: ignore[no-any-return]
+        """The values of some tensors, given those that are not computed."""
+        # In a session of our own: looking must not assign to anybody's variables.
+        fed = {}
+        for tensor, value in feeds.items():
+            if is_variable(tensor.op):
+                self._session.load(tensor, value)
+            else:
+                fed[tensor] = value
+        return self._session.run(list(tensors), fed)  # type: ignore[no-any-return]
 
     def _trace(self, values: Mapping[Tensor, Any]) -> Trace:
         adjoints: dict[Tensor, Adjoint] = {}

@@ -92,7 +92,7 @@ def derived(
         else:
             arriving = formulas.name(bar(known[z].text))
             formula = formulas.express(rule, {**known, sweep.total(z): arriving})
-        gate = any(tensor.dtype.is_bool for op in inside for tensor in op.inputs)
+        gate = any(map(is_choice, inside))
         yield replace(
             wire, sent=sent[i], factor=factor if by_element else None, formula=formula, gate=gate
         )
@@ -116,6 +116,11 @@ def only(z: Tensor, gradient: Tensor | None, step: Step) -> list[Tensor | None]:
         gradient if other is z else None if dz is None else zeros_like(other)
         for other, dz in zip(z.op.outputs, step.dzs, strict=True)
     ]
+
+
+def is_choice(op: Operation) -> bool:
+    """Whether an operation looks only on which side of a threshold a number lies."""
+    return op.type == "Step" or any(tensor.dtype.is_bool for tensor in op.inputs)
 
 
 def is_by_element(op: Operation) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from nbgrad.tensor import Tensor
+
+Kind = Literal["input", "weight"]
 
 #: A tensor of more elements has no fields; it can be set from Python.
 MOST_CELLS = 36
@@ -32,7 +33,7 @@ class Field:
     """
 
     key: str
-    kind: Literal["input", "weight"]
+    kind: Kind
     shape: tuple[int, ...]
     min: float
     max: float
@@ -42,14 +43,14 @@ class Field:
         return asdict(self)
 
 
-def field_for(key: str, kind: Literal["input", "weight"], tensor: Tensor, value: Any) -> Field:
+def field_for(key: str, kind: Kind, tensor: Tensor, value: Any) -> Field:
     """The field for a tensor that stands at `value`.
 
-    The slider reaches twice as far as the largest element, and to ±5 (a weight: ±2) at least.
+    The slider reaches a good way beyond the largest element, and to ±5 (a weight: ±2) at least.
     """
     at_least = 5.0 if kind == "input" else 2.0
     largest = float(np.max(np.abs(value), initial=0))
-    reach = max(at_least, nice(2 * largest) if math.isfinite(largest) else 0)
+    reach = max(at_least, nice(1.25 * largest) if math.isfinite(largest) else 0)
     step = 1.0 if tensor.dtype.is_integer else reach / 50
     return Field(key, kind, np.shape(value), -reach, reach, step)
 
@@ -72,14 +73,3 @@ def as_entries(value: Any) -> list[float | str]:
 def number(value: float) -> float:
     """Whole numbers without their point, as people write them."""
     return int(value) if value == int(value) and abs(value) < 1e15 else value
-
-
-def from_entries(entries: Sequence[Any], tensor: Tensor, shape: tuple[int, ...]) -> np.ndarray:
-    """What fields hold, as an array of a tensor's dtype.
-
-    Raises
-    ------
-    ValueError
-        If an entry is not a number.
-    """
-    return np.array(list(entries), dtype=tensor.dtype.as_numpy_dtype).reshape(shape)

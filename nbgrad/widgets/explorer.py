@@ -16,7 +16,7 @@ from nbgrad.render.drawing import Drawing
 from nbgrad.render.picture import difference
 from nbgrad.session import Session
 from nbgrad.tracing.model import Trace
-from nbgrad.widgets.controls import MOST_CELLS, as_entries, field_for
+from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries, field_for
 from nbgrad.widgets.question import Question
 from nbgrad.widgets.words import code_line, panel, summary
 
@@ -52,13 +52,13 @@ class Explorer(anywidget.AnyWidget):
     # What the learner sets.
     inputs = traitlets.Dict().tag(sync=True)
     weights = traitlets.Dict().tag(sync=True)
-    stopped = traitlets.List().tag(sync=True)
+    stopped: Any = traitlets.List().tag(sync=True)
     step = traitlets.Int().tag(sync=True)
     # What the page is made of; set once.
     svg = traitlets.Unicode().tag(sync=True)
-    fields = traitlets.List().tag(sync=True)
-    switches = traitlets.List().tag(sync=True)
-    links = traitlets.List().tag(sync=True)
+    fields: Any = traitlets.List().tag(sync=True)
+    switches: Any = traitlets.List().tag(sync=True)
+    links: Any = traitlets.List().tag(sync=True)
     # What the page shows; set by every refresh. The patch leads from `svg` to now, whatever was
     # shown in between, so that a view that is opened later needs no history.
     patch = traitlets.Dict().tag(sync=True)
@@ -86,10 +86,8 @@ class Explorer(anywidget.AnyWidget):
             inputs=entries(question.inputs),
             weights=entries(question.weights),
             fields=[
-                field_for(label, kind, question.tensor(label, kind), value).to_dict()
-                for kind, values in (("input", question.inputs), ("weight", question.weights))
-                for label, value in values.items()
-                if np.size(value) <= MOST_CELLS
+                *fields_for("input", question),
+                *fields_for("weight", question),
             ],
             switches=[
                 {"id": node.id, "label": node.label}
@@ -223,6 +221,16 @@ class Inputs(MutableMapping[Any, Any]):
 
     def __repr__(self) -> str:
         return repr({label: self[label] for label in self})
+
+
+def fields_for(kind: Kind, question: Question) -> list[dict[str, Any]]:
+    """The fields of all inputs, or of all weights, that have few enough cells."""
+    start = question.inputs if kind == "input" else question.weights
+    return [
+        field_for(label, kind, question.tensor(label, kind), value).to_dict()
+        for label, value in start.items()
+        if np.size(value) <= MOST_CELLS
+    ]
 
 
 def entries(values: Mapping[str, Any]) -> dict[str, list[float | str]]:

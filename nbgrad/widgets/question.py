@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.endpoints import as_list
 from nbgrad.feeding import fed_array, feeds_of
 from nbgrad.graph import graph_of
 from nbgrad.operands import as_tensor
-from nbgrad.endpoints import as_list
 from nbgrad.session import Session, get_default_session
 from nbgrad.tensor import Tensor
 from nbgrad.tracing.drawn import default_xs, is_movable, itself

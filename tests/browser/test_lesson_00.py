@@ -1,0 +1,210 @@
+"""Lesson 00 in a real JupyterLab, as a learner meets it: by mouse, by keyboard, by eye."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+LESSON = "00_start_here.ipynb"
+
+
+class ExplorerOnPage:
+    """An explorer as somebody in front of the screen knows it."""
+
+    def __init__(self, page, number):
+        self.root = page.locator(".nbgrad-explorer").nth(number)
+        self.page = page
+        self.root.scroll_into_view_if_needed()
+
+    def number(self, node, lane):
+        """A number on a card."""
+        return self.root.locator(f'[data-id="{node}.{lane}"] > text')
+
+    def card(self, label):
+        name = f"{label}: stop the gradient here"
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def slider(self, name):
+        return self.root.get_by_role("slider", name=name, exact=True)
+
+    def entry(self, name):
+        return self.root.get_by_role("textbox", name=name, exact=True)
+
+    def press(self, name):
+        self.root.get_by_role("button", name=name, exact=True).click()
+
+    @property
+    def code(self):
+        return self.root.locator("code")
+
+    @property
+    def panel(self):
+        return self.root.locator(".panel")
+
+    def shows(self, *adjoints):
+        """Wait until the line of code gives these results."""
+        expect(self.code).to_contain_text(f"→  [{', '.join(adjoints)}]")
+
+
+# The nodes of f = a·y + (y + 2), a = x·x, in the order of their creation.
+X, Y, A, B, C, F = "n0", "n1", "n2", "n3", "n5", "n6"
+
+
+@pytest.fixture
+def lesson(open_notebook):
+    notebook = open_notebook(LESSON)
+    notebook.run_all()
+    return notebook
+
+
+@pytest.fixture
+def explorer(lesson):
+    return ExplorerOnPage(lesson.page, 0)
+
+
+def test_the_picture_shows_the_hand_calculation(explorer):
+    for node, value, adjoint in (
+        (X, "3", "24"),
+        (Y, "4", "10"),
+        (A, "9", "4"),
+        (B, "36", "1"),
+        (C, "6", "1"),
+        (F, "42", "1"),
+    ):
+        expect(explorer.number(node, "value")).to_have_text(value)
+        expect(explorer.number(node, "adjoint")).to_have_text(adjoint)
+    explorer.shows("24.0", "10.0")
+
+
+def test_dragging_a_slider_moves_every_adjoint(explorer):
+    slider = explorer.slider("x")
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    explorer.page.mouse.move(box["x"] + box["width"] * 0.65, middle)
+    explorer.page.mouse.down()
+    explorer.page.mouse.move(box["x"], middle, steps=25)
+    explorer.page.mouse.up()
+    # At its left end the slider stands at −5: f = 25·4 + 4 + 2.
+    expect(explorer.number(F, "value")).to_have_text("106")
+    expect(explorer.number(X, "adjoint")).to_have_text("−40")
+    explorer.shows("-40.0", "26.0")
+    expect(explorer.entry("x")).to_have_value("-5")
+
+
+def test_the_arrow_keys_move_a_slider_and_nothing_else_in_jupyterlab(explorer):
+    explorer.slider("x").focus()
+    explorer.page.keyboard.press("ArrowRight")
+    expect(explorer.number(X, "value")).to_have_text("3.1")
+    expect(explorer.number(X, "adjoint")).to_have_text("24.8")
+    expect(explorer.slider("x")).to_be_focused()
+
+
+def test_a_typed_weight_scales_what_comes_back(explorer):
+    explorer.entry("weight of f").fill("2")
+    explorer.shows("48.0", "20.0")
+    expect(explorer.code).to_contain_text("grad_ys=[2.0]")
+    expect(explorer.number(F, "adjoint")).to_have_text("2")
+
+
+def test_an_entry_that_is_no_number_says_so_and_the_picture_stays(explorer):
+    explorer.entry("x").fill("three")
+    message = explorer.root.get_by_role("alert")
+    expect(message).to_contain_text("could not convert string to float: 'three'")
+    expect(explorer.number(X, "adjoint")).to_have_text("24")
+    explorer.shows("24.0", "10.0")
+    explorer.entry("x").fill("5")
+    expect(message).to_be_hidden()
+    explorer.shows("40.0", "26.0")
+
+
+def test_a_click_on_a_card_stops_the_gradient_there(explorer):
+    explorer.card("a").click()
+    explorer.shows("None", "10.0")
+    expect(explorer.code).to_contain_text("stop_gradients=[a]")
+    expect(explorer.number(X, "adjoint")).to_contain_text("None")
+    expect(explorer.card("a")).to_have_attribute("aria-pressed", "true")
+    expect(explorer.root.get_by_role("checkbox", name="a", exact=True)).to_be_checked()
+    expect(explorer.panel).to_contain_text("a is stopped")
+    explorer.card("a").click()
+    explorer.shows("24.0", "10.0")
+
+
+def test_the_keyboard_walks_the_graph_and_stops_a_node(explorer):
+    explorer.card("x").focus()
+    explorer.page.keyboard.press("ArrowRight")
+    expect(explorer.card("a")).to_be_focused()
+    explorer.page.keyboard.press("ArrowRight")
+    expect(explorer.card("b")).to_be_focused()
+    explorer.page.keyboard.press("s")
+    explorer.shows("None", "1.0")
+    explorer.page.keyboard.press("ArrowLeft")
+    expect(explorer.card("a")).to_be_focused()
+
+
+def test_a_check_box_stops_the_gradient_too(explorer):
+    explorer.root.get_by_role("checkbox", name="c", exact=True).check()
+    explorer.shows("24.0", "9.0")
+
+
+def test_the_steps_lead_through_both_passes_and_back(explorer):
+    value, adjoint = explorer.number(A, "value"), explorer.number(X, "adjoint")
+    readout = explorer.root.locator("output")
+    explorer.press("first step")
+    expect(readout).to_have_text("step 0 / 14")
+    expect(value).to_be_hidden()
+    expect(adjoint).to_be_hidden()
+    explorer.press("one step forward")
+    expect(value).to_be_visible()
+    expect(explorer.panel).to_contain_text("a = x · x = 3 · 3 = 9")
+    for k in range(2, 15):
+        explorer.press("one step forward")
+        expect(readout).to_have_text(f"step {k} / 14")
+    expect(explorer.panel).to_contain_text("df/dx = 12 + 12 = 24")
+    expect(adjoint).to_be_visible()
+    explorer.press("one step back")
+    expect(adjoint).to_be_hidden()
+    explorer.press("last step")
+    expect(readout).to_have_text("all 14 steps")
+    expect(explorer.number(Y, "adjoint")).to_have_text("10")
+
+
+def test_play_reaches_the_end_by_itself(explorer):
+    explorer.slider("step").fill("13")
+    explorer.press("play")
+    expect(explorer.root.locator("output")).to_have_text("all 14 steps")
+    expect(explorer.root.get_by_role("button", name="play", exact=True)).to_be_visible()
+
+
+def test_two_results_are_added_with_their_weights(lesson):
+    explorer = ExplorerOnPage(lesson.page, 1)
+    explorer.shows("28.0", "13.0")
+    explorer.entry("weight of g").fill("2")
+    explorer.shows("32.0", "16.0")
+    explorer.entry("weight of g").fill("0")
+    explorer.shows("24.0", "10.0")
+
+
+def test_holding_b_still_turns_the_total_derivative_into_the_partial_one(lesson):
+    explorer = ExplorerOnPage(lesson.page, 2)
+    explorer.shows("3.0", "1.0")
+    explorer.root.get_by_role("checkbox", name="b", exact=True).check()
+    explorer.shows("1.0", "1.0")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_inside_the_widget(open_notebook, theme):
+    notebook = open_notebook(LESSON, theme)
+    notebook.run_all()
+    ExplorerOnPage(notebook.page, 0).shows("24.0", "10.0")
+    results = Axe().run(notebook.page, context=".nbgrad-explorer")
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_nothing_on_the_picture_moves_while_numbers_do(explorer):
+    places = """root => [...root.querySelectorAll('[data-node] > rect')].map(
+        (rect) => { const b = rect.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })"""
+    before = explorer.root.evaluate(places)
+    explorer.entry("x").fill("123456789")
+    expect(explorer.number(X, "value")).to_contain_text("1.235e8")
+    explorer.root.scroll_into_view_if_needed()
+    after = explorer.root.evaluate(places)
+    assert after == before
