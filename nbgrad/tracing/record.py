@@ -156,7 +156,7 @@ class Recorder:
                 self._session.load(tensor, value)
             else:
                 fed[tensor] = value
-        return self._session.run(list(tensors), fed)  # type: ignore[no-any-return]
+        return self._session.run(list(tensors), fed)
 
     def _trace(self, values: Mapping[Tensor, Any]) -> Trace:
         adjoints: dict[Tensor, Adjoint] = {}

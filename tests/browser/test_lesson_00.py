@@ -200,8 +200,9 @@ def test_axe_finds_nothing_inside_the_widget(open_notebook, theme):
 
 
 def test_nothing_on_the_picture_moves_while_numbers_do(explorer):
-    places = """root => [...root.querySelectorAll('[data-node] > rect')].map(
-        (rect) => { const b = rect.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })"""
+    places = """root => [...root.querySelectorAll('[data-node] > rect')]
+        .map((rect) => rect.getBoundingClientRect())
+        .map(({ x, y, width, height }) => [x, y, width, height])"""
     before = explorer.root.evaluate(places)
     explorer.entry("x").fill("123456789")
     expect(explorer.number(X, "value")).to_contain_text("1.235e8")

@@ -282,7 +282,7 @@ def test_tracing_an_assignment_does_not_assign():
 def test_a_placeholder_must_be_fed():
     p = ng.placeholder(ng.float32, name="p")
     assert adjoint(ng.trace(p * p, p, feed_dict={p: 4.0}), "p") == 8
-    with pytest.raises(ng.errors.InvalidArgumentError, match="You must feed a value for .* 'p'"):
+    with pytest.raises(ng.errors.InvalidArgumentError, match=r"You must feed a value for .* 'p'"):
         ng.trace(p * p, p)
 
 

@@ -38,10 +38,11 @@ def test_it_begins_with_the_whole_picture(explorer):
 
 
 def test_an_input_moves_every_adjoint(lesson, explorer):
-    x, y, *_ = lesson
+    x = lesson[0]
     explorer.value[x] = 5.0
     assert adjoints(explorer) == [40, 26]
-    assert explorer.value[x] == 5 and explorer.value["y"] == 4
+    assert explorer.value[x] == 5
+    assert explorer.value["y"] == 4
     assert explorer.value[x].dtype == np.float32
 
 
@@ -67,7 +68,7 @@ def test_a_stop_cuts_and_can_be_lifted(lesson, explorer):
 
 
 def test_moving_every_control_leaves_the_graph_as_it_was(lesson, explorer):
-    x, y, a, b, f = lesson
+    x, _, a, b, f = lesson
     before = len(f.graph.get_operations())
     for k in range(20):
         explorer.value[x] = k / 10
@@ -93,9 +94,9 @@ def test_bad_input_from_python_raises_and_changes_nothing(lesson, explorer):
         explorer.value[x] = "three"
     with pytest.raises(ValueError, match="Cannot feed value of shape"):
         explorer.value[x] = [1.0, 2.0]
-    with pytest.raises(KeyError, match="a' is computed, not given. Inputs: x, y"):
+    with pytest.raises(KeyError, match="'a' is computed, not given"):
         explorer.value[a] = 1.0
-    with pytest.raises(KeyError, match="'q' is not on this picture. It shows: x, y, a, b, 2, c, f"):
+    with pytest.raises(KeyError, match="'q' is not on this picture"):
         explorer.stop("q")
     assert adjoints(explorer) == [24, 10]
     assert explorer.message == ""

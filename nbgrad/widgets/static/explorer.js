@@ -43,8 +43,12 @@ function render({ model, el }) {
   const transport = transportOf(model, act, listening.signal);
   el.append(
     picture.host,
-    row("inputs", fieldsOf(model, "input", tell, follow, listening.signal)),
-    row("grad_ys", fieldsOf(model, "weight", tell, follow, listening.signal)),
+    make(
+      "div",
+      { class: "rows" },
+      row("inputs", fieldsOf(model, "input", tell, follow, listening.signal)),
+      row("grad_ys", fieldsOf(model, "weight", tell, follow, listening.signal)),
+    ),
     make("div", { class: "row below" }, switchesOf(model, act, follow), transport.host),
     messageOf(model, follow),
     htmlOf(model, "panel", "panel", follow),
