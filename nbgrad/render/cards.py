@@ -39,9 +39,9 @@ def card(trace: Trace, place: Place) -> Group:
     children += header(trace, place)
     top = place.y + HEADER
     step = LANE + (grid_of(node.shape).height + 4 if node.shape else 0)
-    children += lane(trace, place, top, "value", "value")
+    children += lane(trace, place, top, "value")
     if node.role != "constant":
-        children += lane(trace, place, top + step, "adjoint", trace.total(node))
+        children += lane(trace, place, top + step, "adjoint")
         children.append(
             Text(f"{key}.cause", place.right - PAD - 14, top + step + 14.5, anchor="end")
         )
@@ -97,14 +97,14 @@ def flag(x: float, y: float) -> tuple[Point, ...]:
     return tuple(points)
 
 
-def lane(trace: Trace, place: Place, top: float, role: str, label: str) -> list[Element]:
+def lane(trace: Trace, place: Place, top: float, role: str) -> list[Element]:
     """A lane: its rule, its label, the slot for a number, and below them the grid of an array."""
     key, grid = place.id, grid_of(trace.node(place.node).shape)
     bottom = top + LANE + (grid.height + 2 if grid.kind != "scalar" else 0)
     x = place.x + 6.5
     return [
         Curve(f"{key}.{role}.lane", straight((x, top + 4.5), (x, bottom - 0.5)), f"lane {role}"),
-        Text(f"{key}.{role}.label", place.x + LEFT, top + 15, label, "text quiet-text"),
+        Text(f"{key}.{role}.label", place.x + LEFT, top + 15, role, "text quiet-text"),
         Chip(f"{key}.{role}", place.right - PAD, top + 11, 16, "end"),
         Chip(f"{key}.{role}.wait", place.right - PAD, top + 11, 16, "end", "·"),
         *grid_elements(f"{key}.{role}", grid, place.x + LEFT, top + LANE + 1, role),

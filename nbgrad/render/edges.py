@@ -11,11 +11,12 @@ import math
 import numpy as np
 
 from nbgrad.render.curves import lane
-from nbgrad.render.measure import pill_width
+from nbgrad.render.measure import PAD, clipped, pill_width
 from nbgrad.render.numbers import CELL_ROOM, ROOM, listed, shaped, short
 from nbgrad.render.parts import NO_WINDOW, Facts, carries, scalar
 from nbgrad.render.picture import OFF, Bar, Chip, Curve, Group, Look
 from nbgrad.render.routes import Route
+from nbgrad.render.style import SMALL
 from nbgrad.tracing.model import NEVER, Edge, Local, Node, Numbers, bar
 
 CHIP = 16
@@ -161,17 +162,20 @@ def product(source: Node, target: Node, local: Local) -> str:
     """
     if not local.is_factor:
         return local.formula
-    arriving = bar(target.label) if source.shape == target.shape else f"Σ {bar(target.label)}"
+    repeated = source.value.array.size < target.value.array.size
+    arriving = f"Σ {bar(target.label)}" if repeated else bar(target.label)
     if local.formula == "1":
         return arriving
     simple = not any(sign in local.formula for sign in "+−/")
+    if " · " in local.formula:
+        return f"{arriving} · {local.formula}"
     return f"{arriving}·{local.formula}" if simple else f"{arriving}·({local.formula})"
 
 
 def fitting(tries: list[str], room: float) -> str:
-    """The first text that fits on a chip in this room, or the last."""
+    """The first text that fits on a chip in this room, or as much of the last as does."""
     fits = (text for text in tries if pill_width(text) <= room)
-    return next(fits, tries[-1])
+    return next(fits, None) or clipped(tries[-1], SMALL, room - PAD)
 
 
 def told(source: Node, target: Node, edge: Edge) -> str:

@@ -23,7 +23,10 @@ SEED = 48
 PAGE = 884
 """A small picture spreads to this width: what a notebook's cell shows on a laptop."""
 
-NARROW, WIDE = 111, 160
+BESIDE = 27
+"""Between the box of a small constant and the card that reads it: room for a stop's bar."""
+
+NARROW, WIDE = 96, 160
 """Between two columns of cards."""
 
 
@@ -86,7 +89,7 @@ def put(card: Card, spans: Mapping[int, Span], port: float) -> Place:
     left, right = spans[card.column]
     size = card.size
     if card.column % 2:
-        x, width = right - size.width - 22, size.width
+        x, width = right - size.width - BESIDE, size.width
     else:
         width = max(size.width, min(right - left, WIDEST))
         x = (left + right - width) / 2

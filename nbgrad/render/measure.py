@@ -28,6 +28,9 @@ WIDTH = {character: width for width, characters in WIDTHS.items() for character 
 OTHER = 75
 BOLD = 1.1
 
+PAD = 11
+"""So much wider than its text is a pill, in all."""
+
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The pixels that a text takes at most.
@@ -50,6 +53,6 @@ def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
     return text.rstrip() + "…" if text else ""
 
 
-def pill_width(text: str, *, bold: bool = False, pad: float = 10) -> int:
+def pill_width(text: str, *, bold: bool = False, pad: float = PAD) -> int:
     """The width of a pill around a small text, in whole pixels on either side of its middle."""
     return 2 * math.ceil((text_width(text, SMALL, bold=bold) + pad) / 2)

@@ -60,8 +60,8 @@ def dot_source(items: Sequence[Item], links: Links) -> str:
     for source, target in links:
         straight = 4 if source in way and target in way else 2 if {source, target} & way else 1
         graph.edge(number[source], number[target], weight=str(straight))
-    source: str = graph.source
-    return source
+    text: str = graph.source
+    return text
 
 
 def draw_in_process(source: str) -> str:

@@ -124,7 +124,7 @@ def seed_runs(trace: Trace, node: Node) -> Iterator[Run]:
     yield Run("The reverse pass starts at ")
     yield Run(node.label)
     yield Run(" with its seed: ")
-    yield Run(trace.total(node) if len(trace.ys) == 1 else "weight", "adjoint")
+    yield Run(trace.total(node), "adjoint")
     yield Run(" = ")
     seed = node.seed or node.adjoint.value
     yield Run(listed(seed) if seed is not None else "1", "adjoint", strong=True)

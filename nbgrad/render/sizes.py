@@ -102,9 +102,14 @@ def card_size(trace: Trace, node: Node, ports: int) -> Size:
 def card_width(trace: Trace, node: Node, grid: Grid) -> float:
     """Wide enough for the header, for a lane's label beside its slot, and for the grid."""
     header = LEFT + text_width(headline(node), NAME, bold=True) + 16 + text_width(corner(node), 13)
-    lane = LEFT + text_width(trace.total(node), SMALL) + 4 + SLOT + PAD
+    lane = LEFT + text_width(widest_total(trace, node), SMALL) + 4 + SLOT + PAD
     wanted = min(max(CARD, header, lane), WIDEST)
     return max(wanted, grid.width + LEFT + PAD)
+
+
+def widest_total(trace: Trace, node: Node) -> str:
+    """The longer of the two symbols that an adjoint may have, as its ys are weighed or not."""
+    return f"d{trace.node(trace.ys[0]).label}/d{node.label}" if len(trace.ys) == 1 else node.label
 
 
 def constant_size(node: Node) -> Size:

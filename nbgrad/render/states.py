@@ -122,6 +122,7 @@ def adjoint_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
     return cells | {
         f"{key}.adjoint": look,
         f"{key}.adjoint.wait": Look("·", "chip number adjoint wait", until=until),
+        f"{key}.adjoint.label": Look(facts.trace.total(node), "text quiet-text"),
         f"{key}.cause": Look(cause, "text quiet-text" if cause else "off", since),
     }
 

@@ -44,6 +44,9 @@ from nbgrad.render.shapes import arrow, bar_lines, hatching, pill
 from nbgrad.render.style import Theme
 from nbgrad.tracing.model import NEVER
 
+LEAST = 0.84
+"""In a narrow cell a picture shrinks to this part of its width; then the cell scrolls."""
+
 
 def svg(
     picture: Picture, *, k: int | None = None, description: str = "", theme: Theme | None = None
@@ -69,9 +72,11 @@ def svg(
     background = "" if theme is None else '<rect class="page" width="100%" height="100%"/>'
     own = " nbgrad" if sheet else ""
     told = f"<desc>{escape(description)}</desc>" if description else ""
+    least = number(LEAST * scene.width)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="nbgrad-picture{own}"'
         f' viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        f' style="max-width:100%;min-width:{least}px;height:auto"'
         f' role="graphics-document" aria-roledescription="computation graph"'
         f' aria-label="{escape(picture.title)}"'
         f' data-steps="{picture.steps}">'
