@@ -6,8 +6,9 @@ from typing import Any
 
 from nbgrad.session import Session
 from nbgrad.widgets.explorer import Explorer
+from nbgrad.widgets.settings import config
 
-__all__ = ["Explorer", "explore"]
+__all__ = ["Explorer", "config", "explore"]
 
 
 def explore(

@@ -17,7 +17,9 @@ from nbgrad.render.picture import difference
 from nbgrad.session import Session
 from nbgrad.tracing.model import Trace
 from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries, field_for
+from nbgrad.widgets.page import page_of
 from nbgrad.widgets.question import Question
+from nbgrad.widgets.settings import is_static
 from nbgrad.widgets.words import code_line, panel, summary
 
 STATIC = pathlib.Path(__file__).parent / "static"
@@ -46,8 +48,10 @@ class Explorer(anywidget.AnyWidget):
         What is wrong with an entry, or "".
     """
 
-    _esm = STATIC / "explorer.js"
-    _css = (STATIC / "explorer.css").read_text(encoding="utf-8") + css()
+    module = STATIC / "explorer.js"
+    style_sheet = (STATIC / "explorer.css").read_text(encoding="utf-8") + css()
+    _esm = module
+    _css = style_sheet
 
     # What the learner sets.
     inputs = traitlets.Dict().tag(sync=True)
@@ -94,7 +98,7 @@ class Explorer(anywidget.AnyWidget):
                 for node in self._trace.nodes
                 if node.role != "constant"
             ],
-            links=[[edge.source, edge.target] for edge in self._trace.edges],
+            links=[[edge.id, edge.source, edge.target] for edge in self._trace.edges],
             svg=self._painted.svg(),
             stopped=question.ids(stop_gradients or []),
             step=len(self._trace.steps) + 1,
@@ -157,6 +161,29 @@ class Explorer(anywidget.AnyWidget):
         if not 0 <= position <= last:
             raise IndexError(f"There are {self.steps} steps; there is no step {k}.")
         self.step = position
+
+    def save(self, path: str | pathlib.Path) -> pathlib.Path:
+        """Write what is on the screen to one offline file.
+
+        Parameters
+        ----------
+        path
+            `.html` keeps the steps: they can be walked through without a kernel. Any other
+            ending is that of a picture; see `Drawing.save`.
+        """
+        path = pathlib.Path(path)
+        if path.suffix.lower() != ".html":
+            return self.drawing.save(path)
+        path.write_text(page_of(self), encoding="utf-8")
+        return path
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        if is_static():
+            return self.drawing._repr_mimebundle_()
+        return super()._repr_mimebundle_(**options)
+
+    def __repr__(self) -> str:
+        return f"<Explorer of {self.code}>"
 
     def _checked(self, label: str, kind: str, value: Any) -> list[float | str]:
         """A new value as entries, refused before anything changes."""

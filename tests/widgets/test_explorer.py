@@ -190,3 +190,25 @@ def test_the_weights_and_stops_it_is_given_are_where_it_begins(lesson):
     explorer = ng.explore(f, [x, y], grad_ys=[2.0], stop_gradients=[a])
     assert adjoints(explorer) == [None, 20]
     assert explorer.weights == {"f": [2]}
+
+
+def test_a_static_explorer_is_an_inline_picture(explorer, monkeypatch):
+    live, _ = explorer._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in live
+    ng.config(static=True)
+    try:
+        shown = explorer._repr_mimebundle_()
+    finally:
+        ng.config(static=None)
+    assert shown.keys() == {"text/html", "text/plain"}
+    assert "<svg" in shown["text/html"]
+    monkeypatch.setenv("NBGRAD_STATIC", "1")
+    assert "<svg" in explorer._repr_mimebundle_()["text/html"]
+
+
+def test_it_saves_a_page_that_needs_nothing_else(explorer, tmp_path):
+    explorer.seek(3)
+    text = explorer.save(tmp_path / "lesson.html").read_text(encoding="utf-8")
+    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in text
+    assert explorer.save(tmp_path / "lesson.svg").read_text(encoding="utf-8").startswith("<svg")

@@ -10,6 +10,7 @@
  * @typedef {{key: string, kind: "input" | "weight", shape: number[], min: number, max: number,
  *            step: number}} Field
  * @typedef {{id: string, label: string}} Switch
+ * @typedef {[edge: string, source: string, target: string]} Link
  * @typedef {{get(name: string): any, set(name: string, value: any): void, save_changes(): void,
  *            on(event: string, callback: () => void): void,
  *            off(event: string, callback: () => void): void}} Model
@@ -60,7 +61,7 @@ function render({ model, el }) {
   follow(["patch", "step", "stopped"], () => picture.update());
   follow(["step", "steps"], () => transport.update());
   leaving.push(() => transport.pause());
-  watchCards(picture.host, model, act, listening.signal);
+  watchCards(picture, model, act, listening.signal);
   el.addEventListener("keydown", (event) => onKey(event, el, transport, act), {
     signal: listening.signal,
   });
@@ -107,9 +108,17 @@ function pictureOf(model) {
   let parts = new Map();
   /** @type {Set<string>} */
   let patched = new Set();
+  /** The card that the learner looks at: its edges tell everything, also in a crowd. */
+  let near = "";
 
   return {
     host,
+    /** @param {string} id */
+    lookAt(id) {
+      if (id === near) return;
+      near = id;
+      this.show();
+    },
     mount() {
       host.innerHTML = model.get("svg");
       const found = /** @type {NodeListOf<SVGElement>} */ (host.querySelectorAll("[data-id]"));
@@ -124,12 +133,17 @@ function pictureOf(model) {
       for (const id of patched) if (!(id in patch)) parts.get(id)?.restore();
       for (const [id, look] of Object.entries(patch)) parts.get(id)?.apply(look);
       patched = new Set(Object.keys(patch));
-      const k = Math.min(model.get("step"), model.get("steps") + 1);
-      for (const part of parts.values()) part.showAt(k);
+      this.show();
       const stopped = new Set(model.get("stopped"));
       for (const card of cards(host)) {
         card.setAttribute("aria-pressed", String(stopped.has(card.dataset.node ?? "")));
       }
+    },
+    show() {
+      const k = Math.min(model.get("step"), model.get("steps") + 1);
+      const links = /** @type {Link[]} */ (model.get("links"));
+      const close = new Set(links.filter((link) => link.includes(near, 1)).map(([edge]) => edge));
+      for (const part of parts.values()) part.showAt(k, close);
     },
   };
 }
@@ -154,6 +168,7 @@ function partOf(element) {
   let since = painted.since;
   let until = painted.until;
   let away = element.hasAttribute("data-away");
+  const edge = element.closest("[data-edge]")?.getAttribute("data-edge") ?? "";
 
   return {
     /** @param {Look} look */
@@ -174,9 +189,15 @@ function partOf(element) {
     restore() {
       this.apply({});
     },
-    /** @param {number} k */
-    showAt(k) {
-      const hidden = k < since || k >= until;
+    /**
+     * A chip in a crowded picture is quiet: it shows in its own step, and when its edge is close
+     * to what the learner looks at.
+     * @param {number} k
+     * @param {Set<string>} close
+     */
+    showAt(k, close) {
+      const told = close.has(edge) && element.classList.contains("quiet");
+      const hidden = k < since || (k >= until && !told);
       if (hidden !== away) element.toggleAttribute("data-away", (away = hidden));
     },
   };
@@ -249,21 +270,29 @@ function makeCardsOperable(host, model) {
 
 /**
  * A click on a card stops it; with the focus on a card, keys do and the arrows walk the graph.
- * @param {HTMLElement} host
+ * @param {ReturnType<typeof pictureOf>} picture
  * @param {Model} model
  * @param {ReturnType<typeof actions>} act
  * @param {AbortSignal} signal
  */
-function watchCards(host, model, act, signal) {
-  /** @param {Event} event */
-  const cardAt = (event) =>
-    /** @type {SVGElement | null} */ (
-      event.target instanceof Element ? event.target.closest("[data-node][tabindex]") : null
+function watchCards(picture, model, act, signal) {
+  const { host } = picture;
+  /** @type {(event: Event, which: string) => SVGElement | null} */
+  const cardAt = (event, which) =>
+    event.target instanceof Element ? event.target.closest(which) : null;
+  const operable = "[data-node][tabindex]";
+  for (const arriving of ["pointerover", "focusin"]) {
+    host.addEventListener(
+      arriving,
+      (event) => picture.lookAt(cardAt(event, "[data-node]")?.dataset.node ?? ""),
+      { signal },
     );
+  }
+  host.addEventListener("pointerleave", () => picture.lookAt(""), { signal });
   host.addEventListener(
     "click",
     (event) => {
-      const card = cardAt(event);
+      const card = cardAt(event, operable);
       if (card) act.toggleStop(card.dataset.node ?? "");
     },
     { signal },
@@ -271,12 +300,12 @@ function watchCards(host, model, act, signal) {
   host.addEventListener(
     "keydown",
     (event) => {
-      const card = cardAt(event);
+      const card = cardAt(event, operable);
       if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
       const id = card.dataset.node ?? "";
       if (["s", "Enter", " "].includes(event.key)) act.toggleStop(id);
-      else if (event.key === "ArrowRight") walk(host, model, id, 0);
-      else if (event.key === "ArrowLeft") walk(host, model, id, 1);
+      else if (event.key === "ArrowRight") walk(host, model, id, "forward");
+      else if (event.key === "ArrowLeft") walk(host, model, id, "back");
       else if (event.key === "ArrowDown") beside(host, card, 1);
       else if (event.key === "ArrowUp") beside(host, card, -1);
       else return;
@@ -288,17 +317,17 @@ function watchCards(host, model, act, signal) {
 }
 
 /**
- * Focus the first card at the other end of an edge: 0 a reader, 1 an operand.
+ * Focus the first card at the other end of an edge: of those that leave a card, or come to it.
  * @param {HTMLElement} host
  * @param {Model} model
  * @param {string} id
- * @param {0 | 1} end
+ * @param {"forward" | "back"} direction
  */
-function walk(host, model, id, end) {
-  const links = /** @type {Array<[string, string]>} */ (model.get("links"));
-  for (const link of links) {
-    if (link[end] !== id) continue;
-    const card = host.querySelector(`[data-node="${link[1 - end]}"][tabindex]`);
+function walk(host, model, id, direction) {
+  for (const [, source, target] of /** @type {Link[]} */ (model.get("links"))) {
+    const [here, there] = direction === "forward" ? [source, target] : [target, source];
+    if (here !== id) continue;
+    const card = host.querySelector(`[data-node="${there}"][tabindex]`);
     if (card instanceof SVGElement) return card.focus();
   }
 }
@@ -436,12 +465,10 @@ function switchesOf(model, act, follow) {
     const stopped = new Set(model.get("stopped"));
     for (const { id, box } of boxes) box.checked = stopped.has(id);
   });
-  return make(
-    "fieldset",
-    { class: "switches" },
-    make("legend", {}, "stop_gradients"),
-    ...boxes.map(({ label }) => label),
-  );
+  const legend = make("legend", {}, "stop_gradients");
+  const host = make("fieldset", { class: "switches" }, legend, ...boxes.map(({ label }) => label));
+  host.hidden = !boxes.length;
+  return host;
 }
 
 /**
