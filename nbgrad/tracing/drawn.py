@@ -26,6 +26,11 @@ def is_variable(op: Operation) -> bool:
     return op.definition.stateful == "reads"
 
 
+def is_random(op: Operation) -> bool:
+    """Whether an operation draws its result anew in every run."""
+    return op.definition.stateful == "random"
+
+
 def is_reading(op: Operation) -> bool:
     """Whether an operation does nothing but read a variable."""
     return op.type == "Identity" and is_variable(op.inputs[0].op)

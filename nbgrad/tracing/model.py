@@ -18,6 +18,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nbgrad.tracing.paths import Paths, paths_between
+
 Role = Literal["input", "variable", "constant", "operation", "output"]
 State = Literal["not run", "none", "zero", "not finite", "number"]
 Cause = Literal[
@@ -275,6 +277,23 @@ class Trace:
     @cached_property
     def _out_of(self) -> dict[str, list[Edge]]:
         return group(self.edges, "source")
+
+    def paths(self, x: str, y: str | None = None, *, most: int = 200, cut: bool = False) -> Paths:
+        """The paths from x to the ys, or to one y, each with its product.
+
+        The sum of the products is the adjoint of x (for one y of several: that y's part).
+
+        Parameters
+        ----------
+        x, y
+            Ids or labels of nodes.
+        most
+            If there are more, they are only counted.
+        cut
+            Also list those that are cut by a stop, an integer or a missing rule.
+        """
+        ys = [self.node(each) for each in ([y] if y is not None else self.ys)]
+        return paths_between(self, self.node(x), ys, most=most, cut=cut)
 
     def total(self, node: Node) -> str:
         """The symbol of a node's adjoint: "df/dx"; "x̄" where ys are several, or weighed."""

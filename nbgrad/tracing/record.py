@@ -16,7 +16,14 @@ from nbgrad.session import Session
 from nbgrad.tensor import Tensor
 from nbgrad.tracing import formulas
 from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at, why_kept, why_none
-from nbgrad.tracing.drawn import drawn_tensors, initial_value, is_variable, itself, role_of
+from nbgrad.tracing.drawn import (
+    drawn_tensors,
+    initial_value,
+    is_random,
+    is_variable,
+    itself,
+    role_of,
+)
 from nbgrad.tracing.labels import labels_of
 from nbgrad.tracing.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.tracing.wires import Wire, wires_of
@@ -65,6 +72,9 @@ class Recorder:
         self.seeds = grouped(zip(sweep.ys, sweep.seeds, strict=True), lambda pair: itself(pair[0]))
         self.blank_nodes = {tensor: self._blank_node(tensor) for tensor in self.nodes}
         self._blank_edges = {wire: self._blank_edge(wire) for wire in self.wires}
+        # Weights may depend on variables too, though they are not drawn.
+        self._given = ancestors([*sweep.ys, *sweep.xs, *sweep.seeds])
+        self._variables = [op.outputs[0] for op in self._given if is_variable(op)]
         self._session = Session(graph=graph)
         self.held_still = self._initial_values() if held_still is None else held_still
         self._wanted = unique(
@@ -121,9 +131,8 @@ class Recorder:
 
     def _initial_values(self) -> dict[Tensor, Any]:
         """Values to hold still: initial ones of variables, and one draw of each random tensor."""
-        needed = ancestors([*self.sweep.ys, *self.sweep.xs])
-        start = {op.outputs[0]: initial_value(op) for op in needed if is_variable(op)}
-        start |= {t: t for op in needed if op.definition.stateful == "random" for t in op.outputs}
+        start = {variable: initial_value(variable.op) for variable in self._variables}
+        start |= {t: t for op in self._given if is_random(op) for t in op.outputs}
         known = {tensor: source for tensor, source in start.items() if source is not None}
         if not known:
             return {}
@@ -141,7 +150,7 @@ class Recorder:
         """
         feeds = dict(self.held_still)
         if session is not None:
-            held = [t for t in self.nodes if is_variable(t.op) and session.holds(t)]
+            held = [variable for variable in self._variables if session.holds(variable)]
             feeds.update(zip(held, session.run(held), strict=True))
         feeds.update(feeds_of(feed_dict, self.graph))
         values = dict(zip(self._wanted, self.values_of(self._wanted, feeds), strict=True))

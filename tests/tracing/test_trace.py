@@ -305,6 +305,12 @@ def test_the_same_y_twice_counts_twice():
     assert len(trace.ys) == 1
 
 
+def test_a_weight_may_be_a_variable():
+    x = ng.constant(3.0, name="x")
+    weight = ng.Variable(2.0, name="weight")
+    assert adjoint(ng.trace(x * x, x, grad_ys=[weight]), "x") == 12
+
+
 def test_the_gradient_of_a_gradient_is_traced_like_anything_else():
     x = ng.constant(2.0, name="x")
     [slope] = ng.gradients(x**4, x)
