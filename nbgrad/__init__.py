@@ -13,7 +13,24 @@ import difflib
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from nbgrad import check as test
 from nbgrad import errors, train
+from nbgrad.absence import why_none
+from nbgrad.accepted import (
+    ConfigProto,
+    GPUOptions,
+    GraphOptions,
+    OptimizerOptions,
+    RunMetadata,
+    RunOptions,
+    colocate_with,
+    device,
+    disable_eager_execution,
+    disable_v2_behavior,
+    enable_eager_execution,
+    executing_eagerly,
+    logging,
+)
 from nbgrad.collecting import GraphKeys
 from nbgrad.dtypes import (
     DType,
@@ -37,121 +54,73 @@ from nbgrad.dtypes import (
 )
 from nbgrad.dtypes import bool_ as bool
 from nbgrad.graph import Graph, apply, get_default_graph, reset_default_graph
-from nbgrad.ops import nn
-from nbgrad.ops.activations import sigmoid
-from nbgrad.ops.arrays import (
-    broadcast_to,
-    cast,
-    expand_dims,
-    fill,
-    identity,
-    ones_like,
-    reshape,
-    shape,
-    size,
-    stack,
-    stop_gradient,
-    strided_slice,
-    transpose,
-    zeros_like,
+from nbgrad.initializers import (
+    constant_initializer,
+    glorot_normal_initializer,
+    glorot_uniform_initializer,
+    identity_initializer,
+    ones_initializer,
+    random_normal_initializer,
+    random_uniform_initializer,
+    truncated_normal_initializer,
+    variance_scaling_initializer,
+    zeros_initializer,
 )
-from nbgrad.ops.elementwise import (
-    add,
-    div,
-    multiply,
-    negative,
-    reciprocal,
-    scalar_mul,
-    square,
-    squared_difference,
-    subtract,
-    truediv,
+from nbgrad.ops.catalogue import operations
+from nbgrad.ops.conditional import cond, foldl, foldr, map_fn, scan, while_loop
+from nbgrad.ops.control import group, no_op
+from nbgrad.ops.control import tuple_ as tuple
+from nbgrad.ops.custom import custom_gradient
+from nbgrad.ops.namespaces import linalg, math, nn, random
+from nbgrad.ops.namespaces.root import *  # noqa: F403 - two hundred names, listed there
+from nbgrad.ops.python import Print, py_func
+from nbgrad.ops.state import Variable, assign, assign_add, assign_sub
+from nbgrad.registry import NoGradient, NotDifferentiable, RegisterGradient
+from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
+from nbgrad.scopes import (
+    add_to_collection,
+    add_to_collections,
+    control_dependencies,
+    get_collection,
+    get_collection_ref,
+    name_scope,
 )
-from nbgrad.ops.elementwise import truediv as divide
-from nbgrad.ops.functions import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)
-from nbgrad.ops.guarded import div_no_nan
-from nbgrad.ops.linalg import matmul
-from nbgrad.ops.logic import (
-    equal,
-    greater,
-    greater_equal,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    not_equal,
-    where,
-)
-from nbgrad.ops.piecewise import (
-    abs,
-    ceil,
-    floor,
-    floordiv,
-    floormod,
-    maximum,
-    minimum,
-    rint,
-    round,
-    sign,
-    truncatediv,
-    truncatemod,
-)
-from nbgrad.ops.piecewise import floordiv as floor_div
-from nbgrad.ops.piecewise import floormod as mod
-from nbgrad.ops.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
-from nbgrad.ops.reductions import add_n, reduce_mean, reduce_sum
-from nbgrad.ops.sources import (
-    constant,
-    convert_to_tensor,
-    ones,
-    placeholder,
-    random_normal,
-    set_random_seed,
-    zeros,
-)
-from nbgrad.ops.state import (
-    Variable,
-    assign,
-    assign_add,
-    assign_sub,
+from nbgrad.second_order import hessians
+from nbgrad.session import InteractiveSession, Session, get_default_session
+from nbgrad.shapes import Dimension, TensorShape
+from nbgrad.shared_variables import get_variable
+from nbgrad.tensor import Operation, Tensor
+from nbgrad.variable_scopes import AUTO_REUSE, VariableScope, get_variable_scope, variable_scope
+from nbgrad.variables import (
+    all_variables,
     global_variables,
     global_variables_initializer,
-    group,
-    no_op,
+    initialize_all_variables,
+    initialize_local_variables,
+    initialize_variables,
+    is_variable_initialized,
+    local_variables,
+    local_variables_initializer,
+    report_uninitialized_variables,
     trainable_variables,
     variables_initializer,
 )
-from nbgrad.registry import NoGradient, NotDifferentiable, RegisterGradient
-from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
-from nbgrad.scopes import control_dependencies, name_scope
-from nbgrad.session import InteractiveSession, Session, get_default_session
-from nbgrad.shapes import Dimension, TensorShape
-from nbgrad.tensor import Operation, Tensor
 
 if TYPE_CHECKING:
+    from nbgrad.explaining import compare, explain
     from nbgrad.tracing import trace
     from nbgrad.verbs import draw
-    from nbgrad.widgets import explore
+    from nbgrad.widgets import config, explore
 
 #: Pictures and widgets load when they are first asked for; the engine alone is quick to import.
-_LATER = {"trace": "nbgrad.tracing", "draw": "nbgrad.verbs", "explore": "nbgrad.widgets"}
+_LATER = {
+    "compare": "nbgrad.explaining",
+    "config": "nbgrad.widgets",
+    "draw": "nbgrad.verbs",
+    "explain": "nbgrad.explaining",
+    "explore": "nbgrad.widgets",
+    "trace": "nbgrad.tracing",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,78 +1,91 @@
-"""The lines of a plan: calls of NumPy kernels, on values that go by names."""
+"""The lines of a plan: calls of NumPy kernels, on values that wait in numbered slots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from nbgrad.shapes import element_count
 from nbgrad.tensor import Operation
 
+#: Values that are known to have no more elements wait for the end of a run to be let go.
+SMALL = 1024
 
-@dataclass(frozen=True)
-class Name:
-    """A place in a plan that holds a value during a run; it prints as itself."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
+Guard = tuple[tuple["Slot", bool], ...]
 
 
-#: The two things of a session that a plan reaches for.
-VARIABLES, GENERATORS = Name("variables"), Name("generators")
+class Slot(int):
+    """The number of a place that holds a value during a run."""
+
+    __slots__ = ()
 
 
-@dataclass(frozen=True)
 class Call:
     """One line of a plan: `results = function(*arguments, **settings)`.
 
-    `guard` says when it is made at all: where each of these names has this truth, as a branch
-    of a `cond` asks. `forget` names what nobody reads afterwards, so that its memory can be
-    used again.
+    Attributes
+    ----------
+    op
+        The operation that it is for.
+    arguments, results
+        Slots.
+    settings
+        What else the function is given; slots may stand inside.
+    fixed
+        Whether no slot stands inside the settings.
+    guard
+        When it is made at all: where each of these slots has this truth, as a branch of a
+        `cond` asks.
+    forget
+        What nobody reads afterwards, so that its memory can be used again.
     """
 
-    op: Operation
-    function: Name
-    arguments: tuple[Any, ...]
-    settings: dict[str, Any]
-    results: tuple[Name, ...]
-    guard: tuple[tuple[Name, bool], ...] = ()
-    forget: tuple[Name, ...] = ()
+    __slots__ = (
+        *("arguments", "fixed", "forget", "function", "guard", "op", "results", "settings"),
+    )
 
-    def __str__(self) -> str:
-        given = [repr(argument) for argument in self.arguments]
-        given += [f"{key}={value!r}" for key, value in self.settings.items()]
-        line = f"{self.function}({', '.join(given)})"
-        if self.results:
-            comma = "," if self.op.definition.many else ""
-            line = f"{', '.join(map(repr, self.results))}{comma} = {line}"
+    def __init__(
+        self,
+        op: Operation,
+        function: Callable[..., Any],
+        arguments: Sequence[Slot],
+        settings: dict[str, Any],
+        results: Sequence[Slot],
+        guard: Guard = (),
+        fixed: bool = True,
+    ) -> None:
+        self.op = op
+        self.function = function
+        self.arguments = arguments
+        self.settings = settings
+        self.results = results
+        self.guard = guard
+        self.fixed = fixed
+        self.forget: tuple[Slot, ...] = ()
+
+    def reads(self) -> Iterator[Slot]:
+        yield from self.arguments
+        if not self.fixed:
+            yield from slots_in(tuple(self.settings.values()))
         if self.guard:
-            conditions = (f"{name}" if truth else f"not {name}" for name, truth in self.guard)
-            line = f"if {' and '.join(conditions)}: {line}"
-        if self.forget:
-            line += f"; del {', '.join(map(repr, self.forget))}"
-        return line
-
-    def reads(self) -> Iterator[Name]:
-        return names_in((self.arguments, tuple(self.settings.values()), self.guard))
+            yield from (slot for slot, _ in self.guard)
 
 
-def names_in(value: Any) -> Iterator[Name]:
-    """The names in the arguments of a call, also within tuples and slices."""
-    if isinstance(value, Name):
+def slots_in(value: Any) -> Iterator[Slot]:
+    """The slots in the settings of a call, also within tuples and slices."""
+    if isinstance(value, Slot):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from names_in(item)
+            yield from slots_in(item)
     elif isinstance(value, slice):
-        yield from names_in((value.start, value.stop, value.step))
+        yield from slots_in((value.start, value.stop, value.step))
 
 
-def filled_in(value: Any, values: Mapping[str, Any]) -> Any:
-    """An argument with the values in place of their names."""
-    if isinstance(value, Name):
-        return values[value.text]
+def filled_in(value: Any, values: Sequence[Any]) -> Any:
+    """A setting with the values in place of their slots."""
+    if isinstance(value, Slot):
+        return values[value]
     if isinstance(value, tuple):
         return tuple(filled_in(item, values) for item in value)
     if isinstance(value, slice):
@@ -81,14 +94,23 @@ def filled_in(value: Any, values: Mapping[str, Any]) -> Any:
     return value
 
 
-def forgetting(calls: Sequence[Call], kept: set[Name | None]) -> list[Call]:
-    """The calls, each knowing which results nobody reads after it."""
-    made = {name for call in calls for name in call.results} - kept
-    # What a guarded call makes or reads last is kept to the end: it may not have happened.
-    made -= {name for call in calls if call.guard for name in (*call.results, *call.reads())}
-    last = {name: i for i, call in enumerate(calls) for name in (*call.results, *call.reads())}
-    forgotten: dict[int, list[Name]] = {}
-    for name, i in last.items():
-        if name in made:
-            forgotten.setdefault(i, []).append(name)
-    return [replace(call, forget=tuple(forgotten.get(i, ()))) for i, call in enumerate(calls)]
+def let_go(calls: Sequence[Call], kept: set[Slot | None]) -> None:
+    """Tell each call which large values nobody reads after it."""
+    large = {slot for call in calls if not call.guard for slot in large_results(call)} - kept
+    last: dict[Slot, Call] = {}
+    for call in calls:
+        for slot in (*call.results, *call.reads()):
+            if slot in large:
+                last[slot] = call
+    for slot, call in last.items():
+        # What a guarded call reads last is kept to the end: the call may not be made.
+        if not call.guard:
+            call.forget += (slot,)
+
+
+def large_results(call: Call) -> Iterator[Slot]:
+    """The results of a call that take memory worth speaking of, or may do so."""
+    for slot, tensor in zip(call.results, call.op.outputs, strict=False):
+        count = element_count(tensor.static_shape)
+        if count is None or count > SMALL:
+            yield slot

@@ -2,154 +2,179 @@
 
 from __future__ import annotations
 
-import keyword
-import math
 import operator
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from nbgrad.calls import GENERATORS, VARIABLES, Call, Name
+from nbgrad.calls import Call, Guard, Slot
+from nbgrad.folding import UNKNOWN, constant, folded, unchanged_operand
 from nbgrad.graph import ancestors
 from nbgrad.memory import update, update_all, write
 from nbgrad.operands import replace_tensors
 from nbgrad.tensor import Branch, Operation, Tensor
 
+#: The first two slots hold what a plan reaches for in its session.
+VARIABLES, GENERATORS = Slot(0), Slot(1)
+
 
 class Draft:
-    """Writes the calls of one plan, and gives every tensor a readable name of its own."""
+    """Writes the calls of one plan, and gives every value a slot.
+
+    Attributes
+    ----------
+    calls
+        The calls, in order.
+    values
+        What each slot holds when a run begins: a constant, or UNKNOWN.
+    hints
+        What each slot could be called.
+    slots
+        Where the value of each tensor is.
+    """
 
     def __init__(self, fetches: Sequence[Tensor | Operation], feeds: Sequence[Tensor]) -> None:
         self.calls: list[Call] = []
-        self.constants: dict[str, Any] = {}
-        self.names: dict[Tensor, Name] = {}
-        self._taken = {str(VARIABLES), str(GENERATORS), "run", *keyword.kwlist}
-        self._shared: dict[Any, Name] = {}
-        self.parameters = [self._name(tensor) for tensor in feeds]
+        self.values: list[Any] = [UNKNOWN, UNKNOWN]
+        self.hints = ["variables", "generators"]
+        self.slots: dict[Tensor, Slot] = {}
+        self._shared: dict[Any, Slot] = {}
+        for tensor in feeds:
+            self._result(tensor)
         needed = ancestors(fetches, stop=feeds)
         read = {tensor for op in needed for tensor in values_read(op)}.union(fetches)
         for op in needed:
-            fed = op.outputs and all(tensor in self.names for tensor in op.outputs)
+            fed = op.outputs and all(tensor in self.slots for tensor in op.outputs)
             # A variable that is only assigned to need not have a value yet.
             unread = op.definition.stateful == "reads" and op.outputs[0] not in read
             if not (fed or unread):
                 self._add(op)
 
     def _add(self, op: Operation) -> None:
-        """Append the call that does what `op` does, or name what needs no call."""
-        function, results = op.definition.kernel, op.outputs
+        """Append the call that does what `op` does, or find what needs no call."""
         match op.definition.stateful:
+            case "":
+                self._compute(op)
             case "constant":
-                self.names[results[0]] = self._constant(op.name, op.attributes["value"])
-                return
+                value = constant(op.attributes["value"])
+                self.slots[op.outputs[0]] = self._slot(op.name, value)
             case "reads":
-                self._read(op, self._name(results[0]))
-                return
+                self._read(op, op, self._result(op.outputs[0]))
             case "enters":
-                self.names[results[0]] = self.names[op.inputs[0]]
-                return
+                self.slots[op.outputs[0]] = self.slots[op.inputs[0]]
             case "merges":
                 self._merge(op)
-                return
-        arguments = [self._argument(op, tensor) for tensor in values_read(op)]
-        settings = {key: self._setting(key, value) for key, value in op.attributes.items()}
+            case _:
+                self._use_session(op)
+
+    def _compute(self, op: Operation) -> None:
+        """A result of nothing but the operands."""
+        if not op.outputs:
+            return  # it was there to wait for others
+        arguments = self._arguments(op)
+        values = [self.values[slot] for slot in arguments]
+        if (same := unchanged_operand(op, values)) is not None:
+            self.slots[op.outputs[0]] = arguments[same]
+            return
+        result = folded(op, values) if len(op.inputs) == op.operand_count else UNKNOWN
+        if result is not UNKNOWN:
+            self.slots[op.outputs[0]] = self._slot(op.name, result)
+            return
+        self._call(op, op.definition.kernel, arguments)
+
+    def _use_session(self, op: Operation) -> None:
+        """A call that also changes the session: its variables, its random numbers."""
+        arguments, results, kernel = self._arguments(op), op.outputs, op.definition.kernel
+        settings: dict[str, Slot] = {}
         match op.definition.stateful:
             case "writes":
-                arguments = [VARIABLES, self._reference(op.inputs[0]), *arguments]
-                function = write
+                arguments = [VARIABLES, self._share(op.inputs[0].op), *arguments]
+                kernel = write
             case "updates":
-                references = tuple(self._reference(ref) for ref in op.inputs[: len(results)])
-                kernel = self._share(function)
-                function = update_all if op.definition.many else update
-                target = references if op.definition.many else references[0]
-                arguments = [VARIABLES, target, kernel, *arguments]
+                refs = tuple(ref.op for ref in op.inputs[: len(results)])
+                many = op.definition.many
+                target = self._share(refs if many else refs[0])
+                arguments = [VARIABLES, target, self._share(kernel), *arguments]
+                kernel = update_all if many else update
             case "peeks":
                 arguments = [self._peek(op, t) for t in op.inputs if is_variable(t)] + arguments
             case "random":
-                settings["generator"] = generator = Name(self._unique(f"{op.name}_generator"))
-                drawn = (GENERATORS, self._share(op, f"{op.name}_op"))
-                self._call(op, operator.getitem, drawn, {}, (generator,))
-        self._call(op, function, tuple(arguments), settings, tuple(map(self._name, results)))
+                generator = settings["generator"] = self._slot(f"{op.name}_generator")
+                drawn = [GENERATORS, self._share(op)]
+                self._append(Call(op, operator.getitem, drawn, {}, [generator]))
+        self._call(op, kernel, arguments, settings)
 
     def _call(
         self,
         op: Operation,
-        function: Any,
-        arguments: tuple[Any, ...],
-        settings: dict[str, Any],
-        results: tuple[Name, ...],
-        branch: Branch | None = None,
+        function: Callable[..., Any],
+        arguments: list[Slot],
+        more: dict[str, Slot] | None = None,
     ) -> None:
-        guard = self._guard(branch or op.branch)
-        self.calls.append(Call(op, self._share(function), arguments, settings, results, guard))
+        settings = op.attributes
+        fixed = len(op.inputs) == op.operand_count
+        if not fixed:
+            settings = {k: replace_tensors(v, self.slots.get) for k, v in settings.items()}
+        if more:
+            settings, fixed = {**settings, **more}, False
+        results = [self._result(tensor) for tensor in op.outputs]
+        self._append(Call(op, function, arguments, settings, results, fixed=fixed))
 
-    def _guard(self, branch: Branch | None) -> tuple[tuple[Name, bool], ...]:
+    def _append(self, call: Call, branch: Branch | None = None) -> None:
+        call.guard = self._guard(branch or call.op.branch)
+        self.calls.append(call)
+
+    def _guard(self, branch: Branch | None) -> Guard:
         if branch is None:
             return ()
-        return (*self._guard(branch.outer), (self.names[branch.predicate], branch.value))
+        return (*self._guard(branch.outer), (self.slots[branch.predicate], branch.value))
 
     def _merge(self, op: Operation) -> None:
-        """The value of whichever branch was taken, under one name."""
-        result = (self._name(op.outputs[0]),)
+        """The value of whichever branch was taken, in one slot."""
+        result = [self._result(op.outputs[0])]
         for tensor, branch in zip(op.inputs[1:], op.attributes["branches"], strict=True):
-            self._call(op, passed_on, (self.names[tensor],), {}, result, branch)
+            self._append(Call(op, passed_on, [self.slots[tensor]], {}, result), branch)
 
-    def _argument(self, op: Operation, tensor: Tensor) -> Name:
-        if op.control_inputs and tensor.op.definition.stateful == "reads":
-            # After a control dependency a variable is read anew; elsewhere it is what it was
-            # when the run began.
-            return self._read(op, Name(self._unique(f"{tensor.op.name}_now")), tensor)
-        return self.names[tensor]
+    def _arguments(self, op: Operation) -> list[Slot]:
+        slots = self.slots
+        if op.control_inputs:
+            return [self._anew(op, t) if is_variable(t) else slots[t] for t in values_read(op)]
+        return [slots[tensor] for tensor in values_read(op)]
 
-    def _read(self, op: Operation, result: Name, ref: Tensor | None = None) -> Name:
-        read = (VARIABLES, self._reference(ref or op.outputs[0]))
-        self._call(op, operator.getitem, read, {}, (result,))
+    def _anew(self, op: Operation, variable: Tensor) -> Slot:
+        """A variable's value after a control dependency; elsewhere it is that of the beginning."""
+        return self._read(op, variable.op, self._slot(f"{variable.op.name}_now"))
+
+    def _read(self, op: Operation, variable: Operation, result: Slot) -> Slot:
+        read = [VARIABLES, self._share(variable)]
+        self._append(Call(op, operator.getitem, read, {}, [result]))
         return result
 
-    def _peek(self, op: Operation, ref: Tensor) -> Name:
+    def _peek(self, op: Operation, variable: Tensor) -> Slot:
         """The value of a variable, or None where it has none yet."""
-        result = Name(self._unique(f"{ref.op.name}_or_none"))
-        self._call(op, dict.get, (VARIABLES, self._reference(ref)), {}, (result,))
+        result = self._slot(f"{variable.op.name}_or_none")
+        self._append(Call(op, dict.get, [VARIABLES, self._share(variable.op)], {}, [result]))
         return result
 
-    def _reference(self, ref: Tensor) -> Name:
-        return self._share(ref.op, f"{ref.op.name}_ref")
-
-    def _setting(self, key: str, value: Any) -> Any:
-        value = replace_tensors(value, self.names.__getitem__)
-        return value if is_literal(value) else self._constant(getattr(value, "name", key), value)
-
-    def _constant(self, hint: str, value: Any) -> Any:
-        if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype != object:
-            value = value[()]  # NumPy computes faster with its scalars than with 0-d arrays
-        if isinstance(value, Name):
-            return value
-        name = Name(self._unique(hint))
-        self.constants[name.text] = value
-        return name
-
-    def _share(self, item: Any, hint: str = "") -> Name:
-        """The one name of a function, an operation or another object that many lines use."""
+    def _share(self, item: Any) -> Slot:
+        """The one slot of an operation or a function that many calls use."""
         if item not in self._shared:
-            self._shared[item] = self._constant(hint or item.__name__.lstrip("_"), item)
+            hint = f"{item.name}_op" if isinstance(item, Operation) else "shared"
+            self._shared[item] = self._slot(getattr(item, "__name__", hint).lstrip("_"), item)
         return self._shared[item]
 
-    def _name(self, tensor: Tensor) -> Name:
-        if tensor not in self.names:
-            index = f"_{tensor.value_index}" if len(tensor.op.outputs) > 1 else ""
-            self.names[tensor] = Name(self._unique(f"{tensor.op.name}{index}"))
-        return self.names[tensor]
+    def _result(self, tensor: Tensor) -> Slot:
+        """The slot of a tensor that is fed, or that a call makes."""
+        slot = self.slots.get(tensor)
+        if slot is None:
+            name = tensor.op.name
+            hint = name if len(tensor.op.outputs) == 1 else f"{name}_{tensor.value_index}"
+            slot = self.slots[tensor] = self._slot(hint)
+        return slot
 
-    def _unique(self, hint: str) -> str:
-        base = re.sub(r"\W", "_", hint)
-        base = f"_{base}" if base[0].isdigit() else base
-        name, count = base, 1
-        while name in self._taken:
-            name, count = f"{base}_{count}", count + 1
-        self._taken.add(name)
-        return name
+    def _slot(self, hint: str, value: Any = UNKNOWN) -> Slot:
+        self.hints.append(hint)
+        self.values.append(value)
+        return Slot(len(self.values) - 1)
 
 
 def values_read(op: Operation) -> Sequence[Tensor]:
@@ -168,15 +193,6 @@ def values_read(op: Operation) -> Sequence[Tensor]:
 def is_variable(tensor: Tensor) -> bool:
     """Whether a tensor is a variable itself, not one of its readings."""
     return tensor.op.definition.stateful == "reads"
-
-
-def is_literal(value: Any) -> bool:
-    """Whether a setting can be written into the plan as it prints."""
-    if isinstance(value, tuple):
-        return all(is_literal(item) for item in value)
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int | str | slice | Name | type(None) | type(...))
 
 
 def passed_on(value: Any) -> Any:

@@ -17,13 +17,15 @@ class Elements:
     def __init__(self) -> None:
         self._operations: list[Operation] = []
         self._by_name: dict[str, Operation] = {}
+        self._created = 0  # also counts what was forgotten: no two operations share an index
 
     def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
         """Build an operation here."""
         raise NotImplementedError
 
     def _append(self, op: Operation) -> None:
-        op.index = len(self._operations)
+        op.index = self._created
+        self._created += 1
         for tensor in op.inputs:
             tensor._consumers.append(op)
         self._operations.append(op)
@@ -109,11 +111,12 @@ class Elements:
             if allow_tensor and (":" in name or not allow_operation):
                 return self.get_tensor_by_name(name)
             return self.get_operation_by_name(name)
-        element = obj.as_graph_element() if isinstance(obj, Operand) else obj
-        kinds = {"Tensor": (Tensor, allow_tensor), "Operation": (Operation, allow_operation)}
-        wanted = {name: kind for name, (kind, allowed) in kinds.items() if allowed}
-        if not isinstance(element, tuple(wanted.values())):
-            raise TypeError(f"Can not convert a {type(obj).__name__} into a {' or '.join(wanted)}.")
+        element: Any = obj.as_graph_element() if isinstance(obj, Operand) else obj
+        kinds = {"Tensor": allow_tensor, "Operation": allow_operation}
+        fits = isinstance(element, Tensor) and allow_tensor
+        if not (fits or (isinstance(element, Operation) and allow_operation)):
+            wanted = " or ".join(kind for kind, allowed in kinds.items() if allowed)
+            raise TypeError(f"Can not convert a {type(obj).__name__} into a {wanted}.")
         if element.graph is not self:
             kind = type(element).__name__
             raise ValueError(f"{kind} {element} is not an element of this graph.")

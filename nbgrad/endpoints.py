@@ -106,6 +106,14 @@ def ones_for(i: int, y: Tensor) -> Tensor:
                 "A complex y has no one direction to grow in: say with grad_ys which.",
             )
         )
+    if not (y.dtype.is_floating or y.dtype.is_integer):
+        raise TypeError(
+            advise(
+                f"Expected {y.dtype.name}, got 1 of type 'int' instead.",
+                y.op,
+                "Truth values and texts have no slope: differentiate what they were made from.",
+            )
+        )
     graph, sizes = y.graph, shape_of(y)
     if isinstance(sizes, tuple):
         sizes = graph.constant(list(sizes), int32, "Shape")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from nbgrad.defaults import DefaultStack
+from nbgrad.dtypes import float64
 from nbgrad.errors import OperatorNotAllowedInGraphError, advise
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ class Operand:
         return self.graph.apply("Mul", other, self, name="mul")
 
     def __truediv__(self, other: Any) -> Tensor:
-        return self.graph.apply("RealDiv", self, other, name="truediv")
+        return self.graph.apply("RealDiv", as_real(self), as_real(other), name="truediv")
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return self.graph.apply("RealDiv", other, self, name="truediv")
+        return self.graph.apply("RealDiv", as_real(other), as_real(self), name="truediv")
 
     def __floordiv__(self, other: Any) -> Tensor:
         return self.graph.apply("FloorDiv", self, other, name="floordiv")
@@ -140,6 +141,13 @@ class Operand:
         """
         session = session_for(session, "Cannot evaluate tensor using `eval()`", "eval")
         return session.run(self, feed_dict)
+
+
+def as_real(value: Any) -> Any:
+    """A tensor of integers as float64, for true division; anything else as it is."""
+    if isinstance(value, Operand) and value.as_tensor().dtype.is_integer:
+        return value.graph.apply("Cast", value, dtype=float64)
+    return value
 
 
 def no_value_yet(operand: Operand, what: str, instead: str) -> OperatorNotAllowedInGraphError:

@@ -54,6 +54,8 @@ def as_feed(key: Any, graph: Graph) -> Tensor:
     except (TypeError, ValueError, KeyError) as error:
         raise TypeError(f"Cannot interpret feed_dict key as Tensor: {error.args[0]}") from None
     assert isinstance(tensor, Tensor)
+    if tensor.op.branch is not None:
+        raise ValueError(f"Tensor {tensor} may not be fed.\nIt is inside a branch of tf.cond.")
     return tensor
 
 

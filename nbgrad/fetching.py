@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from nbgrad.absence import recent_absences
 from nbgrad.errors import advise
 from nbgrad.graph import Graph
 from nbgrad.tensor import Operation, Tensor
@@ -45,12 +46,12 @@ def as_fetch(item: Any, graph: Graph) -> Tensor | Operation:
         raise TypeError(
             advise(
                 "Fetch argument None has invalid type <class 'NoneType'>",
-                advice="A gradient that is None was fetched: no path that a gradient can take "
-                "leads from y back to that x.",
+                advice="\n".join(map(str, recent_absences(graph)))
+                or "None is no tensor. Was it returned by a function that forgot its `return`?",
             )
         )
     try:
-        return graph.as_graph_element(item)
+        element = graph.as_graph_element(item)
     except TypeError as error:
         raise TypeError(
             f"Fetch argument {item!r} has invalid type {type(item)}, must be a string or "
@@ -61,3 +62,13 @@ def as_fetch(item: Any, graph: Graph) -> Tensor | Operation:
         raise ValueError(
             f"Fetch argument {item!r} cannot be interpreted as a Tensor. ({reason})"
         ) from None
+    op = element.op if isinstance(element, Tensor) else element
+    if op.branch is not None:
+        raise ValueError(
+            advise(
+                f"Operation {op.name!r} has been marked as not fetchable.",
+                op,
+                "It is inside a branch of tf.cond, which may not run. Fetch what cond returns.",
+            )
+        )
+    return element

@@ -18,6 +18,7 @@ from nbgrad.defaults import DefaultStack
 from nbgrad.dtypes import BY_NAME, DType, as_dtype, constant_array
 from nbgrad.errors import ShapeError, advise
 from nbgrad.expressions import Operand
+from nbgrad.graph_def import GraphDef, Writer
 from nbgrad.registry import definition_of
 from nbgrad.shapes import Shape, brackets, is_known
 from nbgrad.source import user_line
@@ -86,8 +87,8 @@ class Graph(Surroundings, Collections):
         name = self._names.unique(name or definition.default_name)
         attributes = {**definition.attributes, **attributes}
         tensors, dtypes = operands.typed_operands(definition, values, self, name)
-        if self._branched and definition.stateful not in ("enters", "merges"):
-            tensors = [self._brought_inside(tensor) for tensor in tensors]
+        if self._branched:
+            tensors = self._brought_inside(definition, tensors)
         op = Operation(
             self,
             definition,
@@ -150,6 +151,16 @@ class Graph(Surroundings, Collections):
             self.finalized = finalized
             self._names.restore(names)
             self._forget_from(mark)
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
+        """The graph in TensorFlow's own description, whose text form TensorFlow can run.
+
+        Raises
+        ------
+        NotImplementedError
+            If it holds an operation that TensorFlow has no counterpart of.
+        """
+        return Writer().operations(self._operations)
 
     def finalize(self) -> None:
         """Refuse every new operation from now on."""

@@ -1,7 +1,8 @@
-"""What a run does to a session's variables."""
+"""What a session remembers from run to run: its variables, and where its random numbers are."""
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import numpy as np
@@ -26,18 +27,22 @@ def write(variables: Variables, ref: Operation, value: Any) -> Any:
     return keep(variables, ref, np.array(value))
 
 
-def update(variables: Variables, ref: Operation, kernel: Any, *values: Any) -> Any:
+def update(variables: Variables, ref: Operation, kernel: Any, *values: Any, **settings: Any) -> Any:
     """Make what a kernel computes from a variable's value the variable's value."""
     before = variables[ref]
-    return keep(variables, ref, checked(before, kernel(before, *values)))
+    return keep(variables, ref, checked(before, kernel(before, *values, **settings)))
 
 
 def update_all(
-    variables: Variables, refs: tuple[Operation, ...], kernel: Any, *values: Any
+    variables: Variables,
+    refs: tuple[Operation, ...],
+    kernel: Any,
+    *values: Any,
+    **settings: Any,
 ) -> list[Any]:
     """The same for several variables that change together, such as a weight and its momentum."""
     before = [variables[ref] for ref in refs]
-    after = kernel(*before, *values)
+    after = kernel(*before, *values, **settings)
     return [
         keep(variables, ref, checked(old, new))
         for ref, old, new in zip(refs, before, after, strict=True)
@@ -63,3 +68,20 @@ def checked(before: Any, after: Any) -> Any:
             f"{brackets(np.shape(after))}",
         )
     return after
+
+
+class Generators(dict[Operation, np.random.Generator]):
+    """One random generator for each random operation, made when it is first drawn from."""
+
+    def __missing__(self, op: Operation) -> np.random.Generator:
+        graph_seed, op_seed = op.graph.seed, op.attributes["seed"]
+        if graph_seed is None and op_seed is None:
+            generator = np.random.default_rng()
+        else:
+            # As TensorFlow pairs its two seeds: either alone makes the sequence repeat, and
+            # under the graph's seed every operation has a sequence of its own.
+            of_graph = 0 if graph_seed is None else graph_seed
+            of_op = zlib.crc32(op.name.encode()) if op_seed is None else op_seed
+            generator = np.random.default_rng([abs(of_graph), abs(of_op)])
+        self[op] = generator
+        return generator

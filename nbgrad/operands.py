@@ -58,10 +58,15 @@ def as_tensor(value: Any, graph: Graph, dtype: DType | None = None, name: str = 
         return tensor
     if isinstance(value, Operation):
         raise TypeError(
-            f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype!r}, "
-            f"name={name!r}, as_ref=True)"
+            advise(
+                f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype!r}, "
+                f"name={name!r}, as_ref=True)",
+                value,
+                "An operation makes tensors: take one of them, such as op.outputs[0].",
+            )
         )
-    if isinstance(value, list | tuple) and any(tensors_in(value)):
+    if isinstance(value, list | tuple) and holds_tensor(value):
+        dtype = dtype or next(tensors_in(value)).dtype
         return graph.apply("Pack", *(as_tensor(v, graph, dtype) for v in value), name=name)
     return graph.constant(value, dtype, name)
 
@@ -75,6 +80,11 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
             yield from tensors_in(item)
     elif isinstance(value, slice):
         yield from tensors_in((value.start, value.stop, value.step))
+
+
+def holds_tensor(value: Any) -> bool:
+    """Whether there is a tensor inside an attribute."""
+    return next(tensors_in(value), None) is not None
 
 
 def replace_tensors(value: Any, by: Any) -> Any:

@@ -13,6 +13,7 @@ import enum
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from nbgrad.errors import advise
@@ -79,7 +80,16 @@ class OpDef:
         Whether it makes a list of results, however long.
     stateful
         What a kernel is given besides its operands: "" nothing; "random" the session's
-        generator for this operation (keyword `generator`); "reads" and "writes" a variable.
+        generator for this operation (keyword `generator`); "reads" and "writes" a variable;
+        "python" whatever the learner's own Python reaches, so that it is called in every run.
+    inline
+        Where the kernel is one of Python's operators, how a plan writes it: "{x} + {y}"; what
+        stands between the operands of a variadic one: " + ". It must say what the kernel says.
+    node
+        How TensorFlow writes it in a graph: "Sum(input_tensor, axis or all) T=input_tensor" gives
+        the name (that of the type if left out), the inputs (an attribute's name stands for a
+        constant), and the attributes, each with where its value comes from; or a function of
+        the operation and a `nbgrad.graph_def.Writer`. Needed only for what has attributes.
     """
 
     type: str
@@ -93,12 +103,26 @@ class OpDef:
     elementwise: bool = False
     many: bool = False
     stateful: str = ""
+    inline: str = ""
+    node: str | Callable[..., None] = ""
 
     def operand_name(self, position: int) -> str:
         """The name of the operand at a position, as messages and constants use it."""
         if position < len(self.operands) and not self.operands[position].startswith("*"):
             return self.operands[position]
         return f"{self.operands[-1].lstrip('*')}_{position}" if self.operands else str(position)
+
+    def expression(self, operands: Sequence[str]) -> str:
+        """The Python expression of an operation that has one, for operands of these names."""
+        if self.operands[0].startswith("*"):
+            return self.inline.join(operands)
+        return self.inline.format(**dict(zip(self.operands, operands, strict=True)))
+
+    def passes_on(self, count: int) -> bool:
+        """Whether the result is the first of `count` operands as it is."""
+        if count == 1 and self.operands[0].startswith("*"):
+            return bool(self.inline)
+        return self.inline == f"{{{self.operands[0]}}}" if self.inline else False
 
 
 REQUIRED = object()  # the default of an attribute that has none
@@ -128,6 +152,11 @@ def operation_types() -> list[str]:
 def differentiable_types() -> list[str]:
     """The types of operation that have a gradient rule of their own name."""
     return [op_type for op_type in _operations if _rules.get(op_type) is not None]
+
+
+def rules() -> Mapping[str, GradientRule | None]:
+    """Every gradient rule by name; None for an operation declared to have no derivative."""
+    return MappingProxyType(_rules)
 
 
 def definition_of(op_type: str) -> OpDef:
@@ -250,5 +279,5 @@ def split_kinds(kinds: str) -> tuple[str, ...]:
 
 def kinds_for(definition: OpDef, count: int) -> Sequence[str]:
     """The kind of each of `count` operands; a variadic operation repeats its last one."""
-    kinds = definition.dtypes[0]
+    kinds = definition.dtypes[0][:count]
     return kinds + kinds[-1:] * (count - len(kinds))

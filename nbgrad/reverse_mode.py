@@ -103,14 +103,16 @@ def reverse_pass(
     ys: Any, xs: Any, grad_ys: Any = None, stop_gradients: Any = None, name: str = "gradients"
 ) -> ReversePass:
     """Send gradients from `ys` back to `xs`, keeping every step so that it can be drawn."""
-    ys, xs, stops = as_list(ys), as_list(xs), as_list(stop_gradients or [])
+    ys, xs = as_list(ys), as_list(xs)
+    stops = [] if stop_gradients is None else as_list(stop_gradients)
     graph = graph_of(*ys, *xs)
+    began = graph.version
     with graph.name_scope(name or "gradients"):
         ys = [tensor_of_y(y, graph) for y in ys]
         xs = [tensor_of_x(x, ys, graph) for x in xs]
         between = operations_between(xs, ys)
         stopped = {operation_of_stop(t) for t in stops} | leaves(xs, between)
-        sweep = ReversePass(graph, ys, xs, stopped, between)
+        sweep = ReversePass(graph, ys, xs, stopped, between, began)
 
         # Seed. Each y receives grad_y from outside: ones, unless the caller weighs it.
         for y, grad_y in zip(ys, seeds(ys, grad_ys), strict=True):
@@ -158,13 +160,30 @@ class Step:
 
 @dataclass
 class ReversePass:
-    """The record of a reverse pass: what every tensor received, and every step."""
+    """The record of a reverse pass: what every tensor received, and every step.
+
+    Attributes
+    ----------
+    ys, xs, seeds
+        What is differentiated, with respect to what, and what each y started with.
+    stopped
+        The operations behind which nothing was sent.
+    between
+        The operations that lie between, in the order of creation.
+    began
+        How many operations the graph had before.
+    steps
+        Their turns, in the order in which they came.
+    received
+        The contributions that came to each tensor.
+    """
 
     graph: Graph
     ys: list[Tensor]
     xs: list[Tensor]
     stopped: set[Operation]
     between: list[Operation]
+    began: int
     seeds: list[Tensor] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     received: dict[Tensor, list[Tensor]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from nbgrad.errors import advise
 from nbgrad.expressions import Operand
 from nbgrad.graph import shape_of
 from nbgrad.ops.arrays import sum_to, zeros_like
+from nbgrad.ops.complex_numbers import conj
 from nbgrad.registry import gradient_rule
 from nbgrad.tensor import Operation, Tensor
 
@@ -29,8 +30,11 @@ def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | Non
         If the rule returns another number of gradients.
     """
     rule = gradient_rule(op)
+    # TensorFlow sends the conjugate of a complex derivative back. Rules are written for the
+    # derivative itself: conjugating what arrives and what leaves makes the one of the other.
+    turned = conjugated if any(z.dtype.is_complex for z in op.outputs) else list
     try:
-        returned = rule(op, *dzs)
+        returned = rule(op, *turned(dzs))
     except (TypeError, ValueError) as error:
         problem = unfit(op, dzs)
         if not problem:
@@ -59,7 +63,11 @@ def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | Non
                     "A gradient rule returns tensors: build it from nbgrad operations.",
                 )
             )
-    return [None if dx is None else dx.as_tensor() for dx in dxs]
+    return turned([None if dx is None else dx.as_tensor() for dx in dxs])
+
+
+def conjugated(gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
+    return [None if each is None else conj(each) for each in gradients]
 
 
 def unfit(op: Operation, dzs: Sequence[Tensor | None]) -> str:
@@ -102,6 +110,7 @@ def match_shape(op: Operation, position: int, dx: Tensor | None) -> Tensor | Non
         if len(op.inputs) == 1:
             return dx  # nothing to be repeated for
         summed: Tensor = sum_to(dx, shape_of(x))
+        summed.set_shape(wanted)
         return summed
     if not shapes.compatible(wanted, got):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""The scopes of the default graph, as functions: `with tf.name_scope("layer"):`."""
+"""The scopes and collections of the default graph, as functions: `with tf.name_scope("layer"):`."""
 
 from __future__ import annotations
 
@@ -30,3 +30,23 @@ def control_dependencies(
 ) -> contextlib.AbstractContextManager[None]:
     """Operations created inside run after `control_inputs`; see `Graph.control_dependencies`."""
     return get_default_graph().control_dependencies(control_inputs)
+
+
+def add_to_collection(name: Any, value: Any) -> None:
+    """Append `value` to a named list of the default graph."""
+    get_default_graph().add_to_collection(name, value)
+
+
+def add_to_collections(names: Any, value: Any) -> None:
+    """Append `value` to several named lists of the default graph."""
+    get_default_graph().add_to_collections(names, value)
+
+
+def get_collection(key: Any, scope: str | None = None) -> list[Any]:
+    """A copy of a named list of the default graph."""
+    return get_default_graph().get_collection(key, scope)
+
+
+def get_collection_ref(key: Any) -> list[Any]:
+    """A named list of the default graph itself."""
+    return get_default_graph().get_collection_ref(key)

@@ -6,17 +6,17 @@ import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from nbgrad.errors import FailedPreconditionError, InvalidArgumentError, OpError, advise
 from nbgrad.expressions import default_sessions
+from nbgrad.failures import explain
 from nbgrad.feeding import as_feed, fed_array, feeds_of
 from nbgrad.fetching import take_apart
 from nbgrad.graph import Graph, get_default_graph
-from nbgrad.plan import Call, Plan
-from nbgrad.shapes import brackets
+from nbgrad.memory import Generators
+from nbgrad.plan import Plan
 from nbgrad.tensor import Operation, Tensor
 
 #: Plans that a session keeps ready.
@@ -201,23 +201,6 @@ class InteractiveSession(Session):
         super().close()
 
 
-class Generators(dict[Operation, np.random.Generator]):
-    """One random generator for each random operation, made when it is first drawn from."""
-
-    def __missing__(self, op: Operation) -> np.random.Generator:
-        graph_seed, op_seed = op.graph.seed, op.attributes["seed"]
-        if graph_seed is None and op_seed is None:
-            generator = np.random.default_rng()
-        else:
-            # As TensorFlow pairs its two seeds: either alone makes the sequence repeat, and
-            # under the graph's seed every operation has a sequence of its own.
-            of_graph = 0 if graph_seed is None else graph_seed
-            of_op = op.index if op_seed is None else op_seed
-            generator = np.random.default_rng([abs(of_graph), abs(of_op)])
-        self[op] = generator
-        return generator
-
-
 def own(value: Any) -> Any:
     """A fetched value as the caller's own: scalars as scalars, shared arrays as copies."""
     if not isinstance(value, np.ndarray):
@@ -225,30 +208,6 @@ def own(value: Any) -> Any:
     if value.ndim == 0:
         return value[()]
     return value if value.flags.writeable else value.copy()
-
-
-def explain(error: Exception, call: Call, values: list[Any]) -> NoReturn:
-    """Raise what went wrong in a run, as TensorFlow would say it, and where it began."""
-    op = call.op
-    if isinstance(error, OpError):
-        text = error.message.replace("{name}", op.name)
-        raise type(error)(None, op, advise(text, op)) from None
-    if isinstance(error, KeyError) and op.definition.stateful in ("reads", "updates"):
-        name = error.args[0].name
-        raise FailedPreconditionError(
-            None,
-            op,
-            advise(
-                f"Attempting to use uninitialized value {name}",
-                op,
-                "Run tf.global_variables_initializer() in this session first.",
-            ),
-        ) from None
-    sentence = str(error)
-    if op.definition.elementwise and isinstance(error, ValueError):
-        given = " vs. ".join(brackets(np.shape(value)) for value in values)
-        sentence = f"Incompatible shapes: {given}"
-    raise InvalidArgumentError(None, op, advise(sentence, op)) from error
 
 
 def get_default_session() -> Session | None:

@@ -41,12 +41,12 @@ class SourceLine(NamedTuple):
     def assigned_name(self) -> str | None:
         """The Python name the line assigns to, as `y` in `y = x * x`; None where there is none."""
         try:
-            [statement] = ast.parse(self.text).body
+            statements = ast.parse(self.text).body
         except (SyntaxError, ValueError):
             opened = re.match(r"([A-Za-z_]\w*) *=[^=]", self.text)  # a statement that goes on below
             return opened[1] if opened else None
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]):
+        match statements:
+            case [ast.Assign(targets=[ast.Name(id=name)])]:
                 return name
         return None
 

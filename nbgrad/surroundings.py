@@ -15,6 +15,7 @@ from typing import Any
 from nbgrad.elements import Elements
 from nbgrad.errors import advise
 from nbgrad.naming import Names
+from nbgrad.registry import OpDef
 from nbgrad.tensor import Branch, Operation, Tensor
 
 
@@ -119,8 +120,19 @@ class Surroundings(Elements):
         finally:
             self.branch = outer
 
-    def _brought_inside(self, tensor: Tensor) -> Tensor:
-        """A tensor as it may be used here: it enters each branch through a door of its own.
+    def _brought_inside(self, definition: OpDef, tensors: list[Tensor]) -> list[Tensor]:
+        """The operands of a new operation, as they may be used in the branch in force."""
+        if definition.stateful in ("enters", "merges"):
+            return tensors  # the doors themselves
+        changes = definition.stateful in ("writes", "updates", "peeks")
+        return [
+            # To be changed, a variable is a place and not a value: it passes no door.
+            t if changes and t.op.definition.stateful == "reads" else self._through_doors(t)
+            for t in tensors
+        ]
+
+    def _through_doors(self, tensor: Tensor) -> Tensor:
+        """A tensor from outside enters each branch through a door of its own.
 
         The door is where a gradient finds out whether the branch was taken at all.
         """
@@ -139,7 +151,7 @@ class Surroundings(Elements):
         # A door built in the graph's scratch space is gone from the graph by now.
         if door is None or self._by_name.get(door.op.name) is not door.op:
             with self.inside(branch.outer):
-                outside = self._brought_inside(tensor)
+                outside = self._through_doors(tensor)
             door = branch.doors[tensor] = self.apply("Switch", outside, branch=branch)
         return door
 

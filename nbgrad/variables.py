@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,7 +70,7 @@ def is_variable_initialized(variable: Any) -> Tensor:
     stateful="peeks",
     symbol="not ready",
 )
-def _uninitialized_names(*refs, names):
+def _uninitialized_names(*refs: Any, names: Sequence[str]) -> np.ndarray:
     missing = [name.encode() for name, value in zip(names, refs, strict=True) if value is None]
     return np.array(missing, dtype=object)
 

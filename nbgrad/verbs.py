@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbgrad.endpoints import as_list
 from nbgrad.graph import graph_of
 from nbgrad.operands import as_tensor
 from nbgrad.render.drawing import Detail, Drawing
 from nbgrad.render.style import Theme
-from nbgrad.endpoints import as_list
 from nbgrad.session import Session
 from nbgrad.tracing import trace
 from nbgrad.tracing.drawn import default_xs

@@ -54,7 +54,7 @@ def _relu6_grad(op, dz):
     return multiply(dz, multiply(step(x), step(subtract(6, x))))
 
 
-@elementwise("LeakyRelu", dtypes="F->F", symbol="leaky")
+@elementwise("LeakyRelu", node="(features) T=features alpha=alpha", dtypes="F->F", symbol="leaky")
 def leaky_relu(features, *, alpha=0.2):
     """z = x where x > 0, else α · x"""
     return np.where(features > 0, features, alpha * features).astype(features.dtype, copy=False)
@@ -123,4 +123,4 @@ def _softsign_grad(op, dz):
 @composite("LogSigmoid")
 def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
     """z = log σ(x) = −log(1 + e⁻ˣ)"""
-    return negative(softplus(negative(x)))
+    return negative(softplus(negative(x)), name=name)

@@ -12,13 +12,13 @@ from nbgrad.graph import apply, graph_of, shape_of
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
-from nbgrad.shapes import broadcast
+from nbgrad.shapes import broadcast, compatible
 from nbgrad.tensor import Tensor
 
 # Copies and casts ---------------------------------------------------------------------------
 
 
-@elementwise("Identity", dtypes="T->T", symbol="=", text="{input}")
+@elementwise("Identity", dtypes="T->T", symbol="=", text="{input}", inline="{input}")
 def identity(input):
     """z = x"""
     return input
@@ -29,7 +29,7 @@ def _identity_grad(op, dz):
     return dz
 
 
-@elementwise("StopGradient", dtypes="T->T", name="StopGradient", symbol="‖", text="stop({input})")
+@elementwise("StopGradient", dtypes="T->T", symbol="‖", text="stop({input})", inline="{input}")
 def stop_gradient(input):
     """z = x, through which no gradient passes"""
     return input
@@ -38,7 +38,7 @@ def stop_gradient(input):
 NotDifferentiable("StopGradient")
 
 
-@elementwise("Cast", dtypes="A->dtype", symbol="cast", text="{x}")
+@elementwise("Cast", node="(x) SrcT=x DstT=dtype", dtypes="A->dtype", symbol="cast", text="{x}")
 def cast(x, *, dtype):
     """z = x with elements of another dtype"""
     return np.asarray(x).astype(dtype.as_numpy_dtype, copy=False)
@@ -51,33 +51,40 @@ def _cast_grad(op, dz):
 
 
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
-    """Z = x with elements of another dtype, the nearest it has where x lies outside of it"""
+    """z = x with elements of another dtype, the nearest it has where x lies outside of it"""
     wanted = dtypes.as_dtype(dtype)
     limited = apply("Minimum", apply("Maximum", value, wanted.min), wanted.max)
     return cast(limited, wanted, name=name)
 
 
 def to_float(x: Any, name: str = "ToFloat") -> Tensor:
-    """X as float32"""
+    """z = x as float32"""
     return cast(x, dtypes.float32, name=name)
 
 
 def to_double(x: Any, name: str = "ToDouble") -> Tensor:
-    """X as float64"""
+    """z = x as float64"""
     return cast(x, dtypes.float64, name=name)
 
 
 def to_int32(x: Any, name: str = "ToInt32") -> Tensor:
-    """X as int32, decimals cut off"""
+    """z = x as int32, decimals cut off"""
     return cast(x, dtypes.int32, name=name)
 
 
 def to_int64(x: Any, name: str = "ToInt64") -> Tensor:
-    """X as int64, decimals cut off"""
+    """z = x as int64, decimals cut off"""
     return cast(x, dtypes.int64, name=name)
 
 
-@elementwise("PreventGradient", dtypes="T->T", symbol="✋", text="{input}")
+@elementwise(
+    "PreventGradient",
+    node="(input) T=input message=message",
+    dtypes="T->T",
+    symbol="✋",
+    text="{input}",
+    inline="{input}",
+)
 def prevent_gradient(input, *, message=""):
     """z = x, behind which asking for a gradient is an error"""
     return input
@@ -89,12 +96,20 @@ def _prevent_gradient_grad(op, dz):
     raise LookupError(advise(f"Gradient explicitly disabled. Reason: {reason}", op))
 
 
-@elementwise("CheckNumerics", dtypes="F->F", symbol="✓", text="{tensor}")
+@elementwise(
+    "CheckNumerics",
+    node="(tensor) T=tensor message=message",
+    dtypes="F->F",
+    symbol="✓",
+    text="{tensor}",
+)
 def check_numerics(tensor, *, message):
     """z = x, and an error if any element is not a finite number"""
     found = ["Inf"] * bool(np.isinf(tensor).any()) + ["NaN"] * bool(np.isnan(tensor).any())
     if found:
-        raise InvalidArgumentError(None, None, f"{message} : Tensor had {' and '.join(found)} values")
+        raise InvalidArgumentError(
+            None, None, f"{message} : Tensor had {' and '.join(found)} values"
+        )
     return tensor
 
 
@@ -106,15 +121,15 @@ def _check_numerics_grad(op, dz):
 # Filling and repeating ----------------------------------------------------------------------
 
 
-@operation("ZerosLike", dtypes="T->T", name="zeros_like", symbol="0", text="0")
-def zeros_like(tensor):
-    """Zeros of the shape and dtype of x"""
+@operation("ZerosLike", name="zeros_like", symbol="0", text="0")
+def _zeros_like(tensor):
+    """z = zeros of the shape and dtype of x"""
     return np.zeros_like(tensor)
 
 
-@operation("OnesLike", dtypes="T->T", name="ones_like", symbol="1", text="1")
-def ones_like(tensor):
-    """Ones of the shape and dtype of x"""
+@operation("OnesLike", name="ones_like", symbol="1", text="1")
+def _ones_like(tensor):
+    """z = ones of the shape and dtype of x"""
     return np.ones_like(tensor)
 
 
@@ -122,12 +137,33 @@ NotDifferentiable("ZerosLike")
 NotDifferentiable("OnesLike")
 
 
+def zeros_like(
+    tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True
+) -> Tensor:
+    """Zeros of the shape of x, of its dtype or another"""
+    return _zeros_like(tensor if dtype is None else cast(tensor, dtype), name)
+
+
+def ones_like(
+    tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True
+) -> Tensor:
+    """Ones of the shape of x, of its dtype or another"""
+    return _ones_like(tensor if dtype is None else cast(tensor, dtype), name)
+
+
 def _the_shape(_value, *, shape, **_attributes):
     return shape
 
 
-@operation("Fill", dtypes="T->T", shape=_the_shape, symbol="fill", text="{value}")
+@operation(
+    "Fill",
+    node="(shape, value) T=value index_type=shape",
+    shape=_the_shape,
+    symbol="fill",
+    text="{value}",
+)
 def _fill(value, *, shape):
+    """z = a tensor of a shape, in which every element is x"""
     return np.full(shape, value, dtype=np.asarray(value).dtype)
 
 
@@ -144,14 +180,20 @@ def _fill_grad(op, dz):
 
 
 def _checked_broadcast(shape_in, *, shape):
-    if broadcast(shape_in, shape) not in (shape, None):
+    if not compatible(broadcast(shape_in, shape), shape):
         raise ShapeError(f"Cannot broadcast to {list(shape)}")
     return shape
 
 
-@operation("BroadcastTo", dtypes="T->T", shape=_checked_broadcast, symbol="⇉", text="{input}")
+@operation(
+    "BroadcastTo",
+    node="(input, shape) T=input Tidx=shape",
+    shape=_checked_broadcast,
+    symbol="⇉",
+    text="{input}",
+)
 def broadcast_to(input, *, shape):
-    """X repeated along the axes that it lacks or where its size is 1"""
+    """z = x repeated along the axes that it lacks or where its size is 1"""
     return np.broadcast_to(input, shape)
 
 
@@ -160,9 +202,9 @@ def _broadcast_to_grad(op, dz):
     return sum_to(dz, shape_of(op.inputs[0]))
 
 
-@operation("SumTo", dtypes="T->T", shape=_the_shape, symbol="Σ", text="Σ {x}", latex=r"\sum {x}")
+@operation("SumTo", shape=_the_shape, symbol="Σ", text="Σ {x}", latex=r"\sum {x}")
 def sum_to(x, *, shape):
-    """X summed over the axes along which a tensor of `shape` was repeated"""
+    """z = x summed over the axes along which a tensor of `shape` was repeated"""
     extra = np.ndim(x) - len(shape)
     stretched = (i + extra for i, size in enumerate(shape) if size == 1 != np.shape(x)[i + extra])
     axes = (*range(extra), *stretched)

@@ -12,7 +12,7 @@ import numpy as np
 from nbgrad.dtypes import as_dtype
 from nbgrad.expressions import Operand
 from nbgrad.graph import apply, graph_of
-from nbgrad.operands import tensors_in
+from nbgrad.operands import constant_value, holds_tensor
 from nbgrad.registry import REQUIRED, Kernel, OpDef
 from nbgrad.shapes import Dimension, TensorShape
 
@@ -82,8 +82,8 @@ def bind(
         if key not in order and key not in aliases:
             raise TypeError(f"{function}() got an unexpected keyword argument '{key}'")
         if key in aliases:
-            if value is None:
-                continue  # an older name, not used
+            if value is None or value is False:
+                continue  # another name for it, not used
             key = aliases[key]
         if given.get(key) is not None:
             raise TypeError(f"{function}() got multiple values for argument '{key}'")
@@ -115,16 +115,22 @@ def operand_list(build: Builder, key: str, value: Any) -> list[Any]:
 def attribute(key: str, value: Any) -> Any:
     """An attribute in its normal form: dtypes as DType, sequences as tuples of Python numbers.
 
-    A sequence that holds tensors becomes one tensor.
+    A constant counts as its value; a sequence that holds other tensors becomes one tensor.
     """
+    if key == "index":
+        return value  # NumPy's own form, with slices; tensors may stand inside
     if key.endswith(("dtype", "_type")) and value is not None:
         return as_dtype(value)
     if isinstance(value, Operand):
-        return value.as_tensor()
+        tensor = value.as_tensor()
+        value = constant_value(tensor)
+        if value is None:
+            return tensor
     if isinstance(value, TensorShape):
         value = value.as_list()
-    if isinstance(value, list | tuple) and any(tensors_in(value)):
-        return apply("Pack", *value)
+    if isinstance(value, list | tuple) and holds_tensor(value):
+        parts = tuple(attribute(key, item) for item in value)
+        return apply("Pack", *parts) if holds_tensor(parts) else parts
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     if isinstance(value, list | tuple | range):
@@ -135,8 +141,8 @@ def attribute(key: str, value: Any) -> Any:
 def composite(default_name: str) -> Callable[[Function], Function]:
     """A function written in operations: they share a name scope, as in TensorFlow.
 
-    The scope is the argument `name`, or the default. The function is called with that
-    argument as None, so that the operation it ends with may take whichever name it likes.
+    The scope is the argument `name`, or the default. The function finds the whole scope there
+    and may give it to the operation that it ends with, which is then called so itself.
     """
 
     def decorate(function: Function) -> Function:
@@ -146,7 +152,8 @@ def composite(default_name: str) -> Callable[[Function], Function]:
         def build(*args: Any, **options: Any) -> Any:
             given = signature.bind(*args, **options)
             graph = graph_of(*given.arguments.values())
-            with graph.name_scope(given.arguments.pop("name", None) or default_name):
+            with graph.name_scope(given.arguments.get("name") or default_name) as scope:
+                given.arguments["name"] = scope
                 return function(*given.args, **given.kwargs)
 
         return build  # type: ignore[return-value]

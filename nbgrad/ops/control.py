@@ -34,14 +34,14 @@ def group(*inputs: Any, name: str | None = None) -> Operation:
     flat = [item for i in inputs for item in (i if isinstance(i, list | tuple) else [i])]
     for item in flat:
         if not isinstance(item, Operand | Operation):
-            raise TypeError(f"Expected tf.group() expected Tensor objects not None, got {item!r}")
+            raise TypeError(f"tf.group() takes tensors, variables and operations, not {item!r}.")
     graph = home_of(flat)
     with graph.control_dependencies(flat):
         result: Operation = graph.apply("NoOp", name=name or "group_deps")
     return result
 
 
-def tuple(  # noqa: A001 - TensorFlow's name
+def tuple_(
     tensors: Sequence[Any], name: str | None = None, control_inputs: Sequence[Any] | None = None
 ) -> list[Tensor | None]:
     """The tensors of a list, none of which is to be had before all are computed.
@@ -53,7 +53,7 @@ def tuple(  # noqa: A001 - TensorFlow's name
     """
     present = [tensor for tensor in tensors if tensor is not None]
     if not present:
-        raise ValueError("Must have at least one Tensor: %s" % [*tensors])  # noqa: UP031
+        raise ValueError(f"Must have at least one Tensor: {[*tensors]}")
     graph = home_of(present)
     with graph.name_scope(name or "tuple"):
         with graph.control_dependencies([*present, *(control_inputs or ())]):

@@ -1,4 +1,4 @@
-"""Gradients of one's own for a whole function: `custom_gradient`, and a wall for gradients."""
+"""Gradients of one's own for a whole function: `custom_gradient`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from nbgrad.graph import graph_of
 from nbgrad.operands import as_tensor
-from nbgrad.ops.define import elementwise, operation
+from nbgrad.ops.define import operation
 from nbgrad.registry import RegisterGradient
 from nbgrad.tensor import Tensor
 
@@ -18,7 +18,13 @@ def _each_its_own(*shapes, **_attributes):
 
 
 @operation(
-    "IdentityN", dtypes="A->T", shape=_each_its_own, many=True, symbol="=", text="({inputs})"
+    "IdentityN",
+    node="(*inputs) T=T",
+    dtypes="A->T",
+    shape=_each_its_own,
+    many=True,
+    symbol="=",
+    text="({inputs})",
 )
 def _identity_n(*inputs, T, gradient=None):  # noqa: N803 - TensorFlow's name of the attribute
     return list(inputs)
@@ -87,15 +93,3 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
         return passed[: len(outputs)] if listed else passed[0]
 
     return decorated
-
-
-@elementwise("PreventGradient", dtypes="T->T", symbol="⊘", text="{input}")
-def prevent_gradient(input, *, message=""):
-    """Z = x, through which no gradient may even try to pass"""
-    return input
-
-
-@RegisterGradient("PreventGradient")
-def _prevent_gradient_grad(op, dz):
-    reason = op.attributes["message"].encode()
-    raise LookupError(f"Gradient explicitly disabled. Reason: {reason!r}")

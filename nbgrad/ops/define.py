@@ -46,6 +46,8 @@ def operation(
     elementwise: bool = False,
     many: bool = False,
     stateful: str = "",
+    inline: str = "",
+    node: str | Callable[..., None] = "",
 ) -> Callable[[Kernel], Builder]:
     """Register the decorated NumPy function as the kernel of `op_type`.
 
@@ -66,7 +68,7 @@ def operation(
         attributes, name.
     aliases
         Older names of arguments, as `keep_dims` for `keepdims`.
-    elementwise, many, stateful
+    elementwise, many, stateful, inline, node
         See `nbgrad.registry.OpDef`.
 
     Returns
@@ -98,6 +100,8 @@ def operation(
             elementwise,
             many,
             stateful,
+            inline,
+            node,
         )
         register(definition)
         return builder(definition, kernel, order.split(), aliases or {})

@@ -31,6 +31,7 @@ from nbgrad.tensor import Tensor
     text="{x} + {y}",
     binds=Binds.SUM,
     neutral={"x": 0, "y": 0},
+    inline="{x} + {y}",
 )
 def add(x, y):
     """z = x + y"""
@@ -49,6 +50,7 @@ def _add_grad(op, dz):
     latex="{x} - {y}",
     binds=Binds.SUM,
     neutral={"y": 0},
+    inline="{x} - {y}",
 )
 def subtract(x, y):
     """z = x − y"""
@@ -67,6 +69,7 @@ def _subtract_grad(op, dz):
     latex=r"{x} \cdot {y}",
     binds=Binds.PRODUCT,
     neutral={"x": 1, "y": 1},
+    inline="{x} * {y}",
 )
 def multiply(x, y):
     """z = x · y"""
@@ -87,6 +90,7 @@ def _multiply_grad(op, dz):
     latex=r"\frac{{{x}}}{{{y}}}",
     binds=Binds.PRODUCT,
     neutral={"y": 1},
+    inline="{x} / {y}",
 )
 def divide(x, y):
     """z = x / y"""
@@ -99,7 +103,7 @@ def _divide_grad(op, dz):
     return divide(dz, y), multiply(dz, divide(divide(negative(x), y), y))
 
 
-@elementwise("Neg", symbol="−", text="−{x}", latex="-{x}", binds=Binds.SIGN)
+@elementwise("Neg", symbol="−", text="−{x}", latex="-{x}", binds=Binds.SIGN, inline="-{x}")
 def negative(x):
     """z = −x"""
     return -x

@@ -13,13 +13,13 @@ from nbgrad.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.reshaping import shape
-from nbgrad.registry import NotDifferentiable, RegisterGradient
-from nbgrad.shapes import brackets, is_known, merge, normal_axes
+from nbgrad.registry import RegisterGradient
+from nbgrad.shapes import Shape, brackets, merge, normal_axes
 from nbgrad.tensor import Tensor
 
 
 def _stacked(*shapes, axis):
-    one = None
+    one: Shape = None
     for i, each in enumerate(shapes):
         if one is not None and each is not None and len(one) != len(each):
             raise ShapeError(f"Shapes must be equal rank, but are {len(one)} and {len(each)}")
@@ -37,7 +37,13 @@ def _stacked(*shapes, axis):
     return (*one[:axis], len(shapes), *one[axis:])
 
 
-@operation("Pack", shape=_stacked, name="stack", symbol="stack")
+@operation(
+    "Pack",
+    node="(*values) N=#values T=values axis=axis",
+    shape=_stacked,
+    name="stack",
+    symbol="stack",
+)
 def stack(*values, axis=0):
     """z = the tensors of a list, joined along a new axis"""
     return np.stack(values, axis)
@@ -57,7 +63,14 @@ def _unstacked(shape, *, num, axis):
     return [(*shape[:axis], *shape[axis + 1 :])] * num
 
 
-@operation("Unpack", shape=_unstacked, name="unstack", symbol="unstack", many=True)
+@operation(
+    "Unpack",
+    node="(value) T=value num=#outputs axis=axis",
+    shape=_unstacked,
+    name="unstack",
+    symbol="unstack",
+    many=True,
+)
 def _unstack(value, *, num, axis):
     """z₀, z₁, … = the parts of x along an axis"""
     return list(np.moveaxis(value, axis, 0))
@@ -98,15 +111,23 @@ def _joined(*shapes, axis):
     for each in known:
         if len(each) != rank:
             raise ShapeError(f"Shapes must be equal rank, but are {rank} and {len(each)}")
-    axis = normal_axes(axis, rank)[0]
+    if not -rank <= axis < rank:
+        raise ShapeError(f"Shape must be at least rank {axis + 1} but is rank {rank}")
+    axis %= rank
     sizes = [None if each is None else each[axis] for each in shapes]
-    rest = None
+    rest: Any = None
     for each in known:
         rest = merge(rest, (*each[:axis], None, *each[axis + 1 :]))
     return (*rest[:axis], None if None in sizes else sum(sizes), *rest[axis + 1 :])
 
 
-@operation("ConcatV2", shape=_joined, name="concat", symbol="concat")
+@operation(
+    "ConcatV2",
+    node="(*values, axis) N=#values T=values Tidx=axis",
+    shape=_joined,
+    name="concat",
+    symbol="concat",
+)
 def concat(*values, axis):
     """z = the tensors of a list, one after the other along an axis"""
     return np.concatenate(values, axis)
@@ -144,14 +165,19 @@ def _split_evenly(shape, *, axis, num_split):
     axis = normal_axes(axis, len(shape))[0]
     whole = shape[axis]
     if whole is not None and whole % num_split:
-        raise ShapeError(
-            f"Dimension size must be evenly divisible by {num_split} but is {whole}"
-        )
+        raise ShapeError(f"Dimension size must be evenly divisible by {num_split} but is {whole}")
     part = None if whole is None else whole // num_split
     return [(*shape[:axis], part, *shape[axis + 1 :])] * num_split
 
 
-@operation("Split", shape=_split_evenly, name="split", symbol="split", many=True)
+@operation(
+    "Split",
+    node="(axis, value) T=value num_split=#outputs",
+    shape=_split_evenly,
+    name="split",
+    symbol="split",
+    many=True,
+)
 def _split(value, *, axis, num_split):
     """z₀, z₁, … = x cut into equal parts along an axis"""
     return np.split(value, num_split, axis)
@@ -169,7 +195,14 @@ def _split_by_size(shape, *, size_splits, axis):
     return [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
 
 
-@operation("SplitV", shape=_split_by_size, name="split", symbol="split", many=True)
+@operation(
+    "SplitV",
+    node="(value, size_splits, axis) T=value Tlen=size_splits num_split=#outputs",
+    shape=_split_by_size,
+    name="split",
+    symbol="split",
+    many=True,
+)
 def _split_sizes(value, *, size_splits, axis):
     """z₀, z₁, … = x cut into parts of the sizes given along an axis; −1 takes what is left"""
     left = np.shape(value)[axis] - sum(size for size in size_splits if size > 0)

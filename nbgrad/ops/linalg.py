@@ -46,6 +46,8 @@ def _product(attributes, a, b, transposed):
     text=_product_text,
     latex=_product_latex,
     binds=Binds.PRODUCT,
+    order="a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse name",
+    aliases={"adjoint_a": "transpose_a", "adjoint_b": "transpose_b"},
 )
 def matmul(a, b, *, transpose_a=False, transpose_b=False):
     """z = a b, each matrix transposed first where asked; leading axes count the matrices"""

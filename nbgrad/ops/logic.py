@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import Binds, NotDifferentiable, RegisterGradient
 from nbgrad.shapes import merge
+from nbgrad.tensor import Tensor
 
 _comparison = functools.partial(elementwise, dtypes="R,R->bool", binds=Binds.SUM)
 _equality = functools.partial(elementwise, dtypes="T,T->bool", binds=Binds.SUM)
@@ -71,9 +73,33 @@ def logical_not(x):
     return np.logical_not(x)
 
 
+@_logical("LogicalXor", symbol="⊻", text="{x} ⊻ {y}")
+def logical_xor(x, y):
+    """z = either x or y, and not both"""
+    return np.logical_xor(x, y)
+
+
+@elementwise("IsNan", dtypes="R->bool", symbol="nan?")
+def is_nan(x):
+    """z = whether x is not a number"""
+    return np.isnan(x)
+
+
+@elementwise("IsInf", dtypes="R->bool", symbol="∞?")
+def is_inf(x):
+    """z = whether x is infinite"""
+    return np.isinf(x)
+
+
+@elementwise("IsFinite", dtypes="R->bool", symbol="finite?")
+def is_finite(x):
+    """z = whether x is a number, and not infinite"""
+    return np.isfinite(x)
+
+
 for _op_type in (
     *("Less", "LessEqual", "Greater", "GreaterEqual", "Equal", "NotEqual"),
-    *("LogicalAnd", "LogicalOr", "LogicalNot"),
+    *("LogicalAnd", "LogicalOr", "LogicalNot", "LogicalXor", "IsNan", "IsInf", "IsFinite"),
 ):
     NotDifferentiable(_op_type)
 
@@ -89,7 +115,7 @@ def _chosen(condition, x, y):
 @operation(
     "Select", dtypes="bool,T,T->T", shape=_chosen, symbol="?", text="where({condition}, {x}, {y})"
 )
-def where(condition, x, y):
+def _select(condition, x, y):
     """z = x where the condition is true, y elsewhere; a condition of one axis chooses whole rows"""
     rows = np.ndim(condition) == 1 < np.ndim(x)
     chosen = np.reshape(condition, (-1,) + (1,) * (np.ndim(x) - 1)) if rows else condition
@@ -97,7 +123,35 @@ def where(condition, x, y):
 
 
 @RegisterGradient("Select")
-def _where_grad(op, dz):
+def _select_grad(op, dz):
     condition = op.inputs[0]
     nothing = zeros_like(dz)
-    return None, where(condition, dz, nothing), where(condition, nothing, dz)
+    return None, _select(condition, dz, nothing), _select(condition, nothing, dz)
+
+
+def _positions(condition):
+    return (None, None if condition is None else len(condition))
+
+
+@operation("Where", dtypes="A->int64", shape=_positions, symbol="where")
+def _where(condition):
+    """z = the positions at which the condition holds, one in each row"""
+    return np.argwhere(condition)
+
+
+NotDifferentiable("Where")
+
+
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
+    """z = x where the condition is true, y elsewhere; without x and y, where it is true
+
+    Raises
+    ------
+    ValueError
+        If only one of `x` and `y` is given.
+    """
+    if x is None and y is None:
+        return _where(condition, name)
+    if x is None or y is None:
+        raise ValueError("x and y must both be non-None or both be None.")
+    return _select(condition, x, y, name)

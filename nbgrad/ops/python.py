@@ -1,4 +1,4 @@
-"""Python functions as operations, and operations that only look: `py_func`, `Print`, checks."""
+"""Python inside a graph: functions of one's own with `py_func`, and `Print`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nbgrad.dtypes import as_dtype, string, text_as_bytes
 from nbgrad.errors import InvalidArgumentError
 from nbgrad.graph import graph_of
 from nbgrad.operands import as_tensor
-from nbgrad.ops.define import elementwise, operation
+from nbgrad.ops.define import operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 
 
@@ -21,7 +21,15 @@ def _unknown(*_shapes, func, Tout):  # noqa: N803 - TensorFlow's name of the att
     return [None] * len(Tout)
 
 
-@operation("PyFunc", dtypes="A->Tout", shape=_unknown, many=True, symbol="py", text="py({input})")
+@operation(
+    "PyFunc",
+    dtypes="A->Tout",
+    shape=_unknown,
+    many=True,
+    stateful="python",
+    symbol="py",
+    text="py({input})",
+)
 def _py_func(*input, func, Tout):  # noqa: N803
     returned = func(*map(np.asarray, input))
     values = list(returned) if isinstance(returned, list | tuple) else [returned]
@@ -89,29 +97,17 @@ def py_func(
     return results if listed else results[0]
 
 
-@elementwise("CheckNumerics", dtypes="F->F", symbol="!", text="{tensor}")
-def check_numerics(tensor, *, message):
-    """Z = x, after making sure that no element is NaN or infinite"""
-    bad = [what for what, test in (("Inf", np.isinf), ("NaN", np.isnan)) if test(tensor).any()]
-    if bad:
-        raise InvalidArgumentError(None, None, f"{message} : Tensor had {' and '.join(bad)} values")
-    return tensor
-
-
-@RegisterGradient("CheckNumerics")
-def _check_numerics_grad(op, dz):
-    message = op.attributes["message"]
-    return check_numerics(
-        dz, f"Not a number (NaN) or infinity (Inf) values detected in gradient. {message}"
-    )
-
-
-@operation("Print", dtypes="T,A->T", symbol="print", text="{input}")
+@operation("Print", dtypes="T,A->T", stateful="python", symbol="print", text="{input}")
 def _print(input, *data, message, first_n, summarize, counter):
     if first_n < 0 or next(counter) < first_n:
-        shown = (np.array2string(np.asarray(d), threshold=summarize) for d in data)
-        sys.stderr.write(f"{message}{''.join(f'[{text}]' for text in shown)}\n")
+        shown = "".join(f"[{_summary(np.ravel(each), summarize)}]" for each in data)
+        sys.stderr.write(f"{message}{shown}\n")
     return input
+
+
+def _summary(elements, count):
+    shown = " ".join(map(str, elements[:count].tolist()))
+    return shown + "..." if elements.size > count else shown
 
 
 @RegisterGradient("Print")

@@ -26,13 +26,25 @@ def _scalar(_shape, **_attributes):
     return ()
 
 
-@operation("Shape", dtypes="A->out_type", shape=_rank_of, symbol="shape")
+@operation(
+    "Shape",
+    node="(input) T=input out_type=out_type",
+    dtypes="A->out_type",
+    shape=_rank_of,
+    symbol="shape",
+)
 def _shape(input, *, out_type=int32):
     """z = the sizes of x, as a vector of integers"""
     return np.array(np.shape(input), dtype=out_type.as_numpy_dtype)
 
 
-@operation("Size", dtypes="A->out_type", shape=_scalar, symbol="size")
+@operation(
+    "Size",
+    node="(input) T=input out_type=out_type",
+    dtypes="A->out_type",
+    shape=_scalar,
+    symbol="size",
+)
 def _size(input, *, out_type=int32):
     """z = the number of elements of x"""
     return out_type.as_numpy_dtype(np.size(input))
@@ -92,7 +104,13 @@ def _reshaped(old, *, shape):
     return tuple(total // product if size is None else size for size in new)
 
 
-@operation("Reshape", shape=_reshaped, symbol="reshape", text="reshape({tensor})")
+@operation(
+    "Reshape",
+    node="(tensor, shape) T=tensor Tshape=shape",
+    shape=_reshaped,
+    symbol="reshape",
+    text="reshape({tensor})",
+)
 def reshape(tensor, *, shape):
     """z = the elements of x, in the same order, in another shape; −1 takes what is left"""
     return np.reshape(tensor, shape)
@@ -106,12 +124,16 @@ def _reshape_grad(op, dz):
 def _with_axis(shape, *, axis):
     if shape is None:
         return None
-    axis = normal_axes(axis, len(shape) + 1)[0]
+    rank = len(shape)
+    if not -rank - 1 <= axis <= rank:
+        raise ShapeError(f"dim {axis} not in the interval [{-rank - 1}, {rank}].")
+    axis %= rank + 1
     return (*shape[:axis], 1, *shape[axis:])
 
 
 @operation(
     "ExpandDims",
+    node="(input, axis) T=input Tdim=axis",
     shape=_with_axis,
     symbol="expand",
     text="expand_dims({input})",
@@ -145,6 +167,7 @@ def ones_in(shape):
 
 @operation(
     "Squeeze",
+    node="(input) T=input squeeze_dims=axis",
     shape=_without_axes,
     symbol="squeeze",
     order="input axis name squeeze_dims",
@@ -175,6 +198,7 @@ def _permuted(shape, *, perm):
 
 @operation(
     "Transpose",
+    node="(a, perm or reversed) T=a Tperm=perm",
     shape=_permuted,
     name="transpose",
     symbol="ᵀ",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,9 @@ def _sliced(shape, *, index):
     try:
         result = known[index].shape
     except IndexError as error:
-        raise ShapeError(f"slice index is out of bounds: {error}") from None
+        told = re.match(r"index (-?\d+) is out of bounds for axis (\d+)", str(error))
+        sentence = "slice index {} of dimension {} out of bounds." if told else str(error)
+        raise ShapeError(sentence.format(*(told.groups() if told else ()))) from None
     return result if is_known(shape) else tuple(_unknown_sizes(shape, index, result))
 
 
@@ -40,9 +43,7 @@ def _unknown_sizes(shape, index, result):
         yield a if a == b == c else None
 
 
-@operation(
-    "StridedSlice", shape=_sliced, name="strided_slice", symbol="[ ]", text="{input}[…]"
-)
+@operation("StridedSlice", shape=_sliced, name="strided_slice", symbol="[ ]", text="{input}[…]")
 def part_of(input, *, index):
     """z = x[index], with numbers, slices, `...` and None as in NumPy"""
     return input[index]
@@ -78,7 +79,7 @@ def slice_(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tenso
     index = []
     for i in range(count):
         start, length = begins[i], sizes[i]
-        index.append(slice(start, None if length is -1 else start + length))
+        index.append(slice(start, None if length == -1 else start + length))
     return part_of(x, tuple(index), name or "Slice")
 
 
@@ -113,138 +114,12 @@ def strided_slice(
     return part_of(input_, tuple(index), name)
 
 
-# Padding and tiling -------------------------------------------------------------------------
-
-
-def _padded(shape, *, paddings, **_rest):
-    if shape is None:
-        return None
-    if len(paddings) != len(shape):
-        raise ShapeError(f"Shape must be rank {len(paddings)} but is rank {len(shape)}")
-    return tuple(
-        None if size is None else size + before + after
-        for size, (before, after) in zip(shape, paddings, strict=True)
-    )
-
-
-@operation("Pad", shape=_padded, symbol="pad", text="pad({tensor})")
-def _pad(tensor, *, paddings, constant_values):
-    """z = x with a margin of constants before and after it, along each axis"""
-    return np.pad(tensor, paddings, constant_values=constant_values)
-
-
-@RegisterGradient("Pad")
-def _pad_grad(op, dz):
-    return inner_part(dz, op.attributes["paddings"], shape_of(op.inputs[0]))
-
-
-def inner_part(dz, paddings, sizes):
-    """What lies inside the margins."""
-    count = len(sizes) if isinstance(sizes, tuple) else sizes.static_shape[0]
-    index = (slice(paddings[i][0], paddings[i][0] + sizes[i]) for i in range(count))
-    return part_of(dz, tuple(index))
-
-
-@operation("MirrorPad", shape=_padded, symbol="pad", text="pad({tensor})")
-def _mirror_pad(tensor, *, paddings, mode):
-    """z = x with a margin that mirrors it, before and after it along each axis"""
-    return np.pad(tensor, paddings, mode=mode.lower())
-
-
-@RegisterGradient("MirrorPad")
-def _mirror_pad_grad(op, dz):
-    return _fold_back(dz, op.attributes["paddings"], op.attributes["mode"])
-
-
-def _folded(shape, *, paddings, mode):
-    return _padded(shape, paddings=[(-before, -after) for before, after in paddings])
-
-
-@operation("MirrorPadGrad", shape=_folded, symbol="fold", text="fold({dy})")
-def _fold_back(dy, *, paddings, mode):
-    """z = x whose margins are added to what they mirror"""
-    for axis, (before, after) in enumerate(paddings):
-        size = np.shape(dy)[axis] - before - after
-        source = np.pad(np.arange(size), (before, after), mode=mode.lower())
-        rows = np.moveaxis(dy, axis, 0)
-        folded = np.zeros((size, *rows.shape[1:]), rows.dtype)
-        np.add.at(folded, source, rows)
-        dy = np.moveaxis(folded, 0, axis)
-    return dy
-
-
-@RegisterGradient("MirrorPadGrad")
-def _fold_back_grad(op, dz):
-    return _mirror_pad(dz, op.attributes["paddings"], op.attributes["mode"])
-
-
-def pad(
-    tensor: Any,
-    paddings: Any,
-    mode: str = "CONSTANT",
-    name: str | None = None,
-    constant_values: float = 0,
-) -> Tensor:
-    """A tensor with a margin: constant, or mirrored with mode "REFLECT" or "SYMMETRIC".
-
-    Raises
-    ------
-    ValueError
-        If the mode is none of these.
-    """
-    match mode.upper():
-        case "CONSTANT":
-            return _pad(tensor, paddings, constant_values, name)
-        case "REFLECT" | "SYMMETRIC":
-            return _mirror_pad(tensor, paddings, mode.upper(), name)
-    raise ValueError(f"Unknown padding mode: {mode}")
-
-
-def _tiled(shape, *, multiples):
-    if shape is None:
-        return None
-    if len(multiples) != len(shape):
-        raise ShapeError(f"Shape must be rank {len(multiples)} but is rank {len(shape)}")
-    return tuple(
-        None if None in pair else pair[0] * pair[1] for pair in zip(shape, multiples, strict=True)
-    )
-
-
-@operation("Tile", shape=_tiled, symbol="tile", text="tile({input})")
-def tile(input, *, multiples):
-    """z = x repeated, along each axis as often as `multiples` says"""
-    return np.tile(input, multiples)
-
-
-@RegisterGradient("Tile")
-def _tile_grad(op, dz):
-    return _sum_tiles(dz, op.attributes["multiples"])
-
-
-def _one_tile(shape, *, multiples):
-    if shape is None:
-        return None
-    return tuple(
-        None if None in pair else pair[0] // pair[1] for pair in zip(shape, multiples, strict=True)
-    )
-
-
-@operation("TileGrad", shape=_one_tile, symbol="Σ", text="Σ {input}", latex=r"\sum {input}")
-def _sum_tiles(input, *, multiples):
-    """z = the sum of the tiles of x"""
-    shape = [n for m, size in zip(multiples, input.shape, strict=True) for n in (m, size // m)]
-    return np.reshape(input, shape).sum(axis=tuple(range(0, len(shape), 2)), dtype=input.dtype)
-
-
-@RegisterGradient("TileGrad")
-def _sum_tiles_grad(op, dz):
-    return tile(dz, op.attributes["multiples"])
-
-
 # Other orders -------------------------------------------------------------------------------
 
 
-@operation("ReverseV2", symbol="↔", text="reverse({tensor})")
+@operation(
+    "ReverseV2", node="(tensor, axis) T=tensor Tidx=axis", symbol="↔", text="reverse({tensor})"
+)
 def reverse(tensor, *, axis):
     """z = x with its elements in reverse order along some axes"""
     return np.flip(tensor, axis)
@@ -255,7 +130,12 @@ def _reverse_grad(op, dz):
     return reverse(dz, op.attributes["axis"])
 
 
-@operation("Roll", symbol="roll", text="roll({input})")
+@operation(
+    "Roll",
+    node="(input, shift, axis) T=input Tshift=shift Taxis=axis",
+    symbol="roll",
+    text="roll({input})",
+)
 def roll(input, *, shift, axis):
     """z = x with its elements moved on along some axes; who falls off the end comes first"""
     return np.roll(input, shift, axis)

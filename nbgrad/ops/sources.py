@@ -13,18 +13,20 @@ from nbgrad.graph import get_default_graph, graph_of
 from nbgrad.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
-from nbgrad.registry import NotDifferentiable
+from nbgrad.registry import RegisterGradient
 from nbgrad.tensor import Tensor
 
 
 @operation(
     "Const",
+    node="() dtype=dtype value=value",
     dtypes="->dtype",
     shape=lambda *, value, dtype: np.shape(value),
     stateful="constant",
     symbol="const",
 )
 def _const(*, value, dtype):
+    """z = a value"""
     return value
 
 
@@ -96,8 +98,15 @@ def convert_to_tensor(
     return as_tensor(value, graph_of(value), wanted, name or "Const")
 
 
-@operation("Placeholder", dtypes="->dtype", shape=lambda *, dtype, shape: shape, symbol="in")
+@operation(
+    "Placeholder",
+    node="() dtype=dtype shape=shape",
+    dtypes="->dtype",
+    shape=lambda *, dtype, shape: shape,
+    symbol="in",
+)
 def _placeholder(*, dtype, shape):
+    """z = what is fed"""
     known = f" and shape {shapes.brackets(shape)}" if shape else ""
     short = {"float32": "float", "float64": "double"}.get(dtype.name, dtype.name)
     raise InvalidArgumentError(
@@ -132,6 +141,36 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     return result
 
 
+@operation(
+    "PlaceholderWithDefault",
+    node="(input) dtype=input shape=shape",
+    dtypes="T->T",
+    shape=lambda _input, *, shape: shape,
+    name="PlaceholderWithDefault",
+    symbol="in",
+    text="{input}",
+    inline="{input}",
+)
+def _placeholder_with_default(input, *, shape):
+    """z = what is fed, or x"""
+    return input
+
+
+@RegisterGradient("PlaceholderWithDefault")
+def _placeholder_with_default_grad(op, dz):
+    return dz
+
+
+def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:
+    """A tensor that may be fed, and is `input` in the runs in which it is not."""
+    graph = graph_of(input)
+    default = as_tensor(input, graph, name="input")
+    result: Tensor = graph.apply(
+        "PlaceholderWithDefault", default, shape=shapes.as_shape(shape), name=name
+    )
+    return result
+
+
 def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
     """A tensor of zeros."""
     return _filled(0, shape, as_dtype(dtype), name)
@@ -150,47 +189,3 @@ def _filled(value: int, shape: Any, dtype: DType, name: str | None) -> Tensor:
         return get_default_graph().constant(np.full(sizes, one), name=name or "Const")
     result: Tensor = graph_of(sizes).apply("Fill", one, shape=sizes, name=name)
     return result
-
-
-# Random numbers -----------------------------------------------------------------------------
-
-
-@operation(
-    "RandomStandardNormal",
-    dtypes="->dtype",
-    shape=lambda *, shape, **_rest: shape,
-    name="random_normal",
-    stateful="random",
-    symbol="🎲",
-)
-def _random_normal(*, shape, mean, stddev, dtype, seed, generator):
-    sample = generator.normal(mean, stddev, size=shape)
-    return np.asarray(sample).astype(dtype.as_numpy_dtype)[()]
-
-
-NotDifferentiable("RandomStandardNormal")
-
-
-def random_normal(
-    shape: Any,
-    mean: float = 0.0,
-    stddev: float = 1.0,
-    dtype: Any = float32,
-    seed: int | None = None,
-    name: str | None = None,
-) -> Tensor:
-    """Normally distributed numbers, drawn anew in every run.
-
-    The numbers come from NumPy's generator, so they are not TensorFlow's; with a seed, the
-    sequence repeats in every session.
-    """
-    settings = {"mean": mean, "stddev": stddev, "dtype": as_dtype(dtype), "seed": seed}
-    sizes = attribute("shape", shape)
-    graph = graph_of(sizes)
-    result: Tensor = graph.apply("RandomStandardNormal", shape=sizes, name=name, **settings)
-    return result
-
-
-def set_random_seed(seed: int | None) -> None:
-    """Make every random operation of the default graph repeat its sequence in each session."""
-    get_default_graph().seed = seed

@@ -21,6 +21,7 @@ from nbgrad.tensor import Operation, Tensor
 
 @operation(
     "VariableV2",
+    node="() dtype=dtype shape=shape",
     dtypes="->dtype",
     shape=lambda *, shape, dtype: shape,
     name="Variable",
@@ -48,6 +49,7 @@ def _assign_sub(ref, value):
 
 @operation(
     "IsVariableInitialized",
+    node="(ref) dtype=ref",
     dtypes="A->bool",
     shape=lambda _ref: (),
     stateful="peeks",
@@ -62,7 +64,10 @@ def _initialized_value(ref, initial):
     return initial if ref is None else ref
 
 
-for _op_type in ("Assign", "AssignAdd", "AssignSub", "IsVariableInitialized"):
+for _op_type in (
+    *("Assign", "AssignAdd", "AssignSub"),
+    *("IsVariableInitialized", "InitializedValue"),
+):
     NotDifferentiable(_op_type)
 
 
@@ -278,7 +283,7 @@ def _write(op_type: str, ref: Any, value: Any, name: str | None) -> Tensor:
         raise AttributeError(
             advise(
                 f"{type(ref).__name__!r} object has no attribute 'assign'",
-                target and target.op,
+                None if target is None else target.op,
                 "Only a Variable can be given a new value.",
             )
         )

@@ -19,36 +19,55 @@ from nbgrad.render.sizes import (
     is_number,
 )
 from nbgrad.render.style import NAME
-from nbgrad.tracing.model import Trace
+from nbgrad.tracing.folding import FOLD
+from nbgrad.tracing.model import Node, Trace
 
 HALOS = ("forward", "sum", "send")
 """The three occasions on which a card is at work."""
 
 
-def card(trace: Trace, place: Place) -> Group:
+def card(trace: Trace, place: Place, *, seed_below: bool = False) -> Group:
     """Everything that the card of a node may ever show."""
     node = trace.node(place.node)
     key = place.id
-    children: list[Element] = [
-        Box(f"{key}.halo.{phase}", *grown(place, 5), 11, "halo") for phase in HALOS
-    ]
-    radius = 14 if node.role in ("input", "variable") else 5
-    children.append(Box(f"{key}.body", place.x, place.y, place.width, place.height, radius))
-    if node.id in trace.ys:
-        children.append(Box(f"{key}.inner", *grown(place, -3), 3, "body output inner"))
-    children += header(trace, place)
+    children = [*frame(trace, place, key, HALOS), *header(trace, place)]
     top = place.y + HEADER
-    step = LANE + (grid_of(node.shape).height + 4 if node.shape else 0)
     children += lane(trace, place, top, "value")
     if node.role != "constant":
-        children += lane(trace, place, top + step, "adjoint")
-        children.append(
-            Text(f"{key}.cause", place.right - PAD - 14, top + step + 14.5, anchor="end")
-        )
-        children += inbox(trace, place, top + step)
+        children += adjoint_lane(trace, place, top + lane_height(node))
     if node.id in trace.ys:
-        children += seed_dial(trace, place)
+        children += seed_dial(trace, place, below=seed_below)
     return Group(key, tuple(children), "card", node=node.id)
+
+
+def frame(trace: Trace, place: Place, key: str, halos: tuple[str, ...]) -> list[Element]:
+    """The outline of a card, double for an output, and its halos."""
+    node = trace.node(place.node)
+    radius = 14 if node.role in ("input", "variable") else 5
+    size = (place.width, place.height, radius, "body stack")
+    behind = [
+        Box(f"{key}.stack.{n}", place.x + 4 * n, place.y + 4 * n, *size)
+        for n in ((2, 1) if node.op_type == FOLD else ())
+    ]
+    outline = [
+        *behind,
+        *(Box(f"{place.id}.halo.{phase}", *grown(place, 5), 11, "halo") for phase in halos),
+        Box(f"{key}.body", place.x, place.y, place.width, place.height, radius),
+    ]
+    if node.id in trace.ys:
+        outline.append(Box(f"{key}.inner", *grown(place, -3), 3, "body output inner"))
+    return [*outline]
+
+
+def lane_height(node: Node) -> float:
+    """What a lane takes of a card, with the grid of an array."""
+    return LANE + (grid_of(node.shape).height + 4 if node.shape else 0)
+
+
+def adjoint_lane(trace: Trace, place: Place, top: float) -> list[Element]:
+    """The lower lane, with the cause of a zero and the parts of a sum."""
+    cause = Text(f"{place.id}.cause", place.right - PAD - 14, top + 14.5, anchor="end")
+    return [*lane(trace, place, top, "adjoint"), cause, *inbox(trace, place, top)]
 
 
 def grown(place: Place, by: float) -> tuple[float, float, float, float]:
@@ -63,22 +82,21 @@ def header(trace: Trace, place: Place) -> list[Element]:
     tail = fitted_tail(node, place.width)
     if node.role == "constant" and not is_number(node.label):
         tail = " constant"
-    base = place.y + 16
-    line = ((place.x, place.y + HEADER), (place.right, place.y + HEADER))
-    elements: list[Element] = [
-        Text(
-            f"{key}.name",
-            place.x + LEFT - 3,
-            base,
-            node.label,
-            "text name input" if leaf else "text name",
-            tail=tail,
-        ),
+    classes = "text name input" if leaf else "text name"
+    x, base = place.x + LEFT - 3, place.y + 16
+    return [
+        Text(f"{key}.name", x, base, node.label, classes, tail=tail),
         Text(f"{key}.corner", place.right - PAD, base, corner(node), "text symbol", "end"),
-        Curve(f"{key}.rule", straight(*line), "rule"),
+        *flag_and_rule(node, place, key, corner(node)),
     ]
+
+
+def flag_and_rule(node: Node, place: Place, key: str, right: str = "") -> list[Element]:
+    """The line below a header, and the flag of a node that was asked about, left of `right`."""
+    ends = (place.x, place.y + HEADER), (place.right, place.y + HEADER)
+    elements: list[Element] = [Curve(f"{key}.rule", straight(*ends), "rule")]
     if node.requested:
-        x = place.right - PAD - 9 - text_width(f"{corner(node)} ", NAME) * bool(corner(node))
+        x = place.right - PAD - 9 - text_width(f"{right} ", NAME) * bool(right)
         elements.append(Curve(f"{key}.flag", flag(x, place.y + 5), "flag"))
     return elements
 
@@ -120,10 +138,10 @@ def inbox(trace: Trace, place: Place, top: float) -> list[Element]:
     return [Chip(f"{place.id}.inbox.{n}", x, top + 11, 16, "end") for n in range(1, parts + 1)]
 
 
-def seed_dial(trace: Trace, place: Place) -> list[Element]:
-    """The weight that starts the reverse pass at an output: beside it, or below if it is read."""
+def seed_dial(trace: Trace, place: Place, *, below: bool) -> list[Element]:
+    """The weight that starts the reverse pass at an output: beside it, or below it."""
     key = place.id
-    if any(trace.outgoing(trace.node(place.node))):
+    if below or any(trace.outgoing(trace.node(place.node))):
         x, y = place.right - 26, place.bottom + 20
         line = Curve(f"{key}.seed.line", straight((x, y), (x, place.bottom + 1)))
         label = Text(f"{key}.seed.label", x - 19, y + 4, anchor="end")

@@ -4,6 +4,10 @@ Even columns hold cards, odd ones the gaps between them. An edge stands in every
 passes: where its chips have their place, as an item high enough for them, elsewhere as a thin
 one that keeps a way clear. Whoever places the items so that none overlap has therefore kept
 chips off cards, and arrows from running under them.
+
+A picture that is too wide for a page is broken into rows, like a text. An edge from one row to
+another is not drawn across: a stub leaves its source, and another, with the source's name on
+it, leads into its target.
 """
 
 from __future__ import annotations
@@ -12,16 +16,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from nbgrad.render.sizes import Size, card_size, constant_size, is_small_constant
+from nbgrad.render.sizes import (
+    BOTH,
+    Lane,
+    Size,
+    card_size,
+    constant_size,
+    is_small_constant,
+    stub_width,
+)
 from nbgrad.tracing.model import Edge, Node, Trace
-
-CROWD = 12
-"""With more cards than this, chips show for one edge at a time and need no place of their own."""
 
 CHIPS = 51
 WAY = 14
+STUB = 20
 DIAL = 36
-"""What the dial of a seed takes below a card whose right side is taken by edges."""
+"""What the dial of a seed takes below a card."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +57,18 @@ class Item:
 
 @dataclass
 class Columns:
-    """Items, the links between items of neighbouring columns, and each edge's way through."""
+    """Items, the links between items of neighbouring columns, and each edge's way through.
 
-    crowded: bool
+    Attributes
+    ----------
+    stubs
+        For an edge from another row, the column in which it comes out; for a node with readers
+        in other rows (`n3.out`), the column beside it. With the room that the name takes.
+    """
+
+    chips: bool
+    dials_below: bool
+    lanes: tuple[Lane, ...] = BOTH
     cards: dict[str, Card] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -57,18 +76,39 @@ class Columns:
     ways: dict[str, list[Item]] = field(default_factory=dict)
     stations: dict[str, str] = field(default_factory=dict)
     source_cards: dict[str, str] = field(default_factory=dict)
+    stubs: dict[str, tuple[int, float]] = field(default_factory=dict)
 
 
-def columns_of(trace: Trace) -> Columns:
-    """Every card, chip and way of a trace, each in its column."""
-    ranks = ranks_of(trace)
-    columns = Columns(crowded=len(ranks) > CROWD)
-    add_cards(columns, trace, ranks)
+def columns_of(
+    trace: Trace,
+    ranks: Mapping[str, int],
+    *,
+    chips: bool = True,
+    dials_below: bool = False,
+    lanes: tuple[Lane, ...] = BOTH,
+) -> Columns:
+    """Every card, chip and way of a trace, each in its column.
+
+    Parameters
+    ----------
+    ranks
+        The column of each card, counted in cards; a row begins after a number left out.
+    chips
+        Whether every edge keeps a place for its chips.
+    dials_below
+        Whether the dials of the seeds stand below their cards, where they take no width.
+    lanes
+        Which of the two lanes the cards have. Without values there are no constants either.
+    """
+    columns = Columns(chips, dials_below, lanes)
+    row_of = rows_by_column(ranks)
+    add_cards(columns, trace, ranks, row_of)
     load: dict[int, float] = {}
     for edge in trace.edges:
-        add_way(columns, edge, load)
+        if edge.id in columns.source_cards:
+            add_way(columns, edge, load, row_of)
     for node in trace.nodes:
-        stack_operands(columns, list(trace.incoming(node)))
+        stack_operands(columns, [e for e in trace.incoming(node) if e.id in columns.ways])
     return columns
 
 
@@ -87,14 +127,44 @@ def ranks_of(trace: Trace) -> dict[str, int]:
     return ranks | {y: last for y in trace.ys if not any(trace.outgoing(trace.node(y)))}
 
 
-def add_cards(columns: Columns, trace: Trace, ranks: Mapping[str, int]) -> None:
+def broken(ranks: Mapping[str, int], per_row: int) -> dict[str, int]:
+    """The ranks with one left out after every `per_row` columns: there a new row begins.
+
+    Examples
+    --------
+    >>> broken({"n0": 0, "n1": 1, "n2": 2, "n3": 3}, 2)
+    {'n0': 0, 'n1': 1, 'n2': 3, 'n3': 4}
+    """
+    return {key: rank + rank // per_row for key, rank in ranks.items()}
+
+
+def rows_by_column(ranks: Mapping[str, int]) -> dict[int, int]:
+    """The row of every column; the gap before a row belongs to it, and the gap after it."""
+    used = {*ranks.values()}
+    rows: dict[int, int] = {}
+    row = 0
+    for rank in sorted(used):
+        row += rank > 0 and rank - 1 not in used
+        rows |= dict.fromkeys((2 * rank - 1, 2 * rank, 2 * rank + 1), row)
+    return rows
+
+
+def add_cards(
+    columns: Columns, trace: Trace, ranks: Mapping[str, int], row_of: Mapping[int, int]
+) -> None:
     """A card for every node, and for every reader of a small constant."""
     for node in trace.nodes:
         outgoing = list(trace.outgoing(node))
+        if node.role == "constant" and "value" not in columns.lanes:
+            continue
         if node.id in ranks:
-            ports = max(len(outgoing), sum(1 for _ in trace.incoming(node)))
-            size = card_size(trace, node, ports)
-            below = DIAL if node.id in trace.ys and outgoing else 0
+            row = row_of[2 * ranks[node.id]]
+            here = [e for e in outgoing if row_of[2 * ranks[e.target]] == row]
+            leaving = len(here) + (len(here) < len(outgoing))
+            ports = max(leaving, sum(1 for _ in trace.incoming(node)))
+            size = card_size(trace, node, ports, columns.lanes)
+            has_dial = node.id in trace.ys and "adjoint" in columns.lanes
+            below = DIAL if has_dial and (outgoing or columns.dials_below) else 0
             add_card(columns, Card(node.id, node, size, 2 * ranks[node.id], below))
             columns.source_cards |= {edge.id: node.id for edge in outgoing}
         else:
@@ -112,25 +182,43 @@ def add_card(columns: Columns, card: Card) -> None:
     columns.items.append(Item(card.id, card.column, half))
 
 
-def add_way(columns: Columns, edge: Edge, load: dict[int, float]) -> None:
+def add_way(
+    columns: Columns, edge: Edge, load: dict[int, float], row_of: Mapping[int, int]
+) -> None:
     """An item in every column between the ends of an edge, one of them with room for chips."""
     source = columns.cards[columns.source_cards[edge.id]]
-    between = range(source.column + 1, columns.cards[edge.target].column)
+    target = columns.cards[edge.target]
+    start = source.column
+    apart = row_of[source.column] != row_of[target.column]
+    if apart:
+        add_stubs(columns, source, edge, target.column)
+        start = target.column - 2
+    between = range(start + 1, target.column)
     gaps = [column for column in between if column % 2]
     # Chips go where there are fewest so far, and else as near to the source as can be.
     station = min(gaps, key=lambda gap: load.get(gap, 0), default=None)
-    if station is not None and not columns.crowded:
+    if station is not None and columns.chips:
         load[station] = load.get(station, 0) + CHIPS
         columns.stations[edge.id] = f"{edge.id}@{station}"
     way = []
     for column in between:
         key = f"{edge.id}@{column}"
-        room = CHIPS if columns.stations.get(edge.id) == key else WAY
+        room = CHIPS if columns.stations.get(edge.id) == key else STUB if apart else WAY
         way.append(Item(key, column, room / 2, is_way=True))
-    stops = [source.id, *(item.id for item in way), edge.target]
+    stops = [*([] if apart else [source.id]), *(item.id for item in way), edge.target]
     columns.links += pairwise(stops)
     columns.items += way
     columns.ways[edge.id] = way
+
+
+def add_stubs(columns: Columns, source: Card, edge: Edge, target: int) -> None:
+    """The two ends of an edge between rows: one out of its source, one into its target."""
+    columns.stubs[edge.id] = (target - 1, stub_width(source.node.label))
+    out = f"{source.id}.out"
+    if out not in columns.stubs:
+        columns.stubs[out] = (source.column + 1, 0)
+        columns.items.append(Item(out, source.column + 1, STUB / 2))
+        columns.links.append((source.id, out))
 
 
 def stack_operands(columns: Columns, operands: list[Edge]) -> None:

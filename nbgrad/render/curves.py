@@ -18,7 +18,7 @@ STEEP = 40
 """A rise of so many pixels in one piece calls for the whole sideways correction."""
 
 
-def lane(points: Sequence[Point], side: int) -> tuple[Point, ...]:
+def lane(points: Sequence[Point], side: float) -> tuple[Point, ...]:
     """The Bézier points of a route's lane: above it for side −1, below it for 1, on it for 0."""
     slopes = gentle_slopes(points)
     curve = [(points[0][0], points[0][1] + side * OFFSET)]

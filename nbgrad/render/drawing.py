@@ -1,7 +1,7 @@
 """What `ng.draw` returns: a picture that shows itself in a notebook, and saves itself.
 
-Layout and scene depend on the graph alone. `Drawing.repainted` therefore keeps them for another
-trace of the same graph, and costs a small part of the first drawing.
+The scene depends on the graph alone. `Drawing.repainted` therefore keeps it for another trace of
+the same graph, and costs a small part of the first drawing.
 """
 
 from __future__ import annotations
@@ -15,14 +15,27 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nbgrad.render import svg
-from nbgrad.render.layout import Layout, arrange
-from nbgrad.render.paint import compose, paint
+from nbgrad.render.mirror import mirror
+from nbgrad.render.overlay import overlay
 from nbgrad.render.picture import Picture, Scene
 from nbgrad.render.prose import describe
 from nbgrad.render.style import Theme
+from nbgrad.render.ribbons import ribbons
+from nbgrad.render.tape import tape
+from nbgrad.render.views import View, paint
+from nbgrad.tracing.folding import Opened, folded, folds_of
 from nbgrad.tracing.model import Trace
 
 Detail = Literal["auto", "all"]
+LayoutName = Literal["overlay", "mirror", "tape", "paths"]
+
+
+LAYOUTS: dict[str, Callable[..., View]] = {
+    "overlay": overlay,
+    "mirror": mirror,
+    "tape": tape,
+    "paths": ribbons,
+}
 
 
 @dataclass(frozen=True)
@@ -33,8 +46,8 @@ class Drawing:
     ----------
     trace
         The numbers, names and edges that are shown.
-    layout, scene
-        Where everything stands and what there is to see; the same for every trace of a graph.
+    view
+        What there is to see, and where; the same for every trace of a graph.
     k
         After how many steps; None for all of them.
     theme
@@ -44,25 +57,47 @@ class Drawing:
     """
 
     trace: Trace
-    layout: Layout
-    scene: Scene
+    view: View
     k: int | None = None
     theme: Theme = "auto"
     detail: Detail = "auto"
 
     @classmethod
     def of(
-        cls, trace: Trace, *, theme: Theme = "auto", detail: Detail = "auto", legend: bool = True
+        cls,
+        trace: Trace,
+        *,
+        layout: LayoutName = "overlay",
+        theme: Theme = "auto",
+        detail: Detail = "auto",
+        opened: Opened = (),
+        legend: bool = True,
     ) -> Drawing:
-        """Lay out and draw a trace."""
-        layout = arrange(trace)
-        scene = compose(trace, layout, with_legend=legend)
-        return cls(trace, layout, scene, theme=theme, detail=detail)
+        """Lay out and draw a trace.
+
+        Raises
+        ------
+        ValueError
+            If there is no such layout.
+        """
+        compose = LAYOUTS.get(layout)
+        if compose is None:
+            names = ", ".join(LAYOUTS)
+            raise ValueError(f"There is no layout {layout!r}.\nLayouts there are: {names}")
+        folds = folds_of(trace, opened)
+        seen, _ = folded(trace, folds)
+        view = compose(seen, with_legend=legend, every_chip=detail == "all")
+        return cls(trace, replace(view, folds=folds), theme=theme, detail=detail)
+
+    @property
+    def scene(self) -> Scene:
+        """What there is to see; the same for every trace of a graph."""
+        return self.view.scene
 
     @cached_property
     def picture(self) -> Picture:
         """The picture as data: what a live view compares with the next one."""
-        return paint(self.trace, self.layout, self.scene, every_chip=self.detail == "all")
+        return paint(self.trace, self.view, every_chip=self.detail == "all")
 
     @property
     def description(self) -> str:

@@ -14,7 +14,7 @@ from nbgrad.render.curves import lane
 from nbgrad.render.measure import PAD, clipped, pill_width
 from nbgrad.render.numbers import CELL_ROOM, ROOM, listed, shaped, short
 from nbgrad.render.parts import NO_WINDOW, Facts, carries, scalar
-from nbgrad.render.picture import OFF, Bar, Chip, Curve, Group, Look
+from nbgrad.render.picture import OFF, Bar, Chip, Curve, Element, Group, Look
 from nbgrad.render.routes import Route
 from nbgrad.render.style import SMALL
 from nbgrad.tracing.model import NEVER, Edge, Local, Node, Numbers, bar
@@ -24,22 +24,39 @@ THIN = "\u200a"
 """A hair space: a formula may become a little tighter before it is cut short."""
 
 BAR = 19
-CLEAR = 6
+FLOATING = 128
+"""How wide a chip may be that shows for a moment, above everything else."""
+
+CLEAR = 5
 """So much narrower than its gap is the widest chip."""
 
 
+def room_of(route: Route, *, floating: bool) -> float:
+    """How wide the chips of an edge may be."""
+    return max(route.room - CLEAR, FLOATING if floating else 0)
+
+
 def edge_lines(route: Route) -> Group:
-    """The lanes of an edge, its glow, and the double bar at its end."""
+    """The lanes of an edge side by side, its glow, and the double bar at its end."""
+    glow, *rest = reverse_lines(route, 1)
+    return Group(f"{route.id}.lines", (glow, forward_line(route, -1), *rest), "edge", edge=route.id)
+
+
+def forward_line(route: Route, side: int = 0) -> Curve:
+    """The lane of the value: above the middle of the route for side −1, below it for 1."""
+    return Curve(f"{route.id}.forward", lane(route.points, side), head="filled")
+
+
+def reverse_lines(route: Route, side: int = 0) -> tuple[Element, ...]:
+    """The lane of the gradient, with its glow, and the double bar where it is stopped."""
     key = route.id
     x, y = route.points[-1]
-    reverse = tuple(reversed(lane(route.points, 1)))
-    children = (
-        Curve(f"{key}.glow", reverse),
-        Curve(f"{key}.forward", lane(route.points, -1), head="filled"),
-        Curve(f"{key}.reverse", reverse, head="open"),
+    line = tuple(reversed(lane(route.points, side)))
+    return (
+        Curve(f"{key}.glow", line),
+        Curve(f"{key}.reverse", line, head="open"),
         Bar(f"{key}.stop", x - 15, y, BAR),
     )
-    return Group(f"{key}.lines", children, "edge", edge=key)
 
 
 def edge_chips(route: Route) -> Group:
@@ -52,14 +69,13 @@ def edge_chips(route: Route) -> Group:
     return Group(key, children, "edge", edge=key)
 
 
-def edge_looks(facts: Facts, edge: Edge, route: Route) -> dict[str, Look]:
-    """How an edge looks in one state of its graph."""
+def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
+    """How an edge looks in one state of its graph, its chips no wider than `room`."""
     key = edge.id
     source, target = facts.trace.node(edge.source), facts.trace.node(edge.target)
     since, until = facts.active.get(key, NO_WINDOW)
     quiet = " quiet" if facts.chips_once else ""
     window = (since, until if facts.chips_once else NEVER)
-    room = route.room - CLEAR
     cut = edge.cause in ("integer", "not differentiable") and source.role != "constant"
     faded = source.adjoint.state == "none" and source.role != "constant"
     looks = {
@@ -114,8 +130,9 @@ def local_text(local: Local, room: float) -> str:
         return fitting(tries, room)
     formula = [] if is_written_out(local.formula) else [local.formula]
     full = " = ".join([local.symbol, *formula, short(number)])
-    brief = [f"{local.symbol} = {short(number, digits)}" for digits in (ROOM, CELL_ROOM)]
-    return fitting([full, full.replace(" ", THIN), *brief, short(number)], room)
+    loose = [full, *(f"{local.symbol} = {short(number, digits)}" for digits in (ROOM, CELL_ROOM))]
+    tries = [text for each in loose for text in (each, each.replace(" ", THIN))]
+    return fitting([*tries, short(number)], room)
 
 
 def is_written_out(formula: str) -> bool:

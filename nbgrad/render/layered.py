@@ -21,21 +21,15 @@ Links = Sequence[tuple[str, str]]
 Near = dict[str, list[tuple[str, float]]]
 
 
-def place(items: Sequence[Item], links: Links, stacked: Links = ()) -> dict[str, float]:
-    """The height of each item's middle; within a column, no two overlap.
-
-    `stacked` names pairs of one column whose first should be above the second.
+def order(items: Sequence[Item], links: Links) -> dict[str, float]:
+    """The rank of each item in its column, such that few links cross.
 
     Examples
     --------
-    >>> place([Item("x", 0, 20), Item("y", 1, 20)], [("x", "y")])
-    {'x': 0.0, 'y': 0.0}
+    >>> x, y, p, q = (Item(name, column, 20) for name, column in zip("xypq", (0, 0, 1, 1)))
+    >>> order([x, y, p, q], [("x", "q"), ("y", "p")])
+    {'x': 0.0, 'y': 1.0, 'q': 0.0, 'p': 1.0}
     """
-    return settle(items, links, restacked(order(items, links), stacked))
-
-
-def order(items: Sequence[Item], links: Links) -> dict[str, float]:
-    """The rank of each item in its column, such that few links cross."""
     columns = by_column(items)
     right, left = neighbours(items, links)
     ranks = ranked(columns.values())
@@ -51,7 +45,10 @@ def order(items: Sequence[Item], links: Links) -> dict[str, float]:
 
 
 def restacked(ranks: Mapping[str, float], stacked: Links) -> dict[str, float]:
-    """The ranks, with the lower one of each pair moved to just below the upper one."""
+    """The ranks, with the lower one of each pair moved to just below the upper one.
+
+    `stacked` names pairs of one column whose first should be above the second.
+    """
     found = dict(ranks)
     for upper, lower in stacked:
         if found[lower] < found[upper]:
@@ -60,7 +57,16 @@ def restacked(ranks: Mapping[str, float], stacked: Links) -> dict[str, float]:
 
 
 def settle(items: Sequence[Item], links: Links, ranks: Mapping[str, float]) -> dict[str, float]:
-    """Heights in this order: as near to the neighbours as the items above and below allow."""
+    """The heights of the items' middles, in this order and without any overlap.
+
+    Each stands as near to its neighbours as the items above and below it allow.
+
+    Examples
+    --------
+    >>> x, y = Item("x", 0, 20), Item("y", 1, 20)
+    >>> settle([x, y], [("x", "y")], {"x": 0, "y": 0})
+    {'x': 0.0, 'y': 0.0}
+    """
     columns = by_column(sorted(items, key=lambda item: ranks[item.id]))
     right, left = neighbours(items, links)
     both = {key: right[key] + left[key] for key in right}

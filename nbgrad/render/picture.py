@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from nbgrad.tracing.model import NEVER
@@ -160,6 +161,11 @@ class Scene:
             yield element
             if isinstance(element, Group):
                 waiting.extend(reversed(element.children))
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of all elements."""
+        return frozenset(element.id for element in self.elements())
 
 
 @dataclass(frozen=True)

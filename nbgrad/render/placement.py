@@ -25,14 +25,13 @@ MOST_ITEMS = 1500
 """Beyond this, Graphviz would take seconds, and our own layout takes its place."""
 
 
-def place(items: Sequence[Item], links: Links, stacked: Links = ()) -> dict[str, float]:
-    """The height of each item's middle, in an order by pygraphviz, else by `dot`, else our own."""
+def order(items: Sequence[Item], links: Links) -> dict[str, float]:
+    """The order of the items in each column, by pygraphviz, else by `dot`, else our own."""
     if len(items) <= MOST_ITEMS:
         for draw in (draw_in_process, draw_with_dot):
             with suppress(ImportError, OSError, subprocess.SubprocessError):
-                ranks = heights(items, draw(dot_source(items, links)))
-                return layered.settle(items, links, layered.restacked(ranks, stacked))
-    return layered.place(items, links, stacked)
+                return heights(items, draw(dot_source(items, links)))
+    return layered.order(items, links)
 
 
 def dot_source(items: Sequence[Item], links: Links) -> str:

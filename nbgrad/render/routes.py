@@ -58,9 +58,15 @@ def ports(
     leaving: dict[str, list[tuple[float, str]]] = defaultdict(list)
     entering: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for edge in trace.edges:
+        if edge.id not in columns.ways:
+            continue
         stops = stops_of(columns, edge)
-        leaving[stops[0]].append((ys[stops[1]], edge.id))
         entering[edge.target].append((ys[stops[-2]], edge.id))
+        if edge.id not in columns.stubs:
+            leaving[stops[0]].append((ys[stops[1]], edge.id))
+    for key in columns.stubs:
+        if key.endswith(".out"):
+            leaving[key.removesuffix(".out")].append((ys[key], key))
     return fanned(leaving, places), fanned(entering, places)
 
 
@@ -103,7 +109,7 @@ def route(
             points += [(left, ys[item.id]), (right, ys[item.id])]
         elif item.id == station:
             at = len(points)
-            points.append(((left + right) / 2, ys[item.id]))
+            points.append(((max(left, points[-1][0]) + right) / 2, ys[item.id]))
     points.append(ends[1])
     if at is None:
         middle = between(points[-2], points[-1])

@@ -6,28 +6,33 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from nbgrad.render.measure import clipped, text_width
+from nbgrad.render.measure import clipped, pill_width, text_width
 from nbgrad.render.numbers import shaped
 from nbgrad.render.style import NAME, SMALL
+from nbgrad.tracing.folding import FOLD
 from nbgrad.tracing.model import Node, Trace
 
 HEADER = 22
 LANE = 19
 FOOT = 6
-PAD = 9
-LEFT = 13
+PAD = 8
+LEFT = 12
 """Where the text of a card begins, right of its lanes' rules."""
 
-SLOT = 67
+SLOT = 63
 """The width of a number's slot: nine characters."""
 
-CARD = 120
+CARD = 116
 WIDEST = 190
 """The least width of a card, and what a long label may stretch it to."""
+
+FOLD_WIDEST = 250
+"""A card that stands for several operations says so in full."""
 
 PORT = 16
 """What an edge takes at the side of a card, at least."""
 
+STUB_WIDEST = 76
 CONSTANT_HEIGHT = 22
 CELL_WIDTH, CELL_HEIGHT = 47, 17
 PIXEL = 6
@@ -35,6 +40,8 @@ NUMBERED, CELLED = 6, 32
 """Up to so many rows and columns a tensor shows its numbers, and its cells."""
 
 Kind = Literal["scalar", "numbers", "cells", "summary"]
+Lane = Literal["value", "adjoint"]
+BOTH: tuple[Lane, ...] = ("value", "adjoint")
 
 
 @dataclass(frozen=True)
@@ -87,14 +94,14 @@ class Size:
     port: float
 
 
-def card_size(trace: Trace, node: Node, ports: int) -> Size:
+def card_size(trace: Trace, node: Node, ports: int, lanes: tuple[Lane, ...] = BOTH) -> Size:
     """The size of a node's card, which has at most `ports` edges on one side."""
     grid = grid_of(node.shape)
     lane = LANE + (grid.height + 4 if grid.kind != "scalar" else 0)
-    lanes = 1 if node.role == "constant" else 2
-    port = HEADER + lane if lanes == 2 else HEADER + lane / 2
+    count = 1 if node.role == "constant" else len(lanes)
+    port = HEADER + lane if count == 2 else HEADER + lane / 2
     height = max(
-        HEADER + lanes * lane + FOOT, 2 * port - HEADER + 2, PORT * (ports - 1) + FOOT + HEADER
+        HEADER + count * lane + FOOT, 2 * port - HEADER + 2, PORT * (ports - 1) + FOOT + HEADER
     )
     return Size(round(card_width(trace, node, grid)), round(height), round(port))
 
@@ -103,7 +110,7 @@ def card_width(trace: Trace, node: Node, grid: Grid) -> float:
     """Wide enough for the header, for a lane's label beside its slot, and for the grid."""
     header = LEFT + text_width(headline(node), NAME, bold=True) + 16 + text_width(corner(node), 13)
     lane = LEFT + text_width(widest_total(trace, node), SMALL) + 4 + SLOT + PAD
-    wanted = min(max(CARD, header, lane), WIDEST)
+    wanted = min(max(CARD, header, lane), FOLD_WIDEST if node.op_type == FOLD else WIDEST)
     return max(wanted, grid.width + LEFT + PAD)
 
 
@@ -116,6 +123,11 @@ def constant_size(node: Node) -> Size:
     """The size of the small box of a scalar constant."""
     width = 2 * PAD + text_width(constant_text(node), SMALL)
     return Size(round(min(max(width, 26), 100)), CONSTANT_HEIGHT, CONSTANT_HEIGHT / 2)
+
+
+def stub_width(label: str) -> int:
+    """What the name of a source takes at the beginning of an edge from another row."""
+    return min(pill_width(label), STUB_WIDEST)
 
 
 def constant_text(node: Node) -> str:

@@ -25,6 +25,12 @@ LIGHT = {
     "local": "#00704F",
     "stop": "#9B3F75",
     "halo": "#F5CF3D",
+    "path1": "#332288",
+    "path2": "#AA3377",
+    "path3": "#6B6B00",
+    "path4": "#00807A",
+    "path5": "#8A4B08",
+    "path6": "#4A4A4A",
 }
 DARK = {
     "page": "#111418",
@@ -38,6 +44,12 @@ DARK = {
     "local": "#4FD1A5",
     "stop": "#E7A6CB",
     "halo": "#7A6200",
+    "path1": "#A99CFF",
+    "path2": "#FF8AC4",
+    "path3": "#D6D65C",
+    "path4": "#5FE0D0",
+    "path5": "#E0A060",
+    "path6": "#C8C8C8",
 }
 THEMES: Mapping[str, Mapping[str, str]] = {"light": LIGHT, "dark": DARK}
 
@@ -68,6 +80,7 @@ RULES: dict[str, Style] = {
     # cards
     "halo": Style(fill="halo", stroke="none"),
     "body": Style(fill="card", stroke="line", width=1.2),
+    "body.stack": Style(fill="soft"),
     "body.input": Style(stroke="value", width=1.7),
     "body.constant": Style(fill="soft"),
     "body.output": Style(stroke="ink"),
@@ -95,9 +108,19 @@ RULES: dict[str, Style] = {
     "forward>.head": Style(fill="value", stroke="none"),
     "reverse": Style(fill="none", stroke="adjoint", width=1.5, dash=(5, 3.5)),
     "reverse>.head": Style(width=1.6, dash=(0, 0)),
+    "tie": Style(fill="none", stroke="value", width=1.3, dash=(1.3, 3.5)),
     "glow": Style(fill="none", stroke="halo", width=11),
     "bar": Style(fill="none", stroke="stop", width=2.6),
     "bar>.hatch": Style(width=1),
+    # one ribbon for each path, told apart by colour, dashes and number
+    "ribbon": Style(fill="none", width=3.6),
+    "ribbon.path1": Style(stroke="path1"),
+    "ribbon.path2": Style(stroke="path2", dash=(11, 4)),
+    "ribbon.path3": Style(stroke="path3", dash=(3, 2.5)),
+    "ribbon.path4": Style(stroke="path4", dash=(18, 4)),
+    "ribbon.path5": Style(stroke="path5", dash=(6, 2)),
+    "ribbon.path6": Style(stroke="path6", dash=(1.5, 4)),
+    "ribbon.cut": Style(width=1.2, opacity=0.5),
     # chips: a pill and its text
     "chip>rect": Style(fill="page", stroke="line", width=1),
     "chip>text": Style(size=SMALL),
@@ -107,6 +130,12 @@ RULES: dict[str, Style] = {
     "contribution>text": Style(fill="adjoint"),
     "cut>rect": Style(stroke="stop", dash=(2, 2)),
     "cut>text": Style(fill="stop"),
+    **{f"badge{n}>rect": Style(fill="page", stroke=f"path{n}", width=1.5) for n in range(1, 7)},
+    **{f"badge{n}>text": Style(fill=f"path{n}", weight=650) for n in range(1, 7)},
+    "count>rect": Style(fill="soft", stroke="value"),
+    "count>text": Style(fill="value"),
+    "stub>rect": Style(fill="soft", stroke="value"),
+    "stub>text": Style(fill="value"),
     "number>rect": Style(fill="none", stroke="none"),
     "number>text": Style(size=NUMBER, weight=650),
     "value>text": Style(fill="value"),

@@ -134,6 +134,8 @@ class Local:
         True where the rule is "arriving gradient times formula", element by element.
     value
         The factor's numbers, where it is a factor.
+    uses
+        The ids of the nodes whose values the formula speaks of.
     """
 
     symbol: str
@@ -141,6 +143,7 @@ class Local:
     latex: str
     is_factor: bool
     value: Numbers | None = None
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -324,7 +327,10 @@ class Trace:
             return Adjoint(**item | {"value": numbers(item["value"])})
 
         def local(item: dict[str, Any] | None) -> Local | None:
-            return None if item is None else Local(**item | {"value": numbers(item["value"])})
+            if item is None:
+                return None
+            uses = tuple(item.get("uses", ()))
+            return Local(**item | {"value": numbers(item["value"]), "uses": uses})
 
         return cls(
             nodes=tuple(

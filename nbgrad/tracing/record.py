@@ -127,7 +127,9 @@ class Recorder:
             return Edge(*ends, cause=why_kept(op, operand, self.sweep) if arrived else "no path")
         symbol = f"∂{self.labels[wire.target].text}/∂{self.labels[wire.source].text}"
         formula = wire.formula
-        return Edge(*ends, Local(symbol, formula.text, formula.latex, wire.factor is not None))
+        uses = tuple(self.ids[tensor] for tensor in wire.uses)
+        is_factor = wire.factor is not None
+        return Edge(*ends, Local(symbol, formula.text, formula.latex, is_factor, uses=uses))
 
     def _initial_values(self) -> dict[Tensor, Any]:
         """Values to hold still: initial ones of variables, and one draw of each random tensor."""

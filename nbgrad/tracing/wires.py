@@ -6,7 +6,7 @@ it, and the derivative along it: the gradient rule once more, with ones arriving
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbgrad.graph import ancestors
@@ -42,6 +42,8 @@ class Wire:
         The factor, or else the whole rule, in print.
     gate
         Whether the rule chooses by a comparison, as relu does.
+    uses
+        The tensors that are drawn whose values the formula speaks of.
     """
 
     source: Tensor
@@ -51,6 +53,7 @@ class Wire:
     factor: Tensor | None = None
     formula: Formula | None = None
     gate: bool = False
+    uses: tuple[Tensor, ...] = ()
 
 
 def wires_of(
@@ -94,8 +97,26 @@ def derived(
             formula = formulas.express(rule, {**known, sweep.total(z): arriving})
         gate = any(map(is_choice, inside))
         yield replace(
-            wire, sent=sent[i], factor=factor if by_element else None, formula=formula, gate=gate
+            wire,
+            sent=sent[i],
+            factor=factor if by_element else None,
+            formula=formula,
+            gate=gate,
+            uses=used_in(factor if by_element else rule, {ones, sweep.total(z)}, known),
         )
+
+
+def used_in(
+    derivative: Tensor, arriving: Collection[Tensor | None], known: Mapping[Tensor, Formula]
+) -> tuple[Tensor, ...]:
+    """The tensors of `known` that a derivative is computed from."""
+    if derivative in arriving:
+        return ()
+    if derivative in known:
+        return (itself(derivative),)
+    inside = ancestors([derivative], stop={*known, *(t for t in arriving if t is not None)})
+    operands = (operand for op in inside for operand in formulas.operands(op))
+    return tuple(dict.fromkeys(itself(t) for t in operands if t in known and t not in arriving))
 
 
 def sent_through(z: Tensor, step: Step) -> tuple[list[Tensor | None], list[Tensor | None]]:

@@ -1,5 +1,40 @@
-"""TensorFlow's `tf.train`: optimisers."""
+"""TensorFlow's `tf.train`: optimisers, and learning rates that change with the step."""
 
-from nbgrad.train.optimizer import GradientDescentOptimizer, Optimizer
+from nbgrad.train.adam import AdamOptimizer
+from nbgrad.train.adaptive import AdadeltaOptimizer, AdagradOptimizer, RMSPropOptimizer
+from nbgrad.train.gradient_descent import GradientDescentOptimizer, MomentumOptimizer
+from nbgrad.train.optimizer import Optimizer
+from nbgrad.train.schedules import (
+    cosine_decay,
+    exponential_decay,
+    inverse_time_decay,
+    natural_exp_decay,
+    piecewise_constant,
+    polynomial_decay,
+)
+from nbgrad.train.steps import (
+    create_global_step,
+    get_global_step,
+    get_or_create_global_step,
+    global_step,
+)
 
-__all__ = ["GradientDescentOptimizer", "Optimizer"]
+__all__ = [
+    "AdadeltaOptimizer",
+    "AdagradOptimizer",
+    "AdamOptimizer",
+    "GradientDescentOptimizer",
+    "MomentumOptimizer",
+    "Optimizer",
+    "RMSPropOptimizer",
+    "cosine_decay",
+    "create_global_step",
+    "exponential_decay",
+    "get_global_step",
+    "get_or_create_global_step",
+    "global_step",
+    "inverse_time_decay",
+    "natural_exp_decay",
+    "piecewise_constant",
+    "polynomial_decay",
+]

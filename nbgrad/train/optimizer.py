@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nbgrad.collecting import GraphKeys
 from nbgrad.dtypes import DType
 from nbgrad.endpoints import as_list
 from nbgrad.errors import advise
-from nbgrad.graph import Graph
+from nbgrad.graph import Graph, graph_of
 from nbgrad.operands import as_tensor
-from nbgrad.ops.arrays import cast
-from nbgrad.ops.define import operation
 from nbgrad.ops.control import group
 from nbgrad.ops.state import Variable, assign_add
 from nbgrad.reverse_mode import gradients
-from nbgrad.shapes import Shape, assigned
 from nbgrad.tensor import Operation, Tensor
+from nbgrad.train.slots import Slots
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
 
 
-class Optimizer:
+class Optimizer(Slots):
     """What all optimisers share: which gradients, of which variables, in which order.
 
-    A subclass says in `_update` how one variable changes, given its gradient.
+    A subclass says in `_apply_dense` how one variable changes, given its gradient. It may make
+    what all variables share in `_prepare`, what each needs besides in `_create_slots`, and
+    do what remains in `_finish`.
 
     Parameters
     ----------
@@ -36,6 +36,9 @@ class Optimizer:
     GATE_NONE, GATE_OP, GATE_GRAPH = 0, 1, 2
 
     def __init__(self, use_locking: bool = False, name: str = "Optimizer") -> None:
+        super().__init__()
+        if not name:
+            raise ValueError("Must specify the optimizer name")
         self._name = name
 
     def get_name(self) -> str:
@@ -64,14 +67,14 @@ class Optimizer:
         pairs = self.compute_gradients(
             loss, var_list, gate_gradients, aggregation_method, grad_loss=grad_loss
         )
-        variables = [variable for gradient, variable in pairs if gradient is not None]
-        if not variables:
+        if all(gradient is None for gradient, _ in pairs):
             names = ", ".join(f'"{variable!r}"' for _, variable in pairs)
             raise ValueError(
                 advise(
                     "No gradients provided for any variable, check your graph for ops that do not "
                     f"support gradients, between variables [{names}] and loss {loss}.",
                     loss.op,
+                    "nbgrad.why_none(loss, variable) says what is in the way.",
                 )
             )
         return self.apply_gradients(pairs, global_step, name)
@@ -103,7 +106,7 @@ class Optimizer:
                 f"Optimizer.GATE_GRAPH.  Not {gate_gradients}"
             )
         check_float(loss.dtype, loss.name)
-        variables = as_list(var_list) if var_list is not None else trainable(loss.graph)
+        variables = trainable(loss.graph) if var_list is None else as_list(var_list)
         if not variables:
             raise ValueError("No variables to optimize.")
         found = gradients(
@@ -126,6 +129,8 @@ class Optimizer:
         ------
         ValueError
             If there is no pair, or every gradient is None.
+        NotImplementedError
+            If something to be changed is no variable.
         """
         pairs = list(grads_and_vars)
         if not pairs:
@@ -138,89 +143,63 @@ class Optimizer:
             if not isinstance(variable, Variable):
                 raise NotImplementedError("Trying to update a Tensor ", variable)
         graph = given[0][1].graph
-        with graph.name_scope(name or self._name) as scope:
-            self._prepare(graph)
-            updates = []
-            for gradient, variable in given:
-                with graph.name_scope(f"update_{variable.op.name}"):
-                    dtype = variable.dtype
-                    updates.append(self._update(as_tensor(gradient, graph, dtype), variable))
-            done = group(*updates, name=scope if global_step is None else "update")
-            if global_step is not None:
-                with graph.control_dependencies([done]):
-                    done = assign_add(global_step, 1, name=scope).op
+        with graph.as_default():
+            with graph.name_scope(None):
+                self._create_slots([variable for _, variable in given])
+            with graph.name_scope(name or self._name) as scope:
+                self._prepare()
+                updates = [self._updated(gradient, variable) for gradient, variable in given]
+                done = self._finish(updates, scope if global_step is None else "update")
+                if global_step is not None:
+                    with graph.control_dependencies([done]):
+                        done = assign_add(global_step, 1, name=scope).op
         graph.add_to_collection(GraphKeys.TRAIN_OP, done)
         return done
 
-    def _prepare(self, graph: Graph) -> None:
+    def _updated(self, gradient: Any, variable: Variable) -> Any:
+        """The assignments that change one variable, its constraint included."""
+        graph = variable.graph
+        with graph.name_scope(f"update_{variable.op.name}"):
+            update = self._apply_dense(as_tensor(gradient, graph, variable.dtype), variable)
+            if variable.constraint is None:
+                return update
+            with graph.control_dependencies(as_list(update)[:1]):
+                return variable.assign(variable.constraint(variable.read_value()))
+
+    def _prepare(self) -> None:
         """Make what all updates share, such as the learning rate."""
 
-    def _update(self, gradient: Tensor, variable: Variable) -> Tensor:
-        """The assignment that changes `variable` by its gradient."""
-        raise TypeError(f"{type(self).__name__} does not say how to update a variable.")
+    def _create_slots(self, var_list: Sequence[Variable]) -> None:
+        """Make what each variable needs besides its value, such as a momentum."""
 
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        """The assignment that changes `var` by its gradient."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how to update a variable.")
 
-class GradientDescentOptimizer(Optimizer):
-    """w ← w − η · ∂loss/∂w
+    def _finish(self, update_ops: Sequence[Any], name_scope: str) -> Operation:
+        """The operation that does all of the updates."""
+        return group(*update_ops, name=name_scope)
 
-    Parameters
-    ----------
-    learning_rate
-        η: a number, or a tensor whose value is read in every step.
+    def _call_if_callable(self, value: Any) -> Any:
+        return value() if callable(value) else value
 
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.Variable(3.0)
-    ...     step = ng.train.GradientDescentOptimizer(0.25).minimize(w * w)
-    ...     with ng.Session() as session:
-    ...         session.run(ng.global_variables_initializer())
-    ...         session.run(step)
-    ...         print(session.run(w))
-    1.5
-    """
-
-    def __init__(
-        self, learning_rate: Any, use_locking: bool = False, name: str = "GradientDescent"
-    ) -> None:
-        super().__init__(use_locking, name)
-        self._learning_rate = learning_rate
-
-    def _prepare(self, graph: Graph) -> None:
-        rate = self._learning_rate() if callable(self._learning_rate) else self._learning_rate
-        rate = float(rate) if isinstance(rate, int) else rate
-        self._rate = as_tensor(rate, graph, name="learning_rate")
-
-    def _update(self, gradient: Tensor, variable: Variable) -> Tensor:
-        ref = variable.as_graph_element()
-        rate = in_dtype(self._rate, variable.dtype)
-        result: Tensor = ref.graph.apply("ApplyGradientDescent", ref, rate, gradient)
-        return result
-
-
-def updated(ref: Shape, _rate: Shape, delta: Shape) -> Shape:
-    """The shape rule of an update: the variable's shape, which the gradient must have too."""
-    return assigned(ref, delta)
-
-
-@operation("ApplyGradientDescent", dtypes="T,T,T->T", shape=updated, stateful="updates")
-def _apply_gradient_descent(var: Any, alpha: Any, delta: Any) -> Any:
-    return var - alpha * delta
-
-
-def in_dtype(tensor: Tensor, dtype: DType) -> Tensor:
-    """A setting such as a learning rate, in the dtype of a variable."""
-    return tensor if tensor.dtype is dtype else cast(tensor, dtype)
+    def _setting(self, value: Any, name: str) -> Tensor:
+        """A setting as a tensor: it may be a number, a function giving one, or a tensor."""
+        value = self._call_if_callable(value)
+        # A learning rate of 1 is the number 1.0, not an integer.
+        value = float(value) if isinstance(value, int) else value
+        return as_tensor(value, graph_of(value), name=name)
 
 
 def check_float(dtype: DType, name: str) -> None:
     if not dtype.is_floating:
         raise ValueError(
             f"Invalid type {dtype!r} for {name}, expected: "
-            "[tf.float32, tf.float64, tf.float16, tf.bfloat16]."
+            "[tf.float32, tf.float64, tf.float16, tf.bfloat16].\n"
+            "Only real numbers can go downhill: write 1. for 1, or use tf.cast."
         )
 
 
 def trainable(graph: Graph) -> list[Variable]:
+    """The variables that optimisers change by default."""
     return graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)

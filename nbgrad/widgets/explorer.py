@@ -83,7 +83,7 @@ class Explorer(anywidget.AnyWidget):
     ) -> None:
         self._question = question = Question(ys, xs, grad_ys, feed_dict, session)
         self._trace = question.trace(question.inputs, question.weights, frozenset())
-        self._painted = Drawing.of(self._trace)
+        self._painted = Drawing.of(self._trace, opened="all")
         self._now = self._painted
         self._answered: Any = None
         super().__init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -264,9 +265,9 @@ class Sweep:
                 rule = self.tape.rules[target][position]
                 carried = self.carried.get(key)
                 factor = None if rule.factor is None else Numbers(np.asarray(rule.factor))
-                local = Local(
-                    f"∂{z.label}/∂{x.label}", rule.formula, "", factor is not None, factor
-                )
+                symbol = f"∂{z.label}/∂{x.label}"
+                uses = tuple(n.id for n in self.tape.nodes if mentions(rule.formula, n.label))
+                local = Local(symbol, rule.formula, "", factor is not None, factor, uses)
                 yield Edge(
                     key,
                     operand,
@@ -276,6 +277,12 @@ class Sweep:
                     Numbers(carried) if carried is not None else None,
                     self.causes.get(key, ""),
                 )
+
+
+def mentions(formula: str, label: str) -> bool:
+    """Whether a formula speaks of the node with this label."""
+    pattern = rf"(?<!\w){re.escape(label)}(?![\w\u0304])"
+    return re.search(pattern, formula.replace("ᵀ", " ")) is not None
 
 
 def textbook(x=3.0, y=4.0, stop: str = "", seed: float = 1.0) -> Trace:

@@ -1,0 +1,137 @@
+"""Every operation with its formula and its gradient rule, read off the registry."""
+
+from __future__ import annotations
+
+import ast
+import html
+import inspect
+import linecache
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nbgrad.registry import GradientRule, OpDef, definition_of, operation_types, rules
+
+NO_DERIVATIVE, NO_RULE = "no derivative: gradients end here", "no rule: a gradient is an error"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One operation of the catalogue.
+
+    Attributes
+    ----------
+    type, symbol, formula
+        Its name, how it is drawn, and what it computes.
+    rule
+        The source of its gradient rule as it stands now, also one that you registered.
+    """
+
+    type: str
+    symbol: str
+    formula: str
+    rule: str
+
+
+class Catalogue:
+    """A table of operations; it shows itself as text and in a notebook."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.entries = entries
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __getitem__(self, op_type: str) -> Entry:
+        definition = definition_of(op_type)
+        return next(entry for entry in self.entries if entry.type == definition.type)
+
+    def __repr__(self) -> str:
+        parts = []
+        for entry in self.entries:
+            rule = textwrap.indent(entry.rule, "    ")
+            parts.append(f"{entry.type}: {entry.formula}\n{rule}")
+        return "\n\n".join(parts)
+
+    def _repr_html_(self) -> str:
+        names = ("operation", "symbol", "computes", "gradient rule, where dz has arrived")
+        head = "".join(f"<th {LEFT}>{name}</th>" for name in names)
+        return (
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(row, self))}</tbody></table>"
+        )
+
+
+LEFT = 'scope="col" style="text-align:left"'
+
+
+def row(entry: Entry) -> str:
+    """An entry as a row of an HTML table."""
+    name, symbol, formula, rule = (
+        html.escape(text) for text in (entry.type, entry.symbol, entry.formula, entry.rule)
+    )
+    return (
+        f'<tr><th scope="row" style="text-align:left">{name}</th><td>{symbol}</td>'
+        f'<td style="text-align:left">{formula}</td>'
+        f'<td style="text-align:left"><pre style="margin:0">{rule}</pre></td></tr>'
+    )
+
+
+def operations(containing: str = "") -> Catalogue:
+    """Every operation: its formula, and the rule that sends its gradient back.
+
+    Parameters
+    ----------
+    containing
+        Only operations whose name contains this text, in either case.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.operations("SquaredDiff")
+    SquaredDifference: z = (x − y)²
+        x, y = op.inputs
+        dx = multiply(dz, multiply(2, subtract(x, y)))
+        return dx, negative(dx)
+    """
+    wanted = [name for name in operation_types() if containing.lower() in name.lower()]
+    return Catalogue([entry(definition_of(name)) for name in wanted])
+
+
+def entry(definition: OpDef) -> Entry:
+    lines = (inspect.getdoc(definition.kernel) or "").splitlines()
+    formula = lines[0] if lines else definition.type
+    return Entry(definition.type, definition.notation.symbol, formula, rule_text(definition.type))
+
+
+def rule_text(op_type: str) -> str:
+    """A gradient rule as it was written: what stands below its first line."""
+    known = rules()
+    if op_type not in known:
+        return NO_RULE
+    rule = known[op_type]
+    return NO_DERIVATIVE if rule is None else body(rule)
+
+
+def body(rule: GradientRule) -> str:
+    """The body of a function as source, without its docstring."""
+    try:
+        linecache.checkcache()
+        source = textwrap.dedent(inspect.getsource(rule))
+        tree = ast.parse(source).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return f"(the source of {getattr(rule, '__name__', rule)} is not at hand)"
+    if not isinstance(tree, ast.FunctionDef):
+        return source.strip()
+    statements = tree.body[1:] if ast.get_docstring(tree) and tree.body[1:] else tree.body
+    return textwrap.dedent("\n".join(source.splitlines()[first_line(tree, statements[0]) - 1 :]))
+
+
+def first_line(function: ast.FunctionDef, statement: ast.stmt) -> int:
+    """Where a body begins, with the comments that stand before its first statement."""
+    before = function.body[0]
+    if before is not statement:
+        return (before.end_lineno or before.lineno) + 1
+    return max(function.args.args[-1].lineno if function.args.args else 0, function.lineno) + 1

@@ -1,0 +1,109 @@
+"""Tensors and gradients kept within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nbgrad.errors import ShapeError, advise
+from nbgrad.expressions import Operand
+from nbgrad.graph import graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.arrays import cast, ones_like
+from nbgrad.ops.calling import composite
+from nbgrad.ops.elementwise import divide, multiply
+from nbgrad.ops.logic import greater, is_finite, where
+from nbgrad.ops.norms import l2_loss
+from nbgrad.ops.piecewise import maximum, minimum
+from nbgrad.ops.powers import sqrt
+from nbgrad.ops.reductions import add_n, reduce_sum
+from nbgrad.ops.reshaping import size
+from nbgrad.shapes import merge
+from nbgrad.tensor import Tensor
+
+
+@composite("clip_by_value")
+def clip_by_value(
+    t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None
+) -> Tensor:
+    """z = x, but no less than one bound and no more than the other.
+
+    Raises
+    ------
+    ValueError
+        If a bound is None, or has more elements than x.
+    """
+    x = as_tensor(t, graph_of(t, clip_value_min, clip_value_max), name="t")
+    from_above = minimum(x, clip_value_max)
+    clipped = maximum(from_above, clip_value_min, name=name)
+    try:
+        merge(x.static_shape, clipped.static_shape)
+    except ShapeError as error:
+        raise ValueError(advise(str(error), clipped.op)) from None
+    return clipped
+
+
+@composite("clip_by_norm")
+def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Tensor:
+    """z = x · c / max(‖x‖, c): x, shortened to length c where it is longer"""
+    x = as_tensor(t, graph_of(t, clip_norm), name="t")
+    squares = reduce_sum(multiply(x, x), axes, True)
+    # The root has no slope at 0, and none is needed: there nothing is clipped.
+    some = greater(squares, 0)
+    norm = where(some, sqrt(where(some, squares, ones_like(squares))), squares)
+    return divide(multiply(x, clip_norm), maximum(norm, clip_norm), name=name)
+
+
+@composite("clip_by_average_norm")
+def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Tensor:
+    """z = x, shortened where its length, for each element, is above c"""
+    x = as_tensor(t, graph_of(t, clip_norm), name="t")
+    average = divide(sqrt(reduce_sum(multiply(x, x))), cast(size(x), x.dtype))
+    return divide(multiply(x, clip_norm), maximum(average, clip_norm), name=name)
+
+
+@composite("global_norm")
+def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor | None:
+    """z = √ of the sum of all squares in a list of tensors; those that are None do not count.
+
+    Raises
+    ------
+    TypeError
+        If it is no list.
+    """
+    halves = [l2_loss(t) for t in sequence(t_list) if t is not None]
+    return sqrt(multiply(add_n(halves), 2), name=name) if halves else None
+
+
+@composite("clip_by_global_norm")
+def clip_by_global_norm(
+    t_list: Sequence[Any], clip_norm: Any, use_norm: Any = None, name: str | None = None
+) -> tuple[list[Tensor | None], Tensor | None]:
+    """Tensors shortened by one factor, so that their global norm is at most `clip_norm`.
+
+    Returns
+    -------
+    tuple
+        The list, in which what was None is None still, and the norm before.
+
+    Raises
+    ------
+    TypeError
+        If it is no list.
+    """
+    tensors = sequence(t_list)
+    norm = global_norm(tensors) if use_norm is None else use_norm
+    if norm is None:
+        return list(tensors), None
+    scale = multiply(clip_norm, minimum(divide(1.0, norm), divide(ones_like(norm), clip_norm)))
+    # From an infinite norm there is no way back to numbers: all become NaN, as a warning.
+    scale = where(is_finite(norm), scale, multiply(ones_like(norm), np.nan))
+    return [None if t is None else multiply(t, scale) for t in tensors], norm
+
+
+def sequence(t_list: Any) -> Sequence[Any]:
+    if not isinstance(t_list, list | tuple) or isinstance(t_list, Operand):
+        raise TypeError("t_list should be a sequence\nGive a list of tensors, as from gradients().")
+    return t_list

@@ -1,0 +1,141 @@
+"""Complex numbers, their parts, and what a gradient is where they meet real ones.
+
+The gradient of a real y with respect to z = a + bi is ∂y/∂a + i ∂y/∂b, which points uphill in
+the plane. Rules of other operations are written for the derivative itself; `nbgrad.rules`
+conjugates around them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.dtypes import complex64, complex128, float32
+from nbgrad.graph import graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.arrays import zeros_like
+from nbgrad.ops.define import elementwise
+from nbgrad.ops.elementwise import multiply, negative
+from nbgrad.ops.guarded import div_no_nan
+from nbgrad.ops.piecewise import abs
+from nbgrad.registry import NotDifferentiable, RegisterGradient
+from nbgrad.tensor import Tensor
+
+
+@elementwise("Conj", symbol="conj", text="conj({input})", latex=r"\overline{{{input}}}")
+def _conj(input):
+    """z = x̄, the complex conjugate"""
+    return np.conj(input)
+
+
+@RegisterGradient("Conj")
+def _conj_grad(op, dz):
+    return conj(dz)
+
+
+@elementwise("Real", node="(input) T=input Tout=Tout", dtypes="T->Tout", symbol="Re")
+def _real(input, *, Tout):  # noqa: N803 - TensorFlow's name of the attribute
+    """z = the real part of x"""
+    return np.real(input)
+
+
+@RegisterGradient("Real")
+def _real_grad(op, dz):
+    return complex_(dz, zeros_like(dz))
+
+
+@elementwise("Imag", node="(input) T=input Tout=Tout", dtypes="T->Tout", symbol="Im")
+def _imag(input, *, Tout):  # noqa: N803
+    """z = the imaginary part of x"""
+    return np.imag(input)
+
+
+@RegisterGradient("Imag")
+def _imag_grad(op, dz):
+    return complex_(zeros_like(dz), dz)
+
+
+@elementwise(
+    "ComplexAbs", node="(x) T=x Tout=Tout", dtypes="T->Tout", name="Abs", symbol="|x|", text="|{x}|"
+)
+def _complex_abs(x, *, Tout):  # noqa: N803
+    """z = |x|, the distance from 0"""
+    return np.abs(x)
+
+
+@RegisterGradient("ComplexAbs")
+def _complex_abs_grad(op, dz):
+    x, z = op.inputs[0], op.outputs[0]
+    return multiply(as_complex(dz), div_no_nan(x, as_complex(z)))
+
+
+@elementwise("Angle", node="(input) T=input Tout=Tout", dtypes="T->Tout", symbol="arg")
+def _angle(input, *, Tout):  # noqa: N803
+    """z = the angle of x, between −π and π"""
+    return np.angle(input)
+
+
+NotDifferentiable("Angle")
+
+
+@elementwise(
+    "Complex",
+    node="(real, imag) T=real Tout=Tout",
+    dtypes="T,T->Tout",
+    symbol="a+bi",
+    text="{real} + {imag} i",
+)
+def _complex(real, imag, *, Tout):  # noqa: N803
+    """z = a + b i"""
+    return (real + 1j * imag).astype(Tout.as_numpy_dtype)
+
+
+@RegisterGradient("Complex")
+def _complex_grad(op, dz):
+    return real(dz), negative(imag(dz))  # of the conjugate, which is what arrives
+
+
+def complex_(real: Any, imag: Any, name: str | None = None) -> Tensor:
+    """z = a + b i, for two tensors of real numbers"""
+    graph = graph_of(real, imag)
+    x = as_tensor(real, graph, name="real")
+    wide = complex64 if x.dtype is float32 else complex128
+    result: Tensor = graph.apply("Complex", x, imag, Tout=wide, name=name)
+    return result
+
+
+def as_complex(x: Tensor) -> Tensor:
+    return complex_(x, zeros_like(x))
+
+
+def conj(x: Any, name: str | None = None) -> Tensor:
+    """z = x̄, the complex conjugate; of a real tensor, itself"""
+    tensor = as_tensor(x, graph_of(x), name="x")
+    return _conj(tensor, name) if tensor.dtype.is_complex else tensor
+
+
+def real(input: Any, name: str | None = None) -> Tensor:
+    """z = the real part of x; of a real tensor, itself"""
+    x = as_tensor(input, graph_of(input), name="input")
+    return _real(x, x.dtype.real_dtype, name) if x.dtype.is_complex else x
+
+
+def imag(input: Any, name: str | None = None) -> Tensor:
+    """z = the imaginary part of x; of a real tensor, zeros"""
+    x = as_tensor(input, graph_of(input), name="input")
+    return _imag(x, x.dtype.real_dtype, name) if x.dtype.is_complex else zeros_like(x)
+
+
+def angle(input: Any, name: str | None = None) -> Tensor:
+    """z = the angle of x, between −π and π; no gradient passes"""
+    x = as_tensor(input, graph_of(input), name="input")
+    return _angle(x, x.dtype.real_dtype, name)
+
+
+def magnitude(x: Any, name: str | None = None) -> Tensor:
+    """z = |x|, of real or complex numbers"""
+    tensor = as_tensor(x, graph_of(x), name="x")
+    if tensor.dtype.is_complex:
+        return _complex_abs(tensor, tensor.dtype.real_dtype, name)
+    return abs(tensor, name)

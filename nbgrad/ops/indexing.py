@@ -1,0 +1,213 @@
+"""Elements picked by position, and elements put back where they were picked.
+
+Picking repeats an element as often as it is asked for; in reverse, what comes back to each
+position is added up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.errors import InvalidArgumentError, ShapeError
+from nbgrad.graph import graph_of, shape_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.calling import composite
+from nbgrad.ops.define import operation
+from nbgrad.ops.joining import size_along
+from nbgrad.ops.logic import where
+from nbgrad.ops.reshaping import reshape, squeeze, transpose
+from nbgrad.registry import RegisterGradient
+from nbgrad.shapes import normal_axes
+from nbgrad.tensor import Tensor
+
+
+def _gathered(params, indices, *, axis):
+    if params is None or indices is None:
+        return None
+    axis = normal_axes(axis, len(params))[0]
+    return (*params[:axis], *indices, *params[axis + 1 :])
+
+
+@operation(
+    "GatherV2",
+    node="(params, indices, axis) Tparams=params Tindices=indices Taxis=axis",
+    dtypes="T,I->T",
+    shape=_gathered,
+    symbol="[i]",
+    text="{params}[{indices}]",
+)
+def _gather(params, indices, *, axis):
+    """z = the parts of x at some positions along an axis"""
+    check_within(indices, np.shape(params)[axis], "indices")
+    return np.take(params, indices, axis)
+
+
+@RegisterGradient("GatherV2")
+def _gather_grad(op, dz):
+    (x, indices), axis = op.inputs[:2], op.attributes["axis"]
+    if axis == 0:
+        return unsorted_segment_sum(dz, indices, size_along(x, 0)), None
+    # The axes of the indices go first, and what was axis 0 of x goes back to its place.
+    rank, picked = len(x.static_shape), len(indices.static_shape)
+    axis %= rank
+    front = range(axis, axis + picked)
+    others = [i for i in range(rank - 1 + picked) if i not in front]
+    moved = transpose(dz, (*front, *others))
+    summed = unsorted_segment_sum(moved, indices, size_along(x, axis))
+    return transpose(summed, (*range(1, axis + 1), 0, *range(axis + 1, rank))), None
+
+
+def check_within(indices: Any, size: int, what: str) -> None:
+    """Refuse positions that do not exist; NumPy would count negative ones from the end."""
+    outside = np.argwhere((np.asarray(indices) < 0) | (np.asarray(indices) >= size))
+    if len(outside):
+        at = tuple(outside[0])
+        where_ = f"[{','.join(map(str, at))}]" if at else ""
+        raise InvalidArgumentError(
+            None, None, f"{what}{where_} = {np.asarray(indices)[at]} is not in [0, {size})"
+        )
+
+
+def gather(
+    params: Any,
+    indices: Any,
+    validate_indices: Any = None,
+    name: str | None = None,
+    axis: int | None = None,
+    batch_dims: int = 0,
+) -> Tensor:
+    """The parts of a tensor at some positions along an axis, the first by default."""
+    if batch_dims:
+        raise NotImplementedError("gather with batch_dims: use gather_nd with the whole position.")
+    return _gather(params, indices, axis or 0, name)
+
+
+def embedding_lookup(
+    params: Any,
+    ids: Any,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    validate_indices: bool = True,
+    max_norm: float | None = None,
+) -> Tensor:
+    """The rows of a table for a tensor of row numbers."""
+    table = params[0] if isinstance(params, list | tuple) and len(params) == 1 else params
+    if isinstance(table, list | tuple) or max_norm is not None:
+        raise NotImplementedError("embedding_lookup takes one table here, and no max_norm.")
+    return _gather(table, ids, 0, name or "embedding_lookup")
+
+
+# Whole positions ----------------------------------------------------------------------------
+
+
+def _gathered_nd(params, indices):
+    if params is None or indices is None or indices[-1] is None:
+        return None
+    if indices[-1] > len(params):
+        raise ShapeError(
+            f"index innermost dimension length must be <= params rank; saw: {indices[-1]} vs. "
+            f"{len(params)}"
+        )
+    return (*indices[:-1], *params[indices[-1] :])
+
+
+@operation(
+    "GatherNd",
+    node="(params, indices) Tparams=params Tindices=indices",
+    dtypes="T,I->T",
+    shape=_gathered_nd,
+    symbol="[i]",
+    text="{params}[{indices}]",
+)
+def gather_nd(params, indices):
+    """z = the elements of x at some positions, each a row of the indices"""
+    for axis in range(indices.shape[-1]):
+        check_within(indices[..., axis], params.shape[axis], "indices")
+    return params[tuple(np.moveaxis(indices, -1, 0))]
+
+
+@RegisterGradient("GatherNd")
+def _gather_nd_grad(op, dz):
+    x, indices = op.inputs
+    return scatter_nd(indices, dz, shape_of(x)), None
+
+
+def _the_shape(_indices, _updates, *, shape):
+    return shape
+
+
+@operation(
+    "ScatterNd",
+    node="(indices, updates, shape) T=updates Tindices=indices",
+    dtypes="I,T->T",
+    shape=_the_shape,
+    symbol="put",
+    text="put({updates})",
+)
+def scatter_nd(indices, updates, *, shape):
+    """z = zeros of a shape, with x added at some positions, each a row of the indices"""
+    zeros = np.zeros(shape, np.asarray(updates).dtype)
+    np.add.at(zeros, tuple(np.moveaxis(indices, -1, 0)), updates)
+    return zeros
+
+
+@RegisterGradient("ScatterNd")
+def _scatter_nd_grad(op, dz):
+    return None, gather_nd(dz, op.inputs[0])
+
+
+@composite("boolean_mask")
+def boolean_mask(
+    tensor: Any, mask: Any, name: str | None = "boolean_mask", axis: int | None = None
+) -> Tensor:
+    """The parts of a tensor for which a mask is true, one after the other.
+
+    Raises
+    ------
+    ValueError
+        If the mask has no axes, or does not fit.
+    """
+    graph = graph_of(tensor, mask)
+    x, chosen = as_tensor(tensor, graph, name="tensor"), as_tensor(mask, graph, name="mask")
+    known, over = x.static_shape, chosen.static_shape
+    if known is None or over is None:
+        raise ValueError("Number of mask dimensions must be specified, even if some are None.")
+    if not over:
+        raise ValueError("mask cannot be scalar.")
+    axis = axis or 0
+    if any(a != b for a, b in zip(known[axis:], over, strict=False) if None not in (a, b)):
+        raise ValueError(f"Shapes {known[axis:]} and {over} are incompatible")
+    flat = reshape(x, (*known[:axis], -1, *known[axis + len(over) :]))
+    return gather(flat, squeeze(where(reshape(chosen, (-1,))), 1), axis=axis, name=name)
+
+
+# Sums over groups ---------------------------------------------------------------------------
+
+
+def _by_group(data, ids, *, num_segments):
+    if data is None or ids is None:
+        return None
+    return (num_segments, *data[len(ids) :])
+
+
+@operation(
+    "UnsortedSegmentSum",
+    node="(data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments",
+    dtypes="N,I->N",
+    shape=_by_group,
+    symbol="Σ",
+    text="Σ {data}",
+)
+def unsorted_segment_sum(data, segment_ids, *, num_segments):
+    """zₖ = the sum of the x whose group is k"""
+    groups = np.shape(segment_ids)
+    sums = np.zeros((num_segments, *np.shape(data)[len(groups) :]), np.asarray(data).dtype)
+    np.add.at(sums, segment_ids, data)
+    return sums
+
+
+@RegisterGradient("UnsortedSegmentSum")
+def _unsorted_segment_sum_grad(op, dz):
+    return gather(dz, op.inputs[1]), None

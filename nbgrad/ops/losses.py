@@ -1,0 +1,245 @@
+"""Softmax, and the losses that compare predictions with the truth.
+
+The losses take logits, the numbers before the softmax or the sigmoid: together they have an
+exact form in which nothing overflows, and the simplest of gradients, prediction − truth.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from nbgrad.errors import InvalidArgumentError, ShapeError
+from nbgrad.graph import graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.arrays import stop_gradient, zeros_like
+from nbgrad.ops.calling import composite
+from nbgrad.ops.define import operation
+from nbgrad.ops.elementwise import add, multiply, negative, subtract
+from nbgrad.ops.joining import size_along
+from nbgrad.ops.logic import greater_equal, where
+from nbgrad.ops.powers import exp, log1p
+from nbgrad.ops.ranking import one_hot
+from nbgrad.ops.reductions import reduce_sum
+from nbgrad.ops.reshaping import expand_dims
+from nbgrad.registry import RegisterGradient
+from nbgrad.shapes import merge, normal_axes
+from nbgrad.tensor import Tensor
+
+
+def _along_axis(shape, *, axis):
+    if shape is not None:
+        normal_axes(axis, len(shape))
+    return shape
+
+
+_of_logits = functools.partial(
+    operation,
+    dtypes="F->F",
+    shape=_along_axis,
+    order="logits axis name dim",
+    aliases={"dim": "axis"},
+)
+
+
+def _log_softmax(x, axis):
+    shifted = x - np.max(x, axis, keepdims=True, initial=-np.inf)
+    return shifted - np.log(np.sum(np.exp(shifted), axis, keepdims=True))
+
+
+@_of_logits("Softmax", symbol="softmax")
+def softmax(logits, *, axis=None):
+    """z = eˣ / Σ eˣ, along the last axis or the one given"""
+    axis = -1 if axis is None else axis
+    weights = np.exp(logits - np.max(logits, axis, keepdims=True, initial=-np.inf))
+    return weights / np.sum(weights, axis, keepdims=True)
+
+
+@RegisterGradient("Softmax")
+def _softmax_grad(op, dz):
+    z = op.outputs[0]
+    mean = reduce_sum(multiply(dz, z), _axis(op), True)
+    return multiply(subtract(dz, mean), z)
+
+
+@_of_logits("LogSoftmax", symbol="log softmax")
+def log_softmax(logits, *, axis=None):
+    """z = x − log Σ eˣ, along the last axis or the one given"""
+    return _log_softmax(logits, -1 if axis is None else axis)
+
+
+@RegisterGradient("LogSoftmax")
+def _log_softmax_grad(op, dz):
+    z = op.outputs[0]
+    return subtract(dz, multiply(reduce_sum(dz, _axis(op), True), exp(z)))
+
+
+def _axis(op):
+    axis = op.attributes["axis"]
+    return -1 if axis is None else axis
+
+
+# Cross entropy ------------------------------------------------------------------------------
+
+
+def _one_loss_each(logits, labels, *, axis):
+    both = merge(logits, labels)
+    if both is None:
+        return None
+    gone = normal_axes(axis, len(both))
+    return tuple(size for i, size in enumerate(both) if i not in gone)
+
+
+@operation(
+    "SoftmaxCrossEntropyWithLogits",
+    dtypes="F,F->F",
+    shape=_one_loss_each,
+    name="softmax_cross_entropy_with_logits",
+    symbol="xent",
+    text="−Σ {labels} · log softmax({features})",
+)
+def _cross_entropy(features, labels, *, axis=-1):
+    """z = −Σ t · log softmax x, for the truth t, along an axis"""
+    return -np.sum(labels * _log_softmax(features, axis), axis)
+
+
+@RegisterGradient("SoftmaxCrossEntropyWithLogits")
+def _cross_entropy_grad(op, dz):
+    (x, truth), axis = op.inputs[:2], op.attributes["axis"]
+    dz = expand_dims(dz, axis)
+    error = subtract(softmax(x, axis), truth)
+    return multiply(dz, error), multiply(dz, negative(log_softmax(x, axis)))
+
+
+def softmax_cross_entropy_with_logits_v2(
+    _sentinel: Any = None,
+    labels: Any = None,
+    logits: Any = None,
+    axis: int | None = None,
+    name: str | None = None,
+    dim: int | None = None,
+) -> Tensor:
+    """−Σ labels · log softmax(logits) along an axis; gradients flow to both.
+
+    Raises
+    ------
+    ValueError
+        If an argument is given by position, or is missing.
+    """
+    by_name("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
+    axis = dim if axis is None else axis
+    return _cross_entropy(logits, labels, -1 if axis is None else axis, name)
+
+
+def softmax_cross_entropy_with_logits(
+    _sentinel: Any = None,
+    labels: Any = None,
+    logits: Any = None,
+    dim: int = -1,
+    name: str | None = None,
+    axis: int | None = None,
+) -> Tensor:
+    """−Σ labels · log softmax(logits) along an axis; no gradient flows to the labels.
+
+    Raises
+    ------
+    ValueError
+        If an argument is given by position, or is missing.
+    """
+    by_name("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
+    truth = as_tensor(labels, graph_of(labels, logits), name="labels")
+    return _cross_entropy(logits, stop_gradient(truth), dim if axis is None else axis, name)
+
+
+def by_name(function: str, sentinel: Any, labels: Any, logits: Any) -> None:
+    """Insist on names: labels and logits are easily confused, and either way it would run."""
+    if sentinel is not None:
+        raise ValueError(
+            f"Only call `{function}` with named arguments (labels=..., logits=..., ...)"
+        )
+    if labels is None or logits is None:
+        raise ValueError("Both labels and logits must be provided.")
+
+
+def _one_class_each(logits, labels):
+    if logits is None or labels is None:
+        return labels
+    if len(labels) != len(logits) - 1:
+        raise ShapeError(
+            "Rank mismatch: Rank of labels (received "
+            f"{len(labels)}) should equal rank of logits minus 1 (received {len(logits)})."
+        )
+    return merge(labels, logits[:-1])
+
+
+@operation(
+    "SparseSoftmaxCrossEntropyWithLogits",
+    node="(features, labels) T=features Tlabels=labels",
+    dtypes="F,I->F",
+    shape=_one_class_each,
+    symbol="xent",
+    text="−log softmax({features})[{labels}]",
+)
+def _sparse_cross_entropy(features, labels):
+    """z = −log softmax x at the class that is true"""
+    count = np.shape(features)[-1]
+    wrong = np.unique(labels[(labels < 0) | (labels >= count)])
+    if wrong.size:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Received a label value of {wrong[0]} which is outside the valid range of "
+            f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}",
+        )
+    log_p = _log_softmax(features, -1)
+    return -np.take_along_axis(log_p, np.expand_dims(labels, -1), -1)[..., 0]
+
+
+@RegisterGradient("SparseSoftmaxCrossEntropyWithLogits")
+def _sparse_cross_entropy_grad(op, dz):
+    x, labels = op.inputs
+    truth = one_hot(labels, size_along(x, -1), dtype=x.dtype)
+    return multiply(expand_dims(dz, -1), subtract(softmax(x), truth)), None
+
+
+def sparse_softmax_cross_entropy_with_logits(
+    _sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None
+) -> Tensor:
+    """−log softmax(logits) at the class that each label names.
+
+    Raises
+    ------
+    ValueError
+        If an argument is given by position, or is missing.
+    """
+    by_name("sparse_softmax_cross_entropy_with_logits", _sentinel, labels, logits)
+    return _sparse_cross_entropy(logits, labels, name)
+
+
+@composite("logistic_loss")
+def sigmoid_cross_entropy_with_logits(
+    _sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None
+) -> Tensor:
+    """−labels · log σ(logits) − (1 − labels) · log(1 − σ(logits)), element by element.
+
+    Raises
+    ------
+    ValueError
+        If an argument is given by position, or is missing, or their shapes differ.
+    """
+    by_name("sigmoid_cross_entropy_with_logits", _sentinel, labels, logits)
+    graph = graph_of(labels, logits)
+    x = as_tensor(logits, graph, name="logits")
+    truth = as_tensor(labels, graph, x.dtype if not isinstance(labels, Tensor) else None, "labels")
+    try:
+        merge(x.static_shape, truth.static_shape)
+    except ShapeError:
+        raise ValueError(
+            f"logits and labels must have the same shape ({x.shape} vs {truth.shape})"
+        ) from None
+    positive = greater_equal(x, 0)
+    above, minus_size = where(positive, x, zeros_like(x)), where(positive, negative(x), x)
+    # e^−|x| cannot overflow, whichever the sign of x.
+    return add(subtract(above, multiply(x, truth)), log1p(exp(minus_size)), name=name)

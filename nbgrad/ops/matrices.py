@@ -1,0 +1,155 @@
+"""Diagonals, triangles and identities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.dtypes import as_dtype, float32
+from nbgrad.errors import ShapeError
+from nbgrad.graph import get_default_graph
+from nbgrad.ops.calling import attribute, composite
+from nbgrad.ops.define import operation
+from nbgrad.ops.joining import size_along
+from nbgrad.ops.reductions import reduce_sum
+from nbgrad.ops.sources import ones
+from nbgrad.registry import RegisterGradient
+from nbgrad.tensor import Tensor
+
+# One diagonal of a whole tensor -------------------------------------------------------------
+
+
+def _doubled(shape):
+    return None if shape is None else (*shape, *shape)
+
+
+@operation("Diag", dtypes="N->N", shape=_doubled, symbol="diag", text="diag({diagonal})")
+def diag(diagonal):
+    """z = the matrix with x on its diagonal, and zeros beside it"""
+    return np.diag(np.ravel(diagonal)).reshape(np.shape(diagonal) * 2)
+
+
+@RegisterGradient("Diag")
+def _diag_grad(op, dz):
+    return diag_part(dz)
+
+
+def _halved(shape):
+    if shape is None:
+        return None
+    half = len(shape) // 2
+    if len(shape) % 2 or any(
+        a != b for a, b in zip(shape[:half], shape[half:], strict=True) if None not in (a, b)
+    ):
+        raise ShapeError("Dimensions must come in equal pairs")
+    return shape[:half]
+
+
+@operation("DiagPart", dtypes="N->N", shape=_halved, symbol="diag", text="diag({input})")
+def diag_part(input):
+    """z = the diagonal of x"""
+    half = np.shape(input)[: np.ndim(input) // 2]
+    size = int(np.prod(half))
+    return np.diagonal(np.reshape(input, (size, size))).reshape(half)
+
+
+@RegisterGradient("DiagPart")
+def _diag_part_grad(op, dz):
+    return diag(dz)
+
+
+# The diagonal of each matrix ----------------------------------------------------------------
+
+
+def _with_diagonal(shape, *, num_rows, num_cols):
+    if shape is None:
+        return None
+    return (*shape[:-1], num_rows or shape[-1], num_cols or shape[-1])
+
+
+@operation(
+    "MatrixDiag", dtypes="T->T", shape=_with_diagonal, symbol="diag", text="diag({diagonal})"
+)
+def _matrix_diag(diagonal, *, num_rows=None, num_cols=None):
+    """z = for each vector in x, the matrix with it on the diagonal, and zeros beside it"""
+    size = np.shape(diagonal)[-1]
+    zeros = np.zeros((*np.shape(diagonal)[:-1], num_rows or size, num_cols or size), diagonal.dtype)
+    i = np.arange(size)
+    zeros[..., i, i] = diagonal
+    return zeros
+
+
+@RegisterGradient("MatrixDiag")
+def _matrix_diag_grad(op, dz):
+    return matrix_diag_part(dz)
+
+
+def matrix_diag(diagonal: Any, name: str | None = None) -> Tensor:
+    """z = for each vector in x, the matrix with it on the diagonal, and zeros beside it"""
+    return _matrix_diag(diagonal, name=name)
+
+
+def _diagonal(shape):
+    if shape is None:
+        return None
+    if len(shape) < 2:
+        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
+    return (*shape[:-2], None if None in shape[-2:] else min(shape[-2:]))
+
+
+@operation("MatrixDiagPart", shape=_diagonal, symbol="diag", text="diag({input})")
+def matrix_diag_part(input):
+    """z = the diagonal of each matrix in x"""
+    return np.diagonal(input, axis1=-2, axis2=-1)
+
+
+@RegisterGradient("MatrixDiagPart")
+def _matrix_diag_part_grad(op, dz):
+    x = op.inputs[0]
+    return _matrix_diag(dz, size_along(x, -2), size_along(x, -1))
+
+
+@operation(
+    "MatrixBandPart",
+    node="(input, num_lower:int64, num_upper:int64) T=input Tindex=num_lower",
+    symbol="band",
+    text="band({input})",
+)
+def matrix_band_part(input, *, num_lower, num_upper):
+    """z = x with zeros outside a band around the diagonal; −1 keeps the whole triangle"""
+    lower, upper = (
+        np.shape(input)[i] if n < 0 else n for i, n in ((-2, num_lower), (-1, num_upper))
+    )
+    return np.triu(np.tril(input, upper), -lower)
+
+
+@RegisterGradient("MatrixBandPart")
+def _matrix_band_part_grad(op, dz):
+    return matrix_band_part(dz, op.attributes["num_lower"], op.attributes["num_upper"])
+
+
+@composite("Trace")
+def trace_of(x: Any, name: str | None = None) -> Tensor:
+    """z = the sum of the diagonal of each matrix in x"""
+    return reduce_sum(matrix_diag_part(x), -1, name=name)
+
+
+@composite("eye")
+def eye(
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
+    dtype: Any = float32,
+    name: str | None = None,
+) -> Tensor:
+    """The identity matrix: ones on the diagonal, zeros beside it."""
+    rows, columns = attribute("rows", num_rows), attribute("columns", num_columns)
+    if isinstance(rows, Tensor) or isinstance(columns, Tensor):
+        if columns is not None:
+            raise NotImplementedError("eye of a size known only in a run is square.")
+        return matrix_diag(ones([rows], dtype))
+    identity = np.eye(rows, columns, dtype=as_dtype(dtype).as_numpy_dtype)
+    batch = attribute("batch_shape", batch_shape) or ()
+    whole = np.broadcast_to(identity, (*batch, *identity.shape))
+    return get_default_graph().constant(whole, name=name or "eye")

@@ -1,0 +1,1 @@
+"""The names under which TensorFlow offers the operations: `tf.…`, `tf.nn.…`, `tf.linalg.…`."""

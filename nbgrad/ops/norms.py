@@ -1,0 +1,81 @@
+"""Lengths of vectors, and vectors brought to length 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.graph import graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.calling import composite
+from nbgrad.ops.define import operation
+from nbgrad.ops.elementwise import multiply, square
+from nbgrad.ops.piecewise import abs, maximum
+from nbgrad.ops.powers import pow, rsqrt, sqrt
+from nbgrad.ops.reductions import reduce_max, reduce_sum
+from nbgrad.ops.statistics import without
+from nbgrad.registry import RegisterGradient
+from nbgrad.tensor import Tensor
+
+
+def _to_scalar(_shape):
+    return ()
+
+
+@operation("L2Loss", dtypes="F->F", shape=_to_scalar, symbol="½Σx²", text="½ Σ {t}²")
+def l2_loss(t):
+    """z = ½ Σ x²"""
+    return np.asarray(np.sum(np.square(t)) / 2).astype(t.dtype)[()]
+
+
+@RegisterGradient("L2Loss")
+def _l2_loss_grad(op, dz):
+    return multiply(dz, op.inputs[0])
+
+
+@composite("l2_normalize")
+def l2_normalize(
+    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None, dim: Any = None
+) -> Tensor:
+    """z = x / √max(Σx², ε), along some axes"""
+    axis = dim if axis is None else axis
+    squares = reduce_sum(square(x), axis, True)
+    return multiply(x, rsqrt(maximum(squares, epsilon)), name=name)
+
+
+@composite("norm")
+def norm(
+    tensor: Any,
+    ord: Any = "euclidean",
+    axis: Any = None,
+    keepdims: Any = None,
+    name: str | None = None,
+    keep_dims: Any = None,
+) -> Tensor:
+    """The norm of x over some axes: Euclidean, or the sum of |x|ᵖ to the power 1/p.
+
+    Parameters
+    ----------
+    ord
+        "euclidean" or "fro" for √Σx², a number p, or `np.inf` for the largest |x|.
+
+    Raises
+    ------
+    ValueError
+        If `ord` is none of these.
+    """
+    x = as_tensor(tensor, graph_of(tensor), name="tensor")
+    if ord in ("euclidean", "fro", 2):
+        found = sqrt(reduce_sum(multiply(x, x), axis, True))
+    elif ord == 1:
+        found = reduce_sum(abs(x), axis, True)
+    elif ord == np.inf:
+        found = reduce_max(abs(x), axis, True)
+    elif isinstance(ord, int | float) and ord > 0:
+        found = pow(reduce_sum(pow(abs(x), ord), axis, True), 1.0 / ord)
+    else:
+        raise ValueError(
+            f"'ord' must be a supported vector norm in ['euclidean', 1, 2, inf], got {ord}"
+        )
+    return without(found, axis, keepdims or keep_dims, name)

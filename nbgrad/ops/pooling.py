@@ -1,0 +1,172 @@
+"""Pooling: at each place of an image, the largest number of a window, or their mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.graph import shape_of
+from nbgrad.ops.define import operation
+from nbgrad.ops.windows import Windows, checked_padding, only_nhwc, pair, windows_shape
+from nbgrad.registry import RegisterGradient
+from nbgrad.tensor import Tensor
+
+
+def _pooled(images, *_gradient, ksize, strides, padding):
+    channels = None if images is None else images[-1]
+    return windows_shape(Windows(ksize, strides, padding), images, channels)
+
+
+def _how(op):
+    return {key: op.attributes[key] for key in ("ksize", "strides", "padding")}
+
+
+# The largest --------------------------------------------------------------------------------
+
+
+def _places(x, windows):
+    """Where in each window the largest number stands: the first, row by row, where several tie."""
+    taken = windows.taken(x, -np.inf)
+    cells = taken.reshape(*taken.shape[:3], -1, taken.shape[-1])
+    return cells, np.argmax(cells, 3)[:, :, :, None]
+
+
+@operation(
+    "MaxPool",
+    node="(input) T=input ksize=ksize strides=strides padding=padding",
+    dtypes="F->F",
+    shape=_pooled,
+    symbol="maxpool",
+)
+def _max_pool(input, *, ksize, strides, padding):
+    """z = the largest x of each window"""
+    return Windows(ksize, strides, padding).taken(input, -np.inf).max((3, 4))
+
+
+@RegisterGradient("MaxPool")
+def _max_pool_grad(op, dz):
+    return _to_largest(op.inputs[0], dz, **_how(op))
+
+
+def _like_first(shape, *_gradient, **_attributes):
+    return shape
+
+
+@operation("MaxPoolGrad", dtypes="F,F->F", shape=_like_first, symbol="put", text="put({grad})")
+def _to_largest(orig_input, grad, *, ksize, strides, padding):
+    """z = zeros like x, with each dz added where the largest x of its window stands"""
+    windows = Windows(ksize, strides, padding)
+    cells, places = _places(orig_input, windows)
+    chosen = np.zeros(cells.shape, grad.dtype)
+    np.put_along_axis(chosen, places, grad[:, :, :, None], 3)
+    shape = (*places.shape[:3], *ksize, places.shape[-1])
+    return windows.put_back(chosen.reshape(shape), orig_input.shape)
+
+
+@RegisterGradient("MaxPoolGrad")
+def _to_largest_grad(op, d):
+    return None, _at_largest(op.inputs[0], d, **_how(op))
+
+
+@operation("MaxPoolGradGrad", dtypes="F,F->F", shape=_pooled, symbol="[max]", text="pick({grad})")
+def _at_largest(orig_input, grad, *, ksize, strides, padding):
+    """z = the d that stands where the largest x of each window stands"""
+    windows = Windows(ksize, strides, padding)
+    cells, places = _places(orig_input, windows)
+    picked = windows.taken(grad).reshape(cells.shape)
+    return np.take_along_axis(picked, places, 3)[:, :, :, 0]
+
+
+@RegisterGradient("MaxPoolGradGrad")
+def _at_largest_grad(op, dz):
+    return None, _to_largest(op.inputs[0], dz, **_how(op))
+
+
+# The mean -----------------------------------------------------------------------------------
+
+
+def _cells_inside(windows, shape, dtype):
+    """How many cells of each window lie inside the image."""
+    return windows.taken(np.ones((1, *shape[1:3], 1), dtype)).sum((3, 4))
+
+
+@operation(
+    "AvgPool",
+    node="(value) T=value ksize=ksize strides=strides padding=padding",
+    dtypes="F->F",
+    shape=_pooled,
+    symbol="avgpool",
+)
+def _avg_pool(value, *, ksize, strides, padding):
+    """z = the mean of the x of each window that lie inside the image"""
+    windows = Windows(ksize, strides, padding)
+    return windows.taken(value).sum((3, 4)) / _cells_inside(windows, value.shape, value.dtype)
+
+
+@RegisterGradient("AvgPool")
+def _avg_pool_grad(op, dz):
+    return _shared_out(dz, shape_of(op.inputs[0]), **_how(op))
+
+
+def _sizes(_grad, *, shape, **_rest):
+    return shape
+
+
+@operation(
+    "AvgPoolGrad",
+    node="(shape, grad) T=grad ksize=ksize strides=strides padding=padding",
+    dtypes="F->F",
+    shape=_sizes,
+    symbol="share",
+    text="share({grad})",
+)
+def _shared_out(grad, *, shape, ksize, strides, padding):
+    """z = each dz divided equally among the cells of its window, added up"""
+    windows = Windows(ksize, strides, padding)
+    shares = grad / _cells_inside(windows, shape, grad.dtype)
+    cells = np.broadcast_to(shares[:, :, :, None, None], (*grad.shape[:3], *ksize, grad.shape[3]))
+    return windows.put_back(cells, tuple(shape))
+
+
+@RegisterGradient("AvgPoolGrad")
+def _shared_out_grad(op, d):
+    return _avg_pool(d, **_how(op))
+
+
+def max_pool(
+    value: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NHWC",
+    name: str | None = None,
+    input: Any = None,
+) -> Tensor:
+    """The largest number of each window of images [image, row, column, channel]."""
+    return _pool(
+        _max_pool, input if value is None else value, ksize, strides, padding, data_format, name
+    )
+
+
+def avg_pool(
+    value: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NHWC",
+    name: str | None = None,
+    input: Any = None,
+) -> Tensor:
+    """The mean of each window of images [image, row, column, channel]."""
+    return _pool(
+        _avg_pool, input if value is None else value, ksize, strides, padding, data_format, name
+    )
+
+
+def _pool(
+    build: Any, images: Any, ksize: Any, strides: Any, padding: Any, data_format: str, name: Any
+) -> Tensor:
+    only_nhwc(data_format)
+    size, steps = pair(ksize, "ksize"), pair(strides, "strides")
+    return build(images, size, steps, checked_padding(padding), name)

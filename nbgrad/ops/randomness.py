@@ -1,0 +1,185 @@
+"""Random numbers, drawn anew in every run, and what is made of them.
+
+They come from NumPy's generators, so they are not TensorFlow's; with a seed, the sequence
+repeats in every session.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from nbgrad.dtypes import as_dtype, float32
+from nbgrad.expressions import Operand
+from nbgrad.graph import get_default_graph, graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.arrays import cast
+from nbgrad.ops.calling import attribute, composite
+from nbgrad.ops.define import operation
+from nbgrad.ops.elementwise import add, divide, multiply, subtract
+from nbgrad.ops.logic import greater_equal
+from nbgrad.ops.reshaping import shape as shape_tensor
+from nbgrad.registry import NotDifferentiable
+from nbgrad.tensor import Tensor
+
+
+def _drawn(*, shape, **_rest):
+    return shape
+
+
+#: A source of random numbers, 🎲 in pictures.
+_source = functools.partial(
+    operation, dtypes="->dtype", shape=_drawn, stateful="random", symbol="🎲"
+)
+
+
+@_source("RandomStandardNormal", name="random_normal")
+def _random_normal(*, shape, mean, stddev, dtype, seed, generator):
+    """z = numbers from the bell curve around a mean"""
+    sample = generator.normal(mean, stddev, size=shape)
+    return np.asarray(sample).astype(dtype.as_numpy_dtype)[()]
+
+
+@_source("TruncatedNormal", name="truncated_normal")
+def _truncated_normal(*, shape, mean, stddev, dtype, seed, generator):
+    """z = numbers from the bell curve, drawn again where they lie beyond two deviations"""
+    sample = np.asarray(generator.normal(size=shape))
+    while (far := np.abs(sample) > 2).any():
+        sample = np.where(far, generator.normal(size=shape), sample)
+    return (mean + stddev * sample).astype(dtype.as_numpy_dtype)[()]
+
+
+@_source("RandomUniform", name="random_uniform")
+def _random_uniform(*, shape, minval, maxval, dtype, seed, generator):
+    """z = numbers between two bounds, the lower included, all equally likely"""
+    draw = generator.integers if dtype.is_integer else generator.uniform
+    sample = np.asarray(draw(minval, maxval, size=shape)).astype(dtype.as_numpy_dtype)
+    # Rounding to float32 may reach the upper bound, which is excluded.
+    below = (
+        np.nextafter(sample.dtype.type(maxval), sample.dtype.type(minval))
+        if sample.dtype.kind == "f"
+        else maxval - 1
+    )
+    return np.minimum(sample, below)[()]
+
+
+@operation("RandomShuffle", stateful="random", symbol="🎲")
+def random_shuffle(value, *, seed=None, generator):
+    """z = x with its rows in random order"""
+    return generator.permutation(value)
+
+
+for _op_type in ("RandomStandardNormal", "TruncatedNormal", "RandomUniform", "RandomShuffle"):
+    NotDifferentiable(_op_type)
+
+
+def random_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers from the bell curve; where mean and stddev are tensors, gradients reach them."""
+    return _bell("RandomStandardNormal", shape, mean, stddev, dtype, seed, name)
+
+
+def truncated_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers from the bell curve, none of them beyond two standard deviations."""
+    return _bell("TruncatedNormal", shape, mean, stddev, dtype, seed, name)
+
+
+def _bell(
+    op_type: str, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any, name: str | None
+) -> Tensor:
+    sizes = attribute("shape", shape)
+    graph, wanted = graph_of(sizes, mean, stddev), as_dtype(dtype)
+    draw = functools.partial(graph.apply, op_type, shape=sizes, dtype=wanted, seed=seed)
+    if not any(isinstance(each, Operand) for each in (mean, stddev)):
+        return draw(mean=mean, stddev=stddev, name=name)
+    sample = draw(mean=0.0, stddev=1.0)
+    return add(multiply(sample, stddev), mean, name=name)
+
+
+def random_uniform(
+    shape: Any,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers between two bounds, the lower included, all equally likely.
+
+    Raises
+    ------
+    ValueError
+        For integers without an upper bound.
+    """
+    wanted = as_dtype(dtype)
+    if maxval is None:
+        if wanted.is_integer:
+            raise ValueError(f"Must specify maxval for integer dtype {wanted!r}")
+        maxval = 1
+    sizes = attribute("shape", shape)
+    bounds = {"minval": attribute("minval", minval), "maxval": attribute("maxval", maxval)}
+    graph = graph_of(sizes, *bounds.values())
+    settings = {**bounds, "dtype": wanted, "seed": seed}
+    result: Tensor = graph.apply("RandomUniform", shape=sizes, name=name, **settings)
+    return result
+
+
+def set_random_seed(seed: int | None) -> None:
+    """Make every random operation of the default graph repeat its sequence in each session."""
+    get_default_graph().seed = seed
+
+
+@composite("dropout")
+def dropout(
+    x: Any,
+    keep_prob: Any = None,
+    noise_shape: Any = None,
+    seed: int | None = None,
+    name: str | None = None,
+    rate: Any = None,
+) -> Tensor:
+    """z = x / keep with probability `keep`, else 0, drawn for each element.
+
+    Raises
+    ------
+    ValueError
+        If neither or both of `keep_prob` and `rate` = 1 − keep are given, or out of range.
+    """
+    x = as_tensor(x, graph_of(x, keep_prob, rate), name="x")
+    rate = dropped(keep_prob, rate)
+    if isinstance(rate, int | float):
+        if not 0 <= rate < 1:
+            raise ValueError(
+                f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}"
+            )
+        if rate == 0:
+            return x
+    sizes = noise_shape if noise_shape is not None else x.static_shape
+    if sizes is None or (isinstance(sizes, tuple) and None in sizes):
+        sizes = shape_tensor(x)
+    kept = greater_equal(random_uniform(sizes, seed=seed, dtype=x.dtype), rate)
+    return multiply(divide(x, subtract(1.0, rate)), cast(kept, x.dtype), name=name)
+
+
+def dropped(keep_prob: Any, rate: Any) -> Any:
+    """The probability of dropping, from either argument."""
+    if (keep_prob is None) == (rate is None):
+        raise ValueError("You must provide one of keep_prob and rate.")
+    if rate is not None:
+        return rate
+    return subtract(1.0, keep_prob) if isinstance(keep_prob, Operand) else 1.0 - keep_prob

@@ -1,0 +1,198 @@
+"""Largest elements and their positions, and positions written as ones among zeros."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nbgrad.dtypes import as_dtype, float32, int64
+from nbgrad.errors import ShapeError
+from nbgrad.graph import graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.calling import attribute
+from nbgrad.ops.define import operation
+from nbgrad.ops.elementwise import multiply, negative
+from nbgrad.ops.joining import size_along
+from nbgrad.ops.reductions import reduce_sum
+from nbgrad.ops.reshaping import expand_dims, transpose
+from nbgrad.registry import NotDifferentiable, RegisterGradient
+from nbgrad.shapes import normal_axes
+from nbgrad.tensor import Tensor
+
+# Positions of extremes ----------------------------------------------------------------------
+
+
+def _position(shape, *, axis, output_type):
+    if shape is None:
+        return None
+    gone = normal_axes(axis, len(shape))
+    return tuple(size for i, size in enumerate(shape) if i not in gone)
+
+
+_extreme = functools.partial(
+    operation,
+    dtypes="R->output_type",
+    shape=_position,
+    order="input axis name dimension output_type",
+    aliases={"dimension": "axis"},
+)
+
+
+@_extreme("ArgMax", node="(input, axis) T=input Tidx=axis output_type=output_type", symbol="argmax")
+def argmax(input, *, axis=0, output_type=int64):
+    """z = the position of the largest x along an axis, the first where several tie"""
+    return np.argmax(input, axis or 0).astype(output_type.as_numpy_dtype)
+
+
+@_extreme("ArgMin", node="(input, axis) T=input Tidx=axis output_type=output_type", symbol="argmin")
+def argmin(input, *, axis=0, output_type=int64):
+    """z = the position of the smallest x along an axis, the first where several tie"""
+    return np.argmin(input, axis or 0).astype(output_type.as_numpy_dtype)
+
+
+# Ones among zeros ---------------------------------------------------------------------------
+
+
+def _marked(shape, on, off, *, depth, axis):
+    if shape is None:
+        return None
+    axis = normal_axes(axis, len(shape) + 1)[0]
+    return (*shape[:axis], depth, *shape[axis:])
+
+
+@operation(
+    "OneHot",
+    node="(indices, depth, on_value, off_value) T=on_value TI=indices axis=axis",
+    dtypes="I,T,T->T",
+    shape=_marked,
+    name="one_hot",
+    symbol="onehot",
+    text="onehot({indices})",
+)
+def _one_hot(indices, on_value, off_value, *, depth, axis):
+    """z = rows of one value, with another at the position that x says"""
+    chosen = np.expand_dims(indices, -1) == np.arange(depth)
+    return np.moveaxis(np.where(chosen, on_value, off_value), -1, axis)
+
+
+for _op_type in ("ArgMax", "ArgMin", "OneHot"):
+    NotDifferentiable(_op_type)
+
+
+def one_hot(
+    indices: Any,
+    depth: Any,
+    on_value: Any = None,
+    off_value: Any = None,
+    axis: int | None = None,
+    dtype: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Rows of zeros with a one at each position given; rows without one for −1."""
+    given = next((v for v in (on_value, off_value) if isinstance(v, Tensor)), None)
+    wanted = as_dtype(dtype) if dtype is not None else given.dtype if given is not None else float32
+    graph = graph_of(indices, depth, on_value, off_value)
+    on = as_tensor(1 if on_value is None else on_value, graph, wanted, "on_value")
+    off = as_tensor(0 if off_value is None else off_value, graph, wanted, "off_value")
+    position = -1 if axis is None else axis
+    return _one_hot(indices, on, off, attribute("depth", depth), position, name)
+
+
+# The largest in order -----------------------------------------------------------------------
+
+
+class TopKV2(NamedTuple):
+    """What `top_k` returns."""
+
+    values: Tensor
+    indices: Tensor
+
+
+def _the_first(shape, *, k):
+    if shape is None:
+        return [None, None]
+    if not shape:
+        raise ShapeError("Shape must be at least rank 1 but is rank 0")
+    if None not in (shape[-1], k) and shape[-1] < k:
+        raise ShapeError(f"input must have last dimension >= k = {k} but is {shape[-1]}")
+    return [(*shape[:-1], k)] * 2
+
+
+@operation(
+    "TopKV2",
+    node="(input, k) T=input",
+    dtypes="R->R,int32",
+    shape=_the_first,
+    symbol="top",
+    many=True,
+)
+def _top_k(input, *, k):
+    """z₀, z₁ = the k largest x along the last axis, and where they stood; the first in a tie"""
+    order = np.argsort(-input, axis=-1, kind="stable")[..., :k]
+    return np.take_along_axis(input, order, -1), order.astype(np.int32)
+
+
+@RegisterGradient("TopKV2")
+def _top_k_grad(op, dz, _):
+    x, indices = op.inputs[0], op.outputs[1]
+    places = one_hot(indices, size_along(x, -1), dtype=dz.dtype)
+    return reduce_sum(multiply(expand_dims(dz, -1), places), -2)
+
+
+def top_k(input: Any, k: int = 1, sorted: bool = True, name: str | None = None) -> TopKV2:
+    """The k largest elements along the last axis, largest first, and their positions."""
+    return TopKV2(*_top_k(input, k, name))
+
+
+def sort(
+    values: Any, axis: int = -1, direction: str = "ASCENDING", name: str | None = None
+) -> Tensor:
+    """The elements in order along an axis."""
+    return _ordered(values, axis, direction, name or "sort")[0]
+
+
+def argsort(
+    values: Any,
+    axis: int = -1,
+    direction: str = "ASCENDING",
+    stable: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The positions of the elements in order along an axis."""
+    return _ordered(values, axis, direction, name or "argsort")[1]
+
+
+def _ordered(values: Any, axis: int, direction: str, name: str) -> list[Tensor]:
+    """The elements in order, and their positions: the `top_k` of them all."""
+    if direction not in ("ASCENDING", "DESCENDING"):
+        raise ValueError(
+            f"`direction` should be one of ['ASCENDING', 'DESCENDING'] but is {direction}"
+        )
+    x = as_tensor(values, graph_of(values), name="values")
+    if x.static_shape is None:
+        raise ValueError("sort needs to know how many axes there are: use set_shape.")
+    rank = len(x.static_shape)
+    axis %= rank
+    swapped = [rank - 1 if i == axis else axis if i == rank - 1 else i for i in range(rank)]
+    with x.graph.name_scope(name):
+        moved = x if axis == rank - 1 else transpose(x, swapped)
+        rising = direction == "ASCENDING"
+        found, places = top_k(negative(moved) if rising else moved, size_along(moved, -1))
+        found = negative(found) if rising else found
+        return [t if axis == rank - 1 else transpose(t, swapped) for t in (found, places)]
+
+
+def _matched(predictions, targets, *, k):
+    return targets
+
+
+@operation("InTopKV2", dtypes="float32,I->bool", shape=_matched, name="in_top_k", symbol="top?")
+def in_top_k(predictions, targets, *, k):
+    """z = whether the prediction of the target is among the k largest of its row"""
+    of_target = np.take_along_axis(predictions, targets[:, None], 1)
+    return (predictions > of_target).sum(1) < k
+
+
+NotDifferentiable("InTopKV2")

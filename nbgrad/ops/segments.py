@@ -1,0 +1,133 @@
+"""Sums, means and extremes over groups of rows that a vector of group numbers tells apart."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from nbgrad.ops.arrays import cast, ones_like
+from nbgrad.ops.define import operation
+from nbgrad.ops.elementwise import divide, multiply
+from nbgrad.ops.indexing import _by_group, gather, unsorted_segment_sum
+from nbgrad.ops.joining import size_along
+from nbgrad.ops.logic import equal
+from nbgrad.ops.reductions import lowest
+from nbgrad.registry import RegisterGradient
+
+
+def _groups(data, _ids):
+    return None if data is None else (None, *data[1:])
+
+
+_sorted = functools.partial(operation, dtypes="R,I->R", shape=_groups)
+_unsorted = functools.partial(operation, dtypes="R,I->R", shape=_by_group)
+
+
+def _count(segment_ids):
+    """How many groups there are; their numbers are sorted."""
+    return int(segment_ids[-1]) + 1 if len(segment_ids) else 0
+
+
+@_sorted(
+    "SegmentSum",
+    node="(data, segment_ids) T=data Tindices=segment_ids",
+    symbol="Σ",
+    text="Σ {data}",
+)
+def segment_sum(data, segment_ids):
+    """zₖ = the sum of the rows of group k"""
+    sums = np.zeros((_count(segment_ids), *data.shape[1:]), data.dtype)
+    np.add.at(sums, segment_ids, data)
+    return sums
+
+
+@RegisterGradient("SegmentSum")
+def _segment_sum_grad(op, dz):
+    return gather(dz, op.inputs[1]), None
+
+
+@_sorted(
+    "SegmentMean",
+    node="(data, segment_ids) T=data Tindices=segment_ids",
+    symbol="mean",
+    text="mean({data})",
+)
+def segment_mean(data, segment_ids):
+    """zₖ = the mean of the rows of group k"""
+    counts = np.maximum(np.bincount(segment_ids), 1).astype(data.dtype)
+    sums = np.zeros((_count(segment_ids), *data.shape[1:]), data.dtype)
+    np.add.at(sums, segment_ids, data)
+    return sums / counts.reshape(-1, *(1,) * (data.ndim - 1))
+
+
+@RegisterGradient("SegmentMean")
+def _segment_mean_grad(op, dz):
+    x, ids = op.inputs
+    counts = segment_sum(ones_like(x), ids)
+    return gather(divide(dz, counts), ids), None
+
+
+@_sorted(
+    "SegmentMax",
+    node="(data, segment_ids) T=data Tindices=segment_ids",
+    symbol="max",
+    text="max({data})",
+)
+def segment_max(data, segment_ids):
+    """zₖ = the largest row of group k, element by element"""
+    return _extreme(np.maximum, lowest(data), data, segment_ids, _count(segment_ids))
+
+
+@_sorted(
+    "SegmentMin",
+    node="(data, segment_ids) T=data Tindices=segment_ids",
+    symbol="min",
+    text="min({data})",
+)
+def segment_min(data, segment_ids):
+    """zₖ = the smallest row of group k, element by element"""
+    return -_extreme(np.maximum, lowest(data), -data, segment_ids, _count(segment_ids))
+
+
+@_unsorted(
+    "UnsortedSegmentMax",
+    node="(data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments",
+    symbol="max",
+    text="max({data})",
+)
+def unsorted_segment_max(data, segment_ids, *, num_segments):
+    """zₖ = the largest x whose group is k"""
+    least = np.finfo(data.dtype).min if data.dtype.kind == "f" else lowest(data)
+    return _extreme(np.maximum, least, data, segment_ids, num_segments)
+
+
+@_unsorted(
+    "UnsortedSegmentMin",
+    node="(data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments",
+    symbol="min",
+    text="min({data})",
+)
+def unsorted_segment_min(data, segment_ids, *, num_segments):
+    """zₖ = the smallest x whose group is k"""
+    most = np.finfo(data.dtype).max if data.dtype.kind == "f" else np.iinfo(data.dtype).max
+    return _extreme(np.minimum, most, data, segment_ids, num_segments)
+
+
+def _extreme(choose, start, data, segment_ids, count):
+    """The extreme of each group, and `start` for an empty one."""
+    found = np.full((count, *data.shape[np.ndim(segment_ids) :]), start, data.dtype)
+    choose.at(found, segment_ids, data)
+    return found
+
+
+def _extreme_grad(op, dz):
+    x, ids = op.inputs[:2]
+    # Those that tie for the extreme of their group share its gradient.
+    chosen = cast(equal(x, gather(op.outputs[0], ids)), dz.dtype)
+    sharing = unsorted_segment_sum(chosen, ids, size_along(dz, 0))
+    return multiply(divide(chosen, gather(sharing, ids)), gather(dz, ids)), None
+
+
+for _op_type in ("SegmentMax", "SegmentMin", "UnsortedSegmentMax", "UnsortedSegmentMin"):
+    RegisterGradient(_op_type)(_extreme_grad)

@@ -1,0 +1,216 @@
+"""Inverses, linear systems, determinants and the Cholesky factor.
+
+To find A⁻¹b, solve: an explicit inverse loses twice as many digits.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nbgrad.errors import InvalidArgumentError, ShapeError
+from nbgrad.ops.calling import composite
+from nbgrad.ops.define import operation
+from nbgrad.ops.elementwise import add, multiply, negative, subtract
+from nbgrad.ops.linalg import matmul
+from nbgrad.ops.matrices import matrix_band_part, matrix_diag, matrix_diag_part
+from nbgrad.ops.powers import log
+from nbgrad.ops.reductions import reduce_sum
+from nbgrad.ops.reshaping import expand_dims, matrix_transpose
+from nbgrad.registry import RegisterGradient
+from nbgrad.tensor import Tensor
+
+
+def _square(shape, **_attributes):
+    if shape is None:
+        return None
+    if len(shape) < 2:
+        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
+    if None not in shape[-2:] and shape[-2] != shape[-1]:
+        raise ShapeError(f"Dimensions must be equal, but are {shape[-2]} and {shape[-1]}")
+    return shape
+
+
+def _solution(matrix, rhs, **_attributes):
+    _square(matrix)
+    if matrix is None or rhs is None:
+        return rhs
+    if len(rhs) != len(matrix):
+        raise ShapeError(f"Shape must be rank {len(matrix)} but is rank {len(rhs)}")
+    if None not in (matrix[-1], rhs[-2]) and matrix[-1] != rhs[-2]:
+        raise ShapeError(f"Dimensions must be equal, but are {matrix[-1]} and {rhs[-2]}")
+    return rhs
+
+
+def _adjoint(matrix):
+    return np.swapaxes(matrix, -1, -2)
+
+
+def _outer(a, b):
+    """a bᵀ"""
+    return matmul(a, b, transpose_b=True)
+
+
+@operation(
+    "MatrixInverse",
+    node="(input) T=input adjoint=adjoint",
+    dtypes="F->F",
+    shape=_square,
+    symbol="A⁻¹",
+    text="({input})⁻¹",
+    latex=r"\left({input}\right)^{{-1}}",
+)
+def matrix_inverse(input, *, adjoint=False):
+    """z = x⁻¹, of xᵀ if adjoint"""
+    try:
+        return np.linalg.inv(_adjoint(input) if adjoint else input)
+    except np.linalg.LinAlgError:
+        raise InvalidArgumentError(None, None, "Input is not invertible.") from None
+
+
+@RegisterGradient("MatrixInverse")
+def _matrix_inverse_grad(op, dz):
+    z = op.outputs[0]
+    if op.attributes["adjoint"]:
+        dz, z = matrix_transpose(dz), matrix_transpose(z)
+    return negative(matmul(z, matmul(dz, z, transpose_b=True), transpose_a=True))
+
+
+@operation(
+    "MatrixSolve",
+    node="(matrix, rhs) T=matrix adjoint=adjoint",
+    dtypes="F,F->F",
+    shape=_solution,
+    symbol="A⁻¹b",
+    text="({matrix})⁻¹ {rhs}",
+)
+def matrix_solve(matrix, rhs, *, adjoint=False):
+    """z = x⁻¹ b, the solution of x z = b"""
+    try:
+        return np.linalg.solve(_adjoint(matrix) if adjoint else matrix, rhs)
+    except np.linalg.LinAlgError:
+        raise InvalidArgumentError(None, None, "Input matrix is not invertible.") from None
+
+
+@RegisterGradient("MatrixSolve")
+def _matrix_solve_grad(op, dz):
+    a, z, adjoint = op.inputs[0], op.outputs[0], op.attributes["adjoint"]
+    db = matrix_solve(a, dz, adjoint=not adjoint)
+    return negative(_outer(z, db) if adjoint else _outer(db, z)), db
+
+
+@operation(
+    "MatrixTriangularSolve",
+    node="(matrix, rhs) T=matrix lower=lower adjoint=adjoint",
+    dtypes="F,F->F",
+    shape=_solution,
+    symbol="L⁻¹b",
+    text="({matrix})⁻¹ {rhs}",
+)
+def matrix_triangular_solve(matrix, rhs, *, lower=True, adjoint=False):
+    """z = x⁻¹ b, where x counts as zero above its diagonal, or below it"""
+    triangle = np.tril(matrix) if lower else np.triu(matrix)
+    if not np.diagonal(triangle, axis1=-2, axis2=-1).all():
+        raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
+    return np.linalg.solve(_adjoint(triangle) if adjoint else triangle, rhs)
+
+
+@RegisterGradient("MatrixTriangularSolve")
+def _matrix_triangular_solve_grad(op, dz):
+    a, z, at = op.inputs[0], op.outputs[0], op.attributes
+    db = matrix_triangular_solve(a, dz, at["lower"], not at["adjoint"])
+    da = negative(_outer(z, db) if at["adjoint"] else _outer(db, z))
+    return (matrix_band_part(da, -1, 0) if at["lower"] else matrix_band_part(da, 0, -1)), db
+
+
+# Determinants -------------------------------------------------------------------------------
+
+
+def _one_each(shape):
+    shape = _square(shape)
+    return None if shape is None else shape[:-2]
+
+
+@operation("MatrixDeterminant", dtypes="F->F", shape=_one_each, symbol="det", latex=r"\det {input}")
+def matrix_determinant(input):
+    """z = det x"""
+    return np.linalg.det(input)
+
+
+@RegisterGradient("MatrixDeterminant")
+def _matrix_determinant_grad(op, dz):
+    factor = multiply(dz, op.outputs[0])
+    return multiply(_for_each_matrix(factor), matrix_inverse(op.inputs[0], adjoint=True))
+
+
+def _for_each_matrix(x):
+    return expand_dims(expand_dims(x, -1), -1)
+
+
+def _sign_and_log(shape):
+    return [_one_each(shape)] * 2
+
+
+@operation("LogMatrixDeterminant", dtypes="F->F", shape=_sign_and_log, symbol="logdet", many=True)
+def _slogdet(input):
+    """z₀, z₁ = the sign of det x, and log |det x|"""
+    return tuple(np.linalg.slogdet(input))
+
+
+@RegisterGradient("LogMatrixDeterminant")
+def _slogdet_grad(op, _, dz):
+    return multiply(_for_each_matrix(dz), matrix_inverse(op.inputs[0], adjoint=True))
+
+
+class LogMatrixDeterminant(NamedTuple):
+    """What `slogdet` returns."""
+
+    sign: Tensor
+    log_abs_determinant: Tensor
+
+
+def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
+    """The sign of the determinant, and the logarithm of its absolute value."""
+    return LogMatrixDeterminant(*_slogdet(input, name))
+
+
+# Cholesky -----------------------------------------------------------------------------------
+
+
+@operation("Cholesky", dtypes="F->F", shape=_square, symbol="chol", text="chol({input})")
+def cholesky(input):
+    """z = the lower triangle for which z zᵀ = x"""
+    try:
+        return np.linalg.cholesky(input)
+    except np.linalg.LinAlgError:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "Cholesky decomposition was not successful. The input might not be valid.",
+        ) from None
+
+
+@RegisterGradient("Cholesky")
+def _cholesky_grad(op, dz):
+    z = op.outputs[0]
+    inner = matmul(z, matrix_band_part(dz, -1, 0), transpose_a=True)
+    half_diagonal = matrix_diag(multiply(matrix_diag_part(inner), 0.5))
+    inner = subtract(matrix_band_part(inner, -1, 0), half_diagonal)
+    # s = z⁻ᵀ · inner · z⁻¹, by two triangular systems instead of an inverse
+    left = matrix_triangular_solve(z, inner, adjoint=True)
+    s = matrix_triangular_solve(z, matrix_transpose(left), adjoint=True)
+    return multiply(add(s, matrix_transpose(s)), 0.5)
+
+
+@composite("cholesky_solve")
+def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Tensor:
+    """z = (c cᵀ)⁻¹ b, for the Cholesky factor c"""
+    inner = matrix_triangular_solve(chol, rhs)
+    return matrix_triangular_solve(chol, inner, adjoint=True, name=name)
+
+
+@composite("logdet")
+def logdet(matrix: Any, name: str | None = None) -> Tensor:
+    """z = log det x, for a positive definite x"""
+    return multiply(2.0, reduce_sum(log(matrix_diag_part(cholesky(matrix))), -1), name=name)

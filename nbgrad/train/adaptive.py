@@ -1,0 +1,162 @@
+"""Steps of a size of its own for each element: by how large its gradients have been."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nbgrad.ops.state import Variable
+from nbgrad.tensor import Tensor
+from nbgrad.train.optimizer import Optimizer
+from nbgrad.train.updates import build_update, update_operation
+
+
+class AdagradOptimizer(Optimizer):
+    """a ← a + g²,  w ← w − η·g / √a
+
+    Parameters
+    ----------
+    learning_rate
+        η: a number, or a tensor whose value is read in every step.
+    initial_accumulator_value
+        What a begins with; as nothing else keeps √a from zero, it is positive.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any,
+        initial_accumulator_value: float = 0.1,
+        use_locking: bool = False,
+        name: str = "Adagrad",
+    ) -> None:
+        if initial_accumulator_value <= 0.0:
+            raise ValueError(
+                f"initial_accumulator_value must be positive: {initial_accumulator_value}"
+            )
+        super().__init__(use_locking, name)
+        self._learning_rate = learning_rate
+        self._initial_accumulator_value = initial_accumulator_value
+
+    def _create_slots(self, var_list: Sequence[Variable]) -> None:
+        for var in var_list:
+            self._filled_slot(var, self._initial_accumulator_value, "accumulator", self._name)
+
+    def _prepare(self) -> None:
+        self._settings = [self._setting(self._learning_rate, "learning_rate")]
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        variables = [var, self.slot(var, "accumulator")]
+        return build_update("ApplyAdagrad", variables, self._settings, grad)
+
+
+@update_operation("ApplyAdagrad", changes=2)
+def _apply_adagrad(var, accum, lr, grad):
+    accum = accum + grad * grad
+    return var - lr * grad / np.sqrt(accum), accum
+
+
+class AdadeltaOptimizer(Optimizer):
+    """a ← ρ·a + (1−ρ)·g²,  u = √(d+ε) / √(a+ε) · g,  d ← ρ·d + (1−ρ)·u²,  w ← w − η·u
+
+    Parameters
+    ----------
+    learning_rate, rho, epsilon
+        η, ρ and ε.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        rho: Any = 0.95,
+        epsilon: Any = 1e-8,
+        use_locking: bool = False,
+        name: str = "Adadelta",
+    ) -> None:
+        super().__init__(use_locking, name)
+        self._given = {"lr": learning_rate, "rho": rho, "epsilon": epsilon}
+
+    def _create_slots(self, var_list: Sequence[Variable]) -> None:
+        for var in var_list:
+            self._zeros_slot(var, "accum", self._name)
+            self._zeros_slot(var, "accum_update", self._name)
+
+    def _prepare(self) -> None:
+        self._settings = [self._setting(value, name) for name, value in self._given.items()]
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        variables = [var, self.slot(var, "accum"), self.slot(var, "accum_update")]
+        return build_update("ApplyAdadelta", variables, self._settings, grad)
+
+
+@update_operation("ApplyAdadelta", changes=3)
+def _apply_adadelta(var, accum, accum_update, lr, rho, epsilon, grad):
+    accum = rho * accum + (1 - rho) * grad * grad
+    step = np.sqrt(accum_update + epsilon) / np.sqrt(accum + epsilon) * grad
+    accum_update = rho * accum_update + (1 - rho) * step * step
+    return var - lr * step, accum, accum_update
+
+
+class RMSPropOptimizer(Optimizer):
+    """r ← ρ·r + (1−ρ)·g²,  s ← m·s + η·g / √(r + ε),  w ← w − s
+
+    Centred, √(r − ḡ² + ε) stands in the denominator, with ḡ ← ρ·ḡ + (1−ρ)·g.
+
+    Parameters
+    ----------
+    learning_rate, decay, momentum, epsilon
+        η, ρ, m and ε.
+    centered
+        Whether to divide by the spread of the gradients around their mean ḡ.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any,
+        decay: Any = 0.9,
+        momentum: Any = 0.0,
+        epsilon: Any = 1e-10,
+        use_locking: bool = False,
+        centered: bool = False,
+        name: str = "RMSProp",
+    ) -> None:
+        super().__init__(use_locking, name)
+        self._given = {
+            "learning_rate": learning_rate,
+            "decay": decay,
+            "momentum": momentum,
+            "epsilon": epsilon,
+        }
+        self._centered = centered
+
+    def _create_slots(self, var_list: Sequence[Variable]) -> None:
+        for var in var_list:
+            self._filled_slot(var, 1.0, "rms", self._name)
+            if self._centered:
+                self._zeros_slot(var, "mg", self._name)
+            self._zeros_slot(var, "momentum", self._name)
+
+    def _prepare(self) -> None:
+        self._settings = [self._setting(value, name) for name, value in self._given.items()]
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        names = ("mg", "rms", "momentum") if self._centered else ("rms", "momentum")
+        variables = [var, *(self.slot(var, name) for name in names)]
+        op_type = "ApplyCenteredRMSProp" if self._centered else "ApplyRMSProp"
+        return build_update(op_type, variables, self._settings, grad)
+
+
+@update_operation("ApplyRMSProp", changes=3)
+def _apply_rms_prop(var, ms, mom, lr, rho, momentum, epsilon, grad):
+    ms = rho * ms + (1 - rho) * grad * grad
+    mom = momentum * mom + lr * grad / np.sqrt(ms + epsilon)
+    return var - mom, ms, mom
+
+
+@update_operation("ApplyCenteredRMSProp", changes=4)
+def _apply_centered_rms_prop(var, mg, ms, mom, lr, rho, momentum, epsilon, grad):
+    ms = rho * ms + (1 - rho) * grad * grad
+    mg = rho * mg + (1 - rho) * grad
+    mom = momentum * mom + lr * grad / np.sqrt(ms - mg * mg + epsilon)
+    return var - mom, mg, ms, mom

@@ -1,0 +1,109 @@
+"""Steps along the gradient: plain, and with momentum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nbgrad.ops.state import Variable
+from nbgrad.tensor import Tensor
+from nbgrad.train.optimizer import Optimizer
+from nbgrad.train.updates import build_update, update_operation
+
+
+class GradientDescentOptimizer(Optimizer):
+    """w ← w − η · ∂loss/∂w
+
+    Parameters
+    ----------
+    learning_rate
+        η: a number, or a tensor whose value is read in every step.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0)
+    ...     step = ng.train.GradientDescentOptimizer(0.25).minimize(w * w)
+    ...     with ng.Session() as session:
+    ...         session.run(ng.global_variables_initializer())
+    ...         session.run(step)
+    ...         print(session.run(w))
+    1.5
+    """
+
+    def __init__(
+        self, learning_rate: Any, use_locking: bool = False, name: str = "GradientDescent"
+    ) -> None:
+        super().__init__(use_locking, name)
+        self._learning_rate = learning_rate
+
+    def _prepare(self) -> None:
+        self._rate = self._setting(self._learning_rate, "learning_rate")
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        return build_update("ApplyGradientDescent", [var], [self._rate], grad)
+
+
+@update_operation("ApplyGradientDescent")
+def _apply_gradient_descent(var, alpha, delta):
+    return var - alpha * delta
+
+
+class MomentumOptimizer(Optimizer):
+    """a ← m·a + g,  w ← w − η·a;  after Nesterov  w ← w − η·(g + m·a)
+
+    Parameters
+    ----------
+    learning_rate
+        η: a number, or a tensor whose value is read in every step.
+    momentum
+        m, how much of the last step is kept.
+    use_nesterov
+        Whether to look one step ahead.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0)
+    ...     step = ng.train.MomentumOptimizer(0.25, 0.5).minimize(w * w)
+    ...     with ng.Session() as session:
+    ...         session.run(ng.global_variables_initializer())
+    ...         for _ in range(2):
+    ...             session.run(step)
+    ...         print(session.run(w))
+    0.0
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any,
+        momentum: Any,
+        use_locking: bool = False,
+        name: str = "Momentum",
+        use_nesterov: bool = False,
+    ) -> None:
+        super().__init__(use_locking, name)
+        self._learning_rate, self._momentum = learning_rate, momentum
+        self._use_nesterov = use_nesterov
+
+    def _create_slots(self, var_list: Sequence[Variable]) -> None:
+        for var in var_list:
+            self._zeros_slot(var, "momentum", self._name)
+
+    def _prepare(self) -> None:
+        rate = self._setting(self._learning_rate, "learning_rate")
+        self._settings = [rate, self._setting(self._momentum, "momentum")]
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        variables = [var, self.slot(var, "momentum")]
+        nesterov = bool(self._use_nesterov)
+        return build_update("ApplyMomentum", variables, self._settings, grad, use_nesterov=nesterov)
+
+
+@update_operation("ApplyMomentum", changes=2)
+def _apply_momentum(var, accum, lr, momentum, grad, *, use_nesterov):
+    accum = momentum * accum + grad
+    step = grad + momentum * accum if use_nesterov else accum
+    return var - lr * step, accum

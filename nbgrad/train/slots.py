@@ -1,0 +1,69 @@
+"""Slots: what an optimiser remembers beside a variable, such as its momentum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.graph import Graph
+from nbgrad.ops.arrays import zeros_like
+from nbgrad.ops.state import Variable
+from nbgrad.shapes import is_known
+
+
+class Slots:
+    """Variables that belong to an optimiser: some for each variable it trains, some for all."""
+
+    def __init__(self) -> None:
+        self._slots: dict[str, dict[Variable, Variable]] = {}
+        self._shared: dict[tuple[str, Graph], Variable] = {}
+
+    def get_slot(self, var: Variable, name: str) -> Variable | None:
+        """The slot of that name beside a variable, None where there is none (yet)."""
+        return self._slots.get(name, {}).get(var)
+
+    def get_slot_names(self) -> list[str]:
+        """The names of the slots, sorted."""
+        return sorted(self._slots)
+
+    def variables(self) -> list[Variable]:
+        """Every variable that this optimiser has made for itself, sorted by name."""
+        slots = [slot for each in self._slots.values() for slot in each.values()]
+        return sorted([*self._shared.values(), *slots], key=lambda variable: variable.name)
+
+    def slot(self, var: Variable, name: str) -> Variable:
+        """The slot of that name, which exists by now."""
+        return self._slots[name][var]
+
+    def _zeros_slot(self, var: Variable, slot_name: str, op_name: str) -> Variable:
+        """A slot that starts at zero."""
+        return self._filled_slot(var, 0.0, slot_name, op_name)
+
+    def _filled_slot(self, var: Variable, value: float, slot_name: str, op_name: str) -> Variable:
+        """A slot of the variable's shape and dtype that starts at one number everywhere."""
+        initial: Any
+        if is_known(var.static_shape):
+            initial = np.full(var.static_shape, value, var.dtype.as_numpy_dtype)
+        else:
+            initial = zeros_like(var.initialized_value()) + value
+        return self._get_or_make_slot(var, initial, slot_name, op_name)
+
+    def _get_or_make_slot(self, var: Variable, val: Any, slot_name: str, op_name: str) -> Variable:
+        """The slot of that name, made with the initial value `val` where it is new."""
+        slots = self._slots.setdefault(slot_name, {})
+        if var not in slots:
+            slots[var] = Variable(val, trainable=False, name=f"{var.op.name}/{op_name}")
+        return slots[var]
+
+    def _create_non_slot_variable(
+        self, initial_value: Any, name: str, colocate_with: Any
+    ) -> Variable:
+        """A variable that all trained variables of a graph share, such as a power of β."""
+        key = (name, colocate_with.graph)
+        if key not in self._shared:
+            self._shared[key] = Variable(initial_value, trainable=False, name=name)
+        return self._shared[key]
+
+    def _get_non_slot_variable(self, name: str, graph: Graph) -> Variable:
+        return self._shared[name, graph]

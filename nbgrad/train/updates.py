@@ -1,0 +1,56 @@
+"""How the operations that change variables are built: settings cast, one call for all slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nbgrad.ops.arrays import cast
+from nbgrad.ops.define import operation
+from nbgrad.ops.state import Variable
+from nbgrad.shapes import Shape, assigned
+from nbgrad.tensor import Tensor
+
+
+def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
+    """Register a NumPy function as the kernel of an operation that updates variables.
+
+    Parameters
+    ----------
+    changes
+        How many of the function's parameters are variables to be changed; they come first,
+        and the function returns their new values. The last parameter is the gradient.
+    """
+
+    def shape(*shapes: Shape, **_attributes: Any) -> Any:
+        after = [assigned(ref, shapes[-1]) for ref in shapes[:changes]]
+        return after if changes > 1 else after[0]
+
+    def decorate(kernel: Callable[..., Any]) -> Callable[..., Any]:
+        count = kernel.__code__.co_argcount
+        signature = f"{','.join('T' * count)}->{','.join('T' * changes)}"
+        return operation(
+            op_type,
+            dtypes=signature,
+            shape=shape,
+            stateful="updates",
+            many=changes > 1,
+            symbol="←",
+        )(kernel)
+
+    return decorate
+
+
+def build_update(
+    op_type: str,
+    variables: list[Variable],
+    settings: list[Tensor],
+    gradient: Tensor,
+    **attributes: Any,
+) -> Any:
+    """An operation of that type; its first result is the first variable's new value."""
+    refs = [variable.as_graph_element() for variable in variables]
+    dtype = variables[0].dtype
+    fitting = [s if s.dtype is dtype else cast(s, dtype) for s in settings]
+    made = variables[0].graph.apply(op_type, *refs, *fitting, gradient, **attributes)
+    return made[0] if isinstance(made, list) else made

@@ -1,0 +1,63 @@
+"""The catalogue: the one place that shows every operation, its formula and its rule."""
+
+import pytest
+
+import nbgrad as ng
+from nbgrad.registry import operation_types
+
+
+def test_every_registered_operation_is_listed():
+    assert [each.type for each in ng.operations()] == operation_types()
+
+
+def test_every_formula_is_a_line_of_its_own():
+    for each in ng.operations():
+        assert each.formula
+        assert "\n" not in each.formula
+
+
+def test_a_rule_is_shown_as_it_is_written():
+    assert ng.operations()["Mul"].rule == (
+        "x, y = op.inputs\nreturn multiply(dz, y), multiply(dz, x)"
+    )
+
+
+def test_a_rule_begins_with_the_reason_that_stands_before_it():
+    assert ng.operations()["Cumprod"].rule.startswith("# xᵢ stands in every later product.")
+
+
+def test_where_no_gradient_passes_it_says_so():
+    assert ng.operations()["Floor"].rule == "no derivative: gradients end here"
+    assert ng.operations()["TruncateMod"].rule == "no rule: a gradient is an error"
+
+
+def test_a_rule_of_your_own_is_listed_as_soon_as_it_is_registered():
+    name, before = "TruncateMod", len(ng.operations())
+    try:
+
+        @ng.RegisterGradient(name)
+        def mine(op, dz):
+            """The straight-through estimate."""
+            return dz, None
+
+        assert ng.operations(name)[name].rule == "return dz, None"
+        assert len(ng.operations()) == before
+    finally:
+        from nbgrad import registry
+
+        del registry._rules[name]
+
+
+def test_it_shows_itself_as_text_and_as_a_table():
+    some = ng.operations("softplus")
+    assert repr(some) == (
+        "Softplus: z = log(1 + eˣ), a smooth relu\n    return multiply(dz, sigmoid(op.inputs[0]))"
+    )
+    page = some._repr_html_()
+    assert page.count("<tr>") == 2
+    assert "multiply(dz, sigmoid(op.inputs[0]))" in page
+
+
+def test_an_unknown_name_is_answered_with_what_is_spelt_alike():
+    with pytest.raises(LookupError, match="Did you mean 'Softplus'"):
+        ng.operations()["Softplu"]

@@ -1,0 +1,473 @@
+"""The mistakes that learners make, and what they are told.
+
+One row for each: the program, the class of the exception, TensorFlow's sentence, and what
+nbgrad adds (the operation, its line, or advice). The first rows are the programs that people
+asked about in public.
+"""
+
+import re
+
+import numpy as np
+import pytest
+
+import nbgrad as tf
+
+NONE_FETCHED = "Fetch argument None has invalid type <class 'NoneType'>"
+HERE = "of test_mistakes.py"
+
+
+def run(fetches, feed=None):
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        return session.run(fetches, feed)
+
+
+def vector():
+    return tf.constant([1.0, 2.0], name="x")
+
+
+def gradient_of_arrays():
+    x, y = np.random.rand(3, 3), np.random.rand(2, 2)
+    run(tf.gradients(x, y))
+
+
+def arguments_reversed():
+    x = tf.Variable(2.0, name="x")
+    run(tf.gradients(x, tf.square(x, name="y")))
+
+
+def integer_variables():
+    w = tf.Variable([[1, 2]], name="w")
+    run(tf.gradients(tf.matmul(w, [[2], [1]]), [w]))
+
+
+def unused_variable():
+    w1, w2 = tf.Variable([[1.0, 2.0]]), tf.Variable([[3.0, 4.0]], name="w2")
+    run(tf.gradients(tf.matmul(w1, [[2.0], [1.0]]), [w1, w2]))
+
+
+def misspelt_variable():
+    tf.Variables(2.0, name="x")
+
+
+def gradient_of_a_later_slice():
+    x = vector()
+    run(tf.gradients(x * x, x[0]))
+
+
+def gradient_through_an_integer():
+    x = tf.constant(3.7, name="x")
+    run(tf.gradients(tf.cast(tf.cast(x, tf.int32, name="steps"), tf.float32), x))
+
+
+def gradient_through_floor():
+    x = tf.constant(3.7)
+    run(tf.gradients(tf.floor(x, name="stairs"), x))
+
+
+def gradient_through_argmax():
+    run(tf.gradients(tf.cast(tf.argmax(vector(), name="which"), tf.float32), tf.constant(1.0)))
+
+
+def weights_not_in_a_list():
+    x = vector()
+    tf.gradients(x * x, x, grad_ys=[10.0, 100.0])
+
+
+def integer_weights():
+    x = vector()
+    tf.gradients(x * x, x, grad_ys=[[1, 1]])
+
+
+def weights_of_another_shape():
+    x = vector()
+    tf.gradients(x * x, x, grad_ys=[[1.0, 1.0, 1.0]])
+
+
+def truth_as_a_weight():
+    x = vector()
+    tf.gradients(x * x, x, grad_ys=[tf.constant([True, False])])
+
+
+def stop_at_a_number():
+    x = vector()
+    tf.gradients(x * x, x, stop_gradients=[3.0])
+
+
+def misspelt_choice():
+    x = vector()
+    tf.gradients(x, x, unconnected_gradients="nonsense")
+
+
+def none_as_x():
+    tf.gradients(vector(), [None])
+
+
+def lists_within_xs():
+    x = vector()
+    tf.gradients(x * x, [[x]])
+
+
+def operation_as_x():
+    x = vector()
+    tf.gradients(x, x.op)
+
+
+def complex_y():
+    z = tf.constant(1j)
+    tf.gradients(z * z, z)
+
+
+def comparison_as_a_loss():
+    x = vector()
+    tf.gradients(x > 1.0, x)
+
+
+def operation_without_a_rule():
+    x = vector()
+    with tf.get_default_graph().gradient_override_map({"Square": "Never written"}):
+        y = tf.square(x, name="y")
+    tf.gradients(y, x)
+
+
+def two_graphs():
+    a = tf.constant(1.0, name="a")
+    with tf.Graph().as_default():
+        b = tf.constant(2.0, name="b")
+        tf.gradients(b * b, a)
+
+
+def fetching_a_number():
+    run(1.0)
+
+
+def fetching_a_misspelt_name():
+    tf.constant(1.0, name="loss")
+    run("los:0")
+
+
+def fetching_from_another_graph():
+    with tf.Graph().as_default():
+        a = tf.constant(1.0)
+    tf.constant(2.0)
+    run(a)
+
+
+def placeholder_not_fed():
+    run(tf.placeholder(tf.float32, [None, 3], name="p") * 2.0)
+
+
+def wrong_shape_fed():
+    p = tf.placeholder(tf.float32, [2, 3], name="p")
+    run(p, {p: [1.0, 2.0]})
+
+
+def text_fed():
+    p = tf.placeholder(tf.float32, name="p")
+    run(p, {p: "abc"})
+
+
+def tensor_fed():
+    p = tf.placeholder(tf.float32, name="p")
+    run(p, {p: tf.constant(1.0)})
+
+
+def operation_name_fed():
+    p = tf.placeholder(tf.float32, name="p")
+    run(p, {"p": 1.0})
+
+
+def feed_in_a_list():
+    p = tf.placeholder(tf.float32, name="p")
+    run(p, [(p, 1.0)])
+
+
+def not_initialized():
+    v = tf.Variable(1.0, name="v")
+    tf.Session().run(v * 2)
+
+
+def initializer_built_too_early():
+    init = tf.global_variables_initializer()
+    v = tf.Variable(1.0, name="late")
+    with tf.Session() as session:
+        session.run(init)
+        session.run(v)
+
+
+def closed_session():
+    a = tf.constant(1.0)
+    with tf.Session() as session:
+        pass
+    session.run(a)
+
+
+def eval_without_a_session():
+    tf.constant(1.0).eval()
+
+
+def tensor_in_an_if():
+    x = tf.constant(1.0, name="x")
+    if x > 0:
+        pass
+
+
+def loop_over_a_tensor():
+    for _ in vector():
+        pass
+
+
+def numpy_on_a_tensor():
+    np.sin(vector())
+
+
+def length_of_a_tensor():
+    len(vector())
+
+
+def float32_and_float64():
+    tf.constant(1.0) + tf.constant(1.0, tf.float64, name="wide")
+
+
+def integer_times_a_fraction():
+    tf.constant(2) * 0.5
+
+
+def root_of_an_integer():
+    tf.sqrt(tf.constant(4))
+
+
+def shapes_that_do_not_fit():
+    tf.add(tf.ones([2]), tf.ones([3]), name="sum")
+
+
+def shapes_that_do_not_fit_when_fed():
+    p, q = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
+    run(tf.add(p, q, name="sum"), {p: [1.0, 2.0], q: [1.0, 2.0, 3.0]})
+
+
+def matrices_that_do_not_fit():
+    tf.matmul(tf.ones([2, 3]), tf.ones([2, 3]), name="product")
+
+
+def rows_of_different_lengths():
+    tf.constant([[1.0], [2.0, 3.0]])
+
+
+def none_as_a_constant():
+    tf.constant(None)
+
+
+def variable_without_a_value():
+    tf.Variable()
+
+
+def assignment_of_another_shape():
+    tf.Variable([1.0, 2.0]).assign([1.0, 2.0, 3.0])
+
+
+def assignment_to_a_tensor():
+    tf.assign(vector(), [1.0, 2.0])
+
+
+def variable_made_twice():
+    for _ in range(2):
+        tf.get_variable("w", [2])
+
+
+def shared_variable_that_is_not_there():
+    with tf.variable_scope("layer", reuse=True):
+        tf.get_variable("w", [2])
+
+
+def loss_without_variables():
+    tf.train.GradientDescentOptimizer(0.1).minimize(vector())
+
+
+def loss_of_other_variables():
+    tf.Variable(1.0)
+    tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(vector()))
+
+
+def loss_of_integers():
+    v = tf.Variable(1)
+    tf.train.GradientDescentOptimizer(0.1).minimize(v * v)
+
+
+def operation_after_finalizing():
+    tf.get_default_graph().finalize()
+    vector()
+
+
+def spaces_in_a_name():
+    tf.constant(1.0, name="my loss")
+
+
+def singular_matrix():
+    run(tf.matrix_inverse(tf.zeros([2, 2]), name="inverse"))
+
+
+def rule_for_two_inputs():
+    @tf.RegisterGradient("Two of one")
+    def rule(op, dz):
+        return dz, dz
+
+    x = vector()
+    with tf.get_default_graph().gradient_override_map({"Square": "Two of one"}):
+        y = tf.square(x, name="y")
+    tf.gradients(y, x)
+
+
+def rule_registered_without_a_name():
+    @tf.RegisterGradient
+    def rule(op, dz):
+        return dz
+
+
+def python_truth_for_cond():
+    tf.cond(True, vector, vector)
+
+
+def loop_in_the_graph():
+    tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])
+
+
+# The program, what is raised, what TensorFlow says, and what nbgrad adds.
+MISTAKES = [
+    (gradient_of_arrays, TypeError, NONE_FETCHED, "It became a new constant"),
+    (arguments_reversed, TypeError, NONE_FETCHED, "Did you mean gradients('y:0', 'x:0')?"),
+    (integer_variables, TypeError, NONE_FETCHED, "integers have no slope. Write 1. for 1"),
+    (unused_variable, TypeError, NONE_FETCHED, "does not depend on 'w2:0' at all"),
+    (misspelt_variable, AttributeError, "has no attribute 'Variables'", "mean 'Variable'?"),
+    (gradient_of_a_later_slice, TypeError, NONE_FETCHED, "is a copy or a part made from 'x'"),
+    (gradient_through_an_integer, TypeError, NONE_FETCHED, "passes the integers of 'steps'"),
+    (gradient_through_floor, TypeError, NONE_FETCHED, "'stairs' (type 'Floor'"),
+    (gradient_through_argmax, TypeError, NONE_FETCHED, "no operation leads from"),
+    (weights_not_in_a_list, ValueError, "Passed 2 grad_ys for 1 ys", "a list of one list"),
+    (
+        integer_weights,
+        TypeError,
+        "Input 'y' of 'Mul' Op has type float32 that does not match type int32 of argument 'x'.",
+        "Give grad_ys of each y's shape and dtype (1., not 1)",
+    ),
+    (
+        weights_of_another_shape,
+        ValueError,
+        "Dimensions must be equal, but are 3 and 2 for 'gradients/mul_grad/Mul' (op: 'Mul')",
+        "a gradient of shape (3,) arrived at its result, which is of shape (2,)",
+    ),
+    (truth_as_a_weight, TypeError, "Gradient type bool generated for real or", "grad_ys[0]"),
+    (stop_at_a_number, AttributeError, "'float' object has no attribute 'op'", "stop_gradients"),
+    (misspelt_choice, ValueError, "Unknown value for unconnected_gradients: 'nonsense'", '"zero"'),
+    (none_as_x, AttributeError, "'NoneType' object has no attribute 'op'", "xs takes tensors"),
+    (lists_within_xs, TypeError, "List of Tensors when single Tensor expected", "a flat list"),
+    (operation_as_x, TypeError, "Can't convert Operation 'x' to Tensor", "op.outputs[0]"),
+    (complex_y, TypeError, "Gradients of complex tensors must set grad_ys", "say with grad_ys"),
+    (comparison_as_a_loss, TypeError, "Expected bool, got 1 of type 'int' instead.", "no slope"),
+    (
+        operation_without_a_rule,
+        LookupError,
+        "No gradient defined for operation 'y' (op type: Square)",
+        '@RegisterGradient("Never written"), or list the tensor in stop_gradients',
+    ),
+    (
+        two_graphs,
+        ValueError,
+        'Tensor("a:0", shape=(), dtype=float32) must be from the same graph as',
+        "build both in one",
+    ),
+    (fetching_a_number, TypeError, "Fetch argument 1.0 has invalid type <class 'float'>", ""),
+    (fetching_a_misspelt_name, ValueError, "cannot be interpreted as a Tensor.", "mean 'loss'?"),
+    (fetching_from_another_graph, ValueError, "is not an element of this graph.", ""),
+    (
+        placeholder_not_fed,
+        tf.errors.InvalidArgumentError,
+        "You must feed a value for placeholder tensor 'p' with dtype float and shape [?,3]",
+        HERE,
+    ),
+    (wrong_shape_fed, ValueError, "Cannot feed value of shape (2,) for Tensor 'p:0'", "(2, 3)"),
+    (text_fed, ValueError, "could not convert string to float: 'abc'", "fed to Tensor 'p:0'"),
+    (tensor_fed, TypeError, "The value of a feed cannot be a tf.Tensor object.", "with key"),
+    (operation_name_fed, TypeError, "Cannot interpret feed_dict key as Tensor", "<output_index>"),
+    (feed_in_a_list, TypeError, "input must be a dictionary", ""),
+    (
+        not_initialized,
+        tf.errors.FailedPreconditionError,
+        "Attempting to use uninitialized value v",
+        "Run tf.global_variables_initializer()",
+    ),
+    (
+        initializer_built_too_early,
+        tf.errors.FailedPreconditionError,
+        "Attempting to use uninitialized value late",
+        "build the initializer last",
+    ),
+    (closed_session, RuntimeError, "Attempted to use a closed Session.", ""),
+    (eval_without_a_session, ValueError, "Cannot evaluate tensor using `eval()`", "sess.as_def"),
+    (
+        tensor_in_an_if,
+        tf.errors.OperatorNotAllowedInGraphError,
+        "using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution.",
+        "Use tf.where or tf.cond",
+    ),
+    (loop_over_a_tensor, TypeError, "iterating over `tf.Tensor` is not allowed", "tf.unstack"),
+    (numpy_on_a_tensor, NotImplementedError, "Cannot convert a symbolic Tensor", "in place of"),
+    (length_of_a_tensor, TypeError, "len is not well defined for symbolic Tensors", "x.shape"),
+    (
+        float32_and_float64,
+        TypeError,
+        "Input 'y' of 'AddV2' Op has type float64 that does not match type float32 of argument 'x'",
+        "Nothing is cast silently: use tf.cast",
+    ),
+    (integer_times_a_fraction, TypeError, "Expected int32, got 0.5 of type 'float' instead.", ""),
+    (root_of_an_integer, TypeError, "Value passed to parameter 'x' has DataType int32", "1.0"),
+    (shapes_that_do_not_fit, ValueError, "Dimensions must be equal, but are 2 and 3", HERE),
+    (
+        shapes_that_do_not_fit_when_fed,
+        tf.errors.InvalidArgumentError,
+        "Incompatible shapes: [2] vs. [3]",
+        "Operation 'sum' (type 'AddV2'), created in line",
+    ),
+    (matrices_that_do_not_fit, ValueError, "Dimensions must be equal, but are 3 and 2", "product"),
+    (rows_of_different_lengths, ValueError, "Argument must be a dense tensor", "lengths"),
+    (none_as_a_constant, ValueError, "None values not supported.", ""),
+    (variable_without_a_value, ValueError, "initial_value must be specified.", ""),
+    (
+        assignment_of_another_shape,
+        ValueError,
+        "Dimension 0 in both shapes must be equal, but are 2 and 3. Shapes are [2] and [3].",
+        HERE,
+    ),
+    (assignment_to_a_tensor, AttributeError, "'Tensor' object has no attribute 'assign'", "Only"),
+    (variable_made_twice, ValueError, "Variable w already exists, disallowed.", "reset_default"),
+    (shared_variable_that_is_not_there, ValueError, "Variable layer/w does not exist", ""),
+    (loss_without_variables, ValueError, "No variables to optimize.", ""),
+    (loss_of_other_variables, ValueError, "No gradients provided for any variable", "why_none"),
+    (loss_of_integers, ValueError, "Invalid type tf.int32 for mul:0, expected", "write 1. for 1"),
+    (operation_after_finalizing, RuntimeError, "Graph is finalized and cannot be modified.", ""),
+    (spaces_in_a_name, ValueError, "'my loss' is not a valid node name", "starts with a letter"),
+    (singular_matrix, tf.errors.InvalidArgumentError, "Input is not invertible.", "'inverse'"),
+    (rule_for_two_inputs, ValueError, "Num gradients 2 generated for op name", "for each input"),
+    (rule_registered_without_a_name, TypeError, "op_type must be a string", "@RegisterGradient("),
+    (python_truth_for_cond, TypeError, "pred must not be a Python bool", "use `if`"),
+    (loop_in_the_graph, NotImplementedError, "tf.while_loop", "unroll the loop in Python"),
+]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "error", "sentence", "help_given"),
+    [pytest.param(*row, id=row[0].__name__) for row in MISTAKES],
+)
+def test_a_mistake_is_answered_with_what_happened_and_what_to_do(
+    mistake, error, sentence, help_given
+):
+    with (
+        tf.Graph().as_default(),
+        pytest.raises(error, match=re.escape(sentence)) as caught,
+    ):
+        mistake()
+    assert help_given in str(caught.value)
+
+
+def test_the_catalogue_is_long():
+    assert len(MISTAKES) >= 60
