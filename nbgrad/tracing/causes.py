@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from nbgrad.graph import ancestors
+from nbgrad.absence import absence
 from nbgrad.reverse_mode import ReversePass
 from nbgrad.tensor import Operation, Tensor
 from nbgrad.tracing.model import Adjoint, Cause, Numbers
 
+#: What a trace says of each kind of absence; whatever else it is, no path leads there.
+CAUSES: dict[str, Cause] = {
+    "stopped": "stopped",
+    "integer": "integer",
+    "not differentiable": "not differentiable",
+    "rule": "not differentiable",
+}
+
 
 def why_none(tensor: Tensor, sweep: ReversePass) -> tuple[Cause, Tensor | None]:
-    """Why no gradient reached a tensor, and the tensor where its way was cut.
-
-    From the tensor we walk on to whatever depends on it, until we meet an operation that a
-    gradient did reach: there it was kept from coming further, or an integer before it.
-    """
-    towards_ys = set(ancestors(sweep.ys))
-    waiting: deque[tuple[Tensor, Tensor | None]] = deque([(tensor, None)])
-    seen = {tensor}
-    while waiting:
-        here, integer = waiting.popleft()
-        if integer is None and not here.dtype.is_trainable:
-            integer = here
-        for op in here.consumers():
-            if op not in towards_ys:
-                continue
-            if sweep.reached(op):
-                if integer is not None:
-                    return "integer", integer
-                cause = why_kept(op, here, sweep)
-                return cause, None if cause == "no path" else op.outputs[0]
-            new = [z for z in op.outputs if z not in seen]
-            seen.update(new)
-            waiting.extend((z, integer) for z in new)
-    return "no path", None
+    """Why no gradient reached a tensor, and the tensor where its way was cut."""
+    reason = absence(tensor, sweep)
+    cause = CAUSES.get(reason.kind) if reason else None
+    if reason is None or cause is None:
+        return "no path", None
+    return cause, reason.at[0].outputs[0]
 
 
 def why_kept(op: Operation, operand: Tensor, sweep: ReversePass) -> Cause:
