@@ -107,18 +107,24 @@ from nbgrad.variables import (
 )
 
 if TYPE_CHECKING:
+    from nbgrad.checking import check_gradient
     from nbgrad.explaining import compare, explain
+    from nbgrad.plotting import plot_contours, plot_curve, plot_losses
     from nbgrad.tracing import trace
     from nbgrad.verbs import draw
     from nbgrad.widgets import config, explore
 
 #: Pictures and widgets load when they are first asked for; the engine alone is quick to import.
 _LATER = {
+    "check_gradient": "nbgrad.checking",
     "compare": "nbgrad.explaining",
     "config": "nbgrad.widgets",
     "draw": "nbgrad.verbs",
     "explain": "nbgrad.explaining",
     "explore": "nbgrad.widgets",
+    "plot_contours": "nbgrad.plotting",
+    "plot_curve": "nbgrad.plotting",
+    "plot_losses": "nbgrad.plotting",
     "trace": "nbgrad.tracing",
 }
 

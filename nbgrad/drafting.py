@@ -75,11 +75,17 @@ class Draft:
         if (same := unchanged_operand(op, values)) is not None:
             self.slots[op.outputs[0]] = arguments[same]
             return
-        result = folded(op, values) if len(op.inputs) == op.operand_count else UNKNOWN
-        if result is not UNKNOWN:
-            self.slots[op.outputs[0]] = self._slot(op.name, result)
-            return
+        if all(self._value(tensor) is not UNKNOWN for tensor in op.inputs):
+            settings = {k: replace_tensors(v, self._value) for k, v in op.attributes.items()}
+            result = folded(op, values, settings)
+            if result is not UNKNOWN:
+                self.slots[op.outputs[0]] = self._slot(op.name, result)
+                return
         self._call(op, op.definition.kernel, arguments)
+
+    def _value(self, tensor: Tensor) -> Any:
+        """What a tensor always is, or UNKNOWN."""
+        return self.values[self.slots[tensor]]
 
     def _use_session(self, op: Operation) -> None:
         """A call that also changes the session: its variables, its random numbers."""

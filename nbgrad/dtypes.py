@@ -20,11 +20,14 @@ class DType:
         "float32".
     as_numpy_dtype
         NumPy's scalar type.
+    one
+        The number 1.
     """
 
     def __init__(self, name: str, numpy_type: Any) -> None:
         self.name = name
         self.as_numpy_dtype = numpy_type
+        self.one: Any = None if numpy_type is np.object_ else numpy_type(1)
         kind = np.dtype(numpy_type).kind
         self.is_floating = kind == "f"
         self.is_integer = kind in "iu"

@@ -34,6 +34,12 @@ class OpError(Exception):
         self.message = message
 
 
+class UnknownError(OpError):
+    """Something else went wrong, as in a Python function of the user's."""
+
+    error_code = 2
+
+
 class InvalidArgumentError(OpError):
     """An operation received a value that it cannot work with."""
 

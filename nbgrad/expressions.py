@@ -53,10 +53,10 @@ class Operand:
         return self.graph.apply("Mul", other, self, name="mul")
 
     def __truediv__(self, other: Any) -> Tensor:
-        return self.graph.apply("RealDiv", as_real(self), as_real(other), name="truediv")
+        return self.graph.apply("RealDiv", *as_real(self, other), name="truediv")
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return self.graph.apply("RealDiv", as_real(other), as_real(self), name="truediv")
+        return self.graph.apply("RealDiv", *as_real(other, self), name="truediv")
 
     def __floordiv__(self, other: Any) -> Tensor:
         return self.graph.apply("FloorDiv", self, other, name="floordiv")
@@ -143,11 +143,25 @@ class Operand:
         return session.run(self, feed_dict)
 
 
-def as_real(value: Any) -> Any:
-    """A tensor of integers as float64, for true division; anything else as it is."""
-    if isinstance(value, Operand) and value.as_tensor().dtype.is_integer:
-        return value.graph.apply("Cast", value, dtype=float64)
-    return value
+def as_real(x: Any, y: Any) -> list[Any]:
+    """Two operands of a true division: tensors of integers become float64.
+
+    Raises
+    ------
+    TypeError
+        If one is a tensor of integers and the other a number with a fraction.
+    """
+    integers = [
+        isinstance(value, Operand) and value.as_tensor().dtype.is_integer for value in (x, y)
+    ]
+    if any(integers) and any(isinstance(value, float) for value in (x, y)):
+        raise TypeError(
+            "x and y must have the same dtype, got tf.int32 != tf.float32\nUse tf.cast."
+        )
+    return [
+        value.graph.apply("Cast", value, dtype=float64) if integer else value
+        for value, integer in zip((x, y), integers, strict=True)
+    ]
 
 
 def no_value_yet(operand: Operand, what: str, instead: str) -> OperatorNotAllowedInGraphError:
@@ -161,7 +175,7 @@ def no_value_yet(operand: Operand, what: str, instead: str) -> OperatorNotAllowe
     )
 
 
-def session_for(session: Any, problem: str, method: str) -> Any:
+def session_for(session: Any, problem: str, method: str, colon: str = "") -> Any:
     """`session`, or else the default one.
 
     Raises
@@ -172,7 +186,7 @@ def session_for(session: Any, problem: str, method: str) -> Any:
     found = session or default_sessions.top
     if found is None:
         raise ValueError(
-            f"{problem}: No default session is registered. Use `with sess.as_default()` or pass an "
-            f"explicit session to `{method}(session=sess)`"
+            f"{problem}: No default session is registered. Use `with sess.as_default(){colon}` or "
+            f"pass an explicit session to `{method}(session=sess)`"
         )
     return found

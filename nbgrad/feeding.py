@@ -14,33 +14,31 @@ from nbgrad.graph import Graph
 from nbgrad.tensor import Tensor
 
 
-def feeds_of(feed_dict: Any, graph: Graph) -> dict[Tensor, np.ndarray]:
-    """A feed dictionary as tensors with arrays of their dtype.
+def feeds_of(feed_dict: Any, graph: Graph) -> dict[Tensor, Any]:
+    """A feed dictionary as tensors with their values, which are as they were given.
 
     Raises
     ------
     TypeError
-        If it is not a dictionary, a key is no tensor of this graph, or a value is a tensor.
-    ValueError
-        If a value cannot be of the tensor's dtype or shape.
+        If it is not a dictionary, or a key is no tensor of this graph.
     """
     if not feed_dict:
         return {}
     if not isinstance(feed_dict, Mapping):
         raise TypeError("input must be a dictionary")
     pairs = (pair for key, value in feed_dict.items() for pair in matched(key, value))
-    fed = {}
-    for key, value in pairs:
-        tensor = as_feed(key, graph)
-        fed[tensor] = fed_array(tensor, value)
-    return fed
+    return {as_feed(key, graph): value for key, value in pairs}
 
 
 def matched(key: Any, value: Any) -> Iterator[tuple[Any, Any]]:
     """Pairs of one tensor and its value; a key may be a nested tuple of tensors."""
     if isinstance(key, tuple | list):
         if not isinstance(value, tuple | list) or len(key) != len(value):
-            raise TypeError(f"The feed of {len(key)} tensors must be a tuple of that length.")
+            count = len(value) if isinstance(value, tuple | list) else 1
+            raise ValueError(
+                f"Could not flatten dictionary. Key had {len(key)} elements, but value had {count} "
+                f"elements. Key: {key}, value: {value}."
+            )
         for inner, inner_value in zip(key, value, strict=True):
             yield from matched(inner, inner_value)
     else:
@@ -57,6 +55,18 @@ def as_feed(key: Any, graph: Graph) -> Tensor:
     if tensor.op.branch is not None:
         raise ValueError(f"Tensor {tensor} may not be fed.\nIt is inside a branch of tf.cond.")
     return tensor
+
+
+def fed_value(tensor: Tensor, value: Any) -> Any:
+    """A fed value as a plan takes it: an array, or one of NumPy's scalars."""
+    dtype = tensor.dtype
+    if not tensor.static_shape:
+        if type(value) is float and dtype.is_floating:
+            return value * dtype.one  # what as_numpy_dtype(value) is, in a quarter of the time
+        if type(value) is dtype.as_numpy_dtype:
+            return value
+    array = fed_array(tensor, value)
+    return array if array.ndim else array[()]
 
 
 def fed_array(tensor: Tensor, value: Any) -> np.ndarray:

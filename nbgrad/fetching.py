@@ -13,8 +13,10 @@ from nbgrad.tensor import Operation, Tensor
 Rebuild = Callable[[Iterator[Any]], Any]
 
 
-def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Rebuild]:
+def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Rebuild | None]:
     """The tensors and operations in a fetch structure, and how to give it back with values.
+
+    For a list of them there is nothing to be done, and None to do it.
 
     Raises
     ------
@@ -26,18 +28,24 @@ def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Re
     elements: list[Tensor | Operation] = []
 
     def visit(item: Any) -> Rebuild:
+        if not nested(item):
+            elements.append(as_fetch(item, graph))
+            return next
         if isinstance(item, list | tuple):
             parts = [visit(part) for part in item]
             make: Any = getattr(type(item), "_make", type(item))  # a namedtuple has one
             return lambda values: make([part(values) for part in parts])
-        if isinstance(item, Mapping):
-            entries = {key: visit(part) for key, part in item.items()}
-            kind: Any = type(item)
-            return lambda values: kind((key, part(values)) for key, part in entries.items())
-        elements.append(as_fetch(item, graph))
-        return next
+        entries = {key: visit(part) for key, part in item.items()}
+        kind: Any = type(item)
+        return lambda values: kind((key, part(values)) for key, part in entries.items())
 
-    return elements, visit(fetches)
+    rebuild = visit(fetches)
+    flat = type(fetches) is list and not any(map(nested, fetches))
+    return elements, None if flat else rebuild
+
+
+def nested(item: Any) -> bool:
+    return isinstance(item, list | tuple | Mapping)
 
 
 def as_fetch(item: Any, graph: Graph) -> Tensor | Operation:

@@ -85,19 +85,13 @@ class Graph(Surroundings, Collections):
         if self.finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
         name = self._names.unique(name or definition.default_name)
-        attributes = {**definition.attributes, **attributes}
+        # Most operations have no attributes of their own; those share what their type has.
+        attributes = {**definition.attributes, **attributes} if attributes else definition.attributes
         tensors, dtypes = operands.typed_operands(definition, values, self, name)
         if self._branched:
             tensors = self._brought_inside(definition, tensors)
-        op = Operation(
-            self,
-            definition,
-            name,
-            (*tensors, *operands.tensors_in(tuple(attributes.values()))),
-            len(tensors),
-            attributes,
-            user_line(),
-        )
+        inputs = (*tensors, *operands.tensors_in(tuple(attributes.values())))
+        op = Operation(self, definition, name, inputs, len(tensors), attributes, user_line())
         shapes = self._output_shapes(op)
         if shapes:
             kinds = definition.dtypes[1]
@@ -117,14 +111,15 @@ class Graph(Surroundings, Collections):
         return result
 
     def _output_shapes(self, op: Operation) -> list[Shape]:
-        definition = op.definition
+        definition, attributes = op.definition, op.attributes
         if not definition.dtypes[1]:
             return []
-        attributes = {}
-        for key, value in op.attributes.items():
-            attributes[key], known = operands.static_attribute(key, value)
-            if not known:
-                return [None] * len(definition.dtypes[1])
+        if len(op.inputs) > op.operand_count:
+            attributes = {}
+            for key, value in op.attributes.items():
+                attributes[key], known = operands.static_attribute(key, value)
+                if not known:
+                    return [None] * len(definition.dtypes[1])
         in_shapes = [t.static_shape for t in op.inputs[: op.operand_count]]
         try:
             shape = definition.shape(*in_shapes, **attributes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -82,16 +82,19 @@ class Writer:
         if callable(written):
             written(op, self)
         elif written and op.branch is None:
-            self._spelled(op, written)
+            self.spelled(op, written)
         else:
-            raise NotImplementedError(
-                advise(
-                    f"TensorFlow's graphs have nothing that does what {op.type!r} does here.",
-                    op,
-                    "Export the part of the graph without it: build that part in a Graph of its "
-                    "own.",
-                )
+            self.refuse(op)
+
+    def refuse(self, op: Operation) -> NoReturn:
+        """Raise for an operation that TensorFlow has no counterpart of."""
+        raise NotImplementedError(
+            advise(
+                f"TensorFlow's graphs have nothing that does what {op.type!r} does here.",
+                op,
+                "Build what is to be exported in a Graph of its own, without this operation.",
             )
+        )
 
     def node(self, op: Operation, op_type: str, inputs: list[str], **attr: Any) -> None:
         """Append the node that has an operation's name."""
@@ -127,7 +130,8 @@ class Writer:
             value = list(value)
         return self.constant(op, key, value, BY_NAME[dtype])
 
-    def _spelled(self, op: Operation, spelling: str) -> None:
+    def spelled(self, op: Operation, spelling: str) -> None:
+        """Append the node that a spelling such as "Fill(shape, value) T=value" describes."""
         name, _, rest = spelling.partition("(")
         arguments, _, attributes = rest.partition(")")
         inputs: list[str] = []
@@ -178,6 +182,8 @@ def found(op: Operation, source: str, kinds: dict[str, Any]) -> Any:
         return len(op.outputs) if name == "outputs" else len(operands_called(op, f"*{name}"))
     if source in kinds:
         return kinds[source]
+    if source.startswith("1,"):  # height and width, between the axes of examples and channels
+        return [1, *op.attributes[source[2:-2]], 1]
     if source not in op.attributes:
         return BY_NAME[source]
     value = op.attributes[source]

@@ -30,7 +30,7 @@ class Names:
         """
         if name.endswith("/"):
             return name[:-1]  # a scope's own name, to be used as it stands
-        if not VALID_NAME.match(name):
+        if not is_valid(name):
             raise ValueError(
                 f"'{name}' is not a valid node name\nA name starts with a letter, a digit or a "
                 "dot, and goes on with these and with _ - / \\."

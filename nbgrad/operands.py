@@ -112,6 +112,9 @@ def typed_operands(
     """
     kinds = kinds_for(definition, len(values))
     tensors = [value.as_tensor() if isinstance(value, Operand) else None for value in values]
+    if len(tensors) == 1 and tensors[0] is not None and tensors[0].graph is graph:
+        check_kind(definition, kinds[0], 0, tensors[0].dtype)
+        return tensors, {kinds[0]: tensors[0].dtype}  # type: ignore[return-value]
     # A tensor decides for its letter, wherever it stands; Python numbers follow it.
     chosen: dict[str, DType] = {}
     first: dict[str, int] = {}

@@ -128,7 +128,7 @@ def plot_contours(
     x, y_ = np.linspace(*across, 61), np.linspace(*up, 61)
     z = np.array([[surface.height([a, b]) for a in x] for b in y_])
     grid = np.meshgrid(x[4::8], y_[4::8])
-    slopes = [surface.slopes(each)[1] for each in zip(*map(np.ravel, grid), strict=True)]
+    slopes = [surface.slopes([*each])[1] for each in zip(*map(np.ravel, grid), strict=True)]
     dx, dy = np.array(slopes).T.reshape(2, *grid[0].shape)
     labels = (surface.labels[0], surface.labels[1], surface.labels[-1])
     chart = Contours(x, y_, z, (*grid, dx, dy), descents, labels)
@@ -213,7 +213,7 @@ def descent(surface: Surface, optimizer: Optimizer, steps: int) -> np.ndarray:
         session.run(global_variables_initializer())
         points = [surface.start]
         for _ in range(steps):
-            _, slopes = surface.slopes(points[-1])
+            _, slopes = surface.slopes([*points[-1]])
             session.run(step, dict(zip(arriving, slopes, strict=True)))
             points.append(np.array(session.run(as_list(variables))))
     return np.array(points)

@@ -1,7 +1,8 @@
-"""A run once more, in another precision: the same operations, kernels and numbers.
+"""A run once more, in another precision: the same operations, kernels and rules.
 
-Nothing is rebuilt. A plan keeps its constants in a table, and NumPy's kernels compute in the
-precision of what they are given; so we round what goes in, and run.
+Nothing is rebuilt. NumPy's kernels compute in the precision of what they are given; so we round
+what goes in, and call them in the order of creation. It is a session in thirty lines, slow and
+plain, and for that a second opinion on the fast one.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import DType, as_dtype
-from nbgrad.plan import Plan
-from nbgrad.tensor import Operation, Tensor
-from nbgrad.tracing.drawn import is_variable
+from nbgrad.graph import ancestors
+from nbgrad.operands import replace_tensors
+from nbgrad.tensor import Branch, Operation, Tensor
 
 PRECISIONS = ("float32", "float64")
 COMPLEX = {"float32": "complex64", "float64": "complex128"}
+
+#: What an operation needs of a session; of these, only values that are held.
+OF_A_SESSION = ("reads", "random", "writes", "updates", "peeks")
 
 
 class Replay:
@@ -44,47 +48,61 @@ class Replay:
         precision: str,
         shake: np.random.Generator | None = None,
     ) -> None:
+        self.fetches = list(fetches)
         self.precision = precision
-        self.shake = shake
-        put_in = {tensor: self.prepared(value) for tensor, value in held.items()}
-        self.variables = {t.op: value for t, value in put_in.items() if is_variable(t.op)}
-        self.held = {t: value for t, value in put_in.items() if not is_variable(t.op)}
-        self.plan = Plan(list(fetches), tuple(self.held))
-        for name, value in self.plan.constants.items():
-            lone = not np.shape(value) if isinstance(value, np.ndarray | np.generic) else True
-            ready = rounded(value, precision) if lone else self.prepared(value)
-            self.plan.constants[name] = ready
+        known = {tensor: self.rounded(value) for tensor, value in held.items()}
+        needed = [op for op in ancestors(fetches, stop=held) if op.outputs]
+        for op in needed:
+            if op.definition.stateful == "constant" and op.outputs[0] not in known:
+                known[op.outputs[0]] = self.rounded(op.attributes["value"])
+        if shake is not None:
+            data = {t for t, value in known.items() if t in held or np.ndim(value)}
+            known = {t: shaken(v, shake) if t in data else v for t, v in known.items()}
+        self.known = known
+        self.operations = [
+            op for op in needed if op.definition.stateful not in ("constant", *OF_A_SESSION)
+        ]
 
-    def prepared(self, value: Any) -> Any:
-        """A value as it goes in."""
-        value = rounded(value, self.precision)
-        return value if self.shake is None else shaken(value, self.shake)
-
-    def run(self, moved: Mapping[Tensor, Any] | None = None) -> list[np.ndarray]:
+    def run(self, moved: Mapping[Tensor, Any] | None = None) -> list[Any]:
         """The values of the fetches, where some of the tensors held have others."""
-        variables: dict[Operation, Any] = dict(self.variables)
-        held = dict(self.held)
-        for tensor, value in (moved or {}).items():
-            if is_variable(tensor.op):
-                variables[tensor.op] = rounded(value, self.precision)
-            else:
-                held[tensor] = rounded(value, self.precision)
+        values = {**self.known, **{t: self.rounded(v) for t, v in (moved or {}).items()}}
         with np.errstate(all="ignore"):
-            return self.plan.run(variables, {}, *held.values())
+            for op in self.operations:
+                if op.outputs[0] not in values and is_taken(op.branch, values):
+                    values.update(zip(op.outputs, self.results(op, values), strict=True))
+        return [values[tensor] for tensor in self.fetches]
+
+    def results(self, op: Operation, values: Mapping[Tensor, Any]) -> Sequence[Any]:
+        """What one operation makes of its operands."""
+        operands = [values.get(tensor) for tensor in op.inputs[: op.operand_count]]
+        settings = {
+            key: self.rounded(replace_tensors(value, values.__getitem__))
+            for key, value in op.attributes.items()
+        }
+        result = op.definition.kernel(*operands, **settings)
+        return result if op.definition.many else [result]
+
+    def rounded(self, value: Any) -> Any:
+        """A number, an array or a dtype in this precision; anything else as it is."""
+        complex_name = COMPLEX[self.precision]
+        if isinstance(value, np.ndarray | np.generic):
+            kind = {"f": self.precision, "c": complex_name}.get(value.dtype.kind)
+            return value if kind is None else value.astype(kind)[()]
+        if isinstance(value, DType):
+            name = self.precision if value.is_floating else complex_name
+            return as_dtype(name) if value.is_trainable else value
+        if isinstance(value, tuple) and type(value) is tuple:
+            return tuple(map(self.rounded, value))
+        return value
 
 
-def rounded(value: Any, precision: str) -> Any:
-    """A number, an array or a dtype in another precision; anything else as it is."""
-    if isinstance(value, np.ndarray | np.generic):
-        if value.dtype.kind == "f":
-            return value.astype(precision)
-        return value.astype(COMPLEX[precision]) if value.dtype.kind == "c" else value
-    if isinstance(value, DType):
-        name = precision if value.is_floating else COMPLEX[precision]
-        return as_dtype(name) if value.is_floating or value.is_complex else value
-    if isinstance(value, tuple):
-        return tuple(rounded(item, precision) for item in value)
-    return value
+def is_taken(branch: Branch | None, values: Mapping[Tensor, Any]) -> bool:
+    """Whether the operations of a branch run, given what was computed so far."""
+    while branch is not None:
+        if bool(values.get(branch.predicate)) is not branch.value:
+            return False
+        branch = branch.outer
+    return True
 
 
 def shaken(value: Any, rng: np.random.Generator) -> Any:

@@ -106,21 +106,29 @@ def match_shape(op: Operation, position: int, dx: Tensor | None) -> Tensor | Non
     wanted, got = x.static_shape, dx.static_shape
     if shapes.is_known(wanted) and wanted == got:
         return dx
-    if op.definition.elementwise:
-        if len(op.inputs) == 1:
-            return dx  # nothing to be repeated for
+    if op.definition.elementwise and len(op.inputs) > 1:
+        if wanted is not None and got is not None and len(got) < len(wanted):
+            # Nothing was repeated: somebody gave a number as the gradient of a vector.
+            raise misshapen(
+                op,
+                f"Cannot reshape a tensor with {shapes.element_count(got)} elements to shape "
+                f"{shapes.brackets(wanted)} ({shapes.element_count(wanted)} elements)",
+            )
         summed: Tensor = sum_to(dx, shape_of(x))
         summed.set_shape(wanted)
         return summed
     if not shapes.compatible(wanted, got):
-        raise ValueError(
-            advise(
-                "Incompatible shapes between op input and calculated input gradient.  Forward "
-                f"operation: {op.name}.  Input index: {position}. Original input shape: "
-                f"{shapes.show(wanted)}.  Calculated input gradient shape: {shapes.show(got)}",
-                op,
-                "A rule, and each of the grad_ys, gives a gradient the shape of what it is for.",
-            )
+        raise misshapen(
+            op,
+            "Incompatible shapes between op input and calculated input gradient.  Forward "
+            f"operation: {op.name}.  Input index: {position}. Original input shape: "
+            f"{shapes.show(wanted)}.  Calculated input gradient shape: {shapes.show(got)}",
         )
     dx.set_shape(wanted)
     return dx
+
+
+def misshapen(op: Operation, sentence: str) -> ValueError:
+    """The error for a gradient that has not the shape of what it is the gradient of."""
+    advice = "A rule, and each of the grad_ys, gives a gradient the shape of what it is for."
+    return ValueError(advise(sentence, op, advice))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
@@ -11,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from nbgrad.expressions import default_sessions
-from nbgrad.failures import explain
 from nbgrad.feeding import as_feed, fed_array, feeds_of
 from nbgrad.fetching import take_apart
 from nbgrad.graph import Graph, get_default_graph
 from nbgrad.memory import Generators
 from nbgrad.plan import Plan
+from nbgrad.running import Answer, Kept, Run, memorable, question
 from nbgrad.tensor import Operation, Tensor
 
-#: Plans that a session keeps ready.
+#: Plans, and runs made ready, that a session keeps.
 PLANS_KEPT = 256
 
 
@@ -47,7 +46,8 @@ class Session:
         self.graph = graph or get_default_graph()
         self._variables: dict[Operation, Any] = {}
         self._generators = Generators()
-        self._plans: OrderedDict[Any, Plan] = OrderedDict()
+        self._plans: Kept[Plan] = Kept(PLANS_KEPT)
+        self._runs: Kept[Answer] = Kept(PLANS_KEPT)
         self._closed = False
         self._entered: contextlib.ExitStack | None = None
 
@@ -75,15 +75,15 @@ class Session:
         RuntimeError
             If the session is closed or its graph is empty.
         """
-        self._check_open()
-        elements, rebuild = take_apart(fetches, self.graph)
-        feeds = feeds_of(feed_dict, self.graph)
-        plan = self._plan(elements, tuple(feeds))
-        values = self._execute(plan, list(feeds.values()))
-        return rebuild(
-            feeds[e] if e in feeds else own(v)  # type: ignore[index]
-            for e, v in zip(elements, values, strict=True)
-        )
+        feeds = feed_dict or {}
+        try:
+            run = self._runs.use(question(fetches, feeds.keys()))
+        except (KeyError, TypeError, AttributeError):  # never asked before, or not so plainly
+            feeds = feeds_of(feed_dict, self.graph)
+            run = self._made_ready(fetches, tuple(feeds))
+            if memorable(fetches, feed_dict, feeds):
+                self._runs.keep(question(fetches, feed_dict or ()), run)
+        return run(feeds.values())
 
     def plan(self, fetches: Any, feeds: Sequence[Any] = ()) -> Plan:
         """The plan for these fetches and feeds, a Python function to read.
@@ -100,18 +100,21 @@ class Session:
 
         It does what `run` does, without looking anything up.
         """
+        tensors = tuple(as_feed(key, self.graph) for key in feed_list or ())
+        run, count = self._made_ready(fetches, tensors), len(tensors)
+
+        def call(*values: Any) -> Any:
+            if len(values) != count:
+                raise TypeError(f"This takes {count} values, one for each fed tensor.")
+            return run(values)
+
+        return call
+
+    def _made_ready(self, fetches: Any, feeds: tuple[Tensor, ...]) -> Answer:
         self._check_open()
         elements, rebuild = take_apart(fetches, self.graph)
-        tensors = [as_feed(key, self.graph) for key in feed_list or ()]
-        plan = self._plan(elements, tuple(tensors))
-
-        def run(*values: Any) -> Any:
-            if len(values) != len(tensors):
-                raise TypeError(f"This takes {len(tensors)} values, one for each fed tensor.")
-            fed = [fed_array(t, v) for t, v in zip(tensors, values, strict=True)]
-            return rebuild(own(value) for value in self._execute(plan, fed))
-
-        return run
+        memory = self._variables, self._generators
+        return Run(self._plan(elements, feeds), elements, feeds, rebuild, memory).shielded()
 
     def load(self, variable: Any, value: np.ndarray) -> None:
         """Give a variable a value, without building an operation."""
@@ -126,26 +129,10 @@ class Session:
 
     def _plan(self, elements: list[Tensor | Operation], feeds: tuple[Tensor, ...]) -> Plan:
         key = (tuple(elements), feeds)
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = self._plans[key] = Plan(elements, feeds)
-            if len(self._plans) > PLANS_KEPT:
-                self._plans.popitem(last=False)
-        else:
-            self._plans.move_to_end(key)
-        return plan
-
-    def _execute(self, plan: Plan, fed: list[np.ndarray]) -> list[Any]:
-        scalars = [array if array.ndim else array[()] for array in fed]
         try:
-            # A learner meets infinities on purpose; the picture shows them, not a warning.
-            with np.errstate(all="ignore"):
-                return plan.run(self._variables, self._generators, *scalars)
-        except Exception as error:
-            failed = plan.failed_call(error.__traceback__)
-            if failed is None:
-                raise
-            explain(error, *failed)
+            return self._plans.use(key)
+        except KeyError:
+            return self._plans.keep(key, Plan(elements, feeds))
 
     def _check_open(self) -> None:
         if self._closed:
@@ -159,6 +146,7 @@ class Session:
         """Let go of the variables; the session cannot run any more."""
         self._closed = True
         self._variables.clear()
+        self._runs.clear()
 
     def as_default(self) -> contextlib.AbstractContextManager[Session]:
         """`eval()` and `run()` of tensors and operations use this session inside the `with`."""
@@ -199,15 +187,6 @@ class InteractiveSession(Session):
     def close(self) -> None:
         self._installed.close()
         super().close()
-
-
-def own(value: Any) -> Any:
-    """A fetched value as the caller's own: scalars as scalars, shared arrays as copies."""
-    if not isinstance(value, np.ndarray):
-        return value
-    if value.ndim == 0:
-        return value[()]
-    return value if value.flags.writeable else value.copy()
 
 
 def get_default_session() -> Session | None:

@@ -140,7 +140,7 @@ class TensorShape:
         return show(self._dims)
 
     def __repr__(self) -> str:
-        return f"TensorShape({self._dims if self._dims is None else list(self._dims)})"
+        return f"TensorShape({self.dims})"
 
 
 def as_shape(value: Any) -> Shape:
@@ -187,7 +187,7 @@ def element_count(shape: Shape) -> int | None:
 
 def compatible(a: Shape, b: Shape) -> bool:
     """Whether one tensor could have both shapes."""
-    if a is None or b is None:
+    if a is None or b is None or a == b:
         return True
     return len(a) == len(b) and all(
         m is None or n is None or m == n for m, n in zip(a, b, strict=True)
@@ -211,6 +211,8 @@ def broadcast(*shapes: Shape) -> Shape:
     ShapeError
         If two known sizes differ and neither is 1.
     """
+    if len(set(shapes)) == 1:
+        return shapes[0]
     if None in shapes:
         return None
     known: Sequence[tuple[int | None, ...]] = [s for s in shapes if s is not None]

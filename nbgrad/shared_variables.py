@@ -64,7 +64,8 @@ def get_variable(
             f"Variable {full_name} does not exist, or was not created with tf.get_variable(). Did "
             "you mean to set reuse=tf.AUTO_REUSE in VarScope?"
         )
-    start = initial_value(full_name, shape, wanted, initializer or scope.initializer)
+    initializer = scope.initializer if initializer is None else initializer
+    start = initial_value(full_name, shape, wanted, initializer)
     with get_default_graph().name_scope(None):
         made = Variable(
             start,
@@ -98,7 +99,7 @@ def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
             f"Shape of a new variable ({name}) must be fully defined, but instead was "
             f"{shapes.show(static)}."
         )
-    chosen: Any = initializer or default_initializer(dtype)
+    chosen: Any = default_initializer(dtype) if initializer is None else initializer
     chosen = chosen() if inspect.isclass(chosen) else chosen
     wants_shape = bool(inspect.signature(chosen).parameters)
     return (lambda: chosen(static, dtype=dtype)) if wants_shape else chosen

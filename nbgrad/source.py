@@ -8,6 +8,7 @@ and the line's number are kept, the text is looked up when somebody asks.
 from __future__ import annotations
 
 import ast
+import functools
 import linecache
 import pathlib
 import re
@@ -65,6 +66,11 @@ def notebook_cell(filename: str) -> int | None:
 def user_line() -> SourceLine:
     """The innermost line on the stack that is not nbgrad's own."""
     frame = sys._getframe(1)
-    while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back:
+    while is_ours(frame.f_code.co_filename) and frame.f_back:
         frame = frame.f_back
     return SourceLine(frame.f_code, frame.f_lineno)
+
+
+@functools.cache
+def is_ours(filename: str) -> bool:
+    return filename.startswith(PACKAGE)

@@ -49,17 +49,19 @@ class Tensor(Operand):
         The operation that makes it, and which of that operation's results it is.
     dtype, shape
         The type of its elements, and its shape as far as that is known.
+    static_shape
+        The shape as a tuple with None for unknown sizes, or None for an unknown rank.
     name
         Its name in the graph: the operation's, a colon, the index.
     """
 
-    __slots__ = ("_consumers", "_shape", "dtype", "op", "value_index")
+    __slots__ = ("_consumers", "dtype", "op", "static_shape", "value_index")
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
         self.op = op
         self.value_index = value_index
         self.dtype = dtype
-        self._shape = shape
+        self.static_shape = shape
         self._consumers: list[Operation] = []
 
     @property
@@ -72,12 +74,7 @@ class Tensor(Operand):
 
     @property
     def shape(self) -> TensorShape:
-        return TensorShape(self._shape)
-
-    @property
-    def static_shape(self) -> Shape:
-        """The shape as a tuple with None for unknown sizes, or None for an unknown rank."""
-        return self._shape
+        return TensorShape(self.static_shape)
 
     @property
     def device(self) -> str:
@@ -95,7 +92,9 @@ class Tensor(Operand):
             If it contradicts what is known already.
         """
         try:
-            self._shape = shapes.merge(self._shape, shapes.as_shape(shape))
+            known = shapes.as_shape(shape)
+            shapes.assigned(self.static_shape, known)
+            self.static_shape = shapes.merge(self.static_shape, known)
         except ShapeError as error:
             raise ValueError(advise(str(error), self.op)) from None
 
@@ -106,18 +105,12 @@ class Tensor(Operand):
         """The operations that read this tensor; one that reads it twice is listed twice."""
         return list(self._consumers)
 
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
     def __str__(self) -> str:
-        shape = "" if self._shape is None else f", shape={shapes.show(self._shape)}"
+        shape = "" if self.static_shape is None else f", shape={shapes.show(self.static_shape)}"
         return f'Tensor("{self.name}"{shape}, dtype={self.dtype.name})'
 
     def __repr__(self) -> str:
-        shape = shapes.show(self._shape)
+        shape = shapes.show(self.static_shape)
         return f"<tf.Tensor '{self.name}' shape={shape} dtype={self.dtype.name}>"
 
 
@@ -209,7 +202,7 @@ class Operation:
         ValueError
             If there is neither.
         """
-        session = session_for(session, "Cannot execute operation using `run()`", "run")
+        session = session_for(session, "Cannot execute operation using `run()`", "run", ":")
         session.run(self, feed_dict)
 
     def __repr__(self) -> str:

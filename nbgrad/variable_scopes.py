@@ -163,7 +163,7 @@ def variable_scope(
         store.scope = VariableScope(
             name,
             parent.reuse if reuse is None else reuse or outer.reuse,
-            initializer or parent.initializer,
+            parent.initializer if initializer is None else initializer,
             regularizer or parent.regularizer,
             parent.dtype if dtype is None else as_dtype(dtype),
             constraint or parent.constraint,

@@ -19,8 +19,8 @@ import numpy as np
 from nbgrad.endpoints import as_list
 from nbgrad.feeding import feeds_of
 from nbgrad.graph import ancestors
-from nbgrad.replaying import PRECISIONS, Replay
-from nbgrad.session import Session, get_default_session
+from nbgrad.replaying import OF_A_SESSION, PRECISIONS, Replay
+from nbgrad.session import get_default_session
 from nbgrad.tensor import Tensor
 from nbgrad.tracing import formulas
 from nbgrad.tracing.drawn import itself, with_readings
@@ -29,7 +29,7 @@ from nbgrad.tracing.record import Recorder
 STEPS = tuple(10.0 ** (-k / 2) for k in range(2, 25))
 """Step sizes, two for each power of ten, relative to the size of x."""
 
-SHAKES = 3
+SHAKES = 5
 
 MOST = {"float32": 7, "float64": 15}
 """The decimal digits that a number of each precision has."""
@@ -38,7 +38,7 @@ LONGEST_FORMULA = 80
 
 
 @dataclass(frozen=True)
-class Testimony:
+class Statement:
     """What the witnesses say of one derivative, in one precision.
 
     Attributes
@@ -71,34 +71,22 @@ class Hearing:
 
     Attributes
     ----------
-    label, is_scalar
-        What x is called. Of an array, the derivative along one random direction is measured.
+    node, is_scalar
+        The id of x in the trace. Of an array, the derivative along one random direction is
+        measured.
     steps
         The step sizes.
     formula
         The printed derivative; empty where it is long, or x is an array.
     by
-        The testimony for "float32" and for "float64"; empty where there is no gradient.
+        The statement for "float32" and for "float64"; empty where there is no gradient.
     """
 
-    label: str
+    node: str
     is_scalar: bool
     steps: tuple[float, ...]
     formula: str
-    by: Mapping[str, Testimony]
-
-
-def hear(
-    ys: Any,
-    xs: Any,
-    grad_ys: Any = None,
-    stop_gradients: Any = None,
-    feed_dict: Any = None,
-    session: Session | None = None,
-) -> list[Hearing]:
-    """Ask all witnesses about the derivative with respect to each x."""
-    case = Case(ys, xs, grad_ys, stop_gradients, feed_dict, session)
-    return [case.hearing(x) for x in case.recorder.xs]
+    by: Mapping[str, Statement]
 
 
 class Case:
@@ -113,7 +101,7 @@ class Case:
     ) -> None:
         self.recorder = recorder = Recorder(ys, xs, grad_ys, stop_gradients)
         self.sweep = recorder.sweep
-        run = recorder.record(feed_dict, session or get_default_session())
+        self.run = run = recorder.record(feed_dict, session or get_default_session())
         fed = feeds_of(feed_dict, recorder.graph)
         self.values = {t: run.node(recorder.ids[t]).value.array for t in recorder.nodes}
         self.held = {t: v for t, v in self.values.items() if t in fed or not_computed(t)}
@@ -122,13 +110,17 @@ class Case:
         stops = {itself(tensor) for tensor in as_list(stop_gradients or [])}
         self.still = {t for t in self.values if t in stops or t.op.type == "StopGradient"}
 
+    def hearings(self) -> tuple[Hearing, ...]:
+        """All witnesses about every x."""
+        return tuple(map(self.hearing, self.recorder.xs))
+
     def hearing(self, x: Tensor) -> Hearing:
         """All witnesses about one x."""
-        label = self.recorder.labels[x].text
+        node = self.recorder.ids[x]
         shape = self.values[x].shape
         total = self.recorder.totals.get(x)
         if total is None:
-            return Hearing(label, not shape, STEPS, "", {})
+            return Hearing(node, not shape, STEPS, "", {})
         direction = random_direction(shape) if shape else np.ones(())
         measured = {p: self.measured(x, direction, p) for p in PRECISIONS}
         formula = self.formula(total)
@@ -140,10 +132,8 @@ class Case:
             # The differences of float64 are the better witness to float32 too.
             others = [*again, measured["float64"][1]] + ([] if printed is None else [printed])
             digits = min(MOST[precision], agreeing(reverse, others))
-            by[precision] = Testimony(
-                reverse, differences, limit, printed, tuple(again), digits
-            )
-        return Hearing(label, not shape, STEPS, formula, by)
+            by[precision] = Statement(reverse, differences, limit, printed, tuple(again), digits)
+        return Hearing(node, not shape, STEPS, formula, by)
 
     def reverse(self, total: Tensor, direction: np.ndarray, precision: str) -> list[float]:
         """⟨v, Jᵀu⟩ by reverse mode: as it is, and with shaken data."""
@@ -190,8 +180,8 @@ class Case:
 
 def not_computed(tensor: Tensor) -> bool:
     """Whether a tensor's value is given or drawn, and not computed from others."""
-    given = not tensor.op.inputs and tensor.op.definition.stateful != "constant"
-    return given or tensor.op.definition.stateful == "random"
+    stateful = tensor.op.definition.stateful
+    return stateful in OF_A_SESSION or (not tensor.op.inputs and stateful != "constant")
 
 
 def random_direction(shape: tuple[int, ...]) -> np.ndarray:
@@ -222,16 +212,20 @@ def extrapolated(slope: Callable[[float], float], h: float, rows: int = 10) -> f
 def agreeing(value: float, others: Sequence[float]) -> int:
     """The significant digits on which a value agrees with all the others; 0 for none.
 
+    They agree on n digits if they are no further apart than 5 in the digit after these.
+
     Examples
     --------
-    >>> agreeing(2.0, [2.0001, 1.9999]), agreeing(1.0, [-1.0]), agreeing(3.0, [3.0])
+    >>> agreeing(2.0, [2.0002, 1.9999]), agreeing(1.0, [-1.0]), agreeing(3.0, [3.0])
     (4, 0, 16)
     """
     apart = max(abs(value - other) for other in others)
     largest = max(map(abs, [value, *others]))
     if not math.isfinite(largest) or math.isnan(apart):
         return 0
-    return 16 if apart <= 1e-16 * largest else max(0, math.floor(-math.log10(apart / largest)))
+    if apart <= 5e-16 * largest:
+        return 16
+    return max(0, math.floor(math.log10(5 * largest / apart)))
 
 
 FUNCTIONS: dict[str, Any] = {

@@ -70,7 +70,12 @@ class Script:
             return WRITTEN[call.function].format(*given)
         if call.function is call.op.definition.kernel and call.op.definition.inline:
             return call.op.definition.expression(given)
-        given += [f"{key}={self._setting(key, value)}" for key, value in call.settings.items()]
+        defaults = getattr(call.function, "__kwdefaults__", None) or {}  # need not be said again
+        given += [
+            f"{key}={self._setting(key, value)}"
+            for key, value in call.settings.items()
+            if not (key in defaults and value is defaults[key])
+        ]
         return f"{self._function(call.function)}({', '.join(given)})"
 
     def _setting(self, key: str, value: Any) -> str:

@@ -17,7 +17,7 @@ def run(fetches, feed=None):
         return session.run(fetches, feed)
 
 
-@tf.RegisterGradient("Straight through")
+@tf.RegisterGradient("Straight through near zero")
 def straight_through(op, dz):
     x = op.inputs[0]
     return tf.where((x >= -1) & (x <= 1), dz, tf.zeros_like(dz))
@@ -33,7 +33,7 @@ def reversed_gradient(op, dz):
 
 def test_a_sign_lets_gradients_straight_through_where_it_is_told_to(graph):
     x = tf.constant([-2.0, -1, -0.5, 0, 0.5, 1, 2])
-    with graph.gradient_override_map({"Sign": "Straight through"}):
+    with graph.gradient_override_map({"Sign": "Straight through near zero"}):
         y = tf.sign(x)
     upstream = tf.constant([1.0, 2, 3, 4, 5, 6, 7])
     [dx], [plain] = tf.gradients(y, x, upstream), tf.gradients(tf.sign(x), x, upstream)
@@ -63,7 +63,7 @@ def test_inner_maps_win(graph):
 def test_a_map_that_matched_nothing_warns(graph):
     with (
         pytest.warns(UserWarning, match="had no effect: no operation of type 'Cast'"),
-        graph.gradient_override_map({"Cast": "Straight through"}),
+        graph.gradient_override_map({"Cast": "Straight through near zero"}),
     ):
         tf.sign(tf.constant(1.0))
 
@@ -281,12 +281,18 @@ def test_a_python_function_has_a_gradient_only_if_it_is_given_one(graph):
     [
         (lambda: 1.0, "returned by <lambda> is float64, but expects float32"),
         (lambda: (np.float32(1), 2), "<lambda> returns 2 values, but expects to see 1"),
-        (lambda: 1 / 0, "division by zero"),
+        (lambda: int("one"), "ValueError: invalid literal"),
     ],
 )
 def test_a_python_function_that_breaks_its_word_is_reported(function, message):
     y = tf.py_func(function, [], tf.float32)
     with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        run(y)
+
+
+def test_an_error_of_a_python_function_that_tensorflow_does_not_know_is_unknown():
+    y = tf.py_func(lambda: 1 / 0, [], tf.float32)
+    with pytest.raises(tf.errors.UnknownError, match="ZeroDivisionError: division by zero"):
         run(y)
 
 

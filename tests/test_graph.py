@@ -364,7 +364,9 @@ def test_a_shape_can_be_told_and_must_not_contradict():
     p.set_shape([2, None])
     assert p.get_shape().as_list() == [2, 3]
     assert p.shape[1].value == 3
-    with pytest.raises(ValueError, match="are not compatible"):
+    with pytest.raises(
+        ValueError, match="Dimension 0 in both shapes must be equal, but are 2 and 5"
+    ):
         p.set_shape([5, 5])
 
 

@@ -24,8 +24,10 @@ LAYERS = [
     {"feeding", "fetching"},
     {"session"},
     {"train", "check", "tracing"},
+    {"replaying"},
+    {"witnesses"},
     {"exercises", "render"},
-    {"widgets", "verbs", "explaining"},
+    {"widgets", "verbs", "explaining", "plotting", "checking"},
     {"nbgrad"},  # the package's own __init__, which gathers the public names
 ]
 FLOOR = {name: floor for floor, row in enumerate(LAYERS) for name in row}

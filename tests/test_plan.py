@@ -39,24 +39,26 @@ def test_only_what_is_needed_is_called(graph, session):
 
 
 def test_values_are_forgotten_as_soon_as_nobody_reads_them(graph, session):
-    y = tf.placeholder(tf.float32, [], name="p")
-    plan = session.plan(tf.sin(tf.sin(tf.sin(y))), [y])
-    assert [len(call.forget) for call in plan.calls] == [0, 1, 1]
+    p = tf.placeholder(tf.float32, name="p")
+    lines = str(session.plan(tf.sin(tf.sin(tf.sin(p))), [p])).splitlines()
+    assert [line.partition("; del ")[2] for line in lines[1:4]] == ["", "Sin", "Sin_1"]
+
+
+def is_compiled(plan):
+    return plan.run.__code__.co_filename == plans.COMPILED
 
 
 def test_the_list_and_the_function_give_the_same(graph, session):
     x = tf.placeholder(tf.float32, [2], name="x")
     a, b = tf.unstack(x)
     fetches = [a * b, tf.gradients(a * b, x)[0], x[::-1], tf.reshape(x, [-1, 1])]
-    first = session.run(fetches, {x: [3.0, 4.0]})
     plan = session.plan(fetches, [x])
-    assert plan._compiled is None
-    second = session.run(fetches, {x: [3.0, 4.0]})
-    assert plan._compiled is not None
-    third = session.run(fetches, {x: [3.0, 4.0]})
-    for one, two, three in zip(first, second, third, strict=True):
+    from_list = session.run(fetches, {x: [3.0, 4.0]})
+    assert not is_compiled(plan)
+    from_function = session.run(fetches, {x: [3.0, 4.0]})
+    assert is_compiled(plan)
+    for one, two in zip(from_list, from_function, strict=True):
         np.testing.assert_array_equal(one, two)
-        np.testing.assert_array_equal(one, three)
 
 
 @pytest.mark.parametrize("runs", [1, 3])
@@ -69,26 +71,25 @@ def test_an_error_names_the_operation_however_the_plan_runs(graph, session, runs
     assert caught.value.op.name == "total"
 
 
-def test_a_plan_is_made_once_and_the_least_used_are_dropped(graph, session, monkeypatch):
+def test_a_plan_is_made_once_and_the_least_used_are_dropped(graph, monkeypatch):
     monkeypatch.setattr("nbgrad.session.PLANS_KEPT", 2)
+    session = tf.Session()
     a, b, c = (tf.constant(float(i)) for i in range(3))
-    first = session.plan(a)
+    first, second = session.plan(a), session.plan(b)
     assert session.plan(a) is first
-    session.plan(b)
-    session.plan(a)
     session.plan(c)
     assert session.plan(a) is first
-    assert len(session._plans) == 2
+    assert session.plan(b) is not second
 
 
 def test_very_long_plans_run_from_the_list(graph, session, monkeypatch):
     monkeypatch.setattr(plans, "COMPILE_AT_MOST", 3)
     y = x = tf.placeholder(tf.float32, [])
     for _ in range(5):
-        y = tf.identity(y)
+        y = tf.sin(y)
     plan = session.plan(y, [x])
-    assert [session.run(y, {x: 2.0}) for _ in range(3)] == [2.0] * 3
-    assert plan._compiled is None
+    assert len({session.run(y, {x: 2.0}) for _ in range(3)}) == 1
+    assert not is_compiled(plan)
 
 
 def test_names_of_operations_become_names_of_python(graph, session):
@@ -103,9 +104,9 @@ def test_names_of_operations_become_names_of_python(graph, session):
 def test_calls_in_a_branch_are_guarded(graph, session):
     x = tf.placeholder(tf.float32, [], name="x")
     y = tf.cond(x > 0, lambda: tf.sin(x), lambda: x)
-    lines = str(session.plan(y, [x])).splitlines()
-    assert "    if Greater: cond_Sin = sin(x)" in lines
-    assert "    if not Greater: cond_Merge = passed_on(cond_Identity_1)" in lines
+    lines = [line.strip() for line in str(session.plan(y, [x])).splitlines()]
+    assert sum(line.startswith("if Greater: ") for line in lines) >= 2
+    assert sum(line.startswith("if not Greater: ") for line in lines) >= 1
 
 
 def test_a_variable_that_is_only_assigned_need_not_have_a_value(graph, session):

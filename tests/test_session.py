@@ -278,6 +278,7 @@ def test_what_is_no_element_of_the_graph_is_not_fetched(session, fetch, error, m
         ({3: 1}, TypeError, "Can not convert a int into a Tensor"),
         ([("p:0", 1)], TypeError, "input must be a dictionary"),
         ({"p:0": [1, 2]}, ValueError, r"Cannot feed value of shape \(2,\) for Tensor 'p:0'"),
+        ({("p:0",): (1, 2)}, ValueError, "Could not flatten dictionary. Key had 1 elements"),
         ({"p:0": "abc"}, ValueError, "could not convert string to float: 'abc'"),
         ({"p:0": [[1], [1, 2]]}, ValueError, "was fed to Tensor 'p:0'"),
     ],

@@ -226,9 +226,10 @@ def test_initializers_fill_a_shape(session, initializer, check):
 
 def test_an_initial_value_or_a_scopes_initializer_will_do(session):
     with tf.variable_scope("a", initializer=tf.constant_initializer(2.0)):
-        values = [tf.get_variable("v", [1]), tf.get_variable("w", initializer=[3.0])]
+        values = [tf.get_variable("v", [1])]
+        values += [tf.get_variable(n, initializer=i) for n, i in (("w", [3.0]), ("u", tf.ones(1)))]
     session.run(tf.global_variables_initializer())
-    assert session.run(values) == [[2.0], [3.0]]
+    assert session.run(values) == [[2.0], [3.0], [1.0]]
 
 
 def test_a_regularizer_joins_the_losses_of_the_graph(graph):

@@ -124,3 +124,9 @@ def _softsign_grad(op, dz):
 def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
     """z = log σ(x) = −log(1 + e⁻ˣ)"""
     return negative(softplus(negative(x)), name=name)
+
+
+@composite("swish")
+def swish(features: Any, name: str | None = None) -> Tensor:
+    """z = x · σ(x)"""
+    return multiply(features, sigmoid(features), name=name)

@@ -9,6 +9,7 @@ import numpy as np
 from nbgrad import dtypes
 from nbgrad.errors import InvalidArgumentError, ShapeError, advise
 from nbgrad.graph import apply, graph_of, shape_of
+from nbgrad.graph_def import name_of
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
@@ -41,7 +42,7 @@ NotDifferentiable("StopGradient")
 @elementwise("Cast", node="(x) SrcT=x DstT=dtype", dtypes="A->dtype", symbol="cast", text="{x}")
 def cast(x, *, dtype):
     """z = x with elements of another dtype"""
-    return np.asarray(x).astype(dtype.as_numpy_dtype, copy=False)
+    return x.astype(dtype.as_numpy_dtype, copy=False)
 
 
 @RegisterGradient("Cast")
@@ -202,13 +203,27 @@ def _broadcast_to_grad(op, dz):
     return sum_to(dz, shape_of(op.inputs[0]))
 
 
-@operation("SumTo", shape=_the_shape, symbol="Σ", text="Σ {x}", latex=r"\sum {x}")
+def _sum_to_node(op, write):
+    """Sum over the axes along which TensorFlow would have broadcast, then Reshape."""
+    x, T = op.inputs[0], op.inputs[0].dtype  # noqa: N806 - TensorFlow's name
+    shape = write.setting(op, "shape")
+    now = write.helper(op, "Shape", "Shape", [name_of(x)], T=T, out_type=dtypes.int32)
+    axes = write.helper(op, "axes", "BroadcastGradientArgs", [shape, now], T=dtypes.int32)
+    total = write.helper(op, "Sum", "Sum", [name_of(x), axes], T=T, Tidx=dtypes.int32)
+    write.node(op, "Reshape", [total, shape], T=T, Tshape=dtypes.int32)
+
+
+@operation(
+    "SumTo", node=_sum_to_node, shape=_the_shape, symbol="Σ", text="Σ {x}", latex=r"\sum {x}"
+)
 def sum_to(x, *, shape):
     """z = x summed over the axes along which a tensor of `shape` was repeated"""
-    extra = np.ndim(x) - len(shape)
-    stretched = (i + extra for i, size in enumerate(shape) if size == 1 != np.shape(x)[i + extra])
-    axes = (*range(extra), *stretched)
-    return np.sum(x, axis=axes, dtype=np.asarray(x).dtype, keepdims=True).reshape(shape)
+    if x.shape == tuple(shape):
+        return x
+    extra = x.ndim - len(shape)
+    stretched = (i + extra for i, size in enumerate(shape) if size == 1 != x.shape[i + extra])
+    # What np.sum calls: its preamble takes longer than a small sum.
+    return np.add.reduce(x, (*range(extra), *stretched), x.dtype, keepdims=True).reshape(shape)
 
 
 @RegisterGradient("SumTo")

@@ -19,7 +19,7 @@ from nbgrad.ops.norms import l2_loss
 from nbgrad.ops.piecewise import maximum, minimum
 from nbgrad.ops.powers import sqrt
 from nbgrad.ops.reductions import add_n, reduce_sum
-from nbgrad.ops.reshaping import size
+from nbgrad.ops.sizes import size
 from nbgrad.shapes import merge
 from nbgrad.tensor import Tensor
 

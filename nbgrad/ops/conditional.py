@@ -144,6 +144,9 @@ def built_in(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor],
     """What a branch's function returns, as tensors of that branch; and whether it was a list."""
     with graph.inside(branch):
         returned = function()
+        if returned is None:
+            which = "true_fn" if branch.value else "false_fn"
+            raise ValueError(f"{which} must have a return value.")
         listed = isinstance(returned, list | tuple)
         tensors = []
         for item in returned if listed else [returned]:
@@ -160,6 +163,7 @@ def built_in(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor],
 def check_agreement(true: list[Tensor], false: list[Tensor]) -> None:
     if len(true) != len(false):
         raise ValueError(
+            "The two structures don't have the same nested structure.\n"
             "true_fn and false_fn must return the same number of outputs: "
             f"{len(true)}, {len(false)}"
         )

@@ -12,6 +12,7 @@ from nbgrad.graph import graph_of, shape_of
 from nbgrad.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.ops.reductions import spread
+from nbgrad.ops.sizes import rank_of
 from nbgrad.registry import RegisterGradient
 from nbgrad.tensor import Tensor
 
@@ -109,9 +110,7 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
     """
     graph = graph_of(a, b)
     x, y = as_tensor(a, graph, name="a"), as_tensor(b, graph, name="b")
-    if x.static_shape is None or y.static_shape is None:
-        raise ValueError("tensordot needs to know how many axes there are: use set_shape.")
-    rank = len(x.static_shape)
+    rank, other_rank = rank_of(x), rank_of(y)
     if isinstance(axes, int):
         pairs = [(rank - axes + i, i) for i in range(axes)]
     else:
@@ -120,9 +119,9 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
             raise ValueError(
                 f"Different number of contraction axes 'a' and 'b', {len(first)} != {len(second)}."
             )
-        pairs = [(i % rank, j % len(y.static_shape)) for i, j in zip(first, second, strict=True)]
+        pairs = [(i % rank, j % other_rank) for i, j in zip(first, second, strict=True)]
     of_x = list(string.ascii_lowercase[:rank])
-    of_y = list(string.ascii_uppercase[: len(y.static_shape)])
+    of_y = list(string.ascii_uppercase[:other_rank])
     for i, j in pairs:
         of_y[j] = of_x[i]
     rest = [c for c in of_x if c not in of_y] + [c for c in of_y if c not in of_x]

@@ -34,7 +34,10 @@ def group(*inputs: Any, name: str | None = None) -> Operation:
     flat = [item for i in inputs for item in (i if isinstance(i, list | tuple) else [i])]
     for item in flat:
         if not isinstance(item, Operand | Operation):
-            raise TypeError(f"tf.group() takes tensors, variables and operations, not {item!r}.")
+            raise TypeError(
+                f"Expected tf.group() expected Tensor arguments not '{item}' with type "
+                f"'{type(item)}'\nIt takes tensors, variables and operations."
+            )
     graph = home_of(flat)
     with graph.control_dependencies(flat):
         result: Operation = graph.apply("NoOp", name=name or "group_deps")

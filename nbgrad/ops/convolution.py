@@ -38,7 +38,7 @@ def _convolved(images, filters, *, strides, padding, dilations):
 
 @operation(
     "Conv2D",
-    node="(input, filter) T=input strides=strides padding=padding dilations=dilations",
+    node="(input, filter) T=input strides=1,strides,1 padding=padding dilations=1,dilations,1",
     dtypes="F,F->F",
     shape=_convolved,
     symbol="∗",
@@ -68,7 +68,8 @@ def _sizes(_first, _second, *, shape, **_rest):
 
 @operation(
     "Conv2DBackpropInput",
-    node="(shape, filter, out_backprop) T=filter strides=strides padding=padding dilations=dilations",
+    node="(shape, filter, out_backprop) T=filter strides=1,strides,1 padding=padding "
+    "dilations=1,dilations,1",
     dtypes="F,F->F",
     shape=_sizes,
     symbol="∗ᵀ",
@@ -88,7 +89,8 @@ def _conv2d_images_grad(op, dx):
 
 @operation(
     "Conv2DBackpropFilter",
-    node="(input, shape, out_backprop) T=input strides=strides padding=padding dilations=dilations",
+    node="(input, shape, out_backprop) T=input strides=1,strides,1 padding=padding "
+    "dilations=1,dilations,1",
     dtypes="F,F->F",
     shape=_sizes,
     symbol="∗ᵀ",

@@ -76,7 +76,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(f)
     def decorated(*args: Any, **options: Any) -> Any:
         graph = graph_of(*args)
-        with graph.name_scope(getattr(f, "__name__", "custom").strip("_<>") or "custom"):
+        with graph.as_default():
             inputs = [as_tensor(arg, graph) for arg in args]
             result, grad = f(*inputs, **options)
             listed = isinstance(result, list | tuple)

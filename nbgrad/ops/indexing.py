@@ -15,9 +15,9 @@ from nbgrad.graph import graph_of, shape_of
 from nbgrad.operands import as_tensor
 from nbgrad.ops.calling import composite
 from nbgrad.ops.define import operation
-from nbgrad.ops.joining import size_along
 from nbgrad.ops.logic import where
 from nbgrad.ops.reshaping import reshape, squeeze, transpose
+from nbgrad.ops.sizes import rank_of, size_along
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import normal_axes
 from nbgrad.tensor import Tensor
@@ -50,7 +50,7 @@ def _gather_grad(op, dz):
     if axis == 0:
         return unsorted_segment_sum(dz, indices, size_along(x, 0)), None
     # The axes of the indices go first, and what was axis 0 of x goes back to its place.
-    rank, picked = len(x.static_shape), len(indices.static_shape)
+    rank, picked = rank_of(x), rank_of(indices)
     axis %= rank
     front = range(axis, axis + picked)
     others = [i for i in range(rank - 1 + picked) if i not in front]

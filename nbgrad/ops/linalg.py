@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.errors import ShapeError
+from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import shape_of
 from nbgrad.ops.arrays import sum_to
 from nbgrad.ops.define import operation
 from nbgrad.registry import Binds, RegisterGradient
-from nbgrad.shapes import broadcast
+from nbgrad.shapes import brackets, broadcast
 
 
 def _product_shape(a, b, *, transpose_a, transpose_b):
@@ -38,8 +38,17 @@ def _product(attributes, a, b, transposed):
     return f"{a} {b}"
 
 
+def _product_node(op, write):
+    """TensorFlow has an operation of its own for stacks of matrices."""
+    if op.outputs[0].static_shape is not None and len(op.outputs[0].static_shape) > 2:
+        write.spelled(op, "BatchMatMulV2(a, b) T=a adj_x=transpose_a adj_y=transpose_b")
+    else:
+        write.spelled(op, "(a, b) T=a transpose_a=transpose_a transpose_b=transpose_b")
+
+
 @operation(
     "MatMul",
+    node=_product_node,
     dtypes="N,N->N",
     shape=_product_shape,
     symbol="@",
@@ -51,9 +60,13 @@ def _product(attributes, a, b, transposed):
 )
 def matmul(a, b, *, transpose_a=False, transpose_b=False):
     """z = a b, each matrix transposed first where asked; leading axes count the matrices"""
-    a = np.swapaxes(a, -1, -2) if transpose_a else a
-    b = np.swapaxes(b, -1, -2) if transpose_b else b
-    return np.matmul(a, b)
+    left = a.swapaxes(-1, -2) if transpose_a else a
+    right = b.swapaxes(-1, -2) if transpose_b else b
+    try:
+        return np.matmul(left, right)
+    except ValueError:
+        sizes = f"In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}"
+        raise InvalidArgumentError(None, None, f"Matrix size-incompatible: {sizes}") from None
 
 
 @RegisterGradient("MatMul")

@@ -108,8 +108,11 @@ def _chosen(condition, x, y):
     if x is not None and y is not None and len(x) != len(y):
         raise ShapeError(f"Shapes must be equal rank, but are {len(x)} and {len(y)}")
     branches = merge(x, y)
-    by_row = condition is not None and branches and len(condition) == 1 != len(branches)
-    return branches if by_row or condition == () else merge(branches, condition)
+    if condition is None or len(condition) == 0:
+        return branches
+    if branches is None:
+        return None if len(condition) == 1 else condition  # one axis may choose whole rows
+    return branches if len(condition) == 1 != len(branches) else merge(branches, condition)
 
 
 @operation(

@@ -1,4 +1,4 @@
-"""Softmax, and the losses that compare predictions with the truth.
+"""Losses that compare predictions with the truth.
 
 The losses take logits, the numbers before the softmax or the sigmoid: together they have an
 exact form in which nothing overflows, and the simplest of gradients, prediction − truth.
@@ -6,86 +6,35 @@ exact form in which nothing overflows, and the simplest of gradients, prediction
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
+from nbgrad.expressions import Operand
 from nbgrad.graph import graph_of
 from nbgrad.operands import as_tensor
+from nbgrad.ops.activations import relu
 from nbgrad.ops.arrays import stop_gradient, zeros_like
 from nbgrad.ops.calling import composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import add, multiply, negative, subtract
-from nbgrad.ops.joining import size_along
 from nbgrad.ops.logic import greater_equal, where
+from nbgrad.ops.piecewise import abs
 from nbgrad.ops.powers import exp, log1p
+from nbgrad.ops.probabilities import log_of_softmax, log_softmax, logits_node, softmax
 from nbgrad.ops.ranking import one_hot
-from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.reshaping import expand_dims
+from nbgrad.ops.sizes import size_along
 from nbgrad.registry import RegisterGradient
-from nbgrad.shapes import merge, normal_axes
+from nbgrad.shapes import broadcast, merge, normal_axes
 from nbgrad.tensor import Tensor
-
-
-def _along_axis(shape, *, axis):
-    if shape is not None:
-        normal_axes(axis, len(shape))
-    return shape
-
-
-_of_logits = functools.partial(
-    operation,
-    dtypes="F->F",
-    shape=_along_axis,
-    order="logits axis name dim",
-    aliases={"dim": "axis"},
-)
-
-
-def _log_softmax(x, axis):
-    shifted = x - np.max(x, axis, keepdims=True, initial=-np.inf)
-    return shifted - np.log(np.sum(np.exp(shifted), axis, keepdims=True))
-
-
-@_of_logits("Softmax", symbol="softmax")
-def softmax(logits, *, axis=None):
-    """z = eˣ / Σ eˣ, along the last axis or the one given"""
-    axis = -1 if axis is None else axis
-    weights = np.exp(logits - np.max(logits, axis, keepdims=True, initial=-np.inf))
-    return weights / np.sum(weights, axis, keepdims=True)
-
-
-@RegisterGradient("Softmax")
-def _softmax_grad(op, dz):
-    z = op.outputs[0]
-    mean = reduce_sum(multiply(dz, z), _axis(op), True)
-    return multiply(subtract(dz, mean), z)
-
-
-@_of_logits("LogSoftmax", symbol="log softmax")
-def log_softmax(logits, *, axis=None):
-    """z = x − log Σ eˣ, along the last axis or the one given"""
-    return _log_softmax(logits, -1 if axis is None else axis)
-
-
-@RegisterGradient("LogSoftmax")
-def _log_softmax_grad(op, dz):
-    z = op.outputs[0]
-    return subtract(dz, multiply(reduce_sum(dz, _axis(op), True), exp(z)))
-
-
-def _axis(op):
-    axis = op.attributes["axis"]
-    return -1 if axis is None else axis
-
 
 # Cross entropy ------------------------------------------------------------------------------
 
 
 def _one_loss_each(logits, labels, *, axis):
-    both = merge(logits, labels)
+    both = broadcast(logits, labels)
     if both is None:
         return None
     gone = normal_axes(axis, len(both))
@@ -94,6 +43,7 @@ def _one_loss_each(logits, labels, *, axis):
 
 @operation(
     "SoftmaxCrossEntropyWithLogits",
+    node=logits_node,
     dtypes="F,F->F",
     shape=_one_loss_each,
     name="softmax_cross_entropy_with_logits",
@@ -102,7 +52,7 @@ def _one_loss_each(logits, labels, *, axis):
 )
 def _cross_entropy(features, labels, *, axis=-1):
     """z = −Σ t · log softmax x, for the truth t, along an axis"""
-    return -np.sum(labels * _log_softmax(features, axis), axis)
+    return -np.add.reduce(labels * log_of_softmax(features, axis), axis)
 
 
 @RegisterGradient("SoftmaxCrossEntropyWithLogits")
@@ -153,6 +103,11 @@ def softmax_cross_entropy_with_logits(
     return _cross_entropy(logits, stop_gradient(truth), dim if axis is None else axis, name)
 
 
+def beside(x: Tensor, value: Any, name: str) -> Tensor:
+    """A tensor as it is, anything else as a constant of the dtype of x."""
+    return as_tensor(value, x.graph, None if isinstance(value, Operand) else x.dtype, name)
+
+
 def by_name(function: str, sentinel: Any, labels: Any, logits: Any) -> None:
     """Insist on names: labels and logits are easily confused, and either way it would run."""
     if sentinel is not None:
@@ -193,7 +148,7 @@ def _sparse_cross_entropy(features, labels):
             f"Received a label value of {wrong[0]} which is outside the valid range of "
             f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}",
         )
-    log_p = _log_softmax(features, -1)
+    log_p = log_of_softmax(features, -1)
     return -np.take_along_axis(log_p, np.expand_dims(labels, -1), -1)[..., 0]
 
 
@@ -232,7 +187,7 @@ def sigmoid_cross_entropy_with_logits(
     by_name("sigmoid_cross_entropy_with_logits", _sentinel, labels, logits)
     graph = graph_of(labels, logits)
     x = as_tensor(logits, graph, name="logits")
-    truth = as_tensor(labels, graph, x.dtype if not isinstance(labels, Tensor) else None, "labels")
+    truth = beside(x, labels, "labels")
     try:
         merge(x.static_shape, truth.static_shape)
     except ShapeError:
@@ -243,3 +198,21 @@ def sigmoid_cross_entropy_with_logits(
     above, minus_size = where(positive, x, zeros_like(x)), where(positive, negative(x), x)
     # e^−|x| cannot overflow, whichever the sign of x.
     return add(subtract(above, multiply(x, truth)), log1p(exp(minus_size)), name=name)
+
+
+@composite("logistic_loss")
+def weighted_cross_entropy_with_logits(
+    labels: Any = None,
+    logits: Any = None,
+    pos_weight: Any = None,
+    name: str | None = None,
+    targets: Any = None,
+) -> Tensor:
+    """The logistic loss, in which a positive truth counts `pos_weight` times."""
+    graph = graph_of(labels, logits, targets)
+    x = as_tensor(logits, graph, name="logits")
+    truth = beside(x, targets if labels is None else labels, "labels")
+    weight = add(multiply(subtract(beside(x, pos_weight, "pos_weight"), 1), truth), 1)
+    # log(1 + e⁻ˣ), in which e^−|x| cannot overflow, whichever the sign of x.
+    surprise = add(log1p(exp(negative(abs(x)))), relu(negative(x)))
+    return add(multiply(subtract(1, truth), x), multiply(weight, surprise), name=name)

@@ -11,9 +11,10 @@ from nbgrad.operands import as_tensor
 from nbgrad.ops.calling import composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply, square
+from nbgrad.ops.extremes import reduce_max
 from nbgrad.ops.piecewise import abs, maximum
 from nbgrad.ops.powers import pow, rsqrt, sqrt
-from nbgrad.ops.reductions import reduce_max, reduce_sum
+from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.statistics import without
 from nbgrad.registry import RegisterGradient
 from nbgrad.tensor import Tensor

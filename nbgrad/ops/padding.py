@@ -25,7 +25,17 @@ def _padded(shape, *, paddings, **_rest):
     )
 
 
-@operation("Pad", shape=_padded, symbol="pad", text="pad({tensor})")
+def _pad_node(op, write):
+    """Two operations of TensorFlow's: one fills with zeros, one with anything."""
+    spelling = "(tensor, paddings) T=tensor Tpaddings=paddings"
+    value = op.attributes["constant_values"]
+    if isinstance(value, int | float) and value == 0:
+        write.spelled(op, spelling)
+    else:
+        write.refuse(op)
+
+
+@operation("Pad", node=_pad_node, shape=_padded, symbol="pad", text="pad({tensor})")
 def _pad(tensor, *, paddings, constant_values):
     """z = x with a margin of constants before and after it, along each axis"""
     return np.pad(tensor, paddings, constant_values=constant_values)
@@ -38,7 +48,7 @@ def _pad_grad(op, dz):
 
 def inner_part(dz, paddings, sizes):
     """What lies inside the margins."""
-    count = len(sizes) if isinstance(sizes, tuple) else sizes.static_shape[0]
+    count = len(paddings) if isinstance(paddings, tuple) else paddings.static_shape[0]
     index = (slice(paddings[i][0], paddings[i][0] + sizes[i]) for i in range(count))
     return part_of(dz, tuple(index))
 

@@ -34,7 +34,7 @@ def _places(x, windows):
 
 @operation(
     "MaxPool",
-    node="(input) T=input ksize=ksize strides=strides padding=padding",
+    node="(input) T=input ksize=1,ksize,1 strides=1,strides,1 padding=padding",
     dtypes="F->F",
     shape=_pooled,
     symbol="maxpool",
@@ -93,7 +93,7 @@ def _cells_inside(windows, shape, dtype):
 
 @operation(
     "AvgPool",
-    node="(value) T=value ksize=ksize strides=strides padding=padding",
+    node="(value) T=value ksize=1,ksize,1 strides=1,strides,1 padding=padding",
     dtypes="F->F",
     shape=_pooled,
     symbol="avgpool",
@@ -115,7 +115,7 @@ def _sizes(_grad, *, shape, **_rest):
 
 @operation(
     "AvgPoolGrad",
-    node="(shape, grad) T=grad ksize=ksize strides=strides padding=padding",
+    node="(shape, grad) T=grad ksize=1,ksize,1 strides=1,strides,1 padding=padding",
     dtypes="F->F",
     shape=_sizes,
     symbol="share",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from nbgrad.graph_def import name_of
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.elementwise import add, divide, multiply, negative, subtract
 from nbgrad.ops.logic import greater, where
 from nbgrad.registry import Binds, RegisterGradient
+from nbgrad.shapes import is_known
 
 
 @elementwise(
@@ -60,8 +62,20 @@ def _rsqrt_grad(op, dz):
     return quotient_or_zero(dz, multiply(-2, divide(x, z)))
 
 
+def _quotient_node(op, write):
+    """RealDiv, and Select puts zeros where the numerator is zero."""
+    (x, y), z = op.inputs, op.outputs[0]
+    if not is_known(z.static_shape) or x.static_shape != z.static_shape:
+        write.refuse(op)
+    quotient = write.helper(op, "RealDiv", "RealDiv", [name_of(x), name_of(y)], T=x.dtype)
+    zeros = write.helper(op, "zeros", "ZerosLike", [name_of(x)], T=x.dtype)
+    nothing = write.helper(op, "Equal", "Equal", [name_of(x), zeros], T=x.dtype)
+    write.node(op, "Select", [nothing, zeros, quotient], T=x.dtype)
+
+
 @elementwise(
     "QuotientOrZero",
+    node=_quotient_node,
     symbol="÷",
     text="{x} / {y}",
     latex=r"\frac{{{x}}}{{{y}}}",

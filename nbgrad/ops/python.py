@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import as_dtype, string, text_as_bytes
-from nbgrad.errors import InvalidArgumentError
+from nbgrad.errors import InvalidArgumentError, UnknownError
 from nbgrad.graph import graph_of
 from nbgrad.operands import as_tensor
 from nbgrad.ops.define import operation
@@ -31,7 +31,11 @@ def _unknown(*_shapes, func, Tout):  # noqa: N803 - TensorFlow's name of the att
     text="py({input})",
 )
 def _py_func(*input, func, Tout):  # noqa: N803
-    returned = func(*map(np.asarray, input))
+    try:
+        returned = func(*map(np.asarray, input))
+    except Exception as error:
+        kind = InvalidArgumentError if isinstance(error, ValueError | TypeError) else UnknownError
+        raise kind(None, None, f"{type(error).__name__}: {error}") from error
     values = list(returned) if isinstance(returned, list | tuple) else [returned]
     if len(values) != len(Tout):
         raise InvalidArgumentError(

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.dtypes import as_dtype, float32
+from nbgrad.dtypes import as_dtype, float32, int32
 from nbgrad.expressions import Operand
 from nbgrad.graph import get_default_graph, graph_of
 from nbgrad.operands import as_tensor
@@ -20,7 +20,7 @@ from nbgrad.ops.calling import attribute, composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import add, divide, multiply, subtract
 from nbgrad.ops.logic import greater_equal
-from nbgrad.ops.reshaping import shape as shape_tensor
+from nbgrad.ops.sizes import shape as shape_tensor
 from nbgrad.registry import NotDifferentiable
 from nbgrad.tensor import Tensor
 
@@ -29,9 +29,23 @@ def _drawn(*, shape, **_rest):
     return shape
 
 
+def _drawn_node(op, write):
+    """The standard distribution, stretched and moved. TensorFlow draws other numbers from it."""
+    dtype, settings = op.attributes["dtype"], op.attributes
+    low = settings.get("mean", settings.get("minval"))
+    width = settings["stddev"] if "stddev" in settings else settings["maxval"] - low
+    seed = settings["seed"] or 0
+    shape = write.setting(op, "shape")
+    drawn = write.helper(op, op.type, op.type, [shape], T=int32, dtype=dtype, seed=seed, seed2=0)
+    stretched = write.helper(
+        op, "mul", "Mul", [drawn, write.constant(op, "width", width, dtype)], T=dtype
+    )
+    write.node(op, "AddV2", [stretched, write.constant(op, "low", low, dtype)], T=dtype)
+
+
 #: A source of random numbers, 🎲 in pictures.
 _source = functools.partial(
-    operation, dtypes="->dtype", shape=_drawn, stateful="random", symbol="🎲"
+    operation, dtypes="->dtype", shape=_drawn, node=_drawn_node, stateful="random", symbol="🎲"
 )
 
 

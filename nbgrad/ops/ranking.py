@@ -14,9 +14,9 @@ from nbgrad.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply, negative
-from nbgrad.ops.joining import size_along
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.reshaping import expand_dims, transpose
+from nbgrad.ops.sizes import rank_of, size_along
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import normal_axes
 from nbgrad.tensor import Tensor
@@ -171,9 +171,7 @@ def _ordered(values: Any, axis: int, direction: str, name: str) -> list[Tensor]:
             f"`direction` should be one of ['ASCENDING', 'DESCENDING'] but is {direction}"
         )
     x = as_tensor(values, graph_of(values), name="values")
-    if x.static_shape is None:
-        raise ValueError("sort needs to know how many axes there are: use set_shape.")
-    rank = len(x.static_shape)
+    rank = rank_of(x)
     axis %= rank
     swapped = [rank - 1 if i == axis else axis if i == rank - 1 else i for i in range(rank)]
     with x.graph.name_scope(name):

@@ -7,17 +7,20 @@ import operator
 
 import numpy as np
 
+from nbgrad.dtypes import int32
 from nbgrad.graph import shape_of
+from nbgrad.graph_def import name_of
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.cumulative import cumprod
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import divide, multiply
-from nbgrad.ops.joining import size_along
-from nbgrad.ops.logic import equal
+from nbgrad.ops.joining import all_equal
 from nbgrad.ops.piecewise import maximum
-from nbgrad.ops.reshaping import reshape, size, transpose
-from nbgrad.registry import Binds, NotDifferentiable, RegisterGradient
-from nbgrad.shapes import broadcast, element_count, normal_axes
+from nbgrad.ops.reshaping import reshape, transpose
+from nbgrad.ops.sizes import rank_of, size, size_along
+from nbgrad.registry import Binds, RegisterGradient
+from nbgrad.shapes import element_count, normal_axes
+from nbgrad.tensor import Tensor
 
 
 def reduced(shape, *, axis, keepdims):
@@ -56,12 +59,18 @@ def axes(axis):
 def reduce_sum(input_tensor, *, axis=None, keepdims=False):
     """z = Σ x, over the axes given or over all"""
     dtype = input_tensor.dtype
-    return np.sum(input_tensor, axis=axes(axis), keepdims=bool(keepdims), dtype=dtype)
+    # What np.sum calls: its preamble takes longer than a small sum.
+    return np.add.reduce(input_tensor, axes(axis), dtype, keepdims=keepdims or False)
 
 
 @RegisterGradient("Sum")
 def _reduce_sum_grad(op, dz):
-    return spread(dz, shape_of(op.inputs[0]), op.attributes["axis"])
+    return spread_back(op, dz)
+
+
+def spread_back(op, tensor):
+    """What a reduction made, or what came back to it, in the shape of what was reduced."""
+    return spread(tensor, shape_of(op.inputs[0]), **op.attributes)
 
 
 @reduction(
@@ -72,8 +81,8 @@ def _reduce_sum_grad(op, dz):
 )
 def reduce_mean(input_tensor, *, axis=None, keepdims=False):
     """z = Σ x / n, over the axes given or over all"""
-    total = np.sum(input_tensor, axis=axes(axis), keepdims=bool(keepdims))
-    count = np.size(input_tensor) // max(np.size(total), 1)
+    total = np.add.reduce(input_tensor, axes(axis), keepdims=keepdims or False)
+    count = input_tensor.size // max(total.size, 1)
     return np.divide(total, count).astype(input_tensor.dtype, copy=False)
 
 
@@ -85,7 +94,7 @@ def _reduce_mean_grad(op, dz):
         shared_by = cast(size(x) // maximum(size(z), 1), dz.dtype)
     else:
         shared_by = many // max(one, 1)
-    return spread(divide(dz, shared_by), shape_of(x), op.attributes["axis"])
+    return spread_back(op, divide(dz, shared_by))
 
 
 @reduction(
@@ -105,7 +114,7 @@ def reduce_prod(input_tensor, *, axis=None, keepdims=False):
 @RegisterGradient("Prod")
 def _reduce_prod_grad(op, dz):
     x, axis = op.inputs[0], op.attributes["axis"]
-    return multiply(spread(dz, shape_of(x), axis), product_of_others(x, axis))
+    return multiply(spread_back(op, dz), product_of_others(x, axis))
 
 
 def product_of_others(x, axis):
@@ -115,7 +124,7 @@ def product_of_others(x, axis):
     """
     if axis is None:
         return reshape(before_and_after(reshape(x, (-1,)), 0), shape_of(x))
-    rank = len(x.static_shape)
+    rank = rank_of(x)
     gone = normal_axes(axis, rank)
     if len(gone) == 1:
         return before_and_after(x, gone[0])
@@ -133,125 +142,49 @@ def before_and_after(x, axis):
     return multiply(cumprod(x, axis, True), cumprod(x, axis, True, reverse=True))
 
 
-@reduction(
-    "Max",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="R->R",
-    symbol="max",
-)
-def reduce_max(input_tensor, *, axis=None, keepdims=False):
-    """z = the largest x, over the axes given or over all"""
-    return np.max(
-        input_tensor, axis=axes(axis), keepdims=bool(keepdims), initial=lowest(input_tensor)
-    )
-
-
-@reduction(
-    "Min",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="R->R",
-    symbol="min",
-)
-def reduce_min(input_tensor, *, axis=None, keepdims=False):
-    """z = the smallest x, over the axes given or over all"""
-    return -np.max(
-        -input_tensor, axis=axes(axis), keepdims=bool(keepdims), initial=lowest(input_tensor)
-    )
-
-
-def lowest(x):
-    """What the maximum of no elements is."""
-    return -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-
-
-def _extreme_grad(op, dz):
-    x, axis = op.inputs[0], op.attributes["axis"]
-    dz, z = (spread(t, shape_of(x), axis) for t in (dz, op.outputs[0]))
-    # Those that tie for the extreme share the gradient.
-    chosen = cast(equal(x, z), dz.dtype)
-    return multiply(divide(chosen, reduce_sum(chosen, axis, True)), dz)
-
-
-RegisterGradient("Max")(_extreme_grad)
-RegisterGradient("Min")(_extreme_grad)
-
-
-@reduction(
-    "EuclideanNorm",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="F->F",
-    symbol="‖x‖",
-    text="‖{input_tensor}‖",
-)
-def reduce_euclidean_norm(input_tensor, *, axis=None, keepdims=False):
-    """z = √Σx², over the axes given or over all"""
-    squares = np.sum(np.square(input_tensor), axis=axes(axis), keepdims=bool(keepdims))
-    return np.sqrt(squares).astype(input_tensor.dtype)
-
-
-@RegisterGradient("EuclideanNorm")
-def _euclidean_norm_grad(op, dz):
-    x = op.inputs[0]
-    return multiply(x, spread(divide(dz, op.outputs[0]), shape_of(x), op.attributes["axis"]))
-
-
-@reduction(
-    "All",
-    node="(input_tensor, axis or all) Tidx=axis keep_dims=keepdims",
-    dtypes="bool->bool",
-    symbol="∀",
-)
-def reduce_all(input_tensor, *, axis=None, keepdims=False):
-    """z = whether every x is true, over the axes given or over all"""
-    return np.all(input_tensor, axis=axes(axis), keepdims=bool(keepdims))
-
-
-@reduction(
-    "Any",
-    node="(input_tensor, axis or all) Tidx=axis keep_dims=keepdims",
-    dtypes="bool->bool",
-    symbol="∃",
-)
-def reduce_any(input_tensor, *, axis=None, keepdims=False):
-    """z = whether any x is true, over the axes given or over all"""
-    return np.any(input_tensor, axis=axes(axis), keepdims=bool(keepdims))
-
-
-NotDifferentiable("All")
-NotDifferentiable("Any")
-
-
 # What undoes a reduction --------------------------------------------------------------------
 
 
-def _spread_shape(_shape, *, shape, axis):
+def _spread_shape(_shape, *, shape, **_rest):
     return shape
 
 
-@operation("Spread", shape=_spread_shape, symbol="⇉", text="{x}")
-def spread(x, *, shape, axis=None):
-    """z = x repeated along the axes that a reduction of a tensor of `shape` would remove"""
-    if np.ndim(x) < len(shape):
+def _spread_node(op, write):
+    """Reshape to axes of size 1, unless there is nothing to be reshaped, then BroadcastTo."""
+    x, shape, axis = op.inputs[0], op.attributes["shape"], op.attributes["axis"]
+    dtype, name = x.dtype, name_of(x)
+    if x.static_shape is None or (x.static_shape and isinstance(shape, Tensor)):
+        write.refuse(op)
+    if x.static_shape and len(x.static_shape) < len(shape):
+        gone = normal_axes(axis, len(shape))
+        kept = [1 if i in gone else size for i, size in enumerate(shape)]
+        kept_name = write.constant(op, "kept", kept, int32)
+        name = write.helper(op, "Reshape", "Reshape", [name, kept_name], T=dtype, Tshape=int32)
+    write.node(op, "BroadcastTo", [name, write.setting(op, "shape")], T=dtype, Tidx=int32)
+
+
+@operation("Spread", node=_spread_node, shape=_spread_shape, symbol="⇉", text="{x}")
+def spread(x, *, shape, axis=None, keepdims=False):
+    """z = x repeated along the axes over which a tensor of `shape` was reduced"""
+    if not keepdims:
         x = np.expand_dims(x, normal_axes(axes(axis), len(shape)))
     return np.broadcast_to(x, shape)
 
 
 @RegisterGradient("Spread")
 def _spread_grad(op, dz):
-    kept = op.inputs[0].static_shape
-    keepdims = kept is not None and len(kept) == len(dz.static_shape or kept)
-    return reduce_sum(dz, op.attributes["axis"], keepdims)
+    return reduce_sum(dz, op.attributes["axis"], op.attributes["keepdims"])
 
 
-def _all_broadcast(*shapes):
-    return broadcast(*shapes)
+def _the_common_shape(*shapes):
+    return all_equal(shapes)
 
 
 @operation(
     "AddN",
     node="(*inputs) N=#inputs T=inputs",
     dtypes="N->N",
-    shape=_all_broadcast,
+    shape=_the_common_shape,
     symbol="Σ",
     text=" + ",
     binds=Binds.SUM,

@@ -1,4 +1,4 @@
-"""Operations on shapes: reading them, and the same elements in another one."""
+"""The same elements in another shape, or with their axes in another order."""
 
 from __future__ import annotations
 
@@ -6,85 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.dtypes import as_dtype, int32
-from nbgrad.errors import ShapeError
+from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import graph_of, shape_of
 from nbgrad.operands import as_tensor
 from nbgrad.ops.define import operation
+from nbgrad.ops.sizes import rank_of
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import element_count, is_known, normal_axes
 from nbgrad.tensor import Tensor
-
-# Reading ------------------------------------------------------------------------------------
-
-
-def _rank_of(shape, *, out_type):
-    return (None,) if shape is None else (len(shape),)
-
-
-def _scalar(_shape, **_attributes):
-    return ()
-
-
-@operation(
-    "Shape",
-    node="(input) T=input out_type=out_type",
-    dtypes="A->out_type",
-    shape=_rank_of,
-    symbol="shape",
-)
-def _shape(input, *, out_type=int32):
-    """z = the sizes of x, as a vector of integers"""
-    return np.array(np.shape(input), dtype=out_type.as_numpy_dtype)
-
-
-@operation(
-    "Size",
-    node="(input) T=input out_type=out_type",
-    dtypes="A->out_type",
-    shape=_scalar,
-    symbol="size",
-)
-def _size(input, *, out_type=int32):
-    """z = the number of elements of x"""
-    return out_type.as_numpy_dtype(np.size(input))
-
-
-@operation("Rank", dtypes="A->int32", shape=_scalar, symbol="rank")
-def _rank(input):
-    """z = the number of axes of x"""
-    return np.int32(np.ndim(input))
-
-
-for _op_type in ("Shape", "Size", "Rank"):
-    NotDifferentiable(_op_type)
-
-
-def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
-    """The sizes of x, as a vector of integers; a constant where they are known already"""
-    x = as_tensor(input, graph_of(input), name="input")
-    if is_known(x.static_shape):
-        sizes = np.array(x.static_shape, dtype=as_dtype(out_type).as_numpy_dtype)
-        return x.graph.constant(sizes, name=name or "Shape")
-    return _shape(x, as_dtype(out_type), name)
-
-
-def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
-    """The number of elements of x; a constant where it is known already"""
-    x = as_tensor(input, graph_of(input), name="input")
-    count = element_count(x.static_shape)
-    if count is not None:
-        return x.graph.constant(as_dtype(out_type).as_numpy_dtype(count), name=name or "Size")
-    return _size(x, as_dtype(out_type), name)
-
-
-def rank(input: Any, name: str | None = None) -> Tensor:
-    """The number of axes of x; a constant where it is known already"""
-    x = as_tensor(input, graph_of(input), name="input")
-    if x.static_shape is not None:
-        return x.graph.constant(np.int32(len(x.static_shape)), name=name or "Rank")
-    return _rank(x, name)
-
 
 # Changing -----------------------------------------------------------------------------------
 
@@ -113,7 +42,16 @@ def _reshaped(old, *, shape):
 )
 def reshape(tensor, *, shape):
     """z = the elements of x, in the same order, in another shape; −1 takes what is left"""
-    return np.reshape(tensor, shape)
+    try:
+        return np.reshape(tensor, shape)
+    except ValueError:
+        wanted, given = abs(int(np.prod(shape))), np.size(tensor)
+        sizes = f"has {wanted}" if np.min(shape) >= 0 else f"requires a multiple of {wanted}"
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Input to reshape is a tensor with {given} values, but the requested shape {sizes}",
+        ) from None
 
 
 @RegisterGradient("Reshape")
@@ -230,9 +168,7 @@ NotDifferentiable("InvertPermutation")
 def matrix_transpose(a: Any, name: str = "matrix_transpose") -> Tensor:
     """z = aᵀ for each matrix in a, whose last two axes change places"""
     tensor = as_tensor(a, graph_of(a), name="a")
-    if tensor.static_shape is None:
-        raise ValueError("matrix_transpose needs to know how many axes there are: use set_shape.")
-    rank = len(tensor.static_shape)
+    rank = rank_of(tensor)
     if rank < 2:
         raise ValueError(
             f"Argument 'a' should be a (batch) matrix, with rank >= 2.  Found: {tensor.shape}"

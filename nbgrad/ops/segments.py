@@ -9,10 +9,10 @@ import numpy as np
 from nbgrad.ops.arrays import cast, ones_like
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import divide, multiply
+from nbgrad.ops.extremes import lowest
 from nbgrad.ops.indexing import _by_group, gather, unsorted_segment_sum
-from nbgrad.ops.joining import size_along
 from nbgrad.ops.logic import equal
-from nbgrad.ops.reductions import lowest
+from nbgrad.ops.sizes import size_along
 from nbgrad.registry import RegisterGradient
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.dtypes import int32
 from nbgrad.errors import ShapeError
 from nbgrad.graph import graph_of, shape_of
+from nbgrad.graph_def import name_of
 from nbgrad.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
@@ -43,7 +45,48 @@ def _unknown_sizes(shape, index, result):
         yield a if a == b == c else None
 
 
-@operation("StridedSlice", shape=_sliced, name="strided_slice", symbol="[ ]", text="{input}[…]")
+def _slice_node(op, write):
+    """Begin, end and step of each entry, and bits for what they cannot say."""
+    entries = index if isinstance(index := op.attributes["index"], tuple) else (index,)
+    begin: list[int] = []
+    end: list[int] = []
+    strides: list[int] = []
+    masks = dict.fromkeys(("begin", "end", "ellipsis", "new_axis", "shrink_axis"), 0)
+    for bit, entry in enumerate(entries):
+        match entry:
+            case int():
+                parts, marked = (entry, entry + 1, 1), ["shrink_axis"]
+            case None:
+                parts, marked = (0, 0, 1), ["new_axis"]
+            case slice(start=int() | None, stop=int() | None, step=int() | None):
+                parts = (entry.start or 0, entry.stop or 0, entry.step or 1)
+                marked = ["begin"] * (entry.start is None) + ["end"] * (entry.stop is None)
+            case _ if entry is Ellipsis:
+                parts, marked = (0, 0, 1), ["ellipsis"]
+            case _:
+                write.refuse(op)
+        for values, part in zip((begin, end, strides), parts, strict=True):
+            values.append(part)
+        for name in marked:
+            masks[name] |= 1 << bit
+    labels = {"begin": begin, "end": end, "strides": strides}
+    where = [write.constant(op, label, values, int32) for label, values in labels.items()]
+    x = op.inputs[0]
+    inputs = [name_of(x), *where]
+    if "shape" in op.attributes:
+        inputs = [write.setting(op, "shape"), *where, name_of(x)]
+    bits = {f"{name}_mask": mask for name, mask in masks.items()}
+    write.node(op, op.type, inputs, T=x.dtype, Index=int32, **bits)
+
+
+@operation(
+    "StridedSlice",
+    node=_slice_node,
+    shape=_sliced,
+    name="strided_slice",
+    symbol="[ ]",
+    text="{input}[…]",
+)
 def part_of(input, *, index):
     """z = x[index], with numbers, slices, `...` and None as in NumPy"""
     return input[index]
@@ -58,7 +101,7 @@ def _the_shape(_shape, *, shape, index):
     return shape
 
 
-@operation("StridedSliceGrad", shape=_the_shape, symbol="[ ]", text="put({dy})")
+@operation("StridedSliceGrad", node=_slice_node, shape=_the_shape, symbol="[ ]", text="put({dy})")
 def put_slice(dy, *, shape, index):
     """z = zeros of a shape, with x put where a slice was taken"""
     zeros = np.zeros(shape, dtype=np.asarray(dy).dtype)

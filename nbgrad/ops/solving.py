@@ -73,7 +73,7 @@ def matrix_inverse(input, *, adjoint=False):
 def _matrix_inverse_grad(op, dz):
     z = op.outputs[0]
     if op.attributes["adjoint"]:
-        dz, z = matrix_transpose(dz), matrix_transpose(z)
+        return negative(matmul(z, matmul(dz, z, transpose_a=True)))
     return negative(matmul(z, matmul(dz, z, transpose_b=True), transpose_a=True))
 
 

@@ -130,12 +130,14 @@ class Variable(Operand):
     ) -> None:
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
-        value = initial_value() if callable(initial_value) else initial_value
-        graph = graph_of(value)
+        graph = graph_of(initial_value)
         wanted = None if dtype is None else as_dtype(dtype)
         outside = graph.control_dependencies(None), graph.inside(None)
         with outside[0], outside[1], graph.name_scope(name or "Variable") as scope:
-            self.initial_value = as_tensor(value, graph, wanted, "initial_value")
+            if callable(initial_value):
+                with graph.as_default(), graph.name_scope("Initializer"):
+                    initial_value = initial_value()
+            self.initial_value = as_tensor(initial_value, graph, wanted, "initial_value")
             self._ref: Tensor = graph.apply(
                 "VariableV2",
                 shape=self.initial_value.static_shape if validate_shape else None,
@@ -233,12 +235,6 @@ class Variable(Operand):
     def load(self, value: Any, session: Any = None) -> None:
         """Give the variable a value in a session, without building an operation."""
         session_for(session, "Cannot load a variable", "load").load(self, value)
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     def __repr__(self) -> str:
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}_ref>"

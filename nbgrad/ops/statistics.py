@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbgrad.dtypes import as_dtype, int64
+from nbgrad.dtypes import as_dtype, float32, int64
 from nbgrad.graph import graph_of
 from nbgrad.operands import as_tensor
 from nbgrad.ops.arrays import cast, stop_gradient, zeros_like
 from nbgrad.ops.calling import composite
 from nbgrad.ops.elementwise import add, multiply, square, squared_difference, subtract
-from nbgrad.ops.logic import is_finite, not_equal, where
+from nbgrad.ops.extremes import reduce_max
+from nbgrad.ops.logic import equal, is_finite, not_equal, where
 from nbgrad.ops.powers import exp, log, rsqrt, sqrt
-from nbgrad.ops.reductions import reduce_max, reduce_mean, reduce_sum
+from nbgrad.ops.reductions import reduce_mean, reduce_sum
 from nbgrad.ops.reshaping import squeeze
 from nbgrad.tensor import Tensor
 
@@ -68,6 +69,13 @@ def count_nonzero(
     """z = how many x are not 0, over the axes given or over all"""
     x = as_tensor(input_tensor, graph_of(input_tensor), name="input_tensor")
     return reduce_sum(cast(not_equal(x, zeros_like(x)), as_dtype(dtype)), axis, keepdims, name=name)
+
+
+@composite("zero_fraction")
+def zero_fraction(value: Any, name: str | None = None) -> Tensor:
+    """z = how many of all x are 0, as a part of 1"""
+    x = as_tensor(value, graph_of(value), name="value")
+    return reduce_mean(cast(equal(x, zeros_like(x)), float32), name=name)
 
 
 @composite("moments")

@@ -93,7 +93,7 @@ class Contours:
         axes.quiver(
             *(x, y, dx * scale, dy * scale),
             color=colours["adjoint"],
-            **{"alpha": 0.75, "width": 0.003, "scale": 17, "headwidth": 4},
+            **{"angles": "xy", "alpha": 0.75, "width": 0.003, "scale": 17, "headwidth": 4},
         )
         for (who, way), (role, marker, line) in zip(self.descents.items(), cycle(), strict=False):
             every = max(1, len(way) // MARKERS)
@@ -101,6 +101,8 @@ class Contours:
             axes.plot(way[:, 0], way[:, 1], ms=5, lw=1.8, markevery=every, label=who, **style)
         axes.set(xlabel=self.labels[0], ylabel=self.labels[1], title=self.labels[2])
         axes.set(xlim=(self.x.min(), self.x.max()), ylim=(self.y.min(), self.y.max()))
+        if 1 / 3 < np.ptp(self.x) / np.ptp(self.y) < 3:
+            axes.set_aspect("equal")  # so that a gradient stands upright on its contour
         if self.descents:
             axes.legend(labelcolor=colours["ink"], loc="best")
 

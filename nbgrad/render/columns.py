@@ -12,7 +12,9 @@ it, leads into its target.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import bisect
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -127,15 +129,49 @@ def ranks_of(trace: Trace) -> dict[str, int]:
     return ranks | {y: last for y in trace.ys if not any(trace.outgoing(trace.node(y)))}
 
 
-def broken(ranks: Mapping[str, int], per_row: int) -> dict[str, int]:
-    """The ranks with one left out after every `per_row` columns: there a new row begins.
+def broken(trace: Trace, ranks: Mapping[str, int], starts: Sequence[int]) -> dict[str, int]:
+    """The ranks in rows that begin at the given ones; between two rows, a rank is left out.
 
-    Examples
-    --------
-    >>> broken({"n0": 0, "n1": 1, "n2": 2, "n3": 3}, 2)
-    {'n0': 0, 'n1': 1, 'n2': 3, 'n3': 4}
+    Every row begins with a column of its own for the leaves that are first read in it.
     """
-    return {key: rank + rank // per_row for key, rank in ranks.items()}
+    found: dict[str, int] = {}
+    for node in trace.nodes:
+        rank = ranks.get(node.id)
+        if rank is None:
+            continue
+        leaf = not any(trace.incoming(node))
+        first = first_reader(trace, node, ranks) if leaf else rank
+        row = bisect.bisect_right(starts, first) - 1
+        before = starts[row] + 2 * row
+        found[node.id] = before - 1 if leaf else before + rank - starts[row]
+    return found
+
+
+def first_reader(trace: Trace, node: Node, ranks: Mapping[str, int]) -> int:
+    """The first rank in which a node is read."""
+    return min((ranks[edge.target] for edge in trace.outgoing(node)), default=1)
+
+
+def starts_of(
+    trace: Trace, ranks: Mapping[str, int], widths: Mapping[str, float], room: float
+) -> list[int]:
+    """The ranks at which rows of this width begin: as many columns in a row as fit."""
+    wide: dict[int, float] = defaultdict(float)
+    leaves: dict[int, float] = defaultdict(float)
+    for node in trace.nodes:
+        if node.id in ranks:
+            leaf = not any(trace.incoming(node))
+            rank = first_reader(trace, node, ranks) if leaf else ranks[node.id]
+            where = leaves if leaf else wide
+            where[rank] = max(where[rank], widths[node.id])
+    starts, taken, first = [1], 0.0, 0.0
+    for rank in sorted(wide):
+        first = max(first, leaves[rank])
+        if taken and taken + wide[rank] + first > room:
+            starts.append(rank)
+            taken, first = 0.0, leaves[rank]
+        taken += wide[rank]
+    return starts
 
 
 def rows_by_column(ranks: Mapping[str, int]) -> dict[int, int]:

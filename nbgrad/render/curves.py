@@ -44,3 +44,21 @@ def gentle_slopes(points: Sequence[Point]) -> list[float]:
         for before, after in pairwise(rises)
     ]
     return [0.0, *inner, 0.0]
+
+
+def height_at(curve: Sequence[Point], x: float) -> float:
+    """The height of a curve from left to right at some x, by bisection of the piece it is in."""
+    pieces = (curve[n : n + 4] for n in range(0, len(curve) - 1, 3))
+    piece = next((p for p in pieces if p[0][0] <= x <= p[3][0]), curve[:4])
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        t = (low + high) / 2
+        low, high = (t, high) if on_piece(piece, t)[0] < x else (low, t)
+    return on_piece(piece, low)[1]
+
+
+def on_piece(piece: Sequence[Point], t: float) -> Point:
+    """The point of a cubic piece at t between 0 and 1."""
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    x, y = (sum(w * p[axis] for w, p in zip(weights, piece, strict=True)) for axis in (0, 1))
+    return x, y

@@ -125,7 +125,7 @@ def numeric(trace: Trace, node: Node) -> Side:
     operands = [trace.node(edge.source) for edge in trace.incoming(node)]
     values = {symbols.label(each).latex: number(each.value, "value") for each in operands}
     latex = {label: bracketed(value).latex for label, value in values.items()}
-    written = substituted(node.latex, latex)
+    written = substituted(node.latex or node.expression, latex)
     written = re.sub(r"\\left\((\\left\([^()]*\\right\))\\right\)", r"\1", written)  # relu((−2))
     return (Piece(text, written, "value"),)
 

@@ -7,20 +7,20 @@ the same graph, and costs a small part of the first drawing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from nbgrad.render import svg
+from nbgrad.render.film import Film, film_of
+from nbgrad.render.lens import Lens
 from nbgrad.render.mirror import mirror
 from nbgrad.render.overlay import overlay
 from nbgrad.render.picture import Picture, Scene
 from nbgrad.render.prose import describe
-from nbgrad.render.style import Theme
 from nbgrad.render.ribbons import ribbons
+from nbgrad.render.shown import Shown
+from nbgrad.render.style import Theme
 from nbgrad.render.tape import tape
 from nbgrad.render.views import View, paint
 from nbgrad.tracing.folding import Opened, folded, folds_of
@@ -39,7 +39,7 @@ LAYOUTS: dict[str, Callable[..., View]] = {
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Drawing(Shown):
     """A trace as a picture, after some number of its steps.
 
     Attributes
@@ -54,6 +54,10 @@ class Drawing:
         "auto" follows JupyterLab or the reader's system; "light", "dark".
     detail
         "all" shows every chip, also where there are so many cards that they crowd.
+    layout
+        "overlay", "mirror", "tape" or "paths".
+    opened
+        The scopes and nodes that are not folded into one card; or "all".
     """
 
     trace: Trace
@@ -61,6 +65,8 @@ class Drawing:
     k: int | None = None
     theme: Theme = "auto"
     detail: Detail = "auto"
+    layout: LayoutName = "overlay"
+    opened: Opened = ()
 
     @classmethod
     def of(
@@ -87,7 +93,14 @@ class Drawing:
         folds = folds_of(trace, opened)
         seen, _ = folded(trace, folds)
         view = compose(seen, with_legend=legend, every_chip=detail == "all")
-        return cls(trace, replace(view, folds=folds), theme=theme, detail=detail)
+        return cls(
+            trace,
+            replace(view, folds=folds),
+            theme=theme,
+            detail=detail,
+            layout=layout,
+            opened=opened,
+        )
 
     @property
     def scene(self) -> Scene:
@@ -95,12 +108,12 @@ class Drawing:
         return self.view.scene
 
     @cached_property
-    def picture(self) -> Picture:
+    def picture(self) -> Picture:  # type: ignore[override]
         """The picture as data: what a live view compares with the next one."""
         return paint(self.trace, self.view, every_chip=self.detail == "all")
 
     @property
-    def description(self) -> str:
+    def description(self) -> str:  # type: ignore[override]
         """Everything in the picture, in words."""
         return describe(self.trace)
 
@@ -115,92 +128,35 @@ class Drawing:
         """The same picture with the numbers of another trace of the same graph."""
         return replace(self, trace=trace)
 
-    def svg(self) -> str:
-        """The picture as an `<svg>` element for a page that has the style sheet."""
-        return svg.svg(self.picture, k=self.k, description=self.description)
-
-    def html(self) -> str:
-        """The picture with its style sheet: what a notebook shows."""
-        return svg.html(self.picture, k=self.k, description=self.description, theme=self.theme)
-
-    def figure(self) -> Any:
-        """The picture as a matplotlib figure."""
-        from nbgrad.render.figure import figure
-
-        return figure(self.picture, k=self.k, theme=self.file_theme)
-
-    @property
-    def file_theme(self) -> Theme:
-        """A file has to decide: light, unless dark was asked for."""
-        return "dark" if self.theme == "dark" else "light"
-
-    def save(self, path: str | Path) -> Path:
-        """Write the picture to a file; the ending says in which form.
+    def film(self, ks: Sequence[int] | None = None, *, columns: int = 2) -> Film:
+        """The steps as small pictures on one sheet, for a handout.
 
         Parameters
         ----------
-        path
-            Ends in `.svg`, `.html`, `.png`, `.pdf`, `.txt` (in words) or `.json` (the trace).
-
-        Returns
-        -------
-        pathlib.Path
-            Where it was written.
-
-        Raises
-        ------
-        ValueError
-            If the ending is none of these.
+        ks
+            After how many steps; by default after each or, in a long pass, after evenly chosen
+            ones.
+        columns
+            The pictures beside each other.
         """
-        path = Path(path)
-        writer = WRITERS.get(path.suffix.lower())
-        if writer is None:
-            ending = f"ends in {path.suffix!r}" if path.suffix else "has no ending"
-            raise ValueError(
-                f"Cannot save a drawing as {path.name!r}: the name {ending}.\n"
-                f"Endings there are: {' '.join(WRITERS)}"
-            )
-        path.write_bytes(writer(self))
-        return path
+        bare = Drawing.of(
+            self.trace,
+            layout=self.layout,
+            detail=self.detail,
+            opened=self.opened,
+            legend=False,
+        )
+        return film_of(self.trace, bare.picture, ks, columns, self.theme)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"text/html": self.html(), "text/plain": self.description}
+    def cell(
+        self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
+    ) -> Lens:
+        """One cell of a node under the microscope: the products whose sum it is."""
+        return Lens(self.trace, self.trace.cell(key, index, lane), theme=self.theme)
 
-
-def as_svg(drawing: Drawing) -> bytes:
-    """A file of its own, with the style sheet inside."""
-    text = svg.svg(
-        drawing.picture,
-        k=drawing.k,
-        description=drawing.description,
-        theme=drawing.file_theme,
-    )
-    return f"{text}\n".encode()
-
-
-def as_html(drawing: Drawing) -> bytes:
-    """A page that needs nothing else."""
-    head = '<!doctype html><html lang="en"><meta charset="utf-8">'
-    title = f"<title>{escape(drawing.picture.title)}</title>"
-    return f"{head}{title}<body>{drawing.html()}</body></html>\n".encode()
-
-
-def as_image(form: str) -> Callable[[Drawing], bytes]:
-    """An image by matplotlib."""
-
-    def write(drawing: Drawing) -> bytes:
-        from nbgrad.render.figure import figure_bytes
-
-        return figure_bytes(drawing.figure(), form)
-
-    return write
-
-
-WRITERS: dict[str, Callable[[Drawing], bytes]] = {
-    ".svg": as_svg,
-    ".html": as_html,
-    ".png": as_image("png"),
-    ".pdf": as_image("pdf"),
-    ".txt": lambda drawing: f"{drawing.description}\n".encode(),
-    ".json": lambda drawing: json.dumps(drawing.trace.to_dict(), indent=1).encode(),
-}
+    def writers(self) -> dict[str, Callable[[], bytes]]:
+        """A drawing can also be saved as the trace that it shows."""
+        return {
+            **super().writers(),
+            ".json": lambda: json.dumps(self.trace.to_dict(), indent=1).encode(),
+        }

@@ -17,6 +17,7 @@ from nbgrad.render.parts import NO_WINDOW, Facts, carries, scalar
 from nbgrad.render.picture import OFF, Bar, Chip, Curve, Element, Group, Look
 from nbgrad.render.routes import Route
 from nbgrad.render.style import SMALL
+from nbgrad.tracing.folding import FOLD
 from nbgrad.tracing.model import NEVER, Edge, Local, Node, Numbers, bar
 
 CHIP = 16
@@ -148,7 +149,7 @@ def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> st
         symbols = [] if local is None else [f"{product(source, target, local)} = {short(result)}"]
         return fitting([*tries, *symbols, f"= {short(result)}"], room)
     shape = f"[{shaped(source.shape)}]"
-    if local is None:
+    if local is None or (target.op_type == FOLD and not local.is_factor):
         return shape
     symbol = product(source, target, local)
     return fitting([f"{symbol} {shape}", symbol, shape], room)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nbgrad.render.film import Film
+
 POINTS = 72
 """One pixel of a picture is one point of a figure."""
 
@@ -41,18 +43,43 @@ MIDDLE = 0.36
 
 def figure(picture: Picture, *, k: int | None = None, theme: str = "light") -> Figure:
     """A picture as a matplotlib figure, after `k` steps or after all of them."""
+    scene = picture.scene
+    made = blank(scene.width, scene.height, theme)
+    painter = Painter(placed(made, (0, 0), (scene.width, scene.height)), THEMES[theme])
+    painter.paint(picture, picture.steps + 1 if k is None else k)
+    return made
+
+
+def sheet(film: Film, theme: str) -> Figure:
+    """A film as a matplotlib figure: axes for each picture, and its caption below."""
+    from nbgrad.render.film import CAPTION, LINE
+
+    made = blank(*film.size, theme)
+    scene = film.picture.scene
+    for k, x, y, lines in film.places():
+        size = (scene.width, scene.height + len(lines) * LINE + 8)
+        painter = Painter(placed(made, (x, y), size), THEMES[theme])
+        painter.paint(film.picture, k)
+        for n, line in enumerate(lines, start=1):
+            painter.words(9, scene.height + n * LINE, line, Style(fill="ink", size=CAPTION), "left")
+    return made
+
+
+def blank(width: float, height: float, theme: str) -> Figure:
+    """A figure of this size in pixels."""
     from matplotlib.figure import Figure
 
-    scene, colours = picture.scene, THEMES[theme]
-    made = Figure(
-        figsize=(scene.width / POINTS, scene.height / POINTS),
-        facecolor=colours["page"],
-    )
-    axes = made.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, scene.width), ylim=(scene.height, 0))
+    return Figure(figsize=(width / POINTS, height / POINTS), facecolor=THEMES[theme]["page"])
+
+
+def placed(made: Figure, corner: Point, size: Point) -> Axes:
+    """Axes in which a pixel is a pixel, with their upper left corner somewhere on a figure."""
+    width, height = (inches * POINTS for inches in made.get_size_inches())
+    left, bottom = corner[0] / width, 1 - (corner[1] + size[1]) / height
+    axes = made.add_axes((left, bottom, size[0] / width, size[1] / height))
+    axes.set(xlim=(0, size[0]), ylim=(size[1], 0))
     axes.set_axis_off()
-    Painter(axes, colours).paint(picture, picture.steps + 1 if k is None else k)
-    return made
+    return axes
 
 
 def figure_bytes(made: Figure, form: str) -> bytes:

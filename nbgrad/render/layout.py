@@ -7,12 +7,19 @@ ever moves a card.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbgrad.render import layered, placement
-from nbgrad.render.columns import Card, Columns, broken, columns_of, ranks_of, rows_by_column
+from nbgrad.render.columns import (
+    Card,
+    Columns,
+    broken,
+    columns_of,
+    ranks_of,
+    rows_by_column,
+    starts_of,
+)
 from nbgrad.render.picture import Point
 from nbgrad.render.places import Place
 from nbgrad.render.routes import Route, Span, ports, route
@@ -117,19 +124,20 @@ def framed(trace: Trace, parts: Sequence[tuple[Lane, ...]], *, chips: bool) -> F
     """Columns that fit on a page: with narrow gaps if they must, else broken into rows."""
     least, good, _ = gaps = CHIP_GAPS if chips else PLAIN_GAPS
     ranks = ranks_of(trace)
-    count = max(ranks.values(), default=0) + 1
     # Only what reads values is as wide as its text; all parts have the same cards.
     roomy = columns_of(trace, ranks, chips=chips)
     if width_of(spans_of(roomy, ranks, good)) + SEED <= PAGE:
         return frame_of(roomy, ranks, gaps, SEED)
-    rows = math.ceil(width_of(spans_of(roomy, ranks, least)) / PAGE)
-    while True:
-        per_row = math.ceil(count / rows)
-        now = broken(ranks, per_row) if rows > 1 else ranks
+    one_row = columns_of(trace, ranks, chips=chips, dials_below=True)
+    if width_of(spans_of(one_row, ranks, least)) <= PAGE:
+        return frame_of(one_row, ranks, gaps, 0)
+    widths = {card.id: card.size.width + least for card in one_row.cards.values()}
+    for room in range(PAGE - 2 * MARGIN - OUT, 0, -20):
+        now = broken(trace, ranks, starts_of(trace, ranks, widths, room))
         columns = columns_of(trace, now, chips=chips, dials_below=True)
-        if per_row == 1 or width_of(spans_of(columns, now, least)) <= PAGE:
+        if width_of(spans_of(columns, now, least)) <= PAGE or room <= max(widths.values()):
             return frame_of(columns, now, gaps, 0)
-        rows += 1
+    return frame_of(one_row, ranks, gaps, 0)
 
 
 def frame_of(
@@ -218,9 +226,7 @@ def laid_out(
         routes[edge.id] = route(edge, columns, ends, spans, ys)
     outs = {key: place_of(key, places) for key in columns.stubs if key.endswith(".out")}
     stubs = {key: (place.right, leaving[key]) for key, place in outs.items()}
-    return Layout(
-        frame.width, bottom, places, routes, crowded, frame.dials_below, stubs
-    )
+    return Layout(frame.width, bottom, places, routes, crowded, frame.dials_below, stubs)
 
 
 def place_of(stub: str, places: Mapping[str, Place]) -> Place:

@@ -1,8 +1,8 @@
 """What the paths bring: a line for each, and for each x their sum.
 
-    1 ━━━  ∂f/∂b · ∂b/∂a · ∂a/∂x   1 · 4 · 3   12
-    2 ┅┅┅  ∂f/∂b · ∂b/∂a · ∂a/∂x   1 · 4 · 3   12
-           df/dx                    1 + 2       24
+1 ━━━  ∂f/∂b · ∂b/∂a · ∂a/∂x   1 · 4 · 3   12
+2 ┅┅┅  ∂f/∂b · ∂b/∂a · ∂a/∂x   1 · 4 · 3   12
+df/dx                    1 + 2       24
 """
 
 from __future__ import annotations

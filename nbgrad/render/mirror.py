@@ -46,7 +46,7 @@ def mirror(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) 
         cards_of(above),
         rooms_of(above) | rooms_of(below),
         below.crowded,
-        (back_looks, tie_looks, lambda facts: stub_looks(facts, stubs)),
+        more=(back_looks, tie_looks, lambda facts: stub_looks(facts, stubs)),
     )
 
 

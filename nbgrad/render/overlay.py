@@ -32,7 +32,7 @@ def overlay(trace: Trace, *, with_legend: bool = True, every_chip: bool = False)
         cards_of(layout),
         rooms_of(layout),
         layout.crowded,
-        (lambda facts: stub_looks(facts, stubs),),
+        more=(lambda facts: stub_looks(facts, stubs),),
     )
 
 

@@ -11,13 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from nbgrad.render.curves import lane
+from nbgrad.render.curves import height_at, lane
 from nbgrad.render.edges import forward_line
 from nbgrad.render.layout import Layout, arrange
 from nbgrad.render.ledger import ledger, ledger_looks
 from nbgrad.render.overlay import cards_of, draw_place, finished, rooms_of
 from nbgrad.render.parts import Facts
-from nbgrad.render.picture import Chip, Curve, Element, Group, Look
+from nbgrad.render.picture import Chip, Curve, Element, Group, Look, Point
 from nbgrad.render.routes import Route
 from nbgrad.render.stubs import stub_lines, stubs_of
 from nbgrad.render.views import View
@@ -137,11 +137,11 @@ def badges(
             yield Chip(key, x, y, BADGE, "middle", text, classes, BADGE)
 
 
-def end_of(route: Route, name: str, position: int, offsets: Sequence[float]) -> tuple[float, float]:
+def end_of(route: Route, name: str, position: int, offsets: Sequence[float]) -> Point:
     """Where the badge of a ribbon stands; the badges of a bundle stand one behind the other."""
     along = 11 + position * (BADGE + 1)
-    x, y = route.points[0] if name == "start" else route.points[-1]
-    return (x + along if name == "start" else x - along), y + offsets[position] * 4.5
+    x = route.points[0][0] + along if name == "start" else route.points[-1][0] - along
+    return x, height_at(lane(route.points, offsets[position]), x)
 
 
 def paths_through(trace: Trace) -> dict[str, int]:

@@ -98,6 +98,7 @@ RULES: dict[str, Style] = {
     "name.input": Style(underline=True),
     "tail": Style(fill="mute", weight=400),
     "quiet-text": Style(fill="mute"),
+    "caption": Style(size=17),
     "symbol": Style(fill="mute", size=NAME),
     "value-text": Style(fill="value"),
     "adjoint-text": Style(fill="adjoint"),
@@ -158,6 +159,7 @@ RULES: dict[str, Style] = {
     "cell>path": Style(fill="none", stroke="ink", width=0.7, opacity=0.3),
     "cell>text": Style(fill="ink", size=SMALL),
     "frame": Style(fill="none", stroke="line", width=1),
+    "lens": Style(fill="none", stroke="ink", width=2),
 }
 
 

@@ -14,11 +14,14 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from nbgrad.tracing.paths import Paths, paths_between
+
+if TYPE_CHECKING:
+    from nbgrad.tracing.microscope import Cell
 
 Role = Literal["input", "variable", "constant", "operation", "output"]
 State = Literal["not run", "none", "zero", "not finite", "number"]
@@ -312,6 +315,25 @@ class Trace:
             return None
         return ys[0].label
 
+    def cell(
+        self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
+    ) -> Cell:
+        """One cell of a node's value or adjoint, with the products whose sum it is.
+
+        Examples
+        --------
+        >>> import nbgrad as ng
+        >>> with ng.Graph().as_default():
+        ...     A = ng.Variable([[1.0, 2.0], [3.0, 4.0]], name="A")
+        ...     v = ng.Variable([[5.0], [6.0]], name="v")
+        ...     t = ng.trace(ng.matmul(A, v, name="u"), [A, v])
+        >>> print(t.cell("u", (1, 0)))
+        u[1, 0] = A[1, 0]·v[0, 0] + A[1, 1]·v[1, 0] = 3·5 + 4·6 = 39
+        """
+        from nbgrad.tracing.microscope import cell_of
+
+        return cell_of(self, key, index, lane)
+
     def to_dict(self) -> dict[str, Any]:
         """The whole trace as dictionaries, lists, strings and numbers: ready for JSON."""
         return {"format": 1, **plain(self)}
@@ -371,6 +393,10 @@ class Trace:
         if not 0 <= k <= len(self.steps):
             raise IndexError(f"This trace has {len(self.steps)} steps; there is no step {k}.")
         return Frame(self, k)
+
+    def frames(self) -> Iterator[Frame]:
+        """What is known before the first step, after it, and so on to the last."""
+        return (Frame(self, k) for k in range(len(self.steps) + 1))
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,11 @@ class MomentumOptimizer(Optimizer):
         return build_update("ApplyMomentum", variables, self._settings, grad, use_nesterov=nesterov)
 
 
-@update_operation("ApplyMomentum", changes=2)
+@update_operation(
+    "ApplyMomentum",
+    changes=2,
+    node="(var, accum, lr, grad, momentum) T=var use_nesterov=use_nesterov",
+)
 def _apply_momentum(var, accum, lr, momentum, grad, *, use_nesterov):
     accum = momentum * accum + grad
     step = grad + momentum * accum if use_nesterov else accum

@@ -12,7 +12,7 @@ from nbgrad.shapes import Shape, assigned
 from nbgrad.tensor import Tensor
 
 
-def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
+def update_operation(op_type: str, changes: int = 1, node: str = "") -> Callable[..., Any]:
     """Register a NumPy function as the kernel of an operation that updates variables.
 
     Parameters
@@ -20,6 +20,8 @@ def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
     changes
         How many of the function's parameters are variables to be changed; they come first,
         and the function returns their new values. The last parameter is the gradient.
+    node
+        See `nbgrad.registry.OpDef`.
     """
 
     def shape(*shapes: Shape, **_attributes: Any) -> Any:
@@ -34,6 +36,7 @@ def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
             dtypes=signature,
             shape=shape,
             stateful="updates",
+            node=node,
             many=changes > 1,
             symbol="←",
         )(kernel)

@@ -175,7 +175,10 @@ SUMS = {
     "Max": reductions(MATRIX),
     "Min": reductions(MATRIX),
     "EuclideanNorm": reductions(MATRIX),
-    "Spread": [(ROW, {"shape": (2, 3), "axis": 0}), (COLUMN, {"shape": (2, 3), "axis": 1})],
+    "Spread": [
+        (ROW, {"shape": (2, 3), "axis": 0}),
+        (COLUMN, {"shape": (2, 3), "axis": 1, "keepdims": True}),
+    ],
     "AddN": [(MATRIX, MATRIX, MATRIX), (0.7,)],
     "Cumsum": [
         (MATRIX, {"axis": 1}),

@@ -71,6 +71,9 @@ SAME = {
     "tf.math.reduce_euclidean_norm(A, 0)": "np.linalg.norm(A, axis=0)",
     "tf.count_nonzero(YES, 1)": "YES.sum(1)",
     "tf.nn.moments(A, [0])[1]": "A.var(0)",
+    "tf.nn.zero_fraction(tf.nn.relu(A))": "np.array(1 / 3)",
+    "tf.nn.swish(A)": "A / (1 + np.exp(-A))",
+    "tf.nn.weighted_cross_entropy_with_logits(abs(A), B, 1.)": "np.log(1 + np.exp(B)) - abs(A) * B",
     "tf.add_n([A, B, A])": "2 * A + B",
     "tf.cumsum(A, 1, reverse=True)": "A[:, ::-1].cumsum(1)[:, ::-1]",
     "tf.cumsum(A, 1, exclusive=True)": "A.cumsum(1) - A",
@@ -274,6 +277,7 @@ def test_the_dtype_of_a_result_is_tensorflows(expression, dtype):
             tf.errors.InvalidArgumentError,
             "Received a label value of 5 which is outside the valid range",
         ),
+        ("tf.add_n([V, V[:2]])", ValueError, "Dimension 0 in both shapes must be equal"),
         ("tf.random_uniform([2], dtype=tf.int32)", ValueError, "Must specify maxval for integer"),
         ("tf.pad(A, [[1, 1], [1, 1]], 'WRAP')", ValueError, "Unknown padding mode"),
         ("tf.matrix_determinant(A)", ValueError, "Dimensions must be equal, but are 2 and 3"),
@@ -282,3 +286,21 @@ def test_the_dtype_of_a_result_is_tensorflows(expression, dtype):
 def test_a_misuse_is_told_in_tensorflows_words(expression, error, message):
     with pytest.raises(error, match=message):
         run(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("x + y", r"Incompatible shapes: \[2,3\] vs. \[2,2\]"),
+        ("tf.matmul(x, y)", r"Matrix size-incompatible: In\[0\]: \[2,3\], In\[1\]: \[2,2\]"),
+        ("tf.reshape(x, tf.shape(tf.concat([y, y], 0)))", "Input to reshape is a tensor with 6"),
+        ("tf.concat([x, y], 0)", r"ConcatOp : .* shape\[0\] = \[2,3\] vs. shape\[1\] = \[2,2\]"),
+        ("tf.matrix_solve(y * 0., y)", "Input matrix is not invertible"),
+    ],
+)
+def test_shapes_that_only_a_run_can_see_do_not_fit(expression, message):
+    with tf.Graph().as_default(), tf.Session() as session:
+        x, y = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
+        z = eval(expression, {"tf": tf, "x": x, "y": y})
+        with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+            session.run(z, {x: np.ones((2, 3)), y: np.ones((2, 2))})

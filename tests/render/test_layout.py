@@ -6,7 +6,7 @@ import pytest
 import traces
 
 from nbgrad.render import layered, placement
-from nbgrad.render.layout import arrange
+from nbgrad.render import layout as layouts
 
 GRAPHS = {
     "textbook": traces.textbook,
@@ -19,10 +19,16 @@ GRAPHS = {
 every_graph = pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS.keys())
 
 
+def arrange(trace):
+    """The layout of the overlay."""
+    [layout] = layouts.arrange(trace)
+    return layout
+
+
 @pytest.fixture(params=["graphviz", "own"])
 def way_of_placing(request, monkeypatch):
     if request.param == "own":
-        monkeypatch.setattr(placement, "place", layered.place)
+        monkeypatch.setattr(placement, "order", layered.order)
 
 
 def overlap(a, b, margin=0.0):

@@ -8,7 +8,6 @@ from page import applied, as_elements
 
 from nbgrad.render.drawing import Drawing
 from nbgrad.render.layout import arrange
-from nbgrad.render.paint import compose, paint
 from nbgrad.render.picture import Chip, Group, difference
 
 STATES = {
@@ -22,8 +21,7 @@ STATES = {
 
 
 def painted(trace, like=None):
-    layout = arrange(like or trace)
-    return paint(trace, layout, compose(like or trace, layout))
+    return Drawing.of(like or trace).repainted(trace).picture
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
@@ -160,8 +158,7 @@ def rectangles(picture, kind):
 )
 def test_chips_overlap_neither_cards_nor_each_other(graph):
     trace = graph()
-    layout = arrange(trace)
-    picture = paint(trace, layout, compose(trace, layout))
+    picture, [layout] = painted(trace), arrange(trace)
     chips = [c for c in rectangles(picture, "chip") if picture.looks[c[0]].shows(99)]
     cards = [(p.id, p.x, p.y, p.right, p.bottom) for p in layout.places.values()]
     hits = [

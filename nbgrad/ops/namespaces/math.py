@@ -16,6 +16,13 @@ from nbgrad.ops.elementwise import (
     truediv,
 )
 from nbgrad.ops.elementwise import truediv as divide
+from nbgrad.ops.extremes import (
+    reduce_all,
+    reduce_any,
+    reduce_euclidean_norm,
+    reduce_max,
+    reduce_min,
+)
 from nbgrad.ops.functions import (
     acos,
     acosh,
@@ -51,7 +58,6 @@ from nbgrad.ops.logic import (
     logical_xor,
     not_equal,
 )
-from nbgrad.ops.losses import log_softmax, softmax
 from nbgrad.ops.norms import l2_normalize
 from nbgrad.ops.piecewise import (
     ceil,
@@ -66,18 +72,9 @@ from nbgrad.ops.piecewise import (
 )
 from nbgrad.ops.piecewise import floormod as mod
 from nbgrad.ops.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
+from nbgrad.ops.probabilities import log_softmax, softmax
 from nbgrad.ops.ranking import argmax, argmin, in_top_k, top_k
-from nbgrad.ops.reductions import (
-    add_n,
-    reduce_all,
-    reduce_any,
-    reduce_euclidean_norm,
-    reduce_max,
-    reduce_mean,
-    reduce_min,
-    reduce_prod,
-    reduce_sum,
-)
+from nbgrad.ops.reductions import add_n, reduce_mean, reduce_prod, reduce_sum
 from nbgrad.ops.reductions import add_n as accumulate_n
 from nbgrad.ops.reshaping import invert_permutation
 from nbgrad.ops.segments import (

@@ -10,20 +10,21 @@ from nbgrad.ops.activations import (
     sigmoid,
     softplus,
     softsign,
+    swish,
 )
 from nbgrad.ops.convolution import bias_add, conv2d, conv2d_transpose, xw_plus_b
 from nbgrad.ops.functions import tanh
 from nbgrad.ops.indexing import embedding_lookup
 from nbgrad.ops.losses import (
-    log_softmax,
     sigmoid_cross_entropy_with_logits,
-    softmax,
     softmax_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits_v2,
     sparse_softmax_cross_entropy_with_logits,
+    weighted_cross_entropy_with_logits,
 )
 from nbgrad.ops.norms import l2_loss, l2_normalize
 from nbgrad.ops.pooling import avg_pool, max_pool
+from nbgrad.ops.probabilities import log_softmax, softmax
 from nbgrad.ops.randomness import dropout
 from nbgrad.ops.ranking import in_top_k, top_k
-from nbgrad.ops.statistics import batch_normalization, moments
+from nbgrad.ops.statistics import batch_normalization, moments, zero_fraction

@@ -26,6 +26,7 @@ from nbgrad.ops.clip import (
 from nbgrad.ops.complex_numbers import angle, conj, imag, real
 from nbgrad.ops.complex_numbers import complex_ as complex
 from nbgrad.ops.complex_numbers import magnitude as abs
+from nbgrad.ops.concatenation import concat, split
 from nbgrad.ops.contraction import einsum, tensordot
 from nbgrad.ops.cumulative import cumprod, cumsum
 from nbgrad.ops.elementwise import (
@@ -42,6 +43,7 @@ from nbgrad.ops.elementwise import (
 )
 from nbgrad.ops.elementwise import divide as realdiv
 from nbgrad.ops.elementwise import truediv as divide
+from nbgrad.ops.extremes import reduce_all, reduce_any, reduce_max, reduce_min
 from nbgrad.ops.functions import (
     acos,
     acosh,
@@ -61,7 +63,7 @@ from nbgrad.ops.functions import (
 )
 from nbgrad.ops.guarded import div_no_nan
 from nbgrad.ops.indexing import boolean_mask, gather, gather_nd, scatter_nd, unsorted_segment_sum
-from nbgrad.ops.joining import concat, split, stack, unstack
+from nbgrad.ops.joining import stack, unstack
 from nbgrad.ops.linalg import matmul
 from nbgrad.ops.logic import (
     equal,
@@ -113,25 +115,13 @@ from nbgrad.ops.randomness import (
     truncated_normal,
 )
 from nbgrad.ops.ranking import argmax, argmin, argsort, one_hot, sort
-from nbgrad.ops.reductions import (
-    add_n,
-    reduce_all,
-    reduce_any,
-    reduce_max,
-    reduce_mean,
-    reduce_min,
-    reduce_prod,
-    reduce_sum,
-)
+from nbgrad.ops.reductions import add_n, reduce_mean, reduce_prod, reduce_sum
 from nbgrad.ops.reductions import add_n as accumulate_n
 from nbgrad.ops.reshaping import (
     expand_dims,
     invert_permutation,
     matrix_transpose,
-    rank,
     reshape,
-    shape,
-    size,
     squeeze,
     transpose,
 )
@@ -146,6 +136,7 @@ from nbgrad.ops.segments import (
 from nbgrad.ops.sequences import linspace, meshgrid
 from nbgrad.ops.sequences import linspace as lin_space
 from nbgrad.ops.sequences import range_ as range
+from nbgrad.ops.sizes import rank, shape, size
 from nbgrad.ops.slicing import reverse, roll, strided_slice
 from nbgrad.ops.slicing import slice_ as slice
 from nbgrad.ops.solving import (

@@ -1,0 +1,150 @@
+"""Tensors one after the other along an axis, and cut apart again."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from nbgrad.errors import InvalidArgumentError, ShapeError
+from nbgrad.ops.calling import attribute
+from nbgrad.ops.define import operation
+from nbgrad.ops.sizes import size_along
+from nbgrad.registry import RegisterGradient
+from nbgrad.shapes import brackets, merge, normal_axes
+from nbgrad.tensor import Tensor
+
+
+def _joined(*shapes, axis):
+    known = [each for each in shapes if each is not None]
+    if not known:
+        return None
+    rank = len(known[0])
+    for each in known:
+        if len(each) != rank:
+            raise ShapeError(f"Shapes must be equal rank, but are {rank} and {len(each)}")
+    if not -rank <= axis < rank:
+        raise ShapeError(f"Shape must be at least rank {axis + 1} but is rank {rank}")
+    axis %= rank
+    sizes = [None if each is None else each[axis] for each in shapes]
+    rest: Any = None
+    for each in known:
+        rest = merge(rest, (*each[:axis], None, *each[axis + 1 :]))
+    return (*rest[:axis], None if None in sizes else sum(sizes), *rest[axis + 1 :])
+
+
+@operation(
+    "ConcatV2",
+    node="(*values, axis) N=#values T=values Tidx=axis",
+    shape=_joined,
+    name="concat",
+    symbol="concat",
+)
+def concat(*values, axis):
+    """z = the tensors of a list, one after the other along an axis"""
+    try:
+        return np.concatenate(values, axis)
+    except ValueError:
+        shapes = [np.shape(value) for value in values]
+        beside = [np.delete(shape, axis).tolist() for shape in shapes]
+        i = next((i for i, rest in enumerate(beside) if rest != beside[0]), 0)
+        raise InvalidArgumentError(
+            None,
+            None,
+            "ConcatOp : Dimensions of inputs should match: "
+            f"shape[0] = {brackets(shapes[0])} vs. shape[{i}] = {brackets(shapes[i])}",
+        ) from None
+
+
+@RegisterGradient("ConcatV2")
+def _concat_grad(op, dz):
+    axis = op.attributes["axis"]
+    sizes = [size_along(x, axis) for x in op.inputs[: op.operand_count]]
+    if all(isinstance(size, int) for size in sizes):
+        return split(dz, sizes, axis)
+    ends = list(itertools.accumulate(sizes))
+    return [dz[along(axis, slice(end - size, end))] for size, end in zip(sizes, ends, strict=True)]
+
+
+def along(axis: int, part: Any) -> tuple[Any, ...]:
+    """The index that takes a part along one axis, and everything along the others."""
+    everything = slice(None)
+    if axis < 0:
+        return (..., part, *(everything,) * (-axis - 1))
+    return (*(everything,) * axis, part)
+
+
+def _split_evenly(shape, *, axis, num_split):
+    if shape is None:
+        return [None] * num_split
+    axis = normal_axes(axis, len(shape))[0]
+    whole = shape[axis]
+    if whole is not None and whole % num_split:
+        raise ShapeError(f"Dimension size must be evenly divisible by {num_split} but is {whole}")
+    part = None if whole is None else whole // num_split
+    return [(*shape[:axis], part, *shape[axis + 1 :])] * num_split
+
+
+@operation(
+    "Split",
+    node="(axis, value) T=value num_split=#outputs",
+    shape=_split_evenly,
+    name="split",
+    symbol="split",
+    many=True,
+)
+def _split(value, *, axis, num_split):
+    """z₀, z₁, … = x cut into equal parts along an axis"""
+    return np.split(value, num_split, axis)
+
+
+def _split_by_size(shape, *, size_splits, axis):
+    if shape is None:
+        return [None] * len(size_splits)
+    axis = normal_axes(axis, len(shape))[0]
+    rest, whole = -1 in size_splits, sum(size for size in size_splits if size > 0)
+    if shape[axis] is not None and (shape[axis] < whole if rest else shape[axis] != whole):
+        raise ShapeError(f"Sizes {list(size_splits)} do not add up to {shape[axis]}")
+    left = None if shape[axis] is None else shape[axis] - whole
+    sizes = [left if size == -1 else size for size in size_splits]
+    return [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
+
+
+@operation(
+    "SplitV",
+    node="(value, size_splits, axis) T=value Tlen=size_splits num_split=#outputs",
+    shape=_split_by_size,
+    name="split",
+    symbol="split",
+    many=True,
+)
+def _split_sizes(value, *, size_splits, axis):
+    """z₀, z₁, … = x cut into parts of the sizes given along an axis; −1 takes what is left"""
+    left = np.shape(value)[axis] - sum(size for size in size_splits if size > 0)
+    sizes = [left if size == -1 else size for size in size_splits]
+    return np.split(value, np.cumsum(sizes[:-1]), axis)
+
+
+def _split_grad(op, *dzs):
+    return concat(list(dzs), op.attributes["axis"])
+
+
+RegisterGradient("Split")(_split_grad)
+RegisterGradient("SplitV")(_split_grad)
+
+
+def split(
+    value: Any,
+    num_or_size_splits: Any,
+    axis: int = 0,
+    num: int | None = None,
+    name: str = "split",
+) -> list[Tensor]:
+    """A tensor cut along an axis, into a number of equal parts or into parts of given sizes."""
+    parts = attribute("sizes", num_or_size_splits)
+    if isinstance(parts, Tensor):
+        raise ValueError("Cannot infer num from shape: give the sizes as Python numbers.")
+    if isinstance(parts, tuple):
+        return _split_sizes(value, parts, axis, name)
+    return _split(value, axis, parts, name)

@@ -1,0 +1,82 @@
+"""Numbers turned into probabilities: softmax, and its logarithm."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from nbgrad.ops.define import operation
+from nbgrad.ops.elementwise import multiply, subtract
+from nbgrad.ops.powers import exp
+from nbgrad.ops.reductions import reduce_sum
+from nbgrad.registry import RegisterGradient
+from nbgrad.shapes import normal_axes
+
+
+def _along_axis(shape, *, axis):
+    if shape is not None:
+        normal_axes(axis, len(shape))
+    return shape
+
+
+def logits_node(op, write):
+    """TensorFlow's operation knows the last axis alone."""
+    rank = len(op.inputs[0].static_shape or (0,) * 9)
+    if op.attributes["axis"] not in (None, -1, rank - 1):
+        write.refuse(op)
+    operands = op.definition.operands
+    write.spelled(op, f"({', '.join(operands)}) T={operands[0]}")
+
+
+_of_logits = functools.partial(
+    operation,
+    node=logits_node,
+    dtypes="F->F",
+    shape=_along_axis,
+    order="logits axis name dim",
+    aliases={"dim": "axis"},
+)
+
+
+def _along(function, x, axis, **options):
+    """What np.max and np.sum call: their preambles take longer than a small reduction."""
+    return function.reduce(x, axis, keepdims=True, **options)
+
+
+def log_of_softmax(x, axis):
+    """x − log Σ eˣ on NumPy arrays, where no eˣ can overflow."""
+    shifted = x - _along(np.maximum, x, axis, initial=-np.inf)
+    return shifted - np.log(_along(np.add, np.exp(shifted), axis))
+
+
+@_of_logits("Softmax", symbol="softmax")
+def softmax(logits, *, axis=None):
+    """z = eˣ / Σ eˣ, along the last axis or the one given"""
+    axis = -1 if axis is None else axis
+    weights = np.exp(logits - _along(np.maximum, logits, axis, initial=-np.inf))
+    return weights / _along(np.add, weights, axis)
+
+
+@RegisterGradient("Softmax")
+def _softmax_grad(op, dz):
+    z = op.outputs[0]
+    mean = reduce_sum(multiply(dz, z), _axis(op), True)
+    return multiply(subtract(dz, mean), z)
+
+
+@_of_logits("LogSoftmax", symbol="log softmax")
+def log_softmax(logits, *, axis=None):
+    """z = x − log Σ eˣ, along the last axis or the one given"""
+    return log_of_softmax(logits, -1 if axis is None else axis)
+
+
+@RegisterGradient("LogSoftmax")
+def _log_softmax_grad(op, dz):
+    z = op.outputs[0]
+    return subtract(dz, multiply(reduce_sum(dz, _axis(op), True), exp(z)))
+
+
+def _axis(op):
+    axis = op.attributes["axis"]
+    return -1 if axis is None else axis

@@ -1,0 +1,107 @@
+"""What is known of a tensor's shape: its sizes, their product, the number of axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.dtypes import as_dtype, int32
+from nbgrad.errors import advise
+from nbgrad.graph import graph_of
+from nbgrad.operands import as_tensor
+from nbgrad.ops.define import operation
+from nbgrad.registry import NotDifferentiable
+from nbgrad.shapes import element_count, is_known
+from nbgrad.tensor import Tensor
+
+
+def _rank_of(shape, *, out_type):
+    return (None,) if shape is None else (len(shape),)
+
+
+def _scalar(_shape, **_attributes):
+    return ()
+
+
+@operation(
+    "Shape",
+    node="(input) T=input out_type=out_type",
+    dtypes="A->out_type",
+    shape=_rank_of,
+    symbol="shape",
+)
+def _shape(input, *, out_type=int32):
+    """z = the sizes of x, as a vector of integers"""
+    return np.array(input.shape, dtype=out_type.as_numpy_dtype)
+
+
+@operation(
+    "Size",
+    node="(input) T=input out_type=out_type",
+    dtypes="A->out_type",
+    shape=_scalar,
+    symbol="size",
+)
+def _size(input, *, out_type=int32):
+    """z = the number of elements of x"""
+    return out_type.as_numpy_dtype(np.size(input))
+
+
+@operation("Rank", dtypes="A->int32", shape=_scalar, symbol="rank")
+def _rank(input):
+    """z = the number of axes of x"""
+    return np.int32(np.ndim(input))
+
+
+for _op_type in ("Shape", "Size", "Rank"):
+    NotDifferentiable(_op_type)
+
+
+def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
+    """The sizes of x, as a vector of integers; a constant where they are known already"""
+    x = as_tensor(input, graph_of(input), name="input")
+    if is_known(x.static_shape):
+        sizes = np.array(x.static_shape, dtype=as_dtype(out_type).as_numpy_dtype)
+        return x.graph.constant(sizes, name=name or "Shape")
+    return _shape(x, as_dtype(out_type), name)
+
+
+def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
+    """The number of elements of x; a constant where it is known already"""
+    x = as_tensor(input, graph_of(input), name="input")
+    count = element_count(x.static_shape)
+    if count is not None:
+        return x.graph.constant(as_dtype(out_type).as_numpy_dtype(count), name=name or "Size")
+    return _size(x, as_dtype(out_type), name)
+
+
+def rank(input: Any, name: str | None = None) -> Tensor:
+    """The number of axes of x; a constant where it is known already"""
+    x = as_tensor(input, graph_of(input), name="input")
+    if x.static_shape is not None:
+        return x.graph.constant(np.int32(len(x.static_shape)), name=name or "Rank")
+    return _rank(x, name)
+
+
+def rank_of(x: Tensor) -> int:
+    """The number of axes of a tensor, which must be known before a run.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if x.static_shape is None:
+        raise ValueError(
+            advise("The number of axes must be known here.", x.op, "Tell it with tensor.set_shape.")
+        )
+    return len(x.static_shape)
+
+
+def size_along(x: Tensor, axis: int) -> Any:
+    """How many elements a tensor has along an axis: a number, or a tensor where unknown."""
+    known = x.static_shape
+    if known is not None and known[axis] is not None:
+        return known[axis]
+    return shape(x)[axis]

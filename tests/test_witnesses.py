@@ -1,0 +1,192 @@
+"""Three witnesses: where they agree we trust, and where they do not, we say so."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nbgrad as ng
+from nbgrad.replaying import PRECISIONS, Replay
+from nbgrad.witnesses import agreeing, extrapolated
+
+
+@pytest.fixture(autouse=True)
+def graph():
+    with ng.Graph().as_default() as graph:
+        yield graph
+
+
+def gaussian_process(how, dtype=np.float64, points=300):
+    """The mean of a Gaussian process at x = 2, through noise-free samples, as students write it."""
+    places = np.linspace(-5.0, 5.0, points)
+    covariance = np.exp(-((places[:, None] - places) ** 2) / (2 * 1.5**2))
+    samples = np.random.default_rng(1).multivariate_normal(np.zeros(points), covariance)
+    place, seen = places.astype(dtype), ng.constant(samples[:, None].astype(dtype))
+    x = ng.Variable(np.asarray(2.0, dtype), name="x")
+    kernel = ng.exp(-ng.square(place[:, None] - ng.constant(place[None])) / (2 * 1.5**2))
+    near = ng.exp(-ng.square(x - ng.constant(place[None])) / (2 * 1.5**2))
+    if how == "inverse":
+        mean = ng.matmul(ng.matmul(near, ng.matrix_inverse(kernel)), seen)
+    else:
+        mean = ng.matmul(near, ng.matrix_solve(kernel, seen))
+    return ng.reshape(mean, [], name="mean"), x
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_of_the_explicit_inverse_no_digit_can_be_trusted_in_any_precision(dtype):
+    check = ng.check_gradient(*gaussian_process("inverse", dtype))
+    assert [check.digits("x", precision) for precision in PRECISIONS] == [0, 0]
+    assert "float64: no digit can be trusted" in check.text
+    assert "agree" not in check.text
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_of_the_linear_system_solved_four_digits_can(dtype):
+    check = ng.check_gradient(*gaussian_process("solve", dtype))
+    assert check.digits("x") >= 4
+
+
+def test_with_ten_points_the_inverse_is_as_good():
+    check = ng.check_gradient(*gaussian_process("inverse", points=10))
+    assert check.digits("x") >= 9
+
+
+@pytest.mark.parametrize(
+    "function",
+    [ng.sin, ng.exp, ng.tanh, ng.log, lambda x: x**3, lambda x: ng.sigmoid(x) / x, ng.square],
+)
+@pytest.mark.parametrize("value", [0.7, 3.0])
+def test_a_well_behaved_derivative_has_many_trusted_digits(function, value):
+    x = ng.Variable(value, name="x")
+    check = ng.check_gradient(function(x), x)
+    assert check.digits(precision="float64") >= 9
+    assert check.digits(precision="float32") >= 4
+
+
+def test_an_array_is_checked_along_a_random_direction():
+    w = ng.Variable(np.random.default_rng(0).normal(size=(3, 2)), name="w")
+    check = ng.check_gradient(ng.reduce_sum(ng.tanh(ng.ones([4, 3], ng.float64) @ w)), w)
+    assert check.digits("w") >= 9
+    assert "along a random direction" in check.text
+
+
+def test_weights_and_stops_are_respected():
+    x = ng.Variable(3.0, name="x")
+    a = ng.multiply(x, x, name="a")
+    check = ng.check_gradient([a * x, a], x, grad_ys=[2.0, 5.0], stop_gradients=[a])
+    assert check.hearing("x").by["float64"].reverse == pytest.approx(18)
+    assert check.digits("x") >= 9
+
+
+def test_stop_gradient_counts_as_the_constant_it_stands_for():
+    x = ng.Variable(3.0, name="x")
+    check = ng.check_gradient(ng.stop_gradient(x * x) * x, x)
+    assert check.hearing("x").by["float64"].reverse == pytest.approx(9)
+    assert check.digits("x") >= 9
+
+
+def test_a_total_derivative_moves_the_other_x_along():
+    a = ng.constant(1.0, name="a")
+    b = ng.multiply(2.0, a, name="b")
+    check = ng.check_gradient(a + b * b, [a, b])
+    assert [h.by["float64"].reverse for h in check.hearings] == [9, 4]
+    assert check.digits() >= 9
+
+
+def test_a_straight_through_estimator_has_witnesses_against_it(graph):
+    x = ng.Variable(0.5, name="x")
+    with graph.gradient_override_map({"Sign": "Identity"}):
+        y = ng.sign(x)
+    check = ng.check_gradient(y, x)
+    assert (check.digits("x"), check.hearing("x").by["float64"].limit) == (0, 0)
+
+
+def test_a_missing_gradient_is_explained():
+    x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
+    check = ng.check_gradient(ng.square(y, name="f"), [x, y])
+    assert "df/dx is None: no path leads from x to f" in check.text
+    assert check.digits("x") == 0
+
+
+def test_the_printed_derivative_is_a_witness_where_it_is_short():
+    x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
+    hearing = ng.check_gradient(ng.sin(x) * y, x).hearing("x")
+    assert hearing.formula == "y · cos(x)"
+    assert hearing.by["float64"].printed == pytest.approx(4 * np.cos(3.0), abs=1e-15)
+
+
+def test_the_error_over_h_is_shaped_like_a_v():
+    x = ng.Variable(0.7, name="x")
+    statement = ng.check_gradient(ng.exp(x), x).hearing("x").by["float64"]
+    errors = np.abs(np.array(statement.differences) - statement.reverse)
+    lowest = errors.argmin()
+    assert 5 < lowest < len(errors) - 5
+    assert errors[0] > 1e3 * errors[lowest] < errors[-1]
+
+
+def test_random_numbers_are_held_still():
+    x = ng.Variable(3.0, name="x")
+    check = ng.check_gradient(x * ng.random_normal([], dtype=ng.float32), x)
+    assert check.digits("x") >= 9
+
+
+def test_of_a_cond_only_the_branch_that_is_taken_is_replayed():
+    x = ng.placeholder(ng.float32, [])
+    y = ng.cond(x > 2.0, lambda: x * x, lambda: ng.log(-x))
+    replay = Replay([y], {x: np.float32(3.0)}, "float64")
+    assert replay.run() == [9.0]
+    assert replay.run({x: -1.0}) == [0.0]
+
+
+def test_checking_leaves_nothing_behind(graph):
+    x = ng.Variable(3.0, name="x")
+    y = x * x
+    before = len(graph.get_operations())
+    ng.check_gradient(y, x)
+    assert len(graph.get_operations()) == before
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_a_replay_computes_in_the_precision_asked_for(precision):
+    x = ng.placeholder(ng.float32)
+    y = ng.cast(ng.cast(x, ng.float64) * 0.1, ng.float32) + ng.split(ng.ones([4]), 2)[0]
+    [found] = Replay([y], {x: np.float32(1.0)}, precision).run()
+    assert found.dtype == precision
+
+
+def test_a_replay_agrees_with_the_session():
+    x = ng.constant(np.random.default_rng(0).normal(size=(3, 3)), name="x")
+    y = ng.reduce_sum(ng.nn.softmax(x @ ng.transpose(x)), axis=0)
+    [replayed] = Replay([y], {}, "float64").run()
+    assert np.array_equal(replayed, ng.Session().run(y))
+
+
+@given(st.floats(-10, 10), st.floats(-3, 3), st.floats(-3, 3))
+def test_extrapolation_finds_the_limit_of_a_smooth_slope(limit, bend, curl):
+    found = extrapolated(lambda h: limit + bend * h**2 + curl * h**4, 0.4)
+    assert found == pytest.approx(limit, abs=1e-9)
+
+
+@given(st.floats(1e-6, 1e6), st.integers(1, 12))
+def test_agreement_counts_digits(value, digits):
+    assert agreeing(value, [value * (1 + 6 * 10.0**-digits)]) == digits - 1
+    assert agreeing(value, [value * (1 + 4 * 10.0**-digits)]) == digits
+
+
+@pytest.mark.parametrize("strange", [np.nan, np.inf])
+def test_what_is_not_finite_agrees_with_nothing(strange):
+    assert agreeing(1.0, [strange]) == agreeing(strange, [strange]) == 0
+
+
+def test_a_check_shows_and_saves_itself(tmp_path):
+    x = ng.Variable(3.0, name="x")
+    check = ng.check_gradient(x * x, x)
+    shown = check._repr_mimebundle_()
+    assert "<svg" in shown["text/html"]
+    assert "digits to trust" in shown["text/plain"]
+    assert check.save(tmp_path / "check.txt").read_text("utf-8") == f"{check.text}\n"
+    assert check.table().splitlines()[0].split() == ["h", "float32", "float64"]
+    with pytest.raises(ValueError, match=r"\.txt \.html"):
+        check.save(tmp_path / "check.png")
+    with pytest.raises(KeyError, match="They are: x"):
+        check.hearing(check.trace.nodes[-1].label)
