@@ -1,4 +1,8 @@
-"""What of a graph is drawn: every tensor as a node, but a variable and its readings as one."""
+"""What of a graph is drawn: every tensor as a node, with two exceptions.
+
+A variable and its readings are one node. What lies inside the branches of a `cond` is not
+drawn, because only one of them has values: the choice between them is one node, too.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,17 @@ from nbgrad.tracing.model import Role
 def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
     """Every tensor that a y depends on, and every x, in the order of creation."""
     needed = ancestors([*ys, *xs])
-    return [tensor for op in needed if not is_reading(op) for tensor in op.outputs]
+    shown = (op for op in needed if op.branch is None and not is_reading(op))
+    return [tensor for op in shown for tensor in op.outputs]
+
+
+def doors_to(op: Operation) -> list[Operation]:
+    """For a choice between branches, where tensors from outside go into them."""
+    inside, doors = [t.op for t in op.inputs if t.op.branch is not None], []
+    for each in ancestors(inside):
+        if each.branch is not None and any(t.op.branch is None for t in each.inputs):
+            doors.append(each)
+    return doors
 
 
 def itself(tensor: Tensor) -> Tensor:

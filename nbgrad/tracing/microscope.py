@@ -111,7 +111,9 @@ def cell_of(
     numbers = node.value if lane == "value" else node.adjoint.value
     if numbers is None:
         raise ValueError(f"{node.label} has no adjoint: its state is {node.adjoint.state!r}.")
-    if len(at) != len(node.shape) or any(not 0 <= i < n for i, n in zip(at, node.shape, strict=True)):
+    if len(at) != len(node.shape) or any(
+        not 0 <= i < n for i, n in zip(at, node.shape, strict=True)
+    ):
         raise IndexError(f"{node.label} has shape {list(node.shape)}; there is no cell {list(at)}.")
     label = node.label if lane == "value" else bar(node.label)
     this = Factor(label, float(numbers.array[at]), node.id, at, lane)

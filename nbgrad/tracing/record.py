@@ -23,6 +23,7 @@ from nbgrad.tracing.drawn import (
     is_variable,
     itself,
     role_of,
+    with_readings,
 )
 from nbgrad.tracing.labels import labels_of
 from nbgrad.tracing.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace
@@ -91,7 +92,7 @@ class Recorder:
     def _blank_node(self, tensor: Tensor) -> Node:
         """The node without its numbers."""
         op = tensor.op
-        operands = [formulas.name(self.labels[itself(x)].text) for x in formulas.operands(op)]
+        operands = [self._written(x) for x in formulas.operands(op)]
         written = formulas.written(op, operands) if operands else formulas.name("")
         total = self.totals.get(tensor)
         adjoint = Adjoint("not run")
@@ -116,6 +117,13 @@ class Recorder:
             adjoint=adjoint,
         )
 
+    def _written(self, operand: Tensor) -> formulas.Formula:
+        """An operand by its label; what is not drawn, as what it is made from."""
+        label = self.labels.get(itself(operand))
+        if label is None:
+            return formulas.express(operand, with_readings(self.labels))
+        return formulas.name(label.text)
+
     def _blank_edge(self, wire: Wire) -> Edge:
         """The edge without its numbers."""
         source, target = self.ids[wire.source], self.ids[wire.target]
@@ -123,8 +131,8 @@ class Recorder:
         op = wire.target.op
         if wire.sent is None or wire.formula is None:
             arrived = self.sweep.reached(op) and op in self.sweep.between
-            operand = op.inputs[wire.position]
-            return Edge(*ends, cause=why_kept(op, operand, self.sweep) if arrived else "no path")
+            cause = why_kept(op, wire.source, self.sweep) if arrived else "no path"
+            return Edge(*ends, cause=cause)
         symbol = f"∂{self.labels[wire.target].text}/∂{self.labels[wire.source].text}"
         formula = wire.formula
         uses = tuple(self.ids[tensor] for tensor in wire.uses)

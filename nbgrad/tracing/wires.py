@@ -15,7 +15,7 @@ from nbgrad.reverse_mode import ReversePass, Step
 from nbgrad.rules import apply_rule, match_shape
 from nbgrad.tensor import Operation, Tensor
 from nbgrad.tracing import formulas
-from nbgrad.tracing.drawn import itself, with_readings
+from nbgrad.tracing.drawn import doors_to, itself, with_readings
 from nbgrad.tracing.formulas import Formula
 from nbgrad.tracing.model import bar
 
@@ -64,6 +64,9 @@ def wires_of(
     known = with_readings(labels)
     wires: list[Wire] = []
     for z in nodes:
+        if any(operand.op.branch is not None for operand in z.op.inputs):
+            wires += wires_of_choice(z, labels, steps)
+            continue
         bare = [
             Wire(itself(operand), z, position)
             for position, operand in enumerate(z.op.inputs)
@@ -72,6 +75,23 @@ def wires_of(
         step = steps.get(z.op)
         wires += bare if step is None else derived(bare, z, step, known, sweep)
     return wires
+
+
+def wires_of_choice(
+    z: Tensor, labels: Mapping[Tensor, Formula], steps: Mapping[Operation, Step]
+) -> Iterator[Wire]:
+    """The wires into what `cond` returns: its predicate, and what its branches read."""
+    predicate, *_ = z.op.inputs
+    if itself(predicate) in labels:
+        yield Wire(itself(predicate), z, 0)
+    through = formulas.name(f"{bar(labels[z].text)} through the branch taken")
+    for position, door in enumerate(doors_to(z.op), start=1):
+        source = itself(door.inputs[0])
+        if source not in labels:
+            continue
+        sent = steps[door].sent[0] if door in steps else None
+        formula = None if sent is None else through
+        yield Wire(source, z, position, sent, formula=formula, gate=True)
 
 
 def derived(

@@ -305,6 +305,18 @@ def test_the_same_y_twice_counts_twice():
     assert len(trace.ys) == 1
 
 
+@pytest.mark.parametrize(("y", "slope_x", "slope_y"), [(4.0, 6, None), (2.0, 2, 3)])
+def test_a_choice_between_branches_is_one_node(y, slope_x, slope_y):
+    x, y = ng.Variable(3.0, name="x"), ng.Variable(y, name="y")
+    z = ng.cond(x < y, lambda: x * x, lambda: y * x, name="z")
+    trace = ng.trace(z + 1.0, [x, y])
+    assert adjoint(trace, "x") == slope_x
+    assert adjoint(trace, "y") == (slope_y or 0)
+    chosen = next(n for n in trace.nodes if n.op_type == "Merge")
+    assert chosen.value.array == (9 if slope_y is None else 6)
+    assert "x · x" in chosen.expression
+
+
 def test_a_weight_may_be_a_variable():
     x = ng.constant(3.0, name="x")
     weight = ng.Variable(2.0, name="weight")
