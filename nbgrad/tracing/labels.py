@@ -100,11 +100,14 @@ def assigned_name(op: Operation) -> str | None:
 
 def built_by(op: Operation, statement: Assignment) -> list[Operation]:
     """All operations that one statement built, in the order of creation."""
-    code = op.source.code
+    filename, lines = (
+        op.source.code.co_filename,
+        range(statement.first_line, statement.last_line + 1),
+    )
 
     def same(other: Operation) -> bool:
-        number = other.source.number
-        return other.source.code is code and (statement.first_line <= number <= statement.last_line)
+        # By file, not by function: a statement may hold a lambda.
+        return other.source.code.co_filename == filename and other.source.number in lines
 
     operations = op.graph.get_operations()
     position = bisect.bisect_left(operations, op.index, key=lambda each: each.index)
