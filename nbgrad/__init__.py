@@ -66,7 +66,6 @@ from nbgrad.initializers import (
     variance_scaling_initializer,
     zeros_initializer,
 )
-from nbgrad.ops.catalogue import operations
 from nbgrad.ops.conditional import cond, foldl, foldr, map_fn, scan, while_loop
 from nbgrad.ops.control import group, no_op
 from nbgrad.ops.control import tuple_ as tuple
@@ -109,6 +108,7 @@ from nbgrad.variables import (
 if TYPE_CHECKING:
     from nbgrad.checking import check_gradient
     from nbgrad.explaining import compare, explain
+    from nbgrad.ops.catalogue import operations
     from nbgrad.plotting import plot_contours, plot_curve, plot_losses
     from nbgrad.tracing import trace
     from nbgrad.verbs import draw
@@ -122,6 +122,7 @@ _LATER = {
     "draw": "nbgrad.verbs",
     "explain": "nbgrad.explaining",
     "explore": "nbgrad.widgets",
+    "operations": "nbgrad.ops.catalogue",
     "plot_contours": "nbgrad.plotting",
     "plot_curve": "nbgrad.plotting",
     "plot_losses": "nbgrad.plotting",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nbgrad.render.charts import Errors
-from nbgrad.render.derivation_forms import as_page
 from nbgrad.render.evidence import Evidence, evidence_html, evidence_text, full, slopes_text
 from nbgrad.render.plots import Plot
 from nbgrad.render.reasons import why
+from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import Theme
 from nbgrad.replaying import PRECISIONS
 from nbgrad.session import Session
@@ -20,7 +19,7 @@ from nbgrad.witnesses import STEPS, Case, Hearing, Statement
 
 
 @dataclass(frozen=True)
-class GradientCheck:
+class GradientCheck(Saved):
     """What the witnesses say about the derivative with respect to each x.
 
     Attributes
@@ -77,22 +76,12 @@ class GradientCheck:
         parts = [(self._evidence(h), self.plot(h.node).html if h.by else "") for h in self.hearings]
         return evidence_html(parts, self.theme)
 
-    def save(self, path: str | Path) -> Path:
-        """Write what was found to a file: `.txt` or `.html`.
-
-        Raises
-        ------
-        ValueError
-            If the name has another ending.
-        """
-        path = Path(path)
-        write = WRITERS.get(path.suffix.lower())
-        if write is None:
-            raise ValueError(
-                f"Cannot save a check as {path.name!r}.\nEndings there are: {' '.join(WRITERS)}"
-            )
-        path.write_text(write(self), encoding="utf-8", newline="\n")
-        return path
+    def writers(self) -> Writers:
+        """What it can be saved as."""
+        return {
+            ".txt": lambda: f"{self.text}\n",
+            ".html": lambda: page(self.html, "Three witnesses"),
+        }
 
     def __str__(self) -> str:
         return self.text
@@ -115,12 +104,6 @@ class GradientCheck:
             tuple(zip(STEPS, both[0].differences, both[1].differences, strict=True)),
             hearing.formula,
         )
-
-
-WRITERS: dict[str, Callable[[GradientCheck], str]] = {
-    ".txt": lambda check: f"{check.text}\n",
-    ".html": lambda check: as_page(check.html, "Three witnesses"),
-}
 
 
 def rows(

@@ -38,16 +38,23 @@ class Draft:
         self.hints = ["variables", "generators"]
         self.slots: dict[Tensor, Slot] = {}
         self._shared: dict[Any, Slot] = {}
+        self._constant: set[Tensor] = set()
         for tensor in feeds:
             self._result(tensor)
         needed = ancestors(fetches, stop=feeds)
-        read = {tensor for op in needed for tensor in values_read(op)}.union(fetches)
+        given = {t.op for t in feeds if all(each in self.slots for each in t.op.outputs)}
+        given |= self._only_written(needed, fetches)
         for op in needed:
-            fed = op.outputs and all(tensor in self.slots for tensor in op.outputs)
-            # A variable that is only assigned to need not have a value yet.
-            unread = op.definition.stateful == "reads" and op.outputs[0] not in read
-            if not (fed or unread):
+            if op not in given:
                 self._add(op)
+
+    def _only_written(self, needed: Sequence[Operation], fetches: Sequence[Any]) -> set[Operation]:
+        """The variables that are only assigned to: they need not have a value yet."""
+        variables = {op for op in needed if op.definition.stateful == "reads"}
+        if variables:
+            read = {tensor.op for op in needed for tensor in values_read(op)}
+            variables -= read.union(t.op for t in fetches if isinstance(t, Tensor))
+        return variables
 
     def _add(self, op: Operation) -> None:
         """Append the call that does what `op` does, or find what needs no call."""
@@ -55,8 +62,7 @@ class Draft:
             case "":
                 self._compute(op)
             case "constant":
-                value = constant(op.attributes["value"])
-                self.slots[op.outputs[0]] = self._slot(op.name, value)
+                self._hold(op, constant(op.attributes["value"]))
             case "reads":
                 self._read(op, op, self._result(op.outputs[0]))
             case "enters":
@@ -71,17 +77,37 @@ class Draft:
         if not op.outputs:
             return  # it was there to wait for others
         arguments = self._arguments(op)
-        values = [self.values[slot] for slot in arguments]
-        if (same := unchanged_operand(op, values)) is not None:
-            self.slots[op.outputs[0]] = arguments[same]
-            return
-        if all(self._value(tensor) is not UNKNOWN for tensor in op.inputs):
+        if self._constant.issuperset(op.inputs):
             settings = {k: replace_tensors(v, self._value) for k, v in op.attributes.items()}
-            result = folded(op, values, settings)
+            result = folded(op, [self.values[slot] for slot in arguments], settings)
             if result is not UNKNOWN:
-                self.slots[op.outputs[0]] = self._slot(op.name, result)
+                self._hold(op, result)
                 return
-        self._call(op, op.definition.kernel, arguments)
+        if op.definition.inline:
+            values = [self.values[slot] for slot in arguments]
+            if (same := unchanged_operand(op, values)) is not None:
+                self.slots[op.outputs[0]] = arguments[same]
+                return
+        shared = {} if op.definition.shares is None else self._work_shared(op, arguments[0])
+        self._call(op, op.definition.kernel, arguments, shared)
+
+    def _work_shared(self, op: Operation, operand: Slot) -> dict[str, Slot]:
+        """What this operation has in common with others on the same operand, done once."""
+        work: Any = op.definition.shares
+        given = {key: value for key, value in op.attributes.items() if value is not None}
+        settings = {**work.__kwdefaults__, **given}
+        if len(op.inputs) > op.operand_count:
+            return {}  # a setting is only known in the run
+        key = (work, operand, tuple(settings.items()), op.branch)
+        if key not in self._shared:
+            self._shared[key] = slot = self._slot(work.__name__)
+            self._append(Call(op, work, (operand,), settings, (slot,)))
+        return {"shared": self._shared[key]}
+
+    def _hold(self, op: Operation, value: Any) -> None:
+        """Keep the one value that an operation always has."""
+        self.slots[op.outputs[0]] = self._slot(op.name, value)
+        self._constant.add(op.outputs[0])
 
     def _value(self, tensor: Tensor) -> Any:
         """What a tensor always is, or UNKNOWN."""
@@ -93,27 +119,28 @@ class Draft:
         settings: dict[str, Slot] = {}
         match op.definition.stateful:
             case "writes":
-                arguments = [VARIABLES, self._share(op.inputs[0].op), *arguments]
+                arguments = (VARIABLES, self._share(op.inputs[0].op), *arguments)
                 kernel = write
             case "updates":
                 refs = tuple(ref.op for ref in op.inputs[: len(results)])
                 many = op.definition.many
                 target = self._share(refs if many else refs[0])
-                arguments = [VARIABLES, target, self._share(kernel), *arguments]
+                arguments = (VARIABLES, target, self._share(kernel), *arguments)
                 kernel = update_all if many else update
             case "peeks":
-                arguments = [self._peek(op, t) for t in op.inputs if is_variable(t)] + arguments
+                variables = [self._peek(op, t) for t in op.inputs if is_variable(t)]
+                arguments = (*variables, *arguments)
             case "random":
                 generator = settings["generator"] = self._slot(f"{op.name}_generator")
-                drawn = [GENERATORS, self._share(op)]
-                self._append(Call(op, operator.getitem, drawn, {}, [generator]))
+                drawn = (GENERATORS, self._share(op))
+                self._append(Call(op, operator.getitem, drawn, {}, (generator,)))
         self._call(op, kernel, arguments, settings)
 
     def _call(
         self,
         op: Operation,
         function: Callable[..., Any],
-        arguments: list[Slot],
+        arguments: Sequence[Slot],
         more: dict[str, Slot] | None = None,
     ) -> None:
         settings = op.attributes
@@ -122,7 +149,7 @@ class Draft:
             settings = {k: replace_tensors(v, self.slots.get) for k, v in settings.items()}
         if more:
             settings, fixed = {**settings, **more}, False
-        results = [self._result(tensor) for tensor in op.outputs]
+        results = tuple([self._result(tensor) for tensor in op.outputs])
         self._append(Call(op, function, arguments, settings, results, fixed=fixed))
 
     def _append(self, call: Call, branch: Branch | None = None) -> None:
@@ -136,29 +163,29 @@ class Draft:
 
     def _merge(self, op: Operation) -> None:
         """The value of whichever branch was taken, in one slot."""
-        result = [self._result(op.outputs[0])]
+        result = (self._result(op.outputs[0]),)
         for tensor, branch in zip(op.inputs[1:], op.attributes["branches"], strict=True):
-            self._append(Call(op, passed_on, [self.slots[tensor]], {}, result), branch)
+            self._append(Call(op, passed_on, (self.slots[tensor],), {}, result), branch)
 
-    def _arguments(self, op: Operation) -> list[Slot]:
-        slots = self.slots
+    def _arguments(self, op: Operation) -> tuple[Slot, ...]:
+        slots, tensors = self.slots, values_read(op)
         if op.control_inputs:
-            return [self._anew(op, t) if is_variable(t) else slots[t] for t in values_read(op)]
-        return [slots[tensor] for tensor in values_read(op)]
+            return tuple(self._anew(op, t) if is_variable(t) else slots[t] for t in tensors)
+        return tuple([slots[tensor] for tensor in tensors])
 
     def _anew(self, op: Operation, variable: Tensor) -> Slot:
         """A variable's value after a control dependency; elsewhere it is that of the beginning."""
         return self._read(op, variable.op, self._slot(f"{variable.op.name}_now"))
 
     def _read(self, op: Operation, variable: Operation, result: Slot) -> Slot:
-        read = [VARIABLES, self._share(variable)]
-        self._append(Call(op, operator.getitem, read, {}, [result]))
+        read = (VARIABLES, self._share(variable))
+        self._append(Call(op, operator.getitem, read, {}, (result,)))
         return result
 
     def _peek(self, op: Operation, variable: Tensor) -> Slot:
         """The value of a variable, or None where it has none yet."""
         result = self._slot(f"{variable.op.name}_or_none")
-        self._append(Call(op, dict.get, [VARIABLES, self._share(variable.op)], {}, [result]))
+        self._append(Call(op, dict.get, (VARIABLES, self._share(variable.op)), {}, (result,)))
         return result
 
     def _share(self, item: Any) -> Slot:
@@ -187,6 +214,8 @@ def values_read(op: Operation) -> Sequence[Tensor]:
     """The operands whose value an operation reads; an assignment does not read its variable."""
     operands = op.inputs[: op.operand_count]
     match op.definition.stateful:
+        case "":
+            return operands
         case "writes":
             return operands[1:]
         case "peeks":

@@ -114,10 +114,10 @@ def compare(
     ...     b = ng.multiply(2.0, a, name="b")
     ...     print(ng.compare(ng.add(a, b, name="f"), [a]))
     df/da, three ways
-    path                     total   partial
-    a → b → f: ∂f/∂b · ∂b/∂a     2         2
-    a → f: ∂f/∂a                 1         1
-    together                     3         3
+    path                       total   partial
+    a → b → f: ∂f/∂b · ∂b/∂a       2         2
+    a → f: ∂f/∂a                   1         1
+    together                       3         3
     """
     graph = graph_of(*as_list(ys))
     if xs is None:

@@ -91,5 +91,5 @@ def fed_array(tensor: Tensor, value: Any) -> np.ndarray:
         )
     # A view that cannot be written: what a session hands out must not be the caller's array.
     array = array.view()
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array

@@ -85,12 +85,14 @@ class Graph(Surroundings, Collections):
         if self.finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
         name = self._names.unique(name or definition.default_name)
-        # Most operations have no attributes of their own; those share what their type has.
-        attributes = {**definition.attributes, **attributes} if attributes else definition.attributes
+        # Most operations are given no attributes; they share what their type has.
+        attributes = definition.attributes | attributes if attributes else definition.attributes
         tensors, dtypes = operands.typed_operands(definition, values, self, name)
         if self._branched:
             tensors = self._brought_inside(definition, tensors)
-        inputs = (*tensors, *operands.tensors_in(tuple(attributes.values())))
+        inputs = tuple(tensors)
+        if attributes:
+            inputs += tuple(operands.tensors_in(tuple(attributes.values())))
         op = Operation(self, definition, name, inputs, len(tensors), attributes, user_line())
         shapes = self._output_shapes(op)
         if shapes:

@@ -52,7 +52,7 @@ def update_all(
 def keep(variables: Variables, ref: Operation, value: Any) -> Any:
     """Store a value that is the session's own from now on: nobody may change it in place."""
     if isinstance(value, np.ndarray):
-        value.flags.writeable = False
+        value.setflags(write=False)
         value = value if value.ndim else value[()]
     variables[ref] = value
     return value
@@ -70,7 +70,7 @@ def checked(before: Any, after: Any) -> Any:
     return after
 
 
-class Generators(dict[Operation, np.random.Generator]):
+class Generators(dict[Operation, Any]):  # NumPy loads its generators when they are first named
     """One random generator for each random operation, made when it is first drawn from."""
 
     def __missing__(self, op: Operation) -> np.random.Generator:

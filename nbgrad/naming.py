@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Iterator
 
@@ -53,7 +54,7 @@ class Names:
         # Where it stood, the search may start again: counting from one each time would make
         # the ten-thousandth "mul" ten thousand times slower to name than the first.
         taken[key] = count + 1
-        return f"{name}_{count}"
+        return candidate if name == key else f"{name}_{count}"
 
     @contextlib.contextmanager
     def within(self, name: str | None) -> Iterator[str]:
@@ -82,3 +83,8 @@ class Names:
     def restore(self, taken: dict[str, int]) -> None:
         """Forget every name taken since `copy`."""
         self._taken = taken
+
+
+@functools.lru_cache(maxsize=4096)
+def is_valid(name: str) -> bool:
+    return VALID_NAME.match(name) is not None

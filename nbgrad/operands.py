@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Letters of a signature. Operands of one letter share one dtype; "A" alone asks for nothing.
 KINDS: dict[str, Callable[[DType], bool]] = {
+    "A": lambda dtype: True,
     "T": lambda dtype: True,
     "N": lambda dtype: not (dtype.is_bool or dtype is dtypes.string),
     "F": lambda dtype: dtype.is_trainable,
@@ -112,24 +113,23 @@ def typed_operands(
     """
     kinds = kinds_for(definition, len(values))
     tensors = [value.as_tensor() if isinstance(value, Operand) else None for value in values]
-    if len(tensors) == 1 and tensors[0] is not None and tensors[0].graph is graph:
-        check_kind(definition, kinds[0], 0, tensors[0].dtype)
-        return tensors, {kinds[0]: tensors[0].dtype}  # type: ignore[return-value]
     # A tensor decides for its letter, wherever it stands; Python numbers follow it.
     chosen: dict[str, DType] = {}
     first: dict[str, int] = {}
-    for i, (kind, tensor) in enumerate(zip(kinds, tensors, strict=True)):
+    for i, tensor in enumerate(tensors):
         if tensor is None:
             continue
-        if tensor.graph is not graph:
+        kind = kinds[i]
+        if tensor.op.graph is not graph:
             raise foreign(tensor, next(t for t in tensors if t is not None and t.graph is graph))
         if kind not in chosen:
             check_kind(definition, kind, i, tensor.dtype)
             chosen[kind], first[kind] = tensor.dtype, i
         elif chosen[kind] is not tensor.dtype and kind != "A":
             raise disagreement(definition, first[kind], i, tensors)
-    for i, (kind, tensor, value) in enumerate(zip(kinds, tensors, values, strict=True)):
-        if tensor is None:
+    for i, value in enumerate(values):
+        if tensors[i] is None:
+            kind = kinds[i]
             wanted = dtypes.BY_NAME.get(kind) or chosen.get(kind)
             label = f"{name}/{definition.operand_name(i)}/"
             tensors[i] = made = as_tensor(value, graph, wanted, label)
@@ -141,9 +141,9 @@ def typed_operands(
 
 def check_kind(definition: OpDef, kind: str, position: int, dtype: DType) -> None:
     """Refuse a dtype that the operation is not made for."""
-    accepts = KINDS.get(kind, lambda dtype: kind == "A" or dtype.name == kind)
-    if not accepts(dtype):  # type: ignore[no-untyped-call]
-        allowed = ", ".join(each.name for each in dtypes.ALL if accepts(each))  # type: ignore[no-untyped-call]
+    accepts = KINDS.get(kind) or (lambda dtype: dtype.name == kind)
+    if not accepts(dtype):
+        allowed = ", ".join(each.name for each in dtypes.ALL if accepts(each))
         raise TypeError(
             f"Value passed to parameter '{definition.operand_name(position)}' has DataType "
             f"{dtype.name} not in list of allowed values: {allowed}\n"

@@ -89,12 +89,13 @@ class Plan:
                 settings = {key: filled_in(value, values) for key, value in settings.items()}
             result = call.function(*arguments, **settings)
             if call.op.definition.many:
-                for slot, item in zip(call.results, result, strict=True):
-                    values[slot] = item
+                for i, slot in enumerate(call.results):
+                    values[slot] = result[i]
             elif call.results:
                 values[call.results[0]] = result
             for slot in call.forget:
                 values[slot] = None
+            arguments, result = [], None  # these too would live on, until the next call returns
         return [None if slot is None else values[slot] for slot in self.returned]
 
     @property

@@ -167,7 +167,8 @@ class Surface:
     """A scalar of a graph as a Python function of some of the scalars it depends on."""
 
     def __init__(self, y: Any, xs: Sequence[Any], feed_dict: Any, session: Session | None) -> None:
-        case = Case(y, xs, None, None, feed_dict, session)
+        # Over the plane of two xs each moves alone, also where one is computed from the other.
+        case = Case(y, xs, None, list(xs), feed_dict, session)
         [self.y], self.xs = case.sweep.ys, case.recorder.xs
         for tensor in (*self.xs, *case.recorder.ys):
             if case.values[tensor].ndim:
@@ -184,9 +185,9 @@ class Surface:
         self.start = np.array([float(case.values[x]) for x in self.xs])
         self.labels = [case.recorder.labels[t].text for t in (*self.xs, *case.recorder.ys)]
         held = {**case.held, **case.weights, **{x: case.values[x] for x in self.xs}}
-        self._height = Replay([self.y], held, "float64")
-        # A tensor held has no gradient behind it; so an x is fed only where it is a leaf.
-        self._slopes = Replay([self.y, *(t for t in totals if t is not None)], held, "float64")
+        self._height = Replay([self.y], held, "float64").settle(self.xs)
+        found = [total for total in totals if total is not None]
+        self._slopes = Replay([self.y, *found], held, "float64").settle(self.xs)
 
     def height(self, point: Sequence[float]) -> float:
         """The value at a point."""

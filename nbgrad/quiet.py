@@ -1,5 +1,4 @@
-"""Running without NumPy's warnings: a learner meets infinities on purpose, and the picture shows
-them.
+"""Running without NumPy's warnings: infinities are met on purpose, and pictures show them.
 
 `with np.errstate(all="ignore"):` says so, and takes longer than a small plan does. NumPy keeps
 that choice in a context variable; so we make it once in a context of our own, and run there.

@@ -85,6 +85,9 @@ class OpDef:
     inline
         Where the kernel is one of Python's operators, how a plan writes it: "{x} + {y}"; what
         stands between the operands of a variadic one: " + ". It must say what the kernel says.
+    shares
+        A function of the first operand and the attributes, for work that several types of
+        operation have in common: a run does it once, and hands it to each kernel as `shared`.
     node
         How TensorFlow writes it in a graph: "Sum(input_tensor, axis or all) T=input_tensor" gives
         the name (that of the type if left out), the inputs (an attribute's name stands for a
@@ -104,6 +107,7 @@ class OpDef:
     many: bool = False
     stateful: str = ""
     inline: str = ""
+    shares: Callable[..., Any] | None = None
     node: str | Callable[..., None] = ""
 
     def operand_name(self, position: int) -> str:
@@ -279,5 +283,8 @@ def split_kinds(kinds: str) -> tuple[str, ...]:
 
 def kinds_for(definition: OpDef, count: int) -> Sequence[str]:
     """The kind of each of `count` operands; a variadic operation repeats its last one."""
-    kinds = definition.dtypes[0][:count]
+    kinds = definition.dtypes[0]
+    if len(kinds) == count:
+        return kinds
+    kinds = kinds[:count]
     return kinds + kinds[-1:] * (count - len(kinds))

@@ -7,7 +7,7 @@ plain, and for that a second opinion on the fast one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,24 +63,38 @@ class Replay:
             op for op in needed if op.definition.stateful not in ("constant", *OF_A_SESSION)
         ]
 
+    def settle(self, moving: Sequence[Tensor]) -> Replay:
+        """Compute now, once, whatever does not depend on the tensors that will move."""
+        depends, later = set(moving), []
+        with np.errstate(all="ignore"):
+            for op in self.operations:
+                if depends.isdisjoint((*op.inputs, *predicates(op.branch))):
+                    self._compute(op, self.known)
+                else:
+                    depends.update(op.outputs)
+                    later.append(op)
+        self.operations = later
+        return self
+
     def run(self, moved: Mapping[Tensor, Any] | None = None) -> list[Any]:
         """The values of the fetches, where some of the tensors held have others."""
         values = {**self.known, **{t: self.rounded(v) for t, v in (moved or {}).items()}}
         with np.errstate(all="ignore"):
             for op in self.operations:
-                if op.outputs[0] not in values and is_taken(op.branch, values):
-                    values.update(zip(op.outputs, self.results(op, values), strict=True))
+                self._compute(op, values)
         return [values[tensor] for tensor in self.fetches]
 
-    def results(self, op: Operation, values: Mapping[Tensor, Any]) -> Sequence[Any]:
-        """What one operation makes of its operands."""
+    def _compute(self, op: Operation, values: dict[Tensor, Any]) -> None:
+        """Add what one operation makes of its operands, unless it is known, or not to run."""
+        if op.outputs[0] in values or not is_taken(op.branch, values):
+            return
         operands = [values.get(tensor) for tensor in op.inputs[: op.operand_count]]
         settings = {
             key: self.rounded(replace_tensors(value, values.__getitem__))
             for key, value in op.attributes.items()
         }
         result = op.definition.kernel(*operands, **settings)
-        return result if op.definition.many else [result]
+        values.update(zip(op.outputs, result if op.definition.many else [result], strict=True))
 
     def rounded(self, value: Any) -> Any:
         """A number, an array or a dtype in this precision; anything else as it is."""
@@ -103,6 +117,13 @@ def is_taken(branch: Branch | None, values: Mapping[Tensor, Any]) -> bool:
             return False
         branch = branch.outer
     return True
+
+
+def predicates(branch: Branch | None) -> Iterator[Tensor]:
+    """What decides whether the operations of a branch run."""
+    while branch is not None:
+        yield branch.predicate
+        branch = branch.outer
 
 
 def shaken(value: Any, rng: np.random.Generator) -> Any:

@@ -68,7 +68,13 @@ def user_line() -> SourceLine:
     frame = sys._getframe(1)
     while is_ours(frame.f_code.co_filename) and frame.f_back:
         frame = frame.f_back
-    return SourceLine(frame.f_code, frame.f_lineno)
+    global _last
+    if _last.code is not frame.f_code or _last.number != frame.f_lineno:
+        _last = SourceLine(frame.f_code, frame.f_lineno)
+    return _last  # one for all operations of a loop, a gradient, …
+
+
+_last = SourceLine(user_line.__code__, 0)
 
 
 @functools.cache

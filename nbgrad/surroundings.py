@@ -167,7 +167,7 @@ class Controller:
         """Let `op` wait for this controller's operations, unless what it reads does already."""
         if self._governed.isdisjoint(sources):
             known = {*sources, *op.control_inputs}
-            op.control_inputs += [c for c in self.ops if c not in known]
+            op.control_inputs += tuple(c for c in self.ops if c not in known)
         self._governed.add(op)
 
 

@@ -164,7 +164,7 @@ class Operation:
         self.operand_count = operand_count
         self.outputs: list[Tensor] = []
         self.attributes = attributes
-        self.control_inputs: list[Operation] = []
+        self.control_inputs: tuple[Operation, ...] = ()
         self.gradient_type = definition.type
         self.branch: Branch | None = None
         self.source = source

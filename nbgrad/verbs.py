@@ -12,7 +12,7 @@ from nbgrad.render.style import Theme
 from nbgrad.session import Session
 from nbgrad.tracing import trace
 from nbgrad.tracing.drawn import default_xs
-from nbgrad.tracing.folding import Opened
+from nbgrad.tracing.folds import Opened
 
 
 def draw(

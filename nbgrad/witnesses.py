@@ -149,7 +149,8 @@ class Case:
     ) -> tuple[tuple[float, ...], float]:
         """⟨u, Jv⟩ by differences: for every step size, and the limit."""
         fixed = {t: self.values[t] for t in self.still if t is not x}
-        replay = Replay(self.sweep.ys, {**self.held, **fixed, x: self.values[x]}, precision)
+        held = {**self.held, **fixed, x: self.values[x]}
+        replay = Replay(self.sweep.ys, held, precision).settle([x])
         start = self.values[x].astype("float64")
         size = max(1.0, float(np.abs(start).max(initial=0)))
 
@@ -220,12 +221,12 @@ def agreeing(value: float, others: Sequence[float]) -> int:
     (4, 0, 16)
     """
     apart = max(abs(value - other) for other in others)
-    largest = max(map(abs, [value, *others]))
-    if not math.isfinite(largest) or math.isnan(apart):
+    smallest = min(map(abs, [value, *others]))
+    if not math.isfinite(apart):
         return 0
-    if apart <= 5e-16 * largest:
+    if apart <= 5e-16 * smallest:
         return 16
-    return max(0, math.floor(math.log10(5 * largest / apart)))
+    return max(0, math.floor(math.log10(5 * smallest / apart))) if smallest else 0
 
 
 FUNCTIONS: dict[str, Any] = {

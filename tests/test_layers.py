@@ -10,18 +10,20 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A row imports from the rows below it; a package also from itself.
 LAYERS = [
-    {"errors", "naming", "source", "defaults", "collecting", "accepted"},
+    {"errors", "naming", "source", "defaults", "collecting", "accepted", "quiet"},
     {"dtypes", "shapes", "registry"},
     {"expressions", "protobuf_text"},
     {"tensor"},
     {"operands", "elements", "graph_def"},
     {"surroundings"},
     {"graph"},
-    {"ops", "scopes", "calls", "memory"},
+    {"ops", "scopes", "calls", "folding", "memory"},
     {"variables", "variable_scopes", "initializers", "drafting", "endpoints", "failures", "rules"},
+    {"writing"},
     {"plan", "reverse_mode", "shared_variables"},
     {"absence", "second_order"},
     {"feeding", "fetching"},
+    {"running"},
     {"session"},
     {"train", "check", "tracing"},
     {"replaying"},

@@ -45,7 +45,7 @@ def test_a_curve_may_be_of_a_placeholder():
 
 def test_arrows_are_the_gradients():
     u, v = ng.Variable(1.0, name="u"), ng.Variable(2.0, name="v")
-    x, y, dx, dy = ng.plot_contours(u * u + 3.0 * v, [u, v]).paint.arrows
+    x, _, dx, dy = ng.plot_contours(u * u + 3.0 * v, [u, v]).paint.arrows
     assert np.allclose(dx, 2 * x)
     assert np.allclose(dy, 3)
 
@@ -118,3 +118,11 @@ def test_a_plot_saves_itself_the_same_each_time(plot, tmp_path, ending):
 def test_another_ending_is_refused(plot, tmp_path):
     with pytest.raises(ValueError, match=r"\.png \.pdf"):
         plot.save(tmp_path / "plot.doc")
+
+
+def test_over_the_plane_each_x_moves_alone():
+    a = ng.Variable(1.0, name="a")
+    b = ng.multiply(2.0, a, name="b")
+    x, y, dx, dy = ng.plot_contours(a * b, [a, b]).paint.arrows
+    assert np.allclose(dx, y)
+    assert np.allclose(dy, x)

@@ -190,3 +190,13 @@ def test_a_check_shows_and_saves_itself(tmp_path):
         check.save(tmp_path / "check.png")
     with pytest.raises(KeyError, match="They are: x"):
         check.hearing(check.trace.nodes[-1].label)
+
+
+def test_what_does_not_move_is_computed_once():
+    x, y = ng.placeholder(ng.float32, []), ng.placeholder(ng.float32, [])
+    z = ng.cond(y > 0.0, lambda: ng.exp(y) * x, lambda: ng.log(-y) * x)
+    held = {x: np.float32(2.0), y: np.float32(1.0)}
+    plain, settled = Replay([z], held, "float64"), Replay([z], held, "float64").settle([x])
+    assert len(settled.operations) < len(plain.operations)
+    for value in (-1.0, 0.0, 3.0):
+        assert plain.run({x: value}) == settled.run({x: value})

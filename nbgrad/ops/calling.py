@@ -44,7 +44,8 @@ def builder(
             key: attribute(key, take(build, given, key, default))
             for key, default in attributes.items()
         }
-        return apply(definition.type, *values, name=name, **settings)
+        graph = graph_of(*values, *settings.values())
+        return graph.apply(definition.type, *values, name=name, **settings)
 
     optional = inspect.Parameter.POSITIONAL_OR_KEYWORD
     defaults = {**dict.fromkeys(names, REQUIRED), **attributes}
@@ -77,6 +78,8 @@ def bind(
             f"{function}() takes at most {len(order)} arguments ({len(args)} given): "
             f"{', '.join(order)}"
         )
+    if not (options or aliases):
+        return dict(zip(order, args, strict=False))
     given: dict[str, Any] = {}
     for key, value in [*zip(order, args, strict=False), *options.items()]:
         if key not in order and key not in aliases:

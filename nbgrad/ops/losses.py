@@ -22,7 +22,13 @@ from nbgrad.ops.elementwise import add, multiply, negative, subtract
 from nbgrad.ops.logic import greater_equal, where
 from nbgrad.ops.piecewise import abs
 from nbgrad.ops.powers import exp, log1p
-from nbgrad.ops.probabilities import log_of_softmax, log_softmax, logits_node, softmax
+from nbgrad.ops.probabilities import (
+    exponentials,
+    log_of_softmax,
+    log_softmax,
+    logits_node,
+    softmax,
+)
 from nbgrad.ops.ranking import one_hot
 from nbgrad.ops.reshaping import expand_dims
 from nbgrad.ops.sizes import size_along
@@ -49,10 +55,11 @@ def _one_loss_each(logits, labels, *, axis):
     name="softmax_cross_entropy_with_logits",
     symbol="xent",
     text="−Σ {labels} · log softmax({features})",
+    shares=exponentials,
 )
-def _cross_entropy(features, labels, *, axis=-1):
+def _cross_entropy(features, labels, *, axis=-1, shared=None):
     """z = −Σ t · log softmax x, for the truth t, along an axis"""
-    return -np.add.reduce(labels * log_of_softmax(features, axis), axis)
+    return -np.add.reduce(labels * log_of_softmax(features, axis, shared), axis)
 
 
 @RegisterGradient("SoftmaxCrossEntropyWithLogits")
@@ -136,8 +143,9 @@ def _one_class_each(logits, labels):
     shape=_one_class_each,
     symbol="xent",
     text="−log softmax({features})[{labels}]",
+    shares=exponentials,
 )
-def _sparse_cross_entropy(features, labels):
+def _sparse_cross_entropy(features, labels, *, shared=None):
     """z = −log softmax x at the class that is true"""
     count = np.shape(features)[-1]
     wrong = np.unique(labels[(labels < 0) | (labels >= count)])
@@ -148,7 +156,7 @@ def _sparse_cross_entropy(features, labels):
             f"Received a label value of {wrong[0]} which is outside the valid range of "
             f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}",
         )
-    log_p = log_of_softmax(features, -1)
+    log_p = log_of_softmax(features, -1, shared)
     return -np.take_along_axis(log_p, np.expand_dims(labels, -1), -1)[..., 0]
 
 

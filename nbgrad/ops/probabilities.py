@@ -39,23 +39,29 @@ _of_logits = functools.partial(
 )
 
 
-def _along(function, x, axis, **options):
-    """What np.max and np.sum call: their preambles take longer than a small reduction."""
-    return function.reduce(x, axis, keepdims=True, **options)
+def exponentials(x, *, axis=-1):
+    """What a softmax and its logarithm are made of: x − max x, its exponential, and their sum.
+
+    No exponential can overflow. A loss and its gradient both begin with it; a run does it once.
+    """
+    # What np.max and np.sum call: their preambles take longer than a small reduction.
+    shifted = x - np.maximum.reduce(x, axis, keepdims=True, initial=-np.inf)
+    weights = np.exp(shifted)
+    return shifted, weights, np.add.reduce(weights, axis, keepdims=True)
 
 
-def log_of_softmax(x, axis):
-    """x − log Σ eˣ on NumPy arrays, where no eˣ can overflow."""
-    shifted = x - _along(np.maximum, x, axis, initial=-np.inf)
-    return shifted - np.log(_along(np.add, np.exp(shifted), axis))
+def log_of_softmax(x, axis, shared=None):
+    """x − log Σ eˣ on NumPy arrays."""
+    shifted, _, total = exponentials(x, axis=axis) if shared is None else shared
+    return shifted - np.log(total)
 
 
-@_of_logits("Softmax", symbol="softmax")
-def softmax(logits, *, axis=None):
+@_of_logits("Softmax", symbol="softmax", shares=exponentials)
+def softmax(logits, *, axis=None, shared=None):
     """z = eˣ / Σ eˣ, along the last axis or the one given"""
     axis = -1 if axis is None else axis
-    weights = np.exp(logits - _along(np.maximum, logits, axis, initial=-np.inf))
-    return weights / _along(np.add, weights, axis)
+    _, weights, total = exponentials(logits, axis=axis) if shared is None else shared
+    return weights / total
 
 
 @RegisterGradient("Softmax")
@@ -65,10 +71,10 @@ def _softmax_grad(op, dz):
     return multiply(subtract(dz, mean), z)
 
 
-@_of_logits("LogSoftmax", symbol="log softmax")
-def log_softmax(logits, *, axis=None):
+@_of_logits("LogSoftmax", symbol="log softmax", shares=exponentials)
+def log_softmax(logits, *, axis=None, shared=None):
     """z = x − log Σ eˣ, along the last axis or the one given"""
-    return log_of_softmax(logits, -1 if axis is None else axis)
+    return log_of_softmax(logits, -1 if axis is None else axis, shared)
 
 
 @RegisterGradient("LogSoftmax")

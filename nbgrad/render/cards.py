@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from nbgrad.render.grids import grid_elements
+from nbgrad.render.grids import ghost_elements, grid_elements
 from nbgrad.render.measure import text_width
 from nbgrad.render.picture import Box, Chip, Curve, Element, Group, Point, Text
 from nbgrad.render.places import Place
 from nbgrad.render.sizes import (
+    CELL_HEIGHT,
     HEADER,
     LANE,
     LEFT,
     PAD,
     corner,
     fitted_tail,
+    ghost_rows,
     grid_of,
     is_number,
 )
@@ -34,7 +36,7 @@ def card(trace: Trace, place: Place, *, seed_below: bool = False) -> Group:
     top = place.y + HEADER
     children += lane(trace, place, top, "value")
     if node.role != "constant":
-        children += adjoint_lane(trace, place, top + lane_height(node))
+        children += adjoint_lane(trace, place, top + lane_height(trace, node, "value"))
     if node.id in trace.ys:
         children += seed_dial(trace, place, below=seed_below)
     return Group(key, tuple(children), "card", node=node.id)
@@ -59,9 +61,10 @@ def frame(trace: Trace, place: Place, key: str, halos: tuple[str, ...]) -> list[
     return [*outline]
 
 
-def lane_height(node: Node) -> float:
-    """What a lane takes of a card, with the grid of an array."""
-    return LANE + (grid_of(node.shape).height + 4 if node.shape else 0)
+def lane_height(trace: Trace, node: Node, role: str) -> float:
+    """What a lane takes of a card, with the grid of an array and its repetitions."""
+    ghosts = ghost_rows(trace, node) * CELL_HEIGHT if role == "value" else 0
+    return LANE + ghosts + (grid_of(node.shape).height + 4 if node.shape else 0)
 
 
 def adjoint_lane(trace: Trace, place: Place, top: float) -> list[Element]:
@@ -118,7 +121,8 @@ def flag(x: float, y: float) -> tuple[Point, ...]:
 def lane(trace: Trace, place: Place, top: float, role: str) -> list[Element]:
     """A lane: its rule, its label, the slot for a number, and below them the grid of an array."""
     key, grid = place.id, grid_of(trace.node(place.node).shape)
-    bottom = top + LANE + (grid.height + 2 if grid.kind != "scalar" else 0)
+    rows = ghost_rows(trace, trace.node(place.node)) if role == "value" else 0
+    bottom = top + LANE + (grid.height + 2 if grid.kind != "scalar" else 0) + rows * CELL_HEIGHT
     x = place.x + 6.5
     return [
         Curve(f"{key}.{role}.lane", straight((x, top + 4.5), (x, bottom - 0.5)), f"lane {role}"),
@@ -126,6 +130,7 @@ def lane(trace: Trace, place: Place, top: float, role: str) -> list[Element]:
         Chip(f"{key}.{role}", place.right - PAD, top + 11, 16, "end"),
         Chip(f"{key}.{role}.wait", place.right - PAD, top + 11, 16, "end", "·"),
         *grid_elements(f"{key}.{role}", grid, place.x + LEFT, top + LANE + 1, role),
+        *ghost_elements(f"{key}.{role}", grid, rows, place.x + LEFT, top + LANE + 1),
     ]
 
 

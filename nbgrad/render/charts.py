@@ -90,14 +90,11 @@ class Contours:
         size = np.hypot(dx, dy)
         with np.errstate(all="ignore"):
             scale = np.where(size > 0, np.sqrt(size / np.nanmax(size)) / size, 0)
-        axes.quiver(
-            *(x, y, dx * scale, dy * scale),
-            color=colours["adjoint"],
-            **{"angles": "xy", "alpha": 0.75, "width": 0.003, "scale": 17, "headwidth": 4},
-        )
+        style: dict[str, Any] = {"angles": "xy", "alpha": 0.75, "width": 0.003, "headwidth": 4}
+        axes.quiver(x, y, dx * scale, dy * scale, color=colours["adjoint"], scale=17, **style)
         for (who, way), (role, marker, line) in zip(self.descents.items(), cycle(), strict=False):
             every = max(1, len(way) // MARKERS)
-            style: dict[str, Any] = {"color": colours[role], "marker": marker, "ls": line}
+            style = {"color": colours[role], "marker": marker, "ls": line}
             axes.plot(way[:, 0], way[:, 1], ms=5, lw=1.8, markevery=every, label=who, **style)
         axes.set(xlabel=self.labels[0], ylabel=self.labels[1], title=self.labels[2])
         axes.set(xlim=(self.x.min(), self.x.max()), ylim=(self.y.min(), self.y.max()))

@@ -6,17 +6,17 @@ xs still, so that every path through one of them is cut. What is left is seen pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from nbgrad.render.css import css
-from nbgrad.render.derivation_forms import as_page, html_sides, math
-from nbgrad.render.derivation_steps import walk
+from nbgrad.render.derivation_forms import html_sides, math
+from nbgrad.render.derivation_paths import walk
 from nbgrad.render.derivation_terms import Equation, Symbols, text_of
 from nbgrad.render.numbers import listed
+from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import Theme
 from nbgrad.tracing.model import Node, Numbers, Trace
 from nbgrad.tracing.paths import Path as Way
@@ -48,7 +48,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Saved):
     """The same derivatives three ways: in total, with the other xs held still, path by path.
 
     Attributes
@@ -80,35 +80,18 @@ class Comparison:
         tables = "".join(map(html_table, self.questions))
         return f'<div class="nbgrad nb-compare"{chosen}><style>{css()}{CSS}</style>{tables}</div>'
 
-    def save(self, path: str | Path) -> Path:
-        """Write the comparison to a file: `.txt` or `.html`.
-
-        Raises
-        ------
-        ValueError
-            If the name has another ending.
-        """
-        path = Path(path)
-        write = WRITERS.get(path.suffix.lower())
-        if write is None:
-            raise ValueError(
-                f"Cannot save a comparison as {path.name!r}.\n"
-                f"Endings there are: {' '.join(WRITERS)}"
-            )
-        path.write_text(write(self), encoding="utf-8", newline="\n")
-        return path
+    def writers(self) -> Writers:
+        """What it can be saved as."""
+        return {
+            ".txt": lambda: f"{self.text}\n",
+            ".html": lambda: page(self.html, "Total, partial, per path"),
+        }
 
     def __str__(self) -> str:
         return self.text
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": self.text}
-
-
-WRITERS: dict[str, Callable[[Comparison], str]] = {
-    ".txt": lambda comparison: f"{comparison.text}\n",
-    ".html": lambda comparison: as_page(comparison.html, "Total, partial, per path"),
-}
 
 
 def question(comparison: Comparison, x: Node) -> Question:
@@ -177,8 +160,9 @@ CSS = """
 .nb-compare caption{text-align:left;font-weight:650;padding:.2em 0}
 .nb-compare th,.nb-compare td{text-align:right;padding:.3em .8em;border:0;
   border-bottom:1px solid var(--nb-line);background:transparent}
+.nbgrad.nb-compare tr:nth-child(n){background:transparent}
 .nb-compare th{font-weight:400;color:var(--nb-mute)}
-.nb-compare tr>:first-child,.nb-compare thead th:nth-child(2),.nb-compare td.product{text-align:left}
+.nb-compare tr>:first-child,.nb-compare th:nth-child(2),.nb-compare .product{text-align:left}
 .nb-compare td.number{color:var(--nb-adjoint);font-variant-numeric:tabular-nums}
 .nb-compare tfoot td{font-weight:700;border-bottom:0}
 .nb-compare s{text-decoration-color:var(--nb-stop);text-decoration-thickness:2px}

@@ -6,21 +6,32 @@ written from the same equations.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from nbgrad.render.derivation_forms import as_document, as_html, as_latex, as_page, as_text
-from nbgrad.render.derivation_steps import Section, sections
+from nbgrad.render.derivation_forms import as_document, as_html, as_latex, as_text
+from nbgrad.render.derivation_paths import path_by_path
+from nbgrad.render.derivation_steps import forward, nodes_between, open_edges, reverse
+from nbgrad.render.derivation_terms import (
+    Line,
+    Section,
+    Sentence,
+    Symbols,
+    equation,
+    is_factor,
+    number,
+)
 from nbgrad.render.prose import result
+from nbgrad.render.reasons import why
+from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import Theme
 from nbgrad.tracing.model import Node, Trace
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(Saved):
     """One total derivative, worked out step by step.
 
     Attributes
@@ -67,23 +78,13 @@ class Derivation:
         """The derivation as HTML with MathML, which needs no script and no network."""
         return as_html(self.sections, self.title, self.theme)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the derivation to a file: `.tex`, `.txt` or `.html`.
-
-        Raises
-        ------
-        ValueError
-            If the name has another ending.
-        """
-        path = Path(path)
-        write = WRITERS.get(path.suffix.lower())
-        if write is None:
-            raise ValueError(
-                f"Cannot save a derivation as {path.name!r}.\n"
-                f"Endings there are: {' '.join(WRITERS)}"
-            )
-        path.write_text(write(self), encoding="utf-8", newline="\n")
-        return path
+    def writers(self) -> Writers:
+        """What it can be saved as."""
+        return {
+            ".tex": lambda: as_document(self.sections, self.title),
+            ".txt": lambda: f"{self.text}\n",
+            ".html": lambda: page(self.html, self.title),
+        }
 
     def __str__(self) -> str:
         return self.text
@@ -93,8 +94,23 @@ class Derivation:
         return {"text/html": self.html, "text/plain": self.text}
 
 
-WRITERS: dict[str, Callable[[Derivation], str]] = {
-    ".tex": lambda derivation: as_document(derivation.sections, derivation.title),
-    ".txt": lambda derivation: f"{derivation.text}\n",
-    ".html": lambda derivation: as_page(derivation.html, derivation.title),
-}
+def sections(trace: Trace, x: Node) -> Iterator[Section]:
+    """The whole derivation of one total derivative."""
+    way = nodes_between(trace, x)
+    symbols = Symbols(trace, bars=not all(map(is_factor, open_edges(trace, way))))
+    yield Section("Forward pass", tuple(forward(trace)))
+    back = tuple(reverse(trace, way, symbols))
+    if back:
+        yield Section("Reverse pass", back)
+    yield Section(f"Path by path from {x.label}", tuple(path_by_path(trace, x, symbols)))
+    yield Section("Answer", (answer(trace, x, symbols),))
+
+
+def answer(trace: Trace, x: Node, symbols: Symbols) -> Line:
+    """The result; what is missing, zero or not finite comes with its reason."""
+    reason = why(trace, x)
+    if reason:
+        return Sentence(reason, strong=True)
+    value = x.adjoint.value
+    found = (number(value, "adjoint"),) if value is not None else ()
+    return equation((Symbols(trace, bars=False).total(x),), (symbols.total(x),), found)

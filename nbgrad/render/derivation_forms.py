@@ -7,8 +7,15 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from nbgrad.render.css import css
-from nbgrad.render.derivation_steps import Line, Section, Sentence, Walk
-from nbgrad.render.derivation_terms import Equation, Side, text_of
+from nbgrad.render.derivation_terms import (
+    Equation,
+    Line,
+    Section,
+    Sentence,
+    Side,
+    Walk,
+    text_of,
+)
 from nbgrad.render.mathml import mathml
 from nbgrad.render.style import Theme
 
@@ -181,9 +188,3 @@ def math(side: Side, sign: str = "", *, strong: bool = False) -> str:
         f'<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"{style}'
         f' aria-label="{escape(f"{sign} {text_of(side)}".strip())}">{before}{inside}</math>'
     )
-
-
-def as_page(html: str, title: str) -> str:
-    """A page that needs nothing else."""
-    head = '<!doctype html><html lang="en"><meta charset="utf-8">'
-    return f"{head}<title>{escape(title)}</title><body>{html}</body></html>\n"

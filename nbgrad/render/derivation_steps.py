@@ -1,21 +1,25 @@
-"""The steps of a derivation, each from symbols by way of numbers to its result."""
+"""The two passes of a derivation, each step from symbols by way of numbers to its result."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from nbgrad.render.derivation_terms import (
     PLUS,
+    ROOM,
     SUMMED,
     Equation,
+    Line,
     Piece,
+    Sentence,
     Side,
     Symbols,
     bracketed,
     equation,
+    evened,
     formula,
+    is_factor,
     joined,
     number,
     product,
@@ -23,60 +27,8 @@ from nbgrad.render.derivation_terms import (
 )
 from nbgrad.render.numbers import listed
 from nbgrad.render.prose import with_numbers
-from nbgrad.render.reasons import why
-from nbgrad.tracing.model import Edge, Node, Numbers, Trace
-from nbgrad.tracing.paths import Path, counts
-
-PATHS_SHOWN = 12
-
-ROOM = 9
-"""Elements of a tensor that a product of numbers has room for."""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """Words between the equations; `strong` ones are the answer."""
-
-    text: str
-    strong: bool = False
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Walk:
-    """One path with its product; a path that is cut has none."""
-
-    path: str
-    equation: Equation | None
-    cut: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.equation or self.cut}"
-
-
-Line = Equation | Sentence | Walk
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a derivation."""
-
-    title: str
-    lines: tuple[Line, ...]
-
-
-def sections(trace: Trace, x: Node) -> Iterator[Section]:
-    """The whole derivation of one total derivative."""
-    way = nodes_between(trace, x)
-    symbols = Symbols(trace, bars=not all(map(is_factor, open_edges(trace, way))))
-    yield Section("Forward pass", tuple(forward(trace)))
-    back = tuple(reverse(trace, way, symbols))
-    if back:
-        yield Section("Reverse pass", back)
-    yield Section(f"Path by path from {x.label}", tuple(path_by_path(trace, x, symbols)))
-    yield Section("Answer", (answer(trace, x, symbols),))
+from nbgrad.tracing.model import Edge, Node, Trace
+from nbgrad.tracing.paths import counts
 
 
 def nodes_between(trace: Trace, x: Node) -> list[Node]:
@@ -97,10 +49,6 @@ def nodes_between(trace: Trace, x: Node) -> list[Node]:
 def open_edges(trace: Trace, way: Sequence[Node]) -> list[Edge]:
     """The edges that brought a gradient to these nodes."""
     return [edge for node in way for edge in trace.outgoing(node) if edge.contribution is not None]
-
-
-def is_factor(edge: Edge) -> bool:
-    return edge.local is not None and edge.local.is_factor
 
 
 def forward(trace: Trace) -> Iterator[Equation]:
@@ -152,8 +100,9 @@ def total_of(trace: Trace, node: Node, symbols: Symbols) -> Equation:
     ]
     if all(edge.local is None or is_number(edge.local.formula) for edge in edges):
         del sides[1]  # ∂c/∂y is 1: the numbers say it
-    if any(edge.contribution is not None and edge.contribution.shape for edge in edges):
-        del sides[-2]  # of arrays, what was multiplied says enough
+    arrays = any(edge.contribution is not None and edge.contribution.shape for edge in edges)
+    if arrays or len(start) + len(edges) == 1:
+        del sides[-2]  # there is nothing to add, or what was multiplied says enough
     return equation((symbols.total(node),), *sides)
 
 
@@ -190,13 +139,6 @@ def in_numbers(trace: Trace, edges: Sequence[Edge], start: list[Side]) -> Side:
     return joined(terms, PLUS)
 
 
-def evened(numbers: Numbers) -> Numbers:
-    """A factor that is the same everywhere, as that one number."""
-    first = numbers.array.ravel()[:1]
-    even = first.size and (numbers.array == first).all()
-    return Numbers(first[0]) if even else numbers
-
-
 def repeated(trace: Trace, edge: Edge, term: Side) -> Side:
     """A term with Σ before it where the operand was repeated, and its copies' shares add up."""
     local = edge.local.value if edge.local is not None else None
@@ -206,89 +148,3 @@ def repeated(trace: Trace, edge: Edge, term: Side) -> Side:
 
 def sent(edge: Edge) -> Side:
     return () if edge.contribution is None else (bracketed(number(edge.contribution, "adjoint")),)
-
-
-def path_by_path(trace: Trace, x: Node, symbols: Symbols) -> Iterator[Line]:
-    """One term for each path, and their sum."""
-    paths = trace.paths(x.id, most=PATHS_SHOWN)
-    total = trace.paths(x.id, most=0, cut=True).count
-    if paths.count > PATHS_SHOWN:
-        work = len(open_edges(trace, nodes_between(trace, x)))
-        yield Sentence(
-            f"{paths.count:,} paths lead from {x.label} to {goal(trace)}. The reverse pass adds "
-            f"wherever paths meet, and so needed only {work} products."
-        )
-        return
-    yield from (walk(trace, path, symbols) for path in paths)
-    closed = [p for p in trace.paths(x.id, most=PATHS_SHOWN, cut=True) if p.cut is not None]
-    yield from (walk(trace, path, symbols) for path in closed)
-    if total > PATHS_SHOWN and total > paths.count:
-        yield Sentence(f"{total - paths.count:,} more paths are cut.")
-    if not total:
-        yield Sentence(f"No path leads from {x.label} to {goal(trace)}.")
-    if len(paths) > 1 and (result := paths.total) is not None:
-        products = [p.product for p in paths if p.product is not None]
-        terms = [(bracketed(number(each, "adjoint")),) for each in products]
-        yield equation((symbols.total(x),), joined(terms, PLUS), (number(result, "adjoint"),))
-
-
-def goal(trace: Trace) -> str:
-    return " and ".join(trace.node(y).label for y in trace.ys)
-
-
-def walk(trace: Trace, path: Path, symbols: Symbols) -> Walk:
-    """`x → a → f: ∂f/∂a · ∂a/∂x = 4 · 3 = 12`."""
-    if path.cut is not None:
-        return Walk(str(path), None, cut_of(trace, path, path.cut))
-    edges = path.edges[::-1]
-    if path.product is None or not all(map(is_factor, edges)):
-        known = () if path.product is None else (number(path.product, "adjoint"),)
-        return Walk(str(path), equation((formulas_along(edges, symbols)), known))
-    y = path.nodes[-1]
-    weighed = not edges or (y.seed is not None and (y.seed.array != 1).any())
-    seed = [symbols.total(y)] if weighed and len(trace.ys) else []
-    numbers = [number(y.seed, "adjoint")] if weighed and y.seed is not None else []
-    locals_ = [edge.local.value for edge in edges if edge.local and edge.local.value is not None]
-    room = all(each.array.size <= ROOM for each in locals_)
-    numbers += [number(evened(each), "local") for each in locals_]
-    return Walk(
-        str(path),
-        equation(
-            product([*seed, *(symbols.local(edge) for edge in edges)]),
-            product(numbers) if room else (),
-            (number(path.product, "adjoint"),),
-        ),
-    )
-
-
-def formulas_along(edges: Sequence[Edge], symbols: Symbols) -> Side:
-    """A path through rules that are no factors: what each of them does, in turn."""
-    rules = [symbols.local(e) if is_factor(e) else formula(e) for e in edges]
-    return joined(((rule,) for rule in rules), Piece(", then ", r",\; "))
-
-
-CUTS = {
-    "stopped": "cut: {target} is stopped",
-    "integer": "cut: {source} holds integers",
-    "not differentiable": "cut: {op_type} has no derivative",
-}
-
-
-def cut_of(trace: Trace, path: Path, edge: Edge) -> str:
-    """Where and why a path is cut."""
-    integer = next((node for node in path.nodes if "int" in node.dtype), None)
-    if edge.cause not in CUTS and integer is not None:
-        return f"cut: {integer.label} holds integers"
-    source, target = trace.node(edge.source), trace.node(edge.target)
-    words = CUTS.get(edge.cause, "cut between {source} and {target}: no gradient goes that way")
-    return words.format(source=source.label, target=target.label, op_type=target.op_type)
-
-
-def answer(trace: Trace, x: Node, symbols: Symbols) -> Line:
-    """The result; what is missing, zero or not finite comes with its reason."""
-    reason = why(trace, x)
-    if reason:
-        return Sentence(reason, strong=True)
-    value = x.adjoint.value
-    found = (number(value, "adjoint"),) if value is not None else ()
-    return equation((Symbols(trace, bars=False).total(x),), (symbols.total(x),), found)

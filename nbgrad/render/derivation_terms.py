@@ -14,7 +14,8 @@ import numpy as np
 
 from nbgrad.render.numbers import listed
 from nbgrad.tracing.formulas import latex_name
-from nbgrad.tracing.model import Edge, Node, Numbers, Trace, bar
+from nbgrad.tracing.model import Edge, Node, Numbers, Trace
+from nbgrad.tracing.symbols import bar
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -32,6 +33,10 @@ Side = tuple[Piece, ...]
 
 TIMES, PLUS = Piece(" · ", r" \cdot "), Piece(" + ", " + ")
 SUMMED = Piece("Σ ", r"\sum ")
+
+
+ROOM = 9
+"""Elements of a tensor that a product of numbers has room for."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,40 @@ def joined(parts: Iterable[Side], by: Piece) -> Side:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """Words between the equations; `strong` ones are the answer."""
+
+    text: str
+    strong: bool = False
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One path with its product; a path that is cut has none."""
+
+    path: str
+    equation: Equation | None
+    cut: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.equation or self.cut}"
+
+
+Line = Equation | Sentence | Walk
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a derivation."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
 class Symbols:
     """How the quantities of one trace are called.
 
@@ -100,6 +139,17 @@ class Symbols:
         sign = rf"\partial_{{{place}}}" if place else r"\partial "
         top, below = latex_name(target.label), latex_name(source.label)
         return Piece(text, rf"\frac{{{sign}{top}}}{{\partial {below}}}", "local")
+
+
+def is_factor(edge: Edge) -> bool:
+    return edge.local is not None and edge.local.is_factor
+
+
+def evened(numbers: Numbers) -> Numbers:
+    """A factor that is the same everywhere, as that one number."""
+    first = numbers.array.ravel()[:1]
+    even = first.size and (numbers.array == first).all()
+    return Numbers(first[0]) if even else numbers
 
 
 def barred(latex: str) -> str:

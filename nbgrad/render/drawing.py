@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from nbgrad.render.film import Film, film_of
 from nbgrad.render.lens import Lens
@@ -22,8 +22,10 @@ from nbgrad.render.ribbons import ribbons
 from nbgrad.render.shown import Shown
 from nbgrad.render.style import Theme
 from nbgrad.render.tape import tape
+from nbgrad.render.twin import twin
 from nbgrad.render.views import View, paint
-from nbgrad.tracing.folding import Opened, folded, folds_of
+from nbgrad.tracing.folding import folded
+from nbgrad.tracing.folds import Opened, folds_of
 from nbgrad.tracing.model import Trace
 
 Detail = Literal["auto", "all"]
@@ -158,5 +160,9 @@ class Drawing(Shown):
         """A drawing can also be saved as the trace that it shows."""
         return {
             **super().writers(),
+            ".txt": lambda: f"{twin(self.trace)}\n".encode(),
             ".json": lambda: json.dumps(self.trace.to_dict(), indent=1).encode(),
         }
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": twin(self.trace)}

@@ -7,6 +7,7 @@ on its way, `4×3 = 12`: arriving gradient times local derivative.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -18,7 +19,8 @@ from nbgrad.render.picture import OFF, Bar, Chip, Curve, Element, Group, Look
 from nbgrad.render.routes import Route
 from nbgrad.render.style import SMALL
 from nbgrad.tracing.folding import FOLD
-from nbgrad.tracing.model import NEVER, Edge, Local, Node, Numbers, bar
+from nbgrad.tracing.model import NEVER, Edge, Local, Node, Numbers
+from nbgrad.tracing.symbols import bar
 
 CHIP = 16
 THIN = "\u200a"
@@ -144,10 +146,11 @@ def is_written_out(formula: str) -> bool:
 def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> str:
     """What arrived times the local derivative: in numbers for scalars, else in symbols."""
     result, local = scalar(edge.contribution), edge.local
-    tries = [] if local is None else number_products(target, local, result)
     if result is not None:
+        tries = iter(()) if local is None else number_products(target, local, result)
+        found = next((text for text in tries if pill_width(text) <= room), None)
         symbols = [] if local is None else [f"{product(source, target, local)} = {short(result)}"]
-        return fitting([*tries, *symbols, f"= {short(result)}"], room)
+        return found or fitting([*symbols, f"= {short(result)}"], room)
     shape = f"[{shaped(source.shape)}]"
     if local is None or (target.op_type == FOLD and not local.is_factor):
         return shape
@@ -155,17 +158,15 @@ def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> st
     return fitting([f"{symbol} {shape}", symbol, shape], room)
 
 
-def number_products(target: Node, local: Local, result: float | None) -> list[str]:
+def number_products(target: Node, local: Local, result: float) -> Iterator[str]:
     """`4×3 = 12`, from all digits and loose to few digits and tight."""
     arriving, factor = scalar(target.adjoint.value), scalar(local.value)
-    if arriving is None or factor is None or result is None:
-        return []
-    products = []
+    if arriving is None or factor is None:
+        return
     for room in (ROOM, CELL_ROOM, CELL_ROOM - 1):
         a, b, c = (short(number, room) for number in (arriving, factor, result))
         loose = f"{a}×{in_product(b)} = {c}"
-        products += [loose, loose.replace(" ", THIN)]
-    return products
+        yield from (loose, loose.replace(" ", THIN))
 
 
 def in_product(number: str) -> str:

@@ -70,7 +70,7 @@ def full(value: float | None, kind: str) -> str:
 
 def evidence_text(evidence: Evidence) -> str:
     """A line for each witness, and what to make of it."""
-    lines = [("", *KINDS)]
+    lines: list[tuple[str, ...]] = [("", *KINDS)]
     lines += [(name, full(a, KINDS[0]), full(b, KINDS[1])) for name, a, b in evidence.rows]
     if evidence.digits is not None:
         lines.append(("digits to trust", *map(str, evidence.digits)))
@@ -105,6 +105,7 @@ CSS = """
 .nb-evidence th,.nb-evidence td{text-align:right;padding:.25em .9em;border:0;
   border-bottom:1px solid var(--nb-line);font-variant-numeric:tabular-nums;
   background:transparent}
+.nbgrad.nb-evidence tr:nth-child(n){background:transparent}
 .nb-evidence th{font-weight:400;color:var(--nb-mute)}
 .nb-evidence tr>:first-child{text-align:left}
 .nb-evidence tfoot td{font-weight:700;border-bottom:0}

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nbgrad.render.film import Film
-
 POINTS = 72
 """One pixel of a picture is one point of a figure."""
 
@@ -47,21 +45,6 @@ def figure(picture: Picture, *, k: int | None = None, theme: str = "light") -> F
     made = blank(scene.width, scene.height, theme)
     painter = Painter(placed(made, (0, 0), (scene.width, scene.height)), THEMES[theme])
     painter.paint(picture, picture.steps + 1 if k is None else k)
-    return made
-
-
-def sheet(film: Film, theme: str) -> Figure:
-    """A film as a matplotlib figure: axes for each picture, and its caption below."""
-    from nbgrad.render.film import CAPTION, LINE
-
-    made = blank(*film.size, theme)
-    scene = film.picture.scene
-    for k, x, y, lines in film.places():
-        size = (scene.width, scene.height + len(lines) * LINE + 8)
-        painter = Painter(placed(made, (x, y), size), THEMES[theme])
-        painter.paint(film.picture, k)
-        for n, line in enumerate(lines, start=1):
-            painter.words(9, scene.height + n * LINE, line, Style(fill="ink", size=CAPTION), "left")
     return made
 
 

@@ -18,7 +18,7 @@ from nbgrad.render.css import css, plain_css
 from nbgrad.render.measure import text_width
 from nbgrad.render.picture import Picture, Point
 from nbgrad.render.prose import sentence
-from nbgrad.render.style import Theme
+from nbgrad.render.style import THEMES, Style, Theme
 from nbgrad.tracing.model import Trace
 
 if TYPE_CHECKING:
@@ -123,10 +123,19 @@ class Film:
         )
 
     def figure(self) -> Figure:
-        """The sheet as a matplotlib figure."""
-        from nbgrad.render.figure import sheet
+        """The sheet as a matplotlib figure: axes for each picture, and its caption below."""
+        from nbgrad.render.figure import Painter, blank, placed
 
-        return sheet(self, "dark" if self.theme == "dark" else "light")
+        theme = "dark" if self.theme == "dark" else "light"
+        made = blank(*self.size, theme)
+        scene, ink = self.picture.scene, Style(fill="ink", size=CAPTION)
+        for k, x, y, lines in self.places():
+            size = (scene.width, scene.height + len(lines) * LINE + 8)
+            painter = Painter(placed(made, (x, y), size), THEMES[theme])
+            painter.paint(self.picture, k)
+            for n, line in enumerate(lines, start=1):
+                painter.words(9, scene.height + n * LINE, line, ink, "left")
+        return made
 
     def save(self, path: str | Path) -> Path:
         """Write the sheet to a file that ends in `.svg`, `.pdf`, `.png` or `.html`.

@@ -35,6 +35,33 @@ def grid_elements(key: str, grid: Grid, x: float, y: float, role: str) -> list[E
     return [*cells, Box(f"{key}.frame", x, y, grid.width, grid.height, 0, "frame")]
 
 
+def ghost_elements(key: str, grid: Grid, rows: int, x: float, y: float) -> list[Element]:
+    """Pale copies of a row below it: as often as its reader repeats it."""
+    width, height = grid.cell
+    return [
+        Cell(
+            f"{key}.ghost.{row}.{column}",
+            x + column * width,
+            y + row * height,
+            width,
+            height,
+            "cell ghost",
+        )
+        for row in range(1, rows + 1)
+        for column in range(grid.columns)
+    ]
+
+
+def ghost_looks(key: str, numbers: Numbers, rows: int, since: int) -> dict[str, Look]:
+    """The numbers of the copies."""
+    texts = [short(element, CELL_ROOM) for element in numbers.array.ravel()] if rows else []
+    return {
+        f"{key}.ghost.{row}.{column}": Look(text, "cell ghost", since, title="repeated to fit")
+        for row in range(1, rows + 1)
+        for column, text in enumerate(texts)
+    }
+
+
 def summary_elements(key: str, grid: Grid, x: float, y: float, role: str) -> list[Element]:
     """Least, mean and greatest element, one line for each."""
     lines: list[Element] = []
@@ -63,7 +90,8 @@ def grid_looks(
         tints = np.abs(numbers.array.astype(float)).ravel() / (scale or 1)
     tints = np.nan_to_num(tints, nan=0, posinf=1)
     tints = (tints * (TINT if numbered else 1)).round(2)
-    looks = {f"{key}.frame": Look(classes="frame")}
+    single = numbers.dtype == "float32"
+    looks = {f"{key}.frame": Look(classes="frame single" if single else "frame")}
     plain = f"cell {role}" if numbered else f"cell {role} bare"
     for n, (element, tint) in enumerate(zip(numbers.array.ravel(), tints, strict=True)):
         looks[f"{key}.{n}"] = Look(

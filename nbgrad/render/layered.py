@@ -27,8 +27,8 @@ def order(items: Sequence[Item], links: Links) -> dict[str, float]:
     Examples
     --------
     >>> x, y, p, q = (Item(name, column, 20) for name, column in zip("xypq", (0, 0, 1, 1)))
-    >>> order([x, y, p, q], [("x", "q"), ("y", "p")])
-    {'x': 0.0, 'y': 1.0, 'q': 0.0, 'p': 1.0}
+    >>> sorted(order([x, y, p, q], [("x", "q"), ("y", "p")]).items())
+    [('p', 1.0), ('q', 0.0), ('x', 0.0), ('y', 1.0)]
     """
     columns = by_column(items)
     right, left = neighbours(items, links)

@@ -11,18 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbgrad.render import layered, placement
-from nbgrad.render.columns import (
-    Card,
-    Columns,
-    broken,
-    columns_of,
-    ranks_of,
-    rows_by_column,
-    starts_of,
-)
+from nbgrad.render.columns import Card, Columns, columns_of
 from nbgrad.render.picture import Point
 from nbgrad.render.places import Place
 from nbgrad.render.routes import Route, Span, ports, route
+from nbgrad.render.rows import broken, ranks_of, rows_by_column, starts_of
 from nbgrad.render.sizes import BOTH, WIDEST, Lane
 from nbgrad.tracing.model import Trace
 
@@ -132,7 +125,7 @@ def framed(trace: Trace, parts: Sequence[tuple[Lane, ...]], *, chips: bool) -> F
     if width_of(spans_of(one_row, ranks, least)) <= PAGE:
         return frame_of(one_row, ranks, gaps, 0)
     widths = {card.id: card.size.width + least for card in one_row.cards.values()}
-    for room in range(PAGE - 2 * MARGIN - OUT, 0, -20):
+    for room in range(PAGE - 2 * MARGIN - OUT, 0, -45):
         now = broken(trace, ranks, starts_of(trace, ranks, widths, room))
         columns = columns_of(trace, now, chips=chips, dials_below=True)
         if width_of(spans_of(columns, now, least)) <= PAGE or room <= max(widths.values()):

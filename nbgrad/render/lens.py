@@ -17,8 +17,9 @@ from nbgrad.render.picture import Box, Chip, Element, Group, Look, Picture, Scen
 from nbgrad.render.shown import Shown
 from nbgrad.render.sizes import SLOT, grid_of
 from nbgrad.render.style import NAME, SMALL, Theme
-from nbgrad.tracing.microscope import Cell, Factor, Term
+from nbgrad.tracing.microscope import Cell
 from nbgrad.tracing.model import Trace
+from nbgrad.tracing.products import Factor, Term
 
 MARGIN, HEAD, APART, LINE = 14, 24, 34, 23
 MOST_TERMS = 8
@@ -78,7 +79,8 @@ class Lens(Shown):
         node = self.trace.node(first.node)
         numbers = node.value if first.lane == "value" else node.adjoint.value
         grid, top = grid_of(node.shape), HEAD
-        elements.append(Text(f"{key}.name", x, HEAD - 8, first.label, f"text name {first.lane}-text"))
+        classes = f"text name {first.lane}-text"
+        elements.append(Text(f"{key}.name", x, HEAD - 8, first.label, classes))
         if grid.kind == "scalar":
             text = short(first.value)
             classes = f"chip number {first.lane}"
@@ -98,15 +100,14 @@ class Lens(Shown):
         right = 0.0
         terms = self.cell.terms
         for n, term in enumerate(terms[:MOST_TERMS], start=1):
-            sign = "=" if n == 1 else "+"
-            words = f"{sign} {term} = {product(term)}"
+            words = f"{'+ ' if n > 1 else ''}{term} = {product(term)}"
             elements.append(Text(f"term.{n}", MARGIN, y, words, "text local-text"))
             right, y = max(right, MARGIN + text_width(words, SMALL)), y + LINE
         if len(terms) > MOST_TERMS:
             rest = f"+ {len(terms) - MOST_TERMS} more products"
             elements.append(Text("term.rest", MARGIN, y, rest, "text quiet-text"))
             y += LINE
-        total = f"{self.cell.this} = {short(self.cell.this.value)}"
+        total = f"= {self.cell.this} = {short(self.cell.this.value)}"
         role = self.cell.this.lane
         elements.append(Text("total", MARGIN, y, total, f"text name {role}-text"))
         return max(right, MARGIN + text_width(total, NAME, bold=True))
@@ -147,5 +148,3 @@ def framed(
     row, column = divmod(flat, shape[-1])
     place = (x + column * width, y + row * height, width, height)
     yield Box(f"{key}.{flat}", *place, 2, "lens")
-
-

@@ -7,6 +7,7 @@ a notebook is likely to use, so what fits here fits everywhere.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from nbgrad.render.style import SMALL
 
@@ -32,6 +33,7 @@ PAD = 11
 """So much wider than its text is a pill, in all."""
 
 
+@lru_cache(maxsize=1 << 13)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The pixels that a text takes at most.
 

@@ -18,7 +18,7 @@ from nbgrad.render.parts import NO_WINDOW, Facts
 from nbgrad.render.picture import OFF, Curve, Group, Look, Text
 from nbgrad.render.places import Place
 from nbgrad.render.sizes import HEADER, LEFT, is_small_constant
-from nbgrad.render.states import body_classes
+from nbgrad.render.states import body_classes, told_back
 from nbgrad.render.stubs import stub_lines, stub_looks, stubs_of
 from nbgrad.render.views import View
 from nbgrad.tracing.model import NEVER, Edge, Trace
@@ -87,7 +87,7 @@ def back_looks(facts: Facts) -> dict[str, Look]:
     looks = {}
     for node in trace.nodes:
         key = f"{node.id}.back"
-        looks[key] = Look(classes="card", title=f"the adjoint of {node.label}")
+        looks[key] = Look(classes="card", title=told_back(trace, node))
         looks[f"{key}.body"] = Look(classes=body_classes(trace, node))
         looks[f"{key}.name"] = Look(trace.total(node), "text name adjoint-text")
         looks[f"{node.id}.adjoint.label"] = Look("adjoint", "text quiet-text")

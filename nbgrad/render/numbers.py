@@ -7,6 +7,7 @@ its box has room for. Nothing in a picture moves because a number grew.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ CELL_ROOM = 6
 DIGITS = 4
 
 
+@lru_cache(maxsize=1 << 14)
 def short(number: Any, room: int = ROOM) -> str:
     """A number as a picture writes it, in at most `room` characters.
 

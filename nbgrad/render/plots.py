@@ -11,11 +11,11 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrad.render.css import css
 from nbgrad.render.figure import figure_bytes
+from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import LIGHT, THEMES, Theme
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Colours = Mapping[str, str]
 
-LOOK: dict[str, Any] = {
+LOOK: Any = {
     "font.size": 10.5,
     "axes.unicode_minus": True,
     "svg.fonttype": "none",  # words stay words: they can be read aloud and copied
@@ -34,7 +34,7 @@ LOOK: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Plot:
+class Plot(Saved):
     """A plot that shows itself in a notebook, and saves itself.
 
     Attributes
@@ -92,43 +92,21 @@ class Plot:
         chosen = "" if self.theme == "auto" else f' data-theme="{self.theme}"'
         return f'<div class="nbgrad nb-plot"{chosen}><style>{css()}</style>{text}</div>'
 
-    def save(self, path: str | Path) -> Path:
-        """Write the plot to a file: `.png`, `.pdf`, `.svg`, `.html` or `.txt`.
-
-        Raises
-        ------
-        ValueError
-            If the name has another ending.
-        """
-        path = Path(path)
-        write = WRITERS.get(path.suffix.lower())
-        if write is None:
-            raise ValueError(
-                f"Cannot save a plot as {path.name!r}.\nEndings there are: {' '.join(WRITERS)}"
-            )
-        path.write_bytes(write(self))
-        return path
+    def writers(self) -> Writers:
+        """What it can be saved as."""
+        return {
+            ".png": lambda: figure_bytes(self.figure(), "png"),
+            ".pdf": lambda: figure_bytes(self.figure(), "pdf"),
+            ".svg": self.svg,
+            ".html": lambda: page(self.html, self.description),
+            ".txt": lambda: f"{self.description}\n",
+        }
 
     def __str__(self) -> str:
         return self.description
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": self.description}
-
-
-WRITERS: dict[str, Callable[[Plot], bytes]] = {
-    ".png": lambda plot: figure_bytes(plot.figure(), "png"),
-    ".pdf": lambda plot: figure_bytes(plot.figure(), "pdf"),
-    ".svg": lambda plot: plot.svg().encode(),
-    ".html": lambda plot: page(plot).encode(),
-    ".txt": lambda plot: f"{plot.description}\n".encode(),
-}
-
-
-def page(plot: Plot) -> str:
-    """A page that needs nothing else."""
-    head = '<!doctype html><html lang="en"><meta charset="utf-8">'
-    return f"{head}<title>{escape(plot.description)}</title><body>{plot.html}</body></html>\n"
 
 
 def dress(axes: Axes, colours: Colours) -> None:

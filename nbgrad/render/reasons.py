@@ -13,7 +13,7 @@ REASONS: dict[Cause, str] = {
     "integer": "{way} holds integers, which have no derivative",
     "not differentiable": "{way} has no gradient, for {op_type} is not differentiable",
     "times zero": "a local derivative at {at} is 0, and anything times 0 is 0",
-    "unit off": "the unit {at} is off: where its input is negative, it passes nothing on",
+    "unit off": "the unit {at} is off: on this side of its threshold it passes nothing on",
     "terms cancel": "the gradients that meet at {at} cancel each other",
     "seed zero": "the reverse pass started with a seed of 0 at {at}",
     "began here": "the first number that is not finite arises at {at}",

@@ -85,6 +85,21 @@ def grid_of(shape: tuple[int, ...]) -> Grid:
     return Grid("numbers" if max(rows, columns) <= NUMBERED else "cells", rows, columns)
 
 
+def ghost_rows(trace: Trace, node: Node) -> int:
+    """How many rows broadcasting adds to a tensor whose numbers are shown, for its reader.
+
+    They are drawn as pale copies, so that one sees over what the reverse pass sums.
+    """
+    mine = grid_of(node.shape)
+    if mine.kind != "numbers":
+        return 0
+    grids = [grid_of(trace.node(edge.target).shape) for edge in trace.outgoing(node)]
+    reading = [
+        g.rows - mine.rows for g in grids if g.kind == "numbers" and g.columns == mine.columns
+    ]
+    return max(reading, default=0) if mine.rows == 1 else 0
+
+
 @dataclass(frozen=True)
 class Size:
     """The outer size of a card, and where its edges are attached: `port` pixels from the top."""
@@ -99,9 +114,12 @@ def card_size(trace: Trace, node: Node, ports: int, lanes: tuple[Lane, ...] = BO
     grid = grid_of(node.shape)
     lane = LANE + (grid.height + 4 if grid.kind != "scalar" else 0)
     count = 1 if node.role == "constant" else len(lanes)
-    port = HEADER + lane if count == 2 else HEADER + lane / 2
+    ghosts = ghost_rows(trace, node) * CELL_HEIGHT if "value" in lanes else 0
+    port = HEADER + ghosts + lane if count == 2 else HEADER + (lane + ghosts) / 2
     height = max(
-        HEADER + count * lane + FOOT, 2 * port - HEADER + 2, PORT * (ports - 1) + FOOT + HEADER
+        HEADER + count * lane + ghosts + FOOT,
+        2 * port - HEADER + 2,
+        PORT * (ports - 1) + FOOT + HEADER,
     )
     return Size(round(card_width(trace, node, grid)), round(height), round(port))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from nbgrad.render.cards import HALOS
-from nbgrad.render.grids import grid_looks
+from nbgrad.render.grids import ghost_looks, grid_looks
 from nbgrad.render.measure import pill_width, text_width
 from nbgrad.render.numbers import exact, listed, short
 from nbgrad.render.parts import NO_WINDOW, Facts, arrivals, scalar
 from nbgrad.render.picture import OFF, Look
-from nbgrad.render.sizes import SLOT
+from nbgrad.render.sizes import SLOT, ghost_rows
 from nbgrad.render.style import NUMBER, SMALL
 from nbgrad.tracing.model import NEVER, Cause, Node, Numbers, Trace
 
@@ -66,8 +66,13 @@ def told(trace: Trace, node: Node) -> str:
     name = f"{node.label} = {node.expression}" if node.expression else node.label
     parts = [name, f"value {exact(node.value)} ({node.dtype})"]
     if node.role != "constant":
-        parts.append(f"{trace.total(node)} = {adjoint_words(node)}")
+        parts.append(told_back(trace, node))
     return "\n".join([*parts, node.line] if node.line else parts)
+
+
+def told_back(trace: Trace, node: Node) -> str:
+    """What hovering over the card or row of an adjoint says."""
+    return f"{trace.total(node)} = {adjoint_words(node)}"
 
 
 def adjoint_words(node: Node) -> str:
@@ -85,7 +90,9 @@ def value_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
     look = OFF if node.shape else number_look(node.value, "value", since)
     wait = Look("·", "chip number value wait", until=since) if since else OFF
     cells = grid_looks(f"{key}.value", node.value, node.shape, "value", facts.value_scale, since)
-    return {f"{key}.value": look, f"{key}.value.wait": wait} | cells
+    rows = ghost_rows(facts.trace, node)
+    ghosts = ghost_looks(f"{key}.value", node.value, rows, since)
+    return {f"{key}.value": look, f"{key}.value.wait": wait} | cells | ghosts
 
 
 def number_look(numbers: Numbers, role: str, since: int) -> Look:
@@ -150,12 +157,16 @@ def inbox_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
     return looks
 
 
+MOST_PARTS = 6
+"""The slot of a number has no room for more terms, however short."""
+
+
 def inbox_text(parts: list[Numbers], *, complete: bool) -> str:
     """The parts of a sum so far, as many as there is room for."""
     if parts[0].shape:
         return f"{len(parts)} arrived" if complete else f"{len(parts)} + …"
     rest = "" if complete else " + …"
-    for first in range(len(parts)):
+    for first in range(max(0, len(parts) - MOST_PARTS), len(parts)):
         terms = [short(scalar(each) or 0, 6) for each in parts[first:]]
         lead = "… + " if first else ""
         text = (lead + " + ".join(terms) + rest).replace("+ −", "− ")

@@ -158,7 +158,10 @@ RULES: dict[str, Style] = {
     "cell.adjoint>rect": Style(fill="adjoint"),
     "cell>path": Style(fill="none", stroke="ink", width=0.7, opacity=0.3),
     "cell>text": Style(fill="ink", size=SMALL),
+    "cell.ghost>rect": Style(fill="none", stroke="line", dash=(2, 2), width=1),
+    "cell.ghost>text": Style(fill="mute"),
     "frame": Style(fill="none", stroke="line", width=1),
+    "frame.single": Style(dash=(3, 2)),  # float32: half of the digits of the solid float64
     "lens": Style(fill="none", stroke="ink", width=2),
 }
 

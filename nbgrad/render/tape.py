@@ -8,9 +8,8 @@ the local derivatives, and what the gradient became along each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from nbgrad.render.cards import adjoint_lane, lane, lane_height, straight
+from nbgrad.render.cards import adjoint_lane, lane, straight
 from nbgrad.render.edges import BAR
 from nbgrad.render.measure import clipped, text_width
 from nbgrad.render.numbers import shaped
@@ -18,61 +17,25 @@ from nbgrad.render.overlay import finished
 from nbgrad.render.parts import NO_WINDOW, Facts
 from nbgrad.render.picture import Bar, Box, Chip, Curve, Element, Group, Look, Text
 from nbgrad.render.places import Place
-from nbgrad.render.sizes import LANE, LEFT, PAD, SLOT, grid_of, headline
-from nbgrad.render.style import NAME, SMALL
+from nbgrad.render.sizes import PAD
+from nbgrad.render.states import told_back
+from nbgrad.render.style import NAME
+from nbgrad.render.table import (
+    LINE,
+    MARGIN,
+    NAMES,
+    NUMBER,
+    TOP,
+    Row,
+    Table,
+    has_adjoint,
+    rows_of,
+    table_of,
+)
 from nbgrad.render.views import View
-from nbgrad.tracing.model import Edge, Node, Trace
-
-MARGIN = 9
-PAGE = 880
-TOP = 30
-LINE = 21
-NUMBER = 36
-"""What a cursor and the number of a row take."""
-
-NAMES = 200
-APART = 26
-ROOMS = (96, 150)
-"""The least and the most that a chip may take."""
+from nbgrad.tracing.model import Edge, Trace
 
 CURSORS = {"forward": ("forward",), "back": ("sum", "send", "seed")}
-
-
-@dataclass(frozen=True)
-class Table:
-    """The places of the columns: what begins where, and how wide it is."""
-
-    names: float
-    value: Place
-    symbols: float
-    terms: float
-    room: float
-    adjoint: Place
-
-    @property
-    def middle(self) -> float:
-        """Where the reverse pass begins."""
-        return self.symbols - NUMBER
-
-    @property
-    def right(self) -> float:
-        return self.adjoint.right
-
-
-@dataclass(frozen=True)
-class Row:
-    """One node's row."""
-
-    node: Node
-    number: str
-    terms: tuple[Edge, ...]
-    y: float
-    height: float
-
-    @property
-    def base(self) -> float:
-        """The base line of its first line of text."""
-        return self.y + 18
 
 
 def tape(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) -> View:
@@ -92,58 +55,8 @@ def tape(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) ->
         {node.id: (node.id,) for node in trace.nodes},
         {edge.id: table.room for edge in trace.edges},
         boxes=False,
-        more=(cursor_looks,),
+        more=(row_looks,),
     )
-
-
-def has_adjoint(node: Node) -> bool:
-    """Constants have none."""
-    return node.role != "constant"
-
-
-def table_of(trace: Trace) -> Table:
-    """Columns as wide as what is in them; the chips get what is left of a page."""
-    names = max((text_width(headline(n), NAME, bold=True) for n in trace.nodes), default=0)
-    symbols = max((text_width(symbol_of(trace, n), SMALL) for n in trace.nodes), default=0)
-    grids = max((grid_of(node.shape).width for node in trace.nodes), default=0)
-    wide = max(SLOT, grids) + LEFT + PAD
-    x = MARGIN + NUMBER
-    value = x + min(names, NAMES) + shape_width(trace) + 12
-    adjoints = value + wide + APART + NUMBER
-    terms = adjoints + symbols + 14
-    room = max(ROOMS[0], min(ROOMS[1], (PAGE - MARGIN - terms - wide - 24) // 2))
-    return Table(
-        x,
-        Place("", "", value, 0, wide, 0, 0),
-        adjoints,
-        terms,
-        room,
-        Place("", "", terms + 2 * room + 24, 0, wide, 0, 0),
-    )
-
-
-def symbol_of(trace: Trace, node: Node) -> str:
-    """The longer of the symbols that an adjoint may have."""
-    return f"d{trace.node(trace.ys[0]).label}/d{node.label}" if trace.ys else node.label
-
-
-def shape_width(trace: Trace) -> float:
-    return max((text_width(shaped(node.shape), SMALL) for node in trace.nodes), default=0) + 6
-
-
-def rows_of(trace: Trace) -> list[Row]:
-    """A row for each node, in the order of the forward pass; operations are numbered."""
-    rows: list[Row] = []
-    y, number = float(TOP), 0
-    for node in trace.nodes:
-        is_leaf = not any(trace.incoming(node))
-        number += not is_leaf
-        terms = tuple(trace.outgoing(node)) if has_adjoint(node) else ()
-        lines = len(terms) + (node.id in trace.ys)
-        height = max(lane_height(node) + 8, lines * LINE + 6, LANE + 8)
-        rows.append(Row(node, "" if is_leaf else str(number), terms, y, height))
-        y += height
-    return rows
 
 
 def heads(table: Table, rows: Sequence[Row]) -> list[Element]:
@@ -257,10 +170,11 @@ def numbered(trace: Trace, row: Row, part: str, x: float) -> list[Element]:
     return [Text(f"{key}.{part}.number", x - 8, row.base, row.number, QUIET, "end"), *cursors]
 
 
-def cursor_looks(facts: Facts) -> dict[str, Look]:
-    """Before which row the cursor is."""
+def row_looks(facts: Facts) -> dict[str, Look]:
+    """Before which row the cursor is, and what the rows of adjoints are called."""
     looks = {}
     for node in facts.trace.nodes:
+        looks[f"{node.id}.back"] = Look(classes="card", title=told_back(facts.trace, node))
         for phase in (*CURSORS["forward"], *CURSORS["back"]):
             since, until = facts.active.get(f"{node.id}.{phase}", NO_WINDOW)
             looks[f"{node.id}.cursor.{phase}"] = Look("▶", "text", since, until)

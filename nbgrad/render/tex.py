@@ -76,8 +76,10 @@ SUPERSCRIPTS, SUBSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆
 
 def signs() -> dict[str, str]:
     """Every sign with what TeX calls it in mathematics."""
-    greek = {unicodedata.lookup(f"GREEK SMALL LETTER {n.upper().replace('LAMBDA', 'LAMDA')}"): n
-             for n in GREEK.split()}
+    greek = {
+        unicodedata.lookup(f"GREEK SMALL LETTER {n.upper().replace('LAMBDA', 'LAMDA')}"): n
+        for n in GREEK.split()
+    }
     found = {letter: rf"\{name} " for letter, name in greek.items()}
     found |= {sign: f"^{{{digit}}}" for digit, sign in enumerate(SUPERSCRIPTS)}
     return found | {sign: f"_{{{digit}}}" for digit, sign in enumerate(SUBSCRIPTS)} | SIGNS

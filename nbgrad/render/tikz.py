@@ -1,7 +1,7 @@
-"""A picture as TikZ, for papers and slides: the same places, rules and numbers as in SVG.
+r"""A picture as TikZ, for papers and slides: the same places, rules and numbers as in SVG.
 
-The file is a document of its own. Where it is `\\input` into another one, such as a frame of
-beamer, it draws only the picture, as wide as the line; that document needs `\\usepackage{tikz}`.
+The file is a document of its own. Where it is `\input` into another one, such as a frame of
+beamer, it draws only the picture, as wide as the line; that document needs `\usepackage{tikz}`.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def latex_name(label: str) -> str:
     if barred:
         return rf"\bar{{{barred[1]}}}{latex_name(barred[2]) if barred[2] else ''}"
     plain = re.sub(r"[₀-₉]+", lambda m: "_{" + m[0].translate(DIGITS) + "}", label)
-    plain = re.sub(r"^([A-Za-z])(\d+)$", r"\1_{\2}", plain)
+    plain = re.sub(r"^([A-Za-z])_?(\d+)$", r"\1_{\2}", plain)
     long = re.fullmatch(r"[A-Za-z]\w{2,}", plain)
     return rf"\mathrm{{{plain}}}".replace("_", r"\_") if long else plain
 

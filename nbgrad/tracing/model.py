@@ -14,14 +14,13 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from nbgrad.tracing.microscope import Cell, cell_of
 from nbgrad.tracing.paths import Paths, paths_between
-
-if TYPE_CHECKING:
-    from nbgrad.tracing.microscope import Cell
+from nbgrad.tracing.symbols import bar
 
 Role = Literal["input", "variable", "constant", "operation", "output"]
 State = Literal["not run", "none", "zero", "not finite", "number"]
@@ -330,8 +329,6 @@ class Trace:
         >>> print(t.cell("u", (1, 0)))
         u[1, 0] = A[1, 0]·v[0, 0] + A[1, 1]·v[1, 0] = 3·5 + 4·6 = 39
         """
-        from nbgrad.tracing.microscope import cell_of
-
         return cell_of(self, key, index, lane)
 
     def to_dict(self) -> dict[str, Any]:
@@ -472,11 +469,6 @@ def group(edges: tuple[Edge, ...], end: str) -> dict[str, list[Edge]]:
     for edge in edges:
         groups.setdefault(getattr(edge, end), []).append(edge)
     return groups
-
-
-def bar(label: str) -> str:
-    """A label with a bar over its first letter, as adjoints are written: x̄."""
-    return label[0] + "\u0304" + label[1:]
 
 
 def plain(item: Any) -> Any:

@@ -17,7 +17,7 @@ from nbgrad.tensor import Operation, Tensor
 from nbgrad.tracing import formulas
 from nbgrad.tracing.drawn import doors_to, itself, with_readings
 from nbgrad.tracing.formulas import Formula
-from nbgrad.tracing.model import bar
+from nbgrad.tracing.symbols import bar
 
 #: Operations that only repeat their operand: what arrives is multiplied by one.
 REPETITIONS = ("Spread", "BroadcastTo", "Fill")

@@ -111,9 +111,7 @@ def process_in_tensorflow():
     return process_in(pytest.importorskip("tensorflow").compat.v1)
 
 
-@pytest.mark.parametrize(
-    "contender", [process_by_hand, process_in_nbgrad, process_in_tensorflow]
-)
+@pytest.mark.parametrize("contender", [process_by_hand, process_in_nbgrad, process_in_tensorflow])
 def test_a_gaussian_process(measure, contender):
     measure("Gaussian process, 300 points", contender, process_by_hand)
 

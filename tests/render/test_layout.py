@@ -111,12 +111,40 @@ def test_a_constant_is_drawn_once_for_each_reader_and_beside_it():
 
 
 def test_outputs_stand_at_the_right_and_leaves_at_the_left():
-    layout = arrange(traces.network())
-    trace = traces.network()
+    trace, layout = traces.textbook(), arrange(traces.textbook())
     leaves = {layout.places[n.id].x for n in trace.nodes if n.role in ("input", "variable")}
     assert max(leaves) - min(leaves) < 40
     output = layout.places[trace.ys[0]]
     assert output.right == max(place.right for place in layout.places.values())
+
+
+def test_five_columns_fit_a_page_without_making_the_text_smaller():
+    tape = traces.Tape()
+    x, y = tape.leaf("x", 3.0), tape.leaf("y", 4.0)
+    b = tape.times("b", tape.times("a", x, x), y)
+    f = tape.plus("f", tape.plus("c", b, y), tape.constant(2.0))
+    layout = arrange(tape.trace([f], [x, y]))
+    assert layout.width <= layouts.PAGE
+    assert not layout.stubs  # and stand in one row
+
+
+@pytest.mark.usefixtures("way_of_placing")
+@pytest.mark.parametrize("graph", [traces.chain, traces.network])
+def test_a_long_picture_is_broken_into_rows_that_fit_a_page(graph):
+    layout = arrange(graph())
+    assert layout.width <= layouts.PAGE
+    assert layout.stubs
+
+
+@pytest.mark.parametrize("graph", [traces.chain, traces.network, traces.matrices])
+def test_an_edge_between_rows_begins_with_its_sources_name(graph):
+    trace, layout = graph(), arrange(graph())
+    for edge in trace.edges:
+        source, route = layout.places.get(edge.source), layout.routes[edge.id]
+        if f"{edge.source}.out" in layout.stubs and route.points[0][0] != source.right:
+            target = layout.places[edge.target]
+            assert route.points[-1][0] - route.points[0][0] < 220
+            assert target.y - 60 < route.points[0][1] < target.bottom + 60
 
 
 def test_a_graph_of_one_node_has_a_layout():

@@ -1,7 +1,9 @@
 """A picture of one graph turns into any other picture of it, by looks alone."""
 
 import itertools
+import re
 
+import numpy as np
 import pytest
 import traces
 from page import applied, as_elements
@@ -138,7 +140,8 @@ def rectangles(picture, kind):
     found = []
     for element in picture.scene.elements():
         look = picture.look(element)
-        if kind == "chip" and isinstance(element, Chip) and element.id.startswith("e"):
+        is_chip = isinstance(element, Chip) and re.match(r"e\d|n\d+\.out", element.id)
+        if kind == "chip" and is_chip and look.shows(99):
             half = look.width / 2
             top = element.y - element.height / 2
             found.append((element.id, element.x - half, top, element.x + half, top + 16))
@@ -159,7 +162,7 @@ def rectangles(picture, kind):
 def test_chips_overlap_neither_cards_nor_each_other(graph):
     trace = graph()
     picture, [layout] = painted(trace), arrange(trace)
-    chips = [c for c in rectangles(picture, "chip") if picture.looks[c[0]].shows(99)]
+    chips = rectangles(picture, "chip")
     cards = [(p.id, p.x, p.y, p.right, p.bottom) for p in layout.places.values()]
     hits = [
         (a[0], b[0])
@@ -188,3 +191,17 @@ def test_groups_name_their_node_or_edge():
     groups = [e for e in painted(traces.textbook()).scene.elements() if isinstance(e, Group)]
     assert {g.node for g in groups if g.node} == {f"n{i}" for i in range(7)}
     assert "e2.1" in {g.edge for g in groups}
+
+
+def test_a_row_that_is_repeated_to_fit_has_pale_copies():
+    picture = painted(traces.matrices())
+    copies = {key: look.text for key, look in picture.looks.items() if ".ghost." in key}
+    assert copies == {"n2.value.ghost.1.0": "0.1", "n2.value.ghost.1.1": "−0.2"}
+
+
+def test_the_frame_of_single_precision_is_dashed():
+    tape = traces.Tape()
+    x = tape.leaf("x", np.ones(3, "float32"))
+    looks = painted(tape.trace([tape.times("y", x, x)], [x])).looks
+    assert looks["n0.value.frame"].classes == "frame single"
+    assert painted(traces.matrices()).looks["n0.value.frame"].classes == "frame"

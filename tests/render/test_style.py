@@ -43,6 +43,80 @@ def test_a_number_is_readable_on_the_strongest_tint_and_on_a_badge(theme, role):
     assert contrast(colours["page"], colours[role]) >= 4.5
 
 
+PATHS = [role for role in THEMES["light"] if role.startswith("path")]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("role", PATHS)
+def test_the_number_of_a_ribbon_is_readable(theme, role):
+    assert contrast(THEMES[theme][role], THEMES[theme]["page"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_on_a_halo_is_readable(theme):
+    assert contrast(THEMES[theme]["ink"], THEMES[theme]["halo"]) >= 4.5
+
+
+# Each as a matrix on linear red, green and blue: what is left of a colour (Viénot, 1999).
+WITHOUT = {
+    "red": ((0.11238, 0.88762, 0), (0.11238, 0.88762, 0), (0.00401, -0.00401, 1)),
+    "green": ((0.29275, 0.70725, 0), (0.29275, 0.70725, 0), (-0.02234, 0.02234, 1)),
+    "any colour": ((0.2126, 0.7152, 0.0722),) * 3,
+}
+
+
+def seen(colour, without):
+    """A colour as someone sees it who lacks one kind of cone, or all."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    mixed = [sum(w * c for w, c in zip(row, linear, strict=True)) for row in WITHOUT[without]]
+    encoded = [12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in mixed]
+    return "#" + "".join(f"{round(255 * min(max(c, 0), 1)):02x}" for c in encoded)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("without", WITHOUT)
+@pytest.mark.parametrize("role", TEXT_ROLES)
+def test_text_stays_readable_for_whoever_sees_fewer_colours(theme, without, role):
+    colours = THEMES[theme]
+    assert contrast(seen(colours[role], without), seen(colours["page"], without)) >= 4.5
+
+
+def cues(classes, part=""):
+    """What tells an element apart without its colour: fill or none, dashes, width, weight."""
+    rules = style(classes, part)
+    return rules.dash, rules.width, rules.weight, rules.fill == "none", rules.underline
+
+
+def all_differ(things):
+    return all(a != b for a, b in itertools.combinations(things, 2))
+
+
+def test_every_role_of_a_line_has_a_cue_beside_its_colour():
+    lines = ("forward", "reverse", "tie", "glow", "bar", "forward unreached")
+    assert all_differ([(cues(line), style(line).opacity) for line in lines])
+    assert all_differ([cues("lane value"), cues("lane adjoint")])
+
+
+def test_every_role_of_a_chip_has_a_cue_beside_its_colour():
+    pills = ("chip local", "chip contribution", "chip local cut", "chip seed")
+    assert all_differ([cues(pill, "rect") for pill in pills])
+    states = ("none", "badge", "wait", "")
+    adjoints = [f"chip number adjoint {state}" for state in states]
+    assert all_differ(
+        [(cues(a, "rect"), cues(a, "text"), style(a, "rect").fill) for a in adjoints[:2]]
+    )
+
+
+def test_every_kind_of_card_has_a_cue_beside_its_colour():
+    kinds = ("body", "body input", "body stopped", "body unreached")
+    assert all_differ([cues(kind) for kind in kinds])
+
+
+def test_ribbons_differ_in_their_dashes():
+    assert all_differ([style(f"ribbon {path}").dash for path in PATHS])
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_lines_stand_out_from_the_page(theme):
     colours = THEMES[theme]

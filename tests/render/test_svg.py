@@ -7,7 +7,7 @@ import pytest
 import traces
 from page import SVG
 
-from nbgrad.render.drawing import Drawing
+from nbgrad.render.drawing import LAYOUTS, Drawing
 
 GRAPHS = [traces.textbook, traces.matrices, traces.states, traces.two_outputs, traces.large]
 
@@ -77,3 +77,18 @@ def test_long_labels_stay_in_their_card():
     html = Drawing.of(tape.trace([y], [x])).svg()
     assert "…" in html
     assert "the_input_of_the_network" in html  # in full, where one hovers
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_it_is_read_in_order_with_a_title_and_a_description(layout, graph):
+    drawing = Drawing.of(graph(), layout=layout)
+    root = ET.fromstring(drawing.svg())
+    assert root.get("role") == "graphics-document"
+    assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
+    assert root.find(f"{SVG}desc").text == drawing.description
+    cards = [g for g in root.iter(f"{SVG}g") if g.get("data-node")]
+    assert all(g.get("role") == "graphics-symbol" and g[0].tag == f"{SVG}title" for g in cards)
+    order = [int(g.get("data-node")[1:]) for g in cards if ".back" not in g.get("data-id")]
+    if layout == "tape":
+        assert order == sorted(order)

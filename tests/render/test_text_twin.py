@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nbgrad as ng
+from nbgrad.render.drawing import Drawing
 from nbgrad.render.numbers import listed
 from nbgrad.render.reading import printed, read
 from nbgrad.render.twin import table, twin, unique_names
@@ -126,3 +127,10 @@ def test_arrays_are_read_back_with_their_nesting(rows):
 def test_a_text_without_a_table_is_refused():
     with pytest.raises(ValueError, match="no table of a graph"):
         read("f = 42")
+
+
+def test_a_drawing_shows_and_saves_its_twin(trace, tmp_path):
+    drawing = Drawing.of(trace)
+    text = drawing.save(tmp_path / "picture.txt").read_text("utf-8")
+    assert text == f"{drawing._repr_mimebundle_()['text/plain']}\n"
+    assert read(text) == read(twin(trace))

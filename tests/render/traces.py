@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.tracing.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace, bar
+from nbgrad.tracing.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace
+from nbgrad.tracing.symbols import bar
 
 Array = np.ndarray
 

@@ -5,7 +5,8 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.render.drawing import LAYOUTS, Drawing
-from nbgrad.tracing.folding import CHAIN, folded, folds_of
+from nbgrad.tracing.folding import folded
+from nbgrad.tracing.folds import CHAIN, folds_of
 from nbgrad.tracing.model import Trace
 
 
@@ -50,10 +51,9 @@ every_trace = pytest.mark.parametrize("make", TRACES.values(), ids=TRACES.keys()
 def test_a_long_chain_becomes_one_card_that_says_how_long_it_is():
     whole, short = loop(), fold(loop())
     assert len(whole.nodes) > 120
-    assert [node.label for node in short.nodes if node.op_type == "Fold"] == [
-        short.node("n162").label
-    ]
-    assert short.node("n162").expression == "120 operations"
+    [node] = [node for node in short.nodes if node.op_type == "Fold"]
+    assert (node.label, node.expression) == ("h₄₀", "120 operations")
+    assert len(short.nodes) == 5
 
 
 def test_a_chain_that_is_not_long_stays_open():
@@ -99,7 +99,7 @@ def test_contributions_still_add_up_to_the_adjoint(make):
     for node in trace.nodes:
         parts = [e.contribution.array for e in trace.outgoing(node) if e.contribution is not None]
         if parts and node.adjoint.value is not None and node.seed is None:
-            np.testing.assert_allclose(sum(parts), node.adjoint.value.array, rtol=1e-9)
+            np.testing.assert_allclose(sum(parts), node.adjoint.value.array, rtol=1e-5)
 
 
 @every_trace
@@ -109,7 +109,7 @@ def test_a_factor_through_a_fold_times_what_arrived_is_what_was_carried(make):
         above = trace.node(edge.target).adjoint.value
         if edge.local is not None and edge.local.value is not None and not above.shape:
             product = above.array * edge.local.value.array
-            np.testing.assert_allclose(product, edge.contribution.array, rtol=1e-9)
+            np.testing.assert_allclose(product, edge.contribution.array, rtol=1e-5)
 
 
 @every_trace
