@@ -9,7 +9,6 @@ in the order of their creation), `ops/elementwise` (kernels, each with its gradi
 `render` for what you see.
 """
 
-import difflib
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -135,9 +134,8 @@ def __getattr__(name: str) -> Any:
         found = getattr(importlib.import_module(_LATER[name]), name)
         globals()[name] = found
         return found
-    near = difflib.get_close_matches(name, [*globals(), *_LATER], n=1)
-    hint = f". Did you mean {near[0]!r}?" if near else ""
-    raise AttributeError(f"module 'nbgrad' has no attribute {name!r}{hint}")
+    hint = errors.did_you_mean(name, [*globals(), *_LATER], most=1)
+    raise AttributeError(f"module 'nbgrad' has no attribute {name!r}{hint and f'. {hint}'}")
 
 
 def __dir__() -> list[str]:

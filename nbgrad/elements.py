@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
+from nbgrad.errors import did_you_mean
 from nbgrad.expressions import Operand
 from nbgrad.tensor import Operation, Tensor
 
@@ -123,5 +123,5 @@ class Elements:
         return element
 
     def _alike(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self._by_name)
-        return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        question = did_you_mean(name, self._by_name)
+        return f" {question}" if question else ""

@@ -6,6 +6,7 @@ which line, and what to do about it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -90,3 +91,11 @@ def advise(sentence: str, op: Operation | None = None, advice: str = "") -> str:
     """A message in the house's form: TensorFlow's sentence, the operation and its line, advice."""
     where = f"Operation {op.name!r} (type {op.type!r}), created {op.line}" if op else ""
     return "\n".join(part for part in (sentence, where, advice) if part)
+
+
+def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
+    """A question that names what is spelt alike; "" where nothing is."""
+    import difflib  # which few programs ever need
+
+    near = difflib.get_close_matches(name, known, n=most)
+    return f"Did you mean {' or '.join(map(repr, near))}?" if near else ""

@@ -7,8 +7,8 @@ import functools
 import re
 from collections.abc import Iterator
 
-VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\\-/]*$")
-VALID_INNER_SCOPE = re.compile(r"^[A-Za-z0-9_.\\\-/]*$")
+VALID_NAME = r"^[A-Za-z0-9.][A-Za-z0-9_.\\\-/]*$"
+VALID_INNER_SCOPE = r"^[A-Za-z0-9_.\\\-/]*$"
 
 
 class Names:
@@ -31,7 +31,7 @@ class Names:
         """
         if name.endswith("/"):
             return name[:-1]  # a scope's own name, to be used as it stands
-        if not is_valid(name):
+        if not fits(VALID_NAME, name):
             raise ValueError(
                 f"'{name}' is not a valid node name\nA name starts with a letter, a digit or a "
                 "dot, and goes on with these and with _ - / \\."
@@ -68,7 +68,7 @@ class Names:
         elif name.endswith("/"):
             self.scope = name[:-1]
         else:
-            if not (VALID_INNER_SCOPE if outer else VALID_NAME).match(name):
+            if not fits(VALID_INNER_SCOPE if outer else VALID_NAME, name):
                 raise ValueError(f"'{name}' is not a valid scope name")
             self.scope = self._claim(f"{outer}/{name}" if outer else name)
         try:
@@ -86,5 +86,5 @@ class Names:
 
 
 @functools.lru_cache(maxsize=4096)
-def is_valid(name: str) -> bool:
-    return VALID_NAME.match(name) is not None
+def fits(pattern: str, name: str) -> bool:
+    return re.match(pattern, name) is not None

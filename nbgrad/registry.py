@@ -8,7 +8,6 @@ an operation looks here; there is no second table.
 
 from __future__ import annotations
 
-import difflib
 import enum
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.errors import advise
+from nbgrad.errors import advise, did_you_mean
 
 if TYPE_CHECKING:
     from nbgrad.tensor import Operation
@@ -174,8 +173,7 @@ def definition_of(op_type: str) -> OpDef:
     try:
         return _operations[op_type]
     except KeyError:
-        near = difflib.get_close_matches(op_type, _operations)
-        hint = f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        hint = did_you_mean(op_type, _operations)
         raise LookupError(advise(f"There is no operation {op_type!r}.", advice=hint)) from None
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 import functools
 import linecache
-import pathlib
+import os
 import re
 import sys
 from types import CodeType
 from typing import NamedTuple
 
-PACKAGE = str(pathlib.Path(__file__).parent) + "/"
+PACKAGE = os.path.join(os.path.dirname(__file__), "")
 
 
 class SourceLine(NamedTuple):
@@ -36,7 +36,7 @@ class SourceLine(NamedTuple):
         cell = notebook_cell(self.code.co_filename)
         if cell is not None:
             return f"in cell [{cell}]"
-        return f"in line {self.number} of {pathlib.Path(self.code.co_filename).name}"
+        return f"in line {self.number} of {os.path.basename(self.code.co_filename)}"
 
     @property
     def assigned_name(self) -> str | None:

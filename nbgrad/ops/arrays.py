@@ -165,7 +165,7 @@ def _the_shape(_value, *, shape, **_attributes):
 )
 def _fill(value, *, shape):
     """z = a tensor of a shape, in which every element is x"""
-    return np.full(shape, value, dtype=np.asarray(value).dtype)
+    return np.full(shape, value, dtype=value.dtype) if len(shape) else value
 
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
