@@ -218,11 +218,13 @@ def _sum_to_node(op, write):
 )
 def sum_to(x, *, shape):
     """z = x summed over the axes along which a tensor of `shape` was repeated"""
-    if x.shape == tuple(shape):
+    shape, extra = tuple(shape), x.ndim - len(shape)
+    if x.shape == shape:
         return x
-    extra = x.ndim - len(shape)
+    # np.add.reduce is what np.sum calls: its preamble takes longer than a small sum.
+    if x.shape[extra:] == shape:
+        return np.add.reduce(x, tuple(range(extra)), x.dtype)
     stretched = (i + extra for i, size in enumerate(shape) if size == 1 != x.shape[i + extra])
-    # What np.sum calls: its preamble takes longer than a small sum.
     return np.add.reduce(x, (*range(extra), *stretched), x.dtype, keepdims=True).reshape(shape)
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-ROUNDS = 15
+ROUNDS = 40
 
 
 def seconds(module: str, environment: dict[str, str]) -> float:
