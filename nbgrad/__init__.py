@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrad import check as test
 from nbgrad import errors, train
-from nbgrad.absence import why_none
 from nbgrad.accepted import (
     ConfigProto,
     GPUOptions,
@@ -30,7 +29,6 @@ from nbgrad.accepted import (
     executing_eagerly,
     logging,
 )
-from nbgrad.collecting import GraphKeys
 from nbgrad.dtypes import (
     DType,
     as_dtype,
@@ -52,18 +50,15 @@ from nbgrad.dtypes import (
     uint64,
 )
 from nbgrad.dtypes import bool_ as bool
-from nbgrad.graph import Graph, apply, get_default_graph, reset_default_graph
-from nbgrad.initializers import (
-    constant_initializer,
-    glorot_normal_initializer,
-    glorot_uniform_initializer,
-    identity_initializer,
-    ones_initializer,
-    random_normal_initializer,
-    random_uniform_initializer,
-    truncated_normal_initializer,
-    variance_scaling_initializer,
-    zeros_initializer,
+from nbgrad.graph import Graph, Operation, Tensor, apply, get_default_graph, reset_default_graph
+from nbgrad.graph.collecting import GraphKeys
+from nbgrad.graph.scopes import (
+    add_to_collection,
+    add_to_collections,
+    control_dependencies,
+    get_collection,
+    get_collection_ref,
+    name_scope,
 )
 from nbgrad.ops.conditional import cond, foldl, foldr, map_fn, scan, while_loop
 from nbgrad.ops.control import group, no_op
@@ -75,21 +70,23 @@ from nbgrad.ops.python import Print, py_func
 from nbgrad.ops.state import Variable, assign, assign_add, assign_sub
 from nbgrad.registry import NoGradient, NotDifferentiable, RegisterGradient
 from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
-from nbgrad.scopes import (
-    add_to_collection,
-    add_to_collections,
-    control_dependencies,
-    get_collection,
-    get_collection_ref,
-    name_scope,
-)
-from nbgrad.second_order import hessians
+from nbgrad.reverse_mode.absence import why_none
+from nbgrad.reverse_mode.second_order import hessians
 from nbgrad.session import InteractiveSession, Session, get_default_session
 from nbgrad.shapes import Dimension, TensorShape
-from nbgrad.shared_variables import get_variable
-from nbgrad.tensor import Operation, Tensor
-from nbgrad.variable_scopes import AUTO_REUSE, VariableScope, get_variable_scope, variable_scope
-from nbgrad.variables import (
+from nbgrad.variables.initializers import (
+    constant_initializer,
+    glorot_normal_initializer,
+    glorot_uniform_initializer,
+    identity_initializer,
+    ones_initializer,
+    random_normal_initializer,
+    random_uniform_initializer,
+    truncated_normal_initializer,
+    variance_scaling_initializer,
+    zeros_initializer,
+)
+from nbgrad.variables.inventory import (
     all_variables,
     global_variables,
     global_variables_initializer,
@@ -103,28 +100,30 @@ from nbgrad.variables import (
     trainable_variables,
     variables_initializer,
 )
+from nbgrad.variables.scopes import AUTO_REUSE, VariableScope, get_variable_scope, variable_scope
+from nbgrad.variables.sharing import get_variable
 
 if TYPE_CHECKING:
-    from nbgrad.checking import check_gradient
-    from nbgrad.explaining import compare, explain
     from nbgrad.ops.catalogue import operations
-    from nbgrad.plotting import plot_contours, plot_curve, plot_losses
     from nbgrad.tracing import trace
-    from nbgrad.verbs import draw
+    from nbgrad.verbs.checking import check_gradient
+    from nbgrad.verbs.drawing import draw
+    from nbgrad.verbs.explaining import compare, explain
+    from nbgrad.verbs.plotting import plot_contours, plot_curve, plot_losses
     from nbgrad.widgets import config, explore
 
 #: Pictures and widgets load when they are first asked for; the engine alone is quick to import.
 _LATER = {
-    "check_gradient": "nbgrad.checking",
-    "compare": "nbgrad.explaining",
+    "check_gradient": "nbgrad.verbs.checking",
+    "compare": "nbgrad.verbs.explaining",
     "config": "nbgrad.widgets",
-    "draw": "nbgrad.verbs",
-    "explain": "nbgrad.explaining",
+    "draw": "nbgrad.verbs.drawing",
+    "explain": "nbgrad.verbs.explaining",
     "explore": "nbgrad.widgets",
     "operations": "nbgrad.ops.catalogue",
-    "plot_contours": "nbgrad.plotting",
-    "plot_curve": "nbgrad.plotting",
-    "plot_losses": "nbgrad.plotting",
+    "plot_contours": "nbgrad.verbs.plotting",
+    "plot_curve": "nbgrad.verbs.plotting",
+    "plot_losses": "nbgrad.verbs.plotting",
     "trace": "nbgrad.tracing",
 }
 

@@ -17,13 +17,12 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import as_dtype, float64
-from nbgrad.endpoints import as_list
 from nbgrad.errors import GradientMismatch
-from nbgrad.graph import Graph
+from nbgrad.graph import Graph, Tensor
 from nbgrad.ops.sources import constant, placeholder
 from nbgrad.reverse_mode import gradients
+from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session, session_or_default
-from nbgrad.tensor import Tensor
 
 Function = Callable[..., Any]
 

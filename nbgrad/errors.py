@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from nbgrad.tensor import Operation
+    from nbgrad.graph import Operation
 
 
 class OpError(Exception):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from nbgrad.errors import advise, did_you_mean
 
 if TYPE_CHECKING:
-    from nbgrad.tensor import Operation
+    from nbgrad.graph import Operation
 
 Kernel = Callable[..., Any]
 GradientRule = Callable[..., Any]
@@ -66,7 +66,7 @@ class OpDef:
     operands, attributes
         Their names; `attributes` maps each to its default. A name "*inputs" takes any number.
     dtypes
-        A signature such as "T,T->T" (see `nbgrad.graph.signature`).
+        A signature such as "T,T->T" (see `nbgrad.graph.graph.signature`).
     shape
         From the operands' static shapes and the attributes to the result's; a list of shapes
         for an operation with several results.
@@ -91,7 +91,7 @@ class OpDef:
         How TensorFlow writes it in a graph: "Sum(input_tensor, axis or all) T=input_tensor" gives
         the name (that of the type if left out), the inputs (an attribute's name stands for a
         constant), and the attributes, each with where its value comes from; or a function of
-        the operation and a `nbgrad.graph_def.Writer`. Needed only for what has attributes.
+        the operation and a `nbgrad.graph.graph_def.Writer`. Needed only for what has attributes.
     """
 
     type: str

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nbgrad as tf
-from nbgrad import folding, plan, registry
+from nbgrad import registry
 from nbgrad.graph import ancestors
-from nbgrad.operands import replace_tensors
+from nbgrad.graph.operands import replace_tensors
 from nbgrad.ops.define import elementwise
+from nbgrad.session import folding, plan
 
 
 @pytest.fixture(autouse=True)

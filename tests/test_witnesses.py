@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nbgrad as ng
-from nbgrad.replaying import PRECISIONS, Replay
 from nbgrad.witnesses import agreeing, extrapolated
+from nbgrad.witnesses.replaying import PRECISIONS, Replay
 
 
 @pytest.fixture(autouse=True)

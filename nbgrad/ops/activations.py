@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.graph import Tensor
 from nbgrad.ops.arrays import ones_like
 from nbgrad.ops.calling import composite
 from nbgrad.ops.define import elementwise
@@ -13,7 +14,6 @@ from nbgrad.ops.elementwise import add, divide, multiply, negative, square, subt
 from nbgrad.ops.logic import less, where
 from nbgrad.ops.piecewise import abs, step
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 @elementwise("Sigmoid", dtypes="F->F", symbol="σ", latex=r"\sigma\left({x}\right)")

@@ -8,13 +8,11 @@ import numpy as np
 
 from nbgrad import dtypes
 from nbgrad.errors import InvalidArgumentError, ShapeError, advise
-from nbgrad.graph import apply, graph_of, shape_of
-from nbgrad.graph_def import name_of
+from nbgrad.graph import Tensor, apply, graph_of, name_of, shape_of
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import broadcast, compatible
-from nbgrad.tensor import Tensor
 
 # Copies and casts ---------------------------------------------------------------------------
 

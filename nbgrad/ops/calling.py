@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nbgrad.dtypes import as_dtype
-from nbgrad.expressions import Operand
-from nbgrad.graph import apply, graph_of
-from nbgrad.operands import constant_value, holds_tensor
+from nbgrad.graph import Operand, apply, graph_of
+from nbgrad.graph.operands import constant_value, holds_tensor
 from nbgrad.registry import REQUIRED, Kernel, OpDef
 from nbgrad.shapes import Dimension, TensorShape
 

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import ShapeError, advise
-from nbgrad.expressions import Operand
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Operand, Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast, ones_like
 from nbgrad.ops.calling import composite
 from nbgrad.ops.elementwise import divide, multiply
@@ -21,7 +20,6 @@ from nbgrad.ops.powers import sqrt
 from nbgrad.ops.reductions import add_n, reduce_sum
 from nbgrad.ops.sizes import size
 from nbgrad.shapes import merge
-from nbgrad.tensor import Tensor
 
 
 @composite("clip_by_value")

@@ -1,8 +1,8 @@
 """Complex numbers, their parts, and what a gradient is where they meet real ones.
 
 The gradient of a real y with respect to z = a + bi is ∂y/∂a + i ∂y/∂b, which points uphill in
-the plane. Rules of other operations are written for the derivative itself; `nbgrad.rules`
-conjugates around them.
+the plane. Rules of other operations are written for the derivative itself;
+`nbgrad.reverse_mode.rules` conjugates around them.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import complex64, complex128, float32
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.elementwise import multiply, negative
 from nbgrad.ops.guarded import div_no_nan
 from nbgrad.ops.piecewise import abs
 from nbgrad.registry import NotDifferentiable, RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 @elementwise("Conj", symbol="conj", text="conj({input})", latex=r"\overline{{{input}}}")

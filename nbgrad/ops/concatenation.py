@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
+from nbgrad.graph import Tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.sizes import size_along
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import brackets, merge, normal_axes
-from nbgrad.tensor import Tensor
 
 
 def _joined(*shapes, axis):

@@ -12,14 +12,12 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from nbgrad.errors import advise
-from nbgrad.expressions import Operand
-from nbgrad.graph import Graph, graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Branch, Graph, Operand, Operation, Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import identity, zeros_like
 from nbgrad.ops.define import operation
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import Shape
-from nbgrad.tensor import Branch, Operation, Tensor
 
 
 @operation("Switch", dtypes="T->T", stateful="enters", symbol="↘", text="{data}")

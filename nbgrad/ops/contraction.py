@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import ShapeError
-from nbgrad.graph import graph_of, shape_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of, shape_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.ops.reductions import spread
 from nbgrad.ops.sizes import rank_of
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 def _contracted(*shapes, equation):

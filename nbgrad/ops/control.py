@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nbgrad.expressions import Operand
-from nbgrad.graph import Graph, get_default_graph, graph_of
+from nbgrad.graph import Graph, Operand, Operation, Tensor, get_default_graph, graph_of
 from nbgrad.ops.arrays import identity
 from nbgrad.ops.define import operation
-from nbgrad.tensor import Operation, Tensor
 
 
 @operation("NoOp", dtypes="->", symbol="·")

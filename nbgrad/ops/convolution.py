@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import ShapeError
-from nbgrad.graph import shape_of
+from nbgrad.graph import Tensor, shape_of
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.ops.linalg import matmul
 from nbgrad.ops.windows import Windows, checked_padding, only_nhwc, pair, windows_shape
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 def _windows(filter_shape, strides, padding, dilations):

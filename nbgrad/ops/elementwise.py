@@ -13,13 +13,11 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import float64
-from nbgrad.expressions import Operand
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Operand, Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.define import elementwise
 from nbgrad.registry import Binds, RegisterGradient
-from nbgrad.tensor import Tensor
 
 # Arithmetic ---------------------------------------------------------------------------------
 

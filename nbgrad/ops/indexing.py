@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
-from nbgrad.graph import graph_of, shape_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of, shape_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.logic import where
@@ -20,7 +20,6 @@ from nbgrad.ops.reshaping import reshape, squeeze, transpose
 from nbgrad.ops.sizes import rank_of, size_along
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import normal_axes
-from nbgrad.tensor import Tensor
 
 
 def _gathered(params, indices, *, axis):

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import ShapeError
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import Shape, brackets, merge, normal_axes
-from nbgrad.tensor import Tensor
 
 
 def all_equal(shapes: Sequence[Shape]) -> Shape:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import ShapeError
+from nbgrad.graph import Tensor
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import Binds, NotDifferentiable, RegisterGradient
 from nbgrad.shapes import merge
-from nbgrad.tensor import Tensor
 
 _comparison = functools.partial(elementwise, dtypes="R,R->bool", binds=Binds.SUM)
 _equality = functools.partial(elementwise, dtypes="T,T->bool", binds=Binds.SUM)

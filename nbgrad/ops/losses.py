@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
-from nbgrad.expressions import Operand
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Operand, Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.activations import relu
 from nbgrad.ops.arrays import stop_gradient, zeros_like
 from nbgrad.ops.calling import composite
@@ -34,7 +33,6 @@ from nbgrad.ops.reshaping import expand_dims
 from nbgrad.ops.sizes import size_along
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import broadcast, merge, normal_axes
-from nbgrad.tensor import Tensor
 
 # Cross entropy ------------------------------------------------------------------------------
 

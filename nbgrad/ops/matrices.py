@@ -8,14 +8,13 @@ import numpy as np
 
 from nbgrad.dtypes import as_dtype, float32
 from nbgrad.errors import ShapeError
-from nbgrad.graph import get_default_graph
+from nbgrad.graph import Tensor, get_default_graph
 from nbgrad.ops.calling import attribute, composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.sizes import size_along
 from nbgrad.ops.sources import ones
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 # One diagonal of a whole tensor -------------------------------------------------------------
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply, square
@@ -17,7 +17,6 @@ from nbgrad.ops.powers import pow, rsqrt, sqrt
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.statistics import without
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 def _to_scalar(_shape):

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import ShapeError
-from nbgrad.graph import shape_of
+from nbgrad.graph import Tensor, shape_of
 from nbgrad.ops.define import operation
 from nbgrad.ops.slicing import part_of
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 def _padded(shape, *, paddings, **_rest):

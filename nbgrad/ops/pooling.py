@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.graph import shape_of
+from nbgrad.graph import Tensor, shape_of
 from nbgrad.ops.define import operation
 from nbgrad.ops.windows import Windows, checked_padding, only_nhwc, pair, windows_shape
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 def _pooled(images, *_gradient, ksize, strides, padding):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.graph_def import name_of
+from nbgrad.graph import name_of
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.elementwise import add, divide, multiply, negative, subtract

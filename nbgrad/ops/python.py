@@ -12,7 +12,7 @@ import numpy as np
 from nbgrad.dtypes import as_dtype, string, text_as_bytes
 from nbgrad.errors import InvalidArgumentError, UnknownError
 from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import as_dtype, float32, int32
-from nbgrad.expressions import Operand
-from nbgrad.graph import get_default_graph, graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Operand, Tensor, get_default_graph, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.calling import attribute, composite
 from nbgrad.ops.define import operation
@@ -22,7 +21,6 @@ from nbgrad.ops.elementwise import add, divide, multiply, subtract
 from nbgrad.ops.logic import greater_equal
 from nbgrad.ops.sizes import shape as shape_tensor
 from nbgrad.registry import NotDifferentiable
-from nbgrad.tensor import Tensor
 
 
 def _drawn(*, shape, **_rest):

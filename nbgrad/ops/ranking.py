@@ -9,8 +9,8 @@ import numpy as np
 
 from nbgrad.dtypes import as_dtype, float32, int64
 from nbgrad.errors import ShapeError
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply, negative
@@ -19,7 +19,6 @@ from nbgrad.ops.reshaping import expand_dims, transpose
 from nbgrad.ops.sizes import rank_of, size_along
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import normal_axes
-from nbgrad.tensor import Tensor
 
 # Positions of extremes ----------------------------------------------------------------------
 

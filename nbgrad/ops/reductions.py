@@ -8,8 +8,7 @@ import operator
 import numpy as np
 
 from nbgrad.dtypes import int32
-from nbgrad.graph import shape_of
-from nbgrad.graph_def import name_of
+from nbgrad.graph import Tensor, name_of, shape_of
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.cumulative import cumprod
 from nbgrad.ops.define import operation
@@ -20,7 +19,6 @@ from nbgrad.ops.reshaping import reshape, transpose
 from nbgrad.ops.sizes import rank_of, size, size_along
 from nbgrad.registry import Binds, RegisterGradient
 from nbgrad.shapes import element_count, normal_axes
-from nbgrad.tensor import Tensor
 
 
 def reduced(shape, *, axis, keepdims):

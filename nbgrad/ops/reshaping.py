@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
-from nbgrad.graph import graph_of, shape_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of, shape_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.ops.sizes import rank_of
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import element_count, is_known, normal_axes
-from nbgrad.tensor import Tensor
 
 # Changing -----------------------------------------------------------------------------------
 

@@ -9,15 +9,14 @@ import numpy as np
 
 from nbgrad.dtypes import as_dtype, float32, int32
 from nbgrad.errors import InvalidArgumentError
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import ones_like
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply
 from nbgrad.ops.reshaping import reshape
 from nbgrad.registry import NotDifferentiable
-from nbgrad.tensor import Tensor
 
 
 def _how_many(*, start, limit, delta, dtype):

@@ -8,12 +8,11 @@ import numpy as np
 
 from nbgrad.dtypes import as_dtype, int32
 from nbgrad.errors import advise
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.registry import NotDifferentiable
 from nbgrad.shapes import element_count, is_known
-from nbgrad.tensor import Tensor
 
 
 def _rank_of(shape, *, out_type):

@@ -9,15 +9,13 @@ import numpy as np
 
 from nbgrad.dtypes import int32
 from nbgrad.errors import ShapeError
-from nbgrad.graph import graph_of, shape_of
-from nbgrad.graph_def import name_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of, name_of, shape_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import negative
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import is_known
-from nbgrad.tensor import Tensor
 
 # Slices -------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
+from nbgrad.graph import Tensor
 from nbgrad.ops.calling import composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import add, multiply, negative, subtract
@@ -19,7 +20,6 @@ from nbgrad.ops.powers import log
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.reshaping import expand_dims, matrix_transpose
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 def _square(shape, **_attributes):

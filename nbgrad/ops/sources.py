@@ -9,12 +9,11 @@ import numpy as np
 from nbgrad import shapes
 from nbgrad.dtypes import DType, as_dtype, constant_array, float32
 from nbgrad.errors import InvalidArgumentError
-from nbgrad.graph import get_default_graph, graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, get_default_graph, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.registry import RegisterGradient
-from nbgrad.tensor import Tensor
 
 
 @operation(

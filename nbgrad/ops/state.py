@@ -7,16 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.collecting import GraphKeys
 from nbgrad.dtypes import DType, as_dtype
 from nbgrad.errors import advise
-from nbgrad.expressions import Operand, session_for
-from nbgrad.graph import Graph, graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Graph, Operand, Operation, Tensor, graph_of, session_for
+from nbgrad.graph.collecting import GraphKeys
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.registry import NotDifferentiable
 from nbgrad.shapes import TensorShape, assigned
-from nbgrad.tensor import Operation, Tensor
 
 
 @operation(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from nbgrad.dtypes import as_dtype, float32, int64
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast, stop_gradient, zeros_like
 from nbgrad.ops.calling import composite
 from nbgrad.ops.elementwise import add, multiply, square, squared_difference, subtract
@@ -15,7 +15,6 @@ from nbgrad.ops.logic import equal, is_finite, not_equal, where
 from nbgrad.ops.powers import exp, log, rsqrt, sqrt
 from nbgrad.ops.reductions import reduce_mean, reduce_sum
 from nbgrad.ops.reshaping import squeeze
-from nbgrad.tensor import Tensor
 
 
 @composite("ReduceLogSumExp")

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.absence import absence
+from nbgrad.graph import Operation, Tensor
 from nbgrad.reverse_mode import ReversePass
-from nbgrad.tensor import Operation, Tensor
+from nbgrad.reverse_mode.absence import absence
 from nbgrad.tracing.model import Adjoint, Cause, Numbers
 
 #: What a trace says of each kind of absence; whatever else it is, no path leads there.

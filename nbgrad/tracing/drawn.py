@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nbgrad.graph import ancestors
-from nbgrad.tensor import Operation, Tensor
+from nbgrad.graph import Operation, Tensor, ancestors
 from nbgrad.tracing.model import Role
 
 

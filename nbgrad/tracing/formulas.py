@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.operands import constant_value
+from nbgrad.graph import Operation, Tensor
+from nbgrad.graph.operands import constant_value
 from nbgrad.registry import Binds, Notation
-from nbgrad.tensor import Operation, Tensor
 
 
 @dataclass(frozen=True)

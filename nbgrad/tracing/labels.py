@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from nbgrad.graph import Operation, Tensor
 from nbgrad.source import SourceLine
-from nbgrad.tensor import Operation, Tensor
 from nbgrad.tracing.drawn import is_variable
 from nbgrad.tracing.formulas import Formula, name, number, scalar
 

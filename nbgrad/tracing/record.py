@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nbgrad.endpoints import as_list
-from nbgrad.feeding import feeds_of
-from nbgrad.graph import ancestors, graph_of
+from nbgrad.graph import Tensor, ancestors, graph_of
 from nbgrad.reverse_mode import reverse_pass
+from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
-from nbgrad.tensor import Tensor
+from nbgrad.session.feeding import feeds_of
 from nbgrad.tracing import formulas
 from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at, why_kept, why_none
 from nbgrad.tracing.drawn import (

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.graph import ancestors
+from nbgrad.graph import Operation, Tensor, ancestors
 from nbgrad.ops.arrays import ones_like, zeros_like
 from nbgrad.reverse_mode import ReversePass, Step
-from nbgrad.rules import apply_rule, match_shape
-from nbgrad.tensor import Operation, Tensor
+from nbgrad.reverse_mode.rules import apply_rule, match_shape
 from nbgrad.tracing import formulas
 from nbgrad.tracing.drawn import doors_to, itself, with_readings
 from nbgrad.tracing.formulas import Formula

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.graph import Tensor
 from nbgrad.ops.state import Variable
-from nbgrad.tensor import Tensor
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.updates import build_update, update_operation
 

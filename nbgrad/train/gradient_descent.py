@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from nbgrad.graph import Tensor
 from nbgrad.ops.state import Variable
-from nbgrad.tensor import Tensor
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.updates import build_update, update_operation
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nbgrad.collecting import GraphKeys
 from nbgrad.dtypes import DType
-from nbgrad.endpoints import as_list
 from nbgrad.errors import advise
-from nbgrad.graph import Graph, graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Graph, Operation, Tensor, graph_of
+from nbgrad.graph.collecting import GraphKeys
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.control import group
 from nbgrad.ops.state import Variable, assign_add
 from nbgrad.reverse_mode import gradients
-from nbgrad.tensor import Operation, Tensor
+from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.train.slots import Slots
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]

@@ -7,14 +7,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nbgrad.graph import Graph, graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Graph, Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.functions import cos
 from nbgrad.ops.logic import where
 from nbgrad.ops.piecewise import ceil, floor, maximum, minimum
 from nbgrad.ops.powers import exp, pow
-from nbgrad.tensor import Tensor
 
 Schedule = Callable[..., Tensor]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.collecting import GraphKeys
 from nbgrad.graph import Graph, get_default_graph
+from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.state import Variable
 
 

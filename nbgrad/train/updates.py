@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nbgrad.graph import Tensor
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.define import operation
 from nbgrad.ops.state import Variable
 from nbgrad.shapes import Shape, assigned
-from nbgrad.tensor import Tensor
 
 
 def update_operation(op_type: str, changes: int = 1, node: str = "") -> Callable[..., Any]:

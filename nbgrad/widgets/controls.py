@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from nbgrad.tensor import Tensor
+from nbgrad.graph import Tensor
 
 Kind = Literal["input", "weight"]
 

@@ -10,11 +10,11 @@ import anywidget
 import numpy as np
 import traitlets
 
-from nbgrad.feeding import fed_array
 from nbgrad.render.css import css
 from nbgrad.render.drawing import Drawing
 from nbgrad.render.picture import difference
 from nbgrad.session import Session
+from nbgrad.session.feeding import fed_array
 from nbgrad.tracing.model import Trace
 from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries, field_for
 from nbgrad.widgets.page import page_of

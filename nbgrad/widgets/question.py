@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.endpoints import as_list
-from nbgrad.feeding import fed_array, feeds_of
-from nbgrad.graph import graph_of
-from nbgrad.operands import as_tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
+from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session, get_default_session
-from nbgrad.tensor import Tensor
+from nbgrad.session.feeding import fed_array, feeds_of
 from nbgrad.tracing.drawn import default_xs, is_movable, itself
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.record import Recorder

@@ -1,0 +1,192 @@
+"""What can stand in an expression: the operators of tensors and variables.
+
+They build operations by name: `x * y` asks the graph for a "Mul" and knows nothing of NumPy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from nbgrad.dtypes import float64
+from nbgrad.errors import OperatorNotAllowedInGraphError, advise
+from nbgrad.graph.defaults import DefaultStack
+
+if TYPE_CHECKING:
+    from nbgrad.graph.graph import Graph
+    from nbgrad.graph.tensor import Tensor
+
+#: The sessions entered with `with`; a session is anything that can `run`.
+default_sessions: DefaultStack[Any] = DefaultStack()
+
+
+class Operand:
+    """What can stand in an expression: a tensor, or a variable that stands for one."""
+
+    graph: Graph
+    # NumPy gives way in `array * tensor`, and the tensor's __rmul__ is asked.
+    __array_priority__ = 100
+
+    def as_tensor(self) -> Tensor:
+        """The tensor that this operand stands for."""
+        raise TypeError(f"{type(self).__name__} stands for no tensor.")
+
+    def as_graph_element(self) -> Tensor:
+        """What a session fetches and feeds, and what `gradients` differentiates with respect to."""
+        return self.as_tensor()
+
+    def __add__(self, other: Any) -> Tensor:
+        return self.graph.apply("AddV2", self, other, name="add")
+
+    def __radd__(self, other: Any) -> Tensor:
+        return self.graph.apply("AddV2", other, self, name="add")
+
+    def __sub__(self, other: Any) -> Tensor:
+        return self.graph.apply("Sub", self, other, name="sub")
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return self.graph.apply("Sub", other, self, name="sub")
+
+    def __mul__(self, other: Any) -> Tensor:
+        return self.graph.apply("Mul", self, other, name="mul")
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return self.graph.apply("Mul", other, self, name="mul")
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return self.graph.apply("RealDiv", *as_real(self, other), name="truediv")
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return self.graph.apply("RealDiv", *as_real(other, self), name="truediv")
+
+    def __floordiv__(self, other: Any) -> Tensor:
+        return self.graph.apply("FloorDiv", self, other, name="floordiv")
+
+    def __rfloordiv__(self, other: Any) -> Tensor:
+        return self.graph.apply("FloorDiv", other, self, name="floordiv")
+
+    def __mod__(self, other: Any) -> Tensor:
+        return self.graph.apply("FloorMod", self, other, name="mod")
+
+    def __rmod__(self, other: Any) -> Tensor:
+        return self.graph.apply("FloorMod", other, self, name="mod")
+
+    def __pow__(self, other: Any) -> Tensor:
+        return self.graph.apply("Pow", self, other, name="pow")
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return self.graph.apply("Pow", other, self, name="pow")
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return self.graph.apply("MatMul", self, other, name="matmul")
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return self.graph.apply("MatMul", other, self, name="matmul")
+
+    def __neg__(self) -> Tensor:
+        return self.graph.apply("Neg", self)
+
+    def __abs__(self) -> Tensor:
+        return self.graph.apply("Abs", self)
+
+    def __lt__(self, other: Any) -> Tensor:
+        return self.graph.apply("Less", self, other)
+
+    def __le__(self, other: Any) -> Tensor:
+        return self.graph.apply("LessEqual", self, other)
+
+    def __gt__(self, other: Any) -> Tensor:
+        return self.graph.apply("Greater", self, other)
+
+    def __ge__(self, other: Any) -> Tensor:
+        return self.graph.apply("GreaterEqual", self, other)
+
+    def __and__(self, other: Any) -> Tensor:
+        return self.graph.apply("LogicalAnd", self, other)
+
+    def __or__(self, other: Any) -> Tensor:
+        return self.graph.apply("LogicalOr", self, other)
+
+    def __invert__(self) -> Tensor:
+        return self.graph.apply("LogicalNot", self)
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return self.graph.apply("StridedSlice", self, index=index, name="strided_slice")
+
+    def __bool__(self) -> NoReturn:
+        raise no_value_yet(self, "using a `tf.Tensor` as a Python `bool`", "tf.where or tf.cond")
+
+    def __iter__(self) -> NoReturn:
+        raise no_value_yet(self, "iterating over `tf.Tensor`", "tf.unstack")
+
+    def __len__(self) -> NoReturn:
+        raise TypeError(
+            f"len is not well defined for symbolic Tensors. ({self.as_tensor().name}) Please call "
+            "`x.shape` rather than `len(x)` for shape information."
+        )
+
+    def __array__(self, *_args: Any, **_options: Any) -> NoReturn:
+        raise NotImplementedError(
+            f"Cannot convert a symbolic Tensor ({self.as_tensor().name}) to a numpy array.\n"
+            "It has no value until a Session runs it: use Session().run(tensor), or nbgrad's "
+            "own function in place of NumPy's."
+        )
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """The tensor's value, computed by `session` or by the default session.
+
+        Raises
+        ------
+        ValueError
+            If there is neither.
+        """
+        session = session_for(session, "Cannot evaluate tensor using `eval()`", "eval")
+        return session.run(self, feed_dict)
+
+
+def as_real(x: Any, y: Any) -> list[Any]:
+    """Two operands of a true division: tensors of integers become float64.
+
+    Raises
+    ------
+    TypeError
+        If one is a tensor of integers and the other a number with a fraction.
+    """
+    integers = [
+        isinstance(value, Operand) and value.as_tensor().dtype.is_integer for value in (x, y)
+    ]
+    if any(integers) and any(isinstance(value, float) for value in (x, y)):
+        raise TypeError(
+            "x and y must have the same dtype, got tf.int32 != tf.float32\nUse tf.cast."
+        )
+    return [
+        value.graph.apply("Cast", value, dtype=float64) if integer else value
+        for value, integer in zip((x, y), integers, strict=True)
+    ]
+
+
+def no_value_yet(operand: Operand, what: str, instead: str) -> OperatorNotAllowedInGraphError:
+    """The error for using a tensor as if it had a value already."""
+    return OperatorNotAllowedInGraphError(
+        advise(
+            f"{what} is not allowed in Graph execution.",
+            operand.as_tensor().op,
+            f"It has no value until a Session runs it. Use {instead}, or run it first.",
+        )
+    )
+
+
+def session_for(session: Any, problem: str, method: str, colon: str = "") -> Any:
+    """`session`, or else the default one.
+
+    Raises
+    ------
+    ValueError
+        If there is neither.
+    """
+    found = session or default_sessions.top
+    if found is None:
+        raise ValueError(
+            f"{problem}: No default session is registered. Use `with sess.as_default(){colon}` or "
+            f"pass an explicit session to `{method}(session=sess)`"
+        )
+    return found

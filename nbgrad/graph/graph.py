@@ -1,0 +1,237 @@
+"""The graph: operations in the order of their creation, and nothing else.
+
+A graph only grows at its end. Whatever an operation reads was created before it, so the
+order of creation is a topological order: nothing here, in a session or in the reverse pass
+ever sorts or recurses, however long a chain gets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from nbgrad.dtypes import BY_NAME, DType, as_dtype, constant_array
+from nbgrad.errors import ShapeError, advise
+from nbgrad.graph import operands
+from nbgrad.graph.collecting import Collections
+from nbgrad.graph.defaults import DefaultStack
+from nbgrad.graph.expressions import Operand
+from nbgrad.graph.graph_def import GraphDef, Writer
+from nbgrad.graph.surroundings import Surroundings
+from nbgrad.graph.tensor import Operation, Tensor
+from nbgrad.registry import definition_of
+from nbgrad.shapes import Shape, brackets, is_known
+from nbgrad.source import user_line
+
+default_graphs: DefaultStack[Graph] = DefaultStack()
+
+
+def apply(op_type: str, *operands: Any, name: str | None = None, **attributes: Any) -> Any:
+    """Build an operation by the name of its type, in the graph of its operands.
+
+    Returns
+    -------
+    Tensor, list of Tensor or Operation
+        Its result; a list where there are several, the operation itself where there is none.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     print(ng.apply("Mul", ng.constant(3.0), 2.0))
+    Tensor("Mul:0", shape=(), dtype=float32)
+    """
+    return graph_of(*operands, *attributes.values()).apply(
+        op_type, *operands, name=name, **attributes
+    )
+
+
+def graph_of(*values: Any) -> Graph:
+    """The graph of the first tensor among `values`, or the default graph."""
+    for value in values:
+        if isinstance(value, Operand):
+            return value.graph
+        for tensor in operands.tensors_in(value):
+            return tensor.graph
+    return get_default_graph()
+
+
+class Graph(Surroundings, Collections):
+    """Operations and tensors, waiting for a session to run them.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> graph = ng.Graph()
+    >>> with graph.as_default():
+    ...     y = ng.constant(2.0) * 3.0
+    >>> print([op.name for op in graph.get_operations()])
+    ['Const', 'mul/y', 'mul']
+    """
+
+    def __init__(self) -> None:
+        Surroundings.__init__(self)
+        Collections.__init__(self)
+        self.finalized = False
+        self.seed: int | None = None
+        #: The last reverse passes that left an x without a gradient, for whoever asks why.
+        self.unanswered: deque[Any] = deque(maxlen=4)
+
+    def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
+        """Build an operation in this graph; see `nbgrad.apply`."""
+        definition = definition_of(op_type)
+        if self.finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
+        name = self._names.unique(name or definition.default_name)
+        # Most operations are given no attributes; they share what their type has.
+        attributes = definition.attributes | attributes if attributes else definition.attributes
+        tensors, dtypes = operands.typed_operands(definition, values, self, name)
+        if self._branched:
+            tensors = self._brought_inside(definition, tensors)
+        inputs = tuple(tensors)
+        if attributes:
+            inputs += tuple(operands.tensors_in(tuple(attributes.values())))
+        op = Operation(self, definition, name, inputs, len(tensors), attributes, user_line())
+        shapes = self._output_shapes(op)
+        if shapes:
+            kinds = definition.dtypes[1]
+            kinds += kinds[-1:] * (len(shapes) - len(kinds))
+            op.outputs = [
+                Tensor(op, i, output_dtype(kind, i, dtypes, attributes), shape)
+                for i, (kind, shape) in enumerate(zip(kinds, shapes, strict=True))
+            ]
+        self._append(op)
+        return result_of(op)
+
+    def constant(self, value: Any, dtype: DType | None = None, name: str = "Const") -> Tensor:
+        """A constant of this graph, read-only: what is shared must not change."""
+        array = constant_array(value, dtype).view()
+        array.flags.writeable = False
+        result: Tensor = self.apply("Const", value=array, dtype=as_dtype(array.dtype), name=name)
+        return result
+
+    def _output_shapes(self, op: Operation) -> list[Shape]:
+        definition, attributes = op.definition, op.attributes
+        if not definition.dtypes[1]:
+            return []
+        if len(op.inputs) > op.operand_count:
+            attributes = {}
+            for key, value in op.attributes.items():
+                attributes[key], known = operands.static_attribute(key, value)
+                if not known:
+                    return [None] * len(definition.dtypes[1])
+        in_shapes = [t.static_shape for t in op.inputs[: op.operand_count]]
+        try:
+            shape = definition.shape(*in_shapes, **attributes)
+        except ShapeError as error:
+            given = ", ".join(brackets(s) for s in in_shapes)
+            raise ValueError(
+                advise(f"{error} for '{op.name}' (op: '{op.type}') with input shapes: {given}.", op)
+            ) from None
+        return shape if isinstance(shape, list) else [shape]
+
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[None]:
+        """Operations built inside are forgotten by the graph when the `with` ends.
+
+        They stay alive, and can be run, for as long as somebody holds them. Tracing and
+        exploring build their reverse passes here, so that looking at a graph never changes
+        it, and a finalized graph can be looked at too.
+        """
+        mark, names, finalized = len(self._operations), self._names.copy(), self.finalized
+        self.finalized = False
+        try:
+            yield
+        finally:
+            self.finalized = finalized
+            self._names.restore(names)
+            self._forget_from(mark)
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
+        """The graph in TensorFlow's own description, whose text form TensorFlow can run.
+
+        Raises
+        ------
+        NotImplementedError
+            If it holds an operation that TensorFlow has no counterpart of.
+        """
+        return Writer().operations(self._operations)
+
+    def finalize(self) -> None:
+        """Refuse every new operation from now on."""
+        self.finalized = True
+
+    def as_default(self) -> contextlib.AbstractContextManager[Graph]:
+        """Operations without a tensor among their operands go to this graph inside the `with`."""
+        return default_graphs.holding(self)
+
+
+def output_dtype(
+    kind: str, position: int, dtypes: dict[str, DType], attributes: dict[str, Any]
+) -> DType:
+    """What a letter, a dtype's name or an attribute's name on the right of "->" stands for.
+
+    An attribute may hold one dtype for all results, or one for each.
+    """
+    found: Any = dtypes.get(kind) or attributes.get(kind) or BY_NAME[kind]
+    return found[position] if isinstance(found, tuple) else found
+
+
+def result_of(op: Operation) -> Any:
+    """What building an operation returns: its tensor, its tensors, or itself."""
+    if op.definition.many:
+        return op.outputs
+    return op.outputs[0] if op.outputs else op
+
+
+def ancestors(
+    tensors: Iterable[Tensor | Operation], stop: Iterable[Tensor] = ()
+) -> list[Operation]:
+    """Every operation that `tensors` depend on, in the order of creation.
+
+    Nothing is looked for behind a tensor of `stop`.
+    """
+    seen: set[Operation] = set()
+    cut = set(stop)
+    waiting = [t.op if isinstance(t, Tensor) else t for t in tensors if t not in cut]
+    while waiting:
+        op = waiting.pop()
+        if op not in seen:
+            seen.add(op)
+            waiting += [t.op for t in op.inputs if t not in cut]
+            waiting += op.control_inputs
+    return sorted(seen, key=lambda op: op.index)
+
+
+def shape_of(tensor: Tensor) -> Any:
+    """The shape of a tensor for use as an attribute: known numbers, or a tensor of them."""
+    if is_known(tensor.static_shape):
+        return tensor.static_shape
+    return tensor.graph.apply("Shape", tensor)
+
+
+_first_graph = Graph()
+
+
+def get_default_graph() -> Graph:
+    """The graph that new operations go to."""
+    return default_graphs.top or _first_graph
+
+
+def reset_default_graph() -> None:
+    """Start over with an empty default graph.
+
+    Raises
+    ------
+    AssertionError
+        Inside `with graph.as_default():`.
+    """
+    global _first_graph
+    if default_graphs.items:
+        raise AssertionError(
+            "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared "
+            "graph, exit the nesting and create a new graph."
+        )
+    _first_graph = Graph()

@@ -1,0 +1,200 @@
+"""A graph as TensorFlow's own description of graphs: nodes with names, inputs and attributes.
+
+`str(graph.as_graph_def())` is a text that TensorFlow parses (`google.protobuf.text_format`)
+and runs to the same values. How an operation is written there, its registration says: see
+`nbgrad.registry.OpDef.node`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+
+from nbgrad.dtypes import BY_NAME, DType, as_dtype
+from nbgrad.errors import advise
+from nbgrad.graph.protobuf_text import Attributes, attribute_text, quoted
+from nbgrad.graph.tensor import Operation, Tensor
+from nbgrad.shapes import TensorShape
+
+
+@dataclass
+class NodeDef:
+    """One node: an operation of TensorFlow's."""
+
+    name: str
+    op: str
+    input: list[str]
+    attr: Attributes = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        lines = [f"  name: {quoted(self.name)}", f"  op: {quoted(self.op)}"]
+        lines += [f"  input: {quoted(name)}" for name in self.input]
+        lines += [
+            f"  attr {{ key: {quoted(key)} value {{ {attribute_text(value)} }} }}"
+            for key, value in sorted(self.attr.items())
+        ]
+        return "\n".join(["node {", *lines, "}"])
+
+
+@dataclass
+class GraphDef:
+    """The nodes of a graph, in the order of creation. As a string: TensorFlow's text form.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default() as graph:
+    ...     y = ng.reduce_sum(ng.placeholder(ng.float32, [2], name="x"), axis=0, name="y")
+    >>> for node in graph.as_graph_def().node:
+    ...     print(node.name, node.op, node.input)
+    x Placeholder []
+    y/axis Const []
+    y Sum ['x', 'y/axis']
+    """
+
+    node: list[NodeDef] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        # The version of the format that TensorFlow 1.15 writes.
+        return "\n".join([*map(str, self.node), "versions { producer: 134 }", ""])
+
+
+class Writer:
+    """Writes the nodes of one graph."""
+
+    def __init__(self) -> None:
+        self.graph_def = GraphDef()
+        self._taken: set[str] = set()
+
+    def operations(self, ops: Iterable[Operation]) -> GraphDef:
+        ops = list(ops)
+        self._taken.update(op.name for op in ops)
+        for op in ops:
+            self.operation(op)
+        return self.graph_def
+
+    def operation(self, op: Operation) -> None:
+        """Append the node of an operation, and before it the constants it reads."""
+        written = op.definition.node or default_spelling(op)
+        if callable(written):
+            written(op, self)
+        elif written and op.branch is None:
+            self.spelled(op, written)
+        else:
+            self.refuse(op)
+
+    def refuse(self, op: Operation) -> NoReturn:
+        """Raise for an operation that TensorFlow has no counterpart of."""
+        raise NotImplementedError(
+            advise(
+                f"TensorFlow's graphs have nothing that does what {op.type!r} does here.",
+                op,
+                "Build what is to be exported in a Graph of its own, without this operation.",
+            )
+        )
+
+    def node(self, op: Operation, op_type: str, inputs: list[str], **attr: Any) -> None:
+        """Append the node that has an operation's name."""
+        controls = [f"^{control.name}" for control in op.control_inputs]
+        self.graph_def.node.append(NodeDef(op.name, op_type, [*inputs, *controls], attr))
+
+    def helper(
+        self, op: Operation, label: str, op_type: str, inputs: list[str], **attr: Any
+    ) -> str:
+        """Append another node that an operation needs, and return its name."""
+        name = base = f"{op.name}/{label}"
+        count = 0
+        while name in self._taken:
+            count += 1
+            name = f"{base}_{count}"
+        self._taken.add(name)
+        self.graph_def.node.append(NodeDef(name, op_type, inputs, attr))
+        return name
+
+    def constant(self, op: Operation, label: str, value: Any, dtype: DType) -> str:
+        """Append a constant that an operation reads, and return its name."""
+        array = np.asarray(value, dtype.as_numpy_dtype)
+        return self.helper(op, label, "Const", [], dtype=dtype, value=array)
+
+    def setting(self, op: Operation, key: str, fallback: str = "", dtype: str = "int32") -> str:
+        """The name of the input that an attribute becomes: a constant, or the tensor it is."""
+        value = op.attributes[key]
+        if isinstance(value, Tensor):
+            return name_of(value)
+        if value is None:
+            rank = len(op.inputs[0].static_shape or ())
+            value = {"all": range(rank), "reversed": range(rank)[::-1]}[fallback]
+            value = list(value)
+        return self.constant(op, key, value, BY_NAME[dtype])
+
+    def spelled(self, op: Operation, spelling: str) -> None:
+        """Append the node that a spelling such as "Fill(shape, value) T=value" describes."""
+        name, _, rest = spelling.partition("(")
+        arguments, _, attributes = rest.partition(")")
+        inputs: list[str] = []
+        kinds: dict[str, Any] = {}
+        for argument in filter(None, (part.strip() for part in arguments.split(","))):
+            key, _, fallback = argument.partition(" or ")
+            key, _, dtype = key.partition(":")
+            if key in op.attributes:
+                given = op.attributes[key]
+                kinds[key] = given.dtype if isinstance(given, Tensor) else BY_NAME[dtype or "int32"]
+                inputs.append(self.setting(op, key, fallback, dtype or "int32"))
+            else:
+                operands = operands_called(op, key)
+                kinds[key.lstrip("*")] = operands[0].dtype if operands else None
+                inputs += map(name_of, operands)
+        attr = {}
+        for pair in attributes.split():
+            key, _, source = pair.partition("=")
+            attr[key] = found(op, source, kinds)
+        self.node(op, name or op.type, inputs, **attr)
+
+
+def default_spelling(op: Operation) -> str | Callable[..., None]:
+    """How an operation without attributes is written: its operands, and the dtype they share."""
+    definition = op.definition
+    several = definition.many and definition.stateful != "updates"
+    if definition.attributes or several or definition.stateful in ("peeks", "merges"):
+        return ""
+    kinds = definition.dtypes[0]
+    shared = [
+        name for name, kind in zip(definition.operands, kinds, strict=False) if len(kind) == 1
+    ]
+    dtype = f" T={shared[0].lstrip('*')}" if shared else ""
+    return f"({', '.join(definition.operands)}){dtype}"
+
+
+def operands_called(op: Operation, name: str) -> list[Tensor]:
+    """The operands of that name; all that are left for a name such as "*values"."""
+    position = op.definition.operands.index(name)
+    end = op.operand_count if name.startswith("*") else position + 1
+    return list(op.inputs[position:end])
+
+
+def found(op: Operation, source: str, kinds: dict[str, Any]) -> Any:
+    """What an attribute of a node is: a dtype, a count, or an attribute of the operation."""
+    if source.startswith("#"):
+        name = source[1:]
+        return len(op.outputs) if name == "outputs" else len(operands_called(op, f"*{name}"))
+    if source in kinds:
+        return kinds[source]
+    if source.startswith("1,"):  # height and width, between the axes of examples and channels
+        return [1, *op.attributes[source[2:-2]], 1]
+    if source not in op.attributes:
+        return BY_NAME[source]
+    value = op.attributes[source]
+    if source.endswith("shape"):
+        return TensorShape(value)
+    if source.endswith("_type"):
+        return as_dtype(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def name_of(tensor: Tensor) -> str:
+    """A tensor as a node names its inputs: "split:1", and "mul" for "mul:0"."""
+    index = f":{tensor.value_index}" if tensor.value_index else ""
+    return tensor.op.name + index

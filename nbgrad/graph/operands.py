@@ -1,0 +1,217 @@
+"""From what a user wrote to the tensors an operation reads.
+
+`x * 2` means a tensor and a Python number. The number becomes a constant, in the graph of
+the tensor and of its dtype; two tensors of different dtypes are refused, because a silent
+cast would hide from the learner where a gradient loses precision or stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbgrad import dtypes
+from nbgrad.dtypes import DType
+from nbgrad.errors import advise
+from nbgrad.graph.expressions import Operand
+from nbgrad.graph.tensor import Operation, Tensor
+from nbgrad.registry import OpDef, kinds_for
+
+if TYPE_CHECKING:
+    from nbgrad.graph.graph import Graph
+
+#: Letters of a signature. Operands of one letter share one dtype; "A" alone asks for nothing.
+KINDS: dict[str, Callable[[DType], bool]] = {
+    "A": lambda dtype: True,
+    "T": lambda dtype: True,
+    "N": lambda dtype: not (dtype.is_bool or dtype is dtypes.string),
+    "F": lambda dtype: dtype.is_trainable,
+    "R": lambda dtype: dtype.is_floating or dtype.is_integer,
+    "I": lambda dtype: dtype.is_integer,
+}
+
+
+def as_tensor(value: Any, graph: Graph, dtype: DType | None = None, name: str = "Const") -> Tensor:
+    """`value` as a tensor of `graph`; what is not a tensor yet becomes a constant.
+
+    Raises
+    ------
+    ValueError
+        If it is a tensor of another graph or another dtype, or None.
+    TypeError
+        If it is an operation, or cannot be of this dtype.
+    """
+    if isinstance(value, Operand):
+        tensor = value.as_tensor()
+        if tensor.graph is not graph:
+            raise ValueError(f"{tensor} is not an element of this graph.")
+        if dtype is not None and tensor.dtype is not dtype:
+            raise ValueError(
+                advise(
+                    f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
+                    f"{tensor.dtype.name}: '{tensor}'",
+                    tensor.op,
+                    f"Use tf.cast(tensor, tf.{dtype.name}).",
+                )
+            )
+        return tensor
+    if isinstance(value, Operation):
+        raise TypeError(
+            advise(
+                f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype!r}, "
+                f"name={name!r}, as_ref=True)",
+                value,
+                "An operation makes tensors: take one of them, such as op.outputs[0].",
+            )
+        )
+    if isinstance(value, list | tuple) and holds_tensor(value):
+        dtype = dtype or next(tensors_in(value)).dtype
+        return graph.apply("Pack", *(as_tensor(v, graph, dtype) for v in value), name=name)
+    return graph.constant(value, dtype, name)
+
+
+def tensors_in(value: Any) -> Iterator[Tensor]:
+    """The tensors inside an attribute: itself, or within nested lists, tuples and slices."""
+    if isinstance(value, Operand):
+        yield value.as_tensor()
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from tensors_in(item)
+    elif isinstance(value, slice):
+        yield from tensors_in((value.start, value.stop, value.step))
+
+
+def holds_tensor(value: Any) -> bool:
+    """Whether there is a tensor inside an attribute."""
+    return next(tensors_in(value), None) is not None
+
+
+def replace_tensors(value: Any, by: Any) -> Any:
+    """An attribute in which `by(tensor)` stands for each tensor."""
+    if isinstance(value, Operand):
+        return by(value.as_tensor())
+    if isinstance(value, tuple):
+        return tuple(replace_tensors(item, by) for item in value)
+    if isinstance(value, slice):
+        return slice(*(replace_tensors(v, by) for v in (value.start, value.stop, value.step)))
+    return value
+
+
+def typed_operands(
+    definition: OpDef, values: Sequence[Any], graph: Graph, name: str
+) -> tuple[list[Tensor], dict[str, DType]]:
+    """The operands as tensors, and the dtype that each letter of the signature stands for.
+
+    Raises
+    ------
+    TypeError
+        If two operands that must agree do not, or one has a dtype the operation cannot take.
+    ValueError
+        If they belong to different graphs.
+    """
+    kinds = kinds_for(definition, len(values))
+    tensors = [value.as_tensor() if isinstance(value, Operand) else None for value in values]
+    # A tensor decides for its letter, wherever it stands; Python numbers follow it.
+    chosen: dict[str, DType] = {}
+    first: dict[str, int] = {}
+    for i, tensor in enumerate(tensors):
+        if tensor is None:
+            continue
+        kind = kinds[i]
+        if tensor.op.graph is not graph:
+            raise foreign(tensor, next(t for t in tensors if t is not None and t.graph is graph))
+        if kind not in chosen:
+            check_kind(definition, kind, i, tensor.dtype)
+            chosen[kind], first[kind] = tensor.dtype, i
+        elif chosen[kind] is not tensor.dtype and kind != "A":
+            raise disagreement(definition, first[kind], i, tensors)
+    for i, value in enumerate(values):
+        if tensors[i] is None:
+            kind = kinds[i]
+            wanted = dtypes.BY_NAME.get(kind) or chosen.get(kind)
+            label = f"{name}/{definition.operand_name(i)}/"
+            tensors[i] = made = as_tensor(value, graph, wanted, label)
+            if kind not in chosen:
+                check_kind(definition, kind, i, made.dtype)
+                chosen[kind] = made.dtype
+    return tensors, chosen  # type: ignore[return-value]
+
+
+def check_kind(definition: OpDef, kind: str, position: int, dtype: DType) -> None:
+    """Refuse a dtype that the operation is not made for."""
+    accepts = KINDS.get(kind) or (lambda dtype: dtype.name == kind)
+    if not accepts(dtype):
+        allowed = ", ".join(each.name for each in dtypes.ALL if accepts(each))
+        raise TypeError(
+            f"Value passed to parameter '{definition.operand_name(position)}' has DataType "
+            f"{dtype.name} not in list of allowed values: {allowed}\n"
+            f"{definition.type!r} takes no {dtype.name}: convert with tf.cast, or write 1.0 for 1."
+        )
+
+
+def disagreement(
+    definition: OpDef, first: int, second: int, tensors: Sequence[Tensor | None]
+) -> TypeError:
+    """The error for operands of different dtypes."""
+    a, b = tensors[first], tensors[second]
+    assert a is not None
+    assert b is not None
+    if definition.operands[-1].startswith("*"):
+        types = ", ".join(t.dtype.name for t in tensors if t is not None)
+        label = definition.operands[-1].lstrip("*")
+        sentence = (
+            f"Tensors in list passed to '{label}' of '{definition.type}' Op have types [{types}] "
+            "that don't all match."
+        )
+    else:
+        sentence = (
+            f"Input '{definition.operand_name(second)}' of '{definition.type}' Op has type "
+            f"{b.dtype.name} that does not match type {a.dtype.name} of argument "
+            f"'{definition.operand_name(first)}'."
+        )
+    return TypeError(
+        advise(sentence, b.op, f"Nothing is cast silently: use tf.cast(tensor, tf.{a.dtype.name}).")
+    )
+
+
+def foreign(tensor: Tensor, other: Tensor) -> ValueError:
+    """The error for tensors of two graphs in one operation."""
+    return ValueError(
+        advise(
+            f"{tensor} must be from the same graph as {other}.",
+            tensor.op,
+            "A tensor lives in the graph it was made in; build both in one `with graph."
+            "as_default():`.",
+        )
+    )
+
+
+def constant_value(tensor: Tensor) -> Any:
+    """The value of a tensor as far as it is known without running anything, else None."""
+    if tensor.op.type == "Const":
+        return tensor.op.attributes["value"]
+    return None
+
+
+def static_attribute(name: str, value: Any) -> tuple[Any, bool]:
+    """An attribute for a shape rule, and whether it is known before a run.
+
+    A shape that only a run will tell still has a known rank where its tensor's length is
+    known: it is handed on as that many unknown sizes.
+    """
+    unknown = False
+
+    def known(tensor: Tensor) -> Any:
+        nonlocal unknown
+        value = constant_value(tensor)
+        if value is not None:
+            return tuple(value.tolist()) if np.ndim(value) else value.item()
+        length = tensor.static_shape
+        if name == "shape" and length and length[0] is not None:
+            return (None,) * length[0]
+        unknown = True
+        return None
+
+    return replace_tensors(value, known), not unknown

@@ -1,0 +1,209 @@
+"""Tensors and operations: the nodes of a graph, without any value.
+
+A tensor is a name for a result that some session may compute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nbgrad import shapes
+from nbgrad.dtypes import DType
+from nbgrad.errors import ShapeError, advise
+from nbgrad.graph.expressions import Operand, session_for
+from nbgrad.registry import OpDef
+from nbgrad.shapes import Shape, TensorShape
+from nbgrad.source import SourceLine
+
+if TYPE_CHECKING:
+    from nbgrad.graph.graph import Graph
+
+
+@dataclass(eq=False)
+class Branch:
+    """One side of a `cond`: its operations run only where `predicate` has this value.
+
+    Attributes
+    ----------
+    outer
+        The branch that the `cond` itself stands in.
+    doors
+        The tensors from outside, as they are called inside.
+    """
+
+    predicate: Tensor
+    value: bool
+    outer: Branch | None
+    doors: dict[Tensor, Tensor] = field(default_factory=dict)
+
+
+class Tensor(Operand):
+    """A result of an operation, to be computed by a session.
+
+    Tensors compare by identity and may be keys of a dictionary, such as a feed.
+
+    Attributes
+    ----------
+    op, value_index
+        The operation that makes it, and which of that operation's results it is.
+    dtype, shape
+        The type of its elements, and its shape as far as that is known.
+    static_shape
+        The shape as a tuple with None for unknown sizes, or None for an unknown rank.
+    name
+        Its name in the graph: the operation's, a colon, the index.
+    """
+
+    __slots__ = ("_consumers", "dtype", "op", "static_shape", "value_index")
+
+    def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
+        self.op = op
+        self.value_index = value_index
+        self.dtype = dtype
+        self.static_shape = shape
+        self._consumers: list[Operation] = []
+
+    @property
+    def graph(self) -> Graph:  # type: ignore[override]
+        return self.op.graph
+
+    @property
+    def name(self) -> str:
+        return f"{self.op.name}:{self.value_index}"
+
+    @property
+    def shape(self) -> TensorShape:
+        return TensorShape(self.static_shape)
+
+    @property
+    def device(self) -> str:
+        return self.op.device
+
+    def get_shape(self) -> TensorShape:
+        return self.shape
+
+    def set_shape(self, shape: Any) -> None:
+        """Add what is known about the shape.
+
+        Raises
+        ------
+        ValueError
+            If it contradicts what is known already.
+        """
+        try:
+            known = shapes.as_shape(shape)
+            shapes.assigned(self.static_shape, known)
+            self.static_shape = shapes.merge(self.static_shape, known)
+        except ShapeError as error:
+            raise ValueError(advise(str(error), self.op)) from None
+
+    def as_tensor(self) -> Tensor:
+        return self
+
+    def consumers(self) -> list[Operation]:
+        """The operations that read this tensor; one that reads it twice is listed twice."""
+        return list(self._consumers)
+
+    def __str__(self) -> str:
+        shape = "" if self.static_shape is None else f", shape={shapes.show(self.static_shape)}"
+        return f'Tensor("{self.name}"{shape}, dtype={self.dtype.name})'
+
+    def __repr__(self) -> str:
+        shape = shapes.show(self.static_shape)
+        return f"<tf.Tensor '{self.name}' shape={shape} dtype={self.dtype.name}>"
+
+
+class Operation:
+    """A node of a graph: a type of operation applied to tensors.
+
+    Attributes
+    ----------
+    graph, name
+        Where it stands, and what it is called there.
+    inputs
+        The tensors it reads: `operand_count` operands, then tensors given for attributes.
+    outputs
+        The tensors it makes.
+    attributes
+        What else determines it, such as the axis of a sum; a value may be a tensor.
+    control_inputs
+        Operations that must run before it.
+    index
+        Its position in the order of creation.
+    source
+        The user's line that created it.
+    gradient_type
+        The name of its gradient rule: its type, unless an override map was in force.
+    branch
+        The branch of a `cond` it belongs to, None for what always runs.
+    device
+        Always "": NumPy computes where Python runs.
+    """
+
+    __slots__ = (
+        *("attributes", "branch", "control_inputs", "definition", "gradient_type", "graph"),
+        *("index", "inputs", "name", "operand_count", "outputs", "source"),
+    )
+    device = ""
+
+    def __init__(
+        self,
+        graph: Graph,
+        definition: OpDef,
+        name: str,
+        inputs: tuple[Tensor, ...],
+        operand_count: int,
+        attributes: dict[str, Any],
+        source: SourceLine,
+    ) -> None:
+        self.graph = graph
+        self.definition = definition
+        self.name = name
+        self.inputs = inputs
+        self.operand_count = operand_count
+        self.outputs: list[Tensor] = []
+        self.attributes = attributes
+        self.control_inputs: tuple[Operation, ...] = ()
+        self.gradient_type = definition.type
+        self.branch: Branch | None = None
+        self.source = source
+        self.index = -1
+
+    @property
+    def type(self) -> str:
+        return self.definition.type
+
+    @property
+    def line(self) -> str:
+        """Where it was created, in words: "in cell [4]: y = x * x"."""
+        return str(self.source)
+
+    def get_attr(self, name: str) -> Any:
+        """An attribute by name.
+
+        Raises
+        ------
+        ValueError
+            If the operation has none of that name.
+        """
+        if name not in self.attributes:
+            raise ValueError(f'Operation "{self.name}" has no attr named "{name}".')
+        return self.attributes[name]
+
+    def values(self) -> tuple[Tensor, ...]:
+        return tuple(self.outputs)
+
+    def run(self, feed_dict: Any = None, session: Any = None) -> None:
+        """Run this operation in `session` or in the default session.
+
+        Raises
+        ------
+        ValueError
+            If there is neither.
+        """
+        session = session_for(session, "Cannot execute operation using `run()`", "run", ":")
+        session.run(self, feed_dict)
+
+    def __repr__(self) -> str:
+        return f"<tf.Operation '{self.name}' type={self.type}>"

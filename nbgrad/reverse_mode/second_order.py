@@ -1,0 +1,68 @@
+"""Second derivatives: gradients of gradients, gathered into matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbgrad.errors import advise
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.ops.joining import stack
+from nbgrad.ops.reshaping import reshape
+from nbgrad.reverse_mode.endpoints import as_list
+from nbgrad.reverse_mode.reverse_pass import gradients
+from nbgrad.shapes import element_count
+
+
+def hessians(
+    ys: Any,
+    xs: Any,
+    name: str = "hessians",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: int | None = None,
+) -> list[Tensor]:
+    """For each x, the second derivatives of the sum of all ys: ∂²y / ∂xᵢ∂xⱼ.
+
+    Returns
+    -------
+    list of Tensor
+        One for each x, of x's shape twice over.
+
+    Raises
+    ------
+    ValueError
+        If there is no way from x to the ys, or an x has an unknown shape.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.constant([1.0, 2.0])
+    ...     [hessian] = ng.hessians(ng.reduce_sum(x * x * x), x)
+    ...     print(ng.Session().run(hessian).tolist())
+    [[6.0, 0.0], [0.0, 12.0]]
+    """
+    xs = as_list(xs)
+    with graph_of(ys, *xs).name_scope(name):
+        first = gradients(ys, xs, aggregation_method=aggregation_method)
+        return [rows_of(gradient, x) for gradient, x in zip(first, xs, strict=True)]
+
+
+def rows_of(gradient: Tensor | None, x: Any) -> Tensor:
+    """The gradient of every element of a gradient, stacked."""
+    if gradient is None:
+        raise ValueError("None values not supported.\nThere is no gradient with respect to x.")
+    tensor = x.as_graph_element()
+    count = element_count(tensor.static_shape)
+    if count is None:
+        raise ValueError(
+            advise(
+                f"The Hessian of an x of shape {tensor.shape} has an unknown number of rows.",
+                tensor.op,
+                "Give the placeholder a shape.",
+            )
+        )
+    elements = reshape(gradient, [-1])
+    rows = [gradients(elements[i], x, unconnected_gradients="zero")[0] for i in range(count)]
+    hessian: Tensor = reshape(stack(rows), [*tensor.static_shape, *tensor.static_shape])
+    return hessian

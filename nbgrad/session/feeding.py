@@ -1,0 +1,93 @@
+"""Feeds: values that a user gives to tensors for one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from nbgrad import shapes
+from nbgrad.dtypes import string, text_as_bytes
+from nbgrad.graph import Graph, Operand, Tensor
+
+
+def feeds_of(feed_dict: Any, graph: Graph) -> dict[Tensor, Any]:
+    """A feed dictionary as tensors with their values, which are as they were given.
+
+    Raises
+    ------
+    TypeError
+        If it is not a dictionary, or a key is no tensor of this graph.
+    """
+    if not feed_dict:
+        return {}
+    if not isinstance(feed_dict, Mapping):
+        raise TypeError("input must be a dictionary")
+    pairs = (pair for key, value in feed_dict.items() for pair in matched(key, value))
+    return {as_feed(key, graph): value for key, value in pairs}
+
+
+def matched(key: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    """Pairs of one tensor and its value; a key may be a nested tuple of tensors."""
+    if isinstance(key, tuple | list):
+        if not isinstance(value, tuple | list) or len(key) != len(value):
+            count = len(value) if isinstance(value, tuple | list) else 1
+            raise ValueError(
+                f"Could not flatten dictionary. Key had {len(key)} elements, but value had {count} "
+                f"elements. Key: {key}, value: {value}."
+            )
+        for inner, inner_value in zip(key, value, strict=True):
+            yield from matched(inner, inner_value)
+    else:
+        yield key, value
+
+
+def as_feed(key: Any, graph: Graph) -> Tensor:
+    """The tensor that a key of a feed dictionary stands for."""
+    try:
+        tensor = graph.as_graph_element(key, allow_operation=False)
+    except (TypeError, ValueError, KeyError) as error:
+        raise TypeError(f"Cannot interpret feed_dict key as Tensor: {error.args[0]}") from None
+    assert isinstance(tensor, Tensor)
+    if tensor.op.branch is not None:
+        raise ValueError(f"Tensor {tensor} may not be fed.\nIt is inside a branch of tf.cond.")
+    return tensor
+
+
+def fed_value(tensor: Tensor, value: Any) -> Any:
+    """A fed value as a plan takes it: an array, or one of NumPy's scalars."""
+    dtype = tensor.dtype
+    if not tensor.static_shape:
+        if type(value) is float and dtype.is_floating:
+            return value * dtype.one  # what as_numpy_dtype(value) is, in a quarter of the time
+        if type(value) is dtype.as_numpy_dtype:
+            return value
+    array = fed_array(tensor, value)
+    return array if array.ndim else array[()]
+
+
+def fed_array(tensor: Tensor, value: Any) -> np.ndarray:
+    """A fed value as an array of the tensor's dtype, checked against its shape."""
+    if isinstance(value, Operand):
+        raise TypeError(
+            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include "
+            "Python scalars, strings, lists, numpy ndarrays, or TensorHandles. For reference, the "
+            f"tensor object was {value} which was passed to the feed with key {tensor}."
+        )
+    if tensor.dtype is string:
+        array = text_as_bytes(np.asarray(value))
+    else:
+        try:
+            array = np.asarray(value, dtype=tensor.dtype.as_numpy_dtype)
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"{error}\nThis was fed to Tensor '{tensor.name}'.") from None
+    if not shapes.compatible(tensor.static_shape, array.shape):
+        raise ValueError(
+            f"Cannot feed value of shape {array.shape} for Tensor '{tensor.name}', which has shape "
+            f"'{shapes.show(tensor.static_shape)}'"
+        )
+    # A view that cannot be written: what a session hands out must not be the caller's array.
+    array = array.view()
+    array.setflags(write=False)
+    return array

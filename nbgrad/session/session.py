@@ -1,0 +1,206 @@
+"""A session runs a graph: it turns fetches and feeds into a plan once, and keeps the variables."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from nbgrad.graph import Graph, Operation, Tensor, default_sessions, get_default_graph
+from nbgrad.session.feeding import as_feed, fed_array, feeds_of
+from nbgrad.session.fetching import take_apart
+from nbgrad.session.memory import Generators
+from nbgrad.session.plan import Plan
+from nbgrad.session.running import Answer, Kept, Run, memorable, question
+
+#: Plans, and runs made ready, that a session keeps.
+PLANS_KEPT = 256
+
+
+class Session:
+    """Runs operations of one graph, and holds the values of its variables.
+
+    Parameters
+    ----------
+    target, config
+        Accepted for TensorFlow's sake and ignored.
+    graph
+        The graph to run, by default the default graph.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.placeholder(ng.float32)
+    ...     with ng.Session() as session:
+    ...         print(session.run({"square": x * x, "twice": 2 * x}, {x: 3.0}))
+    {'square': np.float32(9.0), 'twice': np.float32(6.0)}
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        self.graph = graph or get_default_graph()
+        self._variables: dict[Operation, Any] = {}
+        self._generators = Generators()
+        self._plans: Kept[Plan] = Kept(PLANS_KEPT)
+        self._runs: Kept[Answer] = Kept(PLANS_KEPT)
+        self._closed = False
+        self._entered: contextlib.ExitStack | None = None
+
+    def run(
+        self, fetches: Any, feed_dict: Any = None, options: Any = None, run_metadata: Any = None
+    ) -> Any:
+        """The values of `fetches`, in the structure in which they were asked for.
+
+        Parameters
+        ----------
+        fetches
+            A tensor, variable, operation or name, or a nested list, tuple or dictionary of
+            them. The value of an operation is None.
+        feed_dict
+            Values for tensors, which are used in place of what the graph would compute.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a fetch or a feed is not of this graph, or does not fit.
+        InvalidArgumentError
+            If an operation cannot work with what it received, or a placeholder is not fed.
+        FailedPreconditionError
+            If a variable has no value yet.
+        RuntimeError
+            If the session is closed or its graph is empty.
+        """
+        feeds = feed_dict or {}
+        try:
+            run = self._runs.use(question(fetches, feeds.keys()))
+        except (KeyError, TypeError, AttributeError):  # never asked before, or not so plainly
+            feeds = feeds_of(feed_dict, self.graph)
+            run = self._made_ready(fetches, tuple(feeds))
+            if memorable(fetches, feed_dict, feeds):
+                self._runs.keep(question(fetches, feed_dict or ()), run)
+        return run(feeds.values())
+
+    def plan(self, fetches: Any, feeds: Sequence[Any] = ()) -> Plan:
+        """The plan for these fetches and feeds, a Python function to read.
+
+        See `nbgrad.session.plan.Plan`.
+        """
+        elements, _ = take_apart(fetches, self.graph)
+        return self._plan(elements, tuple(as_feed(key, self.graph) for key in feeds))
+
+    def make_callable(
+        self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
+    ) -> Callable[..., Any]:
+        """A function of the fed values, in the order of `feed_list`, that returns the fetches.
+
+        It does what `run` does, without looking anything up.
+        """
+        tensors = tuple(as_feed(key, self.graph) for key in feed_list or ())
+        run, count = self._made_ready(fetches, tensors), len(tensors)
+
+        def call(*values: Any) -> Any:
+            if len(values) != count:
+                raise TypeError(f"This takes {count} values, one for each fed tensor.")
+            return run(values)
+
+        return call
+
+    def _made_ready(self, fetches: Any, feeds: tuple[Tensor, ...]) -> Answer:
+        self._check_open()
+        elements, rebuild = take_apart(fetches, self.graph)
+        memory = self._variables, self._generators
+        return Run(self._plan(elements, feeds), elements, feeds, rebuild, memory).shielded()
+
+    def load(self, variable: Any, value: np.ndarray) -> None:
+        """Give a variable a value, without building an operation."""
+        ref = self.graph.as_graph_element(variable)
+        array = np.array(fed_array(ref, value))  # type: ignore[arg-type]
+        array.flags.writeable = False
+        self._variables[ref.op] = array if array.ndim else array[()]  # type: ignore[union-attr]
+
+    def holds(self, variable: Any) -> bool:
+        """Whether a variable has a value in this session."""
+        return self.graph.as_graph_element(variable).op in self._variables  # type: ignore[union-attr]
+
+    def _plan(self, elements: list[Tensor | Operation], feeds: tuple[Tensor, ...]) -> Plan:
+        key = (tuple(elements), feeds)
+        try:
+            return self._plans.use(key)
+        except KeyError:
+            return self._plans.keep(key, Plan(elements, feeds))
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if not self.graph.get_operations():
+            raise RuntimeError(
+                "The Session graph is empty.  Add operations to the graph before calling run()."
+            )
+
+    def close(self) -> None:
+        """Let go of the variables; the session cannot run any more."""
+        self._closed = True
+        self._variables.clear()
+        self._runs.clear()
+
+    def as_default(self) -> contextlib.AbstractContextManager[Session]:
+        """`eval()` and `run()` of tensors and operations use this session inside the `with`."""
+        return default_sessions.holding(self)
+
+    def __enter__(self) -> Session:
+        if self._entered is not None:
+            raise RuntimeError(
+                "Session context managers are not re-entrant. Use `Session.as_default()` if you "
+                "want to enter a session multiple times."
+            )
+        self._entered = contextlib.ExitStack()
+        self._entered.enter_context(self.graph.as_default())
+        self._entered.enter_context(self.as_default())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._entered is not None:
+            self._entered.close()
+            self._entered = None
+        self.close()
+
+
+class InteractiveSession(Session):
+    """A session that is the default one from its creation until it is closed."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._installed = contextlib.ExitStack()
+        self._installed.enter_context(self.graph.as_default())
+        self._installed.enter_context(self.as_default())
+
+    def close(self) -> None:
+        self._installed.close()
+        super().close()
+
+
+def get_default_session() -> Session | None:
+    """The innermost session entered with `with`, or None."""
+    return default_sessions.top
+
+
+def session_or_default(session: Session | None) -> Session:
+    """`session`, or else the default one.
+
+    Raises
+    ------
+    ValueError
+        If there is neither.
+    """
+    found = session or get_default_session()
+    if found is None:
+        raise ValueError("No default session is registered. Pass a session explicitly.")
+    return found

@@ -1,0 +1,1 @@
+"""Variables of a graph: listing, initialising and sharing them."""

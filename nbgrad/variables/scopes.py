@@ -1,0 +1,175 @@
+"""Variable scopes: what holds for `get_variable`, and which variables it has made."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbgrad.dtypes import DType, as_dtype, float32
+from nbgrad.graph import Graph, get_default_graph
+from nbgrad.graph.collecting import GraphKeys
+from nbgrad.ops.state import Variable
+
+
+class Reuse(enum.Enum):
+    """Whether `get_variable` shares what exists and makes what does not."""
+
+    AUTO_REUSE = 1
+
+
+AUTO_REUSE = Reuse.AUTO_REUSE
+
+
+@dataclass
+class VariableScope:
+    """What holds for `get_variable` inside a `with variable_scope(…)`.
+
+    Attributes
+    ----------
+    name
+        The prefix of its variables' names, without the last slash.
+    reuse
+        False: every variable is new; True: none is; AUTO_REUSE: as it comes.
+    initializer, regularizer, dtype, constraint
+        Defaults for `get_variable`.
+    original_name_scope
+        The prefix of the names of operations built in it.
+    """
+
+    name: str = ""
+    reuse: bool | Reuse = False
+    initializer: Any = None
+    regularizer: Any = None
+    dtype: DType = float32
+    constraint: Any = None
+    original_name_scope: str = ""
+
+    def reuse_variables(self) -> None:
+        """From here on, share variables that exist, and make none."""
+        self.reuse = True
+
+    def set_initializer(self, initializer: Any) -> None:
+        self.initializer = initializer
+
+    def global_variables(self) -> list[Variable]:
+        """The variables whose names begin with this scope's."""
+        return self._listed(GraphKeys.GLOBAL_VARIABLES)
+
+    def trainable_variables(self) -> list[Variable]:
+        return self._listed(GraphKeys.TRAINABLE_VARIABLES)
+
+    def _listed(self, collection: str) -> list[Variable]:
+        return get_default_graph().get_collection(
+            collection, f"{self.name}/" if self.name else None
+        )
+
+
+@dataclass
+class VariableStore:
+    """The variables of one graph that `get_variable` made, by name, and the scope in force."""
+
+    scope: VariableScope = field(default_factory=VariableScope)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    opened: dict[str, int] = field(default_factory=dict)
+
+    def unique_scope(self, prefix: str) -> str:
+        """A scope's default name, with `_1`, `_2`, … where it has been opened before."""
+        inside = f"{self.scope.name}/{prefix}" if self.scope.name else prefix
+        count = self.opened.get(inside, 0)
+        return f"{prefix}_{count}" if count else prefix
+
+
+def store_of(graph: Graph) -> VariableStore:
+    """The graph's store, kept as TensorFlow does in a collection of the graph."""
+    kept = graph.get_collection_ref("__variable_store")
+    if not kept:
+        kept.append(VariableStore())
+    return kept[0]
+
+
+def get_variable_scope() -> VariableScope:
+    """The variable scope in force."""
+    return store_of(get_default_graph()).scope
+
+
+@contextlib.contextmanager
+def variable_scope(
+    name_or_scope: str | VariableScope | None,
+    default_name: str | None = None,
+    values: Iterable[Any] | None = None,
+    initializer: Any = None,
+    regularizer: Any = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    custom_getter: Any = None,
+    reuse: bool | Reuse | None = None,
+    dtype: Any = None,
+    use_resource: Any = None,
+    constraint: Any = None,
+    auxiliary_name_scope: bool = True,
+) -> Iterator[VariableScope]:
+    """Names of variables from `get_variable` begin with "name/" inside, and may be shared.
+
+    Parameters
+    ----------
+    name_or_scope
+        A name, or a scope to enter again.
+    default_name
+        A name to be made unique, where `name_or_scope` is None.
+    reuse
+        True to share variables that exist, AUTO_REUSE to share or make them. It holds for
+        inner scopes too.
+    initializer, regularizer, dtype, constraint
+        Defaults for `get_variable` inside.
+    auxiliary_name_scope
+        Whether operations built inside get a name scope too.
+
+    Raises
+    ------
+    ValueError
+        If there is neither a name nor a default.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     for _ in range(2):
+    ...         with ng.variable_scope("layer", reuse=ng.AUTO_REUSE):
+    ...             w = ng.get_variable("w", initializer=1.0)
+    ...     print(w.name, len(ng.global_variables()))
+    layer/w:0 1
+    """
+    if name_or_scope is None and default_name is None:
+        raise ValueError("If default_name is None then name_or_scope is required")
+    graph = get_default_graph()
+    store = store_of(graph)
+    outer = store.scope
+    parent = outer
+    entered = None
+    if isinstance(name_or_scope, VariableScope):
+        entered = parent = name_or_scope
+        name, label = entered.name, entered.name.rpartition("/")[2]
+    else:
+        label = name_or_scope or store.unique_scope(default_name or "")
+        name = f"{outer.name}/{label}" if outer.name else label
+        store.opened[name] = store.opened.get(name, 0) + 1
+    named: contextlib.AbstractContextManager[str] = contextlib.nullcontext("")
+    if auxiliary_name_scope and label:
+        named = graph.name_scope(label)
+    with named as prefix:
+        store.scope = VariableScope(
+            name,
+            parent.reuse if reuse is None else reuse or outer.reuse,
+            parent.initializer if initializer is None else initializer,
+            regularizer or parent.regularizer,
+            parent.dtype if dtype is None else as_dtype(dtype),
+            constraint or parent.constraint,
+            entered.original_name_scope if entered else prefix,
+        )
+        try:
+            yield store.scope
+        finally:
+            store.scope = outer

@@ -1,0 +1,1 @@
+"""The short verbs that draw, explain, check and plot."""

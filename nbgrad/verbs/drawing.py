@@ -1,0 +1,68 @@
+"""The verb that draws: one run as a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbgrad.graph import graph_of
+from nbgrad.graph.operands import as_tensor
+from nbgrad.render.drawing import Detail, Drawing, LayoutName
+from nbgrad.render.style import Theme
+from nbgrad.reverse_mode.endpoints import as_list
+from nbgrad.session import Session
+from nbgrad.tracing import trace
+from nbgrad.tracing.drawn import default_xs
+from nbgrad.tracing.folds import Opened
+
+
+def draw(
+    ys: Any,
+    xs: Any = None,
+    grad_ys: Any = None,
+    stop_gradients: Any = None,
+    feed_dict: Any = None,
+    session: Session | None = None,
+    *,
+    layout: LayoutName = "overlay",
+    theme: Theme = "auto",
+    detail: Detail = "auto",
+    open: Opened = (),
+) -> Drawing:
+    """The picture of one forward and one reverse run.
+
+    Parameters
+    ----------
+    ys, xs, grad_ys, stop_gradients, feed_dict, session
+        As for `nbgrad.trace`; without xs, all variables and placeholders behind the ys.
+    layout
+        "overlay": both passes in one drawing. "mirror": the reverse pass below the forward graph.
+        "tape": numbered rows, for print and for screen readers. "paths": a ribbon for each way
+        from an x to a y, with its product.
+    theme
+        "light", "dark", or "auto", which follows the page.
+    detail
+        "all" shows every derivative and contribution also where they crowd the picture.
+    open
+        Name scopes, or labels of nodes, that are drawn in full where they would be folded into
+        one card; or "all".
+
+    Returns
+    -------
+    Drawing
+        It shows itself in a notebook, and `save`s itself as .svg, .png, .pdf, .tex, .html, .txt
+        or .json; `film()` shows its steps on one sheet.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.Variable(3.0, name="x")
+    ...     y = ng.multiply(x, x, name="y")
+    ...     print(ng.draw(y).description.splitlines()[0])
+    y = x · x = 9; dy/dx = 6.
+    """
+    if xs is None:
+        graph = graph_of(*as_list(ys))
+        xs = default_xs([as_tensor(y, graph) for y in as_list(ys)])
+    run = trace(ys, xs, grad_ys, stop_gradients, feed_dict, session)
+    return Drawing.of(run, layout=layout, theme=theme, detail=detail, opened=open)

@@ -1,0 +1,229 @@
+"""The verbs that plot: a curve with its tangent, contours with descents, losses."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nbgrad.errors import advise
+from nbgrad.graph import Graph, Tensor
+from nbgrad.ops.sources import placeholder
+from nbgrad.ops.state import Variable
+from nbgrad.render.charts import Contours, Curve, Losses
+from nbgrad.render.plots import Plot
+from nbgrad.render.style import Theme
+from nbgrad.reverse_mode.endpoints import as_list
+from nbgrad.session import Session
+from nbgrad.train.optimizer import Optimizer
+from nbgrad.train.slots import Slots
+from nbgrad.variables.inventory import global_variables_initializer
+from nbgrad.witnesses import Case
+from nbgrad.witnesses.replaying import Replay
+
+Range = tuple[float, float]
+
+
+def plot_curve(
+    y: Any,
+    x: Any,
+    span: Range | None = None,
+    feed_dict: Any = None,
+    session: Session | None = None,
+    *,
+    theme: Theme = "auto",
+) -> Plot:
+    """A scalar as a function of another, with the tangent whose slope is the derivative.
+
+    Parameters
+    ----------
+    y, x
+        Two scalars.
+    span
+        From where to where x goes; by default a few units around its value.
+    feed_dict, session
+        As for `nbgrad.trace`.
+    theme
+        "light", "dark", or "auto", which follows the page.
+
+    Returns
+    -------
+    Plot
+        It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.Variable(3.0, name="x")
+    ...     print(ng.plot_curve(ng.square(x, name="y"), x))
+    y as a function of x; at x = 3, y = 9 and dy/dx = 6
+    """
+    surface = Surface(y, [x], feed_dict, session)
+    start = float(surface.start[0])
+    low, high = span or (start - max(2.0, abs(start)), start + max(2.0, abs(start)))
+    xs = np.linspace(low, high, 301)
+    value, slope = surface.slopes([start])
+    ys = np.array([surface.height([each]) for each in xs])
+    labels = (surface.labels[0], surface.labels[-1])
+    chart = Curve(xs, ys, (start, value), slope[0], labels)
+    return Plot(chart.description, chart, theme=theme)
+
+
+def plot_contours(
+    y: Any,
+    xs: Sequence[Any],
+    optimizers: Mapping[str, Any] | None = None,
+    spans: tuple[Range, Range] | None = None,
+    steps: int = 40,
+    feed_dict: Any = None,
+    session: Session | None = None,
+    *,
+    theme: Theme = "auto",
+) -> Plot:
+    """A scalar over two others from above: contours, gradients, and ways downhill.
+
+    Parameters
+    ----------
+    y, xs
+        A scalar, and two scalars that it depends on.
+    optimizers
+        By name, optimisers, each of which goes downhill from where the xs stand; or the points
+        of a descent that you made yourself, of shape [steps, 2].
+    spans
+        From where to where each x goes; by default around its value and every descent.
+    steps
+        How many steps each optimiser makes.
+    feed_dict, session
+        As for `nbgrad.trace`. No variable of yours is changed.
+    theme
+        "light", "dark", or "auto", which follows the page.
+
+    Returns
+    -------
+    Plot
+        It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     u, v = ng.Variable(3.0, name="u"), ng.Variable(2.0, name="v")
+    ...     down = {"plain": ng.train.GradientDescentOptimizer(0.5)}
+    ...     plot = ng.plot_contours(ng.add(u * u, v * v, name="f"), [u, v], down, steps=1)
+    >>> print(plot)
+    contours of f over u and v, with gradients; plain goes from (3, 2) to (0, 0) in 1 steps
+    """
+    surface = Surface(y, xs, feed_dict, session)
+    if len(surface.xs) != 2:
+        raise ValueError(advise(f"A contour plot has two xs, not {len(surface.xs)}."))
+    descents = {
+        who: descent(surface, each, steps) if isinstance(each, Optimizer) else np.asarray(each)
+        for who, each in (optimizers or {}).items()
+    }
+    across, up = spans or around([surface.start[None], *descents.values()])
+    x, y_ = np.linspace(*across, 61), np.linspace(*up, 61)
+    z = np.array([[surface.height([a, b]) for a in x] for b in y_])
+    grid = np.meshgrid(x[4::8], y_[4::8])
+    slopes = [surface.slopes([*each])[1] for each in zip(*map(np.ravel, grid), strict=True)]
+    dx, dy = np.array(slopes).T.reshape(2, *grid[0].shape)
+    labels = (surface.labels[0], surface.labels[1], surface.labels[-1])
+    chart = Contours(x, y_, z, (*grid, dx, dy), descents, labels)
+    return Plot(chart.description, chart, size=(6.4, 5.2), theme=theme)
+
+
+def plot_losses(
+    losses: Mapping[str, Sequence[float]] | Sequence[float],
+    *,
+    log: bool = False,
+    theme: Theme = "auto",
+) -> Plot:
+    """How a loss fell, step by step; several by name, to compare them.
+
+    Parameters
+    ----------
+    losses
+        The numbers, or several rows of numbers by name.
+    log
+        Whether the scale is logarithmic.
+    theme
+        "light", "dark", or "auto", which follows the page.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> print(ng.plot_losses([4.0, 1.0, 0.25]))
+    loss: loss from 4 to 0.25 in 2 steps
+    """
+    several = losses if isinstance(losses, Mapping) else {"loss": losses}
+    chart = Losses({who: [float(v) for v in each] for who, each in several.items()}, log)
+    return Plot(chart.description, chart, theme=theme)
+
+
+class Surface:
+    """A scalar of a graph as a Python function of some of the scalars it depends on."""
+
+    def __init__(self, y: Any, xs: Sequence[Any], feed_dict: Any, session: Session | None) -> None:
+        # Over the plane of two xs each moves alone, also where one is computed from the other.
+        case = Case(y, xs, None, list(xs), feed_dict, session)
+        [self.y], self.xs = case.sweep.ys, case.recorder.xs
+        for tensor in (*self.xs, *case.recorder.ys):
+            if case.values[tensor].ndim:
+                raise ValueError(
+                    advise(
+                        f"A plot is of scalars, and {tensor.name!r} has shape "
+                        f"{list(case.values[tensor].shape)}.",
+                        tensor.op,
+                        "Take one element, or a sum.",
+                    )
+                )
+        totals = [case.recorder.totals.get(x) for x in self.xs]
+        self.reached = [x for x, total in zip(self.xs, totals, strict=True) if total is not None]
+        self.start = np.array([float(case.values[x]) for x in self.xs])
+        self.labels = [case.recorder.labels[t].text for t in (*self.xs, *case.recorder.ys)]
+        held = {**case.held, **case.weights, **{x: case.values[x] for x in self.xs}}
+        self._height = Replay([self.y], held, "float64").settle(self.xs)
+        found = [total for total in totals if total is not None]
+        self._slopes = Replay([self.y, *found], held, "float64").settle(self.xs)
+
+    def height(self, point: Sequence[float]) -> float:
+        """The value at a point."""
+        return float(self._height.run(self._at(point))[0])
+
+    def slopes(self, point: Sequence[float]) -> tuple[float, list[float]]:
+        """The value at a point, and the derivative with respect to each x."""
+        value, *found = self._slopes.run(self._at(point))
+        known = dict(zip(self.reached, map(float, found), strict=True))
+        return float(value), [known.get(x, 0.0) for x in self.xs]
+
+    def _at(self, point: Sequence[float]) -> dict[Tensor, Any]:
+        return {x: np.float64(each) for x, each in zip(self.xs, point, strict=True)}
+
+
+def descent(surface: Surface, optimizer: Optimizer, steps: int) -> np.ndarray:
+    """The points that an optimiser passes, in a graph of its own: yours stays as it is."""
+    optimizer = copy.copy(optimizer)
+    Slots.__init__(optimizer)  # what it remembers of your variables stays there
+    with Graph().as_default(), Session() as session:
+        variables = [Variable(start, name=f"x{i}") for i, start in enumerate(surface.start)]
+        arriving = [placeholder(variable.dtype, []) for variable in variables]
+        step = optimizer.apply_gradients(zip(arriving, variables, strict=True))
+        session.run(global_variables_initializer())
+        points = [surface.start]
+        for _ in range(steps):
+            _, slopes = surface.slopes([*points[-1]])
+            session.run(step, dict(zip(arriving, slopes, strict=True)))
+            points.append(np.array(session.run(as_list(variables))))
+    return np.array(points)
+
+
+def around(ways: Sequence[np.ndarray]) -> tuple[Range, Range]:
+    """Ranges that hold every point of some descents, with room."""
+    points = np.concatenate(ways)
+    points = points[np.isfinite(points).all(1)]
+    low, high = points.min(0), points.max(0)
+    room = np.maximum(0.25 * (high - low), 1.0)
+    (a, b), (c, d) = zip(low - room, high + room, strict=True)
+    return (float(a), float(b)), (float(c), float(d))
