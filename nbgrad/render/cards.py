@@ -22,7 +22,8 @@ from nbgrad.render.sizes import (
 )
 from nbgrad.render.style import NAME
 from nbgrad.tracing.folding import FOLD
-from nbgrad.tracing.model import Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Node
 
 HALOS = ("forward", "sum", "send")
 """The three occasions on which a card is at work."""

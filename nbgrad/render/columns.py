@@ -24,7 +24,8 @@ from nbgrad.render.sizes import (
     constant_size,
     stub_width,
 )
-from nbgrad.tracing.model import Edge, Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Edge, Node
 
 CHIPS = 51
 WAY = 14

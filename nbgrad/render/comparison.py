@@ -18,7 +18,9 @@ from nbgrad.render.derivation_terms import Equation, Symbols, text_of
 from nbgrad.render.numbers import listed
 from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import Theme
-from nbgrad.tracing.model import Node, Numbers, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Node
 from nbgrad.tracing.paths import Path as Way
 
 WAYS_SHOWN = 20

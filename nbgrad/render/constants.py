@@ -6,7 +6,7 @@ from nbgrad.render.numbers import exact, short
 from nbgrad.render.picture import Box, Group, Look, Text
 from nbgrad.render.places import Place
 from nbgrad.render.sizes import is_number
-from nbgrad.tracing.model import Node
+from nbgrad.tracing.parts import Node
 
 
 def constant(place: Place) -> Group:

@@ -27,7 +27,8 @@ from nbgrad.render.prose import result
 from nbgrad.render.reasons import why
 from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import Theme
-from nbgrad.tracing.model import Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Node
 
 
 @dataclass(frozen=True)

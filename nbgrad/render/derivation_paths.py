@@ -23,7 +23,8 @@ from nbgrad.render.derivation_terms import (
     number,
     product,
 )
-from nbgrad.tracing.model import Edge, Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Edge, Node
 from nbgrad.tracing.paths import Path
 
 PATHS_SHOWN = 12

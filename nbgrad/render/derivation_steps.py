@@ -27,7 +27,8 @@ from nbgrad.render.derivation_terms import (
 )
 from nbgrad.render.numbers import listed
 from nbgrad.render.prose import with_numbers
-from nbgrad.tracing.model import Edge, Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Edge, Node
 from nbgrad.tracing.paths import counts
 
 

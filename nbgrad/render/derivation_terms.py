@@ -14,7 +14,9 @@ import numpy as np
 
 from nbgrad.render.numbers import listed
 from nbgrad.tracing.formulas import latex_name
-from nbgrad.tracing.model import Edge, Node, Numbers, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Edge, Node
 from nbgrad.tracing.symbols import bar
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

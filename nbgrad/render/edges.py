@@ -19,7 +19,9 @@ from nbgrad.render.picture import OFF, Bar, Chip, Curve, Element, Group, Look
 from nbgrad.render.routes import Route
 from nbgrad.render.style import SMALL
 from nbgrad.tracing.folding import FOLD
-from nbgrad.tracing.model import NEVER, Edge, Local, Node, Numbers
+from nbgrad.tracing.moments import NEVER
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Edge, Local, Node
 from nbgrad.tracing.symbols import bar
 
 CHIP = 16

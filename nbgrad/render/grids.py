@@ -8,7 +8,7 @@ from nbgrad.render.numbers import CELL_ROOM, short, summary
 from nbgrad.render.picture import OFF, Box, Cell, Chip, Element, Look, Text
 from nbgrad.render.sizes import CELL_HEIGHT, Grid, grid_of
 from nbgrad.render.style import TINT
-from nbgrad.tracing.model import Numbers
+from nbgrad.tracing.numbers import Numbers
 
 SUMMARY_LINES = 3
 

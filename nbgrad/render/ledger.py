@@ -19,7 +19,9 @@ from nbgrad.render.numbers import listed, shaped, short
 from nbgrad.render.parts import Facts
 from nbgrad.render.picture import Chip, Curve, Element, Group, Look, Text
 from nbgrad.render.style import SMALL
-from nbgrad.tracing.model import NEVER, Numbers, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.moments import NEVER
+from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.paths import Path, counts
 
 if TYPE_CHECKING:

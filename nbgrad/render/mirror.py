@@ -21,7 +21,9 @@ from nbgrad.render.sizes import HEADER, LEFT, is_small_constant
 from nbgrad.render.states import body_classes, told_back
 from nbgrad.render.stubs import stub_lines, stub_looks, stubs_of
 from nbgrad.render.views import View
-from nbgrad.tracing.model import NEVER, Edge, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.moments import NEVER
+from nbgrad.tracing.parts import Edge
 
 CHIP_TOP = 8
 """A tie ends so far above the middle of its chip."""

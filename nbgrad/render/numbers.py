@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.tracing.model import Numbers
+from nbgrad.tracing.numbers import Numbers
 
 ROOM = 9
 """The characters that a number's slot in a card is wide."""

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nbgrad.tracing.model import NEVER, Edge, Moments, Node, Numbers, Trace, moments
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.moments import NEVER, Moments, moments
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Edge, Node
 
 Window = tuple[int, int]
 NO_WINDOW: Window = (NEVER, NEVER)

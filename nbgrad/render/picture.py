@@ -35,7 +35,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from nbgrad.tracing.model import NEVER
+from nbgrad.tracing.moments import NEVER
 
 Anchor = Literal["start", "middle", "end"]
 Point: TypeAlias = tuple[float, float]

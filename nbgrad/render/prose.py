@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from nbgrad.render.numbers import listed
 from nbgrad.render.reasons import why
-from nbgrad.tracing.model import Edge, Node, Numbers, Step, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Edge, Node, Step
 
 
 class Run(NamedTuple):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nbgrad.render.numbers import listed
-from nbgrad.tracing.model import Cause, Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Cause, Node
 
 WORDS = {"none": "None", "zero": "0", "not finite": "not finite"}
 

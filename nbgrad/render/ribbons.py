@@ -21,7 +21,8 @@ from nbgrad.render.picture import Chip, Curve, Element, Group, Look, Point
 from nbgrad.render.routes import Route
 from nbgrad.render.stubs import stub_lines, stubs_of
 from nbgrad.render.views import View
-from nbgrad.tracing.model import Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Node
 from nbgrad.tracing.paths import Path, counts, paths_between
 
 MOST = 6

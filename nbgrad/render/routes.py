@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from nbgrad.render.columns import Columns
 from nbgrad.render.picture import Point
 from nbgrad.render.places import Place
-from nbgrad.tracing.model import Edge, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Edge
 
 PORTS = 23
 """How far apart two edges leave or enter a card, where the card is high enough."""

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from nbgrad.render.sizes import is_small_constant
-from nbgrad.tracing.model import Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Node
 
 
 def ranks_of(trace: Trace) -> dict[str, int]:

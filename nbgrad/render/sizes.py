@@ -10,7 +10,8 @@ from nbgrad.render.measure import clipped, pill_width, text_width
 from nbgrad.render.numbers import shaped
 from nbgrad.render.style import NAME, SMALL
 from nbgrad.tracing.folding import FOLD
-from nbgrad.tracing.model import Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Node
 
 HEADER = 22
 LANE = 19

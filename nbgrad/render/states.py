@@ -10,7 +10,10 @@ from nbgrad.render.parts import NO_WINDOW, Facts, arrivals, scalar
 from nbgrad.render.picture import OFF, Look
 from nbgrad.render.sizes import SLOT, ghost_rows
 from nbgrad.render.style import NUMBER, SMALL
-from nbgrad.tracing.model import NEVER, Cause, Node, Numbers, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.moments import NEVER
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Cause, Node
 
 NONE_GLYPHS: dict[Cause, str] = {
     "no path": "⌀",

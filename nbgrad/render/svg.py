@@ -42,7 +42,7 @@ from nbgrad.render.picture import (
 )
 from nbgrad.render.shapes import arrow, bar_lines, hatching, pill
 from nbgrad.render.style import Theme
-from nbgrad.tracing.model import NEVER
+from nbgrad.tracing.moments import NEVER
 
 LEAST = 0.84
 """In a narrow cell a picture shrinks to this part of its width; then the cell scrolls."""

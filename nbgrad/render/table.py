@@ -10,7 +10,8 @@ from nbgrad.render.numbers import shaped
 from nbgrad.render.places import Place
 from nbgrad.render.sizes import LANE, LEFT, PAD, SLOT, grid_of, headline
 from nbgrad.render.style import NAME, SMALL
-from nbgrad.tracing.model import Edge, Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Edge, Node
 
 MARGIN = 9
 PAGE = 880

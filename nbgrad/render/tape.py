@@ -33,7 +33,8 @@ from nbgrad.render.table import (
     table_of,
 )
 from nbgrad.render.views import View
-from nbgrad.tracing.model import Edge, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Edge
 
 CURSORS = {"forward": ("forward",), "back": ("sum", "send", "seed")}
 

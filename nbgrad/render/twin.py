@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from nbgrad.render.numbers import listed, shaped
 from nbgrad.render.prose import describe
-from nbgrad.tracing.model import Edge, Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Edge, Node
 
 HEADS = ("node", "is", "shape", "value", "adjoint", "sends back to its operands")
 ROLES = {"input": "input", "variable": "variable", "constant": "constant"}

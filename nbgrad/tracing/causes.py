@@ -11,7 +11,8 @@ import numpy as np
 from nbgrad.graph import Operation, Tensor
 from nbgrad.reverse_mode import ReversePass
 from nbgrad.reverse_mode.absence import absence
-from nbgrad.tracing.model import Adjoint, Cause, Numbers
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Adjoint, Cause
 
 #: What a trace says of each kind of absence; whatever else it is, no path leads there.
 CAUSES: dict[str, Cause] = {

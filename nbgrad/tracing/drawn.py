@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbgrad.graph import Operation, Tensor, ancestors
-from nbgrad.tracing.model import Role
+from nbgrad.tracing.parts import Role
 
 
 def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nbgrad.tracing.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
 
 FOLD = "Fold"
 """The operation type of a node that stands for several."""

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
 from nbgrad.tracing.folding import Fold, Folds, folded
-from nbgrad.tracing.model import Node, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Node
 
 CHAIN = 8
 """A chain of more operations than this is folded."""

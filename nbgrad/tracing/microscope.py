@@ -28,7 +28,8 @@ from nbgrad.tracing.products import (
 from nbgrad.tracing.symbols import bar
 
 if TYPE_CHECKING:
-    from nbgrad.tracing.model import Edge, Node, Trace
+    from nbgrad.tracing.model import Trace
+    from nbgrad.tracing.parts import Edge, Node
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from nbgrad.tracing.model import Edge, Node, Trace
+    from nbgrad.tracing.model import Trace
+    from nbgrad.tracing.parts import Edge, Node
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from nbgrad.tracing.model import Local
+    from nbgrad.tracing.parts import Local
 
 Index = tuple[int, ...]
 Array = np.ndarray

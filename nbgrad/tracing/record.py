@@ -25,7 +25,9 @@ from nbgrad.tracing.drawn import (
     with_readings,
 )
 from nbgrad.tracing.labels import labels_of
-from nbgrad.tracing.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
 from nbgrad.tracing.wires import Wire, wires_of
 
 Item = TypeVar("Item")

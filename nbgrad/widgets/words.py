@@ -10,7 +10,9 @@ import numpy as np
 
 from nbgrad.render.prose import headline, sentence, sentence_html
 from nbgrad.render.reasons import why
-from nbgrad.tracing.model import Node, Numbers, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Node
 
 #: A tensor of more elements is told by its shape.
 MOST_ELEMENTS = 12

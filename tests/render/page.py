@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
-from nbgrad.tracing.model import NEVER
+from nbgrad.tracing.moments import NEVER
 
 SVG = "{http://www.w3.org/2000/svg}"
 

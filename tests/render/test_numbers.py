@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbgrad.render.numbers import CELL_ROOM, ROOM, listed, short, written
-from nbgrad.tracing.model import Numbers
+from nbgrad.tracing.numbers import Numbers
 
 
 @pytest.mark.parametrize(

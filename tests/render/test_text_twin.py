@@ -11,7 +11,7 @@ from nbgrad.render.drawing import Drawing
 from nbgrad.render.numbers import listed
 from nbgrad.render.reading import printed, read
 from nbgrad.render.twin import table, twin, unique_names
-from nbgrad.tracing.model import Numbers
+from nbgrad.tracing.numbers import Numbers
 
 GRAPHS = {
     "textbook": traces.textbook,

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.tracing.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.numbers import Numbers
+from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
 from nbgrad.tracing.symbols import bar
 
 Array = np.ndarray
