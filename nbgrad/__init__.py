@@ -3,10 +3,10 @@
 `import nbgrad as tf` runs TensorFlow-1 teaching code; `import nbgrad as ng` adds short verbs
 that draw and explain it. (nbgrad is not nbgrader: nothing here marks homework.)
 
-To read the source, half an hour: `registry` (what an operation means), `graph` (operations
+To read the source, half an hour: `registry` (what an operation means), `graph/graph` (operations
 in the order of their creation), `ops/elementwise` (kernels, each with its gradient rule),
-`plan` and `session` (running), `reverse` (the reverse pass, one screen), then `tracing` and
-`render` for what you see.
+`reverse_mode/reverse_pass` (the reverse pass, one screen), `session/plan` (running), then
+`tracing/model` and `render/picture` for what you see.
 """
 
 import importlib

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nbgrad.tracing.model import Trace
-from nbgrad.tracing.moments import NEVER, Moments, moments
+from nbgrad.tracing.moments import NEVER, Moments
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Edge, Node
 
@@ -47,7 +47,7 @@ def facts_of(trace: Trace, *, chips_once: bool) -> Facts:
     adjoints = [node.adjoint.value for node in trace.nodes if node.adjoint.value is not None]
     return Facts(
         trace,
-        moments(trace),
+        trace.moments,
         activity(trace),
         largest([node.value for node in trace.nodes]),
         largest(adjoints),

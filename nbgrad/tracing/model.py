@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from nbgrad.tracing.microscope import Cell, cell_of
-from nbgrad.tracing.moments import Frame
+from nbgrad.tracing.moments import Frame, Moments, moments_of
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
 from nbgrad.tracing.paths import Paths, paths_between
@@ -168,6 +168,11 @@ class Trace:
             ys=tuple(data["ys"]),
             xs=tuple(data["xs"]),
         )
+
+    @cached_property
+    def moments(self) -> Moments:
+        """When each value, adjoint and contribution becomes known."""
+        return moments_of(self)
 
     def frame(self, k: int) -> Frame:
         """What is known after the first `k` steps; `frame(len(steps))` knows everything.

@@ -24,13 +24,13 @@ class Frame:
         return self.trace.steps[self.k - 1] if self.k else None
 
     def knows_value(self, node: Node) -> bool:
-        return self.k >= moments(self.trace).value[node.id]
+        return self.k >= self.trace.moments.value[node.id]
 
     def knows_adjoint(self, node: Node) -> bool:
-        return self.k >= moments(self.trace).adjoint[node.id]
+        return self.k >= self.trace.moments.adjoint[node.id]
 
     def knows_contribution(self, edge: Edge) -> bool:
-        return self.k >= moments(self.trace).contribution.get(edge.id, NEVER)
+        return self.k >= self.trace.moments.contribution.get(edge.id, NEVER)
 
 
 NEVER = 10**9
@@ -49,16 +49,8 @@ class Moments:
     contribution: dict[str, int]
 
 
-def moments(trace: Trace) -> Moments:
+def moments_of(trace: Trace) -> Moments:
     """When each value, adjoint and contribution of a trace becomes known."""
-    cached = trace.__dict__.get("_moments")
-    if cached is None:
-        # A frozen dataclass still has a __dict__; this is what functools.cached_property does.
-        cached = trace.__dict__["_moments"] = find_moments(trace)
-    return cached
-
-
-def find_moments(trace: Trace) -> Moments:
     value = {node.id: 0 for node in trace.nodes}
     adjoint = {node.id: len(trace.steps) for node in trace.nodes}
     contribution: dict[str, int] = {}
