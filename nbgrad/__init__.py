@@ -12,8 +12,7 @@ in the order of their creation), `ops/elementwise` (kernels, each with its gradi
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from nbgrad import check as test
-from nbgrad import errors, train
+from nbgrad import errors
 from nbgrad.accepted import (
     ConfigProto,
     GPUOptions,
@@ -104,6 +103,8 @@ from nbgrad.variables.scopes import AUTO_REUSE, VariableScope, get_variable_scop
 from nbgrad.variables.sharing import get_variable
 
 if TYPE_CHECKING:
+    from nbgrad import check as test
+    from nbgrad import train
     from nbgrad.ops.catalogue import operations
     from nbgrad.tracing import trace
     from nbgrad.verbs.checking import check_gradient
@@ -112,7 +113,9 @@ if TYPE_CHECKING:
     from nbgrad.verbs.plotting import plot_contours, plot_curve, plot_losses
     from nbgrad.widgets import config, explore
 
-#: Pictures and widgets load when they are first asked for; the engine alone is quick to import.
+#: What loads when it is first asked for, so that the engine alone is quick to import: modules
+#: under their public names, and from which module the other names come.
+_MODULES = {"test": "nbgrad.check", "train": "nbgrad.train"}
 _LATER = {
     "check_gradient": "nbgrad.verbs.checking",
     "compare": "nbgrad.verbs.explaining",
@@ -129,13 +132,21 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
+    if name in _MODULES:
+        found = importlib.import_module(_MODULES[name])
+    elif name in _LATER:
         found = getattr(importlib.import_module(_LATER[name]), name)
-        globals()[name] = found
-        return found
-    hint = errors.did_you_mean(name, [*globals(), *_LATER], most=1)
-    raise AttributeError(f"module 'nbgrad' has no attribute {name!r}{hint and f'. {hint}'}")
+    else:
+        raise AttributeError(f"module 'nbgrad' has no attribute {name!r}{suggestion(name)}")
+    globals()[name] = found
+    return found
+
+
+def suggestion(name: str) -> str:
+    """What somebody who wrote this name may have meant."""
+    hint = errors.did_you_mean(name, __dir__(), most=1)
+    return f". {hint}" if hint else ""
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_LATER]
+    return [*globals(), *_MODULES, *_LATER]
