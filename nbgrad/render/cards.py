@@ -85,7 +85,7 @@ def header(trace: Trace, place: Place) -> list[Element]:
     leaf = node.role in ("input", "variable")
     tail = fitted_tail(node, place.width)
     if node.role == "constant" and not is_number(node.label):
-        tail = " constant"
+        tail = "" if node.shape else " constant"  # a shape takes the room
     classes = "text name input" if leaf else "text name"
     x, base = place.x + LEFT - 3, place.y + 16
     return [

@@ -21,7 +21,7 @@ from nbgrad.render.style import SMALL
 from nbgrad.tracing.folding import FOLD
 from nbgrad.tracing.moments import NEVER
 from nbgrad.tracing.numbers import Numbers
-from nbgrad.tracing.parts import Edge, Local, Node
+from nbgrad.tracing.parts import Cause, Edge, Local, Node
 from nbgrad.tracing.symbols import bar
 
 CHIP = 16
@@ -74,6 +74,10 @@ def edge_chips(route: Route) -> Group:
     return Group(key, children, "edge", edge=key)
 
 
+#: What a chip says where an operation lets no gradient through, in a word that fits.
+CUTS: dict[Cause, str] = {"integer": "integer", "not differentiable": "no slope"}
+
+
 def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
     """How an edge looks in one state of its graph, its chips no wider than `room`."""
     key = edge.id
@@ -81,7 +85,7 @@ def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
     since, until = facts.active.get(key, NO_WINDOW)
     quiet = " quiet" if facts.chips_once else ""
     window = (since, until if facts.chips_once else NEVER)
-    cut = edge.cause in ("integer", "not differentiable") and source.role != "constant"
+    cut = edge.cause in CUTS and source.role != "constant"
     faded = source.adjoint.state == "none" and source.role != "constant"
     looks = {
         key: Look(classes="edge", title=told(source, target, edge)),
@@ -96,7 +100,7 @@ def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
         f"{key}.contribution": OFF,
     }
     if cut:
-        looks[f"{key}.local"] = pill(edge.cause, f"chip local cut{quiet}", (facts.end, NEVER))
+        looks[f"{key}.local"] = pill(CUTS[edge.cause], f"chip local cut{quiet}", (facts.end, NEVER))
     if edge.contribution is not None:
         looks[f"{key}.reverse"] = Look(
             classes="reverse", since=since, width=stroke(edge.contribution)

@@ -56,6 +56,8 @@ def scope_folds(trace: Trace, opened: Collection[str]) -> Iterator[Fold]:
     for name, nodes in sorted(within.items(), key=lambda item: item[0].count("/")):
         operations = [n for n in nodes if any(trace.incoming(n))]
         one_call = len({n.line for n in operations}) == 1 and len(operations) >= COMPOSITE
+        # What `gradients` built in one call is what a second derivative is about.
+        one_call = one_call and not name.startswith("gradients")
         fold = fold_of(trace, name, operations)
         wanted = fold is not None and (crowded or one_call) and len(operations) > 1
         if fold is None or not wanted or is_opened(trace, fold, opened) or taken & fold.members:

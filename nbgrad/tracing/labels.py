@@ -63,7 +63,9 @@ def proposal(tensor: Tensor) -> str | None:
 
 def given_name(op: Operation) -> str | None:
     """The last part of an operation's name, if it is not just what such operations are called."""
-    own = op.name.rpartition("/")[2]
+    scope, _, own = op.name.rpartition("/")
+    if any(reader.name == scope for reader in op.outputs[0].consumers()):
+        return None  # "MatMul/b": what was written as an operand, and is called after it
     base, _, count = own.rpartition("_")
     plain = base if base and count.isdigit() else own
     usual = {op.type.lower(), op.definition.default_name.lower(), "x", "y", "initial_value"}
