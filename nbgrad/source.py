@@ -7,11 +7,10 @@ and the line's number are kept, the text is looked up when somebody asks.
 
 from __future__ import annotations
 
-import ast
 import functools
+import itertools
 import linecache
 import os
-import re
 import sys
 from types import CodeType
 from typing import NamedTuple
@@ -20,10 +19,11 @@ PACKAGE = os.path.join(os.path.dirname(__file__), "")
 
 
 class SourceLine(NamedTuple):
-    """A place in the user's program."""
+    """A place in the user's program: a line of some code, and the instruction that was at work."""
 
     code: CodeType
     number: int
+    instruction: int = -1
 
     @property
     def text(self) -> str:
@@ -39,17 +39,13 @@ class SourceLine(NamedTuple):
         return f"in line {self.number} of {os.path.basename(self.code.co_filename)}"
 
     @property
-    def assigned_name(self) -> str | None:
-        """The Python name the line assigns to, as `y` in `y = x * x`; None where there is none."""
-        try:
-            statements = ast.parse(self.text).body
-        except (SyntaxError, ValueError):
-            opened = re.match(r"([A-Za-z_]\w*) *=[^=]", self.text)  # a statement that goes on below
-            return opened[1] if opened else None
-        match statements:
-            case [ast.Assign(targets=[ast.Name(id=name)])]:
-                return name
-        return None
+    def column(self) -> int | None:
+        """The column of the expression in the line; None before Python 3.11, which knows none."""
+        positions = getattr(self.code, "co_positions", None)
+        if positions is None or self.instruction < 0:
+            return None
+        at = self.instruction // 2  # two bytes an instruction
+        return next(itertools.islice(positions(), at, None), (None,) * 4)[2]
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text}" if self.text else self.place
@@ -69,8 +65,8 @@ def user_line() -> SourceLine:
     while is_ours(frame.f_code.co_filename) and frame.f_back:
         frame = frame.f_back
     global _last
-    if _last.code is not frame.f_code or _last.number != frame.f_lineno:
-        _last = SourceLine(frame.f_code, frame.f_lineno)
+    if _last.code is not frame.f_code or _last.instruction != frame.f_lasti:
+        _last = SourceLine(frame.f_code, frame.f_lineno, frame.f_lasti)
     return _last  # one for all operations of a loop, a gradient, …
 
 

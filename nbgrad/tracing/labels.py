@@ -13,7 +13,7 @@ import linecache
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nbgrad.graph import Operation, Tensor
 from nbgrad.source import SourceLine
@@ -37,7 +37,7 @@ def labels_of(tensors: Sequence[Tensor], xs: Sequence[Tensor] = ()) -> dict[Tens
     """
     proposed = {tensor: proposal(tensor) for tensor in tensors}
     wanted = Counter(label for label in proposed.values() if label)
-    letters = unused_letters({*wanted})
+    letters = unused_letters({*wanted, *names_in_source(tensors)})
     count: Counter[str] = Counter()
     labels = {}
     for tensor in tensors:
@@ -57,8 +57,8 @@ def proposal(tensor: Tensor) -> str | None:
     """The name that the user gave a tensor, in TensorFlow's way or in Python's."""
     op = tensor.op
     index = f"[{tensor.value_index}]" if len(op.outputs) > 1 else ""
-    found = given_name(op) or assigned_name(op)
-    return f"{found}{index}" if found else None
+    given = given_name(op)
+    return f"{given}{index}" if given else assigned_name(tensor)
 
 
 def given_name(op: Operation) -> str | None:
@@ -74,21 +74,35 @@ def given_name(op: Operation) -> str | None:
     return own
 
 
-class Assignment(NamedTuple):
-    """A statement `name = …` and how many operators and calls stand on its right."""
+Position = tuple[int, int]
 
-    name: str
-    first_line: int
-    last_line: int
+
+class Assignment(NamedTuple):
+    """A statement `name = …`: from where to where it reaches, and what its right side builds.
+
+    Attributes
+    ----------
+    names
+        What is assigned to; several where one call gives several results.
+    start, end
+        Line and column of its beginning, and of what follows it.
+    operators
+        How many operators and calls stand on its right.
+    """
+
+    names: tuple[str, ...]
+    start: Position
+    end: Position
     operators: int
 
 
-def assigned_name(op: Operation) -> str | None:
-    """The Python variable that an operation's result was assigned to, where it was.
+def assigned_name(tensor: Tensor) -> str | None:
+    """The Python variable that a tensor was assigned to, where it was.
 
     Of all operations that a statement builds, the last one makes what is assigned. A statement
     in a loop builds the same sequence again and again, each time with such a last one.
     """
+    op = tensor.op
     statement = statement_at(op.source)
     if statement is None:
         return None
@@ -96,20 +110,20 @@ def assigned_name(op: Operation) -> str | None:
     length = period([each.type for each in built], statement.operators)
     turn = next(i for i, each in enumerate(built) if each is op)
     # A variable is assigned and read after it is made: it is not the last one built.
-    last = turn % length == length - 1 or is_variable(op)
-    return statement.name if last else None
+    if not (turn % length == length - 1 or is_variable(op)):
+        return None
+    if len(statement.names) == len(op.outputs):
+        return statement.names[tensor.value_index]
+    return statement.names[0] if len(statement.names) == 1 else None
 
 
 def built_by(op: Operation, statement: Assignment) -> list[Operation]:
     """All operations that one statement built, in the order of creation."""
-    filename, lines = (
-        op.source.code.co_filename,
-        range(statement.first_line, statement.last_line + 1),
-    )
+    filename = op.source.code.co_filename
 
     def same(other: Operation) -> bool:
         # By file, not by function: a statement may hold a lambda.
-        return other.source.code.co_filename == filename and other.source.number in lines
+        return other.source.code.co_filename == filename and statement_at(other.source) == statement
 
     operations = op.graph.get_operations()
     position = bisect.bisect_left(operations, op.index, key=lambda each: each.index)
@@ -129,15 +143,15 @@ def period(types: Sequence[str], at_least: int) -> int:
 
 
 def statement_at(source: SourceLine) -> Assignment | None:
-    """The assignment to one name that a line belongs to, or None."""
-    filename = source.code.co_filename
-    found = [
-        statement
-        for statement in assignments("".join(linecache.getlines(filename)))
-        if statement.first_line <= source.number <= statement.last_line
-    ]
-    # Of two statements in one line we cannot tell which one built an operation.
-    return found[0] if len(found) == 1 else None
+    """The assignment that a place in a program belongs to, or None."""
+    text = "".join(linecache.getlines(source.code.co_filename))
+    line = [each for each in assignments(text) if each.start[0] <= source.number <= each.end[0]]
+    if len(line) == 1:
+        return line[0]
+    # Of several statements in one line, the column tells; Python before 3.11 does not know it.
+    column = source.column
+    here = (source.number, column)
+    return next((s for s in line if column is not None and s.start <= here < s.end), None)
 
 
 @lru_cache(maxsize=64)
@@ -148,15 +162,34 @@ def assignments(text: str) -> list[Assignment]:
     except (SyntaxError, ValueError):
         # A notebook cell may hold a `%magic`, which is not Python.
         return []
-    return [found for node in ast.walk(tree) for found in assignment(node)]
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+    return [found for node in statements for found in assignment(node.targets[0], node.value, node)]
 
 
-def assignment(node: ast.AST) -> Iterator[Assignment]:
-    match node:
-        case ast.Assign(targets=[ast.Name(id=target)], value=value):
-            kinds = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Compare, ast.Subscript)
-            operators = sum(isinstance(each, kinds) for each in ast.walk(value))
-            yield Assignment(target, node.lineno, node.end_lineno or node.lineno, operators)
+def assignment(target: ast.expr, value: ast.expr, whole: ast.AST) -> Iterator[Assignment]:
+    """`x = …`, `self.w = …`, `p, q = …, …`, and `p, q = …` with several results."""
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            for each, part in zip(targets, values, strict=True):
+                yield from assignment(each, part, part)
+        case ast.Tuple(elts=targets), _ if all(isinstance(t, ast.Name) for t in targets):
+            yield spanning(tuple(t.id for t in targets if isinstance(t, ast.Name)), value, whole)
+        case (ast.Name(id=name), _) | (ast.Attribute(attr=name), _):
+            yield spanning((name,), value, whole)
+
+
+def spanning(names: tuple[str, ...], value: ast.expr, whole: Any) -> Assignment:
+    """An assignment with its place in the text."""
+    kinds = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Compare, ast.Subscript)
+    operators = sum(isinstance(each, kinds) for each in ast.walk(value))
+    start, end = (whole.lineno, whole.col_offset), (whole.end_lineno, whole.end_col_offset)
+    return Assignment(names, start, end, operators)
+
+
+def names_in_source(tensors: Sequence[Tensor]) -> set[str]:
+    """Every name in the code that made some tensors: none may label what it does not name."""
+    codes = {tensor.op.source.code for tensor in tensors}
+    return {name for code in codes for name in (*code.co_varnames, *code.co_names)}
 
 
 def unused_letters(used: set[str]) -> Iterator[str]:

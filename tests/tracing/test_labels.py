@@ -1,5 +1,7 @@
 """What a person calls each tensor."""
 
+import sys
+
 import pytest
 
 import nbgrad as ng
@@ -66,3 +68,40 @@ def test_no_two_tensors_share_a_label():
     with ng.name_scope("right"):
         q = ng.Variable(2.0, name="w")
     assert labels(p * q)[:2] == ["w₁", "w₂"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python knows columns since 3.11")
+def test_two_statements_in_one_line_keep_their_names():
+    x = ng.Variable(3.0); y = ng.Variable(4.0)  # fmt: skip  # noqa: E702
+    a = x * x; b = a * y  # fmt: skip  # noqa: E702
+    assert labels(b) == ["x", "y", "a", "b"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python knows columns since 3.11")
+def test_a_pair_of_names_is_told_apart():
+    x = ng.constant(3.0)
+    p, q = x * x, x + x
+    assert labels(p + q)[:3] == ["x", "p", "q"]
+
+
+def test_several_results_of_one_call_have_their_names():
+    left, right = ng.split(ng.placeholder(ng.float32, [4], name="whole"), 2)
+    trace = ng.trace(left * right, [], feed_dict={"whole:0": [1.0, 2.0, 3.0, 4.0]})
+    assert [node.label for node in trace.nodes][:3] == ["whole", "left", "right"]
+
+
+def test_an_attribute_gives_its_name():
+    class Model:
+        pass
+
+    model = Model()
+    model.w = ng.Variable(3.0)
+    assert labels(model.w * 2.0)[0] == "w"
+
+
+def test_no_letter_is_given_that_the_program_uses_for_something_else():
+    g = ng.constant(3.0)
+    h = ng.constant(2.0)
+    assert g is not h
+    result = ng.sin(ng.exp(g))
+    assert "h" not in labels(result)
