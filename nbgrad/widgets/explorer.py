@@ -71,6 +71,7 @@ class Explorer(anywidget.AnyWidget):
     code = traitlets.Unicode().tag(sync=True)
     summary = traitlets.Unicode().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Int().tag(sync=True)  # grows with every answer, so that silence is noticed
 
     def __init__(
         self,
@@ -199,8 +200,11 @@ class Explorer(anywidget.AnyWidget):
         except Exception as error:
             # The learner sees it in the widget, in its own words, and the last good picture.
             self.message = f"{type(error).__name__}: {error}"
+        self.answered += 1
 
     def _answer(self) -> None:
+        # "All steps" stays all of them, however many there are under other stops.
+        shows_all = self.step > len(self._trace.steps)
         asked = (dict(self.inputs), dict(self.weights), list(self.stopped))
         if asked != self._answered:
             inputs = self._question.read("input", self.inputs)
@@ -216,6 +220,8 @@ class Explorer(anywidget.AnyWidget):
         with self.hold_sync():
             self.patch, self.code, self.message = patch, code, ""
             self.steps = len(self._trace.steps)
+            if shows_all:
+                self.step = k = self.steps + 1
             self.panel, self.summary = panel(self._trace, k), summary(self._trace, k)
 
 

@@ -85,6 +85,7 @@ def state_of(explorer: Explorer) -> dict[str, Any]:
         "summaries": [summary(explorer.trace, k) for k in steps],
         "code": explorer.code,
         "message": "",
+        "answered": 0,
         "links": explorer.links,
         "stopped": explorer.stopped,
         "fields": [],

@@ -45,8 +45,8 @@ class ExplorerOnPage:
         expect(self.code).to_contain_text(f"→  [{', '.join(adjoints)}]")
 
 
-# The nodes of f = a·y + (y + 2), a = x·x, in the order of their creation.
-X, Y, A, B, C, F = "n0", "n1", "n2", "n3", "n5", "n6"
+# The nodes of f = p·y + (y + 2), p = x·x, in the order of their creation.
+X, Y, P, Q, R, F = "n0", "n1", "n2", "n3", "n5", "n6"
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_the_picture_shows_the_hand_calculation(explorer):
     for node, value, adjoint in (
         (X, "3", "24"),
         (Y, "4", "10"),
-        (A, "9", "4"),
-        (B, "36", "1"),
-        (C, "6", "1"),
+        (P, "9", "4"),
+        (Q, "36", "1"),
+        (R, "6", "1"),
         (F, "42", "1"),
     ):
         expect(explorer.number(node, "value")).to_have_text(value)
@@ -117,36 +117,36 @@ def test_an_entry_that_is_no_number_says_so_and_the_picture_stays(explorer):
 
 
 def test_a_click_on_a_card_stops_the_gradient_there(explorer):
-    explorer.card("a").click()
+    explorer.card("p").click()
     explorer.shows("None", "10.0")
-    expect(explorer.code).to_contain_text("stop_gradients=[a]")
+    expect(explorer.code).to_contain_text("stop_gradients=[p]")
     expect(explorer.number(X, "adjoint")).to_contain_text("None")
-    expect(explorer.card("a")).to_have_attribute("aria-pressed", "true")
-    expect(explorer.root.get_by_role("checkbox", name="a", exact=True)).to_be_checked()
-    expect(explorer.panel).to_contain_text("a is stopped")
-    explorer.card("a").click()
+    expect(explorer.card("p")).to_have_attribute("aria-pressed", "true")
+    expect(explorer.root.get_by_role("checkbox", name="p", exact=True)).to_be_checked()
+    expect(explorer.panel).to_contain_text("p is stopped")
+    explorer.card("p").click()
     explorer.shows("24.0", "10.0")
 
 
 def test_the_keyboard_walks_the_graph_and_stops_a_node(explorer):
     explorer.card("x").focus()
     explorer.page.keyboard.press("ArrowRight")
-    expect(explorer.card("a")).to_be_focused()
+    expect(explorer.card("p")).to_be_focused()
     explorer.page.keyboard.press("ArrowRight")
-    expect(explorer.card("b")).to_be_focused()
+    expect(explorer.card("q")).to_be_focused()
     explorer.page.keyboard.press("s")
     explorer.shows("None", "1.0")
     explorer.page.keyboard.press("ArrowLeft")
-    expect(explorer.card("a")).to_be_focused()
+    expect(explorer.card("p")).to_be_focused()
 
 
 def test_a_check_box_stops_the_gradient_too(explorer):
-    explorer.root.get_by_role("checkbox", name="c", exact=True).check()
+    explorer.root.get_by_role("checkbox", name="r", exact=True).check()
     explorer.shows("24.0", "9.0")
 
 
 def test_the_steps_lead_through_both_passes_and_back(explorer):
-    value, adjoint = explorer.number(A, "value"), explorer.number(X, "adjoint")
+    value, adjoint = explorer.number(P, "value"), explorer.number(X, "adjoint")
     readout = explorer.root.locator("output")
     explorer.press("first step")
     expect(readout).to_have_text("step 0 / 14")
@@ -154,7 +154,7 @@ def test_the_steps_lead_through_both_passes_and_back(explorer):
     expect(adjoint).to_be_hidden()
     explorer.press("one step forward")
     expect(value).to_be_visible()
-    expect(explorer.panel).to_contain_text("a = x · x = 3 · 3 = 9")
+    expect(explorer.panel).to_contain_text("p = x · x = 3 · 3 = 9")
     for k in range(2, 15):
         explorer.press("one step forward")
         expect(readout).to_have_text(f"step {k} / 14")
@@ -165,6 +165,30 @@ def test_the_steps_lead_through_both_passes_and_back(explorer):
     explorer.press("last step")
     expect(readout).to_have_text("all 14 steps")
     expect(explorer.number(Y, "adjoint")).to_have_text("10")
+
+
+def test_all_steps_stay_all_of_them_when_a_stop_is_lifted(explorer):
+    readout = explorer.root.locator("output")
+    explorer.card("p").click()
+    expect(readout).to_have_text("all 12 steps")
+    explorer.card("p").click()
+    expect(readout).to_have_text("all 14 steps")
+
+
+def test_a_number_that_is_only_begun_is_no_mistake_yet(explorer):
+    entry = explorer.entry("x")
+    entry.fill("-")
+    expect(explorer.root.get_by_role("alert")).to_be_hidden()
+    entry.fill("-3")
+    explorer.shows("-24.0", "10.0")
+
+
+def test_a_kernel_that_is_gone_is_told(lesson, explorer):
+    lesson.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    explorer.entry("x").fill("5")
+    expect(explorer.root.get_by_role("alert")).to_contain_text("No kernel answers", timeout=15_000)
+    expect(explorer.number(X, "value")).to_have_text("3")
+    lesson.errors.clear()  # the console's regrets about the kernel that we ended
 
 
 def test_play_reaches_the_end_by_itself(explorer):

@@ -129,6 +129,16 @@ def test_a_step_is_told_in_words(explorer):
         explorer.seek(16)
 
 
+def test_all_steps_stay_all_of_them_whatever_is_stopped(lesson, explorer):
+    explorer.stop(lesson[2])
+    assert explorer.step == explorer.steps + 1 == 13
+    explorer.stop(lesson[2], on=False)
+    assert explorer.step == explorer.steps + 1 == 15
+    explorer.seek(4)
+    explorer.stop(lesson[2])
+    assert explorer.step == 4
+
+
 def test_a_placeholder_begins_with_what_is_fed_or_with_ones():
     with ng.Graph().as_default():
         p = ng.placeholder(ng.float32, [2], name="p")

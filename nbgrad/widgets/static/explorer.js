@@ -18,6 +18,7 @@
 
 const NEVER = 1e9;
 const PLAY_MS = 1100; // time to read one step
+const PATIENCE_MS = 5000; // for an answer: a kernel that is busy may take this long
 const SPEAK_AFTER_MS = 600; // a screen reader hears where a drag ends, not every point on its way
 
 /** @param {{model: Model, el: HTMLElement}} context */
@@ -31,10 +32,12 @@ function render({ model, el }) {
     leaving.push(() => names.forEach((name) => model.off(`change:${name}`, callback)));
     callback();
   };
+  const patience = patienceOf(model, listening.signal);
   /** @type {(name: string, value: any) => void} */
   const tell = (name, value) => {
     model.set(name, value);
     model.save_changes();
+    if (name !== "step") patience.begin(); // the steps are all here, and need no answer
   };
 
   el.classList.add("nbgrad", "nbgrad-explorer");
@@ -51,8 +54,12 @@ function render({ model, el }) {
       row("grad_ys", fieldsOf(model, "weight", tell, follow, listening.signal)),
     ),
     make("div", { class: "row below" }, switchesOf(model, act, follow), transport.host),
-    messageOf(model, follow),
-    htmlOf(model, "panel", "panel", follow),
+    make(
+      "div",
+      { class: "told" },
+      htmlOf(model, "panel", "panel", follow),
+      messageOf(model, patience, follow),
+    ),
     textOf(model, "code", "code", follow),
     spokenOf(model, follow, leaving),
   );
@@ -377,7 +384,8 @@ function fieldsOf(model, kind, tell, follow, signal) {
       const showSlider = () => {
         const value = Number(model.get(trait)[field.key][chosen]);
         if (Number.isFinite(value)) {
-          if (Math.abs(value) > Number(slider.max)) widen(slider, value);
+          // Not under the learner's hand: a slider that shrinks while it moves runs away.
+          if (slider !== document.activeElement) reach(slider, field, value);
           slider.value = String(value);
         }
         slider.setAttribute("aria-label", cellNames(field)[chosen]);
@@ -386,7 +394,9 @@ function fieldsOf(model, kind, tell, follow, signal) {
       slider.addEventListener("input", () => put(Number(slider.value)), { signal });
       cells.forEach((cell, i) => {
         cell.addEventListener("focus", () => ((chosen = i), showSlider()), { signal });
-        cell.addEventListener("input", () => ((chosen = i), put(asTyped(cell.value))), { signal });
+        const take = () => ((chosen = i), put(asTyped(cell.value)));
+        cell.addEventListener("input", () => isBegun(cell.value) || take(), { signal });
+        cell.addEventListener("change", take, { signal });
       });
       follow([trait], () => {
         model.get(trait)[field.key].forEach((/** @type {any} */ value, /** @type {number} */ i) => {
@@ -429,6 +439,14 @@ function cellNames({ key, kind, shape }) {
 }
 
 /**
+ * Whether a text may yet become a number: "", "-", "1e". Nobody wants to be told so early.
+ * @param {string} text
+ */
+function isBegun(text) {
+  return /^[-+−]?(\d*\.?\d*e[-+−]?|\.)?$/i.test(text.trim());
+}
+
+/**
  * A number where the text is one; else the text, so that Python can say what is wrong with it.
  * @param {string} text
  */
@@ -438,14 +456,16 @@ function asTyped(text) {
 }
 
 /**
- * Make room on a slider for a value beyond its end.
+ * Make room on a slider for a value beyond its end, and take it back afterwards.
  * @param {HTMLInputElement} slider
+ * @param {Field} field
  * @param {number} value
  */
-function widen(slider, value) {
-  const reach = Math.abs(value) * 2;
-  slider.max = String(reach);
-  if (Number(slider.min) < 0) slider.min = String(-reach);
+function reach(slider, field, value) {
+  const times = Math.abs(value) > field.max ? (Math.abs(value) * 2) / field.max : 1;
+  slider.max = String(field.max * times);
+  slider.min = String(field.min * times);
+  slider.step = String(field.step * times);
 }
 
 /**
@@ -560,15 +580,54 @@ function onKey(event, el, transport, act) {
 // Words -----------------------------------------------------------------------------------------
 
 /**
+ * Waits for Python's answer to what the learner did, and says so if none comes.
  * @param {Model} model
+ * @param {AbortSignal} signal
+ */
+function patienceOf(model, signal) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let silent = false;
+  /** @type {() => void} */
+  let changed = () => {};
+  /** @param {boolean} now */
+  const become = (now) => {
+    if (silent !== now) (silent = now), changed();
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return {
+    begin() {
+      clearTimeout(timer);
+      const asked = model.get("answered");
+      timer = setTimeout(() => become(model.get("answered") === asked), PATIENCE_MS);
+    },
+    answered() {
+      clearTimeout(timer);
+      become(false);
+    },
+    /** @param {() => void} callback */
+    follow: (callback) => (changed = callback),
+    isOver: () => silent,
+  };
+}
+
+/**
+ * What is wrong, over the words that are no longer true.
+ * @param {Model} model
+ * @param {ReturnType<typeof patienceOf>} patience
  * @param {(names: string[], callback: () => void) => void} follow
  */
-function messageOf(model, follow) {
+function messageOf(model, patience, follow) {
   const host = make("div", { class: "message", role: "alert" });
-  follow(["message"], () => {
-    host.textContent = model.get("message");
+  const show = () => {
+    host.textContent = patience.isOver()
+      ? "No kernel answers, so the picture shows what was before. Run the cell again."
+      : model.get("message");
     host.hidden = !host.textContent;
-  });
+  };
+  patience.follow(show);
+  follow(["message"], show);
+  follow(["answered"], () => patience.answered());
   return host;
 }
 
