@@ -73,10 +73,32 @@ def test_a_stop_and_which(x):
 
 
 def test_an_operation_without_derivative_and_which(x):
-    for wall in (tf.floor, tf.stop_gradient):
+    for wall in (tf.floor, tf.ceil):
         absence = tf.why_none(wall(x, name="wall") * 2, x)
         assert absence.kind == "not differentiable"
         assert names(absence)[0].startswith("wall")
+
+
+def test_stop_gradient_is_a_stop(x):
+    absence = tf.why_none(tf.stop_gradient(x, name="wall") * 2, x)
+    assert (absence.kind, names(absence)) == ("stopped", ["wall"])
+    assert "tf.stop_gradient stops it at 'wall'" in str(absence)
+
+
+def test_truth_values_on_the_way_are_not_called_integers(x):
+    absence = tf.why_none(tf.cast(x > 1.0, tf.float32), x)
+    assert absence.kind == "integer"
+    assert "true and false" in str(absence)
+
+
+def test_what_was_made_after_a_trace_is_no_new_constant():
+    v = tf.Variable(3.0)
+    f = v * v
+    tf.trace(f, v)
+    late = tf.placeholder(tf.float32, [])
+    assert tf.why_none(f, late).kind == "no path"
+    assert tf.why_none(f, tf.Variable(1.0)).kind == "no path"
+    assert tf.why_none(f, 2.0).kind == "new constant"
 
 
 def test_a_rule_that_sends_nothing_to_this_operand(graph, x):

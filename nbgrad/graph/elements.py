@@ -44,6 +44,11 @@ class Elements:
         """A number that grows with the graph."""
         return len(self._operations)
 
+    @property
+    def next_index(self) -> int:
+        """The index of the next operation; larger than `version` once something was forgotten."""
+        return self._created
+
     def get_operations(self) -> list[Operation]:
         """All operations, in the order of creation."""
         return list(self._operations)

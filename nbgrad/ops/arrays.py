@@ -8,7 +8,7 @@ import numpy as np
 
 from nbgrad import dtypes
 from nbgrad.errors import InvalidArgumentError, ShapeError, advise
-from nbgrad.graph import Tensor, apply, graph_of, name_of, shape_of
+from nbgrad.graph import Operand, Tensor, apply, graph_of, name_of, shape_of
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
@@ -38,7 +38,7 @@ NotDifferentiable("StopGradient")
 
 
 @elementwise("Cast", node="(x) SrcT=x DstT=dtype", dtypes="A->dtype", symbol="cast", text="{x}")
-def cast(x, *, dtype):
+def _cast(x, *, dtype):
     """z = x with elements of another dtype"""
     return x.astype(dtype.as_numpy_dtype, copy=False)
 
@@ -49,11 +49,19 @@ def _cast_grad(op, dz):
     return cast(dz, x.dtype) if x.dtype.is_trainable and dz.dtype.is_trainable else None
 
 
+def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
+    """z = x with elements of another dtype; a tensor that has this one already as it is"""
+    wanted = dtypes.as_dtype(dtype)
+    if isinstance(x, Operand) and (tensor := x.as_tensor()).dtype is wanted:
+        return tensor
+    return _cast(x, wanted, name)
+
+
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
     """z = x with elements of another dtype, the nearest it has where x lies outside of it"""
     wanted = dtypes.as_dtype(dtype)
     limited = apply("Minimum", apply("Maximum", value, wanted.min), wanted.max)
-    return cast(limited, wanted, name=name)
+    return cast(limited, wanted, name=name or "saturate_cast")
 
 
 def to_float(x: Any, name: str = "ToFloat") -> Tensor:

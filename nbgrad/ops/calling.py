@@ -71,7 +71,7 @@ def bind(
     options: dict[str, Any],
 ) -> dict[str, Any]:
     """The arguments by name; refuses what Python would refuse, in Python's words."""
-    function = build.__name__
+    function = build.__name__.lstrip("_")
     if len(args) > len(order):
         raise TypeError(
             f"{function}() takes at most {len(order)} arguments ({len(args)} given): "
@@ -96,16 +96,18 @@ def bind(
 def take(build: Builder, given: dict[str, Any], key: str, default: Any = REQUIRED) -> Any:
     value = given.get(key, default)
     if value is REQUIRED:
-        raise TypeError(f"{build.__name__}() missing required argument: '{key}'")
+        function = build.__name__.lstrip("_")
+        raise TypeError(f"{function}() missing required argument: '{key}'")
     return value
 
 
 def operand_list(build: Builder, key: str, value: Any) -> list[Any]:
     """The operands of a variadic operation, which come as one list or as one array of them."""
     if isinstance(value, Operand) or not hasattr(value, "__len__"):
+        function = build.__name__.lstrip("_")
         raise TypeError(
-            f"Expected list for '{key}' argument to '{build.__name__}' Op, not {value!r}.\n"
-            f"Write {build.__name__}([a, b])."
+            f"Expected list for '{key}' argument to '{function}' Op, not {value!r}.\n"
+            f"Write {function}([a, b])."
         )
     if not len(value):
         raise ValueError(

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
-from nbgrad.graph import Tensor
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
+from nbgrad.ops.arrays import identity
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.sizes import size_along
@@ -23,7 +25,7 @@ def _joined(*shapes, axis):
     rank = len(known[0])
     for each in known:
         if len(each) != rank:
-            raise ShapeError(f"Shapes must be equal rank, but are {rank} and {len(each)}")
+            raise ShapeError(f"Shape must be rank {rank} but is rank {len(each)}")
     if not -rank <= axis < rank:
         raise ShapeError(f"Shape must be at least rank {axis + 1} but is rank {rank}")
     axis %= rank
@@ -41,7 +43,7 @@ def _joined(*shapes, axis):
     name="concat",
     symbol="concat",
 )
-def concat(*values, axis):
+def _concat(*values, axis):
     """z = the tensors of a list, one after the other along an axis"""
     try:
         return np.concatenate(values, axis)
@@ -65,6 +67,24 @@ def _concat_grad(op, dz):
         return split(dz, sizes, axis)
     ends = list(itertools.accumulate(sizes))
     return [dz[along(axis, slice(end - size, end))] for size, end in zip(sizes, ends, strict=True)]
+
+
+def concat(values: Any, axis: Any, name: str | None = None) -> Tensor:
+    """z = the tensors of a list, one after the other along an axis
+
+    Raises
+    ------
+    ValueError
+        If `axis` is no single number, as where the two arguments changed places.
+    """
+    parts = list(values) if isinstance(values, list | tuple) else [values]
+    if isinstance(axis, list | tuple):
+        found = as_tensor(axis, graph_of(axis)).shape
+        raise ValueError(f"Shape {found} must have rank 0\nThe list comes first, then the axis.")
+    if len(parts) != 1:
+        return _concat(parts, axis, name)
+    with graph_of(*parts).name_scope(name or "concat"):
+        return identity(parts[0], name="concat")
 
 
 def along(axis: int, part: Any) -> tuple[Any, ...]:

@@ -134,18 +134,19 @@ def cond(
             merge({True: (branches[True], if_true), False: (branches[False], if_false)})
             for if_true, if_false in zip(built[True][0], built[False][0], strict=True)
         ]
-    single = not built[True][1] or (len(results) == 1 and not strict)
-    return results[0] if single else results
+    kind = built[True][1]
+    single = kind is None or (len(results) == 1 and not strict)
+    return results[0] if single else tuple(results) if kind is tuple else results
 
 
-def built_in(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor], bool]:
-    """What a branch's function returns, as tensors of that branch; and whether it was a list."""
+def built_in(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor], type | None]:
+    """What a branch's function returns, as tensors of that branch; and list or tuple if it was."""
     with graph.inside(branch):
         returned = function()
         if returned is None:
             which = "true_fn" if branch.value else "false_fn"
             raise ValueError(f"{which} must have a return value.")
-        listed = isinstance(returned, list | tuple)
+        listed = next((kind for kind in (tuple, list) if isinstance(returned, kind)), None)
         tensors = []
         for item in returned if listed else [returned]:
             if isinstance(item, Operation):

@@ -120,9 +120,9 @@ def conv2d(
 ) -> Tensor:
     """Images [image, row, column, channel] convolved with filters [row, column, in, out]."""
     only_nhwc(data_format)
-    weights = filters if filter is None else filter
+    weights, inside = filters if filter is None else filter, checked_padding(padding, "Conv2D")
     steps, holes = pair(strides, "strides"), pair(dilations, "dilations")
-    return _conv2d(input, weights, steps, checked_padding(padding), holes, name)
+    return _conv2d(input, weights, steps, inside, holes, name)
 
 
 def conv2d_transpose(
@@ -142,7 +142,8 @@ def conv2d_transpose(
     images, weights = input if value is None else value, filters if filter is None else filter
     sizes, steps = attribute("shape", output_shape), pair(strides, "strides")
     holes = (1, 1) if dilations is None else pair(dilations, "dilations")
-    return _conv2d_images(weights, images, sizes, steps, checked_padding(padding), holes, name)
+    inside = checked_padding(padding, "Conv2DBackpropInput")
+    return _conv2d_images(weights, images, sizes, steps, inside, holes, name)
 
 
 # Layers -------------------------------------------------------------------------------------

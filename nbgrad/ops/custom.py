@@ -25,7 +25,7 @@ def _each_its_own(*shapes, **_attributes):
     symbol="=",
     text="({inputs})",
 )
-def _identity_n(*inputs, T, gradient=None):  # noqa: N803 - TensorFlow's name of the attribute
+def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803 - TensorFlow's name of the attribute
     return list(inputs)
 
 
@@ -88,7 +88,14 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
 
             # The arguments pass through beside the results, so that the rule's gradients
             # arrive at them; what is inside the function receives none.
-            passed = identity_n([*outputs, *inputs], gradient=rule)
+            passing = [*outputs, *inputs]
+            passed = graph.apply(
+                "IdentityN",
+                *passing,
+                T=tuple(tensor.dtype for tensor in passing),
+                gradient=rule,
+                stands_for=(getattr(f, "__name__", "function").strip("<>"), len(outputs)),
+            )
         return passed[: len(outputs)] if listed else passed[0]
 
     return decorated

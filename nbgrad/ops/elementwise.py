@@ -82,7 +82,6 @@ def _multiply_grad(op, dz):
 
 @elementwise(
     "RealDiv",
-    name="truediv",
     symbol="÷",
     text="{x} / {y}",
     latex=r"\frac{{{x}}}{{{y}}}",
@@ -163,7 +162,12 @@ def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
 
 def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
     """z = x / y, also of integers, which become float64 first"""
-    return divide(as_real(x), as_real(y), name=name)
+    types = [v.as_tensor().dtype for v in (x, y) if isinstance(v, Operand)]
+    if types[0:1] != types[1:2] and len(types) == 2:
+        raise TypeError(
+            f"x and y must have the same dtype, got {types[0]!r} != {types[1]!r}\nUse tf.cast."
+        )
+    return divide(as_real(x), as_real(y), name=name or "truediv")
 
 
 def as_real(x: Any) -> Any:
@@ -175,6 +179,8 @@ def div(x: Any, y: Any, name: str | None = None) -> Tensor:
     """z = x / y as in Python 2: of integers, rounded down"""
     graph = graph_of(x, y)
     x = as_tensor(x, graph, name="x") if not isinstance(y, Operand) else x
+    if isinstance(x, Operand) and isinstance(y, Operand):
+        y = as_tensor(y, graph, x.as_tensor().dtype)
     integers = any(isinstance(v, Operand) and v.as_tensor().dtype.is_integer for v in (x, y))
     result: Tensor = graph.apply("FloorDiv" if integers else "RealDiv", x, y, name=name or "div")
     return result

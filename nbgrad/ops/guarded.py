@@ -51,7 +51,7 @@ def _multiply_no_nan_grad(op, dz):
     return multiply_no_nan(dz, y), multiply_no_nan(x, dz)
 
 
-@elementwise("Xlogy", dtypes="F,F->F", name="xlogy", symbol="x·log y", text="{x} · log({y})")
+@elementwise("Xlogy", dtypes="F,F->F", symbol="x·log y", text="{x} · log({y})")
 def xlogy(x, y):
     """z = x · log y, but 0 where x = 0"""
     return np.where(x == 0, 0, x * np.log(y)).astype(np.result_type(x, y), copy=False)
@@ -63,7 +63,7 @@ def _xlogy_grad(op, dz):
     return multiply(dz, xlogy(one_unless_zero(x), y)), multiply(dz, xdivy(x, y))
 
 
-@elementwise("Xdivy", dtypes="F,F->F", name="xdivy", symbol="÷", text="{x} / {y}")
+@elementwise("Xdivy", dtypes="F,F->F", symbol="÷", text="{x} / {y}")
 def xdivy(x, y):
     """z = x / y, but 0 where x = 0"""
     return np.where(x == 0, 0, x / y).astype(np.result_type(x, y), copy=False)

@@ -19,7 +19,7 @@ from nbgrad.ops.logic import where
 from nbgrad.ops.reshaping import reshape, squeeze, transpose
 from nbgrad.ops.sizes import rank_of, size_along
 from nbgrad.registry import RegisterGradient
-from nbgrad.shapes import normal_axes
+from nbgrad.shapes import brackets, normal_axes
 
 
 def _gathered(params, indices, *, axis):
@@ -122,8 +122,12 @@ def _gathered_nd(params, indices):
 )
 def gather_nd(params, indices):
     """z = the elements of x at some positions, each a row of the indices"""
-    for axis in range(indices.shape[-1]):
-        check_within(indices[..., axis], params.shape[axis], "indices")
+    outside = (indices < 0) | (indices >= params.shape[: indices.shape[-1]])
+    if outside.any():
+        at = tuple(np.argwhere(outside)[0][:-1])
+        label = f"[{','.join(map(str, at))}]" if at else ""
+        sentence = f"indices{label} = {indices[at].tolist()} does not index into param shape"
+        raise InvalidArgumentError(None, None, f"{sentence} {brackets(params.shape)}")
     return params[tuple(np.moveaxis(indices, -1, 0))]
 
 
@@ -178,8 +182,9 @@ def boolean_mask(
     axis = axis or 0
     if any(a != b for a, b in zip(known[axis:], over, strict=False) if None not in (a, b)):
         raise ValueError(f"Shapes {known[axis:]} and {over} are incompatible")
-    flat = reshape(x, (*known[:axis], -1, *known[axis + len(over) :]))
-    return gather(flat, squeeze(where(reshape(chosen, (-1,))), 1), axis=axis, name=name)
+    sizes = [size_along(x, i) for i in range(len(known))]
+    flat = reshape(x, (*sizes[:axis], -1, *sizes[axis + len(over) :]))
+    return gather(flat, squeeze(where(reshape(chosen, (-1,))), 1), axis=axis)
 
 
 # Sums over groups ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.errors import ShapeError
+from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
@@ -82,6 +82,12 @@ def _unstacked(shape, *, num, axis):
 )
 def _unstack(value, *, num, axis):
     """z₀, z₁, … = the parts of x along an axis"""
+    if value.shape[axis] != num:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Input shape axis {axis} must equal {num}, got shape {brackets(value.shape)}",
+        )
     return list(np.moveaxis(value, axis, 0))
 
 

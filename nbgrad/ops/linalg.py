@@ -86,6 +86,10 @@ def _matmul_grad(op, dz):
 
 def _unbatched(gradient, operand):
     """A gradient summed over the leading axes along which one matrix served many products."""
-    if gradient.static_shape is not None and gradient.static_shape == operand.static_shape:
+    known, wanted = gradient.static_shape, operand.static_shape
+    if known is not None and wanted is not None and len(known) == len(wanted) == 2:
+        gradient.set_shape(wanted)
+        return gradient
+    if known is not None and known == wanted:
         return gradient
     return sum_to(gradient, shape_of(operand))

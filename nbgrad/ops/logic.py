@@ -79,19 +79,19 @@ def logical_xor(x, y):
     return np.logical_xor(x, y)
 
 
-@elementwise("IsNan", dtypes="R->bool", symbol="nan?")
+@elementwise("IsNan", dtypes="F->bool", symbol="nan?")
 def is_nan(x):
     """z = whether x is not a number"""
     return np.isnan(x)
 
 
-@elementwise("IsInf", dtypes="R->bool", symbol="∞?")
+@elementwise("IsInf", dtypes="F->bool", symbol="∞?")
 def is_inf(x):
     """z = whether x is infinite"""
     return np.isinf(x)
 
 
-@elementwise("IsFinite", dtypes="R->bool", symbol="finite?")
+@elementwise("IsFinite", dtypes="F->bool", symbol="finite?")
 def is_finite(x):
     """z = whether x is a number, and not infinite"""
     return np.isfinite(x)

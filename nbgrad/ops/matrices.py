@@ -68,7 +68,12 @@ def _with_diagonal(shape, *, num_rows, num_cols):
 
 
 @operation(
-    "MatrixDiag", dtypes="T->T", shape=_with_diagonal, symbol="diag", text="diag({diagonal})"
+    "MatrixDiag",
+    dtypes="T->T",
+    shape=_with_diagonal,
+    name="diag",
+    symbol="diag",
+    text="diag({diagonal})",
 )
 def _matrix_diag(diagonal, *, num_rows=None, num_cols=None):
     """z = for each vector in x, the matrix with it on the diagonal, and zeros beside it"""
@@ -97,7 +102,7 @@ def _diagonal(shape):
     return (*shape[:-2], None if None in shape[-2:] else min(shape[-2:]))
 
 
-@operation("MatrixDiagPart", shape=_diagonal, symbol="diag", text="diag({input})")
+@operation("MatrixDiagPart", shape=_diagonal, name="diag_part", symbol="diag", text="diag({input})")
 def matrix_diag_part(input):
     """z = the diagonal of each matrix in x"""
     return np.diagonal(input, axis1=-2, axis2=-1)

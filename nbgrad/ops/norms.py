@@ -59,23 +59,46 @@ def norm(
     ----------
     ord
         "euclidean" or "fro" for √Σx², a number p, or `np.inf` for the largest |x|.
+    axis
+        One axis, along which vectors lie; two, of matrices; all elements by default.
 
     Raises
     ------
     ValueError
-        If `ord` is none of these.
+        If `ord` or `axis` is none of these.
     """
     x = as_tensor(tensor, graph_of(tensor), name="tensor")
+    pair = isinstance(axis, list | tuple)
+    if pair and (len(axis) != 2 or axis[0] == axis[1]):
+        raise ValueError("'axis' must be None, an integer, or a tuple of 2 unique integers")
+    found = matrix_norm(x, ord, *axis) if pair else vector_norm(x, ord, axis)
+    return without(found, axis, keepdims or keep_dims)
+
+
+def vector_norm(x: Tensor, ord: Any, axis: Any) -> Tensor:
     if ord in ("euclidean", "fro", 2):
-        found = sqrt(reduce_sum(multiply(x, x), axis, True))
-    elif ord == 1:
-        found = reduce_sum(abs(x), axis, True)
-    elif ord == np.inf:
-        found = reduce_max(abs(x), axis, True)
-    elif isinstance(ord, int | float) and ord > 0:
-        found = pow(reduce_sum(pow(abs(x), ord), axis, True), 1.0 / ord)
-    else:
-        raise ValueError(
-            f"'ord' must be a supported vector norm in ['euclidean', 1, 2, inf], got {ord}"
-        )
-    return without(found, axis, keepdims or keep_dims, name)
+        return sqrt(reduce_sum(multiply(x, x), axis, True))
+    if ord == 1:
+        return reduce_sum(abs(x), axis, True)
+    if ord == np.inf:
+        return reduce_max(abs(x), axis, True)
+    if isinstance(ord, int | float) and ord > 0:
+        return pow(reduce_sum(pow(abs(x), ord), axis, True), 1.0 / ord)
+    raise ValueError(
+        f"'ord' must be a supported vector norm, got {ord}\nThere are 'euclidean', 1, 2, np.inf "
+        "and any other number above 0."
+    )
+
+
+def matrix_norm(x: Tensor, ord: Any, rows: int, columns: int) -> Tensor:
+    if ord in ("euclidean", "fro"):
+        return sqrt(reduce_sum(multiply(x, x), (rows, columns), True))
+    if ord == 1:
+        return reduce_max(reduce_sum(abs(x), rows, True), columns, True)
+    if ord == np.inf:
+        return reduce_max(reduce_sum(abs(x), columns, True), rows, True)
+    if ord == 2:
+        raise NotImplementedError("The largest singular value needs tf.svd, which nbgrad lacks.")
+    raise ValueError(
+        f"'ord' must be a supported matrix norm in ['euclidean', 'fro', 1, 2, inf], got {ord}"
+    )

@@ -117,7 +117,7 @@ def _tiled(shape, *, multiples):
     if shape is None:
         return None
     if len(multiples) != len(shape):
-        raise ShapeError(f"Shape must be rank {len(multiples)} but is rank {len(shape)}")
+        raise ShapeError(f"Shape must be rank {len(shape)} but is rank {len(multiples)}")
     return tuple(
         None if None in pair else pair[0] * pair[1] for pair in zip(shape, multiples, strict=True)
     )

@@ -8,10 +8,13 @@ tie for the maximum the first of them takes all.
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError
+from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.elementwise import multiply, negative
@@ -82,7 +85,7 @@ def shared_out(to_first, dz):
 
 # Rounding -----------------------------------------------------------------------------------
 
-_rounding = functools.partial(elementwise, dtypes="R->R")
+_rounding = functools.partial(elementwise, dtypes="F->F")
 
 
 @_rounding("Floor", symbol="⌊x⌋", text="⌊{x}⌋", latex=r"\lfloor{x}\rfloor")
@@ -97,10 +100,16 @@ def ceil(x):
     return np.ceil(x)
 
 
-@_rounding("Round", symbol="round")
-def round(x):
+@elementwise("Round", dtypes="N->N", symbol="round")
+def _round(x):
     """z = the nearest integer, the even one where two are as near"""
     return np.round(x)
+
+
+def round(x: Any, name: str | None = None) -> Tensor:
+    """z = the nearest integer, the even one where two are as near; integers as they are"""
+    tensor = as_tensor(x, graph_of(x), name="x")
+    return tensor if tensor.dtype.is_integer else _round(tensor, name)
 
 
 @_rounding("Rint", symbol="rint")
@@ -111,18 +120,22 @@ def rint(x):
 
 @elementwise(
     "FloorDiv",
-    name="floordiv",
     dtypes="R,R->R",
     symbol="//",
     text="⌊{x} / {y}⌋",
     latex=r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor",
 )
-def floordiv(x, y):
+def floor_div(x, y):
     """z = ⌊x / y⌋"""
     return np.floor_divide(x, divisor(y))
 
 
-for _op_type in ("Floor", "Ceil", "Round", "Rint", "FloorDiv"):
+def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """z = ⌊x / y⌋"""
+    return floor_div(x, y, name=name or "floordiv")
+
+
+for _op_type in ("Floor", "Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv"):
     NotDifferentiable(_op_type)
 
 
@@ -135,13 +148,14 @@ def floormod(x, y):
 @RegisterGradient("FloorMod")
 def _floormod_grad(op, dz):
     x, y = op.inputs
-    return dz, multiply(dz, negative(floordiv(x, y)))
+    return dz, multiply(dz, negative(floor_div(x, y)))
 
 
 @elementwise("TruncateDiv", dtypes="R,R->R", symbol="÷")
 def truncatediv(x, y):
-    """z = x / y without its decimals"""
-    return np.trunc(np.divide(x, divisor(y))).astype(np.result_type(x, y))
+    """z = x / y; of integers without its decimals"""
+    quotient, dtype = np.divide(x, divisor(y)), np.result_type(x, y)
+    return (np.trunc(quotient) if dtype.kind in "iu" else quotient).astype(dtype)
 
 
 @elementwise("TruncateMod", dtypes="R,R->R", symbol="fmod")

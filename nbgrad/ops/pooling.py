@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.graph import Tensor, shape_of
+from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import operation
 from nbgrad.ops.windows import Windows, checked_padding, only_nhwc, pair, windows_shape
 from nbgrad.registry import RegisterGradient
@@ -65,7 +66,7 @@ def _to_largest(orig_input, grad, *, ksize, strides, padding):
 
 @RegisterGradient("MaxPoolGrad")
 def _to_largest_grad(op, d):
-    return None, _at_largest(op.inputs[0], d, **_how(op))
+    return zeros_like(op.inputs[0]), _at_largest(op.inputs[0], d, **_how(op))
 
 
 @operation("MaxPoolGradGrad", dtypes="F,F->F", shape=_pooled, symbol="[max]", text="pick({grad})")
@@ -79,7 +80,7 @@ def _at_largest(orig_input, grad, *, ksize, strides, padding):
 
 @RegisterGradient("MaxPoolGradGrad")
 def _at_largest_grad(op, dz):
-    return None, _to_largest(op.inputs[0], dz, **_how(op))
+    return zeros_like(op.inputs[0]), _to_largest(op.inputs[0], dz, **_how(op))
 
 
 # The mean -----------------------------------------------------------------------------------
@@ -167,5 +168,5 @@ def _pool(
     build: Any, images: Any, ksize: Any, strides: Any, padding: Any, data_format: str, name: Any
 ) -> Tensor:
     only_nhwc(data_format)
-    size, steps = pair(ksize, "ksize"), pair(strides, "strides")
-    return build(images, size, steps, checked_padding(padding), name)
+    inside = checked_padding(padding, "AvgPool" if build is _avg_pool else "MaxPool")
+    return build(images, pair(ksize, "ksize"), pair(strides, "strides"), inside, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nbgrad.errors import InvalidArgumentError
 from nbgrad.graph import name_of
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import elementwise
@@ -15,7 +16,6 @@ from nbgrad.shapes import is_known
 
 @elementwise(
     "Pow",
-    name="pow",
     symbol="xʸ",
     text="{x}^{y}",
     latex="{x}^{{{y}}}",
@@ -24,7 +24,13 @@ from nbgrad.shapes import is_known
 )
 def pow(x, y):
     """z = xʸ"""
-    return np.power(x, y)
+    try:
+        return np.power(x, y)
+    except ValueError as error:
+        if "negative" not in str(error):
+            raise
+        sentence = "Integers to negative integer powers are not allowed"
+        raise InvalidArgumentError(None, None, sentence) from None
 
 
 @RegisterGradient("Pow")

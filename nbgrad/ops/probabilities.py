@@ -6,6 +6,7 @@ import functools
 
 import numpy as np
 
+from nbgrad.errors import ShapeError
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply, subtract
 from nbgrad.ops.powers import exp
@@ -15,6 +16,8 @@ from nbgrad.shapes import normal_axes
 
 
 def _along_axis(shape, *, axis):
+    if shape == ():
+        raise ShapeError("Shape must be at least rank 1 but is rank 0")
     if shape is not None:
         normal_axes(axis, len(shape))
     return shape

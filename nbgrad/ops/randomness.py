@@ -83,7 +83,7 @@ def random_shuffle(value, *, seed=None, generator):
     return generator.permutation(value)
 
 
-for _op_type in ("RandomStandardNormal", "TruncatedNormal", "RandomUniform", "RandomShuffle"):
+for _op_type in ("RandomStandardNormal", "TruncatedNormal", "RandomUniform"):
     NotDifferentiable(_op_type)
 
 
@@ -190,8 +190,10 @@ def dropout(
 
 def dropped(keep_prob: Any, rate: Any) -> Any:
     """The probability of dropping, from either argument."""
-    if (keep_prob is None) == (rate is None):
-        raise ValueError("You must provide one of keep_prob and rate.")
+    if keep_prob is not None and rate is not None:
+        raise ValueError("Cannot specify both 'keep_prob' and 'rate'")
+    if keep_prob is None and rate is None:
+        raise ValueError("You must provide a rate to dropout.")
     if rate is not None:
         return rate
     return subtract(1.0, keep_prob) if isinstance(keep_prob, Operand) else 1.0 - keep_prob

@@ -166,9 +166,7 @@ def argsort(
 def _ordered(values: Any, axis: int, direction: str, name: str) -> list[Tensor]:
     """The elements in order, and their positions: the `top_k` of them all."""
     if direction not in ("ASCENDING", "DESCENDING"):
-        raise ValueError(
-            f"`direction` should be one of ['ASCENDING', 'DESCENDING'] but is {direction}"
-        )
+        raise ValueError(f"{direction} should be one of ASCENDING, DESCENDING")
     x = as_tensor(values, graph_of(values), name="values")
     rank = rank_of(x)
     axis %= rank

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import operator
+from typing import Any
 
 import numpy as np
 
 from nbgrad.dtypes import int32
-from nbgrad.graph import Tensor, name_of, shape_of
+from nbgrad.graph import Tensor, graph_of, name_of, shape_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.cumulative import cumprod
 from nbgrad.ops.define import operation
@@ -24,7 +26,7 @@ from nbgrad.shapes import element_count, normal_axes
 def reduced(shape, *, axis, keepdims):
     """The shape rule of a reduction."""
     if shape is None:
-        return None
+        return () if axis is None and not keepdims else None
     gone = normal_axes(axis, len(shape))
     if keepdims:
         return tuple(1 if i in gone else size for i, size in enumerate(shape))
@@ -88,6 +90,7 @@ def reduce_mean(input_tensor, *, axis=None, keepdims=False):
 def _reduce_mean_grad(op, dz):
     x, z = op.inputs[0], op.outputs[0]
     many, one = element_count(x.static_shape), element_count(z.static_shape)
+    shared_by: Any
     if many is None or one is None:
         shared_by = cast(size(x) // maximum(size(z), 1), dz.dtype)
     else:
@@ -188,7 +191,7 @@ def _the_common_shape(*shapes):
     binds=Binds.SUM,
     inline=" + ",
 )
-def add_n(*inputs):
+def _add_n(*inputs):
     """z = the sum of all tensors in a list, which have one shape"""
     total = inputs[0]
     for term in inputs[1:]:
@@ -199,3 +202,10 @@ def add_n(*inputs):
 @RegisterGradient("AddN")
 def _add_n_grad(op, dz):
     return [dz] * len(op.inputs)
+
+
+def add_n(inputs: Any, name: str | None = None) -> Tensor:
+    """z = the sum of all tensors in a list, which have one shape; a single one as it is"""
+    if isinstance(inputs, list | tuple) and len(inputs) == 1 and name is None:
+        return as_tensor(inputs[0], graph_of(inputs[0]), name="inputs")
+    return _add_n(inputs, name)

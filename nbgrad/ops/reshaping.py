@@ -112,7 +112,12 @@ def ones_in(shape):
 )
 def squeeze(input, *, axis=None):
     """z = x without its axes of size 1, or without those given"""
-    return np.squeeze(input, axis if axis or axis == 0 else None)
+    gone = normal_axes(axis, input.ndim) if axis or axis == 0 else ones_in(input.shape)
+    for i in gone:
+        if input.shape[i] != 1:
+            sentence = f"Can not squeeze dim[{i}], expected a dimension of 1, got {input.shape[i]}"
+            raise InvalidArgumentError(None, None, sentence)
+    return np.squeeze(input, gone)
 
 
 @RegisterGradient("Squeeze")
@@ -172,4 +177,5 @@ def matrix_transpose(a: Any, name: str = "matrix_transpose") -> Tensor:
         raise ValueError(
             f"Argument 'a' should be a (batch) matrix, with rank >= 2.  Found: {tensor.shape}"
         )
-    return transpose(tensor, (*range(rank - 2), rank - 1, rank - 2), name)
+    with tensor.graph.name_scope(name):
+        return transpose(tensor, (*range(rank - 2), rank - 1, rank - 2))

@@ -6,6 +6,7 @@ import functools
 
 import numpy as np
 
+from nbgrad.errors import InvalidArgumentError
 from nbgrad.ops.arrays import cast, ones_like
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import divide, multiply
@@ -26,6 +27,8 @@ _unsorted = functools.partial(operation, dtypes="R,I->R", shape=_by_group)
 
 def _count(segment_ids):
     """How many groups there are; their numbers are sorted."""
+    if np.any(np.diff(segment_ids) < 0):
+        raise InvalidArgumentError(None, None, "segment ids are not increasing")
     return int(segment_ids[-1]) + 1 if len(segment_ids) else 0
 
 

@@ -8,39 +8,44 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import int32
-from nbgrad.errors import ShapeError
+from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import Tensor, graph_of, name_of, shape_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import negative
 from nbgrad.registry import RegisterGradient
-from nbgrad.shapes import is_known
 
 # Slices -------------------------------------------------------------------------------------
+
+newaxis = None  # in an index, a new axis of size 1
+
+LARGE = 10**4  # stands for a size that is not known
+PROBE = np.zeros(32 * LARGE, np.int8)  # as many axes as NumPy has, at a step of one
 
 
 def _sliced(shape, *, index):
     if shape is None:
         return None
-    # NumPy itself applies the index, to an array of the right shape that holds no memory.
-    known = np.broadcast_to(np.int8(0), [7 if size is None else size for size in shape])
+    # NumPy itself applies the index, to an array of the right shape. Its strides tell afterwards
+    # which sizes come from an unknown one.
+    sizes = [LARGE if size is None else size for size in shape]
+    steps = [1 if size is None else 0 for size in shape]
+    known = np.lib.stride_tricks.as_strided(PROBE, sizes, steps)
     try:
-        result = known[index].shape
+        part = known[index]
     except IndexError as error:
-        told = re.match(r"index (-?\d+) is out of bounds for axis (\d+)", str(error))
-        sentence = "slice index {} of dimension {} out of bounds." if told else str(error)
-        raise ShapeError(sentence.format(*(told.groups() if told else ()))) from None
-    return result if is_known(shape) else tuple(_unknown_sizes(shape, index, result))
+        raise ShapeError(outside(error)) from None
+    return tuple(None if step else n for n, step in zip(part.shape, part.strides, strict=True))
 
 
-def _unknown_sizes(shape, index, result):
-    """The sizes of a slice, None for those that come from an unknown one."""
-    other = [8 if size is None else size for size in shape]
-    second = np.broadcast_to(np.int8(0), other)[index].shape
-    whole = np.broadcast_to(np.int8(0), [10**6 if size is None else size for size in shape])
-    for a, b, c in zip(result, second, whole[index].shape, strict=True):
-        yield a if a == b == c else None
+def outside(error):
+    """What TensorFlow says of an index of which NumPy says this."""
+    if told := re.match(r"index (-?\d+) is out of bounds for axis (\d+)", str(error)):
+        return "slice index {} of dimension {} out of bounds.".format(*told.groups())
+    if told := re.match(r"too many indices for array: array is (\d+)-dimensional", str(error)):
+        return f"Index out of range using input dim {told[1]}; input has only {told[1]} dims"
+    return str(error)
 
 
 def _slice_node(op, write):
@@ -87,7 +92,10 @@ def _slice_node(op, write):
 )
 def part_of(input, *, index):
     """z = x[index], with numbers, slices, `...` and None as in NumPy"""
-    return input[index]
+    try:
+        return input[index]
+    except IndexError as error:
+        raise InvalidArgumentError(None, None, outside(error)) from None
 
 
 @RegisterGradient("StridedSlice")
@@ -117,11 +125,25 @@ def slice_(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tenso
     x = as_tensor(input_, graph_of(input_, begin, size), name="input")
     begins, sizes = attribute("begin", begin), attribute("size", size)
     count = len(x.static_shape) if x.static_shape is not None else len(begins)
-    index = []
+    index, known = [], []
     for i in range(count):
         start, length = begins[i], sizes[i]
+        whole = x.static_shape[i] if x.static_shape is not None else None
+        if all(isinstance(number, int) for number in (whole, start, length)):
+            check_fits(i, whole - start, length)
         index.append(slice(start, None if length == -1 else start + length))
-    return part_of(x, tuple(index), name or "Slice")
+        known.append(length if isinstance(length, int) and length != -1 else None)
+    result: Tensor = part_of(x, tuple(index), name or "Slice")
+    result.set_shape(known)
+    return result
+
+
+def check_fits(axis: int, left: int, length: int) -> None:
+    """Refuse a slice that is longer than what is left; Python would cut it short."""
+    if length > left:
+        raise InvalidArgumentError(
+            None, None, f"Expected size[{axis}] in [0, {left}], but got {length}"
+        )
 
 
 def strided_slice(
@@ -152,7 +174,7 @@ def strided_slice(
         else:
             first, last = (None if begin_mask & bit else first), (None if end_mask & bit else last)
             index.append(slice(first, last, stride))
-    return part_of(input_, tuple(index), name)
+    return part_of(input_, tuple(index), name or "StridedSlice")
 
 
 # Other orders -------------------------------------------------------------------------------

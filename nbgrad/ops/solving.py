@@ -36,6 +36,8 @@ def _solution(matrix, rhs, **_attributes):
     _square(matrix)
     if matrix is None or rhs is None:
         return rhs
+    if len(rhs) < 2:
+        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(rhs)}")
     if len(rhs) != len(matrix):
         raise ShapeError(f"Shape must be rank {len(matrix)} but is rank {len(rhs)}")
     if None not in (matrix[-1], rhs[-2]) and matrix[-1] != rhs[-2]:

@@ -10,7 +10,7 @@ from nbgrad import shapes
 from nbgrad.dtypes import DType, as_dtype, constant_array, float32
 from nbgrad.errors import InvalidArgumentError
 from nbgrad.graph import Tensor, get_default_graph, graph_of
-from nbgrad.graph.operands import as_tensor
+from nbgrad.graph.operands import as_tensor, holds_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.registry import RegisterGradient
@@ -62,6 +62,8 @@ def constant(
     ...     print(ng.constant([1, 2.5]))
     Tensor("Const:0", shape=(2,), dtype=float32)
     """
+    if holds_tensor(value):
+        raise TypeError("List of Tensors when single Tensor expected\nIt is a tensor already.")
     array = constant_array(value, None if dtype is None else as_dtype(dtype))
     if shape is not None:
         array = filled_up(array, attribute("shape", shape))

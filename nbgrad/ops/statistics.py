@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from nbgrad.dtypes import as_dtype, float32, int64
-from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph import Tensor, graph_of, shape_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast, stop_gradient, zeros_like
 from nbgrad.ops.calling import composite
-from nbgrad.ops.elementwise import add, multiply, square, squared_difference, subtract
+from nbgrad.ops.elementwise import add, multiply, negative, square, squared_difference, subtract
 from nbgrad.ops.extremes import reduce_max
 from nbgrad.ops.logic import equal, is_finite, not_equal, where
 from nbgrad.ops.powers import exp, log, rsqrt, sqrt
 from nbgrad.ops.reductions import reduce_mean, reduce_sum
-from nbgrad.ops.reshaping import squeeze
+from nbgrad.ops.reshaping import reshape, squeeze
 
 
 @composite("ReduceLogSumExp")
@@ -31,13 +31,14 @@ def reduce_logsumexp(
     x = as_tensor(input_tensor, graph_of(input_tensor), name="input_tensor")
     largest = reduce_max(x, axis, True)
     offset = stop_gradient(where(is_finite(largest), largest, zeros_like(largest)))
-    total = log(reduce_sum(exp(subtract(x, offset)), axis, True))
-    return without(add(total, offset), axis, keepdims or keep_dims, name)
+    kept = bool(keepdims or keep_dims)
+    total = log(reduce_sum(exp(subtract(x, offset)), axis, kept))
+    return add(total, offset if kept else reshape(offset, shape_of(total)))
 
 
-def without(kept: Tensor, axis: Any, keepdims: Any, name: str | None = None) -> Tensor:
+def without(kept: Tensor, axis: Any, keepdims: Any) -> Tensor:
     """A reduction that kept its axes, without them unless they were asked for."""
-    return kept if keepdims else squeeze(kept, axis, name)
+    return kept if keepdims else squeeze(kept, axis)
 
 
 @composite("reduce_variance")
@@ -46,7 +47,7 @@ def reduce_variance(
 ) -> Tensor:
     """z = the mean of (x − mean x)², over the axes given or over all"""
     mean = reduce_mean(input_tensor, axis, True)
-    return reduce_mean(square(subtract(input_tensor, mean)), axis, keepdims, name=name)
+    return reduce_mean(square(subtract(input_tensor, mean)), axis, keepdims)
 
 
 @composite("reduce_std")
@@ -54,7 +55,7 @@ def reduce_std(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """z = √ of the variance, over the axes given or over all"""
-    return sqrt(reduce_variance(input_tensor, axis, keepdims), name=name)
+    return sqrt(reduce_variance(input_tensor, axis, keepdims))
 
 
 @composite("count_nonzero")
@@ -104,11 +105,11 @@ def batch_normalization(
     name: str | None = None,
 ) -> Tensor:
     """z = (x − mean) / √(variance + ε) · scale + offset"""
-    factor = rsqrt(add(variance, variance_epsilon))
+    factor = rsqrt(add(variance, variance_epsilon, name="add"))
     if scale is not None:
         factor = multiply(factor, scale)
     shift = multiply(mean, factor)
     rest = multiply(x, factor)
     if offset is None:
-        return subtract(rest, shift, name=name)
-    return add(rest, subtract(offset, shift), name=name)
+        return add(rest, negative(shift), name="add")
+    return add(rest, subtract(offset, shift), name="add")

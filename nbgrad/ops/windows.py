@@ -117,10 +117,15 @@ def pair(numbers: Any, what: str) -> tuple[int, int]:
     return sizes[0], sizes[1]
 
 
-def checked_padding(padding: Any) -> str:
-    if not isinstance(padding, str) or padding.upper() not in ("SAME", "VALID"):
-        raise ValueError(f'padding must be "SAME" or "VALID", not {padding!r}')
-    return padding.upper()
+def checked_padding(padding: Any, op_type: str) -> str:
+    if not isinstance(padding, str):
+        raise TypeError(f"Expected string for argument 'padding' not {padding!r}.")
+    if padding not in ("SAME", "VALID"):
+        raise ValueError(
+            f"Attr 'padding' of '{op_type}' Op passed string '{padding}' not in: \"SAME\", "
+            '"VALID".'
+        )
+    return padding
 
 
 def only_nhwc(data_format: str | None) -> None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from nbgrad.render.choices import chosen_theme, in_a_line
 from nbgrad.render.css import css
 from nbgrad.render.derivation_forms import html_sides, math
 from nbgrad.render.derivation_paths import walk
 from nbgrad.render.derivation_terms import Equation, Symbols, text_of
 from nbgrad.render.numbers import listed
+from nbgrad.render.prose import headline
 from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import Theme
 from nbgrad.tracing.model import Trace
@@ -65,6 +67,9 @@ class Comparison(Saved):
     partial: Trace
     theme: Theme = "auto"
 
+    def __post_init__(self) -> None:
+        chosen_theme(self.theme)
+
     @property
     def questions(self) -> tuple[Question, ...]:
         """The comparison as data, one part for each x."""
@@ -86,11 +91,14 @@ class Comparison(Saved):
         """What it can be saved as."""
         return {
             ".txt": lambda: f"{self.text}\n",
-            ".html": lambda: page(self.html, "Total, partial, per path"),
+            ".html": lambda: page(self.html, "Total, partial, per path", self.theme),
         }
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return in_a_line("Comparison", headline(self.total))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": self.text}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from nbgrad.render.choices import chosen_theme, in_a_line
 from nbgrad.render.derivation_forms import as_document, as_html, as_latex, as_text
 from nbgrad.render.derivation_paths import path_by_path
 from nbgrad.render.derivation_steps import forward, nodes_between, open_edges, reverse
@@ -49,6 +50,9 @@ class Derivation(Saved):
     of: str
     theme: Theme = "auto"
 
+    def __post_init__(self) -> None:
+        chosen_theme(self.theme)
+
     @property
     def x(self) -> Node:
         """The node whose adjoint is derived."""
@@ -84,11 +88,14 @@ class Derivation(Saved):
         return {
             ".tex": lambda: as_document(self.sections, self.title),
             ".txt": lambda: f"{self.text}\n",
-            ".html": lambda: page(self.html, self.title),
+            ".html": lambda: page(self.html, self.title, self.theme),
         }
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return in_a_line("Derivation", self.title)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         # No text/latex: JupyterLab and nbconvert would have to fetch or load MathJax for it.

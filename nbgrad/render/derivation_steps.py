@@ -26,6 +26,7 @@ from nbgrad.render.derivation_terms import (
     substituted,
 )
 from nbgrad.render.numbers import listed
+from nbgrad.render.parts import is_kept_zero
 from nbgrad.render.prose import with_numbers
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Edge, Node
@@ -133,6 +134,8 @@ def in_numbers(trace: Trace, edges: Sequence[Edge], start: list[Side]) -> Side:
     for edge in edges:
         arrived = trace.node(edge.target).adjoint.value
         local = edge.local.value if edge.local is not None else None
+        if is_kept_zero(trace.node(edge.target), edge):
+            return ()
         if arrived is None or local is None or max(arrived.array.size, local.array.size) > ROOM:
             return ()
         factors = [number(arrived, "adjoint"), number(evened(local), "local")]

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from nbgrad.render.choices import chosen, chosen_theme, in_a_line
 from nbgrad.render.film import Film, film_of
 from nbgrad.render.lens import Lens
 from nbgrad.render.mirror import mirror
 from nbgrad.render.overlay import overlay
 from nbgrad.render.picture import Picture, Scene
-from nbgrad.render.prose import describe
+from nbgrad.render.prose import describe, headline
 from nbgrad.render.ribbons import ribbons
 from nbgrad.render.shown import Shown
 from nbgrad.render.style import Theme
@@ -25,7 +26,7 @@ from nbgrad.render.tape import tape
 from nbgrad.render.twin import twin
 from nbgrad.render.views import View, paint
 from nbgrad.tracing.folding import folded
-from nbgrad.tracing.folds import Opened, folds_of
+from nbgrad.tracing.folds import Opened, can_be_opened, folds_of
 from nbgrad.tracing.model import Trace
 
 Detail = Literal["auto", "all"]
@@ -86,15 +87,15 @@ class Drawing(Shown):
         Raises
         ------
         ValueError
-            If there is no such layout.
+            If there is no such layout, theme, detail, or nothing to open under a name.
         """
-        compose = LAYOUTS.get(layout)
-        if compose is None:
-            names = ", ".join(LAYOUTS)
-            raise ValueError(f"There is no layout {layout!r}.\nLayouts there are: {names}")
+        chosen("layout", layout, LAYOUTS)
+        chosen_theme(theme)
+        chosen("detail", detail, ("auto", "all"))
+        check_opened(trace, opened)
         folds = folds_of(trace, opened)
         seen, _ = folded(trace, folds)
-        view = compose(seen, with_legend=legend, every_chip=detail == "all")
+        view = LAYOUTS[layout](seen, with_legend=legend, every_chip=detail == "all")
         return cls(
             trace,
             replace(view, folds=folds),
@@ -154,6 +155,7 @@ class Drawing(Shown):
         self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
     ) -> Lens:
         """One cell of a node under the microscope: the products whose sum it is."""
+        chosen("lane", lane, ("value", "adjoint"))
         return Lens(self.trace, self.trace.cell(key, index, lane), theme=self.theme)
 
     def writers(self) -> dict[str, Callable[[], bytes]]:
@@ -164,5 +166,27 @@ class Drawing(Shown):
             ".json": lambda: json.dumps(self.trace.to_dict(), indent=1).encode(),
         }
 
+    def __repr__(self) -> str:
+        return in_a_line("Drawing", headline(self.trace))
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": self.html(), "text/plain": twin(self.trace)}
+
+
+def check_opened(trace: Trace, opened: Opened) -> None:
+    """Refuse names of which there is neither a scope nor a node.
+
+    Raises
+    ------
+    ValueError
+        Naming those there are.
+    """
+    if opened == "all":
+        return
+    if isinstance(opened, str):
+        raise ValueError(
+            f'open is "all" or a list of names, not the text {opened!r}.\n'
+            f"Did you mean open=[{opened!r}]?"
+        )
+    for name in opened:
+        chosen("scope or operation", name, can_be_opened(trace))

@@ -13,8 +13,15 @@ import numpy as np
 
 from nbgrad.render.curves import lane
 from nbgrad.render.measure import PAD, clipped, pill_width
-from nbgrad.render.numbers import CELL_ROOM, ROOM, listed, shaped, short
-from nbgrad.render.parts import NO_WINDOW, Facts, carries, scalar
+from nbgrad.render.numbers import FEW, ROOM, listed, shaped, short
+from nbgrad.render.parts import (
+    NO_WINDOW,
+    NOTHING_ARRIVED,
+    Facts,
+    carries,
+    is_kept_zero,
+    scalar,
+)
 from nbgrad.render.picture import OFF, Bar, Chip, Curve, Element, Group, Look
 from nbgrad.render.routes import Route
 from nbgrad.render.style import SMALL
@@ -139,7 +146,7 @@ def local_text(local: Local, room: float) -> str:
         return fitting(tries, room)
     formula = [] if is_written_out(local.formula) else [local.formula]
     full = " = ".join([local.symbol, *formula, short(number)])
-    loose = [full, *(f"{local.symbol} = {short(number, digits)}" for digits in (ROOM, CELL_ROOM))]
+    loose = [full, *(f"{local.symbol} = {short(number, digits)}" for digits in (ROOM, FEW))]
     tries = [text for each in loose for text in (each, each.replace(" ", THIN))]
     return fitting([*tries, short(number)], room)
 
@@ -151,8 +158,11 @@ def is_written_out(formula: str) -> bool:
 
 def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> str:
     """What arrived times the local derivative: in numbers for scalars, else in symbols."""
-    result, local = scalar(edge.contribution), edge.local
+    local = edge.local
+    result = only(edge.contribution)
     if result is not None:
+        if is_kept_zero(target, edge):
+            return fitting([f"0, {NOTHING_ARRIVED}", "0"], room)
         tries = iter(()) if local is None else number_products(target, local, result)
         found = next((text for text in tries if pill_width(text) <= room), None)
         symbols = [] if local is None else [f"{product(source, target, local)} = {short(result)}"]
@@ -164,12 +174,17 @@ def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> st
     return fitting([f"{symbol} {shape}", symbol, shape], room)
 
 
+def only(numbers: Numbers | None) -> float | None:
+    """The number in an array of one element, and None for anything else."""
+    return numbers.array.item() if numbers is not None and numbers.array.size == 1 else None
+
+
 def number_products(target: Node, local: Local, result: float) -> Iterator[str]:
     """`4×3 = 12`, from all digits and loose to few digits and tight."""
-    arriving, factor = scalar(target.adjoint.value), scalar(local.value)
+    arriving, factor = only(target.adjoint.value), only(local.value)
     if arriving is None or factor is None:
         return
-    for room in (ROOM, CELL_ROOM, CELL_ROOM - 1):
+    for room in (ROOM, FEW, FEW - 1):
         a, b, c = (short(number, room) for number in (arriving, factor, result))
         loose = f"{a}×{in_product(b)} = {c}"
         yield from (loose, loose.replace(" ", THIN))

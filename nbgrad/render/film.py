@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrad.render import svg
+from nbgrad.render.choices import in_a_line
 from nbgrad.render.css import css, plain_css
 from nbgrad.render.measure import text_width
 from nbgrad.render.picture import Picture, Point
-from nbgrad.render.prose import sentence
+from nbgrad.render.prose import headline, sentence
+from nbgrad.render.saved import background
 from nbgrad.render.style import THEMES, Style, Theme
 from nbgrad.tracing.model import Trace
 
@@ -154,6 +156,9 @@ class Film:
         path.write_bytes(writer(self))
         return path
 
+    def __repr__(self) -> str:
+        return in_a_line("Film", f"{len(self.ks)} steps of {headline(self.trace)}")
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": self.html(), "text/plain": "\n".join(self.captions())}
 
@@ -168,10 +173,12 @@ def film_of(
     IndexError
         If there is no such step.
     ValueError
-        If there is not at least one column.
+        If there is not at least one column, and one step.
     """
     if columns < 1:
         raise ValueError(f"A film has at least one column, not {columns}.")
+    if ks is not None and not len(ks):
+        raise ValueError("A film shows at least one step, and the list of steps is empty.")
     last = len(trace.steps)
     if ks is None:
         count = min(last, LONGEST)
@@ -207,7 +214,7 @@ def as_html(film: Film) -> bytes:
     """A page that needs nothing else."""
     head = '<!doctype html><html lang="en"><meta charset="utf-8">'
     title = f"<title>{escape(film.picture.title)}</title>"
-    return f"{head}{title}<body>{film.html()}</body></html>\n".encode()
+    return f"{head}{title}{background(film.theme)}<body>{film.html()}</body></html>\n".encode()
 
 
 def as_image(form: str) -> Callable[[Film], bytes]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbgrad.render.cards import straight
+from nbgrad.render.derivation_terms import Symbols
 from nbgrad.render.measure import clipped, pill_width, text_width
 from nbgrad.render.numbers import listed, shaped, short
 from nbgrad.render.parts import Facts
@@ -94,8 +95,7 @@ def sum_line(
 def product_of_symbols(trace: Trace, ribbon: Ribbon) -> str:
     """`∂f/∂b · ∂b/∂a · ∂a/∂x`: from the y back to the x."""
     edges = [trace.edge(key) for key in reversed(ribbon.edges)]
-    ends = [(trace.node(e.target).label, trace.node(e.source).label) for e in edges]
-    return " · ".join(f"∂{z}/∂{x}" for z, x in ends)
+    return " · ".join(Symbols(trace, bars=False).local(edge).text for edge in edges)
 
 
 def ledger_looks(facts: Facts, ribbon: Ribbon, path: Path) -> dict[str, Look]:

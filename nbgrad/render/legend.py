@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
+
 from nbgrad.render.measure import text_width
-from nbgrad.render.picture import Chip, Curve, Element, Group, Text
+from nbgrad.render.picture import Bar, Cell, Chip, Curve, Element, Group, Text
+from nbgrad.render.sizes import grid_of
 from nbgrad.render.style import SMALL
+from nbgrad.tracing.model import Trace
 
 LINE = 24
 ENTRIES = (
@@ -12,16 +16,52 @@ ENTRIES = (
     ("reverse", "a gradient goes back"),
     ("local", "local derivative of one operation"),
     ("contribution", "arriving gradient × local derivative"),
+    ("stop", "no gradient goes past"),
+    ("none", "no gradient at all, and why"),
+    ("negative", "a negative number"),
+    ("stub", "goes on in another row"),
+    ("tie", "a value that the derivative uses"),
 )
-SAMPLES = {"local": "∂", "contribution": "×"}
-SAMPLE, SPACE = 28, 22
+SAMPLES = {"local": "∂", "contribution": "×", "none": "None", "stub": "↵"}
+KINDS = {"none": "chip number adjoint none"}
+WIDTHS = {"none": 34}
+SAMPLE, SPACE = 34, 22
 
 
-def legend(top: float, left: float, width: float) -> tuple[Group, float]:
-    """The entries in as many lines as this width needs, and the height that they take."""
+def used(trace: Trace, layers: Iterable[Element], *, chips: bool) -> Iterator[str]:
+    """The entries that a picture needs: a matter of its graph, never of its numbers."""
+    yield from ("forward", "reverse")
+    if chips:
+        yield from ("local", "contribution")
+    if any(edge.cause == "stopped" for edge in trace.edges):
+        yield "stop"
+    if any(node.adjoint.state == "none" and node.role != "constant" for node in trace.nodes):
+        yield "none"
+    if any(grid_of(node.shape).kind in ("numbers", "cells") for node in trace.nodes):
+        yield "negative"
+    for element in inside(layers):
+        if isinstance(element, Chip) and "stub" in element.classes.split():
+            yield "stub"
+        elif isinstance(element, Curve) and ".tie." in element.id:
+            yield "tie"
+
+
+def inside(layers: Iterable[Element]) -> Iterator[Element]:
+    """Every element of some layers."""
+    for element in layers:
+        if isinstance(element, Group):
+            yield from inside(element.children)
+        else:
+            yield element
+
+
+def legend(top: float, left: float, width: float, names: Collection[str]) -> tuple[Group, float]:
+    """The entries of these names in lines of this width, and the height that they take."""
     elements: list[Element] = []
     x, y = left, top + LINE / 2
     for name, words in ENTRIES:
+        if name not in names:
+            continue
         entry = SAMPLE + 6 + text_width(words, SMALL)
         if x > left and x + entry > width:
             x, y = left, y + LINE
@@ -34,11 +74,27 @@ def legend(top: float, left: float, width: float) -> tuple[Group, float]:
 
 
 def sample(name: str, x: float, y: float) -> Element:
-    """A short arrow, or an empty chip."""
+    """A short arrow, an empty chip, or whatever else is explained."""
     key = f"legend.{name}"
     if name in SAMPLES:
-        return Chip(key, x + SAMPLE / 2, y, 16, "middle", SAMPLES[name], f"chip {name}", 26)
+        return Chip(
+            key,
+            x + SAMPLE / 2,
+            y,
+            16,
+            "middle",
+            SAMPLES[name],
+            KINDS.get(name, f"chip {name}"),
+            WIDTHS.get(name, 26),
+        )
+    middle = x + SAMPLE / 2
+    if name == "stop":
+        return Bar(key, middle, y, 14, "bar")
+    if name == "negative":
+        return Cell(key, middle - 11, y - 8, 22, 16, "cell negative")
     a, b = (x, y), (x + SAMPLE, y)
     if name == "forward":
         return Curve(key, (a, a, b, b), "forward", "filled")
+    if name == "tie":
+        return Curve(key, (a, a, b, b), "tie")
     return Curve(key, (b, b, a, a), "reverse", "open")

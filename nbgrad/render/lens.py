@@ -9,6 +9,7 @@ from itertools import count
 
 import numpy as np
 
+from nbgrad.render.choices import in_a_line
 from nbgrad.render.grids import grid_elements, grid_looks
 from nbgrad.render.measure import text_width
 from nbgrad.render.numbers import short
@@ -42,6 +43,9 @@ class Lens(Shown):
     cell: Cell
     theme: Theme = "auto"
     k: int | None = None
+
+    def __repr__(self) -> str:
+        return in_a_line("Lens", self.description)
 
     @property
     def description(self) -> str:  # type: ignore[override]

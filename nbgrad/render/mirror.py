@@ -44,7 +44,13 @@ def mirror(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) 
         Group("chips", tuple(edge_chips(route) for route in below.routes.values())),
     ]
     return View(
-        finished(layers, below.width, below.height, with_legend),
+        finished(
+            layers,
+            below.width,
+            below.height,
+            trace if with_legend else None,
+            chips=every_chip or not below.crowded,
+        ),
         cards_of(above),
         rooms_of(above) | rooms_of(below),
         below.crowded,

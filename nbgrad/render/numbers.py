@@ -17,8 +17,11 @@ from nbgrad.tracing.numbers import Numbers
 ROOM = 9
 """The characters that a number's slot in a card is wide."""
 
-CELL_ROOM = 6
+CELL_ROOM = 9
 """The characters that a cell of a matrix is wide."""
+
+FEW = 6
+"""The characters of a number that a chip is too narrow for."""
 
 DIGITS = 4
 

@@ -8,7 +8,7 @@ from nbgrad.render.cards import card
 from nbgrad.render.constants import constant
 from nbgrad.render.edges import edge_chips, edge_lines, room_of
 from nbgrad.render.layout import MARGIN, Layout, arrange
-from nbgrad.render.legend import legend
+from nbgrad.render.legend import legend, used
 from nbgrad.render.picture import Element, Group, Scene
 from nbgrad.render.places import Place
 from nbgrad.render.sizes import is_small_constant
@@ -28,7 +28,13 @@ def overlay(trace: Trace, *, with_legend: bool = True, every_chip: bool = False)
         Group("chips", tuple(map(edge_chips, routes))),
     ]
     return View(
-        finished(layers, layout.width, layout.height, with_legend),
+        finished(
+            layers,
+            layout.width,
+            layout.height,
+            trace if with_legend else None,
+            chips=every_chip or not layout.crowded,
+        ),
         cards_of(layout),
         rooms_of(layout),
         layout.crowded,
@@ -42,11 +48,19 @@ def draw_place(trace: Trace, layout: Layout, place: Place) -> Group:
     return constant(place) if small else card(trace, place, seed_below=layout.seeds_below)
 
 
-def finished(layers: Iterable[Element], width: float, height: float, with_legend: bool) -> Scene:
-    """The scene of these layers, with a legend below."""
+def finished(
+    layers: Iterable[Element],
+    width: float,
+    height: float,
+    explained: Trace | None,
+    *,
+    chips: bool = True,
+) -> Scene:
+    """The scene of these layers; with a trace, a legend of what is to be seen of it is below."""
     layers = list(layers)
-    if with_legend:
-        words, taken = legend(height, MARGIN, width)
+    if explained is not None:
+        names = {*used(explained, layers, chips=chips)}
+        words, taken = legend(height, MARGIN, width, names)
         layers.append(words)
         height += taken + MARGIN
     return Scene(width, height, Group("picture", tuple(layers)))

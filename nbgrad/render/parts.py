@@ -89,6 +89,18 @@ def arrivals(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:
     return sorted(parts, key=lambda part: part[0])
 
 
+def is_kept_zero(target: Node, edge: Edge) -> bool:
+    """Whether 0 came of a factor that is not finite: nothing had arrived to be multiplied."""
+    arriving, local = target.adjoint.value, edge.local
+    if arriving is None or local is None or local.value is None or edge.contribution is None:
+        return False
+    nothing = not arriving.array.any() and not edge.contribution.array.any()
+    return nothing and not bool(np.isfinite(local.value.array).all())
+
+
+NOTHING_ARRIVED = "because nothing arrived"
+
+
 def scalar(numbers: Numbers | None) -> float | None:
     """The number in a scalar, and None for anything else."""
     return numbers.array.item() if numbers is not None and numbers.shape == () else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from nbgrad.render.choices import chosen_theme, in_a_line
 from nbgrad.render.css import css
 from nbgrad.render.figure import figure_bytes
 from nbgrad.render.saved import Saved, Writers, page
@@ -53,6 +54,9 @@ class Plot(Saved):
     paint: Callable[[Axes, Colours], None]
     size: tuple[float, float] = (6.4, 4.0)
     theme: Theme = "auto"
+
+    def __post_init__(self) -> None:
+        chosen_theme(self.theme)
 
     def figure(self, theme: Theme | None = None) -> Figure:
         """The plot as a matplotlib figure, light unless dark is asked for."""
@@ -98,12 +102,15 @@ class Plot(Saved):
             ".png": lambda: figure_bytes(self.figure(), "png"),
             ".pdf": lambda: figure_bytes(self.figure(), "pdf"),
             ".svg": self.svg,
-            ".html": lambda: page(self.html, self.description),
+            ".html": lambda: page(self.html, self.description, self.theme),
             ".txt": lambda: f"{self.description}\n",
         }
 
     def __str__(self) -> str:
         return self.description
+
+    def __repr__(self) -> str:
+        return in_a_line("Plot", self.description)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": self.description}

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nbgrad.render.numbers import listed
+from nbgrad.render.parts import NOTHING_ARRIVED, is_kept_zero
 from nbgrad.render.reasons import why
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
@@ -142,7 +143,9 @@ def multiply_runs(trace: Trace, edge: Edge) -> Iterator[Run]:
         yield Run(" · ")
         yield Run(edge.local.symbol, "local")
         yield Run(" = ")
-        if edge.local.value is not None and target.adjoint.value is not None:
+        if is_kept_zero(target, edge):
+            pass  # 0 · NaN is not 0
+        elif edge.local.value is not None and target.adjoint.value is not None:
             yield Run(in_expression(target.adjoint.value), "adjoint")
             yield Run(" · ")
             yield Run(in_expression(edge.local.value), "local")
@@ -152,6 +155,8 @@ def multiply_runs(trace: Trace, edge: Edge) -> Iterator[Run]:
         yield Run(" = ")
     if edge.contribution is not None:
         yield Run(listed(edge.contribution), "adjoint", strong=True)
+    if is_kept_zero(target, edge):
+        yield Run(f", {NOTHING_ARRIVED},")
     yield Run(f" through {equation(target, value=False)}{position(trace, edge)}")
 
 

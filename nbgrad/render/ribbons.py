@@ -67,7 +67,7 @@ def ribbons(trace: Trace, *, with_legend: bool = True, every_chip: bool = False)
     ]
     width = max(layout.width, below.width)
     return View(
-        finished(layers, width, layout.height + below.height, False),
+        finished(layers, width, layout.height + below.height, None),
         cards_of(layout),
         rooms_of(layout),
         layout.crowded,

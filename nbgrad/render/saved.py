@@ -6,6 +6,8 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
+from nbgrad.render.style import THEMES, Theme
+
 Writers = dict[str, Callable[[], str | bytes]]
 
 
@@ -42,7 +44,15 @@ class Saved:
         return path
 
 
-def page(html: str, title: str) -> str:
+def page(html: str, title: str, theme: Theme = "auto") -> str:
     """A page that needs nothing else."""
     head = '<!doctype html><html lang="en"><meta charset="utf-8">'
-    return f"{head}<title>{escape(title)}</title><body>{html}</body></html>\n"
+    return f"{head}<title>{escape(title)}</title>{background(theme)}<body>{html}</body></html>\n"
+
+
+def background(theme: Theme) -> str:
+    """A style sheet that paints the whole page, beyond the picture, as the theme has it."""
+    light, dark = (f"body{{background:{THEMES[name]['page']}}}" for name in ("light", "dark"))
+    if theme == "auto":
+        return f"<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
+    return f"<style>{dark if theme == 'dark' else light}</style>"

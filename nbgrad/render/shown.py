@@ -9,6 +9,7 @@ from typing import Any
 
 from nbgrad.render import svg
 from nbgrad.render.picture import Picture
+from nbgrad.render.saved import background
 from nbgrad.render.style import Theme
 from nbgrad.render.tikz import tikz
 
@@ -107,7 +108,7 @@ class Shown:
         """A page that needs nothing else."""
         head = '<!doctype html><html lang="en"><meta charset="utf-8">'
         title = f"<title>{escape(self.picture.title)}</title>"
-        return f"{head}{title}<body>{self.html()}</body></html>\n".encode()
+        return f"{head}{title}{background(self.theme)}<body>{self.html()}</body></html>\n".encode()
 
     def _image(self, form: str) -> bytes:
         """An image by matplotlib."""

@@ -20,7 +20,7 @@ PAD = 8
 LEFT = 12
 """Where the text of a card begins, right of its lanes' rules."""
 
-SLOT = 63
+SLOT = 66
 """The width of a number's slot: nine characters."""
 
 CARD = 116
@@ -35,7 +35,7 @@ PORT = 16
 
 STUB_WIDEST = 76
 CONSTANT_HEIGHT = 22
-CELL_WIDTH, CELL_HEIGHT = 47, 17
+CELL_WIDTH, CELL_HEIGHT = 66, 17
 PIXEL = 6
 NUMBERED, CELLED = 6, 32
 """Up to so many rows and columns a tensor shows its numbers, and its cells."""
@@ -171,7 +171,8 @@ def headline(node: Node) -> str:
 def corner(node: Node) -> str:
     """What the right end of the header says: the shape, and the sign of the operation."""
     symbol = node.symbol if node.expression and len(node.symbol) == 1 else ""
-    return " ".join(part for part in (shaped(node.shape), symbol) if part)
+    shape = f"[{shaped(node.shape)}]" if len(node.shape) == 1 else shaped(node.shape)
+    return " ".join(part for part in (shape, symbol) if part)
 
 
 def fitted_tail(node: Node, width: float) -> str:

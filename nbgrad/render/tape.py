@@ -52,7 +52,7 @@ def tape(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) ->
     ]
     del every_chip  # a row has room for its chips, however many rows there are
     return View(
-        finished(layers, table.right + MARGIN, bottom + MARGIN, with_legend),
+        finished(layers, table.right + MARGIN, bottom + MARGIN, trace if with_legend else None),
         {node.id: (node.id,) for node in trace.nodes},
         {edge.id: table.room for edge in trace.edges},
         boxes=False,

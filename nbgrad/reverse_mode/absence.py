@@ -36,8 +36,9 @@ class Absence:
     Attributes
     ----------
     kind
-        "stopped" (by stop_gradients), "not differentiable", "integer", "rule" (an operation's
-        gradient rule sends nothing to this operand); or, where nothing leads from x to a y:
+        "stopped" (by stop_gradients or tf.stop_gradient), "not differentiable", "integer",
+        "rule" (an operation's gradient rule sends nothing to this operand); or,
+        where nothing leads from x to a y:
         "reversed" (the way leads from y to x), "beside" (x and y are made from the same tensor),
         "new constant" (x or y was a number or an array), "no path".
     x
@@ -55,10 +56,17 @@ class Absence:
 
     def __str__(self) -> str:
         x, y = called(self.x), " and ".join(map(called, self.ys)) or "nothing"
-        sentence = SENTENCES[self.kind].format(x=x, y=y, at=whereabouts(self.at))
+        sentence = self._wording().format(x=x, y=y, at=whereabouts(self.at))
         return f"The gradient of {y} with respect to {x} is None: {sentence}"
 
     __repr__ = __str__
+
+    def _wording(self) -> str:
+        if self.kind == "stopped" and all(map(is_stop, self.at)):
+            return "tf.stop_gradient stops it at {at}."
+        if self.kind == "integer" and all(z.dtype.is_bool for op in self.at for z in op.outputs):
+            return "the way passes {at}, which holds true and false, and those have no slope."
+        return SENTENCES[self.kind]
 
 
 SENTENCES: dict[Kind, str] = {
@@ -113,7 +121,7 @@ def absence(x: Tensor, sweep: ReversePass) -> Absence | None:
     if in_the_way:
         kind = in_the_way[0][0]
         return Absence(kind, x, ys, tuple(dict.fromkeys(op for k, op in in_the_way if k == kind)))
-    if any(t.op.index >= sweep.began and not t.op.inputs for t in (x, *ys)):
+    if any(t.op.index >= sweep.began and t.op.type == "Const" for t in (x, *ys)):
         return Absence("new constant", x, ys)
     if {y.op for y in ys} & set(ancestors([x])):
         return Absence("reversed", x, ys)
@@ -144,13 +152,18 @@ def walls(x: Tensor, sweep: ReversePass) -> Iterator[tuple[Kind, Operation]]:
 
 def wall(op: Operation, sweep: ReversePass) -> Kind:
     """How an operation that a gradient reached keeps it from going on."""
-    if op in sweep.stopped:
+    if op in sweep.stopped or is_stop(op):
         return "stopped"
     if not is_differentiable(op):
         return "not differentiable"
     if not any(z.dtype.is_trainable for z in op.outputs):
         return "integer"
     return "rule"
+
+
+def is_stop(op: Operation) -> bool:
+    """Whether an operation is there to let no gradient pass."""
+    return op.gradient_type == "StopGradient"
 
 
 def what_it_copies(x: Tensor, towards_ys: set[Operation]) -> Operation | None:

@@ -111,7 +111,7 @@ def reverse_pass(
     ys, xs = as_list(ys), as_list(xs)
     stops = [] if stop_gradients is None else as_list(stop_gradients)
     graph = graph_of(*ys, *xs)
-    began = graph.version
+    began = graph.next_index
     with graph.name_scope(name or "gradients"):
         ys = [tensor_of_y(y, graph) for y in ys]
         xs = [tensor_of_x(x, ys, graph) for x in xs]
@@ -176,7 +176,7 @@ class ReversePass:
     between
         The operations that lie between, in the order of creation.
     began
-        How many operations the graph had before.
+        The index of the first operation made for it.
     steps
         Their turns, in the order in which they came.
     received

@@ -10,7 +10,8 @@ import numpy as np
 
 from nbgrad.graph import Operation, Tensor
 from nbgrad.reverse_mode import ReversePass
-from nbgrad.reverse_mode.absence import absence
+from nbgrad.reverse_mode.absence import absence, is_stop
+from nbgrad.tracing.drawn import itself
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Cause
 
@@ -27,20 +28,26 @@ def why_none(tensor: Tensor, sweep: ReversePass) -> tuple[Cause, Tensor | None]:
     """Why no gradient reached a tensor, and the tensor where its way was cut."""
     reason = absence(tensor, sweep)
     cause = CAUSES.get(reason.kind) if reason else None
-    if reason is None or cause is None:
+    if reason is None or cause is None or all(is_replaced(op, tensor) for op in reason.at):
         return "no path", None
     return cause, reason.at[0].outputs[0]
 
 
 def why_kept(op: Operation, operand: Tensor, sweep: ReversePass) -> Cause:
     """Why an operation that a gradient reached sent none to one of its operands."""
-    if op in sweep.stopped:
+    if op in sweep.stopped or is_stop(op):
         return "stopped"
     if not operand.dtype.is_trainable:
         return "integer"
-    if operand.op not in sweep.between:
+    if operand.op not in sweep.between or is_replaced(op, operand):
         return "no path"
     return "not differentiable"
+
+
+def is_replaced(op: Operation, operand: Tensor) -> bool:
+    """Whether a custom gradient's rule stands in place of the way through this operand."""
+    _, results = op.attributes.get("stands_for") or ("", 0)
+    return results > 0 and operand not in map(itself, op.inputs[results:])
 
 
 @dataclass(frozen=True)

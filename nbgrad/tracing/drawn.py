@@ -14,10 +14,19 @@ from nbgrad.tracing.parts import Role
 
 
 def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
-    """Every tensor that a y depends on, and every x, in the order of creation."""
+    """Every tensor that a y depends on, and every x, in the order of creation.
+
+    Of several results of one operation, those that are used or asked about.
+    """
     needed = ancestors([*ys, *xs])
     shown = (op for op in needed if op.branch is None and not is_reading(op))
-    return [tensor for op in shown for tensor in op.outputs]
+    asked, used = {*ys, *xs}, {tensor for op in needed for tensor in op.inputs}
+    return [
+        tensor
+        for op in shown
+        for tensor in op.outputs
+        if len(op.outputs) == 1 or tensor in asked or tensor in used
+    ]
 
 
 def doors_to(op: Operation) -> list[Operation]:

@@ -44,6 +44,14 @@ def folds_of(trace: Trace, opened: Opened = ()) -> Folds:
     return scopes, chains
 
 
+def can_be_opened(trace: Trace) -> list[str]:
+    """The names that `opened` may hold: of every scope, and the label of every operation."""
+    paths = [node.name.split("/")[:-1] for node in trace.nodes]
+    scopes = ["/".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1)]
+    labels = [node.label for node in trace.nodes if any(trace.incoming(node))]
+    return [*dict.fromkeys([*scopes, *labels])]
+
+
 def scope_folds(trace: Trace, opened: Collection[str]) -> Iterator[Fold]:
     """The outermost scopes that can be folded and should be."""
     within: dict[str, list[Node]] = defaultdict(list)

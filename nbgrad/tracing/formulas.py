@@ -114,17 +114,25 @@ def written(op: Operation, arguments: list[Formula]) -> Formula:
     )
 
 
+def on_card(op: Operation, arguments: list[Formula]) -> Formula:
+    """An operation by itself: as in a formula, but that a change of dtype is said."""
+    if op.type != "Cast":
+        return written(op, arguments)
+    dtype, [x] = op.outputs[0].dtype.name, arguments
+    return Formula(f"{dtype}({x.text})", rf"\operatorname{{{dtype}}}\left({x.latex}\right)")
+
+
 def listed(op: Operation, notation: Notation, arguments: list[Formula]) -> Formula:
     """An operation on any number of operands: joined by its text, or listed after its symbol."""
     if notation.binds is Binds.SUM:
         text = " + ".join(each.text for each in arguments)
         return Formula(text, " + ".join(each.latex for each in arguments), Binds.SUM)
-    text = ", ".join(each.text for each in arguments)
-    latex = ", ".join(each.latex for each in arguments)
-    return Formula(
-        f"{notation.symbol}({text})",
-        rf"\operatorname{{{notation.symbol}}}\left({latex}\right)",
-    )
+    # What passes through a custom gradient is a function's results, and then its arguments.
+    function, results = op.attributes.get("stands_for") or (notation.symbol, 0)
+    text = ", ".join(each.text for each in arguments[results:])
+    latex = ", ".join(each.latex for each in arguments[results:])
+    escaped = function.replace("_", r"\_")
+    return Formula(f"{function}({text})", rf"\operatorname{{{escaped}}}\left({latex}\right)")
 
 
 def fill(

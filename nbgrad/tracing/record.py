@@ -24,7 +24,7 @@ from nbgrad.tracing.drawn import (
     role_of,
     with_readings,
 )
-from nbgrad.tracing.labels import labels_of
+from nbgrad.tracing.labels import SUBSCRIPTS, labels_of
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
@@ -94,7 +94,7 @@ class Recorder:
         """The node without its numbers."""
         op = tensor.op
         operands = [self._written(x) for x in formulas.operands(op)]
-        written = formulas.written(op, operands) if operands else formulas.name("")
+        written = formulas.on_card(op, operands) if operands else formulas.name("")
         total = self.totals.get(tensor)
         adjoint = Adjoint("not run")
         if total is None and (tensor in self.xs or op in self.sweep.between):
@@ -134,7 +134,10 @@ class Recorder:
             arrived = self.sweep.reached(op) and op in self.sweep.between
             cause = why_kept(op, wire.source, self.sweep) if arrived else "no path"
             return Edge(*ends, cause=cause)
-        symbol = f"∂{self.labels[wire.target].text}/∂{self.labels[wire.source].text}"
+        twins = [w for w in self.into[wire.target] if w.source == wire.source]
+        # As a derivative of x·x, "∂a/∂x = x" is false: it is the first operand's share.
+        place = str(wire.position + 1).translate(SUBSCRIPTS) if len(twins) > 1 else ""
+        symbol = f"∂{place}{self.labels[wire.target].text}/∂{self.labels[wire.source].text}"
         formula = wire.formula
         uses = tuple(self.ids[tensor] for tensor in wire.uses)
         is_factor = wire.factor is not None

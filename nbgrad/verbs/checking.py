@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbgrad.render.charts import Errors
+from nbgrad.render.choices import chosen_theme, in_a_line
 from nbgrad.render.evidence import Evidence, evidence_html, evidence_text, full, slopes_text
 from nbgrad.render.plots import Plot
+from nbgrad.render.prose import headline
 from nbgrad.render.reasons import why
 from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import Theme
@@ -35,6 +37,9 @@ class GradientCheck(Saved):
     trace: Trace
     hearings: tuple[Hearing, ...]
     theme: Theme = "auto"
+
+    def __post_init__(self) -> None:
+        chosen_theme(self.theme)
 
     def digits(self, x: str | None = None, precision: str = "float64") -> int:
         """The significant digits to trust: of the derivative with respect to x, or of all.
@@ -80,11 +85,14 @@ class GradientCheck(Saved):
         """What it can be saved as."""
         return {
             ".txt": lambda: f"{self.text}\n",
-            ".html": lambda: page(self.html, "Three witnesses"),
+            ".html": lambda: page(self.html, "Three witnesses", self.theme),
         }
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return in_a_line("GradientCheck", headline(self.trace))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": self.text}

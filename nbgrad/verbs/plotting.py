@@ -61,6 +61,8 @@ def plot_curve(
     ...     print(ng.plot_curve(ng.square(x, name="y"), x))
     y as a function of x; at x = 3, y = 9 and dy/dx = 6
     """
+    if span is not None:
+        check_span("span", span)
     surface = Surface(y, [x], feed_dict, session)
     start = float(surface.start[0])
     low, high = span or (start - max(2.0, abs(start)), start + max(2.0, abs(start)))
@@ -116,6 +118,13 @@ def plot_contours(
     >>> print(plot)
     contours of f over u and v, with gradients; plain goes from (3, 2) to (0, 0) in 1 steps
     """
+    if optimizers is not None and not isinstance(optimizers, Mapping):
+        raise TypeError(
+            advise(
+                f"optimizers is a dictionary, not of type {type(optimizers).__name__}.",
+                advice='Give each a name: {"plain": optimizer}.',
+            )
+        )
     surface = Surface(y, xs, feed_dict, session)
     if len(surface.xs) != 2:
         raise ValueError(advise(f"A contour plot has two xs, not {len(surface.xs)}."))
@@ -158,8 +167,31 @@ def plot_losses(
     loss: loss from 4 to 0.25 in 2 steps
     """
     several = losses if isinstance(losses, Mapping) else {"loss": losses}
-    chart = Losses({who: [float(v) for v in each] for who, each in several.items()}, log)
+    rows = {who: [float(v) for v in each] for who, each in several.items()}
+    empty = next((who for who, row in rows.items() if not row), None)
+    if empty is not None or not rows:
+        raise ValueError(
+            advise(f"There are no losses to plot{f': {empty!r} is empty' * bool(rows)}.")
+        )
+    chart = Losses(rows, log)
     return Plot(chart.description, chart, theme=theme)
+
+
+def check_span(name: str, span: Any) -> None:
+    """Refuse what is not a pair of numbers.
+
+    Raises
+    ------
+    TypeError
+        Saying what was given.
+    """
+    if not isinstance(span, Sequence | np.ndarray) or len(span) != 2:
+        raise TypeError(
+            advise(
+                f"{name} is a pair of numbers, from where to where, not {span!r}.",
+                advice=f"As in {name}=(-1.0, 1.0).",
+            )
+        )
 
 
 class Surface:

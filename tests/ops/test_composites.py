@@ -84,7 +84,6 @@ def test_it_works_on_tensors_of_another_graph_than_the_default_one():
 
 ALIASES = [
     ("mod", "floormod"),
-    ("floor_div", "floordiv"),
     ("lin_space", "linspace"),
     ("accumulate_n", "add_n"),
     ("math.reduce_sum", "reduce_sum"),

@@ -265,7 +265,7 @@ def test_the_dtype_of_a_result_is_tensorflows(expression, dtype):
         ("tf.where(True, 1.)", ValueError, "both be non-None or both be None"),
         ("tf.boolean_mask(A, True)", ValueError, "mask cannot be scalar"),
         ("tf.nn.conv2d(C, C, 1, 'VALID')", ValueError, "Shape must be rank 4 but is rank 3"),
-        ("tf.nn.max_pool(C, 2, 1, 'FULL')", ValueError, "padding must be"),
+        ("tf.nn.max_pool(C, 2, 1, 'FULL')", ValueError, "Attr 'padding' of 'MaxPool' Op passed"),
         ("tf.nn.dropout(A, keep_prob=1.5)", ValueError, "rate must be a scalar tensor or a float"),
         (
             "tf.nn.softmax_cross_entropy_with_logits(A, A)",

@@ -129,7 +129,7 @@ def test_a_picture_that_needs_no_more_fits_a_page(layout):
 
 
 def test_a_layout_that_there_is_not_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match="overlay, mirror, tape, paths"):
+    with pytest.raises(ValueError, match="'overlay', 'mirror', 'tape', 'paths'"):
         Drawing.of(traces.textbook(), layout="spiral")
 
 

@@ -49,7 +49,8 @@ def test_the_local_derivative_is_the_rule_itself_printed():
     trace = ng.trace(f, [x, y])
     printed = {(e.local.symbol, e.local.formula) for e in trace.edges if e.local}
     assert printed == {
-        ("∂a/∂x", "x"),
+        ("∂₁a/∂x", "x"),
+        ("∂₂a/∂x", "x"),
         ("∂b/∂a", "y"),
         ("∂b/∂y", "a"),
         ("∂c/∂y", "1"),
@@ -190,8 +191,46 @@ def test_a_stop_cuts_the_path_but_receives_its_own_gradient():
 
 def test_an_operation_without_derivative_cuts_the_path():
     x = ng.constant(3.0, name="x")
-    s = ng.stop_gradient(x, name="s")
+    s = ng.floor(x, name="s")
     assert state(ng.trace(s * 2.0, [x]), "x") == ("none", "not differentiable", "s")
+
+
+def test_stop_gradient_stops_its_edge_and_the_other_way_stays_open():
+    x = ng.constant(3.0, name="x")
+    s = ng.stop_gradient(x, name="s")
+    assert state(ng.trace(s * 2.0, [x]), "x") == ("none", "stopped", "s")
+    trace = ng.trace(s * x, [x])
+    assert trace.edge("e1.0").cause == "stopped"
+    assert adjoint(trace, "x") == 3.0
+
+
+def test_a_change_of_dtype_is_said_on_its_card_and_left_out_of_formulas():
+    x = ng.constant(3.5, name="x")
+    i = ng.cast(x, ng.int32, name="i")
+    w = ng.cast(x * x, ng.float64, name="w")
+    trace = ng.trace(ng.sin(w, name="f") + ng.to_double(i), [x])
+    assert trace.node("i").expression == "int32(x)"
+    assert trace.node("w").expression.startswith("float64(")
+
+
+def test_of_several_results_only_those_in_use_are_drawn():
+    x = ng.constant([1.0, 2.0, 3.0], name="x")
+    first, _, last = ng.unstack(x)
+    trace = ng.trace(first * last, [x])
+    assert sum(node.op_type == first.op.type for node in trace.nodes) == 2
+
+
+def test_a_custom_gradient_is_drawn_as_a_call_of_its_function():
+    @ng.custom_gradient
+    def sign_ste(u):
+        return ng.sign(u), lambda dy: dy
+
+    u = ng.constant(0.5, name="u")
+    trace = ng.trace(sign_ste(u) * 2.0, [u])
+    [call] = [node for node in trace.nodes if node.op_type == "IdentityN"]
+    assert call.expression == "sign_ste(u)"
+    assert [e.cause for e in trace.edges if e.target == call.id] == ["no path", ""]
+    assert adjoint(trace, "u") == 2.0
 
 
 def test_what_was_not_asked_is_not_run():

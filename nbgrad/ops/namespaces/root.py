@@ -94,6 +94,7 @@ from nbgrad.ops.padding import pad, tile
 from nbgrad.ops.piecewise import (
     ceil,
     floor,
+    floor_div,
     floordiv,
     floormod,
     maximum,
@@ -104,7 +105,6 @@ from nbgrad.ops.piecewise import (
     truncatediv,
     truncatemod,
 )
-from nbgrad.ops.piecewise import floordiv as floor_div
 from nbgrad.ops.piecewise import floormod as mod
 from nbgrad.ops.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
 from nbgrad.ops.randomness import (
@@ -137,7 +137,7 @@ from nbgrad.ops.sequences import linspace, meshgrid
 from nbgrad.ops.sequences import linspace as lin_space
 from nbgrad.ops.sequences import range_ as range
 from nbgrad.ops.sizes import rank, shape, size
-from nbgrad.ops.slicing import reverse, roll, strided_slice
+from nbgrad.ops.slicing import newaxis, reverse, roll, strided_slice
 from nbgrad.ops.slicing import slice_ as slice
 from nbgrad.ops.solving import (
     cholesky,
