@@ -33,10 +33,8 @@ def used(trace: Trace, layers: Iterable[Element], *, chips: bool) -> Iterator[st
     yield from ("forward", "reverse")
     if chips:
         yield from ("local", "contribution")
-    if any(edge.cause == "stopped" for edge in trace.edges):
-        yield "stop"
-    if any(node.adjoint.state == "none" and node.role != "constant" for node in trace.nodes):
-        yield "none"
+    # A stop can be set and lifted while a picture stays where it is.
+    yield from ("stop", "none")
     if any(grid_of(node.shape).kind in ("numbers", "cells") for node in trace.nodes):
         yield "negative"
     for element in inside(layers):

@@ -9,7 +9,7 @@ from nbgrad.render.numbers import exact, listed, short
 from nbgrad.render.parts import NO_WINDOW, Facts, arrivals, scalar
 from nbgrad.render.picture import OFF, Look
 from nbgrad.render.sizes import SLOT, ghost_rows
-from nbgrad.render.style import SMALL
+from nbgrad.render.style import NUMBER, SMALL
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.moments import NEVER
 from nbgrad.tracing.numbers import Numbers
@@ -99,11 +99,13 @@ def value_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
 
 
 def number_look(numbers: Numbers, role: str, since: int) -> Look:
-    """A scalar in its slot, in one size however long it is; on a badge where it is not finite."""
+    """A scalar in its slot: smaller where it is long, on a badge where it is not finite."""
     text = short(numbers.array.item())
     classes = f"chip number {role}"
     if text in ("NaN", "∞", "−∞"):
         classes += " badge"
+    elif text_width(text, NUMBER, bold=True) > SLOT:
+        classes += " long"
     width = pill_width(text, bold=True, pad=12)
     return Look(text, classes, since, width=width, title=exact(numbers))
 

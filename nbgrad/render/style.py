@@ -55,8 +55,8 @@ THEMES: Mapping[str, Mapping[str, str]] = {"light": LIGHT, "dark": DARK}
 
 FONT = 'system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif'
 
-SMALL, NAME, NUMBER, LONG_NUMBER = 11.0, 13.0, 11.0, 11.0
-"""Font sizes: labels and chips, headers, numbers, and the numbers of a summary."""
+SMALL, NAME, NUMBER, LONG_NUMBER = 11.0, 13.0, 14.5, 11.0
+"""Font sizes: labels and chips, headers, numbers, and numbers of more than seven characters."""
 
 TINT = 0.42
 """The opacity of the strongest tint behind a number."""
