@@ -11,9 +11,9 @@ from __future__ import annotations
 import enum
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbgrad.errors import advise, did_you_mean
 
@@ -35,8 +35,7 @@ class Binds(enum.IntEnum):
     ATOM = 5
 
 
-@dataclass(frozen=True)
-class Notation:
+class Notation(NamedTuple):
     """How an operation is written.
 
     `text` and `latex` are templates over the names of the operands: "{x} · {y}". Where the
@@ -49,7 +48,7 @@ class Notation:
     text: Template
     latex: Template
     binds: Binds = Binds.ATOM
-    neutral: Mapping[str, float] = field(default_factory=dict)
+    neutral: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, eq=False)

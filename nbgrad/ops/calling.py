@@ -46,21 +46,21 @@ def builder(
         graph = graph_of(*values, *settings.values())
         return graph.apply(definition.type, *values, name=name, **settings)
 
-    optional = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    defaults = {**dict.fromkeys(names, REQUIRED), **attributes}
+    defaults = {**dict.fromkeys(names, REQUIRED), "name": None, **attributes}
     build.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            inspect.Parameter(
-                key,
-                optional,
-                default=inspect.Parameter.empty
-                if (value := defaults.get(key)) is REQUIRED
-                else value,
-            )
-            for key in order
-        ]
+        [parameter(key, defaults.get(key)) for key in order]
     )
     return build
+
+
+@functools.lru_cache(None, typed=True)  # hundreds of builders share a few; typed, as 1 == 1.0 == True
+def parameter(name: str, default: Any) -> inspect.Parameter:
+    """How a builder declares an argument; it is needed where its default is `REQUIRED`."""
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        default=inspect.Parameter.empty if default is REQUIRED else default,
+    )
 
 
 def bind(

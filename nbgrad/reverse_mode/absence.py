@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from nbgrad.graph import Graph, Operation, Tensor, ancestors, graph_of
 from nbgrad.registry import is_differentiable
@@ -29,8 +28,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Absence:
+class Absence(NamedTuple):
     """The reason why no gradient reached an x. It prints as a sentence.
 
     Attributes
@@ -59,7 +57,8 @@ class Absence:
         sentence = self._wording().format(x=x, y=y, at=whereabouts(self.at))
         return f"The gradient of {y} with respect to {x} is None: {sentence}"
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
 
     def _wording(self) -> str:
         if self.kind == "stopped" and all(map(is_stop, self.at)):

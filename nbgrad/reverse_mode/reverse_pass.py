@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbgrad.errors import advise
 from nbgrad.graph import Graph, Operation, Tensor, ancestors, graph_of
@@ -141,8 +141,7 @@ def reverse_pass(
     return sweep
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One operation's turn in a reverse pass.
 
     Attributes
@@ -163,7 +162,7 @@ class Step:
     sent: list[Tensor | None]
 
 
-@dataclass
+@dataclass(eq=False)
 class ReversePass:
     """The record of a reverse pass: what every tensor received, and every step.
 

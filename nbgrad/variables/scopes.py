@@ -23,7 +23,7 @@ class Reuse(enum.Enum):
 AUTO_REUSE = Reuse.AUTO_REUSE
 
 
-@dataclass
+@dataclass(eq=False)
 class VariableScope:
     """What holds for `get_variable` inside a `with variable_scope(…)`.
 
@@ -67,7 +67,7 @@ class VariableScope:
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class VariableStore:
     """The variables of one graph that `get_variable` made, by name, and the scope in force."""
 
