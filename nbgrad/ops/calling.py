@@ -53,7 +53,7 @@ def builder(
     return build
 
 
-@functools.lru_cache(None, typed=True)  # hundreds of builders share a few; typed, as 1 == 1.0 == True
+@functools.lru_cache(None, typed=True)  # hundreds of builders share a few; typed, as 1 == True
 def parameter(name: str, default: Any) -> inspect.Parameter:
     """How a builder declares an argument; it is needed where its default is `REQUIRED`."""
     return inspect.Parameter(
