@@ -32,7 +32,11 @@ def _sigmoid_grad(op, dz):
 
 @elementwise("Relu", dtypes="R->R", symbol="relu")
 def relu(features):
-    """z = max(x, 0)"""
+    """The positive part of every element, z = max(x, 0).
+
+    >>> tf.nn.relu([-1.0, 2.0])
+    [0. 2.]
+    """
     return np.maximum(features, 0)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from nbgrad.dtypes import as_dtype
 from nbgrad.graph import Operand, apply, graph_of
 from nbgrad.graph.operands import constant_value, holds_tensor
+from nbgrad.ops import docstrings
 from nbgrad.registry import REQUIRED, Kernel, OpDef
 from nbgrad.shapes import Dimension, TensorShape
 
@@ -50,6 +51,8 @@ def builder(
     build.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [parameter(key, defaults.get(key)) for key in order]
     )
+    if not kernel.__name__.startswith("_"):
+        build.__doc__ = docstrings.complete(definition, order, aliases)
     return build
 
 
