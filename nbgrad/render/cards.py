@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
-from nbgrad.render.grids import ghost_elements, grid_elements
+from nbgrad.render.grid_sizes import grid_of
+from nbgrad.render.grids import lane_elements
 from nbgrad.render.measure import text_width
 from nbgrad.render.picture import Box, Chip, Curve, Element, Group, Point, Text
 from nbgrad.render.places import Place
+from nbgrad.render.repeats import repeats_of
 from nbgrad.render.sizes import (
-    CELL_HEIGHT,
     HEADER,
     LANE,
     LEFT,
     PAD,
     corner,
     fitted_tail,
-    ghost_rows,
-    grid_of,
     is_number,
+    lane_height,
 )
 from nbgrad.render.style import NAME
 from nbgrad.tracing.folding import FOLD
@@ -60,12 +61,6 @@ def frame(trace: Trace, place: Place, key: str, halos: tuple[str, ...]) -> list[
     if node.id in trace.ys:
         outline.append(Box(f"{key}.inner", *grown(place, -3), 3, "body output inner"))
     return [*outline]
-
-
-def lane_height(trace: Trace, node: Node, role: str) -> float:
-    """What a lane takes of a card, with the grid of an array and its repetitions."""
-    ghosts = ghost_rows(trace, node) * CELL_HEIGHT if role == "value" else 0
-    return LANE + ghosts + (grid_of(node.shape).height + 4 if node.shape else 0)
 
 
 def adjoint_lane(trace: Trace, place: Place, top: float) -> list[Element]:
@@ -121,18 +116,26 @@ def flag(x: float, y: float) -> tuple[Point, ...]:
 
 def lane(trace: Trace, place: Place, top: float, role: str) -> list[Element]:
     """A lane: its rule, its label, the slot for a number, and below them the grid of an array."""
-    key, grid = place.id, grid_of(trace.node(place.node).shape)
-    rows = ghost_rows(trace, trace.node(place.node)) if role == "value" else 0
-    bottom = top + LANE + (grid.height + 2 if grid.kind != "scalar" else 0) + rows * CELL_HEIGHT
+    node, key = trace.node(place.node), f"{place.id}.{role}"
+    bottom = top + lane_height(trace, node, role) - 2 * bool(node.shape)
     x = place.x + 6.5
     return [
-        Curve(f"{key}.{role}.lane", straight((x, top + 4.5), (x, bottom - 0.5)), f"lane {role}"),
-        Text(f"{key}.{role}.label", place.x + LEFT, top + 15, role, "text quiet-text"),
-        Chip(f"{key}.{role}", place.right - PAD, top + 11, 16, "end"),
-        Chip(f"{key}.{role}.wait", place.right - PAD, top + 11, 16, "end", "·"),
-        *grid_elements(f"{key}.{role}", grid, place.x + LEFT, top + LANE + 1, role),
-        *ghost_elements(f"{key}.{role}", grid, rows, place.x + LEFT, top + LANE + 1),
+        Curve(f"{key}.lane", straight((x, top + 4.5), (x, bottom - 0.5)), f"lane {role}"),
+        Text(f"{key}.label", place.x + LEFT, top + 15, role, "text quiet-text"),
+        *note(trace, node, key, place.right - PAD, top + 15, role),
+        Chip(key, place.right - PAD, top + 11, 16, "end"),
+        Chip(f"{key}.wait", place.right - PAD, top + 11, 16, "end", "·"),
+        *lane_elements(trace, node, key, place.x + LEFT, top + LANE + 1, role),
     ]
+
+
+def note(trace: Trace, node: Node, key: str, x: float, y: float, role: str) -> Iterator[Element]:
+    """What the cells of a thumbnail are, and how many parts an adjoint is the sum of."""
+    grid, repeats = grid_of(node.shape), repeats_of(trace, node)
+    if role == "value" and grid.note:
+        yield Text(f"{key}.note", x, y, grid.note, "text quiet-text", "end")
+    elif role == "adjoint" and repeats is not None and repeats.summed:
+        yield Text(f"{key}.note", x, y, anchor="end")
 
 
 def inbox(trace: Trace, place: Place, top: float) -> list[Element]:

@@ -1,115 +1,60 @@
-"""A tensor in a lane: numbers on tinted cells, cells alone, or three numbers about it."""
+"""A tensor in a lane: numbers on tinted cells, cells alone, or a thumbnail with three numbers."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from nbgrad.render.numbers import CELL_ROOM, short, summary
-from nbgrad.render.picture import OFF, Box, Cell, Chip, Element, Look, Text
-from nbgrad.render.sizes import CELL_HEIGHT, Grid, grid_of
-from nbgrad.render.style import TINT
+from nbgrad.render.cells import cell_elements, cell_looks
+from nbgrad.render.grid_sizes import Grid, grid_of
+from nbgrad.render.parts import Facts
+from nbgrad.render.picture import Element, Look
+from nbgrad.render.repeats import copy_looks, part_looks, repeat_elements, repeats_of
+from nbgrad.render.thumbnails import thumbnail_elements, thumbnail_looks
+from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
-
-SUMMARY_LINES = 3
+from nbgrad.tracing.parts import Node
 
 
 def grid_elements(key: str, grid: Grid, x: float, y: float, role: str) -> list[Element]:
-    """The cells of a tensor's grid with its top left corner at (x, y)."""
+    """What shows of a tensor, with its top left corner at (x, y)."""
     if grid.kind == "scalar":
         return []
-    if grid.kind == "summary":
-        return summary_elements(key, grid, x, y, role)
-    width, height = grid.cell
-    cells: list[Element] = [
-        Cell(
-            f"{key}.{row * grid.columns + column}",
-            x + column * width,
-            y + row * height,
-            width,
-            height,
-            f"cell {role}",
-        )
-        for row in range(grid.rows)
-        for column in range(grid.columns)
-    ]
-    return [*cells, Box(f"{key}.frame", x, y, grid.width, grid.height, 0, "frame")]
-
-
-def ghost_elements(key: str, grid: Grid, rows: int, x: float, y: float) -> list[Element]:
-    """Pale copies of a row below it: as often as its reader repeats it."""
-    width, height = grid.cell
-    return [
-        Cell(
-            f"{key}.ghost.{row}.{column}",
-            x + column * width,
-            y + row * height,
-            width,
-            height,
-            "cell ghost",
-        )
-        for row in range(1, rows + 1)
-        for column in range(grid.columns)
-    ]
-
-
-def ghost_looks(key: str, numbers: Numbers, rows: int, since: int) -> dict[str, Look]:
-    """The numbers of the copies."""
-    texts = [short(element, CELL_ROOM) for element in numbers.array.ravel()] if rows else []
-    return {
-        f"{key}.ghost.{row}.{column}": Look(text, "cell ghost", since, title="repeated to fit")
-        for row in range(1, rows + 1)
-        for column, text in enumerate(texts)
-    }
-
-
-def summary_elements(key: str, grid: Grid, x: float, y: float, role: str) -> list[Element]:
-    """Least, mean and greatest element, one line for each."""
-    lines: list[Element] = []
-    for n, name in enumerate(("min", "mean", "max")):
-        middle = y + (n + 0.5) * CELL_HEIGHT
-        lines.append(Text(f"{key}.{n}.name", x, middle + 4, name, "text quiet-text"))
-        chip = Chip(f"{key}.{n}", x + grid.width, middle, CELL_HEIGHT, "end")
-        lines.append(chip._replace(classes=f"number {role} long"))
-    return lines
+    draw = thumbnail_elements if grid.kind == "thumbnail" else cell_elements
+    return draw(key, grid, x, y, role)
 
 
 def grid_looks(
     key: str, numbers: Numbers | None, shape: tuple[int, ...], role: str, scale: float, since: int
 ) -> dict[str, Look]:
-    """The numbers and tints of a tensor's cells; all cells off where there are no numbers."""
+    """How it looks; all of it is off where there are no numbers."""
     grid = grid_of(shape)
     if grid.kind == "scalar":
         return {}
-    if grid.kind == "summary":
-        return summary_looks(key, numbers, role, since)
-    if numbers is None:
-        cells = (f"{key}.{n}" for n in range(grid.rows * grid.columns))
-        return dict.fromkeys([*cells, f"{key}.frame"], OFF)
-    numbered = grid.kind == "numbers"
-    with np.errstate(invalid="ignore"):
-        tints = np.abs(numbers.array.astype(float)).ravel() / (scale or 1)
-    tints = np.nan_to_num(tints, nan=0, posinf=1)
-    tints = (tints * (TINT if numbered else 1)).round(2)
-    single = numbers.dtype == "float32"
-    looks = {f"{key}.frame": Look(classes="frame single" if single else "frame")}
-    plain = f"cell {role}" if numbered else f"cell {role} bare"
-    for n, (element, tint) in enumerate(zip(numbers.array.ravel(), tints, strict=True)):
-        looks[f"{key}.{n}"] = Look(
-            text=short(element, CELL_ROOM) if numbered or not np.isfinite(element) else "",
-            classes=f"{plain} negative" if element < 0 else plain,
-            since=since,
-            tint=float(tint),
-            title=str(element),
-        )
-    return looks
+    if grid.kind == "thumbnail":
+        return thumbnail_looks(key, grid, numbers, role, since)
+    return cell_looks(key, grid, numbers, role, scale, since)
 
 
-def summary_looks(key: str, numbers: Numbers | None, role: str, since: int) -> dict[str, Look]:
-    """The texts of the three lines."""
-    lines = summary(numbers) if numbers is not None else []
-    looks = {}
-    for n in range(SUMMARY_LINES):
-        text = lines[n][1] if n < len(lines) else ""
-        classes = f"number {role} long" if text else "off"
-        looks[f"{key}.{n}"] = Look(text=text, classes=classes, since=since)
+def lane_elements(
+    trace: Trace, node: Node, key: str, x: float, y: float, lane: str
+) -> list[Element]:
+    """A tensor with what broadcasting repeats of it: copies of a value, parts of an adjoint."""
+    grid, repeats = grid_of(node.shape), repeats_of(trace, node)
+    if repeats is None or (lane == "adjoint" and not repeats.summed):
+        return grid_elements(key, grid, x, y, lane)
+    right, down = repeats.to_sum if lane == "adjoint" else (0, 0)
+    pale = repeat_elements(key, repeats, lane, x, y)
+    return [*grid_elements(key, grid, x + right, y + down, lane), *pale]
+
+
+def lane_looks(facts: Facts, node: Node, key: str, lane: str, since: int) -> dict[str, Look]:
+    """How all of that looks in one state of the graph."""
+    if not node.shape:
+        return {}
+    numbers = node.value if lane == "value" else node.adjoint.value
+    scale = facts.value_scale if lane == "value" else facts.adjoint_scale
+    looks = grid_looks(key, numbers, node.shape, lane, scale, since)
+    repeats = repeats_of(facts.trace, node)
+    if repeats is not None and lane == "value":
+        looks |= copy_looks(key, node, repeats, since)
+    elif repeats is not None and repeats.summed:
+        looks |= part_looks(facts, key, node, repeats, since)
     return looks

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from nbgrad.render.grid_sizes import grid_of
 from nbgrad.render.measure import text_width
 from nbgrad.render.picture import Bar, Cell, Chip, Curve, Element, Group, Text
-from nbgrad.render.sizes import grid_of
 from nbgrad.render.style import SMALL
 from nbgrad.tracing.model import Trace
 
@@ -35,7 +35,7 @@ def used(trace: Trace, layers: Iterable[Element], *, chips: bool) -> Iterator[st
         yield from ("local", "contribution")
     # A stop can be set and lifted while a picture stays where it is.
     yield from ("stop", "none")
-    if any(grid_of(node.shape).kind in ("numbers", "cells") for node in trace.nodes):
+    if any(grid_of(node.shape).kind != "scalar" for node in trace.nodes):
         yield "negative"
     for element in inside(layers):
         if isinstance(element, Chip) and "stub" in element.classes.split():

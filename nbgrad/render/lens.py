@@ -10,13 +10,13 @@ from itertools import count
 import numpy as np
 
 from nbgrad.render.choices import in_a_line
+from nbgrad.render.grid_sizes import SLOT, grid_of
 from nbgrad.render.grids import grid_elements, grid_looks
 from nbgrad.render.measure import text_width
 from nbgrad.render.numbers import short
 from nbgrad.render.parts import facts_of
 from nbgrad.render.picture import Box, Chip, Element, Group, Look, Picture, Scene, Text
 from nbgrad.render.shown import Shown
-from nbgrad.render.sizes import SLOT, grid_of
 from nbgrad.render.style import NAME, SMALL, Theme
 from nbgrad.tracing.microscope import Cell
 from nbgrad.tracing.model import Trace
@@ -94,7 +94,7 @@ class Lens(Shown):
         scale = facts.value_scale if first.lane == "value" else facts.adjoint_scale
         elements += grid_elements(key, grid, x, top, first.lane)
         looks |= grid_looks(key, numbers, node.shape, first.lane, scale, 0)
-        if grid.kind != "summary":
+        if grid.kind != "thumbnail":
             for number, factor in factors:
                 elements += framed(f"{key}.{number}.lens", grid.cell, x, top, node.shape, factor)
         return max(grid.width, text_width(first.label, NAME, bold=True)), top + grid.height

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
+from nbgrad.render.grid_sizes import SLOT
 from nbgrad.render.measure import clipped, pill_width, text_width
 from nbgrad.render.numbers import shaped
+from nbgrad.render.repeats import repeated_size, repeats_of
 from nbgrad.render.style import NAME, SMALL
 from nbgrad.tracing.folding import FOLD
 from nbgrad.tracing.model import Trace
@@ -19,9 +20,6 @@ FOOT = 6
 PAD = 8
 LEFT = 12
 """Where the text of a card begins, right of its lanes' rules."""
-
-SLOT = 66
-"""The width of a number's slot: nine characters."""
 
 CARD = 116
 WIDEST = 190
@@ -35,70 +33,8 @@ PORT = 16
 
 STUB_WIDEST = 76
 CONSTANT_HEIGHT = 22
-CELL_WIDTH, CELL_HEIGHT = 66, 17
-PIXEL = 6
-NUMBERED, CELLED = 6, 32
-"""Up to so many rows and columns a tensor shows its numbers, and its cells."""
-
-Kind = Literal["scalar", "numbers", "cells", "summary"]
 Lane = Literal["value", "adjoint"]
 BOTH: tuple[Lane, ...] = ("value", "adjoint")
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The rows and columns in which a tensor's elements are shown, and how large they are."""
-
-    kind: Kind
-    rows: int = 0
-    columns: int = 0
-
-    @property
-    def cell(self) -> tuple[float, float]:
-        return (CELL_WIDTH, CELL_HEIGHT) if self.kind == "numbers" else (PIXEL, PIXEL)
-
-    @property
-    def width(self) -> float:
-        if self.kind == "summary":
-            return text_width("mean ", SMALL) + SLOT
-        return self.columns * self.cell[0]
-
-    @property
-    def height(self) -> float:
-        if self.kind == "summary":
-            return 3 * CELL_HEIGHT
-        return self.rows * self.cell[1]
-
-
-def grid_of(shape: tuple[int, ...]) -> Grid:
-    """How a tensor of this shape is shown: a vector as a row, a stack as one tall matrix.
-
-    Examples
-    --------
-    >>> grid_of((2, 3)).kind, grid_of((20,)).kind, grid_of((64, 64)).kind
-    ('numbers', 'cells', 'summary')
-    """
-    if shape == ():
-        return Grid("scalar")
-    rows, columns = math.prod(shape[:-1]), shape[-1]
-    if 0 in shape or max(rows, columns) > CELLED:
-        return Grid("summary")
-    return Grid("numbers" if max(rows, columns) <= NUMBERED else "cells", rows, columns)
-
-
-def ghost_rows(trace: Trace, node: Node) -> int:
-    """How many rows broadcasting adds to a tensor whose numbers are shown, for its reader.
-
-    They are drawn as pale copies, so that one sees over what the reverse pass sums.
-    """
-    mine = grid_of(node.shape)
-    if mine.kind != "numbers":
-        return 0
-    grids = [grid_of(trace.node(edge.target).shape) for edge in trace.outgoing(node)]
-    reading = [
-        g.rows - mine.rows for g in grids if g.kind == "numbers" and g.columns == mine.columns
-    ]
-    return max(reading, default=0) if mine.rows == 1 else 0
 
 
 @dataclass(frozen=True)
@@ -112,25 +48,32 @@ class Size:
 
 def card_size(trace: Trace, node: Node, ports: int, lanes: tuple[Lane, ...] = BOTH) -> Size:
     """The size of a node's card, which has at most `ports` edges on one side."""
-    grid = grid_of(node.shape)
-    lane = LANE + (grid.height + 4 if grid.kind != "scalar" else 0)
-    count = 1 if node.role == "constant" else len(lanes)
-    ghosts = ghost_rows(trace, node) * CELL_HEIGHT if "value" in lanes else 0
-    port = HEADER + ghosts + lane if count == 2 else HEADER + (lane + ghosts) / 2
+    there = [each for each in lanes if each == "value" or node.role != "constant"]
+    heights = [lane_height(trace, node, each) for each in there]
+    # Between the lanes, where there are two; else in the middle of the one.
+    port = HEADER + (heights[0] if len(heights) == 2 else heights[0] / 2)
     height = max(
-        HEADER + count * lane + ghosts + FOOT,
+        HEADER + sum(heights) + FOOT,
         2 * port - HEADER + 2,
         PORT * (ports - 1) + FOOT + HEADER,
     )
-    return Size(round(card_width(trace, node, grid)), round(height), round(port))
+    return Size(round(card_width(trace, node)), round(height), round(port))
 
 
-def card_width(trace: Trace, node: Node, grid: Grid) -> float:
-    """Wide enough for the header, for a lane's label beside its slot, and for the grid."""
+def lane_height(trace: Trace, node: Node, lane: str) -> float:
+    """What a lane takes of a card, with the grid of an array and its repetitions."""
+    return LANE + (repeated_size(trace, node, lane)[1] + 4 if node.shape else 0)
+
+
+def card_width(trace: Trace, node: Node) -> float:
+    """Wide enough for the header, for a lane's label beside its slot, and for the grids."""
     header = LEFT + text_width(headline(node), NAME, bold=True) + 16 + text_width(corner(node), 13)
-    lane = LEFT + text_width(widest_total(trace, node), SMALL) + 4 + SLOT + PAD
+    repeats = repeats_of(trace, node)
+    slot = max(SLOT, text_width(repeats.note, SMALL) if repeats and repeats.summed else 0)
+    lane = LEFT + text_width(widest_total(trace, node), SMALL) + 4 + slot + PAD
     wanted = min(max(CARD, header, lane), FOLD_WIDEST if node.op_type == FOLD else WIDEST)
-    return max(wanted, grid.width + LEFT + PAD)
+    grids = max(repeated_size(trace, node, each)[0] for each in BOTH)
+    return max(wanted, grids + LEFT + PAD)
 
 
 def widest_total(trace: Trace, node: Node) -> str:

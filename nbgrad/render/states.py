@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from nbgrad.render.cards import HALOS
-from nbgrad.render.grids import ghost_looks, grid_looks
+from nbgrad.render.grid_sizes import SLOT
+from nbgrad.render.grids import lane_looks
 from nbgrad.render.measure import pill_width, text_width
 from nbgrad.render.numbers import exact, listed, short
 from nbgrad.render.parts import NO_WINDOW, Facts, arrivals, scalar
 from nbgrad.render.picture import OFF, Look
-from nbgrad.render.sizes import SLOT, ghost_rows
 from nbgrad.render.style import NUMBER, SMALL
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.moments import NEVER
@@ -92,10 +92,8 @@ def value_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
     since = facts.moments.value[node.id]
     look = OFF if node.shape else number_look(node.value, "value", since)
     wait = Look("·", "chip number value wait", until=since) if since else OFF
-    cells = grid_looks(f"{key}.value", node.value, node.shape, "value", facts.value_scale, since)
-    rows = ghost_rows(facts.trace, node)
-    ghosts = ghost_looks(f"{key}.value", node.value, rows, since)
-    return {f"{key}.value": look, f"{key}.value.wait": wait} | cells | ghosts
+    cells = lane_looks(facts, node, f"{key}.value", "value", since)
+    return {f"{key}.value": look, f"{key}.value.wait": wait} | cells
 
 
 def number_look(numbers: Numbers, role: str, since: int) -> Look:
@@ -126,9 +124,7 @@ def adjoint_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
     else:
         look = OFF
     cause = ZERO_WORDS.get(adjoint.cause, "") if adjoint.state == "zero" else ""
-    cells = grid_looks(
-        f"{key}.adjoint", adjoint.value, node.shape, "adjoint", facts.adjoint_scale, since
-    )
+    cells = lane_looks(facts, node, f"{key}.adjoint", "adjoint", since)
     return cells | {
         f"{key}.adjoint": look,
         f"{key}.adjoint.wait": Look("·", "chip number adjoint wait", until=until),

@@ -156,6 +156,7 @@ RULES: dict[str, Style] = {
     # cells of matrices
     "cell>rect": Style(fill="value", stroke="none"),
     "cell.adjoint>rect": Style(fill="adjoint"),
+    "cell.not-finite>rect": Style(fill="ink"),
     "cell>path": Style(fill="none", stroke="ink", width=0.7, opacity=0.3),
     "cell>text": Style(fill="ink", size=SMALL),
     "cell.ghost>rect": Style(fill="none", stroke="line", dash=(2, 2), width=1),

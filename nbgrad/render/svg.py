@@ -41,7 +41,7 @@ from nbgrad.render.picture import (
     Text,
 )
 from nbgrad.render.shapes import arrow, bar_lines, hatching, pill
-from nbgrad.render.style import Theme
+from nbgrad.render.style import SMALL, Theme
 from nbgrad.tracing.moments import NEVER
 
 LEAST = 0.84
@@ -172,13 +172,15 @@ def chip(element: Chip, look: Look, head: str, title: str) -> str:
 
 
 def cell(element: Cell, look: Look, head: str, title: str) -> str:
-    """A tinted rectangle, hatched where its class is `negative`, with or without a number."""
+    """A tinted rectangle, hatched where its class is `negative`; with a number where one fits."""
     x, y = element.x + element.width - 3, element.y + element.height / 2
+    words = (
+        f'<text x="{number(x)}" y="{number(y)}" dy=".36em" text-anchor="end">'
+        f"{escape(look.text)}</text>"
+    )
     return (
         f'<g {head}>{title}<rect {rectangle(element)} style="fill-opacity:{number(look.tint)}"/>'
-        f'<path d="{polylines(hatching(element))}"/>'
-        f'<text x="{number(x)}" y="{number(y)}" dy=".36em" text-anchor="end">'
-        f"{escape(look.text)}</text></g>"
+        f'<path d="{polylines(hatching(element))}"/>{words if element.height > SMALL else ""}</g>'
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nbgrad.render.cards import lane_height
+from nbgrad.render.grid_sizes import SLOT
 from nbgrad.render.measure import text_width
 from nbgrad.render.numbers import shaped
 from nbgrad.render.places import Place
-from nbgrad.render.sizes import LANE, LEFT, PAD, SLOT, grid_of, headline
+from nbgrad.render.repeats import repeated_size
+from nbgrad.render.sizes import BOTH, LANE, LEFT, PAD, headline, lane_height
 from nbgrad.render.style import NAME, SMALL
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Edge, Node
@@ -72,7 +73,7 @@ def table_of(trace: Trace) -> Table:
     """Columns as wide as what is in them; the chips get what is left of a page."""
     names = max((text_width(headline(n), NAME, bold=True) for n in trace.nodes), default=0)
     symbols = max((text_width(symbol_of(trace, n), SMALL) for n in trace.nodes), default=0)
-    grids = max((grid_of(node.shape).width for node in trace.nodes), default=0)
+    grids = max((repeated_size(trace, n, lane)[0] for n in trace.nodes for lane in BOTH), default=0)
     wide = max(SLOT, grids) + LEFT + PAD
     x = MARGIN + NUMBER
     value = x + min(names, NAMES) + shape_width(trace) + 12
@@ -107,7 +108,8 @@ def rows_of(trace: Trace) -> list[Row]:
         number += not is_leaf
         terms = tuple(trace.outgoing(node)) if has_adjoint(node) else ()
         lines = len(terms) + (node.id in trace.ys)
-        height = max(lane_height(trace, node, "value") + 8, lines * LINE + 6, LANE + 8)
+        lane = max(lane_height(trace, node, each) for each in BOTH)
+        height = max(lane + 8, lines * LINE + 6, LANE + 8)
         rows.append(Row(node, "" if is_leaf else str(number), terms, y, height))
         y += height
     return rows

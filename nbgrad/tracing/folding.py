@@ -96,7 +96,8 @@ def as_folded(node: Node, owner: Mapping[str, Fold]) -> Node:
         node = replace(node, adjoint=adjoint)
     if node.id not in owner:
         return node
-    return replace(node, expression=owner[node.id].words, latex="", op_type=FOLD, symbol="⊞")
+    words = owner[node.id].words
+    return replace(node, expression=words, latex="", op_type=FOLD, symbol="⊞", elementwise=False)
 
 
 def merge(trace: Trace, fold: Fold, source: str, edges: Sequence[Edge], position: int) -> Edge:

@@ -102,6 +102,9 @@ class Node:
         Whether it is listed in stop_gradients.
     seed
         For a y, the weight (grad_ys) that started its reverse pass.
+    elementwise
+        Whether its operation works element by element, and so repeats operands that are too
+        small (broadcasting).
     """
 
     id: str
@@ -120,6 +123,7 @@ class Node:
     value: Numbers
     adjoint: Adjoint
     seed: Numbers | None = None
+    elementwise: bool = False
 
 
 @dataclass(frozen=True)

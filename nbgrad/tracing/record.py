@@ -116,6 +116,7 @@ class Recorder:
             stopped=op in self.stopped and bool(op.inputs),
             value=Numbers(np.zeros(())),
             adjoint=adjoint,
+            elementwise=op.definition.elementwise,
         )
 
     def _written(self, operand: Tensor) -> formulas.Formula:

@@ -3,7 +3,6 @@
 import itertools
 import re
 
-import numpy as np
 import pytest
 import traces
 from page import applied, as_elements
@@ -191,17 +190,3 @@ def test_groups_name_their_node_or_edge():
     groups = [e for e in painted(traces.textbook()).scene.elements() if isinstance(e, Group)]
     assert {g.node for g in groups if g.node} == {f"n{i}" for i in range(7)}
     assert "e2.1" in {g.edge for g in groups}
-
-
-def test_a_row_that_is_repeated_to_fit_has_pale_copies():
-    picture = painted(traces.matrices())
-    copies = {key: look.text for key, look in picture.looks.items() if ".ghost." in key}
-    assert copies == {"n2.value.ghost.1.0": "0.1", "n2.value.ghost.1.1": "−0.2"}
-
-
-def test_the_frame_of_single_precision_is_dashed():
-    tape = traces.Tape()
-    x = tape.leaf("x", np.ones(3, "float32"))
-    looks = painted(tape.trace([tape.times("y", x, x)], [x])).looks
-    assert looks["n0.value.frame"].classes == "frame single"
-    assert painted(traces.matrices()).looks["n0.value.frame"].classes == "frame"

@@ -64,6 +64,7 @@ class Tape:
 
     def apply(self, label, op_type, symbol, expression, value, *pairs: tuple[Node, Rule]) -> Node:
         node = self.add(label, expression, symbol, op_type, value)
+        self.nodes[-1] = node = replace(node, elementwise=op_type in ("Add", "Sub", "Mul"))
         self.operands[node.id] = [operand.id for operand, _ in pairs]
         self.rules[node.id] = [rule for _, rule in pairs]
         return node

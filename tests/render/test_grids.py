@@ -1,0 +1,135 @@
+"""Tensors in the lanes of a card: numbers, cells and thumbnails; repeats and their sums."""
+
+import numpy as np
+import pytest
+import traces
+
+import nbgrad as ng
+from nbgrad.render.drawing import Drawing
+from nbgrad.render.grid_sizes import BLOCKS, Grid, grid_of
+from nbgrad.render.thumbnails import block_means
+
+
+def painted(trace):
+    return Drawing.of(trace).picture
+
+
+def drawn(build):
+    with ng.Graph().as_default():
+        return ng.draw(*build())
+
+
+def texts(picture, part):
+    return {key: look.text for key, look in picture.looks.items() if part in key and look.text}
+
+
+def test_a_row_that_is_repeated_to_fit_has_pale_copies():
+    copies = texts(painted(traces.matrices()), ".value.ghost.")
+    assert copies == {"n2.value.ghost.1.0": "0.1", "n2.value.ghost.1.1": "−0.2"}
+
+
+@pytest.mark.parametrize(("axis", "note"), [(0, "Σ of 3 rows"), (1, "Σ of 3 columns")])
+def test_the_adjoint_of_what_is_repeated_stands_below_or_beside_its_parts(axis, note):
+    tape = traces.Tape()
+    x = tape.leaf("x", np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    b = tape.leaf("b", np.array([0.5, -1.0]))
+    if axis == 1:
+        x, b = tape.leaf("X", x.value.array.T), tape.leaf("B", np.array([[0.5], [-1.0]]))
+    looks = painted(tape.trace([tape.total("s", tape.times("p", x, b))], [b])).looks
+    parts = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    parts = parts if axis == 0 else parts.T
+    for (row, column), part in np.ndenumerate(parts):
+        assert looks[f"{b.id}.adjoint.ghost.{row}.{column}"].text == f"{part:g}"
+    sums = [looks[f"{b.id}.adjoint.{n}"].text for n in range(2)]
+    assert sums == [f"{each:g}" for each in parts.sum(axis)]
+    assert looks[f"{b.id}.adjoint.note"].text == note
+
+
+def test_a_stop_takes_the_parts_away_but_not_their_room():
+    def scene_and_looks(stops):
+        tape = traces.Tape()
+        x, b = tape.leaf("x", np.ones((3, 2))), tape.leaf("b", np.ones(2))
+        p = tape.times("p", x, b)
+        drawing = Drawing.of(tape.trace([tape.total("s", p)], [b], stops=[p] if stops else []))
+        return drawing.scene, texts(drawing.picture, f"{b.id}.adjoint.ghost.")
+
+    (scene, parts), (same, none) = scene_and_looks(False), scene_and_looks(True)
+    assert scene == same
+    assert len(parts) == 6
+    assert none == {}
+
+
+def test_what_has_two_readers_is_not_said_to_be_one_sum():
+    tape = traces.Tape()
+    x, b = tape.leaf("x", np.ones((3, 2))), tape.leaf("b", np.ones(2))
+    s = tape.plus("s", tape.total("t", tape.times("p", x, b)), tape.total("u", b))
+    assert texts(painted(tape.trace([s], [b])), ".adjoint.ghost.") == {}
+
+
+def test_only_broadcasting_repeats():
+    def joined():
+        a, b = ng.Variable([[1.0, 2.0]], name="a"), ng.Variable([[3.0, 4.0]], name="b")
+        return ng.concat([a, b], 0), [a, b]
+
+    assert texts(drawn(joined).picture, ".ghost.") == {}
+
+
+def test_the_frame_of_single_precision_is_dashed():
+    tape = traces.Tape()
+    x = tape.leaf("x", np.ones(3, "float32"))
+    looks = painted(tape.trace([tape.times("y", x, x)], [x])).looks
+    assert looks["n0.value.frame"].classes == "frame single"
+    assert painted(traces.matrices()).looks["n0.value.frame"].classes == "frame"
+
+
+@pytest.mark.parametrize("shape", [(33,), (33, 1), (1000, 3), (7, 40), (4, 64, 64), (100_000, 2)])
+def test_a_thumbnail_covers_every_element_in_few_cells(shape):
+    grid = grid_of(shape)
+    assert grid.kind == "thumbnail"
+    assert 1 <= grid.rows <= BLOCKS
+    assert 1 <= grid.columns <= BLOCKS
+    array = np.arange(np.prod(shape), dtype=float).reshape(shape)
+    means = block_means(array, grid)
+    assert means.shape == (grid.rows, grid.columns)
+    assert means[0, 0] >= 0
+    assert means.max() <= array.max()
+
+
+def test_a_block_at_the_edge_is_the_mean_of_what_it_has():
+    array = np.array([[1.0, 3.0, 10.0], [5.0, 7.0, 20.0]])
+    assert block_means(array, Grid("thumbnail", 1, 2, (2, 2))).tolist() == [[4.0, 15.0]]
+
+
+def test_a_thumbnail_shows_sign_magnitude_and_what_is_not_finite():
+    tape = traces.Tape()
+    array = np.zeros((48, 48))
+    array[:4, :4], array[:4, 4:8], array[4, 0] = 2.0, -1.0, np.nan
+    w = tape.leaf("w", array)
+    looks = painted(tape.trace([tape.total("t", w)], [w])).looks
+    first, second, below = (looks[f"n0.value.block.{n}"] for n in (0, 1, 12))
+    assert (first.tint, first.classes) == (1.0, "cell value bare")
+    assert (second.tint, second.classes) == (0.5, "cell value bare negative")
+    assert below.classes == "cell value bare not-finite"
+    assert looks["n0.value.0"].text == "NaN"
+    assert "n0.adjoint.block.0" in looks
+
+
+def test_a_thumbnail_says_of_what_its_cells_are_the_means():
+    svg = Drawing.of(traces.large()).svg()
+    assert "means of 5×4" in svg
+    vector = drawn(lambda: (ng.reduce_sum(v := ng.Variable(np.ones(100), name="v")), v))
+    assert "means of 9<" in vector.svg()
+
+
+def test_an_empty_array_has_no_cells():
+    def built():
+        v = ng.Variable(np.zeros((0, 3)), name="v")
+        return ng.reduce_sum(v), v
+
+    drawing = drawn(built)
+    assert "no elements" in drawing.svg()
+    assert ".block." not in drawing.svg()
+
+
+def test_a_large_picture_stays_small_enough_to_send():
+    assert len(Drawing.of(traces.large()).svg()) < 400_000
