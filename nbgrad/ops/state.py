@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -30,8 +30,19 @@ def _variable(*, shape, dtype):
     raise AssertionError("A session reads variables itself.")
 
 
-@operation("Assign", dtypes="T,T->T", shape=assigned, stateful="writes", symbol="←")
-def _assign(ref, value):
+def _assigned(ref, value, *, validate_shape):
+    return assigned(ref, value) if validate_shape else value
+
+
+@operation(
+    "Assign",
+    node="(ref, value) T=ref validate_shape=validate_shape",
+    dtypes="T,T->T",
+    shape=_assigned,
+    stateful="writes",
+    symbol="←",
+)
+def _assign(ref, value, *, validate_shape=True):
     return value
 
 
@@ -136,6 +147,14 @@ class Variable(Operand):
                 with graph.as_default(), graph.name_scope("Initializer"):
                     initial_value = initial_value()
             self.initial_value = as_tensor(initial_value, graph, wanted, "initial_value")
+            if validate_shape and self.initial_value.static_shape is None:
+                raise ValueError(
+                    advise(
+                        f"initial_value must have a shape specified: {self.initial_value}",
+                        self.initial_value.op,
+                        "Or say validate_shape=False.",
+                    )
+                )
             self._ref: Tensor = graph.apply(
                 "VariableV2",
                 shape=self.initial_value.static_shape if validate_shape else None,
@@ -164,6 +183,10 @@ class Variable(Operand):
     @property
     def name(self) -> str:
         return self._ref.name
+
+    @property
+    def device(self) -> str:
+        return self._ref.device
 
     @property
     def dtype(self) -> DType:
@@ -234,6 +257,9 @@ class Variable(Operand):
         """Give the variable a value in a session, without building an operation."""
         session_for(session, "Cannot load a variable", "load").load(self, value)
 
+    def __iter__(self) -> NoReturn:
+        raise TypeError("'Variable' object is not iterable.\nUse tf.unstack.")
+
     def __repr__(self) -> str:
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}_ref>"
 
@@ -247,6 +273,11 @@ def assign(
 ) -> Tensor:
     """A tensor that, when run, gives `ref` a new value, and is that value.
 
+    Parameters
+    ----------
+    validate_shape
+        Whether the value must have the variable's shape. If not, the variable takes the value's.
+
     Raises
     ------
     ValueError
@@ -254,7 +285,7 @@ def assign(
     TypeError
         If the dtypes differ.
     """
-    return _write("Assign", ref, value, name)
+    return _write("Assign", ref, value, name, validate_shape=validate_shape)
 
 
 def assign_add(
@@ -271,7 +302,7 @@ def assign_sub(
     return _write("AssignSub", ref, value, name)
 
 
-def _write(op_type: str, ref: Any, value: Any, name: str | None) -> Tensor:
+def _write(op_type: str, ref: Any, value: Any, name: str | None, **settings: Any) -> Tensor:
     target = ref.as_graph_element() if isinstance(ref, Operand) else None
     if target is None or target.op.definition.stateful != "reads":
         raise AttributeError(
@@ -281,5 +312,5 @@ def _write(op_type: str, ref: Any, value: Any, name: str | None) -> Tensor:
                 "Only a Variable can be given a new value.",
             )
         )
-    result: Tensor = target.graph.apply(op_type, target, value, name=name)
+    result: Tensor = target.graph.apply(op_type, target, value, name=name, **settings)
     return result

@@ -38,6 +38,8 @@ class Draft:
         self.slots: dict[Tensor, Slot] = {}
         self._shared: dict[Any, Slot] = {}
         self._constant: set[Tensor] = set()
+        self._waiting: set[Operation] = set()
+        self._fed = set(feeds)
         for tensor in feeds:
             self._result(tensor)
         needed = ancestors(fetches, stop=feeds)
@@ -57,6 +59,8 @@ class Draft:
 
     def _add(self, op: Operation) -> None:
         """Append the call that does what `op` does, or find what needs no call."""
+        if op.control_inputs or any(tensor.op in self._waiting for tensor in op.inputs):
+            self._waiting.add(op)
         match op.definition.stateful:
             case "":
                 self._compute(op)
@@ -168,13 +172,23 @@ class Draft:
 
     def _arguments(self, op: Operation) -> tuple[Slot, ...]:
         slots, tensors = self.slots, values_read(op)
-        if op.control_inputs:
-            return tuple(self._anew(op, t) if is_variable(t) else slots[t] for t in tensors)
+        if op in self._waiting:
+            return tuple(self._anew(op, tensor) for tensor in tensors)
         return tuple([slots[tensor] for tensor in tensors])
 
-    def _anew(self, op: Operation, variable: Tensor) -> Slot:
+    def _anew(self, op: Operation, tensor: Tensor) -> Slot:
         """A variable's value after a control dependency; elsewhere it is that of the beginning."""
-        return self._read(op, variable.op, self._slot(f"{variable.op.name}_now"))
+        variable = self._variable_read_by(tensor)
+        if variable is None:
+            return self.slots[tensor]
+        return self._read(op, variable, self._slot(f"{variable.name}_now"))
+
+    def _variable_read_by(self, tensor: Tensor) -> Operation | None:
+        """The variable that a tensor is, or that it read before anything was waited for."""
+        op = tensor.op
+        if op.type == "Identity" and op not in self._waiting and tensor not in self._fed:
+            [tensor] = op.inputs
+        return tensor.op if is_variable(tensor) and tensor not in self._fed else None
 
     def _read(self, op: Operation, variable: Operation, result: Slot) -> Slot:
         read = (VARIABLES, self._share(variable))

@@ -144,6 +144,8 @@ def variable_scope(
     """
     if name_or_scope is None and default_name is None:
         raise ValueError("If default_name is None then name_or_scope is required")
+    if not isinstance(name_or_scope, VariableScope | str | None):
+        raise TypeError("VariableScope: name_or_scope must be a string or VariableScope.")
     graph = get_default_graph()
     store = store_of(graph)
     outer = store.scope

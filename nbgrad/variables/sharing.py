@@ -77,7 +77,8 @@ def get_variable(
             constraint=constraint or scope.constraint,
         )
     store.variables[full_name] = made
-    loss = (regularizer or scope.regularizer or (lambda _: None))(made)
+    with made.graph.name_scope(f"{made.op.name}/Regularizer/"):
+        loss = (regularizer or scope.regularizer or (lambda _: None))(made)
     if loss is not None:
         made.graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
     return made
@@ -93,16 +94,19 @@ def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
         if shape is not None:
             raise ValueError("If initializer is a constant, do not specify shape.")
         return initializer
-    static = shapes.as_shape(shape)
-    if not shapes.is_known(static):
-        raise ValueError(
-            f"Shape of a new variable ({name}) must be fully defined, but instead was "
-            f"{shapes.show(static)}."
-        )
     chosen: Any = default_initializer(dtype) if initializer is None else initializer
     chosen = chosen() if inspect.isclass(chosen) else chosen
-    wants_shape = bool(inspect.signature(chosen).parameters)
-    return (lambda: chosen(static, dtype=dtype)) if wants_shape else chosen
+    static = shapes.as_shape(shape)
+    if not inspect.signature(chosen).parameters:
+        return chosen
+    if not shapes.is_known(static):
+        raise ValueError(
+            "The initializer passed is not valid. It should be a callable with no arguments and "
+            "the shape should not be provided or an instance of `tf.keras.initializers.*' and "
+            "`shape` should be fully defined.\n"
+            f"Variable {name} was asked for with the shape {shapes.show(static)}."
+        )
+    return lambda: chosen(static, dtype=dtype)
 
 
 def check_shared(
