@@ -44,6 +44,15 @@ class DType:
     def real_dtype(self) -> DType:
         return {"complex64": float32, "complex128": float64}.get(self.name, self)
 
+    def is_compatible_with(self, other: Any) -> bool:
+        """Whether a value of the other type is one of this type."""
+        return self == other
+
+    @property
+    def as_datatype_enum(self) -> int:
+        """Its number in TensorFlow's files."""
+        return ENUM_NUMBERS[self.name]
+
     @property
     def size(self) -> int:
         """Bytes per element."""
@@ -56,6 +65,11 @@ class DType:
     @property
     def max(self) -> Any:
         return limits(self).max
+
+    @property
+    def limits(self) -> tuple[Any, Any]:
+        """What it stands for in a picture: all that it holds, or what is between 0 and 1."""
+        return (0, 1) if self.is_floating else (self.min, self.max)
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -105,6 +119,11 @@ ALL = (
 )
 BY_NAME = {dtype.name: dtype for dtype in ALL} | {"float": float32, "double": float64}
 BY_NUMPY = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in ALL}
+ENUM_NUMBERS = {
+    **{"float32": 1, "float64": 2, "int32": 3, "uint8": 4, "int16": 5, "int8": 6, "string": 7},
+    **{"complex64": 8, "int64": 9, "bool": 10, "uint16": 17, "complex128": 18, "float16": 19},
+    **{"uint32": 22, "uint64": 23},
+}
 #: Python's own types, as TensorFlow reads them.
 BY_PYTHON: dict[Any, DType] = {float: float32, int: int32, bool: bool_, str: string, bytes: string}
 
@@ -171,12 +190,34 @@ def array_of_python(value: Any) -> np.ndarray:
         array = np.array(value)
     except ValueError:
         array = None
-    if array is None or (array.dtype == object and isinstance(value, list | tuple)):
+    shape, wanted = np.array(value, dtype=object).shape, dense_shape(value)
+    if array is None or (array.dtype == object and shape != wanted):
         raise ValueError(
-            f"Argument must be a dense tensor: {value} - its rows have different lengths or "
-            "hold something that is not a number."
+            f"Argument must be a dense tensor: {value} - got shape {list(shape)}, but wanted "
+            f"{list(wanted)}.\nIts rows have different lengths."
+        )
+    if array.dtype.kind in "USO" and not holds_text(value):
+        raise TypeError(
+            f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. "
+            "Consider casting elements to a supported type."
         )
     return array
+
+
+def dense_shape(value: Any) -> tuple[int, ...]:
+    """The shape of nested lists, if every row is like the first."""
+    if not isinstance(value, list | tuple):
+        return np.shape(value)
+    return (len(value), *(dense_shape(value[0]) if value else ()))
+
+
+def holds_text(value: Any) -> bool:
+    """Whether there is text, and nothing else, in nested lists."""
+    if isinstance(value, list | tuple):
+        return all(map(holds_text, value))
+    return isinstance(value, str | bytes) or (
+        isinstance(value, np.ndarray) and all(map(holds_text, value.tolist()))
+    )
 
 
 def narrowed(array: np.ndarray) -> np.ndarray:

@@ -47,16 +47,31 @@ def test_the_text_is_that_of_protocol_buffers():
     with tf.Graph().as_default():
         tf.constant([1, 2], name="c")
         text = str(exported())
-    assert text.splitlines() == [
-        "node {",
-        '  name: "c"',
-        '  op: "Const"',
-        '  attr { key: "dtype" value { type: DT_INT32 } }',
-        '  attr { key: "value" value { tensor { dtype: DT_INT32 tensor_shape { dim { size: 2 } } '
-        r'tensor_content: "\001\000\000\000\002\000\000\000" } } }',
-        "}",
-        "versions { producer: 134 }",
+    words = " ".join(text.split())
+    assert words == (
+        'node { name: "c" op: "Const" attr { key: "dtype" value { type: DT_INT32 } } '
+        'attr { key: "value" value { tensor { dtype: DT_INT32 tensor_shape { dim { size: 2 } } '
+        r'tensor_content: "\001\000\000\000\002\000\000\000" } } } } versions { producer: 134 }'
+    )
+
+
+def test_an_operation_prints_as_its_node():
+    with tf.Graph().as_default():
+        y = tf.multiply(tf.constant(0.5, name="x"), 2.0, name="y")
+    assert str(y.op).splitlines() == [
+        *('name: "y"', 'op: "Mul"', 'input: "x"', 'input: "y/y"'),
+        *("attr {", '  key: "T"', "  value {", "    type: DT_FLOAT", "  }", "}"),
     ]
+    assert "      float_val: 0.5" in str(y.op.inputs[0].op).splitlines()
+    assert y.op.get_attr("T") == tf.float32
+    with pytest.raises(ValueError, match="Operation 'y' has no attr named 'U'"):
+        y.op.get_attr("U")
+
+
+def test_an_operation_that_tensorflow_lacks_prints_as_itself():
+    with tf.Graph().as_default():
+        x = tf.py_func(np.sin, [1.0], tf.float32, name="own")
+    assert str(x.op) == "<tf.Operation 'own' type=PyFunc>"
 
 
 def test_control_inputs_are_written_with_a_caret():

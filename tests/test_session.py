@@ -335,7 +335,7 @@ def test_shapes_that_clash_at_run_time_are_reported_with_the_operation(session):
     p, q = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
     total = tf.add(p, q, name="total")
     message = (
-        r"Incompatible shapes: \[2\] vs. \[3\]\nOperation 'total' \(type 'AddV2'\), created in"
+        r"Incompatible shapes: \[2\] vs. \[3\]\nOperation 'total' \(type 'Add'\), created in"
     )
     with pytest.raises(tf.errors.InvalidArgumentError, match=message) as caught:
         session.run(total, {p: [1, 2], q: [1, 2, 3]})

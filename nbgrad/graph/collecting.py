@@ -50,6 +50,11 @@ class Collections:
         """A named list itself: what is done to it is done to the graph's."""
         return self._collections.setdefault(name, [])
 
+    @property
+    def collections(self) -> list[Any]:
+        """The names of all lists."""
+        return list(self._collections)
+
     def clear_collection(self, name: Any) -> None:
         """Empty a named list."""
         self._collections.pop(name, None)

@@ -64,7 +64,8 @@ class Elements:
             If the name is a tensor's.
         """
         if not isinstance(name, str):
-            raise TypeError(f"Operation names are strings (or similar), not {type(name)}.")
+            kind = type(name).__name__
+            raise TypeError(f"Operation names are strings (or similar), not {kind}.")
         if name not in self._by_name:
             if ":" in name:
                 raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a Operation.")
@@ -84,10 +85,15 @@ class Elements:
             If the name is an operation's.
         """
         if not isinstance(name, str):
-            raise TypeError(f"Tensor names are strings (or similar), not {type(name)}.")
+            raise TypeError(f"Tensor names are strings (or similar), not {type(name).__name__}.")
         op_name, colon, index = name.rpartition(":")
-        if not (colon and index.isdigit()):
+        if not (colon and index.isdigit() and ":" not in op_name):
             kind = "looks like an (invalid) Operation name"
+            if ":" in name:
+                raise ValueError(
+                    f"The name {name!r} looks a like a Tensor name, but is not a valid one. "
+                    f"{TENSOR_NAMES}"
+                )
             if name in self._by_name:
                 kind = "refers to an Operation"
             raise ValueError(f"The name {name!r} {kind}, not a Tensor. {TENSOR_NAMES}")

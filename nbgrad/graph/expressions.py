@@ -101,10 +101,13 @@ class Operand:
         return self.graph.apply("GreaterEqual", self, other)
 
     def __and__(self, other: Any) -> Tensor:
-        return self.graph.apply("LogicalAnd", self, other)
+        return self.graph.apply("LogicalAnd", self, other, name="and")
 
     def __or__(self, other: Any) -> Tensor:
-        return self.graph.apply("LogicalOr", self, other)
+        return self.graph.apply("LogicalOr", self, other, name="or")
+
+    def __xor__(self, other: Any) -> Tensor:
+        return self.graph.apply("LogicalXor", self, other, name="xor")
 
     def __invert__(self) -> Tensor:
         return self.graph.apply("LogicalNot", self)
@@ -168,9 +171,10 @@ def no_value_yet(operand: Operand, what: str, instead: str) -> OperatorNotAllowe
     """The error for using a tensor as if it had a value already."""
     return OperatorNotAllowedInGraphError(
         advise(
-            f"{what} is not allowed in Graph execution.",
+            f"{what} is not allowed in Graph execution. Use Eager execution or decorate this "
+            "function with @tf.function.",
             operand.as_tensor().op,
-            f"It has no value until a Session runs it. Use {instead}, or run it first.",
+            f"nbgrad knows neither: use {instead}, or run the tensor in a Session first.",
         )
     )
 

@@ -18,7 +18,7 @@ from nbgrad.graph import operands
 from nbgrad.graph.collecting import Collections
 from nbgrad.graph.defaults import DefaultStack
 from nbgrad.graph.expressions import Operand
-from nbgrad.graph.graph_def import GraphDef, Writer
+from nbgrad.graph.graph_def import GraphDef, NodeDef, Writer
 from nbgrad.graph.surroundings import Surroundings
 from nbgrad.graph.tensor import Operation, Tensor
 from nbgrad.registry import definition_of
@@ -76,6 +76,7 @@ class Graph(Surroundings, Collections):
         Collections.__init__(self)
         self.finalized = False
         self.seed: int | None = None
+        self.building_function = False
         #: The last reverse passes that left an x without a gradient, for whoever asks why.
         self.unanswered: deque[Any] = deque(maxlen=4)
 
@@ -158,6 +159,10 @@ class Graph(Surroundings, Collections):
             If it holds an operation that TensorFlow has no counterpart of.
         """
         return Writer().operations(self._operations)
+
+    def node_def_of(self, op: Operation) -> NodeDef:
+        """One operation in TensorFlow's own description; see `as_graph_def`."""
+        return Writer().operations([op]).node[-1]
 
     def finalize(self) -> None:
         """Refuse every new operation from now on."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from nbgrad.dtypes import BY_NAME, DType, as_dtype
 from nbgrad.errors import advise
-from nbgrad.graph.protobuf_text import Attributes, attribute_text, quoted
+from nbgrad.graph.protobuf_text import Attributes, attribute_lines, block, quoted
 from nbgrad.graph.tensor import Operation, Tensor
 from nbgrad.shapes import TensorShape
 
@@ -30,13 +30,15 @@ class NodeDef:
     attr: Attributes = field(default_factory=dict)
 
     def __str__(self) -> str:
-        lines = [f"  name: {quoted(self.name)}", f"  op: {quoted(self.op)}"]
-        lines += [f"  input: {quoted(name)}" for name in self.input]
-        lines += [
-            f"  attr {{ key: {quoted(key)} value {{ {attribute_text(value)} }} }}"
-            for key, value in sorted(self.attr.items())
-        ]
-        return "\n".join(["node {", *lines, "}"])
+        return "".join(f"{line}\n" for line in self.lines())
+
+    def lines(self) -> list[str]:
+        """Its text form, line by line."""
+        lines = [f"name: {quoted(self.name)}", f"op: {quoted(self.op)}"]
+        lines += [f"input: {quoted(name)}" for name in self.input]
+        for key, value in sorted(self.attr.items()):
+            lines += block("attr", [f"key: {quoted(key)}", *block("value", attribute_lines(value))])
+        return lines
 
 
 @dataclass
@@ -59,7 +61,9 @@ class GraphDef:
 
     def __str__(self) -> str:
         # The version of the format that TensorFlow 1.15 writes.
-        return "\n".join([*map(str, self.node), "versions { producer: 134 }", ""])
+        lines = [line for node in self.node for line in block("node", node.lines())]
+        lines += block("versions", ["producer: 134"])
+        return "".join(f"{line}\n" for line in lines)
 
 
 class Writer:
@@ -187,7 +191,7 @@ def found(op: Operation, source: str, kinds: dict[str, Any]) -> Any:
     if source not in op.attributes:
         return BY_NAME[source]
     value = op.attributes[source]
-    if source.endswith("shape"):
+    if source == "shape":
         return TensorShape(value)
     if source.endswith("_type"):
         return as_dtype(value)

@@ -68,7 +68,8 @@ def as_tensor(value: Any, graph: Graph, dtype: DType | None = None, name: str = 
         )
     if isinstance(value, list | tuple) and holds_tensor(value):
         dtype = dtype or next(tensors_in(value)).dtype
-        return graph.apply("Pack", *(as_tensor(v, graph, dtype) for v in value), name=name)
+        parts = [as_tensor(v, graph, dtype, f"{name}/{i}") for i, v in enumerate(value)]
+        return graph.apply("Pack", *parts, name=name)
     return graph.constant(value, dtype, name)
 
 

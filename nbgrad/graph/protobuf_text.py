@@ -10,47 +10,90 @@ from nbgrad.dtypes import DType, as_dtype
 from nbgrad.shapes import TensorShape
 
 Attributes = dict[str, Any]
+Lines = list[str]
 
 #: Where a dtype's name in the format is not just its own name in capitals.
 ENUM_NAMES = {"float32": "DT_FLOAT", "float64": "DT_DOUBLE", "float16": "DT_HALF"}
 
+#: The field that holds single elements of a dtype; the smaller integers share that of int32.
+FIELDS = {
+    "float16": "half_val",
+    "float32": "float_val",
+    "float64": "double_val",
+    "bool": "bool_val",
+    "string": "string_val",
+    "int64": "int64_val",
+    "uint32": "uint32_val",
+    "uint64": "uint64_val",
+    "complex64": "scomplex_val",
+    "complex128": "dcomplex_val",
+}
+ELEMENT_BY_ELEMENT = {"float16", "bool", "string", "complex64", "complex128"}
 
-def attribute_text(value: Any) -> str:
+#: What is written with a letter; everything else that is not plain ASCII becomes a number.
+ESCAPES = {ord("\n"): r"\n", ord("\r"): r"\r", ord("\t"): r"\t"} | {
+    ord(c): f"\\{c}" for c in "\"'\\"
+}
+
+
+def block(name: str, lines: Lines) -> Lines:
+    """A message inside another one."""
+    return [f"{name} {{", *(f"  {line}" for line in lines), "}"]
+
+
+def attribute_lines(value: Any) -> Lines:
     """An attribute's value: `i: 3`, `type: DT_FLOAT`, `list { i: 1 i: 2 }`, …"""
     if isinstance(value, list | tuple) or value is None:
-        return f"list {{ {' '.join(map(attribute_text, value or ()))} }}"
+        return block("list", [line for item in value or () for line in attribute_lines(item)])
     if isinstance(value, np.ndarray):
-        return f"tensor {{ {tensor_text(value)} }}"
+        return block("tensor", tensor_lines(value))
+    if isinstance(value, TensorShape):
+        return block("shape", shape_lines(value))
     kinds: list[tuple[Any, Any]] = [
         (DType, lambda v: f"type: {enum_name(v)}"),
-        (TensorShape, lambda v: f"shape {{ {shape_text(v)} }}"),
-        (bool, lambda v: f"b: {str(v).lower()}"),
+        (bool, lambda v: f"b: {written(v)}"),
         (int, lambda v: f"i: {v}"),
-        (float, lambda v: f"f: {v!r}"),
+        (float, lambda v: f"f: {written(np.float32(v))}"),
         (str | bytes, lambda v: f"s: {quoted(v)}"),
     ]
     for kind, text in kinds:
         if isinstance(value, kind):
-            return text(value)
+            return [text(value)]
     raise TypeError(f"{value!r} cannot be an attribute of a node.")
 
 
-def tensor_text(array: np.ndarray) -> str:
-    """An array: dtype, shape, and the bytes of its elements."""
+def tensor_lines(array: np.ndarray) -> Lines:
+    """An array: dtype, shape, and its elements, as bytes where there are several numbers."""
     dtype = as_dtype(array.dtype)
-    head = f"dtype: {enum_name(dtype)} tensor_shape {{ {shape_text(TensorShape(array.shape))} }}"
-    if dtype.name == "string":
-        texts = (f"string_val: {quoted(text)}" for text in array.ravel().tolist())
-        return " ".join([head, *texts])
-    return f"{head} tensor_content: {quoted(array.tobytes())}"
+    shape = block("tensor_shape", shape_lines(TensorShape(array.shape)))
+    head = [f"dtype: {enum_name(dtype)}", *shape]
+    if array.size > 1 and dtype.name not in ELEMENT_BY_ELEMENT:
+        return [*head, f"tensor_content: {quoted(array.tobytes())}"]
+    name = FIELDS.get(dtype.name, "int_val")
+    numbers = array.view(np.uint16) if dtype.name == "float16" else array
+    if dtype.is_complex:
+        numbers = np.stack([array.real, array.imag], -1)
+    return [*head, *(f"{name}: {written(each)}" for each in numbers.ravel().tolist())]
 
 
-def shape_text(shape: TensorShape) -> str:
+def written(value: Any) -> str:
+    """A number, a truth value or a text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return (
+        quoted(value)
+        if isinstance(value, bytes)
+        else repr(value if isinstance(value, int) else float(value))
+    )
+
+
+def shape_lines(shape: TensorShape) -> Lines:
     """A shape: one `dim` for each axis, of size −1 where that is unknown."""
     if shape.ndims is None:
-        return "unknown_rank: true"
-    sizes = (-1 if size is None else size for size in shape.as_list())
-    return " ".join(f"dim {{ size: {size} }}" for size in sizes)
+        return ["unknown_rank: true"]
+    sizes = [-1 if size is None else size for size in shape.as_list()]
+    # A zero is what a number is when it is not written.
+    return [line for size in sizes for line in block("dim", [f"size: {size}"] if size else [])]
 
 
 def enum_name(dtype: DType) -> str:
@@ -60,5 +103,5 @@ def enum_name(dtype: DType) -> str:
 def quoted(text: str | bytes) -> str:
     """A text in quotes, with everything that is not plain ASCII as octal numbers."""
     data = text.encode() if isinstance(text, str) else text
-    plain = (chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\{b:03o}" for b in data)
+    plain = (ESCAPES.get(b) or (chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in data)
     return f'"{"".join(plain)}"'

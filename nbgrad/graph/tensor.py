@@ -5,6 +5,7 @@ A tensor is a name for a result that some session may compute.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from nbgrad.source import SourceLine
 
 if TYPE_CHECKING:
     from nbgrad.graph.graph import Graph
+    from nbgrad.graph.graph_def import NodeDef
 
 
 @dataclass(eq=False)
@@ -187,9 +189,22 @@ class Operation:
         ValueError
             If the operation has none of that name.
         """
-        if name not in self.attributes:
-            raise ValueError(f'Operation "{self.name}" has no attr named "{name}".')
-        return self.attributes[name]
+        if name in self.attributes:
+            return self.attributes[name]
+        with contextlib.suppress(NotImplementedError, KeyError):
+            return self.node_def.attr[name]
+        raise ValueError(f"Operation {self.name!r} has no attr named {name!r}.")
+
+    @property
+    def node_def(self) -> NodeDef:
+        """Its node in TensorFlow's own description of graphs.
+
+        Raises
+        ------
+        NotImplementedError
+            If TensorFlow has no counterpart of it.
+        """
+        return self.graph.node_def_of(self)
 
     def values(self) -> tuple[Tensor, ...]:
         return tuple(self.outputs)
@@ -204,6 +219,12 @@ class Operation:
         """
         session = session_for(session, "Cannot execute operation using `run()`", "run", ":")
         session.run(self, feed_dict)
+
+    def __str__(self) -> str:
+        try:
+            return str(self.node_def)
+        except NotImplementedError:
+            return repr(self)
 
     def __repr__(self) -> str:
         return f"<tf.Operation '{self.name}' type={self.type}>"

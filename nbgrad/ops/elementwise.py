@@ -8,6 +8,7 @@ back to the shape of its input.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -22,20 +23,30 @@ from nbgrad.registry import Binds, RegisterGradient
 # Arithmetic ---------------------------------------------------------------------------------
 
 
-@elementwise(
-    "AddV2",
-    name="Add",
+_addition = functools.partial(
+    elementwise,
     symbol="+",
     text="{x} + {y}",
     binds=Binds.SUM,
     neutral={"x": 0, "y": 0},
     inline="{x} + {y}",
 )
+
+
+# TensorFlow 1.15 has two: one for tf.add, one for the operator.
+@_addition("Add")
 def add(x, y):
     """z = x + y"""
     return x + y
 
 
+@_addition("AddV2", name="add")
+def _add(x, y):
+    """z = x + y"""
+    return x + y
+
+
+@RegisterGradient("Add")
 @RegisterGradient("AddV2")
 def _add_grad(op, dz):
     return dz, dz

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from nbgrad import shapes
 from nbgrad.dtypes import DType, as_dtype, constant_array, float32
 from nbgrad.errors import InvalidArgumentError
-from nbgrad.graph import Tensor, get_default_graph, graph_of
+from nbgrad.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.graph.operands import as_tensor, holds_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
@@ -65,6 +66,8 @@ def constant(
     if holds_tensor(value):
         raise TypeError("List of Tensors when single Tensor expected\nIt is a tensor already.")
     array = constant_array(value, None if dtype is None else as_dtype(dtype))
+    if verify_shape and shape is not None and array.shape != attribute("shape", shape):
+        raise TypeError(f"Expected Tensor's shape: {attribute('shape', shape)}, got {array.shape}.")
     if shape is not None:
         array = filled_up(array, attribute("shape", shape))
     return get_default_graph().constant(array, name=name)
@@ -96,7 +99,11 @@ def convert_to_tensor(
         If it cannot be of this dtype.
     """
     wanted = None if dtype is None else as_dtype(dtype)
-    return as_tensor(value, graph_of(value), wanted, name or "Const")
+    graph = graph_of(value)
+    if wanted is None and preferred_dtype is not None and not isinstance(value, Operand):
+        with contextlib.suppress(TypeError, ValueError):
+            return as_tensor(value, graph, as_dtype(preferred_dtype), name or "Const")
+    return as_tensor(value, graph, wanted, name or ("packed" if holds_tensor(value) else "Const"))
 
 
 @operation(
@@ -137,9 +144,16 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     """
     static = shapes.as_shape(shape)
     result: Tensor = get_default_graph().apply(
-        "Placeholder", dtype=as_dtype(dtype), shape=static, name=name
+        "Placeholder", dtype=type_of_placeholder(dtype), shape=static, name=name
     )
     return result
+
+
+def type_of_placeholder(dtype: Any) -> DType:
+    try:
+        return as_dtype(dtype)
+    except TypeError:
+        raise TypeError(f"Expected DataType for argument 'dtype' not {dtype!r}.") from None
 
 
 @operation(
@@ -165,7 +179,8 @@ def _placeholder_with_default_grad(op, dz):
 def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:
     """A tensor that may be fed, and is `input` in the runs in which it is not."""
     graph = graph_of(input)
-    default = as_tensor(input, graph, name="input")
+    label = graph.unique_name(name or "PlaceholderWithDefault", mark_as_used=False)
+    default = as_tensor(input, graph, name=f"{label.rpartition('/')[2]}/input")
     result: Tensor = graph.apply(
         "PlaceholderWithDefault", default, shape=shapes.as_shape(shape), name=name
     )

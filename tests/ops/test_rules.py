@@ -61,6 +61,7 @@ ELEMENTWISE = {
     "CheckNumerics": [(SIGNED, {"message": "bad"})],
     "Cast": [(SIGNED, {"dtype": ng.float64})],
     "PlaceholderWithDefault": [(SIGNED, {"shape": (2, 2)})],
+    "Add": pairs,
     "AddV2": pairs,
     "Sub": pairs,
     "Mul": products,
