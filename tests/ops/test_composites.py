@@ -22,7 +22,6 @@ WRITTEN_IN_OTHERS = {
     "global_norm": (lambda x, y: tf.global_norm([x, None, y]), A, V),
     "norm": (lambda x: [tf.norm(x), tf.norm(x, 1, 1), tf.norm(x, 3, 0), tf.norm(x, np.inf)], A),
     "l2_normalize": (lambda x: tf.nn.l2_normalize(x, 1), A),
-    "moments": (lambda x: list(tf.nn.moments(x, [0])), A),
     "variance, deviation": (
         lambda x: [tf.math.reduce_variance(x, 0), tf.math.reduce_std(x, 1)],
         A,
@@ -64,6 +63,16 @@ WRITTEN_IN_OTHERS = {
 def test_its_gradient_agrees_with_finite_differences_to_second_order(name):
     function, *point = WRITTEN_IN_OTHERS[name]
     assert_gradient(function, *point, order=2)
+
+
+def test_the_second_derivative_of_a_variance_takes_the_mean_as_fixed_as_in_tensorflow():
+    assert_gradient(lambda x: list(tf.nn.moments(x, [0])), A)
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.constant([1.0, 4.0])
+        slope = tf.gradients(tf.nn.moments(x, [0])[1], x)[0]
+        curvature = tf.gradients(slope[0], x)[0]
+        assert session.run([slope, curvature])[0].tolist() == [-1.5, 1.5]
+        assert session.run(curvature).tolist() == [1.0, 0.0]  # and not [0.5, -0.5]
 
 
 def test_its_operations_share_a_name_scope():
