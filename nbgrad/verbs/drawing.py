@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbgrad.errors import advise
-from nbgrad.graph import graph_of
-from nbgrad.graph.operands import as_tensor
 from nbgrad.render.drawing import Detail, Drawing, LayoutName
 from nbgrad.render.style import Theme
-from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
-from nbgrad.tracing import Trace, trace
+from nbgrad.tracing import trace
+from nbgrad.tracing.asked import asked_ys, check_weights
 from nbgrad.tracing.drawn import default_xs
 from nbgrad.tracing.folds import Opened
 
@@ -62,39 +59,9 @@ def draw(
     ...     print(ng.draw(y).description.splitlines()[0])
     y = x · x = 9; dy/dx = 6.
     """
-    check_ys(ys)
+    tensors = asked_ys(ys)
+    check_weights(tensors, grad_ys)
     if xs is None:
-        graph = graph_of(*as_list(ys))
-        xs = default_xs([as_tensor(y, graph) for y in as_list(ys)])
+        xs = default_xs(tensors)
     run = trace(ys, xs, grad_ys, stop_gradients, feed_dict, session)
     return Drawing.of(run, layout=layout, theme=theme, detail=detail, opened=open)
-
-
-def check_ys(ys: Any) -> None:
-    """Refuse what is no tensor, in words of what to do instead.
-
-    Raises
-    ------
-    ValueError
-        If there are no ys.
-    TypeError
-        If ys are a trace, or text.
-    """
-    if isinstance(ys, Trace):
-        raise TypeError(
-            advise(
-                "ys is a tensor to differentiate, not a trace.",
-                advice="To draw a trace, write Drawing.of(trace).",
-            )
-        )
-    each = as_list(ys)
-    if not each:
-        raise ValueError(advise("There is nothing to draw: ys is an empty list."))
-    for y in each:
-        if isinstance(y, str | bytes):
-            raise TypeError(
-                advise(
-                    f"ys is a tensor, not the text {y!r}.",
-                    advice="Pass the tensor itself, without quotation marks.",
-                )
-            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nbgrad.session import Session
+from nbgrad.tracing.folds import Opened
 from nbgrad.widgets.explorer import Explorer
 from nbgrad.widgets.settings import config
 
@@ -18,6 +19,8 @@ def explore(
     stop_gradients: Any = None,
     feed_dict: Any = None,
     session: Session | None = None,
+    *,
+    open: Opened = (),
 ) -> Explorer:
     """A live picture of both passes, with a control for every input, weight and stop.
 
@@ -35,12 +38,15 @@ def explore(
     session
         Where variables have their values, by default the default session; a variable that it
         does not hold begins with its initial value.
+    open
+        Groups of operations, by the names on their cards, that begin unfolded; or "all".
 
     Returns
     -------
     Explorer
-        A widget. `explorer.value[x] = 2.0`, `explorer.seed(y, 2.0)`, `explorer.stop(t)` and
-        `explorer.seek(k)` do what its controls do; `explorer.trace` is what it shows.
+        A widget. `explorer.value[x] = 2.0`, `explorer.seed(y, 2.0)`, `explorer.stop(t)`,
+        `explorer.unfold("layer1")` and `explorer.seek(k)` do what its controls do;
+        `explorer.trace` is what it shows.
 
     Examples
     --------
@@ -52,4 +58,4 @@ def explore(
     >>> print(explorer.code)
     nbgrad.gradients(a, x)  →  [10.0]
     """
-    return Explorer(ys, xs, grad_ys, stop_gradients, feed_dict, session)
+    return Explorer(ys, xs, grad_ys, stop_gradients, feed_dict, session, open)

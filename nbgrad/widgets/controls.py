@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from nbgrad.graph import Tensor
+from nbgrad.dtypes import DType
 
 Kind = Literal["input", "weight"]
 
@@ -43,15 +43,17 @@ class Field:
         return asdict(self)
 
 
-def field_for(key: str, kind: Kind, tensor: Tensor, value: Any) -> Field:
+def field_for(key: str, kind: Kind, dtype: DType, value: Any) -> Field:
     """The field for a tensor that stands at `value`.
 
     The slider reaches a good way beyond the largest element, and to ±5 (a weight: ±2) at least.
     """
+    if dtype.is_bool:
+        return Field(key, kind, np.shape(value), 0, 1, 1)
     at_least = 5.0 if kind == "input" else 2.0
     largest = float(np.max(np.abs(value), initial=0))
     reach = max(at_least, nice(1.25 * largest) if math.isfinite(largest) else 0)
-    step = 1.0 if tensor.dtype.is_integer else reach / 50
+    step = 1.0 if dtype.is_integer else reach / 50
     return Field(key, kind, np.shape(value), -reach, reach, step)
 
 
@@ -63,13 +65,82 @@ def nice(value: float) -> float:
     return next(m * power for m in (1, 2, 5, 10) if m * power >= value * (1 - 1e-9))
 
 
+# From numbers to entries -------------------------------------------------------------------------
+
+
 def as_entries(value: Any) -> list[float | str]:
     """The elements of an array as fields show them: ∞ and NaN as words, as messages want."""
+    array = np.asarray(value)
+    if array.dtype == bool:
+        array = array.astype(int)
     # The shortest number that is the same in the array's own precision: 0.1, not 0.10000000149.
-    texts = [str(element) for element in np.asarray(value).ravel()]
+    texts = [str(element) for element in array.ravel()]
     return [number(float(t)) if math.isfinite(float(t)) else t for t in texts]
 
 
 def number(value: float) -> float:
     """Whole numbers without their point, as people write them."""
     return int(value) if value == int(value) and abs(value) < 1e15 else value
+
+
+# And back ----------------------------------------------------------------------------------------
+
+
+def from_entries(name: str, entries: Any, dtype: DType, shape: tuple[int, ...]) -> np.ndarray:
+    """What the fields of one tensor hold, as an array.
+
+    Raises
+    ------
+    ValueError
+        If an entry is no number of this dtype; the message names its cell, as in `W[1, 0]`.
+    """
+    each = list(entries) if isinstance(entries, list | tuple) else [entries]
+    if len(each) != math.prod(shape):
+        raise ValueError(f"{len(each)} entries for {name}, which takes {math.prod(shape)}")
+    try:
+        values = np.array(each, dtype=float)
+        wrong = np.flatnonzero(~fitting(values, dtype))
+    except (TypeError, ValueError):
+        wrong = np.array([i for i, entry in enumerate(each) if not is_number(entry)])
+    if len(wrong):
+        first = int(wrong[0])
+        raise ValueError(f"{complaint(each[first], dtype)} in {name}{cell(shape, first)}")
+    with np.errstate(over="ignore"):  # 1e39 is ∞ in float32, and the picture says so
+        return values.astype(dtype.as_numpy_dtype).reshape(shape)
+
+
+def fitting(values: np.ndarray, dtype: DType) -> np.ndarray:
+    """Which of these numbers this dtype can hold; any number will do for a floating one."""
+    if dtype.is_floating:
+        return np.ones(values.shape, dtype=bool)
+    lowest, highest = (0, 1) if dtype.is_bool else (dtype.min, dtype.max)
+    return (values == np.trunc(values)) & (lowest <= values) & (values <= highest)
+
+
+def is_number(entry: Any) -> bool:
+    try:
+        float(entry)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def complaint(entry: Any, dtype: DType) -> str:
+    """What is wrong with an entry, in Python's own words where it has some."""
+    try:
+        float(entry)
+    except (TypeError, ValueError) as error:
+        return str(error)
+    what = "0 (False) or 1 (True)" if dtype.is_bool else f"a whole number of {dtype.name}"
+    return f"{entry} is not {what}"
+
+
+def cell(shape: tuple[int, ...], flat: int) -> str:
+    """The place of an element as Python writes it; "" for a scalar.
+
+    Examples
+    --------
+    >>> cell((2, 3), 4), cell((), 0)
+    ('[1, 1]', '')
+    """
+    return str([int(i) for i in np.unravel_index(flat, shape)]) if shape else ""

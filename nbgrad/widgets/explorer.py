@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import operator
 import pathlib
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import Any
 
 import anywidget
-import numpy as np
 import traitlets
 
 from nbgrad.render.css import css
 from nbgrad.render.drawing import Drawing
-from nbgrad.render.picture import difference
 from nbgrad.session import Session
-from nbgrad.session.feeding import fed_array
+from nbgrad.tracing.folds import Opened
 from nbgrad.tracing.model import Trace
 from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries, field_for
+from nbgrad.widgets.folding import with_opened
+from nbgrad.widgets.inputs import Inputs
 from nbgrad.widgets.page import page_of
 from nbgrad.widgets.question import Question
+from nbgrad.widgets.screen import Stage
 from nbgrad.widgets.settings import is_static
-from nbgrad.widgets.words import code_line, panel, summary
+from nbgrad.widgets.words import code_line, complaint, in_a_line, panel, summary
 
 STATIC = pathlib.Path(__file__).parent / "static"
 
@@ -33,7 +35,7 @@ class Explorer(anywidget.AnyWidget):
 
     Parameters
     ----------
-    ys, xs, grad_ys, stop_gradients, feed_dict, session
+    ys, xs, grad_ys, stop_gradients, feed_dict, session, open
         As for `nbgrad.explore`.
 
     Attributes
@@ -42,10 +44,14 @@ class Explorer(anywidget.AnyWidget):
         For the label of each input and each y, the entries of its fields in row-major order.
     stopped
         The ids of the nodes in stop_gradients.
+    opened
+        The names of the groups of operations that are not folded into one card.
     step
         How many steps of both passes are shown; `steps + 1` for all, with none at work.
     message
         What is wrong with an entry, or "".
+    question
+        What is asked, with other numbers each time.
     """
 
     module = STATIC / "explorer.js"
@@ -57,12 +63,14 @@ class Explorer(anywidget.AnyWidget):
     inputs = traitlets.Dict().tag(sync=True)
     weights = traitlets.Dict().tag(sync=True)
     stopped: Any = traitlets.List().tag(sync=True)
+    opened: Any = traitlets.List().tag(sync=True)
     step = traitlets.Int().tag(sync=True)
-    # What the page is made of; set once.
-    svg = traitlets.Unicode().tag(sync=True)
     fields: Any = traitlets.List().tag(sync=True)
-    switches: Any = traitlets.List().tag(sync=True)
+    # What the page is made of; new when a group is opened or closed.
+    svg = traitlets.Unicode().tag(sync=True)
     links: Any = traitlets.List().tag(sync=True)
+    groups: Any = traitlets.List().tag(sync=True)
+    switches: Any = traitlets.List().tag(sync=True)
     # What the page shows; set by every refresh. The patch leads from `svg` to now, whatever was
     # shown in between, so that a view that is opened later needs no history.
     patch = traitlets.Dict().tag(sync=True)
@@ -81,60 +89,48 @@ class Explorer(anywidget.AnyWidget):
         stop_gradients: Any = None,
         feed_dict: Any = None,
         session: Session | None = None,
+        open: Opened = (),
     ) -> None:
-        self._question = question = Question(ys, xs, grad_ys, feed_dict, session)
-        self._trace = question.trace(question.inputs, question.weights, frozenset())
-        self._painted = Drawing.of(self._trace, opened="all")
-        self._now = self._painted
-        self._answered: Any = None
+        self.question = question = Question(ys, xs, grad_ys, feed_dict, session)
+        stopped = question.ids(stop_gradients or [])
+        trace = question.trace(question.inputs, question.weights, frozenset(stopped))
+        opened = with_opened(trace, [], open)
+        self._screen = Stage(trace, opened).show(trace)
+        self._asked: Any = None
         super().__init__(
             inputs=entries(question.inputs),
             weights=entries(question.weights),
-            fields=[
-                *fields_for("input", question),
-                *fields_for("weight", question),
-            ],
-            switches=[
-                {"id": node.id, "label": node.label}
-                for node in self._trace.nodes
-                if node.role != "constant"
-            ],
-            links=[[edge.id, edge.source, edge.target] for edge in self._trace.edges],
-            svg=self._painted.svg(),
-            stopped=question.ids(stop_gradients or []),
-            step=len(self._trace.steps) + 1,
+            fields=[*fields_for("input", question), *fields_for("weight", question)],
+            stopped=stopped,
+            opened=opened,
+            step=self._screen.steps + 1,
         )
         self._refresh()
-        self.observe(self._refresh, ["inputs", "weights", "stopped", "step"])
+        self.observe(self._refresh, ["inputs", "weights", "stopped", "opened", "step"])
 
     # The same acts from Python --------------------------------------------------------------
 
     @property
     def trace(self) -> Trace:
-        """What is on the screen, as data."""
-        return self._trace
+        """What is on the screen, as data; with everything that is folded."""
+        return self._screen.trace
 
     @property
     def drawing(self) -> Drawing:
         """What is on the screen, as a picture that can be saved."""
-        return self._now.at(self.step) if self.step <= self.steps else self._now
+        drawing = self._screen.drawing
+        return drawing.at(self.step) if self.step <= self.steps else drawing
 
     @property
     def value(self) -> Inputs:
         """The inputs, by tensor, variable or label: `explorer.value[x] = 2.0`."""
         return Inputs(self)
 
-    def stop(self, tensor: Any, on: bool = True) -> None:
-        """Put a tensor into stop_gradients, or with `on=False` take it out.
-
-        Raises
-        ------
-        KeyError
-            If it is not on the picture.
-        """
-        [key] = self._question.ids([tensor])
-        others = [each for each in self.stopped if each != key]
-        self.stopped = [*others, key] if on else others
+    def put(self, kind: Kind, key: Any, value: Any) -> None:
+        """Set an input or a weight; what is wrong is refused before anything changes."""
+        label, array = self.question.checked(key, kind, value)
+        trait = f"{kind}s"
+        setattr(self, trait, {**getattr(self, trait), label: as_entries(array)})
 
     def seed(self, y: Any, weight: Any) -> None:
         """Give a y its weight, an element of grad_ys.
@@ -142,12 +138,46 @@ class Explorer(anywidget.AnyWidget):
         Raises
         ------
         KeyError
-            If it is not one of the ys.
+            If it is not one of the ys; the message lists them.
         ValueError
             If the weight is not a number, or not of y's shape.
         """
-        label = self._question.label(y)
-        self.weights = {**self.weights, label: self._checked(label, "weight", weight)}
+        self.put("weight", y, weight)
+
+    def stop(self, tensors: Any, on: bool = True) -> None:
+        """Put one or several tensors into stop_gradients, or with `on=False` take them out.
+
+        Raises
+        ------
+        KeyError
+            If one is not on the picture.
+        """
+        keys = dict.fromkeys(self.question.ids(tensors))
+        others = [each for each in self.stopped if each not in keys]
+        self.stopped = [*others, *keys] if on else others
+
+    def unfold(self, *names: str) -> None:
+        """Open groups of operations that are folded into one card; without names, all.
+
+        Raises
+        ------
+        ValueError
+            If there is no such card; the message lists those there are.
+        """
+        self.opened = with_opened(self.trace, self.opened, names or "all")
+
+    def fold(self, *names: str) -> None:
+        """Fold groups that were opened into their cards again; without names, all.
+
+        Raises
+        ------
+        ValueError
+            If one is not open; the message lists those that are.
+        """
+        for name in names:
+            if name not in self.opened:
+                raise ValueError(f"{name!r} is not open. Open are: {', '.join(self.opened)}")
+        self.opened = [each for each in self.opened if names and each not in names]
 
     def seek(self, k: int) -> None:
         """Show the picture after `k` steps; negative numbers count from the end, −1 shows all.
@@ -156,8 +186,11 @@ class Explorer(anywidget.AnyWidget):
         ------
         IndexError
             If there are not so many steps.
+        TypeError
+            If it is not a whole number.
         """
         last = self.steps + 1
+        k = operator.index(k)
         position = k + last + 1 if k < 0 else k
         if not 0 <= position <= last:
             raise IndexError(f"There are {self.steps} steps; there is no step {k}.")
@@ -173,7 +206,7 @@ class Explorer(anywidget.AnyWidget):
             ending is that of a picture; see `Drawing.save`.
         """
         path = pathlib.Path(path)
-        if path.suffix.lower() != ".html":
+        if path.suffix.lower() not in (".html", ".htm"):
             return self.drawing.save(path)
         path.write_text(page_of(self), encoding="utf-8")
         return path
@@ -184,85 +217,57 @@ class Explorer(anywidget.AnyWidget):
         return super()._repr_mimebundle_(**options)
 
     def __repr__(self) -> str:
-        return f"<Explorer of {self.code}>"
-
-    def _checked(self, label: str, kind: str, value: Any) -> list[float | str]:
-        """A new value as entries, refused before anything changes."""
-        tensor = self._question.tensor(label, kind)
-        return as_entries(fed_array(tensor, value))
+        return in_a_line(self.trace)
 
     # The one refresh ------------------------------------------------------------------------
 
     def _refresh(self, _change: Any = None) -> None:
         """Read the controls, compute one trace, send one patch."""
+        before, message = self._screen, ""
         try:
-            self._answer()
+            self._ask()
         except Exception as error:
             # The learner sees it in the widget, in its own words, and the last good picture.
-            self.message = f"{type(error).__name__}: {error}"
-        self.answered += 1
-
-    def _answer(self) -> None:
-        # "All steps" stays all of them, however many there are under other stops.
-        shows_all = self.step > len(self._trace.steps)
-        asked = (dict(self.inputs), dict(self.weights), list(self.stopped))
-        if asked != self._answered:
-            inputs = self._question.read("input", self.inputs)
-            weights = self._question.read("weight", self.weights)
-            trace = self._question.trace(inputs, weights, frozenset(self.stopped))
-            self._now = self._painted.repainted(trace)
-            patch = difference(self._painted.picture, self._now.picture)
-            self._trace, self._answered = trace, asked
-            code = code_line(trace, list(weights.values()), self.stopped)
-        else:
-            patch, code = self.patch, self.code
-        k = min(self.step, len(self._trace.steps) + 1)
+            message = complaint(error)
+        k = self._screen.step_like(self.step, before)
         with self.hold_sync():
-            self.patch, self.code, self.message = patch, code, ""
-            self.steps = len(self._trace.steps)
-            if shows_all:
-                self.step = k = self.steps + 1
-            self.panel, self.summary = panel(self._trace, k), summary(self._trace, k)
+            self._show(k)
+            self.message = message
+            self.answered += 1
 
+    def _ask(self) -> None:
+        """A new screen for new controls; a step is on the screen already."""
+        asked = (dict(self.inputs), dict(self.weights), list(self.stopped), list(self.opened))
+        if asked == self._asked:
+            return
+        inputs = self.question.read("input", self.inputs)
+        weights = self.question.read("weight", self.weights)
+        trace = self.question.trace(inputs, weights, frozenset(self.stopped))
+        stage = self._screen.stage
+        stage = stage if stage.opened == self.opened else Stage(trace, self.opened)
+        self._screen, self._asked = stage.show(trace), asked
+        self._code = code_line(trace, list(weights.values()), self.stopped)
 
-class Inputs(MutableMapping[Any, Any]):
-    """An explorer's inputs as a dictionary that can be written to."""
-
-    def __init__(self, explorer: Explorer) -> None:
-        self._explorer = explorer
-
-    def __getitem__(self, key: Any) -> Any:
-        question = self._explorer._question
-        value = question.read("input", self._explorer.inputs)[question.label(key)]
-        return value if value.ndim else value[()]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        explorer = self._explorer
-        label = explorer._question.label(key)
-        if label not in explorer.inputs:
-            raise KeyError(f"{label!r} is computed, not given. Inputs: {', '.join(self)}")
-        explorer.inputs = {**explorer.inputs, label: explorer._checked(label, "input", value)}
-
-    def __delitem__(self, key: Any) -> None:
-        raise TypeError("An input cannot be taken away.")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._explorer.inputs)
-
-    def __len__(self) -> int:
-        return len(self._explorer.inputs)
-
-    def __repr__(self) -> str:
-        return repr({label: self[label] for label in self})
+    def _show(self, k: int) -> None:
+        screen = self._screen
+        self.svg, self.links, self.groups = (
+            screen.stage.svg,
+            screen.stage.links,
+            screen.stage.groups,
+        )
+        self.switches = screen.switches(self.stopped)
+        self.patch, self.steps, self.code = screen.patch, screen.steps, self._code
+        self.panel, self.summary = panel(screen.seen, k), summary(screen.seen, k)
+        self.step = k
 
 
 def fields_for(kind: Kind, question: Question) -> list[dict[str, Any]]:
     """The fields of all inputs, or of all weights, that have few enough cells."""
     start = question.inputs if kind == "input" else question.weights
     return [
-        field_for(label, kind, question.tensor(label, kind), value).to_dict()
+        field_for(label, kind, question.tensor(label, kind).dtype, value).to_dict()
         for label, value in start.items()
-        if np.size(value) <= MOST_CELLS
+        if value.size <= MOST_CELLS
     ]
 
 

@@ -74,20 +74,15 @@ import widget from "data:text/javascript;base64,{module}";
 def state_of(explorer: Explorer) -> dict[str, Any]:
     """What the module reads, with the words of every step."""
     steps = range(explorer.steps + 2)
+    shown = explorer.drawing.trace
+    kept = ("svg", "patch", "steps", "step", "panel", "summary", "code", "links", "stopped")
     return {
-        "svg": explorer.svg,
-        "patch": explorer.patch,
-        "steps": explorer.steps,
-        "step": explorer.step,
-        "panel": explorer.panel,
-        "panels": [panel(explorer.trace, k) for k in steps],
-        "summary": explorer.summary,
-        "summaries": [summary(explorer.trace, k) for k in steps],
-        "code": explorer.code,
+        **{name: getattr(explorer, name) for name in kept},
+        "panels": [panel(shown, k) for k in steps],
+        "summaries": [summary(shown, k) for k in steps],
         "message": "",
         "answered": 0,
-        "links": explorer.links,
-        "stopped": explorer.stopped,
         "fields": [],
         "switches": [],
+        "groups": [],
     }

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from nbgrad.graph import Tensor, graph_of
+from nbgrad import shapes
+from nbgrad.graph import Operand, Tensor
 from nbgrad.graph.operands import as_tensor
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session, get_default_session
-from nbgrad.session.feeding import fed_array, feeds_of
+from nbgrad.tracing.asked import asked_ys, check_weights
 from nbgrad.tracing.drawn import default_xs, is_movable, itself
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.record import Recorder
+from nbgrad.widgets.controls import Kind, from_entries
+from nbgrad.widgets.given import as_weight, explorable, fed, held_by, is_real
 
 #: What a placeholder starts with that is not fed.
 UNFED = 1.0
@@ -40,8 +43,9 @@ class Question:
     def __init__(
         self, ys: Any, xs: Any, grad_ys: Any, feed_dict: Any, session: Session | None
     ) -> None:
-        self._graph = graph = graph_of(*as_list(ys))
-        self._ys = [as_tensor(y, graph) for y in as_list(ys)]
+        self._ys = explorable(asked_ys(ys))
+        check_weights(self._ys, grad_ys)
+        self._graph = graph = self._ys[0].graph
         self._xs = default_xs(self._ys) if xs is None else as_list(xs)
         with graph.scratch():
             self._dials = [
@@ -52,23 +56,15 @@ class Question:
         self._tensors = {first.ids[tensor]: tensor for tensor in first.nodes}
         self._labels = {tensor: label.text for tensor, label in first.labels.items()}
         self._ids = first.ids
-        held = self._start(first, feed_dict, session or get_default_session())
-        self._held_still = held
-        moved = [t for t in first.nodes if is_movable(t) or (t in first.xs and not t.op.inputs)]
+        session = session or get_default_session()
+        self._held_still = held_by(first, feed_dict, session)
+        given = [t for t in first.nodes if is_movable(t) or (t in first.xs and not t.op.inputs)]
+        # A complex number or a text has no slider: it stays as it is fed.
+        moved = [t for t in given if is_real(t)]
+        self._held_still |= {t: self._standing(t) for t in given if t not in moved}
         self._movable = {self._labels[tensor]: tensor for tensor in moved}
         self.inputs = {label: self._standing(t) for label, t in self._movable.items()}
-        self.weights = self._starting_weights(grad_ys, session)
-
-    def _start(
-        self, recorder: Recorder, feed_dict: Any, session: Session | None
-    ) -> dict[Tensor, Any]:
-        """What every tensor that is given, not computed, starts with."""
-        held = dict(recorder.held_still)
-        known = [t for t in recorder.nodes if t in held and session and session.holds(t)]
-        if session and known:
-            held.update(zip(known, session.run(known), strict=True))
-        held.update(feeds_of(feed_dict, self._graph))
-        return held
+        self.weights = self._starting_weights(grad_ys, feed_dict, session)
 
     def _standing(self, tensor: Tensor) -> np.ndarray:
         """The value that an input starts with."""
@@ -79,20 +75,15 @@ class Question:
         shape = [1 if size is None else size for size in tensor.static_shape or ()]
         return np.full(shape, UNFED, dtype=tensor.dtype.as_numpy_dtype)
 
-    def _starting_weights(self, grad_ys: Any, session: Session | None) -> dict[str, np.ndarray]:
+    def _starting_weights(
+        self, grad_ys: Any, feed_dict: Any, session: Session | None
+    ) -> dict[str, np.ndarray]:
         """The weights given, or ones; a weight that is a tensor has the value it has now."""
-        given = [None] * len(self._ys) if grad_ys is None else as_list(grad_ys)
-        if len(given) != len(self._ys):
-            raise ValueError(f"Passed {len(given)} grad_ys for {len(self._ys)} ys")
-        values = self._recorders[frozenset()].values_of(self._ys, self._feeds(self.inputs))
-        weights = {}
-        for y, weight, value in zip(self._ys, given, values, strict=True):
-            ones = np.ones_like(value)
-            if weight is not None:
-                runner = session or Session(graph=self._graph)
-                weight = runner.run(weight) if hasattr(weight, "graph") else weight
-            weights[self.label(y)] = ones if weight is None else fed_array(y, weight)
-        return weights
+        asked = Recorder(self._ys, self._xs, grad_ys)
+        feeds = {**held_by(asked, feed_dict, session), **self._feeds(self.inputs)}
+        values = asked.values_of([*self._ys, *asked.sweep.seeds], feeds)
+        pairs = zip(self._ys, values, values[len(self._ys) :], strict=False)
+        return {self.label(y): as_weight(y, weight, np.shape(value)) for y, value, weight in pairs}
 
     # Names ----------------------------------------------------------------------------------
 
@@ -107,30 +98,63 @@ class Question:
         if isinstance(key, str):
             if key in self._labels.values():
                 return key
-        else:
+        elif isinstance(key, Operand):
             tensor = itself(as_tensor(key, self._graph))
             if tensor in self._labels:
                 return self._labels[tensor]
-        known = ", ".join(dict.fromkeys(self._labels.values()))
-        raise KeyError(f"{key!r} is not on this picture. It shows: {known}")
+        raise KeyError(f"{key!r} is not on this picture. It shows: {listed(self._labels.values())}")
 
-    def ids(self, keys: Iterable[Any]) -> list[str]:
-        """The node ids of tensors, variables or labels."""
+    def movable(self, key: Any, kind: Kind) -> str:
+        """The label of an input, or of one of the ys.
+
+        Raises
+        ------
+        KeyError
+            If it is something else; the message lists what there is.
+        """
+        label = self.label(key)
+        if kind == "input" and label not in self.inputs:
+            raise KeyError(f"{label!r} cannot be moved. Inputs are: {listed(self.inputs)}")
+        if kind == "weight" and label not in self.weights:
+            raise KeyError(f"{label!r} is not one of the ys. They are: {listed(self.weights)}")
+        return label
+
+    def ids(self, keys: Any) -> list[str]:
+        """The node ids of tensors, variables or labels, of one or of several."""
         of_label = {label: self._ids[tensor] for tensor, label in self._labels.items()}
         return [of_label[self.label(key)] for key in as_list(keys)]
 
-    def tensor(self, label: str, kind: str) -> Tensor:
-        """The tensor that an input's value, or a y's weight, is fed to."""
-        if kind == "input":
-            return self._movable[label]
-        return dict(zip(self._y_labels(), self._dials, strict=True))[label]
+    def tensor(self, label: str, kind: Kind) -> Tensor:
+        """The input, or the y, of this label."""
+        return self._movable[label] if kind == "input" else self._y(label)
 
-    def _y_labels(self) -> list[str]:
-        return [self.label(y) for y in self._ys]
+    def _y(self, label: str) -> Tensor:
+        return next(y for y in self._ys if self.label(y) == label)
+
+    def checked(self, key: Any, kind: Kind, value: Any) -> tuple[str, np.ndarray]:
+        """A label, and a value for it.
+
+        Raises
+        ------
+        KeyError
+            If there is no such input, or no such y.
+        ValueError, TypeError
+            If the value is not a number, or not of the right shape.
+        """
+        label = self.movable(key, kind)
+        tensor = self.tensor(label, kind)
+        start = self.inputs[label] if kind == "input" else self.weights[label]
+        array = as_weight(tensor, value, start.shape) if kind == "weight" else fed(tensor, value)
+        if array.shape != start.shape:
+            was, now = shapes.show(start.shape), shapes.show(array.shape)
+            raise ValueError(
+                f"An explorer keeps the shapes it began with: {label} {was}, not {now}"
+            )
+        return label, array
 
     # Answers --------------------------------------------------------------------------------
 
-    def read(self, kind: str, entries: Mapping[str, Sequence[Any]]) -> dict[str, np.ndarray]:
+    def read(self, kind: Kind, entries: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """What the fields hold, as arrays.
 
         Raises
@@ -141,13 +165,9 @@ class Question:
         start = self.inputs if kind == "input" else self.weights
         arrays = {}
         for label, value in start.items():
-            tensor = self.tensor(label, kind)
-            try:
-                array = np.array(list(entries[label]), dtype=tensor.dtype.as_numpy_dtype)
-            except ValueError as error:
-                what = label if kind == "input" else f"the weight of {label}"
-                raise ValueError(f"{error} in {what}") from None
-            arrays[label] = array.reshape(value.shape)
+            name = label if kind == "input" else f"the weight of {label}"
+            dtype = self.tensor(label, kind).dtype
+            arrays[label] = from_entries(name, entries.get(label, ()), dtype, value.shape)
         return arrays
 
     def trace(
@@ -157,6 +177,9 @@ class Question:
         stopped: frozenset[str],
     ) -> Trace:
         """The trace for these numbers under these stops."""
+        unknown = [key for key in stopped if key not in self._tensors]
+        if unknown:
+            raise KeyError(f"{unknown[0]!r} is no node's id; stop(…) takes tensors and labels.")
         if stopped not in self._recorders:
             stops = [self._tensors[key] for key in sorted(stopped)]
             self._recorders[stopped] = Recorder(
@@ -168,3 +191,7 @@ class Question:
     def _feeds(self, inputs: Mapping[str, np.ndarray]) -> dict[Tensor, Any]:
         moved = {self._movable[label]: value for label, value in inputs.items()}
         return {**self._held_still, **moved}
+
+
+def listed(labels: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(labels))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.render import choices
 from nbgrad.render.prose import headline, sentence, sentence_html
 from nbgrad.render.reasons import why
 from nbgrad.tracing.model import Trace
@@ -78,3 +79,16 @@ def literal(value: Any) -> str:
     if array.ndim:
         return listed([literal(part) for part in array])
     return str(array[()])
+
+
+def in_a_line(trace: Trace) -> str:
+    """The numbers, for where no picture can be, and what to do to see one."""
+    numbers = choices.in_a_line("Explorer", headline(trace)).removesuffix(">")
+    return f'{numbers}: alive in Jupyter, elsewhere .save("x.html")>'
+
+
+def complaint(error: Exception) -> str:
+    """An exception in its own words."""
+    # str() of a KeyError is a repr, with quotation marks around the sentence.
+    words = error.args[0] if isinstance(error, KeyError) and error.args else error
+    return f"{type(error).__name__}: {words}"

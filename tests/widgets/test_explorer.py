@@ -94,7 +94,7 @@ def test_bad_input_from_python_raises_and_changes_nothing(lesson, explorer):
         explorer.value[x] = "three"
     with pytest.raises(ValueError, match="Cannot feed value of shape"):
         explorer.value[x] = [1.0, 2.0]
-    with pytest.raises(KeyError, match="'a' is computed, not given"):
+    with pytest.raises(KeyError, match=r"'a' cannot be moved\. Inputs are: x, y"):
         explorer.value[a] = 1.0
     with pytest.raises(KeyError, match="'q' is not on this picture"):
         explorer.stop("q")
@@ -113,7 +113,8 @@ def test_the_patch_leads_from_the_painted_picture_to_now(lesson, explorer):
     explorer.value[lesson[0]] = 7.0
     explorer.stop(lesson[2])
     explorer.value[lesson[0]] = 8.0
-    assert explorer.patch == difference(explorer._painted.picture, explorer._now.picture)
+    screen = explorer._screen
+    assert explorer.patch == difference(screen.stage.painted.picture, screen.drawing.picture)
     explorer.stop(lesson[2], on=False)
     explorer.value[lesson[0]] = 3.0
     assert explorer.patch == {}

@@ -10,6 +10,7 @@
  * @typedef {{key: string, kind: "input" | "weight", shape: number[], min: number, max: number,
  *            step: number}} Field
  * @typedef {{id: string, label: string}} Switch
+ * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {[edge: string, source: string, target: string]} Link
  * @typedef {{get(name: string): any, set(name: string, value: any): void, save_changes(): void,
  *            on(event: string, callback: () => void): void,
@@ -46,6 +47,7 @@ function render({ model, el }) {
   const act = actions(model, tell);
   const transport = transportOf(model, act, listening.signal);
   el.append(
+    groupsOf(model, act, follow), // above the picture, whose height changes with every click
     picture.host,
     make(
       "div",
@@ -65,7 +67,8 @@ function render({ model, el }) {
   );
 
   follow(["svg"], () => picture.mount());
-  follow(["patch", "step", "stopped"], () => picture.update());
+  follow(["patch", "stopped"], () => picture.update());
+  follow(["step"], () => (picture.show(), picture.followWork()));
   follow(["step", "steps"], () => transport.update());
   leaving.push(() => transport.pause());
   watchCards(picture, model, act, listening.signal);
@@ -98,10 +101,15 @@ function actions(model, tell) {
     },
     /** @param {string} id */
     toggleStop(id) {
-      if (!model.get("switches").some((/** @type {Switch} */ s) => s.id === id)) return;
       const stopped = new Set(model.get("stopped"));
       if (!stopped.delete(id)) stopped.add(id);
       tell("stopped", [...stopped]);
+    },
+    /** @param {Group | undefined} group */
+    toggleGroup(group) {
+      if (!group) return;
+      const others = model.get("opened").filter((/** @type {string} */ name) => name !== group.name);
+      tell("opened", group.open ? others : [...others, group.name]);
     },
   };
 }
@@ -127,12 +135,15 @@ function pictureOf(model) {
       this.show();
     },
     mount() {
+      const focused = host.contains(document.activeElement) && document.activeElement;
+      const id = focused instanceof SVGElement ? focused.dataset.node ?? "" : "";
       host.innerHTML = model.get("svg");
       const found = /** @type {NodeListOf<SVGElement>} */ (host.querySelectorAll("[data-id]"));
       parts = new Map([...found].map((element) => [element.dataset.id ?? "", partOf(element)]));
       patched = new Set();
       makeCardsOperable(host, model);
       this.update();
+      if (id) focusOn(host, cardOf(host, id) ?? cardOf(host, groupAt(model, id)?.exit ?? ""));
     },
     /** The picture is always what was painted, changed by the latest patch, at this step. */
     update() {
@@ -143,6 +154,7 @@ function pictureOf(model) {
       this.show();
       const stopped = new Set(model.get("stopped"));
       for (const card of cards(host)) {
+        if (card.hasAttribute("aria-expanded")) continue; // its click does not stop but unfolds
         card.setAttribute("aria-pressed", String(stopped.has(card.dataset.node ?? "")));
       }
     },
@@ -151,6 +163,12 @@ function pictureOf(model) {
       const links = /** @type {Link[]} */ (model.get("links"));
       const close = new Set(links.filter((link) => link.includes(near, 1)).map(([edge]) => edge));
       for (const part of parts.values()) part.showAt(k, close);
+    },
+    /** In a picture that scrolls, whatever is at work in this step is to be seen. */
+    followWork() {
+      if (host.scrollHeight <= host.clientHeight) return;
+      const working = host.querySelector(".halo:not([data-away], .off)");
+      if (working) reveal(host, working);
     },
   };
 }
@@ -253,7 +271,7 @@ function retitle(element, words) {
   if (title && title.textContent !== words) title.textContent = words;
 }
 
-// Cards that can be stopped ---------------------------------------------------------------------
+// Cards that can be stopped or unfolded ---------------------------------------------------------
 
 /** @param {HTMLElement} host */
 function cards(host) {
@@ -262,21 +280,51 @@ function cards(host) {
 
 /**
  * @param {HTMLElement} host
+ * @param {string} id
+ */
+function cardOf(host, id) {
+  return [...cards(host)].find((card) => card.dataset.node === id);
+}
+
+/**
+ * The group that a card stands for, or else the innermost open one that it is in.
+ * @param {Model} model
+ * @param {string} id
+ * @returns {Group | undefined}
+ */
+function groupAt(model, id) {
+  const groups = /** @type {Group[]} */ (model.get("groups"));
+  return (
+    groups.find((group) => !group.open && group.members.includes(id)) ??
+    groups
+      .filter((group) => group.open && group.members.includes(id))
+      .sort((a, b) => a.members.length - b.members.length)[0]
+  );
+}
+
+/**
+ * @param {HTMLElement} host
  * @param {Model} model
  */
 function makeCardsOperable(host, model) {
-  const switches = /** @type {Switch[]} */ (model.get("switches"));
-  for (const { id, label } of switches) {
+  for (const { id, label } of /** @type {Switch[]} */ (model.get("switches"))) {
     const card = host.querySelector(`[data-node="${id}"]`);
+    const group = groupAt(model, id);
+    const folded = group && !group.open;
     card?.setAttribute("tabindex", "0");
     card?.setAttribute("role", "button");
     card?.setAttribute("data-lm-suppress-shortcuts", "true");
-    card?.setAttribute("aria-label", `${label}: stop the gradient here`);
+    card?.setAttribute(
+      "aria-label",
+      folded ? `${label}: unfold ${group.words}` : `${label}: stop the gradient here`,
+    );
+    if (folded) card?.setAttribute("aria-expanded", "false");
   }
 }
 
 /**
- * A click on a card stops it; with the focus on a card, keys do and the arrows walk the graph.
+ * A click on a card stops the gradient there, or unfolds it; with the focus on a card, keys do,
+ * and the arrows walk the graph.
  * @param {ReturnType<typeof pictureOf>} picture
  * @param {Model} model
  * @param {ReturnType<typeof actions>} act
@@ -296,11 +344,17 @@ function watchCards(picture, model, act, signal) {
     );
   }
   host.addEventListener("pointerleave", () => picture.lookAt(""), { signal });
+  /** @param {SVGElement} card */
+  const press = (card) => {
+    const id = card.dataset.node ?? "";
+    if (card.hasAttribute("aria-expanded")) act.toggleGroup(groupAt(model, id));
+    else act.toggleStop(id);
+  };
   host.addEventListener(
     "click",
     (event) => {
       const card = cardAt(event, operable);
-      if (card) act.toggleStop(card.dataset.node ?? "");
+      if (card) press(card);
     },
     { signal },
   );
@@ -310,12 +364,19 @@ function watchCards(picture, model, act, signal) {
       const card = cardAt(event, operable);
       if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
       const id = card.dataset.node ?? "";
-      if (["s", "Enter", " "].includes(event.key)) act.toggleStop(id);
-      else if (event.key === "ArrowRight") walk(host, model, id, "forward");
-      else if (event.key === "ArrowLeft") walk(host, model, id, "back");
-      else if (event.key === "ArrowDown") beside(host, card, 1);
-      else if (event.key === "ArrowUp") beside(host, card, -1);
-      else return;
+      /** @type {Record<string, () => void>} */
+      const keys = {
+        Enter: () => press(card),
+        " ": () => press(card),
+        s: () => act.toggleStop(id),
+        f: () => act.toggleGroup(groupAt(model, id)),
+        ArrowRight: () => walk(host, model, id, "forward"),
+        ArrowLeft: () => walk(host, model, id, "back"),
+        ArrowDown: () => beside(host, card, 1),
+        ArrowUp: () => beside(host, card, -1),
+      };
+      if (!keys[event.key]) return;
+      keys[event.key]();
       event.preventDefault();
       event.stopPropagation();
     },
@@ -334,8 +395,8 @@ function walk(host, model, id, direction) {
   for (const [, source, target] of /** @type {Link[]} */ (model.get("links"))) {
     const [here, there] = direction === "forward" ? [source, target] : [target, source];
     if (here !== id) continue;
-    const card = host.querySelector(`[data-node="${there}"][tabindex]`);
-    if (card instanceof SVGElement) return card.focus();
+    const card = cardOf(host, there);
+    if (card) return focusOn(host, card);
   }
 }
 
@@ -346,7 +407,32 @@ function walk(host, model, id, direction) {
  */
 function beside(host, card, by) {
   const all = [...cards(host)];
-  all[all.indexOf(card) + by]?.focus();
+  focusOn(host, all[all.indexOf(card) + by]);
+}
+
+/**
+ * The picture scrolls to the card, and the notebook around it stays where it is.
+ * @param {HTMLElement} host
+ * @param {SVGElement | undefined} card
+ */
+function focusOn(host, card) {
+  card?.focus({ preventScroll: true });
+  if (card) reveal(host, card);
+}
+
+/**
+ * Scroll as little as is needed to show an element and a little around it.
+ * @param {HTMLElement} host
+ * @param {Element} element
+ */
+function reveal(host, element) {
+  const frame = host.getBoundingClientRect();
+  const box = element.getBoundingClientRect();
+  const above = box.top - 24 - frame.top;
+  const below = box.bottom + 24 - frame.bottom;
+  const top = above < 0 ? above : Math.max(0, Math.min(below, above));
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (top) host.scrollBy({ top, behavior: still ? "instant" : "smooth" });
 }
 
 // Controls --------------------------------------------------------------------------------------
@@ -469,25 +555,56 @@ function reach(slider, field, value) {
 }
 
 /**
- * A check box for each node.
+ * A check box for each card.
  * @param {Model} model
  * @param {ReturnType<typeof actions>} act
  * @param {(names: string[], callback: () => void) => void} follow
  */
 function switchesOf(model, act, follow) {
-  const switches = /** @type {Switch[]} */ (model.get("switches"));
-  const boxes = switches.map(({ id, label }) => {
-    const box = make("input", { type: "checkbox", "data-stop": id });
-    box.addEventListener("change", () => act.toggleStop(id));
-    return { id, box, label: make("label", {}, box, label) };
+  const boxes = make("div", { class: "boxes" });
+  const host = make("fieldset", { class: "switches" }, make("legend", {}, "stop_gradients"), boxes);
+  follow(["switches"], () => {
+    const switches = /** @type {Switch[]} */ (model.get("switches"));
+    const labels = switches.map(({ id, label }) => {
+      const box = make("input", { type: "checkbox", "data-name": id });
+      box.addEventListener("change", () => act.toggleStop(id));
+      return make("label", {}, box, label);
+    });
+    refill(boxes, labels);
+    host.hidden = !switches.length;
   });
-  follow(["stopped"], () => {
+  follow(["switches", "stopped"], () => {
     const stopped = new Set(model.get("stopped"));
-    for (const { id, box } of boxes) box.checked = stopped.has(id);
+    for (const box of boxes.querySelectorAll("input")) {
+      box.checked = stopped.has(box.dataset.name);
+    }
   });
-  const legend = make("legend", {}, "stop_gradients");
-  const host = make("fieldset", { class: "switches" }, legend, ...boxes.map(({ label }) => label));
-  host.hidden = !boxes.length;
+  return host;
+}
+
+/**
+ * A button for each group of operations that is, or can be, folded into one card.
+ * @param {Model} model
+ * @param {ReturnType<typeof actions>} act
+ * @param {(names: string[], callback: () => void) => void} follow
+ */
+function groupsOf(model, act, follow) {
+  const buttons = make("span", { class: "groups" });
+  const host = row("groups", [buttons]);
+  follow(["groups"], () => {
+    const groups = /** @type {Group[]} */ (model.get("groups"));
+    const made = groups.map((group) => {
+      const button = make(
+        "button",
+        { type: "button", "data-name": group.name, "aria-expanded": String(group.open) },
+        `${group.open ? "⊟" : "⊞"} ${group.words}`,
+      );
+      button.addEventListener("click", () => act.toggleGroup(group));
+      return button;
+    });
+    refill(buttons, made);
+    host.hidden = !groups.length;
+  });
   return host;
 }
 
@@ -664,6 +781,19 @@ function spokenOf(model, follow, leaving) {
 }
 
 // Elements --------------------------------------------------------------------------------------
+
+/**
+ * New controls in the place of old ones; the focus stays with the name that has it.
+ * @param {HTMLElement} host
+ * @param {HTMLElement[]} children
+ */
+function refill(host, children) {
+  const focused = host.contains(document.activeElement) ? document.activeElement : null;
+  const name = focused instanceof HTMLElement ? focused.dataset.name : undefined;
+  host.replaceChildren(...children);
+  const named = /** @type {NodeListOf<HTMLElement>} */ (host.querySelectorAll("[data-name]"));
+  [...named].find((each) => each.dataset.name === name)?.focus({ preventScroll: true });
+}
 
 /**
  * @param {string} heading

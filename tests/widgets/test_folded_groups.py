@@ -1,0 +1,144 @@
+"""Groups of operations that an explorer draws as one card, opened and closed from Python."""
+
+import pytest
+
+import nbgrad as ng
+from nbgrad.render.picture import difference
+
+
+def dense(x, units, name):
+    with ng.name_scope(name):
+        w = ng.Variable(ng.random_normal([int(x.shape[1]), units], seed=1), name="W")
+        b = ng.Variable(ng.zeros([units]), name="b")
+        return ng.sigmoid(ng.matmul(x, w) + b)
+
+
+@pytest.fixture
+def network():
+    """Two layers and a loss, each in a name scope."""
+    with ng.Graph().as_default():
+        x = ng.constant([[0.0, 1.0], [1.0, 1.0]])
+        hidden = dense(x, 3, "hidden")
+        out = dense(hidden, 1, "out")
+        with ng.name_scope("loss"):
+            loss = ng.reduce_mean(ng.square(out - 1.0))
+    return loss
+
+
+@pytest.fixture
+def explorer(network):
+    return ng.explore(network)
+
+
+def cards(explorer):
+    return explorer.svg.count("data-node=")
+
+
+def states(explorer):
+    return {group["name"]: group["open"] for group in explorer.groups}
+
+
+def test_a_crowded_graph_begins_with_the_cards_that_draw_shows(explorer, network):
+    assert states(explorer) == {"hidden": False, "out": False, "loss": False}
+    assert cards(explorer) == ng.draw(network).svg().count("data-node=")
+
+
+def test_a_group_opens_and_closes(explorer):
+    folded = cards(explorer)
+    explorer.unfold("out")
+    assert states(explorer) == {"hidden": False, "out": True, "loss": False}
+    assert cards(explorer) > folded
+    explorer.fold("out")
+    assert states(explorer) == {"hidden": False, "out": False, "loss": False}
+    assert cards(explorer) == folded
+
+
+def test_all_groups_can_be_opened_at_once_and_from_the_beginning(explorer, network):
+    explorer.unfold()
+    assert set(states(explorer).values()) == {True}
+    assert ng.explore(network, open="all").svg == explorer.svg
+    assert states(ng.explore(network, open=["out"]))["out"]
+    explorer.fold()
+    assert set(states(explorer).values()) == {False}
+
+
+def test_the_numbers_stay_what_they_are(explorer, network):
+    before, operations = explorer.code, len(network.graph.get_operations())
+    explorer.unfold("hidden")
+    explorer.value["W₁"] = [[1, 2, 3], [4, 5, 6]]
+    moved = explorer.code
+    assert moved != before
+    explorer.fold("hidden")
+    assert explorer.code == moved
+    assert len(network.graph.get_operations()) == operations
+
+
+def test_the_patch_leads_from_whatever_was_painted_to_now(explorer):
+    explorer.value["W₁"] = [[1, 2, 3], [4, 5, 6]]
+    explorer.unfold("hidden")
+    assert explorer.patch == {}
+    explorer.value["W₁"] = [[0, 0, 0], [4, 5, 6]]
+    screen = explorer._screen
+    assert explorer.patch == difference(screen.stage.painted.picture, screen.drawing.picture)
+
+
+def test_steps_are_those_that_can_be_seen(explorer):
+    folded = explorer.steps
+    explorer.unfold()
+    assert explorer.steps == len(explorer.trace.steps) > folded
+    assert explorer.step == explorer.steps + 1
+
+
+def test_a_step_stays_where_it_was_when_a_group_opens(explorer):
+    explorer.seek(1)
+    assert "hidden" in explorer.panel
+    explorer.unfold("hidden")
+    # The product, the sum and σ: what one card did in one step.
+    assert explorer.step > 1
+    assert "σ" in explorer.panel
+    explorer.fold("hidden")
+    assert explorer.step == 1
+
+
+def test_what_is_stopped_inside_a_closed_group_can_still_be_let_go(explorer):
+    explorer.unfold("out")
+    inside = next(node for node in explorer.trace.nodes if node.op_type == "MatMul")
+    explorer.stop(inside.label)
+    explorer.fold("out")
+    assert inside.label in {switch["label"] for switch in explorer.switches}
+    explorer.stop(inside.label, on=False)
+    explorer.fold()
+    assert inside.label not in {switch["label"] for switch in explorer.switches}
+
+
+def test_groups_that_there_are_not_are_refused_and_nothing_changes(explorer, network):
+    before = explorer.svg
+    with pytest.raises(ValueError, match=r"no folded group 'layer'\. Folded are: 'hidden', 'out'"):
+        explorer.unfold("layer")
+    with pytest.raises(ValueError, match="'out' is not open"):
+        explorer.fold("out")
+    with pytest.raises(ValueError, match="no folded group 'layer'"):
+        ng.explore(network, open=["layer"])
+    explorer.opened = ["layer"]
+    assert explorer.message.startswith("ValueError: There is no scope or operation 'layer'")
+    assert explorer.svg == before
+
+
+def test_a_long_chain_is_one_card_until_it_is_opened():
+    with ng.Graph().as_default():
+        x = y = ng.Variable(0.5, name="x")
+        for _ in range(60):
+            y = ng.sin(y) * 1.1
+        explorer = ng.explore(y, x)
+    [group] = explorer.groups
+    assert "119 operations" in group["words"]
+    assert explorer.steps < 10
+    explorer.unfold(group["name"])
+    assert explorer.steps == len(explorer.trace.steps) == 241
+
+
+def test_a_small_picture_has_no_groups():
+    with ng.Graph().as_default():
+        x = ng.Variable(3.0, name="x")
+        explorer = ng.explore(x * x)
+    assert explorer.groups == []
