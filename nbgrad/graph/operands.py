@@ -196,11 +196,39 @@ def constant_value(tensor: Tensor) -> Any:
     return None
 
 
+def known_sizes(tensor: Tensor) -> tuple[int | None, ...] | None:
+    """What is known of the sizes in a tensor of them, None for each that only a run will tell.
+
+    A single size, or a vector of them; None if there is no telling how many they are.
+    """
+    op = tensor.op
+    length = tensor.static_shape
+    found: tuple[int | None, ...] | None = None
+    match op.type:
+        case "Const":
+            found = tuple(np.ravel(op.attributes["value"]).tolist())
+        case "Shape":
+            found = op.inputs[0].static_shape
+        case "Cast" | "Identity":
+            found = known_sizes(op.inputs[0])
+        case "Pack" | "ConcatV2":
+            parts = [known_sizes(part) for part in op.inputs[: op.operand_count]]
+            found = None if None in parts else tuple(s for part in parts for s in part or ())
+        case "StridedSlice" if (sizes := known_sizes(op.inputs[0])) is not None:
+            index = op.attributes["index"]
+            [index] = index if isinstance(index, tuple) and len(index) == 1 else [index]
+            if isinstance(index, int | slice) and not holds_tensor(index):
+                part = sizes[index]
+                found = part if isinstance(part, tuple) else (part,)
+    if found is None and length is not None and None not in length and len(length) < 2:
+        return (None,) * (length[0] or 0) if length else (None,)
+    return found
+
+
 def static_attribute(name: str, value: Any) -> tuple[Any, bool]:
     """An attribute for a shape rule, and whether it is known before a run.
 
-    A shape that only a run will tell still has a known rank where its tensor's length is
-    known: it is handed on as that many unknown sizes.
+    A shape that only a run will tell is handed on as far as it is known, with None for the rest.
     """
     unknown = False
 
@@ -209,9 +237,10 @@ def static_attribute(name: str, value: Any) -> tuple[Any, bool]:
         value = constant_value(tensor)
         if value is not None:
             return tuple(value.tolist()) if np.ndim(value) else value.item()
-        length = tensor.static_shape
-        if name == "shape" and length and length[0] is not None:
-            return (None,) * length[0]
+        if name == "shape":
+            sizes = known_sizes(tensor)
+            if sizes is not None:
+                return sizes if tensor.static_shape else sizes[0]
         unknown = True
         return None
 

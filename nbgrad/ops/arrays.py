@@ -12,7 +12,7 @@ from nbgrad.graph import Operand, Tensor, apply, graph_of, name_of, shape_of
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
-from nbgrad.shapes import broadcast, compatible
+from nbgrad.shapes import broadcast, compatible, is_known
 
 # Copies and casts ---------------------------------------------------------------------------
 
@@ -147,8 +147,13 @@ NotDifferentiable("OnesLike")
 def zeros_like(
     tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True
 ) -> Tensor:
-    """Zeros of the shape of x, of its dtype or another"""
-    return _zeros_like(tensor if dtype is None else cast(tensor, dtype), name)
+    """Zeros of the shape of x, of its dtype or another; a constant where the shape is known"""
+    x = as_tensor(tensor, graph_of(tensor), name="tensor")
+    wanted = x.dtype if dtype is None else dtypes.as_dtype(dtype)
+    if is_known(x.static_shape) and wanted is not dtypes.string:
+        zeros = np.zeros(x.static_shape, wanted.as_numpy_dtype)
+        return x.graph.constant(zeros, name=name or "zeros_like")
+    return _zeros_like(x if dtype is None else cast(x, dtype), name)
 
 
 def ones_like(

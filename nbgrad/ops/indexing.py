@@ -17,7 +17,8 @@ from nbgrad.ops.calling import composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.logic import where
 from nbgrad.ops.reshaping import reshape, squeeze, transpose
-from nbgrad.ops.sizes import rank_of, size_along
+from nbgrad.ops.sequences import order_of
+from nbgrad.ops.sizes import rank_if_known, size_along
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import brackets, normal_axes
 
@@ -49,13 +50,13 @@ def _gather_grad(op, dz):
     if axis == 0:
         return unsorted_segment_sum(dz, indices, size_along(x, 0)), None
     # The axes of the indices go first, and what was axis 0 of x goes back to its place.
-    rank, picked = rank_of(x), rank_of(indices)
-    axis %= rank
-    front = range(axis, axis + picked)
-    others = [i for i in range(rank - 1 + picked) if i not in front]
-    moved = transpose(dz, (*front, *others))
-    summed = unsorted_segment_sum(moved, indices, size_along(x, axis))
-    return transpose(summed, (*range(1, axis + 1), 0, *range(axis + 1, rank))), None
+    size, last, picked = size_along(x, axis), rank_if_known(x), rank_if_known(indices)
+    axis = axis if axis >= 0 else axis + last
+    moved = transpose(
+        dz, order_of((axis, axis + picked), (0, axis), (axis + picked, last + picked - 1))
+    )
+    summed = unsorted_segment_sum(moved, indices, size)
+    return transpose(summed, order_of((1, axis + 1), (0, 1), (axis + 1, last))), None
 
 
 def check_within(indices: Any, size: int, what: str) -> None:

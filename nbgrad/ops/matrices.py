@@ -8,11 +8,14 @@ import numpy as np
 
 from nbgrad.dtypes import as_dtype, float32
 from nbgrad.errors import ShapeError
-from nbgrad.graph import Tensor, get_default_graph
+from nbgrad.graph import Tensor, get_default_graph, graph_of
+from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import attribute, composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.reductions import reduce_sum
-from nbgrad.ops.sizes import size_along
+from nbgrad.ops.reshaping import transpose
+from nbgrad.ops.sequences import order_of
+from nbgrad.ops.sizes import rank_if_known, size_along
 from nbgrad.ops.sources import ones
 from nbgrad.registry import RegisterGradient
 
@@ -131,6 +134,18 @@ def matrix_band_part(input, *, num_lower, num_upper):
 @RegisterGradient("MatrixBandPart")
 def _matrix_band_part_grad(op, dz):
     return matrix_band_part(dz, op.attributes["num_lower"], op.attributes["num_upper"])
+
+
+def matrix_transpose(a: Any, name: str = "matrix_transpose") -> Tensor:
+    """z = aᵀ for each matrix in a, whose last two axes change places"""
+    tensor = as_tensor(a, graph_of(a), name="a")
+    known, rank = tensor.static_shape, rank_if_known(tensor)
+    if known is not None and rank < 2:
+        raise ValueError(
+            f"Argument 'a' should be a (batch) matrix, with rank >= 2.  Found: {tensor.shape}"
+        )
+    with tensor.graph.name_scope(name):
+        return transpose(tensor, order_of((0, rank - 2), (rank - 1, rank), (rank - 2, rank - 1)))
 
 
 @composite("Trace")

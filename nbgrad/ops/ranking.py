@@ -26,7 +26,7 @@ from nbgrad.shapes import normal_axes
 def _position(shape, *, axis, output_type):
     if shape is None:
         return None
-    gone = normal_axes(axis, len(shape))
+    gone = normal_axes(axis, len(shape)) if shape else ()
     return tuple(size for i, size in enumerate(shape) if i not in gone)
 
 
@@ -168,15 +168,17 @@ def _ordered(values: Any, axis: int, direction: str, name: str) -> list[Tensor]:
     if direction not in ("ASCENDING", "DESCENDING"):
         raise ValueError(f"{direction} should be one of ASCENDING, DESCENDING")
     x = as_tensor(values, graph_of(values), name="values")
-    rank = rank_of(x)
-    axis %= rank
-    swapped = [rank - 1 if i == axis else axis if i == rank - 1 else i for i in range(rank)]
+    swapped = None
+    if axis != -1:
+        rank = rank_of(x)
+        [axis] = normal_axes(axis, rank)
+        swapped = [rank - 1 if i == axis else axis if i == rank - 1 else i for i in range(rank)]
     with x.graph.name_scope(name):
-        moved = x if axis == rank - 1 else transpose(x, swapped)
+        moved = x if swapped is None else transpose(x, swapped)
         rising = direction == "ASCENDING"
         found, places = top_k(negative(moved) if rising else moved, size_along(moved, -1))
         found = negative(found) if rising else found
-        return [t if axis == rank - 1 else transpose(t, swapped) for t in (found, places)]
+        return [t if swapped is None else transpose(t, swapped) for t in (found, places)]
 
 
 def _matched(predictions, targets, *, k):

@@ -125,14 +125,15 @@ def product_of_others(x, axis):
     """
     if axis is None:
         return reshape(before_and_after(reshape(x, (-1,)), 0), shape_of(x))
-    rank = rank_of(x)
-    gone = normal_axes(axis, rank)
+    gone = axis if isinstance(axis, tuple) else (axis,)
     if len(gone) == 1:
         return before_and_after(x, gone[0])
     # The axes that are multiplied together become one, and are brought back in the end.
     kept = [i for i in range(rank) if i not in gone]
     moved = transpose(x, (*kept, *gone))
     sizes = [size_along(moved, i) for i in range(rank)]
+    rank = rank_of(x)
+    gone = normal_axes(axis, rank)
     count = functools.reduce(operator.mul, sizes[len(kept) :], 1)
     others = before_and_after(reshape(moved, [*sizes[: len(kept)], count]), -1)
     return transpose(reshape(others, shape_of(moved)), np.argsort((*kept, *gone)))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import Tensor, graph_of, shape_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
-from nbgrad.ops.sizes import rank_of
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import element_count, is_known, normal_axes
 
@@ -167,15 +164,3 @@ def invert_permutation(x):
 
 
 NotDifferentiable("InvertPermutation")
-
-
-def matrix_transpose(a: Any, name: str = "matrix_transpose") -> Tensor:
-    """z = aᵀ for each matrix in a, whose last two axes change places"""
-    tensor = as_tensor(a, graph_of(a), name="a")
-    rank = rank_of(tensor)
-    if rank < 2:
-        raise ValueError(
-            f"Argument 'a' should be a (batch) matrix, with rank >= 2.  Found: {tensor.shape}"
-        )
-    with tensor.graph.name_scope(name):
-        return transpose(tensor, (*range(rank - 2), rank - 1, rank - 2))

@@ -13,6 +13,7 @@ from nbgrad.graph import Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import ones_like
 from nbgrad.ops.calling import attribute
+from nbgrad.ops.concatenation import concat
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply
 from nbgrad.ops.reshaping import reshape
@@ -40,6 +41,13 @@ def range_(
     wanted = as_dtype(dtype) if dtype is not None else common_dtype([first, last, delta])
     result: Tensor = graph.apply("Range", dtype=wanted, name=name, **given)
     return result
+
+
+def order_of(*spans: tuple[Any, Any]) -> Any:
+    """The axes in some spans, one after the other; a tensor if only a run will tell."""
+    if all(isinstance(bound, int) for span in spans for bound in span):
+        return tuple(i for span in spans for i in range(*span))
+    return concat([range_(first, end) for first, end in spans], 0)
 
 
 def common_dtype(values: list[Any]) -> Any:

@@ -83,6 +83,11 @@ def rank(input: Any, name: str | None = None) -> Tensor:
     return _rank(x, name)
 
 
+def rank_if_known(x: Tensor) -> Any:
+    """The number of axes of a tensor: a number, or a tensor where only a run will tell."""
+    return rank(x) if x.static_shape is None else len(x.static_shape)
+
+
 def rank_of(x: Tensor) -> int:
     """The number of axes of a tensor, which must be known before a run.
 

@@ -15,10 +15,10 @@ from nbgrad.ops.calling import composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import add, multiply, negative, subtract
 from nbgrad.ops.linalg import matmul
-from nbgrad.ops.matrices import matrix_band_part, matrix_diag, matrix_diag_part
+from nbgrad.ops.matrices import matrix_band_part, matrix_diag, matrix_diag_part, matrix_transpose
 from nbgrad.ops.powers import log
 from nbgrad.ops.reductions import reduce_sum
-from nbgrad.ops.reshaping import expand_dims, matrix_transpose
+from nbgrad.ops.reshaping import expand_dims
 from nbgrad.registry import RegisterGradient
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nbgrad.errors import advise
-from nbgrad.graph import Tensor, graph_of
+from nbgrad.graph import Tensor
 from nbgrad.ops.joining import stack
 from nbgrad.ops.reshaping import reshape
 from nbgrad.reverse_mode.endpoints import as_list
@@ -43,9 +43,8 @@ def hessians(
     [[6.0, 0.0], [0.0, 12.0]]
     """
     xs = as_list(xs)
-    with graph_of(ys, *xs).name_scope(name):
-        first = gradients(ys, xs, aggregation_method=aggregation_method)
-        return [rows_of(gradient, x) for gradient, x in zip(first, xs, strict=True)]
+    first = gradients(ys, xs, aggregation_method=aggregation_method)
+    return [rows_of(gradient, x) for gradient, x in zip(first, xs, strict=True)]
 
 
 def rows_of(gradient: Tensor | None, x: Any) -> Tensor:
@@ -63,6 +62,11 @@ def rows_of(gradient: Tensor | None, x: Any) -> Tensor:
             )
         )
     elements = reshape(gradient, [-1])
-    rows = [gradients(elements[i], x, unconnected_gradients="zero")[0] for i in range(count)]
+    rows = [gradients(elements[i], x)[0] for i in range(count)]
+    if None in rows:
+        raise ValueError(
+            "None values not supported.\n"
+            "The gradient does not depend on x: its derivative, the Hessian, is zero."
+        )
     hessian: Tensor = reshape(stack(rows), [*tensor.static_shape, *tensor.static_shape])
     return hessian

@@ -78,8 +78,10 @@ def fed_array(tensor: Tensor, value: Any) -> np.ndarray:
     if tensor.dtype is string:
         array = text_as_bytes(np.asarray(value))
     else:
+        if isinstance(value, int):
+            check_holds(tensor, value)
         try:
-            array = np.asarray(value, dtype=tensor.dtype.as_numpy_dtype)
+            array = converted(value, tensor.dtype.as_numpy_dtype)
         except (ValueError, TypeError) as error:
             raise type(error)(f"{error}\nThis was fed to Tensor '{tensor.name}'.") from None
     if not shapes.compatible(tensor.static_shape, array.shape):
@@ -91,3 +93,22 @@ def fed_array(tensor: Tensor, value: Any) -> np.ndarray:
     array = array.view()
     array.setflags(write=False)
     return array
+
+
+def converted(value: Any, numpy_type: Any) -> np.ndarray:
+    """What was fed as an array of a type; of integers that are too large, what fits, as ever."""
+    try:
+        return np.asarray(value, dtype=numpy_type)
+    except OverflowError:
+        return np.asarray(value).astype(numpy_type)
+
+
+def check_holds(tensor: Tensor, value: int) -> None:
+    """Refuse an integer that the tensor's type would change; in an array it may well happen."""
+    numpy_type = tensor.dtype.as_numpy_dtype
+    if np.asarray(value).astype(numpy_type)[()] != value:
+        raise TypeError(
+            f"Type of feed value {value} with type {type(value)} is not compatible with Tensor "
+            f"type {numpy_type}. Try explicitly setting the type of the feed tensor to a larger "
+            f"type (e.g. int64).\nThis was fed to Tensor '{tensor.name}'."
+        )

@@ -2,14 +2,19 @@
 
 from nbgrad.ops.contraction import einsum, tensordot
 from nbgrad.ops.linalg import matmul
-from nbgrad.ops.matrices import eye, matrix_band_part, matrix_diag, matrix_diag_part
+from nbgrad.ops.matrices import (
+    eye,
+    matrix_band_part,
+    matrix_diag,
+    matrix_diag_part,
+    matrix_transpose,
+)
 from nbgrad.ops.matrices import matrix_band_part as band_part
 from nbgrad.ops.matrices import matrix_diag as diag
 from nbgrad.ops.matrices import matrix_diag_part as diag_part
+from nbgrad.ops.matrices import matrix_transpose as transpose
 from nbgrad.ops.matrices import trace_of as trace
 from nbgrad.ops.norms import l2_normalize, norm
-from nbgrad.ops.reshaping import matrix_transpose
-from nbgrad.ops.reshaping import matrix_transpose as transpose
 from nbgrad.ops.solving import (
     cholesky,
     cholesky_solve,

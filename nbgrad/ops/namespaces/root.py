@@ -88,6 +88,7 @@ from nbgrad.ops.matrices import (
     matrix_band_part,
     matrix_diag,
     matrix_diag_part,
+    matrix_transpose,
 )
 from nbgrad.ops.norms import norm
 from nbgrad.ops.padding import pad, tile
@@ -120,7 +121,6 @@ from nbgrad.ops.reductions import add_n as accumulate_n
 from nbgrad.ops.reshaping import (
     expand_dims,
     invert_permutation,
-    matrix_transpose,
     reshape,
     squeeze,
     transpose,
