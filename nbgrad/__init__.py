@@ -9,8 +9,10 @@ in the order of their creation), `ops/elementwise` (kernels, each with its gradi
 `tracing/model` and `render/picture` for what you see.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+import importlib as _importlib
+import sys as _sys
+from typing import TYPE_CHECKING
+from typing import Any as _Any
 
 from nbgrad import errors
 from nbgrad.accepted import (
@@ -103,7 +105,7 @@ from nbgrad.variables.scopes import AUTO_REUSE, VariableScope, get_variable_scop
 from nbgrad.variables.sharing import get_variable
 
 if TYPE_CHECKING:
-    from nbgrad import check as test
+    from nbgrad import testing as test
     from nbgrad import train
     from nbgrad.ops.catalogue import operations
     from nbgrad.tracing import trace
@@ -113,9 +115,11 @@ if TYPE_CHECKING:
     from nbgrad.verbs.plotting import plot_contours, plot_curve, plot_losses
     from nbgrad.widgets import config, explore
 
+del TYPE_CHECKING  # what remains of these names is the learner's
+
 #: What loads when it is first asked for, so that the engine alone is quick to import: modules
 #: under their public names, and from which module the other names come.
-_MODULES = {"test": "nbgrad.check", "train": "nbgrad.train"}
+_MODULES = {"test": "nbgrad.testing", "train": "nbgrad.train"}
 _LATER = {
     "check_gradient": "nbgrad.verbs.checking",
     "compare": "nbgrad.verbs.explaining",
@@ -131,22 +135,21 @@ _LATER = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _Any:
     if name in _MODULES:
-        found = importlib.import_module(_MODULES[name])
+        found = _importlib.import_module(_MODULES[name])
     elif name in _LATER:
-        found = getattr(importlib.import_module(_LATER[name]), name)
+        found = getattr(_importlib.import_module(_LATER[name]), name)
     else:
-        raise AttributeError(f"module 'nbgrad' has no attribute {name!r}{suggestion(name)}")
+        hint = errors.did_you_mean(name, __dir__(), most=1)
+        problem = f"module 'nbgrad' has no attribute {name!r}"
+        raise AttributeError(f"{problem}. {hint}" if hint else problem)
     globals()[name] = found
     return found
 
 
-def suggestion(name: str) -> str:
-    """What somebody who wrote this name may have meant."""
-    hint = errors.did_you_mean(name, __dir__(), most=1)
-    return f". {hint}" if hint else ""
-
-
 def __dir__() -> list[str]:
-    return [*globals(), *_MODULES, *_LATER]
+    # Python adds a package's own modules to its names; of these, learners are to see two.
+    inside = {name for name in globals() if f"{__name__}.{name}" in _sys.modules} - {"errors"}
+    names = {*globals()} - inside | {*_MODULES, *_LATER}
+    return sorted(name for name in names if not name.startswith("_"))

@@ -10,13 +10,13 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A row imports from the rows below it; a package also from itself.
 LAYERS = [
-    {"errors", "source", "accepted"},
+    {"errors", "source", "accepted", "finite_differences"},
     {"dtypes", "shapes", "registry"},
     {"graph"},
     {"ops"},
     {"variables", "reverse_mode"},
     {"session"},
-    {"train", "check", "tracing"},
+    {"train", "testing", "tracing"},
     {"witnesses"},
     {"exercises", "render"},
     {"widgets", "verbs"},

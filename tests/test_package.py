@@ -5,11 +5,31 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from zipfile import ZipFile
 
 import pytest
 
+import nbgrad as tf
+
 ROOT = Path(__file__).parent.parent
+
+
+def test_the_package_shows_what_it_offers_and_nothing_that_it_is_built_with():
+    tf.draw  # noqa: B018 - what loads later adds a module to the package
+    found = {name: getattr(tf, name) for name in dir(tf)}
+    assert {"gradients", "draw", "train", "test", "errors", "nn"} <= found.keys()
+    assert not [name for name in found if name.startswith("_")]
+    assert {"graph", "render", "ops", "importlib", "Any", "TYPE_CHECKING"}.isdisjoint(found)
+    homes = {name: getattr(each, "__module__", None) for name, each in found.items()}
+    modules = {name for name, each in found.items() if isinstance(each, ModuleType)}
+    assert modules == {"errors", "linalg", "math", "nn", "random", "test", "train"}
+    assert not [name for name, home in homes.items() if home and not home.startswith("nbgrad")]
+
+
+def test_tf_test_offers_three_functions():
+    assert tf.test.__all__ == ["assert_gradient", "compute_gradient", "compute_gradient_error"]
+    assert not hasattr(tf.test, "np")
 
 
 @pytest.fixture(scope="module")

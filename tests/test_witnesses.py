@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nbgrad as ng
-from nbgrad.witnesses import agreeing, extrapolated
+from nbgrad.finite_differences import extrapolated
+from nbgrad.witnesses import agreeing
 from nbgrad.witnesses.replaying import PRECISIONS, Replay
 
 

@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.dtypes import as_dtype, float64
+from nbgrad.dtypes import float64
 from nbgrad.errors import GradientMismatch
+from nbgrad.finite_differences import central_difference, weighed
 from nbgrad.graph import Graph, Tensor
 from nbgrad.ops.sources import constant, placeholder
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
-from nbgrad.session import Session, session_or_default
+from nbgrad.session import Session
 
 Function = Callable[..., Any]
 
@@ -58,8 +59,7 @@ def assert_gradient(
     Examples
     --------
     >>> import nbgrad as ng
-    >>> from nbgrad.check import assert_gradient
-    >>> assert_gradient(lambda x, y: ng.sin(x) * y, 0.7, [1.0, 2.0], order=2)
+    >>> ng.test.assert_gradient(lambda x, y: ng.sin(x) * y, 0.7, [1.0, 2.0], order=2)
     """
     point = [np.asarray(each) for each in inputs]
     rng = np.random.default_rng(len(point))
@@ -70,15 +70,13 @@ def assert_gradient(
         weights = [rng.normal(size=np.shape(z)) for z in session.run(zs, feed)]
         dxs = gradients(zs, list(feed), weights)
 
-        def pulled(at: dict[Tensor, Any]) -> float:
-            values = session.run(zs, at)
-            return float(sum(np.vdot(u, z) for u, z in zip(weights, values, strict=True)))
+        def moved(x: Tensor) -> Callable[[Any], list[Any]]:
+            return lambda value: session.run(zs, {**feed, x: value})
 
         for i, (x, dx) in enumerate(zip(feed, dxs, strict=True)):
             v = rng.normal(size=feed[x].shape)
             derived = 0.0 if dx is None else float(np.vdot(v, session.run(dx, feed)))
-            ahead, behind = ({**feed, x: feed[x] + step * v} for step in (h, -h))
-            measured = (pulled(ahead) - pulled(behind)) / (2 * h)
+            measured = weighed(weights, central_difference(moved(x), feed[x], v, h))
             if not abs(derived - measured) <= tolerance * max(1.0, abs(measured)):
                 raise disagreement(derived, measured, i, point)
     if order > 1 and any(dx is not None for dx in dxs):
@@ -115,122 +113,3 @@ def disagreement(derived: float, measured: float, i: int, point: Sequence[Any]) 
         f"The derivative along a random direction of input {i} is\n"
         f"  {derived:.9g} by reverse mode,\n  {measured:.9g} by finite differences, at\n{where}"
     )
-
-
-# TensorFlow's own checker -------------------------------------------------------------------
-
-
-def compute_gradient(
-    x: Any,
-    x_shape: Any,
-    y: Tensor,
-    y_shape: Any,
-    x_init_value: Any = None,
-    delta: float = 1e-3,
-    init_targets: Any = None,
-    extra_feed_dict: Any = None,
-) -> Any:
-    """The Jacobian of y with respect to x by reverse mode, and measured by differences.
-
-    Parameters
-    ----------
-    x, x_shape
-        A tensor, or a list of them, and their shapes as lists of numbers.
-    y, y_shape
-        What depends on it.
-    x_init_value
-        Where to measure; a random point by default.
-    delta
-        How far to step aside.
-    init_targets
-        Operations to be run first, such as an initialiser.
-    extra_feed_dict
-        What else to feed.
-
-    Returns
-    -------
-    tuple of ndarray
-        Two arrays of shape [size of x, size of y]; a list of such pairs for a list of x.
-
-    Raises
-    ------
-    ValueError
-        If there is no default session.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.Session():
-    ...     x = ng.constant([1.0, 2.0])
-    ...     print(ng.test.compute_gradient(x, [2], x * x, [2], delta=0.01)[0].shape)
-    (2, 2)
-    """
-    session = session_or_default(None)
-    if init_targets is not None:
-        session.run(init_targets)
-    many = isinstance(x, list | tuple)
-    starts = as_list(x_init_value) if many and x_init_value is not None else [x_init_value]
-    xs, shapes = (list(x), list(x_shape)) if many else ([x], [x_shape])
-    starts += [None] * (len(xs) - len(starts))
-    feed = dict(extra_feed_dict or {})
-    for each, shape, start in zip(xs, shapes, starts, strict=True):
-        feed[each] = starting_point(each, shape, start)
-    pairs = [
-        (derived_jacobian(each, y, y_shape, feed), measured_jacobian(each, y, feed, delta))
-        for each in xs
-    ]
-    return pairs if many else pairs[0]
-
-
-def compute_gradient_error(
-    x: Any,
-    x_shape: Any,
-    y: Tensor,
-    y_shape: Any,
-    x_init_value: Any = None,
-    delta: float = 1e-3,
-    init_targets: Any = None,
-    extra_feed_dict: Any = None,
-) -> float:
-    """The largest difference between the Jacobians that `compute_gradient` gives."""
-    found = compute_gradient(
-        x, x_shape, y, y_shape, x_init_value, delta, init_targets, extra_feed_dict
-    )
-    pairs = found if isinstance(found, list) else [found]
-    return max((float(np.abs(a - b).max()) for a, b in pairs if a.size), default=0.0)
-
-
-def starting_point(x: Any, shape: Sequence[int], start: Any) -> np.ndarray:
-    dtype = as_dtype(x.dtype).as_numpy_dtype
-    if start is None:
-        start = np.random.default_rng(0).random(size=shape)
-    return np.asarray(start, dtype=dtype).reshape(shape)
-
-
-def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np.ndarray:
-    """One backward pass for each element of y, weighed 1 there and 0 elsewhere."""
-    session = session_or_default(None)
-    numpy_type = y.dtype.as_numpy_dtype
-    with y.graph.scratch(), y.graph.as_default():
-        weight = placeholder(y.dtype, y_shape)
-        dx = gradients(y, x, weight, unconnected_gradients="zero")[0]
-        units = np.eye(int(np.prod(y_shape)), dtype=numpy_type).reshape(-1, *y_shape)
-        columns = [session.run(dx, {**feed, weight: unit}) for unit in units]
-    size = np.size(feed[x])
-    return np.stack([np.ravel(c) for c in columns], 1) if columns else np.zeros((size, 0))
-
-
-def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float) -> np.ndarray:
-    """Two runs for each element of x, one on either side."""
-    session = session_or_default(None)
-    units = np.eye(np.size(feed[x]), dtype=feed[x].dtype).reshape(-1, *np.shape(feed[x]))
-    rows = [
-        (
-            session.run(y, {**feed, x: feed[x] + unit * feed[x].dtype.type(delta)})
-            - session.run(y, {**feed, x: feed[x] - unit * feed[x].dtype.type(delta)})
-        )
-        / (2 * delta)
-        for unit in units
-    ]
-    columns = np.size(session.run(y, feed))
-    return np.stack([np.ravel(row) for row in rows]) if rows else np.zeros((0, columns))

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from nbgrad.finite_differences import central_difference, extrapolated, weighed
 from nbgrad.graph import Tensor, ancestors
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import get_default_session
@@ -154,9 +155,8 @@ class Case:
         size = max(1.0, float(np.abs(start).max(initial=0)))
 
         def slope(h: float) -> float:
-            ahead, behind = (replay.run({x: start + step * direction}) for step in (h, -h))
-            weighed = zip(self.weights.values(), ahead, behind, strict=True)
-            return float(sum(np.vdot(u, a - b) for u, a, b in weighed)) / (2 * h)
+            rates = central_difference(lambda at: replay.run({x: at}), start, direction, h)
+            return weighed([*self.weights.values()], rates)
 
         with np.errstate(all="ignore"):
             return tuple(slope(h * size) for h in STEPS), extrapolated(slope, 0.4 * size)
@@ -188,25 +188,6 @@ def random_direction(shape: tuple[int, ...]) -> np.ndarray:
     """A direction in which every element moves, the same one each time."""
     direction = np.random.default_rng(0).normal(size=shape)
     return direction / np.abs(direction).max(initial=1e-300)
-
-
-def extrapolated(slope: Callable[[float], float], h: float, rows: int = 10) -> float:
-    """The limit of central differences for h → 0, by Ridders' extrapolation.
-
-    Halving h divides the error by four, so (4 · finer − coarser) / 3 has none of second order;
-    and so on for the fourth, the sixth … The entry that its neighbours contradict least wins.
-    """
-    best, error = math.nan, math.inf
-    above: list[float] = []
-    for i in range(rows):
-        row = [slope(h / 2**i)]
-        for order, coarser in enumerate(above, start=1):
-            row.append((4**order * row[-1] - coarser) / (4**order - 1))
-            doubt = max(abs(row[-1] - row[-2]), abs(row[-1] - coarser))
-            if doubt < error or math.isnan(best):
-                best, error = row[-1], doubt
-        above = row
-    return best
 
 
 def agreeing(value: float, others: Sequence[float]) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
-from nbgrad.check import assert_gradient
+from nbgrad.testing import assert_gradient
 
 A = np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -3.0]])
 V = np.array([3.0, 1.0, 2.0])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.check import assert_gradient
+from nbgrad.testing import assert_gradient
 from nbgrad.registry import differentiable_types
 
 ROW, MATRIX = [0.5, 2.0, 1.5], [[1.0, 0.3, 2.0], [0.7, 1.1, 0.4]]
