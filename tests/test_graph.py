@@ -1,6 +1,7 @@
 """Building a graph: names, scopes, order, lookups, shapes and dtypes."""
 
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -419,3 +420,11 @@ def test_a_constant_fills_up_with_its_last_element():
     assert tf.Session().run(filled).tolist() == [[1, 2], [2, 2]]
     with pytest.raises(ValueError, match="Too many elements provided"):
         tf.constant([1, 2, 3], shape=[2])
+
+
+def test_a_tensor_takes_attributes_of_the_users_own_and_can_be_referred_to_weakly(graph):
+    x = tf.constant(1.0)
+    x.remark = "of mine"
+    referred = weakref.ref(x)
+    assert referred() is x
+    assert graph.get_tensor_by_name("Const:0").remark == "of mine"

@@ -240,6 +240,42 @@ def test_an_optimizer_of_ones_own_says_how_a_variable_changes():
     assert run_once(SignDescent(0.5).minimize(v * v), v)[0].tolist() == [0.5, -1.5]
 
 
+def test_a_copy_without_slots_trains_other_variables_as_from_the_start(graph):
+    def steps_of(optimizer):
+        w = tf.Variable([3.0, -2.0])
+        step = optimizer.minimize(w * w)
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            return [session.run([w, step])[0].tolist() for _ in range(3)]
+
+    adam = tf.train.AdamOptimizer(0.25, beta1=0.5)
+    first, mine = steps_of(adam), adam.variables()
+    with tf.Graph().as_default():
+        twin = adam.without_slots()
+        assert isinstance(twin, tf.train.AdamOptimizer)
+        assert twin.variables() == []
+        assert steps_of(twin) == first
+        assert len(twin.variables()) == len(mine) == 4
+    assert adam.variables() == mine
+    assert {variable.graph for variable in mine} == {graph}
+
+
+def test_settings_of_ones_own_optimizer_become_tensors():
+    class SignDescent(tf.train.Optimizer):
+        def __init__(self, rate):
+            super().__init__(name="SignDescent", rate=rate)
+
+        def _apply_dense(self, grad, var):
+            return var.assign_sub(self._settings["rate"] * tf.sign(grad))
+
+    w = tf.Variable([3.0, -2.0])
+    step = SignDescent(lambda: 1).minimize(w * w)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        session.run(step)
+        assert session.run(w).tolist() == [2.0, -1.0]
+
+
 def test_everything_fetched_beside_a_step_is_from_before_it():
     v = tf.Variable(1.0)
     loss = v * v

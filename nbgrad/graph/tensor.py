@@ -57,8 +57,6 @@ class Tensor(Operand):
         Its name in the graph: the operation's, a colon, the index.
     """
 
-    __slots__ = ("_consumers", "dtype", "op", "static_shape", "value_index")
-
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
         self.op = op
         self.value_index = value_index

@@ -47,13 +47,8 @@ class AdamOptimizer(Optimizer):
         use_locking: bool = False,
         name: str = "Adam",
     ) -> None:
-        super().__init__(use_locking, name)
-        self._given = {
-            "learning_rate": learning_rate,
-            "beta1": beta1,
-            "beta2": beta2,
-            "epsilon": epsilon,
-        }
+        settings = {"beta1": beta1, "beta2": beta2, "epsilon": epsilon}
+        super().__init__(use_locking, name, learning_rate=learning_rate, **settings)
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
         first = min(var_list, key=lambda var: var.name)
@@ -67,21 +62,17 @@ class AdamOptimizer(Optimizer):
             self._zeros_slot(var, "m", self._name)
             self._zeros_slot(var, "v", self._name)
 
-    def _prepare(self) -> None:
-        self._settings = [self._setting(value, name) for name, value in self._given.items()]
-
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
         variables = [var, self.slot(var, "m"), self.slot(var, "v")]
-        powers = [power.as_tensor() for power in self._powers]
-        return build_update("ApplyAdam", variables, powers + self._settings, grad)
+        powers = {power.op.name: power.as_tensor() for power in self._powers}
+        return build_update("ApplyAdam", variables, powers | self._settings, grad)
 
     def _finish(self, update_ops: Sequence[Any], name_scope: str) -> Operation:
         graph = self._powers[0].graph
         with graph.control_dependencies(update_ops):
-            _, beta1, beta2, _ = self._settings
             grown = [
-                power.assign(power * beta)
-                for power, beta in zip(self._powers, (beta1, beta2), strict=True)
+                power.assign(power * self._settings[beta])
+                for power, beta in zip(self._powers, ("beta1", "beta2"), strict=True)
             ]
         return group(*update_ops, *grown, name=name_scope)
 

@@ -35,16 +35,12 @@ class AdagradOptimizer(Optimizer):
             raise ValueError(
                 f"initial_accumulator_value must be positive: {initial_accumulator_value}"
             )
-        super().__init__(use_locking, name)
-        self._learning_rate = learning_rate
+        super().__init__(use_locking, name, learning_rate=learning_rate)
         self._initial_accumulator_value = initial_accumulator_value
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
         for var in var_list:
             self._filled_slot(var, self._initial_accumulator_value, "accumulator", self._name)
-
-    def _prepare(self) -> None:
-        self._settings = [self._setting(self._learning_rate, "learning_rate")]
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
         variables = [var, self.slot(var, "accumulator")]
@@ -74,16 +70,12 @@ class AdadeltaOptimizer(Optimizer):
         use_locking: bool = False,
         name: str = "Adadelta",
     ) -> None:
-        super().__init__(use_locking, name)
-        self._given = {"lr": learning_rate, "rho": rho, "epsilon": epsilon}
+        super().__init__(use_locking, name, lr=learning_rate, rho=rho, epsilon=epsilon)
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
         for var in var_list:
             self._zeros_slot(var, "accum", self._name)
             self._zeros_slot(var, "accum_update", self._name)
-
-    def _prepare(self) -> None:
-        self._settings = [self._setting(value, name) for name, value in self._given.items()]
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
         variables = [var, self.slot(var, "accum"), self.slot(var, "accum_update")]
@@ -121,13 +113,8 @@ class RMSPropOptimizer(Optimizer):
         centered: bool = False,
         name: str = "RMSProp",
     ) -> None:
-        super().__init__(use_locking, name)
-        self._given = {
-            "learning_rate": learning_rate,
-            "decay": decay,
-            "momentum": momentum,
-            "epsilon": epsilon,
-        }
+        settings = {"decay": decay, "momentum": momentum, "epsilon": epsilon}
+        super().__init__(use_locking, name, learning_rate=learning_rate, **settings)
         self._centered = centered
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
@@ -136,9 +123,6 @@ class RMSPropOptimizer(Optimizer):
             if self._centered:
                 self._zeros_slot(var, "mg", self._name)
             self._zeros_slot(var, "momentum", self._name)
-
-    def _prepare(self) -> None:
-        self._settings = [self._setting(value, name) for name, value in self._given.items()]
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
         names = ("mg", "rms", "momentum") if self._centered else ("rms", "momentum")

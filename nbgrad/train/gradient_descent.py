@@ -35,14 +35,10 @@ class GradientDescentOptimizer(Optimizer):
     def __init__(
         self, learning_rate: Any, use_locking: bool = False, name: str = "GradientDescent"
     ) -> None:
-        super().__init__(use_locking, name)
-        self._learning_rate = learning_rate
-
-    def _prepare(self) -> None:
-        self._rate = self._setting(self._learning_rate, "learning_rate")
+        super().__init__(use_locking, name, learning_rate=learning_rate)
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        return build_update("ApplyGradientDescent", [var], [self._rate], grad)
+        return build_update("ApplyGradientDescent", [var], self._settings, grad)
 
 
 @update_operation("ApplyGradientDescent")
@@ -84,17 +80,12 @@ class MomentumOptimizer(Optimizer):
         name: str = "Momentum",
         use_nesterov: bool = False,
     ) -> None:
-        super().__init__(use_locking, name)
-        self._learning_rate, self._momentum = learning_rate, momentum
+        super().__init__(use_locking, name, learning_rate=learning_rate, momentum=momentum)
         self._use_nesterov = use_nesterov
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
         for var in var_list:
             self._zeros_slot(var, "momentum", self._name)
-
-    def _prepare(self) -> None:
-        rate = self._setting(self._learning_rate, "learning_rate")
-        self._settings = [rate, self._setting(self._momentum, "momentum")]
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
         variables = [var, self.slot(var, "momentum")]

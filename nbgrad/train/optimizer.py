@@ -34,11 +34,13 @@ class Optimizer(Slots):
 
     GATE_NONE, GATE_OP, GATE_GRAPH = 0, 1, 2
 
-    def __init__(self, use_locking: bool = False, name: str = "Optimizer") -> None:
+    def __init__(self, use_locking: bool = False, name: str = "Optimizer", **settings: Any) -> None:
         super().__init__()
         if not name:
             raise ValueError("Must specify the optimizer name")
         self._name = name
+        self._given = settings
+        self._settings: dict[str, Tensor] = {}
 
     def get_name(self) -> str:
         return self._name
@@ -166,7 +168,8 @@ class Optimizer(Slots):
                 return variable.assign(variable.constraint(variable.read_value()))
 
     def _prepare(self) -> None:
-        """Make what all updates share, such as the learning rate."""
+        """Make what all updates share: the settings as tensors."""
+        self._settings = {name: self._setting(value, name) for name, value in self._given.items()}
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
         """Make what each variable needs besides its value, such as a momentum."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import copy
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from nbgrad.graph import Graph
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.state import Variable
 from nbgrad.shapes import is_known
+
+S = TypeVar("S", bound="Slots")
 
 
 class Slots:
@@ -31,6 +34,31 @@ class Slots:
         """Every variable that this optimiser has made for itself, sorted by name."""
         slots = [slot for each in self._slots.values() for slot in each.values()]
         return sorted([*self._shared.values(), *slots], key=lambda variable: variable.name)
+
+    def without_slots(self: S) -> S:
+        """A copy with the same settings, to train other variables from the start.
+
+        What this optimiser remembers of its variables, and what it made in their graph, stays
+        with it alone.
+
+        Returns
+        -------
+        Optimizer
+            One of the same class, which has no slots yet.
+
+        Examples
+        --------
+        >>> import nbgrad as ng
+        >>> adam = ng.train.AdamOptimizer(0.25)
+        >>> with ng.Graph().as_default():
+        ...     w = ng.Variable(3.0)
+        ...     step = adam.minimize(w * w)
+        >>> adam.get_slot_names(), adam.without_slots().get_slot_names()
+        (['m', 'v'], [])
+        """
+        twin = copy.copy(self)
+        twin._slots, twin._shared = {}, {}
+        return twin
 
     def slot(self, var: Variable, name: str) -> Variable:
         """The slot of that name, which exists by now."""

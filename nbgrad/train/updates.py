@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbgrad.graph import Tensor
@@ -47,13 +47,16 @@ def update_operation(op_type: str, changes: int = 1, node: str = "") -> Callable
 def build_update(
     op_type: str,
     variables: list[Variable],
-    settings: list[Tensor],
+    settings: Mapping[str, Tensor],
     gradient: Tensor,
     **attributes: Any,
 ) -> Any:
-    """An operation of that type; its first result is the first variable's new value."""
+    """An operation of that type; its first result is the first variable's new value.
+
+    The settings stand in the order of the kernel's parameters, between variables and gradient.
+    """
     refs = [variable.as_graph_element() for variable in variables]
     dtype = variables[0].dtype
-    fitting = [s if s.dtype is dtype else cast(s, dtype) for s in settings]
+    fitting = [s if s.dtype is dtype else cast(s, dtype) for s in settings.values()]
     made = variables[0].graph.apply(op_type, *refs, *fitting, gradient, **attributes)
     return made[0] if isinstance(made, list) else made

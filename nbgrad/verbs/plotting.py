@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +17,6 @@ from nbgrad.render.style import Theme
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
 from nbgrad.train.optimizer import Optimizer
-from nbgrad.train.slots import Slots
 from nbgrad.variables.inventory import global_variables_initializer
 from nbgrad.witnesses import Case
 from nbgrad.witnesses.replaying import Replay
@@ -236,8 +234,7 @@ class Surface:
 
 def descent(surface: Surface, optimizer: Optimizer, steps: int) -> np.ndarray:
     """The points that an optimiser passes, in a graph of its own: yours stays as it is."""
-    optimizer = copy.copy(optimizer)
-    Slots.__init__(optimizer)  # what it remembers of your variables stays there
+    optimizer = optimizer.without_slots()  # what it remembers of your variables stays there
     with Graph().as_default(), Session() as session:
         variables = [Variable(start, name=f"x{i}") for i, start in enumerate(surface.start)]
         arriving = [placeholder(variable.dtype, []) for variable in variables]
