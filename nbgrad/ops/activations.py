@@ -73,7 +73,7 @@ def _leaky_relu_grad(op, dz):
 @elementwise("Elu", dtypes="F->F", symbol="elu")
 def elu(features):
     """z = x where x > 0, else eˣ − 1"""
-    below = np.expm1(np.minimum(features, 0))
+    below = np.exp(np.minimum(features, 0)) - 1
     return np.where(features > 0, features, below).astype(features.dtype, copy=False)
 
 
@@ -90,8 +90,9 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 @elementwise("Selu", dtypes="F->F", symbol="selu")
 def selu(features):
     """z = 1.0507 · x where x > 0, else 1.0507 · 1.6733 · (eˣ − 1)"""
-    below = SELU_ALPHA * np.expm1(np.minimum(features, 0))
-    return (SELU_SCALE * np.where(features > 0, features, below)).astype(features.dtype, copy=False)
+    below = SELU_SCALE * SELU_ALPHA * (np.exp(np.minimum(features, 0)) - 1)
+    z = np.where(features > 0, SELU_SCALE * features, below)
+    return z.astype(features.dtype, copy=False)
 
 
 @RegisterGradient("Selu")

@@ -84,7 +84,7 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
     operands = left.split(",")
     if len(operands) != len(inputs):
         raise ValueError(
-            f"Incorrect number of arguments: {len(operands)} in {equation}, {len(inputs)} given"
+            f'Got {len(inputs)} arguments for equation "{equation}", expecting {len(operands)}'
         )
     for letters in operands:
         if len(set(letters)) < len(letters):
@@ -93,7 +93,7 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
         once = [c for c in left if c.isalpha() and left.count(c) == 1]
         right = "".join(sorted(once))
     if set(right) - set(left):
-        raise ValueError(f"Unknown axes in the result of {equation}")
+        raise ValueError(f"Invalid equation: {equation}\nIts result has axes that no operand has.")
     return _einsum(list(inputs), f"{left}->{right}", kwargs.get("name") or "einsum")
 
 

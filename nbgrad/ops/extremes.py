@@ -20,7 +20,10 @@ from nbgrad.registry import NotDifferentiable, RegisterGradient
 def reduce_max(input_tensor, *, axis=None, keepdims=False):
     """z = the largest x, over the axes given or over all"""
     return np.max(
-        input_tensor, axis=axes(axis), keepdims=bool(keepdims), initial=lowest(input_tensor)
+        input_tensor,
+        axis=axes(axis, input_tensor),
+        keepdims=bool(keepdims),
+        initial=lowest(input_tensor),
     )
 
 
@@ -33,7 +36,10 @@ def reduce_max(input_tensor, *, axis=None, keepdims=False):
 def reduce_min(input_tensor, *, axis=None, keepdims=False):
     """z = the smallest x, over the axes given or over all"""
     return -np.max(
-        -input_tensor, axis=axes(axis), keepdims=bool(keepdims), initial=lowest(input_tensor)
+        -input_tensor,
+        axis=axes(axis, input_tensor),
+        keepdims=bool(keepdims),
+        initial=lowest(input_tensor),
     )
 
 
@@ -63,7 +69,9 @@ RegisterGradient("Min")(_extreme_grad)
 )
 def reduce_euclidean_norm(input_tensor, *, axis=None, keepdims=False):
     """z = √Σx², over the axes given or over all"""
-    squares = np.sum(np.square(input_tensor), axis=axes(axis), keepdims=bool(keepdims))
+    squares = np.sum(
+        np.square(input_tensor), axis=axes(axis, input_tensor), keepdims=bool(keepdims)
+    )
     return np.sqrt(squares).astype(input_tensor.dtype)
 
 
@@ -81,7 +89,7 @@ def _euclidean_norm_grad(op, dz):
 )
 def reduce_all(input_tensor, *, axis=None, keepdims=False):
     """z = whether every x is true, over the axes given or over all"""
-    return np.all(input_tensor, axis=axes(axis), keepdims=bool(keepdims))
+    return np.all(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
 @reduction(
@@ -92,7 +100,7 @@ def reduce_all(input_tensor, *, axis=None, keepdims=False):
 )
 def reduce_any(input_tensor, *, axis=None, keepdims=False):
     """z = whether any x is true, over the axes given or over all"""
-    return np.any(input_tensor, axis=axes(axis), keepdims=bool(keepdims))
+    return np.any(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
 NotDifferentiable("All")

@@ -15,6 +15,9 @@ from nbgrad.shapes import brackets, broadcast
 def _product_shape(a, b, *, transpose_a, transpose_b):
     if a is None or b is None:
         return None
+        for known in (a, b):
+            if known is not None and len(known) < 2:
+                raise ShapeError(f"Shape must be at least rank 2 but is rank {len(known)}")
     if len(a) < 2 or len(b) < 2:
         raise ShapeError(f"Shape must be rank 2 but is rank {min(len(a), len(b))}")
     rows, inner_a = a[:-3:-1] if transpose_a else a[-2:]
@@ -60,14 +63,18 @@ def _product_node(op, write):
 )
 def matmul(a, b, *, transpose_a=False, transpose_b=False):
     """z = a b, each matrix transposed first where asked; leading axes count the matrices"""
-    left = a.swapaxes(-1, -2) if transpose_a else a
-    right = b.swapaxes(-1, -2) if transpose_b else b
     try:
         return np.matmul(left, right)
     except ValueError:
         sizes = f"In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}"
+        left = a.swapaxes(-1, -2) if transpose_a else a
+        right = b.swapaxes(-1, -2) if transpose_b else b
         raise InvalidArgumentError(None, None, f"Matrix size-incompatible: {sizes}") from None
 
+        for i, matrix in enumerate((a, b)):
+            if matrix.ndim < 2:
+                sentence = f"In[{i}] ndims must be >= 2: {matrix.ndim}"
+                raise InvalidArgumentError(None, None, sentence) from None
 
 @RegisterGradient("MatMul")
 def _matmul_grad(op, dz):

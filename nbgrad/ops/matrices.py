@@ -40,11 +40,12 @@ def _diag_grad(op, dz):
 def _halved(shape):
     if shape is None:
         return None
-    half = len(shape) // 2
-    if len(shape) % 2 or any(
-        a != b for a, b in zip(shape[:half], shape[half:], strict=True) if None not in (a, b)
-    ):
-        raise ShapeError("Dimensions must come in equal pairs")
+    half, odd = divmod(len(shape), 2)
+    if odd or not half:
+        raise ShapeError(f"Input must have even and non-zero rank, input rank is {len(shape)}")
+    for a, b in zip(shape[:half], shape[half:], strict=True):
+        if None not in (a, b) and a != b:
+            raise ShapeError(f"Dimensions must be equal, but are {a} and {b}")
     return shape[:half]
 
 

@@ -64,8 +64,8 @@ def rsqrt(x):
 
 @RegisterGradient("Rsqrt")
 def _rsqrt_grad(op, dz):
-    x, z = op.inputs[0], op.outputs[0]
-    return quotient_or_zero(dz, multiply(-2, divide(x, z)))
+    z = op.outputs[0]
+    return quotient_or_zero(dz, divide(-2, multiply(z, multiply(z, z))))
 
 
 def _quotient_node(op, write):

@@ -6,20 +6,25 @@ import functools
 
 import numpy as np
 
-from nbgrad.errors import ShapeError
+from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply, subtract
 from nbgrad.ops.powers import exp
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.registry import RegisterGradient
-from nbgrad.shapes import normal_axes
 
 
 def _along_axis(shape, *, axis):
-    if shape == ():
+    rank = None if shape is None else len(shape)
+    if rank is not None and axis not in (None, -1) and not -rank <= axis < rank:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Dimension ({axis}) must be in the range [{-rank}, {rank}) where {rank} is the number "
+            "of dimensions in the input.",
+        )
+    if rank == 0:
         raise ShapeError("Shape must be at least rank 1 but is rank 0")
-    if shape is not None:
-        normal_axes(axis, len(shape))
     return shape
 
 

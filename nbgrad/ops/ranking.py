@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nbgrad.dtypes import as_dtype, float32, int64
-from nbgrad.errors import ShapeError
+from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import attribute
@@ -26,8 +26,13 @@ from nbgrad.shapes import normal_axes
 def _position(shape, *, axis, output_type):
     if shape is None:
         return None
-    gone = normal_axes(axis, len(shape)) if shape else ()
-    return tuple(size for i, size in enumerate(shape) if i not in gone)
+    rank = len(shape)
+    if rank and not -rank <= axis < rank:
+        raise ShapeError(
+            f"Dimension ({axis}) must be in the range [{-rank}, {rank}), where {rank} is the "
+            "number of dimensions in the input."
+        )
+    return tuple(size for i, size in enumerate(shape) if i != axis % rank)
 
 
 _extreme = functools.partial(
@@ -42,13 +47,23 @@ _extreme = functools.partial(
 @_extreme("ArgMax", node="(input, axis) T=input Tidx=axis output_type=output_type", symbol="argmax")
 def argmax(input, *, axis=0, output_type=int64):
     """z = the position of the largest x along an axis, the first where several tie"""
-    return np.argmax(input, axis or 0).astype(output_type.as_numpy_dtype)
+    return np.argmax(input, existing(axis, input)).astype(output_type.as_numpy_dtype)
 
 
 @_extreme("ArgMin", node="(input, axis) T=input Tidx=axis output_type=output_type", symbol="argmin")
 def argmin(input, *, axis=0, output_type=int64):
     """z = the position of the smallest x along an axis, the first where several tie"""
-    return np.argmin(input, axis or 0).astype(output_type.as_numpy_dtype)
+    return np.argmin(input, existing(axis, input)).astype(output_type.as_numpy_dtype)
+
+
+def existing(axis, x):
+    """An axis that x has; a number counts as having the axis 0."""
+    rank = np.ndim(x)
+    if not -rank <= axis < max(rank, 1):
+        raise InvalidArgumentError(
+            None, None, f"Expected dimension in the range [{-rank}, {rank}), but got {axis}"
+        )
+    return axis
 
 
 # Ones among zeros ---------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import int32
+from nbgrad.errors import InvalidArgumentError
 from nbgrad.graph import Tensor, graph_of, name_of, shape_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast
@@ -42,9 +43,17 @@ reduction = functools.partial(
 )
 
 
-def axes(axis):
-    """An axis as NumPy takes it: a number, a tuple or None."""
-    return tuple(axis.ravel().tolist()) if isinstance(axis, np.ndarray) else axis
+def axes(axis, x):
+    """The axes of x to reduce, as NumPy takes them: a number, a tuple or None."""
+    rank = x.ndim
+    if axis is None or (type(axis) is int and -rank <= axis < rank):
+        return axis
+    wanted = tuple(np.ravel(axis).tolist())
+    for each in wanted:
+        if not -rank <= each < rank:
+            sentence = f"Invalid reduction dimension ({each} for input with {rank} dimension(s)"
+            raise InvalidArgumentError(None, None, sentence)
+    return wanted
 
 
 @reduction(
@@ -60,7 +69,7 @@ def reduce_sum(input_tensor, *, axis=None, keepdims=False):
     """z = Σ x, over the axes given or over all"""
     dtype = input_tensor.dtype
     # What np.sum calls: its preamble takes longer than a small sum.
-    return np.add.reduce(input_tensor, axes(axis), dtype, keepdims=keepdims or False)
+    return np.add.reduce(input_tensor, axes(axis, input_tensor), dtype, keepdims=keepdims or False)
 
 
 @RegisterGradient("Sum")
@@ -81,7 +90,7 @@ def spread_back(op, tensor):
 )
 def reduce_mean(input_tensor, *, axis=None, keepdims=False):
     """z = Σ x / n, over the axes given or over all"""
-    total = np.add.reduce(input_tensor, axes(axis), keepdims=keepdims or False)
+    total = np.add.reduce(input_tensor, axes(axis, input_tensor), keepdims=keepdims or False)
     count = input_tensor.size // max(total.size, 1)
     return np.divide(total, count).astype(input_tensor.dtype, copy=False)
 
@@ -109,7 +118,9 @@ def _reduce_mean_grad(op, dz):
 def reduce_prod(input_tensor, *, axis=None, keepdims=False):
     """z = the product of all x, over the axes given or over all"""
     dtype = input_tensor.dtype
-    return np.prod(input_tensor, axis=axes(axis), keepdims=bool(keepdims), dtype=dtype)
+    return np.prod(
+        input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims), dtype=dtype
+    )
 
 
 @RegisterGradient("Prod")
@@ -169,7 +180,8 @@ def _spread_node(op, write):
 def spread(x, *, shape, axis=None, keepdims=False):
     """z = x repeated along the axes over which a tensor of `shape` was reduced"""
     if not keepdims:
-        x = np.expand_dims(x, normal_axes(axes(axis), len(shape)))
+        given = axis.ravel().tolist() if isinstance(axis, np.ndarray) else axis
+        x = np.expand_dims(x, normal_axes(given, len(shape)))
     return np.broadcast_to(x, shape)
 
 

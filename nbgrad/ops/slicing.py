@@ -15,6 +15,7 @@ from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import negative
 from nbgrad.registry import RegisterGradient
+from nbgrad.shapes import brackets
 
 # Slices -------------------------------------------------------------------------------------
 
@@ -125,6 +126,16 @@ def slice_(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tenso
     x = as_tensor(input_, graph_of(input_, begin, size), name="input")
     begins, sizes = attribute("begin", begin), attribute("size", size)
     count = len(x.static_shape) if x.static_shape is not None else len(begins)
+    if not begins:
+        raise TypeError(
+            "Value passed to parameter 'begin' has DataType float32 not in list of allowed values: "
+            "int32, int64\nAn empty list has no integers in it: a single number has no slices."
+        )
+    if len(begins) != count:
+        raise ValueError(
+            f"Shape must be rank {len(begins)} but is rank {count} for 'Slice' (op: 'Slice') with "
+            f"input shapes: {brackets(x.static_shape)}, [{len(begins)}], [{len(sizes)}]."
+        )
     index, known = [], []
     for i in range(count):
         start, length = begins[i], sizes[i]
@@ -193,9 +204,16 @@ def _reverse_grad(op, dz):
     return reverse(dz, op.attributes["axis"])
 
 
+def _rolled(shape, **_attributes):
+    if shape == ():
+        raise ShapeError("Shape must be at least rank 1 but is rank 0")
+    return shape
+
+
 @operation(
     "Roll",
     node="(input, shift, axis) T=input Tshift=shift Taxis=axis",
+    shape=_rolled,
     symbol="roll",
     text="roll({input})",
 )

@@ -42,11 +42,18 @@ def _solution(matrix, rhs, **_attributes):
         raise ShapeError(f"Shape must be rank {len(matrix)} but is rank {len(rhs)}")
     if None not in (matrix[-1], rhs[-2]) and matrix[-1] != rhs[-2]:
         raise ShapeError(f"Dimensions must be equal, but are {matrix[-1]} and {rhs[-2]}")
-    return rhs
+    return (*rhs[:-2], matrix[-1] if rhs[-2] is None else rhs[-2], rhs[-1])
 
 
 def _adjoint(matrix):
     return np.swapaxes(matrix, -1, -2)
+
+
+def computed(function, *matrices):
+    """What NumPy's linear algebra makes of some matrices, of float16 too, which it lacks."""
+    dtype = matrices[0].dtype
+    wide = [m.astype(np.float32) if dtype == np.float16 else m for m in matrices]
+    return function(*wide).astype(dtype, copy=False)
 
 
 def _outer(a, b):
@@ -66,7 +73,7 @@ def _outer(a, b):
 def matrix_inverse(input, *, adjoint=False):
     """z = x⁻¹, of xᵀ if adjoint"""
     try:
-        return np.linalg.inv(_adjoint(input) if adjoint else input)
+        return computed(np.linalg.inv, _adjoint(input) if adjoint else input)
     except np.linalg.LinAlgError:
         raise InvalidArgumentError(None, None, "Input is not invertible.") from None
 
@@ -115,7 +122,7 @@ def matrix_triangular_solve(matrix, rhs, *, lower=True, adjoint=False):
     triangle = np.tril(matrix) if lower else np.triu(matrix)
     if not np.diagonal(triangle, axis1=-2, axis2=-1).all():
         raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
-    return np.linalg.solve(_adjoint(triangle) if adjoint else triangle, rhs)
+    return computed(np.linalg.solve, _adjoint(triangle) if adjoint else triangle, rhs)
 
 
 @RegisterGradient("MatrixTriangularSolve")
@@ -184,7 +191,7 @@ def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
 def cholesky(input):
     """z = the lower triangle for which z zᵀ = x"""
     try:
-        return np.linalg.cholesky(input)
+        return computed(np.linalg.cholesky, input)
     except np.linalg.LinAlgError:
         raise InvalidArgumentError(
             None,
