@@ -47,6 +47,10 @@ class InvalidArgumentError(OpError):
     error_code = 3
 
 
+class UnfedPlaceholderError(InvalidArgumentError):
+    """What the kernel of a placeholder says, which knows what may be fed but not its own name."""
+
+
 class NotFoundError(OpError):
     """Something that was asked for does not exist."""
 

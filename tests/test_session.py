@@ -378,3 +378,17 @@ def test_looking_at_a_graph_does_not_change_its_random_numbers(graph):
     with tf.Graph().as_default():
         tf.set_random_seed(3)
         assert tf.Session().run(tf.random_normal([2])).tolist() == late.tolist()
+
+
+def test_what_an_error_of_python_says_is_not_rewritten():
+    def fail():
+        raise ValueError("bad {name} here")
+
+    with pytest.raises(tf.errors.InvalidArgumentError, match="bad {name} here"), tf.Session() as s:
+        s.run(tf.py_func(fail, [], tf.float32))
+
+
+def test_a_tensor_may_stand_anywhere_in_an_index():
+    x, i = tf.constant([[1.0, 2.0], [3.0, 4.0]]), tf.placeholder_with_default(1, [])
+    with tf.Session() as session:
+        assert session.run(x[[i, 0]]).tolist() == [[3.0, 4.0], [1.0, 2.0]]

@@ -17,6 +17,7 @@ from nbgrad.dtypes import DType
 from nbgrad.errors import advise
 from nbgrad.graph.expressions import Operand
 from nbgrad.graph.tensor import Operation, Tensor
+from nbgrad.nesting import leaves, with_leaves
 from nbgrad.registry import OpDef, kinds_for
 
 if TYPE_CHECKING:
@@ -75,13 +76,7 @@ def as_tensor(value: Any, graph: Graph, dtype: DType | None = None, name: str = 
 
 def tensors_in(value: Any) -> Iterator[Tensor]:
     """The tensors inside an attribute: itself, or within nested lists, tuples and slices."""
-    if isinstance(value, Operand):
-        yield value.as_tensor()
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from tensors_in(item)
-    elif isinstance(value, slice):
-        yield from tensors_in((value.start, value.stop, value.step))
+    return (operand.as_tensor() for operand in leaves(value, Operand))
 
 
 def holds_tensor(value: Any) -> bool:
@@ -91,13 +86,7 @@ def holds_tensor(value: Any) -> bool:
 
 def replace_tensors(value: Any, by: Any) -> Any:
     """An attribute in which `by(tensor)` stands for each tensor."""
-    if isinstance(value, Operand):
-        return by(value.as_tensor())
-    if isinstance(value, tuple):
-        return tuple(replace_tensors(item, by) for item in value)
-    if isinstance(value, slice):
-        return slice(*(replace_tensors(v, by) for v in (value.start, value.stop, value.step)))
-    return value
+    return with_leaves(value, Operand, lambda operand: by(operand.as_tensor()))
 
 
 def typed_operands(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from nbgrad.graph import Operation
+from nbgrad.nesting import leaves
 from nbgrad.shapes import element_count
 
 #: Values that are known to have no more elements wait for the end of a run to be let go.
@@ -66,32 +67,9 @@ class Call:
     def reads(self) -> Iterator[Slot]:
         yield from self.arguments
         if not self.fixed:
-            yield from slots_in(tuple(self.settings.values()))
+            yield from leaves(tuple(self.settings.values()), Slot)
         if self.guard:
             yield from (slot for slot, _ in self.guard)
-
-
-def slots_in(value: Any) -> Iterator[Slot]:
-    """The slots in the settings of a call, also within tuples and slices."""
-    if isinstance(value, Slot):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from slots_in(item)
-    elif isinstance(value, slice):
-        yield from slots_in((value.start, value.stop, value.step))
-
-
-def filled_in(value: Any, values: Sequence[Any]) -> Any:
-    """A setting with the values in place of their slots."""
-    if isinstance(value, Slot):
-        return values[value]
-    if isinstance(value, tuple):
-        return tuple(filled_in(item, values) for item in value)
-    if isinstance(value, slice):
-        parts = (value.start, value.stop, value.step)
-        return slice(*(filled_in(part, values) for part in parts))
-    return value
 
 
 def let_go(calls: Sequence[Call], kept: set[Slot | None]) -> None:

@@ -6,7 +6,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from nbgrad.errors import FailedPreconditionError, InvalidArgumentError, OpError, advise
+from nbgrad.errors import (
+    FailedPreconditionError,
+    InvalidArgumentError,
+    OpError,
+    UnfedPlaceholderError,
+    advise,
+)
 from nbgrad.graph import Operation
 from nbgrad.session.calls import Call
 from nbgrad.shapes import brackets
@@ -15,9 +21,11 @@ from nbgrad.shapes import brackets
 def explain(error: Exception, call: Call, values: list[Any]) -> NoReturn:
     """Raise an error of a kernel again, with the operation and the user's line."""
     op = call.op
+    if isinstance(error, UnfedPlaceholderError):
+        missing = f"You must feed a value for placeholder tensor '{op.name}' {error.message}"
+        raise InvalidArgumentError(None, op, advise(missing, op)) from None
     if isinstance(error, OpError):
-        text = error.message.replace("{name}", op.name)
-        raise type(error)(None, op, advise(text, op)) from None
+        raise type(error)(None, op, advise(error.message, op)) from None
     if isinstance(error, KeyError) and isinstance(error.args[0], Operation):
         name = error.args[0].name
         raise FailedPreconditionError(

@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any
 
 from nbgrad.graph import Operation, Tensor
-from nbgrad.session.calls import Call, filled_in, let_go
+from nbgrad.nesting import with_leaves
+from nbgrad.session.calls import Call, Slot, let_go
 from nbgrad.session.drafting import Draft
 from nbgrad.session.writing import Script
 
@@ -86,7 +87,10 @@ class Plan:
             arguments = [values[slot] for slot in call.arguments]
             settings = call.settings
             if not call.fixed:
-                settings = {key: filled_in(value, values) for key, value in settings.items()}
+                settings = {
+                    key: with_leaves(value, Slot, values.__getitem__)
+                    for key, value in settings.items()
+                }
             result = call.function(*arguments, **settings)
             if call.op.definition.many:
                 for i, slot in enumerate(call.results):
