@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from nbgrad.errors import advise, did_you_mean
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Kernel = Callable[..., Any]
 GradientRule = Callable[..., Any]
 Template = str | Callable[[Mapping[str, Any]], str]
+
+
+Cells = Literal["", "sum", "mean", "difference", "product", "quotient"]
 
 
 class Binds(enum.IntEnum):
@@ -86,6 +89,11 @@ class OpDef:
     shares
         A function of the first operand and the attributes, for work that several types of
         operation have in common: a run does it once, and hands it to each kernel as `shared`.
+    cells
+        What a cell of the result is of cells of the operands: "sum", "mean", "difference",
+        "product" (a sum of products, where there are several) or "quotient"; "" for all else.
+    subscripts
+        Which cells those are (see `nbgrad.ops.subscripts`), also where `cells` is "".
     node
         How TensorFlow writes it in a graph: "Sum(input_tensor, axis or all) T=input_tensor" gives
         the name (that of the type if left out), the inputs (an attribute's name stands for a
@@ -106,6 +114,8 @@ class OpDef:
     stateful: str = ""
     inline: str = ""
     shares: Callable[..., Any] | None = None
+    cells: Cells = ""
+    subscripts: Callable[..., str] | None = None
     node: str | Callable[..., None] = ""
 
     def operand_name(self, position: int) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 from nbgrad import dtypes
 from nbgrad.errors import InvalidArgumentError, ShapeError, advise
 from nbgrad.graph import Operand, Tensor, apply, graph_of, name_of, shape_of
+from nbgrad.graph.operands import as_tensor
+from nbgrad.ops import subscripts
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
@@ -150,8 +152,9 @@ def zeros_like(
     """Zeros of the shape of x, of its dtype or another; a constant where the shape is known"""
     x = as_tensor(tensor, graph_of(tensor), name="tensor")
     wanted = x.dtype if dtype is None else dtypes.as_dtype(dtype)
-    if is_known(x.static_shape) and wanted is not dtypes.string:
-        zeros = np.zeros(x.static_shape, wanted.as_numpy_dtype)
+    known: Any = x.static_shape
+    if is_known(known) and wanted is not dtypes.string:
+        zeros = np.zeros(known, wanted.as_numpy_dtype)
         return x.graph.constant(zeros, name=name or "zeros_like")
     return _zeros_like(x if dtype is None else cast(x, dtype), name)
 
@@ -225,7 +228,14 @@ def _sum_to_node(op, write):
 
 
 @operation(
-    "SumTo", node=_sum_to_node, shape=_the_shape, symbol="Σ", text="Σ {x}", latex=r"\sum {x}"
+    "SumTo",
+    node=_sum_to_node,
+    shape=_the_shape,
+    symbol="Σ",
+    text="Σ {x}",
+    latex=r"\sum {x}",
+    cells="sum",
+    subscripts=subscripts.summed_to,
 )
 def sum_to(x, *, shape):
     """z = x summed over the axes along which a tensor of `shape` was repeated"""

@@ -162,7 +162,9 @@ def _biased(value, bias):
     return value
 
 
-@elementwise("BiasAdd", dtypes="N,N->N", shape=_biased, symbol="+", text="{value} + {bias}")
+@elementwise(
+    "BiasAdd", dtypes="N,N->N", shape=_biased, symbol="+", text="{value} + {bias}", cells="sum"
+)
 def _bias_add(value, bias):
     """z = x + b, the same b at every place of the last axis"""
     return value + bias

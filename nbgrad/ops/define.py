@@ -17,9 +17,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbgrad.ops.calling import Builder, attribute, builder
+from nbgrad.ops.subscripts import broadcast as elementwise_cells
 from nbgrad.registry import (
     REQUIRED,
     Binds,
+    Cells,
     Kernel,
     Notation,
     OpDef,
@@ -48,6 +50,8 @@ def operation(
     stateful: str = "",
     inline: str = "",
     shares: Callable[..., Any] | None = None,
+    cells: Cells = "",
+    subscripts: Callable[..., str] | None = None,
     node: str | Callable[..., None] = "",
 ) -> Callable[[Kernel], Builder]:
     """Register the decorated NumPy function as the kernel of `op_type`.
@@ -69,7 +73,7 @@ def operation(
         attributes, name.
     aliases
         Older names of arguments, as `keep_dims` for `keepdims`.
-    elementwise, many, stateful, inline, shares, node
+    elementwise, many, stateful, inline, shares, cells, subscripts, node
         See `nbgrad.registry.OpDef`.
 
     Returns
@@ -103,6 +107,8 @@ def operation(
             stateful,
             inline,
             shares,
+            cells,
+            subscripts,
             node,
         )
         register(definition)
@@ -118,6 +124,7 @@ def elementwise(op_type: str, *, dtypes: str = "", **options: Any) -> Callable[[
         count = len(parameters(kernel)[0])
         signature = dtypes or ",".join("N" * count) + "->N"
         options.setdefault("shape", broadcast_operands)
+        options.setdefault("subscripts", elementwise_cells)
         return operation(op_type, dtypes=signature, elementwise=True, **options)(kernel)
 
     return decorate

@@ -30,6 +30,7 @@ _addition = functools.partial(
     binds=Binds.SUM,
     neutral={"x": 0, "y": 0},
     inline="{x} + {y}",
+    cells="sum",
 )
 
 
@@ -60,6 +61,7 @@ def _add_grad(op, dz):
     binds=Binds.SUM,
     neutral={"y": 0},
     inline="{x} - {y}",
+    cells="difference",
 )
 def subtract(x, y):
     """z = x − y"""
@@ -79,6 +81,7 @@ def _subtract_grad(op, dz):
     binds=Binds.PRODUCT,
     neutral={"x": 1, "y": 1},
     inline="{x} * {y}",
+    cells="product",
 )
 def multiply(x, y):
     """z = x · y"""
@@ -99,6 +102,7 @@ def _multiply_grad(op, dz):
     binds=Binds.PRODUCT,
     neutral={"y": 1},
     inline="{x} / {y}",
+    cells="quotient",
 )
 def divide(x, y):
     """z = x / y"""

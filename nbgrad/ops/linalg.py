@@ -6,6 +6,7 @@ import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import shape_of
+from nbgrad.ops import subscripts
 from nbgrad.ops.arrays import sum_to
 from nbgrad.ops.define import operation
 from nbgrad.registry import Binds, RegisterGradient
@@ -14,10 +15,10 @@ from nbgrad.shapes import brackets, broadcast
 
 def _product_shape(a, b, *, transpose_a, transpose_b):
     if a is None or b is None:
-        return None
         for known in (a, b):
             if known is not None and len(known) < 2:
                 raise ShapeError(f"Shape must be at least rank 2 but is rank {len(known)}")
+        return None
     if len(a) < 2 or len(b) < 2:
         raise ShapeError(f"Shape must be rank 2 but is rank {min(len(a), len(b))}")
     rows, inner_a = a[:-3:-1] if transpose_a else a[-2:]
@@ -58,23 +59,25 @@ def _product_node(op, write):
     text=_product_text,
     latex=_product_latex,
     binds=Binds.PRODUCT,
+    cells="product",
+    subscripts=subscripts.matrix_product,
     order="a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse name",
     aliases={"adjoint_a": "transpose_a", "adjoint_b": "transpose_b"},
 )
 def matmul(a, b, *, transpose_a=False, transpose_b=False):
     """z = a b, each matrix transposed first where asked; leading axes count the matrices"""
     try:
-        return np.matmul(left, right)
-    except ValueError:
-        sizes = f"In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}"
         left = a.swapaxes(-1, -2) if transpose_a else a
         right = b.swapaxes(-1, -2) if transpose_b else b
-        raise InvalidArgumentError(None, None, f"Matrix size-incompatible: {sizes}") from None
-
+        return np.matmul(left, right)
+    except ValueError:
         for i, matrix in enumerate((a, b)):
             if matrix.ndim < 2:
                 sentence = f"In[{i}] ndims must be >= 2: {matrix.ndim}"
                 raise InvalidArgumentError(None, None, sentence) from None
+        sizes = f"In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}"
+        raise InvalidArgumentError(None, None, f"Matrix size-incompatible: {sizes}") from None
+
 
 @RegisterGradient("MatMul")
 def _matmul_grad(op, dz):

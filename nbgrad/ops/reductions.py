@@ -12,6 +12,7 @@ from nbgrad.dtypes import int32
 from nbgrad.errors import InvalidArgumentError
 from nbgrad.graph import Tensor, graph_of, name_of, shape_of
 from nbgrad.graph.operands import as_tensor
+from nbgrad.ops import subscripts
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.cumulative import cumprod
 from nbgrad.ops.define import operation
@@ -38,6 +39,7 @@ def reduced(shape, *, axis, keepdims):
 reduction = functools.partial(
     operation,
     shape=reduced,
+    subscripts=subscripts.reduced,
     order="input_tensor axis keepdims name reduction_indices keep_dims",
     aliases={"keep_dims": "keepdims", "reduction_indices": "axis"},
 )
@@ -64,6 +66,7 @@ def axes(axis, x):
     text="Σ {input_tensor}",
     latex=r"\sum {input_tensor}",
     binds=Binds.SIGN,
+    cells="sum",
 )
 def reduce_sum(input_tensor, *, axis=None, keepdims=False):
     """z = Σ x, over the axes given or over all"""
@@ -87,6 +90,7 @@ def spread_back(op, tensor):
     node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
     dtypes="N->N",
     symbol="mean",
+    cells="mean",
 )
 def reduce_mean(input_tensor, *, axis=None, keepdims=False):
     """z = Σ x / n, over the axes given or over all"""
@@ -139,12 +143,12 @@ def product_of_others(x, axis):
     gone = axis if isinstance(axis, tuple) else (axis,)
     if len(gone) == 1:
         return before_and_after(x, gone[0])
+    rank = rank_of(x)
+    gone = normal_axes(axis, rank)
     # The axes that are multiplied together become one, and are brought back in the end.
     kept = [i for i in range(rank) if i not in gone]
     moved = transpose(x, (*kept, *gone))
     sizes = [size_along(moved, i) for i in range(rank)]
-    rank = rank_of(x)
-    gone = normal_axes(axis, rank)
     count = functools.reduce(operator.mul, sizes[len(kept) :], 1)
     others = before_and_after(reshape(moved, [*sizes[: len(kept)], count]), -1)
     return transpose(reshape(others, shape_of(moved)), np.argsort((*kept, *gone)))
@@ -203,6 +207,8 @@ def _the_common_shape(*shapes):
     text=" + ",
     binds=Binds.SUM,
     inline=" + ",
+    cells="sum",
+    subscripts=subscripts.broadcast,
 )
 def _add_n(*inputs):
     """z = the sum of all tensors in a list, which have one shape"""

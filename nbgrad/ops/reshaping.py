@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nbgrad.errors import InvalidArgumentError, ShapeError
-from nbgrad.graph import Tensor, graph_of, shape_of
-from nbgrad.graph.operands import as_tensor
+from nbgrad.graph import Tensor, shape_of
+from nbgrad.ops import subscripts
 from nbgrad.ops.define import operation
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import element_count, is_known, normal_axes
@@ -143,6 +143,8 @@ def _permuted(shape, *, perm):
     symbol="ᵀ",
     text="{a}ᵀ",
     latex=r"{{{a}}}^{{\top}}",
+    cells="product",
+    subscripts=subscripts.permuted,
 )
 def transpose(a, *, perm=None):
     """z = x with its axes in the order of `perm`; reversed without one"""

@@ -9,7 +9,7 @@ import numpy as np
 
 from nbgrad import shapes
 from nbgrad.dtypes import DType, as_dtype, constant_array, float32
-from nbgrad.errors import InvalidArgumentError
+from nbgrad.errors import UnfedPlaceholderError
 from nbgrad.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.graph.operands import as_tensor, holds_tensor
 from nbgrad.ops.calling import attribute
@@ -117,11 +117,7 @@ def _placeholder(*, dtype, shape):
     """z = what is fed"""
     known = f" and shape {shapes.brackets(shape)}" if shape else ""
     short = {"float32": "float", "float64": "double"}.get(dtype.name, dtype.name)
-    raise InvalidArgumentError(
-        None,
-        None,
-        f"You must feed a value for placeholder tensor '{{name}}' with dtype {short}{known}",
-    )
+    raise UnfedPlaceholderError(None, None, f"with dtype {short}{known}")
 
 
 def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:

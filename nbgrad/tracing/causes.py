@@ -12,6 +12,7 @@ from nbgrad.graph import Operation, Tensor
 from nbgrad.reverse_mode import ReversePass
 from nbgrad.reverse_mode.absence import absence, is_stop
 from nbgrad.tracing.drawn import itself
+from nbgrad.tracing.functions import arguments_of, called
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Cause
 
@@ -46,8 +47,7 @@ def why_kept(op: Operation, operand: Tensor, sweep: ReversePass) -> Cause:
 
 def is_replaced(op: Operation, operand: Tensor) -> bool:
     """Whether a custom gradient's rule stands in place of the way through this operand."""
-    _, results = op.attributes.get("stands_for") or ("", 0)
-    return results > 0 and operand not in map(itself, op.inputs[results:])
+    return bool(called(op)) and operand not in map(itself, arguments_of(op))
 
 
 @dataclass(frozen=True)

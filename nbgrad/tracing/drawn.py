@@ -1,7 +1,8 @@
-"""What of a graph is drawn: every tensor as a node, with two exceptions.
+"""What of a graph is drawn: every tensor as a node, with three exceptions.
 
 A variable and its readings are one node. What lies inside the branches of a `cond` is not
-drawn, because only one of them has values: the choice between them is one node, too.
+drawn, because only one of them has values: the choice between them is one node, too. And a
+function with a gradient of its own is one node: no gradient ever goes through its inside.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbgrad.graph import Operation, Tensor, ancestors
+from nbgrad.tracing.functions import replaced
 from nbgrad.tracing.parts import Role
 
 
@@ -18,9 +20,11 @@ def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
 
     Of several results of one operation, those that are used or asked about.
     """
-    needed = ancestors([*ys, *xs])
+    asked = {*ys, *xs}
+    everything = ancestors(asked)
+    needed = ancestors(asked, stop={*replaced(everything, asked)})
     shown = (op for op in needed if op.branch is None and not is_reading(op))
-    asked, used = {*ys, *xs}, {tensor for op in needed for tensor in op.inputs}
+    used = {tensor for op in needed for tensor in op.inputs}
     return [
         tensor
         for op in shown

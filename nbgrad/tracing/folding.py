@@ -96,7 +96,9 @@ def as_folded(node: Node, owner: Mapping[str, Fold]) -> Node:
         node = replace(node, adjoint=adjoint)
     if node.id not in owner:
         return node
-    words = owner[node.id].words
+    fold = owner[node.id]
+    # The last operation of a composite is called as the composite is.
+    words = replace(fold, name="").words if fold.name == node.label else fold.words
     return replace(node, expression=words, latex="", op_type=FOLD, symbol="⊞", elementwise=False)
 
 

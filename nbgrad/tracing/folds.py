@@ -46,19 +46,26 @@ def folds_of(trace: Trace, opened: Opened = ()) -> Folds:
 
 def can_be_opened(trace: Trace) -> list[str]:
     """The names that `opened` may hold: of every scope, and the label of every operation."""
-    paths = [node.name.split("/")[:-1] for node in trace.nodes]
-    scopes = ["/".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1)]
+    scopes = [scope.rpartition("/")[0] for node in trace.nodes for scope in scopes_of(node)]
     labels = [node.label for node in trace.nodes if any(trace.incoming(node))]
-    return [*dict.fromkeys([*scopes, *labels])]
+    return [*dict.fromkeys([*filter(None, scopes), *labels])]
+
+
+def scopes_of(node: Node) -> list[str]:
+    """The name scopes that a node is in, from the outermost; and the one that is named after it.
+
+    In TensorFlow the last operation of a composite has the name of the composite's scope.
+    """
+    path = node.name.split(":")[0].split("/")
+    return ["/".join(path[:depth]) for depth in range(1, len(path) + 1)]
 
 
 def scope_folds(trace: Trace, opened: Collection[str]) -> Iterator[Fold]:
     """The outermost scopes that can be folded and should be."""
     within: dict[str, list[Node]] = defaultdict(list)
     for node in trace.nodes:
-        path = node.name.split("/")[:-1]
-        for depth in range(1, len(path) + 1):
-            within["/".join(path[:depth])].append(node)
+        for scope in scopes_of(node):
+            within[scope].append(node)
     crowded = sum(node.role != "constant" for node in trace.nodes) > CROWD
     taken: set[str] = set()
     for name, nodes in sorted(within.items(), key=lambda item: item[0].count("/")):
@@ -115,7 +122,7 @@ def is_opened(trace: Trace, fold: Fold, opened: Collection[str]) -> bool:
 
 
 def fold_of(trace: Trace, name: str, operations: Sequence[Node]) -> Fold | None:
-    """A fold of these operations, with their constants, if only the last is seen from outside."""
+    """A fold of these operations and their constants, if only the last is seen from outside."""
     if not operations:
         return None
     last, members = operations[-1], {node.id for node in operations}
@@ -127,6 +134,13 @@ def fold_of(trace: Trace, name: str, operations: Sequence[Node]) -> Fold | None:
         return None
     for node in trace.nodes:
         readers = {edge.target for edge in trace.outgoing(node)}
-        if node.role == "constant" and is_inner(trace, node) and readers and readers <= members:
+        if is_detail(trace, node, name) and readers and readers <= members:
             members.add(node.id)
     return Fold(name, frozenset(members), last.id, len(operations))
+
+
+def is_detail(trace: Trace, node: Node, scope: str) -> bool:
+    """Whether a constant is a part of what is folded, and not data that goes into it."""
+    if node.role != "constant" or not is_inner(trace, node):
+        return False
+    return not (scope and node.shape) or node.name.startswith(f"{scope}/")

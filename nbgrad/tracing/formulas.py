@@ -17,6 +17,7 @@ import numpy as np
 from nbgrad.graph import Operation, Tensor
 from nbgrad.graph.operands import constant_value
 from nbgrad.registry import Binds, Notation
+from nbgrad.tracing.functions import called, result_count
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def listed(op: Operation, notation: Notation, arguments: list[Formula]) -> Formu
         text = " + ".join(each.text for each in arguments)
         return Formula(text, " + ".join(each.latex for each in arguments), Binds.SUM)
     # What passes through a custom gradient is a function's results, and then its arguments.
-    function, results = op.attributes.get("stands_for") or (notation.symbol, 0)
+    function, results = called(op) or notation.symbol, result_count(op)
     text = ", ".join(each.text for each in arguments[results:])
     latex = ", ".join(each.latex for each in arguments[results:])
     escaped = function.replace("_", r"\_")

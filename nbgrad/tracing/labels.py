@@ -19,6 +19,7 @@ from nbgrad.graph import Operation, Tensor
 from nbgrad.source import SourceLine
 from nbgrad.tracing.drawn import is_variable
 from nbgrad.tracing.formulas import Formula, name, number, scalar
+from nbgrad.tracing.functions import result_count
 
 #: d and e stand for derivatives and for Euler's number, i and l for what they look like.
 LETTERS = "abcghkmnpqrstuvwz"
@@ -56,9 +57,14 @@ def labels_of(tensors: Sequence[Tensor], xs: Sequence[Tensor] = ()) -> dict[Tens
 def proposal(tensor: Tensor) -> str | None:
     """The name that the user gave a tensor, in TensorFlow's way or in Python's."""
     op = tensor.op
-    index = f"[{tensor.value_index}]" if len(op.outputs) > 1 else ""
+    index = f"[{tensor.value_index}]" if results_of(op) > 1 else ""
     given = given_name(op)
     return f"{given}{index}" if given else assigned_name(tensor)
+
+
+def results_of(op: Operation) -> int:
+    """How many results of an operation a program sees."""
+    return result_count(op) or len(op.outputs)
 
 
 def given_name(op: Operation) -> str | None:
@@ -88,12 +94,15 @@ class Assignment(NamedTuple):
         Line and column of its beginning, and of what follows it.
     operators
         How many operators and calls stand on its right.
+    call
+        Where the call begins that makes all of its right side; None where no call does.
     """
 
     names: tuple[str, ...]
     start: Position
     end: Position
     operators: int
+    call: Position | None = None
 
 
 def assigned_name(tensor: Tensor) -> str | None:
@@ -112,9 +121,19 @@ def assigned_name(tensor: Tensor) -> str | None:
     # A variable is assigned and read after it is made: it is not the last one built.
     if not (turn % length == length - 1 or is_variable(op)):
         return None
-    if len(statement.names) == len(op.outputs):
+    if not is_outermost(op, statement):
+        return None
+    if len(statement.names) == results_of(op):
         return statement.names[tensor.value_index]
     return statement.names[0] if len(statement.names) == 1 else None
+
+
+def is_outermost(op: Operation, statement: Assignment) -> bool:
+    """Whether it may be what is assigned: `y = f(x * 2)` calls the product neither y nor f."""
+    column = op.source.column
+    if statement.call is None or column is None or op.source.number != statement.call[0]:
+        return True
+    return column == statement.call[1]
 
 
 def built_by(op: Operation, statement: Assignment) -> list[Operation]:
@@ -183,7 +202,8 @@ def spanning(names: tuple[str, ...], value: ast.expr, whole: Any) -> Assignment:
     kinds = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Compare, ast.Subscript)
     operators = sum(isinstance(each, kinds) for each in ast.walk(value))
     start, end = (whole.lineno, whole.col_offset), (whole.end_lineno, whole.end_col_offset)
-    return Assignment(names, start, end, operators)
+    call = (value.lineno, value.col_offset) if isinstance(value, ast.Call) else None
+    return Assignment(names, start, end, operators, call)
 
 
 def names_in_source(tensors: Sequence[Tensor]) -> set[str]:

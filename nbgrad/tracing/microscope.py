@@ -1,16 +1,14 @@
 """The microscope: one cell of a tensor, as the sum of products that it is.
 
-A trace holds numbers and no code, so a rule is recognised by what it did: a product of matrices
-is one if multiplying rows by columns gives the numbers that are there, transposed or not. What
-cannot be told apart in this way is left whole.
+Which cells make a cell is declared with every operation (`nbgrad.ops.subscripts`), and read
+backwards in the reverse pass: in the product of matrices "ik,kj->ij", the adjoint of [i, k] is a
+sum over j. What is no sum of products is left whole.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,17 +17,17 @@ from nbgrad.tracing.products import (
     Factor,
     Index,
     Source,
+    Subscripts,
     Term,
-    matmul_terms,
-    pair_terms,
-    spread_terms,
-    sum_terms,
 )
 from nbgrad.tracing.symbols import bar
 
 if TYPE_CHECKING:
     from nbgrad.tracing.model import Trace
     from nbgrad.tracing.parts import Edge, Node
+
+#: Of a sum in float16, the least exact of the types, relative to its terms.
+ROUNDING = 1e-2
 
 
 @dataclass(frozen=True)
@@ -105,15 +103,42 @@ def value_of(node: Node) -> Source:
     return Source(node.value.array, node.label, node.id)
 
 
+def adjoint_of(node: Node) -> Source:
+    assert node.adjoint.value is not None
+    return Source(node.adjoint.value.array, bar(node.label), node.id, "adjoint")
+
+
+def subscripts_at(trace: Trace, node: Node) -> tuple[list[Source], Subscripts | None]:
+    """A node's operands, and how their cells make its own; None where that is not known."""
+    edges = sorted(trace.incoming(node), key=lambda edge: edge.position)
+    operands = [value_of(trace.node(edge.source)) for edge in edges]
+    if not node.subscripts or node.subscripts.count(",") + 1 != len(operands):
+        return operands, None
+    shapes = (*(operand.array.shape for operand in operands), node.shape)
+    return operands, Subscripts.parse(node.subscripts, *shapes)
+
+
 def value_terms(trace: Trace, node: Node, at: Index) -> list[Term]:
     """The products whose sum is a cell of a value."""
-    operands = [value_of(trace.node(edge.source)) for edge in trace.incoming(node)]
-    result = node.value.array
-    if len(operands) == 2:
-        a, b = operands
-        return matmul_terms(a, b, result, at) or pair_terms(a, b, result, at)
-    if len(operands) == 1:
-        return sum_terms(operands[0], result, at)
+    operands, subscripts = subscripts_at(trace, node)
+    if subscripts is None:
+        return []
+    places = list(subscripts.places(-1, at))
+    cells = [[x[subscripts.index(i, p)] for i, x in enumerate(operands)] for p in places]
+    match node.cells:
+        case "product":
+            return [Term(tuple(factors)) for factors in cells]
+        case "sum":
+            return [Term((cell,)) for factors in cells for cell in factors]
+        case "mean":
+            n = len(cells)
+            return [Term((Factor(f"1/{n}", 1 / n), *factors)) for factors in cells]
+        case "difference":
+            ((x, y),) = cells
+            return [Term((x,)), Term((Factor("(−1)", -1.0), y))]
+        case "quotient":
+            ((x, y),) = cells
+            return [Term((x, replace(y, label=f"(1/{y})", value=1 / y.value)))] if y.value else []
     return []
 
 
@@ -125,38 +150,51 @@ def adjoint_terms(trace: Trace, node: Node, at: Index) -> list[Term]:
         terms.append(Term((Factor("seed", float(seed[at])),)))
     for edge in trace.outgoing(node):
         if edge.contribution is not None:
-            terms += edge_terms(trace, edge, at)
+            carried = float(edge.contribution.array[at])
+            products = edge_terms(trace, edge, at)
+            whole = Factor(f"through {trace.node(edge.target).label}", carried)
+            terms += products if add_up_to(carried, products) else [Term((whole,))]
     return terms
 
 
+def add_up_to(carried: float, products: list[Term]) -> bool:
+    """Whether these are what was sent: a rule of the learner's own may send something else."""
+    numbers = [term.product for term in products]
+    if not all(map(math.isfinite, (carried, *numbers))):
+        return bool(products)
+    return abs(sum(numbers) - carried) <= ROUNDING * (abs(carried) + sum(map(abs, numbers)))
+
+
 def edge_terms(trace: Trace, edge: Edge, at: Index) -> list[Term]:
-    """The products that make up one cell of what an edge carried."""
-    target, carried = trace.node(edge.target), edge.contribution
-    above, local = target.adjoint.value, edge.local
-    assert carried is not None
-    if above is not None and local is not None:
-        arrived = Source(above.array, bar(target.label), target.id, "adjoint")
-        if local.value is not None and above.array.size < carried.array.size:
-            return spread_terms(arrived, local, carried.array, at)
-        if local.value is not None:
-            factor = np.broadcast_to(local.value.array, target.shape)
-            return [
-                Term((arrived[there], Factor(local.symbol, float(factor[there]))))
-                for there in repeated_at(carried.shape, target.shape, at)
-            ]
-        for used in local.uses:
-            other = value_of(trace.node(used))
-            found = matmul_terms(arrived, other, carried.array, at)
-            found = found or matmul_terms(other, arrived, carried.array, at)
-            if found:
-                return found
-    return [Term((Factor(f"through {target.label}", float(carried.array[at])),))]
-
-
-def repeated_at(small: Index, large: Index, at: Index) -> Iterator[Index]:
-    """The cells of a larger array to which broadcasting repeated one cell of a smaller."""
-    missing = len(large) - len(small)
-    choices = [range(n) for n in large[:missing]]
-    for size, here, n in zip(large[missing:], at, small, strict=True):
-        choices.append(range(size) if n == 1 != size else range(here, here + 1))
-    return itertools.product(*choices)
+    """The products that make up one cell of what an edge carried; none if that is not known."""
+    target, local = trace.node(edge.target), edge.local
+    operands, subscripts = subscripts_at(trace, target)
+    if subscripts is None or local is None or target.adjoint.value is None:
+        return []
+    arrived, position = adjoint_of(target), edge.position
+    places = list(subscripts.places(position, at))
+    if local.value is not None:
+        # Of many into one, there is a factor for each cell of the operand; else, of the result.
+        larger = position if subscripts.reduces(position) else -1
+        factors = np.broadcast_to(local.value.array, subscripts.shapes[larger])
+        return [
+            Term(
+                (
+                    arrived[subscripts.index(-1, place)],
+                    Factor(local.symbol, float(factors[subscripts.index(larger, place)])),
+                )
+            )
+            for place in places
+        ]
+    others = [i for i in range(len(operands)) if i != position]
+    if target.cells != "product":
+        return []
+    return [
+        Term(
+            (
+                arrived[subscripts.index(-1, place)],
+                *(operands[i][subscripts.index(i, place)] for i in others),
+            )
+        )
+        for place in places
+    ]

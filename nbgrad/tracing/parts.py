@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nbgrad.registry import Cells
 from nbgrad.tracing.numbers import Numbers
 
 Role = Literal["input", "variable", "constant", "operation", "output"]
@@ -105,6 +106,9 @@ class Node:
     elementwise
         Whether its operation works element by element, and so repeats operands that are too
         small (broadcasting).
+    cells, subscripts
+        What one of its cells is of cells of its operands ("product"), and of which ones
+        ("ik,kj->ij"); see `nbgrad.registry.OpDef`.
     """
 
     id: str
@@ -124,6 +128,8 @@ class Node:
     adjoint: Adjoint
     seed: Numbers | None = None
     elementwise: bool = False
+    cells: Cells = ""
+    subscripts: str = ""
 
 
 @dataclass(frozen=True)

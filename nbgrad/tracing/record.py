@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nbgrad.graph import Tensor, ancestors, graph_of
+from nbgrad.ops.subscripts import subscripts_of
 from nbgrad.reverse_mode import reverse_pass
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
@@ -24,11 +25,13 @@ from nbgrad.tracing.drawn import (
     role_of,
     with_readings,
 )
+from nbgrad.tracing.functions import called, result_count
 from nbgrad.tracing.labels import SUBSCRIPTS, labels_of
+from nbgrad.tracing.linearity import is_product
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
-from nbgrad.tracing.wires import Wire, wires_of
+from nbgrad.tracing.wires import Wire, followed, wires_of
 
 Item = TypeVar("Item")
 
@@ -64,9 +67,8 @@ class Recorder:
             self.labels = labels_of(self.nodes, self.xs)
             self.ids = {tensor: f"n{i}" for i, tensor in enumerate(self.nodes)}
             self.wires = wires_of(self.nodes, self.labels, sweep)
-            # What a rule sends to a constant is of no use to anybody.
-            asked = {*sweep.between, *(y.op for y in self.ys)}
-            self.totals = {t: sweep.total(t) for t in self.nodes if t.op in asked}
+            told = followed(sweep)
+            self.totals = {t: sweep.total(t) for t in self.nodes if t.op in told}
         self.graph = graph
         self.stopped = {itself(tensor).op for tensor in as_list(stop_gradients or [])}
         self.into = grouped(self.wires, lambda wire: wire.target)
@@ -107,7 +109,7 @@ class Recorder:
             expression=written.text,
             latex=written.latex,
             op_type=op.type,
-            symbol=op.definition.notation.symbol,
+            symbol=called(op) or op.definition.notation.symbol,
             role=role_of(tensor, self.ys, self.xs),
             shape=(),
             dtype=tensor.dtype.name,
@@ -117,6 +119,8 @@ class Recorder:
             value=Numbers(np.zeros(())),
             adjoint=adjoint,
             elementwise=op.definition.elementwise,
+            cells=op.definition.cells,
+            subscripts=subscripts_of(op),
         )
 
     def _written(self, operand: Tensor) -> formulas.Formula:
@@ -137,7 +141,8 @@ class Recorder:
             return Edge(*ends, cause=cause)
         twins = [w for w in self.into[wire.target] if w.source == wire.source]
         # As a derivative of x·x, "∂a/∂x = x" is false: it is the first operand's share.
-        place = str(wire.position + 1).translate(SUBSCRIPTS) if len(twins) > 1 else ""
+        operand = str(wire.position - result_count(op) + 1)
+        place = operand.translate(SUBSCRIPTS) if len(twins) > 1 else ""
         symbol = f"∂{place}{self.labels[wire.target].text}/∂{self.labels[wire.source].text}"
         formula = wire.formula
         uses = tuple(self.ids[tensor] for tensor in wire.uses)
@@ -221,9 +226,21 @@ class Recorder:
         blank = self._blank_edges[wire]
         if wire.sent is None or blank.local is None:
             return blank
-        factor = None if wire.factor is None else Numbers(values[wire.factor])
-        local = replace(blank.local, value=factor)
-        return replace(blank, local=local, contribution=Numbers(values[wire.sent]))
+        sent, local = values[wire.sent], blank.local
+        if wire.factor is not None:
+            factor = values[wire.factor]
+            local = replace(local, value=Numbers(factor))
+            if wire.whole is not None and not self._multiplies(wire, factor, values):
+                formula, latex = wire.whole.text, wire.whole.latex
+                local = replace(local, formula=formula, latex=latex, is_factor=False, value=None)
+        return replace(blank, local=local, contribution=Numbers(sent))
+
+    def _multiplies(self, wire: Wire, factor: Any, values: Mapping[Tensor, Any]) -> bool:
+        """Whether the rule that a person wrote has multiplied what arrived."""
+        arriving = self.totals.get(wire.target)
+        if arriving is None or wire.sent is None:
+            return True
+        return is_product(values[wire.sent], values[arriving], factor)
 
     def _steps(self) -> Iterator[Step]:
         """Both passes in the order in which they run."""

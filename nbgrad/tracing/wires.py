@@ -16,6 +16,7 @@ from nbgrad.reverse_mode.rules import apply_rule, match_shape
 from nbgrad.tracing import formulas
 from nbgrad.tracing.drawn import doors_to, itself, with_readings
 from nbgrad.tracing.formulas import Formula
+from nbgrad.tracing.linearity import is_ours
 from nbgrad.tracing.symbols import bar
 
 #: Operations that only repeat their operand: what arrives is multiplied by one.
@@ -39,6 +40,8 @@ class Wire:
         does something else.
     formula
         The factor, or else the whole rule, in print.
+    whole
+        The whole rule, where a person wrote it: nobody knows whether it multiplies.
     gate
         Whether the rule chooses by a comparison, as relu does.
     uses
@@ -51,15 +54,24 @@ class Wire:
     sent: Tensor | None = None
     factor: Tensor | None = None
     formula: Formula | None = None
+    whole: Formula | None = None
     gate: bool = False
     uses: tuple[Tensor, ...] = ()
+
+
+def followed(sweep: ReversePass) -> set[Operation]:
+    """The operations whose adjoints are told: those between, and what is differentiated.
+
+    What a rule sends to a constant is of no use to anybody.
+    """
+    return {*sweep.between, *(itself(y).op for y in sweep.ys)}
 
 
 def wires_of(
     nodes: Sequence[Tensor], labels: Mapping[Tensor, Formula], sweep: ReversePass
 ) -> list[Wire]:
     """The wires between the tensors of `nodes`; builds operations in the current graph."""
-    steps = {step.op: step for step in sweep.steps}
+    steps, told = {step.op: step for step in sweep.steps}, followed(sweep)
     known = with_readings(labels)
     wires: list[Wire] = []
     for z in nodes:
@@ -72,7 +84,7 @@ def wires_of(
             if itself(operand) in labels
         ]
         step = steps.get(z.op)
-        wires += bare if step is None else derived(bare, z, step, known, sweep)
+        wires += bare if step is None else derived(bare, z, step, known, sweep, told)
     return wires
 
 
@@ -94,32 +106,38 @@ def wires_of_choice(
 
 
 def derived(
-    wires: list[Wire], z: Tensor, step: Step, known: Mapping[Tensor, Formula], sweep: ReversePass
+    wires: list[Wire],
+    z: Tensor,
+    step: Step,
+    known: Mapping[Tensor, Formula],
+    sweep: ReversePass,
+    told: Collection[Operation],
 ) -> Iterator[Wire]:
     """The wires into z with what is sent along them, and the derivative."""
-    between = set(sweep.between)
     sent, rules = sent_through(z, step)
     ones = ones_like(z)
     factors = apply_rule(z.op, only(z, ones, step))
     for wire in wires:
         i = wire.position
         rule, factor = rules[i], factors[i]
-        if z.op.inputs[i].op not in between or rule is None or factor is None:
+        if z.op.inputs[i].op not in told or rule is None or factor is None:
             yield wire
             continue
         inside = [] if factor is ones else ancestors([factor], stop={ones, *known})
-        by_element = all(is_by_element(op) for op in inside)
+        by_element = all(map(is_by_element, inside))
+        formula = whole = None
         if by_element:
             formula = formulas.express(factor, {**known, ones: formulas.number(1)})
-        else:
+        if not by_element or not is_ours(z.op):
             arriving = formulas.name(bar(known[z].text))
-            formula = formulas.express(rule, {**known, sweep.total(z): arriving})
+            whole = formulas.express(rule, {**known, sweep.total(z): arriving})
         gate = any(map(is_choice, inside))
         yield replace(
             wire,
             sent=sent[i],
             factor=factor if by_element else None,
-            formula=formula,
+            formula=formula or whole,
+            whole=whole,
             gate=gate,
             uses=used_in(factor if by_element else rule, {ones, sweep.total(z)}, known),
         )
@@ -165,4 +183,5 @@ def is_choice(op: Operation) -> bool:
 
 def is_by_element(op: Operation) -> bool:
     """Whether an operation leaves every element in its place."""
-    return op.definition.elementwise or not op.inputs or op.type in REPETITIONS
+    in_place = op.definition.elementwise or op.type in (*REPETITIONS, "ZerosLike", "OnesLike")
+    return in_place or not op.inputs

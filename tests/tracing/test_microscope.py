@@ -78,3 +78,42 @@ def test_the_picture_frames_a_row_a_column_and_the_result(tmp_path):
     assert len(frames) == 3 + 3 + 1
     assert lens.save(tmp_path / "cell.svg").read_text("utf-8").count("<svg") == 1
     assert lens.save(tmp_path / "cell.tex").stat().st_size > 500
+
+
+EYE, TWICE = np.eye(2), 2 * np.eye(2)
+
+
+@pytest.mark.parametrize(
+    ("make", "numbers", "at", "products"),
+    [
+        (ng.add, (2.0, 2.0), (), ["a", "b"]),
+        (ng.multiply, (2.0, 2.0), (), ["a·b"]),
+        (ng.subtract, (0.0, 0.0), (), ["a", "(−1)·b"]),
+        (ng.divide, (1.0, 1.0), (), ["a·(1/b)"]),
+        (ng.pow, (4.0, 1.0), (), []),
+        (ng.maximum, (2.0, 0.0), (), []),
+        (ng.multiply, (EYE, TWICE), (0, 0), ["a[0, 0]·b[0, 0]"]),
+        (ng.matmul, (EYE, TWICE), (0, 0), ["a[0, 0]·b[0, 0]", "a[0, 1]·b[1, 0]"]),
+        (lambda a: ng.reduce_sum(a, 0), (EYE,), (1,), ["a[0, 1]", "a[1, 1]"]),
+        (lambda a: ng.reduce_mean(a, 1), (EYE,), (1,), ["1/2·a[1, 0]", "1/2·a[1, 1]"]),
+        (lambda a: ng.reduce_max(a, 1), (EYE,), (1,), []),
+        (ng.transpose, (EYE,), (0, 1), ["a[1, 0]"]),
+    ],
+)
+def test_an_operation_is_known_by_its_declaration_not_by_its_numbers(make, numbers, at, products):
+    with ng.Graph().as_default():
+        operands = [ng.constant(n, name=name) for n, name in zip(numbers, "ab", strict=False)]
+        trace = ng.trace(make(*operands), operands)
+    assert [str(term) for term in trace.cell(trace.ys[0], at).terms] == products
+
+
+def test_a_rule_of_ones_own_is_not_taken_for_the_operations():
+    with ng.Graph().as_default() as graph:
+        ng.RegisterGradient("Tripled")(lambda op, dz: (3 * dz, None))
+        a, b = ng.constant(TWICE, name="a"), ng.constant(EYE, name="b")
+        with graph.gradient_override_map({"MatMul": "Tripled"}):
+            z = ng.matmul(a, b, name="z")
+        trace = ng.trace(ng.reduce_sum(z, name="f"), [a, b])
+    cell = trace.cell("a", (0, 0), "adjoint")
+    assert cell.total == trace.node("a").adjoint.value.array[0, 0] == 3
+    assert [str(term) for term in cell.terms] == ["through z"]

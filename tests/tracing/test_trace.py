@@ -229,8 +229,77 @@ def test_a_custom_gradient_is_drawn_as_a_call_of_its_function():
     trace = ng.trace(sign_ste(u) * 2.0, [u])
     [call] = [node for node in trace.nodes if node.op_type == "IdentityN"]
     assert call.expression == "sign_ste(u)"
-    assert [e.cause for e in trace.edges if e.target == call.id] == ["no path", ""]
+    assert call.symbol == "sign_ste"
+    [edge] = trace.incoming(call)
+    assert (trace.node(edge.source).label, edge.cause) == ("u", "")
     assert adjoint(trace, "u") == 2.0
+
+
+def test_the_inside_of_a_custom_gradient_is_drawn_where_somebody_asks_about_it():
+    inside = []
+
+    @ng.custom_gradient
+    def log1pexp(u):
+        inside.append(ng.exp(u, name="e"))
+        return ng.log(1.0 + inside[0]), lambda dy: dy * (1.0 - 1.0 / (1.0 + inside[0]))
+
+    x = ng.Variable(3.0, name="x")
+    f = log1pexp(x)
+    hidden = ng.trace(f, [x])
+    assert [node.label for node in hidden.nodes] == ["x", "f"]
+    [edge] = hidden.edges
+    assert edge.local.formula == "1 − 1 / (1 + exp(x))"
+    asked = ng.trace(f, [x, inside[0]])
+    assert state(asked, "e")[:2] == ("none", "no path")
+    assert {"Exp", "Log"} <= {node.op_type for node in asked.nodes}
+
+
+@pytest.mark.parametrize(
+    ("rule", "formula"),
+    [
+        (lambda dy: ng.clip_by_value(dy, -1.0, 1.0), "max(min({}, 1), −1)"),
+        (lambda dy: ng.sign(dy), "sign({})"),
+        (lambda dy: dy * dy, "{0} · {0}"),
+    ],
+)
+def test_a_rule_that_does_not_multiply_is_written_out(rule, formula):
+    @ng.custom_gradient
+    def passing(u):
+        return ng.identity(u), rule
+
+    x = ng.Variable(3.0, name="x")
+    y = passing(x)
+    [edge] = ng.trace(y * 4.0, [x]).incoming(ng.trace(y * 4.0, [x]).node("y"))
+    assert (edge.local.formula, edge.local.is_factor) == (formula.format("y\u0304"), False)
+
+
+def test_a_rule_that_somebody_wrote_and_that_multiplies_is_a_factor():
+    @ng.RegisterGradient("HalfInside")
+    def half_inside(op, dz):
+        return ng.where(ng.abs(op.inputs[0]) < 1.0, 0.5 * dz, ng.zeros_like(dz))
+
+    x = ng.Variable([0.3, 3.0], name="x")
+    with ng.get_default_graph().gradient_override_map({"Sign": "HalfInside"}):
+        y = ng.sign(x, name="y")
+    [edge] = ng.trace(y, [x]).edges
+    assert edge.local.value.array.tolist() == [0.5, 0.0]
+
+
+def test_a_custom_gradient_with_two_results_has_one_card_for_each():
+    @ng.custom_gradient
+    def both(a, b):
+        return (a * b, a + b), lambda dp, dq: (dp * b + dq, dp * a + dq)
+
+    x = ng.Variable(3.0, name="x")
+    p, q = both(x, x)
+    trace = ng.trace(p * q, [x])
+    assert [(n.label, n.expression) for n in trace.nodes[1:3]] == [
+        ("p", "both(x, x)"),
+        ("q", "both(x, x)"),
+    ]
+    symbols = [edge.local.symbol for edge in trace.edges if edge.target == trace.node("p").id]
+    assert symbols == ["∂₁p/∂x", "∂₂p/∂x"]
+    assert adjoint(trace, "x") == 2 * 3.0 * 6.0 + 2 * 9.0
 
 
 def test_what_was_not_asked_is_not_run():

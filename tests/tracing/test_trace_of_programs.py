@@ -50,11 +50,23 @@ def test_a_trace_agrees_with_gradients_and_with_itself(case):
                         expected = session.run(gradient, feed)
                         assert np.allclose(adjoint.value.array, expected, equal_nan=True)
             contributions_add_up(found)
+            products_add_up(found)
 
 
 def contributions_add_up(found):
     for node in found.nodes:
         sent = [e.contribution.array for e in found.outgoing(node) if e.contribution]
-        if sent and node.adjoint.value is not None:
+        if node.adjoint.value is not None:
             total = sum(sent) + (0 if node.seed is None else node.seed.array)
             assert np.allclose(total, node.adjoint.value.array, equal_nan=True, rtol=1e-4)
+
+
+def products_add_up(found):
+    """The first and the last cell of everything, as the microscope takes it apart."""
+    for node in found.nodes:
+        for index in {(0,) * len(node.shape), tuple(n - 1 for n in node.shape)}:
+            for lane, numbers in (("value", node.value), ("adjoint", node.adjoint.value)):
+                if numbers is not None and numbers.array.size:
+                    cell = found.cell(node.id, index, lane)
+                    if cell.terms:
+                        assert np.isclose(cell.total, cell.this.value, equal_nan=True, rtol=1e-4)
