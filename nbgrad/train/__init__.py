@@ -3,6 +3,7 @@
 from nbgrad.train.adam import AdamOptimizer
 from nbgrad.train.adaptive import AdadeltaOptimizer, AdagradOptimizer, RMSPropOptimizer
 from nbgrad.train.gradient_descent import GradientDescentOptimizer, MomentumOptimizer
+from nbgrad.train.moving_averages import ExponentialMovingAverage
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.schedules import (
     cosine_decay,
@@ -12,6 +13,7 @@ from nbgrad.train.schedules import (
     piecewise_constant,
     polynomial_decay,
 )
+from nbgrad.train.schedules import piecewise_constant as piecewise_constant_decay
 from nbgrad.train.steps import (
     create_global_step,
     get_global_step,
@@ -23,6 +25,7 @@ __all__ = [
     "AdadeltaOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
+    "ExponentialMovingAverage",
     "GradientDescentOptimizer",
     "MomentumOptimizer",
     "Optimizer",
@@ -36,5 +39,6 @@ __all__ = [
     "inverse_time_decay",
     "natural_exp_decay",
     "piecewise_constant",
+    "piecewise_constant_decay",
     "polynomial_decay",
 ]

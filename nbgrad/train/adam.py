@@ -12,18 +12,37 @@ from nbgrad.ops.control import group
 from nbgrad.ops.state import Variable
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.updates import build_update, update_operation
+from nbgrad.typing import Setting
 
 
 class AdamOptimizer(Optimizer):
-    """m ← β₁m + (1−β₁)g,  v ← β₂v + (1−β₂)g²,  w ← w − η·√(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε)
+    """Adam: steps along a running mean of the gradient, divided by the root of one of its square.
 
-    As in TensorFlow, ε is added to the root before v is corrected for its start at zero (the
-    paper's "ε-hat"), so a large ε weighs more in the first steps.
+    m ← β₁·m + (1−β₁)·g,  v ← β₂·v + (1−β₂)·g²,  w ← w − η · √(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε),
+    where g is the gradient, t counts the steps, and m and v begin with zeros.
 
     Parameters
     ----------
-    learning_rate, beta1, beta2, epsilon
-        η, β₁, β₂ and ε.
+    learning_rate
+        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
+        read again in every step.
+    beta1, beta2
+        β₁ and β₂, how much of m and of v is kept in each step.
+    epsilon
+        ε, which keeps the step finite where v is zero.
+    use_locking
+        Accepted for TensorFlow's sake and ignored.
+    name
+        The name of the training operation, and of its slots.
+
+    References
+    ----------
+    D. P. Kingma and J. Ba (2015), "Adam: A method for stochastic optimization".
+
+    Notes
+    -----
+    As in TensorFlow, ε is added to the root before v is corrected for its start at zero (the
+    paper's "ε-hat"), so a large ε weighs more in the first steps.
 
     Examples
     --------
@@ -40,10 +59,10 @@ class AdamOptimizer(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
-        beta1: Any = 0.9,
-        beta2: Any = 0.999,
-        epsilon: Any = 1e-8,
+        learning_rate: Setting = 0.001,
+        beta1: Setting = 0.9,
+        beta2: Setting = 0.999,
+        epsilon: Setting = 1e-8,
         use_locking: bool = False,
         name: str = "Adam",
     ) -> None:

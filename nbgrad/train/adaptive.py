@@ -11,22 +11,52 @@ from nbgrad.graph import Tensor
 from nbgrad.ops.state import Variable
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.updates import build_update, update_operation
+from nbgrad.typing import Setting
 
 
 class AdagradOptimizer(Optimizer):
-    """a ← a + g²,  w ← w − η·g / √a
+    """Adagrad: each element's steps shrink with the sum of all its squared gradients so far.
+
+    a ← a + g²,  w ← w − η·g / √a.
 
     Parameters
     ----------
     learning_rate
-        η: a number, or a tensor whose value is read in every step.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
+        read again in every step.
     initial_accumulator_value
         What a begins with; as nothing else keeps √a from zero, it is positive.
+    use_locking
+        Accepted for TensorFlow's sake and ignored.
+    name
+        The name of the training operation, and of its slots.
+
+    Raises
+    ------
+    ValueError
+        If `initial_accumulator_value` is not positive.
+
+    References
+    ----------
+    J. Duchi, E. Hazan and Y. Singer (2011), "Adaptive subgradient methods for online learning and
+    stochastic optimization", Journal of Machine Learning Research 12.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0)
+    ...     step = ng.train.AdagradOptimizer(0.25, initial_accumulator_value=28.0).minimize(w * w)
+    ...     with ng.Session() as session:
+    ...         session.run(ng.global_variables_initializer())
+    ...         session.run(step)
+    ...         print(session.run(w))
+    2.8125
     """
 
     def __init__(
         self,
-        learning_rate: Any,
+        learning_rate: Setting,
         initial_accumulator_value: float = 0.1,
         use_locking: bool = False,
         name: str = "Adagrad",
@@ -54,19 +84,48 @@ def _apply_adagrad(var, accum, lr, grad):
 
 
 class AdadeltaOptimizer(Optimizer):
-    """a ← ρ·a + (1−ρ)·g²,  u = √(d+ε) / √(a+ε) · g,  d ← ρ·d + (1−ρ)·u²,  w ← w − η·u
+    """Adadelta: steps measured by the size of the steps before, divided by that of the gradients.
+
+    a ← ρ·a + (1−ρ)·g²,  u = √(d+ε) / √(a+ε) · g,  d ← ρ·d + (1−ρ)·u²,  w ← w − η·u, where the
+    running means a and d begin with zeros.
 
     Parameters
     ----------
-    learning_rate, rho, epsilon
-        η, ρ and ε.
+    learning_rate
+        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
+        read again in every step.
+    rho
+        ρ, how much of a and of d is kept in each step.
+    epsilon
+        ε, which lets the first steps, when d is zero, go anywhere.
+    use_locking
+        Accepted for TensorFlow's sake and ignored.
+    name
+        The name of the training operation, and of its slots.
+
+    References
+    ----------
+    M. D. Zeiler (2012), "Adadelta: An adaptive learning rate method". There η is 1; here, as in
+    TensorFlow, it is 0.001 unless you say otherwise.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0)
+    ...     step = ng.train.AdadeltaOptimizer(0.5, rho=0.75, epsilon=16.0).minimize(w * w)
+    ...     with ng.Session() as session:
+    ...         session.run(ng.global_variables_initializer())
+    ...         session.run(step)
+    ...         print(session.run(w))
+    0.6
     """
 
     def __init__(
         self,
-        learning_rate: Any = 0.001,
-        rho: Any = 0.95,
-        epsilon: Any = 1e-8,
+        learning_rate: Setting = 0.001,
+        rho: Setting = 0.95,
+        epsilon: Setting = 1e-8,
         use_locking: bool = False,
         name: str = "Adadelta",
     ) -> None:
@@ -91,24 +150,52 @@ def _apply_adadelta(var, accum, accum_update, lr, rho, epsilon, grad):
 
 
 class RMSPropOptimizer(Optimizer):
-    """r ← ρ·r + (1−ρ)·g²,  s ← m·s + η·g / √(r + ε),  w ← w − s
+    """RMSProp: steps divided by the root of a running mean of the squared gradients.
 
-    Centred, √(r − ḡ² + ε) stands in the denominator, with ḡ ← ρ·ḡ + (1−ρ)·g.
+    r ← ρ·r + (1−ρ)·g²,  s ← m·s + η·g / √(r + ε),  w ← w − s, where r begins with ones and s with
+    zeros. Centred, √(r − ḡ² + ε) stands in the denominator, with ḡ ← ρ·ḡ + (1−ρ)·g.
 
     Parameters
     ----------
-    learning_rate, decay, momentum, epsilon
-        η, ρ, m and ε.
+    learning_rate
+        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
+        read again in every step.
+    decay
+        ρ, how much of r and of ḡ is kept in each step.
+    momentum
+        m, how much of the last step s is kept.
+    epsilon
+        ε, which keeps the root from zero.
     centered
         Whether to divide by the spread of the gradients around their mean ḡ.
+    use_locking
+        Accepted for TensorFlow's sake and ignored.
+    name
+        The name of the training operation, and of its slots.
+
+    References
+    ----------
+    G. Hinton (2012), "Neural networks for machine learning", lecture 6e.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0)
+    ...     step = ng.train.RMSPropOptimizer(0.25, decay=0.75, epsilon=6.25).minimize(w * w)
+    ...     with ng.Session() as session:
+    ...         session.run(ng.global_variables_initializer())
+    ...         session.run(step)
+    ...         print(session.run(w))
+    2.625
     """
 
     def __init__(
         self,
-        learning_rate: Any,
-        decay: Any = 0.9,
-        momentum: Any = 0.0,
-        epsilon: Any = 1e-10,
+        learning_rate: Setting,
+        decay: Setting = 0.9,
+        momentum: Setting = 0.0,
+        epsilon: Setting = 1e-10,
         use_locking: bool = False,
         centered: bool = False,
         name: str = "RMSProp",

@@ -9,15 +9,23 @@ from nbgrad.graph import Tensor
 from nbgrad.ops.state import Variable
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.updates import build_update, update_operation
+from nbgrad.typing import Setting
 
 
 class GradientDescentOptimizer(Optimizer):
-    """w ← w − η · ∂loss/∂w
+    """Gradient descent: steps against the gradient.
+
+    w ← w − η · ∂loss/∂w.
 
     Parameters
     ----------
     learning_rate
-        η: a number, or a tensor whose value is read in every step.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
+        read again in every step.
+    use_locking
+        Accepted for TensorFlow's sake and ignored.
+    name
+        The name of the training operation, and of its slots.
 
     Examples
     --------
@@ -33,7 +41,7 @@ class GradientDescentOptimizer(Optimizer):
     """
 
     def __init__(
-        self, learning_rate: Any, use_locking: bool = False, name: str = "GradientDescent"
+        self, learning_rate: Setting, use_locking: bool = False, name: str = "GradientDescent"
     ) -> None:
         super().__init__(use_locking, name, learning_rate=learning_rate)
 
@@ -47,16 +55,30 @@ def _apply_gradient_descent(var, alpha, delta):
 
 
 class MomentumOptimizer(Optimizer):
-    """a ← m·a + g,  w ← w − η·a;  after Nesterov  w ← w − η·(g + m·a)
+    """Gradient descent with momentum: each step keeps a part of the last one.
+
+    a ← m·a + g,  w ← w − η·a;  after Nesterov  w ← w − η·(g + m·a). The velocity a begins with
+    zeros.
 
     Parameters
     ----------
     learning_rate
-        η: a number, or a tensor whose value is read in every step.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
+        read again in every step.
     momentum
         m, how much of the last step is kept.
     use_nesterov
         Whether to look one step ahead.
+    use_locking
+        Accepted for TensorFlow's sake and ignored.
+    name
+        The name of the training operation, and of its slots.
+
+    References
+    ----------
+    B. T. Polyak (1964), "Some methods of speeding up the convergence of iteration methods". After
+    Nesterov, in this form: I. Sutskever, J. Martens, G. Dahl and G. Hinton (2013), "On the
+    importance of initialization and momentum in deep learning".
 
     Examples
     --------
@@ -74,8 +96,8 @@ class MomentumOptimizer(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Any,
-        momentum: Any,
+        learning_rate: Setting,
+        momentum: Setting,
         use_locking: bool = False,
         name: str = "Momentum",
         use_nesterov: bool = False,

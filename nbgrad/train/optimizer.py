@@ -15,6 +15,7 @@ from nbgrad.ops.state import Variable, assign_add
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.train.slots import Slots
+from nbgrad.typing import Setting, TensorLike, Tensors
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
 
@@ -23,18 +24,48 @@ class Optimizer(Slots):
     """What all optimisers share: which gradients, of which variables, in which order.
 
     A subclass says in `_apply_dense` how one variable changes, given its gradient. It may make
-    what all variables share in `_prepare`, what each needs besides in `_create_slots`, and
+    what each variable needs besides in `_create_slots`, what all of them share in `_prepare`, and
     do what remains in `_finish`.
 
     Parameters
     ----------
+    use_locking
+        Accepted for TensorFlow's sake and ignored.
     name
         The name of the training operation.
+    **settings
+        The numbers of the method, such as its learning rate. While updates are built, they stand
+        under their names in `self._settings`, as scalar tensors.
+
+    Raises
+    ------
+    ValueError
+        If the name is empty.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> class SignDescent(ng.train.Optimizer):
+    ...     def __init__(self, rate):
+    ...         super().__init__(name="SignDescent", rate=rate)
+    ...
+    ...     def _apply_dense(self, grad, var):
+    ...         return var.assign_sub(self._settings["rate"] * ng.sign(grad))
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0)
+    ...     step = SignDescent(0.25).minimize(w * w)
+    ...     with ng.Session() as session:
+    ...         session.run(ng.global_variables_initializer())
+    ...         session.run(step)
+    ...         print(session.run(w))
+    2.75
     """
 
     GATE_NONE, GATE_OP, GATE_GRAPH = 0, 1, 2
 
-    def __init__(self, use_locking: bool = False, name: str = "Optimizer", **settings: Any) -> None:
+    def __init__(
+        self, use_locking: bool = False, name: str = "Optimizer", **settings: Setting
+    ) -> None:
         super().__init__()
         if not name:
             raise ValueError("Must specify the optimizer name")
@@ -43,27 +74,56 @@ class Optimizer(Slots):
         self._settings: dict[str, Tensor] = {}
 
     def get_name(self) -> str:
+        """The name of the training operation.
+
+        Returns
+        -------
+        str
+            As it was given to the optimiser.
+        """
         return self._name
 
     def minimize(
         self,
         loss: Tensor,
         global_step: Variable | None = None,
-        var_list: Any = None,
+        var_list: Tensors | None = None,
         gate_gradients: int = GATE_OP,
         aggregation_method: int | None = None,
         colocate_gradients_with_ops: bool = False,
         name: str | None = None,
-        grad_loss: Any = None,
+        grad_loss: TensorLike | None = None,
     ) -> Operation:
-        """An operation that changes the variables once, so that `loss` falls.
+        """An operation that changes the variables once, so that the loss falls.
 
-        A loss that is not a scalar counts as the sum of its elements.
+        It is `compute_gradients` followed by `apply_gradients`.
+
+        Parameters
+        ----------
+        loss
+            A tensor of real numbers; one that is not a scalar counts as the sum of its elements.
+        global_step
+            A variable that counts the steps, one up after each.
+        var_list
+            A variable or a list of them; by default every trainable variable of the graph.
+        gate_gradients
+            `GATE_NONE`, `GATE_OP` or `GATE_GRAPH`, which change no number.
+        aggregation_method, colocate_gradients_with_ops
+            Accepted for TensorFlow's sake; they change no number.
+        name
+            The name of the operation, by default that of the optimiser.
+        grad_loss
+            The weight of the loss, of its shape and dtype, as `grad_ys` of `nbgrad.gradients`.
+
+        Returns
+        -------
+        Operation
+            To be run once for each step.
 
         Raises
         ------
         ValueError
-            If there is no variable, or the loss depends on none.
+            If there is no variable, the loss depends on none, or it is no tensor of real numbers.
         """
         pairs = self.compute_gradients(
             loss, var_list, gate_gradients, aggregation_method, grad_loss=grad_loss
@@ -83,23 +143,38 @@ class Optimizer(Slots):
     def compute_gradients(
         self,
         loss: Tensor,
-        var_list: Any = None,
+        var_list: Tensors | None = None,
         gate_gradients: int = GATE_OP,
         aggregation_method: int | None = None,
         colocate_gradients_with_ops: bool = False,
-        grad_loss: Any = None,
+        grad_loss: TensorLike | None = None,
     ) -> GradientsAndVariables:
-        """A (gradient, variable) pair for each variable, by default for each trainable one.
+        """A pair of gradient and variable for each variable: the first half of `minimize`.
 
         Parameters
         ----------
+        loss
+            A tensor of real numbers; one that is not a scalar counts as the sum of its elements.
+        var_list
+            A variable or tensor or a list of them; by default every trainable variable of the
+            graph.
+        gate_gradients
+            `GATE_NONE`, `GATE_OP` or `GATE_GRAPH`, which change no number.
+        aggregation_method, colocate_gradients_with_ops
+            Accepted for TensorFlow's sake; they change no number.
         grad_loss
-            The weight of the loss, as `grad_ys` of `gradients`.
+            The weight of the loss, of its shape and dtype, as `grad_ys` of `nbgrad.gradients`.
+
+        Returns
+        -------
+        list of tuple
+            (gradient, variable), in the order of `var_list`. The gradient has the variable's shape
+            and dtype, and is None where the loss does not depend on the variable.
 
         Raises
         ------
         ValueError
-            If there is no variable.
+            If there is no variable, or the loss is no tensor of real numbers.
         """
         if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
             raise ValueError(
@@ -124,12 +199,27 @@ class Optimizer(Slots):
         global_step: Variable | None = None,
         name: str | None = None,
     ) -> Operation:
-        """An operation that changes each variable by its gradient; pairs with None are left out.
+        """An operation that changes each variable by its gradient: the second half of `minimize`.
+
+        Parameters
+        ----------
+        grads_and_vars
+            Pairs as `compute_gradients` gives them, the gradients changed as you like; a pair whose
+            gradient is None is left out.
+        global_step
+            A variable that counts the steps, one up after each.
+        name
+            The name of the operation, by default that of the optimiser.
+
+        Returns
+        -------
+        Operation
+            To be run once for each step.
 
         Raises
         ------
         ValueError
-            If there is no pair, or every gradient is None.
+            If there is no pair, every gradient is None, or one has another shape than its variable.
         NotImplementedError
             If something to be changed is no variable.
         """

@@ -14,6 +14,7 @@ from nbgrad.ops.functions import cos
 from nbgrad.ops.logic import where
 from nbgrad.ops.piecewise import ceil, floor, maximum, minimum
 from nbgrad.ops.powers import exp, pow
+from nbgrad.typing import TensorLike
 
 Schedule = Callable[..., Tensor]
 
@@ -42,13 +43,13 @@ def as_float(value: Any) -> Any:
     return float(value) if isinstance(value, int) else value
 
 
-def number(value: Any, like: Tensor) -> Tensor:
+def number(value: TensorLike, like: Any) -> Tensor:
     """A setting as a tensor of the learning rate's dtype."""
     tensor = as_tensor(as_float(value), like.graph)
     return tensor if tensor.dtype is like.dtype else cast(tensor, like.dtype)
 
 
-def fraction(step: Tensor, decay_steps: Any, staircase: bool) -> Tensor:
+def fraction(step: Any, decay_steps: TensorLike, staircase: bool) -> Tensor:
     """How many times `decay_steps` steps have gone by, whole times only on a staircase."""
     passed = step / number(decay_steps, step)
     return floor(passed) if staircase else passed
@@ -56,19 +57,41 @@ def fraction(step: Tensor, decay_steps: Any, staircase: bool) -> Tensor:
 
 @_schedule("ExponentialDecay")
 def exponential_decay(
-    learning_rate: Any,
-    global_step: Any,
-    decay_steps: Any,
-    decay_rate: Any,
+    learning_rate: TensorLike,
+    global_step: TensorLike,
+    decay_steps: TensorLike,
+    decay_rate: TensorLike,
     staircase: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """η · rate^(step / decay_steps)
+    """A learning rate that is multiplied by the same factor in every stretch of steps.
+
+    η · rate^(step / decay_steps).
 
     Parameters
     ----------
+    learning_rate
+        η, where it starts: a number or a scalar tensor.
+    global_step
+        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
+    decay_steps
+        The number of steps in which it falls by the factor.
+    decay_rate
+        The factor.
     staircase
-        Whether the exponent grows in whole steps only.
+        Whether it falls at the end of each stretch only: the exponent is rounded down.
+    name
+        The scope of the new operations.
+
+    Returns
+    -------
+    Tensor
+        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
+
+    Raises
+    ------
+    ValueError
+        If `global_step` is None.
 
     Examples
     --------
@@ -76,8 +99,8 @@ def exponential_decay(
     >>> with ng.Graph().as_default():
     ...     step = ng.placeholder(ng.int32, [])
     ...     rate = ng.train.exponential_decay(1.0, step, 10, 0.5)
-    ...     print(ng.Session().run(rate, {step: 20}))
-    0.25
+    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
+    [1.0, 0.5, 0.25]
     """
     times = fraction(global_step, decay_steps, staircase)
     return learning_rate * pow(number(decay_rate, learning_rate), times)
@@ -85,48 +108,155 @@ def exponential_decay(
 
 @_schedule("NaturalExpDecay")
 def natural_exp_decay(
-    learning_rate: Any,
-    global_step: Any,
-    decay_steps: Any,
-    decay_rate: Any,
+    learning_rate: TensorLike,
+    global_step: TensorLike,
+    decay_steps: TensorLike,
+    decay_rate: TensorLike,
     staircase: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """η · e^(−rate · step / decay_steps)"""
+    """A learning rate that falls exponentially, as e^(−rate · t).
+
+    η · e^(−rate · step / decay_steps).
+
+    Parameters
+    ----------
+    learning_rate
+        η, where it starts: a number or a scalar tensor.
+    global_step
+        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
+    decay_steps
+        The number of steps in which t grows by one.
+    decay_rate
+        The rate: how fast it falls.
+    staircase
+        Whether it falls at the end of each stretch only: t is rounded down.
+    name
+        The scope of the new operations.
+
+    Returns
+    -------
+    Tensor
+        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
+
+    Raises
+    ------
+    ValueError
+        If `global_step` is None.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     step = ng.placeholder(ng.int32, [])
+    ...     rate = ng.train.natural_exp_decay(1.0, step, 10, 0.5)
+    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
+    [1.0, 0.6065, 0.3679]
+    """
     times = fraction(global_step, decay_steps, staircase)
     return learning_rate * exp(-number(decay_rate, learning_rate) * times)
 
 
 @_schedule("InverseTimeDecay")
 def inverse_time_decay(
-    learning_rate: Any,
-    global_step: Any,
-    decay_steps: Any,
-    decay_rate: Any,
+    learning_rate: TensorLike,
+    global_step: TensorLike,
+    decay_steps: TensorLike,
+    decay_rate: TensorLike,
     staircase: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """η / (1 + rate · step / decay_steps)"""
+    """A learning rate that falls as one over the time.
+
+    η / (1 + rate · step / decay_steps).
+
+    Parameters
+    ----------
+    learning_rate
+        η, where it starts: a number or a scalar tensor.
+    global_step
+        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
+    decay_steps
+        The number of steps that count as one unit of time.
+    decay_rate
+        The rate: how fast it falls.
+    staircase
+        Whether it falls at the end of each unit only: the time is rounded down.
+    name
+        The scope of the new operations.
+
+    Returns
+    -------
+    Tensor
+        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
+
+    Raises
+    ------
+    ValueError
+        If `global_step` is None.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     step = ng.placeholder(ng.int32, [])
+    ...     rate = ng.train.inverse_time_decay(1.0, step, 10, 1.0)
+    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
+    [1.0, 0.5, 0.3333]
+    """
     times = fraction(global_step, decay_steps, staircase)
     return learning_rate / (1 + number(decay_rate, learning_rate) * times)
 
 
 @_schedule("PolynomialDecay")
 def polynomial_decay(
-    learning_rate: Any,
-    global_step: Any,
-    decay_steps: Any,
-    end_learning_rate: Any = 0.0001,
-    power: Any = 1.0,
+    learning_rate: TensorLike,
+    global_step: TensorLike,
+    decay_steps: TensorLike,
+    end_learning_rate: TensorLike = 0.0001,
+    power: TensorLike = 1.0,
     cycle: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """(η − end) · (1 − step / decay_steps)^power + end
+    """A learning rate that falls along a power of the steps left, and then stays.
+
+    (η − end) · (1 − step / decay_steps)^power + end.
 
     Parameters
     ----------
+    learning_rate
+        η, where it starts: a number or a scalar tensor.
+    global_step
+        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
+    decay_steps
+        The number of steps after which it has reached the end.
+    end_learning_rate
+        The end.
+    power
+        The exponent: 1 for a straight line.
     cycle
-        Whether to start again from ever lower rates after `decay_steps`, instead of staying.
+        Whether to start again, each time with more steps to go, instead of staying at the end.
+    name
+        The scope of the new operations.
+
+    Returns
+    -------
+    Tensor
+        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
+
+    Raises
+    ------
+    ValueError
+        If `global_step` is None.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     step = ng.placeholder(ng.int32, [])
+    ...     rate = ng.train.polynomial_decay(1.0, step, 20, end_learning_rate=0.5)
+    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
+    [1.0, 0.75, 0.5]
     """
     steps, end = number(decay_steps, learning_rate), number(end_learning_rate, learning_rate)
     if cycle:
@@ -140,32 +270,93 @@ def polynomial_decay(
 
 @_schedule("CosineDecay")
 def cosine_decay(
-    learning_rate: Any,
-    global_step: Any,
-    decay_steps: Any,
+    learning_rate: TensorLike,
+    global_step: TensorLike,
+    decay_steps: TensorLike,
     alpha: float = 0.0,
     name: str | None = None,
 ) -> Tensor:
-    """η · ((1 − α) · (1 + cos(π · step / decay_steps)) / 2 + α)"""
+    """A learning rate that falls along half a wave of a cosine, and then stays.
+
+    η · ((1 − α) · (1 + cos(π · step / decay_steps)) / 2 + α).
+
+    Parameters
+    ----------
+    learning_rate
+        η, where it starts: a number or a scalar tensor.
+    global_step
+        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
+    decay_steps
+        The number of steps after which it has reached α · η.
+    alpha
+        α, the part of η that remains.
+    name
+        The scope of the new operations.
+
+    Returns
+    -------
+    Tensor
+        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
+
+    Raises
+    ------
+    ValueError
+        If `global_step` is None.
+
+    References
+    ----------
+    I. Loshchilov and F. Hutter (2017), "SGDR: Stochastic gradient descent with warm restarts".
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     step = ng.placeholder(ng.int32, [])
+    ...     rate = ng.train.cosine_decay(1.0, step, 20)
+    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
+    [1.0, 0.5, 0.0]
+    """
     steps = number(decay_steps, learning_rate)
     wave = 0.5 * (1 + cos(math.pi * (minimum(global_step, steps) / steps)))
     return learning_rate * ((1 - alpha) * wave + alpha)
 
 
 def piecewise_constant(
-    x: Any, boundaries: Sequence[Any], values: Sequence[Any], name: str | None = None
+    x: TensorLike, boundaries: Sequence[Any], values: Sequence[Any], name: str | None = None
 ) -> Tensor:
-    """values[0] up to and including boundaries[0], then values[1], and so on.
+    """A learning rate with a value for each stretch of steps.
+
+    values[0] up to and including boundaries[0], then values[1], and so on.
 
     Parameters
     ----------
     x
-        The global step, or what else decides.
+        The step, or what else decides: an integer, or a scalar tensor or variable.
+    boundaries
+        Where one stretch ends and the next begins: rising numbers.
+    values
+        The rate in each stretch, one more than there are boundaries.
+    name
+        The scope of the new operations.
+
+    Returns
+    -------
+    Tensor
+        The learning rate: a scalar, of the dtype of the values.
 
     Raises
     ------
     ValueError
         If there is not exactly one value more than boundaries.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     step = ng.placeholder(ng.int32, [])
+    ...     rate = ng.train.piecewise_constant(step, [10, 15], [1.0, 0.5, 0.25])
+    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
+    [1.0, 1.0, 0.25]
     """
     if len(boundaries) != len(values) - 1:
         raise ValueError("The length of boundaries should be 1 less than the length of values")

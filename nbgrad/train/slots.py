@@ -23,15 +23,40 @@ class Slots:
         self._shared: dict[tuple[str, Graph], Variable] = {}
 
     def get_slot(self, var: Variable, name: str) -> Variable | None:
-        """The slot of that name beside a variable, None where there is none (yet)."""
+        """What this optimiser remembers of a variable under a name.
+
+        Parameters
+        ----------
+        var
+            A variable that it trains.
+        name
+            One of `get_slot_names`, such as "momentum", or "m" and "v" for Adam.
+
+        Returns
+        -------
+        Variable or None
+            Of the shape and dtype of `var`; None where there is none (yet).
+        """
         return self._slots.get(name, {}).get(var)
 
     def get_slot_names(self) -> list[str]:
-        """The names of the slots, sorted."""
+        """The names of the slots, sorted.
+
+        Returns
+        -------
+        list of str
+            Empty before the first `apply_gradients`.
+        """
         return sorted(self._slots)
 
     def variables(self) -> list[Variable]:
-        """Every variable that this optimiser has made for itself, sorted by name."""
+        """Every variable that this optimiser has made for itself, sorted by name.
+
+        Returns
+        -------
+        list of Variable
+            Its slots, and what they share, such as Adam's powers of β.
+        """
         slots = [slot for each in self._slots.values() for slot in each.values()]
         return sorted([*self._shared.values(), *slots], key=lambda variable: variable.name)
 
@@ -61,7 +86,25 @@ class Slots:
         return twin
 
     def slot(self, var: Variable, name: str) -> Variable:
-        """The slot of that name, which exists by now."""
+        """What this optimiser remembers of a variable under a name, which exists by now.
+
+        Parameters
+        ----------
+        var
+            A variable that it trains.
+        name
+            One of `get_slot_names`.
+
+        Returns
+        -------
+        Variable
+            Of the shape and dtype of `var`.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
         return self._slots[name][var]
 
     def _zeros_slot(self, var: Variable, slot_name: str, op_name: str) -> Variable:

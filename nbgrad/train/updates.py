@@ -9,6 +9,7 @@ from nbgrad.graph import Tensor
 from nbgrad.ops.arrays import cast
 from nbgrad.ops.define import operation
 from nbgrad.ops.state import Variable
+from nbgrad.registry import Effect
 from nbgrad.shapes import Shape, assigned
 
 
@@ -35,7 +36,7 @@ def update_operation(op_type: str, changes: int = 1, node: str = "") -> Callable
             op_type,
             dtypes=signature,
             shape=shape,
-            stateful="updates",
+            effect=Effect.CHANGES,
             node=node,
             many=changes > 1,
             symbol="←",

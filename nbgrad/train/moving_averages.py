@@ -1,0 +1,167 @@
+"""Moving averages of variables: what they were on average over the last steps of training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from nbgrad.dtypes import float32
+from nbgrad.graph import Operation, Tensor, get_default_graph
+from nbgrad.graph.collecting import GraphKeys
+from nbgrad.graph.operands import as_tensor
+from nbgrad.ops.arrays import cast
+from nbgrad.ops.control import group
+from nbgrad.ops.piecewise import minimum
+from nbgrad.ops.powers import pow
+from nbgrad.ops.state import Variable, assign_add, assign_sub
+
+
+class ExponentialMovingAverage:
+    """Shadows that follow variables: shadow ← shadow − (1 − decay) · (shadow − variable).
+
+    Parameters
+    ----------
+    decay
+        How much of itself a shadow keeps at each step, such as 0.99.
+    num_updates
+        The number of steps so far: with it, the first steps keep less,
+        min(decay, (1 + n) / (10 + n)).
+    zero_debias
+        Whether the shadow of a variable too starts at zero and is corrected for it, as that of
+        any other tensor is.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     w = ng.Variable(1.0)
+    ...     ema = ng.train.ExponentialMovingAverage(0.75)
+    ...     follow = ema.apply([w])
+    ...     session.run(ng.global_variables_initializer())
+    ...     session.run(w.assign(5.0))
+    ...     session.run(follow)
+    ...     print(session.run(ema.average(w)))
+    5.0
+    2.0
+    """
+
+    def __init__(
+        self,
+        decay: Any,
+        num_updates: Any = None,
+        zero_debias: bool = False,
+        name: str = "ExponentialMovingAverage",
+    ) -> None:
+        self._decay = decay
+        self._num_updates = num_updates
+        self._zero_debias = zero_debias
+        self._name = name
+        self._averages: dict[Any, Variable] = {}
+        self._from_zero: set[Any] = set()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def apply(self, var_list: Iterable[Any] | None = None) -> Operation:
+        """An operation that moves each shadow once; the first call makes them.
+
+        Parameters
+        ----------
+        var_list
+            Variables or other tensors; all trainable variables by default.
+
+        Raises
+        ------
+        TypeError
+            If one does not hold real numbers.
+        """
+        graph = get_default_graph()
+        followed = (
+            graph.get_collection(GraphKeys.TRAINABLE_VARIABLES) if var_list is None else var_list
+        )
+        followed = list(followed)
+        for each in followed:
+            if not each.dtype.is_floating:
+                raise TypeError(f"The variables must be half, float, or double: {each.name}")
+            if each not in self._averages:
+                self._averages[each] = self._shadow(each)
+        with graph.name_scope(self._name) as scope:
+            decay = as_tensor(self._decay, graph, name="decay")
+            if self._num_updates is not None:
+                count = cast(as_tensor(self._num_updates, graph), float32, name="num_updates")
+                decay = minimum(decay, (1.0 + count) / (10.0 + count))
+            return group(*(self._move(each, 1.0 - decay) for each in followed), name=scope)
+
+    def average(self, var: Any) -> Variable | None:
+        """The shadow of a variable, None where it has none."""
+        return self._averages.get(var)
+
+    def average_name(self, var: Any) -> str:
+        """The name of a variable's shadow, also before there is one."""
+        return f"{var.op.name}/{self._name}"
+
+    def variables_to_restore(self, moving_avg_variables: Any = None) -> dict[str, Variable]:
+        """Every variable by the name of what is best used in its place: its shadow, if it has one.
+
+        Parameters
+        ----------
+        moving_avg_variables
+            The variables that have shadows; by default all trainable ones, and those listed.
+        """
+        graph = get_default_graph()
+        listed = moving_avg_variables
+        if listed is None:
+            listed = [
+                *graph.get_collection(GraphKeys.TRAINABLE_VARIABLES),
+                *graph.get_collection(GraphKeys.MOVING_AVERAGE_VARIABLES),
+            ]
+        names = {self.average_name(each): each for each in dict.fromkeys(listed)}
+        others = set(graph.get_collection(GraphKeys.GLOBAL_VARIABLES)).difference(names.values())
+        kept = {each.op.name: each for each in others if each.op.name not in names}
+        return {**names, **kept}
+
+    def _shadow(self, followed: Any) -> Variable:
+        """A new shadow: of a variable it starts where that started, of other tensors at zero."""
+        graph = followed.graph
+        of_variable = isinstance(followed, Variable)
+        if of_variable:
+            graph.add_to_collection(GraphKeys.MOVING_AVERAGE_VARIABLES, followed)
+        if not of_variable or self._zero_debias:
+            self._from_zero.add(followed)
+        start: Any = zeros_for(followed)
+        with graph.as_default(), graph.name_scope(None), graph.control_dependencies(None):
+            if of_variable and not self._zero_debias:
+                start = followed.initialized_value()
+            return Variable(start, trainable=False, name=self.average_name(followed))
+
+    def _move(self, followed: Any, rate: Tensor) -> Tensor:
+        """The assignment that moves one shadow."""
+        shadow, value = self._averages[followed], followed.as_tensor()
+        rate = cast(rate, value.dtype)
+        if followed not in self._from_zero:
+            return assign_sub(shadow, (shadow - value) * rate)
+        return assign_sub(shadow, shadow - self._unbiased(shadow, value, rate))
+
+    def _unbiased(self, shadow: Variable, value: Tensor, rate: Tensor) -> Tensor:
+        """An average that began at zero, divided by the share that its values have in it."""
+        graph = shadow.graph
+        with graph.as_default(), graph.name_scope(None), graph.control_dependencies(None):
+            biased = Variable(zeros_for(value), trainable=False, name=f"{shadow.op.name}/biased")
+            start = value.dtype.as_numpy_dtype(0)
+            steps = Variable(start, trainable=False, name=f"{shadow.op.name}/local_step")
+        moved = assign_sub(biased, (biased - value) * rate)
+        return moved / (1.0 - pow(1.0 - rate, assign_add(steps, 1.0)))
+
+
+def zeros_for(tensor: Any) -> np.ndarray:
+    """Zeros of a tensor's shape and dtype.
+
+    Raises
+    ------
+    ValueError
+        If its shape is not known before a run.
+    """
+    return np.zeros(tensor.shape.as_list(), tensor.dtype.as_numpy_dtype)

@@ -1,0 +1,61 @@
+"""What signatures call the things that may be given, each said once.
+
+To Python these names are only text, so that nothing has to be imported for their sake; type
+checkers read them as the unions that they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from nbgrad.dtypes import DType
+    from nbgrad.graph import Operand, Operation
+    from nbgrad.shapes import Dimension, TensorShape
+
+TensorLike: TypeAlias = "Operand | npt.ArrayLike | Sequence[Any]"
+"""A tensor or a variable, or what becomes a constant: numbers, text, arrays, nested lists of them.
+
+A list may hold tensors too, all of one dtype; they are stacked. Python's floats become float32 and
+its integers int32 (int64 where they need it), unless a tensor beside them asks for another type.
+"""
+
+Tensors: TypeAlias = "Operand | Sequence[Operand]"
+"""A tensor or a variable, or a flat list of them: the ys and the xs of `gradients`."""
+
+DTypeLike: TypeAlias = "DType | str | type[Any] | np.dtype[Any]"
+"""A type of elements: `nbgrad.float32`, "float32", `numpy.float32` or Python's `float`."""
+
+ShapeLike: TypeAlias = (
+    "TensorShape | Dimension | int | Sequence[int | Dimension | None] | np.ndarray | None"
+)
+"""A shape: a list of sizes, None for a size that is not known; None alone for an unknown rank.
+
+-1 also stands for an unknown size, and a number n alone for [n].
+"""
+
+Fetches: TypeAlias = "Operand | Operation | str | Sequence[Fetches] | Mapping[Any, Fetches]"
+"""What a session is asked for: a tensor, a variable, an operation or the name of one.
+
+Or a list, tuple, named tuple or dictionary of these, nested as you like; the values come back in
+the same structure.
+"""
+
+FeedDict: TypeAlias = "Mapping[Any, Any]"
+"""Values for a run: from tensors, variables or names of tensors to numbers, arrays or lists.
+
+A key may also be a tuple of tensors, and its value a tuple of as many values.
+"""
+
+Setting: TypeAlias = "TensorLike | Callable[[], TensorLike]"
+"""A setting of an optimiser, a scalar: a number, a tensor, or a function that returns either.
+
+A tensor, such as a placeholder or a decay, is read again in every step; a function is called once,
+while the graph is built.
+"""
