@@ -43,18 +43,19 @@ def cell_looks(
     numbered = grid.kind == "numbers"
     array = numbers.array.ravel()
     tints = (tints_of(array, scale) * (TINT if numbered else 1)).round(2).tolist()
-    finite = np.isfinite(array).tolist()
+    # Where there is no room for the word NaN, a solid cell says it.
+    solid = (~np.isfinite(array) & (not numbered)).tolist()
     negative = (array < 0).tolist()
     plain = f"cell {role}" if numbered else f"cell {role} bare"
     single = numbers.dtype == "float32"
     looks = {f"{key}.frame": Look(classes="frame single" if single else "frame")}
     for n, element in enumerate(array):
-        classes = f"{plain} negative" if negative[n] else plain
+        more = " not-finite" if solid[n] else " negative" if negative[n] else ""
         looks[f"{key}.{n}"] = Look(
             text=short(element, CELL_ROOM) if numbered else "",
-            classes=classes if numbered or finite[n] else f"{plain} not-finite",
+            classes=plain + more,
             since=since,
-            tint=tints[n],
+            tint=1 if solid[n] else tints[n],
             title=str(element) if grid.kind != "thumbnail" else "",
         )
     return looks

@@ -23,6 +23,7 @@ from nbgrad.render.derivation_terms import (
     number,
     product,
 )
+from nbgrad.render.reasons import kind_of
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Edge, Node
 from nbgrad.tracing.paths import Path
@@ -91,16 +92,18 @@ def formulas_along(edges: Sequence[Edge], symbols: Symbols) -> Side:
 
 CUTS = {
     "stopped": "cut: {target} is stopped",
-    "integer": "cut: {source} holds integers",
+    "integer": "cut: {source} holds {kind}",
     "not differentiable": "cut: {op_type} has no derivative",
 }
 
 
 def cut_of(trace: Trace, path: Path, edge: Edge) -> str:
     """Where and why a path is cut."""
-    integer = next((node for node in path.nodes if "int" in node.dtype), None)
-    if edge.cause not in CUTS and integer is not None:
-        return f"cut: {integer.label} holds integers"
+    discrete = next((n for n in path.nodes if "int" in n.dtype or n.dtype == "bool"), None)
+    if edge.cause not in CUTS and discrete is not None:
+        return f"cut: {discrete.label} holds {kind_of(discrete)}"
     source, target = trace.node(edge.source), trace.node(edge.target)
     words = CUTS.get(edge.cause, "cut between {source} and {target}: no gradient goes that way")
-    return words.format(source=source.label, target=target.label, op_type=target.op_type)
+    return words.format(
+        source=source.label, target=target.label, op_type=target.op_type, kind=kind_of(source)
+    )

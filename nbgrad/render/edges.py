@@ -107,7 +107,8 @@ def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
         f"{key}.contribution": OFF,
     }
     if cut:
-        looks[f"{key}.local"] = pill(CUTS[edge.cause], f"chip local cut{quiet}", (facts.end, NEVER))
+        word = "true/false" if source.dtype == "bool" else CUTS[edge.cause]
+        looks[f"{key}.local"] = pill(word, f"chip local cut{quiet}", (facts.end, NEVER))
     if edge.contribution is not None:
         looks[f"{key}.reverse"] = Look(
             classes="reverse", since=since, width=stroke(edge.contribution)
@@ -140,10 +141,8 @@ def local_text(local: Local, room: float) -> str:
     """The local derivative in symbols and numbers, as fully as there is room for."""
     number = scalar(local.value)
     if not local.is_factor or number is None:
-        tries = [f"{local.symbol}: {local.formula}", local.formula]
-        if local.is_factor:
-            tries = [f"{local.symbol} = {local.formula}", local.formula, local.symbol]
-        return fitting(tries, room)
+        sign = " =" if local.is_factor else ":"
+        return fitting([f"{local.symbol}{sign} {local.formula}", local.formula, local.symbol], room)
     formula = [] if is_written_out(local.formula) else [local.formula]
     full = " = ".join([local.symbol, *formula, short(number)])
     loose = [full, *(f"{local.symbol} = {short(number, digits)}" for digits in (ROOM, FEW))]
@@ -165,13 +164,20 @@ def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> st
             return fitting([f"0, {NOTHING_ARRIVED}", "0"], room)
         tries = iter(()) if local is None else number_products(target, local, result)
         found = next((text for text in tries if pill_width(text) <= room), None)
-        symbols = [] if local is None else [f"{product(source, target, local)} = {short(result)}"]
+        symbols = []
+        if local is not None and not is_fold_rule(target, local):
+            symbols = [f"{product(source, target, local)} = {short(result)}"]
         return found or fitting([*symbols, f"= {short(result)}"], room)
     shape = f"[{shaped(source.shape)}]"
-    if local is None or (target.op_type == FOLD and not local.is_factor):
+    if local is None or is_fold_rule(target, local):
         return shape
     symbol = product(source, target, local)
     return fitting([f"{symbol} {shape}", symbol, shape], room)
+
+
+def is_fold_rule(target: Node, local: Local) -> bool:
+    """Whether what happens on the way is that of several operations, and has no formula."""
+    return target.op_type == FOLD and not local.is_factor
 
 
 def only(numbers: Numbers | None) -> float | None:

@@ -11,7 +11,7 @@ WORDS = {"none": "None", "zero": "0", "not finite": "not finite"}
 REASONS: dict[Cause, str] = {
     "no path": "no path leads from {node} to {goal}",
     "stopped": "{way} is stopped{arrived}",
-    "integer": "{way} holds integers, which have no derivative",
+    "integer": "{way} holds {kind}, which have no derivative",
     "not differentiable": "{way} has no gradient, for {op_type} is not differentiable",
     "times zero": "a local derivative at {at} is 0, and anything times 0 is 0",
     "unit off": "the unit {at} is off: on this side of its threshold it passes nothing on",
@@ -48,10 +48,16 @@ def facts(trace: Trace, node: Node) -> dict[str, str]:
         "node": node.label,
         "goal": goal,
         "at": there,
+        "kind": kind_of(node if at is None else at),
         "way": there if at is node else way if at is not None else f"every path to {goal}",
         "op_type": at.op_type if at is not None else "an operation",
         "arrived": arrived(trace, at),
     }
+
+
+def kind_of(node: Node) -> str:
+    """What a tensor holds that is not differentiable."""
+    return "truth values" if node.dtype == "bool" else "integers"
 
 
 def arrived(trace: Trace, at: Node | None) -> str:

@@ -136,7 +136,7 @@ def adjoint_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
 def words_look(words: str, state: str, since: int) -> Look:
     """A pill with words in the place of a number."""
     classes = f"chip number adjoint {state}"
-    return Look(words, classes, since, width=pill_width(words, pad=12))
+    return Look(words, classes, since, width=pill_width(words, bold=state == "badge", pad=12))
 
 
 def parts_of_sum(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:

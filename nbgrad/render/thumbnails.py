@@ -20,9 +20,9 @@ def thumbnail_elements(key: str, grid: Grid, x: float, y: float, role: str) -> l
         return [Text(f"{key}.empty", x, y + CELL_HEIGHT / 2 + 4, EMPTY, "text quiet-text")]
     elements = cell_elements(f"{key}.block", grid, x, y, role)
     left = x + grid.cells_width + BESIDE
-    for n, name in enumerate(NAMES):
+    for n in range(len(NAMES)):
         middle = y + (n + 0.5) * CELL_HEIGHT
-        elements.append(Text(f"{key}.{n}.name", left, middle + 4, name, "text quiet-text"))
+        elements.append(Text(f"{key}.{n}.name", left, middle + 4))
         chip = Chip(f"{key}.{n}", x + grid.width, middle, CELL_HEIGHT, "end")
         elements.append(chip._replace(classes=f"number {role} long"))
     return elements
@@ -34,12 +34,12 @@ def thumbnail_looks(
     """The tints of the cells, and the texts of the three lines."""
     if not grid.rows:
         return {}
-    shown = f"number {role} long"
     lines = {} if numbers is None else dict(summary(numbers))
-    looks = {
-        f"{key}.{n}": Look(lines[name], shown, since) if lines else OFF
-        for n, name in enumerate(NAMES)
-    }
+    looks = {}
+    for n, name in enumerate(NAMES):
+        look = Look(lines[name], f"number {role} long", since) if lines else OFF
+        looks[f"{key}.{n}"] = look
+        looks[f"{key}.{n}.name"] = Look(name, "text quiet-text", since) if lines else OFF
     means = None if numbers is None else Numbers(block_means(numbers.array, grid))
     # Means of many elements are small beside any one of them: a thumbnail has its own scale.
     scale = 0.0 if means is None else largest([means])

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbgrad.graph import Operation, Tensor, ancestors
+from nbgrad.registry import Effect
 from nbgrad.tracing.functions import replaced
 from nbgrad.tracing.parts import Role
 
@@ -47,27 +48,17 @@ def itself(tensor: Tensor) -> Tensor:
     return tensor.op.inputs[0] if is_reading(tensor.op) else tensor
 
 
-def is_variable(op: Operation) -> bool:
-    """Whether an operation is a variable, whose value a session keeps."""
-    return op.definition.stateful == "reads"
-
-
-def is_random(op: Operation) -> bool:
-    """Whether an operation draws its result anew in every run."""
-    return op.definition.stateful == "random"
-
-
 def is_reading(op: Operation) -> bool:
     """Whether an operation does nothing but read a variable."""
-    return op.type == "Identity" and is_variable(op.inputs[0].op)
+    return op.type == "Identity" and op.inputs[0].op.is_variable
 
 
 def role_of(tensor: Tensor, ys: Sequence[Tensor], xs: Sequence[Tensor]) -> Role:
     """The part that a tensor plays in a picture."""
-    if is_variable(tensor.op):
+    if tensor.op.is_variable:
         return "variable"
     if not tensor.op.inputs:
-        fixed = tensor.op.definition.stateful == "constant" and tensor not in xs
+        fixed = tensor.op.effect is Effect.CONSTANT and tensor not in xs
         return "constant" if fixed else "input"
     return "output" if tensor in ys else "operation"
 
@@ -77,7 +68,7 @@ def with_readings(known: Mapping[Tensor, Any]) -> dict[Tensor, Any]:
     readings = {
         op.outputs[0]: what
         for tensor, what in known.items()
-        if is_variable(tensor.op)
+        if tensor.op.is_variable
         for op in tensor.consumers()
         if is_reading(op)
     }
@@ -86,7 +77,7 @@ def with_readings(known: Mapping[Tensor, Any]) -> dict[Tensor, Any]:
 
 def is_movable(tensor: Tensor) -> bool:
     """Whether a tensor is a place where a value is put in: a variable or a placeholder."""
-    return not tensor.op.inputs and tensor.op.definition.stateful not in ("constant", "random")
+    return not tensor.op.inputs and tensor.op.effect not in (Effect.CONSTANT, Effect.RANDOM)
 
 
 def default_xs(ys: Sequence[Tensor]) -> list[Tensor]:
@@ -98,6 +89,6 @@ def default_xs(ys: Sequence[Tensor]) -> list[Tensor]:
 def initial_value(variable: Operation) -> Tensor | None:
     """The tensor that a variable is initialised with."""
     for op in variable.outputs[0].consumers():
-        if op.definition.stateful == "writes":
+        if op.effect is Effect.SETS:
             return op.inputs[1]
     return None

@@ -72,9 +72,9 @@ def express(tensor: Tensor, known: Mapping[Tensor, Formula]) -> Formula:
     """
     found = known.get(tensor)
     if found is None:
-        value = scalar(tensor)
-        if value is not None:
-            return number(value)
+        value = constant_value(tensor)
+        if value is not None and is_uniform(value):
+            return number(value.flat[0].item())
         found = written(tensor.op, [express(operand, known) for operand in operands(tensor.op)])
     return found
 
@@ -84,6 +84,11 @@ def scalar(tensor: Tensor) -> float | None:
     value = constant_value(tensor)
     is_number = value is not None and np.ndim(value) == 0 and value.dtype.kind != "O"
     return value.item() if is_number else None
+
+
+def is_uniform(value: np.ndarray) -> bool:
+    """Whether all elements of a constant are one number, as those of `zeros_like` are."""
+    return value.size > 0 and value.dtype.kind in "biuf" and bool((value == value.flat[0]).all())
 
 
 def operands(op: Operation) -> tuple[Tensor, ...]:

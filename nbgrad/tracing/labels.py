@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 from nbgrad.graph import Operation, Tensor
 from nbgrad.source import SourceLine
-from nbgrad.tracing.drawn import is_variable
 from nbgrad.tracing.formulas import Formula, name, number, scalar
 from nbgrad.tracing.functions import result_count
 
@@ -119,7 +118,7 @@ def assigned_name(tensor: Tensor) -> str | None:
     length = period([each.type for each in built], statement.operators)
     turn = next(i for i, each in enumerate(built) if each is op)
     # A variable is assigned and read after it is made: it is not the last one built.
-    if not (turn % length == length - 1 or is_variable(op)):
+    if not (turn % length == length - 1 or op.is_variable):
         return None
     if not is_outermost(op, statement):
         return None

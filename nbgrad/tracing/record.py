@@ -10,6 +10,7 @@ import numpy as np
 
 from nbgrad.graph import Tensor, ancestors, graph_of
 from nbgrad.ops.subscripts import subscripts_of
+from nbgrad.registry import Effect
 from nbgrad.reverse_mode import reverse_pass
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
@@ -19,8 +20,6 @@ from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at, why_kept, why
 from nbgrad.tracing.drawn import (
     drawn_tensors,
     initial_value,
-    is_random,
-    is_variable,
     itself,
     role_of,
     with_readings,
@@ -78,7 +77,7 @@ class Recorder:
         self._blank_edges = {wire: self._blank_edge(wire) for wire in self.wires}
         # Weights may depend on variables too, though they are not drawn.
         self._given = ancestors([*sweep.ys, *sweep.xs, *sweep.seeds])
-        self._variables = [op.outputs[0] for op in self._given if is_variable(op)]
+        self._variables = [op.outputs[0] for op in self._given if op.is_variable]
         self._session = Session(graph=graph)
         self.held_still = self._initial_values() if held_still is None else held_still
         self._wanted = unique(
@@ -152,7 +151,7 @@ class Recorder:
     def _initial_values(self) -> dict[Tensor, Any]:
         """Values to hold still: initial ones of variables, and one draw of each random tensor."""
         start = {variable: initial_value(variable.op) for variable in self._variables}
-        start |= {t: t for op in self._given if is_random(op) for t in op.outputs}
+        start |= {t: t for op in self._given if op.effect is Effect.RANDOM for t in op.outputs}
         known = {tensor: source for tensor, source in start.items() if source is not None}
         if not known:
             return {}
@@ -181,7 +180,7 @@ class Recorder:
         # In a session of our own: looking must not assign to anybody's variables.
         fed = {}
         for tensor, value in feeds.items():
-            if is_variable(tensor.op):
+            if tensor.op.is_variable:
                 self._session.load(tensor, value)
             else:
                 fed[tensor] = value

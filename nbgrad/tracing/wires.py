@@ -183,5 +183,7 @@ def is_choice(op: Operation) -> bool:
 
 def is_by_element(op: Operation) -> bool:
     """Whether an operation leaves every element in its place."""
+    if op.type == "Select":  # its condition may also choose between whole rows
+        return op.inputs[0].static_shape == op.outputs[0].static_shape
     in_place = op.definition.elementwise or op.type in (*REPETITIONS, "ZerosLike", "OnesLike")
     return in_place or not op.inputs

@@ -109,7 +109,7 @@ def test_a_thumbnail_shows_sign_magnitude_and_what_is_not_finite():
     first, second, below = (looks[f"n0.value.block.{n}"] for n in (0, 1, 12))
     assert (first.tint, first.classes) == (1.0, "cell value bare")
     assert (second.tint, second.classes) == (0.5, "cell value bare negative")
-    assert below.classes == "cell value bare not-finite"
+    assert (below.tint, below.classes) == (1.0, "cell value bare not-finite")
     assert looks["n0.value.0"].text == "NaN"
     assert "n0.adjoint.block.0" in looks
 

@@ -147,3 +147,13 @@ def test_a_folded_picture_is_readable_and_patched(layout, make):
     assert drawing.scene.width <= 1100
     assert drawing.picture.steps == len(drawing.trace.steps)
     assert drawing.at(3).svg() != drawing.svg()
+
+
+def test_a_composite_of_tensorflow_is_one_card_named_after_its_scope():
+    logits = ng.Variable([2.0, -1.0, 0.1], name="logits")
+    labels = ng.constant([1.0, 0.0, 1.0], name="labels")
+    loss = ng.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
+    trace = ng.trace(ng.reduce_mean(loss, name="m"), [logits])
+    seen, _ = folded(trace, folds_of(trace))
+    assert [node.label for node in seen.nodes] == ["logits", "labels", "logistic_loss", "m"]
+    assert seen.node("logistic_loss").expression == "9 operations"
