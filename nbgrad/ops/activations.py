@@ -18,7 +18,11 @@ from nbgrad.registry import RegisterGradient
 
 @elementwise("Sigmoid", dtypes="F->F", symbol="σ", latex=r"\sigma\left({x}\right)")
 def sigmoid(x):
-    """z = 1 / (1 + e⁻ˣ)"""
+    """The logistic function of every element, z = 1 / (1 + e⁻ˣ), between 0 and 1.
+
+    >>> tf.sigmoid([0.0, 100.0])
+    [0.5 1. ]
+    """
     # e^−|x| cannot overflow, whichever the sign of x.
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(x.dtype, copy=False)
@@ -32,7 +36,7 @@ def _sigmoid_grad(op, dz):
 
 @elementwise("Relu", dtypes="R->R", symbol="relu")
 def relu(features):
-    """The positive part of every element, z = max(x, 0).
+    """The positive part of every element, z = max(x, 0), with slope 0 at the kink.
 
     >>> tf.nn.relu([-1.0, 2.0])
     [0. 2.]
@@ -48,7 +52,15 @@ def _relu_grad(op, dz):
 
 @elementwise("Relu6", dtypes="R->R", symbol="relu6")
 def relu6(features):
-    """z = min(max(x, 0), 6)"""
+    """The positive part of every element, up to 6, z = min(max(x, 0), 6).
+
+    References
+    ----------
+    Krizhevsky, "Convolutional Deep Belief Networks on CIFAR-10", 2010.
+
+    >>> tf.nn.relu6([-1.0, 2.0, 9.0])
+    [0. 2. 6.]
+    """
     return np.clip(features, 0, 6)
 
 
@@ -60,7 +72,15 @@ def _relu6_grad(op, dz):
 
 @elementwise("LeakyRelu", node="(features) T=features alpha=alpha", dtypes="F->F", symbol="leaky")
 def leaky_relu(features, *, alpha=0.2):
-    """z = x where x > 0, else α · x"""
+    """A relu with a slope also below 0, z = x where x > 0, else α x.
+
+    References
+    ----------
+    Maas, Hannun, Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013.
+
+    >>> tf.nn.leaky_relu([-1.0, 2.0])
+    [-0.2  2. ]
+    """
     return np.where(features > 0, features, alpha * features).astype(features.dtype, copy=False)
 
 
@@ -72,7 +92,16 @@ def _leaky_relu_grad(op, dz):
 
 @elementwise("Elu", dtypes="F->F", symbol="elu")
 def elu(features):
-    """z = x where x > 0, else eˣ − 1"""
+    """The exponential linear unit, z = x where x > 0, else eˣ − 1.
+
+    References
+    ----------
+    Clevert, Unterthiner, Hochreiter, "Fast and Accurate Deep Network Learning by Exponential
+    Linear Units (ELUs)", 2015.
+
+    >>> tf.nn.elu([-100.0, 2.0])
+    [-1.  2.]
+    """
     below = np.exp(np.minimum(features, 0)) - 1
     return np.where(features > 0, features, below).astype(features.dtype, copy=False)
 
@@ -89,7 +118,17 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 @elementwise("Selu", dtypes="F->F", symbol="selu")
 def selu(features):
-    """z = 1.0507 · x where x > 0, else 1.0507 · 1.6733 · (eˣ − 1)"""
+    """The scaled exponential linear unit, z = λ x where x > 0, else λ α (eˣ − 1).
+
+    With λ = 1.0507 and α = 1.6733 a network keeps mean 0 and variance 1 from layer to layer.
+
+    References
+    ----------
+    Klambauer, Unterthiner, Mayr, Hochreiter, "Self-Normalizing Neural Networks", 2017.
+
+    >>> tf.nn.selu(-1.0)
+    -1.1113
+    """
     below = SELU_SCALE * SELU_ALPHA * (np.exp(np.minimum(features, 0)) - 1)
     z = np.where(features > 0, SELU_SCALE * features, below)
     return z.astype(features.dtype, copy=False)
@@ -104,7 +143,16 @@ def _selu_grad(op, dz):
 
 @elementwise("Softplus", dtypes="F->F", symbol="softplus")
 def softplus(features):
-    """z = log(1 + eˣ), a smooth relu"""
+    """A smooth relu of every element, z = log(1 + eˣ), whose slope is the sigmoid.
+
+    References
+    ----------
+    Dugas, Bengio, Bélisle, Nadeau, Garcia, "Incorporating Second-Order Functional Knowledge for
+    Better Option Pricing", 2000.
+
+    >>> tf.nn.softplus(0.0)
+    0.6931
+    """
     return np.maximum(features, 0) + np.log1p(np.exp(-np.abs(features)))
 
 
@@ -115,7 +163,16 @@ def _softplus_grad(op, dz):
 
 @elementwise("Softsign", dtypes="F->F", symbol="softsign")
 def softsign(features):
-    """z = x / (1 + |x|)"""
+    """A cousin of tanh with slower tails, z = x / (1 + |x|), between −1 and 1.
+
+    References
+    ----------
+    Bergstra, Desjardins, Lamblin, Bengio, "Quadratic Polynomials Learn Better Image Features",
+    2009.
+
+    >>> tf.nn.softsign([-1.0, 0.0, 3.0])
+    [-0.5   0.    0.75]
+    """
     return features / (1 + np.abs(features))
 
 
@@ -127,11 +184,65 @@ def _softsign_grad(op, dz):
 
 @composite("LogSigmoid")
 def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
-    """z = log σ(x) = −log(1 + e⁻ˣ)"""
+    """The logarithm of the logistic function, z = log σ(x) = −log(1 + e⁻ˣ).
+
+    Exact also where σ(x) is too small to be told from 0.
+
+    Parameters
+    ----------
+    x : tensor_like of float or complex
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `x`.
+
+    Raises
+    ------
+    TypeError
+        If `x` has another dtype.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.log_sigmoid(-200.0)))
+    -200.0
+    """
     return negative(softplus(negative(x)), name=name)
 
 
 @composite("swish")
 def swish(features: Any, name: str | None = None) -> Tensor:
-    """z = x · σ(x)"""
+    """A relu that is smooth and dips below 0, z = x σ(x).
+
+    Parameters
+    ----------
+    features : tensor_like of float or complex
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `features`.
+
+    Raises
+    ------
+    TypeError
+        If `features` has another dtype.
+
+    References
+    ----------
+    Ramachandran, Zoph, Le, "Searching for Activation Functions", 2017.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.swish(2.0)))
+    1.7616
+    """
     return multiply(features, sigmoid(features), name=name)

@@ -21,7 +21,11 @@ from nbgrad.shapes import broadcast, compatible, is_known
 
 @elementwise("Identity", dtypes="T->T", symbol="=", text="{input}", inline="{input}")
 def identity(input):
-    """z = x"""
+    """The same tensor again, z = x, as an operation of its own.
+
+    >>> tf.identity([1.0, 2.0])
+    [1. 2.]
+    """
     return input
 
 
@@ -32,7 +36,14 @@ def _identity_grad(op, dz):
 
 @elementwise("StopGradient", dtypes="T->T", symbol="‖", text="stop({input})", inline="{input}")
 def stop_gradient(input):
-    """z = x, through which no gradient passes"""
+    """The same tensor, z = x, through which no gradient passes back.
+
+    >>> import nbgrad as tf
+    >>> x = tf.constant(3.0)
+    >>> with tf.Session() as session:
+    ...     print(*session.run(tf.gradients(tf.stop_gradient(x) * x, x)))
+    3.0
+    """
     return input
 
 
@@ -52,7 +63,30 @@ def _cast_grad(op, dz):
 
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
-    """z = x with elements of another dtype; a tensor that has this one already as it is"""
+    """The tensor with elements of another dtype; one that has it already as it is.
+
+    Decimals are cut off on the way to integers. Gradients pass from float to float alone.
+
+    Parameters
+    ----------
+    x : tensor_like of any dtype
+    dtype : DType
+        The dtype of the result.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`. The shape of `x`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.cast([1.8, -1.8], tf.int32)))
+    [ 1 -1]
+    """
     wanted = dtypes.as_dtype(dtype)
     if isinstance(x, Operand) and (tensor := x.as_tensor()).dtype is wanted:
         return tensor
@@ -60,29 +94,125 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
 
 
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
-    """z = x with elements of another dtype, the nearest it has where x lies outside of it"""
+    """The tensor with elements of another dtype, the nearest that it has where x lies outside.
+
+    Parameters
+    ----------
+    value : tensor_like of real numbers (float or integer)
+    dtype : DType
+        The dtype of the result.
+    name : str, optional
+        What the cast is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`. The shape of `value`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.saturate_cast([300.0, -5.0], tf.uint8)))
+    [255   0]
+    """
     wanted = dtypes.as_dtype(dtype)
     limited = apply("Minimum", apply("Maximum", value, wanted.min), wanted.max)
     return cast(limited, wanted, name=name or "saturate_cast")
 
 
 def to_float(x: Any, name: str = "ToFloat") -> Tensor:
-    """z = x as float32"""
+    """The tensor with elements of dtype float32.
+
+    Parameters
+    ----------
+    x : tensor_like of any dtype
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype float32. The shape of `x`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.to_float([1, 2])))
+    [1. 2.]
+    """
     return cast(x, dtypes.float32, name=name)
 
 
 def to_double(x: Any, name: str = "ToDouble") -> Tensor:
-    """z = x as float64"""
+    """The tensor with elements of dtype float64.
+
+    Parameters
+    ----------
+    x : tensor_like of any dtype
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype float64. The shape of `x`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> tf.to_double(tf.constant(1.0)).dtype
+    tf.float64
+    """
     return cast(x, dtypes.float64, name=name)
 
 
 def to_int32(x: Any, name: str = "ToInt32") -> Tensor:
-    """z = x as int32, decimals cut off"""
+    """The tensor with elements of dtype int32, their decimals cut off.
+
+    Parameters
+    ----------
+    x : tensor_like of any dtype
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype int32. The shape of `x`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.to_int32([1.8, -1.8])))
+    [ 1 -1]
+    """
     return cast(x, dtypes.int32, name=name)
 
 
 def to_int64(x: Any, name: str = "ToInt64") -> Tensor:
-    """z = x as int64, decimals cut off"""
+    """The tensor with elements of dtype int64, their decimals cut off.
+
+    Parameters
+    ----------
+    x : tensor_like of any dtype
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype int64. The shape of `x`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.to_int64([1.8, -1.8])))
+    [ 1 -1]
+    """
     return cast(x, dtypes.int64, name=name)
 
 
@@ -113,7 +243,18 @@ def _prevent_gradient_grad(op, dz):
     text="{tensor}",
 )
 def check_numerics(tensor, *, message):
-    """z = x, and an error if any element is not a finite number"""
+    """The same tensor, z = x, and an error in a run if an element is not a finite number.
+
+    The gradient that comes back is checked in the same way.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if `tensor` holds an infinity or a NaN.
+
+    >>> tf.check_numerics([1.0, 2.0], "here")
+    [1. 2.]
+    """
     found = ["Inf"] * bool(np.isinf(tensor).any()) + ["NaN"] * bool(np.isnan(tensor).any())
     if found:
         raise InvalidArgumentError(
@@ -149,7 +290,30 @@ NotDifferentiable("OnesLike")
 def zeros_like(
     tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True
 ) -> Tensor:
-    """Zeros of the shape of x, of its dtype or another; a constant where the shape is known"""
+    """Zeros in the shape of a tensor; a constant where it is known before a run.
+
+    Parameters
+    ----------
+    tensor : tensor_like of any dtype
+    dtype : DType, optional
+        The dtype of the result, where it is not that of `tensor`.
+    name : str, optional
+        What the operation is called in the graph.
+    optimize : bool, default True
+        Accepted as in TensorFlow, and without effect.
+
+    Returns
+    -------
+    Tensor
+        The shape of `tensor`. No gradient passes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.zeros_like([3.0, 4.0])))
+    [0. 0.]
+    """
     x = as_tensor(tensor, graph_of(tensor), name="tensor")
     wanted = x.dtype if dtype is None else dtypes.as_dtype(dtype)
     known: Any = x.static_shape
@@ -162,7 +326,30 @@ def zeros_like(
 def ones_like(
     tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True
 ) -> Tensor:
-    """Ones of the shape of x, of its dtype or another"""
+    """Ones in the shape of a tensor; a constant where it is known before a run.
+
+    Parameters
+    ----------
+    tensor : tensor_like of any dtype
+    dtype : DType, optional
+        The dtype of the result, where it is not that of `tensor`.
+    name : str, optional
+        What the operation is called in the graph.
+    optimize : bool, default True
+        Accepted as in TensorFlow, and without effect.
+
+    Returns
+    -------
+    Tensor
+        The shape of `tensor`. No gradient passes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.ones_like([3.0, 4.0])))
+    [1. 1.]
+    """
     return _ones_like(tensor if dtype is None else cast(tensor, dtype), name)
 
 
@@ -183,7 +370,29 @@ def _fill(value, *, shape):
 
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
-    """A tensor of shape `dims` in which every element is `value`"""
+    """A tensor in which every element is the same.
+
+    Parameters
+    ----------
+    dims : sequence of int, or tensor of integers
+        The shape of the result.
+    value : tensor_like of any dtype
+        A scalar; the gradient that reaches it is the sum over all elements.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `value`, and of shape `dims`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.fill([3], 7.0)))
+    [7. 7. 7.]
+    """
     shape = attribute("shape", dims)
     result: Tensor = graph_of(value, shape).apply("Fill", value, shape=shape, name=name)
     return result
@@ -208,7 +417,12 @@ def _checked_broadcast(shape_in, *, shape):
     text="{input}",
 )
 def broadcast_to(input, *, shape):
-    """z = x repeated along the axes that it lacks or where its size is 1"""
+    """The tensor in a larger shape, repeated along axes that it lacks or where its size is 1.
+
+    >>> tf.broadcast_to([1.0, 2.0], [2, 2])
+    [[1. 2.]
+     [1. 2.]]
+    """
     return np.broadcast_to(input, shape)
 
 

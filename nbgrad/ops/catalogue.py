@@ -22,7 +22,7 @@ class Entry:
     Attributes
     ----------
     type, symbol, formula
-        Its name, how it is drawn, and what it computes.
+        Its name, how it is drawn, and what it computes: a sentence with the formula.
     rule
         The source of its gradient rule as it stands now, also one that you registered.
     """
@@ -80,18 +80,23 @@ def row(entry: Entry) -> str:
 
 
 def operations(containing: str = "") -> Catalogue:
-    """Every operation: its formula, and the rule that sends its gradient back.
+    """Every operation: what it computes, and the rule that sends its gradient back.
 
     Parameters
     ----------
-    containing
+    containing : str, default ""
         Only operations whose name contains this text, in either case.
+
+    Returns
+    -------
+    Catalogue
+        Shows itself as text and, in a notebook, as a table.
 
     Examples
     --------
     >>> import nbgrad as ng
     >>> ng.operations("SquaredDiff")
-    SquaredDifference: z = (x − y)²
+    SquaredDifference: The square of a difference, element by element, z = (x − y)².
         x, y = op.inputs
         dx = multiply(dz, multiply(2, subtract(x, y)))
         return dx, negative(dx)

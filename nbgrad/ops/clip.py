@@ -26,12 +26,36 @@ from nbgrad.shapes import merge
 def clip_by_value(
     t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None
 ) -> Tensor:
-    """z = x, but no less than one bound and no more than the other.
+    """Every element kept between two bounds, z = max(min(x, above), below).
+
+    Where x lies outside the bounds, no gradient passes; on a bound it does.
+
+    Parameters
+    ----------
+    t : tensor_like of real numbers (float or integer)
+    clip_value_min, clip_value_max : tensor_like of real numbers (float or integer)
+        The bounds, of shapes that broadcast to that of `t`.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `t`.
 
     Raises
     ------
     ValueError
-        If a bound is None, or has more elements than x.
+        If a bound is None, or has more elements than `t`.
+    TypeError
+        If the dtypes differ.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.clip_by_value([-3.0, 0.5, 3.0], -1.0, 1.0)))
+    [-1.   0.5  1. ]
     """
     x = as_tensor(t, graph_of(t, clip_value_min, clip_value_max), name="t")
     from_above = minimum(x, clip_value_max)
@@ -45,7 +69,39 @@ def clip_by_value(
 
 @composite("clip_by_norm")
 def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Tensor:
-    """z = x · c / max(‖x‖, c): x, shortened to length c where it is longer"""
+    """A tensor shortened to length c where it is longer, z = x · c / max(‖x‖, c).
+
+    Parameters
+    ----------
+    t : tensor_like of float or complex
+    clip_norm : tensor_like of float
+        c, above 0.
+    axes : int or sequence of int, optional
+        Along which axes lengths are taken; all by default.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `t`.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes differ.
+
+    References
+    ----------
+    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.clip_by_norm([3.0, 4.0], 1.0)))
+    [0.6 0.8]
+    """
     x = as_tensor(t, graph_of(t, clip_norm), name="t")
     squares = reduce_sum(multiply(x, x), axes, True)
     # The root has no slope at 0, and none is needed: there nothing is clipped.
@@ -56,7 +112,33 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
 
 @composite("clip_by_average_norm")
 def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Tensor:
-    """z = x, shortened where its length, for each element, is above c"""
+    """A tensor shortened where its length for each element is above c, z = x · c / max(‖x‖ / n, c).
+
+    Parameters
+    ----------
+    t : tensor_like of float
+    clip_norm : tensor_like of float
+        c, above 0.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `t`.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes differ.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.clip_by_average_norm([3.0, 4.0], 1.0)))
+    [1.2 1.6]
+    """
     x = as_tensor(t, graph_of(t, clip_norm), name="t")
     average = divide(sqrt(reduce_sum(multiply(x, x))), cast(size(x), x.dtype))
     return divide(multiply(x, clip_norm), maximum(average, clip_norm), name=name)
@@ -64,12 +146,35 @@ def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Ten
 
 @composite("global_norm")
 def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor | None:
-    """z = √ of the sum of all squares in a list of tensors; those that are None do not count.
+    """The length of all tensors of a list together, z = √ΣΣx².
+
+    Parameters
+    ----------
+    t_list : list of tensor_like of float, or None
+        Those that are None do not count.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor or None
+        Of the same dtype, a scalar; None if there is no tensor in the list.
 
     Raises
     ------
     TypeError
         If it is no list.
+
+    References
+    ----------
+    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.global_norm([[3.0], None, [[4.0]]])))
+    5.0
     """
     halves = [l2_loss(t) for t in sequence(t_list) if t is not None]
     return sqrt(multiply(add_n(halves), 2), name=name) if halves else None
@@ -79,17 +184,41 @@ def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor | None
 def clip_by_global_norm(
     t_list: Sequence[Any], clip_norm: Any, use_norm: Any = None, name: str | None = None
 ) -> tuple[list[Tensor | None], Tensor | None]:
-    """Tensors shortened by one factor, so that their global norm is at most `clip_norm`.
+    """Tensors shortened by one factor where their global norm n is above c, z = x · c / max(n, c).
+
+    Parameters
+    ----------
+    t_list : list of tensor_like of float, or None
+    clip_norm : tensor_like of float
+        c, above 0.
+    use_norm : tensor_like of float, optional
+        The global norm, where it is known already.
+    name : str, optional
+        What the operations are called in the graph.
 
     Returns
     -------
-    tuple
-        The list, in which what was None is None still, and the norm before.
+    clipped : list of Tensor or None
+        Of the same dtypes and shapes; what was None is None still.
+    norm : Tensor or None
+        The global norm before. If it is not finite, all become NaN.
 
     Raises
     ------
     TypeError
         If it is no list.
+
+    References
+    ----------
+    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> clipped, norm = tf.clip_by_global_norm([[3.0], [4.0]], 1.0)
+    >>> with tf.Session() as session:
+    ...     print(*session.run(clipped), session.run(norm))
+    [0.6] [0.8] 5.0
     """
     tensors = sequence(t_list)
     norm = global_norm(tensors) if use_norm is None else use_norm

@@ -96,7 +96,26 @@ def _complex_grad(op, dz):
 
 
 def complex_(real: Any, imag: Any, name: str | None = None) -> Tensor:
-    """z = a + b i, for two tensors of real numbers"""
+    """The complex number of a real and an imaginary part, z = a + b i.
+
+    Parameters
+    ----------
+    real, imag : tensor_like of float
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype complex64 for float32, else complex128. The shape to which the operands broadcast.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.complex([1.0, 2.0], [3.0, -4.0])))
+    [1.+3.j 2.-4.j]
+    """
     graph = graph_of(real, imag)
     x = as_tensor(real, graph, name="real")
     wide = complex64 if x.dtype is float32 else complex128
@@ -109,31 +128,134 @@ def as_complex(x: Tensor) -> Tensor:
 
 
 def conj(x: Any, name: str | None = None) -> Tensor:
-    """z = x̄, the complex conjugate; of a real tensor, itself"""
+    """The complex conjugate of every element, z = x̄; a real tensor is returned as it is.
+
+    Parameters
+    ----------
+    x : tensor_like of numbers (float, complex, integer)
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `x`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.conj([1.0 + 2.0j])))
+    [1.-2.j]
+    """
     tensor = as_tensor(x, graph_of(x), name="x")
     return _conj(tensor, name) if tensor.dtype.is_complex else tensor
 
 
 def real(input: Any, name: str | None = None) -> Tensor:
-    """z = the real part of x; of a real tensor, itself"""
+    """The real part of every element, z = Re x; a real tensor is returned as it is.
+
+    Parameters
+    ----------
+    input : tensor_like of numbers (float, complex, integer)
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of a real dtype. The shape of `input`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.real([1.0 + 2.0j])))
+    [1.]
+    """
     x = as_tensor(input, graph_of(input), name="input")
     return _real(x, x.dtype.real_dtype, name) if x.dtype.is_complex else x
 
 
 def imag(input: Any, name: str | None = None) -> Tensor:
-    """z = the imaginary part of x; of a real tensor, zeros"""
+    """The imaginary part of every element, z = Im x; zeros for a real tensor.
+
+    Parameters
+    ----------
+    input : tensor_like of numbers (float, complex, integer)
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of a real dtype. The shape of `input`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.imag([1.0 + 2.0j])))
+    [2.]
+    """
     x = as_tensor(input, graph_of(input), name="input")
     return _imag(x, x.dtype.real_dtype, name) if x.dtype.is_complex else zeros_like(x)
 
 
 def angle(input: Any, name: str | None = None) -> Tensor:
-    """z = the angle of x, between −π and π; no gradient passes"""
+    """The angle of every element, z = arg x, in radians between −π and π; no gradient passes.
+
+    Parameters
+    ----------
+    input : tensor_like of float or complex
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of a real dtype. The shape of `input`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.angle(1.0j)))
+    1.5708
+    """
     x = as_tensor(input, graph_of(input), name="input")
     return _angle(x, x.dtype.real_dtype, name)
 
 
 def magnitude(x: Any, name: str | None = None) -> Tensor:
-    """z = |x|, of real or complex numbers"""
+    """The absolute value of every element, z = |x|, of real or complex numbers.
+
+    The slope at 0 is 0. Of a complex x, the gradient points away from 0 in the plane, x / |x|.
+
+    Parameters
+    ----------
+    x : tensor_like of numbers (float, complex, integer)
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of a real dtype. The shape of `x`.
+
+    References
+    ----------
+    Brandwood, "A Complex Gradient Operator and its Application in Adaptive Array Theory", 1983.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.abs([-2.0, 3.0])))
+    ...     print(session.run(tf.abs([3.0 + 4.0j])))
+    [2. 3.]
+    [5.]
+    """
     tensor = as_tensor(x, graph_of(x), name="x")
     if tensor.dtype.is_complex:
         return _complex_abs(tensor, tensor.dtype.real_dtype, name)

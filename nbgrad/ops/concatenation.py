@@ -70,12 +70,39 @@ def _concat_grad(op, dz):
 
 
 def concat(values: Any, axis: Any, name: str | None = None) -> Tensor:
-    """z = the tensors of a list, one after the other along an axis
+    """The tensors of a list, one after the other along an axis.
+
+    Parameters
+    ----------
+    values : list of tensor_like of any dtype
+        Of one dtype, and of shapes that differ along the axis alone.
+    axis : int
+        Along which axis; a negative one counts from the last.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. Along the axis, the sizes of all added up.
 
     Raises
     ------
+    TypeError
+        If the dtypes differ.
     ValueError
-        If `axis` is no single number, as where the two arguments changed places.
+        If the shapes do not fit, or `axis` is no single number, as where the two arguments
+        changed places.
+    InvalidArgumentError
+        In a run, if shapes do not fit that were not known before.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.concat([[[1.0], [2.0]], [[3.0], [4.0]]], axis=1)))
+    [[1. 3.]
+     [2. 4.]]
     """
     parts = list(values) if isinstance(values, list | tuple) else [values]
     if isinstance(axis, list | tuple):
@@ -161,7 +188,39 @@ def split(
     num: int | None = None,
     name: str = "split",
 ) -> list[Tensor]:
-    """A tensor cut along an axis, into a number of equal parts or into parts of given sizes."""
+    """A tensor cut along an axis, into a number of equal parts or into parts of given sizes.
+
+    Parameters
+    ----------
+    value : tensor_like of any dtype
+    num_or_size_splits : int or sequence of int
+        How many parts; or the size of each, of which one may be −1 for what is left.
+    axis : int, default 0
+        Along which axis; a negative one counts from the last.
+    num : optional
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    list of Tensor
+        Of the same dtype. The shape of `value`, smaller along the axis.
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not add up, or are tensors.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(*session.run(tf.split([1.0, 2.0, 3.0, 4.0], 2)))
+    ...     print(*session.run(tf.split([1.0, 2.0, 3.0, 4.0], [1, -1])))
+    [1. 2.] [3. 4.]
+    [1.] [2. 3. 4.]
+    """
     parts = attribute("sizes", num_or_size_splits)
     if isinstance(parts, Tensor):
         raise ValueError("Cannot infer num from shape: give the sizes as Python numbers.")

@@ -80,22 +80,29 @@ def cond(
     fn1: Callable[[], Any] | None = None,
     fn2: Callable[[], Any] | None = None,
 ) -> Any:
-    """What `true_fn()` builds where `pred` is true, else what `false_fn()` builds.
+    """What one function builds where a predicate is true, else what another one builds.
 
     Unlike with `where`, the operations of only one branch run: the other can neither fail
     nor send a NaN back.
 
     Parameters
     ----------
-    pred
-        A scalar boolean tensor.
-    true_fn, false_fn
+    pred : tensor_like of bool
+        A scalar tensor.
+    true_fn, false_fn : callable
         Functions of no arguments that return a tensor or a list of tensors, of the same
         dtypes in both.
-    strict
+    strict : bool, default False
         Whether a list of one tensor stays a list.
-    fn1, fn2
-        Older names of the two functions.
+    name : str, optional
+        What the operations are called in the graph.
+    fn1, fn2 : optional
+        Other names for `true_fn` and `false_fn`.
+
+    Returns
+    -------
+    Tensor, or list of them
+        Of the dtypes of the branches. Their shapes, as far as both agree.
 
     Raises
     ------
@@ -177,15 +184,44 @@ def check_agreement(true: list[Tensor], false: list[Tensor]) -> None:
             )
 
 
+NO_LOOP = """Refused: unroll the loop of `{name}` in Python, and see each of its turns.
+
+Parameters
+----------
+*args, **options
+    Whatever TensorFlow's function takes.
+
+Returns
+-------
+Tensor
+    Never.
+
+Raises
+------
+NotImplementedError
+    Always.
+
+Examples
+--------
+>>> import nbgrad as tf
+>>> x = tf.constant(2.0)
+>>> for _ in range(3):
+...     x = x * x
+>>> with tf.Session() as session:
+...     print(session.run(x))
+256.0
+"""
+
+
 def loop_refused(name: str) -> Callable[..., NoReturn]:
-    def refuse(*_args: Any, **_options: Any) -> NoReturn:
+    def refuse(*args: Any, **options: Any) -> NoReturn:
         raise NotImplementedError(
             f"nbgrad has no tf.{name}: unroll the loop in Python.\nA `for` loop that builds the "
             "operations of each turn gives the same gradients, and a picture of every step."
         )
 
     refuse.__name__ = refuse.__qualname__ = name
-    refuse.__doc__ = f"Not to be had: unroll the loop in Python, and see each turn of `{name}`."
+    refuse.__doc__ = NO_LOOP.format(name=name)
     return refuse
 
 

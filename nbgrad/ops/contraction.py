@@ -65,12 +65,40 @@ def _back_to(x, mine, others, letters):
 
 
 def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
-    """The sum of products that an equation such as "ij,jk->ik" describes.
+    """The sum of products that an equation describes: "ij,jk->ik" is zᵢₖ = Σⱼ xᵢⱼ yⱼₖ.
+
+    Parameters
+    ----------
+    equation : str
+        A letter for each axis of each operand, and after "->" those of the result. Without
+        "->", the result has the letters that stand only once, in the order of the alphabet.
+    *inputs : tensor_like of numbers (float, complex, integer)
+        Of one dtype.
+    **kwargs
+        `name` : what the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The sizes of the letters of the result.
 
     Raises
     ------
+    TypeError
+        If there is another keyword argument, or the dtypes differ.
     ValueError
-        If the equation has "...", or a letter twice in one operand.
+        If the equation has "...", a letter twice in one operand, or does not fit the operands.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> a = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.einsum("ij->ji", a)))
+    ...     print(session.run(tf.einsum("ij,ij->i", a, a)))
+    [[1. 3.]
+     [2. 4.]]
+    [ 5. 25.]
     """
     unknown = set(kwargs) - {"name"}
     if unknown:
@@ -98,14 +126,35 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
 
 
 def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
-    """The sum of products over pairs of axes.
+    """The sum of products over pairs of axes, as matmul's zᵢₖ = Σⱼ aᵢⱼ bⱼₖ over one pair.
 
-    `axes` is how many: the last ones of a with the first ones of b; or two lists of axes.
+    Parameters
+    ----------
+    a, b : tensor_like of numbers (float, complex, integer)
+    axes : int or two lists of int
+        How many: the last ones of a with the first ones of b. Or which of a with which of b.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The axes of a and then those of b that are not summed over.
 
     Raises
     ------
+    TypeError
+        If the dtypes of the operands differ.
     ValueError
-        If the lists differ in length, or an operand's number of axes is not known.
+        If the lists differ in length, the sizes do not fit, or an operand's number of axes is
+        not known.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.tensordot([[1.0, 2.0], [3.0, 4.0]], [1.0, 10.0], axes=1)))
+    [21. 43.]
     """
     graph = graph_of(a, b)
     x, y = as_tensor(a, graph, name="a"), as_tensor(b, graph, name="b")

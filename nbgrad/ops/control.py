@@ -16,18 +16,56 @@ def _no_op():
 
 
 def no_op(name: str | None = None) -> Operation:
-    """An operation that does nothing, after its control dependencies."""
+    """An operation that does nothing, after its control dependencies.
+
+    Parameters
+    ----------
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Operation
+        Fetched, it gives None.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.no_op()))
+    None
+    """
     result: Operation = get_default_graph().apply("NoOp", name=name)
     return result
 
 
 def group(*inputs: Any, name: str | None = None) -> Operation:
-    """An operation that runs all of `inputs`; fetched, it gives None.
+    """An operation that runs all of its inputs.
+
+    Parameters
+    ----------
+    *inputs : Tensor, Variable or Operation, or lists of them
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Operation
+        Fetched, it gives None.
 
     Raises
     ------
     TypeError
-        If one of them is no tensor, variable or operation.
+        If one of the inputs is no tensor, variable or operation.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     a, b = ng.Variable(1.0), ng.Variable(2.0)
+    ...     session.run(ng.group(a.initializer, b.initializer))
+    ...     print(session.run(a + b))
+    3.0
     """
     flat = [item for i in inputs for item in (i if isinstance(i, list | tuple) else [i])]
     for item in flat:
@@ -47,10 +85,30 @@ def tuple_(
 ) -> list[Tensor | None]:
     """The tensors of a list, none of which is to be had before all are computed.
 
+    Parameters
+    ----------
+    tensors : list of Tensor or None
+    name : str, optional
+        What the operations are called in the graph.
+    control_inputs : list of Tensor or Operation, optional
+        What must have run before, too.
+
+    Returns
+    -------
+    list of Tensor or None
+        Of the same dtypes and shapes; what was None is None still.
+
     Raises
     ------
     ValueError
         If the list holds no tensor at all.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(*session.run(tf.tuple([tf.constant(1.0), tf.constant(2.0)])))
+    1.0 2.0
     """
     present = [tensor for tensor in tensors if tensor is not None]
     if not present:

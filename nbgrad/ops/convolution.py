@@ -118,7 +118,53 @@ def conv2d(
     name: str | None = None,
     filters: Any = None,
 ) -> Tensor:
-    """Images [image, row, column, channel] convolved with filters [row, column, in, out]."""
+    """Images convolved with filters, z = Σ x · w over a window of the image x at each place.
+
+    As in TensorFlow, the filter is not turned around.
+
+    Parameters
+    ----------
+    input : tensor_like of float or complex
+        Images, of shape [image, row, column, channel].
+    filter : tensor_like of float or complex
+        Of shape [row, column, channel, result channel].
+    strides : int or sequence of int
+        From one window to the next: one number, [rows, columns] or [1, rows, columns, 1].
+    padding : str
+        "VALID": windows lie inside the image. "SAME": there is one at each stride, and they hang
+        over the edges, where zeros are.
+    use_cudnn_on_gpu : optional
+        Accepted as in TensorFlow, and without effect.
+    data_format : str, default "NHWC"
+        Only this one.
+    dilations : int or sequence of int, default 1
+        From one cell of a window to the next, written as `strides`.
+    name : str, optional
+        What the operation is called in the graph.
+    filters : optional
+        Another name for `filter`.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape [image, row, column, result channel].
+
+    Raises
+    ------
+    TypeError
+        If the dtypes of the operands differ, or the padding is no text.
+    ValueError
+        If the shapes do not fit, or padding, strides or format are none of these.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 2, 2, 1])
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.conv2d(image, tf.ones([1, 2, 1, 1]), 1, "VALID"))[0, :, :, 0])
+    [[3.]
+     [7.]]
+    """
     only_nhwc(data_format)
     weights, inside = filters if filter is None else filter, checked_padding(padding, "Conv2D")
     steps, holes = pair(strides, "strides"), pair(dilations, "dilations")
@@ -137,7 +183,56 @@ def conv2d_transpose(
     filters: Any = None,
     dilations: Any = None,
 ) -> Tensor:
-    """The transpose of a convolution: images of `output_shape`, filters [row, column, out, in]."""
+    """The transpose of a convolution: what `conv2d` takes from an image, this adds up into one.
+
+    Parameters
+    ----------
+    value : tensor_like of float or complex
+        Images, of shape [image, row, column, channel].
+    filter : tensor_like of float or complex
+        Of shape [row, column, result channel, channel].
+    output_shape : sequence of int, or tensor of integers
+        The shape of the result, as several may lead to one shape of `value`.
+    strides : int or sequence of int
+        From one window to the next: one number, [rows, columns] or [1, rows, columns, 1].
+    padding : str, default "SAME"
+        "VALID" or "SAME", as for `conv2d`.
+    data_format : str, default "NHWC"
+        Only this one.
+    name : str, optional
+        What the operation is called in the graph.
+    input : optional
+        Another name for `value`.
+    filters : optional
+        Another name for `filter`.
+    dilations : int or sequence of int, optional
+        From one cell of a window to the next, written as `strides`.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape `output_shape`.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes of the operands differ, or the padding is no text.
+    ValueError
+        If padding, strides or format are none of these.
+
+    References
+    ----------
+    Dumoulin, Visin, "A Guide to Convolution Arithmetic for Deep Learning", 2016.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> image, ones = tf.reshape([1.0, 2.0], [1, 1, 2, 1]), tf.ones([1, 2, 1, 1])
+    >>> whole = tf.nn.conv2d_transpose(image, ones, [1, 1, 3, 1], 1, "VALID")
+    >>> with tf.Session() as session:
+    ...     print(session.run(whole)[0, :, :, 0])
+    [[1. 3. 2.]]
+    """
     only_nhwc(data_format)
     images, weights = input if value is None else value, filters if filter is None else filter
     sizes, steps = attribute("shape", output_shape), pair(strides, "strides")
@@ -178,11 +273,73 @@ def _bias_add_grad(op, dz):
 def bias_add(
     value: Any, bias: Any, data_format: str | None = None, name: str | None = None
 ) -> Tensor:
-    """A vector added along the last axis."""
+    """A vector added along the last axis, z = x + b.
+
+    Parameters
+    ----------
+    value : tensor_like of numbers (float, complex, integer)
+    bias : tensor_like of numbers (float, complex, integer)
+        A vector as long as the last axis of `value`.
+    data_format : str, optional
+        Only "NHWC".
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `value`.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes of the operands differ.
+    ValueError
+        If `bias` is no vector or has another length, or the format is another one.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.bias_add([[1.0, 2.0], [3.0, 4.0]], [10.0, 20.0])))
+    [[11. 22.]
+     [13. 24.]]
+    """
     only_nhwc(data_format)
     return _bias_add(value, bias, name)
 
 
 def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:
-    """z = x w + b"""
+    """A layer of neurons before its activation, z = x w + b.
+
+    Parameters
+    ----------
+    x : tensor_like of numbers (float, complex, integer)
+        Of shape [example, input].
+    weights : tensor_like of numbers (float, complex, integer)
+        Of shape [input, result].
+    biases : tensor_like of numbers (float, complex, integer)
+        Of shape [result].
+    name : str, optional
+        What the addition is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape [example, result].
+
+    Raises
+    ------
+    TypeError
+        If the dtypes of the operands differ.
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.xw_plus_b([[1.0, 2.0]], [[3.0], [4.0]], [100.0])))
+    [[111.]]
+    """
     return _bias_add(matmul(x, weights), biases, name or "xw_plus_b")

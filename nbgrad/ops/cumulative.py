@@ -27,7 +27,11 @@ def _running(combine, first, x, axis, exclusive, reverse):
     text="cumsum({x})",
 )
 def cumsum(x, *, axis=0, exclusive=False, reverse=False):
-    """zₖ = x₁ + … + xₖ along an axis; without xₖ itself if exclusive, from the end if reversed"""
+    """The running sum along an axis, zₖ = x₁ + … + xₖ.
+
+    >>> tf.cumsum([1.0, 2.0, 3.0])
+    [1. 3. 6.]
+    """
     return _running(np.add, 0, x, axis, exclusive, reverse)
 
 
@@ -45,7 +49,11 @@ def _cumsum_grad(op, dz):
     text="cumprod({x})",
 )
 def cumprod(x, *, axis=0, exclusive=False, reverse=False):
-    """zₖ = x₁ · … · xₖ along an axis; without xₖ itself if exclusive, from the end if reversed"""
+    """The running product along an axis, zₖ = x₁ · … · xₖ; its gradient is exact also where x is 0.
+
+    >>> tf.cumprod([2.0, 3.0, 4.0], exclusive=True)
+    [1. 2. 6.]
+    """
     return _running(np.multiply, 1, x, axis, exclusive, reverse)
 
 

@@ -50,7 +50,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
 
     Parameters
     ----------
-    f
+    f : callable
         From tensors to `(y, grad)`. `y` is a tensor or a list of them; `grad` takes the
         gradient that reached each y, and returns one for each argument of `f`.
 

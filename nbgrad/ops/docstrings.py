@@ -1,13 +1,15 @@
 """What `help()` says of a function that builds operations: its kernel's docstring, completed.
 
 A kernel's docstring holds what only its author knows: a sentence with the formula, a remark
-where one is needed, and as an example one expression and its value (see `activations.relu`).
-Operands, attributes, dtypes, shapes and errors are known from the definition.
+where one is needed, the errors of a run, where the formula comes from, and as an example one
+expression and its value (see `activations.selu`). Operands, attributes, dtypes, shapes and the
+errors of building are known from the definition.
 """
 
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from nbgrad.registry import REQUIRED, OpDef
@@ -22,12 +24,24 @@ DTYPES = {
     "I": "integer",
 }
 
-#: The attributes of public operations: their types, and what they mean.
+#: The attributes of public operations: their types, and what they mean. Where one operation
+#: means something of its own, its type stands before the name.
 ATTRIBUTES = {
-    "adjoint": ("bool", "Whether the matrix is conjugated and transposed first."),
+    "adjoint": ("bool", "Whether each matrix is transposed first."),
     "alpha": ("float", "The slope where x is negative."),
-    "axis": ("int or sequence of int", "Along which axis or axes; negative ones count from last."),
-    "exclusive": ("bool", "Whether an element itself is left out of its sum or product."),
+    "axis": ("int or sequence of int", "Along which axis or axes; all of them where None."),
+    "ArgMax.axis": ("int", "Along which axis; a negative one counts from the last."),
+    "ArgMin.axis": ("int", "Along which axis; a negative one counts from the last."),
+    "Cumprod.axis": ("int", "Along which axis; a negative one counts from the last."),
+    "Cumsum.axis": ("int", "Along which axis; a negative one counts from the last."),
+    "ExpandDims.axis": ("int", "Where the new axis stands in the result."),
+    "LogSoftmax.axis": ("int", "Along which axis; the last where None."),
+    "Pack.axis": ("int", "Where the new axis stands in the result."),
+    "ReverseV2.axis": ("int or sequence of int", "Along which axis or axes."),
+    "Roll.axis": ("int or sequence of int", "Along which axis, or which one for each shift."),
+    "Softmax.axis": ("int", "Along which axis; the last where None."),
+    "Squeeze.axis": ("int or sequence of int", "Which axes go; all of size 1 where None."),
+    "exclusive": ("bool", "Whether an element itself is left out."),
     "k": ("int", "How many."),
     "keepdims": ("bool", "Whether the reduced axes stay, with size 1."),
     "lower": ("bool", "Whether the triangle below the diagonal is the one that counts."),
@@ -35,22 +49,29 @@ ATTRIBUTES = {
     "multiples": ("sequence of int", "How often to repeat along each axis."),
     "num": ("int", "How many."),
     "num_lower": ("int", "How many diagonals to keep below the main one; −1 for all."),
-    "num_segments": ("int", "How many segments there are."),
+    "num_segments": ("int", "How many groups there are."),
     "num_upper": ("int", "How many diagonals to keep above the main one; −1 for all."),
-    "output_type": ("DType", "int32 or int64."),
+    "output_type": ("DType", "The dtype of the result, int32 or int64."),
     "perm": ("sequence of int", "The old axes in their new order; None reverses them."),
     "reverse": ("bool", "Whether to go from the last element to the first."),
-    "seed": ("int", "Repeats the same numbers in every new session."),
-    "shape": ("sequence of int", "A shape; one size may be −1 where elements are only moved."),
+    "seed": ("int", "Repeats the same order in every new session."),
+    "shape": ("sequence of int", "The shape of the result."),
+    "Reshape.shape": ("sequence of int", "The shape of the result; one size may be −1."),
     "shift": ("int or sequence of int", "By how many places."),
-    "transpose_a": ("bool", "Whether to transpose the matrices of `a` first."),
-    "transpose_b": ("bool", "Whether to transpose the matrices of `b` first."),
+    "transpose_a": ("bool", "Whether each matrix in `a` is transposed first."),
+    "transpose_b": ("bool", "Whether each matrix in `b` is transposed first."),
 }
+
+#: Python 3.13 takes the indentation off docstrings when it compiles them.
+INDENTATION = "" if sys.version_info >= (3, 13) else "    "
 
 
 def complete(definition: OpDef, order: Sequence[str], aliases: Mapping[str, str]) -> str:
     """The docstring of the function that builds these operations, in NumPy's convention."""
-    words, prompt, examples = (definition.kernel.__doc__ or "").partition("    >>> ")
+    own = (definition.kernel.__doc__ or "").replace(f"\n{INDENTATION}", "\n")
+    words, _, examples = own.partition("\n>>> ")
+    words, _, sources = words.partition("\nReferences\n----------\n")
+    words, _, in_a_run = words.partition("\nRaises\n------\n")
     kinds = dict(zip(definition.operands, definition.dtypes[0], strict=False))
     operands = {name.lstrip("*"): operand(name, kind) for name, kind in kinds.items()}
     arguments = [operands.get(name) or setting(definition, name, aliases) for name in order]
@@ -58,20 +79,22 @@ def complete(definition: OpDef, order: Sequence[str], aliases: Mapping[str, str]
         f"{words.rstrip()}\n"
         f"{section('Parameters', ''.join(arguments))}"
         f"{section('Returns', result(definition))}"
-        f"{section('Raises', ''.join(errors(definition)))}"
-        f"{section('Examples', ''.join(runnable(prompt + examples)))}"
+        f"{section('Raises', ''.join(errors(definition)) + in_a_run.rstrip())}"
+        f"{section('References', sources)}"
+        f"{section('Examples', ''.join(runnable(examples)))}"
     )
 
 
 def section(title: str, text: str) -> str:
-    return f"\n    {title}\n    {'-' * len(title)}\n{text}" if text else ""
+    text = text.rstrip()
+    return f"\n{title}\n{'-' * len(title)}\n{text}\n" if text else ""
 
 
 @functools.cache  # most operations have an x
 def operand(name: str, kind: str) -> str:
     """A tensor that goes in."""
     many = "list of " if name.startswith("*") else ""
-    return f"    {name.lstrip('*')} : {many}tensor_like of {DTYPES.get(kind, kind)}\n"
+    return f"{name.lstrip('*')} : {many}tensor_like of {DTYPES.get(kind, kind)}\n"
 
 
 def setting(definition: OpDef, name: str, aliases: Mapping[str, str]) -> str:
@@ -81,48 +104,56 @@ def setting(definition: OpDef, name: str, aliases: Mapping[str, str]) -> str:
     elif name in aliases:
         kind, meaning = "optional", f"Another name for `{aliases[name]}`."
     elif name in definition.attributes:
-        kind, meaning = ATTRIBUTES.get(name, ("", ""))
-        kind += "" if definition.attributes[name] is REQUIRED else ", optional"
+        own = f"{definition.type}.{name}"
+        kind, meaning = ATTRIBUTES.get(own) or ATTRIBUTES.get(name, ("", ""))
+        default = definition.attributes[name]
+        if default is not REQUIRED:
+            kind += ", optional" if default is None else f", default {default}"
     else:
         kind, meaning = "optional", "Accepted as in TensorFlow, and without effect."
-    return f"    {name} : {kind}\n        {meaning}\n"
+    return f"{name} : {kind}\n    {meaning}\n"
 
 
 def result(definition: OpDef) -> str:
     """What comes out: how many tensors, of which dtype and shape."""
     operands, results = definition.dtypes
-    shape = (definition.shape.__doc__ or "").partition("\n")[0]
+    if definition.elementwise and len(operands) == 1:
+        shape = f"The shape of `{definition.operands[0]}`."
+    else:
+        shape = (definition.shape.__doc__ or "").partition("\n")[0]
     many = "list of " if definition.many else ""
     text = ""
     for kind in results:
         if kind in definition.attributes:
-            dtype = f"`{kind}`"
+            dtype = f"dtype `{kind}`"
         else:
-            dtype = "the same dtype" if kind in operands and kind in DTYPES else kind
-        text += f"    {many}Tensor\n        Of {dtype}. {shape}\n"
-    return text or "    Operation\n"
+            dtype = "the same dtype" if kind in operands and kind in DTYPES else f"dtype {kind}"
+        text += f"{many}Tensor\n    Of {dtype}. {shape}\n"
+    return text or "Operation\n"
 
 
 def errors(definition: OpDef) -> Iterator[str]:
     """What is refused when an operation is built."""
     kinds = definition.dtypes[0]
     if len(kinds) > len(set(kinds)):
-        yield "    TypeError\n        If the dtypes of the operands differ, or are not these.\n"
+        yield "TypeError\n    If the dtypes of the operands differ, or are not these.\n"
     elif set(kinds) - {"A", "T"}:
-        yield "    TypeError\n        If an operand has another dtype.\n"
+        yield "TypeError\n    If an operand has another dtype.\n"
     if not definition.elementwise and kinds:
-        yield "    ValueError\n        If a shape does not fit, as far as it is known.\n"
+        yield "ValueError\n    If a shape does not fit, as far as it is known.\n"
     elif len(kinds) > 1:
-        yield "    ValueError\n        If the shapes of the operands do not broadcast.\n"
+        yield "ValueError\n    If the shapes of the operands do not broadcast.\n"
 
 
 def runnable(examples: str) -> Iterator[str]:
-    """Examples that hold one expression each, as programs."""
-    if examples:
-        yield "    >>> import nbgrad as tf\n"
-    for line in examples.rstrip().splitlines():
-        if line.startswith("    >>> "):
-            yield "    >>> with tf.Session() as session:\n"
-            yield f"    ...     print(session.run({line[8:]}))\n"
+    """Examples that hold one expression each, as programs; what is a program already as it is."""
+    if not examples or examples.startswith("import "):
+        yield examples and f">>> {examples}"
+        return
+    yield ">>> import nbgrad as tf\n"
+    for line in f">>> {examples}".splitlines():
+        if line.startswith(">>> "):
+            yield ">>> with tf.Session() as session:\n"
+            yield f"...     print(session.run({line[4:]}))\n"
         else:
             yield f"{line}\n"

@@ -37,7 +37,12 @@ _addition = functools.partial(
 # TensorFlow 1.15 has two: one for tf.add, one for the operator.
 @_addition("Add")
 def add(x, y):
-    """z = x + y"""
+    """The sum of two tensors, element by element, z = x + y.
+
+    >>> tf.add([[1.0], [2.0]], [10.0, 20.0])
+    [[11. 21.]
+     [12. 22.]]
+    """
     return x + y
 
 
@@ -64,7 +69,11 @@ def _add_grad(op, dz):
     cells="difference",
 )
 def subtract(x, y):
-    """z = x − y"""
+    """The difference of two tensors, element by element, z = x − y.
+
+    >>> tf.subtract([3.0, 4.0], 1.0)
+    [2. 3.]
+    """
     return x - y
 
 
@@ -84,7 +93,11 @@ def _subtract_grad(op, dz):
     cells="product",
 )
 def multiply(x, y):
-    """z = x · y"""
+    """The product of two tensors, element by element, z = x · y.
+
+    >>> tf.multiply([1.0, 2.0], [3.0, 4.0])
+    [3. 8.]
+    """
     return x * y
 
 
@@ -105,7 +118,11 @@ def _multiply_grad(op, dz):
     cells="quotient",
 )
 def divide(x, y):
-    """z = x / y"""
+    """The quotient of two tensors of one dtype, element by element, z = x / y.
+
+    >>> tf.realdiv([1.0, -1.0], [2.0, 0.0])
+    [ 0.5 -inf]
+    """
     return x / y
 
 
@@ -117,7 +134,11 @@ def _divide_grad(op, dz):
 
 @elementwise("Neg", symbol="−", text="−{x}", latex="-{x}", binds=Binds.SIGN, inline="-{x}")
 def negative(x):
-    """z = −x"""
+    """The negative of every element, z = −x.
+
+    >>> tf.negative([1.0, -2.0])
+    [-1.  2.]
+    """
     return -x
 
 
@@ -128,7 +149,11 @@ def _negative_grad(op, dz):
 
 @elementwise("Square", symbol="x²", text="{x}²", latex="{x}^2", binds=Binds.POWER)
 def square(x):
-    """z = x²"""
+    """The square of every element, z = x².
+
+    >>> tf.square([-3.0, 2.0])
+    [9. 4.]
+    """
     return np.square(x)
 
 
@@ -140,7 +165,11 @@ def _square_grad(op, dz):
 
 @elementwise("Reciprocal", dtypes="F->F", symbol="1/x", text="1/{x}", latex=r"\frac{{1}}{{{x}}}")
 def reciprocal(x):
-    """z = 1 / x"""
+    """One divided by every element, z = 1 / x.
+
+    >>> tf.reciprocal([2.0, -4.0])
+    [ 0.5  -0.25]
+    """
     return 1 / x
 
 
@@ -159,7 +188,11 @@ def _reciprocal_grad(op, dz):
     binds=Binds.POWER,
 )
 def squared_difference(x, y):
-    """z = (x − y)²"""
+    """The square of a difference, element by element, z = (x − y)².
+
+    >>> tf.squared_difference([3.0, 5.0], 4.0)
+    [1. 1.]
+    """
     return np.square(x - y)
 
 
@@ -171,12 +204,60 @@ def _squared_difference_grad(op, dz):
 
 
 def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
-    """z = scalar · x"""
+    """A number times every element of a tensor, z = scalar · x.
+
+    Parameters
+    ----------
+    scalar : tensor_like of numbers (float, complex, integer)
+        A tensor of no axes.
+    x : tensor_like of numbers (float, complex, integer)
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `x`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.scalar_mul(2.0, [1.0, 3.0])))
+    [2. 6.]
+    """
     return multiply(scalar, x, name=name)
 
 
 def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """z = x / y, also of integers, which become float64 first"""
+    """The quotient of two tensors, element by element, z = x / y, also of integers.
+
+    Parameters
+    ----------
+    x, y : tensor_like of numbers (float, complex, integer)
+        Tensors of integers become float64 first.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, or float64. The shape to which the operands broadcast.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes of the operands differ.
+    ValueError
+        If the shapes of the operands do not broadcast.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.truediv(tf.constant([1, 2]), tf.constant(4))))
+    [0.25 0.5 ]
+    """
     types = [v.as_tensor().dtype for v in (x, y) if isinstance(v, Operand)]
     if types[0:1] != types[1:2] and len(types) == 2:
         raise TypeError(
@@ -191,7 +272,33 @@ def as_real(x: Any) -> Any:
 
 
 def div(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """z = x / y as in Python 2: of integers, rounded down"""
+    """The quotient of two tensors as in Python 2, z = x / y, of integers ⌊x / y⌋.
+
+    Parameters
+    ----------
+    x, y : tensor_like of numbers (float, complex, integer)
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape to which the operands broadcast.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes of the operands differ.
+    ValueError
+        If the shapes of the operands do not broadcast.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.div(tf.constant([7, -7]), tf.constant(2))))
+    [ 3 -4]
+    """
     graph = graph_of(x, y)
     x = as_tensor(x, graph, name="x") if not isinstance(y, Operand) else x
     if isinstance(x, Operand) and isinstance(y, Operand):

@@ -18,7 +18,11 @@ from nbgrad.registry import NotDifferentiable, RegisterGradient
     symbol="max",
 )
 def reduce_max(input_tensor, *, axis=None, keepdims=False):
-    """z = the largest x, over the axes given or over all"""
+    """The largest element over some axes or all, z = max x; those that tie share the gradient.
+
+    >>> tf.reduce_max([[1.0, 4.0], [3.0, 2.0]], axis=1)
+    [4. 3.]
+    """
     return np.max(
         input_tensor,
         axis=axes(axis, input_tensor),
@@ -34,7 +38,11 @@ def reduce_max(input_tensor, *, axis=None, keepdims=False):
     symbol="min",
 )
 def reduce_min(input_tensor, *, axis=None, keepdims=False):
-    """z = the smallest x, over the axes given or over all"""
+    """The smallest element over some axes or all, z = min x; those that tie share the gradient.
+
+    >>> tf.reduce_min([[1.0, 4.0], [3.0, 2.0]], axis=1)
+    [1. 2.]
+    """
     return -np.max(
         -input_tensor,
         axis=axes(axis, input_tensor),
@@ -68,7 +76,11 @@ RegisterGradient("Min")(_extreme_grad)
     text="‖{input_tensor}‖",
 )
 def reduce_euclidean_norm(input_tensor, *, axis=None, keepdims=False):
-    """z = √Σx², over the axes given or over all"""
+    """The length of the vectors along some axes or all, z = √Σx²; at 0 the gradient is NaN.
+
+    >>> tf.math.reduce_euclidean_norm([[3.0, 4.0], [0.0, 2.0]], axis=1)
+    [5. 2.]
+    """
     squares = np.sum(
         np.square(input_tensor), axis=axes(axis, input_tensor), keepdims=bool(keepdims)
     )
@@ -88,7 +100,11 @@ def _euclidean_norm_grad(op, dz):
     symbol="∀",
 )
 def reduce_all(input_tensor, *, axis=None, keepdims=False):
-    """z = whether every x is true, over the axes given or over all"""
+    """Whether every element is true, over some axes or all, z = ∀ x.
+
+    >>> tf.reduce_all([[True, True], [True, False]], axis=1)
+    [ True False]
+    """
     return np.all(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
@@ -99,7 +115,11 @@ def reduce_all(input_tensor, *, axis=None, keepdims=False):
     symbol="∃",
 )
 def reduce_any(input_tensor, *, axis=None, keepdims=False):
-    """z = whether any x is true, over the axes given or over all"""
+    """Whether any element is true, over some axes or all, z = ∃ x.
+
+    >>> tf.reduce_any([[False, False], [True, False]], axis=1)
+    [False  True]
+    """
     return np.any(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 

@@ -28,7 +28,11 @@ def _function(op_type, symbol, **options):
 
 @_function("Sin", "sin", latex=r"\sin\left({x}\right)")
 def sin(x):
-    """z = sin x, x in radians"""
+    """The sine of every element, z = sin x, for x in radians.
+
+    >>> tf.sin(1.0)
+    0.8415
+    """
     return np.sin(x)
 
 
@@ -39,7 +43,11 @@ def _sin_grad(op, dz):
 
 @_function("Cos", "cos", latex=r"\cos\left({x}\right)")
 def cos(x):
-    """z = cos x, x in radians"""
+    """The cosine of every element, z = cos x, for x in radians.
+
+    >>> tf.cos(1.0)
+    0.5403
+    """
     return np.cos(x)
 
 
@@ -50,7 +58,11 @@ def _cos_grad(op, dz):
 
 @_function("Tan", "tan", latex=r"\tan\left({x}\right)")
 def tan(x):
-    """z = tan x, x in radians"""
+    """The tangent of every element, z = tan x = sin x / cos x, for x in radians.
+
+    >>> tf.tan(1.0)
+    1.5574
+    """
     return np.tan(x)
 
 
@@ -61,7 +73,11 @@ def _tan_grad(op, dz):
 
 @_function("Asin", "asin", latex=r"\arcsin\left({x}\right)")
 def asin(x):
-    """z = the angle between −π/2 and π/2 whose sine is x"""
+    """The angle whose sine is x, z = arcsin x, in radians between −π/2 and π/2.
+
+    >>> tf.asin(0.5)
+    0.5236
+    """
     return np.arcsin(x)
 
 
@@ -73,7 +89,11 @@ def _asin_grad(op, dz):
 
 @_function("Acos", "acos", latex=r"\arccos\left({x}\right)")
 def acos(x):
-    """z = the angle between 0 and π whose cosine is x"""
+    """The angle whose cosine is x, z = arccos x, in radians between 0 and π.
+
+    >>> tf.acos(-1.0)
+    3.1416
+    """
     return np.arccos(x)
 
 
@@ -85,7 +105,11 @@ def _acos_grad(op, dz):
 
 @_function("Atan", "atan", latex=r"\arctan\left({x}\right)")
 def atan(x):
-    """z = the angle between −π/2 and π/2 whose tangent is x"""
+    """The angle whose tangent is x, z = arctan x, in radians between −π/2 and π/2.
+
+    >>> tf.atan(1.0)
+    0.7854
+    """
     return np.arctan(x)
 
 
@@ -97,7 +121,13 @@ def _atan_grad(op, dz):
 
 @elementwise("Atan2", dtypes="F,F->F", symbol="atan2")
 def atan2(y, x):
-    """z = the angle of the point (x, y), between −π and π"""
+    """The angle of the point (x, y), in radians between −π and π; z = arctan(y / x) where x > 0.
+
+    The vertical coordinate y comes first. At (0, 0) the gradient is NaN.
+
+    >>> tf.atan2(1.0, -1.0)
+    2.3562
+    """
     return np.arctan2(y, x)
 
 
@@ -110,7 +140,11 @@ def _atan2_grad(op, dz):
 
 @_function("Sinh", "sinh", latex=r"\sinh\left({x}\right)")
 def sinh(x):
-    """z = (eˣ − e⁻ˣ) / 2"""
+    """The hyperbolic sine of every element, z = (eˣ − e⁻ˣ) / 2.
+
+    >>> tf.sinh(1.0)
+    1.1752
+    """
     return np.sinh(x)
 
 
@@ -121,7 +155,11 @@ def _sinh_grad(op, dz):
 
 @_function("Cosh", "cosh", latex=r"\cosh\left({x}\right)")
 def cosh(x):
-    """z = (eˣ + e⁻ˣ) / 2"""
+    """The hyperbolic cosine of every element, z = (eˣ + e⁻ˣ) / 2.
+
+    >>> tf.cosh(1.0)
+    1.5431
+    """
     return np.cosh(x)
 
 
@@ -132,7 +170,11 @@ def _cosh_grad(op, dz):
 
 @_function("Tanh", "tanh", latex=r"\tanh\left({x}\right)")
 def tanh(x):
-    """z = sinh x / cosh x"""
+    """The hyperbolic tangent of every element, z = sinh x / cosh x, between −1 and 1.
+
+    >>> tf.tanh(1.0)
+    0.7616
+    """
     return np.tanh(x)
 
 
@@ -144,7 +186,11 @@ def _tanh_grad(op, dz):
 
 @_function("Asinh", "asinh")
 def asinh(x):
-    """z = the number whose sinh is x"""
+    """The number whose hyperbolic sine is x, z = log(x + √(x² + 1)).
+
+    >>> tf.asinh(1.0)
+    0.8814
+    """
     return np.arcsinh(x)
 
 
@@ -156,7 +202,11 @@ def _asinh_grad(op, dz):
 
 @_function("Acosh", "acosh")
 def acosh(x):
-    """z = the positive number whose cosh is x"""
+    """The positive number whose hyperbolic cosine is x, z = log(x + √(x² − 1)).
+
+    >>> tf.acosh(2.0)
+    1.3170
+    """
     return np.arccosh(x)
 
 
@@ -168,7 +218,11 @@ def _acosh_grad(op, dz):
 
 @_function("Atanh", "atanh")
 def atanh(x):
-    """z = the number whose tanh is x"""
+    """The number whose hyperbolic tangent is x, z = ½ log((1 + x) / (1 − x)).
+
+    >>> tf.atanh(0.5)
+    0.5493
+    """
     return np.arctanh(x)
 
 
@@ -184,26 +238,34 @@ _erfc = np.frompyfunc(math.erfc, 1, 1)
 
 @_function("Erf", "erf")
 def erf(x):
-    """z = 2/√π ∫₀ˣ e^(−t²) dt, the error function"""
+    """The error function of every element, z = 2/√π ∫₀ˣ e^(−t²) dt, between −1 and 1.
+
+    >>> tf.erf(1.0)
+    0.8427
+    """
     return np.asarray(_erf(x)).astype(x.dtype)[()]
 
 
 @RegisterGradient("Erf")
 def _erf_grad(op, dz):
-    return multiply(dz, bell(op.inputs[0]))
+    return multiply(dz, gaussian(op.inputs[0]))
 
 
 @_function("Erfc", "erfc")
 def erfc(x):
-    """z = 1 − erf x, exact also where x is large"""
+    """What the error function lacks to 1, z = 1 − erf x, exact also where x is large.
+
+    >>> tf.erfc(5.0)
+    1.5375e-12
+    """
     return np.asarray(_erfc(x)).astype(x.dtype)[()]
 
 
 @RegisterGradient("Erfc")
 def _erfc_grad(op, dz):
-    return multiply(dz, negative(bell(op.inputs[0])))
+    return multiply(dz, negative(gaussian(op.inputs[0])))
 
 
-def bell(x):
-    """2/√π · e^(−x²), the slope of erf."""
+def gaussian(x):
+    """2/√π e^(−x²), the slope of erf."""
     return multiply(2 / math.sqrt(math.pi), exp(negative(square(x))))

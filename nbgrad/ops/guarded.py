@@ -21,7 +21,11 @@ from nbgrad.registry import Binds, RegisterGradient
     binds=Binds.PRODUCT,
 )
 def div_no_nan(x, y):
-    """z = x / y, but 0 where y = 0"""
+    """The quotient of two tensors, element by element, z = x / y, but 0 where y = 0.
+
+    >>> tf.div_no_nan([1.0, 1.0], [2.0, 0.0])
+    [0.5 0. ]
+    """
     return np.where(y == 0, 0, x / y).astype(np.result_type(x, y), copy=False)
 
 
@@ -41,7 +45,11 @@ def _div_no_nan_grad(op, dz):
     binds=Binds.PRODUCT,
 )
 def multiply_no_nan(x, y):
-    """z = x · y, but 0 where y = 0, whatever x is there"""
+    """The product of two tensors, element by element, z = x · y, but 0 where y = 0, whatever x is.
+
+    >>> tf.math.multiply_no_nan([2.0, float("inf")], [3.0, 0.0])
+    [6. 0.]
+    """
     return np.where(y == 0, 0, x * y).astype(np.result_type(x, y), copy=False)
 
 
@@ -53,7 +61,11 @@ def _multiply_no_nan_grad(op, dz):
 
 @elementwise("Xlogy", dtypes="F,F->F", symbol="x·log y", text="{x} · log({y})")
 def xlogy(x, y):
-    """z = x · log y, but 0 where x = 0"""
+    """The product of x and a logarithm, z = x · log y, but 0 where x = 0.
+
+    >>> tf.math.xlogy([0.0, 2.0], [0.0, 1.0])
+    [0. 0.]
+    """
     return np.where(x == 0, 0, x * np.log(y)).astype(np.result_type(x, y), copy=False)
 
 
@@ -65,7 +77,11 @@ def _xlogy_grad(op, dz):
 
 @elementwise("Xdivy", dtypes="F,F->F", symbol="÷", text="{x} / {y}")
 def xdivy(x, y):
-    """z = x / y, but 0 where x = 0"""
+    """The quotient of two tensors, element by element, z = x / y, but 0 where x = 0.
+
+    >>> tf.math.xdivy([0.0, 2.0], [0.0, 4.0])
+    [0.  0.5]
+    """
     return np.where(x == 0, 0, x / y).astype(np.result_type(x, y), copy=False)
 
 

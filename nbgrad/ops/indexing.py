@@ -78,7 +78,43 @@ def gather(
     axis: int | None = None,
     batch_dims: int = 0,
 ) -> Tensor:
-    """The parts of a tensor at some positions along an axis, the first by default."""
+    """The parts of a tensor at some positions along an axis; in reverse, what comes back adds up.
+
+    Parameters
+    ----------
+    params : tensor_like of any dtype
+    indices : tensor_like of integer
+        Positions from 0; they may repeat.
+    validate_indices : optional
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operation is called in the graph.
+    axis : int, optional
+        Along which axis, the first by default; a negative one counts from the last.
+    batch_dims : int, default 0
+        Only 0.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `params`, and of its shape, with that of `indices` in place of the axis.
+
+    Raises
+    ------
+    TypeError
+        If the indices are no integers.
+    NotImplementedError
+        For `batch_dims` other than 0.
+    InvalidArgumentError
+        In a run, if there is no such position.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.gather([10.0, 20.0, 30.0], [2, 0, 2])))
+    [30. 10. 30.]
+    """
     if batch_dims:
         raise NotImplementedError("gather with batch_dims: use gather_nd with the whole position.")
     return _gather(params, indices, axis or 0, name)
@@ -92,7 +128,47 @@ def embedding_lookup(
     validate_indices: bool = True,
     max_norm: float | None = None,
 ) -> Tensor:
-    """The rows of a table for a tensor of row numbers."""
+    """The rows of a table for a tensor of row numbers.
+
+    Parameters
+    ----------
+    params : tensor_like of any dtype
+        The table, of shape [rows, ...].
+    ids : tensor_like of integer
+        Row numbers; they may repeat, and their gradients then add up.
+    partition_strategy : optional
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operation is called in the graph.
+    validate_indices : optional
+        Accepted as in TensorFlow, and without effect.
+    max_norm : optional
+        Only None.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `params`. The shape of `ids`, followed by that of a row.
+
+    Raises
+    ------
+    TypeError
+        If the row numbers are no integers.
+    NotImplementedError
+        For several tables, or a `max_norm`.
+    InvalidArgumentError
+        In a run, if there is no such row.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> table = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.embedding_lookup(table, [1, 1, 0])))
+    [[3. 4.]
+     [3. 4.]
+     [1. 2.]]
+    """
     table = params[0] if isinstance(params, list | tuple) and len(params) == 1 else params
     if isinstance(table, list | tuple) or max_norm is not None:
         raise NotImplementedError("embedding_lookup takes one table here, and no max_norm.")
@@ -122,7 +198,16 @@ def _gathered_nd(params, indices):
     text="{params}[{indices}]",
 )
 def gather_nd(params, indices):
-    """z = the elements of x at some positions, each a row of the indices"""
+    """The elements of a tensor at some positions, each of them a row of the indices.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if there is no such position.
+
+    >>> tf.gather_nd([[1.0, 2.0], [3.0, 4.0]], [[0, 1], [1, 0]])
+    [2. 3.]
+    """
     outside = (indices < 0) | (indices >= params.shape[: indices.shape[-1]])
     if outside.any():
         at = tuple(np.argwhere(outside)[0][:-1])
@@ -151,7 +236,11 @@ def _the_shape(_indices, _updates, *, shape):
     text="put({updates})",
 )
 def scatter_nd(indices, updates, *, shape):
-    """z = zeros of a shape, with x added at some positions, each a row of the indices"""
+    """Zeros to which elements are added at some positions, each of them a row of the indices.
+
+    >>> tf.scatter_nd([[1], [3], [1]], [1.0, 2.0, 10.0], [4])
+    [ 0. 11.  0.  2.]
+    """
     zeros = np.zeros(shape, np.asarray(updates).dtype)
     np.add.at(zeros, tuple(np.moveaxis(indices, -1, 0)), updates)
     return zeros
@@ -168,10 +257,32 @@ def boolean_mask(
 ) -> Tensor:
     """The parts of a tensor for which a mask is true, one after the other.
 
+    Parameters
+    ----------
+    tensor : tensor_like of any dtype
+    mask : tensor_like of bool
+        Of the shape of some neighbouring axes of the tensor, which become one.
+    name : str, optional
+        What the operations are called in the graph.
+    axis : int, optional
+        The first axis that the mask covers, 0 by default.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `tensor`. How many parts there are shows in a run.
+
     Raises
     ------
     ValueError
         If the mask has no axes, or does not fit.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.boolean_mask([1.0, 2.0, 3.0], [True, False, True])))
+    [1. 3.]
     """
     graph = graph_of(tensor, mask)
     x, chosen = as_tensor(tensor, graph, name="tensor"), as_tensor(mask, graph, name="mask")
@@ -206,7 +317,11 @@ def _by_group(data, ids, *, num_segments):
     text="Σ {data}",
 )
 def unsorted_segment_sum(data, segment_ids, *, num_segments):
-    """zₖ = the sum of the x whose group is k"""
+    """The sum of each group, zₖ = Σ x over group k, for elements in any order.
+
+    >>> tf.unsorted_segment_sum([1.0, 2.0, 3.0], [1, 0, 1], 2)
+    [2. 4.]
+    """
     groups = np.shape(segment_ids)
     sums = np.zeros((num_segments, *np.shape(data)[len(groups) :]), np.asarray(data).dtype)
     np.add.at(sums, segment_ids, data)

@@ -54,7 +54,12 @@ def _stacked(*shapes, axis):
     symbol="stack",
 )
 def stack(*values, axis=0):
-    """z = the tensors of a list, joined along a new axis"""
+    """The tensors of a list, which have one shape, joined along a new axis.
+
+    >>> tf.stack([[1.0, 2.0], [3.0, 4.0]], axis=1)
+    [[1. 3.]
+     [2. 4.]]
+    """
     return np.stack(values, axis)
 
 
@@ -101,10 +106,32 @@ def unstack(
 ) -> list[Tensor]:
     """The parts of a tensor along an axis, each without it.
 
+    Parameters
+    ----------
+    value : tensor_like of any dtype
+    num : int, optional
+        How many parts there are, where the shape does not tell.
+    axis : int, default 0
+        Along which axis; a negative one counts from the last.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    list of Tensor
+        Of the same dtype. The shape of `value` without the axis.
+
     Raises
     ------
     ValueError
-        If there is no telling how many they are.
+        If there is no telling how many they are, or there is no such axis.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(*session.run(tf.unstack([[1.0, 2.0], [3.0, 4.0]], axis=1)))
+    [1. 3.] [2. 4.]
     """
     x = as_tensor(value, graph_of(value), name="value")
     known = x.static_shape

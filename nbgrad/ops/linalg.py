@@ -65,7 +65,24 @@ def _product_node(op, write):
     aliases={"adjoint_a": "transpose_a", "adjoint_b": "transpose_b"},
 )
 def matmul(a, b, *, transpose_a=False, transpose_b=False):
-    """z = a b, each matrix transposed first where asked; leading axes count the matrices"""
+    """The product of matrices, z = a b, each transposed first where asked.
+
+    Axes before the last two count the matrices, and broadcast.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if sizes do not fit that were not known before.
+
+    References
+    ----------
+    Giles, "Collected Matrix Derivative Results for Forward and Reverse Mode Algorithmic
+    Differentiation", 2008, for its gradients dz bᵀ and aᵀ dz.
+
+    >>> tf.matmul([[1.0, 2.0], [3.0, 4.0]], [[1.0], [10.0]])
+    [[21.]
+     [43.]]
+    """
     try:
         left = a.swapaxes(-1, -2) if transpose_a else a
         right = b.swapaxes(-1, -2) if transpose_b else b

@@ -21,79 +21,131 @@ _logical = functools.partial(elementwise, dtypes="bool,bool->bool", binds=Binds.
 
 @_comparison("Less", symbol="<", text="{x} < {y}")
 def less(x, y):
-    """z = (x < y)"""
+    """Whether each x is below y, z = (x < y).
+
+    >>> tf.less([1.0, 2.0], 2.0)
+    [ True False]
+    """
     return x < y
 
 
 @_comparison("LessEqual", symbol="≤", text="{x} ≤ {y}", latex=r"{x} \le {y}")
 def less_equal(x, y):
-    """z = (x ≤ y)"""
+    """Whether each x is y or below it, z = (x ≤ y).
+
+    >>> tf.less_equal([1.0, 2.0, 3.0], 2.0)
+    [ True  True False]
+    """
     return x <= y
 
 
 @_comparison("Greater", symbol=">", text="{x} > {y}")
 def greater(x, y):
-    """z = (x > y)"""
+    """Whether each x is above y, z = (x > y).
+
+    >>> tf.greater([1.0, 2.0, 3.0], 2.0)
+    [False False  True]
+    """
     return x > y
 
 
 @_comparison("GreaterEqual", symbol="≥", text="{x} ≥ {y}", latex=r"{x} \ge {y}")
 def greater_equal(x, y):
-    """z = (x ≥ y)"""
+    """Whether each x is y or above it, z = (x ≥ y).
+
+    >>> tf.greater_equal([1.0, 2.0, 3.0], 2.0)
+    [False  True  True]
+    """
     return x >= y
 
 
 @_equality("Equal", symbol="=", text="{x} = {y}")
 def equal(x, y):
-    """z = (x = y)"""
+    """Whether each x is the same as y, z = (x = y), while `==` compares the tensors themselves.
+
+    >>> tf.equal([1.0, 2.0], 2.0)
+    [False  True]
+    """
     return x == y
 
 
 @_equality("NotEqual", symbol="≠", text="{x} ≠ {y}", latex=r"{x} \ne {y}")
 def not_equal(x, y):
-    """z = (x ≠ y)"""
+    """Whether each x is not the same as y, z = (x ≠ y).
+
+    >>> tf.not_equal([1.0, 2.0], 2.0)
+    [ True False]
+    """
     return x != y
 
 
 @_logical("LogicalAnd", symbol="∧", text="{x} ∧ {y}", latex=r"{x} \land {y}")
 def logical_and(x, y):
-    """z = x and y"""
+    """Whether x and y are both true, z = x ∧ y.
+
+    >>> tf.logical_and([True, False], True)
+    [ True False]
+    """
     return np.logical_and(x, y)
 
 
 @_logical("LogicalOr", symbol="∨", text="{x} ∨ {y}", latex=r"{x} \lor {y}")
 def logical_or(x, y):
-    """z = x or y"""
+    """Whether x or y is true, or both, z = x ∨ y.
+
+    >>> tf.logical_or([True, False], False)
+    [ True False]
+    """
     return np.logical_or(x, y)
 
 
 @_logical("LogicalNot", dtypes="bool->bool", symbol="¬", text="¬{x}", latex=r"\lnot {x}")
 def logical_not(x):
-    """z = not x"""
+    """Whether x is false, z = ¬x.
+
+    >>> tf.logical_not([True, False])
+    [False  True]
+    """
     return np.logical_not(x)
 
 
 @_logical("LogicalXor", symbol="⊻", text="{x} ⊻ {y}")
 def logical_xor(x, y):
-    """z = either x or y, and not both"""
+    """Whether either x or y is true, and not both, z = x ⊻ y.
+
+    >>> tf.logical_xor([True, False], True)
+    [False  True]
+    """
     return np.logical_xor(x, y)
 
 
 @elementwise("IsNan", dtypes="F->bool", symbol="nan?")
 def is_nan(x):
-    """z = whether x is not a number"""
+    """Whether each x is NaN, which is no number.
+
+    >>> tf.is_nan([1.0, float("nan")])
+    [False  True]
+    """
     return np.isnan(x)
 
 
 @elementwise("IsInf", dtypes="F->bool", symbol="∞?")
 def is_inf(x):
-    """z = whether x is infinite"""
+    """Whether each x is infinite, z = (|x| = ∞).
+
+    >>> tf.is_inf([1.0, float("-inf")])
+    [False  True]
+    """
     return np.isinf(x)
 
 
 @elementwise("IsFinite", dtypes="F->bool", symbol="finite?")
 def is_finite(x):
-    """z = whether x is a number, and not infinite"""
+    """Whether each x is a number, and not infinite, z = (|x| < ∞).
+
+    >>> tf.is_finite([1.0, float("inf"), float("nan")])
+    [ True False False]
+    """
     return np.isfinite(x)
 
 
@@ -146,12 +198,41 @@ NotDifferentiable("Where")
 
 
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
-    """z = x where the condition is true, y elsewhere; without x and y, where it is true
+    """The elements of x where a condition is true, those of y elsewhere; or where it is true.
+
+    Gradients reach both x and y, and are 0 where the other one was chosen. Both are computed
+    everywhere: an infinite slope in the one not chosen still turns into NaN.
+
+    Parameters
+    ----------
+    condition : tensor_like of bool
+        Of the shape of x and y; of one axis, it chooses whole rows. Alone it may have any dtype.
+    x, y : tensor_like of any dtype, optional
+        Two tensors of one dtype and one shape, or neither.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of x and y. Without them the positions at which the condition
+        holds, one in each row: int64, of shape [how many, axes of the condition].
 
     Raises
     ------
     ValueError
-        If only one of `x` and `y` is given.
+        If only one of `x` and `y` is given, or the shapes differ.
+    TypeError
+        If the dtypes of x and y differ.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.where([True, False], [1.0, 2.0], [10.0, 20.0])))
+    ...     print(session.run(tf.where([False, True])))
+    [ 1. 20.]
+    [[1]]
     """
     if x is None and y is None:
         return _where(condition, name)

@@ -76,12 +76,49 @@ def softmax_cross_entropy_with_logits_v2(
     name: str | None = None,
     dim: int | None = None,
 ) -> Tensor:
-    """−Σ labels · log softmax(logits) along an axis; gradients flow to both.
+    """The cross entropy of probabilities and a softmax, −Σ labels · log softmax(logits).
+
+    Gradients flow to both. That of the logits is softmax(logits) − labels, also where the labels
+    do not sum to 1.
+
+    Parameters
+    ----------
+    _sentinel : None
+        Not to be given: what follows is given by name.
+    labels : tensor_like of float
+        The true probabilities of the classes.
+    logits : tensor_like of float
+        The numbers before the softmax, of the shape of `labels`.
+    axis : int, optional
+        Along which axis the classes lie; the last by default.
+    name : str, optional
+        What the operation is called in the graph.
+    dim : optional
+        Another name for `axis`.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `logits`. Its shape without the axis.
 
     Raises
     ------
     ValueError
-        If an argument is given by position, or is missing.
+        If an argument is given by position, or is missing, or the shapes do not fit.
+    TypeError
+        If the dtypes of the operands differ.
+
+    References
+    ----------
+    Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=[0.0, 1.0], logits=[0.0, 0.0])
+    >>> with tf.Session() as session:
+    ...     print(session.run(loss))
+    0.6931
     """
     by_name("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     axis = dim if axis is None else axis
@@ -96,12 +133,48 @@ def softmax_cross_entropy_with_logits(
     name: str | None = None,
     axis: int | None = None,
 ) -> Tensor:
-    """−Σ labels · log softmax(logits) along an axis; no gradient flows to the labels.
+    """The cross entropy of fixed probabilities and a softmax, −Σ labels · log softmax(logits).
+
+    No gradient flows to the labels; with `softmax_cross_entropy_with_logits_v2` it does.
+
+    Parameters
+    ----------
+    _sentinel : None
+        Not to be given: what follows is given by name.
+    labels : tensor_like of float
+        The true probabilities of the classes.
+    logits : tensor_like of float
+        The numbers before the softmax, of the shape of `labels`.
+    dim : int, default -1
+        Along which axis the classes lie.
+    name : str, optional
+        What the operation is called in the graph.
+    axis : optional
+        Another name for `dim`.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `logits`. Its shape without the axis.
 
     Raises
     ------
     ValueError
-        If an argument is given by position, or is missing.
+        If an argument is given by position, or is missing, or the shapes do not fit.
+    TypeError
+        If the dtypes of the operands differ.
+
+    References
+    ----------
+    Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> loss = tf.nn.softmax_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[0.0, 0.0])
+    >>> with tf.Session() as session:
+    ...     print(session.run(loss))
+    0.6931
     """
     by_name("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     truth = as_tensor(labels, graph_of(labels, logits), name="labels")
@@ -168,12 +241,45 @@ def _sparse_cross_entropy_grad(op, dz):
 def sparse_softmax_cross_entropy_with_logits(
     _sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None
 ) -> Tensor:
-    """−log softmax(logits) at the class that each label names.
+    """The surprise at the true class, −log softmax(logits) there, for labels that name classes.
+
+    Parameters
+    ----------
+    _sentinel : None
+        Not to be given: what follows is given by name.
+    labels : tensor_like of integer
+        The number of the true class of each example, from 0.
+    logits : tensor_like of float
+        The numbers before the softmax, of shape [*shape of the labels, classes].
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `logits`. The shape of `labels`.
 
     Raises
     ------
     ValueError
-        If an argument is given by position, or is missing.
+        If an argument is given by position, or is missing, or the shapes do not fit.
+    TypeError
+        If the labels are no integers.
+    InvalidArgumentError
+        In a run, if there is no such class.
+
+    References
+    ----------
+    Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> logits = tf.constant([[100.0, 0.0], [0.0, 100.0]])
+    >>> loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=[1, 0], logits=logits)
+    >>> with tf.Session() as session:
+    ...     print(session.run(loss))
+    [100. 100.]
     """
     by_name("sparse_softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     return _sparse_cross_entropy(logits, labels, name)
@@ -183,12 +289,45 @@ def sparse_softmax_cross_entropy_with_logits(
 def sigmoid_cross_entropy_with_logits(
     _sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None
 ) -> Tensor:
-    """−labels · log σ(logits) − (1 − labels) · log(1 − σ(logits)), element by element.
+    """The logistic loss of every element, −t · log σ(x) − (1 − t) · log(1 − σ(x)).
+
+    Computed as max(x, 0) − x · t + log(1 + e^−|x|), in which nothing overflows. Its gradient is
+    σ(x) − t.
+
+    Parameters
+    ----------
+    _sentinel : None
+        Not to be given: what follows is given by name.
+    labels : tensor_like of float
+        t, the true probabilities.
+    logits : tensor_like of float
+        x, the numbers before the sigmoid, of the same shape.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `logits`.
 
     Raises
     ------
     ValueError
-        If an argument is given by position, or is missing, or their shapes differ.
+        If an argument is given by position, or is missing, or the shapes differ.
+    TypeError
+        If the dtypes of the operands differ.
+
+    References
+    ----------
+    Cox, "The Regression Analysis of Binary Sequences", 1958.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> loss = tf.nn.sigmoid_cross_entropy_with_logits(labels=1.0, logits=-100.0)
+    >>> with tf.Session() as session:
+    ...     print(session.run(loss))
+    100.0
     """
     by_name("sigmoid_cross_entropy_with_logits", _sentinel, labels, logits)
     graph = graph_of(labels, logits)
@@ -214,7 +353,41 @@ def weighted_cross_entropy_with_logits(
     name: str | None = None,
     targets: Any = None,
 ) -> Tensor:
-    """The logistic loss, in which a positive truth counts `pos_weight` times."""
+    """The logistic loss where a positive truth counts w-fold, −w t log σ(x) − (1 − t) log σ(−x).
+
+    Parameters
+    ----------
+    labels : tensor_like of float
+        t, the true probabilities.
+    logits : tensor_like of float
+        x, the numbers before the sigmoid, of the same shape.
+    pos_weight : tensor_like of float
+        w, how often a positive truth counts; above 1 it costs more to miss one.
+    name : str, optional
+        What the operations are called in the graph.
+    targets : optional
+        Another name for `labels`.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `logits`. The shape to which the operands broadcast.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not broadcast.
+    TypeError
+        If the dtypes of the operands differ.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> loss = tf.nn.weighted_cross_entropy_with_logits(1.0, 0.0, pos_weight=2.0)
+    >>> with tf.Session() as session:
+    ...     print(session.run(loss))
+    1.3863
+    """
     graph = graph_of(labels, logits, targets)
     x = as_tensor(logits, graph, name="logits")
     truth = beside(x, targets if labels is None else labels, "labels")

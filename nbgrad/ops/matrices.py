@@ -28,7 +28,12 @@ def _doubled(shape):
 
 @operation("Diag", dtypes="N->N", shape=_doubled, symbol="diag", text="diag({diagonal})")
 def diag(diagonal):
-    """z = the matrix with x on its diagonal, and zeros beside it"""
+    """The matrix with a vector on its diagonal, and zeros beside it; of more axes, each twice.
+
+    >>> tf.diag([1.0, 2.0])
+    [[1. 0.]
+     [0. 2.]]
+    """
     return np.diag(np.ravel(diagonal)).reshape(np.shape(diagonal) * 2)
 
 
@@ -51,7 +56,11 @@ def _halved(shape):
 
 @operation("DiagPart", dtypes="N->N", shape=_halved, symbol="diag", text="diag({input})")
 def diag_part(input):
-    """z = the diagonal of x"""
+    """The diagonal of a matrix, zᵢ = xᵢᵢ; of more axes, the first half of them.
+
+    >>> tf.diag_part([[1.0, 2.0], [3.0, 4.0]])
+    [1. 4.]
+    """
     half = np.shape(input)[: np.ndim(input) // 2]
     size = int(np.prod(half))
     return np.diagonal(np.reshape(input, (size, size))).reshape(half)
@@ -94,7 +103,31 @@ def _matrix_diag_grad(op, dz):
 
 
 def matrix_diag(diagonal: Any, name: str | None = None) -> Tensor:
-    """z = for each vector in x, the matrix with it on the diagonal, and zeros beside it"""
+    """For each vector along the last axis the matrix with it on the diagonal, and zeros beside it.
+
+    Parameters
+    ----------
+    diagonal : tensor_like of any dtype
+        Of shape [..., n].
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape [..., n, n].
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.matrix_diag([[1.0, 2.0], [3.0, 4.0]])))
+    [[[1. 0.]
+      [0. 2.]]
+    <BLANKLINE>
+     [[3. 0.]
+      [0. 4.]]]
+    """
     return _matrix_diag(diagonal, name=name)
 
 
@@ -108,7 +141,11 @@ def _diagonal(shape):
 
 @operation("MatrixDiagPart", shape=_diagonal, name="diag_part", symbol="diag", text="diag({input})")
 def matrix_diag_part(input):
-    """z = the diagonal of each matrix in x"""
+    """The diagonal of each matrix, zᵢ = xᵢᵢ.
+
+    >>> tf.matrix_diag_part([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    [1. 5.]
+    """
     return np.diagonal(input, axis1=-2, axis2=-1)
 
 
@@ -125,7 +162,12 @@ def _matrix_diag_part_grad(op, dz):
     text="band({input})",
 )
 def matrix_band_part(input, *, num_lower, num_upper):
-    """z = x with zeros outside a band around the diagonal; −1 keeps the whole triangle"""
+    """Each matrix with zeros outside a band around its diagonal.
+
+    >>> tf.matrix_band_part([[1.0, 2.0], [3.0, 4.0]], -1, 0)
+    [[1. 0.]
+     [3. 4.]]
+    """
     lower, upper = (
         np.shape(input)[i] if n < 0 else n for i, n in ((-2, num_lower), (-1, num_upper))
     )
@@ -138,7 +180,34 @@ def _matrix_band_part_grad(op, dz):
 
 
 def matrix_transpose(a: Any, name: str = "matrix_transpose") -> Tensor:
-    """z = aᵀ for each matrix in a, whose last two axes change places"""
+    """Each matrix transposed, z = xᵀ: the last two axes change places.
+
+    Parameters
+    ----------
+    a : tensor_like of any dtype
+        Of shape [..., rows, columns].
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape [..., columns, rows].
+
+    Raises
+    ------
+    ValueError
+        If `a` has fewer than two axes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.matrix_transpose([[[1.0, 2.0, 3.0]]])))
+    [[[1.]
+      [2.]
+      [3.]]]
+    """
     tensor = as_tensor(a, graph_of(a), name="a")
     known, rank = tensor.static_shape, rank_if_known(tensor)
     if known is not None and rank < 2:
@@ -151,7 +220,32 @@ def matrix_transpose(a: Any, name: str = "matrix_transpose") -> Tensor:
 
 @composite("Trace")
 def trace_of(x: Any, name: str | None = None) -> Tensor:
-    """z = the sum of the diagonal of each matrix in x"""
+    """The sum of the diagonal of each matrix, z = Σᵢ xᵢᵢ.
+
+    Parameters
+    ----------
+    x : tensor_like of numbers (float, complex, integer)
+        Of shape [..., rows, columns].
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `x` without its last two axes.
+
+    Raises
+    ------
+    ValueError
+        If `x` has fewer than two axes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.linalg.trace([[1.0, 2.0], [3.0, 4.0]])))
+    5.0
+    """
     return reduce_sum(matrix_diag_part(x), -1, name=name)
 
 
@@ -163,7 +257,39 @@ def eye(
     dtype: Any = float32,
     name: str | None = None,
 ) -> Tensor:
-    """The identity matrix: ones on the diagonal, zeros beside it."""
+    """The identity matrix: ones on the diagonal, zeros beside it.
+
+    Parameters
+    ----------
+    num_rows : int, or tensor of an integer
+        How many rows.
+    num_columns : int, optional
+        How many columns; as many by default.
+    batch_shape : sequence of int, optional
+        The shape of a stack of such matrices.
+    dtype : DType, default float32
+        The dtype of the result.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`, and of shape [*batch_shape, num_rows, num_columns].
+
+    Raises
+    ------
+    NotImplementedError
+        For a number of rows known only in a run, with one of columns.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.eye(2, 3)))
+    [[1. 0. 0.]
+     [0. 1. 0.]]
+    """
     rows, columns = attribute("rows", num_rows), attribute("columns", num_columns)
     if isinstance(rows, Tensor) or isinstance(columns, Tensor):
         if columns is not None:

@@ -25,7 +25,11 @@ def _to_scalar(_shape):
 
 @operation("L2Loss", dtypes="F->F", shape=_to_scalar, symbol="½Σx²", text="½ Σ {t}²")
 def l2_loss(t):
-    """z = ½ Σ x²"""
+    """Half the sum of all squares, z = ½ Σ x², whose gradient is x itself.
+
+    >>> tf.nn.l2_loss([3.0, 4.0])
+    12.5
+    """
     return np.asarray(np.sum(np.square(t)) / 2).astype(t.dtype)[()]
 
 
@@ -38,7 +42,37 @@ def _l2_loss_grad(op, dz):
 def l2_normalize(
     x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None, dim: Any = None
 ) -> Tensor:
-    """z = x / √max(Σx², ε), along some axes"""
+    """Vectors brought to length 1, z = x / √max(Σx², ε).
+
+    Parameters
+    ----------
+    x : tensor_like of float
+    axis : int or sequence of int, optional
+        Along which axis or axes the vectors lie; all of them where None.
+    epsilon : float, default 1e-12
+        The least that a squared length counts, so that a zero vector stays zero.
+    name : str, optional
+        What the operations are called in the graph.
+    dim : optional
+        Another name for `axis`.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `x`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.l2_normalize([3.0, 4.0], axis=0)))
+    [0.6 0.8]
+    """
     axis = dim if axis is None else axis
     squares = reduce_sum(square(x), axis, True)
     return multiply(x, rsqrt(maximum(squares, epsilon)), name=name)
@@ -53,19 +87,43 @@ def norm(
     name: str | None = None,
     keep_dims: Any = None,
 ) -> Tensor:
-    """The norm of x over some axes: Euclidean, or the sum of |x|ᵖ to the power 1/p.
+    """The norm of a tensor over some axes: Euclidean, √Σx², or another, (Σ|x|ᵖ)^(1/p).
+
+    At 0 the gradient of the Euclidean norm is NaN.
 
     Parameters
     ----------
-    ord
-        "euclidean" or "fro" for √Σx², a number p, or `np.inf` for the largest |x|.
-    axis
+    tensor : tensor_like of float
+    ord : str or float, default "euclidean"
+        "euclidean" or "fro" for √Σx², a number p above 0, or `np.inf` for the largest |x|. Of
+        matrices only these: "euclidean", "fro", 1 and `np.inf`.
+    axis : int or two ints, optional
         One axis, along which vectors lie; two, of matrices; all elements by default.
+    keepdims : bool, optional
+        Whether the reduced axes stay, with size 1.
+    name : str, optional
+        What the operations are called in the graph.
+    keep_dims : optional
+        Another name for `keepdims`.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of the operand without the reduced axes.
 
     Raises
     ------
     ValueError
         If `ord` or `axis` is none of these.
+    NotImplementedError
+        For the largest singular value of a matrix, `ord=2`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.norm([[3.0, 4.0], [6.0, 8.0]], axis=1)))
+    [ 5. 10.]
     """
     x = as_tensor(tensor, graph_of(tensor), name="tensor")
     pair = isinstance(axis, list | tuple)

@@ -98,12 +98,38 @@ def pad(
     name: str | None = None,
     constant_values: float = 0,
 ) -> Tensor:
-    """A tensor with a margin: constant, or mirrored with mode "REFLECT" or "SYMMETRIC".
+    """A tensor with a margin along each axis: of one value, or mirrored.
+
+    Parameters
+    ----------
+    tensor : tensor_like of any dtype
+    paddings : sequence of pairs of int, or tensor of integers
+        For each axis, how much to put before and after it.
+    mode : str, default "CONSTANT"
+        "CONSTANT"; "REFLECT", which mirrors without repeating the edge; "SYMMETRIC", with it.
+    name : str, optional
+        What the operation is called in the graph.
+    constant_values : float, default 0
+        The value of a constant margin.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `tensor`, larger by its margins.
 
     Raises
     ------
     ValueError
-        If the mode is none of these.
+        If the mode is none of these, or there are more or fewer pairs than axes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.pad([1.0, 2.0, 3.0], [[1, 2]])))
+    ...     print(session.run(tf.pad([1.0, 2.0, 3.0], [[1, 2]], "REFLECT")))
+    [0. 1. 2. 3. 0. 0.]
+    [2. 1. 2. 3. 2. 1.]
     """
     match mode.upper():
         case "CONSTANT":
@@ -131,7 +157,12 @@ def _tiled(shape, *, multiples):
     text="tile({input})",
 )
 def tile(input, *, multiples):
-    """z = x repeated, along each axis as often as `multiples` says"""
+    """The tensor repeated like a tile, along each axis as often as `multiples` says.
+
+    >>> tf.tile([[1.0, 2.0]], [2, 2])
+    [[1. 2. 1. 2.]
+     [1. 2. 1. 2.]]
+    """
     return np.tile(input, multiples)
 
 

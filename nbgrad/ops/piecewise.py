@@ -24,7 +24,11 @@ from nbgrad.registry import Binds, NotDifferentiable, RegisterGradient
 
 @elementwise("Abs", dtypes="R->R", symbol="|x|", text="|{x}|", latex=r"\left|{x}\right|")
 def abs(x):
-    """z = |x|"""
+    """The absolute value of every element, z = |x|, with slope 0 at the kink.
+
+    >>> tf.abs([-2.0, 3.0])
+    [2. 3.]
+    """
     return np.abs(x)
 
 
@@ -35,7 +39,13 @@ def _abs_grad(op, dz):
 
 @elementwise("Sign", symbol="sign")
 def sign(x):
-    """z = −1, 0 or 1, as x is below, at or above 0"""
+    """The sign of every element, z = −1, 0 or 1, as x is below, at or above 0.
+
+    Its slope is 0 everywhere.
+
+    >>> tf.sign([-2.0, 0.0, 3.0])
+    [-1.  0.  1.]
+    """
     return np.sign(x)
 
 
@@ -57,7 +67,11 @@ def _step_grad(op, dz):
 
 @elementwise("Maximum", dtypes="R,R->R", symbol="max")
 def maximum(x, y):
-    """z = the larger of x and y"""
+    """The larger of two elements, z = max(x, y); where they tie, x takes the gradient.
+
+    >>> tf.maximum([1.0, 5.0], 3.0)
+    [3. 5.]
+    """
     return np.maximum(x, y)
 
 
@@ -68,7 +82,11 @@ def _maximum_grad(op, dz):
 
 @elementwise("Minimum", dtypes="R,R->R", symbol="min")
 def minimum(x, y):
-    """z = the smaller of x and y"""
+    """The smaller of two elements, z = min(x, y); where they tie, x takes the gradient.
+
+    >>> tf.minimum([1.0, 5.0], 3.0)
+    [1. 3.]
+    """
     return np.minimum(x, y)
 
 
@@ -90,13 +108,21 @@ _rounding = functools.partial(elementwise, dtypes="F->F")
 
 @_rounding("Floor", symbol="⌊x⌋", text="⌊{x}⌋", latex=r"\lfloor{x}\rfloor")
 def floor(x):
-    """z = the largest integer that is not above x"""
+    """The largest integer that is not above x, z = ⌊x⌋; no gradient passes.
+
+    >>> tf.floor([1.5, -1.5])
+    [ 1. -2.]
+    """
     return np.floor(x)
 
 
 @_rounding("Ceil", symbol="⌈x⌉", text="⌈{x}⌉", latex=r"\lceil{x}\rceil")
 def ceil(x):
-    """z = the smallest integer that is not below x"""
+    """The smallest integer that is not below x, z = ⌈x⌉; no gradient passes.
+
+    >>> tf.ceil([1.5, -1.5])
+    [ 2. -1.]
+    """
     return np.ceil(x)
 
 
@@ -107,14 +133,37 @@ def _round(x):
 
 
 def round(x: Any, name: str | None = None) -> Tensor:
-    """z = the nearest integer, the even one where two are as near; integers as they are"""
+    """The nearest integer, the even one where two are as near; no gradient passes.
+
+    Parameters
+    ----------
+    x : tensor_like of numbers (float, complex, integer)
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `x`; a tensor of integers is returned as it is.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.round([0.5, 1.5, 1.6])))
+    [0. 2. 2.]
+    """
     tensor = as_tensor(x, graph_of(x), name="x")
     return tensor if tensor.dtype.is_integer else _round(tensor, name)
 
 
 @_rounding("Rint", symbol="rint")
 def rint(x):
-    """z = the nearest integer, the even one where two are as near"""
+    """The nearest integer, the even one where two are as near; no gradient passes.
+
+    >>> tf.rint([0.5, 1.5, 1.6])
+    [0. 2. 2.]
+    """
     return np.rint(x)
 
 
@@ -126,12 +175,49 @@ def rint(x):
     latex=r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor",
 )
 def floor_div(x, y):
-    """z = ⌊x / y⌋"""
+    """The quotient rounded down, element by element, z = ⌊x / y⌋; no gradient passes.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if an integer is divided by 0.
+
+    >>> tf.floor_div([7.0, -7.0], 2.0)
+    [ 3. -4.]
+    """
     return np.floor_divide(x, divisor(y))
 
 
 def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """z = ⌊x / y⌋"""
+    """The quotient rounded down, element by element, z = ⌊x / y⌋; no gradient passes.
+
+    Parameters
+    ----------
+    x, y : tensor_like of real numbers (float or integer)
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape to which the operands broadcast.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes of the operands differ, or are not these.
+    ValueError
+        If the shapes of the operands do not broadcast.
+    InvalidArgumentError
+        In a run, if an integer is divided by 0.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.floordiv([7, -7], 2)))
+    [ 3 -4]
+    """
     return floor_div(x, y, name=name or "floordiv")
 
 
@@ -141,7 +227,16 @@ for _op_type in ("Floor", "Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv"):
 
 @elementwise("FloorMod", dtypes="R,R->R", symbol="mod", text="{x} mod {y}", binds=Binds.PRODUCT)
 def floormod(x, y):
-    """z = x − ⌊x / y⌋ · y, what is left of x, with the sign of y"""
+    """What a division rounded down leaves of x, z = x − ⌊x / y⌋ · y, with the sign of y.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if an integer is divided by 0.
+
+    >>> tf.floormod([7.0, -7.0], 3.0)
+    [1. 2.]
+    """
     return np.mod(x, divisor(y))
 
 
@@ -153,14 +248,32 @@ def _floormod_grad(op, dz):
 
 @elementwise("TruncateDiv", dtypes="R,R->R", symbol="÷")
 def truncatediv(x, y):
-    """z = x / y; of integers without its decimals"""
+    """The quotient z = x / y, of integers without its decimals; no gradient passes.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if an integer is divided by 0.
+
+    >>> tf.truncatediv([7, -7], 2)
+    [ 3 -3]
+    """
     quotient, dtype = np.divide(x, divisor(y)), np.result_type(x, y)
     return (np.trunc(quotient) if dtype.kind in "iu" else quotient).astype(dtype)
 
 
 @elementwise("TruncateMod", dtypes="R,R->R", symbol="fmod")
 def truncatemod(x, y):
-    """z = what is left of x, with the sign of x; TensorFlow has no gradient rule for it"""
+    """What a division towards 0 leaves of x, with the sign of x; it has no gradient rule.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if an integer is divided by 0.
+
+    >>> tf.truncatemod([7, -7], 3)
+    [ 1 -1]
+    """
     return np.fmod(x, divisor(y))
 
 

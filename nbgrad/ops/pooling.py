@@ -143,7 +143,48 @@ def max_pool(
     name: str | None = None,
     input: Any = None,
 ) -> Tensor:
-    """The largest number of each window of images [image, row, column, channel]."""
+    """The largest number of each window of an image, z = max x.
+
+    The gradient goes to the place of the largest: the first, row by row, where several tie.
+
+    Parameters
+    ----------
+    value : tensor_like of float or complex
+        Images, of shape [image, row, column, channel].
+    ksize : int or sequence of int
+        The size of a window: one number, [rows, columns] or [1, rows, columns, 1].
+    strides : int or sequence of int
+        From one window to the next, written as `ksize`.
+    padding : str
+        "VALID": windows lie inside the image. "SAME": there is one at each stride, and what hangs
+        over the edges does not count.
+    data_format : str, default "NHWC"
+        Only this one.
+    name : str, optional
+        What the operation is called in the graph.
+    input : optional
+        Another name for `value`.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape [image, row, column, channel].
+
+    Raises
+    ------
+    TypeError
+        If the padding is no text.
+    ValueError
+        If the shapes do not fit, or padding, sizes, strides or format are none of these.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 1, 4, 1])
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.max_pool(image, [1, 2], [1, 2], "VALID"))[0, :, :, 0])
+    [[2. 4.]]
+    """
     return _pool(
         _max_pool, input if value is None else value, ksize, strides, padding, data_format, name
     )
@@ -158,7 +199,46 @@ def avg_pool(
     name: str | None = None,
     input: Any = None,
 ) -> Tensor:
-    """The mean of each window of images [image, row, column, channel]."""
+    """The mean of each window of an image, z = Σ x / n over its cells that lie inside the image.
+
+    Parameters
+    ----------
+    value : tensor_like of float or complex
+        Images, of shape [image, row, column, channel].
+    ksize : int or sequence of int
+        The size of a window: one number, [rows, columns] or [1, rows, columns, 1].
+    strides : int or sequence of int
+        From one window to the next, written as `ksize`.
+    padding : str
+        "VALID": windows lie inside the image. "SAME": there is one at each stride, and what hangs
+        over the edges does not count.
+    data_format : str, default "NHWC"
+        Only this one.
+    name : str, optional
+        What the operation is called in the graph.
+    input : optional
+        Another name for `value`.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape [image, row, column, channel].
+
+    Raises
+    ------
+    TypeError
+        If the padding is no text.
+    ValueError
+        If the shapes do not fit, or padding, sizes, strides or format are none of these.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 1, 4, 1])
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.avg_pool(image, [1, 2], [1, 2], "VALID"))[0, :, :, 0])
+    [[1.5 3.5]]
+    """
     return _pool(
         _avg_pool, input if value is None else value, ksize, strides, padding, data_format, name
     )

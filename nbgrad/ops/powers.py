@@ -23,7 +23,18 @@ from nbgrad.shapes import is_known
     neutral={"y": 1},
 )
 def pow(x, y):
-    """z = xʸ"""
+    """The power of every element, z = xʸ.
+
+    No slope leads to y where x ≤ 0: there the power is defined for single y only.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, for an integer to the power of a negative one.
+
+    >>> tf.pow([2.0, 3.0], [3.0, 2.0])
+    [8. 9.]
+    """
     try:
         return np.power(x, y)
     except ValueError as error:
@@ -44,7 +55,11 @@ def _pow_grad(op, dz):
 
 @elementwise("Sqrt", dtypes="F->F", symbol="√", text="√{x}", latex=r"\sqrt{{{x}}}")
 def sqrt(x):
-    """z = √x"""
+    """The square root of every element, z = √x.
+
+    >>> tf.sqrt([4.0, -1.0])
+    [ 2. nan]
+    """
     return np.sqrt(x)
 
 
@@ -58,7 +73,11 @@ def _sqrt_grad(op, dz):
     "Rsqrt", dtypes="F->F", symbol="1/√", text="1/√{x}", latex=r"\frac{{1}}{{\sqrt{{{x}}}}}"
 )
 def rsqrt(x):
-    """z = 1 / √x"""
+    """One divided by the square root of every element, z = 1 / √x.
+
+    >>> tf.rsqrt([4.0, 0.0])
+    [0.5 inf]
+    """
     return 1 / np.sqrt(x)
 
 
@@ -101,7 +120,11 @@ def _quotient_or_zero_grad(op, dz):
 
 @elementwise("Exp", dtypes="F->F", symbol="exp", latex=r"e^{{{x}}}")
 def exp(x):
-    """z = eˣ"""
+    """The exponential of every element, z = eˣ.
+
+    >>> tf.exp(1.0)
+    2.7183
+    """
     return np.exp(x)
 
 
@@ -112,7 +135,11 @@ def _exp_grad(op, dz):
 
 @elementwise("Expm1", dtypes="F->F", symbol="expm1")
 def expm1(x):
-    """z = eˣ − 1, exact also where x is tiny"""
+    """The exponential of every element less one, z = eˣ − 1, exact also where x is tiny.
+
+    >>> tf.expm1(1e-10)
+    1e-10
+    """
     return np.expm1(x)
 
 
@@ -123,7 +150,11 @@ def _expm1_grad(op, dz):
 
 @elementwise("Log", dtypes="F->F", symbol="log", latex=r"\log\left({x}\right)")
 def log(x):
-    """z = log x, the natural logarithm"""
+    """The natural logarithm of every element, z = log x.
+
+    >>> tf.log([1.0, 0.0])
+    [  0. -inf]
+    """
     return np.log(x)
 
 
@@ -134,7 +165,11 @@ def _log_grad(op, dz):
 
 @elementwise("Log1p", dtypes="F->F", symbol="log1p")
 def log1p(x):
-    """z = log(1 + x), exact also where x is tiny"""
+    """The natural logarithm of one and every element, z = log(1 + x), exact also where x is tiny.
+
+    >>> tf.log1p(1e-10)
+    1e-10
+    """
     return np.log1p(x)
 
 

@@ -66,7 +66,15 @@ def log_of_softmax(x, axis, shared=None):
 
 @_of_logits("Softmax", symbol="softmax", shares=exponentials)
 def softmax(logits, *, axis=None, shared=None):
-    """z = eˣ / Σ eˣ, along the last axis or the one given"""
+    """Numbers turned into probabilities, zᵢ = e^(xᵢ) / Σ e^(xⱼ), in which no exponential overflows.
+
+    References
+    ----------
+    Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990.
+
+    >>> tf.nn.softmax([1000.0, 1000.0, 0.0])
+    [0.5 0.5 0. ]
+    """
     axis = -1 if axis is None else axis
     _, weights, total = exponentials(logits, axis=axis) if shared is None else shared
     return weights / total
@@ -81,7 +89,11 @@ def _softmax_grad(op, dz):
 
 @_of_logits("LogSoftmax", symbol="log softmax", shares=exponentials)
 def log_softmax(logits, *, axis=None, shared=None):
-    """z = x − log Σ eˣ, along the last axis or the one given"""
+    """The logarithm of the softmax, zᵢ = xᵢ − log Σ e^(xⱼ), exact also where that is nearly 0.
+
+    >>> tf.nn.log_softmax([1000.0, 0.0])
+    [    0. -1000.]
+    """
     return log_of_softmax(logits, -1 if axis is None else axis, shared)
 
 

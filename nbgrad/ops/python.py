@@ -78,12 +78,29 @@ def py_func(
 
     Parameters
     ----------
-    func
+    func : callable
         From NumPy arrays to one, or to a list of them.
-    inp
+    inp : list of tensor_like of any dtype
         The tensors to call it with.
-    Tout
-        The dtype of its result; a list of them where it returns a list.
+    Tout : DType, or list of them
+        The dtype of its result; a list where it returns a list.
+    stateful : bool, default True
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor, or list of them
+        Of dtype `Tout`, and of a shape that shows in a run.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if the function returns other dtypes or another number of arrays, or raises a
+        ValueError or TypeError.
+    UnknownError
+        In a run, if the function raises another error.
 
     Examples
     --------
@@ -127,9 +144,36 @@ def Print(  # noqa: N802 - TensorFlow's spelling
     summarize: int | None = None,
     name: str | None = None,
 ) -> Any:
-    """`input_` as it is; each time it is computed, `message` and the values of `data` are printed.
+    """A tensor as it is, that prints other tensors each time it is computed.
 
     Gradients pass it. Fetch the result or use it: a `Print` that nothing needs prints nothing.
+
+    Parameters
+    ----------
+    input_ : tensor_like of any dtype
+    data : list of tensor_like of any dtype
+        The tensors to print, on the standard error stream.
+    message : str, optional
+        What stands before them.
+    first_n : int, optional
+        How often to print; always by default.
+    summarize : int, optional
+        How many elements of each tensor to print; 3 by default.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `input_`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> x = tf.constant([1.0, 2.0])
+    >>> with tf.Session() as session:  # and on the error stream: x is [1.0 2.0]
+    ...     print(session.run(tf.Print(x, [x], "x is ")))
+    [1. 2.]
     """
     return graph_of(input_, *data).apply(
         "Print",

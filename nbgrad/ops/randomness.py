@@ -49,14 +49,14 @@ _source = functools.partial(
 
 @_source("RandomStandardNormal", name="random_normal")
 def _random_normal(*, shape, mean, stddev, dtype, seed, generator):
-    """z = numbers from the bell curve around a mean"""
+    """z = numbers from the normal distribution around a mean"""
     sample = generator.normal(mean, stddev, size=shape)
     return np.asarray(sample).astype(dtype.as_numpy_dtype)[()]
 
 
 @_source("TruncatedNormal", name="truncated_normal")
 def _truncated_normal(*, shape, mean, stddev, dtype, seed, generator):
-    """z = numbers from the bell curve, drawn again where they lie beyond two deviations"""
+    """z = numbers from the normal distribution, drawn again where they lie beyond two deviations"""
     sample = np.asarray(generator.normal(size=shape))
     while (far := np.abs(sample) > 2).any():
         sample = np.where(far, generator.normal(size=shape), sample)
@@ -79,7 +79,11 @@ def _random_uniform(*, shape, minval, maxval, dtype, seed, generator):
 
 @operation("RandomShuffle", stateful="random", symbol="🎲")
 def random_shuffle(value, *, seed=None, generator):
-    """z = x with its rows in random order"""
+    """The tensor with its rows in random order, drawn anew in every run; it has no gradient rule.
+
+    >>> tf.reduce_sum(tf.random_shuffle([1.0, 2.0, 3.0]))
+    6.0
+    """
     return generator.permutation(value)
 
 
@@ -95,8 +99,44 @@ def random_normal(
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Numbers from the bell curve; where mean and stddev are tensors, gradients reach them."""
-    return _bell("RandomStandardNormal", shape, mean, stddev, dtype, seed, name)
+    """Numbers from the normal distribution, drawn anew in every run.
+
+    Where mean and stddev are tensors, gradients reach them: z = mean + stddev · sample.
+
+    Parameters
+    ----------
+    shape : sequence of int, or tensor of integers
+    mean, stddev : number, or tensor of float, defaults 0.0 and 1.0
+        The mean and the standard deviation.
+    dtype : DType, default float32
+        The dtype of the result.
+    seed : int, optional
+        Repeats the same numbers in every new session.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype` and shape `shape`.
+
+    Raises
+    ------
+    TypeError
+        If a tensor of means or deviations has another dtype.
+
+    References
+    ----------
+    Kingma, Welling, "Auto-Encoding Variational Bayes", 2014, for gradients through a sample.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.random_normal([2], mean=5.0, stddev=0.0)))
+    [5. 5.]
+    """
+    return _normal("RandomStandardNormal", shape, mean, stddev, dtype, seed, name)
 
 
 def truncated_normal(
@@ -107,11 +147,43 @@ def truncated_normal(
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Numbers from the bell curve, none of them beyond two standard deviations."""
-    return _bell("TruncatedNormal", shape, mean, stddev, dtype, seed, name)
+    """Numbers from the normal distribution, none of them beyond two standard deviations.
+
+    They are drawn anew in every run, and again where they lie beyond.
+
+    Parameters
+    ----------
+    shape : sequence of int, or tensor of integers
+    mean, stddev : number, or tensor of float, defaults 0.0 and 1.0
+        The mean and the standard deviation, before the tails are cut off.
+    dtype : DType, default float32
+        The dtype of the result.
+    seed : int, optional
+        Repeats the same numbers in every new session.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype` and shape `shape`.
+
+    Raises
+    ------
+    TypeError
+        If a tensor of means or deviations has another dtype.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.reduce_max(tf.abs(tf.truncated_normal([100])))) <= 2.0)
+    True
+    """
+    return _normal("TruncatedNormal", shape, mean, stddev, dtype, seed, name)
 
 
-def _bell(
+def _normal(
     op_type: str, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any, name: str | None
 ) -> Tensor:
     sizes = attribute("shape", shape)
@@ -131,12 +203,38 @@ def random_uniform(
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Numbers between two bounds, the lower included, all equally likely.
+    """Numbers between two bounds, all equally likely, drawn anew in every run.
+
+    Parameters
+    ----------
+    shape : sequence of int, or tensor of integers
+    minval : number, default 0
+        The lower bound, included.
+    maxval : number, optional
+        The upper bound, excluded; 1 by default for floats.
+    dtype : DType, default float32
+        The dtype of the result.
+    seed : int, optional
+        Repeats the same numbers in every new session.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype` and shape `shape`. No gradient passes.
 
     Raises
     ------
     ValueError
         For integers without an upper bound.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.random_uniform([2], 7, 8, dtype=tf.int32)))
+    [7 7]
     """
     wanted = as_dtype(dtype)
     if maxval is None:
@@ -152,7 +250,27 @@ def random_uniform(
 
 
 def set_random_seed(seed: int | None) -> None:
-    """Make every random operation of the default graph repeat its sequence in each session."""
+    """Make every random operation of the default graph repeat its numbers in each new session.
+
+    Parameters
+    ----------
+    seed : int or None
+        Another number gives other numbers; None makes every session different again.
+
+    Returns
+    -------
+    None
+        The seed is kept by the graph.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.set_random_seed(1)
+    ...     x = ng.random_normal([])
+    ...     print(ng.Session().run(x) == ng.Session().run(x))
+    True
+    """
     get_default_graph().seed = seed
 
 
@@ -165,12 +283,46 @@ def dropout(
     name: str | None = None,
     rate: Any = None,
 ) -> Tensor:
-    """z = x / keep with probability `keep`, else 0, drawn for each element.
+    """Elements left out at random, and the others scaled, z = x / keep or, at random, 0.
+
+    What is left out is drawn for each element anew in every run. The mean stays that of x.
+
+    Parameters
+    ----------
+    x : tensor_like of float
+    keep_prob : number, or tensor of float, optional
+        The probability to keep an element.
+    noise_shape : sequence of int, or tensor of integers, optional
+        The shape of what is drawn, where elements along an axis are to share it.
+    seed : int, optional
+        Repeats the same choice in every new session.
+    name : str, optional
+        What the operations are called in the graph.
+    rate : number, or tensor of float, optional
+        The probability to leave an element out, 1 − keep.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `x`; `x` itself where nothing is left out.
 
     Raises
     ------
     ValueError
-        If neither or both of `keep_prob` and `rate` = 1 − keep are given, or out of range.
+        If neither or both of `keep_prob` and `rate` are given, or out of range.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, "Dropout: A Simple Way to Prevent
+    Neural Networks from Overfitting", 2014.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> z = tf.nn.dropout(tf.ones([100]), rate=0.5)
+    >>> with tf.Session() as session:
+    ...     print(*sorted(set(session.run(z).tolist())))
+    0.0 2.0
     """
     x = as_tensor(x, graph_of(x, keep_prob, rate), name="x")
     rate = dropped(keep_prob, rate)

@@ -46,13 +46,21 @@ _extreme = functools.partial(
 
 @_extreme("ArgMax", node="(input, axis) T=input Tidx=axis output_type=output_type", symbol="argmax")
 def argmax(input, *, axis=0, output_type=int64):
-    """z = the position of the largest x along an axis, the first where several tie"""
+    """The position of the largest element along an axis, the first where several tie.
+
+    >>> tf.argmax([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)
+    [1 0]
+    """
     return np.argmax(input, existing(axis, input)).astype(output_type.as_numpy_dtype)
 
 
 @_extreme("ArgMin", node="(input, axis) T=input Tidx=axis output_type=output_type", symbol="argmin")
 def argmin(input, *, axis=0, output_type=int64):
-    """z = the position of the smallest x along an axis, the first where several tie"""
+    """The position of the smallest element along an axis, the first where several tie.
+
+    >>> tf.argmin([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)
+    [0 1]
+    """
     return np.argmin(input, existing(axis, input)).astype(output_type.as_numpy_dtype)
 
 
@@ -104,7 +112,45 @@ def one_hot(
     dtype: Any = None,
     name: str | None = None,
 ) -> Tensor:
-    """Rows of zeros with a one at each position given; rows without one for −1."""
+    """Rows of zeros with a one at each position given; rows without one for −1.
+
+    Parameters
+    ----------
+    indices : tensor_like of integer
+        The positions.
+    depth : int, or tensor of an integer
+        The length of a row.
+    on_value, off_value : tensor_like, optional
+        What to write in place of 1 and 0.
+    axis : int, optional
+        Where the rows lie in the result; along the last axis by default.
+    dtype : DType, optional
+        The dtype of the result; that of the values, or else float32.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`. The shape of `indices`, with one more axis of size `depth`. No gradient
+        passes.
+
+    Raises
+    ------
+    TypeError
+        If the positions are no integers, or the dtypes of the values differ.
+    ValueError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.one_hot([2, 0, -1], depth=3)))
+    [[0. 0. 1.]
+     [1. 0. 0.]
+     [0. 0. 0.]]
+    """
     given = next((v for v in (on_value, off_value) if isinstance(v, Tensor)), None)
     wanted = as_dtype(dtype) if dtype is not None else given.dtype if given is not None else float32
     graph = graph_of(indices, depth, on_value, off_value)
@@ -156,14 +202,72 @@ def _top_k_grad(op, dz, _):
 
 
 def top_k(input: Any, k: int = 1, sorted: bool = True, name: str | None = None) -> TopKV2:
-    """The k largest elements along the last axis, largest first, and their positions."""
+    """The k largest elements along the last axis, largest first, and their positions.
+
+    Gradients reach the elements that were chosen. Where several tie, the first comes first.
+
+    Parameters
+    ----------
+    input : tensor_like of real numbers (float or integer)
+    k : int, default 1
+        How many.
+    sorted : bool, default True
+        Accepted as in TensorFlow, and without effect: they are always sorted.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    values, indices : named tuple of Tensor
+        Of the same dtype, and of dtype int32. The shape of `input`, the last size being k.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than k elements, or no axis.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(*session.run(tf.nn.top_k([1.0, 7.0, 3.0], k=2)))
+    [7. 3.] [1 2]
+    """
     return TopKV2(*_top_k(input, k, name))
 
 
 def sort(
     values: Any, axis: int = -1, direction: str = "ASCENDING", name: str | None = None
 ) -> Tensor:
-    """The elements in order along an axis."""
+    """The elements in order along an axis.
+
+    Parameters
+    ----------
+    values : tensor_like of real numbers (float or integer)
+    axis : int, default -1
+        Along which axis; a negative one counts from the last.
+    direction : str, default "ASCENDING"
+        "ASCENDING" or "DESCENDING".
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of `values`.
+
+    Raises
+    ------
+    ValueError
+        If the direction is none of these, or the number of axes is not known.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.sort([2.0, 9.0, 5.0], direction="DESCENDING")))
+    [9. 5. 2.]
+    """
     return _ordered(values, axis, direction, name or "sort")[0]
 
 
@@ -174,7 +278,37 @@ def argsort(
     stable: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """The positions of the elements in order along an axis."""
+    """The positions of the elements in order along an axis; no gradient passes.
+
+    Parameters
+    ----------
+    values : tensor_like of real numbers (float or integer)
+    axis : int, default -1
+        Along which axis; a negative one counts from the last.
+    direction : str, default "ASCENDING"
+        "ASCENDING" or "DESCENDING".
+    stable : bool, default False
+        Accepted as in TensorFlow, and without effect: of several that tie, the first comes first.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype int32. The shape of `values`.
+
+    Raises
+    ------
+    ValueError
+        If the direction is none of these, or the number of axes is not known.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.argsort([2.0, 9.0, 5.0])))
+    [0 2 1]
+    """
     return _ordered(values, axis, direction, name or "argsort")[1]
 
 
@@ -202,7 +336,11 @@ def _matched(predictions, targets, *, k):
 
 @operation("InTopKV2", dtypes="float32,I->bool", shape=_matched, name="in_top_k", symbol="top?")
 def in_top_k(predictions, targets, *, k):
-    """z = whether the prediction of the target is among the k largest of its row"""
+    """Whether the prediction of the target is among the k largest of its row; no gradient passes.
+
+    >>> tf.nn.in_top_k([[0.1, 0.6, 0.3], [0.5, 0.2, 0.3]], [2, 1], 2)
+    [ True False]
+    """
     of_target = np.take_along_axis(predictions, targets[:, None], 1)
     return (predictions > of_target).sum(1) < k
 

@@ -69,7 +69,11 @@ def axes(axis, x):
     cells="sum",
 )
 def reduce_sum(input_tensor, *, axis=None, keepdims=False):
-    """z = Σ x, over the axes given or over all"""
+    """The sum over some axes or over all, z = Σ x.
+
+    >>> tf.reduce_sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    [4. 6.]
+    """
     dtype = input_tensor.dtype
     # What np.sum calls: its preamble takes longer than a small sum.
     return np.add.reduce(input_tensor, axes(axis, input_tensor), dtype, keepdims=keepdims or False)
@@ -93,7 +97,11 @@ def spread_back(op, tensor):
     cells="mean",
 )
 def reduce_mean(input_tensor, *, axis=None, keepdims=False):
-    """z = Σ x / n, over the axes given or over all"""
+    """The mean over some axes or over all, z = Σ x / n; of integers, rounded down.
+
+    >>> tf.reduce_mean([[1.0, 2.0], [3.0, 4.0]], axis=1)
+    [1.5 3.5]
+    """
     total = np.add.reduce(input_tensor, axes(axis, input_tensor), keepdims=keepdims or False)
     count = input_tensor.size // max(total.size, 1)
     return np.divide(total, count).astype(input_tensor.dtype, copy=False)
@@ -120,7 +128,11 @@ def _reduce_mean_grad(op, dz):
     latex=r"\prod {input_tensor}",
 )
 def reduce_prod(input_tensor, *, axis=None, keepdims=False):
-    """z = the product of all x, over the axes given or over all"""
+    """The product over some axes or over all, z = ∏ x.
+
+    >>> tf.reduce_prod([[1.0, 2.0], [3.0, 4.0]])
+    24.0
+    """
     dtype = input_tensor.dtype
     return np.prod(
         input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims), dtype=dtype
@@ -224,7 +236,34 @@ def _add_n_grad(op, dz):
 
 
 def add_n(inputs: Any, name: str | None = None) -> Tensor:
-    """z = the sum of all tensors in a list, which have one shape; a single one as it is"""
+    """The sum of the tensors of a list, z = x₀ + x₁ + …, which all have one shape.
+
+    Parameters
+    ----------
+    inputs : list of tensor_like of numbers (float, complex, integer)
+        A single one is returned as it is.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape that all operands have.
+
+    Raises
+    ------
+    TypeError
+        If `inputs` is no list, or the dtypes differ.
+    ValueError
+        If the list is empty, or the shapes differ.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.add_n([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])))
+    [ 9. 12.]
+    """
     if isinstance(inputs, list | tuple) and len(inputs) == 1 and name is None:
         return as_tensor(inputs[0], graph_of(inputs[0]), name="inputs")
     return _add_n(inputs, name)

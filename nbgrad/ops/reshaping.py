@@ -37,7 +37,17 @@ def _reshaped(old, *, shape):
     text="reshape({tensor})",
 )
 def reshape(tensor, *, shape):
-    """z = the elements of x, in the same order, in another shape; −1 takes what is left"""
+    """The elements of a tensor, in the same order, in another shape; −1 takes what is left.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if the shape does not hold as many elements.
+
+    >>> tf.reshape([1.0, 2.0, 3.0, 4.0], [2, -1])
+    [[1. 2.]
+     [3. 4.]]
+    """
     try:
         return np.reshape(tensor, shape)
     except ValueError:
@@ -75,7 +85,12 @@ def _with_axis(shape, *, axis):
     aliases={"dim": "axis"},
 )
 def expand_dims(input, *, axis):
-    """z = x with one more axis, of size 1"""
+    """The tensor with one more axis, of size 1.
+
+    >>> tf.expand_dims([1.0, 2.0], axis=1)
+    [[1.]
+     [2.]]
+    """
     return np.expand_dims(input, axis)
 
 
@@ -108,7 +123,16 @@ def ones_in(shape):
     aliases={"squeeze_dims": "axis"},
 )
 def squeeze(input, *, axis=None):
-    """z = x without its axes of size 1, or without those given"""
+    """The tensor without its axes of size 1, or without those given.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if the size of an axis given is not 1.
+
+    >>> tf.squeeze([[[1.0], [2.0]]])
+    [1. 2.]
+    """
     gone = normal_axes(axis, input.ndim) if axis or axis == 0 else ones_in(input.shape)
     for i in gone:
         if input.shape[i] != 1:
@@ -147,7 +171,13 @@ def _permuted(shape, *, perm):
     subscripts=subscripts.permuted,
 )
 def transpose(a, *, perm=None):
-    """z = x with its axes in the order of `perm`; reversed without one"""
+    """The tensor with its axes in another order, z = xᵀ: that of `perm`, or reversed.
+
+    >>> tf.transpose([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    [[1. 4.]
+     [2. 5.]
+     [3. 6.]]
+    """
     return np.transpose(a, perm)
 
 
@@ -161,7 +191,11 @@ def _transpose_grad(op, dz):
 
 @operation("InvertPermutation", dtypes="I->I", symbol="argsort")
 def invert_permutation(x):
-    """z = the order that undoes the order x: z[x[i]] = i"""
+    """The order that undoes the order x, z[x[i]] = i; no gradient passes.
+
+    >>> tf.invert_permutation([2, 0, 1])
+    [1 2 0]
+    """
     return np.argsort(x).astype(x.dtype)
 
 

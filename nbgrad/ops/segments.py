@@ -39,7 +39,16 @@ def _count(segment_ids):
     text="Σ {data}",
 )
 def segment_sum(data, segment_ids):
-    """zₖ = the sum of the rows of group k"""
+    """The sum of the rows of each group, zₖ = Σ x over group k, whose numbers are sorted.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if the group numbers are not sorted.
+
+    >>> tf.segment_sum([1.0, 2.0, 3.0], [0, 0, 1])
+    [3. 3.]
+    """
     sums = np.zeros((_count(segment_ids), *data.shape[1:]), data.dtype)
     np.add.at(sums, segment_ids, data)
     return sums
@@ -57,7 +66,16 @@ def _segment_sum_grad(op, dz):
     text="mean({data})",
 )
 def segment_mean(data, segment_ids):
-    """zₖ = the mean of the rows of group k"""
+    """The mean of the rows of each group, zₖ = Σ x / n over group k, whose numbers are sorted.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if the group numbers are not sorted.
+
+    >>> tf.segment_mean([1.0, 2.0, 3.0], [0, 0, 1])
+    [1.5 3. ]
+    """
     counts = np.maximum(np.bincount(segment_ids), 1).astype(data.dtype)
     sums = np.zeros((_count(segment_ids), *data.shape[1:]), data.dtype)
     np.add.at(sums, segment_ids, data)
@@ -78,7 +96,18 @@ def _segment_mean_grad(op, dz):
     text="max({data})",
 )
 def segment_max(data, segment_ids):
-    """zₖ = the largest row of group k, element by element"""
+    """The largest element of each group, zₖ = max x over group k, whose numbers are sorted.
+
+    Those that tie share the gradient.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if the group numbers are not sorted.
+
+    >>> tf.segment_max([1.0, 2.0, 3.0], [0, 0, 1])
+    [2. 3.]
+    """
     return _extreme(np.maximum, lowest(data), data, segment_ids, _count(segment_ids))
 
 
@@ -89,7 +118,18 @@ def segment_max(data, segment_ids):
     text="min({data})",
 )
 def segment_min(data, segment_ids):
-    """zₖ = the smallest row of group k, element by element"""
+    """The smallest element of each group, zₖ = min x over group k, whose numbers are sorted.
+
+    Those that tie share the gradient.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if the group numbers are not sorted.
+
+    >>> tf.segment_min([1.0, 2.0, 3.0], [0, 0, 1])
+    [1. 3.]
+    """
     return -_extreme(np.maximum, lowest(data), -data, segment_ids, _count(segment_ids))
 
 
@@ -100,7 +140,13 @@ def segment_min(data, segment_ids):
     text="max({data})",
 )
 def unsorted_segment_max(data, segment_ids, *, num_segments):
-    """zₖ = the largest x whose group is k"""
+    """The largest element of each group, zₖ = max x over group k.
+
+    Those that tie share the gradient. An empty group has the lowest number of the dtype.
+
+    >>> tf.unsorted_segment_max([1.0, 2.0, 3.0], [1, 0, 1], 2)
+    [2. 3.]
+    """
     least = np.finfo(data.dtype).min if data.dtype.kind == "f" else lowest(data)
     return _extreme(np.maximum, least, data, segment_ids, num_segments)
 
@@ -112,7 +158,13 @@ def unsorted_segment_max(data, segment_ids, *, num_segments):
     text="min({data})",
 )
 def unsorted_segment_min(data, segment_ids, *, num_segments):
-    """zₖ = the smallest x whose group is k"""
+    """The smallest element of each group, zₖ = min x over group k.
+
+    Those that tie share the gradient. An empty group has the largest number of the dtype.
+
+    >>> tf.unsorted_segment_min([1.0, 2.0, 3.0], [1, 0, 1], 2)
+    [2. 1.]
+    """
     most = np.finfo(data.dtype).max if data.dtype.kind == "f" else np.iinfo(data.dtype).max
     return _extreme(np.minimum, most, data, segment_ids, num_segments)
 

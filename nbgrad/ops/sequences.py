@@ -33,7 +33,33 @@ def _range(*, start, limit, delta, dtype):
 def range_(
     start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range"
 ) -> Tensor:
-    """The numbers from `start` (0 if only a limit is given) in steps of `delta`."""
+    """The numbers from a start, in steps, up to a limit, which is excluded.
+
+    Parameters
+    ----------
+    start : number, or tensor of real numbers
+        The first one; the limit if no other is given, and then the first is 0.
+    limit : number, or tensor of real numbers, optional
+        Where it ends.
+    delta : number, or tensor of real numbers, default 1
+        The step.
+    dtype : DType, optional
+        The dtype of the result, else that which holds them all.
+    name : str, default "range"
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`, a vector. No gradient passes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.range(3)), session.run(tf.range(1.0, 0.0, -0.5)))
+    [0 1 2] [1.  0.5]
+    """
     first, last = (0, start) if limit is None else (start, limit)
     bounds = {"start": first, "limit": last, "delta": delta}
     given = {key: attribute(key, value) for key, value in bounds.items()}
@@ -70,7 +96,16 @@ def _points(_start, _stop, *, num):
     symbol="…",
 )
 def linspace(start, stop, *, num):
-    """z = num points from start to stop, both included, at equal distances"""
+    """Numbers from a start to a stop, both included, at equal distances; no gradient passes.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If `num` is below 1.
+
+    >>> tf.linspace(0.0, 1.0, 5)
+    [0.   0.25 0.5  0.75 1.  ]
+    """
     if num < 1:
         raise InvalidArgumentError(None, None, f"Requires num > 0: {num}")
     return np.linspace(start, stop, num, dtype=start.dtype)
@@ -81,7 +116,32 @@ for _op_type in ("Range", "LinSpace"):
 
 
 def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[Tensor]:
-    """The coordinates of all points of a grid, one tensor for each axis."""
+    r"""The coordinates of all points of a grid, one tensor for each axis.
+
+    Parameters
+    ----------
+    *args : tensor_like of numbers (float, complex, integer)
+        Vectors of coordinates, one for each axis.
+    indexing : str, default "xy"
+        "xy": the first vector runs along columns, the second along rows. "ij": in their order.
+    name : str, default "meshgrid"
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    list of Tensor
+        Of the same dtypes, and of one shape: the lengths of the vectors.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(*session.run(tf.meshgrid([1.0, 2.0], [10.0, 20.0])), sep="\n")
+    [[1. 2.]
+     [1. 2.]]
+    [[10. 10.]
+     [20. 20.]]
+    """
     graph = graph_of(*args)
     with graph.name_scope(name):
         lines = [as_tensor(each, graph, name="line") for each in args]

@@ -58,7 +58,28 @@ for _op_type in ("Shape", "Size", "Rank"):
 
 
 def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
-    """The sizes of x, as a vector of integers; a constant where they are known already"""
+    """The sizes of a tensor along its axes; a constant where they are known before a run.
+
+    Parameters
+    ----------
+    input : tensor_like of any dtype
+    name : str, optional
+        What the operation is called in the graph.
+    out_type : DType, default int32
+        The dtype of the result, int32 or int64.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `out_type`, a vector with one number for each axis. No gradient passes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
+    [2 3]
+    """
     x = as_tensor(input, graph_of(input), name="input")
     if is_known(x.static_shape):
         sizes = np.array(x.static_shape, dtype=as_dtype(out_type).as_numpy_dtype)
@@ -67,7 +88,28 @@ def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
 
 
 def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
-    """The number of elements of x; a constant where it is known already"""
+    """The number of elements of a tensor; a constant where it is known before a run.
+
+    Parameters
+    ----------
+    input : tensor_like of any dtype
+    name : str, optional
+        What the operation is called in the graph.
+    out_type : DType, default int32
+        The dtype of the result, int32 or int64.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `out_type`, a scalar. No gradient passes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.size([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
+    6
+    """
     x = as_tensor(input, graph_of(input), name="input")
     count = element_count(x.static_shape)
     if count is not None:
@@ -76,7 +118,26 @@ def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
 
 
 def rank(input: Any, name: str | None = None) -> Tensor:
-    """The number of axes of x; a constant where it is known already"""
+    """The number of axes of a tensor; a constant where it is known before a run.
+
+    Parameters
+    ----------
+    input : tensor_like of any dtype
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype int32, a scalar. No gradient passes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.rank([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
+    2
+    """
     x = as_tensor(input, graph_of(input), name="input")
     if x.static_shape is not None:
         return x.graph.constant(np.int32(len(x.static_shape)), name=name or "Rank")

@@ -122,7 +122,36 @@ def _put_slice_grad(op, dz):
 
 
 def slice_(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
-    """z = the part of x that begins at `begin` and has a size; −1 takes what is left"""
+    """The part of a tensor that begins at a position and has a size.
+
+    Parameters
+    ----------
+    input_ : tensor_like of any dtype
+    begin : sequence of int, or tensor of integers
+        The position of the first element, one number for each axis.
+    size : sequence of int, or tensor of integers
+        How many elements along each axis; −1 takes what is left.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape `size`.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the part is larger than what is left.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.slice([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [0, 1], [2, -1])))
+    [[2. 3.]
+     [5. 6.]]
+    """
     x = as_tensor(input_, graph_of(input_, begin, size), name="input")
     begins, sizes = attribute("begin", begin), attribute("size", size)
     count = len(x.static_shape) if x.static_shape is not None else len(begins)
@@ -170,7 +199,45 @@ def strided_slice(
     var: Any = None,
     name: str | None = None,
 ) -> Tensor:
-    """z = x[begin:end:strides]; a bit of a mask changes what stands at its position"""
+    """The part of a tensor that a slice takes, z = x[begin:end:strides] along each axis.
+
+    Parameters
+    ----------
+    input_ : tensor_like of any dtype
+    begin, end : sequence of int, or tensor of integers
+        From where to where, excluded; one number for each axis.
+    strides : sequence of int, optional
+        The steps; 1 by default.
+    begin_mask, end_mask : int, default 0
+        A bit at a position takes from the beginning, or up to the end, of that axis.
+    ellipsis_mask : int, default 0
+        A bit at a position puts `...` there.
+    new_axis_mask : int, default 0
+        A bit at a position puts a new axis of size 1 there.
+    shrink_axis_mask : int, default 0
+        A bit at a position takes the single element `begin` there, and no axis.
+    var : optional
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of x[begin:end:strides] in NumPy.
+
+    Raises
+    ------
+    ValueError
+        If the numbers do not fit each other or the shape, as far as it is known.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.strided_slice([1.0, 2.0, 3.0, 4.0], [0], [4], [2])))
+    [1. 3.]
+    """
     begins, ends = attribute("begin", begin), attribute("end", end)
     steps = attribute("strides", strides) if strides is not None else (1,) * len(begins)
     index: list[Any] = []
@@ -195,7 +262,12 @@ def strided_slice(
     "ReverseV2", node="(tensor, axis) T=tensor Tidx=axis", symbol="↔", text="reverse({tensor})"
 )
 def reverse(tensor, *, axis):
-    """z = x with its elements in reverse order along some axes"""
+    """The tensor with its elements in reverse order along some axes.
+
+    >>> tf.reverse([[1.0, 2.0], [3.0, 4.0]], axis=[1])
+    [[2. 1.]
+     [4. 3.]]
+    """
     return np.flip(tensor, axis)
 
 
@@ -218,7 +290,11 @@ def _rolled(shape, **_attributes):
     text="roll({input})",
 )
 def roll(input, *, shift, axis):
-    """z = x with its elements moved on along some axes; who falls off the end comes first"""
+    """The tensor with its elements moved on along some axes; what falls off the end comes first.
+
+    >>> tf.roll([1.0, 2.0, 3.0], shift=1, axis=0)
+    [3. 1. 2.]
+    """
     return np.roll(input, shift, axis)
 
 

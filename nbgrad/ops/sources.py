@@ -1,4 +1,4 @@
-"""Where values come from: constants, placeholders and random numbers."""
+"""Where values come from: constants and placeholders."""
 
 from __future__ import annotations
 
@@ -41,20 +41,29 @@ def constant(
 
     Parameters
     ----------
-    value
-        A number, a text, nested lists of them, or a NumPy array.
-    dtype
+    value : number, text, nested lists of them, or array
+        What it holds.
+    dtype : DType, optional
         The type of the elements; by default float32 for Python's floats, int32 for its
         integers, and a NumPy array's own.
-    shape
+    shape : sequence of int, optional
         A shape to bring the value to; what is missing is filled with the last element.
+    name : str, default "Const"
+        What the operation is called in the graph.
+    verify_shape : bool, default False
+        Whether a value of another shape is an error.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`, and of shape `shape` or that of the value.
 
     Raises
     ------
     ValueError
         If `value` is None, has rows of different lengths, or too many elements for `shape`.
     TypeError
-        If `value` cannot be of this dtype.
+        If `value` cannot be of this dtype, holds tensors, or has not the shape to be verified.
 
     Examples
     --------
@@ -86,10 +95,25 @@ def filled_up(array: np.ndarray, shape: Any) -> np.ndarray:
 def convert_to_tensor(
     value: Any, dtype: Any = None, name: str | None = None, preferred_dtype: Any = None
 ) -> Tensor:
-    """`value` as a tensor: itself if it is one, else a constant.
+    """A value as a tensor: itself if it is one, else a constant.
 
     A NumPy array becomes a *new* constant each time; no gradient leads from a result back
     to the array.
+
+    Parameters
+    ----------
+    value : tensor_like of any dtype
+    dtype : DType, optional
+        The dtype that it must have.
+    name : str, optional
+        What a new constant is called in the graph.
+    preferred_dtype : DType, optional
+        The dtype of a new constant, if its value can be of it.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`. The shape of the value.
 
     Raises
     ------
@@ -97,6 +121,13 @@ def convert_to_tensor(
         If it is a tensor of another dtype.
     TypeError
         If it cannot be of this dtype.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.convert_to_tensor([1, 2], dtype=tf.float32)))
+    [1. 2.]
     """
     wanted = None if dtype is None else as_dtype(dtype)
     graph = graph_of(value)
@@ -125,10 +156,24 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
 
     Parameters
     ----------
-    dtype
+    dtype : DType
         The type of its elements.
-    shape
+    shape : sequence of int, optional
         What is known of its shape: None for anything, None inside for an unknown size.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype` and shape `shape`.
+
+    Raises
+    ------
+    TypeError
+        If `dtype` is none.
+    InvalidArgumentError
+        In a run that needs it and is given no value.
 
     Examples
     --------
@@ -173,7 +218,30 @@ def _placeholder_with_default_grad(op, dz):
 
 
 def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:
-    """A tensor that may be fed, and is `input` in the runs in which it is not."""
+    """A tensor that may be fed, and is `input` in the runs in which it is not.
+
+    Parameters
+    ----------
+    input : tensor_like of any dtype
+        The default; gradients reach it.
+    shape : sequence of int, or None
+        What is known of the shape: None for anything, None inside for an unknown size.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype, and of shape `shape`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> x = tf.placeholder_with_default(1.0, [])
+    >>> with tf.Session() as session:
+    ...     print(session.run(2.0 * x), session.run(2.0 * x, {x: 4.0}))
+    2.0 8.0
+    """
     graph = graph_of(input)
     label = graph.unique_name(name or "PlaceholderWithDefault", mark_as_used=False)
     default = as_tensor(input, graph, name=f"{label.rpartition('/')[2]}/input")
@@ -184,12 +252,55 @@ def placeholder_with_default(input: Any, shape: Any, name: str | None = None) ->
 
 
 def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
-    """A tensor of zeros."""
+    """A tensor of zeros.
+
+    Parameters
+    ----------
+    shape : sequence of int, or tensor of integers
+    dtype : DType, default float32
+        The dtype of the result.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype` and shape `shape`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.zeros([2, 3])))
+    [[0. 0. 0.]
+     [0. 0. 0.]]
+    """
     return _filled(0, shape, as_dtype(dtype), name)
 
 
 def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
-    """A tensor of ones."""
+    """A tensor of ones.
+
+    Parameters
+    ----------
+    shape : sequence of int, or tensor of integers
+    dtype : DType, default float32
+        The dtype of the result.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype` and shape `shape`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.ones([3], tf.int32)))
+    [1 1 1]
+    """
     return _filled(1, shape, as_dtype(dtype), name)
 
 

@@ -271,12 +271,23 @@ def assign(
     use_locking: bool = True,
     name: str | None = None,
 ) -> Tensor:
-    """A tensor that, when run, gives `ref` a new value, and is that value.
+    """A tensor that, when run, gives a variable a new value, and is that value.
 
     Parameters
     ----------
-    validate_shape
+    ref : Variable
+    value : tensor_like of the dtype of the variable
+    validate_shape : bool, default True
         Whether the value must have the variable's shape. If not, the variable takes the value's.
+    use_locking : optional
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of the variable. No gradient passes.
 
     Raises
     ------
@@ -284,6 +295,16 @@ def assign(
         If the shapes differ.
     TypeError
         If the dtypes differ.
+    AttributeError
+        If `ref` is no variable.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0)
+    ...     print(ng.Session().run(ng.assign(w, 5.0)))
+    5.0
     """
     return _write("Assign", ref, value, name, validate_shape=validate_shape)
 
@@ -291,14 +312,80 @@ def assign(
 def assign_add(
     ref: Variable, value: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
-    """A tensor that, when run, adds `value` to `ref`, and is the sum."""
+    """A tensor that, when run, adds a value to a variable, and is the sum.
+
+    Parameters
+    ----------
+    ref : Variable
+    value : tensor_like of the dtype and shape of the variable
+    use_locking : optional
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of the variable. No gradient passes.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    TypeError
+        If the dtypes differ.
+    AttributeError
+        If `ref` is no variable.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     w = ng.Variable(3.0)
+    ...     session.run(w.initializer)
+    ...     print(session.run(ng.assign_add(w, 1.0)))
+    4.0
+    """
     return _write("AssignAdd", ref, value, name)
 
 
 def assign_sub(
     ref: Variable, value: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
-    """A tensor that, when run, subtracts `value` from `ref`, and is the result."""
+    """A tensor that, when run, subtracts a value from a variable, and is the result.
+
+    Parameters
+    ----------
+    ref : Variable
+    value : tensor_like of the dtype and shape of the variable
+    use_locking : optional
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operation is called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of the variable. No gradient passes.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    TypeError
+        If the dtypes differ.
+    AttributeError
+        If `ref` is no variable.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     w = ng.Variable(3.0)
+    ...     session.run(w.initializer)
+    ...     print(session.run(ng.assign_sub(w, 1.0)))
+    2.0
+    """
     return _write("AssignSub", ref, value, name)
 
 

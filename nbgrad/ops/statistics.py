@@ -26,7 +26,41 @@ def reduce_logsumexp(
     reduction_indices: Any = None,
     keep_dims: Any = None,
 ) -> Tensor:
-    """z = log Σ eˣ, over the axes given or over all, where no eˣ can overflow"""
+    """The logarithm of a sum of exponentials, z = log Σ eˣ, in which no eˣ can overflow.
+
+    The gradient is the softmax of x.
+
+    Parameters
+    ----------
+    input_tensor : tensor_like of float
+    axis : int or sequence of int, optional
+        Along which axis or axes; all of them where None.
+    keepdims : bool, optional
+        Whether the reduced axes stay, with size 1.
+    name : str, optional
+        What the operations are called in the graph.
+    reduction_indices : optional
+        Another name for `axis`.
+    keep_dims : optional
+        Another name for `keepdims`.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of the operand without the reduced axes.
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.reduce_logsumexp([1000.0, 1000.0])))
+    1000.6932
+    """
     axis = reduction_indices if axis is None else axis
     x = as_tensor(input_tensor, graph_of(input_tensor), name="input_tensor")
     largest = reduce_max(x, axis, True)
@@ -45,7 +79,35 @@ def without(kept: Tensor, axis: Any, keepdims: Any) -> Tensor:
 def reduce_variance(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
-    """z = the mean of (x − mean x)², over the axes given or over all"""
+    """The variance over some axes or over all, z = Σ(x − m)² / n, where m is the mean.
+
+    Parameters
+    ----------
+    input_tensor : tensor_like of float or complex
+    axis : int or sequence of int, optional
+        Along which axis or axes; all of them where None.
+    keepdims : bool, default False
+        Whether the reduced axes stay, with size 1.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of the operand without the reduced axes.
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.math.reduce_variance([1.0, 3.0])))
+    1.0
+    """
     mean = reduce_mean(input_tensor, axis, True)
     return reduce_mean(square(subtract(input_tensor, mean)), axis, keepdims)
 
@@ -54,7 +116,35 @@ def reduce_variance(
 def reduce_std(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
-    """z = √ of the variance, over the axes given or over all"""
+    """The standard deviation over some axes or over all, z = √(Σ(x − m)² / n), where m is the mean.
+
+    Parameters
+    ----------
+    input_tensor : tensor_like of float or complex
+    axis : int or sequence of int, optional
+        Along which axis or axes; all of them where None.
+    keepdims : bool, default False
+        Whether the reduced axes stay, with size 1.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape of the operand without the reduced axes.
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.math.reduce_std([[1.0, 3.0], [0.0, 10.0]], axis=1)))
+    [1. 5.]
+    """
     return sqrt(reduce_variance(input_tensor, axis, keepdims))
 
 
@@ -66,14 +156,58 @@ def count_nonzero(
     dtype: Any = int64,
     name: str | None = None,
 ) -> Tensor:
-    """z = how many x are not 0, over the axes given or over all"""
+    """The number of elements that are not 0, over some axes or over all; no gradient passes.
+
+    Parameters
+    ----------
+    input_tensor : tensor_like of numbers (float, complex, integer)
+    axis : int or sequence of int, optional
+        Along which axis or axes; all of them where None.
+    keepdims : bool, default False
+        Whether the reduced axes stay, with size 1.
+    dtype : DType, default int64
+        The dtype of the result.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`. The shape of the operand without the reduced axes.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.count_nonzero([[1.0, 0.0], [2.0, 3.0]], axis=1)))
+    [1 2]
+    """
     x = as_tensor(input_tensor, graph_of(input_tensor), name="input_tensor")
     return reduce_sum(cast(not_equal(x, zeros_like(x)), as_dtype(dtype)), axis, keepdims, name=name)
 
 
 @composite("zero_fraction")
 def zero_fraction(value: Any, name: str | None = None) -> Tensor:
-    """z = how many of all x are 0, as a part of 1"""
+    """The part of all elements that are 0, between 0 and 1; no gradient passes.
+
+    Parameters
+    ----------
+    value : tensor_like of numbers (float, complex, integer)
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype float32, a scalar.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.zero_fraction([0.0, 1.0, 0.0, 2.0])))
+    0.5
+    """
     x = as_tensor(value, graph_of(value), name="value")
     return reduce_mean(cast(equal(x, zeros_like(x)), float32), name=name)
 
@@ -87,7 +221,41 @@ def moments(
     keep_dims: Any = None,
     keepdims: Any = None,
 ) -> tuple[Tensor, Tensor]:
-    """The mean and the variance of x over some axes"""
+    """The mean m = Σx / n and the variance Σ(x − m)² / n over some axes.
+
+    The second derivative of the variance takes m as fixed, as in TensorFlow.
+
+    Parameters
+    ----------
+    x : tensor_like of float or complex
+    axes : int or sequence of int
+        Along which axis or axes.
+    shift : optional
+        Accepted as in TensorFlow, and without effect.
+    name : str, optional
+        What the operations are called in the graph.
+    keep_dims : bool, optional
+        Another name for `keepdims`.
+    keepdims : bool, optional
+        Whether the reduced axes stay, with size 1.
+
+    Returns
+    -------
+    mean, variance : tuple of Tensor
+        Of the same dtype. The shape of the operand without the reduced axes.
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(*session.run(tf.nn.moments([[1.0, 10.0], [3.0, 20.0]], axes=[0])))
+    [ 2. 15.] [ 1. 25.]
+    """
     mean = reduce_mean(x, axes, True, name="mean")
     # Σ(x − mean) is 0: what reaches the mean adds nothing to a first derivative, and is left out.
     # A second derivative lacks it, in TensorFlow too.
@@ -107,7 +275,44 @@ def batch_normalization(
     variance_epsilon: float,
     name: str | None = None,
 ) -> Tensor:
-    """z = (x − mean) / √(variance + ε) · scale + offset"""
+    """A tensor brought to mean 0 and variance 1, z = (x − m) / √(v + ε) · γ + β.
+
+    Parameters
+    ----------
+    x : tensor_like of float
+    mean, variance : tensor_like of float
+        m and v, of shapes that broadcast with x; as from `moments`.
+    offset, scale : tensor_like of float, or None
+        β and γ, of shapes that broadcast with x; None leaves the term out.
+    variance_epsilon : float
+        ε, which keeps the root away from 0.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the same dtype. The shape to which the operands broadcast.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not broadcast.
+
+    References
+    ----------
+    Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
+    Covariate Shift", 2015.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> x = tf.constant([1.0, 3.0])
+    >>> mean, variance = tf.nn.moments(x, axes=[0])
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.nn.batch_normalization(x, mean, variance, 0.5, 2.0, 0.0)))
+    [-1.5  2.5]
+    """
     factor = rsqrt(add(variance, variance_epsilon, name="add"))
     if scale is not None:
         factor = multiply(factor, scale)

@@ -51,7 +51,8 @@ def test_a_rule_of_your_own_is_listed_as_soon_as_it_is_registered():
 def test_it_shows_itself_as_text_and_as_a_table():
     some = ng.operations("softplus")
     assert repr(some) == (
-        "Softplus: z = log(1 + eˣ), a smooth relu\n    return multiply(dz, sigmoid(op.inputs[0]))"
+        "Softplus: A smooth relu of every element, z = log(1 + eˣ), whose slope is the sigmoid.\n"
+        "    return multiply(dz, sigmoid(op.inputs[0]))"
     )
     page = some._repr_html_()
     assert page.count("<tr>") == 2
