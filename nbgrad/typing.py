@@ -26,6 +26,9 @@ A list may hold tensors too, all of one dtype; they are stacked. Python's floats
 its integers int32 (int64 where they need it), unless a tensor beside them asks for another type.
 """
 
+ArrayLike: TypeAlias = "npt.ArrayLike"
+"""A value that is known now: a number, text, an array, or nested lists of them."""
+
 Tensors: TypeAlias = "Operand | Sequence[Operand]"
 """A tensor or a variable, or a flat list of them: the ys and the xs of `gradients`."""
 

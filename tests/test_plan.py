@@ -172,7 +172,7 @@ def counted():
         return x
 
     yield count, calls
-    del registry._operations["Counted"]
+    del registry.definitions._operations["Counted"]
 
 
 def test_a_learners_own_kernel_is_called_in_every_run(session, counted):

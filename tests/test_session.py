@@ -384,7 +384,7 @@ def test_what_an_error_of_python_says_is_not_rewritten():
     def fail():
         raise ValueError("bad {name} here")
 
-    with pytest.raises(tf.errors.InvalidArgumentError, match="bad {name} here"), tf.Session() as s:
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"bad \{name\} here"), tf.Session() as s:
         s.run(tf.py_func(fail, [], tf.float32))
 
 

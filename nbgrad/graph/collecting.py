@@ -21,6 +21,10 @@ class GraphKeys:
     TRAIN_OP = "train_op"
     GLOBAL_STEP = "global_step"
     SUMMARIES = "summaries"
+    METRIC_VARIABLES = "metric_variables"
+    ACTIVATIONS = "activations"
+    WEIGHTS = "weights"
+    BIASES = "biases"
 
 
 class Collections:

@@ -17,6 +17,7 @@ from nbgrad.dtypes import BY_NAME, DType, as_dtype
 from nbgrad.errors import advise
 from nbgrad.graph.protobuf_text import Attributes, attribute_lines, block, quoted
 from nbgrad.graph.tensor import Operation, Tensor
+from nbgrad.registry import Effect
 from nbgrad.shapes import TensorShape
 
 
@@ -161,8 +162,12 @@ class Writer:
 def default_spelling(op: Operation) -> str | Callable[..., None]:
     """How an operation without attributes is written: its operands, and the dtype they share."""
     definition = op.definition
-    several = definition.many and definition.stateful != "updates"
-    if definition.attributes or several or definition.stateful in ("peeks", "merges"):
+    several = definition.many and definition.effect is not Effect.CHANGES
+    if (
+        definition.attributes
+        or several
+        or definition.effect in (Effect.PEEKS, Effect.LEAVES_BRANCH)
+    ):
         return ""
     kinds = definition.dtypes[0]
     shared = [

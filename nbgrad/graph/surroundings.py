@@ -16,7 +16,7 @@ from nbgrad.errors import advise
 from nbgrad.graph.elements import Elements
 from nbgrad.graph.naming import Names
 from nbgrad.graph.tensor import Branch, Operation, Tensor
-from nbgrad.registry import OpDef
+from nbgrad.registry import Effect, OpDef
 
 
 class Surroundings(Elements):
@@ -122,12 +122,12 @@ class Surroundings(Elements):
 
     def _brought_inside(self, definition: OpDef, tensors: list[Tensor]) -> list[Tensor]:
         """The operands of a new operation, as they may be used in the branch in force."""
-        if definition.stateful in ("enters", "merges"):
+        if definition.effect in (Effect.ENTERS_BRANCH, Effect.LEAVES_BRANCH):
             return tensors  # the doors themselves
-        changes = definition.stateful in ("writes", "updates", "peeks")
+        changes = definition.effect in (Effect.SETS, Effect.CHANGES, Effect.PEEKS)
         return [
             # To be changed, a variable is a place and not a value: it passes no door.
-            t if changes and t.op.definition.stateful == "reads" else self._through_doors(t)
+            t if changes and t.op.is_variable else self._through_doors(t)
             for t in tensors
         ]
 

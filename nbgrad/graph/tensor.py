@@ -13,7 +13,7 @@ from nbgrad import shapes
 from nbgrad.dtypes import DType
 from nbgrad.errors import ShapeError, advise
 from nbgrad.graph.expressions import Operand, session_for
-from nbgrad.registry import OpDef
+from nbgrad.registry import Effect, OpDef
 from nbgrad.shapes import Shape, TensorShape
 from nbgrad.source import SourceLine
 
@@ -173,6 +173,16 @@ class Operation:
     @property
     def type(self) -> str:
         return self.definition.type
+
+    @property
+    def effect(self) -> Effect:
+        """What it needs or does besides making results of operands."""
+        return self.definition.effect
+
+    @property
+    def is_variable(self) -> bool:
+        """Whether it is a variable itself, not one of its readings."""
+        return self.effect is Effect.HOLDS
 
     @property
     def line(self) -> str:

@@ -1,32 +1,25 @@
-"""The losses of `tf.losses`: one number for a batch, listed in the graph.
+"""What `tf.losses` has in common: losses weighed, averaged and listed in the graph.
 
-Each compares labels with predictions element by element, weighs the differences and averages
-over those whose weight is not zero. All compute in float32, as TensorFlow's do.
+By default they are averaged over those whose weight is not zero. All is done in float32, as
+TensorFlow does it.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from nbgrad import shapes
 from nbgrad.dtypes import float32
-from nbgrad.errors import advise
 from nbgrad.graph import Tensor, get_default_graph, graph_of, shape_of
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.graph.operands import as_tensor
-from nbgrad.ops import losses as plain
-from nbgrad.ops.activations import relu
-from nbgrad.ops.arrays import broadcast_to, cast, ones_like, stop_gradient, zeros_like
-from nbgrad.ops.elementwise import add, multiply, negative, squared_difference, subtract
+from nbgrad.ops.arrays import broadcast_to, cast, ones_like, zeros_like
+from nbgrad.ops.elementwise import multiply
 from nbgrad.ops.guarded import div_no_nan
 from nbgrad.ops.logic import equal, where
-from nbgrad.ops.piecewise import abs, minimum
-from nbgrad.ops.powers import log
 from nbgrad.ops.reductions import add_n, reduce_sum
 from nbgrad.ops.sizes import size
-from nbgrad.shapes import TensorShape
+from nbgrad.ops.sources import constant
 
 
 class Reduction:
@@ -120,23 +113,39 @@ def check_weights(weights: Tensor, losses: Tensor) -> None:
         )
 
 
-def loss_of(default_scope: str, first: str = "predictions") -> Callable[..., Callable[..., Tensor]]:
-    """Make a public loss of a function that compares two tensors element by element."""
+def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> None:
+    """List a loss of one's own with the others of its graph."""
+    if loss_collection:
+        loss.graph.add_to_collection(loss_collection, loss)
 
-    def decorate(compare: Callable[..., Any]) -> Callable[..., Tensor]:
-        @functools.wraps(compare)
-        def loss(
-            labels: Any,
-            predictions: Any,
-            weights: Any = 1.0,
-            *settings: Any,
-            scope: str | None = None,
-            loss_collection: str | None = GraphKeys.LOSSES,
-            reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-            **more: Any,
-        ) -> Tensor:
-            raise NotImplementedError
 
-        return loss
+def get_losses(scope: str | None = None, loss_collection: str = GraphKeys.LOSSES) -> list[Tensor]:
+    """The losses of the default graph; with `scope`, those whose names begin so."""
+    return get_default_graph().get_collection(loss_collection, scope)
 
-    return decorate
+
+def get_regularization_losses(scope: str | None = None) -> list[Tensor]:
+    """What the regularizers of variables gave."""
+    return get_losses(scope, GraphKeys.REGULARIZATION_LOSSES)
+
+
+def get_regularization_loss(
+    scope: str | None = None, name: str = "total_regularization_loss"
+) -> Tensor:
+    """The sum of what the regularizers gave."""
+    found = get_regularization_losses(scope)
+    return add_n(found, name) if found else constant(0.0)
+
+
+def get_total_loss(
+    add_regularization_losses: bool = True, name: str = "total_loss", scope: str | None = None
+) -> Tensor:
+    """The sum of all losses of the default graph.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    regularizing = get_regularization_losses(scope) if add_regularization_losses else []
+    return add_n([*get_losses(scope), *regularizing], name)

@@ -16,11 +16,11 @@ from nbgrad.graph import Branch, Graph, Operand, Operation, Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import identity, zeros_like
 from nbgrad.ops.define import operation
-from nbgrad.registry import RegisterGradient
+from nbgrad.registry import Effect, RegisterGradient
 from nbgrad.shapes import Shape
 
 
-@operation("Switch", dtypes="T->T", stateful="enters", symbol="↘", text="{data}")
+@operation("Switch", dtypes="T->T", effect=Effect.ENTERS_BRANCH, symbol="↘", text="{data}")
 def _switch(data, *, branch):
     return data
 
@@ -45,7 +45,7 @@ def _either(_predicate: Shape, true: Shape, false: Shape, **_attributes: Any) ->
     "Merge",
     dtypes="bool,T,T->T",
     shape=_either,
-    stateful="merges",
+    effect=Effect.LEAVES_BRANCH,
     symbol="?",
     text="({if_true} if {pred} else {if_false})",
 )

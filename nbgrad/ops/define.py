@@ -22,6 +22,7 @@ from nbgrad.registry import (
     REQUIRED,
     Binds,
     Cells,
+    Effect,
     Kernel,
     Notation,
     OpDef,
@@ -47,7 +48,7 @@ def operation(
     aliases: Mapping[str, str] | None = None,
     elementwise: bool = False,
     many: bool = False,
-    stateful: str = "",
+    effect: Effect = Effect.NONE,
     inline: str = "",
     shares: Callable[..., Any] | None = None,
     cells: Cells = "",
@@ -73,7 +74,7 @@ def operation(
         attributes, name.
     aliases
         Older names of arguments, as `keep_dims` for `keepdims`.
-    elementwise, many, stateful, inline, shares, cells, subscripts, node
+    elementwise, many, effect, inline, shares, cells, subscripts, node
         See `nbgrad.registry.OpDef`.
 
     Returns
@@ -104,7 +105,7 @@ def operation(
             name or op_type,
             elementwise,
             many,
-            stateful,
+            effect,
             inline,
             shares,
             cells,

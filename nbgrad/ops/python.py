@@ -14,7 +14,7 @@ from nbgrad.errors import InvalidArgumentError, UnknownError
 from nbgrad.graph import graph_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
-from nbgrad.registry import NotDifferentiable, RegisterGradient
+from nbgrad.registry import Effect, NotDifferentiable, RegisterGradient
 
 
 def _unknown(*_shapes, func, Tout):  # noqa: N803 - TensorFlow's name of the attribute
@@ -26,7 +26,7 @@ def _unknown(*_shapes, func, Tout):  # noqa: N803 - TensorFlow's name of the att
     dtypes="A->Tout",
     shape=_unknown,
     many=True,
-    stateful="python",
+    effect=Effect.CALLS_PYTHON,
     symbol="py",
     text="py({input})",
 )
@@ -118,7 +118,7 @@ def py_func(
     return results if listed else results[0]
 
 
-@operation("Print", dtypes="T,A->T", stateful="python", symbol="print", text="{input}")
+@operation("Print", dtypes="T,A->T", effect=Effect.CALLS_PYTHON, symbol="print", text="{input}")
 def _print(input, *data, message, first_n, summarize, counter):
     if first_n < 0 or next(counter) < first_n:
         shown = "".join(f"[{_summary(np.ravel(each), summarize)}]" for each in data)

@@ -20,7 +20,7 @@ from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import add, divide, multiply, subtract
 from nbgrad.ops.logic import greater_equal
 from nbgrad.ops.sizes import shape as shape_tensor
-from nbgrad.registry import NotDifferentiable
+from nbgrad.registry import Effect, NotDifferentiable
 
 
 def _drawn(*, shape, **_rest):
@@ -43,7 +43,7 @@ def _drawn_node(op, write):
 
 #: A source of random numbers, 🎲 in pictures.
 _source = functools.partial(
-    operation, dtypes="->dtype", shape=_drawn, node=_drawn_node, stateful="random", symbol="🎲"
+    operation, dtypes="->dtype", shape=_drawn, node=_drawn_node, effect=Effect.RANDOM, symbol="🎲"
 )
 
 
@@ -77,7 +77,7 @@ def _random_uniform(*, shape, minval, maxval, dtype, seed, generator):
     return np.minimum(sample, below)[()]
 
 
-@operation("RandomShuffle", stateful="random", symbol="🎲")
+@operation("RandomShuffle", effect=Effect.RANDOM, symbol="🎲")
 def random_shuffle(value, *, seed=None, generator):
     """The tensor with its rows in random order, drawn anew in every run; it has no gradient rule.
 

@@ -7,15 +7,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nbgrad.dtypes import as_dtype, float32, int64
+from nbgrad.dtypes import as_dtype, bool_, float32, int32, int64
 from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
-from nbgrad.ops.calling import attribute
+from nbgrad.ops.arrays import cast, ones_like
+from nbgrad.ops.calling import attribute, composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import multiply, negative
+from nbgrad.ops.extremes import reduce_max
+from nbgrad.ops.indexing import scatter_nd
+from nbgrad.ops.joining import stack
+from nbgrad.ops.logic import less
+from nbgrad.ops.piecewise import maximum
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.reshaping import expand_dims, transpose
+from nbgrad.ops.sequences import range_
 from nbgrad.ops.sizes import rank_of, size_along
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import normal_axes
@@ -158,6 +165,38 @@ def one_hot(
     off = as_tensor(0 if off_value is None else off_value, graph, wanted, "off_value")
     position = -1 if axis is None else axis
     return _one_hot(indices, on, off, attribute("depth", depth), position, name)
+
+
+def sequence_mask(
+    lengths: Any, maxlen: Any = None, dtype: Any = bool_, name: str | None = None
+) -> Tensor:
+    """For each length a row that begins with as many ones as it says."""
+    graph = graph_of(lengths, maxlen)
+    with graph.name_scope(name or "SequenceMask"):
+        counts = as_tensor(lengths, graph, name="lengths")
+        places = range_(reduce_max(counts) if maxlen is None else maxlen)
+        mask = less(cast(places, counts.dtype), expand_dims(counts, -1))
+        return mask if as_dtype(dtype) is bool_ else cast(mask, dtype)
+
+
+@composite("confusion_matrix")
+def confusion_matrix(
+    labels: Any,
+    predictions: Any,
+    num_classes: Any = None,
+    dtype: Any = int32,
+    name: str | None = None,
+    weights: Any = None,
+) -> Tensor:
+    """How often each class (the row) was taken for each class (the column)."""
+    graph = graph_of(labels, predictions)
+    true, guess = (as_tensor(v, graph, name="x") for v in (labels, predictions))
+    if num_classes is None:
+        num_classes = maximum(reduce_max(guess), reduce_max(true)) + 1
+    wanted = as_dtype(dtype)
+    each = ones_like(true, wanted) if weights is None else cast(weights, wanted)
+    shape = attribute("shape", [num_classes, num_classes])
+    return scatter_nd(stack([true, cast(guess, true.dtype)], 1), each, shape)
 
 
 # The largest in order -----------------------------------------------------------------------

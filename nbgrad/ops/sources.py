@@ -14,7 +14,7 @@ from nbgrad.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.graph.operands import as_tensor, holds_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
-from nbgrad.registry import RegisterGradient
+from nbgrad.registry import Effect, RegisterGradient
 
 
 @operation(
@@ -22,7 +22,7 @@ from nbgrad.registry import RegisterGradient
     node="() dtype=dtype value=value",
     dtypes="->dtype",
     shape=lambda *, value, dtype: np.shape(value),
-    stateful="constant",
+    effect=Effect.CONSTANT,
     symbol="const",
 )
 def _const(*, value, dtype):
@@ -135,6 +135,11 @@ def convert_to_tensor(
         with contextlib.suppress(TypeError, ValueError):
             return as_tensor(value, graph, as_dtype(preferred_dtype), name or "Const")
     return as_tensor(value, graph, wanted, name or ("packed" if holds_tensor(value) else "Const"))
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether something is a tensor or a variable."""
+    return isinstance(x, Operand)
 
 
 @operation(

@@ -13,7 +13,7 @@ from nbgrad.graph import Graph, Operand, Operation, Tensor, graph_of, session_fo
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
-from nbgrad.registry import NotDifferentiable
+from nbgrad.registry import Effect, NotDifferentiable
 from nbgrad.shapes import TensorShape, assigned
 
 
@@ -23,7 +23,7 @@ from nbgrad.shapes import TensorShape, assigned
     dtypes="->dtype",
     shape=lambda *, shape, dtype: shape,
     name="Variable",
-    stateful="reads",
+    effect=Effect.HOLDS,
     symbol="var",
 )
 def _variable(*, shape, dtype):
@@ -39,19 +39,19 @@ def _assigned(ref, value, *, validate_shape):
     node="(ref, value) T=ref validate_shape=validate_shape",
     dtypes="T,T->T",
     shape=_assigned,
-    stateful="writes",
+    effect=Effect.SETS,
     symbol="←",
 )
 def _assign(ref, value, *, validate_shape=True):
     return value
 
 
-@operation("AssignAdd", dtypes="T,T->T", shape=assigned, stateful="updates", symbol="+=")
+@operation("AssignAdd", dtypes="T,T->T", shape=assigned, effect=Effect.CHANGES, symbol="+=")
 def _assign_add(ref, value):
     return ref + value
 
 
-@operation("AssignSub", dtypes="T,T->T", shape=assigned, stateful="updates", symbol="−=")
+@operation("AssignSub", dtypes="T,T->T", shape=assigned, effect=Effect.CHANGES, symbol="−=")
 def _assign_sub(ref, value):
     return ref - value
 
@@ -61,14 +61,14 @@ def _assign_sub(ref, value):
     node="(ref) dtype=ref",
     dtypes="A->bool",
     shape=lambda _ref: (),
-    stateful="peeks",
+    effect=Effect.PEEKS,
     symbol="ready?",
 )
 def _is_variable_initialized(ref):
     return np.bool_(ref is not None)
 
 
-@operation("InitializedValue", dtypes="T,T->T", stateful="peeks", symbol="or initial")
+@operation("InitializedValue", dtypes="T,T->T", effect=Effect.PEEKS, symbol="or initial")
 def _initialized_value(ref, initial):
     return initial if ref is None else ref
 
@@ -306,7 +306,7 @@ def assign(
     ...     print(ng.Session().run(ng.assign(w, 5.0)))
     5.0
     """
-    return _write("Assign", ref, value, name, validate_shape=validate_shape)
+    return write_to("Assign", ref, value, name=name, validate_shape=validate_shape)
 
 
 def assign_add(
@@ -346,7 +346,7 @@ def assign_add(
     ...     print(session.run(ng.assign_add(w, 1.0)))
     4.0
     """
-    return _write("AssignAdd", ref, value, name)
+    return write_to("AssignAdd", ref, value, name=name)
 
 
 def assign_sub(
@@ -386,12 +386,19 @@ def assign_sub(
     ...     print(session.run(ng.assign_sub(w, 1.0)))
     2.0
     """
-    return _write("AssignSub", ref, value, name)
+    return write_to("AssignSub", ref, value, name=name)
 
 
-def _write(op_type: str, ref: Any, value: Any, name: str | None, **settings: Any) -> Tensor:
+def write_to(op_type: str, ref: Any, *values: Any, name: str | None, **settings: Any) -> Tensor:
+    """Build an operation that changes a variable.
+
+    Raises
+    ------
+    AttributeError
+        If `ref` is none.
+    """
     target = ref.as_graph_element() if isinstance(ref, Operand) else None
-    if target is None or target.op.definition.stateful != "reads":
+    if target is None or not target.op.is_variable:
         raise AttributeError(
             advise(
                 f"{type(ref).__name__!r} object has no attribute 'assign'",
@@ -399,5 +406,5 @@ def _write(op_type: str, ref: Any, value: Any, name: str | None, **settings: Any
                 "Only a Variable can be given a new value.",
             )
         )
-    result: Tensor = target.graph.apply(op_type, target, value, name=name, **settings)
+    result: Tensor = target.graph.apply(op_type, target, *values, name=name, **settings)
     return result

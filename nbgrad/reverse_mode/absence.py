@@ -178,7 +178,7 @@ def what_it_copies(x: Tensor, towards_ys: set[Operation]) -> Operation | None:
 def itself(tensor: Tensor) -> Tensor:
     """The variable that a tensor reads, or the tensor itself."""
     source = tensor.op.inputs[0] if tensor.op.operand_count == 1 else tensor
-    return source if source.op.definition.stateful == "reads" else tensor
+    return source if source.op.is_variable else tensor
 
 
 def called(tensor: Tensor) -> str:

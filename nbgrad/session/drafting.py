@@ -8,6 +8,7 @@ from typing import Any
 
 from nbgrad.graph import Branch, Operation, Tensor, ancestors
 from nbgrad.graph.operands import replace_tensors
+from nbgrad.registry import Effect
 from nbgrad.session.calls import Call, Guard, Slot
 from nbgrad.session.folding import UNKNOWN, constant, folded, unchanged_operand
 from nbgrad.session.memory import update, update_all, write
@@ -51,7 +52,7 @@ class Draft:
 
     def _only_written(self, needed: Sequence[Operation], fetches: Sequence[Any]) -> set[Operation]:
         """The variables that are only assigned to: they need not have a value yet."""
-        variables = {op for op in needed if op.definition.stateful == "reads"}
+        variables = {op for op in needed if op.is_variable}
         if variables:
             read = {tensor.op for op in needed for tensor in values_read(op)}
             variables -= read.union(t.op for t in fetches if isinstance(t, Tensor))
@@ -61,16 +62,16 @@ class Draft:
         """Append the call that does what `op` does, or find what needs no call."""
         if op.control_inputs or any(tensor.op in self._waiting for tensor in op.inputs):
             self._waiting.add(op)
-        match op.definition.stateful:
-            case "":
+        match op.effect:
+            case Effect.NONE:
                 self._compute(op)
-            case "constant":
+            case Effect.CONSTANT:
                 self._hold(op, constant(op.attributes["value"]))
-            case "reads":
+            case Effect.HOLDS:
                 self._read(op, op, self._result(op.outputs[0]))
-            case "enters":
+            case Effect.ENTERS_BRANCH:
                 self.slots[op.outputs[0]] = self.slots[op.inputs[0]]
-            case "merges":
+            case Effect.LEAVES_BRANCH:
                 self._merge(op)
             case _:
                 self._use_session(op)
@@ -120,20 +121,20 @@ class Draft:
         """A call that also changes the session: its variables, its random numbers."""
         arguments, results, kernel = self._arguments(op), op.outputs, op.definition.kernel
         settings: dict[str, Slot] = {}
-        match op.definition.stateful:
-            case "writes":
+        match op.effect:
+            case Effect.SETS:
                 arguments = (VARIABLES, self._share(op.inputs[0].op), *arguments)
                 kernel = write
-            case "updates":
+            case Effect.CHANGES:
                 refs = tuple(ref.op for ref in op.inputs[: len(results)])
                 many = op.definition.many
                 target = self._share(refs if many else refs[0])
                 arguments = (VARIABLES, target, self._share(kernel), *arguments)
                 kernel = update_all if many else update
-            case "peeks":
-                variables = [self._peek(op, t) for t in op.inputs if is_variable(t)]
+            case Effect.PEEKS:
+                variables = [self._peek(op, t) for t in op.inputs if t.op.is_variable]
                 arguments = (*variables, *arguments)
-            case "random":
+            case Effect.RANDOM:
                 generator = settings["generator"] = self._slot(f"{op.name}_generator")
                 drawn = (GENERATORS, self._share(op))
                 self._append(Call(op, operator.getitem, drawn, {}, (generator,)))
@@ -188,7 +189,7 @@ class Draft:
         op = tensor.op
         if op.type == "Identity" and op not in self._waiting and tensor not in self._fed:
             [tensor] = op.inputs
-        return tensor.op if is_variable(tensor) and tensor not in self._fed else None
+        return tensor.op if tensor.op.is_variable and tensor not in self._fed else None
 
     def _read(self, op: Operation, variable: Operation, result: Slot) -> Slot:
         read = (VARIABLES, self._share(variable))
@@ -226,21 +227,16 @@ class Draft:
 def values_read(op: Operation) -> Sequence[Tensor]:
     """The operands whose value an operation reads; an assignment does not read its variable."""
     operands = op.inputs[: op.operand_count]
-    match op.definition.stateful:
-        case "":
+    match op.effect:
+        case Effect.NONE:
             return operands
-        case "writes":
+        case Effect.SETS:
             return operands[1:]
-        case "peeks":
-            return [tensor for tensor in operands if not is_variable(tensor)]
-        case "updates":
+        case Effect.PEEKS:
+            return [tensor for tensor in operands if not tensor.op.is_variable]
+        case Effect.CHANGES:
             return operands[len(op.outputs) :]
     return operands
-
-
-def is_variable(tensor: Tensor) -> bool:
-    """Whether a tensor is a variable itself, not one of its readings."""
-    return tensor.op.definition.stateful == "reads"
 
 
 def passed_on(value: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 from nbgrad.graph import Operation, Tensor
 from nbgrad.nesting import with_leaves
+from nbgrad.registry import Effect
 from nbgrad.session.calls import Call, Slot, let_go
 from nbgrad.session.drafting import Draft
 from nbgrad.session.writing import Script
@@ -60,7 +61,7 @@ class Plan:
         self.hints = draft.hints
         self.parameters = [draft.slots[tensor] for tensor in feeds]
         self.returned = [draft.slots[f] if isinstance(f, Tensor) else None for f in fetches]
-        self.calls_python = any(call.op.definition.stateful == "python" for call in self.calls)
+        self.calls_python = any(call.op.effect is Effect.CALLS_PYTHON for call in self.calls)
         let_go(self.calls, {*self.returned, *self.parameters})
         self._script: Script | None = None
         self.run: Callable[..., list[Any]] = self._first_run

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.graph import Graph, Operation, Tensor, default_sessions, get_default_graph
+from nbgrad.graph import Graph, Operand, Operation, Tensor, default_sessions, get_default_graph
 from nbgrad.session.feeding import as_feed, fed_array, feeds_of
 from nbgrad.session.fetching import take_apart
 from nbgrad.session.memory import Generators
 from nbgrad.session.plan import Plan
 from nbgrad.session.running import Answer, Kept, Run, memorable, question
+from nbgrad.typing import ArrayLike, FeedDict, Fetches
 
 #: Plans, and runs made ready, that a session keeps.
 PLANS_KEPT = 256
@@ -50,9 +51,16 @@ class Session:
         self._entered: contextlib.ExitStack | None = None
 
     def run(
-        self, fetches: Any, feed_dict: Any = None, options: Any = None, run_metadata: Any = None
+        self,
+        fetches: Fetches,
+        feed_dict: FeedDict | None = None,
+        options: Any = None,
+        run_metadata: Any = None,
     ) -> Any:
-        """The values of `fetches`, in the structure in which they were asked for.
+        """The values of what was asked for, in the structure in which it was asked for.
+
+        Only what the fetches need is computed, each operation once; a feed counts for this run
+        only.
 
         Parameters
         ----------
@@ -61,6 +69,13 @@ class Session:
             them. The value of an operation is None.
         feed_dict
             Values for tensors, which are used in place of what the graph would compute.
+        options, run_metadata
+            Accepted for TensorFlow's sake and ignored.
+
+        Returns
+        -------
+        object
+            Arrays, and NumPy's scalars for tensors without axes, each of the dtype of its tensor.
 
         Raises
         ------
@@ -83,20 +98,57 @@ class Session:
                 self._runs.keep(question(fetches, feed_dict or ()), run)
         return run(feeds.values())
 
-    def plan(self, fetches: Any, feeds: Sequence[Any] = ()) -> Plan:
-        """The plan for these fetches and feeds, a Python function to read.
+    def plan(self, fetches: Fetches, feeds: Sequence[Operand | str] = ()) -> Plan:
+        """What `run` would do for these fetches and feeds: a Python function to read.
 
-        See `nbgrad.session.plan.Plan`.
+        Parameters
+        ----------
+        fetches
+            As for `run`.
+        feeds
+            The tensors to be fed.
+
+        Returns
+        -------
+        Plan
+            `print` shows it.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a fetch or a feed is not of this graph.
         """
         elements, _ = take_apart(fetches, self.graph)
         return self._plan(elements, tuple(as_feed(key, self.graph) for key in feeds))
 
     def make_callable(
-        self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
+        self,
+        fetches: Fetches,
+        feed_list: Sequence[Operand | str] | None = None,
+        accept_options: bool = False,
     ) -> Callable[..., Any]:
-        """A function of the fed values, in the order of `feed_list`, that returns the fetches.
+        """A function that does what `run` does, without looking anything up.
 
-        It does what `run` does, without looking anything up.
+        Parameters
+        ----------
+        fetches
+            As for `run`.
+        feed_list
+            The tensors to be fed; the function takes their values, in this order.
+        accept_options
+            Accepted for TensorFlow's sake and ignored.
+
+        Returns
+        -------
+        function
+            From the fed values to what `run` would return.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a fetch or a feed is not of this graph; the function raises what `run` does.
+        RuntimeError
+            If the session is closed or its graph is empty.
         """
         tensors = tuple(as_feed(key, self.graph) for key in feed_list or ())
         run, count = self._made_ready(fetches, tensors), len(tensors)
@@ -114,15 +166,39 @@ class Session:
         memory = self._variables, self._generators
         return Run(self._plan(elements, feeds), elements, feeds, rebuild, memory).shielded()
 
-    def load(self, variable: Any, value: np.ndarray) -> None:
-        """Give a variable a value, without building an operation."""
+    def load(self, variable: Operand, value: ArrayLike) -> None:
+        """Give a variable a value, without building an operation.
+
+        Parameters
+        ----------
+        variable
+            A variable of this graph.
+        value
+            An array of its shape, or what becomes one; it is copied.
+
+        Raises
+        ------
+        ValueError
+            If the value does not fit.
+        """
         ref = self.graph.as_graph_element(variable)
         array = np.array(fed_array(ref, value))  # type: ignore[arg-type]
         array.flags.writeable = False
         self._variables[ref.op] = array if array.ndim else array[()]  # type: ignore[union-attr]
 
-    def holds(self, variable: Any) -> bool:
-        """Whether a variable has a value in this session."""
+    def holds(self, variable: Operand) -> bool:
+        """Whether a variable has a value in this session.
+
+        Parameters
+        ----------
+        variable
+            A variable of this graph.
+
+        Returns
+        -------
+        bool
+            True once it was initialised, assigned or loaded.
+        """
         return self.graph.as_graph_element(variable).op in self._variables  # type: ignore[union-attr]
 
     def _plan(self, elements: list[Tensor | Operation], feeds: tuple[Tensor, ...]) -> Plan:
@@ -147,7 +223,13 @@ class Session:
         self._runs.clear()
 
     def as_default(self) -> contextlib.AbstractContextManager[Session]:
-        """`eval()` and `run()` of tensors and operations use this session inside the `with`."""
+        """A `with` inside which `eval()` and `run()` of tensors and operations use this session.
+
+        Returns
+        -------
+        context manager
+            It yields the session, and does not close it.
+        """
         return default_sessions.holding(self)
 
     def __enter__(self) -> Session:
@@ -174,7 +256,23 @@ class Session:
 
 
 class InteractiveSession(Session):
-    """A session that is the default one from its creation until it is closed."""
+    """A session that is the default one from its creation until it is closed.
+
+    Parameters
+    ----------
+    target, config
+        Accepted for TensorFlow's sake and ignored.
+    graph
+        The graph to run, by default the default graph. It too is the default until then.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> session = ng.InteractiveSession(graph=ng.Graph())
+    >>> print((ng.constant(2.0) * 3.0).eval())
+    6.0
+    >>> session.close()
+    """
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
         super().__init__(target, graph, config)
@@ -183,12 +281,26 @@ class InteractiveSession(Session):
         self._installed.enter_context(self.as_default())
 
     def close(self) -> None:
+        """Let go of the variables, and no longer be the default."""
         self._installed.close()
         super().close()
 
 
 def get_default_session() -> Session | None:
-    """The innermost session entered with `with`, or None."""
+    """The session that `eval()` and `run()` of tensors and operations use.
+
+    Returns
+    -------
+    Session or None
+        The innermost one entered with `with`, None outside of any.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Session() as session:
+    ...     print(ng.get_default_session() is session)
+    True
+    """
     return default_sessions.top
 
 

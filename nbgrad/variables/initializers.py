@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,22 +11,62 @@ import numpy as np
 from nbgrad.dtypes import DType, as_dtype, float32
 from nbgrad.graph import Tensor, get_default_graph
 from nbgrad.ops.sources import constant
+from nbgrad.typing import DTypeLike, TensorLike
 
 
 class Initializer:
-    """Builds the initial value of a variable from its shape and dtype."""
+    """What builds the initial value of a variable from its shape and dtype.
 
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
+    A subclass says in `build` how.
+    """
+
+    def __call__(
+        self, shape: Sequence[int], dtype: DTypeLike | None = None, partition_info: Any = None
+    ) -> Tensor:
         return self.build(tuple(shape), as_dtype(dtype or float32))
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
+        """The initial value, a tensor of this shape and dtype.
+
+        Parameters
+        ----------
+        shape
+            A tuple of known sizes.
+        dtype
+            The type of its elements.
+
+        Returns
+        -------
+        Tensor
+            Of this shape and dtype.
+        """
         raise NotImplementedError
 
 
 class Constant(Initializer):
-    """The same number everywhere, or the given numbers."""
+    """The same number everywhere, or the given numbers.
 
-    def __init__(self, value: Any = 0, dtype: Any = None, verify_shape: bool = False) -> None:
+    Parameters
+    ----------
+    value
+        A number, or an array of as many as the variable has elements; fewer are filled up with
+        the last.
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+    verify_shape
+        Accepted for TensorFlow's sake and ignored.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     print(ng.Session().run(ng.constant_initializer(5.0)([2])))
+    [5. 5.]
+    """
+
+    def __init__(
+        self, value: TensorLike = 0, dtype: DTypeLike | None = None, verify_shape: bool = False
+    ) -> None:
         self.value = value
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
@@ -33,9 +74,22 @@ class Constant(Initializer):
 
 
 class Zeros(Constant):
-    """Zeros."""
+    """Zeros.
 
-    def __init__(self, dtype: Any = None) -> None:
+    Parameters
+    ----------
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     print(ng.Session().run(ng.zeros_initializer()([2])))
+    [0. 0.]
+    """
+
+    def __init__(self, dtype: DTypeLike | None = None) -> None:
         super().__init__(0)
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
@@ -43,19 +97,58 @@ class Zeros(Constant):
 
 
 class Ones(Constant):
-    """Ones."""
+    """Ones.
 
-    def __init__(self, dtype: Any = None) -> None:
+    Parameters
+    ----------
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     print(ng.Session().run(ng.ones_initializer()([2])))
+    [1. 1.]
+    """
+
+    def __init__(self, dtype: DTypeLike | None = None) -> None:
         super().__init__(1)
 
 
 class RandomNormal(Initializer):
-    """Normally distributed numbers."""
+    """Random numbers from a normal distribution.
+
+    Parameters
+    ----------
+    mean, stddev
+        Its mean and its standard deviation.
+    seed
+        Makes the numbers the same in every session; None leaves them to chance.
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    Notes
+    -----
+    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.random_normal_initializer(stddev=0.1)([3, 4])
+    ...     print(w)
+    Tensor("random_normal:0", shape=(3, 4), dtype=float32)
+    """
 
     op_type = "RandomStandardNormal"
 
     def __init__(
-        self, mean: float = 0.0, stddev: float = 1.0, seed: int | None = None, dtype: Any = None
+        self,
+        mean: float = 0.0,
+        stddev: float = 1.0,
+        seed: int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         self.settings: dict[str, Any] = {"mean": mean, "stddev": stddev, "seed": seed}
 
@@ -67,13 +160,57 @@ class RandomNormal(Initializer):
 
 
 class TruncatedNormal(RandomNormal):
-    """Normally distributed numbers, none more than two standard deviations from the mean."""
+    """Random numbers from a normal distribution, none more than two standard deviations off.
+
+    Parameters
+    ----------
+    mean, stddev
+        The mean and the standard deviation of the distribution before it is cut off.
+    seed
+        Makes the numbers the same in every session; None leaves them to chance.
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    Notes
+    -----
+    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.truncated_normal_initializer(stddev=0.5)([3, 4])
+    ...     print(abs(ng.Session().run(w)).max() <= 1)
+    True
+    """
 
     op_type = "TruncatedNormal"
 
 
 class RandomUniform(RandomNormal):
-    """Evenly distributed numbers."""
+    """Random numbers, all between two bounds equally likely.
+
+    Parameters
+    ----------
+    minval, maxval
+        The bounds; the upper one is 1 where it is None, and is itself never reached.
+    seed
+        Makes the numbers the same in every session; None leaves them to chance.
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    Notes
+    -----
+    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.random_uniform_initializer(-0.5, 0.5)([3, 4])
+    ...     print(abs(ng.Session().run(w)).max() <= 0.5)
+    True
+    """
 
     op_type = "RandomUniform"
 
@@ -82,21 +219,47 @@ class RandomUniform(RandomNormal):
         minval: float = 0,
         maxval: float | None = None,
         seed: int | None = None,
-        dtype: Any = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         self.settings = {"minval": minval, "maxval": maxval or 1.0, "seed": seed}
 
 
 class VarianceScaling(Initializer):
-    """Random numbers whose variance is `scale / n`, so that layers keep the size of signals.
+    """Random numbers whose variance is `scale` / n, so that layers keep the size of signals.
+
+    With scale 2, "fan_in" and "truncated_normal" these are He's weights for layers of relu.
 
     Parameters
     ----------
+    scale
+        A positive number.
     mode
         What n counts: the inputs of a unit ("fan_in"), its outputs ("fan_out") or their mean
-        ("fan_avg").
+        ("fan_avg"). The last two axes of the shape count inputs and outputs; axes before them are
+        those of a window.
     distribution
         "uniform", "truncated_normal" (also "normal") or "untruncated_normal".
+    seed
+        Makes the numbers the same in every session; None leaves them to chance.
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    Raises
+    ------
+    ValueError
+        If `scale` is not positive, or there is no such `mode`.
+
+    References
+    ----------
+    K. He, X. Zhang, S. Ren and J. Sun (2015), "Delving deep into rectifiers".
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.variance_scaling_initializer(scale=2.0)([3, 4])
+    ...     print(w.shape)
+    (3, 4)
     """
 
     #: The standard deviation of a standard normal distribution cut off at ±2.
@@ -108,7 +271,7 @@ class VarianceScaling(Initializer):
         mode: str = "fan_in",
         distribution: str = "truncated_normal",
         seed: int | None = None,
-        dtype: Any = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         if scale <= 0.0:
             raise ValueError("`scale` must be positive float.")
@@ -132,23 +295,86 @@ class VarianceScaling(Initializer):
 
 
 class GlorotUniform(VarianceScaling):
-    """Evenly distributed within ±√(6 / (inputs + outputs))."""
+    """Random numbers evenly distributed within ±√(6 / (inputs + outputs)), after Glorot.
 
-    def __init__(self, seed: int | None = None, dtype: Any = None) -> None:
+    Parameters
+    ----------
+    seed
+        Makes the numbers the same in every session; None leaves them to chance.
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    References
+    ----------
+    X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
+    neural networks".
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.glorot_uniform_initializer()([3, 4])
+    ...     print(abs(ng.Session().run(w)).max() <= (6 / 7) ** 0.5)
+    True
+    """
+
+    def __init__(self, seed: int | None = None, dtype: DTypeLike | None = None) -> None:
         super().__init__(1.0, "fan_avg", "uniform", seed)
 
 
 class GlorotNormal(VarianceScaling):
-    """Truncated normal, with the standard deviation √(2 / (inputs + outputs))."""
+    """Random numbers, truncated normal, with the standard deviation √(2 / (inputs + outputs)).
 
-    def __init__(self, seed: int | None = None, dtype: Any = None) -> None:
+    Parameters
+    ----------
+    seed
+        Makes the numbers the same in every session; None leaves them to chance.
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    References
+    ----------
+    X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
+    neural networks".
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.glorot_normal_initializer()([3, 4])
+    ...     print(w.shape)
+    (3, 4)
+    """
+
+    def __init__(self, seed: int | None = None, dtype: DTypeLike | None = None) -> None:
         super().__init__(1.0, "fan_avg", "truncated_normal", seed)
 
 
 class Identity(Initializer):
-    """The identity matrix, `gain` times."""
+    """The identity matrix, times a number.
 
-    def __init__(self, gain: float = 1.0, dtype: Any = None) -> None:
+    Parameters
+    ----------
+    gain
+        The number on the diagonal.
+    dtype
+        Accepted for TensorFlow's sake; the dtype is that of the variable.
+
+    Raises
+    ------
+    ValueError
+        When it is used for a shape that is not one of a matrix.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     print(ng.Session().run(ng.identity_initializer(2.0)([2, 2])))
+    [[2. 0.]
+     [0. 2.]]
+    """
+
+    def __init__(self, gain: float = 1.0, dtype: DTypeLike | None = None) -> None:
         self.gain = gain
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:

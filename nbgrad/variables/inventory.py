@@ -12,25 +12,105 @@ from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.control import group
 from nbgrad.ops.define import operation
 from nbgrad.ops.state import Variable
+from nbgrad.registry import Effect
 
 
 def global_variables(scope: str | None = None) -> list[Variable]:
-    """The variables of the default graph, in the order of creation."""
+    """The variables of the default graph, in the order of creation.
+
+    Parameters
+    ----------
+    scope
+        A regular expression that their names must begin with; None for all of them.
+
+    Returns
+    -------
+    list of Variable
+        Those in the collection `GraphKeys.GLOBAL_VARIABLES`.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w, count = ng.Variable(1.0, name="w"), ng.Variable(0, trainable=False, name="count")
+    ...     print([variable.name for variable in ng.global_variables()])
+    ['w:0', 'count:0']
+    """
     return get_default_graph().get_collection(GraphKeys.GLOBAL_VARIABLES, scope)
 
 
 def local_variables(scope: str | None = None) -> list[Variable]:
-    """Those in the collection `LOCAL_VARIABLES`, for counters and the like."""
+    """The variables of the default graph that are listed as local, for counters and the like.
+
+    Parameters
+    ----------
+    scope
+        A regular expression that their names must begin with; None for all of them.
+
+    Returns
+    -------
+    list of Variable
+        Those in the collection `GraphKeys.LOCAL_VARIABLES`.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     hits = ng.Variable(0, collections=[ng.GraphKeys.LOCAL_VARIABLES], trainable=False)
+    ...     print(len(ng.local_variables()), len(ng.global_variables()))
+    1 0
+    """
     return get_default_graph().get_collection(GraphKeys.LOCAL_VARIABLES, scope)
 
 
 def trainable_variables(scope: str | None = None) -> list[Variable]:
-    """Those that optimisers change by default."""
+    """The variables of the default graph that optimisers change by default.
+
+    Parameters
+    ----------
+    scope
+        A regular expression that their names must begin with; None for all of them.
+
+    Returns
+    -------
+    list of Variable
+        Those in the collection `GraphKeys.TRAINABLE_VARIABLES`.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w, count = ng.Variable(1.0, name="w"), ng.Variable(0, trainable=False, name="count")
+    ...     print([variable.name for variable in ng.trainable_variables()])
+    ['w:0']
+    """
     return get_default_graph().get_collection(GraphKeys.TRAINABLE_VARIABLES, scope)
 
 
 def variables_initializer(var_list: Iterable[Variable], name: str = "init") -> Operation:
-    """An operation that gives each variable of a list its initial value."""
+    """An operation that gives each variable of a list its initial value.
+
+    Parameters
+    ----------
+    var_list
+        The variables.
+    name
+        The name of the operation.
+
+    Returns
+    -------
+    Operation
+        To be run once in each session.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     w = ng.Variable(3.0)
+    ...     session.run(ng.variables_initializer([w]))
+    ...     print(session.run(w))
+    3.0
+    """
     return group(*(variable.initializer for variable in var_list), name=name)
 
 
@@ -38,12 +118,41 @@ def global_variables_initializer() -> Operation:
     """An operation that gives every variable created so far its initial value.
 
     A variable created later is not covered: build this last.
+
+    Returns
+    -------
+    Operation
+        To be run once in each session.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     w = ng.Variable(3.0)
+    ...     session.run(ng.global_variables_initializer())
+    ...     print(session.run(w))
+    3.0
     """
     return variables_initializer(global_variables())
 
 
 def local_variables_initializer() -> Operation:
-    """The same for the collection `LOCAL_VARIABLES`."""
+    """An operation that gives every local variable created so far its initial value.
+
+    Returns
+    -------
+    Operation
+        To be run once in each session, for the collection `GraphKeys.LOCAL_VARIABLES`.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     hits = ng.Variable(7, collections=[ng.GraphKeys.LOCAL_VARIABLES], trainable=False)
+    ...     session.run(ng.local_variables_initializer())
+    ...     print(session.run(hits))
+    7
+    """
     return variables_initializer(local_variables(), name="init")
 
 
@@ -54,8 +163,26 @@ initialize_local_variables = local_variables_initializer
 initialize_variables = variables_initializer
 
 
-def is_variable_initialized(variable: Any) -> Tensor:
-    """Whether a variable has a value in the session that runs this."""
+def is_variable_initialized(variable: Operand) -> Tensor:
+    """Whether a variable has a value in the session that runs this.
+
+    Parameters
+    ----------
+    variable
+        The variable.
+
+    Returns
+    -------
+    Tensor
+        A scalar of truth value.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     print(ng.Session().run(ng.is_variable_initialized(ng.Variable(3.0))))
+    False
+    """
     ref = variable.as_graph_element() if isinstance(variable, Operand) else variable
     result: Tensor = graph_of(variable).apply("IsVariableInitialized", ref)
     return result
@@ -65,7 +192,7 @@ def is_variable_initialized(variable: Any) -> Tensor:
     "UninitializedNames",
     dtypes="A->string",
     shape=lambda *_refs, names: (None,),
-    stateful="peeks",
+    effect=Effect.PEEKS,
     symbol="not ready",
 )
 def _uninitialized_names(*refs: Any, names: Sequence[str]) -> np.ndarray:
@@ -76,7 +203,28 @@ def _uninitialized_names(*refs: Any, names: Sequence[str]) -> np.ndarray:
 def report_uninitialized_variables(
     var_list: Iterable[Variable] | None = None, name: str = "report_uninitialized_variables"
 ) -> Tensor:
-    """The names of those variables that have no value in the session that runs this."""
+    """The names of those variables that have no value in the session that runs this.
+
+    Parameters
+    ----------
+    var_list
+        The variables to ask after; by default all of the default graph, local ones too.
+    name
+        The name of the operation.
+
+    Returns
+    -------
+    Tensor
+        A vector of text, its length unknown before the run.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(3.0, name="w")
+    ...     print(ng.Session().run(ng.report_uninitialized_variables()))
+    [b'w']
+    """
     variables = global_variables() + local_variables() if var_list is None else list(var_list)
     refs = [variable.as_graph_element() for variable in variables]
     names = (*(variable.op.name for variable in variables),)

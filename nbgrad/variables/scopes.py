@@ -12,6 +12,7 @@ from nbgrad.dtypes import DType, as_dtype, float32
 from nbgrad.graph import Graph, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.state import Variable
+from nbgrad.typing import DTypeLike
 
 
 class Reuse(enum.Enum):
@@ -37,6 +38,13 @@ class VariableScope:
         Defaults for `get_variable`.
     original_name_scope
         The prefix of the names of operations built in it.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.variable_scope("layer") as scope:
+    ...     print(scope.name, scope.reuse, scope.original_name_scope)
+    layer False layer/
     """
 
     name: str = ""
@@ -52,13 +60,33 @@ class VariableScope:
         self.reuse = True
 
     def set_initializer(self, initializer: Any) -> None:
+        """From here on, `get_variable` takes this initializer where none is given.
+
+        Parameters
+        ----------
+        initializer
+            A function of shape and dtype, or a value.
+        """
         self.initializer = initializer
 
     def global_variables(self) -> list[Variable]:
-        """The variables whose names begin with this scope's."""
+        """The variables whose names begin with this scope's.
+
+        Returns
+        -------
+        list of Variable
+            In the order of creation.
+        """
         return self._listed(GraphKeys.GLOBAL_VARIABLES)
 
     def trainable_variables(self) -> list[Variable]:
+        """Those variables of this scope that optimisers change by default.
+
+        Returns
+        -------
+        list of Variable
+            In the order of creation.
+        """
         return self._listed(GraphKeys.TRAINABLE_VARIABLES)
 
     def _listed(self, collection: str) -> list[Variable]:
@@ -91,7 +119,21 @@ def store_of(graph: Graph) -> VariableStore:
 
 
 def get_variable_scope() -> VariableScope:
-    """The variable scope in force."""
+    """The variable scope in force in the default graph.
+
+    Returns
+    -------
+    VariableScope
+        Outside of any `with variable_scope(…)`, one with the name "".
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.variable_scope("layer"):
+    ...     ng.get_variable_scope().reuse_variables()
+    ...     print(ng.get_variable_scope().reuse)
+    True
+    """
     return store_of(get_default_graph()).scope
 
 
@@ -106,12 +148,12 @@ def variable_scope(
     partitioner: Any = None,
     custom_getter: Any = None,
     reuse: bool | Reuse | None = None,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     use_resource: Any = None,
     constraint: Any = None,
     auxiliary_name_scope: bool = True,
 ) -> Iterator[VariableScope]:
-    """Names of variables from `get_variable` begin with "name/" inside, and may be shared.
+    """A `with` inside which names of variables from `get_variable` begin with "name/".
 
     Parameters
     ----------
@@ -119,18 +161,27 @@ def variable_scope(
         A name, or a scope to enter again.
     default_name
         A name to be made unique, where `name_or_scope` is None.
+    values, caching_device, partitioner, custom_getter, use_resource
+        Accepted for TensorFlow's sake and ignored.
+    initializer, regularizer, dtype, constraint
+        Defaults for `get_variable` inside.
     reuse
         True to share variables that exist, AUTO_REUSE to share or make them. It holds for
         inner scopes too.
-    initializer, regularizer, dtype, constraint
-        Defaults for `get_variable` inside.
     auxiliary_name_scope
         Whether operations built inside get a name scope too.
+
+    Yields
+    ------
+    VariableScope
+        To be entered again, or asked for its variables.
 
     Raises
     ------
     ValueError
         If there is neither a name nor a default.
+    TypeError
+        If `name_or_scope` is something else.
 
     Examples
     --------

@@ -9,19 +9,20 @@ from typing import Any
 from nbgrad import shapes
 from nbgrad.dtypes import DType, as_dtype
 from nbgrad.errors import advise
-from nbgrad.graph import get_default_graph
+from nbgrad.graph import Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.state import Variable
+from nbgrad.typing import DTypeLike, ShapeLike, TensorLike
 from nbgrad.variables.initializers import default_initializer
 from nbgrad.variables.scopes import VariableScope, store_of
 
 
 def get_variable(
     name: str,
-    shape: Any = None,
-    dtype: Any = None,
-    initializer: Any = None,
-    regularizer: Any = None,
+    shape: ShapeLike = None,
+    dtype: DTypeLike | None = None,
+    initializer: TensorLike | Callable[..., TensorLike] | None = None,
+    regularizer: Callable[[Variable], Tensor | None] | None = None,
     trainable: bool | None = None,
     collections: Iterable[str] | None = None,
     caching_device: Any = None,
@@ -35,21 +36,40 @@ def get_variable(
 
     Parameters
     ----------
-    shape, dtype
-        Its shape, and the type of its elements (float32).
+    name
+        Its name, after the prefix of the scope.
+    shape
+        Its shape, all sizes known; not for an initializer that is a value.
+    dtype
+        The type of its elements, by default the scope's: float32.
     initializer
         A function of shape and dtype such as `zeros_initializer()`, or the initial value
-        itself, in which case there is no `shape`. By default random, after Glorot.
+        itself. By default the scope's, or random after Glorot, or zeros for integers.
     regularizer
         A function of the variable whose result joins `GraphKeys.REGULARIZATION_LOSSES`.
     trainable, collections, validate_shape, constraint
         As for `Variable`.
+    caching_device, partitioner, use_resource, custom_getter
+        Accepted for TensorFlow's sake and ignored.
+
+    Returns
+    -------
+    Variable
+        The same one for the same name, where the scope reuses.
 
     Raises
     ------
     ValueError
         If the variable exists and the scope does not reuse, or the other way round; or if
         what is asked for does not fit what exists.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.variable_scope("layer"):
+    ...     w = ng.get_variable("w", [3, 2], initializer=ng.zeros_initializer())
+    >>> print(w.name, w.shape)
+    layer/w:0 (3, 2)
     """
     store = store_of(get_default_graph())
     scope = store.scope

@@ -11,7 +11,6 @@ from nbgrad.errors import advise
 from nbgrad.graph import Operand, Tensor
 from nbgrad.session import Session
 from nbgrad.session.feeding import fed_array, feeds_of
-from nbgrad.tracing.drawn import is_variable
 from nbgrad.tracing.record import Recorder
 
 
@@ -44,7 +43,7 @@ def explorable(ys: list[Tensor]) -> list[Tensor]:
 def held_by(recorder: Recorder, feed_dict: Any, session: Session | None) -> dict[Tensor, Any]:
     """What every tensor that is given, not computed, starts with."""
     held = dict(recorder.held_still)
-    known = [t for t in held if session and is_variable(t.op) and session.holds(t)]
+    known = [t for t in held if session and t.op.is_variable and session.holds(t)]
     if session and known:
         held.update(zip(known, session.run(known), strict=True))
     return {**held, **feeds_of(feed_dict, recorder.graph)}

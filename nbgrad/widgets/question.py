@@ -10,6 +10,7 @@ import numpy as np
 from nbgrad import shapes
 from nbgrad.graph import Operand, Tensor
 from nbgrad.graph.operands import as_tensor
+from nbgrad.registry import Effect
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session, get_default_session
 from nbgrad.tracing.asked import asked_ys, check_weights
@@ -70,7 +71,7 @@ class Question:
         """The value that an input starts with."""
         if tensor in self._held_still:
             return np.asarray(self._held_still[tensor])
-        if tensor.op.definition.stateful == "constant":
+        if tensor.op.effect is Effect.CONSTANT:
             return np.asarray(tensor.op.attributes["value"])
         shape = [1 if size is None else size for size in tensor.static_shape or ()]
         return np.full(shape, UNFED, dtype=tensor.dtype.as_numpy_dtype)
@@ -159,13 +160,13 @@ class Question:
 
         Raises
         ------
-        ValueError
-            If an entry is no number, in the words that name it.
+        EntryError
+            If an entry is no number; it names the field and the cell.
         """
         start = self.inputs if kind == "input" else self.weights
         arrays = {}
         for label, value in start.items():
-            name = label if kind == "input" else f"the weight of {label}"
+            name = label if kind == "input" else f"weight of {label}"
             dtype = self.tensor(label, kind).dtype
             arrays[label] = from_entries(name, entries.get(label, ()), dtype, value.shape)
         return arrays

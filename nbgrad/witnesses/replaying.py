@@ -15,12 +15,10 @@ import numpy as np
 from nbgrad.dtypes import DType, as_dtype
 from nbgrad.graph import Branch, Operation, Tensor, ancestors
 from nbgrad.graph.operands import replace_tensors
+from nbgrad.registry import Effect
 
 PRECISIONS = ("float32", "float64")
 COMPLEX = {"float32": "complex64", "float64": "complex128"}
-
-#: What an operation needs of a session; of these, only values that are held.
-OF_A_SESSION = ("reads", "random", "writes", "updates", "peeks")
 
 
 class Replay:
@@ -52,14 +50,14 @@ class Replay:
         known = {tensor: self.rounded(value) for tensor, value in held.items()}
         needed = [op for op in ancestors(fetches, stop=held) if op.outputs]
         for op in needed:
-            if op.definition.stateful == "constant" and op.outputs[0] not in known:
+            if op.effect is Effect.CONSTANT and op.outputs[0] not in known:
                 known[op.outputs[0]] = self.rounded(op.attributes["value"])
         if shake is not None:
             data = {t for t, value in known.items() if t in held or np.ndim(value)}
             known = {t: shaken(v, shake) if t in data else v for t, v in known.items()}
         self.known = known
         self.operations = [
-            op for op in needed if op.definition.stateful not in ("constant", *OF_A_SESSION)
+            op for op in needed if op.effect is not Effect.CONSTANT and not op.effect.needs_session
         ]
 
     def settle(self, moving: Sequence[Tensor]) -> Replay:

@@ -18,13 +18,14 @@ import numpy as np
 
 from nbgrad.finite_differences import central_difference, extrapolated, weighed
 from nbgrad.graph import Tensor, ancestors
+from nbgrad.registry import Effect
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import get_default_session
 from nbgrad.session.feeding import feeds_of
 from nbgrad.tracing import formulas
 from nbgrad.tracing.drawn import itself, with_readings
 from nbgrad.tracing.record import Recorder
-from nbgrad.witnesses.replaying import OF_A_SESSION, PRECISIONS, Replay
+from nbgrad.witnesses.replaying import PRECISIONS, Replay
 
 STEPS = tuple(10.0 ** (-k / 2) for k in range(2, 25))
 """Step sizes, two for each power of ten, relative to the size of x."""
@@ -180,8 +181,8 @@ class Case:
 
 def not_computed(tensor: Tensor) -> bool:
     """Whether a tensor's value is given or drawn, and not computed from others."""
-    stateful = tensor.op.definition.stateful
-    return stateful in OF_A_SESSION or (not tensor.op.inputs and stateful != "constant")
+    effect = tensor.op.effect
+    return effect.needs_session or (not tensor.op.inputs and effect is not Effect.CONSTANT)
 
 
 def random_direction(shape: tuple[int, ...]) -> np.ndarray:

@@ -45,7 +45,7 @@ def test_a_rule_of_your_own_is_listed_as_soon_as_it_is_registered():
     finally:
         from nbgrad import registry
 
-        del registry._rules[name]
+        del registry.gradient_rules._rules[name]
 
 
 def test_it_shows_itself_as_text_and_as_a_table():

@@ -1,7 +1,10 @@
 """The operations of linear algebra, `tf.linalg.…`."""
 
+from nbgrad.ops.clip import global_norm
 from nbgrad.ops.contraction import einsum, tensordot
 from nbgrad.ops.linalg import matmul
+from nbgrad.ops.matrices import diag as tensor_diag
+from nbgrad.ops.matrices import diag_part as tensor_diag_part
 from nbgrad.ops.matrices import (
     eye,
     matrix_band_part,

@@ -73,7 +73,7 @@ from nbgrad.ops.piecewise import (
 from nbgrad.ops.piecewise import floormod as mod
 from nbgrad.ops.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
 from nbgrad.ops.probabilities import log_softmax, softmax
-from nbgrad.ops.ranking import argmax, argmin, in_top_k, top_k
+from nbgrad.ops.ranking import argmax, argmin, confusion_matrix, in_top_k, top_k
 from nbgrad.ops.reductions import add_n, reduce_mean, reduce_prod, reduce_sum
 from nbgrad.ops.reductions import add_n as accumulate_n
 from nbgrad.ops.reshaping import invert_permutation
@@ -85,4 +85,10 @@ from nbgrad.ops.segments import (
     unsorted_segment_max,
     unsorted_segment_min,
 )
-from nbgrad.ops.statistics import count_nonzero, reduce_logsumexp, reduce_std, reduce_variance
+from nbgrad.ops.statistics import (
+    count_nonzero,
+    reduce_logsumexp,
+    reduce_std,
+    reduce_variance,
+    zero_fraction,
+)

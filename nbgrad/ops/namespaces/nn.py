@@ -24,6 +24,8 @@ from nbgrad.ops.losses import (
 )
 from nbgrad.ops.norms import l2_loss, l2_normalize
 from nbgrad.ops.pooling import avg_pool, max_pool
+from nbgrad.ops.pooling import avg_pool as avg_pool2d
+from nbgrad.ops.pooling import max_pool as max_pool2d
 from nbgrad.ops.probabilities import log_softmax, softmax
 from nbgrad.ops.randomness import dropout
 from nbgrad.ops.ranking import in_top_k, top_k

@@ -90,6 +90,7 @@ from nbgrad.ops.matrices import (
     matrix_diag_part,
     matrix_transpose,
 )
+from nbgrad.ops.namespaces import losses
 from nbgrad.ops.norms import norm
 from nbgrad.ops.padding import pad, tile
 from nbgrad.ops.piecewise import (
@@ -115,7 +116,17 @@ from nbgrad.ops.randomness import (
     set_random_seed,
     truncated_normal,
 )
-from nbgrad.ops.ranking import argmax, argmin, argsort, one_hot, sort
+from nbgrad.ops.ranking import (
+    argmax,
+    argmin,
+    argsort,
+    confusion_matrix,
+    one_hot,
+    sequence_mask,
+    sort,
+)
+from nbgrad.ops.ranking import argmax as arg_max
+from nbgrad.ops.ranking import argmin as arg_min
 from nbgrad.ops.reductions import add_n, reduce_mean, reduce_prod, reduce_sum
 from nbgrad.ops.reductions import add_n as accumulate_n
 from nbgrad.ops.reshaping import (
@@ -124,6 +135,13 @@ from nbgrad.ops.reshaping import (
     reshape,
     squeeze,
     transpose,
+)
+from nbgrad.ops.scattering import (
+    scatter_add,
+    scatter_div,
+    scatter_mul,
+    scatter_sub,
+    scatter_update,
 )
 from nbgrad.ops.segments import (
     segment_max,
@@ -138,6 +156,7 @@ from nbgrad.ops.sequences import linspace as lin_space
 from nbgrad.ops.sequences import range_ as range
 from nbgrad.ops.sizes import rank, shape, size
 from nbgrad.ops.slicing import newaxis, reverse, roll, strided_slice
+from nbgrad.ops.slicing import reverse as reverse_v2
 from nbgrad.ops.slicing import slice_ as slice
 from nbgrad.ops.solving import (
     cholesky,
@@ -150,6 +169,7 @@ from nbgrad.ops.solving import (
 from nbgrad.ops.sources import (
     constant,
     convert_to_tensor,
+    is_tensor,
     ones,
     placeholder,
     placeholder_with_default,

@@ -1,57 +1,40 @@
-"""The registry: what each type of operation means.
-
-An entry holds the NumPy kernel that computes it, the rules for its shape and its dtype, and
-how it is written. Gradient rules are kept by name beside it, so that a learner may replace
-one (`RegisterGradient`, `gradient_override_map`). Everything that computes, draws or explains
-an operation looks here; there is no second table.
-"""
+"""What is known of a type of operation."""
 
 from __future__ import annotations
 
 import enum
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from nbgrad.errors import advise, did_you_mean
-
-if TYPE_CHECKING:
-    from nbgrad.graph import Operation
+from nbgrad.registry.notation import Notation
 
 Kernel = Callable[..., Any]
-GradientRule = Callable[..., Any]
-Template = str | Callable[[Mapping[str, Any]], str]
-
-
 Cells = Literal["", "sum", "mean", "difference", "product", "quotient"]
 
 
-class Binds(enum.IntEnum):
-    """How tightly a notation binds, which decides where a formula needs parentheses."""
+class Effect(enum.Enum):
+    """What a kernel needs or does besides making results of operands."""
 
-    SUM = 1
-    PRODUCT = 2
-    SIGN = 3
-    POWER = 4
-    ATOM = 5
+    NONE = "nothing: a function"
+    CONSTANT = "its value is fixed when the operation is made"
+    RANDOM = "draws anew in every run, from the session's generator (keyword `generator`)"
+    HOLDS = "is a variable: its value is kept in the session"
+    PEEKS = "looks at a variable, which may have no value yet"
+    SETS = "gives a variable a value, whether it had one or not"
+    CHANGES = "makes the new values of variables from their old ones"
+    CALLS_PYTHON = "reaches whatever the learner's own Python does, so it is called in every run"
+    ENTERS_BRANCH = "hands a value into one branch of `cond`, if that is the one taken"
+    LEAVES_BRANCH = "takes the value of the branch that was taken"
+
+    @property
+    def needs_session(self) -> bool:
+        """Whether it cannot happen without the variables and the generators of a session."""
+        return self in _OF_A_SESSION
 
 
-class Notation(NamedTuple):
-    """How an operation is written.
-
-    `text` and `latex` are templates over the names of the operands: "{x} · {y}". Where the
-    writing depends on an attribute, they are functions of the attributes that return one.
-    `neutral` names the operand that may be left out, and the number it must be for that:
-    {"x": 1, "y": 1} for a product, as nobody writes 1 · y.
-    """
-
-    symbol: str
-    text: Template
-    latex: Template
-    binds: Binds = Binds.ATOM
-    neutral: Mapping[str, float] = {}
+_OF_A_SESSION = {Effect.RANDOM, Effect.HOLDS, Effect.PEEKS, Effect.SETS, Effect.CHANGES}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +51,7 @@ class OpDef:
     operands, attributes
         Their names; `attributes` maps each to its default. A name "*inputs" takes any number.
     dtypes
-        A signature such as "T,T->T" (see `nbgrad.graph.graph.signature`).
+        A signature such as "T,T->T" ; `nbgrad.graph.operands.KINDS` has the letters.
     shape
         From the operands' static shapes and the attributes to the result's; a list of shapes
         for an operation with several results.
@@ -79,10 +62,8 @@ class OpDef:
         rule returns back to the shape of the operand.
     many
         Whether it makes a list of results, however long.
-    stateful
-        What a kernel is given besides its operands: "" nothing; "random" the session's
-        generator for this operation (keyword `generator`); "reads" and "writes" a variable;
-        "python" whatever the learner's own Python reaches, so that it is called in every run.
+    effect
+        What its kernel needs or does besides making results of operands.
     inline
         Where the kernel is one of Python's operators, how a plan writes it: "{x} + {y}"; what
         stands between the operands of a variadic one: " + ". It must say what the kernel says.
@@ -111,7 +92,7 @@ class OpDef:
     default_name: str
     elementwise: bool = False
     many: bool = False
-    stateful: str = ""
+    effect: Effect = Effect.NONE
     inline: str = ""
     shares: Callable[..., Any] | None = None
     cells: Cells = ""
@@ -140,7 +121,6 @@ class OpDef:
 REQUIRED = object()  # the default of an attribute that has none
 
 _operations: dict[str, OpDef] = {}
-_rules: dict[str, GradientRule | None] = {}
 
 
 def register(definition: OpDef) -> None:
@@ -161,16 +141,6 @@ def operation_types() -> list[str]:
     return list(_operations)
 
 
-def differentiable_types() -> list[str]:
-    """The types of operation that have a gradient rule of their own name."""
-    return [op_type for op_type in _operations if _rules.get(op_type) is not None]
-
-
-def rules() -> Mapping[str, GradientRule | None]:
-    """Every gradient rule by name; None for an operation declared to have no derivative."""
-    return MappingProxyType(_rules)
-
-
 def definition_of(op_type: str) -> OpDef:
     """The entry for a type of operation.
 
@@ -184,98 +154,6 @@ def definition_of(op_type: str) -> OpDef:
     except KeyError:
         hint = did_you_mean(op_type, _operations)
         raise LookupError(advise(f"There is no operation {op_type!r}.", advice=hint)) from None
-
-
-class RegisterGradient:
-    """A decorator that registers the gradient rule of a type of operation.
-
-    The rule receives the operation and the gradient that has reached each of its outputs,
-    and returns one gradient per input: a tensor, or None where nothing flows. It is written
-    in nbgrad operations, so that the gradient is a graph again.
-
-    Parameters
-    ----------
-    op_type
-        The type of operation, or any name for use with `Graph.gradient_override_map`.
-
-    Raises
-    ------
-    TypeError
-        If `op_type` is not a string.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> @ng.RegisterGradient("Upside down")
-    ... def negated(op, dz):
-    ...     return -dz
-    >>> with ng.Graph().as_default() as graph:
-    ...     x = ng.constant(3.0)
-    ...     with graph.gradient_override_map({"Identity": "Upside down"}):
-    ...         z = ng.identity(x)
-    ...     print(ng.Session().run(ng.gradients(z * z, x)))
-    [np.float32(-6.0)]
-    """
-
-    def __init__(self, op_type: str) -> None:
-        if not isinstance(op_type, str):
-            raise TypeError(
-                advise("op_type must be a string", advice='Write @RegisterGradient("Name").')
-            )
-        self.op_type = op_type
-
-    def __call__(self, rule: GradientRule) -> GradientRule:
-        previous = _rules.get(self.op_type)
-        if previous is not None and identity(previous) != identity(rule):
-            # TensorFlow refuses; a notebook cell is run again and again, so we replace.
-            warnings.warn(
-                f"The gradient rule {self.op_type!r} was {identity(previous)}; it is now "
-                f"{identity(rule)}.",
-                stacklevel=2,
-            )
-        _rules[self.op_type] = rule
-        return rule
-
-
-def identity(rule: GradientRule) -> str:
-    """What makes two rules "the same one, run again": where they come from and their name."""
-    return f"{rule.__module__}.{getattr(rule, '__qualname__', rule)}"
-
-
-def NotDifferentiable(op_type: str) -> None:
-    """Declare that an operation has no derivative: gradients through it are None."""
-    if not isinstance(op_type, str):
-        raise TypeError("op_type must be a string")
-    _rules[op_type] = None
-
-
-NoGradient = NotDifferentiable
-
-
-def is_differentiable(op: Operation) -> bool:
-    """Whether the operation lets a gradient through: False for one declared not to."""
-    return _rules.get(op.gradient_type, op) is not None
-
-
-def gradient_rule(op: Operation) -> GradientRule:
-    """The rule for one operation, after any `gradient_override_map`.
-
-    Raises
-    ------
-    LookupError
-        If no rule was registered under its name.
-    """
-    rule = _rules.get(op.gradient_type)
-    if rule is None:
-        raise LookupError(
-            advise(
-                f"No gradient defined for operation '{op.name}' (op type: {op.type})",
-                op,
-                f'Write one with @RegisterGradient("{op.gradient_type}"), or list the tensor in '
-                "stop_gradients.",
-            )
-        )
-    return rule
 
 
 def parse_signature(signature: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
