@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
-from nbgrad.testing import assert_gradient
 from nbgrad.errors import GradientMismatch
+from nbgrad.testing import assert_gradient
 
 
 @tf.custom_gradient

@@ -24,24 +24,28 @@ from nbgrad.ops.sources import constant, placeholder
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
+from nbgrad.typing import ArrayLike
 
 Function = Callable[..., Any]
 
 
 def assert_gradient(
     function: Function,
-    *inputs: Any,
+    *inputs: ArrayLike,
     order: int = 1,
     h: float = 1e-5,
     tolerance: float = 1e-6,
 ) -> None:
-    """Hold the gradient of `function` against finite differences.
+    """Hold the gradient of a function against finite differences, along random directions.
+
+    For each input, reverse mode's ⟨v, Jᵀu⟩ must equal the differences' ⟨Jv, u⟩, for a random
+    direction v of the input and random weights u of the outputs.
 
     Parameters
     ----------
     function
         From tensors to a tensor or a list of them, written in nbgrad operations.
-    inputs
+    *inputs
         The point: numbers or arrays. Floats are varied, as float64; integers, truth values
         and text stay as they are.
     order
@@ -49,12 +53,13 @@ def assert_gradient(
     h
         How far to step aside.
     tolerance
-        The error allowed, relative to the size of the derivative where that is above 1.
+        The error allowed, relative to the size of the derivative where that is above 1; ten times
+        as much for each further order.
 
     Raises
     ------
     GradientMismatch
-        Where they disagree.
+        Where they disagree; the message has both numbers and the point.
 
     Examples
     --------

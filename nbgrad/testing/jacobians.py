@@ -14,28 +14,29 @@ from nbgrad.ops.sources import placeholder
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import session_or_default
+from nbgrad.typing import ArrayLike, FeedDict, Fetches, Tensors
 
 
 def compute_gradient(
-    x: Any,
-    x_shape: Any,
+    x: Tensors,
+    x_shape: Sequence[Any],
     y: Tensor,
-    y_shape: Any,
-    x_init_value: Any = None,
+    y_shape: Sequence[int],
+    x_init_value: ArrayLike | None = None,
     delta: float = 1e-3,
-    init_targets: Any = None,
-    extra_feed_dict: Any = None,
+    init_targets: Fetches | None = None,
+    extra_feed_dict: FeedDict | None = None,
 ) -> Any:
-    """The Jacobian of y with respect to x by reverse mode, and measured by differences.
+    """The Jacobian of y with respect to x by reverse mode, and measured by central differences.
 
     Parameters
     ----------
     x, x_shape
         A tensor, or a list of them, and their shapes as lists of numbers.
     y, y_shape
-        What depends on it.
+        What depends on it: a tensor, and its shape.
     x_init_value
-        Where to measure; a random point by default.
+        Where to measure, an array or a list of them; by default at random between 0 and 1.
     delta
         How far to step aside.
     init_targets
@@ -58,8 +59,10 @@ def compute_gradient(
     >>> import nbgrad as ng
     >>> with ng.Graph().as_default(), ng.Session():
     ...     x = ng.constant([1.0, 2.0])
-    ...     print(ng.test.compute_gradient(x, [2], x * x, [2], delta=0.01)[0].shape)
-    (2, 2)
+    ...     derived, measured = ng.test.compute_gradient(x, [2], x * x, [2], [1.0, 2.0])
+    >>> print(derived)
+    [[2. 0.]
+     [0. 4.]]
     """
     session = session_or_default(None)
     if init_targets is not None:
@@ -79,16 +82,50 @@ def compute_gradient(
 
 
 def compute_gradient_error(
-    x: Any,
-    x_shape: Any,
+    x: Tensors,
+    x_shape: Sequence[Any],
     y: Tensor,
-    y_shape: Any,
-    x_init_value: Any = None,
+    y_shape: Sequence[int],
+    x_init_value: ArrayLike | None = None,
     delta: float = 1e-3,
-    init_targets: Any = None,
-    extra_feed_dict: Any = None,
+    init_targets: Fetches | None = None,
+    extra_feed_dict: FeedDict | None = None,
 ) -> float:
-    """The largest difference between the Jacobians that `compute_gradient` gives."""
+    """The largest difference between the Jacobians that `compute_gradient` gives.
+
+    Parameters
+    ----------
+    x, x_shape
+        A tensor, or a list of them, and their shapes as lists of numbers.
+    y, y_shape
+        What depends on it: a tensor, and its shape.
+    x_init_value
+        Where to measure, an array or a list of them; by default at random between 0 and 1.
+    delta
+        How far to step aside.
+    init_targets
+        Operations to be run first, such as an initialiser.
+    extra_feed_dict
+        What else to feed.
+
+    Returns
+    -------
+    float
+        The absolute difference; 0 where the Jacobians have no elements.
+
+    Raises
+    ------
+    ValueError
+        If there is no default session.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session():
+    ...     x = ng.constant([1.0, 2.0], ng.float64)
+    ...     print(ng.test.compute_gradient_error(x, [2], x * x, [2]) < 1e-9)
+    True
+    """
     found = compute_gradient(
         x, x_shape, y, y_shape, x_init_value, delta, init_targets, extra_feed_dict
     )
@@ -109,7 +146,7 @@ def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np
     numpy_type = y.dtype.as_numpy_dtype
     with y.graph.scratch(), y.graph.as_default():
         weight = placeholder(y.dtype, y_shape)
-        dx = gradients(y, x, weight, unconnected_gradients="zero")[0]
+        dx: Any = gradients(y, x, weight, unconnected_gradients="zero")[0]
         units = np.eye(int(np.prod(y_shape)), dtype=numpy_type).reshape(-1, *y_shape)
         columns = [session.run(dx, {**feed, weight: unit}) for unit in units]
     size = np.size(feed[x])
