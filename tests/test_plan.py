@@ -41,7 +41,7 @@ UNARY = [
     *(tf.sin, tf.exp, tf.negative, tf.square, tf.identity, tf.sigmoid, tf.nn.relu),
     *(tf.ones_like, tf.zeros_like, tf.reduce_sum, tf.stop_gradient),
     lambda x: tf.nn.softmax(x) if x.shape.ndims else x,
-    lambda x: tf.nn.log_softmax(x) if x.shape.ndims != 0 else x,
+    lambda x: tf.nn.log_softmax(x) if x.shape.ndims else x,
     lambda x: x * 1.0,
     lambda x: 1.0 * x,
     lambda x: x / 1.0,
