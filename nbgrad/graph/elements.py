@@ -50,11 +50,27 @@ class Elements:
         return self._created
 
     def get_operations(self) -> list[Operation]:
-        """All operations, in the order of creation."""
+        """All operations, in the order of creation.
+
+        Returns
+        -------
+        list of Operation
+            A new list.
+        """
         return list(self._operations)
 
     def get_operation_by_name(self, name: str) -> Operation:
         """The operation of this name.
+
+        Parameters
+        ----------
+        name
+            Such as "mul".
+
+        Returns
+        -------
+        Operation
+            There is at most one.
 
         Raises
         ------
@@ -62,6 +78,8 @@ class Elements:
             If there is none.
         ValueError
             If the name is a tensor's.
+        TypeError
+            If it is no text.
         """
         if not isinstance(name, str):
             kind = type(name).__name__
@@ -75,7 +93,17 @@ class Elements:
         return self._by_name[name]
 
     def get_tensor_by_name(self, name: str) -> Tensor:
-        """The tensor of this name, such as "mul:0".
+        """The tensor of this name.
+
+        Parameters
+        ----------
+        name
+            That of the operation, a colon, and which of its results it is: "mul:0".
+
+        Returns
+        -------
+        Tensor
+            There is at most one.
 
         Raises
         ------
@@ -83,6 +111,8 @@ class Elements:
             If there is none.
         ValueError
             If the name is an operation's.
+        TypeError
+            If it is no text.
         """
         if not isinstance(name, str):
             raise TypeError(f"Tensor names are strings (or similar), not {type(name).__name__}.")
@@ -108,9 +138,24 @@ class Elements:
         return outputs[int(index)]
 
     def as_graph_element(
-        self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True
+        self,
+        obj: Operand | Operation | str | bytes,
+        allow_tensor: bool = True,
+        allow_operation: bool = True,
     ) -> Tensor | Operation:
-        """The tensor or operation of this graph that `obj` is, stands for or names.
+        """The tensor or operation of this graph that something is, stands for or names.
+
+        Parameters
+        ----------
+        obj
+            A tensor, a variable, an operation, or the name of one.
+        allow_tensor, allow_operation
+            What it may turn out to be.
+
+        Returns
+        -------
+        Tensor or Operation
+            For a variable, the tensor that a session feeds.
 
         Raises
         ------

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from nbgrad.dtypes import float64
 from nbgrad.errors import OperatorNotAllowedInGraphError, advise
 from nbgrad.graph.defaults import DefaultStack
+from nbgrad.typing import FeedDict
 
 if TYPE_CHECKING:
     from nbgrad.graph.graph import Graph
@@ -134,13 +135,25 @@ class Operand:
             "own function in place of NumPy's."
         )
 
-    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
-        """The tensor's value, computed by `session` or by the default session.
+    def eval(self, feed_dict: FeedDict | None = None, session: Any = None) -> Any:
+        """The value of this tensor or variable, as a session computes it.
+
+        Parameters
+        ----------
+        feed_dict
+            Values for tensors, as for `Session.run`.
+        session
+            By default the default session.
+
+        Returns
+        -------
+        ndarray or NumPy scalar
+            Of its shape and dtype.
 
         Raises
         ------
         ValueError
-            If there is neither.
+            If there is no session.
         """
         session = session_for(session, "Cannot evaluate tensor using `eval()`", "eval")
         return session.run(self, feed_dict)

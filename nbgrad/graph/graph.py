@@ -24,6 +24,7 @@ from nbgrad.graph.tensor import Operation, Tensor
 from nbgrad.registry import definition_of
 from nbgrad.shapes import Shape, brackets, is_known
 from nbgrad.source import user_line
+from nbgrad.typing import ArrayLike
 
 default_graphs: DefaultStack[Graph] = DefaultStack()
 
@@ -31,10 +32,28 @@ default_graphs: DefaultStack[Graph] = DefaultStack()
 def apply(op_type: str, *operands: Any, name: str | None = None, **attributes: Any) -> Any:
     """Build an operation by the name of its type, in the graph of its operands.
 
+    Parameters
+    ----------
+    op_type
+        A registered type, such as "Mul"; `nbgrad.operations()` lists them.
+    *operands
+        Tensors, or what becomes constants.
+    name
+        The name of the operation, by default its type's.
+    **attributes
+        What else determines it, such as the axis of a sum.
+
     Returns
     -------
     Tensor, list of Tensor or Operation
         Its result; a list where there are several, the operation itself where there is none.
+
+    Raises
+    ------
+    LookupError
+        If there is no such type.
+    TypeError, ValueError
+        If operands or attributes do not fit it, or each other.
 
     Examples
     --------
@@ -61,6 +80,17 @@ def graph_of(*values: Any) -> Graph:
 class Graph(Surroundings, Collections):
     """Operations and tensors, waiting for a session to run them.
 
+    Attributes
+    ----------
+    finalized
+        Whether it refuses every new operation.
+    seed
+        What `set_random_seed` set, None for nothing.
+    collections
+        The names of its lists, such as those of `GraphKeys`.
+    version
+        A number that grows with the graph.
+
     Examples
     --------
     >>> import nbgrad as ng
@@ -81,7 +111,25 @@ class Graph(Surroundings, Collections):
         self.unanswered: deque[Any] = deque(maxlen=4)
 
     def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
-        """Build an operation in this graph; see `nbgrad.apply`."""
+        """Build an operation in this graph, as `nbgrad.apply` does in that of its operands.
+
+        Parameters
+        ----------
+        op_type, name, **attributes
+            As for `nbgrad.apply`.
+        *values
+            Its operands.
+
+        Returns
+        -------
+        Tensor, list of Tensor or Operation
+            Its result; a list where there are several, the operation itself where there is none.
+
+        Raises
+        ------
+        RuntimeError
+            If the graph is finalized.
+        """
         definition = definition_of(op_type)
         if self.finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
@@ -106,8 +154,28 @@ class Graph(Surroundings, Collections):
         self._append(op)
         return result_of(op)
 
-    def constant(self, value: Any, dtype: DType | None = None, name: str = "Const") -> Tensor:
-        """A constant of this graph, read-only: what is shared must not change."""
+    def constant(self, value: ArrayLike, dtype: DType | None = None, name: str = "Const") -> Tensor:
+        """A constant of this graph, read-only: what is shared must not change.
+
+        Parameters
+        ----------
+        value
+            A number, an array, or nested lists.
+        dtype
+            The type of its elements, where the value does not say.
+        name
+            The name of the operation.
+
+        Returns
+        -------
+        Tensor
+            Of the shape of the value.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the value cannot be of this dtype, or is no array.
+        """
         array = constant_array(value, dtype).view()
         array.flags.writeable = False
         result: Tensor = self.apply("Const", value=array, dtype=as_dtype(array.dtype), name=name)
@@ -135,7 +203,7 @@ class Graph(Surroundings, Collections):
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator[None]:
-        """Operations built inside are forgotten by the graph when the `with` ends.
+        """A `with` after which the graph forgets the operations built inside.
 
         They stay alive, and can be run, for as long as somebody holds them. Tracing and
         exploring build their reverse passes here, so that looking at a graph never changes
@@ -153,6 +221,16 @@ class Graph(Surroundings, Collections):
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
         """The graph in TensorFlow's own description, whose text form TensorFlow can run.
 
+        Parameters
+        ----------
+        from_version, add_shapes
+            Accepted for TensorFlow's sake and ignored.
+
+        Returns
+        -------
+        GraphDef
+            Its nodes; `str` of it is the text form.
+
         Raises
         ------
         NotImplementedError
@@ -161,7 +239,23 @@ class Graph(Surroundings, Collections):
         return Writer().operations(self._operations)
 
     def node_def_of(self, op: Operation) -> NodeDef:
-        """One operation in TensorFlow's own description; see `as_graph_def`."""
+        """One operation in TensorFlow's own description, as `as_graph_def` would write it.
+
+        Parameters
+        ----------
+        op
+            An operation of this graph.
+
+        Returns
+        -------
+        NodeDef
+            Its node.
+
+        Raises
+        ------
+        NotImplementedError
+            If TensorFlow has no counterpart of it.
+        """
         return Writer().operations([op]).node[-1]
 
     def finalize(self) -> None:
@@ -169,7 +263,13 @@ class Graph(Surroundings, Collections):
         self.finalized = True
 
     def as_default(self) -> contextlib.AbstractContextManager[Graph]:
-        """Operations without a tensor among their operands go to this graph inside the `with`."""
+        """A `with` inside which operations without a tensor among their operands go to this graph.
+
+        Returns
+        -------
+        context manager
+            It yields the graph.
+        """
         return default_graphs.holding(self)
 
 
@@ -221,7 +321,20 @@ _first_graph = Graph()
 
 
 def get_default_graph() -> Graph:
-    """The graph that new operations go to."""
+    """The graph that new operations go to, where no operand says otherwise.
+
+    Returns
+    -------
+    Graph
+        The innermost one entered with `with graph.as_default()`, or the first of all.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default() as graph:
+    ...     print(ng.get_default_graph() is graph)
+    True
+    """
     return default_graphs.top or _first_graph
 
 
@@ -232,6 +345,13 @@ def reset_default_graph() -> None:
     ------
     AssertionError
         Inside `with graph.as_default():`.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.reset_default_graph()
+    >>> ng.get_default_graph().get_operations()
+    []
     """
     global _first_graph
     if default_graphs.items:

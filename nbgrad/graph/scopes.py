@@ -12,14 +12,35 @@ from nbgrad.graph.graph import get_default_graph, graph_of
 def name_scope(
     name: str | None, default_name: str | None = None, values: Iterable[Any] | None = None
 ) -> contextlib.AbstractContextManager[str]:
-    """Names given inside begin with "name/"; yields that prefix.
+    """A `with` inside which the names of new operations begin with "name/".
 
     Parameters
     ----------
     name
-        The scope; where it is None, `default_name`.
+        The scope; where it is None, `default_name`. One that ends in "/" enters that very scope
+        again; "" leads to the top.
+    default_name
+        What counts where there is no `name`.
     values
         Tensors whose graph it is; by default the default graph.
+
+    Returns
+    -------
+    context manager
+        It yields the prefix.
+
+    Raises
+    ------
+    ValueError
+        If the name is not valid.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     with ng.name_scope("layer"):
+    ...         print(ng.constant(1.0, name="bias").name)
+    layer/bias:0
     """
     graph = graph_of(*(values or ()))
     return graph.name_scope(default_name if name is None else name)
@@ -28,25 +49,121 @@ def name_scope(
 def control_dependencies(
     control_inputs: Iterable[Any] | None,
 ) -> contextlib.AbstractContextManager[None]:
-    """Operations created inside run after `control_inputs`; see `Graph.control_dependencies`."""
+    """A `with` inside which new operations run after others, though they read nothing of them.
+
+    An operation created before is not affected, even if it is used inside.
+
+    Parameters
+    ----------
+    control_inputs
+        Tensors, variables or operations that must have run; None lifts every such rule.
+
+    Returns
+    -------
+    context manager
+        For the default graph.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     w = ng.Variable(1.0)
+    ...     session.run(w.initializer)
+    ...     with ng.control_dependencies([w.assign(5.0)]):
+    ...         after = w.read_value()
+    ...     print(session.run(after))
+    5.0
+    """
     return get_default_graph().control_dependencies(control_inputs)
 
 
 def add_to_collection(name: Any, value: Any) -> None:
-    """Append `value` to a named list of the default graph."""
+    """Append a value to a named list of the default graph.
+
+    Parameters
+    ----------
+    name
+        The name of the list, such as one of `GraphKeys`.
+    value
+        Whatever is to be listed.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.add_to_collection("numbers", 1)
+    ...     print(ng.get_collection("numbers"))
+    [1]
+    """
     get_default_graph().add_to_collection(name, value)
 
 
 def add_to_collections(names: Any, value: Any) -> None:
-    """Append `value` to several named lists of the default graph."""
+    """Append a value to several named lists of the default graph, once to each.
+
+    Parameters
+    ----------
+    names
+        The name of a list, or several.
+    value
+        Whatever is to be listed.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.add_to_collections(["numbers", "odd"], 1)
+    ...     print(ng.get_collection("numbers"))
+    [1]
+    """
     get_default_graph().add_to_collections(names, value)
 
 
 def get_collection(key: Any, scope: str | None = None) -> list[Any]:
-    """A copy of a named list of the default graph."""
+    """A copy of a named list of the default graph.
+
+    Parameters
+    ----------
+    key
+        The name of the list, such as one of `GraphKeys`.
+    scope
+        A regular expression that the names of the items must begin with.
+
+    Returns
+    -------
+    list
+        In the order of adding; empty where there is no such list.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.add_to_collection("numbers", 1)
+    ...     print(ng.get_collection("numbers"))
+    [1]
+    """
     return get_default_graph().get_collection(key, scope)
 
 
 def get_collection_ref(key: Any) -> list[Any]:
-    """A named list of the default graph itself."""
+    """A named list of the default graph itself: what is done to it is done to the graph's.
+
+    Parameters
+    ----------
+    key
+        The name of the list, such as one of `GraphKeys`.
+
+    Returns
+    -------
+    list
+        A new one where there was none.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.get_collection_ref("numbers").append(1)
+    ...     print(ng.get_collection("numbers"))
+    [1]
+    """
     return get_default_graph().get_collection_ref(key)

@@ -41,15 +41,51 @@ class Surroundings(Elements):
         super()._append(op)
 
     def name_scope(self, name: str | None) -> contextlib.AbstractContextManager[str]:
-        """Names given inside begin with "name/"."""
+        """A `with` inside which the names of new operations begin with "name/".
+
+        Parameters
+        ----------
+        name
+            The scope. One that ends in "/" enters that very scope again; None or "" leads to the
+            top.
+
+        Returns
+        -------
+        context manager
+            It yields the prefix.
+
+        Raises
+        ------
+        ValueError
+            If the name is not valid.
+        """
         return self._names.within(name)
 
     def get_name_scope(self) -> str:
-        """The scope that new names go to, such as "layer"; "" outside of any."""
+        """The scope that new names go to.
+
+        Returns
+        -------
+        str
+            Such as "layer"; "" outside of any.
+        """
         return self._names.scope
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
-        """The name that an operation called `name` would get now, by default taken from then on."""
+        """The name that an operation would get now.
+
+        Parameters
+        ----------
+        name
+            The name to be made unique.
+        mark_as_used
+            Whether it is taken from then on.
+
+        Returns
+        -------
+        str
+            With the scope in front, and `_1`, `_2`, … where it is taken.
+        """
         taken = self._names.copy()
         unique = self._names.unique(name)
         if not mark_as_used:
@@ -58,9 +94,14 @@ class Surroundings(Elements):
 
     @contextlib.contextmanager
     def control_dependencies(self, control_inputs: Iterable[Any] | None) -> Iterator[None]:
-        """Operations created inside run after all of `control_inputs`; None lifts every such rule.
+        """A `with` inside which new operations run after others, though they read nothing of them.
 
         An operation created before is not affected, even if it is used inside.
+
+        Parameters
+        ----------
+        control_inputs
+            Tensors, variables or operations that must have run; None lifts every such rule.
         """
         outer = self._controllers
         if control_inputs is None:
@@ -76,7 +117,7 @@ class Surroundings(Elements):
 
     @contextlib.contextmanager
     def gradient_override_map(self, op_type_map: Mapping[str, str]) -> Iterator[None]:
-        """Operations created inside get their gradient from the rule of another name.
+        """A `with` inside which new operations get their gradient from the rule of another name.
 
         It warns where it was of no use: where no operation of a type in the map was created.
 
@@ -111,7 +152,13 @@ class Surroundings(Elements):
 
     @contextlib.contextmanager
     def inside(self, branch: Branch | None) -> Iterator[None]:
-        """Operations created inside run only when that branch of a `cond` is taken."""
+        """A `with` inside which new operations run only when that branch of a `cond` is taken.
+
+        Parameters
+        ----------
+        branch
+            The branch, None for what always runs.
+        """
         outer = self.branch
         self.branch = branch
         self._branched = self._branched or branch is not None
