@@ -12,6 +12,21 @@ from nbgrad.dtypes import DType
 
 Kind = Literal["input", "weight"]
 
+
+class EntryError(ValueError):
+    """An entry of a field that is no number, or not one of the field's dtype.
+
+    Attributes
+    ----------
+    entry
+        The field and the cell, as in `W[1, 0]` or `weight of y`.
+    """
+
+    def __init__(self, problem: str, entry: str) -> None:
+        super().__init__(f"{problem} in {entry}")
+        self.entry = entry
+
+
 #: A tensor of more elements has no fields; it can be set from Python.
 MOST_CELLS = 36
 
@@ -91,8 +106,10 @@ def from_entries(name: str, entries: Any, dtype: DType, shape: tuple[int, ...]) 
 
     Raises
     ------
+    EntryError
+        If an entry is no number of this dtype.
     ValueError
-        If an entry is no number of this dtype; the message names its cell, as in `W[1, 0]`.
+        If there are not as many entries as cells.
     """
     each = list(entries) if isinstance(entries, list | tuple) else [entries]
     if len(each) != math.prod(shape):
@@ -104,7 +121,7 @@ def from_entries(name: str, entries: Any, dtype: DType, shape: tuple[int, ...]) 
         wrong = np.array([i for i, entry in enumerate(each) if not is_number(entry)])
     if len(wrong):
         first = int(wrong[0])
-        raise ValueError(f"{complaint(each[first], dtype)} in {name}{cell(shape, first)}")
+        raise EntryError(complaint(each[first], dtype), f"{name}{cell(shape, first)}")
     with np.errstate(over="ignore"):  # 1e39 is ∞ in float32, and the picture says so
         return values.astype(dtype.as_numpy_dtype).reshape(shape)
 

@@ -50,6 +50,8 @@ class Explorer(anywidget.AnyWidget):
         How many steps of both passes are shown; `steps + 1` for all, with none at work.
     message
         What is wrong with an entry, or "".
+    wrong
+        Which entry that is, by its field and cell, or "".
     question
         What is asked, with other numbers each time.
     """
@@ -79,6 +81,7 @@ class Explorer(anywidget.AnyWidget):
     code = traitlets.Unicode().tag(sync=True)
     summary = traitlets.Unicode().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    wrong = traitlets.Unicode().tag(sync=True)
     answered = traitlets.Int().tag(sync=True)  # grows with every answer, so that silence is noticed
 
     def __init__(
@@ -223,16 +226,16 @@ class Explorer(anywidget.AnyWidget):
 
     def _refresh(self, _change: Any = None) -> None:
         """Read the controls, compute one trace, send one patch."""
-        before, message = self._screen, ""
+        before, message, wrong = self._screen, "", ""
         try:
             self._ask()
         except Exception as error:
             # The learner sees it in the widget, in its own words, and the last good picture.
-            message = complaint(error)
+            message, wrong = complaint(error), getattr(error, "entry", "")
         k = self._screen.step_like(self.step, before)
         with self.hold_sync():
             self._show(k)
-            self.message = message
+            self.message, self.wrong = message, wrong
             self.answered += 1
 
     def _ask(self) -> None:

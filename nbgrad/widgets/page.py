@@ -12,7 +12,7 @@ import pathlib
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.render.prose import headline
+from nbgrad.render.prose import equation
 from nbgrad.widgets.words import panel, summary
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ widget.render({ model, el: document.getElementById("explorer") });
 def page_of(explorer: Explorer) -> str:
     """The HTML of a file that shows what an explorer shows, step by step."""
     trace = explorer.trace
-    title = headline(trace)
+    title = ", ".join(equation(trace.node(y)) for y in trace.ys)
     # The text that a script holds must not look like its end.
     state = json.dumps(state_of(explorer)).replace("</", "<\\/")
     module = base64.b64encode(pathlib.Path(explorer.module).read_bytes()).decode()
@@ -54,7 +54,9 @@ def page_of(explorer: Explorer) -> str:
 <title>{escape(title)}</title>
 <style>
 body {{ margin: 0; font-family: system-ui, sans-serif }}
+main {{ max-width: 1000px; margin: 0 auto }}
 h1 {{ font-size: 18px; font-weight: 650; margin: 14px 12px 0 }}
+.nbgrad-explorer {{ --beside: 250px }}
 {explorer.style_sheet}
 </style>
 <body class="nbgrad">
@@ -81,6 +83,7 @@ def state_of(explorer: Explorer) -> dict[str, Any]:
         "panels": [panel(shown, k) for k in steps],
         "summaries": [summary(shown, k) for k in steps],
         "message": "",
+        "wrong": "",
         "answered": 0,
         "fields": [],
         "switches": [],

@@ -14,6 +14,7 @@ from nbgrad.render.reasons import why
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Node
+from nbgrad.widgets.controls import EntryError
 
 #: A tensor of more elements is told by its shape.
 MOST_ELEMENTS = 12
@@ -88,7 +89,9 @@ def in_a_line(trace: Trace) -> str:
 
 
 def complaint(error: Exception) -> str:
-    """An exception in its own words."""
+    """An exception in its own words; of a wrong entry, everybody sees that it is one."""
+    if isinstance(error, EntryError):
+        return str(error)
     # str() of a KeyError is a repr, with quotation marks around the sentence.
     words = error.args[0] if isinstance(error, KeyError) and error.args else error
     return f"{type(error).__name__}: {words}"

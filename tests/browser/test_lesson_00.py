@@ -2,48 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from explorer_on_page import ExplorerOnPage
 from playwright.sync_api import expect
 
 LESSON = "00_start_here.ipynb"
-
-
-class ExplorerOnPage:
-    """An explorer as somebody in front of the screen knows it."""
-
-    def __init__(self, page, number):
-        self.root = page.locator(".nbgrad-explorer").nth(number)
-        self.page = page
-        self.root.scroll_into_view_if_needed()
-
-    def number(self, node, lane):
-        """A number on a card."""
-        return self.root.locator(f'[data-id="{node}.{lane}"] > text')
-
-    def card(self, label):
-        name = f"{label}: stop the gradient here"
-        return self.root.get_by_role("button", name=name, exact=True)
-
-    def slider(self, name):
-        return self.root.get_by_role("slider", name=name, exact=True)
-
-    def entry(self, name):
-        return self.root.get_by_role("textbox", name=name, exact=True)
-
-    def press(self, name):
-        self.root.get_by_role("button", name=name, exact=True).click()
-
-    @property
-    def code(self):
-        return self.root.locator("code")
-
-    @property
-    def panel(self):
-        return self.root.locator(".panel")
-
-    def shows(self, *adjoints):
-        """Wait until the line of code gives these results."""
-        expect(self.code).to_contain_text(f"→  [{', '.join(adjoints)}]")
-
 
 # The nodes of f = p·y + (y + 2), p = x·x, in the order of their creation.
 X, Y, P, Q, R, F = "n0", "n1", "n2", "n3", "n5", "n6"

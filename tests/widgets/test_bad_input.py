@@ -27,8 +27,8 @@ def put(explorer, **entries):
     [
         ({"W": [1, 2, "three", 4]}, "could not convert string to float: 'three' in W[1, 0]"),
         ({"W": [1, "", 3, 4]}, "could not convert string to float: '' in W[0, 1]"),
-        ({"W": [1, 2, 3]}, "3 entries for W, which takes 4"),
-        ({"W": "abc"}, "1 entries for W, which takes 4"),
+        ({"W": [1, 2, 3]}, "ValueError: 3 entries for W, which takes 4"),
+        ({"W": "abc"}, "ValueError: 1 entries for W, which takes 4"),
         ({"n": [2.5]}, "2.5 is not a whole number of int32 in n"),
         ({"n": [1e20]}, "1e+20 is not a whole number of int32 in n"),
         ({"n": ["nan"]}, "nan is not a whole number of int32 in n"),
@@ -38,13 +38,16 @@ def put(explorer, **entries):
 def test_a_wrong_entry_is_named_by_its_cell(explorer, entries, message):
     before = (explorer.patch, explorer.code, explorer.trace)
     put(explorer, **entries)
-    assert explorer.message == f"ValueError: {message}"
+    assert explorer.message == message
     assert (explorer.patch, explorer.code, explorer.trace) == before
 
 
 def test_a_wrong_weight_is_named_too(explorer):
     explorer.weights = {**explorer.weights, "g": [1, 2, "x", 4]}
-    assert explorer.message.endswith("'x' in the weight of g[1, 0]")
+    assert explorer.message.endswith("'x' in weight of g[1, 0]")
+    assert explorer.wrong == "weight of g[1, 0]"
+    explorer.seed("g", 1)
+    assert explorer.message == explorer.wrong == ""
 
 
 def test_steps_can_be_walked_through_beside_a_wrong_entry(explorer):

@@ -18,6 +18,7 @@
  */
 
 const NEVER = 1e9;
+const MARGIN = 40; // what is shown around a card that the picture scrolls to
 const PLAY_MS = 1100; // time to read one step
 const PATIENCE_MS = 5000; // for an answer: a kernel that is busy may take this long
 const SPEAK_AFTER_MS = 600; // a screen reader hears where a drag ends, not every point on its way
@@ -56,13 +57,11 @@ function render({ model, el }) {
       row("grad_ys", fieldsOf(model, "weight", tell, follow, listening.signal)),
     ),
     make("div", { class: "row below" }, switchesOf(model, act, follow), transport.host),
-    make(
-      "div",
-      { class: "told" },
-      htmlOf(model, "panel", "panel", follow),
-      messageOf(model, patience, follow),
+    neverLower(
+      make("div", { class: "told" }, panelOf(model, follow), messageOf(model, patience, follow)),
+      listening.signal,
     ),
-    textOf(model, "code", "code", follow),
+    neverLower(codeOf(model, follow), listening.signal),
     spokenOf(model, follow, leaving),
   );
 
@@ -118,7 +117,7 @@ function actions(model, tell) {
 
 /** @param {Model} model */
 function pictureOf(model) {
-  const host = make("div", { class: "picture" });
+  const host = make("div", { class: "picture", role: "group", "aria-label": "picture" });
   /** @type {Map<string, ReturnType<typeof partOf>>} */
   let parts = new Map();
   /** @type {Set<string>} */
@@ -142,6 +141,8 @@ function pictureOf(model) {
       parts = new Map([...found].map((element) => [element.dataset.id ?? "", partOf(element)]));
       patched = new Set();
       makeCardsOperable(host, model);
+      // Whoever has no mouse scrolls from card to card; where there are none, the picture itself.
+      if (!cards(host).length) host.tabIndex = 0;
       this.update();
       if (id) focusOn(host, cardOf(host, id) ?? cardOf(host, groupAt(model, id)?.exit ?? ""));
     },
@@ -166,7 +167,7 @@ function pictureOf(model) {
     },
     /** In a picture that scrolls, whatever is at work in this step is to be seen. */
     followWork() {
-      if (host.scrollHeight <= host.clientHeight) return;
+      if (host.scrollHeight <= host.clientHeight && host.scrollWidth <= host.clientWidth) return;
       const working = host.querySelector(".halo:not([data-away], .off)");
       if (working) reveal(host, working);
     },
@@ -428,11 +429,20 @@ function focusOn(host, card) {
 function reveal(host, element) {
   const frame = host.getBoundingClientRect();
   const box = element.getBoundingClientRect();
-  const above = box.top - 24 - frame.top;
-  const below = box.bottom + 24 - frame.bottom;
-  const top = above < 0 ? above : Math.max(0, Math.min(below, above));
+  const top = shift(box.top - frame.top, box.bottom - frame.bottom);
+  const left = shift(box.left - frame.left, box.right - frame.right);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (top) host.scrollBy({ top, behavior: still ? "instant" : "smooth" });
+  if (top || left) host.scrollBy({ top, left, behavior: still ? "instant" : "smooth" });
+}
+
+/**
+ * How far to scroll along one direction; of what is larger than the frame, its beginning is shown.
+ * @param {number} start from the frame's start to the element's
+ * @param {number} end from the frame's end to the element's
+ */
+function shift(start, end) {
+  const before = start - MARGIN;
+  return before < 0 ? before : Math.max(0, Math.min(end + MARGIN, before));
 }
 
 // Controls --------------------------------------------------------------------------------------
@@ -451,8 +461,10 @@ function fieldsOf(model, kind, tell, follow, signal) {
   return fields
     .filter((field) => field.kind === kind)
     .map((field) => {
-      const cells = cellNames(field).map((name) =>
-        make("input", { type: "text", inputmode: "decimal", "aria-label": name, size: "5" }),
+      const names = cellNames(field);
+      const values = () => /** @type {Array<string | number>} */ (model.get(trait)[field.key]);
+      const cells = names.map((name) =>
+        make("input", { type: "text", inputmode: "decimal", "aria-label": spoken(field, name) }),
       );
       const slider = make("input", {
         type: "range",
@@ -460,21 +472,22 @@ function fieldsOf(model, kind, tell, follow, signal) {
         max: String(field.max),
         step: String(field.step),
       });
+      const label = make("b", { style: `--letters:${longest(names)}` });
       let chosen = 0; // the cell that the slider moves: the one that had the focus last
       /** @param {string | number} value */
       const put = (value) => {
-        const values = [...model.get(trait)[field.key]];
-        values[chosen] = value;
-        tell(trait, { ...model.get(trait), [field.key]: values });
+        const changed = values().map((old, i) => (i === chosen ? value : old));
+        tell(trait, { ...model.get(trait), [field.key]: changed });
       };
       const showSlider = () => {
-        const value = Number(model.get(trait)[field.key][chosen]);
+        const value = Number(values()[chosen]);
         if (Number.isFinite(value)) {
           // Not under the learner's hand: a slider that shrinks while it moves runs away.
           if (slider !== document.activeElement) reach(slider, field, value);
           slider.value = String(value);
         }
-        slider.setAttribute("aria-label", cellNames(field)[chosen]);
+        slider.setAttribute("aria-label", spoken(field, names[chosen]));
+        label.textContent = names[chosen];
         cells.forEach((cell, i) => cell.classList.toggle("chosen", cells.length > 1 && i === chosen));
       };
       slider.addEventListener("input", () => put(Number(slider.value)), { signal });
@@ -485,7 +498,7 @@ function fieldsOf(model, kind, tell, follow, signal) {
         cell.addEventListener("change", take, { signal });
       });
       follow([trait], () => {
-        model.get(trait)[field.key].forEach((/** @type {any} */ value, /** @type {number} */ i) => {
+        values().forEach((value, i) => {
           // What somebody is typing is left alone: "-" is the beginning of "-3".
           if (cells[i] !== document.activeElement || asTyped(cells[i].value) !== value) {
             cells[i].value = String(value);
@@ -493,16 +506,36 @@ function fieldsOf(model, kind, tell, follow, signal) {
         });
         showSlider();
       });
-      const columns = field.shape.at(-1) ?? 1;
-      const grid = make("span", { class: "cells", style: `--columns:${columns}` }, ...cells);
+      follow(["wrong"], () => {
+        cells.forEach((cell, i) => {
+          cell.ariaInvalid = String(spoken(field, names[i]) === model.get("wrong"));
+        });
+      });
+      const style = `--columns:${field.shape.at(-1) ?? 1};--letters:${longest(values())}`;
       return make(
         "span",
         { class: `field ${kind}`, role: "group", "aria-label": `${trait} ${field.key}` },
-        make("b", {}, field.key),
+        label,
         slider,
-        grid,
+        make("span", { class: "cells", style }, ...cells),
       );
     });
+}
+
+/**
+ * The length of the longest of some texts and numbers: room for it is kept from the beginning.
+ * @param {Array<string | number>} items
+ */
+function longest(items) {
+  return Math.max(...items.map((item) => String(item).length));
+}
+
+/**
+ * @param {Field} field
+ * @param {string} name
+ */
+function spoken(field, name) {
+  return field.kind === "weight" ? `weight of ${name}` : name;
 }
 
 /**
@@ -510,9 +543,8 @@ function fieldsOf(model, kind, tell, follow, signal) {
  * @param {Field} field
  * @returns {string[]}
  */
-function cellNames({ key, kind, shape }) {
-  const what = kind === "weight" ? `weight of ${key}` : key;
-  if (!shape.length) return [what];
+function cellNames({ key, shape }) {
+  if (!shape.length) return [key];
   const count = shape.reduce((a, b) => a * b, 1);
   return Array.from({ length: count }, (_, flat) => {
     const index = [];
@@ -520,7 +552,7 @@ function cellNames({ key, kind, shape }) {
       index.unshift(rest % shape[axis]);
       rest = Math.floor(rest / shape[axis]);
     }
-    return `${what}[${index.join(", ")}]`;
+    return `${key}[${index.join(", ")}]`;
   });
 }
 
@@ -617,7 +649,7 @@ function groupsOf(model, act, follow) {
 function transportOf(model, act, signal) {
   const slider = make("input", { type: "range", min: "0", step: "1", "aria-label": "step" });
   const readout = make("output", { class: "readout" });
-  const play = make("button", { type: "button", "aria-label": "play" }, "▶ play");
+  const play = make("button", { class: "play", type: "button", "aria-label": "play" }, "▶ play");
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
   const pause = () => {
@@ -642,16 +674,22 @@ function transportOf(model, act, signal) {
     made.addEventListener("click", () => (pause(), go()), { signal });
     return made;
   };
+  const back = [
+    button("|◀", "first step", () => act.seek(0)),
+    button("◀", "one step back", () => act.move(-1)),
+  ];
+  const forward = [
+    button("▶", "one step forward", () => act.move(1)),
+    button("▶|", "last step", () => act.seek(act.last())),
+  ];
   play.addEventListener("click", toggle, { signal });
   slider.addEventListener("input", () => (pause(), act.seek(Number(slider.value))), { signal });
   const host = make(
     "div",
     { class: "transport", role: "group", "aria-label": "steps" },
-    button("|◀", "first step", () => act.seek(0)),
-    button("◀", "one step back", () => act.move(-1)),
+    ...back,
     play,
-    button("▶", "one step forward", () => act.move(1)),
-    button("▶|", "last step", () => act.seek(act.last())),
+    ...forward,
     slider,
     readout,
   );
@@ -666,6 +704,9 @@ function transportOf(model, act, signal) {
       slider.value = String(k);
       readout.textContent = k > steps ? `all ${steps} steps` : `step ${k} / ${steps}`;
       slider.setAttribute("aria-valuetext", readout.textContent);
+      // Not `disabled`, which would take the focus away from who has pressed it to the end.
+      for (const each of back) each.ariaDisabled = String(k === 0);
+      for (const each of forward) each.ariaDisabled = String(k > steps);
     },
   };
 }
@@ -682,10 +723,10 @@ function onKey(event, el, transport, act) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   /** @type {Record<string, () => void>} */
   const keys = {
-    ArrowRight: () => act.move(1),
-    ArrowLeft: () => act.move(-1),
-    Home: () => act.seek(0),
-    End: () => act.seek(act.last()),
+    ArrowRight: () => (transport.pause(), act.move(1)),
+    ArrowLeft: () => (transport.pause(), act.move(-1)),
+    Home: () => (transport.pause(), act.seek(0)),
+    End: () => (transport.pause(), act.seek(act.last())),
     " ": () => transport.toggle(),
     g: () => /** @type {HTMLElement | null} */ (el.querySelector(".weight .cells input"))?.focus(),
   };
@@ -748,17 +789,17 @@ function messageOf(model, patience, follow) {
   return host;
 }
 
-/** @type {(model: Model, trait: string, classes: string, follow: Function) => HTMLElement} */
-function htmlOf(model, trait, classes, follow) {
-  const host = make("div", { class: classes });
-  follow([trait], () => (host.innerHTML = model.get(trait)));
+/** @type {(model: Model, follow: Function) => HTMLElement} */
+function panelOf(model, follow) {
+  const host = make("div", { class: "panel" });
+  follow(["panel"], () => (host.innerHTML = model.get("panel")));
   return host;
 }
 
-/** @type {(model: Model, trait: string, classes: string, follow: Function) => HTMLElement} */
-function textOf(model, trait, classes, follow) {
-  const host = make("code", { class: classes });
-  follow([trait], () => (host.textContent = model.get(trait)));
+/** @type {(model: Model, follow: Function) => HTMLElement} */
+function codeOf(model, follow) {
+  const host = make("code", { class: "code" });
+  follow(["code"], () => (host.textContent = model.get("code")));
   return host;
 }
 
@@ -781,6 +822,20 @@ function spokenOf(model, follow, leaving) {
 }
 
 // Elements --------------------------------------------------------------------------------------
+
+/**
+ * Words that once took three lines keep them: nothing below moves when fewer would do.
+ * @param {HTMLElement} element
+ * @param {AbortSignal} signal
+ */
+function neverLower(element, signal) {
+  const observer = new ResizeObserver(() => {
+    element.style.minHeight = `${element.offsetHeight}px`;
+  });
+  observer.observe(element);
+  signal.addEventListener("abort", () => observer.disconnect());
+  return element;
+}
 
 /**
  * New controls in the place of old ones; the focus stays with the name that has it.
