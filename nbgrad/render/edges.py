@@ -7,34 +7,18 @@ on its way, `4×3 = 12`: arriving gradient times local derivative.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
-import numpy as np
-
+from nbgrad.render.chip_texts import contribution_text, local_text, told
 from nbgrad.render.curves import lane
-from nbgrad.render.measure import PAD, clipped, pill_width
-from nbgrad.render.numbers import FEW, ROOM, listed, shaped, short
-from nbgrad.render.parts import (
-    NO_WINDOW,
-    NOTHING_ARRIVED,
-    Facts,
-    carries,
-    is_kept_zero,
-    scalar,
-)
+from nbgrad.render.measure import pill_width
+from nbgrad.render.parts import NO_WINDOW, Facts, magnitude
 from nbgrad.render.picture import OFF, Bar, Chip, Curve, Element, Group, Look
 from nbgrad.render.routes import Route
-from nbgrad.render.style import SMALL
-from nbgrad.tracing.folding import FOLD
 from nbgrad.tracing.moments import NEVER
 from nbgrad.tracing.numbers import Numbers
-from nbgrad.tracing.parts import Cause, Edge, Local, Node
-from nbgrad.tracing.symbols import bar
+from nbgrad.tracing.parts import Cause, Edge
 
 CHIP = 16
-THIN = "\u200a"
-"""A hair space: a formula may become a little tighter before it is cut short."""
-
 BAR = 19
 FLOATING = 128
 """How wide a chip may be that shows for a moment, above everything else."""
@@ -128,111 +112,7 @@ def pill(text: str, classes: str, window: tuple[int, int]) -> Look:
 
 def stroke(contribution: Numbers) -> float:
     """The width of a gradient's arrow: 1.5 up to a magnitude of 1, and one more for each power."""
-    with np.errstate(invalid="ignore"):
-        size = np.abs(contribution.array.astype(float))
-    size = size[np.isfinite(size)]
-    greatest = float(size.max()) if size.size else 0.0
+    greatest = magnitude(contribution)
     if greatest == 0:
         return 1.2
     return round(1.5 + max(0.0, min(4.0, math.log10(greatest))), 1)
-
-
-def local_text(local: Local, room: float) -> str:
-    """The local derivative in symbols and numbers, as fully as there is room for."""
-    number = scalar(local.value)
-    if not local.is_factor or number is None:
-        sign = " =" if local.is_factor else ":"
-        return fitting([f"{local.symbol}{sign} {local.formula}", local.formula, local.symbol], room)
-    formula = [] if is_written_out(local.formula) else [local.formula]
-    full = " = ".join([local.symbol, *formula, short(number)])
-    loose = [full, *(f"{local.symbol} = {short(number, digits)}" for digits in (ROOM, FEW))]
-    tries = [text for each in loose for text in (each, each.replace(" ", THIN))]
-    return fitting([*tries, short(number)], room)
-
-
-def is_written_out(formula: str) -> bool:
-    """Whether a formula is already a number: `1`, `2`, `−1`."""
-    return formula.replace("−", "").replace(".", "").isdigit()
-
-
-def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> str:
-    """What arrived times the local derivative: in numbers for scalars, else in symbols."""
-    local = edge.local
-    result = only(edge.contribution)
-    if result is not None:
-        if is_kept_zero(target, edge):
-            return fitting([f"0, {NOTHING_ARRIVED}", "0"], room)
-        tries = iter(()) if local is None else number_products(target, local, result)
-        found = next((text for text in tries if pill_width(text) <= room), None)
-        symbols = []
-        if local is not None and not is_fold_rule(target, local):
-            symbols = [f"{product(source, target, local)} = {short(result)}"]
-        return found or fitting([*symbols, f"= {short(result)}"], room)
-    shape = f"[{shaped(source.shape)}]"
-    if local is None or is_fold_rule(target, local):
-        return shape
-    symbol = product(source, target, local)
-    return fitting([f"{symbol} {shape}", symbol, shape], room)
-
-
-def is_fold_rule(target: Node, local: Local) -> bool:
-    """Whether what happens on the way is that of several operations, and has no formula."""
-    return target.op_type == FOLD and not local.is_factor
-
-
-def only(numbers: Numbers | None) -> float | None:
-    """The number in an array of one element, and None for anything else."""
-    return numbers.array.item() if numbers is not None and numbers.array.size == 1 else None
-
-
-def number_products(target: Node, local: Local, result: float) -> Iterator[str]:
-    """`4×3 = 12`, from all digits and loose to few digits and tight."""
-    arriving, factor = only(target.adjoint.value), only(local.value)
-    if arriving is None or factor is None:
-        return
-    for room in (ROOM, FEW, FEW - 1):
-        a, b, c = (short(number, room) for number in (arriving, factor, result))
-        loose = f"{a}×{in_product(b)} = {c}"
-        yield from (loose, loose.replace(" ", THIN))
-
-
-def in_product(number: str) -> str:
-    """A number as the second factor of a product."""
-    return f"({number})" if number.startswith("−") else number
-
-
-def product(source: Node, target: Node, local: Local) -> str:
-    """What travels along an edge, in symbols: `b̄·y`; the rule itself where it is no product.
-
-    An operand that was repeated to fit gets the sum over its repetitions: `Σ z̄`.
-    """
-    if not local.is_factor:
-        return local.formula
-    repeated = source.value.array.size < target.value.array.size
-    arriving = f"Σ {bar(target.label)}" if repeated else bar(target.label)
-    if local.formula == "1":
-        return arriving
-    simple = not any(sign in local.formula for sign in "+−/")
-    if " · " in local.formula:
-        return f"{arriving} · {local.formula}"
-    return f"{arriving}·{local.formula}" if simple else f"{arriving}·({local.formula})"
-
-
-def fitting(tries: list[str], room: float) -> str:
-    """The first text that fits on a chip in this room, or as much of the last as does."""
-    fits = (text for text in tries if pill_width(text) <= room)
-    return next(fits, None) or clipped(tries[-1], SMALL, room - PAD)
-
-
-def told(source: Node, target: Node, edge: Edge) -> str:
-    """What hovering over an edge says."""
-    way = f"{source.label} → {target.label}"
-    if not carries(edge):
-        return f"{way}: no gradient, {edge.cause}" if edge.cause else way
-    lines = [way]
-    if edge.local is not None:
-        value = f" = {listed(edge.local.value)}" if edge.local.value is not None else ""
-        lines.append(f"{edge.local.symbol} = {edge.local.formula}{value}")
-    if edge.contribution is not None:
-        lines.append(f"brings {listed(edge.contribution)} to {source.label}")
-    return "\n".join(lines)

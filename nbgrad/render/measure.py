@@ -55,6 +55,7 @@ def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
     return text.rstrip() + "…" if text else ""
 
 
+@lru_cache(maxsize=1 << 13)
 def pill_width(text: str, *, bold: bool = False, pad: float = PAD) -> int:
     """The width of a pill around a small text, in whole pixels on either side of its middle."""
     return 2 * math.ceil((text_width(text, SMALL, bold=bold) + pad) / 2)

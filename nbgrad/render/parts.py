@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +46,13 @@ class Facts:
 
 def facts_of(trace: Trace, *, chips_once: bool) -> Facts:
     """What the painters need to know about a trace."""
-    adjoints = [node.adjoint.value for node in trace.nodes if node.adjoint.value is not None]
+    arrays = [node for node in trace.nodes if node.shape]
+    adjoints = (n.adjoint.value for n in arrays if n.adjoint.value is not None)
     return Facts(
         trace,
         trace.moments,
         activity(trace),
-        largest([node.value for node in trace.nodes]),
+        largest(node.value for node in arrays),
         largest(adjoints),
         chips_once,
     )
@@ -70,11 +73,19 @@ def activity(trace: Trace) -> dict[str, Window]:
     return found
 
 
-def largest(tensors: list[Numbers]) -> float:
-    """The largest finite magnitude in those that are not scalars."""
-    arrays = [np.abs(each.array.astype(float)) for each in tensors if each.shape]
-    finite = [array[np.isfinite(array)] for array in arrays]
-    return max((float(array.max()) for array in finite if array.size), default=0.0)
+def largest(tensors: Iterable[Numbers]) -> float:
+    """The largest finite magnitude in some tensors."""
+    return max(map(magnitude, tensors), default=0.0)
+
+
+def magnitude(numbers: Numbers) -> float:
+    """The largest finite magnitude in a tensor."""
+    if numbers.shape == ():  # most are, and Python is quicker with a single number
+        size = abs(float(numbers.array))
+        return size if math.isfinite(size) else 0.0
+    sizes = np.abs(numbers.array.astype(float))
+    sizes = sizes[np.isfinite(sizes)]
+    return float(sizes.max()) if sizes.size else 0.0
 
 
 def arrivals(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from nbgrad.render.cards import HALOS
 from nbgrad.render.grid_sizes import SLOT
 from nbgrad.render.grids import lane_looks
@@ -14,6 +16,8 @@ from nbgrad.tracing.model import Trace
 from nbgrad.tracing.moments import NEVER
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Cause, Node
+
+Parts: TypeAlias = list[tuple[int, Numbers]]
 
 NONE_GLYPHS: dict[Cause, str] = {
     "no path": "⌀",
@@ -41,8 +45,9 @@ def card_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
         looks[f"{key}.halo.{phase}"] = Look(classes="halo", since=since, until=until)
     looks |= value_looks(facts, node, key)
     if node.role != "constant":
-        looks |= adjoint_looks(facts, node, key)
-        looks |= inbox_looks(facts, node, key)
+        parts = parts_of_sum(facts, node)
+        looks |= adjoint_looks(facts, node, key, parts)
+        looks |= inbox_looks(facts, node, key, parts)
     if is_y:
         looks |= seed_looks(node, key)
     return looks
@@ -108,11 +113,11 @@ def number_look(numbers: Numbers, role: str, since: int) -> Look:
     return Look(text, classes, since, width=width, title=exact(numbers))
 
 
-def adjoint_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
+def adjoint_looks(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, Look]:
     """The lower lane, in one of the five states of an adjoint."""
     adjoint = node.adjoint
     since = NEVER if adjoint.state == "not run" else facts.moments.adjoint[node.id]
-    until = min([since, *(k for k, _ in parts_of_sum(facts, node))])
+    until = min([since, *(k for k, _ in parts)])
     if adjoint.state == "none":
         look = words_look(f"None {NONE_GLYPHS.get(adjoint.cause, '')}".strip(), "none", since)
     elif adjoint.value is not None and not adjoint.value.shape:
@@ -139,17 +144,18 @@ def words_look(words: str, state: str, since: int) -> Look:
     return Look(words, classes, since, width=pill_width(words, bold=state == "badge", pad=12))
 
 
-def parts_of_sum(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:
-    """What arrives for a sum, where there is one."""
+def parts_of_sum(facts: Facts, node: Node) -> Parts:
+    """What arrives for a sum, where there is one, and after how many steps."""
     return arrivals(facts, node) if f"{node.id}.sum" in facts.active else []
 
 
-def inbox_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
+def inbox_looks(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, Look]:
     """What a partly filled sum holds: `12 + …` after one arrival of two."""
     size = sum(1 for _ in facts.trace.outgoing(node)) + (node.id in facts.trace.ys)
-    parts = parts_of_sum(facts, node)
+    if size < 2:
+        return {}
     ends = [*(k for k, _ in parts[1:]), facts.moments.adjoint[node.id]]
-    looks = {f"{key}.inbox.{n}": OFF for n in range(1, size + 1)} if size > 1 else {}
+    looks = {f"{key}.inbox.{n}": OFF for n in range(1, size + 1)}
     for n, ((since, _), until) in enumerate(zip(parts, ends, strict=False), start=1):
         if since >= ends[-1]:
             continue

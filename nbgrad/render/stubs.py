@@ -101,7 +101,7 @@ def stub_lines(
 def stub_looks(facts: Facts, stubs: list[Stub]) -> dict[str, Look]:
     """The gradients that come back at the stubs out of cards."""
     looks = {}
-    for stub in stubs:
+    for stub in filter(lambda each: each.leaves, stubs):
         carried = [key for key in stub.edges if facts.trace.edge(key).contribution is not None]
         since = min((facts.active.get(key, NO_WINDOW)[0] for key in carried), default=0)
         look = Look(classes="reverse", since=since, width=1.5) if carried else OFF

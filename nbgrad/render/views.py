@@ -79,7 +79,9 @@ def paint(trace: Trace, view: View, *, every_chip: bool = False) -> Picture:
     for more in view.more:
         looks |= more(facts)
     there = view.scene.ids
-    here = {key: look for key, look in looks.items() if key in there}
+    here = looks
+    if not looks.keys() <= there:
+        here = {key: look for key, look in looks.items() if key in there}
     if whole is not trace:
         here = {key: retimed(look, clock) for key, look in here.items()}
     return Picture(view.scene, here, len(whole.steps), headline(whole))

@@ -15,7 +15,14 @@ def test_truth_values_are_not_called_integers():
         drawing.trace, drawing.trace.node("x")
     )
     assert "holds integers" not in drawing.description + derivation
-    assert "true/false" in {look.text for look in drawing.picture.looks.values()}
+
+
+def test_a_condition_is_cut_off_as_true_or_false():
+    with ng.Graph().as_default():
+        x = ng.Variable(3.0, name="x")
+        f = ng.where(ng.greater(x, 0.0, name="positive"), x * x, x, name="f")
+        looks = ng.draw(f, [x]).picture.looks
+    assert "true/false" in {look.text for look in looks.values()}
 
 
 def test_integers_are_called_integers():

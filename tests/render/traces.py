@@ -365,10 +365,10 @@ def extreme(size: float) -> Trace:
         return textbook(size, -size)
 
 
-def chain(cards: int = 20) -> Trace:
+def chain(cards: int = 20, start: float = 0.5) -> Trace:
     """A graph built in a loop: each step uses the one before and one from further back."""
     tape = Tape()
-    x, w = tape.leaf("x", 0.5), tape.leaf("w", 1.1)
+    x, w = tape.leaf("x", start), tape.leaf("w", 1.1)
     nodes = [x]
     for n in range(cards - 2):
         kind = n % 3
