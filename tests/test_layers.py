@@ -17,8 +17,9 @@ LAYERS = [
     {"variables", "reverse_mode"},
     {"session"},
     {"train", "testing", "tracing"},
+    {"reevaluation"},
     {"witnesses"},
-    {"exercises", "render"},
+    {"render"},
     {"widgets", "verbs"},
     {"nbgrad"},  # the package's own __init__, which gathers the public names
 ]

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 import nbgrad as ng
 from nbgrad.finite_differences import extrapolated
-from nbgrad.witnesses import agreeing
-from nbgrad.witnesses.replaying import PRECISIONS, Replay
+from nbgrad.reevaluation import PRECISIONS, Reevaluation
+from nbgrad.witnesses.digits import agreeing
+from nbgrad.witnesses.printed_formula import value_of
 
 
 @pytest.fixture(autouse=True)
@@ -75,14 +76,14 @@ def test_weights_and_stops_are_respected():
     x = ng.Variable(3.0, name="x")
     a = ng.multiply(x, x, name="a")
     check = ng.check_gradient([a * x, a], x, grad_ys=[2.0, 5.0], stop_gradients=[a])
-    assert check.hearing("x").by["float64"].reverse == pytest.approx(18)
+    assert check.derivative("x").by["float64"].reverse == pytest.approx(18)
     assert check.digits("x") >= 9
 
 
 def test_stop_gradient_counts_as_the_constant_it_stands_for():
     x = ng.Variable(3.0, name="x")
     check = ng.check_gradient(ng.stop_gradient(x * x) * x, x)
-    assert check.hearing("x").by["float64"].reverse == pytest.approx(9)
+    assert check.derivative("x").by["float64"].reverse == pytest.approx(9)
     assert check.digits("x") >= 9
 
 
@@ -90,7 +91,7 @@ def test_a_total_derivative_moves_the_other_x_along():
     a = ng.constant(1.0, name="a")
     b = ng.multiply(2.0, a, name="b")
     check = ng.check_gradient(a + b * b, [a, b])
-    assert [h.by["float64"].reverse for h in check.hearings] == [9, 4]
+    assert [h.by["float64"].reverse for h in check.derivatives] == [9, 4]
     assert check.digits() >= 9
 
 
@@ -99,7 +100,7 @@ def test_a_straight_through_estimator_has_witnesses_against_it(graph):
     with graph.gradient_override_map({"Sign": "Identity"}):
         y = ng.sign(x)
     check = ng.check_gradient(y, x)
-    assert (check.digits("x"), check.hearing("x").by["float64"].limit) == (0, 0)
+    assert (check.digits("x"), check.derivative("x").by["float64"].limit) == (0, 0)
 
 
 def test_a_missing_gradient_is_explained():
@@ -111,15 +112,15 @@ def test_a_missing_gradient_is_explained():
 
 def test_the_printed_derivative_is_a_witness_where_it_is_short():
     x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
-    hearing = ng.check_gradient(ng.sin(x) * y, x).hearing("x")
-    assert hearing.formula == "y · cos(x)"
-    assert hearing.by["float64"].printed == pytest.approx(4 * np.cos(3.0), abs=1e-15)
+    derivative = ng.check_gradient(ng.sin(x) * y, x).derivative("x")
+    assert derivative.formula == "y · cos(x)"
+    assert derivative.by["float64"].printed == pytest.approx(4 * np.cos(3.0), abs=1e-15)
 
 
 def test_the_error_over_h_is_shaped_like_a_v():
     x = ng.Variable(0.7, name="x")
-    statement = ng.check_gradient(ng.exp(x), x).hearing("x").by["float64"]
-    errors = np.abs(np.array(statement.differences) - statement.reverse)
+    estimates = ng.check_gradient(ng.exp(x), x).derivative("x").by["float64"]
+    errors = np.abs(np.array(estimates.differences) - estimates.reverse)
     lowest = errors.argmin()
     assert 5 < lowest < len(errors) - 5
     assert errors[0] > 1e3 * errors[lowest] < errors[-1]
@@ -134,9 +135,9 @@ def test_random_numbers_are_held_still():
 def test_of_a_cond_only_the_branch_that_is_taken_is_replayed():
     x = ng.placeholder(ng.float32, [])
     y = ng.cond(x > 2.0, lambda: x * x, lambda: ng.log(-x))
-    replay = Replay([y], {x: np.float32(3.0)}, "float64")
-    assert replay.run() == [9.0]
-    assert replay.run({x: -1.0}) == [0.0]
+    reevaluation = Reevaluation([y], {x: np.float32(3.0)}, "float64")
+    assert reevaluation.run() == [9.0]
+    assert reevaluation.run({x: -1.0}) == [0.0]
 
 
 def test_checking_leaves_nothing_behind(graph):
@@ -151,15 +152,15 @@ def test_checking_leaves_nothing_behind(graph):
 def test_a_replay_computes_in_the_precision_asked_for(precision):
     x = ng.placeholder(ng.float32)
     y = ng.cast(ng.cast(x, ng.float64) * 0.1, ng.float32) + ng.split(ng.ones([4]), 2)[0]
-    [found] = Replay([y], {x: np.float32(1.0)}, precision).run()
+    [found] = Reevaluation([y], {x: np.float32(1.0)}, precision).run()
     assert found.dtype == precision
 
 
 def test_a_replay_agrees_with_the_session():
     x = ng.constant(np.random.default_rng(0).normal(size=(3, 3)), name="x")
     y = ng.reduce_sum(ng.nn.softmax(x @ ng.transpose(x)), axis=0)
-    [replayed] = Replay([y], {}, "float64").run()
-    assert np.array_equal(replayed, ng.Session().run(y))
+    [again] = Reevaluation([y], {}, "float64").run()
+    assert np.array_equal(again, ng.Session().run(y))
 
 
 @given(st.floats(-10, 10), st.floats(-3, 3), st.floats(-3, 3))
@@ -190,14 +191,42 @@ def test_a_check_shows_and_saves_itself(tmp_path):
     with pytest.raises(ValueError, match=r"\.txt \.html"):
         check.save(tmp_path / "check.png")
     with pytest.raises(KeyError, match="They are: x"):
-        check.hearing(check.trace.nodes[-1].label)
+        check.derivative(check.trace.nodes[-1].label)
 
 
 def test_what_does_not_move_is_computed_once():
     x, y = ng.placeholder(ng.float32, []), ng.placeholder(ng.float32, [])
     z = ng.cond(y > 0.0, lambda: ng.exp(y) * x, lambda: ng.log(-y) * x)
     held = {x: np.float32(2.0), y: np.float32(1.0)}
-    plain, settled = Replay([z], held, "float64"), Replay([z], held, "float64").settle([x])
+    plain, settled = (
+        Reevaluation([z], held, "float64"),
+        Reevaluation([z], held, "float64").settle([x]),
+    )
     assert len(settled.operations) < len(plain.operations)
     for value in (-1.0, 0.0, 3.0):
         assert plain.run({x: value}) == settled.run({x: value})
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("2 · x · y + 1", 25.0),
+        ("−x²", -9.0),
+        ("x − y − 1", -2.0),
+        ("x / y / 2", 0.375),
+        ("2^x^2", 512.0),
+        ("x^−1 · √y", 2 / 3),
+        ("|−x| / (y − 2)", 1.5),
+        ("cos(x − 3)² + xy", 6.0),
+        ("1e−05 · x", 3e-5),
+    ],
+)
+def test_a_printed_formula_is_read_as_a_person_reads_it(formula, value):
+    names = {"x": 3.0, "y": 4.0, "xy": 5.0}
+    assert value_of(formula, names, "float64") == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize("formula", ["", "[x > 0]", "x y", "(x", "σ(x)", "z", "x + "])
+def test_what_is_no_plain_arithmetic_is_refused(formula):
+    with pytest.raises(ValueError, match="is no plain arithmetic"):
+        value_of(formula, {"x": 3.0, "y": 4.0}, "float64")

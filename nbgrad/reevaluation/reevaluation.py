@@ -21,7 +21,7 @@ PRECISIONS = ("float32", "float64")
 COMPLEX = {"float32": "complex64", "float64": "complex128"}
 
 
-class Replay:
+class Reevaluation:
     """Some tensors of a graph as a function of others, in one precision.
 
     Parameters
@@ -32,7 +32,7 @@ class Replay:
         The values of those that are not computed: variables, placeholders, random numbers.
     precision
         "float32" or "float64".
-    shake
+    perturbation
         If given, the last digit of the data is changed at random. What an answer loses by that
         it never had. Data are the tensors held and the arrays that stand in the graph; a lone
         constant belongs to the formula, like the 2 of x².
@@ -43,7 +43,7 @@ class Replay:
         fetches: Sequence[Tensor],
         held: Mapping[Tensor, Any],
         precision: str,
-        shake: np.random.Generator | None = None,
+        perturbation: np.random.Generator | None = None,
     ) -> None:
         self.fetches = list(fetches)
         self.precision = precision
@@ -52,15 +52,15 @@ class Replay:
         for op in needed:
             if op.effect is Effect.CONSTANT and op.outputs[0] not in known:
                 known[op.outputs[0]] = self.rounded(op.attributes["value"])
-        if shake is not None:
+        if perturbation is not None:
             data = {t for t, value in known.items() if t in held or np.ndim(value)}
-            known = {t: shaken(v, shake) if t in data else v for t, v in known.items()}
+            known = {t: perturbed(v, perturbation) if t in data else v for t, v in known.items()}
         self.known = known
         self.operations = [
             op for op in needed if op.effect is not Effect.CONSTANT and not op.effect.needs_session
         ]
 
-    def settle(self, moving: Sequence[Tensor]) -> Replay:
+    def settle(self, moving: Sequence[Tensor]) -> Reevaluation:
         """Compute now, once, whatever does not depend on the tensors that will move."""
         depends, later = set(moving), []
         with np.errstate(all="ignore"):
@@ -123,7 +123,7 @@ def predicates(branch: Branch | None) -> Iterator[Tensor]:
         branch = branch.outer
 
 
-def shaken(value: Any, rng: np.random.Generator) -> Any:
+def perturbed(value: Any, rng: np.random.Generator) -> Any:
     """Floating-point numbers, each up to one unit in its last place away."""
     if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind != "f":
         return value

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from nbgrad.reevaluation import PRECISIONS, HeldGraph
 from nbgrad.render.charts import Errors
 from nbgrad.render.choices import chosen_theme, in_a_line
 from nbgrad.render.evidence import Evidence, evidence_html, evidence_text, full, slopes_text
@@ -16,8 +17,8 @@ from nbgrad.render.saved import Saved, Writers, page
 from nbgrad.render.style import Theme
 from nbgrad.session import Session
 from nbgrad.tracing.model import Trace
-from nbgrad.witnesses import STEPS, Case, Hearing, Statement
-from nbgrad.witnesses.replaying import PRECISIONS
+from nbgrad.typing import FeedDict, TensorLike, Tensors
+from nbgrad.witnesses import STEPS, DerivativeCheck, Estimates, Witnesses
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,14 @@ class GradientCheck(Saved):
     ----------
     trace
         The run that was checked.
-    hearings
+    derivatives
         One for each x, in their order.
     theme
         "auto" follows JupyterLab or the reader's system; "light", "dark".
     """
 
     trace: Trace
-    hearings: tuple[Hearing, ...]
+    derivatives: tuple[DerivativeCheck, ...]
     theme: Theme = "auto"
 
     def __post_init__(self) -> None:
@@ -46,39 +47,47 @@ class GradientCheck(Saved):
 
         Where there is no gradient, there is nothing to trust: 0.
         """
-        asked = self.hearings if x is None else [self.hearing(x)]
-        return min((h.by[precision].digits if h.by else 0 for h in asked), default=0)
+        asked = self.derivatives if x is None else [self.derivative(x)]
+        return min((each.by[precision].digits if each.by else 0 for each in asked), default=0)
 
-    def hearing(self, x: str) -> Hearing:
+    def derivative(self, x: str) -> DerivativeCheck:
         """The witnesses about the x with this label."""
         node = self.trace.node(x).id
-        found = next((hearing for hearing in self.hearings if hearing.node == node), None)
+        found = next(
+            (derivative for derivative in self.derivatives if derivative.node == node), None
+        )
         if found is None:
-            asked = ", ".join(self.trace.node(hearing.node).label for hearing in self.hearings)
+            asked = ", ".join(
+                self.trace.node(derivative.node).label for derivative in self.derivatives
+            )
             raise KeyError(f"{x!r} is none of the xs. They are: {asked}")
         return found
 
     @property
     def text(self) -> str:
         """The witnesses in plain text."""
-        return "\n\n".join(evidence_text(self._evidence(hearing)) for hearing in self.hearings)
+        return "\n\n".join(
+            evidence_text(self._evidence(derivative)) for derivative in self.derivatives
+        )
 
     def table(self, x: str | None = None) -> str:
         """The slopes by finite differences for the step sizes, in plain text."""
-        hearing = self.hearings[0] if x is None else self.hearing(x)
-        return slopes_text(self._evidence(hearing))
+        derivative = self.derivatives[0] if x is None else self.derivative(x)
+        return slopes_text(self._evidence(derivative))
 
     def plot(self, x: str | None = None) -> Plot:
         """How far finite differences are from reverse mode, over the step size h."""
-        hearing = self.hearings[0] if x is None else self.hearing(x)
-        errors = {precision: errors_of(statement) for precision, statement in hearing.by.items()}
+        derivative = self.derivatives[0] if x is None else self.derivative(x)
+        errors = {precision: errors_of(estimates) for precision, estimates in derivative.by.items()}
         chart = Errors(STEPS, errors)
         return Plot(chart.description, chart, theme=self.theme)
 
     @property
     def html(self) -> str:
         """The witnesses as HTML, with the plots."""
-        parts = [(self._evidence(h), self.plot(h.node).html if h.by else "") for h in self.hearings]
+        parts = [
+            (self._evidence(h), self.plot(h.node).html if h.by else "") for h in self.derivatives
+        ]
         return evidence_html(parts, self.theme)
 
     def writers(self) -> Writers:
@@ -97,63 +106,63 @@ class GradientCheck(Saved):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": self.text}
 
-    def _evidence(self, hearing: Hearing) -> Evidence:
-        node = self.trace.node(hearing.node)
-        where = "" if hearing.is_scalar else " along a random direction"
+    def _evidence(self, derivative: DerivativeCheck) -> Evidence:
+        node = self.trace.node(derivative.node)
+        where = "" if derivative.is_scalar else " along a random direction"
         title = f"{self.trace.total(node)}{where}"
-        if not hearing.by:
+        if not derivative.by:
             return Evidence(title, (), None, (why(self.trace, node),))
-        both = [hearing.by[precision] for precision in PRECISIONS]
+        both = [derivative.by[precision] for precision in PRECISIONS]
         return Evidence(
             title,
-            tuple(rows(hearing, both)),
+            tuple(rows(derivative, both)),
             (both[0].digits, both[1].digits),
             tuple(verdict(*pair) for pair in zip(PRECISIONS, both, strict=True)),
             tuple(zip(STEPS, both[0].differences, both[1].differences, strict=True)),
-            hearing.formula,
+            derivative.formula,
         )
 
 
 def rows(
-    hearing: Hearing, both: list[Statement]
+    derivative: DerivativeCheck, both: list[Estimates]
 ) -> Iterator[tuple[str, float | None, float | None]]:
     """What each witness says, in either precision."""
     single, double = both
     yield "reverse mode", single.reverse, double.reverse
     yield "finite differences, h → 0", single.limit, double.limit
-    if hearing.formula:
+    if derivative.formula:
         yield "the printed formula", single.printed, double.printed
-    again = f"reverse mode, last digits of the data changed {len(single.shaken)} times"
-    yield f"{again}: least", min(single.shaken), min(double.shaken)
-    yield f"{again}: greatest", max(single.shaken), max(double.shaken)
+    again = f"reverse mode, last digits of the data changed {len(single.perturbed)} times"
+    yield f"{again}: least", min(single.perturbed), min(double.perturbed)
+    yield f"{again}: greatest", max(single.perturbed), max(double.perturbed)
 
 
-def verdict(precision: str, statement: Statement) -> str:
+def verdict(precision: str, estimates: Estimates) -> str:
     """What to make of it, in a sentence."""
-    digits = statement.digits
+    digits = estimates.digits
     if digits:
         count = "1 digit" if digits == 1 else f"{digits} digits"
         return f"{precision}: all witnesses agree on {count}."
-    others = [statement.limit, *statement.shaken]
-    far = max(others, key=lambda other: abs(other - statement.reverse))
+    others = [estimates.limit, *estimates.perturbed]
+    far = max(others, key=lambda other: abs(other - estimates.reverse))
     return (
         f"{precision}: no digit can be trusted. Reverse mode gives "
-        f"{full(statement.reverse, 'float32')}, another witness {full(far, 'float32')}."
+        f"{full(estimates.reverse, 'float32')}, another witness {full(far, 'float32')}."
     )
 
 
-def errors_of(statement: Statement) -> list[float]:
+def errors_of(estimates: Estimates) -> list[float]:
     """The relative difference of each slope from reverse mode."""
-    size = abs(statement.reverse) or 1.0
-    return [abs(slope - statement.reverse) / size for slope in statement.differences]
+    size = abs(estimates.reverse) or 1.0
+    return [abs(slope - estimates.reverse) / size for slope in estimates.differences]
 
 
 def check_gradient(
-    ys: Any,
-    xs: Any,
-    grad_ys: Any = None,
-    stop_gradients: Any = None,
-    feed_dict: Any = None,
+    ys: Tensors,
+    xs: Tensors,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
     session: Session | None = None,
     *,
     theme: Theme = "auto",
@@ -178,10 +187,22 @@ def check_gradient(
         It shows itself in a notebook, has `.digits()`, `.plot()` and `.table()`, and `save`s
         itself as .txt or .html.
 
+    Raises
+    ------
+    InvalidArgumentError
+        If a placeholder is not fed.
+    LookupError
+        If an operation on the way has no gradient rule.
+
     Notes
     -----
     A rule that is no derivative (a straight-through estimator) has witnesses against it. So has
     a derivative that rounding has eaten, in which case none of them is right.
+
+    References
+    ----------
+    C. J. F. Ridders (1982), "Accurate computation of F′(x) and F′(x)F″(x)", for the differences at
+    h → 0.
 
     Examples
     --------
@@ -192,5 +213,5 @@ def check_gradient(
     >>> check.digits("x") > 10, check.digits("x", "float32") > 4
     (True, True)
     """
-    case = Case(ys, xs, grad_ys, stop_gradients, feed_dict, session)
-    return GradientCheck(case.run, case.hearings(), theme)
+    graph = HeldGraph(ys, xs, grad_ys, stop_gradients, feed_dict, session)
+    return GradientCheck(graph.run, Witnesses(graph).derivatives(), theme)

@@ -8,27 +8,27 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import advise
-from nbgrad.graph import Graph, Tensor
+from nbgrad.graph import Graph, Operand
 from nbgrad.ops.sources import placeholder
 from nbgrad.ops.state import Variable
+from nbgrad.reevaluation.surface import Surface
 from nbgrad.render.charts import Contours, Curve, Losses
 from nbgrad.render.plots import Plot
 from nbgrad.render.style import Theme
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
 from nbgrad.train.optimizer import Optimizer
+from nbgrad.typing import ArrayLike, FeedDict, Tensors
 from nbgrad.variables.inventory import global_variables_initializer
-from nbgrad.witnesses import Case
-from nbgrad.witnesses.replaying import Replay
 
 Range = tuple[float, float]
 
 
 def plot_curve(
-    y: Any,
-    x: Any,
+    y: Tensors,
+    x: Operand,
     span: Range | None = None,
-    feed_dict: Any = None,
+    feed_dict: FeedDict | None = None,
     session: Session | None = None,
     *,
     theme: Theme = "auto",
@@ -50,6 +50,13 @@ def plot_curve(
     -------
     Plot
         It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+
+    Raises
+    ------
+    ValueError
+        If y or x is not a scalar.
+    TypeError
+        If `span` is not a pair of numbers.
 
     Examples
     --------
@@ -73,12 +80,12 @@ def plot_curve(
 
 
 def plot_contours(
-    y: Any,
-    xs: Sequence[Any],
-    optimizers: Mapping[str, Any] | None = None,
+    y: Tensors,
+    xs: Sequence[Operand],
+    optimizers: Mapping[str, Optimizer | ArrayLike] | None = None,
     spans: tuple[Range, Range] | None = None,
     steps: int = 40,
-    feed_dict: Any = None,
+    feed_dict: FeedDict | None = None,
     session: Session | None = None,
     *,
     theme: Theme = "auto",
@@ -105,6 +112,13 @@ def plot_contours(
     -------
     Plot
         It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+
+    Raises
+    ------
+    ValueError
+        If there are not two xs, or one of them or y is not a scalar.
+    TypeError
+        If `optimizers` is not a dictionary.
 
     Examples
     --------
@@ -158,6 +172,16 @@ def plot_losses(
     theme
         "light", "dark", or "auto", which follows the page.
 
+    Returns
+    -------
+    Plot
+        It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+
+    Raises
+    ------
+    ValueError
+        If there are no losses.
+
     Examples
     --------
     >>> import nbgrad as ng
@@ -190,46 +214,6 @@ def check_span(name: str, span: Any) -> None:
                 advice=f"As in {name}=(-1.0, 1.0).",
             )
         )
-
-
-class Surface:
-    """A scalar of a graph as a Python function of some of the scalars it depends on."""
-
-    def __init__(self, y: Any, xs: Sequence[Any], feed_dict: Any, session: Session | None) -> None:
-        # Over the plane of two xs each moves alone, also where one is computed from the other.
-        case = Case(y, xs, None, list(xs), feed_dict, session)
-        [self.y], self.xs = case.sweep.ys, case.recorder.xs
-        for tensor in (*self.xs, *case.recorder.ys):
-            if case.values[tensor].ndim:
-                raise ValueError(
-                    advise(
-                        f"A plot is of scalars, and {tensor.name!r} has shape "
-                        f"{list(case.values[tensor].shape)}.",
-                        tensor.op,
-                        "Take one element, or a sum.",
-                    )
-                )
-        totals = [case.recorder.totals.get(x) for x in self.xs]
-        self.reached = [x for x, total in zip(self.xs, totals, strict=True) if total is not None]
-        self.start = np.array([float(case.values[x]) for x in self.xs])
-        self.labels = [case.recorder.labels[t].text for t in (*self.xs, *case.recorder.ys)]
-        held = {**case.held, **case.weights, **{x: case.values[x] for x in self.xs}}
-        self._height = Replay([self.y], held, "float64").settle(self.xs)
-        found = [total for total in totals if total is not None]
-        self._slopes = Replay([self.y, *found], held, "float64").settle(self.xs)
-
-    def height(self, point: Sequence[float]) -> float:
-        """The value at a point."""
-        return float(self._height.run(self._at(point))[0])
-
-    def slopes(self, point: Sequence[float]) -> tuple[float, list[float]]:
-        """The value at a point, and the derivative with respect to each x."""
-        value, *found = self._slopes.run(self._at(point))
-        known = dict(zip(self.reached, map(float, found), strict=True))
-        return float(value), [known.get(x, 0.0) for x in self.xs]
-
-    def _at(self, point: Sequence[float]) -> dict[Tensor, Any]:
-        return {x: np.float64(each) for x, each in zip(self.xs, point, strict=True)}
 
 
 def descent(surface: Surface, optimizer: Optimizer, steps: int) -> np.ndarray:

@@ -1,5 +1,5 @@
 """Three witnesses to a derivative, and how far they agree."""
 
-from nbgrad.witnesses.witnesses import STEPS, Case, Hearing, Statement, agreeing
+from nbgrad.witnesses.estimates import STEPS, DerivativeCheck, Estimates, Witnesses
 
-__all__ = ["STEPS", "Case", "Hearing", "Statement", "agreeing"]
+__all__ = ["STEPS", "DerivativeCheck", "Estimates", "Witnesses"]
