@@ -23,7 +23,7 @@ def test_the_package_shows_what_it_offers_and_nothing_that_it_is_built_with():
     assert {"graph", "render", "ops", "importlib", "Any", "TYPE_CHECKING"}.isdisjoint(found)
     homes = {name: getattr(each, "__module__", None) for name, each in found.items()}
     modules = {name for name, each in found.items() if isinstance(each, ModuleType)}
-    assert modules == {"errors", "linalg", "math", "nn", "random", "test", "train"}
+    assert modules == {"errors", "linalg", "losses", "math", "nn", "random", "test", "train"}
     assert not [name for name, home in homes.items() if home and not home.startswith("nbgrad")]
 
 

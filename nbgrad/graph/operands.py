@@ -133,6 +133,12 @@ def check_kind(definition: OpDef, kind: str, position: int, dtype: DType) -> Non
     """Refuse a dtype that the operation is not made for."""
     accepts = KINDS.get(kind) or (lambda dtype: dtype.name == kind)
     if not accepts(dtype):
+        if kind in dtypes.BY_NAME:
+            raise TypeError(
+                f"Input '{definition.operand_name(position)}' of '{definition.type}' Op has type "
+                f"{dtype.name} that does not match expected type of {kind}.\n"
+                f"Convert with tf.cast(…, tf.{kind})."
+            )
         allowed = ", ".join(each.name for each in dtypes.ALL if accepts(each))
         raise TypeError(
             f"Value passed to parameter '{definition.operand_name(position)}' has DataType "

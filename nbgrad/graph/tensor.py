@@ -107,11 +107,17 @@ class Tensor(Operand):
 
     def __str__(self) -> str:
         shape = "" if self.static_shape is None else f", shape={shapes.show(self.static_shape)}"
-        return f'Tensor("{self.name}"{shape}, dtype={self.dtype.name})'
+        return f'Tensor("{self.name}"{shape}, dtype={self._dtype_name})'
 
     def __repr__(self) -> str:
         shape = shapes.show(self.static_shape)
-        return f"<tf.Tensor '{self.name}' shape={shape} dtype={self.dtype.name}>"
+        return f"<tf.Tensor '{self.name}' shape={shape} dtype={self._dtype_name}>"
+
+    @property
+    def _dtype_name(self) -> str:
+        """Its dtype; as in TensorFlow, that of a variable and of its assignments says so."""
+        place = self.op.definition.effect in (Effect.HOLDS, Effect.SETS, Effect.CHANGES)
+        return f"{self.dtype.name}_ref" if place else self.dtype.name
 
 
 class Operation:

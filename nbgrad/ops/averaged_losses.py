@@ -43,7 +43,7 @@ class Reduction:
     def validate(cls, key: str) -> None:
         """Refuse what is no reduction."""
         if key not in cls.all():
-            raise ValueError(f"Invalid ReductionKey {key}.")
+            raise ValueError(f"Invalid Reduction Key {key}.")
 
 
 def compute_weighted_loss(
@@ -102,15 +102,14 @@ def check_weights(weights: Tensor, losses: Tensor) -> None:
     given, wanted = weights.static_shape, losses.static_shape
     if given is None or wanted is None or not given:
         return
-    fits = len(given) == len(wanted) and all(
-        a in (1, b) or None in (a, b) for a, b in zip(given, wanted, strict=True)
-    )
-    if not fits:
-        raise ValueError(
-            f"weights can not be broadcast to values. values.rank={len(wanted)}. "
-            f"weights.rank={len(given)}. values.shape={shapes.show(wanted)}. "
-            f"weights.shape={shapes.show(given)}."
-        )
+    shown = f"values.shape={shapes.brackets(wanted)} weights.shape={shapes.brackets(given)}."
+    problem = "weights can not be broadcast to values."
+    if len(given) != len(wanted):
+        ranks = f"values.rank={len(wanted)}. weights.rank={len(given)}."
+        raise ValueError(f"{problem} {ranks} {shown.replace(' w', '. w', 1)}")
+    for axis, (a, b) in enumerate(zip(given, wanted, strict=True)):
+        if a not in (1, b) and None not in (a, b):
+            raise ValueError(f"{problem} Mismatch at dim {axis}. {shown}")
 
 
 def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> None:

@@ -114,7 +114,8 @@ def operand_list(build: Builder, key: str, value: Any) -> list[Any]:
         )
     if not len(value):
         raise ValueError(
-            f"{key} must be a list of at least one Tensor with the same dtype and shape"
+            f"{key} must be a list of at least one Tensor/IndexedSlices with the same dtype and "
+            "shape"
         )
     return list(value)
 

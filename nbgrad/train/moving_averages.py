@@ -29,8 +29,10 @@ class ExponentialMovingAverage:
         The number of steps so far: with it, the first steps keep less,
         min(decay, (1 + n) / (10 + n)).
     zero_debias
-        Whether the shadow of a variable too starts at zero and is corrected for it, as that of
-        any other tensor is.
+        Whether shadows of tensors, which start at zero, are corrected for that. Those of variables
+        start where the variables do.
+    name
+        What the shadows are called, after what they follow.
 
     Examples
     --------
@@ -63,6 +65,7 @@ class ExponentialMovingAverage:
 
     @property
     def name(self) -> str:
+        """What the shadows are called, after what they follow."""
         return self._name
 
     def apply(self, var_list: Iterable[Any] | None = None) -> Operation:
@@ -96,11 +99,23 @@ class ExponentialMovingAverage:
             return group(*(self._move(each, 1.0 - decay) for each in followed), name=scope)
 
     def average(self, var: Any) -> Variable | None:
-        """The shadow of a variable, None where it has none."""
+        """The shadow of a variable, None where it has none.
+
+        Parameters
+        ----------
+        var
+            What is followed.
+        """
         return self._averages.get(var)
 
     def average_name(self, var: Any) -> str:
-        """The name of a variable's shadow, also before there is one."""
+        """The name of a variable's shadow, also before there is one.
+
+        Parameters
+        ----------
+        var
+            What is followed.
+        """
         return f"{var.op.name}/{self._name}"
 
     def variables_to_restore(self, moving_avg_variables: Any = None) -> dict[str, Variable]:
@@ -129,11 +144,11 @@ class ExponentialMovingAverage:
         of_variable = isinstance(followed, Variable)
         if of_variable:
             graph.add_to_collection(GraphKeys.MOVING_AVERAGE_VARIABLES, followed)
-        if not of_variable or self._zero_debias:
+        elif self._zero_debias:
             self._from_zero.add(followed)
         start: Any = zeros_for(followed)
         with graph.as_default(), graph.name_scope(None), graph.control_dependencies(None):
-            if of_variable and not self._zero_debias:
+            if of_variable:
                 start = followed.initialized_value()
             return Variable(start, trainable=False, name=self.average_name(followed))
 

@@ -87,6 +87,16 @@ def trainable_variables(scope: str | None = None) -> list[Variable]:
     return get_default_graph().get_collection(GraphKeys.TRAINABLE_VARIABLES, scope)
 
 
+def moving_average_variables(scope: str | None = None) -> list[Variable]:
+    """Those that `train.ExponentialMovingAverage` follows."""
+    return get_default_graph().get_collection(GraphKeys.MOVING_AVERAGE_VARIABLES, scope)
+
+
+def model_variables(scope: str | None = None) -> list[Variable]:
+    """Those in the collection `MODEL_VARIABLES`."""
+    return get_default_graph().get_collection(GraphKeys.MODEL_VARIABLES, scope)
+
+
 def variables_initializer(var_list: Iterable[Variable], name: str = "init") -> Operation:
     """An operation that gives each variable of a list its initial value.
 
