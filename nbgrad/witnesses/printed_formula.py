@@ -59,7 +59,8 @@ class Reader:
     """The parts of a formula, taken from left to right by how tightly they bind."""
 
     def __init__(self, formula: str, labels: Mapping[str, Any], number: Callable[[Any], Any]):
-        names = [rf"{re.escape(name)}(?!\w)" for name in sorted(labels, key=len, reverse=True)]
+        longest_first = sorted(labels, key=len, reverse=True)
+        names = [rf"{re.escape(name)}(?![^\W²³])" for name in longest_first]
         self.parts: Iterator[str] = iter(re.findall("|".join([*names, TOKEN]), formula))
         self.labels, self.number = labels, number
         self.formula, self.next = formula, ""
