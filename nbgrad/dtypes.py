@@ -14,14 +14,29 @@ class DType:
 
     Equal to whatever names the same type: `nbgrad.float32 == "float32" == np.float32`.
 
-    Attributes
+    Parameters
     ----------
     name
         "float32".
+    numpy_type
+        NumPy's scalar type.
+
+    Attributes
+    ----------
     as_numpy_dtype
         NumPy's scalar type.
     one
-        The number 1.
+        The number 1 of this type, None for text.
+    is_floating, is_integer, is_complex, is_bool
+        What kind of type it is.
+    is_trainable
+        Whether gradients flow through it: real and complex numbers.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.float32 == "float32", ng.float32.size, ng.int32.is_trainable
+    (True, 4, False)
     """
 
     def __init__(self, name: str, numpy_type: Any) -> None:
@@ -38,14 +53,27 @@ class DType:
 
     @property
     def base_dtype(self) -> DType:
+        """The type itself: there are no types of references here."""
         return self
 
     @property
     def real_dtype(self) -> DType:
+        """The type of a complex number's parts; of any other type, itself."""
         return {"complex64": float32, "complex128": float64}.get(self.name, self)
 
     def is_compatible_with(self, other: Any) -> bool:
-        """Whether a value of the other type is one of this type."""
+        """Whether a value of the other type is one of this type.
+
+        Parameters
+        ----------
+        other
+            A type, or what names one.
+
+        Returns
+        -------
+        bool
+            Whether they are the same.
+        """
         return self == other
 
     @property
@@ -60,10 +88,12 @@ class DType:
 
     @property
     def min(self) -> Any:
+        """The smallest number of this type."""
         return limits(self).min
 
     @property
     def max(self) -> Any:
+        """The largest number of this type."""
         return limits(self).max
 
     @property
@@ -129,12 +159,28 @@ BY_PYTHON: dict[Any, DType] = {float: float32, int: int32, bool: bool_, str: str
 
 
 def as_dtype(value: Any) -> DType:
-    """The DType that `value` names: a DType, "float32", np.float32, float, …
+    """The type of elements that something names.
+
+    Parameters
+    ----------
+    value
+        A DType, "float32", np.float32, float, and so on.
+
+    Returns
+    -------
+    DType
+        One object for each type.
 
     Raises
     ------
     TypeError
-        If `value` names no type of elements.
+        If it names no type of elements.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.as_dtype("float32"), ng.as_dtype(int)
+    (tf.float32, tf.int32)
     """
     if isinstance(value, DType):
         return value

@@ -92,13 +92,54 @@ class GradientMismatch(AssertionError):
 
 
 def advise(sentence: str, op: Operation | None = None, advice: str = "") -> str:
-    """A message in the house's form: TensorFlow's sentence, the operation and its line, advice."""
+    """A message in the house's form: TensorFlow's sentence, the operation and its line, advice.
+
+    Parameters
+    ----------
+    sentence
+        What happened.
+    op
+        The operation it happened to.
+    advice
+        What to do.
+
+    Returns
+    -------
+    str
+        A line for each.
+
+    Examples
+    --------
+    >>> print(advise("The shapes differ.", advice="Use tf.reshape."))
+    The shapes differ.
+    Use tf.reshape.
+    """
     where = f"Operation {op.name!r} (type {op.type!r}), created {op.line}" if op else ""
     return "\n".join(part for part in (sentence, where, advice) if part)
 
 
 def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
-    """A question that names what is spelt alike; "" where nothing is."""
+    """A question that names what is spelt alike.
+
+    Parameters
+    ----------
+    name
+        What was written.
+    known
+        What could have been meant.
+    most
+        How many of them to name.
+
+    Returns
+    -------
+    str
+        "" where nothing is spelt alike.
+
+    Examples
+    --------
+    >>> did_you_mean("placholder", ["placeholder", "Variable"])
+    "Did you mean 'placeholder'?"
+    """
     import difflib  # which few programs ever need
 
     near = difflib.get_close_matches(name, known, n=most)

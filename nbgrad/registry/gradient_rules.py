@@ -79,7 +79,29 @@ def identity(rule: GradientRule) -> str:
 
 
 def NotDifferentiable(op_type: str) -> None:
-    """Declare that an operation has no derivative: gradients through it are None."""
+    """Declare that a type of operation has no derivative: gradients through it are None.
+
+    Parameters
+    ----------
+    op_type
+        The type of operation, or any name for use with `Graph.gradient_override_map`.
+
+    Raises
+    ------
+    TypeError
+        If `op_type` is not a string.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.NotDifferentiable("No way through")
+    >>> with ng.Graph().as_default() as graph:
+    ...     x = ng.constant(3.0)
+    ...     with graph.gradient_override_map({"Identity": "No way through"}):
+    ...         z = ng.identity(x)
+    ...     print(ng.gradients(z, x))
+    [None]
+    """
     if not isinstance(op_type, str):
         raise TypeError("op_type must be a string")
     _rules[op_type] = None

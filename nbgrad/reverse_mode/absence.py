@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from nbgrad.graph import Graph, Operation, Tensor, ancestors, graph_of
 from nbgrad.registry import is_differentiable
 from nbgrad.reverse_mode.reverse_pass import ReversePass, reverse_pass
+from nbgrad.typing import TensorLike, Tensors
 
 Kind = Literal[
     # Something is in the way …
@@ -83,8 +84,20 @@ SENTENCES: dict[Kind, str] = {
 }
 
 
-def why_none(ys: Any, x: Any, grad_ys: Any = None, stop_gradients: Any = None) -> Absence | None:
+def why_none(
+    ys: TensorLike,
+    x: TensorLike,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+) -> Absence | None:
     """Why `gradients(ys, x, grad_ys, stop_gradients)` gives None for x.
+
+    Parameters
+    ----------
+    ys, grad_ys, stop_gradients
+        As for `nbgrad.gradients`.
+    x
+        The one tensor or variable with respect to which is differentiated.
 
     Returns
     -------
@@ -97,9 +110,12 @@ def why_none(ys: Any, x: Any, grad_ys: Any = None, stop_gradients: Any = None) -
     >>> with ng.Graph().as_default():
     ...     x = ng.constant(3.0, name="x")
     ...     y = ng.multiply(x, x, name="y")
-    ...     print(ng.why_none(x, y))
-    The gradient of 'x:0' with respect to 'y:0' is None: 'x:0' is an ancestor of 'y:0'. Did you mean gradients('y:0', 'x:0')?
-    """  # noqa: E501 - what is printed is one line
+    ...     reason = ng.why_none(x, y)
+    >>> print(reason)
+    The gradient of 'x:0' with respect to 'y:0' is None: 'x:0' is an ancestor of 'y:0'...
+    >>> reason.kind
+    'reversed'
+    """
     with graph_of(ys, x).scratch():
         sweep = reverse_pass(ys, [x], grad_ys, stop_gradients)
         return absence(sweep.xs[0], sweep)

@@ -20,17 +20,35 @@ from nbgrad.reverse_mode.endpoints import (
     tensor_of_y,
 )
 from nbgrad.reverse_mode.rules import apply_rule, match_shape, zeros_if_trainable
+from nbgrad.typing import TensorLike, Tensors
 
 
 class UnconnectedGradients(enum.Enum):
-    """What `gradients` gives for an x that no y depends on."""
+    """What `gradients` gives for an x that no y depends on.
+
+    Attributes
+    ----------
+    NONE
+        None.
+    ZERO
+        Zeros of x's shape and dtype.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x, y = ng.constant(1.0), ng.constant(2.0)
+    ...     [dx] = ng.gradients(y, x, unconnected_gradients=ng.UnconnectedGradients.ZERO)
+    ...     print(ng.Session().run(dx))
+    0.0
+    """
 
     NONE = "none"
     ZERO = "zero"
 
 
 class AggregationMethod:
-    """Ways to add several contributions; accepted for TensorFlow's sake, one is used."""
+    """Ways to add several contributions, accepted for TensorFlow's sake: one is used."""
 
     ADD_N = DEFAULT = 0
     EXPERIMENTAL_TREE = 1
@@ -38,14 +56,14 @@ class AggregationMethod:
 
 
 def gradients(
-    ys: Any,
-    xs: Any,
-    grad_ys: Any = None,
+    ys: TensorLike,
+    xs: TensorLike,
+    grad_ys: TensorLike | None = None,
     name: str = "gradients",
     colocate_gradients_with_ops: bool = False,
     gate_gradients: bool = False,
     aggregation_method: int | None = None,
-    stop_gradients: Any = None,
+    stop_gradients: Tensors | None = None,
     unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
 ) -> list[Tensor | None]:
     """For each x, a new tensor: the sum over all ys of grad_y · ∂y/∂x.
@@ -57,15 +75,15 @@ def gradients(
     grad_ys
         The weight of each y, of its shape; ones where it is None. The weights are constant
         factors: no product rule is applied to them.
+    name
+        The scope of the new operations.
+    colocate_gradients_with_ops, gate_gradients, aggregation_method
+        Accepted for TensorFlow's sake; they change no number.
     stop_gradients
         Tensors to take as constants: a gradient arrives at them, and nothing is sent on by
         the operations that made them. It binds this call only.
     unconnected_gradients
         "none" or "zero": what to give for an x that no y depends on.
-    name
-        The scope of the new operations.
-    colocate_gradients_with_ops, gate_gradients, aggregation_method
-        Accepted for TensorFlow's sake; they change no number.
 
     Returns
     -------

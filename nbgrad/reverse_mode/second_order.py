@@ -11,17 +11,29 @@ from nbgrad.ops.reshaping import reshape
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.reverse_mode.reverse_pass import gradients
 from nbgrad.shapes import element_count
+from nbgrad.typing import TensorLike, Tensors
 
 
 def hessians(
-    ys: Any,
-    xs: Any,
+    ys: TensorLike,
+    xs: Tensors,
     name: str = "hessians",
     colocate_gradients_with_ops: bool = False,
     gate_gradients: bool = False,
     aggregation_method: int | None = None,
 ) -> list[Tensor]:
     """For each x, the second derivatives of the sum of all ys: ∂²y / ∂xᵢ∂xⱼ.
+
+    The gradient of the gradient: one reverse pass for y, and one for each element of ∂y/∂x.
+
+    Parameters
+    ----------
+    ys, xs
+        A tensor or variable, or a list of them; each x of known shape.
+    name
+        The scope of the new operations.
+    colocate_gradients_with_ops, gate_gradients, aggregation_method
+        Accepted for TensorFlow's sake; they change no number.
 
     Returns
     -------

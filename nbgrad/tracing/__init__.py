@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nbgrad.session import Session, get_default_session
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.record import Recorder
+from nbgrad.typing import FeedDict, TensorLike, Tensors
 
 __all__ = ["Trace", "trace"]
 
 
 def trace(
-    ys: Any,
-    xs: Any,
-    grad_ys: Any = None,
-    stop_gradients: Any = None,
-    feed_dict: Any = None,
+    ys: Tensors,
+    xs: Tensors,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
     session: Session | None = None,
 ) -> Trace:
     """One forward and one reverse run, as plain data.

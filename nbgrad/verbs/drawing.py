@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nbgrad.render.drawing import Detail, Drawing, LayoutName
 from nbgrad.render.style import Theme
 from nbgrad.session import Session
@@ -11,14 +9,15 @@ from nbgrad.tracing import trace
 from nbgrad.tracing.asked import asked_ys, check_weights
 from nbgrad.tracing.drawn import default_xs
 from nbgrad.tracing.folds import Opened
+from nbgrad.typing import FeedDict, TensorLike, Tensors
 
 
 def draw(
-    ys: Any,
-    xs: Any = None,
-    grad_ys: Any = None,
-    stop_gradients: Any = None,
-    feed_dict: Any = None,
+    ys: Tensors,
+    xs: Tensors | None = None,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
     session: Session | None = None,
     *,
     layout: LayoutName = "overlay",
@@ -49,6 +48,15 @@ def draw(
     Drawing
         It shows itself in a notebook, and `save`s itself as .svg, .png, .pdf, .tex, .html, .txt
         or .json; `film()` shows its steps on one sheet.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a placeholder is not fed.
+    LookupError
+        If an operation on the way has no gradient rule.
+    ValueError, TypeError
+        If weights do not fit their ys, or there is no such layout, theme or detail.
 
     Examples
     --------

@@ -14,14 +14,15 @@ from nbgrad.session import Session, get_default_session
 from nbgrad.tracing import Trace, trace
 from nbgrad.tracing.drawn import default_xs
 from nbgrad.tracing.record import Recorder
+from nbgrad.typing import FeedDict, TensorLike, Tensors
 
 
 def explain(
-    ys: Any,
+    ys: Tensors | Trace,
     x: Any,
-    grad_ys: Any = None,
-    stop_gradients: Any = None,
-    feed_dict: Any = None,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
     session: Session | None = None,
     *,
     theme: Theme = "auto",
@@ -44,6 +45,13 @@ def explain(
     Derivation
         It shows itself in a notebook, has `.text`, `.latex` and `.html`, and `save`s itself as
         .tex, .txt or .html. Where the gradient is None, it says why.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a placeholder is not fed.
+    LookupError
+        If an operation on the way has no gradient rule.
 
     Examples
     --------
@@ -81,11 +89,11 @@ def explain(
 
 
 def compare(
-    ys: Any,
-    xs: Any = None,
-    grad_ys: Any = None,
-    stop_gradients: Any = None,
-    feed_dict: Any = None,
+    ys: Tensors,
+    xs: Tensors | None = None,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
     session: Session | None = None,
     *,
     theme: Theme = "auto",
@@ -105,6 +113,13 @@ def compare(
     Comparison
         It shows itself in a notebook, the cut paths struck through, and `save`s itself as .txt
         or .html.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a placeholder is not fed.
+    LookupError
+        If an operation on the way has no gradient rule.
 
     Examples
     --------
