@@ -360,7 +360,7 @@ def assigned(ref: Shape, value: Shape) -> Shape:
 
 
 def same_as_first(*shapes: Shape, **_attributes: Any) -> Shape:
-    """The shape rule of an operation that keeps the shape of its first input."""
+    """The shape of the first operand."""
     return shapes[0]
 
 

@@ -13,6 +13,7 @@ from nbgrad.graph.operands import as_tensor
 from nbgrad.ops import subscripts
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
+from nbgrad.ops.shape_rules import as_given
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import broadcast, compatible, is_known
 
@@ -353,14 +354,10 @@ def ones_like(
     return _ones_like(tensor if dtype is None else cast(tensor, dtype), name)
 
 
-def _the_shape(_value, *, shape, **_attributes):
-    return shape
-
-
 @operation(
     "Fill",
     node="(shape, value) T=value index_type=shape",
-    shape=_the_shape,
+    shape=as_given,
     symbol="fill",
     text="{value}",
 )
@@ -404,6 +401,7 @@ def _fill_grad(op, dz):
 
 
 def _checked_broadcast(shape_in, *, shape):
+    """The shape that `shape` says."""
     if not compatible(broadcast(shape_in, shape), shape):
         raise ShapeError(f"Cannot broadcast to {list(shape)}")
     return shape
@@ -444,7 +442,7 @@ def _sum_to_node(op, write):
 @operation(
     "SumTo",
     node=_sum_to_node,
-    shape=_the_shape,
+    shape=as_given,
     symbol="Σ",
     text="Σ {x}",
     latex=r"\sum {x}",

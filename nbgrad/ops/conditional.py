@@ -188,7 +188,7 @@ NO_LOOP = """Refused: unroll the loop of `{name}` in Python, and see each of its
 
 Parameters
 ----------
-*args, **options
+*args, **options : object
     Whatever TensorFlow's function takes.
 
 Returns

@@ -74,8 +74,8 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
         "->", the result has the letters that stand only once, in the order of the alphabet.
     *inputs : tensor_like of numbers (float, complex, integer)
         Of one dtype.
-    **kwargs
-        `name` : what the operation is called in the graph.
+    **kwargs : str, optional
+        `name`, what the operation is called in the graph.
 
     Returns
     -------

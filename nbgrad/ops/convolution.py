@@ -15,6 +15,7 @@ from nbgrad.graph import Tensor, shape_of
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.ops.linalg import matmul
+from nbgrad.ops.shape_rules import as_given
 from nbgrad.ops.windows import Windows, checked_padding, only_nhwc, pair, windows_shape
 from nbgrad.registry import RegisterGradient
 
@@ -61,16 +62,12 @@ def _how(op):
     return {key: op.attributes[key] for key in ("strides", "padding", "dilations")}
 
 
-def _sizes(_first, _second, *, shape, **_rest):
-    return shape
-
-
 @operation(
     "Conv2DBackpropInput",
     node="(shape, filter, out_backprop) T=filter strides=1,strides,1 padding=padding "
     "dilations=1,dilations,1",
     dtypes="F,F->F",
-    shape=_sizes,
+    shape=as_given,
     symbol="∗ᵀ",
     text="{filter} ∗ᵀ {out_backprop}",
 )
@@ -91,7 +88,7 @@ def _conv2d_images_grad(op, dx):
     node="(input, shape, out_backprop) T=input strides=1,strides,1 padding=padding "
     "dilations=1,dilations,1",
     dtypes="F,F->F",
-    shape=_sizes,
+    shape=as_given,
     symbol="∗ᵀ",
     text="{input} ∗ᵀ {out_backprop}",
 )

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbgrad.ops.calling import Builder, attribute, builder
+from nbgrad.ops.shape_rules import broadcast_operands
 from nbgrad.ops.subscripts import broadcast as elementwise_cells
 from nbgrad.registry import (
     REQUIRED,
@@ -30,7 +31,7 @@ from nbgrad.registry import (
     parse_signature,
     register,
 )
-from nbgrad.shapes import broadcast, same_as_first
+from nbgrad.shapes import same_as_first
 
 
 def operation(
@@ -129,11 +130,6 @@ def elementwise(op_type: str, *, dtypes: str = "", **options: Any) -> Callable[[
         return operation(op_type, dtypes=signature, elementwise=True, **options)(kernel)
 
     return decorate
-
-
-def broadcast_operands(*shapes: Any, **_attributes: Any) -> Any:
-    """The shape rule of element-wise operations, whatever their attributes."""
-    return broadcast(*shapes)
 
 
 def parameters(kernel: Kernel) -> tuple[tuple[str, ...], dict[str, Any]]:

@@ -12,7 +12,9 @@ import functools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
+from nbgrad.ops.shape_rules import as_given, scalar
 from nbgrad.registry import REQUIRED, OpDef
+from nbgrad.shapes import same_as_first
 
 #: What the letters of a signature (`nbgrad.graph.operands.KINDS`) ask of a dtype.
 DTYPES = {
@@ -61,6 +63,9 @@ ATTRIBUTES = {
     "transpose_a": ("bool", "Whether each matrix in `a` is transposed first."),
     "transpose_b": ("bool", "Whether each matrix in `b` is transposed first."),
 }
+
+#: The shape rules that refuse nothing.
+UNCHECKED = (same_as_first, as_given, scalar)
 
 #: Python 3.13 takes the indentation off docstrings when it compiles them.
 INDENTATION = "" if sys.version_info >= (3, 13) else "    "
@@ -117,7 +122,8 @@ def setting(definition: OpDef, name: str, aliases: Mapping[str, str]) -> str:
 def result(definition: OpDef) -> str:
     """What comes out: how many tensors, of which dtype and shape."""
     operands, results = definition.dtypes
-    if definition.elementwise and len(operands) == 1:
+    alike = definition.elementwise or definition.shape is same_as_first
+    if alike and len(operands) == 1:
         shape = f"The shape of `{definition.operands[0]}`."
     else:
         shape = (definition.shape.__doc__ or "").partition("\n")[0]
@@ -139,7 +145,7 @@ def errors(definition: OpDef) -> Iterator[str]:
         yield "TypeError\n    If the dtypes of the operands differ, or are not these.\n"
     elif set(kinds) - {"A", "T"}:
         yield "TypeError\n    If an operand has another dtype.\n"
-    if not definition.elementwise and kinds:
+    if not definition.elementwise and kinds and definition.shape not in UNCHECKED:
         yield "ValueError\n    If a shape does not fit, as far as it is known.\n"
     elif len(kinds) > 1:
         yield "ValueError\n    If the shapes of the operands do not broadcast.\n"

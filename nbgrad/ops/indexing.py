@@ -18,6 +18,7 @@ from nbgrad.ops.define import operation
 from nbgrad.ops.logic import where
 from nbgrad.ops.reshaping import reshape, squeeze, transpose
 from nbgrad.ops.sequences import order_of
+from nbgrad.ops.shape_rules import as_given
 from nbgrad.ops.sizes import rank_if_known, size_along
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import brackets, normal_axes
@@ -179,6 +180,7 @@ def embedding_lookup(
 
 
 def _gathered_nd(params, indices):
+    """The shape of `indices` but for its last axis, then that of an element."""
     if params is None or indices is None or indices[-1] is None:
         return None
     if indices[-1] > len(params):
@@ -223,20 +225,21 @@ def _gather_nd_grad(op, dz):
     return scatter_nd(indices, dz, shape_of(x)), None
 
 
-def _the_shape(_indices, _updates, *, shape):
-    return shape
-
-
 @operation(
     "ScatterNd",
     node="(indices, updates, shape) T=updates Tindices=indices",
     dtypes="I,T->T",
-    shape=_the_shape,
+    shape=as_given,
     symbol="put",
     text="put({updates})",
 )
 def scatter_nd(indices, updates, *, shape):
     """Zeros to which elements are added at some positions, each of them a row of the indices.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if there is no such position.
 
     >>> tf.scatter_nd([[1], [3], [1]], [1.0, 2.0, 10.0], [4])
     [ 0. 11.  0.  2.]
@@ -303,6 +306,7 @@ def boolean_mask(
 
 
 def _by_group(data, ids, *, num_segments):
+    """As many rows as there are groups, each of the shape of an element."""
     if data is None or ids is None:
         return None
     return (num_segments, *data[len(ids) :])
@@ -318,6 +322,11 @@ def _by_group(data, ids, *, num_segments):
 )
 def unsorted_segment_sum(data, segment_ids, *, num_segments):
     """The sum of each group, zₖ = Σ x over group k, for elements in any order.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if there is no such group.
 
     >>> tf.unsorted_segment_sum([1.0, 2.0, 3.0], [1, 0, 1], 2)
     [2. 4.]

@@ -39,6 +39,7 @@ def all_equal(shapes: Sequence[Shape]) -> Shape:
 
 
 def _stacked(*shapes, axis):
+    """The shape of one operand, and an axis more, as long as the list."""
     one = all_equal(shapes)
     if one is None:
         return None

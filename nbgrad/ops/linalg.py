@@ -14,6 +14,7 @@ from nbgrad.shapes import brackets, broadcast
 
 
 def _product_shape(a, b, *, transpose_a, transpose_b):
+    """The rows of `a` and the columns of `b`, after the leading axes of both."""
     if a is None or b is None:
         for known in (a, b):
             if known is not None and len(known) < 2:

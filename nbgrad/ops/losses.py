@@ -30,6 +30,7 @@ from nbgrad.ops.probabilities import (
 )
 from nbgrad.ops.ranking import one_hot
 from nbgrad.ops.reshaping import expand_dims
+from nbgrad.ops.shape_rules import leaving_out
 from nbgrad.ops.sizes import size_along
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import broadcast, merge, normal_axes
@@ -41,8 +42,7 @@ def _one_loss_each(logits, labels, *, axis):
     both = broadcast(logits, labels)
     if both is None:
         return None
-    gone = normal_axes(axis, len(both))
-    return tuple(size for i, size in enumerate(both) if i not in gone)
+    return leaving_out(both, normal_axes(axis, len(both)))
 
 
 @operation(

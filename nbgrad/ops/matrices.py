@@ -23,6 +23,7 @@ from nbgrad.registry import RegisterGradient
 
 
 def _doubled(shape):
+    """The sizes of the operand, twice."""
     return None if shape is None else (*shape, *shape)
 
 
@@ -43,6 +44,7 @@ def _diag_grad(op, dz):
 
 
 def _halved(shape):
+    """The first half of the sizes of the operand."""
     if shape is None:
         return None
     half, odd = divmod(len(shape), 2)
@@ -132,6 +134,7 @@ def matrix_diag(diagonal: Any, name: str | None = None) -> Tensor:
 
 
 def _diagonal(shape):
+    """The shape of the operand, with the shorter of its last two axes for both."""
     if shape is None:
         return None
     if len(shape) < 2:

@@ -15,15 +15,12 @@ from nbgrad.ops.extremes import reduce_max
 from nbgrad.ops.piecewise import abs, maximum
 from nbgrad.ops.powers import pow, rsqrt, sqrt
 from nbgrad.ops.reductions import reduce_sum
+from nbgrad.ops.shape_rules import scalar
 from nbgrad.ops.statistics import without
 from nbgrad.registry import RegisterGradient
 
 
-def _to_scalar(_shape):
-    return ()
-
-
-@operation("L2Loss", dtypes="F->F", shape=_to_scalar, symbol="½Σx²", text="½ Σ {t}²")
+@operation("L2Loss", dtypes="F->F", shape=scalar, symbol="½Σx²", text="½ Σ {t}²")
 def l2_loss(t):
     """Half the sum of all squares, z = ½ Σ x², whose gradient is x itself.
 

@@ -140,6 +140,7 @@ def pad(
 
 
 def _tiled(shape, *, multiples):
+    """The sizes of the operand, each times its multiple."""
     if shape is None:
         return None
     if len(multiples) != len(shape):

@@ -9,6 +9,7 @@ import numpy as np
 from nbgrad.graph import Tensor, shape_of
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import operation
+from nbgrad.ops.shape_rules import as_given
 from nbgrad.ops.windows import Windows, checked_padding, only_nhwc, pair, windows_shape
 from nbgrad.registry import RegisterGradient
 
@@ -49,11 +50,7 @@ def _max_pool_grad(op, dz):
     return _to_largest(op.inputs[0], dz, **_how(op))
 
 
-def _like_first(shape, *_gradient, **_attributes):
-    return shape
-
-
-@operation("MaxPoolGrad", dtypes="F,F->F", shape=_like_first, symbol="put", text="put({grad})")
+@operation("MaxPoolGrad", dtypes="F,F->F", symbol="put", text="put({grad})")
 def _to_largest(orig_input, grad, *, ksize, strides, padding):
     """z = zeros like x, with each dz added where the largest x of its window stands"""
     windows = Windows(ksize, strides, padding)
@@ -109,15 +106,11 @@ def _avg_pool_grad(op, dz):
     return _shared_out(dz, shape_of(op.inputs[0]), **_how(op))
 
 
-def _sizes(_grad, *, shape, **_rest):
-    return shape
-
-
 @operation(
     "AvgPoolGrad",
     node="(shape, grad) T=grad ksize=1,ksize,1 strides=1,strides,1 padding=padding",
     dtypes="F->F",
-    shape=_sizes,
+    shape=as_given,
     symbol="share",
     text="share({grad})",
 )

@@ -15,6 +15,7 @@ from nbgrad.registry import RegisterGradient
 
 
 def _along_axis(shape, *, axis):
+    """The shape of `logits`."""
     rank = None if shape is None else len(shape)
     if rank is not None and axis not in (None, -1) and not -rank <= axis < rank:
         raise InvalidArgumentError(

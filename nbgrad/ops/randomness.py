@@ -19,12 +19,9 @@ from nbgrad.ops.calling import attribute, composite
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import add, divide, multiply, subtract
 from nbgrad.ops.logic import greater_equal
+from nbgrad.ops.shape_rules import as_given
 from nbgrad.ops.sizes import shape as shape_tensor
 from nbgrad.registry import Effect, NotDifferentiable
-
-
-def _drawn(*, shape, **_rest):
-    return shape
 
 
 def _drawn_node(op, write):
@@ -43,7 +40,7 @@ def _drawn_node(op, write):
 
 #: A source of random numbers, 🎲 in pictures.
 _source = functools.partial(
-    operation, dtypes="->dtype", shape=_drawn, node=_drawn_node, effect=Effect.RANDOM, symbol="🎲"
+    operation, dtypes="->dtype", shape=as_given, node=_drawn_node, effect=Effect.RANDOM, symbol="🎲"
 )
 
 

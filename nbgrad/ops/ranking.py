@@ -23,6 +23,7 @@ from nbgrad.ops.piecewise import maximum
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.reshaping import expand_dims, transpose
 from nbgrad.ops.sequences import range_
+from nbgrad.ops.shape_rules import leaving_out
 from nbgrad.ops.sizes import rank_of, size_along
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import normal_axes
@@ -31,6 +32,7 @@ from nbgrad.shapes import normal_axes
 
 
 def _position(shape, *, axis, output_type):
+    """The shape of the operand without the axis."""
     if shape is None:
         return None
     rank = len(shape)
@@ -39,7 +41,7 @@ def _position(shape, *, axis, output_type):
             f"Dimension ({axis}) must be in the range [{-rank}, {rank}), where {rank} is the "
             "number of dimensions in the input."
         )
-    return tuple(size for i, size in enumerate(shape) if i != axis % rank)
+    return leaving_out(shape, (axis % max(rank, 1),))
 
 
 _extreme = functools.partial(
@@ -170,7 +172,31 @@ def one_hot(
 def sequence_mask(
     lengths: Any, maxlen: Any = None, dtype: Any = bool_, name: str | None = None
 ) -> Tensor:
-    """For each length a row that begins with as many ones as it says."""
+    """For each length a row that begins with as many ones as it says; no gradient passes.
+
+    Parameters
+    ----------
+    lengths : tensor_like of integer
+    maxlen : int, or tensor of an integer, optional
+        The length of a row; the largest of the lengths by default.
+    dtype : DType, default bool
+        The dtype of the result.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`. The shape of `lengths`, with one more axis of size `maxlen`.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.sequence_mask([1, 3], dtype=tf.float32)))
+    [[1. 0. 0.]
+     [1. 1. 1.]]
+    """
     graph = graph_of(lengths, maxlen)
     with graph.name_scope(name or "SequenceMask"):
         counts = as_tensor(lengths, graph, name="lengths")
@@ -188,7 +214,41 @@ def confusion_matrix(
     name: str | None = None,
     weights: Any = None,
 ) -> Tensor:
-    """How often each class (the row) was taken for each class (the column)."""
+    """How often each class (the row) was taken for each class (the column).
+
+    Parameters
+    ----------
+    labels, predictions : tensor_like of integer
+        The true classes and the predicted ones, vectors of one length; classes count from 0.
+    num_classes : int, or tensor of an integer, optional
+        How many classes there are; as many as occur by default.
+    dtype : DType, default int32
+        The dtype of the result.
+    name : str, optional
+        What the operations are called in the graph.
+    weights : tensor_like, optional
+        How often each example counts.
+
+    Returns
+    -------
+    Tensor
+        Of dtype `dtype`, and of shape [num_classes, num_classes].
+
+    Raises
+    ------
+    TypeError
+        If the classes are no integers.
+    ValueError
+        If the lengths differ.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.math.confusion_matrix([0, 1, 1], [0, 0, 1])))
+    [[1 0]
+     [1 1]]
+    """
     graph = graph_of(labels, predictions)
     true, guess = (as_tensor(v, graph, name="x") for v in (labels, predictions))
     if num_classes is None:
@@ -298,7 +358,7 @@ def sort(
     Raises
     ------
     ValueError
-        If the direction is none of these, or the number of axes is not known.
+        If the direction is none of these.
 
     Examples
     --------
@@ -339,7 +399,7 @@ def argsort(
     Raises
     ------
     ValueError
-        If the direction is none of these, or the number of axes is not known.
+        If the direction is none of these.
 
     Examples
     --------
@@ -370,6 +430,7 @@ def _ordered(values: Any, axis: int, direction: str, name: str) -> list[Tensor]:
 
 
 def _matched(predictions, targets, *, k):
+    """The shape of `targets`."""
     return targets
 
 

@@ -20,20 +20,10 @@ from nbgrad.ops.elementwise import divide, multiply
 from nbgrad.ops.joining import all_equal
 from nbgrad.ops.piecewise import maximum
 from nbgrad.ops.reshaping import reshape, transpose
+from nbgrad.ops.shape_rules import as_given, reduced
 from nbgrad.ops.sizes import rank_of, size, size_along
 from nbgrad.registry import Binds, RegisterGradient
 from nbgrad.shapes import element_count, normal_axes
-
-
-def reduced(shape, *, axis, keepdims):
-    """The shape rule of a reduction."""
-    if shape is None:
-        return () if axis is None and not keepdims else None
-    gone = normal_axes(axis, len(shape))
-    if keepdims:
-        return tuple(1 if i in gone else size for i, size in enumerate(shape))
-    return tuple(size for i, size in enumerate(shape) if i not in gone)
-
 
 #: A reduction; older programs call its parameters `keep_dims` and `reduction_indices`.
 reduction = functools.partial(
@@ -174,10 +164,6 @@ def before_and_after(x, axis):
 # What undoes a reduction --------------------------------------------------------------------
 
 
-def _spread_shape(_shape, *, shape, **_rest):
-    return shape
-
-
 def _spread_node(op, write):
     """Reshape to axes of size 1, unless there is nothing to be reshaped, then BroadcastTo."""
     x, shape, axis = op.inputs[0], op.attributes["shape"], op.attributes["axis"]
@@ -192,7 +178,7 @@ def _spread_node(op, write):
     write.node(op, "BroadcastTo", [name, write.setting(op, "shape")], T=dtype, Tidx=int32)
 
 
-@operation("Spread", node=_spread_node, shape=_spread_shape, symbol="⇉", text="{x}")
+@operation("Spread", node=_spread_node, shape=as_given, symbol="⇉", text="{x}")
 def spread(x, *, shape, axis=None, keepdims=False):
     """z = x repeated along the axes over which a tensor of `shape` was reduced"""
     if not keepdims:

@@ -8,6 +8,7 @@ from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import Tensor, shape_of
 from nbgrad.ops import subscripts
 from nbgrad.ops.define import operation
+from nbgrad.ops.shape_rules import leaving_out
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 from nbgrad.shapes import element_count, is_known, normal_axes
 
@@ -15,6 +16,7 @@ from nbgrad.shapes import element_count, is_known, normal_axes
 
 
 def _reshaped(old, *, shape):
+    """The shape that `shape` says."""
     new = tuple(None if size in (-1, None) else size for size in shape)
     total, known = element_count(old), [size for size in new if size is not None]
     product = int(np.prod(known))
@@ -66,6 +68,7 @@ def _reshape_grad(op, dz):
 
 
 def _with_axis(shape, *, axis):
+    """The shape of the operand, with an axis more."""
     if shape is None:
         return None
     rank = len(shape)
@@ -100,13 +103,14 @@ def _expand_dims_grad(op, dz):
 
 
 def _without_axes(shape, *, axis):
+    """The shape of the operand without these axes."""
     if shape is None or (not axis and axis != 0 and None in shape):
         return None
     gone = normal_axes(axis, len(shape)) if axis or axis == 0 else ones_in(shape)
     for i in gone:
         if shape[i] not in (1, None):
             raise ShapeError(f"Can not squeeze dim[{i}], expected a dimension of 1, got {shape[i]}")
-    return tuple(size for i, size in enumerate(shape) if i not in gone)
+    return leaving_out(shape, gone)
 
 
 def ones_in(shape):
@@ -150,6 +154,7 @@ def _squeeze_grad(op, dz):
 
 
 def _permuted(shape, *, perm):
+    """The sizes of the operand in the new order."""
     if shape is None:
         return None
     if perm is None:

@@ -70,21 +70,63 @@ def _scatter_div(ref, indices, updates):
     return changed(ref, indices, updates, np.divide.at)
 
 
-def _public(op_type: str, doc: str) -> Callable[..., Tensor]:
+HELP = """A tensor that, when run, {does} some rows of a variable, and is its new value.
+
+A row that is named twice is changed twice, one after the other.
+
+Parameters
+----------
+ref : Variable
+indices : tensor_like of integer
+    Which rows, counted from 0.
+updates : tensor_like of the dtype of the variable
+    Of the shape of the indices, followed by that of a row.
+use_locking : optional
+    Accepted as in TensorFlow, and without effect.
+name : str, optional
+    What the operation is called in the graph.
+
+Returns
+-------
+Tensor
+    Of the dtype and shape of the variable. No gradient passes.
+
+Raises
+------
+TypeError
+    If the dtypes differ, or the indices are no integers.
+AttributeError
+    If `ref` is no variable.
+InvalidArgumentError
+    In a run, if there is no such row.
+
+Examples
+--------
+>>> import nbgrad as ng
+>>> with ng.Graph().as_default(), ng.Session() as session:
+...     w = ng.Variable([1.0, 2.0])
+...     session.run(w.initializer)
+...     print(session.run(ng.{name}(w, [0, 0], [10.0, 10.0])))
+{after}
+"""
+
+
+def _public(op_type: str, name: str, does: str, after: str) -> Callable[..., Tensor]:
     def scatter(
         ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
     ) -> Tensor:
         return write_to(op_type, ref, indices, updates, name=name)
 
-    scatter.__doc__ = f"A tensor that, when run, {doc}, and is the variable's new value."
+    scatter.__name__ = scatter.__qualname__ = name
+    scatter.__doc__ = HELP.format(does=does, name=name, after=after)
     return scatter
 
 
-scatter_update = _public("ScatterUpdate", "replaces some rows of a variable")
-scatter_add = _public("ScatterAdd", "adds to some rows of a variable")
-scatter_sub = _public("ScatterSub", "subtracts from some rows of a variable")
-scatter_mul = _public("ScatterMul", "multiplies some rows of a variable")
-scatter_div = _public("ScatterDiv", "divides some rows of a variable")
+scatter_update = _public("ScatterUpdate", "scatter_update", "replaces", "[10.  2.]")
+scatter_add = _public("ScatterAdd", "scatter_add", "adds to", "[21.  2.]")
+scatter_sub = _public("ScatterSub", "scatter_sub", "subtracts from", "[-19.   2.]")
+scatter_mul = _public("ScatterMul", "scatter_mul", "multiplies", "[100.   2.]")
+scatter_div = _public("ScatterDiv", "scatter_div", "divides", "[0.01 2.  ]")
 
 for _op_type in ("ScatterUpdate", "ScatterAdd", "ScatterSub", "ScatterMul", "ScatterDiv"):
     NotDifferentiable(_op_type)

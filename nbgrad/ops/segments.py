@@ -18,6 +18,7 @@ from nbgrad.registry import RegisterGradient
 
 
 def _groups(data, _ids):
+    """The shape of `data`, with one row for each group."""
     return None if data is None else (None, *data[1:])
 
 
@@ -144,6 +145,11 @@ def unsorted_segment_max(data, segment_ids, *, num_segments):
 
     Those that tie share the gradient. An empty group has the lowest number of the dtype.
 
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if there is no such group.
+
     >>> tf.unsorted_segment_max([1.0, 2.0, 3.0], [1, 0, 1], 2)
     [2. 3.]
     """
@@ -161,6 +167,11 @@ def unsorted_segment_min(data, segment_ids, *, num_segments):
     """The smallest element of each group, zₖ = min x over group k.
 
     Those that tie share the gradient. An empty group has the largest number of the dtype.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if there is no such group.
 
     >>> tf.unsorted_segment_min([1.0, 2.0, 3.0], [1, 0, 1], 2)
     [2. 1.]

@@ -85,6 +85,7 @@ def common_dtype(values: list[Any]) -> Any:
 
 
 def _points(_start, _stop, *, num):
+    """A vector of `num` elements."""
     return (num,)
 
 
@@ -101,7 +102,7 @@ def linspace(start, stop, *, num):
     Raises
     ------
     InvalidArgumentError
-        If `num` is below 1.
+        In a run, if `num` is below 1.
 
     >>> tf.linspace(0.0, 1.0, 5)
     [0.   0.25 0.5  0.75 1.  ]

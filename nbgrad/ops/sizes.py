@@ -11,16 +11,13 @@ from nbgrad.errors import advise
 from nbgrad.graph import Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
+from nbgrad.ops.shape_rules import scalar
 from nbgrad.registry import NotDifferentiable
 from nbgrad.shapes import element_count, is_known
 
 
 def _rank_of(shape, *, out_type):
     return (None,) if shape is None else (len(shape),)
-
-
-def _scalar(_shape, **_attributes):
-    return ()
 
 
 @operation(
@@ -39,7 +36,7 @@ def _shape(input, *, out_type=int32):
     "Size",
     node="(input) T=input out_type=out_type",
     dtypes="A->out_type",
-    shape=_scalar,
+    shape=scalar,
     symbol="size",
 )
 def _size(input, *, out_type=int32):
@@ -47,7 +44,7 @@ def _size(input, *, out_type=int32):
     return out_type.as_numpy_dtype(np.size(input))
 
 
-@operation("Rank", dtypes="A->int32", shape=_scalar, symbol="rank")
+@operation("Rank", dtypes="A->int32", shape=scalar, symbol="rank")
 def _rank(input):
     """z = the number of axes of x"""
     return np.int32(np.ndim(input))

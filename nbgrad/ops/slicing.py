@@ -14,6 +14,7 @@ from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.elementwise import negative
+from nbgrad.ops.shape_rules import as_given
 from nbgrad.registry import RegisterGradient
 from nbgrad.shapes import brackets
 
@@ -104,11 +105,7 @@ def _part_of_grad(op, dz):
     return put_slice(dz, shape_of(op.inputs[0]), op.attributes["index"])
 
 
-def _the_shape(_shape, *, shape, index):
-    return shape
-
-
-@operation("StridedSliceGrad", node=_slice_node, shape=_the_shape, symbol="[ ]", text="put({dy})")
+@operation("StridedSliceGrad", node=_slice_node, shape=as_given, symbol="[ ]", text="put({dy})")
 def put_slice(dy, *, shape, index):
     """z = zeros of a shape, with x put where a slice was taken"""
     zeros = np.zeros(shape, dtype=np.asarray(dy).dtype)
@@ -277,6 +274,7 @@ def _reverse_grad(op, dz):
 
 
 def _rolled(shape, **_attributes):
+    """The shape of `input`."""
     if shape == ():
         raise ShapeError("Shape must be at least rank 1 but is rank 0")
     return shape

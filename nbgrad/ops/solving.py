@@ -23,6 +23,7 @@ from nbgrad.registry import RegisterGradient
 
 
 def _square(shape, **_attributes):
+    """The shape of the operand."""
     if shape is None:
         return None
     if len(shape) < 2:
@@ -33,6 +34,7 @@ def _square(shape, **_attributes):
 
 
 def _solution(matrix, rhs, **_attributes):
+    """The shape of `rhs`."""
     _square(matrix)
     if matrix is None or rhs is None:
         return rhs
@@ -184,6 +186,7 @@ def _matrix_triangular_solve_grad(op, dz):
 
 
 def _one_each(shape):
+    """The shape of the operand without its last two axes."""
     shape = _square(shape)
     return None if shape is None else shape[:-2]
 

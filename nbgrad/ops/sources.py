@@ -14,6 +14,7 @@ from nbgrad.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.graph.operands import as_tensor, holds_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
+from nbgrad.ops.shape_rules import as_given
 from nbgrad.registry import Effect, RegisterGradient
 
 
@@ -138,7 +139,24 @@ def convert_to_tensor(
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether something is a tensor or a variable."""
+    """Whether something is a tensor or a variable.
+
+    Parameters
+    ----------
+    x : object
+        Anything.
+
+    Returns
+    -------
+    bool
+        Known when the graph is built.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> print(tf.is_tensor(tf.constant(1.0)), tf.is_tensor(1.0))
+    True False
+    """
     return isinstance(x, Operand)
 
 
@@ -146,7 +164,7 @@ def is_tensor(x: Any) -> bool:
     "Placeholder",
     node="() dtype=dtype shape=shape",
     dtypes="->dtype",
-    shape=lambda *, dtype, shape: shape,
+    shape=as_given,
     symbol="in",
 )
 def _placeholder(*, dtype, shape):
@@ -206,7 +224,7 @@ def type_of_placeholder(dtype: Any) -> DType:
     "PlaceholderWithDefault",
     node="(input) dtype=input shape=shape",
     dtypes="T->T",
-    shape=lambda _input, *, shape: shape,
+    shape=as_given,
     name="PlaceholderWithDefault",
     symbol="in",
     text="{input}",

@@ -13,6 +13,7 @@ from nbgrad.graph import Graph, Operand, Operation, Tensor, graph_of, session_fo
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
+from nbgrad.ops.shape_rules import as_given, scalar
 from nbgrad.registry import Effect, NotDifferentiable
 from nbgrad.shapes import TensorShape, assigned
 
@@ -21,7 +22,7 @@ from nbgrad.shapes import TensorShape, assigned
     "VariableV2",
     node="() dtype=dtype shape=shape",
     dtypes="->dtype",
-    shape=lambda *, shape, dtype: shape,
+    shape=as_given,
     name="Variable",
     effect=Effect.HOLDS,
     symbol="var",
@@ -60,7 +61,7 @@ def _assign_sub(ref, value):
     "IsVariableInitialized",
     node="(ref) dtype=ref",
     dtypes="A->bool",
-    shape=lambda _ref: (),
+    shape=scalar,
     effect=Effect.PEEKS,
     symbol="ready?",
 )
