@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -34,3 +35,15 @@ def test_the_picture_stays_inline_with_its_style_and_its_words(exporter):
     fragment = page[start : page.index("</svg>", start)]
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", fragment)
     assert "<img" not in fragment
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_slides_turn_without_a_network_as_the_readme_says():
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    options = dict(re.findall(r"--SlidesExporter\.(\w+)=([\w./]+[\w])", readme))
+    assert options == {"reveal_url_prefix": "reveal.js", "require_js_url": "require.js"}
+    page, _ = SlidesExporter(**options).from_notebook_node(executed_notebook())
+    loaded = re.findall(r"(?:src|href)=\"([^\"]+\.(?:js|css))\"", page)
+    assert not [url for url in loaded if "reveal" in url and "://" in url]
+    assert "require.js" in loaded
+    assert '"reveal.js/dist/reveal.js"' in page
