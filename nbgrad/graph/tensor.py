@@ -16,6 +16,7 @@ from nbgrad.graph.expressions import Operand, session_for
 from nbgrad.registry import Effect, OpDef
 from nbgrad.shapes import Shape, TensorShape
 from nbgrad.source import SourceLine
+from nbgrad.typing import FeedDict, ShapeLike
 
 if TYPE_CHECKING:
     from nbgrad.graph.graph import Graph
@@ -45,16 +46,27 @@ class Tensor(Operand):
 
     Tensors compare by identity and may be keys of a dictionary, such as a feed.
 
-    Attributes
+    Parameters
     ----------
     op, value_index
         The operation that makes it, and which of that operation's results it is.
     dtype, shape
         The type of its elements, and its shape as far as that is known.
+
+    Attributes
+    ----------
     static_shape
         The shape as a tuple with None for unknown sizes, or None for an unknown rank.
     name
         Its name in the graph: the operation's, a colon, the index.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.placeholder(ng.float32, [None, 3], name="x")
+    >>> print(x.name, x.dtype.name, x.shape, x.op.type)
+    x:0 float32 (?, 3) Placeholder
     """
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
@@ -66,25 +78,41 @@ class Tensor(Operand):
 
     @property
     def graph(self) -> Graph:  # type: ignore[override]
+        """The graph it belongs to."""
         return self.op.graph
 
     @property
     def name(self) -> str:
+        """Its name in the graph: the operation's, a colon, the index."""
         return f"{self.op.name}:{self.value_index}"
 
     @property
     def shape(self) -> TensorShape:
+        """Its shape as far as that is known."""
         return TensorShape(self.static_shape)
 
     @property
     def device(self) -> str:
+        """The device of its operation: "", NumPy computes where Python runs."""
         return self.op.device
 
     def get_shape(self) -> TensorShape:
+        """Its shape as far as that is known, which is also `shape`.
+
+        Returns
+        -------
+        TensorShape
+            A new one, to be asked only: `set_shape` adds to what is known.
+        """
         return self.shape
 
-    def set_shape(self, shape: Any) -> None:
+    def set_shape(self, shape: ShapeLike) -> None:
         """Add what is known about the shape.
+
+        Parameters
+        ----------
+        shape
+            Sizes, None for those that are not known.
 
         Raises
         ------
@@ -102,7 +130,13 @@ class Tensor(Operand):
         return self
 
     def consumers(self) -> list[Operation]:
-        """The operations that read this tensor; one that reads it twice is listed twice."""
+        """The operations that read this tensor; one that reads it twice is listed twice.
+
+        Returns
+        -------
+        list of Operation
+            In the order of creation.
+        """
         return list(self._consumers)
 
     def __str__(self) -> str:
@@ -123,22 +157,27 @@ class Tensor(Operand):
 class Operation:
     """A node of a graph: a type of operation applied to tensors.
 
-    Attributes
+    Parameters
     ----------
     graph, name
         Where it stands, and what it is called there.
-    inputs
+    definition
+        What its type means: an entry of the registry.
+    inputs, operand_count
         The tensors it reads: `operand_count` operands, then tensors given for attributes.
-    outputs
-        The tensors it makes.
     attributes
         What else determines it, such as the axis of a sum; a value may be a tensor.
+    source
+        The user's line that created it.
+
+    Attributes
+    ----------
+    outputs
+        The tensors it makes.
     control_inputs
         Operations that must run before it.
     index
         Its position in the order of creation.
-    source
-        The user's line that created it.
     gradient_type
         The name of its gradient rule: its type, unless an override map was in force.
     branch
@@ -178,6 +217,7 @@ class Operation:
 
     @property
     def type(self) -> str:
+        """The type of operation, such as "Mul"."""
         return self.definition.type
 
     @property
@@ -192,11 +232,21 @@ class Operation:
 
     @property
     def line(self) -> str:
-        """Where it was created, in words: "in cell [4]: y = x * x"."""
+        """Where it was created, in words such as "in cell [4]: y = x * x"."""
         return str(self.source)
 
     def get_attr(self, name: str) -> Any:
         """An attribute by name.
+
+        Parameters
+        ----------
+        name
+            As nbgrad or as TensorFlow calls it.
+
+        Returns
+        -------
+        object
+            Its value.
 
         Raises
         ------
@@ -221,15 +271,29 @@ class Operation:
         return self.graph.node_def_of(self)
 
     def values(self) -> tuple[Tensor, ...]:
+        """The tensors it makes, as a tuple.
+
+        Returns
+        -------
+        tuple of Tensor
+            Those in `outputs`.
+        """
         return tuple(self.outputs)
 
-    def run(self, feed_dict: Any = None, session: Any = None) -> None:
-        """Run this operation in `session` or in the default session.
+    def run(self, feed_dict: FeedDict | None = None, session: Any = None) -> None:
+        """Run this operation.
+
+        Parameters
+        ----------
+        feed_dict
+            Values for tensors, as for `Session.run`.
+        session
+            By default the default session.
 
         Raises
         ------
         ValueError
-            If there is neither.
+            If there is no session.
         """
         session = session_for(session, "Cannot execute operation using `run()`", "run", ":")
         session.run(self, feed_dict)

@@ -16,10 +16,13 @@ from nbgrad.ops.control import group
 from nbgrad.ops.piecewise import minimum
 from nbgrad.ops.powers import pow
 from nbgrad.ops.state import Variable, assign_add, assign_sub
+from nbgrad.typing import TensorLike
 
 
 class ExponentialMovingAverage:
-    """Shadows that follow variables: shadow ← shadow − (1 − decay) · (shadow − variable).
+    """Shadows that follow variables, and so forget where these were many steps ago.
+
+    shadow ← shadow − (1 − decay) · (shadow − variable).
 
     Parameters
     ----------
@@ -42,17 +45,16 @@ class ExponentialMovingAverage:
     ...     ema = ng.train.ExponentialMovingAverage(0.75)
     ...     follow = ema.apply([w])
     ...     session.run(ng.global_variables_initializer())
-    ...     session.run(w.assign(5.0))
+    ...     session.run(w.assign(5.0).op)
     ...     session.run(follow)
     ...     print(session.run(ema.average(w)))
-    5.0
     2.0
     """
 
     def __init__(
         self,
-        decay: Any,
-        num_updates: Any = None,
+        decay: TensorLike,
+        num_updates: TensorLike | None = None,
         zero_debias: bool = False,
         name: str = "ExponentialMovingAverage",
     ) -> None:
@@ -75,6 +77,11 @@ class ExponentialMovingAverage:
         ----------
         var_list
             Variables or other tensors; all trainable variables by default.
+
+        Returns
+        -------
+        Operation
+            To be run after each step of training.
 
         Raises
         ------
@@ -105,6 +112,11 @@ class ExponentialMovingAverage:
         ----------
         var
             What is followed.
+
+        Returns
+        -------
+        Variable or None
+            Of the shape and dtype of `var`.
         """
         return self._averages.get(var)
 
@@ -115,6 +127,11 @@ class ExponentialMovingAverage:
         ----------
         var
             What is followed.
+
+        Returns
+        -------
+        str
+            Such as "w/ExponentialMovingAverage".
         """
         return f"{var.op.name}/{self._name}"
 
@@ -125,6 +142,11 @@ class ExponentialMovingAverage:
         ----------
         moving_avg_variables
             The variables that have shadows; by default all trainable ones, and those listed.
+
+        Returns
+        -------
+        dict
+            From names to variables, as TensorFlow's savers take it.
         """
         graph = get_default_graph()
         listed = moving_avg_variables

@@ -88,12 +88,52 @@ def trainable_variables(scope: str | None = None) -> list[Variable]:
 
 
 def moving_average_variables(scope: str | None = None) -> list[Variable]:
-    """Those that `train.ExponentialMovingAverage` follows."""
+    """The variables of the default graph that `train.ExponentialMovingAverage` follows.
+
+    Parameters
+    ----------
+    scope
+        A regular expression that their names must begin with; None for all of them.
+
+    Returns
+    -------
+    list of Variable
+        Those in the collection `GraphKeys.MOVING_AVERAGE_VARIABLES`.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> from nbgrad.variables.inventory import moving_average_variables
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(1.0, name="w", collections=[ng.GraphKeys.MOVING_AVERAGE_VARIABLES])
+    ...     print([variable.name for variable in moving_average_variables()])
+    ['w:0']
+    """
     return get_default_graph().get_collection(GraphKeys.MOVING_AVERAGE_VARIABLES, scope)
 
 
 def model_variables(scope: str | None = None) -> list[Variable]:
-    """Those in the collection `MODEL_VARIABLES`."""
+    """The variables of the default graph that a program listed as those of its model.
+
+    Parameters
+    ----------
+    scope
+        A regular expression that their names must begin with; None for all of them.
+
+    Returns
+    -------
+    list of Variable
+        Those in the collection `GraphKeys.MODEL_VARIABLES`.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> from nbgrad.variables.inventory import model_variables
+    >>> with ng.Graph().as_default():
+    ...     w = ng.Variable(1.0, name="w", collections=[ng.GraphKeys.MODEL_VARIABLES])
+    ...     print([variable.name for variable in model_variables()])
+    ['w:0']
+    """
     return get_default_graph().get_collection(GraphKeys.MODEL_VARIABLES, scope)
 
 
