@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.errors import advise
+from nbgrad.typing import DTypeLike
 
 
 class DType:
@@ -61,7 +62,7 @@ class DType:
         """The type of a complex number's parts; of any other type, itself."""
         return {"complex64": float32, "complex128": float64}.get(self.name, self)
 
-    def is_compatible_with(self, other: Any) -> bool:
+    def is_compatible_with(self, other: DTypeLike) -> bool:
         """Whether a value of the other type is one of this type.
 
         Parameters
@@ -105,7 +106,7 @@ class DType:
         if self is other:
             return True
         try:
-            return as_dtype(other) is self
+            return as_dtype(other) is self  # type: ignore[arg-type]
         except TypeError:
             return False
 
@@ -158,7 +159,7 @@ ENUM_NUMBERS = {
 BY_PYTHON: dict[Any, DType] = {float: float32, int: int32, bool: bool_, str: string, bytes: string}
 
 
-def as_dtype(value: Any) -> DType:
+def as_dtype(value: DTypeLike | None) -> DType:
     """The type of elements that something names.
 
     Parameters

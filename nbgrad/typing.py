@@ -43,6 +43,12 @@ ShapeLike: TypeAlias = (
 -1 also stands for an unknown size, and a number n alone for [n].
 """
 
+InitializerLike: TypeAlias = "TensorLike | Callable[..., TensorLike]"
+"""The start of a variable: a function of shape and dtype, such as `zeros_initializer()`.
+
+Or a function of nothing, or the initial value itself.
+"""
+
 Fetches: TypeAlias = "Operand | Operation | str | Sequence[Fetches] | Mapping[Any, Fetches]"
 """What a session is asked for: a tensor, a variable, an operation or the name of one.
 

@@ -24,12 +24,12 @@ from nbgrad.graph.tensor import Operation, Tensor
 from nbgrad.registry import definition_of
 from nbgrad.shapes import Shape, brackets, is_known
 from nbgrad.source import user_line
-from nbgrad.typing import ArrayLike
+from nbgrad.typing import ArrayLike, TensorLike
 
 default_graphs: DefaultStack[Graph] = DefaultStack()
 
 
-def apply(op_type: str, *operands: Any, name: str | None = None, **attributes: Any) -> Any:
+def apply(op_type: str, *operands: TensorLike, name: str | None = None, **attributes: Any) -> Any:
     """Build an operation by the name of its type, in the graph of its operands.
 
     Parameters
@@ -110,7 +110,9 @@ class Graph(Surroundings, Collections):
         #: The last reverse passes that left an x without a gradient, for whoever asks why.
         self.unanswered: deque[Any] = deque(maxlen=4)
 
-    def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
+    def apply(
+        self, op_type: str, *values: TensorLike, name: str | None = None, **attributes: Any
+    ) -> Any:
         """Build an operation in this graph, as `nbgrad.apply` does in that of its operands.
 
         Parameters

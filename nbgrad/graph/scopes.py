@@ -6,11 +6,14 @@ import contextlib
 from collections.abc import Iterable
 from typing import Any
 
+from nbgrad.graph.expressions import Operand
 from nbgrad.graph.graph import get_default_graph, graph_of
+from nbgrad.graph.tensor import Operation
+from nbgrad.typing import TensorLike
 
 
 def name_scope(
-    name: str | None, default_name: str | None = None, values: Iterable[Any] | None = None
+    name: str | None, default_name: str | None = None, values: Iterable[TensorLike] | None = None
 ) -> contextlib.AbstractContextManager[str]:
     """A `with` inside which the names of new operations begin with "name/".
 
@@ -47,7 +50,7 @@ def name_scope(
 
 
 def control_dependencies(
-    control_inputs: Iterable[Any] | None,
+    control_inputs: Iterable[Operand | Operation] | None,
 ) -> contextlib.AbstractContextManager[None]:
     """A `with` inside which new operations run after others, though they read nothing of them.
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from nbgrad.errors import advise
 from nbgrad.graph.elements import Elements
+from nbgrad.graph.expressions import Operand
 from nbgrad.graph.naming import Names
 from nbgrad.graph.tensor import Branch, Operation, Tensor
 from nbgrad.registry import Effect, OpDef
@@ -93,7 +93,9 @@ class Surroundings(Elements):
         return unique
 
     @contextlib.contextmanager
-    def control_dependencies(self, control_inputs: Iterable[Any] | None) -> Iterator[None]:
+    def control_dependencies(
+        self, control_inputs: Iterable[Operand | Operation] | None
+    ) -> Iterator[None]:
         """A `with` inside which new operations run after others, though they read nothing of them.
 
         An operation created before is not affected, even if it is used inside.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import float32
-from nbgrad.graph import Operation, Tensor, get_default_graph
+from nbgrad.graph import Operand, Operation, Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import cast
@@ -70,7 +70,7 @@ class ExponentialMovingAverage:
         """What the shadows are called, after what they follow."""
         return self._name
 
-    def apply(self, var_list: Iterable[Any] | None = None) -> Operation:
+    def apply(self, var_list: Iterable[Operand] | None = None) -> Operation:
         """An operation that moves each shadow once; the first call makes them.
 
         Parameters
@@ -89,10 +89,8 @@ class ExponentialMovingAverage:
             If one does not hold real numbers.
         """
         graph = get_default_graph()
-        followed = (
-            graph.get_collection(GraphKeys.TRAINABLE_VARIABLES) if var_list is None else var_list
-        )
-        followed = list(followed)
+        trained = graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)
+        followed: list[Any] = trained if var_list is None else list(var_list)
         for each in followed:
             if not each.dtype.is_floating:
                 raise TypeError(f"The variables must be half, float, or double: {each.name}")
@@ -105,7 +103,7 @@ class ExponentialMovingAverage:
                 decay = minimum(decay, (1.0 + count) / (10.0 + count))
             return group(*(self._move(each, 1.0 - decay) for each in followed), name=scope)
 
-    def average(self, var: Any) -> Variable | None:
+    def average(self, var: Operand) -> Variable | None:
         """The shadow of a variable, None where it has none.
 
         Parameters

@@ -322,7 +322,10 @@ def cosine_decay(
 
 
 def piecewise_constant(
-    x: TensorLike, boundaries: Sequence[Any], values: Sequence[Any], name: str | None = None
+    x: TensorLike,
+    boundaries: Sequence[TensorLike],
+    values: Sequence[TensorLike],
+    name: str | None = None,
 ) -> Tensor:
     """A learning rate with a value for each stretch of steps.
 

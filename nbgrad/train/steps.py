@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from nbgrad.graph import Graph, get_default_graph
+from nbgrad.graph import Graph, Operand, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.state import Variable
+from nbgrad.session import Session
 
 
 def create_global_step(graph: Graph | None = None) -> Variable:
@@ -97,7 +96,7 @@ def get_or_create_global_step(graph: Graph | None = None) -> Variable:
     return create_global_step(graph) if found is None else found
 
 
-def global_step(sess: Any, global_step_tensor: Any) -> int:
+def global_step(sess: Session, global_step_tensor: Operand | str) -> int:
     """The number of steps that a session has trained.
 
     Parameters

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from nbgrad.dtypes import DType, as_dtype, float32
-from nbgrad.graph import Graph, get_default_graph
+from nbgrad.graph import Graph, Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.state import Variable
-from nbgrad.typing import DTypeLike
+from nbgrad.typing import DTypeLike, InitializerLike, TensorLike
 
 
 class Reuse(enum.Enum):
@@ -49,17 +49,17 @@ class VariableScope:
 
     name: str = ""
     reuse: bool | Reuse = False
-    initializer: Any = None
-    regularizer: Any = None
+    initializer: InitializerLike | None = None
+    regularizer: Callable[[Variable], Tensor | None] | None = None
     dtype: DType = float32
-    constraint: Any = None
+    constraint: Callable[[Tensor], Tensor] | None = None
     original_name_scope: str = ""
 
     def reuse_variables(self) -> None:
         """From here on, share variables that exist, and make none."""
         self.reuse = True
 
-    def set_initializer(self, initializer: Any) -> None:
+    def set_initializer(self, initializer: InitializerLike | None) -> None:
         """From here on, `get_variable` takes this initializer where none is given.
 
         Parameters
@@ -141,16 +141,16 @@ def get_variable_scope() -> VariableScope:
 def variable_scope(
     name_or_scope: str | VariableScope | None,
     default_name: str | None = None,
-    values: Iterable[Any] | None = None,
-    initializer: Any = None,
-    regularizer: Any = None,
+    values: Iterable[TensorLike] | None = None,
+    initializer: InitializerLike | None = None,
+    regularizer: Callable[[Variable], Tensor | None] | None = None,
     caching_device: Any = None,
     partitioner: Any = None,
     custom_getter: Any = None,
     reuse: bool | Reuse | None = None,
     dtype: DTypeLike | None = None,
     use_resource: Any = None,
-    constraint: Any = None,
+    constraint: Callable[[Tensor], Tensor] | None = None,
     auxiliary_name_scope: bool = True,
 ) -> Iterator[VariableScope]:
     """A `with` inside which names of variables from `get_variable` begin with "name/".

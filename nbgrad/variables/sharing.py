@@ -12,7 +12,7 @@ from nbgrad.errors import advise
 from nbgrad.graph import Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.state import Variable
-from nbgrad.typing import DTypeLike, ShapeLike, TensorLike
+from nbgrad.typing import DTypeLike, InitializerLike, ShapeLike
 from nbgrad.variables.initializers import default_initializer
 from nbgrad.variables.scopes import VariableScope, store_of
 
@@ -21,7 +21,7 @@ def get_variable(
     name: str,
     shape: ShapeLike = None,
     dtype: DTypeLike | None = None,
-    initializer: TensorLike | Callable[..., TensorLike] | None = None,
+    initializer: InitializerLike | None = None,
     regularizer: Callable[[Variable], Tensor | None] | None = None,
     trainable: bool | None = None,
     collections: Iterable[str] | None = None,
@@ -30,7 +30,7 @@ def get_variable(
     validate_shape: bool = True,
     use_resource: Any = None,
     custom_getter: Any = None,
-    constraint: Callable[..., Any] | None = None,
+    constraint: Callable[[Tensor], Tensor] | None = None,
 ) -> Variable:
     """The variable of this name in the variable scope in force: a new one, or a shared one.
 
