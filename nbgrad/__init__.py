@@ -65,11 +65,9 @@ from nbgrad.ops.conditional import cond, foldl, foldr, map_fn, scan, while_loop
 from nbgrad.ops.control import group, no_op
 from nbgrad.ops.control import tuple_ as tuple
 from nbgrad.ops.custom import custom_gradient
-from nbgrad.ops.namespaces import linalg, math, nn, random
 from nbgrad.ops.namespaces.root import *  # noqa: F403 - two hundred names, listed there
 from nbgrad.ops.python import Print, py_func
 from nbgrad.ops.state import Variable, assign, assign_add, assign_sub
-from nbgrad.registry import NoGradient, NotDifferentiable, RegisterGradient
 from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
 from nbgrad.reverse_mode.absence import why_none
 from nbgrad.reverse_mode.second_order import hessians
@@ -107,7 +105,8 @@ from nbgrad.variables.sharing import get_variable
 if TYPE_CHECKING:
     from nbgrad import testing as test
     from nbgrad import train
-    from nbgrad.ops.catalogue import operations
+    from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient, operations
+    from nbgrad.ops.namespaces import linalg, losses, math, nn, random
     from nbgrad.tracing import trace
     from nbgrad.verbs.checking import check_gradient
     from nbgrad.verbs.drawing import draw
@@ -119,15 +118,26 @@ del TYPE_CHECKING  # what remains of these names is the learner's
 
 #: What loads when it is first asked for, so that the engine alone is quick to import: modules
 #: under their public names, and from which module the other names come.
-_MODULES = {"test": "nbgrad.testing", "train": "nbgrad.train"}
+_MODULES = {
+    "linalg": "nbgrad.ops.namespaces.linalg",
+    "losses": "nbgrad.ops.namespaces.losses",
+    "math": "nbgrad.ops.namespaces.math",
+    "nn": "nbgrad.ops.namespaces.nn",
+    "random": "nbgrad.ops.namespaces.random",
+    "test": "nbgrad.testing",
+    "train": "nbgrad.train",
+}
 _LATER = {
+    "NoGradient": "nbgrad.ops.every",
+    "NotDifferentiable": "nbgrad.ops.every",
+    "RegisterGradient": "nbgrad.ops.every",
     "check_gradient": "nbgrad.verbs.checking",
     "compare": "nbgrad.verbs.explaining",
     "config": "nbgrad.widgets",
     "draw": "nbgrad.verbs.drawing",
     "explain": "nbgrad.verbs.explaining",
     "explore": "nbgrad.widgets",
-    "operations": "nbgrad.ops.catalogue",
+    "operations": "nbgrad.ops.every",
     "plot_contours": "nbgrad.verbs.plotting",
     "plot_curve": "nbgrad.verbs.plotting",
     "plot_losses": "nbgrad.verbs.plotting",

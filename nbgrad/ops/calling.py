@@ -48,8 +48,8 @@ def builder(
         return graph.apply(definition.type, *values, name=name, **settings)
 
     defaults = {**dict.fromkeys(names, REQUIRED), "name": None, **attributes}
-    build.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [parameter(key, defaults.get(key)) for key in order]
+    build.__signature__ = signature(  # type: ignore[attr-defined]
+        tuple(order), *(defaults.get(key) for key in order)
     )
     if not kernel.__name__.startswith("_"):
         build.__doc__ = docstrings.complete(definition, order, aliases)
@@ -57,12 +57,14 @@ def builder(
 
 
 @functools.lru_cache(None, typed=True)  # hundreds of builders share a few; typed, as 1 == True
-def parameter(name: str, default: Any) -> inspect.Parameter:
-    """How a builder declares an argument; it is needed where its default is `REQUIRED`."""
-    return inspect.Parameter(
-        name,
-        inspect.Parameter.POSITIONAL_OR_KEYWORD,
-        default=inspect.Parameter.empty if default is REQUIRED else default,
+def signature(names: tuple[str, ...], *defaults: Any) -> inspect.Signature:
+    """How a builder declares its arguments; those whose default is `REQUIRED` are needed."""
+    kind, empty = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.empty
+    return inspect.Signature(
+        [
+            inspect.Parameter(name, kind, default=empty if default is REQUIRED else default)
+            for name, default in zip(names, defaults, strict=True)
+        ]
     )
 
 
@@ -146,6 +148,9 @@ def attribute(key: str, value: Any) -> Any:
     return value.value if isinstance(value, Dimension) else value
 
 
+declared = functools.cache(inspect.signature)
+
+
 def composite(default_name: str) -> Callable[[Function], Function]:
     """A function written in operations: they share a name scope, as in TensorFlow.
 
@@ -154,11 +159,9 @@ def composite(default_name: str) -> Callable[[Function], Function]:
     """
 
     def decorate(function: Function) -> Function:
-        signature = inspect.signature(function)
-
         @functools.wraps(function)
         def build(*args: Any, **options: Any) -> Any:
-            given = signature.bind(*args, **options)
+            given = declared(function).bind(*args, **options)
             graph = graph_of(*given.arguments.values())
             with graph.name_scope(given.arguments.get("name") or default_name) as scope:
                 given.arguments["name"] = scope

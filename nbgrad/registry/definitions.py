@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -156,6 +157,7 @@ def definition_of(op_type: str) -> OpDef:
         raise LookupError(advise(f"There is no operation {op_type!r}.", advice=hint)) from None
 
 
+@functools.cache  # a dozen serve hundreds of operations
 def parse_signature(signature: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What stands on each side of the arrow: "T,T->bool" is (("T", "T"), ("bool",))."""
     left, _, right = signature.partition("->")

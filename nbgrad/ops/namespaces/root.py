@@ -90,7 +90,6 @@ from nbgrad.ops.matrices import (
     matrix_diag_part,
     matrix_transpose,
 )
-from nbgrad.ops.namespaces import losses
 from nbgrad.ops.norms import norm
 from nbgrad.ops.padding import pad, tile
 from nbgrad.ops.piecewise import (
