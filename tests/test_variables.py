@@ -208,6 +208,7 @@ def reused(*args):
         (tf.constant_initializer(7), lambda v: (v == 7).all()),
         (tf.random_normal_initializer(5.0, 0.1), lambda v: abs(v.mean() - 5) < 0.1),
         (tf.truncated_normal_initializer(0.0, 1.0), lambda v: (abs(v) <= 2).all()),
+        (tf.random_uniform_initializer(-1, 0), lambda v: ((v >= -1) & (v < 0)).all()),
         (tf.random_uniform_initializer(2, 3), lambda v: ((v >= 2) & (v < 3)).all()),
         (tf.glorot_normal_initializer(), lambda v: abs(v.std() - np.sqrt(2 / 300)) < 0.01),
         (tf.variance_scaling_initializer(2.0), lambda v: abs(v.std() - np.sqrt(0.02)) < 0.02),

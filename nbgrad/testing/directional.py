@@ -61,6 +61,11 @@ def assert_gradient(
     GradientMismatch
         Where they disagree; the message has both numbers and the point.
 
+    References
+    ----------
+    J. F. Claerbout (1992), "Earth soundings analysis: Processing versus inversion", whose
+    dot-product test holds Jᵀ against J; the differences stand in for J here.
+
     Examples
     --------
     >>> import nbgrad as ng

@@ -35,14 +35,14 @@ class AdamOptimizer(Optimizer):
     name
         The name of the training operation, and of its slots.
 
-    References
-    ----------
-    D. P. Kingma and J. Ba (2015), "Adam: A method for stochastic optimization".
-
     Notes
     -----
     As in TensorFlow, ε is added to the root before v is corrected for its start at zero (the
     paper's "ε-hat"), so a large ε weighs more in the first steps.
+
+    References
+    ----------
+    D. P. Kingma and J. Ba (2015), "Adam: A method for stochastic optimization".
 
     Examples
     --------

@@ -105,8 +105,8 @@ class AdadeltaOptimizer(Optimizer):
 
     References
     ----------
-    M. D. Zeiler (2012), "Adadelta: An adaptive learning rate method". There η is 1; here, as in
-    TensorFlow, it is 0.001 unless you say otherwise.
+    M. D. Zeiler (2012), "Adadelta: An adaptive learning rate method". There is no η there: with
+    η = 1 it is the same.
 
     Examples
     --------

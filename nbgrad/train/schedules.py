@@ -235,7 +235,8 @@ def polynomial_decay(
     power
         The exponent: 1 for a straight line.
     cycle
-        Whether to start again, each time with more steps to go, instead of staying at the end.
+        Whether to start again and again, each time lower and with more steps to go, instead of
+        staying at the end.
     name
         The scope of the new operations.
 

@@ -221,7 +221,11 @@ class RandomUniform(RandomNormal):
         seed: int | None = None,
         dtype: DTypeLike | None = None,
     ) -> None:
-        self.settings = {"minval": minval, "maxval": maxval or 1.0, "seed": seed}
+        self.settings = {
+            "minval": minval,
+            "maxval": 1.0 if maxval is None else maxval,
+            "seed": seed,
+        }
 
 
 class VarianceScaling(Initializer):
