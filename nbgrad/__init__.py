@@ -61,13 +61,14 @@ from nbgrad.graph.scopes import (
     get_collection_ref,
     name_scope,
 )
+from nbgrad.ops.assigning import assign, assign_add, assign_sub
 from nbgrad.ops.conditional import cond, foldl, foldr, map_fn, scan, while_loop
 from nbgrad.ops.control import group, no_op
 from nbgrad.ops.control import tuple_ as tuple
 from nbgrad.ops.custom import custom_gradient
 from nbgrad.ops.namespaces.root import *  # noqa: F403 - two hundred names, listed there
 from nbgrad.ops.python import Print, py_func
-from nbgrad.ops.state import Variable, assign, assign_add, assign_sub
+from nbgrad.ops.state import Variable
 from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
 from nbgrad.reverse_mode.absence import why_none
 from nbgrad.reverse_mode.second_order import hessians

@@ -1,16 +1,24 @@
 """The mathematics: every operation as a NumPy kernel, its gradient rule directly below it.
 
-`define` has the two decorators, `calling` makes public functions with TensorFlow's arguments.
+`define` has the two decorators, `calling` makes public functions with TensorFlow's arguments,
+`docstrings` what `help()` says of them; `shape_rules` are those that several operations share.
 Read `elementwise` first. Then, by what they do to numbers:
 
-- one by one: `powers`, `functions`, `activations`, `piecewise` (kinks), `guarded` (0 · ∞),
-  `logic`, `complex_numbers`;
-- many into few: `reductions`, `extremes`, `statistics`, `norms`, `cumulative`, `segments`;
-- moved or picked: `arrays`, `sizes`, `reshaping`, `joining`, `concatenation`, `slicing`,
-  `padding`, `indexing`, `ranking`;
-- matrices: `linalg`, `contraction`, `matrices`, `solving`;
-- networks: `windows`, `convolution`, `pooling`, `probabilities`, `losses`, `clip`;
-- where values come from: `sources`, `sequences`, `randomness`, `state`.
+- one by one: `division`, `powers`, `functions`, `error_function`, `activations`, `piecewise`
+  (kinks), `remainders`, `guarded` (0 · ∞), `logic`, `complex_numbers`, `magnitudes`;
+- many into few: `reductions`, `products`, `extremes`, `statistics`, `normalization`, `norms`,
+  `cumulative`, `segments`;
+- copied: `arrays`, `casts`, `barriers` (for gradients), `filling`;
+- moved or picked: `sizes`, `reshaping`, `reordering`, `joining`, `concatenation`, `slicing`,
+  `spans`, `padding`, `indexing`, `picking`, `ranking`, `positions`, `marking`;
+- matrices: `linalg`, `contraction`, `matrices`, `diagonals`, `solving`, `determinants`,
+  `factoring`;
+- networks: `affine`, `windows`, `convolution`, `pooling`, `probabilities`, `losses`,
+  `class_losses`, `logistic_losses`, `averaged_losses`, `batch_losses`, `dropping`, `clip`;
+- where values come from: `sources`, `conversion`, `sequences`, `randomness`, `seeding`;
+- what lasts from run to run: `state`, `assigning`, `scattering`;
+- programs: `conditional`, `control`, `custom`, `python`.
 
-`catalogue` prints them all with their rules; `namespaces` gives them TensorFlow's names.
+`subscripts` says which cells a cell is made of. `catalogue` prints the operations with their
+rules; `namespaces` gives them TensorFlow's names.
 """

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from nbgrad import dtypes
-from nbgrad.errors import InvalidArgumentError, ShapeError, advise
-from nbgrad.graph import Operand, Tensor, apply, graph_of, name_of, shape_of
+from nbgrad.errors import ShapeError
+from nbgrad.graph import Operand, Tensor, graph_of, name_of, shape_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops import subscripts
-from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.ops.shape_rules import as_given
 from nbgrad.registry import NotDifferentiable, RegisterGradient
@@ -33,22 +32,6 @@ def identity(input):
 @RegisterGradient("Identity")
 def _identity_grad(op, dz):
     return dz
-
-
-@elementwise("StopGradient", dtypes="T->T", symbol="‖", text="stop({input})", inline="{input}")
-def stop_gradient(input):
-    """The same tensor, z = x, through which no gradient passes back.
-
-    >>> import nbgrad as tf
-    >>> x = tf.constant(3.0)
-    >>> with tf.Session() as session:
-    ...     print(*session.run(tf.gradients(tf.stop_gradient(x) * x, x)))
-    3.0
-    """
-    return input
-
-
-NotDifferentiable("StopGradient")
 
 
 @elementwise("Cast", node="(x) SrcT=x DstT=dtype", dtypes="A->dtype", symbol="cast", text="{x}")
@@ -92,181 +75,6 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
     if isinstance(x, Operand) and (tensor := x.as_tensor()).dtype is wanted:
         return tensor
     return _cast(x, wanted, name)
-
-
-def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
-    """The tensor with elements of another dtype, the nearest that it has where x lies outside.
-
-    Parameters
-    ----------
-    value : tensor_like of real numbers (float or integer)
-    dtype : DType
-        The dtype of the result.
-    name : str, optional
-        What the cast is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype`. The shape of `value`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.saturate_cast([300.0, -5.0], tf.uint8)))
-    [255   0]
-    """
-    wanted = dtypes.as_dtype(dtype)
-    limited = apply("Minimum", apply("Maximum", value, wanted.min), wanted.max)
-    return cast(limited, wanted, name=name or "saturate_cast")
-
-
-def to_float(x: Any, name: str = "ToFloat") -> Tensor:
-    """The tensor with elements of dtype float32.
-
-    Parameters
-    ----------
-    x : tensor_like of any dtype
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float32. The shape of `x`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.to_float([1, 2])))
-    [1. 2.]
-    """
-    return cast(x, dtypes.float32, name=name)
-
-
-def to_double(x: Any, name: str = "ToDouble") -> Tensor:
-    """The tensor with elements of dtype float64.
-
-    Parameters
-    ----------
-    x : tensor_like of any dtype
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float64. The shape of `x`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> tf.to_double(tf.constant(1.0)).dtype
-    tf.float64
-    """
-    return cast(x, dtypes.float64, name=name)
-
-
-def to_int32(x: Any, name: str = "ToInt32") -> Tensor:
-    """The tensor with elements of dtype int32, their decimals cut off.
-
-    Parameters
-    ----------
-    x : tensor_like of any dtype
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype int32. The shape of `x`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.to_int32([1.8, -1.8])))
-    [ 1 -1]
-    """
-    return cast(x, dtypes.int32, name=name)
-
-
-def to_int64(x: Any, name: str = "ToInt64") -> Tensor:
-    """The tensor with elements of dtype int64, their decimals cut off.
-
-    Parameters
-    ----------
-    x : tensor_like of any dtype
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype int64. The shape of `x`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.to_int64([1.8, -1.8])))
-    [ 1 -1]
-    """
-    return cast(x, dtypes.int64, name=name)
-
-
-@elementwise(
-    "PreventGradient",
-    node="(input) T=input message=message",
-    dtypes="T->T",
-    symbol="✋",
-    text="{input}",
-    inline="{input}",
-)
-def prevent_gradient(input, *, message=""):
-    """z = x, behind which asking for a gradient is an error"""
-    return input
-
-
-@RegisterGradient("PreventGradient")
-def _prevent_gradient_grad(op, dz):
-    reason = op.attributes["message"].encode()
-    raise LookupError(advise(f"Gradient explicitly disabled. Reason: {reason}", op))
-
-
-@elementwise(
-    "CheckNumerics",
-    node="(tensor) T=tensor message=message",
-    dtypes="F->F",
-    symbol="✓",
-    text="{tensor}",
-)
-def check_numerics(tensor, *, message):
-    """The same tensor, z = x, and an error in a run if an element is not a finite number.
-
-    The gradient that comes back is checked in the same way.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if `tensor` holds an infinity or a NaN.
-
-    >>> tf.check_numerics([1.0, 2.0], "here")
-    [1. 2.]
-    """
-    found = ["Inf"] * bool(np.isinf(tensor).any()) + ["NaN"] * bool(np.isnan(tensor).any())
-    if found:
-        raise InvalidArgumentError(
-            None, None, f"{message} : Tensor had {' and '.join(found)} values"
-        )
-    return tensor
-
-
-@RegisterGradient("CheckNumerics")
-def _check_numerics_grad(op, dz):
-    return check_numerics(dz, "Not a number (NaN) or infinity (Inf) values detected in gradient.")
 
 
 # Filling and repeating ----------------------------------------------------------------------
@@ -352,52 +160,6 @@ def ones_like(
     [1. 1.]
     """
     return _ones_like(tensor if dtype is None else cast(tensor, dtype), name)
-
-
-@operation(
-    "Fill",
-    node="(shape, value) T=value index_type=shape",
-    shape=as_given,
-    symbol="fill",
-    text="{value}",
-)
-def _fill(value, *, shape):
-    """z = a tensor of a shape, in which every element is x"""
-    return np.full(shape, value, dtype=value.dtype) if len(shape) else value
-
-
-def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
-    """A tensor in which every element is the same.
-
-    Parameters
-    ----------
-    dims : sequence of int, or tensor of integers
-        The shape of the result.
-    value : tensor_like of any dtype
-        A scalar; the gradient that reaches it is the sum over all elements.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype of `value`, and of shape `dims`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.fill([3], 7.0)))
-    [7. 7. 7.]
-    """
-    shape = attribute("shape", dims)
-    result: Tensor = graph_of(value, shape).apply("Fill", value, shape=shape, name=name)
-    return result
-
-
-@RegisterGradient("Fill")
-def _fill_grad(op, dz):
-    return apply("Sum", dz, axis=None, keepdims=False)
 
 
 def _checked_broadcast(shape_in, *, shape):

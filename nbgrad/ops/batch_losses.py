@@ -15,15 +15,14 @@ from nbgrad.graph import Tensor, graph_of
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.activations import relu
-from nbgrad.ops.arrays import cast, ones_like, stop_gradient
+from nbgrad.ops.arrays import cast, ones_like
 from nbgrad.ops.averaged_losses import Reduction, compute_weighted_loss
-from nbgrad.ops.complex_numbers import magnitude
+from nbgrad.ops.barriers import stop_gradient
+from nbgrad.ops.class_losses import sparse_softmax_cross_entropy_with_logits
 from nbgrad.ops.elementwise import multiply, squared_difference, subtract
-from nbgrad.ops.losses import (
-    sigmoid_cross_entropy_with_logits,
-    softmax_cross_entropy_with_logits_v2,
-    sparse_softmax_cross_entropy_with_logits,
-)
+from nbgrad.ops.logistic_losses import sigmoid_cross_entropy_with_logits
+from nbgrad.ops.losses import softmax_cross_entropy_with_logits_v2
+from nbgrad.ops.magnitudes import magnitude
 from nbgrad.ops.piecewise import minimum
 from nbgrad.ops.powers import log
 from nbgrad.ops.reductions import reduce_sum

@@ -16,9 +16,7 @@ from nbgrad.graph import Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import elementwise
-from nbgrad.ops.elementwise import multiply, negative
-from nbgrad.ops.guarded import div_no_nan
-from nbgrad.ops.piecewise import abs
+from nbgrad.ops.elementwise import negative
 from nbgrad.registry import NotDifferentiable, RegisterGradient
 
 
@@ -53,20 +51,6 @@ def _imag(input, *, Tout):  # noqa: N803
 @RegisterGradient("Imag")
 def _imag_grad(op, dz):
     return complex_(zeros_like(dz), dz)
-
-
-@elementwise(
-    "ComplexAbs", node="(x) T=x Tout=Tout", dtypes="T->Tout", name="Abs", symbol="|x|", text="|{x}|"
-)
-def _complex_abs(x, *, Tout):  # noqa: N803
-    """z = |x|, the distance from 0"""
-    return np.abs(x)
-
-
-@RegisterGradient("ComplexAbs")
-def _complex_abs_grad(op, dz):
-    x, z = op.inputs[0], op.outputs[0]
-    return multiply(as_complex(dz), div_no_nan(x, as_complex(z)))
 
 
 @elementwise("Angle", node="(input) T=input Tout=Tout", dtypes="T->Tout", symbol="arg")
@@ -225,38 +209,3 @@ def angle(input: Any, name: str | None = None) -> Tensor:
     """
     x = as_tensor(input, graph_of(input), name="input")
     return _angle(x, x.dtype.real_dtype, name)
-
-
-def magnitude(x: Any, name: str | None = None) -> Tensor:
-    """The absolute value of every element, z = |x|, of real or complex numbers.
-
-    The slope at 0 is 0. Of a complex x, the gradient points away from 0 in the plane, x / |x|.
-
-    Parameters
-    ----------
-    x : tensor_like of numbers (float, complex, integer)
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of a real dtype. The shape of `x`.
-
-    References
-    ----------
-    Brandwood, "A Complex Gradient Operator and its Application in Adaptive Array Theory", 1983.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.abs([-2.0, 3.0])))
-    ...     print(session.run(tf.abs([3.0 + 4.0j])))
-    [2. 3.]
-    [5.]
-    """
-    tensor = as_tensor(x, graph_of(x), name="x")
-    if tensor.dtype.is_complex:
-        return _complex_abs(tensor, tensor.dtype.real_dtype, name)
-    return abs(tensor, name)

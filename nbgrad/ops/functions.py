@@ -1,8 +1,6 @@
-"""Angles and hyperbolas: sin, tanh and their relatives, their inverses, and erf."""
+"""Angles and hyperbolas: sin, tanh and their relatives, and their inverses."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -16,7 +14,7 @@ from nbgrad.ops.elementwise import (
     square,
     subtract,
 )
-from nbgrad.ops.powers import exp, rsqrt
+from nbgrad.ops.powers import rsqrt
 from nbgrad.registry import RegisterGradient
 
 
@@ -230,42 +228,3 @@ def atanh(x):
 def _atanh_grad(op, dz):
     x = op.inputs[0]
     return multiply(dz, reciprocal(subtract(1, square(x))))
-
-
-_erf = np.frompyfunc(math.erf, 1, 1)
-_erfc = np.frompyfunc(math.erfc, 1, 1)
-
-
-@_function("Erf", "erf")
-def erf(x):
-    """The error function of every element, z = 2/√π ∫₀ˣ e^(−t²) dt, between −1 and 1.
-
-    >>> tf.erf(1.0)
-    0.8427
-    """
-    return np.asarray(_erf(x)).astype(x.dtype)[()]
-
-
-@RegisterGradient("Erf")
-def _erf_grad(op, dz):
-    return multiply(dz, gaussian(op.inputs[0]))
-
-
-@_function("Erfc", "erfc")
-def erfc(x):
-    """What the error function lacks to 1, z = 1 − erf x, exact also where x is large.
-
-    >>> tf.erfc(5.0)
-    1.5375e-12
-    """
-    return np.asarray(_erfc(x)).astype(x.dtype)[()]
-
-
-@RegisterGradient("Erfc")
-def _erfc_grad(op, dz):
-    return multiply(dz, negative(gaussian(op.inputs[0])))
-
-
-def gaussian(x):
-    """2/√π e^(−x²), the slope of erf."""
-    return multiply(2 / math.sqrt(math.pi), exp(negative(square(x))))

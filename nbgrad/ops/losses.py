@@ -10,17 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.errors import InvalidArgumentError, ShapeError
 from nbgrad.graph import Operand, Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
-from nbgrad.ops.activations import relu
-from nbgrad.ops.arrays import stop_gradient, zeros_like
-from nbgrad.ops.calling import composite
+from nbgrad.ops.barriers import stop_gradient
 from nbgrad.ops.define import operation
-from nbgrad.ops.elementwise import add, multiply, negative, subtract
-from nbgrad.ops.logic import greater_equal, where
-from nbgrad.ops.piecewise import abs
-from nbgrad.ops.powers import exp, log1p
+from nbgrad.ops.elementwise import multiply, negative, subtract
 from nbgrad.ops.probabilities import (
     exponentials,
     log_of_softmax,
@@ -28,14 +22,10 @@ from nbgrad.ops.probabilities import (
     logits_node,
     softmax,
 )
-from nbgrad.ops.ranking import one_hot
 from nbgrad.ops.reshaping import expand_dims
 from nbgrad.ops.shape_rules import leaving_out
-from nbgrad.ops.sizes import size_along
 from nbgrad.registry import RegisterGradient
-from nbgrad.shapes import broadcast, merge, normal_axes
-
-# Cross entropy ------------------------------------------------------------------------------
+from nbgrad.shapes import broadcast, normal_axes
 
 
 def _one_loss_each(logits, labels, *, axis):
@@ -194,204 +184,3 @@ def by_name(function: str, sentinel: Any, labels: Any, logits: Any) -> None:
         )
     if labels is None or logits is None:
         raise ValueError("Both labels and logits must be provided.")
-
-
-def _one_class_each(logits, labels):
-    if logits is None or labels is None:
-        return labels
-    if len(labels) != len(logits) - 1:
-        raise ShapeError(
-            "Rank mismatch: Rank of labels (received "
-            f"{len(labels)}) should equal rank of logits minus 1 (received {len(logits)})."
-        )
-    return merge(labels, logits[:-1])
-
-
-@operation(
-    "SparseSoftmaxCrossEntropyWithLogits",
-    node="(features, labels) T=features Tlabels=labels",
-    dtypes="F,I->F",
-    shape=_one_class_each,
-    symbol="xent",
-    text="−log softmax({features})[{labels}]",
-    shares=exponentials,
-)
-def _sparse_cross_entropy(features, labels, *, shared=None):
-    """z = −log softmax x at the class that is true"""
-    count = np.shape(features)[-1]
-    wrong = np.unique(labels[(labels < 0) | (labels >= count)])
-    if wrong.size:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Received a label value of {wrong[0]} which is outside the valid range of "
-            f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}",
-        )
-    log_p = log_of_softmax(features, -1, shared)
-    return -np.take_along_axis(log_p, np.expand_dims(labels, -1), -1)[..., 0]
-
-
-@RegisterGradient("SparseSoftmaxCrossEntropyWithLogits")
-def _sparse_cross_entropy_grad(op, dz):
-    x, labels = op.inputs
-    truth = one_hot(labels, size_along(x, -1), dtype=x.dtype)
-    return multiply(expand_dims(dz, -1), subtract(softmax(x), truth)), None
-
-
-def sparse_softmax_cross_entropy_with_logits(
-    _sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None
-) -> Tensor:
-    """The surprise at the true class, −log softmax(logits) there, for labels that name classes.
-
-    Parameters
-    ----------
-    _sentinel : None
-        Not to be given: what follows is given by name.
-    labels : tensor_like of integer
-        The number of the true class of each example, from 0.
-    logits : tensor_like of float
-        The numbers before the softmax, of shape [*shape of the labels, classes].
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype of `logits`. The shape of `labels`.
-
-    Raises
-    ------
-    ValueError
-        If an argument is given by position, or is missing, or the shapes do not fit.
-    TypeError
-        If the labels are no integers.
-    InvalidArgumentError
-        In a run, if there is no such class.
-
-    References
-    ----------
-    Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> logits = tf.constant([[100.0, 0.0], [0.0, 100.0]])
-    >>> loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=[1, 0], logits=logits)
-    >>> with tf.Session() as session:
-    ...     print(session.run(loss))
-    [100. 100.]
-    """
-    by_name("sparse_softmax_cross_entropy_with_logits", _sentinel, labels, logits)
-    return _sparse_cross_entropy(logits, labels, name)
-
-
-@composite("logistic_loss")
-def sigmoid_cross_entropy_with_logits(
-    _sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None
-) -> Tensor:
-    """The logistic loss of every element, −t · log σ(x) − (1 − t) · log(1 − σ(x)).
-
-    Computed as max(x, 0) − x · t + log(1 + e^−|x|), in which nothing overflows. Its gradient is
-    σ(x) − t.
-
-    Parameters
-    ----------
-    _sentinel : None
-        Not to be given: what follows is given by name.
-    labels : tensor_like of float
-        t, the true probabilities.
-    logits : tensor_like of float
-        x, the numbers before the sigmoid, of the same shape.
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype and shape of `logits`.
-
-    Raises
-    ------
-    ValueError
-        If an argument is given by position, or is missing, or the shapes differ.
-    TypeError
-        If the dtypes of the operands differ.
-
-    References
-    ----------
-    Cox, "The Regression Analysis of Binary Sequences", 1958.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> loss = tf.nn.sigmoid_cross_entropy_with_logits(labels=1.0, logits=-100.0)
-    >>> with tf.Session() as session:
-    ...     print(session.run(loss))
-    100.0
-    """
-    by_name("sigmoid_cross_entropy_with_logits", _sentinel, labels, logits)
-    graph = graph_of(labels, logits)
-    x = as_tensor(logits, graph, name="logits")
-    truth = beside(x, labels, "labels")
-    try:
-        merge(x.static_shape, truth.static_shape)
-    except ShapeError:
-        raise ValueError(
-            f"logits and labels must have the same shape ({x.shape} vs {truth.shape})"
-        ) from None
-    positive = greater_equal(x, 0)
-    above, minus_size = where(positive, x, zeros_like(x)), where(positive, negative(x), x)
-    # e^−|x| cannot overflow, whichever the sign of x.
-    return add(subtract(above, multiply(x, truth)), log1p(exp(minus_size)), name=name)
-
-
-@composite("logistic_loss")
-def weighted_cross_entropy_with_logits(
-    labels: Any = None,
-    logits: Any = None,
-    pos_weight: Any = None,
-    name: str | None = None,
-    targets: Any = None,
-) -> Tensor:
-    """The logistic loss where a positive truth counts w-fold, −w t log σ(x) − (1 − t) log σ(−x).
-
-    Parameters
-    ----------
-    labels : tensor_like of float
-        t, the true probabilities.
-    logits : tensor_like of float
-        x, the numbers before the sigmoid, of the same shape.
-    pos_weight : tensor_like of float
-        w, how often a positive truth counts; above 1 it costs more to miss one.
-    name : str, optional
-        What the operations are called in the graph.
-    targets : optional
-        Another name for `labels`.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype of `logits`. The shape to which the operands broadcast.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not broadcast.
-    TypeError
-        If the dtypes of the operands differ.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> loss = tf.nn.weighted_cross_entropy_with_logits(1.0, 0.0, pos_weight=2.0)
-    >>> with tf.Session() as session:
-    ...     print(session.run(loss))
-    1.3863
-    """
-    graph = graph_of(labels, logits, targets)
-    x = as_tensor(logits, graph, name="logits")
-    truth = beside(x, targets if labels is None else labels, "labels")
-    weight = add(multiply(subtract(beside(x, pos_weight, "pos_weight"), 1), truth), 1)
-    # log(1 + e⁻ˣ), in which e^−|x| cannot overflow, whichever the sign of x.
-    surprise = add(log1p(exp(negative(abs(x)))), relu(negative(x)))
-    return add(multiply(subtract(1, truth), x), multiply(weight, surprise), name=name)

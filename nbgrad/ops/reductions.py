@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import operator
 from typing import Any
 
 import numpy as np
@@ -14,14 +13,12 @@ from nbgrad.graph import Tensor, graph_of, name_of, shape_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops import subscripts
 from nbgrad.ops.arrays import cast
-from nbgrad.ops.cumulative import cumprod
 from nbgrad.ops.define import operation
-from nbgrad.ops.elementwise import divide, multiply
+from nbgrad.ops.elementwise import divide
 from nbgrad.ops.joining import all_equal
 from nbgrad.ops.piecewise import maximum
-from nbgrad.ops.reshaping import reshape, transpose
 from nbgrad.ops.shape_rules import as_given, reduced
-from nbgrad.ops.sizes import rank_of, size, size_along
+from nbgrad.ops.sizes import size
 from nbgrad.registry import Binds, RegisterGradient
 from nbgrad.shapes import element_count, normal_axes
 
@@ -107,58 +104,6 @@ def _reduce_mean_grad(op, dz):
     else:
         shared_by = many // max(one, 1)
     return spread_back(op, divide(dz, shared_by))
-
-
-@reduction(
-    "Prod",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="N->N",
-    symbol="∏",
-    text="∏ {input_tensor}",
-    latex=r"\prod {input_tensor}",
-)
-def reduce_prod(input_tensor, *, axis=None, keepdims=False):
-    """The product over some axes or over all, z = ∏ x.
-
-    >>> tf.reduce_prod([[1.0, 2.0], [3.0, 4.0]])
-    24.0
-    """
-    dtype = input_tensor.dtype
-    return np.prod(
-        input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims), dtype=dtype
-    )
-
-
-@RegisterGradient("Prod")
-def _reduce_prod_grad(op, dz):
-    x, axis = op.inputs[0], op.attributes["axis"]
-    return multiply(spread_back(op, dz), product_of_others(x, axis))
-
-
-def product_of_others(x, axis):
-    """For each element the product of all that are multiplied with it.
-
-    Never the product of all divided by x, which may be 0.
-    """
-    if axis is None:
-        return reshape(before_and_after(reshape(x, (-1,)), 0), shape_of(x))
-    gone = axis if isinstance(axis, tuple) else (axis,)
-    if len(gone) == 1:
-        return before_and_after(x, gone[0])
-    rank = rank_of(x)
-    gone = normal_axes(axis, rank)
-    # The axes that are multiplied together become one, and are brought back in the end.
-    kept = [i for i in range(rank) if i not in gone]
-    moved = transpose(x, (*kept, *gone))
-    sizes = [size_along(moved, i) for i in range(rank)]
-    count = functools.reduce(operator.mul, sizes[len(kept) :], 1)
-    others = before_and_after(reshape(moved, [*sizes[: len(kept)], count]), -1)
-    return transpose(reshape(others, shape_of(moved)), np.argsort((*kept, *gone)))
-
-
-def before_and_after(x, axis):
-    """The product of all that stands before an element, times that of all that stands after."""
-    return multiply(cumprod(x, axis, True), cumprod(x, axis, True, reverse=True))
 
 
 # What undoes a reduction --------------------------------------------------------------------

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from nbgrad.graph import Tensor
+from nbgrad.ops.assigning import write_to
 from nbgrad.ops.define import operation
 from nbgrad.ops.indexing import check_within
-from nbgrad.ops.state import write_to
 from nbgrad.registry import Effect, NotDifferentiable
 
 

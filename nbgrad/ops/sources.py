@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 import numpy as np
 
 from nbgrad import shapes
-from nbgrad.dtypes import DType, as_dtype, constant_array, float32
+from nbgrad.dtypes import DType, as_dtype, constant_array
 from nbgrad.errors import UnfedPlaceholderError
-from nbgrad.graph import Operand, Tensor, get_default_graph, graph_of
+from nbgrad.graph import Tensor, get_default_graph, graph_of
 from nbgrad.graph.operands import as_tensor, holds_tensor
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
@@ -91,73 +90,6 @@ def filled_up(array: np.ndarray, shape: Any) -> np.ndarray:
             f"Too many elements provided. Needed at most {wanted}, but received {array.size}"
         )
     return np.resize(np.pad(array.ravel(), (0, wanted - array.size), mode="edge"), shape)
-
-
-def convert_to_tensor(
-    value: Any, dtype: Any = None, name: str | None = None, preferred_dtype: Any = None
-) -> Tensor:
-    """A value as a tensor: itself if it is one, else a constant.
-
-    A NumPy array becomes a *new* constant each time; no gradient leads from a result back
-    to the array.
-
-    Parameters
-    ----------
-    value : tensor_like of any dtype
-    dtype : DType, optional
-        The dtype that it must have.
-    name : str, optional
-        What a new constant is called in the graph.
-    preferred_dtype : DType, optional
-        The dtype of a new constant, if its value can be of it.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype`. The shape of the value.
-
-    Raises
-    ------
-    ValueError
-        If it is a tensor of another dtype.
-    TypeError
-        If it cannot be of this dtype.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.convert_to_tensor([1, 2], dtype=tf.float32)))
-    [1. 2.]
-    """
-    wanted = None if dtype is None else as_dtype(dtype)
-    graph = graph_of(value)
-    if wanted is None and preferred_dtype is not None and not isinstance(value, Operand):
-        with contextlib.suppress(TypeError, ValueError):
-            return as_tensor(value, graph, as_dtype(preferred_dtype), name or "Const")
-    return as_tensor(value, graph, wanted, name or ("packed" if holds_tensor(value) else "Const"))
-
-
-def is_tensor(x: Any) -> bool:
-    """Whether something is a tensor or a variable.
-
-    Parameters
-    ----------
-    x : object
-        Anything.
-
-    Returns
-    -------
-    bool
-        Known when the graph is built.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> print(tf.is_tensor(tf.constant(1.0)), tf.is_tensor(1.0))
-    True False
-    """
-    return isinstance(x, Operand)
 
 
 @operation(
@@ -271,67 +203,4 @@ def placeholder_with_default(input: Any, shape: Any, name: str | None = None) ->
     result: Tensor = graph.apply(
         "PlaceholderWithDefault", default, shape=shapes.as_shape(shape), name=name
     )
-    return result
-
-
-def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
-    """A tensor of zeros.
-
-    Parameters
-    ----------
-    shape : sequence of int, or tensor of integers
-    dtype : DType, default float32
-        The dtype of the result.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype` and shape `shape`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.zeros([2, 3])))
-    [[0. 0. 0.]
-     [0. 0. 0.]]
-    """
-    return _filled(0, shape, as_dtype(dtype), name)
-
-
-def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
-    """A tensor of ones.
-
-    Parameters
-    ----------
-    shape : sequence of int, or tensor of integers
-    dtype : DType, default float32
-        The dtype of the result.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype` and shape `shape`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.ones([3], tf.int32)))
-    [1 1 1]
-    """
-    return _filled(1, shape, as_dtype(dtype), name)
-
-
-def _filled(value: int, shape: Any, dtype: DType, name: str | None) -> Tensor:
-    sizes = attribute("shape", shape)
-    sizes = (sizes,) if isinstance(sizes, int) else sizes
-    one = constant_array(np.array(value), None).astype(dtype.as_numpy_dtype)
-    if isinstance(sizes, tuple):
-        return get_default_graph().constant(np.full(sizes, one), name=name or "Const")
-    result: Tensor = graph_of(sizes).apply("Fill", one, shape=sizes, name=name)
     return result

@@ -2,8 +2,9 @@
 
 from nbgrad.ops.activations import log_sigmoid, sigmoid, softplus, softsign
 from nbgrad.ops.complex_numbers import angle, conj, imag, real
-from nbgrad.ops.complex_numbers import magnitude as abs
 from nbgrad.ops.cumulative import cumprod, cumsum
+from nbgrad.ops.division import truediv
+from nbgrad.ops.division import truediv as divide
 from nbgrad.ops.elementwise import (
     add,
     multiply,
@@ -13,9 +14,8 @@ from nbgrad.ops.elementwise import (
     square,
     squared_difference,
     subtract,
-    truediv,
 )
-from nbgrad.ops.elementwise import truediv as divide
+from nbgrad.ops.error_function import erf, erfc
 from nbgrad.ops.extremes import (
     reduce_all,
     reduce_any,
@@ -33,8 +33,6 @@ from nbgrad.ops.functions import (
     atanh,
     cos,
     cosh,
-    erf,
-    erfc,
     sin,
     sinh,
     tan,
@@ -58,24 +56,19 @@ from nbgrad.ops.logic import (
     logical_xor,
     not_equal,
 )
+from nbgrad.ops.magnitudes import magnitude as abs
+from nbgrad.ops.marking import confusion_matrix
 from nbgrad.ops.norms import l2_normalize
-from nbgrad.ops.piecewise import (
-    ceil,
-    floor,
-    floordiv,
-    floormod,
-    maximum,
-    minimum,
-    rint,
-    round,
-    sign,
-)
-from nbgrad.ops.piecewise import floormod as mod
+from nbgrad.ops.piecewise import ceil, floor, maximum, minimum, rint, round, sign
+from nbgrad.ops.positions import argmax, argmin
 from nbgrad.ops.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
 from nbgrad.ops.probabilities import log_softmax, softmax
-from nbgrad.ops.ranking import argmax, argmin, confusion_matrix, in_top_k, top_k
-from nbgrad.ops.reductions import add_n, reduce_mean, reduce_prod, reduce_sum
+from nbgrad.ops.products import reduce_prod
+from nbgrad.ops.ranking import in_top_k, top_k
+from nbgrad.ops.reductions import add_n, reduce_mean, reduce_sum
 from nbgrad.ops.reductions import add_n as accumulate_n
+from nbgrad.ops.remainders import floordiv, floormod
+from nbgrad.ops.remainders import floormod as mod
 from nbgrad.ops.reshaping import invert_permutation
 from nbgrad.ops.segments import (
     segment_max,

@@ -1,21 +1,9 @@
 """The operations that TensorFlow offers as `tf.…` itself."""
 
 from nbgrad.ops.activations import log_sigmoid, sigmoid
-from nbgrad.ops.arrays import (
-    broadcast_to,
-    cast,
-    check_numerics,
-    fill,
-    identity,
-    ones_like,
-    saturate_cast,
-    stop_gradient,
-    to_double,
-    to_float,
-    to_int32,
-    to_int64,
-    zeros_like,
-)
+from nbgrad.ops.arrays import broadcast_to, cast, identity, ones_like, zeros_like
+from nbgrad.ops.barriers import check_numerics, stop_gradient
+from nbgrad.ops.casts import saturate_cast, to_double, to_float, to_int32, to_int64
 from nbgrad.ops.clip import (
     clip_by_average_norm,
     clip_by_global_norm,
@@ -25,13 +13,16 @@ from nbgrad.ops.clip import (
 )
 from nbgrad.ops.complex_numbers import angle, conj, imag, real
 from nbgrad.ops.complex_numbers import complex_ as complex
-from nbgrad.ops.complex_numbers import magnitude as abs
 from nbgrad.ops.concatenation import concat, split
 from nbgrad.ops.contraction import einsum, tensordot
+from nbgrad.ops.conversion import convert_to_tensor, is_tensor
 from nbgrad.ops.cumulative import cumprod, cumsum
+from nbgrad.ops.determinants import matrix_determinant
+from nbgrad.ops.diagonals import diag, diag_part, matrix_diag, matrix_diag_part
+from nbgrad.ops.division import div, truediv
+from nbgrad.ops.division import truediv as divide
 from nbgrad.ops.elementwise import (
     add,
-    div,
     multiply,
     negative,
     reciprocal,
@@ -39,11 +30,12 @@ from nbgrad.ops.elementwise import (
     square,
     squared_difference,
     subtract,
-    truediv,
 )
 from nbgrad.ops.elementwise import divide as realdiv
-from nbgrad.ops.elementwise import truediv as divide
+from nbgrad.ops.error_function import erf, erfc
 from nbgrad.ops.extremes import reduce_all, reduce_any, reduce_max, reduce_min
+from nbgrad.ops.factoring import cholesky, cholesky_solve
+from nbgrad.ops.filling import fill, ones, zeros
 from nbgrad.ops.functions import (
     acos,
     acosh,
@@ -54,15 +46,13 @@ from nbgrad.ops.functions import (
     atanh,
     cos,
     cosh,
-    erf,
-    erfc,
     sin,
     sinh,
     tan,
     tanh,
 )
 from nbgrad.ops.guarded import div_no_nan
-from nbgrad.ops.indexing import boolean_mask, gather, gather_nd, scatter_nd, unsorted_segment_sum
+from nbgrad.ops.indexing import gather, gather_nd, scatter_nd, unsorted_segment_sum
 from nbgrad.ops.joining import stack, unstack
 from nbgrad.ops.linalg import matmul
 from nbgrad.ops.logic import (
@@ -81,53 +71,26 @@ from nbgrad.ops.logic import (
     not_equal,
     where,
 )
-from nbgrad.ops.matrices import (
-    diag,
-    diag_part,
-    eye,
-    matrix_band_part,
-    matrix_diag,
-    matrix_diag_part,
-    matrix_transpose,
-)
+from nbgrad.ops.magnitudes import magnitude as abs
+from nbgrad.ops.marking import confusion_matrix, one_hot, sequence_mask
+from nbgrad.ops.matrices import eye, matrix_band_part, matrix_transpose
 from nbgrad.ops.norms import norm
 from nbgrad.ops.padding import pad, tile
-from nbgrad.ops.piecewise import (
-    ceil,
-    floor,
-    floor_div,
-    floordiv,
-    floormod,
-    maximum,
-    minimum,
-    rint,
-    round,
-    sign,
-    truncatediv,
-    truncatemod,
-)
-from nbgrad.ops.piecewise import floormod as mod
+from nbgrad.ops.picking import boolean_mask
+from nbgrad.ops.piecewise import ceil, floor, maximum, minimum, rint, round, sign
+from nbgrad.ops.positions import argmax, argmin
+from nbgrad.ops.positions import argmax as arg_max
+from nbgrad.ops.positions import argmin as arg_min
 from nbgrad.ops.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
-from nbgrad.ops.randomness import (
-    random_normal,
-    random_shuffle,
-    random_uniform,
-    set_random_seed,
-    truncated_normal,
-)
-from nbgrad.ops.ranking import (
-    argmax,
-    argmin,
-    argsort,
-    confusion_matrix,
-    one_hot,
-    sequence_mask,
-    sort,
-)
-from nbgrad.ops.ranking import argmax as arg_max
-from nbgrad.ops.ranking import argmin as arg_min
-from nbgrad.ops.reductions import add_n, reduce_mean, reduce_prod, reduce_sum
+from nbgrad.ops.products import reduce_prod
+from nbgrad.ops.randomness import random_normal, random_uniform, truncated_normal
+from nbgrad.ops.ranking import argsort, sort
+from nbgrad.ops.reductions import add_n, reduce_mean, reduce_sum
 from nbgrad.ops.reductions import add_n as accumulate_n
+from nbgrad.ops.remainders import floor_div, floordiv, floormod, truncatediv, truncatemod
+from nbgrad.ops.remainders import floormod as mod
+from nbgrad.ops.reordering import random_shuffle, reverse, roll
+from nbgrad.ops.reordering import reverse as reverse_v2
 from nbgrad.ops.reshaping import (
     expand_dims,
     invert_permutation,
@@ -142,6 +105,7 @@ from nbgrad.ops.scattering import (
     scatter_sub,
     scatter_update,
 )
+from nbgrad.ops.seeding import set_random_seed
 from nbgrad.ops.segments import (
     segment_max,
     segment_mean,
@@ -154,24 +118,9 @@ from nbgrad.ops.sequences import linspace, meshgrid
 from nbgrad.ops.sequences import linspace as lin_space
 from nbgrad.ops.sequences import range_ as range
 from nbgrad.ops.sizes import rank, shape, size
-from nbgrad.ops.slicing import newaxis, reverse, roll, strided_slice
-from nbgrad.ops.slicing import reverse as reverse_v2
-from nbgrad.ops.slicing import slice_ as slice
-from nbgrad.ops.solving import (
-    cholesky,
-    cholesky_solve,
-    matrix_determinant,
-    matrix_inverse,
-    matrix_solve,
-    matrix_triangular_solve,
-)
-from nbgrad.ops.sources import (
-    constant,
-    convert_to_tensor,
-    is_tensor,
-    ones,
-    placeholder,
-    placeholder_with_default,
-    zeros,
-)
+from nbgrad.ops.slicing import newaxis
+from nbgrad.ops.solving import matrix_inverse, matrix_solve, matrix_triangular_solve
+from nbgrad.ops.sources import constant, placeholder, placeholder_with_default
+from nbgrad.ops.spans import slice_ as slice
+from nbgrad.ops.spans import strided_slice
 from nbgrad.ops.statistics import count_nonzero, reduce_logsumexp
