@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 import pathlib
-from collections.abc import Mapping
 from typing import Any
 
 import anywidget
@@ -15,7 +14,7 @@ from nbgrad.render.drawing import Drawing
 from nbgrad.session import Session
 from nbgrad.tracing.folds import Opened
 from nbgrad.tracing.model import Trace
-from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries, field_for
+from nbgrad.widgets.controls import Kind, as_entries
 from nbgrad.widgets.folding import with_opened
 from nbgrad.widgets.inputs import Inputs
 from nbgrad.widgets.page import page_of
@@ -101,9 +100,9 @@ class Explorer(anywidget.AnyWidget):
         self._screen = Stage(trace, opened).show(trace)
         self._asked: Any = None
         super().__init__(
-            inputs=entries(question.inputs),
-            weights=entries(question.weights),
-            fields=[*fields_for("input", question), *fields_for("weight", question)],
+            inputs={label: as_entries(value) for label, value in question.inputs.items()},
+            weights={label: as_entries(value) for label, value in question.weights.items()},
+            fields=[*question.fields("input"), *question.fields("weight")],
             stopped=stopped,
             opened=opened,
             step=self._screen.steps + 1,
@@ -262,18 +261,3 @@ class Explorer(anywidget.AnyWidget):
         self.patch, self.steps, self.code = screen.patch, screen.steps, self._code
         self.panel, self.summary = panel(screen.seen, k), summary(screen.seen, k)
         self.step = k
-
-
-def fields_for(kind: Kind, question: Question) -> list[dict[str, Any]]:
-    """The fields of all inputs, or of all weights, that have few enough cells."""
-    start = question.inputs if kind == "input" else question.weights
-    return [
-        field_for(label, kind, question.tensor(label, kind).dtype, value).to_dict()
-        for label, value in start.items()
-        if value.size <= MOST_CELLS
-    ]
-
-
-def entries(values: Mapping[str, Any]) -> dict[str, list[float | str]]:
-    """Arrays as the entries of their fields."""
-    return {label: as_entries(value) for label, value in values.items()}

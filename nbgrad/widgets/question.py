@@ -17,7 +17,7 @@ from nbgrad.tracing.asked import asked_ys, check_weights
 from nbgrad.tracing.drawn import default_xs, is_movable, itself
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.record import Recorder
-from nbgrad.widgets.controls import Kind, from_entries
+from nbgrad.widgets.controls import MOST_CELLS, Kind, field_for, from_entries
 from nbgrad.widgets.given import as_weight, explorable, fed, held_by, is_real
 
 #: What a placeholder starts with that is not fed.
@@ -152,6 +152,15 @@ class Question:
                 f"An explorer keeps the shapes it began with: {label} {was}, not {now}"
             )
         return label, array
+
+    def fields(self, kind: Kind) -> list[dict[str, Any]]:
+        """The fields of all inputs, or of all weights, that have few enough cells."""
+        start = self.inputs if kind == "input" else self.weights
+        return [
+            field_for(label, kind, self.tensor(label, kind).dtype, value).to_dict()
+            for label, value in start.items()
+            if value.size <= MOST_CELLS
+        ]
 
     # Answers --------------------------------------------------------------------------------
 

@@ -9,12 +9,16 @@
  *            tint?: number, title?: string}} Look
  * @typedef {{key: string, kind: "input" | "weight", shape: number[], min: number, max: number,
  *            step: number}} Field
+ * @typedef {string | number} Entry  what a field holds: text, if Python is to say what is wrong
  * @typedef {{id: string, label: string}} Switch
  * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {[edge: string, source: string, target: string]} Link
  * @typedef {{get(name: string): any, set(name: string, value: any): void, save_changes(): void,
  *            on(event: string, callback: () => void): void,
  *            off(event: string, callback: () => void): void}} Model
+ * @typedef {{model: Model, act: ReturnType<typeof actions>, signal: AbortSignal,
+ *            follow(names: string[], callback: () => void): void}} Page  What every part is given;
+ *   `follow` calls at once and after every change, until `signal` says that the page is left
  */
 
 const NEVER = 1e9;
@@ -25,57 +29,50 @@ const SPEAK_AFTER_MS = 600; // a screen reader hears where a drag ends, not ever
 
 /** @param {{model: Model, el: HTMLElement}} context */
 function render({ model, el }) {
-  const listening = new AbortController();
-  /** @type {Array<() => void>} */
-  const leaving = [() => listening.abort()];
-  /** @type {(names: string[], callback: () => void) => void} */
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  /** @type {Page["follow"]} */
   const follow = (names, callback) => {
-    for (const name of names) model.on(`change:${name}`, callback);
-    leaving.push(() => names.forEach((name) => model.off(`change:${name}`, callback)));
+    for (const name of names) {
+      model.on(`change:${name}`, callback);
+      signal.addEventListener("abort", () => model.off(`change:${name}`, callback));
+    }
     callback();
   };
-  const patience = patienceOf(model, listening.signal);
-  /** @type {(name: string, value: any) => void} */
-  const tell = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-    if (name !== "step") patience.begin(); // the steps are all here, and need no answer
-  };
+  const patience = patienceOf(model, signal);
+  const act = actions(model, patience);
+  const page = { model, act, signal, follow };
+  const picture = pictureOf(model);
+  const transport = transportOf(page);
+  const told = make("div", { class: "told" }, panelOf(page), messageOf(page, patience));
+  const code = codeOf(page);
 
   el.classList.add("nbgrad", "nbgrad-explorer");
-
-  const picture = pictureOf(model);
-  const act = actions(model, tell);
-  const transport = transportOf(model, act, listening.signal);
   el.append(
-    groupsOf(model, act, follow), // above the picture, whose height changes with every click
+    groupsOf(page), // above the picture, whose height changes with every click
     picture.host,
     make(
       "div",
       { class: "rows" },
-      row("inputs", fieldsOf(model, "input", tell, follow, listening.signal)),
-      row("grad_ys", fieldsOf(model, "weight", tell, follow, listening.signal)),
+      row("inputs", fieldsOf(page, "input")),
+      row("grad_ys", fieldsOf(page, "weight")),
     ),
-    make("div", { class: "row below" }, switchesOf(model, act, follow), transport.host),
-    neverLower(
-      make("div", { class: "told" }, panelOf(model, follow), messageOf(model, patience, follow)),
-      listening.signal,
-    ),
-    neverLower(codeOf(model, follow), listening.signal),
-    spokenOf(model, follow, leaving),
+    make("div", { class: "row" }, switchesOf(page), transport.host),
+    told,
+    code,
+    spokenOf(page),
   );
+  neverLower(told, signal);
+  neverLower(code, signal);
 
   follow(["svg"], () => picture.mount());
   follow(["patch", "stopped"], () => picture.update());
   follow(["step"], () => (picture.show(), picture.followWork()));
-  follow(["step", "steps"], () => transport.update());
-  leaving.push(() => transport.pause());
-  watchCards(picture, model, act, listening.signal);
-  el.addEventListener("keydown", (event) => onKey(event, el, transport, act), {
-    signal: listening.signal,
-  });
+  watchPointer(picture, page);
+  watchKeys(picture, page);
+  el.addEventListener("keydown", (event) => onKey(event, el, transport, act), { signal });
   return () => {
-    leaving.forEach((leave) => leave());
+    leaving.abort();
     el.replaceChildren();
     el.classList.remove("nbgrad", "nbgrad-explorer");
   };
@@ -84,10 +81,18 @@ function render({ model, el }) {
 /**
  * What a learner can do, whether by mouse, by key or by check box.
  * @param {Model} model
- * @param {(name: string, value: any) => void} tell
+ * @param {ReturnType<typeof patienceOf>} patience
  */
-function actions(model, tell) {
+function actions(model, patience) {
+  /** @type {(name: string, value: any) => void} */
+  const tell = (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+    if (name !== "step") patience.begin(); // the steps are all here, and need no answer
+  };
   return {
+    /** @type {(trait: "inputs" | "weights", key: string, entries: Entry[]) => void} */
+    put: (trait, key, entries) => tell(trait, { ...model.get(trait), [key]: entries }),
     /** The step after the last one shows everything, with nothing at work. */
     last: () => model.get("steps") + 1,
     /** @param {number} k */
@@ -107,8 +112,9 @@ function actions(model, tell) {
     /** @param {Group | undefined} group */
     toggleGroup(group) {
       if (!group) return;
-      const others = model.get("opened").filter((/** @type {string} */ name) => name !== group.name);
-      tell("opened", group.open ? others : [...others, group.name]);
+      const opened = new Set(model.get("opened"));
+      if (!opened.delete(group.name)) opened.add(group.name);
+      tell("opened", [...opened]);
     },
   };
 }
@@ -187,7 +193,10 @@ function partOf(element) {
     since: Number(element.dataset.since ?? 0),
     until: Number(element.dataset.until ?? NEVER),
     width: element.style.strokeWidth,
-    rect: shape && { x: Number(shape.getAttribute("x")), width: Number(shape.getAttribute("width")) },
+    rect: shape && {
+      x: Number(shape.getAttribute("x")),
+      width: Number(shape.getAttribute("width")),
+    },
     tint: shape instanceof SVGElement ? shape.style.fillOpacity : "",
     title: element.querySelector(":scope > title")?.textContent ?? "",
   };
@@ -324,65 +333,74 @@ function makeCardsOperable(host, model) {
 }
 
 /**
- * A click on a card stops the gradient there, or unfolds it; with the focus on a card, keys do,
- * and the arrows walk the graph.
- * @param {ReturnType<typeof pictureOf>} picture
- * @param {Model} model
- * @param {ReturnType<typeof actions>} act
- * @param {AbortSignal} signal
+ * The card of an event; only one that can be pressed, or any.
+ * @param {Event} event
+ * @param {string} [which]
+ * @returns {SVGElement | null}
  */
-function watchCards(picture, model, act, signal) {
+function cardAt(event, which = "[data-node][tabindex]") {
+  return event.target instanceof Element ? event.target.closest(which) : null;
+}
+
+/**
+ * Stop the gradient at a card, or unfold it.
+ * @param {SVGElement} card
+ * @param {Page} page
+ */
+function press(card, { model, act }) {
+  const id = card.dataset.node ?? "";
+  if (card.hasAttribute("aria-expanded")) act.toggleGroup(groupAt(model, id));
+  else act.toggleStop(id);
+}
+
+/**
+ * A click presses a card; whatever the pointer or the focus is on is looked at.
+ * @param {ReturnType<typeof pictureOf>} picture
+ * @param {Page} page
+ */
+function watchPointer(picture, page) {
   const { host } = picture;
-  /** @type {(event: Event, which: string) => SVGElement | null} */
-  const cardAt = (event, which) =>
-    event.target instanceof Element ? event.target.closest(which) : null;
-  const operable = "[data-node][tabindex]";
+  const { signal } = page;
   for (const arriving of ["pointerover", "focusin"]) {
-    host.addEventListener(
-      arriving,
-      (event) => picture.lookAt(cardAt(event, "[data-node]")?.dataset.node ?? ""),
-      { signal },
-    );
+    const look = (/** @type {Event} */ event) =>
+      picture.lookAt(cardAt(event, "[data-node]")?.dataset.node ?? "");
+    host.addEventListener(arriving, look, { signal });
   }
   host.addEventListener("pointerleave", () => picture.lookAt(""), { signal });
-  /** @param {SVGElement} card */
-  const press = (card) => {
-    const id = card.dataset.node ?? "";
-    if (card.hasAttribute("aria-expanded")) act.toggleGroup(groupAt(model, id));
-    else act.toggleStop(id);
+  const click = (/** @type {Event} */ event) => {
+    const card = cardAt(event);
+    if (card) press(card, page);
   };
-  host.addEventListener(
-    "click",
-    (event) => {
-      const card = cardAt(event, operable);
-      if (card) press(card);
-    },
-    { signal },
-  );
-  host.addEventListener(
-    "keydown",
-    (event) => {
-      const card = cardAt(event, operable);
-      if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
-      const id = card.dataset.node ?? "";
-      /** @type {Record<string, () => void>} */
-      const keys = {
-        Enter: () => press(card),
-        " ": () => press(card),
-        s: () => act.toggleStop(id),
-        f: () => act.toggleGroup(groupAt(model, id)),
-        ArrowRight: () => walk(host, model, id, "forward"),
-        ArrowLeft: () => walk(host, model, id, "back"),
-        ArrowDown: () => beside(host, card, 1),
-        ArrowUp: () => beside(host, card, -1),
-      };
-      if (!keys[event.key]) return;
-      keys[event.key]();
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    { signal },
-  );
+  host.addEventListener("click", click, { signal });
+}
+
+/**
+ * With the focus on a card, keys press it, and the arrows walk the graph.
+ * @param {ReturnType<typeof pictureOf>} picture
+ * @param {Page} page
+ */
+function watchKeys({ host }, page) {
+  const { model, act, signal } = page;
+  /** @type {(card: SVGElement, id: string) => Record<string, () => void>} */
+  const keysAt = (card, id) => ({
+    Enter: () => press(card, page),
+    " ": () => press(card, page),
+    s: () => act.toggleStop(id),
+    f: () => act.toggleGroup(groupAt(model, id)),
+    ArrowRight: () => walk(host, model, id, "forward"),
+    ArrowLeft: () => walk(host, model, id, "back"),
+    ArrowDown: () => beside(host, card, 1),
+    ArrowUp: () => beside(host, card, -1),
+  });
+  const onCard = (/** @type {KeyboardEvent} */ event) => {
+    const card = cardAt(event);
+    const go = card && keysAt(card, card.dataset.node ?? "")[event.key];
+    if (!go || event.ctrlKey || event.metaKey || event.altKey) return;
+    go();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  host.addEventListener("keydown", onCard, { signal });
 }
 
 /**
@@ -448,89 +466,109 @@ function shift(start, end) {
 // Controls --------------------------------------------------------------------------------------
 
 /**
- * A slider and number fields for each input or weight.
- * @param {Model} model
+ * @param {Page} page
  * @param {"input" | "weight"} kind
- * @param {(name: string, value: any) => void} tell
- * @param {(names: string[], callback: () => void) => void} follow
- * @param {AbortSignal} signal
  */
-function fieldsOf(model, kind, tell, follow, signal) {
-  const trait = kind === "input" ? "inputs" : "weights";
-  const fields = /** @type {Field[]} */ (model.get("fields"));
-  return fields
-    .filter((field) => field.kind === kind)
-    .map((field) => {
-      const names = cellNames(field);
-      const values = () => /** @type {Array<string | number>} */ (model.get(trait)[field.key]);
-      const cells = names.map((name) =>
-        make("input", { type: "text", inputmode: "decimal", "aria-label": spoken(field, name) }),
-      );
-      const slider = make("input", {
-        type: "range",
-        min: String(field.min),
-        max: String(field.max),
-        step: String(field.step),
-      });
-      const label = make("b", { style: `--letters:${longest(names)}` });
-      let chosen = 0; // the cell that the slider moves: the one that had the focus last
-      /** @param {string | number} value */
-      const put = (value) => {
-        const changed = values().map((old, i) => (i === chosen ? value : old));
-        tell(trait, { ...model.get(trait), [field.key]: changed });
-      };
-      const showSlider = () => {
-        const value = Number(values()[chosen]);
-        if (Number.isFinite(value)) {
-          // Not under the learner's hand: a slider that shrinks while it moves runs away.
-          if (slider !== document.activeElement) reach(slider, field, value);
-          slider.value = String(value);
-        }
-        slider.setAttribute("aria-label", spoken(field, names[chosen]));
-        label.textContent = names[chosen];
-        cells.forEach((cell, i) => cell.classList.toggle("chosen", cells.length > 1 && i === chosen));
-      };
-      slider.addEventListener("input", () => put(Number(slider.value)), { signal });
-      cells.forEach((cell, i) => {
-        cell.addEventListener("focus", () => ((chosen = i), showSlider()), { signal });
-        const take = () => ((chosen = i), put(asTyped(cell.value)));
-        cell.addEventListener("input", () => isBegun(cell.value) || take(), { signal });
-        cell.addEventListener("change", take, { signal });
-      });
-      follow([trait], () => {
-        values().forEach((value, i) => {
-          // What somebody is typing is left alone: "-" is the beginning of "-3".
-          if (cells[i] !== document.activeElement || asTyped(cells[i].value) !== value) {
-            cells[i].value = String(value);
-          }
-        });
-        showSlider();
-      });
-      follow(["wrong"], () => {
-        cells.forEach((cell, i) => {
-          cell.ariaInvalid = String(spoken(field, names[i]) === model.get("wrong"));
-        });
-      });
-      const style = `--columns:${field.shape.at(-1) ?? 1};--letters:${longest(values())}`;
-      return make(
-        "span",
-        { class: `field ${kind}`, role: "group", "aria-label": `${trait} ${field.key}` },
-        label,
-        slider,
-        make("span", { class: "cells", style }, ...cells),
-      );
-    });
+function fieldsOf(page, kind) {
+  const fields = /** @type {Field[]} */ (page.model.get("fields"));
+  return fields.filter((field) => field.kind === kind).map((field) => fieldOf(page, field));
+}
+
+/**
+ * A slider and number fields for one input or weight.
+ * @param {Page} page
+ * @param {Field} field
+ */
+function fieldOf({ model, act, signal, follow }, field) {
+  const trait = field.kind === "input" ? "inputs" : "weights";
+  const entries = () => /** @type {Entry[]} */ (model.get(trait)[field.key]);
+  const names = cellNames(field);
+  const label = make("b", { style: `--letters:${longest(names)}` });
+  const slider = make("input", {
+    type: "range",
+    min: String(field.min),
+    max: String(field.max),
+    step: String(field.step),
+  });
+  const cells = names.map((name) =>
+    make("input", { type: "text", inputmode: "decimal", "aria-label": spoken(field, name) }),
+  );
+  let chosen = 0; // the cell that the slider moves: the one that had the focus last
+  const showChosen = () => {
+    moveTo(slider, field, Number(entries()[chosen]));
+    slider.setAttribute("aria-label", spoken(field, names[chosen]));
+    label.textContent = names[chosen];
+    cells.forEach((cell, i) => cell.classList.toggle("chosen", cells.length > 1 && i === chosen));
+  };
+  /** @param {Entry} entry */
+  const put = (entry) =>
+    act.put(trait, field.key, entries().map((old, i) => (i === chosen ? entry : old)));
+
+  slider.addEventListener("input", () => put(Number(slider.value)), { signal });
+  cells.forEach((cell, i) => {
+    const take = () => ((chosen = i), put(asTyped(cell.value)));
+    cell.addEventListener("focus", () => ((chosen = i), showChosen()), { signal });
+    cell.addEventListener("input", () => isBegun(cell.value) || take(), { signal });
+    cell.addEventListener("change", take, { signal });
+  });
+  follow([trait], () => {
+    entries().forEach((entry, i) => showEntry(cells[i], entry));
+    showChosen();
+  });
+  follow(["wrong"], () => {
+    for (const cell of cells) {
+      const wrong = cell.getAttribute("aria-label") === model.get("wrong");
+      cell.setAttribute("aria-invalid", String(wrong));
+    }
+  });
+  const style = `--columns:${field.shape.at(-1) ?? 1};--letters:${longest(entries())}`;
+  return make(
+    "span",
+    { class: `field ${field.kind}`, role: "group", "aria-label": `${trait} ${field.key}` },
+    label,
+    slider,
+    make("span", { class: "cells", style }, ...cells),
+  );
+}
+
+/**
+ * What somebody is typing is left alone: "3." is the beginning of "3.5".
+ * @param {HTMLInputElement} cell
+ * @param {Entry} entry
+ */
+function showEntry(cell, entry) {
+  if (cell === document.activeElement && asTyped(cell.value) === entry) return;
+  cell.value = String(entry);
+}
+
+/**
+ * The slider at a value; with room for one beyond its end, which is taken back afterwards.
+ * @param {HTMLInputElement} slider
+ * @param {Field} field
+ * @param {number} value
+ */
+function moveTo(slider, field, value) {
+  if (!Number.isFinite(value)) return;
+  // Not under the learner's hand: a slider that shrinks while it moves runs away.
+  if (slider !== document.activeElement) {
+    const times = Math.abs(value) > field.max ? (Math.abs(value) * 2) / field.max : 1;
+    slider.max = String(field.max * times);
+    slider.min = String(field.min * times);
+    slider.step = String(field.step * times);
+  }
+  slider.value = String(value);
 }
 
 /**
  * The length of the longest of some texts and numbers: room for it is kept from the beginning.
- * @param {Array<string | number>} items
+ * @param {Entry[]} items
  */
 function longest(items) {
   return Math.max(...items.map((item) => String(item).length));
 }
 
 /**
+ * A cell as Python's messages and a screen reader name it.
  * @param {Field} field
  * @param {string} name
  */
@@ -574,25 +612,10 @@ function asTyped(text) {
 }
 
 /**
- * Make room on a slider for a value beyond its end, and take it back afterwards.
- * @param {HTMLInputElement} slider
- * @param {Field} field
- * @param {number} value
- */
-function reach(slider, field, value) {
-  const times = Math.abs(value) > field.max ? (Math.abs(value) * 2) / field.max : 1;
-  slider.max = String(field.max * times);
-  slider.min = String(field.min * times);
-  slider.step = String(field.step * times);
-}
-
-/**
  * A check box for each card.
- * @param {Model} model
- * @param {ReturnType<typeof actions>} act
- * @param {(names: string[], callback: () => void) => void} follow
+ * @param {Page} page
  */
-function switchesOf(model, act, follow) {
+function switchesOf({ model, act, follow }) {
   const boxes = make("div", { class: "boxes" });
   const host = make("fieldset", { class: "switches" }, make("legend", {}, "stop_gradients"), boxes);
   follow(["switches"], () => {
@@ -616,11 +639,9 @@ function switchesOf(model, act, follow) {
 
 /**
  * A button for each group of operations that is, or can be, folded into one card.
- * @param {Model} model
- * @param {ReturnType<typeof actions>} act
- * @param {(names: string[], callback: () => void) => void} follow
+ * @param {Page} page
  */
-function groupsOf(model, act, follow) {
+function groupsOf({ model, act, follow }) {
   const buttons = make("span", { class: "groups" });
   const host = row("groups", [buttons]);
   follow(["groups"], () => {
@@ -642,36 +663,15 @@ function groupsOf(model, act, follow) {
 
 /**
  * The step slider with its buttons.
- * @param {Model} model
- * @param {ReturnType<typeof actions>} act
- * @param {AbortSignal} signal
+ * @param {Page} page
  */
-function transportOf(model, act, signal) {
-  const slider = make("input", { type: "range", min: "0", step: "1", "aria-label": "step" });
-  const readout = make("output", { class: "readout" });
-  const play = make("button", { class: "play", type: "button", "aria-label": "play" }, "▶ play");
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let timer;
-  const pause = () => {
-    clearInterval(timer);
-    timer = undefined;
-    play.textContent = "▶ play";
-    play.setAttribute("aria-label", "play");
-  };
-  const toggle = () => {
-    if (timer !== undefined) return pause();
-    if (model.get("step") > model.get("steps")) act.seek(0);
-    play.textContent = "❚❚ pause";
-    play.setAttribute("aria-label", "pause");
-    timer = setInterval(() => {
-      if (model.get("step") > model.get("steps")) pause();
-      else act.move(1);
-    }, PLAY_MS);
-  };
+function transportOf(page) {
+  const { model, act, signal, follow } = page;
+  const player = playerOf(page);
   /** @type {(text: string, label: string, go: () => void) => HTMLElement} */
   const button = (text, label, go) => {
     const made = make("button", { type: "button", "aria-label": label }, text);
-    made.addEventListener("click", () => (pause(), go()), { signal });
+    made.addEventListener("click", () => (player.pause(), go()), { signal });
     return made;
   };
   const back = [
@@ -682,33 +682,58 @@ function transportOf(model, act, signal) {
     button("▶", "one step forward", () => act.move(1)),
     button("▶|", "last step", () => act.seek(act.last())),
   ];
-  play.addEventListener("click", toggle, { signal });
-  slider.addEventListener("input", () => (pause(), act.seek(Number(slider.value))), { signal });
-  const host = make(
-    "div",
-    { class: "transport", role: "group", "aria-label": "steps" },
-    ...back,
-    play,
-    ...forward,
-    slider,
-    readout,
-  );
-  return {
-    host,
-    pause,
-    toggle,
-    update() {
-      const steps = model.get("steps");
-      const k = Math.min(model.get("step"), steps + 1);
-      slider.max = String(steps + 1);
-      slider.value = String(k);
-      readout.textContent = k > steps ? `all ${steps} steps` : `step ${k} / ${steps}`;
-      slider.setAttribute("aria-valuetext", readout.textContent);
-      // Not `disabled`, which would take the focus away from who has pressed it to the end.
-      for (const each of back) each.ariaDisabled = String(k === 0);
-      for (const each of forward) each.ariaDisabled = String(k > steps);
-    },
+  const slider = make("input", { type: "range", min: "0", step: "1", "aria-label": "step" });
+  const readout = make("output", { class: "readout" });
+  const drag = () => (player.pause(), act.seek(Number(slider.value)));
+  slider.addEventListener("input", drag, { signal });
+  follow(["step", "steps"], () => {
+    const steps = model.get("steps");
+    const k = Math.min(model.get("step"), steps + 1);
+    slider.max = String(steps + 1);
+    slider.value = String(k);
+    readout.textContent = k > steps ? `all ${steps} steps` : `step ${k} / ${steps}`;
+    slider.setAttribute("aria-valuetext", readout.textContent);
+    // Not `disabled`, which would take the focus away from who has pressed it to the end.
+    for (const each of back) each.setAttribute("aria-disabled", String(k === 0));
+    for (const each of forward) each.setAttribute("aria-disabled", String(k > steps));
+  });
+  const attributes = { class: "transport", role: "group", "aria-label": "steps" };
+  const host = make("div", attributes, ...back, player.button, ...forward, slider, readout);
+  return { host, pause: player.pause, toggle: player.toggle };
+}
+
+/**
+ * The button that plays the steps one after the other, from the first if all are shown.
+ * @param {Page} page
+ */
+function playerOf({ model, act, signal }) {
+  const button = make("button", { class: "play", type: "button" });
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+  /** @type {(text: string, label: string) => void} */
+  const say = (text, label) => {
+    button.textContent = text;
+    button.setAttribute("aria-label", label);
   };
+  const atEnd = () => model.get("step") > model.get("steps");
+  const pause = () => {
+    clearInterval(timer);
+    timer = undefined;
+    say("▶ play", "play");
+  };
+  const toggle = () => {
+    if (timer !== undefined) return pause();
+    if (atEnd()) act.seek(0);
+    say("❚❚ pause", "pause");
+    timer = setInterval(() => {
+      act.move(1);
+      if (atEnd()) pause();
+    }, PLAY_MS);
+  };
+  pause();
+  button.addEventListener("click", toggle, { signal });
+  signal.addEventListener("abort", pause);
+  return { button, pause, toggle };
 }
 
 /**
@@ -771,11 +796,10 @@ function patienceOf(model, signal) {
 
 /**
  * What is wrong, over the words that are no longer true.
- * @param {Model} model
+ * @param {Page} page
  * @param {ReturnType<typeof patienceOf>} patience
- * @param {(names: string[], callback: () => void) => void} follow
  */
-function messageOf(model, patience, follow) {
+function messageOf({ model, follow }, patience) {
   const host = make("div", { class: "message", role: "alert" });
   const show = () => {
     host.textContent = patience.isOver()
@@ -789,15 +813,15 @@ function messageOf(model, patience, follow) {
   return host;
 }
 
-/** @type {(model: Model, follow: Function) => HTMLElement} */
-function panelOf(model, follow) {
+/** @param {Page} page */
+function panelOf({ model, follow }) {
   const host = make("div", { class: "panel" });
   follow(["panel"], () => (host.innerHTML = model.get("panel")));
   return host;
 }
 
-/** @type {(model: Model, follow: Function) => HTMLElement} */
-function codeOf(model, follow) {
+/** @param {Page} page */
+function codeOf({ model, follow }) {
   const host = make("code", { class: "code" });
   follow(["code"], () => (host.textContent = model.get("code")));
   return host;
@@ -805,11 +829,9 @@ function codeOf(model, follow) {
 
 /**
  * What a screen reader is told of a change, once it has settled.
- * @param {Model} model
- * @param {(names: string[], callback: () => void) => void} follow
- * @param {Array<() => void>} leaving
+ * @param {Page} page
  */
-function spokenOf(model, follow, leaving) {
+function spokenOf({ model, signal, follow }) {
   const host = make("div", { class: "spoken", role: "status" });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -817,7 +839,7 @@ function spokenOf(model, follow, leaving) {
     clearTimeout(timer);
     timer = setTimeout(() => (host.textContent = model.get("summary")), SPEAK_AFTER_MS);
   });
-  leaving.push(() => clearTimeout(timer));
+  signal.addEventListener("abort", () => clearTimeout(timer));
   return host;
 }
 
@@ -834,7 +856,6 @@ function neverLower(element, signal) {
   });
   observer.observe(element);
   signal.addEventListener("abort", () => observer.disconnect());
-  return element;
 }
 
 /**
@@ -855,7 +876,8 @@ function refill(host, children) {
  * @param {HTMLElement[]} children
  */
 function row(heading, children) {
-  const host = make("div", { class: "row" }, make("span", { class: "heading" }, heading), ...children);
+  const title = make("span", { class: "heading" }, heading);
+  const host = make("div", { class: "row" }, title, ...children);
   host.hidden = !children.length;
   return host;
 }
