@@ -61,8 +61,9 @@ def test_arrows_are_the_gradients():
 def test_a_descent_is_what_the_optimiser_does_in_a_session(optimizer):
     u, v = ng.Variable(1.0, name="u"), ng.Variable(-2.0, name="v")
     loss = ng.square(u) + ng.square(v - u)
-    way = ng.plot_contours(loss, [u, v], {"it": optimizer()}, steps=5).paint.descents["it"]
-    train = optimizer().minimize(loss)
+    it = optimizer()
+    train = it.minimize(loss)  # what it remembers of u and v, a plot does not take over
+    way = ng.plot_contours(loss, [u, v], {"it": it}, steps=5).paint.descents["it"]
     with ng.Session() as session:
         session.run(ng.global_variables_initializer())
         expected = [session.run([u, v])]

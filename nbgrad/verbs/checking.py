@@ -45,13 +45,44 @@ class GradientCheck(Saved):
     def digits(self, x: str | None = None, precision: str = "float64") -> int:
         """The significant digits to trust: of the derivative with respect to x, or of all.
 
-        Where there is no gradient, there is nothing to trust: 0.
+        Parameters
+        ----------
+        x
+            The label of one of the xs; by default all of them, of which the fewest digits count.
+        precision
+            "float32" or "float64": what reverse mode is run in.
+
+        Returns
+        -------
+        int
+            0 where there is no gradient: nothing can be trusted.
+
+        Raises
+        ------
+        KeyError
+            If no x has this label.
         """
         asked = self.derivatives if x is None else [self.derivative(x)]
         return min((each.by[precision].digits if each.by else 0 for each in asked), default=0)
 
     def derivative(self, x: str) -> DerivativeCheck:
-        """The witnesses about the x with this label."""
+        """What the witnesses say about the derivative with respect to one x.
+
+        Parameters
+        ----------
+        x
+            Its label.
+
+        Returns
+        -------
+        DerivativeCheck
+            What each witness gives, in either precision.
+
+        Raises
+        ------
+        KeyError
+            If no x has this label.
+        """
         node = self.trace.node(x).id
         found = next(
             (derivative for derivative in self.derivatives if derivative.node == node), None
@@ -71,12 +102,44 @@ class GradientCheck(Saved):
         )
 
     def table(self, x: str | None = None) -> str:
-        """The slopes by finite differences for the step sizes, in plain text."""
+        """The slopes by finite differences for the step sizes, in plain text.
+
+        Parameters
+        ----------
+        x
+            The label of one of the xs; by default the first.
+
+        Returns
+        -------
+        str
+            A line for each step size.
+
+        Raises
+        ------
+        KeyError
+            If no x has this label.
+        """
         derivative = self.derivatives[0] if x is None else self.derivative(x)
         return slopes_text(self._evidence(derivative))
 
     def plot(self, x: str | None = None) -> Plot:
-        """How far finite differences are from reverse mode, over the step size h."""
+        """How far finite differences are from reverse mode, over the step size h.
+
+        Parameters
+        ----------
+        x
+            The label of one of the xs; by default the first.
+
+        Returns
+        -------
+        Plot
+            Both scales are logarithmic, with a curve for each precision.
+
+        Raises
+        ------
+        KeyError
+            If no x has this label.
+        """
         derivative = self.derivatives[0] if x is None else self.derivative(x)
         errors = {precision: errors_of(estimates) for precision, estimates in derivative.by.items()}
         chart = Errors(STEPS, errors)
