@@ -163,4 +163,4 @@ def eye(
     identity = np.eye(rows, columns, dtype=as_dtype(dtype).as_numpy_dtype)
     batch = attribute("batch_shape", batch_shape) or ()
     whole = np.broadcast_to(identity, (*batch, *identity.shape))
-    return get_default_graph().constant(whole, name=name or "eye")
+    return get_default_graph().constant(whole, name="diag")

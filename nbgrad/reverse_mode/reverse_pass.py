@@ -19,7 +19,7 @@ from nbgrad.reverse_mode.endpoints import (
     tensor_of_x,
     tensor_of_y,
 )
-from nbgrad.reverse_mode.rules import apply_rule, match_shape, zeros_if_trainable
+from nbgrad.reverse_mode.rules import apply_rule, gated, match_shape, zeros_if_trainable
 from nbgrad.typing import TensorLike, Tensors
 
 
@@ -116,14 +116,19 @@ def gradients(
     if aggregation_method not in (None, 0, 1, 2):
         raise ValueError(f"Invalid aggregation_method specified {aggregation_method}.")
     absent = what_is_absent(unconnected_gradients)
-    sweep = reverse_pass(ys, xs, grad_ys, stop_gradients, name)
+    sweep = reverse_pass(ys, xs, grad_ys, stop_gradients, name, gate_gradients)
     if not all(x in sweep.received for x in sweep.xs):
         sweep.graph.unanswered.append(sweep)  # for whoever asks why
     return [sweep.total(x, absent) for x in sweep.xs]
 
 
 def reverse_pass(
-    ys: Any, xs: Any, grad_ys: Any = None, stop_gradients: Any = None, name: str = "gradients"
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    stop_gradients: Any = None,
+    name: str = "gradients",
+    gate: bool = False,
 ) -> ReversePass:
     """Send gradients from `ys` back to `xs`, keeping every step so that it can be drawn."""
     ys, xs = as_list(ys), as_list(xs)
@@ -157,6 +162,7 @@ def reverse_pass(
                 sweep.receive(x, dx)
             sweep.steps.append(Step(op, dzs, dxs, sent))
     return sweep
+                    sent = gated(op, sent) if gate else sent
 
 
 class Step(NamedTuple):

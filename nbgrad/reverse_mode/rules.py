@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from nbgrad import shapes
 from nbgrad.errors import advise
 from nbgrad.graph import Operand, Operation, Tensor, shape_of
-from nbgrad.ops.arrays import sum_to, zeros_like
+from nbgrad.ops.arrays import identity, sum_to, zeros_like
 from nbgrad.ops.complex_numbers import conj
-from nbgrad.registry import gradient_rule
+from nbgrad.registry import Effect, gradient_rule
 
 
 def zeros_if_trainable(tensor: Tensor, dz: Tensor | None) -> Tensor | None:
@@ -112,7 +112,9 @@ def match_shape(op: Operation, position: int, dx: Tensor | None) -> Tensor | Non
                 f"Cannot reshape a tensor with {shapes.element_count(got)} elements to shape "
                 f"{shapes.brackets(wanted)} ({shapes.element_count(wanted)} elements)",
             )
-        summed: Tensor = sum_to(dx, shape_of(x))
+        # TensorFlow's name for the last of the operations that do this there.
+        label = "Reshape" if position == 0 else f"Reshape_{position}"
+        summed: Tensor = sum_to(dx, shape_of(x), name=label)
         summed.set_shape(wanted)
         return summed
     if not shapes.compatible(wanted, got):
@@ -124,6 +126,19 @@ def match_shape(op: Operation, position: int, dx: Tensor | None) -> Tensor | Non
         )
     dx.set_shape(wanted)
     return dx
+
+
+def gated(op: Operation, gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
+    """What leaves one operation together, under TensorFlow's names for it.
+
+    There nothing goes on before all is there. Here it makes no difference: a run changes no
+    variable before it has read it.
+    """
+    apart = op.definition.effect is Effect.LEAVES_BRANCH  # each goes into a branch of its own
+    if apart or sum(dx is not None for dx in gradients) < 2:
+        return list(gradients)
+    label = "tuple/control_dependency"
+    return [None if dx is None else identity(dx, name=label) for dx in gradients]
 
 
 def misshapen(op: Operation, sentence: str) -> ValueError:

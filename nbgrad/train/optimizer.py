@@ -189,6 +189,7 @@ class Optimizer(Slots):
             loss,
             variables,
             grad_ys=grad_loss if grad_loss is None else [grad_loss],
+            gate_gradients=gate_gradients == self.GATE_OP,
             aggregation_method=aggregation_method,
         )
         return list(zip(found, variables, strict=True))
