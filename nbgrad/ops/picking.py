@@ -65,7 +65,8 @@ def embedding_lookup(
     table = params[0] if isinstance(params, list | tuple) and len(params) == 1 else params
     if isinstance(table, list | tuple) or max_norm is not None:
         raise NotImplementedError("embedding_lookup takes one table here, and no max_norm.")
-    return _gather(table, ids, 0, name or "embedding_lookup")
+    with graph_of(table, ids).name_scope(name or "embedding_lookup"):
+        return _gather(table, ids, 0, "Identity")
 
 
 @composite("boolean_mask")

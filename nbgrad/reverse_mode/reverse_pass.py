@@ -102,6 +102,10 @@ def gradients(
     The total derivative by reverse accumulation; with every other x in `stop_gradients`, the
     partial one.
 
+    References
+    ----------
+    A. Griewank and A. Walther (2008), "Evaluating derivatives", second edition, chapter 3.
+
     Examples
     --------
     >>> import nbgrad as ng
@@ -158,11 +162,11 @@ def reverse_pass(
                 with graph.name_scope(f"{op.name}_grad"):
                     dxs = apply_rule(op, dzs)
                     sent = [match_shape(op, i, dx) for i, dx in enumerate(dxs)]
+                    sent = gated(op, sent) if gate else sent
             for x, dx in zip(op.inputs, sent, strict=True):
                 sweep.receive(x, dx)
             sweep.steps.append(Step(op, dzs, dxs, sent))
     return sweep
-                    sent = gated(op, sent) if gate else sent
 
 
 class Step(NamedTuple):
