@@ -127,3 +127,11 @@ def test_over_the_plane_each_x_moves_alone():
     x, y, dx, dy = ng.plot_contours(a * b, [a, b]).paint.arrows
     assert np.allclose(dx, y)
     assert np.allclose(dy, x)
+
+
+def test_every_other_contour_says_how_high_it_is():
+    u, v = ng.Variable(1.0, name="u"), ng.Variable(2.0, name="v")
+    axes = ng.plot_contours(ng.add(u * u, v * v, name="f"), [u, v]).figure().axes[0]
+    heights = [text.get_text() for text in axes.texts]
+    assert len(heights) >= 3
+    assert all(float(height) > 0 for height in heights)

@@ -85,7 +85,11 @@ class Contours:
         levels = levels_of(self.z)
         strengths = np.linspace(0.25, 0.8, len(levels))
         lines = [to_rgba(colours["value"], float(strength)) for strength in strengths]
-        axes.contour(self.x, self.y, self.z, levels=levels, colors=lines, linewidths=1.1)
+        drawn = axes.contour(self.x, self.y, self.z, levels=levels, colors=lines, linewidths=1.1)
+        # Every other one is as many as can be read.
+        marked = axes.clabel(drawn, levels[1::2].tolist(), fmt=short, fontsize=8, inline_spacing=3)
+        for height in marked:
+            height.set(color=colours["value"])
         x, y, dx, dy = self.arrows
         size = np.hypot(dx, dy)
         with np.errstate(all="ignore"):

@@ -62,7 +62,10 @@ def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> st
     if local is None or is_fold_rule(target, local):
         return shape
     symbol = product(source, target, local)
-    return fitting([f"{symbol} {shape}", symbol, shape], room)
+    # A long formula is on the chip above, or where one hovers: here its symbol stands for it.
+    symbols = [symbol, f"{bar(target.label)}·{local.symbol}"] if local.is_factor else [symbol]
+    tries = [text for each in symbols for text in (f"{each} {shape}", each)]
+    return fitting([*tries, shape], room)
 
 
 def is_fold_rule(target: Node, local: Local) -> bool:

@@ -7,13 +7,14 @@ function with a gradient of its own is one node: no gradient ever goes through i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from nbgrad.graph import Operation, Tensor, ancestors
 from nbgrad.registry import Effect
 from nbgrad.tracing.functions import replaced
 from nbgrad.tracing.parts import Role
+from nbgrad.tracing.settled import settled_among
 
 
 def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
@@ -22,8 +23,7 @@ def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
     Of several results of one operation, those that are used or asked about.
     """
     asked = {*ys, *xs}
-    everything = ancestors(asked)
-    needed = ancestors(asked, stop={*replaced(everything, asked)})
+    needed = seen_behind(asked)
     shown = (op for op in needed if op.branch is None and not is_reading(op))
     used = {tensor for op in needed for tensor in op.inputs}
     return [
@@ -32,6 +32,18 @@ def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
         for tensor in op.outputs
         if len(op.outputs) == 1 or tensor in asked or tensor in used
     ]
+
+
+def seen_behind(asked: Collection[Tensor]) -> list[Operation]:
+    """The operations behind some tensors, but for those that a picture passes over."""
+    hidden = {*replaced(ancestors(asked), asked)}
+    needed = ancestors(asked, stop=hidden)
+    numbers = settled_among(needed, asked)
+    seen = {tensor.op for tensor in asked}
+    for op in reversed(needed):
+        if op in seen and not any(tensor in numbers for tensor in op.outputs):
+            seen |= {*(t.op for t in op.inputs if t not in hidden), *op.control_inputs}
+    return [op for op in needed if op in seen]
 
 
 def doors_to(op: Operation) -> list[Operation]:
@@ -53,8 +65,12 @@ def is_reading(op: Operation) -> bool:
     return op.type == "Identity" and op.inputs[0].op.is_variable
 
 
-def role_of(tensor: Tensor, ys: Sequence[Tensor], xs: Sequence[Tensor]) -> Role:
+def role_of(
+    tensor: Tensor, ys: Sequence[Tensor], xs: Sequence[Tensor], settled: Collection[Tensor] = ()
+) -> Role:
     """The part that a tensor plays in a picture."""
+    if tensor in settled:
+        return "constant"
     if tensor.op.is_variable:
         return "variable"
     if not tensor.op.inputs:

@@ -11,7 +11,7 @@ import bisect
 import itertools
 import linecache
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -25,7 +25,11 @@ LETTERS = "abcghkmnpqrstuvwz"
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def labels_of(tensors: Sequence[Tensor], xs: Sequence[Tensor] = ()) -> dict[Tensor, Formula]:
+def labels_of(
+    tensors: Sequence[Tensor],
+    xs: Sequence[Tensor] = (),
+    settled: Mapping[Tensor, Formula] | None = None,
+) -> dict[Tensor, Formula]:
     """A label for each tensor, no two alike but for numbers.
 
     Parameters
@@ -34,13 +38,18 @@ def labels_of(tensors: Sequence[Tensor], xs: Sequence[Tensor] = ()) -> dict[Tens
         The tensors to be shown, in the order of creation.
     xs
         Those among them that are asked about: even a constant is no mere number then.
+    settled
+        Those that are numbers, though an operation makes them.
     """
-    proposed = {tensor: proposal(tensor) for tensor in tensors}
+    settled = settled or {}
+    proposed = {tensor: None if tensor in settled else proposal(tensor) for tensor in tensors}
     wanted = Counter(label for label in proposed.values() if label)
     letters = unused_letters({*wanted, *names_in_source(tensors)})
     count: Counter[str] = Counter()
-    labels = {}
+    labels = dict(settled)
     for tensor in tensors:
+        if tensor in settled:
+            continue
         value = None if proposed[tensor] or tensor in xs else scalar(tensor)
         if value is not None:
             labels[tensor] = number(value)

@@ -30,6 +30,7 @@ from nbgrad.tracing.linearity import is_product
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
+from nbgrad.tracing.settled import settled_among
 from nbgrad.tracing.wires import Wire, followed, wires_of
 
 Item = TypeVar("Item")
@@ -63,9 +64,13 @@ class Recorder:
             self.ys = unique(itself(y) for y in sweep.ys)
             self.xs = unique(itself(x) for x in sweep.xs)
             self.nodes = drawn_tensors(sweep.ys, sweep.xs)
-            self.labels = labels_of(self.nodes, self.xs)
+            ends = {*sweep.ys, *sweep.xs}
+            numbers = settled_among(ancestors(ends), ends)
+            self.settled = {tensor: numbers[tensor] for tensor in self.nodes if tensor in numbers}
+            self.labels = labels_of(self.nodes, self.xs, self.settled)
             self.ids = {tensor: f"n{i}" for i, tensor in enumerate(self.nodes)}
-            self.wires = wires_of(self.nodes, self.labels, sweep)
+            computed = [tensor for tensor in self.nodes if tensor not in self.settled]
+            self.wires = wires_of(computed, self.labels, sweep)
             told = followed(sweep)
             self.totals = {t: sweep.total(t) for t in self.nodes if t.op in told}
         self.graph = graph
@@ -94,7 +99,8 @@ class Recorder:
     def _blank_node(self, tensor: Tensor) -> Node:
         """The node without its numbers."""
         op = tensor.op
-        operands = [self._written(x) for x in formulas.operands(op)]
+        known = tensor in self.settled
+        operands = [] if known else [self._written(x) for x in formulas.operands(op)]
         written = formulas.on_card(op, operands) if operands else formulas.name("")
         total = self.totals.get(tensor)
         adjoint = Adjoint("not run")
@@ -109,7 +115,7 @@ class Recorder:
             latex=written.latex,
             op_type=op.type,
             symbol=called(op) or op.definition.notation.symbol,
-            role=role_of(tensor, self.ys, self.xs),
+            role=role_of(tensor, self.ys, self.xs, self.settled),
             shape=(),
             dtype=tensor.dtype.name,
             line=op.line,
@@ -243,7 +249,8 @@ class Recorder:
 
     def _steps(self) -> Iterator[Step]:
         """Both passes in the order in which they run."""
-        yield from (Step("forward", self.ids[t]) for t in self.nodes if t.op.inputs)
+        computed = (t for t in self.nodes if t.op.inputs and t not in self.settled)
+        yield from (Step("forward", self.ids[t]) for t in computed)
         yield from (Step("seed", self.ids[y]) for y in self.ys)
         for tensor in reversed(self.nodes):
             if self.totals.get(tensor) is None:

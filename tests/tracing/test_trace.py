@@ -435,3 +435,20 @@ def test_the_gradient_of_a_gradient_is_traced_like_anything_else():
     x = ng.constant(2.0, name="x")
     [slope] = ng.gradients(x**4, x)
     assert adjoint(ng.trace(slope, x), "x") == 48
+
+
+def test_numbers_that_a_derivative_s_graph_computes_from_constants_are_constants():
+    x = ng.Variable(2.0, name="x")
+    [slope] = ng.gradients(x**3, x)
+    trace = ng.trace(slope, [x])
+    assert [n.label for n in trace.nodes if n.role == "constant"] == ["3", "2"]
+    assert [n.expression for n in trace.nodes if n.expression] == ["x^2", "3 · a"]
+    assert adjoint(trace, "x") == 12.0
+    assert [step.kind for step in trace.steps][:3] == ["forward", "forward", "seed"]
+
+
+def test_what_a_program_computes_from_constants_is_drawn_as_it_says():
+    x = ng.Variable(2.0, name="x")
+    two = ng.subtract(3.0, 1.0, name="two")
+    trace = ng.trace(x * two, [x])
+    assert trace.node("two").expression == "3 − 1"
