@@ -106,7 +106,8 @@ from nbgrad.variables.sharing import get_variable
 if TYPE_CHECKING:
     from nbgrad import testing as test
     from nbgrad import train
-    from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient, operations
+    from nbgrad.ops.catalogue import operations
+    from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.ops.namespaces import linalg, losses, math, nn, random
     from nbgrad.tracing import trace
     from nbgrad.verbs.checking import check_gradient
@@ -138,7 +139,7 @@ _LATER = {
     "draw": "nbgrad.verbs.drawing",
     "explain": "nbgrad.verbs.explaining",
     "explore": "nbgrad.widgets",
-    "operations": "nbgrad.ops.every",
+    "operations": "nbgrad.ops.catalogue",
     "plot_contours": "nbgrad.verbs.plotting",
     "plot_curve": "nbgrad.verbs.plotting",
     "plot_losses": "nbgrad.verbs.plotting",

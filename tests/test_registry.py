@@ -13,6 +13,7 @@ from nbgrad.ops.define import operation
 @pytest.fixture
 def spare(monkeypatch):
     """The registry may be written to, and is as before afterwards."""
+    registry.complete()  # what loads later would go into the copy
     monkeypatch.setattr(registry.definitions, "_operations", dict(registry.definitions._operations))
     monkeypatch.setattr(registry.gradient_rules, "_rules", dict(registry.gradient_rules._rules))
 

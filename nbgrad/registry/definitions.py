@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -122,6 +123,7 @@ class OpDef:
 REQUIRED = object()  # the default of an attribute that has none
 
 _operations: dict[str, OpDef] = {}
+_elsewhere: list[str] = []
 
 
 def register(definition: OpDef) -> None:
@@ -137,8 +139,20 @@ def register(definition: OpDef) -> None:
     _operations[definition.type] = definition
 
 
+def complete_with(module: str) -> None:
+    """Name a module that registers more operations, to be imported when one is not found."""
+    _elsewhere.append(module)
+
+
+def complete() -> None:
+    """Import whatever registers more operations."""
+    while _elsewhere:
+        importlib.import_module(_elsewhere.pop())
+
+
 def operation_types() -> list[str]:
-    """Every registered type, in the order of registration."""
+    """Every type of operation, in the order of registration."""
+    complete()
     return list(_operations)
 
 
@@ -150,6 +164,8 @@ def definition_of(op_type: str) -> OpDef:
     LookupError
         If there is none; the message names the types that are spelt alike.
     """
+    if op_type not in _operations:
+        complete()
     try:
         return _operations[op_type]
     except KeyError:
