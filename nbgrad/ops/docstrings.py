@@ -12,7 +12,6 @@ import functools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from nbgrad.ops.shape_rules import as_given, scalar
 from nbgrad.registry import REQUIRED, OpDef
 from nbgrad.shapes import same_as_first
 
@@ -64,8 +63,8 @@ ATTRIBUTES = {
     "transpose_b": ("bool", "Whether each matrix in `b` is transposed first."),
 }
 
-#: The shape rules that refuse nothing.
-UNCHECKED = (same_as_first, as_given, scalar)
+#: What a shape rule calls to refuse a shape. One that names none of these takes them all.
+REFUSES = {"ShapeError", "_square", "all_equal", "broadcast", "merge", "normal_axes"}
 
 #: Python 3.13 takes the indentation off docstrings when it compiles them.
 INDENTATION = "" if sys.version_info >= (3, 13) else "    "
@@ -145,10 +144,10 @@ def errors(definition: OpDef) -> Iterator[str]:
         yield "TypeError\n    If the dtypes of the operands differ, or are not these.\n"
     elif set(kinds) - {"A", "T"}:
         yield "TypeError\n    If an operand has another dtype.\n"
-    if not definition.elementwise and kinds and definition.shape not in UNCHECKED:
-        yield "ValueError\n    If a shape does not fit, as far as it is known.\n"
-    elif len(kinds) > 1:
+    if definition.elementwise and len(kinds) > 1:
         yield "ValueError\n    If the shapes of the operands do not broadcast.\n"
+    elif not (definition.elementwise or REFUSES.isdisjoint(definition.shape.__code__.co_names)):
+        yield "ValueError\n    If a shape does not fit, as far as it is known.\n"
 
 
 def runnable(examples: str) -> Iterator[str]:

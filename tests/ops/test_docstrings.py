@@ -1,10 +1,12 @@
 """`help()` of every public operation: a sentence, its arguments, its result and an example."""
 
+import dataclasses
 import inspect
 
 import pytest
 
 import nbgrad as tf
+from nbgrad.ops import docstrings
 from nbgrad.ops.docstrings import ATTRIBUTES, complete
 from nbgrad.ops.shape_rules import broadcast_operands
 from nbgrad.registry import definition_of, operation_types
@@ -122,3 +124,22 @@ def test_a_kernel_of_one_line_is_completed_as_well():
     text = complete(definition_of("Step"), ["x", "name"], {})
     assert text.startswith("z = 1 where x > 0, else 0\n\nParameters\n")
     assert "Examples" not in text
+
+
+def test_help_is_the_same_where_python_takes_the_indentation_off(monkeypatch):
+    definition = definition_of("Elu")  # with a source, and an example
+    before = complete(definition, ["features", "name"], {})
+
+    def kernel(features):
+        """From Python 3.13 on, a docstring has lost its indentation when it is read."""
+
+    kernel.__doc__ = inspect.getdoc(definition.kernel)
+    monkeypatch.setattr(docstrings, "INDENTATION", "")
+    after = complete(dataclasses.replace(definition, kernel=kernel), ["features", "name"], {})
+    assert after == before
+    assert "\nReferences\n----------\nClevert" in before
+
+
+def test_only_a_shape_rule_that_refuses_shapes_is_said_to():
+    assert "ValueError" not in "".join(sections(tf.linspace).get("Raises", []))
+    assert "ValueError" in sections(tf.matmul)["Raises"]
