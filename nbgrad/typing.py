@@ -43,17 +43,17 @@ ShapeLike: TypeAlias = (
 -1 also stands for an unknown size, and a number n alone for [n].
 """
 
-InitializerLike: TypeAlias = "TensorLike | Callable[..., TensorLike]"
+InitializerLike: TypeAlias = "TensorLike | Callable[..., TensorLike] | type[Any]"
 """The start of a variable: a function of shape and dtype, such as `zeros_initializer()`.
 
-Or a function of nothing, or the initial value itself.
+Or its class, `zeros_initializer`; or a function of nothing, or the initial value itself.
 """
 
-Fetches: TypeAlias = "Operand | Operation | str | Sequence[Fetches] | Mapping[Any, Fetches]"
+Fetches: TypeAlias = "Operand | Operation | str | Sequence[Fetches] | Mapping[Any, Fetches] | None"
 """What a session is asked for: a tensor, a variable, an operation or the name of one.
 
 Or a list, tuple, named tuple or dictionary of these, nested as you like; the values come back in
-the same structure.
+the same structure. None is what `gradients` may give; a session refuses it, and says why it is so.
 """
 
 FeedDict: TypeAlias = "Mapping[Any, Any]"

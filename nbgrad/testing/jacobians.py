@@ -146,7 +146,7 @@ def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np
     numpy_type = y.dtype.as_numpy_dtype
     with y.graph.scratch(), y.graph.as_default():
         weight = placeholder(y.dtype, y_shape)
-        dx: Any = gradients(y, x, weight, unconnected_gradients="zero")[0]
+        dx = gradients(y, x, weight, unconnected_gradients="zero")[0]
         units = np.eye(int(np.prod(y_shape)), dtype=numpy_type).reshape(-1, *y_shape)
         columns = [session.run(dx, {**feed, weight: unit}) for unit in units]
     size = np.size(feed[x])
