@@ -20,6 +20,9 @@ from nbgrad.source import SourceLine
 from nbgrad.tracing.formulas import Formula, name, number, scalar
 from nbgrad.tracing.functions import result_count
 
+#: What Python's operators call their operations, where it is not the type's own name.
+OPERATORS = {"truediv", "div", "mod", "and", "or", "xor"}
+
 #: d and e stand for derivatives and for Euler's number, i and l for what they look like.
 LETTERS = "abcghkmnpqrstuvwz"
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -83,6 +86,7 @@ def given_name(op: Operation) -> str | None:
     base, _, count = own.rpartition("_")
     plain = base if base and count.isdigit() else own
     usual = {op.type.lower(), op.definition.default_name.lower(), "x", "y", "initial_value"}
+    usual |= OPERATORS
     if plain.lower() in usual - ({"x", "y"} if "/" not in op.name else set()):
         return None
     return own

@@ -105,3 +105,21 @@ def test_no_letter_is_given_that_the_program_uses_for_something_else():
     assert g is not h
     result = ng.sin(ng.exp(g))
     assert "h" not in labels(result)
+
+
+def test_a_quotient_is_called_as_it_is_assigned():
+    x = ng.Variable(2.0, name="x")
+    half = x / 2.0
+    rest = half % 3.0
+    assert [node.label for node in ng.trace(rest, [x]).nodes if node.expression] == ["half", "rest"]
+
+
+def test_what_a_function_is_called_with_is_not_what_it_returns():
+    def squared(u):
+        return u * u
+
+    x = ng.Variable(2.0, name="x")
+    y = squared(x + 1.0)
+    labels = {node.expression: node.label for node in ng.trace(y, [x]).nodes}
+    if sys.version_info >= (3, 11):  # which knows the columns of an expression
+        assert labels["x + 1"] != "y"
