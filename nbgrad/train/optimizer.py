@@ -196,7 +196,7 @@ class Optimizer(Slots):
 
     def apply_gradients(
         self,
-        grads_and_vars: Iterable[tuple[Any, Variable]],
+        grads_and_vars: Iterable[tuple[TensorLike | None, Variable]],
         global_step: Variable | None = None,
         name: str | None = None,
     ) -> Operation:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nbgrad.session import Session
 from nbgrad.tracing.folds import Opened
+from nbgrad.typing import FeedDict, TensorLike, Tensors
 from nbgrad.widgets.explorer import Explorer
 from nbgrad.widgets.settings import config
 
@@ -13,11 +12,11 @@ __all__ = ["Explorer", "config", "explore"]
 
 
 def explore(
-    ys: Any,
-    xs: Any = None,
-    grad_ys: Any = None,
-    stop_gradients: Any = None,
-    feed_dict: Any = None,
+    ys: Tensors,
+    xs: Tensors | None = None,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
     session: Session | None = None,
     *,
     open: Opened = (),
