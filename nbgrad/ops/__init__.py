@@ -14,7 +14,9 @@ Read `elementwise` first. Then, by what they do to numbers:
 - matrices: `linalg`, `contraction`, `matrices`, `diagonals`, `solving`, `determinants`,
   `factoring`;
 - networks: `affine`, `windows`, `convolution`, `pooling`, `probabilities`, `losses`,
-  `class_losses`, `logistic_losses`, `averaged_losses`, `batch_losses`, `dropping`, `clip`;
+  `class_losses`, `logistic_losses`, `dropping`, `clip`;
+- `tf.losses`: `batch_losses`, `batch_logistic_losses`, `batch_class_losses`, `comparing`,
+  `averaged_losses`, `listed_losses`;
 - where values come from: `sources`, `conversion`, `sequences`, `randomness`, `seeding`;
 - what lasts from run to run: `state`, `assigning`, `scattering`;
 - programs: `conditional`, `control`, `custom`, `python`.

@@ -10,16 +10,16 @@ from typing import Any
 
 from nbgrad import shapes
 from nbgrad.dtypes import float32
-from nbgrad.graph import Tensor, get_default_graph, graph_of, shape_of
+from nbgrad.graph import Tensor, graph_of, shape_of
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import broadcast_to, cast, ones_like, zeros_like
 from nbgrad.ops.elementwise import multiply
 from nbgrad.ops.guarded import div_no_nan
+from nbgrad.ops.listed_losses import add_loss
 from nbgrad.ops.logic import equal, where
-from nbgrad.ops.reductions import add_n, reduce_sum
+from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.sizes import size
-from nbgrad.ops.sources import constant
 
 
 class Reduction:
@@ -53,16 +53,38 @@ def compute_weighted_loss(
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
 ) -> Tensor:
-    """The weighted average of losses, which joins a collection of the graph.
+    """The weighted average of losses, Σ w l / n, which joins a collection of the graph.
 
     Parameters
     ----------
-    weights
+    losses : tensor_like of real numbers (float or integer)
+        l, one for each element.
+    weights : tensor_like, default 1.0
         A number, or one for each loss; axes of size 1 serve for all along them.
-    loss_collection
-        The collection, `GraphKeys.LOSSES` by default; None for none.
-    reduction
-        One of `Reduction`: over which number of losses the sum is divided, if at all.
+    scope : str, optional
+        What the operations are called in the graph.
+    loss_collection : str or None
+        The collection that lists the loss, `GraphKeys.LOSSES` by default.
+    reduction : str
+        One of `Reduction`: by which number n the sum is divided, if at all; by default by how
+        many weights are not 0.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype of `losses`, a scalar; with `Reduction.NONE` one for each loss.
+
+    Raises
+    ------
+    ValueError
+        If the weights do not fit, or there is no such reduction.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.losses.compute_weighted_loss([1.0, 2.0, 6.0], [1.0, 1.0, 0.0])))
+    1.5
     """
     Reduction.validate(reduction)
     graph = graph_of(losses, weights)
@@ -110,41 +132,3 @@ def check_weights(weights: Tensor, losses: Tensor) -> None:
     for axis, (a, b) in enumerate(zip(given, wanted, strict=True)):
         if a not in (1, b) and None not in (a, b):
             raise ValueError(f"{problem} Mismatch at dim {axis}. {shown}")
-
-
-def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> None:
-    """List a loss of one's own with the others of its graph."""
-    if loss_collection:
-        loss.graph.add_to_collection(loss_collection, loss)
-
-
-def get_losses(scope: str | None = None, loss_collection: str = GraphKeys.LOSSES) -> list[Tensor]:
-    """The losses of the default graph; with `scope`, those whose names begin so."""
-    return get_default_graph().get_collection(loss_collection, scope)
-
-
-def get_regularization_losses(scope: str | None = None) -> list[Tensor]:
-    """What the regularizers of variables gave."""
-    return get_losses(scope, GraphKeys.REGULARIZATION_LOSSES)
-
-
-def get_regularization_loss(
-    scope: str | None = None, name: str = "total_regularization_loss"
-) -> Tensor:
-    """The sum of what the regularizers gave."""
-    found = get_regularization_losses(scope)
-    return add_n(found, name) if found else constant(0.0)
-
-
-def get_total_loss(
-    add_regularization_losses: bool = True, name: str = "total_loss", scope: str | None = None
-) -> Tensor:
-    """The sum of all losses of the default graph.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
-    regularizing = get_regularization_losses(scope) if add_regularization_losses else []
-    return add_n([*get_losses(scope), *regularizing], name)

@@ -53,7 +53,7 @@ class OpDef:
     operands, attributes
         Their names; `attributes` maps each to its default. A name "*inputs" takes any number.
     dtypes
-        A signature such as "T,T->T" ; `nbgrad.graph.operands.KINDS` has the letters.
+        A signature such as "T,T->T"; `nbgrad.graph.operands.KINDS` has the letters.
     shape
         From the operands' static shapes and the attributes to the result's; a list of shapes
         for an operation with several results.

@@ -14,6 +14,7 @@ from nbgrad.registry import definition_of, operation_types
 NAMESPACES = {
     "tf": tf,
     "tf.linalg": tf.linalg,
+    "tf.losses": tf.losses,
     "tf.math": tf.math,
     "tf.nn": tf.nn,
     "tf.random": tf.random,
