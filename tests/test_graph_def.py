@@ -86,8 +86,7 @@ def test_control_inputs_are_written_with_a_caret():
     "build",
     [
         lambda x: tf.py_func(np.sin, [x], tf.float32),
-        lambda x: tf.cond(x > 0, lambda: x, lambda: -x),
-        lambda x: x[tf.constant(0) :] if x.shape.ndims else x[..., None][tf.constant(0) :],
+        lambda x: tf.nn.softmax(tf.stack([[x], [x]]), axis=0),
     ],
 )
 def test_what_tensorflow_cannot_do_is_refused(build):
@@ -157,12 +156,39 @@ def convolutions(x):
     image = tf.reshape(tf.constant(np.arange(16.0)), [1, 4, 4, 1])
     kernel = tf.constant(np.ones((2, 2, 1, 1)))
     y = tf.nn.conv2d(image, kernel, strides=[1, 1, 1, 1], padding="SAME")
-    return [y, tf.nn.max_pool(image, [1, 2, 2, 1], [1, 2, 2, 1], "VALID"), *tf.gradients(y, kernel)]
+    pooled = tf.nn.max_pool(image * image, [1, 2, 2, 1], [1, 2, 2, 1], "VALID")
+    return [y, pooled, *tf.gradients(y, kernel), *tf.gradients(pooled * pooled, image)]
+
+
+def margins(x):
+    return [tf.pad(x, [[1, 0], [0, 2]], constant_values=3), tf.pad(x, [[0, 1], [1, 1]], "REFLECT")]
+
+
+def sequences(x):
+    count = tf.shape(x)[1] + tf.cast(x[0, 0], tf.int32)
+    return [tf.range(count), tf.range(1.0, 2.0, 0.25), tf.cast(tf.range(count), tf.float32) * 2.0]
+
+
+def slices_known_in_a_run(x):
+    i = tf.cast(x[0, 0], tf.int32)
+    y = x[:, i : i + 2]
+    return [x[i - 1], y, x[..., -i], tf.slice(x, [0, i], [2, 1]), *tf.gradients(y * y, x)]
+
+
+def choices(x):
+    both = tf.cond(x[0, 0] > 0.0, lambda: (x * 2.0, 1.0), lambda: (x * x, 2.0))
+    inner = tf.cond(
+        x[0, 1] > 0.0,
+        lambda: tf.cond(x[0, 0] > 0.0, lambda: x * 3.0, lambda: tf.sin(x)),
+        lambda: tf.cond(x[0, 2] > 0.0, lambda: tf.exp(x) + 1.0, lambda: 5.0 * x),
+    )
+    return [*both, inner, *tf.gradients(inner, x), *tf.gradients(both[0], x)]
 
 
 PROGRAMS = [
     *(elementwise, logic, shapes, joining, slices, reductions, products, networks, indexing),
-    *(first_derivatives, second_derivatives, convolutions),
+    *(first_derivatives, second_derivatives, convolutions, margins, sequences),
+    *(slices_known_in_a_run, choices),
 ]
 
 

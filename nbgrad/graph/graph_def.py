@@ -7,7 +7,7 @@ and runs to the same values. How an operation is written there, its registration
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -16,7 +16,7 @@ import numpy as np
 from nbgrad.dtypes import BY_NAME, DType, as_dtype
 from nbgrad.errors import advise
 from nbgrad.graph.protobuf_text import Attributes, attribute_lines, block, quoted
-from nbgrad.graph.tensor import Operation, Tensor
+from nbgrad.graph.tensor import Branch, Operation, Tensor
 from nbgrad.registry import Effect
 from nbgrad.shapes import TensorShape
 
@@ -73,6 +73,7 @@ class Writer:
     def __init__(self) -> None:
         self.graph_def = GraphDef()
         self._taken: set[str] = set()
+        self._pivots: dict[Branch, str] = {}
 
     def operations(self, ops: Iterable[Operation]) -> GraphDef:
         ops = list(ops)
@@ -86,7 +87,7 @@ class Writer:
         written = op.definition.node or default_spelling(op)
         if callable(written):
             written(op, self)
-        elif written and op.branch is None:
+        elif written:
             self.spelled(op, written)
         else:
             self.refuse(op)
@@ -104,7 +105,23 @@ class Writer:
     def node(self, op: Operation, op_type: str, inputs: list[str], **attr: Any) -> None:
         """Append the node that has an operation's name."""
         controls = [f"^{control.name}" for control in op.control_inputs]
+        if op.branch is not None and not any(t.op.branch is op.branch for t in op.inputs):
+            controls.append(f"^{self.pivot(op.branch)}")
         self.graph_def.node.append(NodeDef(op.name, op_type, [*inputs, *controls], attr))
+
+    def pivot(self, branch: Branch) -> str:
+        """A node that is alive only in one branch of a `cond`, for what has no operand to tell."""
+        if branch not in self._pivots:
+            predicate = branch.predicate
+            outer = [] if branch.outer is None else [f"^{self.pivot(branch.outer)}"]
+            inputs = [name_of(predicate), name_of(predicate), *outer]
+            label = f"switch_{str(branch.value)[0].lower()}"
+            choice = self.helper(predicate.op, label, "Switch", inputs, T=predicate.dtype)
+            taken = f"{choice}:1" if branch.value else choice
+            self._pivots[branch] = self.helper(
+                predicate.op, label, "Identity", [taken], T=predicate.dtype
+            )
+        return self._pivots[branch]
 
     def helper(
         self, op: Operation, label: str, op_type: str, inputs: list[str], **attr: Any
@@ -123,6 +140,20 @@ class Writer:
         """Append a constant that an operation reads, and return its name."""
         array = np.asarray(value, dtype.as_numpy_dtype)
         return self.helper(op, label, "Const", [], dtype=dtype, value=array)
+
+    def vector(self, op: Operation, label: str, values: Sequence[Any], dtype: DType) -> str:
+        """A vector of numbers, some of which are tensors or the names of nodes."""
+        if all(isinstance(value, int) for value in values):
+            return self.constant(op, label, list(values), dtype)
+        names = [
+            name_of(value)
+            if isinstance(value, Tensor)
+            else value
+            if isinstance(value, str)
+            else self.constant(op, f"{label}_{i}", value, dtype)
+            for i, value in enumerate(values)
+        ]
+        return self.helper(op, label, "Pack", names, T=dtype, N=len(names), axis=0)
 
     def setting(self, op: Operation, key: str, fallback: str = "", dtype: str = "int32") -> str:
         """The name of the input that an attribute becomes: a constant, or the tensor it is."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from nbgrad.errors import advise
-from nbgrad.graph import Branch, Graph, Operand, Operation, Tensor, graph_of
+from nbgrad.graph import Branch, Graph, Operand, Operation, Tensor, graph_of, name_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.arrays import identity, zeros_like
 from nbgrad.ops.define import operation
@@ -20,7 +20,22 @@ from nbgrad.registry import Effect, RegisterGradient
 from nbgrad.shapes import Shape
 
 
-@operation("Switch", dtypes="T->T", effect=Effect.ENTERS_BRANCH, symbol="↘", text="{data}")
+def _switch_node(op, write):
+    """Switch sends to the one side or the other; the Identity is what arrives on this side."""
+    [x], branch = op.inputs, op.attributes["branch"]
+    inputs = [name_of(x), name_of(branch.predicate)]
+    sides = write.helper(op, "Switch", "Switch", inputs, T=x.dtype)
+    write.node(op, "Identity", [f"{sides}:1" if branch.value else sides], T=x.dtype)
+
+
+@operation(
+    "Switch",
+    node=_switch_node,
+    dtypes="T->T",
+    effect=Effect.ENTERS_BRANCH,
+    symbol="↘",
+    text="{data}",
+)
 def _switch(data, *, branch):
     return data
 
@@ -41,8 +56,15 @@ def _either(_predicate: Shape, true: Shape, false: Shape, **_attributes: Any) ->
     return tuple(m if m == n else None for m, n in zip(true, false, strict=True))
 
 
+def _merge_node(op, write):
+    """Merge takes what is alive; which branch is taken, the branches know."""
+    _, true, false = map(name_of, op.inputs)
+    write.node(op, "Merge", [false, true], T=op.outputs[0].dtype, N=2)
+
+
 @operation(
     "Merge",
+    node=_merge_node,
     dtypes="bool,T,T->T",
     shape=_either,
     effect=Effect.LEAVES_BRANCH,

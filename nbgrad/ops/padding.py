@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.dtypes import int32
 from nbgrad.errors import ShapeError
-from nbgrad.graph import Tensor, shape_of
+from nbgrad.graph import Tensor, name_of, shape_of
 from nbgrad.ops.define import operation
 from nbgrad.ops.slicing import part_of
 from nbgrad.registry import RegisterGradient
@@ -26,12 +27,14 @@ def _padded(shape, *, paddings, **_rest):
 
 def _pad_node(op, write):
     """Two operations of TensorFlow's: one fills with zeros, one with anything."""
-    spelling = "(tensor, paddings) T=tensor Tpaddings=paddings"
-    value = op.attributes["constant_values"]
+    x, (paddings, value) = op.inputs[0], map(op.attributes.get, ("paddings", "constant_values"))
     if isinstance(value, int | float) and value == 0:
-        write.spelled(op, spelling)
-    else:
-        write.refuse(op)
+        write.spelled(op, "(tensor, paddings) T=tensor Tpaddings=paddings")
+        return
+    widths = write.setting(op, "paddings")
+    kind = paddings.dtype if isinstance(paddings, Tensor) else int32
+    filler = write.setting(op, "constant_values", dtype=x.dtype.name)
+    write.node(op, "PadV2", [name_of(x), widths, filler], T=x.dtype, Tpaddings=kind)
 
 
 @operation("Pad", node=_pad_node, shape=_padded, symbol="pad", text="pad({tensor})")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.graph import Tensor, shape_of
+from nbgrad.graph import Tensor, name_of, shape_of
 from nbgrad.ops.arrays import zeros_like
 from nbgrad.ops.define import operation
 from nbgrad.ops.shape_rules import as_given
@@ -50,7 +50,16 @@ def _max_pool_grad(op, dz):
     return _to_largest(op.inputs[0], dz, **_how(op))
 
 
-@operation("MaxPoolGrad", dtypes="F,F->F", symbol="put", text="put({grad})")
+def _of_pooled_node(op, write):
+    """TensorFlow hands over what was pooled as well; it is pooled once more for that."""
+    x, grad = op.inputs
+    how = {key: [1, *op.attributes[key], 1] for key in ("ksize", "strides")}
+    how |= {"padding": op.attributes["padding"], "T": x.dtype}
+    pooled = write.helper(op, "MaxPool", "MaxPool", [name_of(x)], **how)
+    write.node(op, op.type, [name_of(x), pooled, name_of(grad)], **how)
+
+
+@operation("MaxPoolGrad", node=_of_pooled_node, dtypes="F,F->F", symbol="put", text="put({grad})")
 def _to_largest(orig_input, grad, *, ksize, strides, padding):
     """z = zeros like x, with each dz added where the largest x of its window stands"""
     windows = Windows(ksize, strides, padding)
@@ -66,7 +75,14 @@ def _to_largest_grad(op, d):
     return zeros_like(op.inputs[0]), _at_largest(op.inputs[0], d, **_how(op))
 
 
-@operation("MaxPoolGradGrad", dtypes="F,F->F", shape=_pooled, symbol="[max]", text="pick({grad})")
+@operation(
+    "MaxPoolGradGrad",
+    node=_of_pooled_node,
+    dtypes="F,F->F",
+    shape=_pooled,
+    symbol="[max]",
+    text="pick({grad})",
+)
 def _at_largest(orig_input, grad, *, ksize, strides, padding):
     """z = the d that stands where the largest x of each window stands"""
     windows = Windows(ksize, strides, padding)

@@ -24,7 +24,16 @@ def _how_many(*, start, limit, delta, dtype):
     return (len(np.arange(start, limit, delta)),)
 
 
-@operation("Range", dtypes="->dtype", shape=_how_many, name="range", symbol="0…n")
+def _range_node(op, write):
+    """Start, limit and step, all of the dtype of the result."""
+    dtype = op.attributes["dtype"]
+    bounds = [write.setting(op, key, dtype=dtype.name) for key in ("start", "limit", "delta")]
+    if any(tensor.dtype is not dtype for tensor in op.inputs):
+        write.refuse(op)
+    write.node(op, "Range", bounds, Tidx=dtype)
+
+
+@operation("Range", node=_range_node, dtypes="->dtype", shape=_how_many, name="range", symbol="0…n")
 def _range(*, start, limit, delta, dtype):
     """z = start, start + δ, … up to a limit, which is excluded"""
     return np.arange(start, limit, delta).astype(dtype.as_numpy_dtype)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 
 from nbgrad.dtypes import int32
 from nbgrad.errors import InvalidArgumentError, ShapeError
-from nbgrad.graph import name_of, shape_of
+from nbgrad.graph import Tensor, name_of, shape_of
+from nbgrad.graph.operands import tensors_in
 from nbgrad.ops.define import operation
 from nbgrad.ops.shape_rules import as_given
 from nbgrad.registry import RegisterGradient
@@ -46,35 +48,45 @@ def outside(error):
 def _slice_node(op, write):
     """Begin, end and step of each entry, and bits for what they cannot say."""
     entries = index if isinstance(index := op.attributes["index"], tuple) else (index,)
-    begin: list[int] = []
-    end: list[int] = []
-    strides: list[int] = []
+    tensors = list(tensors_in(entries))
+    dtype = tensors[0].dtype if tensors else int32
+    if any(t.static_shape != () or t.dtype is not dtype for t in tensors):
+        write.refuse(op)
+    columns: list[tuple[Any, Any, Any]] = []
     masks = dict.fromkeys(("begin", "end", "ellipsis", "new_axis", "shrink_axis"), 0)
     for bit, entry in enumerate(entries):
         match entry:
             case int():
-                parts, marked = (entry, entry + 1, 1), ["shrink_axis"]
+                column, marked = (entry, entry + 1, 1), ["shrink_axis"]
+            case Tensor():
+                one = write.constant(op, "one", 1, dtype)
+                after = write.helper(op, "after", "AddV2", [name_of(entry), one], T=dtype)
+                column, marked = (entry, after, 1), ["shrink_axis"]
             case None:
-                parts, marked = (0, 0, 1), ["new_axis"]
-            case slice(start=int() | None, stop=int() | None, step=int() | None):
-                parts = (entry.start or 0, entry.stop or 0, entry.step or 1)
-                marked = ["begin"] * (entry.start is None) + ["end"] * (entry.stop is None)
+                column, marked = (0, 0, 1), ["new_axis"]
+            case slice():
+                start, stop, step = entry.start, entry.stop, entry.step
+                column = (
+                    *(0 if v is None else v for v in (start, stop)),
+                    1 if step is None else step,
+                )
+                marked = ["begin"] * (start is None) + ["end"] * (stop is None)
             case _ if entry is Ellipsis:
-                parts, marked = (0, 0, 1), ["ellipsis"]
+                column, marked = (0, 0, 1), ["ellipsis"]
             case _:
                 write.refuse(op)
-        for values, part in zip((begin, end, strides), parts, strict=True):
-            values.append(part)
+        columns.append(column)
         for name in marked:
             masks[name] |= 1 << bit
-    labels = {"begin": begin, "end": end, "strides": strides}
-    where = [write.constant(op, label, values, int32) for label, values in labels.items()]
+    rows = zip(*columns, strict=True) if columns else ((), (), ())
+    labels = ("begin", "end", "strides")
+    where = [write.vector(op, *row, dtype=dtype) for row in zip(labels, rows, strict=True)]
     x = op.inputs[0]
     inputs = [name_of(x), *where]
     if "shape" in op.attributes:
-        inputs = [write.setting(op, "shape"), *where, name_of(x)]
+        inputs = [write.setting(op, "shape", dtype=dtype.name), *where, name_of(x)]
     bits = {f"{name}_mask": mask for name, mask in masks.items()}
-    write.node(op, op.type, inputs, T=x.dtype, Index=int32, **bits)
+    write.node(op, op.type, inputs, T=x.dtype, Index=dtype, **bits)
 
 
 @operation(

@@ -46,12 +46,12 @@ def slice_(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tenso
     x = as_tensor(input_, graph_of(input_, begin, size), name="input")
     begins, sizes = attribute("begin", begin), attribute("size", size)
     count = len(x.static_shape) if x.static_shape is not None else len(begins)
-    if not begins:
+    if begins == ():
         raise TypeError(
             "Value passed to parameter 'begin' has DataType float32 not in list of allowed values: "
             "int32, int64\nAn empty list has no integers in it: a single number has no slices."
         )
-    if len(begins) != count:
+    if isinstance(begins, tuple) and len(begins) != count:
         raise ValueError(
             f"Shape must be rank {len(begins)} but is rank {count} for 'Slice' (op: 'Slice') with "
             f"input shapes: {brackets(x.static_shape)}, [{len(begins)}], [{len(sizes)}]."
