@@ -38,6 +38,10 @@ def _sigmoid_grad(op, dz):
 def relu(features):
     """The positive part of every element, z = max(x, 0), with slope 0 at the kink.
 
+    References
+    ----------
+    Nair, Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines", 2010.
+
     >>> tf.nn.relu([-1.0, 2.0])
     [0. 2.]
     """
@@ -96,8 +100,7 @@ def elu(features):
 
     References
     ----------
-    Clevert, Unterthiner, Hochreiter, "Fast and Accurate Deep Network Learning by Exponential
-    Linear Units (ELUs)", 2015.
+    Clevert et al., "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2015.
 
     >>> tf.nn.elu([-100.0, 2.0])
     [-1.  2.]
@@ -147,8 +150,7 @@ def softplus(features):
 
     References
     ----------
-    Dugas, Bengio, Bélisle, Nadeau, Garcia, "Incorporating Second-Order Functional Knowledge for
-    Better Option Pricing", 2000.
+    Dugas et al., "Incorporating Second-Order Functional Knowledge for Better Option Pricing", 2000.
 
     >>> tf.nn.softplus(0.0)
     0.6931
@@ -167,8 +169,7 @@ def softsign(features):
 
     References
     ----------
-    Bergstra, Desjardins, Lamblin, Bengio, "Quadratic Polynomials Learn Better Image Features",
-    2009.
+    Bergstra et al., "Quadratic Polynomials Learn Better Image Features", 2009.
 
     >>> tf.nn.softsign([-1.0, 0.0, 3.0])
     [-0.5   0.    0.75]

@@ -82,6 +82,8 @@ def _complex_grad(op, dz):
 def complex_(real: Any, imag: Any, name: str | None = None) -> Tensor:
     """The complex number of a real and an imaginary part, z = a + b i.
 
+    The gradient of a real y with respect to it is ∂y/∂a + i ∂y/∂b.
+
     Parameters
     ----------
     real, imag : tensor_like of float
@@ -92,6 +94,10 @@ def complex_(real: Any, imag: Any, name: str | None = None) -> Tensor:
     -------
     Tensor
         Of dtype complex64 for float32, else complex128. The shape to which the operands broadcast.
+
+    References
+    ----------
+    Brandwood, "A Complex Gradient Operator and its Application in Adaptive Array Theory", 1983.
 
     Examples
     --------

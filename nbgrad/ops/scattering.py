@@ -14,16 +14,10 @@ from nbgrad.ops.define import operation
 from nbgrad.ops.indexing import check_within
 from nbgrad.registry import Effect, NotDifferentiable
 
-
-def _of_variable(ref, _indices, _updates):
-    return ref
-
-
 _rows_changed = functools.partial(
     operation,
     node="(ref, indices, updates) T=ref Tindices=indices",
     dtypes="T,I,T->T",
-    shape=_of_variable,
     effect=Effect.CHANGES,
 )
 
