@@ -155,11 +155,12 @@ def inbox_looks(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, L
     if size < 2:
         return {}
     ends = [*(k for k, _ in parts[1:]), facts.moments.adjoint[node.id]]
+    terms = [] if node.shape else [short(scalar(each) or 0, 6) for _, each in parts]
     looks = {f"{key}.inbox.{n}": OFF for n in range(1, size + 1)}
     for n, ((since, _), until) in enumerate(zip(parts, ends, strict=False), start=1):
         if since >= ends[-1]:
             continue
-        text = inbox_text([numbers for _, numbers in parts[:n]], complete=n == len(parts))
+        text = inbox_text(terms[:n], n, complete=n == len(parts))
         until = min(until, ends[-1])  # a part that no step brought never comes
         looks[f"{key}.inbox.{n}"] = Look(text, "chip inbox", since, until, pill_width(text))
     return looks
@@ -169,18 +170,26 @@ MOST_PARTS = 6
 """The slot of a number has no room for more terms, however short."""
 
 
-def inbox_text(parts: list[Numbers], *, complete: bool) -> str:
-    """The parts of a sum so far, as many as there is room for."""
-    if parts[0].shape:
-        return f"{len(parts)} arrived" if complete else f"{len(parts)} + …"
+def inbox_text(terms: list[str], arrived: int, *, complete: bool) -> str:
+    """The parts of a sum so far, as many as there is room for; of arrays their number."""
+    if not terms:
+        return f"{arrived} arrived" if complete else f"{arrived} + …"
     rest = "" if complete else " + …"
-    for first in range(max(0, len(parts) - MOST_PARTS), len(parts)):
-        terms = [short(scalar(each) or 0, 6) for each in parts[first:]]
-        lead = "… + " if first else ""
-        text = (lead + " + ".join(terms) + rest).replace("+ −", "− ")
-        if text_width(text, SMALL) <= SLOT:
-            return text
-    return f"{len(parts)} arrived"
+    text = joined(terms) + rest
+    if arrived <= MOST_PARTS and text_width(text, SMALL) <= SLOT:
+        return text
+    best = f"{arrived} arrived"
+    for count in range(1, min(arrived - 1, MOST_PARTS) + 1):
+        text = joined(["…", *terms[-count:]]) + rest
+        if text_width(text, SMALL) > SLOT:
+            break
+        best = text
+    return best
+
+
+def joined(terms: list[str]) -> str:
+    """Terms as a sum, with a difference where one is negative."""
+    return " + ".join(terms).replace("+ −", "− ")
 
 
 def seed_looks(node: Node, key: str) -> dict[str, Look]:
