@@ -53,6 +53,8 @@ class Explorer(anywidget.AnyWidget):
         Which entry that is, by its field and cell, or "".
     question
         What is asked, with other numbers each time.
+    screen
+        The answer: a trace, as it is folded, and its picture.
     """
 
     module = STATIC / "explorer.js"
@@ -97,7 +99,7 @@ class Explorer(anywidget.AnyWidget):
         stopped = question.ids(stop_gradients or [])
         trace = question.trace(question.inputs, question.weights, frozenset(stopped))
         opened = with_opened(trace, [], open)
-        self._screen = Stage(trace, opened).show(trace)
+        self.screen = Stage(trace, opened).show(trace)
         self._asked: Any = None
         super().__init__(
             inputs={label: as_entries(value) for label, value in question.inputs.items()},
@@ -105,7 +107,7 @@ class Explorer(anywidget.AnyWidget):
             fields=[*question.fields("input"), *question.fields("weight")],
             stopped=stopped,
             opened=opened,
-            step=self._screen.steps + 1,
+            step=self.screen.steps + 1,
         )
         self._refresh()
         self.observe(self._refresh, ["inputs", "weights", "stopped", "opened", "step"])
@@ -115,13 +117,13 @@ class Explorer(anywidget.AnyWidget):
     @property
     def trace(self) -> Trace:
         """What is on the screen, as data; with everything that is folded."""
-        return self._screen.trace
+        return self.screen.trace
 
     @property
     def drawing(self) -> Drawing:
         """What is on the screen, as a picture that can be saved."""
-        drawing = self._screen.drawing
-        return drawing.at(self.step) if self.step <= self.steps else drawing
+        drawing = Drawing.of(self.trace, opened=self.opened)
+        return drawing.at(self.screen.clock[self.step]) if self.step <= self.steps else drawing
 
     @property
     def value(self) -> Inputs:
@@ -225,13 +227,13 @@ class Explorer(anywidget.AnyWidget):
 
     def _refresh(self, _change: Any = None) -> None:
         """Read the controls, compute one trace, send one patch."""
-        before, message, wrong = self._screen, "", ""
+        before, message, wrong = self.screen, "", ""
         try:
             self._ask()
         except Exception as error:
             # The learner sees it in the widget, in its own words, and the last good picture.
             message, wrong = complaint(error), getattr(error, "entry", "")
-        k = self._screen.step_like(self.step, before)
+        k = self.screen.step_like(self.step, before)
         with self.hold_sync():
             self._show(k)
             self.message, self.wrong = message, wrong
@@ -245,13 +247,13 @@ class Explorer(anywidget.AnyWidget):
         inputs = self.question.read("input", self.inputs)
         weights = self.question.read("weight", self.weights)
         trace = self.question.trace(inputs, weights, frozenset(self.stopped))
-        stage = self._screen.stage
+        stage = self.screen.stage
         stage = stage if stage.opened == self.opened else Stage(trace, self.opened)
-        self._screen, self._asked = stage.show(trace), asked
+        self.screen, self._asked = stage.show(trace), asked
         self._code = code_line(trace, list(weights.values()), self.stopped)
 
     def _show(self, k: int) -> None:
-        screen = self._screen
+        screen = self.screen
         self.svg, self.links, self.groups = (
             screen.stage.svg,
             screen.stage.links,

@@ -76,7 +76,7 @@ import widget from "data:text/javascript;base64,{module}";
 def state_of(explorer: Explorer) -> dict[str, Any]:
     """What the module reads, with the words of every step."""
     steps = range(explorer.steps + 2)
-    shown = explorer.drawing.trace
+    shown = explorer.screen.seen
     kept = ("svg", "patch", "steps", "step", "panel", "summary", "code", "links", "stopped")
     return {
         **{name: getattr(explorer, name) for name in kept},

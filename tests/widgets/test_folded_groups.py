@@ -78,7 +78,7 @@ def test_the_patch_leads_from_whatever_was_painted_to_now(explorer):
     explorer.unfold("hidden")
     assert explorer.patch == {}
     explorer.value["W₁"] = [[0, 0, 0], [4, 5, 6]]
-    screen = explorer._screen
+    screen = explorer.screen
     assert explorer.patch == difference(screen.stage.painted.picture, screen.drawing.picture)
 
 
@@ -87,6 +87,21 @@ def test_steps_are_those_that_can_be_seen(explorer):
     explorer.unfold()
     assert explorer.steps == len(explorer.trace.steps) > folded
     assert explorer.step == explorer.steps + 1
+
+
+def test_what_is_saved_is_what_draw_would_save(explorer, network, tmp_path):
+    explorer.unfold("out")
+    drawn = ng.draw(network, open=["out"])
+    assert explorer.drawing.svg() == drawn.svg()
+    explorer.seek(1)
+    assert explorer.drawing.k == explorer.screen.clock[1]
+    saved = explorer.save(tmp_path / "network.json").read_text(encoding="utf-8")
+    assert saved == drawn.save(tmp_path / "drawn.json").read_text(encoding="utf-8")
+
+
+def test_a_saved_page_steps_through_what_is_folded(explorer, tmp_path):
+    text = explorer.save(tmp_path / "network.html").read_text(encoding="utf-8")
+    assert f"Step {explorer.steps} of {explorer.steps}" in text
 
 
 def test_a_step_stays_where_it_was_when_a_group_opens(explorer):
