@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
+from nbgrad.registry import gradient_rule
+from nbgrad.reverse_mode import operations_between
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +121,59 @@ def test_leaving_the_default_by_an_error_restores_what_was_before(graph):
     assert tf.get_default_session() is None
 
 
+@pytest.mark.parametrize("kind", [str, str.encode, np.str_], ids=["str", "bytes", "numpy"])
+def test_a_name_may_be_any_kind_of_text(session, kind):
+    tf.constant(42.0, name="c")
+    assert session.run(kind("c:0")) == 42.0
+    assert session.run([kind("c"), kind("c:0")]) == [None, 42.0]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "number"),
+    [(tf.int32, 2**31), (tf.int32, -(2**31) - 1), (tf.uint8, 256), (tf.float32, 2**24 + 1)],
+    ids=["large", "small", "byte", "digits"],
+)
+def test_an_integer_that_feeding_would_change_is_refused(session, dtype, number):
+    fed = tf.placeholder(dtype, [], name="fed")
+    with pytest.raises(TypeError, match=f"Type of feed value {number} with type .* is not compat"):
+        session.run(fed, {fed: number})
+    assert session.run(fed, {fed: 7}) == 7
+
+
+def test_integers_inside_an_array_are_cut_to_what_fits(session):
+    fed = tf.placeholder(tf.int32, [2])
+    assert session.run(fed, {fed: [1, 2**40]}).tolist() == [1, 0]
+
+
 # gradients_test -----------------------------------------------------------------------------
+
+
+def between(ys, xs):
+    return [op.name for op in operations_between(xs, ys)]
+
+
+def test_nothing_lies_between_tensors_that_do_not_depend_on_each_other():
+    a, b = tf.constant(1.0, name="a"), tf.constant(2.0, name="b")
+    tf.stack([a, b], name="both")
+    assert between([a], [b]) == []
+
+
+def test_what_x_was_made_of_does_not_lie_between():
+    a, b, c = (tf.constant(1.0, name=name) for name in "abc")
+    x = tf.add(a, b, name="x")
+    y = tf.stack([c, x], name="y")
+    assert between([y], [x]) == ["x", "y"]
+
+
+def test_an_operation_on_several_ways_lies_between_once():
+    a, b, c = (tf.constant(1.0, name=name) for name in "abc")
+    x = tf.add(a, b, name="x")
+    thrice = tf.add_n([x, x, x], name="thrice")
+    y = tf.add(thrice, c, name="y")
+    again = tf.add(y, x, name="again")
+    assert between([y], [x]) == ["x", "thrice", "y"]
+    assert between([again], [x]) == ["x", "thrice", "y", "again"]
+    assert between([y], [b]) == ["b", "x", "thrice", "y"]
 
 
 @pytest.mark.parametrize("dtype", [tf.float32, tf.float64], ids=["float32", "float64"])
@@ -239,6 +293,41 @@ def test_none_clears_what_to_wait_for_until_its_end(graph):
                     again_none = tf.constant(5.0)
         back = tf.constant(6.0)
     assert [controls(t) for t in (none, only_b, again_none, back)] == [[], ["b"], [], ["a"]]
+
+
+def test_a_control_that_an_operand_is_made_of_is_no_edge_of_its_own(graph):
+    a, b = tf.constant(1.0, name="a"), tf.constant(2.0, name="b")
+    with graph.control_dependencies([a]):
+        reads_a, reads_b = tf.identity(a), tf.identity(b)
+        reads_the_second = tf.identity(reads_b)
+    assert [controls(t) for t in (reads_a, reads_b, reads_the_second)] == [[], ["a"], []]
+
+
+def test_each_operation_has_the_rule_of_its_type():
+    x = tf.constant([1.0])
+    of_sine, of_cosine = gradient_rule(tf.sin(x).op), gradient_rule(tf.cos(x).op)
+    assert of_sine is gradient_rule(tf.sin(x).op)
+    assert of_sine is not of_cosine
+
+
+def test_an_override_replaces_the_rule_of_one_type_inside_its_block(graph):
+    @tf.RegisterGradient("Doubled in a case")
+    def doubled(op, dz):
+        return 2.0 * dz
+
+    x = tf.constant([1.0])
+    with graph.gradient_override_map({"Sin": "Doubled in a case"}):
+        inside, other = tf.sin(x), tf.cos(x)
+    assert gradient_rule(inside.op) is doubled
+    assert gradient_rule(other.op) is gradient_rule(tf.cos(x).op)
+    assert gradient_rule(tf.sin(x).op) is not doubled
+
+
+def test_an_override_by_a_name_that_nobody_registered_fails_when_it_is_looked_up(graph):
+    with graph.gradient_override_map({"Sin": "nobody has this name"}):
+        y = tf.sin(tf.constant([1.0]))
+    with pytest.raises(LookupError, match="No gradient defined for operation 'Sin'"):
+        gradient_rule(y.op)
 
 
 # math, array, nn and clip -------------------------------------------------------------------

@@ -52,7 +52,8 @@ def _slice_node(op, write):
     dtype = tensors[0].dtype if tensors else int32
     if any(t.static_shape != () or t.dtype is not dtype for t in tensors):
         write.refuse(op)
-    columns: list[tuple[Any, Any, Any]] = []
+    columns: list[tuple[Any, ...]] = []
+    column: tuple[Any, ...]
     masks = dict.fromkeys(("begin", "end", "ellipsis", "new_axis", "shrink_axis"), 0)
     for bit, entry in enumerate(entries):
         match entry:

@@ -106,7 +106,7 @@ def converted(value: Any, numpy_type: Any) -> np.ndarray:
 def check_holds(tensor: Tensor, value: int) -> None:
     """Refuse an integer that the tensor's type would change; in an array it may well happen."""
     numpy_type = tensor.dtype.as_numpy_dtype
-    if np.asarray(value).astype(numpy_type)[()] != value:
+    if np.asarray(value).astype(numpy_type).item() != value:
         raise TypeError(
             f"Type of feed value {value} with type {type(value)} is not compatible with Tensor "
             f"type {numpy_type}. Try explicitly setting the type of the feed tensor to a larger "
