@@ -63,20 +63,24 @@ class Variable(Operand):
 
     Parameters
     ----------
-    initial_value
+    initial_value : tensor_like, or callable
         A tensor or something that becomes one, or a function of no arguments returning such.
-    trainable
+    trainable : bool, default True
         Whether optimisers change it by default.
-    name
-        Its name in the graph, "Variable" by default.
-    dtype
-        The type of its elements, where `initial_value` does not say.
-    constraint
-        A function that an optimiser applies to the new value after each update.
-    validate_shape
+    collections : sequence of str, optional
+        Which collections of the graph list it, `GraphKeys.GLOBAL_VARIABLES` by default.
+    validate_shape : bool, default True
         Whether the shape is fixed to that of the initial value.
-    caching_device, variable_def, expected_shape, import_scope, use_resource, …
-        Accepted for TensorFlow's sake and ignored.
+    name : str, optional
+        Its name in the graph, "Variable" by default.
+    dtype : DType, optional
+        The type of its elements, where `initial_value` does not say.
+    constraint : callable, optional
+        A function that an optimiser applies to the new value after each update.
+    caching_device, variable_def, expected_shape, import_scope : optional
+        Accepted as in TensorFlow, and without effect.
+    use_resource, synchronization, aggregation, shape : optional
+        Accepted as in TensorFlow, and without effect.
 
     Raises
     ------
