@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -17,20 +17,15 @@ from nbgrad.session import Session
 from nbgrad.session.feeding import feeds_of
 from nbgrad.tracing import formulas
 from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at, why_kept, why_none
-from nbgrad.tracing.drawn import (
-    drawn_tensors,
-    initial_value,
-    itself,
-    role_of,
-    with_readings,
-)
+from nbgrad.tracing.drawn import drawn_tensors, initial_value, itself, role_of, with_readings
 from nbgrad.tracing.functions import called, result_count
 from nbgrad.tracing.labels import SUBSCRIPTS, labels_of
 from nbgrad.tracing.linearity import is_product
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
-from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
+from nbgrad.tracing.parts import Adjoint, Edge, Local, Node
 from nbgrad.tracing.settled import settled_among
+from nbgrad.tracing.steps import steps_of
 from nbgrad.tracing.wires import Wire, followed, wires_of
 
 Item = TypeVar("Item")
@@ -80,6 +75,9 @@ class Recorder:
         self.seeds = grouped(zip(sweep.ys, sweep.seeds, strict=True), lambda pair: itself(pair[0]))
         self.blank_nodes = {tensor: self._blank_node(tensor) for tensor in self.nodes}
         self._blank_edges = {wire: self._blank_edge(wire) for wire in self.wires}
+        blanks = [*self.blank_nodes.values()], [*self._blank_edges.values()]
+        reached = {self.ids[tensor] for tensor, total in self.totals.items() if total is not None}
+        self._steps = tuple(steps_of(*blanks, [self.ids[y] for y in self.ys], reached))
         # Weights may depend on variables too, though they are not drawn.
         self._given = ancestors([*sweep.ys, *sweep.xs, *sweep.seeds])
         self._variables = [op.outputs[0] for op in self._given if op.is_variable]
@@ -217,7 +215,7 @@ class Recorder:
         return Trace(
             nodes=tuple(reversed(nodes)),
             edges=tuple(self._edge(wire, values) for wire in self.wires),
-            steps=tuple(self._steps()),
+            steps=self._steps,
             ys=tuple(self.ids[y] for y in self.ys),
             xs=tuple(self.ids[x] for x in self.xs),
         )
@@ -246,24 +244,6 @@ class Recorder:
         if arriving is None or wire.sent is None:
             return True
         return is_product(values[wire.sent], values[arriving], factor)
-
-    def _steps(self) -> Iterator[Step]:
-        """Both passes in the order in which they run."""
-        computed = (t for t in self.nodes if t.op.inputs and t not in self.settled)
-        yield from (Step("forward", self.ids[t]) for t in computed)
-        yield from (Step("seed", self.ids[y]) for y in self.ys)
-        for tensor in reversed(self.nodes):
-            if self.totals.get(tensor) is None:
-                continue
-            node = self.ids[tensor]
-            arrived = [w for w in self.out_of.get(tensor, ()) if w.sent is not None]
-            if len(arrived) + (tensor in self.seeds) > 1:
-                yield Step("sum", node, tuple(self._blank_edges[w].id for w in arrived))
-            sent = [wire for wire in self.into.get(tensor, ()) if wire.sent is not None]
-            for wire in sent:
-                yield Step("multiply", node, (self._blank_edges[wire].id,))
-            if not sent and tensor.op in self.stopped and tensor.op.inputs:
-                yield Step("stop", node)
 
 
 def unique(items: Iterable[Item]) -> list[Item]:
