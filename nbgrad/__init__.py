@@ -74,34 +74,23 @@ from nbgrad.reverse_mode.absence import why_none
 from nbgrad.reverse_mode.second_order import hessians
 from nbgrad.session import InteractiveSession, Session, get_default_session
 from nbgrad.shapes import Dimension, TensorShape
-from nbgrad.variables.initializers import (
-    constant_initializer,
-    glorot_normal_initializer,
-    glorot_uniform_initializer,
-    identity_initializer,
-    ones_initializer,
-    random_normal_initializer,
-    random_uniform_initializer,
-    truncated_normal_initializer,
-    variance_scaling_initializer,
-    zeros_initializer,
-)
-from nbgrad.variables.inventory import (
-    all_variables,
-    global_variables,
+from nbgrad.variables.initialization import (
     global_variables_initializer,
     initialize_all_variables,
     initialize_local_variables,
     initialize_variables,
     is_variable_initialized,
-    local_variables,
     local_variables_initializer,
     report_uninitialized_variables,
-    trainable_variables,
     variables_initializer,
 )
+from nbgrad.variables.inventory import (
+    all_variables,
+    global_variables,
+    local_variables,
+    trainable_variables,
+)
 from nbgrad.variables.scopes import AUTO_REUSE, VariableScope, get_variable_scope, variable_scope
-from nbgrad.variables.sharing import get_variable
 
 if TYPE_CHECKING:
     from nbgrad import testing as test
@@ -110,6 +99,23 @@ if TYPE_CHECKING:
     from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.ops.namespaces import linalg, losses, math, nn, random
     from nbgrad.tracing import trace
+    from nbgrad.variables.initializers import (
+        constant_initializer,
+        identity_initializer,
+        ones_initializer,
+        zeros_initializer,
+    )
+    from nbgrad.variables.random_initializers import (
+        random_normal_initializer,
+        random_uniform_initializer,
+        truncated_normal_initializer,
+    )
+    from nbgrad.variables.sharing import get_variable
+    from nbgrad.variables.variance_scaling import (
+        glorot_normal_initializer,
+        glorot_uniform_initializer,
+        variance_scaling_initializer,
+    )
     from nbgrad.verbs.checking import check_gradient
     from nbgrad.verbs.drawing import draw
     from nbgrad.verbs.explaining import compare, explain
@@ -136,14 +142,25 @@ _LATER = {
     "check_gradient": "nbgrad.verbs.checking",
     "compare": "nbgrad.verbs.explaining",
     "config": "nbgrad.widgets",
+    "constant_initializer": "nbgrad.variables.initializers",
     "draw": "nbgrad.verbs.drawing",
     "explain": "nbgrad.verbs.explaining",
     "explore": "nbgrad.widgets",
+    "get_variable": "nbgrad.variables.sharing",
+    "glorot_normal_initializer": "nbgrad.variables.variance_scaling",
+    "glorot_uniform_initializer": "nbgrad.variables.variance_scaling",
+    "identity_initializer": "nbgrad.variables.initializers",
+    "ones_initializer": "nbgrad.variables.initializers",
     "operations": "nbgrad.ops.catalogue",
     "plot_contours": "nbgrad.verbs.plotting",
     "plot_curve": "nbgrad.verbs.plotting",
     "plot_losses": "nbgrad.verbs.plotting",
+    "random_normal_initializer": "nbgrad.variables.random_initializers",
+    "random_uniform_initializer": "nbgrad.variables.random_initializers",
     "trace": "nbgrad.tracing",
+    "truncated_normal_initializer": "nbgrad.variables.random_initializers",
+    "variance_scaling_initializer": "nbgrad.variables.variance_scaling",
+    "zeros_initializer": "nbgrad.variables.initializers",
 }
 
 

@@ -1,15 +1,17 @@
-"""Initializers: functions of a shape and a dtype that build a variable's initial value."""
+"""Initializers: functions of a shape and a dtype that build a variable's initial value.
+
+Here are those without chance: constants, zeros, ones and the identity.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from nbgrad.dtypes import DType, as_dtype, float32
-from nbgrad.graph import Tensor, get_default_graph
+from nbgrad.graph import Tensor
 from nbgrad.ops.sources import constant
 from nbgrad.typing import DTypeLike, TensorLike
 
@@ -116,244 +118,6 @@ class Ones(Constant):
         super().__init__(1)
 
 
-class RandomNormal(Initializer):
-    """Random numbers from a normal distribution.
-
-    Parameters
-    ----------
-    mean, stddev
-        Its mean and its standard deviation.
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Notes
-    -----
-    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.random_normal_initializer(stddev=0.1)([3, 4])
-    ...     print(w)
-    Tensor("random_normal:0", shape=(3, 4), dtype=float32)
-    """
-
-    op_type = "RandomStandardNormal"
-
-    def __init__(
-        self,
-        mean: float = 0.0,
-        stddev: float = 1.0,
-        seed: int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
-        self.settings: dict[str, Any] = {"mean": mean, "stddev": stddev, "seed": seed}
-
-    def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        result: Tensor = get_default_graph().apply(
-            self.op_type, shape=shape, dtype=dtype, **self.settings
-        )
-        return result
-
-
-class TruncatedNormal(RandomNormal):
-    """Random numbers from a normal distribution, none more than two standard deviations off.
-
-    Parameters
-    ----------
-    mean, stddev
-        The mean and the standard deviation of the distribution before it is cut off.
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Notes
-    -----
-    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.truncated_normal_initializer(stddev=0.5)([3, 4])
-    ...     print(abs(ng.Session().run(w)).max() <= 1)
-    True
-    """
-
-    op_type = "TruncatedNormal"
-
-
-class RandomUniform(RandomNormal):
-    """Random numbers, all between two bounds equally likely.
-
-    Parameters
-    ----------
-    minval, maxval
-        The bounds; the upper one is 1 where it is None, and is itself never reached.
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Notes
-    -----
-    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.random_uniform_initializer(-0.5, 0.5)([3, 4])
-    ...     print(abs(ng.Session().run(w)).max() <= 0.5)
-    True
-    """
-
-    op_type = "RandomUniform"
-
-    def __init__(
-        self,
-        minval: float = 0,
-        maxval: float | None = None,
-        seed: int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
-        self.settings = {
-            "minval": minval,
-            "maxval": 1.0 if maxval is None else maxval,
-            "seed": seed,
-        }
-
-
-class VarianceScaling(Initializer):
-    """Random numbers whose variance is `scale` / n, so that layers keep the size of signals.
-
-    With scale 2, "fan_in" and "truncated_normal" these are He's weights for layers of relu.
-
-    Parameters
-    ----------
-    scale
-        A positive number.
-    mode
-        What n counts: the inputs of a unit ("fan_in"), its outputs ("fan_out") or their mean
-        ("fan_avg"). The last two axes of the shape count inputs and outputs; axes before them are
-        those of a window.
-    distribution
-        "uniform", "truncated_normal" (also "normal") or "untruncated_normal".
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Raises
-    ------
-    ValueError
-        If `scale` is not positive, or there is no such `mode`.
-
-    References
-    ----------
-    K. He, X. Zhang, S. Ren and J. Sun (2015), "Delving deep into rectifiers".
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.variance_scaling_initializer(scale=2.0)([3, 4])
-    ...     print(w.shape)
-    (3, 4)
-    """
-
-    #: The standard deviation of a standard normal distribution cut off at ±2.
-    OF_TRUNCATED = 0.87962566103423978
-
-    def __init__(
-        self,
-        scale: float = 1.0,
-        mode: str = "fan_in",
-        distribution: str = "truncated_normal",
-        seed: int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
-        if scale <= 0.0:
-            raise ValueError("`scale` must be positive float.")
-        if mode not in ("fan_in", "fan_out", "fan_avg"):
-            raise ValueError("Invalid `mode` argument:", mode)
-        self.scale, self.mode, self.distribution, self.seed = scale, mode, distribution, seed
-
-    def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        fan_in, fan_out = fans(shape)
-        count = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
-        stddev = math.sqrt(self.scale / max(1.0, count[self.mode]))
-        chosen: Initializer
-        if self.distribution == "uniform":
-            limit = math.sqrt(3.0) * stddev
-            chosen = RandomUniform(-limit, limit, self.seed)
-        elif self.distribution == "untruncated_normal":
-            chosen = RandomNormal(0.0, stddev, self.seed)
-        else:
-            chosen = TruncatedNormal(0.0, stddev / self.OF_TRUNCATED, self.seed)
-        return chosen(shape, dtype)
-
-
-class GlorotUniform(VarianceScaling):
-    """Random numbers evenly distributed within ±√(6 / (inputs + outputs)), after Glorot.
-
-    Parameters
-    ----------
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    References
-    ----------
-    X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
-    neural networks".
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.glorot_uniform_initializer()([3, 4])
-    ...     print(abs(ng.Session().run(w)).max() <= (6 / 7) ** 0.5)
-    True
-    """
-
-    def __init__(self, seed: int | None = None, dtype: DTypeLike | None = None) -> None:
-        super().__init__(1.0, "fan_avg", "uniform", seed)
-
-
-class GlorotNormal(VarianceScaling):
-    """Random numbers, truncated normal, with the standard deviation √(2 / (inputs + outputs)).
-
-    Parameters
-    ----------
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    References
-    ----------
-    X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
-    neural networks".
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.glorot_normal_initializer()([3, 4])
-    ...     print(w.shape)
-    (3, 4)
-    """
-
-    def __init__(self, seed: int | None = None, dtype: DTypeLike | None = None) -> None:
-        super().__init__(1.0, "fan_avg", "truncated_normal", seed)
-
-
 class Identity(Initializer):
     """The identity matrix, times a number.
 
@@ -387,30 +151,8 @@ class Identity(Initializer):
         return constant(self.gain * np.eye(*shape), dtype)
 
 
-def fans(shape: tuple[int, ...]) -> tuple[float, float]:
-    """How many inputs and outputs a unit has, for weights of this shape.
-
-    The last two axes count inputs and outputs; axes before them are those of a window.
-    """
-    if len(shape) < 2:
-        return (shape[0], shape[0]) if shape else (1, 1)
-    window = math.prod(shape[:-2])
-    return window * shape[-2], window * shape[-1]
-
-
-def default_initializer(dtype: DType) -> Initializer:
-    """What `get_variable` takes where nothing is said: Glorot's, or zeros for integers."""
-    return GlorotUniform() if dtype.is_floating else Zeros()
-
-
 # Under these names TensorFlow-1 programs know them.
 constant_initializer = Constant
-glorot_normal_initializer = GlorotNormal
-glorot_uniform_initializer = GlorotUniform
 identity_initializer = Identity
 ones_initializer = Ones
-random_normal_initializer = RandomNormal
-random_uniform_initializer = RandomUniform
-truncated_normal_initializer = TruncatedNormal
-variance_scaling_initializer = VarianceScaling
 zeros_initializer = Zeros

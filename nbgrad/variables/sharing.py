@@ -13,8 +13,8 @@ from nbgrad.graph import Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.state import Variable
 from nbgrad.typing import DTypeLike, InitializerLike, ShapeLike
-from nbgrad.variables.initializers import default_initializer
 from nbgrad.variables.scopes import VariableScope, store_of
+from nbgrad.variables.variance_scaling import default_initializer
 
 
 def get_variable(

@@ -19,7 +19,7 @@ from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.typing import ArrayLike, FeedDict, Tensors
-from nbgrad.variables.inventory import global_variables_initializer
+from nbgrad.variables.initialization import global_variables_initializer
 
 Range = tuple[float, float]
 
