@@ -156,6 +156,15 @@ def cond(
     graph = graph_of(pred)
     with graph.name_scope(name or "cond"):
         predicate = as_tensor(pred, graph, name="pred_id")
+        if not predicate.dtype.is_bool:
+            raise TypeError(
+                advise(
+                    f"Input 'pred' of 'Switch' Op has type {predicate.dtype.name} that does not "
+                    "match expected type of bool.",
+                    predicate.op,
+                    "Compare: x > 0, tf.not_equal(x, 0).",
+                )
+            )
         branches = {value: Branch(predicate, value, graph.branch) for value in functions}
         built = {value: built_in(graph, branches[value], functions[value]) for value in functions}
         check_agreement(built[True][0], built[False][0])

@@ -1,5 +1,6 @@
 """TensorFlow's `tf.train`: optimisers, and learning rates that change with the step."""
 
+from nbgrad.errors import advise, did_you_mean
 from nbgrad.train.adam import AdamOptimizer
 from nbgrad.train.adaptive import AdadeltaOptimizer, AdagradOptimizer, RMSPropOptimizer
 from nbgrad.train.gradient_descent import GradientDescentOptimizer, MomentumOptimizer
@@ -42,3 +43,21 @@ __all__ = [
     "piecewise_constant_decay",
     "polynomial_decay",
 ]
+
+#: What TensorFlow has here for large trainings, and what does its work in a lesson.
+_ELSEWHERE = {
+    "Saver": "Keep what session.run(tf.global_variables()) gives, with np.savez; load it with "
+    "variable.load(value, session).",
+    "Coordinator": "There are no queues: feed batches with feed_dict.",
+    "MonitoredSession": "Use tf.Session.",
+    "MonitoredTrainingSession": "Use tf.Session.",
+    "batch": "Feed batches with feed_dict.",
+    "shuffle_batch": "Feed batches with feed_dict.",
+    "start_queue_runners": "There are no queues: feed batches with feed_dict.",
+}
+
+
+def __getattr__(name: str) -> object:
+    known = [*__all__, *_ELSEWHERE]
+    hint = _ELSEWHERE.get(name) or did_you_mean(name, known)
+    raise AttributeError(advise(f"module 'nbgrad.train' has no attribute {name!r}", advice=hint))
