@@ -30,6 +30,7 @@ from nbgrad.accepted import (
     executing_eagerly,
     logging,
 )
+from nbgrad.dimension import Dimension
 from nbgrad.dtypes import (
     DType,
     as_dtype,
@@ -73,7 +74,7 @@ from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradien
 from nbgrad.reverse_mode.absence import why_none
 from nbgrad.reverse_mode.second_order import hessians
 from nbgrad.session import InteractiveSession, Session, get_default_session
-from nbgrad.shapes import Dimension, TensorShape
+from nbgrad.tensor_shape import TensorShape
 from nbgrad.variables.initialization import (
     global_variables_initializer,
     initialize_all_variables,

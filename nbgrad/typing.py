@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from nbgrad.dimension import Dimension
     from nbgrad.dtypes import DType
     from nbgrad.graph import Operand, Operation
-    from nbgrad.shapes import Dimension, TensorShape
+    from nbgrad.tensor_shape import TensorShape
 
 TensorLike: TypeAlias = "Operand | npt.ArrayLike | Sequence[Any]"
 """A tensor or a variable, or what becomes a constant: numbers, text, arrays, nested lists of them.

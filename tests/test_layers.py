@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 # From the ground up. A row imports from the rows below it; a package also from itself.
 LAYERS = [
     {"errors", "source", "accepted", "finite_differences", "nesting", "typing"},
-    {"dtypes", "shapes", "registry"},
+    {"dimension", "dtypes", "shapes", "registry"},
+    {"constant_arrays", "tensor_shape"},
     {"graph"},
     {"ops"},
     {"variables", "reverse_mode"},

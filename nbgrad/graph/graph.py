@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from nbgrad.dtypes import BY_NAME, DType, as_dtype, constant_array
+from nbgrad.constant_arrays import constant_array
+from nbgrad.dtypes import BY_NAME, DType, as_dtype
 from nbgrad.errors import ShapeError, advise
 from nbgrad.graph import operands
 from nbgrad.graph.collecting import Collections

@@ -18,7 +18,7 @@ from nbgrad.errors import advise
 from nbgrad.graph.protobuf_text import Attributes, attribute_lines, block, quoted
 from nbgrad.graph.tensor import Branch, Operation, Tensor
 from nbgrad.registry import Effect
-from nbgrad.shapes import TensorShape
+from nbgrad.tensor_shape import TensorShape
 
 
 @dataclass

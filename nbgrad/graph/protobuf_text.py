@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.dtypes import DType, as_dtype
-from nbgrad.shapes import TensorShape
+from nbgrad.tensor_shape import TensorShape
 
 Attributes = dict[str, Any]
 Lines = list[str]

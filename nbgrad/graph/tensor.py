@@ -14,8 +14,9 @@ from nbgrad.dtypes import DType
 from nbgrad.errors import ShapeError, advise
 from nbgrad.graph.expressions import Operand, session_for
 from nbgrad.registry import Effect, OpDef
-from nbgrad.shapes import Shape, TensorShape
+from nbgrad.shapes import Shape
 from nbgrad.source import SourceLine
+from nbgrad.tensor_shape import TensorShape, as_shape
 from nbgrad.typing import FeedDict, ShapeLike
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Tensor(Operand):
             If it contradicts what is known already.
         """
         try:
-            known = shapes.as_shape(shape)
+            known = as_shape(shape)
             shapes.assigned(self.static_shape, known)
             self.static_shape = shapes.merge(self.static_shape, known)
         except ShapeError as error:

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from nbgrad.dimension import Dimension
 from nbgrad.dtypes import as_dtype
 from nbgrad.graph import Operand, apply, graph_of
 from nbgrad.graph.operands import constant_value, holds_tensor
 from nbgrad.ops import docstrings
 from nbgrad.registry import REQUIRED, Kernel, OpDef
-from nbgrad.shapes import Dimension, TensorShape
+from nbgrad.tensor_shape import TensorShape
 
 Builder = Callable[..., Any]
 Function = TypeVar("Function", bound=Callable[..., Any])

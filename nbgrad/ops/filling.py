@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.dtypes import DType, as_dtype, constant_array, float32
+from nbgrad.constant_arrays import constant_array
+from nbgrad.dtypes import DType, as_dtype, float32
 from nbgrad.graph import Tensor, apply, get_default_graph, graph_of
 from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.dtypes import as_dtype, string, text_as_bytes
+from nbgrad.constant_arrays import text_as_bytes
+from nbgrad.dtypes import as_dtype, string
 from nbgrad.errors import InvalidArgumentError, UnknownError
 from nbgrad.graph import graph_of
 from nbgrad.graph.operands import as_tensor

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad import shapes
-from nbgrad.dtypes import DType, as_dtype, constant_array
+from nbgrad.constant_arrays import constant_array
+from nbgrad.dtypes import DType, as_dtype
 from nbgrad.errors import UnfedPlaceholderError
 from nbgrad.graph import Tensor, get_default_graph, graph_of
 from nbgrad.graph.operands import as_tensor, holds_tensor
@@ -15,6 +16,7 @@ from nbgrad.ops.calling import attribute
 from nbgrad.ops.define import operation
 from nbgrad.ops.shape_rules import as_given
 from nbgrad.registry import Effect, RegisterGradient
+from nbgrad.tensor_shape import as_shape
 
 
 @operation(
@@ -138,7 +140,7 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     ...     print(ng.Session().run(2 * x, {x: 4.0}))
     8.0
     """
-    static = shapes.as_shape(shape)
+    static = as_shape(shape)
     result: Tensor = get_default_graph().apply(
         "Placeholder", dtype=type_of_placeholder(dtype), shape=static, name=name
     )
@@ -201,6 +203,6 @@ def placeholder_with_default(input: Any, shape: Any, name: str | None = None) ->
     label = graph.unique_name(name or "PlaceholderWithDefault", mark_as_used=False)
     default = as_tensor(input, graph, name=f"{label.rpartition('/')[2]}/input")
     result: Tensor = graph.apply(
-        "PlaceholderWithDefault", default, shape=shapes.as_shape(shape), name=name
+        "PlaceholderWithDefault", default, shape=as_shape(shape), name=name
     )
     return result

@@ -18,7 +18,7 @@ from nbgrad.ops.assigning import assign_sub as assign_sub
 from nbgrad.ops.define import operation
 from nbgrad.ops.shape_rules import as_given, scalar
 from nbgrad.registry import Effect, NotDifferentiable
-from nbgrad.shapes import TensorShape
+from nbgrad.tensor_shape import TensorShape
 
 
 @operation(

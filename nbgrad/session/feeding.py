@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad import shapes
-from nbgrad.dtypes import string, text_as_bytes
+from nbgrad.constant_arrays import text_as_bytes
+from nbgrad.dtypes import string
 from nbgrad.graph import Graph, Operand, Tensor
 
 

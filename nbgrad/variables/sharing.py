@@ -12,6 +12,7 @@ from nbgrad.errors import advise
 from nbgrad.graph import Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.ops.state import Variable
+from nbgrad.tensor_shape import as_shape
 from nbgrad.typing import DTypeLike, InitializerLike, ShapeLike
 from nbgrad.variables.scopes import VariableScope, store_of
 from nbgrad.variables.variance_scaling import default_initializer
@@ -116,7 +117,7 @@ def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
         return initializer
     chosen: Any = default_initializer(dtype) if initializer is None else initializer
     chosen = chosen() if inspect.isclass(chosen) else chosen
-    static = shapes.as_shape(shape)
+    static = as_shape(shape)
     if not inspect.signature(chosen).parameters:
         return chosen
     if not shapes.is_known(static):
@@ -142,7 +143,7 @@ def check_shared(
                 "In a notebook, run tf.reset_default_graph() before you build the graph anew.",
             )
         )
-    asked = shapes.as_shape(shape)
+    asked = as_shape(shape)
     if not shapes.compatible(asked, variable.static_shape):
         raise ValueError(
             advise(
