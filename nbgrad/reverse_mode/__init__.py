@@ -1,13 +1,10 @@
 """The reverse pass: gradients as graphs, and why one is None."""
 
-from nbgrad.reverse_mode.reverse_pass import (
+from nbgrad.reverse_mode.reverse_pass import ReversePass, Step, operations_between, reverse_pass
+from nbgrad.reverse_mode.symbolic_gradients import (
     AggregationMethod,
-    ReversePass,
-    Step,
     UnconnectedGradients,
     gradients,
-    operations_between,
-    reverse_pass,
 )
 
 __all__ = [

@@ -9,7 +9,7 @@ from nbgrad.graph import Tensor
 from nbgrad.ops.joining import stack
 from nbgrad.ops.reshaping import reshape
 from nbgrad.reverse_mode.endpoints import as_list
-from nbgrad.reverse_mode.reverse_pass import gradients
+from nbgrad.reverse_mode.symbolic_gradients import gradients
 from nbgrad.shapes import element_count
 from nbgrad.typing import TensorLike, Tensors
 

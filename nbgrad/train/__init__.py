@@ -3,18 +3,12 @@
 from nbgrad.errors import advise, did_you_mean
 from nbgrad.train.adam import AdamOptimizer
 from nbgrad.train.adaptive import AdadeltaOptimizer, AdagradOptimizer, RMSPropOptimizer
+from nbgrad.train.annealing import cosine_decay, piecewise_constant, polynomial_decay
+from nbgrad.train.annealing import piecewise_constant as piecewise_constant_decay
+from nbgrad.train.decays import exponential_decay, inverse_time_decay, natural_exp_decay
 from nbgrad.train.gradient_descent import GradientDescentOptimizer, MomentumOptimizer
 from nbgrad.train.moving_averages import ExponentialMovingAverage
 from nbgrad.train.optimizer import Optimizer
-from nbgrad.train.schedules import (
-    cosine_decay,
-    exponential_decay,
-    inverse_time_decay,
-    natural_exp_decay,
-    piecewise_constant,
-    polynomial_decay,
-)
-from nbgrad.train.schedules import piecewise_constant as piecewise_constant_decay
 from nbgrad.train.steps import (
     create_global_step,
     get_global_step,

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from nbgrad.dtypes import DType
 from nbgrad.errors import advise
-from nbgrad.graph import Graph, Operation, Tensor, graph_of
+from nbgrad.graph import Operation, Tensor
 from nbgrad.graph.collecting import GraphKeys
-from nbgrad.graph.operands import as_tensor
-from nbgrad.ops.control import group
-from nbgrad.ops.state import Variable, assign_add
+from nbgrad.ops.state import Variable
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
-from nbgrad.train.slots import Slots
+from nbgrad.train.update_rule import UpdateRule
 from nbgrad.typing import Setting, TensorLike, Tensors
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
 
 
-class Optimizer(Slots):
+class Optimizer(UpdateRule):
     """What all optimisers share: which gradients, of which variables, in which order.
 
     A subclass says in `_apply_dense` how one variable changes, given its gradient. It may make
@@ -66,12 +63,10 @@ class Optimizer(Slots):
     def __init__(
         self, use_locking: bool = False, name: str = "Optimizer", **settings: Setting
     ) -> None:
-        super().__init__()
+        super().__init__(settings)
         if not name:
             raise ValueError("Must specify the optimizer name")
         self._name = name
-        self._given = settings
-        self._settings: dict[str, Tensor] = {}
 
     def get_name(self) -> str:
         """The name of the training operation.
@@ -182,7 +177,9 @@ class Optimizer(Slots):
                 f"Optimizer.GATE_GRAPH.  Not {gate_gradients}"
             )
         check_float(loss.dtype, loss.name)
-        variables = trainable(loss.graph) if var_list is None else as_list(var_list)
+        if var_list is None:
+            var_list = loss.graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)
+        variables = as_list(var_list)
         if not variables:
             raise ValueError("No variables to optimize.")
         found = gradients(
@@ -234,54 +231,9 @@ class Optimizer(Slots):
         for _, variable in given:
             if not isinstance(variable, Variable):
                 raise NotImplementedError("Trying to update a Tensor ", variable)
-        graph = given[0][1].graph
-        with graph.as_default():
-            with graph.name_scope(None):
-                self._create_slots([variable for _, variable in given])
-            with graph.name_scope(name or self._name) as scope:
-                self._prepare()
-                updates = [self._updated(gradient, variable) for gradient, variable in given]
-                done = self._finish(updates, scope if global_step is None else "update")
-                if global_step is not None:
-                    with graph.control_dependencies([done]):
-                        done = assign_add(global_step, 1, name=scope).op
-        graph.add_to_collection(GraphKeys.TRAIN_OP, done)
+        done = self._update(given, global_step, name or self._name)
+        done.graph.add_to_collection(GraphKeys.TRAIN_OP, done)
         return done
-
-    def _updated(self, gradient: Any, variable: Variable) -> Any:
-        """The assignments that change one variable, its constraint included."""
-        graph = variable.graph
-        with graph.name_scope(f"update_{variable.op.name}"):
-            update = self._apply_dense(as_tensor(gradient, graph, variable.dtype), variable)
-            if variable.constraint is None:
-                return update
-            with graph.control_dependencies(as_list(update)[:1]):
-                return variable.assign(variable.constraint(variable.read_value()))
-
-    def _prepare(self) -> None:
-        """Make what all updates share: the settings as tensors."""
-        self._settings = {name: self._setting(value, name) for name, value in self._given.items()}
-
-    def _create_slots(self, var_list: Sequence[Variable]) -> None:
-        """Make what each variable needs besides its value, such as a momentum."""
-
-    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        """The assignment that changes `var` by its gradient."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how to update a variable.")
-
-    def _finish(self, update_ops: Sequence[Any], name_scope: str) -> Operation:
-        """The operation that does all of the updates."""
-        return group(*update_ops, name=name_scope)
-
-    def _call_if_callable(self, value: Any) -> Any:
-        return value() if callable(value) else value
-
-    def _setting(self, value: Any, name: str) -> Tensor:
-        """A setting as a tensor: it may be a number, a function giving one, or a tensor."""
-        value = self._call_if_callable(value)
-        # A learning rate of 1 is the number 1.0, not an integer.
-        value = float(value) if isinstance(value, int) else value
-        return as_tensor(value, graph_of(value), name=name)
 
 
 def check_float(dtype: DType, name: str) -> None:
@@ -291,8 +243,3 @@ def check_float(dtype: DType, name: str) -> None:
             "[tf.float32, tf.float64, tf.float16, tf.bfloat16].\n"
             "Only real numbers can go downhill: write 1. for 1, or use tf.cast."
         )
-
-
-def trainable(graph: Graph) -> list[Variable]:
-    """The variables that optimisers change by default."""
-    return graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)
