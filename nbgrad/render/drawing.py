@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from nbgrad.render.choices import chosen, chosen_theme, in_a_line
 from nbgrad.render.film import Film, film_of
+from nbgrad.render.layouts.mirror import mirror
+from nbgrad.render.layouts.overlay import overlay
+from nbgrad.render.layouts.paths import ribbons
+from nbgrad.render.layouts.tape import tape
+from nbgrad.render.layouts.view import View, paint
 from nbgrad.render.lens import Lens
-from nbgrad.render.mirror import mirror
-from nbgrad.render.overlay import overlay
-from nbgrad.render.picture import Picture, Scene
-from nbgrad.render.prose import describe, headline
-from nbgrad.render.ribbons import ribbons
-from nbgrad.render.shown import Shown
-from nbgrad.render.style import Theme
-from nbgrad.render.tape import tape
-from nbgrad.render.twin import twin
-from nbgrad.render.views import View, paint
+from nbgrad.render.output.shown import Shown
+from nbgrad.render.scene.choices import chosen, chosen_theme, in_a_line
+from nbgrad.render.scene.picture import Picture, Scene
+from nbgrad.render.scene.style import Theme
+from nbgrad.render.words.prose import describe, headline
+from nbgrad.render.words.text_twin import twin
 from nbgrad.tracing.folding import folded
 from nbgrad.tracing.folds import Opened, can_be_opened, folds_of
 from nbgrad.tracing.model import Trace

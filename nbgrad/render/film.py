@@ -13,14 +13,14 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.render import svg
-from nbgrad.render.choices import in_a_line
-from nbgrad.render.css import css, plain_css
-from nbgrad.render.measure import text_width
-from nbgrad.render.picture import Picture, Point
-from nbgrad.render.prose import headline, sentence
-from nbgrad.render.saved import background
-from nbgrad.render.style import THEMES, Style, Theme
+from nbgrad.render.output import svg
+from nbgrad.render.output.css import css, plain_css
+from nbgrad.render.output.saved import background
+from nbgrad.render.scene.choices import in_a_line
+from nbgrad.render.scene.measure import text_width
+from nbgrad.render.scene.picture import Picture, Point
+from nbgrad.render.scene.style import THEMES, Style, Theme
+from nbgrad.render.words.prose import headline, sentence
 from nbgrad.tracing.model import Trace
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Film:
 
     def figure(self) -> Figure:
         """The sheet as a matplotlib figure: axes for each picture, and its caption below."""
-        from nbgrad.render.figure import Painter, blank, placed
+        from nbgrad.render.output.figure import Painter, blank, placed
 
         theme = "dark" if self.theme == "dark" else "light"
         made = blank(*self.size, theme)
@@ -221,7 +221,7 @@ def as_image(form: str) -> Callable[[Film], bytes]:
     """An image by matplotlib."""
 
     def write(film: Film) -> bytes:
-        from nbgrad.render.figure import figure_bytes
+        from nbgrad.render.output.figure import figure_bytes
 
         return figure_bytes(film.figure(), form)
 

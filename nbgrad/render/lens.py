@@ -9,15 +9,15 @@ from itertools import count
 
 import numpy as np
 
-from nbgrad.render.choices import in_a_line
-from nbgrad.render.grid_sizes import SLOT, grid_of
-from nbgrad.render.grids import grid_elements, grid_looks
-from nbgrad.render.measure import text_width
-from nbgrad.render.numbers import short
-from nbgrad.render.parts import facts_of
-from nbgrad.render.picture import Box, Chip, Element, Group, Look, Picture, Scene, Text
-from nbgrad.render.shown import Shown
-from nbgrad.render.style import NAME, SMALL, Theme
+from nbgrad.render.output.shown import Shown
+from nbgrad.render.scene.choices import in_a_line
+from nbgrad.render.scene.facts import facts_of
+from nbgrad.render.scene.measure import text_width
+from nbgrad.render.scene.number_format import short
+from nbgrad.render.scene.picture import Box, Chip, Element, Group, Look, Picture, Scene, Text
+from nbgrad.render.scene.style import NAME, SMALL, Theme
+from nbgrad.render.tensors.grid_sizes import SLOT, grid_of
+from nbgrad.render.tensors.grids import grid_elements, grid_looks
 from nbgrad.tracing.microscope import Cell
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.products import Factor, Term

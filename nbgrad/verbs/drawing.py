@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nbgrad.render.drawing import Detail, Drawing, LayoutName
-from nbgrad.render.style import Theme
+from nbgrad.render.scene.style import Theme
 from nbgrad.session import Session
 from nbgrad.tracing import trace
 from nbgrad.tracing.asked import asked_ys, check_weights

@@ -6,9 +6,9 @@ from typing import Any
 
 from nbgrad.graph import graph_of
 from nbgrad.graph.operands import as_tensor
-from nbgrad.render.comparison import Comparison
-from nbgrad.render.derivation import Derivation
-from nbgrad.render.style import Theme
+from nbgrad.render.derivations.comparison import Comparison
+from nbgrad.render.derivations.derivation import Derivation
+from nbgrad.render.scene.style import Theme
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session, get_default_session
 from nbgrad.tracing import Trace, trace

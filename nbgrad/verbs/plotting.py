@@ -12,9 +12,9 @@ from nbgrad.graph import Graph, Operand
 from nbgrad.ops.sources import placeholder
 from nbgrad.ops.state import Variable
 from nbgrad.reevaluation.surface import Surface
-from nbgrad.render.charts import Contours, Curve, Losses
-from nbgrad.render.plots import Plot
-from nbgrad.render.style import Theme
+from nbgrad.render.plots.charts import Contours, Curve, Losses
+from nbgrad.render.plots.plot import Plot
+from nbgrad.render.scene.style import Theme
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
 from nbgrad.train.optimizer import Optimizer

@@ -9,8 +9,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from nbgrad.render.css import css
 from nbgrad.render.drawing import Drawing
+from nbgrad.render.output.css import css
 from nbgrad.session import Session
 from nbgrad.tracing.folds import Opened
 from nbgrad.tracing.model import Trace

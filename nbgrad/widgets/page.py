@@ -12,7 +12,7 @@ import pathlib
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.render.prose import equation
+from nbgrad.render.words.prose import equation
 from nbgrad.widgets.words import panel, summary
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from nbgrad.render.drawing import Drawing, check_opened
-from nbgrad.render.picture import difference
+from nbgrad.render.scene.picture import difference
 from nbgrad.tracing.folding import folded
 from nbgrad.tracing.folds import folds_of
 from nbgrad.tracing.model import Trace

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.render import choices
-from nbgrad.render.prose import headline, sentence, sentence_html
-from nbgrad.render.reasons import why
+from nbgrad.render.scene import choices
+from nbgrad.render.words.prose import headline, sentence, sentence_html
+from nbgrad.render.words.reasons import why
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Node

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "render"))
 import traces
 
 from nbgrad.render.drawing import LAYOUTS, Drawing
-from nbgrad.render.picture import difference
+from nbgrad.render.scene.picture import difference
 
 SIZES = (50, 300)
 

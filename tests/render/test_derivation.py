@@ -9,9 +9,9 @@ import traces
 from matplotlib.mathtext import MathTextParser
 
 import nbgrad as ng
-from nbgrad.render.derivation import Derivation
-from nbgrad.render.derivation_terms import Equation, Walk
-from nbgrad.render.mathml import mathml
+from nbgrad.render.derivations.derivation import Derivation
+from nbgrad.render.derivations.terms import Equation, Walk
+from nbgrad.render.output.mathml import mathml
 
 GRAPHS = [
     (traces.textbook, "x"),

@@ -7,7 +7,7 @@ import traces
 from page import SVG
 
 from nbgrad.render.drawing import LAYOUTS, Drawing
-from nbgrad.render.prose import sentence
+from nbgrad.render.words.prose import sentence
 
 every_layout = pytest.mark.parametrize("layout", LAYOUTS)
 

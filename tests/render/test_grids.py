@@ -6,8 +6,8 @@ import traces
 
 import nbgrad as ng
 from nbgrad.render.drawing import Drawing
-from nbgrad.render.grid_sizes import BLOCKS, Grid, grid_of
-from nbgrad.render.thumbnails import block_means
+from nbgrad.render.tensors.grid_sizes import BLOCKS, Grid, grid_of
+from nbgrad.render.tensors.thumbnails import block_means
 
 
 def painted(trace):

@@ -5,8 +5,8 @@ import itertools
 import pytest
 import traces
 
-from nbgrad.render import layered, placement
-from nbgrad.render import layout as layouts
+from nbgrad.render.placing import graphviz_order, layered
+from nbgrad.render.placing import layout as layouts
 
 GRAPHS = {
     "textbook": traces.textbook,
@@ -28,7 +28,7 @@ def arrange(trace):
 @pytest.fixture(params=["graphviz", "own"])
 def way_of_placing(request, monkeypatch):
     if request.param == "own":
-        monkeypatch.setattr(placement, "order", layered.order)
+        monkeypatch.setattr(graphviz_order, "order", layered.order)
 
 
 def overlap(a, b, margin=0.0):

@@ -9,8 +9,8 @@ from page import SVG, applied, as_elements
 from test_figure import shown_in_figure, shown_in_svg
 
 from nbgrad.render.drawing import LAYOUTS, Drawing
-from nbgrad.render.numbers import short
-from nbgrad.render.picture import Group, difference
+from nbgrad.render.scene.number_format import short
+from nbgrad.render.scene.picture import Group, difference
 
 GRAPHS = {
     "textbook": traces.textbook,

@@ -5,7 +5,7 @@ import traces
 
 import nbgrad as ng
 from nbgrad.render.drawing import Drawing
-from nbgrad.render.numbers import short
+from nbgrad.render.scene.number_format import short
 
 
 @pytest.fixture

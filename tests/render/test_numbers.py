@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbgrad.render.numbers import CELL_ROOM, ROOM, listed, short, written
+from nbgrad.render.scene.number_format import CELL_ROOM, ROOM, listed, short, written
 from nbgrad.tracing.numbers import Numbers
 
 

@@ -8,8 +8,8 @@ import traces
 from page import applied, as_elements
 
 from nbgrad.render.drawing import Drawing
-from nbgrad.render.layout import arrange
-from nbgrad.render.picture import Chip, Group, difference
+from nbgrad.render.placing.layout import arrange
+from nbgrad.render.scene.picture import Chip, Group, difference
 
 STATES = {
     "other numbers": lambda: traces.textbook(-2.5, 1e-9),

@@ -6,9 +6,9 @@ import pytest
 import traces
 
 from nbgrad.render.drawing import Drawing
-from nbgrad.render.numbers import listed
-from nbgrad.render.prose import describe, sentence, sentence_html
-from nbgrad.render.reasons import why
+from nbgrad.render.scene.number_format import listed
+from nbgrad.render.words.prose import describe, sentence, sentence_html
+from nbgrad.render.words.reasons import why
 
 
 def test_a_step_goes_from_symbols_to_numbers_to_the_result():

@@ -1,7 +1,7 @@
 """What is said of a gradient that is not there."""
 
 import nbgrad as ng
-from nbgrad.render.reasons import why
+from nbgrad.render.words.reasons import why
 
 
 def test_truth_values_are_not_called_integers():

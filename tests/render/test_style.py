@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from nbgrad.render.css import css
-from nbgrad.render.style import RULES, THEMES, TINT, style
+from nbgrad.render.output.css import css
+from nbgrad.render.scene.style import RULES, THEMES, TINT, style
 
 TEXT_ROLES = ("ink", "mute", "value", "adjoint", "local", "stop")
 BACKGROUNDS = ("page", "card", "soft")

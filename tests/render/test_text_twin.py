@@ -5,12 +5,12 @@ import pytest
 import traces
 from hypothesis import given
 from hypothesis import strategies as st
+from twin_reader import printed, read
 
 import nbgrad as ng
 from nbgrad.render.drawing import Drawing
-from nbgrad.render.numbers import listed
-from nbgrad.render.reading import printed, read
-from nbgrad.render.twin import table, twin, unique_names
+from nbgrad.render.scene.number_format import listed
+from nbgrad.render.words.text_twin import table, twin, unique_names
 from nbgrad.tracing.numbers import Numbers
 
 GRAPHS = {

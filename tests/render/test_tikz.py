@@ -9,7 +9,7 @@ import traces
 from test_figure import shown_in_svg
 
 from nbgrad.render.drawing import LAYOUTS, Drawing
-from nbgrad.render.tex import tex
+from nbgrad.render.output.tex import tex
 
 every_layout = pytest.mark.parametrize("layout", LAYOUTS)
 GRAPHS = [traces.textbook, traces.matrices, traces.states]

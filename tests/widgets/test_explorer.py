@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.render.picture import difference
+from nbgrad.render.scene.picture import difference
 
 
 @pytest.fixture

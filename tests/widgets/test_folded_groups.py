@@ -3,7 +3,7 @@
 import pytest
 
 import nbgrad as ng
-from nbgrad.render.picture import difference
+from nbgrad.render.scene.picture import difference
 
 
 def dense(x, units, name):

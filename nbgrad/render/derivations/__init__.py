@@ -1,0 +1,1 @@
+"""Derivatives worked out as one does by hand."""

@@ -1,0 +1,1 @@
+"""The four layouts of a picture: overlay, mirror, tape and paths."""

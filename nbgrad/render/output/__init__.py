@@ -1,0 +1,1 @@
+"""Pictures and texts as files and in notebooks."""

@@ -1,0 +1,1 @@
+"""Where everything stands: a matter of the graph's structure alone."""

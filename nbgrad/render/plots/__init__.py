@@ -1,0 +1,1 @@
+"""Plots and tables in the colours of the pictures."""

@@ -1,0 +1,1 @@
+"""A tensor on a card: as numbers, as cells, or as a thumbnail."""

@@ -1,0 +1,68 @@
+"""Why an adjoint is None, zero or not finite: one sentence."""
+
+from __future__ import annotations
+
+from nbgrad.render.scene.number_format import listed
+from nbgrad.tracing.model import Trace
+from nbgrad.tracing.parts import Cause, Node
+
+WORDS = {"none": "None", "zero": "0", "not finite": "not finite"}
+
+REASONS: dict[Cause, str] = {
+    "no path": "no path leads from {node} to {goal}",
+    "stopped": "{way} is stopped{arrived}",
+    "integer": "{way} holds {kind}, which have no derivative",
+    "not differentiable": "{way} has no gradient, for {op_type} is not differentiable",
+    "times zero": "a local derivative at {at} is 0, and anything times 0 is 0",
+    "unit off": "the unit {at} is off: on this side of its threshold it passes nothing on",
+    "terms cancel": "the gradients that meet at {at} cancel each other",
+    "seed zero": "the reverse pass started with a seed of 0 at {at}",
+    "began here": "the first number that is not finite arises at {at}",
+    "came from above": "what arrives is already not finite; that began at {at}",
+}
+
+
+def why(trace: Trace, node: Node) -> str:
+    """The reason for a node's missing or unusual adjoint; nothing for an ordinary number.
+
+    The sentence begins with the adjoint: "df/dx is None: no path leads from x to f."
+    """
+    adjoint = node.adjoint
+    total = trace.total(node)
+    if adjoint.state == "not run":
+        return f"{total} was not asked for: no reverse pass has run."
+    if adjoint.state == "number":
+        return ""
+    reason = REASONS.get(adjoint.cause, "its cause was not recorded").format(**facts(trace, node))
+    return f"{total} is {WORDS[adjoint.state]}: {reason}."
+
+
+def facts(trace: Trace, node: Node) -> dict[str, str]:
+    """What a reason may mention."""
+    goal = " or ".join(trace.node(y).label for y in trace.ys)
+    where = node.adjoint.at
+    at = trace.node(where) if where is not None else None
+    there = at.label if at is not None else "an operation on the way"
+    way = f"every path from {node.label} to {goal} goes through {there}, and {there}"
+    return {
+        "node": node.label,
+        "goal": goal,
+        "at": there,
+        "kind": kind_of(node if at is None else at),
+        "way": there if at is node else way if at is not None else f"every path to {goal}",
+        "op_type": at.op_type if at is not None else "an operation",
+        "arrived": arrived(trace, at),
+    }
+
+
+def kind_of(node: Node) -> str:
+    """What a tensor holds that is not differentiable."""
+    return "truth values" if node.dtype == "bool" else "integers"
+
+
+def arrived(trace: Trace, at: Node | None) -> str:
+    """What reached the place of a stop."""
+    if at is None or at.adjoint.value is None:
+        return ", so nothing leaves it"
+    gradient = f"{trace.total(at)} = {listed(at.adjoint.value)}"
+    return f": its own gradient arrives ({gradient}), nothing leaves"
