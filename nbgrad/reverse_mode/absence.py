@@ -54,8 +54,8 @@ class Absence(NamedTuple):
     at: tuple[Operation, ...] = ()
 
     def __str__(self) -> str:
-        x, y = called(self.x), " and ".join(map(called, self.ys)) or "nothing"
-        sentence = self._wording().format(x=x, y=y, at=whereabouts(self.at))
+        x, y = display_name(self.x), " and ".join(map(display_name, self.ys)) or "nothing"
+        sentence = self._wording().format(x=x, y=y, at=locations(self.at))
         return f"The gradient of {y} with respect to {x} is None: {sentence}"
 
     def __repr__(self) -> str:
@@ -132,21 +132,21 @@ def absence(x: Tensor, sweep: ReversePass) -> Absence | None:
     if x in sweep.received:
         return None
     ys = tuple(sweep.ys)
-    in_the_way = list(walls(x, sweep))
-    if in_the_way:
-        kind = in_the_way[0][0]
-        return Absence(kind, x, ys, tuple(dict.fromkeys(op for k, op in in_the_way if k == kind)))
+    found = list(blockers(x, sweep))
+    if found:
+        kind = found[0][0]
+        return Absence(kind, x, ys, tuple(dict.fromkeys(op for k, op in found if k == kind)))
     if any(t.op.index >= sweep.began and t.op.type == "Const" for t in (x, *ys)):
         return Absence("new constant", x, ys)
     if {y.op for y in ys} & set(ancestors([x])):
         return Absence("reversed", x, ys)
-    original = what_it_copies(x, set(ancestors(ys)))
-    if original is not None:
-        return Absence("beside", x, ys, (original,))
+    shared = common_ancestor(x, set(ancestors(ys)))
+    if shared is not None:
+        return Absence("beside", x, ys, (shared,))
     return Absence("no path", x, ys)
 
 
-def walls(x: Tensor, sweep: ReversePass) -> Iterator[tuple[Kind, Operation]]:
+def blockers(x: Tensor, sweep: ReversePass) -> Iterator[tuple[Kind, Operation]]:
     """The operations on the ways from x to the ys that let nothing through, nearest to x first."""
     towards_ys = set(ancestors(sweep.ys))
     waiting, seen = deque([x]), {x}
@@ -158,14 +158,14 @@ def walls(x: Tensor, sweep: ReversePass) -> Iterator[tuple[Kind, Operation]]:
             if not here.dtype.is_trainable:
                 yield "integer", here.op
             elif sweep.reached(op):
-                yield wall(op, sweep), op
+                yield how_it_blocks(op, sweep), op
             else:
                 new = [z for z in op.outputs if z not in seen]
                 seen.update(new)
                 waiting.extend(new)
 
 
-def wall(op: Operation, sweep: ReversePass) -> Kind:
+def how_it_blocks(op: Operation, sweep: ReversePass) -> Kind:
     """How an operation that a gradient reached keeps it from going on."""
     if op in sweep.stopped or is_stop(op):
         return "stopped"
@@ -181,7 +181,7 @@ def is_stop(op: Operation) -> bool:
     return op.gradient_type == "StopGradient"
 
 
-def what_it_copies(x: Tensor, towards_ys: set[Operation]) -> Operation | None:
+def common_ancestor(x: Tensor, towards_ys: set[Operation]) -> Operation | None:
     """What x is a copy, a part or another function of, if a y depends on that."""
     op = x.op
     while op.operand_count == 1:
@@ -197,11 +197,11 @@ def itself(tensor: Tensor) -> Tensor:
     return source if source.op.is_variable else tensor
 
 
-def called(tensor: Tensor) -> str:
+def display_name(tensor: Tensor) -> str:
     """The name by which a learner knows a tensor: the variable's, not its reading's."""
     return repr(itself(tensor).name)
 
 
-def whereabouts(ops: tuple[Operation, ...]) -> str:
+def locations(ops: tuple[Operation, ...]) -> str:
     """Operations by name, type and line."""
     return " and ".join(f"{op.name!r} (type {op.type!r}, created {op.line})" for op in ops)
