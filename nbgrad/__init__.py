@@ -4,9 +4,9 @@
 that draw and explain it. (nbgrad is not nbgrader: nothing here marks homework.)
 
 To read the source, half an hour: `registry` (what an operation means), `graph/graph` (operations
-in the order of their creation), `ops/elementwise` (kernels, each with its gradient rule),
+in the order of their creation), `ops/elementwise/arithmetic` (kernels, each with its gradient rule),
 `reverse_mode/reverse_pass` (the reverse pass, one screen), `session/plan` (running), then
-`tracing/model` and `render/picture` for what you see.
+`tracing/model` and `render/scene/picture` for what you see.
 """
 
 import importlib as _importlib

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.render.style import THEMES
+from nbgrad.render.scene.style import THEMES
 
 
 @pytest.fixture(autouse=True)
