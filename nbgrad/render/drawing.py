@@ -25,8 +25,8 @@ from nbgrad.render.scene.picture import Picture, Scene
 from nbgrad.render.scene.style import Theme
 from nbgrad.render.words.prose import describe, headline
 from nbgrad.render.words.text_twin import twin
-from nbgrad.tracing.folding import folded
-from nbgrad.tracing.folds import Opened, can_be_opened, folds_of
+from nbgrad.tracing.fold_selection import Opened, can_be_opened, folds_of
+from nbgrad.tracing.folded_trace import folded
 from nbgrad.tracing.model import Trace
 
 Detail = Literal["auto", "all"]

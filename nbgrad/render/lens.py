@@ -18,7 +18,7 @@ from nbgrad.render.scene.picture import Box, Chip, Element, Group, Look, Picture
 from nbgrad.render.scene.style import NAME, SMALL, Theme
 from nbgrad.render.tensors.grid_sizes import SLOT, grid_of
 from nbgrad.render.tensors.grids import grid_elements, grid_looks
-from nbgrad.tracing.microscope import Cell
+from nbgrad.tracing.cell_terms import Cell
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.products import Factor, Term
 

@@ -25,7 +25,7 @@ CAUSES: dict[str, Cause] = {
 }
 
 
-def why_none(tensor: Tensor, sweep: ReversePass) -> tuple[Cause, Tensor | None]:
+def cause_of_none(tensor: Tensor, sweep: ReversePass) -> tuple[Cause, Tensor | None]:
     """Why no gradient reached a tensor, and the tensor where its way was cut."""
     reason = absence(tensor, sweep)
     cause = CAUSES.get(reason.kind) if reason else None

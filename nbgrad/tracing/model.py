@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from nbgrad.tracing.microscope import Cell, cell_of
+from nbgrad.tracing.cell_terms import Cell, cell_of
 from nbgrad.tracing.moments import Frame, Moments, moments_of
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step

@@ -16,7 +16,7 @@ from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
 from nbgrad.session.feeding import feeds_of
 from nbgrad.tracing import formulas
-from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at, why_kept, why_none
+from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at, cause_of_none, why_kept
 from nbgrad.tracing.drawn import drawn_tensors, initial_value, itself, role_of, with_readings
 from nbgrad.tracing.functions import called, result_count
 from nbgrad.tracing.labels import SUBSCRIPTS, labels_of
@@ -103,7 +103,7 @@ class Recorder:
         total = self.totals.get(tensor)
         adjoint = Adjoint("not run")
         if total is None and (tensor in self.xs or op in self.sweep.between):
-            cause, at = why_none(tensor, self.sweep)
+            cause, at = cause_of_none(tensor, self.sweep)
             adjoint = Adjoint("none", cause, None if at is None else self.ids.get(itself(at)))
         return Node(
             id=self.ids[tensor],

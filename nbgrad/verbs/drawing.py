@@ -8,7 +8,7 @@ from nbgrad.session import Session
 from nbgrad.tracing import trace
 from nbgrad.tracing.asked import asked_ys, check_weights
 from nbgrad.tracing.drawn import default_xs
-from nbgrad.tracing.folds import Opened
+from nbgrad.tracing.fold_selection import Opened
 from nbgrad.typing import FeedDict, TensorLike, Tensors
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nbgrad.session import Session
-from nbgrad.tracing.folds import Opened
+from nbgrad.tracing.fold_selection import Opened
 from nbgrad.typing import FeedDict, TensorLike, Tensors
 from nbgrad.widgets.explorer import Explorer
 from nbgrad.widgets.settings import config

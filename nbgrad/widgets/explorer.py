@@ -12,7 +12,7 @@ import traitlets
 from nbgrad.render.drawing import Drawing
 from nbgrad.render.output.css import css
 from nbgrad.session import Session
-from nbgrad.tracing.folds import Opened
+from nbgrad.tracing.fold_selection import Opened
 from nbgrad.tracing.model import Trace
 from nbgrad.widgets.controls import Kind, as_entries
 from nbgrad.widgets.folding import with_opened

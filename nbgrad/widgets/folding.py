@@ -1,6 +1,7 @@
 """Which operations an explorer draws as one card, and which of them a learner may open.
 
-What can be folded is for `nbgrad.tracing.folds` to say; every trace of a graph has the same folds.
+What can be folded is for `nbgrad.tracing.fold_selection` to say; every trace of a graph has the same
+folds.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from nbgrad.tracing.folding import Fold, folded
-from nbgrad.tracing.folds import Opened, folds_of
+from nbgrad.tracing.fold_selection import Opened, folds_of
+from nbgrad.tracing.folded_trace import Fold, folded
 from nbgrad.tracing.model import Trace
 
 

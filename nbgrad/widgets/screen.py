@@ -14,8 +14,8 @@ from typing import Any
 
 from nbgrad.render.drawing import Drawing, check_opened
 from nbgrad.render.scene.picture import difference
-from nbgrad.tracing.folding import folded
-from nbgrad.tracing.folds import folds_of
+from nbgrad.tracing.fold_selection import folds_of
+from nbgrad.tracing.folded_trace import folded
 from nbgrad.tracing.model import Trace
 from nbgrad.widgets.folding import groups
 

@@ -5,8 +5,8 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.render.drawing import LAYOUTS, Drawing
-from nbgrad.tracing.folding import folded
-from nbgrad.tracing.folds import CHAIN, folds_of
+from nbgrad.tracing.fold_selection import CHAIN, folds_of
+from nbgrad.tracing.folded_trace import folded
 from nbgrad.tracing.model import Trace
 
 

@@ -22,7 +22,7 @@ from nbgrad.render.scene.style import NAME
 from nbgrad.render.tensors.grid_sizes import grid_of
 from nbgrad.render.tensors.grids import lane_elements
 from nbgrad.render.tensors.repeats import repeats_of
-from nbgrad.tracing.folding import FOLD
+from nbgrad.tracing.folded_trace import FOLD
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Node
 

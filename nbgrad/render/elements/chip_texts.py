@@ -12,7 +12,7 @@ from nbgrad.render.scene.facts import NOTHING_ARRIVED, carries, is_kept_zero, sc
 from nbgrad.render.scene.measure import PAD, clipped, pill_width
 from nbgrad.render.scene.number_format import FEW, ROOM, listed, shaped, short
 from nbgrad.render.scene.style import SMALL
-from nbgrad.tracing.folding import FOLD
+from nbgrad.tracing.folded_trace import FOLD
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Edge, Local, Node
 from nbgrad.tracing.symbols import bar

@@ -17,7 +17,7 @@ from nbgrad.render.placing.card_sizes import is_small_constant
 from nbgrad.render.scene.facts import Facts, facts_of
 from nbgrad.render.scene.picture import Look, Picture, Scene
 from nbgrad.render.words.prose import headline
-from nbgrad.tracing.folding import Folds, folded
+from nbgrad.tracing.folded_trace import Folds, folded
 from nbgrad.tracing.model import Trace
 
 Looks = dict[str, Look]

@@ -10,7 +10,7 @@ from nbgrad.render.scene.number_format import shaped
 from nbgrad.render.scene.style import NAME, SMALL
 from nbgrad.render.tensors.grid_sizes import SLOT
 from nbgrad.render.tensors.repeats import repeated_size, repeats_of
-from nbgrad.tracing.folding import FOLD
+from nbgrad.tracing.folded_trace import FOLD
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Node
 

@@ -1,4 +1,4 @@
-"""The microscope: one cell of a tensor, as the sum of products that it is.
+"""One cell of a tensor, as the sum of products that it is: its terms.
 
 Which cells make a cell is declared with every operation (`nbgrad.ops.subscripts`), and read
 backwards in the reverse pass: in the product of matrices "ik,kj->ij", the adjoint of [i, k] is a

@@ -1,4 +1,4 @@
-"""A cell is the sum of the products that the microscope shows."""
+"""A cell is the sum of its terms, the products that a trace tells."""
 
 import numpy as np
 import pytest

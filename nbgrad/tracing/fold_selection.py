@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
-from nbgrad.tracing.folding import Fold, Folds, folded
+from nbgrad.tracing.folded_trace import Fold, Folds, folded
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Node
 
