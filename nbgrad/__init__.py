@@ -4,8 +4,8 @@
 that draw and explain it. (nbgrad is not nbgrader: nothing here marks homework.)
 
 To read the source, half an hour: `registry` (what an operation means), `graph/graph` (operations
-in the order of their creation), `ops/elementwise/arithmetic` (kernels, each with its gradient rule),
-`reverse_mode/reverse_pass` (the reverse pass, one screen), `session/plan` (running), then
+in the order of their creation), `ops/elementwise/arithmetic` (kernels, each with its gradient
+rule), `reverse_mode/reverse_pass` (the reverse pass, one screen), `session/plan` (running), then
 `tracing/model` and `render/scene/picture` for what you see.
 """
 
@@ -62,14 +62,14 @@ from nbgrad.graph.scopes import (
     get_collection_ref,
     name_scope,
 )
-from nbgrad.ops.assigning import assign, assign_add, assign_sub
-from nbgrad.ops.conditional import cond, foldl, foldr, map_fn, scan, while_loop
-from nbgrad.ops.control import group, no_op
-from nbgrad.ops.control import tuple_ as tuple
-from nbgrad.ops.custom import custom_gradient
 from nbgrad.ops.namespaces.root import *  # noqa: F403 - two hundred names, listed there
-from nbgrad.ops.python import Print, py_func
-from nbgrad.ops.state import Variable
+from nbgrad.ops.programs.conditional import cond, foldl, foldr, map_fn, scan, while_loop
+from nbgrad.ops.programs.control import group, no_op
+from nbgrad.ops.programs.control import tuple_ as tuple
+from nbgrad.ops.programs.custom_gradients import custom_gradient
+from nbgrad.ops.programs.python_functions import Print, py_func
+from nbgrad.ops.state.assigning import assign, assign_add, assign_sub
+from nbgrad.ops.state.variables import Variable
 from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
 from nbgrad.reverse_mode.absence import why_none
 from nbgrad.reverse_mode.second_order import hessians

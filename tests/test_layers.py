@@ -53,7 +53,7 @@ def module_name(path):
 
 
 def part(module):
-    """The part of the house a module belongs to: `ops` for nbgrad.ops.linalg."""
+    """The part of the house a module belongs to: `ops` for nbgrad.ops.define."""
     return module.split(".")[1] if "." in module else module
 
 

@@ -334,9 +334,7 @@ def test_evaluating_needs_a_session():
 def test_shapes_that_clash_at_run_time_are_reported_with_the_operation(session):
     p, q = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
     total = tf.add(p, q, name="total")
-    message = (
-        r"Incompatible shapes: \[2\] vs. \[3\]\nOperation 'total' \(type 'Add'\), created in"
-    )
+    message = r"Incompatible shapes: \[2\] vs. \[3\]\nOperation 'total' \(type 'Add'\), created in"
     with pytest.raises(tf.errors.InvalidArgumentError, match=message) as caught:
         session.run(total, {p: [1, 2], q: [1, 2, 3]})
     assert caught.value.op is total.op
@@ -384,8 +382,9 @@ def test_what_an_error_of_python_says_is_not_rewritten():
     def fail():
         raise ValueError("bad {name} here")
 
-    with pytest.raises(tf.errors.InvalidArgumentError, match=r"bad \{name\} here"), tf.Session() as s:
-        s.run(tf.py_func(fail, [], tf.float32))
+    said = r"bad \{name\} here"
+    with pytest.raises(tf.errors.InvalidArgumentError, match=said), tf.Session() as session:
+        session.run(tf.py_func(fail, [], tf.float32))
 
 
 def test_a_tensor_may_stand_anywhere_in_an_index():

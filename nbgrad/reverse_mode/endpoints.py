@@ -9,7 +9,7 @@ from nbgrad.dtypes import int32
 from nbgrad.errors import advise
 from nbgrad.graph import Graph, Operand, Operation, Tensor, shape_of
 from nbgrad.graph.operands import as_tensor, foreign
-from nbgrad.ops.arrays import identity
+from nbgrad.ops.copying.repetition import identity
 
 
 def as_list(value: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from nbgrad.graph import Graph, Operation, Tensor, ancestors, graph_of
-from nbgrad.ops.reductions import add_n
+from nbgrad.ops.reductions.sums import add_n
 from nbgrad.registry import is_differentiable
 from nbgrad.reverse_mode.endpoints import (
     as_list,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from nbgrad import shapes
 from nbgrad.errors import advise
 from nbgrad.graph import Operand, Operation, Tensor, shape_of
-from nbgrad.ops.arrays import identity, sum_to, zeros_like
-from nbgrad.ops.complex_numbers import conj
+from nbgrad.ops.copying.repetition import identity, sum_to, zeros_like
+from nbgrad.ops.elementwise.complex_numbers import conj
 from nbgrad.registry import Effect, gradient_rule
 
 

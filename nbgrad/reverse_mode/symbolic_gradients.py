@@ -8,7 +8,7 @@ from typing import Any
 
 from nbgrad.errors import advise
 from nbgrad.graph import Tensor
-from nbgrad.ops.arrays import zeros_like
+from nbgrad.ops.copying.repetition import zeros_like
 from nbgrad.reverse_mode.reverse_pass import reverse_pass
 from nbgrad.typing import TensorLike, Tensors
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbgrad.graph import Operation, Tensor, ancestors
-from nbgrad.ops.arrays import ones_like, zeros_like
+from nbgrad.ops.copying.repetition import ones_like, zeros_like
 from nbgrad.reverse_mode import ReversePass, Step
 from nbgrad.reverse_mode.rules import apply_rule, match_shape
 from nbgrad.tracing import formulas

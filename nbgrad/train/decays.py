@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from nbgrad.graph import Tensor
-from nbgrad.ops.piecewise import floor
-from nbgrad.ops.powers import exp, pow
+from nbgrad.ops.elementwise.piecewise import floor
+from nbgrad.ops.elementwise.powers import exp, pow
 from nbgrad.train.schedules import number, schedule
 from nbgrad.typing import TensorLike
 

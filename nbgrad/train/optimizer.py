@@ -8,7 +8,7 @@ from nbgrad.dtypes import DType
 from nbgrad.errors import advise
 from nbgrad.graph import Operation, Tensor
 from nbgrad.graph.collecting import GraphKeys
-from nbgrad.ops.state import Variable
+from nbgrad.ops.state.variables import Variable
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.train.update_rule import UpdateRule

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nbgrad.graph import Graph
-from nbgrad.ops.arrays import zeros_like
-from nbgrad.ops.state import Variable
+from nbgrad.ops.copying.repetition import zeros_like
+from nbgrad.ops.state.variables import Variable
 from nbgrad.shapes import is_known
 
 S = TypeVar("S", bound="Slots")

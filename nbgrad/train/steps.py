@@ -6,7 +6,7 @@ import numpy as np
 
 from nbgrad.graph import Graph, Operand, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
-from nbgrad.ops.state import Variable
+from nbgrad.ops.state.variables import Variable
 from nbgrad.session import Session
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from nbgrad.graph import Operation, Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
-from nbgrad.ops.control import group
-from nbgrad.ops.state import Variable, assign_add
+from nbgrad.ops.programs.control import group
+from nbgrad.ops.state.variables import Variable, assign_add
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.train.slots import Slots
 from nbgrad.typing import Setting, TensorLike

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbgrad.graph import Tensor
-from nbgrad.ops.arrays import cast
+from nbgrad.ops.copying.repetition import cast
 from nbgrad.ops.define import operation
-from nbgrad.ops.state import Variable
+from nbgrad.ops.state.variables import Variable
 from nbgrad.registry import Effect
 from nbgrad.shapes import Shape, assigned
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from nbgrad.graph import Operand, Operation, Tensor, graph_of
-from nbgrad.ops.control import group
 from nbgrad.ops.define import operation
-from nbgrad.ops.state import Variable
+from nbgrad.ops.programs.control import group
+from nbgrad.ops.state.variables import Variable
 from nbgrad.registry import Effect
 from nbgrad.variables.inventory import global_variables, local_variables
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from nbgrad.dtypes import DType, as_dtype, float32
 from nbgrad.graph import Tensor
-from nbgrad.ops.sources import constant
+from nbgrad.ops.sources.constants import constant
 from nbgrad.typing import DTypeLike, TensorLike
 
 

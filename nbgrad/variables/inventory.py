@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nbgrad.graph import get_default_graph
 from nbgrad.graph.collecting import GraphKeys
-from nbgrad.ops.state import Variable
+from nbgrad.ops.state.variables import Variable
 
 
 def global_variables(scope: str | None = None) -> list[Variable]:

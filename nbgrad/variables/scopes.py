@@ -11,7 +11,7 @@ from typing import Any
 from nbgrad.dtypes import DType, as_dtype, float32
 from nbgrad.graph import Graph, Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
-from nbgrad.ops.state import Variable
+from nbgrad.ops.state.variables import Variable
 from nbgrad.typing import DTypeLike, InitializerLike, TensorLike
 
 

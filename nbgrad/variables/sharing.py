@@ -11,7 +11,7 @@ from nbgrad.dtypes import DType, as_dtype
 from nbgrad.errors import advise
 from nbgrad.graph import Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
-from nbgrad.ops.state import Variable
+from nbgrad.ops.state.variables import Variable
 from nbgrad.tensor_shape import as_shape
 from nbgrad.typing import DTypeLike, InitializerLike, ShapeLike
 from nbgrad.variables.scopes import VariableScope, store_of

@@ -9,8 +9,8 @@ import numpy as np
 
 from nbgrad.errors import advise
 from nbgrad.graph import Graph, Operand
-from nbgrad.ops.sources import placeholder
-from nbgrad.ops.state import Variable
+from nbgrad.ops.sources.constants import placeholder
+from nbgrad.ops.state.variables import Variable
 from nbgrad.reevaluation.surface import Surface
 from nbgrad.render.plots.charts import Contours, Curve, Losses
 from nbgrad.render.plots.plot import Plot

@@ -1,7 +1,7 @@
 """Random numbers, `tf.random.…`."""
 
-from nbgrad.ops.randomness import random_normal as normal
-from nbgrad.ops.randomness import random_uniform as uniform
-from nbgrad.ops.randomness import truncated_normal
-from nbgrad.ops.reordering import random_shuffle as shuffle
-from nbgrad.ops.seeding import set_random_seed
+from nbgrad.ops.rearranging.reordering import random_shuffle as shuffle
+from nbgrad.ops.sources.randomness import random_normal as normal
+from nbgrad.ops.sources.randomness import random_uniform as uniform
+from nbgrad.ops.sources.randomness import truncated_normal
+from nbgrad.ops.sources.seeding import set_random_seed

@@ -1,27 +1,11 @@
 """The operations that TensorFlow offers as `tf.…` itself."""
 
-from nbgrad.ops.activations import log_sigmoid, sigmoid
-from nbgrad.ops.arrays import broadcast_to, cast, identity, ones_like, zeros_like
-from nbgrad.ops.barriers import check_numerics, stop_gradient
-from nbgrad.ops.casts import saturate_cast, to_double, to_float, to_int32, to_int64
-from nbgrad.ops.clip import (
-    clip_by_average_norm,
-    clip_by_global_norm,
-    clip_by_norm,
-    clip_by_value,
-    global_norm,
-)
-from nbgrad.ops.complex_numbers import angle, conj, imag, real
-from nbgrad.ops.complex_numbers import complex_ as complex
-from nbgrad.ops.concatenation import concat, split
-from nbgrad.ops.contraction import einsum, tensordot
-from nbgrad.ops.conversion import convert_to_tensor, is_tensor
-from nbgrad.ops.cumulative import cumprod, cumsum
-from nbgrad.ops.determinants import matrix_determinant
-from nbgrad.ops.diagonals import diag, diag_part, matrix_diag, matrix_diag_part
-from nbgrad.ops.division import div, truediv
-from nbgrad.ops.division import truediv as divide
-from nbgrad.ops.elementwise import (
+from nbgrad.ops.copying.barriers import check_numerics, stop_gradient
+from nbgrad.ops.copying.casts import saturate_cast, to_double, to_float, to_int32, to_int64
+from nbgrad.ops.copying.filling import fill, ones, zeros
+from nbgrad.ops.copying.repetition import broadcast_to, cast, identity, ones_like, zeros_like
+from nbgrad.ops.elementwise.activations import log_sigmoid, sigmoid
+from nbgrad.ops.elementwise.arithmetic import (
     add,
     multiply,
     negative,
@@ -31,31 +15,14 @@ from nbgrad.ops.elementwise import (
     squared_difference,
     subtract,
 )
-from nbgrad.ops.elementwise import divide as realdiv
-from nbgrad.ops.error_function import erf, erfc
-from nbgrad.ops.extremes import reduce_all, reduce_any, reduce_max, reduce_min
-from nbgrad.ops.factoring import cholesky, cholesky_solve
-from nbgrad.ops.filling import fill, ones, zeros
-from nbgrad.ops.functions import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cos,
-    cosh,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)
-from nbgrad.ops.guarded import div_no_nan
-from nbgrad.ops.indexing import gather, gather_nd, scatter_nd, unsorted_segment_sum
-from nbgrad.ops.joining import stack, unstack
-from nbgrad.ops.linalg import matmul
-from nbgrad.ops.logic import (
+from nbgrad.ops.elementwise.arithmetic import divide as realdiv
+from nbgrad.ops.elementwise.complex_numbers import angle, conj, imag, real
+from nbgrad.ops.elementwise.complex_numbers import complex_ as complex
+from nbgrad.ops.elementwise.division import div, truediv
+from nbgrad.ops.elementwise.division import truediv as divide
+from nbgrad.ops.elementwise.error_function import erf, erfc
+from nbgrad.ops.elementwise.guarded import div_no_nan
+from nbgrad.ops.elementwise.logic import (
     equal,
     greater,
     greater_equal,
@@ -71,42 +38,77 @@ from nbgrad.ops.logic import (
     not_equal,
     where,
 )
-from nbgrad.ops.magnitudes import magnitude as abs
-from nbgrad.ops.marking import confusion_matrix, one_hot, sequence_mask
-from nbgrad.ops.matrices import eye, matrix_band_part, matrix_transpose
-from nbgrad.ops.norms import norm
-from nbgrad.ops.padding import pad, tile
-from nbgrad.ops.picking import boolean_mask
-from nbgrad.ops.piecewise import ceil, floor, maximum, minimum, rint, round, sign
-from nbgrad.ops.positions import argmax, argmin
-from nbgrad.ops.positions import argmax as arg_max
-from nbgrad.ops.positions import argmin as arg_min
-from nbgrad.ops.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
-from nbgrad.ops.products import reduce_prod
-from nbgrad.ops.randomness import random_normal, random_uniform, truncated_normal
-from nbgrad.ops.ranking import argsort, sort
-from nbgrad.ops.reductions import add_n, reduce_mean, reduce_sum
-from nbgrad.ops.reductions import add_n as accumulate_n
-from nbgrad.ops.remainders import floor_div, floordiv, floormod, truncatediv, truncatemod
-from nbgrad.ops.remainders import floormod as mod
-from nbgrad.ops.reordering import random_shuffle, reverse, roll
-from nbgrad.ops.reordering import reverse as reverse_v2
-from nbgrad.ops.reshaping import (
+from nbgrad.ops.elementwise.magnitudes import magnitude as abs
+from nbgrad.ops.elementwise.piecewise import ceil, floor, maximum, minimum, rint, round, sign
+from nbgrad.ops.elementwise.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt
+from nbgrad.ops.elementwise.remainders import (
+    floor_div,
+    floordiv,
+    floormod,
+    truncatediv,
+    truncatemod,
+)
+from nbgrad.ops.elementwise.remainders import floormod as mod
+from nbgrad.ops.elementwise.trigonometry import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    cosh,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
+from nbgrad.ops.linear_algebra.contraction import einsum, tensordot
+from nbgrad.ops.linear_algebra.determinants import matrix_determinant
+from nbgrad.ops.linear_algebra.diagonals import diag, diag_part, matrix_diag, matrix_diag_part
+from nbgrad.ops.linear_algebra.factoring import cholesky, cholesky_solve
+from nbgrad.ops.linear_algebra.matrix_product import matmul
+from nbgrad.ops.linear_algebra.solving import matrix_inverse, matrix_solve, matrix_triangular_solve
+from nbgrad.ops.linear_algebra.special_matrices import eye, matrix_band_part, matrix_transpose
+from nbgrad.ops.networks.clipping import (
+    clip_by_average_norm,
+    clip_by_global_norm,
+    clip_by_norm,
+    clip_by_value,
+    global_norm,
+)
+from nbgrad.ops.rearranging.concatenation import concat, split
+from nbgrad.ops.rearranging.joining import stack, unstack
+from nbgrad.ops.rearranging.padding import pad, tile
+from nbgrad.ops.rearranging.reordering import random_shuffle, reverse, roll
+from nbgrad.ops.rearranging.reordering import reverse as reverse_v2
+from nbgrad.ops.rearranging.reshaping import (
     expand_dims,
     invert_permutation,
     reshape,
     squeeze,
     transpose,
 )
-from nbgrad.ops.scattering import (
-    scatter_add,
-    scatter_div,
-    scatter_mul,
-    scatter_sub,
-    scatter_update,
-)
-from nbgrad.ops.seeding import set_random_seed
-from nbgrad.ops.segments import (
+from nbgrad.ops.rearranging.sizes import rank, shape, size
+from nbgrad.ops.rearranging.slicing import newaxis
+from nbgrad.ops.rearranging.spans import slice_ as slice
+from nbgrad.ops.rearranging.spans import strided_slice
+from nbgrad.ops.reductions.cumulative import cumprod, cumsum
+from nbgrad.ops.reductions.extremes import reduce_all, reduce_any, reduce_max, reduce_min
+from nbgrad.ops.reductions.norms import norm
+from nbgrad.ops.reductions.products import reduce_prod
+from nbgrad.ops.reductions.statistics import count_nonzero, reduce_logsumexp
+from nbgrad.ops.reductions.sums import add_n, reduce_mean, reduce_sum
+from nbgrad.ops.reductions.sums import add_n as accumulate_n
+from nbgrad.ops.selecting.indexing import gather, gather_nd, scatter_nd, unsorted_segment_sum
+from nbgrad.ops.selecting.marking import confusion_matrix, one_hot, sequence_mask
+from nbgrad.ops.selecting.picking import boolean_mask
+from nbgrad.ops.selecting.positions import argmax, argmin
+from nbgrad.ops.selecting.positions import argmax as arg_max
+from nbgrad.ops.selecting.positions import argmin as arg_min
+from nbgrad.ops.selecting.ranking import argsort, sort
+from nbgrad.ops.selecting.segments import (
     segment_max,
     segment_mean,
     segment_min,
@@ -114,13 +116,17 @@ from nbgrad.ops.segments import (
     unsorted_segment_max,
     unsorted_segment_min,
 )
-from nbgrad.ops.sequences import linspace, meshgrid
-from nbgrad.ops.sequences import linspace as lin_space
-from nbgrad.ops.sequences import range_ as range
-from nbgrad.ops.sizes import rank, shape, size
-from nbgrad.ops.slicing import newaxis
-from nbgrad.ops.solving import matrix_inverse, matrix_solve, matrix_triangular_solve
-from nbgrad.ops.sources import constant, placeholder, placeholder_with_default
-from nbgrad.ops.spans import slice_ as slice
-from nbgrad.ops.spans import strided_slice
-from nbgrad.ops.statistics import count_nonzero, reduce_logsumexp
+from nbgrad.ops.sources.constants import constant, placeholder, placeholder_with_default
+from nbgrad.ops.sources.conversion import convert_to_tensor, is_tensor
+from nbgrad.ops.sources.randomness import random_normal, random_uniform, truncated_normal
+from nbgrad.ops.sources.seeding import set_random_seed
+from nbgrad.ops.sources.sequences import linspace, meshgrid
+from nbgrad.ops.sources.sequences import linspace as lin_space
+from nbgrad.ops.sources.sequences import range_ as range
+from nbgrad.ops.state.scattering import (
+    scatter_add,
+    scatter_div,
+    scatter_mul,
+    scatter_sub,
+    scatter_update,
+)

@@ -1,0 +1,1 @@
+"""`tf.losses`: one number for a batch, weighed, averaged and listed in the graph."""

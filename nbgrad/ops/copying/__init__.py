@@ -1,0 +1,1 @@
+"""The same elements again: as they are, in another dtype, or repeated."""

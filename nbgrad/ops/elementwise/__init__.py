@@ -1,0 +1,1 @@
+"""Element by element: arithmetic, functions, comparisons, with broadcasting."""

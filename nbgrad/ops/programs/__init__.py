@@ -1,0 +1,1 @@
+"""What is more than a formula: branches, order, Python, gradients of one's own."""

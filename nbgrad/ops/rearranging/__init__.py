@@ -1,0 +1,1 @@
+"""The same elements elsewhere: other shapes, other orders, joined or cut."""

@@ -1,0 +1,1 @@
+"""What lasts from run to run: variables and assignments."""
