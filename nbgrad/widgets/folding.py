@@ -1,7 +1,7 @@
 """Which operations an explorer draws as one card, and which of them a learner may open.
 
-What can be folded is for `nbgrad.tracing.fold_selection` to say; every trace of a graph has the same
-folds.
+What can be folded is for `nbgrad.tracing.fold_selection` to say; every trace of a graph has the
+same folds.
 """
 
 from __future__ import annotations
