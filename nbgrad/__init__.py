@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from nbgrad import errors
+from nbgrad.accepted import LEFT_OUT as _LEFT_OUT
 from nbgrad.accepted import (
     ConfigProto,
     GPUOptions,
@@ -89,17 +90,20 @@ from nbgrad.variables.inventory import (
     all_variables,
     global_variables,
     local_variables,
+    model_variables,
+    moving_average_variables,
     trainable_variables,
 )
 from nbgrad.variables.scopes import AUTO_REUSE, VariableScope, get_variable_scope, variable_scope
 
 if TYPE_CHECKING:
+    from nbgrad import compat, train
     from nbgrad import testing as test
-    from nbgrad import train
     from nbgrad.ops.catalogue import operations
     from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.ops.namespaces import linalg, losses, math, nn, random
     from nbgrad.tracing import trace
+    from nbgrad.variables import namespace as initializers
     from nbgrad.variables.initializers import (
         constant_initializer,
         identity_initializer,
@@ -128,6 +132,8 @@ del TYPE_CHECKING  # what remains of these names is the learner's
 #: What loads when it is first asked for, so that the engine alone is quick to import: modules
 #: under their public names, and from which module the other names come.
 _MODULES = {
+    "compat": "nbgrad.compat",
+    "initializers": "nbgrad.variables.namespace",
     "linalg": "nbgrad.ops.namespaces.linalg",
     "losses": "nbgrad.ops.namespaces.losses",
     "math": "nbgrad.ops.namespaces.math",
@@ -171,7 +177,7 @@ def __getattr__(name: str) -> _Any:
     elif name in _LATER:
         found = getattr(_importlib.import_module(_LATER[name]), name)
     else:
-        hint = errors.did_you_mean(name, __dir__(), most=1)
+        hint = _LEFT_OUT.get(name) or errors.did_you_mean(name, __dir__(), most=1)
         problem = f"module 'nbgrad' has no attribute {name!r}"
         raise AttributeError(f"{problem}. {hint}" if hint else problem)
     globals()[name] = found

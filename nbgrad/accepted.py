@@ -78,3 +78,16 @@ def enable_eager_execution(*_args: Any, **_options: Any) -> None:
         "nbgrad has no eager execution.\nBuild a graph and run it in a Session; to try things "
         "out cell by cell, use tf.InteractiveSession() and tensor.eval()."
     )
+
+
+#: What TensorFlow has for other ends than gradients, and what does its work in a lesson.
+LEFT_OUT = {
+    "contrib": "tf.contrib is left out: write the layer in operations, which can be drawn.",
+    "data": "There are no pipelines: feed batches with feed_dict.",
+    "estimator": "Write the training loop: session.run(train_op, feed_dict).",
+    "image": "tf.image is left out: change images with NumPy before you feed them.",
+    "keras": "tf.keras is left out: write the layer in operations, which can be drawn.",
+    "layers": "tf.layers is left out: write the layer as tf.matmul(x, w) + b, which can be drawn.",
+    "summary": "There are no event files: keep what session.run gives, and plot it with "
+    "tf.plot_losses.",
+}

@@ -23,6 +23,7 @@ LAYERS = [
     {"render"},
     {"widgets", "verbs"},
     {"nbgrad"},  # the package's own __init__, which gathers the public names
+    {"compat"},
 ]
 FLOOR = {name: floor for floor, row in enumerate(LAYERS) for name in row}
 HEAVY = {"anywidget", "graphviz", "ipywidgets", "IPython", "matplotlib", "pygraphviz"}

@@ -23,8 +23,26 @@ def test_the_package_shows_what_it_offers_and_nothing_that_it_is_built_with():
     assert {"graph", "render", "ops", "importlib", "Any", "TYPE_CHECKING"}.isdisjoint(found)
     homes = {name: getattr(each, "__module__", None) for name, each in found.items()}
     modules = {name for name, each in found.items() if isinstance(each, ModuleType)}
-    assert modules == {"errors", "linalg", "losses", "math", "nn", "random", "test", "train"}
+    names = "compat errors initializers linalg losses math nn random test train"
+    assert modules == set(names.split())
     assert not [name for name, home in homes.items() if home and not home.startswith("nbgrad")]
+
+
+def test_a_program_for_the_later_spelling_of_tensorflow_1_runs_too():
+    from nbgrad.compat.v1 import Session, constant, initializers
+
+    assert Session is tf.Session
+    assert dir(tf.compat.v1) == dir(tf)
+    with Session() as session:
+        assert session.run(constant(1.0) + initializers.ones()([])) == 2.0
+
+
+@pytest.mark.parametrize("name", ["layers", "contrib", "summary", "keras", "data", "image"])
+def test_what_is_left_out_says_what_to_do_instead(name):
+    with pytest.raises(
+        AttributeError, match=r"(which can be|feed|plot)"
+    ):
+        getattr(tf, name)
 
 
 def test_tf_test_offers_three_functions():

@@ -148,6 +148,26 @@ def fans(shape: tuple[int, ...]) -> tuple[float, float]:
     return window * shape[-2], window * shape[-1]
 
 
+def he_normal(seed: int | None = None) -> VarianceScaling:
+    """Normal weights for layers of relu: variance 2 / inputs (He et al., 2015)."""
+    return VarianceScaling(2.0, "fan_in", "truncated_normal", seed)
+
+
+def he_uniform(seed: int | None = None) -> VarianceScaling:
+    """Uniform weights for layers of relu: variance 2 / inputs (He et al., 2015)."""
+    return VarianceScaling(2.0, "fan_in", "uniform", seed)
+
+
+def lecun_normal(seed: int | None = None) -> VarianceScaling:
+    """Normal weights that keep the size of signals: variance 1 / inputs (LeCun et al., 1998)."""
+    return VarianceScaling(1.0, "fan_in", "truncated_normal", seed)
+
+
+def lecun_uniform(seed: int | None = None) -> VarianceScaling:
+    """Uniform weights that keep the size of signals: variance 1 / inputs (LeCun et al., 1998)."""
+    return VarianceScaling(1.0, "fan_in", "uniform", seed)
+
+
 def default_initializer(dtype: DType) -> Initializer:
     """What `get_variable` takes where nothing is said: Glorot's, or zeros for integers."""
     return GlorotUniform() if dtype.is_floating else Zeros()
