@@ -119,11 +119,11 @@ def why_zero(node: str, seed: Any, arrivals: Sequence[Arrival]) -> tuple[Cause, 
 
 
 def arrivals_at(
-    wires: Sequence[Any], values: Mapping[Tensor, Any], ids: Mapping[Tensor, str], adjoints: Any
+    edges: Sequence[Any], values: Mapping[Tensor, Any], ids: Mapping[Tensor, str], adjoints: Any
 ) -> list[Arrival]:
-    """The contributions that a run sent along the wires out of one tensor."""
+    """The contributions that a run sent along the edges out of one tensor."""
     return [
-        Arrival(ids[wire.target], adjoints[wire.target], values[wire.sent], wire.gate)
-        for wire in wires
-        if wire.sent is not None
+        Arrival(ids[edge.target], adjoints[edge.target], values[edge.sent], edge.gate)
+        for edge in edges
+        if edge.sent is not None
     ]

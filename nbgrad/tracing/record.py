@@ -26,7 +26,7 @@ from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node
 from nbgrad.tracing.settled import settled_among
 from nbgrad.tracing.steps import steps_of
-from nbgrad.tracing.wires import Wire, followed, wires_of
+from nbgrad.tracing.symbolic_edges import SymbolicEdge, edges_between, followed
 
 Item = TypeVar("Item")
 
@@ -65,16 +65,16 @@ class Recorder:
             self.labels = labels_of(self.nodes, self.xs, self.settled)
             self.ids = {tensor: f"n{i}" for i, tensor in enumerate(self.nodes)}
             computed = [tensor for tensor in self.nodes if tensor not in self.settled]
-            self.wires = wires_of(computed, self.labels, sweep)
+            self.symbolic_edges = edges_between(computed, self.labels, sweep)
             told = followed(sweep)
             self.totals = {t: sweep.total(t) for t in self.nodes if t.op in told}
         self.graph = graph
         self.stopped = {itself(tensor).op for tensor in as_list(stop_gradients or [])}
-        self.into = grouped(self.wires, lambda wire: wire.target)
-        self.out_of = grouped(self.wires, lambda wire: wire.source)
+        self.into = grouped(self.symbolic_edges, lambda edge: edge.target)
+        self.out_of = grouped(self.symbolic_edges, lambda edge: edge.source)
         self.seeds = grouped(zip(sweep.ys, sweep.seeds, strict=True), lambda pair: itself(pair[0]))
         self.blank_nodes = {tensor: self._blank_node(tensor) for tensor in self.nodes}
-        self._blank_edges = {wire: self._blank_edge(wire) for wire in self.wires}
+        self._blank_edges = {edge: self._blank_edge(edge) for edge in self.symbolic_edges}
         blanks = [*self.blank_nodes.values()], [*self._blank_edges.values()]
         reached = {self.ids[tensor] for tensor, total in self.totals.items() if total is not None}
         self._steps = tuple(steps_of(*blanks, [self.ids[y] for y in self.ys], reached))
@@ -89,7 +89,7 @@ class Recorder:
                 *self.nodes,
                 *self.totals.values(),
                 *sweep.seeds,
-                *(carried for wire in self.wires for carried in (wire.sent, wire.factor)),
+                *(carried for edge in self.symbolic_edges for carried in (edge.sent, edge.factor)),
             )
             if tensor is not None
         )
@@ -133,23 +133,23 @@ class Recorder:
             return formulas.express(operand, with_readings(self.labels))
         return formulas.name(label.text)
 
-    def _blank_edge(self, wire: Wire) -> Edge:
+    def _blank_edge(self, edge: SymbolicEdge) -> Edge:
         """The edge without its numbers."""
-        source, target = self.ids[wire.source], self.ids[wire.target]
-        ends = (f"e{target[1:]}.{wire.position}", source, target, wire.position)
-        op = wire.target.op
-        if wire.sent is None or wire.formula is None:
+        source, target = self.ids[edge.source], self.ids[edge.target]
+        ends = (f"e{target[1:]}.{edge.position}", source, target, edge.position)
+        op = edge.target.op
+        if edge.sent is None or edge.formula is None:
             arrived = self.sweep.reached(op) and op in self.sweep.between
-            cause = why_kept(op, wire.source, self.sweep) if arrived else "no path"
+            cause = why_kept(op, edge.source, self.sweep) if arrived else "no path"
             return Edge(*ends, cause=cause)
-        twins = [w for w in self.into[wire.target] if w.source == wire.source]
+        twins = [e for e in self.into[edge.target] if e.source == edge.source]
         # As a derivative of x·x, "∂a/∂x = x" is false: it is the first operand's share.
-        operand = str(wire.position - result_count(op) + 1)
+        operand = str(edge.position - result_count(op) + 1)
         place = operand.translate(SUBSCRIPTS) if len(twins) > 1 else ""
-        symbol = f"∂{place}{self.labels[wire.target].text}/∂{self.labels[wire.source].text}"
-        formula = wire.formula
-        uses = tuple(self.ids[tensor] for tensor in wire.uses)
-        is_factor = wire.factor is not None
+        symbol = f"∂{place}{self.labels[edge.target].text}/∂{self.labels[edge.source].text}"
+        formula = edge.formula
+        uses = tuple(self.ids[tensor] for tensor in edge.uses)
+        is_factor = edge.factor is not None
         return Edge(*ends, Local(symbol, formula.text, formula.latex, is_factor, uses=uses))
 
     def _initial_values(self) -> dict[Tensor, Any]:
@@ -214,7 +214,7 @@ class Recorder:
             )
         return Trace(
             nodes=tuple(reversed(nodes)),
-            edges=tuple(self._edge(wire, values) for wire in self.wires),
+            edges=tuple(self._edge(edge, values) for edge in self.symbolic_edges),
             steps=self._steps,
             ys=tuple(self.ids[y] for y in self.ys),
             xs=tuple(self.ids[x] for x in self.xs),
@@ -225,25 +225,25 @@ class Recorder:
         weights = [values[seed] for _, seed in self.seeds.get(tensor, ())]
         return sum(weights[1:], weights[0]) if weights else None
 
-    def _edge(self, wire: Wire, values: Mapping[Tensor, Any]) -> Edge:
-        blank = self._blank_edges[wire]
-        if wire.sent is None or blank.local is None:
+    def _edge(self, edge: SymbolicEdge, values: Mapping[Tensor, Any]) -> Edge:
+        blank = self._blank_edges[edge]
+        if edge.sent is None or blank.local is None:
             return blank
-        sent, local = values[wire.sent], blank.local
-        if wire.factor is not None:
-            factor = values[wire.factor]
+        sent, local = values[edge.sent], blank.local
+        if edge.factor is not None:
+            factor = values[edge.factor]
             local = replace(local, value=Numbers(factor))
-            if wire.whole is not None and not self._multiplies(wire, factor, values):
-                formula, latex = wire.whole.text, wire.whole.latex
+            if edge.whole is not None and not self._multiplies(edge, factor, values):
+                formula, latex = edge.whole.text, edge.whole.latex
                 local = replace(local, formula=formula, latex=latex, is_factor=False, value=None)
         return replace(blank, local=local, contribution=Numbers(sent))
 
-    def _multiplies(self, wire: Wire, factor: Any, values: Mapping[Tensor, Any]) -> bool:
+    def _multiplies(self, edge: SymbolicEdge, factor: Any, values: Mapping[Tensor, Any]) -> bool:
         """Whether the rule that a person wrote has multiplied what arrived."""
-        arriving = self.totals.get(wire.target)
-        if arriving is None or wire.sent is None:
+        arriving = self.totals.get(edge.target)
+        if arriving is None or edge.sent is None:
             return True
-        return is_product(values[wire.sent], values[arriving], factor)
+        return is_product(values[edge.sent], values[arriving], factor)
 
 
 def unique(items: Iterable[Item]) -> list[Item]:

@@ -1,6 +1,6 @@
-"""Wires: the edges of a trace as tensors, to be filled with numbers by every run.
+"""Symbolic edges: the edges of a trace as tensors, to be filled with numbers by every run.
 
-A wire is one operand position of one operation. It knows what the reverse pass sends along
+An edge is one operand position of one operation. It knows what the reverse pass sends along
 it, and the derivative along it: the gradient rule once more, with ones arriving.
 """
 
@@ -24,7 +24,7 @@ REPETITIONS = ("Spread", "BroadcastTo", "Fill")
 
 
 @dataclass(frozen=True)
-class Wire:
+class SymbolicEdge:
     """One operand position of one operation, seen from a result that is drawn.
 
     Attributes
@@ -67,34 +67,34 @@ def followed(sweep: ReversePass) -> set[Operation]:
     return {*sweep.between, *(itself(y).op for y in sweep.ys)}
 
 
-def wires_of(
+def edges_between(
     nodes: Sequence[Tensor], labels: Mapping[Tensor, Formula], sweep: ReversePass
-) -> list[Wire]:
-    """The wires between the tensors of `nodes`; builds operations in the current graph."""
+) -> list[SymbolicEdge]:
+    """The edges between the tensors of `nodes`; builds operations in the current graph."""
     steps, told = {step.op: step for step in sweep.steps}, followed(sweep)
     known = with_readings(labels)
-    wires: list[Wire] = []
+    edges: list[SymbolicEdge] = []
     for z in nodes:
         if any(operand.op.branch is not None for operand in z.op.inputs):
-            wires += wires_of_choice(z, labels, steps)
+            edges += edges_of_choice(z, labels, steps)
             continue
         bare = [
-            Wire(itself(operand), z, position)
+            SymbolicEdge(itself(operand), z, position)
             for position, operand in enumerate(z.op.inputs)
             if itself(operand) in labels
         ]
         step = steps.get(z.op)
-        wires += bare if step is None else derived(bare, z, step, known, sweep, told)
-    return wires
+        edges += bare if step is None else derived(bare, z, step, known, sweep, told)
+    return edges
 
 
-def wires_of_choice(
+def edges_of_choice(
     z: Tensor, labels: Mapping[Tensor, Formula], steps: Mapping[Operation, Step]
-) -> Iterator[Wire]:
-    """The wires into what `cond` returns: its predicate, and what its branches read."""
+) -> Iterator[SymbolicEdge]:
+    """The edges into what `cond` returns: its predicate, and what its branches read."""
     predicate, *_ = z.op.inputs
     if itself(predicate) in labels:
-        yield Wire(itself(predicate), z, 0)
+        yield SymbolicEdge(itself(predicate), z, 0)
     through = formulas.name(f"{bar(labels[z].text)} through the branch taken")
     for position, door in enumerate(doors_to(z.op), start=1):
         source = itself(door.inputs[0])
@@ -102,26 +102,26 @@ def wires_of_choice(
             continue
         sent = steps[door].sent[0] if door in steps else None
         formula = None if sent is None else through
-        yield Wire(source, z, position, sent, formula=formula, gate=True)
+        yield SymbolicEdge(source, z, position, sent, formula=formula, gate=True)
 
 
 def derived(
-    wires: list[Wire],
+    edges: list[SymbolicEdge],
     z: Tensor,
     step: Step,
     known: Mapping[Tensor, Formula],
     sweep: ReversePass,
     told: Collection[Operation],
-) -> Iterator[Wire]:
-    """The wires into z with what is sent along them, and the derivative."""
+) -> Iterator[SymbolicEdge]:
+    """The edges into z with what is sent along them, and the derivative."""
     sent, rules = sent_through(z, step)
     ones = ones_like(z)
     factors = apply_rule(z.op, only(z, ones, step))
-    for wire in wires:
-        i = wire.position
+    for edge in edges:
+        i = edge.position
         rule, factor = rules[i], factors[i]
         if z.op.inputs[i].op not in told or rule is None or factor is None:
-            yield wire
+            yield edge
             continue
         inside = [] if factor is ones else ancestors([factor], stop={ones, *known})
         by_element = all(map(is_by_element, inside))
@@ -133,7 +133,7 @@ def derived(
             whole = formulas.express(rule, {**known, sweep.total(z): arriving})
         gate = any(map(is_choice, inside))
         yield replace(
-            wire,
+            edge,
             sent=sent[i],
             factor=factor if by_element else None,
             formula=formula or whole,
