@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nbgrad.errors import did_you_mean
 from nbgrad.registry import GradientRule, OpDef, definition_of, operation_types, rules
 
 NO_DERIVATIVE, NO_RULE = "no derivative: gradients end here", "no rule: a gradient is an error"
@@ -34,10 +35,11 @@ class Entry:
 
 
 class Catalogue:
-    """A table of operations; it shows itself as text and in a notebook."""
+    """A table of operations; it shows itself in a notebook, and `print` shows all of it as text."""
 
-    def __init__(self, entries: list[Entry]) -> None:
+    def __init__(self, entries: list[Entry], asked: str = "") -> None:
         self.entries = entries
+        self.asked = asked
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
@@ -49,14 +51,27 @@ class Catalogue:
         definition = definition_of(op_type)
         return next(entry for entry in self.entries if entry.type == definition.type)
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         parts = []
         for entry in self.entries:
             rule = textwrap.indent(entry.rule, "    ")
             parts.append(f"{entry.type}: {entry.formula}\n{rule}")
-        return "\n\n".join(parts)
+        return "\n\n".join(parts) or self.emptiness()
+
+    def __repr__(self) -> str:
+        if len(self) <= FEW:
+            return str(self)
+        lines = [textwrap.shorten(f"{each.type}: {each.formula}", 100) for each in self.entries]
+        return "\n".join([*lines, f"({len(self)} operations; print them to see their rules)"])
+
+    def emptiness(self) -> str:
+        """What is said where no operation was found."""
+        hint = did_you_mean(self.asked.capitalize(), operation_types())
+        return f"No operation's name contains {self.asked!r}. {hint}".rstrip()
 
     def _repr_html_(self) -> str:
+        if not self.entries:
+            return html.escape(self.emptiness())
         names = ("operation", "symbol", "computes", "gradient rule, where dz has arrived")
         head = "".join(f"<th {LEFT}>{name}</th>" for name in names)
         return (
@@ -64,6 +79,7 @@ class Catalogue:
         )
 
 
+FEW = 8  # of more, a console shows only what they compute
 LEFT = 'scope="col" style="text-align:left"'
 
 
@@ -102,7 +118,7 @@ def operations(containing: str = "") -> Catalogue:
         return dx, negative(dx)
     """
     wanted = [name for name in operation_types() if containing.lower() in name.lower()]
-    return Catalogue([entry(definition_of(name)) for name in wanted])
+    return Catalogue([entry(definition_of(name)) for name in wanted], containing)
 
 
 def entry(definition: OpDef) -> Entry:

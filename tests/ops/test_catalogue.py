@@ -62,3 +62,19 @@ def test_it_shows_itself_as_text_and_as_a_table():
 def test_an_unknown_name_is_answered_with_what_is_spelt_alike():
     with pytest.raises(LookupError, match="Did you mean 'Softplus'"):
         ng.operations()["Softplu"]
+
+
+def test_many_operations_take_a_line_each_in_a_console_and_all_are_printed():
+    every = ng.operations()
+    *lines, end = repr(every).splitlines()
+    assert len(lines) == len(every)
+    assert max(map(len, lines)) <= 100
+    assert "print them to see their rules" in end
+    assert "return multiply(dz, y), multiply(dz, x)" in str(every)
+
+
+def test_where_nothing_is_found_it_says_so_and_names_what_is_like_it():
+    none = ng.operations("Relo")
+    said = "No operation's name contains 'Relo'. Did you mean 'Relu'"
+    assert repr(none).startswith(said)
+    assert "Did you mean" in none._repr_html_()
