@@ -64,11 +64,8 @@ from nbgrad.graph.scopes import (
     name_scope,
 )
 from nbgrad.ops.namespaces.root import *  # noqa: F403 - two hundred names, listed there
-from nbgrad.ops.programs.conditional import cond, foldl, foldr, map_fn, scan, while_loop
 from nbgrad.ops.programs.control import group, no_op
 from nbgrad.ops.programs.control import tuple_ as tuple
-from nbgrad.ops.programs.custom_gradients import custom_gradient
-from nbgrad.ops.programs.python_functions import Print, py_func
 from nbgrad.ops.state.assigning import assign, assign_add, assign_sub
 from nbgrad.ops.state.variables import Variable
 from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
@@ -102,6 +99,7 @@ if TYPE_CHECKING:
     from nbgrad.ops.catalogue import operations
     from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.ops.namespaces import linalg, losses, math, nn, random
+    from nbgrad.ops.namespaces.seldom import *  # noqa: F403
     from nbgrad.tracing import trace
     from nbgrad.variables import namespace as initializers
     from nbgrad.variables.initializers import (
@@ -171,11 +169,19 @@ _LATER = {
 }
 
 
+def _seldom() -> dict[str, _Any]:
+    """Operations that few programs need."""
+    loaded = vars(_importlib.import_module("nbgrad.ops.namespaces.seldom"))
+    return {name: found for name, found in loaded.items() if not name.startswith("_")}
+
+
 def __getattr__(name: str) -> _Any:
     if name in _MODULES:
         found = _importlib.import_module(_MODULES[name])
     elif name in _LATER:
         found = getattr(_importlib.import_module(_LATER[name]), name)
+    elif not name.startswith("_") and name in _seldom():
+        found = _seldom()[name]
     else:
         hint = _LEFT_OUT.get(name) or errors.did_you_mean(name, __dir__(), most=1)
         problem = f"module 'nbgrad' has no attribute {name!r}"
@@ -187,5 +193,5 @@ def __getattr__(name: str) -> _Any:
 def __dir__() -> list[str]:
     # Python adds a package's own modules to its names; of these, learners are to see two.
     inside = {name for name in globals() if f"{__name__}.{name}" in _sys.modules} - {"errors"}
-    names = {*globals()} - inside | {*_MODULES, *_LATER}
+    names = {*globals()} - inside | {*_MODULES, *_LATER, *_seldom()}
     return sorted(name for name in names if not name.startswith("_"))
