@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from nbgrad.graph.graph import Graph
 
 T = TypeVar("T")
 
@@ -30,3 +33,9 @@ class DefaultStack(threading.local, Generic[T]):
             # By identity and from the end: interactive sessions may close in any order.
             position = max(i for i, held in enumerate(self.items) if held is item)
             del self.items[position]
+
+
+default_graphs: DefaultStack[Graph] = DefaultStack()
+
+#: The sessions entered with `with`; a session is anything that can `run`.
+default_sessions: DefaultStack[Any] = DefaultStack()

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from nbgrad.dtypes import float64
 from nbgrad.errors import OperatorNotAllowedInGraphError, advise
-from nbgrad.graph.defaults import DefaultStack
+from nbgrad.graph.defaults import default_sessions
 from nbgrad.typing import FeedDict
 
 if TYPE_CHECKING:
     from nbgrad.graph.graph import Graph
     from nbgrad.graph.tensor import Tensor
-
-#: The sessions entered with `with`; a session is anything that can `run`.
-default_sessions: DefaultStack[Any] = DefaultStack()
 
 
 class Operand:

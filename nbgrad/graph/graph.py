@@ -9,76 +9,26 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from nbgrad.constant_arrays import constant_array
 from nbgrad.dtypes import BY_NAME, DType, as_dtype
 from nbgrad.errors import ShapeError, advise
 from nbgrad.graph import operands
+from nbgrad.graph.build_context import BuildContext
 from nbgrad.graph.collecting import Collections
-from nbgrad.graph.defaults import DefaultStack
-from nbgrad.graph.expressions import Operand
+from nbgrad.graph.defaults import default_graphs
 from nbgrad.graph.graph_def import GraphDef, NodeDef, Writer
-from nbgrad.graph.surroundings import Surroundings
-from nbgrad.graph.tensor import Operation, Tensor
+from nbgrad.graph.operation import Operation
+from nbgrad.graph.tensor import Tensor
 from nbgrad.registry import definition_of
-from nbgrad.shapes import Shape, brackets, is_known
+from nbgrad.shapes import Shape, brackets
 from nbgrad.source import user_line
 from nbgrad.typing import ArrayLike, TensorLike
 
-default_graphs: DefaultStack[Graph] = DefaultStack()
 
-
-def apply(op_type: str, *operands: TensorLike, name: str | None = None, **attributes: Any) -> Any:
-    """Build an operation by the name of its type, in the graph of its operands.
-
-    Parameters
-    ----------
-    op_type
-        A registered type, such as "Mul"; `nbgrad.operations()` lists them.
-    *operands
-        Tensors, or what becomes constants.
-    name
-        The name of the operation, by default its type's.
-    **attributes
-        What else determines it, such as the axis of a sum.
-
-    Returns
-    -------
-    Tensor, list of Tensor or Operation
-        Its result; a list where there are several, the operation itself where there is none.
-
-    Raises
-    ------
-    LookupError
-        If there is no such type.
-    TypeError, ValueError
-        If operands or attributes do not fit it, or each other.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     print(ng.apply("Mul", ng.constant(3.0), 2.0))
-    Tensor("Mul:0", shape=(), dtype=float32)
-    """
-    return graph_of(*operands, *attributes.values()).apply(
-        op_type, *operands, name=name, **attributes
-    )
-
-
-def graph_of(*values: Any) -> Graph:
-    """The graph of the first tensor among `values`, or the default graph."""
-    for value in values:
-        if isinstance(value, Operand):
-            return value.graph
-        for tensor in operands.tensors_in(value):
-            return tensor.graph
-    return get_default_graph()
-
-
-class Graph(Surroundings, Collections):
+class Graph(BuildContext, Collections):
     """Operations and tensors, waiting for a session to run them.
 
     Attributes
@@ -103,7 +53,7 @@ class Graph(Surroundings, Collections):
     """
 
     def __init__(self) -> None:
-        Surroundings.__init__(self)
+        BuildContext.__init__(self)
         Collections.__init__(self)
         self.finalized = False
         self.seed: int | None = None
@@ -292,74 +242,3 @@ def result_of(op: Operation) -> Any:
     if op.definition.many:
         return op.outputs
     return op.outputs[0] if op.outputs else op
-
-
-def ancestors(
-    tensors: Iterable[Tensor | Operation], stop: Iterable[Tensor] = ()
-) -> list[Operation]:
-    """Every operation that `tensors` depend on, in the order of creation.
-
-    Nothing is looked for behind a tensor of `stop`.
-    """
-    seen: set[Operation] = set()
-    cut = set(stop)
-    waiting = [t.op if isinstance(t, Tensor) else t for t in tensors if t not in cut]
-    while waiting:
-        op = waiting.pop()
-        if op not in seen:
-            seen.add(op)
-            waiting += [t.op for t in op.inputs if t not in cut]
-            waiting += op.control_inputs
-    return sorted(seen, key=lambda op: op.index)
-
-
-def shape_of(tensor: Tensor) -> Any:
-    """The shape of a tensor for use as an attribute: known numbers, or a tensor of them."""
-    if is_known(tensor.static_shape):
-        return tensor.static_shape
-    return tensor.graph.apply("Shape", tensor)
-
-
-_first_graph = Graph()
-
-
-def get_default_graph() -> Graph:
-    """The graph that new operations go to, where no operand says otherwise.
-
-    Returns
-    -------
-    Graph
-        The innermost one entered with `with graph.as_default()`, or the first of all.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default() as graph:
-    ...     print(ng.get_default_graph() is graph)
-    True
-    """
-    return default_graphs.top or _first_graph
-
-
-def reset_default_graph() -> None:
-    """Start over with an empty default graph.
-
-    Raises
-    ------
-    AssertionError
-        Inside `with graph.as_default():`.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> ng.reset_default_graph()
-    >>> ng.get_default_graph().get_operations()
-    []
-    """
-    global _first_graph
-    if default_graphs.items:
-        raise AssertionError(
-            "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared "
-            "graph, exit the nesting and create a new graph."
-        )
-    _first_graph = Graph()

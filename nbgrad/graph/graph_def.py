@@ -15,8 +15,9 @@ import numpy as np
 
 from nbgrad.dtypes import BY_NAME, DType, as_dtype
 from nbgrad.errors import advise
+from nbgrad.graph.operation import Branch, Operation
 from nbgrad.graph.protobuf_text import Attributes, attribute_lines, block, quoted
-from nbgrad.graph.tensor import Branch, Operation, Tensor
+from nbgrad.graph.tensor import Tensor
 from nbgrad.registry import Effect
 from nbgrad.tensor_shape import TensorShape
 

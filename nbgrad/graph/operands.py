@@ -16,7 +16,8 @@ from nbgrad import dtypes
 from nbgrad.dtypes import DType
 from nbgrad.errors import advise
 from nbgrad.graph.expressions import Operand
-from nbgrad.graph.tensor import Operation, Tensor
+from nbgrad.graph.operation import Operation
+from nbgrad.graph.tensor import Tensor
 from nbgrad.nesting import leaves, with_leaves
 from nbgrad.registry import OpDef, kinds_for
 

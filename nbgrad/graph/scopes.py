@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Iterable
 from typing import Any
 
+from nbgrad.graph.default_graph import get_default_graph, graph_of
 from nbgrad.graph.expressions import Operand
-from nbgrad.graph.graph import get_default_graph, graph_of
-from nbgrad.graph.tensor import Operation
+from nbgrad.graph.operation import Operation
 from nbgrad.typing import TensorLike
 
 

@@ -46,13 +46,13 @@ def seen_behind(asked: Collection[Tensor]) -> list[Operation]:
     return [op for op in needed if op in seen]
 
 
-def doors_to(op: Operation) -> list[Operation]:
+def switches_into(op: Operation) -> list[Operation]:
     """For a choice between branches, where tensors from outside go into them."""
-    inside, doors = [t.op for t in op.inputs if t.op.branch is not None], []
+    inside, switches = [t.op for t in op.inputs if t.op.branch is not None], []
     for each in ancestors(inside):
         if each.branch is not None and any(t.op.branch is None for t in each.inputs):
-            doors.append(each)
-    return doors
+            switches.append(each)
+    return switches
 
 
 def itself(tensor: Tensor) -> Tensor:

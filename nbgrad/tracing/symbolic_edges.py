@@ -14,7 +14,7 @@ from nbgrad.ops.copying.repetition import ones_like, zeros_like
 from nbgrad.reverse_mode import ReversePass, Step
 from nbgrad.reverse_mode.rules import apply_rule, match_shape
 from nbgrad.tracing import formulas
-from nbgrad.tracing.drawn import doors_to, itself, with_readings
+from nbgrad.tracing.drawn import itself, switches_into, with_readings
 from nbgrad.tracing.formulas import Formula
 from nbgrad.tracing.linearity import is_ours
 from nbgrad.tracing.symbols import bar
@@ -96,11 +96,11 @@ def edges_of_choice(
     if itself(predicate) in labels:
         yield SymbolicEdge(itself(predicate), z, 0)
     through = formulas.name(f"{bar(labels[z].text)} through the branch taken")
-    for position, door in enumerate(doors_to(z.op), start=1):
-        source = itself(door.inputs[0])
+    for position, switch in enumerate(switches_into(z.op), start=1):
+        source = itself(switch.inputs[0])
         if source not in labels:
             continue
-        sent = steps[door].sent[0] if door in steps else None
+        sent = steps[switch].sent[0] if switch in steps else None
         formula = None if sent is None else through
         yield SymbolicEdge(source, z, position, sent, formula=formula, gate=True)
 
