@@ -71,7 +71,7 @@ from nbgrad.ops.state.variables import Variable
 from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
 from nbgrad.reverse_mode.absence import why_none
 from nbgrad.reverse_mode.second_order import hessians
-from nbgrad.session import InteractiveSession, Session, get_default_session
+from nbgrad.session import Session, get_default_session
 from nbgrad.tensor_shape import TensorShape
 from nbgrad.variables.initialization import (
     global_variables_initializer,
@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.ops.namespaces import linalg, losses, math, nn, random
     from nbgrad.ops.namespaces.seldom import *  # noqa: F403
+    from nbgrad.session.interactive import InteractiveSession
     from nbgrad.tracing import trace
     from nbgrad.variables import namespace as initializers
     from nbgrad.variables.initializers import (
@@ -141,6 +142,7 @@ _MODULES = {
     "train": "nbgrad.train",
 }
 _LATER = {
+    "InteractiveSession": "nbgrad.session.interactive",
     "NoGradient": "nbgrad.ops.every",
     "NotDifferentiable": "nbgrad.ops.every",
     "RegisterGradient": "nbgrad.ops.every",

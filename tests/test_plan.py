@@ -16,7 +16,7 @@ from nbgrad import registry
 from nbgrad.graph import ancestors
 from nbgrad.graph.operands import replace_tensors
 from nbgrad.ops.define import elementwise
-from nbgrad.session import folding, plan
+from nbgrad.session import constant_folding, plan
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +151,7 @@ def test_a_constant_that_is_fed_is_not_folded(session):
 
 
 def test_large_constants_are_not_kept_with_the_plan(session):
-    big = tf.ones([folding.MOST_ELEMENTS + 1]) * 2.0
+    big = tf.ones([constant_folding.MOST_ELEMENTS + 1]) * 2.0
     assert len(lines(session, big)) == 1
 
 

@@ -72,7 +72,7 @@ class Call:
             yield from (slot for slot, _ in self.guard)
 
 
-def let_go(calls: Sequence[Call], kept: set[Slot | None]) -> None:
+def free_dead_values(calls: Sequence[Call], kept: set[Slot | None]) -> None:
     """Tell each call which large values nobody reads after it."""
     large = {slot for call in calls if not call.guard for slot in large_results(call)} - kept
     last: dict[Slot, Call] = {}

@@ -18,7 +18,7 @@ from nbgrad.session.calls import Call
 from nbgrad.shapes import brackets
 
 
-def explain(error: Exception, call: Call, values: list[Any]) -> NoReturn:
+def raise_with_operation(error: Exception, call: Call, values: list[Any]) -> NoReturn:
     """Raise an error of a kernel again, with the operation and the user's line."""
     op = call.op
     if isinstance(error, UnfedPlaceholderError):

@@ -15,9 +15,9 @@ from typing import Any
 from nbgrad.graph import Operation, Tensor
 from nbgrad.nesting import with_leaves
 from nbgrad.registry import Effect
-from nbgrad.session.calls import Call, Slot, let_go
-from nbgrad.session.drafting import Draft
-from nbgrad.session.writing import Script
+from nbgrad.session.calls import Call, Slot, free_dead_values
+from nbgrad.session.plan_builder import PlanBuilder
+from nbgrad.session.plan_source import PlanSource
 
 #: Longer plans always run from the list: compiling takes about 16 µs and 5 kB a line.
 COMPILE_AT_MOST = 3000
@@ -55,15 +55,15 @@ class Plan:
     """
 
     def __init__(self, fetches: Sequence[Tensor | Operation], feeds: Sequence[Tensor]) -> None:
-        draft = Draft(fetches, feeds)
-        self.calls = draft.calls
-        self.values = draft.values
-        self.hints = draft.hints
-        self.parameters = [draft.slots[tensor] for tensor in feeds]
-        self.returned = [draft.slots[f] if isinstance(f, Tensor) else None for f in fetches]
+        builder = PlanBuilder(fetches, feeds)
+        self.calls = builder.calls
+        self.values = builder.values
+        self.hints = builder.hints
+        self.parameters = [builder.slots[tensor] for tensor in feeds]
+        self.returned = [builder.slots[f] if isinstance(f, Tensor) else None for f in fetches]
         self.calls_python = any(call.op.effect is Effect.CALLS_PYTHON for call in self.calls)
-        let_go(self.calls, {*self.returned, *self.parameters})
-        self._script: Script | None = None
+        free_dead_values(self.calls, {*self.returned, *self.parameters})
+        self._source: PlanSource | None = None
         self.run: Callable[..., list[Any]] = self._first_run
 
     def _first_run(self, *given: Any) -> list[Any]:
@@ -71,8 +71,8 @@ class Plan:
         return self._run_from_list(*given)
 
     def _second_run(self, *given: Any) -> list[Any]:
-        scope = dict(self.script.scope)
-        exec(compile(self.script.source, COMPILED, "exec"), scope)
+        scope = dict(self.source.scope)
+        exec(compile(self.source.text, COMPILED, "exec"), scope)
         self.run = scope["run"]
         return self.run(*given)
 
@@ -104,14 +104,14 @@ class Plan:
         return [None if slot is None else values[slot] for slot in self.returned]
 
     @property
-    def script(self) -> Script:
+    def source(self) -> PlanSource:
         """The plan as Python source."""
-        if self._script is None:
-            self._script = Script(self)
-        return self._script
+        if self._source is None:
+            self._source = PlanSource(self)
+        return self._source
 
     def __str__(self) -> str:
-        return self.script.source
+        return self.source.text
 
     def failed_call(self, traceback: TracebackType | None) -> tuple[Call, list[Any]] | None:
         """The call that raised an error, and the values it was given; None if none did."""
@@ -119,8 +119,8 @@ class Plan:
             frame = traceback.tb_frame
             if frame.f_code.co_filename == COMPILED:
                 call = self.calls[traceback.tb_lineno - 2]
-                held = {**self.script.scope, **frame.f_locals}
-                return call, [held.get(self.script.name(slot)) for slot in call.arguments]
+                held = {**self.source.scope, **frame.f_locals}
+                return call, [held.get(self.source.name(slot)) for slot in call.arguments]
             if frame.f_code.co_name == INTERPRETED:
                 call = self.calls[frame.f_locals["position"]]
                 return call, list(frame.f_locals.get("arguments", ()))

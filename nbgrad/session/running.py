@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from nbgrad.graph import Operand, Operation, Tensor
-from nbgrad.session.failures import explain
+from nbgrad.graph import Operation, Tensor
+from nbgrad.session.errstate import without_warnings, without_warnings_here
+from nbgrad.session.failures import raise_with_operation
 from nbgrad.session.feeding import fed_value
 from nbgrad.session.fetching import Rebuild
 from nbgrad.session.plan import Plan
-from nbgrad.session.quiet import quietly, quietly_here
-
-Kind = TypeVar("Kind")
 
 #: From a value for each feed to what was fetched.
 Answer = Callable[[Iterable[Any]], Any]
@@ -52,7 +49,9 @@ class Run:
 
     def shielded(self) -> Answer:
         """The run as a function of the fed values, without NumPy's warnings."""
-        return partial(quietly_here if self._plan.calls_python else quietly, self._go)
+        return partial(
+            without_warnings_here if self._plan.calls_python else without_warnings, self._go
+        )
 
     def _go(self, values: Iterable[Any]) -> Any:
         try:
@@ -62,7 +61,7 @@ class Run:
             failed = self._plan.failed_call(error.__traceback__)
             if failed is None:
                 raise
-            explain(error, *failed)
+            raise_with_operation(error, *failed)
         fetched = [own(value) if type(value) is ndarray else value for value in results]
         for i in self._fed:  # what was fed comes back as an array, also a number
             fetched[i] = np.asarray(fetched[i])
@@ -74,44 +73,3 @@ def own(array: np.ndarray) -> Any:
     if array.ndim == 0:
         return array[()]
     return array if array.flags.writeable else array.copy()
-
-
-def question(fetches: Any, feeds: Any) -> tuple[Any, ...]:
-    """What is asked, to recognise it when it is asked again."""
-    kind = type(fetches)
-    return ((kind, *fetches) if kind is list or kind is tuple else fetches, *feeds)
-
-
-def memorable(fetches: Any, feed_dict: Any, feeds: Any) -> bool:
-    """Whether a question holds its tensors plainly: a name may come to mean another one."""
-    items = [*fetches] if type(fetches) in (list, tuple) else [fetches]
-    keys = [*(feed_dict or ())]
-    plain = all(isinstance(item, Operand | Operation) for item in (*items, *keys))
-    return plain and len(keys) == len(feeds)
-
-
-class Kept(OrderedDict[Any, Kind]):
-    """The last so many things that were used, by what they are for."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    def use(self, key: Any) -> Kind:
-        """What is kept under a key, from now on the last to be dropped.
-
-        Raises
-        ------
-        KeyError
-            If nothing is.
-        """
-        found = self[key]
-        self.move_to_end(key)
-        return found
-
-    def keep(self, key: Any, item: Kind) -> Kind:
-        """Keep an item, and drop the one that was not used for longest."""
-        self[key] = item
-        if len(self) > self._most:
-            self.popitem(last=False)
-        return item

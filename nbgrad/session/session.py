@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from nbgrad.graph import Graph, Operand, Operation, Tensor, default_sessions, get_default_graph
+from nbgrad.graph import Graph, Operand, Operation, Tensor, get_default_graph
+from nbgrad.session.default_session import SessionContext
 from nbgrad.session.feeding import as_feed, fed_array, feeds_of
 from nbgrad.session.fetching import take_apart
 from nbgrad.session.memory import Generators
 from nbgrad.session.plan import Plan
-from nbgrad.session.running import Answer, Kept, Run, memorable, question
+from nbgrad.session.run_cache import LRUCache, cache_key, is_cacheable
+from nbgrad.session.running import Answer, Run
 from nbgrad.typing import ArrayLike, FeedDict, Fetches
 
 #: Plans, and runs made ready, that a session keeps.
 PLANS_KEPT = 256
 
 
-class Session:
+class Session(SessionContext):
     """Runs operations of one graph, and holds the values of its variables.
 
     Parameters
@@ -45,10 +45,9 @@ class Session:
         self.graph = graph or get_default_graph()
         self._variables: dict[Operation, Any] = {}
         self._generators = Generators()
-        self._plans: Kept[Plan] = Kept(PLANS_KEPT)
-        self._runs: Kept[Answer] = Kept(PLANS_KEPT)
+        self._plans: LRUCache[Plan] = LRUCache(PLANS_KEPT)
+        self._runs: LRUCache[Answer] = LRUCache(PLANS_KEPT)
         self._closed = False
-        self._entered: contextlib.ExitStack | None = None
 
     def run(
         self,
@@ -90,12 +89,12 @@ class Session:
         """
         feeds = feed_dict or {}
         try:
-            run = self._runs.use(question(fetches, feeds.keys()))
+            run = self._runs.use(cache_key(fetches, feeds.keys()))
         except (KeyError, TypeError, AttributeError):  # never asked before, or not so plainly
             feeds = feeds_of(feed_dict, self.graph)
             run = self._made_ready(fetches, tuple(feeds))
-            if memorable(fetches, feed_dict, feeds):
-                self._runs.keep(question(fetches, feed_dict or ()), run)
+            if is_cacheable(fetches, feed_dict, feeds):
+                self._runs.keep(cache_key(fetches, feed_dict or ()), run)
         return run(feeds.values())
 
     def plan(self, fetches: Fetches, feeds: Sequence[Operand | str] = ()) -> Plan:
@@ -221,98 +220,3 @@ class Session:
         self._closed = True
         self._variables.clear()
         self._runs.clear()
-
-    def as_default(self) -> contextlib.AbstractContextManager[Session]:
-        """A `with` inside which `eval()` and `run()` of tensors and operations use this session.
-
-        Returns
-        -------
-        context manager
-            It yields the session, and does not close it.
-        """
-        return default_sessions.holding(self)
-
-    def __enter__(self) -> Session:
-        if self._entered is not None:
-            raise RuntimeError(
-                "Session context managers are not re-entrant. Use `Session.as_default()` if you "
-                "want to enter a session multiple times."
-            )
-        self._entered = contextlib.ExitStack()
-        self._entered.enter_context(self.graph.as_default())
-        self._entered.enter_context(self.as_default())
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._entered is not None:
-            self._entered.close()
-            self._entered = None
-        self.close()
-
-
-class InteractiveSession(Session):
-    """A session that is the default one from its creation until it is closed.
-
-    Parameters
-    ----------
-    target, config
-        Accepted for TensorFlow's sake and ignored.
-    graph
-        The graph to run, by default the default graph. It too is the default until then.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> session = ng.InteractiveSession(graph=ng.Graph())
-    >>> print((ng.constant(2.0) * 3.0).eval())
-    6.0
-    >>> session.close()
-    """
-
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
-        super().__init__(target, graph, config)
-        self._installed = contextlib.ExitStack()
-        self._installed.enter_context(self.graph.as_default())
-        self._installed.enter_context(self.as_default())
-
-    def close(self) -> None:
-        """Let go of the variables, and no longer be the default."""
-        self._installed.close()
-        super().close()
-
-
-def get_default_session() -> Session | None:
-    """The session that `eval()` and `run()` of tensors and operations use.
-
-    Returns
-    -------
-    Session or None
-        The innermost one entered with `with`, None outside of any.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Session() as session:
-    ...     print(ng.get_default_session() is session)
-    True
-    """
-    return default_sessions.top
-
-
-def session_or_default(session: Session | None) -> Session:
-    """`session`, or else the default one.
-
-    Raises
-    ------
-    ValueError
-        If there is neither.
-    """
-    found = session or get_default_session()
-    if found is None:
-        raise ValueError("No default session is registered. Pass a session explicitly.")
-    return found

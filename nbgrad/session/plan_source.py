@@ -1,4 +1,4 @@
-"""Writing a plan as a Python function: a name for every slot, a line for every call."""
+"""A plan as a Python function: a name for every slot, a line for every call."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nbgrad.session.calls import Call, Slot
-from nbgrad.session.drafting import GENERATORS, VARIABLES, passed_on
-from nbgrad.session.folding import UNKNOWN
+from nbgrad.session.constant_folding import UNKNOWN
+from nbgrad.session.plan_builder import GENERATORS, VARIABLES, passed_on
 
 if TYPE_CHECKING:
     from nbgrad.session.plan import Plan
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 WRITTEN = {operator.getitem: "{}[{}]", passed_on: "{}"}
 
 
-class Script:
+class PlanSource:
     """A plan as Python source.
 
     Attributes
     ----------
-    source
-        The text: the line of call i is number i + 2.
+    text
+        The source: the line of call i is number i + 2.
     scope
         What the names in it stand for: kernels, constants, settings.
     """
@@ -40,7 +40,7 @@ class Script:
         lines = [f"    {self._line(call)}" for call in plan.calls]
         returned = ", ".join("None" if s is None else self.name(s) for s in plan.returned)
         head = f"def run({', '.join(parameters)}):"
-        self.source = "\n".join([head, *lines, f"    return [{returned}]"])
+        self.text = "\n".join([head, *lines, f"    return [{returned}]"])
 
     def name(self, slot: Slot) -> str:
         """What a slot is called."""

@@ -16,7 +16,7 @@ import numpy as np
 _free: list[Context] = []
 
 
-def quietly(function: Callable[[Any], Any], argument: Any) -> Any:
+def without_warnings(function: Callable[[Any], Any], argument: Any) -> Any:
     """What a function returns, run where NumPy does not warn and no other context is known."""
     try:
         context = _free.pop()
@@ -28,7 +28,7 @@ def quietly(function: Callable[[Any], Any], argument: Any) -> Any:
     return result
 
 
-def quietly_here(function: Callable[[Any], Any], argument: Any) -> Any:
+def without_warnings_here(function: Callable[[Any], Any], argument: Any) -> Any:
     """The same in the caller's own context, which a learner's Python may need: to print, say."""
     with np.errstate(all="ignore"):
         return function(argument)

@@ -1,4 +1,4 @@
-"""Drafting a plan: from the operations that some fetches need to the calls that compute them."""
+"""Building a plan: from the operations that some fetches need to the calls that compute them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from nbgrad.graph import Branch, Operation, Tensor, ancestors
 from nbgrad.graph.operands import replace_tensors
 from nbgrad.registry import Effect
 from nbgrad.session.calls import Call, Guard, Slot
-from nbgrad.session.folding import UNKNOWN, constant, folded, unchanged_operand
+from nbgrad.session.constant_folding import UNKNOWN, constant, fold_constants, unchanged_operand
 from nbgrad.session.memory import update, update_all, write
 
 #: The first two slots hold what a plan reaches for in its session.
 VARIABLES, GENERATORS = Slot(0), Slot(1)
 
 
-class Draft:
+class PlanBuilder:
     """Writes the calls of one plan, and gives every value a slot.
 
     Attributes
@@ -83,7 +83,7 @@ class Draft:
         arguments = self._arguments(op)
         if self._constant.issuperset(op.inputs):
             settings = {k: replace_tensors(v, self._value) for k, v in op.attributes.items()}
-            result = folded(op, [self.values[slot] for slot in arguments], settings)
+            result = fold_constants(op, [self.values[slot] for slot in arguments], settings)
             if result is not UNKNOWN:
                 self._hold(op, result)
                 return

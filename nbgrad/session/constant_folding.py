@@ -48,7 +48,7 @@ def is_one(value: Any) -> bool:
     return bool(np.all(value == 1))
 
 
-def folded(op: Operation, values: Sequence[Any], settings: dict[str, Any]) -> Any:
+def fold_constants(op: Operation, values: Sequence[Any], settings: dict[str, Any]) -> Any:
     """The result of an operation on constants, or UNKNOWN where it is better computed in a run."""
     definition = op.definition
     count = element_count(op.outputs[0].static_shape)
