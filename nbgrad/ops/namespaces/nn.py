@@ -14,6 +14,8 @@ from nbgrad.ops.elementwise.activations import (
 )
 from nbgrad.ops.elementwise.trigonometry import tanh
 from nbgrad.ops.networks.affine import bias_add, xw_plus_b
+from nbgrad.ops.networks.average_pooling import avg_pool
+from nbgrad.ops.networks.average_pooling import avg_pool as avg_pool2d
 from nbgrad.ops.networks.class_losses import sparse_softmax_cross_entropy_with_logits
 from nbgrad.ops.networks.convolution import conv2d, conv2d_transpose
 from nbgrad.ops.networks.dropout import dropout
@@ -21,9 +23,8 @@ from nbgrad.ops.networks.logistic_losses import (
     sigmoid_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits,
 )
-from nbgrad.ops.networks.pooling import avg_pool, max_pool
-from nbgrad.ops.networks.pooling import avg_pool as avg_pool2d
-from nbgrad.ops.networks.pooling import max_pool as max_pool2d
+from nbgrad.ops.networks.max_pooling import max_pool
+from nbgrad.ops.networks.max_pooling import max_pool as max_pool2d
 from nbgrad.ops.networks.probabilities import log_softmax, softmax
 from nbgrad.ops.networks.softmax_losses import (
     softmax_cross_entropy_with_logits,

@@ -15,8 +15,9 @@ from nbgrad.ops.linear_algebra.diagonals import diag, diag_part, matrix_diag, ma
 from nbgrad.ops.linear_algebra.factoring import cholesky, cholesky_solve
 from nbgrad.ops.linear_algebra.solving import matrix_inverse, matrix_solve, matrix_triangular_solve
 from nbgrad.ops.linear_algebra.special_matrices import eye, matrix_band_part, matrix_transpose
-from nbgrad.ops.programs.conditional import cond, foldl, foldr, map_fn, scan, while_loop
+from nbgrad.ops.programs.conditional import cond
 from nbgrad.ops.programs.custom_gradients import custom_gradient
+from nbgrad.ops.programs.loops import foldl, foldr, map_fn, scan, while_loop
 from nbgrad.ops.programs.python_functions import Print, py_func
 from nbgrad.ops.selecting.segments import (
     segment_max,

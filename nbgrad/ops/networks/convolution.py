@@ -45,7 +45,7 @@ def _convolved(images, filters, *, strides, padding, dilations):
 )
 def _conv2d(input, filter, *, strides, padding, dilations=(1, 1)):
     """z = Σ x · w over each window of the image x, for each filter w"""
-    windows = _windows(filter.shape, strides, padding, dilations).taken(input)
+    windows = _windows(filter.shape, strides, padding, dilations).extract(input)
     return np.tensordot(windows, filter, 3)
 
 
@@ -73,7 +73,7 @@ def _how(op):
 def _conv2d_images(filter, out_backprop, *, shape, strides, padding, dilations=(1, 1)):
     """z = the image to which every dz has sent its filter w, added up"""
     windows = np.tensordot(out_backprop, filter, ([3], [3]))
-    return _windows(filter.shape, strides, padding, dilations).put_back(windows, tuple(shape))
+    return _windows(filter.shape, strides, padding, dilations).scatter_add(windows, tuple(shape))
 
 
 @RegisterGradient("Conv2DBackpropInput")
@@ -93,7 +93,7 @@ def _conv2d_images_grad(op, dx):
 )
 def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(1, 1)):
     """z = the windows of the image x, each times its dz, added up"""
-    windows = _windows(shape, strides, padding, dilations).taken(input)
+    windows = _windows(shape, strides, padding, dilations).extract(input)
     return np.tensordot(windows, out_backprop, ([0, 1, 2], [0, 1, 2]))
 
 
@@ -163,8 +163,8 @@ def conv2d(
     """
     only_nhwc(data_format)
     weights, inside = filters if filter is None else filter, checked_padding(padding, "Conv2D")
-    steps, holes = pair(strides, "strides"), pair(dilations, "dilations")
-    return _conv2d(input, weights, steps, inside, holes, name)
+    strides, dilations = pair(strides, "strides"), pair(dilations, "dilations")
+    return _conv2d(input, weights, strides, inside, dilations, name)
 
 
 def conv2d_transpose(
@@ -231,7 +231,7 @@ def conv2d_transpose(
     """
     only_nhwc(data_format)
     images, weights = input if value is None else value, filters if filter is None else filter
-    sizes, steps = attribute("shape", output_shape), pair(strides, "strides")
-    holes = (1, 1) if dilations is None else pair(dilations, "dilations")
+    sizes, strides = attribute("shape", output_shape), pair(strides, "strides")
+    dilations = (1, 1) if dilations is None else pair(dilations, "dilations")
     inside = checked_padding(padding, "Conv2DBackpropInput")
-    return _conv2d_images(weights, images, sizes, steps, inside, holes, name)
+    return _conv2d_images(weights, images, sizes, strides, inside, dilations, name)

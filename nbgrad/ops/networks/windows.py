@@ -1,7 +1,7 @@
-"""Windows that slide over images: taking them out, and adding them up where they came from.
+"""Windows that slide over images: extracting them, and adding them up where they came from.
 
 These two are each other's transpose, and all of convolution and pooling is built on them: what
-one takes out in the forward pass, the other puts back in the reverse pass. Neither loops over
+one extracts in the forward pass, the other scatters in the reverse pass. Neither loops over
 pixels, only over the few cells of a window.
 """
 
@@ -21,22 +21,22 @@ class Windows:
 
     Attributes
     ----------
-    size, steps, holes
+    size, strides, dilations
         Of a window, rows and columns: its cells, how far from one window to the next, and how
         far from one of its cells to the next.
     padding
-        "VALID": windows lie inside the image. "SAME": they begin at each step, and hang over
+        "VALID": windows lie inside the image. "SAME": they begin at each stride, and hang over
         its edge, at the bottom and right rather than at the top and left.
     """
 
     size: tuple[int, int]
-    steps: tuple[int, int]
+    strides: tuple[int, int]
     padding: str
-    holes: tuple[int, int] = (1, 1)
+    dilations: tuple[int, int] = (1, 1)
 
     def reach(self, axis: int) -> int:
         """From the first to the last cell of a window."""
-        return (self.size[axis] - 1) * self.holes[axis] + 1
+        return (self.size[axis] - 1) * self.dilations[axis] + 1
 
     def count(self, length: int | None, axis: int) -> int | None:
         """How many windows fit along an axis of an image."""
@@ -47,26 +47,26 @@ class Windows:
             raise ShapeError(
                 f"Negative dimension size caused by subtracting {self.reach(axis)} from {length}"
             )
-        return -(-free // self.steps[axis])
+        return -(-free // self.strides[axis])
 
     def margins(self, length: int, axis: int) -> tuple[int, int]:
         """How far the first and the last window hang over the edges of an image."""
         if self.padding == "VALID":
             return 0, 0
         count = self.count(length, axis) or 0
-        over = max(0, (count - 1) * self.steps[axis] + self.reach(axis) - length)
+        over = max(0, (count - 1) * self.strides[axis] + self.reach(axis) - length)
         return over // 2, over - over // 2
 
-    def taken(self, images: np.ndarray, outside: Any = 0) -> np.ndarray:
+    def extract(self, images: np.ndarray, outside: Any = 0) -> np.ndarray:
         """The windows: an array [image, row, column, row in window, column in window, channel]."""
         margins = [self.margins(images.shape[1 + axis], axis) for axis in (0, 1)]
         padded = np.pad(images, [(0, 0), *margins, (0, 0)], constant_values=outside)
         reach = (self.reach(0), self.reach(1))
         every = np.lib.stride_tricks.sliding_window_view(padded, reach, (1, 2))
-        (down, right), (below, beside) = self.steps, self.holes
+        (down, right), (below, beside) = self.strides, self.dilations
         return every[:, ::down, ::right, :, ::below, ::beside].transpose(0, 1, 2, 4, 5, 3)
 
-    def put_back(self, windows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    def scatter_add(self, windows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         """Images of a shape, with the windows added up where they lie over each other."""
         images, height, width, channels = shape
         (top, bottom), (left, right) = self.margins(height, 0), self.margins(width, 1)
@@ -75,11 +75,11 @@ class Windows:
         )
         rows, columns = windows.shape[1:3]
         for i, j in np.ndindex(self.size):
-            first, start = i * self.holes[0], j * self.holes[1]
+            first, start = i * self.dilations[0], j * self.dilations[1]
             whole[
                 :,
-                first : first + rows * self.steps[0] : self.steps[0],
-                start : start + columns * self.steps[1] : self.steps[1],
+                first : first + rows * self.strides[0] : self.strides[0],
+                start : start + columns * self.strides[1] : self.strides[1],
             ] += windows[:, :, :, i, j]
         return whole[:, top : top + height, left : left + width]
 
