@@ -1,37 +1,26 @@
-"""From a graph to a Trace: build the reverse pass once, then run it for any numbers."""
+"""From a graph to a Trace: what was built once is run for any numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
-
-from nbgrad.graph import Tensor, ancestors, graph_of
-from nbgrad.ops.subscripts import subscripts_of
+from nbgrad.graph import Tensor, ancestors
 from nbgrad.registry import Effect
-from nbgrad.reverse_mode import reverse_pass
-from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
 from nbgrad.session.feeding import feeds_of
-from nbgrad.tracing import formulas
-from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at, cause_of_none, why_kept
-from nbgrad.tracing.drawn import drawn_tensors, initial_value, itself, role_of, with_readings
-from nbgrad.tracing.functions import called, result_count
-from nbgrad.tracing.labels import SUBSCRIPTS, labels_of
+from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at
+from nbgrad.tracing.drawn import initial_value
 from nbgrad.tracing.linearity import is_product
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
-from nbgrad.tracing.parts import Adjoint, Edge, Local, Node
-from nbgrad.tracing.settled import settled_among
-from nbgrad.tracing.steps import steps_of
-from nbgrad.tracing.symbolic_edges import SymbolicEdge, edges_between, followed
-
-Item = TypeVar("Item")
+from nbgrad.tracing.parts import Adjoint, Edge
+from nbgrad.tracing.structure import TraceStructure, unique
+from nbgrad.tracing.symbolic_edges import SymbolicEdge
 
 
-class Recorder:
+class Recorder(TraceStructure):
     """Traces of one question, "ys with respect to xs under these stops", for any numbers.
 
     The reverse pass and the local derivatives are built once, in the graph's scratch space;
@@ -53,35 +42,12 @@ class Recorder:
         stop_gradients: Any = None,
         held_still: Mapping[Tensor, Any] | None = None,
     ) -> None:
-        graph = graph_of(*as_list(ys), *as_list(xs))
-        with graph.scratch():
-            self.sweep = sweep = reverse_pass(ys, xs, grad_ys, stop_gradients)
-            self.ys = unique(itself(y) for y in sweep.ys)
-            self.xs = unique(itself(x) for x in sweep.xs)
-            self.nodes = drawn_tensors(sweep.ys, sweep.xs)
-            ends = {*sweep.ys, *sweep.xs}
-            numbers = settled_among(ancestors(ends), ends)
-            self.settled = {tensor: numbers[tensor] for tensor in self.nodes if tensor in numbers}
-            self.labels = labels_of(self.nodes, self.xs, self.settled)
-            self.ids = {tensor: f"n{i}" for i, tensor in enumerate(self.nodes)}
-            computed = [tensor for tensor in self.nodes if tensor not in self.settled]
-            self.symbolic_edges = edges_between(computed, self.labels, sweep)
-            told = followed(sweep)
-            self.totals = {t: sweep.total(t) for t in self.nodes if t.op in told}
-        self.graph = graph
-        self.stopped = {itself(tensor).op for tensor in as_list(stop_gradients or [])}
-        self.into = grouped(self.symbolic_edges, lambda edge: edge.target)
-        self.out_of = grouped(self.symbolic_edges, lambda edge: edge.source)
-        self.seeds = grouped(zip(sweep.ys, sweep.seeds, strict=True), lambda pair: itself(pair[0]))
-        self.blank_nodes = {tensor: self._blank_node(tensor) for tensor in self.nodes}
-        self._blank_edges = {edge: self._blank_edge(edge) for edge in self.symbolic_edges}
-        blanks = [*self.blank_nodes.values()], [*self._blank_edges.values()]
-        reached = {self.ids[tensor] for tensor, total in self.totals.items() if total is not None}
-        self._steps = tuple(steps_of(*blanks, [self.ids[y] for y in self.ys], reached))
+        super().__init__(ys, xs, grad_ys, stop_gradients)
+        sweep = self.sweep
         # Weights may depend on variables too, though they are not drawn.
         self._given = ancestors([*sweep.ys, *sweep.xs, *sweep.seeds])
         self._variables = [op.outputs[0] for op in self._given if op.is_variable]
-        self._session = Session(graph=graph)
+        self._session = Session(graph=self.graph)
         self.held_still = self._initial_values() if held_still is None else held_still
         self._wanted = unique(
             tensor
@@ -93,64 +59,6 @@ class Recorder:
             )
             if tensor is not None
         )
-
-    def _blank_node(self, tensor: Tensor) -> Node:
-        """The node without its numbers."""
-        op = tensor.op
-        known = tensor in self.settled
-        operands = [] if known else [self._written(x) for x in formulas.operands(op)]
-        written = formulas.on_card(op, operands) if operands else formulas.name("")
-        total = self.totals.get(tensor)
-        adjoint = Adjoint("not run")
-        if total is None and (tensor in self.xs or op in self.sweep.between):
-            cause, at = cause_of_none(tensor, self.sweep)
-            adjoint = Adjoint("none", cause, None if at is None else self.ids.get(itself(at)))
-        return Node(
-            id=self.ids[tensor],
-            name=tensor.name,
-            label=self.labels[tensor].text,
-            expression=written.text,
-            latex=written.latex,
-            op_type=op.type,
-            symbol=called(op) or op.definition.notation.symbol,
-            role=role_of(tensor, self.ys, self.xs, self.settled),
-            shape=(),
-            dtype=tensor.dtype.name,
-            line=op.line,
-            requested=tensor in self.xs,
-            stopped=op in self.stopped and bool(op.inputs),
-            value=Numbers(np.zeros(())),
-            adjoint=adjoint,
-            elementwise=op.definition.elementwise,
-            cells=op.definition.cells,
-            subscripts=subscripts_of(op),
-        )
-
-    def _written(self, operand: Tensor) -> formulas.Formula:
-        """An operand by its label; what is not drawn, as what it is made from."""
-        label = self.labels.get(itself(operand))
-        if label is None:
-            return formulas.express(operand, with_readings(self.labels))
-        return formulas.name(label.text)
-
-    def _blank_edge(self, edge: SymbolicEdge) -> Edge:
-        """The edge without its numbers."""
-        source, target = self.ids[edge.source], self.ids[edge.target]
-        ends = (f"e{target[1:]}.{edge.position}", source, target, edge.position)
-        op = edge.target.op
-        if edge.sent is None or edge.formula is None:
-            arrived = self.sweep.reached(op) and op in self.sweep.between
-            cause = why_kept(op, edge.source, self.sweep) if arrived else "no path"
-            return Edge(*ends, cause=cause)
-        twins = [e for e in self.into[edge.target] if e.source == edge.source]
-        # As a derivative of x·x, "∂a/∂x = x" is false: it is the first operand's share.
-        operand = str(edge.position - result_count(op) + 1)
-        place = operand.translate(SUBSCRIPTS) if len(twins) > 1 else ""
-        symbol = f"∂{place}{self.labels[edge.target].text}/∂{self.labels[edge.source].text}"
-        formula = edge.formula
-        uses = tuple(self.ids[tensor] for tensor in edge.uses)
-        is_factor = edge.factor is not None
-        return Edge(*ends, Local(symbol, formula.text, formula.latex, is_factor, uses=uses))
 
     def _initial_values(self) -> dict[Tensor, Any]:
         """Values to hold still: initial ones of variables, and one draw of each random tensor."""
@@ -244,16 +152,3 @@ class Recorder:
         if arriving is None or edge.sent is None:
             return True
         return is_product(values[edge.sent], values[arriving], factor)
-
-
-def unique(items: Iterable[Item]) -> list[Item]:
-    """The items in their order, each once."""
-    return list(dict.fromkeys(items))
-
-
-def grouped(items: Iterable[Item], key: Callable[[Item], Tensor]) -> dict[Tensor, list[Item]]:
-    """The items in lists by key."""
-    groups: dict[Tensor, list[Item]] = {}
-    for item in items:
-        groups.setdefault(key(item), []).append(item)
-    return groups
