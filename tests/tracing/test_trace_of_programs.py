@@ -62,7 +62,7 @@ def contributions_add_up(found):
 
 
 def products_add_up(found):
-    """The first and the last cell of everything, as the microscope takes it apart."""
+    """The first and the last cell of everything, with their terms."""
     for node in found.nodes:
         for index in {(0,) * len(node.shape), tuple(n - 1 for n in node.shape)}:
             for lane, numbers in (("value", node.value), ("adjoint", node.adjoint.value)):
