@@ -10,15 +10,16 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
+from nbgrad.render.cell_picture import CellPicture
 from nbgrad.render.film import Film, film_of
 from nbgrad.render.layouts.mirror import mirror
 from nbgrad.render.layouts.overlay import overlay
 from nbgrad.render.layouts.paths import ribbons
 from nbgrad.render.layouts.tape import tape
 from nbgrad.render.layouts.view import View, paint
-from nbgrad.render.lens import Lens
+from nbgrad.render.output.result import Writers
 from nbgrad.render.output.shown import Shown
 from nbgrad.render.scene.choices import chosen, chosen_theme, in_a_line
 from nbgrad.render.scene.picture import Picture, Scene
@@ -59,7 +60,7 @@ class Drawing(Shown):
         "all" shows every chip, also where there are so many cards that they crowd.
     layout
         "overlay", "mirror", "tape" or "paths".
-    opened
+    open
         The scopes and nodes that are not folded into one card; or "all".
     """
 
@@ -69,7 +70,7 @@ class Drawing(Shown):
     theme: Theme = "auto"
     detail: Detail = "auto"
     layout: LayoutName = "overlay"
-    opened: Opened = ()
+    open: Opened = ()
 
     @classmethod
     def of(
@@ -79,7 +80,7 @@ class Drawing(Shown):
         layout: LayoutName = "overlay",
         theme: Theme = "auto",
         detail: Detail = "auto",
-        opened: Opened = (),
+        open: Opened = (),
         legend: bool = True,
     ) -> Drawing:
         """Lay out and draw a trace.
@@ -92,8 +93,8 @@ class Drawing(Shown):
         chosen("layout", layout, LAYOUTS)
         chosen_theme(theme)
         chosen("detail", detail, ("auto", "all"))
-        check_opened(trace, opened)
-        folds = folds_of(trace, opened)
+        check_opened(trace, open)
+        folds = folds_of(trace, open)
         seen, _ = folded(trace, folds)
         view = LAYOUTS[layout](seen, with_legend=legend, every_chip=detail == "all")
         return cls(
@@ -102,7 +103,7 @@ class Drawing(Shown):
             theme=theme,
             detail=detail,
             layout=layout,
-            opened=opened,
+            open=open,
         )
 
     @property
@@ -111,14 +112,19 @@ class Drawing(Shown):
         return self.view.scene
 
     @cached_property
-    def picture(self) -> Picture:  # type: ignore[override]
+    def picture(self) -> Picture:
         """The picture as data: what a live view compares with the next one."""
         return paint(self.trace, self.view, every_chip=self.detail == "all")
 
     @property
-    def description(self) -> str:  # type: ignore[override]
+    def description(self) -> str:
         """Everything in the picture, in words."""
         return describe(self.trace)
+
+    @property
+    def text(self) -> str:
+        """Everything in the picture, in words and in a table."""
+        return twin(self.trace)
 
     def at(self, k: int) -> Drawing:
         """The picture after `k` steps; negative numbers count from the end."""
@@ -146,31 +152,25 @@ class Drawing(Shown):
             self.trace,
             layout=self.layout,
             detail=self.detail,
-            opened=self.opened,
+            open=self.open,
             legend=False,
         )
         return film_of(self.trace, bare.picture, ks, columns, self.theme)
 
     def cell(
         self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
-    ) -> Lens:
+    ) -> CellPicture:
         """One cell of a node under the microscope: the products whose sum it is."""
         chosen("lane", lane, ("value", "adjoint"))
-        return Lens(self.trace, self.trace.cell(key, index, lane), theme=self.theme)
+        return CellPicture(self.trace, self.trace.cell(key, index, lane), theme=self.theme)
 
-    def writers(self) -> dict[str, Callable[[], bytes]]:
+    def writers(self) -> Writers:
         """A drawing can also be saved as the trace that it shows."""
-        return {
-            **super().writers(),
-            ".txt": lambda: f"{twin(self.trace)}\n".encode(),
-            ".json": lambda: json.dumps(self.trace.to_dict(), indent=1).encode(),
-        }
+        as_json = {".json": lambda: json.dumps(self.trace.to_dict(), indent=1)}
+        return {**super().writers(), **as_json}
 
     def __repr__(self) -> str:
         return in_a_line("Drawing", headline(self.trace))
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"text/html": self.html(), "text/plain": twin(self.trace)}
 
 
 def check_opened(trace: Trace, opened: Opened) -> None:

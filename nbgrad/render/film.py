@@ -7,15 +7,14 @@ at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbgrad.render.output import svg
 from nbgrad.render.output.css import css, plain_css
-from nbgrad.render.output.saved import background
+from nbgrad.render.output.result import Result, Writers, images
 from nbgrad.render.scene.choices import in_a_line
 from nbgrad.render.scene.measure import text_width
 from nbgrad.render.scene.picture import Picture, Point
@@ -35,7 +34,7 @@ LONGEST = 24
 
 
 @dataclass(frozen=True)
-class Film:
+class Film(Result):
     """Pictures of some steps of a trace, and their captions.
 
     Attributes
@@ -70,6 +69,16 @@ class Film:
         rows = -(-len(self.ks) // self.columns)
         columns = min(self.columns, len(self.ks))
         return columns * (width + GAP) + GAP, rows * (height + GAP) + GAP
+
+    @property
+    def title(self) -> str:
+        """The picture in a line."""
+        return self.picture.title
+
+    @property
+    def text(self) -> str:
+        """The captions, a line for each picture."""
+        return "\n".join(self.captions())
 
     def captions(self) -> list[str]:
         """What the last step before each picture did."""
@@ -117,6 +126,7 @@ class Film:
                 yield f'<text class="text caption" {at}>{escape(line)}</text>'
             yield "</g>"
 
+    @property
     def html(self) -> str:
         """The sheet with its style sheet: what a notebook shows."""
         return (
@@ -128,39 +138,23 @@ class Film:
         """The sheet as a matplotlib figure: axes for each picture, and its caption below."""
         from nbgrad.render.output.figure import Painter, blank, placed
 
-        theme = "dark" if self.theme == "dark" else "light"
-        made = blank(*self.size, theme)
+        made, colours = blank(*self.size, self.file_theme), THEMES[self.file_theme]
         scene, ink = self.picture.scene, Style(fill="ink", size=CAPTION)
         for k, x, y, lines in self.places():
             size = (scene.width, scene.height + len(lines) * LINE + 8)
-            painter = Painter(placed(made, (x, y), size), THEMES[theme])
+            painter = Painter(placed(made, (x, y), size), colours)
             painter.paint(self.picture, k)
             for n, line in enumerate(lines, start=1):
                 painter.words(9, scene.height + n * LINE, line, ink, "left")
         return made
 
-    def save(self, path: str | Path) -> Path:
-        """Write the sheet to a file that ends in `.svg`, `.pdf`, `.png` or `.html`.
-
-        Raises
-        ------
-        ValueError
-            If it ends in anything else.
-        """
-        path = Path(path)
-        writer = WRITERS.get(path.suffix.lower())
-        if writer is None:
-            raise ValueError(
-                f"Cannot save a film as {path.name!r}.\nEndings there are: {' '.join(WRITERS)}"
-            )
-        path.write_bytes(writer(self))
-        return path
+    def writers(self) -> Writers:
+        """It can be saved as an image, as a page, or in words."""
+        as_svg = {".svg": lambda: f"{self.svg(self.file_theme)}\n"}
+        return {**as_svg, **images(self.figure), **super().writers()}
 
     def __repr__(self) -> str:
         return in_a_line("Film", f"{len(self.ks)} steps of {headline(self.trace)}")
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"text/html": self.html(), "text/plain": "\n".join(self.captions())}
 
 
 def film_of(
@@ -203,34 +197,3 @@ def wrapped(text: str, width: float) -> list[str]:
         else:
             lines[-1] = longer
     return lines
-
-
-def as_svg(film: Film) -> bytes:
-    """A file of its own."""
-    return f"{film.svg('dark' if film.theme == 'dark' else 'light')}\n".encode()
-
-
-def as_html(film: Film) -> bytes:
-    """A page that needs nothing else."""
-    head = '<!doctype html><html lang="en"><meta charset="utf-8">'
-    title = f"<title>{escape(film.picture.title)}</title>"
-    return f"{head}{title}{background(film.theme)}<body>{film.html()}</body></html>\n".encode()
-
-
-def as_image(form: str) -> Callable[[Film], bytes]:
-    """An image by matplotlib."""
-
-    def write(film: Film) -> bytes:
-        from nbgrad.render.output.figure import figure_bytes
-
-        return figure_bytes(film.figure(), form)
-
-    return write
-
-
-WRITERS: dict[str, Callable[[Film], bytes]] = {
-    ".svg": as_svg,
-    ".pdf": as_image("pdf"),
-    ".png": as_image("png"),
-    ".html": as_html,
-}

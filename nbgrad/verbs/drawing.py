@@ -72,4 +72,4 @@ def draw(
     if xs is None:
         xs = default_xs(tensors)
     run = trace(ys, xs, grad_ys, stop_gradients, feed_dict, session)
-    return Drawing.of(run, layout=layout, theme=theme, detail=detail, opened=open)
+    return Drawing.of(run, layout=layout, theme=theme, detail=detail, open=open)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from nbgrad.reevaluation import PRECISIONS
-from nbgrad.render.output.saved import Saved, Writers, page
+from nbgrad.render.output.result import Result
 from nbgrad.render.plots.charts import Errors
 from nbgrad.render.plots.evidence import Evidence, evidence_html, evidence_text, full, slopes_text
 from nbgrad.render.plots.plot import Plot
@@ -20,7 +19,7 @@ from nbgrad.witnesses import STEPS, DerivativeCheck, Estimates
 
 
 @dataclass(frozen=True)
-class GradientCheck(Saved):
+class GradientCheck(Result):
     """What the witnesses say about the derivative with respect to each x.
 
     Attributes
@@ -93,6 +92,11 @@ class GradientCheck(Saved):
         return found
 
     @property
+    def title(self) -> str:
+        """What a page that shows it is called."""
+        return "Three witnesses"
+
+    @property
     def text(self) -> str:
         """The witnesses in plain text."""
         return "\n\n".join(
@@ -151,21 +155,8 @@ class GradientCheck(Saved):
         ]
         return evidence_html(parts, self.theme)
 
-    def writers(self) -> Writers:
-        """What it can be saved as."""
-        return {
-            ".txt": lambda: f"{self.text}\n",
-            ".html": lambda: page(self.html, "Three witnesses", self.theme),
-        }
-
-    def __str__(self) -> str:
-        return self.text
-
     def __repr__(self) -> str:
         return in_a_line("GradientCheck", headline(self.trace))
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
 
     def _evidence(self, derivative: DerivativeCheck) -> Evidence:
         node = self.trace.node(derivative.node)

@@ -11,6 +11,7 @@ import traitlets
 
 from nbgrad.render.drawing import Drawing
 from nbgrad.render.output.css import css
+from nbgrad.render.output.result import form_of
 from nbgrad.session import Session
 from nbgrad.tracing.fold_selection import Opened
 from nbgrad.tracing.model import Trace
@@ -66,7 +67,7 @@ class Explorer(anywidget.AnyWidget):
     inputs = traitlets.Dict().tag(sync=True)
     weights = traitlets.Dict().tag(sync=True)
     stopped: Any = traitlets.List().tag(sync=True)
-    opened: Any = traitlets.List().tag(sync=True)
+    opened: Any = traitlets.List().tag(sync=True)  # `open` is a method of every widget
     step = traitlets.Int().tag(sync=True)
     fields: Any = traitlets.List().tag(sync=True)
     # What the page is made of; new when a group is opened or closed.
@@ -122,7 +123,7 @@ class Explorer(anywidget.AnyWidget):
     @property
     def drawing(self) -> Drawing:
         """What is on the screen, as a picture that can be saved."""
-        drawing = Drawing.of(self.trace, opened=self.opened)
+        drawing = Drawing.of(self.trace, open=self.opened)
         return drawing.at(self.screen.clock[self.step]) if self.step <= self.steps else drawing
 
     @property
@@ -210,7 +211,7 @@ class Explorer(anywidget.AnyWidget):
             ending is that of a picture; see `Drawing.save`.
         """
         path = pathlib.Path(path)
-        if path.suffix.lower() not in (".html", ".htm"):
+        if form_of(path) != ".html":
             return self.drawing.save(path)
         path.write_text(page_of(self), encoding="utf-8")
         return path

@@ -44,7 +44,7 @@ class Stage:
         self.opened = [*opened]
         self.folds = folds_of(trace, opened)
         seen, _ = folded(trace, self.folds)
-        self.painted = Drawing.of(seen, opened="all")
+        self.painted = Drawing.of(seen, open="all")
         self.svg = self.painted.svg()
         self.links = [[edge.id, edge.source, edge.target] for edge in seen.edges]
         self.groups = [*groups(trace, opened)]

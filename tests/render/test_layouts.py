@@ -199,7 +199,7 @@ def test_paths_that_are_too_many_are_counted():
     y = x
     for n in range(10):
         y = tape.plus(f"h{n}", y, y)
-    picture = Drawing.of(tape.trace([y], [x]), layout="paths", opened="all").picture
+    picture = Drawing.of(tape.trace([y], [x]), layout="paths", open="all").picture
     texts = [getattr(element, "text", "") for element in picture.scene.elements()]
     assert "x: 1,024 paths, too many to draw" in texts
     assert texts.count("512") == 20

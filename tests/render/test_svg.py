@@ -14,7 +14,7 @@ GRAPHS = [traces.textbook, traces.matrices, traces.states, traces.two_outputs, t
 
 @pytest.mark.parametrize("graph", GRAPHS)
 def test_the_same_trace_gives_the_same_bytes(graph):
-    assert Drawing.of(graph()).html() == Drawing.of(graph()).html()
+    assert Drawing.of(graph()).html == Drawing.of(graph()).html
 
 
 @pytest.mark.parametrize("graph", GRAPHS)
@@ -24,11 +24,11 @@ def test_it_is_well_formed_and_holds_nothing_but_drawing(graph):
 
 
 def test_two_pictures_in_one_page_cannot_collide():
-    assert " id=" not in Drawing.of(traces.textbook()).html()
+    assert " id=" not in Drawing.of(traces.textbook()).html
 
 
 def test_it_asks_for_nothing_from_elsewhere():
-    html = Drawing.of(traces.textbook()).html().replace('xmlns="http://www.w3.org/2000/svg"', "")
+    html = Drawing.of(traces.textbook()).html.replace('xmlns="http://www.w3.org/2000/svg"', "")
     assert not re.search(r"https?:|url\(|<script|@import|foreignObject", html)
 
 

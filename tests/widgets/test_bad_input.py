@@ -83,7 +83,7 @@ def test_whole_numbers_and_truth_values_move_too(explorer):
         (lambda e: e.stop(5), KeyError, "5 is not on this picture"),
         (lambda e: e.seek(2.5), TypeError, "float"),
         (lambda e: e.seek(99), IndexError, "there is no step 99"),
-        (lambda e: e.save("f.xyz"), ValueError, "Endings there are: .svg .html"),
+        (lambda e: e.save("f.xyz"), ValueError, "Endings there are: .svg .png"),
     ],
 )
 def test_a_wrong_act_from_python_raises_and_changes_nothing(explorer, act, error, message):

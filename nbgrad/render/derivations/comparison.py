@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from nbgrad.render.derivations.forms import html_sides, math
 from nbgrad.render.derivations.paths import walk
 from nbgrad.render.derivations.terms import Equation, Symbols, text_of
 from nbgrad.render.output.css import css
-from nbgrad.render.output.saved import Saved, Writers, page
+from nbgrad.render.output.result import Result
 from nbgrad.render.scene.choices import chosen_theme, in_a_line
 from nbgrad.render.scene.number_format import listed
 from nbgrad.render.scene.style import Theme
@@ -52,7 +51,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Comparison(Saved):
+class Comparison(Result):
     """The same derivatives three ways: in total, with the other xs held still, path by path.
 
     Attributes
@@ -76,6 +75,11 @@ class Comparison(Saved):
         return tuple(question(self, self.total.node(x)) for x in self.total.xs)
 
     @property
+    def title(self) -> str:
+        """What a page that shows it is called."""
+        return "Total, partial, per path"
+
+    @property
     def text(self) -> str:
         """The comparison as a table in plain text; a cut path says where it is cut."""
         return "\n\n".join(text_table(each) for each in self.questions)
@@ -87,21 +91,8 @@ class Comparison(Saved):
         tables = "".join(map(html_table, self.questions))
         return f'<div class="nbgrad nb-compare"{chosen}><style>{css()}{CSS}</style>{tables}</div>'
 
-    def writers(self) -> Writers:
-        """What it can be saved as."""
-        return {
-            ".txt": lambda: f"{self.text}\n",
-            ".html": lambda: page(self.html, "Total, partial, per path", self.theme),
-        }
-
-    def __str__(self) -> str:
-        return self.text
-
     def __repr__(self) -> str:
         return in_a_line("Comparison", headline(self.total))
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
 
 
 def question(comparison: Comparison, x: Node) -> Question:

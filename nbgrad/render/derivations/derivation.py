@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from nbgrad.render.derivations.forms import as_document, as_html, as_latex, as_text
 from nbgrad.render.derivations.paths import path_by_path
@@ -23,7 +22,7 @@ from nbgrad.render.derivations.terms import (
     is_factor,
     number,
 )
-from nbgrad.render.output.saved import Saved, Writers, page
+from nbgrad.render.output.result import Result, Writers
 from nbgrad.render.scene.choices import chosen_theme, in_a_line
 from nbgrad.render.scene.style import Theme
 from nbgrad.render.words.prose import result
@@ -33,7 +32,7 @@ from nbgrad.tracing.parts import Node
 
 
 @dataclass(frozen=True)
-class Derivation(Saved):
+class Derivation(Result):
     """One total derivative, worked out step by step.
 
     Attributes
@@ -85,21 +84,10 @@ class Derivation(Saved):
 
     def writers(self) -> Writers:
         """What it can be saved as."""
-        return {
-            ".tex": lambda: as_document(self.sections, self.title),
-            ".txt": lambda: f"{self.text}\n",
-            ".html": lambda: page(self.html, self.title, self.theme),
-        }
-
-    def __str__(self) -> str:
-        return self.text
+        return {".tex": lambda: as_document(self.sections, self.title), **super().writers()}
 
     def __repr__(self) -> str:
         return in_a_line("Derivation", self.title)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        # No text/latex: JupyterLab and nbconvert would have to fetch or load MathJax for it.
-        return {"text/html": self.html, "text/plain": self.text}
 
 
 def sections(trace: Trace, x: Node) -> Iterator[Section]:

@@ -14,8 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from nbgrad.render.output.css import css
-from nbgrad.render.output.figure import figure_bytes
-from nbgrad.render.output.saved import Saved, Writers, page
+from nbgrad.render.output.result import Result, Writers, images
 from nbgrad.render.scene.choices import chosen_theme, in_a_line
 from nbgrad.render.scene.style import LIGHT, THEMES, Theme
 
@@ -35,7 +34,7 @@ LOOK: Any = {
 
 
 @dataclass(frozen=True)
-class Plot(Saved):
+class Plot(Result):
     """A plot that shows itself in a notebook, and saves itself.
 
     Attributes
@@ -85,6 +84,16 @@ class Plot(Saved):
         return text[text.index("<svg") :]
 
     @property
+    def title(self) -> str:
+        """What is to be seen, in words."""
+        return self.description
+
+    @property
+    def text(self) -> str:
+        """What is to be seen, in words."""
+        return self.description
+
+    @property
     def html(self) -> str:
         """The plot inline, in the colours of the page."""
         text = self.svg("light" if self.theme == "auto" else self.theme)
@@ -99,21 +108,13 @@ class Plot(Saved):
     def writers(self) -> Writers:
         """What it can be saved as."""
         return {
-            ".png": lambda: figure_bytes(self.figure(), "png"),
-            ".pdf": lambda: figure_bytes(self.figure(), "pdf"),
             ".svg": self.svg,
-            ".html": lambda: page(self.html, self.description, self.theme),
-            ".txt": lambda: f"{self.description}\n",
+            **images(self.figure),
+            **super().writers(),
         }
-
-    def __str__(self) -> str:
-        return self.description
 
     def __repr__(self) -> str:
         return in_a_line("Plot", self.description)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.description}
 
 
 def dress(axes: Axes, colours: Colours) -> None:

@@ -28,7 +28,7 @@ MOST_TERMS = 8
 
 
 @dataclass(frozen=True)
-class Lens(Shown):
+class CellPicture(Shown):
     """One cell under the microscope.
 
     Attributes
@@ -45,15 +45,15 @@ class Lens(Shown):
     k: int | None = None
 
     def __repr__(self) -> str:
-        return in_a_line("Lens", self.description)
+        return in_a_line("CellPicture", self.description)
 
     @property
-    def description(self) -> str:  # type: ignore[override]
+    def description(self) -> str:
         """The cell as a sum of products, in symbols and in numbers."""
         return str(self.cell)
 
     @cached_property
-    def picture(self) -> Picture:  # type: ignore[override]
+    def picture(self) -> Picture:
         """The grids, each with its cells framed and numbered, and the products."""
         elements: list[Element] = []
         looks: dict[str, Look] = {}

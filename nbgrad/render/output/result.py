@@ -1,0 +1,130 @@
+"""What every verb returns: it shows itself in a notebook, prints as text, and saves itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbgrad.render.scene.style import THEMES, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Writers = dict[str, Callable[[], str | bytes]]
+
+
+class Result(ABC):
+    """A picture, a plot, a table or a derivation, in words and as HTML.
+
+    Attributes
+    ----------
+    theme
+        "auto" follows JupyterLab or the reader's system; "light", "dark".
+    """
+
+    theme: Theme
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What a page that shows it is called."""
+
+    @property
+    @abstractmethod
+    def text(self) -> str:
+        """Everything in it, in plain text."""
+
+    @property
+    @abstractmethod
+    def html(self) -> str:
+        """What a notebook shows."""
+
+    @property
+    def file_theme(self) -> Theme:
+        """A file that cannot follow a page has to decide: light, unless dark was asked for."""
+        return "dark" if self.theme == "dark" else "light"
+
+    def writers(self) -> Writers:
+        """What makes the content of a file, by the ending of its name."""
+        return {
+            ".txt": lambda: f"{self.text}\n",
+            ".html": lambda: page(self.html, self.title, self.theme),
+        }
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file; the ending of the name says in which form.
+
+        Parameters
+        ----------
+        path
+            `.txt` and `.html` always work; the message about any other ending names those
+            there are.
+
+        Returns
+        -------
+        pathlib.Path
+            Where it was written.
+
+        Raises
+        ------
+        ValueError
+            If there is no such form.
+        """
+        path, writers = Path(path), self.writers()
+        write = writers.get(form_of(path))
+        if write is None:
+            ending = f"ends in {path.suffix!r}" if path.suffix else "has no ending"
+            raise ValueError(
+                f"Cannot save a {type(self).__name__} as {path.name!r}: the name {ending}.\n"
+                f"Endings there are: {' '.join(writers)}"
+            )
+        content = write()
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        # No text/latex: JupyterLab and nbconvert would have to fetch or load MathJax for it.
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def form_of(path: Path) -> str:
+    """The ending that says in which form a file is written; `.htm` is short for `.html`.
+
+    Examples
+    --------
+    >>> form_of(Path("f.SVG")), form_of(Path("f.htm"))
+    ('.svg', '.html')
+    """
+    ending = path.suffix.lower()
+    return ".html" if ending == ".htm" else ending
+
+
+def images(figure: Callable[[], Figure]) -> Writers:
+    """What writes a matplotlib figure, which is not made before."""
+
+    def write(form: str) -> bytes:
+        from nbgrad.render.output.figure import figure_bytes
+
+        return figure_bytes(figure(), form)
+
+    return {".png": lambda: write("png"), ".pdf": lambda: write("pdf")}
+
+
+def page(html: str, title: str, theme: Theme = "auto") -> str:
+    """A page that needs nothing else."""
+    head = '<!doctype html><html lang="en"><meta charset="utf-8">'
+    return f"{head}<title>{escape(title)}</title>{background(theme)}<body>{html}</body></html>\n"
+
+
+def background(theme: Theme) -> str:
+    """A style sheet that paints the whole page, beyond the picture, as the theme has it."""
+    light, dark = (f"body{{background:{THEMES[name]['page']}}}" for name in ("light", "dark"))
+    if theme == "auto":
+        return f"<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
+    return f"<style>{dark if theme == 'dark' else light}</style>"
