@@ -45,7 +45,8 @@ def trace(
 
     Notes
     -----
-    Nothing of it stays in the graph.
+    Nothing of it stays in the graph. TensorFlow's `tf.trace`, the sum of a matrix's diagonal, is
+    `tf.linalg.trace`.
 
     Examples
     --------
