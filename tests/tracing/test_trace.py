@@ -7,6 +7,7 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.tracing import Trace
+from nbgrad.tracing.symbols import bar
 
 
 @pytest.fixture(autouse=True)
@@ -452,3 +453,21 @@ def test_what_a_program_computes_from_constants_is_drawn_as_it_says():
     two = ng.subtract(3.0, 1.0, name="two")
     trace = ng.trace(x * two, [x])
     assert trace.node("two").expression == "3 − 1"
+
+
+@pytest.mark.parametrize(
+    ("take", "value", "place"),
+    [
+        (lambda m: m[1], "m[1]", "at 1"),
+        (lambda m: m[0, :2], "m[0, :2]", "at 0, :2"),
+        (lambda m: m[..., -1], "m[…, −1]", "at …, −1"),
+        (lambda m: m[::2, None], "m[::2, None]", "at ::2, None"),
+        (lambda m: m[ng.constant(1)], "m[·]", "at ·"),
+    ],
+)
+def test_a_part_is_written_with_its_index_and_its_gradient_goes_there(take, value, place):
+    m = ng.Variable([[1.0, 2.0], [3.0, 4.0]], name="m")
+    found = ng.trace(ng.identity(take(m), name="y"), m)
+    [node] = [each for each in found.nodes if each.op_type == "StridedSlice"]
+    [local] = [edge.local for edge in found.incoming(node) if edge.local]
+    assert (node.expression, local.formula) == (value, f"{bar(node.label)} {place}")

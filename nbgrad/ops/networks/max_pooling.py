@@ -47,7 +47,14 @@ def _of_pooled_node(op, write):
     write.node(op, op.type, [name_of(x), pooled, name_of(grad)], **how)
 
 
-@operation("MaxPoolGrad", node=_of_pooled_node, dtypes="F,F->F", symbol="put", text="put({grad})")
+@operation(
+    "MaxPoolGrad",
+    node=_of_pooled_node,
+    dtypes="F,F->F",
+    symbol="put",
+    text="{grad} at the maxima",
+    latex=r"{grad} \text{{ at the maxima}}",
+)
 def _to_largest(orig_input, grad, *, ksize, strides, padding):
     """z = zeros like x, with each dz added where the largest x of its window stands"""
     windows = Windows(ksize, strides, padding)

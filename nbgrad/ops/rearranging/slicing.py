@@ -13,7 +13,7 @@ from nbgrad.graph import Tensor, name_of, shape_of
 from nbgrad.graph.operands import tensors_in
 from nbgrad.ops.define import operation
 from nbgrad.ops.shape_rules import as_given
-from nbgrad.registry import RegisterGradient
+from nbgrad.registry import Binds, RegisterGradient
 
 newaxis = None  # in an index, a new axis of size 1
 
@@ -90,13 +90,26 @@ def _slice_node(op, write):
     write.node(op, op.type, inputs, T=x.dtype, Index=dtype, **bits)
 
 
+def spelled(index: Any) -> str:
+    """An index as it is written between brackets: "0, :2"; of a tensor in it, only its place."""
+    if isinstance(index, tuple):
+        return ", ".join(map(spelled, index))
+    if isinstance(index, slice):
+        ends = ["" if end is None else spelled(end) for end in (index.start, index.stop)]
+        step = [] if index.step is None else [spelled(index.step)]
+        return ":".join([*ends, *step])
+    if index is Ellipsis:
+        return "…"
+    return str(index).replace("-", "−") if isinstance(index, int | None) else "·"
+
+
 @operation(
     "StridedSlice",
     node=_slice_node,
     shape=_sliced,
     name="strided_slice",
     symbol="[ ]",
-    text="{input}[…]",
+    text=lambda attributes: f"{{input}}[{spelled(attributes['index'])}]",
 )
 def part_of(input, *, index):
     """z = x[index], with numbers, slices, `...` and None as in NumPy"""
@@ -111,7 +124,15 @@ def _part_of_grad(op, dz):
     return put_slice(dz, shape_of(op.inputs[0]), op.attributes["index"])
 
 
-@operation("StridedSliceGrad", node=_slice_node, shape=as_given, symbol="[ ]", text="put({dy})")
+@operation(
+    "StridedSliceGrad",
+    node=_slice_node,
+    shape=as_given,
+    symbol="[ ]",
+    text=lambda attributes: f"{{dy}} at {spelled(attributes['index'])}",
+    latex=lambda attributes: rf"{{dy}} \text{{{{ at }}}} {spelled(attributes['index'])}",
+    binds=Binds.SUM,
+)
 def put_slice(dy, *, shape, index):
     """z = zeros of a shape, with x put where a slice was taken"""
     zeros = np.zeros(shape, dtype=np.asarray(dy).dtype)
