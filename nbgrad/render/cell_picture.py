@@ -21,6 +21,7 @@ from nbgrad.render.tensors.grids import grid_elements, grid_looks
 from nbgrad.tracing.cell_terms import Cell
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.products import Factor, Term
+from nbgrad.tracing.symbols import in_brackets
 
 MARGIN, HEAD, APART, LINE = 14, 24, 34, 23
 MOST_TERMS = 8
@@ -119,8 +120,7 @@ class CellPicture(Shown):
 
 def product(term: Term) -> str:
     """`3 · (−4) = −12`."""
-    texts = [short(factor.value) for factor in term.factors]
-    texts = [f"({text})" if text.startswith("−") else text for text in texts]
+    texts = [in_brackets(short(factor.value)) for factor in term.factors]
     numbers = " · ".join(texts)
     return f"{numbers} = {short(term.product)}" if len(texts) > 1 else numbers
 

@@ -18,7 +18,7 @@ from nbgrad.render.layouts.mirror import mirror
 from nbgrad.render.layouts.overlay import overlay
 from nbgrad.render.layouts.paths import ribbons
 from nbgrad.render.layouts.tape import tape
-from nbgrad.render.layouts.view import View, paint
+from nbgrad.render.layouts.view import Options, View, paint
 from nbgrad.render.output.result import Writers
 from nbgrad.render.output.shown import Shown
 from nbgrad.render.scene.choices import chosen, chosen_theme, in_a_line
@@ -34,7 +34,7 @@ Detail = Literal["auto", "all"]
 LayoutName = Literal["overlay", "mirror", "tape", "paths"]
 
 
-LAYOUTS: dict[str, Callable[..., View]] = {
+LAYOUTS: dict[str, Callable[[Trace, Options], View]] = {
     "overlay": overlay,
     "mirror": mirror,
     "tape": tape,
@@ -96,7 +96,7 @@ class Drawing(Shown):
         check_opened(trace, open)
         folds = folds_of(trace, open)
         seen, _ = folded(trace, folds)
-        view = LAYOUTS[layout](seen, with_legend=legend, every_chip=detail == "all")
+        view = LAYOUTS[layout](seen, Options(legend, every_chip=detail == "all"))
         return cls(
             trace,
             replace(view, folds=folds),
@@ -114,7 +114,7 @@ class Drawing(Shown):
     @cached_property
     def picture(self) -> Picture:
         """The picture as data: what a live view compares with the next one."""
-        return paint(self.trace, self.view, every_chip=self.detail == "all")
+        return paint(self.trace, self.view)
 
     @property
     def description(self) -> str:

@@ -20,7 +20,7 @@ from nbgrad.tracing.products import (
     Subscripts,
     Term,
 )
-from nbgrad.tracing.symbols import bar
+from nbgrad.tracing.symbols import bar, in_brackets
 
 if TYPE_CHECKING:
     from nbgrad.tracing.model import Trace
@@ -54,13 +54,10 @@ class Cell:
         if not self.terms:
             return f"{self.this} = {self.this.value:g}"
         symbols = " + ".join(map(str, self.terms))
-        numbers = " + ".join("·".join(in_product(f.value) for f in t.factors) for t in self.terms)
+        numbers = " + ".join(
+            "·".join(in_brackets(f"{f.value:g}") for f in t.factors) for t in self.terms
+        )
         return f"{self.this} = {symbols} = {numbers} = {self.this.value:g}"
-
-
-def in_product(value: float) -> str:
-    """A number as a factor."""
-    return f"({value:g})" if value < 0 else f"{value:g}"
 
 
 def cell_of(

@@ -17,6 +17,7 @@ import numpy as np
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
+from nbgrad.tracing.symbols import partial
 
 FOLD = "Fold"
 """The operation type of a node that stands for several."""
@@ -113,7 +114,7 @@ def merge(trace: Trace, fold: Fold, source: str, edges: Sequence[Edge], position
     factor = factor_through(trace, fold, source)
     words = f"{fold.operations} operations"
     local = Local(
-        f"∂{target.label}/∂{x.label}",
+        partial(target.label, x.label),
         words,
         rf"\text{{{words}}}",
         factor is not None,

@@ -18,6 +18,7 @@ from nbgrad.graph import Operation, Tensor
 from nbgrad.graph.operands import constant_value
 from nbgrad.registry import Binds, Notation
 from nbgrad.tracing.functions import called, result_count
+from nbgrad.tracing.symbols import digits
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,15 @@ def latex_name(label: str) -> str:
     barred = re.match(r"(.)\u0304(.*)", label)
     if barred:
         return rf"\bar{{{barred[1]}}}{latex_name(barred[2]) if barred[2] else ''}"
-    plain = re.sub(r"[₀-₉]+", lambda m: "_{" + m[0].translate(DIGITS) + "}", label)
+    plain = re.sub(r"[₀-₉]+", lambda m: "_{" + digits(m[0]) + "}", label)
     plain = re.sub(r"^([A-Za-z])_?(\d+)$", r"\1_{\2}", plain)
     long = re.fullmatch(r"[A-Za-z]\w{2,}", plain)
-    return rf"\mathrm{{{plain}}}".replace("_", r"\_") if long else plain
+    return rf"\mathrm{{{escaped(plain)}}}" if long else plain
 
 
-DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+def escaped(word: str) -> str:
+    """A Python name inside a command of LaTeX, where `_` would begin an index."""
+    return word.replace("_", r"\_")
 
 
 def express(tensor: Tensor, known: Mapping[Tensor, Formula]) -> Formula:
@@ -137,8 +140,9 @@ def listed(op: Operation, notation: Notation, arguments: list[Formula]) -> Formu
     function, results = called(op) or notation.symbol, result_count(op)
     text = ", ".join(each.text for each in arguments[results:])
     latex = ", ".join(each.latex for each in arguments[results:])
-    escaped = function.replace("_", r"\_")
-    return Formula(f"{function}({text})", rf"\operatorname{{{escaped}}}\left({latex}\right)")
+    return Formula(
+        f"{function}({text})", rf"\operatorname{{{escaped(function)}}}\left({latex}\right)"
+    )
 
 
 def fill(

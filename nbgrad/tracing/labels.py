@@ -19,13 +19,13 @@ from nbgrad.graph import Operation, Tensor
 from nbgrad.source import SourceLine
 from nbgrad.tracing.formulas import Formula, name, number, scalar
 from nbgrad.tracing.functions import result_count
+from nbgrad.tracing.symbols import subscript
 
 #: What Python's operators call their operations, where it is not the type's own name.
 OPERATORS = {"truediv", "div", "mod", "and", "or", "xor"}
 
 #: d and e stand for derivatives and for Euler's number, i and l for what they look like.
 LETTERS = "abcghkmnpqrstuvwz"
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def labels_of(
@@ -60,7 +60,7 @@ def labels_of(
         label = proposed[tensor] or next(letters)
         if wanted[label] > 1:
             count[label] += 1
-            label = f"{label}{str(count[label]).translate(SUBSCRIPTS)}"
+            label = f"{label}{subscript(count[label])}"
         labels[tensor] = name(label)
     return labels
 
@@ -230,4 +230,4 @@ def unused_letters(used: set[str]) -> Iterator[str]:
         if letter not in used:
             yield letter
     for count in itertools.count(1):
-        yield f"n{str(count).translate(SUBSCRIPTS)}"
+        yield f"n{subscript(count)}"

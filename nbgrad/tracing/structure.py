@@ -15,12 +15,13 @@ from nbgrad.tracing import formulas
 from nbgrad.tracing.causes import cause_of_none, why_kept
 from nbgrad.tracing.drawn import drawn_tensors, itself, role_of, with_readings
 from nbgrad.tracing.functions import called, result_count
-from nbgrad.tracing.labels import SUBSCRIPTS, labels_of
+from nbgrad.tracing.labels import labels_of
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node
 from nbgrad.tracing.settled import settled_among
 from nbgrad.tracing.steps import steps_of
 from nbgrad.tracing.symbolic_edges import SymbolicEdge, edges_between, followed
+from nbgrad.tracing.symbols import operand_number, partial
 
 Item = TypeVar("Item")
 
@@ -106,11 +107,8 @@ class TraceStructure:
             arrived = self.sweep.reached(op) and op in self.sweep.between
             cause = why_kept(op, edge.source, self.sweep) if arrived else "no path"
             return Edge(*ends, cause=cause)
-        twins = [e for e in self.into[edge.target] if e.source == edge.source]
-        # As a derivative of x·x, "∂a/∂x = x" is false: it is the first operand's share.
-        operand = str(edge.position - result_count(op) + 1)
-        place = operand.translate(SUBSCRIPTS) if len(twins) > 1 else ""
-        symbol = f"∂{place}{self.labels[edge.target].text}/∂{self.labels[edge.source].text}"
+        operand = operand_number(edge, self.into[edge.target], first=result_count(op))
+        symbol = partial(self.labels[edge.target].text, self.labels[edge.source].text, operand)
         formula = edge.formula
         uses = tuple(self.ids[tensor] for tensor in edge.uses)
         is_factor = edge.factor is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -17,6 +18,7 @@ from nbgrad.render.derivations.terms import (
 )
 from nbgrad.render.output.css import css
 from nbgrad.render.output.mathml import mathml
+from nbgrad.render.output.tex import tex
 from nbgrad.render.scene.style import Theme
 
 TEXT_LENGTH = 96
@@ -56,15 +58,15 @@ def as_latex(sections: Sequence[Section]) -> str:
 
 
 def latex_section(section: Section) -> str:
-    parts = [rf"\paragraph{{{plain_latex(section.title)}}}"]
+    parts = [rf"\paragraph{{{tex(section.title)}}}"]
     rows: list[str] = []
     for line in section.lines:
         if isinstance(line, Sentence) or (isinstance(line, Walk) and line.equation is None):
-            parts += [*aligned(rows), plain_latex(str(line)) + r"\par"]
+            parts += [*aligned(rows), tex(str(line)) + r"\par"]
             rows = []
         elif isinstance(line, Walk):
             assert line.equation is not None
-            rows.append(rf"\text{{{plain_latex(line.path)}:}}\quad & {latex_walk(line.equation)}")
+            rows.append(rf"\text{{{tex(line.path)}:}}\quad & {latex_walk(line.equation)}")
         else:
             rows += latex_rows(line)
     return "\n".join([*parts, *aligned(rows)])
@@ -90,32 +92,23 @@ def latex_walk(equation: Equation) -> str:
 
 
 def latex_of(side: Side) -> str:
-    return "".join(piece.latex for piece in side)
+    """Mathematics for TeX; the words in it, which MathML takes as they are, are escaped."""
+    return TEXT.sub(escaped, "".join(piece.latex for piece in side))
 
 
-def plain_latex(text: str) -> str:
-    """Words for LaTeX, with what is a command there as the character it is."""
-    for character, command in ESCAPES.items():
-        text = text.replace(character, command)
-    return text
+TEXT = re.compile(r"\\text\{([^{}]*)\}")
 
 
-ESCAPES = {
-    "\\": r"\textbackslash{}",
-    **{character: f"\\{character}" for character in "&%$#_{}"},
-    "→": r"$\to$",
-    "∂": r"$\partial$",
-    "−": "$-$",
-    "·": r"$\cdot$",
-    "∞": r"$\infty$",
-}
+def escaped(found: re.Match[str]) -> str:
+    """Words inside mathematics."""
+    return rf"\text{{{tex(found[1])}}}"
 
 
 def as_document(sections: Sequence[Section], title: str) -> str:
     """A document that compiles alone."""
     head = "\\documentclass{article}\n\\usepackage{amsmath}\n\\usepackage{iftex}\n"
     head += "\\ifpdftex\\usepackage[utf8]{inputenc}\\fi\n\\begin{document}\n"
-    return f"{head}\\section*{{{plain_latex(title)}}}\n{as_latex(sections)}\n\\end{{document}}\n"
+    return f"{head}\\section*{{{tex(title)}}}\n{as_latex(sections)}\n\\end{{document}}\n"
 
 
 # HTML ---------------------------------------------------------------------------------------

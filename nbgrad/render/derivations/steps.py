@@ -31,6 +31,7 @@ from nbgrad.render.words.prose import with_numbers
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Edge, Node
 from nbgrad.tracing.paths import counts
+from nbgrad.tracing.symbols import is_number
 
 
 def nodes_between(trace: Trace, x: Node) -> list[Node]:
@@ -106,10 +107,6 @@ def total_of(trace: Trace, node: Node, symbols: Symbols) -> Equation:
     if arrays or len(start) + len(edges) == 1:
         del sides[-2]  # there is nothing to add, or what was multiplied says enough
     return equation((symbols.total(node),), *sides)
-
-
-def is_number(text: str) -> bool:
-    return text.lstrip("−").replace(".", "").isdigit()
 
 
 def symbolic(trace: Trace, edge: Edge, symbols: Symbols) -> Side:

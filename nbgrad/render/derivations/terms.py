@@ -17,9 +17,7 @@ from nbgrad.tracing.formulas import latex_name
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Edge, Node
-from nbgrad.tracing.symbols import bar
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+from nbgrad.tracing.symbols import bar, operand_number, partial
 
 
 @dataclass(frozen=True)
@@ -135,10 +133,9 @@ class Symbols:
     def local(self, edge: Edge) -> Piece:
         """∂a/∂x; ∂₁a/∂x and ∂₂a/∂x where x is two operands of a."""
         target, source = self.trace.node(edge.target), self.trace.node(edge.source)
-        twins = [e for e in self.trace.incoming(target) if e.source == edge.source]
-        place = str(edge.position + 1) if len(twins) > 1 else ""
-        text = f"∂{place.translate(SUBSCRIPTS)}{target.label}/∂{source.label}"
-        sign = rf"\partial_{{{place}}}" if place else r"\partial "
+        operand = operand_number(edge, self.trace.incoming(target))
+        text = partial(target.label, source.label, operand)
+        sign = rf"\partial_{{{operand}}}" if operand else r"\partial "
         top, below = latex_name(target.label), latex_name(source.label)
         return Piece(text, rf"\frac{{{sign}{top}}}{{\partial {below}}}", "local")
 

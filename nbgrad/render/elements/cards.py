@@ -12,7 +12,6 @@ from nbgrad.render.placing.card_sizes import (
     PAD,
     corner,
     fitted_tail,
-    is_number,
     lane_height,
 )
 from nbgrad.render.placing.place import Place
@@ -25,6 +24,7 @@ from nbgrad.render.tensors.repeats import repeats_of
 from nbgrad.tracing.folded_trace import FOLD
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Node
+from nbgrad.tracing.symbols import is_number
 
 HALOS = ("forward", "sum", "send")
 """The three occasions on which a card is at work."""

@@ -15,7 +15,7 @@ from nbgrad.render.scene.style import SMALL
 from nbgrad.tracing.folded_trace import FOLD
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Edge, Local, Node
-from nbgrad.tracing.symbols import bar
+from nbgrad.tracing.symbols import bar, in_brackets, is_number
 
 THIN = "\u200a"
 """A hair space: a formula may become a little tighter before it is cut short."""
@@ -32,7 +32,7 @@ def local_text(local: Local, room: float) -> str:
 
 def equations(local: Local, number: float) -> Iterator[str]:
     """`∂a/∂x = x = 3`, from loose to tight and without the formula."""
-    formula = "" if is_written_out(local.formula) else f"{local.formula} = "
+    formula = "" if is_number(local.formula) else f"{local.formula} = "
     yield from loose_and_tight(f"{local.symbol} = {formula}{short(number)}")
     for digits in (ROOM, FEW):
         yield from loose_and_tight(f"{local.symbol} = {short(number, digits)}")
@@ -43,11 +43,6 @@ def loose_and_tight(text: str) -> Iterator[str]:
     """A text, and the same with less between its words."""
     yield text
     yield text.replace(" ", THIN)
-
-
-def is_written_out(formula: str) -> bool:
-    """Whether a formula is already a number: `1`, `2`, `−1`."""
-    return formula.replace("−", "").replace(".", "").isdigit()
 
 
 def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> str:
@@ -94,12 +89,7 @@ def number_products(target: Node, local: Local, result: float) -> Iterator[str]:
         return
     for room in (ROOM, FEW, FEW - 1):
         a, b, c = (short(number, room) for number in (arriving, factor, result))
-        yield from loose_and_tight(f"{a}×{in_product(b)} = {c}")
-
-
-def in_product(number: str) -> str:
-    """A number as the second factor of a product."""
-    return f"({number})" if number.startswith("−") else number
+        yield from loose_and_tight(f"{a}×{in_brackets(b)} = {c}")
 
 
 def product(source: Node, target: Node, local: Local) -> str:

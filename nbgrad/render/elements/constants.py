@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nbgrad.render.placing.card_sizes import is_number
 from nbgrad.render.placing.place import Place
 from nbgrad.render.scene.number_format import exact, short
 from nbgrad.render.scene.picture import Box, Group, Look, Text
 from nbgrad.tracing.parts import Node
+from nbgrad.tracing.symbols import is_number
 
 
 def constant(place: Place) -> Group:

@@ -15,7 +15,7 @@ from nbgrad.render.elements.constants import constant
 from nbgrad.render.elements.edges import edge_chips, forward_line, reverse_lines
 from nbgrad.render.elements.row_ends import stub_lines, stub_looks, stubs_of
 from nbgrad.render.layouts.overlay import cards_of, finished, rooms_of
-from nbgrad.render.layouts.view import View
+from nbgrad.render.layouts.view import Options, View
 from nbgrad.render.placing.card_sizes import HEADER, LEFT, is_small_constant
 from nbgrad.render.placing.layout import Layout, arrange
 from nbgrad.render.placing.place import Place
@@ -29,9 +29,9 @@ CHIP_TOP = 8
 """A tie ends so far above the middle of its chip."""
 
 
-def mirror(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) -> View:
+def mirror(trace: Trace, options: Options) -> View:
     """Ties and arrows, then the cards of both halves, then chips."""
-    above, below = arrange(trace, [("value",), ("adjoint",)], every_chip=every_chip)
+    above, below = arrange(trace, [("value",), ("adjoint",)], every_chip=options.every_chip)
     stubs = stubs_of(trace, above)
     layers = [
         Group("ties", tuple(all_ties(trace, above, below))),
@@ -48,8 +48,8 @@ def mirror(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) 
             layers,
             below.width,
             below.height,
-            trace if with_legend else None,
-            chips=every_chip or not below.crowded,
+            trace if options.legend else None,
+            chips=not below.crowded,
         ),
         cards_of(above),
         rooms_of(above) | rooms_of(below),

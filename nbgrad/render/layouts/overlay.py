@@ -9,7 +9,7 @@ from nbgrad.render.elements.constants import constant
 from nbgrad.render.elements.edges import edge_chips, edge_lines, room_of
 from nbgrad.render.elements.legend import legend, used
 from nbgrad.render.elements.row_ends import stub_lines, stub_looks, stubs_of
-from nbgrad.render.layouts.view import View
+from nbgrad.render.layouts.view import Options, View
 from nbgrad.render.placing.card_sizes import is_small_constant
 from nbgrad.render.placing.layout import MARGIN, Layout, arrange
 from nbgrad.render.placing.place import Place
@@ -17,9 +17,9 @@ from nbgrad.render.scene.picture import Element, Group, Scene
 from nbgrad.tracing.model import Trace
 
 
-def overlay(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) -> View:
+def overlay(trace: Trace, options: Options) -> View:
     """Arrows, then cards, then chips."""
-    [layout] = arrange(trace, every_chip=every_chip)
+    [layout] = arrange(trace, every_chip=options.every_chip)
     routes = layout.routes.values()
     stubs = stubs_of(trace, layout)
     layers = [
@@ -32,8 +32,8 @@ def overlay(trace: Trace, *, with_legend: bool = True, every_chip: bool = False)
             layers,
             layout.width,
             layout.height,
-            trace if with_legend else None,
-            chips=every_chip or not layout.crowded,
+            trace if options.legend else None,
+            chips=not layout.crowded,
         ),
         cards_of(layout),
         rooms_of(layout),

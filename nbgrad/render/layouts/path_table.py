@@ -24,6 +24,7 @@ from nbgrad.tracing.model import Trace
 from nbgrad.tracing.moments import NEVER
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.paths import Path, counts
+from nbgrad.tracing.symbols import in_brackets
 
 if TYPE_CHECKING:
     from nbgrad.render.layouts.paths import Ribbon
@@ -141,8 +142,7 @@ def numbers_of(trace: Trace, path: Path) -> str:
 
 def in_product(array: np.ndarray) -> str:
     """A factor: a number, or the shape of an array."""
-    text = brief(array)
-    return f"({text})" if text.startswith("−") else text
+    return in_brackets(brief(array))
 
 
 def product_text(trace: Trace, path: Path) -> str:

@@ -15,7 +15,7 @@ from nbgrad.render.elements.edges import forward_line
 from nbgrad.render.elements.row_ends import stub_lines, stubs_of
 from nbgrad.render.layouts.overlay import cards_of, draw_place, finished, rooms_of
 from nbgrad.render.layouts.path_table import ledger, ledger_looks
-from nbgrad.render.layouts.view import View
+from nbgrad.render.layouts.view import Options, View
 from nbgrad.render.placing.layout import Layout, arrange
 from nbgrad.render.placing.routes import Route
 from nbgrad.render.scene.curves import height_at, lane
@@ -48,9 +48,9 @@ class Ribbon:
         return next(p for p in paths if tuple(e.id for e in p.edges) == self.edges)
 
 
-def ribbons(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) -> View:
-    """Ribbons or counts, then cards, then the products."""
-    [layout] = arrange(trace, every_chip=every_chip)
+def ribbons(trace: Trace, options: Options) -> View:
+    """Ribbons or counts, then cards, then the products, which are all the legend it needs."""
+    [layout] = arrange(trace, every_chip=options.every_chip)
     drawn = ribbons_of(trace)
     along = ribbons_along(drawn)
     through = {} if drawn else paths_through(trace)

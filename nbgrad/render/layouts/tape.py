@@ -25,7 +25,7 @@ from nbgrad.render.layouts.tape_table import (
     rows_of,
     table_of,
 )
-from nbgrad.render.layouts.view import View
+from nbgrad.render.layouts.view import Options, View
 from nbgrad.render.placing.card_sizes import PAD
 from nbgrad.render.placing.place import Place
 from nbgrad.render.scene.facts import NO_WINDOW, Facts
@@ -39,8 +39,11 @@ from nbgrad.tracing.parts import Edge
 CURSORS = {"forward": ("forward",), "back": ("sum", "send", "seed")}
 
 
-def tape(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) -> View:
-    """The rows of the forward pass, then those of the reverse pass, in the order of the steps."""
+def tape(trace: Trace, options: Options) -> View:
+    """The rows of the forward pass, then those of the reverse pass, in the order of the steps.
+
+    A row has room for its chips, so that every chip shows, however many rows there are.
+    """
     table, rows = table_of(trace), rows_of(trace)
     bottom = rows[-1].y + rows[-1].height if rows else TOP
     forward = tuple(forward_row(trace, table, row) for row in rows)
@@ -50,9 +53,8 @@ def tape(trace: Trace, *, with_legend: bool = True, every_chip: bool = False) ->
         Group("forward", forward),
         Group("reverse", back),
     ]
-    del every_chip  # a row has room for its chips, however many rows there are
     return View(
-        finished(layers, table.right + MARGIN, bottom + MARGIN, trace if with_legend else None),
+        finished(layers, table.right + MARGIN, bottom + MARGIN, trace if options.legend else None),
         {node.id: (node.id,) for node in trace.nodes},
         {edge.id: table.room for edge in trace.edges},
         boxes=False,

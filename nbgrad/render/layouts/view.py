@@ -23,6 +23,22 @@ from nbgrad.tracing.model import Trace
 Looks = dict[str, Look]
 
 
+@dataclass(frozen=True)
+class Options:
+    """What a picture may be asked for, whatever its layout.
+
+    Attributes
+    ----------
+    legend
+        Whether a line below it says what its arrows and chips mean.
+    every_chip
+        Whether all chips show at once, also where there are so many cards that they crowd.
+    """
+
+    legend: bool = True
+    every_chip: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """A scene, and what must be known to paint any trace of its graph on it.
@@ -54,7 +70,7 @@ class View:
     folds: Folds = ()
 
 
-def paint(trace: Trace, view: View, *, every_chip: bool = False) -> Picture:
+def paint(trace: Trace, view: View) -> Picture:
     """The picture of one trace on the scene of its graph.
 
     Parameters
@@ -63,11 +79,9 @@ def paint(trace: Trace, view: View, *, every_chip: bool = False) -> Picture:
         The numbers.
     view
         Composed from any trace of the same graph.
-    every_chip
-        Show all chips even where there are so many cards that they would crowd the picture.
     """
     whole, (trace, clock) = trace, folded(trace, view.folds)
-    facts = facts_of(trace, chips_once=view.crowded and not every_chip)
+    facts = facts_of(trace, chips_once=view.crowded)
     looks: Looks = {}
     for node in trace.nodes:
         small = view.boxes and is_small_constant(trace, node)
@@ -79,9 +93,7 @@ def paint(trace: Trace, view: View, *, every_chip: bool = False) -> Picture:
     for more in view.more:
         looks |= more(facts)
     there = view.scene.ids
-    here = looks
-    if not looks.keys() <= there:
-        here = {key: look for key, look in looks.items() if key in there}
+    here = {key: look for key, look in looks.items() if key in there}
     if whole is not trace:
         here = {key: retimed(look, clock) for key, look in here.items()}
     return Picture(view.scene, here, len(whole.steps), headline(whole))

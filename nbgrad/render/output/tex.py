@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from nbgrad.tracing.symbols import SUBSCRIPTS
+
 SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -71,7 +73,7 @@ SIGNS = {
 }
 GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho tau phi"
 GREEK += " chi psi omega"
-SUPERSCRIPTS, SUBSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def signs() -> dict[str, str]:

@@ -13,6 +13,7 @@ from nbgrad.render.tensors.repeats import repeated_size, repeats_of
 from nbgrad.tracing.folded_trace import FOLD
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Node
+from nbgrad.tracing.symbols import is_number
 
 HEADER = 22
 LANE = 19
@@ -95,15 +96,6 @@ def stub_width(label: str) -> int:
 def constant_text(node: Node) -> str:
     """What the box of a small constant says at its widest."""
     return node.label if is_number(node.label) else f"{node.label} = 0.001234"
-
-
-def is_number(label: str) -> bool:
-    """Whether a constant is labelled by its own value, and need not show it twice."""
-    try:
-        float(label.replace("−", "-"))
-    except ValueError:
-        return False
-    return True
 
 
 def headline(node: Node) -> str:

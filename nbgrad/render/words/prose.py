@@ -17,6 +17,7 @@ from nbgrad.render.words.reasons import why
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Edge, Node, Step
+from nbgrad.tracing.symbols import in_brackets, operand_number
 
 
 class Run(NamedTuple):
@@ -117,9 +118,8 @@ def with_numbers(trace: Trace, node: Node) -> str:
 
 
 def in_expression(numbers: Numbers) -> str:
-    """A number inside a formula: in brackets where it is negative."""
-    text = listed(numbers)
-    return f"({text})" if text.startswith("−") else text
+    """A number inside a formula."""
+    return in_brackets(listed(numbers))
 
 
 def seed_runs(trace: Trace, node: Node) -> Iterator[Run]:
@@ -162,8 +162,8 @@ def multiply_runs(trace: Trace, edge: Edge) -> Iterator[Run]:
 
 def position(trace: Trace, edge: Edge) -> str:
     """Which operand, where one node is several operands of the same operation."""
-    same = [e for e in trace.incoming(trace.node(edge.target)) if e.source == edge.source]
-    return f" (operand {edge.position + 1})" if len(same) > 1 else ""
+    operand = operand_number(edge, trace.incoming(trace.node(edge.target)))
+    return f" (operand {operand})" if operand else ""
 
 
 def sum_runs(trace: Trace, node: Node, step: Step) -> Iterator[Run]:
