@@ -94,8 +94,8 @@ from nbgrad.variables.inventory import (
 from nbgrad.variables.scopes import AUTO_REUSE, VariableScope, get_variable_scope, variable_scope
 
 if TYPE_CHECKING:
-    from nbgrad import compat, train
     from nbgrad import testing as test
+    from nbgrad import train
     from nbgrad.ops.catalogue import operations
     from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.ops.namespaces import linalg, losses, math, nn, random

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from nbgrad.errors import advise
-from nbgrad.typing import DTypeLike
+
+DTypeLike: TypeAlias = "DType | str | type[Any] | np.dtype[Any]"
+"""A type of elements: `nbgrad.float32`, "float32", `numpy.float32` or Python's `float`."""
 
 
 class DType:

@@ -7,10 +7,9 @@ which line, and what to do about it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-if TYPE_CHECKING:
-    from nbgrad.graph import Operation
+from nbgrad.protocols import OperationLike
 
 
 class OpError(Exception):
@@ -28,7 +27,7 @@ class OpError(Exception):
 
     error_code: ClassVar[int] = 2
 
-    def __init__(self, node_def: object, op: Operation | None, message: str) -> None:
+    def __init__(self, node_def: object, op: OperationLike | None, message: str) -> None:
         super().__init__(message)
         self.node_def = node_def
         self.op = op
@@ -91,7 +90,7 @@ class GradientMismatch(AssertionError):
     """A gradient rule and finite differences disagree."""
 
 
-def advise(sentence: str, op: Operation | None = None, advice: str = "") -> str:
+def advise(sentence: str, op: OperationLike | None = None, advice: str = "") -> str:
     """A message in the house's form: TensorFlow's sentence, the operation and its line, advice.
 
     Parameters

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbgrad.dimension import Dimension, as_size
 from nbgrad.shapes import Shape, compatible, element_count, is_known, merge, show
-from nbgrad.typing import ShapeLike
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ShapeLike: TypeAlias = (
+    "TensorShape | Dimension | int | Sequence[int | Dimension | None] | np.ndarray | None"
+)
+"""A shape: a list of sizes, None for a size that is not known; None alone for an unknown rank.
+
+-1 also stands for an unknown size, and a number n alone for [n].
+"""
 
 
 class TensorShape:

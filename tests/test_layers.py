@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A row imports from the rows below it; a package also from itself.
 LAYERS = [
-    {"errors", "source", "accepted", "finite_differences", "nesting", "typing"},
+    {"errors", "source", "accepted", "finite_differences", "nesting", "protocols"},
     {"dimension", "dtypes", "shapes", "registry"},
     {"constant_arrays", "tensor_shape"},
     {"graph"},

@@ -8,7 +8,7 @@ from nbgrad.graph import operands
 from nbgrad.graph.defaults import default_graphs
 from nbgrad.graph.expressions import Operand
 from nbgrad.graph.graph import Graph
-from nbgrad.typing import TensorLike
+from nbgrad.graph.typing import TensorLike
 
 
 def apply(op_type: str, *operands: TensorLike, name: str | None = None, **attributes: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from nbgrad.dtypes import float64
 from nbgrad.errors import OperatorNotAllowedInGraphError, advise
 from nbgrad.graph.defaults import default_sessions
-from nbgrad.typing import FeedDict
+from nbgrad.graph.typing import FeedDict
 
 if TYPE_CHECKING:
     from nbgrad.graph.graph import Graph

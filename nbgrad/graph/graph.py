@@ -22,10 +22,10 @@ from nbgrad.graph.defaults import default_graphs
 from nbgrad.graph.graph_def import GraphDef, NodeDef, Writer
 from nbgrad.graph.operation import Operation
 from nbgrad.graph.tensor import Tensor
+from nbgrad.graph.typing import ArrayLike, TensorLike
 from nbgrad.registry import definition_of
 from nbgrad.shapes import Shape, brackets
 from nbgrad.source import user_line
-from nbgrad.typing import ArrayLike, TensorLike
 
 
 class Graph(BuildContext, Collections):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbgrad.graph.expressions import session_for
+from nbgrad.graph.typing import FeedDict
 from nbgrad.registry import Effect, OpDef
 from nbgrad.source import SourceLine
-from nbgrad.typing import FeedDict
 
 if TYPE_CHECKING:
     from nbgrad.graph.graph import Graph

@@ -9,7 +9,7 @@ from typing import Any
 from nbgrad.graph.default_graph import get_default_graph, graph_of
 from nbgrad.graph.expressions import Operand
 from nbgrad.graph.operation import Operation
-from nbgrad.typing import TensorLike
+from nbgrad.graph.typing import TensorLike
 
 
 def name_scope(

@@ -13,8 +13,7 @@ from nbgrad.errors import ShapeError, advise
 from nbgrad.graph.expressions import Operand
 from nbgrad.registry import Effect
 from nbgrad.shapes import Shape, is_known
-from nbgrad.tensor_shape import TensorShape, as_shape
-from nbgrad.typing import ShapeLike
+from nbgrad.tensor_shape import ShapeLike, TensorShape, as_shape
 
 if TYPE_CHECKING:
     from nbgrad.graph.graph import Graph

@@ -5,14 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbgrad.errors import advise
-
-if TYPE_CHECKING:
-    from nbgrad.graph import Operation
+from nbgrad.protocols import OperationLike
 
 GradientRule = Callable[..., Any]
+
 
 _rules: dict[str, GradientRule | None] = {}
 
@@ -110,12 +109,12 @@ def NotDifferentiable(op_type: str) -> None:
 NoGradient = NotDifferentiable
 
 
-def is_differentiable(op: Operation) -> bool:
+def is_differentiable(op: OperationLike) -> bool:
     """Whether the operation lets a gradient through: False for one declared not to."""
     return _rules.get(op.gradient_type, op) is not None
 
 
-def gradient_rule(op: Operation) -> GradientRule:
+def gradient_rule(op: OperationLike) -> GradientRule:
     """The rule for one operation, after any `gradient_override_map`.
 
     Raises

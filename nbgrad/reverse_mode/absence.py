@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from nbgrad.graph import Graph, Operation, Tensor, ancestors, graph_of
+from nbgrad.graph.typing import TensorLike, Tensors
 from nbgrad.registry import is_differentiable
 from nbgrad.reverse_mode.reverse_pass import ReversePass, reverse_pass
-from nbgrad.typing import TensorLike, Tensors
 
 Kind = Literal[
     # Something is in the way …

@@ -6,12 +6,12 @@ from typing import Any
 
 from nbgrad.errors import advise
 from nbgrad.graph import Tensor
+from nbgrad.graph.typing import TensorLike, Tensors
 from nbgrad.ops.rearranging.joining import stack
 from nbgrad.ops.rearranging.reshaping import reshape
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.reverse_mode.symbolic_gradients import gradients
 from nbgrad.shapes import element_count
-from nbgrad.typing import TensorLike, Tensors
 
 
 def hessians(

@@ -8,9 +8,9 @@ from typing import Any
 
 from nbgrad.errors import advise
 from nbgrad.graph import Tensor
+from nbgrad.graph.typing import TensorLike, Tensors
 from nbgrad.ops.copying.repetition import zeros_like
 from nbgrad.reverse_mode.reverse_pass import reverse_pass
-from nbgrad.typing import TensorLike, Tensors
 
 
 class UnconnectedGradients(enum.Enum):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.graph import Graph, Operand, Operation, Tensor, get_default_graph
+from nbgrad.graph.typing import ArrayLike, FeedDict, Fetches
 from nbgrad.session.default_session import SessionContext
 from nbgrad.session.feeding import as_feed, fed_array, feeds_of
 from nbgrad.session.fetching import take_apart
@@ -15,7 +16,6 @@ from nbgrad.session.memory import Generators
 from nbgrad.session.plan import Plan
 from nbgrad.session.run_cache import LRUCache, cache_key, is_cacheable
 from nbgrad.session.running import Answer, Run
-from nbgrad.typing import ArrayLike, FeedDict, Fetches
 
 #: Plans, and runs made ready, that a session keeps.
 PLANS_KEPT = 256

@@ -20,11 +20,11 @@ from nbgrad.dtypes import float64
 from nbgrad.errors import GradientMismatch
 from nbgrad.finite_differences import central_difference, weighed
 from nbgrad.graph import Graph, Tensor
+from nbgrad.graph.typing import ArrayLike
 from nbgrad.ops.sources.constants import constant, placeholder
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
-from nbgrad.typing import ArrayLike
 
 Function = Callable[..., Any]
 

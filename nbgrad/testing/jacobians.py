@@ -10,11 +10,11 @@ import numpy as np
 from nbgrad.dtypes import as_dtype
 from nbgrad.finite_differences import central_difference
 from nbgrad.graph import Tensor
+from nbgrad.graph.typing import ArrayLike, FeedDict, Fetches, Tensors
 from nbgrad.ops.sources.constants import placeholder
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import session_or_default
-from nbgrad.typing import ArrayLike, FeedDict, Fetches, Tensors
 
 
 def compute_gradient(

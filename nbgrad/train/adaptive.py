@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from nbgrad.graph import Tensor
+from nbgrad.graph.typing import Setting
 from nbgrad.ops.state.variables import Variable
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.updates import build_update, update_operation
-from nbgrad.typing import Setting
 
 
 class AdagradOptimizer(Optimizer):

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from nbgrad.graph import Graph, Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
+from nbgrad.graph.typing import TensorLike
 from nbgrad.ops.elementwise.logic import where
 from nbgrad.ops.elementwise.piecewise import ceil, maximum, minimum
 from nbgrad.ops.elementwise.powers import pow
 from nbgrad.ops.elementwise.trigonometry import cos
 from nbgrad.train.schedules import as_float, number, schedule
-from nbgrad.typing import TensorLike
 
 
 @schedule("PolynomialDecay")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from nbgrad.graph import Tensor
+from nbgrad.graph.typing import TensorLike
 from nbgrad.ops.elementwise.piecewise import floor
 from nbgrad.ops.elementwise.powers import exp, pow
 from nbgrad.train.schedules import number, schedule
-from nbgrad.typing import TensorLike
 
 
 def fraction(step: Any, decay_steps: TensorLike, staircase: bool) -> Tensor:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from nbgrad.graph import Tensor
+from nbgrad.graph.typing import Setting
 from nbgrad.ops.state.variables import Variable
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.updates import build_update, update_operation
-from nbgrad.typing import Setting
 
 
 class GradientDescentOptimizer(Optimizer):

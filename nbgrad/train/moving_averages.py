@@ -11,12 +11,12 @@ from nbgrad.dtypes import float32
 from nbgrad.graph import Operand, Operation, Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
 from nbgrad.graph.operands import as_tensor
+from nbgrad.graph.typing import TensorLike
 from nbgrad.ops.copying.repetition import cast
 from nbgrad.ops.elementwise.piecewise import minimum
 from nbgrad.ops.elementwise.powers import pow
 from nbgrad.ops.programs.control import group
 from nbgrad.ops.state.variables import Variable, assign_add, assign_sub
-from nbgrad.typing import TensorLike
 
 
 class ExponentialMovingAverage:

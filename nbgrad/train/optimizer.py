@@ -8,11 +8,11 @@ from nbgrad.dtypes import DType
 from nbgrad.errors import advise
 from nbgrad.graph import Operation, Tensor
 from nbgrad.graph.collecting import GraphKeys
+from nbgrad.graph.typing import Setting, TensorLike, Tensors
 from nbgrad.ops.state.variables import Variable
 from nbgrad.reverse_mode import gradients
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.train.update_rule import UpdateRule
-from nbgrad.typing import Setting, TensorLike, Tensors
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
 

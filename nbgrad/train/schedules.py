@@ -8,8 +8,8 @@ from typing import Any
 
 from nbgrad.graph import Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
+from nbgrad.graph.typing import TensorLike
 from nbgrad.ops.copying.repetition import cast
-from nbgrad.typing import TensorLike
 
 Schedule = Callable[..., Tensor]
 

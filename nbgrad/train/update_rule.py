@@ -7,11 +7,11 @@ from typing import Any
 
 from nbgrad.graph import Operation, Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
+from nbgrad.graph.typing import Setting, TensorLike
 from nbgrad.ops.programs.control import group
 from nbgrad.ops.state.variables import Variable, assign_add
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.train.slots import Slots
-from nbgrad.typing import Setting, TensorLike
 
 
 class UpdateRule(Slots):

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.dtypes import DType, as_dtype, float32
+from nbgrad.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.graph import Tensor
+from nbgrad.graph.typing import TensorLike
 from nbgrad.ops.sources.constants import constant
-from nbgrad.typing import DTypeLike, TensorLike
 
 
 class Initializer:

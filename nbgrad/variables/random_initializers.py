@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbgrad.dtypes import DType
+from nbgrad.dtypes import DType, DTypeLike
 from nbgrad.graph import Tensor, get_default_graph
-from nbgrad.typing import DTypeLike
 from nbgrad.variables.initializers import Initializer
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbgrad.dtypes import DType, as_dtype, float32
+from nbgrad.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.graph import Graph, Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
+from nbgrad.graph.typing import InitializerLike, TensorLike
 from nbgrad.ops.state.variables import Variable
-from nbgrad.typing import DTypeLike, InitializerLike, TensorLike
 
 
 class Reuse(enum.Enum):

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from nbgrad import shapes
-from nbgrad.dtypes import DType, as_dtype
+from nbgrad.dtypes import DType, DTypeLike, as_dtype
 from nbgrad.errors import advise
 from nbgrad.graph import Tensor, get_default_graph
 from nbgrad.graph.collecting import GraphKeys
+from nbgrad.graph.typing import InitializerLike
 from nbgrad.ops.state.variables import Variable
-from nbgrad.tensor_shape import as_shape
-from nbgrad.typing import DTypeLike, InitializerLike, ShapeLike
+from nbgrad.tensor_shape import ShapeLike, as_shape
 from nbgrad.variables.scopes import VariableScope, store_of
 from nbgrad.variables.variance_scaling import default_initializer
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from nbgrad.dtypes import DType
+from nbgrad.dtypes import DType, DTypeLike
 from nbgrad.graph import Tensor
-from nbgrad.typing import DTypeLike
 from nbgrad.variables.initializers import Initializer, Zeros
 from nbgrad.variables.random_initializers import RandomNormal, RandomUniform, TruncatedNormal
 

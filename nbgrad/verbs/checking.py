@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from nbgrad.graph.typing import FeedDict, TensorLike, Tensors
 from nbgrad.reevaluation import HeldGraph
 from nbgrad.render.scene.style import Theme
 from nbgrad.session import Session
-from nbgrad.typing import FeedDict, TensorLike, Tensors
 from nbgrad.verbs.gradient_check import GradientCheck
 from nbgrad.witnesses import Witnesses
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nbgrad.graph.typing import FeedDict, TensorLike, Tensors
 from nbgrad.render.drawing import Detail, Drawing, LayoutName
 from nbgrad.render.scene.style import Theme
 from nbgrad.session import Session
@@ -9,7 +10,6 @@ from nbgrad.tracing import trace
 from nbgrad.tracing.asked import asked_ys, check_weights
 from nbgrad.tracing.drawn import default_xs
 from nbgrad.tracing.fold_selection import Opened
-from nbgrad.typing import FeedDict, TensorLike, Tensors
 
 
 def draw(

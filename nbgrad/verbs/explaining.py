@@ -6,6 +6,7 @@ from typing import Any
 
 from nbgrad.graph import graph_of
 from nbgrad.graph.operands import as_tensor
+from nbgrad.graph.typing import FeedDict, TensorLike, Tensors
 from nbgrad.render.derivations.comparison import Comparison
 from nbgrad.render.derivations.derivation import Derivation
 from nbgrad.render.scene.style import Theme
@@ -14,7 +15,6 @@ from nbgrad.session import Session, get_default_session
 from nbgrad.tracing import Trace, trace
 from nbgrad.tracing.drawn import default_xs
 from nbgrad.tracing.record import Recorder
-from nbgrad.typing import FeedDict, TensorLike, Tensors
 
 
 def explain(

@@ -9,6 +9,7 @@ import numpy as np
 
 from nbgrad.errors import advise
 from nbgrad.graph import Graph, Operand
+from nbgrad.graph.typing import ArrayLike, FeedDict, Tensors
 from nbgrad.ops.sources.constants import placeholder
 from nbgrad.ops.state.variables import Variable
 from nbgrad.reevaluation.surface import Surface
@@ -18,7 +19,6 @@ from nbgrad.render.scene.style import Theme
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session
 from nbgrad.train.optimizer import Optimizer
-from nbgrad.typing import ArrayLike, FeedDict, Tensors
 from nbgrad.variables.initialization import global_variables_initializer
 
 Range = tuple[float, float]

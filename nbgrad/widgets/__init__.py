@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from nbgrad.graph.typing import FeedDict, TensorLike, Tensors
 from nbgrad.session import Session
 from nbgrad.tracing.fold_selection import Opened
-from nbgrad.typing import FeedDict, TensorLike, Tensors
 from nbgrad.widgets.explorer import Explorer
 from nbgrad.widgets.settings import config
 

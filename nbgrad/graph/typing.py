@@ -1,5 +1,7 @@
 """What signatures call the things that may be given, each said once.
 
+`nbgrad.dtypes.DTypeLike` and `nbgrad.tensor_shape.ShapeLike` are the others of this kind.
+
 To Python these names are only text, so that nothing has to be imported for their sake; type
 checkers read them as the unions that they are.
 """
@@ -12,13 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    import numpy as np
     import numpy.typing as npt
 
-    from nbgrad.dimension import Dimension
-    from nbgrad.dtypes import DType
-    from nbgrad.graph import Operand, Operation
-    from nbgrad.tensor_shape import TensorShape
+    from nbgrad.graph.expressions import Operand
+    from nbgrad.graph.operation import Operation
 
 TensorLike: TypeAlias = "Operand | npt.ArrayLike | Sequence[Any]"
 """A tensor or a variable, or what becomes a constant: numbers, text, arrays, nested lists of them.
@@ -32,17 +31,6 @@ ArrayLike: TypeAlias = "npt.ArrayLike"
 
 Tensors: TypeAlias = "Operand | Sequence[Operand]"
 """A tensor or a variable, or a flat list of them: the ys and the xs of `gradients`."""
-
-DTypeLike: TypeAlias = "DType | str | type[Any] | np.dtype[Any]"
-"""A type of elements: `nbgrad.float32`, "float32", `numpy.float32` or Python's `float`."""
-
-ShapeLike: TypeAlias = (
-    "TensorShape | Dimension | int | Sequence[int | Dimension | None] | np.ndarray | None"
-)
-"""A shape: a list of sizes, None for a size that is not known; None alone for an unknown rank.
-
--1 also stands for an unknown size, and a number n alone for [n].
-"""
 
 InitializerLike: TypeAlias = "TensorLike | Callable[..., TensorLike] | type[Any]"
 """The start of a variable: a function of shape and dtype, such as `zeros_initializer()`.
