@@ -7,9 +7,10 @@ which line, and what to do about it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from nbgrad.protocols import OperationLike
+if TYPE_CHECKING:
+    from nbgrad.protocols import OperationLike
 
 
 class OpError(Exception):
