@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "render"))
 import traces
 
+import nbgrad as ng
 from nbgrad.render.drawing import LAYOUTS, Drawing
 from nbgrad.render.scene.picture import difference
 
@@ -36,10 +37,10 @@ def test_painting_with_layout(benchmark, table, cards, layout):
 
 
 def test_a_folded_chain_of_300(benchmark, table):
-    tape = traces.Tape()
-    x = y = tape.leaf("x", 0.5)
-    for n in range(300):
-        y = tape.tanh(f"h{n}", y)
-    trace = tape.trace([y], [x])
+    with ng.Graph().as_default():
+        x = y = ng.Variable(0.5, name="x")
+        for n in range(300):
+            y = ng.tanh(y, name=f"h{n}")
+        trace = ng.trace(y, x)
     benchmark(lambda: Drawing.of(trace).svg())
     table.add("300 cards", "folded into one", benchmark.stats.stats.min)

@@ -1,4 +1,4 @@
-"""The tests of this folder share its hand-made traces: `import traces`."""
+"""The tests of this folder share its traces: `import traces`."""
 
 import sys
 from pathlib import Path

