@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from nbgrad.graph.typing import FeedDict, TensorLike, Tensors
 from nbgrad.session import Session, get_default_session
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.record import Recorder
-from nbgrad.graph.typing import FeedDict, TensorLike, Tensors
 
 __all__ = ["Trace", "trace"]
 

@@ -16,7 +16,8 @@ from nbgrad.ops.copying.repetition import cast
 from nbgrad.ops.elementwise.piecewise import minimum
 from nbgrad.ops.elementwise.powers import pow
 from nbgrad.ops.programs.control import group
-from nbgrad.ops.state.variables import Variable, assign_add, assign_sub
+from nbgrad.ops.state.assigning import assign_add, assign_sub
+from nbgrad.ops.state.variables import Variable
 
 
 class ExponentialMovingAverage:

@@ -9,7 +9,8 @@ from nbgrad.graph import Operation, Tensor, graph_of
 from nbgrad.graph.operands import as_tensor
 from nbgrad.graph.typing import Setting, TensorLike
 from nbgrad.ops.programs.control import group
-from nbgrad.ops.state.variables import Variable, assign_add
+from nbgrad.ops.state.assigning import assign_add
+from nbgrad.ops.state.variables import Variable
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.train.slots import Slots
 

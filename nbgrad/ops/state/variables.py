@@ -14,11 +14,7 @@ from nbgrad.graph.collecting import GraphKeys
 from nbgrad.graph.operands import as_tensor
 from nbgrad.ops.define import operation
 from nbgrad.ops.shape_rules import as_given, scalar
-from nbgrad.ops.state.assigning import assign
-from nbgrad.ops.state.assigning import (
-    assign_add as assign_add,  # the optimisers take them from here
-)
-from nbgrad.ops.state.assigning import assign_sub as assign_sub
+from nbgrad.ops.state.assigning import assign, assign_add, assign_sub
 from nbgrad.registry import Effect, NotDifferentiable
 from nbgrad.tensor_shape import TensorShape
 
