@@ -39,9 +39,7 @@ def test_a_program_for_the_later_spelling_of_tensorflow_1_runs_too():
 
 @pytest.mark.parametrize("name", ["layers", "contrib", "summary", "keras", "data", "image"])
 def test_what_is_left_out_says_what_to_do_instead(name):
-    with pytest.raises(
-        AttributeError, match=r"(which can be|feed|plot)"
-    ):
+    with pytest.raises(AttributeError, match=r"(which can be|feed|plot)"):
         getattr(tf, name)
 
 
