@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from nbgrad.render.elements.cards import HALOS
 from nbgrad.render.scene.facts import NO_WINDOW, Facts, arrivals, scalar
+from nbgrad.render.scene.geometry import END_PAD
 from nbgrad.render.scene.measure import pill_width, text_width
 from nbgrad.render.scene.number_format import exact, listed, short
 from nbgrad.render.scene.picture import OFF, Look
@@ -109,7 +110,7 @@ def number_look(numbers: Numbers, role: str, since: int) -> Look:
         classes += " badge"
     elif text_width(text, NUMBER, bold=True) > SLOT:
         classes += " long"
-    width = pill_width(text, bold=True, pad=12)
+    width = pill_width(text, bold=True, pad=2 * END_PAD)
     return Look(text, classes, since, width=width, title=exact(numbers))
 
 
@@ -141,7 +142,9 @@ def adjoint_looks(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str,
 def words_look(words: str, state: str, since: int) -> Look:
     """A pill with words in the place of a number."""
     classes = f"chip number adjoint {state}"
-    return Look(words, classes, since, width=pill_width(words, bold=state == "badge", pad=12))
+    return Look(
+        words, classes, since, width=pill_width(words, bold=state == "badge", pad=2 * END_PAD)
+    )
 
 
 def parts_of_sum(facts: Facts, node: Node) -> Parts:

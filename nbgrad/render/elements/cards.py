@@ -143,7 +143,7 @@ def inbox(trace: Trace, place: Place, top: float) -> list[Element]:
     parts = sum(1 for _ in trace.outgoing(trace.node(place.node))) + (place.node in trace.ys)
     if parts < 2:
         return []
-    x = place.right - PAD + 3
+    x = place.right - PAD + 1
     return [Chip(f"{place.id}.inbox.{n}", x, top + 11, 16, "end") for n in range(1, parts + 1)]
 
 

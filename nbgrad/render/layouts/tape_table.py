@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nbgrad.render.placing.card_sizes import BOTH, LANE, LEFT, PAD, headline, lane_height
+from nbgrad.render.placing.card_sizes import (
+    BESIDE_GRID,
+    BOTH,
+    LANE,
+    LEFT,
+    PAD,
+    headline,
+    lane_height,
+)
 from nbgrad.render.placing.place import Place
 from nbgrad.render.scene.measure import text_width
 from nbgrad.render.scene.number_format import shaped
@@ -74,7 +82,7 @@ def table_of(trace: Trace) -> Table:
     names = max((text_width(headline(n), NAME, bold=True) for n in trace.nodes), default=0)
     symbols = max((text_width(symbol_of(trace, n), SMALL) for n in trace.nodes), default=0)
     grids = max((repeated_size(trace, n, lane)[0] for n in trace.nodes for lane in BOTH), default=0)
-    wide = max(SLOT, grids) + LEFT + PAD
+    wide = LEFT + max(SLOT + PAD, grids + BESIDE_GRID)
     x = MARGIN + NUMBER
     value = x + min(names, NAMES) + shape_width(trace) + 12
     adjoints = value + wide + APART + NUMBER

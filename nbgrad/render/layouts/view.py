@@ -92,11 +92,11 @@ def paint(trace: Trace, view: View) -> Picture:
             looks |= edge_looks(facts, edge, view.rooms[edge.id])
     for more in view.more:
         looks |= more(facts)
-    there = view.scene.ids
-    here = {key: look for key, look in looks.items() if key in there}
+    for key in looks.keys() - view.scene.ids:
+        del looks[key]
     if whole is not trace:
-        here = {key: retimed(look, clock) for key, look in here.items()}
-    return Picture(view.scene, here, len(whole.steps), headline(whole))
+        looks = {key: retimed(look, clock) for key, look in looks.items()}
+    return Picture(view.scene, looks, len(whole.steps), headline(whole))
 
 
 def retimed(look: Look, clock: tuple[int, ...]) -> Look:

@@ -18,9 +18,14 @@ from nbgrad.tracing.symbols import is_number
 HEADER = 22
 LANE = 19
 FOOT = 6
-PAD = 8
 LEFT = 12
 """Where the text of a card begins, right of its lanes' rules."""
+
+PAD = 10
+"""From the end of its text to the border: room for the end of a pill, and air beside it."""
+
+BESIDE_GRID = 8
+"""From the cells of an array to the border; the texts in them end where other texts do."""
 
 CARD = 116
 WIDEST = 190
@@ -33,7 +38,7 @@ PORT = 16
 """What an edge takes at the side of a card, at least."""
 
 STUB_WIDEST = 76
-CONSTANT_HEIGHT = 22
+CONSTANT_HEIGHT, CONSTANT_PAD = 22, 8
 Lane = Literal["value", "adjoint"]
 BOTH: tuple[Lane, ...] = ("value", "adjoint")
 
@@ -71,10 +76,10 @@ def card_width(trace: Trace, node: Node) -> float:
     header = LEFT + text_width(headline(node), NAME, bold=True) + 16 + text_width(corner(node), 13)
     repeats = repeats_of(trace, node)
     slot = max(SLOT, text_width(repeats.note, SMALL) if repeats and repeats.summed else 0)
-    lane = LEFT + text_width(widest_total(trace, node), SMALL) + 4 + slot + PAD
+    lane = LEFT + text_width(widest_total(trace, node), SMALL) + 2 + slot + PAD
     wanted = min(max(CARD, header, lane), FOLD_WIDEST if node.op_type == FOLD else WIDEST)
     grids = max(repeated_size(trace, node, each)[0] for each in BOTH)
-    return max(wanted, grids + LEFT + PAD)
+    return max(wanted, grids + LEFT + BESIDE_GRID)
 
 
 def widest_total(trace: Trace, node: Node) -> str:
@@ -84,7 +89,7 @@ def widest_total(trace: Trace, node: Node) -> str:
 
 def constant_size(node: Node) -> Size:
     """The size of the small box of a scalar constant."""
-    width = 2 * PAD + text_width(constant_text(node), SMALL)
+    width = 2 * CONSTANT_PAD + text_width(constant_text(node), SMALL)
     return Size(round(min(max(width, 26), 100)), CONSTANT_HEIGHT, CONSTANT_HEIGHT / 2)
 
 

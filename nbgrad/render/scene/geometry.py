@@ -5,7 +5,7 @@ from __future__ import annotations
 from nbgrad.render.scene.picture import Bar, Cell, Chip, Curve, Look, Point
 
 TIP, HALF_TIP = 8.0, 4.2
-END_PAD = 6
+END_PAD = 5
 """How far a pill reaches beyond the end of a text that ends in a fixed place."""
 
 Line = tuple[Point, ...]

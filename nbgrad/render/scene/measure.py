@@ -25,9 +25,18 @@ WIDTHS = {
     84: "OQw∞#+<=>^~−×→M",
     100: "%mW@…",
 }
-WIDTH = {character: width for width, characters in WIDTHS.items() for character in characters}
 OTHER = 75
 BOLD = 1.1
+
+
+class Widths(dict[str, int]):
+    """The width of every character: those that are not listed have a middling one."""
+
+    def __missing__(self, character: str) -> int:
+        return OTHER
+
+
+WIDTH = Widths({sign: width for width, signs in WIDTHS.items() for sign in signs})
 
 PAD = 11
 """So much wider than its text is a pill, in all."""
@@ -42,7 +51,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     >>> round(text_width("∂a/∂x = x = 3", 11))
     75
     """
-    hundredths = sum(WIDTH.get(character, OTHER) for character in text)
+    hundredths = sum(map(WIDTH.__getitem__, text))
     return hundredths / 100 * size * (BOLD if bold else 1)
 
 

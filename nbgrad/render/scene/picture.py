@@ -221,12 +221,9 @@ def difference(old: Picture, new: Picture) -> dict[str, dict[str, Any]]:
             "These two pictures show different graphs, so one cannot become the other.\n"
             "Paint both from traces of one graph, with the same layout."
         )
+    before = old.looks
+    changed = [(key, before[key], look) for key, look in new.looks.items() if before[key] != look]
     return {
-        key: {
-            name: after
-            for name, before, after in zip(PATCH_NAMES, old.looks[key], look, strict=True)
-            if before != after
-        }
-        for key, look in new.looks.items()
-        if old.looks[key] != look
+        key: {name: b for name, a, b in zip(PATCH_NAMES, was, now, strict=True) if a != b}
+        for key, was, now in changed
     }
