@@ -2,6 +2,10 @@
 
 On a laptop without Chromium the browser tests are skipped, and the last line says so. Where
 CI is set, or NBGRAD_REQUIRE_BROWSER=1, they fail instead.
+
+Some cases about sessions, names, gradients, rules and optimizers follow what TensorFlow 1 asks in
+its own gradients_test, session_test, optimizer_test and framework/ops_test: what is asked is
+theirs, the code is not.
 """
 
 import os

@@ -30,7 +30,7 @@ ONE_POINT = {
     "tf.log(x)": [(0.0, INF), (-1.0, -1.0)],
     "tf.log1p(x)": [(-1.0, INF)],
     "tf.reciprocal(x)": [(0.0, -INF)],
-    "x ** 2": [(0.0, 0.0)],
+    "x ** 2": [(-1.0, -2.0), (0.0, 0.0)],
     "x ** 0": [(0.0, NAN)],
     "x ** 1": [(0.0, 1.0)],
     "x ** .5": [(0.0, INF)],
@@ -57,7 +57,8 @@ TWO_POINTS = {
     "x / y": [(1.0, 0.0, INF, -INF), (0.0, 0.0, INF, NAN)],
     "tf.div_no_nan(x, y)": [(1.0, 0.0, 0.0, 0.0)],
     "x ** y": [(-2.0, 3.0, 12.0, 0.0), (-8.0, 1 / 3, NAN, NAN)],
-    "tf.maximum(x, y)": [(NAN, 1.0, 0.0, 1.0)],
+    "tf.maximum(x, y)": [(1.0, 1.0, 1.0, 0.0), (NAN, 1.0, 0.0, 1.0)],
+    "tf.minimum(x, y)": [(1.0, 1.0, 1.0, 0.0)],
     "tf.atan2(x, y)": [(0.0, 0.0, NAN, NAN)],
     "tf.floormod(x, y)": [(7.5, 2.0, 1.0, -3.0), (-7.5, 2.0, 1.0, 4.0)],
     "tf.math.xlogy(x, y)": [(0.0, 0.0, 0.0, 0.0)],
@@ -69,13 +70,19 @@ VECTORS = {
     "tf.reduce_max(x, 1)": [([[2.0, 2.0], [1.0, 0.0]], [[0.5, 0.5], [1, 0]])],
     "tf.nn.top_k(x, 1).values": [([3.0, 1.0, 3.0], [1, 0, 0])],
     "tf.unsorted_segment_max(x, [0, 0, 1], 2)": [([2.0, 2.0, 5.0], [0.5, 0.5, 1])],
-    "tf.reduce_prod(x)": [([2.0, 0.0, 4.0], [0, 8, 0]), ([2.0, 0.0, 0.0], [0, 0, 0])],
-    "tf.reduce_logsumexp(x)": [([1000.0, 1001.0], [0.26894142, 0.73105858])],
+    "tf.reduce_prod(x)": [
+        ([2.0, 3.0, 5.0], [15, 10, 6]),
+        ([2.0, 0.0, 4.0], [0, 8, 0]),
+        ([2.0, 0.0, 0.0], [0, 0, 0]),
+    ],
+    "tf.reduce_logsumexp(x)": [
+        ([1000.0, 1001.0], [0.26894142, 0.73105858]),
+        ([-INF, -INF], [NAN, NAN]),
+    ],
     "tf.reduce_mean(x)": [(np.zeros((0, 3)), np.zeros((0, 3)))],
     "tf.nn.max_pool(tf.reshape(x, [1, 2, 2, 1]), [1, 2, 2, 1], [1, 2, 2, 1], 'VALID')": [
         ([[5.0, 5.0], [5.0, 1.0]], [[1, 0], [0, 0]])
     ],
-    "tf.reduce_logsumexp(x) ": [([-INF, -INF], [NAN, NAN])],
 }
 
 
@@ -119,6 +126,14 @@ def test_the_bounds_of_a_clipping_receive_what_was_clipped():
         dx, dlow, dhigh = session.run(tf.gradients(clipped, [x, low, high], [[1.0, 10.0, 100.0]]))
     assert dx.tolist() == [0, 10, 0]
     assert (dlow, dhigh) == (1, 100)
+
+
+def test_relu6_has_a_second_derivative_between_its_kinks():
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.constant([-1.0, 3.0, 7.0])
+        slope = tf.gradients(tf.nn.relu6(x) ** 2.0 / 2.0, x)[0]
+        assert session.run(slope).tolist() == [0.0, 3.0, 0.0]
+        assert session.run(tf.gradients(slope, x)[0]).tolist() == [0.0, 1.0, 0.0]
 
 
 SECOND = {"tf.nn.relu(x)": [0, 0], "tf.abs(x)": [0, 0], "tf.maximum(x, 0.)": None, "3. * x": None}

@@ -5,6 +5,7 @@ import json
 import pytest
 import traces
 
+import nbgrad as ng
 from nbgrad.render.drawing import Drawing
 from nbgrad.tracing.model import Trace
 
@@ -63,3 +64,24 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_legend_explains_what_is_there_and_nothing_else():
+    def named(drawing):
+        return {each for each in ("negative", "tie") if f"legend.{each}" in ids(drawing)}
+
+    def ids(drawing):
+        return drawing.scene.ids
+
+    with ng.Graph().as_default():
+        x = ng.Variable(3.0, name="x")
+        f = ng.multiply(x, x, name="f")
+        assert named(ng.draw(f, x)) == set()
+        assert named(ng.draw(f, x, layout="mirror")) == {"tie"}
+        assert {"legend.stop", "legend.none"} <= ids(ng.draw(f, x))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "auto"])
+def test_a_saved_page_is_painted_to_its_edges(tmp_path, theme):
+    path = Drawing.of(traces.textbook(), theme=theme).save(tmp_path / "f.html")
+    assert "body{background:" in path.read_text("utf-8")

@@ -137,3 +137,12 @@ def test_an_empty_array_has_no_cells():
 
 def test_a_large_picture_stays_small_enough_to_send():
     assert len(Drawing.of(traces.large()).svg()) < 400_000
+
+
+def test_one_element_is_written_as_a_number():
+    with ng.Graph().as_default():
+        a, b = (ng.Variable([[v]], name=n) for v, n in ((3.0, "a"), (4.0, "b")))
+        looks = ng.draw(ng.matmul(a, b, name="c"), [a, b]).picture.looks
+    chips = [look.text for key, look in looks.items() if key.endswith(".contribution")]
+    assert chips
+    assert all("[1×1]" not in text and "=" in text for text in chips)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import nbgrad as ng
 from nbgrad.render.scene.number_format import CELL_ROOM, ROOM, listed, short, written
 from nbgrad.tracing.numbers import Numbers
 
@@ -48,3 +49,11 @@ def test_four_digits_are_what_the_number_rounds_to():
 def test_a_large_tensor_is_summed_up():
     assert listed(Numbers(np.arange(100.0))) == "min 0, mean 49.5, max 99"
     assert listed(Numbers(np.array([[1.0, -2.0]]))) == "[[1, −2]]"
+
+
+def test_a_cell_has_room_for_four_digits_of_a_small_negative_number():
+    assert short(-1.863e-6) == "−1.863e−6"
+    with ng.Graph().as_default():
+        v = ng.Variable([-1.863e-6, 1.0], name="v")
+        looks = ng.draw(ng.reduce_sum(v), v).picture.looks
+    assert "−1.863e−6" in {look.text for look in looks.values()}

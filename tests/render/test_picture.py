@@ -190,3 +190,8 @@ def test_groups_name_their_node_or_edge():
     groups = [e for e in painted(traces.textbook()).scene.elements() if isinstance(e, Group)]
     assert {g.node for g in groups if g.node} == {f"n{i}" for i in range(7)}
     assert "e2.1" in {g.edge for g in groups}
+
+
+def test_the_two_operands_of_a_square_have_two_derivatives():
+    texts = [look.text for look in painted(traces.square(value=3.0)).looks.values()]
+    assert [text for text in texts if "∂" in text] == ["∂₁y/∂x = x = 3", "∂₂y/∂x = x = 3"]

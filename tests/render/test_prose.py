@@ -5,6 +5,7 @@ import re
 import pytest
 import traces
 
+import nbgrad as ng
 from nbgrad.render.drawing import Drawing
 from nbgrad.render.scene.number_format import listed
 from nbgrad.render.words.prose import describe, sentence, sentence_html
@@ -83,3 +84,13 @@ def test_every_number_in_a_card_is_said():
             look = drawing.picture.looks.get(f"{node.id}.{lane}")
             if look is not None and look.shows(99):
                 assert look.text in drawing.description
+
+
+def test_zero_times_nan_is_not_said_to_be_zero():
+    with ng.Graph().as_default():
+        z = ng.Variable(0.0, name="z")
+        root = ng.sqrt(z - 2.0, name="h")
+        g = ng.where(ng.greater(z, 1.0), root, z * 2.0, name="g")
+        words = ng.draw(g, z).description
+    assert "= 0, because nothing arrived, through h" in words
+    assert "0 · NaN" not in words

@@ -323,45 +323,37 @@ def test_what_an_initializer_was_not_told_of_it_does_not_cover():
             session.run(train)
 
 
-# Schedules ----------------------------------------------------------------------------------
-
-train = tf.train
-SCHEDULES = [
-    (lambda s: train.exponential_decay(1.0, s, 10, 0.5), lambda t: 0.5 ** (t / 10)),
-    (lambda s: train.exponential_decay(1.0, s, 10, 0.5, True), lambda t: 0.5 ** (t // 10)),
-    (lambda s: train.natural_exp_decay(1.0, s, 10, 0.5), lambda t: np.exp(-0.5 * t / 10)),
-    (lambda s: train.inverse_time_decay(1.0, s, 10, 0.5), lambda t: 1 / (1 + 0.5 * t / 10)),
-    (
-        lambda s: train.polynomial_decay(1.0, s, 10, 0.1, 2.0),
-        lambda t: 0.9 * (1 - min(t, 10) / 10) ** 2 + 0.1,
-    ),
-    (
-        lambda s: train.polynomial_decay(1.0, s, 10, 0.1, cycle=True),
-        lambda t: 0.9 * (1 - t / (10 * max(1, np.ceil(t / 10)))) + 0.1,
-    ),
-    (
-        lambda s: train.cosine_decay(1.0, s, 10, alpha=0.1),
-        lambda t: 0.9 * 0.5 * (1 + np.cos(np.pi * min(t, 10) / 10)) + 0.1,
-    ),
-    (
-        lambda s: train.piecewise_constant(s, [5, 10], [1.0, 0.5, 0.1]),
-        lambda t: 1.0 if t <= 5 else 0.5 if t <= 10 else 0.1,
-    ),
-]
-
-
-@pytest.mark.parametrize(("schedule", "formula"), SCHEDULES)
-def test_learning_rates_fall_as_their_formula_says(schedule, formula):
-    step = tf.placeholder(tf.int32, [])
-    rate = schedule(step)
+@pytest.fixture
+def session(graph):
     with tf.Session() as session:
-        values = [session.run(rate, {step: t}) for t in (0, 5, 10, 12, 25)]
-    np.testing.assert_allclose(values, [formula(t) for t in (0, 5, 10, 12, 25)], rtol=1e-5)
-    assert rate.dtype == tf.float32
+        yield session
 
 
-def test_a_schedule_needs_a_step():
-    with pytest.raises(ValueError, match="global_step is required for exponential_decay"):
-        tf.train.exponential_decay(1.0, None, 10, 0.5)
-    with pytest.raises(ValueError, match="boundaries should be 1 less"):
-        tf.train.piecewise_constant(tf.constant(1), [1], [1.0])
+@pytest.fixture
+def pair(session):
+    pair = tf.Variable([1.0, 2.0]), tf.Variable([3.0, 4.0])
+    session.run(tf.global_variables_initializer())
+    return pair
+
+
+def test_no_trainable_variables_are_nothing_to_minimize():
+    loss = tf.Variable(5.0, trainable=False) * 5.0
+    with pytest.raises(ValueError, match="No variables to optimize"):
+        tf.train.GradientDescentOptimizer(3.0).minimize(loss)
+
+
+def test_no_gradient_at_all_is_nothing_to_apply(pair):
+    v0, v1 = pair
+    optimizer = tf.train.GradientDescentOptimizer(3.0)
+    with pytest.raises(ValueError, match="No gradients"):
+        optimizer.minimize(v0 * 5.0, var_list=[v1])
+    with pytest.raises(ValueError, match="No gradients provided for any variable"):
+        optimizer.apply_gradients([(None, v0), (None, v1)])
+
+
+def test_one_gradient_is_enough_to_apply(session, pair):
+    v0, v1 = pair
+    step = tf.train.GradientDescentOptimizer(3.0).minimize(v1 * 5.0, var_list=[v0, v1])
+    session.run(step)
+    assert session.run(v0).tolist() == [1.0, 2.0]
+    assert session.run(v1).tolist() == [-12.0, -11.0]

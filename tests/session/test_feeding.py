@@ -1,0 +1,157 @@
+"""What is fed: keys, dtypes and shapes, placeholders, and what is refused."""
+
+import numpy as np
+import pytest
+
+import nbgrad as tf
+
+
+@pytest.fixture(autouse=True)
+def graph():
+    with tf.Graph().as_default() as graph:
+        yield graph
+
+
+@pytest.fixture
+def session(graph):
+    with tf.Session() as session:
+        yield session
+
+
+def test_anything_can_be_fed_and_no_feed_lasts(session):
+    c = tf.constant(2.0)
+    middle = c * 3
+    y = middle + 1
+    v = tf.Variable(1.0)
+    assert session.run([y, middle], {c: 10}) == [31, 30]
+    assert session.run(y, {middle: 0}) == 1
+    assert session.run(v * 2, {v: 4}) == 8
+    assert session.run(y) == 7
+    with pytest.raises(tf.errors.FailedPreconditionError):
+        session.run(v)
+
+
+def test_keys_are_tensors_names_or_tuples_of_them(session):
+    p, q = tf.placeholder(tf.float32, [], name="p"), tf.placeholder(tf.float32, [], name="q")
+    assert session.run(p - q, {"p:0": 5, q: 2}) == 3
+    assert session.run(p - q, {(p, q): (5, 2)}) == 3
+    assert session.run(p - q, {((p,), q): ((5,), 2)}) == 3
+
+
+FLOATS = [tf.float16, tf.float32, tf.float64, tf.complex64, tf.complex128]
+INTEGERS = [tf.uint8, tf.int8, tf.int16, tf.int32, tf.int64, tf.bool]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+@pytest.mark.parametrize("shape", [(), (37,), (0,), (2, 0, 3), (0, 0, 0), (32, 4, 128)])
+@pytest.mark.parametrize("dtype", FLOATS + INTEGERS)
+def test_what_is_fed_comes_back(session, dtype, shape, known):
+    value = np.asarray(np.random.default_rng(0).integers(0, 2, shape), dtype.as_numpy_dtype)
+    p = tf.placeholder(dtype, shape if known else None)
+    [fed, passed] = session.run([p, tf.identity(p)], {p: value})
+    for result in (fed, passed):
+        assert np.asarray(result).dtype == dtype.as_numpy_dtype
+        assert np.shape(result) == shape
+        np.testing.assert_array_equal(result, value)
+
+
+def test_a_fed_value_takes_the_dtype_of_its_tensor(session):
+    p, i = tf.placeholder(tf.float32), tf.placeholder(tf.int32)
+    assert session.run(p * 1, {p: np.float64(1e-50)}) == 0
+    assert session.run(i * 1, {i: 1.7}) == 1
+
+
+def test_the_fed_array_is_neither_changed_nor_given_away(session):
+    mine = np.ones(2, np.float32)
+    p = tf.placeholder(tf.float32, [2])
+    session.run(tf.identity(p), {p: mine})[:] = 5
+    mine[:] = 3
+    assert mine.tolist() == [3, 3]
+
+
+def test_a_placeholder_with_a_default_need_not_be_fed(session):
+    p = tf.placeholder_with_default([1.0, 2.0], [None])
+    assert session.run(p * 2).tolist() == [2, 4]
+    assert session.run(p * 2, {p: [5]}).tolist() == [10]
+    assert session.run(tf.gradients(p * p, p)[0], {p: [5]}).tolist() == [10]
+
+
+def test_a_callable_takes_feeds_in_order(session):
+    a, b = tf.placeholder(tf.float32, []), tf.placeholder(tf.float32, [])
+    minus = session.make_callable([a - b], [a, b])
+    assert minus(5, 3) == [2]
+    with pytest.raises(TypeError, match="takes 2 values"):
+        minus(5)
+
+
+def test_a_constant_is_fed_by_its_name(session):
+    tf.constant(5.0, shape=[1, 2], name="input")
+    copy = tf.identity(session.graph.get_tensor_by_name("input:0"), name="copy")
+    assert session.run(copy, {"input:0": [[7.0, 8.0]]}).tolist() == [[7.0, 8.0]]
+    assert session.run("copy:0").tolist() == [[5.0, 5.0]]
+
+
+def test_integers_inside_an_array_are_cut_to_what_fits(session):
+    fed = tf.placeholder(tf.int32, [2])
+    assert session.run(fed, {fed: [1, 2**40]}).tolist() == [1, 0]
+
+
+# Refusals -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("feed", "error", "message"),
+    [
+        ({"p": 1}, TypeError, "Cannot interpret feed_dict key as Tensor: The name 'p' refers to"),
+        ({"p:1": 1}, TypeError, "exists but only has 1 outputs"),
+        ({"no_such": 1}, TypeError, "Cannot interpret feed_dict key"),
+        ({"no_such:0": 1}, TypeError, "Cannot interpret feed_dict key"),
+        ({None: 1}, TypeError, "Cannot interpret feed_dict key"),
+        ({3: 1}, TypeError, "Can not convert a int into a Tensor"),
+        ([("p:0", 1)], TypeError, "input must be a dictionary"),
+        ({"p:0": [1, 2]}, ValueError, r"Cannot feed value of shape \(2,\) for Tensor 'p:0'"),
+        ({("p:0",): (1, 2)}, ValueError, "Could not flatten dictionary. Key had 1 elements"),
+        ({"p:0": "abc"}, ValueError, "could not convert string to float: 'abc'"),
+        ({"p:0": [[1], [1, 2]]}, ValueError, "was fed to Tensor 'p:0'"),
+    ],
+)
+def test_what_does_not_fit_is_not_fed(session, feed, error, message):
+    p = tf.placeholder(tf.float32, [2, 3], name="p")
+    with pytest.raises(error, match=message):
+        session.run(p, feed)
+
+
+def test_a_wrong_shape_is_refused_even_where_the_placeholder_is_not_needed(session):
+    p, c = tf.placeholder(tf.float32, [None, 3], name="p"), tf.constant(1.0)
+    with pytest.raises(ValueError, match=r"for Tensor 'p:0', which has shape '\(\?, 3\)'"):
+        session.run(c, {p: [1.0]})
+
+
+def test_a_tensor_is_no_value_to_feed(session):
+    p = tf.placeholder(tf.float32)
+    with pytest.raises(TypeError, match=r"The value of a feed cannot be a tf\.Tensor object"):
+        session.run(p, {p: tf.constant(1.0)})
+
+
+def test_a_placeholder_must_be_fed_where_it_is_needed(session):
+    p = tf.placeholder(tf.float32, [None, 3], name="p")
+    message = (
+        r"You must feed a value for placeholder tensor 'p' with dtype float and shape \[\?,3\]"
+    )
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message) as caught:
+        session.run(p * 2)
+    assert caught.value.op is p.op
+    assert caught.value.error_code == 3
+    assert isinstance(caught.value, tf.errors.OpError)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "number"),
+    [(tf.int32, 2**31), (tf.int32, -(2**31) - 1), (tf.uint8, 256), (tf.float32, 2**24 + 1)],
+    ids=["large", "small", "byte", "digits"],
+)
+def test_an_integer_that_feeding_would_change_is_refused(session, dtype, number):
+    fed = tf.placeholder(dtype, [], name="fed")
+    with pytest.raises(TypeError, match=f"Type of feed value {number} with type .* is not compat"):
+        session.run(fed, {fed: number})
+    assert session.run(fed, {fed: 7}) == 7
