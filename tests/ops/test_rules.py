@@ -1,6 +1,7 @@
 """Every gradient rule is measured against finite differences, and so is its own gradient.
 
-A case is what an operation is called with: its operands, then its attributes in a dictionary.
+A case is what an operation is called with: its operands, then its attributes in a dictionary. Where
+an operation stands between others only, a case is a function that needs it, and the operands.
 Floats are varied, integers and truth values are not. The points keep clear of kinks, which
 test_kinks.py is about.
 """
@@ -12,6 +13,7 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.registry import operation_types, rules
+from nbgrad.reverse_mode import operations_between
 from nbgrad.testing import assert_gradient
 
 ROW, MATRIX = [0.5, 2.0, 1.5], [[1.0, 0.3, 2.0], [0.7, 1.1, 0.4]]
@@ -252,14 +254,43 @@ IMAGES = {
     ],
 }
 
-CASES = {**ELEMENTWISE, **ARRAYS, **SUMS, **MATRICES, **IMAGES}
-#: What has tests of its own: the Cholesky factor of a symmetric matrix (below), an operation whose
-#: rule is an error, conditionals, custom gradients, what prints, and complex
-#: numbers.
-MEASURED_ELSEWHERE = {
-    *("Cholesky", "PreventGradient", "Switch", "Merge", "IdentityN", "Print"),
-    *("Complex", "Real", "Imag", "Conj", "ComplexAbs"),
+
+def factor(x):
+    """The Cholesky factor of a symmetric matrix, which differences would not leave symmetric."""
+    return ng.cholesky((x + ng.transpose(x)) * 0.5)
+
+
+def branches(x):
+    return ng.cond(x > 0, lambda: x * x * x, lambda: ng.exp(x))
+
+
+@ng.custom_gradient
+def arctangent(x):
+    return ng.atan(x), lambda dz: dz / (1.0 + x * x)
+
+
+def parts(x, y):
+    z = ng.square(ng.complex(x, y))
+    return [ng.real(z), ng.imag(z)]
+
+
+PLANE = ([0.7, -1.2], [1.5, 0.4])
+BETWEEN_OTHERS = {
+    "Cholesky": [(factor, SYMMETRIC)],
+    "Switch": [(branches, 0.7), (branches, -0.7)],
+    "Merge": [(branches, 0.7), (branches, -0.7)],
+    "IdentityN": [(arctangent, SIGNED)],
+    "Print": [(lambda x: ng.Print(ng.sin(x), [x]), SIGNED)],
+    "Complex": [(parts, *PLANE)],
+    "Real": [(parts, *PLANE)],
+    "Imag": [(parts, *PLANE)],
+    "Conj": [(lambda x, y: ng.imag(ng.conj(z := ng.complex(x, y)) / z), *PLANE)],
+    "ComplexAbs": [(lambda x, y: ng.abs(ng.complex(x, y)), *PLANE)],
 }
+
+CASES = {**ELEMENTWISE, **ARRAYS, **SUMS, **MATRICES, **IMAGES, **BETWEEN_OTHERS}
+#: Whose rule is an error, which has a test of its own below.
+REFUSES = {"PreventGradient"}
 
 every_case = pytest.mark.parametrize(
     ("op_type", "case"),
@@ -273,13 +304,25 @@ every_case = pytest.mark.parametrize(
 
 def called(op_type, case):
     """The operation as a function of its operands, and these."""
+    if callable(case[0]):
+        return case[0], case[1:]
     *operands, attributes = case if isinstance(case[-1], dict) else (*case, {})
     return partial(ng.apply, op_type, **attributes), operands
 
 
 def test_no_rule_goes_unmeasured():
     with_rules = {op_type for op_type in operation_types() if rules().get(op_type)}
-    assert CASES.keys() | MEASURED_ELSEWHERE == with_rules
+    assert CASES.keys() | REFUSES == with_rules
+
+
+@every_case
+def test_a_case_is_of_the_operation_under_whose_name_it_stands(op_type, case):
+    function, operands = called(op_type, case)
+    with ng.Graph().as_default():
+        xs = [ng.constant(np.asarray(each)) for each in operands]
+        zs = function(*xs)
+        between = operations_between(xs, zs if isinstance(zs, list) else [zs])
+    assert op_type in {op.type for op in between}
 
 
 @every_case
@@ -314,13 +357,6 @@ def weighted_gradients(function, operands, dtype):
         floats = [x for x in xs if x.dtype.is_floating]
         dxs = ng.gradients(zs, floats, weights)
         return [dx if dx is None else np.asarray(session.run(dx)) for dx in dxs]
-
-
-def test_the_cholesky_rule_agrees_on_symmetric_matrices():
-    def factor(x):
-        return ng.cholesky((x + ng.transpose(x)) * 0.5)
-
-    assert_gradient(factor, SYMMETRIC, order=2)
 
 
 def test_a_gradient_through_prevent_gradient_is_an_error_that_says_why():
