@@ -16,8 +16,9 @@ from nbgrad.dtypes import DType, as_dtype
 from nbgrad.graph import Branch, Operation, Tensor, ancestors
 from nbgrad.graph.operands import replace_tensors
 from nbgrad.registry import Effect
+from nbgrad.tracing.numbers import DIGITS
 
-PRECISIONS = ("float32", "float64")
+PRECISIONS = tuple(DIGITS)
 COMPLEX = {"float32": "complex64", "float64": "complex128"}
 
 

@@ -16,6 +16,7 @@ from nbgrad.render.output import svg
 from nbgrad.render.output.css import css, plain_css
 from nbgrad.render.output.result import Result, Writers, images
 from nbgrad.render.scene.choices import in_a_line
+from nbgrad.render.scene.geometry import number
 from nbgrad.render.scene.measure import text_width
 from nbgrad.render.scene.picture import Picture, Point
 from nbgrad.render.scene.style import THEMES, Style, Theme
@@ -94,7 +95,7 @@ class Film(Result):
 
     def svg(self, theme: Theme | None = None) -> str:
         """The sheet as an `<svg>` element; with a theme, as a file of its own."""
-        width, height = map(svg.number, self.size)
+        width, height = map(number, self.size)
         own, sheet, back = "", "", ""
         if theme is not None:
             own = " nbgrad"
@@ -113,16 +114,16 @@ class Film(Result):
     def frames(self) -> Iterator[str]:
         """Each picture as an inner `<svg>`, with the lines of its caption."""
         scene = self.picture.scene
-        width, height = svg.number(scene.width), svg.number(scene.height)
+        width, height = number(scene.width), number(scene.height)
         for k, x, y, lines in self.places():
             inner = svg.drawn(self.picture, scene.root, k)
             yield (
                 f'<g role="graphics-object" aria-label="{escape(" ".join(lines))}">'
-                f'<svg x="{svg.number(x)}" y="{svg.number(y)}" width="{width}" height="{height}"'
+                f'<svg x="{number(x)}" y="{number(y)}" width="{width}" height="{height}"'
                 f' viewBox="0 0 {width} {height}">{inner}</svg>'
             )
             for n, line in enumerate(lines, start=1):
-                at = f'x="{svg.number(x + 9)}" y="{svg.number(y + scene.height + n * LINE)}"'
+                at = f'x="{number(x + 9)}" y="{number(y + scene.height + n * LINE)}"'
                 yield f'<text class="text caption" {at}>{escape(line)}</text>'
             yield "</g>"
 

@@ -18,7 +18,7 @@ CHAIN = 8
 """A chain of more operations than this is folded."""
 
 CROWD = 12
-"""In a picture with more cards than this, name scopes are folded."""
+"""A picture with more cards than this is crowded: name scopes are folded."""
 
 COMPOSITE = 3
 """So many operations of one scope that were made by one line were made by one call."""

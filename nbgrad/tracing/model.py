@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from nbgrad.tracing.cell_terms import Cell, cell_of
+from nbgrad.tracing.grouping import grouped
 from nbgrad.tracing.moments import Frame, Moments, moments_of
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node, Step
@@ -67,11 +68,11 @@ class Trace:
 
     @cached_property
     def _into(self) -> dict[str, list[Edge]]:
-        return group(self.edges, "target")
+        return grouped(self.edges, lambda edge: edge.target)
 
     @cached_property
     def _out_of(self) -> dict[str, list[Edge]]:
-        return group(self.edges, "source")
+        return grouped(self.edges, lambda edge: edge.source)
 
     def paths(self, x: str, y: str | None = None, *, most: int = 200, cut: bool = False) -> Paths:
         """The paths from x to the ys, or to one y, each with its product.
@@ -189,14 +190,6 @@ class Trace:
     def frames(self) -> Iterator[Frame]:
         """What is known before the first step, after it, and so on to the last."""
         return (Frame(self, k) for k in range(len(self.steps) + 1))
-
-
-def group(edges: tuple[Edge, ...], end: str) -> dict[str, list[Edge]]:
-    """Edges listed under the node at one of their ends."""
-    groups: dict[str, list[Edge]] = {}
-    for edge in edges:
-        groups.setdefault(getattr(edge, end), []).append(edge)
-    return groups
 
 
 def plain(item: Any) -> Any:

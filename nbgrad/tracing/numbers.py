@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+DIGITS = {"float32": 7, "float64": 15}
+"""The significant decimal digits that a number of each precision has."""
+
 
 @dataclass(frozen=True, eq=False)
 class Numbers:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nbgrad.registry import definition_of
+
 if TYPE_CHECKING:
     from nbgrad.tracing.model import Trace
     from nbgrad.tracing.parts import Edge, Node
@@ -161,7 +163,7 @@ def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -
 
 
 def summed_to(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Broadcasting undone: the sum over every axis along which an operand was repeated."""
-    array = array.sum(tuple(range(array.ndim - len(shape))))
-    repeated = tuple(i for i, size in enumerate(shape) if size == 1 != array.shape[i])
-    return np.broadcast_to(array.sum(repeated, keepdims=True), shape)
+    """Broadcasting undone, by the kernel that undoes it in a reverse pass."""
+    whole = np.broadcast_to(array, np.broadcast_shapes(array.shape, shape))
+    summed: np.ndarray = definition_of("SumTo").kernel(whole, shape=shape)
+    return summed

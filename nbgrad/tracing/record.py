@@ -12,11 +12,12 @@ from nbgrad.session import Session
 from nbgrad.session.feeding import feeds_of
 from nbgrad.tracing.causes import adjoint_with_cause, arrivals_at
 from nbgrad.tracing.drawn import initial_value
+from nbgrad.tracing.grouping import unique
 from nbgrad.tracing.linearity import is_product
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge
-from nbgrad.tracing.structure import TraceStructure, unique
+from nbgrad.tracing.structure import TraceStructure
 from nbgrad.tracing.symbolic_edges import SymbolicEdge
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from nbgrad.tracing.model import group
+from nbgrad.tracing.grouping import grouped
 from nbgrad.tracing.parts import Edge, Node, Step
 
 
@@ -13,7 +13,8 @@ def steps_of(
 ) -> Iterator[Step]:
     """The forward pass, and the reverse pass through the nodes that it reached."""
     carrying = tuple(edge for edge in edges if edge.local is not None)
-    into, out_of = group(carrying, "target"), group(carrying, "source")
+    into = grouped(carrying, lambda edge: edge.target)
+    out_of = grouped(carrying, lambda edge: edge.source)
     computed = (node for node in nodes if node.role in ("operation", "output"))
     yield from (Step("forward", node.id) for node in computed)
     yield from (Step("seed", y) for y in ys)

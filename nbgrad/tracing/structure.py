@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from nbgrad.tracing import formulas
 from nbgrad.tracing.causes import cause_of_none, why_kept
 from nbgrad.tracing.drawn import drawn_tensors, itself, role_of, with_readings
 from nbgrad.tracing.functions import called, result_count
+from nbgrad.tracing.grouping import grouped, unique
 from nbgrad.tracing.labels import labels_of
 from nbgrad.tracing.numbers import Numbers
 from nbgrad.tracing.parts import Adjoint, Edge, Local, Node
@@ -22,8 +22,6 @@ from nbgrad.tracing.settled import settled_among
 from nbgrad.tracing.steps import steps_of
 from nbgrad.tracing.symbolic_edges import SymbolicEdge, edges_between, followed
 from nbgrad.tracing.symbols import operand_number, partial
-
-Item = TypeVar("Item")
 
 
 class TraceStructure:
@@ -113,16 +111,3 @@ class TraceStructure:
         uses = tuple(self.ids[tensor] for tensor in edge.uses)
         is_factor = edge.factor is not None
         return Edge(*ends, Local(symbol, formula.text, formula.latex, is_factor, uses=uses))
-
-
-def unique(items: Iterable[Item]) -> list[Item]:
-    """The items in their order, each once."""
-    return list(dict.fromkeys(items))
-
-
-def grouped(items: Iterable[Item], key: Callable[[Item], Tensor]) -> dict[Tensor, list[Item]]:
-    """The items in lists by key."""
-    groups: dict[Tensor, list[Item]] = {}
-    for item in items:
-        groups.setdefault(key(item), []).append(item)
-    return groups

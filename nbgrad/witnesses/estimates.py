@@ -18,6 +18,7 @@ from nbgrad.graph import Tensor, ancestors
 from nbgrad.reevaluation import PRECISIONS, HeldGraph, Reevaluation
 from nbgrad.tracing import formulas
 from nbgrad.tracing.drawn import with_readings
+from nbgrad.tracing.numbers import DIGITS
 from nbgrad.witnesses.digits import agreeing
 from nbgrad.witnesses.printed_formula import value_of
 
@@ -25,9 +26,6 @@ STEPS = tuple(10.0 ** (-k / 2) for k in range(2, 25))
 """Step sizes, two for each power of ten, relative to the size of x."""
 
 PERTURBATIONS = 5
-
-DIGITS = {"float32": 7, "float64": 15}
-"""The decimal digits that a number of each precision has."""
 
 LONGEST_FORMULA = 80
 

@@ -23,12 +23,13 @@ from nbgrad.render.derivations.terms import (
     number,
     product,
 )
-from nbgrad.render.words.reasons import kind_of
+from nbgrad.render.words.reasons import kind_of, wording
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Edge, Node
 from nbgrad.tracing.paths import Path
 
 PATHS_SHOWN = 12
+NOTHING_PASSES = "cut between {source} and {target}: no gradient goes that way"
 
 
 def path_by_path(trace: Trace, x: Node, symbols: Symbols) -> Iterator[Line]:
@@ -90,20 +91,14 @@ def formulas_along(edges: Sequence[Edge], symbols: Symbols) -> Side:
     return joined(((rule,) for rule in rules), Piece(", then ", r",\; "))
 
 
-CUTS = {
-    "stopped": "cut: {target} is stopped",
-    "integer": "cut: {source} holds {kind}",
-    "not differentiable": "cut: {op_type} has no derivative",
-}
-
-
 def cut_of(trace: Trace, path: Path, edge: Edge) -> str:
     """Where and why a path is cut."""
     discrete = next((n for n in path.nodes if "int" in n.dtype or n.dtype == "bool"), None)
-    if edge.cause not in CUTS and discrete is not None:
+    words = wording(edge.cause).cut
+    if not words and discrete is not None:
         return f"cut: {discrete.label} holds {kind_of(discrete)}"
     source, target = trace.node(edge.source), trace.node(edge.target)
-    words = CUTS.get(edge.cause, "cut between {source} and {target}: no gradient goes that way")
+    words = f"cut: {words}" if words else NOTHING_PASSES
     return words.format(
         source=source.label, target=target.label, op_type=target.op_type, kind=kind_of(source)
     )

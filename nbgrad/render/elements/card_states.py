@@ -13,25 +13,13 @@ from nbgrad.render.scene.picture import OFF, Look
 from nbgrad.render.scene.style import NUMBER, SMALL
 from nbgrad.render.tensors.grid_sizes import SLOT
 from nbgrad.render.tensors.grids import lane_looks
+from nbgrad.render.words.reasons import wording
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.moments import NEVER
 from nbgrad.tracing.numbers import Numbers
-from nbgrad.tracing.parts import Cause, Node
+from nbgrad.tracing.parts import Node
 
 Parts: TypeAlias = list[tuple[int, Numbers]]
-
-NONE_GLYPHS: dict[Cause, str] = {
-    "no path": "⌀",
-    "integer": "Z",
-    "stopped": "‖",
-    "not differentiable": "∄",
-}
-ZERO_WORDS: dict[Cause, str] = {
-    "times zero": "×0",
-    "unit off": "off",
-    "terms cancel": "cancel",
-    "seed zero": "seed 0",
-}
 
 
 def card_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
@@ -120,7 +108,7 @@ def adjoint_looks(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str,
     since = NEVER if adjoint.state == "not run" else facts.moments.adjoint[node.id]
     until = min([since, *(k for k, _ in parts)])
     if adjoint.state == "none":
-        look = words_look(f"None {NONE_GLYPHS.get(adjoint.cause, '')}".strip(), "none", since)
+        look = words_look(f"None {wording(adjoint.cause).sign}".strip(), "none", since)
     elif adjoint.value is not None and not adjoint.value.shape:
         look = number_look(adjoint.value, "adjoint", since)
     elif adjoint.state == "not finite":
@@ -129,7 +117,7 @@ def adjoint_looks(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str,
         look = Look("0", "chip number adjoint", since)
     else:
         look = OFF
-    cause = ZERO_WORDS.get(adjoint.cause, "") if adjoint.state == "zero" else ""
+    cause = wording(adjoint.cause).sign if adjoint.state == "zero" else ""
     cells = lane_looks(facts, node, f"{key}.adjoint", "adjoint", since)
     return cells | {
         f"{key}.adjoint": look,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nbgrad.render.scene.facts import NOTHING_ARRIVED, carries, is_kept_zero, scalar
-from nbgrad.render.scene.measure import PAD, clipped, pill_width
+from nbgrad.render.scene.measure import PILL, clipped, pill_width
 from nbgrad.render.scene.number_format import FEW, ROOM, listed, shaped, short
 from nbgrad.render.scene.style import SMALL
 from nbgrad.tracing.folded_trace import FOLD
@@ -115,7 +115,7 @@ def fitting(tries: Iterable[str], room: float) -> str:
     for text in tries:
         if pill_width(text) <= room:
             return text
-    return clipped(text, SMALL, room - PAD)
+    return clipped(text, SMALL, room - PILL)
 
 
 def told(source: Node, target: Node, edge: Edge) -> str:

@@ -14,9 +14,10 @@ from nbgrad.render.scene.curves import lane
 from nbgrad.render.scene.facts import NO_WINDOW, Facts, magnitude
 from nbgrad.render.scene.measure import pill_width
 from nbgrad.render.scene.picture import OFF, Bar, Chip, Curve, Element, Group, Look
+from nbgrad.render.words.reasons import wording
 from nbgrad.tracing.moments import NEVER
 from nbgrad.tracing.numbers import Numbers
-from nbgrad.tracing.parts import Cause, Edge
+from nbgrad.tracing.parts import Edge
 
 CHIP = 16
 BAR = 19
@@ -65,10 +66,6 @@ def edge_chips(route: Route) -> Group:
     return Group(key, children, "edge", edge=key)
 
 
-#: What a chip says where an operation lets no gradient through, in a word that fits.
-CUTS: dict[Cause, str] = {"integer": "integer", "not differentiable": "no slope"}
-
-
 def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
     """How an edge looks in one state of its graph, its chips no wider than `room`."""
     key = edge.id
@@ -76,7 +73,7 @@ def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
     since, until = facts.active.get(key, NO_WINDOW)
     quiet = " quiet" if facts.chips_once else ""
     window = (since, until if facts.chips_once else NEVER)
-    cut = edge.cause in CUTS and source.role != "constant"
+    cut = wording(edge.cause).chip if source.role != "constant" else ""
     faded = source.adjoint.state == "none" and source.role != "constant"
     looks = {
         key: Look(classes="edge", title=told(source, target, edge)),
@@ -91,7 +88,7 @@ def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
         f"{key}.contribution": OFF,
     }
     if cut:
-        word = "true/false" if source.dtype == "bool" else CUTS[edge.cause]
+        word = "true/false" if source.dtype == "bool" else cut
         looks[f"{key}.local"] = pill(word, f"chip local cut{quiet}", (facts.end, NEVER))
     if edge.contribution is not None:
         looks[f"{key}.reverse"] = Look(

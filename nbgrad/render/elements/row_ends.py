@@ -13,7 +13,7 @@ from nbgrad.render.placing.card_sizes import STUB_WIDEST
 from nbgrad.render.placing.layout import OUT, Layout
 from nbgrad.render.scene.curves import OFFSET
 from nbgrad.render.scene.facts import NO_WINDOW, Facts
-from nbgrad.render.scene.measure import PAD, clipped, pill_width
+from nbgrad.render.scene.measure import PILL, clipped, pill_width
 from nbgrad.render.scene.picture import OFF, Chip, Curve, Element, Look, Point
 from nbgrad.render.scene.style import SMALL
 from nbgrad.tracing.model import Trace
@@ -45,7 +45,7 @@ def leaving(trace: Trace, layout: Layout) -> list[Stub]:
         node = trace.node(key.removesuffix(".out"))
         edges = [e for e in trace.outgoing(node) if is_apart(trace, layout, e.id)]
         readers = dict.fromkeys(trace.node(edge.target).label for edge in edges)
-        text = clipped(f"{', '.join(readers)} ↵", SMALL, OUT - LENGTH - PAD)
+        text = clipped(f"{', '.join(readers)} ↵", SMALL, OUT - LENGTH - PILL)
         found.append(Stub(key, tuple(edge.id for edge in edges), at, text, leaves=True))
     return found
 
@@ -56,7 +56,7 @@ def arriving(trace: Trace, layout: Layout) -> list[Stub]:
     for key, route in layout.routes.items():
         if is_apart(trace, layout, key):
             label = trace.node(trace.edge(key).source).label
-            text = clipped(label, SMALL, STUB_WIDEST - PAD)
+            text = clipped(label, SMALL, STUB_WIDEST - PILL)
             found.append(Stub(f"{key}.from", (key,), route.points[0], text, leaves=False))
     return found
 

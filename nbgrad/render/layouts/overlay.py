@@ -11,8 +11,9 @@ from nbgrad.render.elements.legend import legend, used
 from nbgrad.render.elements.row_ends import stub_lines, stub_looks, stubs_of
 from nbgrad.render.layouts.view import Options, View
 from nbgrad.render.placing.card_sizes import is_small_constant
-from nbgrad.render.placing.layout import MARGIN, Layout, arrange
+from nbgrad.render.placing.layout import Layout, arrange
 from nbgrad.render.placing.place import Place
+from nbgrad.render.scene.measure import MARGIN
 from nbgrad.render.scene.picture import Element, Group, Scene
 from nbgrad.tracing.model import Trace
 

@@ -16,7 +16,7 @@ import numpy as np
 from nbgrad.render.derivations.terms import Symbols
 from nbgrad.render.elements.cards import straight
 from nbgrad.render.scene.facts import Facts
-from nbgrad.render.scene.measure import clipped, pill_width, text_width
+from nbgrad.render.scene.measure import MARGIN, clipped, pill_width, text_width
 from nbgrad.render.scene.number_format import listed, shaped, short
 from nbgrad.render.scene.picture import Chip, Curve, Element, Group, Look, Text
 from nbgrad.render.scene.style import SMALL
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from nbgrad.render.layouts.paths import Ribbon
 
 LINE = 22
-MARGIN = 9
 SAMPLE = 34
 SYMBOLS, NUMBERS, RESULT = 400, 230, 110
 """The most that each column takes."""

@@ -15,7 +15,6 @@ from nbgrad.render.elements.edges import BAR
 from nbgrad.render.layouts.overlay import finished
 from nbgrad.render.layouts.tape_table import (
     LINE,
-    MARGIN,
     NAMES,
     NUMBER,
     TOP,
@@ -29,7 +28,7 @@ from nbgrad.render.layouts.view import Options, View
 from nbgrad.render.placing.card_sizes import PAD
 from nbgrad.render.placing.place import Place
 from nbgrad.render.scene.facts import NO_WINDOW, Facts
-from nbgrad.render.scene.measure import clipped, text_width
+from nbgrad.render.scene.measure import MARGIN, clipped, text_width
 from nbgrad.render.scene.number_format import shaped
 from nbgrad.render.scene.picture import Bar, Box, Chip, Curve, Element, Group, Look, Text
 from nbgrad.render.scene.style import NAME

@@ -14,7 +14,7 @@ from nbgrad.render.placing.card_sizes import (
     lane_height,
 )
 from nbgrad.render.placing.place import Place
-from nbgrad.render.scene.measure import text_width
+from nbgrad.render.scene.measure import MARGIN, PAGE, text_width
 from nbgrad.render.scene.number_format import shaped
 from nbgrad.render.scene.style import NAME, SMALL
 from nbgrad.render.tensors.grid_sizes import SLOT
@@ -22,8 +22,6 @@ from nbgrad.render.tensors.repeats import repeated_size
 from nbgrad.tracing.model import Trace
 from nbgrad.tracing.parts import Edge, Node
 
-MARGIN = 9
-PAGE = 880
 TOP = 30
 LINE = 21
 NUMBER = 36

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.render.scene.geometry import arrow, bar_lines, hatching, pill, rounded
+from nbgrad.render.scene.geometry import MIDDLE, arrow, bar_lines, hatching, pill, rounded
 from nbgrad.render.scene.measure import text_width
 from nbgrad.render.scene.picture import (
     Bar,
@@ -34,9 +34,6 @@ POINTS = 72
 """One pixel of a picture is one point of a figure."""
 
 DPI = 192
-BOLD = 600
-MIDDLE = 0.36
-"""From the middle of a line of text down to its base line, in font sizes."""
 
 
 def figure(picture: Picture, *, k: int | None = None, theme: str = "light") -> Figure:
@@ -181,7 +178,7 @@ class Painter:
         """A line of text, with its tail and its underline."""
         side = {"start": "left", "middle": "center", "end": "right"}[element.anchor]
         self.words(element.x, element.y, look.text, rules, side)
-        bold = (rules.weight or 0) >= BOLD
+        bold = rules.is_bold
         width = text_width(look.text, rules.size or 0, bold=bold)
         if rules.underline:
             line = [(element.x, element.y + 3), (element.x + width, element.y + 3)]
@@ -199,7 +196,7 @@ class Painter:
             text.replace("$", r"\$"),
             color=self.colour(rules.fill),
             fontsize=rules.size,
-            fontweight="bold" if (rules.weight or 0) >= BOLD else "normal",
+            fontweight="bold" if rules.is_bold else "normal",
             fontfamily="DejaVu Sans",
             horizontalalignment=side,
             verticalalignment="baseline",

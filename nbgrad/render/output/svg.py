@@ -27,7 +27,7 @@ from collections.abc import Iterable
 from html import escape
 
 from nbgrad.render.output.css import css, plain_css
-from nbgrad.render.scene.geometry import arrow, bar_lines, hatching, pill
+from nbgrad.render.scene.geometry import MIDDLE, arrow, bar_lines, hatching, number, pill
 from nbgrad.render.scene.picture import (
     Bar,
     Box,
@@ -46,6 +46,9 @@ from nbgrad.tracing.moments import NEVER
 
 LEAST = 0.84
 """In a narrow cell a picture shrinks to this part of its width; then the cell scrolls."""
+
+DY = f"{MIDDLE:.2f}em".lstrip("0")
+"""What sets a text in the middle of its pill or cell, whatever its size."""
 
 
 def svg(
@@ -166,7 +169,7 @@ def chip(element: Chip, look: Look, head: str, title: str) -> str:
     return (
         f'<g {head}>{title}<rect x="{number(x)}" y="{number(y)}" width="{number(width)}"'
         f' height="{number(height)}" rx="{number(height / 2)}"/>'
-        f'<text x="{number(element.x)}" y="{number(element.y)}" dy=".36em"'
+        f'<text x="{number(element.x)}" y="{number(element.y)}" dy="{DY}"'
         f' text-anchor="{element.anchor}">{escape(look.text)}</text></g>'
     )
 
@@ -175,7 +178,7 @@ def cell(element: Cell, look: Look, head: str, title: str) -> str:
     """A tinted rectangle, hatched where its class is `negative`; with a number where one fits."""
     x, y = element.x + element.width - 3, element.y + element.height / 2
     words = (
-        f'<text x="{number(x)}" y="{number(y)}" dy=".36em" text-anchor="end">'
+        f'<text x="{number(x)}" y="{number(y)}" dy="{DY}" text-anchor="end">'
         f"{escape(look.text)}</text>"
     )
     return (
@@ -203,8 +206,3 @@ def path(points: Iterable[Point]) -> str:
 def polylines(lines: Iterable[Iterable[Point]]) -> str:
     """Straight lines in the language of paths."""
     return "".join("M" + " ".join(f"{number(x)},{number(y)}" for x, y in line) for line in lines)
-
-
-def number(value: float) -> str:
-    """A coordinate, to a hundredth of a pixel."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")

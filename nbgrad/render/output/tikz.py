@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nbgrad.render.output.tex import tex
-from nbgrad.render.scene.geometry import arrow, bar_lines, hatching, pill
+from nbgrad.render.scene.geometry import MIDDLE, arrow, bar_lines, hatching, number, pill
 from nbgrad.render.scene.picture import (
     Bar,
     Box,
@@ -24,10 +24,6 @@ from nbgrad.render.scene.picture import (
     Text,
 )
 from nbgrad.render.scene.style import THEMES, Style, style
-
-BOLD = 600
-MIDDLE = 0.36
-"""From the middle of a line of text down to its base line, in font sizes."""
 
 FONT = 10
 """The size in which TeX sets every text before it is scaled: it has fonts of this size."""
@@ -170,7 +166,7 @@ def words(x: float, y: float, text: str, rules: Style, anchor: str) -> str:
 
 def weighted(text: str, rules: Style) -> str:
     """A text in TeX, bold where the rules say so."""
-    bold = (rules.weight or 0) >= BOLD
+    bold = rules.is_bold
     return rf"\textbf{{{tex(text)}}}" if bold and text else tex(text)
 
 
@@ -197,8 +193,3 @@ def cell(element: Cell, look: Look) -> Iterator[str]:
 def point(at: Point) -> str:
     """A coordinate."""
     return f"({number(at[0])},{number(at[1])})"
-
-
-def number(value: float) -> str:
-    """A length, to a hundredth of a pixel."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -16,21 +16,16 @@ from nbgrad.render.placing.columns import Card, Columns, columns_of
 from nbgrad.render.placing.place import Place
 from nbgrad.render.placing.routes import Route, Span, ports, route
 from nbgrad.render.placing.rows import broken, ranks_of, rows_by_column, starts_of
+from nbgrad.render.scene.measure import MARGIN, PAGE
 from nbgrad.render.scene.picture import Point
+from nbgrad.tracing.fold_selection import CROWD
 from nbgrad.tracing.model import Trace
 
-MARGIN = 9
 SEED = 48
 """What the dial of a seed takes to the right of an output."""
 
-PAGE = 880
-"""No picture is wider, if it can be helped: what a notebook's cell shows on a laptop."""
-
 BESIDE = 27
 """Between the box of a small constant and the card that reads it: room for a stop's bar."""
-
-CROWD = 12
-"""With more cards than this, chips show for one edge at a time and need no place of their own."""
 
 CHIP_GAPS = (67, 96, 160)
 PLAIN_GAPS = (36, 36, 110)
@@ -92,6 +87,7 @@ def arrange(
     every_chip
         Whether all chips have their place, also where there are many cards.
     """
+    # Beyond that, chips show for one edge at a time, and need no place of their own.
     crowded = len(ranks_of(trace)) > CROWD and not every_chip
     frame = framed(trace, parts, chips=not crowded)
     columns = [part_columns(trace, frame, lanes, not crowded) for lanes in parts]

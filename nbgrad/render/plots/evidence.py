@@ -12,10 +12,9 @@ from html import escape
 
 from nbgrad.render.output.css import css
 from nbgrad.render.scene.style import Theme
+from nbgrad.tracing.numbers import DIGITS
 
-KINDS = ("float32", "float64")
-WIDTH = {"float32": 7, "float64": 15}
-"""The significant digits that a number of each precision is shown with."""
+KINDS = tuple(DIGITS)
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def full(value: float | None, kind: str) -> str:
     """
     if value is None:
         return "–"
-    text = f"{value:#.{WIDTH[kind]}g}".rstrip(".")
+    text = f"{value:#.{DIGITS[kind]}g}".rstrip(".")
     return text.replace("-", "−").replace("nan", "NaN").replace("inf", "∞")
 
 

@@ -8,7 +8,21 @@ TIP, HALF_TIP = 8.0, 4.2
 END_PAD = 5
 """How far a pill reaches beyond the end of a text that ends in a fixed place."""
 
+MIDDLE = 0.36
+"""From the middle of a line of text down to its base line, in font sizes."""
+
 Line = tuple[Point, ...]
+
+
+def number(value: float) -> str:
+    """A length or a coordinate, to a hundredth of a pixel.
+
+    Examples
+    --------
+    >>> number(2.0), number(1 / 3)
+    ('2', '0.33')
+    """
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def arrow(curve: Curve) -> tuple[Line, Line]:

@@ -1,4 +1,4 @@
-"""How wide a text will be, without asking any font.
+"""How wide a text will be, without asking any font; and how wide a page is.
 
 The widths are DejaVu Sans', in hundredths of the font size. It is the widest of the fonts that
 a notebook is likely to use, so what fits here fits everywhere.
@@ -38,7 +38,10 @@ class Widths(dict[str, int]):
 
 WIDTH = Widths({sign: width for width, signs in WIDTHS.items() for sign in signs})
 
-PAD = 11
+PAGE, MARGIN = 880, 9
+"""No picture is wider, if it can be helped: what a notebook's cell shows on a laptop."""
+
+PILL = 11
 """So much wider than its text is a pill, in all."""
 
 
@@ -65,6 +68,6 @@ def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
 
 
 @lru_cache(maxsize=1 << 13)
-def pill_width(text: str, *, bold: bool = False, pad: float = PAD) -> int:
+def pill_width(text: str, *, bold: bool = False, pad: float = PILL) -> int:
     """The width of a pill around a small text, in whole pixels on either side of its middle."""
     return 2 * math.ceil((text_width(text, SMALL, bold=bold) + pad) / 2)

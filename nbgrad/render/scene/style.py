@@ -75,6 +75,11 @@ class Style:
     weight: int | None = None
     underline: bool | None = None
 
+    @property
+    def is_bold(self) -> bool:
+        """Whether a font that has but two weights is set in the heavier one."""
+        return (self.weight or 0) >= 600
+
 
 RULES: dict[str, Style] = {
     # cards

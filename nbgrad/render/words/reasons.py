@@ -1,6 +1,8 @@
-"""Why an adjoint is None, zero or not finite: one sentence."""
+"""Why an adjoint is None, zero or not finite: every word that a picture has for a cause."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from nbgrad.render.scene.number_format import listed
 from nbgrad.tracing.model import Trace
@@ -8,18 +10,57 @@ from nbgrad.tracing.parts import Cause, Node
 
 WORDS = {"none": "None", "zero": "0", "not finite": "not finite"}
 
-REASONS: dict[Cause, str] = {
-    "no path": "no path leads from {node} to {goal}",
-    "stopped": "{way} is stopped{arrived}",
-    "integer": "{way} holds {kind}, which have no derivative",
-    "not differentiable": "{way} has no gradient, for {op_type} is not differentiable",
-    "times zero": "a local derivative at {at} is 0, and anything times 0 is 0",
-    "unit off": "the unit {at} is off: on this side of its threshold it passes nothing on",
-    "terms cancel": "the gradients that meet at {at} cancel each other",
-    "seed zero": "the reverse pass started with a seed of 0 at {at}",
-    "began here": "the first number that is not finite arises at {at}",
-    "came from above": "what arrives is already not finite; that began at {at}",
+
+class Wording(NamedTuple):
+    """How a cause is told, from a sentence to a sign.
+
+    Attributes
+    ----------
+    reason
+        Why an adjoint is as it is; `facts` has what stands in braces.
+    sign
+        On a card: beside None, or before a 0.
+    chip
+        On an edge that lets no gradient through, in a word that fits; a stop has its bar.
+    cut
+        Of a path that ends there.
+    """
+
+    reason: str
+    sign: str = ""
+    chip: str = ""
+    cut: str = ""
+
+
+WORDINGS: dict[Cause, Wording] = {
+    # None
+    "no path": Wording("no path leads from {node} to {goal}", "⌀"),
+    "stopped": Wording("{way} is stopped{arrived}", "‖", cut="{target} is stopped"),
+    "integer": Wording(
+        "{way} holds {kind}, which have no derivative", "Z", "integer", "{source} holds {kind}"
+    ),
+    "not differentiable": Wording(
+        "{way} has no gradient, for {op_type} is not differentiable",
+        "∄",
+        "no slope",
+        "{op_type} has no derivative",
+    ),
+    # 0
+    "times zero": Wording("a local derivative at {at} is 0, and anything times 0 is 0", "×0"),
+    "unit off": Wording(
+        "the unit {at} is off: on this side of its threshold it passes nothing on", "off"
+    ),
+    "terms cancel": Wording("the gradients that meet at {at} cancel each other", "cancel"),
+    "seed zero": Wording("the reverse pass started with a seed of 0 at {at}", "seed 0"),
+    # not finite
+    "began here": Wording("the first number that is not finite arises at {at}"),
+    "came from above": Wording("what arrives is already not finite; that began at {at}"),
 }
+
+
+def wording(cause: Cause) -> Wording:
+    """How a cause is told; one that a trace does not name has no sign."""
+    return WORDINGS.get(cause, Wording("its cause was not recorded"))
 
 
 def why(trace: Trace, node: Node) -> str:
@@ -33,7 +74,7 @@ def why(trace: Trace, node: Node) -> str:
         return f"{total} was not asked for: no reverse pass has run."
     if adjoint.state == "number":
         return ""
-    reason = REASONS.get(adjoint.cause, "its cause was not recorded").format(**facts(trace, node))
+    reason = wording(adjoint.cause).reason.format(**facts(trace, node))
     return f"{total} is {WORDS[adjoint.state]}: {reason}."
 
 
