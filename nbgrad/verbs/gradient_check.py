@@ -151,7 +151,8 @@ class GradientCheck(Result):
     def html(self) -> str:
         """The witnesses as HTML, with the plots."""
         parts = [
-            (self._evidence(h), self.plot(h.node).html if h.by else "") for h in self.derivatives
+            (self._evidence(each), self.plot(each.node).html if each.by else "")
+            for each in self.derivatives
         ]
         return evidence_html(parts, self.theme)
 

@@ -13,7 +13,7 @@ from html import escape
 from nbgrad.render.derivations.forms import html_sides, math
 from nbgrad.render.derivations.paths import walk
 from nbgrad.render.derivations.terms import Equation, Symbols, text_of
-from nbgrad.render.output.css import css
+from nbgrad.render.output.css import fragment
 from nbgrad.render.output.result import Result
 from nbgrad.render.scene.choices import chosen_theme, in_a_line
 from nbgrad.render.scene.number_format import listed
@@ -87,9 +87,8 @@ class Comparison(Result):
     @property
     def html(self) -> str:
         """The comparison as HTML tables; the cut paths are struck through."""
-        chosen = "" if self.theme == "auto" else f' data-theme="{self.theme}"'
         tables = "".join(map(html_table, self.questions))
-        return f'<div class="nbgrad nb-compare"{chosen}><style>{css()}{CSS}</style>{tables}</div>'
+        return fragment("nb-compare", tables, self.theme, CSS)
 
     def __repr__(self) -> str:
         return in_a_line("Comparison", headline(self.total))
@@ -156,19 +155,8 @@ def text_rows(question: Question) -> Iterator[tuple[str, str, str, str]]:
 # HTML ---------------------------------------------------------------------------------------
 
 CSS = """
-.nb-compare{padding:.6em .9em;font:14px/1.4 system-ui,sans-serif;overflow-x:auto}
-.nb-compare table{border-collapse:collapse;margin:0 0 1em;background:transparent}
-.nb-compare caption{text-align:left;font-weight:650;padding:.2em 0}
-.nb-compare th,.nb-compare td{text-align:right;padding:.3em .8em;border:0;
-  border-bottom:1px solid var(--nb-line);background:transparent}
-.nbgrad.nb-compare tr:nth-child(n){background:transparent}
-.nb-compare th{font-weight:400;color:var(--nb-mute)}
-.nb-compare tr>:first-child,.nb-compare th:nth-child(2),.nb-compare .product{text-align:left}
-.nb-compare td.number{color:var(--nb-adjoint);font-variant-numeric:tabular-nums}
-.nb-compare tfoot td{font-weight:700;border-bottom:0}
-.nb-compare s{text-decoration-color:var(--nb-stop);text-decoration-thickness:2px}
-.nb-compare em{color:var(--nb-stop);font-style:normal}
-.nb-compare .sides{display:flex;flex-wrap:wrap;align-items:center;gap:.2em .5em}
+.nb-compare th:nth-child(2),.nb-compare .product{text-align:left}
+.nb-compare td.number{color:var(--nb-adjoint)}
 .nb-compare math{font-size:15px}
 """
 

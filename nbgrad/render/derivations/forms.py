@@ -16,7 +16,7 @@ from nbgrad.render.derivations.terms import (
     Walk,
     text_of,
 )
-from nbgrad.render.output.css import css
+from nbgrad.render.output.css import fragment
 from nbgrad.render.output.mathml import mathml
 from nbgrad.render.output.tex import tex
 from nbgrad.render.scene.style import Theme
@@ -114,17 +114,13 @@ def as_document(sections: Sequence[Section], title: str) -> str:
 # HTML ---------------------------------------------------------------------------------------
 
 CSS = """
-.nb-derivation{padding:.6em .9em;font:14px/1.5 system-ui,sans-serif;overflow-x:auto}
 .nb-derivation h4{margin:.9em 0 .2em;font-size:13px;font-weight:650;color:var(--nb-mute)}
 .nb-derivation h4:first-of-type{margin-top:0}
 .nb-derivation .lines{display:grid;grid-template-columns:max-content 1fr;gap:.35em .5em;
   align-items:center;margin:0}
-.nb-derivation .sides{display:flex;flex-wrap:wrap;align-items:center;gap:.2em .5em;margin:0}
 .nb-derivation p{grid-column:1/-1;margin:0}
 .nb-derivation .left{justify-self:end}
 .nb-derivation .left.path{justify-self:start;color:var(--nb-mute);font-size:13px}
-.nb-derivation .cut s{text-decoration-color:var(--nb-stop);text-decoration-thickness:2px}
-.nb-derivation .cut em{color:var(--nb-stop);font-style:normal}
 .nb-derivation math{font-size:16px}
 .nb-derivation .result{font-weight:700}
 """
@@ -132,13 +128,9 @@ CSS = """
 
 def as_html(sections: Sequence[Section], title: str, theme: Theme) -> str:
     """Every section with its title; equations wrap between their sides."""
-    body = "".join(map(html_section, sections))
     label = escape(f"Derivation: {title}")
-    chosen = "" if theme == "auto" else f' data-theme="{theme}"'
-    return (
-        f'<div class="nbgrad nb-derivation" role="region" aria-label="{label}"{chosen}>'
-        f"<style>{css()}{CSS}</style>{body}</div>"
-    )
+    body = "".join(map(html_section, sections))
+    return fragment("nb-derivation", body, theme, CSS, f' role="region" aria-label="{label}"')
 
 
 def html_section(section: Section) -> str:

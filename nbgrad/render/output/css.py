@@ -1,10 +1,10 @@
-"""The rules of a picture's look as a style sheet, and the ways in which it follows a theme."""
+"""The look of pictures, and of tables and derivations, as style sheets that follow a theme."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nbgrad.render.scene.style import FONT, RULES, THEMES, Style
+from nbgrad.render.scene.style import FONT, RULES, THEMES, Style, Theme
 
 PROPERTIES = {
     "fill": "fill",
@@ -17,6 +17,46 @@ PROPERTIES = {
 
 SPOKEN = ("value", "adjoint", "local", "stop")
 """The roles that a sentence beside a picture colours: `<span class="say-adjoint">`."""
+
+RESULT = """
+.nb-result{padding:.6em .9em;font:14px/1.5 system-ui,sans-serif;overflow-x:auto}
+.nb-result table{border-collapse:collapse;margin:0 0 .8em;background:transparent}
+.nb-result caption{text-align:left;font-weight:650;padding:.2em 0}
+.nb-result th,.nb-result td{text-align:right;padding:.25em .9em;border:0;
+  border-bottom:1px solid var(--nb-line);font-variant-numeric:tabular-nums;
+  background:transparent}
+.nbgrad.nb-result tr:nth-child(n){background:transparent}
+.nb-result th{font-weight:400;color:var(--nb-mute)}
+.nb-result tr>:first-child{text-align:left}
+.nb-result tfoot td{font-weight:700;border-bottom:0}
+.nb-result .sides{display:flex;flex-wrap:wrap;align-items:center;gap:.2em .5em;margin:0}
+.nb-result s{text-decoration-color:var(--nb-stop);text-decoration-thickness:2px}
+.nb-result s+em{color:var(--nb-stop);font-style:normal}
+"""
+"""What tables and derivations have in common; a notebook has rules of its own for tables."""
+
+
+def fragment(kind: str, inside: str, theme: Theme, own: str, attributes: str = "") -> str:
+    """A result that is no picture as a part of a page, with its style sheets.
+
+    Parameters
+    ----------
+    kind
+        Its class.
+    inside
+        Its HTML.
+    own
+        The rules of its class; style sheets reach the whole page, and so the results of others.
+    attributes
+        Of the element around it.
+    """
+    opening = f'<div class="nbgrad nb-result {kind}"{attributes}{themed(theme)}>'
+    return f"{opening}<style>{css()}{RESULT}{own}</style>{inside}</div>"
+
+
+def themed(theme: Theme) -> str:
+    """The attribute of an element that has a theme of its own."""
+    return "" if theme == "auto" else f' data-theme="{theme}"'
 
 
 def css() -> str:

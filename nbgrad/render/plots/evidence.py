@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from nbgrad.render.output.css import css
+from nbgrad.render.output.css import fragment
 from nbgrad.render.scene.style import Theme
 from nbgrad.tracing.numbers import DIGITS
 
@@ -98,16 +98,6 @@ def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
 # HTML ---------------------------------------------------------------------------------------
 
 CSS = """
-.nb-evidence{padding:.6em .9em;font:14px/1.45 system-ui,sans-serif;overflow-x:auto}
-.nb-evidence table{border-collapse:collapse;margin:0 0 .6em;background:transparent}
-.nb-evidence caption{text-align:left;font-weight:650;padding:.2em 0}
-.nb-evidence th,.nb-evidence td{text-align:right;padding:.25em .9em;border:0;
-  border-bottom:1px solid var(--nb-line);font-variant-numeric:tabular-nums;
-  background:transparent}
-.nbgrad.nb-evidence tr:nth-child(n){background:transparent}
-.nb-evidence th{font-weight:400;color:var(--nb-mute)}
-.nb-evidence tr>:first-child{text-align:left}
-.nb-evidence tfoot td{font-weight:700;border-bottom:0}
 .nb-evidence td{color:var(--nb-mute)}
 .nb-evidence td b{color:var(--nb-adjoint)}
 .nb-evidence tfoot td,.nb-evidence td:first-child{color:var(--nb-ink)}
@@ -118,9 +108,8 @@ CSS = """
 
 def evidence_html(parts: Sequence[tuple[Evidence, str]], theme: Theme) -> str:
     """Tables in which the digits to trust stand out, each followed by its plot."""
-    chosen = "" if theme == "auto" else f' data-theme="{theme}"'
     inside = "".join(html_of(evidence) + plot for evidence, plot in parts)
-    return f'<div class="nbgrad nb-evidence"{chosen}><style>{css()}{CSS}</style>{inside}</div>'
+    return fragment("nb-evidence", inside, theme, CSS)
 
 
 def html_of(evidence: Evidence) -> str:

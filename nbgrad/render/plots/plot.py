@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.render.output.css import css
+from nbgrad.render.output.css import css, themed
 from nbgrad.render.output.result import Result, Writers, images
 from nbgrad.render.scene.choices import chosen_theme, in_a_line
 from nbgrad.render.scene.style import LIGHT, THEMES, Theme
@@ -102,8 +102,7 @@ class Plot(Result):
                 text = text.replace(colour.lower(), f"var(--nb-{role})")
         label = f'<svg role="img" aria-label="{escape(self.description)}"'
         text = text.replace("<svg", f'{label} style="max-width:100%;height:auto"', 1)
-        chosen = "" if self.theme == "auto" else f' data-theme="{self.theme}"'
-        return f'<div class="nbgrad nb-plot"{chosen}><style>{css()}</style>{text}</div>'
+        return f'<div class="nbgrad nb-plot"{themed(self.theme)}><style>{css()}</style>{text}</div>'
 
     def writers(self) -> Writers:
         """What it can be saved as."""
