@@ -21,7 +21,8 @@ def is_ours(op: Operation) -> bool:
     """Whether an operation's gradient rule is the one that nbgrad has for it."""
     if called(op) or op.attributes.get("gradient") is not None:
         return False
-    return gradient_rule(op).__module__.partition(".")[0] == OURS
+    module = gradient_rule(op).__module__ or ""  # None in a program that `exec` runs without a name
+    return module.partition(".")[0] == OURS
 
 
 def is_product(sent: np.ndarray, arriving: np.ndarray, factor: np.ndarray) -> bool:

@@ -286,6 +286,20 @@ def test_a_rule_that_somebody_wrote_and_that_multiplies_is_a_factor():
     assert edge.local.value.array.tolist() == [0.5, 0.0]
 
 
+def test_a_rule_from_a_program_without_a_name_is_one_that_somebody_wrote():
+    program = """
+@ng.RegisterGradient("Doubled")
+def doubled(op, dz):
+    return 2.0 * dz
+"""
+    exec(program, {"ng": ng})
+    x = ng.Variable(3.0, name="x")
+    with ng.get_default_graph().gradient_override_map({"Sign": "Doubled"}):
+        y = ng.sign(x, name="y")
+    [edge] = ng.trace(y, [x]).edges
+    assert edge.local.value.array == 2
+
+
 def test_a_custom_gradient_with_two_results_has_one_card_for_each():
     @ng.custom_gradient
     def both(a, b):
