@@ -71,7 +71,6 @@ def test_a_file_of_its_own_has_colours_instead_of_variables(tmp_path):
     ET.fromstring(saved)
 
 
-@pytest.mark.xfail(reason="a label is not clipped to the width of its card")
 def test_long_labels_stay_in_their_card():
     with ng.Graph().as_default():
         x = ng.Variable(2.0, name="the_input_of_the_network")

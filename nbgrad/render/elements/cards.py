@@ -11,6 +11,7 @@ from nbgrad.render.placing.card_sizes import (
     LEFT,
     PAD,
     corner,
+    fitted_label,
     fitted_tail,
     lane_height,
 )
@@ -84,7 +85,7 @@ def header(trace: Trace, place: Place) -> list[Element]:
     classes = "text name input" if leaf else "text name"
     x, base = place.x + LEFT - 3, place.y + 16
     return [
-        Text(f"{key}.name", x, base, node.label, classes, tail=tail),
+        Text(f"{key}.name", x, base, fitted_label(node, place.width), classes, tail=tail),
         Text(f"{key}.corner", place.right - PAD, base, corner(node), "text symbol", "end"),
         *flag_and_rule(node, place, key, corner(node)),
     ]

@@ -115,6 +115,12 @@ def corner(node: Node) -> str:
     return " ".join(part for part in (shape, symbol) if part)
 
 
+def fitted_label(node: Node, width: float) -> str:
+    """As much of a label as a header of this width has room for; hovering shows all of it."""
+    room = width - LEFT - 14 - text_width(corner(node), 13)
+    return clipped(node.label, NAME, room, bold=True)
+
+
 def fitted_tail(node: Node, width: float) -> str:
     """As much of ` = expression` as a header of this width has room for."""
     used = LEFT + text_width(node.label, NAME, bold=True) + PAD + 8 + text_width(corner(node), 13)
