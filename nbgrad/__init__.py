@@ -68,30 +68,7 @@ from nbgrad.ops.programs.control import group, no_op
 from nbgrad.ops.programs.control import tuple_ as tuple
 from nbgrad.ops.state.assigning import assign, assign_add, assign_sub
 from nbgrad.ops.state.variables import Variable
-from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
-from nbgrad.reverse_mode.absence import why_none
-from nbgrad.reverse_mode.second_order import hessians
-from nbgrad.session import Session, get_default_session
 from nbgrad.tensor_shape import TensorShape
-from nbgrad.variables.initialization import (
-    global_variables_initializer,
-    initialize_all_variables,
-    initialize_local_variables,
-    initialize_variables,
-    is_variable_initialized,
-    local_variables_initializer,
-    report_uninitialized_variables,
-    variables_initializer,
-)
-from nbgrad.variables.inventory import (
-    all_variables,
-    global_variables,
-    local_variables,
-    model_variables,
-    moving_average_variables,
-    trainable_variables,
-)
-from nbgrad.variables.scopes import AUTO_REUSE, VariableScope, get_variable_scope, variable_scope
 
 if TYPE_CHECKING:
     from nbgrad import testing as test
@@ -100,19 +77,47 @@ if TYPE_CHECKING:
     from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.ops.namespaces import linalg, losses, math, nn, random
     from nbgrad.ops.namespaces.seldom import *  # noqa: F403
+    from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
+    from nbgrad.reverse_mode.absence import why_none
+    from nbgrad.reverse_mode.second_order import hessians
+    from nbgrad.session import Session, get_default_session
     from nbgrad.session.interactive import InteractiveSession
     from nbgrad.tracing import trace
     from nbgrad.variables import namespace as initializers
+    from nbgrad.variables.initialization import (
+        global_variables_initializer,
+        initialize_all_variables,
+        initialize_local_variables,
+        initialize_variables,
+        is_variable_initialized,
+        local_variables_initializer,
+        report_uninitialized_variables,
+        variables_initializer,
+    )
     from nbgrad.variables.initializers import (
         constant_initializer,
         identity_initializer,
         ones_initializer,
         zeros_initializer,
     )
+    from nbgrad.variables.inventory import (
+        all_variables,
+        global_variables,
+        local_variables,
+        model_variables,
+        moving_average_variables,
+        trainable_variables,
+    )
     from nbgrad.variables.random_initializers import (
         random_normal_initializer,
         random_uniform_initializer,
         truncated_normal_initializer,
+    )
+    from nbgrad.variables.scopes import (
+        AUTO_REUSE,
+        VariableScope,
+        get_variable_scope,
+        variable_scope,
     )
     from nbgrad.variables.sharing import get_variable
     from nbgrad.variables.variance_scaling import (
@@ -128,8 +133,8 @@ if TYPE_CHECKING:
 
 del TYPE_CHECKING  # what remains of these names is the learner's
 
-#: What loads when it is first asked for, so that the engine alone is quick to import: modules
-#: under their public names, and from which module the other names come.
+#: What loads when it is first asked for, so that `import nbgrad` is quick: modules under their
+#: public names, and what else comes from which module.
 _MODULES = {
     "compat": "nbgrad.compat",
     "initializers": "nbgrad.variables.namespace",
@@ -142,33 +147,41 @@ _MODULES = {
     "train": "nbgrad.train",
 }
 _LATER = {
-    "InteractiveSession": "nbgrad.session.interactive",
-    "NoGradient": "nbgrad.ops.every",
-    "NotDifferentiable": "nbgrad.ops.every",
-    "RegisterGradient": "nbgrad.ops.every",
-    "check_gradient": "nbgrad.verbs.checking",
-    "compare": "nbgrad.verbs.explaining",
-    "config": "nbgrad.widgets",
-    "constant_initializer": "nbgrad.variables.initializers",
-    "draw": "nbgrad.verbs.drawing",
-    "explain": "nbgrad.verbs.explaining",
-    "explore": "nbgrad.widgets",
-    "get_variable": "nbgrad.variables.sharing",
-    "glorot_normal_initializer": "nbgrad.variables.variance_scaling",
-    "glorot_uniform_initializer": "nbgrad.variables.variance_scaling",
-    "identity_initializer": "nbgrad.variables.initializers",
-    "ones_initializer": "nbgrad.variables.initializers",
-    "operations": "nbgrad.ops.catalogue",
-    "plot_contours": "nbgrad.verbs.plotting",
-    "plot_curve": "nbgrad.verbs.plotting",
-    "plot_losses": "nbgrad.verbs.plotting",
-    "random_normal_initializer": "nbgrad.variables.random_initializers",
-    "random_uniform_initializer": "nbgrad.variables.random_initializers",
-    "trace": "nbgrad.tracing",
-    "truncated_normal_initializer": "nbgrad.variables.random_initializers",
-    "variance_scaling_initializer": "nbgrad.variables.variance_scaling",
-    "zeros_initializer": "nbgrad.variables.initializers",
+    "nbgrad.ops.catalogue": "operations",
+    "nbgrad.ops.every": "NoGradient NotDifferentiable RegisterGradient",
+    "nbgrad.reverse_mode": "AggregationMethod UnconnectedGradients gradients",
+    "nbgrad.reverse_mode.absence": "why_none",
+    "nbgrad.reverse_mode.second_order": "hessians",
+    "nbgrad.session": "Session get_default_session",
+    "nbgrad.session.interactive": "InteractiveSession",
+    "nbgrad.tracing": "trace",
+    "nbgrad.variables.initialization": (
+        "global_variables_initializer initialize_all_variables initialize_local_variables "
+        "initialize_variables is_variable_initialized local_variables_initializer "
+        "report_uninitialized_variables variables_initializer"
+    ),
+    "nbgrad.variables.initializers": (
+        "constant_initializer identity_initializer ones_initializer zeros_initializer"
+    ),
+    "nbgrad.variables.inventory": (
+        "all_variables global_variables local_variables model_variables "
+        "moving_average_variables trainable_variables"
+    ),
+    "nbgrad.variables.random_initializers": (
+        "random_normal_initializer random_uniform_initializer truncated_normal_initializer"
+    ),
+    "nbgrad.variables.scopes": "AUTO_REUSE VariableScope get_variable_scope variable_scope",
+    "nbgrad.variables.sharing": "get_variable",
+    "nbgrad.variables.variance_scaling": (
+        "glorot_normal_initializer glorot_uniform_initializer variance_scaling_initializer"
+    ),
+    "nbgrad.verbs.checking": "check_gradient",
+    "nbgrad.verbs.drawing": "draw",
+    "nbgrad.verbs.explaining": "compare explain",
+    "nbgrad.verbs.plotting": "plot_contours plot_curve plot_losses",
+    "nbgrad.widgets": "config explore",
 }
+_HOMES = {name: module for module, names in _LATER.items() for name in names.split()}
 
 
 def _seldom() -> dict[str, _Any]:
@@ -178,10 +191,12 @@ def _seldom() -> dict[str, _Any]:
 
 
 def __getattr__(name: str) -> _Any:
+    if name == "__all__":  # for `from nbgrad import *`, which is to give what loads later too
+        return __dir__()
     if name in _MODULES:
         found = _importlib.import_module(_MODULES[name])
-    elif name in _LATER:
-        found = getattr(_importlib.import_module(_LATER[name]), name)
+    elif name in _HOMES:
+        found = getattr(_importlib.import_module(_HOMES[name]), name)
     elif not name.startswith("_") and name in _seldom():
         found = _seldom()[name]
     else:
@@ -195,5 +210,5 @@ def __getattr__(name: str) -> _Any:
 def __dir__() -> list[str]:
     # Python adds a package's own modules to its names; of these, learners are to see two.
     inside = {name for name in globals() if f"{__name__}.{name}" in _sys.modules} - {"errors"}
-    names = {*globals()} - inside | {*_MODULES, *_LATER, *_seldom()}
+    names = {*globals()} - inside | {*_MODULES, *_HOMES, *_seldom()}
     return sorted(name for name in names if not name.startswith("_"))

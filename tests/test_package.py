@@ -28,6 +28,12 @@ def test_the_package_shows_what_it_offers_and_nothing_that_it_is_built_with():
     assert not [name for name, home in homes.items() if home and not home.startswith("nbgrad")]
 
 
+def test_a_star_import_gives_everything():
+    names = {}
+    exec("from nbgrad import *", names)
+    assert names.keys() - {"__builtins__"} == set(dir(tf))
+
+
 def test_a_program_for_the_later_spelling_of_tensorflow_1_runs_too():
     from nbgrad.compat.v1 import Session, constant, initializers
 
