@@ -49,7 +49,7 @@ class Recorder(TraceStructure):
         self._given = ancestors([*sweep.ys, *sweep.xs, *sweep.seeds])
         self._variables = [op.outputs[0] for op in self._given if op.is_variable]
         self._session = Session(graph=self.graph)
-        self.held_still = self._initial_values() if held_still is None else held_still
+        self._held_still = held_still
         self._wanted = unique(
             tensor
             for tensor in (
@@ -61,14 +61,19 @@ class Recorder(TraceStructure):
             if tensor is not None
         )
 
-    def _initial_values(self) -> dict[Tensor, Any]:
-        """Values to hold still: initial ones of variables, and one draw of each random tensor."""
-        start = {variable: initial_value(variable.op) for variable in self._variables}
-        start |= {t: t for op in self._given if op.effect is Effect.RANDOM for t in op.outputs}
-        known = {tensor: source for tensor, source in start.items() if source is not None}
-        if not known:
-            return {}
-        return dict(zip(known, self._session.run(list(known.values())), strict=True))
+    def held_still(self, feeds: Mapping[Tensor, Any]) -> Mapping[Tensor, Any]:
+        """Values to hold still, found once: what is fed may decide the shape of a random tensor."""
+        if self._held_still is None:
+            self._held_still = self._initial_values(feeds)
+        return self._held_still
+
+    def _initial_values(self, feeds: Mapping[Tensor, Any]) -> dict[Tensor, Any]:
+        """The initial values of variables, and one draw of each random tensor."""
+        starts = {variable: initial_value(variable.op) for variable in self._variables}
+        known = {tensor: start for tensor, start in starts.items() if start is not None}
+        held = dict(zip(known, self.values_of(list(known.values()), feeds), strict=True))
+        drawn = [t for op in self._given if op.effect is Effect.RANDOM for t in op.outputs]
+        return held | dict(zip(drawn, self.values_of(drawn, {**held, **feeds}), strict=True))
 
     def record(self, feed_dict: Any = None, session: Session | None = None) -> Trace:
         """The trace for these numbers.
@@ -80,11 +85,12 @@ class Recorder(TraceStructure):
         session
             Where variables have their values; those it does not hold take their initial ones.
         """
-        feeds = dict(self.held_still)
+        given = feeds_of(feed_dict, self.graph)
+        feeds = dict(self.held_still(given))
         if session is not None:
             held = [variable for variable in self._variables if session.holds(variable)]
             feeds.update(zip(held, session.run(held), strict=True))
-        feeds.update(feeds_of(feed_dict, self.graph))
+        feeds.update(given)
         values = dict(zip(self._wanted, self.values_of(self._wanted, feeds), strict=True))
         return self._trace(values)
 

@@ -12,6 +12,7 @@ from nbgrad.render.derivations.derivation import Derivation
 from nbgrad.render.scene.style import Theme
 from nbgrad.reverse_mode.endpoints import as_list
 from nbgrad.session import Session, get_default_session
+from nbgrad.session.feeding import feeds_of
 from nbgrad.tracing import Trace, trace
 from nbgrad.tracing.drawn import default_xs
 from nbgrad.tracing.record import Recorder
@@ -140,6 +141,7 @@ def compare(
     stops = as_list(stop_gradients or [])
     session = session or get_default_session()
     free = Recorder(ys, xs, grad_ys, stops)
-    held = Recorder(ys, xs, grad_ys, [*stops, *as_list(xs)], held_still=free.held_still)
+    still = free.held_still(feeds_of(feed_dict, graph))
+    held = Recorder(ys, xs, grad_ys, [*stops, *as_list(xs)], held_still=still)
     total, partial = (each.record(feed_dict, session) for each in (free, held))
     return Comparison(total, partial, theme)

@@ -42,11 +42,12 @@ def explorable(ys: list[Tensor]) -> list[Tensor]:
 
 def held_by(recorder: Recorder, feed_dict: Any, session: Session | None) -> dict[Tensor, Any]:
     """What every tensor that is given, not computed, starts with."""
-    held = dict(recorder.held_still)
+    given = feeds_of(feed_dict, recorder.graph)
+    held = dict(recorder.held_still(given))
     known = [t for t in held if session and t.op.is_variable and session.holds(t)]
     if session and known:
         held.update(zip(known, session.run(known), strict=True))
-    return {**held, **feeds_of(feed_dict, recorder.graph)}
+    return {**held, **given}
 
 
 def as_weight(y: Tensor, weight: Any, shape: tuple[int, ...]) -> np.ndarray:

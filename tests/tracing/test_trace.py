@@ -485,3 +485,13 @@ def test_a_part_is_written_with_its_index_and_its_gradient_goes_there(take, valu
     [node] = [each for each in found.nodes if each.op_type == "StridedSlice"]
     [local] = [edge.local for edge in found.incoming(node) if edge.local]
     assert (node.expression, local.formula) == (value, f"{bar(node.label)} {place}")
+
+
+def test_a_random_tensor_may_have_the_shape_of_what_is_fed():
+    p = ng.placeholder(ng.float32, [None, 2], name="p")
+    w = ng.Variable([[1.0], [2.0]], name="w")
+    loss = ng.reduce_sum(ng.nn.dropout(ng.matmul(p, w), keep_prob=0.5), name="loss")
+    feed = {p: [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]}
+    for found in (ng.trace(loss, [w], feed_dict=feed), ng.compare(loss, [w], feed_dict=feed).total):
+        assert adjoint(found, "w").shape == (2, 1)
+    assert ng.explore(loss, [w], feed_dict=feed).message == ""
