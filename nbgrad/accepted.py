@@ -80,12 +80,20 @@ def enable_eager_execution(*_args: Any, **_options: Any) -> None:
     )
 
 
-#: What TensorFlow has for other ends than gradients, and what does its work in a lesson.
+#: What TensorFlow has for other ends than gradients or had before 1.0, and what does its work here.
 LEFT_OUT = {
+    "GradientTape": "This is TensorFlow 1: build a graph, and ask tf.gradients(ys, xs).",
+    "app": "There are no flags: call your function.",
     "contrib": "tf.contrib is left out: write the layer in operations, which can be drawn.",
     "data": "There are no pipelines: feed batches with feed_dict.",
     "estimator": "Write the training loop: session.run(train_op, feed_dict).",
     "image": "tf.image is left out: change images with NumPy before you feed them.",
+    "mul": "Since TensorFlow 1.0 it is tf.multiply.",
+    "neg": "Since TensorFlow 1.0 it is tf.negative.",
+    "pack": "Since TensorFlow 1.0 it is tf.stack.",
+    "select": "Since TensorFlow 1.0 it is tf.where.",
+    "sub": "Since TensorFlow 1.0 it is tf.subtract.",
+    "unpack": "Since TensorFlow 1.0 it is tf.unstack.",
     "keras": "tf.keras is left out: write the layer in operations, which can be drawn.",
     "layers": "tf.layers is left out: write the layer as tf.matmul(x, w) + b, which can be drawn.",
     "summary": "There are no event files: keep what session.run gives, and plot it with "
