@@ -95,13 +95,14 @@ def extrapolated(slope: Callable[[float], float], h: float, rows: int = 10) -> f
     6.0
     """
     best, error = math.nan, math.inf
-    above: list[float] = []
-    for i in range(rows):
-        row = [slope(h / 2**i)]
-        for order, coarser in enumerate(above, start=1):
-            row.append((4**order * row[-1] - coarser) / (4**order - 1))
-            doubt = max(abs(row[-1] - row[-2]), abs(row[-1] - coarser))
-            if doubt < error or math.isnan(best):
-                best, error = row[-1], doubt
-        above = row
+    for start in (h, h / 1e2, h / 1e4):  # a large step is the exact one, unless it crosses a kink
+        above: list[float] = []
+        for i in range(rows):
+            row = [slope(start / 2**i)]
+            for order, coarser in enumerate(above, start=1):
+                row.append((4**order * row[-1] - coarser) / (4**order - 1))
+                doubt = max(abs(row[-1] - row[-2]), abs(row[-1] - coarser))
+                if doubt < error or math.isnan(best):
+                    best, error = row[-1], doubt
+            above = row
     return best
