@@ -14,25 +14,8 @@ import sys as _sys
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
-from nbgrad import errors
-from nbgrad.accepted import LEFT_OUT as _LEFT_OUT
-from nbgrad.accepted import (
-    ConfigProto,
-    GPUOptions,
-    GraphOptions,
-    OptimizerOptions,
-    RunMetadata,
-    RunOptions,
-    colocate_with,
-    device,
-    disable_eager_execution,
-    disable_v2_behavior,
-    enable_eager_execution,
-    executing_eagerly,
-    logging,
-)
-from nbgrad.dimension import Dimension
-from nbgrad.dtypes import (
+from nbgrad.core import errors
+from nbgrad.core.dtypes import (
     DType,
     as_dtype,
     complex64,
@@ -52,10 +35,31 @@ from nbgrad.dtypes import (
     uint32,
     uint64,
 )
-from nbgrad.dtypes import bool_ as bool
-from nbgrad.graph import Graph, Operation, Tensor, apply, get_default_graph, reset_default_graph
-from nbgrad.graph.collecting import GraphKeys
-from nbgrad.graph.scopes import (
+from nbgrad.core.dtypes import bool_ as bool
+from nbgrad.core.graph import Graph, apply, get_default_graph, reset_default_graph
+from nbgrad.core.shapes import Dimension, TensorShape
+from nbgrad.core.tensor import Operation, Tensor
+from nbgrad.tf1.accepted import LEFT_OUT as _LEFT_OUT
+from nbgrad.tf1.accepted import (
+    ConfigProto,
+    GPUOptions,
+    GraphOptions,
+    OptimizerOptions,
+    RunMetadata,
+    RunOptions,
+    colocate_with,
+    device,
+    disable_eager_execution,
+    disable_v2_behavior,
+    enable_eager_execution,
+    executing_eagerly,
+    logging,
+)
+from nbgrad.tf1.control import group, no_op
+from nbgrad.tf1.control import tuple_ as tuple
+from nbgrad.tf1.namespaces.root import *  # noqa: F403 - two hundred names, listed there
+from nbgrad.tf1.scopes import (
+    GraphKeys,
     add_to_collection,
     add_to_collections,
     control_dependencies,
@@ -63,73 +67,60 @@ from nbgrad.graph.scopes import (
     get_collection_ref,
     name_scope,
 )
-from nbgrad.ops.namespaces.root import *  # noqa: F403 - two hundred names, listed there
-from nbgrad.ops.programs.control import group, no_op
-from nbgrad.ops.programs.control import tuple_ as tuple
-from nbgrad.ops.state.assigning import assign, assign_add, assign_sub
-from nbgrad.ops.state.variables import Variable
-from nbgrad.tensor_shape import TensorShape
+from nbgrad.tf1.variables import Variable, assign, assign_add, assign_sub
+from nbgrad.trace import trace
 
 if TYPE_CHECKING:
-    from nbgrad import testing as test
+    from nbgrad import checks as test
     from nbgrad import train
+    from nbgrad.checks.gradient_check import check_gradient
+    from nbgrad.core.absence import why_none
+    from nbgrad.core.gradients import AggregationMethod, UnconnectedGradients, gradients, hessians
+    from nbgrad.core.registry import NoGradient, NotDifferentiable, RegisterGradient
+    from nbgrad.core.session import InteractiveSession, Session, get_default_session
     from nbgrad.ops.catalogue import operations
-    from nbgrad.ops.every import NoGradient, NotDifferentiable, RegisterGradient
-    from nbgrad.ops.namespaces import linalg, losses, math, nn, random
-    from nbgrad.ops.namespaces.seldom import *  # noqa: F403
-    from nbgrad.reverse_mode import AggregationMethod, UnconnectedGradients, gradients
-    from nbgrad.reverse_mode.absence import why_none
-    from nbgrad.reverse_mode.second_order import hessians
-    from nbgrad.session import Session, get_default_session
-    from nbgrad.session.interactive import InteractiveSession
-    from nbgrad.tracing import trace
-    from nbgrad.variables import namespace as initializers
-    from nbgrad.variables.initialization import (
+    from nbgrad.picture.comparison import compare, explain
+    from nbgrad.picture.drawing import draw
+    from nbgrad.picture.plots import plot_contours, plot_curve, plot_losses
+    from nbgrad.tf1.initializers import (
+        constant_initializer,
+        glorot_normal_initializer,
+        glorot_uniform_initializer,
+        identity_initializer,
+        ones_initializer,
+        random_normal_initializer,
+        random_uniform_initializer,
+        truncated_normal_initializer,
+        variance_scaling_initializer,
+        zeros_initializer,
+    )
+    from nbgrad.tf1.namespaces import initializers, linalg, losses, math, nn, random
+    from nbgrad.tf1.namespaces.seldom import *  # noqa: F403
+    from nbgrad.tf1.variable_scope import (
+        AUTO_REUSE,
+        VariableScope,
+        get_variable,
+        get_variable_scope,
+        variable_scope,
+    )
+    from nbgrad.tf1.variables import (
+        all_variables,
+        global_variables,
         global_variables_initializer,
         initialize_all_variables,
         initialize_local_variables,
         initialize_variables,
         is_variable_initialized,
-        local_variables_initializer,
-        report_uninitialized_variables,
-        variables_initializer,
-    )
-    from nbgrad.variables.initializers import (
-        constant_initializer,
-        identity_initializer,
-        ones_initializer,
-        zeros_initializer,
-    )
-    from nbgrad.variables.inventory import (
-        all_variables,
-        global_variables,
         local_variables,
+        local_variables_initializer,
         model_variables,
         moving_average_variables,
+        report_uninitialized_variables,
         trainable_variables,
+        variables_initializer,
     )
-    from nbgrad.variables.random_initializers import (
-        random_normal_initializer,
-        random_uniform_initializer,
-        truncated_normal_initializer,
-    )
-    from nbgrad.variables.scopes import (
-        AUTO_REUSE,
-        VariableScope,
-        get_variable_scope,
-        variable_scope,
-    )
-    from nbgrad.variables.sharing import get_variable
-    from nbgrad.variables.variance_scaling import (
-        glorot_normal_initializer,
-        glorot_uniform_initializer,
-        variance_scaling_initializer,
-    )
-    from nbgrad.verbs.checking import check_gradient
-    from nbgrad.verbs.drawing import draw
-    from nbgrad.verbs.explaining import compare, explain
-    from nbgrad.verbs.plotting import plot_contours, plot_curve, plot_losses
-    from nbgrad.widgets import config, explore
+    from nbgrad.widgets import explore
+    from nbgrad.widgets.page import config
 
 del TYPE_CHECKING  # what remains of these names is the learner's
 
@@ -137,56 +128,37 @@ del TYPE_CHECKING  # what remains of these names is the learner's
 #: public names, and what else comes from which module.
 _MODULES = {
     "compat": "nbgrad.compat",
-    "initializers": "nbgrad.variables.namespace",
-    "linalg": "nbgrad.ops.namespaces.linalg",
-    "losses": "nbgrad.ops.namespaces.losses",
-    "math": "nbgrad.ops.namespaces.math",
-    "nn": "nbgrad.ops.namespaces.nn",
-    "random": "nbgrad.ops.namespaces.random",
-    "test": "nbgrad.testing",
+    "initializers": "nbgrad.tf1.namespaces.initializers",
+    "linalg": "nbgrad.tf1.namespaces.linalg",
+    "losses": "nbgrad.tf1.namespaces.losses",
+    "math": "nbgrad.tf1.namespaces.math",
+    "nn": "nbgrad.tf1.namespaces.nn",
+    "random": "nbgrad.tf1.namespaces.random",
+    "test": "nbgrad.checks",
     "train": "nbgrad.train",
 }
 _LATER = {
+    "nbgrad.checks.gradient_check": "check_gradient",
+    "nbgrad.core.absence": "why_none",
+    "nbgrad.core.gradients": "AggregationMethod UnconnectedGradients gradients hessians",
+    "nbgrad.core.registry": "NoGradient NotDifferentiable RegisterGradient",
+    "nbgrad.core.session": "InteractiveSession Session get_default_session",
     "nbgrad.ops.catalogue": "operations",
-    "nbgrad.ops.every": "NoGradient NotDifferentiable RegisterGradient",
-    "nbgrad.reverse_mode": "AggregationMethod UnconnectedGradients gradients",
-    "nbgrad.reverse_mode.absence": "why_none",
-    "nbgrad.reverse_mode.second_order": "hessians",
-    "nbgrad.session": "Session get_default_session",
-    "nbgrad.session.interactive": "InteractiveSession",
-    "nbgrad.tracing": "trace",
-    "nbgrad.variables.initialization": (
-        "global_variables_initializer initialize_all_variables initialize_local_variables "
-        "initialize_variables is_variable_initialized local_variables_initializer "
-        "report_uninitialized_variables variables_initializer"
-    ),
-    "nbgrad.variables.initializers": (
-        "constant_initializer identity_initializer ones_initializer zeros_initializer"
-    ),
-    "nbgrad.variables.inventory": (
-        "all_variables global_variables local_variables model_variables "
-        "moving_average_variables trainable_variables"
-    ),
-    "nbgrad.variables.random_initializers": (
-        "random_normal_initializer random_uniform_initializer truncated_normal_initializer"
-    ),
-    "nbgrad.variables.scopes": "AUTO_REUSE VariableScope get_variable_scope variable_scope",
-    "nbgrad.variables.sharing": "get_variable",
-    "nbgrad.variables.variance_scaling": (
-        "glorot_normal_initializer glorot_uniform_initializer variance_scaling_initializer"
-    ),
-    "nbgrad.verbs.checking": "check_gradient",
-    "nbgrad.verbs.drawing": "draw",
-    "nbgrad.verbs.explaining": "compare explain",
-    "nbgrad.verbs.plotting": "plot_contours plot_curve plot_losses",
-    "nbgrad.widgets": "config explore",
+    "nbgrad.picture.comparison": "compare explain",
+    "nbgrad.picture.drawing": "draw",
+    "nbgrad.picture.plots": "plot_contours plot_curve plot_losses",
+    "nbgrad.tf1.initializers": "constant_initializer glorot_normal_initializer glorot_uniform_initializer identity_initializer ones_initializer random_normal_initializer random_uniform_initializer truncated_normal_initializer variance_scaling_initializer zeros_initializer",
+    "nbgrad.tf1.variable_scope": "AUTO_REUSE VariableScope get_variable get_variable_scope variable_scope",
+    "nbgrad.tf1.variables": "all_variables global_variables global_variables_initializer initialize_all_variables initialize_local_variables initialize_variables is_variable_initialized local_variables local_variables_initializer model_variables moving_average_variables report_uninitialized_variables trainable_variables variables_initializer",
+    "nbgrad.widgets": "explore",
+    "nbgrad.widgets.page": "config",
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names.split()}
 
 
 def _seldom() -> dict[str, _Any]:
     """Operations that few programs need."""
-    loaded = vars(_importlib.import_module("nbgrad.ops.namespaces.seldom"))
+    loaded = vars(_importlib.import_module("nbgrad.tf1.namespaces.seldom"))
     return {name: found for name, found in loaded.items() if not name.startswith("_")}
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nbgrad as tf
-from nbgrad.testing import assert_gradient
+from nbgrad.checks.test import assert_gradient
 
 # Smooth, and bounded so that no recipe explodes. All shapes broadcast with one another.
 FUNCTIONS = [

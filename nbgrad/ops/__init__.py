@@ -20,6 +20,6 @@ before it:
 `namespaces` gives them TensorFlow's names.
 """
 
-from nbgrad.registry import complete_with
+from nbgrad.core.registry import complete_with
 
 complete_with("nbgrad.ops.every")

@@ -10,8 +10,8 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nbgrad.errors import did_you_mean
-from nbgrad.registry import GradientRule, OpDef, definition_of, operation_types, rules
+from nbgrad.core.errors import did_you_mean
+from nbgrad.core.registry import GradientRule, OpDef, definition_of, operation_types, rules
 
 NO_DERIVATIVE, NO_RULE = "no derivative: gradients end here", "no rule: a gradient is an error"
 
@@ -80,6 +80,8 @@ class Catalogue:
 
 
 FEW = 8  # of more, a console shows only what they compute
+
+
 LEFT = 'scope="col" style="text-align:left"'
 
 

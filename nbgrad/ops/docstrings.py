@@ -12,10 +12,10 @@ import functools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from nbgrad.registry import REQUIRED, OpDef
-from nbgrad.shapes import same_as_first
+from nbgrad.core.registry import REQUIRED, OpDef
+from nbgrad.core.shapes import same_as_first
 
-#: What the letters of a signature (`nbgrad.graph.operands.KINDS`) ask of a dtype.
+#: What the letters of a signature (`nbgrad.core.operands.KINDS`) ask of a dtype.
 DTYPES = {
     "A": "any dtype",
     "T": "any dtype",
@@ -24,6 +24,7 @@ DTYPES = {
     "R": "real numbers (float or integer)",
     "I": "integer",
 }
+
 
 #: The attributes of public operations: their types, and what they mean. Where one operation
 #: means something of its own, its type stands before the name.
@@ -65,8 +66,10 @@ ATTRIBUTES = {
     "transpose_b": ("bool", "Whether each matrix in `b` is transposed first."),
 }
 
+
 #: What a shape rule calls to refuse a shape. One that names none of these takes them all.
 REFUSES = {"ShapeError", "_square", "all_equal", "broadcast", "merge", "normal_axes"}
+
 
 #: Python 3.13 takes the indentation off docstrings when it compiles them.
 INDENTATION = "" if sys.version_info >= (3, 13) else "    "

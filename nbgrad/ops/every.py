@@ -4,8 +4,8 @@ The namespaces load when a program first uses them. A rule that was registered b
 overwritten by the operation's own, so `nbgrad` takes the decorators for rules from here.
 """
 
-from nbgrad.ops.namespaces import linalg, losses, math, nn, random, root, seldom
-from nbgrad.registry import NoGradient, NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import NoGradient, NotDifferentiable, RegisterGradient
+from nbgrad.tf1.namespaces import linalg, losses, math, nn, random, root, seldom
 
 NAMESPACES = (root, seldom, linalg, losses, math, nn, random)
 

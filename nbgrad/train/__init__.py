@@ -1,20 +1,29 @@
 """TensorFlow's `tf.train`: optimisers, and learning rates that change with the step."""
 
-from nbgrad.errors import advise, did_you_mean
-from nbgrad.train.adam import AdamOptimizer
-from nbgrad.train.adaptive import AdadeltaOptimizer, AdagradOptimizer, RMSPropOptimizer
-from nbgrad.train.annealing import cosine_decay, piecewise_constant, polynomial_decay
-from nbgrad.train.annealing import piecewise_constant as piecewise_constant_decay
-from nbgrad.train.decays import exponential_decay, inverse_time_decay, natural_exp_decay
-from nbgrad.train.gradient_descent import GradientDescentOptimizer, MomentumOptimizer
-from nbgrad.train.moving_averages import ExponentialMovingAverage
+from nbgrad.core.errors import advise, did_you_mean
+from nbgrad.train.averages import ExponentialMovingAverage
 from nbgrad.train.optimizer import Optimizer
-from nbgrad.train.steps import (
+from nbgrad.train.optimizers import (
+    AdadeltaOptimizer,
+    AdagradOptimizer,
+    AdamOptimizer,
+    GradientDescentOptimizer,
+    MomentumOptimizer,
+    RMSPropOptimizer,
+)
+from nbgrad.train.schedules import (
+    cosine_decay,
     create_global_step,
+    exponential_decay,
     get_global_step,
     get_or_create_global_step,
     global_step,
+    inverse_time_decay,
+    natural_exp_decay,
+    piecewise_constant,
+    polynomial_decay,
 )
+from nbgrad.train.schedules import piecewise_constant as piecewise_constant_decay
 
 __all__ = [
     "AdadeltaOptimizer",

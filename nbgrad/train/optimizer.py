@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nbgrad.dtypes import DType
-from nbgrad.errors import advise
-from nbgrad.graph import Operation, Tensor
-from nbgrad.graph.collecting import GraphKeys
-from nbgrad.graph.typing import Setting, TensorLike, Tensors
-from nbgrad.ops.state.variables import Variable
-from nbgrad.reverse_mode import gradients
-from nbgrad.reverse_mode.endpoints import as_list
-from nbgrad.train.update_rule import UpdateRule
+from nbgrad.core.dtypes import DType
+from nbgrad.core.endpoints import as_list
+from nbgrad.core.errors import advise
+from nbgrad.core.gradients import gradients
+from nbgrad.core.tensor import Operation, Setting, Tensor, TensorLike, Tensors
+from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.variables import Variable
+from nbgrad.train.updates import UpdateRule
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nbgrad.graph.typing import FeedDict, TensorLike, Tensors
-from nbgrad.session import Session
-from nbgrad.tracing.fold_selection import Opened
+from nbgrad.core.session import Session
+from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
+from nbgrad.trace.folding import Opened
 from nbgrad.widgets.explorer import Explorer
-from nbgrad.widgets.settings import config
+from nbgrad.widgets.page import config
 
 __all__ = ["Explorer", "config", "explore"]
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from nbgrad.dtypes import DType
+from nbgrad.core.dtypes import DType
 
 Kind = Literal["input", "weight"]
 

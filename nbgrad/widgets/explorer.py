@@ -1,25 +1,104 @@
-"""The explorer: a live picture whose inputs, weights and stops a learner moves."""
+"""An explorer's inputs as a dictionary that can be written to: `explorer.value[x] = 2.0`."""
 
 from __future__ import annotations
 
 import operator
 import pathlib
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from nbgrad.render.drawing import Drawing
-from nbgrad.render.output.result import form_of
-from nbgrad.session import Session
-from nbgrad.tracing.fold_selection import Opened
-from nbgrad.tracing.model import Trace
+import anywidget
+import traitlets
+
+from nbgrad.core.session import Session
+from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.output.html import form_of
+from nbgrad.picture.output.svg import css
+from nbgrad.trace.folding import Opened
+from nbgrad.trace.model import Trace
 from nbgrad.widgets.controls import Kind, as_entries
-from nbgrad.widgets.folding import with_opened
-from nbgrad.widgets.inputs import Inputs
-from nbgrad.widgets.page import page_of
-from nbgrad.widgets.question import Question
-from nbgrad.widgets.screen import Stage
-from nbgrad.widgets.settings import is_static
-from nbgrad.widgets.shared_state import SharedState
-from nbgrad.widgets.words import code_line, complaint, in_a_line, panel, summary
+from nbgrad.widgets.model import Question, Stage
+from nbgrad.widgets.page import is_static, page_of
+from nbgrad.widgets.words import code_line, complaint, in_a_line, panel, summary, with_opened
+
+
+class Inputs(MutableMapping[Any, Any]):
+    """The value of each input, by tensor, variable or label."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        self._explorer = explorer
+
+    def __getitem__(self, key: Any) -> Any:
+        question = self._explorer.question
+        label = question.movable(key, "input")
+        value = question.read("input", self._explorer.inputs)[label]
+        return value if value.ndim else value[()]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._explorer.put("input", key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        raise TypeError("An input cannot be taken away.")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._explorer.inputs)
+
+    def __len__(self) -> int:
+        return len(self._explorer.inputs)
+
+    def __repr__(self) -> str:
+        return repr({label: self[label] for label in self})
+
+
+STATIC = pathlib.Path(__file__).parent / "static"
+
+
+class SharedState(anywidget.AnyWidget):
+    """The traits of an explorer; `static/explorer.js` has the other side.
+
+    Attributes
+    ----------
+    inputs, weights
+        For the label of each input and each y, the entries of its fields in row-major order.
+    stopped
+        The ids of the nodes in stop_gradients.
+    opened
+        The names of the groups of operations that are not folded into one card.
+    step
+        How many steps of both passes are shown; `steps + 1` for all, with none at work.
+    message
+        What is wrong with an entry, or "".
+    wrong
+        Which entry that is, by its field and cell, or "".
+    """
+
+    module = STATIC / "explorer.js"
+    style_sheet = (STATIC / "explorer.css").read_text(encoding="utf-8") + css()
+    _esm = module
+    _css = style_sheet
+
+    # What the learner sets.
+    inputs = traitlets.Dict().tag(sync=True)
+    weights = traitlets.Dict().tag(sync=True)
+    stopped: Any = traitlets.List().tag(sync=True)
+    opened: Any = traitlets.List().tag(sync=True)  # `open` is a method of every widget
+    step = traitlets.Int().tag(sync=True)
+    fields: Any = traitlets.List().tag(sync=True)
+    # What the page is made of; new when a group is opened or closed.
+    svg = traitlets.Unicode().tag(sync=True)
+    links: Any = traitlets.List().tag(sync=True)
+    groups: Any = traitlets.List().tag(sync=True)
+    switches: Any = traitlets.List().tag(sync=True)
+    # What the page shows; set by every refresh. The patch leads from `svg` to now, whatever was
+    # shown in between, so that a view that is opened later needs no history.
+    patch = traitlets.Dict().tag(sync=True)
+    steps = traitlets.Int().tag(sync=True)
+    panel = traitlets.Unicode().tag(sync=True)
+    code = traitlets.Unicode().tag(sync=True)
+    summary = traitlets.Unicode().tag(sync=True)
+    message = traitlets.Unicode().tag(sync=True)
+    wrong = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Int().tag(sync=True)  # grows with every answer, so that silence is noticed
 
 
 class Explorer(SharedState):

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import pathlib
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.render.words.prose import equation
+from nbgrad.picture.words import equation
 from nbgrad.widgets.words import panel, summary
 
 if TYPE_CHECKING:
     from nbgrad.widgets.explorer import Explorer
+
 
 #: What the module sees in place of a kernel: a step brings its own words.
 STAND_IN = """
@@ -89,3 +91,31 @@ def state_of(explorer: Explorer) -> dict[str, Any]:
         "switches": [],
         "groups": [],
     }
+
+
+_static: bool | None = None
+
+
+def config(*, static: bool | None = None) -> None:
+    """Settings of the notebook at hand.
+
+    Parameters
+    ----------
+    static
+        True makes every explorer that is displayed from now on an inline picture, as HTML and
+        slides made by nbconvert need it; False makes it live; None leaves that to the
+        environment variable NBGRAD_STATIC.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.config(static=True)
+    >>> ng.config(static=None)
+    """
+    global _static
+    _static = static
+
+
+def is_static() -> bool:
+    """Whether explorers stand still."""
+    return os.environ.get("NBGRAD_STATIC", "") not in ("", "0") if _static is None else _static

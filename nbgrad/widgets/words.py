@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
 import numpy as np
 
-from nbgrad.render.scene import choices
-from nbgrad.render.words.prose import headline, sentence, sentence_html
-from nbgrad.render.words.reasons import why
-from nbgrad.tracing.model import Trace
-from nbgrad.tracing.numbers import Numbers
-from nbgrad.tracing.parts import Node
+from nbgrad.picture import style
+from nbgrad.picture.facts import why
+from nbgrad.picture.words import headline, sentence, sentence_html
+from nbgrad.trace.folding import Fold, Opened, folded, folds_of
+from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.widgets.controls import EntryError
 
 #: A tensor of more elements is told by its shape.
 MOST_ELEMENTS = 12
+
 
 TITLES = {
     "forward": "compute",
@@ -84,7 +84,7 @@ def literal(value: Any) -> str:
 
 def in_a_line(trace: Trace) -> str:
     """The numbers, for where no picture can be, and what to do to see one."""
-    numbers = choices.in_a_line("Explorer", headline(trace)).removesuffix(">")
+    numbers = style.in_a_line("Explorer", headline(trace)).removesuffix(">")
     return f'{numbers}: alive in Jupyter, elsewhere .save("x.html")>'
 
 
@@ -95,3 +95,57 @@ def complaint(error: Exception) -> str:
     # str() of a KeyError is a repr, with quotation marks around the sentence.
     words = error.args[0] if isinstance(error, KeyError) and error.args else error
     return f"{type(error).__name__}: {words}"
+
+
+def groups(trace: Trace, opened: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The open groups and the closed ones, in the order in which they are computed."""
+    closed = closed_folds(trace, opened)
+    others = {name: [each for each in opened if each != name] for name in opened}
+    open_ = {name: closed_folds(trace, rest).get(name) for name, rest in others.items()}
+    found = [(name, fold, name in opened) for name, fold in (open_ | closed).items() if fold]
+    order = {node.id: place for place, node in enumerate(trace.nodes)}
+    for name, fold, is_open in sorted(found, key=lambda each: order[each[1].exit]):
+        yield {
+            "name": name,
+            "words": f"{name} · {fold.operations} operations",
+            "open": is_open,
+            "exit": fold.exit,
+            "members": sorted(fold.members),
+        }
+
+
+def closed_folds(trace: Trace, opened: Iterable[str]) -> dict[str, Fold]:
+    """The folds that show as a card, by the name to open them by."""
+    stages = folds_of(trace, [*opened])
+    shown = {node.id for node in folded(trace, stages)[0].nodes}
+    # Of a folded scope at the end of a folded chain, the card is the chain's.
+    last = {fold.exit: fold for stage in stages for fold in stage if fold.exit in shown}
+    return {fold.name or trace.node(key).label: fold for key, fold in last.items()}
+
+
+def all_groups(trace: Trace) -> list[str]:
+    """The names of every group there is, those inside others too."""
+    opened: list[str] = []
+    while more := [*closed_folds(trace, opened)]:
+        opened += more
+    return opened
+
+
+def with_opened(trace: Trace, opened: Sequence[str], names: Opened) -> list[str]:
+    """The names of the open groups when these are opened too, one after the other.
+
+    Raises
+    ------
+    ValueError
+        If there is no closed group of this name then; the message lists those there are.
+    """
+    if names == "all":
+        return all_groups(trace)
+    together = [*opened]
+    for name in [names] if isinstance(names, str) else names:
+        closed = closed_folds(trace, together)
+        if name not in closed and name not in together:
+            known = ", ".join(map(repr, closed)) or "none"
+            raise ValueError(f"There is no folded group {name!r}. Folded are: {known}")
+        together += [name] * (name in closed)
+    return together

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "render"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "picture"))
 import traces
 
 import nbgrad as ng
-from nbgrad.render.drawing import LAYOUTS, Drawing
-from nbgrad.render.scene.picture import difference
+from nbgrad.picture.drawing import LAYOUTS, Drawing
+from nbgrad.picture.scene import difference
 
 SIZES = (50, 300)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
-from nbgrad.testing import assert_gradient
+from nbgrad.checks.test import assert_gradient
 
 POINT = [0.7, -1.2], [1.5, 0.4]
 

@@ -6,10 +6,10 @@ import inspect
 import pytest
 
 import nbgrad as tf
+from nbgrad.core.registry import definition_of, operation_types
 from nbgrad.ops import docstrings
+from nbgrad.ops.define import broadcast_operands
 from nbgrad.ops.docstrings import ATTRIBUTES, complete
-from nbgrad.ops.shape_rules import broadcast_operands
-from nbgrad.registry import definition_of, operation_types
 
 NAMESPACES = {
     "tf": tf,

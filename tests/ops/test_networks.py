@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
-from nbgrad.testing import assert_gradient
+from nbgrad.checks.test import assert_gradient
 
 IMAGE = np.sin(np.arange(2 * 5 * 6 * 3.0)).reshape(2, 5, 6, 3)
 FILTER = np.cos(np.arange(3 * 2 * 3 * 4.0)).reshape(3, 2, 3, 4)

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.registry import operation_types, rules
-from nbgrad.reverse_mode import operations_between
-from nbgrad.testing import assert_gradient
+from nbgrad.checks.test import assert_gradient
+from nbgrad.core.gradients import operations_between
+from nbgrad.core.registry import operation_types, rules
 
 ROW, MATRIX = [0.5, 2.0, 1.5], [[1.0, 0.3, 2.0], [0.7, 1.1, 0.4]]
 COLUMN, EMPTY = [[0.6], [1.4]], np.zeros((0, 3))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.render.scene.picture import difference
+from nbgrad.picture.scene import difference
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 import nbgrad as ng
-from nbgrad.render.scene.picture import difference
+from nbgrad.picture.scene import difference
 
 
 def dense(x, units, name):

@@ -1,0 +1,275 @@
+"""Reverse mode against finite differences: two ways to a derivative that share no code.
+
+The whole Jacobian J of a function is measured with one number. With a random direction v
+among the inputs and a random weight u on the outputs,
+
+    reverse mode gives      ⟨v, Jᵀu⟩, by one backward pass,
+    differences give        ⟨Jv, u⟩ ≈ ⟨f(x + hv) − f(x − hv), u⟩ / 2h,
+
+and these are equal; an error anywhere in J would have to be orthogonal to both to hide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from nbgrad.checks.finite_differences import central_difference, weighed
+from nbgrad.core.dtypes import as_dtype, float64
+from nbgrad.core.endpoints import as_list
+from nbgrad.core.errors import GradientMismatch
+from nbgrad.core.gradients import gradients
+from nbgrad.core.graph import Graph
+from nbgrad.core.session import Session, session_or_default
+from nbgrad.core.tensor import ArrayLike, FeedDict, Fetches, Tensor, Tensors
+from nbgrad.tf1.arrays import constant, placeholder
+
+Function = Callable[..., Any]
+
+
+def assert_gradient(
+    function: Function,
+    *inputs: ArrayLike,
+    order: int = 1,
+    h: float = 1e-5,
+    tolerance: float = 1e-6,
+) -> None:
+    """Hold the gradient of a function against finite differences, along random directions.
+
+    For each input, reverse mode's ⟨v, Jᵀu⟩ must equal the differences' ⟨Jv, u⟩, for a random
+    direction v of the input and random weights u of the outputs.
+
+    Parameters
+    ----------
+    function
+        From tensors to a tensor or a list of them, written in nbgrad operations.
+    *inputs
+        The point: numbers or arrays. Floats are varied, as float64; integers, truth values
+        and text stay as they are.
+    order
+        2 also checks the gradient of the gradient, and so on.
+    h
+        How far to step aside.
+    tolerance
+        The error allowed, relative to the size of the derivative where that is above 1; ten times
+        as much for each further order.
+
+    Raises
+    ------
+    GradientMismatch
+        Where they disagree; the message has both numbers and the point.
+
+    References
+    ----------
+    J. F. Claerbout (1992), "Earth soundings analysis: Processing versus inversion", whose
+    dot-product test holds Jᵀ against J; the differences stand in for J here.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.test.assert_gradient(lambda x, y: ng.sin(x) * y, 0.7, [1.0, 2.0], order=2)
+    """
+    point = [np.asarray(each) for each in inputs]
+    rng = np.random.default_rng(len(point))
+    with Graph().as_default(), Session() as session:
+        xs = [varied(each) for each in point]
+        zs = differentiable(function(*xs))
+        feed = {x: value for x, value in zip(xs, point, strict=True) if x.op.type == "Placeholder"}
+        weights = [rng.normal(size=np.shape(z)) for z in session.run(zs, feed)]
+        dxs = gradients(zs, list(feed), weights)
+
+        def moved(x: Tensor) -> Callable[[Any], list[Any]]:
+            return lambda value: session.run(zs, {**feed, x: value})
+
+        for i, (x, dx) in enumerate(zip(feed, dxs, strict=True)):
+            v = rng.normal(size=feed[x].shape)
+            derived = 0.0 if dx is None else float(np.vdot(v, session.run(dx, feed)))
+            measured = weighed(weights, central_difference(moved(x), feed[x], v, h))
+            if not abs(derived - measured) <= tolerance * max(1.0, abs(measured)):
+                raise disagreement(derived, measured, i, point)
+    if order > 1 and any(dx is not None for dx in dxs):
+        backward = vector_jacobian(function, len(point))
+        assert_gradient(backward, *point, *weights, order=order - 1, h=h, tolerance=tolerance * 10)
+
+
+def vector_jacobian(function: Function, count: int) -> Function:
+    """The function that takes `count` inputs and the weights of the outputs to Jᵀu."""
+
+    def backward(*arguments: Tensor) -> list[Tensor]:
+        xs, us = arguments[:count], arguments[count:]
+        dxs = gradients(differentiable(function(*xs)), differentiable(xs), list(us))
+        return [dx for dx in dxs if dx is not None]
+
+    return backward
+
+
+def varied(value: np.ndarray) -> Tensor:
+    """A tensor to be fed, for an array of floats; a constant for any other."""
+    if value.dtype.kind == "f":
+        return placeholder(float64, value.shape)
+    return constant(value)
+
+
+def differentiable(tensors: Any) -> list[Tensor]:
+    """Those of some tensors that carry a gradient."""
+    return [t for t in as_list(tensors) if t.dtype.is_trainable]
+
+
+def disagreement(derived: float, measured: float, i: int, point: Sequence[Any]) -> GradientMismatch:
+    where = "\n".join(f"  input {k}: {np.array2string(x)}" for k, x in enumerate(point))
+    return GradientMismatch(
+        f"The derivative along a random direction of input {i} is\n"
+        f"  {derived:.9g} by reverse mode,\n  {measured:.9g} by finite differences, at\n{where}"
+    )
+
+
+def compute_gradient(
+    x: Tensors,
+    x_shape: Sequence[Any],
+    y: Tensor,
+    y_shape: Sequence[int],
+    x_init_value: ArrayLike | None = None,
+    delta: float = 1e-3,
+    init_targets: Fetches | None = None,
+    extra_feed_dict: FeedDict | None = None,
+) -> Any:
+    """The Jacobian of y with respect to x by reverse mode, and measured by central differences.
+
+    Parameters
+    ----------
+    x, x_shape
+        A tensor, or a list of them, and their shapes as lists of numbers.
+    y, y_shape
+        What depends on it: a tensor, and its shape.
+    x_init_value
+        Where to measure, an array or a list of them; by default at random between 0 and 1.
+    delta
+        How far to step aside.
+    init_targets
+        Operations to be run first, such as an initialiser.
+    extra_feed_dict
+        What else to feed.
+
+    Returns
+    -------
+    tuple of ndarray
+        Two arrays of shape [size of x, size of y]; a list of such pairs for a list of x.
+
+    Raises
+    ------
+    ValueError
+        If there is no default session.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session():
+    ...     x = ng.constant([1.0, 2.0])
+    ...     derived, measured = ng.test.compute_gradient(x, [2], x * x, [2], [1.0, 2.0])
+    >>> print(derived)
+    [[2. 0.]
+     [0. 4.]]
+    """
+    session = session_or_default(None)
+    if init_targets is not None:
+        session.run(init_targets)
+    many = isinstance(x, list | tuple)
+    starts = as_list(x_init_value) if many and x_init_value is not None else [x_init_value]
+    xs, shapes = (list(x), list(x_shape)) if many else ([x], [x_shape])
+    starts += [None] * (len(xs) - len(starts))
+    feed = dict(extra_feed_dict or {})
+    for each, shape, start in zip(xs, shapes, starts, strict=True):
+        feed[each] = starting_point(each, shape, start)
+    pairs = [
+        (derived_jacobian(each, y, y_shape, feed), measured_jacobian(each, y, feed, delta))
+        for each in xs
+    ]
+    return pairs if many else pairs[0]
+
+
+def compute_gradient_error(
+    x: Tensors,
+    x_shape: Sequence[Any],
+    y: Tensor,
+    y_shape: Sequence[int],
+    x_init_value: ArrayLike | None = None,
+    delta: float = 1e-3,
+    init_targets: Fetches | None = None,
+    extra_feed_dict: FeedDict | None = None,
+) -> float:
+    """The largest difference between the Jacobians that `compute_gradient` gives.
+
+    Parameters
+    ----------
+    x, x_shape
+        A tensor, or a list of them, and their shapes as lists of numbers.
+    y, y_shape
+        What depends on it: a tensor, and its shape.
+    x_init_value
+        Where to measure, an array or a list of them; by default at random between 0 and 1.
+    delta
+        How far to step aside.
+    init_targets
+        Operations to be run first, such as an initialiser.
+    extra_feed_dict
+        What else to feed.
+
+    Returns
+    -------
+    float
+        The absolute difference; 0 where the Jacobians have no elements.
+
+    Raises
+    ------
+    ValueError
+        If there is no default session.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session():
+    ...     x = ng.constant([1.0, 2.0], ng.float64)
+    ...     print(ng.test.compute_gradient_error(x, [2], x * x, [2]) < 1e-9)
+    True
+    """
+    found = compute_gradient(
+        x, x_shape, y, y_shape, x_init_value, delta, init_targets, extra_feed_dict
+    )
+    pairs = found if isinstance(found, list) else [found]
+    return max((float(np.abs(a - b).max()) for a, b in pairs if a.size), default=0.0)
+
+
+def starting_point(x: Any, shape: Sequence[int], start: Any) -> np.ndarray:
+    dtype = as_dtype(x.dtype).as_numpy_dtype
+    if start is None:
+        start = np.random.default_rng(0).random(size=shape)
+    return np.asarray(start, dtype=dtype).reshape(shape)
+
+
+def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np.ndarray:
+    """One backward pass for each element of y, weighed 1 there and 0 elsewhere."""
+    session = session_or_default(None)
+    numpy_type = y.dtype.as_numpy_dtype
+    with y.graph.scratch(), y.graph.as_default():
+        weight = placeholder(y.dtype, y_shape)
+        dx = gradients(y, x, weight, unconnected_gradients="zero")[0]
+        units = np.eye(int(np.prod(y_shape)), dtype=numpy_type).reshape(-1, *y_shape)
+        columns = [session.run(dx, {**feed, weight: unit}) for unit in units]
+    size = np.size(feed[x])
+    return np.stack([np.ravel(c) for c in columns], 1) if columns else np.zeros((size, 0))
+
+
+def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float) -> np.ndarray:
+    """Two runs for each element of x, one on either side."""
+    session = session_or_default(None)
+    start = feed[x]
+    units = np.eye(np.size(start), dtype=start.dtype).reshape(-1, *np.shape(start))
+
+    def moved(value: np.ndarray) -> list[Any]:
+        return [session.run(y, {**feed, x: value})]
+
+    rows = [central_difference(moved, start, unit, delta)[0] for unit in units]
+    columns = np.size(session.run(y, feed))
+    return np.stack([np.ravel(row) for row in rows]) if rows else np.zeros((0, columns))

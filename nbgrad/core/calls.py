@@ -1,0 +1,175 @@
+"""The lines of a plan: calls of NumPy kernels, on values that wait in numbered slots."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from nbgrad.core.arrays import leaves
+from nbgrad.core.errors import InvalidArgumentError
+from nbgrad.core.shapes import brackets, compatible, element_count
+from nbgrad.core.tensor import Operation
+
+#: Values that are known to have no more elements wait for the end of a run to be let go.
+SMALL = 1024
+
+
+Guard = tuple[tuple["Slot", bool], ...]
+
+
+class Slot(int):
+    """The number of a place that holds a value during a run."""
+
+    __slots__ = ()
+
+
+class Call:
+    """One line of a plan: `results = function(*arguments, **settings)`.
+
+    Attributes
+    ----------
+    op
+        The operation that it is for.
+    arguments, results
+        Slots.
+    settings
+        What else the function is given; slots may stand inside.
+    fixed
+        Whether no slot stands inside the settings.
+    guard
+        When it is made at all: where each of these slots has this truth, as a branch of a
+        `cond` asks.
+    forget
+        What nobody reads afterwards, so that its memory can be used again.
+    """
+
+    __slots__ = (
+        *("arguments", "fixed", "forget", "function", "guard", "op", "results", "settings"),
+    )
+
+    def __init__(
+        self,
+        op: Operation,
+        function: Callable[..., Any],
+        arguments: Sequence[Slot],
+        settings: dict[str, Any],
+        results: Sequence[Slot],
+        guard: Guard = (),
+        fixed: bool = True,
+    ) -> None:
+        self.op = op
+        self.function = function
+        self.arguments = arguments
+        self.settings = settings
+        self.results = results
+        self.guard = guard
+        self.fixed = fixed
+        self.forget: tuple[Slot, ...] = ()
+
+    def reads(self) -> Iterator[Slot]:
+        yield from self.arguments
+        if not self.fixed:
+            yield from leaves(tuple(self.settings.values()), Slot)
+        if self.guard:
+            yield from (slot for slot, _ in self.guard)
+
+
+def free_dead_values(calls: Sequence[Call], kept: set[Slot | None]) -> None:
+    """Tell each call which large values nobody reads after it."""
+    large = {slot for call in calls if not call.guard for slot in large_results(call)} - kept
+    last: dict[Slot, Call] = {}
+    for call in calls:
+        for slot in (*call.results, *call.reads()):
+            if slot in large:
+                last[slot] = call
+    for slot, call in last.items():
+        # What a guarded call reads last is kept to the end: the call may not be made.
+        if not call.guard:
+            call.forget += (slot,)
+
+
+def large_results(call: Call) -> Iterator[Slot]:
+    """The results of a call that take memory worth speaking of, or may do so."""
+    for slot, tensor in zip(call.results, call.op.outputs, strict=False):
+        count = element_count(tensor.static_shape)
+        if count is None or count > SMALL:
+            yield slot
+
+
+Variables = dict[Operation, Any]
+
+
+def write(variables: Variables, ref: Operation, value: Any, validate_shape: bool = True) -> Any:
+    """Make `value` the value of a variable, as a copy that nobody can change."""
+    shape = ref.outputs[0].static_shape
+    if validate_shape and not compatible(shape, np.shape(value)):
+        raise InvalidArgumentError(
+            None,
+            None,
+            "Assign requires shapes of both tensors to match. "
+            f"lhs shape= {brackets(shape)} rhs shape= {brackets(np.shape(value))}",
+        )
+    return keep(variables, ref, np.array(value))
+
+
+def update(variables: Variables, ref: Operation, kernel: Any, *values: Any, **settings: Any) -> Any:
+    """Make what a kernel computes from a variable's value the variable's value."""
+    before = variables[ref]
+    return keep(variables, ref, checked(before, kernel(before, *values, **settings)))
+
+
+def update_all(
+    variables: Variables,
+    refs: tuple[Operation, ...],
+    kernel: Any,
+    *values: Any,
+    **settings: Any,
+) -> list[Any]:
+    """The same for several variables that change together, such as a weight and its momentum."""
+    before = [variables[ref] for ref in refs]
+    after = kernel(*before, *values, **settings)
+    return [
+        keep(variables, ref, checked(old, new))
+        for ref, old, new in zip(refs, before, after, strict=True)
+    ]
+
+
+def keep(variables: Variables, ref: Operation, value: Any) -> Any:
+    """Store a value that is the session's own from now on: nobody may change it in place."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+        value = value if value.ndim else value[()]
+    variables[ref] = value
+    return value
+
+
+def checked(before: Any, after: Any) -> Any:
+    """A variable's new value, which has the shape of the old one."""
+    if np.shape(after) != np.shape(before):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"var and delta do not have the same shape{brackets(np.shape(before))} "
+            f"{brackets(np.shape(after))}",
+        )
+    return after
+
+
+class Generators(dict[Operation, Any]):  # NumPy loads its generators when they are first named
+    """One random generator for each random operation, made when it is first drawn from."""
+
+    def __missing__(self, op: Operation) -> np.random.Generator:
+        graph_seed, op_seed = op.graph.seed, op.attributes["seed"]
+        if graph_seed is None and op_seed is None:
+            generator = np.random.default_rng()
+        else:
+            # As TensorFlow pairs its two seeds: either alone makes the sequence repeat, and
+            # under the graph's seed every operation has a sequence of its own.
+            of_graph = 0 if graph_seed is None else graph_seed
+            of_op = zlib.crc32(op.name.encode()) if op_seed is None else op_seed
+            generator = np.random.default_rng([abs(of_graph), abs(of_op)])
+        self[op] = generator
+        return generator

@@ -1,0 +1,241 @@
+"""TensorFlow's element types, each over one of NumPy's."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nbgrad.core.errors import advise
+
+DTypeLike: TypeAlias = "DType | str | type[Any] | np.dtype[Any]"
+
+
+"""A type of elements: `nbgrad.float32`, "float32", `numpy.float32` or Python's `float`."""
+
+
+class DType:
+    """The type of a tensor's elements, such as `nbgrad.float32`.
+
+    Equal to whatever names the same type: `nbgrad.float32 == "float32" == np.float32`.
+
+    Parameters
+    ----------
+    name
+        "float32".
+    numpy_type
+        NumPy's scalar type.
+
+    Attributes
+    ----------
+    as_numpy_dtype
+        NumPy's scalar type.
+    one
+        The number 1 of this type, None for text.
+    is_floating, is_integer, is_complex, is_bool
+        What kind of type it is.
+    is_trainable
+        Whether gradients flow through it: real and complex numbers.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.float32 == "float32", ng.float32.size, ng.int32.is_trainable
+    (True, 4, False)
+    """
+
+    def __init__(self, name: str, numpy_type: Any) -> None:
+        self.name = name
+        self.as_numpy_dtype = numpy_type
+        self.one: Any = None if numpy_type is np.object_ else numpy_type(1)
+        kind = np.dtype(numpy_type).kind
+        self.is_floating = kind == "f"
+        self.is_integer = kind in "iu"
+        self.is_complex = kind == "c"
+        self.is_bool = kind == "b"
+        #: Gradients flow through real and complex tensors; integers are steps, without slope.
+        self.is_trainable = kind in "fc"
+
+    @property
+    def base_dtype(self) -> DType:
+        """The type itself: there are no types of references here."""
+        return self
+
+    @property
+    def real_dtype(self) -> DType:
+        """The type of a complex number's parts; of any other type, itself."""
+        return {"complex64": float32, "complex128": float64}.get(self.name, self)
+
+    def is_compatible_with(self, other: DTypeLike) -> bool:
+        """Whether a value of the other type is one of this type.
+
+        Parameters
+        ----------
+        other
+            A type, or what names one.
+
+        Returns
+        -------
+        bool
+            Whether they are the same.
+        """
+        return self == other
+
+    @property
+    def as_datatype_enum(self) -> int:
+        """Its number in TensorFlow's files."""
+        return ENUM_NUMBERS[self.name]
+
+    @property
+    def size(self) -> int:
+        """Bytes per element."""
+        return np.dtype(self.as_numpy_dtype).itemsize
+
+    @property
+    def min(self) -> Any:
+        """The smallest number of this type."""
+        return limits(self).min
+
+    @property
+    def max(self) -> Any:
+        """The largest number of this type."""
+        return limits(self).max
+
+    @property
+    def limits(self) -> tuple[Any, Any]:
+        """What it stands for in a picture: all that it holds, or what is between 0 and 1."""
+        return (0, 1) if self.is_floating else (self.min, self.max)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        try:
+            return as_dtype(other) is self  # type: ignore[arg-type]
+        except TypeError:
+            return False
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __repr__(self) -> str:
+        return f"tf.{self.name}"
+
+    def __str__(self) -> str:
+        return f"<dtype: {self.name!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return as_dtype, (self.name,)  # one object per type, also after a copy
+
+
+def limits(dtype: DType) -> Any:
+    """NumPy's record of the smallest and the largest number of a type."""
+    return (np.iinfo if dtype.is_integer else np.finfo)(dtype.as_numpy_dtype)
+
+
+float16 = half = DType("float16", np.float16)
+
+
+float32 = DType("float32", np.float32)
+
+
+float64 = double = DType("float64", np.float64)
+
+
+complex64 = DType("complex64", np.complex64)
+
+
+complex128 = DType("complex128", np.complex128)
+
+
+int8 = DType("int8", np.int8)
+
+
+int16 = DType("int16", np.int16)
+
+
+int32 = DType("int32", np.int32)
+
+
+int64 = DType("int64", np.int64)
+
+
+uint8 = DType("uint8", np.uint8)
+
+
+uint16 = DType("uint16", np.uint16)
+
+
+uint32 = DType("uint32", np.uint32)
+
+
+uint64 = DType("uint64", np.uint64)
+
+
+bool_ = DType("bool", np.bool_)
+
+
+string = DType("string", np.object_)
+
+
+ALL = (
+    *(float16, float32, float64, complex64, complex128, bool_, string),
+    *(int8, int16, int32, int64, uint8, uint16, uint32, uint64),
+)
+
+
+BY_NAME = {dtype.name: dtype for dtype in ALL} | {"float": float32, "double": float64}
+
+
+BY_NUMPY = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in ALL}
+
+
+ENUM_NUMBERS = {
+    **{"float32": 1, "float64": 2, "int32": 3, "uint8": 4, "int16": 5, "int8": 6, "string": 7},
+    **{"complex64": 8, "int64": 9, "bool": 10, "uint16": 17, "complex128": 18, "float16": 19},
+    **{"uint32": 22, "uint64": 23},
+}
+
+
+#: Python's own types, as TensorFlow reads them.
+BY_PYTHON: dict[Any, DType] = {float: float32, int: int32, bool: bool_, str: string, bytes: string}
+
+
+def as_dtype(value: DTypeLike | None) -> DType:
+    """The type of elements that something names.
+
+    Parameters
+    ----------
+    value
+        A DType, "float32", np.float32, float, and so on.
+
+    Returns
+    -------
+    DType
+        One object for each type.
+
+    Raises
+    ------
+    TypeError
+        If it names no type of elements.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.as_dtype("float32"), ng.as_dtype(int)
+    (tf.float32, tf.int32)
+    """
+    if isinstance(value, DType):
+        return value
+    if isinstance(value, str) and value in BY_NAME:
+        return BY_NAME[value]
+    if isinstance(value, type) and value in BY_PYTHON:
+        return BY_PYTHON[value]
+    try:
+        numpy_type = np.dtype(value)
+    except TypeError:
+        numpy_type = None
+    if numpy_type is not None and numpy_type.kind in "US":
+        return string
+    if value is not None and numpy_type in BY_NUMPY:
+        return BY_NUMPY[numpy_type]
+    raise TypeError(advise(f"Cannot convert value {value!r} to a TensorFlow DType."))

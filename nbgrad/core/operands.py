@@ -1,0 +1,242 @@
+"""From what a user wrote to the tensors an operation reads.
+
+`x * 2` means a tensor and a Python number. The number becomes a constant, in the graph of
+the tensor and of its dtype; two tensors of different dtypes are refused, because a silent
+cast would hide from the learner where a gradient loses precision or stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbgrad.core import dtypes
+from nbgrad.core.arrays import leaves, with_leaves
+from nbgrad.core.dtypes import DType
+from nbgrad.core.errors import advise
+from nbgrad.core.registry import OpDef, kinds_for
+from nbgrad.core.tensor import Operand, Operation, Tensor
+
+if TYPE_CHECKING:
+    from nbgrad.core.graph import Graph
+
+
+#: Letters of a signature. Operands of one letter share one dtype; "A" alone asks for nothing.
+KINDS: dict[str, Callable[[DType], bool]] = {
+    "A": lambda dtype: True,
+    "T": lambda dtype: True,
+    "N": lambda dtype: not (dtype.is_bool or dtype is dtypes.string),
+    "F": lambda dtype: dtype.is_trainable,
+    "R": lambda dtype: dtype.is_floating or dtype.is_integer,
+    "I": lambda dtype: dtype.is_integer,
+}
+
+
+def as_tensor(value: Any, graph: Graph, dtype: DType | None = None, name: str = "Const") -> Tensor:
+    """`value` as a tensor of `graph`; what is not a tensor yet becomes a constant.
+
+    Raises
+    ------
+    ValueError
+        If it is a tensor of another graph or another dtype, or None.
+    TypeError
+        If it is an operation, or cannot be of this dtype.
+    """
+    if isinstance(value, Operand):
+        tensor = value.as_tensor()
+        if tensor.graph is not graph:
+            raise ValueError(f"{tensor} is not an element of this graph.")
+        if dtype is not None and tensor.dtype is not dtype:
+            raise ValueError(
+                advise(
+                    f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
+                    f"{tensor.dtype.name}: '{tensor}'",
+                    tensor.op,
+                    f"Use tf.cast(tensor, tf.{dtype.name}).",
+                )
+            )
+        return tensor
+    if isinstance(value, Operation):
+        raise TypeError(
+            advise(
+                f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype!r}, "
+                f"name={name!r}, as_ref=True)",
+                value,
+                "An operation makes tensors: take one of them, such as op.outputs[0].",
+            )
+        )
+    if isinstance(value, list | tuple) and holds_tensor(value):
+        dtype = dtype or next(tensors_in(value)).dtype
+        parts = [as_tensor(v, graph, dtype, f"{name}/{i}") for i, v in enumerate(value)]
+        return graph.apply("Pack", *parts, name=name)
+    return graph.constant(value, dtype, name)
+
+
+def tensors_in(value: Any) -> Iterator[Tensor]:
+    """The tensors inside an attribute: itself, or within nested lists, tuples and slices."""
+    return (operand.as_tensor() for operand in leaves(value, Operand))
+
+
+def holds_tensor(value: Any) -> bool:
+    """Whether there is a tensor inside an attribute."""
+    return next(tensors_in(value), None) is not None
+
+
+def replace_tensors(value: Any, by: Any) -> Any:
+    """An attribute in which `by(tensor)` stands for each tensor."""
+    return with_leaves(value, Operand, lambda operand: by(operand.as_tensor()))
+
+
+def typed_operands(
+    definition: OpDef, values: Sequence[Any], graph: Graph, name: str
+) -> tuple[list[Tensor], dict[str, DType]]:
+    """The operands as tensors, and the dtype that each letter of the signature stands for.
+
+    Raises
+    ------
+    TypeError
+        If two operands that must agree do not, or one has a dtype the operation cannot take.
+    ValueError
+        If they belong to different graphs.
+    """
+    kinds = kinds_for(definition, len(values))
+    tensors = [value.as_tensor() if isinstance(value, Operand) else None for value in values]
+    # A tensor decides for its letter, wherever it stands; Python numbers follow it.
+    chosen: dict[str, DType] = {}
+    first: dict[str, int] = {}
+    for i, tensor in enumerate(tensors):
+        if tensor is None:
+            continue
+        kind = kinds[i]
+        if tensor.op.graph is not graph:
+            raise foreign(tensor, next(t for t in tensors if t is not None and t.graph is graph))
+        if kind not in chosen:
+            check_kind(definition, kind, i, tensor.dtype)
+            chosen[kind], first[kind] = tensor.dtype, i
+        elif chosen[kind] is not tensor.dtype and kind != "A":
+            raise disagreement(definition, first[kind], i, tensors)
+    for i, value in enumerate(values):
+        if tensors[i] is None:
+            kind = kinds[i]
+            wanted = dtypes.BY_NAME.get(kind) or chosen.get(kind)
+            label = f"{name}/{definition.operand_name(i)}/"
+            tensors[i] = made = as_tensor(value, graph, wanted, label)
+            if kind not in chosen:
+                check_kind(definition, kind, i, made.dtype)
+                chosen[kind] = made.dtype
+    return tensors, chosen  # type: ignore[return-value]
+
+
+def check_kind(definition: OpDef, kind: str, position: int, dtype: DType) -> None:
+    """Refuse a dtype that the operation is not made for."""
+    accepts = KINDS.get(kind) or (lambda dtype: dtype.name == kind)
+    if not accepts(dtype):
+        if kind in dtypes.BY_NAME:
+            raise TypeError(
+                f"Input '{definition.operand_name(position)}' of '{definition.type}' Op has type "
+                f"{dtype.name} that does not match expected type of {kind}.\n"
+                f"Convert with tf.cast(…, tf.{kind})."
+            )
+        allowed = ", ".join(each.name for each in dtypes.ALL if accepts(each))
+        raise TypeError(
+            f"Value passed to parameter '{definition.operand_name(position)}' has DataType "
+            f"{dtype.name} not in list of allowed values: {allowed}\n"
+            f"{definition.type!r} takes no {dtype.name}: convert with tf.cast, or write 1.0 for 1."
+        )
+
+
+def disagreement(
+    definition: OpDef, first: int, second: int, tensors: Sequence[Tensor | None]
+) -> TypeError:
+    """The error for operands of different dtypes."""
+    a, b = tensors[first], tensors[second]
+    assert a is not None
+    assert b is not None
+    if definition.operands[-1].startswith("*"):
+        types = ", ".join(t.dtype.name for t in tensors if t is not None)
+        label = definition.operands[-1].lstrip("*")
+        sentence = (
+            f"Tensors in list passed to '{label}' of '{definition.type}' Op have types [{types}] "
+            "that don't all match."
+        )
+    else:
+        sentence = (
+            f"Input '{definition.operand_name(second)}' of '{definition.type}' Op has type "
+            f"{b.dtype.name} that does not match type {a.dtype.name} of argument "
+            f"'{definition.operand_name(first)}'."
+        )
+    return TypeError(
+        advise(sentence, b.op, f"Nothing is cast silently: use tf.cast(tensor, tf.{a.dtype.name}).")
+    )
+
+
+def foreign(tensor: Tensor, other: Tensor) -> ValueError:
+    """The error for tensors of two graphs in one operation."""
+    return ValueError(
+        advise(
+            f"{tensor} must be from the same graph as {other}.",
+            tensor.op,
+            "A tensor lives in the graph it was made in; build both in one `with graph."
+            "as_default():`.",
+        )
+    )
+
+
+def constant_value(tensor: Tensor) -> Any:
+    """The value of a tensor as far as it is known without running anything, else None."""
+    if tensor.op.type == "Const":
+        return tensor.op.attributes["value"]
+    return None
+
+
+def known_sizes(tensor: Tensor) -> tuple[int | None, ...] | None:
+    """What is known of the sizes in a tensor of them, None for each that only a run will tell.
+
+    A single size, or a vector of them; None if there is no telling how many they are.
+    """
+    op = tensor.op
+    length = tensor.static_shape
+    found: tuple[int | None, ...] | None = None
+    match op.type:
+        case "Const":
+            found = tuple(np.ravel(op.attributes["value"]).tolist())
+        case "Shape":
+            found = op.inputs[0].static_shape
+        case "Cast" | "Identity":
+            found = known_sizes(op.inputs[0])
+        case "Pack" | "ConcatV2":
+            parts = [known_sizes(part) for part in op.inputs[: op.operand_count]]
+            found = None if None in parts else tuple(s for part in parts for s in part or ())
+        case "StridedSlice" if (sizes := known_sizes(op.inputs[0])) is not None:
+            index = op.attributes["index"]
+            [index] = index if isinstance(index, tuple) and len(index) == 1 else [index]
+            if isinstance(index, int | slice) and not holds_tensor(index):
+                part = sizes[index]
+                found = part if isinstance(part, tuple) else (part,)
+    if found is None and length is not None and None not in length and len(length) < 2:
+        return (None,) * (length[0] or 0) if length else (None,)
+    return found
+
+
+def static_attribute(name: str, value: Any) -> tuple[Any, bool]:
+    """An attribute for a shape rule, and whether it is known before a run.
+
+    A shape that only a run will tell is handed on as far as it is known, with None for the rest.
+    """
+    unknown = False
+
+    def known(tensor: Tensor) -> Any:
+        nonlocal unknown
+        value = constant_value(tensor)
+        if value is not None:
+            return tuple(value.tolist()) if np.ndim(value) else value.item()
+        if name == "shape":
+            sizes = known_sizes(tensor)
+            if sizes is not None:
+                return sizes if tensor.static_shape else sizes[0]
+        unknown = True
+        return None
+
+    return replace_tensors(value, known), not unknown

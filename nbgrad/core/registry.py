@@ -1,0 +1,353 @@
+"""What is known of a type of operation."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import importlib
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from nbgrad.core.errors import OperationLike, advise, did_you_mean
+
+Kernel = Callable[..., Any]
+
+
+Cells = Literal["", "sum", "mean", "difference", "product", "quotient"]
+
+
+class Effect(enum.Enum):
+    """What a kernel needs or does besides making results of operands."""
+
+    NONE = "nothing: a function"
+    CONSTANT = "its value is fixed when the operation is made"
+    RANDOM = "draws anew in every run, from the session's generator (keyword `generator`)"
+    HOLDS = "is a variable: its value is kept in the session"
+    PEEKS = "looks at a variable, which may have no value yet"
+    SETS = "gives a variable a value, whether it had one or not"
+    CHANGES = "makes the new values of variables from their old ones"
+    CALLS_PYTHON = "reaches whatever the learner's own Python does, so it is called in every run"
+    ENTERS_BRANCH = "hands a value into one branch of `cond`, if that is the one taken"
+    LEAVES_BRANCH = "takes the value of the branch that was taken"
+
+    @property
+    def needs_session(self) -> bool:
+        """Whether it cannot happen without the variables and the generators of a session."""
+        return self in _OF_A_SESSION
+
+
+_OF_A_SESSION = {Effect.RANDOM, Effect.HOLDS, Effect.PEEKS, Effect.SETS, Effect.CHANGES}
+
+
+@dataclass(frozen=True, eq=False)
+class OpDef:
+    """One type of operation.
+
+    Attributes
+    ----------
+    type
+        "Mul".
+    kernel
+        The NumPy function. Its positional parameters are the operands, its keyword-only
+        parameters the attributes.
+    operands, attributes
+        Their names; `attributes` maps each to its default. A name "*inputs" takes any number.
+    dtypes
+        A signature such as "T,T->T"; `nbgrad.core.operands.KINDS` has the letters.
+    shape
+        From the operands' static shapes and the attributes to the result's; a list of shapes
+        for an operation with several results.
+    default_name
+        What its operations are called in a graph.
+    elementwise
+        Whether it works element by element with broadcasting; `gradients` then sums what a
+        rule returns back to the shape of the operand.
+    many
+        Whether it makes a list of results, however long.
+    effect
+        What its kernel needs or does besides making results of operands.
+    inline
+        Where the kernel is one of Python's operators, how a plan writes it: "{x} + {y}"; what
+        stands between the operands of a variadic one: " + ". It must say what the kernel says.
+    shares
+        A function of the first operand and the attributes, for work that several types of
+        operation have in common: a run does it once, and hands it to each kernel as `shared`.
+    cells
+        What a cell of the result is of cells of the operands: "sum", "mean", "difference",
+        "product" (a sum of products, where there are several) or "quotient"; "" for all else.
+    subscripts
+        Which cells those are (see `nbgrad.ops.subscripts`), also where `cells` is "".
+    node
+        How TensorFlow writes it in a graph: "Sum(input_tensor, axis or all) T=input_tensor" gives
+        the name (that of the type if left out), the inputs (an attribute's name stands for a
+        constant), and the attributes, each with where its value comes from; or a function of
+        the operation and a `nbgrad.tf1.export.Writer`. Needed only for what has attributes.
+    """
+
+    type: str
+    kernel: Kernel
+    operands: tuple[str, ...]
+    attributes: dict[str, Any]
+    dtypes: tuple[tuple[str, ...], tuple[str, ...]]
+    shape: Callable[..., Any]
+    notation: Notation
+    default_name: str
+    elementwise: bool = False
+    many: bool = False
+    effect: Effect = Effect.NONE
+    inline: str = ""
+    shares: Callable[..., Any] | None = None
+    cells: Cells = ""
+    subscripts: Callable[..., str] | None = None
+    node: str | Callable[..., None] = ""
+
+    def operand_name(self, position: int) -> str:
+        """The name of the operand at a position, as messages and constants use it."""
+        if position < len(self.operands) and not self.operands[position].startswith("*"):
+            return self.operands[position]
+        return f"{self.operands[-1].lstrip('*')}_{position}" if self.operands else str(position)
+
+    def expression(self, operands: Sequence[str]) -> str:
+        """The Python expression of an operation that has one, for operands of these names."""
+        if self.operands[0].startswith("*"):
+            return self.inline.join(operands)
+        return self.inline.format(**dict(zip(self.operands, operands, strict=True)))
+
+    def passes_on(self, count: int) -> bool:
+        """Whether the result is the first of `count` operands as it is."""
+        if count == 1 and self.operands[0].startswith("*"):
+            return bool(self.inline)
+        return self.inline == f"{{{self.operands[0]}}}" if self.inline else False
+
+
+REQUIRED = object()  # the default of an attribute that has none
+
+
+_operations: dict[str, OpDef] = {}
+
+
+_elsewhere: list[str] = []
+
+
+def register(definition: OpDef) -> None:
+    """Make an operation known.
+
+    Raises
+    ------
+    KeyError
+        If its type is taken.
+    """
+    if definition.type in _operations:
+        raise KeyError(f"There is already an operation of type {definition.type!r}.")
+    _operations[definition.type] = definition
+
+
+def complete_with(module: str) -> None:
+    """Name a module that registers more operations, to be imported when one is not found."""
+    _elsewhere.append(module)
+
+
+def complete() -> None:
+    """Import whatever registers more operations."""
+    while _elsewhere:
+        importlib.import_module(_elsewhere.pop())
+
+
+def operation_types() -> list[str]:
+    """Every type of operation, in the order of registration."""
+    complete()
+    return list(_operations)
+
+
+def definition_of(op_type: str) -> OpDef:
+    """The entry for a type of operation.
+
+    Raises
+    ------
+    LookupError
+        If there is none; the message names the types that are spelt alike.
+    """
+    if op_type not in _operations:
+        complete()
+    try:
+        return _operations[op_type]
+    except KeyError:
+        hint = did_you_mean(op_type, _operations)
+        raise LookupError(advise(f"There is no operation {op_type!r}.", advice=hint)) from None
+
+
+@functools.cache  # a dozen serve hundreds of operations
+def parse_signature(signature: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands on each side of the arrow: "T,T->bool" is (("T", "T"), ("bool",))."""
+    left, _, right = signature.partition("->")
+    return split_kinds(left), split_kinds(right)
+
+
+def split_kinds(kinds: str) -> tuple[str, ...]:
+    return tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
+
+
+def kinds_for(definition: OpDef, count: int) -> Sequence[str]:
+    """The kind of each of `count` operands; a variadic operation repeats its last one."""
+    kinds = definition.dtypes[0]
+    if len(kinds) == count:
+        return kinds
+    kinds = kinds[:count]
+    return kinds + kinds[-1:] * (count - len(kinds))
+
+
+GradientRule = Callable[..., Any]
+
+
+_rules: dict[str, GradientRule | None] = {}
+
+
+def rules() -> Mapping[str, GradientRule | None]:
+    """Every gradient rule by name; None for an operation declared to have no derivative."""
+    return MappingProxyType(_rules)
+
+
+class RegisterGradient:
+    """A decorator that registers the gradient rule of a type of operation.
+
+    The rule receives the operation and the gradient that has reached each of its outputs,
+    and returns one gradient per input: a tensor, or None where nothing flows. It is written
+    in nbgrad operations, so that the gradient is a graph again.
+
+    Parameters
+    ----------
+    op_type
+        The type of operation, or any name for use with `Graph.gradient_override_map`.
+
+    Raises
+    ------
+    TypeError
+        If `op_type` is not a string.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> @ng.RegisterGradient("Upside down")
+    ... def negated(op, dz):
+    ...     return -dz
+    >>> with ng.Graph().as_default() as graph:
+    ...     x = ng.constant(3.0)
+    ...     with graph.gradient_override_map({"Identity": "Upside down"}):
+    ...         z = ng.identity(x)
+    ...     print(ng.Session().run(ng.gradients(z * z, x)))
+    [np.float32(-6.0)]
+    """
+
+    def __init__(self, op_type: str) -> None:
+        if not isinstance(op_type, str):
+            raise TypeError(
+                advise("op_type must be a string", advice='Write @RegisterGradient("Name").')
+            )
+        self.op_type = op_type
+
+    def __call__(self, rule: GradientRule) -> GradientRule:
+        previous = _rules.get(self.op_type)
+        if previous is not None and identity(previous) != identity(rule):
+            # TensorFlow refuses; a notebook cell is run again and again, so we replace.
+            warnings.warn(
+                f"The gradient rule {self.op_type!r} was {identity(previous)}; it is now "
+                f"{identity(rule)}.",
+                stacklevel=2,
+            )
+        _rules[self.op_type] = rule
+        return rule
+
+
+def identity(rule: GradientRule) -> str:
+    """What makes two rules "the same one, run again": where they come from and their name."""
+    return f"{rule.__module__}.{getattr(rule, '__qualname__', rule)}"
+
+
+def NotDifferentiable(op_type: str) -> None:
+    """Declare that a type of operation has no derivative: gradients through it are None.
+
+    Parameters
+    ----------
+    op_type
+        The type of operation, or any name for use with `Graph.gradient_override_map`.
+
+    Raises
+    ------
+    TypeError
+        If `op_type` is not a string.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.NotDifferentiable("No way through")
+    >>> with ng.Graph().as_default() as graph:
+    ...     x = ng.constant(3.0)
+    ...     with graph.gradient_override_map({"Identity": "No way through"}):
+    ...         z = ng.identity(x)
+    ...     print(ng.gradients(z, x))
+    [None]
+    """
+    if not isinstance(op_type, str):
+        raise TypeError("op_type must be a string")
+    _rules[op_type] = None
+
+
+NoGradient = NotDifferentiable
+
+
+def is_differentiable(op: OperationLike) -> bool:
+    """Whether the operation lets a gradient through: False for one declared not to."""
+    return _rules.get(op.gradient_type, op) is not None
+
+
+def gradient_rule(op: OperationLike) -> GradientRule:
+    """The rule for one operation, after any `gradient_override_map`.
+
+    Raises
+    ------
+    LookupError
+        If no rule was registered under its name.
+    """
+    rule = _rules.get(op.gradient_type)
+    if rule is None:
+        raise LookupError(
+            advise(
+                f"No gradient defined for operation '{op.name}' (op type: {op.type})",
+                op,
+                f'Write one with @RegisterGradient("{op.gradient_type}"), or list the tensor in '
+                "stop_gradients.",
+            )
+        )
+    return rule
+
+
+Template = str | Callable[[Mapping[str, Any]], str]
+
+
+class Binds(enum.IntEnum):
+    """How tightly a notation binds, which decides where a formula needs parentheses."""
+
+    SUM = 1
+    PRODUCT = 2
+    SIGN = 3
+    POWER = 4
+    ATOM = 5
+
+
+class Notation(NamedTuple):
+    """How an operation is written.
+
+    `text` and `latex` are templates over the names of the operands: "{x} · {y}". Where the
+    writing depends on an attribute, they are functions of the attributes that return one.
+    `neutral` names the operand that may be left out, and the number it must be for that:
+    {"x": 1, "y": 1} for a product, as nobody writes 1 · y.
+    """
+
+    symbol: str
+    text: Template
+    latex: Template
+    binds: Binds = Binds.ATOM
+    neutral: Mapping[str, float] = {}

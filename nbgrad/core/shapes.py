@@ -1,0 +1,395 @@
+"""Static shapes: what is known of a tensor's shape before any session runs.
+
+Inside the engine a shape is a tuple of sizes in which None stands for a size that is not
+known yet, or None alone where not even the rank is known. `nbgrad.tensor_shape` has the face that
+TensorFlow's users know.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from nbgrad.core.errors import ShapeError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+Shape = tuple[int | None, ...] | None
+
+
+def show(shape: Shape, unknown: str = "?") -> str:
+    """A shape as Python writes a tuple, "(2, ?)", or "<unknown>"."""
+    if shape is None:
+        return "<unknown>"
+    sizes = [unknown if d is None else str(d) for d in shape]
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def brackets(shape: Shape) -> str:
+    """A shape as TensorFlow writes it in its messages, "[2,?]"."""
+    if shape is None:
+        return "<unknown>"
+    return "[" + ",".join("?" if d is None else str(d) for d in shape) + "]"
+
+
+def is_known(shape: Shape) -> bool:
+    return shape is not None and None not in shape
+
+
+def element_count(shape: Shape) -> int | None:
+    if shape is None or None in shape:
+        return None
+    return math.prod(shape)  # type: ignore[arg-type]
+
+
+def compatible(a: Shape, b: Shape) -> bool:
+    """Whether one tensor could have both shapes."""
+    if a is None or b is None or a == b:
+        return True
+    return len(a) == len(b) and all(
+        m is None or n is None or m == n for m, n in zip(a, b, strict=True)
+    )
+
+
+def merge(a: Shape, b: Shape) -> Shape:
+    """All that two descriptions of one shape say together."""
+    if a is None or b is None:
+        return b if a is None else a
+    if not compatible(a, b):
+        raise ShapeError(f"Shapes {show(a)} and {show(b)} are not compatible")
+    return tuple(n if m is None else m for m, n in zip(a, b, strict=True))
+
+
+def broadcast(*shapes: Shape) -> Shape:
+    """The shape of an element-wise result, by NumPy's broadcasting rule.
+
+    Raises
+    ------
+    ShapeError
+        If two known sizes differ and neither is 1.
+    """
+    if len(set(shapes)) == 1:
+        return shapes[0]
+    if None in shapes:
+        return None
+    known: Sequence[tuple[int | None, ...]] = [s for s in shapes if s is not None]
+    rank = max((len(s) for s in known), default=0)
+    columns = [[s[i - rank + len(s)] for s in known if i >= rank - len(s)] for i in range(rank)]
+    return tuple(broadcast_size(column) for column in columns)
+
+
+def broadcast_size(sizes: Iterable[int | None]) -> int | None:
+    wide = dict.fromkeys(size for size in sizes if size != 1)
+    known = [size for size in wide if size is not None]
+    if len(known) > 1:
+        raise ShapeError(f"Dimensions must be equal, but are {known[0]} and {known[1]}")
+    # An unknown size beside a known one must be that one or 1; the result is the known one.
+    return known[0] if known else None if wide else 1
+
+
+def assigned(ref: Shape, value: Shape) -> Shape:
+    """The shape rule of an assignment: a variable keeps its shape.
+
+    Raises
+    ------
+    ShapeError
+        If the new value has another one.
+    """
+    if ref is None or value is None:
+        return ref if value is None else value
+    if len(ref) != len(value):
+        raise ShapeError(f"Shapes must be equal rank, but are {len(ref)} and {len(value)}")
+    for axis, (old, new) in enumerate(zip(ref, value, strict=True)):
+        if None not in (old, new) and old != new:
+            raise ShapeError(
+                f"Dimension {axis} in both shapes must be equal, but are {old} and {new}. "
+                f"Shapes are {brackets(ref)} and {brackets(value)}."
+            )
+    return ref
+
+
+def same_as_first(*shapes: Shape, **_attributes: Any) -> Shape:
+    """The shape of the first operand."""
+    return shapes[0]
+
+
+def normal_axes(axis: Any, rank: int) -> tuple[int, ...]:
+    """Axes as sorted non-negative numbers; None means all of them.
+
+    Raises
+    ------
+    ShapeError
+        If an axis lies outside the rank.
+    """
+    if axis is None:
+        return tuple(range(rank))
+    axes = [axis] if not hasattr(axis, "__iter__") else list(axis)
+    for a in axes:
+        if not -rank <= int(a) < rank:
+            raise ShapeError(f"Invalid reduction dimension {a} for input with {rank} dimensions.")
+    return tuple(sorted({int(a) % rank for a in axes}))
+
+
+class Dimension:
+    """One size of a shape, known or not.
+
+    Arithmetic with an unknown size gives an unknown size.
+
+    Parameters
+    ----------
+    value
+        A number, None for a size that is not known.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> ng.Dimension(3) * 2, ng.Dimension(None) + 1
+    (Dimension(6), Dimension(None))
+    """
+
+    def __init__(self, value: int | Dimension | None) -> None:
+        self.value = None if value is None else int(value)
+
+    def __int__(self) -> int:
+        if self.value is None:
+            raise TypeError("__int__ returned non-int (type NoneType)")
+        return self.value
+
+    __index__ = __int__
+
+    def __eq__(self, other: object) -> bool:
+        theirs = other.value if isinstance(other, Dimension) else other
+        return self.value == theirs
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __add__(self, other: Any) -> Dimension:
+        return Dimension(self._with(other, lambda a, b: a + b))
+
+    def __sub__(self, other: Any) -> Dimension:
+        return Dimension(self._with(other, lambda a, b: a - b))
+
+    def __mul__(self, other: Any) -> Dimension:
+        return Dimension(self._with(other, lambda a, b: a * b))
+
+    def __floordiv__(self, other: Any) -> Dimension:
+        return Dimension(self._with(other, lambda a, b: a // b))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def _with(self, other: Any, combine: Any) -> int | None:
+        theirs = other.value if isinstance(other, Dimension) else other
+        return None if self.value is None or theirs is None else combine(self.value, theirs)
+
+    def __str__(self) -> str:
+        return "?" if self.value is None else str(self.value)
+
+    def __repr__(self) -> str:
+        return f"Dimension({self.value})"
+
+
+def as_size(value: Any) -> int | None:
+    if isinstance(value, Dimension):
+        return value.value
+    return None if value is None or value == -1 else int(value)
+
+
+ShapeLike: TypeAlias = (
+    "TensorShape | Dimension | int | Sequence[int | Dimension | None] | np.ndarray | None"
+)
+
+
+"""A shape: a list of sizes, None for a size that is not known; None alone for an unknown rank.
+
+-1 also stands for an unknown size, and a number n alone for [n].
+"""
+
+
+class TensorShape:
+    """The shape of a tensor as far as it is known.
+
+    Parameters
+    ----------
+    dims
+        Sizes, None for those that are not known; None alone for an unknown rank.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> print(ng.TensorShape([None, 3]), ng.TensorShape(None))
+    (?, 3) <unknown>
+    """
+
+    def __init__(self, dims: ShapeLike) -> None:
+        self._dims = as_shape(dims)
+
+    @property
+    def ndims(self) -> int | None:
+        """How many axes it has, None where that is unknown."""
+        return None if self._dims is None else len(self._dims)
+
+    rank = ndims
+
+    @property
+    def dims(self) -> list[Dimension] | None:
+        """The sizes as a list of `Dimension`, None for an unknown rank."""
+        return None if self._dims is None else [Dimension(d) for d in self._dims]
+
+    def as_list(self) -> list[int | None]:
+        """The sizes as a list, None for those that are not known.
+
+        Returns
+        -------
+        list of int or None
+            One for each axis.
+
+        Raises
+        ------
+        ValueError
+            If the rank is unknown.
+        """
+        if self._dims is None:
+            raise ValueError("as_list() is not defined on an unknown TensorShape.")
+        return list(self._dims)
+
+    def num_elements(self) -> int | None:
+        """The product of the sizes.
+
+        Returns
+        -------
+        int or None
+            None where a size is not known.
+        """
+        return element_count(self._dims)
+
+    def is_fully_defined(self) -> bool:
+        """Whether the rank and every size are known.
+
+        Returns
+        -------
+        bool
+            True for a scalar too.
+        """
+        return is_known(self._dims)
+
+    def is_compatible_with(self, other: ShapeLike) -> bool:
+        """Whether one tensor could have both shapes.
+
+        Parameters
+        ----------
+        other
+            A shape, or what becomes one.
+
+        Returns
+        -------
+        bool
+            What is unknown fits everything.
+        """
+        return compatible(self._dims, as_shape(other))
+
+    def merge_with(self, other: ShapeLike) -> TensorShape:
+        """All that two descriptions of one shape say together.
+
+        Parameters
+        ----------
+        other
+            A shape, or what becomes one.
+
+        Returns
+        -------
+        TensorShape
+            With every size that one of them knows.
+
+        Raises
+        ------
+        ValueError
+            If they contradict each other.
+        """
+        return TensorShape(merge(self._dims, as_shape(other)))
+
+    def concatenate(self, other: ShapeLike) -> TensorShape:
+        """The sizes of this shape, and then those of another.
+
+        Parameters
+        ----------
+        other
+            A shape, or what becomes one.
+
+        Returns
+        -------
+        TensorShape
+            Of unknown rank where one of them is.
+        """
+        theirs = as_shape(other)
+        if self._dims is None or theirs is None:
+            return TensorShape(None)
+        return TensorShape(self._dims + theirs)
+
+    def with_rank(self, rank: int) -> TensorShape:
+        """The same shape, once it is known to have so many axes.
+
+        Parameters
+        ----------
+        rank
+            How many.
+
+        Returns
+        -------
+        TensorShape
+            Of unknown sizes, where the rank was unknown.
+
+        Raises
+        ------
+        ValueError
+            If it has another rank.
+        """
+        return self.merge_with([None] * rank)
+
+    def __getitem__(self, key: Any) -> Any:
+        if self._dims is None:
+            return TensorShape(None) if isinstance(key, slice) else Dimension(None)
+        part = self._dims[key]
+        return TensorShape(part) if isinstance(key, slice) else Dimension(part)
+
+    def __iter__(self) -> Iterator[Dimension]:
+        if self._dims is None:
+            raise ValueError("Cannot iterate over a shape with unknown rank.")
+        return (Dimension(d) for d in self._dims)
+
+    def __len__(self) -> int:
+        if self._dims is None:
+            raise ValueError("Cannot take the length of shape with unknown rank.")
+        return len(self._dims)
+
+    def __bool__(self) -> bool:
+        return self._dims is not None
+
+    def __eq__(self, other: object) -> bool:
+        try:
+            return self._dims == as_shape(other)
+        except TypeError:
+            return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._dims)
+
+    def __str__(self) -> str:
+        return show(self._dims)
+
+    def __repr__(self) -> str:
+        return f"TensorShape({self.dims})"
+
+
+def as_shape(value: Any) -> Shape:
+    """A shape from None, a number, a TensorShape or a sequence of sizes."""
+    if value is None:
+        return None
+    if isinstance(value, TensorShape):
+        return value._dims
+    if isinstance(value, int | Dimension):
+        value = [value]
+    return tuple(as_size(d) for d in value)

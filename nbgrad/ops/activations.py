@@ -1,0 +1,179 @@
+"""The activation functions of neural networks, from σ to ReLU and its smooth relatives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nbgrad.core.registry import RegisterGradient
+from nbgrad.ops.arithmetic import add, divide, multiply, square, subtract
+from nbgrad.ops.copying import ones_like
+from nbgrad.ops.define import elementwise
+from nbgrad.ops.logic import less, where
+from nbgrad.ops.rounding import abs, step
+
+
+@elementwise("Sigmoid", dtypes="F->F", symbol="σ", latex=r"\sigma\left({x}\right)")
+def sigmoid(x):
+    """The logistic function of every element, z = 1 / (1 + e⁻ˣ), between 0 and 1.
+
+    >>> tf.sigmoid([0.0, 100.0])
+    [0.5 1. ]
+    """
+    # e^−|x| cannot overflow, whichever the sign of x.
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(x.dtype, copy=False)
+
+
+@RegisterGradient("Sigmoid")
+def _sigmoid_grad(op, dz):
+    z = op.outputs[0]
+    return multiply(dz, multiply(z, subtract(1, z)))
+
+
+@elementwise("Relu", dtypes="R->R", symbol="relu")
+def relu(features):
+    """The positive part of every element, z = max(x, 0), with slope 0 at the kink.
+
+    References
+    ----------
+    Nair, Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines", 2010.
+
+    >>> tf.nn.relu([-1.0, 2.0])
+    [0. 2.]
+    """
+    return np.maximum(features, 0)
+
+
+@RegisterGradient("Relu")
+def _relu_grad(op, dz):
+    x = op.inputs[0]
+    return multiply(dz, step(x))
+
+
+@elementwise("Relu6", dtypes="R->R", symbol="relu6")
+def relu6(features):
+    """The positive part of every element, up to 6, z = min(max(x, 0), 6).
+
+    References
+    ----------
+    Krizhevsky, "Convolutional Deep Belief Networks on CIFAR-10", 2010.
+
+    >>> tf.nn.relu6([-1.0, 2.0, 9.0])
+    [0. 2. 6.]
+    """
+    return np.clip(features, 0, 6)
+
+
+@RegisterGradient("Relu6")
+def _relu6_grad(op, dz):
+    x = op.inputs[0]
+    return multiply(dz, multiply(step(x), step(subtract(6, x))))
+
+
+@elementwise("LeakyRelu", node="(features) T=features alpha=alpha", dtypes="F->F", symbol="leaky")
+def leaky_relu(features, *, alpha=0.2):
+    """A relu with a slope also below 0, z = x where x > 0, else α x.
+
+    References
+    ----------
+    Maas, Hannun, Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013.
+
+    >>> tf.nn.leaky_relu([-1.0, 2.0])
+    [-0.2  2. ]
+    """
+    return np.where(features > 0, features, alpha * features).astype(features.dtype, copy=False)
+
+
+@RegisterGradient("LeakyRelu")
+def _leaky_relu_grad(op, dz):
+    x, alpha = op.inputs[0], op.attributes["alpha"]
+    return multiply(dz, add(alpha, multiply(1 - alpha, step(x))))
+
+
+@elementwise("Elu", dtypes="F->F", symbol="elu")
+def elu(features):
+    """The exponential linear unit, z = x where x > 0, else eˣ − 1.
+
+    References
+    ----------
+    Clevert et al., "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2015.
+
+    >>> tf.nn.elu([-100.0, 2.0])
+    [-1.  2.]
+    """
+    below = np.exp(np.minimum(features, 0)) - 1
+    return np.where(features > 0, features, below).astype(features.dtype, copy=False)
+
+
+@RegisterGradient("Elu")
+def _elu_grad(op, dz):
+    x, z = op.inputs[0], op.outputs[0]
+    return multiply(dz, where(less(x, 0), add(z, 1), ones_like(z)))
+
+
+#: With these two numbers, activations keep mean 0 and variance 1 from layer to layer.
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+
+
+@elementwise("Selu", dtypes="F->F", symbol="selu")
+def selu(features):
+    """The scaled exponential linear unit, z = λ x where x > 0, else λ α (eˣ − 1).
+
+    With λ = 1.0507 and α = 1.6733 a network keeps mean 0 and variance 1 from layer to layer.
+
+    References
+    ----------
+    Klambauer, Unterthiner, Mayr, Hochreiter, "Self-Normalizing Neural Networks", 2017.
+
+    >>> tf.nn.selu(-1.0)
+    -1.1113
+    """
+    below = SELU_SCALE * SELU_ALPHA * (np.exp(np.minimum(features, 0)) - 1)
+    z = np.where(features > 0, SELU_SCALE * features, below)
+    return z.astype(features.dtype, copy=False)
+
+
+@RegisterGradient("Selu")
+def _selu_grad(op, dz):
+    x, z = op.inputs[0], op.outputs[0]
+    below, above = add(z, SELU_SCALE * SELU_ALPHA), multiply(SELU_SCALE, ones_like(z))
+    return multiply(dz, where(less(x, 0), below, above))
+
+
+@elementwise("Softplus", dtypes="F->F", symbol="softplus")
+def softplus(features):
+    """A smooth relu of every element, z = log(1 + eˣ), whose slope is the sigmoid.
+
+    References
+    ----------
+    Dugas et al., "Incorporating Second-Order Functional Knowledge for Better Option Pricing", 2000.
+
+    >>> tf.nn.softplus(0.0)
+    0.6931
+    """
+    return np.maximum(features, 0) + np.log1p(np.exp(-np.abs(features)))
+
+
+@RegisterGradient("Softplus")
+def _softplus_grad(op, dz):
+    return multiply(dz, sigmoid(op.inputs[0]))
+
+
+@elementwise("Softsign", dtypes="F->F", symbol="softsign")
+def softsign(features):
+    """A cousin of tanh with slower tails, z = x / (1 + |x|), between −1 and 1.
+
+    References
+    ----------
+    Bergstra et al., "Quadratic Polynomials Learn Better Image Features", 2009.
+
+    >>> tf.nn.softsign([-1.0, 0.0, 3.0])
+    [-0.5   0.    0.75]
+    """
+    return features / (1 + np.abs(features))
+
+
+@RegisterGradient("Softsign")
+def _softsign_grad(op, dz):
+    x = op.inputs[0]
+    return divide(dz, square(add(1, abs(x))))

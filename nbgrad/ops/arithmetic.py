@@ -1,0 +1,195 @@
+"""Element-wise operations, each followed by the rule that sends its gradient back.
+
+In a rule, `dz` is the gradient that has reached the output z. The rule returns one gradient
+per input, built from nbgrad operations, so a gradient is itself a graph: it can be drawn,
+evaluated, and differentiated again. Rules ignore broadcasting; `gradients` sums each result
+back to the shape of its input.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.ops.define import elementwise
+
+_addition = functools.partial(
+    elementwise,
+    symbol="+",
+    text="{x} + {y}",
+    binds=Binds.SUM,
+    neutral={"x": 0, "y": 0},
+    inline="{x} + {y}",
+    cells="sum",
+)
+
+
+# TensorFlow 1.15 has two: one for tf.add, one for the operator.
+@_addition("Add")
+def add(x, y):
+    """The sum of two tensors, element by element, z = x + y.
+
+    >>> tf.add([[1.0], [2.0]], [10.0, 20.0])
+    [[11. 21.]
+     [12. 22.]]
+    """
+    return x + y
+
+
+@_addition("AddV2", name="add")
+def _add(x, y):
+    """z = x + y"""
+    return x + y
+
+
+@RegisterGradient("Add")
+@RegisterGradient("AddV2")
+def _add_grad(op, dz):
+    return dz, dz
+
+
+@elementwise(
+    "Sub",
+    symbol="−",
+    text="{x} − {y}",
+    latex="{x} - {y}",
+    binds=Binds.SUM,
+    neutral={"y": 0},
+    inline="{x} - {y}",
+    cells="difference",
+)
+def subtract(x, y):
+    """The difference of two tensors, element by element, z = x − y.
+
+    >>> tf.subtract([3.0, 4.0], 1.0)
+    [2. 3.]
+    """
+    return x - y
+
+
+@RegisterGradient("Sub")
+def _subtract_grad(op, dz):
+    return dz, negative(dz)
+
+
+@elementwise(
+    "Mul",
+    symbol="×",
+    text="{x} · {y}",
+    latex=r"{x} \cdot {y}",
+    binds=Binds.PRODUCT,
+    neutral={"x": 1, "y": 1},
+    inline="{x} * {y}",
+    cells="product",
+)
+def multiply(x, y):
+    """The product of two tensors, element by element, z = x · y.
+
+    >>> tf.multiply([1.0, 2.0], [3.0, 4.0])
+    [3. 8.]
+    """
+    return x * y
+
+
+@RegisterGradient("Mul")
+def _multiply_grad(op, dz):
+    x, y = op.inputs
+    return multiply(dz, y), multiply(dz, x)
+
+
+@elementwise(
+    "RealDiv",
+    symbol="÷",
+    text="{x} / {y}",
+    latex=r"\frac{{{x}}}{{{y}}}",
+    binds=Binds.PRODUCT,
+    neutral={"y": 1},
+    inline="{x} / {y}",
+    cells="quotient",
+)
+def divide(x, y):
+    """The quotient of two tensors of one dtype, element by element, z = x / y.
+
+    >>> tf.realdiv([1.0, -1.0], [2.0, 0.0])
+    [ 0.5 -inf]
+    """
+    return x / y
+
+
+@RegisterGradient("RealDiv")
+def _divide_grad(op, dz):
+    x, y = op.inputs
+    return divide(dz, y), multiply(dz, divide(divide(negative(x), y), y))
+
+
+@elementwise("Neg", symbol="−", text="−{x}", latex="-{x}", binds=Binds.SIGN, inline="-{x}")
+def negative(x):
+    """The negative of every element, z = −x.
+
+    >>> tf.negative([1.0, -2.0])
+    [-1.  2.]
+    """
+    return -x
+
+
+@RegisterGradient("Neg")
+def _negative_grad(op, dz):
+    return negative(dz)
+
+
+@elementwise("Square", symbol="x²", text="{x}²", latex="{x}^2", binds=Binds.POWER)
+def square(x):
+    """The square of every element, z = x².
+
+    >>> tf.square([-3.0, 2.0])
+    [9. 4.]
+    """
+    return np.square(x)
+
+
+@RegisterGradient("Square")
+def _square_grad(op, dz):
+    x = op.inputs[0]
+    return multiply(dz, multiply(2, x))
+
+
+@elementwise("Reciprocal", dtypes="F->F", symbol="1/x", text="1/{x}", latex=r"\frac{{1}}{{{x}}}")
+def reciprocal(x):
+    """One divided by every element, z = 1 / x.
+
+    >>> tf.reciprocal([2.0, -4.0])
+    [ 0.5  -0.25]
+    """
+    return 1 / x
+
+
+@RegisterGradient("Reciprocal")
+def _reciprocal_grad(op, dz):
+    z = op.outputs[0]
+    return multiply(dz, negative(square(z)))
+
+
+@elementwise(
+    "SquaredDifference",
+    dtypes="N,N->N",
+    symbol="(x−y)²",
+    text="({x} − {y})²",
+    latex=r"\left({x} - {y}\right)^2",
+    binds=Binds.POWER,
+)
+def squared_difference(x, y):
+    """The square of a difference, element by element, z = (x − y)².
+
+    >>> tf.squared_difference([3.0, 5.0], 4.0)
+    [1. 1.]
+    """
+    return np.square(x - y)
+
+
+@RegisterGradient("SquaredDifference")
+def _squared_difference_grad(op, dz):
+    x, y = op.inputs
+    dx = multiply(dz, multiply(2, subtract(x, y)))
+    return dx, negative(dx)

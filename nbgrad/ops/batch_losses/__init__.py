@@ -1,1 +1,0 @@
-"""`tf.losses`: one number for a batch, weighed, averaged and listed in the graph."""

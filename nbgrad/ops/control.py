@@ -1,0 +1,96 @@
+"""A choice made at run time: `cond` runs one of two branches, and only that one.
+
+Both branches are part of the graph, as in TensorFlow; their operations know which branch they
+belong to, and a plan calls them only when it is taken. What a branch reads from outside comes
+in through a "Switch", what leaves passes a "Merge", and each is the other's gradient: where
+the branch was not taken, zero flows out of its switch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbgrad.core.registry import Effect, RegisterGradient
+from nbgrad.core.shapes import Shape
+from nbgrad.core.tensor import Branch, Tensor
+from nbgrad.ops.copying import identity, zeros_like
+from nbgrad.ops.define import operation
+from nbgrad.tf1.export import name_of
+
+
+def _switch_node(op, write):
+    """Switch sends to the one side or the other; the Identity is what arrives on this side."""
+    [x], branch = op.inputs, op.attributes["branch"]
+    inputs = [name_of(x), name_of(branch.predicate)]
+    sides = write.helper(op, "Switch", "Switch", inputs, T=x.dtype)
+    write.node(op, "Identity", [f"{sides}:1" if branch.value else sides], T=x.dtype)
+
+
+@operation(
+    "Switch",
+    node=_switch_node,
+    dtypes="T->T",
+    effect=Effect.ENTERS_BRANCH,
+    symbol="↘",
+    text="{data}",
+)
+def _switch(data, *, branch):
+    return data
+
+
+@RegisterGradient("Switch")
+def _switch_grad(op, dz):
+    taken = op.attributes["branch"]
+    other = Branch(taken.predicate, not taken.value, taken.outer)
+    with op.graph.inside(other):
+        nothing = zeros_like(op.inputs[0])
+    with op.graph.inside(taken.outer):
+        return merge({taken.value: (taken, dz), other.value: (other, nothing)})
+
+
+def _either(_predicate: Shape, true: Shape, false: Shape, **_attributes: Any) -> Shape:
+    if true is None or false is None or len(true) != len(false):
+        return None
+    return tuple(m if m == n else None for m, n in zip(true, false, strict=True))
+
+
+def _merge_node(op, write):
+    """Merge takes what is alive; which branch is taken, the branches know."""
+    _, true, false = map(name_of, op.inputs)
+    write.node(op, "Merge", [false, true], T=op.outputs[0].dtype, N=2)
+
+
+@operation(
+    "Merge",
+    node=_merge_node,
+    dtypes="bool,T,T->T",
+    shape=_either,
+    effect=Effect.LEAVES_BRANCH,
+    symbol="?",
+    text="({if_true} if {pred} else {if_false})",
+)
+def _merge(pred, if_true, if_false, *, branches):
+    return if_true if pred else if_false
+
+
+@RegisterGradient("Merge")
+def _merge_grad(op, dz):
+    sent = []
+    for branch in op.attributes["branches"]:
+        with op.graph.inside(branch):
+            sent.append(identity(dz))
+    return [None, *sent]
+
+
+def merge(sides: dict[bool, tuple[Branch, Tensor]]) -> Tensor:
+    """The value of the branch that was taken."""
+    (true, if_true), (false, if_false) = sides[True], sides[False]
+    result: Tensor = if_true.graph.apply(
+        "Merge", true.predicate, if_true, if_false, branches=(true, false)
+    )
+    return result
+
+
+@operation("NoOp", dtypes="->", symbol="·")
+def _no_op():
+    return None

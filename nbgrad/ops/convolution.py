@@ -1,0 +1,206 @@
+"""Convolution: at each place of an image, the product of a window with the filters.
+
+z is linear in the image and in the filter, so the three operations here are each other's
+gradients: whichever two of image, filter and dz are given, they make the third.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nbgrad.core.errors import ShapeError
+from nbgrad.core.registry import RegisterGradient
+from nbgrad.core.tensor import shape_of
+from nbgrad.ops.define import as_given, elementwise, operation
+
+
+def _windows(filter_shape, strides, padding, dilations):
+    return Windows(tuple(filter_shape[:2]), strides, padding, dilations)
+
+
+def _convolved(images, filters, *, strides, padding, dilations):
+    if filters is None:
+        return (None,) * 4
+    if len(filters) != 4:
+        raise ShapeError(f"Shape must be rank 4 but is rank {len(filters)}")
+    if images is not None and None not in (images[-1], filters[2]) and images[-1] != filters[2]:
+        raise ShapeError(f"Dimensions must be equal, but are {images[-1]} and {filters[2]}")
+    if None in filters[:2]:
+        return (None if images is None else images[0], None, None, filters[3])
+    return windows_shape(_windows(filters, strides, padding, dilations), images, filters[3])
+
+
+@operation(
+    "Conv2D",
+    node="(input, filter) T=input strides=1,strides,1 padding=padding dilations=1,dilations,1",
+    dtypes="F,F->F",
+    shape=_convolved,
+    symbol="∗",
+    text="{input} ∗ {filter}",
+)
+def _conv2d(input, filter, *, strides, padding, dilations=(1, 1)):
+    """z = Σ x · w over each window of the image x, for each filter w"""
+    windows = _windows(filter.shape, strides, padding, dilations).extract(input)
+    return np.tensordot(windows, filter, 3)
+
+
+@RegisterGradient("Conv2D")
+def _conv2d_grad(op, dz):
+    x, w = op.inputs
+    return _conv2d_images(w, dz, shape_of(x), **_how(op)), _conv2d_filters(
+        x, dz, shape_of(w), **_how(op)
+    )
+
+
+def _how(op):
+    return {key: op.attributes[key] for key in ("strides", "padding", "dilations")}
+
+
+@operation(
+    "Conv2DBackpropInput",
+    node="(shape, filter, out_backprop) T=filter strides=1,strides,1 padding=padding "
+    "dilations=1,dilations,1",
+    dtypes="F,F->F",
+    shape=as_given,
+    symbol="∗ᵀ",
+    text="{filter} ∗ᵀ {out_backprop}",
+)
+def _conv2d_images(filter, out_backprop, *, shape, strides, padding, dilations=(1, 1)):
+    """z = the image to which every dz has sent its filter w, added up"""
+    windows = np.tensordot(out_backprop, filter, ([3], [3]))
+    return _windows(filter.shape, strides, padding, dilations).scatter_add(windows, tuple(shape))
+
+
+@RegisterGradient("Conv2DBackpropInput")
+def _conv2d_images_grad(op, dx):
+    w, dz = op.inputs[:2]
+    return _conv2d_filters(dx, dz, shape_of(w), **_how(op)), _conv2d(dx, w, **_how(op))
+
+
+@operation(
+    "Conv2DBackpropFilter",
+    node="(input, shape, out_backprop) T=input strides=1,strides,1 padding=padding "
+    "dilations=1,dilations,1",
+    dtypes="F,F->F",
+    shape=as_given,
+    symbol="∗ᵀ",
+    text="{input} ∗ᵀ {out_backprop}",
+)
+def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(1, 1)):
+    """z = the windows of the image x, each times its dz, added up"""
+    windows = _windows(shape, strides, padding, dilations).extract(input)
+    return np.tensordot(windows, out_backprop, ([0, 1, 2], [0, 1, 2]))
+
+
+@RegisterGradient("Conv2DBackpropFilter")
+def _conv2d_filters_grad(op, dw):
+    x, dz = op.inputs[:2]
+    return _conv2d_images(dw, dz, shape_of(x), **_how(op)), _conv2d(x, dw, **_how(op))
+
+
+@dataclass(frozen=True)
+class Windows:
+    """How windows of one size lie over images [image, row, column, channel].
+
+    Attributes
+    ----------
+    size, strides, dilations
+        Of a window, rows and columns: its cells, how far from one window to the next, and how
+        far from one of its cells to the next.
+    padding
+        "VALID": windows lie inside the image. "SAME": they begin at each stride, and hang over
+        its edge, at the bottom and right rather than at the top and left.
+    """
+
+    size: tuple[int, int]
+    strides: tuple[int, int]
+    padding: str
+    dilations: tuple[int, int] = (1, 1)
+
+    def reach(self, axis: int) -> int:
+        """From the first to the last cell of a window."""
+        return (self.size[axis] - 1) * self.dilations[axis] + 1
+
+    def count(self, length: int | None, axis: int) -> int | None:
+        """How many windows fit along an axis of an image."""
+        if length is None:
+            return None
+        free = length if self.padding == "SAME" else length - self.reach(axis) + 1
+        if free < 0 or (free == 0 and length):
+            raise ShapeError(
+                f"Negative dimension size caused by subtracting {self.reach(axis)} from {length}"
+            )
+        return -(-free // self.strides[axis])
+
+    def margins(self, length: int, axis: int) -> tuple[int, int]:
+        """How far the first and the last window hang over the edges of an image."""
+        if self.padding == "VALID":
+            return 0, 0
+        count = self.count(length, axis) or 0
+        over = max(0, (count - 1) * self.strides[axis] + self.reach(axis) - length)
+        return over // 2, over - over // 2
+
+    def extract(self, images: np.ndarray, outside: Any = 0) -> np.ndarray:
+        """The windows: an array [image, row, column, row in window, column in window, channel]."""
+        margins = [self.margins(images.shape[1 + axis], axis) for axis in (0, 1)]
+        padded = np.pad(images, [(0, 0), *margins, (0, 0)], constant_values=outside)
+        reach = (self.reach(0), self.reach(1))
+        every = np.lib.stride_tricks.sliding_window_view(padded, reach, (1, 2))
+        (down, right), (below, beside) = self.strides, self.dilations
+        return every[:, ::down, ::right, :, ::below, ::beside].transpose(0, 1, 2, 4, 5, 3)
+
+    def scatter_add(self, windows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        """Images of a shape, with the windows added up where they lie over each other."""
+        images, height, width, channels = shape
+        (top, bottom), (left, right) = self.margins(height, 0), self.margins(width, 1)
+        whole = np.zeros(
+            (images, top + height + bottom, left + width + right, channels), windows.dtype
+        )
+        rows, columns = windows.shape[1:3]
+        for i, j in np.ndindex(self.size):
+            first, start = i * self.dilations[0], j * self.dilations[1]
+            whole[
+                :,
+                first : first + rows * self.strides[0] : self.strides[0],
+                start : start + columns * self.strides[1] : self.strides[1],
+            ] += windows[:, :, :, i, j]
+        return whole[:, top : top + height, left : left + width]
+
+
+def windows_shape(windows: Windows, images: Any, channels: int | None) -> Any:
+    """The static shape of what makes one number of each window."""
+    if images is None:
+        return (None, None, None, channels)
+    if len(images) != 4:
+        raise ShapeError(f"Shape must be rank 4 but is rank {len(images)}")
+    rows, columns = windows.count(images[1], 0), windows.count(images[2], 1)
+    return (images[0], rows, columns, channels)
+
+
+def _biased(value, bias):
+    if bias is not None and len(bias) != 1:
+        raise ShapeError(f"Shape must be rank 1 but is rank {len(bias)}")
+    if (
+        value is not None
+        and bias is not None
+        and None not in (value[-1], bias[0])
+        and value[-1] != bias[0]
+    ):
+        raise ShapeError(f"Dimensions must be equal, but are {value[-1]} and {bias[0]}")
+    return value
+
+
+@elementwise(
+    "BiasAdd", dtypes="N,N->N", shape=_biased, symbol="+", text="{value} + {bias}", cells="sum"
+)
+def _bias_add(value, bias):
+    """z = x + b, the same b at every place of the last axis"""
+    return value + bias
+
+
+@RegisterGradient("BiasAdd")
+def _bias_add_grad(op, dz):
+    return dz, dz

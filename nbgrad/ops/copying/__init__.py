@@ -1,1 +1,0 @@
-"""The same elements again: as they are, in another dtype, or repeated."""

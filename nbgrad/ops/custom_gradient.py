@@ -1,0 +1,102 @@
+"""Gradients of one's own for a whole function: `custom_gradient`."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+
+from nbgrad.core.arrays import text_as_bytes
+from nbgrad.core.dtypes import as_dtype, string
+from nbgrad.core.errors import InvalidArgumentError, UnknownError
+from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
+from nbgrad.ops.define import operation
+
+
+def _each_its_own(*shapes, **_attributes):
+    return list(shapes)
+
+
+@operation(
+    "IdentityN",
+    node="(*inputs) T=T",
+    dtypes="A->T",
+    shape=_each_its_own,
+    many=True,
+    symbol="=",
+    text="({inputs})",
+)
+def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803 - TensorFlow's name of the attribute
+    return list(inputs)
+
+
+@RegisterGradient("IdentityN")
+def _identity_n_grad(op, *dzs):
+    rule = op.attributes["gradient"]
+    return list(dzs) if rule is None else rule(op, *dzs)
+
+
+def _unknown(*_shapes, func, Tout):  # noqa: N803 - TensorFlow's name of the attribute
+    return [None] * len(Tout)
+
+
+@operation(
+    "PyFunc",
+    dtypes="A->Tout",
+    shape=_unknown,
+    many=True,
+    effect=Effect.CALLS_PYTHON,
+    symbol="py",
+    text="py({input})",
+)
+def _py_func(*input, func, Tout):  # noqa: N803
+    try:
+        returned = func(*map(np.asarray, input))
+    except Exception as error:
+        kind = InvalidArgumentError if isinstance(error, ValueError | TypeError) else UnknownError
+        raise kind(None, None, f"{type(error).__name__}: {error}") from error
+    values = list(returned) if isinstance(returned, list | tuple) else [returned]
+    if len(values) != len(Tout):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"{func.__name__} returns {len(values)} values, but expects to see {len(Tout)} values.",
+        )
+    return [
+        _checked(i, v, dtype, func) for i, (v, dtype) in enumerate(zip(values, Tout, strict=True))
+    ]
+
+
+def _checked(position, value, dtype, func):
+    array = np.asarray(value)
+    if dtype is string:
+        return text_as_bytes(array)
+    if array.dtype != np.dtype(dtype.as_numpy_dtype):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"{position}-th value returned by {func.__name__} is {as_dtype(array.dtype).name}, but "
+            f"expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout.",
+        )
+    return array
+
+
+NotDifferentiable("PyFunc")
+
+
+@operation("Print", dtypes="T,A->T", effect=Effect.CALLS_PYTHON, symbol="print", text="{input}")
+def _print(input, *data, message, first_n, summarize, counter):
+    if first_n < 0 or next(counter) < first_n:
+        shown = "".join(f"[{_summary(np.ravel(each), summarize)}]" for each in data)
+        sys.stderr.write(f"{message}{shown}\n")
+    return input
+
+
+def _summary(elements, count):
+    shown = " ".join(map(str, elements[:count].tolist()))
+    return shown + "..." if elements.size > count else shown
+
+
+@RegisterGradient("Print")
+def _print_grad(op, dz):
+    return [dz] + [None] * (len(op.inputs) - 1)

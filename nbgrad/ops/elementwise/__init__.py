@@ -1,1 +1,0 @@
-"""Element by element: arithmetic, functions, comparisons, with broadcasting."""

@@ -1,1 +1,0 @@
-"""Matrices: products, solutions, determinants, factors."""

@@ -1,1 +1,0 @@
-"""What networks are made of: convolutions, probabilities, losses for each example."""

@@ -1,0 +1,146 @@
+"""Pooling: one number for each window of an image, the largest or the mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nbgrad.core.registry import RegisterGradient
+from nbgrad.core.tensor import Operation, shape_of
+from nbgrad.ops.convolution import Windows, windows_shape
+from nbgrad.ops.copying import zeros_like
+from nbgrad.ops.define import as_given, operation
+from nbgrad.tf1.export import name_of
+
+
+def pooled_shape(images: Any, *_gradient: Any, ksize: Any, strides: Any, padding: Any) -> Any:
+    """The static shape of what pools images, or picks from them."""
+    channels = None if images is None else images[-1]
+    return windows_shape(Windows(ksize, strides, padding), images, channels)
+
+
+def pooling_attributes(op: Operation) -> dict[str, Any]:
+    """The attributes that an operation's gradient has in common with it."""
+    return {key: op.attributes[key] for key in ("ksize", "strides", "padding")}
+
+
+def _places(x, windows):
+    """Where in each window the largest number stands: the first, row by row, where several tie."""
+    taken = windows.extract(x, -np.inf)
+    cells = taken.reshape(*taken.shape[:3], -1, taken.shape[-1])
+    return cells, np.argmax(cells, 3)[:, :, :, None]
+
+
+@operation(
+    "MaxPool",
+    node="(input) T=input ksize=1,ksize,1 strides=1,strides,1 padding=padding",
+    dtypes="F->F",
+    shape=pooled_shape,
+    symbol="maxpool",
+)
+def _max_pool(input, *, ksize, strides, padding):
+    """z = the largest x of each window"""
+    return Windows(ksize, strides, padding).extract(input, -np.inf).max((3, 4))
+
+
+@RegisterGradient("MaxPool")
+def _max_pool_grad(op, dz):
+    return _to_largest(op.inputs[0], dz, **pooling_attributes(op))
+
+
+def _of_pooled_node(op, write):
+    """TensorFlow hands over what was pooled as well; it is pooled once more for that."""
+    x, grad = op.inputs
+    how = {key: [1, *op.attributes[key], 1] for key in ("ksize", "strides")}
+    how |= {"padding": op.attributes["padding"], "T": x.dtype}
+    pooled = write.helper(op, "MaxPool", "MaxPool", [name_of(x)], **how)
+    write.node(op, op.type, [name_of(x), pooled, name_of(grad)], **how)
+
+
+@operation(
+    "MaxPoolGrad",
+    node=_of_pooled_node,
+    dtypes="F,F->F",
+    symbol="put",
+    text="{grad} at the maxima",
+    latex=r"{grad} \text{{ at the maxima}}",
+)
+def _to_largest(orig_input, grad, *, ksize, strides, padding):
+    """z = zeros like x, with each dz added where the largest x of its window stands"""
+    windows = Windows(ksize, strides, padding)
+    cells, places = _places(orig_input, windows)
+    chosen = np.zeros(cells.shape, grad.dtype)
+    np.put_along_axis(chosen, places, grad[:, :, :, None], 3)
+    shape = (*places.shape[:3], *ksize, places.shape[-1])
+    return windows.scatter_add(chosen.reshape(shape), orig_input.shape)
+
+
+@RegisterGradient("MaxPoolGrad")
+def _to_largest_grad(op, d):
+    return zeros_like(op.inputs[0]), _at_largest(op.inputs[0], d, **pooling_attributes(op))
+
+
+@operation(
+    "MaxPoolGradGrad",
+    node=_of_pooled_node,
+    dtypes="F,F->F",
+    shape=pooled_shape,
+    symbol="[max]",
+    text="pick({grad})",
+)
+def _at_largest(orig_input, grad, *, ksize, strides, padding):
+    """z = the d that stands where the largest x of each window stands"""
+    windows = Windows(ksize, strides, padding)
+    cells, places = _places(orig_input, windows)
+    picked = windows.extract(grad).reshape(cells.shape)
+    return np.take_along_axis(picked, places, 3)[:, :, :, 0]
+
+
+@RegisterGradient("MaxPoolGradGrad")
+def _at_largest_grad(op, dz):
+    return zeros_like(op.inputs[0]), _to_largest(op.inputs[0], dz, **pooling_attributes(op))
+
+
+def _cells_inside(windows, shape, dtype):
+    """How many cells of each window lie inside the image."""
+    return windows.extract(np.ones((1, *shape[1:3], 1), dtype)).sum((3, 4))
+
+
+@operation(
+    "AvgPool",
+    node="(value) T=value ksize=1,ksize,1 strides=1,strides,1 padding=padding",
+    dtypes="F->F",
+    shape=pooled_shape,
+    symbol="avgpool",
+)
+def _avg_pool(value, *, ksize, strides, padding):
+    """z = the mean of the x of each window that lie inside the image"""
+    windows = Windows(ksize, strides, padding)
+    return windows.extract(value).sum((3, 4)) / _cells_inside(windows, value.shape, value.dtype)
+
+
+@RegisterGradient("AvgPool")
+def _avg_pool_grad(op, dz):
+    return _shared_out(dz, shape_of(op.inputs[0]), **pooling_attributes(op))
+
+
+@operation(
+    "AvgPoolGrad",
+    node="(shape, grad) T=grad ksize=1,ksize,1 strides=1,strides,1 padding=padding",
+    dtypes="F->F",
+    shape=as_given,
+    symbol="share",
+    text="share({grad})",
+)
+def _shared_out(grad, *, shape, ksize, strides, padding):
+    """z = each dz divided equally among the cells of its window, added up"""
+    windows = Windows(ksize, strides, padding)
+    shares = grad / _cells_inside(windows, shape, grad.dtype)
+    cells = np.broadcast_to(shares[:, :, :, None, None], (*grad.shape[:3], *ksize, grad.shape[3]))
+    return windows.scatter_add(cells, tuple(shape))
+
+
+@RegisterGradient("AvgPoolGrad")
+def _shared_out_grad(op, d):
+    return _avg_pool(d, **pooling_attributes(op))

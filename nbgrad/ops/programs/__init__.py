@@ -1,1 +1,0 @@
-"""What is more than a formula: branches, order, Python, gradients of one's own."""

@@ -1,1 +1,0 @@
-"""The same elements elsewhere: other shapes, other orders, joined or cut."""

@@ -1,1 +1,0 @@
-"""Elements chosen by position or by rank, and grouped by number."""

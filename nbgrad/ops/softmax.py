@@ -1,0 +1,184 @@
+"""Numbers turned into probabilities: softmax, and its logarithm."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.registry import RegisterGradient
+from nbgrad.core.shapes import broadcast, merge, normal_axes
+from nbgrad.ops.arithmetic import multiply, negative, subtract
+from nbgrad.ops.define import leaving_out, operation
+from nbgrad.ops.functions import exp
+from nbgrad.ops.indexing import one_hot
+from nbgrad.ops.reductions import reduce_sum
+from nbgrad.ops.shaping import expand_dims, size_along
+
+
+def _along_axis(shape, *, axis):
+    """The shape of `logits`."""
+    rank = None if shape is None else len(shape)
+    if rank is not None and axis not in (None, -1) and not -rank <= axis < rank:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Dimension ({axis}) must be in the range [{-rank}, {rank}) where {rank} is the number "
+            "of dimensions in the input.",
+        )
+    if rank == 0:
+        raise ShapeError("Shape must be at least rank 1 but is rank 0")
+    return shape
+
+
+def logits_node(op, write):
+    """TensorFlow's operation knows the last axis alone."""
+    rank = len(op.inputs[0].static_shape or (0,) * 9)
+    if op.attributes["axis"] not in (None, -1, rank - 1):
+        write.refuse(op)
+    operands = op.definition.operands
+    write.spelled(op, f"({', '.join(operands)}) T={operands[0]}")
+
+
+_of_logits = functools.partial(
+    operation,
+    node=logits_node,
+    dtypes="F->F",
+    shape=_along_axis,
+    order="logits axis name dim",
+    aliases={"dim": "axis"},
+)
+
+
+def exponentials(x, *, axis=-1):
+    """What a softmax and its logarithm are made of: x − max x, its exponential, and their sum.
+
+    No exponential can overflow. A loss and its gradient both begin with it; a run does it once.
+    """
+    # What np.max and np.sum call: their preambles take longer than a small reduction.
+    shifted = x - np.maximum.reduce(x, axis, keepdims=True, initial=-np.inf)
+    weights = np.exp(shifted)
+    return shifted, weights, np.add.reduce(weights, axis, keepdims=True)
+
+
+def log_of_softmax(x, axis, shared=None):
+    """x − log Σ eˣ on NumPy arrays."""
+    shifted, _, total = exponentials(x, axis=axis) if shared is None else shared
+    return shifted - np.log(total)
+
+
+@_of_logits("Softmax", symbol="softmax", shares=exponentials)
+def softmax(logits, *, axis=None, shared=None):
+    """Numbers turned into probabilities, zᵢ = e^(xᵢ) / Σ e^(xⱼ), in which no exponential overflows.
+
+    References
+    ----------
+    Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990.
+
+    >>> tf.nn.softmax([1000.0, 1000.0, 0.0])
+    [0.5 0.5 0. ]
+    """
+    axis = -1 if axis is None else axis
+    _, weights, total = exponentials(logits, axis=axis) if shared is None else shared
+    return weights / total
+
+
+@RegisterGradient("Softmax")
+def _softmax_grad(op, dz):
+    z = op.outputs[0]
+    mean = reduce_sum(multiply(dz, z), _axis(op), True)
+    return multiply(subtract(dz, mean), z)
+
+
+@_of_logits("LogSoftmax", symbol="log softmax", shares=exponentials)
+def log_softmax(logits, *, axis=None, shared=None):
+    """The logarithm of the softmax, zᵢ = xᵢ − log Σ e^(xⱼ), exact also where that is nearly 0.
+
+    >>> tf.nn.log_softmax([1000.0, 0.0])
+    [    0. -1000.]
+    """
+    return log_of_softmax(logits, -1 if axis is None else axis, shared)
+
+
+@RegisterGradient("LogSoftmax")
+def _log_softmax_grad(op, dz):
+    z = op.outputs[0]
+    return subtract(dz, multiply(reduce_sum(dz, _axis(op), True), exp(z)))
+
+
+def _axis(op):
+    axis = op.attributes["axis"]
+    return -1 if axis is None else axis
+
+
+def _one_loss_each(logits, labels, *, axis):
+    both = broadcast(logits, labels)
+    if both is None:
+        return None
+    return leaving_out(both, normal_axes(axis, len(both)))
+
+
+@operation(
+    "SoftmaxCrossEntropyWithLogits",
+    node=logits_node,
+    dtypes="F,F->F",
+    shape=_one_loss_each,
+    name="softmax_cross_entropy_with_logits",
+    symbol="xent",
+    text="−Σ {labels} · log softmax({features})",
+    shares=exponentials,
+)
+def _cross_entropy(features, labels, *, axis=-1, shared=None):
+    """z = −Σ t · log softmax x, for the truth t, along an axis"""
+    return -np.add.reduce(labels * log_of_softmax(features, axis, shared), axis)
+
+
+@RegisterGradient("SoftmaxCrossEntropyWithLogits")
+def _cross_entropy_grad(op, dz):
+    (x, truth), axis = op.inputs[:2], op.attributes["axis"]
+    dz = expand_dims(dz, axis)
+    error = subtract(softmax(x, axis), truth)
+    return multiply(dz, error), multiply(dz, negative(log_softmax(x, axis)))
+
+
+def _one_class_each(logits, labels):
+    if logits is None or labels is None:
+        return labels
+    if len(labels) != len(logits) - 1:
+        raise ShapeError(
+            "Rank mismatch: Rank of labels (received "
+            f"{len(labels)}) should equal rank of logits minus 1 (received {len(logits)})."
+        )
+    return merge(labels, logits[:-1])
+
+
+@operation(
+    "SparseSoftmaxCrossEntropyWithLogits",
+    node="(features, labels) T=features Tlabels=labels",
+    dtypes="F,I->F",
+    shape=_one_class_each,
+    symbol="xent",
+    text="−log softmax({features})[{labels}]",
+    shares=exponentials,
+)
+def _sparse_cross_entropy(features, labels, *, shared=None):
+    """z = −log softmax x at the class that is true"""
+    count = np.shape(features)[-1]
+    wrong = np.unique(labels[(labels < 0) | (labels >= count)])
+    if wrong.size:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Received a label value of {wrong[0]} which is outside the valid range of "
+            f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}",
+        )
+    log_p = log_of_softmax(features, -1, shared)
+    return -np.take_along_axis(log_p, np.expand_dims(labels, -1), -1)[..., 0]
+
+
+@RegisterGradient("SparseSoftmaxCrossEntropyWithLogits")
+def _sparse_cross_entropy_grad(op, dz):
+    x, labels = op.inputs
+    truth = one_hot(labels, size_along(x, -1), dtype=x.dtype)
+    return multiply(expand_dims(dz, -1), subtract(softmax(x), truth)), None

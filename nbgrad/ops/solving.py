@@ -1,0 +1,264 @@
+"""Inverses and linear systems.
+
+To find A⁻¹b, solve: an explicit inverse loses twice as many digits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.registry import RegisterGradient
+from nbgrad.ops.arithmetic import add, multiply, negative, subtract
+from nbgrad.ops.define import operation
+from nbgrad.ops.diagonals import matrix_band_part, matrix_diag, matrix_diag_part, matrix_transpose
+from nbgrad.ops.matrix import matmul
+from nbgrad.ops.shaping import expand_dims
+
+
+def _square(shape, **_attributes):
+    """The shape of the operand."""
+    if shape is None:
+        return None
+    if len(shape) < 2:
+        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
+    if None not in shape[-2:] and shape[-2] != shape[-1]:
+        raise ShapeError(f"Dimensions must be equal, but are {shape[-2]} and {shape[-1]}")
+    return shape
+
+
+def _solution(matrix, rhs, **_attributes):
+    """The shape of `rhs`."""
+    _square(matrix)
+    if matrix is None or rhs is None:
+        return rhs
+    if len(rhs) < 2:
+        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(rhs)}")
+    if len(rhs) != len(matrix):
+        raise ShapeError(f"Shape must be rank {len(matrix)} but is rank {len(rhs)}")
+    if None not in (matrix[-1], rhs[-2]) and matrix[-1] != rhs[-2]:
+        raise ShapeError(f"Dimensions must be equal, but are {matrix[-1]} and {rhs[-2]}")
+    return (*rhs[:-2], matrix[-1] if rhs[-2] is None else rhs[-2], rhs[-1])
+
+
+def _adjoint(matrix):
+    return np.swapaxes(matrix, -1, -2)
+
+
+def computed(function, *matrices):
+    """What NumPy's linear algebra makes of some matrices, of float16 too, which it lacks."""
+    dtype = matrices[0].dtype
+    wide = [m.astype(np.float32) if dtype == np.float16 else m for m in matrices]
+    return function(*wide).astype(dtype, copy=False)
+
+
+def _outer(a, b):
+    """a bᵀ"""
+    return matmul(a, b, transpose_b=True)
+
+
+@operation(
+    "MatrixInverse",
+    node="(input) T=input adjoint=adjoint",
+    dtypes="F->F",
+    shape=_square,
+    symbol="A⁻¹",
+    text="({input})⁻¹",
+    latex=r"\left({input}\right)^{{-1}}",
+)
+def matrix_inverse(input, *, adjoint=False):
+    """The inverse of each matrix, z = x⁻¹, or of its transpose, z = x⁻ᵀ.
+
+    To find x⁻¹ b, `matrix_solve` is quicker and more exact.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if a matrix has no inverse.
+
+    References
+    ----------
+    Giles, "Collected Matrix Derivative Results for Forward and Reverse Mode Algorithmic
+    Differentiation", 2008, for the gradient −zᵀ dz zᵀ.
+
+    >>> tf.matrix_inverse([[2.0, 0.0], [0.0, 4.0]])
+    [[0.5  0.  ]
+     [0.   0.25]]
+    """
+    try:
+        return computed(np.linalg.inv, _adjoint(input) if adjoint else input)
+    except np.linalg.LinAlgError:
+        raise InvalidArgumentError(None, None, "Input is not invertible.") from None
+
+
+@RegisterGradient("MatrixInverse")
+def _matrix_inverse_grad(op, dz):
+    z = op.outputs[0]
+    if op.attributes["adjoint"]:
+        return negative(matmul(z, matmul(dz, z, transpose_a=True)))
+    return negative(matmul(z, matmul(dz, z, transpose_b=True), transpose_a=True))
+
+
+@operation(
+    "MatrixSolve",
+    node="(matrix, rhs) T=matrix adjoint=adjoint",
+    dtypes="F,F->F",
+    shape=_solution,
+    symbol="A⁻¹b",
+    text="({matrix})⁻¹ {rhs}",
+)
+def matrix_solve(matrix, rhs, *, adjoint=False):
+    """The solution of a linear system x z = b, z = x⁻¹ b, for the matrix x and each column of b.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if a matrix has no inverse.
+
+    References
+    ----------
+    Giles, "Collected Matrix Derivative Results for Forward and Reverse Mode Algorithmic
+    Differentiation", 2008, for the gradients db = x⁻ᵀ dz and dx = −db zᵀ.
+
+    >>> tf.matrix_solve([[2.0, 0.0], [0.0, 4.0]], [[2.0], [2.0]])
+    [[1. ]
+     [0.5]]
+    """
+    try:
+        return np.linalg.solve(_adjoint(matrix) if adjoint else matrix, rhs)
+    except np.linalg.LinAlgError:
+        raise InvalidArgumentError(None, None, "Input matrix is not invertible.") from None
+
+
+@RegisterGradient("MatrixSolve")
+def _matrix_solve_grad(op, dz):
+    a, z, adjoint = op.inputs[0], op.outputs[0], op.attributes["adjoint"]
+    db = matrix_solve(a, dz, adjoint=not adjoint)
+    return negative(_outer(z, db) if adjoint else _outer(db, z)), db
+
+
+@operation(
+    "MatrixTriangularSolve",
+    node="(matrix, rhs) T=matrix lower=lower adjoint=adjoint",
+    dtypes="F,F->F",
+    shape=_solution,
+    symbol="L⁻¹b",
+    text="({matrix})⁻¹ {rhs}",
+)
+def matrix_triangular_solve(matrix, rhs, *, lower=True, adjoint=False):
+    """The solution of a triangular system x z = b, where x counts as zero beyond its diagonal.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if there is a 0 on a diagonal.
+
+    References
+    ----------
+    Giles, "Collected Matrix Derivative Results for Forward and Reverse Mode Algorithmic
+    Differentiation", 2008, for the gradients db = x⁻ᵀ dz and dx = −db zᵀ, in its triangle.
+
+    >>> tf.matrix_triangular_solve([[2.0, 9.0], [1.0, 1.0]], [[2.0], [3.0]])
+    [[1.]
+     [2.]]
+    """
+    triangle = np.tril(matrix) if lower else np.triu(matrix)
+    if not np.diagonal(triangle, axis1=-2, axis2=-1).all():
+        raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
+    return computed(np.linalg.solve, _adjoint(triangle) if adjoint else triangle, rhs)
+
+
+@RegisterGradient("MatrixTriangularSolve")
+def _matrix_triangular_solve_grad(op, dz):
+    a, z, at = op.inputs[0], op.outputs[0], op.attributes
+    db = matrix_triangular_solve(a, dz, at["lower"], not at["adjoint"])
+    da = negative(_outer(z, db) if at["adjoint"] else _outer(db, z))
+    return (matrix_band_part(da, -1, 0) if at["lower"] else matrix_band_part(da, 0, -1)), db
+
+
+def _one_each(shape):
+    """The shape of the operand without its last two axes."""
+    shape = _square(shape)
+    return None if shape is None else shape[:-2]
+
+
+@operation("MatrixDeterminant", dtypes="F->F", shape=_one_each, symbol="det", latex=r"\det {input}")
+def matrix_determinant(input):
+    """The determinant of each matrix, z = det x.
+
+    References
+    ----------
+    Giles, "Collected Matrix Derivative Results for Forward and Reverse Mode Algorithmic
+    Differentiation", 2008, for the gradient dz · z · x⁻ᵀ.
+
+    >>> tf.matrix_determinant([[1.0, 2.0], [3.0, 4.0]])
+    -2.0
+    """
+    return np.linalg.det(input)
+
+
+@RegisterGradient("MatrixDeterminant")
+def _matrix_determinant_grad(op, dz):
+    factor = multiply(dz, op.outputs[0])
+    return multiply(_for_each_matrix(factor), matrix_inverse(op.inputs[0], adjoint=True))
+
+
+def _for_each_matrix(x):
+    return expand_dims(expand_dims(x, -1), -1)
+
+
+def _sign_and_log(shape):
+    return [_one_each(shape)] * 2
+
+
+@operation("LogMatrixDeterminant", dtypes="F->F", shape=_sign_and_log, symbol="logdet", many=True)
+def _slogdet(input):
+    """z₀, z₁ = the sign of det x, and log |det x|"""
+    return tuple(np.linalg.slogdet(input))
+
+
+@RegisterGradient("LogMatrixDeterminant")
+def _slogdet_grad(op, _, dz):
+    return multiply(_for_each_matrix(dz), matrix_inverse(op.inputs[0], adjoint=True))
+
+
+@operation("Cholesky", dtypes="F->F", shape=_square, symbol="chol", text="chol({input})")
+def cholesky(input):
+    """The Cholesky factor of each positive definite matrix: the lower triangle z with z zᵀ = x.
+
+    The gradient is that of a symmetric x, half of it on either side of the diagonal.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In a run, if a matrix is not positive definite.
+
+    References
+    ----------
+    Smith, "Differentiation of the Cholesky Algorithm", 1995.
+    Murray, "Differentiation of the Cholesky Decomposition", 2016.
+
+    >>> tf.cholesky([[4.0, 2.0], [2.0, 5.0]])
+    [[2. 0.]
+     [1. 2.]]
+    """
+    try:
+        return computed(np.linalg.cholesky, input)
+    except np.linalg.LinAlgError:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "Cholesky decomposition was not successful. The input might not be valid.",
+        ) from None
+
+
+@RegisterGradient("Cholesky")
+def _cholesky_grad(op, dz):
+    z = op.outputs[0]
+    inner = matmul(z, matrix_band_part(dz, -1, 0), transpose_a=True)
+    half_diagonal = matrix_diag(multiply(matrix_diag_part(inner), 0.5))
+    inner = subtract(matrix_band_part(inner, -1, 0), half_diagonal)
+    # s = z⁻ᵀ · inner · z⁻¹, by two triangular systems instead of an inverse
+    left = matrix_triangular_solve(z, inner, adjoint=True)
+    s = matrix_triangular_solve(z, matrix_transpose(left), adjoint=True)
+    return multiply(add(s, matrix_transpose(s)), 0.5)

@@ -1,1 +1,0 @@
-"""Where values come from: constants, sequences, random numbers."""

@@ -1,1 +1,0 @@
-"""What lasts from run to run: variables and assignments."""

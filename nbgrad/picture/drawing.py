@@ -1,0 +1,257 @@
+"""What `ng.draw` returns: a picture that shows itself in a notebook, and saves itself.
+
+The scene depends on the graph alone. `Drawing.repainted` therefore keeps it for another trace of
+the same graph, and costs a small part of the first drawing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from nbgrad.core.session import Session
+from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
+from nbgrad.picture.cell_picture import CellPicture
+from nbgrad.picture.film import Film, film_of
+from nbgrad.picture.mirror import mirror
+from nbgrad.picture.output.html import Shown, Writers
+from nbgrad.picture.overlay import Options, View, overlay, paint
+from nbgrad.picture.paths import ribbons
+from nbgrad.picture.scene import Picture, Scene
+from nbgrad.picture.style import Theme, chosen, chosen_theme, in_a_line
+from nbgrad.picture.tape import tape
+from nbgrad.picture.words import describe, headline, twin
+from nbgrad.trace import trace
+from nbgrad.trace.folding import Opened, can_be_opened, folded, folds_of
+from nbgrad.trace.model import Trace
+from nbgrad.trace.record import asked_ys, check_weights
+from nbgrad.trace.tensors import default_xs
+
+Detail = Literal["auto", "all"]
+
+
+LayoutName = Literal["overlay", "mirror", "tape", "paths"]
+
+
+LAYOUTS: dict[str, Callable[[Trace, Options], View]] = {
+    "overlay": overlay,
+    "mirror": mirror,
+    "tape": tape,
+    "paths": ribbons,
+}
+
+
+@dataclass(frozen=True)
+class Drawing(Shown):
+    """A trace as a picture, after some number of its steps.
+
+    Attributes
+    ----------
+    trace
+        The numbers, names and edges that are shown.
+    view
+        What there is to see, and where; the same for every trace of a graph.
+    k
+        After how many steps; None for all of them.
+    theme
+        "auto" follows JupyterLab or the reader's system; "light", "dark".
+    detail
+        "all" shows every chip, also where there are so many cards that they crowd.
+    layout
+        "overlay", "mirror", "tape" or "paths".
+    open
+        The scopes and nodes that are not folded into one card; or "all".
+    """
+
+    trace: Trace
+    view: View
+    k: int | None = None
+    theme: Theme = "auto"
+    detail: Detail = "auto"
+    layout: LayoutName = "overlay"
+    open: Opened = ()
+
+    @classmethod
+    def of(
+        cls,
+        trace: Trace,
+        *,
+        layout: LayoutName = "overlay",
+        theme: Theme = "auto",
+        detail: Detail = "auto",
+        open: Opened = (),
+        legend: bool = True,
+    ) -> Drawing:
+        """Lay out and draw a trace.
+
+        Raises
+        ------
+        ValueError
+            If there is no such layout, theme, detail, or nothing to open under a name.
+        """
+        chosen("layout", layout, LAYOUTS)
+        chosen_theme(theme)
+        chosen("detail", detail, ("auto", "all"))
+        check_opened(trace, open)
+        folds = folds_of(trace, open)
+        seen, _ = folded(trace, folds)
+        view = LAYOUTS[layout](seen, Options(legend, every_chip=detail == "all"))
+        return cls(
+            trace,
+            replace(view, folds=folds),
+            theme=theme,
+            detail=detail,
+            layout=layout,
+            open=open,
+        )
+
+    @property
+    def scene(self) -> Scene:
+        """What there is to see; the same for every trace of a graph."""
+        return self.view.scene
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The picture as data: what a live view compares with the next one."""
+        return paint(self.trace, self.view)
+
+    @property
+    def description(self) -> str:
+        """Everything in the picture, in words."""
+        return describe(self.trace)
+
+    @property
+    def text(self) -> str:
+        """Everything in the picture, in words and in a table."""
+        return twin(self.trace)
+
+    def at(self, k: int) -> Drawing:
+        """The picture after `k` steps; negative numbers count from the end."""
+        steps = len(self.trace.steps)
+        k = k + steps + 1 if k < 0 else k
+        self.trace.frame(k)  # refuses a step that there is not
+        return replace(self, k=k)
+
+    def repainted(self, trace: Trace) -> Drawing:
+        """The same picture with the numbers of another trace of the same graph."""
+        return replace(self, trace=trace)
+
+    def film(self, ks: Sequence[int] | None = None, *, columns: int = 2) -> Film:
+        """The steps as small pictures on one sheet, for a handout.
+
+        Parameters
+        ----------
+        ks
+            After how many steps; by default after each or, in a long pass, after evenly chosen
+            ones.
+        columns
+            The pictures beside each other.
+        """
+        bare = Drawing.of(
+            self.trace,
+            layout=self.layout,
+            detail=self.detail,
+            open=self.open,
+            legend=False,
+        )
+        return film_of(self.trace, bare.picture, ks, columns, self.theme)
+
+    def cell(
+        self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
+    ) -> CellPicture:
+        """One cell of a node under the microscope: the products whose sum it is."""
+        chosen("lane", lane, ("value", "adjoint"))
+        return CellPicture(self.trace, self.trace.cell(key, index, lane), theme=self.theme)
+
+    def writers(self) -> Writers:
+        """A drawing can also be saved as the trace that it shows."""
+        as_json = {".json": lambda: json.dumps(self.trace.to_dict(), indent=1)}
+        return {**super().writers(), **as_json}
+
+    def __repr__(self) -> str:
+        return in_a_line("Drawing", headline(self.trace))
+
+
+def check_opened(trace: Trace, opened: Opened) -> None:
+    """Refuse names of which there is neither a scope nor a node.
+
+    Raises
+    ------
+    ValueError
+        Naming those there are.
+    """
+    if opened == "all":
+        return
+    if isinstance(opened, str):
+        raise ValueError(
+            f'open is "all" or a list of names, not the text {opened!r}.\n'
+            f"Did you mean open=[{opened!r}]?"
+        )
+    for name in opened:
+        chosen("scope or operation", name, can_be_opened(trace))
+
+
+def draw(
+    ys: Tensors,
+    xs: Tensors | None = None,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
+    session: Session | None = None,
+    *,
+    layout: LayoutName = "overlay",
+    theme: Theme = "auto",
+    detail: Detail = "auto",
+    open: Opened = (),
+) -> Drawing:
+    """The picture of one forward and one reverse run.
+
+    Parameters
+    ----------
+    ys, xs, grad_ys, stop_gradients, feed_dict, session
+        As for `nbgrad.trace`; without xs, all variables and placeholders behind the ys.
+    layout
+        "overlay": both passes in one drawing. "mirror": the reverse pass below the forward graph.
+        "tape": numbered rows, for print and for screen readers. "paths": a ribbon for each way
+        from an x to a y, with its product.
+    theme
+        "light", "dark", or "auto", which follows the page.
+    detail
+        "all" shows every derivative and contribution also where they crowd the picture.
+    open
+        Name scopes, or labels of nodes, that are drawn in full where they would be folded into
+        one card; or "all".
+
+    Returns
+    -------
+    Drawing
+        It shows itself in a notebook, and `save`s itself as .svg, .png, .pdf, .tex, .html, .txt
+        or .json; `film()` shows its steps on one sheet.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a placeholder is not fed.
+    LookupError
+        If an operation on the way has no gradient rule.
+    ValueError, TypeError
+        If weights do not fit their ys, or there is no such layout, theme or detail.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.Variable(3.0, name="x")
+    ...     y = ng.multiply(x, x, name="y")
+    ...     print(ng.draw(y).description.splitlines()[0])
+    y = x · x = 9; dy/dx = 6.
+    """
+    tensors = asked_ys(ys)
+    check_weights(tensors, grad_ys)
+    if xs is None:
+        xs = default_xs(tensors)
+    run = trace(ys, xs, grad_ys, stop_gradients, feed_dict, session)
+    return Drawing.of(run, layout=layout, theme=theme, detail=detail, open=open)

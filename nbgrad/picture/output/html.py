@@ -1,0 +1,199 @@
+"""What every verb returns: it shows itself in a notebook, prints as text, and saves itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbgrad.picture.output import svg
+from nbgrad.picture.output.tikz import tikz
+from nbgrad.picture.scene import Picture
+from nbgrad.picture.style import THEMES, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+Writers = dict[str, Callable[[], str | bytes]]
+
+
+class Result(ABC):
+    """A picture, a plot, a table or a derivation, in words and as HTML.
+
+    Attributes
+    ----------
+    theme
+        "auto" follows JupyterLab or the reader's system; "light", "dark".
+    """
+
+    theme: Theme
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What a page that shows it is called."""
+
+    @property
+    @abstractmethod
+    def text(self) -> str:
+        """Everything in it, in plain text."""
+
+    @property
+    @abstractmethod
+    def html(self) -> str:
+        """What a notebook shows."""
+
+    @property
+    def file_theme(self) -> Theme:
+        """A file that cannot follow a page has to decide: light, unless dark was asked for."""
+        return "dark" if self.theme == "dark" else "light"
+
+    def writers(self) -> Writers:
+        """What makes the content of a file, by the ending of its name."""
+        return {
+            ".txt": lambda: f"{self.text}\n",
+            ".html": lambda: page(self.html, self.title, self.theme),
+        }
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file; the ending of the name says in which form.
+
+        Parameters
+        ----------
+        path
+            `.txt` and `.html` always work; the message about any other ending names those
+            there are.
+
+        Returns
+        -------
+        pathlib.Path
+            Where it was written.
+
+        Raises
+        ------
+        ValueError
+            If there is no such form.
+        """
+        path, writers = Path(path), self.writers()
+        write = writers.get(form_of(path))
+        if write is None:
+            ending = f"ends in {path.suffix!r}" if path.suffix else "has no ending"
+            raise ValueError(
+                f"Cannot save a {type(self).__name__} as {path.name!r}: the name {ending}.\n"
+                f"Endings there are: {' '.join(writers)}"
+            )
+        content = write()
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        # No text/latex: JupyterLab and nbconvert would have to fetch or load MathJax for it.
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def form_of(path: Path) -> str:
+    """The ending that says in which form a file is written; `.htm` is short for `.html`.
+
+    Examples
+    --------
+    >>> form_of(Path("f.SVG")), form_of(Path("f.htm"))
+    ('.svg', '.html')
+    """
+    ending = path.suffix.lower()
+    return ".html" if ending == ".htm" else ending
+
+
+def images(figure: Callable[[], Figure]) -> Writers:
+    """What writes a matplotlib figure, which is not made before."""
+
+    def write(form: str) -> bytes:
+        from nbgrad.picture.output.matplotlib import figure_bytes
+
+        return figure_bytes(figure(), form)
+
+    return {".png": lambda: write("png"), ".pdf": lambda: write("pdf")}
+
+
+def page(html: str, title: str, theme: Theme = "auto") -> str:
+    """A page that needs nothing else."""
+    head = '<!doctype html><html lang="en"><meta charset="utf-8">'
+    return f"{head}<title>{escape(title)}</title>{background(theme)}<body>{html}</body></html>\n"
+
+
+def background(theme: Theme) -> str:
+    """A style sheet that paints the whole page, beyond the picture, as the theme has it."""
+    light, dark = (f"body{{background:{THEMES[name]['page']}}}" for name in ("light", "dark"))
+    if theme == "auto":
+        return f"<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
+    return f"<style>{dark if theme == 'dark' else light}</style>"
+
+
+class Shown(Result):
+    """A picture with its description in words.
+
+    Attributes
+    ----------
+    k
+        After how many steps it is shown; None for all of them.
+    """
+
+    k: int | None
+
+    @property
+    @abstractmethod
+    def picture(self) -> Picture:
+        """The picture as data."""
+
+    @property
+    @abstractmethod
+    def description(self) -> str:
+        """What a screen reader is told of the picture."""
+
+    @property
+    def title(self) -> str:
+        """The picture in a line."""
+        return self.picture.title
+
+    @property
+    def text(self) -> str:
+        """The picture in words."""
+        return self.description
+
+    @property
+    def html(self) -> str:
+        """The picture with its style sheet: what a notebook shows."""
+        return svg.html(self.picture, k=self.k, description=self.description, theme=self.theme)
+
+    def svg(self) -> str:
+        """The picture as an `<svg>` element for a page that has the style sheet."""
+        return svg.svg(self.picture, k=self.k, description=self.description)
+
+    def tikz(self) -> str:
+        r"""The picture as a LaTeX file: a document of its own, or `\input` in another one."""
+        return tikz(self.picture, k=self.k, theme=self.file_theme)
+
+    def figure(self) -> Figure:
+        """The picture as a matplotlib figure."""
+        from nbgrad.picture.output.matplotlib import figure
+
+        return figure(self.picture, k=self.k, theme=self.file_theme)
+
+    def writers(self) -> Writers:
+        """It can be saved as an image, as a page, in words, or as TikZ, alone or in beamer."""
+        return {
+            ".svg": self._file_svg,
+            **images(self.figure),
+            ".tex": self.tikz,
+            **super().writers(),
+        }
+
+    def _file_svg(self) -> str:
+        """A file of its own, with the style sheet inside."""
+        description, theme = self.description, self.file_theme
+        return f"{svg.svg(self.picture, k=self.k, description=description, theme=theme)}\n"

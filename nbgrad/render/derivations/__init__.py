@@ -1,1 +1,0 @@
-"""Derivatives worked out as one does by hand."""

@@ -1,1 +1,0 @@
-"""The four layouts of a picture: overlay, mirror, tape and paths."""

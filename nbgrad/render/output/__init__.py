@@ -1,1 +1,0 @@
-"""Pictures and texts as files and in notebooks."""

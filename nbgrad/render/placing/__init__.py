@@ -1,1 +1,0 @@
-"""Where everything stands: a matter of the graph's structure alone."""

@@ -1,1 +1,0 @@
-"""Plots and tables in the colours of the pictures."""

@@ -1,1 +1,0 @@
-"""A tensor on a card: as numbers, as cells, or as a thumbnail."""

@@ -1,0 +1,237 @@
+"""Tensors and gradients kept within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nbgrad.core.errors import ShapeError, advise
+from nbgrad.core.graph import graph_of
+from nbgrad.core.operands import as_tensor
+from nbgrad.core.shapes import merge
+from nbgrad.core.tensor import Operand, Tensor
+from nbgrad.ops.arithmetic import divide, multiply
+from nbgrad.ops.copying import cast, ones_like
+from nbgrad.ops.define import composite
+from nbgrad.ops.functions import sqrt
+from nbgrad.ops.logic import greater, is_finite, where
+from nbgrad.ops.reductions import l2_loss, reduce_sum
+from nbgrad.ops.rounding import maximum, minimum
+from nbgrad.ops.shaping import size
+from nbgrad.tf1.math import add_n
+
+
+@composite("clip_by_value")
+def clip_by_value(
+    t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None
+) -> Tensor:
+    """Every element kept between two bounds, z = max(min(x, above), below).
+
+    Where x lies outside the bounds, no gradient passes; on a bound it does.
+
+    Parameters
+    ----------
+    t : tensor_like of real numbers (float or integer)
+    clip_value_min, clip_value_max : tensor_like of real numbers (float or integer)
+        The bounds, of shapes that broadcast to that of `t`.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `t`.
+
+    Raises
+    ------
+    ValueError
+        If a bound is None, or has more elements than `t`.
+    TypeError
+        If the dtypes differ.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.clip_by_value([-3.0, 0.5, 3.0], -1.0, 1.0)))
+    [-1.   0.5  1. ]
+    """
+    x = as_tensor(t, graph_of(t, clip_value_min, clip_value_max), name="t")
+    from_above = minimum(x, clip_value_max)
+    clipped = maximum(from_above, clip_value_min, name=name)
+    try:
+        merge(x.static_shape, clipped.static_shape)
+    except ShapeError as error:
+        raise ValueError(advise(str(error), clipped.op)) from None
+    return clipped
+
+
+@composite("clip_by_norm")
+def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Tensor:
+    """A tensor shortened to length c where it is longer, z = x · c / max(‖x‖, c).
+
+    Parameters
+    ----------
+    t : tensor_like of float or complex
+    clip_norm : tensor_like of float
+        c, above 0.
+    axes : int or sequence of int, optional
+        Along which axes lengths are taken; all by default.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `t`.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes differ.
+
+    References
+    ----------
+    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.clip_by_norm([3.0, 4.0], 1.0)))
+    [0.6 0.8]
+    """
+    x = as_tensor(t, graph_of(t, clip_norm), name="t")
+    squares = reduce_sum(multiply(x, x), axes, True)
+    # The root has no slope at 0, and none is needed: there nothing is clipped.
+    some = greater(squares, 0)
+    norm = where(some, sqrt(where(some, squares, ones_like(squares))), squares)
+    return divide(multiply(x, clip_norm), maximum(norm, clip_norm), name=name)
+
+
+@composite("clip_by_average_norm")
+def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Tensor:
+    """A tensor shortened where its length for each element is above c, z = x · c / max(‖x‖ / n, c).
+
+    Parameters
+    ----------
+    t : tensor_like of float
+    clip_norm : tensor_like of float
+        c, above 0.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor
+        Of the dtype and shape of `t`.
+
+    Raises
+    ------
+    TypeError
+        If the dtypes differ.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.clip_by_average_norm([3.0, 4.0], 1.0)))
+    [1.2 1.6]
+    """
+    x = as_tensor(t, graph_of(t, clip_norm), name="t")
+    average = divide(sqrt(reduce_sum(multiply(x, x))), cast(size(x), x.dtype))
+    return divide(multiply(x, clip_norm), maximum(average, clip_norm), name=name)
+
+
+@composite("global_norm")
+def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor | None:
+    """The length of all tensors of a list together, z = √ΣΣx².
+
+    Parameters
+    ----------
+    t_list : list of tensor_like of float, or None
+        Those that are None do not count.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    Tensor or None
+        Of the same dtype, a scalar; None if there is no tensor in the list.
+
+    Raises
+    ------
+    TypeError
+        If it is no list.
+
+    References
+    ----------
+    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> with tf.Session() as session:
+    ...     print(session.run(tf.global_norm([[3.0], None, [[4.0]]])))
+    5.0
+    """
+    halves = [l2_loss(t) for t in sequence(t_list) if t is not None]
+    return sqrt(multiply(add_n(halves), 2), name=name) if halves else None
+
+
+@composite("clip_by_global_norm")
+def clip_by_global_norm(
+    t_list: Sequence[Any], clip_norm: Any, use_norm: Any = None, name: str | None = None
+) -> tuple[list[Tensor | None], Tensor | None]:
+    """Tensors shortened by one factor where their global norm n is above c, z = x · c / max(n, c).
+
+    Parameters
+    ----------
+    t_list : list of tensor_like of float, or None
+    clip_norm : tensor_like of float
+        c, above 0.
+    use_norm : tensor_like of float, optional
+        The global norm, where it is known already.
+    name : str, optional
+        What the operations are called in the graph.
+
+    Returns
+    -------
+    clipped : list of Tensor or None
+        Of the same dtypes and shapes; what was None is None still.
+    norm : Tensor or None
+        The global norm before. If it is not finite, all become NaN.
+
+    Raises
+    ------
+    TypeError
+        If it is no list.
+
+    References
+    ----------
+    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
+
+    Examples
+    --------
+    >>> import nbgrad as tf
+    >>> clipped, norm = tf.clip_by_global_norm([[3.0], [4.0]], 1.0)
+    >>> with tf.Session() as session:
+    ...     print(*session.run(clipped), session.run(norm))
+    [0.6] [0.8] 5.0
+    """
+    tensors = sequence(t_list)
+    norm = global_norm(tensors) if use_norm is None else use_norm
+    if norm is None:
+        return list(tensors), None
+    scale = multiply(clip_norm, minimum(divide(1.0, norm), divide(ones_like(norm), clip_norm)))
+    # From an infinite norm there is no way back to numbers: all become NaN, as a warning.
+    scale = where(is_finite(norm), scale, multiply(ones_like(norm), np.nan))
+    return [None if t is None else multiply(t, scale) for t in tensors], norm
+
+
+def sequence(t_list: Any) -> Sequence[Any]:
+    if not isinstance(t_list, list | tuple) or isinstance(t_list, Operand):
+        raise TypeError("t_list should be a sequence\nGive a list of tensors, as from gradients().")
+    return t_list

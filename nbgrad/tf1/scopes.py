@@ -1,0 +1,210 @@
+"""The scopes and collections of the default graph, as functions: `with tf.name_scope("layer"):`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+from nbgrad.core.graph import get_default_graph, graph_of
+from nbgrad.core.tensor import Operand, Operation, TensorLike
+
+
+def name_scope(
+    name: str | None, default_name: str | None = None, values: Iterable[TensorLike] | None = None
+) -> contextlib.AbstractContextManager[str]:
+    """A `with` inside which the names of new operations begin with "name/".
+
+    Parameters
+    ----------
+    name
+        The scope; where it is None, `default_name`. One that ends in "/" enters that very scope
+        again; "" leads to the top.
+    default_name
+        What counts where there is no `name`.
+    values
+        Tensors whose graph it is; by default the default graph.
+
+    Returns
+    -------
+    context manager
+        It yields the prefix.
+
+    Raises
+    ------
+    ValueError
+        If the name is not valid.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     with ng.name_scope("layer"):
+    ...         print(ng.constant(1.0, name="bias").name)
+    layer/bias:0
+    """
+    graph = graph_of(*(values or ()))
+    return graph.name_scope(default_name if name is None else name)
+
+
+def control_dependencies(
+    control_inputs: Iterable[Operand | Operation] | None,
+) -> contextlib.AbstractContextManager[None]:
+    """A `with` inside which new operations run after others, though they read nothing of them.
+
+    An operation created before is not affected, even if it is used inside.
+
+    Parameters
+    ----------
+    control_inputs
+        Tensors, variables or operations that must have run; None lifts every such rule.
+
+    Returns
+    -------
+    context manager
+        For the default graph.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.Session() as session:
+    ...     w = ng.Variable(1.0)
+    ...     session.run(w.initializer)
+    ...     with ng.control_dependencies([w.assign(5.0)]):
+    ...         after = w.read_value()
+    ...     print(session.run(after))
+    5.0
+    """
+    return get_default_graph().control_dependencies(control_inputs)
+
+
+def add_to_collection(name: Any, value: Any) -> None:
+    """Append a value to a named list of the default graph.
+
+    Parameters
+    ----------
+    name
+        The name of the list, such as one of `GraphKeys`.
+    value
+        Whatever is to be listed.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.add_to_collection("numbers", 1)
+    ...     print(ng.get_collection("numbers"))
+    [1]
+    """
+    get_default_graph().add_to_collection(name, value)
+
+
+def add_to_collections(names: Any, value: Any) -> None:
+    """Append a value to several named lists of the default graph, once to each.
+
+    Parameters
+    ----------
+    names
+        The name of a list, or several.
+    value
+        Whatever is to be listed.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.add_to_collections(["numbers", "odd"], 1)
+    ...     print(ng.get_collection("numbers"))
+    [1]
+    """
+    get_default_graph().add_to_collections(names, value)
+
+
+def get_collection(key: Any, scope: str | None = None) -> list[Any]:
+    """A copy of a named list of the default graph.
+
+    Parameters
+    ----------
+    key
+        The name of the list, such as one of `GraphKeys`.
+    scope
+        A regular expression that the names of the items must begin with.
+
+    Returns
+    -------
+    list
+        In the order of adding; empty where there is no such list.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.add_to_collection("numbers", 1)
+    ...     print(ng.get_collection("numbers"))
+    [1]
+    """
+    return get_default_graph().get_collection(key, scope)
+
+
+def get_collection_ref(key: Any) -> list[Any]:
+    """A named list of the default graph itself: what is done to it is done to the graph's.
+
+    Parameters
+    ----------
+    key
+        The name of the list, such as one of `GraphKeys`.
+
+    Returns
+    -------
+    list
+        A new one where there was none.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     ng.get_collection_ref("numbers").append(1)
+    ...     print(ng.get_collection("numbers"))
+    [1]
+    """
+    return get_default_graph().get_collection_ref(key)
+
+
+class GraphKeys:
+    """Names of the standard collections of a graph.
+
+    Attributes
+    ----------
+    GLOBAL_VARIABLES, LOCAL_VARIABLES, TRAINABLE_VARIABLES
+        Where variables are listed: all but local ones, local ones, those that optimisers change.
+    REGULARIZATION_LOSSES
+        What the regularizers of `get_variable` returned.
+    TRAIN_OP, GLOBAL_STEP
+        What optimisers made, and the variable that counts the steps.
+    MODEL_VARIABLES, MOVING_AVERAGE_VARIABLES, LOSSES, UPDATE_OPS, SUMMARIES
+        For programs of your own.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default() as graph:
+    ...     w = ng.Variable(1.0, name="w")
+    ...     print([v.name for v in graph.get_collection(ng.GraphKeys.TRAINABLE_VARIABLES)])
+    ['w:0']
+    """
+
+    GLOBAL_VARIABLES = "variables"
+    LOCAL_VARIABLES = "local_variables"
+    MODEL_VARIABLES = "model_variables"
+    TRAINABLE_VARIABLES = "trainable_variables"
+    MOVING_AVERAGE_VARIABLES = "moving_average_variables"
+    REGULARIZATION_LOSSES = "regularization_losses"
+    LOSSES = "losses"
+    UPDATE_OPS = "update_ops"
+    TRAIN_OP = "train_op"
+    GLOBAL_STEP = "global_step"
+    SUMMARIES = "summaries"
+    METRIC_VARIABLES = "metric_variables"
+    ACTIVATIONS = "activations"
+    WEIGHTS = "weights"
+    BIASES = "biases"

@@ -1,0 +1,377 @@
+"""Variable scopes: what holds for `get_variable`, and which variables it has made."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbgrad.core import shapes
+from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
+from nbgrad.core.errors import advise
+from nbgrad.core.graph import Graph, get_default_graph
+from nbgrad.core.shapes import ShapeLike, as_shape
+from nbgrad.core.tensor import InitializerLike, Tensor, TensorLike
+from nbgrad.tf1.initializers import default_initializer
+from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.variables import Variable
+
+
+class Reuse(enum.Enum):
+    """Whether `get_variable` shares what exists and makes what does not."""
+
+    AUTO_REUSE = 1
+
+
+AUTO_REUSE = Reuse.AUTO_REUSE
+
+
+@dataclass(eq=False)
+class VariableScope:
+    """What holds for `get_variable` inside a `with variable_scope(…)`.
+
+    Attributes
+    ----------
+    name
+        The prefix of its variables' names, without the last slash.
+    reuse
+        False: every variable is new; True: none is; AUTO_REUSE: as it comes.
+    initializer, regularizer, dtype, constraint
+        Defaults for `get_variable`.
+    original_name_scope
+        The prefix of the names of operations built in it.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.variable_scope("layer") as scope:
+    ...     print(scope.name, scope.reuse, scope.original_name_scope)
+    layer False layer/
+    """
+
+    name: str = ""
+    reuse: bool | Reuse = False
+    initializer: InitializerLike | None = None
+    regularizer: Callable[[Variable], Tensor | None] | None = None
+    dtype: DType = float32
+    constraint: Callable[[Tensor], Tensor] | None = None
+    original_name_scope: str = ""
+
+    def reuse_variables(self) -> None:
+        """From here on, share variables that exist, and make none."""
+        self.reuse = True
+
+    def set_initializer(self, initializer: InitializerLike | None) -> None:
+        """From here on, `get_variable` takes this initializer where none is given.
+
+        Parameters
+        ----------
+        initializer
+            A function of shape and dtype, or a value.
+        """
+        self.initializer = initializer
+
+    def global_variables(self) -> list[Variable]:
+        """The variables whose names begin with this scope's.
+
+        Returns
+        -------
+        list of Variable
+            In the order of creation.
+        """
+        return self._listed(GraphKeys.GLOBAL_VARIABLES)
+
+    def trainable_variables(self) -> list[Variable]:
+        """Those variables of this scope that optimisers change by default.
+
+        Returns
+        -------
+        list of Variable
+            In the order of creation.
+        """
+        return self._listed(GraphKeys.TRAINABLE_VARIABLES)
+
+    def _listed(self, collection: str) -> list[Variable]:
+        return get_default_graph().get_collection(
+            collection, f"{self.name}/" if self.name else None
+        )
+
+
+@dataclass(eq=False)
+class VariableStore:
+    """The variables of one graph that `get_variable` made, by name, and the scope in force."""
+
+    scope: VariableScope = field(default_factory=VariableScope)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    opened: dict[str, int] = field(default_factory=dict)
+
+    def unique_scope(self, prefix: str) -> str:
+        """A scope's default name, with `_1`, `_2`, … where it has been opened before."""
+        inside = f"{self.scope.name}/{prefix}" if self.scope.name else prefix
+        count = self.opened.get(inside, 0)
+        return f"{prefix}_{count}" if count else prefix
+
+
+def store_of(graph: Graph) -> VariableStore:
+    """The graph's store, kept as TensorFlow does in a collection of the graph."""
+    kept = graph.get_collection_ref("__variable_store")
+    if not kept:
+        kept.append(VariableStore())
+    return kept[0]
+
+
+def get_variable_scope() -> VariableScope:
+    """The variable scope in force in the default graph.
+
+    Returns
+    -------
+    VariableScope
+        Outside of any `with variable_scope(…)`, one with the name "".
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.variable_scope("layer"):
+    ...     ng.get_variable_scope().reuse_variables()
+    ...     print(ng.get_variable_scope().reuse)
+    True
+    """
+    return store_of(get_default_graph()).scope
+
+
+@contextlib.contextmanager
+def variable_scope(
+    name_or_scope: str | VariableScope | None,
+    default_name: str | None = None,
+    values: Iterable[TensorLike] | None = None,
+    initializer: InitializerLike | None = None,
+    regularizer: Callable[[Variable], Tensor | None] | None = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    custom_getter: Any = None,
+    reuse: bool | Reuse | None = None,
+    dtype: DTypeLike | None = None,
+    use_resource: Any = None,
+    constraint: Callable[[Tensor], Tensor] | None = None,
+    auxiliary_name_scope: bool = True,
+) -> Iterator[VariableScope]:
+    """A `with` inside which names of variables from `get_variable` begin with "name/".
+
+    Parameters
+    ----------
+    name_or_scope
+        A name, or a scope to enter again.
+    default_name
+        A name to be made unique, where `name_or_scope` is None.
+    values, caching_device, partitioner, custom_getter, use_resource
+        Accepted for TensorFlow's sake and ignored.
+    initializer, regularizer, dtype, constraint
+        Defaults for `get_variable` inside.
+    reuse
+        True to share variables that exist, AUTO_REUSE to share or make them. It holds for
+        inner scopes too.
+    auxiliary_name_scope
+        Whether operations built inside get a name scope too.
+
+    Yields
+    ------
+    VariableScope
+        To be entered again, or asked for its variables.
+
+    Raises
+    ------
+    ValueError
+        If there is neither a name nor a default.
+    TypeError
+        If `name_or_scope` is something else.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     for _ in range(2):
+    ...         with ng.variable_scope("layer", reuse=ng.AUTO_REUSE):
+    ...             w = ng.get_variable("w", initializer=1.0)
+    ...     print(w.name, len(ng.global_variables()))
+    layer/w:0 1
+    """
+    if name_or_scope is None and default_name is None:
+        raise ValueError("If default_name is None then name_or_scope is required")
+    if not isinstance(name_or_scope, VariableScope | str | None):
+        raise TypeError("VariableScope: name_or_scope must be a string or VariableScope.")
+    graph = get_default_graph()
+    store = store_of(graph)
+    outer = store.scope
+    parent = outer
+    entered = None
+    if isinstance(name_or_scope, VariableScope):
+        entered = parent = name_or_scope
+        name, label = entered.name, entered.name.rpartition("/")[2]
+    else:
+        label = name_or_scope or store.unique_scope(default_name or "")
+        name = f"{outer.name}/{label}" if outer.name else label
+        store.opened[name] = store.opened.get(name, 0) + 1
+    named: contextlib.AbstractContextManager[str] = contextlib.nullcontext("")
+    if auxiliary_name_scope and label:
+        named = graph.name_scope(label)
+    with named as prefix:
+        store.scope = VariableScope(
+            name,
+            parent.reuse if reuse is None else reuse or outer.reuse,
+            parent.initializer if initializer is None else initializer,
+            regularizer or parent.regularizer,
+            parent.dtype if dtype is None else as_dtype(dtype),
+            constraint or parent.constraint,
+            entered.original_name_scope if entered else prefix,
+        )
+        try:
+            yield store.scope
+        finally:
+            store.scope = outer
+
+
+def get_variable(
+    name: str,
+    shape: ShapeLike = None,
+    dtype: DTypeLike | None = None,
+    initializer: InitializerLike | None = None,
+    regularizer: Callable[[Variable], Tensor | None] | None = None,
+    trainable: bool | None = None,
+    collections: Iterable[str] | None = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    validate_shape: bool = True,
+    use_resource: Any = None,
+    custom_getter: Any = None,
+    constraint: Callable[[Tensor], Tensor] | None = None,
+) -> Variable:
+    """The variable of this name in the variable scope in force: a new one, or a shared one.
+
+    Parameters
+    ----------
+    name
+        Its name, after the prefix of the scope.
+    shape
+        Its shape, all sizes known; not for an initializer that is a value.
+    dtype
+        The type of its elements, by default the scope's: float32.
+    initializer
+        A function of shape and dtype such as `zeros_initializer()`, or the initial value
+        itself. By default the scope's, or random after Glorot, or zeros for integers.
+    regularizer
+        A function of the variable whose result joins `GraphKeys.REGULARIZATION_LOSSES`.
+    trainable, collections, validate_shape, constraint
+        As for `Variable`.
+    caching_device, partitioner, use_resource, custom_getter
+        Accepted for TensorFlow's sake and ignored.
+
+    Returns
+    -------
+    Variable
+        The same one for the same name, where the scope reuses.
+
+    Raises
+    ------
+    ValueError
+        If the variable exists and the scope does not reuse, or the other way round; or if
+        what is asked for does not fit what exists.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default(), ng.variable_scope("layer"):
+    ...     w = ng.get_variable("w", [3, 2], initializer=ng.zeros_initializer())
+    >>> print(w.name, w.shape)
+    layer/w:0 (3, 2)
+    """
+    store = store_of(get_default_graph())
+    scope = store.scope
+    full_name = f"{scope.name}/{name}" if scope.name else name
+    wanted = scope.dtype if dtype is None else as_dtype(dtype)
+    if full_name in store.variables:
+        found = store.variables[full_name]
+        check_shared(found, full_name, scope, shape, wanted)
+        return found
+    if scope.reuse is True:
+        raise ValueError(
+            f"Variable {full_name} does not exist, or was not created with tf.get_variable(). Did "
+            "you mean to set reuse=tf.AUTO_REUSE in VarScope?"
+        )
+    initializer = scope.initializer if initializer is None else initializer
+    start = initial_value(full_name, shape, wanted, initializer)
+    with get_default_graph().name_scope(None):
+        made = Variable(
+            start,
+            trainable=trainable is not False,
+            collections=collections,
+            validate_shape=validate_shape,
+            name=full_name,
+            dtype=None if initializer_is_value(initializer) and dtype is None else wanted,
+            constraint=constraint or scope.constraint,
+        )
+    store.variables[full_name] = made
+    with made.graph.name_scope(f"{made.op.name}/Regularizer/"):
+        loss = (regularizer or scope.regularizer or (lambda _: None))(made)
+    if loss is not None:
+        made.graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+    return made
+
+
+def initializer_is_value(initializer: Any) -> bool:
+    return initializer is not None and not callable(initializer)
+
+
+def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
+    """What `get_variable` gives to a new `Variable`: a value, or a function that builds it."""
+    if initializer_is_value(initializer):
+        if shape is not None:
+            raise ValueError("If initializer is a constant, do not specify shape.")
+        return initializer
+    chosen: Any = default_initializer(dtype) if initializer is None else initializer
+    chosen = chosen() if inspect.isclass(chosen) else chosen
+    static = as_shape(shape)
+    if not inspect.signature(chosen).parameters:
+        return chosen
+    if not shapes.is_known(static):
+        raise ValueError(
+            "The initializer passed is not valid. It should be a callable with no arguments and "
+            "the shape should not be provided or an instance of `tf.keras.initializers.*' and "
+            "`shape` should be fully defined.\n"
+            f"Variable {name} was asked for with the shape {shapes.show(static)}."
+        )
+    return lambda: chosen(static, dtype=dtype)
+
+
+def check_shared(
+    variable: Variable, name: str, scope: VariableScope, shape: Any, dtype: DType
+) -> None:
+    """Make sure that an existing variable is what was asked for."""
+    if scope.reuse is False:
+        raise ValueError(
+            advise(
+                f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
+                "reuse=tf.AUTO_REUSE in VarScope?",
+                variable.op,
+                "In a notebook, run tf.reset_default_graph() before you build the graph anew.",
+            )
+        )
+    asked = as_shape(shape)
+    if not shapes.compatible(asked, variable.static_shape):
+        raise ValueError(
+            advise(
+                f"Trying to share variable {name}, but specified shape {shapes.show(asked)} and "
+                f"found shape {variable.shape}.",
+                variable.op,
+            )
+        )
+    if dtype is not variable.dtype:
+        raise ValueError(
+            advise(
+                f"Trying to share variable {name}, but specified dtype {dtype.name} and found "
+                f"dtype {variable.dtype.name}_ref.",
+                variable.op,
+            )
+        )

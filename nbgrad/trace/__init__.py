@@ -1,0 +1,62 @@
+"""One forward and one reverse run of a graph, as plain data."""
+
+from __future__ import annotations
+
+from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
+from nbgrad.trace.model import Trace
+from nbgrad.trace.record import Recorder
+
+__all__ = ["Trace", "trace"]
+
+
+def trace(
+    ys: Tensors,
+    xs: Tensors,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
+    session: Session | None = None,
+) -> Trace:
+    """One forward and one reverse run, as plain data.
+
+    Parameters
+    ----------
+    ys, xs, grad_ys, stop_gradients
+        As for `nbgrad.gradients`.
+    feed_dict
+        Values for placeholders, or for any other tensor.
+    session
+        Where variables have their values, by default the default session; a variable that
+        it does not hold, and every variable without a session, takes its initial value.
+
+    Returns
+    -------
+    Trace
+        Values, adjoints with their states and causes, an edge for each operand, and the
+        steps of both passes; `to_dict()` is ready for JSON.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a placeholder is not fed.
+    LookupError
+        If an operation on the way has no gradient rule.
+
+    Notes
+    -----
+    Nothing of it stays in the graph. TensorFlow's `tf.trace`, the sum of a matrix's diagonal, is
+    `tf.linalg.trace`.
+
+    Examples
+    --------
+    >>> import nbgrad as ng
+    >>> with ng.Graph().as_default():
+    ...     x = ng.Variable(3.0, name="x")
+    ...     y = ng.Variable(4.0, name="y")
+    ...     t = ng.trace(x * x * y + y + 2, [x, y])
+    >>> print(t.node("x").adjoint.value.array, t.node("y").adjoint.value.array)
+    24.0 10.0
+    """
+    recorder = Recorder(ys, xs, grad_ys, stop_gradients)
+    return recorder.record(feed_dict, session or get_default_session())

@@ -1,0 +1,290 @@
+"""One cell of a tensor, as the sum of products that it is: its terms.
+
+Which cells make a cell is declared with every operation (`nbgrad.ops.subscripts`), and read
+backwards in the reverse pass: in the product of matrices "ik,kj->ij", the adjoint of [i, k] is a
+sum over j. What is no sum of products is left whole.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from nbgrad.trace.symbols import bar, in_brackets
+
+if TYPE_CHECKING:
+    from nbgrad.trace.model import Edge, Node, Trace
+
+
+#: Of a sum in float16, the least exact of the types, relative to its terms.
+ROUNDING = 1e-2
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One element of a tensor's value or adjoint, and the products whose sum it is.
+
+    Attributes
+    ----------
+    this
+        The cell itself.
+    terms
+        The products. None at all where the operation is not a sum of products, and for a leaf.
+    """
+
+    this: Factor
+    terms: tuple[Term, ...]
+
+    @property
+    def total(self) -> float:
+        """The sum of the products: the cell's value, up to rounding."""
+        return math.fsum(term.product for term in self.terms)
+
+    def __str__(self) -> str:
+        if not self.terms:
+            return f"{self.this} = {self.this.value:g}"
+        symbols = " + ".join(map(str, self.terms))
+        numbers = " + ".join(
+            "·".join(in_brackets(f"{f.value:g}") for f in t.factors) for t in self.terms
+        )
+        return f"{self.this} = {symbols} = {numbers} = {self.this.value:g}"
+
+
+def cell_of(
+    trace: Trace, key: str, index: Index | int, lane: Literal["value", "adjoint"] = "value"
+) -> Cell:
+    """The products whose sum is one cell.
+
+    Parameters
+    ----------
+    key
+        The id or the label of a node.
+    index
+        Which of its cells.
+    lane
+        Of its value, or of its adjoint.
+
+    Raises
+    ------
+    IndexError
+        If there is no such cell.
+    ValueError
+        If the node has no adjoint.
+    """
+    node = trace.node(key)
+    at = (index,) if isinstance(index, int) else tuple(index)
+    numbers = node.value if lane == "value" else node.adjoint.value
+    if numbers is None:
+        raise ValueError(f"{node.label} has no adjoint: its state is {node.adjoint.state!r}.")
+    if len(at) != len(node.shape) or any(
+        not 0 <= i < n for i, n in zip(at, node.shape, strict=True)
+    ):
+        raise IndexError(f"{node.label} has shape {list(node.shape)}; there is no cell {list(at)}.")
+    label = node.label if lane == "value" else bar(node.label)
+    this = Factor(label, float(numbers.array[at]), node.id, at, lane)
+    terms = value_terms(trace, node, at) if lane == "value" else adjoint_terms(trace, node, at)
+    return Cell(this, tuple(terms))
+
+
+def value_of(node: Node) -> Source:
+    return Source(node.value.array, node.label, node.id)
+
+
+def adjoint_of(node: Node) -> Source:
+    assert node.adjoint.value is not None
+    return Source(node.adjoint.value.array, bar(node.label), node.id, "adjoint")
+
+
+def subscripts_at(trace: Trace, node: Node) -> tuple[list[Source], Subscripts | None]:
+    """A node's operands, and how their cells make its own; None where that is not known."""
+    edges = sorted(trace.incoming(node), key=lambda edge: edge.position)
+    operands = [value_of(trace.node(edge.source)) for edge in edges]
+    if not node.subscripts or node.subscripts.count(",") + 1 != len(operands):
+        return operands, None
+    shapes = (*(operand.array.shape for operand in operands), node.shape)
+    return operands, Subscripts.parse(node.subscripts, *shapes)
+
+
+def value_terms(trace: Trace, node: Node, at: Index) -> list[Term]:
+    """The products whose sum is a cell of a value."""
+    operands, subscripts = subscripts_at(trace, node)
+    if subscripts is None:
+        return []
+    places = list(subscripts.places(-1, at))
+    cells = [[x[subscripts.index(i, p)] for i, x in enumerate(operands)] for p in places]
+    match node.cells:
+        case "product":
+            return [Term(tuple(factors)) for factors in cells]
+        case "sum":
+            return [Term((cell,)) for factors in cells for cell in factors]
+        case "mean":
+            n = len(cells)
+            return [Term((Factor(f"1/{n}", 1 / n), *factors)) for factors in cells]
+        case "difference":
+            ((x, y),) = cells
+            return [Term((x,)), Term((Factor("(−1)", -1.0), y))]
+        case "quotient":
+            ((x, y),) = cells
+            return [Term((x, replace(y, label=f"(1/{y})", value=1 / y.value)))] if y.value else []
+    return []
+
+
+def adjoint_terms(trace: Trace, node: Node, at: Index) -> list[Term]:
+    """The products whose sum is a cell of an adjoint: those of every edge, and the seed."""
+    terms: list[Term] = []
+    if node.seed is not None and node.id in trace.ys:
+        seed = np.broadcast_to(node.seed.array, node.shape)
+        terms.append(Term((Factor("seed", float(seed[at])),)))
+    for edge in trace.outgoing(node):
+        if edge.contribution is not None:
+            carried = float(edge.contribution.array[at])
+            products = edge_terms(trace, edge, at)
+            whole = Factor(f"through {trace.node(edge.target).label}", carried)
+            terms += products if add_up_to(carried, products) else [Term((whole,))]
+    return terms
+
+
+def add_up_to(carried: float, products: list[Term]) -> bool:
+    """Whether these are what was sent: a rule of the learner's own may send something else."""
+    numbers = [term.product for term in products]
+    if not all(map(math.isfinite, (carried, *numbers))):
+        return bool(products)
+    return abs(sum(numbers) - carried) <= ROUNDING * (abs(carried) + sum(map(abs, numbers)))
+
+
+def edge_terms(trace: Trace, edge: Edge, at: Index) -> list[Term]:
+    """The products that make up one cell of what an edge carried; none if that is not known."""
+    target, local = trace.node(edge.target), edge.local
+    operands, subscripts = subscripts_at(trace, target)
+    if subscripts is None or local is None or target.adjoint.value is None:
+        return []
+    arrived, position = adjoint_of(target), edge.position
+    places = list(subscripts.places(position, at))
+    if local.value is not None:
+        # Of many into one, there is a factor for each cell of the operand; else, of the result.
+        larger = position if subscripts.reduces(position) else -1
+        factors = np.broadcast_to(local.value.array, subscripts.shapes[larger])
+        return [
+            Term(
+                (
+                    arrived[subscripts.index(-1, place)],
+                    Factor(local.symbol, float(factors[subscripts.index(larger, place)])),
+                )
+            )
+            for place in places
+        ]
+    others = [i for i in range(len(operands)) if i != position]
+    if target.cells != "product":
+        return []
+    return [
+        Term(
+            (
+                arrived[subscripts.index(-1, place)],
+                *(operands[i][subscripts.index(i, place)] for i in others),
+            )
+        )
+        for place in places
+    ]
+
+
+Index = tuple[int, ...]
+
+
+Place = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A number in a product: the cell of a tensor, or a number without a place.
+
+    `node` is the id of the tensor it is a cell of, `lane` the one of its two arrays.
+    """
+
+    label: str
+    value: float
+    node: str = ""
+    index: Index = ()
+    lane: Literal["value", "adjoint"] = "value"
+
+    def __str__(self) -> str:
+        return f"{self.label}[{', '.join(map(str, self.index))}]" if self.index else self.label
+
+
+@dataclass(frozen=True)
+class Term:
+    """One product of the sum."""
+
+    factors: tuple[Factor, ...]
+
+    @property
+    def product(self) -> float:
+        return math.prod(factor.value for factor in self.factors)
+
+    def __str__(self) -> str:
+        return "·".join(map(str, self.factors))
+
+
+@dataclass(frozen=True)
+class Source:
+    """An array that cells are taken from, with what its cells are called."""
+
+    array: np.ndarray
+    label: str
+    node: str
+    lane: Literal["value", "adjoint"] = "value"
+
+    def __getitem__(self, index: Index) -> Factor:
+        return Factor(self.label, float(self.array[index]), self.node, index, self.lane)
+
+
+@dataclass(frozen=True)
+class Subscripts:
+    """Which cells make which, "ik,kj->ij", for arrays of these shapes: see `nbgrad.ops.subscripts`.
+
+    The letters and the shapes of all operands come in their order, those of the result last.
+    """
+
+    letters: tuple[str, ...]
+    shapes: tuple[Index, ...]
+
+    @classmethod
+    def parse(cls, text: str, *shapes: Index) -> Subscripts:
+        operands, _, result = text.partition("->")
+        return cls((*operands.split(","), result), shapes)
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """How far each letter runs."""
+        sizes: dict[str, int] = {}
+        for letters, shape in zip(self.letters, self.shapes, strict=True):
+            for letter, size in zip(letters, shape, strict=True):
+                sizes[letter] = max(size, sizes.get(letter, 1)) if size else 0
+        return sizes
+
+    def reduces(self, which: int) -> bool:
+        """Whether several cells of an operand go into one of the result."""
+        return not set(self.letters[which]) <= set(self.letters[-1])
+
+    def places(self, which: int, at: Index) -> Iterator[Place]:
+        """All values of the letters at which one cell of one array takes part."""
+        fixed = {
+            letter: here
+            for letter, here, size in zip(self.letters[which], at, self.shapes[which], strict=True)
+            if size == self.sizes[letter]  # else its only cell serves all
+        }
+        runs = [[fixed[c]] if c in fixed else range(n) for c, n in self.sizes.items()]
+        for chosen in itertools.product(*runs):
+            yield dict(zip(self.sizes, chosen, strict=True))
+
+    def index(self, which: int, place: Place) -> Index:
+        """The cell of an array that takes part there."""
+        return tuple(
+            0 if size == 1 else place[letter]
+            for letter, size in zip(self.letters[which], self.shapes[which], strict=True)
+        )

@@ -1,0 +1,188 @@
+"""Formulas: a sub-graph, written as text and as LaTeX.
+
+The derivative along an edge is not looked up anywhere: it is the gradient rule itself. The
+rule builds a sub-graph; with the arriving gradient taken as 1 that sub-graph *is* the local
+derivative, and written out, with `1 · y` as `y`, it is its formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nbgrad.core.operands import constant_value
+from nbgrad.core.registry import Binds, Notation
+from nbgrad.core.tensor import Operation, Tensor
+from nbgrad.trace.symbols import called, digits, result_count
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An expression, written twice.
+
+    Attributes
+    ----------
+    text, latex
+        The two writings.
+    binds
+        How tightly its outermost operation binds.
+    number
+        Its value, where it is a plain number.
+    """
+
+    text: str
+    latex: str
+    binds: Binds = Binds.ATOM
+    number: float | None = None
+
+
+def number(value: float) -> Formula:
+    """A number as a formula, with a true minus and no needless decimals."""
+    text = f"{value:g}".replace("-", "−")
+    return Formula(text, f"{value:g}", Binds.SIGN if value < 0 else Binds.ATOM, float(value))
+
+
+def name(label: str) -> Formula:
+    """A tensor's label as a formula."""
+    return Formula(label, latex_name(label))
+
+
+def latex_name(label: str) -> str:
+    """A label in LaTeX: subscript digits and combining bars as commands."""
+    barred = re.match(r"(.)\u0304(.*)", label)
+    if barred:
+        return rf"\bar{{{barred[1]}}}{latex_name(barred[2]) if barred[2] else ''}"
+    plain = re.sub(r"[₀-₉]+", lambda m: "_{" + digits(m[0]) + "}", label)
+    plain = re.sub(r"^([A-Za-z])_?(\d+)$", r"\1_{\2}", plain)
+    long = re.fullmatch(r"[A-Za-z]\w{2,}", plain)
+    return rf"\mathrm{{{escaped(plain)}}}" if long else plain
+
+
+def escaped(word: str) -> str:
+    """A Python name inside a command of LaTeX, where `_` would begin an index."""
+    return word.replace("_", r"\_")
+
+
+def express(tensor: Tensor, known: Mapping[Tensor, Formula]) -> Formula:
+    """A tensor as an expression in the tensors of `known`.
+
+    Numbers are computed, and operands that change nothing are left out.
+    """
+    found = known.get(tensor)
+    if found is None:
+        value = constant_value(tensor)
+        if value is not None and is_uniform(value):
+            return number(value.flat[0].item())
+        found = written(tensor.op, [express(operand, known) for operand in operands(tensor.op)])
+    return found
+
+
+def scalar(tensor: Tensor) -> float | None:
+    """The value of a constant that is a single number, else None."""
+    value = constant_value(tensor)
+    is_number = value is not None and np.ndim(value) == 0 and value.dtype.kind != "O"
+    return value.item() if is_number else None
+
+
+def is_uniform(value: np.ndarray) -> bool:
+    """Whether all elements of a constant are one number, as those of `zeros_like` are."""
+    return value.size > 0 and value.dtype.kind in "biuf" and bool((value == value.flat[0]).all())
+
+
+def operands(op: Operation) -> tuple[Tensor, ...]:
+    """What an operation computes with, without the tensors given for its attributes."""
+    return op.inputs[: op.operand_count]
+
+
+def written(op: Operation, arguments: list[Formula]) -> Formula:
+    """An operation on expressions as one expression."""
+    notation = op.definition.notation
+    names = [op.definition.operand_name(i) for i in range(len(arguments))]
+    values = [argument.number for argument in arguments]
+    if arguments and None not in values and not op.attributes:
+        return number(float(op.definition.kernel(*map(np.float64, values))))
+    if len(arguments) == 2:
+        for i, other in ((0, 1), (1, 0)):
+            if values[i] is not None and notation.neutral.get(names[i]) == values[i]:
+                return arguments[other]
+    if arguments and notation.text == "{" + names[0] + "}":
+        return arguments[0]  # a copy, a cast, a repetition: written as what it is made of
+    if not arguments:
+        return Formula(op.name, latex_name(op.name))
+    if op.definition.operands[-1].startswith("*"):
+        return listed(op, notation, arguments)
+    return Formula(
+        fill(notation.text, op, names, arguments, "text", "({})"),
+        fill(notation.latex, op, names, arguments, "latex", r"\left({}\right)"),
+        notation.binds,
+    )
+
+
+def on_card(op: Operation, arguments: list[Formula]) -> Formula:
+    """An operation by itself: as in a formula, but that a change of dtype is said."""
+    if op.type != "Cast":
+        return written(op, arguments)
+    dtype, [x] = op.outputs[0].dtype.name, arguments
+    return Formula(f"{dtype}({x.text})", rf"\operatorname{{{dtype}}}\left({x.latex}\right)")
+
+
+def listed(op: Operation, notation: Notation, arguments: list[Formula]) -> Formula:
+    """An operation on any number of operands: joined by its text, or listed after its symbol."""
+    if notation.binds is Binds.SUM:
+        text = " + ".join(each.text for each in arguments)
+        return Formula(text, " + ".join(each.latex for each in arguments), Binds.SUM)
+    # What passes through a custom gradient is a function's results, and then its arguments.
+    function, results = called(op) or notation.symbol, result_count(op)
+    text = ", ".join(each.text for each in arguments[results:])
+    latex = ", ".join(each.latex for each in arguments[results:])
+    return Formula(
+        f"{function}({text})", rf"\operatorname{{{escaped(function)}}}\left({latex}\right)"
+    )
+
+
+def fill(
+    template: Any,
+    op: Operation,
+    names: list[str],
+    arguments: list[Formula],
+    writing: str,
+    parentheses: str,
+) -> str:
+    """A notation's template with its operands in place, in parentheses where they need them."""
+    if callable(template):
+        template = template(op.attributes)
+    tight = op.definition.notation.binds
+    parts = {}
+    for i, (key, argument) in enumerate(zip(names, arguments, strict=True)):
+        part = getattr(argument, writing)
+        if needs_parentheses(argument, tight, i, template, key):
+            part = parentheses.format(part)
+        parts[key] = part
+    return str(template.format(**parts))
+
+
+def needs_parentheses(
+    argument: Formula, tight: Binds, position: int, template: str, key: str
+) -> bool:
+    """Whether an operand binds too loosely to stand in its place as it is.
+
+    It never does inside something that encloses it: a function's parentheses, or the braces
+    of a fraction, a root or an exponent.
+    """
+    before, _, after = template.partition("{" + key + "}")
+    if (before.endswith(("(", "[", "{{", ", ")) and after.startswith((")", "]", "}}", ","))) or (
+        tight is Binds.ATOM and argument.binds is Binds.ATOM
+    ):
+        return False
+    # a − (b − c) and a / (b · c), but a + b + c: what stands on the right binds as tightly.
+    strict = position > 0 and not symmetric(template)
+    return argument.binds < tight or (strict and argument.binds == tight != Binds.ATOM)
+
+
+def symmetric(template: str) -> bool:
+    """Whether an infix template may be regrouped: sums and products may."""
+    return " + " in template or " · " in template or r" \cdot " in template

@@ -1,0 +1,217 @@
+"""Symbolic edges: the edges of a trace as tensors, to be filled with numbers by every run.
+
+An edge is one operand position of one operation. It knows what the reverse pass sends along
+it, and the derivative along it: the gradient rule once more, with ones arriving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nbgrad.core.gradients import ReversePass, Step, apply_rule, match_shape
+from nbgrad.core.graph import ancestors
+from nbgrad.core.registry import gradient_rule
+from nbgrad.core.tensor import Operation, Tensor
+from nbgrad.ops.copying import ones_like, zeros_like
+from nbgrad.trace import formulas
+from nbgrad.trace.formulas import Formula
+from nbgrad.trace.symbols import bar, called
+from nbgrad.trace.tensors import itself, switches_into, with_readings
+
+#: Operations that only repeat their operand: what arrives is multiplied by one.
+REPETITIONS = ("Spread", "BroadcastTo", "Fill")
+
+
+@dataclass(frozen=True)
+class SymbolicEdge:
+    """One operand position of one operation, seen from a result that is drawn.
+
+    Attributes
+    ----------
+    source, target
+        The tensors at both ends, as drawn.
+    position
+        Which operand of the target's operation the source is.
+    sent
+        What the reverse pass sent along it, or None.
+    factor
+        What the rule multiplies an arriving gradient by, element by element, or None where it
+        does something else.
+    formula
+        The factor, or else the whole rule, in print.
+    whole
+        The whole rule, where a person wrote it: nobody knows whether it multiplies.
+    gate
+        Whether the rule chooses by a comparison, as relu does.
+    uses
+        The tensors that are drawn whose values the formula speaks of.
+    """
+
+    source: Tensor
+    target: Tensor
+    position: int
+    sent: Tensor | None = None
+    factor: Tensor | None = None
+    formula: Formula | None = None
+    whole: Formula | None = None
+    gate: bool = False
+    uses: tuple[Tensor, ...] = ()
+
+
+def followed(sweep: ReversePass) -> set[Operation]:
+    """The operations whose adjoints are told: those between, and what is differentiated.
+
+    What a rule sends to a constant is of no use to anybody.
+    """
+    return {*sweep.between, *(itself(y).op for y in sweep.ys)}
+
+
+def edges_between(
+    nodes: Sequence[Tensor], labels: Mapping[Tensor, Formula], sweep: ReversePass
+) -> list[SymbolicEdge]:
+    """The edges between the tensors of `nodes`; builds operations in the current graph."""
+    steps, told = {step.op: step for step in sweep.steps}, followed(sweep)
+    known = with_readings(labels)
+    edges: list[SymbolicEdge] = []
+    for z in nodes:
+        if any(operand.op.branch is not None for operand in z.op.inputs):
+            edges += edges_of_choice(z, labels, steps)
+            continue
+        bare = [
+            SymbolicEdge(itself(operand), z, position)
+            for position, operand in enumerate(z.op.inputs)
+            if itself(operand) in labels
+        ]
+        step = steps.get(z.op)
+        edges += bare if step is None else derived(bare, z, step, known, sweep, told)
+    return edges
+
+
+def edges_of_choice(
+    z: Tensor, labels: Mapping[Tensor, Formula], steps: Mapping[Operation, Step]
+) -> Iterator[SymbolicEdge]:
+    """The edges into what `cond` returns: its predicate, and what its branches read."""
+    predicate, *_ = z.op.inputs
+    if itself(predicate) in labels:
+        yield SymbolicEdge(itself(predicate), z, 0)
+    through = formulas.name(f"{bar(labels[z].text)} through the branch taken")
+    for position, switch in enumerate(switches_into(z.op), start=1):
+        source = itself(switch.inputs[0])
+        if source not in labels:
+            continue
+        sent = steps[switch].sent[0] if switch in steps else None
+        formula = None if sent is None else through
+        yield SymbolicEdge(source, z, position, sent, formula=formula, gate=True)
+
+
+def derived(
+    edges: list[SymbolicEdge],
+    z: Tensor,
+    step: Step,
+    known: Mapping[Tensor, Formula],
+    sweep: ReversePass,
+    told: Collection[Operation],
+) -> Iterator[SymbolicEdge]:
+    """The edges into z with what is sent along them, and the derivative."""
+    sent, rules = sent_through(z, step)
+    ones = ones_like(z)
+    factors = apply_rule(z.op, only(z, ones, step))
+    for edge in edges:
+        i = edge.position
+        rule, factor = rules[i], factors[i]
+        if z.op.inputs[i].op not in told or rule is None or factor is None:
+            yield edge
+            continue
+        inside = [] if factor is ones else ancestors([factor], stop={ones, *known})
+        by_element = all(map(is_by_element, inside))
+        formula = whole = None
+        if by_element:
+            formula = formulas.express(factor, {**known, ones: formulas.number(1)})
+        if not by_element or not is_ours(z.op):
+            arriving = formulas.name(bar(known[z].text))
+            whole = formulas.express(rule, {**known, sweep.total(z): arriving})
+        gate = any(map(is_choice, inside))
+        yield replace(
+            edge,
+            sent=sent[i],
+            factor=factor if by_element else None,
+            formula=formula or whole,
+            whole=whole,
+            gate=gate,
+            uses=used_in(factor if by_element else rule, {ones, sweep.total(z)}, known),
+        )
+
+
+def used_in(
+    derivative: Tensor, arriving: Collection[Tensor | None], known: Mapping[Tensor, Formula]
+) -> tuple[Tensor, ...]:
+    """The tensors of `known` that a derivative is computed from."""
+    if derivative in arriving:
+        return ()
+    if derivative in known:
+        return (itself(derivative),)
+    inside = ancestors([derivative], stop={*known, *(t for t in arriving if t is not None)})
+    operands = (operand for op in inside for operand in formulas.operands(op))
+    return tuple(dict.fromkeys(itself(t) for t in operands if t in known and t not in arriving))
+
+
+def sent_through(z: Tensor, step: Step) -> tuple[list[Tensor | None], list[Tensor | None]]:
+    """What is sent to each operand by way of one result, in the operand's shape and before.
+
+    A rule answers for all results at once. It is linear in what arrives, so the share of one
+    result is what the rule sends when nothing arrives at the others.
+    """
+    if len(z.op.outputs) == 1:
+        return step.sent, step.dxs
+    dxs = apply_rule(z.op, only(z, step.dzs[z.value_index], step))
+    return [match_shape(z.op, i, dx) for i, dx in enumerate(dxs)], dxs
+
+
+def only(z: Tensor, gradient: Tensor | None, step: Step) -> list[Tensor | None]:
+    """A gradient for one result of an operation, and nothing for the others."""
+    return [
+        gradient if other is z else None if dz is None else zeros_like(other)
+        for other, dz in zip(z.op.outputs, step.dzs, strict=True)
+    ]
+
+
+def is_choice(op: Operation) -> bool:
+    """Whether an operation looks only on which side of a threshold a number lies."""
+    return op.type == "Step" or any(tensor.dtype.is_bool for tensor in op.inputs)
+
+
+def is_by_element(op: Operation) -> bool:
+    """Whether an operation leaves every element in its place."""
+    if op.type == "Select":  # its condition may also choose between whole rows
+        return op.inputs[0].static_shape == op.outputs[0].static_shape
+    in_place = op.definition.elementwise or op.type in (*REPETITIONS, "ZerosLike", "OnesLike")
+    return in_place or not op.inputs
+
+
+OURS = __name__.partition(".")[0]
+
+
+TOLERANCE = 1e-4
+
+
+"""Two ways to the same product in float32 differ by less."""
+
+
+def is_ours(op: Operation) -> bool:
+    """Whether an operation's gradient rule is the one that nbgrad has for it."""
+    if called(op) or op.attributes.get("gradient") is not None:
+        return False
+    module = gradient_rule(op).__module__ or ""  # None in a program that `exec` runs without a name
+    return module.partition(".")[0] == OURS
+
+
+def is_product(sent: np.ndarray, arriving: np.ndarray, factor: np.ndarray) -> bool:
+    """Whether what was sent is what arrived times the factor; True where it cannot be told."""
+    with np.errstate(all="ignore"):
+        product = arriving * factor
+    if product.shape != np.shape(sent):
+        return True  # summed over the repetitions of an operand
+    return bool(np.allclose(sent, product, TOLERANCE, TOLERANCE, equal_nan=True))

@@ -1,0 +1,187 @@
+"""Paths: the adjoint of a tensor as a sum with one term for each way to the ys.
+
+The reverse pass adds at every tensor and so never lists a path; it would take too long, as
+paths multiply where a graph branches. Where they are few they are the chain rule at its
+plainest: multiply along each path, add over the paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from nbgrad.core.registry import definition_of
+
+if TYPE_CHECKING:
+    from nbgrad.trace.model import Edge, Node, Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """One way from a tensor to a y, along the operands.
+
+    Attributes
+    ----------
+    nodes
+        The nodes on it, from x to y.
+    edges
+        The edges between them, one fewer.
+    product
+        What comes back along it: y's seed times every local derivative. None where the path is
+        cut, and where a rule is no factor and several paths share it (a matrix product tells
+        us only what it did to their sum).
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    product: np.ndarray | None
+
+    @property
+    def factors(self) -> tuple[np.ndarray, ...]:
+        """The numbers that are multiplied, from y back to x, without the seed."""
+        locals_ = (edge.local for edge in reversed(self.edges))
+        return tuple(each.value.array for each in locals_ if each and each.value is not None)
+
+    @property
+    def cut(self) -> Edge | None:
+        """Where a gradient coming back along it stops: the first such edge, seen from y."""
+        return next((e for e in reversed(self.edges) if e.contribution is None), None)
+
+    def __str__(self) -> str:
+        return " → ".join(node.label for node in self.nodes)
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """The paths from one tensor to the ys: each of them, or only how many there are.
+
+    Attributes
+    ----------
+    count
+        How many there are.
+    listed
+        All of them; none where they are too many to list.
+    """
+
+    count: int
+    listed: tuple[Path, ...]
+
+    @property
+    def total(self) -> np.ndarray | None:
+        """The sum of the products, which is the adjoint; None where a product is not known."""
+        known = [path.product for path in self.listed if path.product is not None]
+        return np.sum(known, axis=0) if known and len(known) == len(self) else None
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self.listed)
+
+    def __getitem__(self, index: int) -> Path:
+        return self.listed[index]
+
+    def __len__(self) -> int:
+        return len(self.listed)
+
+    def __str__(self) -> str:
+        if len(self) < self.count:
+            return f"{self.count:,} paths, too many to list"
+        return "\n".join(map(str, self.listed)) or "no path"
+
+
+def paths_between(
+    trace: Trace, x: Node, ys: Sequence[Node], *, most: int = 200, cut: bool = False
+) -> Paths:
+    """The paths from x to some ys: listed if there are at most `most`, and counted in any case.
+
+    With `cut`, those that let no gradient through are among them.
+    """
+    goals = {y.id for y in ys}
+    ahead = counts(trace, goals, cut=cut)
+    count = ahead.get(x.id, 0)
+    listed = walks(trace, x, goals, ahead, cut=cut) if count <= most else ()
+    return Paths(count, tuple(path_along(trace, x, edges) for edges in listed))
+
+
+def counts(trace: Trace, goals: set[str], *, cut: bool) -> Mapping[str, int]:
+    """How many paths lead from each node to the goals; nodes without any are left out.
+
+    From the last node to the first: whatever reads a node was created after it, so the counts
+    of its readers are known, and their sum is its own.
+    """
+    ahead: dict[str, int] = {}
+    for node in reversed(trace.nodes):
+        ways = (ahead.get(e.target, 0) for e in trace.outgoing(node) if is_open(e, cut))
+        count = (node.id in goals) + sum(ways)
+        if count:
+            ahead[node.id] = count
+    return ahead
+
+
+def walks(
+    trace: Trace, x: Node, goals: set[str], ahead: Mapping[str, int], *, cut: bool
+) -> Iterator[tuple[Edge, ...]]:
+    """Each path as its edges; only ways that lead to a goal are ever entered."""
+    waiting: list[tuple[Node, tuple[Edge, ...]]] = [(x, ())]
+    while waiting:
+        here, edges = waiting.pop()
+        if here.id in goals:
+            yield edges
+        onward = [e for e in trace.outgoing(here) if is_open(e, cut) and e.target in ahead]
+        waiting += [(trace.node(e.target), (*edges, e)) for e in reversed(onward)]
+
+
+def is_open(edge: Edge, cut: bool) -> bool:
+    """Whether a path may go along an edge."""
+    return cut or edge.contribution is not None
+
+
+def path_along(trace: Trace, x: Node, edges: tuple[Edge, ...]) -> Path:
+    """A path, with what comes back along it."""
+    nodes = (x, *(trace.node(edge.target) for edge in edges))
+    seed = nodes[-1].seed
+    carried = None if seed is None else seed.array
+    for edge, target, source in zip(edges[::-1], nodes[:0:-1], nodes[-2::-1], strict=True):
+        if carried is not None:
+            carried = carried_along(edge, target, source, carried)
+    return Path(nodes, edges, carried)
+
+
+def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -> np.ndarray | None:
+    """What one edge makes of the share of a gradient that came along one path."""
+    if edge.contribution is None or edge.local is None:
+        return None
+    total = target.adjoint.value
+    if total is not None and np.array_equal(total.array, arrived, equal_nan=True):
+        return edge.contribution.array  # the share is all there is: we saw what became of it
+    if edge.local.value is None:
+        return None
+    with np.errstate(all="ignore"):
+        return summed_to(arrived * edge.local.value.array, source.shape)
+
+
+def summed_to(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Broadcasting undone, by the kernel that undoes it in a reverse pass."""
+    whole = np.broadcast_to(array, np.broadcast_shapes(array.shape, shape))
+    summed: np.ndarray = definition_of("SumTo").kernel(whole, shape=shape)
+    return summed
+
+
+Item = TypeVar("Item")
+
+
+Key = TypeVar("Key")
+
+
+def unique(items: Iterable[Item]) -> list[Item]:
+    """The items in their order, each once."""
+    return list(dict.fromkeys(items))
+
+
+def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
+    """The items in lists by key."""
+    groups: dict[Key, list[Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups

@@ -1,1 +1,0 @@
-"""Variables of a graph: listing, initialising and sharing them."""

@@ -1,1 +1,0 @@
-"""The short verbs that draw, explain, check and plot."""

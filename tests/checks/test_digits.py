@@ -1,0 +1,19 @@
+"""How many digits two numbers have in common."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbgrad.checks.precision import agreeing
+
+
+@given(st.floats(1e-6, 1e6), st.integers(1, 12))
+def test_agreement_counts_digits(value, digits):
+    assert agreeing(value, [value * (1 + 6 * 10.0**-digits)]) == digits - 1
+    assert agreeing(value, [value * (1 + 4 * 10.0**-digits)]) == digits
+
+
+@pytest.mark.parametrize("strange", [np.nan, np.inf])
+def test_what_is_not_finite_agrees_with_nothing(strange):
+    assert agreeing(1.0, [strange]) == agreeing(strange, [strange]) == 0

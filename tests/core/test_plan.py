@@ -1,0 +1,286 @@
+"""Plans: what is computed, what need not be, and that nobody can tell the difference."""
+
+import ast
+import contextvars
+import inspect
+import textwrap
+import weakref
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nbgrad as tf
+from nbgrad.core import plan, registry
+from nbgrad.core import plan_builder as constant_folding
+from nbgrad.ops.define import elementwise
+from nbgrad.trace.evaluation import Reevaluation
+
+
+@pytest.fixture(autouse=True)
+def graph():
+    with tf.Graph().as_default() as graph:
+        yield graph
+
+
+@pytest.fixture
+def session(graph):
+    return tf.Session(graph=graph)
+
+
+def lines(session, fetches, feeds=()):
+    """The body of a plan, without its head and its return."""
+    return [line.strip() for line in str(session.plan(fetches, feeds)).splitlines()[1:-1]]
+
+
+# The same bits ------------------------------------------------------------------------------
+
+UNARY = [
+    *(tf.sin, tf.exp, tf.negative, tf.square, tf.identity, tf.sigmoid, tf.nn.relu),
+    *(tf.ones_like, tf.zeros_like, tf.reduce_sum, tf.stop_gradient),
+    lambda x: tf.nn.softmax(x) if x.shape.ndims else x,
+    lambda x: tf.nn.log_softmax(x) if x.shape.ndims else x,
+    lambda x: x * 1.0,
+    lambda x: 1.0 * x,
+    lambda x: x / 1.0,
+    lambda x: x - 0.0,
+    lambda x: tf.reduce_mean(x, -1, keepdims=True) if x.shape.ndims else x,
+    lambda x: tf.add_n([x]),
+    lambda x: tf.cast(x, tf.float32),
+    lambda x: tf.add_n([x, x, tf.sin(x)]),
+]
+BINARY = [tf.add, tf.subtract, tf.multiply, tf.divide, tf.maximum, tf.squared_difference]
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 3.0, 1e30, -1e-30, np.inf, -np.inf, np.nan]
+
+
+def bits(values):
+    return [(v.dtype, v.shape, v.tobytes()) for v in map(np.asarray, values)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_plan_gives_the_bits_that_running_each_operation_alone_gives(data):
+    known = data.draw(st.booleans())
+    with tf.Graph().as_default() as graph:
+        shapes = [(), (2, 3), (3,)]
+        feeds = {}
+        for shape in shapes:
+            x = tf.placeholder(tf.float32, shape if known else None)
+            flat = data.draw(st.lists(st.sampled_from(SPECIAL), min_size=6, max_size=6))
+            feeds[x] = np.resize(np.array(flat, np.float32), shape)
+        tensors = [*feeds, tf.constant(1.0), tf.ones([2, 3])]
+        for _ in range(data.draw(st.integers(1, 8))):
+            if data.draw(st.booleans()):
+                tensors.append(
+                    data.draw(st.sampled_from(UNARY))(data.draw(st.sampled_from(tensors)))
+                )
+            else:
+                pair = [data.draw(st.sampled_from(tensors)) for _ in range(2)]
+                tensors.append(data.draw(st.sampled_from(BINARY))(*pair))
+        y = tensors[-1]
+        fetches = [y, *(dx for dx in tf.gradients(y, [*feeds]) if dx is not None)]
+        expected = bits(Reevaluation(fetches, feeds, "float32").run())
+        session = tf.Session(graph=graph)
+        for _ in range(3):  # from the list, compiling, compiled
+            assert bits(session.run(fetches, feeds)) == expected
+
+
+INLINE = [
+    op_type
+    for op_type in registry.operation_types()
+    if registry.definition_of(op_type).inline
+    and not registry.definition_of(op_type).operands[0].startswith("*")
+]
+
+
+@pytest.mark.parametrize("op_type", INLINE)
+def test_an_inline_expression_is_what_the_kernel_returns(op_type):
+    definition = registry.definition_of(op_type)
+    source = ast.parse(textwrap.dedent(inspect.getsource(definition.kernel)))
+    returned = ast.unparse(source.body[0].body[-1].value)
+    assert returned == definition.expression(definition.operands)
+
+
+# What need not be computed ------------------------------------------------------------------
+
+
+def test_a_plan_reads_as_the_mathematics_does(session):
+    x = tf.placeholder(tf.float32, [], name="x")
+    y = tf.placeholder(tf.float32, [], name="y")
+    z = tf.add(x * x, x * y, name="z")
+    assert lines(session, [z, *tf.gradients(z, [x, y])], [x, y]) == [
+        "mul = x * x",
+        "mul_1 = x * y",
+        "z = mul + mul_1",
+        "gradients_AddN = y + x + x",
+    ]
+
+
+def test_what_is_known_beforehand_is_not_in_the_plan(session):
+    x = tf.placeholder(tf.float32, [2])
+    y = tf.identity(x) * tf.ones([2]) / 1.0
+    assert lines(session, tf.add_n([y]), [x]) == []
+    assert lines(session, tf.constant(2.0) * 3.0 + tf.reduce_sum(tf.ones([2, 2]))) == []
+
+
+def test_what_another_shape_or_a_lost_sign_would_show_is_computed(session):
+    scalar, unknown = tf.placeholder(tf.float32, []), tf.placeholder(tf.float32)
+    assert len(lines(session, scalar * tf.ones([2]), [scalar])) == 1
+    assert len(lines(session, unknown * 1.0, [unknown])) == 1
+    assert len(lines(session, scalar + 0.0, [scalar])) == 1
+
+
+def test_a_constant_that_is_fed_is_not_folded(session):
+    a = tf.constant(2.0)
+    y = a * 3.0 + 1.0
+    assert session.run(y) == 7
+    assert session.run(y, {a: 5.0}) == 16
+    assert session.run(y) == 7
+
+
+def test_large_constants_are_not_kept_with_the_plan(session):
+    big = tf.ones([constant_folding.MOST_ELEMENTS + 1]) * 2.0
+    assert len(lines(session, big)) == 1
+
+
+def test_a_constant_expression_that_fails_does_so_in_the_run(session):
+    y = tf.constant(1) // tf.constant(0)
+    with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        session.run(y)
+    assert caught.value.op is y.op
+
+
+@pytest.fixture
+def counted():
+    calls = []
+
+    @elementwise("Counted", dtypes="F->F")
+    def count(x):
+        calls.append(x)
+        return x
+
+    yield count, calls
+    del registry._operations["Counted"]
+
+
+def test_a_learners_own_kernel_is_called_in_every_run(session, counted):
+    count, calls = counted
+    y = count(tf.constant(1.0))
+    for _ in range(3):
+        session.run(y)
+    assert len(calls) == 3
+
+
+def test_a_loss_and_its_gradient_share_their_exponentials(session):
+    x = tf.placeholder(tf.float32, [4, 3])
+    labels = tf.constant([0, 2, 1, 1])
+    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=x)
+    written = lines(session, [loss, *tf.gradients(loss, x)], [x])
+    assert sum("= exponentials(" in line for line in written) == 1
+    assert sum("shared=exponentials" in line for line in written) == 2
+
+
+# Memory -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("run", ["first", "second", "third"])
+def test_large_results_are_let_go_after_their_last_reader(session, run):
+    alive, seen = [], []
+
+    def large():
+        value = np.zeros(5000, np.float32)
+        alive.append(weakref.ref(value))
+        return value
+
+    x = tf.py_func(large, [], tf.float32)
+    small = tf.reduce_sum(x)
+    late = tf.py_func(lambda _: seen.append(alive[-1]()) or np.float32(1), [small], tf.float32)
+    for _ in range(["first", "second", "third"].index(run) + 1):
+        session.run(late)
+    assert seen[-1] is None
+
+
+def test_what_is_fetched_is_the_callers_own_also_where_it_needs_no_call(session):
+    x = tf.placeholder(tf.float32, [2])
+    mine = np.ones(2, np.float32)
+    run = session.make_callable([tf.identity(x) * 1.0, tf.ones([2]) * 2.0], [x])
+    for _ in range(3):
+        for value in run(mine):
+            value[:] = 9
+    assert mine.tolist() == [1, 1]
+    assert run(mine)[1].tolist() == [2, 2]
+
+
+# Running ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3])
+def test_an_error_names_the_operation_however_the_plan_runs(session, runs):
+    x = tf.placeholder(tf.float32, name="x")
+    y = tf.add(tf.sin(x), tf.ones([3]), name="total")
+    for _ in range(runs - 1):
+        session.run(y, {x: np.ones(3)})
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"\[2\] vs. \[3\]") as caught:
+        session.run(y, {x: np.ones(2)})
+    assert caught.value.op is y.op
+    assert "tf.add(tf.sin(x)" in str(caught.value)
+
+
+def test_a_plan_too_long_to_compile_runs_from_its_list(session, monkeypatch):
+    monkeypatch.setattr(plan, "COMPILE_AT_MOST", 2)
+    x = tf.placeholder(tf.float32, [])
+    y = tf.sin(tf.sin(tf.sin(x)))
+    expected = np.sin(np.sin(np.sin(np.float32(1))))
+    assert [session.run(y, {x: 1.0}) for _ in range(3)] == [expected] * 3
+
+
+def test_a_question_is_recognised_however_its_structure_is_nested(session):
+    x = tf.placeholder(tf.float32, [])
+    y, z = x + 1, x + 2
+    for _ in range(2):
+        assert session.run([y, z], {x: 1.0}) == [2, 3]
+        assert session.run((y, z), {x: 1.0}) == (2, 3)
+        assert session.run([y, [z]], {x: 1.0}) == [2, [3]]
+        assert session.run({"y": y}, {x: 1.0}) == {"y": 2}
+        assert session.run([y, x], {x: 1.0}) == [2, 1]
+    with pytest.raises(TypeError, match="input must be a dictionary"):
+        session.run([y, z], [x])
+
+
+def test_a_name_means_what_it_means_now(graph, session):
+    with graph.scratch():
+        first = tf.constant(1.0, name="a")
+        assert session.run(["a:0"]) == [1]
+    tf.constant(2.0, name="a")
+    assert session.run(["a:0"]) == [2]
+    assert first.graph is graph
+
+
+def test_a_shape_set_later_is_respected_by_what_was_asked_before(session):
+    x = tf.placeholder(tf.float32)
+    y = x * 2
+    run = session.make_callable(y, [x])
+    assert run([1.0, 2.0]).tolist() == [2, 4]
+    x.set_shape([3])
+    with pytest.raises(ValueError, match="Cannot feed value of shape"):
+        run([1.0, 2.0])
+    with pytest.raises(ValueError, match="Cannot feed value of shape"):
+        run(1.0)
+
+
+def test_a_python_function_finds_the_context_that_it_was_called_in(session):
+    mood = contextvars.ContextVar("mood", default="none")
+    asked = tf.py_func(lambda: np.bytes_(mood.get()), [], tf.string)
+    mood.set("curious")
+    for _ in range(3):
+        assert session.run(asked) == b"curious"
+
+
+def test_infinities_do_not_warn_also_in_a_run_within_a_run(session):
+    x = tf.placeholder(tf.float32, [])
+    inner = tf.exp(x * 1e30)
+    y = tf.py_func(lambda v: session.run(inner, {x: float(v)}) * v, [x / 0.5], tf.float32)
+    for _ in range(3):
+        assert session.run(y, {x: 1e30}) == np.inf
+        assert session.run(1 / (x * 0), {x: 1e300}) != 0

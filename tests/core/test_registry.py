@@ -1,0 +1,91 @@
+"""The registry: one entry for each type of operation, and nothing beside it."""
+
+import subprocess
+import sys
+
+import pytest
+
+import nbgrad as tf
+from nbgrad.core import registry
+from nbgrad.ops.define import operation
+
+
+@pytest.fixture
+def spare(monkeypatch):
+    """The registry may be written to, and is as before afterwards."""
+    registry.complete()  # what loads later would go into the copy
+    monkeypatch.setattr(registry, "_operations", dict(registry._operations))
+    monkeypatch.setattr(registry, "_rules", dict(registry._rules))
+
+
+@pytest.mark.usefixtures("spare")
+def test_a_numpy_function_becomes_an_operation_in_a_few_lines():
+    @operation("Cube", symbol="x³")
+    def cube(x):
+        """z = x³"""
+        return x * x * x
+
+    @tf.RegisterGradient("Cube")
+    def _cube_grad(op, dz):
+        return dz * 3 * tf.square(op.inputs[0])
+
+    with tf.Graph().as_default():
+        x = tf.constant(2.0)
+        y = cube(x, name="y")
+        assert y.op.name == "y"
+        assert tf.Session().run([y, tf.gradients(y, x)[0]]) == [8.0, 12.0]
+
+
+@pytest.mark.usefixtures("spare")
+def test_a_type_is_registered_once():
+    with pytest.raises(KeyError, match="There is already an operation of type 'Mul'"):
+        operation("Mul")(lambda x, y: x)
+
+
+def test_an_unknown_type_is_answered_with_one_that_is_like_it():
+    with tf.Graph().as_default(), pytest.raises(LookupError, match=r"no operation .Mull."):
+        tf.apply("Mull", tf.constant(1.0), 2.0)
+
+
+def test_an_entry_knows_operands_attributes_and_notation():
+    entry = registry.definition_of("Sum")
+    assert entry.operands == ("input_tensor",)
+    assert entry.attributes == {"axis": None, "keepdims": False}
+    assert entry.notation.symbol == "Σ"
+    assert entry.operand_name(0) == "input_tensor"
+
+
+@pytest.mark.usefixtures("spare")
+def test_an_operation_without_a_rule_is_an_error_only_on_the_way():
+    operation("Mystery")(lambda x: x)
+    with tf.Graph().as_default():
+        x = tf.constant(2.0)
+        y = tf.apply("Mystery", x, name="riddle")
+        message = r"No gradient defined for operation 'riddle' \(op type: Mystery\)"
+        with pytest.raises(LookupError, match=message):
+            tf.gradients(y, x)
+        assert tf.Session().run(tf.gradients(x * x, x)) == [4.0]
+
+
+@pytest.mark.parametrize("wrong", [3, None, lambda op, dz: dz])
+def test_rules_have_names(wrong):
+    for register in (tf.RegisterGradient, tf.NotDifferentiable):
+        with pytest.raises(TypeError, match="op_type must be a string"):
+            register(wrong)
+
+
+def test_signatures_repeat_their_last_kind():
+    definition = registry.definition_of("Pack")
+    assert list(registry.kinds_for(definition, 3)) == ["T", "T", "T"]
+    assert list(registry.kinds_for(definition, 0)) == []
+
+
+def test_a_rule_of_ones_own_stands_though_its_operation_loads_later():
+    program = (
+        "import nbgrad as tf\n"
+        "tf.RegisterGradient('Softmax')(lambda op, dz: 7.0 * dz)\n"
+        "x = tf.constant([1.0, 2.0])\n"
+        "print(tf.Session().run(tf.gradients(tf.nn.softmax(x), x))[0].tolist())"
+    )
+    run = [sys.executable, "-W", "ignore", "-c", program]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "[7.0, 7.0]\n"

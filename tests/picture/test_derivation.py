@@ -1,0 +1,217 @@
+"""A derivation reads as a calculation by hand, and every form of it says the same."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+import traces
+from matplotlib.mathtext import MathTextParser
+
+import nbgrad as ng
+from nbgrad.picture.derivation import Derivation
+from nbgrad.picture.output.mathml import mathml
+from nbgrad.picture.terms import Equation, Walk
+from nbgrad.trace.symbols import bar
+
+GRAPHS = [
+    (traces.textbook, "x"),
+    (lambda: traces.textbook(x=-1.5, y=1e-9), "y"),
+    (lambda: traces.textbook(stop="a"), "x"),
+    (traces.two_outputs, "x"),
+    (traces.matrices, "W"),
+    (traces.matrices, "b"),
+    (traces.states, "x"),
+    (traces.states, "z"),
+    (traces.states, "k"),
+    (traces.network, "u1"),
+    (traces.large, "x"),
+    (traces.chain, "w"),
+]
+
+
+@pytest.fixture(params=GRAPHS, ids=lambda pair: pair[1])
+def derivation(request):
+    graph, x = request.param
+    return Derivation(graph(), x)
+
+
+def textbook(x="x", **question):
+    """f = x²y + y + 2 at (3, 4), with the book's names."""
+    with ng.Graph().as_default():
+        xs = {"x": ng.Variable(3.0, name="x"), "y": ng.Variable(4.0, name="y")}
+        n4 = ng.multiply(xs["x"], xs["x"], name="n4")
+        n5 = ng.multiply(n4, xs["y"], name="n5")
+        n6 = ng.add(xs["y"], 2.0, name="n6")
+        stops = [n4] if question.pop("stopped", False) else None
+        return ng.explain(ng.add(n5, n6, name="f"), xs[x], stop_gradients=stops, **question)
+
+
+def equations(derivation):
+    for section in derivation.sections:
+        for line in section.lines:
+            found = line.equation if isinstance(line, Walk) else line
+            if isinstance(found, Equation):
+                yield found
+
+
+def test_the_textbook_example_reads_as_in_the_textbook():
+    lines = [line.strip() for line in textbook("x").text.splitlines()]
+    assert "df/dn5 = df/df · ∂f/∂n5 = 1 · 1 = 1" in lines
+    assert "df/dn4 = df/dn5 · ∂n5/∂n4 = df/dn5 · y = 1 · 4 = 4" in lines
+    assert lines[-1] == "df/dx = 24"
+    assert textbook("y").text.endswith("df/dy = 10")
+
+
+def test_two_operands_of_one_operation_are_two_terms():
+    assert "df/dn4 · ∂₁n4/∂x + df/dn4 · ∂₂n4/∂x" in textbook("x").text
+
+
+def test_each_path_is_a_term_and_their_sum_the_answer():
+    text = textbook("y").text
+    assert "y → n5 → f: ∂f/∂n5 · ∂n5/∂y = 1 · 9 = 9" in text
+    assert "y → n6 → f: ∂f/∂n6 · ∂n6/∂y = 1 · 1 = 1" in text
+    assert "df/dy = 9 + 1 = 10" in text
+
+
+def test_none_is_explained_like_a_number():
+    derivation = textbook("x", stopped=True)
+    assert "df/dn4 = df/dn5 · ∂n5/∂n4 = df/dn5 · y = 1 · 4 = 4" in derivation.text
+    assert "x → n4 → n5 → f: cut: n4 is stopped" in derivation.text
+    assert "df/dx is None: every path from x to f goes through n4" in derivation.text
+    assert "<s>x → n4 → n5 → f</s>" in derivation.html
+
+
+def test_no_path_at_all_is_said_too():
+    with ng.Graph().as_default():
+        x, y = ng.constant(3.0, name="x"), ng.constant(4.0, name="y")
+        text = ng.explain(ng.square(y, name="f"), x).text
+    assert "No path leads from x to f." in text
+
+
+def test_many_paths_are_counted():
+    with ng.Graph().as_default():
+        x = h = ng.constant(1.0, name="x")
+        for _ in range(12):
+            h = h + h
+        text = ng.explain(h, x).text
+    assert "4,096 paths lead from x to" in text
+    assert "needed only 24 products" in text
+
+
+def test_a_trace_can_be_explained_later():
+    trace = traces.textbook()
+    assert ng.explain(trace, "x").text == Derivation(trace, "x").text
+
+
+def test_a_rule_that_is_no_factor_is_printed_with_the_gradient_in_it():
+    text = Derivation(traces.matrices(), "W").text
+    assert f"{bar('W')} = Xᵀ {bar('u')} = [[1.175," in text
+    assert "dL/du" not in text, "one notation, not two"
+
+
+def test_every_side_of_an_equation_is_the_same_number():
+    plain = str.maketrans({"−": "-", "·": "*"})
+    for derivation in (textbook("x"), textbook("y"), Derivation(traces.two_outputs(), "x")):
+        for equation in equations(derivation):
+            sides = ["".join(piece.text for piece in side) for side in equation.sides]
+            numeric = [side for side in sides if re.fullmatch(r"[\d.−·+() ]+", side)]
+            values = [eval(side.translate(plain)) for side in numeric]
+            assert values
+            assert np.allclose(values, values[:1] * len(values), rtol=1e-3)
+
+
+def test_signs_of_local_and_of_total_derivatives_never_mix(derivation):
+    for equation in equations(derivation):
+        for piece in (piece for side in equation.sides for piece in side):
+            is_local, is_total = "∂" in piece.text, re.match(r"d\w+/d\w", piece.text)
+            assert piece.role == "local" or not is_local
+            assert piece.role == "adjoint" or not is_total
+
+
+def test_latex_is_balanced_and_its_numbers_are_those_of_the_text(derivation):
+    latex = derivation.latex
+    assert latex.count("{") - latex.count(r"\{") == latex.count("}") - latex.count(r"\}")
+    assert latex.count(r"\left(") == latex.count(r"\right)")
+    assert latex.count(r"\begin{align*}") == latex.count(r"\end{align*}")
+
+
+def test_latex_is_understood_by_another_reader(derivation):
+    parse, understood = MathTextParser("path").parse, 0
+    for equation in equations(derivation):
+        for side in equation.sides:
+            latex = "".join(piece.latex for piece in side)
+            if r"\begin" not in latex and r"\text" not in latex and latex.isascii():
+                parse(f"${latex}$")
+                understood += 1
+    assert understood
+
+
+def test_html_is_well_formed_and_needs_nothing_from_outside(derivation):
+    html = derivation.html
+    ET.fromstring(re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL))
+    assert not re.search(r"<script|<link|src=|https?://(?!www\.w3\.org/1998)", html)
+
+
+def test_html_says_aloud_what_the_text_says(derivation):
+    root = ET.fromstring(re.sub(r"<style>.*?</style>", "", derivation.html, flags=re.DOTALL))
+    spoken = [e.get("aria-label") for e in root.iter() if e.tag.endswith("math")]
+    for equation in equations(derivation):
+        last = "".join(piece.text for piece in equation.sides[-1])
+        assert any(label.endswith(last) for label in spoken)
+
+
+@pytest.mark.parametrize("ending", ["tex", "txt", "html"])
+def test_a_derivation_saves_itself(tmp_path, ending):
+    path = textbook("x").save(tmp_path / f"derivation.{ending}")
+    assert "24" in path.read_text("utf-8")
+
+
+def test_another_ending_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"\.tex \.txt \.html"):
+        textbook("x").save(tmp_path / "derivation.doc")
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        (r"\frac{a}{b}", "<mfrac><mi>a</mi><mi>b</mi></mfrac>"),
+        (r"\sqrt{m}", "<msqrt><mi>m</mi></msqrt>"),
+        (r"n_{4}^2", "<msubsup><mi>n</mi><mn>4</mn><mn>2</mn></msubsup>"),
+        (r"\mathrm{loss}", '<mi mathvariant="normal">loss</mi>'),
+        (r"\text{min 0, max 1}", '<mi mathvariant="normal">min 0, max 1</mi>'),
+        (r"a < b", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"),
+        (r"\nonesuch", "<mi>nonesuch</mi>"),
+    ],
+)
+def test_latex_becomes_mathml(latex, expected):
+    assert mathml(latex) == expected
+
+
+@pytest.mark.parametrize(
+    "latex", ["", "{", "}", "\\frac", "x^", "_", r"\begin{bmatrix}", "\\", "}{"]
+)
+def test_unfinished_latex_is_no_error(latex):
+    ET.fromstring(f"<math>{mathml(latex)}</math>")
+
+
+def test_total_partial_and_per_path_stand_side_by_side():
+    with ng.Graph().as_default():
+        a = ng.constant(0.0, name="a")
+        b = ng.multiply(2.0, a, name="b")
+        found = ng.compare(ng.add(a, b, name="f"), [a, b])
+    assert [(q.total, q.partial) for q in found.questions] == [("3", "1"), ("1", "1")]
+    assert [(r.path, r.total, r.cut_at) for r in found.questions[0].rows] == [
+        ("a → b → f", "2", "b"),
+        ("a → f", "1", ""),
+    ]
+    assert "<s>a → b → f</s>" in found.html
+    assert "‖ cut at b" in found.text
+
+
+def test_a_random_number_is_the_same_in_the_total_and_in_the_partial_derivative():
+    with ng.Graph().as_default():
+        x = ng.Variable(3.0, name="x")
+        y = ng.add(x * ng.random_normal([]), 0.0, name="y")
+        found = ng.compare(y * x, [x, y])
+    assert found.total.node("y").value == found.partial.node("y").value

@@ -1,0 +1,87 @@
+"""A drawing shows itself, saves itself, and takes the numbers of another trace."""
+
+import json
+
+import pytest
+import traces
+
+import nbgrad as ng
+from nbgrad.picture.drawing import Drawing
+from nbgrad.trace.model import Trace
+
+
+def test_a_notebook_gets_html_and_words():
+    bundle = Drawing.of(traces.textbook())._repr_mimebundle_()
+    assert bundle.keys() == {"text/html", "text/plain"}
+    assert bundle["text/html"].startswith('<div class="nbgrad" data-theme="auto"')
+    assert bundle["text/plain"].startswith("f = b + c = 42")
+
+
+@pytest.mark.parametrize("ending", ["svg", "html", "png", "pdf", "txt", "json"])
+def test_it_saves_itself_in_every_form(tmp_path, ending):
+    path = Drawing.of(traces.textbook()).save(tmp_path / f"f.{ending}")
+    assert path.stat().st_size > 100
+
+
+def test_the_json_is_the_trace(tmp_path):
+    path = Drawing.of(traces.textbook()).save(tmp_path / "f.json")
+    assert Trace.from_dict(json.loads(path.read_text("utf-8"))) == traces.textbook()
+
+
+@pytest.mark.parametrize("name", ["f.gif", "f", "f.svgz"])
+def test_an_unknown_ending_is_refused_with_those_there_are(tmp_path, name):
+    with pytest.raises(ValueError, match=r"\.svg .*\.json"):
+        Drawing.of(traces.textbook()).save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_step_that_there_is_not_is_refused():
+    with pytest.raises(IndexError, match="14 steps"):
+        Drawing.of(traces.textbook()).at(15)
+    assert Drawing.of(traces.textbook()).at(-1).k == 14
+
+
+def test_repainting_keeps_the_places():
+    drawing = Drawing.of(traces.textbook())
+    other = drawing.repainted(traces.textbook(x=1e9))
+    assert other.scene is drawing.scene
+    assert "1e18" in other.svg()
+
+
+def test_it_can_do_without_a_legend():
+    with_legend, without = (Drawing.of(traces.textbook(), legend=each) for each in (True, False))
+    assert without.scene.height < with_legend.scene.height
+    assert "legend" not in without.svg()
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, nbgrad.picture.drawing\n"
+        "heavy = {'matplotlib', 'graphviz', 'pygraphviz', 'ipywidgets'} & sys.modules.keys()\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_legend_explains_what_is_there_and_nothing_else():
+    def named(drawing):
+        return {each for each in ("negative", "tie") if f"legend.{each}" in ids(drawing)}
+
+    def ids(drawing):
+        return drawing.scene.ids
+
+    with ng.Graph().as_default():
+        x = ng.Variable(3.0, name="x")
+        f = ng.multiply(x, x, name="f")
+        assert named(ng.draw(f, x)) == set()
+        assert named(ng.draw(f, x, layout="mirror")) == {"tie"}
+        assert {"legend.stop", "legend.none"} <= ids(ng.draw(f, x))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "auto"])
+def test_a_saved_page_is_painted_to_its_edges(tmp_path, theme):
+    path = Drawing.of(traces.textbook(), theme=theme).save(tmp_path / "f.html")
+    assert "body{background:" in path.read_text("utf-8")

@@ -1,0 +1,71 @@
+"""The matplotlib figure says what the SVG says."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+import traces
+from page import SVG
+
+from nbgrad.picture.drawing import Drawing
+
+
+def shown_in_svg(drawing):
+    """The texts in an SVG that are neither off nor away."""
+    found = []
+
+    def visit(element):
+        hidden = "off" in element.get("class", "").split() or element.get("data-away") is not None
+        if hidden:
+            return
+        if element.tag == f"{SVG}text" and element.text:
+            found.append(element.text)
+        for child in element:
+            visit(child)
+
+    visit(ET.fromstring(drawing.svg()))
+    return sorted(found)
+
+
+def shown_in_figure(drawing):
+    """The texts in a figure; labels and their tails are texts of their own there."""
+    tails = {getattr(element, "tail", "") for element in drawing.scene.elements()} - {""}
+    texts = [text.get_text() for text in drawing.figure().axes[0].texts]
+    return sorted(text for text in texts if text and text not in tails)
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        traces.textbook,
+        lambda: traces.textbook(stop="a"),
+        traces.matrices,
+        traces.states,
+        traces.two_outputs,
+    ],
+)
+def test_both_show_the_same_texts(graph):
+    drawing = Drawing.of(graph())
+    assert shown_in_figure(drawing) == shown_in_svg(drawing)
+
+
+def test_every_step_shows_the_same_texts():
+    drawing = Drawing.of(traces.textbook())
+    for k in range(drawing.picture.steps + 1):
+        assert shown_in_figure(drawing.at(k)) == shown_in_svg(drawing.at(k))
+
+
+@pytest.mark.parametrize(("form", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_images_are_the_same_to_the_byte(tmp_path, form, start, theme):
+    first, second = (
+        Drawing.of(traces.textbook(), theme=theme).save(tmp_path / f"{n}.{form}").read_bytes()
+        for n in (1, 2)
+    )
+    assert first == second
+    assert first.startswith(start)
+
+
+def test_the_figure_is_as_large_as_the_picture():
+    drawing = Drawing.of(traces.textbook())
+    width, height = drawing.figure().get_size_inches()
+    assert (width * 72, height * 72) == pytest.approx((drawing.scene.width, drawing.scene.height))

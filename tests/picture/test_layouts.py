@@ -1,0 +1,205 @@
+"""Four layouts, one state: each shows the same numbers, step by step, in every form."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+import traces
+from page import SVG, applied, as_elements
+from test_figure import shown_in_figure, shown_in_svg
+
+import nbgrad as ng
+from nbgrad.picture.drawing import LAYOUTS, Drawing
+from nbgrad.picture.scene import Group, difference
+from nbgrad.trace.numbers import short
+
+GRAPHS = {
+    "textbook": traces.textbook,
+    "two outputs": traces.two_outputs,
+    "matrices": traces.matrices,
+    "states": traces.states,
+    "stopped": lambda: traces.textbook(stop="a"),
+    "chain": traces.chain,
+    "network": traces.network,
+    "large": traces.large,
+}
+every_layout = pytest.mark.parametrize("layout", LAYOUTS)
+every_graph = pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS.keys())
+small_graph = pytest.mark.parametrize(
+    "graph", [GRAPHS["textbook"], GRAPHS["matrices"], GRAPHS["stopped"]], ids=str
+)
+
+
+def numbers_shown(picture, k=10**6):
+    """What is to be seen of each value and each adjoint."""
+    return {
+        key: look.text
+        for key, look in picture.looks.items()
+        if re.fullmatch(r"n\d+\.(value|adjoint)(\.\d+)?", key) and look.shows(k)
+    }
+
+
+@every_layout
+@every_graph
+def test_every_layout_shows_the_same_values_and_adjoints(layout, graph):
+    overlay = numbers_shown(Drawing.of(graph()).picture)
+    shown = numbers_shown(Drawing.of(graph(), layout=layout).picture)
+    assert {key: text for key, text in shown.items() if key in overlay} == overlay
+
+
+@every_layout
+def test_every_layout_shows_the_same_after_every_step(layout):
+    overlay = Drawing.of(traces.textbook()).picture
+    picture = Drawing.of(traces.textbook(), layout=layout).picture
+    for k in range(overlay.steps + 1):
+        expected = numbers_shown(overlay, k)
+        assert {k: t for k, t in numbers_shown(picture, k).items() if k in expected} == expected
+
+
+@every_layout
+@every_graph
+def test_ids_are_unique_and_every_look_belongs_to_an_element(layout, graph):
+    picture = Drawing.of(graph(), layout=layout).picture
+    ids = [element.id for element in picture.scene.elements()]
+    assert len(ids) == len(set(ids))
+    assert picture.looks.keys() <= set(ids)
+
+
+@every_layout
+@every_graph
+def test_nothing_that_has_no_look_is_without_a_class(layout, graph):
+    picture = Drawing.of(graph(), layout=layout).picture
+    bare = [
+        element.id
+        for element in picture.scene.elements()
+        if element.id not in picture.looks
+        and not isinstance(element, Group)
+        and not element.classes
+    ]
+    assert bare == []
+
+
+@every_layout
+@pytest.mark.parametrize("state", [traces.textbook(stop="a"), traces.textbook(seed=0.0)], ids=str)
+def test_the_difference_turns_one_picture_into_another(layout, state):
+    first = Drawing.of(traces.textbook(), layout=layout)
+    second = first.repainted(state)
+    assert second.scene is first.scene
+    patch = difference(first.picture, second.picture)
+    assert applied(patch, first.svg()) == as_elements(second.svg())
+
+
+@every_layout
+@pytest.mark.parametrize("size", [1e-9, 0.0, -7.25, 1e12])
+def test_no_number_moves_anything(layout, size):
+    here = Drawing.of(traces.extreme(size), layout=layout).scene
+    assert here == Drawing.of(traces.textbook(), layout=layout).scene
+
+
+@every_layout
+@small_graph
+def test_the_figure_shows_the_texts_of_the_svg(layout, graph):
+    drawing = Drawing.of(graph(), layout=layout)
+    assert shown_in_figure(drawing) == shown_in_svg(drawing)
+    assert shown_in_figure(drawing.at(6)) == shown_in_svg(drawing.at(6))
+
+
+@every_layout
+@pytest.mark.parametrize("ending", ["svg", "html", "tex", "txt", "json", "png", "pdf"])
+def test_files_are_the_same_to_the_byte(layout, ending, tmp_path):
+    files = [
+        Drawing.of(traces.matrices(), layout=layout).save(tmp_path / f"{n}.{ending}").read_bytes()
+        for n in (1, 2)
+    ]
+    assert files[0] == files[1]
+
+
+@every_layout
+@every_graph
+def test_no_text_is_outside_of_the_picture(layout, graph):
+    scene = Drawing.of(graph(), layout=layout).scene
+    for element in scene.elements():
+        if hasattr(element, "x"):
+            assert 0 <= element.x <= scene.width, element
+            assert 0 <= element.y <= scene.height, element
+
+
+@every_layout
+def test_a_picture_that_needs_no_more_fits_a_page(layout):
+    assert Drawing.of(traces.textbook(), layout=layout).scene.width <= 880
+
+
+def test_a_layout_that_there_is_not_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="'overlay', 'mirror', 'tape', 'paths'"):
+        Drawing.of(traces.textbook(), layout="spiral")
+
+
+# The mirror ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("graph", [traces.textbook, traces.matrices, traces.network])
+def test_both_halves_of_the_mirror_have_the_same_columns(graph):
+    boxes = {e.id: e for e in Drawing.of(graph(), layout="mirror").scene.elements()}
+    lower = [key for key in boxes if key.endswith(".back.body")]
+    assert lower
+    for key in lower:
+        above = boxes[key.replace(".back", "")]
+        assert (boxes[key].x, boxes[key].width) == (above.x, above.width)
+        assert boxes[key].y > above.y
+
+
+def test_a_tie_leads_from_every_value_that_a_derivative_uses():
+    looks = Drawing.of(traces.textbook(), layout="mirror").picture.looks
+    ties = {key for key, look in looks.items() if ".tie." in key and look.classes == "tie"}
+    assert ties == {"e2.0.tie.n0", "e2.1.tie.n0", "e3.0.tie.n1", "e3.1.tie.n2"}
+
+
+# The tape --------------------------------------------------------------------------------------
+
+
+def test_the_tape_reads_forward_downwards_and_then_backwards():
+    root = ET.fromstring(Drawing.of(traces.textbook(), layout="tape").svg())
+    cards = [g.get("data-id") for g in root.iter(f"{SVG}g") if g.get("data-node")]
+    forward = [key for key in cards if not key.endswith(".back")]
+    back = [key for key in cards if key.endswith(".back")]
+    assert forward == [f"n{n}" for n in range(7)]
+    assert back == [f"n{n}.back" for n in (6, 5, 3, 2, 1, 0)]
+    assert cards == forward + back
+
+
+def test_the_cursor_of_the_tape_is_before_one_row():
+    picture = Drawing.of(traces.textbook(), layout="tape").picture
+    cursors = [look for key, look in picture.looks.items() if ".cursor." in key]
+    for k in range(1, picture.steps + 1):
+        assert sum(look.shows(k) for look in cursors) == 1
+    assert not any(look.shows(picture.steps + 1) for look in cursors)
+
+
+# The paths -------------------------------------------------------------------------------------
+
+
+def test_the_products_of_the_ribbons_add_up_to_the_adjoint():
+    trace = traces.textbook(1.5, -2.0)
+    looks = Drawing.of(trace, layout="paths").picture.looks
+    products = [looks[f"path.{n}.product"].text for n in (1, 2, 3, 4)]
+    assert products == ["−3", "−3", "2.25", "1"]
+    for key, total in (("n0", -6.0), ("n1", 3.25)):
+        assert looks[f"{key}.paths.sum"].text == short(total)
+
+
+def test_a_ribbon_that_is_cut_says_where():
+    looks = Drawing.of(traces.textbook(stop="a"), layout="paths").picture.looks
+    assert "cut" in looks["e2.0.path.1"].classes
+    assert looks["path.1.numbers"].text == "nothing passes from a to x: stopped"
+    assert looks["n0.paths.sum"].text == "None"
+
+
+def test_paths_that_are_too_many_are_counted():
+    with ng.Graph().as_default():
+        x = y = ng.Variable(1.0, name="x")
+        for n in range(10):
+            y = ng.add(y, y, name=f"h{n}")
+        picture = ng.draw(y, x, layout="paths", open="all").picture
+    texts = [getattr(element, "text", "") for element in picture.scene.elements()]
+    assert "x: 1,024 paths, too many to draw" in texts
+    assert texts.count("512") == 20

@@ -1,0 +1,197 @@
+"""A picture of one graph turns into any other picture of it, by looks alone."""
+
+import itertools
+import re
+
+import pytest
+import traces
+from page import applied, as_elements
+
+from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.layout import arrange
+from nbgrad.picture.scene import Chip, Group, difference
+
+STATES = {
+    "other numbers": lambda: traces.textbook(-2.5, 1e-9),
+    "a stop": lambda: traces.textbook(stop="a"),
+    "a stop on a leaf": lambda: traces.textbook(stop="x"),
+    "a zero seed": lambda: traces.textbook(seed=0.0),
+    "not a number": lambda: traces.textbook(float("nan"), float("inf")),
+    "huge": lambda: traces.textbook(1e200, 1e200),
+}
+
+
+def painted(trace, like=None):
+    return Drawing.of(like or trace).repainted(trace).picture
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+def test_every_state_of_a_graph_has_the_same_scene(state):
+    assert painted(state()).scene == painted(traces.textbook()).scene
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+@pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
+def test_the_difference_turns_one_svg_into_the_other(state, back):
+    first = Drawing.of(traces.textbook())
+    second = first.repainted(state())
+    old, new = (second, first) if back else (first, second)
+    patch = difference(old.picture, new.picture)
+    assert applied(patch, old.svg()) == as_elements(new.svg())
+
+
+def test_matrices_are_patched_cell_by_cell():
+    first = Drawing.of(traces.matrices())
+    second = first.repainted(traces.matrices(scale=-0.5))
+    patch = difference(first.picture, second.picture)
+    assert applied(patch, first.svg()) == as_elements(second.svg())
+    assert set(patch["n0.value.1"]) == {"text", "class", "title"}
+
+
+def test_nothing_differs_between_equal_traces():
+    assert difference(painted(traces.textbook()), painted(traces.textbook())) == {}
+
+
+def test_one_input_changes_a_few_looks_only():
+    patch = difference(painted(traces.textbook()), painted(traces.textbook(x=2.0)))
+    assert "n1.value" not in patch
+    assert patch["n0.value"]["text"] == "2"
+
+
+def test_pictures_of_different_graphs_have_no_difference():
+    with pytest.raises(ValueError, match="different graphs"):
+        difference(painted(traces.textbook()), painted(traces.two_outputs()))
+
+
+def test_ids_are_unique():
+    for graph in (traces.textbook, traces.matrices, traces.two_outputs, traces.chain):
+        ids = [element.id for element in painted(graph()).scene.elements()]
+        assert len(ids) == len(set(ids))
+
+
+def test_every_look_belongs_to_an_element():
+    for graph in (traces.textbook, traces.matrices, traces.large, traces.states, traces.chain):
+        picture = painted(graph())
+        assert picture.looks.keys() <= {element.id for element in picture.scene.elements()}
+
+
+def test_a_value_shows_when_its_step_has_run():
+    picture = painted(traces.textbook())
+    assert not picture.looks["n2.value"].shows(0)
+    assert picture.looks["n2.value.wait"].shows(0)
+    assert picture.looks["n2.value"].shows(1)
+    assert not picture.looks["n2.value.wait"].shows(1)
+
+
+def test_parts_of_a_sum_wait_in_the_inbox():
+    trace = traces.textbook()
+    picture = painted(trace)
+    inbox = [picture.looks[f"n0.inbox.{n}"] for n in (1, 2)]
+    assert [look.text for look in inbox] == ["12 + …", "12 + 12"]
+    assert inbox[0].until == inbox[1].since
+    assert inbox[1].until == picture.looks["n0.adjoint"].since
+
+
+def test_at_every_step_each_lane_says_exactly_one_thing():
+    for trace in (traces.textbook(), traces.textbook(stop="a"), traces.states()):
+        picture = painted(trace)
+        nodes = [node for node in trace.nodes if node.role != "constant"]
+        for node, k in itertools.product(nodes, range(picture.steps + 2)):
+            value = [f"{node.id}.value", f"{node.id}.value.wait"]
+            adjoint = [f"{node.id}.adjoint", f"{node.id}.adjoint.wait"]
+            adjoint += [key for key in picture.looks if key.startswith(f"{node.id}.inbox")]
+            for lane in (value, adjoint):
+                assert sum(picture.looks[key].shows(k) for key in lane) == 1, (lane, k)
+
+
+def test_something_is_at_work_in_every_step():
+    trace = traces.textbook()
+    picture = painted(trace)
+    halos = [look for key, look in picture.looks.items() if ".halo" in key or ".glow" in key]
+    for k in range(1, picture.steps + 1):
+        assert any(look.shows(k) for look in halos)
+    assert not any(look.shows(0) or look.shows(picture.steps + 1) for look in halos)
+
+
+def test_the_five_states_of_an_adjoint_differ_in_words_and_shape():
+    picture = painted(traces.states())
+    by_label = {node.label: picture.looks[f"{node.id}.adjoint"] for node in traces.states().nodes}
+    assert "none" in by_label["k"].classes
+    assert by_label["k"].text == "None Z"
+    assert by_label["z"].text == "0"
+    assert "badge" in by_label["x"].classes
+    waiting = painted(traces.nothing_asked())
+    assert not waiting.looks["n0.adjoint"].shows(99)
+    assert waiting.looks["n0.adjoint.wait"].shows(99)
+
+
+def test_a_stop_puts_a_bar_on_each_operand_and_nothing_runs_back():
+    looks = painted(traces.textbook(stop="a")).looks
+    for edge in ("e2.0", "e2.1"):
+        assert looks[f"{edge}.stop"].shows(0)
+        assert not looks[f"{edge}.reverse"].shows(99)
+    assert looks["n0.adjoint"].text == "None ‖"
+    assert looks["n2.adjoint"].text == "4"
+
+
+def rectangles(picture, kind):
+    """The places of all chips at their widest, or of all cards."""
+    found = []
+    for element in picture.scene.elements():
+        look = picture.look(element)
+        is_chip = isinstance(element, Chip) and re.match(r"e\d|n\d+\.out", element.id)
+        if kind == "chip" and is_chip and look.shows(99):
+            half = look.width / 2
+            top = element.y - element.height / 2
+            found.append((element.id, element.x - half, top, element.x + half, top + 16))
+    return found
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        traces.textbook,
+        lambda: traces.textbook(-3.14159, 2.71828),
+        lambda: traces.textbook(-1.2345e-7, -9.87654e11),
+        traces.two_outputs,
+        traces.matrices,
+        traces.states,
+    ],
+)
+def test_chips_overlap_neither_cards_nor_each_other(graph):
+    trace = graph()
+    picture, [layout] = painted(trace), arrange(trace)
+    chips = rectangles(picture, "chip")
+    cards = [(p.id, p.x, p.y, p.right, p.bottom) for p in layout.places.values()]
+    hits = [
+        (a[0], b[0])
+        for a, b in [*itertools.product(chips, cards), *itertools.combinations(chips, 2)]
+        if a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
+    ]
+    assert hits == []
+
+
+def test_a_crowded_picture_shows_chips_in_their_own_step_only():
+    trace = traces.chain()
+    picture = painted(trace)
+    chips = {k: look for k, look in picture.looks.items() if k.endswith(".contribution")}
+    assert all("quiet" in look.classes for look in chips.values() if look.text)
+    for k in range(picture.steps + 1):
+        assert sum(look.shows(k) for look in chips.values()) <= 1
+
+
+def test_all_detail_shows_every_chip():
+    picture = Drawing.of(traces.chain(), detail="all").picture
+    chips = [look for k, look in picture.looks.items() if k.endswith(".contribution") and look.text]
+    assert all(look.shows(picture.steps) for look in chips)
+
+
+def test_groups_name_their_node_or_edge():
+    groups = [e for e in painted(traces.textbook()).scene.elements() if isinstance(e, Group)]
+    assert {g.node for g in groups if g.node} == {f"n{i}" for i in range(7)}
+    assert "e2.1" in {g.edge for g in groups}
+
+
+def test_the_two_operands_of_a_square_have_two_derivatives():
+    texts = [look.text for look in painted(traces.square(value=3.0)).looks.values()]
+    assert [text for text in texts if "∂" in text] == ["∂₁y/∂x = x = 3", "∂₂y/∂x = x = 3"]

@@ -1,0 +1,137 @@
+"""Plots show what the trace says, in the colours of the pictures."""
+
+import re
+
+import numpy as np
+import pytest
+
+import nbgrad as ng
+from nbgrad.picture.style import THEMES
+
+
+@pytest.fixture(autouse=True)
+def graph():
+    with ng.Graph().as_default() as graph:
+        yield graph
+
+
+@pytest.fixture(params=["curve", "contours", "losses", "errors"])
+def plot(request):
+    x, y = ng.Variable(1.0, name="x"), ng.Variable(2.0, name="y")
+    f = ng.add(x * x, y * y * 0.5, name="f")
+    match request.param:
+        case "curve":
+            return ng.plot_curve(f, x)
+        case "contours":
+            return ng.plot_contours(f, [x, y], {"plain": ng.train.GradientDescentOptimizer(0.1)})
+        case "losses":
+            return ng.plot_losses({"a": [3.0, 2.0, 1.0], "b": [3.0, 1.0, 0.5]}, log=True)
+    return ng.check_gradient(f, x).plot()
+
+
+def test_the_tangent_has_the_slope_of_the_derivative():
+    x = ng.Variable(3.0, name="x")
+    chart = ng.plot_curve(ng.square(x, name="y"), x).paint
+    assert (chart.at, chart.slope) == ((3.0, 9.0), 6.0)
+    assert np.allclose(chart.y, chart.x**2)
+
+
+def test_a_curve_may_be_of_a_placeholder():
+    x = ng.placeholder(ng.float64, [], name="x")
+    chart = ng.plot_curve(ng.sin(x), x, span=(0, 1), feed_dict={x: 0.5}).paint
+    assert chart.slope == pytest.approx(np.cos(0.5))
+    assert (chart.x[0], chart.x[-1]) == (0, 1)
+
+
+def test_arrows_are_the_gradients():
+    u, v = ng.Variable(1.0, name="u"), ng.Variable(2.0, name="v")
+    x, _, dx, dy = ng.plot_contours(u * u + 3.0 * v, [u, v]).paint.arrows
+    assert np.allclose(dx, 2 * x)
+    assert np.allclose(dy, 3)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        lambda: ng.train.GradientDescentOptimizer(0.1),
+        lambda: ng.train.MomentumOptimizer(0.05, 0.9),
+        lambda: ng.train.AdamOptimizer(0.2),
+    ],
+)
+def test_a_descent_is_what_the_optimiser_does_in_a_session(optimizer):
+    u, v = ng.Variable(1.0, name="u"), ng.Variable(-2.0, name="v")
+    loss = ng.square(u) + ng.square(v - u)
+    it = optimizer()
+    train = it.minimize(loss)  # what it remembers of u and v, a plot does not take over
+    way = ng.plot_contours(loss, [u, v], {"it": it}, steps=5).paint.descents["it"]
+    with ng.Session() as session:
+        session.run(ng.global_variables_initializer())
+        expected = [session.run([u, v])]
+        for _ in range(5):
+            session.run(train)
+            expected.append(session.run([u, v]))
+    assert np.allclose(way, expected, atol=1e-5)
+
+
+def test_plotting_leaves_nothing_behind(graph):
+    u, v = ng.Variable(1.0, name="u"), ng.Variable(-2.0, name="v")
+    optimizer = ng.train.MomentumOptimizer(0.1, 0.9)
+    loss = u * u + v * v
+    before = len(graph.get_operations()), len(ng.global_variables())
+    ng.plot_contours(loss, [u, v], {"it": optimizer}, steps=3)
+    assert (len(graph.get_operations()), len(ng.global_variables())) == before
+    assert optimizer.variables() == []
+
+
+def test_an_array_cannot_be_plotted_and_the_error_says_so():
+    x = ng.Variable([1.0, 2.0], name="x")
+    with pytest.raises(ValueError, match="A plot is of scalars"):
+        ng.plot_curve(ng.reduce_sum(x), x)
+
+
+def test_a_plot_describes_itself(plot):
+    assert re.search(r"\d", plot.description)
+    assert str(plot) == plot._repr_mimebundle_()["text/plain"] == plot.description
+
+
+def test_in_a_notebook_every_colour_follows_the_page(plot):
+    inside = re.sub(r"<style>.*?</style>", "", plot.html, count=1, flags=re.DOTALL)
+    written = set(re.findall(r"#[0-9a-f]{6}\b", inside))
+    assert "var(--nb-" in inside
+    assert written <= {"#262626", "#000000"}, "no colour of a theme is fixed"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_colours_are_those_of_the_roles(plot, theme):
+    page = THEMES[theme]["page"].lower()
+    allowed = {colour.lower() for colour in THEMES[theme].values()} | {"#262626", "#000000"}
+    used = set(re.findall(r"#[0-9a-f]{6}\b", plot.svg(theme)))
+    assert page in used
+    assert used <= allowed
+
+
+@pytest.mark.parametrize("ending", [".png", ".pdf", ".svg", ".html", ".txt"])
+def test_a_plot_saves_itself_the_same_each_time(plot, tmp_path, ending):
+    first = plot.save(tmp_path / f"a{ending}").read_bytes()
+    assert first == plot.save(tmp_path / f"b{ending}").read_bytes()
+
+
+def test_another_ending_is_refused(plot, tmp_path):
+    with pytest.raises(ValueError, match=r"\.png \.pdf"):
+        plot.save(tmp_path / "plot.doc")
+
+
+def test_over_the_plane_each_x_moves_alone():
+    a = ng.Variable(1.0, name="a")
+    b = ng.multiply(2.0, a, name="b")
+    x, y, dx, dy = ng.plot_contours(a * b, [a, b]).paint.arrows
+    assert np.allclose(dx, y)
+    assert np.allclose(dy, x)
+
+
+def test_every_other_contour_says_how_high_it_is():
+    u, v = ng.Variable(1.0, name="u"), ng.Variable(2.0, name="v")
+    axes = ng.plot_contours(ng.add(u * u, v * v, name="f"), [u, v]).figure().axes[0]
+    heights = [text.get_text() for text in axes.texts]
+    assert len(heights) >= 3
+    assert all(float(height) > 0 for height in heights)

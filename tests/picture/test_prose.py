@@ -1,0 +1,96 @@
+"""The words say what the picture shows."""
+
+import re
+
+import pytest
+import traces
+
+import nbgrad as ng
+from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.facts import why
+from nbgrad.picture.words import describe, sentence, sentence_html
+from nbgrad.trace.numbers import listed
+
+
+def test_a_step_goes_from_symbols_to_numbers_to_the_result():
+    trace = traces.textbook()
+    said = [sentence(trace, step) for step in trace.steps]
+    assert "a = x · x = 3 · 3 = 9" in said
+    assert "df/da receives df/db · ∂b/∂a = 1 · 4 = 4 through b = a · y" in said
+    assert said[-1].startswith("df/dx = 12 + 12 = 24")
+
+
+def test_a_negative_number_stands_in_brackets():
+    trace = traces.textbook(x=-3.0)
+    said = [sentence(trace, step) for step in trace.steps]
+    assert "a = x · x = (−3) · (−3) = 9" in said
+    assert "b = relu(y) = relu(−2) = 0" in describe(traces.states())
+
+
+def test_html_has_the_same_words():
+    trace = traces.textbook(stop="a")
+    for step in trace.steps:
+        assert re.sub(r"<[^>]*>", "", sentence_html(trace, step)) == sentence(trace, step)
+
+
+def test_html_escapes_labels():
+    trace = traces.square("<i>")
+    assert "<i>" not in sentence_html(trace, trace.steps[0])
+
+
+@pytest.mark.parametrize(
+    ("graph", "label", "words"),
+    [
+        (
+            lambda: traces.textbook(stop="a"),
+            "x",
+            "a is stopped: its own gradient arrives (df/da = 4)",
+        ),
+        (traces.states, "z", "cancel"),
+        (traces.states, "x", "not finite"),
+        (traces.states, "k", "integers"),
+        (traces.nothing_asked, "x", "no reverse pass has run"),
+    ],
+)
+def test_an_unusual_adjoint_has_a_reason(graph, label, words):
+    trace = graph()
+    assert words in why(trace, trace.node(label))
+
+
+def test_an_ordinary_number_needs_no_reason():
+    trace = traces.textbook()
+    assert why(trace, trace.node("x")) == ""
+
+
+@pytest.mark.parametrize(
+    "graph", [traces.textbook, traces.two_outputs, traces.matrices, traces.chain]
+)
+def test_every_number_of_the_trace_is_said(graph):
+    trace = graph()
+    words = describe(trace)
+    for node in trace.nodes:
+        assert listed(node.value) in words
+        if node.adjoint.value is not None:
+            assert listed(node.adjoint.value) in words
+    for edge in trace.edges:
+        if edge.contribution is not None:
+            assert listed(edge.contribution) in words
+
+
+def test_every_number_in_a_card_is_said():
+    drawing = Drawing.of(traces.textbook(x=-1.5, y=0.25))
+    for node in drawing.trace.nodes:
+        for lane in ("value", "adjoint"):
+            look = drawing.picture.looks.get(f"{node.id}.{lane}")
+            if look is not None and look.shows(99):
+                assert look.text in drawing.description
+
+
+def test_zero_times_nan_is_not_said_to_be_zero():
+    with ng.Graph().as_default():
+        z = ng.Variable(0.0, name="z")
+        root = ng.sqrt(z - 2.0, name="h")
+        g = ng.where(ng.greater(z, 1.0), root, z * 2.0, name="g")
+        words = ng.draw(g, z).description
+    assert "= 0, because nothing arrived, through h" in words
+    assert "0 · NaN" not in words

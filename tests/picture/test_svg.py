@@ -1,0 +1,97 @@
+"""The SVG stands in any page: well-formed, without scripts or ids, with names for everything."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+import traces
+from page import SVG
+
+import nbgrad as ng
+from nbgrad.picture.drawing import LAYOUTS, Drawing
+from nbgrad.picture.geometry import text_width
+from nbgrad.picture.style import NAME
+
+GRAPHS = [traces.textbook, traces.matrices, traces.states, traces.two_outputs, traces.large]
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_the_same_trace_gives_the_same_bytes(graph):
+    assert Drawing.of(graph()).html == Drawing.of(graph()).html
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_it_is_well_formed_and_holds_nothing_but_drawing(graph):
+    tags = {e.tag.removeprefix(SVG) for e in ET.fromstring(Drawing.of(graph()).svg()).iter()}
+    assert tags <= {"svg", "title", "desc", "g", "rect", "text", "tspan", "path"}
+
+
+def test_two_pictures_in_one_page_cannot_collide():
+    assert " id=" not in Drawing.of(traces.textbook()).html
+
+
+def test_it_asks_for_nothing_from_elsewhere():
+    html = Drawing.of(traces.textbook()).html.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert not re.search(r"https?:|url\(|<script|@import|foreignObject", html)
+
+
+def test_the_picture_and_every_card_have_a_name():
+    root = ET.fromstring(Drawing.of(traces.textbook()).svg())
+    assert root.get("aria-label") == "f = b + c = 42; df/dx = 24, df/dy = 10"
+    cards = [e for e in root.iter(f"{SVG}g") if e.get("data-node")]
+    titles = [card.find(f"{SVG}title").text for card in cards]
+    assert titles[0].startswith("x\nvalue 3.0 (float64)\ndf/dx = 24.0")
+    assert len(titles) == 7
+
+
+def test_hovering_shows_every_digit():
+    html = Drawing.of(traces.textbook(x=1 / 3)).svg()
+    assert "0.3333333333333333" in html
+    assert ">0.3333<" in html
+
+
+def test_a_step_hides_what_comes_later():
+    drawing = Drawing.of(traces.textbook())
+    root = ET.fromstring(drawing.at(1).svg())
+    away = {e.get("data-id") for e in root.iter() if e.get("data-away") is not None}
+    assert "n2.value" not in away
+    assert {"n3.value", "n0.adjoint", "e2.0.local"} <= away
+    assert "n3.value.wait" not in away
+
+
+def test_labels_are_only_text():
+    root = ET.fromstring(Drawing.of(traces.square("<b>&x")).svg())
+    assert any(text.text == "<b>&x" for text in root.iter(f"{SVG}text"))
+
+
+def test_a_file_of_its_own_has_colours_instead_of_variables(tmp_path):
+    saved = Drawing.of(traces.textbook(), theme="dark").save(tmp_path / "f.svg").read_text("utf-8")
+    assert "var(" not in saved
+    assert "#56B4E9" in saved
+    ET.fromstring(saved)
+
+
+def test_long_labels_stay_in_their_card():
+    with ng.Graph().as_default():
+        x = ng.Variable(2.0, name="the_input_of_the_network")
+        drawing = ng.draw(ng.tanh(x, name="a_very_long_name_of_a_hidden_unit"), x)
+    elements = {element.id: element for element in drawing.scene.elements()}
+    assert "a_very_long_name_of_a_hidden_unit" in drawing.svg()  # in full, where one hovers
+    for card in ("n0", "n1"):
+        name, body = elements[f"{card}.name"], elements[f"{card}.body"]
+        assert name.x + text_width(name.text, NAME, bold=True) < body.x + body.width
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_it_is_read_in_order_with_a_title_and_a_description(layout, graph):
+    drawing = Drawing.of(graph(), layout=layout)
+    root = ET.fromstring(drawing.svg())
+    assert root.get("role") == "graphics-document"
+    assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
+    assert root.find(f"{SVG}desc").text == drawing.description
+    cards = [g for g in root.iter(f"{SVG}g") if g.get("data-node")]
+    assert all(g.get("role") == "graphics-symbol" and g[0].tag == f"{SVG}title" for g in cards)
+    order = [int(g.get("data-node")[1:]) for g in cards if ".back" not in g.get("data-id")]
+    if layout == "tape":
+        assert order == sorted(order)

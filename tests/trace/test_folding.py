@@ -1,0 +1,158 @@
+"""A folded trace is a trace: fewer nodes, the same numbers where it has any."""
+
+import numpy as np
+import pytest
+
+import nbgrad as ng
+from nbgrad.picture.drawing import LAYOUTS, Drawing
+from nbgrad.trace.folding import CHAIN, folded, folds_of
+from nbgrad.trace.model import Trace
+
+
+def loop(turns=40):
+    """A loop of three operations in each turn, that all read one variable."""
+    with ng.Graph().as_default():
+        x, w = ng.Variable(0.5, name="x"), ng.Variable(1.1, name="w")
+        h = x
+        for _ in range(turns):
+            h = ng.tanh(h * w + 0.1)
+        return ng.trace(ng.multiply(h, 2.0, name="y"), [x, w])
+
+
+def layers(count=2, stop=None):
+    """A network with a name scope for each layer."""
+    rng = np.random.default_rng(0)
+    with ng.Graph().as_default():
+        h = ng.constant(rng.normal(size=(2, 3)), name="data")
+        weights, hidden = [], []
+        for n in range(count):
+            with ng.name_scope(f"layer{n + 1}"):
+                w = ng.Variable(rng.normal(size=(3, 3)), name=f"w{n + 1}")
+                b = ng.Variable(np.zeros(3), name=f"b{n + 1}")
+                u = ng.matmul(h, w)
+                u = u + b
+                h = ng.tanh(u)
+            weights += [w, b]
+            hidden.append(u)
+        loss = ng.reduce_sum(ng.square(h), name="loss")
+        stops = None if stop is None else [hidden[stop]]
+        return ng.trace(loss, weights, stop_gradients=stops)
+
+
+def fold(trace, opened=()):
+    return folded(trace, folds_of(trace, opened))[0]
+
+
+TRACES = {"loop": loop, "layers": lambda: layers(4), "stopped": lambda: layers(4, stop=1)}
+every_trace = pytest.mark.parametrize("make", TRACES.values(), ids=TRACES.keys())
+
+
+def test_a_long_chain_becomes_one_card_that_says_how_long_it_is():
+    whole, short = loop(), fold(loop())
+    assert len(whole.nodes) > 120
+    [node] = [node for node in short.nodes if node.op_type == "Fold"]
+    assert (node.label, node.expression) == ("h₄₀", "120 operations")
+    assert len(short.nodes) == 5
+
+
+def test_a_chain_that_is_not_long_stays_open():
+    assert fold(loop(turns=CHAIN // 3)) == loop(turns=CHAIN // 3)
+
+
+def test_name_scopes_fold_where_it_is_crowded():
+    words = [node.expression for node in fold(layers(4)).nodes if node.op_type == "Fold"]
+    assert words == [f"layer{n} · 3 operations" for n in (1, 2, 3, 4)]
+    assert fold(layers(1)) == layers(1)
+
+
+def test_a_scope_that_is_opened_is_drawn_in_full():
+    words = [n.expression for n in fold(layers(4), ["layer2"]).nodes if n.op_type == "Fold"]
+    assert [word.partition(" ")[0] for word in words] == ["layer1", "layer3", "layer4"]
+    assert fold(layers(4), "all") == layers(4)
+
+
+def test_one_call_that_makes_many_operations_is_one_card():
+    def squash(x):
+        with ng.name_scope("squash"):
+            return x / ng.sqrt(1.0 + ng.square(x))
+
+    with ng.Graph().as_default():
+        x = ng.Variable(2.0, name="x")
+        t = ng.trace(squash(x), x)
+    [node] = [node for node in fold(t).nodes if node.role == "output"]
+    assert len(fold(t).nodes) < len(t.nodes)
+    assert node.expression.startswith("squash")
+
+
+@every_trace
+def test_what_is_kept_keeps_its_numbers(make):
+    whole, short = make(), fold(make())
+    for node in short.nodes:
+        same = whole.node(node.id)
+        assert (node.value, node.adjoint.value) == (same.value, same.adjoint.value)
+
+
+@every_trace
+def test_contributions_still_add_up_to_the_adjoint(make):
+    trace = fold(make())
+    for node in trace.nodes:
+        parts = [e.contribution.array for e in trace.outgoing(node) if e.contribution is not None]
+        if parts and node.adjoint.value is not None and node.seed is None:
+            np.testing.assert_allclose(sum(parts), node.adjoint.value.array, rtol=1e-5)
+
+
+@every_trace
+def test_a_factor_through_a_fold_times_what_arrived_is_what_was_carried(make):
+    trace = fold(make())
+    for edge in trace.edges:
+        above = trace.node(edge.target).adjoint.value
+        if edge.local is not None and edge.local.value is not None and not above.shape:
+            product = above.array * edge.local.value.array
+            np.testing.assert_allclose(product, edge.contribution.array, rtol=1e-5)
+
+
+@every_trace
+def test_edges_lead_between_nodes_that_are_there_and_no_two_are_alike(make):
+    trace = fold(make())
+    ids = {node.id for node in trace.nodes}
+    assert all({edge.source, edge.target} <= ids for edge in trace.edges)
+    assert len({edge.id for edge in trace.edges}) == len(trace.edges)
+    assert all(s.node in ids and {*s.edges} <= {e.id for e in trace.edges} for s in trace.steps)
+
+
+@every_trace
+def test_a_folded_trace_goes_through_json(make):
+    trace = fold(make())
+    assert Trace.from_dict(trace.to_dict()) == trace
+
+
+@every_trace
+def test_the_clock_runs_from_nothing_to_everything(make):
+    trace = make()
+    seen, clock = folded(trace, folds_of(trace))
+    assert len(clock) == len(seen.steps) + 1
+    assert (clock[0], clock[-1]) == (0, len(trace.steps))
+    assert list(clock) == sorted(set(clock))
+
+
+def test_what_is_folded_does_not_depend_on_numbers_or_stops():
+    assert folds_of(layers(4)) == folds_of(layers(4, stop=1))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@every_trace
+def test_a_folded_picture_is_readable_and_patched(layout, make):
+    drawing = Drawing.of(make(), layout=layout)
+    assert drawing.scene.width <= 1100
+    assert drawing.picture.steps == len(drawing.trace.steps)
+    assert drawing.at(3).svg() != drawing.svg()
+
+
+def test_a_composite_of_tensorflow_is_one_card_named_after_its_scope():
+    logits = ng.Variable([2.0, -1.0, 0.1], name="logits")
+    labels = ng.constant([1.0, 0.0, 1.0], name="labels")
+    loss = ng.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
+    trace = ng.trace(ng.reduce_mean(loss, name="m"), [logits])
+    seen, _ = folded(trace, folds_of(trace))
+    assert [node.label for node in seen.nodes] == ["logits", "labels", "logistic_loss", "m"]
+    assert seen.node("logistic_loss").expression == "9 operations"
