@@ -16,7 +16,7 @@ from labserver import lab_server
 from notebook_page import NotebookPage, chromium, find_browser
 
 ROOT = Path(__file__).parent.parent
-collect_ignore = ["graph/run_graph_def.py"]  # a program for another Python, which has TensorFlow
+collect_ignore = ["tf1/run_graph_def.py"]  # a program for another Python, which has TensorFlow
 NO_BROWSER = "there is no Chromium: apt-get install chromium, or set NBGRAD_BROWSER to its path"
 
 
