@@ -5,6 +5,8 @@ overwritten by the operation's own, so `nbgrad` takes the decorators for rules f
 """
 
 from nbgrad.core.registry import NoGradient, NotDifferentiable, RegisterGradient
+from nbgrad.ops import control, custom_gradient, ranking, variables  # noqa: F401
+from nbgrad.ops import random as random_kernels  # noqa: F401
 from nbgrad.tf1.namespaces import linalg, losses, math, nn, random, root, seldom
 
 NAMESPACES = (root, seldom, linalg, losses, math, nn, random)
