@@ -14,6 +14,7 @@ import sys as _sys
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
+import nbgrad.ops as _ops  # registers every operation
 from nbgrad.core import errors
 from nbgrad.core.dtypes import (
     DType,

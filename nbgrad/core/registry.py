@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import functools
-import importlib
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -129,9 +128,6 @@ REQUIRED = object()  # the default of an attribute that has none
 _operations: dict[str, OpDef] = {}
 
 
-_elsewhere: list[str] = []
-
-
 def register(definition: OpDef) -> None:
     """Make an operation known.
 
@@ -145,20 +141,8 @@ def register(definition: OpDef) -> None:
     _operations[definition.type] = definition
 
 
-def complete_with(module: str) -> None:
-    """Name a module that registers more operations, to be imported when one is not found."""
-    _elsewhere.append(module)
-
-
-def complete() -> None:
-    """Import whatever registers more operations."""
-    while _elsewhere:
-        importlib.import_module(_elsewhere.pop())
-
-
 def operation_types() -> list[str]:
     """Every type of operation, in the order of registration."""
-    complete()
     return list(_operations)
 
 
@@ -170,8 +154,6 @@ def definition_of(op_type: str) -> OpDef:
     LookupError
         If there is none; the message names the types that are spelt alike.
     """
-    if op_type not in _operations:
-        complete()
     try:
         return _operations[op_type]
     except KeyError:

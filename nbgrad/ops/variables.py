@@ -128,3 +128,16 @@ def _initialized_value(ref, initial):
 
 for _op_type in ("IsVariableInitialized", "InitializedValue"):
     NotDifferentiable(_op_type)
+
+
+@operation(
+    "UninitializedNames",
+    dtypes="A->string",
+    shape=lambda *_refs, names: (None,),
+    effect=Effect.PEEKS,
+    symbol="not ready",
+)
+def _uninitialized_names(*refs, names):
+    """z = the names of those variables that have no value"""
+    missing = [name.encode() for name, value in zip(names, refs, strict=True) if value is None]
+    return np.array(missing, dtype=object)

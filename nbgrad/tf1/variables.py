@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
-
-import numpy as np
 
 from nbgrad.core.dtypes import DType, as_dtype
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import TensorShape
 from nbgrad.core.tensor import Operand, Operation, Tensor, session_for
-from nbgrad.ops.define import operation
 from nbgrad.tf1.control import group
 from nbgrad.tf1.scopes import GraphKeys
 
@@ -266,18 +262,6 @@ def is_variable_initialized(variable: Operand) -> Tensor:
     ref = variable.as_graph_element() if isinstance(variable, Operand) else variable
     result: Tensor = graph_of(variable).apply("IsVariableInitialized", ref)
     return result
-
-
-@operation(
-    "UninitializedNames",
-    dtypes="A->string",
-    shape=lambda *_refs, names: (None,),
-    effect=Effect.PEEKS,
-    symbol="not ready",
-)
-def _uninitialized_names(*refs: Any, names: Sequence[str]) -> np.ndarray:
-    missing = [name.encode() for name, value in zip(names, refs, strict=True) if value is None]
-    return np.array(missing, dtype=object)
 
 
 def report_uninitialized_variables(
