@@ -12,7 +12,7 @@ from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
 from nbgrad.picture.facts import why
 from nbgrad.picture.output.html import Result
 from nbgrad.picture.plots import Errors, Plot
-from nbgrad.picture.style import Theme, chosen_theme, in_a_line
+from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
 from nbgrad.picture.words import headline
 from nbgrad.trace.evaluation import PRECISIONS, HeldGraph
 from nbgrad.trace.model import Trace

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from nbgrad.picture.output.svg import fragment
-from nbgrad.picture.style import Theme
+from nbgrad.picture.theme import Theme
 from nbgrad.trace.model import DIGITS
 
 KINDS = tuple(DIGITS)

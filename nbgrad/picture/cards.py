@@ -9,9 +9,16 @@ from typing import Literal, TypeAlias
 
 from nbgrad.picture.facts import NO_WINDOW, Facts, arrivals, scalar, wording
 from nbgrad.picture.geometry import END_PAD, Place, clipped, pill_width, text_width
-from nbgrad.picture.grids import SLOT, grid_of, lane_elements, lane_looks, repeated_size, repeats_of
-from nbgrad.picture.scene import OFF, Box, Chip, Curve, Element, Group, Look, Point, Text
-from nbgrad.picture.style import NAME, NUMBER, SMALL
+from nbgrad.picture.grids import (
+    SLOT,
+    grid_of,
+    lane_elements,
+    lane_styles,
+    repeated_size,
+    repeats_of,
+)
+from nbgrad.picture.scene import OFF, Box, Chip, Curve, Element, Group, Point, Style, Text
+from nbgrad.picture.theme import NAME, NUMBER, SMALL
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import NEVER, Node, Numbers, Trace
 from nbgrad.trace.numbers import exact, listed, shaped, short
@@ -158,24 +165,24 @@ def seed_dial(trace: Trace, place: Place, *, below: bool) -> list[Element]:
 Parts: TypeAlias = list[tuple[int, Numbers]]
 
 
-def card_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
-    """Every look on the card of a node; `key` is the card's id."""
+def card_styles(facts: Facts, node: Node, key: str) -> dict[str, Style]:
+    """Every style on the card of a node; `key` is the card's id."""
     is_y = node.id in facts.trace.ys
-    looks = {
-        key: Look(classes="card", title=told(facts.trace, node)),
-        f"{key}.body": Look(classes=body_classes(facts.trace, node)),
+    styles = {
+        key: Style(classes="card", title=told(facts.trace, node)),
+        f"{key}.body": Style(classes=body_classes(facts.trace, node)),
     }
     for phase in (*HALOS, "seed") if is_y else HALOS:
         since, until = facts.active.get(f"{node.id}.{phase}", NO_WINDOW)
-        looks[f"{key}.halo.{phase}"] = Look(classes="halo", since=since, until=until)
-    looks |= value_looks(facts, node, key)
+        styles[f"{key}.halo.{phase}"] = Style(classes="halo", since=since, until=until)
+    styles |= value_styles(facts, node, key)
     if node.role != "constant":
         parts = parts_of_sum(facts, node)
-        looks |= adjoint_looks(facts, node, key, parts)
-        looks |= inbox_looks(facts, node, key, parts)
+        styles |= adjoint_styles(facts, node, key, parts)
+        styles |= inbox_styles(facts, node, key, parts)
     if is_y:
-        looks |= seed_looks(node, key)
-    return looks
+        styles |= seed_styles(node, key)
+    return styles
 
 
 def body_classes(trace: Trace, node: Node) -> str:
@@ -217,16 +224,16 @@ def adjoint_words(node: Node) -> str:
     return exact(adjoint.value)
 
 
-def value_looks(facts: Facts, node: Node, key: str) -> dict[str, Look]:
+def value_styles(facts: Facts, node: Node, key: str) -> dict[str, Style]:
     """The upper lane: a dot until the forward pass has come by, then the value."""
     since = facts.moments.value[node.id]
-    look = OFF if node.shape else number_look(node.value, "value", since)
-    wait = Look("·", "chip number value wait", until=since) if since else OFF
-    cells = lane_looks(facts, node, f"{key}.value", "value", since)
-    return {f"{key}.value": look, f"{key}.value.wait": wait} | cells
+    style = OFF if node.shape else number_style(node.value, "value", since)
+    wait = Style("·", "chip number value wait", until=since) if since else OFF
+    cells = lane_styles(facts, node, f"{key}.value", "value", since)
+    return {f"{key}.value": style, f"{key}.value.wait": wait} | cells
 
 
-def number_look(numbers: Numbers, role: str, since: int) -> Look:
+def number_style(numbers: Numbers, role: str, since: int) -> Style:
     """A scalar in its slot: smaller where it is long, on a badge where it is not finite."""
     text = short(numbers.array.item())
     classes = f"chip number {role}"
@@ -235,38 +242,38 @@ def number_look(numbers: Numbers, role: str, since: int) -> Look:
     elif text_width(text, NUMBER, bold=True) > SLOT:
         classes += " long"
     width = pill_width(text, bold=True, pad=2 * END_PAD)
-    return Look(text, classes, since, width=width, title=exact(numbers))
+    return Style(text, classes, since, width=width, title=exact(numbers))
 
 
-def adjoint_looks(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, Look]:
+def adjoint_styles(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, Style]:
     """The lower lane, in one of the five states of an adjoint."""
     adjoint = node.adjoint
     since = NEVER if adjoint.state == "not run" else facts.moments.adjoint[node.id]
     until = min([since, *(k for k, _ in parts)])
     if adjoint.state == "none":
-        look = words_look(f"None {wording(adjoint.cause).sign}".strip(), "none", since)
+        style = words_style(f"None {wording(adjoint.cause).sign}".strip(), "none", since)
     elif adjoint.value is not None and not adjoint.value.shape:
-        look = number_look(adjoint.value, "adjoint", since)
+        style = number_style(adjoint.value, "adjoint", since)
     elif adjoint.state == "not finite":
-        look = words_look("not finite", "badge", since)
+        style = words_style("not finite", "badge", since)
     elif adjoint.state == "zero":
-        look = Look("0", "chip number adjoint", since)
+        style = Style("0", "chip number adjoint", since)
     else:
-        look = OFF
+        style = OFF
     cause = wording(adjoint.cause).sign if adjoint.state == "zero" else ""
-    cells = lane_looks(facts, node, f"{key}.adjoint", "adjoint", since)
+    cells = lane_styles(facts, node, f"{key}.adjoint", "adjoint", since)
     return cells | {
-        f"{key}.adjoint": look,
-        f"{key}.adjoint.wait": Look("·", "chip number adjoint wait", until=until),
-        f"{key}.adjoint.label": Look(facts.trace.total(node), "text quiet-text"),
-        f"{key}.cause": Look(cause, "text quiet-text" if cause else "off", since),
+        f"{key}.adjoint": style,
+        f"{key}.adjoint.wait": Style("·", "chip number adjoint wait", until=until),
+        f"{key}.adjoint.label": Style(facts.trace.total(node), "text quiet-text"),
+        f"{key}.cause": Style(cause, "text quiet-text" if cause else "off", since),
     }
 
 
-def words_look(words: str, state: str, since: int) -> Look:
+def words_style(words: str, state: str, since: int) -> Style:
     """A pill with words in the place of a number."""
     classes = f"chip number adjoint {state}"
-    return Look(
+    return Style(
         words, classes, since, width=pill_width(words, bold=state == "badge", pad=2 * END_PAD)
     )
 
@@ -276,21 +283,21 @@ def parts_of_sum(facts: Facts, node: Node) -> Parts:
     return arrivals(facts, node) if f"{node.id}.sum" in facts.active else []
 
 
-def inbox_looks(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, Look]:
+def inbox_styles(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, Style]:
     """What a partly filled sum holds: `12 + …` after one arrival of two."""
     size = sum(1 for _ in facts.trace.outgoing(node)) + (node.id in facts.trace.ys)
     if size < 2:
         return {}
     ends = [*(k for k, _ in parts[1:]), facts.moments.adjoint[node.id]]
     terms = [] if node.shape else [short(scalar(each) or 0, 6) for _, each in parts]
-    looks = {f"{key}.inbox.{n}": OFF for n in range(1, size + 1)}
+    styles = {f"{key}.inbox.{n}": OFF for n in range(1, size + 1)}
     for n, ((since, _), until) in enumerate(zip(parts, ends, strict=False), start=1):
         if since >= ends[-1]:
             continue
         text = inbox_text(terms[:n], n, complete=n == len(parts))
         until = min(until, ends[-1])  # a part that no step brought never comes
-        looks[f"{key}.inbox.{n}"] = Look(text, "chip inbox", since, until, pill_width(text))
-    return looks
+        styles[f"{key}.inbox.{n}"] = Style(text, "chip inbox", since, until, pill_width(text))
+    return styles
 
 
 MOST_PARTS = 6
@@ -321,7 +328,7 @@ def joined(terms: list[str]) -> str:
     return " + ".join(terms).replace("+ −", "− ")
 
 
-def seed_looks(node: Node, key: str) -> dict[str, Look]:
+def seed_styles(node: Node, key: str) -> dict[str, Style]:
     """The dial of an output: its weight, or the one number that all of its weights are."""
     if node.seed is None:
         return {name: OFF for name in (f"{key}.seed", f"{key}.seed.line", f"{key}.seed.label")}
@@ -330,9 +337,9 @@ def seed_looks(node: Node, key: str) -> dict[str, Look]:
     text = short(weights.flat[0].item(), 5) if same else "…"
     width = max(26, pill_width(text, bold=True, pad=14))
     return {
-        f"{key}.seed": Look(text, "chip seed", width=width, title=listed(node.seed)),
-        f"{key}.seed.line": Look(classes="reverse", width=1.5),
-        f"{key}.seed.label": Look("seed" if node.shape == () else "seeds", "text quiet-text"),
+        f"{key}.seed": Style(text, "chip seed", width=width, title=listed(node.seed)),
+        f"{key}.seed.line": Style(classes="reverse", width=1.5),
+        f"{key}.seed.label": Style("seed" if node.shape == () else "seeds", "text quiet-text"),
     }
 
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from nbgrad.picture.facts import facts_of
 from nbgrad.picture.geometry import text_width
-from nbgrad.picture.grids import SLOT, grid_elements, grid_looks, grid_of
+from nbgrad.picture.grids import SLOT, grid_elements, grid_of, grid_styles
 from nbgrad.picture.output.html import Shown
-from nbgrad.picture.scene import Box, Chip, Element, Group, Look, Picture, Scene, Text
-from nbgrad.picture.style import NAME, SMALL, Theme, in_a_line
+from nbgrad.picture.scene import Box, Chip, Element, Group, Scene, Style, StyledScene, Text
+from nbgrad.picture.theme import NAME, SMALL, Theme, in_a_line
 from nbgrad.trace.cells import Cell, Factor, Term
 from nbgrad.trace.model import Trace
 from nbgrad.trace.numbers import short
@@ -55,13 +55,13 @@ class CellPicture(Shown):
         return str(self.cell)
 
     @cached_property
-    def picture(self) -> Picture:
+    def styled(self) -> StyledScene:
         """The grids, each with its cells framed and numbered, and the products."""
         elements: list[Element] = []
-        looks: dict[str, Look] = {}
+        styles: dict[str, Style] = {}
         x, bottom = float(MARGIN), 0.0
         for key, factors in tensors(self.cell):
-            width, height = self._tensor(key, factors, x, elements, looks)
+            width, height = self._tensor(key, factors, x, elements, styles)
             x, bottom = x + width + APART, max(bottom, height)
         width = self._products(bottom + LINE, elements)
         lines = 1 + min(len(self.cell.terms), MOST_TERMS + 1)
@@ -70,7 +70,7 @@ class CellPicture(Shown):
             bottom + lines * LINE + MARGIN,
             Group("lens", tuple(elements)),
         )
-        return Picture(scene, looks, 0, str(self.cell))
+        return StyledScene(scene, styles, 0, str(self.cell))
 
     def _tensor(
         self,
@@ -78,7 +78,7 @@ class CellPicture(Shown):
         factors: list[tuple[int, Factor]],
         x: float,
         elements: list[Element],
-        looks: dict[str, Look],
+        styles: dict[str, Style],
     ) -> tuple[float, float]:
         """The grid of one array; its width, and the height of its lower end."""
         first = factors[0][1]
@@ -95,7 +95,7 @@ class CellPicture(Shown):
         facts = facts_of(self.trace, chips_once=False)
         scale = facts.value_scale if first.lane == "value" else facts.adjoint_scale
         elements += grid_elements(key, grid, x, top, first.lane)
-        looks |= grid_looks(key, numbers, node.shape, first.lane, scale, 0)
+        styles |= grid_styles(key, numbers, node.shape, first.lane, scale, 0)
         if grid.kind != "thumbnail":
             for number, factor in factors:
                 elements += framed(f"{key}.{number}.lens", grid.cell, x, top, node.shape, factor)

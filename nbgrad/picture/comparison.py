@@ -20,8 +20,8 @@ from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
 from nbgrad.picture.derivation import Derivation, walk
 from nbgrad.picture.output.html import Result
 from nbgrad.picture.output.svg import fragment
-from nbgrad.picture.style import Theme, chosen_theme, in_a_line
 from nbgrad.picture.terms import Equation, Symbols, text_of
+from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
 from nbgrad.picture.typeset import html_sides, math
 from nbgrad.picture.words import headline
 from nbgrad.trace import trace

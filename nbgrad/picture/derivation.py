@@ -13,7 +13,6 @@ from functools import cached_property
 
 from nbgrad.picture.facts import is_kept_zero, kind_of, why, wording
 from nbgrad.picture.output.html import Result, Writers
-from nbgrad.picture.style import Theme, chosen_theme, in_a_line
 from nbgrad.picture.terms import (
     PLUS,
     ROOM,
@@ -36,6 +35,7 @@ from nbgrad.picture.terms import (
     product,
     substituted,
 )
+from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
 from nbgrad.picture.typeset import as_document, as_html, as_latex, as_text
 from nbgrad.picture.words import result, with_numbers
 from nbgrad.trace.model import Edge, Node, Trace

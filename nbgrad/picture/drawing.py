@@ -18,11 +18,11 @@ from nbgrad.picture.cell_picture import CellPicture
 from nbgrad.picture.film import Film, film_of
 from nbgrad.picture.mirror import mirror
 from nbgrad.picture.output.html import Shown, Writers
-from nbgrad.picture.overlay import Options, View, overlay, paint
+from nbgrad.picture.overlay import Options, Template, overlay, paint
 from nbgrad.picture.paths import ribbons
-from nbgrad.picture.scene import Picture, Scene
-from nbgrad.picture.style import Theme, chosen, chosen_theme, in_a_line
+from nbgrad.picture.scene import Scene, StyledScene
 from nbgrad.picture.tape import tape
+from nbgrad.picture.theme import Theme, chosen, chosen_theme, in_a_line
 from nbgrad.picture.words import describe, headline, twin
 from nbgrad.trace import trace
 from nbgrad.trace.folding import Opened, can_be_opened, folded, folds_of
@@ -36,7 +36,7 @@ Detail = Literal["auto", "all"]
 LayoutName = Literal["overlay", "mirror", "tape", "paths"]
 
 
-LAYOUTS: dict[str, Callable[[Trace, Options], View]] = {
+LAYOUTS: dict[str, Callable[[Trace, Options], Template]] = {
     "overlay": overlay,
     "mirror": mirror,
     "tape": tape,
@@ -52,7 +52,7 @@ class Drawing(Shown):
     ----------
     trace
         The numbers, names and edges that are shown.
-    view
+    template
         What there is to see, and where; the same for every trace of a graph.
     k
         After how many steps; None for all of them.
@@ -67,7 +67,7 @@ class Drawing(Shown):
     """
 
     trace: Trace
-    view: View
+    template: Template
     k: int | None = None
     theme: Theme = "auto"
     detail: Detail = "auto"
@@ -98,10 +98,10 @@ class Drawing(Shown):
         check_opened(trace, open)
         folds = folds_of(trace, open)
         seen, _ = folded(trace, folds)
-        view = LAYOUTS[layout](seen, Options(legend, every_chip=detail == "all"))
+        template = LAYOUTS[layout](seen, Options(legend, every_chip=detail == "all"))
         return cls(
             trace,
-            replace(view, folds=folds),
+            replace(template, folds=folds),
             theme=theme,
             detail=detail,
             layout=layout,
@@ -111,12 +111,12 @@ class Drawing(Shown):
     @property
     def scene(self) -> Scene:
         """What there is to see; the same for every trace of a graph."""
-        return self.view.scene
+        return self.template.scene
 
     @cached_property
-    def picture(self) -> Picture:
-        """The picture as data: what a live view compares with the next one."""
-        return paint(self.trace, self.view)
+    def styled(self) -> StyledScene:
+        """The picture as data: what a live picture compares with the next one."""
+        return paint(self.trace, self.template)
 
     @property
     def description(self) -> str:
@@ -157,7 +157,7 @@ class Drawing(Shown):
             open=self.open,
             legend=False,
         )
-        return film_of(self.trace, bare.picture, ks, columns, self.theme)
+        return film_of(self.trace, bare.styled, ks, columns, self.theme)
 
     def cell(
         self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"

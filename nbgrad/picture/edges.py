@@ -23,8 +23,8 @@ from nbgrad.picture.facts import (
 )
 from nbgrad.picture.geometry import OFFSET, PILL, Place, clipped, lane, pill_width
 from nbgrad.picture.layout import OUT, Layout, Route
-from nbgrad.picture.scene import OFF, Bar, Box, Chip, Curve, Element, Group, Look, Point, Text
-from nbgrad.picture.style import SMALL
+from nbgrad.picture.scene import OFF, Bar, Box, Chip, Curve, Element, Group, Point, Style, Text
+from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import NEVER, Edge, Local, Node, Numbers, Trace
 from nbgrad.trace.numbers import FEW, ROOM, exact, listed, shaped, short
@@ -86,8 +86,8 @@ def edge_chips(route: Route) -> Group:
     return Group(key, children, "edge", edge=key)
 
 
-def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
-    """How an edge looks in one state of its graph, its chips no wider than `room`."""
+def edge_styles(facts: Facts, edge: Edge, room: float) -> dict[str, Style]:
+    """How an edge styles in one state of its graph, its chips no wider than `room`."""
     key = edge.id
     source, target = facts.trace.node(edge.source), facts.trace.node(edge.target)
     since, until = facts.active.get(key, NO_WINDOW)
@@ -95,36 +95,36 @@ def edge_looks(facts: Facts, edge: Edge, room: float) -> dict[str, Look]:
     window = (since, until if facts.chips_once else NEVER)
     cut = wording(edge.cause).chip if source.role != "constant" else ""
     faded = source.adjoint.state == "none" and source.role != "constant"
-    looks = {
-        key: Look(classes="edge", title=told(source, target, edge)),
-        f"{key}.glow": Look(classes="glow", since=since, until=until),
-        f"{key}.forward": Look(
+    styles = {
+        key: Style(classes="edge", title=told(source, target, edge)),
+        f"{key}.glow": Style(classes="glow", since=since, until=until),
+        f"{key}.forward": Style(
             classes="forward unreached" if faded and edge.cause != "stopped" else "forward",
             width=1.5,
         ),
         f"{key}.reverse": OFF,
-        f"{key}.stop": Look(classes="bar") if edge.cause == "stopped" else OFF,
+        f"{key}.stop": Style(classes="bar") if edge.cause == "stopped" else OFF,
         f"{key}.local": OFF,
         f"{key}.contribution": OFF,
     }
     if cut:
         word = "true/false" if source.dtype == "bool" else cut
-        looks[f"{key}.local"] = pill(word, f"chip local cut{quiet}", (facts.end, NEVER))
+        styles[f"{key}.local"] = pill(word, f"chip local cut{quiet}", (facts.end, NEVER))
     if edge.contribution is not None:
-        looks[f"{key}.reverse"] = Look(
+        styles[f"{key}.reverse"] = Style(
             classes="reverse", since=since, width=stroke(edge.contribution)
         )
         text = contribution_text(source, target, edge, room)
-        looks[f"{key}.contribution"] = pill(text, f"chip contribution{quiet}", window)
+        styles[f"{key}.contribution"] = pill(text, f"chip contribution{quiet}", window)
         if edge.local is not None:
             text = local_text(edge.local, room)
-            looks[f"{key}.local"] = pill(text, f"chip local{quiet}", window)
-    return looks
+            styles[f"{key}.local"] = pill(text, f"chip local{quiet}", window)
+    return styles
 
 
-def pill(text: str, classes: str, window: tuple[int, int]) -> Look:
+def pill(text: str, classes: str, window: tuple[int, int]) -> Style:
     """A chip that fits around its text."""
-    return Look(text, classes, *window, width=pill_width(text))
+    return Style(text, classes, *window, width=pill_width(text))
 
 
 def stroke(contribution: Numbers) -> float:
@@ -334,15 +334,15 @@ def stub_lines(
     return drawn
 
 
-def stub_looks(facts: Facts, stubs: list[Stub]) -> dict[str, Look]:
+def stub_styles(facts: Facts, stubs: list[Stub]) -> dict[str, Style]:
     """The gradients that come back at the stubs out of cards."""
-    looks = {}
+    styles = {}
     for stub in filter(lambda each: each.leaves, stubs):
         carried = [key for key in stub.edges if facts.trace.edge(key).contribution is not None]
         since = min((facts.active.get(key, NO_WINDOW)[0] for key in carried), default=0)
-        look = Look(classes="reverse", since=since, width=1.5) if carried else OFF
-        looks[f"{stub.id}.reverse"] = look
-    return looks
+        style = Style(classes="reverse", since=since, width=1.5) if carried else OFF
+        styles[f"{stub.id}.reverse"] = style
+    return styles
 
 
 def constant(place: Place) -> Group:
@@ -355,12 +355,12 @@ def constant(place: Place) -> Group:
     return Group(place.id, children, "card", node=place.node)
 
 
-def constant_looks(node: Node, key: str) -> dict[str, Look]:
+def constant_styles(node: Node, key: str) -> dict[str, Style]:
     """What the box says: `2`, or `k = 2` where the constant has a name."""
     value = node.value.array.item()
     text = short(value) if is_number(node.label) else f"{node.label} = {short(value)}"
     title = f"constant {node.label}\nvalue {exact(node.value)} ({node.dtype})"
     return {
-        key: Look(classes="card", title=title),
-        f"{key}.value": Look(text, "text value-text"),
+        key: Style(classes="card", title=title),
+        f"{key}.value": Style(text, "text value-text"),
     }

@@ -16,8 +16,8 @@ from nbgrad.picture.geometry import number, text_width
 from nbgrad.picture.output import svg
 from nbgrad.picture.output.html import Result, Writers, images
 from nbgrad.picture.output.svg import css, plain_css
-from nbgrad.picture.scene import Picture, Point
-from nbgrad.picture.style import THEMES, Style, Theme, in_a_line
+from nbgrad.picture.scene import Point, StyledScene
+from nbgrad.picture.theme import THEMES, Paint, Theme, in_a_line
 from nbgrad.picture.words import headline, sentence
 from nbgrad.trace.model import Trace
 
@@ -46,7 +46,7 @@ class Film(Result):
 
     Attributes
     ----------
-    trace, picture
+    trace, styled
         What is shown; the same scene in every picture.
     ks
         After how many steps.
@@ -57,7 +57,7 @@ class Film(Result):
     """
 
     trace: Trace
-    picture: Picture
+    styled: StyledScene
     ks: tuple[int, ...]
     columns: int = 2
     theme: Theme = "auto"
@@ -65,9 +65,9 @@ class Film(Result):
     @property
     def cell(self) -> Point:
         """The width of a picture, and the height of one with its caption."""
-        width = self.picture.scene.width
+        width = self.styled.scene.width
         lines = max((len(wrapped(text, width)) for text in self.captions()), default=0)
-        return width, self.picture.scene.height + lines * LINE + 8
+        return width, self.styled.scene.height + lines * LINE + 8
 
     @property
     def size(self) -> Point:
@@ -80,7 +80,7 @@ class Film(Result):
     @property
     def title(self) -> str:
         """The picture in a line."""
-        return self.picture.title
+        return self.styled.title
 
     @property
     def text(self) -> str:
@@ -107,7 +107,7 @@ class Film(Result):
             own = " nbgrad"
             sheet = f"<style>{escape(plain_css(theme), quote=False)}</style>"
             back = '<rect class="page" width="100%" height="100%"/>'
-        title = f"{self.picture.title}: {len(self.ks)} steps"
+        title = f"{self.styled.title}: {len(self.ks)} steps"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="nbgrad-film{own}"'
             f' viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
@@ -119,10 +119,10 @@ class Film(Result):
 
     def frames(self) -> Iterator[str]:
         """Each picture as an inner `<svg>`, with the lines of its caption."""
-        scene = self.picture.scene
+        scene = self.styled.scene
         width, height = number(scene.width), number(scene.height)
         for k, x, y, lines in self.places():
-            inner = svg.drawn(self.picture, scene.root, k)
+            inner = svg.drawn(self.styled, scene.root, k)
             yield (
                 f'<g role="graphics-object" aria-label="{escape(" ".join(lines))}">'
                 f'<svg x="{number(x)}" y="{number(y)}" width="{width}" height="{height}"'
@@ -146,11 +146,11 @@ class Film(Result):
         from nbgrad.picture.output.matplotlib import Painter, blank, placed
 
         made, colours = blank(*self.size, self.file_theme), THEMES[self.file_theme]
-        scene, ink = self.picture.scene, Style(fill="ink", size=CAPTION)
+        scene, ink = self.styled.scene, Paint(fill="ink", size=CAPTION)
         for k, x, y, lines in self.places():
             size = (scene.width, scene.height + len(lines) * LINE + 8)
             painter = Painter(placed(made, (x, y), size), colours)
-            painter.paint(self.picture, k)
+            painter.paint(self.styled, k)
             for n, line in enumerate(lines, start=1):
                 painter.words(9, scene.height + n * LINE, line, ink, "left")
         return made
@@ -165,7 +165,7 @@ class Film(Result):
 
 
 def film_of(
-    trace: Trace, picture: Picture, ks: Sequence[int] | None, columns: int, theme: Theme
+    trace: Trace, styled: StyledScene, ks: Sequence[int] | None, columns: int, theme: Theme
 ) -> Film:
     """A film of the steps asked for, by default of all or, of a long pass, evenly chosen ones.
 
@@ -186,7 +186,7 @@ def film_of(
         ks = sorted({round(n * last / max(count, 1)) for n in range(count + 1)})
     for k in ks:
         trace.frame(k)  # refuses a step that there is not
-    return Film(trace, picture, tuple(ks), columns, theme)
+    return Film(trace, styled, tuple(ks), columns, theme)
 
 
 def caption(trace: Trace, k: int) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from nbgrad.picture.scene import Bar, Cell, Chip, Curve, Look, Point
-from nbgrad.picture.style import SMALL
+from nbgrad.picture.scene import Bar, Cell, Chip, Curve, Point, Style
+from nbgrad.picture.theme import SMALL
 
 TIP, HALF_TIP = 8.0, 4.2
 
@@ -64,10 +64,10 @@ def bar_lines(bar: Bar) -> tuple[list[Line], list[Line]]:
     return strokes, slants
 
 
-def pill(chip: Chip, look: Look) -> tuple[float, float, float, float]:
+def pill(chip: Chip, style: Style) -> tuple[float, float, float, float]:
     """Left, top, width and height of a chip's pill. Its text is at the chip's own (x, y)."""
-    left = chip.x + END_PAD - look.width if chip.anchor == "end" else chip.x - look.width / 2
-    return left, chip.y - chip.height / 2, look.width, chip.height
+    left = chip.x + END_PAD - style.width if chip.anchor == "end" else chip.x - style.width / 2
+    return left, chip.y - chip.height / 2, style.width, chip.height
 
 
 def hatching(cell: Cell) -> list[Line]:

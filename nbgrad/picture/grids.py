@@ -12,8 +12,8 @@ import numpy as np
 
 from nbgrad.picture.facts import Facts, is_kept_zero, largest
 from nbgrad.picture.geometry import text_width
-from nbgrad.picture.scene import OFF, Box, Cell, Chip, Element, Look, Text
-from nbgrad.picture.style import SMALL, TINT
+from nbgrad.picture.scene import OFF, Box, Cell, Chip, Element, Style, Text
+from nbgrad.picture.theme import SMALL, TINT
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import CELL_ROOM, shaped, short, summary
 
@@ -26,16 +26,16 @@ def grid_elements(key: str, grid: Grid, x: float, y: float, role: str) -> list[E
     return draw(key, grid, x, y, role)
 
 
-def grid_looks(
+def grid_styles(
     key: str, numbers: Numbers | None, shape: tuple[int, ...], role: str, scale: float, since: int
-) -> dict[str, Look]:
-    """How it looks; all of it is off where there are no numbers."""
+) -> dict[str, Style]:
+    """How it styles; all of it is off where there are no numbers."""
     grid = grid_of(shape)
     if grid.kind == "scalar":
         return {}
     if grid.kind == "thumbnail":
-        return thumbnail_looks(key, grid, numbers, role, since)
-    return cell_looks(key, grid, numbers, role, scale, since)
+        return thumbnail_styles(key, grid, numbers, role, since)
+    return cell_styles(key, grid, numbers, role, scale, since)
 
 
 def lane_elements(
@@ -50,19 +50,19 @@ def lane_elements(
     return [*grid_elements(key, grid, x + right, y + down, lane), *pale]
 
 
-def lane_looks(facts: Facts, node: Node, key: str, lane: str, since: int) -> dict[str, Look]:
-    """How all of that looks in one state of the graph."""
+def lane_styles(facts: Facts, node: Node, key: str, lane: str, since: int) -> dict[str, Style]:
+    """How all of that styles in one state of the graph."""
     if not node.shape:
         return {}
     numbers = node.value if lane == "value" else node.adjoint.value
     scale = facts.value_scale if lane == "value" else facts.adjoint_scale
-    looks = grid_looks(key, numbers, node.shape, lane, scale, since)
+    styles = grid_styles(key, numbers, node.shape, lane, scale, since)
     repeats = repeats_of(facts.trace, node)
     if repeats is not None and lane == "value":
-        looks |= copy_looks(key, node, repeats, since)
+        styles |= copy_styles(key, node, repeats, since)
     elif repeats is not None and repeats.summed:
-        looks |= part_looks(facts, key, node, repeats, since)
-    return looks
+        styles |= part_styles(facts, key, node, repeats, since)
+    return styles
 
 
 def cell_elements(key: str, grid: Grid, x: float, y: float, role: str) -> list[Element]:
@@ -84,9 +84,9 @@ def cell_elements(key: str, grid: Grid, x: float, y: float, role: str) -> list[E
     return [*cells, Box(f"{key}.frame", x, y, *size, 0, "frame")]
 
 
-def cell_looks(
+def cell_styles(
     key: str, grid: Grid, numbers: Numbers | None, role: str, scale: float, since: int
-) -> dict[str, Look]:
+) -> dict[str, Style]:
     """The numbers and tints of the cells; all cells off where there are no numbers."""
     if numbers is None:
         cells = (f"{key}.{n}" for n in range(grid.rows * grid.columns))
@@ -99,17 +99,17 @@ def cell_looks(
     negative = (array < 0).tolist()
     plain = f"cell {role}" if numbered else f"cell {role} bare"
     single = numbers.dtype == "float32"
-    looks = {f"{key}.frame": Look(classes="frame single" if single else "frame")}
+    styles = {f"{key}.frame": Style(classes="frame single" if single else "frame")}
     for n, element in enumerate(array):
         more = " not-finite" if solid[n] else " negative" if negative[n] else ""
-        looks[f"{key}.{n}"] = Look(
+        styles[f"{key}.{n}"] = Style(
             text=short(element, CELL_ROOM) if numbered else "",
             classes=plain + more,
             since=since,
             tint=1 if solid[n] else tints[n],
             title=str(element) if grid.kind != "thumbnail" else "",
         )
-    return looks
+    return styles
 
 
 def tints_of(array: np.ndarray, scale: float) -> np.ndarray:
@@ -247,22 +247,22 @@ def thumbnail_elements(key: str, grid: Grid, x: float, y: float, role: str) -> l
     return elements
 
 
-def thumbnail_looks(
+def thumbnail_styles(
     key: str, grid: Grid, numbers: Numbers | None, role: str, since: int
-) -> dict[str, Look]:
+) -> dict[str, Style]:
     """The tints of the cells, and the texts of the three lines."""
     if not grid.rows:
         return {}
     lines = {} if numbers is None else dict(summary(numbers))
-    looks = {}
+    styles = {}
     for n, name in enumerate(NAMES):
-        look = Look(lines[name], f"number {role} long", since) if lines else OFF
-        looks[f"{key}.{n}"] = look
-        looks[f"{key}.{n}.name"] = Look(name, "text quiet-text", since) if lines else OFF
+        style = Style(lines[name], f"number {role} long", since) if lines else OFF
+        styles[f"{key}.{n}"] = style
+        styles[f"{key}.{n}.name"] = Style(name, "text quiet-text", since) if lines else OFF
     means = None if numbers is None else Numbers(block_means(numbers.array, grid))
     # Means of many elements are small beside any one of them: a thumbnail has its own scale.
     scale = 0.0 if means is None else largest([means])
-    return looks | cell_looks(f"{key}.block", grid, means, role, scale, since)
+    return styles | cell_styles(f"{key}.block", grid, means, role, scale, since)
 
 
 def block_means(array: np.ndarray, grid: Grid) -> np.ndarray:
@@ -389,22 +389,24 @@ def repeat_elements(key: str, repeats: Repeats, lane: str, x: float, y: float) -
     ]
 
 
-def copy_looks(key: str, node: Node, repeats: Repeats, since: int) -> dict[str, Look]:
+def copy_styles(key: str, node: Node, repeats: Repeats, since: int) -> dict[str, Style]:
     """The numbers of the copies in the value lane."""
     copies = np.broadcast_to(matrix(node.value.array), (repeats.rows, repeats.columns))
-    return pale_looks(key, copies, repeats, "value", since, "repeated to fit")
+    return pale_styles(key, copies, repeats, "value", since, "repeated to fit")
 
 
-def part_looks(facts: Facts, key: str, node: Node, repeats: Repeats, since: int) -> dict[str, Look]:
+def part_styles(
+    facts: Facts, key: str, node: Node, repeats: Repeats, since: int
+) -> dict[str, Style]:
     """The parts whose sum is the adjoint, where they are known one by one."""
     parts = parts_of(facts.trace, facts.trace.edge(repeats.edge))
     if parts is None:
         ghosts = (f"{key}.ghost.{row}.{column}" for row, column in repeats.cells("adjoint"))
         return dict.fromkeys([*ghosts, f"{key}.note"], OFF)
-    looks = pale_looks(key, matrix(parts), repeats, "adjoint", since, "one part of the sum")
+    styles = pale_styles(key, matrix(parts), repeats, "adjoint", since, "one part of the sum")
     is_number = node.adjoint.state == "number"
-    note = Look(repeats.note, "text quiet-text", since) if is_number else OFF
-    return looks | {f"{key}.note": note}
+    note = Style(repeats.note, "text quiet-text", since) if is_number else OFF
+    return styles | {f"{key}.note": note}
 
 
 def parts_of(trace: Trace, edge: Edge) -> np.ndarray | None:
@@ -419,12 +421,12 @@ def parts_of(trace: Trace, edge: Edge) -> np.ndarray | None:
         return np.broadcast_to(arriving.array * local.value.array, target.shape)
 
 
-def pale_looks(
+def pale_styles(
     key: str, array: np.ndarray, repeats: Repeats, lane: str, since: int, title: str
-) -> dict[str, Look]:
+) -> dict[str, Style]:
     """The numbers of an array in pale cells."""
     return {
-        f"{key}.ghost.{row}.{column}": Look(
+        f"{key}.ghost.{row}.{column}": Style(
             short(array[row, column], CELL_ROOM), "cell ghost", since, title=title
         )
         for row, column in repeats.cells(lane)

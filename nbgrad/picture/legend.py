@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from nbgrad.picture.geometry import text_width
 from nbgrad.picture.grids import grid_of
 from nbgrad.picture.scene import Bar, Cell, Chip, Curve, Element, Group, Text
-from nbgrad.picture.style import SMALL
+from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Trace
 
 LINE = 24

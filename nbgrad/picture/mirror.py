@@ -28,14 +28,14 @@ from nbgrad.picture.edges import (
     forward_line,
     reverse_lines,
     stub_lines,
-    stub_looks,
+    stub_styles,
     stubs_of,
 )
 from nbgrad.picture.facts import NO_WINDOW, Facts
 from nbgrad.picture.geometry import Place
 from nbgrad.picture.layout import Layout, arrange
-from nbgrad.picture.overlay import Options, View, cards_of, finished, rooms_of
-from nbgrad.picture.scene import OFF, Curve, Group, Look, Text
+from nbgrad.picture.overlay import Options, Template, cards_of, finished, rooms_of
+from nbgrad.picture.scene import OFF, Curve, Group, Style, Text
 from nbgrad.trace.model import NEVER, Edge, Trace
 
 CHIP_TOP = 8
@@ -44,7 +44,7 @@ CHIP_TOP = 8
 """A tie ends so far above the middle of its chip."""
 
 
-def mirror(trace: Trace, options: Options) -> View:
+def mirror(trace: Trace, options: Options) -> Template:
     """Ties and arrows, then the cards of both halves, then chips."""
     above, below = arrange(trace, [("value",), ("adjoint",)], every_chip=options.every_chip)
     stubs = stubs_of(trace, above)
@@ -58,7 +58,7 @@ def mirror(trace: Trace, options: Options) -> View:
         Group("adjoints", tuple(adjoint_card(trace, below, p) for p in below.places.values())),
         Group("chips", tuple(edge_chips(route) for route in below.routes.values())),
     ]
-    return View(
+    return Template(
         finished(
             layers,
             below.width,
@@ -69,7 +69,7 @@ def mirror(trace: Trace, options: Options) -> View:
         cards_of(above),
         rooms_of(above) | rooms_of(below),
         below.crowded,
-        more=(back_looks, tie_looks, lambda facts: stub_looks(facts, stubs)),
+        more=(back_styles, tie_styles, lambda facts: stub_styles(facts, stubs)),
     )
 
 
@@ -104,17 +104,17 @@ def adjoint_card(trace: Trace, below: Layout, place: Place) -> Group:
     return Group(key, tuple(children), "card", node=node.id)
 
 
-def back_looks(facts: Facts) -> dict[str, Look]:
-    """The looks of the lower cards' frames and names."""
+def back_styles(facts: Facts) -> dict[str, Style]:
+    """The styles of the lower cards' frames and names."""
     trace = facts.trace
-    looks = {}
+    styles = {}
     for node in trace.nodes:
         key = f"{node.id}.back"
-        looks[key] = Look(classes="card", title=told_back(trace, node))
-        looks[f"{key}.body"] = Look(classes=body_classes(trace, node))
-        looks[f"{key}.name"] = Look(trace.total(node), "text name adjoint-text")
-        looks[f"{node.id}.adjoint.label"] = Look("adjoint", "text quiet-text")
-    return looks
+        styles[key] = Style(classes="card", title=told_back(trace, node))
+        styles[f"{key}.body"] = Style(classes=body_classes(trace, node))
+        styles[f"{key}.name"] = Style(trace.total(node), "text name adjoint-text")
+        styles[f"{node.id}.adjoint.label"] = Style("adjoint", "text quiet-text")
+    return styles
 
 
 def all_ties(trace: Trace, above: Layout, below: Layout) -> Iterator[Curve]:
@@ -140,14 +140,14 @@ def candidates(trace: Trace, edge: Edge) -> list[str]:
     return [node.id for node in nodes if not is_small_constant(trace, node)]
 
 
-def tie_looks(facts: Facts) -> dict[str, Look]:
+def tie_styles(facts: Facts) -> dict[str, Style]:
     """Dotted where the derivative uses the value, from the step in which it does."""
     trace = facts.trace
-    looks = {}
+    styles = {}
     for edge in trace.edges:
         uses = edge.local.uses if edge.local is not None and edge.contribution is not None else ()
         since, until = facts.active.get(edge.id, NO_WINDOW)
-        shown = Look(classes="tie", since=since, until=until if facts.chips_once else NEVER)
+        shown = Style(classes="tie", since=since, until=until if facts.chips_once else NEVER)
         for near in candidates(trace, edge):
-            looks[f"{edge.id}.tie.{near}"] = shown if near in uses else OFF
-    return looks
+            styles[f"{edge.id}.tie.{near}"] = shown if near in uses else OFF
+    return styles

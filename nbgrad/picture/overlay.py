@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from nbgrad.picture.cards import card, card_looks, is_small_constant
+from nbgrad.picture.cards import card, card_styles, is_small_constant
 from nbgrad.picture.edges import (
     constant,
-    constant_looks,
+    constant_styles,
     edge_chips,
     edge_lines,
-    edge_looks,
+    edge_styles,
     room_of,
     stub_lines,
-    stub_looks,
+    stub_styles,
     stubs_of,
 )
 from nbgrad.picture.facts import Facts, facts_of
 from nbgrad.picture.geometry import MARGIN, Place
 from nbgrad.picture.layout import Layout, arrange
 from nbgrad.picture.legend import legend, used
-from nbgrad.picture.scene import Element, Group, Look, Picture, Scene
+from nbgrad.picture.scene import Element, Group, Scene, Style, StyledScene
 from nbgrad.picture.words import headline
 from nbgrad.trace.folding import Folds, folded
 from nbgrad.trace.model import Trace
 
 
-def overlay(trace: Trace, options: Options) -> View:
+def overlay(trace: Trace, options: Options) -> Template:
     """Arrows, then cards, then chips."""
     [layout] = arrange(trace, every_chip=options.every_chip)
     routes = layout.routes.values()
@@ -37,7 +37,7 @@ def overlay(trace: Trace, options: Options) -> View:
         Group("cards", tuple(draw_place(trace, layout, each) for each in layout.places.values())),
         Group("chips", tuple(map(edge_chips, routes))),
     ]
-    return View(
+    return Template(
         finished(
             layers,
             layout.width,
@@ -48,7 +48,7 @@ def overlay(trace: Trace, options: Options) -> View:
         cards_of(layout),
         rooms_of(layout),
         layout.crowded,
-        more=(lambda facts: stub_looks(facts, stubs),),
+        more=(lambda facts: stub_styles(facts, stubs),),
     )
 
 
@@ -89,7 +89,7 @@ def rooms_of(layout: Layout) -> dict[str, float]:
     return {key: room_of(route, floating=layout.crowded) for key, route in layout.routes.items()}
 
 
-Looks = dict[str, Look]
+Styles = dict[str, Style]
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Options:
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class Template:
     """A scene, and what must be known to paint any trace of its graph on it.
 
     Attributes
@@ -125,7 +125,7 @@ class View:
     boxes
         Whether small constants are boxes without lanes.
     more
-        The looks of what this layout has beside cards and edges.
+        The styles of what this layout has beside cards and edges.
     folds
         Which operations are drawn together as one card.
     """
@@ -135,42 +135,42 @@ class View:
     rooms: Mapping[str, float]
     crowded: bool = False
     boxes: bool = True
-    more: tuple[Callable[[Facts], Looks], ...] = ()
+    more: tuple[Callable[[Facts], Styles], ...] = ()
     folds: Folds = ()
 
 
-def paint(trace: Trace, view: View) -> Picture:
+def paint(trace: Trace, template: Template) -> StyledScene:
     """The picture of one trace on the scene of its graph.
 
     Parameters
     ----------
     trace
         The numbers.
-    view
+    template
         Composed from any trace of the same graph.
     """
-    whole, (trace, clock) = trace, folded(trace, view.folds)
-    facts = facts_of(trace, chips_once=view.crowded)
-    looks: Looks = {}
+    whole, (trace, clock) = trace, folded(trace, template.folds)
+    facts = facts_of(trace, chips_once=template.crowded)
+    styles: Styles = {}
     for node in trace.nodes:
-        small = view.boxes and is_small_constant(trace, node)
-        for key in view.cards.get(node.id, ()):
-            looks |= constant_looks(node, key) if small else card_looks(facts, node, key)
+        small = template.boxes and is_small_constant(trace, node)
+        for key in template.cards.get(node.id, ()):
+            styles |= constant_styles(node, key) if small else card_styles(facts, node, key)
     for edge in trace.edges:
-        if edge.id in view.rooms:
-            looks |= edge_looks(facts, edge, view.rooms[edge.id])
-    for more in view.more:
-        looks |= more(facts)
-    for key in looks.keys() - view.scene.ids:
-        del looks[key]
+        if edge.id in template.rooms:
+            styles |= edge_styles(facts, edge, template.rooms[edge.id])
+    for more in template.more:
+        styles |= more(facts)
+    for key in styles.keys() - template.scene.ids:
+        del styles[key]
     if whole is not trace:
-        looks = {key: retimed(look, clock) for key, look in looks.items()}
-    return Picture(view.scene, looks, len(whole.steps), headline(whole))
+        styles = {key: retimed(style, clock) for key, style in styles.items()}
+    return StyledScene(template.scene, styles, len(whole.steps), headline(whole))
 
 
-def retimed(look: Look, clock: tuple[int, ...]) -> Look:
-    """A look of a folded trace, timed by the steps of the whole one."""
-    return look._replace(since=tick(look.since, clock), until=tick(look.until, clock))
+def retimed(style: Style, clock: tuple[int, ...]) -> Style:
+    """A style of a folded trace, timed by the steps of the whole one."""
+    return style._replace(since=tick(style.since, clock), until=tick(style.until, clock))
 
 
 def tick(k: int, clock: tuple[int, ...]) -> int:

@@ -18,10 +18,10 @@ from nbgrad.picture.edges import forward_line, stub_lines, stubs_of
 from nbgrad.picture.facts import Facts
 from nbgrad.picture.geometry import MARGIN, clipped, height_at, lane, pill_width, text_width
 from nbgrad.picture.layout import Layout, Route, arrange
-from nbgrad.picture.overlay import Options, View, cards_of, draw_place, finished, rooms_of
-from nbgrad.picture.scene import Chip, Curve, Element, Group, Look, Point, Text
-from nbgrad.picture.style import SMALL
+from nbgrad.picture.overlay import Options, Template, cards_of, draw_place, finished, rooms_of
+from nbgrad.picture.scene import Chip, Curve, Element, Group, Point, Style, Text
 from nbgrad.picture.terms import Symbols
+from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import NEVER, Node, Numbers, Trace
 from nbgrad.trace.numbers import listed, shaped, short
 from nbgrad.trace.paths import Path, counts, paths_between
@@ -56,7 +56,7 @@ class Ribbon:
         return next(p for p in paths if tuple(e.id for e in p.edges) == self.edges)
 
 
-def ribbons(trace: Trace, options: Options) -> View:
+def ribbons(trace: Trace, options: Options) -> Template:
     """Ribbons or counts, then cards, then the products, which are all the legend it needs."""
     [layout] = arrange(trace, every_chip=options.every_chip)
     drawn = ribbons_of(trace)
@@ -74,12 +74,12 @@ def ribbons(trace: Trace, options: Options) -> View:
         below.group,
     ]
     width = max(layout.width, below.width)
-    return View(
+    return Template(
         finished(layers, width, layout.height + below.height, None),
         cards_of(layout),
         rooms_of(layout),
         layout.crowded,
-        more=(lambda facts: ribbon_looks(facts, drawn),),
+        more=(lambda facts: ribbon_styles(facts, drawn),),
     )
 
 
@@ -173,17 +173,17 @@ def count_chips(layout: Layout, through: Mapping[str, int]) -> Iterator[Chip]:
         yield Chip(f"{key}.count", x - 8 - width / 2, y, 15, "middle", text, "chip count", width)
 
 
-def ribbon_looks(facts: Facts, drawn: Sequence[Ribbon]) -> dict[str, Look]:
+def ribbon_styles(facts: Facts, drawn: Sequence[Ribbon]) -> dict[str, Style]:
     """The ribbons, thin where nothing comes back, and what they bring."""
-    looks: dict[str, Look] = {}
+    styles: dict[str, Style] = {}
     for ribbon in drawn:
         path = ribbon.found_in(facts.trace)
         classes = f"ribbon path{ribbon.number}" + (" cut" if path.cut else "")
         title = f"path {ribbon.number}: {path}"
         for edge in ribbon.edges:
-            looks[f"{edge}.path.{ribbon.number}"] = Look(classes=classes, title=title)
-        looks |= ledger_looks(facts, ribbon, path)
-    return looks
+            styles[f"{edge}.path.{ribbon.number}"] = Style(classes=classes, title=title)
+        styles |= ledger_styles(facts, ribbon, path)
+    return styles
 
 
 LINE = 22
@@ -261,7 +261,7 @@ def product_of_symbols(trace: Trace, ribbon: Ribbon) -> str:
     return " · ".join(Symbols(trace, bars=False).local(edge).text for edge in edges)
 
 
-def ledger_looks(facts: Facts, ribbon: Ribbon, path: Path) -> dict[str, Look]:
+def ledger_styles(facts: Facts, ribbon: Ribbon, path: Path) -> dict[str, Style]:
     """The numbers of one path, and of the sum that it belongs to."""
     key, x = f"path.{ribbon.number}", facts.trace.node(ribbon.x)
     since = facts.moments.contribution.get(ribbon.edges[0], NEVER)
@@ -271,20 +271,20 @@ def ledger_looks(facts: Facts, ribbon: Ribbon, path: Path) -> dict[str, Look]:
     total = x.adjoint.value
     known = facts.moments.adjoint[x.id] if x.adjoint.state != "not run" else NEVER
     return {
-        f"{key}.sample": Look(classes=sample),
-        f"{key}.numbers": Look(numbers_of(facts.trace, path), "text", since),
+        f"{key}.sample": Style(classes=sample),
+        f"{key}.numbers": Style(numbers_of(facts.trace, path), "text", since),
         f"{key}.product": amount(product_text(facts.trace, path), since, cut=path.cut is not None),
-        f"{ribbon.x}.paths.symbol": Look(facts.trace.total(x), "text adjoint-text"),
-        f"{ribbon.x}.paths.terms": Look("the sum over its paths", "text quiet-text"),
+        f"{ribbon.x}.paths.symbol": Style(facts.trace.total(x), "text adjoint-text"),
+        f"{ribbon.x}.paths.terms": Style("the sum over its paths", "text quiet-text"),
         f"{ribbon.x}.paths.sum": amount("None" if total is None else brief(total.array), known),
     }
 
 
-def amount(text: str, since: int, *, cut: bool = False) -> Look:
+def amount(text: str, since: int, *, cut: bool = False) -> Style:
     """A number at the end of a line."""
     classes = "chip number adjoint words" if cut else "chip number adjoint"
     classes = classes if len(text) < 9 or cut else f"{classes} long"
-    return Look(text, classes, since, width=pill_width(text))
+    return Style(text, classes, since, width=pill_width(text))
 
 
 def numbers_of(trace: Trace, path: Path) -> str:

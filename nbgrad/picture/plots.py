@@ -22,7 +22,7 @@ from nbgrad.core.session import Session
 from nbgrad.core.tensor import ArrayLike, FeedDict, Operand, Tensors
 from nbgrad.picture.output.html import Result, Writers, images
 from nbgrad.picture.output.svg import css, themed
-from nbgrad.picture.style import LIGHT, THEMES, Theme, chosen_theme, in_a_line
+from nbgrad.picture.theme import LIGHT, THEMES, Theme, chosen_theme, in_a_line
 from nbgrad.tf1.arrays import placeholder
 from nbgrad.tf1.variables import Variable, global_variables_initializer
 from nbgrad.trace.evaluation import Surface

@@ -1,11 +1,11 @@
-"""A picture as plain data: what there is to see, and how it looks just now.
+"""A picture as plain data: what there is to see, and how it styles just now.
 
 A **scene** is what depends on the structure of a graph alone: boxes, texts, curves, bars, chips
 and cells, each with an id and a place. Everything that any state of this graph may ever need is
 there from the beginning: the double bars of a stop, the arrows of the reverse pass, the chips of
 a partly filled sum.
 
-A **look** is what depends on the numbers. One short record for an id:
+A **style** is what depends on the numbers. One short record for an id:
 
 =======  ==============================================================================
 text     the words in a text, chip or cell
@@ -19,7 +19,7 @@ title    what hovering and a screen reader say
 =======  ==============================================================================
 
 A live picture after `k` steps shows what is not `off` and has `since <= k < until`. Two pictures of
-one graph have the same scene, so that `difference(old, new)` can be a handful of looks:
+one graph have the same scene, so that `difference(old, new)` can be a handful of styles:
 
     {"n3.adjoint": {"text": "24", "class": "chip number adjoint"}, "e3.0.contribution": {…}}
 
@@ -127,8 +127,8 @@ class Group(NamedTuple):
 Element: TypeAlias = Box | Text | Curve | Bar | Chip | Cell | Group
 
 
-class Look(NamedTuple):
-    """How an element looks in one state of the graph; see the table above."""
+class Style(NamedTuple):
+    """How an element styles in one state of the graph; see the table above."""
 
     text: str = ""
     classes: str = ""
@@ -143,7 +143,7 @@ class Look(NamedTuple):
         return self.since <= k < self.until and "off" not in self.classes.split()
 
 
-OFF = Look(classes="off")
+OFF = Style(classes="off")
 
 
 PATCH_NAMES = ("text", "class", "since", "until", "width", "tint", "title")
@@ -173,15 +173,15 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A scene, the looks of one state of its graph, and a title.
+class StyledScene:
+    """A scene, the styles of one state of its graph, and a title.
 
     Attributes
     ----------
     scene
         What there is to see.
-    looks
-        How the elements look whose looks depend on the numbers; the others look as the scene
+    styles
+        How the elements style whose styles depend on the numbers; the others style as the scene
         has them.
     steps
         The number of steps in which the picture builds up.
@@ -190,20 +190,20 @@ class Picture:
     """
 
     scene: Scene
-    looks: Mapping[str, Look]
+    styles: Mapping[str, Style]
     steps: int
     title: str = ""
 
-    def look(self, element: Element) -> Look:
-        """How an element of the scene looks."""
-        found = self.looks.get(element.id)
+    def style(self, element: Element) -> Style:
+        """How an element of the scene styles."""
+        found = self.styles.get(element.id)
         if found is None:
             words, width = getattr(element, "text", ""), getattr(element, "width", 0)
-            return Look(words, element.classes, width=width if isinstance(element, Chip) else 0)
+            return Style(words, element.classes, width=width if isinstance(element, Chip) else 0)
         return found
 
 
-def difference(old: Picture, new: Picture) -> dict[str, dict[str, Any]]:
+def difference(old: StyledScene, new: StyledScene) -> dict[str, dict[str, Any]]:
     """What changes from one picture of a graph to another: `{id: {name: new value}}`.
 
     Raises
@@ -214,19 +214,21 @@ def difference(old: Picture, new: Picture) -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> scene = Scene(100, 50, Group("all", (Text("n0.value", 9, 20),)))
-    >>> three = Picture(scene, {"n0.value": Look("3", "number")}, steps=1)
-    >>> four = Picture(scene, {"n0.value": Look("4", "number")}, steps=1)
+    >>> three = StyledScene(scene, {"n0.value": Style("3", "number")}, steps=1)
+    >>> four = StyledScene(scene, {"n0.value": Style("4", "number")}, steps=1)
     >>> difference(three, four)
     {'n0.value': {'text': '4'}}
     """
     same_scene = old.scene is new.scene or old.scene == new.scene
-    if not same_scene or old.looks.keys() != new.looks.keys():
+    if not same_scene or old.styles.keys() != new.styles.keys():
         raise ValueError(
             "These two pictures show different graphs, so one cannot become the other.\n"
             "Paint both from traces of one graph, with the same layout."
         )
-    before = old.looks
-    changed = [(key, before[key], look) for key, look in new.looks.items() if before[key] != look]
+    before = old.styles
+    changed = [
+        (key, before[key], style) for key, style in new.styles.items() if before[key] != style
+    ]
     return {
         key: {name: b for name, a, b in zip(PATCH_NAMES, was, now, strict=True) if a != b}
         for key, was, now in changed

@@ -27,16 +27,16 @@ from nbgrad.picture.edges import BAR
 from nbgrad.picture.facts import NO_WINDOW, Facts
 from nbgrad.picture.geometry import MARGIN, PAGE, Place, clipped, text_width
 from nbgrad.picture.grids import SLOT, repeated_size
-from nbgrad.picture.overlay import Options, View, finished
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Look, Text
-from nbgrad.picture.style import NAME, SMALL
+from nbgrad.picture.overlay import Options, Template, finished
+from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Style, Text
+from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Edge, Node, Trace
 from nbgrad.trace.numbers import shaped
 
 CURSORS = {"forward": ("forward",), "back": ("sum", "send", "seed")}
 
 
-def tape(trace: Trace, options: Options) -> View:
+def tape(trace: Trace, options: Options) -> Template:
     """The rows of the forward pass, then those of the reverse pass, in the order of the steps.
 
     A row has room for its chips, so that every chip shows, however many rows there are.
@@ -50,12 +50,12 @@ def tape(trace: Trace, options: Options) -> View:
         Group("forward", forward),
         Group("reverse", back),
     ]
-    return View(
+    return Template(
         finished(layers, table.right + MARGIN, bottom + MARGIN, trace if options.legend else None),
         {node.id: (node.id,) for node in trace.nodes},
         {edge.id: table.room for edge in trace.edges},
         boxes=False,
-        more=(row_looks,),
+        more=(row_styles,),
     )
 
 
@@ -170,15 +170,15 @@ def numbered(trace: Trace, row: Row, part: str, x: float) -> list[Element]:
     return [Text(f"{key}.{part}.number", x - 8, row.base, row.number, QUIET, "end"), *cursors]
 
 
-def row_looks(facts: Facts) -> dict[str, Look]:
+def row_styles(facts: Facts) -> dict[str, Style]:
     """Before which row the cursor is, and what the rows of adjoints are called."""
-    looks = {}
+    styles = {}
     for node in facts.trace.nodes:
-        looks[f"{node.id}.back"] = Look(classes="card", title=told_back(facts.trace, node))
+        styles[f"{node.id}.back"] = Style(classes="card", title=told_back(facts.trace, node))
         for phase in (*CURSORS["forward"], *CURSORS["back"]):
             since, until = facts.active.get(f"{node.id}.{phase}", NO_WINDOW)
-            looks[f"{node.id}.cursor.{phase}"] = Look("▶", "text", since, until)
-    return looks
+            styles[f"{node.id}.cursor.{phase}"] = Style("▶", "text", since, until)
+    return styles
 
 
 TOP = 30

@@ -10,8 +10,8 @@ from html import escape
 from nbgrad.picture.output.mathml import mathml
 from nbgrad.picture.output.svg import fragment
 from nbgrad.picture.output.tikz import tex
-from nbgrad.picture.style import Theme
 from nbgrad.picture.terms import Equation, Line, Section, Sentence, Side, Walk, text_of
+from nbgrad.picture.theme import Theme
 
 TEXT_LENGTH = 96
 

@@ -340,7 +340,7 @@ class Screen:
     @cached_property
     def patch(self) -> dict[str, dict[str, Any]]:
         """What leads from the painted picture to this one."""
-        return difference(self.stage.painted.picture, self.drawing.picture)
+        return difference(self.stage.painted.styled, self.drawing.styled)
 
     def switches(self, stopped: Sequence[str]) -> list[dict[str, str]]:
         """What can be stopped: every card, and whatever is stopped inside of one."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.picture import style
+from nbgrad.picture import theme
 from nbgrad.picture.facts import why
 from nbgrad.picture.words import headline, sentence, sentence_html
 from nbgrad.trace.folding import Fold, Opened, folded, folds_of
@@ -84,7 +84,7 @@ def literal(value: Any) -> str:
 
 def in_a_line(trace: Trace) -> str:
     """The numbers, for where no picture can be, and what to do to see one."""
-    numbers = style.in_a_line("Explorer", headline(trace)).removesuffix(">")
+    numbers = theme.in_a_line("Explorer", headline(trace)).removesuffix(">")
     return f'{numbers}: alive in Jupyter, elsewhere .save("x.html")>'
 
 

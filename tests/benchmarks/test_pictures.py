@@ -22,9 +22,9 @@ SIZES = (50, 300)
 @pytest.mark.parametrize("cards", SIZES)
 def test_patching(benchmark, table, cards):
     first = Drawing.of(traces.chain(cards))
-    picture = first.picture
+    picture = first.styled
     moved = cycle([traces.chain(cards, start) for start in (0.4, 0.6, 0.7)])
-    benchmark(lambda: difference(picture, first.repainted(next(moved)).picture))
+    benchmark(lambda: difference(picture, first.repainted(next(moved)).styled))
     table.add(f"{cards} cards", "patched", benchmark.stats.stats.min)
 
 

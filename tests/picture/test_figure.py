@@ -50,7 +50,7 @@ def test_both_show_the_same_texts(graph):
 
 def test_every_step_shows_the_same_texts():
     drawing = Drawing.of(traces.textbook())
-    for k in range(drawing.picture.steps + 1):
+    for k in range(drawing.styled.steps + 1):
         assert shown_in_figure(drawing.at(k)) == shown_in_svg(drawing.at(k))
 
 

@@ -10,7 +10,7 @@ from nbgrad.picture.grids import BLOCKS, Grid, block_means, grid_of
 
 
 def painted(trace):
-    return Drawing.of(trace).picture
+    return Drawing.of(trace).styled
 
 
 def drawn(build):
@@ -19,7 +19,7 @@ def drawn(build):
 
 
 def texts(picture, part):
-    return {key: look.text for key, look in picture.looks.items() if part in key and look.text}
+    return {key: style.text for key, style in picture.styles.items() if part in key and style.text}
 
 
 def test_a_row_that_is_repeated_to_fit_has_pale_copies():
@@ -39,23 +39,23 @@ def test_the_adjoint_of_what_is_repeated_stands_below_or_beside_its_parts(axis, 
         return ng.reduce_sum(ng.multiply(ng.constant(parts), b, name="p")), b
 
     drawing = drawn(product)
-    looks, b = drawing.picture.looks, drawing.trace.node("b").id
+    styles, b = drawing.styled.styles, drawing.trace.node("b").id
     for (row, column), part in np.ndenumerate(parts):
-        assert looks[f"{b}.adjoint.ghost.{row}.{column}"].text == f"{part:g}"
-    sums = [looks[f"{b}.adjoint.{n}"].text for n in range(2)]
+        assert styles[f"{b}.adjoint.ghost.{row}.{column}"].text == f"{part:g}"
+    sums = [styles[f"{b}.adjoint.{n}"].text for n in range(2)]
     assert sums == [f"{each:g}" for each in parts.sum(axis)]
-    assert looks[f"{b}.adjoint.note"].text == note
+    assert styles[f"{b}.adjoint.note"].text == note
 
 
 def test_a_stop_takes_the_parts_away_but_not_their_room():
-    def scene_and_looks(stops):
+    def scene_and_styles(stops):
         with ng.Graph().as_default():
             x, b = ng.Variable(np.ones((3, 2)), name="x"), ng.Variable(np.ones(2), name="b")
             p = ng.multiply(x, b, name="p")
             drawing = ng.draw(ng.reduce_sum(p), b, stop_gradients=[p] if stops else [])
-        return drawing.scene, texts(drawing.picture, ".adjoint.ghost.")
+        return drawing.scene, texts(drawing.styled, ".adjoint.ghost.")
 
-    (scene, parts), (same, none) = scene_and_looks(False), scene_and_looks(True)
+    (scene, parts), (same, none) = scene_and_styles(False), scene_and_styles(True)
     assert scene == same
     assert len(parts) == 6
     assert none == {}
@@ -66,7 +66,7 @@ def test_what_has_two_readers_is_not_said_to_be_one_sum():
         x, b = ng.Variable(np.ones((3, 2)), name="x"), ng.Variable(np.ones(2), name="b")
         return ng.reduce_sum(x * b) + ng.reduce_sum(b), b
 
-    assert texts(drawn(read_twice).picture, ".adjoint.ghost.") == {}
+    assert texts(drawn(read_twice).styled, ".adjoint.ghost.") == {}
 
 
 def test_only_broadcasting_repeats():
@@ -74,7 +74,7 @@ def test_only_broadcasting_repeats():
         a, b = ng.Variable([[1.0, 2.0]], name="a"), ng.Variable([[3.0, 4.0]], name="b")
         return ng.concat([a, b], 0), [a, b]
 
-    assert texts(drawn(joined).picture, ".ghost.") == {}
+    assert texts(drawn(joined).styled, ".ghost.") == {}
 
 
 def test_the_frame_of_single_precision_is_dashed():
@@ -82,9 +82,9 @@ def test_the_frame_of_single_precision_is_dashed():
         x = ng.Variable(np.ones(3, "float32"), name="x")
         return x * x, x
 
-    looks = drawn(single).picture.looks
-    assert looks["n0.value.frame"].classes == "frame single"
-    assert painted(traces.matrices()).looks["n0.value.frame"].classes == "frame"
+    styles = drawn(single).styled.styles
+    assert styles["n0.value.frame"].classes == "frame single"
+    assert painted(traces.matrices()).styles["n0.value.frame"].classes == "frame"
 
 
 @pytest.mark.parametrize("shape", [(33,), (33, 1), (1000, 3), (7, 40), (4, 64, 64), (100_000, 2)])
@@ -108,13 +108,13 @@ def test_a_block_at_the_edge_is_the_mean_of_what_it_has():
 def test_a_thumbnail_shows_sign_magnitude_and_what_is_not_finite():
     array = np.zeros((48, 48))
     array[:4, :4], array[:4, 4:8], array[4, 0] = 2.0, -1.0, np.nan
-    looks = drawn(lambda: (ng.reduce_sum(w := ng.Variable(array, name="w")), w)).picture.looks
-    first, second, below = (looks[f"n0.value.block.{n}"] for n in (0, 1, 12))
+    styles = drawn(lambda: (ng.reduce_sum(w := ng.Variable(array, name="w")), w)).styled.styles
+    first, second, below = (styles[f"n0.value.block.{n}"] for n in (0, 1, 12))
     assert (first.tint, first.classes) == (1.0, "cell value bare")
     assert (second.tint, second.classes) == (0.5, "cell value bare negative")
     assert (below.tint, below.classes) == (1.0, "cell value bare not-finite")
-    assert looks["n0.value.0"].text == "NaN"
-    assert "n0.adjoint.block.0" in looks
+    assert styles["n0.value.0"].text == "NaN"
+    assert "n0.adjoint.block.0" in styles
 
 
 def test_a_thumbnail_says_of_what_its_cells_are_the_means():
@@ -141,7 +141,7 @@ def test_a_large_picture_stays_small_enough_to_send():
 def test_one_element_is_written_as_a_number():
     with ng.Graph().as_default():
         a, b = (ng.Variable([[v]], name=n) for v, n in ((3.0, "a"), (4.0, "b")))
-        looks = ng.draw(ng.matmul(a, b, name="c"), [a, b]).picture.looks
-    chips = [look.text for key, look in looks.items() if key.endswith(".contribution")]
+        styles = ng.draw(ng.matmul(a, b, name="c"), [a, b]).styled.styles
+    chips = [style.text for key, style in styles.items() if key.endswith(".contribution")]
     assert chips
     assert all("[1×1]" not in text and "=" in text for text in chips)

@@ -33,24 +33,24 @@ small_graph = pytest.mark.parametrize(
 def numbers_shown(picture, k=10**6):
     """What is to be seen of each value and each adjoint."""
     return {
-        key: look.text
-        for key, look in picture.looks.items()
-        if re.fullmatch(r"n\d+\.(value|adjoint)(\.\d+)?", key) and look.shows(k)
+        key: style.text
+        for key, style in picture.styles.items()
+        if re.fullmatch(r"n\d+\.(value|adjoint)(\.\d+)?", key) and style.shows(k)
     }
 
 
 @every_layout
 @every_graph
 def test_every_layout_shows_the_same_values_and_adjoints(layout, graph):
-    overlay = numbers_shown(Drawing.of(graph()).picture)
-    shown = numbers_shown(Drawing.of(graph(), layout=layout).picture)
+    overlay = numbers_shown(Drawing.of(graph()).styled)
+    shown = numbers_shown(Drawing.of(graph(), layout=layout).styled)
     assert {key: text for key, text in shown.items() if key in overlay} == overlay
 
 
 @every_layout
 def test_every_layout_shows_the_same_after_every_step(layout):
-    overlay = Drawing.of(traces.textbook()).picture
-    picture = Drawing.of(traces.textbook(), layout=layout).picture
+    overlay = Drawing.of(traces.textbook()).styled
+    picture = Drawing.of(traces.textbook(), layout=layout).styled
     for k in range(overlay.steps + 1):
         expected = numbers_shown(overlay, k)
         assert {k: t for k, t in numbers_shown(picture, k).items() if k in expected} == expected
@@ -59,20 +59,20 @@ def test_every_layout_shows_the_same_after_every_step(layout):
 @every_layout
 @every_graph
 def test_ids_are_unique_and_every_look_belongs_to_an_element(layout, graph):
-    picture = Drawing.of(graph(), layout=layout).picture
+    picture = Drawing.of(graph(), layout=layout).styled
     ids = [element.id for element in picture.scene.elements()]
     assert len(ids) == len(set(ids))
-    assert picture.looks.keys() <= set(ids)
+    assert picture.styles.keys() <= set(ids)
 
 
 @every_layout
 @every_graph
 def test_nothing_that_has_no_look_is_without_a_class(layout, graph):
-    picture = Drawing.of(graph(), layout=layout).picture
+    picture = Drawing.of(graph(), layout=layout).styled
     bare = [
         element.id
         for element in picture.scene.elements()
-        if element.id not in picture.looks
+        if element.id not in picture.styles
         and not isinstance(element, Group)
         and not element.classes
     ]
@@ -85,7 +85,7 @@ def test_the_difference_turns_one_picture_into_another(layout, state):
     first = Drawing.of(traces.textbook(), layout=layout)
     second = first.repainted(state)
     assert second.scene is first.scene
-    patch = difference(first.picture, second.picture)
+    patch = difference(first.styled, second.styled)
     assert applied(patch, first.svg()) == as_elements(second.svg())
 
 
@@ -149,8 +149,8 @@ def test_both_halves_of_the_mirror_have_the_same_columns(graph):
 
 
 def test_a_tie_leads_from_every_value_that_a_derivative_uses():
-    looks = Drawing.of(traces.textbook(), layout="mirror").picture.looks
-    ties = {key for key, look in looks.items() if ".tie." in key and look.classes == "tie"}
+    styles = Drawing.of(traces.textbook(), layout="mirror").styled.styles
+    ties = {key for key, style in styles.items() if ".tie." in key and style.classes == "tie"}
     assert ties == {"e2.0.tie.n0", "e2.1.tie.n0", "e3.0.tie.n1", "e3.1.tie.n2"}
 
 
@@ -168,11 +168,11 @@ def test_the_tape_reads_forward_downwards_and_then_backwards():
 
 
 def test_the_cursor_of_the_tape_is_before_one_row():
-    picture = Drawing.of(traces.textbook(), layout="tape").picture
-    cursors = [look for key, look in picture.looks.items() if ".cursor." in key]
+    picture = Drawing.of(traces.textbook(), layout="tape").styled
+    cursors = [style for key, style in picture.styles.items() if ".cursor." in key]
     for k in range(1, picture.steps + 1):
-        assert sum(look.shows(k) for look in cursors) == 1
-    assert not any(look.shows(picture.steps + 1) for look in cursors)
+        assert sum(style.shows(k) for style in cursors) == 1
+    assert not any(style.shows(picture.steps + 1) for style in cursors)
 
 
 # The paths -------------------------------------------------------------------------------------
@@ -180,18 +180,18 @@ def test_the_cursor_of_the_tape_is_before_one_row():
 
 def test_the_products_of_the_ribbons_add_up_to_the_adjoint():
     trace = traces.textbook(1.5, -2.0)
-    looks = Drawing.of(trace, layout="paths").picture.looks
-    products = [looks[f"path.{n}.product"].text for n in (1, 2, 3, 4)]
+    styles = Drawing.of(trace, layout="paths").styled.styles
+    products = [styles[f"path.{n}.product"].text for n in (1, 2, 3, 4)]
     assert products == ["−3", "−3", "2.25", "1"]
     for key, total in (("n0", -6.0), ("n1", 3.25)):
-        assert looks[f"{key}.paths.sum"].text == short(total)
+        assert styles[f"{key}.paths.sum"].text == short(total)
 
 
 def test_a_ribbon_that_is_cut_says_where():
-    looks = Drawing.of(traces.textbook(stop="a"), layout="paths").picture.looks
-    assert "cut" in looks["e2.0.path.1"].classes
-    assert looks["path.1.numbers"].text == "nothing passes from a to x: stopped"
-    assert looks["n0.paths.sum"].text == "None"
+    styles = Drawing.of(traces.textbook(stop="a"), layout="paths").styled.styles
+    assert "cut" in styles["e2.0.path.1"].classes
+    assert styles["path.1.numbers"].text == "nothing passes from a to x: stopped"
+    assert styles["n0.paths.sum"].text == "None"
 
 
 def test_paths_that_are_too_many_are_counted():
@@ -199,7 +199,7 @@ def test_paths_that_are_too_many_are_counted():
         x = y = ng.Variable(1.0, name="x")
         for n in range(10):
             y = ng.add(y, y, name=f"h{n}")
-        picture = ng.draw(y, x, layout="paths", open="all").picture
+        picture = ng.draw(y, x, layout="paths", open="all").styled
     texts = [getattr(element, "text", "") for element in picture.scene.elements()]
     assert "x: 1,024 paths, too many to draw" in texts
     assert texts.count("512") == 20

@@ -55,5 +55,5 @@ def test_a_cell_has_room_for_four_digits_of_a_small_negative_number():
     assert short(-1.863e-6) == "−1.863e−6"
     with ng.Graph().as_default():
         v = ng.Variable([-1.863e-6, 1.0], name="v")
-        looks = ng.draw(ng.reduce_sum(v), v).picture.looks
-    assert "−1.863e−6" in {look.text for look in looks.values()}
+        styles = ng.draw(ng.reduce_sum(v), v).styled.styles
+    assert "−1.863e−6" in {style.text for style in styles.values()}

@@ -1,4 +1,4 @@
-"""A picture of one graph turns into any other picture of it, by looks alone."""
+"""A picture of one graph turns into any other picture of it, by styles alone."""
 
 import itertools
 import re
@@ -22,7 +22,7 @@ STATES = {
 
 
 def painted(trace, like=None):
-    return Drawing.of(like or trace).repainted(trace).picture
+    return Drawing.of(like or trace).repainted(trace).styled
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
@@ -36,14 +36,14 @@ def test_the_difference_turns_one_svg_into_the_other(state, back):
     first = Drawing.of(traces.textbook())
     second = first.repainted(state())
     old, new = (second, first) if back else (first, second)
-    patch = difference(old.picture, new.picture)
+    patch = difference(old.styled, new.styled)
     assert applied(patch, old.svg()) == as_elements(new.svg())
 
 
 def test_matrices_are_patched_cell_by_cell():
     first = Drawing.of(traces.matrices())
     second = first.repainted(traces.matrices(scale=-0.5))
-    patch = difference(first.picture, second.picture)
+    patch = difference(first.styled, second.styled)
     assert applied(patch, first.svg()) == as_elements(second.svg())
     assert set(patch["n0.value.1"]) == {"text", "class", "title"}
 
@@ -72,24 +72,24 @@ def test_ids_are_unique():
 def test_every_look_belongs_to_an_element():
     for graph in (traces.textbook, traces.matrices, traces.large, traces.states, traces.chain):
         picture = painted(graph())
-        assert picture.looks.keys() <= {element.id for element in picture.scene.elements()}
+        assert picture.styles.keys() <= {element.id for element in picture.scene.elements()}
 
 
 def test_a_value_shows_when_its_step_has_run():
     picture = painted(traces.textbook())
-    assert not picture.looks["n2.value"].shows(0)
-    assert picture.looks["n2.value.wait"].shows(0)
-    assert picture.looks["n2.value"].shows(1)
-    assert not picture.looks["n2.value.wait"].shows(1)
+    assert not picture.styles["n2.value"].shows(0)
+    assert picture.styles["n2.value.wait"].shows(0)
+    assert picture.styles["n2.value"].shows(1)
+    assert not picture.styles["n2.value.wait"].shows(1)
 
 
 def test_parts_of_a_sum_wait_in_the_inbox():
     trace = traces.textbook()
     picture = painted(trace)
-    inbox = [picture.looks[f"n0.inbox.{n}"] for n in (1, 2)]
-    assert [look.text for look in inbox] == ["12 + …", "12 + 12"]
+    inbox = [picture.styles[f"n0.inbox.{n}"] for n in (1, 2)]
+    assert [style.text for style in inbox] == ["12 + …", "12 + 12"]
     assert inbox[0].until == inbox[1].since
-    assert inbox[1].until == picture.looks["n0.adjoint"].since
+    assert inbox[1].until == picture.styles["n0.adjoint"].since
 
 
 def test_at_every_step_each_lane_says_exactly_one_thing():
@@ -99,49 +99,49 @@ def test_at_every_step_each_lane_says_exactly_one_thing():
         for node, k in itertools.product(nodes, range(picture.steps + 2)):
             value = [f"{node.id}.value", f"{node.id}.value.wait"]
             adjoint = [f"{node.id}.adjoint", f"{node.id}.adjoint.wait"]
-            adjoint += [key for key in picture.looks if key.startswith(f"{node.id}.inbox")]
+            adjoint += [key for key in picture.styles if key.startswith(f"{node.id}.inbox")]
             for lane in (value, adjoint):
-                assert sum(picture.looks[key].shows(k) for key in lane) == 1, (lane, k)
+                assert sum(picture.styles[key].shows(k) for key in lane) == 1, (lane, k)
 
 
 def test_something_is_at_work_in_every_step():
     trace = traces.textbook()
     picture = painted(trace)
-    halos = [look for key, look in picture.looks.items() if ".halo" in key or ".glow" in key]
+    halos = [style for key, style in picture.styles.items() if ".halo" in key or ".glow" in key]
     for k in range(1, picture.steps + 1):
-        assert any(look.shows(k) for look in halos)
-    assert not any(look.shows(0) or look.shows(picture.steps + 1) for look in halos)
+        assert any(style.shows(k) for style in halos)
+    assert not any(style.shows(0) or style.shows(picture.steps + 1) for style in halos)
 
 
 def test_the_five_states_of_an_adjoint_differ_in_words_and_shape():
     picture = painted(traces.states())
-    by_label = {node.label: picture.looks[f"{node.id}.adjoint"] for node in traces.states().nodes}
+    by_label = {node.label: picture.styles[f"{node.id}.adjoint"] for node in traces.states().nodes}
     assert "none" in by_label["k"].classes
     assert by_label["k"].text == "None Z"
     assert by_label["z"].text == "0"
     assert "badge" in by_label["x"].classes
     waiting = painted(traces.nothing_asked())
-    assert not waiting.looks["n0.adjoint"].shows(99)
-    assert waiting.looks["n0.adjoint.wait"].shows(99)
+    assert not waiting.styles["n0.adjoint"].shows(99)
+    assert waiting.styles["n0.adjoint.wait"].shows(99)
 
 
 def test_a_stop_puts_a_bar_on_each_operand_and_nothing_runs_back():
-    looks = painted(traces.textbook(stop="a")).looks
+    styles = painted(traces.textbook(stop="a")).styles
     for edge in ("e2.0", "e2.1"):
-        assert looks[f"{edge}.stop"].shows(0)
-        assert not looks[f"{edge}.reverse"].shows(99)
-    assert looks["n0.adjoint"].text == "None ‖"
-    assert looks["n2.adjoint"].text == "4"
+        assert styles[f"{edge}.stop"].shows(0)
+        assert not styles[f"{edge}.reverse"].shows(99)
+    assert styles["n0.adjoint"].text == "None ‖"
+    assert styles["n2.adjoint"].text == "4"
 
 
 def rectangles(picture, kind):
     """The places of all chips at their widest, or of all cards."""
     found = []
     for element in picture.scene.elements():
-        look = picture.look(element)
+        style = picture.style(element)
         is_chip = isinstance(element, Chip) and re.match(r"e\d|n\d+\.out", element.id)
-        if kind == "chip" and is_chip and look.shows(99):
-            half = look.width / 2
+        if kind == "chip" and is_chip and style.shows(99):
+            half = style.width / 2
             top = element.y - element.height / 2
             found.append((element.id, element.x - half, top, element.x + half, top + 16))
     return found
@@ -174,16 +174,18 @@ def test_chips_overlap_neither_cards_nor_each_other(graph):
 def test_a_crowded_picture_shows_chips_in_their_own_step_only():
     trace = traces.chain()
     picture = painted(trace)
-    chips = {k: look for k, look in picture.looks.items() if k.endswith(".contribution")}
-    assert all("quiet" in look.classes for look in chips.values() if look.text)
+    chips = {k: style for k, style in picture.styles.items() if k.endswith(".contribution")}
+    assert all("quiet" in style.classes for style in chips.values() if style.text)
     for k in range(picture.steps + 1):
-        assert sum(look.shows(k) for look in chips.values()) <= 1
+        assert sum(style.shows(k) for style in chips.values()) <= 1
 
 
 def test_all_detail_shows_every_chip():
-    picture = Drawing.of(traces.chain(), detail="all").picture
-    chips = [look for k, look in picture.looks.items() if k.endswith(".contribution") and look.text]
-    assert all(look.shows(picture.steps) for look in chips)
+    picture = Drawing.of(traces.chain(), detail="all").styled
+    chips = [
+        style for k, style in picture.styles.items() if k.endswith(".contribution") and style.text
+    ]
+    assert all(style.shows(picture.steps) for style in chips)
 
 
 def test_groups_name_their_node_or_edge():
@@ -193,5 +195,5 @@ def test_groups_name_their_node_or_edge():
 
 
 def test_the_two_operands_of_a_square_have_two_derivatives():
-    texts = [look.text for look in painted(traces.square(value=3.0)).looks.values()]
+    texts = [style.text for style in painted(traces.square(value=3.0)).styles.values()]
     assert [text for text in texts if "∂" in text] == ["∂₁y/∂x = x = 3", "∂₂y/∂x = x = 3"]

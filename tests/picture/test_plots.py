@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.picture.style import THEMES
+from nbgrad.picture.theme import THEMES
 
 
 @pytest.fixture(autouse=True)

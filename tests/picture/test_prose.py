@@ -81,9 +81,9 @@ def test_every_number_in_a_card_is_said():
     drawing = Drawing.of(traces.textbook(x=-1.5, y=0.25))
     for node in drawing.trace.nodes:
         for lane in ("value", "adjoint"):
-            look = drawing.picture.looks.get(f"{node.id}.{lane}")
-            if look is not None and look.shows(99):
-                assert look.text in drawing.description
+            style = drawing.styled.styles.get(f"{node.id}.{lane}")
+            if style is not None and style.shows(99):
+                assert style.text in drawing.description
 
 
 def test_zero_times_nan_is_not_said_to_be_zero():

@@ -21,8 +21,8 @@ def test_a_condition_is_cut_off_as_true_or_false():
     with ng.Graph().as_default():
         x = ng.Variable(3.0, name="x")
         f = ng.where(ng.greater(x, 0.0, name="positive"), x * x, x, name="f")
-        looks = ng.draw(f, [x]).picture.looks
-    assert "true/false" in {look.text for look in looks.values()}
+        styles = ng.draw(f, [x]).styled.styles
+    assert "true/false" in {style.text for style in styles.values()}
 
 
 def test_integers_are_called_integers():

@@ -10,7 +10,7 @@ from page import SVG
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
 from nbgrad.picture.geometry import text_width
-from nbgrad.picture.style import NAME
+from nbgrad.picture.theme import NAME
 
 GRAPHS = [traces.textbook, traces.matrices, traces.states, traces.two_outputs, traces.large]
 

@@ -144,7 +144,7 @@ def test_what_is_folded_does_not_depend_on_numbers_or_stops():
 def test_a_folded_picture_is_readable_and_patched(layout, make):
     drawing = Drawing.of(make(), layout=layout)
     assert drawing.scene.width <= 1100
-    assert drawing.picture.steps == len(drawing.trace.steps)
+    assert drawing.styled.steps == len(drawing.trace.steps)
     assert drawing.at(3).svg() != drawing.svg()
 
 

@@ -114,7 +114,7 @@ def test_the_patch_leads_from_the_painted_picture_to_now(lesson, explorer):
     explorer.stop(lesson[2])
     explorer.value[lesson[0]] = 8.0
     screen = explorer.screen
-    assert explorer.patch == difference(screen.stage.painted.picture, screen.drawing.picture)
+    assert explorer.patch == difference(screen.stage.painted.styled, screen.drawing.styled)
     explorer.stop(lesson[2], on=False)
     explorer.value[lesson[0]] = 3.0
     assert explorer.patch == {}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrad.picture.output import svg
 from nbgrad.picture.output.tikz import tikz
-from nbgrad.picture.scene import Picture
-from nbgrad.picture.style import THEMES, Theme
+from nbgrad.picture.scene import StyledScene
+from nbgrad.picture.theme import THEMES, Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -147,7 +147,7 @@ class Shown(Result):
 
     @property
     @abstractmethod
-    def picture(self) -> Picture:
+    def styled(self) -> StyledScene:
         """The picture as data."""
 
     @property
@@ -158,7 +158,7 @@ class Shown(Result):
     @property
     def title(self) -> str:
         """The picture in a line."""
-        return self.picture.title
+        return self.styled.title
 
     @property
     def text(self) -> str:
@@ -168,21 +168,21 @@ class Shown(Result):
     @property
     def html(self) -> str:
         """The picture with its style sheet: what a notebook shows."""
-        return svg.html(self.picture, k=self.k, description=self.description, theme=self.theme)
+        return svg.html(self.styled, k=self.k, description=self.description, theme=self.theme)
 
     def svg(self) -> str:
         """The picture as an `<svg>` element for a page that has the style sheet."""
-        return svg.svg(self.picture, k=self.k, description=self.description)
+        return svg.svg(self.styled, k=self.k, description=self.description)
 
     def tikz(self) -> str:
         r"""The picture as a LaTeX file: a document of its own, or `\input` in another one."""
-        return tikz(self.picture, k=self.k, theme=self.file_theme)
+        return tikz(self.styled, k=self.k, theme=self.file_theme)
 
     def figure(self) -> Figure:
         """The picture as a matplotlib figure."""
         from nbgrad.picture.output.matplotlib import figure
 
-        return figure(self.picture, k=self.k, theme=self.file_theme)
+        return figure(self.styled, k=self.k, theme=self.file_theme)
 
     def writers(self) -> Writers:
         """It can be saved as an image, as a page, in words, or as TikZ, alone or in beamer."""
@@ -196,4 +196,4 @@ class Shown(Result):
     def _file_svg(self) -> str:
         """A file of its own, with the style sheet inside."""
         description, theme = self.description, self.file_theme
-        return f"{svg.svg(self.picture, k=self.k, description=description, theme=theme)}\n"
+        return f"{svg.svg(self.styled, k=self.k, description=description, theme=theme)}\n"

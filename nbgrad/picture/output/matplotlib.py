@@ -18,12 +18,12 @@ from nbgrad.picture.scene import (
     Curve,
     Element,
     Group,
-    Look,
-    Picture,
     Point,
+    Style,
+    StyledScene,
     Text,
 )
-from nbgrad.picture.style import THEMES, Style, style
+from nbgrad.picture.theme import THEMES, Paint, paint_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ POINTS = 72
 DPI = 192
 
 
-def figure(picture: Picture, *, k: int | None = None, theme: str = "light") -> Figure:
+def figure(picture: StyledScene, *, k: int | None = None, theme: str = "light") -> Figure:
     """A picture as a matplotlib figure, after `k` steps or after all of them."""
     scene = picture.scene
     made = blank(scene.width, scene.height, theme)
@@ -84,39 +84,39 @@ class Painter:
         self.colours = colours
         self.layer = 0
 
-    def paint(self, picture: Picture, k: int) -> None:
+    def paint(self, picture: StyledScene, k: int) -> None:
         """Everything that shows after `k` steps."""
         for element in picture.scene.elements():
-            look = picture.look(element)
-            if look.shows(k) and not isinstance(element, Group):
+            style = picture.style(element)
+            if style.shows(k) and not isinstance(element, Group):
                 self.layer += 1
-                self.draw(element, look)
+                self.draw(element, style)
 
-    def draw(self, element: Element, look: Look) -> None:
+    def draw(self, element: Element, style: Style) -> None:
         """One element."""
-        rules = style(look.classes)
+        rules = paint_of(style.classes)
         match element:
             case Box():
                 size = (element.x, element.y, element.width, element.height)
                 self.rectangle(size, element.radius, rules)
             case Text():
-                self.heading(element, look, rules)
+                self.heading(element, style, rules)
             case Curve():
-                self.curve(element, look, rules)
+                self.curve(element, style, rules)
             case Bar():
                 strokes, slants = bar_lines(element)
                 self.lines(strokes, rules)
-                self.lines(slants, style(look.classes, ".hatch"), rules)
+                self.lines(slants, paint_of(style.classes, ".hatch"), rules)
             case Chip():
-                self.chip(element, look)
+                self.chip(element, style)
             case Cell():
-                self.cell(element, look)
+                self.cell(element, style)
 
     def colour(self, role: str | None) -> str:
         """The colour of a role in this theme."""
         return self.colours.get(role or "none", "none")
 
-    def pen(self, rules: Style, width: float = 0) -> dict[str, Any]:
+    def pen(self, rules: Paint, width: float = 0) -> dict[str, Any]:
         """How matplotlib draws an outline by these rules."""
         dash = rules.dash
         stroke = width or rules.width or 1
@@ -132,7 +132,7 @@ class Painter:
         }
 
     def rectangle(
-        self, size: tuple[float, float, float, float], radius: float, rules: Style
+        self, size: tuple[float, float, float, float], radius: float, rules: Paint
     ) -> None:
         """A rectangle with round corners."""
         from matplotlib.patches import PathPatch
@@ -144,7 +144,7 @@ class Painter:
         self.axes.add_patch(PathPatch(Path(outline, codes), facecolor=face, **self.pen(rules)))
 
     def lines(
-        self, lines: Iterable[Iterable[Point]], rules: Style, base: Style | None = None
+        self, lines: Iterable[Iterable[Point]], rules: Paint, base: Paint | None = None
     ) -> None:
         """Straight lines, in the colour of `base` where the rules give none."""
         from matplotlib.collections import LineCollection
@@ -155,21 +155,21 @@ class Painter:
         segments = [list(line) for line in lines]
         self.axes.add_collection(LineCollection(segments, **pen), autolim=False)
 
-    def curve(self, element: Curve, look: Look, rules: Style) -> None:
+    def curve(self, element: Curve, style: Style, rules: Paint) -> None:
         """A Bézier curve with its arrow head."""
         from matplotlib.patches import PathPatch, Polygon
         from matplotlib.path import Path
 
         line, tip = arrow(element) if element.head else (element.points, ())
         codes = [Path.MOVETO, *[Path.CURVE4] * (len(line) - 1)]
-        pen = self.pen(rules, look.width)
+        pen = self.pen(rules, style.width)
         face = self.colour(rules.fill)
         self.axes.add_patch(
             PathPatch(Path(list(line), codes), facecolor=face, capstyle="butt", **pen)
         )
         if not tip:
             return
-        head = style(look.classes, ".head")
+        head = paint_of(style.classes, ".head")
         if element.head == "filled":
             shape = Polygon(list(tip), closed=True, color=self.colour(head.fill), linewidth=0)
             shape.set(zorder=pen["zorder"], alpha=rules.opacity)
@@ -177,20 +177,20 @@ class Painter:
         else:
             self.lines([tip], head, rules)
 
-    def heading(self, element: Text, look: Look, rules: Style) -> None:
+    def heading(self, element: Text, style: Style, rules: Paint) -> None:
         """A line of text, with its tail and its underline."""
         side = {"start": "left", "middle": "center", "end": "right"}[element.anchor]
-        self.words(element.x, element.y, look.text, rules, side)
+        self.words(element.x, element.y, style.text, rules, side)
         bold = rules.is_bold
-        width = text_width(look.text, rules.size or 0, bold=bold)
+        width = text_width(style.text, rules.size or 0, bold=bold)
         if rules.underline:
             line = [(element.x, element.y + 3), (element.x + width, element.y + 3)]
-            self.lines([line], Style(stroke=rules.fill, width=1))
+            self.lines([line], Paint(stroke=rules.fill, width=1))
         if element.tail:
-            tail = style("text name tail")
+            tail = paint_of("text name tail")
             self.words(element.x + width, element.y, element.tail, tail, "left")
 
-    def words(self, x: float, y: float, text: str, rules: Style, side: str) -> None:
+    def words(self, x: float, y: float, text: str, rules: Paint, side: str) -> None:
         """A text on its base line."""
         self.layer += 1
         self.axes.text(
@@ -206,27 +206,27 @@ class Painter:
             zorder=self.layer,
         )
 
-    def chip(self, element: Chip, look: Look) -> None:
+    def chip(self, element: Chip, style: Style) -> None:
         """A pill and its text."""
-        outline, inside = style(look.classes, "rect"), style(look.classes, "text")
-        if look.width:
-            self.rectangle(pill(element, look), element.height / 2, outline)
+        outline, inside = paint_of(style.classes, "rect"), paint_of(style.classes, "text")
+        if style.width:
+            self.rectangle(pill(element, style), element.height / 2, outline)
         side = "right" if element.anchor == "end" else "center"
         base = element.y + MIDDLE * (inside.size or 0)
-        self.words(element.x, base, look.text, inside, side)
+        self.words(element.x, base, style.text, inside, side)
 
-    def cell(self, element: Cell, look: Look) -> None:
+    def cell(self, element: Cell, style: Style) -> None:
         """A tinted cell: hatched where negative, with its number where it has one."""
         from matplotlib.patches import Rectangle
 
         self.layer += 1
-        face = self.colour(style(look.classes, "rect").fill)
+        face = self.colour(paint_of(style.classes, "rect").fill)
         corner = (element.x, element.y)
-        tint = Rectangle(corner, element.width, element.height, facecolor=face, alpha=look.tint)
+        tint = Rectangle(corner, element.width, element.height, facecolor=face, alpha=style.tint)
         tint.set(linewidth=0, zorder=self.layer)
         self.axes.add_patch(tint)
-        if "negative" in look.classes.split():
-            self.lines(hatching(element), style(look.classes, "path"))
-        inside = style(look.classes, "text")
+        if "negative" in style.classes.split():
+            self.lines(hatching(element), paint_of(style.classes, "path"))
+        inside = paint_of(style.classes, "text")
         base = element.y + element.height / 2 + MIDDLE * (inside.size or 0)
-        self.words(element.x + element.width - 3, base, look.text, inside, "right")
+        self.words(element.x + element.width - 3, base, style.text, inside, "right")

@@ -35,12 +35,12 @@ from nbgrad.picture.scene import (
     Curve,
     Element,
     Group,
-    Look,
-    Picture,
     Point,
+    Style,
+    StyledScene,
     Text,
 )
-from nbgrad.picture.style import FONT, RULES, SMALL, THEMES, Style, Theme
+from nbgrad.picture.theme import FONT, SMALL, STYLE_SHEET, THEMES, Paint, Theme
 from nbgrad.trace.model import NEVER
 
 LEAST = 0.84
@@ -56,7 +56,7 @@ DY = f"{MIDDLE:.2f}em".lstrip("0")
 
 
 def svg(
-    picture: Picture, *, k: int | None = None, description: str = "", theme: Theme | None = None
+    picture: StyledScene, *, k: int | None = None, description: str = "", theme: Theme | None = None
 ) -> str:
     """A picture as an `<svg>` element.
 
@@ -92,7 +92,7 @@ def svg(
     )
 
 
-def html(picture: Picture, *, k: int | None = None, description: str = "", theme: Theme) -> str:
+def html(picture: StyledScene, *, k: int | None = None, description: str = "", theme: Theme) -> str:
     """A picture as an HTML fragment, with the style sheet that makes it follow the page's theme."""
     return (
         f'<div class="nbgrad" data-theme="{theme}" style="overflow-x:auto"><style>{css()}</style>'
@@ -100,11 +100,11 @@ def html(picture: Picture, *, k: int | None = None, description: str = "", theme
     )
 
 
-def drawn(picture: Picture, element: Element, k: int) -> str:
+def drawn(picture: StyledScene, element: Element, k: int) -> str:
     """One element, with everything in it."""
-    look = picture.look(element)
-    head = attributes(element, look, k)
-    title = f"<title>{escape(look.title)}</title>" if look.title else ""
+    style = picture.style(element)
+    head = attributes(element, style, k)
+    title = f"<title>{escape(style.title)}</title>" if style.title else ""
     match element:
         case Group():
             inner = "".join(drawn(picture, child, k) for child in element.children)
@@ -113,29 +113,29 @@ def drawn(picture: Picture, element: Element, k: int) -> str:
             tail = f'<tspan class="tail">{escape(element.tail)}</tspan>' if element.tail else ""
             place = f'x="{number(element.x)}" y="{number(element.y)}"'
             anchor = f' text-anchor="{element.anchor}"' if element.anchor != "start" else ""
-            return f"<text {head} {place}{anchor}>{escape(look.text)}{tail}</text>"
+            return f"<text {head} {place}{anchor}>{escape(style.text)}{tail}</text>"
         case Box():
             return f"<rect {head} {rectangle(element)}/>"
         case Curve():
-            return curve(element, look, head)
+            return curve(element, style, head)
         case Bar():
             return bar(element, head)
         case Chip():
-            return chip(element, look, head, title)
+            return chip(element, style, head, title)
         case Cell():
-            return cell(element, look, head, title)
+            return cell(element, style, head, title)
 
 
-def attributes(element: Element, look: Look, k: int) -> str:
+def attributes(element: Element, style: Style, k: int) -> str:
     """What every element has: its id, its classes, and when it shows."""
     parts = [f'data-id="{escape(element.id)}"']
-    if look.classes:
-        parts.append(f'class="{look.classes}"')
-    if look.since:
-        parts.append(f'data-since="{look.since}"')
-    if look.until != NEVER:
-        parts.append(f'data-until="{look.until}"')
-    if not look.since <= k < look.until:
+    if style.classes:
+        parts.append(f'class="{style.classes}"')
+    if style.since:
+        parts.append(f'data-since="{style.since}"')
+    if style.until != NEVER:
+        parts.append(f'data-until="{style.until}"')
+    if not style.since <= k < style.until:
         parts.append('data-away=""')
     return " ".join(parts)
 
@@ -147,9 +147,9 @@ def group_attributes(group: Group) -> str:
     return f' data-edge="{escape(group.edge)}"' if group.edge else ""
 
 
-def curve(element: Curve, look: Look, head: str) -> str:
+def curve(element: Curve, style: Style, head: str) -> str:
     """The line, and its arrow head as a second path."""
-    width = f' style="stroke-width:{number(look.width)}"' if look.width else ""
+    width = f' style="stroke-width:{number(style.width)}"' if style.width else ""
     if not element.head:
         return f'<path {head} d="{path(element.points)}"{width}/>'
     line, tip = arrow(element)
@@ -167,26 +167,26 @@ def bar(element: Bar, head: str) -> str:
     )
 
 
-def chip(element: Chip, look: Look, head: str, title: str) -> str:
+def chip(element: Chip, style: Style, head: str, title: str) -> str:
     """A text on its pill; `dy` keeps it in the middle whatever its size."""
-    x, y, width, height = pill(element, look)
+    x, y, width, height = pill(element, style)
     return (
         f'<g {head}>{title}<rect x="{number(x)}" y="{number(y)}" width="{number(width)}"'
         f' height="{number(height)}" rx="{number(height / 2)}"/>'
         f'<text x="{number(element.x)}" y="{number(element.y)}" dy="{DY}"'
-        f' text-anchor="{element.anchor}">{escape(look.text)}</text></g>'
+        f' text-anchor="{element.anchor}">{escape(style.text)}</text></g>'
     )
 
 
-def cell(element: Cell, look: Look, head: str, title: str) -> str:
+def cell(element: Cell, style: Style, head: str, title: str) -> str:
     """A tinted rectangle, hatched where its class is `negative`; with a number where one fits."""
     x, y = element.x + element.width - 3, element.y + element.height / 2
     words = (
         f'<text x="{number(x)}" y="{number(y)}" dy="{DY}" text-anchor="end">'
-        f"{escape(look.text)}</text>"
+        f"{escape(style.text)}</text>"
     )
     return (
-        f'<g {head}>{title}<rect {rectangle(element)} style="fill-opacity:{number(look.tint)}"/>'
+        f'<g {head}>{title}<rect {rectangle(element)} style="fill-opacity:{number(style.tint)}"/>'
         f'<path d="{polylines(hatching(element))}"/>{words if element.height > SMALL else ""}</g>'
     )
 
@@ -312,12 +312,12 @@ def rules(colours: Mapping[str, str]) -> str:
             ".nbgrad .off,.nbgrad [data-away]{visibility:hidden;pointer-events:none}",
             ".nbgrad [data-node]:focus{outline:none}",
             f".nbgrad [data-node]:focus-visible>.body{{stroke:{colours['ink']};stroke-width:3}}",
-            *(written(selector, rule, colours) for selector, rule in RULES.items()),
+            *(written(selector, rule, colours) for selector, rule in STYLE_SHEET.items()),
         )
     )
 
 
-def written(selector: str, rule: Style, colours: Mapping[str, str]) -> str:
+def written(selector: str, rule: Paint, colours: Mapping[str, str]) -> str:
     """One rule of the table as CSS."""
     declared = []
     for name, property_ in PROPERTIES.items():

@@ -19,12 +19,12 @@ from nbgrad.picture.scene import (
     Curve,
     Element,
     Group,
-    Look,
-    Picture,
     Point,
+    Style,
+    StyledScene,
     Text,
 )
-from nbgrad.picture.style import THEMES, Style, style
+from nbgrad.picture.theme import THEMES, Paint, paint_of
 from nbgrad.trace.symbols import SUBSCRIPTS
 
 FONT = 10
@@ -55,7 +55,7 @@ HEAD = r"""%% Alone: pdflatex. In a document that uses tikz, beamer for one: \in
 """
 
 
-def tikz(picture: Picture, *, k: int | None = None, theme: str = "light") -> str:
+def tikz(picture: StyledScene, *, k: int | None = None, theme: str = "light") -> str:
     """A picture as a LaTeX file, after `k` steps or after all of them."""
     k = picture.steps + 1 if k is None else k
     scene, colours = picture.scene, THEMES[theme]
@@ -72,43 +72,43 @@ def tikz(picture: Picture, *, k: int | None = None, theme: str = "light") -> str
     return HEAD % {"width": width, "height": height} + "\n".join(lines) + "\n"
 
 
-def shown(picture: Picture, k: int) -> Iterator[str]:
+def shown(picture: StyledScene, k: int) -> Iterator[str]:
     """Everything that shows after `k` steps; each piece in a line of its own."""
     for element in picture.scene.elements():
-        look = picture.look(element)
-        if look.shows(k) and not isinstance(element, Group):
-            yield from drawn(element, look)
+        style = picture.style(element)
+        if style.shows(k) and not isinstance(element, Group):
+            yield from drawn(element, style)
 
 
-def drawn(element: Element, look: Look) -> Iterator[str]:
+def drawn(element: Element, style: Style) -> Iterator[str]:
     """One element."""
-    rules = style(look.classes)
+    rules = paint_of(style.classes)
     match element:
         case Box():
             yield rectangle(
                 (element.x, element.y, element.width, element.height), element.radius, rules
             )
         case Text():
-            yield from heading(element, look, rules)
+            yield from heading(element, style, rules)
         case Curve():
-            yield from curve(element, look, rules)
+            yield from curve(element, style, rules)
         case Bar():
             strokes, slants = bar_lines(element)
             yield from polylines(strokes, rules)
-            hatch = style(look.classes, ".hatch")
-            yield from polylines(slants, Style(stroke=rules.stroke, width=hatch.width))
+            hatch = paint_of(style.classes, ".hatch")
+            yield from polylines(slants, Paint(stroke=rules.stroke, width=hatch.width))
         case Chip():
-            if look.width:
-                outline = style(look.classes, "rect")
-                yield rectangle(pill(element, look), element.height / 2, outline)
-            inside = style(look.classes, "text")
+            if style.width:
+                outline = paint_of(style.classes, "rect")
+                yield rectangle(pill(element, style), element.height / 2, outline)
+            inside = paint_of(style.classes, "text")
             base = element.y + MIDDLE * (inside.size or 0)
-            yield words(element.x, base, look.text, inside, element.anchor)
+            yield words(element.x, base, style.text, inside, element.anchor)
         case Cell():
-            yield from cell(element, look)
+            yield from cell(element, style)
 
 
-def options(rules: Style, width: float = 0, *, fills: bool = True) -> str:
+def options(rules: Paint, width: float = 0, *, fills: bool = True) -> str:
     """What TikZ is told about an outline and its inside."""
     parts = []
     if rules.stroke and rules.stroke != "none":
@@ -123,7 +123,7 @@ def options(rules: Style, width: float = 0, *, fills: bool = True) -> str:
     return ",".join(parts)
 
 
-def rectangle(size: tuple[float, float, float, float], radius: float, rules: Style) -> str:
+def rectangle(size: tuple[float, float, float, float], radius: float, rules: Paint) -> str:
     """A rectangle with round corners."""
     x, y, width, height = size
     radius = min(radius, width / 2, height / 2)
@@ -132,68 +132,68 @@ def rectangle(size: tuple[float, float, float, float], radius: float, rules: Sty
     return rf"\path[{options(rules)}{rounding}] {ends};"
 
 
-def curve(element: Curve, look: Look, rules: Style) -> Iterator[str]:
+def curve(element: Curve, style: Style, rules: Paint) -> Iterator[str]:
     """A Bézier curve with its arrow head."""
     line, tip = arrow(element) if element.head else (element.points, ())
     pieces = [
         f".. controls {point(line[n])} and {point(line[n + 1])} .. {point(line[n + 2])}"
         for n in range(1, len(line) - 1, 3)
     ]
-    yield rf"\path[{options(rules, look.width)}] {point(line[0])} {' '.join(pieces)};"
+    yield rf"\path[{options(rules, style.width)}] {point(line[0])} {' '.join(pieces)};"
     if not tip:
         return
-    head = style(look.classes, ".head")
+    head = paint_of(style.classes, ".head")
     if element.head == "filled":
         faint = f",opacity={number(rules.opacity)}" if rules.opacity is not None else ""
         yield rf"\fill[nb{head.fill}{faint}] {' -- '.join(map(point, tip))} -- cycle;"
     else:
-        yield from polylines([tip], Style(stroke=rules.stroke, width=head.width))
+        yield from polylines([tip], Paint(stroke=rules.stroke, width=head.width))
 
 
-def polylines(lines: Iterable[Iterable[Point]], rules: Style) -> Iterator[str]:
+def polylines(lines: Iterable[Iterable[Point]], rules: Paint) -> Iterator[str]:
     """Straight lines."""
     for line in lines:
         yield rf"\path[{options(rules, fills=False)}] {' -- '.join(map(point, line))};"
 
 
-def heading(element: Text, look: Look, rules: Style) -> Iterator[str]:
+def heading(element: Text, style: Style, rules: Paint) -> Iterator[str]:
     """A line of text with its tail; TeX itself knows where the tail begins."""
-    text = weighted(look.text, rules)
+    text = weighted(style.text, rules)
     text = rf"\underline{{{text}}}" if rules.underline else text
     if element.tail:
         text += rf"{{\color{{nbmute}}{{}}{tex(element.tail)}}}"
     yield node(element.x, element.y, text, rules, element.anchor)
 
 
-def words(x: float, y: float, text: str, rules: Style, anchor: str) -> str:
+def words(x: float, y: float, text: str, rules: Paint, anchor: str) -> str:
     """A text on its base line."""
     return node(x, y, weighted(text, rules), rules, anchor)
 
 
-def weighted(text: str, rules: Style) -> str:
+def weighted(text: str, rules: Paint) -> str:
     """A text in TeX, bold where the rules say so."""
     bold = rules.is_bold
     return rf"\textbf{{{tex(text)}}}" if bold and text else tex(text)
 
 
-def node(x: float, y: float, text: str, rules: Style, anchor: str) -> str:
+def node(x: float, y: float, text: str, rules: Paint, anchor: str) -> str:
     """A node that holds nothing but text."""
     scale = number((rules.size or FONT) / FONT)
     shape = f"anchor={ANCHORS[anchor]},text=nb{rules.fill or 'ink'},scale={scale}"
     return rf"\node[{shape}] at {point((x, y))} {{{text}}};"
 
 
-def cell(element: Cell, look: Look) -> Iterator[str]:
+def cell(element: Cell, style: Style) -> Iterator[str]:
     """A tinted cell: hatched where negative, with its number where it has one."""
-    fill = style(look.classes, "rect").fill
+    fill = paint_of(style.classes, "rect").fill
     ends = f"{point((element.x, element.y))} rectangle ++({number(element.width)}"
-    yield rf"\fill[nb{fill},opacity={number(look.tint)}] {ends},{number(element.height)});"
-    if "negative" in look.classes.split():
-        yield from polylines(hatching(element), style(look.classes, "path"))
-    if look.text:
-        inside = style(look.classes, "text")
+    yield rf"\fill[nb{fill},opacity={number(style.tint)}] {ends},{number(element.height)});"
+    if "negative" in style.classes.split():
+        yield from polylines(hatching(element), paint_of(style.classes, "path"))
+    if style.text:
+        inside = paint_of(style.classes, "text")
         base = element.y + element.height / 2 + MIDDLE * (inside.size or 0)
-        yield words(element.x + element.width - 3, base, look.text, inside, "end")
+        yield words(element.x + element.width - 3, base, style.text, inside, "end")
 
 
 def point(at: Point) -> str:

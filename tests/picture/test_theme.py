@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from nbgrad.picture.output.svg import css
-from nbgrad.picture.style import RULES, THEMES, TINT, style
+from nbgrad.picture.theme import STYLE_SHEET, THEMES, TINT, paint_of
 
 TEXT_ROLES = ("ink", "mute", "value", "adjoint", "local", "stop")
 BACKGROUNDS = ("page", "card", "soft")
@@ -84,7 +84,7 @@ def test_text_stays_readable_for_whoever_sees_fewer_colours(theme, without, role
 
 def cues(classes, part=""):
     """What tells an element apart without its colour: fill or none, dashes, width, weight."""
-    rules = style(classes, part)
+    rules = paint_of(classes, part)
     return rules.dash, rules.width, rules.weight, rules.fill == "none", rules.underline
 
 
@@ -94,7 +94,7 @@ def all_differ(things):
 
 def test_every_role_of_a_line_has_a_cue_beside_its_colour():
     lines = ("forward", "reverse", "tie", "glow", "bar", "forward unreached")
-    assert all_differ([(cues(line), style(line).opacity) for line in lines])
+    assert all_differ([(cues(line), paint_of(line).opacity) for line in lines])
     assert all_differ([cues("lane value"), cues("lane adjoint")])
 
 
@@ -104,7 +104,7 @@ def test_every_role_of_a_chip_has_a_cue_beside_its_colour():
     states = ("none", "badge", "wait", "")
     adjoints = [f"chip number adjoint {state}" for state in states]
     assert all_differ(
-        [(cues(a, "rect"), cues(a, "text"), style(a, "rect").fill) for a in adjoints[:2]]
+        [(cues(a, "rect"), cues(a, "text"), paint_of(a, "rect").fill) for a in adjoints[:2]]
     )
 
 
@@ -114,7 +114,7 @@ def test_every_kind_of_card_has_a_cue_beside_its_colour():
 
 
 def test_ribbons_differ_in_their_dashes():
-    assert all_differ([style(f"ribbon {path}").dash for path in PATHS])
+    assert all_differ([paint_of(f"ribbon {path}").dash for path in PATHS])
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -125,19 +125,19 @@ def test_lines_stand_out_from_the_page(theme):
 
 
 def test_no_text_is_smaller_than_eleven_pixels():
-    assert min(rule.size for rule in RULES.values() if rule.size is not None) >= 11
+    assert min(rule.size for rule in STYLE_SHEET.values() if rule.size is not None) >= 11
 
 
 def test_rules_name_only_colours_that_both_themes_have():
-    named = {c for rule in RULES.values() for c in (rule.fill, rule.stroke)} - {None, "none"}
+    named = {c for rule in STYLE_SHEET.values() for c in (rule.fill, rule.stroke)} - {None, "none"}
     assert all(named <= colours.keys() for colours in THEMES.values())
     assert THEMES["light"].keys() == THEMES["dark"].keys()
 
 
 def test_a_rule_for_more_classes_wins():
-    assert style("body").stroke == "line"
-    assert style("body input").stroke == "value"
-    assert style("chip number adjoint none", "text").fill == "mute"
+    assert paint_of("body").stroke == "line"
+    assert paint_of("body input").stroke == "value"
+    assert paint_of("chip number adjoint none", "text").fill == "mute"
 
 
 def test_the_style_sheet_keeps_to_itself_and_follows_the_page():

@@ -1,0 +1,272 @@
+"""The style of a picture: colours by role, and one table of rules that every output reads.
+
+A colour says what a thing *is* (a value, an adjoint, a local derivative, a cut), never which
+operation made it, and each role has a second cue, so that a picture is still read in grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Literal
+
+Theme = Literal["auto", "light", "dark"]
+
+
+LIGHT = {
+    "page": "#ffffff",
+    "card": "#ffffff",
+    "soft": "#f5f7fa",
+    "ink": "#1b1f24",
+    "mute": "#59626c",
+    "line": "#c3c9d1",
+    "value": "#0072B2",
+    "adjoint": "#B34700",
+    "local": "#00704F",
+    "stop": "#9B3F75",
+    "halo": "#F5CF3D",
+    "path1": "#332288",
+    "path2": "#AA3377",
+    "path3": "#6B6B00",
+    "path4": "#00807A",
+    "path5": "#8A4B08",
+    "path6": "#4A4A4A",
+}
+
+
+DARK = {
+    "page": "#111418",
+    "card": "#181d23",
+    "soft": "#1f262e",
+    "ink": "#e8ebef",
+    "mute": "#9aa4b0",
+    "line": "#46505b",
+    "value": "#56B4E9",
+    "adjoint": "#FF9F4A",
+    "local": "#4FD1A5",
+    "stop": "#E7A6CB",
+    "halo": "#7A6200",
+    "path1": "#A99CFF",
+    "path2": "#FF8AC4",
+    "path3": "#D6D65C",
+    "path4": "#5FE0D0",
+    "path5": "#E0A060",
+    "path6": "#C8C8C8",
+}
+
+
+THEMES: Mapping[str, Mapping[str, str]] = {"light": LIGHT, "dark": DARK}
+
+
+FONT = 'system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif'
+
+
+SMALL, NAME, NUMBER, LONG_NUMBER = 11.0, 13.0, 14.5, 11.0
+
+
+"""Font sizes: labels and chips, headers, numbers, and numbers of more than seven characters."""
+
+
+TINT = 0.42
+
+
+"""The opacity of the strongest tint behind a number."""
+
+
+@dataclass(frozen=True)
+class Paint:
+    """What a rule sets; None leaves it to another rule. Colours are names of roles."""
+
+    fill: str | None = None
+    stroke: str | None = None
+    width: float | None = None
+    dash: tuple[float, float] | None = None
+    opacity: float | None = None
+    size: float | None = None
+    weight: int | None = None
+    underline: bool | None = None
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether a font that has but two weights is set in the heavier one."""
+        return (self.weight or 0) >= 600
+
+
+STYLE_SHEET: dict[str, Paint] = {
+    # cards
+    "halo": Paint(fill="halo", stroke="none"),
+    "body": Paint(fill="card", stroke="line", width=1.2),
+    "body.stack": Paint(fill="soft"),
+    "body.input": Paint(stroke="value", width=1.7),
+    "body.constant": Paint(fill="soft"),
+    "body.output": Paint(stroke="ink"),
+    "body.inner": Paint(fill="none", width=1),
+    "body.stopped": Paint(stroke="stop", width=2),
+    "body.unreached": Paint(dash=(2, 3)),
+    "rule": Paint(fill="none", stroke="line", width=1),
+    "lane": Paint(fill="none", stroke="value", width=3),
+    "lane.adjoint": Paint(stroke="adjoint", dash=(4, 3)),
+    "lane.unreached": Paint(opacity=0.45),
+    "flag": Paint(fill="value", stroke="value", width=1),
+    # texts
+    "text": Paint(fill="ink", size=SMALL, weight=400),
+    "name": Paint(size=NAME, weight=650),
+    "name.input": Paint(underline=True),
+    "tail": Paint(fill="mute", weight=400),
+    "quiet-text": Paint(fill="mute"),
+    "caption": Paint(size=17),
+    "symbol": Paint(fill="mute", size=NAME),
+    "value-text": Paint(fill="value"),
+    "adjoint-text": Paint(fill="adjoint"),
+    "local-text": Paint(fill="local"),
+    # edges
+    "forward": Paint(fill="none", stroke="value", width=1.5),
+    "forward.unreached": Paint(opacity=0.45),
+    "forward>.head": Paint(fill="value", stroke="none"),
+    "reverse": Paint(fill="none", stroke="adjoint", width=1.5, dash=(5, 3.5)),
+    "reverse>.head": Paint(width=1.6, dash=(0, 0)),
+    "tie": Paint(fill="none", stroke="value", width=1.3, dash=(1.3, 3.5)),
+    "glow": Paint(fill="none", stroke="halo", width=11),
+    "bar": Paint(fill="none", stroke="stop", width=2.6),
+    "bar>.hatch": Paint(width=1),
+    # one ribbon for each path, told apart by colour, dashes and number
+    "ribbon": Paint(fill="none", width=3.6),
+    "ribbon.path1": Paint(stroke="path1"),
+    "ribbon.path2": Paint(stroke="path2", dash=(11, 4)),
+    "ribbon.path3": Paint(stroke="path3", dash=(3, 2.5)),
+    "ribbon.path4": Paint(stroke="path4", dash=(18, 4)),
+    "ribbon.path5": Paint(stroke="path5", dash=(6, 2)),
+    "ribbon.path6": Paint(stroke="path6", dash=(1.5, 4)),
+    "ribbon.cut": Paint(width=1.2, opacity=0.5),
+    # chips: a pill and its text
+    "chip>rect": Paint(fill="page", stroke="line", width=1),
+    "chip>text": Paint(size=SMALL),
+    "local>rect": Paint(stroke="local"),
+    "local>text": Paint(fill="local"),
+    "contribution>rect": Paint(stroke="adjoint", dash=(3, 2)),
+    "contribution>text": Paint(fill="adjoint"),
+    "cut>rect": Paint(stroke="stop", dash=(2, 2)),
+    "cut>text": Paint(fill="stop"),
+    **{f"badge{n}>rect": Paint(fill="page", stroke=f"path{n}", width=1.5) for n in range(1, 7)},
+    **{f"badge{n}>text": Paint(fill=f"path{n}", weight=650) for n in range(1, 7)},
+    "count>rect": Paint(fill="soft", stroke="value"),
+    "count>text": Paint(fill="value"),
+    "stub>rect": Paint(fill="soft", stroke="value"),
+    "stub>text": Paint(fill="value"),
+    "number>rect": Paint(fill="none", stroke="none"),
+    "number>text": Paint(size=NUMBER, weight=650),
+    "value>text": Paint(fill="value"),
+    "adjoint>text": Paint(fill="adjoint"),
+    "number.long>text": Paint(size=LONG_NUMBER),
+    "number.words>text": Paint(size=SMALL, weight=400),
+    "number.wait>text": Paint(fill="mute"),
+    "number.none>rect": Paint(stroke="mute", dash=(3, 2), width=1),
+    "number.none>text": Paint(fill="mute", size=SMALL, weight=400),
+    "number.badge>rect": Paint(fill="adjoint"),
+    "number.value.badge>rect": Paint(fill="value"),
+    "number.badge>text": Paint(fill="page", size=SMALL),
+    "inbox>rect": Paint(fill="card", stroke="adjoint", dash=(3, 2)),
+    "inbox>text": Paint(fill="adjoint"),
+    "seed>rect": Paint(fill="card", stroke="adjoint", width=2),
+    "seed>text": Paint(fill="adjoint", weight=650),
+    # cells of matrices
+    "cell>rect": Paint(fill="value", stroke="none"),
+    "cell.adjoint>rect": Paint(fill="adjoint"),
+    "cell.not-finite>rect": Paint(fill="ink"),
+    "cell>path": Paint(fill="none", stroke="ink", width=0.7, opacity=0.3),
+    "cell>text": Paint(fill="ink", size=SMALL),
+    "cell.ghost>rect": Paint(fill="none", stroke="line", dash=(2, 2), width=1),
+    "cell.ghost>text": Paint(fill="mute"),
+    "frame": Paint(fill="none", stroke="line", width=1),
+    "frame.single": Paint(dash=(3, 2)),  # float32: half of the digits of the solid float64
+    "lens": Paint(fill="none", stroke="ink", width=2),
+}
+
+
+def paint_of(classes: str, part: str = "") -> Paint:
+    """What the rules say about an element with these classes, or about a part of it.
+
+    Examples
+    --------
+    >>> paint_of("body output").stroke, paint_of("chip local", part="text").fill
+    ('ink', 'local')
+    """
+    return resolved(frozenset(classes.split()), part)
+
+
+@cache
+def resolved(classes: frozenset[str], part: str) -> Paint:
+    """Later rules win over earlier ones, and rules for more classes over rules for fewer."""
+    matching = [
+        (len(needed), rule)
+        for needed, of_part, rule in parsed_rules()
+        if of_part == part and needed <= classes
+    ]
+    result = Paint()
+    for _, rule in sorted(matching, key=lambda each: each[0]):
+        result = replace(result, **given(rule))
+    return result
+
+
+@cache
+def parsed_rules() -> list[tuple[frozenset[str], str, Paint]]:
+    """The rules with their selectors taken apart."""
+    selectors = [(selector.partition(">"), rule) for selector, rule in STYLE_SHEET.items()]
+    return [(frozenset(names.split(".")), part, rule) for (names, _, part), rule in selectors]
+
+
+def given(rule: Paint) -> dict[str, Any]:
+    """Only what a rule sets."""
+    values = ((each.name, getattr(rule, each.name)) for each in fields(rule))
+    return {name: value for name, value in values if value is not None}
+
+
+SHOWN = 100
+
+
+"""So many characters of a headline stand in the one line that `repr` is."""
+
+
+def chosen(what: str, name: object, known: Iterable[str]) -> None:
+    """Refuse a name that is none of those there are.
+
+    Raises
+    ------
+    ValueError
+        Naming them, and the one that was probably meant.
+
+    Examples
+    --------
+    >>> chosen("theme", "drak", ["auto", "light", "dark"])
+    Traceback (most recent call last):
+        ...
+    ValueError: There is no theme 'drak'. Did you mean 'dark'?
+    Possible values: 'auto', 'light', 'dark'
+    """
+    names = list(known)
+    if isinstance(name, str) and name in names:
+        return
+    close = get_close_matches(str(name), names, 1)
+    guess = f" Did you mean {close[0]!r}?" if close else ""
+    values = ", ".join(map(repr, names))
+    raise ValueError(f"There is no {what} {name!r}.{guess}\nPossible values: {values}")
+
+
+def chosen_theme(theme: object) -> None:
+    """Refuse a theme that there is not."""
+    chosen("theme", theme, ("auto", "light", "dark"))
+
+
+def in_a_line(kind: str, words: str) -> str:
+    """`<Drawing of f = b + c = 42>`: what a picture is in a list of pictures.
+
+    Examples
+    --------
+    >>> in_a_line("Drawing", "f = b + c = 42")
+    '<Drawing of f = b + c = 42>'
+    """
+    words = " ".join(words.split())
+    words = words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
+    return f"<{kind} of {words}>"
