@@ -73,7 +73,7 @@ def test_cells_that_there_are_not_are_refused():
 def test_the_picture_frames_a_row_a_column_and_the_result(tmp_path):
     lens = Drawing.of(layer()).cell("u", (1, 2))
     frames = [
-        e.id for e in lens.picture.scene.elements() if e.id.startswith("lens") and ".lens." in e.id
+        e.id for e in lens.styled.scene.elements() if e.id.startswith("lens") and ".lens." in e.id
     ]
     assert len(frames) == 3 + 3 + 1
     assert lens.save(tmp_path / "cell.svg").read_text("utf-8").count("<svg") == 1
