@@ -11,12 +11,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from nbgrad.core.endpoints import as_list
-from nbgrad.core.feeds import feeds_of
-from nbgrad.core.graph import graph_of
-from nbgrad.core.operands import as_tensor
-from nbgrad.core.session import Session, get_default_session
-from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
 from nbgrad.picture.derivation import Derivation, walk
 from nbgrad.picture.output.html import Result
 from nbgrad.picture.output.svg import fragment
@@ -25,11 +19,11 @@ from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
 from nbgrad.picture.typeset import html_sides, math
 from nbgrad.picture.words import headline
 from nbgrad.trace import trace
+from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import listed
 from nbgrad.trace.paths import Path as Way
-from nbgrad.trace.record import Recorder
-from nbgrad.trace.tensors import default_xs
+from nbgrad.trace.record import total_and_partial
 
 WAYS_SHOWN = 20
 
@@ -312,13 +306,5 @@ def compare(
     a → f: ∂f/∂a                   1         1
     together                       3         3
     """
-    graph = graph_of(*as_list(ys))
-    if xs is None:
-        xs = default_xs([as_tensor(y, graph) for y in as_list(ys)])
-    stops = as_list(stop_gradients or [])
-    session = session or get_default_session()
-    free = Recorder(ys, xs, grad_ys, stops)
-    still = free.held_still(feeds_of(feed_dict, graph))
-    held = Recorder(ys, xs, grad_ys, [*stops, *as_list(xs)], held_still=still)
-    total, partial = (each.record(feed_dict, session) for each in (free, held))
+    total, partial = total_and_partial(ys, xs, grad_ys, stop_gradients, feed_dict, session)
     return Comparison(total, partial, theme)

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.core.session import Session
-from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
 from nbgrad.picture.cell_picture import CellPicture
 from nbgrad.picture.film import Film, film_of
 from nbgrad.picture.mirror import mirror
@@ -25,10 +23,17 @@ from nbgrad.picture.tape import tape
 from nbgrad.picture.theme import Theme, chosen, chosen_theme, in_a_line
 from nbgrad.picture.words import describe, headline, twin
 from nbgrad.trace import trace
+from nbgrad.trace.arguments import (
+    FeedDict,
+    Session,
+    TensorLike,
+    Tensors,
+    check_seeds,
+    default_xs,
+    tensors_of_ys,
+)
 from nbgrad.trace.folding import Opened, can_be_opened, folded, folds_of
 from nbgrad.trace.model import Trace
-from nbgrad.trace.record import asked_ys, check_weights
-from nbgrad.trace.tensors import default_xs
 
 Detail = Literal["auto", "all"]
 
@@ -249,8 +254,8 @@ def draw(
     ...     print(ng.draw(y).description.splitlines()[0])
     y = x · x = 9; dy/dx = 6.
     """
-    tensors = asked_ys(ys)
-    check_weights(tensors, grad_ys)
+    tensors = tensors_of_ys(ys)
+    check_seeds(tensors, grad_ys)
     if xs is None:
         xs = default_xs(tensors)
     run = trace(ys, xs, grad_ys, stop_gradients, feed_dict, session)

@@ -11,23 +11,16 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from nbgrad.core.endpoints import as_list
-from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph
-from nbgrad.core.session import Session
-from nbgrad.core.tensor import ArrayLike, FeedDict, Operand, Tensors
 from nbgrad.picture.output.html import Result, Writers, images
 from nbgrad.picture.output.svg import css, themed
 from nbgrad.picture.theme import LIGHT, THEMES, Theme, chosen_theme, in_a_line
-from nbgrad.tf1.arrays import placeholder
-from nbgrad.tf1.variables import Variable, global_variables_initializer
+from nbgrad.trace.arguments import ArrayLike, FeedDict, Operand, Session, Tensors, advise
 from nbgrad.trace.evaluation import Surface
 from nbgrad.trace.numbers import short
-from nbgrad.train.optimizer import Optimizer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -324,6 +317,16 @@ def levels_of(z: np.ndarray, count: int = 12) -> np.ndarray:
 Range = tuple[float, float]
 
 
+@runtime_checkable
+class Descends(Protocol):
+    """An optimizer, as `nbgrad.train` has them."""
+
+    def descent(
+        self, slopes: Callable[[np.ndarray], Sequence[float]], start: Sequence[float], steps: int
+    ) -> np.ndarray:
+        """The points that it passes."""
+
+
 def plot_curve(
     y: Tensors,
     x: Operand,
@@ -382,7 +385,7 @@ def plot_curve(
 def plot_contours(
     y: Tensors,
     xs: Sequence[Operand],
-    optimizers: Mapping[str, Optimizer | ArrayLike] | None = None,
+    optimizers: Mapping[str, Descends | ArrayLike] | None = None,
     spans: tuple[Range, Range] | None = None,
     steps: int = 40,
     feed_dict: FeedDict | None = None,
@@ -441,7 +444,9 @@ def plot_contours(
     if len(surface.xs) != 2:
         raise ValueError(advise(f"A contour plot has two xs, not {len(surface.xs)}."))
     descents = {
-        who: descent(surface, each, steps) if isinstance(each, Optimizer) else np.asarray(each)
+        who: each.descent(lambda at: surface.slopes([*at])[1], [*surface.start], steps)
+        if isinstance(each, Descends)
+        else np.asarray(each)
         for who, each in (optimizers or {}).items()
     }
     across, up = spans or around([surface.start[None], *descents.values()])
@@ -514,22 +519,6 @@ def check_span(name: str, span: Any) -> None:
                 advice=f"As in {name}=(-1.0, 1.0).",
             )
         )
-
-
-def descent(surface: Surface, optimizer: Optimizer, steps: int) -> np.ndarray:
-    """The points that an optimiser passes, in a graph of its own: yours stays as it is."""
-    optimizer = optimizer.without_slots()  # what it remembers of your variables stays there
-    with Graph().as_default(), Session() as session:
-        variables = [Variable(start, name=f"x{i}") for i, start in enumerate(surface.start)]
-        arriving = [placeholder(variable.dtype, []) for variable in variables]
-        step = optimizer.apply_gradients(zip(arriving, variables, strict=True))
-        session.run(global_variables_initializer())
-        points = [surface.start]
-        for _ in range(steps):
-            _, slopes = surface.slopes([*points[-1]])
-            session.run(step, dict(zip(arriving, slopes, strict=True)))
-            points.append(np.array(session.run(as_list(variables))))
-    return np.array(points)
 
 
 def around(ways: Sequence[np.ndarray]) -> tuple[Range, Range]:

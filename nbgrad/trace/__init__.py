@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from nbgrad.core.session import Session, get_default_session
-from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
-from nbgrad.trace.model import Trace
-from nbgrad.trace.record import Recorder
+from typing import TYPE_CHECKING
 
-__all__ = ["Trace", "trace"]
+if TYPE_CHECKING:
+    from nbgrad.core.session import Session
+    from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
+    from nbgrad.trace.model import Trace
+
+__all__ = ["trace"]
 
 
 def trace(
@@ -58,5 +60,9 @@ def trace(
     >>> print(t.node("x").adjoint.value.array, t.node("y").adjoint.value.array)
     24.0 10.0
     """
+    # Imported here, so that `import nbgrad`, which needs this function's name, stays quick.
+    from nbgrad.core.session import get_default_session
+    from nbgrad.trace.record import Recorder
+
     recorder = Recorder(ys, xs, grad_ys, stop_gradients)
     return recorder.record(feed_dict, session or get_default_session())

@@ -6,23 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from nbgrad.core import shapes
 from nbgrad.core.endpoints import as_list
-from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.feeds import feeds_of
 from nbgrad.core.graph import ancestors, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
-from nbgrad.core.session import Session
-from nbgrad.core.tensor import Operand, Tensor
+from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.tensor import Tensor
 from nbgrad.trace.causes import adjoint_with_cause, arrivals_at
 from nbgrad.trace.local_derivatives import SymbolicEdge, is_product
 from nbgrad.trace.model import Adjoint, Edge, Numbers, Trace
 from nbgrad.trace.paths import unique
 from nbgrad.trace.structure import TraceStructure
-from nbgrad.trace.tensors import initial_value
+from nbgrad.trace.tensors import default_xs, initial_value
 
 
 class Recorder(TraceStructure):
@@ -165,73 +161,24 @@ class Recorder(TraceStructure):
         return is_product(values[edge.sent], values[arriving], factor)
 
 
-def asked_ys(ys: Any) -> list[Tensor]:
-    """The ys as a list of tensors.
+def total_and_partial(
+    ys: Any,
+    xs: Any = None,
+    grad_ys: Any = None,
+    stop_gradients: Any = None,
+    feed_dict: Any = None,
+    session: Session | None = None,
+) -> tuple[Trace, Trace]:
+    """Two traces of one run, of the total and of the partial derivatives.
 
-    Raises
-    ------
-    ValueError
-        If there are none.
-    TypeError
-        If they are a trace, or text.
+    The partial ones hold the other xs fixed, which is what `stop_gradients=xs` does.
     """
-    if isinstance(ys, Trace):
-        raise TypeError(
-            advise(
-                "ys is a tensor to differentiate, not a trace.",
-                advice="To draw a trace, write Drawing.of(trace).",
-            )
-        )
-    each = as_list(ys)
-    if not each:
-        raise ValueError(advise("There is nothing to draw: ys is an empty list."))
-    for y in each:
-        if isinstance(y, str | bytes):
-            raise TypeError(
-                advise(
-                    f"ys is a tensor, not the text {y!r}.",
-                    advice="Pass the tensor itself, without quotation marks.",
-                )
-            )
-    graph = graph_of(*each)
-    return [as_tensor(y, graph) for y in each]
-
-
-def check_weights(ys: Sequence[Tensor], grad_ys: Any) -> None:
-    """Refuse a weight that is larger than its y.
-
-    `gradients` itself finds out only where an operation on the way keeps the shape of what
-    arrives; a product would add the elements up, and the picture would show no trace of them.
-
-    Raises
-    ------
-    ValueError
-        If a weight cannot be spread over its y.
-    """
-    weights = [None] * len(ys) if grad_ys is None else as_list(grad_ys)
-    # How many there must be is for `gradients` to say.
-    for i, (y, weight) in enumerate(zip(ys, weights, strict=False)):
-        if weight is not None and not fits(shape_of_weight(weight), y.static_shape):
-            raise ValueError(
-                advise(
-                    f"grad_ys[{i}] has shape {shapes.show(shape_of_weight(weight))}, and cannot "
-                    f"weigh a y of shape {shapes.show(y.static_shape)}.",
-                    y.op,
-                    "Give one weight for each y, of its shape: grad_ys=[2.] for a single scalar.",
-                )
-            )
-
-
-def shape_of_weight(weight: Any) -> shapes.Shape:
-    """The shape of a weight, which may be a tensor, a variable or numbers."""
-    if isinstance(weight, Operand):
-        return weight.as_tensor().static_shape
-    return np.shape(weight)
-
-
-def fits(weight: shapes.Shape, y: shapes.Shape) -> bool:
-    """Whether numbers of one shape can be spread over the other."""
-    try:
-        return shapes.compatible(shapes.broadcast(weight, y), y)
-    except ShapeError:
-        return False
+    if xs is None:
+        graph = graph_of(*as_list(ys))
+        xs = default_xs([as_tensor(y, graph) for y in as_list(ys)])
+    stops = as_list(stop_gradients or [])
+    free = Recorder(ys, xs, grad_ys, stops)
+    still = free.held_still(feeds_of(feed_dict, free.graph))
+    held = Recorder(ys, xs, grad_ys, [*stops, *as_list(xs)], held_still=still)
+    session = session or get_default_session()
+    return free.record(feed_dict, session), held.record(feed_dict, session)

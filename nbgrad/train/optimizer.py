@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
 
 from nbgrad.core.dtypes import DType
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.gradients import gradients
+from nbgrad.core.graph import Graph
+from nbgrad.core.session import Session
 from nbgrad.core.tensor import Operation, Setting, Tensor, TensorLike, Tensors
+from nbgrad.tf1.arrays import placeholder
 from nbgrad.tf1.scopes import GraphKeys
-from nbgrad.tf1.variables import Variable
+from nbgrad.tf1.variables import Variable, global_variables_initializer
 from nbgrad.train.updates import UpdateRule
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
@@ -233,6 +238,35 @@ class Optimizer(UpdateRule):
         done = self._update(given, global_step, name or self._name)
         done.graph.add_to_collection(GraphKeys.TRAIN_OP, done)
         return done
+
+    def descent(
+        self, slopes: Callable[[np.ndarray], Sequence[float]], start: Sequence[float], steps: int
+    ) -> np.ndarray:
+        """The points that this optimizer passes from `start`, in a graph of its own.
+
+        Parameters
+        ----------
+        slopes
+            The derivatives of a function at a point, one for each coordinate.
+
+        Examples
+        --------
+        >>> tf.train.GradientDescentOptimizer(0.25).descent(lambda at: 2 * at, [4.0], steps=2)
+        array([[4.],
+               [2.],
+               [1.]])
+        """
+        optimizer = self.without_slots()  # what it remembers of your variables stays there
+        points = [np.array(start)]
+        with Graph().as_default(), Session() as session:
+            variables = [Variable(each, name=f"x{i}") for i, each in enumerate(start)]
+            arriving = [placeholder(variable.dtype, []) for variable in variables]
+            step = optimizer.apply_gradients(zip(arriving, variables, strict=True))
+            session.run(global_variables_initializer())
+            for _ in range(steps):
+                session.run(step, dict(zip(arriving, slopes(points[-1]), strict=True)))
+                points.append(np.array(session.run(as_list(variables))))
+        return np.array(points)
 
 
 def check_float(dtype: DType, name: str) -> None:

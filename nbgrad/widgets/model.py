@@ -21,10 +21,11 @@ from nbgrad.core.session import Session, get_default_session
 from nbgrad.core.tensor import Operand, Tensor
 from nbgrad.picture.drawing import Drawing, check_opened
 from nbgrad.picture.scene import difference
+from nbgrad.trace.arguments import check_seeds, default_xs, tensors_of_ys
 from nbgrad.trace.folding import folded, folds_of
 from nbgrad.trace.model import Trace
-from nbgrad.trace.record import Recorder, asked_ys, check_weights
-from nbgrad.trace.tensors import default_xs, is_movable, itself
+from nbgrad.trace.record import Recorder
+from nbgrad.trace.tensors import is_movable, itself
 from nbgrad.widgets.controls import MOST_CELLS, Kind, field_for, from_entries
 from nbgrad.widgets.words import groups
 
@@ -52,8 +53,8 @@ class Question:
     def __init__(
         self, ys: Any, xs: Any, grad_ys: Any, feed_dict: Any, session: Session | None
     ) -> None:
-        self._ys = explorable(asked_ys(ys))
-        check_weights(self._ys, grad_ys)
+        self._ys = explorable(tensors_of_ys(ys))
+        check_seeds(self._ys, grad_ys)
         self._graph = graph = self._ys[0].graph
         self._xs = default_xs(self._ys) if xs is None else as_list(xs)
         with graph.scratch():
