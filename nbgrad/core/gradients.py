@@ -183,11 +183,11 @@ def reverse_pass(
                     sent = gated(op, sent) if gate else sent
             for x, dx in zip(op.inputs, sent, strict=True):
                 sweep.receive(x, dx)
-            sweep.steps.append(Step(op, dzs, dxs, sent))
+            sweep.steps.append(RuleStep(op, dzs, dxs, sent))
     return sweep
 
 
-class Step(NamedTuple):
+class RuleStep(NamedTuple):
     """One operation's turn in a reverse pass.
 
     Attributes
@@ -235,7 +235,7 @@ class ReversePass:
     between: list[Operation]
     began: int
     seeds: list[Tensor] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[RuleStep] = field(default_factory=list)
     received: dict[Tensor, list[Tensor]] = field(default_factory=dict)
     _totals: dict[Tensor, Tensor] = field(default_factory=dict)
 

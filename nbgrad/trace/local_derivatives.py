@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nbgrad.core.gradients import ReversePass, Step, apply_rule, match_shape
+from nbgrad.core.gradients import ReversePass, RuleStep, apply_rule, match_shape
 from nbgrad.core.graph import ancestors
 from nbgrad.core.registry import gradient_rule
 from nbgrad.core.tensor import Operation, Tensor
@@ -91,7 +91,7 @@ def edges_between(
 
 
 def edges_of_choice(
-    z: Tensor, labels: Mapping[Tensor, Formula], steps: Mapping[Operation, Step]
+    z: Tensor, labels: Mapping[Tensor, Formula], steps: Mapping[Operation, RuleStep]
 ) -> Iterator[SymbolicEdge]:
     """The edges into what `cond` returns: its predicate, and what its branches read."""
     predicate, *_ = z.op.inputs
@@ -110,7 +110,7 @@ def edges_of_choice(
 def derived(
     edges: list[SymbolicEdge],
     z: Tensor,
-    step: Step,
+    step: RuleStep,
     known: Mapping[Tensor, Formula],
     sweep: ReversePass,
     told: Collection[Operation],
@@ -158,7 +158,7 @@ def used_in(
     return tuple(dict.fromkeys(itself(t) for t in operands if t in known and t not in arriving))
 
 
-def sent_through(z: Tensor, step: Step) -> tuple[list[Tensor | None], list[Tensor | None]]:
+def sent_through(z: Tensor, step: RuleStep) -> tuple[list[Tensor | None], list[Tensor | None]]:
     """What is sent to each operand by way of one result, in the operand's shape and before.
 
     A rule answers for all results at once. It is linear in what arrives, so the share of one
@@ -170,7 +170,7 @@ def sent_through(z: Tensor, step: Step) -> tuple[list[Tensor | None], list[Tenso
     return [match_shape(z.op, i, dx) for i, dx in enumerate(dxs)], dxs
 
 
-def only(z: Tensor, gradient: Tensor | None, step: Step) -> list[Tensor | None]:
+def only(z: Tensor, gradient: Tensor | None, step: RuleStep) -> list[Tensor | None]:
     """A gradient for one result of an operation, and nothing for the others."""
     return [
         gradient if other is z else None if dz is None else zeros_like(other)
