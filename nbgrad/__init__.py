@@ -16,6 +16,7 @@ from typing import Any as _Any
 
 import nbgrad.ops as _ops  # registers every operation
 from nbgrad.core import errors
+from nbgrad.core.default_graph import apply, get_default_graph, reset_default_graph
 from nbgrad.core.dtypes import (
     DType,
     as_dtype,
@@ -37,11 +38,11 @@ from nbgrad.core.dtypes import (
     uint64,
 )
 from nbgrad.core.dtypes import bool_ as bool
-from nbgrad.core.graph import Graph, apply, get_default_graph, reset_default_graph
+from nbgrad.core.graph import Graph, Operation, Tensor
 from nbgrad.core.shapes import Dimension, TensorShape
-from nbgrad.core.tensor import Operation, Tensor
 from nbgrad.tf1.accepted import LEFT_OUT as _LEFT_OUT
 from nbgrad.tf1.accepted import (
+    AggregationMethod,
     ConfigProto,
     GPUOptions,
     GraphOptions,
@@ -75,14 +76,15 @@ if TYPE_CHECKING:
     from nbgrad import checks as test
     from nbgrad import train
     from nbgrad.checks.gradient_check import check_gradient
-    from nbgrad.core.absence import why_none
-    from nbgrad.core.gradients import AggregationMethod, UnconnectedGradients, gradients, hessians
+    from nbgrad.core.endpoints import UnconnectedGradients
+    from nbgrad.core.gradients import gradients, why_none
     from nbgrad.core.registry import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.core.session import InteractiveSession, Session, get_default_session
     from nbgrad.ops.catalogue import operations
     from nbgrad.picture.comparison import compare, explain
     from nbgrad.picture.drawing import draw
     from nbgrad.picture.plots import plot_contours, plot_curve, plot_losses
+    from nbgrad.tf1.hessians import hessians
     from nbgrad.tf1.initializers import (
         constant_initializer,
         glorot_normal_initializer,
@@ -140,14 +142,15 @@ _MODULES = {
 }
 _LATER = {
     "nbgrad.checks.gradient_check": "check_gradient",
-    "nbgrad.core.absence": "why_none",
-    "nbgrad.core.gradients": "AggregationMethod UnconnectedGradients gradients hessians",
+    "nbgrad.core.endpoints": "UnconnectedGradients",
+    "nbgrad.core.gradients": "gradients why_none",
     "nbgrad.core.registry": "NoGradient NotDifferentiable RegisterGradient",
     "nbgrad.core.session": "InteractiveSession Session get_default_session",
     "nbgrad.ops.catalogue": "operations",
     "nbgrad.picture.comparison": "compare explain",
     "nbgrad.picture.drawing": "draw",
     "nbgrad.picture.plots": "plot_contours plot_curve plot_losses",
+    "nbgrad.tf1.hessians": "hessians",
     "nbgrad.tf1.initializers": "constant_initializer glorot_normal_initializer glorot_uniform_initializer identity_initializer ones_initializer random_normal_initializer random_uniform_initializer truncated_normal_initializer variance_scaling_initializer zeros_initializer",
     "nbgrad.tf1.variable_scope": "AUTO_REUSE VariableScope get_variable get_variable_scope variable_scope",
     "nbgrad.tf1.variables": "all_variables global_variables global_variables_initializer initialize_all_variables initialize_local_variables initialize_variables is_variable_initialized local_variables local_variables_initializer model_variables moving_average_variables report_uninitialized_variables trainable_variables variables_initializer",

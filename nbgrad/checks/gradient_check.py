@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, Witnesses
 from nbgrad.checks.report import Evidence, evidence_html, evidence_text, full, slopes_text
 from nbgrad.core.session import Session
-from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
+from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.facts import why
 from nbgrad.picture.output.html import Result
 from nbgrad.picture.plots import Errors, Plot

@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.checks.finite_differences import central_difference, extrapolated, weighed
-from nbgrad.core.graph import ancestors
-from nbgrad.core.tensor import Tensor
+from nbgrad.core.graph import Tensor, ancestors
 from nbgrad.trace import formulas
 from nbgrad.trace.evaluation import PRECISIONS, HeldGraph, Reevaluation
 from nbgrad.trace.model import DIGITS

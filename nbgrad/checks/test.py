@@ -21,9 +21,9 @@ from nbgrad.core.dtypes import as_dtype, float64
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import GradientMismatch
 from nbgrad.core.gradients import gradients
-from nbgrad.core.graph import Graph
+from nbgrad.core.graph import Graph, Tensor
 from nbgrad.core.session import Session, session_or_default
-from nbgrad.core.tensor import ArrayLike, FeedDict, Fetches, Tensor, Tensors
+from nbgrad.core.typing import ArrayLike, FeedDict, Fetches, Tensors
 from nbgrad.tf1.arrays import constant, placeholder
 
 Function = Callable[..., Any]

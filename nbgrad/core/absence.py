@@ -10,10 +10,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from nbgrad.core.gradients import ReversePass, reverse_pass
-from nbgrad.core.graph import Graph, ancestors, graph_of
+from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.registry import is_differentiable
-from nbgrad.core.tensor import Operation, Tensor, TensorLike, Tensors
+from nbgrad.core.reverse import ReversePass
 
 Kind = Literal[
     # Something is in the way …
@@ -84,59 +83,22 @@ SENTENCES: dict[Kind, str] = {
 }
 
 
-def why_none(
-    ys: TensorLike,
-    x: TensorLike,
-    grad_ys: TensorLike | None = None,
-    stop_gradients: Tensors | None = None,
-) -> Absence | None:
-    """Why `gradients(ys, x, grad_ys, stop_gradients)` gives None for x.
-
-    Parameters
-    ----------
-    ys, grad_ys, stop_gradients
-        As for `nbgrad.gradients`.
-    x
-        The one tensor or variable with respect to which is differentiated.
-
-    Returns
-    -------
-    Absence or None
-        The reason, which prints as a sentence; None where there is a gradient.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     x = ng.constant(3.0, name="x")
-    ...     y = ng.multiply(x, x, name="y")
-    ...     reason = ng.why_none(x, y)
-    >>> print(reason)
-    The gradient of 'x:0' with respect to 'y:0' is None: 'x:0' is an ancestor of 'y:0'...
-    >>> reason.kind
-    'reversed'
-    """
-    with graph_of(ys, x).scratch():
-        sweep = reverse_pass(ys, [x], grad_ys, stop_gradients)
-        return absence(sweep.xs[0], sweep)
+def absences(reverse: ReversePass) -> list[Absence]:
+    """The reasons for each None that a reverse pass gave."""
+    found = (absence(x, reverse) for x in reverse.xs)
+    return [reason for reason in found if reason is not None]
 
 
-def recent_absences(graph: Graph) -> list[Absence]:
-    """The reasons for the Nones that `gradients` returned lately in a graph, latest first."""
-    found = [absence(x, sweep) for sweep in reversed(graph.unanswered) for x in sweep.xs]
-    return [reason for reason in dict.fromkeys(found) if reason is not None]
-
-
-def absence(x: Tensor, sweep: ReversePass) -> Absence | None:
+def absence(x: Tensor, reverse: ReversePass) -> Absence | None:
     """Why no gradient reached x in a reverse pass; None if one did."""
-    if x in sweep.received:
+    if x in reverse.received:
         return None
-    ys = tuple(sweep.ys)
-    found = list(blockers(x, sweep))
+    ys = tuple(reverse.ys)
+    found = list(blockers(x, reverse))
     if found:
         kind = found[0][0]
         return Absence(kind, x, ys, tuple(dict.fromkeys(op for k, op in found if k == kind)))
-    if any(t.op.index >= sweep.began and t.op.type == "Const" for t in (x, *ys)):
+    if any(t.op.index >= reverse.began and t.op.type == "Const" for t in (x, *ys)):
         return Absence("new constant", x, ys)
     if {y.op for y in ys} & set(ancestors([x])):
         return Absence("reversed", x, ys)
@@ -146,9 +108,9 @@ def absence(x: Tensor, sweep: ReversePass) -> Absence | None:
     return Absence("no path", x, ys)
 
 
-def blockers(x: Tensor, sweep: ReversePass) -> Iterator[tuple[Kind, Operation]]:
+def blockers(x: Tensor, reverse: ReversePass) -> Iterator[tuple[Kind, Operation]]:
     """The operations on the ways from x to the ys that let nothing through, nearest to x first."""
-    towards_ys = set(ancestors(sweep.ys))
+    towards_ys = set(ancestors(reverse.ys))
     waiting, seen = deque([x]), {x}
     while waiting:
         here = waiting.popleft()
@@ -157,17 +119,17 @@ def blockers(x: Tensor, sweep: ReversePass) -> Iterator[tuple[Kind, Operation]]:
                 continue
             if not here.dtype.is_trainable:
                 yield "integer", here.op
-            elif sweep.reached(op):
-                yield how_it_blocks(op, sweep), op
+            elif reverse.reached(op):
+                yield how_it_blocks(op, reverse), op
             else:
                 new = [z for z in op.outputs if z not in seen]
                 seen.update(new)
                 waiting.extend(new)
 
 
-def how_it_blocks(op: Operation, sweep: ReversePass) -> Kind:
+def how_it_blocks(op: Operation, reverse: ReversePass) -> Kind:
     """How an operation that a gradient reached keeps it from going on."""
-    if op in sweep.stopped or is_stop(op):
+    if op in reverse.stopped or is_stop(op):
         return "stopped"
     if not is_differentiable(op):
         return "not differentiable"
@@ -187,19 +149,19 @@ def common_ancestor(x: Tensor, towards_ys: set[Operation]) -> Operation | None:
     while op.operand_count == 1:
         op = op.inputs[0].op
         if op in towards_ys:
-            return itself(op.outputs[0]).op
+            return variable_read_by(op.outputs[0]).op
     return None
 
 
-def itself(tensor: Tensor) -> Tensor:
-    """The variable that a tensor reads, or the tensor itself."""
+def variable_read_by(tensor: Tensor) -> Tensor:
+    """The variable that a tensor reads, or else the tensor."""
     source = tensor.op.inputs[0] if tensor.op.operand_count == 1 else tensor
     return source if source.op.is_variable else tensor
 
 
 def display_name(tensor: Tensor) -> str:
     """The name by which a learner knows a tensor: the variable's, not its reading's."""
-    return repr(itself(tensor).name)
+    return repr(variable_read_by(tensor).name)
 
 
 def locations(ops: tuple[Operation, ...]) -> str:

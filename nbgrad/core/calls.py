@@ -10,8 +10,8 @@ import numpy as np
 
 from nbgrad.core.arrays import leaves
 from nbgrad.core.errors import InvalidArgumentError
+from nbgrad.core.graph import Operation
 from nbgrad.core.shapes import brackets, compatible, element_count
-from nbgrad.core.tensor import Operation
 
 #: Values that are known to have no more elements wait for the end of a run to be let go.
 SMALL = 1024

@@ -1,16 +1,33 @@
-"""Where a reverse pass starts and where it leads: ys with their weights, and xs."""
+"""What `gradients` is given, and what its rules return: made into tensors, and checked."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from typing import Any
 
+from nbgrad.core import shapes
 from nbgrad.core.dtypes import int32
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph
-from nbgrad.core.operands import as_tensor, foreign
-from nbgrad.core.tensor import Operand, Operation, Tensor, shape_of
-from nbgrad.ops.copying import identity
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor, shape_of
+from nbgrad.core.operands import as_tensor, other_graph
+from nbgrad.core.registry import Effect
+from nbgrad.core.shapes import Shape, brackets, element_count
+
+
+class UnconnectedGradients(enum.Enum):
+    """What `gradients` gives for an x that no y depends on: None, or zeros of x's shape and dtype.
+
+    Examples
+    --------
+    >>> x, y = tf.constant(1.0), tf.constant(2.0)
+    >>> [dx] = tf.gradients(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    >>> print(tf.Session().run(dx))
+    0.0
+    """
+
+    NONE = "none"
+    ZERO = "zero"
 
 
 def as_list(value: Any) -> list[Any]:
@@ -49,7 +66,7 @@ def tensor_of_x(x: Any, ys: Sequence[Tensor], graph: Graph) -> Tensor:
         return as_tensor(x, graph, name="x_0")
     tensor = x.as_graph_element()
     if tensor.graph is not graph:
-        raise foreign(tensor, ys[0])
+        raise other_graph(tensor, ys[0])
     return tensor
 
 
@@ -71,31 +88,31 @@ def not_a_tensor(item: Any, argument: str) -> AttributeError:
 
 
 def seeds(ys: Sequence[Tensor], grad_ys: Any) -> list[Tensor]:
-    """What each y starts with.
+    """What each y starts with: ones, or what `grad_ys` gives for it.
 
     Raises
     ------
     ValueError
-        If there are not as many weights as ys.
+        If there are not as many seeds as ys.
     TypeError
-        If a weight's dtype is no gradient for its y.
+        If a seed's dtype is no gradient for its y.
     """
-    weights = [None] * len(ys) if grad_ys is None else as_list(grad_ys)
-    if len(weights) != len(ys):
+    given = [None] * len(ys) if grad_ys is None else as_list(grad_ys)
+    if len(given) != len(ys):
         raise ValueError(
             advise(
-                f"Passed {len(weights)} grad_ys for {len(ys)} ys",
-                advice="Give one weight for each y, of its shape; for a single vector y that is "
+                f"Passed {len(given)} grad_ys for {len(ys)} ys",
+                advice="Give one seed for each y, of its shape; for a single vector y that is "
                 "a list of one list: grad_ys=[[10., 100.]].",
             )
         )
     return [
-        ones_for(i, y) if weight is None else weight_for(i, y, weight)
-        for i, (y, weight) in enumerate(zip(ys, weights, strict=True))
+        seed_of_ones(i, y) if seed is None else seed_from(i, y, seed)
+        for i, (y, seed) in enumerate(zip(ys, given, strict=True))
     ]
 
 
-def ones_for(i: int, y: Tensor) -> Tensor:
+def seed_of_ones(i: int, y: Tensor) -> Tensor:
     """Ones of y's shape: the sum of its elements is what is differentiated."""
     if y.dtype.is_complex:
         raise TypeError(
@@ -117,22 +134,130 @@ def ones_for(i: int, y: Tensor) -> Tensor:
     if isinstance(sizes, tuple):
         sizes = graph.constant(list(sizes), int32, "Shape")
     one = graph.constant(1, y.dtype, f"grad_ys_{i}")
-    ones: Tensor = graph.apply("Fill", one, shape=sizes)
-    return ones
+    return graph.apply("Fill", one, shape=sizes)
 
 
-def weight_for(i: int, y: Tensor, weight: Any) -> Tensor:
-    """The weight given for y, as a tensor of its own."""
-    grad_y = as_tensor(weight, y.graph, name="grad_y")
-    real = grad_y.dtype.is_floating or grad_y.dtype.is_integer
-    if not (real or (y.dtype.is_complex and grad_y.dtype.is_complex)):
+def seed_from(i: int, y: Tensor, given: Any) -> Tensor:
+    """The seed given for y, as a tensor of its own."""
+    seed = as_tensor(given, y.graph, name="grad_y")
+    real = seed.dtype.is_floating or seed.dtype.is_integer
+    if not (real or (y.dtype.is_complex and seed.dtype.is_complex)):
         raise TypeError(
             advise(
-                f"Gradient type {grad_y.dtype.name} generated for real or integer-valued tensor "
+                f"Gradient type {seed.dtype.name} generated for real or integer-valued tensor "
                 f"{y} with type {y.dtype.name} must be real or integer",
                 y.op,
-                f"grad_ys[{i}] weighs it: give numbers of its dtype.",
+                f"grad_ys[{i}] is its seed: give numbers of its dtype.",
             )
         )
-    weighed: Tensor = identity(grad_y, name=f"grad_ys_{i}")
-    return weighed
+    return y.graph.apply("Identity", seed, name=f"grad_ys_{i}")
+
+
+def wants_zeros(choice: Any) -> bool:
+    """Whether zeros are wanted for an x that received nothing.
+
+    Raises
+    ------
+    ValueError
+        If the choice is none of `UnconnectedGradients`.
+    """
+    try:
+        return UnconnectedGradients(choice) is UnconnectedGradients.ZERO
+    except ValueError:
+        sentence = f"Unknown value for unconnected_gradients: {choice!r}"
+        raise ValueError(advise(sentence, advice='Choose "none" or "zero".')) from None
+
+
+# What rules return --------------------------------------------------------------------------
+
+
+def one_for_each_input(op: Operation, returned: Any) -> list[Tensor | None]:
+    """What a rule returned, as a list of tensors and None, as long as the operation's inputs.
+
+    Raises
+    ------
+    ValueError
+        If the rule returns another number of gradients.
+    AttributeError
+        If it returns something else than tensors.
+    """
+    dxs = list(returned) if isinstance(returned, list | tuple) else [returned]
+    if len(dxs) == op.operand_count:
+        # Tensors given for attributes (an axis, a shape) come after the operands: no slope.
+        dxs += [None] * (len(op.inputs) - op.operand_count)
+    if len(dxs) != len(op.inputs):
+        raise ValueError(
+            advise(
+                f'Num gradients {len(dxs)} generated for op name: "{op.name}" op: "{op.type}" do '
+                f"not match num inputs {len(op.inputs)}",
+                op,
+                "Return one gradient for each input, None where nothing flows.",
+            )
+        )
+    for dx in dxs:
+        if dx is not None and not isinstance(dx, Operand):
+            raise AttributeError(
+                advise(
+                    f"{type(dx).__name__!r} object has no attribute 'op'",
+                    op,
+                    "A gradient rule returns tensors: build it from nbgrad operations.",
+                )
+            )
+    return [None if dx is None else dx.as_tensor() for dx in dxs]
+
+
+def fault_of_seed(op: Operation, dzs: Sequence[Tensor | None]) -> str:
+    """A sentence on a gradient that arrived and does not fit the result; "" if all do."""
+    for z, dz in zip(op.outputs, dzs, strict=True):
+        if dz is None:
+            continue
+        if dz.dtype is not z.dtype:
+            arrived, wanted = dz.dtype.name, z.dtype.name
+        elif not shapes.compatible(dz.static_shape, z.static_shape):
+            arrived, wanted = (f"shape {shapes.show(t.static_shape)}" for t in (dz, z))
+        else:
+            continue
+        return (
+            f"This is the gradient rule of {op.name!r}, created {op.line}: a gradient of {arrived} "
+            f"arrived at its result, which is of {wanted}. Give grad_ys of each y's shape and "
+            "dtype (1., not 1)."
+        )
+    return ""
+
+
+def check_shape(op: Operation, position: int, wanted: Shape, got: Shape) -> None:
+    """Refuse a gradient that has not the shape of the input that it is for.
+
+    Of an element-wise operation it may be larger, where the input was repeated.
+    """
+    if op.definition.elementwise and len(op.inputs) > 1:
+        if wanted is None or got is None or len(got) >= len(wanted):
+            return
+        # Nothing was repeated: somebody gave a number as the gradient of a vector.
+        sentence = (
+            f"Cannot reshape a tensor with {element_count(got)} elements to shape "
+            f"{brackets(wanted)} ({element_count(wanted)} elements)"
+        )
+    else:
+        if shapes.compatible(wanted, got):
+            return
+        sentence = (
+            "Incompatible shapes between op input and calculated input gradient.  Forward "
+            f"operation: {op.name}.  Input index: {position}. Original input shape: "
+            f"{shapes.show(wanted)}.  Calculated input gradient shape: {shapes.show(got)}"
+        )
+    advice = "A rule, and each of the grad_ys, gives a gradient the shape of what it is for."
+    raise ValueError(advise(sentence, op, advice))
+
+
+def gated(op: Operation, gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
+    """What leaves one operation together, under TensorFlow's names for it.
+
+    There nothing goes on before all is there. Here it makes no difference: a run changes no
+    variable before it has read it.
+    """
+    apart = op.effect is Effect.LEAVES_BRANCH  # each goes into a branch of its own
+    if apart or sum(dx is not None for dx in gradients) < 2:
+        return list(gradients)
+    label = "tuple/control_dependency"
+    return [None if dx is None else op.graph.apply("Identity", dx, name=label) for dx in gradients]

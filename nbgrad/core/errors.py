@@ -7,7 +7,7 @@ which line, and what to do about it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 
 class OpError(Exception):
@@ -143,6 +143,7 @@ def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
+@runtime_checkable
 class OperationLike(Protocol):
     """An operation, for those who write errors about it or look up its gradient rule."""
 

@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core import shapes
-from nbgrad.core.absence import recent_absences
 from nbgrad.core.arrays import text_as_bytes
 from nbgrad.core.dtypes import string
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph
-from nbgrad.core.tensor import Operand, Operation, Tensor
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 
 
 def feeds_of(feed_dict: Any, graph: Graph) -> dict[Tensor, Any]:
@@ -159,10 +157,12 @@ def nested(item: Any) -> bool:
 def as_fetch(item: Any, graph: Graph) -> Tensor | Operation:
     """One fetch as an element of the graph."""
     if item is None:
+        reasons = [reason for reasons in reversed(graph.reasons_for_none) for reason in reasons()]
+        advice = "\n".join(map(str, dict.fromkeys(reasons)))
         raise TypeError(
             advise(
                 "Fetch argument None has invalid type <class 'NoneType'>",
-                advice="\n".join(map(str, recent_absences(graph)))
+                advice=advice
                 or "None is no tensor. Was it returned by a function that forgot its `return`?",
             )
         )

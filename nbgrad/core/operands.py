@@ -8,20 +8,14 @@ cast would hide from the learner where a gradient loses precision or stops.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from nbgrad.core import dtypes
 from nbgrad.core.arrays import leaves, with_leaves
 from nbgrad.core.dtypes import DType
-from nbgrad.core.errors import advise
+from nbgrad.core.errors import OperationLike, advise
+from nbgrad.core.operators import Builder, Operators, T
 from nbgrad.core.registry import OpDef, kinds_for
-from nbgrad.core.tensor import Operand, Operation, Tensor
-
-if TYPE_CHECKING:
-    from nbgrad.core.graph import Graph
-
 
 #: Letters of a signature. Operands of one letter share one dtype; "A" alone asks for nothing.
 KINDS: dict[str, Callable[[DType], bool]] = {
@@ -34,7 +28,7 @@ KINDS: dict[str, Callable[[DType], bool]] = {
 }
 
 
-def as_tensor(value: Any, graph: Graph, dtype: DType | None = None, name: str = "Const") -> Tensor:
+def as_tensor(value: Any, graph: Builder[T], dtype: DType | None = None, name: str = "Const") -> T:
     """`value` as a tensor of `graph`; what is not a tensor yet becomes a constant.
 
     Raises
@@ -44,7 +38,7 @@ def as_tensor(value: Any, graph: Graph, dtype: DType | None = None, name: str = 
     TypeError
         If it is an operation, or cannot be of this dtype.
     """
-    if isinstance(value, Operand):
+    if isinstance(value, Operators):
         tensor = value.as_tensor()
         if tensor.graph is not graph:
             raise ValueError(f"{tensor} is not an element of this graph.")
@@ -58,25 +52,28 @@ def as_tensor(value: Any, graph: Graph, dtype: DType | None = None, name: str = 
                 )
             )
         return tensor
-    if isinstance(value, Operation):
-        raise TypeError(
-            advise(
-                f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype!r}, "
-                f"name={name!r}, as_ref=True)",
-                value,
-                "An operation makes tensors: take one of them, such as op.outputs[0].",
-            )
-        )
     if isinstance(value, list | tuple) and holds_tensor(value):
         dtype = dtype or next(tensors_in(value)).dtype
         parts = [as_tensor(v, graph, dtype, f"{name}/{i}") for i, v in enumerate(value)]
         return graph.apply("Pack", *parts, name=name)
-    return graph.constant(value, dtype, name)
+    try:
+        return graph.constant(value, dtype, name)
+    except TypeError:
+        if isinstance(value, OperationLike):
+            raise TypeError(
+                advise(
+                    f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype!r}, "
+                    f"name={name!r}, as_ref=True)",
+                    value,
+                    "An operation makes tensors: take one of them, such as op.outputs[0].",
+                )
+            ) from None
+        raise
 
 
-def tensors_in(value: Any) -> Iterator[Tensor]:
+def tensors_in(value: Any) -> Iterator[Any]:
     """The tensors inside an attribute: itself, or within nested lists, tuples and slices."""
-    return (operand.as_tensor() for operand in leaves(value, Operand))
+    return (operand.as_tensor() for operand in leaves(value, Operators))
 
 
 def holds_tensor(value: Any) -> bool:
@@ -86,12 +83,12 @@ def holds_tensor(value: Any) -> bool:
 
 def replace_tensors(value: Any, by: Any) -> Any:
     """An attribute in which `by(tensor)` stands for each tensor."""
-    return with_leaves(value, Operand, lambda operand: by(operand.as_tensor()))
+    return with_leaves(value, Operators, lambda operand: by(operand.as_tensor()))
 
 
 def typed_operands(
-    definition: OpDef, values: Sequence[Any], graph: Graph, name: str
-) -> tuple[list[Tensor], dict[str, DType]]:
+    definition: OpDef, values: Sequence[Any], graph: Builder[T], name: str
+) -> tuple[list[T], dict[str, DType]]:
     """The operands as tensors, and the dtype that each letter of the signature stands for.
 
     Raises
@@ -102,7 +99,7 @@ def typed_operands(
         If they belong to different graphs.
     """
     kinds = kinds_for(definition, len(values))
-    tensors = [value.as_tensor() if isinstance(value, Operand) else None for value in values]
+    tensors: list[Any] = [v.as_tensor() if isinstance(v, Operators) else None for v in values]
     # A tensor decides for its letter, wherever it stands; Python numbers follow it.
     chosen: dict[str, DType] = {}
     first: dict[str, int] = {}
@@ -111,7 +108,8 @@ def typed_operands(
             continue
         kind = kinds[i]
         if tensor.op.graph is not graph:
-            raise foreign(tensor, next(t for t in tensors if t is not None and t.graph is graph))
+            other = next(t for t in tensors if t is not None and t.graph is graph)
+            raise other_graph(tensor, other)
         if kind not in chosen:
             check_kind(definition, kind, i, tensor.dtype)
             chosen[kind], first[kind] = tensor.dtype, i
@@ -122,11 +120,11 @@ def typed_operands(
             kind = kinds[i]
             wanted = dtypes.BY_NAME.get(kind) or chosen.get(kind)
             label = f"{name}/{definition.operand_name(i)}/"
-            tensors[i] = made = as_tensor(value, graph, wanted, label)
+            tensors[i] = as_tensor(value, graph, wanted, label)
             if kind not in chosen:
-                check_kind(definition, kind, i, made.dtype)
-                chosen[kind] = made.dtype
-    return tensors, chosen  # type: ignore[return-value]
+                check_kind(definition, kind, i, tensors[i].dtype)
+                chosen[kind] = tensors[i].dtype
+    return tensors, chosen
 
 
 def check_kind(definition: OpDef, kind: str, position: int, dtype: DType) -> None:
@@ -147,13 +145,9 @@ def check_kind(definition: OpDef, kind: str, position: int, dtype: DType) -> Non
         )
 
 
-def disagreement(
-    definition: OpDef, first: int, second: int, tensors: Sequence[Tensor | None]
-) -> TypeError:
+def disagreement(definition: OpDef, first: int, second: int, tensors: Sequence[Any]) -> TypeError:
     """The error for operands of different dtypes."""
     a, b = tensors[first], tensors[second]
-    assert a is not None
-    assert b is not None
     if definition.operands[-1].startswith("*"):
         types = ", ".join(t.dtype.name for t in tensors if t is not None)
         label = definition.operands[-1].lstrip("*")
@@ -172,7 +166,7 @@ def disagreement(
     )
 
 
-def foreign(tensor: Tensor, other: Tensor) -> ValueError:
+def other_graph(tensor: Any, other: Any) -> ValueError:
     """The error for tensors of two graphs in one operation."""
     return ValueError(
         advise(
@@ -182,61 +176,3 @@ def foreign(tensor: Tensor, other: Tensor) -> ValueError:
             "as_default():`.",
         )
     )
-
-
-def constant_value(tensor: Tensor) -> Any:
-    """The value of a tensor as far as it is known without running anything, else None."""
-    if tensor.op.type == "Const":
-        return tensor.op.attributes["value"]
-    return None
-
-
-def known_sizes(tensor: Tensor) -> tuple[int | None, ...] | None:
-    """What is known of the sizes in a tensor of them, None for each that only a run will tell.
-
-    A single size, or a vector of them; None if there is no telling how many they are.
-    """
-    op = tensor.op
-    length = tensor.static_shape
-    found: tuple[int | None, ...] | None = None
-    match op.type:
-        case "Const":
-            found = tuple(np.ravel(op.attributes["value"]).tolist())
-        case "Shape":
-            found = op.inputs[0].static_shape
-        case "Cast" | "Identity":
-            found = known_sizes(op.inputs[0])
-        case "Pack" | "ConcatV2":
-            parts = [known_sizes(part) for part in op.inputs[: op.operand_count]]
-            found = None if None in parts else tuple(s for part in parts for s in part or ())
-        case "StridedSlice" if (sizes := known_sizes(op.inputs[0])) is not None:
-            index = op.attributes["index"]
-            [index] = index if isinstance(index, tuple) and len(index) == 1 else [index]
-            if isinstance(index, int | slice) and not holds_tensor(index):
-                part = sizes[index]
-                found = part if isinstance(part, tuple) else (part,)
-    if found is None and length is not None and None not in length and len(length) < 2:
-        return (None,) * (length[0] or 0) if length else (None,)
-    return found
-
-
-def static_attribute(name: str, value: Any) -> tuple[Any, bool]:
-    """An attribute for a shape rule, and whether it is known before a run.
-
-    A shape that only a run will tell is handed on as far as it is known, with None for the rest.
-    """
-    unknown = False
-
-    def known(tensor: Tensor) -> Any:
-        nonlocal unknown
-        value = constant_value(tensor)
-        if value is not None:
-            return tuple(value.tolist()) if np.ndim(value) else value.item()
-        if name == "shape":
-            sizes = known_sizes(tensor)
-            if sizes is not None:
-                return sizes if tensor.static_shape else sizes[0]
-        unknown = True
-        return None
-
-    return replace_tensors(value, known), not unknown

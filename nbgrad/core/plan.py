@@ -21,9 +21,9 @@ import numpy as np
 
 from nbgrad.core.arrays import with_leaves
 from nbgrad.core.calls import Call, Slot, free_dead_values
+from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.plan_builder import GENERATORS, UNKNOWN, VARIABLES, PlanBuilder, passed_on
 from nbgrad.core.registry import Effect
-from nbgrad.core.tensor import Operation, Tensor
 
 #: Longer plans always run from the list: compiling takes about 16 µs and 5 kB a line.
 COMPILE_AT_MOST = 3000

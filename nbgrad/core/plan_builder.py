@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.calls import Call, Guard, Slot, update, update_all, write
-from nbgrad.core.graph import ancestors
+from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.operands import replace_tensors
 from nbgrad.core.registry import Effect
+from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import element_count, is_known
-from nbgrad.core.tensor import Branch, Operation, Tensor
 
 #: What stands for a value that only a run will tell.
 UNKNOWN = object()

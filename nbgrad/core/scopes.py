@@ -8,82 +8,60 @@ only when it is taken. None of these touches an operation that exists already.
 from __future__ import annotations
 
 import contextlib
+import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from nbgrad.core.errors import advise
-from nbgrad.core.operation_list import Names, OperationList
+from nbgrad.core.names import Names
 from nbgrad.core.registry import Effect, OpDef
-from nbgrad.core.tensor import Branch, Operand, Operation, Tensor
+
+T = TypeVar("T")
 
 
-class BuildContext(OperationList):
+class Scopes:
     """The blocks in force while a graph is built, innermost last."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._names = Names()
+        self._by_name: dict[str, Any] = {}
         self._controllers: list[Controller] = []
         self._overrides: dict[str, Override] = {}
+        self._uses_branches = False
         self.branch: Branch | None = None
-        self._branched = False
 
-    def _append(self, op: Operation) -> None:
+    def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
+        raise NotImplementedError
+
+    def as_graph_element(self, obj: Any) -> Any:
+        raise NotImplementedError
+
+    def _put_in_scope(self, op: Any) -> None:
+        """Let the blocks in force have their effect on a new operation."""
         op.branch = self.branch
         if self._controllers:
             sources = {tensor.op for tensor in op.inputs}
             for controller in self._controllers:
                 controller.govern(op, sources)
         if self._overrides and op.type in self._overrides:
-            op.gradient_type = self._overrides[op.type].applied()
-        super()._append(op)
+            override = self._overrides[op.type]
+            op.gradient_type, override.used = override.rule, True
 
     def name_scope(self, name: str | None) -> contextlib.AbstractContextManager[str]:
-        """A `with` inside which the names of new operations begin with "name/".
+        """A `with` inside which the names of new operations begin with "name/"; it yields that.
 
-        Parameters
-        ----------
-        name
-            The scope. One that ends in "/" enters that very scope again; None or "" leads to the
-            top.
-
-        Returns
-        -------
-        context manager
-            It yields the prefix.
-
-        Raises
-        ------
-        ValueError
-            If the name is not valid.
+        A name that ends in "/" enters that very scope again; None or "" leads to the top.
         """
         return self._names.within(name)
 
     def get_name_scope(self) -> str:
-        """The scope that new names go to.
-
-        Returns
-        -------
-        str
-            Such as "layer"; "" outside of any.
-        """
+        """The scope that new names go to, such as "layer"; "" outside of any."""
         return self._names.scope
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
-        """The name that an operation would get now.
-
-        Parameters
-        ----------
-        name
-            The name to be made unique.
-        mark_as_used
-            Whether it is taken from then on.
-
-        Returns
-        -------
-        str
-            With the scope in front, and `_1`, `_2`, … where it is taken.
-        """
+        """The name that an operation would get now, which is taken from then on if so marked."""
         taken = self._names.copy()
         unique = self._names.unique(name)
         if not mark_as_used:
@@ -91,24 +69,17 @@ class BuildContext(OperationList):
         return unique
 
     @contextlib.contextmanager
-    def control_dependencies(
-        self, control_inputs: Iterable[Operand | Operation] | None
-    ) -> Iterator[None]:
+    def control_dependencies(self, control_inputs: Iterable[Any] | None) -> Iterator[None]:
         """A `with` inside which new operations run after others, though they read nothing of them.
 
-        An operation created before is not affected, even if it is used inside.
-
-        Parameters
-        ----------
-        control_inputs
-            Tensors, variables or operations that must have run; None lifts every such rule.
+        `control_inputs` are tensors, variables or operations; None lifts every such rule.
         """
         outer = self._controllers
         if control_inputs is None:
             self._controllers = []
         else:
             elements = [self.as_graph_element(item) for item in control_inputs]
-            ops = [e if isinstance(e, Operation) else e.op for e in elements]
+            ops = [getattr(element, "op", element) for element in elements]
             self._controllers = [*outer, Controller(ops)]
         try:
             yield
@@ -119,23 +90,14 @@ class BuildContext(OperationList):
     def gradient_override_map(self, op_type_map: Mapping[str, str]) -> Iterator[None]:
         """A `with` inside which new operations get their gradient from the rule of another name.
 
-        It warns where it was of no use: where no operation of a type in the map was created.
-
-        Parameters
-        ----------
-        op_type_map
-            From the type of an operation to the name given to `RegisterGradient`.
-
-        Raises
-        ------
-        TypeError
-            If it does not map strings to strings.
+        The map leads from types of operations to names given to `RegisterGradient`. It warns
+        where it had no effect: where no operation of a type in it was created.
         """
         pairs = op_type_map.items() if isinstance(op_type_map, Mapping) else [(None, None)]
         if not all(isinstance(text, str) for pair in pairs for text in pair):
             raise TypeError("op_type_map must be a dictionary mapping strings to strings")
         outer = self._overrides
-        inner = {op_type: Override(name) for op_type, name in op_type_map.items()}
+        inner = {op_type: Override(rule) for op_type, rule in op_type_map.items()}
         self._overrides = {**outer, **inner}
         try:
             yield
@@ -144,7 +106,7 @@ class BuildContext(OperationList):
         for op_type, override in inner.items():
             if not override.used:
                 warnings.warn(
-                    f"gradient_override_map({{{op_type!r}: {override.name!r}}}) had no effect: no "
+                    f"gradient_override_map({{{op_type!r}: {override.rule!r}}}) had no effect: no "
                     f"operation of type {op_type!r} was created inside its `with` block. Create "
                     "the operation there, and look up its type with `tensor.op.type`.",
                     stacklevel=3,  # the learner's `with`
@@ -152,22 +114,16 @@ class BuildContext(OperationList):
 
     @contextlib.contextmanager
     def inside(self, branch: Branch | None) -> Iterator[None]:
-        """A `with` inside which new operations run only when that branch of a `cond` is taken.
-
-        Parameters
-        ----------
-        branch
-            The branch, None for what always runs.
-        """
+        """A `with` inside which new operations run only when that branch of a `cond` is taken."""
         outer = self.branch
         self.branch = branch
-        self._branched = self._branched or branch is not None
+        self._uses_branches = self._uses_branches or branch is not None
         try:
             yield
         finally:
             self.branch = outer
 
-    def _brought_inside(self, definition: OpDef, tensors: list[Tensor]) -> list[Tensor]:
+    def _inside_branch(self, definition: OpDef, tensors: list[Any]) -> list[Any]:
         """The operands of a new operation, as they may be used in the branch in force."""
         if definition.effect in (Effect.ENTERS_BRANCH, Effect.LEAVES_BRANCH):
             return tensors  # the switches themselves
@@ -178,7 +134,7 @@ class BuildContext(OperationList):
             for t in tensors
         ]
 
-    def _through_switches(self, tensor: Tensor) -> Tensor:
+    def _through_switches(self, tensor: Any) -> Any:
         """A tensor from outside enters each branch through a switch of its own.
 
         The switch is where a gradient finds out whether the branch was taken at all.
@@ -203,14 +159,32 @@ class BuildContext(OperationList):
         return switch
 
 
+@dataclass(eq=False)
+class Branch:
+    """One side of a `cond`: its operations run only where `predicate` has this value.
+
+    Attributes
+    ----------
+    outer
+        The branch that the `cond` itself stands in.
+    switches
+        From a tensor outside to what it is called inside.
+    """
+
+    predicate: Any
+    value: bool
+    outer: Branch | None
+    switches: dict[Any, Any] = field(default_factory=dict)
+
+
 class Controller:
     """The operations named in one `control_dependencies`, and those created under it."""
 
-    def __init__(self, ops: Sequence[Operation]) -> None:
+    def __init__(self, ops: Sequence[Any]) -> None:
         self.ops = list(dict.fromkeys(ops))
-        self._governed: set[Operation] = set()
+        self._governed: set[Any] = set()
 
-    def govern(self, op: Operation, sources: set[Operation]) -> None:
+    def govern(self, op: Any, sources: set[Any]) -> None:
         """Let `op` wait for this controller's operations, unless what it reads does already."""
         if self._governed.isdisjoint(sources):
             known = {*sources, *op.control_inputs}
@@ -218,13 +192,53 @@ class Controller:
         self._governed.add(op)
 
 
+@dataclass
 class Override:
     """The gradient rule that one type of operation is to have, and whether any got it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.used = False
+    rule: str
+    used: bool = False
 
-    def applied(self) -> str:
-        self.used = True
-        return self.name
+
+class DefaultStack(threading.local, Generic[T]):
+    """A stack of defaults, such as the graphs entered with `with`; one for each thread."""
+
+    def __init__(self) -> None:
+        self.items: list[T] = []
+
+    @property
+    def top(self) -> T | None:
+        return self.items[-1] if self.items else None
+
+    @contextlib.contextmanager
+    def holding(self, item: T) -> Iterator[T]:
+        """`item` is the default inside the `with`."""
+        self.items.append(item)
+        try:
+            yield item
+        finally:
+            # By identity and from the end: interactive sessions may close in any order.
+            position = max(i for i, held in enumerate(self.items) if held is item)
+            del self.items[position]
+
+
+#: The graphs, and the sessions, entered with `with`; a session is anything that can `run`.
+default_graphs: DefaultStack[Any] = DefaultStack()
+default_sessions: DefaultStack[Any] = DefaultStack()
+
+
+def session_for(session: Any, problem: str, method: str, colon: str = "") -> Any:
+    """`session`, or else the default one.
+
+    Raises
+    ------
+    ValueError
+        If there is neither.
+    """
+    found = session or default_sessions.top
+    if found is None:
+        raise ValueError(
+            f"{problem}: No default session is registered. Use `with sess.as_default(){colon}` or "
+            f"pass an explicit session to `{method}(session=sess)`"
+        )
+    return found

@@ -13,6 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from nbgrad.core.calls import Call, Generators
+from nbgrad.core.default_graph import get_default_graph
 from nbgrad.core.errors import (
     FailedPreconditionError,
     InvalidArgumentError,
@@ -21,18 +22,11 @@ from nbgrad.core.errors import (
     advise,
 )
 from nbgrad.core.feeds import Rebuild, as_feed, fed_array, fed_value, feeds_of, take_apart
-from nbgrad.core.graph import Graph, get_default_graph
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.plan import Plan, without_warnings, without_warnings_here
+from nbgrad.core.scopes import default_sessions
 from nbgrad.core.shapes import brackets
-from nbgrad.core.tensor import (
-    ArrayLike,
-    FeedDict,
-    Fetches,
-    Operand,
-    Operation,
-    Tensor,
-    default_sessions,
-)
+from nbgrad.core.typing import ArrayLike, FeedDict, Fetches
 
 S = TypeVar("S", bound="SessionContext")
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import complex64, complex128, float32
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
-from nbgrad.core.tensor import Tensor
 from nbgrad.ops.arithmetic import multiply, negative
 from nbgrad.ops.copying import zeros_like
 from nbgrad.ops.define import elementwise

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core import shapes
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int32
 from nbgrad.core.errors import InvalidArgumentError, UnfedPlaceholderError
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
-from nbgrad.core.tensor import Tensor
 from nbgrad.ops.define import as_given, attribute, operation
 from nbgrad.ops.joining import concat
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Effect, RegisterGradient
+from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import Shape
-from nbgrad.core.tensor import Branch, Tensor
 from nbgrad.ops.copying import identity, zeros_like
 from nbgrad.ops.define import operation
 from nbgrad.tf1.export import name_of

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.errors import ShapeError
+from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.tensor import shape_of
 from nbgrad.ops.define import as_given, elementwise, operation
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core import dtypes
+from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.errors import InvalidArgumentError, ShapeError, advise
-from nbgrad.core.graph import apply, graph_of
+from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import broadcast, compatible, is_known
-from nbgrad.core.tensor import Operand, Tensor, shape_of
 from nbgrad.ops import define
 from nbgrad.ops.define import as_given, elementwise, operation
 from nbgrad.tf1.export import name_of

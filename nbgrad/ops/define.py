@@ -20,9 +20,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype
-from nbgrad.core.graph import apply, graph_of
-from nbgrad.core.operands import constant_value, holds_tensor
+from nbgrad.core.graph import Operand, Operation
+from nbgrad.core.inference import constant_value
+from nbgrad.core.operands import holds_tensor
 from nbgrad.core.registry import (
     REQUIRED,
     Binds,
@@ -36,7 +38,6 @@ from nbgrad.core.registry import (
     register,
 )
 from nbgrad.core.shapes import Dimension, Shape, TensorShape, broadcast, normal_axes, same_as_first
-from nbgrad.core.tensor import Operand, Operation
 from nbgrad.ops import docstrings
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import ShapeError
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.tensor import Tensor
 from nbgrad.ops.constants import order_of
 from nbgrad.ops.define import operation
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int64
 from nbgrad.core.errors import InvalidArgumentError, ShapeError
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import brackets, normal_axes
-from nbgrad.core.tensor import Tensor, shape_of
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import order_of
 from nbgrad.ops.copying import cast, ones_like

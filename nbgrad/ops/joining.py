@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import int32
 from nbgrad.core.errors import InvalidArgumentError, ShapeError
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import Shape, brackets, merge, normal_axes
-from nbgrad.core.tensor import Tensor, shape_of
 from nbgrad.ops.copying import identity
 from nbgrad.ops.define import attribute, operation
 from nbgrad.ops.shaping import size_along

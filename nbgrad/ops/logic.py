@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.errors import ShapeError
+from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import merge
-from nbgrad.core.tensor import Tensor
 from nbgrad.ops.copying import zeros_like
 from nbgrad.ops.define import elementwise, operation
 

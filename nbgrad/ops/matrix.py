@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast
-from nbgrad.core.tensor import shape_of
 from nbgrad.ops import define
 from nbgrad.ops.copying import sum_to
 from nbgrad.ops.define import operation

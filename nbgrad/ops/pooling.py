@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.graph import Operation, shape_of
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.tensor import Operation, shape_of
 from nbgrad.ops.convolution import Windows, windows_shape
 from nbgrad.ops.copying import zeros_like
 from nbgrad.ops.define import as_given, operation

@@ -10,9 +10,9 @@ import numpy as np
 
 from nbgrad.core.dtypes import int32
 from nbgrad.core.errors import InvalidArgumentError
+from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import element_count, normal_axes
-from nbgrad.core.tensor import Tensor, shape_of
 from nbgrad.ops import define
 from nbgrad.ops.arithmetic import add, divide, multiply
 from nbgrad.ops.copying import cast

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, int32
 from nbgrad.core.errors import InvalidArgumentError, ShapeError, advise
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes
-from nbgrad.core.tensor import Tensor, shape_of
 from nbgrad.ops import define
 from nbgrad.ops.arithmetic import negative
 from nbgrad.ops.define import leaving_out, operation, scalar

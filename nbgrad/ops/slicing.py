@@ -9,9 +9,9 @@ import numpy as np
 
 from nbgrad.core.dtypes import int32
 from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import tensors_in
 from nbgrad.core.registry import Binds, RegisterGradient
-from nbgrad.core.tensor import Tensor, shape_of
 from nbgrad.ops.define import as_given, operation
 from nbgrad.tf1.export import name_of
 

@@ -99,3 +99,11 @@ LEFT_OUT = {
     "summary": "There are no event files: keep what session.run gives, and plot it with "
     "tf.plot_losses.",
 }
+
+
+class AggregationMethod:
+    """Ways to add several contributions, accepted for TensorFlow's sake: one is used."""
+
+    ADD_N = DEFAULT = 0
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2

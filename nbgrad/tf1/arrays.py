@@ -10,12 +10,12 @@ import numpy as np
 
 from nbgrad.core import dtypes
 from nbgrad.core.arrays import constant_array
+from nbgrad.core.default_graph import apply, get_default_graph, graph_of
 from nbgrad.core.dtypes import DType, as_dtype, bool_, float32, int32
 from nbgrad.core.errors import InvalidArgumentError
-from nbgrad.core.graph import apply, get_default_graph, graph_of
+from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor, holds_tensor
 from nbgrad.core.shapes import as_shape, brackets, normal_axes
-from nbgrad.core.tensor import Operand, Tensor
 from nbgrad.ops.arithmetic import multiply, negative
 from nbgrad.ops.constants import range_
 from nbgrad.ops.copying import cast, ones_like

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import ShapeError, advise
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import merge
-from nbgrad.core.tensor import Operand, Tensor
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.copying import cast, ones_like
 from nbgrad.ops.define import composite

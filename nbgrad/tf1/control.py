@@ -13,11 +13,12 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph, get_default_graph, graph_of
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.tensor import Branch, Operand, Operation, Tensor
+from nbgrad.core.scopes import Branch
 from nbgrad.ops.control import merge
 from nbgrad.ops.copying import identity
 

@@ -15,9 +15,10 @@ import numpy as np
 
 from nbgrad.core.dtypes import BY_NAME, DType, as_dtype
 from nbgrad.core.errors import advise
+from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.registry import Effect
+from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import TensorShape
-from nbgrad.core.tensor import Branch, Operation, Tensor
 
 
 @dataclass

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import get_default_graph
 from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
-from nbgrad.core.graph import get_default_graph
-from nbgrad.core.tensor import Tensor, TensorLike
+from nbgrad.core.graph import Tensor
+from nbgrad.core.typing import TensorLike
 from nbgrad.tf1.arrays import constant
 
 

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype, float32
-from nbgrad.core.graph import get_default_graph, graph_of
+from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.tensor import Tensor
 from nbgrad.ops.arithmetic import multiply, square
 from nbgrad.ops.define import attribute, composite
 from nbgrad.ops.diagonals import matrix_diag, matrix_diag_part

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from nbgrad.core import shapes
+from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import float32
-from nbgrad.core.graph import get_default_graph, graph_of
+from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.tensor import Tensor, shape_of
 from nbgrad.ops.activations import relu
 from nbgrad.ops.arithmetic import multiply, squared_difference, subtract
 from nbgrad.ops.copying import broadcast_to, cast, ones_like, stop_gradient, zeros_like

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32, float64, int64
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.tensor import Operand, Tensor, shape_of
 from nbgrad.ops.arithmetic import add, divide, multiply, square, subtract
 from nbgrad.ops.complex_numbers import _angle, _complex_abs
 from nbgrad.ops.copying import cast, stop_gradient, zeros_like

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import ShapeError
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import merge
-from nbgrad.core.tensor import Operand, Tensor
 from nbgrad.ops.activations import relu, sigmoid, softplus
 from nbgrad.ops.arithmetic import add, divide, multiply, negative, squared_difference, subtract
 from nbgrad.ops.convolution import _bias_add, _conv2d, _conv2d_images

@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype, float32
-from nbgrad.core.graph import get_default_graph, graph_of
-from nbgrad.core.tensor import Operand, Tensor
+from nbgrad.core.graph import Operand, Tensor
 from nbgrad.ops.arithmetic import add, multiply
 from nbgrad.ops.define import attribute
 

@@ -6,8 +6,9 @@ import contextlib
 from collections.abc import Iterable
 from typing import Any
 
-from nbgrad.core.graph import get_default_graph, graph_of
-from nbgrad.core.tensor import Operand, Operation, TensorLike
+from nbgrad.core.default_graph import get_default_graph, graph_of
+from nbgrad.core.graph import Operand, Operation
+from nbgrad.core.typing import TensorLike
 
 
 def name_scope(

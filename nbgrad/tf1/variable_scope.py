@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbgrad.core import shapes
+from nbgrad.core.default_graph import get_default_graph
 from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph, get_default_graph
+from nbgrad.core.graph import Graph, Tensor
 from nbgrad.core.shapes import ShapeLike, as_shape
-from nbgrad.core.tensor import InitializerLike, Tensor, TensorLike
+from nbgrad.core.typing import InitializerLike, TensorLike
 from nbgrad.tf1.initializers import default_initializer
 from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.variables import Variable

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
+from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import DType, as_dtype
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph, get_default_graph, graph_of
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.operands import as_tensor
+from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import TensorShape
-from nbgrad.core.tensor import Operand, Operation, Tensor, session_for
 from nbgrad.tf1.control import group
 from nbgrad.tf1.scopes import GraphKeys
 
@@ -586,7 +587,7 @@ class Variable(Operand):
             graph.add_to_collection(key, self)
 
     @property
-    def graph(self) -> Graph:  # type: ignore[override]
+    def graph(self) -> Graph:
         return self._ref.graph
 
     @property

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nbgrad.core.session import Session
-    from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
+    from nbgrad.core.typing import FeedDict, TensorLike, Tensors
     from nbgrad.trace.model import Trace
 
 __all__ = ["trace"]

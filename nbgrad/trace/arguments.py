@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core import shapes
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import ShapeError, advise
-from nbgrad.core.graph import graph_of
+from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.core.tensor import ArrayLike, FeedDict, Operand, Tensor, TensorLike, Tensors
+from nbgrad.core.typing import ArrayLike, FeedDict, TensorLike, Tensors
 from nbgrad.trace.model import Trace
 from nbgrad.trace.tensors import default_xs
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.absence import absence, is_stop
-from nbgrad.core.gradients import ReversePass
-from nbgrad.core.tensor import Operation, Tensor
+from nbgrad.core.graph import Operation, Tensor
+from nbgrad.core.reverse import ReversePass
 from nbgrad.trace.model import Adjoint, Cause, Numbers
 from nbgrad.trace.symbols import arguments_of, called
 from nbgrad.trace.tensors import itself

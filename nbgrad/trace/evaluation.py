@@ -16,11 +16,11 @@ from nbgrad.core.dtypes import DType, as_dtype
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.feeds import feeds_of
-from nbgrad.core.graph import ancestors
+from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.operands import replace_tensors
 from nbgrad.core.registry import Effect
+from nbgrad.core.scopes import Branch
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.core.tensor import Branch, Operation, Tensor
 from nbgrad.trace.model import DIGITS
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import itself

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.operands import constant_value
+from nbgrad.core.graph import Operation, Tensor
+from nbgrad.core.inference import constant_value
 from nbgrad.core.registry import Binds, Notation
-from nbgrad.core.tensor import Operation, Tensor
 from nbgrad.trace.symbols import called, digits, result_count
 
 

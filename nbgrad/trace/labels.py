@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.source import SourceLine
-from nbgrad.core.tensor import Operation, Tensor
 from nbgrad.trace.formulas import Formula, name, number, scalar
 from nbgrad.trace.symbols import result_count, subscript
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nbgrad.core.gradients import ReversePass, RuleStep, apply_rule, match_shape
-from nbgrad.core.graph import ancestors
+from nbgrad.core.gradients import apply_rule, match_shape
+from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.registry import gradient_rule
-from nbgrad.core.tensor import Operation, Tensor
+from nbgrad.core.reverse import ReversePass, RuleStep
 from nbgrad.ops.copying import ones_like, zeros_like
 from nbgrad.trace import formulas
 from nbgrad.trace.formulas import Formula

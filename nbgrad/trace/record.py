@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.feeds import feeds_of
-from nbgrad.core.graph import ancestors, graph_of
+from nbgrad.core.graph import Tensor, ancestors
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.core.tensor import Tensor
 from nbgrad.trace.causes import adjoint_with_cause, arrivals_at
 from nbgrad.trace.local_derivatives import SymbolicEdge, is_product
 from nbgrad.trace.model import Adjoint, Edge, Numbers, Trace

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.gradients import reverse_pass
-from nbgrad.core.graph import ancestors, graph_of
-from nbgrad.core.tensor import Tensor
+from nbgrad.core.graph import Tensor, ancestors
 from nbgrad.ops.define import subscripts_of
 from nbgrad.trace import formulas
 from nbgrad.trace.causes import cause_of_none, why_kept

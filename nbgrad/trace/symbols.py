@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from nbgrad.core.graph import ancestors
-from nbgrad.core.tensor import Operation, Tensor
+from nbgrad.core.graph import Operation, Tensor, ancestors
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from nbgrad.core.graph import ancestors
-from nbgrad.core.operands import constant_value
+from nbgrad.core.graph import Operation, Tensor, ancestors
+from nbgrad.core.inference import constant_value
 from nbgrad.core.registry import Effect
-from nbgrad.core.tensor import Operation, Tensor
 from nbgrad.trace.formulas import Formula, express
 from nbgrad.trace.model import Role
 from nbgrad.trace.symbols import replaced

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.default_graph import get_default_graph
 from nbgrad.core.dtypes import float32
-from nbgrad.core.graph import get_default_graph
+from nbgrad.core.graph import Operand, Operation, Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.tensor import Operand, Operation, Tensor, TensorLike
+from nbgrad.core.typing import TensorLike
 from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import pow
 from nbgrad.ops.rounding import minimum

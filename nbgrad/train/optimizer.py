@@ -10,9 +10,9 @@ from nbgrad.core.dtypes import DType
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.gradients import gradients
-from nbgrad.core.graph import Graph
+from nbgrad.core.graph import Graph, Operation, Tensor
 from nbgrad.core.session import Session
-from nbgrad.core.tensor import Operation, Setting, Tensor, TensorLike, Tensors
+from nbgrad.core.typing import Setting, TensorLike, Tensors
 from nbgrad.tf1.arrays import placeholder
 from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.variables import Variable, global_variables_initializer

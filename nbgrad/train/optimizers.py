@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.tensor import Operation, Setting, Tensor
+from nbgrad.core.graph import Operation, Tensor
+from nbgrad.core.typing import Setting
 from nbgrad.tf1.control import group
 from nbgrad.tf1.variables import Variable
 from nbgrad.train.optimizer import Optimizer

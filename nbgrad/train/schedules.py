@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.graph import Graph, get_default_graph, graph_of
+from nbgrad.core.default_graph import get_default_graph, graph_of
+from nbgrad.core.graph import Graph, Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.session import Session
-from nbgrad.core.tensor import Operand, Tensor, TensorLike
+from nbgrad.core.typing import TensorLike
 from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import cos, exp, pow
 from nbgrad.ops.logic import where

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list
-from nbgrad.core.graph import Graph, graph_of
+from nbgrad.core.graph import Graph, Operation, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, assigned, is_known
-from nbgrad.core.tensor import Operation, Setting, Tensor, TensorLike
+from nbgrad.core.typing import Setting, TensorLike
 from nbgrad.ops.copying import cast, zeros_like
 from nbgrad.ops.define import operation
 from nbgrad.tf1.control import group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nbgrad.core.session import Session
-from nbgrad.core.tensor import FeedDict, TensorLike, Tensors
+from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.trace.folding import Opened
 from nbgrad.widgets.explorer import Explorer
 from nbgrad.widgets.page import config

@@ -15,10 +15,10 @@ from nbgrad.core import shapes
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.feeds import fed_array, feeds_of
+from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.core.tensor import Operand, Tensor
 from nbgrad.picture.drawing import Drawing, check_opened
 from nbgrad.picture.scene import difference
 from nbgrad.trace.arguments import check_seeds, default_xs, tensors_of_ys

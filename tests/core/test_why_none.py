@@ -153,4 +153,4 @@ def test_a_none_that_no_gradient_gave_says_so():
 def test_only_the_latest_reasons_are_kept(graph, x):
     for _ in range(20):
         tf.gradients(x, x * x)
-    assert len(graph.unanswered) == 4
+    assert len(graph.reasons_for_none) == 4
