@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import string
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, TypeVar
@@ -95,10 +96,11 @@ def operation(
         operands, attributes = parameters(kernel)
         written = symbol or kernel.__name__
         arguments = ", ".join("{" + operand.lstrip("*") + "}" for operand in operands)
+        template = text or f"{written}({arguments})"
         notation = Notation(
             written,
-            text or f"{written}({arguments})",
-            latex or text or rf"\operatorname{{{{{written}}}}}\left({arguments}\right)",
+            template,
+            latex or in_latex(template),
             binds,
             neutral or {},
         )
@@ -124,6 +126,40 @@ def operation(
         return builder(definition, kernel, order.split(), aliases or {})
 
     return decorate
+
+
+SIGNS = {
+    **{"(": r"\left(", ")": r"\right)", "²": "^2", "⁻¹": "^{{-1}}", "ᵀ": r"^{{\top}}", "−": "-"},
+    **{"·": r"\cdot ", "∗": r"\ast ", "÷": r"\div ", "⊻": r"\oplus ", "½": r"\tfrac{{1}}{{2}} "},
+    **{"Σ": r"\sum ", "‖": r"\Vert ", "∃": r"\exists ", "∀": r"\forall ", "∞": r"\infty "},
+    **{"←": r"\leftarrow ", "…": r"\dots ", "⌊": r"\lfloor ", "⌋": r"\rfloor "},
+    **{"⌈": r"\lceil ", "⌉": r"\rceil "},
+}
+
+
+def in_latex(template: Template) -> Template:
+    """The LaTeX of a notation that may depend on attributes."""
+    if callable(template):
+        return lambda attributes: latex_of(template(attributes))
+    return latex_of(template)
+
+
+def latex_of(text: str) -> str:
+    r"""The LaTeX of a notation: words upright, signs as commands, operands where they were.
+
+    Examples
+    --------
+    >>> print(latex_of("½ Σ {t}²"), latex_of("log softmax({x})"))
+    \tfrac{{1}}{{2}} \sum {t}^2 \operatorname{{log}}\,\operatorname{{softmax}}\left({x}\right)
+    """
+
+    def command(found: re.Match[str]) -> str:
+        if not found["word"]:
+            return SIGNS.get(found[0].strip(), found[0])
+        word = r"\operatorname{{" + found["word"].replace("_", r"\_") + "}}"
+        return found[0].replace(found["word"], word).replace(" ", r"\,")
+
+    return re.sub(r"\{\w+\}| ?(?P<word>[A-Za-z][A-Za-z0-9_]+) ?|⁻¹|. ?", command, text)
 
 
 def elementwise(op_type: str, *, dtypes: str = "", **options: Any) -> Callable[[Kernel], Builder]:

@@ -180,7 +180,6 @@ def _gather_nd_grad(op, dz):
     shape=as_given,
     symbol="put",
     text="{updates} at {indices}",
-    latex=r"{updates} \text{{ at }} {indices}",
 )
 def scatter_nd(indices, updates, *, shape):
     """Zeros to which elements are added at some positions, each of them a row of the indices.

@@ -64,7 +64,6 @@ def _of_pooled_node(op, write):
     dtypes="F,F->F",
     symbol="put",
     text="{grad} at the maxima",
-    latex=r"{grad} \text{{ at the maxima}}",
 )
 def _to_largest(orig_input, grad, *, ksize, strides, padding):
     """z = zeros like x, with each dz added where the largest x of its window stands"""

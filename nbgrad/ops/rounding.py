@@ -102,7 +102,7 @@ def shared_out(to_first, dz):
 _rounding = functools.partial(elementwise, dtypes="F->F")
 
 
-@_rounding("Floor", symbol="⌊x⌋", text="⌊{x}⌋", latex=r"\lfloor{x}\rfloor")
+@_rounding("Floor", symbol="⌊x⌋", text="⌊{x}⌋")
 def floor(x):
     """The largest integer that is not above x, z = ⌊x⌋; no gradient passes.
 
@@ -112,7 +112,7 @@ def floor(x):
     return np.floor(x)
 
 
-@_rounding("Ceil", symbol="⌈x⌉", text="⌈{x}⌉", latex=r"\lceil{x}\rceil")
+@_rounding("Ceil", symbol="⌈x⌉", text="⌈{x}⌉")
 def ceil(x):
     """The smallest integer that is not below x, z = ⌈x⌉; no gradient passes.
 

@@ -130,7 +130,6 @@ def _part_of_grad(op, dz):
     shape=as_given,
     symbol="[ ]",
     text=lambda attributes: f"{{dy}} at {spelled(attributes['index'])}",
-    latex=lambda attributes: rf"{{dy}} \text{{{{ at }}}} {spelled(attributes['index'])}",
     binds=Binds.SUM,
 )
 def put_slice(dy, *, shape, index):

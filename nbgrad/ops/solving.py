@@ -182,7 +182,7 @@ def _one_each(shape):
     return None if shape is None else shape[:-2]
 
 
-@operation("MatrixDeterminant", dtypes="F->F", shape=_one_each, symbol="det", latex=r"\det {input}")
+@operation("MatrixDeterminant", dtypes="F->F", shape=_one_each, symbol="det")
 def matrix_determinant(input):
     """The determinant of each matrix, z = det x.
 

@@ -52,14 +52,24 @@ def name(label: str) -> Formula:
 
 
 def latex_name(label: str) -> str:
-    """A label in LaTeX: subscript digits and combining bars as commands."""
+    r"""A label in LaTeX: its index below, its bar as a command, whole words upright.
+
+    Examples
+    --------
+    >>> print(latex_name("x_1"), latex_name("n₄"), latex_name("loss₂"), latex_name("y_"))
+    x_{1} n_{4} \mathrm{loss}_{2} \mathrm{y\_}
+    """
     barred = re.match(r"(.)\u0304(.*)", label)
     if barred:
         return rf"\bar{{{barred[1]}}}{latex_name(barred[2]) if barred[2] else ''}"
-    plain = re.sub(r"[₀-₉]+", lambda m: "_{" + digits(m[0]) + "}", label)
-    plain = re.sub(r"^([A-Za-z])_?(\d+)$", r"\1_{\2}", plain)
-    long = re.fullmatch(r"[A-Za-z]\w{2,}", plain)
-    return rf"\mathrm{{{escaped(plain)}}}" if long else plain
+    indexed = re.fullmatch(r"([A-Za-z])_?(\d+)", label)
+    if indexed:
+        return f"{indexed[1]}_{{{digits(indexed[2])}}}"
+    text = WORD.sub(lambda word: rf"\mathrm{{{escaped(word[0])}}}", label.replace("−", "-"))
+    return re.sub(r"[₀-₉]+", lambda index: "_{" + digits(index[0]) + "}", text)
+
+
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}|[A-Za-z0-9]*_[A-Za-z0-9_]*")
 
 
 def escaped(word: str) -> str:
@@ -174,9 +184,10 @@ def needs_parentheses(
     of a fraction, a root or an exponent.
     """
     before, _, after = template.partition("{" + key + "}")
-    if (before.endswith(("(", "[", "{{", ", ")) and after.startswith((")", "]", "}}", ","))) or (
-        tight is Binds.ATOM and argument.binds is Binds.ATOM
-    ):
+    if (
+        before.endswith(("(", "[", "{{", ", "))
+        and after.startswith((")", "]", "}}", ",", r"\right"))
+    ) or (tight is Binds.ATOM and argument.binds is Binds.ATOM):
         return False
     # a − (b − c) and a / (b · c), but a + b + c: what stands on the right binds as tightly.
     strict = position > 0 and not symmetric(template)
