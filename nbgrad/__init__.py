@@ -81,7 +81,8 @@ if TYPE_CHECKING:
     from nbgrad.core.registry import NoGradient, NotDifferentiable, RegisterGradient
     from nbgrad.core.session import InteractiveSession, Session, get_default_session
     from nbgrad.ops.catalogue import operations
-    from nbgrad.picture.comparison import compare, explain
+    from nbgrad.picture.comparison import compare
+    from nbgrad.picture.derivation import explain
     from nbgrad.picture.drawing import draw
     from nbgrad.picture.plots import plot_contours, plot_curve, plot_losses
     from nbgrad.tf1.hessians import hessians
@@ -147,7 +148,8 @@ _LATER = {
     "nbgrad.core.registry": "NoGradient NotDifferentiable RegisterGradient",
     "nbgrad.core.session": "InteractiveSession Session get_default_session",
     "nbgrad.ops.catalogue": "operations",
-    "nbgrad.picture.comparison": "compare explain",
+    "nbgrad.picture.comparison": "compare",
+    "nbgrad.picture.derivation": "explain",
     "nbgrad.picture.drawing": "draw",
     "nbgrad.picture.plots": "plot_contours plot_curve plot_losses",
     "nbgrad.tf1.hessians": "hessians",

@@ -19,7 +19,9 @@ PARTS = {
     "checks": {"core", "ops", "trace", "picture"},
     "widgets": {"core", "trace", "picture"},
 }
-HEAVY = {"anywidget", "graphviz", "ipywidgets", "IPython", "matplotlib", "pygraphviz"}
+HEAVY = {
+    *("IPython", "anywidget", "graphviz", "ipywidgets", "latex2mathml", "matplotlib", "pygraphviz")
+}
 
 
 def imports(path):

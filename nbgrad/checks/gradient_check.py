@@ -10,8 +10,8 @@ from nbgrad.checks.report import Evidence, evidence_html, evidence_text, full, s
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.facts import why
-from nbgrad.picture.output.html import Result
 from nbgrad.picture.plots import Errors, Plot
+from nbgrad.picture.result import Result
 from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
 from nbgrad.picture.words import headline
 from nbgrad.trace.evaluation import PRECISIONS, HeldGraph

@@ -12,7 +12,7 @@ import numpy as np
 from nbgrad.picture.facts import facts_of
 from nbgrad.picture.geometry import text_width
 from nbgrad.picture.grids import SLOT, grid_elements, grid_of, grid_styles
-from nbgrad.picture.output.html import Shown
+from nbgrad.picture.result import PictureResult
 from nbgrad.picture.scene import Box, Chip, Element, Group, Scene, Style, StyledScene, Text
 from nbgrad.picture.theme import NAME, SMALL, Theme, in_a_line
 from nbgrad.trace.cells import Cell, Factor, Term
@@ -30,7 +30,7 @@ MOST_TERMS = 8
 
 
 @dataclass(frozen=True)
-class CellPicture(Shown):
+class CellPicture(PictureResult):
     """One cell under the microscope.
 
     Attributes

@@ -1,47 +1,116 @@
-"""What `ng.explain` returns: a derivative worked out as one does by hand.
+"""`ng.explain`: a derivative worked out as one does by hand.
 
-It shows itself in a notebook and saves itself, as text, as LaTeX and as HTML; all three are
-written from the same equations.
+What it returns is data: sections of equations, paths and remarks (`terms`), which `typeset`
+writes as text, as LaTeX and as HTML.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from nbgrad.picture.facts import is_kept_zero, kind_of, why, wording
-from nbgrad.picture.output.html import Result, Writers
+from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.terms import (
     PLUS,
-    ROOM,
-    SUMMED,
+    SUM,
     Equation,
     Line,
+    PathTerm,
     Piece,
+    Remark,
     Section,
-    Sentence,
     Side,
     Symbols,
-    Walk,
+    as_one_number,
     bracketed,
-    equation,
-    evened,
     formula,
     is_factor,
     joined,
     number,
     product,
-    substituted,
+    summed,
+    words,
 )
 from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
 from nbgrad.picture.typeset import as_document, as_html, as_latex, as_text
-from nbgrad.picture.words import result, with_numbers
+from nbgrad.picture.words import adjoint_result, expression_in_numbers, with_numbers
+from nbgrad.trace import trace as trace_of
+from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
 from nbgrad.trace.model import Edge, Node, Trace
-from nbgrad.trace.numbers import listed
 from nbgrad.trace.paths import Path, counts
 from nbgrad.trace.symbols import is_number
+
+
+def explain(
+    ys: Tensors | Trace,
+    x: Any,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
+    session: Session | None = None,
+    *,
+    theme: Theme = "auto",
+) -> Derivation:
+    """A derivative worked out as by hand: symbols, then numbers, then the result.
+
+    Parameters
+    ----------
+    ys
+        As for `nbgrad.gradients`; or a trace, and then x is the label of a tensor in it.
+    x
+        The one tensor with respect to which is differentiated.
+    grad_ys, stop_gradients, feed_dict, session
+        As for `nbgrad.trace`.
+    theme
+        "light", "dark", or "auto", which follows the page.
+
+    Returns
+    -------
+    Derivation
+        It shows itself in a notebook, has `.text`, `.latex` and `.html`, and `save`s itself as
+        .tex, .txt or .html. Where the gradient is None, it says why.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a placeholder is not fed.
+    LookupError
+        If an operation on the way has no gradient rule.
+
+    Examples
+    --------
+    >>> x = tf.Variable(3.0, name="x")
+    >>> a = tf.multiply(x, x, name="a")
+    >>> print(ng.explain(tf.sin(a, name="f"), x))
+    Forward pass
+      x = 3
+      a = x · x = 3 · 3 = 9
+      f = sin(a) = sin(9) = 0.4121
+    <BLANKLINE>
+    Reverse pass
+      df/df = 1
+      df/da = df/df · ∂f/∂a = df/df · cos(a) = 1 · (−0.9111) = −0.9111
+      df/dx = df/da · ∂₁a/∂x + df/da · ∂₂a/∂x
+            = df/da · x + df/da · x
+            = (−0.9111) · 3 + (−0.9111) · 3
+            = (−2.733) + (−2.733)
+            = −5.467
+    <BLANKLINE>
+    Path by path from x
+      x → a → f: ∂f/∂a · ∂₁a/∂x = (−0.9111) · 3 = −2.733
+      x → a → f: ∂f/∂a · ∂₂a/∂x = (−0.9111) · 3 = −2.733
+      df/dx = (−2.733) + (−2.733) = −5.467
+    <BLANKLINE>
+    Answer
+      df/dx = −5.467
+    """
+    if isinstance(ys, Trace):
+        return Derivation(ys, ys.node(x).id, theme)
+    run = trace_of(ys, [x], grad_ys, stop_gradients, feed_dict, session)
+    return Derivation(run, run.xs[0], theme)
 
 
 @dataclass(frozen=True)
@@ -73,11 +142,11 @@ class Derivation(Result):
     @property
     def title(self) -> str:
         """`df/dx = 24`, or that it is None."""
-        return result(self.trace, self.x)
+        return adjoint_result(self.trace, self.x)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The derivation as data: titles, equations, paths and sentences."""
+        """The derivation as data: titles, equations, paths and remarks."""
         return tuple(sections(self.trace, self.x))
 
     @property
@@ -104,34 +173,22 @@ class Derivation(Result):
 
 
 def sections(trace: Trace, x: Node) -> Iterator[Section]:
-    """The whole derivation of one total derivative."""
-    way = nodes_between(trace, x)
-    symbols = Symbols(trace, bars=not all(map(is_factor, open_edges(trace, way))))
-    yield Section("Forward pass", tuple(forward(trace)))
-    back = tuple(reverse(trace, way, symbols))
-    if back:
-        yield Section("Reverse pass", back)
-    yield Section(f"Path by path from {x.label}", tuple(path_by_path(trace, x, symbols)))
-    yield Section("Answer", (answer(trace, x, symbols),))
-
-
-def answer(trace: Trace, x: Node, symbols: Symbols) -> Line:
-    """The result; what is missing, zero or not finite comes with its reason."""
-    reason = why(trace, x)
-    if reason:
-        return Sentence(reason, strong=True)
-    value = x.adjoint.value
-    found = (number(value, "adjoint"),) if value is not None else ()
-    return equation((Symbols(trace, bars=False).total(x),), (symbols.total(x),), found)
+    """The parts of a derivation: both passes, the paths, the answer."""
+    nodes = nodes_between(trace, x)
+    symbols = Symbols(trace, bars=not all(is_factor(e) for n in nodes for e in sent_to(trace, n)))
+    yield Section("Forward pass", tuple(forward_equations(trace)))
+    if nodes:
+        yield Section("Reverse pass", tuple(reverse_lines(symbols, nodes)))
+    yield Section(f"Path by path from {x.label}", tuple(path_lines(symbols, x)))
+    yield Section("Answer", (answer(symbols, x),))
 
 
 def nodes_between(trace: Trace, x: Node) -> list[Node]:
     """The nodes on a way from x to a y that a gradient reached, from the ys back to x."""
     goals = set(trace.ys)
-    for cut in (False, True):
-        ahead = counts(trace, goals, cut=cut)
-        if x.id in ahead:
-            break
+    ahead = counts(trace, goals, cut=False)
+    if x.id not in ahead:
+        ahead = counts(trace, goals, cut=True)
     seen = {x.id}
     for node in trace.nodes:
         if node.id in seen:
@@ -140,181 +197,176 @@ def nodes_between(trace: Trace, x: Node) -> list[Node]:
     return [node for node in between if node.adjoint.value is not None]
 
 
-def open_edges(trace: Trace, way: Sequence[Node]) -> list[Edge]:
-    """The edges that brought a gradient to these nodes."""
-    return [edge for node in way for edge in trace.outgoing(node) if edge.contribution is not None]
+def sent_to(trace: Trace, node: Node) -> list[Edge]:
+    """The edges that brought a contribution to a node's adjoint."""
+    return [edge for edge in trace.outgoing(node) if edge.contribution is not None]
 
 
-def forward(trace: Trace) -> Iterator[Equation]:
-    """`a = x · x = 3 · 3 = 9` for everything that is computed."""
+# Forward pass -------------------------------------------------------------------------------
+
+
+def forward_equations(trace: Trace) -> Iterator[Equation]:
+    """`a = x · x = 3 · 3 = 9` for everything that is computed, `x = 3` for every input."""
+    symbols = Symbols(trace)
     for node in trace.nodes:
-        name = Piece(node.label, Symbols(trace, bars=False).label(node).latex)
+        name = Piece(node.label, symbols.label(node).latex)
+        value = number(node.value, "value")
         if node.expression:
-            written = Piece(node.expression, node.latex or node.expression)
-            yield equation(
-                (name,), (written,), numeric(trace, node), (number(node.value, "value"),)
-            )
-        elif node.label != listed(node.value):
-            yield equation((name,), (number(node.value, "value"),))
+            written = Piece(node.expression, node.latex or words(node.expression))
+            yield Equation.of((name,), (written,), in_numbers(symbols, node), (value,))
+        elif node.label != value.text:
+            yield Equation.of((name,), (value,))
 
 
-def numeric(trace: Trace, node: Node) -> Side:
+def in_numbers(symbols: Symbols, node: Node) -> Side:
     """A node's expression with numbers in place of labels; scalars only."""
-    text = with_numbers(trace, node)
+    text = expression_in_numbers(symbols.trace, node)
     if not text:
         return ()
-    symbols = Symbols(trace, bars=False)
-    operands = [trace.node(edge.source) for edge in trace.incoming(node)]
-    values = {symbols.label(each).latex: number(each.value, "value") for each in operands}
-    latex = {label: bracketed(value).latex for label, value in values.items()}
-    written = substituted(node.latex or node.expression, latex)
-    written = re.sub(r"\\left\((\\left\([^()]*\\right\))\\right\)", r"\1", written)  # relu((−2))
-    return (Piece(text, written, "value"),)
+    operands = [symbols.trace.node(edge.source) for edge in symbols.trace.incoming(node)]
+    numbers = [bracketed(number(each.value, "value")).latex for each in operands]
+    labels = [symbols.label(each).latex for each in operands]
+    latex = with_numbers(node.latex, dict(zip(labels, numbers, strict=True)))
+    return (Piece(text, latex or words(text), "value"),)
 
 
-def reverse(trace: Trace, way: Sequence[Node], symbols: Symbols) -> Iterator[Line]:
+# Reverse pass -------------------------------------------------------------------------------
+
+
+def reverse_lines(symbols: Symbols, nodes: Sequence[Node]) -> Iterator[Line]:
     """For each node, what its readers send back to it, added up."""
-    for node in way:
-        yield total_of(trace, node, symbols)
+    for node in nodes:
+        yield adjoint_equation(symbols, node)
         if node.stopped:
-            yield Sentence(f"{node.label} is stopped: nothing goes on from here.")
+            yield Remark(f"{node.label} is stopped: nothing goes on from here.")
 
 
-def total_of(trace: Trace, node: Node, symbols: Symbols) -> Equation:
+def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
     """`df/dx = df/da · ∂a/∂x + … = df/da · y + … = 4 · 3 + … = 12 + … = 24`."""
-    edges = [edge for edge in trace.outgoing(node) if edge.contribution is not None]
-    seed = () if node.seed is None or node.id not in trace.ys else (number(node.seed, "adjoint"),)
-    start: list[Side] = [seed] if seed else []
-    sides = [
-        joined(start + [symbolic(trace, edge, symbols) for edge in edges], PLUS),
-        joined(start + [printed(trace, edge, symbols) for edge in edges], PLUS),
-        in_numbers(trace, edges, start),
-        joined(start + [sent(edge) for edge in edges], PLUS),
-        (number(node.adjoint.value, "adjoint"),) if node.adjoint.value is not None else (),
-    ]
-    if all(edge.local is None or is_number(edge.local.formula) for edge in edges):
-        del sides[1]  # ∂c/∂y is 1: the numbers say it
-    arrays = any(edge.contribution is not None and edge.contribution.shape for edge in edges)
-    if arrays or len(start) + len(edges) == 1:
-        del sides[-2]  # there is nothing to add, or what was multiplied says enough
-    return equation((symbols.total(node),), *sides)
+    trace, edges = symbols.trace, sent_to(symbols.trace, node)
+    seeds = [node.seed] if node.seed is not None and node.id in trace.ys else []
+    seed = [(number(each, "adjoint"),) for each in seeds]
+
+    def with_factor(factor: Callable[[Edge], Piece]) -> Side:
+        return joined([*seed, *(term(symbols, edge, factor) for edge in edges)], PLUS)
+
+    contributions = [e.contribution for e in edges if e.contribution is not None]
+    sides = [(symbols.total(node),), with_factor(symbols.local)]
+    if not all(edge.local is None or is_number(edge.local.formula) for edge in edges):
+        sides.append(with_factor(formula))  # where it is 1, the numbers say it
+    sides.append(terms_in_numbers(trace, edges, seed))
+    if len(seed) + len(edges) > 1 and not any(each.shape for each in contributions):
+        numbers = [number(each, "adjoint") for each in contributions]
+        sides.append(joined([*seed, summed(numbers)], PLUS))
+    if node.adjoint.value is not None:
+        sides.append((number(node.adjoint.value, "adjoint"),))
+    return Equation.of(*sides)
 
 
-def symbolic(trace: Trace, edge: Edge, symbols: Symbols) -> Side:
-    """`df/da · ∂a/∂x`; of a rule that is no factor, the rule."""
+def term(symbols: Symbols, edge: Edge, factor: Callable[[Edge], Piece]) -> Side:
+    """`df/da · ∂a/∂x`, with a symbol or a formula as factor; a rule that is no factor by itself."""
     if not is_factor(edge):
         return (formula(edge),)
-    target = trace.node(edge.target)
-    return repeated(trace, edge, product([symbols.total(target), symbols.local(edge)]))
+    arrived = symbols.total(symbols.trace.node(edge.target))
+    return summed_over_copies(symbols.trace, edge, product([arrived, factor(edge)]))
 
 
-def printed(trace: Trace, edge: Edge, symbols: Symbols) -> Side:
-    """`df/da · y`, with the rule in print."""
-    if not is_factor(edge):
-        return (formula(edge),)
-    target = trace.node(edge.target)
-    return repeated(trace, edge, product([symbols.total(target), formula(edge)]))
+MOST_ELEMENTS = 9
+"""The most elements of a tensor that a product of numbers has room for."""
 
 
-def in_numbers(trace: Trace, edges: Sequence[Edge], start: list[Side]) -> Side:
-    """`4 · 3`, where every number has room."""
-    terms = list(start)
+def terms_in_numbers(trace: Trace, edges: Sequence[Edge], seed: Sequence[Side]) -> Side:
+    """`4 · 3 + …`, where every number has room."""
+    terms = list(seed)
     for edge in edges:
         arrived = trace.node(edge.target).adjoint.value
         local = edge.local.value if edge.local is not None else None
-        if is_kept_zero(trace.node(edge.target), edge):
+        if arrived is None or local is None or is_kept_zero(trace.node(edge.target), edge):
             return ()
-        if arrived is None or local is None or max(arrived.array.size, local.array.size) > ROOM:
+        if max(arrived.array.size, local.array.size) > MOST_ELEMENTS:
             return ()
-        factors = [number(arrived, "adjoint"), number(evened(local), "local")]
-        terms.append(repeated(trace, edge, product(factors)))
+        factors = [number(arrived, "adjoint"), number(as_one_number(local), "local")]
+        terms.append(summed_over_copies(trace, edge, product(factors)))
     return joined(terms, PLUS)
 
 
-def repeated(trace: Trace, edge: Edge, term: Side) -> Side:
+def summed_over_copies(trace: Trace, edge: Edge, term: Side) -> Side:
     """A term with Σ before it where the operand was repeated, and its copies' shares add up."""
     local = edge.local.value if edge.local is not None else None
-    wide = max(trace.node(edge.target).value.array.size, 1 if local is None else local.array.size)
-    return (SUMMED, *term) if wide > trace.node(edge.source).value.array.size else term
+    size = max(trace.node(edge.target).value.array.size, 1 if local is None else local.array.size)
+    return (SUM, *term) if size > trace.node(edge.source).value.array.size else term
 
 
-def sent(edge: Edge) -> Side:
-    return () if edge.contribution is None else (bracketed(number(edge.contribution, "adjoint")),)
-
+# Path by path, and the answer ---------------------------------------------------------------
 
 PATHS_SHOWN = 12
 
 
-NOTHING_PASSES = "cut between {source} and {target}: no gradient goes that way"
-
-
-def path_by_path(trace: Trace, x: Node, symbols: Symbols) -> Iterator[Line]:
+def path_lines(symbols: Symbols, x: Node) -> Iterator[Line]:
     """One term for each path, and their sum."""
+    trace = symbols.trace
     paths = trace.paths(x.id, most=PATHS_SHOWN)
-    total = trace.paths(x.id, most=0, cut=True).count
+    goal = " and ".join(trace.node(y).label for y in trace.ys)
     if paths.count > PATHS_SHOWN:
-        work = len(open_edges(trace, nodes_between(trace, x)))
-        yield Sentence(
-            f"{paths.count:,} paths lead from {x.label} to {goal(trace)}. The reverse pass adds "
-            f"wherever paths meet, and so needed only {work} products."
+        products = sum(len(sent_to(trace, node)) for node in nodes_between(trace, x))
+        yield Remark(
+            f"{paths.count:,} paths lead from {x.label} to {goal}. The reverse pass adds "
+            f"wherever paths meet, and so needed only {products} products."
         )
         return
-    yield from (walk(trace, path, symbols) for path in paths)
-    closed = [p for p in trace.paths(x.id, most=PATHS_SHOWN, cut=True) if p.cut is not None]
-    yield from (walk(trace, path, symbols) for path in closed)
-    if total > PATHS_SHOWN and total > paths.count:
-        yield Sentence(f"{total - paths.count:,} more paths are cut.")
-    if not total:
-        yield Sentence(f"No path leads from {x.label} to {goal(trace)}.")
-    if len(paths) > 1 and (result := paths.total) is not None:
-        products = [p.product for p in paths if p.product is not None]
-        terms = [(bracketed(number(each, "adjoint")),) for each in products]
-        yield equation((symbols.total(x),), joined(terms, PLUS), (number(result, "adjoint"),))
+    every = trace.paths(x.id, most=PATHS_SHOWN, cut=True)
+    for path in (*paths, *(each for each in every if each.cut is not None)):
+        yield path_term(symbols, path)
+    if every.count > PATHS_SHOWN and every.count > paths.count:
+        yield Remark(f"{every.count - paths.count:,} more paths are cut.")
+    if not every.count:
+        yield Remark(f"No path leads from {x.label} to {goal}.")
+    if len(paths) > 1 and paths.total is not None:
+        terms = [number(p.product, "adjoint") for p in paths if p.product is not None]
+        yield Equation.of((symbols.total(x),), summed(terms), (number(paths.total, "adjoint"),))
 
 
-def goal(trace: Trace) -> str:
-    return " and ".join(trace.node(y).label for y in trace.ys)
-
-
-def walk(trace: Trace, path: Path, symbols: Symbols) -> Walk:
+def path_term(symbols: Symbols, path: Path) -> PathTerm:
     """`x → a → f: ∂f/∂a · ∂a/∂x = 4 · 3 = 12`."""
     if path.cut is not None:
-        return Walk(str(path), None, cut_of(trace, path, path.cut))
-    edges = path.edges[::-1]
-    if path.product is None or not all(map(is_factor, edges)):
-        known = () if path.product is None else (number(path.product, "adjoint"),)
-        return Walk(str(path), equation((formulas_along(edges, symbols)), known))
-    y = path.nodes[-1]
-    weighed = not edges or (y.seed is not None and (y.seed.array != 1).any())
-    seed = [symbols.total(y)] if weighed and len(trace.ys) else []
-    numbers = [number(y.seed, "adjoint")] if weighed and y.seed is not None else []
+        return PathTerm(str(path), None, cut_reason(symbols.trace, path, path.cut))
+    edges, y = path.edges[::-1], path.nodes[-1]
+    found = (number(path.product, "adjoint"),) if path.product is not None else ()
+    if not found or not all(map(is_factor, edges)):
+        rules = [(symbols.local(e) if is_factor(e) else formula(e),) for e in edges]
+        return PathTerm(str(path), Equation.of(joined(rules, THEN), found))
+    seeded = not edges or (y.seed is not None and (y.seed.array != 1).any())
+    factors = [symbols.total(y)] if seeded else []
+    numbers = [number(y.seed, "adjoint")] if seeded and y.seed is not None else []
     locals_ = [edge.local.value for edge in edges if edge.local and edge.local.value is not None]
-    room = all(each.array.size <= ROOM for each in locals_)
-    numbers += [number(evened(each), "local") for each in locals_]
-    return Walk(
-        str(path),
-        equation(
-            product([*seed, *(symbols.local(edge) for edge in edges)]),
-            product(numbers) if room else (),
-            (number(path.product, "adjoint"),),
-        ),
-    )
+    numbers += [number(as_one_number(each), "local") for each in locals_]
+    fits = all(each.array.size <= MOST_ELEMENTS for each in locals_)
+    symbolic = product([*factors, *map(symbols.local, edges)])
+    return PathTerm(str(path), Equation.of(symbolic, product(numbers) if fits else (), found))
 
 
-def formulas_along(edges: Sequence[Edge], symbols: Symbols) -> Side:
-    """A path through rules that are no factors: what each of them does, in turn."""
-    rules = [symbols.local(e) if is_factor(e) else formula(e) for e in edges]
-    return joined(((rule,) for rule in rules), Piece(", then ", r",\; "))
+THEN = Piece(", then ", r",\; ")
+"""Between rules that are no factors: what each of them does, in turn."""
 
 
-def cut_of(trace: Trace, path: Path, edge: Edge) -> str:
+def cut_reason(trace: Trace, path: Path, edge: Edge) -> str:
     """Where and why a path is cut."""
-    discrete = next((n for n in path.nodes if "int" in n.dtype or n.dtype == "bool"), None)
-    words = wording(edge.cause).cut
-    if not words and discrete is not None:
-        return f"cut: {discrete.label} holds {kind_of(discrete)}"
     source, target = trace.node(edge.source), trace.node(edge.target)
-    words = f"cut: {words}" if words else NOTHING_PASSES
-    return words.format(
-        source=source.label, target=target.label, op_type=target.op_type, kind=kind_of(source)
-    )
+    reason = wording(edge.cause).cut
+    discrete = next((n for n in path.nodes if "int" in n.dtype or n.dtype == "bool"), None)
+    if reason:
+        names = {"source": source.label, "target": target.label, "op_type": target.op_type}
+        return "cut: " + reason.format(**names, kind=kind_of(source))
+    if discrete is not None:
+        return f"cut: {discrete.label} holds {kind_of(discrete)}"
+    return f"cut between {source.label} and {target.label}: no gradient goes that way"
+
+
+def answer(symbols: Symbols, x: Node) -> Line:
+    """The result; what is missing, zero or not finite comes with its reason."""
+    reason = why(symbols.trace, x)
+    if reason:
+        return Remark(reason, strong=True)
+    value = x.adjoint.value
+    found = (number(value, "adjoint"),) if value is not None else ()
+    return Equation.of((Symbols(symbols.trace).total(x),), (symbols.total(x),), found)

@@ -15,13 +15,13 @@ from typing import Literal
 from nbgrad.picture.cell_picture import CellPicture
 from nbgrad.picture.film import Film, film_of
 from nbgrad.picture.mirror import mirror
-from nbgrad.picture.output.html import Shown, Writers
 from nbgrad.picture.overlay import Options, Template, overlay, paint
 from nbgrad.picture.paths import ribbons
+from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene, StyledScene
 from nbgrad.picture.tape import tape
 from nbgrad.picture.theme import Theme, chosen, chosen_theme, in_a_line
-from nbgrad.picture.words import describe, headline, twin
+from nbgrad.picture.words import describe, full_description, headline
 from nbgrad.trace import trace
 from nbgrad.trace.arguments import (
     FeedDict,
@@ -50,7 +50,7 @@ LAYOUTS: dict[str, Callable[[Trace, Options], Template]] = {
 
 
 @dataclass(frozen=True)
-class Drawing(Shown):
+class Drawing(PictureResult):
     """A trace as a picture, after some number of its steps.
 
     Attributes
@@ -131,7 +131,7 @@ class Drawing(Shown):
     @property
     def text(self) -> str:
         """Everything in the picture, in words and in a table."""
-        return twin(self.trace)
+        return full_description(self.trace)
 
     def at(self, k: int) -> Drawing:
         """The picture after `k` steps; negative numbers count from the end."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from nbgrad.picture.geometry import number, text_width
 from nbgrad.picture.output import svg
-from nbgrad.picture.output.html import Result, Writers, images
 from nbgrad.picture.output.svg import css, plain_css
+from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.scene import Point, StyledScene
 from nbgrad.picture.theme import THEMES, Paint, Theme, in_a_line
 from nbgrad.picture.words import headline, sentence

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from nbgrad.picture.output.html import Result, Writers, images
 from nbgrad.picture.output.svg import css, themed
+from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.theme import LIGHT, THEMES, Theme, chosen_theme, in_a_line
 from nbgrad.trace.arguments import ArrayLike, FeedDict, Operand, Session, Tensors, advise
 from nbgrad.trace.evaluation import Surface

@@ -1,5 +1,6 @@
-"""The terms of a derivation: pieces of mathematics that know their text, their LaTeX, their role.
+"""The equations of a derivation as data: pieces of mathematics, sides made of pieces, and lines.
 
+A piece knows its text, its LaTeX and its role, which is all that the writers in `typeset` need.
 ∂ is written for local derivatives, which belong to an edge, and d or a bar for total ones,
 which belong to a node. The two never mix.
 """
@@ -7,8 +8,9 @@ which belong to a node. The two never mix.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +20,7 @@ from nbgrad.trace.numbers import listed
 from nbgrad.trace.symbols import bar, operand_number, partial
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of mathematics, written twice, in a role: "value", "adjoint", "local" or none."""
 
     text: str
@@ -29,17 +30,7 @@ class Piece:
 
 Side = tuple[Piece, ...]
 
-
-TIMES, PLUS = Piece(" · ", r" \cdot "), Piece(" + ", " + ")
-
-
-SUMMED = Piece("Σ ", r"\sum ")
-
-
-ROOM = 9
-
-
-"""Elements of a tensor that a product of numbers has room for."""
+TIMES, PLUS, SUM = Piece(" · ", r" \cdot "), Piece(" + ", " + "), Piece("Σ ", r"\sum ")
 
 
 @dataclass(frozen=True)
@@ -48,36 +39,21 @@ class Equation:
 
     sides: tuple[Side, ...]
 
+    @classmethod
+    def of(cls, *sides: Side) -> Equation:
+        """An equation without the empty sides, and without those that repeat the one before."""
+        kept: list[Side] = []
+        for side in sides:
+            if side and not (kept and text_of(side) == text_of(kept[-1])):
+                kept.append(side)
+        return cls(tuple(kept))
+
     def __str__(self) -> str:
-        return " = ".join(text_of(side) for side in self.sides)
-
-
-def equation(*sides: Side) -> Equation:
-    """An equation, in which no side repeats the one before it."""
-    kept = [
-        side for i, side in enumerate(sides) if side and (i == 0 or not same(side, sides[i - 1]))
-    ]
-    return Equation(tuple(kept))
-
-
-def same(one: Side, other: Side) -> bool:
-    return text_of(one) == text_of(other)
-
-
-def text_of(side: Side) -> str:
-    return "".join(piece.text for piece in side)
-
-
-def joined(parts: Iterable[Side], by: Piece) -> Side:
-    """Sides in a row, with a sign between them."""
-    result: list[Piece] = []
-    for part in parts:
-        result += ([by] if result else []) + [*part]
-    return tuple(result)
+        return " = ".join(map(text_of, self.sides))
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Remark:
     """Words between the equations; `strong` ones are the answer."""
 
     text: str
@@ -88,8 +64,8 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Walk:
-    """One path with its product; a path that is cut has none."""
+class PathTerm:
+    """One path with its product; a path that is cut has none, but the place where it is cut."""
 
     path: str
     equation: Equation | None
@@ -99,7 +75,7 @@ class Walk:
         return f"{self.path}: {self.equation or self.cut}"
 
 
-Line = Equation | Sentence | Walk
+Line = Equation | Remark | PathTerm
 
 
 @dataclass(frozen=True)
@@ -119,60 +95,66 @@ class Symbols:
     """
 
     trace: Trace
-    bars: bool
+    bars: bool = False
 
     def label(self, node: Node) -> Piece:
         return Piece(node.label, latex_name(node.label), "value")
 
     def total(self, node: Node) -> Piece:
-        """df/dx, or x̄."""
-        text = bar(node.label) if self.bars else self.trace.total(node)
-        over = re.fullmatch(r"d(.+)/d(.+)", text)
-        if over is None or text == bar(node.label):
-            return Piece(text, barred(latex_name(node.label)), "adjoint")
-        top, below = (latex_name(label) for label in over.groups())
-        return Piece(text, rf"\frac{{d{top}}}{{d{below}}}", "adjoint")
+        """The symbol of an adjoint: df/dx, or x̄."""
+        below, barred = latex_name(node.label), bar(node.label)
+        text = barred if self.bars else self.trace.total(node)
+        if text == barred:
+            return Piece(text, latex_bar(below), "adjoint")
+        [y] = self.trace.ys
+        above = latex_name(self.trace.node(y).label)
+        return Piece(text, rf"\frac{{d{above}}}{{d{below}}}", "adjoint")
 
     def local(self, edge: Edge) -> Piece:
-        """∂a/∂x; ∂₁a/∂x and ∂₂a/∂x where x is two operands of a."""
+        """The symbol of a local derivative: ∂a/∂x, or ∂₁a/∂x where x is two operands of a."""
         target, source = self.trace.node(edge.target), self.trace.node(edge.source)
         operand = operand_number(edge, self.trace.incoming(target))
-        text = partial(target.label, source.label, operand)
         sign = rf"\partial_{{{operand}}}" if operand else r"\partial "
-        top, below = latex_name(target.label), latex_name(source.label)
-        return Piece(text, rf"\frac{{{sign}{top}}}{{\partial {below}}}", "local")
+        above, below = latex_name(target.label), latex_name(source.label)
+        return Piece(
+            partial(target.label, source.label, operand),
+            rf"\frac{{{sign}{above}}}{{\partial {below}}}",
+            "local",
+        )
 
 
-def is_factor(edge: Edge) -> bool:
-    return edge.local is not None and edge.local.is_factor
-
-
-def evened(numbers: Numbers) -> Numbers:
-    """A factor that is the same everywhere, as that one number."""
-    first = numbers.array.ravel()[:1]
-    even = first.size and (numbers.array == first).all()
-    return Numbers(first[0]) if even else numbers
-
-
-def barred(latex: str) -> str:
-    r"""A bar over a label's letter, not over its index.
+def latex_bar(label: str) -> str:
+    r"""A label in LaTeX with a bar over its letter, not over its index.
 
     Examples
     --------
-    >>> print(barred("x"), barred("n_{4}"), barred(r"\mathrm{loss}"))
+    >>> print(latex_bar("x"), latex_bar("n_{4}"), latex_bar(r"\mathrm{loss}"))
     \bar{x} \bar{n}_{4} \overline{\mathrm{loss}}
     """
-    letter, mark, index = latex.partition("_")
+    letter, mark, index = label.partition("_")
     if letter.startswith("\\"):
-        return rf"\overline{{{latex}}}"
+        return rf"\overline{{{label}}}"
     return rf"\bar{{{letter}}}{mark}{index}"
 
 
-def formula(edge: Edge) -> Piece:
-    """The local derivative as the gradient rule has it, printed."""
-    if edge.local is None:
-        raise ValueError(f"No gradient went along {edge.id}, which therefore has no rule to print.")
-    return Piece(edge.local.formula, edge.local.latex or edge.local.formula, "local")
+def text_of(side: Side) -> str:
+    return "".join(piece.text for piece in side)
+
+
+def joined(parts: Iterable[Side], sign: Piece) -> Side:
+    """Sides in a row, with a sign between them."""
+    pieces = [piece for part in parts for piece in (sign, *part)]
+    return tuple(pieces[1:])
+
+
+def product(factors: Iterable[Piece]) -> Side:
+    """Factors in a row; a number below zero and a sum stand in brackets."""
+    return joined(((bracketed(factor),) for factor in factors), TIMES)
+
+
+def summed(terms: Iterable[Piece]) -> Side:
+    """Terms in a row; a number below zero stands in brackets."""
+    return joined(((bracketed(term),) for term in terms), PLUS)
 
 
 def bracketed(piece: Piece) -> Piece:
@@ -182,18 +164,37 @@ def bracketed(piece: Piece) -> Piece:
     return piece
 
 
+def is_factor(edge: Edge) -> bool:
+    return edge.local is not None and edge.local.is_factor
+
+
+def formula(edge: Edge) -> Piece:
+    """The local derivative as the gradient rule has it, printed."""
+    if edge.local is None:
+        raise ValueError(f"No gradient went along {edge.id}, which therefore has no rule to print.")
+    return Piece(edge.local.formula, edge.local.latex or words(edge.local.formula), "local")
+
+
+def words(text: str) -> str:
+    """Words inside mathematics, in LaTeX."""
+    return rf"\text{{{text}}}"
+
+
+MATRIX_CELLS = 36
+"""The most elements of a tensor that is written out as a matrix."""
+
+
 def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
     """Numbers as a picture writes them; a small matrix as a matrix."""
     numbers = numbers if isinstance(numbers, Numbers) else Numbers(numbers)
-    text = listed(numbers)
-    if numbers.array.ndim in (1, 2) and 0 < numbers.array.size <= 36:
-        rows = numbers.array if numbers.array.ndim == 2 else numbers.array[None]
-        cells = (" & ".join(latex_number(listed(Numbers(e))) for e in row) for row in rows)
-        inside = r" \\ ".join(cells)
-        return Piece(text, rf"\begin{{bmatrix}}{inside}\end{{bmatrix}}", role)
-    if numbers.array.ndim:
-        return Piece(text, rf"\text{{{text}}}", role)
-    return Piece(text, latex_number(text), role)
+    text, array = listed(numbers), numbers.array
+    if array.ndim == 0:
+        return Piece(text, latex_number(text), role)
+    if array.ndim > 2 or not 0 < array.size <= MATRIX_CELLS:
+        return Piece(text, words(text), role)
+    rows = (map(latex_number, map(listed, map(Numbers, row))) for row in np.atleast_2d(array))
+    cells = r" \\ ".join(map(" & ".join, rows))
+    return Piece(text, rf"\begin{{bmatrix}}{cells}\end{{bmatrix}}", role)
 
 
 def latex_number(text: str) -> str:
@@ -208,14 +209,7 @@ def latex_number(text: str) -> str:
     return re.sub(r"e(-?\d+)$", r" \\cdot 10^{\1}", text)
 
 
-def product(factors: Sequence[Piece]) -> Side:
-    """Factors in a row; a number below zero and a sum stand in brackets."""
-    return joined(((bracketed(factor),) for factor in factors), TIMES)
-
-
-def substituted(template: str, values: dict[str, str]) -> str:
-    """A formula with values in place of labels; a command of LaTeX is no label."""
-    names = "|".join(sorted(map(re.escape, values), key=len, reverse=True))
-    if not names:
-        return template
-    return re.sub(rf"(?<![\w\\])(?:{names})(?![\w])", lambda found: values[found[0]], template)
+def as_one_number(numbers: Numbers) -> Numbers:
+    """A factor that is the same in every element, as that one number."""
+    first = numbers.array.ravel()[:1]
+    return Numbers(first[0]) if first.size and (numbers.array == first).all() else numbers

@@ -1,22 +1,27 @@
-"""A derivation written out: as plain text, as LaTeX, as HTML."""
+"""A derivation written out three times from the same sections: as text, as LaTeX, as HTML.
+
+HTML has its mathematics in MathML, which every browser sets by itself: a derivation needs no
+MathJax and no network, and is the same in JupyterLab, in a converted page and on a slide.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from html import escape
+from functools import lru_cache
+from html import escape, unescape
+from itertools import groupby
+from xml.etree import ElementTree
 
-from nbgrad.picture.output.mathml import mathml
 from nbgrad.picture.output.svg import fragment
 from nbgrad.picture.output.tikz import tex
-from nbgrad.picture.terms import Equation, Line, Section, Sentence, Side, Walk, text_of
+from nbgrad.picture.terms import Equation, Line, PathTerm, Remark, Section, Side, text_of
 from nbgrad.picture.theme import Theme
 
-TEXT_LENGTH = 96
-
-
 # Text ---------------------------------------------------------------------------------------
+
+TEXT_LENGTH = 96
 
 
 def as_text(sections: Sequence[Section]) -> str:
@@ -30,78 +35,74 @@ def as_text(sections: Sequence[Section]) -> str:
 def text_line(line: Line) -> str:
     """One line, or one for each side where it would be too long."""
     text = str(line)
-    if isinstance(line, Sentence) or len(text) <= TEXT_LENGTH:
+    if len(text) <= TEXT_LENGTH:
         return text
-    if isinstance(line, Walk):
-        sides = line.equation.sides if line.equation else ()
-        return f"{line.path}:\n        " + "\n      = ".join(map(text_of, sides))
-    left, *right = map(text_of, line.sides)
-    indent = " " * (2 + sum(not unicodedata.combining(character) for character in left))
-    return f"{left} = " + f"\n{indent} = ".join(right)
+    match line:
+        case PathTerm(path, Equation(sides)):
+            return f"{path}:\n        " + "\n      = ".join(map(text_of, sides))
+        case Equation(sides):
+            left, *right = map(text_of, sides)
+            indent = " " * (2 + sum(not unicodedata.combining(letter) for letter in left))
+            return f"{left} = " + f"\n{indent} = ".join(right)
+    return text
 
 
 # LaTeX --------------------------------------------------------------------------------------
 
 LATEX_LENGTH = 70
 
-
-def as_latex(sections: Sequence[Section]) -> str:
-    """The equations of every section aligned at their equals signs."""
-    return "\n\n".join(latex_section(section) for section in sections)
-
-
-def latex_section(section: Section) -> str:
-    parts = [rf"\paragraph{{{tex(section.title)}}}"]
-    rows: list[str] = []
-    for line in section.lines:
-        if isinstance(line, Sentence) or (isinstance(line, Walk) and line.equation is None):
-            parts += [*aligned(rows), tex(str(line)) + r"\par"]
-            rows = []
-        elif isinstance(line, Walk):
-            assert line.equation is not None
-            rows.append(rf"\text{{{tex(line.path)}:}}\quad & {latex_walk(line.equation)}")
-        else:
-            rows += latex_rows(line)
-    return "\n".join([*parts, *aligned(rows)])
-
-
-def aligned(rows: Sequence[str]) -> list[str]:
-    body = " \\\\\n".join(f"  {row}" for row in rows)
-    return [f"\\begin{{align*}}\n{body}\n\\end{{align*}}"] if rows else []
-
-
-def latex_rows(equation: Equation) -> Iterator[str]:
-    """One row, or a row for each side where one would be too long."""
-    left, *sides = (latex_of(side) for side in equation.sides)
-    if len(str(equation)) <= LATEX_LENGTH:
-        yield f"{left} &= {' = '.join(sides)}"
-        return
-    for i, side in enumerate(sides):
-        yield f"{left if i == 0 else ''} &= {side}".lstrip()
-
-
-def latex_walk(equation: Equation) -> str:
-    return " = ".join(map(latex_of, equation.sides))
-
-
-def latex_of(side: Side) -> str:
-    """Mathematics for TeX; the words in it, which MathML takes as they are, are escaped."""
-    return TEXT.sub(escaped, "".join(piece.latex for piece in side))
-
-
-TEXT = re.compile(r"\\text\{([^{}]*)\}")
-
-
-def escaped(found: re.Match[str]) -> str:
-    """Words inside mathematics."""
-    return rf"\text{{{tex(found[1])}}}"
+DOCUMENT = r"""\documentclass{article}
+\usepackage{amsmath}
+\usepackage{iftex}
+\ifpdftex\usepackage[utf8]{inputenc}\fi
+\begin{document}
+\section*{%s}
+%s
+\end{document}
+"""
 
 
 def as_document(sections: Sequence[Section], title: str) -> str:
     """A document that compiles alone."""
-    head = "\\documentclass{article}\n\\usepackage{amsmath}\n\\usepackage{iftex}\n"
-    head += "\\ifpdftex\\usepackage[utf8]{inputenc}\\fi\n\\begin{document}\n"
-    return f"{head}\\section*{{{tex(title)}}}\n{as_latex(sections)}\n\\end{{document}}\n"
+    return DOCUMENT % (tex(title), as_latex(sections))
+
+
+def as_latex(sections: Sequence[Section]) -> str:
+    """The equations of every section aligned at their equals signs."""
+    return "\n\n".join("\n".join(latex_blocks(section)) for section in sections)
+
+
+def latex_blocks(section: Section) -> Iterator[str]:
+    """A title, equations in a row as one block, and words between the blocks."""
+    yield rf"\paragraph{{{tex(section.title)}}}"
+    for are_equations, lines in groupby(section.lines, has_equation):
+        if are_equations:
+            rows = " \\\\\n".join(f"  {row}" for line in lines for row in latex_rows(line))
+            yield f"\\begin{{align*}}\n{rows}\n\\end{{align*}}"
+        else:
+            yield from (tex(str(line)) + r"\par" for line in lines)
+
+
+def has_equation(line: Line) -> bool:
+    return isinstance(line, Equation) or (isinstance(line, PathTerm) and line.equation is not None)
+
+
+def latex_rows(line: Line) -> Iterator[str]:
+    """One row, or a row for each side of an equation that would be too long."""
+    match line:
+        case PathTerm(path, Equation(sides)):
+            yield rf"\text{{{tex(path)}:}}\quad & {' = '.join(map(latex_side, sides))}"
+        case Equation((left, *right)) if len(str(line)) <= LATEX_LENGTH:
+            yield f"{latex_side(left)} &= {' = '.join(map(latex_side, right))}"
+        case Equation((left, *right)):
+            for i, side in enumerate(right):
+                yield f"{'' if i else latex_side(left)} &= {latex_side(side)}".lstrip()
+
+
+def latex_side(side: Side) -> str:
+    """One side of an equation; words in it are escaped here, as MathML takes them as they are."""
+    latex = "".join(piece.latex for piece in side)
+    return re.sub(r"\\text\{([^{}]*)\}", lambda words: rf"\text{{{tex(words[1])}}}", latex)
 
 
 # HTML ---------------------------------------------------------------------------------------
@@ -122,47 +123,72 @@ CSS = """
 def as_html(sections: Sequence[Section], title: str, theme: Theme) -> str:
     """Every section with its title; equations wrap between their sides."""
     label = escape(f"Derivation: {title}")
-    body = "".join(map(html_section, sections))
+    body = "".join(
+        f'<h4>{escape(section.title)}</h4><div class="lines">'
+        f"{''.join(map(html_line, section.lines))}</div>"
+        for section in sections
+    )
     return fragment("nb-derivation", body, theme, CSS, f' role="region" aria-label="{label}"')
-
-
-def html_section(section: Section) -> str:
-    lines = "".join(map(html_line, section.lines))
-    return f'<h4>{escape(section.title)}</h4><div class="lines">{lines}</div>'
 
 
 def html_line(line: Line) -> str:
     match line:
-        case Sentence(text, strong):
-            inside = f"<b>{escape(text)}</b>" if strong else escape(text)
-            return f"<p>{inside}</p>"
-        case Walk(path, None, cut):
+        case Remark(text, strong):
+            return f"<p><b>{escape(text)}</b></p>" if strong else f"<p>{escape(text)}</p>"
+        case PathTerm(path, None, cut):
             return f'<p class="cut"><s>{escape(path)}</s> <em>‖ {escape(cut)}</em></p>'
-        case Walk(path, Equation(sides), _):
-            left = f'<div class="left path">{escape(path)}</div>'
-            return left + html_sides([math(side, "=" if i else "") for i, side in enumerate(sides)])
-        case Equation(sides):
-            last = len(sides) - 1
-            rest = [math(s, "=", strong=i == last) for i, s in enumerate(sides) if i]
-            return f'<div class="left">{math(sides[0])}</div>{html_sides(rest)}'
+        case PathTerm(path, Equation() as equation):
+            return f'<div class="left path">{escape(path)}</div>{html_sides(equation)}'
+        case Equation((left, *right)):
+            rest = "".join(html_side(side, "=", strong=side is right[-1]) for side in right)
+            return f'<div class="left">{html_side(left)}</div><div class="sides">{rest}</div>'
     raise TypeError(line)
 
 
-def html_sides(sides: Sequence[str]) -> str:
-    return f'<div class="sides">{"".join(sides)}</div>'
+def html_sides(equation: Equation | None) -> str:
+    """An equation whose sides may wrap."""
+    sides = equation.sides if equation else ()
+    inside = "".join(html_side(side, "=" if i else "") for i, side in enumerate(sides))
+    return f'<div class="sides">{inside}</div>'
 
 
-def math(side: Side, sign: str = "", *, strong: bool = False) -> str:
+def html_side(side: Side, sign: str = "", *, strong: bool = False) -> str:
     """One side of an equation, each piece in the colour of its role."""
-    inside = "".join(
-        f'<mrow class="say-{piece.role}">{mathml(piece.latex)}</mrow>'
-        if piece.role
-        else f"<mrow>{mathml(piece.latex)}</mrow>"
-        for piece in side
-    )
-    before = f"<mo>{sign}</mo>" if sign else ""
+    label = escape(f"{sign} {text_of(side)}".strip())
+    inside = "".join(mathml(piece.latex, piece.role) for piece in side)
+    operator = f"<mo>{sign}</mo>" if sign else ""
     style = ' class="result"' if strong else ""
     return (
         f'<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"{style}'
-        f' aria-label="{escape(f"{sign} {text_of(side)}".strip())}">{before}{inside}</math>'
+        f' aria-label="{label}">{operator}{inside}</math>'
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def mathml(latex: str, role: str = "") -> str:
+    r"""LaTeX as a row of MathML, in the colour of a role.
+
+    Examples
+    --------
+    >>> mathml(r"\operatorname{relu} x", "local")
+    '<mrow class="say-local"><mi>relu</mi><mi>x</mi></mrow>'
+    """
+    from latex2mathml.converter import convert_to_element  # reads a table of 3,000 symbols
+
+    try:
+        # It would set a function's name with an operator's space, and a label letter by letter.
+        (row,) = convert_to_element(WORD.sub(r"\\text{\1}", latex))
+    except Exception:  # LaTeX that is not finished stands there as it is
+        row = ElementTree.Element("mi")
+        row.text = latex
+    for element in row.iter():
+        # It writes signs as entities, and does not escape: a label may hold a <.
+        element.text = unescape(element.text or "") or None
+        if element.tag == "mtext":  # counts as space, and none would stand around ∧ beside it
+            element.tag, element.text = "mi", re.sub(r"\\(.)", r"\1", element.text or "")
+    if role:
+        row.set("class", f"say-{role}")
+    return ElementTree.tostring(row, encoding="unicode")
+
+
+WORD = re.compile(r"\\(?:operatorname|mathrm)\{((?:[^{}\\]|\\.)*)\}")

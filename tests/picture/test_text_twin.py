@@ -9,7 +9,7 @@ from twin_reader import printed, read
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.words import table, twin, unique_names
+from nbgrad.picture.words import full_description, table, unique_names
 from nbgrad.trace.model import Numbers
 from nbgrad.trace.numbers import listed
 
@@ -52,7 +52,7 @@ def test_the_nodes_are_read_back_with_values_adjoints_and_causes(trace):
     labels = unique_names(trace)
     found = [
         (n.name, n.shape, n.value, n.state, n.cause, n.at, n.adjoint, n.seed)
-        for n in read(twin(trace)).nodes
+        for n in read(full_description(trace)).nodes
     ]
     assert found == list(told(trace, labels))
 
@@ -68,7 +68,8 @@ def test_the_edges_are_read_back_operand_by_operand(trace):
         for e in trace.incoming(node)
     ]
     found = [
-        (e.source, e.target, e.position, e.contribution, e.formula) for e in read(twin(trace)).edges
+        (e.source, e.target, e.position, e.contribution, e.formula)
+        for e in read(full_description(trace)).edges
     ]
     assert found == expected
 
@@ -80,12 +81,12 @@ def test_the_local_derivatives_are_read_back(trace):
         for edge in trace.incoming(node)
         if edge.contribution is not None and edge.local.is_factor
     ]
-    assert [e.local for e in read(twin(trace)).edges if e.local is not None] == factors
+    assert [e.local for e in read(full_description(trace)).edges if e.local is not None] == factors
 
 
 def test_the_steps_are_read_back_in_their_order(trace):
     expected = [(step.kind, trace.node(step.node).label) for step in trace.steps]
-    assert list(read(twin(trace)).steps) == expected
+    assert list(read(full_description(trace)).steps) == expected
 
 
 def test_several_equal_constants_stay_apart():
@@ -102,7 +103,7 @@ def test_the_engine_s_traces_are_read_back_too():
         x = ng.constant([[1.0, -2.0]], name="x")
         w = ng.Variable([[0.5], [0.25]], name="w")
         trace = ng.trace(ng.reduce_sum(ng.nn.relu(x @ w), name="L"), w)
-    found = read(twin(trace))
+    found = read(full_description(trace))
     assert [n.name for n in found.nodes] == [n.label for n in trace.nodes]
     assert [(e.source, e.target) for e in found.edges] == [
         (trace.node(e.source).label, trace.node(e.target).label) for e in trace.edges
@@ -133,4 +134,4 @@ def test_a_drawing_shows_and_saves_its_twin(trace, tmp_path):
     drawing = Drawing.of(trace)
     text = drawing.save(tmp_path / "picture.txt").read_text("utf-8")
     assert text == f"{drawing._repr_mimebundle_()['text/plain']}\n"
-    assert read(text) == read(twin(trace))
+    assert read(text) == read(full_description(trace))

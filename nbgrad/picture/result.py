@@ -16,8 +16,8 @@ from nbgrad.picture.theme import THEMES, Theme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-
 Writers = dict[str, Callable[[], str | bytes]]
+"""What makes the content of a file, by the ending of its name."""
 
 
 class Result(ABC):
@@ -52,7 +52,7 @@ class Result(ABC):
         return "dark" if self.theme == "dark" else "light"
 
     def writers(self) -> Writers:
-        """What makes the content of a file, by the ending of its name."""
+        """What it can be saved as."""
         return {
             ".txt": lambda: f"{self.text}\n",
             ".html": lambda: page(self.html, self.title, self.theme),
@@ -97,45 +97,8 @@ class Result(ABC):
         return {"text/html": self.html, "text/plain": self.text}
 
 
-def form_of(path: Path) -> str:
-    """The ending that says in which form a file is written; `.htm` is short for `.html`.
-
-    Examples
-    --------
-    >>> form_of(Path("f.SVG")), form_of(Path("f.htm"))
-    ('.svg', '.html')
-    """
-    ending = path.suffix.lower()
-    return ".html" if ending == ".htm" else ending
-
-
-def images(figure: Callable[[], Figure]) -> Writers:
-    """What writes a matplotlib figure, which is not made before."""
-
-    def write(form: str) -> bytes:
-        from nbgrad.picture.output.matplotlib import figure_bytes
-
-        return figure_bytes(figure(), form)
-
-    return {".png": lambda: write("png"), ".pdf": lambda: write("pdf")}
-
-
-def page(html: str, title: str, theme: Theme = "auto") -> str:
-    """A page that needs nothing else."""
-    head = '<!doctype html><html lang="en"><meta charset="utf-8">'
-    return f"{head}<title>{escape(title)}</title>{background(theme)}<body>{html}</body></html>\n"
-
-
-def background(theme: Theme) -> str:
-    """A style sheet that paints the whole page, beyond the picture, as the theme has it."""
-    light, dark = (f"body{{background:{THEMES[name]['page']}}}" for name in ("light", "dark"))
-    if theme == "auto":
-        return f"<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
-    return f"<style>{dark if theme == 'dark' else light}</style>"
-
-
-class Shown(Result):
-    """A picture with its description in words.
+class PictureResult(Result):
+    """A result that is one picture, with its description in words.
 
     Attributes
     ----------
@@ -153,7 +116,7 @@ class Shown(Result):
     @property
     @abstractmethod
     def description(self) -> str:
-        """What a screen reader is told of the picture."""
+        """The picture in words, for a screen reader."""
 
     @property
     def title(self) -> str:
@@ -186,14 +149,46 @@ class Shown(Result):
 
     def writers(self) -> Writers:
         """It can be saved as an image, as a page, in words, or as TikZ, alone or in beamer."""
+
+        def file_svg() -> str:
+            words, theme = self.description, self.file_theme
+            return f"{svg.svg(self.styled, k=self.k, description=words, theme=theme)}\n"
+
         return {
-            ".svg": self._file_svg,
+            ".svg": file_svg,
             **images(self.figure),
             ".tex": self.tikz,
             **super().writers(),
         }
 
-    def _file_svg(self) -> str:
-        """A file of its own, with the style sheet inside."""
-        description, theme = self.description, self.file_theme
-        return f"{svg.svg(self.styled, k=self.k, description=description, theme=theme)}\n"
+
+def form_of(path: Path) -> str:
+    """The ending that says in which form a file is written; `.htm` is short for `.html`.
+
+    Examples
+    --------
+    >>> form_of(Path("f.SVG")), form_of(Path("f.htm"))
+    ('.svg', '.html')
+    """
+    ending = path.suffix.lower()
+    return ".html" if ending == ".htm" else ending
+
+
+def images(figure: Callable[[], Figure]) -> Writers:
+    """What writes a matplotlib figure, which is not made before."""
+
+    def write(form: str) -> bytes:
+        from nbgrad.picture.output.matplotlib import figure_bytes
+
+        return figure_bytes(figure(), form)
+
+    return {".png": lambda: write("png"), ".pdf": lambda: write("pdf")}
+
+
+def page(html: str, title: str, theme: Theme = "auto") -> str:
+    """A page that needs nothing else, painted as the theme has it beyond what it shows."""
+    light, dark = (f"body{{background:{THEMES[name]['page']}}}" for name in ("light", "dark"))
+    follow = f"{light}@media (prefers-color-scheme:dark){{{dark}}}"
+    style = {"auto": follow, "light": light, "dark": dark}[theme]
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+    return f"{head}<style>{style}</style><body>{html}</body></html>\n"
