@@ -16,7 +16,6 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_package_shows_what_it_offers_and_nothing_that_it_is_built_with():
-    tf.draw  # noqa: B018 - what loads later adds a module to the package
     found = {name: getattr(tf, name) for name in dir(tf)}
     assert {"gradients", "draw", "train", "test", "errors", "nn"} <= found.keys()
     assert not [name for name in found if name.startswith("_")]
@@ -50,8 +49,50 @@ def test_what_is_left_out_says_what_to_do_instead(name):
 
 
 def test_tf_test_offers_three_functions():
-    assert tf.test.__all__ == ["assert_gradient", "compute_gradient", "compute_gradient_error"]
-    assert not hasattr(tf.test, "np")
+    assert dir(tf.test) == ["assert_gradient", "compute_gradient", "compute_gradient_error"]
+
+
+@pytest.mark.parametrize("name", ["initializers", "linalg", "losses", "math", "nn", "random"])
+def test_a_module_of_tensorflow_shows_what_it_offers_and_nothing_else(name):
+    module = getattr(tf, name)
+    assert dir(module) == sorted(dir(module)) == module.__all__
+    homes = {getattr(module, each).__module__.split(".")[0] for each in dir(module)}
+    assert homes == {"nbgrad"}
+
+
+def in_a_fresh_python(program):
+    run = [sys.executable, "-c", program]
+    return subprocess.run(run, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "import nbgrad.trace.model",
+        "import nbgrad.picture.drawing",
+        "import nbgrad as tf; tf.draw; tf.explore",
+        "from nbgrad.trace.model import Trace",
+        "from nbgrad import trace",
+    ],
+)
+def test_trace_is_the_function_though_its_package_has_that_name(first):
+    program = f"{first}\nimport nbgrad as tf\nprint(type(tf.trace).__name__)"
+    assert in_a_fresh_python(program) == "function\n"
+
+
+def test_a_missing_package_is_named_with_the_verb_that_needs_it():
+    program = """
+import sys
+sys.modules["anywidget"] = None  # as if it were not installed
+import nbgrad as ng
+try:
+    ng.explore
+except ModuleNotFoundError as error:
+    print(error)
+"""
+    answer = in_a_fresh_python(program)
+    assert "nbgrad.explore needs the package 'anywidget', which is not installed." in answer
+    assert "python -m pip install anywidget" in answer
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,10 @@ from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Tensor
 from nbgrad.core.session import Session, session_or_default
 from nbgrad.core.typing import ArrayLike, FeedDict, Fetches, Tensors
-from nbgrad.tf1.arrays import constant, placeholder
+from nbgrad.tf1.tensors import constant, placeholder
+
+__all__ = ["assert_gradient", "compute_gradient", "compute_gradient_error"]
+__dir__ = __all__.copy
 
 Function = Callable[..., Any]
 

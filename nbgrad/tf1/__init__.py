@@ -1,12 +1,28 @@
-"""TensorFlow 1's face: its names, its order of arguments, its descriptions of graphs."""
+"""TensorFlow 1's face: its names, its argument orders, and what it keeps around a graph.
 
+- `tensors`, `arrays`, `math`, `linalg`, `nn`, `losses`, `random`, `clipping`: functions made of
+  operations. Those that TensorFlow has as modules (`tf.math`, …) are these very modules.
+- `variables`, `initializers`, `variable_scope`, `scopes`: what a graph remembers.
+- `control`: branches, order, Python functions; `hessians`: second derivatives.
+- `compatibility`, `aliases`: what has no effect, what is left out, other names.
+- `export`: a graph as a GraphDef.
+"""
+
+import importlib
 from collections.abc import Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from nbgrad.core.graph import Operation, export_with
 
 if TYPE_CHECKING:
     from nbgrad.tf1.export import GraphDef
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in ("initializers", "linalg", "losses", "math", "nn", "random"):
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def graph_def(operations: Sequence[Operation]) -> "GraphDef":

@@ -1,4 +1,8 @@
-"""Tensors and gradients kept within bounds."""
+"""Clipping: tensors and gradients kept within bounds.
+
+Clipping by norm is after Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural
+Networks", 2013. In the formulas c is `clip_norm`, above 0.
+"""
 
 from __future__ import annotations
 
@@ -31,31 +35,7 @@ def clip_by_value(
 
     Where x lies outside the bounds, no gradient passes; on a bound it does.
 
-    Parameters
-    ----------
-    t : tensor_like of real numbers (float or integer)
-    clip_value_min, clip_value_max : tensor_like of real numbers (float or integer)
-        The bounds, of shapes that broadcast to that of `t`.
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype and shape of `t`.
-
-    Raises
-    ------
-    ValueError
-        If a bound is None, or has more elements than `t`.
-    TypeError
-        If the dtypes differ.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.clip_by_value([-3.0, 0.5, 3.0], -1.0, 1.0)))
+    >>> print(tf.Session().run(tf.clip_by_value([-3.0, 0.5, 3.0], -1.0, 1.0)))
     [-1.   0.5  1. ]
     """
     x = as_tensor(t, graph_of(t, clip_value_min, clip_value_max), name="t")
@@ -72,35 +52,9 @@ def clip_by_value(
 def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Tensor:
     """A tensor shortened to length c where it is longer, z = x · c / max(‖x‖, c).
 
-    Parameters
-    ----------
-    t : tensor_like of float or complex
-    clip_norm : tensor_like of float
-        c, above 0.
-    axes : int or sequence of int, optional
-        Along which axes lengths are taken; all by default.
-    name : str, optional
-        What the operations are called in the graph.
+    Lengths are taken along `axes`, by default over all elements.
 
-    Returns
-    -------
-    Tensor
-        Of the dtype and shape of `t`.
-
-    Raises
-    ------
-    TypeError
-        If the dtypes differ.
-
-    References
-    ----------
-    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.clip_by_norm([3.0, 4.0], 1.0)))
+    >>> print(tf.Session().run(tf.clip_by_norm([3.0, 4.0], 1.0)))
     [0.6 0.8]
     """
     x = as_tensor(t, graph_of(t, clip_norm), name="t")
@@ -113,31 +67,9 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
 
 @composite("clip_by_average_norm")
 def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Tensor:
-    """A tensor shortened where its length for each element is above c, z = x · c / max(‖x‖ / n, c).
+    """A tensor of n elements shortened where ‖x‖ / n is above c, z = x · c / max(‖x‖ / n, c).
 
-    Parameters
-    ----------
-    t : tensor_like of float
-    clip_norm : tensor_like of float
-        c, above 0.
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype and shape of `t`.
-
-    Raises
-    ------
-    TypeError
-        If the dtypes differ.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.clip_by_average_norm([3.0, 4.0], 1.0)))
+    >>> print(tf.Session().run(tf.clip_by_average_norm([3.0, 4.0], 1.0)))
     [1.2 1.6]
     """
     x = as_tensor(t, graph_of(t, clip_norm), name="t")
@@ -149,35 +81,12 @@ def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Ten
 def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor | None:
     """The length of all tensors of a list together, z = √ΣΣx².
 
-    Parameters
-    ----------
-    t_list : list of tensor_like of float, or None
-        Those that are None do not count.
-    name : str, optional
-        What the operations are called in the graph.
+    Items that are None do not count; of nothing else the result is None.
 
-    Returns
-    -------
-    Tensor or None
-        Of the same dtype, a scalar; None if there is no tensor in the list.
-
-    Raises
-    ------
-    TypeError
-        If it is no list.
-
-    References
-    ----------
-    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.global_norm([[3.0], None, [[4.0]]])))
+    >>> print(tf.Session().run(tf.global_norm([[3.0], None, [[4.0]]])))
     5.0
     """
-    halves = [l2_loss(t) for t in sequence(t_list) if t is not None]
+    halves = [l2_loss(t) for t in as_sequence(t_list) if t is not None]
     return sqrt(multiply(add_n(halves), 2), name=name) if halves else None
 
 
@@ -187,41 +96,14 @@ def clip_by_global_norm(
 ) -> tuple[list[Tensor | None], Tensor | None]:
     """Tensors shortened by one factor where their global norm n is above c, z = x · c / max(n, c).
 
-    Parameters
-    ----------
-    t_list : list of tensor_like of float, or None
-    clip_norm : tensor_like of float
-        c, above 0.
-    use_norm : tensor_like of float, optional
-        The global norm, where it is known already.
-    name : str, optional
-        What the operations are called in the graph.
+    Returns the list (None stays None), and the norm before, which `use_norm` may give. If it is
+    not finite, all become NaN.
 
-    Returns
-    -------
-    clipped : list of Tensor or None
-        Of the same dtypes and shapes; what was None is None still.
-    norm : Tensor or None
-        The global norm before. If it is not finite, all become NaN.
-
-    Raises
-    ------
-    TypeError
-        If it is no list.
-
-    References
-    ----------
-    Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
     >>> clipped, norm = tf.clip_by_global_norm([[3.0], [4.0]], 1.0)
-    >>> with tf.Session() as session:
-    ...     print(*session.run(clipped), session.run(norm))
+    >>> print(*tf.Session().run(clipped), tf.Session().run(norm))
     [0.6] [0.8] 5.0
     """
-    tensors = sequence(t_list)
+    tensors = as_sequence(t_list)
     norm = global_norm(tensors) if use_norm is None else use_norm
     if norm is None:
         return list(tensors), None
@@ -231,7 +113,7 @@ def clip_by_global_norm(
     return [None if t is None else multiply(t, scale) for t in tensors], norm
 
 
-def sequence(t_list: Any) -> Sequence[Any]:
+def as_sequence(t_list: Any) -> Sequence[Any]:
     if not isinstance(t_list, list | tuple) or isinstance(t_list, Operand):
         raise TypeError("t_list should be a sequence\nGive a list of tensors, as from gradients().")
     return t_list

@@ -1,9 +1,7 @@
-"""A choice made at run time: `cond` runs one of two branches, and only that one.
+"""What runs, and when: branches, groups, Python functions, prints and gradients of your own.
 
-Both branches are part of the graph, as in TensorFlow; their operations know which branch they
-belong to, and a plan calls them only when it is taken. What a branch reads from outside comes
-in through a "Switch", what leaves passes a "Merge", and each is the other's gradient: where
-the branch was not taken, zero flows out of its switch.
+`name` is what the operations are called in the graph. The operations behind `cond` are in
+`nbgrad.ops.control`: both branches are part of the graph, and a run calls those of one of them.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype
@@ -32,23 +30,23 @@ def cond(
     fn1: Callable[[], Any] | None = None,
     fn2: Callable[[], Any] | None = None,
 ) -> Any:
-    """What one function builds where a predicate is true, else what another one builds.
+    """The result of one function where a predicate is true, else that of another one.
 
     Unlike with `where`, the operations of only one branch run: the other can neither fail
     nor send a NaN back.
 
     Parameters
     ----------
-    pred : tensor_like of bool
-        A scalar tensor.
-    true_fn, false_fn : callable
+    pred
+        A scalar tensor of bool.
+    true_fn, false_fn
         Functions of no arguments that return a tensor or a list of tensors, of the same
         dtypes in both.
-    strict : bool, default False
+    strict
         Whether a list of one tensor stays a list.
-    name : str, optional
+    name
         What the operations are called in the graph.
-    fn1, fn2 : optional
+    fn1, fn2
         Other names for `true_fn` and `false_fn`.
 
     Returns
@@ -65,11 +63,9 @@ def cond(
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     x = ng.placeholder(ng.float32, [])
-    ...     y = ng.cond(x > 0, lambda: x * x, lambda: -x)
-    ...     print(*ng.Session().run(ng.gradients(y, x), {x: 3.0}))
+    >>> x = tf.placeholder(tf.float32, [])
+    >>> y = tf.cond(x > 0, lambda: x * x, lambda: -x)
+    >>> print(*tf.Session().run(tf.gradients(y, x), {x: 3.0}))
     6.0
     """
     functions = {True: true_fn or fn1, False: false_fn or fn2}
@@ -85,38 +81,43 @@ def cond(
         )
     graph = graph_of(pred)
     with graph.name_scope(name or "cond"):
-        predicate = as_tensor(pred, graph, name="pred_id")
-        if not predicate.dtype.is_bool:
-            raise TypeError(
-                advise(
-                    f"Input 'pred' of 'Switch' Op has type {predicate.dtype.name} that does not "
-                    "match expected type of bool.",
-                    predicate.op,
-                    "Compare: x > 0, tf.not_equal(x, 0).",
-                )
-            )
+        predicate = checked_predicate(graph, pred)
         branches = {value: Branch(predicate, value, graph.branch) for value in functions}
         built = {value: built_in(graph, branches[value], functions[value]) for value in functions}
-        check_agreement(built[True][0], built[False][0])
+        (if_true, kind), (if_false, _) = built[True], built[False]
+        check_agreement(if_true, if_false)
         results = [
-            merge({True: (branches[True], if_true), False: (branches[False], if_false)})
-            for if_true, if_false in zip(built[True][0], built[False][0], strict=True)
+            merge({True: (branches[True], x), False: (branches[False], y)})
+            for x, y in zip(if_true, if_false, strict=True)
         ]
-    kind = built[True][1]
     single = kind is None or (len(results) == 1 and not strict)
     return results[0] if single else tuple(results) if kind is tuple else results
 
 
+def checked_predicate(graph: Graph, pred: Any) -> Tensor:
+    predicate = as_tensor(pred, graph, name="pred_id")
+    if not predicate.dtype.is_bool:
+        raise TypeError(
+            advise(
+                f"Input 'pred' of 'Switch' Op has type {predicate.dtype.name} that does not "
+                "match expected type of bool.",
+                predicate.op,
+                "Compare: x > 0, tf.not_equal(x, 0).",
+            )
+        )
+    return predicate
+
+
 def built_in(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor], type | None]:
-    """What a branch's function returns, as tensors of that branch; and list or tuple if it was."""
+    """The results of a branch's function as tensors of the branch; and list or tuple, if it was."""
     with graph.inside(branch):
         returned = function()
         if returned is None:
             which = "true_fn" if branch.value else "false_fn"
             raise ValueError(f"{which} must have a return value.")
-        listed = next((kind for kind in (tuple, list) if isinstance(returned, kind)), None)
+        kind = next((kind for kind in (tuple, list) if isinstance(returned, kind)), None)
         tensors = []
-        for item in returned if listed else [returned]:
+        for item in returned if kind else [returned]:
             if isinstance(item, Operation):
                 with graph.control_dependencies([item]):
                     item = graph.constant(branch.value)
@@ -124,7 +125,7 @@ def built_in(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor],
             else:
                 tensor = item if isinstance(item, Operand) else as_tensor(item, graph)
                 tensors.append(identity(tensor))
-    return tensors, listed
+    return tensors, kind
 
 
 def check_agreement(true: list[Tensor], false: list[Tensor]) -> None:
@@ -145,22 +146,12 @@ def check_agreement(true: list[Tensor], false: list[Tensor]) -> None:
             )
 
 
-def identity_n(
-    input: Any, name: str | None = None, gradient: Callable[..., Any] | None = None
-) -> list[Tensor]:
-    """The tensors of a list, each as it is; `gradient` may be their rule for all at once."""
-    graph = graph_of(input)
-    tensors = [as_tensor(item, graph) for item in input]
-    dtypes = tuple(tensor.dtype for tensor in tensors)
-    return graph.apply("IdentityN", *tensors, T=dtypes, gradient=gradient, name=name)
-
-
 def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     """A decorator for a function that returns its result *and* the rule for its gradient.
 
     Parameters
     ----------
-    f : callable
+    f
         From tensors to `(y, grad)`. `y` is a tensor or a list of them; `grad` takes the
         gradient that reached each y, and returns one for each argument of `f`.
 
@@ -171,14 +162,12 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> @ng.custom_gradient
+    >>> @tf.custom_gradient
     ... def clipped_on_the_way_back(x):
-    ...     return ng.identity(x), lambda dy: ng.clip_by_value(dy, -0.1, 0.1)
-    >>> with ng.Graph().as_default():
-    ...     x = ng.constant(3.0)
-    ...     y = clipped_on_the_way_back(x) * 5.0
-    ...     print(*ng.Session().run(ng.gradients(y, x)))
+    ...     return tf.identity(x), lambda dy: tf.clip_by_value(dy, -0.1, 0.1)
+    >>> x = tf.constant(3.0)
+    >>> y = clipped_on_the_way_back(x) * 5.0
+    >>> print(*tf.Session().run(tf.gradients(y, x)))
     0.1
     """
 
@@ -188,8 +177,8 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
         with graph.as_default():
             inputs = [as_tensor(arg, graph) for arg in args]
             result, grad = f(*inputs, **options)
-            listed = isinstance(result, list | tuple)
-            outputs = [as_tensor(y, graph) for y in (result if listed else [result])]
+            many = isinstance(result, list | tuple)
+            outputs = [as_tensor(y, graph) for y in (result if many else [result])]
 
             def rule(_op: Any, *dzs: Tensor) -> list[Any]:
                 returned = grad(*dzs[: len(outputs)])
@@ -206,7 +195,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
                 gradient=rule,
                 stands_for=(getattr(f, "__name__", "function").strip("<>"), len(outputs)),
             )
-        return passed[: len(outputs)] if listed else passed[0]
+        return passed[: len(outputs)] if many else passed[0]
 
     return decorated
 
@@ -214,21 +203,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
 def no_op(name: str | None = None) -> Operation:
     """An operation that does nothing, after its control dependencies.
 
-    Parameters
-    ----------
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Operation
-        Fetched, it gives None.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.no_op()))
+    >>> print(tf.Session().run(tf.no_op()))
     None
     """
     result: Operation = get_default_graph().apply("NoOp", name=name)
@@ -236,30 +211,11 @@ def no_op(name: str | None = None) -> Operation:
 
 
 def group(*inputs: Any, name: str | None = None) -> Operation:
-    """An operation that runs all of its inputs.
+    """An operation that runs all of its inputs: tensors, variables, operations or lists of them.
 
-    Parameters
-    ----------
-    *inputs : Tensor, Variable or Operation, or lists of them
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Operation
-        Fetched, it gives None.
-
-    Raises
-    ------
-    TypeError
-        If one of the inputs is no tensor, variable or operation.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.Session() as session:
-    ...     a, b = ng.Variable(1.0), ng.Variable(2.0)
-    ...     session.run(ng.group(a.initializer, b.initializer))
+    >>> a, b = tf.Variable(1.0), tf.Variable(2.0)
+    >>> with tf.Session() as session:
+    ...     session.run(tf.group(a.initializer, b.initializer))
     ...     print(session.run(a + b))
     3.0
     """
@@ -270,7 +226,7 @@ def group(*inputs: Any, name: str | None = None) -> Operation:
                 f"Expected tf.group() expected Tensor arguments not '{item}' with type "
                 f"'{type(item)}'\nIt takes tensors, variables and operations."
             )
-    graph = home_of(flat)
+    graph = graph_of_any(flat)
     with graph.control_dependencies(flat):
         result: Operation = graph.apply("NoOp", name=name or "group_deps")
     return result
@@ -281,35 +237,15 @@ def tuple_(
 ) -> list[Tensor | None]:
     """The tensors of a list, none of which is to be had before all are computed.
 
-    Parameters
-    ----------
-    tensors : list of Tensor or None
-    name : str, optional
-        What the operations are called in the graph.
-    control_inputs : list of Tensor or Operation, optional
-        What must have run before, too.
+    What is None stays None. `control_inputs` must have run before, too.
 
-    Returns
-    -------
-    list of Tensor or None
-        Of the same dtypes and shapes; what was None is None still.
-
-    Raises
-    ------
-    ValueError
-        If the list holds no tensor at all.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(*session.run(tf.tuple([tf.constant(1.0), tf.constant(2.0)])))
+    >>> print(*tf.Session().run(tf.tuple([tf.constant(1.0), tf.constant(2.0)])))
     1.0 2.0
     """
     present = [tensor for tensor in tensors if tensor is not None]
     if not present:
         raise ValueError(f"Must have at least one Tensor: {[*tensors]}")
-    graph = home_of(present)
+    graph = graph_of_any(present)
     with graph.name_scope(name or "tuple"):
         with graph.control_dependencies([*present, *(control_inputs or ())]):
             gate = graph.apply("NoOp", name="group_deps")
@@ -317,8 +253,8 @@ def tuple_(
             return [None if t is None else identity(t, name="control_dependency") for t in tensors]
 
 
-def home_of(items: Sequence[Any]) -> Graph:
-    """The graph of the first tensor or operation in a list."""
+def graph_of_any(items: Sequence[Any]) -> Graph:
+    """The graph of the first tensor or operation in a list, where there is one."""
     for item in items:
         if isinstance(item, Operation):
             return item.graph
@@ -338,15 +274,15 @@ def py_func(
 
     Parameters
     ----------
-    func : callable
+    func
         From NumPy arrays to one, or to a list of them.
-    inp : list of tensor_like of any dtype
-        The tensors to call it with.
-    Tout : DType, or list of them
+    inp
+        A list of the tensors to call it with.
+    Tout
         The dtype of its result; a list where it returns a list.
-    stateful : bool, default True
-        Accepted as in TensorFlow, and without effect.
-    name : str, optional
+    stateful
+        Without effect.
+    name
         What the operation is called in the graph.
 
     Returns
@@ -364,18 +300,16 @@ def py_func(
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     y = ng.py_func(lambda x: x + 1, [ng.constant(2.0)], ng.float32)
-    ...     print(ng.Session().run(y))
+    >>> y = tf.py_func(lambda x: x + 1, [tf.constant(2.0)], tf.float32)
+    >>> print(tf.Session().run(y))
     3.0
     """
     graph = graph_of(*inp)
     tensors = [as_tensor(item, graph, name="input") for item in inp]
-    listed = isinstance(Tout, list | tuple)
-    dtypes = tuple(as_dtype(dtype) for dtype in (Tout if listed else [Tout]))
+    many = isinstance(Tout, list | tuple)
+    dtypes = tuple(as_dtype(dtype) for dtype in (Tout if many else [Tout]))
     results = graph.apply("PyFunc", *tensors, func=func, Tout=dtypes, name=name)
-    return results if listed else results[0]
+    return results if many else results[0]
 
 
 def Print(  # noqa: N802 - TensorFlow's spelling
@@ -392,29 +326,19 @@ def Print(  # noqa: N802 - TensorFlow's spelling
 
     Parameters
     ----------
-    input_ : tensor_like of any dtype
-    data : list of tensor_like of any dtype
+    data
         The tensors to print, on the standard error stream.
-    message : str, optional
+    message
         What stands before them.
-    first_n : int, optional
+    first_n
         How often to print; always by default.
-    summarize : int, optional
+    summarize
         How many elements of each tensor to print; 3 by default.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype and shape of `input_`.
 
     Examples
     --------
-    >>> import nbgrad as tf
     >>> x = tf.constant([1.0, 2.0])
-    >>> with tf.Session() as session:  # and on the error stream: x is [1.0 2.0]
-    ...     print(session.run(tf.Print(x, [x], "x is ")))
+    >>> print(tf.Session().run(tf.Print(x, [x], "x is ")))  # on the error stream: x is [1.0 2.0]
     [1. 2.]
     """
     return graph_of(input_, *data).apply(
@@ -427,59 +351,3 @@ def Print(  # noqa: N802 - TensorFlow's spelling
         counter=itertools.count(),
         name=name,
     )
-
-
-NO_LOOP = """Refused: unroll the loop of `{name}` in Python, and see each of its turns.
-
-Parameters
-----------
-*args, **options : object
-    Whatever TensorFlow's function takes.
-
-Returns
--------
-Tensor
-    Never.
-
-Raises
-------
-NotImplementedError
-    Always.
-
-Examples
---------
->>> import nbgrad as tf
->>> x = tf.constant(2.0)
->>> for _ in range(3):
-...     x = x * x
->>> with tf.Session() as session:
-...     print(session.run(x))
-256.0
-"""
-
-
-def loop_refused(name: str) -> Callable[..., NoReturn]:
-    def refuse(*args: Any, **options: Any) -> NoReturn:
-        raise NotImplementedError(
-            f"nbgrad has no tf.{name}: unroll the loop in Python.\nA `for` loop that builds the "
-            "operations of each turn gives the same gradients, and a picture of every step."
-        )
-
-    refuse.__name__ = refuse.__qualname__ = name
-    refuse.__doc__ = NO_LOOP.format(name=name)
-    return refuse
-
-
-while_loop = loop_refused("while_loop")
-
-
-scan = loop_refused("scan")
-
-
-map_fn = loop_refused("map_fn")
-
-
-foldl = loop_refused("foldl")
-
-
-foldr = loop_refused("foldr")

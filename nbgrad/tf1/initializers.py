@@ -1,6 +1,8 @@
-"""Initializers: functions of a shape and a dtype that build a variable's initial value.
+"""`tf.initializers`: functions of a shape and a dtype that build a variable's initial value.
 
-Here are those without chance: constants, zeros, ones and the identity.
+`tf.initializers.zeros` is also `tf.zeros_initializer`, and so on. `seed` makes random numbers the
+same in every session (they are NumPy's, not TensorFlow's); None leaves them to chance. `dtype` has
+no effect: a variable has its own.
 """
 
 from __future__ import annotations
@@ -15,7 +17,19 @@ from nbgrad.core.default_graph import get_default_graph
 from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.core.graph import Tensor
 from nbgrad.core.typing import TensorLike
-from nbgrad.tf1.arrays import constant
+from nbgrad.tf1 import tensors
+from nbgrad.tf1.variables import global_variables_initializer as global_variables
+from nbgrad.tf1.variables import local_variables_initializer as local_variables
+from nbgrad.tf1.variables import variables_initializer as variables
+
+# fmt: off
+__all__ = [
+    "constant", "global_variables", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform",
+    "identity", "lecun_normal", "lecun_uniform", "local_variables", "ones", "random_normal",
+    "random_uniform", "truncated_normal", "variables", "variance_scaling", "zeros",
+]
+# fmt: on
+__dir__ = __all__.copy
 
 
 class Initializer:
@@ -30,41 +44,16 @@ class Initializer:
         return self.build(tuple(shape), as_dtype(dtype or float32))
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        """The initial value, a tensor of this shape and dtype.
-
-        Parameters
-        ----------
-        shape
-            A tuple of known sizes.
-        dtype
-            The type of its elements.
-
-        Returns
-        -------
-        Tensor
-            Of this shape and dtype.
-        """
+        """The initial value, a tensor of this shape and dtype."""
         raise NotImplementedError
 
 
 class Constant(Initializer):
-    """The same number everywhere, or the given numbers.
+    """The same number everywhere, or the numbers of an array.
 
-    Parameters
-    ----------
-    value
-        A number, or an array of as many as the variable has elements; fewer are filled up with
-        the last.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-    verify_shape
-        Accepted for TensorFlow's sake and ignored.
+    Fewer than the variable has elements are filled up with the last. `verify_shape` has no effect.
 
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     print(ng.Session().run(ng.constant_initializer(5.0)([2])))
+    >>> print(tf.Session().run(tf.constant_initializer(5.0)([2])))
     [5. 5.]
     """
 
@@ -74,22 +63,13 @@ class Constant(Initializer):
         self.value = value
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        return constant(self.value, dtype, shape)
+        return tensors.constant(self.value, dtype, shape)
 
 
 class Zeros(Constant):
     """Zeros.
 
-    Parameters
-    ----------
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     print(ng.Session().run(ng.zeros_initializer()([2])))
+    >>> print(tf.Session().run(tf.zeros_initializer()([2])))
     [0. 0.]
     """
 
@@ -97,22 +77,13 @@ class Zeros(Constant):
         super().__init__(0)
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        return constant(np.zeros(shape, dtype.as_numpy_dtype))
+        return tensors.constant(np.zeros(shape, dtype.as_numpy_dtype))
 
 
 class Ones(Constant):
     """Ones.
 
-    Parameters
-    ----------
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     print(ng.Session().run(ng.ones_initializer()([2])))
+    >>> print(tf.Session().run(tf.ones_initializer()([2])))
     [1. 1.]
     """
 
@@ -121,25 +92,9 @@ class Ones(Constant):
 
 
 class Identity(Initializer):
-    """The identity matrix, times a number.
+    """The identity matrix, times a number `gain`.
 
-    Parameters
-    ----------
-    gain
-        The number on the diagonal.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Raises
-    ------
-    ValueError
-        When it is used for a shape that is not one of a matrix.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     print(ng.Session().run(ng.identity_initializer(2.0)([2, 2])))
+    >>> print(tf.Session().run(tf.identity_initializer(2.0)([2, 2])))
     [[2. 0.]
      [0. 2.]]
     """
@@ -150,44 +105,13 @@ class Identity(Initializer):
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
         if len(shape) != 2:
             raise ValueError("Identity matrix initializer can only be used for 2D matrices.")
-        return constant(self.gain * np.eye(*shape), dtype)
-
-
-# Under these names TensorFlow-1 programs know them.
-constant_initializer = Constant
-
-
-identity_initializer = Identity
-
-
-ones_initializer = Ones
-
-
-zeros_initializer = Zeros
+        return tensors.constant(self.gain * np.eye(*shape), dtype)
 
 
 class RandomNormal(Initializer):
-    """Random numbers from a normal distribution.
+    """Random numbers from a normal distribution with a mean and a standard deviation.
 
-    Parameters
-    ----------
-    mean, stddev
-        Its mean and its standard deviation.
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Notes
-    -----
-    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.random_normal_initializer(stddev=0.1)([3, 4])
-    ...     print(w)
+    >>> print(tf.random_normal_initializer(stddev=0.1)([3, 4]))
     Tensor("random_normal:0", shape=(3, 4), dtype=float32)
     """
 
@@ -212,25 +136,10 @@ class RandomNormal(Initializer):
 class TruncatedNormal(RandomNormal):
     """Random numbers from a normal distribution, none more than two standard deviations off.
 
-    Parameters
-    ----------
-    mean, stddev
-        The mean and the standard deviation of the distribution before it is cut off.
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
+    `stddev` is that of the distribution before it is cut off.
 
-    Notes
-    -----
-    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.truncated_normal_initializer(stddev=0.5)([3, 4])
-    ...     print(abs(ng.Session().run(w)).max() <= 1)
+    >>> w = tf.truncated_normal_initializer(stddev=0.5)([3, 4])
+    >>> print(abs(tf.Session().run(w)).max() <= 1)
     True
     """
 
@@ -238,27 +147,10 @@ class TruncatedNormal(RandomNormal):
 
 
 class RandomUniform(RandomNormal):
-    """Random numbers, all between two bounds equally likely.
+    """Random numbers from `minval` up to, but without, `maxval` (1 by default), equally likely.
 
-    Parameters
-    ----------
-    minval, maxval
-        The bounds; the upper one is 1 where it is None, and is itself never reached.
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    Notes
-    -----
-    NumPy draws the numbers: for the same seed they differ from TensorFlow's.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.random_uniform_initializer(-0.5, 0.5)([3, 4])
-    ...     print(abs(ng.Session().run(w)).max() <= 0.5)
+    >>> w = tf.random_uniform_initializer(-0.5, 0.5)([3, 4])
+    >>> print(abs(tf.Session().run(w)).max() <= 0.5)
     True
     """
 
@@ -271,26 +163,12 @@ class RandomUniform(RandomNormal):
         seed: int | None = None,
         dtype: DTypeLike | None = None,
     ) -> None:
-        self.settings = {
-            "minval": minval,
-            "maxval": 1.0 if maxval is None else maxval,
-            "seed": seed,
-        }
-
-
-random_normal_initializer = RandomNormal
-
-
-random_uniform_initializer = RandomUniform
-
-
-truncated_normal_initializer = TruncatedNormal
+        top = 1.0 if maxval is None else maxval
+        self.settings = {"minval": minval, "maxval": top, "seed": seed}
 
 
 class VarianceScaling(Initializer):
     """Random numbers whose variance is `scale` / n, so that layers keep the size of signals.
-
-    With scale 2, "fan_in" and "truncated_normal" these are He's weights for layers of relu.
 
     Parameters
     ----------
@@ -303,25 +181,18 @@ class VarianceScaling(Initializer):
     distribution
         "uniform", "truncated_normal" (also "normal") or "untruncated_normal".
     seed
-        Makes the numbers the same in every session; None leaves them to chance.
+        Makes the numbers the same in every session.
     dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
+        Without effect.
 
     Raises
     ------
     ValueError
         If `scale` is not positive, or there is no such `mode`.
 
-    References
-    ----------
-    K. He, X. Zhang, S. Ren and J. Sun (2015), "Delving deep into rectifiers".
-
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.variance_scaling_initializer(scale=2.0)([3, 4])
-    ...     print(w.shape)
+    >>> print(tf.variance_scaling_initializer(scale=2.0)([3, 4]).shape)
     (3, 4)
     """
 
@@ -357,27 +228,22 @@ class VarianceScaling(Initializer):
         return chosen(shape, dtype)
 
 
+def fans(shape: tuple[int, ...]) -> tuple[float, float]:
+    """How many inputs and outputs a unit has, for weights of this shape."""
+    if len(shape) < 2:
+        return (shape[0], shape[0]) if shape else (1, 1)
+    window = math.prod(shape[:-2])
+    return window * shape[-2], window * shape[-1]
+
+
 class GlorotUniform(VarianceScaling):
-    """Random numbers evenly distributed within ±√(6 / (inputs + outputs)), after Glorot.
+    """Random numbers, uniform within ±√(6 / (inputs + outputs)).
 
-    Parameters
-    ----------
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    References
-    ----------
     X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
     neural networks".
 
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.glorot_uniform_initializer()([3, 4])
-    ...     print(abs(ng.Session().run(w)).max() <= (6 / 7) ** 0.5)
+    >>> w = tf.glorot_uniform_initializer()([3, 4])
+    >>> print(abs(tf.Session().run(w)).max() <= (6 / 7) ** 0.5)
     True
     """
 
@@ -388,24 +254,10 @@ class GlorotUniform(VarianceScaling):
 class GlorotNormal(VarianceScaling):
     """Random numbers, truncated normal, with the standard deviation √(2 / (inputs + outputs)).
 
-    Parameters
-    ----------
-    seed
-        Makes the numbers the same in every session; None leaves them to chance.
-    dtype
-        Accepted for TensorFlow's sake; the dtype is that of the variable.
-
-    References
-    ----------
     X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
     neural networks".
 
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.glorot_normal_initializer()([3, 4])
-    ...     print(w.shape)
+    >>> print(tf.glorot_normal_initializer()([3, 4]).shape)
     (3, 4)
     """
 
@@ -413,46 +265,54 @@ class GlorotNormal(VarianceScaling):
         super().__init__(1.0, "fan_avg", "truncated_normal", seed)
 
 
-def fans(shape: tuple[int, ...]) -> tuple[float, float]:
-    """How many inputs and outputs a unit has, for weights of this shape.
-
-    The last two axes count inputs and outputs; axes before them are those of a window.
-    """
-    if len(shape) < 2:
-        return (shape[0], shape[0]) if shape else (1, 1)
-    window = math.prod(shape[:-2])
-    return window * shape[-2], window * shape[-1]
-
-
 def he_normal(seed: int | None = None) -> VarianceScaling:
-    """Normal weights for layers of relu: variance 2 / inputs (He et al., 2015)."""
+    """Normal weights for layers of relu: variance 2 / inputs (He et al., 2015).
+
+    >>> print(tf.initializers.he_normal()([3, 4]).shape)
+    (3, 4)
+    """
     return VarianceScaling(2.0, "fan_in", "truncated_normal", seed)
 
 
 def he_uniform(seed: int | None = None) -> VarianceScaling:
-    """Uniform weights for layers of relu: variance 2 / inputs (He et al., 2015)."""
+    """Uniform weights for layers of relu: variance 2 / inputs (He et al., 2015).
+
+    >>> print(tf.initializers.he_uniform()([3, 4]).shape)
+    (3, 4)
+    """
     return VarianceScaling(2.0, "fan_in", "uniform", seed)
 
 
 def lecun_normal(seed: int | None = None) -> VarianceScaling:
-    """Normal weights that keep the size of signals: variance 1 / inputs (LeCun et al., 1998)."""
+    """Normal weights that keep the size of signals: variance 1 / inputs (LeCun et al., 1998).
+
+    >>> print(tf.initializers.lecun_normal()([3, 4]).shape)
+    (3, 4)
+    """
     return VarianceScaling(1.0, "fan_in", "truncated_normal", seed)
 
 
 def lecun_uniform(seed: int | None = None) -> VarianceScaling:
-    """Uniform weights that keep the size of signals: variance 1 / inputs (LeCun et al., 1998)."""
+    """Uniform weights that keep the size of signals: variance 1 / inputs (LeCun et al., 1998).
+
+    >>> print(tf.initializers.lecun_uniform()([3, 4]).shape)
+    (3, 4)
+    """
     return VarianceScaling(1.0, "fan_in", "uniform", seed)
 
 
 def default_initializer(dtype: DType) -> Initializer:
-    """What `get_variable` takes where nothing is said: Glorot's, or zeros for integers."""
+    """The initializer of a variable without one: Glorot's, or zeros for integers."""
     return GlorotUniform() if dtype.is_floating else Zeros()
 
 
-glorot_normal_initializer = GlorotNormal
-
-
-glorot_uniform_initializer = GlorotUniform
-
-
-variance_scaling_initializer = VarianceScaling
+constant = constant_initializer = Constant
+glorot_normal = glorot_normal_initializer = GlorotNormal
+glorot_uniform = glorot_uniform_initializer = GlorotUniform
+identity = identity_initializer = Identity
+ones = ones_initializer = Ones
+random_normal = random_normal_initializer = RandomNormal
+random_uniform = random_uniform_initializer = RandomUniform
+truncated_normal = truncated_normal_initializer = TruncatedNormal
+variance_scaling = variance_scaling_initializer = VarianceScaling
+zeros = zeros_initializer = Zeros

@@ -1,4 +1,8 @@
-"""Sums of products over axes that are told by letters: einsum, and tensordot by its means."""
+"""`tf.linalg`: products over axes, norms, determinants, solutions.
+
+Matrices are the last two axes of a tensor, [..., rows, columns]; axes before them are a stack.
+`name` is what the operation is called in the graph.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,45 @@ from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.ops.arithmetic import multiply, square
 from nbgrad.ops.define import attribute, composite
-from nbgrad.ops.diagonals import matrix_diag, matrix_diag_part
-from nbgrad.ops.functions import log, pow, rsqrt, sqrt
-from nbgrad.ops.matrix import _einsum
-from nbgrad.ops.reductions import reduce_max, reduce_sum
-from nbgrad.ops.rounding import abs, maximum
+from nbgrad.ops.diagonals import diag as tensor_diag
+from nbgrad.ops.diagonals import diag_part as tensor_diag_part
+from nbgrad.ops.diagonals import matrix_band_part, matrix_diag, matrix_diag_part, matrix_transpose
+from nbgrad.ops.matrix import _einsum, matmul
+from nbgrad.ops.rounding import abs
 from nbgrad.ops.shaping import rank_of
 from nbgrad.ops.solving import _slogdet, cholesky, matrix_triangular_solve
-from nbgrad.tf1.arrays import ones
-from nbgrad.tf1.math import without
+from nbgrad.ops.solving import matrix_determinant as det
+from nbgrad.ops.solving import matrix_inverse as inv
+from nbgrad.ops.solving import matrix_solve as solve
+from nbgrad.tf1.clipping import global_norm
+from nbgrad.tf1.math import (
+    l2_normalize,
+    log,
+    multiply,
+    pow,
+    reduce_max,
+    reduce_sum,
+    sqrt,
+    without_axes,
+)
+from nbgrad.tf1.tensors import ones
+
+# fmt: off
+__all__ = [
+    "band_part", "cholesky", "cholesky_solve", "det", "diag", "diag_part", "einsum", "eye",
+    "global_norm", "inv", "l2_normalize", "logdet", "matmul", "matrix_band_part", "matrix_diag",
+    "matrix_diag_part", "matrix_transpose", "norm", "slogdet", "solve", "tensor_diag",
+    "tensor_diag_part", "tensordot", "trace", "transpose", "triangular_solve",
+]
+# fmt: on
+__dir__ = __all__.copy
+
+band_part = matrix_band_part
+diag = matrix_diag
+diag_part = matrix_diag_part
+transpose = matrix_transpose
+triangular_solve = matrix_triangular_solve
 
 
 def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
@@ -29,35 +61,23 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
 
     Parameters
     ----------
-    equation : str
+    equation
         A letter for each axis of each operand, and after "->" those of the result. Without
         "->", the result has the letters that stand only once, in the order of the alphabet.
-    *inputs : tensor_like of numbers (float, complex, integer)
-        Of one dtype.
-    **kwargs : str, optional
-        `name`, what the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The sizes of the letters of the result.
+    *inputs
+        The operands, of one dtype.
+    **kwargs
+        Only `name`.
 
     Raises
     ------
-    TypeError
-        If there is another keyword argument, or the dtypes differ.
     ValueError
         If the equation has "...", a letter twice in one operand, or does not fit the operands.
 
     Examples
     --------
-    >>> import nbgrad as tf
     >>> a = tf.constant([[1.0, 2.0], [3.0, 4.0]])
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.einsum("ij->ji", a)))
-    ...     print(session.run(tf.einsum("ij,ij->i", a, a)))
-    [[1. 3.]
-     [2. 4.]]
+    >>> print(tf.Session().run(tf.einsum("ij,ij->i", a, a)))
     [ 5. 25.]
     """
     unknown = set(kwargs) - {"name"}
@@ -88,32 +108,10 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
 def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
     """The sum of products over pairs of axes, as matmul's zᵢₖ = Σⱼ aᵢⱼ bⱼₖ over one pair.
 
-    Parameters
-    ----------
-    a, b : tensor_like of numbers (float, complex, integer)
-    axes : int or two lists of int
-        How many: the last ones of a with the first ones of b. Or which of a with which of b.
-    name : str, optional
-        What the operation is called in the graph.
+    `axes` is how many: the last ones of a with the first ones of b; or two lists, which of a with
+    which of b. The result has the other axes of a and then those of b.
 
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The axes of a and then those of b that are not summed over.
-
-    Raises
-    ------
-    TypeError
-        If the dtypes of the operands differ.
-    ValueError
-        If the lists differ in length, the sizes do not fit, or an operand's number of axes is
-        not known.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.tensordot([[1.0, 2.0], [3.0, 4.0]], [1.0, 10.0], axes=1)))
+    >>> print(tf.Session().run(tf.tensordot([[1.0, 2.0], [3.0, 4.0]], [1.0, 10.0], axes=1)))
     [21. 43.]
     """
     graph = graph_of(a, b)
@@ -136,245 +134,6 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
     return _einsum([x, y], f"{''.join(of_x)},{''.join(of_y)}->{''.join(rest)}", name or "Tensordot")
 
 
-class LogMatrixDeterminant(NamedTuple):
-    """What `slogdet` returns."""
-
-    sign: Tensor
-    log_abs_determinant: Tensor
-
-
-def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
-    """The sign of the determinant of each matrix, and the logarithm of its absolute value.
-
-    Parameters
-    ----------
-    input : tensor_like of float or complex
-        Of shape [..., n, n].
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    sign, log_abs_determinant : named tuple of Tensor
-        Of the same dtype. The shape of `input` without its last two axes.
-
-    Raises
-    ------
-    ValueError
-        If the matrices are not square.
-
-    References
-    ----------
-    Giles, "Collected Matrix Derivative Results for Forward and Reverse Mode Algorithmic
-    Differentiation", 2008, for the gradient dz · x⁻ᵀ of the logarithm.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(*session.run(tf.linalg.slogdet([[0.0, 1.0], [1.0, 0.0]])))
-    -1.0 0.0
-    """
-    return LogMatrixDeterminant(*_slogdet(input, name))
-
-
-@composite("Trace")
-def trace_of(x: Any, name: str | None = None) -> Tensor:
-    """The sum of the diagonal of each matrix, z = Σᵢ xᵢᵢ.
-
-    Parameters
-    ----------
-    x : tensor_like of numbers (float, complex, integer)
-        Of shape [..., rows, columns].
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of `x` without its last two axes.
-
-    Raises
-    ------
-    ValueError
-        If `x` has fewer than two axes.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.linalg.trace([[1.0, 2.0], [3.0, 4.0]])))
-    5.0
-    """
-    return reduce_sum(matrix_diag_part(x), -1, name=name)
-
-
-@composite("eye")
-def eye(
-    num_rows: Any,
-    num_columns: Any = None,
-    batch_shape: Any = None,
-    dtype: Any = float32,
-    name: str | None = None,
-) -> Tensor:
-    """The identity matrix: ones on the diagonal, zeros beside it.
-
-    Parameters
-    ----------
-    num_rows : int, or tensor of an integer
-        How many rows.
-    num_columns : int, optional
-        How many columns; as many by default.
-    batch_shape : sequence of int, optional
-        The shape of a stack of such matrices.
-    dtype : DType, default float32
-        The dtype of the result.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype`, and of shape [*batch_shape, num_rows, num_columns].
-
-    Raises
-    ------
-    NotImplementedError
-        For a number of rows known only in a run, with one of columns.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.eye(2, 3)))
-    [[1. 0. 0.]
-     [0. 1. 0.]]
-    """
-    rows, columns = attribute("rows", num_rows), attribute("columns", num_columns)
-    if isinstance(rows, Tensor) or isinstance(columns, Tensor):
-        if columns is not None:
-            raise NotImplementedError("eye of a size known only in a run is square.")
-        return matrix_diag(ones([rows], dtype))
-    identity = np.eye(rows, columns, dtype=as_dtype(dtype).as_numpy_dtype)
-    batch = attribute("batch_shape", batch_shape) or ()
-    whole = np.broadcast_to(identity, (*batch, *identity.shape))
-    return get_default_graph().constant(whole, name="diag")
-
-
-@composite("cholesky_solve")
-def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Tensor:
-    """The solution of x z = b, z = (c cᵀ)⁻¹ b, given the Cholesky factor c of x.
-
-    Parameters
-    ----------
-    chol : tensor_like of float or complex
-        The factor, of shape [..., n, n]; what stands above its diagonal does not count.
-    rhs : tensor_like of float or complex
-        b, of shape [..., n, columns].
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of `rhs`.
-
-    Raises
-    ------
-    TypeError
-        If the dtypes of the operands differ.
-    ValueError
-        If the shapes do not fit.
-    InvalidArgumentError
-        In a run, if there is a 0 on a diagonal.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.cholesky_solve([[2.0, 0.0], [0.0, 1.0]], [[8.0], [3.0]])))
-    [[2.]
-     [3.]]
-    """
-    inner = matrix_triangular_solve(chol, rhs)
-    return matrix_triangular_solve(chol, inner, adjoint=True, name=name)
-
-
-@composite("logdet")
-def logdet(matrix: Any, name: str | None = None) -> Tensor:
-    """The logarithm of the determinant of each positive definite matrix, z = log det x.
-
-    It is twice the sum of the logarithms on the diagonal of the Cholesky factor.
-
-    Parameters
-    ----------
-    matrix : tensor_like of float
-        Of shape [..., n, n].
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of `matrix` without its last two axes.
-
-    Raises
-    ------
-    ValueError
-        If the matrices are not square.
-    InvalidArgumentError
-        In a run, if a matrix is not positive definite.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.linalg.logdet([[1.0, 0.0], [0.0, 1.0]])))
-    0.0
-    """
-    return multiply(2.0, reduce_sum(log(matrix_diag_part(cholesky(matrix))), -1), name=name)
-
-
-@composite("l2_normalize")
-def l2_normalize(
-    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None, dim: Any = None
-) -> Tensor:
-    """Vectors brought to length 1, z = x / √max(Σx², ε).
-
-    Parameters
-    ----------
-    x : tensor_like of float
-    axis : int or sequence of int, optional
-        Along which axis or axes the vectors lie; all of them where None.
-    epsilon : float, default 1e-12
-        The least that a squared length counts, so that a zero vector stays zero.
-    name : str, optional
-        What the operations are called in the graph.
-    dim : optional
-        Another name for `axis`.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of `x`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such axis.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.nn.l2_normalize([3.0, 4.0], axis=0)))
-    [0.6 0.8]
-    """
-    axis = dim if axis is None else axis
-    squares = reduce_sum(square(x), axis, True)
-    return multiply(x, rsqrt(maximum(squares, epsilon)), name=name)
-
-
 @composite("norm")
 def norm(
     tensor: Any,
@@ -390,36 +149,22 @@ def norm(
 
     Parameters
     ----------
-    tensor : tensor_like of float
-    ord : str or float, default "euclidean"
+    ord
         "euclidean" or "fro" for √Σx², a number p above 0, or `np.inf` for the largest |x|. Of
-        matrices only these: "euclidean", "fro", 1 and `np.inf`.
-    axis : int or two ints, optional
+        matrices only "euclidean", "fro", 1 and `np.inf`.
+    axis
         One axis, along which vectors lie; two, of matrices; all elements by default.
-    keepdims : bool, optional
-        Whether the reduced axes stay, with size 1.
-    name : str, optional
-        What the operations are called in the graph.
-    keep_dims : optional
-        Another name for `keepdims`.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of the operand without the reduced axes.
+    keepdims
+        Whether the reduced axes stay, with size 1; `keep_dims` is its older name.
 
     Raises
     ------
-    ValueError
-        If `ord` or `axis` is none of these.
     NotImplementedError
         For the largest singular value of a matrix, `ord=2`.
 
     Examples
     --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.norm([[3.0, 4.0], [6.0, 8.0]], axis=1)))
+    >>> print(tf.Session().run(tf.norm([[3.0, 4.0], [6.0, 8.0]], axis=1)))
     [ 5. 10.]
     """
     x = as_tensor(tensor, graph_of(tensor), name="tensor")
@@ -427,7 +172,7 @@ def norm(
     if pair and (len(axis) != 2 or axis[0] == axis[1]):
         raise ValueError("'axis' must be None, an integer, or a tuple of 2 unique integers")
     found = matrix_norm(x, ord, *axis) if pair else vector_norm(x, ord, axis)
-    return without(found, axis, keepdims or keep_dims)
+    return without_axes(found, axis, keepdims or keep_dims)
 
 
 def vector_norm(x: Tensor, ord: Any, axis: Any) -> Tensor:
@@ -457,3 +202,83 @@ def matrix_norm(x: Tensor, ord: Any, rows: int, columns: int) -> Tensor:
     raise ValueError(
         f"'ord' must be a supported matrix norm in ['euclidean', 'fro', 1, 2, inf], got {ord}"
     )
+
+
+@composite("Trace")
+def trace(x: Any, name: str | None = None) -> Tensor:
+    """The sum of the diagonal of each matrix, z = Σᵢ xᵢᵢ.
+
+    >>> print(tf.Session().run(tf.linalg.trace([[1.0, 2.0], [3.0, 4.0]])))
+    5.0
+    """
+    return reduce_sum(matrix_diag_part(x), -1, name=name)
+
+
+@composite("eye")
+def eye(
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
+    dtype: Any = float32,
+    name: str | None = None,
+) -> Tensor:
+    """The identity matrix, square by default, or a stack of them of shape `batch_shape`.
+
+    >>> print(tf.Session().run(tf.eye(2, 3)))
+    [[1. 0. 0.]
+     [0. 1. 0.]]
+    """
+    rows, columns = attribute("rows", num_rows), attribute("columns", num_columns)
+    if isinstance(rows, Tensor) or isinstance(columns, Tensor):
+        if columns is not None:
+            raise NotImplementedError("eye of a size known only in a run is square.")
+        return matrix_diag(ones([rows], dtype))
+    identity = np.eye(rows, columns, dtype=as_dtype(dtype).as_numpy_dtype)
+    batch = attribute("batch_shape", batch_shape) or ()
+    whole = np.broadcast_to(identity, (*batch, *identity.shape))
+    return get_default_graph().constant(whole, name="diag")
+
+
+class LogMatrixDeterminant(NamedTuple):
+    """What `slogdet` returns."""
+
+    sign: Tensor
+    log_abs_determinant: Tensor
+
+
+def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
+    """The sign of the determinant of each matrix, and the logarithm of its absolute value.
+
+    The gradient of the logarithm is x⁻ᵀ (Giles, "Collected Matrix Derivative Results for Forward
+    and Reverse Mode Algorithmic Differentiation", 2008).
+
+    >>> print(*tf.Session().run(tf.linalg.slogdet([[0.0, 1.0], [1.0, 0.0]])))
+    -1.0 0.0
+    """
+    return LogMatrixDeterminant(*_slogdet(input, name))
+
+
+@composite("logdet")
+def logdet(matrix: Any, name: str | None = None) -> Tensor:
+    """The logarithm of the determinant of each positive definite matrix, z = log det x.
+
+    It is twice the sum of the logarithms on the diagonal of the Cholesky factor.
+
+    >>> print(tf.Session().run(tf.linalg.logdet([[1.0, 0.0], [0.0, 1.0]])))
+    0.0
+    """
+    return multiply(2.0, reduce_sum(log(matrix_diag_part(cholesky(matrix))), -1), name=name)
+
+
+@composite("cholesky_solve")
+def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Tensor:
+    """The solution of x z = b, z = (c cᵀ)⁻¹ b, from the Cholesky factor c of x and b = `rhs`.
+
+    Of the factor only what stands on and below its diagonal counts.
+
+    >>> print(tf.Session().run(tf.cholesky_solve([[2.0, 0.0], [0.0, 1.0]], [[8.0], [3.0]])))
+    [[2.]
+     [3.]]
+    """
+    inner = matrix_triangular_solve(chol, rhs)
+    return matrix_triangular_solve(chol, inner, adjoint=True, name=name)

@@ -1,10 +1,24 @@
-"""Labels and predictions, made comparable."""
+"""`tf.losses`: the losses of a batch as one number, which the graph lists in a collection.
+
+A loss is written below as what it is for each element; `batch_loss` does the rest, from arguments
+that all losses share:
+
+- labels y, and predictions or logits x, are real numbers of one shape;
+- `weights`: a number, or one for each loss; axes of size 1 serve for all along them;
+- `reduction`: one of `Reduction`; by default the mean of the losses whose weight is not 0;
+- `loss_collection`: the collection that lists the result, None for none;
+- `scope`: what the operations are called in the graph.
+
+Predictions count as float32; logits keep their dtype.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from nbgrad.core import shapes
 from nbgrad.core.default_graph import get_default_graph, graph_of
@@ -12,54 +26,48 @@ from nbgrad.core.dtypes import float32
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import relu
-from nbgrad.ops.arithmetic import multiply, squared_difference, subtract
 from nbgrad.ops.copying import broadcast_to, cast, ones_like, stop_gradient, zeros_like
 from nbgrad.ops.division import div_no_nan
-from nbgrad.ops.functions import log
-from nbgrad.ops.logic import equal, where
-from nbgrad.ops.reductions import reduce_sum
-from nbgrad.ops.rounding import minimum
+from nbgrad.ops.logic import where
 from nbgrad.ops.shaping import size, size_along, squeeze
-from nbgrad.tf1.arrays import constant
-from nbgrad.tf1.math import add_n, magnitude
+from nbgrad.tf1.math import (
+    abs,
+    add_n,
+    equal,
+    log,
+    minimum,
+    multiply,
+    reduce_sum,
+    squared_difference,
+    subtract,
+)
 from nbgrad.tf1.nn import (
     sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits_v2,
     sparse_softmax_cross_entropy_with_logits,
 )
 from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.tensors import constant
 
+# fmt: off
+__all__ = [
+    "Reduction", "absolute_difference", "add_loss", "compute_weighted_loss", "cosine_distance",
+    "get_losses", "get_regularization_loss", "get_regularization_losses", "get_total_loss",
+    "hinge_loss", "huber_loss", "log_loss", "mean_squared_error", "sigmoid_cross_entropy",
+    "softmax_cross_entropy", "sparse_softmax_cross_entropy",
+]
+# fmt: on
+__dir__ = __all__.copy
 
-@contextlib.contextmanager
-def compared(
-    scope: str | None, default: str, of_float32: bool = True, **pair: Any
-) -> Iterator[tuple[Tensor, Tensor, str]]:
-    """Labels and predictions as tensors of one dtype, in a name scope of their own.
-
-    Raises
-    ------
-    ValueError
-        If one is missing, or their shapes differ.
-    """
-    for name, value in pair.items():
-        if value is None:
-            raise ValueError(f"{name} must not be None.")
-    labels, predictions = pair.values()
-    graph = graph_of(predictions, labels)
-    with graph.name_scope(scope or default) as prefix:
-        prediction = as_tensor(predictions, graph, name="x")
-        prediction = cast(prediction, float32) if of_float32 else prediction
-        label = cast(as_tensor(labels, graph, name="x"), prediction.dtype)
-        got, wanted = prediction.static_shape, label.static_shape
-        if not shapes.compatible(got, wanted):
-            raise ValueError(
-                f"Shapes {shapes.show(got)} and {shapes.show(wanted)} are incompatible"
-            )
-        yield label, prediction, prefix
+Loss = TypeVar("Loss", bound=Callable[..., Tensor])
 
 
 class Reduction:
-    """What becomes of the weighted losses of the elements."""
+    """What becomes of the weighted losses of the elements.
+
+    >>> print(tf.losses.Reduction.MEAN in tf.losses.Reduction.all())
+    True
+    """
 
     NONE = "none"
     SUM = "weighted_sum"
@@ -82,6 +90,258 @@ class Reduction:
             raise ValueError(f"Invalid Reduction Key {key}.")
 
 
+def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], Loss]:
+    """A decorator: from the loss of each element to the weighted loss of a batch.
+
+    The function finds its first two arguments, labels and predictions, as tensors of one dtype.
+    """
+
+    def decorate(loss_of_each: Loss) -> Loss:
+        signature = inspect.signature(loss_of_each)
+        names = list(signature.parameters)[:2]
+
+        @functools.wraps(loss_of_each)
+        def build(*args: Any, **options: Any) -> Tensor:
+            bound = signature.bind(*args, **options)
+            bound.apply_defaults()
+            given = bound.arguments
+            pair = {name: given[name] for name in names}
+            with compared(given["scope"] or default_scope, as_float32, **pair) as (y, x, scope):
+                given.update(zip(names, (y, x), strict=True))
+                each = loss_of_each(*bound.args)
+                return compute_weighted_loss(
+                    each, given["weights"], scope, given["loss_collection"], given["reduction"]
+                )
+
+        return build  # type: ignore[return-value]
+
+    return decorate
+
+
+@contextlib.contextmanager
+def compared(scope: str, as_float32: bool, **pair: Any) -> Iterator[tuple[Tensor, Tensor, str]]:
+    """Labels and predictions as tensors of one dtype, in a name scope of their own."""
+    for name, value in pair.items():
+        if value is None:
+            raise ValueError(f"{name} must not be None.")
+    labels, predictions = pair.values()
+    graph = graph_of(predictions, labels)
+    with graph.name_scope(scope) as prefix:
+        prediction = as_tensor(predictions, graph, name="x")
+        prediction = cast(prediction, float32) if as_float32 else prediction
+        label = cast(as_tensor(labels, graph, name="x"), prediction.dtype)
+        got, wanted = prediction.static_shape, label.static_shape
+        if not shapes.compatible(got, wanted):
+            raise ValueError(
+                f"Shapes {shapes.show(got)} and {shapes.show(wanted)} are incompatible"
+            )
+        yield label, prediction, prefix
+
+
+@batch_loss("mean_squared_error")
+def mean_squared_error(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean squared error, the mean of (x − y)² for predictions x and labels y.
+
+    >>> print(tf.Session().run(tf.losses.mean_squared_error([1.0, 2.0], [1.0, 4.0])))
+    2.0
+    """
+    return squared_difference(predictions, labels)
+
+
+@batch_loss("absolute_difference")
+def absolute_difference(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean absolute error, the mean of |x − y| for predictions x and labels y.
+
+    >>> print(tf.Session().run(tf.losses.absolute_difference([1.0, 2.0], [1.0, 4.0])))
+    1.0
+    """
+    return abs(subtract(predictions, labels))
+
+
+@batch_loss("huber_loss")
+def huber_loss(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    delta: float = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean of a loss that forgives outliers, ½ e² where e = |x − y| ≤ δ, else δ (e − ½ δ).
+
+    Huber, "Robust Estimation of a Location Parameter", 1964.
+
+    >>> print(tf.Session().run(tf.losses.huber_loss([0.0, 0.0], [1.0, 10.0])))
+    5.0
+    """
+    error = abs(subtract(predictions, labels))
+    near = minimum(error, delta)
+    # Where e = δ the minimum hands the whole gradient to e: the second term adds none.
+    return multiply(0.5, multiply(near, near)) + multiply(delta, subtract(error, near))
+
+
+@batch_loss("cosine_distance_loss")
+def cosine_distance(
+    labels: Any,
+    predictions: Any,
+    axis: int | None = None,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+    dim: int | None = None,
+) -> Tensor:
+    """The mean distance of directions, 1 − Σ x y along an axis, for vectors of length 1.
+
+    `tf.nn.l2_normalize` gives them length 1. `dim` is another name for `axis`.
+
+    >>> print(tf.Session().run(tf.losses.cosine_distance([[1.0, 0.0]], [[0.0, 1.0]], axis=1)))
+    1.0
+    """
+    axis = dim if axis is None else axis
+    if axis is None:
+        raise ValueError("You must specify 'axis'.")
+    distance: Tensor = 1 - reduce_sum(multiply(predictions, labels), (axis,), True)
+    return distance
+
+
+@batch_loss("log_loss")
+def log_loss(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    epsilon: float = 1e-7,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean log loss of probabilities x, −y log(x + ε) − (1 − y) log(1 − x + ε).
+
+    Here ε keeps the logarithms finite.
+
+    >>> print(tf.Session().run(tf.losses.log_loss([1.0, 0.0], [0.5, 0.5])))
+    0.6931
+    """
+    y, x = labels, predictions
+    each: Tensor = -multiply(y, log(x + epsilon)) - multiply(1 - y, log(1 - x + epsilon))
+    return each
+
+
+@batch_loss("hinge_loss")
+def hinge_loss(
+    labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean hinge loss, max(0, 1 − (2y − 1) x), which is 0 where x is right by a margin of 1.
+
+    The labels y are 0 or 1. Cortes, Vapnik, "Support-Vector Networks", 1995.
+
+    >>> print(tf.Session().run(tf.losses.hinge_loss([1.0, 0.0], [3.0, 0.5])))
+    0.75
+    """
+    ones = ones_like(labels)
+    return relu(subtract(ones, multiply(subtract(2 * labels, ones), logits)))
+
+
+@batch_loss("sigmoid_cross_entropy_loss", as_float32=False)
+def sigmoid_cross_entropy(
+    multi_class_labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    label_smoothing: float = 0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean logistic loss, −y log σ(x) − (1 − y) log(1 − σ(x)).
+
+    `label_smoothing` draws the labels towards ½ (Szegedy, Vanhoucke, Ioffe, Shlens, Wojna,
+    "Rethinking the Inception Architecture for Computer Vision", 2016).
+
+    >>> print(tf.Session().run(tf.losses.sigmoid_cross_entropy([1.0, 0.0], [0.0, 0.0])))
+    0.6931
+    """
+    y = multi_class_labels
+    if label_smoothing > 0:
+        y = y * (1 - label_smoothing) + 0.5 * label_smoothing
+    return sigmoid_cross_entropy_with_logits(labels=y, logits=logits, name="xentropy")
+
+
+@batch_loss("softmax_cross_entropy_loss", as_float32=False)
+def softmax_cross_entropy(
+    onehot_labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    label_smoothing: float = 0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean cross entropy of a softmax, −Σ y log softmax(x) per row; labels get no gradient.
+
+    Classes lie along the last axis. `label_smoothing` draws the labels towards each other (Szegedy,
+    Vanhoucke, Ioffe, Shlens, Wojna, "Rethinking the Inception Architecture for Computer Vision",
+    2016).
+
+    >>> print(tf.Session().run(tf.losses.softmax_cross_entropy([[1.0, 0.0]], [[0.0, 0.0]])))
+    0.6931
+    """
+    y = onehot_labels
+    if label_smoothing > 0:
+        classes = size_along(y, -1)
+        classes = cast(classes, y.dtype) if isinstance(classes, Tensor) else float(classes)
+        y = y * (1.0 - label_smoothing) + label_smoothing / classes
+    y = stop_gradient(y, name="labels_stop_gradient")
+    return softmax_cross_entropy_with_logits_v2(labels=y, logits=logits, name="xentropy")
+
+
+def sparse_softmax_cross_entropy(
+    labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean cross entropy of a softmax, −log softmax(x) at the class that each label names.
+
+    Labels are the numbers of the classes, from 0; logits have one more axis, that of the classes.
+
+    >>> print(tf.Session().run(tf.losses.sparse_softmax_cross_entropy([0], [[0.0, 0.0]])))
+    0.6931
+    """
+    for name, value in {"labels": labels, "logits": logits}.items():
+        if value is None:
+            raise ValueError(f"{name} must not be None.")
+    graph = graph_of(logits, labels)
+    with graph.name_scope(scope or "sparse_softmax_cross_entropy_loss") as prefix:
+        classes, x = as_tensor(labels, graph, name="labels"), as_tensor(logits, graph)
+        known, wanted = classes.static_shape, x.static_shape
+        if known and wanted and len(known) == len(wanted) and known[-1] == 1:
+            classes = squeeze(classes, [-1])
+        each = sparse_softmax_cross_entropy_with_logits(labels=classes, logits=x, name="xentropy")
+        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
+
+
 def compute_weighted_loss(
     losses: Any,
     weights: Any = 1.0,
@@ -91,35 +351,10 @@ def compute_weighted_loss(
 ) -> Tensor:
     """The weighted average of losses, Σ w l / n, which joins a collection of the graph.
 
-    Parameters
-    ----------
-    losses : tensor_like of real numbers (float or integer)
-        l, one for each element.
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`: by which number n the sum is divided, if at all; by default by how
-        many weights are not 0.
+    The reduction says by which number n the sum is divided, if at all.
 
-    Returns
-    -------
-    Tensor
-        Of the dtype of `losses`, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If the weights do not fit, or there is no such reduction.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.compute_weighted_loss([1.0, 2.0, 6.0], [1.0, 1.0, 0.0])))
+    >>> loss = tf.losses.compute_weighted_loss([1.0, 2.0, 6.0], [1.0, 1.0, 0.0])
+    >>> print(tf.Session().run(loss))
     1.5
     """
     Reduction.validate(reduction)
@@ -128,7 +363,7 @@ def compute_weighted_loss(
         each = as_tensor(losses, graph, name="losses")
         weight = as_tensor(weights, graph, name="weights")
         check_weights(weight, each)
-        of_type, each, weight = each.dtype, cast(each, float32), cast(weight, float32)
+        dtype, each, weight = each.dtype, cast(each, float32), cast(weight, float32)
         loss = multiply(each, weight)
         if reduction != Reduction.NONE:
             loss = reduce_sum(loss)
@@ -138,7 +373,7 @@ def compute_weighted_loss(
             loss = safe_mean(loss, number_present(each, weight))
         elif reduction == Reduction.SUM_OVER_BATCH_SIZE:
             loss = safe_mean(loss, cast(size(each), float32))
-        loss = cast(loss, of_type)
+        loss = cast(loss, dtype)
         add_loss(loss, loss_collection)
         return loss
 
@@ -157,514 +392,24 @@ def number_present(losses: Tensor, weights: Tensor) -> Tensor:
 
 def check_weights(weights: Tensor, losses: Tensor) -> None:
     """Refuse weights that serve neither for all losses nor for one each."""
-    given, wanted = weights.static_shape, losses.static_shape
-    if given is None or wanted is None or not given:
+    got, wanted = weights.static_shape, losses.static_shape
+    if got is None or wanted is None or not got:
         return
-    shown = f"values.shape={shapes.brackets(wanted)} weights.shape={shapes.brackets(given)}."
+    shown = f"values.shape={shapes.brackets(wanted)} weights.shape={shapes.brackets(got)}."
     problem = "weights can not be broadcast to values."
-    if len(given) != len(wanted):
-        ranks = f"values.rank={len(wanted)}. weights.rank={len(given)}."
+    if len(got) != len(wanted):
+        ranks = f"values.rank={len(wanted)}. weights.rank={len(got)}."
         raise ValueError(f"{problem} {ranks} {shown.replace(' w', '. w', 1)}")
-    for axis, (a, b) in enumerate(zip(given, wanted, strict=True)):
+    for axis, (a, b) in enumerate(zip(got, wanted, strict=True)):
         if a not in (1, b) and None not in (a, b):
             raise ValueError(f"{problem} Mismatch at dim {axis}. {shown}")
 
 
-def mean_squared_error(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean squared error, the mean of (x − y)² for predictions x and labels y.
-
-    Parameters
-    ----------
-    labels, predictions : tensor_like of real numbers (float or integer)
-        y and x, of one shape.
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float32, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.mean_squared_error([1.0, 2.0], [1.0, 4.0])))
-    2.0
-    """
-    pair = {"labels": labels, "predictions": predictions}
-    with compared(scope, "mean_squared_error", **pair) as (y, x, prefix):
-        each = squared_difference(x, y)
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
-def absolute_difference(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean absolute error, the mean of |x − y| for predictions x and labels y.
-
-    Parameters
-    ----------
-    labels, predictions : tensor_like of real numbers (float or integer)
-        y and x, of one shape.
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float32, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.absolute_difference([1.0, 2.0], [1.0, 4.0])))
-    1.0
-    """
-    pair = {"labels": labels, "predictions": predictions}
-    with compared(scope, "absolute_difference", **pair) as (y, x, prefix):
-        each = magnitude(subtract(x, y))
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
-def huber_loss(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
-    delta: float = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean of a loss that forgives outliers, ½ e² where e = |x − y| ≤ δ, else δ (e − ½ δ).
-
-    Parameters
-    ----------
-    labels, predictions : tensor_like of real numbers (float or integer)
-        y and x, of one shape.
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    delta : float, default 1.0
-        δ, where the parabola turns into a straight line.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float32, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-
-    References
-    ----------
-    Huber, "Robust Estimation of a Location Parameter", 1964.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.huber_loss([0.0, 0.0], [1.0, 10.0])))
-    5.0
-    """
-    pair = {"labels": labels, "predictions": predictions}
-    with compared(scope, "huber_loss", **pair) as (y, x, prefix):
-        error = magnitude(subtract(x, y))
-        near = minimum(error, delta)
-        # Where e = δ the minimum hands the whole gradient to e: the second term adds none.
-        each = multiply(0.5, multiply(near, near)) + multiply(delta, subtract(error, near))
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
-def cosine_distance(
-    labels: Any,
-    predictions: Any,
-    axis: int | None = None,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-    dim: int | None = None,
-) -> Tensor:
-    """The mean distance of directions, 1 − Σ x y along an axis, for vectors of length 1.
-
-    Parameters
-    ----------
-    labels, predictions : tensor_like of real numbers (float or integer)
-        y and x, of one shape; `l2_normalize` gives them length 1.
-    axis : int
-        Along which axis the vectors lie.
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-    dim : optional
-        Another name for `axis`.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float32, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.cosine_distance([[1.0, 0.0]], [[0.0, 1.0]], axis=1)))
-    1.0
-    """
-    axis = dim if axis is None else axis
-    if axis is None:
-        raise ValueError("You must specify 'axis'.")
-    pair = {"labels": labels, "predictions": predictions}
-    with compared(scope, "cosine_distance_loss", **pair) as (y, x, prefix):
-        each = 1 - reduce_sum(multiply(x, y), (axis,), True)
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
-def log_loss(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
-    epsilon: float = 1e-7,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean log loss of probabilities x, −y log(x + ε) − (1 − y) log(1 − x + ε).
-
-    Parameters
-    ----------
-    labels, predictions : tensor_like of real numbers (float or integer)
-        y and x, of one shape, between 0 and 1.
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    epsilon : float, default 1e-7
-        ε, which keeps the logarithms finite.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float32, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.log_loss([1.0, 0.0], [0.5, 0.5])))
-    0.6931
-    """
-    pair = {"labels": labels, "predictions": predictions}
-    with compared(scope, "log_loss", **pair) as (y, x, prefix):
-        each = -multiply(y, log(x + epsilon)) - multiply(1 - y, log(1 - x + epsilon))
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
-def hinge_loss(
-    labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean hinge loss, max(0, 1 − (2y − 1) x), which is 0 where x is right by a margin of 1.
-
-    Parameters
-    ----------
-    labels, logits : tensor_like of real numbers (float or integer)
-        y, which is 0 or 1, and x, of one shape.
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float32, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-
-    References
-    ----------
-    Cortes, Vapnik, "Support-Vector Networks", 1995.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.hinge_loss([1.0, 0.0], [3.0, 0.5])))
-    0.75
-    """
-    pair = {"labels": labels, "logits": logits}
-    with compared(scope, "hinge_loss", **pair) as (y, x, prefix):
-        ones = ones_like(y)
-        each = relu(subtract(ones, multiply(subtract(2 * y, ones), x)))
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
-def sigmoid_cross_entropy(
-    multi_class_labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    label_smoothing: float = 0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean logistic loss, −y log σ(x) − (1 − y) log(1 − σ(x)).
-
-    Parameters
-    ----------
-    multi_class_labels, logits : tensor_like of real numbers (float or integer)
-        y and x, of one shape.
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    label_smoothing : float, default 0
-        How far the labels are drawn towards ½.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype of `logits`, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-
-    References
-    ----------
-    Szegedy, Vanhoucke, Ioffe, Shlens, Wojna, "Rethinking the Inception Architecture for Computer
-    Vision", 2016, for the smoothing.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.sigmoid_cross_entropy([1.0, 0.0], [0.0, 0.0])))
-    0.6931
-    """
-    pair = {"multi_class_labels": multi_class_labels, "logits": logits}
-    with compared(scope, "sigmoid_cross_entropy_loss", False, **pair) as (y, x, prefix):
-        if label_smoothing > 0:
-            y = y * (1 - label_smoothing) + 0.5 * label_smoothing
-        each = sigmoid_cross_entropy_with_logits(labels=y, logits=x, name="xentropy")
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
-def softmax_cross_entropy(
-    onehot_labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    label_smoothing: float = 0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean cross entropy of a softmax, −Σ y log softmax(x) per row; labels get no gradient.
-
-    Parameters
-    ----------
-    onehot_labels, logits : tensor_like of real numbers (float or integer)
-        y and x, of shape [..., class].
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    label_smoothing : float, default 0
-        How far the labels are drawn towards each other.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype of `logits`, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-
-    References
-    ----------
-    Szegedy, Vanhoucke, Ioffe, Shlens, Wojna, "Rethinking the Inception Architecture for Computer
-    Vision", 2016, for the smoothing.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.softmax_cross_entropy([[1.0, 0.0]], [[0.0, 0.0]])))
-    0.6931
-    """
-    pair = {"onehot_labels": onehot_labels, "logits": logits}
-    with compared(scope, "softmax_cross_entropy_loss", False, **pair) as (y, x, prefix):
-        if label_smoothing > 0:
-            classes = size_along(y, -1)
-            classes = cast(classes, y.dtype) if isinstance(classes, Tensor) else float(classes)
-            y = y * (1.0 - label_smoothing) + label_smoothing / classes
-        y = stop_gradient(y, name="labels_stop_gradient")
-        each = softmax_cross_entropy_with_logits_v2(labels=y, logits=x, name="xentropy")
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
-def sparse_softmax_cross_entropy(
-    labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean cross entropy of a softmax, −log softmax(x) at the class that each label names.
-
-    Parameters
-    ----------
-    labels : tensor_like of integer
-        The number of the true class of each example, from 0.
-    logits : tensor_like of float
-        x, of shape [*shape of the labels, class].
-    weights : tensor_like, default 1.0
-        A number, or one for each loss; axes of size 1 serve for all along them.
-    scope : str, optional
-        What the operations are called in the graph.
-    loss_collection : str or None
-        The collection that lists the loss, `GraphKeys.LOSSES` by default.
-    reduction : str
-        One of `Reduction`; by default the mean of the losses whose weight is not 0.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype of `logits`, a scalar; with `Reduction.NONE` one for each loss.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, or shapes or weights do not fit.
-    InvalidArgumentError
-        In a run, if there is no such class.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.losses.sparse_softmax_cross_entropy([0], [[0.0, 0.0]])))
-    0.6931
-    """
-    for name, value in {"labels": labels, "logits": logits}.items():
-        if value is None:
-            raise ValueError(f"{name} must not be None.")
-    graph = graph_of(logits, labels)
-    with graph.name_scope(scope or "sparse_softmax_cross_entropy_loss") as prefix:
-        classes, x = as_tensor(labels, graph, name="labels"), as_tensor(logits, graph)
-        given, wanted = classes.static_shape, x.static_shape
-        if given and wanted and len(given) == len(wanted) and given[-1] == 1:
-            classes = squeeze(classes, [-1])
-        each = sparse_softmax_cross_entropy_with_logits(labels=classes, logits=x, name="xentropy")
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
-
-
 def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> None:
-    """List a loss of one's own with the others of its graph.
+    """Append a loss of your own to those of its graph.
 
-    Parameters
-    ----------
-    loss : Tensor
-    loss_collection : str or None
-        The collection, `GraphKeys.LOSSES` by default; None for none.
-
-    Returns
-    -------
-    None
-        The graph keeps the list.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     ng.losses.add_loss(ng.constant(1.0, name="mine"))
-    ...     print(*(loss.name for loss in ng.losses.get_losses()))
+    >>> tf.losses.add_loss(tf.constant(1.0, name="mine"))
+    >>> print(*(loss.name for loss in tf.losses.get_losses()))
     mine:0
     """
     if loss_collection:
@@ -672,50 +417,20 @@ def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> No
 
 
 def get_losses(scope: str | None = None, loss_collection: str = GraphKeys.LOSSES) -> list[Tensor]:
-    """The losses that the default graph lists.
+    """The losses of the default graph in the order of adding, or those whose names begin so.
 
-    Parameters
-    ----------
-    scope : str, optional
-        Only those whose names begin so.
-    loss_collection : str
-        The collection, `GraphKeys.LOSSES` by default.
-
-    Returns
-    -------
-    list of Tensor
-        In the order in which they were listed.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     loss = ng.losses.mean_squared_error([1.0], [3.0])
-    ...     print(ng.losses.get_losses() == [loss])
+    >>> loss = tf.losses.mean_squared_error([1.0], [3.0])
+    >>> print(tf.losses.get_losses() == [loss])
     True
     """
     return get_default_graph().get_collection(loss_collection, scope)
 
 
 def get_regularization_losses(scope: str | None = None) -> list[Tensor]:
-    """What the regularizers of variables gave, as the default graph lists it.
+    """The losses that the regularizers of variables returned, or those whose names begin so.
 
-    Parameters
-    ----------
-    scope : str, optional
-        Only those whose names begin so.
-
-    Returns
-    -------
-    list of Tensor
-        In the order in which the variables were made.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.get_variable("w", [2], regularizer=lambda w: ng.nn.l2_loss(w))
-    ...     print(len(ng.losses.get_regularization_losses()))
+    >>> w = tf.get_variable("w", [2], regularizer=tf.nn.l2_loss)
+    >>> print(len(tf.losses.get_regularization_losses()))
     1
     """
     return get_losses(scope, GraphKeys.REGULARIZATION_LOSSES)
@@ -724,25 +439,9 @@ def get_regularization_losses(scope: str | None = None) -> list[Tensor]:
 def get_regularization_loss(
     scope: str | None = None, name: str = "total_regularization_loss"
 ) -> Tensor:
-    """The sum of what the regularizers of variables gave, 0 if there are none.
+    """The sum of the regularizers' losses, 0 if there are none.
 
-    Parameters
-    ----------
-    scope : str, optional
-        Only those whose names begin so.
-    name : str, default "total_regularization_loss"
-        What the sum is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        A scalar.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     print(ng.Session().run(ng.losses.get_regularization_loss()))
+    >>> print(tf.Session().run(tf.losses.get_regularization_loss()))
     0.0
     """
     found = get_regularization_losses(scope)
@@ -752,34 +451,11 @@ def get_regularization_loss(
 def get_total_loss(
     add_regularization_losses: bool = True, name: str = "total_loss", scope: str | None = None
 ) -> Tensor:
-    """The sum of all losses that the default graph lists.
+    """The sum of all losses of the default graph, those of regularizers included.
 
-    Parameters
-    ----------
-    add_regularization_losses : bool, default True
-        Whether what the regularizers of variables gave belongs to it.
-    name : str, default "total_loss"
-        What the sum is called in the graph.
-    scope : str, optional
-        Only those whose names begin so.
-
-    Returns
-    -------
-    Tensor
-        A scalar.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     ng.losses.add_loss(ng.constant(1.0))
-    ...     ng.losses.add_loss(ng.constant(2.0))
-    ...     print(ng.Session().run(ng.losses.get_total_loss()))
+    >>> tf.losses.add_loss(tf.constant(1.0))
+    >>> tf.losses.add_loss(tf.constant(2.0))
+    >>> print(tf.Session().run(tf.losses.get_total_loss()))
     3.0
     """
     regularizing = get_regularization_losses(scope) if add_regularization_losses else []

@@ -1,9 +1,10 @@
-"""Element-wise operations, each followed by the rule that sends its gradient back.
+"""`tf.math`: element by element and over axes, with TensorFlow's names and arguments.
 
-In a rule, `dz` is the gradient that has reached the output z. The rule returns one gradient
-per input, built from nbgrad operations, so a gradient is itself a graph: it can be drawn,
-evaluated, and differentiated again. Rules ignore broadcasting; `gradients` sums each result
-back to the shape of its input.
+Most of it is `nbgrad.ops`, imported here under the names that TensorFlow gives it; below stand the
+functions that are made of several operations, or that choose one by dtype. Throughout `name` is
+what the operation is called in the graph; a reduction runs over `axis` (one or several; all where
+it is None), and `keepdims` keeps these axes with size 1. `reduction_indices` and `keep_dims` are
+their older names.
 """
 
 from __future__ import annotations
@@ -14,96 +15,182 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32, float64, int64
 from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.ops.arithmetic import add, divide, multiply, square, subtract
-from nbgrad.ops.complex_numbers import _angle, _complex_abs
+from nbgrad.ops.activations import sigmoid, softplus, softsign
+from nbgrad.ops.arithmetic import (
+    add,
+    multiply,
+    negative,
+    reciprocal,
+    square,
+    squared_difference,
+    subtract,
+)
+from nbgrad.ops.arithmetic import divide as _divide
+from nbgrad.ops.complex_numbers import _angle, _complex_abs, conj, imag, real
 from nbgrad.ops.copying import cast, stop_gradient, zeros_like
 from nbgrad.ops.define import composite
-from nbgrad.ops.division import floor_div
-from nbgrad.ops.functions import exp, log, sqrt
-from nbgrad.ops.logic import equal, is_finite, not_equal, where
-from nbgrad.ops.reductions import _add_n, reduce_max, reduce_mean, reduce_sum
-from nbgrad.ops.rounding import _round, abs
-from nbgrad.ops.shaping import reshape, squeeze
+from nbgrad.ops.division import div_no_nan as divide_no_nan
+from nbgrad.ops.division import floor_div, floormod, multiply_no_nan, xdivy, xlogy
+from nbgrad.ops.functions import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    expm1,
+    log,
+    log1p,
+    pow,
+    rsqrt,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+)
+from nbgrad.ops.indexing import (
+    argmax,
+    argmin,
+    segment_max,
+    segment_mean,
+    segment_min,
+    segment_sum,
+    unsorted_segment_max,
+    unsorted_segment_min,
+    unsorted_segment_sum,
+)
+from nbgrad.ops.logic import (
+    equal,
+    greater,
+    greater_equal,
+    is_finite,
+    is_inf,
+    is_nan,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    not_equal,
+    where,
+)
+from nbgrad.ops.ranking import in_top_k
+from nbgrad.ops.reductions import (
+    _add_n,
+    cumprod,
+    cumsum,
+    reduce_all,
+    reduce_any,
+    reduce_euclidean_norm,
+    reduce_max,
+    reduce_mean,
+    reduce_min,
+    reduce_prod,
+    reduce_sum,
+)
+from nbgrad.ops.rounding import _round, ceil, floor, maximum, minimum, rint, sign
+from nbgrad.ops.rounding import abs as _real_abs
+from nbgrad.ops.shaping import invert_permutation, reshape, squeeze
+from nbgrad.ops.softmax import log_softmax, softmax
+from nbgrad.tf1.arrays import confusion_matrix, top_k
+
+# fmt: off
+__all__ = [
+    "abs", "accumulate_n", "acos", "acosh", "add", "add_n", "angle", "argmax", "argmin", "asin",
+    "asinh", "atan", "atan2", "atanh", "ceil", "confusion_matrix", "conj", "cos", "cosh",
+    "count_nonzero", "cumprod", "cumsum", "divide", "divide_no_nan", "equal", "erf", "erfc", "exp",
+    "expm1", "floor", "floordiv", "floormod", "greater", "greater_equal", "imag", "in_top_k",
+    "invert_permutation", "is_finite", "is_inf", "is_nan", "l2_normalize", "less", "less_equal",
+    "log", "log1p", "log_sigmoid", "log_softmax", "logical_and", "logical_not", "logical_or",
+    "logical_xor", "maximum", "minimum", "mod", "multiply", "multiply_no_nan", "negative",
+    "not_equal", "pow", "real", "reciprocal", "reduce_all", "reduce_any", "reduce_euclidean_norm",
+    "reduce_logsumexp", "reduce_max", "reduce_mean", "reduce_min", "reduce_prod", "reduce_std",
+    "reduce_sum", "reduce_variance", "rint", "round", "rsqrt", "scalar_mul", "segment_max",
+    "segment_mean", "segment_min", "segment_sum", "sigmoid", "sign", "sin", "sinh", "softmax",
+    "softplus", "softsign", "sqrt", "square", "squared_difference", "subtract", "tan", "tanh",
+    "top_k", "truediv", "unsorted_segment_max", "unsorted_segment_min", "unsorted_segment_sum",
+    "xdivy", "xlogy", "zero_fraction",
+]
+# fmt: on
+__dir__ = __all__.copy
+
+mod = floormod
+
+
+def add_n(inputs: Any, name: str | None = None) -> Tensor:
+    """The sum of a list of tensors of one shape, z = x₀ + x₁ + …
+
+    A single tensor is returned as it is.
+
+    >>> print(tf.Session().run(tf.add_n([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])))
+    [ 9. 12.]
+    """
+    if isinstance(inputs, list | tuple) and len(inputs) == 1 and name is None:
+        return as_tensor(inputs[0], graph_of(inputs[0]), name="inputs")
+    return _add_n(inputs, name)
+
+
+accumulate_n = add_n
 
 
 def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
-    """A number times every element of a tensor, z = scalar · x.
+    """The product of a number and every element of a tensor, z = scalar · x.
 
-    Parameters
-    ----------
-    scalar : tensor_like of numbers (float, complex, integer)
-        A tensor of no axes.
-    x : tensor_like of numbers (float, complex, integer)
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of `x`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.scalar_mul(2.0, [1.0, 3.0])))
+    >>> print(tf.Session().run(tf.scalar_mul(2.0, [1.0, 3.0])))
     [2. 6.]
     """
     return multiply(scalar, x, name=name)
 
 
+def abs(x: Any, name: str | None = None) -> Tensor:
+    """The absolute value of every element, z = |x|, of real or complex numbers.
+
+    The slope at 0 is 0. Of a complex x the gradient is x / |x|, away from 0: see Brandwood, "A
+    Complex Gradient Operator and its Application in Adaptive Array Theory", 1983.
+
+    >>> print(tf.Session().run(tf.abs([-2.0, 3.0])), tf.Session().run(tf.abs(3.0 + 4.0j)))
+    [2. 3.] 5.0
+    """
+    tensor = as_tensor(x, graph_of(x), name="x")
+    if tensor.dtype.is_complex:
+        return _complex_abs(tensor, tensor.dtype.real_dtype, name)
+    return _real_abs(tensor, name)
+
+
 def angle(input: Any, name: str | None = None) -> Tensor:
     """The angle of every element, z = arg x, in radians between −π and π; no gradient passes.
 
-    Parameters
-    ----------
-    input : tensor_like of float or complex
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of a real dtype. The shape of `input`.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.angle(1.0j)))
+    >>> print(tf.Session().run(tf.angle(1.0j)))
     1.5708
     """
     x = as_tensor(input, graph_of(input), name="input")
     return _angle(x, x.dtype.real_dtype, name)
 
 
+def round(x: Any, name: str | None = None) -> Tensor:
+    """The nearest integer, the even one where two are as near; no gradient passes.
+
+    A tensor of integers is returned as it is.
+
+    >>> print(tf.Session().run(tf.round([0.5, 1.5, 1.6])))
+    [0. 2. 2.]
+    """
+    tensor = as_tensor(x, graph_of(x), name="x")
+    return tensor if tensor.dtype.is_integer else _round(tensor, name)
+
+
 def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """The quotient of two tensors, element by element, z = x / y, also of integers.
+    """The quotient of two tensors, z = x / y; tensors of integers become float64 first.
 
-    Parameters
-    ----------
-    x, y : tensor_like of numbers (float, complex, integer)
-        Tensors of integers become float64 first.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype, or float64. The shape to which the operands broadcast.
-
-    Raises
-    ------
-    TypeError
-        If the dtypes of the operands differ.
-    ValueError
-        If the shapes of the operands do not broadcast.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.truediv(tf.constant([1, 2]), tf.constant(4))))
+    >>> print(tf.Session().run(tf.truediv(tf.constant([1, 2]), tf.constant(4))))
     [0.25 0.5 ]
     """
     types = [v.as_tensor().dtype for v in (x, y) if isinstance(v, Operand)]
@@ -111,7 +198,10 @@ def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
         raise TypeError(
             f"x and y must have the same dtype, got {types[0]!r} != {types[1]!r}\nUse tf.cast."
         )
-    return divide(as_real(x), as_real(y), name=name or "truediv")
+    return _divide(as_real(x), as_real(y), name=name or "truediv")
+
+
+divide = truediv
 
 
 def as_real(x: Any) -> Any:
@@ -122,29 +212,7 @@ def as_real(x: Any) -> Any:
 def div(x: Any, y: Any, name: str | None = None) -> Tensor:
     """The quotient of two tensors as in Python 2, z = x / y, of integers ⌊x / y⌋.
 
-    Parameters
-    ----------
-    x, y : tensor_like of numbers (float, complex, integer)
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape to which the operands broadcast.
-
-    Raises
-    ------
-    TypeError
-        If the dtypes of the operands differ.
-    ValueError
-        If the shapes of the operands do not broadcast.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.div(tf.constant([7, -7]), tf.constant(2))))
+    >>> print(tf.Session().run(tf.div(tf.constant([7, -7]), tf.constant(2))))
     [ 3 -4]
     """
     graph = graph_of(x, y)
@@ -156,131 +224,25 @@ def div(x: Any, y: Any, name: str | None = None) -> Tensor:
     return result
 
 
-def round(x: Any, name: str | None = None) -> Tensor:
-    """The nearest integer, the even one where two are as near; no gradient passes.
-
-    Parameters
-    ----------
-    x : tensor_like of numbers (float, complex, integer)
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of `x`; a tensor of integers is returned as it is.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.round([0.5, 1.5, 1.6])))
-    [0. 2. 2.]
-    """
-    tensor = as_tensor(x, graph_of(x), name="x")
-    return tensor if tensor.dtype.is_integer else _round(tensor, name)
-
-
-def add_n(inputs: Any, name: str | None = None) -> Tensor:
-    """The sum of the tensors of a list, z = x₀ + x₁ + …, which all have one shape.
-
-    Parameters
-    ----------
-    inputs : list of tensor_like of numbers (float, complex, integer)
-        A single one is returned as it is.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape that all operands have.
-
-    Raises
-    ------
-    TypeError
-        If `inputs` is no list, or the dtypes differ.
-    ValueError
-        If the list is empty, or the shapes differ.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.add_n([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])))
-    [ 9. 12.]
-    """
-    if isinstance(inputs, list | tuple) and len(inputs) == 1 and name is None:
-        return as_tensor(inputs[0], graph_of(inputs[0]), name="inputs")
-    return _add_n(inputs, name)
-
-
-def magnitude(x: Any, name: str | None = None) -> Tensor:
-    """The absolute value of every element, z = |x|, of real or complex numbers.
-
-    The slope at 0 is 0. Of a complex x, the gradient points away from 0 in the plane, x / |x|.
-
-    Parameters
-    ----------
-    x : tensor_like of numbers (float, complex, integer)
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of a real dtype. The shape of `x`.
-
-    References
-    ----------
-    Brandwood, "A Complex Gradient Operator and its Application in Adaptive Array Theory", 1983.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.abs([-2.0, 3.0])))
-    ...     print(session.run(tf.abs([3.0 + 4.0j])))
-    [2. 3.]
-    [5.]
-    """
-    tensor = as_tensor(x, graph_of(x), name="x")
-    if tensor.dtype.is_complex:
-        return _complex_abs(tensor, tensor.dtype.real_dtype, name)
-    return abs(tensor, name)
-
-
 def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """The quotient rounded down, element by element, z = ⌊x / y⌋; no gradient passes.
+    """The quotient rounded down, z = ⌊x / y⌋; no gradient passes.
 
-    Parameters
-    ----------
-    x, y : tensor_like of real numbers (float or integer)
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape to which the operands broadcast.
-
-    Raises
-    ------
-    TypeError
-        If the dtypes of the operands differ, or are not these.
-    ValueError
-        If the shapes of the operands do not broadcast.
-    InvalidArgumentError
-        In a run, if an integer is divided by 0.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.floordiv([7, -7], 2)))
+    >>> print(tf.Session().run(tf.floordiv([7, -7], 2)))
     [ 3 -4]
     """
     return floor_div(x, y, name=name or "floordiv")
+
+
+@composite("LogSigmoid")
+def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
+    """The logarithm of the logistic function, z = log σ(x) = −log(1 + e⁻ˣ).
+
+    Exact also where σ(x) is too small to be told from 0.
+
+    >>> print(tf.Session().run(tf.log_sigmoid(-200.0)))
+    -200.0
+    """
+    return negative(softplus(negative(x)), name=name)
 
 
 @composite("ReduceLogSumExp")
@@ -296,35 +258,7 @@ def reduce_logsumexp(
 
     The gradient is the softmax of x.
 
-    Parameters
-    ----------
-    input_tensor : tensor_like of float
-    axis : int or sequence of int, optional
-        Along which axis or axes; all of them where None.
-    keepdims : bool, optional
-        Whether the reduced axes stay, with size 1.
-    name : str, optional
-        What the operations are called in the graph.
-    reduction_indices : optional
-        Another name for `axis`.
-    keep_dims : optional
-        Another name for `keepdims`.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of the operand without the reduced axes.
-
-    Raises
-    ------
-    ValueError
-        If there is no such axis.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.reduce_logsumexp([1000.0, 1000.0])))
+    >>> print(tf.Session().run(tf.reduce_logsumexp([1000.0, 1000.0])))
     1000.6932
     """
     axis = reduction_indices if axis is None else axis
@@ -336,42 +270,13 @@ def reduce_logsumexp(
     return add(total, offset if kept else reshape(offset, shape_of(total)))
 
 
-def without(kept: Tensor, axis: Any, keepdims: Any) -> Tensor:
-    """A reduction that kept its axes, without them unless they were asked for."""
-    return kept if keepdims else squeeze(kept, axis)
-
-
 @composite("reduce_variance")
 def reduce_variance(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """The variance over some axes or over all, z = Σ(x − m)² / n, where m is the mean.
 
-    Parameters
-    ----------
-    input_tensor : tensor_like of float or complex
-    axis : int or sequence of int, optional
-        Along which axis or axes; all of them where None.
-    keepdims : bool, default False
-        Whether the reduced axes stay, with size 1.
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of the operand without the reduced axes.
-
-    Raises
-    ------
-    ValueError
-        If there is no such axis.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.math.reduce_variance([1.0, 3.0])))
+    >>> print(tf.Session().run(tf.math.reduce_variance([1.0, 3.0])))
     1.0
     """
     mean = reduce_mean(input_tensor, axis, True)
@@ -384,31 +289,7 @@ def reduce_std(
 ) -> Tensor:
     """The standard deviation over some axes or over all, z = √(Σ(x − m)² / n), where m is the mean.
 
-    Parameters
-    ----------
-    input_tensor : tensor_like of float or complex
-    axis : int or sequence of int, optional
-        Along which axis or axes; all of them where None.
-    keepdims : bool, default False
-        Whether the reduced axes stay, with size 1.
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of the same dtype. The shape of the operand without the reduced axes.
-
-    Raises
-    ------
-    ValueError
-        If there is no such axis.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.math.reduce_std([[1.0, 3.0], [0.0, 10.0]], axis=1)))
+    >>> print(tf.Session().run(tf.math.reduce_std([[1.0, 3.0], [0.0, 10.0]], axis=1)))
     [1. 5.]
     """
     return sqrt(reduce_variance(input_tensor, axis, keepdims))
@@ -424,28 +305,7 @@ def count_nonzero(
 ) -> Tensor:
     """The number of elements that are not 0, over some axes or over all; no gradient passes.
 
-    Parameters
-    ----------
-    input_tensor : tensor_like of numbers (float, complex, integer)
-    axis : int or sequence of int, optional
-        Along which axis or axes; all of them where None.
-    keepdims : bool, default False
-        Whether the reduced axes stay, with size 1.
-    dtype : DType, default int64
-        The dtype of the result.
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype`. The shape of the operand without the reduced axes.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.count_nonzero([[1.0, 0.0], [2.0, 3.0]], axis=1)))
+    >>> print(tf.Session().run(tf.count_nonzero([[1.0, 0.0], [2.0, 3.0]], axis=1)))
     [1 2]
     """
     x = as_tensor(input_tensor, graph_of(input_tensor), name="input_tensor")
@@ -454,25 +314,31 @@ def count_nonzero(
 
 @composite("zero_fraction")
 def zero_fraction(value: Any, name: str | None = None) -> Tensor:
-    """The part of all elements that are 0, between 0 and 1; no gradient passes.
+    """The share of the elements that are 0, a float32 between 0 and 1; no gradient passes.
 
-    Parameters
-    ----------
-    value : tensor_like of numbers (float, complex, integer)
-    name : str, optional
-        What the operations are called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype float32, a scalar.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.nn.zero_fraction([0.0, 1.0, 0.0, 2.0])))
+    >>> print(tf.Session().run(tf.nn.zero_fraction([0.0, 1.0, 0.0, 2.0])))
     0.5
     """
     x = as_tensor(value, graph_of(value), name="value")
     return reduce_mean(cast(equal(x, zeros_like(x)), float32), name=name)
+
+
+@composite("l2_normalize")
+def l2_normalize(
+    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None, dim: Any = None
+) -> Tensor:
+    """Vectors scaled to length 1, z = x / √max(Σx², ε), so that a zero vector stays zero.
+
+    They lie along `axis` (one or several; all where it is None); `dim` is its older name.
+
+    >>> print(tf.Session().run(tf.nn.l2_normalize([3.0, 4.0], axis=0)))
+    [0.6 0.8]
+    """
+    axis = dim if axis is None else axis
+    squares = reduce_sum(square(x), axis, True)
+    return multiply(x, rsqrt(maximum(squares, epsilon)), name=name)
+
+
+def without_axes(kept: Tensor, axis: Any, keepdims: Any) -> Tensor:
+    """A reduction that kept its axes, without them unless `keepdims` wants them."""
+    return kept if keepdims else squeeze(kept, axis)

@@ -1,7 +1,8 @@
-"""Random numbers, drawn anew in every run.
+"""`tf.random`: tensors of random numbers, other ones in every run.
 
-They come from NumPy's generators, so they are not TensorFlow's; with a seed, the sequence
-repeats in every session.
+NumPy's generators make them, so they are not TensorFlow's; with a `seed` (of the operation, or of
+the graph by `set_random_seed`) the sequence repeats in every new session. `shape` is a list of
+sizes or a tensor of integers; `name` is what the operation is called in the graph.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.ops.arithmetic import add, multiply
 from nbgrad.ops.define import attribute
+from nbgrad.ops.shaping import random_shuffle as shuffle
+
+__all__ = ["normal", "set_random_seed", "shuffle", "truncated_normal", "uniform"]
+__dir__ = __all__.copy
 
 
 def random_normal(
@@ -24,41 +29,12 @@ def random_normal(
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Numbers from the normal distribution, drawn anew in every run.
+    """Numbers from the normal distribution with a mean and a standard deviation.
 
-    Where mean and stddev are tensors, gradients reach them: z = mean + stddev · sample.
+    Where these are tensors, gradients reach them: z = mean + stddev · sample (Kingma, Welling,
+    "Auto-Encoding Variational Bayes", 2014).
 
-    Parameters
-    ----------
-    shape : sequence of int, or tensor of integers
-    mean, stddev : number, or tensor of float, defaults 0.0 and 1.0
-        The mean and the standard deviation.
-    dtype : DType, default float32
-        The dtype of the result.
-    seed : int, optional
-        Repeats the same numbers in every new session.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype` and shape `shape`.
-
-    Raises
-    ------
-    TypeError
-        If a tensor of means or deviations has another dtype.
-
-    References
-    ----------
-    Kingma, Welling, "Auto-Encoding Variational Bayes", 2014, for gradients through a sample.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.random_normal([2], mean=5.0, stddev=0.0)))
+    >>> print(tf.Session().run(tf.random_normal([2], mean=5.0, stddev=0.0)))
     [5. 5.]
     """
     return _normal("RandomStandardNormal", shape, mean, stddev, dtype, seed, name)
@@ -74,35 +50,9 @@ def truncated_normal(
 ) -> Tensor:
     """Numbers from the normal distribution, none of them beyond two standard deviations.
 
-    They are drawn anew in every run, and again where they lie beyond.
+    `stddev` is that of the distribution before its tails are cut off.
 
-    Parameters
-    ----------
-    shape : sequence of int, or tensor of integers
-    mean, stddev : number, or tensor of float, defaults 0.0 and 1.0
-        The mean and the standard deviation, before the tails are cut off.
-    dtype : DType, default float32
-        The dtype of the result.
-    seed : int, optional
-        Repeats the same numbers in every new session.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype` and shape `shape`.
-
-    Raises
-    ------
-    TypeError
-        If a tensor of means or deviations has another dtype.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.reduce_max(tf.abs(tf.truncated_normal([100])))) <= 2.0)
+    >>> print(tf.Session().run(tf.reduce_max(tf.abs(tf.truncated_normal([100])))) <= 2.0)
     True
     """
     return _normal("TruncatedNormal", shape, mean, stddev, dtype, seed, name)
@@ -128,37 +78,11 @@ def random_uniform(
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Numbers between two bounds, all equally likely, drawn anew in every run.
+    """Numbers from `minval` up to, but without, `maxval`, all equally likely; no gradient passes.
 
-    Parameters
-    ----------
-    shape : sequence of int, or tensor of integers
-    minval : number, default 0
-        The lower bound, included.
-    maxval : number, optional
-        The upper bound, excluded; 1 by default for floats.
-    dtype : DType, default float32
-        The dtype of the result.
-    seed : int, optional
-        Repeats the same numbers in every new session.
-    name : str, optional
-        What the operation is called in the graph.
+    The upper bound is 1 by default for floats; integers need one.
 
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype` and shape `shape`. No gradient passes.
-
-    Raises
-    ------
-    ValueError
-        For integers without an upper bound.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.random_uniform([2], 7, 8, dtype=tf.int32)))
+    >>> print(tf.Session().run(tf.random_uniform([2], 7, 8, dtype=tf.int32)))
     [7 7]
     """
     wanted = as_dtype(dtype)
@@ -174,26 +98,18 @@ def random_uniform(
     return result
 
 
+normal = random_normal
+uniform = random_uniform
+
+
 def set_random_seed(seed: int | None) -> None:
     """Make every random operation of the default graph repeat its numbers in each new session.
 
-    Parameters
-    ----------
-    seed : int or None
-        Another number gives other numbers; None makes every session different again.
+    Another number gives other numbers; None makes every session different again.
 
-    Returns
-    -------
-    None
-        The seed is kept by the graph.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     ng.set_random_seed(1)
-    ...     x = ng.random_normal([])
-    ...     print(ng.Session().run(x) == ng.Session().run(x))
+    >>> tf.set_random_seed(1)
+    >>> x = tf.random_normal([])
+    >>> print(tf.Session().run(x) == tf.Session().run(x))
     True
     """
     get_default_graph().seed = seed

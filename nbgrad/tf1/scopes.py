@@ -38,10 +38,8 @@ def name_scope(
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     with ng.name_scope("layer"):
-    ...         print(ng.constant(1.0, name="bias").name)
+    >>> with tf.name_scope("layer"):
+    ...     print(tf.constant(1.0, name="bias").name)
     layer/bias:0
     """
     graph = graph_of(*(values or ()))
@@ -67,14 +65,13 @@ def control_dependencies(
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.Session() as session:
-    ...     w = ng.Variable(1.0)
-    ...     session.run(w.initializer)
-    ...     with ng.control_dependencies([w.assign(5.0)]):
-    ...         after = w.read_value()
-    ...     print(session.run(after))
+    >>> session, w = tf.InteractiveSession(), tf.Variable(1.0)
+    >>> w.initializer.run()
+    >>> with tf.control_dependencies([w.assign(5.0)]):
+    ...     after = w.read_value()
+    >>> print(session.run(after))
     5.0
+    >>> session.close()
     """
     return get_default_graph().control_dependencies(control_inputs)
 
@@ -82,19 +79,8 @@ def control_dependencies(
 def add_to_collection(name: Any, value: Any) -> None:
     """Append a value to a named list of the default graph.
 
-    Parameters
-    ----------
-    name
-        The name of the list, such as one of `GraphKeys`.
-    value
-        Whatever is to be listed.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     ng.add_to_collection("numbers", 1)
-    ...     print(ng.get_collection("numbers"))
+    >>> tf.add_to_collection("numbers", 1)
+    >>> print(tf.get_collection("numbers"))
     [1]
     """
     get_default_graph().add_to_collection(name, value)
@@ -103,69 +89,30 @@ def add_to_collection(name: Any, value: Any) -> None:
 def add_to_collections(names: Any, value: Any) -> None:
     """Append a value to several named lists of the default graph, once to each.
 
-    Parameters
-    ----------
-    names
-        The name of a list, or several.
-    value
-        Whatever is to be listed.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     ng.add_to_collections(["numbers", "odd"], 1)
-    ...     print(ng.get_collection("numbers"))
+    >>> tf.add_to_collections(["numbers", "odd"], 1)
+    >>> print(tf.get_collection("numbers"))
     [1]
     """
     get_default_graph().add_to_collections(names, value)
 
 
 def get_collection(key: Any, scope: str | None = None) -> list[Any]:
-    """A copy of a named list of the default graph.
+    """A copy of a named list of the default graph, in the order of adding.
 
-    Parameters
-    ----------
-    key
-        The name of the list, such as one of `GraphKeys`.
-    scope
-        A regular expression that the names of the items must begin with.
+    With `scope`, a regular expression, only the items whose names begin so.
 
-    Returns
-    -------
-    list
-        In the order of adding; empty where there is no such list.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     ng.add_to_collection("numbers", 1)
-    ...     print(ng.get_collection("numbers"))
+    >>> tf.add_to_collection("numbers", 1)
+    >>> print(tf.get_collection("numbers"))
     [1]
     """
     return get_default_graph().get_collection(key, scope)
 
 
 def get_collection_ref(key: Any) -> list[Any]:
-    """A named list of the default graph itself: what is done to it is done to the graph's.
+    """A named list of the default graph, not a copy: changing it changes the graph's.
 
-    Parameters
-    ----------
-    key
-        The name of the list, such as one of `GraphKeys`.
-
-    Returns
-    -------
-    list
-        A new one where there was none.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     ng.get_collection_ref("numbers").append(1)
-    ...     print(ng.get_collection("numbers"))
+    >>> tf.get_collection_ref("numbers").append(1)
+    >>> print(tf.get_collection("numbers"))
     [1]
     """
     return get_default_graph().get_collection_ref(key)
@@ -177,20 +124,18 @@ class GraphKeys:
     Attributes
     ----------
     GLOBAL_VARIABLES, LOCAL_VARIABLES, TRAINABLE_VARIABLES
-        Where variables are listed: all but local ones, local ones, those that optimisers change.
-    REGULARIZATION_LOSSES
-        What the regularizers of `get_variable` returned.
+        All variables but local ones, the local ones, those that optimisers change.
+    REGULARIZATION_LOSSES, LOSSES
+        What the regularizers of `get_variable` returned, and the losses of `tf.losses`.
     TRAIN_OP, GLOBAL_STEP
         What optimisers made, and the variable that counts the steps.
-    MODEL_VARIABLES, MOVING_AVERAGE_VARIABLES, LOSSES, UPDATE_OPS, SUMMARIES
+    MODEL_VARIABLES, MOVING_AVERAGE_VARIABLES, UPDATE_OPS, SUMMARIES
         For programs of your own.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default() as graph:
-    ...     w = ng.Variable(1.0, name="w")
-    ...     print([v.name for v in graph.get_collection(ng.GraphKeys.TRAINABLE_VARIABLES)])
+    >>> w = tf.Variable(1.0, name="w")
+    >>> print([v.name for v in tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)])
     ['w:0']
     """
 

@@ -1,4 +1,4 @@
-"""Variable scopes: what holds for `get_variable`, and which variables it has made."""
+"""Variable scopes: the defaults of `get_variable`, and the variables that it has made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nbgrad.core.shapes import ShapeLike, as_shape
 from nbgrad.core.typing import InitializerLike, TensorLike
 from nbgrad.tf1.initializers import default_initializer
 from nbgrad.tf1.scopes import GraphKeys
-from nbgrad.tf1.variables import Variable
+from nbgrad.tf1.variables import Variable, global_variables, trainable_variables
 
 
 class Reuse(enum.Enum):
@@ -32,7 +32,7 @@ AUTO_REUSE = Reuse.AUTO_REUSE
 
 @dataclass(eq=False)
 class VariableScope:
-    """What holds for `get_variable` inside a `with variable_scope(…)`.
+    """The defaults of `get_variable` inside a `with variable_scope(…)`.
 
     Attributes
     ----------
@@ -47,8 +47,7 @@ class VariableScope:
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.variable_scope("layer") as scope:
+    >>> with tf.variable_scope("layer") as scope:
     ...     print(scope.name, scope.reuse, scope.original_name_scope)
     layer False layer/
     """
@@ -66,39 +65,19 @@ class VariableScope:
         self.reuse = True
 
     def set_initializer(self, initializer: InitializerLike | None) -> None:
-        """From here on, `get_variable` takes this initializer where none is given.
-
-        Parameters
-        ----------
-        initializer
-            A function of shape and dtype, or a value.
-        """
+        """From here on, use this initializer for variables without one."""
         self.initializer = initializer
 
     def global_variables(self) -> list[Variable]:
-        """The variables whose names begin with this scope's.
-
-        Returns
-        -------
-        list of Variable
-            In the order of creation.
-        """
-        return self._listed(GraphKeys.GLOBAL_VARIABLES)
+        """The variables whose names begin with this scope's."""
+        return global_variables(self._names())
 
     def trainable_variables(self) -> list[Variable]:
-        """Those variables of this scope that optimisers change by default.
+        """Those variables of this scope that optimisers change by default."""
+        return trainable_variables(self._names())
 
-        Returns
-        -------
-        list of Variable
-            In the order of creation.
-        """
-        return self._listed(GraphKeys.TRAINABLE_VARIABLES)
-
-    def _listed(self, collection: str) -> list[Variable]:
-        return get_default_graph().get_collection(
-            collection, f"{self.name}/" if self.name else None
-        )
+    def _names(self) -> str | None:
+        return f"{self.name}/" if self.name else None
 
 
 @dataclass(eq=False)
@@ -125,19 +104,11 @@ def store_of(graph: Graph) -> VariableStore:
 
 
 def get_variable_scope() -> VariableScope:
-    """The variable scope in force in the default graph.
+    """The variable scope in force in the default graph, named "" outside of any.
 
-    Returns
-    -------
-    VariableScope
-        Outside of any `with variable_scope(…)`, one with the name "".
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.variable_scope("layer"):
-    ...     ng.get_variable_scope().reuse_variables()
-    ...     print(ng.get_variable_scope().reuse)
+    >>> with tf.variable_scope("layer"):
+    ...     tf.get_variable_scope().reuse_variables()
+    ...     print(tf.get_variable_scope().reuse)
     True
     """
     return store_of(get_default_graph()).scope
@@ -168,7 +139,7 @@ def variable_scope(
     default_name
         A name to be made unique, where `name_or_scope` is None.
     values, caching_device, partitioner, custom_getter, use_resource
-        Accepted for TensorFlow's sake and ignored.
+        Without effect.
     initializer, regularizer, dtype, constraint
         Defaults for `get_variable` inside.
     reuse
@@ -180,7 +151,7 @@ def variable_scope(
     Yields
     ------
     VariableScope
-        To be entered again, or asked for its variables.
+        To be entered again, or to list its variables.
 
     Raises
     ------
@@ -191,12 +162,10 @@ def variable_scope(
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     for _ in range(2):
-    ...         with ng.variable_scope("layer", reuse=ng.AUTO_REUSE):
-    ...             w = ng.get_variable("w", initializer=1.0)
-    ...     print(w.name, len(ng.global_variables()))
+    >>> for _ in range(2):
+    ...     with tf.variable_scope("layer", reuse=tf.AUTO_REUSE):
+    ...         w = tf.get_variable("w", initializer=1.0)
+    >>> print(w.name, len(tf.global_variables()))
     layer/w:0 1
     """
     if name_or_scope is None and default_name is None:
@@ -206,11 +175,10 @@ def variable_scope(
     graph = get_default_graph()
     store = store_of(graph)
     outer = store.scope
-    parent = outer
-    entered = None
+    entered = name_or_scope if isinstance(name_or_scope, VariableScope) else None
+    parent = entered or outer
     if isinstance(name_or_scope, VariableScope):
-        entered = parent = name_or_scope
-        name, label = entered.name, entered.name.rpartition("/")[2]
+        name, label = name_or_scope.name, name_or_scope.name.rpartition("/")[2]
     else:
         label = name_or_scope or store.unique_scope(default_name or "")
         name = f"{outer.name}/{label}" if outer.name else label
@@ -267,7 +235,7 @@ def get_variable(
     trainable, collections, validate_shape, constraint
         As for `Variable`.
     caching_device, partitioner, use_resource, custom_getter
-        Accepted for TensorFlow's sake and ignored.
+        Without effect.
 
     Returns
     -------
@@ -278,13 +246,12 @@ def get_variable(
     ------
     ValueError
         If the variable exists and the scope does not reuse, or the other way round; or if
-        what is asked for does not fit what exists.
+        the shape or dtype does not fit what exists.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.variable_scope("layer"):
-    ...     w = ng.get_variable("w", [3, 2], initializer=ng.zeros_initializer())
+    >>> with tf.variable_scope("layer"):
+    ...     w = tf.get_variable("w", [3, 2], initializer=tf.zeros_initializer())
     >>> print(w.name, w.shape)
     layer/w:0 (3, 2)
     """
@@ -326,7 +293,7 @@ def initializer_is_value(initializer: Any) -> bool:
 
 
 def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
-    """What `get_variable` gives to a new `Variable`: a value, or a function that builds it."""
+    """The initial value of a new variable, or a function that builds it."""
     if initializer_is_value(initializer):
         if shape is not None:
             raise ValueError("If initializer is a constant, do not specify shape.")
@@ -341,7 +308,7 @@ def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
             "The initializer passed is not valid. It should be a callable with no arguments and "
             "the shape should not be provided or an instance of `tf.keras.initializers.*' and "
             "`shape` should be fully defined.\n"
-            f"Variable {name} was asked for with the shape {shapes.show(static)}."
+            f"Variable {name} has the shape {shapes.show(static)}."
         )
     return lambda: chosen(static, dtype=dtype)
 
@@ -349,7 +316,7 @@ def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
 def check_shared(
     variable: Variable, name: str, scope: VariableScope, shape: Any, dtype: DType
 ) -> None:
-    """Make sure that an existing variable is what was asked for."""
+    """Refuse to share an existing variable where the scope, the shape or the dtype forbids it."""
     if scope.reuse is False:
         raise ValueError(
             advise(
@@ -359,11 +326,11 @@ def check_shared(
                 "In a notebook, run tf.reset_default_graph() before you build the graph anew.",
             )
         )
-    asked = as_shape(shape)
-    if not shapes.compatible(asked, variable.static_shape):
+    expected = as_shape(shape)
+    if not shapes.compatible(expected, variable.static_shape):
         raise ValueError(
             advise(
-                f"Trying to share variable {name}, but specified shape {shapes.show(asked)} and "
+                f"Trying to share variable {name}, but specified shape {shapes.show(expected)} and "
                 f"found shape {variable.shape}.",
                 variable.op,
             )

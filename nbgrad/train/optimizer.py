@@ -13,8 +13,8 @@ from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Operation, Tensor
 from nbgrad.core.session import Session
 from nbgrad.core.typing import Setting, TensorLike, Tensors
-from nbgrad.tf1.arrays import placeholder
 from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.tensors import placeholder
 from nbgrad.tf1.variables import Variable, global_variables_initializer
 from nbgrad.train.updates import UpdateRule
 

@@ -1,18 +1,19 @@
-"""What TensorFlow-1 programs set up around a graph, accepted because it changes no number.
+"""What a TensorFlow-1 program sets up around its graph, and what nbgrad leaves out.
 
-Devices, configurations, verbosity: a program that mentions them runs as it stands.
+Devices, configurations and verbosity change no number here: they are taken, and have no effect.
+What is left out says so, and what to write instead.
 """
 
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 
 class Settings:
-    """A configuration: takes any settings, keeps them, and does nothing with them.
+    """A configuration that keeps any settings, and does nothing with them.
 
-    >>> import nbgrad as tf
     >>> config = tf.ConfigProto(allow_soft_placement=True)
     >>> config.gpu_options.allow_growth = True
     >>> print(config)
@@ -36,26 +37,34 @@ class Settings:
 ConfigProto = GPUOptions = GraphOptions = OptimizerOptions = RunOptions = RunMetadata = Settings
 
 
+class AggregationMethod:
+    """Names of ways to add contributions, without effect: there is one way."""
+
+    ADD_N = DEFAULT = 0
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2
+
+
 class logging:  # noqa: N801 - TensorFlow has a module of this name
-    """TensorFlow's log, in which nbgrad never writes."""
+    """The log of TensorFlow, in which nbgrad never writes."""
 
     DEBUG, INFO, WARN, ERROR, FATAL = 10, 20, 30, 40, 50
     WARNING = WARN
 
     @staticmethod
     def set_verbosity(verbosity: int) -> None:
-        """Accepted: there is nothing to be quiet about."""
+        """No effect: there is nothing to be quiet about."""
 
 
 def device(device_name_or_function: Any) -> contextlib.AbstractContextManager[None]:
-    """Accepted: NumPy computes where Python runs."""
+    """A `with` without effect: NumPy computes where Python runs."""
     return contextlib.nullcontext()
 
 
 def colocate_with(
     op: Any, ignore_existing: bool = False
 ) -> contextlib.AbstractContextManager[None]:
-    """Accepted: there is one place only."""
+    """A `with` without effect: there is one place only."""
     return contextlib.nullcontext()
 
 
@@ -65,20 +74,45 @@ def executing_eagerly() -> bool:
 
 
 def disable_eager_execution() -> None:
-    """Accepted: nbgrad never runs eagerly."""
+    """No effect: nbgrad never runs eagerly."""
 
 
 def disable_v2_behavior() -> None:
-    """Accepted: nbgrad is TensorFlow 1 all the way."""
+    """No effect: nbgrad is TensorFlow 1 throughout."""
 
 
 def enable_eager_execution(*_args: Any, **_options: Any) -> None:
-    """Refused: the graph is what nbgrad is for."""
+    """An error: the graph is what nbgrad is for."""
     raise NotImplementedError(
         "nbgrad has no eager execution.\nBuild a graph and run it in a Session; to try things "
         "out cell by cell, use tf.InteractiveSession() and tensor.eval()."
     )
 
+
+def _loop(name: str) -> Callable[..., NoReturn]:
+    def refuse(*args: Any, **options: Any) -> NoReturn:
+        raise NotImplementedError(
+            f"nbgrad has no tf.{name}: unroll the loop in Python.\nA `for` loop that builds the "
+            "operations of each turn gives the same gradients, and a picture of every step."
+        )
+
+    refuse.__name__ = refuse.__qualname__ = name
+    refuse.__doc__ = f"""An error: unroll the loop of `{name}` in Python, and see each of its turns.
+
+    >>> x = tf.constant(2.0)
+    >>> for _ in range(3):
+    ...     x = x * x
+    >>> print(tf.Session().run(x))
+    256.0
+    """
+    return refuse
+
+
+while_loop = _loop("while_loop")
+scan = _loop("scan")
+map_fn = _loop("map_fn")
+foldl = _loop("foldl")
+foldr = _loop("foldr")
 
 #: What TensorFlow has for other ends than gradients or had before 1.0, and what does its work here.
 LEFT_OUT = {
@@ -99,11 +133,3 @@ LEFT_OUT = {
     "summary": "There are no event files: keep what session.run gives, and plot it with "
     "tf.plot_losses.",
 }
-
-
-class AggregationMethod:
-    """Ways to add several contributions, accepted for TensorFlow's sake: one is used."""
-
-    ADD_N = DEFAULT = 0
-    EXPERIMENTAL_TREE = 1
-    EXPERIMENTAL_ACCUMULATE_N = 2

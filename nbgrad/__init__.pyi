@@ -1,0 +1,377 @@
+"""The public names, once: TensorFlow 1's, and the verbs of nbgrad. `lazy_loader` reads this."""
+
+from . import (
+    compat as compat,
+    train as train,
+)
+from .checks import test as test
+from .checks.gradient_check import check_gradient as check_gradient
+from .core import errors as errors
+from .core.default_graph import (
+    apply as apply,
+    get_default_graph as get_default_graph,
+    reset_default_graph as reset_default_graph,
+)
+from .core.dtypes import (
+    DType as DType,
+    as_dtype as as_dtype,
+    complex128 as complex128,
+    complex64 as complex64,
+    double as double,
+    float16 as float16,
+    float32 as float32,
+    float64 as float64,
+    half as half,
+    int16 as int16,
+    int32 as int32,
+    int64 as int64,
+    int8 as int8,
+    string as string,
+    uint16 as uint16,
+    uint32 as uint32,
+    uint64 as uint64,
+    uint8 as uint8,
+)
+from .core.endpoints import UnconnectedGradients as UnconnectedGradients
+from .core.gradients import (
+    gradients as gradients,
+    why_none as why_none,
+)
+from .core.graph import (
+    Graph as Graph,
+    Operation as Operation,
+    Tensor as Tensor,
+)
+from .core.registry import (
+    NoGradient as NoGradient,
+    NotDifferentiable as NotDifferentiable,
+    RegisterGradient as RegisterGradient,
+)
+from .core.session import (
+    InteractiveSession as InteractiveSession,
+    Session as Session,
+    get_default_session as get_default_session,
+)
+from .core.shapes import (
+    Dimension as Dimension,
+    TensorShape as TensorShape,
+)
+from .ops.activations import sigmoid as sigmoid
+from .ops.arithmetic import (
+    add as add,
+    multiply as multiply,
+    negative as negative,
+    reciprocal as reciprocal,
+    square as square,
+    squared_difference as squared_difference,
+    subtract as subtract,
+)
+from .ops.catalogue import operations as operations
+from .ops.complex_numbers import (
+    conj as conj,
+    imag as imag,
+    real as real,
+)
+from .ops.constants import linspace as linspace
+from .ops.copying import (
+    broadcast_to as broadcast_to,
+    cast as cast,
+    check_numerics as check_numerics,
+    identity as identity,
+    ones_like as ones_like,
+    stop_gradient as stop_gradient,
+    zeros_like as zeros_like,
+)
+from .ops.diagonals import (
+    diag as diag,
+    diag_part as diag_part,
+    matrix_band_part as matrix_band_part,
+    matrix_diag as matrix_diag,
+    matrix_diag_part as matrix_diag_part,
+    matrix_transpose as matrix_transpose,
+)
+from .ops.division import (
+    div_no_nan as div_no_nan,
+    floor_div as floor_div,
+    floormod as floormod,
+    truncatediv as truncatediv,
+    truncatemod as truncatemod,
+)
+from .ops.functions import (
+    acos as acos,
+    acosh as acosh,
+    asin as asin,
+    asinh as asinh,
+    atan as atan,
+    atan2 as atan2,
+    atanh as atanh,
+    cos as cos,
+    cosh as cosh,
+    erf as erf,
+    erfc as erfc,
+    exp as exp,
+    expm1 as expm1,
+    log as log,
+    log1p as log1p,
+    pow as pow,
+    rsqrt as rsqrt,
+    sin as sin,
+    sinh as sinh,
+    sqrt as sqrt,
+    tan as tan,
+    tanh as tanh,
+)
+from .ops.indexing import (
+    argmax as argmax,
+    argmin as argmin,
+    gather as gather,
+    gather_nd as gather_nd,
+    one_hot as one_hot,
+    scatter_nd as scatter_nd,
+    segment_max as segment_max,
+    segment_mean as segment_mean,
+    segment_min as segment_min,
+    segment_sum as segment_sum,
+    unsorted_segment_max as unsorted_segment_max,
+    unsorted_segment_min as unsorted_segment_min,
+    unsorted_segment_sum as unsorted_segment_sum,
+)
+from .ops.joining import (
+    concat as concat,
+    split as split,
+    stack as stack,
+    tile as tile,
+    unstack as unstack,
+)
+from .ops.logic import (
+    equal as equal,
+    greater as greater,
+    greater_equal as greater_equal,
+    is_finite as is_finite,
+    is_inf as is_inf,
+    is_nan as is_nan,
+    less as less,
+    less_equal as less_equal,
+    logical_and as logical_and,
+    logical_not as logical_not,
+    logical_or as logical_or,
+    logical_xor as logical_xor,
+    not_equal as not_equal,
+    where as where,
+)
+from .ops.matrix import matmul as matmul
+from .ops.reductions import (
+    cumprod as cumprod,
+    cumsum as cumsum,
+    reduce_all as reduce_all,
+    reduce_any as reduce_any,
+    reduce_max as reduce_max,
+    reduce_mean as reduce_mean,
+    reduce_min as reduce_min,
+    reduce_prod as reduce_prod,
+    reduce_sum as reduce_sum,
+)
+from .ops.rounding import (
+    ceil as ceil,
+    floor as floor,
+    maximum as maximum,
+    minimum as minimum,
+    rint as rint,
+    sign as sign,
+)
+from .ops.shaping import (
+    expand_dims as expand_dims,
+    invert_permutation as invert_permutation,
+    random_shuffle as random_shuffle,
+    rank as rank,
+    reshape as reshape,
+    reverse as reverse,
+    roll as roll,
+    shape as shape,
+    size as size,
+    squeeze as squeeze,
+    transpose as transpose,
+)
+from .ops.solving import (
+    cholesky as cholesky,
+    matrix_determinant as matrix_determinant,
+    matrix_inverse as matrix_inverse,
+    matrix_solve as matrix_solve,
+    matrix_triangular_solve as matrix_triangular_solve,
+)
+from .picture.comparison import compare as compare
+from .picture.derivation import explain as explain
+from .picture.drawing import draw as draw
+from .picture.plots import (
+    plot_contours as plot_contours,
+    plot_curve as plot_curve,
+    plot_losses as plot_losses,
+)
+from .tf1 import (
+    initializers as initializers,
+    linalg as linalg,
+    losses as losses,
+    math as math,
+    nn as nn,
+    random as random,
+)
+from .tf1.aliases import (
+    arg_max as arg_max,
+    arg_min as arg_min,
+    bool as bool,
+    complex as complex,
+    lin_space as lin_space,
+    range as range,
+    realdiv as realdiv,
+    reverse_v2 as reverse_v2,
+    slice as slice,
+    tuple as tuple,
+)
+from .tf1.arrays import (
+    argsort as argsort,
+    boolean_mask as boolean_mask,
+    confusion_matrix as confusion_matrix,
+    meshgrid as meshgrid,
+    newaxis as newaxis,
+    pad as pad,
+    sequence_mask as sequence_mask,
+    sort as sort,
+    strided_slice as strided_slice,
+)
+from .tf1.clipping import (
+    clip_by_average_norm as clip_by_average_norm,
+    clip_by_global_norm as clip_by_global_norm,
+    clip_by_norm as clip_by_norm,
+    clip_by_value as clip_by_value,
+    global_norm as global_norm,
+)
+from .tf1.compatibility import (
+    AggregationMethod as AggregationMethod,
+    ConfigProto as ConfigProto,
+    GPUOptions as GPUOptions,
+    GraphOptions as GraphOptions,
+    OptimizerOptions as OptimizerOptions,
+    RunMetadata as RunMetadata,
+    RunOptions as RunOptions,
+    colocate_with as colocate_with,
+    device as device,
+    disable_eager_execution as disable_eager_execution,
+    disable_v2_behavior as disable_v2_behavior,
+    enable_eager_execution as enable_eager_execution,
+    executing_eagerly as executing_eagerly,
+    foldl as foldl,
+    foldr as foldr,
+    logging as logging,
+    map_fn as map_fn,
+    scan as scan,
+    while_loop as while_loop,
+)
+from .tf1.control import (
+    Print as Print,
+    cond as cond,
+    custom_gradient as custom_gradient,
+    group as group,
+    no_op as no_op,
+    py_func as py_func,
+)
+from .tf1.hessians import hessians as hessians
+from .tf1.initializers import (
+    constant_initializer as constant_initializer,
+    glorot_normal_initializer as glorot_normal_initializer,
+    glorot_uniform_initializer as glorot_uniform_initializer,
+    identity_initializer as identity_initializer,
+    ones_initializer as ones_initializer,
+    random_normal_initializer as random_normal_initializer,
+    random_uniform_initializer as random_uniform_initializer,
+    truncated_normal_initializer as truncated_normal_initializer,
+    variance_scaling_initializer as variance_scaling_initializer,
+    zeros_initializer as zeros_initializer,
+)
+from .tf1.linalg import (
+    cholesky_solve as cholesky_solve,
+    einsum as einsum,
+    eye as eye,
+    norm as norm,
+    tensordot as tensordot,
+)
+from .tf1.math import (
+    abs as abs,
+    accumulate_n as accumulate_n,
+    add_n as add_n,
+    angle as angle,
+    count_nonzero as count_nonzero,
+    div as div,
+    divide as divide,
+    floordiv as floordiv,
+    log_sigmoid as log_sigmoid,
+    mod as mod,
+    reduce_logsumexp as reduce_logsumexp,
+    round as round,
+    scalar_mul as scalar_mul,
+    truediv as truediv,
+)
+from .tf1.random import (
+    random_normal as random_normal,
+    random_uniform as random_uniform,
+    set_random_seed as set_random_seed,
+    truncated_normal as truncated_normal,
+)
+from .tf1.scopes import (
+    GraphKeys as GraphKeys,
+    add_to_collection as add_to_collection,
+    add_to_collections as add_to_collections,
+    control_dependencies as control_dependencies,
+    get_collection as get_collection,
+    get_collection_ref as get_collection_ref,
+    name_scope as name_scope,
+)
+from .tf1.tensors import (
+    constant as constant,
+    convert_to_tensor as convert_to_tensor,
+    fill as fill,
+    is_tensor as is_tensor,
+    ones as ones,
+    placeholder as placeholder,
+    placeholder_with_default as placeholder_with_default,
+    saturate_cast as saturate_cast,
+    to_double as to_double,
+    to_float as to_float,
+    to_int32 as to_int32,
+    to_int64 as to_int64,
+    zeros as zeros,
+)
+from .tf1.variable_scope import (
+    AUTO_REUSE as AUTO_REUSE,
+    VariableScope as VariableScope,
+    get_variable as get_variable,
+    get_variable_scope as get_variable_scope,
+    variable_scope as variable_scope,
+)
+from .tf1.variables import (
+    Variable as Variable,
+    all_variables as all_variables,
+    assign as assign,
+    assign_add as assign_add,
+    assign_sub as assign_sub,
+    global_variables as global_variables,
+    global_variables_initializer as global_variables_initializer,
+    initialize_all_variables as initialize_all_variables,
+    initialize_local_variables as initialize_local_variables,
+    initialize_variables as initialize_variables,
+    is_variable_initialized as is_variable_initialized,
+    local_variables as local_variables,
+    local_variables_initializer as local_variables_initializer,
+    model_variables as model_variables,
+    moving_average_variables as moving_average_variables,
+    report_uninitialized_variables as report_uninitialized_variables,
+    scatter_add as scatter_add,
+    scatter_div as scatter_div,
+    scatter_mul as scatter_mul,
+    scatter_sub as scatter_sub,
+    scatter_update as scatter_update,
+    trainable_variables as trainable_variables,
+    variables_initializer as variables_initializer,
+)
+from .trace import trace as trace
+from .widgets import explore as explore
+from .widgets.page import config as config

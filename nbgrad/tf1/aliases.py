@@ -1,0 +1,26 @@
+"""TensorFlow's names that are also Python's, and its older names for one thing.
+
+`tf.range` is called `range_` where it is written, so that Python's own `range` is at hand there;
+here, where nothing else stands, each has TensorFlow's name.
+"""
+
+from nbgrad.core.dtypes import bool_
+from nbgrad.ops.arithmetic import divide
+from nbgrad.ops.complex_numbers import complex_
+from nbgrad.ops.constants import linspace, range_
+from nbgrad.ops.indexing import argmax, argmin
+from nbgrad.ops.shaping import reverse
+from nbgrad.tf1.arrays import slice_
+from nbgrad.tf1.control import tuple_
+
+bool = bool_
+complex = complex_
+range = range_
+slice = slice_
+tuple = tuple_
+
+arg_max = argmax
+arg_min = argmin
+lin_space = linspace
+realdiv = divide
+reverse_v2 = reverse
