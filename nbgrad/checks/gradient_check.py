@@ -9,8 +9,9 @@ from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, Witnesses
 from nbgrad.checks.report import Evidence, evidence_html, evidence_text, full, slopes_text
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
+from nbgrad.picture.charts import Errors
 from nbgrad.picture.facts import why
-from nbgrad.picture.plots import Errors, Plot
+from nbgrad.picture.plots import Plot
 from nbgrad.picture.result import Result
 from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
 from nbgrad.picture.words import headline
@@ -204,8 +205,7 @@ class GradientCheck(Result):
         """
         derivative = self.derivatives[0] if x is None else self.derivative(x)
         errors = {precision: errors_of(estimates) for precision, estimates in derivative.by.items()}
-        chart = Errors(STEPS, errors)
-        return Plot(chart.description, chart, theme=self.theme)
+        return Plot(Errors(STEPS, errors), self.theme)
 
     @property
     def html(self) -> str:

@@ -31,21 +31,21 @@ def plot(request):
 
 def test_the_tangent_has_the_slope_of_the_derivative():
     x = ng.Variable(3.0, name="x")
-    chart = ng.plot_curve(ng.square(x, name="y"), x).paint
+    chart = ng.plot_curve(ng.square(x, name="y"), x).chart
     assert (chart.at, chart.slope) == ((3.0, 9.0), 6.0)
     assert np.allclose(chart.y, chart.x**2)
 
 
 def test_a_curve_may_be_of_a_placeholder():
     x = ng.placeholder(ng.float64, [], name="x")
-    chart = ng.plot_curve(ng.sin(x), x, span=(0, 1), feed_dict={x: 0.5}).paint
+    chart = ng.plot_curve(ng.sin(x), x, span=(0, 1), feed_dict={x: 0.5}).chart
     assert chart.slope == pytest.approx(np.cos(0.5))
     assert (chart.x[0], chart.x[-1]) == (0, 1)
 
 
 def test_arrows_are_the_gradients():
     u, v = ng.Variable(1.0, name="u"), ng.Variable(2.0, name="v")
-    x, _, dx, dy = ng.plot_contours(u * u + 3.0 * v, [u, v]).paint.arrows
+    x, _, dx, dy = ng.plot_contours(u * u + 3.0 * v, [u, v]).chart.arrows
     assert np.allclose(dx, 2 * x)
     assert np.allclose(dy, 3)
 
@@ -63,7 +63,7 @@ def test_a_descent_is_what_the_optimiser_does_in_a_session(optimizer):
     loss = ng.square(u) + ng.square(v - u)
     it = optimizer()
     train = it.minimize(loss)  # what it remembers of u and v, a plot does not take over
-    way = ng.plot_contours(loss, [u, v], {"it": it}, steps=5).paint.descents["it"]
+    way = ng.plot_contours(loss, [u, v], {"it": it}, steps=5).chart.descents["it"]
     with ng.Session() as session:
         session.run(ng.global_variables_initializer())
         expected = [session.run([u, v])]
@@ -124,7 +124,7 @@ def test_another_ending_is_refused(plot, tmp_path):
 def test_over_the_plane_each_x_moves_alone():
     a = ng.Variable(1.0, name="a")
     b = ng.multiply(2.0, a, name="b")
-    x, y, dx, dy = ng.plot_contours(a * b, [a, b]).paint.arrows
+    x, y, dx, dy = ng.plot_contours(a * b, [a, b]).chart.arrows
     assert np.allclose(dx, y)
     assert np.allclose(dy, x)
 

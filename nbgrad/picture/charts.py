@@ -1,0 +1,222 @@
+"""What a plot shows, as data: each chart describes itself and puts itself on matplotlib's axes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nbgrad.trace.numbers import short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Colours = Mapping[str, str]
+
+
+class Chart(ABC):
+    """Data that can put themselves on axes; `size` is in inches."""
+
+    size: ClassVar[tuple[float, float]] = (6.4, 4.0)
+
+    @property
+    @abstractmethod
+    def description(self) -> str:
+        """What is to be seen, in words."""
+
+    @abstractmethod
+    def paint(self, axes: Axes, colours: Colours) -> None:
+        """Put the data on axes."""
+
+    def put_on(self, axes: Axes, colours: Colours) -> None:
+        """The data on axes as calm as the pictures: two thin lines, quiet numbers, a legend."""
+        axes.set_facecolor(colours["page"])
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.spines[["left", "bottom"]].set_color(colours["line"])
+        axes.tick_params(colors=colours["mute"], labelcolor=colours["mute"], which="both")
+        for text in (axes.xaxis.label, axes.yaxis.label, axes.title):
+            text.set_color(colours["ink"])
+        self.paint(axes, colours)
+        if axes.get_legend_handles_labels()[0]:
+            legend = axes.legend(labelcolor=colours["ink"], loc="best")
+            legend.get_frame().set(facecolor=colours["page"], edgecolor=colours["line"])
+
+
+@dataclass(frozen=True)
+class Curve(Chart):
+    """A function of one number, and its tangent at one place."""
+
+    x: np.ndarray
+    y: np.ndarray
+    at: tuple[float, float]
+    slope: float
+    labels: tuple[str, str]
+
+    @property
+    def description(self) -> str:
+        """The tangent in words."""
+        (x, y), (here, there) = self.labels, map(short, self.at)
+        slope = short(self.slope)
+        return f"{y} as a function of {x}; at {x} = {here}, {y} = {there} and d{y}/d{x} = {slope}"
+
+    def paint(self, axes: Axes, colours: Colours) -> None:
+        (x0, y0), (x, y) = self.at, self.labels
+        axes.plot(self.x, self.y, color=colours["value"], lw=2, label=y)
+        if np.isfinite(self.slope):
+            tangent = y0 + self.slope * (self.x - x0)
+            label = f"tangent, slope d{y}/d{x} = {short(self.slope)}"
+            axes.plot(
+                self.x, tangent, color=colours["adjoint"], lw=1.8, ls=(0, (5, 3.5)), label=label
+            )
+        axes.plot(x0, y0, "o", ms=8, color=colours["value"], mec=colours["page"], mew=1.5)
+        axes.set(xlabel=x, ylabel=y, ylim=limits(self.y))
+
+
+def limits(values: np.ndarray) -> tuple[float, float]:
+    """A range that shows a curve with some room around it."""
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    room = 0.08 * (high - low) or max(abs(high), 1.0) * 0.1
+    return low - room, high + room
+
+
+@dataclass(frozen=True)
+class Contours(Chart):
+    """A function of two numbers from above: contours, gradients as arrows, descents."""
+
+    size = (6.4, 5.2)
+
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray
+    arrows: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    descents: Mapping[str, np.ndarray]
+    labels: tuple[str, str, str]
+
+    @property
+    def description(self) -> str:
+        """Where each descent began and ended."""
+        first, second, name = self.labels
+        ways = [
+            f"{who} goes from ({point(way[0])}) to ({point(way[-1])}) in {len(way) - 1} steps"
+            for who, way in self.descents.items()
+        ]
+        return "; ".join([f"contours of {name} over {first} and {second}, with gradients", *ways])
+
+    def paint(self, axes: Axes, colours: Colours) -> None:
+        self._paint_contours(axes, colours["value"])
+        self._paint_arrows(axes, colours["adjoint"])
+        paint_series(
+            axes, colours, {who: (way[:, 0], way[:, 1]) for who, way in self.descents.items()}
+        )
+        axes.set(xlabel=self.labels[0], ylabel=self.labels[1], title=self.labels[2])
+        axes.set(xlim=(self.x.min(), self.x.max()), ylim=(self.y.min(), self.y.max()))
+        if 1 / 3 < np.ptp(self.x) / np.ptp(self.y) < 3:
+            axes.set_aspect("equal")  # so that a gradient stands upright on its contour
+
+    def _paint_contours(self, axes: Axes, colour: str) -> None:
+        """The contours, the higher the stronger; every other one says how high it is."""
+        from matplotlib.colors import to_rgba
+
+        levels = levels_of(self.z)
+        lines = [to_rgba(colour, float(alpha)) for alpha in np.linspace(0.25, 0.8, len(levels))]
+        drawn = axes.contour(self.x, self.y, self.z, levels=levels, colors=lines, linewidths=1.1)
+        marked = axes.clabel(drawn, levels[1::2].tolist(), fmt=short, fontsize=8, inline_spacing=3)
+        for height in marked:
+            height.set(color=colour)
+
+    def _paint_arrows(self, axes: Axes, colour: str) -> None:
+        """The gradients, as long as the root of their size."""
+        x, y, dx, dy = self.arrows
+        size = np.hypot(dx, dy)
+        with np.errstate(all="ignore"):
+            scale = np.where(size > 0, np.sqrt(size / np.nanmax(size)) / size, 0)
+        style: dict[str, Any] = {"angles": "xy", "alpha": 0.75, "width": 0.003, "headwidth": 4}
+        axes.quiver(x, y, dx * scale, dy * scale, color=colour, scale=17, **style)
+
+
+def point(coordinates: np.ndarray) -> str:
+    return ", ".join(short(float(number)) for number in coordinates)
+
+
+def levels_of(z: np.ndarray, count: int = 12) -> np.ndarray:
+    """Heights for contours, denser in the valley: their squares are evenly spaced."""
+    finite = z[np.isfinite(z)]
+    low, high = float(finite.min()), float(finite.max())
+    heights: np.ndarray = low + (high - low or 1.0) * np.linspace(0.02, 1, count) ** 2
+    return heights
+
+
+@dataclass(frozen=True)
+class Losses(Chart):
+    """Numbers that should fall, step by step."""
+
+    losses: Mapping[str, Sequence[float]]
+    log: bool
+
+    @property
+    def description(self) -> str:
+        """From where to where each of them fell."""
+        return "; ".join(
+            f"{name}: loss from {short(each[0])} to {short(each[-1])} in {len(each) - 1} steps"
+            for name, each in self.losses.items()
+        )
+
+    def paint(self, axes: Axes, colours: Colours) -> None:
+        series = {name: (range(len(each)), each) for name, each in self.losses.items()}
+        paint_series(axes, colours, series)
+        axes.set(xlabel="step", ylabel="loss", yscale="log" if self.log else "linear")
+
+
+@dataclass(frozen=True)
+class Errors(Chart):
+    """How far finite differences are from reverse mode, for each step size and precision.
+
+    On the right h is too large (the curve bends between x − h and x + h), on the left too small
+    (rounding is all that is left of f(x + h) − f(x − h)): the best h lies between.
+    """
+
+    h: Sequence[float]
+    errors: Mapping[str, Sequence[float]]
+
+    @property
+    def description(self) -> str:
+        """Where each of the curves has its lowest point."""
+        lowest = []
+        for precision, each in self.errors.items():
+            i = int(np.nanargmin(each))
+            lowest.append(f"{precision} is closest, to {each[i]:.0e}, at h = {self.h[i]:.0e}")
+        text = "; ".join(["relative difference from reverse mode against h", *lowest])
+        return text.replace("e-", "e−")
+
+    def paint(self, axes: Axes, colours: Colours) -> None:
+        shown = {name: np.clip(np.asarray(each), 1e-17, None) for name, each in self.errors.items()}
+        series = {name: (self.h, each) for name, each in shown.items()}
+        paint_series(axes, colours, series, (("adjoint", "s", "--"), ("value", "o", "-")))
+        axes.set(xscale="log", yscale="log")
+        axes.set(xlabel="step size h", ylabel="difference from reverse mode")
+
+
+LOOKS = (("ink", "o", "-"), ("local", "s", "--"), ("stop", "^", ":"), ("value", "D", "-."))
+"""Colour, marker and line of the first, second, … of several series; after four, they repeat."""
+
+MARKERS = 12
+"""At most about so many markers on a line; more would hide it."""
+
+
+def paint_series(
+    axes: Axes,
+    colours: Colours,
+    series: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    looks: Sequence[tuple[str, str, str]] = LOOKS,
+) -> None:
+    """Lines with markers, told apart by colour, marker and dashes."""
+    for (name, (x, y)), (role, marker, line) in zip(series.items(), cycle(looks), strict=False):
+        style: dict[str, Any] = {"color": colours[role], "marker": marker, "ls": line}
+        every = max(1, np.size(y) // MARKERS)
+        axes.plot(x, y, ms=5, lw=1.8, markevery=every, label=name, **style)
