@@ -1,11 +1,14 @@
-"""The picture of one cell: the tensors whose cells are multiplied, and the sum below them."""
+"""The picture of one cell: the arrays whose cells are multiplied, and the products with their sum.
+
+`Drawing.cell` returns it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,12 +24,6 @@ from nbgrad.trace.numbers import short
 from nbgrad.trace.symbols import in_brackets
 
 MARGIN, HEAD, APART, LINE = 14, 24, 34, 23
-
-
-MOST_TERMS = 8
-
-
-"""So many products are written out; of more, the rest are counted."""
 
 
 @dataclass(frozen=True)
@@ -56,100 +53,105 @@ class CellPicture(PictureResult):
 
     @cached_property
     def styled(self) -> StyledScene:
-        """The grids, each with its cells framed and numbered, and the products."""
+        """The arrays in a row, and below them a line for each product."""
         elements: list[Element] = []
         styles: dict[str, Style] = {}
-        x, bottom = float(MARGIN), 0.0
-        for key, factors in tensors(self.cell):
-            width, height = self._tensor(key, factors, x, elements, styles)
-            x, bottom = x + width + APART, max(bottom, height)
-        width = self._products(bottom + LINE, elements)
-        lines = 1 + min(len(self.cell.terms), MOST_TERMS + 1)
-        scene = Scene(
-            max(x - APART, width) + MARGIN,
-            bottom + lines * LINE + MARGIN,
-            Group("lens", tuple(elements)),
-        )
+        x, bottom, right = float(MARGIN), 0.0, 0.0
+        for key, factors in arrays_of(self.cell):
+            array = placed_array(self.trace, key, factors, x)
+            elements += array.elements
+            styles |= array.styles
+            right, bottom = x + array.width, max(bottom, array.bottom)
+            x = right + APART
+        for text in product_lines(self.cell, bottom + LINE):
+            elements.append(text)
+            bold = "name" in text.classes
+            width = text_width(text.text, NAME if bold else SMALL, bold=bold)
+            right, bottom = max(right, MARGIN + width), text.y
+        scene = Scene(right + MARGIN, bottom + MARGIN, Group("lens", tuple(elements)))
         return StyledScene(scene, styles, 0, str(self.cell))
 
-    def _tensor(
-        self,
-        key: str,
-        factors: list[tuple[int, Factor]],
-        x: float,
-        elements: list[Element],
-        styles: dict[str, Style],
-    ) -> tuple[float, float]:
-        """The grid of one array; its width, and the height of its lower end."""
-        first = factors[0][1]
-        node = self.trace.node(first.node)
-        numbers = node.value if first.lane == "value" else node.adjoint.value
-        grid, top = grid_of(node.shape), HEAD
-        classes = f"text name {first.lane}-text"
-        elements.append(Text(f"{key}.name", x, HEAD - 8, first.label, classes))
-        if grid.kind == "scalar":
-            text = short(first.value)
-            classes = f"chip number {first.lane}"
-            elements.append(Chip(f"{key}.value", x + SLOT, top + 11, 16, "end", text, classes))
-            return max(SLOT, text_width(first.label, NAME, bold=True)), top + 20
-        facts = facts_of(self.trace, chips_once=False)
-        scale = facts.value_scale if first.lane == "value" else facts.adjoint_scale
-        elements += grid_elements(key, grid, x, top, first.lane)
-        styles |= grid_styles(key, numbers, node.shape, first.lane, scale, 0)
-        if grid.kind != "thumbnail":
-            for number, factor in factors:
-                elements += framed(f"{key}.{number}.lens", grid.cell, x, top, node.shape, factor)
-        return max(grid.width, text_width(first.label, NAME, bold=True)), top + grid.height
 
-    def _products(self, y: float, elements: list[Element]) -> float:
-        """A line for each product, and the sum; how far right they reach."""
-        right = 0.0
-        terms = self.cell.terms
-        for n, term in enumerate(terms[:MOST_TERMS], start=1):
-            words = f"{'+ ' if n > 1 else ''}{term} = {product(term)}"
-            elements.append(Text(f"term.{n}", MARGIN, y, words, "text local-text"))
-            right, y = max(right, MARGIN + text_width(words, SMALL)), y + LINE
-        if len(terms) > MOST_TERMS:
-            rest = f"+ {len(terms) - MOST_TERMS} more products"
-            elements.append(Text("term.rest", MARGIN, y, rest, "text quiet-text"))
-            y += LINE
-        total = f"= {self.cell.this} = {short(self.cell.this.value)}"
-        role = self.cell.this.lane
-        elements.append(Text("total", MARGIN, y, total, f"text name {role}-text"))
-        return max(right, MARGIN + text_width(total, NAME, bold=True))
+NumberedFactors = Sequence[tuple[int, Factor]]
+"""The cells of one array that are factors, each with the number of its product."""
 
 
-def product(term: Term) -> str:
-    """`3 · (−4) = −12`."""
-    texts = [in_brackets(short(factor.value)) for factor in term.factors]
-    numbers = " · ".join(texts)
-    return f"{numbers} = {short(term.product)}" if len(texts) > 1 else numbers
-
-
-def tensors(cell: Cell) -> Iterator[tuple[str, list[tuple[int, Factor]]]]:
+def arrays_of(cell: Cell) -> Iterator[tuple[str, NumberedFactors]]:
     """The arrays that cells are taken from, each with its cells; then the one looked at."""
     found: dict[tuple[str, str], list[tuple[int, Factor]]] = {}
     for number, term in enumerate(cell.terms, start=1):
         for factor in term.factors:
             if factor.node:
                 found.setdefault((factor.node, factor.lane), []).append((number, factor))
-    names = count(1)
-    for factors in found.values():
-        yield f"lens.{next(names)}", factors
+    for n, factors in enumerate(found.values(), start=1):
+        yield f"lens.{n}", factors
     yield "lens.this", [(0, cell.this)]
 
 
-def framed(
-    key: str,
-    size: tuple[float, float],
-    x: float,
-    y: float,
-    shape: tuple[int, ...],
-    factor: Factor,
-) -> Iterator[Element]:
-    """A frame around a cell."""
+class PlacedArray(NamedTuple):
+    """What shows of one array, and the room it takes."""
+
+    elements: list[Element]
+    styles: dict[str, Style]
+    width: float
+    bottom: float
+
+
+def placed_array(trace: Trace, key: str, factors: NumberedFactors, x: float) -> PlacedArray:
+    """One array with its left edge at x: its name, its grid, and a frame around each factor."""
+    first = factors[0][1]
+    node = trace.node(first.node)
+    grid = grid_of(node.shape)
+    width = max(grid.width, text_width(first.label, NAME, bold=True))
+    elements: list[Element] = [
+        Text(f"{key}.name", x, HEAD - 8, first.label, f"text name {first.lane}-text")
+    ]
+    if grid.kind == "scalar":
+        classes, text = f"chip number {first.lane}", short(first.value)
+        elements.append(Chip(f"{key}.value", x + SLOT, HEAD + 11, 16, "end", text, classes))
+        return PlacedArray(elements, {}, max(SLOT, width), HEAD + 20)
+    facts = facts_of(trace, chips_once=False)
+    numbers, scale = node.value, facts.value_scale
+    if first.lane == "adjoint" and node.adjoint.value is not None:
+        numbers, scale = node.adjoint.value, facts.adjoint_scale
+    elements += grid_elements(key, grid, x, HEAD, first.lane)
+    styles = grid_styles(key, numbers, node.shape, first.lane, scale, 0)
+    if grid.kind != "thumbnail":
+        for number, factor in factors:
+            elements.append(frame(f"{key}.{number}.lens", grid.cell, x, node.shape, factor))
+    return PlacedArray(elements, styles, width, HEAD + grid.height)
+
+
+def frame(
+    key: str, size: tuple[float, float], x: float, shape: tuple[int, ...], factor: Factor
+) -> Box:
+    """A frame around one cell of a grid."""
     width, height = size
     flat = int(np.ravel_multi_index(factor.index, shape))
     row, column = divmod(flat, shape[-1])
-    place = (x + column * width, y + row * height, width, height)
-    yield Box(f"{key}.{flat}", *place, 2, "lens")
+    return Box(f"{key}.{flat}", x + column * width, HEAD + row * height, width, height, 2, "lens")
+
+
+MOST_PRODUCTS = 8
+"""So many products are written out; of more, the rest are counted."""
+
+
+def product_lines(cell: Cell, y: float) -> Iterator[Text]:
+    """A line for each product, the first at y, and one for the sum."""
+    shown, rest = cell.terms[:MOST_PRODUCTS], cell.terms[MOST_PRODUCTS:]
+    for n, term in enumerate(shown, start=1):
+        words = f"{'+ ' if n > 1 else ''}{term} = {product_in_numbers(term)}"
+        yield Text(f"term.{n}", MARGIN, y, words, "text local-text")
+        y += LINE
+    if rest:
+        yield Text("term.rest", MARGIN, y, f"+ {len(rest)} more products", "text quiet-text")
+        y += LINE
+    total = f"= {cell.this} = {short(cell.this.value)}"
+    yield Text("total", MARGIN, y, total, f"text name {cell.this.lane}-text")
+
+
+def product_in_numbers(term: Term) -> str:
+    """`3 · (−4) = −12`."""
+    texts = [in_brackets(short(factor.value)) for factor in term.factors]
+    numbers = " · ".join(texts)
+    return f"{numbers} = {short(term.product)}" if len(texts) > 1 else numbers
