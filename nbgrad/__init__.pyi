@@ -78,17 +78,12 @@ from .ops.copying import (
     cast as cast,
     check_numerics as check_numerics,
     identity as identity,
-    ones_like as ones_like,
     stop_gradient as stop_gradient,
-    zeros_like as zeros_like,
+    tile as tile,
 )
-from .ops.diagonals import (
-    diag as diag,
-    diag_part as diag_part,
-    matrix_band_part as matrix_band_part,
-    matrix_diag as matrix_diag,
-    matrix_diag_part as matrix_diag_part,
-    matrix_transpose as matrix_transpose,
+from .ops.cumulative import (
+    cumprod as cumprod,
+    cumsum as cumsum,
 )
 from .ops.division import (
     div_no_nan as div_no_nan,
@@ -122,9 +117,6 @@ from .ops.functions import (
     tanh as tanh,
 )
 from .ops.indexing import (
-    argmax as argmax,
-    argmin as argmin,
-    gather as gather,
     gather_nd as gather_nd,
     one_hot as one_hot,
     scatter_nd as scatter_nd,
@@ -138,9 +130,7 @@ from .ops.indexing import (
 )
 from .ops.joining import (
     concat as concat,
-    split as split,
     stack as stack,
-    tile as tile,
     unstack as unstack,
 )
 from .ops.logic import (
@@ -159,19 +149,15 @@ from .ops.logic import (
     not_equal as not_equal,
     where as where,
 )
-from .ops.matrix import matmul as matmul
-from .ops.reductions import (
-    cumprod as cumprod,
-    cumsum as cumsum,
-    reduce_all as reduce_all,
-    reduce_any as reduce_any,
-    reduce_max as reduce_max,
-    reduce_mean as reduce_mean,
-    reduce_min as reduce_min,
-    reduce_prod as reduce_prod,
-    reduce_sum as reduce_sum,
+from .ops.matrix import (
+    diag as diag,
+    diag_part as diag_part,
+    matrix_band_part as matrix_band_part,
+    matrix_diag as matrix_diag,
+    matrix_diag_part as matrix_diag_part,
+    matrix_transpose as matrix_transpose,
 )
-from .ops.rounding import (
+from .ops.piecewise import (
     ceil as ceil,
     floor as floor,
     maximum as maximum,
@@ -179,17 +165,15 @@ from .ops.rounding import (
     rint as rint,
     sign as sign,
 )
+from .ops.random import random_shuffle as random_shuffle
 from .ops.shaping import (
-    expand_dims as expand_dims,
     invert_permutation as invert_permutation,
-    random_shuffle as random_shuffle,
     rank as rank,
     reshape as reshape,
     reverse as reverse,
     roll as roll,
     shape as shape,
     size as size,
-    squeeze as squeeze,
     transpose as transpose,
 )
 from .ops.solving import (
@@ -324,6 +308,24 @@ from .tf1.scopes import (
     get_collection as get_collection,
     get_collection_ref as get_collection_ref,
     name_scope as name_scope,
+)
+from .tf1.signatures import (
+    argmax as argmax,
+    argmin as argmin,
+    expand_dims as expand_dims,
+    gather as gather,
+    matmul as matmul,
+    ones_like as ones_like,
+    reduce_all as reduce_all,
+    reduce_any as reduce_any,
+    reduce_max as reduce_max,
+    reduce_mean as reduce_mean,
+    reduce_min as reduce_min,
+    reduce_prod as reduce_prod,
+    reduce_sum as reduce_sum,
+    split as split,
+    squeeze as squeeze,
+    zeros_like as zeros_like,
 )
 from .tf1.tensors import (
     constant as constant,

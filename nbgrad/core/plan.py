@@ -22,7 +22,15 @@ import numpy as np
 from nbgrad.core.arrays import with_leaves
 from nbgrad.core.calls import Call, Slot, free_dead_values
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.plan_builder import GENERATORS, UNKNOWN, VARIABLES, PlanBuilder, passed_on
+from nbgrad.core.plan_builder import (
+    GENERATORS,
+    OPERATORS,
+    UNKNOWN,
+    VARIABLES,
+    PlanBuilder,
+    operator_expression,
+    passed_on,
+)
 from nbgrad.core.registry import Effect
 
 #: Longer plans always run from the list: compiling takes about 16 µs and 5 kB a line.
@@ -188,8 +196,8 @@ class PlanSource:
         given = [self.name(slot) for slot in call.arguments]
         if call.function in WRITTEN:
             return WRITTEN[call.function].format(*given)
-        if call.function is call.op.definition.kernel and call.op.definition.inline:
-            return call.op.definition.expression(given)
+        if call.function is call.op.definition.kernel and call.op.type in OPERATORS:
+            return operator_expression(call.op.type, given)
         defaults = getattr(call.function, "__kwdefaults__", None) or {}  # need not be said again
         given += [
             f"{key}={self._setting(key, value)}"

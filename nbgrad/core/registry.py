@@ -7,15 +7,13 @@ import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from nbgrad.core.errors import OperationLike, advise, did_you_mean
 
 Kernel = Callable[..., Any]
-
-
-Cells = Literal["", "sum", "mean", "difference", "product", "quotient"]
 
 
 class Effect(enum.Enum):
@@ -55,53 +53,40 @@ class OpDef:
     operands, attributes
         Their names; `attributes` maps each to its default. A name "*inputs" takes any number.
     dtypes
-        A signature such as "T,T->T"; `nbgrad.core.operands.KINDS` has the letters.
+        A signature such as "T,T->T"; `nbgrad.ops.define` explains the letters.
     shape
         From the operands' static shapes and the attributes to the result's; a list of shapes
         for an operation with several results.
+    notation
+        How it is written in pictures and formulas.
     default_name
         What its operations are called in a graph.
     elementwise
         Whether it works element by element with broadcasting; `gradients` then sums what a
         rule returns back to the shape of the operand.
-    many
-        Whether it makes a list of results, however long.
     effect
         What its kernel needs or does besides making results of operands.
-    inline
-        Where the kernel is one of Python's operators, how a plan writes it: "{x} + {y}"; what
-        stands between the operands of a variadic one: " + ". It must say what the kernel says.
     shares
-        A function of the first operand and the attributes, for work that several types of
-        operation have in common: a run does it once, and hands it to each kernel as `shared`.
-    cells
-        What a cell of the result is of cells of the operands: "sum", "mean", "difference",
-        "product" (a sum of products, where there are several) or "quotient"; "" for all else.
-    subscripts
-        Which cells those are (see `nbgrad.ops.subscripts`), also where `cells` is "".
-    node
-        How TensorFlow writes it in a graph: "Sum(input_tensor, axis or all) T=input_tensor" gives
-        the name (that of the type if left out), the inputs (an attribute's name stands for a
-        constant), and the attributes, each with where its value comes from; or a function of
-        the operation and a `nbgrad.tf1.export.Writer`. Needed only for what has attributes.
+        A function of the first operand and the attributes, whose result the kernel takes as
+        `shared`: a loss and its gradient begin with the same exponentials, a third of their time.
     """
 
     type: str
     kernel: Kernel
     operands: tuple[str, ...]
     attributes: dict[str, Any]
-    dtypes: tuple[tuple[str, ...], tuple[str, ...]]
+    dtypes: Signature
     shape: Callable[..., Any]
     notation: Notation
     default_name: str
     elementwise: bool = False
-    many: bool = False
     effect: Effect = Effect.NONE
-    inline: str = ""
     shares: Callable[..., Any] | None = None
-    cells: Cells = ""
-    subscripts: Callable[..., str] | None = None
-    node: str | Callable[..., None] = ""
+
+    @cached_property
+    def many(self) -> bool:
+        """Whether it makes a list of results, however long."""
+        return self.dtypes.many
 
     def operand_name(self, position: int) -> str:
         """The name of the operand at a position, as messages and constants use it."""
@@ -109,17 +94,13 @@ class OpDef:
             return self.operands[position]
         return f"{self.operands[-1].lstrip('*')}_{position}" if self.operands else str(position)
 
-    def expression(self, operands: Sequence[str]) -> str:
-        """The Python expression of an operation that has one, for operands of these names."""
-        if self.operands[0].startswith("*"):
-            return self.inline.join(operands)
-        return self.inline.format(**dict(zip(self.operands, operands, strict=True)))
 
-    def passes_on(self, count: int) -> bool:
-        """Whether the result is the first of `count` operands as it is."""
-        if count == 1 and self.operands[0].startswith("*"):
-            return bool(self.inline)
-        return self.inline == f"{{{self.operands[0]}}}" if self.inline else False
+class Signature(NamedTuple):
+    """The dtypes of an operation: of its operands, of its results, and whether those are many."""
+
+    operands: tuple[str, ...]
+    results: tuple[str, ...]
+    many: bool
 
 
 REQUIRED = object()  # the default of an attribute that has none
@@ -162,10 +143,11 @@ def definition_of(op_type: str) -> OpDef:
 
 
 @functools.cache  # a dozen serve hundreds of operations
-def parse_signature(signature: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What stands on each side of the arrow: "T,T->bool" is (("T", "T"), ("bool",))."""
+def parse_signature(signature: str) -> Signature:
+    """What stands on each side of the arrow: of "T,T->bool", ("T", "T") and ("bool",)."""
     left, _, right = signature.partition("->")
-    return split_kinds(left), split_kinds(right)
+    results = split_kinds(right.rstrip("*"))
+    return Signature(split_kinds(left), results, right.endswith("*") or len(results) > 1)
 
 
 def split_kinds(kinds: str) -> tuple[str, ...]:

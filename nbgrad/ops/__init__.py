@@ -1,26 +1,19 @@
-"""The mathematics: every operation as a NumPy kernel, its gradient rule directly below it.
+"""The mathematics: every operation as a NumPy kernel, with the rule for its gradient below it.
 
-Read `elementwise/arithmetic` first. The folders go by what is done to numbers, each built on those
-before it:
+Read `arithmetic` first, then `define`, which has the two decorators.
 
-- `copying`: the same elements again, as they are, in another dtype, or repeated;
-- `elementwise`: arithmetic, functions, comparisons, activations, one element at a time;
-- `rearranging`: the same elements in another shape or order, joined or cut;
-- `sources`: where values come from: constants, sequences, random numbers;
-- `reductions`: many elements into one;
-- `selecting`: elements chosen by position or by rank, and grouped by number;
-- `linear_algebra`: products, solutions, determinants, factors;
-- `networks`: convolutions, probabilities, losses for each example;
-- `batch_losses`: `tf.losses`, one number for a batch;
-- `state`: variables and assignments; `programs`: branches, order, Python, custom gradients.
+- Element by element: `functions`, `activations`, `piecewise`, `division`, `logic`,
+  `complex_numbers`.
+- Arrays: `copying`, `shaping`, `joining`, `slicing`, `indexing`, `ranking`, `reductions`,
+  `cumulative`.
+- Matrices and networks: `matrix`, `solving`, `softmax`, `convolution`, `pooling`.
+- Where values come from: `constants`, `random`, `variables`.
+- Programs: `control`, `python_functions`.
 
-`define` has the two decorators, `calling` makes public functions with TensorFlow's arguments,
-`docstrings` what `help()` says of them. `shape_rules` are those that several operations share,
-`subscripts` say which cells a cell is made of. `catalogue` prints the operations with their rules;
-`namespaces` gives them TensorFlow's names.
+`catalogue` prints all of them with their rules.
 """
 
-from nbgrad.ops import (  # noqa: F401
+from nbgrad.ops import (  # noqa: F401 - each registers its operations
     activations,
     arithmetic,
     complex_numbers,
@@ -28,19 +21,19 @@ from nbgrad.ops import (  # noqa: F401
     control,
     convolution,
     copying,
-    custom_gradient,
-    diagonals,
+    cumulative,
     division,
     functions,
     indexing,
     joining,
     logic,
     matrix,
+    piecewise,
     pooling,
+    python_functions,
     random,
     ranking,
     reductions,
-    rounding,
     shaping,
     slicing,
     softmax,

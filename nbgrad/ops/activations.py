@@ -1,22 +1,43 @@
-"""The activation functions of neural networks, from σ to ReLU and its smooth relatives."""
+"""The activation functions of neural networks, and the biases before them."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import add, divide, multiply, square, subtract
-from nbgrad.ops.copying import ones_like
+from nbgrad.ops.constants import ones_like
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.logic import less, where
-from nbgrad.ops.rounding import abs, step
+from nbgrad.ops.piecewise import abs, step
+
+
+def _biased(value, bias):
+    """The shape of `value`."""
+    if bias is not None and len(bias) != 1:
+        raise ShapeError(f"Shape must be rank 1 but is rank {len(bias)}")
+    if value and bias and None not in (value[-1], bias[0]) and value[-1] != bias[0]:
+        raise ShapeError(f"Dimensions must be equal, but are {value[-1]} and {bias[0]}")
+    return value
+
+
+@elementwise("BiasAdd", shape=_biased, symbol="+", text="{value} + {bias}")
+def _bias_add(value, bias):
+    """z = x + b, the same b at every place of the last axis"""
+    return value + bias
+
+
+@RegisterGradient("BiasAdd")
+def _bias_add_grad(op, dz):
+    return dz, dz
 
 
 @elementwise("Sigmoid", dtypes="F->F", symbol="σ", latex=r"\sigma\left({x}\right)")
 def sigmoid(x):
     """The logistic function of every element, z = 1 / (1 + e⁻ˣ), between 0 and 1.
 
-    >>> tf.sigmoid([0.0, 100.0])
+    >>> print(tf.Session().run(tf.sigmoid([0.0, 100.0])))
     [0.5 1. ]
     """
     # e^−|x| cannot overflow, whichever the sign of x.
@@ -34,12 +55,10 @@ def _sigmoid_grad(op, dz):
 def relu(features):
     """The positive part of every element, z = max(x, 0), with slope 0 at the kink.
 
-    References
-    ----------
-    Nair, Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines", 2010.
-
-    >>> tf.nn.relu([-1.0, 2.0])
+    >>> print(tf.Session().run(tf.nn.relu([-1.0, 2.0])))
     [0. 2.]
+
+    Nair, Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines", 2010.
     """
     return np.maximum(features, 0)
 
@@ -54,12 +73,10 @@ def _relu_grad(op, dz):
 def relu6(features):
     """The positive part of every element, up to 6, z = min(max(x, 0), 6).
 
-    References
-    ----------
-    Krizhevsky, "Convolutional Deep Belief Networks on CIFAR-10", 2010.
-
-    >>> tf.nn.relu6([-1.0, 2.0, 9.0])
+    >>> print(tf.Session().run(tf.nn.relu6([-1.0, 2.0, 9.0])))
     [0. 2. 6.]
+
+    Krizhevsky, "Convolutional Deep Belief Networks on CIFAR-10", 2010.
     """
     return np.clip(features, 0, 6)
 
@@ -70,16 +87,14 @@ def _relu6_grad(op, dz):
     return multiply(dz, multiply(step(x), step(subtract(6, x))))
 
 
-@elementwise("LeakyRelu", node="(features) T=features alpha=alpha", dtypes="F->F", symbol="leaky")
+@elementwise("LeakyRelu", dtypes="F->F", symbol="leaky")
 def leaky_relu(features, *, alpha=0.2):
     """A relu with a slope also below 0, z = x where x > 0, else α x.
 
-    References
-    ----------
-    Maas, Hannun, Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013.
-
-    >>> tf.nn.leaky_relu([-1.0, 2.0])
+    >>> print(tf.Session().run(tf.nn.leaky_relu([-1.0, 2.0])))
     [-0.2  2. ]
+
+    Maas, Hannun, Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013.
     """
     return np.where(features > 0, features, alpha * features).astype(features.dtype, copy=False)
 
@@ -94,12 +109,10 @@ def _leaky_relu_grad(op, dz):
 def elu(features):
     """The exponential linear unit, z = x where x > 0, else eˣ − 1.
 
-    References
-    ----------
-    Clevert et al., "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2015.
-
-    >>> tf.nn.elu([-100.0, 2.0])
+    >>> print(tf.Session().run(tf.nn.elu([-100.0, 2.0])))
     [-1.  2.]
+
+    Clevert et al., "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2015.
     """
     below = np.exp(np.minimum(features, 0)) - 1
     return np.where(features > 0, features, below).astype(features.dtype, copy=False)
@@ -119,14 +132,10 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 def selu(features):
     """The scaled exponential linear unit, z = λ x where x > 0, else λ α (eˣ − 1).
 
-    With λ = 1.0507 and α = 1.6733 a network keeps mean 0 and variance 1 from layer to layer.
-
-    References
-    ----------
-    Klambauer, Unterthiner, Mayr, Hochreiter, "Self-Normalizing Neural Networks", 2017.
-
-    >>> tf.nn.selu(-1.0)
+    >>> print(tf.Session().run(tf.nn.selu(-1.0)))
     -1.1113
+
+    Klambauer, Unterthiner, Mayr, Hochreiter, "Self-Normalizing Neural Networks", 2017.
     """
     below = SELU_SCALE * SELU_ALPHA * (np.exp(np.minimum(features, 0)) - 1)
     z = np.where(features > 0, SELU_SCALE * features, below)
@@ -144,12 +153,10 @@ def _selu_grad(op, dz):
 def softplus(features):
     """A smooth relu of every element, z = log(1 + eˣ), whose slope is the sigmoid.
 
-    References
-    ----------
-    Dugas et al., "Incorporating Second-Order Functional Knowledge for Better Option Pricing", 2000.
-
-    >>> tf.nn.softplus(0.0)
+    >>> print(tf.Session().run(tf.nn.softplus(0.0)))
     0.6931
+
+    Dugas et al., "Incorporating Second-Order Functional Knowledge for Better Option Pricing", 2000.
     """
     return np.maximum(features, 0) + np.log1p(np.exp(-np.abs(features)))
 
@@ -163,12 +170,10 @@ def _softplus_grad(op, dz):
 def softsign(features):
     """A cousin of tanh with slower tails, z = x / (1 + |x|), between −1 and 1.
 
-    References
-    ----------
-    Bergstra et al., "Quadratic Polynomials Learn Better Image Features", 2009.
-
-    >>> tf.nn.softsign([-1.0, 0.0, 3.0])
+    >>> print(tf.Session().run(tf.nn.softsign([-1.0, 0.0, 3.0])))
     [-0.5   0.    0.75]
+
+    Bergstra et al., "Quadratic Polynomials Learn Better Image Features", 2009.
     """
     return features / (1 + np.abs(features))
 

@@ -112,9 +112,8 @@ def operations(containing: str = "") -> Catalogue:
 
     Examples
     --------
-    >>> import nbgrad as ng
     >>> ng.operations("SquaredDiff")
-    SquaredDifference: The square of a difference, element by element, z = (x − y)².
+    SquaredDifference: The square of a difference, z = (x − y)².
         x, y = op.inputs
         dx = multiply(dz, multiply(2, subtract(x, y)))
         return dx, negative(dx)

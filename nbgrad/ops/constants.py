@@ -1,4 +1,4 @@
-"""Where values come from: constants and placeholders."""
+"""Where values come from: constants, placeholders, zeros and ones, sequences."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core import shapes
-from nbgrad.core.default_graph import graph_of
-from nbgrad.core.dtypes import as_dtype, float32, int32
+from nbgrad.core.default_graph import apply, graph_of
+from nbgrad.core.dtypes import as_dtype, float32, int32, string
 from nbgrad.core.errors import InvalidArgumentError, UnfedPlaceholderError
 from nbgrad.core.graph import Tensor
+from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
+from nbgrad.core.shapes import brackets, is_known
+from nbgrad.ops.copying import cast
 from nbgrad.ops.define import as_given, attribute, operation
-from nbgrad.ops.joining import concat
 
 
 @operation(
     "Const",
-    node="() dtype=dtype value=value",
     dtypes="->dtype",
     shape=lambda *, value, dtype: np.shape(value),
     effect=Effect.CONSTANT,
@@ -29,30 +29,15 @@ def _const(*, value, dtype):
     return value
 
 
-@operation(
-    "Placeholder",
-    node="() dtype=dtype shape=shape",
-    dtypes="->dtype",
-    shape=as_given,
-    symbol="in",
-)
+@operation("Placeholder", dtypes="->dtype", shape=as_given, symbol="in")
 def _placeholder(*, dtype, shape):
     """z = what is fed"""
-    known = f" and shape {shapes.brackets(shape)}" if shape else ""
+    known = f" and shape {brackets(shape)}" if shape else ""
     short = {"float32": "float", "float64": "double"}.get(dtype.name, dtype.name)
     raise UnfedPlaceholderError(None, None, f"with dtype {short}{known}")
 
 
-@operation(
-    "PlaceholderWithDefault",
-    node="(input) dtype=input shape=shape",
-    dtypes="T->T",
-    shape=as_given,
-    name="PlaceholderWithDefault",
-    symbol="in",
-    text="{input}",
-    inline="{input}",
-)
+@operation("PlaceholderWithDefault", shape=as_given, symbol="in", text="{input}")
 def _placeholder_with_default(input, *, shape):
     """z = what is fed, or x"""
     return input
@@ -63,23 +48,76 @@ def _placeholder_with_default_grad(op, dz):
     return dz
 
 
+# Zeros, ones and one number everywhere
+
+
+@operation("ZerosLike", name="zeros_like", symbol="0", text="0")
+def _zeros_like(tensor):
+    """z = zeros of the shape and dtype of x"""
+    return np.zeros_like(tensor)
+
+
+NotDifferentiable("ZerosLike")
+
+
+def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tensor:
+    """Zeros in the shape of a tensor; a constant where it is known before a run.
+
+    >>> print(tf.Session().run(tf.zeros_like([3.0, 4.0])))
+    [0. 0.]
+    """
+    x = as_tensor(tensor, graph_of(tensor), name="tensor")
+    wanted = x.dtype if dtype is None else as_dtype(dtype)
+    known: Any = x.static_shape
+    if is_known(known) and wanted is not string:
+        zeros = np.zeros(known, wanted.as_numpy_dtype)
+        return x.graph.constant(zeros, name=name or "zeros_like")
+    return _zeros_like(x if dtype is None else cast(x, dtype), name)
+
+
+@operation("OnesLike", name="ones_like", symbol="1", text="1")
+def _ones_like(tensor):
+    """z = ones of the shape and dtype of x"""
+    return np.ones_like(tensor)
+
+
+NotDifferentiable("OnesLike")
+
+
+def ones_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tensor:
+    """Ones in the shape of a tensor; a constant where it is known before a run.
+
+    >>> print(tf.Session().run(tf.ones_like([3.0, 4.0])))
+    [1. 1.]
+    """
+    return _ones_like(tensor if dtype is None else cast(tensor, dtype), name)
+
+
+@operation("Fill", shape=as_given, symbol="fill", text="{value}")
+def _fill(value, *, shape):
+    """z = a tensor of a shape, in which every element is x"""
+    return np.full(shape, value, dtype=value.dtype) if len(shape) else value
+
+
+@RegisterGradient("Fill")
+def _fill_grad(op, dz):
+    return apply("Sum", dz, axis=None, keepdims=False)
+
+
+# Sequences
+
+
 def _how_many(*, start, limit, delta, dtype):
     return (len(np.arange(start, limit, delta)),)
 
 
-def _range_node(op, write):
-    """Start, limit and step, all of the dtype of the result."""
-    dtype = op.attributes["dtype"]
-    bounds = [write.setting(op, key, dtype=dtype.name) for key in ("start", "limit", "delta")]
-    if any(tensor.dtype is not dtype for tensor in op.inputs):
-        write.refuse(op)
-    write.node(op, "Range", bounds, Tidx=dtype)
-
-
-@operation("Range", node=_range_node, dtypes="->dtype", shape=_how_many, name="range", symbol="0…n")
+@operation("Range", dtypes="->dtype", shape=_how_many, name="range", symbol="0…n")
 def _range(*, start, limit, delta, dtype):
     """z = start, start + δ, … up to a limit, which is excluded"""
     return np.arange(start, limit, delta).astype(dtype.as_numpy_dtype)
+
+
+NotDifferentiable("Range")
 
 
 def range_(
@@ -87,30 +125,8 @@ def range_(
 ) -> Tensor:
     """The numbers from a start, in steps, up to a limit, which is excluded.
 
-    Parameters
-    ----------
-    start : number, or tensor of real numbers
-        The first one; the limit if no other is given, and then the first is 0.
-    limit : number, or tensor of real numbers, optional
-        Where it ends.
-    delta : number, or tensor of real numbers, default 1
-        The step.
-    dtype : DType, optional
-        The dtype of the result, else that which holds them all.
-    name : str, default "range"
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype`, a vector. No gradient passes.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.range(3)), session.run(tf.range(1.0, 0.0, -0.5)))
-    [0 1 2] [1.  0.5]
+    >>> print(tf.Session().run(tf.range(1.0, 0.0, -0.5)))
+    [1.  0.5]
     """
     first, last = (0, start) if limit is None else (start, limit)
     bounds = {"start": first, "limit": last, "delta": delta}
@@ -119,13 +135,6 @@ def range_(
     wanted = as_dtype(dtype) if dtype is not None else common_dtype([first, last, delta])
     result: Tensor = graph.apply("Range", dtype=wanted, name=name, **given)
     return result
-
-
-def order_of(*spans: tuple[Any, Any]) -> Any:
-    """The axes in some spans, one after the other; a tensor if only a run will tell."""
-    if all(isinstance(bound, int) for span in spans for bound in span):
-        return tuple(i for span in spans for i in range(*span))
-    return concat([range_(first, end) for first, end in spans], 0)
 
 
 def common_dtype(values: list[Any]) -> Any:
@@ -141,22 +150,11 @@ def _points(_start, _stop, *, num):
     return (num,)
 
 
-@operation(
-    "LinSpace",
-    node="(start, stop, num) T=start Tidx=num",
-    dtypes="F,F->F",
-    shape=_points,
-    symbol="…",
-)
+@operation("LinSpace", dtypes="F,F->F", shape=_points, symbol="…")
 def linspace(start, stop, *, num):
     """Numbers from a start to a stop, both included, at equal distances; no gradient passes.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if `num` is below 1.
-
-    >>> tf.linspace(0.0, 1.0, 5)
+    >>> print(tf.Session().run(tf.linspace(0.0, 1.0, 5)))
     [0.   0.25 0.5  0.75 1.  ]
     """
     if num < 1:
@@ -164,5 +162,4 @@ def linspace(start, stop, *, num):
     return np.linspace(start, stop, num, dtype=start.dtype)
 
 
-for _op_type in ("Range", "LinSpace"):
-    NotDifferentiable(_op_type)
+NotDifferentiable("LinSpace")

@@ -1,9 +1,9 @@
 """A choice made at run time: `cond` runs one of two branches, and only that one.
 
 Both branches are part of the graph, as in TensorFlow; their operations know which branch they
-belong to, and a plan calls them only when it is taken. What a branch reads from outside comes
-in through a "Switch", what leaves passes a "Merge", and each is the other's gradient: where
-the branch was not taken, zero flows out of its switch.
+belong to, and a plan calls them only when it is taken. What a branch reads from outside comes in
+through a "Switch", what leaves passes a "Merge", and each is the other's gradient: where the branch
+was not taken, zero flows out of its switch.
 """
 
 from __future__ import annotations
@@ -14,28 +14,14 @@ from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import Shape
-from nbgrad.ops.copying import identity, zeros_like
+from nbgrad.ops.constants import zeros_like
+from nbgrad.ops.copying import identity
 from nbgrad.ops.define import operation
-from nbgrad.tf1.export import name_of
 
 
-def _switch_node(op, write):
-    """Switch sends to the one side or the other; the Identity is what arrives on this side."""
-    [x], branch = op.inputs, op.attributes["branch"]
-    inputs = [name_of(x), name_of(branch.predicate)]
-    sides = write.helper(op, "Switch", "Switch", inputs, T=x.dtype)
-    write.node(op, "Identity", [f"{sides}:1" if branch.value else sides], T=x.dtype)
-
-
-@operation(
-    "Switch",
-    node=_switch_node,
-    dtypes="T->T",
-    effect=Effect.ENTERS_BRANCH,
-    symbol="↘",
-    text="{data}",
-)
+@operation("Switch", effect=Effect.ENTERS_BRANCH, symbol="↘", text="{data}")
 def _switch(data, *, branch):
+    """z = x, inside a branch"""
     return data
 
 
@@ -55,15 +41,8 @@ def _either(_predicate: Shape, true: Shape, false: Shape, **_attributes: Any) ->
     return tuple(m if m == n else None for m, n in zip(true, false, strict=True))
 
 
-def _merge_node(op, write):
-    """Merge takes what is alive; which branch is taken, the branches know."""
-    _, true, false = map(name_of, op.inputs)
-    write.node(op, "Merge", [false, true], T=op.outputs[0].dtype, N=2)
-
-
 @operation(
     "Merge",
-    node=_merge_node,
     dtypes="bool,T,T->T",
     shape=_either,
     effect=Effect.LEAVES_BRANCH,
@@ -71,6 +50,7 @@ def _merge_node(op, write):
     text="({if_true} if {pred} else {if_false})",
 )
 def _merge(pred, if_true, if_false, *, branches):
+    """z = the x of the branch that was taken"""
     return if_true if pred else if_false
 
 
@@ -86,12 +66,10 @@ def _merge_grad(op, dz):
 def merge(sides: dict[bool, tuple[Branch, Tensor]]) -> Tensor:
     """The value of the branch that was taken."""
     (true, if_true), (false, if_false) = sides[True], sides[False]
-    result: Tensor = if_true.graph.apply(
-        "Merge", true.predicate, if_true, if_false, branches=(true, false)
-    )
-    return result
+    branches = (true, false)
+    return if_true.graph.apply("Merge", true.predicate, if_true, if_false, branches=branches)
 
 
 @operation("NoOp", dtypes="->", symbol="·")
 def _no_op():
-    return None
+    """Nothing, after all that it waits for"""

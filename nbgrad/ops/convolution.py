@@ -1,7 +1,7 @@
 """Convolution: at each place of an image, the product of a window with the filters.
 
-z is linear in the image and in the filter, so the three operations here are each other's
-gradients: whichever two of image, filter and dz are given, they make the third.
+z is linear in the image and in the filter, so the three operations here are each other's gradients:
+whichever two of image, filter and dz are given, they make the third.
 """
 
 from __future__ import annotations
@@ -14,11 +14,7 @@ import numpy as np
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.ops.define import as_given, elementwise, operation
-
-
-def _windows(filter_shape, strides, padding, dilations):
-    return Windows(tuple(filter_shape[:2]), strides, padding, dilations)
+from nbgrad.ops.define import as_given, operation
 
 
 def _convolved(images, filters, *, strides, padding, dilations):
@@ -33,14 +29,7 @@ def _convolved(images, filters, *, strides, padding, dilations):
     return windows_shape(_windows(filters, strides, padding, dilations), images, filters[3])
 
 
-@operation(
-    "Conv2D",
-    node="(input, filter) T=input strides=1,strides,1 padding=padding dilations=1,dilations,1",
-    dtypes="F,F->F",
-    shape=_convolved,
-    symbol="∗",
-    text="{input} ∗ {filter}",
-)
+@operation("Conv2D", dtypes="F,F->F", shape=_convolved, symbol="∗", text="{input} ∗ {filter}")
 def _conv2d(input, filter, *, strides, padding, dilations=(1, 1)):
     """z = Σ x · w over each window of the image x, for each filter w"""
     windows = _windows(filter.shape, strides, padding, dilations).extract(input)
@@ -50,19 +39,12 @@ def _conv2d(input, filter, *, strides, padding, dilations=(1, 1)):
 @RegisterGradient("Conv2D")
 def _conv2d_grad(op, dz):
     x, w = op.inputs
-    return _conv2d_images(w, dz, shape_of(x), **_how(op)), _conv2d_filters(
-        x, dz, shape_of(w), **_how(op)
-    )
-
-
-def _how(op):
-    return {key: op.attributes[key] for key in ("strides", "padding", "dilations")}
+    dx = _conv2d_images(w, dz, shape_of(x), **_how(op))
+    return dx, _conv2d_filters(x, dz, shape_of(w), **_how(op))
 
 
 @operation(
     "Conv2DBackpropInput",
-    node="(shape, filter, out_backprop) T=filter strides=1,strides,1 padding=padding "
-    "dilations=1,dilations,1",
     dtypes="F,F->F",
     shape=as_given,
     symbol="∗ᵀ",
@@ -82,8 +64,6 @@ def _conv2d_images_grad(op, dx):
 
 @operation(
     "Conv2DBackpropFilter",
-    node="(input, shape, out_backprop) T=input strides=1,strides,1 padding=padding "
-    "dilations=1,dilations,1",
     dtypes="F,F->F",
     shape=as_given,
     symbol="∗ᵀ",
@@ -99,6 +79,14 @@ def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(
 def _conv2d_filters_grad(op, dw):
     x, dz = op.inputs[:2]
     return _conv2d_images(dw, dz, shape_of(x), **_how(op)), _conv2d(x, dw, **_how(op))
+
+
+def _windows(filter_shape, strides, padding, dilations):
+    return Windows(tuple(filter_shape[:2]), strides, padding, dilations)
+
+
+def _how(op):
+    return {key: op.attributes[key] for key in ("strides", "padding", "dilations")}
 
 
 @dataclass(frozen=True)
@@ -178,29 +166,3 @@ def windows_shape(windows: Windows, images: Any, channels: int | None) -> Any:
         raise ShapeError(f"Shape must be rank 4 but is rank {len(images)}")
     rows, columns = windows.count(images[1], 0), windows.count(images[2], 1)
     return (images[0], rows, columns, channels)
-
-
-def _biased(value, bias):
-    if bias is not None and len(bias) != 1:
-        raise ShapeError(f"Shape must be rank 1 but is rank {len(bias)}")
-    if (
-        value is not None
-        and bias is not None
-        and None not in (value[-1], bias[0])
-        and value[-1] != bias[0]
-    ):
-        raise ShapeError(f"Dimensions must be equal, but are {value[-1]} and {bias[0]}")
-    return value
-
-
-@elementwise(
-    "BiasAdd", dtypes="N,N->N", shape=_biased, symbol="+", text="{value} + {bias}", cells="sum"
-)
-def _bias_add(value, bias):
-    """z = x + b, the same b at every place of the last axis"""
-    return value + bias
-
-
-@RegisterGradient("BiasAdd")
-def _bias_add_grad(op, dz):
-    return dz, dz

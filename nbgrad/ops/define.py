@@ -2,12 +2,17 @@ r"""The decorators that turn a NumPy function into an operation.
 
     @elementwise("Mul", symbol="×", text="{x} · {y}", latex=r"{x} \cdot {y}")
     def multiply(x, y):
-        \"\"\"z = x · y\"\"\"
+        \"\"\"The product of two tensors, z = x · y.\"\"\"
         return x * y
 
 registers the function as the kernel of "Mul" and gives back `multiply(x, y, name=None)`, which
-builds such an operation in a graph. Positional parameters are operands, keyword-only ones
-are attributes.
+builds such an operation in a graph. The kernel's positional parameters are the operands, its
+keyword-only parameters the attributes.
+
+`dtypes` is a signature, "T,I->T". Operands of one letter share one dtype, and Python numbers follow
+it: T takes any dtype, N numbers, R real numbers, F floats and complex numbers, I integers; operands
+of the letter A may differ. A word is a dtype, "bool", or the attribute that holds one. A star says
+that there are several results, "T->T*".
 """
 
 from __future__ import annotations
@@ -15,21 +20,20 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-import string
-from collections.abc import Callable, Container, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Container, Mapping
+from inspect import Parameter, Signature
+from typing import Any
 
 import numpy as np
 
 from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype
-from nbgrad.core.graph import Operand, Operation
+from nbgrad.core.graph import Operand
 from nbgrad.core.inference import constant_value
 from nbgrad.core.operands import holds_tensor
 from nbgrad.core.registry import (
     REQUIRED,
     Binds,
-    Cells,
     Effect,
     Kernel,
     Notation,
@@ -38,8 +42,9 @@ from nbgrad.core.registry import (
     parse_signature,
     register,
 )
-from nbgrad.core.shapes import Dimension, Shape, TensorShape, broadcast, normal_axes, same_as_first
-from nbgrad.ops import docstrings
+from nbgrad.core.shapes import Dimension, Shape, TensorShape, broadcast, same_as_first
+
+Builder = Callable[..., Any]
 
 
 def operation(
@@ -52,242 +57,106 @@ def operation(
     latex: Template = "",
     binds: Binds = Binds.ATOM,
     neutral: Mapping[str, float] | None = None,
-    name: str | None = None,
-    order: str = "",
-    aliases: Mapping[str, str] | None = None,
+    name: str = "",
     elementwise: bool = False,
-    many: bool = False,
     effect: Effect = Effect.NONE,
-    inline: str = "",
     shares: Callable[..., Any] | None = None,
-    cells: Cells = "",
-    subscripts: Callable[..., str] | None = None,
-    node: str | Callable[..., None] = "",
 ) -> Callable[[Kernel], Builder]:
     """Register the decorated NumPy function as the kernel of `op_type`.
 
-    Parameters
-    ----------
-    op_type
-        TensorFlow's name for the type of operation.
-    dtypes
-        Its signature: letters that must agree, or names of dtypes or of attributes.
-    shape
-        Its shape rule (see `nbgrad.core.registry.OpDef`).
-    symbol, text, latex, binds, neutral
-        How it is written; without `text` as a function, "tanh(x)".
-    name
-        The name its operations get in a graph, where that is not the type.
-    order
-        The arguments of the public function, where TensorFlow's order is not operands,
-        attributes, name.
-    aliases
-        Older names of arguments, as `keep_dims` for `keepdims`.
-    elementwise, many, effect, inline, shares, cells, subscripts, node
-        See `nbgrad.core.registry.OpDef`.
-
-    Returns
-    -------
-    callable
-        A decorator, which returns the function that builds the operation.
+    `symbol`, `text` and `latex` are how it is written, by default as a function, "tanh(x)"; `name`
+    is what its operations are called in a graph, by default their type. The others are those of
+    `nbgrad.core.registry.OpDef`.
     """
 
     def decorate(kernel: Kernel) -> Builder:
         operands, attributes = parameters(kernel)
-        written = symbol or kernel.__name__
+        sign = symbol or kernel.__name__
         arguments = ", ".join("{" + operand.lstrip("*") + "}" for operand in operands)
-        template = text or f"{written}({arguments})"
-        notation = Notation(
-            written,
-            template,
-            latex or in_latex(template),
-            binds,
-            neutral or {},
-        )
+        template = text or f"{sign}({arguments})"
         definition = OpDef(
             op_type,
             kernel,
             operands,
             attributes,
-            parse_signature(dtypes),
+            parse_signature(dtypes or f"{','.join('N' * len(operands))}->N"),
             shape,
-            notation,
+            Notation(sign, template, latex or in_latex(template), binds, neutral or {}),
             name or op_type,
             elementwise,
-            many,
             effect,
-            inline,
             shares,
-            cells,
-            subscripts,
-            node,
         )
         register(definition)
-        return builder(definition, kernel, order.split(), aliases or {})
+        return builder(definition)
 
     return decorate
-
-
-SIGNS = {
-    **{"(": r"\left(", ")": r"\right)", "²": "^2", "⁻¹": "^{{-1}}", "ᵀ": r"^{{\top}}", "−": "-"},
-    **{"·": r"\cdot ", "∗": r"\ast ", "÷": r"\div ", "⊻": r"\oplus ", "½": r"\tfrac{{1}}{{2}} "},
-    **{"Σ": r"\sum ", "‖": r"\Vert ", "∃": r"\exists ", "∀": r"\forall ", "∞": r"\infty "},
-    **{"←": r"\leftarrow ", "…": r"\dots ", "⌊": r"\lfloor ", "⌋": r"\rfloor "},
-    **{"⌈": r"\lceil ", "⌉": r"\rceil "},
-}
-
-
-def in_latex(template: Template) -> Template:
-    """The LaTeX of a notation that may depend on attributes."""
-    if callable(template):
-        return lambda attributes: latex_of(template(attributes))
-    return latex_of(template)
-
-
-def latex_of(text: str) -> str:
-    r"""The LaTeX of a notation: words upright, signs as commands, operands where they were.
-
-    Examples
-    --------
-    >>> print(latex_of("½ Σ {t}²"), latex_of("log softmax({x})"))
-    \tfrac{{1}}{{2}} \sum {t}^2 \operatorname{{log}}\,\operatorname{{softmax}}\left({x}\right)
-    """
-
-    def command(found: re.Match[str]) -> str:
-        if not found["word"]:
-            return SIGNS.get(found[0].strip(), found[0])
-        word = r"\operatorname{{" + found["word"].replace("_", r"\_") + "}}"
-        return found[0].replace(found["word"], word).replace(" ", r"\,")
-
-    return re.sub(r"\{\w+\}| ?(?P<word>[A-Za-z][A-Za-z0-9_]+) ?|⁻¹|. ?", command, text)
 
 
 def elementwise(op_type: str, *, dtypes: str = "", **options: Any) -> Callable[[Kernel], Builder]:
-    """Register an operation that works element by element, with NumPy's broadcasting."""
-
-    def decorate(kernel: Kernel) -> Builder:
-        count = len(parameters(kernel)[0])
-        signature = dtypes or ",".join("N" * count) + "->N"
-        options.setdefault("shape", broadcast_operands)
-        options.setdefault("subscripts", broadcast_cells)
-        return operation(op_type, dtypes=signature, elementwise=True, **options)(kernel)
-
-    return decorate
+    """Register an operation that works element by element on numbers, with broadcasting."""
+    options.setdefault("shape", broadcast_operands)
+    return operation(op_type, dtypes=dtypes, elementwise=True, **options)
 
 
 def parameters(kernel: Kernel) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """The operands and the attributes (with defaults) that a kernel declares."""
-    # What inspect.signature would tell, at a tenth of the time: there are hundreds of kernels.
-    code = kernel.__code__
-    names, count = code.co_varnames, code.co_argcount
-    operands, settings = names[:count], names[count : count + code.co_kwonlyargcount]
-    if code.co_flags & inspect.CO_VARARGS:
-        operands += (f"*{names[count + len(settings)]}",)
-    defaults = kernel.__kwdefaults__ or {}
-    attributes = {
-        name: attribute(name, defaults[name]) if name in defaults else REQUIRED
-        for name in settings
-        if name not in ("generator", "shared")
-    }
-    return operands, attributes
+    """The operands and the attributes, with defaults, that a kernel declares."""
+    operands, attributes = [], {}
+    for name, parameter in inspect.signature(kernel).parameters.items():
+        if parameter.kind is not Parameter.KEYWORD_ONLY:
+            several = parameter.kind is Parameter.VAR_POSITIONAL
+            operands.append(f"*{name}" if several else name)
+        elif name not in ("generator", "shared"):  # those come from the run
+            default = parameter.default
+            attributes[name] = REQUIRED if default is parameter.empty else attribute(name, default)
+    return tuple(operands), attributes
 
 
-Builder = Callable[..., Any]
+def builder(definition: OpDef) -> Builder:
+    """The function that builds operations of this type, from operands, attributes and a name.
 
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def builder(
-    definition: OpDef, kernel: Kernel, order: Sequence[str], aliases: Mapping[str, str]
-) -> Builder:
-    """The public function that builds operations of this type.
-
-    It takes the operands, the attributes and a name, in this order or in the one given, or by
-    keyword. Operands of a variadic operation come as one list.
+    Operands of a variadic operation come as one list.
     """
-    operands, attributes = definition.operands, definition.attributes
-    names = [operand.lstrip("*") for operand in operands]
-    order = order or [*names, *attributes, "name"]
-    variadic = bool(operands) and operands[-1].startswith("*")
+    kernel, attributes = definition.kernel, definition.attributes
+    names = [operand.lstrip("*") for operand in definition.operands]
+    variadic = names != list(definition.operands)
+    signature = signature_of({**dict.fromkeys(names, REQUIRED), **attributes, "name": None})
+    label = kernel.__name__.lstrip("_")
 
     @functools.wraps(kernel)
     def build(*args: Any, **options: Any) -> Any:
-        given = bind(build, order, aliases, args, options)
-        name = given.pop("name", None)
-        values = [take(build, given, operand) for operand in names]
+        try:
+            given = signature.bind(*args, **options).arguments
+        except TypeError as error:
+            raise TypeError(f"{label}() {error}") from None
+        operands = [given[operand] for operand in names]
         if variadic:
-            values[-1:] = operand_list(build, names[-1], values[-1])
+            operands[-1:] = operand_list(label, names[-1], operands[-1])
         settings = {
-            key: attribute(key, take(build, given, key, default))
+            key: attribute(key, given[key]) if key in given else default
             for key, default in attributes.items()
         }
-        graph = graph_of(*values, *settings.values())
-        return graph.apply(definition.type, *values, name=name, **settings)
+        graph = graph_of(*operands, *settings.values())
+        return graph.apply(definition.type, *operands, name=given.get("name"), **settings)
 
-    defaults = {**dict.fromkeys(names, REQUIRED), "name": None, **attributes}
-    build.__signature__ = signature(  # type: ignore[attr-defined]
-        tuple(order), *(defaults.get(key) for key in order)
-    )
-    if not kernel.__name__.startswith("_"):
-        build.__doc__ = docstrings.complete(definition, order, aliases)
+    build.__signature__ = signature  # type: ignore[attr-defined]
     return build
 
 
-@functools.lru_cache(None, typed=True)  # hundreds of builders share a few; typed, as 1 == True
-def signature(names: tuple[str, ...], *defaults: Any) -> inspect.Signature:
-    """How a builder declares its arguments; those whose default is `REQUIRED` are needed."""
-    kind, empty = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.empty
-    return inspect.Signature(
+def signature_of(defaults: Mapping[str, Any]) -> Signature:
+    """The signature of arguments with these defaults; REQUIRED is none."""
+    kind, empty = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
+    return Signature(
         [
-            inspect.Parameter(name, kind, default=empty if default is REQUIRED else default)
-            for name, default in zip(names, defaults, strict=True)
+            Parameter(name, kind, default=empty if default is REQUIRED else default)
+            for name, default in defaults.items()
         ]
     )
 
 
-def bind(
-    build: Builder,
-    order: Sequence[str],
-    aliases: Mapping[str, str],
-    args: tuple[Any, ...],
-    options: dict[str, Any],
-) -> dict[str, Any]:
-    """The arguments by name; refuses what Python would refuse, in Python's words."""
-    function = build.__name__.lstrip("_")
-    if len(args) > len(order):
-        raise TypeError(
-            f"{function}() takes at most {len(order)} arguments ({len(args)} given): "
-            f"{', '.join(order)}"
-        )
-    if not (options or aliases):
-        return dict(zip(order, args, strict=False))
-    given: dict[str, Any] = {}
-    for key, value in [*zip(order, args, strict=False), *options.items()]:
-        if key not in order and key not in aliases:
-            raise TypeError(f"{function}() got an unexpected keyword argument '{key}'")
-        if key in aliases:
-            if value is None or value is False:
-                continue  # another name for it, not used
-            key = aliases[key]
-        if given.get(key) is not None:
-            raise TypeError(f"{function}() got multiple values for argument '{key}'")
-        given[key] = value
-    return given
-
-
-def take(build: Builder, given: dict[str, Any], key: str, default: Any = REQUIRED) -> Any:
-    value = given.get(key, default)
-    if value is REQUIRED:
-        function = build.__name__.lstrip("_")
-        raise TypeError(f"{function}() missing required argument: '{key}'")
-    return value
-
-
-def operand_list(build: Builder, key: str, value: Any) -> list[Any]:
+def operand_list(function: str, key: str, value: Any) -> list[Any]:
     """The operands of a variadic operation, which come as one list or as one array of them."""
     if isinstance(value, Operand) or not hasattr(value, "__len__"):
-        function = build.__name__.lstrip("_")
         raise TypeError(
             f"Expected list for '{key}' argument to '{function}' Op, not {value!r}.\n"
             f"Write {function}([a, b])."
@@ -326,28 +195,7 @@ def attribute(key: str, value: Any) -> Any:
     return value.value if isinstance(value, Dimension) else value
 
 
-declared = functools.cache(inspect.signature)
-
-
-def composite(default_name: str) -> Callable[[Function], Function]:
-    """A function written in operations: they share a name scope, as in TensorFlow.
-
-    The scope is the argument `name`, or the default. The function finds the whole scope there
-    and may give it to the operation that it ends with, which is then called so itself.
-    """
-
-    def decorate(function: Function) -> Function:
-        @functools.wraps(function)
-        def build(*args: Any, **options: Any) -> Any:
-            given = declared(function).bind(*args, **options)
-            graph = graph_of(*given.arguments.values())
-            with graph.name_scope(given.arguments.get("name") or default_name) as scope:
-                given.arguments["name"] = scope
-                return function(*given.args, **given.kwargs)
-
-        return build  # type: ignore[return-value]
-
-    return decorate
+# Shape rules that many operations share
 
 
 def broadcast_operands(*shapes: Shape, **_attributes: Any) -> Shape:
@@ -356,23 +204,13 @@ def broadcast_operands(*shapes: Shape, **_attributes: Any) -> Shape:
 
 
 def as_given(*_shapes: Shape, shape: Any, **_attributes: Any) -> Any:
-    """The shape that `shape` says."""
+    """The shape that the attribute `shape` says."""
     return shape
 
 
 def scalar(*_shapes: Shape, **_attributes: Any) -> Shape:
-    """A single number, of no axes."""
+    """The shape of a single number."""
     return ()
-
-
-def reduced(shape: Shape, *, axis: Any, keepdims: Any) -> Shape:
-    """The shape of the operand without the reduced axes."""
-    if shape is None:
-        return () if axis is None and not keepdims else None
-    gone = normal_axes(axis, len(shape))
-    if keepdims:
-        return tuple(1 if i in gone else size for i, size in enumerate(shape))
-    return leaving_out(shape, gone)
 
 
 def leaving_out(shape: tuple[int | None, ...], axes: Container[int]) -> Shape:
@@ -380,49 +218,37 @@ def leaving_out(shape: tuple[int | None, ...], axes: Container[int]) -> Shape:
     return tuple(size for i, size in enumerate(shape) if i not in axes)
 
 
-LETTERS = string.ascii_lowercase
+# Notations in LaTeX
+
+SIGNS = {
+    **{"(": r"\left(", ")": r"\right)", "²": "^2", "⁻¹": "^{{-1}}", "ᵀ": r"^{{\top}}", "−": "-"},
+    **{"·": r"\cdot ", "∗": r"\ast ", "÷": r"\div ", "⊻": r"\oplus ", "½": r"\tfrac{{1}}{{2}} "},
+    **{"Σ": r"\sum ", "‖": r"\Vert ", "∃": r"\exists ", "∀": r"\forall ", "∞": r"\infty "},
+    **{"←": r"\leftarrow ", "…": r"\dots ", "⌊": r"\lfloor ", "⌋": r"\rfloor "},
+    **{"⌈": r"\lceil ", "⌉": r"\rceil "},
+}
 
 
-def subscripts_of(op: Operation) -> str:
-    """The subscripts of one operation; "" where it has none, or a rank is not known."""
-    rule, shapes = op.definition.subscripts, [x.static_shape for x in op.inputs]
-    if rule is None or any(map(holds_tensor, op.attributes.values())):
-        return ""
-    ranks = [len(shape) for shape in shapes if shape is not None]
-    return rule(*ranks, **op.attributes) if len(ranks) == len(shapes) else ""
+def in_latex(template: Template) -> Template:
+    """The LaTeX of a notation that may depend on attributes."""
+    if callable(template):
+        return lambda attributes: latex_of(template(attributes))
+    return latex_of(template)
 
 
-def broadcast_cells(*ranks: int, **_attributes: Any) -> str:
-    """Element by element, the last axes together."""
-    most = max(ranks)
-    return f"{','.join(LETTERS[most - rank : most] for rank in ranks)}->{LETTERS[:most]}"
+def latex_of(text: str) -> str:
+    r"""The LaTeX of a notation: words upright, signs as commands, operands where they were.
 
+    Examples
+    --------
+    >>> print(latex_of("½ Σ {t}²"), latex_of("log softmax({x})"))
+    \tfrac{{1}}{{2}} \sum {t}^2 \operatorname{{log}}\,\operatorname{{softmax}}\left({x}\right)
+    """
 
-def reduced_cells(rank: int, *, axis: Any, keepdims: Any) -> str:
-    """Everything along some axes."""
-    operand, gone = LETTERS[:rank], normal_axes(axis, rank)
-    without = "1" if keepdims else ""
-    return f"{operand}->{''.join(without if i in gone else operand[i] for i in range(rank))}"
+    def command(found: re.Match[str]) -> str:
+        if not found["word"]:
+            return SIGNS.get(found[0].strip(), found[0])
+        word = r"\operatorname{{" + found["word"].replace("_", r"\_") + "}}"
+        return found[0].replace(found["word"], word).replace(" ", r"\,")
 
-
-def summed_to(rank: int, *, shape: Any) -> str:
-    """Everything that was repeated from a tensor of this shape."""
-    operand = LETTERS[:rank]
-    kept = operand[rank - len(shape) :]
-    ends = ("1" if size == 1 else letter for letter, size in zip(kept, shape, strict=True))
-    return f"{operand}->{''.join(ends)}"
-
-
-def matrix_product(a: int, b: int, *, transpose_a: Any, transpose_b: Any) -> str:
-    """A row of one matrix and a column of the other, for each place of the leading axes."""
-    most = max(a, b) - 2
-    i, j, k = tuple(LETTERS[most : most + 3])
-    rows, columns = f"{k}{i}" if transpose_a else f"{i}{k}", f"{j}{k}" if transpose_b else f"{k}{j}"
-    left, right = LETTERS[most - a + 2 : most], LETTERS[most - b + 2 : most]
-    return f"{left}{rows},{right}{columns}->{LETTERS[:most]}{i}{j}"
-
-
-def permuted(rank: int, *, perm: Any) -> str:
-    """The one cell that was moved there."""
-    order = reversed(range(rank)) if perm is None else perm
-    return f"{LETTERS[:rank]}->{''.join(LETTERS[axis] for axis in order)}"
+    return re.sub(r"\{\w+\}| ?(?P<word>[A-Za-z][A-Za-z0-9_]+) ?|⁻¹|. ?", command, text)

@@ -1,4 +1,4 @@
-"""Quotients rounded to integers, and what such a division leaves."""
+"""Division in other ways: rounded, with what it leaves, and with 0 in place of NaN."""
 
 from __future__ import annotations
 
@@ -22,31 +22,20 @@ from nbgrad.ops.logic import not_equal
 def floor_div(x, y):
     """The quotient rounded down, element by element, z = ⌊x / y⌋; no gradient passes.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if an integer is divided by 0.
-
-    >>> tf.floor_div([7.0, -7.0], 2.0)
+    >>> print(tf.Session().run(tf.floor_div([7.0, -7.0], 2.0)))
     [ 3. -4.]
     """
     return np.floor_divide(x, divisor(y))
 
 
-for _op_type in ("FloorDiv", "TruncateDiv"):
-    NotDifferentiable(_op_type)
+NotDifferentiable("FloorDiv")
 
 
 @elementwise("FloorMod", dtypes="R,R->R", symbol="mod", text="{x} mod {y}", binds=Binds.PRODUCT)
 def floormod(x, y):
     """What a division rounded down leaves of x, z = x − ⌊x / y⌋ · y, with the sign of y.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if an integer is divided by 0.
-
-    >>> tf.floormod([7.0, -7.0], 3.0)
+    >>> print(tf.Session().run(tf.floormod([7.0, -7.0], 3.0)))
     [1. 2.]
     """
     return np.mod(x, divisor(y))
@@ -62,28 +51,21 @@ def _floormod_grad(op, dz):
 def truncatediv(x, y):
     """The quotient z = x / y, of integers without its decimals; no gradient passes.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if an integer is divided by 0.
-
-    >>> tf.truncatediv([7, -7], 2)
+    >>> print(tf.Session().run(tf.truncatediv([7, -7], 2)))
     [ 3 -3]
     """
     quotient, dtype = np.divide(x, divisor(y)), np.result_type(x, y)
     return (np.trunc(quotient) if dtype.kind in "iu" else quotient).astype(dtype)
 
 
+NotDifferentiable("TruncateDiv")
+
+
 @elementwise("TruncateMod", dtypes="R,R->R", symbol="fmod")
 def truncatemod(x, y):
     """What a division towards 0 leaves of x, with the sign of x; it has no gradient rule.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if an integer is divided by 0.
-
-    >>> tf.truncatemod([7, -7], 3)
+    >>> print(tf.Session().run(tf.truncatemod([7, -7], 3)))
     [ 1 -1]
     """
     return np.fmod(x, divisor(y))
@@ -94,6 +76,9 @@ def divisor(y):
     if np.asarray(y).dtype.kind in "iu" and not np.all(y):
         raise InvalidArgumentError(None, None, "Integer division by zero")
     return y
+
+
+# Zero wins over infinity and NaN
 
 
 @elementwise(
@@ -108,7 +93,7 @@ def divisor(y):
 def div_no_nan(x, y):
     """The quotient of two tensors, element by element, z = x / y, but 0 where y = 0.
 
-    >>> tf.div_no_nan([1.0, 1.0], [2.0, 0.0])
+    >>> print(tf.Session().run(tf.div_no_nan([1.0, 1.0], [2.0, 0.0])))
     [0.5 0. ]
     """
     return np.where(y == 0, 0, x / y).astype(np.result_type(x, y), copy=False)
@@ -132,7 +117,7 @@ def _div_no_nan_grad(op, dz):
 def multiply_no_nan(x, y):
     """The product of two tensors, element by element, z = x · y, but 0 where y = 0, whatever x is.
 
-    >>> tf.math.multiply_no_nan([2.0, float("inf")], [3.0, 0.0])
+    >>> print(tf.Session().run(tf.math.multiply_no_nan([2.0, float("inf")], [3.0, 0.0])))
     [6. 0.]
     """
     return np.where(y == 0, 0, x * y).astype(np.result_type(x, y), copy=False)
@@ -148,7 +133,7 @@ def _multiply_no_nan_grad(op, dz):
 def xlogy(x, y):
     """The product of x and a logarithm, z = x · log y, but 0 where x = 0.
 
-    >>> tf.math.xlogy([0.0, 2.0], [0.0, 1.0])
+    >>> print(tf.Session().run(tf.math.xlogy([0.0, 2.0], [0.0, 1.0])))
     [0. 0.]
     """
     return np.where(x == 0, 0, x * np.log(y)).astype(np.result_type(x, y), copy=False)
@@ -164,7 +149,7 @@ def _xlogy_grad(op, dz):
 def xdivy(x, y):
     """The quotient of two tensors, element by element, z = x / y, but 0 where x = 0.
 
-    >>> tf.math.xdivy([0.0, 2.0], [0.0, 4.0])
+    >>> print(tf.Session().run(tf.math.xdivy([0.0, 2.0], [0.0, 4.0])))
     [0.  0.5]
     """
     return np.where(x == 0, 0, x / y).astype(np.result_type(x, y), copy=False)

@@ -1,7 +1,7 @@
 """Elements picked by position, and elements put back where they were picked.
 
-Picking repeats an element as often as it is asked for; in reverse, what comes back to each
-position is added up.
+Picking repeats an element as often as it is asked for; in reverse, what comes back to each position
+is added up: hence a gather and the sum of groups are each other's gradients.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.dtypes import as_dtype, float32, int64
+from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.errors import InvalidArgumentError, ShapeError
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import brackets, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
-from nbgrad.ops.constants import order_of
-from nbgrad.ops.copying import cast, ones_like
-from nbgrad.ops.define import as_given, attribute, leaving_out, operation
+from nbgrad.ops.constants import ones_like
+from nbgrad.ops.copying import cast
+from nbgrad.ops.define import as_given, attribute, operation
+from nbgrad.ops.joining import order_of
 from nbgrad.ops.logic import equal
 from nbgrad.ops.reductions import lowest
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
@@ -34,16 +35,13 @@ def _gathered(params, indices, *, axis):
     return (*params[:axis], *indices, *params[axis + 1 :])
 
 
-@operation(
-    "GatherV2",
-    node="(params, indices, axis) Tparams=params Tindices=indices Taxis=axis",
-    dtypes="T,I->T",
-    shape=_gathered,
-    symbol="[i]",
-    text="{params}[{indices}]",
-)
-def _gather(params, indices, *, axis):
-    """z = the parts of x at some positions along an axis"""
+@operation("GatherV2", dtypes="T,I->T", shape=_gathered, symbol="[i]", text="{params}[{indices}]")
+def gather(params, indices, *, axis=0):
+    """The parts of a tensor at some positions along an axis; in reverse, what comes back adds up.
+
+    >>> print(tf.Session().run(tf.gather([10.0, 20.0, 30.0], [2, 0, 2])))
+    [30. 10. 30.]
+    """
     check_within(indices, np.shape(params)[axis], "indices")
     return np.take(params, indices, axis)
 
@@ -74,57 +72,7 @@ def check_within(indices: Any, size: int, what: str) -> None:
         )
 
 
-def gather(
-    params: Any,
-    indices: Any,
-    validate_indices: Any = None,
-    name: str | None = None,
-    axis: int | None = None,
-    batch_dims: int = 0,
-) -> Tensor:
-    """The parts of a tensor at some positions along an axis; in reverse, what comes back adds up.
-
-    Parameters
-    ----------
-    params : tensor_like of any dtype
-    indices : tensor_like of integer
-        Positions from 0; they may repeat.
-    validate_indices : optional
-        Accepted as in TensorFlow, and without effect.
-    name : str, optional
-        What the operation is called in the graph.
-    axis : int, optional
-        Along which axis, the first by default; a negative one counts from the last.
-    batch_dims : int, default 0
-        Only 0.
-
-    Returns
-    -------
-    Tensor
-        Of the dtype of `params`, and of its shape, with that of `indices` in place of the axis.
-
-    Raises
-    ------
-    TypeError
-        If the indices are no integers.
-    NotImplementedError
-        For `batch_dims` other than 0.
-    InvalidArgumentError
-        In a run, if there is no such position.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.gather([10.0, 20.0, 30.0], [2, 0, 2])))
-    [30. 10. 30.]
-    """
-    if batch_dims:
-        raise NotImplementedError("gather with batch_dims: use gather_nd with the whole position.")
-    return _gather(params, indices, axis or 0, name)
-
-
-# Whole positions ----------------------------------------------------------------------------
+# Whole positions
 
 
 def _gathered_nd(params, indices):
@@ -140,22 +88,12 @@ def _gathered_nd(params, indices):
 
 
 @operation(
-    "GatherNd",
-    node="(params, indices) Tparams=params Tindices=indices",
-    dtypes="T,I->T",
-    shape=_gathered_nd,
-    symbol="[i]",
-    text="{params}[{indices}]",
+    "GatherNd", dtypes="T,I->T", shape=_gathered_nd, symbol="[i]", text="{params}[{indices}]"
 )
 def gather_nd(params, indices):
     """The elements of a tensor at some positions, each of them a row of the indices.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if there is no such position.
-
-    >>> tf.gather_nd([[1.0, 2.0], [3.0, 4.0]], [[0, 1], [1, 0]])
+    >>> print(tf.Session().run(tf.gather_nd([[1.0, 2.0], [3.0, 4.0]], [[0, 1], [1, 0]])))
     [2. 3.]
     """
     outside = (indices < 0) | (indices >= params.shape[: indices.shape[-1]])
@@ -175,7 +113,6 @@ def _gather_nd_grad(op, dz):
 
 @operation(
     "ScatterNd",
-    node="(indices, updates, shape) T=updates Tindices=indices",
     dtypes="I,T->T",
     shape=as_given,
     symbol="put",
@@ -184,12 +121,7 @@ def _gather_nd_grad(op, dz):
 def scatter_nd(indices, updates, *, shape):
     """Zeros to which elements are added at some positions, each of them a row of the indices.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if there is no such position.
-
-    >>> tf.scatter_nd([[1], [3], [1]], [1.0, 2.0, 10.0], [4])
+    >>> print(tf.Session().run(tf.scatter_nd([[1], [3], [1]], [1.0, 2.0, 10.0], [4])))
     [ 0. 11.  0.  2.]
     """
     zeros = np.zeros(shape, np.asarray(updates).dtype)
@@ -202,230 +134,6 @@ def _scatter_nd_grad(op, dz):
     return None, gather_nd(dz, op.inputs[0])
 
 
-# Sums over groups ---------------------------------------------------------------------------
-
-
-def _by_group(data, ids, *, num_segments):
-    """As many rows as there are groups, each of the shape of an element."""
-    if data is None or ids is None:
-        return None
-    return (num_segments, *data[len(ids) :])
-
-
-@operation(
-    "UnsortedSegmentSum",
-    node="(data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments",
-    dtypes="N,I->N",
-    shape=_by_group,
-    symbol="Σ",
-    text="Σ {data}",
-)
-def unsorted_segment_sum(data, segment_ids, *, num_segments):
-    """The sum of each group, zₖ = Σ x over group k, for elements in any order.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if there is no such group.
-
-    >>> tf.unsorted_segment_sum([1.0, 2.0, 3.0], [1, 0, 1], 2)
-    [2. 4.]
-    """
-    groups = np.shape(segment_ids)
-    sums = np.zeros((num_segments, *np.shape(data)[len(groups) :]), np.asarray(data).dtype)
-    np.add.at(sums, segment_ids, data)
-    return sums
-
-
-@RegisterGradient("UnsortedSegmentSum")
-def _unsorted_segment_sum_grad(op, dz):
-    return gather(dz, op.inputs[1]), None
-
-
-def _groups(data, _ids):
-    """The shape of `data`, with one row for each group."""
-    return None if data is None else (None, *data[1:])
-
-
-_sorted = functools.partial(operation, dtypes="R,I->R", shape=_groups)
-
-
-_unsorted = functools.partial(operation, dtypes="R,I->R", shape=_by_group)
-
-
-def _count(segment_ids):
-    """How many groups there are; their numbers are sorted."""
-    if np.any(np.diff(segment_ids) < 0):
-        raise InvalidArgumentError(None, None, "segment ids are not increasing")
-    return int(segment_ids[-1]) + 1 if len(segment_ids) else 0
-
-
-@_sorted(
-    "SegmentSum",
-    node="(data, segment_ids) T=data Tindices=segment_ids",
-    symbol="Σ",
-    text="Σ {data}",
-)
-def segment_sum(data, segment_ids):
-    """The sum of the rows of each group, zₖ = Σ x over group k, whose numbers are sorted.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if the group numbers are not sorted.
-
-    >>> tf.segment_sum([1.0, 2.0, 3.0], [0, 0, 1])
-    [3. 3.]
-    """
-    sums = np.zeros((_count(segment_ids), *data.shape[1:]), data.dtype)
-    np.add.at(sums, segment_ids, data)
-    return sums
-
-
-@RegisterGradient("SegmentSum")
-def _segment_sum_grad(op, dz):
-    return gather(dz, op.inputs[1]), None
-
-
-@_sorted(
-    "SegmentMean",
-    node="(data, segment_ids) T=data Tindices=segment_ids",
-    symbol="mean",
-    text="mean({data})",
-)
-def segment_mean(data, segment_ids):
-    """The mean of the rows of each group, zₖ = Σ x / n over group k, whose numbers are sorted.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if the group numbers are not sorted.
-
-    >>> tf.segment_mean([1.0, 2.0, 3.0], [0, 0, 1])
-    [1.5 3. ]
-    """
-    counts = np.maximum(np.bincount(segment_ids), 1).astype(data.dtype)
-    sums = np.zeros((_count(segment_ids), *data.shape[1:]), data.dtype)
-    np.add.at(sums, segment_ids, data)
-    return sums / counts.reshape(-1, *(1,) * (data.ndim - 1))
-
-
-@RegisterGradient("SegmentMean")
-def _segment_mean_grad(op, dz):
-    x, ids = op.inputs
-    counts = segment_sum(ones_like(x), ids)
-    return gather(divide(dz, counts), ids), None
-
-
-@_sorted(
-    "SegmentMax",
-    node="(data, segment_ids) T=data Tindices=segment_ids",
-    symbol="max",
-    text="max({data})",
-)
-def segment_max(data, segment_ids):
-    """The largest element of each group, zₖ = max x over group k, whose numbers are sorted.
-
-    Those that tie share the gradient.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if the group numbers are not sorted.
-
-    >>> tf.segment_max([1.0, 2.0, 3.0], [0, 0, 1])
-    [2. 3.]
-    """
-    return _segment_extreme(np.maximum, lowest(data), data, segment_ids, _count(segment_ids))
-
-
-@_sorted(
-    "SegmentMin",
-    node="(data, segment_ids) T=data Tindices=segment_ids",
-    symbol="min",
-    text="min({data})",
-)
-def segment_min(data, segment_ids):
-    """The smallest element of each group, zₖ = min x over group k, whose numbers are sorted.
-
-    Those that tie share the gradient.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if the group numbers are not sorted.
-
-    >>> tf.segment_min([1.0, 2.0, 3.0], [0, 0, 1])
-    [1. 3.]
-    """
-    return -_segment_extreme(np.maximum, lowest(data), -data, segment_ids, _count(segment_ids))
-
-
-@_unsorted(
-    "UnsortedSegmentMax",
-    node="(data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments",
-    symbol="max",
-    text="max({data})",
-)
-def unsorted_segment_max(data, segment_ids, *, num_segments):
-    """The largest element of each group, zₖ = max x over group k.
-
-    Those that tie share the gradient. An empty group has the lowest number of the dtype.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if there is no such group.
-
-    >>> tf.unsorted_segment_max([1.0, 2.0, 3.0], [1, 0, 1], 2)
-    [2. 3.]
-    """
-    least = np.finfo(data.dtype).min if data.dtype.kind == "f" else lowest(data)
-    return _segment_extreme(np.maximum, least, data, segment_ids, num_segments)
-
-
-@_unsorted(
-    "UnsortedSegmentMin",
-    node="(data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments",
-    symbol="min",
-    text="min({data})",
-)
-def unsorted_segment_min(data, segment_ids, *, num_segments):
-    """The smallest element of each group, zₖ = min x over group k.
-
-    Those that tie share the gradient. An empty group has the largest number of the dtype.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if there is no such group.
-
-    >>> tf.unsorted_segment_min([1.0, 2.0, 3.0], [1, 0, 1], 2)
-    [2. 1.]
-    """
-    most = np.finfo(data.dtype).max if data.dtype.kind == "f" else np.iinfo(data.dtype).max
-    return _segment_extreme(np.minimum, most, data, segment_ids, num_segments)
-
-
-def _segment_extreme(choose, start, data, segment_ids, count):
-    """The extreme of each group, and `start` for an empty one."""
-    found = np.full((count, *data.shape[np.ndim(segment_ids) :]), start, data.dtype)
-    choose.at(found, segment_ids, data)
-    return found
-
-
-def _extreme_grad(op, dz):
-    x, ids = op.inputs[:2]
-    # Those that tie for the extreme of their group share its gradient.
-    chosen = cast(equal(x, gather(op.outputs[0], ids)), dz.dtype)
-    sharing = unsorted_segment_sum(chosen, ids, size_along(dz, 0))
-    return multiply(divide(chosen, gather(sharing, ids)), gather(dz, ids)), None
-
-
-for _op_type in ("SegmentMax", "SegmentMin", "UnsortedSegmentMax", "UnsortedSegmentMin"):
-    RegisterGradient(_op_type)(_extreme_grad)
-
-
 def _marked(shape, on, off, *, depth, axis):
     if shape is None:
         return None
@@ -435,7 +143,6 @@ def _marked(shape, on, off, *, depth, axis):
 
 @operation(
     "OneHot",
-    node="(indices, depth, on_value, off_value) T=on_value TI=indices axis=axis",
     dtypes="I,T,T->T",
     shape=_marked,
     name="one_hot",
@@ -462,39 +169,7 @@ def one_hot(
 ) -> Tensor:
     """Rows of zeros with a one at each position given; rows without one for −1.
 
-    Parameters
-    ----------
-    indices : tensor_like of integer
-        The positions.
-    depth : int, or tensor of an integer
-        The length of a row.
-    on_value, off_value : tensor_like, optional
-        What to write in place of 1 and 0.
-    axis : int, optional
-        Where the rows lie in the result; along the last axis by default.
-    dtype : DType, optional
-        The dtype of the result; that of the values, or else float32.
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `dtype`. The shape of `indices`, with one more axis of size `depth`. No gradient
-        passes.
-
-    Raises
-    ------
-    TypeError
-        If the positions are no integers, or the dtypes of the values differ.
-    ValueError
-        If there is no such axis.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.one_hot([2, 0, -1], depth=3)))
+    >>> print(tf.Session().run(tf.one_hot([2, 0, -1], depth=3)))
     [[0. 0. 1.]
      [1. 0. 0.]
      [0. 0. 0.]]
@@ -508,57 +183,135 @@ def one_hot(
     return _one_hot(indices, on, off, attribute("depth", depth), position, name)
 
 
-def _position(shape, *, axis, output_type):
-    """The shape of the operand without the axis."""
-    if shape is None:
+# Groups
+
+
+def _by_group(data, ids, *, num_segments):
+    """As many rows as there are groups, each of the shape of an element."""
+    if data is None or ids is None:
         return None
-    rank = len(shape)
-    if rank and not -rank <= axis < rank:
-        raise ShapeError(
-            f"Dimension ({axis}) must be in the range [{-rank}, {rank}), where {rank} is the "
-            "number of dimensions in the input."
-        )
-    return leaving_out(shape, (axis % max(rank, 1),))
+    return (num_segments, *data[len(ids) :])
 
 
-_extreme = functools.partial(
-    operation,
-    dtypes="R->output_type",
-    shape=_position,
-    order="input axis name dimension output_type",
-    aliases={"dimension": "axis"},
-)
+def _groups(data, _ids):
+    """The shape of `data`, with one row for each group."""
+    return None if data is None else (None, *data[1:])
 
 
-@_extreme("ArgMax", node="(input, axis) T=input Tidx=axis output_type=output_type", symbol="argmax")
-def argmax(input, *, axis=0, output_type=int64):
-    """The position of the largest element along an axis, the first where several tie.
+_sorted = functools.partial(operation, dtypes="R,I->R", shape=_groups)
+_unsorted = functools.partial(operation, shape=_by_group)
 
-    >>> tf.argmax([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)
-    [1 0]
+
+def _combined(combine, start, data, segment_ids, count):
+    """What a NumPy ufunc makes of each group; of an empty one, `start`."""
+    found = np.full((count, *data.shape[np.ndim(segment_ids) :]), start, data.dtype)
+    combine.at(found, segment_ids, data)
+    return found
+
+
+def _count(segment_ids):
+    """How many groups there are; their numbers are sorted."""
+    if np.any(np.diff(segment_ids) < 0):
+        raise InvalidArgumentError(None, None, "segment ids are not increasing")
+    return int(segment_ids[-1]) + 1 if len(segment_ids) else 0
+
+
+@_unsorted("UnsortedSegmentSum", dtypes="N,I->N", symbol="Σ", text="Σ {data}")
+def unsorted_segment_sum(data, segment_ids, *, num_segments):
+    """The sum of each group, zₖ = Σ x over group k, for elements in any order.
+
+    >>> print(tf.Session().run(tf.unsorted_segment_sum([1.0, 2.0, 3.0], [1, 0, 1], 2)))
+    [2. 4.]
     """
-    return np.argmax(input, existing(axis, input)).astype(output_type.as_numpy_dtype)
+    return _combined(np.add, 0, data, segment_ids, num_segments)
 
 
-@_extreme("ArgMin", node="(input, axis) T=input Tidx=axis output_type=output_type", symbol="argmin")
-def argmin(input, *, axis=0, output_type=int64):
-    """The position of the smallest element along an axis, the first where several tie.
+@_sorted("SegmentSum", symbol="Σ", text="Σ {data}")
+def segment_sum(data, segment_ids):
+    """The sum of the rows of each group, zₖ = Σ x over group k, whose numbers are sorted.
 
-    >>> tf.argmin([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)
-    [0 1]
+    >>> print(tf.Session().run(tf.segment_sum([1.0, 2.0, 3.0], [0, 0, 1])))
+    [3. 3.]
     """
-    return np.argmin(input, existing(axis, input)).astype(output_type.as_numpy_dtype)
+    return _combined(np.add, 0, data, segment_ids, _count(segment_ids))
 
 
-def existing(axis, x):
-    """An axis that x has; a number counts as having the axis 0."""
-    rank = np.ndim(x)
-    if not -rank <= axis < max(rank, 1):
-        raise InvalidArgumentError(
-            None, None, f"Expected dimension in the range [{-rank}, {rank}), but got {axis}"
-        )
-    return axis
+@RegisterGradient("UnsortedSegmentSum")
+@RegisterGradient("SegmentSum")
+def _segment_sum_grad(op, dz):
+    return gather(dz, op.inputs[1]), None
 
 
-for _op_type in ("ArgMax", "ArgMin"):
-    NotDifferentiable(_op_type)
+@_sorted("SegmentMean", symbol="mean", text="mean({data})")
+def segment_mean(data, segment_ids):
+    """The mean of the rows of each group, zₖ = Σ x / n over group k, whose numbers are sorted.
+
+    >>> print(tf.Session().run(tf.segment_mean([1.0, 2.0, 3.0], [0, 0, 1])))
+    [1.5 3. ]
+    """
+    sums = _combined(np.add, 0, data, segment_ids, _count(segment_ids))
+    counts = np.maximum(np.bincount(segment_ids), 1).astype(data.dtype)
+    return sums / counts.reshape(-1, *(1,) * (data.ndim - 1))
+
+
+@RegisterGradient("SegmentMean")
+def _segment_mean_grad(op, dz):
+    x, ids = op.inputs
+    counts = segment_sum(ones_like(x), ids)
+    return gather(divide(dz, counts), ids), None
+
+
+@_sorted("SegmentMax", symbol="max", text="max({data})")
+def segment_max(data, segment_ids):
+    """The largest of each group, zₖ = max x over group k; those that tie share the gradient.
+
+    >>> print(tf.Session().run(tf.segment_max([1.0, 2.0, 3.0], [0, 0, 1])))
+    [2. 3.]
+    """
+    return _combined(np.maximum, lowest(data), data, segment_ids, _count(segment_ids))
+
+
+@_sorted("SegmentMin", symbol="min", text="min({data})")
+def segment_min(data, segment_ids):
+    """The smallest of each group, zₖ = min x over group k; those that tie share the gradient.
+
+    >>> print(tf.Session().run(tf.segment_min([1.0, 2.0, 3.0], [0, 0, 1])))
+    [1. 3.]
+    """
+    return -_combined(np.maximum, lowest(data), -data, segment_ids, _count(segment_ids))
+
+
+@_unsorted("UnsortedSegmentMax", dtypes="R,I->R", symbol="max", text="max({data})")
+def unsorted_segment_max(data, segment_ids, *, num_segments):
+    """The largest of each group, zₖ = max x over group k; of none, the dtype's lowest number.
+
+    >>> print(tf.Session().run(tf.unsorted_segment_max([1.0, 2.0, 3.0], [1, 0, 1], 2)))
+    [2. 3.]
+    """
+    return _combined(np.maximum, _limits(data).min, data, segment_ids, num_segments)
+
+
+@_unsorted("UnsortedSegmentMin", dtypes="R,I->R", symbol="min", text="min({data})")
+def unsorted_segment_min(data, segment_ids, *, num_segments):
+    """The smallest of each group, zₖ = min x over group k; of none, the dtype's largest number.
+
+    >>> print(tf.Session().run(tf.unsorted_segment_min([1.0, 2.0, 3.0], [1, 0, 1], 2)))
+    [2. 1.]
+    """
+    return _combined(np.minimum, _limits(data).max, data, segment_ids, num_segments)
+
+
+def _limits(data):
+    return np.finfo(data.dtype) if data.dtype.kind == "f" else np.iinfo(data.dtype)
+
+
+@RegisterGradient("SegmentMax")
+@RegisterGradient("SegmentMin")
+@RegisterGradient("UnsortedSegmentMax")
+@RegisterGradient("UnsortedSegmentMin")
+def _segment_extreme_grad(op, dz):
+    x, ids = op.inputs[:2]
+    # Those that tie for the extreme of their group share its gradient.
+    chosen = cast(equal(x, gather(op.outputs[0], ids)), dz.dtype)
+    sharing = unsorted_segment_sum(chosen, ids, size_along(dz, 0))
+    return multiply(divide(chosen, gather(sharing, ids)), gather(dz, ids)), None

@@ -8,10 +8,9 @@ import numpy as np
 
 from nbgrad.core.graph import Operation, shape_of
 from nbgrad.core.registry import RegisterGradient
+from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.convolution import Windows, windows_shape
-from nbgrad.ops.copying import zeros_like
 from nbgrad.ops.define import as_given, operation
-from nbgrad.tf1.export import name_of
 
 
 def pooled_shape(images: Any, *_gradient: Any, ksize: Any, strides: Any, padding: Any) -> Any:
@@ -32,13 +31,7 @@ def _places(x, windows):
     return cells, np.argmax(cells, 3)[:, :, :, None]
 
 
-@operation(
-    "MaxPool",
-    node="(input) T=input ksize=1,ksize,1 strides=1,strides,1 padding=padding",
-    dtypes="F->F",
-    shape=pooled_shape,
-    symbol="maxpool",
-)
+@operation("MaxPool", dtypes="F->F", shape=pooled_shape, symbol="maxpool")
 def _max_pool(input, *, ksize, strides, padding):
     """z = the largest x of each window"""
     return Windows(ksize, strides, padding).extract(input, -np.inf).max((3, 4))
@@ -49,18 +42,8 @@ def _max_pool_grad(op, dz):
     return _to_largest(op.inputs[0], dz, **pooling_attributes(op))
 
 
-def _of_pooled_node(op, write):
-    """TensorFlow hands over what was pooled as well; it is pooled once more for that."""
-    x, grad = op.inputs
-    how = {key: [1, *op.attributes[key], 1] for key in ("ksize", "strides")}
-    how |= {"padding": op.attributes["padding"], "T": x.dtype}
-    pooled = write.helper(op, "MaxPool", "MaxPool", [name_of(x)], **how)
-    write.node(op, op.type, [name_of(x), pooled, name_of(grad)], **how)
-
-
 @operation(
     "MaxPoolGrad",
-    node=_of_pooled_node,
     dtypes="F,F->F",
     symbol="put",
     text="{grad} at the maxima",
@@ -81,12 +64,7 @@ def _to_largest_grad(op, d):
 
 
 @operation(
-    "MaxPoolGradGrad",
-    node=_of_pooled_node,
-    dtypes="F,F->F",
-    shape=pooled_shape,
-    symbol="[max]",
-    text="pick({grad})",
+    "MaxPoolGradGrad", dtypes="F,F->F", shape=pooled_shape, symbol="[max]", text="pick({grad})"
 )
 def _at_largest(orig_input, grad, *, ksize, strides, padding):
     """z = the d that stands where the largest x of each window stands"""
@@ -106,13 +84,7 @@ def _cells_inside(windows, shape, dtype):
     return windows.extract(np.ones((1, *shape[1:3], 1), dtype)).sum((3, 4))
 
 
-@operation(
-    "AvgPool",
-    node="(value) T=value ksize=1,ksize,1 strides=1,strides,1 padding=padding",
-    dtypes="F->F",
-    shape=pooled_shape,
-    symbol="avgpool",
-)
+@operation("AvgPool", dtypes="F->F", shape=pooled_shape, symbol="avgpool")
 def _avg_pool(value, *, ksize, strides, padding):
     """z = the mean of the x of each window that lie inside the image"""
     windows = Windows(ksize, strides, padding)
@@ -124,14 +96,7 @@ def _avg_pool_grad(op, dz):
     return _shared_out(dz, shape_of(op.inputs[0]), **pooling_attributes(op))
 
 
-@operation(
-    "AvgPoolGrad",
-    node="(shape, grad) T=grad ksize=1,ksize,1 strides=1,strides,1 padding=padding",
-    dtypes="F->F",
-    shape=as_given,
-    symbol="share",
-    text="share({grad})",
-)
+@operation("AvgPoolGrad", dtypes="F->F", shape=as_given, symbol="share", text="share({grad})")
 def _shared_out(grad, *, shape, ksize, strides, padding):
     """z = each dz divided equally among the cells of its window, added up"""
     windows = Windows(ksize, strides, padding)

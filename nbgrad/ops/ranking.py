@@ -1,16 +1,71 @@
-"""The largest elements in order, and where they stood."""
+"""The largest elements: where they stand, and the first of them in order."""
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.dtypes import int64
+from nbgrad.core.errors import InvalidArgumentError, ShapeError
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.ops.arithmetic import multiply
-from nbgrad.ops.define import operation
+from nbgrad.ops.define import leaving_out, operation
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import expand_dims, size_along
+
+
+def _position(shape, *, axis, output_type):
+    """The shape of the operand without the axis."""
+    if shape is None:
+        return None
+    rank = len(shape)
+    if rank and not -rank <= axis < rank:
+        raise ShapeError(
+            f"Dimension ({axis}) must be in the range [{-rank}, {rank}), where {rank} is the "
+            "number of dimensions in the input."
+        )
+    return leaving_out(shape, (axis % max(rank, 1),))
+
+
+_extreme = functools.partial(operation, dtypes="R->output_type", shape=_position)
+
+
+def _existing(axis, x):
+    """An axis that x has; a number counts as having the axis 0."""
+    rank = np.ndim(x)
+    if not -rank <= axis < max(rank, 1):
+        raise InvalidArgumentError(
+            None, None, f"Expected dimension in the range [{-rank}, {rank}), but got {axis}"
+        )
+    return axis
+
+
+@_extreme("ArgMax", symbol="argmax")
+def argmax(input, *, axis=0, output_type=int64):
+    """The position of the largest element along an axis, the first where several tie.
+
+    >>> print(tf.Session().run(tf.argmax([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)))
+    [1 0]
+    """
+    return np.argmax(input, _existing(axis, input)).astype(output_type.as_numpy_dtype)
+
+
+NotDifferentiable("ArgMax")
+
+
+@_extreme("ArgMin", symbol="argmin")
+def argmin(input, *, axis=0, output_type=int64):
+    """The position of the smallest element along an axis, the first where several tie.
+
+    >>> print(tf.Session().run(tf.argmin([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)))
+    [0 1]
+    """
+    return np.argmin(input, _existing(axis, input)).astype(output_type.as_numpy_dtype)
+
+
+NotDifferentiable("ArgMin")
 
 
 def _the_first(shape, *, k):
@@ -23,14 +78,7 @@ def _the_first(shape, *, k):
     return [(*shape[:-1], k)] * 2
 
 
-@operation(
-    "TopKV2",
-    node="(input, k) T=input",
-    dtypes="R->R,int32",
-    shape=_the_first,
-    symbol="top",
-    many=True,
-)
+@operation("TopKV2", dtypes="R->R,int32", shape=_the_first, symbol="top")
 def _top_k(input, *, k):
     """z₀, z₁ = the k largest x along the last axis, and where they stood; the first in a tie"""
     order = np.argsort(-input, axis=-1, kind="stable")[..., :k]
@@ -53,7 +101,7 @@ def _matched(predictions, targets, *, k):
 def in_top_k(predictions, targets, *, k):
     """Whether the prediction of the target is among the k largest of its row; no gradient passes.
 
-    >>> tf.nn.in_top_k([[0.1, 0.6, 0.3], [0.5, 0.2, 0.3]], [2, 1], 2)
+    >>> print(tf.Session().run(tf.nn.in_top_k([[0.1, 0.6, 0.3], [0.5, 0.2, 0.3]], [2, 1], 2)))
     [ True False]
     """
     of_target = np.take_along_axis(predictions, targets[:, None], 1)

@@ -1,36 +1,37 @@
-"""Operations that make one number of many, along some axes or all."""
+"""Many elements into one, along some axes or all: sums and means, extremes, products."""
 
 from __future__ import annotations
 
 import functools
 import operator
-from typing import Any
 
 import numpy as np
 
-from nbgrad.core.dtypes import int32
 from nbgrad.core.errors import InvalidArgumentError
-from nbgrad.core.graph import Tensor, shape_of
+from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import element_count, normal_axes
-from nbgrad.ops import define
-from nbgrad.ops.arithmetic import add, divide, multiply
+from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, operation, reduced, scalar
+from nbgrad.ops.cumulative import cumprod
+from nbgrad.ops.define import as_given, leaving_out, operation, scalar
 from nbgrad.ops.joining import all_equal
 from nbgrad.ops.logic import equal
-from nbgrad.ops.rounding import maximum
+from nbgrad.ops.piecewise import maximum
 from nbgrad.ops.shaping import rank_of, reshape, size, size_along, transpose
-from nbgrad.tf1.export import name_of
 
-#: A reduction; older programs call its parameters `keep_dims` and `reduction_indices`.
-reduction = functools.partial(
-    operation,
-    shape=reduced,
-    subscripts=define.reduced_cells,
-    order="input_tensor axis keepdims name reduction_indices keep_dims",
-    aliases={"keep_dims": "keepdims", "reduction_indices": "axis"},
-)
+
+def reduced(shape, *, axis, keepdims):
+    """The shape of the operand without the reduced axes."""
+    if shape is None:
+        return () if axis is None and not keepdims else None
+    gone = normal_axes(axis, len(shape))
+    if keepdims:
+        return tuple(1 if i in gone else size for i, size in enumerate(shape))
+    return leaving_out(shape, gone)
+
+
+_reduction = functools.partial(operation, shape=reduced)
 
 
 def axes(axis, x):
@@ -46,20 +47,18 @@ def axes(axis, x):
     return wanted
 
 
-@reduction(
+@_reduction(
     "Sum",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
     dtypes="N->N",
     symbol="Σ",
     text="Σ {input_tensor}",
     latex=r"\sum {input_tensor}",
     binds=Binds.SIGN,
-    cells="sum",
 )
 def reduce_sum(input_tensor, *, axis=None, keepdims=False):
     """The sum over some axes or over all, z = Σ x.
 
-    >>> tf.reduce_sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    >>> print(tf.Session().run(tf.reduce_sum([[1.0, 2.0], [3.0, 4.0]], axis=0)))
     [4. 6.]
     """
     dtype = input_tensor.dtype
@@ -77,17 +76,11 @@ def spread_back(op, tensor):
     return spread(tensor, shape_of(op.inputs[0]), **op.attributes)
 
 
-@reduction(
-    "Mean",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="N->N",
-    symbol="mean",
-    cells="mean",
-)
+@_reduction("Mean", dtypes="N->N", symbol="mean")
 def reduce_mean(input_tensor, *, axis=None, keepdims=False):
     """The mean over some axes or over all, z = Σ x / n; of integers, rounded down.
 
-    >>> tf.reduce_mean([[1.0, 2.0], [3.0, 4.0]], axis=1)
+    >>> print(tf.Session().run(tf.reduce_mean([[1.0, 2.0], [3.0, 4.0]], axis=1)))
     [1.5 3.5]
     """
     total = np.add.reduce(input_tensor, axes(axis, input_tensor), keepdims=keepdims or False)
@@ -99,32 +92,12 @@ def reduce_mean(input_tensor, *, axis=None, keepdims=False):
 def _reduce_mean_grad(op, dz):
     x, z = op.inputs[0], op.outputs[0]
     many, one = element_count(x.static_shape), element_count(z.static_shape)
-    shared_by: Any
     if many is None or one is None:
-        shared_by = cast(size(x) // maximum(size(z), 1), dz.dtype)
-    else:
-        shared_by = many // max(one, 1)
-    return spread_back(op, divide(dz, shared_by))
+        return spread_back(op, divide(dz, cast(size(x) // maximum(size(z), 1), dz.dtype)))
+    return spread_back(op, divide(dz, many // max(one, 1)))
 
 
-# What undoes a reduction --------------------------------------------------------------------
-
-
-def _spread_node(op, write):
-    """Reshape to axes of size 1, unless there is nothing to be reshaped, then BroadcastTo."""
-    x, shape, axis = op.inputs[0], op.attributes["shape"], op.attributes["axis"]
-    dtype, name = x.dtype, name_of(x)
-    if x.static_shape is None or (x.static_shape and isinstance(shape, Tensor)):
-        write.refuse(op)
-    if x.static_shape and len(x.static_shape) < len(shape):
-        gone = normal_axes(axis, len(shape))
-        kept = [1 if i in gone else size for i, size in enumerate(shape)]
-        kept_name = write.constant(op, "kept", kept, int32)
-        name = write.helper(op, "Reshape", "Reshape", [name, kept_name], T=dtype, Tshape=int32)
-    write.node(op, "BroadcastTo", [name, write.setting(op, "shape")], T=dtype, Tidx=int32)
-
-
-@operation("Spread", node=_spread_node, shape=as_given, symbol="⇉", text="{x}")
+@operation("Spread", shape=as_given, symbol="⇉", text="{x}")
 def spread(x, *, shape, axis=None, keepdims=False):
     """z = x repeated along the axes over which a tensor of `shape` was reduced"""
     if not keepdims:
@@ -138,22 +111,7 @@ def _spread_grad(op, dz):
     return reduce_sum(dz, op.attributes["axis"], op.attributes["keepdims"])
 
 
-def _the_common_shape(*shapes):
-    return all_equal(shapes)
-
-
-@operation(
-    "AddN",
-    node="(*inputs) N=#inputs T=inputs",
-    dtypes="N->N",
-    shape=_the_common_shape,
-    symbol="Σ",
-    text=" + ",
-    binds=Binds.SUM,
-    inline=" + ",
-    cells="sum",
-    subscripts=define.broadcast_cells,
-)
+@operation("AddN", dtypes="N->N", shape=all_equal, symbol="Σ", text=" + ", binds=Binds.SUM)
 def _add_n(*inputs):
     """z = the sum of all tensors in a list, which have one shape"""
     total = inputs[0]
@@ -167,44 +125,46 @@ def _add_n_grad(op, dz):
     return [dz] * len(op.inputs)
 
 
-@reduction(
-    "Max",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="R->R",
-    symbol="max",
-)
+@operation("L2Loss", dtypes="F->F", shape=scalar, symbol="½Σx²", text="½ Σ {t}²")
+def l2_loss(t):
+    """Half the sum of all squares, z = ½ Σ x², whose gradient is x itself.
+
+    >>> print(tf.Session().run(tf.nn.l2_loss([3.0, 4.0])))
+    12.5
+    """
+    return np.asarray(np.sum(np.square(t)) / 2).astype(t.dtype)[()]
+
+
+@RegisterGradient("L2Loss")
+def _l2_loss_grad(op, dz):
+    return multiply(dz, op.inputs[0])
+
+
+# The largest and the smallest, all and any
+
+
+@_reduction("Max", dtypes="R->R", symbol="max")
 def reduce_max(input_tensor, *, axis=None, keepdims=False):
     """The largest element over some axes or all, z = max x; those that tie share the gradient.
 
-    >>> tf.reduce_max([[1.0, 4.0], [3.0, 2.0]], axis=1)
+    >>> print(tf.Session().run(tf.reduce_max([[1.0, 4.0], [3.0, 2.0]], axis=1)))
     [4. 3.]
     """
-    return np.max(
-        input_tensor,
-        axis=axes(axis, input_tensor),
-        keepdims=bool(keepdims),
-        initial=lowest(input_tensor),
-    )
+    return _largest(input_tensor, axis, keepdims)
 
 
-@reduction(
-    "Min",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="R->R",
-    symbol="min",
-)
+@_reduction("Min", dtypes="R->R", symbol="min")
 def reduce_min(input_tensor, *, axis=None, keepdims=False):
     """The smallest element over some axes or all, z = min x; those that tie share the gradient.
 
-    >>> tf.reduce_min([[1.0, 4.0], [3.0, 2.0]], axis=1)
+    >>> print(tf.Session().run(tf.reduce_min([[1.0, 4.0], [3.0, 2.0]], axis=1)))
     [1. 2.]
     """
-    return -np.max(
-        -input_tensor,
-        axis=axes(axis, input_tensor),
-        keepdims=bool(keepdims),
-        initial=lowest(input_tensor),
-    )
+    return -_largest(-input_tensor, axis, keepdims)
+
+
+def _largest(x, axis, keepdims):
+    return np.max(x, axis=axes(axis, x), keepdims=bool(keepdims), initial=lowest(x))
 
 
 def lowest(x):
@@ -212,6 +172,8 @@ def lowest(x):
     return -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
 
 
+@RegisterGradient("Max")
+@RegisterGradient("Min")
 def _extreme_grad(op, dz):
     x, axis = op.inputs[0], op.attributes["axis"]
     dz, z = spread_back(op, dz), spread_back(op, op.outputs[0])
@@ -220,29 +182,16 @@ def _extreme_grad(op, dz):
     return multiply(divide(chosen, reduce_sum(chosen, axis, True)), dz)
 
 
-RegisterGradient("Max")(_extreme_grad)
-
-
-RegisterGradient("Min")(_extreme_grad)
-
-
-@reduction(
-    "EuclideanNorm",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="F->F",
-    symbol="‖x‖",
-    text="‖{input_tensor}‖",
-)
+@_reduction("EuclideanNorm", dtypes="F->F", symbol="‖x‖", text="‖{input_tensor}‖")
 def reduce_euclidean_norm(input_tensor, *, axis=None, keepdims=False):
     """The length of the vectors along some axes or all, z = √Σx²; at 0 the gradient is NaN.
 
-    >>> tf.math.reduce_euclidean_norm([[3.0, 4.0], [0.0, 2.0]], axis=1)
+    >>> print(tf.Session().run(tf.math.reduce_euclidean_norm([[3.0, 4.0], [0.0, 2.0]], axis=1)))
     [5. 2.]
     """
-    squares = np.sum(
-        np.square(input_tensor), axis=axes(axis, input_tensor), keepdims=bool(keepdims)
-    )
-    return np.sqrt(squares).astype(input_tensor.dtype)
+    x = input_tensor
+    squares = np.sum(np.square(x), axis=axes(axis, x), keepdims=bool(keepdims))
+    return np.sqrt(squares).astype(x.dtype)
 
 
 @RegisterGradient("EuclideanNorm")
@@ -251,60 +200,46 @@ def _euclidean_norm_grad(op, dz):
     return multiply(x, spread_back(op, divide(dz, z)))
 
 
-@reduction(
-    "All",
-    node="(input_tensor, axis or all) Tidx=axis keep_dims=keepdims",
-    dtypes="bool->bool",
-    symbol="∀",
-)
+@_reduction("All", dtypes="bool->bool", symbol="∀")
 def reduce_all(input_tensor, *, axis=None, keepdims=False):
     """Whether every element is true, over some axes or all, z = ∀ x.
 
-    >>> tf.reduce_all([[True, True], [True, False]], axis=1)
+    >>> print(tf.Session().run(tf.reduce_all([[True, True], [True, False]], axis=1)))
     [ True False]
     """
     return np.all(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
-@reduction(
-    "Any",
-    node="(input_tensor, axis or all) Tidx=axis keep_dims=keepdims",
-    dtypes="bool->bool",
-    symbol="∃",
-)
+NotDifferentiable("All")
+
+
+@_reduction("Any", dtypes="bool->bool", symbol="∃")
 def reduce_any(input_tensor, *, axis=None, keepdims=False):
     """Whether any element is true, over some axes or all, z = ∃ x.
 
-    >>> tf.reduce_any([[False, False], [True, False]], axis=1)
+    >>> print(tf.Session().run(tf.reduce_any([[False, False], [True, False]], axis=1)))
     [False  True]
     """
     return np.any(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
-NotDifferentiable("All")
-
-
 NotDifferentiable("Any")
 
 
-@reduction(
-    "Prod",
-    node="(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims",
-    dtypes="N->N",
-    symbol="∏",
-    text="∏ {input_tensor}",
-    latex=r"\prod {input_tensor}",
+# Products
+
+
+@_reduction(
+    "Prod", dtypes="N->N", symbol="∏", text="∏ {input_tensor}", latex=r"\prod {input_tensor}"
 )
 def reduce_prod(input_tensor, *, axis=None, keepdims=False):
     """The product over some axes or over all, z = ∏ x.
 
-    >>> tf.reduce_prod([[1.0, 2.0], [3.0, 4.0]])
+    >>> print(tf.Session().run(tf.reduce_prod([[1.0, 2.0], [3.0, 4.0]])))
     24.0
     """
-    dtype = input_tensor.dtype
-    return np.prod(
-        input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims), dtype=dtype
-    )
+    x = input_tensor
+    return np.prod(x, axis=axes(axis, x), keepdims=bool(keepdims), dtype=x.dtype)
 
 
 @RegisterGradient("Prod")
@@ -314,10 +249,7 @@ def _reduce_prod_grad(op, dz):
 
 
 def product_of_others(x, axis):
-    """For each element the product of all that are multiplied with it.
-
-    Never the product of all divided by x, which may be 0.
-    """
+    """For each element the product of the others, without a division by x, which may be 0."""
     if axis is None:
         return reshape(before_and_after(reshape(x, (-1,)), 0), shape_of(x))
     gone = axis if isinstance(axis, tuple) else (axis,)
@@ -337,99 +269,3 @@ def product_of_others(x, axis):
 def before_and_after(x, axis):
     """The product of all that stands before an element, times that of all that stands after."""
     return multiply(cumprod(x, axis, True), cumprod(x, axis, True, reverse=True))
-
-
-def _running(combine, first, x, axis, exclusive, reverse):
-    """The results of a NumPy ufunc along an axis so far, with or without the element itself."""
-    rows = np.moveaxis(x, axis, 0)
-    rows = rows[::-1] if reverse else rows
-    if exclusive:
-        rows = np.concatenate([np.full_like(rows[:1], first), rows[:-1]])
-    running = combine.accumulate(rows, axis=0, dtype=x.dtype)
-    return np.moveaxis(running[::-1] if reverse else running, 0, axis)
-
-
-@operation(
-    "Cumsum",
-    node="(x, axis) T=x Tidx=axis exclusive=exclusive reverse=reverse",
-    dtypes="N->N",
-    symbol="Σ",
-    text="cumsum({x})",
-)
-def cumsum(x, *, axis=0, exclusive=False, reverse=False):
-    """The running sum along an axis, zₖ = x₁ + … + xₖ.
-
-    >>> tf.cumsum([1.0, 2.0, 3.0])
-    [1. 3. 6.]
-    """
-    return _running(np.add, 0, x, axis, exclusive, reverse)
-
-
-@RegisterGradient("Cumsum")
-def _cumsum_grad(op, dz):
-    at = op.attributes
-    return cumsum(dz, at["axis"], at["exclusive"], not at["reverse"])
-
-
-@operation(
-    "Cumprod",
-    node="(x, axis) T=x Tidx=axis exclusive=exclusive reverse=reverse",
-    dtypes="N->N",
-    symbol="∏",
-    text="cumprod({x})",
-)
-def cumprod(x, *, axis=0, exclusive=False, reverse=False):
-    """The running product along an axis, zₖ = x₁ · … · xₖ; its gradient is exact also where x is 0.
-
-    >>> tf.cumprod([2.0, 3.0, 4.0], exclusive=True)
-    [1. 2. 6.]
-    """
-    return _running(np.multiply, 1, x, axis, exclusive, reverse)
-
-
-@RegisterGradient("Cumprod")
-def _cumprod_grad(op, dz):
-    # xᵢ stands in every later product. Its share is the product of all before it, times the
-    # gradients that come back from there, each multiplied by what it passes on the way. (The
-    # quotient z / x would be shorter, and NaN wherever x is 0.)
-    x, at = op.inputs[0], op.attributes
-    axis, exclusive, reverse = at["axis"], at["exclusive"], at["reverse"]
-    before = cumprod(x, axis, True, reverse)
-    return multiply(before, recurrence(dz, x, axis, not reverse, exclusive))
-
-
-@operation("Recurrence", dtypes="N,N->N", symbol="h", text="recur({b}, {a})")
-def recurrence(b, a, *, axis=0, reverse=False, delayed=False):
-    """hₜ = bₜ + aₜ₋₁ · hₜ₋₁ along an axis, from 0; delayed, hₜ = bₜ₋₁ + aₜ₋₁ · hₜ₋₁"""
-    b, a = (np.moveaxis(t, axis, 0) for t in (b, a))
-    b, a = (b[::-1], a[::-1]) if reverse else (b, a)
-    h = np.zeros_like(b)
-    carried = 0
-    for t in range(len(b)):
-        h[t] = carried if delayed else b[t] + carried
-        carried = a[t] * h[t] + b[t] if delayed else a[t] * h[t]
-    return np.moveaxis(h[::-1] if reverse else h, 0, axis)
-
-
-@RegisterGradient("Recurrence")
-def _recurrence_grad(op, dz):
-    (_, a), h, at = op.inputs, op.outputs[0], op.attributes
-    # What comes back to step t from step t + 1: a recurrence the other way.
-    later = recurrence(dz, a, at["axis"], not at["reverse"], True)
-    db = later if at["delayed"] else add(dz, multiply(a, later))
-    return db, multiply(later, h)
-
-
-@operation("L2Loss", dtypes="F->F", shape=scalar, symbol="½Σx²", text="½ Σ {t}²")
-def l2_loss(t):
-    """Half the sum of all squares, z = ½ Σ x², whose gradient is x itself.
-
-    >>> tf.nn.l2_loss([3.0, 4.0])
-    12.5
-    """
-    return np.asarray(np.sum(np.square(t)) / 2).astype(t.dtype)[()]
-
-
-@RegisterGradient("L2Loss")
-def _l2_loss_grad(op, dz):
-    return multiply(dz, op.inputs[0])

@@ -1,4 +1,4 @@
-"""The same elements in another shape, or with their axes in another order."""
+"""The same elements in another shape or order, and the shape itself as a tensor."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from nbgrad.core.dtypes import as_dtype, int32
 from nbgrad.core.errors import InvalidArgumentError, ShapeError, advise
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes
-from nbgrad.ops import define
 from nbgrad.ops.arithmetic import negative
 from nbgrad.ops.define import leaving_out, operation, scalar
-
-# Changing -----------------------------------------------------------------------------------
 
 
 def _reshaped(old, *, shape):
@@ -36,22 +33,11 @@ def _reshaped(old, *, shape):
     return tuple(total // product if size is None else size for size in new)
 
 
-@operation(
-    "Reshape",
-    node="(tensor, shape) T=tensor Tshape=shape",
-    shape=_reshaped,
-    symbol="reshape",
-    text="reshape({tensor})",
-)
+@operation("Reshape", shape=_reshaped, symbol="reshape", text="reshape({tensor})")
 def reshape(tensor, *, shape):
     """The elements of a tensor, in the same order, in another shape; −1 takes what is left.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if the shape does not hold as many elements.
-
-    >>> tf.reshape([1.0, 2.0, 3.0, 4.0], [2, -1])
+    >>> print(tf.Session().run(tf.reshape([1.0, 2.0, 3.0, 4.0], [2, -1])))
     [[1. 2.]
      [3. 4.]]
     """
@@ -67,11 +53,6 @@ def reshape(tensor, *, shape):
         ) from None
 
 
-@RegisterGradient("Reshape")
-def _reshape_grad(op, dz):
-    return reshape(dz, shape_of(op.inputs[0]))
-
-
 def _with_axis(shape, *, axis):
     """The shape of the operand, with an axis more."""
     if shape is None:
@@ -83,66 +64,43 @@ def _with_axis(shape, *, axis):
     return (*shape[:axis], 1, *shape[axis:])
 
 
-@operation(
-    "ExpandDims",
-    node="(input, axis) T=input Tdim=axis",
-    shape=_with_axis,
-    symbol="expand",
-    text="expand_dims({input})",
-    order="input axis name dim",
-    aliases={"dim": "axis"},
-)
+@operation("ExpandDims", shape=_with_axis, symbol="expand", text="expand_dims({input})")
 def expand_dims(input, *, axis):
     """The tensor with one more axis, of size 1.
 
-    >>> tf.expand_dims([1.0, 2.0], axis=1)
+    >>> print(tf.Session().run(tf.expand_dims([1.0, 2.0], axis=1)))
     [[1.]
      [2.]]
     """
     return np.expand_dims(input, axis)
 
 
-@RegisterGradient("ExpandDims")
-def _expand_dims_grad(op, dz):
-    return reshape(dz, shape_of(op.inputs[0]))
-
-
 def _without_axes(shape, *, axis):
     """The shape of the operand without these axes."""
-    if shape is None or (not axis and axis != 0 and None in shape):
+    if shape is None or (axis in (None, ()) and None in shape):
         return None
-    gone = normal_axes(axis, len(shape)) if axis or axis == 0 else ones_in(shape)
+    gone = _axes_squeezed(shape, axis)
     for i in gone:
         if shape[i] not in (1, None):
             raise ShapeError(f"Can not squeeze dim[{i}], expected a dimension of 1, got {shape[i]}")
     return leaving_out(shape, gone)
 
 
-def ones_in(shape):
-    """The axes of size 1."""
-    return tuple(i for i, size in enumerate(shape) if size == 1)
+def _axes_squeezed(shape, axis):
+    """The axes that are named, or else all of size 1."""
+    if axis in (None, ()):
+        return tuple(i for i, size in enumerate(shape) if size == 1)
+    return normal_axes(axis, len(shape))
 
 
-@operation(
-    "Squeeze",
-    node="(input) T=input squeeze_dims=axis",
-    shape=_without_axes,
-    symbol="squeeze",
-    order="input axis name squeeze_dims",
-    aliases={"squeeze_dims": "axis"},
-)
+@operation("Squeeze", shape=_without_axes, symbol="squeeze")
 def squeeze(input, *, axis=None):
     """The tensor without its axes of size 1, or without those given.
 
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if the size of an axis given is not 1.
-
-    >>> tf.squeeze([[[1.0], [2.0]]])
+    >>> print(tf.Session().run(tf.squeeze([[[1.0], [2.0]]])))
     [1. 2.]
     """
-    gone = normal_axes(axis, input.ndim) if axis or axis == 0 else ones_in(input.shape)
+    gone = _axes_squeezed(input.shape, axis)
     for i in gone:
         if input.shape[i] != 1:
             sentence = f"Can not squeeze dim[{i}], expected a dimension of 1, got {input.shape[i]}"
@@ -150,12 +108,14 @@ def squeeze(input, *, axis=None):
     return np.squeeze(input, gone)
 
 
+@RegisterGradient("Reshape")
+@RegisterGradient("ExpandDims")
 @RegisterGradient("Squeeze")
-def _squeeze_grad(op, dz):
+def _reshape_grad(op, dz):
     return reshape(dz, shape_of(op.inputs[0]))
 
 
-# Axes in another order ----------------------------------------------------------------------
+# Axes in another order, elements in another order
 
 
 def _permuted(shape, *, perm):
@@ -171,19 +131,16 @@ def _permuted(shape, *, perm):
 
 @operation(
     "Transpose",
-    node="(a, perm or reversed) T=a Tperm=perm",
     shape=_permuted,
     name="transpose",
     symbol="ᵀ",
     text="{a}ᵀ",
     latex=r"{{{a}}}^{{\top}}",
-    cells="product",
-    subscripts=define.permuted,
 )
 def transpose(a, *, perm=None):
     """The tensor with its axes in another order, z = xᵀ: that of `perm`, or reversed.
 
-    >>> tf.transpose([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    >>> print(tf.Session().run(tf.transpose([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
     [[1. 4.]
      [2. 5.]
      [3. 6.]]
@@ -203,7 +160,7 @@ def _transpose_grad(op, dz):
 def invert_permutation(x):
     """The order that undoes the order x, z[x[i]] = i; no gradient passes.
 
-    >>> tf.invert_permutation([2, 0, 1])
+    >>> print(tf.Session().run(tf.invert_permutation([2, 0, 1])))
     [1 2 0]
     """
     return np.argsort(x).astype(x.dtype)
@@ -212,166 +169,11 @@ def invert_permutation(x):
 NotDifferentiable("InvertPermutation")
 
 
-def _rank_of(shape, *, out_type):
-    return (None,) if shape is None else (len(shape),)
-
-
-@operation(
-    "Shape",
-    node="(input) T=input out_type=out_type",
-    dtypes="A->out_type",
-    shape=_rank_of,
-    symbol="shape",
-)
-def _shape(input, *, out_type=int32):
-    """z = the sizes of x, as a vector of integers"""
-    return np.array(input.shape, dtype=out_type.as_numpy_dtype)
-
-
-@operation(
-    "Size",
-    node="(input) T=input out_type=out_type",
-    dtypes="A->out_type",
-    shape=scalar,
-    symbol="size",
-)
-def _size(input, *, out_type=int32):
-    """z = the number of elements of x"""
-    return out_type.as_numpy_dtype(np.size(input))
-
-
-@operation("Rank", dtypes="A->int32", shape=scalar, symbol="rank")
-def _rank(input):
-    """z = the number of axes of x"""
-    return np.int32(np.ndim(input))
-
-
-for _op_type in ("Shape", "Size", "Rank"):
-    NotDifferentiable(_op_type)
-
-
-def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
-    """The sizes of a tensor along its axes; a constant where they are known before a run.
-
-    Parameters
-    ----------
-    input : tensor_like of any dtype
-    name : str, optional
-        What the operation is called in the graph.
-    out_type : DType, default int32
-        The dtype of the result, int32 or int64.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `out_type`, a vector with one number for each axis. No gradient passes.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
-    [2 3]
-    """
-    x = as_tensor(input, graph_of(input), name="input")
-    if is_known(x.static_shape):
-        sizes = np.array(x.static_shape, dtype=as_dtype(out_type).as_numpy_dtype)
-        return x.graph.constant(sizes, name=name or "Shape")
-    return _shape(x, as_dtype(out_type), name)
-
-
-def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
-    """The number of elements of a tensor; a constant where it is known before a run.
-
-    Parameters
-    ----------
-    input : tensor_like of any dtype
-    name : str, optional
-        What the operation is called in the graph.
-    out_type : DType, default int32
-        The dtype of the result, int32 or int64.
-
-    Returns
-    -------
-    Tensor
-        Of dtype `out_type`, a scalar. No gradient passes.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.size([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
-    6
-    """
-    x = as_tensor(input, graph_of(input), name="input")
-    count = element_count(x.static_shape)
-    if count is not None:
-        return x.graph.constant(as_dtype(out_type).as_numpy_dtype(count), name=name or "Size")
-    return _size(x, as_dtype(out_type), name)
-
-
-def rank(input: Any, name: str | None = None) -> Tensor:
-    """The number of axes of a tensor; a constant where it is known before a run.
-
-    Parameters
-    ----------
-    input : tensor_like of any dtype
-    name : str, optional
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor
-        Of dtype int32, a scalar. No gradient passes.
-
-    Examples
-    --------
-    >>> import nbgrad as tf
-    >>> with tf.Session() as session:
-    ...     print(session.run(tf.rank([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
-    2
-    """
-    x = as_tensor(input, graph_of(input), name="input")
-    if x.static_shape is not None:
-        return x.graph.constant(np.int32(len(x.static_shape)), name=name or "Rank")
-    return _rank(x, name)
-
-
-def rank_if_known(x: Tensor) -> Any:
-    """The number of axes of a tensor: a number, or a tensor where only a run will tell."""
-    return rank(x) if x.static_shape is None else len(x.static_shape)
-
-
-def rank_of(x: Tensor) -> int:
-    """The number of axes of a tensor, which must be known before a run.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
-    if x.static_shape is None:
-        raise ValueError(
-            advise("The number of axes must be known here.", x.op, "Tell it with tensor.set_shape.")
-        )
-    return len(x.static_shape)
-
-
-def size_along(x: Tensor, axis: int) -> Any:
-    """How many elements a tensor has along an axis: a number, or a tensor where unknown."""
-    known = x.static_shape
-    if known is not None and known[axis] is not None:
-        return known[axis]
-    return shape(x)[axis]
-
-
-@operation(
-    "ReverseV2", node="(tensor, axis) T=tensor Tidx=axis", symbol="↔", text="reverse({tensor})"
-)
+@operation("ReverseV2", symbol="↔", text="reverse({tensor})")
 def reverse(tensor, *, axis):
     """The tensor with its elements in reverse order along some axes.
 
-    >>> tf.reverse([[1.0, 2.0], [3.0, 4.0]], axis=[1])
+    >>> print(tf.Session().run(tf.reverse([[1.0, 2.0], [3.0, 4.0]], axis=[1])))
     [[2. 1.]
      [4. 3.]]
     """
@@ -390,17 +192,11 @@ def _rolled(shape, **_attributes):
     return shape
 
 
-@operation(
-    "Roll",
-    node="(input, shift, axis) T=input Tshift=shift Taxis=axis",
-    shape=_rolled,
-    symbol="roll",
-    text="roll({input})",
-)
+@operation("Roll", shape=_rolled, symbol="roll", text="roll({input})")
 def roll(input, *, shift, axis):
     """The tensor with its elements moved on along some axes; what falls off the end comes first.
 
-    >>> tf.roll([1.0, 2.0, 3.0], shift=1, axis=0)
+    >>> print(tf.Session().run(tf.roll([1.0, 2.0, 3.0], shift=1, axis=0)))
     [3. 1. 2.]
     """
     return np.roll(input, shift, axis)
@@ -413,11 +209,95 @@ def _roll_grad(op, dz):
     return roll(dz, back, op.attributes["axis"])
 
 
-@operation("RandomShuffle", effect=Effect.RANDOM, symbol="🎲")
-def random_shuffle(value, *, seed=None, generator):
-    """The tensor with its rows in random order, drawn anew in every run; it has no gradient rule.
+# The sizes themselves
 
-    >>> tf.reduce_sum(tf.random_shuffle([1.0, 2.0, 3.0]))
-    6.0
+
+def _one_size_each(shape, *, out_type):
+    return (None,) if shape is None else (len(shape),)
+
+
+@operation("Shape", dtypes="A->out_type", shape=_one_size_each, symbol="shape")
+def _shape(input, *, out_type=int32):
+    """z = the sizes of x, as a vector of integers"""
+    return np.array(input.shape, dtype=out_type.as_numpy_dtype)
+
+
+NotDifferentiable("Shape")
+
+
+def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
+    """The sizes of a tensor along its axes; a constant where they are known before a run.
+
+    >>> print(tf.Session().run(tf.shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
+    [2 3]
     """
-    return generator.permutation(value)
+    x = as_tensor(input, graph_of(input), name="input")
+    if is_known(x.static_shape):
+        sizes = np.array(x.static_shape, dtype=as_dtype(out_type).as_numpy_dtype)
+        return x.graph.constant(sizes, name=name or "Shape")
+    return _shape(x, as_dtype(out_type), name)
+
+
+@operation("Size", dtypes="A->out_type", shape=scalar, symbol="size")
+def _size(input, *, out_type=int32):
+    """z = the number of elements of x"""
+    return out_type.as_numpy_dtype(np.size(input))
+
+
+NotDifferentiable("Size")
+
+
+def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
+    """The number of elements of a tensor; a constant where it is known before a run.
+
+    >>> print(tf.Session().run(tf.size([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
+    6
+    """
+    x = as_tensor(input, graph_of(input), name="input")
+    count = element_count(x.static_shape)
+    if count is not None:
+        return x.graph.constant(as_dtype(out_type).as_numpy_dtype(count), name=name or "Size")
+    return _size(x, as_dtype(out_type), name)
+
+
+@operation("Rank", dtypes="A->int32", shape=scalar, symbol="rank")
+def _rank(input):
+    """z = the number of axes of x"""
+    return np.int32(np.ndim(input))
+
+
+NotDifferentiable("Rank")
+
+
+def rank(input: Any, name: str | None = None) -> Tensor:
+    """The number of axes of a tensor; a constant where it is known before a run.
+
+    >>> print(tf.Session().run(tf.rank([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])))
+    2
+    """
+    x = as_tensor(input, graph_of(input), name="input")
+    if x.static_shape is not None:
+        return x.graph.constant(np.int32(len(x.static_shape)), name=name or "Rank")
+    return _rank(x, name)
+
+
+def rank_if_known(x: Tensor) -> Any:
+    """The number of axes of a tensor: a number, or a tensor where only a run will tell."""
+    return rank(x) if x.static_shape is None else len(x.static_shape)
+
+
+def rank_of(x: Tensor) -> int:
+    """The number of axes of a tensor, which must be known before a run."""
+    if x.static_shape is None:
+        raise ValueError(
+            advise("The number of axes must be known here.", x.op, "Tell it with tensor.set_shape.")
+        )
+    return len(x.static_shape)
+
+
+def size_along(x: Tensor, axis: int) -> Any:
+    """How many elements a tensor has along an axis: a number, or a tensor where unknown."""
+    known = x.static_shape
+    if known is not None and known[axis] is not None:
+        return known[axis]
+    return shape(x)[axis]

@@ -1,4 +1,4 @@
-"""Parts of a tensor, and a tensor as a part of a larger one."""
+"""Parts of a tensor, a tensor as a part of a larger one, and margins around it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.dtypes import int32
 from nbgrad.core.errors import InvalidArgumentError, ShapeError
-from nbgrad.core.graph import Tensor, shape_of
-from nbgrad.core.operands import tensors_in
+from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.ops.define import as_given, operation
-from nbgrad.tf1.export import name_of
 
 LARGE = 10**4  # stands for a size that is not known
 
@@ -45,51 +42,6 @@ def outside(error):
     return str(error)
 
 
-def _slice_node(op, write):
-    """Begin, end and step of each entry, and bits for what they cannot say."""
-    entries = index if isinstance(index := op.attributes["index"], tuple) else (index,)
-    tensors = list(tensors_in(entries))
-    dtype = tensors[0].dtype if tensors else int32
-    if any(t.static_shape != () or t.dtype is not dtype for t in tensors):
-        write.refuse(op)
-    columns: list[tuple[Any, ...]] = []
-    column: tuple[Any, ...]
-    masks = dict.fromkeys(("begin", "end", "ellipsis", "new_axis", "shrink_axis"), 0)
-    for bit, entry in enumerate(entries):
-        match entry:
-            case int():
-                column, marked = (entry, entry + 1, 1), ["shrink_axis"]
-            case Tensor():
-                one = write.constant(op, "one", 1, dtype)
-                after = write.helper(op, "after", "AddV2", [name_of(entry), one], T=dtype)
-                column, marked = (entry, after, 1), ["shrink_axis"]
-            case None:
-                column, marked = (0, 0, 1), ["new_axis"]
-            case slice():
-                start, stop, step = entry.start, entry.stop, entry.step
-                column = (
-                    *(0 if v is None else v for v in (start, stop)),
-                    1 if step is None else step,
-                )
-                marked = ["begin"] * (start is None) + ["end"] * (stop is None)
-            case _ if entry is Ellipsis:
-                column, marked = (0, 0, 1), ["ellipsis"]
-            case _:
-                write.refuse(op)
-        columns.append(column)
-        for name in marked:
-            masks[name] |= 1 << bit
-    rows = zip(*columns, strict=True) if columns else ((), (), ())
-    labels = ("begin", "end", "strides")
-    where = [write.vector(op, *row, dtype=dtype) for row in zip(labels, rows, strict=True)]
-    x = op.inputs[0]
-    inputs = [name_of(x), *where]
-    if "shape" in op.attributes:
-        inputs = [write.setting(op, "shape", dtype=dtype.name), *where, name_of(x)]
-    bits = {f"{name}_mask": mask for name, mask in masks.items()}
-    write.node(op, op.type, inputs, T=x.dtype, Index=dtype, **bits)
-
-
 def spelled(index: Any) -> str:
     """An index as it is written between brackets: "0, :2"; of a tensor in it, only its place."""
     if isinstance(index, tuple):
@@ -105,7 +57,6 @@ def spelled(index: Any) -> str:
 
 @operation(
     "StridedSlice",
-    node=_slice_node,
     shape=_sliced,
     name="strided_slice",
     symbol="[ ]",
@@ -126,7 +77,6 @@ def _part_of_grad(op, dz):
 
 @operation(
     "StridedSliceGrad",
-    node=_slice_node,
     shape=as_given,
     symbol="[ ]",
     text=lambda attributes: f"{{dy}} at {spelled(attributes['index'])}",
@@ -142,3 +92,68 @@ def put_slice(dy, *, shape, index):
 @RegisterGradient("StridedSliceGrad")
 def _put_slice_grad(op, dz):
     return part_of(dz, op.attributes["index"])
+
+
+# Margins around a tensor
+
+
+def _padded(shape, *, paddings, **_rest):
+    if shape is None:
+        return None
+    if len(paddings) != len(shape):
+        raise ShapeError(f"Shape must be rank {len(paddings)} but is rank {len(shape)}")
+    return tuple(
+        None if size is None else size + before + after
+        for size, (before, after) in zip(shape, paddings, strict=True)
+    )
+
+
+@operation("Pad", shape=_padded, symbol="pad", text="pad({tensor})")
+def _pad(tensor, *, paddings, constant_values):
+    """z = x with a margin of constants before and after it, along each axis"""
+    return np.pad(tensor, paddings, constant_values=constant_values)
+
+
+@RegisterGradient("Pad")
+def _pad_grad(op, dz):
+    return inner_part(dz, op.attributes["paddings"], shape_of(op.inputs[0]))
+
+
+def inner_part(dz, paddings, sizes):
+    """What lies inside the margins."""
+    count = len(paddings) if isinstance(paddings, tuple) else paddings.static_shape[0]
+    index = (slice(paddings[i][0], paddings[i][0] + sizes[i]) for i in range(count))
+    return part_of(dz, tuple(index))
+
+
+@operation("MirrorPad", shape=_padded, symbol="pad", text="pad({tensor})")
+def _mirror_pad(tensor, *, paddings, mode):
+    """z = x with a margin that mirrors it, before and after it along each axis"""
+    return np.pad(tensor, paddings, mode=mode.lower())
+
+
+@RegisterGradient("MirrorPad")
+def _mirror_pad_grad(op, dz):
+    return _fold_back(dz, op.attributes["paddings"], op.attributes["mode"])
+
+
+def _folded(shape, *, paddings, mode):
+    return _padded(shape, paddings=[(-before, -after) for before, after in paddings])
+
+
+@operation("MirrorPadGrad", shape=_folded, symbol="fold", text="fold({dy})")
+def _fold_back(dy, *, paddings, mode):
+    """z = x whose margins are added to what they mirror"""
+    for axis, (before, after) in enumerate(paddings):
+        size = np.shape(dy)[axis] - before - after
+        source = np.pad(np.arange(size), (before, after), mode=mode.lower())
+        rows = np.moveaxis(dy, axis, 0)
+        folded = np.zeros((size, *rows.shape[1:]), rows.dtype)
+        np.add.at(folded, source, rows)
+        dy = np.moveaxis(folded, 0, axis)
+    return dy
+
+
+@RegisterGradient("MirrorPadGrad")
+def _fold_back_grad(op, dz):
+    return _mirror_pad(dz, op.attributes["paddings"], op.attributes["mode"])

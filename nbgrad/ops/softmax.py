@@ -1,4 +1,4 @@
-"""Numbers turned into probabilities: softmax, and its logarithm."""
+"""Numbers turned into probabilities: softmax, its logarithm, and the cross-entropy with a truth."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nbgrad.ops.shaping import expand_dims, size_along
 def _along_axis(shape, *, axis):
     """The shape of `logits`."""
     rank = None if shape is None else len(shape)
-    if rank is not None and axis not in (None, -1) and not -rank <= axis < rank:
+    if rank is not None and axis != -1 and not -rank <= axis < rank:
         raise InvalidArgumentError(
             None,
             None,
@@ -32,23 +32,7 @@ def _along_axis(shape, *, axis):
     return shape
 
 
-def logits_node(op, write):
-    """TensorFlow's operation knows the last axis alone."""
-    rank = len(op.inputs[0].static_shape or (0,) * 9)
-    if op.attributes["axis"] not in (None, -1, rank - 1):
-        write.refuse(op)
-    operands = op.definition.operands
-    write.spelled(op, f"({', '.join(operands)}) T={operands[0]}")
-
-
-_of_logits = functools.partial(
-    operation,
-    node=logits_node,
-    dtypes="F->F",
-    shape=_along_axis,
-    order="logits axis name dim",
-    aliases={"dim": "axis"},
-)
+_of_logits = functools.partial(operation, dtypes="F->F", shape=_along_axis)
 
 
 def exponentials(x, *, axis=-1):
@@ -64,52 +48,44 @@ def exponentials(x, *, axis=-1):
 
 def log_of_softmax(x, axis, shared=None):
     """x − log Σ eˣ on NumPy arrays."""
-    shifted, _, total = exponentials(x, axis=axis) if shared is None else shared
+    shifted, _, total = shared or exponentials(x, axis=axis)
     return shifted - np.log(total)
 
 
 @_of_logits("Softmax", symbol="softmax", shares=exponentials)
-def softmax(logits, *, axis=None, shared=None):
+def softmax(logits, *, axis=-1, shared=None):
     """Numbers turned into probabilities, zᵢ = e^(xᵢ) / Σ e^(xⱼ), in which no exponential overflows.
 
-    References
-    ----------
-    Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990.
-
-    >>> tf.nn.softmax([1000.0, 1000.0, 0.0])
+    >>> print(tf.Session().run(tf.nn.softmax([1000.0, 1000.0, 0.0])))
     [0.5 0.5 0. ]
+
+    Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990.
     """
-    axis = -1 if axis is None else axis
-    _, weights, total = exponentials(logits, axis=axis) if shared is None else shared
+    _, weights, total = shared or exponentials(logits, axis=axis)
     return weights / total
 
 
 @RegisterGradient("Softmax")
 def _softmax_grad(op, dz):
     z = op.outputs[0]
-    mean = reduce_sum(multiply(dz, z), _axis(op), True)
+    mean = reduce_sum(multiply(dz, z), op.attributes["axis"], True)
     return multiply(subtract(dz, mean), z)
 
 
 @_of_logits("LogSoftmax", symbol="log softmax", shares=exponentials)
-def log_softmax(logits, *, axis=None, shared=None):
+def log_softmax(logits, *, axis=-1, shared=None):
     """The logarithm of the softmax, zᵢ = xᵢ − log Σ e^(xⱼ), exact also where that is nearly 0.
 
-    >>> tf.nn.log_softmax([1000.0, 0.0])
+    >>> print(tf.Session().run(tf.nn.log_softmax([1000.0, 0.0])))
     [    0. -1000.]
     """
-    return log_of_softmax(logits, -1 if axis is None else axis, shared)
+    return log_of_softmax(logits, axis, shared)
 
 
 @RegisterGradient("LogSoftmax")
 def _log_softmax_grad(op, dz):
     z = op.outputs[0]
-    return subtract(dz, multiply(reduce_sum(dz, _axis(op), True), exp(z)))
-
-
-def _axis(op):
-    axis = op.attributes["axis"]
-    return -1 if axis is None else axis
+    return subtract(dz, multiply(reduce_sum(dz, op.attributes["axis"], True), exp(z)))
 
 
 def _one_loss_each(logits, labels, *, axis):
@@ -121,7 +97,6 @@ def _one_loss_each(logits, labels, *, axis):
 
 @operation(
     "SoftmaxCrossEntropyWithLogits",
-    node=logits_node,
     dtypes="F,F->F",
     shape=_one_loss_each,
     name="softmax_cross_entropy_with_logits",
@@ -155,7 +130,6 @@ def _one_class_each(logits, labels):
 
 @operation(
     "SparseSoftmaxCrossEntropyWithLogits",
-    node="(features, labels) T=features Tlabels=labels",
     dtypes="F,I->F",
     shape=_one_class_each,
     symbol="xent",

@@ -1,8 +1,8 @@
-"""Assignments: operations that give a variable another value."""
+"""Variables, and the assignments that give them other values."""
 
 from __future__ import annotations
 
-import functools
+import operator
 
 import numpy as np
 
@@ -12,93 +12,8 @@ from nbgrad.ops.define import as_given, operation, scalar
 from nbgrad.ops.indexing import check_within
 
 
-def _assigned(ref, value, *, validate_shape):
-    return assigned(ref, value) if validate_shape else value
-
-
-@operation(
-    "Assign",
-    node="(ref, value) T=ref validate_shape=validate_shape",
-    dtypes="T,T->T",
-    shape=_assigned,
-    effect=Effect.SETS,
-    symbol="←",
-)
-def _assign(ref, value, *, validate_shape=True):
-    return value
-
-
-@operation("AssignAdd", dtypes="T,T->T", shape=assigned, effect=Effect.CHANGES, symbol="+=")
-def _assign_add(ref, value):
-    return ref + value
-
-
-@operation("AssignSub", dtypes="T,T->T", shape=assigned, effect=Effect.CHANGES, symbol="−=")
-def _assign_sub(ref, value):
-    return ref - value
-
-
-for _op_type in ("Assign", "AssignAdd", "AssignSub"):
-    NotDifferentiable(_op_type)
-
-
-_rows_changed = functools.partial(
-    operation,
-    node="(ref, indices, updates) T=ref Tindices=indices",
-    dtypes="T,I,T->T",
-    effect=Effect.CHANGES,
-)
-
-
-def changed(ref, indices, updates, change):
-    """A copy of a variable's value in which some rows were changed."""
-    check_within(indices, np.shape(ref)[0], "indices")
-    after = np.array(ref)
-    change(after, indices, updates)
-    return after
-
-
-def _replace(array, rows, values):
-    array[rows] = values
-
-
-@_rows_changed("ScatterUpdate", symbol="[i] ←")
-def _scatter_update(ref, indices, updates):
-    """A variable in which some rows are replaced"""
-    return changed(ref, indices, updates, _replace)
-
-
-@_rows_changed("ScatterAdd", symbol="[i] +=")
-def _scatter_add(ref, indices, updates):
-    """A variable with something added to some rows, as often as each is named"""
-    return changed(ref, indices, updates, np.add.at)
-
-
-@_rows_changed("ScatterSub", symbol="[i] −=")
-def _scatter_sub(ref, indices, updates):
-    """A variable with something subtracted from some rows, as often as each is named"""
-    return changed(ref, indices, updates, np.subtract.at)
-
-
-@_rows_changed("ScatterMul", symbol="[i] ×=")
-def _scatter_mul(ref, indices, updates):
-    """A variable with some rows multiplied, as often as each is named"""
-    return changed(ref, indices, updates, np.multiply.at)
-
-
-@_rows_changed("ScatterDiv", symbol="[i] ÷=")
-def _scatter_div(ref, indices, updates):
-    """A variable with some rows divided, as often as each is named"""
-    return changed(ref, indices, updates, np.divide.at)
-
-
-for _op_type in ("ScatterUpdate", "ScatterAdd", "ScatterSub", "ScatterMul", "ScatterDiv"):
-    NotDifferentiable(_op_type)
-
-
 @operation(
     "VariableV2",
-    node="() dtype=dtype shape=shape",
     dtypes="->dtype",
     shape=as_given,
     name="Variable",
@@ -106,28 +21,81 @@ for _op_type in ("ScatterUpdate", "ScatterAdd", "ScatterSub", "ScatterMul", "Sca
     symbol="var",
 )
 def _variable(*, shape, dtype):
+    """z = what the session holds for the variable"""
     raise AssertionError("A session reads variables itself.")
 
 
+def _assigned(ref, value, *, validate_shape):
+    return assigned(ref, value) if validate_shape else value
+
+
+@operation("Assign", dtypes="T,T->T", shape=_assigned, effect=Effect.SETS, symbol="←")
+def _assign(ref, value, *, validate_shape=True):
+    """z = x, the variable's new value"""
+    return value
+
+
+@operation("AssignAdd", dtypes="T,T->T", shape=assigned, effect=Effect.CHANGES, symbol="+=")
+def _assign_add(ref, value):
+    """z = the variable + x, its new value"""
+    return ref + value
+
+
+@operation("AssignSub", dtypes="T,T->T", shape=assigned, effect=Effect.CHANGES, symbol="−=")
+def _assign_sub(ref, value):
+    """z = the variable − x, its new value"""
+    return ref - value
+
+
+for _op_type in ("Assign", "AssignAdd", "AssignSub"):
+    NotDifferentiable(_op_type)
+
+
+# Some rows of a variable
+
+
+def _rows_changed(op_type, symbol, change):
+    """Register an operation that changes some rows of a variable, as often as each is named."""
+
+    def scatter(ref, indices, updates):
+        """z = the variable with some rows changed, as often as each is named"""
+        check_within(indices, np.shape(ref)[0], "indices")
+        after = np.array(ref)
+        change(after, indices, updates)
+        return after
+
+    operation(op_type, dtypes="T,I,T->T", effect=Effect.CHANGES, symbol=symbol)(scatter)
+    NotDifferentiable(op_type)
+
+
+_rows_changed("ScatterUpdate", "[i] ←", operator.setitem)
+_rows_changed("ScatterAdd", "[i] +=", np.add.at)
+_rows_changed("ScatterSub", "[i] −=", np.subtract.at)
+_rows_changed("ScatterMul", "[i] ×=", np.multiply.at)
+_rows_changed("ScatterDiv", "[i] ÷=", np.divide.at)
+
+
+# Which variables have a value
+
+
 @operation(
-    "IsVariableInitialized",
-    node="(ref) dtype=ref",
-    dtypes="A->bool",
-    shape=scalar,
-    effect=Effect.PEEKS,
-    symbol="ready?",
+    "IsVariableInitialized", dtypes="A->bool", shape=scalar, effect=Effect.PEEKS, symbol="ready?"
 )
 def _is_variable_initialized(ref):
+    """z = whether the variable has a value"""
     return np.bool_(ref is not None)
+
+
+NotDifferentiable("IsVariableInitialized")
 
 
 @operation("InitializedValue", dtypes="T,T->T", effect=Effect.PEEKS, symbol="or initial")
 def _initialized_value(ref, initial):
+    """z = the variable's value, or x where it has none"""
     return initial if ref is None else ref
 
 
-for _op_type in ("IsVariableInitialized", "InitializedValue"):
-    NotDifferentiable(_op_type)
+NotDifferentiable("InitializedValue")
 
 
 @operation(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from nbgrad.core.graph import Operation, export_with
 
 if TYPE_CHECKING:
-    from nbgrad.tf1.export import GraphDef
+    from nbgrad.tf1.graph_def import GraphDef
 
 
 def __getattr__(name: str) -> ModuleType:

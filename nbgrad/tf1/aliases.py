@@ -8,10 +8,10 @@ from nbgrad.core.dtypes import bool_
 from nbgrad.ops.arithmetic import divide
 from nbgrad.ops.complex_numbers import complex_
 from nbgrad.ops.constants import linspace, range_
-from nbgrad.ops.indexing import argmax, argmin
 from nbgrad.ops.shaping import reverse
 from nbgrad.tf1.arrays import slice_
 from nbgrad.tf1.control import tuple_
+from nbgrad.tf1.signatures import argmax, argmin
 
 bool = bool_
 complex = complex_

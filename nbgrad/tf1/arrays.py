@@ -15,17 +15,18 @@ from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import brackets, normal_axes
 from nbgrad.ops.arithmetic import multiply, negative
-from nbgrad.ops.constants import range_
-from nbgrad.ops.copying import cast, ones_like
-from nbgrad.ops.define import attribute, composite
-from nbgrad.ops.indexing import _gather, gather, scatter_nd
-from nbgrad.ops.joining import _mirror_pad, _pad, stack
+from nbgrad.ops.constants import ones_like, range_
+from nbgrad.ops.copying import cast
+from nbgrad.ops.define import attribute
+from nbgrad.ops.indexing import gather, scatter_nd
+from nbgrad.ops.joining import stack
 from nbgrad.ops.logic import less, where
+from nbgrad.ops.piecewise import maximum
 from nbgrad.ops.ranking import _top_k
 from nbgrad.ops.reductions import reduce_max
-from nbgrad.ops.rounding import maximum
 from nbgrad.ops.shaping import expand_dims, rank_of, reshape, size_along, squeeze, transpose
-from nbgrad.ops.slicing import part_of
+from nbgrad.ops.slicing import _mirror_pad, _pad, part_of
+from nbgrad.tf1.signatures import composite
 
 newaxis = None  # in an index, a new axis of size 1
 
@@ -314,7 +315,7 @@ def embedding_lookup(
     if isinstance(table, list | tuple) or max_norm is not None:
         raise NotImplementedError("embedding_lookup takes one table here, and no max_norm.")
     with graph_of(table, ids).name_scope(name or "embedding_lookup"):
-        return _gather(table, ids, 0, "Identity")
+        return gather(table, ids, 0, "Identity")
 
 
 @composite("confusion_matrix")

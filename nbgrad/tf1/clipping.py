@@ -17,14 +17,15 @@ from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import merge
 from nbgrad.ops.arithmetic import divide, multiply
-from nbgrad.ops.copying import cast, ones_like
-from nbgrad.ops.define import composite
+from nbgrad.ops.constants import ones_like
+from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import sqrt
 from nbgrad.ops.logic import greater, is_finite, where
+from nbgrad.ops.piecewise import maximum, minimum
 from nbgrad.ops.reductions import l2_loss, reduce_sum
-from nbgrad.ops.rounding import maximum, minimum
 from nbgrad.ops.shaping import size
 from nbgrad.tf1.math import add_n
+from nbgrad.tf1.signatures import composite
 
 
 @composite("clip_by_value")

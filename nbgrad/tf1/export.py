@@ -1,70 +1,133 @@
-"""A graph as TensorFlow's own description of graphs: nodes with names, inputs and attributes.
+"""How TensorFlow writes a node of each type of operation: what `graph.as_graph_def()` returns.
 
-`str(graph.as_graph_def())` is a text that TensorFlow parses (`google.protobuf.text_format`)
-and runs to the same values. How an operation is written there, its registration says: see
-`nbgrad.core.registry.OpDef.node`.
+TensorFlow runs the exported graph to the same values. `NODES` has the types whose node says more
+than its operands and their dtype; what takes several of TensorFlow's nodes is a function below.
+`nbgrad.tf1.graph_def` has the nodes, and the text they make.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
-from nbgrad.core.dtypes import BY_NAME, DType, as_dtype
+from nbgrad.core.dtypes import BY_NAME, DType, as_dtype, bool_, int32
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.registry import Effect
+from nbgrad.core.operands import tensors_in
+from nbgrad.core.registry import OpDef
 from nbgrad.core.scopes import Branch
-from nbgrad.core.shapes import TensorShape
+from nbgrad.core.shapes import TensorShape, normal_axes
+from nbgrad.tf1.graph_def import GraphDef, NodeDef
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+REDUCTION = "(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims"
+LOGICAL_REDUCTION = "(input_tensor, axis or all) Tidx=axis keep_dims=keepdims"
+RUNNING = "(x, axis) T=x Tidx=axis exclusive=exclusive reverse=reverse"
+SEGMENTS = "(data, segment_ids) T=data Tindices=segment_ids"
+UNSORTED_SEGMENTS = (
+    "(data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments"
+)
+ROWS = "(ref, indices, updates) T=ref Tindices=indices"
+WINDOWS = "ksize=1,ksize,1 strides=1,strides,1 padding=padding"
+FILTERS = "strides=1,strides,1 padding=padding dilations=1,dilations,1"
+
+#: The inputs of a node and its attributes, each with where its value comes from. An attribute of
+#: ours that stands among the inputs becomes a constant, and "axis or all" every axis where it is
+#: None; "1,strides,1" are the numbers for height and width, between two ones; "#values" is how
+#: many they are. A type that is not here, and has no attributes, is written with its operands.
+NODES: dict[str, str | Callable[[Operation, Writer], None]] = {
+    # Where values come from
+    "Const": "() dtype=dtype value=value",
+    "Placeholder": "() dtype=dtype shape=shape",
+    "PlaceholderWithDefault": "(input) dtype=input shape=shape",
+    "VariableV2": "() dtype=dtype shape=shape",
+    "Fill": "(shape, value) T=value index_type=shape",
+    "LinSpace": "(start, stop, num) T=start Tidx=num",
+    "OneHot": "(indices, depth, on_value, off_value) T=on_value TI=indices axis=axis",
+    # Element by element
+    "Cast": "(x) SrcT=x DstT=dtype",
+    "CheckNumerics": "(tensor) T=tensor message=message",
+    "PreventGradient": "(input) T=input message=message",
+    "IdentityN": "(*inputs) T=T",
+    "LeakyRelu": "(features) T=features alpha=alpha",
+    "AddN": "(*inputs) N=#inputs T=inputs",
+    "Real": "(input) T=input Tout=Tout",
+    "Imag": "(input) T=input Tout=Tout",
+    "Angle": "(input) T=input Tout=Tout",
+    "Complex": "(real, imag) T=real Tout=Tout",
+    "ComplexAbs": "(x) T=x Tout=Tout",
+    # Shapes
+    "Shape": "(input) T=input out_type=out_type",
+    "Size": "(input) T=input out_type=out_type",
+    "Reshape": "(tensor, shape) T=tensor Tshape=shape",
+    "ExpandDims": "(input, axis) T=input Tdim=axis",
+    "Squeeze": "(input) T=input squeeze_dims=axis",
+    "Transpose": "(a, perm or reversed) T=a Tperm=perm",
+    "ReverseV2": "(tensor, axis) T=tensor Tidx=axis",
+    "Roll": "(input, shift, axis) T=input Tshift=shift Taxis=axis",
+    "BroadcastTo": "(input, shape) T=input Tidx=shape",
+    "Tile": "(input, multiples) T=input Tmultiples=multiples",
+    "MirrorPad": "(tensor, paddings) T=tensor Tpaddings=paddings mode=mode",
+    "ConcatV2": "(*values, axis) N=#values T=values Tidx=axis",
+    "Split": "(axis, value) T=value num_split=#outputs",
+    "SplitV": "(value, size_splits, axis) T=value Tlen=size_splits num_split=#outputs",
+    "Pack": "(*values) N=#values T=values axis=axis",
+    "Unpack": "(value) T=value num=#outputs axis=axis",
+    # Reductions and running sums
+    **dict.fromkeys(["Sum", "Mean", "Prod", "Max", "Min", "EuclideanNorm"], REDUCTION),
+    **dict.fromkeys(["All", "Any"], LOGICAL_REDUCTION),
+    **dict.fromkeys(["Cumsum", "Cumprod"], RUNNING),
+    # Positions
+    "GatherV2": "(params, indices, axis) Tparams=params Tindices=indices Taxis=axis",
+    "GatherNd": "(params, indices) Tparams=params Tindices=indices",
+    "ScatterNd": "(indices, updates, shape) T=updates Tindices=indices",
+    "ArgMax": "(input, axis) T=input Tidx=axis output_type=output_type",
+    "ArgMin": "(input, axis) T=input Tidx=axis output_type=output_type",
+    "TopKV2": "(input, k) T=input",
+    **dict.fromkeys(["SegmentSum", "SegmentMean", "SegmentMax", "SegmentMin"], SEGMENTS),
+    "UnsortedSegmentSum": UNSORTED_SEGMENTS,
+    "UnsortedSegmentMax": UNSORTED_SEGMENTS,
+    "UnsortedSegmentMin": UNSORTED_SEGMENTS,
+    # Matrices
+    "MatrixBandPart": "(input, num_lower:int64, num_upper:int64) T=input Tindex=num_lower",
+    "MatrixInverse": "(input) T=input adjoint=adjoint",
+    "MatrixSolve": "(matrix, rhs) T=matrix adjoint=adjoint",
+    "MatrixTriangularSolve": "(matrix, rhs) T=matrix lower=lower adjoint=adjoint",
+    "LogMatrixDeterminant": "(input) T=input",
+    # Networks
+    "Conv2D": f"(input, filter) T=input {FILTERS}",
+    "Conv2DBackpropInput": f"(shape, filter, out_backprop) T=filter {FILTERS}",
+    "Conv2DBackpropFilter": f"(input, shape, out_backprop) T=input {FILTERS}",
+    "MaxPool": f"(input) T=input {WINDOWS}",
+    "AvgPool": f"(value) T=value {WINDOWS}",
+    "AvgPoolGrad": f"(shape, grad) T=grad {WINDOWS}",
+    "SparseSoftmaxCrossEntropyWithLogits": "(features, labels) T=features Tlabels=labels",
+    # Variables
+    "IsVariableInitialized": "(ref) dtype=ref",
+    "Assign": "(ref, value) T=ref validate_shape=validate_shape",
+    **dict.fromkeys(["ScatterUpdate", "ScatterAdd", "ScatterSub"], ROWS),
+    **dict.fromkeys(["ScatterMul", "ScatterDiv"], ROWS),
+    "ApplyMomentum": "(var, accum, lr, grad, momentum) T=var use_nesterov=use_nesterov",
+}
+
+#: What TensorFlow's graphs have no node for, or none that does the same.
+NOT_IN_TENSORFLOW = {
+    *("Einsum", "InTopKV2", "InitializedValue", "MatrixDiag", "MirrorPadGrad", "Print", "PyFunc"),
+    *("RandomShuffle", "Recurrence", "TileGrad", "UninitializedNames"),
+}
 
 
-@dataclass
-class NodeDef:
-    """One node: an operation of TensorFlow's."""
+def special(*op_types: str) -> Callable[[Function], Function]:
+    """Register a function that writes the nodes of these types."""
 
-    name: str
-    op: str
-    input: list[str]
-    attr: Attributes = field(default_factory=dict)
+    def decorate(function: Function) -> Function:
+        NODES.update(dict.fromkeys(op_types, function))
+        return function
 
-    def __str__(self) -> str:
-        return "".join(f"{line}\n" for line in self.lines())
-
-    def lines(self) -> list[str]:
-        """Its text form, line by line."""
-        lines = [f"name: {quoted(self.name)}", f"op: {quoted(self.op)}"]
-        lines += [f"input: {quoted(name)}" for name in self.input]
-        for key, value in sorted(self.attr.items()):
-            lines += block("attr", [f"key: {quoted(key)}", *block("value", attribute_lines(value))])
-        return lines
-
-
-@dataclass
-class GraphDef:
-    """The nodes of a graph, in the order of creation. As a string: TensorFlow's text form.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default() as graph:
-    ...     y = ng.reduce_sum(ng.placeholder(ng.float32, [2], name="x"), axis=0, name="y")
-    >>> for node in graph.as_graph_def().node:
-    ...     print(node.name, node.op, node.input)
-    x Placeholder []
-    y/axis Const []
-    y Sum ['x', 'y/axis']
-    """
-
-    node: list[NodeDef] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        # The version of the format that TensorFlow 1.15 writes.
-        lines = [line for node in self.node for line in block("node", node.lines())]
-        lines += block("versions", ["producer: 134"])
-        return "".join(f"{line}\n" for line in lines)
+    return decorate
 
 
 class Writer:
@@ -84,13 +147,15 @@ class Writer:
 
     def operation(self, op: Operation) -> None:
         """Append the node of an operation, and before it the constants it reads."""
-        written = op.definition.node or default_spelling(op)
-        if callable(written):
-            written(op, self)
-        elif written:
-            self.spelled(op, written)
-        else:
+        node = NODES.get(op.type)
+        if callable(node):
+            node(op, self)
+        elif node:
+            self.spelled(op, node)
+        elif op.type in NOT_IN_TENSORFLOW or op.definition.attributes:
             self.refuse(op)
+        else:
+            self.spelled(op, operands_alone(op.definition))
 
     def refuse(self, op: Operation) -> NoReturn:
         """Raise for an operation that TensorFlow has no counterpart of."""
@@ -190,22 +255,11 @@ class Writer:
         self.node(op, name or op.type, inputs, **attr)
 
 
-def default_spelling(op: Operation) -> str | Callable[..., None]:
-    """How an operation without attributes is written: its operands, and the dtype they share."""
-    definition = op.definition
-    several = definition.many and definition.effect is not Effect.CHANGES
-    if (
-        definition.attributes
-        or several
-        or definition.effect in (Effect.PEEKS, Effect.LEAVES_BRANCH)
-    ):
-        return ""
-    kinds = definition.dtypes[0]
-    shared = [
-        name for name, kind in zip(definition.operands, kinds, strict=False) if len(kind) == 1
-    ]
-    dtype = f" T={shared[0].lstrip('*')}" if shared else ""
-    return f"({', '.join(definition.operands)}){dtype}"
+def operands_alone(definition: OpDef) -> str:
+    """The node of an operation without attributes: its operands, and the dtype they share."""
+    kinds = zip(definition.operands, definition.dtypes[0], strict=True)
+    shared = next((f" T={name}" for name, kind in kinds if len(kind) == 1), "")
+    return f"({', '.join(definition.operands)}){shared}"
 
 
 def operands_called(op: Operation, name: str) -> list[Tensor]:
@@ -240,106 +294,168 @@ def name_of(tensor: Tensor) -> str:
     return tensor.op.name + index
 
 
-Attributes = dict[str, Any]
+# Operations that take several nodes
 
 
-Lines = list[str]
+@special("Range")
+def write_range(op: Operation, write: Writer) -> None:
+    """Start, limit and step, all of the dtype of the result."""
+    dtype = op.attributes["dtype"]
+    bounds = [write.setting(op, key, dtype=dtype.name) for key in ("start", "limit", "delta")]
+    if any(tensor.dtype is not dtype for tensor in op.inputs):
+        write.refuse(op)
+    write.node(op, "Range", bounds, Tidx=dtype)
 
 
-#: Where a dtype's name in the format is not just its own name in capitals.
-ENUM_NAMES = {"float32": "DT_FLOAT", "float64": "DT_DOUBLE", "float16": "DT_HALF"}
+@special("Switch")
+def write_switch(op: Operation, write: Writer) -> None:
+    """Switch sends to the one side or the other; the Identity is what arrives on this side."""
+    [x], branch = op.inputs, op.attributes["branch"]
+    inputs = [name_of(x), name_of(branch.predicate)]
+    sides = write.helper(op, "Switch", "Switch", inputs, T=x.dtype)
+    write.node(op, "Identity", [f"{sides}:1" if branch.value else sides], T=x.dtype)
 
 
-#: The field that holds single elements of a dtype; the smaller integers share that of int32.
-FIELDS = {
-    "float16": "half_val",
-    "float32": "float_val",
-    "float64": "double_val",
-    "bool": "bool_val",
-    "string": "string_val",
-    "int64": "int64_val",
-    "uint32": "uint32_val",
-    "uint64": "uint64_val",
-    "complex64": "scomplex_val",
-    "complex128": "dcomplex_val",
-}
+@special("Merge")
+def write_merge(op: Operation, write: Writer) -> None:
+    """Merge takes what is alive; which branch is taken, the branches know."""
+    _, true, false = map(name_of, op.inputs)
+    write.node(op, "Merge", [false, true], T=op.outputs[0].dtype, N=2)
 
 
-ELEMENT_BY_ELEMENT = {"float16", "bool", "string", "complex64", "complex128"}
+@special("SumTo")
+def write_sum_to(op: Operation, write: Writer) -> None:
+    """Sum over the axes along which TensorFlow would have broadcast, then Reshape."""
+    x, T = op.inputs[0], op.inputs[0].dtype  # noqa: N806 - TensorFlow's name
+    shape = write.setting(op, "shape")
+    now = write.helper(op, "Shape", "Shape", [name_of(x)], T=T, out_type=int32)
+    axes = write.helper(op, "axes", "BroadcastGradientArgs", [shape, now], T=int32)
+    total = write.helper(op, "Sum", "Sum", [name_of(x), axes], T=T, Tidx=int32)
+    write.node(op, "Reshape", [total, shape], T=T, Tshape=int32)
 
 
-#: What is written with a letter; everything else that is not plain ASCII becomes a number.
-ESCAPES = {ord("\n"): r"\n", ord("\r"): r"\r", ord("\t"): r"\t"} | {
-    ord(c): f"\\{c}" for c in "\"'\\"
-}
+@special("Pad")
+def write_pad(op: Operation, write: Writer) -> None:
+    """Two operations of TensorFlow's: one fills with zeros, one with anything."""
+    x, (paddings, value) = op.inputs[0], map(op.attributes.get, ("paddings", "constant_values"))
+    if isinstance(value, int | float) and value == 0:
+        write.spelled(op, "(tensor, paddings) T=tensor Tpaddings=paddings")
+        return
+    widths = write.setting(op, "paddings")
+    kind = paddings.dtype if isinstance(paddings, Tensor) else int32
+    filler = write.setting(op, "constant_values", dtype=x.dtype.name)
+    write.node(op, "PadV2", [name_of(x), widths, filler], T=x.dtype, Tpaddings=kind)
 
 
-def block(name: str, lines: Lines) -> Lines:
-    """A message inside another one."""
-    return [f"{name} {{", *(f"  {line}" for line in lines), "}"]
+@special("MatMul")
+def write_matmul(op: Operation, write: Writer) -> None:
+    """TensorFlow has an operation of its own for stacks of matrices."""
+    if op.outputs[0].static_shape is not None and len(op.outputs[0].static_shape) > 2:
+        write.spelled(op, "BatchMatMulV2(a, b) T=a adj_x=transpose_a adj_y=transpose_b")
+    else:
+        write.spelled(op, "(a, b) T=a transpose_a=transpose_a transpose_b=transpose_b")
 
 
-def attribute_lines(value: Any) -> Lines:
-    """An attribute's value: `i: 3`, `type: DT_FLOAT`, `list { i: 1 i: 2 }`, …"""
-    if isinstance(value, list | tuple) or value is None:
-        return block("list", [line for item in value or () for line in attribute_lines(item)])
-    if isinstance(value, np.ndarray):
-        return block("tensor", tensor_lines(value))
-    if isinstance(value, TensorShape):
-        return block("shape", shape_lines(value))
-    kinds: list[tuple[Any, Any]] = [
-        (DType, lambda v: f"type: {enum_name(v)}"),
-        (bool, lambda v: f"b: {written(v)}"),
-        (int, lambda v: f"i: {v}"),
-        (float, lambda v: f"f: {written(np.float32(v))}"),
-        (str | bytes, lambda v: f"s: {quoted(v)}"),
-    ]
-    for kind, text in kinds:
-        if isinstance(value, kind):
-            return [text(value)]
-    raise TypeError(f"{value!r} cannot be an attribute of a node.")
+@special("MaxPoolGrad", "MaxPoolGradGrad")
+def write_pool_gradient(op: Operation, write: Writer) -> None:
+    """TensorFlow hands over what was pooled as well; it is pooled once more for that."""
+    x, grad = op.inputs
+    how: dict[str, Any] = {key: [1, *op.attributes[key], 1] for key in ("ksize", "strides")}
+    how |= {"padding": op.attributes["padding"], "T": x.dtype}
+    pooled = write.helper(op, "MaxPool", "MaxPool", [name_of(x)], **how)
+    write.node(op, op.type, [name_of(x), pooled, name_of(grad)], **how)
 
 
-def tensor_lines(array: np.ndarray) -> Lines:
-    """An array: dtype, shape, and its elements, as bytes where there are several numbers."""
-    dtype = as_dtype(array.dtype)
-    shape = block("tensor_shape", shape_lines(TensorShape(array.shape)))
-    head = [f"dtype: {enum_name(dtype)}", *shape]
-    if array.size > 1 and dtype.name not in ELEMENT_BY_ELEMENT:
-        return [*head, f"tensor_content: {quoted(array.tobytes())}"]
-    name = FIELDS.get(dtype.name, "int_val")
-    numbers = array.view(np.uint16) if dtype.name == "float16" else array
-    if dtype.is_complex:
-        numbers = np.stack([array.real, array.imag], -1)
-    return [*head, *(f"{name}: {written(each)}" for each in numbers.ravel().tolist())]
-
-
-def written(value: Any) -> str:
-    """A number, a truth value or a text."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return (
-        quoted(value)
-        if isinstance(value, bytes)
-        else repr(value if isinstance(value, int) else float(value))
+@special("RandomStandardNormal", "TruncatedNormal", "RandomUniform")
+def write_random(op: Operation, write: Writer) -> None:
+    """The standard distribution, stretched and moved. TensorFlow draws other numbers from it."""
+    dtype, settings = op.attributes["dtype"], op.attributes
+    low = settings.get("mean", settings.get("minval"))
+    width = settings["stddev"] if "stddev" in settings else settings["maxval"] - low
+    seed = settings["seed"] or 0
+    shape = write.setting(op, "shape")
+    drawn = write.helper(op, op.type, op.type, [shape], T=int32, dtype=dtype, seed=seed, seed2=0)
+    stretched = write.helper(
+        op, "mul", "Mul", [drawn, write.constant(op, "width", width, dtype)], T=dtype
     )
+    write.node(op, "AddV2", [stretched, write.constant(op, "low", low, dtype)], T=dtype)
 
 
-def shape_lines(shape: TensorShape) -> Lines:
-    """A shape: one `dim` for each axis, of size −1 where that is unknown."""
-    if shape.ndims is None:
-        return ["unknown_rank: true"]
-    sizes = [-1 if size is None else size for size in shape.as_list()]
-    # A zero is what a number is when it is not written.
-    return [line for size in sizes for line in block("dim", [f"size: {size}"] if size else [])]
+@special("Spread")
+def write_spread(op: Operation, write: Writer) -> None:
+    """Reshape to axes of size 1, unless there is nothing to be reshaped, then BroadcastTo."""
+    x, shape, axis = op.inputs[0], op.attributes["shape"], op.attributes["axis"]
+    dtype, name = x.dtype, name_of(x)
+    if x.static_shape is None or (x.static_shape and isinstance(shape, Tensor)):
+        write.refuse(op)
+    if x.static_shape and len(x.static_shape) < len(shape):
+        gone = normal_axes(axis, len(shape))
+        kept = [1 if i in gone else size for i, size in enumerate(shape)]
+        kept_name = write.constant(op, "kept", kept, int32)
+        name = write.helper(op, "Reshape", "Reshape", [name, kept_name], T=dtype, Tshape=int32)
+    write.node(op, "BroadcastTo", [name, write.setting(op, "shape")], T=dtype, Tidx=int32)
 
 
-def enum_name(dtype: DType) -> str:
-    return ENUM_NAMES.get(dtype.name, f"DT_{dtype.name.upper()}")
+@special("StridedSlice", "StridedSliceGrad")
+def write_slice(op: Operation, write: Writer) -> None:
+    """Begin, end and step of each entry, and bits for what they cannot say."""
+    entries = index if isinstance(index := op.attributes["index"], tuple) else (index,)
+    tensors = list(tensors_in(entries))
+    dtype = tensors[0].dtype if tensors else int32
+    if any(t.static_shape != () or t.dtype is not dtype for t in tensors):
+        write.refuse(op)
+    columns: list[tuple[Any, ...]] = []
+    column: tuple[Any, ...]
+    masks = dict.fromkeys(("begin", "end", "ellipsis", "new_axis", "shrink_axis"), 0)
+    for bit, entry in enumerate(entries):
+        match entry:
+            case int():
+                column, marked = (entry, entry + 1, 1), ["shrink_axis"]
+            case Tensor():
+                one = write.constant(op, "one", 1, dtype)
+                after = write.helper(op, "after", "AddV2", [name_of(entry), one], T=dtype)
+                column, marked = (entry, after, 1), ["shrink_axis"]
+            case None:
+                column, marked = (0, 0, 1), ["new_axis"]
+            case slice():
+                start, stop, step = entry.start, entry.stop, entry.step
+                column = (
+                    *(0 if v is None else v for v in (start, stop)),
+                    1 if step is None else step,
+                )
+                marked = ["begin"] * (start is None) + ["end"] * (stop is None)
+            case _ if entry is Ellipsis:
+                column, marked = (0, 0, 1), ["ellipsis"]
+            case _:
+                write.refuse(op)
+        columns.append(column)
+        for name in marked:
+            masks[name] |= 1 << bit
+    rows = zip(*columns, strict=True) if columns else ((), (), ())
+    labels = ("begin", "end", "strides")
+    where = [write.vector(op, *row, dtype=dtype) for row in zip(labels, rows, strict=True)]
+    x = op.inputs[0]
+    inputs = [name_of(x), *where]
+    if "shape" in op.attributes:
+        inputs = [write.setting(op, "shape", dtype=dtype.name), *where, name_of(x)]
+    bits = {f"{name}_mask": mask for name, mask in masks.items()}
+    write.node(op, op.type, inputs, T=x.dtype, Index=dtype, **bits)
 
 
-def quoted(text: str | bytes) -> str:
-    """A text in quotes, with everything that is not plain ASCII as octal numbers."""
-    data = text.encode() if isinstance(text, str) else text
-    plain = (ESCAPES.get(b) or (chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in data)
-    return f'"{"".join(plain)}"'
+@special("Softmax", "LogSoftmax", "SoftmaxCrossEntropyWithLogits")
+def write_softmax(op: Operation, write: Writer) -> None:
+    """TensorFlow's operation knows the last axis alone."""
+    rank = len(op.inputs[0].static_shape or (0,) * 9)
+    if op.attributes["axis"] not in (None, -1, rank - 1):
+        write.refuse(op)
+    operands = op.definition.operands
+    write.spelled(op, f"({', '.join(operands)}) T={operands[0]}")
+
+
+@special("Step")
+def write_step(op: Operation, write: Writer) -> None:
+    """Whether x is above zero, as a number."""
+    x = op.inputs[0]
+    zeros = write.helper(op, "zeros", "ZerosLike", [name_of(x)], T=x.dtype)
+    above = write.helper(op, "Greater", "Greater", [name_of(x), zeros], T=x.dtype)
+    write.node(op, "Cast", [above], SrcT=bool_, DstT=x.dtype)

@@ -15,12 +15,17 @@ from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.ops.define import attribute, composite
-from nbgrad.ops.diagonals import diag as tensor_diag
-from nbgrad.ops.diagonals import diag_part as tensor_diag_part
-from nbgrad.ops.diagonals import matrix_band_part, matrix_diag, matrix_diag_part, matrix_transpose
-from nbgrad.ops.matrix import _einsum, matmul
-from nbgrad.ops.rounding import abs
+from nbgrad.ops.define import attribute
+from nbgrad.ops.matrix import (
+    _einsum,
+    matrix_band_part,
+    matrix_diag,
+    matrix_diag_part,
+    matrix_transpose,
+)
+from nbgrad.ops.matrix import diag as tensor_diag
+from nbgrad.ops.matrix import diag_part as tensor_diag_part
+from nbgrad.ops.piecewise import abs
 from nbgrad.ops.shaping import rank_of
 from nbgrad.ops.solving import _slogdet, cholesky, matrix_triangular_solve
 from nbgrad.ops.solving import matrix_determinant as det
@@ -37,6 +42,7 @@ from nbgrad.tf1.math import (
     sqrt,
     without_axes,
 )
+from nbgrad.tf1.signatures import composite, matmul
 from nbgrad.tf1.tensors import ones
 
 # fmt: off

@@ -26,7 +26,8 @@ from nbgrad.core.dtypes import float32
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import relu
-from nbgrad.ops.copying import broadcast_to, cast, ones_like, stop_gradient, zeros_like
+from nbgrad.ops.constants import ones_like, zeros_like
+from nbgrad.ops.copying import broadcast_to, cast, stop_gradient
 from nbgrad.ops.division import div_no_nan
 from nbgrad.ops.logic import where
 from nbgrad.ops.shaping import size, size_along, squeeze

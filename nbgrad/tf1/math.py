@@ -27,8 +27,8 @@ from nbgrad.ops.arithmetic import (
 )
 from nbgrad.ops.arithmetic import divide as _divide
 from nbgrad.ops.complex_numbers import _angle, _complex_abs, conj, imag, real
-from nbgrad.ops.copying import cast, stop_gradient, zeros_like
-from nbgrad.ops.define import composite
+from nbgrad.ops.copying import cast, stop_gradient
+from nbgrad.ops.cumulative import cumprod, cumsum
 from nbgrad.ops.division import div_no_nan as divide_no_nan
 from nbgrad.ops.division import floor_div, floormod, multiply_no_nan, xdivy, xlogy
 from nbgrad.ops.functions import (
@@ -56,8 +56,6 @@ from nbgrad.ops.functions import (
     tanh,
 )
 from nbgrad.ops.indexing import (
-    argmax,
-    argmin,
     segment_max,
     segment_mean,
     segment_min,
@@ -82,11 +80,17 @@ from nbgrad.ops.logic import (
     not_equal,
     where,
 )
+from nbgrad.ops.piecewise import _round, ceil, floor, maximum, minimum, rint, sign
+from nbgrad.ops.piecewise import abs as _real_abs
 from nbgrad.ops.ranking import in_top_k
-from nbgrad.ops.reductions import (
-    _add_n,
-    cumprod,
-    cumsum,
+from nbgrad.ops.reductions import _add_n
+from nbgrad.ops.shaping import invert_permutation, reshape
+from nbgrad.tf1.arrays import confusion_matrix, top_k
+from nbgrad.tf1.signatures import (
+    argmax,
+    argmin,
+    composite,
+    log_softmax,
     reduce_all,
     reduce_any,
     reduce_euclidean_norm,
@@ -95,12 +99,10 @@ from nbgrad.ops.reductions import (
     reduce_min,
     reduce_prod,
     reduce_sum,
+    softmax,
+    squeeze,
+    zeros_like,
 )
-from nbgrad.ops.rounding import _round, ceil, floor, maximum, minimum, rint, sign
-from nbgrad.ops.rounding import abs as _real_abs
-from nbgrad.ops.shaping import invert_permutation, reshape, squeeze
-from nbgrad.ops.softmax import log_softmax, softmax
-from nbgrad.tf1.arrays import confusion_matrix, top_k
 
 # fmt: off
 __all__ = [

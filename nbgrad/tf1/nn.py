@@ -22,15 +22,15 @@ from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import merge
-from nbgrad.ops.activations import elu, leaky_relu, relu, relu6, selu
+from nbgrad.ops.activations import _bias_add, elu, leaky_relu, relu, relu6, selu
 from nbgrad.ops.arithmetic import divide
-from nbgrad.ops.convolution import _bias_add, _conv2d, _conv2d_images
-from nbgrad.ops.copying import cast, stop_gradient, zeros_like
-from nbgrad.ops.define import attribute, composite
+from nbgrad.ops.convolution import _conv2d, _conv2d_images
+from nbgrad.ops.copying import cast, stop_gradient
+from nbgrad.ops.define import attribute
 from nbgrad.ops.logic import where
+from nbgrad.ops.piecewise import abs
 from nbgrad.ops.pooling import _avg_pool, _max_pool
 from nbgrad.ops.reductions import l2_loss
-from nbgrad.ops.rounding import abs
 from nbgrad.ops.shaping import shape as shape_tensor
 from nbgrad.ops.softmax import _cross_entropy, _sparse_cross_entropy
 from nbgrad.tf1.arrays import embedding_lookup
@@ -60,6 +60,7 @@ from nbgrad.tf1.math import (
     zero_fraction,
 )
 from nbgrad.tf1.random import random_uniform
+from nbgrad.tf1.signatures import composite, zeros_like
 
 # fmt: off
 __all__ = [

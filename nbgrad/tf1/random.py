@@ -15,7 +15,7 @@ from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.ops.arithmetic import add, multiply
 from nbgrad.ops.define import attribute
-from nbgrad.ops.shaping import random_shuffle as shuffle
+from nbgrad.ops.random import random_shuffle as shuffle
 
 __all__ = ["normal", "set_random_seed", "shuffle", "truncated_normal", "uniform"]
 __dir__ = __all__.copy

@@ -1,8 +1,8 @@
 """One cell of a tensor, as the sum of products that it is: its terms.
 
-Which cells make a cell is declared with every operation (`nbgrad.ops.subscripts`), and read
-backwards in the reverse pass: in the product of matrices "ik,kj->ij", the adjoint of [i, k] is a
-sum over j. What is no sum of products is left whole.
+Which cells make a cell, `nbgrad.trace.subscripts` says. It is read backwards in the reverse pass:
+in the product of matrices "ik,kj->ij", the adjoint of [i, k] is a sum over j. What is no sum of
+products is left whole.
 """
 
 from __future__ import annotations
@@ -245,7 +245,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Subscripts:
-    """Which cells make which, "ik,kj->ij", for arrays of these shapes: see `nbgrad.ops.subscripts`.
+    """Which cells make which, "ik,kj->ij", for arrays of these shapes.
 
     The letters and the shapes of all operands come in their order, those of the result last.
     """

@@ -15,7 +15,7 @@ from nbgrad.core.gradients import apply_rule, match_shape
 from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.registry import gradient_rule
 from nbgrad.core.reverse import ReversePass, RuleStep
-from nbgrad.ops.copying import ones_like, zeros_like
+from nbgrad.ops.constants import ones_like, zeros_like
 from nbgrad.trace import formulas
 from nbgrad.trace.formulas import Formula
 from nbgrad.trace.symbols import bar, called

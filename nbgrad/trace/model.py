@@ -18,9 +18,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from nbgrad.core.registry import Cells
 from nbgrad.trace.cells import Cell, cell_of
 from nbgrad.trace.paths import Paths, grouped, paths_between
+from nbgrad.trace.subscripts import Cells
 from nbgrad.trace.symbols import bar
 
 

@@ -11,13 +11,13 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.gradients import reverse_pass
 from nbgrad.core.graph import Tensor, ancestors
-from nbgrad.ops.define import subscripts_of
 from nbgrad.trace import formulas
 from nbgrad.trace.causes import cause_of_none, why_kept
 from nbgrad.trace.labels import labels_of
 from nbgrad.trace.local_derivatives import SymbolicEdge, edges_between, followed
 from nbgrad.trace.model import Adjoint, Edge, Local, Node, Numbers, Step
 from nbgrad.trace.paths import grouped, unique
+from nbgrad.trace.subscripts import kind_of_cells, subscripts_of
 from nbgrad.trace.symbols import called, operand_number, partial, result_count
 from nbgrad.trace.tensors import drawn_tensors, itself, role_of, settled_among, with_readings
 
@@ -83,7 +83,7 @@ class TraceStructure:
             value=Numbers(np.zeros(())),
             adjoint=adjoint,
             elementwise=op.definition.elementwise,
-            cells=op.definition.cells,
+            cells=kind_of_cells(op),
             subscripts=subscripts_of(op),
         )
 

@@ -121,7 +121,6 @@ class MomentumOptimizer(Optimizer):
 @update_operation(
     "ApplyMomentum",
     changes=2,
-    node="(var, accum, lr, grad, momentum) T=var use_nesterov=use_nesterov",
 )
 def _apply_momentum(var, accum, lr, momentum, grad, *, use_nesterov):
     accum = momentum * accum + grad

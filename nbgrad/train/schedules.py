@@ -17,7 +17,7 @@ from nbgrad.core.typing import TensorLike
 from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import cos, exp, pow
 from nbgrad.ops.logic import where
-from nbgrad.ops.rounding import ceil, floor, maximum, minimum
+from nbgrad.ops.piecewise import ceil, floor, maximum, minimum
 from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.variables import Variable
 

@@ -15,13 +15,14 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, assigned, is_known
 from nbgrad.core.typing import Setting, TensorLike
-from nbgrad.ops.copying import cast, zeros_like
+from nbgrad.ops.constants import zeros_like
+from nbgrad.ops.copying import cast
 from nbgrad.ops.define import operation
 from nbgrad.tf1.control import group
 from nbgrad.tf1.variables import Variable, assign_add
 
 
-def update_operation(op_type: str, changes: int = 1, node: str = "") -> Callable[..., Any]:
+def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
     """Register a NumPy function as the kernel of an operation that updates variables.
 
     Parameters
@@ -29,8 +30,6 @@ def update_operation(op_type: str, changes: int = 1, node: str = "") -> Callable
     changes
         How many of the function's parameters are variables to be changed; they come first,
         and the function returns their new values. The last parameter is the gradient.
-    node
-        See `nbgrad.core.registry.OpDef`.
     """
 
     def shape(*shapes: Shape, **_attributes: Any) -> Any:
@@ -45,8 +44,6 @@ def update_operation(op_type: str, changes: int = 1, node: str = "") -> Callable
             dtypes=signature,
             shape=shape,
             effect=Effect.CHANGES,
-            node=node,
-            many=changes > 1,
             symbol="←",
         )(kernel)
 

@@ -75,7 +75,6 @@ ELEMENTWISE = {
     "Pow": pairs,
     "Sqrt": positive,
     "Rsqrt": positive,
-    "QuotientOrZero": products,
     "DivNoNan": products,
     "MulNoNan": products,
     "Xlogy": pairs,

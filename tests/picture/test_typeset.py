@@ -39,7 +39,7 @@ def words(text):
 
 @pytest.mark.parametrize(("definition", "attributes"), NOTATIONS)
 def test_every_notation_is_set_without_the_name_of_a_command(definition, attributes):
-    operands = [name(label) for label in "xyz"[: len(definition.operands)]]
+    operands = [name(label) for label in "xyzuvwabcd"[: len(definition.operands)]]
     if definition.operands and definition.operands[-1].startswith("*"):
         operands = [name("x"), name("y")]
     op = SimpleNamespace(definition=definition, name="result", attributes=attributes)

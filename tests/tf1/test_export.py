@@ -7,6 +7,7 @@ environment: NBGRAD_TENSORFLOW may hold the path of another environment's Python
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
+import nbgrad.train  # its optimizers register their updates
+from nbgrad.core.registry import definition_of, operation_types
+from nbgrad.tf1.export import NODES, NOT_IN_TENSORFLOW
 
 SCRIPT = Path(__file__).parent / "run_graph_def.py"
 PYTHON = os.environ.get("NBGRAD_TENSORFLOW") or (
@@ -94,6 +98,21 @@ def test_what_tensorflow_cannot_do_is_refused(build):
         build(tf.constant(1.0))
         with pytest.raises(NotImplementedError, match="TensorFlow's graphs have nothing that"):
             exported()
+
+
+def test_every_type_with_attributes_is_in_the_table_or_said_to_be_left_out():
+    types = {op_type for op_type in operation_types() if definition_of(op_type).attributes}
+    assert types - NODES.keys() - NOT_IN_TENSORFLOW == set()
+    assert not NODES.keys() & NOT_IN_TENSORFLOW
+
+
+@pytest.mark.parametrize("op_type", sorted(NODES))
+def test_the_table_speaks_of_operands_and_attributes_that_exist(op_type):
+    definition, node = definition_of(op_type), NODES[op_type]
+    if isinstance(node, str):
+        inputs = re.findall(r"[*\w]+(?=[ ,:)])", node.partition(")")[0] + ")")
+        known = {*definition.operands, *definition.attributes, "or", "all", "reversed", "int64"}
+        assert set(inputs) <= known
 
 
 # Programs that both run ---------------------------------------------------------------------

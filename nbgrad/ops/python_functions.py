@@ -1,4 +1,4 @@
-"""Gradients of one's own for a whole function: `custom_gradient`."""
+"""Python of the learner's own in a graph: `custom_gradient`, `py_func` and `Print`."""
 
 from __future__ import annotations
 
@@ -17,16 +17,9 @@ def _each_its_own(*shapes, **_attributes):
     return list(shapes)
 
 
-@operation(
-    "IdentityN",
-    node="(*inputs) T=T",
-    dtypes="A->T",
-    shape=_each_its_own,
-    many=True,
-    symbol="=",
-    text="({inputs})",
-)
-def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803 - TensorFlow's name of the attribute
+@operation("IdentityN", dtypes="A->T*", shape=_each_its_own, symbol="=", text="({inputs})")
+def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803
+    """z₀, z₁, … = x₀, x₁, …, with a gradient of the learner's own"""
     return list(inputs)
 
 
@@ -36,20 +29,20 @@ def _identity_n_grad(op, *dzs):
     return list(dzs) if rule is None else rule(op, *dzs)
 
 
-def _unknown(*_shapes, func, Tout):  # noqa: N803 - TensorFlow's name of the attribute
+def _unknown(*_shapes, func, Tout):  # noqa: N803
     return [None] * len(Tout)
 
 
 @operation(
     "PyFunc",
-    dtypes="A->Tout",
+    dtypes="A->Tout*",
     shape=_unknown,
-    many=True,
     effect=Effect.CALLS_PYTHON,
     symbol="py",
     text="py({input})",
 )
 def _py_func(*input, func, Tout):  # noqa: N803
+    """z₀, z₁, … = what a Python function makes of the arrays x₀, x₁, …"""
     try:
         returned = func(*map(np.asarray, input))
     except Exception as error:
@@ -62,9 +55,11 @@ def _py_func(*input, func, Tout):  # noqa: N803
             None,
             f"{func.__name__} returns {len(values)} values, but expects to see {len(Tout)} values.",
         )
-    return [
-        _checked(i, v, dtype, func) for i, (v, dtype) in enumerate(zip(values, Tout, strict=True))
-    ]
+    pairs = enumerate(zip(values, Tout, strict=True))
+    return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
+
+
+NotDifferentiable("PyFunc")
 
 
 def _checked(position, value, dtype, func):
@@ -81,11 +76,9 @@ def _checked(position, value, dtype, func):
     return array
 
 
-NotDifferentiable("PyFunc")
-
-
 @operation("Print", dtypes="T,A->T", effect=Effect.CALLS_PYTHON, symbol="print", text="{input}")
 def _print(input, *data, message, first_n, summarize, counter):
+    """z = x, and the values of other tensors are printed"""
     if first_n < 0 or next(counter) < first_n:
         shown = "".join(f"[{_summary(np.ravel(each), summarize)}]" for each in data)
         sys.stderr.write(f"{message}{shown}\n")
