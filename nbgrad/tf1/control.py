@@ -41,25 +41,9 @@ def cond(
         A scalar tensor of bool.
     true_fn, false_fn
         Functions of no arguments that return a tensor or a list of tensors, of the same
-        dtypes in both.
+        number and dtypes in both; `fn1` and `fn2` are their older names.
     strict
         Whether a list of one tensor stays a list.
-    name
-        What the operations are called in the graph.
-    fn1, fn2
-        Other names for `true_fn` and `false_fn`.
-
-    Returns
-    -------
-    Tensor, or list of them
-        Of the dtypes of the branches. Their shapes, as far as both agree.
-
-    Raises
-    ------
-    TypeError
-        If `pred` is a Python bool, or a branch is no function.
-    ValueError
-        If the branches return different numbers or types of tensors.
 
     Examples
     --------
@@ -275,28 +259,14 @@ def py_func(
     Parameters
     ----------
     func
-        From NumPy arrays to one, or to a list of them.
+        From NumPy arrays to one, or to a list of them. What it raises becomes an
+        InvalidArgumentError or, but for ValueError and TypeError, an UnknownError.
     inp
         A list of the tensors to call it with.
     Tout
         The dtype of its result; a list where it returns a list.
     stateful
         Without effect.
-    name
-        What the operation is called in the graph.
-
-    Returns
-    -------
-    Tensor, or list of them
-        Of dtype `Tout`, and of a shape that shows in a run.
-
-    Raises
-    ------
-    InvalidArgumentError
-        In a run, if the function returns other dtypes or another number of arrays, or raises a
-        ValueError or TypeError.
-    UnknownError
-        In a run, if the function raises another error.
 
     Examples
     --------
@@ -322,21 +292,10 @@ def Print(  # noqa: N802 - TensorFlow's spelling
 ) -> Any:
     """A tensor as it is, that prints other tensors each time it is computed.
 
-    Gradients pass it. Fetch the result or use it: a `Print` that nothing needs prints nothing.
+    Gradients pass it. Fetch the result or use it: a `Print` that nothing needs prints nothing. On
+    the standard error stream stand `message` and then, `first_n` times at most, the first elements
+    (`summarize`, 3 by default) of each tensor in `data`.
 
-    Parameters
-    ----------
-    data
-        The tensors to print, on the standard error stream.
-    message
-        What stands before them.
-    first_n
-        How often to print; always by default.
-    summarize
-        How many elements of each tensor to print; 3 by default.
-
-    Examples
-    --------
     >>> x = tf.constant([1.0, 2.0])
     >>> print(tf.Session().run(tf.Print(x, [x], "x is ")))  # on the error stream: x is [1.0 2.0]
     [1. 2.]

@@ -170,28 +170,10 @@ class RandomUniform(RandomNormal):
 class VarianceScaling(Initializer):
     """Random numbers whose variance is `scale` / n, so that layers keep the size of signals.
 
-    Parameters
-    ----------
-    scale
-        A positive number.
-    mode
-        What n counts: the inputs of a unit ("fan_in"), its outputs ("fan_out") or their mean
-        ("fan_avg"). The last two axes of the shape count inputs and outputs; axes before them are
-        those of a window.
-    distribution
-        "uniform", "truncated_normal" (also "normal") or "untruncated_normal".
-    seed
-        Makes the numbers the same in every session.
-    dtype
-        Without effect.
+    By `mode`, n counts the inputs of a unit ("fan_in"), its outputs ("fan_out") or their mean
+    ("fan_avg"): these are the last two axes of the shape; axes before them are those of a window.
+    The `distribution` is "uniform", "truncated_normal" (also "normal") or "untruncated_normal".
 
-    Raises
-    ------
-    ValueError
-        If `scale` is not positive, or there is no such `mode`.
-
-    Examples
-    --------
     >>> print(tf.variance_scaling_initializer(scale=2.0)([3, 4]).shape)
     (3, 4)
     """

@@ -65,23 +65,10 @@ triangular_solve = matrix_triangular_solve
 def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
     """The sum of products that an equation describes: "ij,jk->ik" is zᵢₖ = Σⱼ xᵢⱼ yⱼₖ.
 
-    Parameters
-    ----------
-    equation
-        A letter for each axis of each operand, and after "->" those of the result. Without
-        "->", the result has the letters that stand only once, in the order of the alphabet.
-    *inputs
-        The operands, of one dtype.
-    **kwargs
-        Only `name`.
+    It has a letter for each axis of each operand (none twice in one, and no "..."), and after "->"
+    those of the result; without "->", these are the letters that stand only once, in the order of
+    the alphabet. The only keyword is `name`.
 
-    Raises
-    ------
-    ValueError
-        If the equation has "...", a letter twice in one operand, or does not fit the operands.
-
-    Examples
-    --------
     >>> a = tf.constant([[1.0, 2.0], [3.0, 4.0]])
     >>> print(tf.Session().run(tf.einsum("ij,ij->i", a, a)))
     [ 5. 25.]
@@ -151,25 +138,10 @@ def norm(
 ) -> Tensor:
     """The norm of a tensor over some axes: Euclidean, √Σx², or another, (Σ|x|ᵖ)^(1/p).
 
-    At 0 the gradient of the Euclidean norm is NaN.
+    `ord` is "euclidean" or "fro", a number p above 0, or `np.inf` for the largest |x|; of matrices
+    only "euclidean", "fro", 1 and `np.inf`. Vectors lie along one `axis`, matrices along two; by
+    default all elements count. At 0 the gradient of the Euclidean norm is NaN.
 
-    Parameters
-    ----------
-    ord
-        "euclidean" or "fro" for √Σx², a number p above 0, or `np.inf` for the largest |x|. Of
-        matrices only "euclidean", "fro", 1 and `np.inf`.
-    axis
-        One axis, along which vectors lie; two, of matrices; all elements by default.
-    keepdims
-        Whether the reduced axes stay, with size 1; `keep_dims` is its older name.
-
-    Raises
-    ------
-    NotImplementedError
-        For the largest singular value of a matrix, `ord=2`.
-
-    Examples
-    --------
     >>> print(tf.Session().run(tf.norm([[3.0, 4.0], [6.0, 8.0]], axis=1)))
     [ 5. 10.]
     """

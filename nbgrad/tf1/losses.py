@@ -1,13 +1,13 @@
 """`tf.losses`: the losses of a batch as one number, which the graph lists in a collection.
 
-A loss is written below as what it is for each element; `batch_loss` does the rest, from arguments
-that all losses share:
+A loss is written below as what it is for each element, of labels y and of predictions or logits x,
+which are real numbers of one shape. `batch_loss` makes of it the loss of a batch, which has four
+arguments more:
 
-- labels y, and predictions or logits x, are real numbers of one shape;
 - `weights`: a number, or one for each loss; axes of size 1 serve for all along them;
-- `reduction`: one of `Reduction`; by default the mean of the losses whose weight is not 0;
+- `scope`: what the operations are called in the graph;
 - `loss_collection`: the collection that lists the result, None for none;
-- `scope`: what the operations are called in the graph.
+- `reduction`: one of `Reduction`; by default the mean of the losses whose weight is not 0.
 
 Predictions count as float32; logits keep their dtype.
 """
@@ -18,7 +18,7 @@ import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from nbgrad.core import shapes
 from nbgrad.core.default_graph import get_default_graph, graph_of
@@ -60,8 +60,6 @@ __all__ = [
 # fmt: on
 __dir__ = __all__.copy
 
-Loss = TypeVar("Loss", bound=Callable[..., Tensor])
-
 
 class Reduction:
     """What becomes of the weighted losses of the elements.
@@ -89,258 +87,6 @@ class Reduction:
         """Refuse what is no reduction."""
         if key not in cls.all():
             raise ValueError(f"Invalid Reduction Key {key}.")
-
-
-def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], Loss]:
-    """A decorator: from the loss of each element to the weighted loss of a batch.
-
-    The function finds its first two arguments, labels and predictions, as tensors of one dtype.
-    """
-
-    def decorate(loss_of_each: Loss) -> Loss:
-        signature = inspect.signature(loss_of_each)
-        names = list(signature.parameters)[:2]
-
-        @functools.wraps(loss_of_each)
-        def build(*args: Any, **options: Any) -> Tensor:
-            bound = signature.bind(*args, **options)
-            bound.apply_defaults()
-            given = bound.arguments
-            pair = {name: given[name] for name in names}
-            with compared(given["scope"] or default_scope, as_float32, **pair) as (y, x, scope):
-                given.update(zip(names, (y, x), strict=True))
-                each = loss_of_each(*bound.args)
-                return compute_weighted_loss(
-                    each, given["weights"], scope, given["loss_collection"], given["reduction"]
-                )
-
-        return build  # type: ignore[return-value]
-
-    return decorate
-
-
-@contextlib.contextmanager
-def compared(scope: str, as_float32: bool, **pair: Any) -> Iterator[tuple[Tensor, Tensor, str]]:
-    """Labels and predictions as tensors of one dtype, in a name scope of their own."""
-    for name, value in pair.items():
-        if value is None:
-            raise ValueError(f"{name} must not be None.")
-    labels, predictions = pair.values()
-    graph = graph_of(predictions, labels)
-    with graph.name_scope(scope) as prefix:
-        prediction = as_tensor(predictions, graph, name="x")
-        prediction = cast(prediction, float32) if as_float32 else prediction
-        label = cast(as_tensor(labels, graph, name="x"), prediction.dtype)
-        got, wanted = prediction.static_shape, label.static_shape
-        if not shapes.compatible(got, wanted):
-            raise ValueError(
-                f"Shapes {shapes.show(got)} and {shapes.show(wanted)} are incompatible"
-            )
-        yield label, prediction, prefix
-
-
-@batch_loss("mean_squared_error")
-def mean_squared_error(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean squared error, the mean of (x − y)² for predictions x and labels y.
-
-    >>> print(tf.Session().run(tf.losses.mean_squared_error([1.0, 2.0], [1.0, 4.0])))
-    2.0
-    """
-    return squared_difference(predictions, labels)
-
-
-@batch_loss("absolute_difference")
-def absolute_difference(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean absolute error, the mean of |x − y| for predictions x and labels y.
-
-    >>> print(tf.Session().run(tf.losses.absolute_difference([1.0, 2.0], [1.0, 4.0])))
-    1.0
-    """
-    return abs(subtract(predictions, labels))
-
-
-@batch_loss("huber_loss")
-def huber_loss(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
-    delta: float = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean of a loss that forgives outliers, ½ e² where e = |x − y| ≤ δ, else δ (e − ½ δ).
-
-    Huber, "Robust Estimation of a Location Parameter", 1964.
-
-    >>> print(tf.Session().run(tf.losses.huber_loss([0.0, 0.0], [1.0, 10.0])))
-    5.0
-    """
-    error = abs(subtract(predictions, labels))
-    near = minimum(error, delta)
-    # Where e = δ the minimum hands the whole gradient to e: the second term adds none.
-    return multiply(0.5, multiply(near, near)) + multiply(delta, subtract(error, near))
-
-
-@batch_loss("cosine_distance_loss")
-def cosine_distance(
-    labels: Any,
-    predictions: Any,
-    axis: int | None = None,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-    dim: int | None = None,
-) -> Tensor:
-    """The mean distance of directions, 1 − Σ x y along an axis, for vectors of length 1.
-
-    `tf.nn.l2_normalize` gives them length 1. `dim` is another name for `axis`.
-
-    >>> print(tf.Session().run(tf.losses.cosine_distance([[1.0, 0.0]], [[0.0, 1.0]], axis=1)))
-    1.0
-    """
-    axis = dim if axis is None else axis
-    if axis is None:
-        raise ValueError("You must specify 'axis'.")
-    distance: Tensor = 1 - reduce_sum(multiply(predictions, labels), (axis,), True)
-    return distance
-
-
-@batch_loss("log_loss")
-def log_loss(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
-    epsilon: float = 1e-7,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean log loss of probabilities x, −y log(x + ε) − (1 − y) log(1 − x + ε).
-
-    Here ε keeps the logarithms finite.
-
-    >>> print(tf.Session().run(tf.losses.log_loss([1.0, 0.0], [0.5, 0.5])))
-    0.6931
-    """
-    y, x = labels, predictions
-    each: Tensor = -multiply(y, log(x + epsilon)) - multiply(1 - y, log(1 - x + epsilon))
-    return each
-
-
-@batch_loss("hinge_loss")
-def hinge_loss(
-    labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean hinge loss, max(0, 1 − (2y − 1) x), which is 0 where x is right by a margin of 1.
-
-    The labels y are 0 or 1. Cortes, Vapnik, "Support-Vector Networks", 1995.
-
-    >>> print(tf.Session().run(tf.losses.hinge_loss([1.0, 0.0], [3.0, 0.5])))
-    0.75
-    """
-    ones = ones_like(labels)
-    return relu(subtract(ones, multiply(subtract(2 * labels, ones), logits)))
-
-
-@batch_loss("sigmoid_cross_entropy_loss", as_float32=False)
-def sigmoid_cross_entropy(
-    multi_class_labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    label_smoothing: float = 0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean logistic loss, −y log σ(x) − (1 − y) log(1 − σ(x)).
-
-    `label_smoothing` draws the labels towards ½ (Szegedy, Vanhoucke, Ioffe, Shlens, Wojna,
-    "Rethinking the Inception Architecture for Computer Vision", 2016).
-
-    >>> print(tf.Session().run(tf.losses.sigmoid_cross_entropy([1.0, 0.0], [0.0, 0.0])))
-    0.6931
-    """
-    y = multi_class_labels
-    if label_smoothing > 0:
-        y = y * (1 - label_smoothing) + 0.5 * label_smoothing
-    return sigmoid_cross_entropy_with_logits(labels=y, logits=logits, name="xentropy")
-
-
-@batch_loss("softmax_cross_entropy_loss", as_float32=False)
-def softmax_cross_entropy(
-    onehot_labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    label_smoothing: float = 0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean cross entropy of a softmax, −Σ y log softmax(x) per row; labels get no gradient.
-
-    Classes lie along the last axis. `label_smoothing` draws the labels towards each other (Szegedy,
-    Vanhoucke, Ioffe, Shlens, Wojna, "Rethinking the Inception Architecture for Computer Vision",
-    2016).
-
-    >>> print(tf.Session().run(tf.losses.softmax_cross_entropy([[1.0, 0.0]], [[0.0, 0.0]])))
-    0.6931
-    """
-    y = onehot_labels
-    if label_smoothing > 0:
-        classes = size_along(y, -1)
-        classes = cast(classes, y.dtype) if isinstance(classes, Tensor) else float(classes)
-        y = y * (1.0 - label_smoothing) + label_smoothing / classes
-    y = stop_gradient(y, name="labels_stop_gradient")
-    return softmax_cross_entropy_with_logits_v2(labels=y, logits=logits, name="xentropy")
-
-
-def sparse_softmax_cross_entropy(
-    labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
-    """The mean cross entropy of a softmax, −log softmax(x) at the class that each label names.
-
-    Labels are the numbers of the classes, from 0; logits have one more axis, that of the classes.
-
-    >>> print(tf.Session().run(tf.losses.sparse_softmax_cross_entropy([0], [[0.0, 0.0]])))
-    0.6931
-    """
-    for name, value in {"labels": labels, "logits": logits}.items():
-        if value is None:
-            raise ValueError(f"{name} must not be None.")
-    graph = graph_of(logits, labels)
-    with graph.name_scope(scope or "sparse_softmax_cross_entropy_loss") as prefix:
-        classes, x = as_tensor(labels, graph, name="labels"), as_tensor(logits, graph)
-        known, wanted = classes.static_shape, x.static_shape
-        if known and wanted and len(known) == len(wanted) and known[-1] == 1:
-            classes = squeeze(classes, [-1])
-        each = sparse_softmax_cross_entropy_with_logits(labels=classes, logits=x, name="xentropy")
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
 
 
 def compute_weighted_loss(
@@ -404,6 +150,216 @@ def check_weights(weights: Tensor, losses: Tensor) -> None:
     for axis, (a, b) in enumerate(zip(got, wanted, strict=True)):
         if a not in (1, b) and None not in (a, b):
             raise ValueError(f"{problem} Mismatch at dim {axis}. {shown}")
+
+
+Loss = Callable[..., Tensor]
+SHARED = list(inspect.signature(compute_weighted_loss).parameters.values())[1:]
+
+
+def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], Loss]:
+    """A decorator: from the loss of each element to the weighted loss of a batch.
+
+    The function finds its first two arguments, labels and predictions, as tensors of one dtype. Its
+    own options stand after `weights`, as in TensorFlow.
+    """
+
+    def decorate(loss_of_each: Loss) -> Loss:
+        own = list(inspect.signature(loss_of_each).parameters.values())
+        names = [each.name for each in own]
+        signature = inspect.Signature(
+            [*own[:2], SHARED[0], *own[2:], *SHARED[1:]], return_annotation="Tensor"
+        )
+
+        @functools.wraps(loss_of_each)
+        def build(*args: Any, **options: Any) -> Tensor:
+            bound = signature.bind(*args, **options)
+            bound.apply_defaults()
+            given = bound.arguments
+            pair = {name: given[name] for name in names[:2]}
+            with compared(given["scope"] or default_scope, as_float32, **pair) as (y, x, scope):
+                each = loss_of_each(y, x, *(given[name] for name in names[2:]))
+                return compute_weighted_loss(
+                    each, given["weights"], scope, given["loss_collection"], given["reduction"]
+                )
+
+        build.__signature__ = signature  # type: ignore[attr-defined]
+        return build
+
+    return decorate
+
+
+@contextlib.contextmanager
+def compared(scope: str, as_float32: bool, **pair: Any) -> Iterator[tuple[Tensor, Tensor, str]]:
+    """Labels and predictions as tensors of one dtype, in a name scope of their own."""
+    for name, value in pair.items():
+        if value is None:
+            raise ValueError(f"{name} must not be None.")
+    labels, predictions = pair.values()
+    graph = graph_of(predictions, labels)
+    with graph.name_scope(scope) as prefix:
+        prediction = as_tensor(predictions, graph, name="x")
+        prediction = cast(prediction, float32) if as_float32 else prediction
+        label = cast(as_tensor(labels, graph, name="x"), prediction.dtype)
+        got, wanted = prediction.static_shape, label.static_shape
+        if not shapes.compatible(got, wanted):
+            raise ValueError(
+                f"Shapes {shapes.show(got)} and {shapes.show(wanted)} are incompatible"
+            )
+        yield label, prediction, prefix
+
+
+@batch_loss("mean_squared_error")
+def mean_squared_error(labels: Any, predictions: Any) -> Tensor:
+    """The mean squared error, the mean of (x − y)² for predictions x and labels y.
+
+    >>> print(tf.Session().run(tf.losses.mean_squared_error([1.0, 2.0], [1.0, 4.0])))
+    2.0
+    """
+    return squared_difference(predictions, labels)
+
+
+@batch_loss("absolute_difference")
+def absolute_difference(labels: Any, predictions: Any) -> Tensor:
+    """The mean absolute error, the mean of |x − y| for predictions x and labels y.
+
+    >>> print(tf.Session().run(tf.losses.absolute_difference([1.0, 2.0], [1.0, 4.0])))
+    1.0
+    """
+    return abs(subtract(predictions, labels))
+
+
+@batch_loss("huber_loss")
+def huber_loss(labels: Any, predictions: Any, delta: float = 1.0) -> Tensor:
+    """The mean of a loss that forgives outliers, ½ e² where e = |x − y| ≤ δ, else δ (e − ½ δ).
+
+    Huber, "Robust Estimation of a Location Parameter", 1964.
+
+    >>> print(tf.Session().run(tf.losses.huber_loss([0.0, 0.0], [1.0, 10.0])))
+    5.0
+    """
+    error = abs(subtract(predictions, labels))
+    near = minimum(error, delta)
+    # Where e = δ the minimum hands the whole gradient to e: the second term adds none.
+    return multiply(0.5, multiply(near, near)) + multiply(delta, subtract(error, near))
+
+
+@batch_loss("log_loss")
+def log_loss(labels: Any, predictions: Any, epsilon: float = 1e-7) -> Tensor:
+    """The mean log loss of probabilities x, −y log(x + ε) − (1 − y) log(1 − x + ε).
+
+    Here ε keeps the logarithms finite.
+
+    >>> print(tf.Session().run(tf.losses.log_loss([1.0, 0.0], [0.5, 0.5])))
+    0.6931
+    """
+    y, x = labels, predictions
+    each: Tensor = -multiply(y, log(x + epsilon)) - multiply(1 - y, log(1 - x + epsilon))
+    return each
+
+
+@batch_loss("hinge_loss")
+def hinge_loss(labels: Any, logits: Any) -> Tensor:
+    """The mean hinge loss, max(0, 1 − (2y − 1) x), which is 0 where x is right by a margin of 1.
+
+    The labels y are 0 or 1. Cortes, Vapnik, "Support-Vector Networks", 1995.
+
+    >>> print(tf.Session().run(tf.losses.hinge_loss([1.0, 0.0], [3.0, 0.5])))
+    0.75
+    """
+    ones = ones_like(labels)
+    return relu(subtract(ones, multiply(subtract(2 * labels, ones), logits)))
+
+
+@batch_loss("sigmoid_cross_entropy_loss", as_float32=False)
+def sigmoid_cross_entropy(
+    multi_class_labels: Any, logits: Any, label_smoothing: float = 0
+) -> Tensor:
+    """The mean logistic loss, −y log σ(x) − (1 − y) log(1 − σ(x)).
+
+    `label_smoothing` draws the labels towards ½ (Szegedy, Vanhoucke, Ioffe, Shlens, Wojna,
+    "Rethinking the Inception Architecture for Computer Vision", 2016).
+
+    >>> print(tf.Session().run(tf.losses.sigmoid_cross_entropy([1.0, 0.0], [0.0, 0.0])))
+    0.6931
+    """
+    y = multi_class_labels
+    if label_smoothing > 0:
+        y = y * (1 - label_smoothing) + 0.5 * label_smoothing
+    return sigmoid_cross_entropy_with_logits(labels=y, logits=logits, name="xentropy")
+
+
+@batch_loss("softmax_cross_entropy_loss", as_float32=False)
+def softmax_cross_entropy(onehot_labels: Any, logits: Any, label_smoothing: float = 0) -> Tensor:
+    """The mean cross entropy of a softmax, −Σ y log softmax(x) per row; labels get no gradient.
+
+    Classes lie along the last axis. `label_smoothing` draws the labels towards each other (Szegedy,
+    Vanhoucke, Ioffe, Shlens, Wojna, "Rethinking the Inception Architecture for Computer Vision",
+    2016).
+
+    >>> print(tf.Session().run(tf.losses.softmax_cross_entropy([[1.0, 0.0]], [[0.0, 0.0]])))
+    0.6931
+    """
+    y = onehot_labels
+    if label_smoothing > 0:
+        classes = size_along(y, -1)
+        classes = cast(classes, y.dtype) if isinstance(classes, Tensor) else float(classes)
+        y = y * (1.0 - label_smoothing) + label_smoothing / classes
+    y = stop_gradient(y, name="labels_stop_gradient")
+    return softmax_cross_entropy_with_logits_v2(labels=y, logits=logits, name="xentropy")
+
+
+def cosine_distance(
+    labels: Any,
+    predictions: Any,
+    axis: int | None = None,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+    dim: int | None = None,
+) -> Tensor:
+    """The mean distance of directions, 1 − Σ x y along an axis, for vectors of length 1.
+
+    `tf.nn.l2_normalize` gives them length 1. `dim` is another name for `axis`.
+
+    >>> print(tf.Session().run(tf.losses.cosine_distance([[1.0, 0.0]], [[0.0, 1.0]], axis=1)))
+    1.0
+    """
+    axis = dim if axis is None else axis
+    if axis is None:
+        raise ValueError("You must specify 'axis'.")
+    pair = {"labels": labels, "predictions": predictions}
+    with compared(scope or "cosine_distance_loss", True, **pair) as (y, x, prefix):
+        each = 1 - reduce_sum(multiply(x, y), (axis,), True)
+        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
+
+
+def sparse_softmax_cross_entropy(
+    labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """The mean cross entropy of a softmax, −log softmax(x) at the class that each label names.
+
+    Labels are the numbers of the classes, from 0; logits have one more axis, that of the classes.
+
+    >>> print(tf.Session().run(tf.losses.sparse_softmax_cross_entropy([0], [[0.0, 0.0]])))
+    0.6931
+    """
+    for name, value in {"labels": labels, "logits": logits}.items():
+        if value is None:
+            raise ValueError(f"{name} must not be None.")
+    graph = graph_of(logits, labels)
+    with graph.name_scope(scope or "sparse_softmax_cross_entropy_loss") as prefix:
+        classes, x = as_tensor(labels, graph, name="labels"), as_tensor(logits, graph)
+        known, wanted = classes.static_shape, x.static_shape
+        if known and wanted and len(known) == len(wanted) and known[-1] == 1:
+            classes = squeeze(classes, [-1])
+        each = sparse_softmax_cross_entropy_with_logits(labels=classes, logits=x, name="xentropy")
+        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
 
 
 def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> None:

@@ -407,21 +407,12 @@ def dropout(
 ) -> Tensor:
     """Elements left out at random in every run, and the others scaled, z = x / keep or 0.
 
-    The mean stays that of x. Where nothing is left out, the result is `x` itself. After Srivastava,
+    The probability is that to keep an element, `keep_prob`, or that to leave it out, `rate`; the
+    mean stays that of x. `noise_shape` is the shape of what is drawn, where elements along an axis
+    are to share it; with a `seed` the choice repeats in every new session. After Srivastava,
     Hinton, Krizhevsky, Sutskever, Salakhutdinov, "Dropout: A Simple Way to Prevent Neural Networks
     from Overfitting", 2014.
 
-    Parameters
-    ----------
-    keep_prob, rate
-        The probability to keep an element, or the one to leave it out; exactly one of them.
-    noise_shape
-        The shape of what is drawn, where elements along an axis are to share it.
-    seed
-        Repeats the same choice in every new session.
-
-    Examples
-    --------
     >>> z = tf.nn.dropout(tf.ones([100]), rate=0.5)
     >>> print(*sorted(set(tf.Session().run(z).tolist())))
     0.0 2.0

@@ -14,30 +14,11 @@ from nbgrad.core.typing import TensorLike
 def name_scope(
     name: str | None, default_name: str | None = None, values: Iterable[TensorLike] | None = None
 ) -> contextlib.AbstractContextManager[str]:
-    """A `with` inside which the names of new operations begin with "name/".
+    """A `with` inside which the names of new operations begin with "name/"; it yields the prefix.
 
-    Parameters
-    ----------
-    name
-        The scope; where it is None, `default_name`. One that ends in "/" enters that very scope
-        again; "" leads to the top.
-    default_name
-        What counts where there is no `name`.
-    values
-        Tensors whose graph it is; by default the default graph.
+    Where `name` is None, `default_name` counts. One that ends in "/" enters that very scope again;
+    "" leads to the top. `values` are tensors whose graph it is, in place of the default graph.
 
-    Returns
-    -------
-    context manager
-        It yields the prefix.
-
-    Raises
-    ------
-    ValueError
-        If the name is not valid.
-
-    Examples
-    --------
     >>> with tf.name_scope("layer"):
     ...     print(tf.constant(1.0, name="bias").name)
     layer/bias:0
@@ -51,27 +32,16 @@ def control_dependencies(
 ) -> contextlib.AbstractContextManager[None]:
     """A `with` inside which new operations run after others, though they read nothing of them.
 
-    An operation created before is not affected, even if it is used inside.
+    These are tensors, variables or operations; None lifts every such rule. An operation created
+    before is not affected, even if it is used inside.
 
-    Parameters
-    ----------
-    control_inputs
-        Tensors, variables or operations that must have run; None lifts every such rule.
-
-    Returns
-    -------
-    context manager
-        For the default graph.
-
-    Examples
-    --------
-    >>> session, w = tf.InteractiveSession(), tf.Variable(1.0)
-    >>> w.initializer.run()
+    >>> w = tf.Variable(1.0)
     >>> with tf.control_dependencies([w.assign(5.0)]):
     ...     after = w.read_value()
-    >>> print(session.run(after))
+    >>> with tf.Session() as session:
+    ...     session.run(w.initializer)
+    ...     print(session.run(after))
     5.0
-    >>> session.close()
     """
     return get_default_graph().control_dependencies(control_inputs)
 

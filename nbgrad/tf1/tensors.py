@@ -29,35 +29,11 @@ def constant(
     name: str = "Const",
     verify_shape: bool = False,
 ) -> Tensor:
-    """A tensor that always has the same value.
+    """A tensor that always has the same value: that of a number, a text, nested lists or an array.
 
-    Parameters
-    ----------
-    value
-        A number, a text, nested lists of them, or an array.
-    dtype
-        The type of the elements.
-    shape
-        A shape for the value; what is missing is filled with the last element.
-    name
-        What the operation is called in the graph.
-    verify_shape
-        Whether a value of another shape is an error.
+    With a `shape`, missing elements are filled up with the last one; `verify_shape` makes another
+    shape an error.
 
-    Returns
-    -------
-    Tensor
-        Of shape `shape` or that of the value.
-
-    Raises
-    ------
-    ValueError
-        If `value` is None, has rows of different lengths, or too many elements for `shape`.
-    TypeError
-        If `value` cannot be of this dtype, holds tensors, or has not the shape to be verified.
-
-    Examples
-    --------
     >>> print(tf.constant([1, 2.5]))
     Tensor("Const:0", shape=(2,), dtype=float32)
     """
@@ -96,14 +72,7 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     Returns
     -------
     Tensor
-        Of dtype `dtype` and shape `shape`.
-
-    Raises
-    ------
-    TypeError
-        If `dtype` is none.
-    InvalidArgumentError
-        In a run that needs it and does not feed it.
+        An error in a run that needs it and does not feed it.
 
     Examples
     --------

@@ -25,27 +25,16 @@ from nbgrad.train.schedules import (
 )
 from nbgrad.train.schedules import piecewise_constant as piecewise_constant_decay
 
+# fmt: off
 __all__ = [
-    "AdadeltaOptimizer",
-    "AdagradOptimizer",
-    "AdamOptimizer",
-    "ExponentialMovingAverage",
-    "GradientDescentOptimizer",
-    "MomentumOptimizer",
-    "Optimizer",
-    "RMSPropOptimizer",
-    "cosine_decay",
-    "create_global_step",
-    "exponential_decay",
-    "get_global_step",
-    "get_or_create_global_step",
-    "global_step",
-    "inverse_time_decay",
-    "natural_exp_decay",
-    "piecewise_constant",
-    "piecewise_constant_decay",
-    "polynomial_decay",
+    "AdadeltaOptimizer", "AdagradOptimizer", "AdamOptimizer", "ExponentialMovingAverage",
+    "GradientDescentOptimizer", "MomentumOptimizer", "Optimizer", "RMSPropOptimizer",
+    "cosine_decay", "create_global_step", "exponential_decay", "get_global_step",
+    "get_or_create_global_step", "global_step", "inverse_time_decay", "natural_exp_decay",
+    "piecewise_constant", "piecewise_constant_decay", "polynomial_decay",
 ]
+# fmt: on
+__dir__ = __all__.copy
 
 #: What TensorFlow has here for large trainings, and what does its work in a lesson.
 _ELSEWHERE = {

@@ -21,7 +21,7 @@ from nbgrad.tf1.variables import Variable, assign_add, assign_sub
 
 
 class ExponentialMovingAverage:
-    """Shadows that follow variables, and so forget where these were many steps ago.
+    """Moving averages of variables: shadows that follow them from step to step.
 
     shadow ← shadow − (1 − decay) · (shadow − variable).
 
@@ -40,12 +40,11 @@ class ExponentialMovingAverage:
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.Session() as session:
-    ...     w = ng.Variable(1.0)
-    ...     ema = ng.train.ExponentialMovingAverage(0.75)
-    ...     follow = ema.apply([w])
-    ...     session.run(ng.global_variables_initializer())
+    >>> w = tf.Variable(1.0)
+    >>> ema = tf.train.ExponentialMovingAverage(0.75)
+    >>> follow = ema.apply([w])
+    >>> with tf.Session() as session:
+    ...     session.run(tf.global_variables_initializer())
     ...     session.run(w.assign(5.0).op)
     ...     session.run(follow)
     ...     print(session.run(ema.average(w)))
@@ -72,22 +71,10 @@ class ExponentialMovingAverage:
         return self._name
 
     def apply(self, var_list: Iterable[Operand] | None = None) -> Operation:
-        """An operation that moves each shadow once; the first call makes them.
+        """An operation that moves each shadow once, to be run after each step of training.
 
-        Parameters
-        ----------
-        var_list
-            Variables or other tensors; all trainable variables by default.
-
-        Returns
-        -------
-        Operation
-            To be run after each step of training.
-
-        Raises
-        ------
-        TypeError
-            If one does not hold real numbers.
+        The first call makes the shadows: of variables or other tensors, by default of all
+        trainable variables.
         """
         graph = get_default_graph()
         trained = graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)
@@ -105,56 +92,27 @@ class ExponentialMovingAverage:
             return group(*(self._move(each, 1.0 - decay) for each in followed), name=scope)
 
     def average(self, var: Operand) -> Variable | None:
-        """The shadow of a variable, None where it has none.
-
-        Parameters
-        ----------
-        var
-            What is followed.
-
-        Returns
-        -------
-        Variable or None
-            Of the shape and dtype of `var`.
-        """
+        """The shadow of a variable, None where it has none."""
         return self._averages.get(var)
 
     def average_name(self, var: Any) -> str:
-        """The name of a variable's shadow, also before there is one.
-
-        Parameters
-        ----------
-        var
-            What is followed.
-
-        Returns
-        -------
-        str
-            Such as "w/ExponentialMovingAverage".
-        """
+        """The name of a variable's shadow, also before there is one."""
         return f"{var.op.name}/{self._name}"
 
     def variables_to_restore(self, moving_avg_variables: Any = None) -> dict[str, Variable]:
         """Every variable by the name of what is best used in its place: its shadow, if it has one.
 
-        Parameters
-        ----------
-        moving_avg_variables
-            The variables that have shadows; by default all trainable ones, and those listed.
-
-        Returns
-        -------
-        dict
-            From names to variables, as TensorFlow's savers take it.
+        As TensorFlow's savers take it. The variables that have shadows are by default all
+        trainable ones, and those in the collection of moving averages.
         """
         graph = get_default_graph()
-        listed = moving_avg_variables
-        if listed is None:
-            listed = [
+        averaged = moving_avg_variables
+        if averaged is None:
+            averaged = [
                 *graph.get_collection(GraphKeys.TRAINABLE_VARIABLES),
                 *graph.get_collection(GraphKeys.MOVING_AVERAGE_VARIABLES),
             ]
-        names = {self.average_name(each): each for each in dict.fromkeys(listed)}
+        names = {self.average_name(each): each for each in dict.fromkeys(averaged)}
         others = set(graph.get_collection(GraphKeys.GLOBAL_VARIABLES)).difference(names.values())
         kept = {each.op.name: each for each in others if each.op.name not in names}
         return {**names, **kept}
@@ -193,11 +151,5 @@ class ExponentialMovingAverage:
 
 
 def zeros_for(tensor: Any) -> np.ndarray:
-    """Zeros of a tensor's shape and dtype.
-
-    Raises
-    ------
-    ValueError
-        If its shape is not known before a run.
-    """
+    """Zeros of a tensor's shape, which is known before a run, and dtype."""
     return np.zeros(tensor.shape.as_list(), tensor.dtype.as_numpy_dtype)

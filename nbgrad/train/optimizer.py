@@ -1,28 +1,38 @@
-"""Optimisers: gradients of a loss, and the assignments that follow them downhill."""
+"""What all optimisers share: gradients of a loss, and the assignments that follow them downhill.
+
+`minimize` is `compute_gradients` and then `apply_gradients`. What an optimiser remembers of a
+variable, such as its momentum, is another variable: a slot.
+"""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
-from nbgrad.core.dtypes import DType
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Operation, Tensor
+from nbgrad.core.operands import as_tensor
 from nbgrad.core.session import Session
+from nbgrad.core.shapes import is_known
 from nbgrad.core.typing import Setting, TensorLike, Tensors
+from nbgrad.ops.constants import zeros_like
+from nbgrad.tf1.control import group
 from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.tensors import placeholder
-from nbgrad.tf1.variables import Variable, global_variables_initializer
-from nbgrad.train.updates import UpdateRule
+from nbgrad.tf1.variables import Variable, assign_add, global_variables_initializer
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
+Self = TypeVar("Self", bound="Optimizer")
 
 
-class Optimizer(UpdateRule):
-    """What all optimisers share: which gradients, of which variables, in which order.
+class Optimizer:
+    """An optimiser without a method of its own, to derive others from.
 
     A subclass says in `_apply_dense` how one variable changes, given its gradient. It may make
     what each variable needs besides in `_create_slots`, what all of them share in `_prepare`, and
@@ -31,7 +41,7 @@ class Optimizer(UpdateRule):
     Parameters
     ----------
     use_locking
-        Accepted for TensorFlow's sake and ignored.
+        Without effect.
     name
         The name of the training operation.
     **settings
@@ -45,20 +55,18 @@ class Optimizer(UpdateRule):
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> class SignDescent(ng.train.Optimizer):
+    >>> class SignDescent(tf.train.Optimizer):
     ...     def __init__(self, rate):
     ...         super().__init__(name="SignDescent", rate=rate)
     ...
     ...     def _apply_dense(self, grad, var):
-    ...         return var.assign_sub(self._settings["rate"] * ng.sign(grad))
-    >>> with ng.Graph().as_default():
-    ...     w = ng.Variable(3.0)
-    ...     step = SignDescent(0.25).minimize(w * w)
-    ...     with ng.Session() as session:
-    ...         session.run(ng.global_variables_initializer())
-    ...         session.run(step)
-    ...         print(session.run(w))
+    ...         return var.assign_sub(self._settings["rate"] * tf.sign(grad))
+    >>> w = tf.Variable(3.0)
+    >>> step = SignDescent(0.25).minimize(w * w)
+    >>> with tf.Session() as session:
+    ...     session.run(tf.global_variables_initializer())
+    ...     session.run(step)
+    ...     print(session.run(w))
     2.75
     """
 
@@ -67,20 +75,18 @@ class Optimizer(UpdateRule):
     def __init__(
         self, use_locking: bool = False, name: str = "Optimizer", **settings: Setting
     ) -> None:
-        super().__init__(settings)
         if not name:
             raise ValueError("Must specify the optimizer name")
         self._name = name
+        self._values = settings
+        self._settings: dict[str, Tensor] = {}
+        self._slots: dict[str, dict[Variable, Variable]] = {}
+        self._shared: dict[tuple[str, Graph], Variable] = {}
 
     def get_name(self) -> str:
-        """The name of the training operation.
-
-        Returns
-        -------
-        str
-            As it was given to the optimiser.
-        """
         return self._name
+
+    # From a loss to a training operation.
 
     def minimize(
         self,
@@ -95,8 +101,6 @@ class Optimizer(UpdateRule):
     ) -> Operation:
         """An operation that changes the variables once, so that the loss falls.
 
-        It is `compute_gradients` followed by `apply_gradients`.
-
         Parameters
         ----------
         loss
@@ -105,14 +109,12 @@ class Optimizer(UpdateRule):
             A variable that counts the steps, one up after each.
         var_list
             A variable or a list of them; by default every trainable variable of the graph.
-        gate_gradients
-            `GATE_NONE`, `GATE_OP` or `GATE_GRAPH`, which change no number.
-        aggregation_method, colocate_gradients_with_ops
-            Accepted for TensorFlow's sake; they change no number.
+        gate_gradients, aggregation_method, colocate_gradients_with_ops
+            Without effect.
         name
             The name of the operation, by default that of the optimiser.
         grad_loss
-            The weight of the loss, of its shape and dtype, as `grad_ys` of `nbgrad.gradients`.
+            The seed of the loss, of its shape and dtype, as `grad_ys` of `gradients`.
 
         Returns
         -------
@@ -128,11 +130,10 @@ class Optimizer(UpdateRule):
             loss, var_list, gate_gradients, aggregation_method, grad_loss=grad_loss
         )
         if all(gradient is None for gradient, _ in pairs):
-            names = ", ".join(f'"{variable!r}"' for _, variable in pairs)
             raise ValueError(
                 advise(
                     "No gradients provided for any variable, check your graph for ops that do not "
-                    f"support gradients, between variables [{names}] and loss {loss}.",
+                    f"support gradients, between variables [{names_of(pairs)}] and loss {loss}.",
                     loss.op,
                     "nbgrad.why_none(loss, variable) says what is in the way.",
                 )
@@ -148,39 +149,21 @@ class Optimizer(UpdateRule):
         colocate_gradients_with_ops: bool = False,
         grad_loss: TensorLike | None = None,
     ) -> GradientsAndVariables:
-        """A pair of gradient and variable for each variable: the first half of `minimize`.
+        """Pairs of gradient and variable; the gradient is None where no path leads to the variable.
 
-        Parameters
-        ----------
-        loss
-            A tensor of real numbers; one that is not a scalar counts as the sum of its elements.
-        var_list
-            A variable or tensor or a list of them; by default every trainable variable of the
-            graph.
-        gate_gradients
-            `GATE_NONE`, `GATE_OP` or `GATE_GRAPH`, which change no number.
-        aggregation_method, colocate_gradients_with_ops
-            Accepted for TensorFlow's sake; they change no number.
-        grad_loss
-            The weight of the loss, of its shape and dtype, as `grad_ys` of `nbgrad.gradients`.
-
-        Returns
-        -------
-        list of tuple
-            (gradient, variable), in the order of `var_list`. The gradient has the variable's shape
-            and dtype, and is None where the loss does not depend on the variable.
-
-        Raises
-        ------
-        ValueError
-            If there is no variable, or the loss is no tensor of real numbers.
+        The arguments are those of `minimize`.
         """
         if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
             raise ValueError(
                 "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, "
                 f"Optimizer.GATE_GRAPH.  Not {gate_gradients}"
             )
-        check_float(loss.dtype, loss.name)
+        if not loss.dtype.is_floating:
+            raise ValueError(
+                f"Invalid type {loss.dtype!r} for {loss.name}, expected: "
+                "[tf.float32, tf.float64, tf.float16, tf.bfloat16].\n"
+                "Only real numbers can go downhill: write 1. for 1, or use tf.cast."
+            )
         if var_list is None:
             var_list = loss.graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)
         variables = as_list(var_list)
@@ -201,41 +184,17 @@ class Optimizer(UpdateRule):
         global_step: Variable | None = None,
         name: str | None = None,
     ) -> Operation:
-        """An operation that changes each variable by its gradient: the second half of `minimize`.
-
-        Parameters
-        ----------
-        grads_and_vars
-            Pairs as `compute_gradients` gives them, the gradients changed as you like; a pair whose
-            gradient is None is left out.
-        global_step
-            A variable that counts the steps, one up after each.
-        name
-            The name of the operation, by default that of the optimiser.
-
-        Returns
-        -------
-        Operation
-            To be run once for each step.
-
-        Raises
-        ------
-        ValueError
-            If there is no pair, every gradient is None, or one has another shape than its variable.
-        NotImplementedError
-            If something to be changed is no variable.
-        """
+        """An operation that changes each variable by its gradient; a pair with None is left out."""
         pairs = list(grads_and_vars)
         if not pairs:
             raise ValueError("No variables provided.")
-        given = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
-        if not given:
-            names = ", ".join(f'"{variable!r}"' for _, variable in pairs)
-            raise ValueError(f"No gradients provided for any variable: [{names}].")
-        for _, variable in given:
+        present = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
+        if not present:
+            raise ValueError(f"No gradients provided for any variable: [{names_of(pairs)}].")
+        for _, variable in present:
             if not isinstance(variable, Variable):
                 raise NotImplementedError("Trying to update a Tensor ", variable)
-        done = self._update(given, global_step, name or self._name)
+        done = self._update(present, global_step, name or self._name)
         done.graph.add_to_collection(GraphKeys.TRAIN_OP, done)
         return done
 
@@ -244,13 +203,8 @@ class Optimizer(UpdateRule):
     ) -> np.ndarray:
         """The points that this optimizer passes from `start`, in a graph of its own.
 
-        Parameters
-        ----------
-        slopes
-            The derivatives of a function at a point, one for each coordinate.
+        `slopes` gives the derivatives of a function at a point, one for each coordinate.
 
-        Examples
-        --------
         >>> tf.train.GradientDescentOptimizer(0.25).descent(lambda at: 2 * at, [4.0], steps=2)
         array([[4.],
                [2.],
@@ -268,11 +222,126 @@ class Optimizer(UpdateRule):
                 points.append(np.array(session.run(as_list(variables))))
         return np.array(points)
 
+    # Slots.
 
-def check_float(dtype: DType, name: str) -> None:
-    if not dtype.is_floating:
-        raise ValueError(
-            f"Invalid type {dtype!r} for {name}, expected: "
-            "[tf.float32, tf.float64, tf.float16, tf.bfloat16].\n"
-            "Only real numbers can go downhill: write 1. for 1, or use tf.cast."
-        )
+    def get_slot(self, var: Variable, name: str) -> Variable | None:
+        """The slot of a variable, such as "momentum", or "m" and "v" for Adam."""
+        return self._slots.get(name, {}).get(var)
+
+    def get_slot_names(self) -> list[str]:
+        """The names of the slots, sorted; none before the first `apply_gradients`."""
+        return sorted(self._slots)
+
+    def variables(self) -> list[Variable]:
+        """Every variable that this optimiser has made for itself, sorted by name."""
+        slots = [slot for each in self._slots.values() for slot in each.values()]
+        return sorted([*self._shared.values(), *slots], key=lambda variable: variable.name)
+
+    def without_slots(self: Self) -> Self:
+        """A copy with the same settings, to train other variables from the start.
+
+        >>> adam, w = tf.train.AdamOptimizer(0.25), tf.Variable(3.0)
+        >>> step = adam.minimize(w * w)
+        >>> adam.get_slot_names(), adam.without_slots().get_slot_names()
+        (['m', 'v'], [])
+        """
+        twin = copy.copy(self)
+        twin._slots, twin._shared = {}, {}
+        return twin
+
+    def slot(self, var: Variable, name: str) -> Variable:
+        """The slot of a variable, which exists by now."""
+        return self._slots[name][var]
+
+    def _zeros_slot(self, var: Variable, slot_name: str, op_name: str) -> Variable:
+        """A slot that starts at zero."""
+        return self._filled_slot(var, 0.0, slot_name, op_name)
+
+    def _filled_slot(self, var: Variable, value: float, slot_name: str, op_name: str) -> Variable:
+        """A slot of the variable's shape and dtype that starts at one number everywhere."""
+        initial: Any
+        if is_known(var.static_shape):
+            initial = np.full(var.static_shape, value, var.dtype.as_numpy_dtype)
+        else:
+            initial = zeros_like(var.initialized_value()) + value
+        return self._get_or_make_slot(var, initial, slot_name, op_name)
+
+    def _get_or_make_slot(self, var: Variable, val: Any, slot_name: str, op_name: str) -> Variable:
+        """The slot of that name, made with the initial value `val` where it is new."""
+        slots = self._slots.setdefault(slot_name, {})
+        if var not in slots:
+            slots[var] = Variable(val, trainable=False, name=f"{var.op.name}/{op_name}")
+        return slots[var]
+
+    def _create_non_slot_variable(
+        self, initial_value: Any, name: str, colocate_with: Any
+    ) -> Variable:
+        """A variable that all trained variables of a graph share, such as a power of β."""
+        key = (name, colocate_with.graph)
+        if key not in self._shared:
+            self._shared[key] = Variable(initial_value, trainable=False, name=name)
+        return self._shared[key]
+
+    def _get_non_slot_variable(self, name: str, graph: Graph) -> Variable:
+        return self._shared[name, graph]
+
+    # Updates: what a subclass fills in, and the order of it all.
+
+    def _create_slots(self, var_list: Sequence[Variable]) -> None:
+        """Make what each variable needs besides its value, such as a momentum."""
+
+    def _prepare(self) -> None:
+        """Make what all updates share: the settings as tensors."""
+        self._settings = {name: self._setting(value, name) for name, value in self._values.items()}
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        """The assignment that changes `var` by its gradient."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how to update a variable.")
+
+    def _finish(self, update_ops: Sequence[Any], name_scope: str) -> Operation:
+        """The operation that does all of the updates."""
+        return group(*update_ops, name=name_scope)
+
+    def _update(
+        self,
+        pairs: Sequence[tuple[TensorLike, Variable]],
+        global_step: Variable | None,
+        name: str,
+    ) -> Operation:
+        """The operation that changes each variable by its gradient, and then counts the step."""
+        graph = pairs[0][1].graph
+        with graph.as_default():
+            with graph.name_scope(None):
+                self._create_slots([variable for _, variable in pairs])
+            with graph.name_scope(name) as scope:
+                self._prepare()
+                updates = [self._updated(gradient, variable) for gradient, variable in pairs]
+                done = self._finish(updates, scope if global_step is None else "update")
+                if global_step is not None:
+                    with graph.control_dependencies([done]):
+                        done = assign_add(global_step, 1, name=scope).op
+        return done
+
+    def _updated(self, gradient: Any, variable: Variable) -> Any:
+        """The assignments that change one variable, its constraint included."""
+        graph = variable.graph
+        with graph.name_scope(f"update_{variable.op.name}"):
+            update = self._apply_dense(as_tensor(gradient, graph, variable.dtype), variable)
+            if variable.constraint is None:
+                return update
+            with graph.control_dependencies(as_list(update)[:1]):
+                return variable.assign(variable.constraint(variable.read_value()))
+
+    def _call_if_callable(self, value: Any) -> Any:
+        return value() if callable(value) else value
+
+    def _setting(self, value: Any, name: str) -> Tensor:
+        """A setting as a tensor: it may be a number, a function giving one, or a tensor."""
+        value = self._call_if_callable(value)
+        # A learning rate of 1 is the number 1.0, not an integer.
+        value = float(value) if isinstance(value, int) else value
+        return as_tensor(value, graph_of(value), name=name)
+
+
+def names_of(pairs: Iterable[tuple[Any, Variable]]) -> str:
+    return ", ".join(f'"{variable!r}"' for _, variable in pairs)

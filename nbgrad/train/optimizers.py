@@ -1,21 +1,79 @@
-"""Steps along the gradient: plain, and with momentum."""
+"""The optimisers: each a formula, and below it the kernel that computes it.
+
+In the formulas w is a variable, g the gradient of the loss and η the learning rate, which is read
+again in every step. A kernel takes the values of the variables that it changes, then the settings,
+then the gradient, and returns the new values.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from nbgrad.core.graph import Operation, Tensor
+from nbgrad.core.registry import Effect
+from nbgrad.core.shapes import Shape, assigned
 from nbgrad.core.typing import Setting
+from nbgrad.ops.copying import cast
+from nbgrad.ops.define import operation
 from nbgrad.tf1.control import group
 from nbgrad.tf1.variables import Variable
 from nbgrad.train.optimizer import Optimizer
-from nbgrad.train.updates import build_update, update_operation
 
 
-class GradientDescentOptimizer(Optimizer):
+def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
+    """Register a NumPy function as the kernel of an operation that changes variables.
+
+    Its first parameters, as many as `changes`, are the values of these variables; its last one is
+    the gradient.
+    """
+
+    def shape(*shapes: Shape, **_attributes: Any) -> Any:
+        after = [assigned(ref, shapes[-1]) for ref in shapes[:changes]]
+        return after if changes > 1 else after[0]
+
+    def decorate(kernel: Callable[..., Any]) -> Callable[..., Any]:
+        count = kernel.__code__.co_argcount
+        signature = f"{','.join('T' * count)}->{','.join('T' * changes)}"
+        return operation(
+            op_type,
+            dtypes=signature,
+            shape=shape,
+            effect=Effect.CHANGES,
+            symbol="←",
+        )(kernel)
+
+    return decorate
+
+
+class KernelOptimizer(Optimizer):
+    """An optimiser whose update is one operation: a kernel below, and slots with initial values."""
+
+    _op_type: str
+    _slot_values: Mapping[str, float] = {}
+    _slot_order: Sequence[str] = ()  # of the kernel's parameters, where that is another one
+    _attributes: Mapping[str, Any] = {}
+
+    def _create_slots(self, var_list: Sequence[Variable]) -> None:
+        for var in var_list:
+            for name, value in self._slot_values.items():
+                self._filled_slot(var, value, name, self._name)
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        variables = [var, *(self.slot(var, name) for name in self._slot_order or self._slot_values)]
+        refs = [variable.as_graph_element() for variable in variables]
+        # In the order of the kernel's parameters.
+        numbers = [n if n.dtype is var.dtype else cast(n, var.dtype) for n in self._numbers()]
+        made = var.graph.apply(self._op_type, *refs, *numbers, grad, **self._attributes)
+        return made[0] if isinstance(made, list) else made
+
+    def _numbers(self) -> list[Tensor]:
+        return [*self._settings.values()]
+
+
+class GradientDescentOptimizer(KernelOptimizer):
     """Gradient descent: steps against the gradient.
 
     w ← w − η · ∂loss/∂w.
@@ -23,33 +81,27 @@ class GradientDescentOptimizer(Optimizer):
     Parameters
     ----------
     learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
-        read again in every step.
-    use_locking
-        Accepted for TensorFlow's sake and ignored.
-    name
-        The name of the training operation, and of its slots.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor.
+    use_locking, name
+        No effect; the name of the training operation and its slots.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.Variable(3.0)
-    ...     step = ng.train.GradientDescentOptimizer(0.25).minimize(w * w)
-    ...     with ng.Session() as session:
-    ...         session.run(ng.global_variables_initializer())
-    ...         session.run(step)
-    ...         print(session.run(w))
+    >>> w = tf.Variable(3.0)
+    >>> step = tf.train.GradientDescentOptimizer(0.25).minimize(w * w)
+    >>> with tf.Session() as session:
+    ...     session.run(tf.global_variables_initializer())
+    ...     session.run(step)
+    ...     print(session.run(w))
     1.5
     """
+
+    _op_type = "ApplyGradientDescent"
 
     def __init__(
         self, learning_rate: Setting, use_locking: bool = False, name: str = "GradientDescent"
     ) -> None:
         super().__init__(use_locking, name, learning_rate=learning_rate)
-
-    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        return build_update("ApplyGradientDescent", [var], self._settings, grad)
 
 
 @update_operation("ApplyGradientDescent")
@@ -57,7 +109,7 @@ def _apply_gradient_descent(var, alpha, delta):
     return var - alpha * delta
 
 
-class MomentumOptimizer(Optimizer):
+class MomentumOptimizer(KernelOptimizer):
     """Gradient descent with momentum: each step keeps a part of the last one.
 
     a ← m·a + g,  w ← w − η·a;  after Nesterov  w ← w − η·(g + m·a). The velocity a begins with
@@ -66,16 +118,13 @@ class MomentumOptimizer(Optimizer):
     Parameters
     ----------
     learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
-        read again in every step.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor.
     momentum
         m, how much of the last step is kept.
     use_nesterov
         Whether to look one step ahead.
-    use_locking
-        Accepted for TensorFlow's sake and ignored.
-    name
-        The name of the training operation, and of its slots.
+    use_locking, name
+        No effect; the name of the training operation and its slots.
 
     References
     ----------
@@ -85,17 +134,11 @@ class MomentumOptimizer(Optimizer):
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.Variable(3.0)
-    ...     step = ng.train.MomentumOptimizer(0.25, 0.5).minimize(w * w)
-    ...     with ng.Session() as session:
-    ...         session.run(ng.global_variables_initializer())
-    ...         for _ in range(2):
-    ...             session.run(step)
-    ...         print(session.run(w))
-    0.0
+    >>> tf.train.MomentumOptimizer(0.25, 0.5).descent(lambda w: 2 * w, [3.0], 2).ravel()
+    array([3. , 1.5, 0. ])
     """
+
+    _op_type, _slot_values = "ApplyMomentum", {"momentum": 0.0}
 
     def __init__(
         self,
@@ -106,16 +149,7 @@ class MomentumOptimizer(Optimizer):
         use_nesterov: bool = False,
     ) -> None:
         super().__init__(use_locking, name, learning_rate=learning_rate, momentum=momentum)
-        self._use_nesterov = use_nesterov
-
-    def _create_slots(self, var_list: Sequence[Variable]) -> None:
-        for var in var_list:
-            self._zeros_slot(var, "momentum", self._name)
-
-    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        variables = [var, self.slot(var, "momentum")]
-        nesterov = bool(self._use_nesterov)
-        return build_update("ApplyMomentum", variables, self._settings, grad, use_nesterov=nesterov)
+        self._attributes = {"use_nesterov": bool(use_nesterov)}
 
 
 @update_operation(
@@ -128,7 +162,7 @@ def _apply_momentum(var, accum, lr, momentum, grad, *, use_nesterov):
     return var - lr * step, accum
 
 
-class AdagradOptimizer(Optimizer):
+class AdagradOptimizer(KernelOptimizer):
     """Adagrad: each element's steps shrink with the sum of all its squared gradients so far.
 
     a ← a + g²,  w ← w − η·g / √a.
@@ -136,14 +170,11 @@ class AdagradOptimizer(Optimizer):
     Parameters
     ----------
     learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
-        read again in every step.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor.
     initial_accumulator_value
         What a begins with; as nothing else keeps √a from zero, it is positive.
-    use_locking
-        Accepted for TensorFlow's sake and ignored.
-    name
-        The name of the training operation, and of its slots.
+    use_locking, name
+        No effect; the name of the training operation and its slots.
 
     Raises
     ------
@@ -157,16 +188,11 @@ class AdagradOptimizer(Optimizer):
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.Variable(3.0)
-    ...     step = ng.train.AdagradOptimizer(0.25, initial_accumulator_value=28.0).minimize(w * w)
-    ...     with ng.Session() as session:
-    ...         session.run(ng.global_variables_initializer())
-    ...         session.run(step)
-    ...         print(session.run(w))
-    2.8125
+    >>> tf.train.AdagradOptimizer(0.25, 28.0).descent(lambda w: 2 * w, [3.0], 1).ravel()
+    array([3.    , 2.8125])
     """
+
+    _op_type = "ApplyAdagrad"
 
     def __init__(
         self,
@@ -180,15 +206,7 @@ class AdagradOptimizer(Optimizer):
                 f"initial_accumulator_value must be positive: {initial_accumulator_value}"
             )
         super().__init__(use_locking, name, learning_rate=learning_rate)
-        self._initial_accumulator_value = initial_accumulator_value
-
-    def _create_slots(self, var_list: Sequence[Variable]) -> None:
-        for var in var_list:
-            self._filled_slot(var, self._initial_accumulator_value, "accumulator", self._name)
-
-    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        variables = [var, self.slot(var, "accumulator")]
-        return build_update("ApplyAdagrad", variables, self._settings, grad)
+        self._slot_values = {"accumulator": initial_accumulator_value}
 
 
 @update_operation("ApplyAdagrad", changes=2)
@@ -197,7 +215,7 @@ def _apply_adagrad(var, accum, lr, grad):
     return var - lr * grad / np.sqrt(accum), accum
 
 
-class AdadeltaOptimizer(Optimizer):
+class AdadeltaOptimizer(KernelOptimizer):
     """Adadelta: steps measured by the size of the steps before, divided by that of the gradients.
 
     a ← ρ·a + (1−ρ)·g²,  u = √(d+ε) / √(a+ε) · g,  d ← ρ·d + (1−ρ)·u²,  w ← w − η·u, where the
@@ -206,16 +224,13 @@ class AdadeltaOptimizer(Optimizer):
     Parameters
     ----------
     learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
-        read again in every step.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor.
     rho
         ρ, how much of a and of d is kept in each step.
     epsilon
         ε, which lets the first steps, when d is zero, go anywhere.
-    use_locking
-        Accepted for TensorFlow's sake and ignored.
-    name
-        The name of the training operation, and of its slots.
+    use_locking, name
+        No effect; the name of the training operation and its slots.
 
     References
     ----------
@@ -224,16 +239,12 @@ class AdadeltaOptimizer(Optimizer):
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.Variable(3.0)
-    ...     step = ng.train.AdadeltaOptimizer(0.5, rho=0.75, epsilon=16.0).minimize(w * w)
-    ...     with ng.Session() as session:
-    ...         session.run(ng.global_variables_initializer())
-    ...         session.run(step)
-    ...         print(session.run(w))
-    0.6
+    >>> adadelta = tf.train.AdadeltaOptimizer(0.5, rho=0.75, epsilon=16.0)
+    >>> print(adadelta.descent(lambda w: 2 * w, [3.0], 1)[1])
+    [0.6]
     """
+
+    _op_type, _slot_values = "ApplyAdadelta", {"accum": 0.0, "accum_update": 0.0}
 
     def __init__(
         self,
@@ -245,15 +256,6 @@ class AdadeltaOptimizer(Optimizer):
     ) -> None:
         super().__init__(use_locking, name, lr=learning_rate, rho=rho, epsilon=epsilon)
 
-    def _create_slots(self, var_list: Sequence[Variable]) -> None:
-        for var in var_list:
-            self._zeros_slot(var, "accum", self._name)
-            self._zeros_slot(var, "accum_update", self._name)
-
-    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        variables = [var, self.slot(var, "accum"), self.slot(var, "accum_update")]
-        return build_update("ApplyAdadelta", variables, self._settings, grad)
-
 
 @update_operation("ApplyAdadelta", changes=3)
 def _apply_adadelta(var, accum, accum_update, lr, rho, epsilon, grad):
@@ -263,7 +265,7 @@ def _apply_adadelta(var, accum, accum_update, lr, rho, epsilon, grad):
     return var - lr * step, accum, accum_update
 
 
-class RMSPropOptimizer(Optimizer):
+class RMSPropOptimizer(KernelOptimizer):
     """RMSProp: steps divided by the root of a running mean of the squared gradients.
 
     r ← ρ·r + (1−ρ)·g²,  s ← m·s + η·g / √(r + ε),  w ← w − s, where r begins with ones and s with
@@ -272,8 +274,7 @@ class RMSPropOptimizer(Optimizer):
     Parameters
     ----------
     learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
-        read again in every step.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor.
     decay
         ρ, how much of r and of ḡ is kept in each step.
     momentum
@@ -282,10 +283,8 @@ class RMSPropOptimizer(Optimizer):
         ε, which keeps the root from zero.
     centered
         Whether to divide by the spread of the gradients around their mean ḡ.
-    use_locking
-        Accepted for TensorFlow's sake and ignored.
-    name
-        The name of the training operation, and of its slots.
+    use_locking, name
+        No effect; the name of the training operation and its slots.
 
     References
     ----------
@@ -293,15 +292,9 @@ class RMSPropOptimizer(Optimizer):
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.Variable(3.0)
-    ...     step = ng.train.RMSPropOptimizer(0.25, decay=0.75, epsilon=6.25).minimize(w * w)
-    ...     with ng.Session() as session:
-    ...         session.run(ng.global_variables_initializer())
-    ...         session.run(step)
-    ...         print(session.run(w))
-    2.625
+    >>> rms = tf.train.RMSPropOptimizer(0.25, decay=0.75, epsilon=6.25)
+    >>> rms.descent(lambda w: 2 * w, [3.0], 1).ravel()
+    array([3.   , 2.625])
     """
 
     def __init__(
@@ -316,20 +309,10 @@ class RMSPropOptimizer(Optimizer):
     ) -> None:
         settings = {"decay": decay, "momentum": momentum, "epsilon": epsilon}
         super().__init__(use_locking, name, learning_rate=learning_rate, **settings)
-        self._centered = centered
-
-    def _create_slots(self, var_list: Sequence[Variable]) -> None:
-        for var in var_list:
-            self._filled_slot(var, 1.0, "rms", self._name)
-            if self._centered:
-                self._zeros_slot(var, "mg", self._name)
-            self._zeros_slot(var, "momentum", self._name)
-
-    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        names = ("mg", "rms", "momentum") if self._centered else ("rms", "momentum")
-        variables = [var, *(self.slot(var, name) for name in names)]
-        op_type = "ApplyCenteredRMSProp" if self._centered else "ApplyRMSProp"
-        return build_update(op_type, variables, self._settings, grad)
+        self._op_type = "ApplyCenteredRMSProp" if centered else "ApplyRMSProp"
+        mean = {"mg": 0.0} if centered else {}
+        self._slot_values = {"rms": 1.0, **mean, "momentum": 0.0}
+        self._slot_order = (*mean, "rms", "momentum")
 
 
 @update_operation("ApplyRMSProp", changes=3)
@@ -347,7 +330,7 @@ def _apply_centered_rms_prop(var, mg, ms, mom, lr, rho, momentum, epsilon, grad)
     return var - mom, mg, ms, mom
 
 
-class AdamOptimizer(Optimizer):
+class AdamOptimizer(KernelOptimizer):
     """Adam: steps along a running mean of the gradient, divided by the root of one of its square.
 
     m ← β₁·m + (1−β₁)·g,  v ← β₂·v + (1−β₂)·g²,  w ← w − η · √(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε),
@@ -356,16 +339,13 @@ class AdamOptimizer(Optimizer):
     Parameters
     ----------
     learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor, which is
-        read again in every step.
+        η, the size of a step: a number, a function that gives one, or a scalar tensor.
     beta1, beta2
         β₁ and β₂, how much of m and of v is kept in each step.
     epsilon
         ε, which keeps the step finite where v is zero.
-    use_locking
-        Accepted for TensorFlow's sake and ignored.
-    name
-        The name of the training operation, and of its slots.
+    use_locking, name
+        No effect; the name of the training operation and its slots.
 
     Notes
     -----
@@ -378,16 +358,11 @@ class AdamOptimizer(Optimizer):
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     w = ng.Variable(3.0)
-    ...     step = ng.train.AdamOptimizer(0.25).minimize(w * w)
-    ...     with ng.Session() as session:
-    ...         session.run(ng.global_variables_initializer())
-    ...         session.run(step)
-    ...         print(session.run(w))
-    2.75
+    >>> tf.train.AdamOptimizer(0.25).descent(lambda w: 2 * w, [3.0], 1).ravel()
+    array([3.  , 2.75])
     """
+
+    _op_type, _slot_values = "ApplyAdam", {"m": 0.0, "v": 0.0}
 
     def __init__(
         self,
@@ -405,18 +380,14 @@ class AdamOptimizer(Optimizer):
         first = min(var_list, key=lambda var: var.name)
         self._powers = [
             self._create_non_slot_variable(
-                self._call_if_callable(self._given[beta]), f"{beta}_power", first
+                self._call_if_callable(self._values[beta]), f"{beta}_power", first
             )
             for beta in ("beta1", "beta2")
         ]
-        for var in var_list:
-            self._zeros_slot(var, "m", self._name)
-            self._zeros_slot(var, "v", self._name)
+        super()._create_slots(var_list)
 
-    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        variables = [var, self.slot(var, "m"), self.slot(var, "v")]
-        powers = {power.op.name: power.as_tensor() for power in self._powers}
-        return build_update("ApplyAdam", variables, powers | self._settings, grad)
+    def _numbers(self) -> list[Tensor]:
+        return [*(power.as_tensor() for power in self._powers), *super()._numbers()]
 
     def _finish(self, update_ops: Sequence[Any], name_scope: str) -> Operation:
         graph = self._powers[0].graph

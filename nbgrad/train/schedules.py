@@ -1,11 +1,17 @@
-"""How learning rates are built that change with the global step."""
+"""The step of training, and learning rates that change with it.
+
+In the formulas η is `learning_rate`, where the rate starts: a number or a scalar tensor, whose
+dtype the result has. The step is `global_step`: an integer, or a scalar tensor or variable such as
+`minimize` counts. With `staircase` the rate falls only at the end of each stretch of `decay_steps`:
+step / decay_steps is rounded down. `name` is the scope of the new operations.
+"""
 
 from __future__ import annotations
 
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,11 +27,11 @@ from nbgrad.ops.piecewise import ceil, floor, maximum, minimum
 from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.variables import Variable
 
-Schedule = Callable[..., Tensor]
+Schedule = TypeVar("Schedule", bound=Callable[..., Tensor])
 
 
 def schedule(scope: str) -> Callable[[Schedule], Schedule]:
-    """A decorator: the schedule's operations get a scope, its arguments become tensors."""
+    """A decorator: the schedule's operations get a scope, its rate and step become tensors."""
 
     def decorate(formula: Schedule) -> Schedule:
         @functools.wraps(formula)
@@ -39,7 +45,7 @@ def schedule(scope: str) -> Callable[[Schedule], Schedule]:
                 step = cast(as_tensor(global_step, graph, name="step"), rate.dtype)
                 return formula(rate, step, *args, **options)
 
-        return build
+        return build  # type: ignore[return-value]
 
     return decorate
 
@@ -48,15 +54,15 @@ def as_float(value: Any) -> Any:
     return float(value) if isinstance(value, int) else value
 
 
-def number(value: TensorLike, like: Any) -> Tensor:
+def as_setting(value: TensorLike, like: Any) -> Tensor:
     """A setting as a tensor of the learning rate's dtype."""
     tensor = as_tensor(as_float(value), like.graph)
     return tensor if tensor.dtype is like.dtype else cast(tensor, like.dtype)
 
 
-def fraction(step: Any, decay_steps: TensorLike, staircase: bool) -> Tensor:
+def stretches(step: Any, decay_steps: TensorLike, staircase: bool) -> Tensor:
     """How many times `decay_steps` steps have gone by, whole times only on a staircase."""
-    passed = step / number(decay_steps, step)
+    passed = step / as_setting(decay_steps, step)
     return floor(passed) if staircase else passed
 
 
@@ -69,46 +75,13 @@ def exponential_decay(
     staircase: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """A learning rate that is multiplied by the same factor in every stretch of steps.
+    """A learning rate multiplied by one factor in every stretch, η · rate^(step / decay_steps).
 
-    η · rate^(step / decay_steps).
-
-    Parameters
-    ----------
-    learning_rate
-        η, where it starts: a number or a scalar tensor.
-    global_step
-        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
-    decay_steps
-        The number of steps in which it falls by the factor.
-    decay_rate
-        The factor.
-    staircase
-        Whether it falls at the end of each stretch only: the exponent is rounded down.
-    name
-        The scope of the new operations.
-
-    Returns
-    -------
-    Tensor
-        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
-
-    Raises
-    ------
-    ValueError
-        If `global_step` is None.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     step = ng.placeholder(ng.int32, [])
-    ...     rate = ng.train.exponential_decay(1.0, step, 10, 0.5)
-    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
-    [1.0, 0.5, 0.25]
+    >>> print(tf.Session().run(tf.train.exponential_decay(1.0, 20, 10, 0.5)))
+    0.25
     """
-    times = fraction(global_step, decay_steps, staircase)
-    return learning_rate * pow(number(decay_rate, learning_rate), times)
+    times = stretches(global_step, decay_steps, staircase)
+    return learning_rate * pow(as_setting(decay_rate, learning_rate), times)
 
 
 @schedule("NaturalExpDecay")
@@ -120,46 +93,13 @@ def natural_exp_decay(
     staircase: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """A learning rate that falls exponentially, as e^(−rate · t).
+    """A learning rate that falls exponentially, η · e^(−rate · step / decay_steps).
 
-    η · e^(−rate · step / decay_steps).
-
-    Parameters
-    ----------
-    learning_rate
-        η, where it starts: a number or a scalar tensor.
-    global_step
-        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
-    decay_steps
-        The number of steps in which t grows by one.
-    decay_rate
-        The rate: how fast it falls.
-    staircase
-        Whether it falls at the end of each stretch only: t is rounded down.
-    name
-        The scope of the new operations.
-
-    Returns
-    -------
-    Tensor
-        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
-
-    Raises
-    ------
-    ValueError
-        If `global_step` is None.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     step = ng.placeholder(ng.int32, [])
-    ...     rate = ng.train.natural_exp_decay(1.0, step, 10, 0.5)
-    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
-    [1.0, 0.6065, 0.3679]
+    >>> print(tf.Session().run(tf.train.natural_exp_decay(1.0, 20, 10, 0.5)))
+    0.3679
     """
-    times = fraction(global_step, decay_steps, staircase)
-    return learning_rate * exp(-number(decay_rate, learning_rate) * times)
+    times = stretches(global_step, decay_steps, staircase)
+    return learning_rate * exp(-as_setting(decay_rate, learning_rate) * times)
 
 
 @schedule("InverseTimeDecay")
@@ -171,46 +111,13 @@ def inverse_time_decay(
     staircase: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """A learning rate that falls as one over the time.
+    """A learning rate that falls as one over the time, η / (1 + rate · step / decay_steps).
 
-    η / (1 + rate · step / decay_steps).
-
-    Parameters
-    ----------
-    learning_rate
-        η, where it starts: a number or a scalar tensor.
-    global_step
-        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
-    decay_steps
-        The number of steps that count as one unit of time.
-    decay_rate
-        The rate: how fast it falls.
-    staircase
-        Whether it falls at the end of each unit only: the time is rounded down.
-    name
-        The scope of the new operations.
-
-    Returns
-    -------
-    Tensor
-        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
-
-    Raises
-    ------
-    ValueError
-        If `global_step` is None.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     step = ng.placeholder(ng.int32, [])
-    ...     rate = ng.train.inverse_time_decay(1.0, step, 10, 1.0)
-    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
-    [1.0, 0.5, 0.3333]
+    >>> print(tf.Session().run(tf.train.inverse_time_decay(1.0, 20, 10, 0.5)))
+    0.5
     """
-    times = fraction(global_step, decay_steps, staircase)
-    return learning_rate / (1 + number(decay_rate, learning_rate) * times)
+    times = stretches(global_step, decay_steps, staircase)
+    return learning_rate / (1 + as_setting(decay_rate, learning_rate) * times)
 
 
 @schedule("PolynomialDecay")
@@ -223,54 +130,24 @@ def polynomial_decay(
     cycle: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """A learning rate that falls along a power of the steps left, and then stays.
+    """A learning rate that falls as a power of the steps left, (η − end) · left^power + end.
 
-    (η − end) · (1 − step / decay_steps)^power + end.
+    Here left is 1 − step / decay_steps. At the end the rate stays, or with `cycle` starts again and
+    again, each time lower and with more steps to go.
 
-    Parameters
-    ----------
-    learning_rate
-        η, where it starts: a number or a scalar tensor.
-    global_step
-        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
-    decay_steps
-        The number of steps after which it has reached the end.
-    end_learning_rate
-        The end.
-    power
-        The exponent: 1 for a straight line.
-    cycle
-        Whether to start again and again, each time lower and with more steps to go, instead of
-        staying at the end.
-    name
-        The scope of the new operations.
-
-    Returns
-    -------
-    Tensor
-        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
-
-    Raises
-    ------
-    ValueError
-        If `global_step` is None.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     step = ng.placeholder(ng.int32, [])
-    ...     rate = ng.train.polynomial_decay(1.0, step, 20, end_learning_rate=0.5)
-    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
-    [1.0, 0.75, 0.5]
+    >>> print(tf.Session().run(tf.train.polynomial_decay(1.0, 10, 20, end_learning_rate=0.5)))
+    0.75
     """
-    steps, end = number(decay_steps, learning_rate), number(end_learning_rate, learning_rate)
+    steps, end = (
+        as_setting(decay_steps, learning_rate),
+        as_setting(end_learning_rate, learning_rate),
+    )
     if cycle:
         # At step 0 the quotient's ceiling is 0, and yet the first cycle has begun.
         steps = steps * maximum(1.0, ceil(global_step / steps))
     else:
         global_step = minimum(global_step, steps)
-    left = pow(1 - global_step / steps, number(power, learning_rate))
+    left = pow(1 - global_step / steps, as_setting(power, learning_rate))
     return (learning_rate - end) * left + end
 
 
@@ -282,47 +159,15 @@ def cosine_decay(
     alpha: float = 0.0,
     name: str | None = None,
 ) -> Tensor:
-    """A learning rate that falls along half a wave of a cosine, and then stays.
+    """A learning rate that falls along half a wave of a cosine, and then stays at α · η.
 
-    η · ((1 − α) · (1 + cos(π · step / decay_steps)) / 2 + α).
+    η · ((1 − α) · (1 + cos(π · step / decay_steps)) / 2 + α). I. Loshchilov and F. Hutter (2017),
+    "SGDR: Stochastic gradient descent with warm restarts".
 
-    Parameters
-    ----------
-    learning_rate
-        η, where it starts: a number or a scalar tensor.
-    global_step
-        The step: an integer, or a scalar tensor or variable such as `minimize` counts.
-    decay_steps
-        The number of steps after which it has reached α · η.
-    alpha
-        α, the part of η that remains.
-    name
-        The scope of the new operations.
-
-    Returns
-    -------
-    Tensor
-        The learning rate at the step: a scalar, of the dtype of `learning_rate`.
-
-    Raises
-    ------
-    ValueError
-        If `global_step` is None.
-
-    References
-    ----------
-    I. Loshchilov and F. Hutter (2017), "SGDR: Stochastic gradient descent with warm restarts".
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     step = ng.placeholder(ng.int32, [])
-    ...     rate = ng.train.cosine_decay(1.0, step, 20)
-    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
-    [1.0, 0.5, 0.0]
+    >>> print(tf.Session().run(tf.train.cosine_decay(1.0, 10, 20)))
+    0.5
     """
-    steps = number(decay_steps, learning_rate)
+    steps = as_setting(decay_steps, learning_rate)
     wave = 0.5 * (1 + cos(math.pi * (minimum(global_step, steps) / steps)))
     return learning_rate * ((1 - alpha) * wave + alpha)
 
@@ -333,39 +178,12 @@ def piecewise_constant(
     values: Sequence[TensorLike],
     name: str | None = None,
 ) -> Tensor:
-    """A learning rate with a value for each stretch of steps.
+    """A learning rate with one value more than there are boundaries, for the stretches between.
 
-    values[0] up to and including boundaries[0], then values[1], and so on.
+    It is values[0] up to and including boundaries[0], then values[1], and so on; x is the step.
 
-    Parameters
-    ----------
-    x
-        The step, or what else decides: an integer, or a scalar tensor or variable.
-    boundaries
-        Where one stretch ends and the next begins: rising numbers.
-    values
-        The rate in each stretch, one more than there are boundaries.
-    name
-        The scope of the new operations.
-
-    Returns
-    -------
-    Tensor
-        The learning rate: a scalar, of the dtype of the values.
-
-    Raises
-    ------
-    ValueError
-        If there is not exactly one value more than boundaries.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     step = ng.placeholder(ng.int32, [])
-    ...     rate = ng.train.piecewise_constant(step, [10, 15], [1.0, 0.5, 0.25])
-    ...     print([float(ng.Session().run(rate, {step: n})) for n in (0, 10, 20)])
-    [1.0, 1.0, 0.25]
+    >>> print(tf.Session().run(tf.train.piecewise_constant(10, [10, 15], [1.0, 0.5, 0.25])))
+    1.0
     """
     if len(boundaries) != len(values) - 1:
         raise ValueError("The length of boundaries should be 1 less than the length of values")
@@ -374,33 +192,14 @@ def piecewise_constant(
         step = as_tensor(x, graph)
         rate = as_tensor(as_float(values[-1]), graph)
         for boundary, value in zip(reversed(boundaries), reversed(values[:-1]), strict=True):
-            rate = where(step <= number(boundary, step), number(value, rate), rate)
+            rate = where(step <= as_setting(boundary, step), as_setting(value, rate), rate)
         return rate
 
 
 def create_global_step(graph: Graph | None = None) -> Variable:
-    """A new variable that counts the steps of training, for `minimize(…, global_step=…)`.
+    """A new variable "global_step" that counts the steps of training, a scalar of int64.
 
-    Parameters
-    ----------
-    graph
-        By default the default graph.
-
-    Returns
-    -------
-    Variable
-        "global_step", a scalar of int64 that begins with zero and is not trained.
-
-    Raises
-    ------
-    ValueError
-        If the graph has one already.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     print(ng.train.create_global_step().name)
+    >>> print(tf.train.create_global_step().name)
     global_step:0
     """
     graph = graph or get_default_graph()
@@ -416,23 +215,9 @@ def create_global_step(graph: Graph | None = None) -> Variable:
 
 
 def get_global_step(graph: Graph | None = None) -> Variable | None:
-    """The variable that counts the steps of training.
+    """The variable that counts the steps of training, None where the graph has none.
 
-    Parameters
-    ----------
-    graph
-        By default the default graph.
-
-    Returns
-    -------
-    Variable or None
-        None where the graph has none.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     print(ng.train.get_global_step())
+    >>> print(tf.train.get_global_step())
     None
     """
     found = (graph or get_default_graph()).get_collection(GraphKeys.GLOBAL_STEP)
@@ -442,22 +227,8 @@ def get_global_step(graph: Graph | None = None) -> Variable | None:
 def get_or_create_global_step(graph: Graph | None = None) -> Variable:
     """The variable that counts the steps of training, made now where there is none yet.
 
-    Parameters
-    ----------
-    graph
-        By default the default graph.
-
-    Returns
-    -------
-    Variable
-        A scalar of int64.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     step = ng.train.get_or_create_global_step()
-    ...     print(ng.train.get_or_create_global_step() is step)
+    >>> step = tf.train.get_or_create_global_step()
+    >>> print(tf.train.get_or_create_global_step() is step)
     True
     """
     found = get_global_step(graph)
@@ -467,27 +238,12 @@ def get_or_create_global_step(graph: Graph | None = None) -> Variable:
 def global_step(sess: Session, global_step_tensor: Operand | str) -> int:
     """The number of steps that a session has trained.
 
-    Parameters
-    ----------
-    sess
-        The session.
-    global_step_tensor
-        The variable that counts them.
-
-    Returns
-    -------
-    int
-        Its value in that session.
-
-    Examples
-    --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.Session() as session:
-    ...     step, w = ng.train.create_global_step(), ng.Variable(3.0)
-    ...     descent = ng.train.GradientDescentOptimizer(0.25).minimize(w * w, global_step=step)
-    ...     session.run(ng.global_variables_initializer())
+    >>> step, w = tf.train.create_global_step(), tf.Variable(3.0)
+    >>> descent = tf.train.GradientDescentOptimizer(0.25).minimize(w * w, global_step=step)
+    >>> with tf.Session() as session:
+    ...     session.run(tf.global_variables_initializer())
     ...     session.run(descent)
-    ...     print(ng.train.global_step(session, step))
+    ...     print(tf.train.global_step(session, step))
     1
     """
     return int(sess.run(global_step_tensor))
