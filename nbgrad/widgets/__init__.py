@@ -21,17 +21,17 @@ def explore(
     *,
     open: Opened = (),
 ) -> Explorer:
-    """A live picture of both passes, with a control for every input, weight and stop.
+    """A live picture of both passes, with a control for every input, seed and stop.
 
     Parameters
     ----------
     ys, grad_ys
-        What to differentiate, and the weight of each y to begin with.
+        What to differentiate, and the seed of each y to begin with.
     xs
         With respect to what; by default all variables and placeholders behind the ys. A
         constant that is named here gets a control too.
     stop_gradients
-        What is stopped to begin with.
+        The tensors that are stopped to begin with.
     feed_dict
         Values to begin with; a placeholder that is not fed begins with ones.
     session

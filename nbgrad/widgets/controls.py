@@ -10,7 +10,7 @@ import numpy as np
 
 from nbgrad.core.dtypes import DType
 
-Kind = Literal["input", "weight"]
+Kind = Literal["input", "seed"]
 
 
 class EntryError(ValueError):
@@ -19,7 +19,7 @@ class EntryError(ValueError):
     Attributes
     ----------
     entry
-        The field and the cell, as in `W[1, 0]` or `weight of y`.
+        The field and the cell, as in `W[1, 0]` or `seed of y`.
     """
 
     def __init__(self, problem: str, entry: str) -> None:
@@ -40,7 +40,7 @@ class Field:
     key
         The label of the tensor.
     kind
-        "input", or "weight" for a grad_ys.
+        "input", or "seed" for a grad_ys.
     shape
         The tensor's shape; () for a single field.
     min, max, step
@@ -61,7 +61,7 @@ class Field:
 def field_for(key: str, kind: Kind, dtype: DType, value: Any) -> Field:
     """The field for a tensor that stands at `value`.
 
-    The slider reaches a good way beyond the largest element, and to ±5 (a weight: ±2) at least.
+    The slider reaches a good way beyond the largest element, and to ±5 (a seed: ±2) at least.
     """
     if dtype.is_bool:
         return Field(key, kind, np.shape(value), 0, 1, 1)
@@ -90,10 +90,10 @@ def as_entries(value: Any) -> list[float | str]:
         array = array.astype(int)
     # The shortest number that is the same in the array's own precision: 0.1, not 0.10000000149.
     texts = [str(element) for element in array.ravel()]
-    return [number(float(t)) if math.isfinite(float(t)) else t for t in texts]
+    return [as_json_number(float(t)) if math.isfinite(float(t)) else t for t in texts]
 
 
-def number(value: float) -> float:
+def as_json_number(value: float) -> float:
     """Whole numbers without their point, as people write them."""
     return int(value) if value == int(value) and abs(value) < 1e15 else value
 
@@ -121,7 +121,7 @@ def from_entries(name: str, entries: Any, dtype: DType, shape: tuple[int, ...]) 
         wrong = np.array([i for i, entry in enumerate(each) if not is_number(entry)])
     if len(wrong):
         first = int(wrong[0])
-        raise EntryError(complaint(each[first], dtype), f"{name}{cell(shape, first)}")
+        raise EntryError(why_no_number(each[first], dtype), f"{name}{cell(shape, first)}")
     with np.errstate(over="ignore"):  # 1e39 is ∞ in float32, and the picture says so
         return values.astype(dtype.as_numpy_dtype).reshape(shape)
 
@@ -142,7 +142,7 @@ def is_number(entry: Any) -> bool:
     return True
 
 
-def complaint(entry: Any, dtype: DType) -> str:
+def why_no_number(entry: Any, dtype: DType) -> str:
     """What is wrong with an entry, in Python's own words where it has some."""
     try:
         float(entry)

@@ -1,4 +1,4 @@
-"""An explorer's inputs as a dictionary that can be written to: `explorer.value[x] = 2.0`."""
+"""The explorer: a live picture in a notebook, whose controls are traits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 
 from nbgrad.core.session import Session
@@ -16,41 +17,11 @@ from nbgrad.picture.output.svg import css
 from nbgrad.picture.result import form_of
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Trace
-from nbgrad.widgets.controls import Kind, as_entries
-from nbgrad.widgets.model import Question, Stage
-from nbgrad.widgets.page import is_static, page_of
-from nbgrad.widgets.words import code_line, complaint, in_a_line, panel, summary, with_opened
-
-
-class Inputs(MutableMapping[Any, Any]):
-    """The value of each input, by tensor, variable or label."""
-
-    def __init__(self, explorer: Explorer) -> None:
-        self._explorer = explorer
-
-    def __getitem__(self, key: Any) -> Any:
-        question = self._explorer.question
-        label = question.movable(key, "input")
-        value = question.read("input", self._explorer.inputs)[label]
-        return value if value.ndim else value[()]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._explorer.put("input", key, value)
-
-    def __delitem__(self, key: Any) -> None:
-        raise TypeError("An input cannot be taken away.")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._explorer.inputs)
-
-    def __len__(self) -> int:
-        return len(self._explorer.inputs)
-
-    def __repr__(self) -> str:
-        return repr({label: self[label] for label in self})
-
-
-STATIC = pathlib.Path(__file__).parent / "static"
+from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries
+from nbgrad.widgets.display import FoldedScene, with_opened
+from nbgrad.widgets.model import Model
+from nbgrad.widgets.page import STATIC, is_static, page_of
+from nbgrad.widgets.words import code_line, error_line, in_a_line, panel, summary, title
 
 
 class SharedState(anywidget.AnyWidget):
@@ -58,8 +29,9 @@ class SharedState(anywidget.AnyWidget):
 
     Attributes
     ----------
-    inputs, weights
+    inputs, seeds
         For the label of each input and each y, the entries of its fields in row-major order.
+        What has no fields stays in Python.
     stopped
         The ids of the nodes in stop_gradients.
     opened
@@ -72,14 +44,13 @@ class SharedState(anywidget.AnyWidget):
         Which entry that is, by its field and cell, or "".
     """
 
-    module = STATIC / "explorer.js"
-    style_sheet = (STATIC / "explorer.css").read_text(encoding="utf-8") + css()
-    _esm = module
-    _css = style_sheet
+    # As texts: for a path, anywidget starts a watcher that keeps every widget alive.
+    _esm = (STATIC / "explorer.js").read_text(encoding="utf-8")
+    _css = (STATIC / "explorer.css").read_text(encoding="utf-8") + css()
 
     # What the learner sets.
     inputs = traitlets.Dict().tag(sync=True)
-    weights = traitlets.Dict().tag(sync=True)
+    seeds = traitlets.Dict().tag(sync=True)
     stopped: Any = traitlets.List().tag(sync=True)
     opened: Any = traitlets.List().tag(sync=True)  # `open` is a method of every widget
     step = traitlets.Int().tag(sync=True)
@@ -102,7 +73,7 @@ class SharedState(anywidget.AnyWidget):
 
 
 class Explorer(SharedState):
-    """A live picture: change an input, a weight or a stop, and every adjoint follows.
+    """A live picture: change an input, a seed or a stop, and every adjoint follows.
 
     The controls are the state. Each is a trait, so that `observe` and `jslink` work, and has
     a method to set it by. `nbgrad.explore` makes an explorer.
@@ -114,12 +85,8 @@ class Explorer(SharedState):
 
     Attributes
     ----------
-    inputs, weights, stopped, opened, step, message, wrong
-        See `nbgrad.widgets.shared_state.SharedState`.
-    question
-        What is asked, with other numbers each time.
-    screen
-        The answer: a trace, as it is folded, and its picture.
+    inputs, seeds, stopped, opened, step, message, wrong
+        See `SharedState`.
     """
 
     def __init__(
@@ -132,58 +99,71 @@ class Explorer(SharedState):
         session: Session | None = None,
         open: Opened = (),
     ) -> None:
-        self.question = question = Question(ys, xs, grad_ys, feed_dict, session)
-        stopped = question.ids(stop_gradients or [])
-        trace = question.trace(question.inputs, question.weights, frozenset(stopped))
+        self._model = model = Model(ys, xs, grad_ys, feed_dict, session)
+        stopped = model.ids(stop_gradients or [])
+        trace = model.trace(model.inputs, model.seeds, frozenset(stopped))
         opened = with_opened(trace, [], open)
-        self.screen = Stage(trace, opened).show(trace)
-        self._asked: Any = None
+        self._display = FoldedScene(trace, opened).display(trace)
+        self._shown_state: Any = None
+        start = {"input": model.inputs, "seed": model.seeds}
+        #: The arrays that have too many elements for fields: they are set from Python alone.
+        self._large = {
+            kind: {label: value for label, value in arrays.items() if value.size > MOST_CELLS}
+            for kind, arrays in start.items()
+        }
         super().__init__(
-            inputs={label: as_entries(value) for label, value in question.inputs.items()},
-            weights={label: as_entries(value) for label, value in question.weights.items()},
-            fields=[*question.fields("input"), *question.fields("weight")],
+            inputs=self._entries("input", model.inputs),
+            seeds=self._entries("seed", model.seeds),
+            fields=[*model.fields("input"), *model.fields("seed")],
             stopped=stopped,
             opened=opened,
-            step=self.screen.steps + 1,
+            step=self._display.steps + 1,
         )
         self._refresh()
-        self.observe(self._refresh, ["inputs", "weights", "stopped", "opened", "step"])
+        self.observe(self._refresh, ["inputs", "seeds", "stopped", "opened", "step"])
+
+    def _entries(self, kind: str, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        large = self._large[kind]
+        return {label: as_entries(value) for label, value in arrays.items() if label not in large}
 
     # The same acts from Python --------------------------------------------------------------
 
     @property
     def trace(self) -> Trace:
-        """What is on the screen, as data; with everything that is folded."""
-        return self.screen.trace
+        """The trace that is shown; with everything that is folded."""
+        return self._display.trace
 
     @property
     def drawing(self) -> Drawing:
-        """What is on the screen, as a picture that can be saved."""
+        """The picture that is shown, to be saved."""
         drawing = Drawing.of(self.trace, open=self.opened)
-        return drawing.at(self.screen.clock[self.step]) if self.step <= self.steps else drawing
+        return drawing.at(self._display.clock[self.step]) if self.step <= self.steps else drawing
 
     @property
     def value(self) -> Inputs:
         """The inputs, by tensor, variable or label: `explorer.value[x] = 2.0`."""
         return Inputs(self)
 
-    def put(self, kind: Kind, key: Any, value: Any) -> None:
-        """Set an input or a weight; what is wrong is refused before anything changes."""
-        label, array = self.question.checked(key, kind, value)
-        trait = f"{kind}s"
-        setattr(self, trait, {**getattr(self, trait), label: as_entries(array)})
+    def _put(self, kind: Kind, key: Any, value: Any) -> None:
+        """Set an input or a seed; what is wrong is refused before anything changes."""
+        label, array = self._model.checked(kind, key, value)
+        if label in self._large[kind]:
+            self._large[kind][label] = array
+            self._refresh()
+        else:
+            setattr(self, f"{kind}s", {**getattr(self, f"{kind}s"), label: as_entries(array)})
 
-    def seed(self, y: Any, weight: Any) -> None:
-        """Give a y its weight, an element of grad_ys.
+    def seed(self, y: Any, seed: Any) -> None:
+        """Give a y its seed, an element of grad_ys.
 
         Raises
         ------
         KeyError
             If it is not one of the ys; the message lists them.
         ValueError
-            If the weight is not a number, or not of y's shape.
+            If the seed is not a number, or not of y's shape.
         """
-        self.put("weight", y, weight)
+        self._put("seed", y, seed)
 
     def stop(self, tensors: Any, on: bool = True) -> None:
         """Put one or several tensors into stop_gradients, or with `on=False` take them out.
@@ -193,7 +173,7 @@ class Explorer(SharedState):
         KeyError
             If one is not on the picture.
         """
-        keys = dict.fromkeys(self.question.ids(tensors))
+        keys = dict.fromkeys(self._model.ids(tensors))
         others = [each for each in self.stopped if each not in keys]
         self.stopped = [*others, *keys] if on else others
 
@@ -238,7 +218,7 @@ class Explorer(SharedState):
         self.step = position
 
     def save(self, path: str | pathlib.Path) -> pathlib.Path:
-        """Write what is on the screen to one offline file.
+        """Write what is shown to one offline file.
 
         Parameters
         ----------
@@ -249,8 +229,19 @@ class Explorer(SharedState):
         path = pathlib.Path(path)
         if form_of(path) != ".html":
             return self.drawing.save(path)
-        path.write_text(page_of(self), encoding="utf-8")
+        path.write_text(page_of(self._page_state()), encoding="utf-8")
         return path
+
+    def _page_state(self) -> dict[str, Any]:
+        """What the page's module reads of this explorer, with the words of every step."""
+        kept = ("svg", "patch", "steps", "step", "panel", "summary", "code", "links", "stopped")
+        seen, steps = self._display.seen, range(self.steps + 2)
+        return {
+            **{name: getattr(self, name) for name in kept},
+            "title": title(self.trace),
+            "panels": [panel(seen, k) for k in steps],
+            "summaries": [summary(seen, k) for k in steps],
+        }
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         if is_static():
@@ -264,39 +255,68 @@ class Explorer(SharedState):
 
     def _refresh(self, _change: Any = None) -> None:
         """Read the controls, compute one trace, send one patch."""
-        before, message, wrong = self.screen, "", ""
+        before, message, wrong = self._display, "", ""
         try:
-            self._ask()
+            self._compute()
         except Exception as error:
             # The learner sees it in the widget, in its own words, and the last good picture.
-            message, wrong = complaint(error), getattr(error, "entry", "")
-        k = self.screen.step_like(self.step, before)
+            message, wrong = error_line(error), getattr(error, "entry", "")
+        k = self._display.step_like(self.step, before)
         with self.hold_sync():
             self._show(k)
             self.message, self.wrong = message, wrong
             self.answered += 1
 
-    def _ask(self) -> None:
-        """A new screen for new controls; a step is on the screen already."""
-        asked = (dict(self.inputs), dict(self.weights), list(self.stopped), list(self.opened))
-        if asked == self._asked:
+    def _compute(self) -> None:
+        """A new display for new controls; another step is on this one already."""
+        inputs = self._model.read("input", self.inputs) | self._large["input"]
+        seeds = self._model.read("seed", self.seeds) | self._large["seed"]
+        large = [id(value) for arrays in self._large.values() for value in arrays.values()]
+        state = (dict(self.inputs), dict(self.seeds), large, [*self.stopped], [*self.opened])
+        if state == self._shown_state:
             return
-        inputs = self.question.read("input", self.inputs)
-        weights = self.question.read("weight", self.weights)
-        trace = self.question.trace(inputs, weights, frozenset(self.stopped))
-        stage = self.screen.stage
-        stage = stage if stage.opened == self.opened else Stage(trace, self.opened)
-        self.screen, self._asked = stage.show(trace), asked
-        self._code = code_line(trace, list(weights.values()), self.stopped)
+        trace = self._model.trace(inputs, seeds, frozenset(self.stopped))
+        scene = self._display.scene
+        scene = scene if scene.opened == self.opened else FoldedScene(trace, self.opened)
+        self._display, self._shown_state = scene.display(trace), state
+        labels = [trace.node(y).label for y in trace.ys]
+        self._code = code_line(trace, [seeds[label] for label in labels], self.stopped)
 
     def _show(self, k: int) -> None:
-        screen = self.screen
-        self.svg, self.links, self.groups = (
-            screen.stage.svg,
-            screen.stage.links,
-            screen.stage.groups,
-        )
-        self.switches = screen.switches(self.stopped)
-        self.patch, self.steps, self.code = screen.patch, screen.steps, self._code
-        self.panel, self.summary = panel(screen.seen, k), summary(screen.seen, k)
+        display, scene = self._display, self._display.scene
+        self.svg, self.links, self.groups = scene.svg, scene.links, scene.groups
+        self.switches = display.switches(self.stopped)
+        self.patch, self.steps, self.code = display.patch, display.steps, self._code
+        self.panel, self.summary = panel(display.seen, k), summary(display.seen, k)
         self.step = k
+
+
+class Inputs(MutableMapping[Any, Any]):
+    """The value of each input of an explorer, by tensor, variable or label."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        self._explorer = explorer
+
+    def __getitem__(self, key: Any) -> Any:
+        explorer = self._explorer
+        label = explorer._model.label_of("input", key)
+        large = explorer._large["input"]
+        if label in large:
+            return large[label].copy()
+        value = explorer._model.read("input", {label: explorer.inputs[label]})[label]
+        return value if value.ndim else value[()]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._explorer._put("input", key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        raise TypeError("An input cannot be taken away.")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._explorer._model.inputs)
+
+    def __len__(self) -> int:
+        return len(self._explorer._model.inputs)
+
+    def __repr__(self) -> str:
+        return repr({label: self[label] for label in self})

@@ -1,7 +1,7 @@
 """An explorer as one offline file: the same picture and the same module, without a kernel.
 
 Stepping, hovering and reading work as they do in the notebook. Whatever would need new numbers
-(inputs, weights, stops) is left out, because nobody is there to compute them.
+(inputs, seeds, stops) is left out, because nobody is there to compute them.
 """
 
 from __future__ import annotations
@@ -10,63 +10,74 @@ import base64
 import json
 import os
 import pathlib
+from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nbgrad.picture.words import equation
-from nbgrad.widgets.words import panel, summary
+from nbgrad.picture.output.svg import css
 
-if TYPE_CHECKING:
-    from nbgrad.widgets.explorer import Explorer
-
+STATIC = pathlib.Path(__file__).parent / "static"
 
 #: What the module sees in place of a kernel: a step brings its own words.
 STAND_IN = """
 const state = JSON.parse(document.getElementById("state").textContent);
-const told = new Map();
+const listeners = new Map();
+const of = (event) => listeners.get(event) ?? [];
 const model = {
   get: (name) => state[name],
   set(name, value) {
+    const changed = [name];
     state[name] = value;
     if (name === "step") {
       Object.assign(state, { panel: state.panels[value], summary: state.summaries[value] });
-      ["panel", "summary"].forEach((word) => told.get(`change:${word}`)?.forEach((tell) => tell()));
+      changed.unshift("panel", "summary");
     }
-    told.get(`change:${name}`)?.forEach((tell) => tell());
+    for (const each of changed) of(`change:${each}`).forEach((listener) => listener());
   },
   save_changes() {},
-  on: (event, tell) => told.set(event, [...(told.get(event) ?? []), tell]),
-  off: (event, tell) => told.set(event, (told.get(event) ?? []).filter((each) => each !== tell)),
+  on: (event, listener) => listeners.set(event, [...of(event), listener]),
+  off: (event, listener) => listeners.set(event, of(event).filter((each) => each !== listener)),
 };
 widget.render({ model, el: document.getElementById("explorer") });
 """
 
 
-def page_of(explorer: Explorer) -> str:
+#: What the module reads in a notebook, and a page has no use for.
+WITHOUT_KERNEL: dict[str, Any] = {
+    "message": "",
+    "wrong": "",
+    "answered": 0,
+    "fields": [],
+    "switches": [],
+    "groups": [],
+}
+
+
+def page_of(state: Mapping[str, Any]) -> str:
     """The HTML of a file that shows what an explorer shows, step by step."""
-    trace = explorer.trace
-    title = ", ".join(equation(trace.node(y)) for y in trace.ys)
-    # The text that a script holds must not look like its end.
-    state = json.dumps(state_of(explorer)).replace("</", "<\\/")
-    module = base64.b64encode(pathlib.Path(explorer.module).read_bytes()).decode()
+    # A script's text must not look like its end, nor like the beginning of another one.
+    text = json.dumps({**WITHOUT_KERNEL, **state}).replace("<", "\\u003c")
+    module = base64.b64encode((STATIC / "explorer.js").read_bytes()).decode()
+    style_sheet = (STATIC / "explorer.css").read_text(encoding="utf-8") + css()
+    title = escape(state["title"])
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>{escape(title)}</title>
+<title>{title}</title>
 <style>
 body {{ margin: 0; font-family: system-ui, sans-serif }}
 main {{ max-width: 1000px; margin: 0 auto }}
 h1 {{ font-size: 18px; font-weight: 650; margin: 14px 12px 0 }}
 .nbgrad-explorer {{ --beside: 250px }}
-{explorer.style_sheet}
+{style_sheet}
 </style>
 <body class="nbgrad">
 <main>
-<h1>{escape(title)}</h1>
+<h1>{title}</h1>
 <div id="explorer"></div>
 </main>
-<script type="application/json" id="state">{state}</script>
+<script type="application/json" id="state">{text}</script>
 <script type="module">
 import widget from "data:text/javascript;base64,{module}";
 {STAND_IN}
@@ -75,25 +86,7 @@ import widget from "data:text/javascript;base64,{module}";
 """
 
 
-def state_of(explorer: Explorer) -> dict[str, Any]:
-    """What the module reads, with the words of every step."""
-    steps = range(explorer.steps + 2)
-    shown = explorer.screen.seen
-    kept = ("svg", "patch", "steps", "step", "panel", "summary", "code", "links", "stopped")
-    return {
-        **{name: getattr(explorer, name) for name in kept},
-        "panels": [panel(shown, k) for k in steps],
-        "summaries": [summary(shown, k) for k in steps],
-        "message": "",
-        "wrong": "",
-        "answered": 0,
-        "fields": [],
-        "switches": [],
-        "groups": [],
-    }
-
-
-_static: bool | None = None
+_static: bool | None = None  # unless it is set, the environment decides
 
 
 def config(*, static: bool | None = None) -> None:

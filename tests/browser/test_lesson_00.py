@@ -60,8 +60,8 @@ def test_the_arrow_keys_move_a_slider_and_nothing_else_in_jupyterlab(explorer):
     expect(explorer.slider("x")).to_be_focused()
 
 
-def test_a_typed_weight_scales_what_comes_back(explorer):
-    explorer.entry("weight of f").fill("2")
+def test_a_typed_seed_scales_what_comes_back(explorer):
+    explorer.entry("seed of f").fill("2")
     explorer.shows("48.0", "20.0")
     expect(explorer.code).to_contain_text("grad_ys=[2.0]")
     expect(explorer.number(F, "adjoint")).to_have_text("2")
@@ -160,12 +160,12 @@ def test_play_reaches_the_end_by_itself(explorer):
     expect(explorer.root.get_by_role("button", name="play", exact=True)).to_be_visible()
 
 
-def test_two_results_are_added_with_their_weights(lesson):
+def test_two_results_are_added_with_their_seeds(lesson):
     explorer = ExplorerOnPage(lesson.page, 1)
     explorer.shows("28.0", "13.0")
-    explorer.entry("weight of g").fill("2")
+    explorer.entry("seed of g").fill("2")
     explorer.shows("32.0", "16.0")
-    explorer.entry("weight of g").fill("0")
+    explorer.entry("seed of g").fill("0")
     explorer.shows("24.0", "10.0")
 
 

@@ -42,10 +42,10 @@ def test_a_wrong_entry_is_named_by_its_cell(explorer, entries, message):
     assert (explorer.patch, explorer.code, explorer.trace) == before
 
 
-def test_a_wrong_weight_is_named_too(explorer):
-    explorer.weights = {**explorer.weights, "g": [1, 2, "x", 4]}
-    assert explorer.message.endswith("'x' in weight of g[1, 0]")
-    assert explorer.wrong == "weight of g[1, 0]"
+def test_a_wrong_seed_is_named_too(explorer):
+    explorer.seeds = {**explorer.seeds, "g": [1, 2, "x", 4]}
+    assert explorer.message.endswith("'x' in seed of g[1, 0]")
+    assert explorer.wrong == "seed of g[1, 0]"
     explorer.seed("g", 1)
     assert explorer.message == explorer.wrong == ""
 
@@ -95,7 +95,7 @@ def test_a_wrong_act_from_python_raises_and_changes_nothing(explorer, act, error
 
 
 def count_operations(explorer):
-    return len(explorer.question.tensor("f", "weight").graph.get_operations())
+    return len(explorer._model._tensor("seed", "f").graph.get_operations())
 
 
 def test_ids_that_there_are_not_are_told(explorer):
@@ -112,11 +112,11 @@ def test_a_step_beyond_the_ends_is_the_end(explorer):
 
 def test_one_number_weighs_every_element(explorer):
     explorer.seed("g", 2)
-    assert explorer.weights["g"] == [2, 2, 2, 2]
+    assert explorer.seeds["g"] == [2, 2, 2, 2]
 
 
 @pytest.mark.parametrize("verb", [ng.draw, ng.explore])
-def test_a_weight_that_is_larger_than_its_y_is_refused(verb):
+def test_a_seed_that_is_larger_than_its_y_is_refused(verb):
     with ng.Graph().as_default():
         x = ng.Variable(3.0, name="x")
         h = ng.multiply(x, 2.0, name="h")
@@ -134,7 +134,7 @@ def test_what_is_no_tensor_is_told(verb):
         verb([])
 
 
-def test_a_y_is_weighed_by_one_dial_of_real_numbers():
+def test_a_y_has_one_seed_of_real_numbers():
     with ng.Graph().as_default():
         x = ng.Variable(3.0, name="x")
         y = ng.multiply(x, x, name="y")

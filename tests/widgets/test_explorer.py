@@ -51,7 +51,7 @@ def test_what_a_page_sets_counts_the_same(explorer):
     assert adjoints(explorer) == [40, 26]
 
 
-def test_a_weight_is_an_element_of_grad_ys(lesson, explorer):
+def test_a_seed_is_an_element_of_grad_ys(lesson, explorer):
     explorer.seed(lesson[-1], 2.0)
     assert adjoints(explorer) == [48, 20]
     assert "grad_ys=[2.0]" in explorer.code
@@ -113,8 +113,8 @@ def test_the_patch_leads_from_the_painted_picture_to_now(lesson, explorer):
     explorer.value[lesson[0]] = 7.0
     explorer.stop(lesson[2])
     explorer.value[lesson[0]] = 8.0
-    screen = explorer.screen
-    assert explorer.patch == difference(screen.stage.painted.styled, screen.drawing.styled)
+    display = explorer._display
+    assert explorer.patch == difference(display.scene.painted.styled, display.drawing.styled)
     explorer.stop(lesson[2], on=False)
     explorer.value[lesson[0]] = 3.0
     assert explorer.patch == {}
@@ -196,11 +196,11 @@ def test_it_can_be_built_into_other_widgets_and_observed(explorer):
     assert heard == ["nbgrad.gradients(f, [x, y])  →  [40.0, 26.0]"]
 
 
-def test_the_weights_and_stops_it_is_given_are_where_it_begins(lesson):
+def test_the_seeds_and_stops_it_is_given_are_where_it_begins(lesson):
     x, y, a, _, f = lesson
     explorer = ng.explore(f, [x, y], grad_ys=[2.0], stop_gradients=[a])
     assert adjoints(explorer) == [None, 20]
-    assert explorer.weights == {"f": [2]}
+    assert explorer.seeds == {"f": [2]}
 
 
 def test_a_static_explorer_is_an_inline_picture(explorer, monkeypatch):

@@ -78,8 +78,8 @@ def test_the_patch_leads_from_whatever_was_painted_to_now(explorer):
     explorer.unfold("hidden")
     assert explorer.patch == {}
     explorer.value["W₁"] = [[0, 0, 0], [4, 5, 6]]
-    screen = explorer.screen
-    assert explorer.patch == difference(screen.stage.painted.styled, screen.drawing.styled)
+    display = explorer._display
+    assert explorer.patch == difference(display.scene.painted.styled, display.drawing.styled)
 
 
 def test_steps_are_those_that_can_be_seen(explorer):
@@ -94,7 +94,7 @@ def test_what_is_saved_is_what_draw_would_save(explorer, network, tmp_path):
     drawn = ng.draw(network, open=["out"])
     assert explorer.drawing.svg() == drawn.svg()
     explorer.seek(1)
-    assert explorer.drawing.k == explorer.screen.clock[1]
+    assert explorer.drawing.k == explorer._display.clock[1]
     saved = explorer.save(tmp_path / "network.json").read_text(encoding="utf-8")
     assert saved == drawn.save(tmp_path / "drawn.json").read_text(encoding="utf-8")
 

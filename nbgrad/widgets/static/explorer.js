@@ -7,7 +7,7 @@
  *
  * @typedef {{text?: string, class?: string, since?: number, until?: number, width?: number,
  *            tint?: number, title?: string}} Look
- * @typedef {{key: string, kind: "input" | "weight", shape: number[], min: number, max: number,
+ * @typedef {{key: string, kind: "input" | "seed", shape: number[], min: number, max: number,
  *            step: number}} Field
  * @typedef {string | number} Entry  what a field holds: text, if Python is to say what is wrong
  * @typedef {{id: string, label: string}} Switch
@@ -55,7 +55,7 @@ function render({ model, el }) {
       "div",
       { class: "rows" },
       row("inputs", fieldsOf(page, "input")),
-      row("grad_ys", fieldsOf(page, "weight")),
+      row("grad_ys", fieldsOf(page, "seed")),
     ),
     make("div", { class: "row" }, switchesOf(page), transport.host),
     told,
@@ -91,7 +91,7 @@ function actions(model, patience) {
     if (name !== "step") patience.begin(); // the steps are all here, and need no answer
   };
   return {
-    /** @type {(trait: "inputs" | "weights", key: string, entries: Entry[]) => void} */
+    /** @type {(trait: "inputs" | "seeds", key: string, entries: Entry[]) => void} */
     put: (trait, key, entries) => tell(trait, { ...model.get(trait), [key]: entries }),
     /** The step after the last one shows everything, with nothing at work. */
     last: () => model.get("steps") + 1,
@@ -467,7 +467,7 @@ function shift(start, end) {
 
 /**
  * @param {Page} page
- * @param {"input" | "weight"} kind
+ * @param {"input" | "seed"} kind
  */
 function fieldsOf(page, kind) {
   const fields = /** @type {Field[]} */ (page.model.get("fields"));
@@ -475,12 +475,12 @@ function fieldsOf(page, kind) {
 }
 
 /**
- * A slider and number fields for one input or weight.
+ * A slider and number fields for one input or seed.
  * @param {Page} page
  * @param {Field} field
  */
 function fieldOf({ model, act, signal, follow }, field) {
-  const trait = field.kind === "input" ? "inputs" : "weights";
+  const trait = field.kind === "input" ? "inputs" : "seeds";
   const entries = () => /** @type {Entry[]} */ (model.get(trait)[field.key]);
   const names = cellNames(field);
   const label = make("b", { style: `--letters:${longest(names)}` });
@@ -573,7 +573,7 @@ function longest(items) {
  * @param {string} name
  */
 function spoken(field, name) {
-  return field.kind === "weight" ? `weight of ${name}` : name;
+  return field.kind === "seed" ? `seed of ${name}` : name;
 }
 
 /**
@@ -753,7 +753,7 @@ function onKey(event, el, transport, act) {
     Home: () => (transport.pause(), act.seek(0)),
     End: () => (transport.pause(), act.seek(act.last())),
     " ": () => transport.toggle(),
-    g: () => /** @type {HTMLElement | null} */ (el.querySelector(".weight .cells input"))?.focus(),
+    g: () => /** @type {HTMLElement | null} */ (el.querySelector(".seed .cells input"))?.focus(),
   };
   if (!keys[event.key]) return;
   keys[event.key]();

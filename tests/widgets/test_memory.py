@@ -1,0 +1,68 @@
+"""An explorer holds what it shows, sends what has a field, and is gone once it is closed."""
+
+import gc
+import weakref
+
+import numpy as np
+
+import nbgrad as tf
+from nbgrad.widgets.model import RECORDERS_KEPT
+
+
+def test_an_array_without_fields_stays_in_python():
+    image = tf.placeholder(tf.float32, [64, 64], name="image")
+    explorer = tf.explore(tf.reduce_sum(image * image), image)
+    assert explorer.inputs == {}
+    sent = len(repr(explorer.get_state()))
+    explorer.value[image] = np.full([64, 64], 2.0)
+    assert len(repr(explorer.get_state())) < 1.2 * sent
+    assert explorer.trace.node("image").value.array.sum() == 2 * 64 * 64
+    assert (explorer.value[image] == 2).all()
+
+
+def test_an_array_read_from_an_explorer_is_the_readers():
+    image = tf.placeholder(tf.float32, [10, 10], name="image")
+    explorer = tf.explore(tf.reduce_sum(image), image)
+    explorer.value[image][:] = 5
+    assert (explorer.value[image] == 1).all()
+
+
+def test_only_some_sets_of_stops_keep_their_reverse_pass():
+    x = tf.Variable(1.0, name="x")
+    y = x
+    for _ in range(6):
+        y = tf.sin(y)
+    explorer = tf.explore(y, x, open="all")
+    labels = [node.label for node in explorer.trace.nodes]
+    for number in range(2 * RECORDERS_KEPT):
+        explorer.stopped = []
+        explorer.stop([label for i, label in enumerate(labels) if number >> i & 1])
+    assert len(explorer._model._recorders) == RECORDERS_KEPT
+    assert explorer.message == ""
+
+
+def test_a_closed_explorer_leaves_memory():
+    graph = tf.Graph()
+    with graph.as_default():
+        x = tf.Variable(1.0, name="x")
+        explorer = tf.explore(x * x)
+    alive = weakref.ref(explorer), weakref.ref(explorer._model), weakref.ref(explorer.drawing)
+    explorer.close()
+    del explorer
+    gc.collect()
+    assert [each() for each in alive] == [None, None, None]
+
+
+def test_reverse_passes_of_closed_explorers_leave_the_graph():
+    x = tf.Variable(1.0, name="x")
+    y = x * x
+
+    def consumers():
+        explorer = tf.explore(y, x)
+        explorer.stop(x)
+        explorer.close()
+        del explorer
+        gc.collect()
+        return len(y.consumers()), len(tf.get_default_graph().get_operations())
+
+    assert consumers() == consumers()
