@@ -1,4 +1,4 @@
-"""The mistakes that learners make, and what they are told.
+"""The mistakes that learners make, and the messages that answer them.
 
 One row for each: the program, the class of the exception, TensorFlow's sentence, and what
 nbgrad adds (the operation, its line, or advice). The first rows are the programs that people

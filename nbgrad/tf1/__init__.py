@@ -1,11 +1,11 @@
 """TensorFlow 1's face: its names, its argument orders, and what it keeps around a graph.
 
-- `tensors`, `arrays`, `math`, `linalg`, `nn`, `losses`, `random`, `clipping`: functions made of
-  operations. Those that TensorFlow has as modules (`tf.math`, …) are these very modules.
-- `variables`, `initializers`, `variable_scope`, `scopes`: what a graph remembers.
+- `tensors`, `arrays`, `math`, `linalg`, `clipping`, `random`, `convolution`, `nn`, `losses`:
+  functions made of operations. What TensorFlow has as a module (`tf.math`, …) is the module here.
+- `variables`, `assignments`, `initializers`, `variable_scope`, `scopes`: what a graph remembers.
 - `control`: branches, order, Python functions; `hessians`: second derivatives.
 - `compatibility`, `aliases`: what has no effect, what is left out, other names.
-- `export`: a graph as a GraphDef.
+- `signatures`: TensorFlow's order of arguments; `export`, `graph_def`: a graph as a GraphDef.
 """
 
 import importlib

@@ -1,7 +1,7 @@
 """TensorFlow's names that are also Python's, and its older names for one thing.
 
-`tf.range` is called `range_` where it is written, so that Python's own `range` is at hand there;
-here, where nothing else stands, each has TensorFlow's name.
+The function behind `tf.range` is `range_`, since its module uses Python's `range`; in this module,
+where nothing else stands, each has TensorFlow's name.
 """
 
 from nbgrad.core.dtypes import bool_

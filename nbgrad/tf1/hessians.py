@@ -30,10 +30,8 @@ def hessians(
     ----------
     ys, xs
         A tensor or variable, or a list of them; each x of known shape.
-    name
-        The scope of the new operations.
-    colocate_gradients_with_ops, gate_gradients, aggregation_method
-        Accepted for TensorFlow's sake; they change no number.
+    name, colocate_gradients_with_ops, gate_gradients, aggregation_method
+        Without effect.
 
     Returns
     -------

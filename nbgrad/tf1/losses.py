@@ -1,6 +1,6 @@
 """`tf.losses`: the losses of a batch as one number, which the graph lists in a collection.
 
-A loss is written below as what it is for each element, of labels y and of predictions or logits x,
+A loss stands below as what it is for each element, of labels y and of predictions or logits x,
 which are real numbers of one shape. `batch_loss` makes of it the loss of a batch, which has four
 arguments more:
 
@@ -174,12 +174,12 @@ def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], 
         def build(*args: Any, **options: Any) -> Tensor:
             bound = signature.bind(*args, **options)
             bound.apply_defaults()
-            given = bound.arguments
-            pair = {name: given[name] for name in names[:2]}
-            with compared(given["scope"] or default_scope, as_float32, **pair) as (y, x, scope):
-                each = loss_of_each(y, x, *(given[name] for name in names[2:]))
+            of = bound.arguments
+            pair = {name: of[name] for name in names[:2]}
+            with compared(of["scope"] or default_scope, as_float32, **pair) as (y, x, scope):
+                each = loss_of_each(y, x, *(of[name] for name in names[2:]))
                 return compute_weighted_loss(
-                    each, given["weights"], scope, given["loss_collection"], given["reduction"]
+                    each, of["weights"], scope, of["loss_collection"], of["reduction"]
                 )
 
         build.__signature__ = signature  # type: ignore[attr-defined]

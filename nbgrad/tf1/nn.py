@@ -1,20 +1,15 @@
 """`tf.nn`: layers of neural networks, their losses for each example, and normalisation.
 
-Activations and softmax are `nbgrad.ops`; below stand convolutions and pools, cross entropies,
-dropout and normalisation. `name` is what the operations are called in the graph.
+Activations and softmax are `nbgrad.ops`, convolutions and pools `nbgrad.tf1.convolution`; below
+stand layers, cross entropies, dropout and normalisation. `name` is what the operations are called
+in the graph.
 
-Images are tensors [image, row, column, channel] ("NHWC", the only `data_format`). `strides`, the
-step from one window to the next, `ksize`, its size, and `dilations`, the step from one cell of it
-to the next, are one number, [rows, columns] or [1, rows, columns, 1]. With the `padding` "VALID"
-windows lie inside the image; with "SAME" there is one at each stride, and they hang over its edges.
-
-Labels and logits are given by name, as they are easily confused, and either way it would run:
+Write `labels=` and `logits=`, as they are easily confused, and either way it would run:
 `_sentinel` takes no value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from nbgrad.core.default_graph import graph_of
@@ -24,16 +19,20 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import merge
 from nbgrad.ops.activations import _bias_add, elu, leaky_relu, relu, relu6, selu
 from nbgrad.ops.arithmetic import divide
-from nbgrad.ops.convolution import _conv2d, _conv2d_images
 from nbgrad.ops.copying import cast, stop_gradient
-from nbgrad.ops.define import attribute
 from nbgrad.ops.logic import where
 from nbgrad.ops.piecewise import abs
-from nbgrad.ops.pooling import _avg_pool, _max_pool
 from nbgrad.ops.reductions import l2_loss
 from nbgrad.ops.shaping import shape as shape_tensor
 from nbgrad.ops.softmax import _cross_entropy, _sparse_cross_entropy
 from nbgrad.tf1.arrays import embedding_lookup
+from nbgrad.tf1.convolution import (
+    avg_pool,
+    check_format,
+    conv2d,
+    conv2d_transpose,
+    max_pool,
+)
 from nbgrad.tf1.linalg import matmul
 from nbgrad.tf1.math import (
     add,
@@ -75,6 +74,9 @@ __all__ = [
 # fmt: on
 __dir__ = __all__.copy
 
+max_pool2d = max_pool
+avg_pool2d = avg_pool
+
 
 def bias_add(
     value: Any, bias: Any, data_format: str | None = None, name: str | None = None
@@ -110,161 +112,6 @@ def swish(features: Any, name: str | None = None) -> Tensor:
     1.7616
     """
     return multiply(features, sigmoid(features), name=name)
-
-
-def conv2d(
-    input: Any,
-    filter: Any = None,
-    strides: Any = None,
-    padding: Any = None,
-    use_cudnn_on_gpu: bool = True,
-    data_format: str = "NHWC",
-    dilations: Any = (1, 1, 1, 1),
-    name: str | None = None,
-    filters: Any = None,
-) -> Tensor:
-    """Images convolved with filters, z = Σ x · w over a window of the image x at each place.
-
-    Filters have the shape [row, column, channel, result channel]; as in TensorFlow, they are not
-    turned around. `filters` is another name for `filter`; `use_cudnn_on_gpu` has no effect.
-
-    >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 2, 2, 1])
-    >>> print(tf.Session().run(tf.nn.conv2d(image, tf.ones([1, 2, 1, 1]), 1, "VALID")).ravel())
-    [3. 7.]
-    """
-    check_format(data_format)
-    weights, inside = filters if filter is None else filter, checked_padding(padding, "Conv2D")
-    strides, dilations = pair(strides, "strides"), pair(dilations, "dilations")
-    return _conv2d(input, weights, strides, inside, dilations, name)
-
-
-def conv2d_transpose(
-    value: Any = None,
-    filter: Any = None,
-    output_shape: Any = None,
-    strides: Any = None,
-    padding: str = "SAME",
-    data_format: str = "NHWC",
-    name: str | None = "conv2d_transpose",
-    input: Any = None,
-    filters: Any = None,
-    dilations: Any = None,
-) -> Tensor:
-    """The transpose of a convolution: what `conv2d` takes from an image, this adds up into one.
-
-    Filters have the shape [row, column, result channel, channel]; `output_shape` is needed, as
-    several may lead to one shape of `value`. `input` and `filters` are other names for `value` and
-    `filter`. See Dumoulin, Visin, "A Guide to Convolution Arithmetic for Deep Learning", 2016.
-
-    >>> image, ones = tf.reshape([1.0, 2.0], [1, 1, 2, 1]), tf.ones([1, 2, 1, 1])
-    >>> whole = tf.nn.conv2d_transpose(image, ones, [1, 1, 3, 1], 1, "VALID")
-    >>> print(tf.Session().run(whole).ravel())
-    [1. 3. 2.]
-    """
-    check_format(data_format)
-    images, weights = input if value is None else value, filters if filter is None else filter
-    sizes, strides = attribute("shape", output_shape), pair(strides, "strides")
-    dilations = (1, 1) if dilations is None else pair(dilations, "dilations")
-    inside = checked_padding(padding, "Conv2DBackpropInput")
-    return _conv2d_images(weights, images, sizes, strides, inside, dilations, name)
-
-
-def max_pool(
-    value: Any,
-    ksize: Any,
-    strides: Any,
-    padding: Any,
-    data_format: str = "NHWC",
-    name: str | None = None,
-    input: Any = None,
-) -> Tensor:
-    """The largest number of each window of an image, z = max x.
-
-    The gradient goes to the place of the largest: the first, row by row, where several tie. What
-    hangs over the edges does not count. `input` is another name for `value`.
-
-    >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 1, 4, 1])
-    >>> print(tf.Session().run(tf.nn.max_pool(image, [1, 2], [1, 2], "VALID")).ravel())
-    [2. 4.]
-    """
-    images = input if value is None else value
-    return pool("MaxPool", _max_pool, images, ksize, strides, padding, data_format, name)
-
-
-def avg_pool(
-    value: Any,
-    ksize: Any,
-    strides: Any,
-    padding: Any,
-    data_format: str = "NHWC",
-    name: str | None = None,
-    input: Any = None,
-) -> Tensor:
-    """The mean of each window of an image, z = Σ x / n over its cells that lie inside the image.
-
-    `input` is another name for `value`.
-
-    >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 1, 4, 1])
-    >>> print(tf.Session().run(tf.nn.avg_pool(image, [1, 2], [1, 2], "VALID")).ravel())
-    [1.5 3.5]
-    """
-    images = input if value is None else value
-    return pool("AvgPool", _avg_pool, images, ksize, strides, padding, data_format, name)
-
-
-max_pool2d = max_pool
-avg_pool2d = avg_pool
-
-
-def pool(
-    op_type: str,
-    build: Callable[..., Tensor],
-    images: Any,
-    ksize: Any,
-    strides: Any,
-    padding: Any,
-    data_format: str,
-    name: str | None,
-) -> Tensor:
-    check_format(data_format)
-    inside = checked_padding(padding, op_type)
-    return build(images, pair(ksize, "ksize"), pair(strides, "strides"), inside, name)
-
-
-def pair(numbers: Any, argument: str) -> tuple[int, int]:
-    """The two numbers for rows and columns, of four or two or one."""
-    if isinstance(numbers, int):
-        return numbers, numbers
-    sizes = tuple(int(n) for n in numbers)
-    if len(sizes) == 4:
-        if sizes[0] != 1 or sizes[3] != 1:
-            raise ValueError(
-                f"Current implementation does not yet support {argument} in the batch and depth "
-                "dimensions.\nThe first and the last number are 1."
-            )
-        sizes = sizes[1:3]
-    if len(sizes) != 2:
-        raise ValueError(f"{argument} should contain 1, 2 or 4 numbers: {list(sizes)}")
-    return sizes[0], sizes[1]
-
-
-def checked_padding(padding: Any, op_type: str) -> str:
-    if not isinstance(padding, str):
-        raise TypeError(f"Expected string for argument 'padding' not {padding!r}.")
-    if padding not in ("SAME", "VALID"):
-        raise ValueError(
-            f"Attr 'padding' of '{op_type}' Op passed string '{padding}' not in: \"SAME\", "
-            '"VALID".'
-        )
-    return padding
-
-
-def check_format(data_format: str | None) -> None:
-    if data_format not in (None, "NHWC"):
-        raise ValueError(
-            f"The Conv2D op currently only supports the NHWC tensor format on the CPU, not "
-            f"{data_format}.\nTranspose the images to [image, row, column, channel]."
-        )
 
 
 def softmax_cross_entropy_with_logits_v2(

@@ -228,8 +228,8 @@ def get_variable(
     dtype
         The type of its elements, by default the scope's: float32.
     initializer
-        A function of shape and dtype such as `zeros_initializer()`, or the initial value
-        itself. By default the scope's, or random after Glorot, or zeros for integers.
+        A function of shape and dtype such as `zeros_initializer()`, or the initial value. By
+        default the scope's, or random after Glorot, or zeros for integers.
     regularizer
         A function of the variable whose result joins `GraphKeys.REGULARIZATION_LOSSES`.
     trainable, collections, validate_shape, constraint
@@ -263,12 +263,8 @@ def get_variable(
         found = store.variables[full_name]
         check_shared(found, full_name, scope, shape, wanted)
         return found
-    if scope.reuse is True:
-        raise ValueError(
-            f"Variable {full_name} does not exist, or was not created with tf.get_variable(). Did "
-            "you mean to set reuse=tf.AUTO_REUSE in VarScope?"
-        )
     initializer = scope.initializer if initializer is None else initializer
+    check_new(full_name, scope)
     start = initial_value(full_name, shape, wanted, initializer)
     with get_default_graph().name_scope(None):
         made = Variable(
@@ -286,6 +282,15 @@ def get_variable(
     if loss is not None:
         made.graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
     return made
+
+
+def check_new(name: str, scope: VariableScope) -> None:
+    """Refuse a new variable where the scope only shares."""
+    if scope.reuse is True:
+        raise ValueError(
+            f"Variable {name} does not exist, or was not created with tf.get_variable(). Did "
+            "you mean to set reuse=tf.AUTO_REUSE in VarScope?"
+        )
 
 
 def initializer_is_value(initializer: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Variables, the operations that change and initialise them, and the lists that a graph keeps."""
+"""Variables, the lists of them that a graph keeps, and the operations that initialise them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import TensorShape
+from nbgrad.tf1.assignments import assign, assign_add, assign_sub
 from nbgrad.tf1.control import group
 from nbgrad.tf1.scopes import GraphKeys
 
@@ -202,99 +203,6 @@ class Variable(Operand):
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}_ref>"
 
 
-# Assignments. `use_locking` has no effect, and no gradient passes.
-
-
-def assign(
-    ref: Variable,
-    value: Any,
-    validate_shape: bool = True,
-    use_locking: bool = True,
-    name: str | None = None,
-) -> Tensor:
-    """A tensor that, when run, gives a variable a new value, and is that value.
-
-    Without `validate_shape`, the variable takes the value's shape.
-
-    >>> w = tf.Variable(3.0)
-    >>> print(tf.Session().run(tf.assign(w, 5.0)))
-    5.0
-    """
-    return write_to("Assign", ref, value, name=name, validate_shape=validate_shape)
-
-
-def assign_add(
-    ref: Variable, value: Any, use_locking: bool = False, name: str | None = None
-) -> Tensor:
-    """A tensor that, when run, adds a value to a variable, and is the sum.
-
-    >>> w = tf.Variable(3.0)
-    >>> with tf.Session() as session:
-    ...     session.run(w.initializer)
-    ...     print(session.run(tf.assign_add(w, 1.0)))
-    4.0
-    """
-    return write_to("AssignAdd", ref, value, name=name)
-
-
-def assign_sub(
-    ref: Variable, value: Any, use_locking: bool = False, name: str | None = None
-) -> Tensor:
-    """A tensor that, when run, subtracts a value from a variable, and is the result.
-
-    >>> w = tf.Variable(3.0)
-    >>> with tf.Session() as session:
-    ...     session.run(w.initializer)
-    ...     print(session.run(tf.assign_sub(w, 1.0)))
-    2.0
-    """
-    return write_to("AssignSub", ref, value, name=name)
-
-
-def write_to(op_type: str, ref: Any, *values: Any, name: str | None, **settings: Any) -> Tensor:
-    """Build an operation that changes a variable."""
-    target = ref.as_graph_element() if isinstance(ref, Operand) else None
-    if target is None or not target.op.is_variable:
-        raise AttributeError(
-            advise(
-                f"{type(ref).__name__!r} object has no attribute 'assign'",
-                None if target is None else target.op,
-                "Only a Variable can be given a new value.",
-            )
-        )
-    result: Tensor = target.graph.apply(op_type, target, *values, name=name, **settings)
-    return result
-
-
-def _scatter(change: str, verb: str, after: str) -> Callable[..., Tensor]:
-    def scatter(
-        ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
-    ) -> Tensor:
-        return write_to(f"Scatter{change}", ref, indices, updates, name=name)
-
-    name = f"scatter_{change.lower()}"
-    scatter.__name__ = scatter.__qualname__ = name
-    scatter.__doc__ = f"""A tensor that, when run, {verb} some rows of a variable, and is its value.
-
-    Updates have the shape of the indices, followed by that of a row. A row that is named twice is
-    changed twice, one after the other.
-
-    >>> w = tf.Variable([1.0, 2.0])
-    >>> with tf.Session() as session:
-    ...     session.run(w.initializer)
-    ...     print(session.run(tf.{name}(w, [0, 0], [10.0, 10.0])))
-    {after}
-    """
-    return scatter
-
-
-scatter_update = _scatter("Update", "replaces", "[10.  2.]")
-scatter_add = _scatter("Add", "adds to", "[21.  2.]")
-scatter_sub = _scatter("Sub", "subtracts from", "[-19.   2.]")
-scatter_mul = _scatter("Mul", "multiplies", "[100.   2.]")
-scatter_div = _scatter("Div", "divides", "[0.01 2.  ]")
-
-
 # The variables of the default graph, by collection.
 
 
@@ -305,11 +213,11 @@ class VariableList(Protocol):
 
 
 def _variables_in(function: str, key: str, which: str) -> VariableList:
-    def listed(scope: str | None = None) -> list[Variable]:
+    def variables(scope: str | None = None) -> list[Variable]:
         return get_default_graph().get_collection(getattr(GraphKeys, key), scope)
 
-    listed.__name__ = listed.__qualname__ = function
-    listed.__doc__ = f"""The variables of the default graph {which}, in the order of creation.
+    variables.__name__ = variables.__qualname__ = function
+    variables.__doc__ = f"""The variables of the default graph {which}, in the order of creation.
 
     With `scope`, a regular expression, only those whose names begin so. They are the collection
     `GraphKeys.{key}`.
@@ -318,7 +226,7 @@ def _variables_in(function: str, key: str, which: str) -> VariableList:
     >>> print([variable.name for variable in tf.{function}()])
     ['w:0']
     """
-    return listed
+    return variables
 
 
 global_variables = _variables_in("global_variables", "GLOBAL_VARIABLES", "but for local ones")

@@ -1,4 +1,4 @@
-"""Variables: values that outlive a run, and how they are made, shared and listed."""
+"""Variables: values that outlive a run, how they are made and shared, and the lists of them."""
 
 import numpy as np
 import pytest

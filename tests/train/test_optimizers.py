@@ -117,7 +117,7 @@ def test_a_step_of_descent_on_two_variables():
 
 
 @pytest.mark.parametrize("method", [0, 1, 2])
-def test_an_aggregation_method_is_accepted(method):
+def test_an_aggregation_method_changes_nothing(method):
     v = tf.Variable([1.0, 2.0])
     optimizer = tf.train.GradientDescentOptimizer(3.0)
     train = optimizer.minimize(5 * v, aggregation_method=method)
