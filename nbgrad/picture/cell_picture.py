@@ -17,7 +17,7 @@ from nbgrad.picture.geometry import text_width
 from nbgrad.picture.grids import SLOT, grid_elements, grid_of, grid_styles
 from nbgrad.picture.result import PictureResult
 from nbgrad.picture.scene import Box, Chip, Element, Group, Scene, Style, StyledScene, Text
-from nbgrad.picture.theme import NAME, SMALL, Theme, in_a_line
+from nbgrad.picture.theme import NAME, SMALL, Theme
 from nbgrad.trace.cells import Cell, Factor, Term
 from nbgrad.trace.model import Trace
 from nbgrad.trace.numbers import short
@@ -26,7 +26,7 @@ from nbgrad.trace.symbols import in_brackets
 MARGIN, HEAD, APART, LINE = 14, 24, 34, 23
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CellPicture(PictureResult):
     """One cell under the microscope.
 
@@ -42,9 +42,6 @@ class CellPicture(PictureResult):
     cell: Cell
     theme: Theme = "auto"
     k: int | None = None
-
-    def __repr__(self) -> str:
-        return in_a_line("CellPicture", self.description)
 
     @property
     def description(self) -> str:

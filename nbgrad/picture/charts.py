@@ -59,7 +59,6 @@ class Curve(Chart):
 
     @property
     def description(self) -> str:
-        """The tangent in words."""
         (x, y), (here, there) = self.labels, map(short, self.at)
         slope = short(self.slope)
         return f"{y} as a function of {x}; at {x} = {here}, {y} = {there} and d{y}/d{x} = {slope}"
@@ -100,7 +99,6 @@ class Contours(Chart):
 
     @property
     def description(self) -> str:
-        """Where each descent began and ended."""
         first, second, name = self.labels
         ways = [
             f"{who} goes from ({point(way[0])}) to ({point(way[-1])}) in {len(way) - 1} steps"
@@ -161,7 +159,6 @@ class Losses(Chart):
 
     @property
     def description(self) -> str:
-        """From where to where each of them fell."""
         return "; ".join(
             f"{name}: loss from {short(each[0])} to {short(each[-1])} in {len(each) - 1} steps"
             for name, each in self.losses.items()
@@ -186,7 +183,6 @@ class Errors(Chart):
 
     @property
     def description(self) -> str:
-        """Where each of the curves has its lowest point."""
         lowest = []
         for precision, each in self.errors.items():
             i = int(np.nanargmin(each))

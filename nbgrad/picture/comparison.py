@@ -14,7 +14,7 @@ from nbgrad.picture.derivation import path_term
 from nbgrad.picture.output.svg import fragment
 from nbgrad.picture.result import Result
 from nbgrad.picture.terms import Equation, Symbols, text_of
-from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
+from nbgrad.picture.theme import Theme, in_a_line
 from nbgrad.picture.typeset import html_sides
 from nbgrad.picture.words import aligned, headline
 from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
@@ -38,24 +38,15 @@ def compare(
 
     Parameters
     ----------
-    ys, xs, grad_ys, stop_gradients, feed_dict, session
-        As for `nbgrad.trace`. The partial derivatives hold the xs constant, which is what
-        `stop_gradients=xs` does; without xs, all variables and placeholders behind the ys.
-    theme
-        "light", "dark", or "auto", which follows the page.
+    ys, xs, grad_ys, stop_gradients, feed_dict, session, theme
+        As for `nbgrad.draw`. The partial derivatives hold the xs constant, which is what
+        `stop_gradients=xs` does.
 
     Returns
     -------
     Comparison
         It shows itself in a notebook, the cut paths struck through, and `save`s itself as .txt
         or .html.
-
-    Raises
-    ------
-    InvalidArgumentError
-        If a placeholder is not fed.
-    LookupError
-        If an operation on the way has no gradient rule.
 
     Examples
     --------
@@ -72,7 +63,7 @@ def compare(
     return Comparison(total, partial, theme)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(Result):
     """The same derivatives three ways: in total, with the other xs held constant, path by path.
 
@@ -80,16 +71,11 @@ class Comparison(Result):
     ----------
     total, partial
         The two runs; they differ in `stop_gradients` alone.
-    theme
-        "auto" follows JupyterLab or the reader's system; "light", "dark".
     """
 
     total: Trace
     partial: Trace
     theme: Theme = "auto"
-
-    def __post_init__(self) -> None:
-        chosen_theme(self.theme)
 
     @property
     def derivatives(self) -> tuple[ComparedDerivative, ...]:
@@ -98,17 +84,14 @@ class Comparison(Result):
 
     @property
     def title(self) -> str:
-        """What a page that shows it is called."""
         return "Total, partial, per path"
 
     @property
     def text(self) -> str:
-        """The comparison as tables in plain text; a cut path says where it is cut."""
         return "\n\n".join(map(text_table, self.derivatives))
 
     @property
     def html(self) -> str:
-        """The comparison as HTML tables; the cut paths are struck through."""
         tables = "".join(map(html_table, self.derivatives))
         return fragment("nb-compare", tables, self.theme, CSS)
 

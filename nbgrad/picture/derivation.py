@@ -32,9 +32,8 @@ from nbgrad.picture.terms import (
     number,
     product,
     summed,
-    words,
 )
-from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
+from nbgrad.picture.theme import Theme
 from nbgrad.picture.typeset import as_document, as_html, as_latex, as_text
 from nbgrad.picture.words import adjoint_result, expression_in_numbers, with_numbers
 from nbgrad.trace import trace as trace_of
@@ -58,27 +57,17 @@ def explain(
 
     Parameters
     ----------
-    ys
-        As for `nbgrad.gradients`; or a trace, and then x is the label of a tensor in it.
-    x
-        The one tensor with respect to which is differentiated.
-    grad_ys, stop_gradients, feed_dict, session
-        As for `nbgrad.trace`.
-    theme
-        "light", "dark", or "auto", which follows the page.
+    ys, x
+        What is differentiated, and with respect to which one tensor; or a trace, and the label
+        of a tensor in it.
+    grad_ys, stop_gradients, feed_dict, session, theme
+        As for `nbgrad.draw`.
 
     Returns
     -------
     Derivation
         It shows itself in a notebook, has `.text`, `.latex` and `.html`, and `save`s itself as
         .tex, .txt or .html. Where the gradient is None, it says why.
-
-    Raises
-    ------
-    InvalidArgumentError
-        If a placeholder is not fed.
-    LookupError
-        If an operation on the way has no gradient rule.
 
     Examples
     --------
@@ -113,7 +102,7 @@ def explain(
     return Derivation(run, run.xs[0], theme)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation(Result):
     """One total derivative, worked out step by step.
 
@@ -123,16 +112,11 @@ class Derivation(Result):
         The run it explains.
     of
         The id or the label of the tensor whose adjoint is derived.
-    theme
-        "auto" follows JupyterLab or the reader's system; "light", "dark".
     """
 
     trace: Trace
     of: str
     theme: Theme = "auto"
-
-    def __post_init__(self) -> None:
-        chosen_theme(self.theme)
 
     @property
     def x(self) -> Node:
@@ -151,7 +135,6 @@ class Derivation(Result):
 
     @property
     def text(self) -> str:
-        """The derivation in plain text."""
         return as_text(self.sections)
 
     @property
@@ -165,11 +148,7 @@ class Derivation(Result):
         return as_html(self.sections, self.title, self.theme)
 
     def writers(self) -> Writers:
-        """What it can be saved as."""
         return {".tex": lambda: as_document(self.sections, self.title), **super().writers()}
-
-    def __repr__(self) -> str:
-        return in_a_line("Derivation", self.title)
 
 
 def sections(trace: Trace, x: Node) -> Iterator[Section]:
@@ -212,8 +191,8 @@ def forward_equations(trace: Trace) -> Iterator[Equation]:
         name = Piece(node.label, symbols.label(node).latex)
         value = number(node.value, "value")
         if node.expression:
-            written = Piece(node.expression, node.latex or words(node.expression))
-            yield Equation.of((name,), (written,), in_numbers(symbols, node), (value,))
+            expression = Piece(node.expression, node.latex)
+            yield Equation.of((name,), (expression,), in_numbers(symbols, node), (value,))
         elif node.label != value.text:
             yield Equation.of((name,), (value,))
 
@@ -227,7 +206,7 @@ def in_numbers(symbols: Symbols, node: Node) -> Side:
     numbers = [bracketed(number(each.value, "value")).latex for each in operands]
     labels = [symbols.label(each).latex for each in operands]
     latex = with_numbers(node.latex, dict(zip(labels, numbers, strict=True)))
-    return (Piece(text, latex or words(text), "value"),)
+    return (Piece(text, latex, "value"),)
 
 
 # Reverse pass -------------------------------------------------------------------------------

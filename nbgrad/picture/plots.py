@@ -18,7 +18,7 @@ import numpy as np
 from nbgrad.picture.charts import Chart, Contours, Curve, Losses
 from nbgrad.picture.output.svg import css, themed
 from nbgrad.picture.result import Result, Writers, images
-from nbgrad.picture.theme import LIGHT, THEMES, Theme, chosen_theme, in_a_line
+from nbgrad.picture.theme import LIGHT, THEMES, Theme
 from nbgrad.trace.arguments import ArrayLike, FeedDict, Operand, Session, Tensors, advise
 from nbgrad.trace.evaluation import Surface
 
@@ -45,10 +45,8 @@ def plot_curve(
         Two scalars.
     span
         From where to where x goes; by default a few units around its value.
-    feed_dict, session
-        As for `nbgrad.trace`.
-    theme
-        "light", "dark", or "auto", which follows the page.
+    feed_dict, session, theme
+        As for `nbgrad.draw`.
 
     Returns
     -------
@@ -114,10 +112,8 @@ def plot_contours(
         From where to where each x goes; by default around its value and every descent.
     steps
         How many steps each optimizer makes.
-    feed_dict, session
-        As for `nbgrad.trace`. No variable of yours is changed.
-    theme
-        "light", "dark", or "auto", which follows the page.
+    feed_dict, session, theme
+        As for `nbgrad.draw`. No variable of yours is changed.
 
     Returns
     -------
@@ -236,23 +232,12 @@ SETTINGS: Any = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plot(Result):
-    """A plot that shows itself in a notebook, and saves itself.
-
-    Attributes
-    ----------
-    chart
-        What is to be seen, as data.
-    theme
-        "auto" follows JupyterLab or the reader's system; "light", "dark".
-    """
+    """A chart that shows itself in a notebook, and saves itself."""
 
     chart: Chart
     theme: Theme = "auto"
-
-    def __post_init__(self) -> None:
-        chosen_theme(self.theme)
 
     @property
     def text(self) -> str:
@@ -285,7 +270,6 @@ class Plot(Result):
 
     @property
     def html(self) -> str:
-        """The plot inline, in the colours of the page."""
         text = self.svg("light" if self.theme == "auto" else self.theme)
         if self.theme == "auto":
             for role, colour in LIGHT.items():
@@ -295,8 +279,4 @@ class Plot(Result):
         return f'<div class="nbgrad nb-plot"{themed(self.theme)}><style>{css()}</style>{text}</div>'
 
     def writers(self) -> Writers:
-        """What it can be saved as."""
         return {".svg": self.svg, **images(self.figure), **super().writers()}
-
-    def __repr__(self) -> str:
-        return in_a_line("Plot", self.description)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbgrad.picture.output import svg
 from nbgrad.picture.output.tikz import tikz
 from nbgrad.picture.scene import StyledScene
-from nbgrad.picture.theme import THEMES, Theme
+from nbgrad.picture.theme import THEMES, Theme, chosen_theme, in_a_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,6 +30,9 @@ class Result(ABC):
     """
 
     theme: Theme
+
+    def __post_init__(self) -> None:
+        chosen_theme(self.theme)
 
     @property
     @abstractmethod
@@ -92,6 +95,9 @@ class Result(ABC):
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        return in_a_line(type(self).__name__, self.title)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         # No text/latex: JupyterLab and nbconvert would have to fetch or load MathJax for it.
         return {"text/html": self.html, "text/plain": self.text}
@@ -120,17 +126,14 @@ class PictureResult(Result):
 
     @property
     def title(self) -> str:
-        """The picture in a line."""
         return self.styled.title
 
     @property
     def text(self) -> str:
-        """The picture in words."""
         return self.description
 
     @property
     def html(self) -> str:
-        """The picture with its style sheet: what a notebook shows."""
         return svg.html(self.styled, k=self.k, description=self.description, theme=self.theme)
 
     def svg(self) -> str:

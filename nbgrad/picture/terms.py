@@ -172,12 +172,7 @@ def formula(edge: Edge) -> Piece:
     """The local derivative as the gradient rule has it, printed."""
     if edge.local is None:
         raise ValueError(f"No gradient went along {edge.id}, which therefore has no rule to print.")
-    return Piece(edge.local.formula, edge.local.latex or words(edge.local.formula), "local")
-
-
-def words(text: str) -> str:
-    """Words inside mathematics, in LaTeX."""
-    return rf"\text{{{text}}}"
+    return Piece(edge.local.formula, edge.local.latex, "local")
 
 
 MATRIX_CELLS = 36
@@ -191,7 +186,7 @@ def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
     if array.ndim == 0:
         return Piece(text, latex_number(text), role)
     if array.ndim > 2 or not 0 < array.size <= MATRIX_CELLS:
-        return Piece(text, words(text), role)
+        return Piece(text, rf"\text{{{text}}}", role)
     rows = (map(latex_number, map(listed, map(Numbers, row))) for row in np.atleast_2d(array))
     cells = r" \\ ".join(map(" & ".join, rows))
     return Piece(text, rf"\begin{{bmatrix}}{cells}\end{{bmatrix}}", role)

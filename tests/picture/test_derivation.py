@@ -169,25 +169,3 @@ def test_a_derivation_saves_itself(tmp_path, ending):
 def test_another_ending_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"\.tex \.txt \.html"):
         textbook("x").save(tmp_path / "derivation.doc")
-
-
-def test_total_partial_and_per_path_stand_side_by_side():
-    with ng.Graph().as_default():
-        a = ng.constant(0.0, name="a")
-        b = ng.multiply(2.0, a, name="b")
-        found = ng.compare(ng.add(a, b, name="f"), [a, b])
-    assert [(each.total, each.partial) for each in found.derivatives] == [("3", "1"), ("1", "1")]
-    assert [(each.path, each.total, each.cut_at) for each in found.derivatives[0].paths] == [
-        ("a → b → f", "2", "b"),
-        ("a → f", "1", ""),
-    ]
-    assert "<s>a → b → f</s>" in found.html
-    assert "‖ cut at b" in found.text
-
-
-def test_a_random_number_is_the_same_in_the_total_and_in_the_partial_derivative():
-    with ng.Graph().as_default():
-        x = ng.Variable(3.0, name="x")
-        y = ng.add(x * ng.random_normal([]), 0.0, name="y")
-        found = ng.compare(y * x, [x, y])
-    assert found.total.node("y").value == found.partial.node("y").value

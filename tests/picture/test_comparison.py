@@ -1,0 +1,38 @@
+"""Total and partial derivatives stand side by side, and the paths that make the difference."""
+
+import nbgrad as ng
+
+
+def test_total_partial_and_per_path_stand_side_by_side():
+    with ng.Graph().as_default():
+        a = ng.constant(0.0, name="a")
+        b = ng.multiply(2.0, a, name="b")
+        found = ng.compare(ng.add(a, b, name="f"), [a, b])
+    assert [(each.total, each.partial) for each in found.derivatives] == [("3", "1"), ("1", "1")]
+    assert [(each.path, each.total, each.cut_at) for each in found.derivatives[0].paths] == [
+        ("a → b → f", "2", "b"),
+        ("a → f", "1", ""),
+    ]
+    assert "<s>a → b → f</s>" in found.html
+    assert "‖ cut at b" in found.text
+
+
+def test_a_random_number_is_the_same_in_the_total_and_in_the_partial_derivative():
+    with ng.Graph().as_default():
+        x = ng.Variable(3.0, name="x")
+        y = ng.add(x * ng.random_normal([]), 0.0, name="y")
+        found = ng.compare(y * x, [x, y])
+    assert found.total.node("y").value == found.partial.node("y").value
+
+
+def test_a_cut_path_shows_no_partial_product_and_the_rest_adds_up():
+    with ng.Graph().as_default():
+        x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
+        n = ng.multiply(x, y, name="n")
+        found = ng.compare(ng.add(n * x, y, name="f"), [x, n], grad_ys=2.0)
+    for derivative in found.derivatives:
+        open_paths = [path for path in derivative.paths if not path.cut_at]
+        assert all(path.partial == path.total for path in open_paths)
+        assert all(path.partial == "" for path in derivative.paths if path.cut_at)
+        assert sum(float(path.total) for path in derivative.paths) == float(derivative.total)
+        assert sum(float(path.partial) for path in open_paths) == float(derivative.partial)
