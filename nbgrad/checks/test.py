@@ -22,7 +22,7 @@ from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import GradientMismatch
 from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Tensor
-from nbgrad.core.session import Session, session_or_default
+from nbgrad.core.session import Session, get_default_session
 from nbgrad.core.typing import ArrayLike, FeedDict, Fetches, Tensors
 from nbgrad.tf1.tensors import constant, placeholder
 
@@ -175,7 +175,7 @@ def compute_gradient(
     [[2. 0.]
      [0. 4.]]
     """
-    session = session_or_default(None)
+    session = default_session()
     if init_targets is not None:
         session.run(init_targets)
     many = isinstance(x, list | tuple)
@@ -253,7 +253,7 @@ def starting_point(x: Any, shape: Sequence[int], start: Any) -> np.ndarray:
 
 def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np.ndarray:
     """One backward pass for each element of y, weighed 1 there and 0 elsewhere."""
-    session = session_or_default(None)
+    session = default_session()
     numpy_type = y.dtype.as_numpy_dtype
     with y.graph.scratch(), y.graph.as_default():
         weight = placeholder(y.dtype, y_shape)
@@ -266,7 +266,7 @@ def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np
 
 def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float) -> np.ndarray:
     """Two runs for each element of x, one on either side."""
-    session = session_or_default(None)
+    session = default_session()
     start = feed[x]
     units = np.eye(np.size(start), dtype=start.dtype).reshape(-1, *np.shape(start))
 
@@ -276,3 +276,17 @@ def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float) -> np.ndarray:
     rows = [central_difference(moved, start, unit, delta)[0] for unit in units]
     columns = np.size(session.run(y, feed))
     return np.stack([np.ravel(row) for row in rows]) if rows else np.zeros((0, columns))
+
+
+def default_session() -> Session:
+    """The session that was entered last.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    session = get_default_session()
+    if session is None:
+        raise ValueError("No default session is registered. Enter one: `with tf.Session():`.")
+    return session

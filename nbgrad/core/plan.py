@@ -1,44 +1,28 @@
-"""A plan: the operations that some fetches need, in order, ready to be run again and again.
+"""A plan: what some fetches need, written as Python and compiled: "the chain rule, unrolled".
 
-A plan is a flat list of calls: a NumPy kernel, what it is called with, and where its result
-goes. A plan that is used again is written out as a Python function, "the chain rule,
-unrolled", and compiled. One that runs only once, or is very long, runs straight from the
-list: Python's compiler takes longer for a line than NumPy does for its call.
+`plan_builder` finds the calls; here they become a function that `print` shows. A long plan is
+written in parts, each a function of its own, which share a dictionary of values.
 """
 
 from __future__ import annotations
 
-import keyword
 import math
 import operator
-import re
-from collections.abc import Callable, Sequence
-from contextvars import Context
-from types import TracebackType
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from types import CodeType, TracebackType
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from nbgrad.core.arrays import with_leaves
-from nbgrad.core.calls import Call, Slot, free_dead_values
+from nbgrad.core.arrays import leaves
+from nbgrad.core.calls import Call, Slot, Slots, forget_dead_values
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.plan_builder import (
-    GENERATORS,
-    OPERATORS,
-    UNKNOWN,
-    VARIABLES,
-    PlanBuilder,
-    operator_expression,
-    passed_on,
-)
+from nbgrad.core.plan_builder import OPERATORS, PlanBuilder, operator_expression, passed_on
 from nbgrad.core.registry import Effect
 
-#: Longer plans always run from the list: compiling takes about 16 µs and 5 kB a line.
-COMPILE_AT_MOST = 3000
+#: The most calls in one function: compiling needs some kilobytes a line until it is done.
+PART = 256
 
-
-#: How the two ways of running are known in a traceback.
-COMPILED, INTERPRETED = "<plan>", "_run_from_list"
+#: The most terms of a sum, or entries of a tuple, that are written out.
+MOST_WRITTEN = 16
 
 
 class Plan:
@@ -47,22 +31,20 @@ class Plan:
     Attributes
     ----------
     calls
-        The lines, in order.
+        The calls as data, in order: operation, slots of arguments, settings, slots of results.
+    values
+        What some slots hold from the beginning: constants, kernels, settings.
     parameters, returned
         The slot of each feed and of each fetch; None for an operation without a result.
-    values, hints
-        What each slot holds before a run, and what it could be called.
     run
         A function of a session's variables and generators and the fed values, that returns
-        the fetched ones. It writes itself out as Python when it is called again.
+        the fetched ones.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     x = ng.placeholder(ng.float32, name="x")
-    ...     y = ng.sin(x * x, name="y")
-    >>> print(ng.Session(graph=x.graph).plan(y, [x]))
+    >>> x = tf.placeholder(tf.float32, name="x")
+    >>> y = tf.sin(x * x, name="y")
+    >>> print(tf.Session().plan(y, [x]))
     def run(variables, generators, x):
         mul = x * x
         y = sin(mul); del mul
@@ -72,190 +54,142 @@ class Plan:
     def __init__(self, fetches: Sequence[Tensor | Operation], feeds: Sequence[Tensor]) -> None:
         builder = PlanBuilder(fetches, feeds)
         self.calls = builder.calls
-        self.values = builder.values
-        self.hints = builder.hints
+        self.values = builder.names.values
         self.parameters = [builder.slots[tensor] for tensor in feeds]
         self.returned = [builder.slots[f] if isinstance(f, Tensor) else None for f in fetches]
         self.calls_python = any(call.op.effect is Effect.CALLS_PYTHON for call in self.calls)
-        free_dead_values(self.calls, {*self.returned, *self.parameters})
-        self._source: PlanSource | None = None
-        self.run: Callable[..., list[Any]] = self._first_run
-
-    def _first_run(self, *given: Any) -> list[Any]:
-        self.run = self._run_from_list if len(self.calls) > COMPILE_AT_MOST else self._second_run
-        return self._run_from_list(*given)
-
-    def _second_run(self, *given: Any) -> list[Any]:
-        scope = dict(self.source.scope)
-        exec(compile(self.source.text, COMPILED, "exec"), scope)
-        self.run = scope["run"]
-        return self.run(*given)
-
-    def _run_from_list(self, variables: Any, generators: Any, *fed: Any) -> list[Any]:
-        """Run call by call, without being compiled."""
-        values = self.values.copy()
-        values[0], values[1] = variables, generators
-        for slot, value in zip(self.parameters, fed, strict=True):
-            values[slot] = value
-        for position, call in enumerate(self.calls):  # noqa: B007 - `failed_call` reads it
-            if call.guard and not all(bool(values[slot]) is truth for slot, truth in call.guard):
-                continue
-            arguments = [values[slot] for slot in call.arguments]
-            settings = call.settings
-            if not call.fixed:
-                settings = {
-                    key: with_leaves(value, Slot, values.__getitem__)
-                    for key, value in settings.items()
-                }
-            result = call.function(*arguments, **settings)
-            if call.op.definition.many:
-                for i, slot in enumerate(call.results):
-                    values[slot] = result[i]
-            elif call.results:
-                values[call.results[0]] = result
-            for slot in call.forget:
-                values[slot] = None
-            arguments, result = [], None  # these too would live on, until the next call returns
-        return [None if slot is None else values[slot] for slot in self.returned]
-
-    @property
-    def source(self) -> PlanSource:
-        """The plan as Python source."""
-        if self._source is None:
-            self._source = PlanSource(self)
-        return self._source
+        forget_dead_values(self.calls, {*self.returned, *self.parameters})
+        parameters = [builder.variables, builder.generators, *self.parameters]
+        source = PlanSource(builder.names)
+        self._functions = list(source.functions(self.calls, parameters, self.returned))
+        names = dict(self.values)
+        for function in self._functions:
+            exec(compile(function.text, "<plan>", "exec"), names)
+        self._calls_of: dict[CodeType, Sequence[Call]] = {
+            names[function.name].__code__: function.calls for function in self._functions
+        }
+        self.run = names["run"]
 
     def __str__(self) -> str:
-        return self.source.text
+        return "\n\n".join(function.text for function in self._functions)
 
     def failed_call(self, traceback: TracebackType | None) -> tuple[Call, list[Any]] | None:
         """The call that raised an error, and the values it was given; None if none did."""
         while traceback is not None:
-            frame = traceback.tb_frame
-            if frame.f_code.co_filename == COMPILED:
-                call = self.calls[traceback.tb_lineno - 2]
-                held = {**self.source.scope, **frame.f_locals}
-                return call, [held.get(self.source.name(slot)) for slot in call.arguments]
-            if frame.f_code.co_name == INTERPRETED:
-                call = self.calls[frame.f_locals["position"]]
-                return call, list(frame.f_locals.get("arguments", ()))
+            frame, line = traceback.tb_frame, traceback.tb_lineno
+            calls = self._calls_of.get(frame.f_code, ())
+            if 0 <= line - 2 < len(calls):
+                found = {**self.values, **frame.f_locals.get("values", {}), **frame.f_locals}
+                call = calls[line - 2]
+                return call, [found.get(slot) for slot in call.arguments]
             traceback = traceback.tb_next
         return None
 
 
-#: How the functions are written that belong to a plan, not to an operation.
-WRITTEN = {operator.getitem: "{}[{}]", passed_on: "{}"}
+class PlanFunction(NamedTuple):
+    """A function of a plan's source; the line of its call i is number i + 2."""
+
+    name: str
+    text: str
+    calls: Sequence[Call]
 
 
 class PlanSource:
-    """A plan as Python source.
+    """Writes calls as Python source."""
 
-    Attributes
-    ----------
-    text
-        The source: the line of call i is number i + 2.
-    scope
-        What the names in it stand for: kernels, constants, settings.
-    """
+    def __init__(self, names: Slots) -> None:
+        self._names = names
+        self._shared: set[Slot | None] = set()
 
-    def __init__(self, plan: Plan) -> None:
-        self.scope: dict[str, Any] = {}
-        self._plan = plan
-        self._names: dict[Slot, str] = {}
-        self._functions: dict[Any, str] = {}
-        self._taken = {"run", *keyword.kwlist}
-        parameters = [self.name(slot) for slot in (VARIABLES, GENERATORS, *plan.parameters)]
-        lines = [f"    {self._line(call)}" for call in plan.calls]
-        returned = ", ".join("None" if s is None else self.name(s) for s in plan.returned)
-        head = f"def run({', '.join(parameters)}):"
-        self.text = "\n".join([head, *lines, f"    return [{returned}]"])
+    def functions(
+        self, calls: Sequence[Call], parameters: Sequence[Slot], returned: Sequence[Slot | None]
+    ) -> Iterator[PlanFunction]:
+        """The function `run`, and before it the parts that it is made of, if there are many calls."""
+        if len(calls) <= PART:
+            body = [*map(self._line, calls), self._return(returned)]
+            yield function("run", parameters, body, calls)
+            return
+        parts = [calls[i : i + PART] for i in range(0, len(calls), PART)]
+        self._shared = {*parameters, *returned, *used_in_several(parts)} - self._names.values.keys()
+        body = [f"values = {{{', '.join(f'{slot!r}: {slot}' for slot in parameters)}}}"]
+        for part in parts:
+            name = self._names.new("part")
+            yield function(name, ["values"], map(self._line, part), part)
+            body.append(f"{name}(values)")
+        yield function("run", parameters, [*body, self._return(returned)], ())
 
-    def name(self, slot: Slot) -> str:
-        """What a slot is called."""
-        name = self._names.get(slot)
-        if name is None:
-            name = self._names[slot] = self._unique(self._plan.hints[slot])
-            value = self._plan.values[slot]
-            if value is not UNKNOWN:
-                self.scope[name] = value
-        return name
+    def _return(self, slots: Sequence[Slot | None]) -> str:
+        return f"return [{', '.join('None' if s is None else self._place(s) for s in slots)}]"
+
+    def _place(self, slot: Slot) -> str:
+        return f"values[{str(slot)!r}]" if slot in self._shared else slot
 
     def _line(self, call: Call) -> str:
         line = self._expression(call)
         if call.results:
             comma = "," if call.op.definition.many else ""
-            line = f"{', '.join(map(self.name, call.results))}{comma} = {line}"
+            line = f"{', '.join(map(self._place, call.results))}{comma} = {line}"
         if call.guard:
-            conditions = (f"{'' if truth else 'not '}{self.name(s)}" for s, truth in call.guard)
-            line = f"if {' and '.join(conditions)}: {line}"
+            tests = (f"{'' if truth else 'not '}{self._place(s)}" for s, truth in call.guard)
+            line = f"if {' and '.join(tests)}: {line}"
         if call.forget:
-            line += f"; del {', '.join(map(self.name, call.forget))}"
+            line += f"; del {', '.join(map(self._place, call.forget))}"
         return line
 
     def _expression(self, call: Call) -> str:
-        given = [self.name(slot) for slot in call.arguments]
-        if call.function in WRITTEN:
-            return WRITTEN[call.function].format(*given)
-        if call.function is call.op.definition.kernel and call.op.type in OPERATORS:
-            return operator_expression(call.op.type, given)
+        given = [self._place(slot) for slot in call.arguments]
+        op = call.op
+        if call.function is operator.getitem:
+            return f"{given[0]}[{given[1]}]"
+        if call.function is passed_on:
+            return given[0]
+        is_operator = call.function is op.definition.kernel and op.type in OPERATORS
+        if is_operator and len(given) <= MOST_WRITTEN:
+            return operator_expression(op.type, given)
         defaults = getattr(call.function, "__kwdefaults__", None) or {}  # need not be said again
         given += [
             f"{key}={self._setting(key, value)}"
             for key, value in call.settings.items()
             if not (key in defaults and value is defaults[key])
         ]
-        return f"{self._function(call.function)}({', '.join(given)})"
+        return f"{self._names.shared(call.function)}({', '.join(given)})"
 
     def _setting(self, key: str, value: Any) -> str:
-        if isinstance(value, Slot):
-            return self.name(value)
-        if isinstance(value, tuple):
-            items = [self._setting(key, item) for item in value]
-            return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
-        if isinstance(value, slice):
+        """A setting as it is written: Python's own kinds of values as they are, all else by name."""
+        kind = type(value)
+        if kind is Slot:
+            return self._place(value)
+        if next(leaves(value, Slot), None) is None:
+            return repr(value) if is_plain(value) else self._names.holding(value, key)
+        if kind is slice:
             parts = (value.start, value.stop, value.step)
             return f"slice({', '.join(self._setting(key, part) for part in parts)})"
-        if isinstance(value, int | str | type(None) | type(...)):
-            return repr(value)
-        if isinstance(value, float) and math.isfinite(value):
-            return repr(value)
-        name = self._unique(getattr(value, "name", key))
-        self.scope[name] = value
-        return name
-
-    def _function(self, function: Any) -> str:
-        if function not in self._functions:
-            name = self._functions[function] = self._unique(function.__name__.lstrip("_"))
-            self.scope[name] = function
-        return self._functions[function]
-
-    def _unique(self, hint: str) -> str:
-        base = re.sub(r"\W", "_", hint)
-        base = f"_{base}" if base[0].isdigit() else base
-        name, count = base, 1
-        while name in self._taken:
-            name, count = f"{base}_{count}", count + 1
-        self._taken.add(name)
-        return name
+        items = "".join(f"{self._setting(key, item)}, " for item in value)
+        return f"[{items}]" if kind is list else f"({items})"
 
 
-#: Contexts that nobody is in. A run takes one out, as two threads cannot be in the same.
-_free: list[Context] = []
+def function(
+    name: str, parameters: Sequence[str], body: Iterable[str], calls: Sequence[Call]
+) -> PlanFunction:
+    head = f"def {name}({', '.join(parameters)}):"
+    return PlanFunction(name, "\n    ".join([head, *body]), calls)
 
 
-def without_warnings(function: Callable[[Any], Any], argument: Any) -> Any:
-    """What a function returns, run where NumPy does not warn and no other context is known."""
-    try:
-        context = _free.pop()
-    except IndexError:
-        context = Context()
-        context.run(np.seterr, all="ignore")
-    result = context.run(function, argument)
-    _free.append(context)
-    return result
+def used_in_several(parts: Sequence[Sequence[Call]]) -> Iterator[Slot]:
+    """The slots that more than one part reads or writes."""
+    home: dict[Slot, int] = {}
+    for i, part in enumerate(parts):
+        for call in part:
+            for slot in (*call.results, *call.reads()):
+                if home.setdefault(slot, i) != i:
+                    yield slot
 
 
-def without_warnings_here(function: Callable[[Any], Any], argument: Any) -> Any:
-    """The same in the caller's own context, which a learner's Python may need: to print, say."""
-    with np.errstate(all="ignore"):
-        return function(argument)
+def is_plain(value: Any) -> bool:
+    """Whether `repr` of a value means that value again, whatever names there are."""
+    kind = type(value)
+    if kind is tuple:
+        return len(value) <= MOST_WRITTEN and all(map(is_plain, value))
+    if kind is float:
+        return math.isfinite(value)
+    return kind in (bool, str, type(None)) or (kind is int and value.bit_length() <= 64)

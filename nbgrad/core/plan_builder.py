@@ -1,7 +1,8 @@
-"""What a plan need not compute in every run, because nobody can tell the difference.
+"""From fetches to calls: the operations that are needed, in order, each as a call of its kernel.
 
-A result that is the operand itself needs no call: an identity, a product with ones. A result
-of constants alone is computed once. Both give the very bits that computing would give.
+What nobody could tell from no call at all is none: a result that is the operand itself, as of an
+identity or a product with ones; a result of constants alone, which is computed once. Both give the
+very bits that computing would give.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.calls import Call, Guard, Slot, update, update_all, write
+from nbgrad.core.calls import Call, Guard, Slot, Slots
 from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.operands import replace_tensors
 from nbgrad.core.registry import Effect
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import element_count, is_known
+from nbgrad.core.state import update, update_all, write
 
 #: What stands for a value that only a run will tell.
 UNKNOWN = object()
-
 
 #: The kernels that are nothing but a Python operator, as a plan writes them; of any number of
 #: operands, what stands between them. Where it is "{}", the result is the operand.
@@ -39,15 +40,234 @@ OPERATORS = {
     "Neg": "-{}",
 }
 
-
-def operator_expression(op_type: str, operands: Sequence[str]) -> str:
-    """The Python expression of an operation in `OPERATORS`, for operands of these names."""
-    text = OPERATORS[op_type]
-    return text.format(*operands) if "{" in text else text.join(operands)
-
-
 #: Larger constants are computed in every run rather than kept with the plan.
 MOST_ELEMENTS = 16_384
+
+
+class PlanBuilder:
+    """Makes the calls of one plan, and gives every value a slot.
+
+    Attributes
+    ----------
+    calls
+        The calls, in order.
+    names
+        The slots, and what some of them hold from the beginning.
+    variables, generators
+        The slots of what a plan reaches for in its session.
+    slots
+        Where the value of each tensor is.
+    """
+
+    def __init__(self, fetches: Sequence[Tensor | Operation], feeds: Sequence[Tensor]) -> None:
+        self.calls: list[Call] = []
+        self.names = Slots()
+        self.variables, self.generators = map(self.names.new, ("variables", "generators"))
+        self.slots: dict[Tensor, Slot] = {}
+        self._constant: set[Tensor] = set()
+        self._work: dict[Any, Slot] = {}
+        self._waiting: set[Operation] = set()
+        self._fed = set(feeds)
+        for tensor in feeds:
+            self._result(tensor)
+        needed = ancestors(fetches, stop=feeds)
+        given = {t.op for t in feeds if all(each in self.slots for each in t.op.outputs)}
+        given |= variables_only_set(needed, fetches)
+        for op in needed:
+            if op not in given:
+                self._add(op)
+
+    def _add(self, op: Operation) -> None:
+        """Append the call that does what `op` does, or find what needs no call."""
+        if op.control_inputs or any(tensor.op in self._waiting for tensor in op.inputs):
+            self._waiting.add(op)
+        match op.effect:
+            case Effect.NONE:
+                self._compute(op)
+            case Effect.CONSTANT:
+                self._hold(op, constant(op.attributes["value"]))
+            case Effect.HOLDS:
+                self._read(op, op, self._result(op.outputs[0]))
+            case Effect.ENTERS_BRANCH:
+                self.slots[op.outputs[0]] = self.slots[op.inputs[0]]
+            case Effect.LEAVES_BRANCH:
+                self._merge(op)
+            case _:
+                self._use_session(op)
+
+    def _compute(self, op: Operation) -> None:
+        """A result of nothing but the operands."""
+        if not op.outputs:
+            return  # it was there to wait for others
+        arguments = self._arguments(op)
+        if self._constant.issuperset(op.inputs):
+            settings = {
+                k: replace_tensors(v, self._constant_value) for k, v in op.attributes.items()
+            }
+            result = fold_constants(op, list(map(self._known, arguments)), settings)
+            if result is not UNKNOWN:
+                self._hold(op, result)
+                return
+        if op.type in OPERATORS:
+            same = unchanged_operand(op, list(map(self._known, arguments)))
+            if same is not None:
+                self.slots[op.outputs[0]] = arguments[same]
+                return
+        shared = {} if op.definition.shares is None else self._work_shared(op, arguments[0])
+        self._call(op, op.definition.kernel, arguments, shared)
+
+    def _known(self, slot: Slot) -> Any:
+        """What a slot holds from the beginning, or UNKNOWN."""
+        return self.names.values.get(slot, UNKNOWN)
+
+    def _constant_value(self, tensor: Tensor) -> Any:
+        return self.names.values[self.slots[tensor]]
+
+    def _hold(self, op: Operation, value: Any) -> None:
+        """Keep the one value that an operation always has."""
+        self.slots[op.outputs[0]] = self.names.holding(value, op.name)
+        self._constant.add(op.outputs[0])
+
+    def _work_shared(self, op: Operation, operand: Slot) -> dict[str, Slot]:
+        """What this operation has in common with others on the same operand, done once."""
+        work: Any = op.definition.shares
+        given = {key: value for key, value in op.attributes.items() if value is not None}
+        settings = {**work.__kwdefaults__, **given}
+        if len(op.inputs) > op.operand_count:
+            return {}  # a setting is only known in the run
+        key = (work, operand, tuple(settings.items()), op.branch)
+        if key not in self._work:
+            self.names.shared(work)
+            self._work[key] = slot = self.names.new(work.__name__)
+            self._append(Call(op, work, (operand,), settings, (slot,)))
+        return {"shared": self._work[key]}
+
+    def _use_session(self, op: Operation) -> None:
+        """A call that also changes the session: its variables, its random numbers."""
+        arguments, results, kernel = self._arguments(op), op.outputs, op.definition.kernel
+        settings: dict[str, Slot] = {}
+        match op.effect:
+            case Effect.SETS:
+                arguments = (self.variables, self._shared(op.inputs[0].op), *arguments)
+                kernel = write
+            case Effect.CHANGES:
+                refs = tuple(ref.op for ref in op.inputs[: len(results)])
+                many = op.definition.many
+                target = self.names.shared(refs) if many else self._shared(refs[0])
+                arguments = (self.variables, target, self.names.shared(kernel), *arguments)
+                kernel = update_all if many else update
+            case Effect.PEEKS:
+                variables = [self._peek(op, t) for t in op.inputs if t.op.is_variable]
+                arguments = (*variables, *arguments)
+            case Effect.RANDOM:
+                generator = settings["generator"] = self.names.new(f"{op.name}_generator")
+                drawn = (self.generators, self._shared(op))
+                self._append(Call(op, operator.getitem, drawn, {}, (generator,)))
+        self._call(op, kernel, arguments, settings)
+
+    def _call(
+        self,
+        op: Operation,
+        function: Callable[..., Any],
+        arguments: Sequence[Slot],
+        more: dict[str, Slot],
+    ) -> None:
+        settings = op.attributes
+        if len(op.inputs) > op.operand_count:
+            settings = {k: replace_tensors(v, self.slots.get) for k, v in settings.items()}
+        if more:
+            settings = settings | more
+        results = tuple([self._result(tensor) for tensor in op.outputs])
+        self._append(Call(op, function, arguments, settings, results))
+
+    def _append(self, call: Call, branch: Branch | None = None) -> None:
+        call.guard = self._guard(branch or call.op.branch)
+        self.calls.append(call)
+
+    def _guard(self, branch: Branch | None) -> Guard:
+        if branch is None:
+            return ()
+        return (*self._guard(branch.outer), (self.slots[branch.predicate], branch.value))
+
+    def _merge(self, op: Operation) -> None:
+        """The value of whichever branch was taken, in one slot."""
+        result = (self._result(op.outputs[0]),)
+        for tensor, branch in zip(op.inputs[1:], op.attributes["branches"], strict=True):
+            self._append(Call(op, passed_on, (self.slots[tensor],), {}, result), branch)
+
+    def _arguments(self, op: Operation) -> tuple[Slot, ...]:
+        slots, tensors = self.slots, values_read(op)
+        if op in self._waiting:
+            return tuple(self._read_again(op, tensor) for tensor in tensors)
+        return tuple([slots[tensor] for tensor in tensors])
+
+    def _read_again(self, op: Operation, tensor: Tensor) -> Slot:
+        """A variable's value after a control dependency; elsewhere it is that of the beginning."""
+        variable = self._variable_read_by(tensor)
+        if variable is None:
+            return self.slots[tensor]
+        return self._read(op, variable, self.names.new(f"{variable.name}_now"))
+
+    def _variable_read_by(self, tensor: Tensor) -> Operation | None:
+        """The variable that a tensor is, or that it read before anything was waited for."""
+        op = tensor.op
+        if op.type == "Identity" and op not in self._waiting and tensor not in self._fed:
+            [tensor] = op.inputs
+        return tensor.op if tensor.op.is_variable and tensor not in self._fed else None
+
+    def _read(self, op: Operation, variable: Operation, result: Slot) -> Slot:
+        read = (self.variables, self._shared(variable))
+        self._append(Call(op, operator.getitem, read, {}, (result,)))
+        return result
+
+    def _peek(self, op: Operation, variable: Tensor) -> Slot:
+        """The value of a variable, or None where it has none yet."""
+        result = self.names.new(f"{variable.op.name}_or_none")
+        peek = (self.variables, self._shared(variable.op))
+        self._append(Call(op, dict.get, peek, {}, (result,)))
+        return result
+
+    def _shared(self, op: Operation) -> Slot:
+        return self.names.shared(op, f"{op.name}_op")
+
+    def _result(self, tensor: Tensor) -> Slot:
+        """The slot of a tensor that is fed, or that a call makes."""
+        slot = self.slots.get(tensor)
+        if slot is None:
+            name = tensor.op.name
+            hint = name if len(tensor.op.outputs) == 1 else f"{name}_{tensor.value_index}"
+            slot = self.slots[tensor] = self.names.new(hint)
+        return slot
+
+
+def variables_only_set(needed: Sequence[Operation], fetches: Sequence[Any]) -> set[Operation]:
+    """The variables whose value nobody reads: they need not have one yet."""
+    variables = {op for op in needed if op.is_variable}
+    if variables:
+        read = {tensor.op for op in needed for tensor in values_read(op)}
+        variables -= read.union(t.op for t in fetches if isinstance(t, Tensor))
+    return variables
+
+
+def values_read(op: Operation) -> Sequence[Tensor]:
+    """The operands whose value an operation reads; an assignment does not read its variable."""
+    operands = op.inputs[: op.operand_count]
+    match op.effect:
+        case Effect.SETS:
+            return operands[1:]
+        case Effect.PEEKS:
+            return [tensor for tensor in operands if not tensor.op.is_variable]
+        case Effect.CHANGES:
+            return operands[len(op.outputs) :]
+    return operands
+
+
+def passed_on(value: Any) -> Any:
+    """A value as it is."""
+    return value
+
+
+# What needs no call -------------------------------------------------------------------------
 
 
 def unchanged_operand(op: Operation, values: Sequence[Any]) -> int | None:
@@ -68,6 +288,12 @@ def unchanged_operand(op: Operation, values: Sequence[Any]) -> int | None:
             if is_known(x.static_shape) and x.static_shape == z.static_shape:
                 return 1 - i
     return None
+
+
+def operator_expression(op_type: str, operands: Sequence[str]) -> str:
+    """The Python expression of an operation in `OPERATORS`, for operands of these names."""
+    text = OPERATORS[op_type]
+    return text.format(*operands) if "{" in text else text.join(operands)
 
 
 def is_one(value: Any) -> bool:
@@ -100,235 +326,4 @@ def constant(value: Any) -> Any:
         return value[()]  # NumPy computes faster with its scalars than with 0-d arrays
     value = value.view()
     value.flags.writeable = False
-    return value
-
-
-#: The first two slots hold what a plan reaches for in its session.
-VARIABLES, GENERATORS = Slot(0), Slot(1)
-
-
-class PlanBuilder:
-    """Writes the calls of one plan, and gives every value a slot.
-
-    Attributes
-    ----------
-    calls
-        The calls, in order.
-    values
-        What each slot holds when a run begins: a constant, or UNKNOWN.
-    hints
-        What each slot could be called.
-    slots
-        Where the value of each tensor is.
-    """
-
-    def __init__(self, fetches: Sequence[Tensor | Operation], feeds: Sequence[Tensor]) -> None:
-        self.calls: list[Call] = []
-        self.values: list[Any] = [UNKNOWN, UNKNOWN]
-        self.hints = ["variables", "generators"]
-        self.slots: dict[Tensor, Slot] = {}
-        self._shared: dict[Any, Slot] = {}
-        self._constant: set[Tensor] = set()
-        self._waiting: set[Operation] = set()
-        self._fed = set(feeds)
-        for tensor in feeds:
-            self._result(tensor)
-        needed = ancestors(fetches, stop=feeds)
-        given = {t.op for t in feeds if all(each in self.slots for each in t.op.outputs)}
-        given |= self._only_written(needed, fetches)
-        for op in needed:
-            if op not in given:
-                self._add(op)
-
-    def _only_written(self, needed: Sequence[Operation], fetches: Sequence[Any]) -> set[Operation]:
-        """The variables that are only assigned to: they need not have a value yet."""
-        variables = {op for op in needed if op.is_variable}
-        if variables:
-            read = {tensor.op for op in needed for tensor in values_read(op)}
-            variables -= read.union(t.op for t in fetches if isinstance(t, Tensor))
-        return variables
-
-    def _add(self, op: Operation) -> None:
-        """Append the call that does what `op` does, or find what needs no call."""
-        if op.control_inputs or any(tensor.op in self._waiting for tensor in op.inputs):
-            self._waiting.add(op)
-        match op.effect:
-            case Effect.NONE:
-                self._compute(op)
-            case Effect.CONSTANT:
-                self._hold(op, constant(op.attributes["value"]))
-            case Effect.HOLDS:
-                self._read(op, op, self._result(op.outputs[0]))
-            case Effect.ENTERS_BRANCH:
-                self.slots[op.outputs[0]] = self.slots[op.inputs[0]]
-            case Effect.LEAVES_BRANCH:
-                self._merge(op)
-            case _:
-                self._use_session(op)
-
-    def _compute(self, op: Operation) -> None:
-        """A result of nothing but the operands."""
-        if not op.outputs:
-            return  # it was there to wait for others
-        arguments = self._arguments(op)
-        if self._constant.issuperset(op.inputs):
-            settings = {k: replace_tensors(v, self._value) for k, v in op.attributes.items()}
-            result = fold_constants(op, [self.values[slot] for slot in arguments], settings)
-            if result is not UNKNOWN:
-                self._hold(op, result)
-                return
-        if op.type in OPERATORS:
-            values = [self.values[slot] for slot in arguments]
-            if (same := unchanged_operand(op, values)) is not None:
-                self.slots[op.outputs[0]] = arguments[same]
-                return
-        shared = {} if op.definition.shares is None else self._work_shared(op, arguments[0])
-        self._call(op, op.definition.kernel, arguments, shared)
-
-    def _work_shared(self, op: Operation, operand: Slot) -> dict[str, Slot]:
-        """What this operation has in common with others on the same operand, done once."""
-        work: Any = op.definition.shares
-        given = {key: value for key, value in op.attributes.items() if value is not None}
-        settings = {**work.__kwdefaults__, **given}
-        if len(op.inputs) > op.operand_count:
-            return {}  # a setting is only known in the run
-        key = (work, operand, tuple(settings.items()), op.branch)
-        if key not in self._shared:
-            self._shared[key] = slot = self._slot(work.__name__)
-            self._append(Call(op, work, (operand,), settings, (slot,)))
-        return {"shared": self._shared[key]}
-
-    def _hold(self, op: Operation, value: Any) -> None:
-        """Keep the one value that an operation always has."""
-        self.slots[op.outputs[0]] = self._slot(op.name, value)
-        self._constant.add(op.outputs[0])
-
-    def _value(self, tensor: Tensor) -> Any:
-        """What a tensor always is, or UNKNOWN."""
-        return self.values[self.slots[tensor]]
-
-    def _use_session(self, op: Operation) -> None:
-        """A call that also changes the session: its variables, its random numbers."""
-        arguments, results, kernel = self._arguments(op), op.outputs, op.definition.kernel
-        settings: dict[str, Slot] = {}
-        match op.effect:
-            case Effect.SETS:
-                arguments = (VARIABLES, self._share(op.inputs[0].op), *arguments)
-                kernel = write
-            case Effect.CHANGES:
-                refs = tuple(ref.op for ref in op.inputs[: len(results)])
-                many = op.definition.many
-                target = self._share(refs if many else refs[0])
-                arguments = (VARIABLES, target, self._share(kernel), *arguments)
-                kernel = update_all if many else update
-            case Effect.PEEKS:
-                variables = [self._peek(op, t) for t in op.inputs if t.op.is_variable]
-                arguments = (*variables, *arguments)
-            case Effect.RANDOM:
-                generator = settings["generator"] = self._slot(f"{op.name}_generator")
-                drawn = (GENERATORS, self._share(op))
-                self._append(Call(op, operator.getitem, drawn, {}, (generator,)))
-        self._call(op, kernel, arguments, settings)
-
-    def _call(
-        self,
-        op: Operation,
-        function: Callable[..., Any],
-        arguments: Sequence[Slot],
-        more: dict[str, Slot] | None = None,
-    ) -> None:
-        settings = op.attributes
-        fixed = len(op.inputs) == op.operand_count
-        if not fixed:
-            settings = {k: replace_tensors(v, self.slots.get) for k, v in settings.items()}
-        if more:
-            settings, fixed = {**settings, **more}, False
-        results = tuple([self._result(tensor) for tensor in op.outputs])
-        self._append(Call(op, function, arguments, settings, results, fixed=fixed))
-
-    def _append(self, call: Call, branch: Branch | None = None) -> None:
-        call.guard = self._guard(branch or call.op.branch)
-        self.calls.append(call)
-
-    def _guard(self, branch: Branch | None) -> Guard:
-        if branch is None:
-            return ()
-        return (*self._guard(branch.outer), (self.slots[branch.predicate], branch.value))
-
-    def _merge(self, op: Operation) -> None:
-        """The value of whichever branch was taken, in one slot."""
-        result = (self._result(op.outputs[0]),)
-        for tensor, branch in zip(op.inputs[1:], op.attributes["branches"], strict=True):
-            self._append(Call(op, passed_on, (self.slots[tensor],), {}, result), branch)
-
-    def _arguments(self, op: Operation) -> tuple[Slot, ...]:
-        slots, tensors = self.slots, values_read(op)
-        if op in self._waiting:
-            return tuple(self._anew(op, tensor) for tensor in tensors)
-        return tuple([slots[tensor] for tensor in tensors])
-
-    def _anew(self, op: Operation, tensor: Tensor) -> Slot:
-        """A variable's value after a control dependency; elsewhere it is that of the beginning."""
-        variable = self._variable_read_by(tensor)
-        if variable is None:
-            return self.slots[tensor]
-        return self._read(op, variable, self._slot(f"{variable.name}_now"))
-
-    def _variable_read_by(self, tensor: Tensor) -> Operation | None:
-        """The variable that a tensor is, or that it read before anything was waited for."""
-        op = tensor.op
-        if op.type == "Identity" and op not in self._waiting and tensor not in self._fed:
-            [tensor] = op.inputs
-        return tensor.op if tensor.op.is_variable and tensor not in self._fed else None
-
-    def _read(self, op: Operation, variable: Operation, result: Slot) -> Slot:
-        read = (VARIABLES, self._share(variable))
-        self._append(Call(op, operator.getitem, read, {}, (result,)))
-        return result
-
-    def _peek(self, op: Operation, variable: Tensor) -> Slot:
-        """The value of a variable, or None where it has none yet."""
-        result = self._slot(f"{variable.op.name}_or_none")
-        self._append(Call(op, dict.get, (VARIABLES, self._share(variable.op)), {}, (result,)))
-        return result
-
-    def _share(self, item: Any) -> Slot:
-        """The one slot of an operation or a function that many calls use."""
-        if item not in self._shared:
-            hint = f"{item.name}_op" if isinstance(item, Operation) else "shared"
-            self._shared[item] = self._slot(getattr(item, "__name__", hint).lstrip("_"), item)
-        return self._shared[item]
-
-    def _result(self, tensor: Tensor) -> Slot:
-        """The slot of a tensor that is fed, or that a call makes."""
-        slot = self.slots.get(tensor)
-        if slot is None:
-            name = tensor.op.name
-            hint = name if len(tensor.op.outputs) == 1 else f"{name}_{tensor.value_index}"
-            slot = self.slots[tensor] = self._slot(hint)
-        return slot
-
-    def _slot(self, hint: str, value: Any = UNKNOWN) -> Slot:
-        self.hints.append(hint)
-        self.values.append(value)
-        return Slot(len(self.values) - 1)
-
-
-def values_read(op: Operation) -> Sequence[Tensor]:
-    """The operands whose value an operation reads; an assignment does not read its variable."""
-    operands = op.inputs[: op.operand_count]
-    match op.effect:
-        case Effect.NONE:
-            return operands
-        case Effect.SETS:
-            return operands[1:]
-        case Effect.PEEKS:
-            return [tensor for tensor in operands if not tensor.op.is_variable]
-        case Effect.CHANGES:
-            return operands[len(op.outputs) :]
-    return operands
-
-
-def passed_on(value: Any) -> Any:
-    """A value as it is."""
     return value

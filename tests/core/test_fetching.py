@@ -80,7 +80,7 @@ def test_fetching_twice_computes_once_and_gives_the_same_object(session):
     assert first is second is named
 
 
-def test_only_what_is_needed_runs(session):
+def test_only_what_is_needed_runners(session):
     never = tf.py_func(lambda: 1 / 0, [], tf.float64)
     assert session.run(tf.constant(1.0)) == 1.0
     assert never.graph is session.graph
@@ -102,7 +102,7 @@ def test_a_result_may_be_changed_without_touching_the_graph_or_the_session(sessi
         assert session.run(fetch).tolist() == [1, 1]
 
 
-def test_the_graph_may_grow_between_runs(session):
+def test_the_graph_may_grow_between_runners(session):
     a = tf.constant(1.0)
     v = tf.Variable(5.0)
     session.run(v.initializer)

@@ -142,7 +142,7 @@ def test_scratch_work_leaves_no_trace(graph):
     assert tf.Session().run(y) == 1.0
 
 
-def test_a_chain_of_many_operations_builds_differentiates_and_runs():
+def test_a_chain_of_many_operations_builds_differentiates_and_runners():
     x = y = tf.placeholder(tf.float32, [])
     for _ in range(20_000):
         y = tf.identity(y)

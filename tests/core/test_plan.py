@@ -209,7 +209,7 @@ def test_what_is_fetched_is_the_callers_own_also_where_it_needs_no_call(session)
 
 
 @pytest.mark.parametrize("runs", [1, 2, 3])
-def test_an_error_names_the_operation_however_the_plan_runs(session, runs):
+def test_an_error_names_the_operation_however_the_plan_runners(session, runs):
     x = tf.placeholder(tf.float32, name="x")
     y = tf.add(tf.sin(x), tf.ones([3]), name="total")
     for _ in range(runs - 1):
@@ -220,8 +220,8 @@ def test_an_error_names_the_operation_however_the_plan_runs(session, runs):
     assert "tf.add(tf.sin(x)" in str(caught.value)
 
 
-def test_a_plan_too_long_to_compile_runs_from_its_list(session, monkeypatch):
-    monkeypatch.setattr(plan, "COMPILE_AT_MOST", 2)
+def test_a_long_plan_is_written_in_parts(session, monkeypatch):
+    monkeypatch.setattr(plan, "PART", 1)
     x = tf.placeholder(tf.float32, [])
     y = tf.sin(tf.sin(tf.sin(x)))
     expected = np.sin(np.sin(np.sin(np.float32(1))))
