@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +59,10 @@ class Call:
             yield slot
 
 
-def forget_dead_values(calls: Sequence[Call], kept: set[Slot]) -> None:
+def forget_dead_values(calls: Sequence[Call], kept: Collection[Slot | None]) -> None:
     """Tell each call which large values nobody reads after it."""
-    large = {slot for call in calls if not call.guard for slot in large_results(call)} - kept
+    large = {slot for call in calls if not call.guard for slot in large_results(call)}
+    large.difference_update(kept)
     if not large:
         return
     last: dict[Slot, Call] = {}

@@ -58,7 +58,7 @@ class Plan:
         self.parameters = [builder.slots[tensor] for tensor in feeds]
         self.returned = [builder.slots[f] if isinstance(f, Tensor) else None for f in fetches]
         self.calls_python = any(call.op.effect is Effect.CALLS_PYTHON for call in self.calls)
-        forget_dead_values(self.calls, {*self.returned, *self.parameters})
+        forget_dead_values(self.calls, [*self.returned, *self.parameters])
         parameters = [builder.variables, builder.generators, *self.parameters]
         source = PlanSource(builder.names)
         self._functions = list(source.functions(self.calls, parameters, self.returned))
@@ -104,7 +104,7 @@ class PlanSource:
     def functions(
         self, calls: Sequence[Call], parameters: Sequence[Slot], returned: Sequence[Slot | None]
     ) -> Iterator[PlanFunction]:
-        """The function `run`, and before it the parts that it is made of, if there are many calls."""
+        """The function `run`; where there are many calls, before it the parts that it calls."""
         if len(calls) <= PART:
             body = [*map(self._line, calls), self._return(returned)]
             yield function("run", parameters, body, calls)
@@ -155,7 +155,7 @@ class PlanSource:
         return f"{self._names.shared(call.function)}({', '.join(given)})"
 
     def _setting(self, key: str, value: Any) -> str:
-        """A setting as it is written: Python's own kinds of values as they are, all else by name."""
+        """A setting as it is written: plain values as they are, and everything else by name."""
         kind = type(value)
         if kind is Slot:
             return self._place(value)

@@ -102,14 +102,14 @@ class PlanBuilder:
         arguments = self._arguments(op)
         if self._constant.issuperset(op.inputs):
             settings = {
-                k: replace_tensors(v, self._constant_value) for k, v in op.attributes.items()
+                k: replace_tensors(v, self._value) for k, v in op.attributes.items()
             }
             result = fold_constants(op, list(map(self._known, arguments)), settings)
             if result is not UNKNOWN:
                 self._hold(op, result)
                 return
         if op.type in OPERATORS:
-            same = unchanged_operand(op, list(map(self._known, arguments)))
+            same = unchanged_operand(op, [self._known(slot) for slot in arguments])
             if same is not None:
                 self.slots[op.outputs[0]] = arguments[same]
                 return
@@ -120,7 +120,7 @@ class PlanBuilder:
         """What a slot holds from the beginning, or UNKNOWN."""
         return self.names.values.get(slot, UNKNOWN)
 
-    def _constant_value(self, tensor: Tensor) -> Any:
+    def _value(self, tensor: Tensor) -> Any:
         return self.names.values[self.slots[tensor]]
 
     def _hold(self, op: Operation, value: Any) -> None:
