@@ -68,7 +68,7 @@ class OpDef:
         What its kernel needs or does besides making results of operands.
     shares
         A function of the first operand and the attributes, whose result the kernel takes as
-        `shared`: a loss and its gradient begin with the same exponentials, a third of their time.
+        `shared`: the exponentials that a loss and its gradient begin with, computed once a run.
     """
 
     type: str

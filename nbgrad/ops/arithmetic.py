@@ -1,9 +1,8 @@
 """Arithmetic, element by element: each NumPy function with the rule for its gradient below it.
 
 In a rule, `dz` is the gradient that has reached the output z. The rule returns one gradient per
-operand, built from nbgrad operations, so a gradient is itself a graph: it can be drawn, run, and
-differentiated again. Rules ignore broadcasting: `gradients` sums each result back to the shape of
-its operand. All other modules of `nbgrad.ops` read like this one.
+operand, built from nbgrad operations: a gradient is itself a graph, which can be drawn, run and
+differentiated again. `gradients` undoes broadcasting; rules do not mention it.
 """
 
 from __future__ import annotations
@@ -135,8 +134,7 @@ def reciprocal(x):
 
 @RegisterGradient("Reciprocal")
 def _reciprocal_grad(op, dz):
-    z = op.outputs[0]
-    return multiply(dz, negative(square(z)))
+    return multiply(dz, negative(square(op.outputs[0])))
 
 
 @elementwise(

@@ -39,8 +39,8 @@ def _conv2d(input, filter, *, strides, padding, dilations=(1, 1)):
 @RegisterGradient("Conv2D")
 def _conv2d_grad(op, dz):
     x, w = op.inputs
-    dx = _conv2d_images(w, dz, shape_of(x), **_how(op))
-    return dx, _conv2d_filters(x, dz, shape_of(w), **_how(op))
+    dx = _conv2d_images(w, dz, shape_of(x), **_settings(op))
+    return dx, _conv2d_filters(x, dz, shape_of(w), **_settings(op))
 
 
 @operation(
@@ -59,7 +59,7 @@ def _conv2d_images(filter, out_backprop, *, shape, strides, padding, dilations=(
 @RegisterGradient("Conv2DBackpropInput")
 def _conv2d_images_grad(op, dx):
     w, dz = op.inputs[:2]
-    return _conv2d_filters(dx, dz, shape_of(w), **_how(op)), _conv2d(dx, w, **_how(op))
+    return _conv2d_filters(dx, dz, shape_of(w), **_settings(op)), _conv2d(dx, w, **_settings(op))
 
 
 @operation(
@@ -78,14 +78,14 @@ def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(
 @RegisterGradient("Conv2DBackpropFilter")
 def _conv2d_filters_grad(op, dw):
     x, dz = op.inputs[:2]
-    return _conv2d_images(dw, dz, shape_of(x), **_how(op)), _conv2d(x, dw, **_how(op))
+    return _conv2d_images(dw, dz, shape_of(x), **_settings(op)), _conv2d(x, dw, **_settings(op))
 
 
 def _windows(filter_shape, strides, padding, dilations):
     return Windows(tuple(filter_shape[:2]), strides, padding, dilations)
 
 
-def _how(op):
+def _settings(op):
     return {key: op.attributes[key] for key in ("strides", "padding", "dilations")}
 
 

@@ -79,9 +79,8 @@ def _rsqrt_grad(op, dz):
 
 def _function(op_type, latex=""):
     """The decorator for a function of one variable, written "tan(x)"."""
-    symbol = op_type.lower()
-    sign = latex or rf"\operatorname{{{{{symbol}}}}}"
-    return elementwise(op_type, dtypes="F->F", symbol=symbol, latex=rf"{sign}\left({{x}}\right)")
+    latex = latex and rf"{latex}\left({{x}}\right)"
+    return elementwise(op_type, dtypes="F->F", symbol=op_type.lower(), latex=latex)
 
 
 @elementwise("Exp", dtypes="F->F", symbol="exp", latex=r"e^{{{x}}}")

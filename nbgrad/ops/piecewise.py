@@ -65,7 +65,7 @@ def maximum(x, y):
 
 @RegisterGradient("Maximum")
 def _maximum_grad(op, dz):
-    return shared_out(greater_equal(*op.inputs), dz)
+    return to_either(greater_equal(*op.inputs), dz)
 
 
 @elementwise("Minimum", dtypes="R,R->R", symbol="min")
@@ -80,10 +80,10 @@ def minimum(x, y):
 
 @RegisterGradient("Minimum")
 def _minimum_grad(op, dz):
-    return shared_out(less_equal(*op.inputs), dz)
+    return to_either(less_equal(*op.inputs), dz)
 
 
-def shared_out(to_first, dz):
+def to_either(to_first, dz):
     """A gradient that goes to the first operand or to the second, element by element."""
     nothing = zeros_like(dz)
     return where(to_first, dz, nothing), where(to_first, nothing, dz)

@@ -29,11 +29,11 @@ def _sliced(shape, *, index):
     try:
         part = known[index]
     except IndexError as error:
-        raise ShapeError(outside(error)) from None
+        raise ShapeError(index_error(error)) from None
     return tuple(None if step else n for n, step in zip(part.shape, part.strides, strict=True))
 
 
-def outside(error):
+def index_error(error):
     """What TensorFlow says of an index of which NumPy says this."""
     if told := re.match(r"index (-?\d+) is out of bounds for axis (\d+)", str(error)):
         return "slice index {} of dimension {} out of bounds.".format(*told.groups())
@@ -42,13 +42,13 @@ def outside(error):
     return str(error)
 
 
-def spelled(index: Any) -> str:
+def index_text(index: Any) -> str:
     """An index as it is written between brackets: "0, :2"; of a tensor in it, only its place."""
     if isinstance(index, tuple):
-        return ", ".join(map(spelled, index))
+        return ", ".join(map(index_text, index))
     if isinstance(index, slice):
-        ends = ["" if end is None else spelled(end) for end in (index.start, index.stop)]
-        step = [] if index.step is None else [spelled(index.step)]
+        ends = ["" if end is None else index_text(end) for end in (index.start, index.stop)]
+        step = [] if index.step is None else [index_text(index.step)]
         return ":".join([*ends, *step])
     if index is Ellipsis:
         return "…"
@@ -60,14 +60,14 @@ def spelled(index: Any) -> str:
     shape=_sliced,
     name="strided_slice",
     symbol="[ ]",
-    text=lambda attributes: f"{{input}}[{spelled(attributes['index'])}]",
+    text=lambda attributes: f"{{input}}[{index_text(attributes['index'])}]",
 )
 def part_of(input, *, index):
     """z = x[index], with numbers, slices, `...` and None as in NumPy"""
     try:
         return input[index]
     except IndexError as error:
-        raise InvalidArgumentError(None, None, outside(error)) from None
+        raise InvalidArgumentError(None, None, index_error(error)) from None
 
 
 @RegisterGradient("StridedSlice")
@@ -79,7 +79,7 @@ def _part_of_grad(op, dz):
     "StridedSliceGrad",
     shape=as_given,
     symbol="[ ]",
-    text=lambda attributes: f"{{dy}} at {spelled(attributes['index'])}",
+    text=lambda attributes: f"{{dy}} at {index_text(attributes['index'])}",
     binds=Binds.SUM,
 )
 def put_slice(dy, *, shape, index):

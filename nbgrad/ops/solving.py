@@ -51,7 +51,7 @@ def _adjoint(matrix):
     return np.swapaxes(matrix, -1, -2)
 
 
-def computed(function, *matrices):
+def in_float32_at_least(function, *matrices):
     """What NumPy's linear algebra makes of some matrices, of float16 too, which it lacks."""
     dtype = matrices[0].dtype
     wide = [m.astype(np.float32) if dtype == np.float16 else m for m in matrices]
@@ -79,7 +79,7 @@ def matrix_inverse(input, *, adjoint=False):
      [0.   0.25]]
     """
     try:
-        return computed(np.linalg.inv, _adjoint(input) if adjoint else input)
+        return in_float32_at_least(np.linalg.inv, _adjoint(input) if adjoint else input)
     except np.linalg.LinAlgError:
         raise InvalidArgumentError(None, None, "Input is not invertible.") from None
 
@@ -134,7 +134,7 @@ def matrix_triangular_solve(matrix, rhs, *, lower=True, adjoint=False):
     triangle = np.tril(matrix) if lower else np.triu(matrix)
     if not np.diagonal(triangle, axis1=-2, axis2=-1).all():
         raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
-    return computed(np.linalg.solve, _adjoint(triangle) if adjoint else triangle, rhs)
+    return in_float32_at_least(np.linalg.solve, _adjoint(triangle) if adjoint else triangle, rhs)
 
 
 @RegisterGradient("MatrixTriangularSolve")
@@ -201,7 +201,7 @@ def cholesky(input):
     Murray, "Differentiation of the Cholesky Decomposition", 2016.
     """
     try:
-        return computed(np.linalg.cholesky, input)
+        return in_float32_at_least(np.linalg.cholesky, input)
     except np.linalg.LinAlgError:
         raise InvalidArgumentError(
             None,

@@ -151,11 +151,11 @@ class Writer:
         if callable(node):
             node(op, self)
         elif node:
-            self.spelled(op, node)
+            self.from_text(op, node)
         elif op.type in NOT_IN_TENSORFLOW or op.definition.attributes:
             self.refuse(op)
         else:
-            self.spelled(op, operands_alone(op.definition))
+            self.from_text(op, operands_alone(op.definition))
 
     def refuse(self, op: Operation) -> NoReturn:
         """Raise for an operation that TensorFlow has no counterpart of."""
@@ -231,9 +231,9 @@ class Writer:
             value = list(value)
         return self.constant(op, key, value, BY_NAME[dtype])
 
-    def spelled(self, op: Operation, spelling: str) -> None:
-        """Append the node that a spelling such as "Fill(shape, value) T=value" describes."""
-        name, _, rest = spelling.partition("(")
+    def from_text(self, op: Operation, text: str) -> None:
+        """Append the node that a text such as "Fill(shape, value) T=value" describes."""
+        name, _, rest = text.partition("(")
         arguments, _, attributes = rest.partition(")")
         inputs: list[str] = []
         kinds: dict[str, Any] = {}
@@ -339,7 +339,7 @@ def write_pad(op: Operation, write: Writer) -> None:
     """Two operations of TensorFlow's: one fills with zeros, one with anything."""
     x, (paddings, value) = op.inputs[0], map(op.attributes.get, ("paddings", "constant_values"))
     if isinstance(value, int | float) and value == 0:
-        write.spelled(op, "(tensor, paddings) T=tensor Tpaddings=paddings")
+        write.from_text(op, "(tensor, paddings) T=tensor Tpaddings=paddings")
         return
     widths = write.setting(op, "paddings")
     kind = paddings.dtype if isinstance(paddings, Tensor) else int32
@@ -351,9 +351,9 @@ def write_pad(op: Operation, write: Writer) -> None:
 def write_matmul(op: Operation, write: Writer) -> None:
     """TensorFlow has an operation of its own for stacks of matrices."""
     if op.outputs[0].static_shape is not None and len(op.outputs[0].static_shape) > 2:
-        write.spelled(op, "BatchMatMulV2(a, b) T=a adj_x=transpose_a adj_y=transpose_b")
+        write.from_text(op, "BatchMatMulV2(a, b) T=a adj_x=transpose_a adj_y=transpose_b")
     else:
-        write.spelled(op, "(a, b) T=a transpose_a=transpose_a transpose_b=transpose_b")
+        write.from_text(op, "(a, b) T=a transpose_a=transpose_a transpose_b=transpose_b")
 
 
 @special("MaxPoolGrad", "MaxPoolGradGrad")
@@ -449,7 +449,7 @@ def write_softmax(op: Operation, write: Writer) -> None:
     if op.attributes["axis"] not in (None, -1, rank - 1):
         write.refuse(op)
     operands = op.definition.operands
-    write.spelled(op, f"({', '.join(operands)}) T={operands[0]}")
+    write.from_text(op, f"({', '.join(operands)}) T={operands[0]}")
 
 
 @special("Step")

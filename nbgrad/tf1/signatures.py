@@ -15,7 +15,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import constants, indexing, joining, matrix, ranking, reductions, shaping
 from nbgrad.ops import softmax as probabilities
-from nbgrad.ops.define import Builder, signature_of
+from nbgrad.ops.define import Builder, bound, signature_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -45,10 +45,7 @@ def reordered(
 
     @functools.wraps(build)
     def function(*args: Any, **options: Any) -> Any:
-        try:
-            given = signature.bind_partial(*args, **options).arguments
-        except TypeError as error:
-            raise TypeError(f"{label}() {error}") from None
+        given = bound(label, signature.bind_partial, args, options)
         for key, sentence in (left_out or {}).items():
             if given.get(key):
                 raise NotImplementedError(sentence)

@@ -70,6 +70,22 @@ def test_rules_have_names(wrong):
             register(wrong)
 
 
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: tf.reshape([1.0]), r"reshape\(\) missing a required argument: 'shape'"),
+        (lambda: tf.add(1.0), r"add\(\) missing a required argument: 'y'"),
+        (lambda: tf.add(1.0, 2.0, "z", 4), r"add\(\) too many positional arguments"),
+        (lambda: tf.add(1.0, 2.0, axis=1), r"add\(\) got an unexpected keyword argument 'axis'"),
+        (lambda: tf.reduce_sum(axis=0), r"reduce_sum\(\) missing a required argument"),
+        (lambda: tf.argmax([1.0], 0, dimension=0), r"argmax\(\) got multiple values .* 'axis'"),
+    ],
+)
+def test_an_argument_too_many_or_too_few_is_refused_by_the_function_that_was_called(build, message):
+    with pytest.raises(TypeError, match=message):
+        build()
+
+
 def test_signatures_repeat_their_last_kind():
     definition = registry.definition_of("Pack")
     assert list(registry.kinds_for(definition, 3)) == ["T", "T", "T"]
