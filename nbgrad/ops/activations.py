@@ -8,7 +8,7 @@ from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import add, divide, multiply, square, subtract
 from nbgrad.ops.constants import ones_like
-from nbgrad.ops.define import elementwise
+from nbgrad.ops.define import elementwise, must_agree
 from nbgrad.ops.logic import less, where
 from nbgrad.ops.piecewise import abs, step
 
@@ -17,8 +17,8 @@ def _biased(value, bias):
     """The shape of `value`."""
     if bias is not None and len(bias) != 1:
         raise ShapeError(f"Shape must be rank 1 but is rank {len(bias)}")
-    if value and bias and None not in (value[-1], bias[0]) and value[-1] != bias[0]:
-        raise ShapeError(f"Dimensions must be equal, but are {value[-1]} and {bias[0]}")
+    if value and bias:
+        must_agree(value[-1], bias[0])
     return value
 
 

@@ -8,13 +8,13 @@ import numpy as np
 
 from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int32, string
-from nbgrad.core.errors import InvalidArgumentError, UnfedPlaceholderError
+from nbgrad.core.errors import UnfedPlaceholderError
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import brackets, is_known
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, attribute, operation
+from nbgrad.ops.define import as_given, attribute, invalid, operation
 
 
 @operation(
@@ -158,7 +158,7 @@ def linspace(start, stop, *, num):
     [0.   0.25 0.5  0.75 1.  ]
     """
     if num < 1:
-        raise InvalidArgumentError(None, None, f"Requires num > 0: {num}")
+        raise invalid(f"Requires num > 0: {num}")
     return np.linspace(start, stop, num, dtype=start.dtype)
 
 

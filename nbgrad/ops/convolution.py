@@ -14,7 +14,7 @@ import numpy as np
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.ops.define import as_given, operation
+from nbgrad.ops.define import as_given, must_agree, operation
 
 
 def _convolved(images, filters, *, strides, padding, dilations):
@@ -22,8 +22,8 @@ def _convolved(images, filters, *, strides, padding, dilations):
         return (None,) * 4
     if len(filters) != 4:
         raise ShapeError(f"Shape must be rank 4 but is rank {len(filters)}")
-    if images is not None and None not in (images[-1], filters[2]) and images[-1] != filters[2]:
-        raise ShapeError(f"Dimensions must be equal, but are {images[-1]} and {filters[2]}")
+    if images is not None:
+        must_agree(images[-1], filters[2])
     if None in filters[:2]:
         return (None if images is None else images[0], None, None, filters[3])
     return windows_shape(_windows(filters, strides, padding, dilations), images, filters[3])

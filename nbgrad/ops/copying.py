@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.dtypes import as_dtype
-from nbgrad.core.errors import InvalidArgumentError, ShapeError, advise
+from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import broadcast, compatible
-from nbgrad.ops.define import as_given, elementwise, operation
+from nbgrad.ops.define import as_given, elementwise, invalid, operation
 
 
 @elementwise("Identity", dtypes="T->T", symbol="=", text="{input}")
@@ -65,9 +65,7 @@ def check_numerics(tensor, *, message):
     """
     found = ["Inf"] * bool(np.isinf(tensor).any()) + ["NaN"] * bool(np.isnan(tensor).any())
     if found:
-        raise InvalidArgumentError(
-            None, None, f"{message} : Tensor had {' and '.join(found)} values"
-        )
+        raise invalid(f"{message} : Tensor had {' and '.join(found)} values")
     return tensor
 
 

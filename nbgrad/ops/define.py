@@ -28,6 +28,7 @@ import numpy as np
 
 from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype
+from nbgrad.core.errors import InvalidArgumentError, ShapeError
 from nbgrad.core.graph import Operand
 from nbgrad.core.inference import constant_value
 from nbgrad.core.operands import holds_tensor
@@ -206,6 +207,11 @@ def attribute(key: str, value: Any) -> Any:
     return value.value if isinstance(value, Dimension) else value
 
 
+def invalid(sentence: str) -> InvalidArgumentError:
+    """The error of a kernel that cannot take its operands; the session names the operation."""
+    return InvalidArgumentError(None, None, sentence)
+
+
 # Shape rules that many operations share
 
 
@@ -222,6 +228,12 @@ def as_given(*_shapes: Shape, shape: Any, **_attributes: Any) -> Any:
 def scalar(*_shapes: Shape, **_attributes: Any) -> Shape:
     """The shape of a single number."""
     return ()
+
+
+def must_agree(a: int | None, b: int | None) -> None:
+    """Refuse two sizes that are known and differ."""
+    if None not in (a, b) and a != b:
+        raise ShapeError(f"Dimensions must be equal, but are {a} and {b}")
 
 
 def leaving_out(shape: tuple[int | None, ...], axes: Container[int]) -> Shape:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.core.errors import InvalidArgumentError
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
 from nbgrad.ops.arithmetic import multiply, negative, square
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import elementwise
+from nbgrad.ops.define import elementwise, invalid
 from nbgrad.ops.logic import not_equal
 
 
@@ -74,7 +73,7 @@ def truncatemod(x, y):
 def divisor(y):
     """What to divide by: an integer may not be 0, which has no infinity to answer with."""
     if np.asarray(y).dtype.kind in "iu" and not np.all(y):
-        raise InvalidArgumentError(None, None, "Integer division by zero")
+        raise invalid("Integer division by zero")
     return y
 
 

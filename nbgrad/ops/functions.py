@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 
-from nbgrad.core.errors import InvalidArgumentError
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.ops.arithmetic import add, divide, multiply, negative, reciprocal, square, subtract
 from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.define import elementwise
+from nbgrad.ops.define import elementwise, invalid
 from nbgrad.ops.division import multiply_no_nan
 from nbgrad.ops.logic import greater, where
 
@@ -29,8 +28,7 @@ def pow(x, y):
     except ValueError as error:
         if "negative" not in str(error):
             raise
-        sentence = "Integers to negative integer powers are not allowed"
-        raise InvalidArgumentError(None, None, sentence) from None
+        raise invalid("Integers to negative integer powers are not allowed") from None
 
 
 @RegisterGradient("Pow")

@@ -13,7 +13,7 @@ import numpy as np
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
@@ -21,7 +21,7 @@ from nbgrad.core.shapes import brackets, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, attribute, operation
+from nbgrad.ops.define import as_given, attribute, invalid, operation
 from nbgrad.ops.joining import order_of
 from nbgrad.ops.logic import equal
 from nbgrad.ops.reductions import lowest
@@ -67,9 +67,7 @@ def check_within(indices: Any, size: int, what: str) -> None:
     if len(outside):
         at = tuple(outside[0])
         where_ = f"[{','.join(map(str, at))}]" if at else ""
-        raise InvalidArgumentError(
-            None, None, f"{what}{where_} = {np.asarray(indices)[at]} is not in [0, {size})"
-        )
+        raise invalid(f"{what}{where_} = {np.asarray(indices)[at]} is not in [0, {size})")
 
 
 # Whole positions
@@ -101,7 +99,7 @@ def gather_nd(params, indices):
         at = tuple(np.argwhere(outside)[0][:-1])
         label = f"[{','.join(map(str, at))}]" if at else ""
         sentence = f"indices{label} = {indices[at].tolist()} does not index into param shape"
-        raise InvalidArgumentError(None, None, f"{sentence} {brackets(params.shape)}")
+        raise invalid(f"{sentence} {brackets(params.shape)}")
     return params[tuple(np.moveaxis(indices, -1, 0))]
 
 
@@ -212,7 +210,7 @@ def _combined(combine, start, data, segment_ids, count):
 def _count(segment_ids):
     """How many groups there are; their numbers are sorted."""
     if np.any(np.diff(segment_ids) < 0):
-        raise InvalidArgumentError(None, None, "segment ids are not increasing")
+        raise invalid("segment ids are not increasing")
     return int(segment_ids[-1]) + 1 if len(segment_ids) else 0
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import Shape, brackets, merge, normal_axes
 from nbgrad.ops.constants import range_
 from nbgrad.ops.copying import identity
-from nbgrad.ops.define import attribute, operation
+from nbgrad.ops.define import attribute, invalid, operation
 from nbgrad.ops.shaping import size_along
 
 
@@ -46,11 +46,9 @@ def _concat(*values, axis):
         shapes = [np.shape(value) for value in values]
         beside = [np.delete(shape, axis).tolist() for shape in shapes]
         i = next((i for i, rest in enumerate(beside) if rest != beside[0]), 0)
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             "ConcatOp : Dimensions of inputs should match: "
-            f"shape[0] = {brackets(shapes[0])} vs. shape[{i}] = {brackets(shapes[i])}",
+            f"shape[0] = {brackets(shapes[0])} vs. shape[{i}] = {brackets(shapes[i])}"
         ) from None
 
 
@@ -87,6 +85,13 @@ def along(axis: int, part: Any) -> tuple[Any, ...]:
     if axis < 0:
         return (..., part, *(everything,) * (-axis - 1))
     return (*(everything,) * axis, part)
+
+
+def order_of(*spans: tuple[Any, Any]) -> Any:
+    """The axes in some spans, one after the other; a tensor if only a run will tell."""
+    if all(isinstance(bound, int) for span in spans for bound in span):
+        return tuple(i for span in spans for i in range(*span))
+    return concat([range_(first, end) for first, end in spans], 0)
 
 
 def _split_evenly(shape, *, axis, num_split):
@@ -204,10 +209,8 @@ def _unstacked(shape, *, num, axis):
 def _unstack(value, *, num, axis):
     """z₀, z₁, … = the parts of x along an axis"""
     if value.shape[axis] != num:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Input shape axis {axis} must equal {num}, got shape {brackets(value.shape)}",
+        raise invalid(
+            f"Input shape axis {axis} must equal {num}, got shape {brackets(value.shape)}"
         )
     return list(np.moveaxis(value, axis, 0))
 
@@ -232,10 +235,3 @@ def unstack(
     if num is None:
         raise ValueError(f"Cannot infer num from shape {x.shape}")
     return _unstack(x, num, axis, name)
-
-
-def order_of(*spans: tuple[Any, Any]) -> Any:
-    """The axes in some spans, one after the other; a tensor if only a run will tell."""
-    if all(isinstance(bound, int) for span in spans for bound in span):
-        return tuple(i for span in spans for i in range(*span))
-    return concat([range_(first, end) for first, end in spans], 0)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast
 from nbgrad.ops.copying import sum_to
-from nbgrad.ops.define import operation
+from nbgrad.ops.define import invalid, must_agree, operation
 from nbgrad.ops.joining import order_of
 from nbgrad.ops.reductions import spread
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
@@ -30,8 +30,7 @@ def _product_shape(a, b, *, transpose_a, transpose_b):
         raise ShapeError(f"Shape must be rank 2 but is rank {min(len(a), len(b))}")
     rows, inner_a = a[:-3:-1] if transpose_a else a[-2:]
     inner_b, columns = b[:-3:-1] if transpose_b else b[-2:]
-    if None not in (inner_a, inner_b) and inner_a != inner_b:
-        raise ShapeError(f"Dimensions must be equal, but are {inner_a} and {inner_b}")
+    must_agree(inner_a, inner_b)
     return (*(broadcast(a[:-2], b[:-2]) or ()), rows, columns)
 
 
@@ -75,10 +74,9 @@ def matmul(a, b, *, transpose_a=False, transpose_b=False):
     except ValueError:
         for i, matrix in enumerate((a, b)):
             if matrix.ndim < 2:
-                sentence = f"In[{i}] ndims must be >= 2: {matrix.ndim}"
-                raise InvalidArgumentError(None, None, sentence) from None
+                raise invalid(f"In[{i}] ndims must be >= 2: {matrix.ndim}") from None
         sizes = f"In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}"
-        raise InvalidArgumentError(None, None, f"Matrix size-incompatible: {sizes}") from None
+        raise invalid(f"Matrix size-incompatible: {sizes}") from None
 
 
 @RegisterGradient("MatMul")
@@ -117,8 +115,7 @@ def _contracted(*shapes, equation):
             raise ShapeError(f"Shape must be rank {len(letters)} but is rank {len(shape)}")
         for letter, size in zip(letters, shape, strict=True):
             known = sizes.get(letter)
-            if None not in (known, size) and known != size:
-                raise ShapeError(f"Dimensions must be equal, but are {known} and {size}")
+            must_agree(known, size)
             sizes[letter] = known if size is None else size
     return tuple(sizes[letter] for letter in result)
 
@@ -184,8 +181,7 @@ def _halved(shape):
     if odd or not half:
         raise ShapeError(f"Input must have even and non-zero rank, input rank is {len(shape)}")
     for a, b in zip(shape[:half], shape[half:], strict=True):
-        if None not in (a, b) and a != b:
-            raise ShapeError(f"Dimensions must be equal, but are {a} and {b}")
+        must_agree(a, b)
     return shape[:half]
 
 

@@ -10,7 +10,7 @@ from nbgrad.core.arrays import text_as_bytes
 from nbgrad.core.dtypes import as_dtype, string
 from nbgrad.core.errors import InvalidArgumentError, UnknownError
 from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
-from nbgrad.ops.define import operation
+from nbgrad.ops.define import invalid, operation
 
 
 def _each_its_own(*shapes, **_attributes):
@@ -50,10 +50,8 @@ def _py_func(*input, func, Tout):  # noqa: N803
         raise kind(None, None, f"{type(error).__name__}: {error}") from error
     values = list(returned) if isinstance(returned, list | tuple) else [returned]
     if len(values) != len(Tout):
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"{func.__name__} returns {len(values)} values, but expects to see {len(Tout)} values.",
+        raise invalid(
+            f"{func.__name__} returns {len(values)} values, but expects to see {len(Tout)} values."
         )
     pairs = enumerate(zip(values, Tout, strict=True))
     return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
@@ -67,11 +65,9 @@ def _checked(position, value, dtype, func):
     if dtype is string:
         return text_as_bytes(array)
     if array.dtype != np.dtype(dtype.as_numpy_dtype):
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             f"{position}-th value returned by {func.__name__} is {as_dtype(array.dtype).name}, but "
-            f"expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout.",
+            f"expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout."
         )
     return array
 

@@ -7,10 +7,10 @@ import functools
 import numpy as np
 
 from nbgrad.core.dtypes import int64
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.ops.arithmetic import multiply
-from nbgrad.ops.define import leaving_out, operation
+from nbgrad.ops.define import invalid, leaving_out, operation
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import expand_dims, size_along
@@ -36,9 +36,7 @@ def _existing(axis, x):
     """An axis that x has; a number counts as having the axis 0."""
     rank = np.ndim(x)
     if not -rank <= axis < max(rank, 1):
-        raise InvalidArgumentError(
-            None, None, f"Expected dimension in the range [{-rank}, {rank}), but got {axis}"
-        )
+        raise invalid(f"Expected dimension in the range [{-rank}, {rank}), but got {axis}")
     return axis
 
 

@@ -7,14 +7,13 @@ import operator
 
 import numpy as np
 
-from nbgrad.core.errors import InvalidArgumentError
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import element_count, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.copying import cast
 from nbgrad.ops.cumulative import cumprod
-from nbgrad.ops.define import as_given, leaving_out, operation, scalar
+from nbgrad.ops.define import as_given, invalid, leaving_out, operation, scalar
 from nbgrad.ops.joining import all_equal
 from nbgrad.ops.logic import equal
 from nbgrad.ops.piecewise import maximum
@@ -42,8 +41,7 @@ def axes(axis, x):
     wanted = tuple(np.ravel(axis).tolist())
     for each in wanted:
         if not -rank <= each < rank:
-            sentence = f"Invalid reduction dimension ({each} for input with {rank} dimension(s)"
-            raise InvalidArgumentError(None, None, sentence)
+            raise invalid(f"Invalid reduction dimension ({each} for input with {rank} dimension(s)")
     return wanted
 
 

@@ -8,13 +8,13 @@ import numpy as np
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, int32
-from nbgrad.core.errors import InvalidArgumentError, ShapeError, advise
+from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes
 from nbgrad.ops.arithmetic import negative
-from nbgrad.ops.define import leaving_out, operation, scalar
+from nbgrad.ops.define import invalid, leaving_out, operation, scalar
 
 
 def _reshaped(old, *, shape):
@@ -46,10 +46,8 @@ def reshape(tensor, *, shape):
     except ValueError:
         wanted, given = abs(int(np.prod(shape))), np.size(tensor)
         sizes = f"has {wanted}" if np.min(shape) >= 0 else f"requires a multiple of {wanted}"
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Input to reshape is a tensor with {given} values, but the requested shape {sizes}",
+        raise invalid(
+            f"Input to reshape is a tensor with {given} values, but the requested shape {sizes}"
         ) from None
 
 
@@ -103,8 +101,9 @@ def squeeze(input, *, axis=None):
     gone = _axes_squeezed(input.shape, axis)
     for i in gone:
         if input.shape[i] != 1:
-            sentence = f"Can not squeeze dim[{i}], expected a dimension of 1, got {input.shape[i]}"
-            raise InvalidArgumentError(None, None, sentence)
+            raise invalid(
+                f"Can not squeeze dim[{i}], expected a dimension of 1, got {input.shape[i]}"
+            )
     return np.squeeze(input, gone)
 
 

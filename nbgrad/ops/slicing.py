@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, RegisterGradient
-from nbgrad.ops.define import as_given, operation
+from nbgrad.ops.define import as_given, invalid, operation
 
 LARGE = 10**4  # stands for a size that is not known
 
@@ -67,7 +67,7 @@ def part_of(input, *, index):
     try:
         return input[index]
     except IndexError as error:
-        raise InvalidArgumentError(None, None, index_error(error)) from None
+        raise invalid(index_error(error)) from None
 
 
 @RegisterGradient("StridedSlice")

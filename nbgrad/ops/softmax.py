@@ -6,11 +6,11 @@ import functools
 
 import numpy as np
 
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import broadcast, merge, normal_axes
 from nbgrad.ops.arithmetic import multiply, negative, subtract
-from nbgrad.ops.define import leaving_out, operation
+from nbgrad.ops.define import invalid, leaving_out, operation
 from nbgrad.ops.functions import exp
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.reductions import reduce_sum
@@ -21,9 +21,7 @@ def _along_axis(shape, *, axis):
     """The shape of `logits`."""
     rank = None if shape is None else len(shape)
     if rank is not None and axis != -1 and not -rank <= axis < rank:
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             f"Dimension ({axis}) must be in the range [{-rank}, {rank}) where {rank} is the number "
             "of dimensions in the input.",
         )
@@ -141,9 +139,7 @@ def _sparse_cross_entropy(features, labels, *, shared=None):
     count = np.shape(features)[-1]
     wrong = np.unique(labels[(labels < 0) | (labels >= count)])
     if wrong.size:
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             f"Received a label value of {wrong[0]} which is outside the valid range of "
             f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}",
         )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import add, multiply, negative, subtract
-from nbgrad.ops.define import operation
+from nbgrad.ops.define import invalid, must_agree, operation
 from nbgrad.ops.matrix import (
     matmul,
     matrix_band_part,
@@ -28,8 +28,7 @@ def _square(shape, **_attributes):
         return None
     if len(shape) < 2:
         raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
-    if None not in shape[-2:] and shape[-2] != shape[-1]:
-        raise ShapeError(f"Dimensions must be equal, but are {shape[-2]} and {shape[-1]}")
+    must_agree(shape[-2], shape[-1])
     return shape
 
 
@@ -42,8 +41,7 @@ def _solution(matrix, rhs, **_attributes):
         raise ShapeError(f"Shape must be at least rank 2 but is rank {len(rhs)}")
     if len(rhs) != len(matrix):
         raise ShapeError(f"Shape must be rank {len(matrix)} but is rank {len(rhs)}")
-    if None not in (matrix[-1], rhs[-2]) and matrix[-1] != rhs[-2]:
-        raise ShapeError(f"Dimensions must be equal, but are {matrix[-1]} and {rhs[-2]}")
+    must_agree(matrix[-1], rhs[-2])
     return (*rhs[:-2], matrix[-1] if rhs[-2] is None else rhs[-2], rhs[-1])
 
 
@@ -81,7 +79,7 @@ def matrix_inverse(input, *, adjoint=False):
     try:
         return in_float32_at_least(np.linalg.inv, _adjoint(input) if adjoint else input)
     except np.linalg.LinAlgError:
-        raise InvalidArgumentError(None, None, "Input is not invertible.") from None
+        raise invalid("Input is not invertible.") from None
 
 
 @RegisterGradient("MatrixInverse")
@@ -105,7 +103,7 @@ def matrix_solve(matrix, rhs, *, adjoint=False):
     try:
         return np.linalg.solve(_adjoint(matrix) if adjoint else matrix, rhs)
     except np.linalg.LinAlgError:
-        raise InvalidArgumentError(None, None, "Input matrix is not invertible.") from None
+        raise invalid("Input matrix is not invertible.") from None
 
 
 @RegisterGradient("MatrixSolve")
@@ -133,7 +131,7 @@ def matrix_triangular_solve(matrix, rhs, *, lower=True, adjoint=False):
     """
     triangle = np.tril(matrix) if lower else np.triu(matrix)
     if not np.diagonal(triangle, axis1=-2, axis2=-1).all():
-        raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
+        raise invalid("Input matrix is not invertible.")
     return in_float32_at_least(np.linalg.solve, _adjoint(triangle) if adjoint else triangle, rhs)
 
 
@@ -203,10 +201,8 @@ def cholesky(input):
     try:
         return in_float32_at_least(np.linalg.cholesky, input)
     except np.linalg.LinAlgError:
-        raise InvalidArgumentError(
-            None,
-            None,
-            "Cholesky decomposition was not successful. The input might not be valid.",
+        raise invalid(
+            "Cholesky decomposition was not successful. The input might not be valid."
         ) from None
 
 
