@@ -112,6 +112,7 @@ def _div_no_nan_grad(op, dz):
     text="{x} · {y}",
     latex=r"{x} \cdot {y}",
     binds=Binds.PRODUCT,
+    neutral={"x": 1, "y": 1},
 )
 def multiply_no_nan(x, y):
     """The product of two tensors, element by element, z = x · y, but 0 where y = 0, whatever x is.

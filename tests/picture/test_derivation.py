@@ -66,6 +66,13 @@ def test_two_operands_of_one_operation_are_two_terms():
     assert "df/dn4 · ∂₁n4/∂x + df/dn4 · ∂₂n4/∂x" in textbook("x").text
 
 
+def test_the_arriving_1_is_not_written_as_a_factor():
+    with ng.Graph().as_default():
+        x = ng.constant(3.0, name="x")
+        text = ng.explain(ng.sqrt(x, name="h"), x).text
+    assert "dh/dx = dh/dh · ∂h/∂x = dh/dh · 1 / (2 · h) = 1 · 0.2887 = 0.2887" in text
+
+
 def test_each_path_is_a_term_and_their_sum_the_answer():
     text = textbook("y").text
     assert "y → n5 → f: ∂f/∂n5 · ∂n5/∂y = 1 · 9 = 9" in text
