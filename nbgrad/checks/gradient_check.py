@@ -10,10 +10,10 @@ from nbgrad.checks.report import Evidence, evidence_html, evidence_text, full, s
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
-from nbgrad.picture.facts import why
 from nbgrad.picture.plots import Plot
+from nbgrad.picture.reasons import why
 from nbgrad.picture.result import Result
-from nbgrad.picture.theme import Theme, chosen_theme, in_a_line
+from nbgrad.picture.theme import Theme, check_theme, in_a_line
 from nbgrad.picture.words import headline
 from nbgrad.trace.evaluation import PRECISIONS, HeldGraph
 from nbgrad.trace.model import Trace
@@ -98,7 +98,7 @@ class GradientCheck(Result):
     theme: Theme = "auto"
 
     def __post_init__(self) -> None:
-        chosen_theme(self.theme)
+        check_theme(self.theme)
 
     def digits(self, x: str | None = None, precision: str = "float64") -> int:
         """The significant digits to trust: of the derivative with respect to x, or of all.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from nbgrad.picture.output.svg import fragment
+from nbgrad.picture.output.css import fragment
 from nbgrad.picture.theme import Theme
 from nbgrad.trace.model import DIGITS
 

@@ -1,42 +1,73 @@
-"""The card of a node: its name, its value in the upper lane, its adjoint in the lower one."""
+"""The card of a node in the scene: its header, its value in the upper lane, its adjoint below.
+
+`card` builds everything that a card may ever show, `card_size` finds the room that it takes;
+`card_styles` has the numbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Literal
 
-from nbgrad.picture.facts import NO_WINDOW, Facts, arrivals, scalar, wording
-from nbgrad.picture.geometry import END_PAD, Place, clipped, pill_width, text_width
-from nbgrad.picture.grids import (
-    SLOT,
-    grid_of,
-    lane_elements,
-    lane_styles,
-    repeated_size,
-    repeats_of,
-)
-from nbgrad.picture.scene import OFF, Box, Chip, Curve, Element, Group, Point, Style, Text
-from nbgrad.picture.theme import NAME, NUMBER, SMALL
+from nbgrad.picture.broadcast import broadcast_of, lane_elements, lane_size
+from nbgrad.picture.grids import SLOT, grid_of
+from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, straight
+from nbgrad.picture.text_width import clipped, text_width
+from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.folding import FOLD
-from nbgrad.trace.model import NEVER, Node, Numbers, Trace
-from nbgrad.trace.numbers import exact, listed, shaped, short
+from nbgrad.trace.model import Node, Trace
+from nbgrad.trace.numbers import shaped
 from nbgrad.trace.symbols import is_number
 
-HALOS = ("forward", "sum", "send")
+Lane = Literal["value", "adjoint"]
+BOTH: tuple[Lane, ...] = ("value", "adjoint")
+HALOS = ("forward", "sum", "send")  # the phases in which a card is at work
+
+HEADER, LANE, FOOT = 22, 19, 6  # heights
+LEFT = 12  # where the text of a card begins, right of its lanes' rules
+PAD = 10  # from the end of its text to the border: room for the end of a pill, and air beside it
+BESIDE_GRID = 8  # from the cells of an array to the border; their texts end where others do
+NARROWEST, WIDEST = 116, 190  # the least width, and what a long label may stretch it to
+WIDEST_FOLD = 250  # a card that stands for several operations says so in full
+PORT = 16  # what an edge takes at the side of a card, at least
+CONSTANT_HEIGHT, CONSTANT_PAD = 22, 8
 
 
-"""The three occasions on which a card is at work."""
+@dataclass(frozen=True)
+class Place:
+    """The rectangle of a card. Its edges end around `port`, a height between its two lanes."""
+
+    id: str
+    node: str
+    x: float
+    y: float
+    width: float
+    height: float
+    port: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def grown(self, by: float) -> tuple[float, float, float, float]:
+        """The rectangle, larger on every side."""
+        return self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by
 
 
 def card(trace: Trace, place: Place, *, seed_below: bool = False) -> Group:
-    """Everything that the card of a node may ever show."""
-    node = trace.node(place.node)
-    key = place.id
-    children = [*frame(trace, place, key, HALOS), *header(trace, place)]
+    """The card of a node."""
+    node, key = trace.node(place.node), place.id
     top = place.y + HEADER
-    children += lane(trace, place, top, "value")
+    children = [
+        *outline(trace, place, key, HALOS),
+        *header(trace, place),
+        *lane(trace, place, top, "value"),
+    ]
     if node.role != "constant":
         children += adjoint_lane(trace, place, top + lane_height(trace, node, "value"))
     if node.id in trace.ys:
@@ -44,368 +75,166 @@ def card(trace: Trace, place: Place, *, seed_below: bool = False) -> Group:
     return Group(key, tuple(children), "card", node=node.id)
 
 
-def frame(trace: Trace, place: Place, key: str, halos: tuple[str, ...]) -> list[Element]:
-    """The outline of a card, double for an output, and its halos."""
+def outline(trace: Trace, place: Place, key: str, halos: tuple[str, ...]) -> list[Element]:
+    """The outline of a card, double for an output, a stack for a fold; and its halos."""
     node = trace.node(place.node)
     radius = 14 if node.role in ("input", "variable") else 5
-    size = (place.width, place.height, radius, "body stack")
-    behind = [
-        Box(f"{key}.stack.{n}", place.x + 4 * n, place.y + 4 * n, *size)
-        for n in ((2, 1) if node.op_type == FOLD else ())
-    ]
-    outline = [
-        *behind,
-        *(Box(f"{place.id}.halo.{phase}", *grown(place, 5), 11, "halo") for phase in halos),
-        Box(f"{key}.body", place.x, place.y, place.width, place.height, radius),
-    ]
+    size = place.width, place.height
+    elements: list[Element] = []
+    for n in (2, 1) if node.op_type == FOLD else ():
+        corner = place.x + 4 * n, place.y + 4 * n
+        elements.append(Box(f"{key}.stack.{n}", *corner, *size, radius, "body stack"))
+    for phase in halos:
+        elements.append(Box(f"{place.id}.halo.{phase}", *place.grown(5), 11, "halo"))
+    elements.append(Box(f"{key}.body", place.x, place.y, *size, radius))
     if node.id in trace.ys:
-        outline.append(Box(f"{key}.inner", *grown(place, -3), 3, "body output inner"))
-    return [*outline]
+        elements.append(Box(f"{key}.inner", *place.grown(-3), 3, "body output inner"))
+    return elements
 
 
-def adjoint_lane(trace: Trace, place: Place, top: float) -> list[Element]:
-    """The lower lane, with the cause of a zero and the parts of a sum."""
-    cause = Text(f"{place.id}.cause", place.right - PAD - 14, top + 14.5, anchor="end")
-    return [*lane(trace, place, top, "adjoint"), cause, *inbox(trace, place, top)]
-
-
-def grown(place: Place, by: float) -> tuple[float, float, float, float]:
-    """The rectangle of a card, larger on every side."""
-    return place.x - by, place.y - by, place.width + 2 * by, place.height + 2 * by
+# The header -------------------------------------------------------------------------------------
 
 
 def header(trace: Trace, place: Place) -> list[Element]:
-    """Label and expression at the left; shape, sign or flag at the right; a rule below."""
+    """Label and expression at the left; shape, sign and flag at the right; a rule below."""
     node, key = trace.node(place.node), place.id
-    leaf = node.role in ("input", "variable")
-    tail = fitted_tail(node, place.width)
+    tail = clipped_expression(node, place.width)
     if node.role == "constant" and not is_number(node.label):
         tail = "" if node.shape else " constant"  # a shape takes the room
-    classes = "text name input" if leaf else "text name"
+    classes = "text name input" if node.role in ("input", "variable") else "text name"
     x, base = place.x + LEFT - 3, place.y + 16
+    room = place.width - LEFT - 14 - text_width(corner_text(node), NAME)
+    label = clipped(node.label, NAME, room, bold=True)
     return [
-        Text(f"{key}.name", x, base, fitted_label(node, place.width), classes, tail=tail),
-        Text(f"{key}.corner", place.right - PAD, base, corner(node), "text symbol", "end"),
-        *flag_and_rule(node, place, key, corner(node)),
+        Text(f"{key}.name", x, base, label, classes, tail=tail),
+        Text(f"{key}.corner", place.right - PAD, base, corner_text(node), "text symbol", "end"),
+        *rule_and_flag(node, place, key, corner_text(node)),
     ]
 
 
-def flag_and_rule(node: Node, place: Place, key: str, right: str = "") -> list[Element]:
-    """The line below a header, and the flag of a node that was asked about, left of `right`."""
+def clipped_expression(node: Node, width: float) -> str:
+    """As much of ` = expression` as a header of this width has room for."""
+    label, corner = text_width(node.label, NAME, bold=True), text_width(corner_text(node), NAME)
+    room = width - (LEFT + label + PAD + 8 + corner)
+    return clipped(f" = {node.expression}", NAME, room) if node.expression else ""
+
+
+def corner_text(node: Node) -> str:
+    """The right end of a header: the shape, and the sign of the operation."""
+    symbol = node.symbol if node.expression and len(node.symbol) == 1 else ""
+    shape = f"[{shaped(node.shape)}]" if len(node.shape) == 1 else shaped(node.shape)
+    return " ".join(part for part in (shape, symbol) if part)
+
+
+def definition(node: Node) -> str:
+    """The label with what it is made of: `a = x × x`."""
+    return f"{node.label} = {node.expression}" if node.expression else node.label
+
+
+def rule_and_flag(node: Node, place: Place, key: str, right: str = "") -> list[Element]:
+    """The line below a header; left of the text `right`, the flag of a node among the xs."""
     ends = (place.x, place.y + HEADER), (place.right, place.y + HEADER)
     elements: list[Element] = [Curve(f"{key}.rule", straight(*ends), "rule")]
     if node.requested:
         x = place.right - PAD - 9 - text_width(f"{right} ", NAME) * bool(right)
-        elements.append(Curve(f"{key}.flag", flag(x, place.y + 5), "flag"))
+        elements.append(Curve(f"{key}.flag", pennant(x, place.y + 5), "flag"))
     return elements
 
 
-def straight(a: Point, b: Point) -> tuple[Point, ...]:
-    """A straight line as a Bézier curve."""
-    return (a, a, b, b)
-
-
-def flag(x: float, y: float) -> tuple[Point, ...]:
-    """A pennant on its pole: this gradient was asked for."""
+def pennant(x: float, y: float) -> tuple[Point, ...]:
+    """A pennant on its pole."""
     corners = [(x, y + 12), (x, y), (x + 8, y + 3.5), (x, y + 7)]
-    points = [corners[0]]
-    for a, b in pairwise(corners):
-        points += [a, b, b]
-    return tuple(points)
+    pieces = [(a, b, b) for a, b in pairwise(corners)]
+    return (corners[0], *(point for piece in pieces for point in piece))
 
 
-def lane(trace: Trace, place: Place, top: float, role: str) -> list[Element]:
+# The lanes --------------------------------------------------------------------------------------
+
+
+def lane(trace: Trace, place: Place, top: float, role: Lane) -> list[Element]:
     """A lane: its rule, its label, the slot for a number, and below them the grid of an array."""
     node, key = trace.node(place.node), f"{place.id}.{role}"
     bottom = top + lane_height(trace, node, role) - 2 * bool(node.shape)
-    x = place.x + 6.5
+    x, right = place.x + 6.5, place.right - PAD
     return [
         Curve(f"{key}.lane", straight((x, top + 4.5), (x, bottom - 0.5)), f"lane {role}"),
         Text(f"{key}.label", place.x + LEFT, top + 15, role, "text quiet-text"),
-        *note(trace, node, key, place.right - PAD, top + 15, role),
-        Chip(key, place.right - PAD, top + 11, 16, "end"),
-        Chip(f"{key}.wait", place.right - PAD, top + 11, 16, "end", "·"),
+        *lane_note(trace, node, key, right, top + 15, role),
+        Chip(key, right, top + 11, 16, "end"),
+        Chip(f"{key}.wait", right, top + 11, 16, "end", "·"),
         *lane_elements(trace, node, key, place.x + LEFT, top + LANE + 1, role),
     ]
 
 
-def note(trace: Trace, node: Node, key: str, x: float, y: float, role: str) -> Iterator[Element]:
-    """What the cells of a thumbnail are, and how many parts an adjoint is the sum of."""
-    grid, repeats = grid_of(node.shape), repeats_of(trace, node)
-    if role == "value" and grid.note:
-        yield Text(f"{key}.note", x, y, grid.note, "text quiet-text", "end")
-    elif role == "adjoint" and repeats is not None and repeats.summed:
-        yield Text(f"{key}.note", x, y, anchor="end")
+def lane_note(trace: Trace, node: Node, key: str, x: float, y: float, role: Lane) -> list[Text]:
+    """What the cells of a thumbnail are, or how many parts an adjoint is the sum of."""
+    note, copies = grid_of(node.shape).note, broadcast_of(trace, node)
+    if role == "value" and note:
+        return [Text(f"{key}.note", x, y, note, "text quiet-text", "end")]
+    if role == "adjoint" and copies is not None and copies.summed:
+        return [Text(f"{key}.note", x, y, anchor="end")]
+    return []
 
 
-def inbox(trace: Trace, place: Place, top: float) -> list[Element]:
-    """What shows while only some of the parts of a sum have come: one chip for each number."""
-    parts = sum(1 for _ in trace.outgoing(trace.node(place.node))) + (place.node in trace.ys)
-    if parts < 2:
-        return []
+def adjoint_lane(trace: Trace, place: Place, top: float) -> list[Element]:
+    """The lower lane, with the cause of a zero and the inbox of a sum."""
+    cause = Text(f"{place.id}.cause", place.right - PAD - 14, top + 14.5, anchor="end")
+    return [*lane(trace, place, top, "adjoint"), cause, *inbox(trace, place, top)]
+
+
+def inbox(trace: Trace, place: Place, top: float) -> list[Chip]:
+    """The chips that show while only some of the parts of a sum have come, one for each number."""
+    count = part_count(trace, trace.node(place.node))
     x = place.right - PAD + 1
-    return [Chip(f"{place.id}.inbox.{n}", x, top + 11, 16, "end") for n in range(1, parts + 1)]
+    ns = range(1, count + 1) if count > 1 else ()
+    return [Chip(f"{place.id}.inbox.{n}", x, top + 11, 16, "end") for n in ns]
+
+
+def part_count(trace: Trace, node: Node) -> int:
+    """The number of parts that an adjoint may be the sum of: edges, and the seed."""
+    return sum(1 for _ in trace.outgoing(node)) + (node.id in trace.ys)
 
 
 def seed_dial(trace: Trace, place: Place, *, below: bool) -> list[Element]:
-    """The weight that starts the reverse pass at an output: beside it, or below it."""
-    key = place.id
+    """The seed that starts the reverse pass at an output: beside its card, or below it."""
+    key = f"{place.id}.seed"
     if below or any(trace.outgoing(trace.node(place.node))):
         x, y = place.right - 26, place.bottom + 20
-        line = Curve(f"{key}.seed.line", straight((x, y), (x, place.bottom + 1)))
-        label = Text(f"{key}.seed.label", x - 19, y + 4, anchor="end")
+        line = Curve(f"{key}.line", straight((x, y), (x, place.bottom + 1)))
+        label = Text(f"{key}.label", x - 19, y + 4, anchor="end")
     else:
         x, y = place.right + 29, place.port + 4.5
-        line = Curve(f"{key}.seed.line", straight((x, y), (place.right, y)), head="open")
-        label = Text(f"{key}.seed.label", x, y + 26, anchor="middle")
-    halo = Box(f"{key}.halo.seed", x - 18, y - 18, 36, 36, 18, "halo")
-    return [halo, line, Chip(f"{key}.seed", x, y, 26), label]
+        line = Curve(f"{key}.line", straight((x, y), (place.right, y)), head="open")
+        label = Text(f"{key}.label", x, y + 26, anchor="middle")
+    halo = Box(f"{place.id}.halo.seed", x - 18, y - 18, 36, 36, 18, "halo")
+    return [halo, line, Chip(key, x, y, 26), label]
 
 
-Parts: TypeAlias = list[tuple[int, Numbers]]
+# Small constants --------------------------------------------------------------------------------
 
 
-def card_styles(facts: Facts, node: Node, key: str) -> dict[str, Style]:
-    """Every style on the card of a node; `key` is the card's id."""
-    is_y = node.id in facts.trace.ys
-    styles = {
-        key: Style(classes="card", title=told(facts.trace, node)),
-        f"{key}.body": Style(classes=body_classes(facts.trace, node)),
-    }
-    for phase in (*HALOS, "seed") if is_y else HALOS:
-        since, until = facts.active.get(f"{node.id}.{phase}", NO_WINDOW)
-        styles[f"{key}.halo.{phase}"] = Style(classes="halo", since=since, until=until)
-    styles |= value_styles(facts, node, key)
-    if node.role != "constant":
-        parts = parts_of_sum(facts, node)
-        styles |= adjoint_styles(facts, node, key, parts)
-        styles |= inbox_styles(facts, node, key, parts)
-    if is_y:
-        styles |= seed_styles(node, key)
-    return styles
+def is_small_constant(trace: Trace, node: Node) -> bool:
+    """Whether a node is shown as a small box beside each of its readers."""
+    plain = node.role == "constant" and node.shape == () and not node.requested
+    return plain and node.id not in trace.ys and any(trace.outgoing(node))
 
 
-def body_classes(trace: Trace, node: Node) -> str:
-    """The classes of a card's frame: its kind, and what became of it in the reverse pass."""
-    classes = ["body"]
-    if node.role in ("input", "variable"):
-        classes.append("input")
-    elif node.role == "constant":
-        classes.append("constant")
-    if node.id in trace.ys:
-        classes.append("output")
-    if node.stopped:
-        classes.append("stopped")
-    elif node.adjoint.state == "none" and node.role != "constant":
-        classes.append("unreached")
-    return " ".join(classes)
-
-
-def told(trace: Trace, node: Node) -> str:
-    """What hovering over a card says: every digit, the type, and the line that made it."""
-    name = f"{node.label} = {node.expression}" if node.expression else node.label
-    parts = [name, f"value {exact(node.value)} ({node.dtype})"]
-    if node.role != "constant":
-        parts.append(told_back(trace, node))
-    return "\n".join([*parts, node.line] if node.line else parts)
-
-
-def told_back(trace: Trace, node: Node) -> str:
-    """What hovering over the card or row of an adjoint says."""
-    return f"{trace.total(node)} = {adjoint_words(node)}"
-
-
-def adjoint_words(node: Node) -> str:
-    """An adjoint with every digit, or its state."""
-    adjoint = node.adjoint
-    if adjoint.value is None:
-        why = f" ({adjoint.cause})" if adjoint.cause else ""
-        return ("None" if adjoint.state == "none" else "not run") + why
-    return exact(adjoint.value)
-
-
-def value_styles(facts: Facts, node: Node, key: str) -> dict[str, Style]:
-    """The upper lane: a dot until the forward pass has come by, then the value."""
-    since = facts.moments.value[node.id]
-    style = OFF if node.shape else number_style(node.value, "value", since)
-    wait = Style("·", "chip number value wait", until=since) if since else OFF
-    cells = lane_styles(facts, node, f"{key}.value", "value", since)
-    return {f"{key}.value": style, f"{key}.value.wait": wait} | cells
-
-
-def number_style(numbers: Numbers, role: str, since: int) -> Style:
-    """A scalar in its slot: smaller where it is long, on a badge where it is not finite."""
-    text = short(numbers.array.item())
-    classes = f"chip number {role}"
-    if text in ("NaN", "∞", "−∞"):
-        classes += " badge"
-    elif text_width(text, NUMBER, bold=True) > SLOT:
-        classes += " long"
-    width = pill_width(text, bold=True, pad=2 * END_PAD)
-    return Style(text, classes, since, width=width, title=exact(numbers))
-
-
-def adjoint_styles(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, Style]:
-    """The lower lane, in one of the five states of an adjoint."""
-    adjoint = node.adjoint
-    since = NEVER if adjoint.state == "not run" else facts.moments.adjoint[node.id]
-    until = min([since, *(k for k, _ in parts)])
-    if adjoint.state == "none":
-        style = words_style(f"None {wording(adjoint.cause).sign}".strip(), "none", since)
-    elif adjoint.value is not None and not adjoint.value.shape:
-        style = number_style(adjoint.value, "adjoint", since)
-    elif adjoint.state == "not finite":
-        style = words_style("not finite", "badge", since)
-    elif adjoint.state == "zero":
-        style = Style("0", "chip number adjoint", since)
-    else:
-        style = OFF
-    cause = wording(adjoint.cause).sign if adjoint.state == "zero" else ""
-    cells = lane_styles(facts, node, f"{key}.adjoint", "adjoint", since)
-    return cells | {
-        f"{key}.adjoint": style,
-        f"{key}.adjoint.wait": Style("·", "chip number adjoint wait", until=until),
-        f"{key}.adjoint.label": Style(facts.trace.total(node), "text quiet-text"),
-        f"{key}.cause": Style(cause, "text quiet-text" if cause else "off", since),
-    }
-
-
-def words_style(words: str, state: str, since: int) -> Style:
-    """A pill with words in the place of a number."""
-    classes = f"chip number adjoint {state}"
-    return Style(
-        words, classes, since, width=pill_width(words, bold=state == "badge", pad=2 * END_PAD)
+def constant_box(place: Place) -> Group:
+    """A box with a text in its middle: a constant has a value, and no adjoint."""
+    x, y = place.x + place.width / 2, place.y + place.height / 2
+    children = (
+        Box(f"{place.id}.body", *place.grown(0), 4, "body constant"),
+        Text(f"{place.id}.value", x, y + 4, anchor="middle"),
     )
+    return Group(place.id, children, "card", node=place.node)
 
 
-def parts_of_sum(facts: Facts, node: Node) -> Parts:
-    """What arrives for a sum, where there is one, and after how many steps."""
-    return arrivals(facts, node) if f"{node.id}.sum" in facts.active else []
-
-
-def inbox_styles(facts: Facts, node: Node, key: str, parts: Parts) -> dict[str, Style]:
-    """What a partly filled sum holds: `12 + …` after one arrival of two."""
-    size = sum(1 for _ in facts.trace.outgoing(node)) + (node.id in facts.trace.ys)
-    if size < 2:
-        return {}
-    ends = [*(k for k, _ in parts[1:]), facts.moments.adjoint[node.id]]
-    terms = [] if node.shape else [short(scalar(each) or 0, 6) for _, each in parts]
-    styles = {f"{key}.inbox.{n}": OFF for n in range(1, size + 1)}
-    for n, ((since, _), until) in enumerate(zip(parts, ends, strict=False), start=1):
-        if since >= ends[-1]:
-            continue
-        text = inbox_text(terms[:n], n, complete=n == len(parts))
-        until = min(until, ends[-1])  # a part that no step brought never comes
-        styles[f"{key}.inbox.{n}"] = Style(text, "chip inbox", since, until, pill_width(text))
-    return styles
-
-
-MOST_PARTS = 6
-
-
-"""The slot of a number has no room for more terms, however short."""
-
-
-def inbox_text(terms: list[str], arrived: int, *, complete: bool) -> str:
-    """The parts of a sum so far, as many as there is room for; of arrays their number."""
-    if not terms:
-        return f"{arrived} arrived" if complete else f"{arrived} + …"
-    rest = "" if complete else " + …"
-    text = joined(terms) + rest
-    if arrived <= MOST_PARTS and text_width(text, SMALL) <= SLOT:
-        return text
-    best = f"{arrived} arrived"
-    for count in range(1, min(arrived - 1, MOST_PARTS) + 1):
-        text = joined(["…", *terms[-count:]]) + rest
-        if text_width(text, SMALL) > SLOT:
-            break
-        best = text
-    return best
-
-
-def joined(terms: list[str]) -> str:
-    """Terms as a sum, with a difference where one is negative."""
-    return " + ".join(terms).replace("+ −", "− ")
-
-
-def seed_styles(node: Node, key: str) -> dict[str, Style]:
-    """The dial of an output: its weight, or the one number that all of its weights are."""
-    if node.seed is None:
-        return {name: OFF for name in (f"{key}.seed", f"{key}.seed.line", f"{key}.seed.label")}
-    weights = node.seed.array
-    same = weights.size > 0 and bool((weights == weights.flat[0]).all())
-    text = short(weights.flat[0].item(), 5) if same else "…"
-    width = max(26, pill_width(text, bold=True, pad=14))
-    return {
-        f"{key}.seed": Style(text, "chip seed", width=width, title=listed(node.seed)),
-        f"{key}.seed.line": Style(classes="reverse", width=1.5),
-        f"{key}.seed.label": Style("seed" if node.shape == () else "seeds", "text quiet-text"),
-    }
-
-
-HEADER = 22
-
-
-LANE = 19
-
-
-FOOT = 6
-
-
-LEFT = 12
-
-
-"""Where the text of a card begins, right of its lanes' rules."""
-
-
-PAD = 10
-
-
-"""From the end of its text to the border: room for the end of a pill, and air beside it."""
-
-
-BESIDE_GRID = 8
-
-
-"""From the cells of an array to the border; the texts in them end where other texts do."""
-
-
-CARD = 116
-
-
-WIDEST = 190
-
-
-"""The least width of a card, and what a long label may stretch it to."""
-
-
-FOLD_WIDEST = 250
-
-
-"""A card that stands for several operations says so in full."""
-
-
-PORT = 16
-
-
-"""What an edge takes at the side of a card, at least."""
-
-
-STUB_WIDEST = 76
-
-
-CONSTANT_HEIGHT, CONSTANT_PAD = 22, 8
-
-
-Lane = Literal["value", "adjoint"]
-
-
-BOTH: tuple[Lane, ...] = ("value", "adjoint")
+# Sizes ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Size:
-    """The outer size of a card, and where its edges are attached: `port` pixels from the top."""
+    """The size of a card; its edges are attached `port` pixels from the top."""
 
     width: float
     height: float
@@ -426,68 +255,28 @@ def card_size(trace: Trace, node: Node, ports: int, lanes: tuple[Lane, ...] = BO
     return Size(round(card_width(trace, node)), round(height), round(port))
 
 
-def lane_height(trace: Trace, node: Node, lane: str) -> float:
-    """What a lane takes of a card, with the grid of an array and its repetitions."""
-    return LANE + (repeated_size(trace, node, lane)[1] + 4 if node.shape else 0)
+def lane_height(trace: Trace, node: Node, role: str) -> float:
+    """The height of a lane, with the grid of an array and its copies."""
+    return LANE + (lane_size(trace, node, role)[1] + 4 if node.shape else 0)
 
 
 def card_width(trace: Trace, node: Node) -> float:
     """Wide enough for the header, for a lane's label beside its slot, and for the grids."""
-    header = LEFT + text_width(headline(node), NAME, bold=True) + 16 + text_width(corner(node), 13)
-    repeats = repeats_of(trace, node)
-    slot = max(SLOT, text_width(repeats.note, SMALL) if repeats and repeats.summed else 0)
-    lane = LEFT + text_width(widest_total(trace, node), SMALL) + 2 + slot + PAD
-    wanted = min(max(CARD, header, lane), FOLD_WIDEST if node.op_type == FOLD else WIDEST)
-    grids = max(repeated_size(trace, node, each)[0] for each in BOTH)
-    return max(wanted, grids + LEFT + BESIDE_GRID)
-
-
-def widest_total(trace: Trace, node: Node) -> str:
-    """The longer of the two symbols that an adjoint may have, as its ys are weighed or not."""
-    return f"d{trace.node(trace.ys[0]).label}/d{node.label}" if len(trace.ys) == 1 else node.label
+    corner = text_width(corner_text(node), NAME)
+    header = LEFT + text_width(definition(node), NAME, bold=True) + 16 + corner
+    copies = broadcast_of(trace, node)
+    slot = max(SLOT, text_width(copies.note, SMALL) if copies and copies.summed else 0)
+    # The longer of the two symbols that an adjoint may have, as its ys are weighed or not.
+    total = f"d{trace.node(trace.ys[0]).label}/d{node.label}" if len(trace.ys) == 1 else node.label
+    lane = LEFT + text_width(total, SMALL) + 2 + slot + PAD
+    wanted = max(NARROWEST, header, lane)
+    grids = max(lane_size(trace, node, each)[0] for each in BOTH)
+    widest = WIDEST_FOLD if node.op_type == FOLD else WIDEST
+    return max(min(wanted, widest), grids + LEFT + BESIDE_GRID)
 
 
 def constant_size(node: Node) -> Size:
     """The size of the small box of a scalar constant."""
-    width = 2 * CONSTANT_PAD + text_width(constant_text(node), SMALL)
+    text = node.label if is_number(node.label) else f"{node.label} = 0.001234"
+    width = 2 * CONSTANT_PAD + text_width(text, SMALL)
     return Size(round(min(max(width, 26), 100)), CONSTANT_HEIGHT, CONSTANT_HEIGHT / 2)
-
-
-def stub_width(label: str) -> int:
-    """What the name of a source takes at the beginning of an edge from another row."""
-    return min(pill_width(label), STUB_WIDEST)
-
-
-def constant_text(node: Node) -> str:
-    """What the box of a small constant says at its widest."""
-    return node.label if is_number(node.label) else f"{node.label} = 0.001234"
-
-
-def headline(node: Node) -> str:
-    """The label with what it is made of: `a = x × x`."""
-    return f"{node.label} = {node.expression}" if node.expression else node.label
-
-
-def corner(node: Node) -> str:
-    """What the right end of the header says: the shape, and the sign of the operation."""
-    symbol = node.symbol if node.expression and len(node.symbol) == 1 else ""
-    shape = f"[{shaped(node.shape)}]" if len(node.shape) == 1 else shaped(node.shape)
-    return " ".join(part for part in (shape, symbol) if part)
-
-
-def fitted_label(node: Node, width: float) -> str:
-    """As much of a label as a header of this width has room for; hovering shows all of it."""
-    room = width - LEFT - 14 - text_width(corner(node), 13)
-    return clipped(node.label, NAME, room, bold=True)
-
-
-def fitted_tail(node: Node, width: float) -> str:
-    """As much of ` = expression` as a header of this width has room for."""
-    used = LEFT + text_width(node.label, NAME, bold=True) + PAD + 8 + text_width(corner(node), 13)
-    return clipped(f" = {node.expression}", NAME, width - used) if node.expression else ""
-
-
-def is_small_constant(trace: Trace, node: Node) -> bool:
-    """Whether a node is drawn as a small box beside each of its readers."""
-    plain = node.role == "constant" and node.shape == () and not node.requested
-    return plain and node.id not in trace.ys and any(trace.outgoing(node))

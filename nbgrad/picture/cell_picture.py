@@ -13,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from nbgrad.picture.facts import facts_of
-from nbgrad.picture.geometry import text_width
 from nbgrad.picture.grids import SLOT, grid_elements, grid_of, grid_styles
 from nbgrad.picture.result import PictureResult
-from nbgrad.picture.scene import Box, Chip, Element, Group, Scene, Style, StyledScene, Text
+from nbgrad.picture.scene import Box, Chip, Element, Group, Scene, Text
+from nbgrad.picture.style import Style, StyledScene
+from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import NAME, SMALL, Theme
 from nbgrad.trace.cells import Cell, Factor, Term
 from nbgrad.trace.model import Trace

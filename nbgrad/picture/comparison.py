@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from nbgrad.picture.derivation import path_term
-from nbgrad.picture.output.svg import fragment
+from nbgrad.picture.output.css import fragment
 from nbgrad.picture.result import Result
 from nbgrad.picture.terms import Equation, Symbols, text_of
 from nbgrad.picture.theme import Theme, in_a_line

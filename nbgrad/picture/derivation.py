@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nbgrad.picture.facts import is_kept_zero, kind_of, why, wording
+from nbgrad.picture.facts import is_kept_zero
+from nbgrad.picture.reasons import kind_of, why, wording
 from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.terms import (
     PLUS,

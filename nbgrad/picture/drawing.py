@@ -1,6 +1,6 @@
-"""What `ng.draw` returns: a picture that shows itself in a notebook, and saves itself.
+"""The verb `draw`, and the drawing that it returns, which shows and saves itself.
 
-The scene depends on the graph alone. `Drawing.repainted` therefore keeps it for another trace of
+The scene depends on the graph alone. `Drawing.restyled` therefore keeps it for another trace of
 the same graph, and costs a small part of the first drawing.
 """
 
@@ -15,13 +15,15 @@ from typing import Literal
 from nbgrad.picture.cell_picture import CellPicture
 from nbgrad.picture.film import Film, film_of
 from nbgrad.picture.mirror import mirror
-from nbgrad.picture.overlay import Options, Template, overlay, paint
+from nbgrad.picture.overlay import overlay
 from nbgrad.picture.paths import ribbons
 from nbgrad.picture.result import PictureResult, Writers
-from nbgrad.picture.scene import Scene, StyledScene
+from nbgrad.picture.scene import Scene
+from nbgrad.picture.style import StyledScene
 from nbgrad.picture.tape import tape
-from nbgrad.picture.theme import Theme, chosen, chosen_theme, in_a_line
-from nbgrad.picture.words import describe, full_description, headline
+from nbgrad.picture.template import Template
+from nbgrad.picture.theme import Theme, check_choice
+from nbgrad.picture.words import describe, full_description
 from nbgrad.trace import trace
 from nbgrad.trace.arguments import (
     FeedDict,
@@ -36,12 +38,8 @@ from nbgrad.trace.folding import Opened, can_be_opened, folded, folds_of
 from nbgrad.trace.model import Trace
 
 Detail = Literal["auto", "all"]
-
-
 LayoutName = Literal["overlay", "mirror", "tape", "paths"]
-
-
-LAYOUTS: dict[str, Callable[[Trace, Options], Template]] = {
+LAYOUTS: dict[str, Callable[..., Template]] = {
     "overlay": overlay,
     "mirror": mirror,
     "tape": tape,
@@ -49,7 +47,7 @@ LAYOUTS: dict[str, Callable[[Trace, Options], Template]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drawing(PictureResult):
     """A trace as a picture, after some number of its steps.
 
@@ -58,7 +56,7 @@ class Drawing(PictureResult):
     trace
         The numbers, names and edges that are shown.
     template
-        What there is to see, and where; the same for every trace of a graph.
+        The scene, and how it is styled; the same for every trace of a graph.
     k
         After how many steps; None for all of them.
     theme
@@ -90,38 +88,31 @@ class Drawing(PictureResult):
         open: Opened = (),
         legend: bool = True,
     ) -> Drawing:
-        """Lay out and draw a trace.
+        """The drawing of a trace.
 
         Raises
         ------
         ValueError
             If there is no such layout, theme, detail, or nothing to open under a name.
         """
-        chosen("layout", layout, LAYOUTS)
-        chosen_theme(theme)
-        chosen("detail", detail, ("auto", "all"))
+        check_choice("layout", layout, LAYOUTS)
+        check_choice("detail", detail, ("auto", "all"))
         check_opened(trace, open)
         folds = folds_of(trace, open)
         seen, _ = folded(trace, folds)
-        template = LAYOUTS[layout](seen, Options(legend, every_chip=detail == "all"))
-        return cls(
-            trace,
-            replace(template, folds=folds),
-            theme=theme,
-            detail=detail,
-            layout=layout,
-            open=open,
-        )
+        template = LAYOUTS[layout](seen, legend=legend, every_chip=detail == "all")
+        template = replace(template, folds=folds)
+        return cls(trace, template, theme=theme, detail=detail, layout=layout, open=open)
 
     @property
     def scene(self) -> Scene:
-        """What there is to see; the same for every trace of a graph."""
+        """The elements in their places; the same for every trace of a graph."""
         return self.template.scene
 
     @cached_property
     def styled(self) -> StyledScene:
         """The picture as data: what a live picture compares with the next one."""
-        return paint(self.trace, self.template)
+        return self.template.styled(self.trace)
 
     @property
     def description(self) -> str:
@@ -140,7 +131,7 @@ class Drawing(PictureResult):
         self.trace.frame(k)  # refuses a step that there is not
         return replace(self, k=k)
 
-    def repainted(self, trace: Trace) -> Drawing:
+    def restyled(self, trace: Trace) -> Drawing:
         """The same picture with the numbers of another trace of the same graph."""
         return replace(self, trace=trace)
 
@@ -156,11 +147,7 @@ class Drawing(PictureResult):
             The pictures beside each other.
         """
         bare = Drawing.of(
-            self.trace,
-            layout=self.layout,
-            detail=self.detail,
-            open=self.open,
-            legend=False,
+            self.trace, layout=self.layout, detail=self.detail, open=self.open, legend=False
         )
         return film_of(self.trace, bare.styled, ks, columns, self.theme)
 
@@ -168,16 +155,13 @@ class Drawing(PictureResult):
         self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
     ) -> CellPicture:
         """One cell of a node under the microscope: the products whose sum it is."""
-        chosen("lane", lane, ("value", "adjoint"))
+        check_choice("lane", lane, ("value", "adjoint"))
         return CellPicture(self.trace, self.trace.cell(key, index, lane), theme=self.theme)
 
     def writers(self) -> Writers:
         """A drawing can also be saved as the trace that it shows."""
         as_json = {".json": lambda: json.dumps(self.trace.to_dict(), indent=1)}
         return {**super().writers(), **as_json}
-
-    def __repr__(self) -> str:
-        return in_a_line("Drawing", headline(self.trace))
 
 
 def check_opened(trace: Trace, opened: Opened) -> None:
@@ -196,7 +180,7 @@ def check_opened(trace: Trace, opened: Opened) -> None:
             f"Did you mean open=[{opened!r}]?"
         )
     for name in opened:
-        chosen("scope or operation", name, can_be_opened(trace))
+        check_choice("scope or operation", name, can_be_opened(trace))
 
 
 def draw(
@@ -212,7 +196,7 @@ def draw(
     detail: Detail = "auto",
     open: Opened = (),
 ) -> Drawing:
-    """The picture of one forward and one reverse run.
+    """A drawing of one forward and one reverse pass.
 
     Parameters
     ----------
@@ -243,15 +227,12 @@ def draw(
     LookupError
         If an operation on the way has no gradient rule.
     ValueError, TypeError
-        If weights do not fit their ys, or there is no such layout, theme or detail.
+        If seeds do not fit their ys, or there is no such layout, theme or detail.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     x = ng.Variable(3.0, name="x")
-    ...     y = ng.multiply(x, x, name="y")
-    ...     print(ng.draw(y).description.splitlines()[0])
+    >>> x = tf.Variable(3.0, name="x")
+    >>> print(tf.draw(tf.multiply(x, x, name="y")).description.splitlines()[0])
     y = x · x = 9; dy/dx = 6.
     """
     tensors = tensors_of_ys(ys)

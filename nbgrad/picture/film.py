@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from nbgrad.picture.geometry import number, text_width
 from nbgrad.picture.output import svg
-from nbgrad.picture.output.svg import css, plain_css
+from nbgrad.picture.output.css import css
+from nbgrad.picture.output.shapes import Words, decimal
 from nbgrad.picture.result import Result, Writers, images
-from nbgrad.picture.scene import Point, StyledScene
+from nbgrad.picture.scene import Point
+from nbgrad.picture.style import StyledScene
+from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import THEMES, Paint, Theme, in_a_line
 from nbgrad.picture.words import headline, sentence
 from nbgrad.trace.model import Trace
@@ -24,20 +26,10 @@ from nbgrad.trace.model import Trace
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-
+# The size of the text below a picture, which is printed at half its size, and of its lines.
 CAPTION, LINE = 17, 23
-
-
-"""The size of the text below a picture, which is printed at half its size, and of its lines."""
-
-
 GAP = 26
-
-
-LONGEST = 24
-
-
-"""So many pictures at most, unless more are asked for."""
+MOST = 24  # so many pictures at most, unless more are named
 
 
 @dataclass(frozen=True)
@@ -63,21 +55,6 @@ class Film(Result):
     theme: Theme = "auto"
 
     @property
-    def cell(self) -> Point:
-        """The width of a picture, and the height of one with its caption."""
-        width = self.styled.scene.width
-        lines = max((len(wrapped(text, width)) for text in self.captions()), default=0)
-        return width, self.styled.scene.height + lines * LINE + 8
-
-    @property
-    def size(self) -> Point:
-        """The width and the height of the sheet."""
-        width, height = self.cell
-        rows = -(-len(self.ks) // self.columns)
-        columns = min(self.columns, len(self.ks))
-        return columns * (width + GAP) + GAP, rows * (height + GAP) + GAP
-
-    @property
     def title(self) -> str:
         """The picture in a line."""
         return self.styled.title
@@ -88,48 +65,36 @@ class Film(Result):
         return "\n".join(self.captions())
 
     def captions(self) -> list[str]:
-        """What the last step before each picture did."""
+        """For each picture, what the last step before it did."""
         return [caption(self.trace, k) for k in self.ks]
-
-    def places(self) -> Iterator[tuple[int, float, float, list[str]]]:
-        """For each picture its number of steps, its corner, and the lines of its caption."""
-        width, height = self.cell
-        for n, k in enumerate(self.ks):
-            row, column = divmod(n, self.columns)
-            x, y = GAP + column * (width + GAP), GAP + row * (height + GAP)
-            yield k, x, y, wrapped(caption(self.trace, k), width)
 
     def svg(self, theme: Theme | None = None) -> str:
         """The sheet as an `<svg>` element; with a theme, as a file of its own."""
-        width, height = map(number, self.size)
-        own, sheet, back = "", "", ""
-        if theme is not None:
-            own = " nbgrad"
-            sheet = f"<style>{escape(plain_css(theme), quote=False)}</style>"
-            back = '<rect class="page" width="100%" height="100%"/>'
-        title = f"{self.styled.title}: {len(self.ks)} steps"
+        width, height = map(decimal, self.size)
+        title = escape(f"{self.title}: {len(self.ks)} steps")
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="nbgrad-film{own}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg"'
+            f' class="nbgrad-film{" nbgrad" if theme else ""}"'
             f' viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
             f' style="max-width:100%;height:auto" role="graphics-document"'
-            f' aria-roledescription="film strip" aria-label="{escape(title)}">'
-            f"<title>{escape(title)}</title>{sheet}{back}"
-            f"{''.join(self.frames())}</svg>"
+            f' aria-roledescription="film strip" aria-label="{title}">'
+            f"<title>{title}</title>{svg.own_sheet(theme)}"
+            f"{''.join(self._pictures())}</svg>"
         )
 
-    def frames(self) -> Iterator[str]:
+    def _pictures(self) -> Iterator[str]:
         """Each picture as an inner `<svg>`, with the lines of its caption."""
         scene = self.styled.scene
-        width, height = number(scene.width), number(scene.height)
-        for k, x, y, lines in self.places():
-            inner = svg.drawn(self.styled, scene.root, k)
+        width, height = decimal(scene.width), decimal(scene.height)
+        for k, x, y, lines in self._places():
+            inner = svg.draw(self.styled, scene.root, k)
             yield (
                 f'<g role="graphics-object" aria-label="{escape(" ".join(lines))}">'
-                f'<svg x="{number(x)}" y="{number(y)}" width="{width}" height="{height}"'
+                f'<svg x="{decimal(x)}" y="{decimal(y)}" width="{width}" height="{height}"'
                 f' viewBox="0 0 {width} {height}">{inner}</svg>'
             )
             for n, line in enumerate(lines, start=1):
-                at = f'x="{number(x + 9)}" y="{number(y + scene.height + n * LINE)}"'
+                at = f'x="{decimal(x + 9)}" y="{decimal(y + scene.height + n * LINE)}"'
                 yield f'<text class="text caption" {at}>{escape(line)}</text>'
             yield "</g>"
 
@@ -143,17 +108,39 @@ class Film(Result):
 
     def figure(self) -> Figure:
         """The sheet as a matplotlib figure: axes for each picture, and its caption below."""
-        from nbgrad.picture.output.matplotlib import Painter, blank, placed
+        from nbgrad.picture.output.matplotlib import Painter, axes_at, blank
 
         made, colours = blank(*self.size, self.file_theme), THEMES[self.file_theme]
         scene, ink = self.styled.scene, Paint(fill="ink", size=CAPTION)
-        for k, x, y, lines in self.places():
+        for k, x, y, lines in self._places():
             size = (scene.width, scene.height + len(lines) * LINE + 8)
-            painter = Painter(placed(made, (x, y), size), colours)
+            painter = Painter(axes_at(made, (x, y), size), colours)
             painter.paint(self.styled, k)
             for n, line in enumerate(lines, start=1):
-                painter.words(9, scene.height + n * LINE, line, ink, "left")
+                painter.draw(Words(9, scene.height + n * LINE, line, ink, "start"))
         return made
+
+    @property
+    def size(self) -> Point:
+        """The width and the height of the sheet."""
+        width, height = self._cell_size()
+        rows = -(-len(self.ks) // self.columns)
+        columns = min(self.columns, len(self.ks))
+        return columns * (width + GAP) + GAP, rows * (height + GAP) + GAP
+
+    def _cell_size(self) -> Point:
+        """The width of a picture, and the height of the highest one with its caption."""
+        scene = self.styled.scene
+        lines = max((len(wrapped(text, scene.width)) for text in self.captions()), default=0)
+        return scene.width, scene.height + lines * LINE + 8
+
+    def _places(self) -> Iterator[tuple[int, float, float, list[str]]]:
+        """For each picture its number of steps, its corner, and the lines of its caption."""
+        width, height = self._cell_size()
+        for n, (k, text) in enumerate(zip(self.ks, self.captions(), strict=True)):
+            row, column = divmod(n, self.columns)
+            x, y = GAP + column * (width + GAP), GAP + row * (height + GAP)
+            yield k, x, y, wrapped(text, width)
 
     def writers(self) -> Writers:
         """It can be saved as an image, as a page, or in words."""
@@ -182,7 +169,7 @@ def film_of(
         raise ValueError("A film shows at least one step, and the list of steps is empty.")
     last = len(trace.steps)
     if ks is None:
-        count = min(last, LONGEST)
+        count = min(last, MOST)
         ks = sorted({round(n * last / max(count, 1)) for n in range(count + 1)})
     for k in ks:
         trace.frame(k)  # refuses a step that there is not

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from nbgrad.picture.geometry import text_width
 from nbgrad.picture.grids import grid_of
-from nbgrad.picture.scene import Bar, Cell, Chip, Curve, Element, Group, Text
+from nbgrad.picture.placement import MARGIN
+from nbgrad.picture.scene import (
+    Bar,
+    Chip,
+    Curve,
+    Element,
+    Group,
+    Scene,
+    Text,
+    Tile,
+    inside,
+    straight,
+)
+from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Trace
-
-LINE = 24
-
 
 ENTRIES = (
     ("forward", "a value goes forward"),
@@ -24,85 +33,69 @@ ENTRIES = (
     ("stub", "goes on in another row"),
     ("tie", "a value that the derivative uses"),
 )
+CHIPS = {"local": "∂", "contribution": "×", "stub": "↵"}
+LINE, SAMPLE, SPACE = 24, 34, 22  # a line's height, a sample's width, and the gap after an entry
 
 
-SAMPLES = {"local": "∂", "contribution": "×", "none": "None", "stub": "↵"}
+def with_legend(
+    layers: list[Element], size: tuple[float, float], trace: Trace | None, *, chips: bool = True
+) -> Scene:
+    """The scene of these layers; with a trace, a legend of what is to be seen of it is below."""
+    width, height = size
+    if trace is not None:
+        names = {*entries_for(trace, layers, chips=chips)}
+        legend, taken = legend_of(names, height, width)
+        layers = [*layers, legend]
+        height += taken + MARGIN
+    return Scene(width, height, Group("picture", tuple(layers)))
 
 
-KINDS = {"none": "chip number adjoint none"}
-
-
-WIDTHS = {"none": 34}
-
-
-SAMPLE, SPACE = 34, 22
-
-
-def used(trace: Trace, layers: Iterable[Element], *, chips: bool) -> Iterator[str]:
+def entries_for(trace: Trace, layers: Iterable[Element], *, chips: bool) -> Iterator[str]:
     """The entries that a picture needs: a matter of its graph, never of its numbers."""
-    yield from ("forward", "reverse")
+    # A stop can be set and lifted while a picture stays where it is.
+    yield from ("forward", "reverse", "stop", "none")
     if chips:
         yield from ("local", "contribution")
-    # A stop can be set and lifted while a picture stays where it is.
-    yield from ("stop", "none")
     if any(grid_of(node.shape).kind != "scalar" for node in trace.nodes):
         yield "negative"
-    for element in inside(layers):
+    for element in (each for layer in layers for each in inside(layer)):
         if isinstance(element, Chip) and "stub" in element.classes.split():
             yield "stub"
         elif isinstance(element, Curve) and ".tie." in element.id:
             yield "tie"
 
 
-def inside(layers: Iterable[Element]) -> Iterator[Element]:
-    """Every element of some layers."""
-    for element in layers:
-        if isinstance(element, Group):
-            yield from inside(element.children)
-        else:
-            yield element
-
-
-def legend(top: float, left: float, width: float, names: Collection[str]) -> tuple[Group, float]:
+def legend_of(names: Collection[str], top: float, width: float) -> tuple[Group, float]:
     """The entries of these names in lines of this width, and the height that they take."""
     elements: list[Element] = []
-    x, y = left, top + LINE / 2
+    x, y = float(MARGIN), top + LINE / 2
     for name, words in ENTRIES:
-        if name not in names:
-            continue
-        entry = SAMPLE + 6 + text_width(words, SMALL)
-        if x > left and x + entry > width:
-            x, y = left, y + LINE
-        elements += [
-            sample(name, x, y),
-            Text(f"legend.{name}.words", x + SAMPLE + 6, y + 4, words, "text quiet-text"),
-        ]
-        x += entry + SPACE
+        if name in names:
+            entry = SAMPLE + 6 + text_width(words, SMALL)
+            if x > MARGIN and x + entry > width:
+                x, y = MARGIN, y + LINE
+            text = f"legend.{name}.words"
+            elements.append(sample(name, x, y))
+            elements.append(Text(text, x + SAMPLE + 6, y + 4, words, "text quiet-text"))
+            x += entry + SPACE
     return Group("legend", tuple(elements), "legend"), y + LINE / 2 - top
 
 
 def sample(name: str, x: float, y: float) -> Element:
-    """A short arrow, an empty chip, or whatever else is explained."""
-    key = f"legend.{name}"
-    if name in SAMPLES:
-        return Chip(
-            key,
-            x + SAMPLE / 2,
-            y,
-            16,
-            "middle",
-            SAMPLES[name],
-            KINDS.get(name, f"chip {name}"),
-            WIDTHS.get(name, 26),
-        )
-    middle = x + SAMPLE / 2
-    if name == "stop":
-        return Bar(key, middle, y, 14, "bar")
-    if name == "negative":
-        return Cell(key, middle - 11, y - 8, 22, 16, "cell negative")
-    a, b = (x, y), (x + SAMPLE, y)
-    if name == "forward":
-        return Curve(key, (a, a, b, b), "forward", "filled")
-    if name == "tie":
-        return Curve(key, (a, a, b, b), "tie")
-    return Curve(key, (b, b, a, a), "reverse", "open")
+    """A short arrow, a chip, or whatever else is explained."""
+    key, middle, a, b = f"legend.{name}", x + SAMPLE / 2, (x, y), (x + SAMPLE, y)
+    match name:
+        case "stop":
+            return Bar(key, middle, y, 14, "bar")
+        case "negative":
+            return Tile(key, middle - 11, y - 8, 22, 16, "cell negative")
+        case "forward":
+            return Curve(key, straight(a, b), "forward", "filled")
+        case "reverse":
+            return Curve(key, straight(b, a), "reverse", "open")
+        case "tie":
+            return Curve(key, straight(a, b), "tie")
+        case "none":
+            return Chip(key, middle, y, 16, "middle", "None", "chip number adjoint none", 34)
+        case _:
+            return Chip(key, middle, y, 16, "middle", CHIPS[name], f"chip {name}", 26)

@@ -10,76 +10,67 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from nbgrad.picture.cards import straight
-from nbgrad.picture.edges import forward_line, stub_lines, stubs_of
+from nbgrad.picture.edges import connector_elements, connectors, forward_line
 from nbgrad.picture.facts import Facts
-from nbgrad.picture.geometry import MARGIN, clipped, height_at, lane, pill_width, text_width
-from nbgrad.picture.layout import Layout, Route, arrange
-from nbgrad.picture.overlay import Options, Template, cards_of, draw_place, finished, rooms_of
-from nbgrad.picture.scene import Chip, Curve, Element, Group, Point, Style, Text
+from nbgrad.picture.legend import with_legend
+from nbgrad.picture.overlay import all_cards, placed_styles
+from nbgrad.picture.placement import MARGIN, Placement, placements_of
+from nbgrad.picture.routes import Route, parallel
+from nbgrad.picture.scene import Chip, Curve, Element, Group, Point, Text, straight
+from nbgrad.picture.style import Style, Styles
+from nbgrad.picture.template import Template
 from nbgrad.picture.terms import Symbols
+from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import NEVER, Node, Numbers, Trace
 from nbgrad.trace.numbers import listed, shaped, short
 from nbgrad.trace.paths import Path, counts, paths_between
 from nbgrad.trace.symbols import in_brackets
 
-MOST = 6
-
-
-"""So many ribbons are still told apart."""
-
-
-SIDE = 1.4
-
-
-"""How far apart two ribbons run, in units of the distance of a lane from its middle."""
-
-
+MOST = 6  # so many ribbons are still told apart
+RIBBON_GAP = 1.4  # how far apart two ribbons run, in units of the distance of an edge's lines
 BADGE = 15
 
 
 @dataclass(frozen=True)
 class Ribbon:
-    """A path that is drawn: its number, and the edges along it, from its x to a y."""
+    """A path in the picture: its number, and the edges along it, from its x to a y."""
 
     number: int
     x: str
     edges: tuple[str, ...]
 
-    def found_in(self, trace: Trace) -> Path:
+    def path_in(self, trace: Trace) -> Path:
         """The path with the numbers of a trace of the same graph."""
         paths = all_paths(trace, trace.node(self.x))
         return next(p for p in paths if tuple(e.id for e in p.edges) == self.edges)
 
 
-def ribbons(trace: Trace, options: Options) -> Template:
+def ribbons(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     """Ribbons or counts, then cards, then the products, which are all the legend it needs."""
-    [layout] = arrange(trace, every_chip=options.every_chip)
-    drawn = ribbons_of(trace)
-    along = ribbons_along(drawn)
-    through = {} if drawn else paths_through(trace)
-    bare = [route for key, route in layout.routes.items() if key not in along]
-    below = ledger(trace, drawn, layout.height, layout.width)
+    [placement] = placements_of(trace, every_chip=every_chip)
+    shown = ribbons_of(trace)
+    along = ribbons_along(shown)
+    bare = [route for key, route in placement.routes.items() if key not in along]
+    locals_ = (Chip(f"{key}.local", *route.local, 16) for key, route in placement.routes.items())
+    table, height = products(trace, shown, placement.height)
     layers = [
-        Group("edges", tuple(forward_line(route) for route in bare)),
-        Group("ribbons", tuple(bundles(layout, along))),
-        Group("stubs", tuple(stub_lines(stubs_of(trace, layout), (0, None)))),
-        Group("cards", tuple(draw_place(trace, layout, each) for each in layout.places.values())),
-        Group("chips", (*local_chips(layout), *badges(layout, drawn, along))),
-        Group("counts", tuple(count_chips(layout, through))),
-        below.group,
+        Group("edges", tuple(map(forward_line, bare))),
+        Group("ribbons", tuple(bundles(placement, along))),
+        Group("stubs", tuple(connector_elements(connectors(trace, placement), (0, None)))),
+        Group("cards", all_cards(trace, placement)),
+        Group("chips", (*locals_, *badges(placement, shown, along))),
+        Group("counts", () if shown else tuple(count_chips(trace, placement))),
+        table,
     ]
-    width = max(layout.width, below.width)
     return Template(
-        finished(layers, width, layout.height + below.height, None),
-        cards_of(layout),
-        rooms_of(layout),
-        layout.crowded,
-        more=(lambda facts: ribbon_styles(facts, drawn),),
+        with_legend([*layers], (placement.width, height), None),
+        (*placed_styles(placement), partial(ribbon_styles, shown=shown)),
+        placement.crowded,
     )
 
 
@@ -90,32 +81,33 @@ def all_paths(trace: Trace, x: Node) -> Sequence[Path]:
 
 
 def ribbons_of(trace: Trace) -> list[Ribbon]:
-    """The ribbons of all xs that can be drawn together; xs with too many paths have none."""
-    drawn: list[Ribbon] = []
+    """The ribbons of all xs that can be shown together; xs with too many paths have none."""
+    shown: list[Ribbon] = []
     for key in trace.xs:
         paths = all_paths(trace, trace.node(key))
-        if len(drawn) + len(paths) <= MOST:
+        if len(shown) + len(paths) <= MOST:
             for path in paths:
                 if path.edges:
                     edges = tuple(edge.id for edge in path.edges)
-                    drawn.append(Ribbon(len(drawn) + 1, key, edges))
-    return drawn
+                    shown.append(Ribbon(len(shown) + 1, key, edges))
+    return shown
 
 
-def ribbons_along(drawn: Sequence[Ribbon]) -> Mapping[str, list[Ribbon]]:
+def ribbons_along(shown: Sequence[Ribbon]) -> Mapping[str, list[Ribbon]]:
     """The ribbons that run along each edge."""
     along: dict[str, list[Ribbon]] = defaultdict(list)
-    for ribbon in drawn:
+    for ribbon in shown:
         for edge in ribbon.edges:
             along[edge].append(ribbon)
     return along
 
 
-def bundles(layout: Layout, along: Mapping[str, list[Ribbon]]) -> Iterator[Element]:
+def bundles(placement: Placement, along: Mapping[str, list[Ribbon]]) -> Iterator[Element]:
     """The ribbons along every edge, side by side."""
     for key, here in along.items():
+        points = placement.routes[key].points
         curves = (
-            Curve(f"{key}.path.{ribbon.number}", lane(layout.routes[key].points, side))
+            Curve(f"{key}.path.{ribbon.number}", parallel(points, side))
             for ribbon, side in zip(here, sides(len(here)), strict=True)
         )
         yield Group(f"{key}.paths", tuple(curves), "edge", edge=key)
@@ -123,38 +115,63 @@ def bundles(layout: Layout, along: Mapping[str, list[Ribbon]]) -> Iterator[Eleme
 
 def sides(count: int) -> list[float]:
     """How far from the middle of a route each of its ribbons runs."""
-    return [(n - (count - 1) / 2) * SIDE for n in range(count)]
-
-
-def local_chips(layout: Layout) -> Iterator[Chip]:
-    """The factors: a local derivative beside each edge."""
-    for key, route in layout.routes.items():
-        yield Chip(f"{key}.local", *route.local, 16)
+    return [(n - (count - 1) / 2) * RIBBON_GAP for n in range(count)]
 
 
 def badges(
-    layout: Layout, drawn: Sequence[Ribbon], along: Mapping[str, list[Ribbon]]
+    placement: Placement, shown: Sequence[Ribbon], along: Mapping[str, list[Ribbon]]
 ) -> Iterator[Chip]:
     """The number of each ribbon, where it begins and where it ends."""
-    for ribbon in drawn:
-        for name, key in (("start", ribbon.edges[0]), ("end", ribbon.edges[-1])):
-            here = along[key]
-            x, y = end_of(layout.routes[key], name, here.index(ribbon), sides(len(here)))
-            classes = f"chip badge{ribbon.number}"
-            text = str(ribbon.number)
-            key = f"path.{ribbon.number}.{name}"
-            yield Chip(key, x, y, BADGE, "middle", text, classes, BADGE)
+    for ribbon in shown:
+        for name, edge in (("start", ribbon.edges[0]), ("end", ribbon.edges[-1])):
+            here = along[edge]
+            position = here.index(ribbon)
+            side = sides(len(here))[position]
+            x, y = badge_place(placement.routes[edge], name, position, side)
+            yield badge(f"path.{ribbon.number}.{name}", x, y, ribbon.number)
 
 
-def end_of(route: Route, name: str, position: int, offsets: Sequence[float]) -> Point:
-    """Where the badge of a ribbon stands; the badges of a bundle stand one behind the other."""
+def badge(key: str, x: float, y: float, number: int) -> Chip:
+    """The number of a ribbon in its colour."""
+    return Chip(key, x, y, BADGE, "middle", str(number), f"chip badge{number}", BADGE)
+
+
+def badge_place(route: Route, name: str, position: int, side: float) -> Point:
+    """A place near an end of a ribbon; the badges of a bundle stand one behind the other."""
     along = 11 + position * (BADGE + 1)
     x = route.points[0][0] + along if name == "start" else route.points[-1][0] - along
-    return x, height_at(lane(route.points, offsets[position]), x)
+    return x, height_at(parallel(route.points, side), x)
+
+
+def height_at(curve: Sequence[Point], x: float) -> float:
+    """The height of a curve from left to right at some x, by bisection of the piece it is in."""
+    pieces = (curve[n : n + 4] for n in range(0, len(curve) - 1, 3))
+    piece = next((p for p in pieces if p[0][0] <= x <= p[3][0]), curve[:4])
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        t = (low + high) / 2
+        low, high = (t, high) if on_piece(piece, t)[0] < x else (low, t)
+    return on_piece(piece, low)[1]
+
+
+def on_piece(piece: Sequence[Point], t: float) -> Point:
+    """The point of a cubic piece at t between 0 and 1."""
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    x, y = (sum(w * p[axis] for w, p in zip(weights, piece, strict=True)) for axis in (0, 1))
+    return x, y
+
+
+def count_chips(trace: Trace, placement: Placement) -> Iterator[Chip]:
+    """The number of paths along each edge, where they cannot be drawn one by one."""
+    for key, count in paths_through(trace).items():
+        x, y = placement.routes[key].points[-1]
+        text = f"{count:,}" if count < 10**6 else f"{count:.0e}".replace("e+", "e")
+        width = 12 + 7 * len(text)
+        yield Chip(f"{key}.count", x - 8 - width / 2, y, 15, "middle", text, "chip count", width)
 
 
 def paths_through(trace: Trace) -> dict[str, int]:
-    """How many paths from any x to any y go along each edge."""
+    """The number of paths from any x to any y along each edge that has any."""
     ahead = counts(trace, set(trace.ys), cut=True)
     behind: Counter[str] = Counter(trace.xs)
     for node in trace.nodes:
@@ -164,150 +181,117 @@ def paths_through(trace: Trace) -> dict[str, int]:
     return {key: count for key, count in through.items() if count}
 
 
-def count_chips(layout: Layout, through: Mapping[str, int]) -> Iterator[Chip]:
-    """How many paths go along each edge, where they cannot be drawn one by one."""
-    for key, count in through.items():
-        x, y = layout.routes[key].points[-1]
-        text = f"{count:,}" if count < 10**6 else f"{count:.0e}".replace("e+", "e")
-        width = 12 + 7 * len(text)
-        yield Chip(f"{key}.count", x - 8 - width / 2, y, 15, "middle", text, "chip count", width)
-
-
-def ribbon_styles(facts: Facts, drawn: Sequence[Ribbon]) -> dict[str, Style]:
+def ribbon_styles(facts: Facts, shown: Sequence[Ribbon]) -> Styles:
     """The ribbons, thin where nothing comes back, and what they bring."""
-    styles: dict[str, Style] = {}
-    for ribbon in drawn:
-        path = ribbon.found_in(facts.trace)
+    styles: Styles = {}
+    for ribbon in shown:
+        path = ribbon.path_in(facts.trace)
         classes = f"ribbon path{ribbon.number}" + (" cut" if path.cut else "")
         title = f"path {ribbon.number}: {path}"
         for edge in ribbon.edges:
             styles[f"{edge}.path.{ribbon.number}"] = Style(classes=classes, title=title)
-        styles |= ledger_styles(facts, ribbon, path)
+        styles[f"path.{ribbon.number}.sample"] = Style(classes=classes)
+        styles |= product_styles(facts, ribbon, path)
     return styles
 
 
-LINE = 22
+# The products below the picture -----------------------------------------------------------------
+
+LINE, SAMPLE = 22, 34  # the height of a line, and the length of a ribbon's sample in it
+SYMBOLS, NUMBERS, RESULT = 400, 230, 110  # the most that each column takes
 
 
-SAMPLE = 34
-
-
-SYMBOLS, NUMBERS, RESULT = 400, 230, 110
-
-
-"""The most that each column takes."""
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """The lines below the picture, and the room in the column of the numbers."""
-
-    group: Group
-    width: float
-    height: float
-
-
-def ledger(trace: Trace, drawn: Sequence[Ribbon], top: float, width: float) -> Ledger:
-    """A line for each ribbon, a sum for each x; and what is not drawn is counted."""
-    symbols = {ribbon.number: product_of_symbols(trace, ribbon) for ribbon in drawn}
+def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, float]:
+    """A line for each ribbon and a sum for each x; and where they end."""
+    symbols = {ribbon.number: product_in_symbols(trace, ribbon) for ribbon in shown}
     wide = min(SYMBOLS, max((text_width(each, SMALL) for each in symbols.values()), default=0))
     left = MARGIN + 24 + SAMPLE + 10
     middle, right = left + wide + 18, left + wide + 18 + NUMBERS + RESULT
     elements: list[Element] = []
     y = top + LINE / 2
     for x in trace.xs:
-        here = [ribbon for ribbon in drawn if ribbon.x == x]
+        here = [ribbon for ribbon in shown if ribbon.x == x]
         for ribbon in here:
             key = f"path.{ribbon.number}"
             words = clipped(symbols[ribbon.number], SMALL, SYMBOLS)
             ends = (MARGIN + 24, y), (MARGIN + 24 + SAMPLE, y)
-            badge = Chip(f"{key}.badge", MARGIN + 9, y, 15, "middle", str(ribbon.number))
             elements += [
-                badge._replace(classes=f"chip badge{ribbon.number}", width=15),
+                badge(f"{key}.badge", MARGIN + 9, y, ribbon.number),
                 Curve(f"{key}.sample", straight(*ends)),
                 Text(f"{key}.symbols", left, y + 4, words, "text local-text"),
                 Text(f"{key}.numbers", middle, y + 4),
                 Chip(f"{key}.product", right, y, 16, "end"),
             ]
             y += LINE
-        elements += sum_line(trace, x, here, (left, middle, right), y)
+        elements += sum_line(x, (left, middle, right), y) if here else [path_count(trace, x, y)]
         y += LINE + 8
-    return Ledger(Group("ledger", tuple(elements), "ledger"), min(right + 18, width), y - top)
+    return Group("ledger", tuple(elements), "ledger"), y
 
 
-def sum_line(
-    trace: Trace, x: str, here: Sequence[Ribbon], at: tuple[float, float, float], y: float
-) -> list[Element]:
-    """The sum over the paths of one x; or how many there are that are not drawn."""
-    left, middle, right = at
-    key = f"{x}.paths"
-    if not here:
-        count = counts(trace, set(trace.ys), cut=True).get(x, 0)
-        words = "is one of the ys itself" if x in trace.ys else f"{count:,} paths"
-        many = f"{trace.node(x).label}: {words}" + (", too many to draw" if count > 1 else "")
-        return [Text(f"{key}.count", MARGIN, y + 4, many, "text")]
-    rule = straight((middle, y - LINE / 2 + 1), (right + 6, y - LINE / 2 + 1))
-    return [
-        Curve(f"{key}.rule", rule, "rule"),
-        Text(f"{key}.symbol", left, y + 4),
-        Text(f"{key}.terms", middle, y + 4),
-        Chip(f"{key}.sum", right, y, 16, "end"),
-    ]
-
-
-def product_of_symbols(trace: Trace, ribbon: Ribbon) -> str:
+def product_in_symbols(trace: Trace, ribbon: Ribbon) -> str:
     """`∂f/∂b · ∂b/∂a · ∂a/∂x`: from the y back to the x."""
     edges = [trace.edge(key) for key in reversed(ribbon.edges)]
     return " · ".join(Symbols(trace, bars=False).local(edge).text for edge in edges)
 
 
-def ledger_styles(facts: Facts, ribbon: Ribbon, path: Path) -> dict[str, Style]:
+def sum_line(x: str, columns: tuple[float, float, float], y: float) -> list[Element]:
+    """The sum over the paths of one x."""
+    left, middle, right = columns
+    rule = straight((middle, y - LINE / 2 + 1), (right + 6, y - LINE / 2 + 1))
+    return [
+        Curve(f"{x}.paths.rule", rule, "rule"),
+        Text(f"{x}.paths.symbol", left, y + 4),
+        Text(f"{x}.paths.terms", middle, y + 4),
+        Chip(f"{x}.paths.sum", right, y, 16, "end"),
+    ]
+
+
+def path_count(trace: Trace, x: str, y: float) -> Text:
+    """The number of paths of one x, where they are not drawn."""
+    count = counts(trace, set(trace.ys), cut=True).get(x, 0)
+    words = "is one of the ys itself" if x in trace.ys else f"{count:,} paths"
+    text = f"{trace.node(x).label}: {words}" + (", too many to draw" if count > 1 else "")
+    return Text(f"{x}.paths.count", MARGIN, y + 4, text, "text")
+
+
+def product_styles(facts: Facts, ribbon: Ribbon, path: Path) -> Styles:
     """The numbers of one path, and of the sum that it belongs to."""
     key, x = f"path.{ribbon.number}", facts.trace.node(ribbon.x)
-    since = facts.moments.contribution.get(ribbon.edges[0], NEVER)
-    if path.cut is not None:
-        since = 0
-    sample = f"ribbon path{ribbon.number}" + (" cut" if path.cut else "")
-    total = x.adjoint.value
+    is_cut = path.cut is not None
+    since = 0 if is_cut else facts.moments.contribution.get(ribbon.edges[0], NEVER)
     known = facts.moments.adjoint[x.id] if x.adjoint.state != "not run" else NEVER
+    total = "None" if x.adjoint.value is None else brief(x.adjoint.value.array)
     return {
-        f"{key}.sample": Style(classes=sample),
-        f"{key}.numbers": Style(numbers_of(facts.trace, path), "text", since),
-        f"{key}.product": amount(product_text(facts.trace, path), since, cut=path.cut is not None),
-        f"{ribbon.x}.paths.symbol": Style(facts.trace.total(x), "text adjoint-text"),
-        f"{ribbon.x}.paths.terms": Style("the sum over its paths", "text quiet-text"),
-        f"{ribbon.x}.paths.sum": amount("None" if total is None else brief(total.array), known),
+        f"{key}.numbers": Style(factors_of(facts.trace, path), "text", since),
+        f"{key}.product": result_style(product_of(path), since, cut=is_cut),
+        f"{x.id}.paths.symbol": Style(facts.trace.total(x), "text adjoint-text"),
+        f"{x.id}.paths.terms": Style("the sum over its paths", "text quiet-text"),
+        f"{x.id}.paths.sum": result_style(total, known),
     }
 
 
-def amount(text: str, since: int, *, cut: bool = False) -> Style:
+def result_style(text: str, since: int, *, cut: bool = False) -> Style:
     """A number at the end of a line."""
-    classes = "chip number adjoint words" if cut else "chip number adjoint"
-    classes = classes if len(text) < 9 or cut else f"{classes} long"
-    return Style(text, classes, since, width=pill_width(text))
+    more = " words" if cut else " long" if len(text) >= 9 else ""
+    return Style(text, f"chip number adjoint{more}", since, width=pill_width(text))
 
 
-def numbers_of(trace: Trace, path: Path) -> str:
+def factors_of(trace: Trace, path: Path) -> str:
     """The seed where it is not 1, and the local derivatives, from the y back to the x."""
     if path.cut is not None:
-        cut = path.cut
-        z, x = trace.node(cut.target).label, trace.node(cut.source).label
-        return f"nothing passes from {z} to {x}: {cut.cause}"
-    seed = path.nodes[-1].seed
-    scaled = seed is not None and bool((seed.array != 1).any())
-    factors = [seed.array] if seed is not None and scaled else []
-    factors += path.factors
-    if len(factors) - scaled < len(path.edges):
+        z, x = trace.node(path.cut.target).label, trace.node(path.cut.source).label
+        return f"nothing passes from {z} to {x}: {path.cut.cause}"
+    if len(path.factors) < len(path.edges):
         return "not a product of numbers alone"
-    return clipped(" · ".join(in_product(each) for each in factors), SMALL, NUMBERS - 12)
+    seed = path.nodes[-1].seed
+    factors = [*path.factors]
+    if seed is not None and (seed.array != 1).any():
+        factors.insert(0, seed.array)
+    # An array stands for itself by its shape.
+    return clipped(" · ".join(in_brackets(brief(f)) for f in factors), SMALL, NUMBERS - 12)
 
 
-def in_product(array: np.ndarray) -> str:
-    """A factor: a number, or the shape of an array."""
-    return in_brackets(brief(array))
-
-
-def product_text(trace: Trace, path: Path) -> str:
+def product_of(path: Path) -> str:
     """What the path brings."""
     if path.cut is not None:
         return "‖ cut" if path.cut.cause == "stopped" else "cut"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 
 from nbgrad.picture.charts import Chart, Contours, Curve, Losses
-from nbgrad.picture.output.svg import css, themed
+from nbgrad.picture.output.css import css, themed
 from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.theme import LIGHT, THEMES, Theme
 from nbgrad.trace.arguments import ArrayLike, FeedDict, Operand, Session, Tensors, advise

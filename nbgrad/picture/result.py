@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrad.picture.output import svg
 from nbgrad.picture.output.tikz import tikz
-from nbgrad.picture.scene import StyledScene
-from nbgrad.picture.theme import THEMES, Theme, chosen_theme, in_a_line
+from nbgrad.picture.style import StyledScene
+from nbgrad.picture.theme import THEMES, Theme, check_theme, in_a_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,7 +32,7 @@ class Result(ABC):
     theme: Theme
 
     def __post_init__(self) -> None:
-        chosen_theme(self.theme)
+        check_theme(self.theme)
 
     @property
     @abstractmethod

@@ -1,4 +1,4 @@
-"""The style of a picture: colours by role, and one table of rules that every output reads.
+"""The theme of a picture: colours by role, and one style sheet that every output reads.
 
 A colour says what a thing *is* (a value, an adjoint, a local derivative, a cut), never which
 operation made it, and each role has a second cue, so that a picture is still read in grey.
@@ -7,13 +7,12 @@ operation made it, and each role has a second cue, so that a picture is still re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal
 
 Theme = Literal["auto", "light", "dark"]
-
 
 LIGHT = {
     "page": "#ffffff",
@@ -34,8 +33,6 @@ LIGHT = {
     "path5": "#8A4B08",
     "path6": "#4A4A4A",
 }
-
-
 DARK = {
     "page": "#111418",
     "card": "#181d23",
@@ -55,29 +52,18 @@ DARK = {
     "path5": "#E0A060",
     "path6": "#C8C8C8",
 }
-
-
 THEMES: Mapping[str, Mapping[str, str]] = {"light": LIGHT, "dark": DARK}
-
 
 FONT = 'system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif'
 
-
+# Font sizes: labels and chips, headers, numbers, and numbers of more than seven characters.
 SMALL, NAME, NUMBER, LONG_NUMBER = 11.0, 13.0, 14.5, 11.0
-
-
-"""Font sizes: labels and chips, headers, numbers, and numbers of more than seven characters."""
-
-
-TINT = 0.42
-
-
-"""The opacity of the strongest tint behind a number."""
+TINT = 0.42  # the opacity of the strongest tint behind a number
 
 
 @dataclass(frozen=True)
 class Paint:
-    """What a rule sets; None leaves it to another rule. Colours are names of roles."""
+    """What a selector sets; None leaves it to another one. Colours are names of roles."""
 
     fill: str | None = None
     stroke: str | None = None
@@ -87,6 +73,11 @@ class Paint:
     size: float | None = None
     weight: int | None = None
     underline: bool | None = None
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is colour inside of the outline."""
+        return self.fill not in (None, "none")
 
     @property
     def is_bold(self) -> bool:
@@ -186,50 +177,38 @@ STYLE_SHEET: dict[str, Paint] = {
 
 
 def paint_of(classes: str, part: str = "") -> Paint:
-    """What the rules say about an element with these classes, or about a part of it.
+    """The paint of an element with these classes, or of a part of it.
 
     Examples
     --------
     >>> paint_of("body output").stroke, paint_of("chip local", part="text").fill
     ('ink', 'local')
     """
-    return resolved(frozenset(classes.split()), part)
+    return cascade(frozenset(classes.split()), part)
 
 
 @cache
-def resolved(classes: frozenset[str], part: str) -> Paint:
-    """Later rules win over earlier ones, and rules for more classes over rules for fewer."""
+def cascade(classes: frozenset[str], part: str) -> Paint:
+    """Later selectors win over earlier ones, and those of more classes over those of fewer."""
     matching = [
-        (len(needed), rule)
-        for needed, of_part, rule in parsed_rules()
+        (len(needed), paint)
+        for needed, of_part, paint in parsed_style_sheet()
         if of_part == part and needed <= classes
     ]
-    result = Paint()
-    for _, rule in sorted(matching, key=lambda each: each[0]):
-        result = replace(result, **given(rule))
-    return result
+    result: dict[str, Any] = {}
+    for _, paint in sorted(matching, key=lambda each: each[0]):
+        result |= {name: value for name, value in vars(paint).items() if value is not None}
+    return Paint(**result)
 
 
 @cache
-def parsed_rules() -> list[tuple[frozenset[str], str, Paint]]:
-    """The rules with their selectors taken apart."""
-    selectors = [(selector.partition(">"), rule) for selector, rule in STYLE_SHEET.items()]
-    return [(frozenset(names.split(".")), part, rule) for (names, _, part), rule in selectors]
+def parsed_style_sheet() -> list[tuple[frozenset[str], str, Paint]]:
+    """The style sheet with its selectors taken apart."""
+    selectors = [(selector.partition(">"), paint) for selector, paint in STYLE_SHEET.items()]
+    return [(frozenset(names.split(".")), part, paint) for (names, _, part), paint in selectors]
 
 
-def given(rule: Paint) -> dict[str, Any]:
-    """Only what a rule sets."""
-    values = ((each.name, getattr(rule, each.name)) for each in fields(rule))
-    return {name: value for name, value in values if value is not None}
-
-
-SHOWN = 100
-
-
-"""So many characters of a headline stand in the one line that `repr` is."""
-
-
-def chosen(what: str, name: object, known: Iterable[str]) -> None:
+def check_choice(what: str, name: object, known: Iterable[str]) -> None:
     """Refuse a name that is none of those there are.
 
     Raises
@@ -239,7 +218,7 @@ def chosen(what: str, name: object, known: Iterable[str]) -> None:
 
     Examples
     --------
-    >>> chosen("theme", "drak", ["auto", "light", "dark"])
+    >>> check_choice("theme", "drak", ["auto", "light", "dark"])
     Traceback (most recent call last):
         ...
     ValueError: There is no theme 'drak'. Did you mean 'dark'?
@@ -254,13 +233,13 @@ def chosen(what: str, name: object, known: Iterable[str]) -> None:
     raise ValueError(f"There is no {what} {name!r}.{guess}\nPossible values: {values}")
 
 
-def chosen_theme(theme: object) -> None:
+def check_theme(theme: object) -> None:
     """Refuse a theme that there is not."""
-    chosen("theme", theme, ("auto", "light", "dark"))
+    check_choice("theme", theme, ("auto", "light", "dark"))
 
 
 def in_a_line(kind: str, words: str) -> str:
-    """`<Drawing of f = b + c = 42>`: what a picture is in a list of pictures.
+    """`<Drawing of f = b + c = 42>`: a picture in a list of pictures, in at most 100 characters.
 
     Examples
     --------
@@ -268,5 +247,5 @@ def in_a_line(kind: str, words: str) -> str:
     '<Drawing of f = b + c = 42>'
     """
     words = " ".join(words.split())
-    words = words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
+    words = words if len(words) <= 100 else f"{words[:99]}…"
     return f"<{kind} of {words}>"

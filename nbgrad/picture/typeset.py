@@ -14,7 +14,7 @@ from html import escape, unescape
 from itertools import groupby
 from xml.etree import ElementTree
 
-from nbgrad.picture.output.svg import fragment
+from nbgrad.picture.output.css import fragment
 from nbgrad.picture.output.tikz import tex
 from nbgrad.picture.terms import Equation, Line, PathTerm, Remark, Section, Side, text_of
 from nbgrad.picture.theme import Theme

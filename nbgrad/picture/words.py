@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from nbgrad.picture.facts import NOTHING_ARRIVED, is_kept_zero, why
+from nbgrad.picture.facts import is_kept_zero
+from nbgrad.picture.reasons import NOTHING_ARRIVED, why
 from nbgrad.trace.model import Edge, Node, Numbers, Step, Trace
 from nbgrad.trace.numbers import listed, shaped
 from nbgrad.trace.symbols import in_brackets, operand_number

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from nbgrad.picture.drawing import Drawing, check_opened
-from nbgrad.picture.scene import difference
+from nbgrad.picture.style import difference
 from nbgrad.trace.folding import Fold, Opened, folded, folds_of
 from nbgrad.trace.model import Trace
 
@@ -46,7 +46,7 @@ class FoldedScene:
     def display(self, trace: Trace) -> Display:
         """The numbers of a trace on this scene."""
         seen, clock = folded(trace, self.folds)
-        return Display(self, trace, seen, clock, self.painted.repainted(seen))
+        return Display(self, trace, seen, clock, self.painted.restyled(seen))
 
 
 @dataclass(frozen=True, eq=False)

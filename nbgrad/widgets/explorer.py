@@ -13,7 +13,7 @@ import traitlets
 
 from nbgrad.core.session import Session
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.output.svg import css
+from nbgrad.picture.output.css import css
 from nbgrad.picture.result import form_of
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Trace

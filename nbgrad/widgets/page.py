@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from nbgrad.picture.output.svg import css
+from nbgrad.picture.output.css import css
 
 STATIC = pathlib.Path(__file__).parent / "static"
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.picture import theme
-from nbgrad.picture.facts import why
+from nbgrad.picture.reasons import why
 from nbgrad.picture.words import equation, headline, sentence, sentence_html
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.widgets.controls import EntryError

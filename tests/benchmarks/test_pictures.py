@@ -14,7 +14,7 @@ import traces
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
-from nbgrad.picture.scene import difference
+from nbgrad.picture.style import difference
 
 SIZES = (50, 300)
 
@@ -24,7 +24,7 @@ def test_patching(benchmark, table, cards):
     first = Drawing.of(traces.chain(cards))
     picture = first.styled
     moved = cycle([traces.chain(cards, start) for start in (0.4, 0.6, 0.7)])
-    benchmark(lambda: difference(picture, first.repainted(next(moved)).styled))
+    benchmark(lambda: difference(picture, first.restyled(next(moved)).styled))
     table.add(f"{cards} cards", "patched", benchmark.stats.stats.min)
 
 

@@ -43,7 +43,7 @@ def test_a_step_that_there_is_not_is_refused():
 
 def test_repainting_keeps_the_places():
     drawing = Drawing.of(traces.textbook())
-    other = drawing.repainted(traces.textbook(x=1e9))
+    other = drawing.restyled(traces.textbook(x=1e9))
     assert other.scene is drawing.scene
     assert "1e18" in other.svg()
 

@@ -10,7 +10,8 @@ from test_figure import shown_in_figure, shown_in_svg
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
-from nbgrad.picture.scene import Group, difference
+from nbgrad.picture.scene import Group
+from nbgrad.picture.style import difference
 from nbgrad.trace.numbers import short
 
 GRAPHS = {
@@ -83,7 +84,7 @@ def test_nothing_that_has_no_look_is_without_a_class(layout, graph):
 @pytest.mark.parametrize("state", [traces.textbook(stop="a"), traces.textbook(seed=0.0)], ids=str)
 def test_the_difference_turns_one_picture_into_another(layout, state):
     first = Drawing.of(traces.textbook(), layout=layout)
-    second = first.repainted(state)
+    second = first.restyled(state)
     assert second.scene is first.scene
     patch = difference(first.styled, second.styled)
     assert applied(patch, first.svg()) == as_elements(second.svg())

@@ -8,8 +8,9 @@ import traces
 from page import applied, as_elements
 
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.layout import arrange
-from nbgrad.picture.scene import Chip, Group, difference
+from nbgrad.picture.placement import placements_of
+from nbgrad.picture.scene import Chip, Group
+from nbgrad.picture.style import difference
 
 STATES = {
     "other numbers": lambda: traces.textbook(-2.5, 1e-9),
@@ -22,7 +23,7 @@ STATES = {
 
 
 def painted(trace, like=None):
-    return Drawing.of(like or trace).repainted(trace).styled
+    return Drawing.of(like or trace).restyled(trace).styled
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
@@ -34,7 +35,7 @@ def test_every_state_of_a_graph_has_the_same_scene(state):
 @pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
 def test_the_difference_turns_one_svg_into_the_other(state, back):
     first = Drawing.of(traces.textbook())
-    second = first.repainted(state())
+    second = first.restyled(state())
     old, new = (second, first) if back else (first, second)
     patch = difference(old.styled, new.styled)
     assert applied(patch, old.svg()) == as_elements(new.svg())
@@ -42,7 +43,7 @@ def test_the_difference_turns_one_svg_into_the_other(state, back):
 
 def test_matrices_are_patched_cell_by_cell():
     first = Drawing.of(traces.matrices())
-    second = first.repainted(traces.matrices(scale=-0.5))
+    second = first.restyled(traces.matrices(scale=-0.5))
     patch = difference(first.styled, second.styled)
     assert applied(patch, first.svg()) == as_elements(second.svg())
     assert set(patch["n0.value.1"]) == {"text", "class", "title"}
@@ -138,7 +139,7 @@ def rectangles(picture, kind):
     """The places of all chips at their widest, or of all cards."""
     found = []
     for element in picture.scene.elements():
-        style = picture.style(element)
+        style = picture.style_of(element)
         is_chip = isinstance(element, Chip) and re.match(r"e\d|n\d+\.out", element.id)
         if kind == "chip" and is_chip and style.shows(99):
             half = style.width / 2
@@ -160,9 +161,9 @@ def rectangles(picture, kind):
 )
 def test_chips_overlap_neither_cards_nor_each_other(graph):
     trace = graph()
-    picture, [layout] = painted(trace), arrange(trace)
+    picture, [placement] = painted(trace), placements_of(trace)
     chips = rectangles(picture, "chip")
-    cards = [(p.id, p.x, p.y, p.right, p.bottom) for p in layout.places.values()]
+    cards = [(p.id, p.x, p.y, p.right, p.bottom) for p in placement.places.values()]
     hits = [
         (a[0], b[0])
         for a, b in [*itertools.product(chips, cards), *itertools.combinations(chips, 2)]

@@ -9,7 +9,7 @@ from page import SVG
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
-from nbgrad.picture.geometry import text_width
+from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import NAME
 
 GRAPHS = [traces.textbook, traces.matrices, traces.states, traces.two_outputs, traces.large]

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from nbgrad.picture.output.svg import css
+from nbgrad.picture.output.css import css
 from nbgrad.picture.theme import STYLE_SHEET, THEMES, TINT, paint_of
 
 TEXT_ROLES = ("ink", "mute", "value", "adjoint", "local", "stop")

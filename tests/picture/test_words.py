@@ -7,7 +7,7 @@ import traces
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.facts import why
+from nbgrad.picture.reasons import why
 from nbgrad.picture.words import describe, sentence, sentence_html
 from nbgrad.trace.numbers import listed
 

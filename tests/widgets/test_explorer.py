@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.picture.scene import difference
+from nbgrad.picture.style import difference
 
 
 @pytest.fixture

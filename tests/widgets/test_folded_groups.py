@@ -3,7 +3,7 @@
 import pytest
 
 import nbgrad as ng
-from nbgrad.picture.scene import difference
+from nbgrad.picture.style import difference
 
 
 def dense(x, units, name):

@@ -1,4 +1,4 @@
-"""A picture as a matplotlib figure, for PNG and PDF: the same places, rules and numbers as in SVG.
+"""A scene as a matplotlib figure, for PNG and PDF: the same places, paints and numbers as in SVG.
 
 matplotlib is imported when the first figure is made.
 """
@@ -9,42 +9,27 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.picture.geometry import MIDDLE, arrow, bar_lines, hatching, pill, rounded, text_width
-from nbgrad.picture.scene import (
-    Bar,
-    Box,
-    Cell,
-    Chip,
-    Curve,
-    Element,
-    Group,
-    Point,
-    Style,
-    StyledScene,
-    Text,
-)
+from nbgrad.picture.output.shapes import Bezier, Line, Polyline, Rectangle, Shape, Words, shapes
+from nbgrad.picture.scene import Group, Point
+from nbgrad.picture.style import StyledScene
+from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import THEMES, Paint, paint_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-
-POINTS = 72
-
-
-"""One pixel of a picture is one point of a figure."""
-
-
+POINTS = 72  # one pixel of a scene is one point of a figure
 DPI = 192
+SIDES = {"start": "left", "middle": "center", "end": "right"}
 
 
-def figure(picture: StyledScene, *, k: int | None = None, theme: str = "light") -> Figure:
-    """A picture as a matplotlib figure, after `k` steps or after all of them."""
-    scene = picture.scene
-    made = blank(scene.width, scene.height, theme)
-    painter = Painter(placed(made, (0, 0), (scene.width, scene.height)), THEMES[theme])
-    painter.paint(picture, picture.steps + 1 if k is None else k)
+def figure(styled: StyledScene, *, k: int | None = None, theme: str = "light") -> Figure:
+    """A styled scene as a matplotlib figure, after `k` steps or after all of them."""
+    size = styled.scene.width, styled.scene.height
+    made = blank(*size, theme)
+    painter = Painter(axes_at(made, (0, 0), size), THEMES[theme])
+    painter.paint(styled, styled.steps + 1 if k is None else k)
     return made
 
 
@@ -55,7 +40,7 @@ def blank(width: float, height: float, theme: str) -> Figure:
     return Figure(figsize=(width / POINTS, height / POINTS), facecolor=THEMES[theme]["page"])
 
 
-def placed(made: Figure, corner: Point, size: Point) -> Axes:
+def axes_at(made: Figure, corner: Point, size: Point) -> Axes:
     """Axes in which a pixel is a pixel, with their upper left corner somewhere on a figure."""
     width, height = (inches * POINTS for inches in made.get_size_inches())
     left, bottom = corner[0] / width, 1 - (corner[1] + size[1]) / height
@@ -77,156 +62,106 @@ def figure_bytes(made: Figure, form: str) -> bytes:
 
 
 class Painter:
-    """Puts the elements of a picture on matplotlib axes, one on top of the other."""
+    """Puts shapes on matplotlib axes, one on top of the other."""
 
     def __init__(self, axes: Axes, colours: Mapping[str, str]) -> None:
         self.axes = axes
         self.colours = colours
         self.layer = 0
 
-    def paint(self, picture: StyledScene, k: int) -> None:
+    def paint(self, styled: StyledScene, k: int) -> None:
         """Everything that shows after `k` steps."""
-        for element in picture.scene.elements():
-            style = picture.style(element)
+        for element in styled.scene.elements():
+            style = styled.style_of(element)
             if style.shows(k) and not isinstance(element, Group):
-                self.layer += 1
-                self.draw(element, style)
+                for shape in shapes(element, style):
+                    self.draw(shape)
 
-    def draw(self, element: Element, style: Style) -> None:
-        """One element."""
-        rules = paint_of(style.classes)
-        match element:
-            case Box():
-                size = (element.x, element.y, element.width, element.height)
-                self.rectangle(size, element.radius, rules)
-            case Text():
-                self.heading(element, style, rules)
-            case Curve():
-                self.curve(element, style, rules)
-            case Bar():
-                strokes, slants = bar_lines(element)
-                self.lines(strokes, rules)
-                self.lines(slants, paint_of(style.classes, ".hatch"), rules)
-            case Chip():
-                self.chip(element, style)
-            case Cell():
-                self.cell(element, style)
+    def draw(self, shape: Shape) -> None:
+        """One shape, above all others so far."""
+        from matplotlib.path import Path
 
-    def colour(self, role: str | None) -> str:
-        """The colour of a role in this theme."""
-        return self.colours.get(role or "none", "none")
+        match shape:
+            case Rectangle(x, y, width, height, 0, paint):
+                corners = (x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)
+                self.patch(corners, [*[Path.LINETO] * 3, Path.CLOSEPOLY], paint)
+            case Rectangle():
+                self.draw(Bezier(rounded(*shape[:5]), shape.paint))
+            case Bezier(points, paint):
+                self.patch(points, [Path.CURVE4] * (len(points) - 1), paint)
+            case Polyline(points, paint):
+                points = (*points, points[0]) if paint.is_filled else points
+                self.patch(points, [Path.LINETO] * (len(points) - 1), paint)
+            case Words():
+                self.words(shape)
 
-    def pen(self, rules: Paint, width: float = 0) -> dict[str, Any]:
-        """How matplotlib draws an outline by these rules."""
-        dash = rules.dash
-        stroke = width or rules.width or 1
-        # matplotlib counts dashes in line widths, a picture in pixels.
-        pattern = (0, [part / stroke for part in dash]) if dash and any(dash) else "solid"
-        self.layer += 1
-        return {
-            "edgecolor": self.colour(rules.stroke),
-            "linewidth": stroke if self.colour(rules.stroke) != "none" else 0,
-            "linestyle": pattern,
-            "alpha": rules.opacity,
-            "zorder": self.layer,
-        }
-
-    def rectangle(
-        self, size: tuple[float, float, float, float], radius: float, rules: Paint
-    ) -> None:
-        """A rectangle with round corners."""
+    def patch(self, points: Iterable[Point], codes: list[Any], paint: Paint) -> None:
+        """A path with an outline and an inside."""
         from matplotlib.patches import PathPatch
         from matplotlib.path import Path
 
-        outline = rounded(*size, radius)
-        codes = [Path.MOVETO, *[Path.CURVE4] * (len(outline) - 1)]
-        face = self.colour(rules.fill)
-        self.axes.add_patch(PathPatch(Path(outline, codes), facecolor=face, **self.pen(rules)))
-
-    def lines(
-        self, lines: Iterable[Iterable[Point]], rules: Paint, base: Paint | None = None
-    ) -> None:
-        """Straight lines, in the colour of `base` where the rules give none."""
-        from matplotlib.collections import LineCollection
-
-        pen = self.pen(rules)
-        colour = self.colour(rules.stroke or (base.stroke if base else None))
-        pen |= {"edgecolor": colour, "linewidth": rules.width or 1}
-        segments = [list(line) for line in lines]
-        self.axes.add_collection(LineCollection(segments, **pen), autolim=False)
-
-    def curve(self, element: Curve, style: Style, rules: Paint) -> None:
-        """A Bézier curve with its arrow head."""
-        from matplotlib.patches import PathPatch, Polygon
-        from matplotlib.path import Path
-
-        line, tip = arrow(element) if element.head else (element.points, ())
-        codes = [Path.MOVETO, *[Path.CURVE4] * (len(line) - 1)]
-        pen = self.pen(rules, style.width)
-        face = self.colour(rules.fill)
+        self.layer += 1
+        stroke = paint.width or 1
+        # matplotlib counts dashes in line widths, a scene in pixels.
+        dashed = paint.dash and any(paint.dash)
         self.axes.add_patch(
-            PathPatch(Path(list(line), codes), facecolor=face, capstyle="butt", **pen)
+            PathPatch(
+                Path([*points], [Path.MOVETO, *codes]),
+                facecolor=self.colour(paint.fill),
+                edgecolor=self.colour(paint.stroke),
+                linewidth=stroke if self.colour(paint.stroke) != "none" else 0,
+                linestyle=(0, [part / stroke for part in paint.dash or ()]) if dashed else "solid",
+                alpha=paint.opacity,
+                capstyle="butt",
+                zorder=self.layer,
+            )
         )
-        if not tip:
-            return
-        head = paint_of(style.classes, ".head")
-        if element.head == "filled":
-            shape = Polygon(list(tip), closed=True, color=self.colour(head.fill), linewidth=0)
-            shape.set(zorder=pen["zorder"], alpha=rules.opacity)
-            self.axes.add_patch(shape)
-        else:
-            self.lines([tip], head, rules)
 
-    def heading(self, element: Text, style: Style, rules: Paint) -> None:
-        """A line of text, with its tail and its underline."""
-        side = {"start": "left", "middle": "center", "end": "right"}[element.anchor]
-        self.words(element.x, element.y, style.text, rules, side)
-        bold = rules.is_bold
-        width = text_width(style.text, rules.size or 0, bold=bold)
-        if rules.underline:
-            line = [(element.x, element.y + 3), (element.x + width, element.y + 3)]
-            self.lines([line], Paint(stroke=rules.fill, width=1))
-        if element.tail:
-            tail = paint_of("text name tail")
-            self.words(element.x + width, element.y, element.tail, tail, "left")
-
-    def words(self, x: float, y: float, text: str, rules: Paint, side: str) -> None:
-        """A text on its base line."""
+    def words(self, words: Words) -> None:
+        """A text with its underline and its tail."""
+        x, y, text, paint, anchor, tail = words
         self.layer += 1
         self.axes.text(
             x,
             y,
             text.replace("$", r"\$"),
-            color=self.colour(rules.fill),
-            fontsize=rules.size,
-            fontweight="bold" if rules.is_bold else "normal",
+            color=self.colour(paint.fill),
+            fontsize=paint.size,
+            fontweight="bold" if paint.is_bold else "normal",
             fontfamily="DejaVu Sans",
-            horizontalalignment=side,
+            horizontalalignment=SIDES[anchor],
             verticalalignment="baseline",
             zorder=self.layer,
         )
+        end = x + text_width(text, paint.size or 0, bold=paint.is_bold)
+        if paint.underline:
+            self.draw(Polyline(((x, y + 3), (end, y + 3)), Paint(stroke=paint.fill, width=1)))
+        if tail:
+            self.draw(Words(end, y, tail, paint_of("text name tail"), "start"))
 
-    def chip(self, element: Chip, style: Style) -> None:
-        """A pill and its text."""
-        outline, inside = paint_of(style.classes, "rect"), paint_of(style.classes, "text")
-        if style.width:
-            self.rectangle(pill(element, style), element.height / 2, outline)
-        side = "right" if element.anchor == "end" else "center"
-        base = element.y + MIDDLE * (inside.size or 0)
-        self.words(element.x, base, style.text, inside, side)
+    def colour(self, role: str | None) -> str:
+        """The colour of a role in this theme."""
+        return self.colours.get(role or "none", "none")
 
-    def cell(self, element: Cell, style: Style) -> None:
-        """A tinted cell: hatched where negative, with its number where it has one."""
-        from matplotlib.patches import Rectangle
 
-        self.layer += 1
-        face = self.colour(paint_of(style.classes, "rect").fill)
-        corner = (element.x, element.y)
-        tint = Rectangle(corner, element.width, element.height, facecolor=face, alpha=style.tint)
-        tint.set(linewidth=0, zorder=self.layer)
-        self.axes.add_patch(tint)
-        if "negative" in style.classes.split():
-            self.lines(hatching(element), paint_of(style.classes, "path"))
-        inside = paint_of(style.classes, "text")
-        base = element.y + element.height / 2 + MIDDLE * (inside.size or 0)
-        self.words(element.x + element.width - 3, base, style.text, inside, "right")
+def rounded(x: float, y: float, width: float, height: float, radius: float) -> Line:
+    """The outline of a rectangle with round corners, in cubic pieces."""
+    radius = min(radius, width / 2, height / 2)
+    reach = radius * (1 - 0.5523)  # what makes a cubic piece all but a quarter of a circle
+    right, bottom = x + width, y + height
+    corners = (
+        ((x, y + radius), (x, y + reach), (x + reach, y), (x + radius, y)),
+        ((right - radius, y), (right - reach, y), (right, y + reach), (right, y + radius)),
+        (
+            (right, bottom - radius),
+            (right, bottom - reach),
+            (right - reach, bottom),
+            (right - radius, bottom),
+        ),
+        ((x + radius, bottom), (x + reach, bottom), (x, bottom - reach), (x, bottom - radius)),
+    )
+    points: list[Point] = [corners[0][0]]
+    for corner in corners:
+        points += [points[-1], corner[0], corner[0], *corner[1:]]
+    start = points[0]
+    return (*points, points[-1], start, start)

@@ -1,4 +1,4 @@
-r"""A picture as TikZ, for papers and slides: the same places, rules and numbers as in SVG.
+r"""A scene as TikZ, for papers and slides: the same places, paints and numbers as in SVG.
 
 The file is a document of its own. Where it is `\input` into another one, such as a frame of
 beamer, it draws only the picture, as wide as the line; that document needs `\usepackage{tikz}`.
@@ -8,34 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 
-from nbgrad.picture.geometry import MIDDLE, arrow, bar_lines, hatching, number, pill
-from nbgrad.picture.scene import (
-    Bar,
-    Box,
-    Cell,
-    Chip,
-    Curve,
-    Element,
-    Group,
-    Point,
-    Style,
-    StyledScene,
-    Text,
+from nbgrad.picture.output.shapes import (
+    Bezier,
+    Polyline,
+    Rectangle,
+    Shape,
+    Words,
+    decimal,
+    shapes,
 )
-from nbgrad.picture.theme import THEMES, Paint, paint_of
+from nbgrad.picture.scene import Group, Point
+from nbgrad.picture.style import StyledScene
+from nbgrad.picture.theme import THEMES, Paint
 from nbgrad.trace.symbols import SUBSCRIPTS
 
-FONT = 10
-
-
-"""The size in which TeX sets every text before it is scaled: it has fonts of this size."""
-
-
+FONT = 10  # the size in which TeX sets every text before it is scaled: it has such fonts
 ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
-
-
 HEAD = r"""%% Alone: pdflatex. In a document that uses tikz, beamer for one: \input this file.
 \makeatletter
 \ifx\documentclass\@notprerr
@@ -55,151 +44,82 @@ HEAD = r"""%% Alone: pdflatex. In a document that uses tikz, beamer for one: \in
 """
 
 
-def tikz(picture: StyledScene, *, k: int | None = None, theme: str = "light") -> str:
-    """A picture as a LaTeX file, after `k` steps or after all of them."""
-    k = picture.steps + 1 if k is None else k
-    scene, colours = picture.scene, THEMES[theme]
-    width, height = number(scene.width), number(scene.height)
+def tikz(styled: StyledScene, *, k: int | None = None, theme: str = "light") -> str:
+    """A styled scene as a LaTeX file, after `k` steps or after all of them."""
+    k = styled.steps + 1 if k is None else k
+    colours = THEMES[theme]
+    width, height = decimal(styled.scene.width), decimal(styled.scene.height)
+    shown: list[str] = []
+    for element in styled.scene.elements():
+        style = styled.style_of(element)
+        if style.shows(k) and not isinstance(element, Group):
+            shown += map(draw, shapes(element, style))
     lines = [
         *(rf"\definecolor{{nb{name}}}{{HTML}}{{{c[1:].upper()}}}%" for name, c in colours.items()),
         r"\begin{tikzpicture}[x=1bp,y=-1bp,line cap=butt,every node/.style="
         r"{inner sep=0bp,outer sep=0bp,font=\sffamily\fontsize{10}{10}\selectfont}]",
         rf"\fill[nbpage] (0,0) rectangle ({width},{height});",
-        *shown(picture, k),
+        *shown,
         r"\end{tikzpicture}%",
         r"\nbgradend",
     ]
     return HEAD % {"width": width, "height": height} + "\n".join(lines) + "\n"
 
 
-def shown(picture: StyledScene, k: int) -> Iterator[str]:
-    """Everything that shows after `k` steps; each piece in a line of its own."""
-    for element in picture.scene.elements():
-        style = picture.style(element)
-        if style.shows(k) and not isinstance(element, Group):
-            yield from drawn(element, style)
+def draw(shape: Shape) -> str:
+    """One shape, in a line of its own."""
+    match shape:
+        case Rectangle(x, y, width, height, radius, paint):
+            radius = min(radius, width / 2, height / 2)
+            rounding = f",rounded corners={decimal(radius)}bp" if radius else ""
+            ends = f"{point((x, y))} rectangle {point((x + width, y + height))}"
+            return rf"\path[{options(paint)}{rounding}] {ends};"
+        case Bezier(points, paint):
+            pieces = [
+                f".. controls {point(a)} and {point(b)} .. {point(end)}"
+                for a, b, end in zip(points[1::3], points[2::3], points[3::3], strict=True)
+            ]
+            return rf"\path[{options(paint)}] {point(points[0])} {' '.join(pieces)};"
+        case Polyline(points, paint):
+            cycle = " -- cycle" if paint.is_filled else ""
+            return rf"\path[{options(paint)}] {' -- '.join(map(point, points))}{cycle};"
+        case Words():
+            return words(shape)
 
 
-def drawn(element: Element, style: Style) -> Iterator[str]:
-    """One element."""
-    rules = paint_of(style.classes)
-    match element:
-        case Box():
-            yield rectangle(
-                (element.x, element.y, element.width, element.height), element.radius, rules
-            )
-        case Text():
-            yield from heading(element, style, rules)
-        case Curve():
-            yield from curve(element, style, rules)
-        case Bar():
-            strokes, slants = bar_lines(element)
-            yield from polylines(strokes, rules)
-            hatch = paint_of(style.classes, ".hatch")
-            yield from polylines(slants, Paint(stroke=rules.stroke, width=hatch.width))
-        case Chip():
-            if style.width:
-                outline = paint_of(style.classes, "rect")
-                yield rectangle(pill(element, style), element.height / 2, outline)
-            inside = paint_of(style.classes, "text")
-            base = element.y + MIDDLE * (inside.size or 0)
-            yield words(element.x, base, style.text, inside, element.anchor)
-        case Cell():
-            yield from cell(element, style)
-
-
-def options(rules: Paint, width: float = 0, *, fills: bool = True) -> str:
-    """What TikZ is told about an outline and its inside."""
+def options(paint: Paint) -> str:
+    """The outline and the inside of a path."""
     parts = []
-    if rules.stroke and rules.stroke != "none":
-        parts += [f"draw=nb{rules.stroke}", f"line width={number(width or rules.width or 1)}bp"]
-    if fills and rules.fill and rules.fill != "none":
-        parts.append(f"fill=nb{rules.fill}")
-    if rules.dash and any(rules.dash):
-        on, off = map(number, rules.dash)
+    if paint.stroke and paint.stroke != "none":
+        parts += [f"draw=nb{paint.stroke}", f"line width={decimal(paint.width or 1)}bp"]
+    if paint.is_filled:
+        parts.append(f"fill=nb{paint.fill}")
+    if paint.dash and any(paint.dash):
+        on, off = map(decimal, paint.dash)
         parts.append(f"dash pattern=on {on}bp off {off}bp")
-    if rules.opacity is not None:
-        parts.append(f"opacity={number(rules.opacity)}")
+    if paint.opacity is not None:
+        parts.append(f"opacity={decimal(paint.opacity)}")
     return ",".join(parts)
 
 
-def rectangle(size: tuple[float, float, float, float], radius: float, rules: Paint) -> str:
-    """A rectangle with round corners."""
-    x, y, width, height = size
-    radius = min(radius, width / 2, height / 2)
-    rounding = f",rounded corners={number(radius)}bp" if radius else ""
-    ends = f"{point((x, y))} rectangle {point((x + width, y + height))}"
-    return rf"\path[{options(rules)}{rounding}] {ends};"
-
-
-def curve(element: Curve, style: Style, rules: Paint) -> Iterator[str]:
-    """A Bézier curve with its arrow head."""
-    line, tip = arrow(element) if element.head else (element.points, ())
-    pieces = [
-        f".. controls {point(line[n])} and {point(line[n + 1])} .. {point(line[n + 2])}"
-        for n in range(1, len(line) - 1, 3)
-    ]
-    yield rf"\path[{options(rules, style.width)}] {point(line[0])} {' '.join(pieces)};"
-    if not tip:
-        return
-    head = paint_of(style.classes, ".head")
-    if element.head == "filled":
-        faint = f",opacity={number(rules.opacity)}" if rules.opacity is not None else ""
-        yield rf"\fill[nb{head.fill}{faint}] {' -- '.join(map(point, tip))} -- cycle;"
-    else:
-        yield from polylines([tip], Paint(stroke=rules.stroke, width=head.width))
-
-
-def polylines(lines: Iterable[Iterable[Point]], rules: Paint) -> Iterator[str]:
-    """Straight lines."""
-    for line in lines:
-        yield rf"\path[{options(rules, fills=False)}] {' -- '.join(map(point, line))};"
-
-
-def heading(element: Text, style: Style, rules: Paint) -> Iterator[str]:
+def words(words: Words) -> str:
     """A line of text with its tail; TeX itself knows where the tail begins."""
-    text = weighted(style.text, rules)
-    text = rf"\underline{{{text}}}" if rules.underline else text
-    if element.tail:
-        text += rf"{{\color{{nbmute}}{{}}{tex(element.tail)}}}"
-    yield node(element.x, element.y, text, rules, element.anchor)
-
-
-def words(x: float, y: float, text: str, rules: Paint, anchor: str) -> str:
-    """A text on its base line."""
-    return node(x, y, weighted(text, rules), rules, anchor)
-
-
-def weighted(text: str, rules: Paint) -> str:
-    """A text in TeX, bold where the rules say so."""
-    bold = rules.is_bold
-    return rf"\textbf{{{tex(text)}}}" if bold and text else tex(text)
-
-
-def node(x: float, y: float, text: str, rules: Paint, anchor: str) -> str:
-    """A node that holds nothing but text."""
-    scale = number((rules.size or FONT) / FONT)
-    shape = f"anchor={ANCHORS[anchor]},text=nb{rules.fill or 'ink'},scale={scale}"
-    return rf"\node[{shape}] at {point((x, y))} {{{text}}};"
-
-
-def cell(element: Cell, style: Style) -> Iterator[str]:
-    """A tinted cell: hatched where negative, with its number where it has one."""
-    fill = paint_of(style.classes, "rect").fill
-    ends = f"{point((element.x, element.y))} rectangle ++({number(element.width)}"
-    yield rf"\fill[nb{fill},opacity={number(style.tint)}] {ends},{number(element.height)});"
-    if "negative" in style.classes.split():
-        yield from polylines(hatching(element), paint_of(style.classes, "path"))
-    if style.text:
-        inside = paint_of(style.classes, "text")
-        base = element.y + element.height / 2 + MIDDLE * (inside.size or 0)
-        yield words(element.x + element.width - 3, base, style.text, inside, "end")
+    paint, text = words.paint, tex(words.text)
+    text = rf"\textbf{{{text}}}" if paint.is_bold and text else text
+    text = rf"\underline{{{text}}}" if paint.underline else text
+    if words.tail:
+        text += rf"{{\color{{nbmute}}{{}}{tex(words.tail)}}}"
+    scale = decimal((paint.size or FONT) / FONT)
+    shape = f"anchor={ANCHORS[words.anchor]},text=nb{paint.fill or 'ink'},scale={scale}"
+    return rf"\node[{shape}] at {point((words.x, words.y))} {{{text}}};"
 
 
 def point(at: Point) -> str:
     """A coordinate."""
-    return f"({number(at[0])},{number(at[1])})"
+    return f"({decimal(at[0])},{decimal(at[1])})"
 
+
+# Texts ------------------------------------------------------------------------------------------
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -221,8 +141,6 @@ SPECIAL = {
     "—": "---",
     "–": "--",
 }
-
-
 SIGNS = {
     "∂": r"\partial ",
     "×": r"\times ",
@@ -265,27 +183,25 @@ SIGNS = {
 }
 
 
-GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho tau phi"
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho tau phi chi"
+    " psi omega"
+)
 
 
-GREEK += " chi psi omega"
-
-
-SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-
-
-def signs() -> dict[str, str]:
+def math_signs() -> dict[str, str]:
     """Every sign with what TeX calls it in mathematics."""
-    greek = {
-        unicodedata.lookup(f"GREEK SMALL LETTER {n.upper().replace('LAMBDA', 'LAMDA')}"): n
-        for n in GREEK.split()
-    }
-    found = {letter: rf"\{name} " for letter, name in greek.items()}
-    found |= {sign: f"^{{{digit}}}" for digit, sign in enumerate(SUPERSCRIPTS)}
-    return found | {sign: f"_{{{digit}}}" for digit, sign in enumerate(SUBSCRIPTS)} | SIGNS
+    found = {}
+    for name in GREEK.split():
+        # Unicode spells it LAMDA.
+        letter = unicodedata.lookup(f"GREEK SMALL LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
+        found[letter] = rf"\{name} "
+    found |= {sign: f"^{{{digit}}}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+    found |= {sign: f"_{{{digit}}}" for digit, sign in enumerate(SUBSCRIPTS)}
+    return found | SIGNS
 
 
-MATHS = signs()
+MATH = math_signs()
 
 
 def tex(text: str) -> str:
@@ -299,21 +215,21 @@ def tex(text: str) -> str:
     $\mathsf{\bar{x}}$\_1 \& 50\%
     """
     pieces = re.findall(r".[\u0304\u0305]|.", text, re.DOTALL)
-    return "".join(barred(piece) if len(piece) == 2 else sign(piece) for piece in pieces)
+    return "".join(barred(piece) if len(piece) == 2 else tex_sign(piece) for piece in pieces)
 
 
 def barred(piece: str) -> str:
     """A letter with a bar over it."""
-    letter = piece[0] if piece[0].isascii() and piece[0].isalnum() else MATHS.get(piece[0], "?")
+    letter = piece[0] if piece[0].isascii() and piece[0].isalnum() else MATH.get(piece[0], "?")
     return rf"$\mathsf{{\bar{{{letter}}}}}$"
 
 
-def sign(letter: str) -> str:
+def tex_sign(letter: str) -> str:
     """One character."""
     if letter in SPECIAL:
         return SPECIAL[letter]
-    if letter in MATHS:
-        return f"${MATHS[letter]}$"
+    if letter in MATH:
+        return f"${MATH[letter]}$"
     if letter.isascii():
         return letter
     plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()

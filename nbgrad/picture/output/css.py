@@ -1,0 +1,119 @@
+"""The style sheets of pictures, and of the other results that show themselves on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nbgrad.picture.theme import FONT, STYLE_SHEET, THEMES, Paint, Theme
+
+PROPERTIES = {
+    "fill": "fill",
+    "stroke": "stroke",
+    "width": "stroke-width",
+    "opacity": "opacity",
+    "size": "font-size",
+    "weight": "font-weight",
+}
+
+# The roles that a sentence beside a picture colours: `<span class="say-adjoint">`.
+SPOKEN = ("value", "adjoint", "local", "stop")
+
+# What tables and derivations have in common; a notebook has rules of its own for tables.
+RESULT = """
+.nb-result{padding:.6em .9em;font:14px/1.5 system-ui,sans-serif;overflow-x:auto}
+.nb-result table{border-collapse:collapse;margin:0 0 .8em;background:transparent}
+.nb-result caption{text-align:left;font-weight:650;padding:.2em 0}
+.nb-result th,.nb-result td{text-align:right;padding:.25em .9em;border:0;
+  border-bottom:1px solid var(--nb-line);font-variant-numeric:tabular-nums;
+  background:transparent}
+.nbgrad.nb-result tr:nth-child(n){background:transparent}
+.nb-result th{font-weight:400;color:var(--nb-mute)}
+.nb-result tr>:first-child{text-align:left}
+.nb-result tfoot td{font-weight:700;border-bottom:0}
+.nb-result .sides{display:flex;flex-wrap:wrap;align-items:center;gap:.2em .5em;margin:0}
+.nb-result s{text-decoration-color:var(--nb-stop);text-decoration-thickness:2px}
+.nb-result s+em{color:var(--nb-stop);font-style:normal}
+"""
+
+
+def css() -> str:
+    """The style sheet of every picture on a page: scoped under `.nbgrad`, colours as variables.
+
+    An element `.nbgrad` with `data-theme="light"` or `"dark"` has that theme. Any other follows
+    JupyterLab's theme where there is a JupyterLab, and else what the reader's system prefers.
+    """
+    auto = '.nbgrad:not([data-theme="light"], [data-theme="dark"])'
+    light, dark = (variables(name) for name in ("light", "dark"))
+    return f"""
+.nbgrad{{{light}}}
+.nbgrad[data-theme="dark"]{{{dark}}}
+@media (prefers-color-scheme:dark){{{auto}{{{dark}}}}}
+[data-jp-theme-light="true"] {auto}{{{light}}}
+[data-jp-theme-light="false"] {auto}{{{dark}}}
+{sheet({role: f"var(--nb-{role})" for role in THEMES["light"]})}"""
+
+
+def plain_css(theme: str) -> str:
+    """The style sheet of a picture in a file of its own, for programs that know no variables."""
+    return sheet(THEMES[theme])
+
+
+def fragment(kind: str, inside: str, theme: Theme, own: str, attributes: str = "") -> str:
+    """A result that is no picture as a part of a page, with its style sheets.
+
+    Parameters
+    ----------
+    kind
+        Its class.
+    inside
+        Its HTML.
+    own
+        The rules of its class; style sheets reach the whole page, and so the results of others.
+    attributes
+        Of the element around it.
+    """
+    opening = f'<div class="nbgrad nb-result {kind}"{attributes}{themed(theme)}>'
+    return f"{opening}<style>{css()}{RESULT}{own}</style>{inside}</div>"
+
+
+def themed(theme: Theme) -> str:
+    """The attribute of an element that has a theme of its own."""
+    return "" if theme == "auto" else f' data-theme="{theme}"'
+
+
+def variables(theme: str) -> str:
+    """The colours of a theme as custom properties."""
+    named = "".join(f"--nb-{role}:{colour};" for role, colour in THEMES[theme].items())
+    return f"{named}color-scheme:{theme}"
+
+
+def sheet(colours: Mapping[str, str]) -> str:
+    """The style sheet of the theme, and the few rules that only a browser needs."""
+    return "\n".join(
+        (
+            f".nbgrad{{background:{colours['page']};color:{colours['ink']}}}",
+            f".nbgrad text{{font-family:{FONT};font-variant-numeric:tabular-nums}}",
+            ".nbgrad .cell:not(.negative)>path{visibility:hidden}",
+            ".nbgrad .page{fill:" + colours["page"] + "}",
+            *(f".nbgrad .say-{role}{{color:{colours[role]}}}" for role in SPOKEN),
+            ".nbgrad .off,.nbgrad [data-away]{visibility:hidden;pointer-events:none}",
+            ".nbgrad [data-node]:focus{outline:none}",
+            f".nbgrad [data-node]:focus-visible>.body{{stroke:{colours['ink']};stroke-width:3}}",
+            *(rule(selector, paint, colours) for selector, paint in STYLE_SHEET.items()),
+        )
+    )
+
+
+def rule(selector: str, paint: Paint, colours: Mapping[str, str]) -> str:
+    """One entry of the style sheet as CSS."""
+    declared = []
+    for name, css_name in PROPERTIES.items():
+        value = getattr(paint, name)
+        if value is not None:
+            unit = "px" if name == "size" else ""
+            declared.append(f"{css_name}:{colours.get(value, value)}{unit}")
+    if paint.dash is not None:
+        declared.append(f"stroke-dasharray:{paint.dash[0]:g} {paint.dash[1]:g}")
+    if paint.underline:
+        declared.append("text-decoration:underline;text-underline-offset:3px")
+    return f".nbgrad .{selector}{{{';'.join(declared)}}}"

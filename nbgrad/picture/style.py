@@ -1,0 +1,109 @@
+"""Styles: how the elements of a scene look in one state of their graph.
+
+A **style** is what depends on numbers. One short record for an id:
+
+=======  ==============================================================================
+text     the words in a text, chip or tile
+class    all of its classes, separated by spaces; `off` means: not in use, never visible
+since    the number of steps after which it shows
+until    the number of steps after which it no longer does
+width    of a curve: the stroke; of a chip: the pill, which keeps its middle, or its right end
+         where the chip's anchor is "end"
+tint     of a tile: the opacity of its colour
+title    what hovering and a screen reader say
+=======  ==============================================================================
+
+A live picture after `k` steps shows what is not `off` and has `since <= k < until`. Two states of
+one graph share a scene, so that `difference(old, new)` is a handful of changes:
+
+    {"n3.adjoint": {"text": "24", "class": "chip number adjoint"}, "e3.0.contribution": {…}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+from nbgrad.picture.scene import Chip, Element, Scene
+from nbgrad.trace.model import NEVER
+
+
+class Style(NamedTuple):
+    """How an element looks in one state of the graph; see the table above."""
+
+    text: str = ""
+    classes: str = ""
+    since: int = 0
+    until: int = NEVER
+    width: float = 0
+    tint: float = 0
+    title: str = ""
+
+    def shows(self, k: int) -> bool:
+        """Whether the element is to be seen after `k` steps."""
+        return self.since <= k < self.until and "off" not in self.classes.split()
+
+
+Styles: TypeAlias = dict[str, Style]
+OFF = Style(classes="off")
+PATCH_NAMES = ("text", "class", "since", "until", "width", "tint", "title")  # Style's, in a page
+
+
+@dataclass(frozen=True)
+class StyledScene:
+    """A scene, and its styles in one state of its graph.
+
+    Attributes
+    ----------
+    styles
+        By id; an element without a style looks as the scene has it.
+    steps
+        The number of steps in which the picture builds up.
+    title
+        What it shows, in a line.
+    """
+
+    scene: Scene
+    styles: Mapping[str, Style]
+    steps: int
+    title: str = ""
+
+    def style_of(self, element: Element) -> Style:
+        """The style of an element of the scene."""
+        found = self.styles.get(element.id)
+        if found is not None:
+            return found
+        width = element.width if isinstance(element, Chip) else 0
+        return Style(getattr(element, "text", ""), element.classes, width=width)
+
+
+def difference(old: StyledScene, new: StyledScene) -> dict[str, dict[str, Any]]:
+    """The changes from one state of a graph to another: `{id: {name: new value}}`.
+
+    Raises
+    ------
+    ValueError
+        If the scenes are of different graphs.
+
+    Examples
+    --------
+    >>> from nbgrad.picture.scene import Group, Text
+    >>> scene = Scene(100, 50, Group("all", (Text("n0.value", 9, 20),)))
+    >>> three = StyledScene(scene, {"n0.value": Style("3", "number")}, steps=1)
+    >>> four = StyledScene(scene, {"n0.value": Style("4", "number")}, steps=1)
+    >>> difference(three, four)
+    {'n0.value': {'text': '4'}}
+    """
+    same_scene = old.scene is new.scene or old.scene == new.scene
+    if not same_scene or old.styles.keys() != new.styles.keys():
+        raise ValueError(
+            "These two pictures show different graphs, so one cannot become the other.\n"
+            "Draw both from traces of one graph, with the same layout."
+        )
+    pairs = ((key, old.styles[key], style) for key, style in new.styles.items())
+    return {
+        key: {name: b for name, a, b in zip(PATCH_NAMES, was, now, strict=True) if a != b}
+        for key, was, now in pairs
+        if was != now
+    }
