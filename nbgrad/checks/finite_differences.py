@@ -1,4 +1,4 @@
-"""Slopes measured from values alone: the witness that knows nothing of the chain rule.
+"""Finite differences: derivatives measured from values alone, without the chain rule.
 
 A central difference errs by a multiple of h², and by what rounding makes of it: a machine's
 last digit, divided by h. Extrapolation takes h from afar and reaches further than any one h.
@@ -16,23 +16,9 @@ import numpy as np
 def central_difference(
     function: Callable[[Any], Sequence[Any]], x: Any, direction: Any, h: float
 ) -> list[Any]:
-    """How fast each result of a function changes as its argument moves along a direction.
+    """The slope of each result of a function at x along a direction v, an array like x.
 
     It is (f(x + h·v) − f(x − h·v)) / 2h, which differs from J·v by a multiple of h².
-
-    Parameters
-    ----------
-    function
-        From an array like x to a list of numbers or arrays.
-    x, direction
-        The point, and v: arrays of one shape, or numbers.
-    h
-        How far to step aside on either side.
-
-    Returns
-    -------
-    list
-        The slope of each result, of that result's shape.
 
     Examples
     --------
@@ -43,29 +29,19 @@ def central_difference(
     return [(a - b) / (2 * h) for a, b in zip(ahead, behind, strict=True)]
 
 
-def weighed(weights: Sequence[Any], values: Sequence[Any]) -> float:
-    """⟨u, z⟩: the sum of several arrays, each weighed element by element.
-
-    Parameters
-    ----------
-    weights, values
-        As many arrays u as z, in pairs of one shape.
-
-    Returns
-    -------
-    float
-        The sum over all pairs and elements.
+def inner_product(us: Sequence[Any], zs: Sequence[Any]) -> float:
+    """⟨u, z⟩, summed over pairs of arrays of one shape.
 
     Examples
     --------
-    >>> weighed([2.0, [1.0, 10.0]], [3.0, [4.0, 5.0]])
+    >>> inner_product([2.0, [1.0, 10.0]], [3.0, [4.0, 5.0]])
     60.0
     """
-    return float(sum(np.vdot(u, z) for u, z in zip(weights, values, strict=True)))
+    return float(sum(np.vdot(u, z) for u, z in zip(us, zs, strict=True)))
 
 
 def extrapolated(slope: Callable[[float], float], h: float, rows: int = 10) -> float:
-    """The limit of central differences for h → 0, by Ridders' extrapolation.
+    """The limit of a central difference for h → 0, by Ridders' extrapolation; nan for none.
 
     Halving h divides the error by four, so (4 · finer − coarser) / 3 has none of second order;
     and so on for the fourth, the sixth … The entry that its neighbours contradict least wins.
@@ -78,11 +54,6 @@ def extrapolated(slope: Callable[[float], float], h: float, rows: int = 10) -> f
         The largest step, to begin with.
     rows
         How often it is halved, and one more.
-
-    Returns
-    -------
-    float
-        The limit; nan where no slope is a number.
 
     References
     ----------

@@ -1,12 +1,14 @@
-"""The verb that checks a derivative: three witnesses, two precisions, and what to trust."""
+"""The verb that checks a derivative: three estimates, two precisions, and what to trust."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, Witnesses
-from nbgrad.checks.report import Evidence, evidence_html, evidence_text, full, slopes_text
+import numpy as np
+
+from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, check_derivative
+from nbgrad.checks.report import Report, as_html, as_text, slopes_text
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
@@ -15,8 +17,9 @@ from nbgrad.picture.reasons import why
 from nbgrad.picture.result import Result
 from nbgrad.picture.theme import Theme, check_theme, in_a_line
 from nbgrad.picture.words import headline
-from nbgrad.trace.evaluation import PRECISIONS, HeldGraph
+from nbgrad.trace.evaluation import PRECISIONS, EvaluationPoint
 from nbgrad.trace.model import Trace
+from nbgrad.trace.numbers import full
 
 
 def check_gradient(
@@ -29,7 +32,7 @@ def check_gradient(
     *,
     theme: Theme = "auto",
 ) -> GradientCheck:
-    """Three witnesses to each derivative, and how many of its digits to trust.
+    """Three estimates of each derivative, and how many of its digits to trust.
 
     Reverse mode, finite differences over a range of step sizes and, where it is short, the
     printed derivative are computed in float32 and in float64, whatever the graph's own
@@ -58,8 +61,8 @@ def check_gradient(
 
     Notes
     -----
-    A rule that is no derivative (a straight-through estimator) has witnesses against it. So has
-    a derivative that rounding has eaten, in which case none of them is right.
+    A rule that is no derivative (a straight-through estimator) is contradicted by the other
+    estimates. So is a derivative that rounding has eaten, in which case none of them is right.
 
     References
     ----------
@@ -68,20 +71,19 @@ def check_gradient(
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     x = ng.Variable(3.0, name="x")
-    ...     check = ng.check_gradient(ng.multiply(x, x, name="y"), x)
+    >>> x = tf.Variable(3.0, name="x")
+    >>> check = ng.check_gradient(tf.multiply(x, x, name="y"), x)
     >>> check.digits("x") > 10, check.digits("x", "float32") > 4
     (True, True)
     """
-    graph = HeldGraph(ys, xs, grad_ys, stop_gradients, feed_dict, session)
-    return GradientCheck(graph.run, Witnesses(graph).derivatives(), theme)
+    point = EvaluationPoint(ys, xs, grad_ys, stop_gradients, feed_dict, session)
+    derivatives = tuple(check_derivative(point, x) for x in point.recorder.xs)
+    return GradientCheck(point.trace, derivatives, theme)
 
 
 @dataclass(frozen=True)
 class GradientCheck(Result):
-    """What the witnesses say about the derivative with respect to each x.
+    """The estimates of the derivative with respect to each x.
 
     Attributes
     ----------
@@ -114,119 +116,75 @@ class GradientCheck(Result):
         -------
         int
             0 where there is no gradient: nothing can be trusted.
+        """
+        chosen = self.derivatives if x is None else [self.derivative(x)]
+        return min((each.by[precision].digits if each.by else 0 for each in chosen), default=0)
+
+    def derivative(self, x: str | None = None) -> DerivativeCheck:
+        """The estimates of the derivative with respect to the x of this label, or the first.
 
         Raises
         ------
         KeyError
             If no x has this label.
         """
-        asked = self.derivatives if x is None else [self.derivative(x)]
-        return min((each.by[precision].digits if each.by else 0 for each in asked), default=0)
-
-    def derivative(self, x: str) -> DerivativeCheck:
-        """What the witnesses say about the derivative with respect to one x.
-
-        Parameters
-        ----------
-        x
-            Its label.
-
-        Returns
-        -------
-        DerivativeCheck
-            What each witness gives, in either precision.
-
-        Raises
-        ------
-        KeyError
-            If no x has this label.
-        """
+        if x is None:
+            return self.derivatives[0]
         node = self.trace.node(x).id
-        found = next(
-            (derivative for derivative in self.derivatives if derivative.node == node), None
-        )
+        found = next((each for each in self.derivatives if each.node == node), None)
         if found is None:
-            asked = ", ".join(
-                self.trace.node(derivative.node).label for derivative in self.derivatives
-            )
-            raise KeyError(f"{x!r} is none of the xs. They are: {asked}")
+            labels = ", ".join(self.trace.node(each.node).label for each in self.derivatives)
+            raise KeyError(f"{x!r} is none of the xs. They are: {labels}")
         return found
 
     @property
     def title(self) -> str:
         """What a page that shows it is called."""
-        return "Three witnesses"
+        return "Three estimates"
 
     @property
     def text(self) -> str:
-        """The witnesses in plain text."""
-        return "\n\n".join(
-            evidence_text(self._evidence(derivative)) for derivative in self.derivatives
-        )
+        """The estimates in plain text."""
+        return "\n\n".join(as_text(self._report(each)) for each in self.derivatives)
 
     def table(self, x: str | None = None) -> str:
-        """The slopes by finite differences for the step sizes, in plain text.
+        """The slopes by finite differences in plain text, a line for each step size.
 
-        Parameters
-        ----------
-        x
-            The label of one of the xs; by default the first.
-
-        Returns
-        -------
-        str
-            A line for each step size.
-
-        Raises
-        ------
-        KeyError
-            If no x has this label.
+        `x` is the label of one of the xs, by default the first.
         """
-        derivative = self.derivatives[0] if x is None else self.derivative(x)
-        return slopes_text(self._evidence(derivative))
+        return slopes_text(self._report(self.derivative(x)))
 
     def plot(self, x: str | None = None) -> Plot:
         """How far finite differences are from reverse mode, over the step size h.
 
-        Parameters
-        ----------
-        x
-            The label of one of the xs; by default the first.
-
-        Returns
-        -------
-        Plot
-            Both scales are logarithmic, with a curve for each precision.
-
-        Raises
-        ------
-        KeyError
-            If no x has this label.
+        Both scales are logarithmic, with a curve for each precision. `x` is the label of one of
+        the xs, by default the first.
         """
-        derivative = self.derivatives[0] if x is None else self.derivative(x)
-        errors = {precision: errors_of(estimates) for precision, estimates in derivative.by.items()}
+        errors = errors_of(self.derivative(x))
+        if not errors:
+            raise ValueError("There is nothing to plot: no difference is a finite number.")
         return Plot(Errors(STEPS, errors), self.theme)
 
     @property
     def html(self) -> str:
-        """The witnesses as HTML, with the plots."""
+        """The estimates as HTML, with the plots."""
         parts = [
-            (self._evidence(each), self.plot(each.node).html if each.by else "")
+            (self._report(each), self.plot(each.node).html if errors_of(each) else "")
             for each in self.derivatives
         ]
-        return evidence_html(parts, self.theme)
+        return as_html(parts, self.theme)
 
     def __repr__(self) -> str:
         return in_a_line("GradientCheck", headline(self.trace))
 
-    def _evidence(self, derivative: DerivativeCheck) -> Evidence:
+    def _report(self, derivative: DerivativeCheck) -> Report:
         node = self.trace.node(derivative.node)
         where = "" if derivative.is_scalar else " along a random direction"
         title = f"{self.trace.total(node)}{where}"
         if not derivative.by:
-            return Evidence(title, (), None, (why(self.trace, node),))
+            return Report(title, (), None, (why(self.trace, node),))
         both = [derivative.by[precision] for precision in PRECISIONS]
-        return Evidence(
+        return Report(
             title,
             tuple(rows(derivative, both)),
             (both[0].digits, both[1].digits),
@@ -239,7 +197,7 @@ class GradientCheck(Result):
 def rows(
     derivative: DerivativeCheck, both: list[Estimates]
 ) -> Iterator[tuple[str, float | None, float | None]]:
-    """What each witness says, in either precision."""
+    """The name of each estimate, and what it is in either precision."""
     single, double = both
     yield "reverse mode", single.reverse, double.reverse
     yield "finite differences, h → 0", single.limit, double.limit
@@ -251,20 +209,25 @@ def rows(
 
 
 def verdict(precision: str, estimates: Estimates) -> str:
-    """What to make of it, in a sentence."""
+    """What to make of the estimates, in a sentence."""
     digits = estimates.digits
     if digits:
         count = "1 digit" if digits == 1 else f"{digits} digits"
-        return f"{precision}: all witnesses agree on {count}."
+        if precision == "float64":
+            return f"float64: all estimates agree on {count}."
+        return f"{precision}: reverse mode agrees with the estimates in float64 on {count}."
     others = [estimates.limit, *estimates.perturbed]
     far = max(others, key=lambda other: abs(other - estimates.reverse))
     return (
         f"{precision}: no digit can be trusted. Reverse mode gives "
-        f"{full(estimates.reverse, 'float32')}, another witness {full(far, 'float32')}."
+        f"{full(estimates.reverse, 'float32')}, another estimate {full(far, 'float32')}."
     )
 
 
-def errors_of(estimates: Estimates) -> list[float]:
-    """The relative difference of each slope from reverse mode."""
-    size = abs(estimates.reverse) or 1.0
-    return [abs(slope - estimates.reverse) / size for slope in estimates.differences]
+def errors_of(derivative: DerivativeCheck) -> dict[str, list[float]]:
+    """The relative difference of each slope from reverse mode, where there are any numbers."""
+    errors = {}
+    for precision, each in derivative.by.items():
+        size = abs(each.reverse) or 1.0
+        errors[precision] = [abs(slope - each.reverse) / size for slope in each.differences]
+    return {precision: each for precision, each in errors.items() if np.isfinite(each).any()}

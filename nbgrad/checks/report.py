@@ -1,32 +1,28 @@
-"""A table of witnesses to a derivative, as text and as HTML.
-
-It is told what to show as rows of numbers; it does not know how they were found.
-"""
+"""Tables of estimates, as text and as HTML: rows of numbers, however they were found."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from nbgrad.picture.output.css import fragment
 from nbgrad.picture.theme import Theme
-from nbgrad.trace.model import DIGITS
-
-KINDS = tuple(DIGITS)
+from nbgrad.trace.evaluation import PRECISIONS
+from nbgrad.trace.numbers import full, significant
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """The witnesses to one derivative.
+class Report:
+    """The estimates of one derivative.
 
     Attributes
     ----------
     title
         "df/dx".
     rows
-        What each witness says: a name, and a number (or None) for float32 and float64.
+        For each estimate its name, and a number (or None) for float32 and float64.
     digits
         How many digits of each to trust.
     verdict
@@ -46,42 +42,34 @@ class Evidence:
 
     @property
     def heading(self) -> str:
-        """What is witnessed, with its formula."""
-        return f"{self.title} = {self.formula}" if self.formula else self.title
+        """What is estimated, with its formula."""
+        formula = f" = {self.formula}" if self.formula else ""
+        return f"Three estimates of {self.title}{formula}"
 
 
-def full(value: float | None, kind: str) -> str:
-    """A number with all digits that its precision has.
-
-    Examples
-    --------
-    >>> full(1 / 3, "float32"), full(-2.0, "float64"), full(None, "float32")
-    ('0.3333333', '−2.00000000000000', '–')
-    """
-    if value is None:
-        return "–"
-    text = f"{value:#.{DIGITS[kind]}g}".rstrip(".")
-    return text.replace("-", "−").replace("nan", "NaN").replace("inf", "∞")
+def slope_rows(slopes: Iterable[tuple[float, float, float]]) -> Iterator[tuple[str, ...]]:
+    """For each step size, the texts of h and of the slopes."""
+    for h, single, double in slopes:
+        yield significant(h, 2), significant(single, 7), significant(double, 12)
 
 
 # Text ---------------------------------------------------------------------------------------
 
 
-def evidence_text(evidence: Evidence) -> str:
-    """A line for each witness, and what to make of it."""
-    lines: list[tuple[str, ...]] = [("", *KINDS)]
-    lines += [(name, full(a, KINDS[0]), full(b, KINDS[1])) for name, a, b in evidence.rows]
-    if evidence.digits is not None:
-        lines.append(("digits to trust", *map(str, evidence.digits)))
-    table = aligned(lines) if evidence.rows else []
-    return "\n".join([f"Witnesses to {evidence.heading}", *table, *evidence.verdict])
+def as_text(report: Report) -> str:
+    """A line for each estimate, and what to make of it."""
+    lines: list[tuple[str, ...]] = [("", *PRECISIONS)]
+    for name, *values in report.rows:
+        lines.append((name, *map(full, values, PRECISIONS)))
+    if report.digits is not None:
+        lines.append(("digits to trust", *map(str, report.digits)))
+    table = aligned(lines) if report.rows else []
+    return "\n".join([report.heading, *table, *report.verdict])
 
 
-def slopes_text(evidence: Evidence) -> str:
+def slopes_text(report: Report) -> str:
     """The slopes for every second step size."""
-    lines = [("h", *KINDS)]
-    lines += [(f"{h:.0e}", f"{a:.7g}", f"{b:.10g}") for h, a, b in evidence.slopes[::2]]
-    return "\n".join(aligned(lines)).replace("-", "−")
+    return "\n".join(aligned([("h", *PRECISIONS), *slope_rows(report.slopes[::2])]))
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
@@ -106,35 +94,42 @@ CSS = """
 """
 
 
-def evidence_html(parts: Sequence[tuple[Evidence, str]], theme: Theme) -> str:
+def as_html(parts: Sequence[tuple[Report, str]], theme: Theme) -> str:
     """Tables in which the digits to trust stand out, each followed by its plot."""
-    inside = "".join(html_of(evidence) + plot for evidence, plot in parts)
+    inside = "".join(report_html(report) + plot for report, plot in parts)
     return fragment("nb-evidence", inside, theme, CSS)
 
 
-def html_of(evidence: Evidence) -> str:
-    head = "".join(f'<th scope="col">{text}</th>' for text in ("witness", *KINDS))
-    rows = "".join(html_rows(evidence))
-    foot = ""
-    if evidence.digits is not None:
-        cells = "".join(f"<td>{count or 'none'}</td>" for count in evidence.digits)
-        foot = f"<tfoot><tr><td>digits to trust</td>{cells}</tr></tfoot>"
-    table = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{foot}" if rows else ""
-    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in evidence.verdict)
-    return (
-        f"<table><caption>Witnesses to {escape(evidence.heading)}</caption>{table}</table>{said}"
-        + slopes_html(evidence)
-    )
+def report_html(report: Report) -> str:
+    """One table, the sentences below it, and the slopes folded away."""
+    digits = report.digits or (0, 0)
+    rows = [
+        (escape(name), *map(trusted, map(full, values, PRECISIONS), digits))
+        for name, *values in report.rows
+    ]
+    foot = ("digits to trust", *(str(count or "none") for count in digits))
+    caption = f"<caption>{escape(report.heading)}</caption>"
+    verdict = "".join(f"<p>{escape(sentence)}</p>" for sentence in report.verdict)
+    html = table("estimate", rows, foot, caption) if rows else f"<table>{caption}</table>"
+    if report.slopes:
+        summary = "<summary>finite differences for every step size h</summary>"
+        slopes = table("h", [*slope_rows(report.slopes)])
+        verdict += f"<details>{summary}{slopes}</details>"
+    return html + verdict
 
 
-def html_rows(evidence: Evidence) -> Iterator[str]:
-    digits = evidence.digits or (0, 0)
-    for name, *values in evidence.rows:
-        cells = "".join(
-            f"<td>{trusted(full(value, kind), count)}</td>"
-            for value, kind, count in zip(values, KINDS, digits, strict=True)
-        )
-        yield f"<tr><td>{escape(name)}</td>{cells}</tr>"
+def table(
+    first: str, rows: Sequence[Sequence[str]], foot: Sequence[str] = (), caption: str = ""
+) -> str:
+    """A table with a column for each precision."""
+    head = "".join(f'<th scope="col">{text}</th>' for text in (first, *PRECISIONS))
+    body, ends = ("".join(map(table_row, part)) for part in (rows, [foot] if foot else []))
+    end = f"<tfoot>{ends}</tfoot>" if ends else ""
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{end}</table>"
+
+
+def table_row(cells: Sequence[str]) -> str:
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def trusted(text: str, digits: int) -> str:
@@ -148,18 +143,3 @@ def trusted(text: str, digits: int) -> str:
     found = re.match(rf"−?[0.]*(?:\.?\d){{1,{digits}}}" if digits else r"(?!)", text)
     end = found.end() if found else 0
     return f"<b>{text[:end]}</b>{text[end:]}" if end else text
-
-
-def slopes_html(evidence: Evidence) -> str:
-    """The slopes for every step size, folded away."""
-    if not evidence.slopes:
-        return ""
-    head = "".join(f'<th scope="col">{text}</th>' for text in ("h", *KINDS))
-    rows = "".join(
-        f"<tr><td>{h:.1e}</td><td>{a:.7g}</td><td>{b:.12g}</td></tr>".replace("-", "−")
-        for h, a, b in evidence.slopes
-    )
-    return (
-        "<details><summary>finite differences for every step size h</summary>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
-    )

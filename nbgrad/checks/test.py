@@ -1,4 +1,4 @@
-"""Reverse mode against finite differences: two ways to a derivative that share no code.
+"""TensorFlow's `tf.test`: reverse mode against finite differences, which share no code.
 
 The whole Jacobian J of a function is measured with one number. With a random direction v
 among the inputs and a random weight u on the outputs,
@@ -7,6 +7,8 @@ among the inputs and a random weight u on the outputs,
     differences give        ⟨Jv, u⟩ ≈ ⟨f(x + hv) − f(x − hv), u⟩ / 2h,
 
 and these are equal; an error anywhere in J would have to be orthogonal to both to hide.
+`assert_gradient` checks so the rules that you write; `compute_gradient` is TensorFlow's checker,
+which finds all of J.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.checks.finite_differences import central_difference, weighed
+from nbgrad.checks.finite_differences import central_difference, inner_product
 from nbgrad.core.dtypes import as_dtype, float64
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import GradientMismatch
@@ -24,7 +26,6 @@ from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Tensor
 from nbgrad.core.session import Session, get_default_session
 from nbgrad.core.typing import ArrayLike, FeedDict, Fetches, Tensors
-from nbgrad.tf1.tensors import constant, placeholder
 
 __all__ = ["assert_gradient", "compute_gradient", "compute_gradient_error"]
 __dir__ = __all__.copy
@@ -39,10 +40,9 @@ def assert_gradient(
     h: float = 1e-5,
     tolerance: float = 1e-6,
 ) -> None:
-    """Hold the gradient of a function against finite differences, along random directions.
+    """Compare the gradient of a function with finite differences, along random directions.
 
-    For each input, reverse mode's ⟨v, Jᵀu⟩ must equal the differences' ⟨Jv, u⟩, for a random
-    direction v of the input and random weights u of the outputs.
+    For each input, reverse mode's ⟨v, Jᵀu⟩ must equal the differences' ⟨Jv, u⟩.
 
     Parameters
     ----------
@@ -67,17 +67,16 @@ def assert_gradient(
     References
     ----------
     J. F. Claerbout (1992), "Earth soundings analysis: Processing versus inversion", whose
-    dot-product test holds Jᵀ against J; the differences stand in for J here.
+    dot-product test compares Jᵀ with J; the differences stand in for J here.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> ng.test.assert_gradient(lambda x, y: ng.sin(x) * y, 0.7, [1.0, 2.0], order=2)
+    >>> tf.test.assert_gradient(lambda x, y: tf.sin(x) * y, 0.7, [1.0, 2.0], order=2)
     """
     point = [np.asarray(each) for each in inputs]
     rng = np.random.default_rng(len(point))
-    with Graph().as_default(), Session() as session:
-        xs = [varied(each) for each in point]
+    with Graph().as_default() as graph, Session() as session:
+        xs = [varied(each, graph) for each in point]
         zs = differentiable(function(*xs))
         feed = {x: value for x, value in zip(xs, point, strict=True) if x.op.type == "Placeholder"}
         weights = [rng.normal(size=np.shape(z)) for z in session.run(zs, feed)]
@@ -89,7 +88,7 @@ def assert_gradient(
         for i, (x, dx) in enumerate(zip(feed, dxs, strict=True)):
             v = rng.normal(size=feed[x].shape)
             derived = 0.0 if dx is None else float(np.vdot(v, session.run(dx, feed)))
-            measured = weighed(weights, central_difference(moved(x), feed[x], v, h))
+            measured = inner_product(weights, central_difference(moved(x), feed[x], v, h))
             if not abs(derived - measured) <= tolerance * max(1.0, abs(measured)):
                 raise disagreement(derived, measured, i, point)
     if order > 1 and any(dx is not None for dx in dxs):
@@ -108,11 +107,11 @@ def vector_jacobian(function: Function, count: int) -> Function:
     return backward
 
 
-def varied(value: np.ndarray) -> Tensor:
+def varied(value: np.ndarray, graph: Graph) -> Tensor:
     """A tensor to be fed, for an array of floats; a constant for any other."""
     if value.dtype.kind == "f":
-        return placeholder(float64, value.shape)
-    return constant(value)
+        return graph.apply("Placeholder", dtype=float64, shape=value.shape)
+    return graph.constant(value)
 
 
 def differentiable(tensors: Any) -> list[Tensor]:
@@ -138,7 +137,7 @@ def compute_gradient(
     init_targets: Fetches | None = None,
     extra_feed_dict: FeedDict | None = None,
 ) -> Any:
-    """The Jacobian of y with respect to x by reverse mode, and measured by central differences.
+    """The Jacobian of y with respect to x, by reverse mode and by central differences.
 
     Parameters
     ----------
@@ -167,10 +166,9 @@ def compute_gradient(
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.Session():
-    ...     x = ng.constant([1.0, 2.0])
-    ...     derived, measured = ng.test.compute_gradient(x, [2], x * x, [2], [1.0, 2.0])
+    >>> x = tf.constant([1.0, 2.0])
+    >>> with tf.Session():
+    ...     derived, measured = tf.test.compute_gradient(x, [2], x * x, [2], [1.0, 2.0])
     >>> print(derived)
     [[2. 0.]
      [0. 4.]]
@@ -202,39 +200,15 @@ def compute_gradient_error(
     init_targets: Fetches | None = None,
     extra_feed_dict: FeedDict | None = None,
 ) -> float:
-    """The largest difference between the Jacobians that `compute_gradient` gives.
+    """The largest difference between the two Jacobians of `compute_gradient`; 0 for none.
 
-    Parameters
-    ----------
-    x, x_shape
-        A tensor, or a list of them, and their shapes as lists of numbers.
-    y, y_shape
-        What depends on it: a tensor, and its shape.
-    x_init_value
-        Where to measure, an array or a list of them; by default at random between 0 and 1.
-    delta
-        How far to step aside.
-    init_targets
-        Operations to be run first, such as an initialiser.
-    extra_feed_dict
-        What else to feed.
-
-    Returns
-    -------
-    float
-        The absolute difference; 0 where the Jacobians have no elements.
-
-    Raises
-    ------
-    ValueError
-        If there is no default session.
+    The parameters are those of `compute_gradient`.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> with ng.Graph().as_default(), ng.Session():
-    ...     x = ng.constant([1.0, 2.0], ng.float64)
-    ...     print(ng.test.compute_gradient_error(x, [2], x * x, [2]) < 1e-9)
+    >>> x = tf.constant([1.0, 2.0], tf.float64)
+    >>> with tf.Session():
+    ...     print(tf.test.compute_gradient_error(x, [2], x * x, [2]) < 1e-9)
     True
     """
     found = compute_gradient(
@@ -256,7 +230,7 @@ def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np
     session = default_session()
     numpy_type = y.dtype.as_numpy_dtype
     with y.graph.scratch(), y.graph.as_default():
-        weight = placeholder(y.dtype, y_shape)
+        weight = y.graph.apply("Placeholder", dtype=y.dtype, shape=tuple(y_shape))
         dx = gradients(y, x, weight, unconnected_gradients="zero")[0]
         units = np.eye(int(np.prod(y_shape)), dtype=numpy_type).reshape(-1, *y_shape)
         columns = [session.run(dx, {**feed, weight: unit}) for unit in units]

@@ -21,8 +21,7 @@ from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import NAME, SMALL, Theme
 from nbgrad.trace.cells import Cell, Factor, Term
 from nbgrad.trace.model import Trace
-from nbgrad.trace.numbers import short
-from nbgrad.trace.symbols import in_brackets
+from nbgrad.trace.numbers import in_brackets, short
 
 MARGIN, HEAD, APART, LINE = 14, 24, 34, 23
 

@@ -19,7 +19,7 @@ from nbgrad.picture.typeset import html_sides
 from nbgrad.picture.words import aligned, headline
 from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
 from nbgrad.trace.model import Node, Numbers, Trace
-from nbgrad.trace.numbers import listed
+from nbgrad.trace.numbers import one_line
 from nbgrad.trace.paths import Path
 from nbgrad.trace.record import total_and_partial
 
@@ -143,7 +143,7 @@ def compared(total: Trace, partial: Trace, x: Node) -> ComparedDerivative:
 def compared_path(total: Trace, partial: Trace, path: Path) -> ComparedPath:
     """A path of the total derivative, and whether it is cut in the partial one."""
     cut = next((e for e in reversed(path.edges) if partial.edge(e.id).contribution is None), None)
-    product = "" if path.product is None else listed(Numbers(path.product))
+    product = "" if path.product is None else one_line(Numbers(path.product))
     return ComparedPath(
         str(path),
         path_term(Symbols(total), path).equation,
@@ -155,7 +155,7 @@ def compared_path(total: Trace, partial: Trace, path: Path) -> ComparedPath:
 
 def adjoint_text(node: Node) -> str:
     value = node.adjoint.value
-    return "None" if value is None else listed(value)
+    return "None" if value is None else one_line(value)
 
 
 # Text ---------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ from nbgrad.picture.words import adjoint_result, expression_in_numbers, with_num
 from nbgrad.trace import trace as trace_of
 from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
 from nbgrad.trace.model import Edge, Node, Trace
+from nbgrad.trace.numbers import is_number
 from nbgrad.trace.paths import Path, counts
-from nbgrad.trace.symbols import is_number
 
 
 def explain(

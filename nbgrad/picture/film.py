@@ -172,7 +172,7 @@ def film_of(
         count = min(last, MOST)
         ks = sorted({round(n * last / max(count, 1)) for n in range(count + 1)})
     for k in ks:
-        trace.frame(k)  # refuses a step that there is not
+        trace.check_step(k)  # refuses a step that there is not
     return Film(trace, styled, tuple(ks), columns, theme)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from nbgrad.trace.formulas import latex_name
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
-from nbgrad.trace.numbers import listed
+from nbgrad.trace.numbers import one_line
 from nbgrad.trace.symbols import bar, operand_number, partial
 
 
@@ -182,12 +182,12 @@ MATRIX_CELLS = 36
 def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
     """Numbers as a picture writes them; a small matrix as a matrix."""
     numbers = numbers if isinstance(numbers, Numbers) else Numbers(numbers)
-    text, array = listed(numbers), numbers.array
+    text, array = one_line(numbers), numbers.array
     if array.ndim == 0:
         return Piece(text, latex_number(text), role)
     if array.ndim > 2 or not 0 < array.size <= MATRIX_CELLS:
         return Piece(text, rf"\text{{{text}}}", role)
-    rows = (map(latex_number, map(listed, map(Numbers, row))) for row in np.atleast_2d(array))
+    rows = (map(latex_number, map(one_line, map(Numbers, row))) for row in np.atleast_2d(array))
     cells = r" \\ ".join(map(" & ".join, rows))
     return Piece(text, rf"\begin{{bmatrix}}{cells}\end{{bmatrix}}", role)
 

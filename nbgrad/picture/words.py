@@ -16,8 +16,8 @@ from typing import NamedTuple
 from nbgrad.picture.facts import is_kept_zero
 from nbgrad.picture.reasons import NOTHING_ARRIVED, why
 from nbgrad.trace.model import Edge, Node, Numbers, Step, Trace
-from nbgrad.trace.numbers import listed, shaped
-from nbgrad.trace.symbols import in_brackets, operand_number
+from nbgrad.trace.numbers import in_brackets, one_line, shaped
+from nbgrad.trace.symbols import operand_number
 
 
 def headline(trace: Trace) -> str:
@@ -33,9 +33,9 @@ LEAVES = ("input", "variable", "constant")
 def describe(trace: Trace) -> str:
     """Everything in a picture as sentences: the headline, the leaves, each step, the reasons."""
     leaves = [
-        f"{node.label} = {listed(node.value)}"
+        f"{node.label} = {one_line(node.value)}"
         for node in trace.nodes
-        if node.role in LEAVES and node.label != listed(node.value)
+        if node.role in LEAVES and node.label != one_line(node.value)
     ]
     steps = [f"{k}. {sentence(trace, step)}" for k, step in enumerate(trace.steps, start=1)]
     reasons = [why(trace, trace.node(x)) for x in trace.xs]
@@ -98,7 +98,7 @@ def forward_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
     if numbers and numbers != node.expression:
         yield Phrase(numbers, "value")
         yield Phrase(" = ")
-    yield Phrase(listed(node.value), "value", strong=True)
+    yield Phrase(one_line(node.value), "value", strong=True)
 
 
 def expression_in_numbers(trace: Trace, node: Node) -> str:
@@ -127,7 +127,7 @@ def with_numbers(expression: str, numbers: Mapping[str, str]) -> str:
 
 def factor(numbers: Numbers) -> str:
     """A number inside a formula."""
-    return in_brackets(listed(numbers))
+    return in_brackets(one_line(numbers))
 
 
 def seed_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
@@ -136,7 +136,7 @@ def seed_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
     yield Phrase(trace.total(node), "adjoint")
     yield Phrase(" = ")
     seed = node.seed or node.adjoint.value
-    yield Phrase(listed(seed) if seed is not None else "1", "adjoint", strong=True)
+    yield Phrase(one_line(seed) if seed is not None else "1", "adjoint", strong=True)
 
 
 def multiply_phrases(trace: Trace, edge: Edge) -> Iterator[Phrase]:
@@ -153,7 +153,7 @@ def multiply_phrases(trace: Trace, edge: Edge) -> Iterator[Phrase]:
         yield Phrase(local.formula, "local")
         yield Phrase(" = ")
     if edge.contribution is not None:
-        yield Phrase(listed(edge.contribution), "adjoint", strong=True)
+        yield Phrase(one_line(edge.contribution), "adjoint", strong=True)
     if kept_zero:
         yield Phrase(f", {NOTHING_ARRIVED},")
     operand = operand_number(edge, trace.incoming(target))
@@ -180,7 +180,7 @@ def sum_phrases(trace: Trace, node: Node, step: Step) -> Iterator[Phrase]:
     yield Phrase(" + ".join(terms), "adjoint")
     yield Phrase(" = ")
     if node.adjoint.value is not None:
-        yield Phrase(listed(node.adjoint.value), "adjoint", strong=True)
+        yield Phrase(one_line(node.adjoint.value), "adjoint", strong=True)
     yield Phrase(f": {len(terms)} gradients meet at {node.label}, and add up")
 
 
@@ -195,14 +195,14 @@ def stop_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
 
 def equation(node: Node, *, value: bool = True) -> str:
     """`a = x × x = 9`."""
-    parts = [node.label, node.expression, listed(node.value) if value else ""]
+    parts = [node.label, node.expression, one_line(node.value) if value else ""]
     return " = ".join(filter(None, parts))
 
 
 def adjoint_result(trace: Trace, node: Node) -> str:
     """`df/dx = 24`, or `df/dx is None`."""
     if node.adjoint.value is not None:
-        return f"{trace.total(node)} = {listed(node.adjoint.value)}"
+        return f"{trace.total(node)} = {one_line(node.adjoint.value)}"
     return f"{trace.total(node)} is {'None' if node.adjoint.state == 'none' else 'not run'}"
 
 
@@ -266,7 +266,7 @@ def cells(trace: Trace, node: Node, names: Mapping[str, str]) -> Iterator[str]:
     yield names[node.id]
     yield ", ".join([node.expression or kind, *flags])
     yield shaped(node.shape)
-    yield listed(node.value)
+    yield one_line(node.value)
     yield adjoint_cell(trace, node, names)
     yield "; ".join(f"{names[e.source]}: {contribution_cell(e)}" for e in trace.incoming(node))
 
@@ -276,9 +276,9 @@ def adjoint_cell(trace: Trace, node: Node, names: Mapping[str, str]) -> str:
     found = node.adjoint
     notes = [found.cause + (f" at {names[found.at]}" if found.at else "")] if found.cause else []
     if node.seed is not None and node.id in trace.ys:
-        notes.append(f"seed {listed(node.seed)}")
+        notes.append(f"seed {one_line(node.seed)}")
     known = {"none": "None", "not run": "not run"}
-    text = known.get(found.state) or (listed(found.value) if found.value is not None else "")
+    text = known.get(found.state) or (one_line(found.value) if found.value is not None else "")
     return f"{text} ({'; '.join(notes)})" if notes else text
 
 
@@ -286,10 +286,10 @@ def contribution_cell(edge: Edge) -> str:
     """What went back along an edge and by which rule, or why nothing did: `12 (× y = 4)`."""
     if edge.contribution is None:
         return edge.cause or "nothing"
-    text, local = listed(edge.contribution), edge.local
+    text, local = one_line(edge.contribution), edge.local
     if local is None:
         return text
     if local.value is None:
         return f"{text} ({local.formula})"
-    number = listed(local.value)
+    number = one_line(local.value)
     return f"{text} (× {' = '.join(dict.fromkeys((local.formula, number)))})"

@@ -12,15 +12,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from nbgrad.trace.symbols import bar, in_brackets
-
-if TYPE_CHECKING:
-    from nbgrad.trace.model import Edge, Node, Trace
-
+from nbgrad.trace.numbers import in_brackets, short
+from nbgrad.trace.records import Edge, Lane, Node, NodesAndEdges
+from nbgrad.trace.symbols import bar
 
 #: Of a sum in float16, the least exact of the types, relative to its terms.
 ROUNDING = 1e-2
@@ -47,36 +44,17 @@ class Cell:
         return math.fsum(term.product for term in self.terms)
 
     def __str__(self) -> str:
+        result = short(self.this.value)
         if not self.terms:
-            return f"{self.this} = {self.this.value:g}"
+            return f"{self.this} = {result}"
         symbols = " + ".join(map(str, self.terms))
-        numbers = " + ".join(
-            "·".join(in_brackets(f"{f.value:g}") for f in t.factors) for t in self.terms
-        )
-        return f"{self.this} = {symbols} = {numbers} = {self.this.value:g}"
+        factors = ((in_brackets(short(f.value)) for f in term.factors) for term in self.terms)
+        numbers = " + ".join(map("·".join, factors))
+        return f"{self.this} = {symbols} = {numbers} = {result}"
 
 
-def cell_of(
-    trace: Trace, key: str, index: Index | int, lane: Literal["value", "adjoint"] = "value"
-) -> Cell:
-    """The products whose sum is one cell.
-
-    Parameters
-    ----------
-    key
-        The id or the label of a node.
-    index
-        Which of its cells.
-    lane
-        Of its value, or of its adjoint.
-
-    Raises
-    ------
-    IndexError
-        If there is no such cell.
-    ValueError
-        If the node has no adjoint.
-    """
+def cell_of(trace: NodesAndEdges, key: str, index: Index | int, lane: Lane = "value") -> Cell:
+    """The products whose sum is one cell; see `nbgrad.trace.model.Trace.cell`."""
     node = trace.node(key)
     at = (index,) if isinstance(index, int) else tuple(index)
     numbers = node.value if lane == "value" else node.adjoint.value
@@ -101,7 +79,7 @@ def adjoint_of(node: Node) -> Source:
     return Source(node.adjoint.value.array, bar(node.label), node.id, "adjoint")
 
 
-def subscripts_at(trace: Trace, node: Node) -> tuple[list[Source], Subscripts | None]:
+def subscripts_at(trace: NodesAndEdges, node: Node) -> tuple[list[Source], Subscripts | None]:
     """A node's operands, and how their cells make its own; None where that is not known."""
     edges = sorted(trace.incoming(node), key=lambda edge: edge.position)
     operands = [value_of(trace.node(edge.source)) for edge in edges]
@@ -111,7 +89,7 @@ def subscripts_at(trace: Trace, node: Node) -> tuple[list[Source], Subscripts | 
     return operands, Subscripts.parse(node.subscripts, *shapes)
 
 
-def value_terms(trace: Trace, node: Node, at: Index) -> list[Term]:
+def value_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
     """The products whose sum is a cell of a value."""
     operands, subscripts = subscripts_at(trace, node)
     if subscripts is None:
@@ -135,7 +113,7 @@ def value_terms(trace: Trace, node: Node, at: Index) -> list[Term]:
     return []
 
 
-def adjoint_terms(trace: Trace, node: Node, at: Index) -> list[Term]:
+def adjoint_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
     """The products whose sum is a cell of an adjoint: those of every edge, and the seed."""
     terms: list[Term] = []
     if node.seed is not None and node.id in trace.ys:
@@ -158,7 +136,7 @@ def add_up_to(carried: float, products: list[Term]) -> bool:
     return abs(sum(numbers) - carried) <= ROUNDING * (abs(carried) + sum(map(abs, numbers)))
 
 
-def edge_terms(trace: Trace, edge: Edge, at: Index) -> list[Term]:
+def edge_terms(trace: NodesAndEdges, edge: Edge, at: Index) -> list[Term]:
     """The products that make up one cell of what an edge carried; none if that is not known."""
     target, local = trace.node(edge.target), edge.local
     operands, subscripts = subscripts_at(trace, target)
@@ -210,7 +188,7 @@ class Factor:
     value: float
     node: str = ""
     index: Index = ()
-    lane: Literal["value", "adjoint"] = "value"
+    lane: Lane = "value"
 
     def __str__(self) -> str:
         return f"{self.label}[{', '.join(map(str, self.index))}]" if self.index else self.label
@@ -237,7 +215,7 @@ class Source:
     array: np.ndarray
     label: str
     node: str
-    lane: Literal["value", "adjoint"] = "value"
+    lane: Lane = "value"
 
     def __getitem__(self, index: Index) -> Factor:
         return Factor(self.label, float(self.array[index]), self.node, index, self.lane)

@@ -1,13 +1,12 @@
-"""A run once more, in another precision: the same operations, kernels and rules.
+"""Evaluations: a graph as a function of some of its tensors, in a precision that one chooses.
 
-Nothing is rebuilt. NumPy's kernels compute in the precision of what they are given; so we round
-what goes in, and call them in the order of creation. It is a session in thirty lines, slow and
-plain, and for that a second opinion on the fast one.
+The operations needed are built once more, in a graph of their own, with floating-point numbers
+of another type; a session runs them as it runs any graph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,121 +15,132 @@ from nbgrad.core.dtypes import DType, as_dtype
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.feeds import feeds_of
-from nbgrad.core.graph import Operation, Tensor, ancestors
+from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
 from nbgrad.core.operands import replace_tensors
 from nbgrad.core.registry import Effect
 from nbgrad.core.scopes import Branch
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.trace.model import DIGITS
+from nbgrad.trace.numbers import DIGITS
 from nbgrad.trace.record import Recorder
-from nbgrad.trace.tensors import itself
+from nbgrad.trace.tensors import shown_as
 
 PRECISIONS = tuple(DIGITS)
-
-
 COMPLEX = {"float32": "complex64", "float64": "complex128"}
 
 
-class Reevaluation:
+class Evaluation:
     """Some tensors of a graph as a function of others, in one precision.
 
     Parameters
     ----------
     fetches
         The tensors to compute.
-    held
+    values
         The values of those that are not computed: variables, placeholders, random numbers.
     precision
         "float32" or "float64".
-    perturbation
-        If given, the last digit of the data is changed at random. What an answer loses by that
-        it never had. Data are the tensors held and the arrays that stand in the graph; a lone
-        constant belongs to the formula, like the 2 of x².
+    moving
+        Those of the tensors given that `run` will give other values: whatever does not depend
+        on them is computed once.
     """
 
     def __init__(
         self,
         fetches: Sequence[Tensor],
-        held: Mapping[Tensor, Any],
+        values: Mapping[Tensor, Any],
         precision: str,
-        perturbation: np.random.Generator | None = None,
+        moving: Sequence[Tensor] = (),
     ) -> None:
-        self.fetches = list(fetches)
-        self.precision = precision
-        known = {tensor: self.rounded(value) for tensor, value in held.items()}
-        needed = [op for op in ancestors(fetches, stop=held) if op.outputs]
+        if moving:
+            known = unmoved(fetches, values, moving)
+            found = Evaluation(known, values, precision).run()
+            values = {**values, **dict(zip(known, found, strict=True))}
+        self._precision = precision
+        self._graph = Graph()
+        self._twins: dict[Tensor, Tensor] = {}
+        self._branches: dict[Branch, Branch] = {}
+        self._start = {tensor: self._rounded(value) for tensor, value in values.items()}
+        needed = [op for op in ancestors(fetches, stop=values) if op.outputs]
         for op in needed:
-            if op.effect is Effect.CONSTANT and op.outputs[0] not in known:
-                known[op.outputs[0]] = self.rounded(op.attributes["value"])
-        if perturbation is not None:
-            data = {t for t, value in known.items() if t in held or np.ndim(value)}
-            known = {t: perturbed(v, perturbation) if t in data else v for t, v in known.items()}
-        self.known = known
-        self.operations = [
-            op for op in needed if op.effect is not Effect.CONSTANT and not op.effect.needs_session
-        ]
-
-    def settle(self, moving: Sequence[Tensor]) -> Reevaluation:
-        """Compute now, once, whatever does not depend on the tensors that will move."""
-        depends, later = set(moving), []
-        with np.errstate(all="ignore"):
-            for op in self.operations:
-                if depends.isdisjoint((*op.inputs, *predicates(op.branch))):
-                    self._compute(op, self.known)
-                else:
-                    depends.update(op.outputs)
-                    later.append(op)
-        self.operations = later
-        return self
+            # An array that stands in the graph is data, too, and can be fed.
+            if op.effect is Effect.CONSTANT and np.ndim(op.attributes["value"]):
+                self._start.setdefault(op.outputs[0], self._rounded(op.attributes["value"]))
+        for tensor in self._start:
+            self._twins[tensor] = self._placeholder(tensor)
+        for op in needed:
+            if op.outputs[0] not in self._twins and not op.effect.needs_session:
+                self._rebuild(op)
+        session = Session(graph=self._graph)
+        feeds = [self._twins[tensor] for tensor in self._start]
+        self._call = session.make_callable([self._twins[tensor] for tensor in fetches], feeds)
 
     def run(self, moved: Mapping[Tensor, Any] | None = None) -> list[Any]:
-        """The values of the fetches, where some of the tensors held have others."""
-        values = {**self.known, **{t: self.rounded(v) for t, v in (moved or {}).items()}}
-        with np.errstate(all="ignore"):
-            for op in self.operations:
-                self._compute(op, values)
-        return [values[tensor] for tensor in self.fetches]
+        """The values of the fetches, where some of the given tensors have other values."""
+        values = self._start
+        if moved:
+            values = values | {tensor: self._rounded(value) for tensor, value in moved.items()}
+        return self._call(*values.values())
 
-    def _compute(self, op: Operation, values: dict[Tensor, Any]) -> None:
-        """Add what one operation makes of its operands, unless it is known, or not to run."""
-        if op.outputs[0] in values or not is_taken(op.branch, values):
-            return
-        operands = [values.get(tensor) for tensor in op.inputs[: op.operand_count]]
-        settings = {
-            key: self.rounded(replace_tensors(value, values.__getitem__))
-            for key, value in op.attributes.items()
-        }
-        result = op.definition.kernel(*operands, **settings)
-        values.update(zip(op.outputs, result if op.definition.many else [result], strict=True))
+    def run_perturbed(self, rng: np.random.Generator) -> list[Any]:
+        """The values of the fetches with the last digit of the data changed at random.
 
-    def rounded(self, value: Any) -> Any:
+        What an answer loses by that it never had. Data are the tensors given and the arrays that
+        stand in the graph; a lone constant belongs to the formula, like the 2 of x².
+        """
+        return self._call(*(perturbed(value, rng) for value in self._start.values()))
+
+    def _placeholder(self, tensor: Tensor) -> Tensor:
+        dtype = self._rounded(tensor.dtype)
+        return self._graph.apply("Placeholder", dtype=dtype, shape=tensor.static_shape)
+
+    def _rebuild(self, op: Operation) -> None:
+        """Build an operation like this one on the twins of its operands."""
+        operands = [self._twins[tensor] for tensor in op.inputs[: op.operand_count]]
+        attributes = {key: self._attribute(value) for key, value in op.attributes.items()}
+        with self._graph.inside(self._branch(op.branch)):
+            made = self._graph.apply(op.type, *operands, **attributes)
+        self._twins.update(zip(op.outputs, as_list(made), strict=True))
+
+    def _attribute(self, value: Any) -> Any:
+        """An attribute in this precision, with twins for tensors and branches."""
+        if isinstance(value, Branch):
+            return self._branch(value)
+        if type(value) is tuple:
+            return tuple(map(self._attribute, value))
+        return self._rounded(replace_tensors(value, self._twins.__getitem__))
+
+    def _branch(self, branch: Branch | None) -> Branch | None:
+        """The branch of a `cond` that stands for this one."""
+        if branch is None:
+            return None
+        if branch not in self._branches:
+            predicate, outer = self._twins[branch.predicate], self._branch(branch.outer)
+            self._branches[branch] = Branch(predicate, branch.value, outer)
+        return self._branches[branch]
+
+    def _rounded(self, value: Any) -> Any:
         """A number, an array or a dtype in this precision; anything else as it is."""
-        complex_name = COMPLEX[self.precision]
+        complex_name = COMPLEX[self._precision]
         if isinstance(value, np.ndarray | np.generic):
-            kind = {"f": self.precision, "c": complex_name}.get(value.dtype.kind)
+            kind = {"f": self._precision, "c": complex_name}.get(value.dtype.kind)
             return value if kind is None else value.astype(kind)[()]
-        if isinstance(value, DType):
-            name = self.precision if value.is_floating else complex_name
-            return as_dtype(name) if value.is_trainable else value
-        if isinstance(value, tuple) and type(value) is tuple:
-            return tuple(map(self.rounded, value))
+        if isinstance(value, DType) and value.is_trainable:
+            return as_dtype(self._precision if value.is_floating else complex_name)
         return value
 
 
-def is_taken(branch: Branch | None, values: Mapping[Tensor, Any]) -> bool:
-    """Whether the operations of a branch run, given what was computed so far."""
-    while branch is not None:
-        if bool(values.get(branch.predicate)) is not branch.value:
-            return False
-        branch = branch.outer
-    return True
-
-
-def predicates(branch: Branch | None) -> Iterator[Tensor]:
-    """What decides whether the operations of a branch run."""
-    while branch is not None:
-        yield branch.predicate
-        branch = branch.outer
+def unmoved(
+    fetches: Sequence[Tensor], values: Mapping[Tensor, Any], moving: Sequence[Tensor]
+) -> list[Tensor]:
+    """The last tensors on the ways to the fetches that do not depend on those moving."""
+    depending, found = set(moving), set[Tensor]()
+    for op in ancestors(fetches, stop=values):
+        # What lies in a branch cannot be fetched, as it may not run: it counts as depending.
+        if op.branch is not None or not depending.isdisjoint(op.inputs):
+            depending.update(op.outputs)
+            found.update(op.inputs)
+    found -= {*depending, *values}
+    return [tensor for tensor in found if tensor.op.effect is not Effect.CONSTANT]
 
 
 def perturbed(value: Any, rng: np.random.Generator) -> Any:
@@ -141,68 +151,85 @@ def perturbed(value: Any, rng: np.random.Generator) -> Any:
     return (value * (1 + change)).astype(value.dtype)
 
 
-class HeldGraph:
-    """The run of one question, and the values that make every other run of it the same.
+class EvaluationPoint:
+    """The point at which a graph is evaluated: one run, and what stays as it was there.
 
-    Held are variables, placeholders and random numbers, the weights of the ys, and, while an x
-    moves, what is stopped: the derivative in question takes that for constant.
+    Fixed are variables, placeholders and random numbers, the seeds of the ys, and, while an x
+    moves, what is stopped: the derivative takes that for constant.
 
     Attributes
     ----------
-    recorder, sweep, run
-        The question, its reverse pass, and its trace.
+    recorder, reverse, trace
+        What records it, its reverse pass, and its trace.
     values
-        What every tensor drawn has in that run.
-    held, weights, still
-        The values given; the weights of the ys; the tensors behind which nothing is sent.
+        What every tensor shown has in that run.
+    fixed, seeds
+        The values that are given, and those of the seeds.
+    stopped
+        The tensors behind which nothing is sent.
     """
 
     def __init__(
-        self, ys: Any, xs: Any, grad_ys: Any, stop_gradients: Any, feed_dict: Any, session: Any
+        self,
+        ys: Any,
+        xs: Any,
+        grad_ys: Any = None,
+        stop_gradients: Any = None,
+        feed_dict: Any = None,
+        session: Session | None = None,
     ) -> None:
         self.recorder = recorder = Recorder(ys, xs, grad_ys, stop_gradients)
-        self.sweep = recorder.sweep
-        self.run = run = recorder.record(feed_dict, session or get_default_session())
+        self.reverse = recorder.reverse
+        self.trace = recorder.record(feed_dict, session or get_default_session())
         fed = feeds_of(feed_dict, recorder.graph)
-        self.values = {t: run.node(recorder.ids[t]).value.array for t in recorder.nodes}
-        self.held = {t: v for t, v in self.values.items() if t in fed or not_computed(t)}
-        weights = recorder.values_of(self.sweep.seeds, {**fed, **self.held})
-        self.weights = dict(zip(self.sweep.seeds, weights, strict=True))
-        stops = {itself(tensor) for tensor in as_list(stop_gradients or [])}
-        self.still = {t for t in self.values if t in stops or t.op.type == "StopGradient"}
+        nodes = zip(recorder.nodes, self.trace.nodes, strict=True)
+        self.values = {tensor: node.value.array for tensor, node in nodes}
+        self.fixed = {t: v for t, v in self.values.items() if t in fed or is_given(t)}
+        seeds = recorder.values_of(self.reverse.seeds, {**fed, **self.fixed})
+        self.seeds = dict(zip(self.reverse.seeds, seeds, strict=True))
+        stops = {shown_as(tensor) for tensor in as_list(stop_gradients or [])}
+        self.stopped = {t for t in self.values if t in stops or t.op.type == "StopGradient"}
 
 
-def not_computed(tensor: Tensor) -> bool:
-    """Whether a tensor's value is given or drawn, and not computed from others."""
+def is_given(tensor: Tensor) -> bool:
+    """Whether a tensor's value is given or random, and not computed from others."""
     effect = tensor.op.effect
     return effect.needs_session or (not tensor.op.inputs and effect is not Effect.CONSTANT)
 
 
 class Surface:
-    """A scalar of a graph as a Python function of some of the scalars it depends on."""
+    """A scalar of a graph as a Python function of some of the scalars it depends on.
 
-    def __init__(self, y: Any, xs: Sequence[Any], feed_dict: Any, session: Session | None) -> None:
+    Attributes
+    ----------
+    start
+        Where the xs stand.
+    labels
+        Those of the xs, and then of y.
+    """
+
+    def __init__(
+        self,
+        y: Any,
+        xs: Sequence[Any],
+        feed_dict: Any = None,
+        session: Session | None = None,
+    ) -> None:
         # Over the plane of two xs each moves alone, also where one is computed from the other.
-        graph = HeldGraph(y, xs, None, list(xs), feed_dict, session)
-        [self.y], self.xs = graph.sweep.ys, graph.recorder.xs
-        for tensor in (*self.xs, *graph.recorder.ys):
-            if graph.values[tensor].ndim:
-                raise ValueError(
-                    advise(
-                        f"A plot is of scalars, and {tensor.name!r} has shape "
-                        f"{list(graph.values[tensor].shape)}.",
-                        tensor.op,
-                        "Take one element, or a sum.",
-                    )
-                )
-        totals = [graph.recorder.totals.get(x) for x in self.xs]
-        self.reached = [x for x, total in zip(self.xs, totals, strict=True) if total is not None]
-        self.start = np.array([float(graph.values[x]) for x in self.xs])
-        self.labels = [graph.recorder.labels[t].text for t in (*self.xs, *graph.recorder.ys)]
-        held = {**graph.held, **graph.weights, **{x: graph.values[x] for x in self.xs}}
-        self._height = Reevaluation([self.y], held, "float64").settle(self.xs)
-        found = [total for total in totals if total is not None]
-        self._slopes = Reevaluation([self.y, *found], held, "float64").settle(self.xs)
+        found = EvaluationPoint(y, xs, None, list(xs), feed_dict, session)
+        recorder, values = found.recorder, found.values
+        self.xs = recorder.xs
+        for tensor in (*self.xs, *recorder.ys):
+            check_scalar(tensor, values[tensor])
+        self.start = np.array([float(values[x]) for x in self.xs])
+        self.labels = [recorder.labels[tensor].text for tensor in (*self.xs, *recorder.ys)]
+        totals = {x: recorder.totals.get(x) for x in self.xs}
+        slopes = {x: total for x, total in totals.items() if total is not None}
+        self._reached = list(slopes)
+        fixed = {**found.fixed, **found.seeds, **{x: values[x] for x in self.xs}}
+        [y] = found.reverse.ys
+        self._height = Evaluation([y], fixed, "float64", self.xs)
+        self._slopes = Evaluation([y, *slopes.values()], fixed, "float64", self.xs)
 
     def height(self, point: Sequence[float]) -> float:
         """The value at a point."""
@@ -211,8 +238,20 @@ class Surface:
     def slopes(self, point: Sequence[float]) -> tuple[float, list[float]]:
         """The value at a point, and the derivative with respect to each x."""
         value, *found = self._slopes.run(self._at(point))
-        known = dict(zip(self.reached, map(float, found), strict=True))
+        known = dict(zip(self._reached, map(float, found), strict=True))
         return float(value), [known.get(x, 0.0) for x in self.xs]
 
     def _at(self, point: Sequence[float]) -> dict[Tensor, Any]:
         return {x: np.float64(each) for x, each in zip(self.xs, point, strict=True)}
+
+
+def check_scalar(tensor: Tensor, value: np.ndarray) -> None:
+    """Refuse to plot what is not a scalar."""
+    if value.ndim:
+        raise ValueError(
+            advise(
+                f"A plot is of scalars, and {tensor.name!r} has shape {list(value.shape)}.",
+                tensor.op,
+                "Take one element, or a sum.",
+            )
+        )

@@ -8,16 +8,20 @@ derivative, and written out, with `1 · y` as `y`, it is its formula.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.inference import constant_value
 from nbgrad.core.registry import Binds, Notation
-from nbgrad.trace.symbols import called, digits, result_count
+from nbgrad.trace.numbers import significant
+from nbgrad.trace.symbols import digits
+
+#: The significant digits of a number in a formula.
+DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,14 @@ class Formula:
     number: float | None = None
 
 
-def number(value: float) -> Formula:
-    """A number as a formula, with a true minus and no needless decimals."""
-    text = f"{value:g}".replace("-", "−")
-    return Formula(text, f"{value:g}", Binds.SIGN if value < 0 else Binds.ATOM, float(value))
+def of_number(value: float) -> Formula:
+    """A number as a formula."""
+    text = significant(value, DIGITS)
+    binds = Binds.SIGN if value < 0 else Binds.ATOM
+    return Formula(text, text.replace("−", "-"), binds, float(value))
 
 
-def name(label: str) -> Formula:
+def of_name(label: str) -> Formula:
     """A tensor's label as a formula."""
     return Formula(label, latex_name(label))
 
@@ -86,8 +91,9 @@ def express(tensor: Tensor, known: Mapping[Tensor, Formula]) -> Formula:
     if found is None:
         value = constant_value(tensor)
         if value is not None and is_uniform(value):
-            return number(value.flat[0].item())
-        found = written(tensor.op, [express(operand, known) for operand in operands(tensor.op)])
+            return of_number(value.flat[0].item())
+        op = tensor.op
+        found = of_operation(op, [express(operand, known) for operand in operands(op)])
     return found
 
 
@@ -108,23 +114,23 @@ def operands(op: Operation) -> tuple[Tensor, ...]:
     return op.inputs[: op.operand_count]
 
 
-def written(op: Operation, arguments: list[Formula]) -> Formula:
+def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
     """An operation on expressions as one expression."""
+    if not arguments:
+        return Formula(op.name, latex_name(op.name))
     notation = op.definition.notation
     names = [op.definition.operand_name(i) for i in range(len(arguments))]
     values = [argument.number for argument in arguments]
-    if arguments and None not in values and not op.attributes:
-        return number(float(op.definition.kernel(*map(np.float64, values))))
+    if None not in values and not op.attributes:
+        return of_number(float(op.definition.kernel(*map(np.float64, values))))
     if len(arguments) == 2:
         for i, other in ((0, 1), (1, 0)):
             if values[i] is not None and notation.neutral.get(names[i]) == values[i]:
                 return arguments[other]
-    if arguments and notation.text == "{" + names[0] + "}":
+    if notation.text == "{" + names[0] + "}":
         return arguments[0]  # a copy, a cast, a repetition: written as what it is made of
-    if not arguments:
-        return Formula(op.name, latex_name(op.name))
     if op.definition.operands[-1].startswith("*"):
-        return listed(op, notation, arguments)
+        return of_many(op, notation, arguments)
     return Formula(
         fill(notation.text, op, names, arguments, "text", "({})"),
         fill(notation.latex, op, names, arguments, "latex", r"\left({}\right)"),
@@ -132,34 +138,43 @@ def written(op: Operation, arguments: list[Formula]) -> Formula:
     )
 
 
-def on_card(op: Operation, arguments: list[Formula]) -> Formula:
-    """An operation by itself: as in a formula, but that a change of dtype is said."""
+def on_card(op: Operation, arguments: Sequence[Formula]) -> Formula:
+    """An operation by itself: as in a formula, but that a change of dtype is shown."""
     if op.type != "Cast":
-        return written(op, arguments)
-    dtype, [x] = op.outputs[0].dtype.name, arguments
-    return Formula(f"{dtype}({x.text})", rf"\operatorname{{{dtype}}}\left({x.latex}\right)")
+        return of_operation(op, arguments)
+    return call(op.outputs[0].dtype.name, arguments)
 
 
-def listed(op: Operation, notation: Notation, arguments: list[Formula]) -> Formula:
-    """An operation on any number of operands: joined by its text, or listed after its symbol."""
+def of_many(op: Operation, notation: Notation, arguments: Sequence[Formula]) -> Formula:
+    """An operation on any number of operands: a sum, or the call of a function."""
     if notation.binds is Binds.SUM:
-        text = " + ".join(each.text for each in arguments)
-        return Formula(text, " + ".join(each.latex for each in arguments), Binds.SUM)
+        text, latex = (joined(" + ", arguments, writing) for writing in WRITINGS)
+        return Formula(text, latex, Binds.SUM)
     # What passes through a custom gradient is a function's results, and then its arguments.
-    function, results = called(op) or notation.symbol, result_count(op)
-    text = ", ".join(each.text for each in arguments[results:])
-    latex = ", ".join(each.latex for each in arguments[results:])
-    return Formula(
-        f"{function}({text})", rf"\operatorname{{{escaped(function)}}}\left({latex}\right)"
-    )
+    return call(function_name(op) or notation.symbol, arguments[result_count(op) :])
+
+
+def call(function: str, arguments: Sequence[Formula]) -> Formula:
+    """The call of a function."""
+    text, latex = (joined(", ", arguments, writing) for writing in WRITINGS)
+    command = rf"\operatorname{{{escaped(function)}}}"
+    return Formula(f"{function}({text})", rf"{command}\left({latex}\right)")
+
+
+Writing = Literal["text", "latex"]
+WRITINGS: tuple[Writing, Writing] = ("text", "latex")
+
+
+def joined(between: str, arguments: Sequence[Formula], writing: Writing) -> str:
+    return between.join(getattr(each, writing) for each in arguments)
 
 
 def fill(
     template: Any,
     op: Operation,
-    names: list[str],
-    arguments: list[Formula],
-    writing: str,
+    names: Sequence[str],
+    arguments: Sequence[Formula],
+    writing: Writing,
     parentheses: str,
 ) -> str:
     """A notation's template with its operands in place, in parentheses where they need them."""
@@ -184,16 +199,23 @@ def needs_parentheses(
     of a fraction, a root or an exponent.
     """
     before, _, after = template.partition("{" + key + "}")
-    if (
-        before.endswith(("(", "[", "{{", ", "))
-        and after.startswith((")", "]", "}}", ",", r"\right"))
-    ) or (tight is Binds.ATOM and argument.binds is Binds.ATOM):
+    closing = (")", "]", "}}", ",", r"\right")
+    enclosed = before.endswith(("(", "[", "{{", ", ")) and after.startswith(closing)
+    if enclosed or tight is argument.binds is Binds.ATOM:
         return False
     # a − (b − c) and a / (b · c), but a + b + c: what stands on the right binds as tightly.
-    strict = position > 0 and not symmetric(template)
+    may_be_regrouped = any(sign in template for sign in (" + ", " · ", r" \cdot "))
+    strict = position > 0 and not may_be_regrouped
     return argument.binds < tight or (strict and argument.binds == tight != Binds.ATOM)
 
 
-def symmetric(template: str) -> bool:
-    """Whether an infix template may be regrouped: sums and products may."""
-    return " + " in template or " · " in template or r" \cdot " in template
+def function_name(op: Operation) -> str:
+    """The name of the function that an operation stands for; "" for an ordinary one."""
+    name, _ = op.attributes.get("stands_for") or ("", 0)
+    return str(name)
+
+
+def result_count(op: Operation) -> int:
+    """The number of results of the function that an operation stands for; 0 for an ordinary one."""
+    _, results = op.attributes.get("stands_for") or ("", 0)
+    return int(results)

@@ -1,7 +1,7 @@
-"""What a person calls each tensor: the name given, the Python variable, or a letter.
+"""Labels: what a person calls each tensor: the name given, the Python variable, or a letter.
 
 A picture that says "mul_3" makes the learner look for the line; one that says "b" and was
-drawn from `b = a * y` does not.
+made from `b = a * y` does not.
 """
 
 from __future__ import annotations
@@ -17,21 +17,18 @@ from typing import Any, NamedTuple
 
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.source import SourceLine
-from nbgrad.trace.formulas import Formula, name, number, scalar
-from nbgrad.trace.symbols import result_count, subscript
+from nbgrad.trace.formulas import Formula, of_name, of_number, result_count, scalar
+from nbgrad.trace.symbols import subscript
 
 #: What Python's operators call their operations, where it is not the type's own name.
 OPERATORS = {"truediv", "div", "mod", "and", "or", "xor"}
-
 
 #: d and e stand for derivatives and for Euler's number, i and l for what they look like.
 LETTERS = "abcghkmnpqrstuvwz"
 
 
 def labels_of(
-    tensors: Sequence[Tensor],
-    xs: Sequence[Tensor] = (),
-    settled: Mapping[Tensor, Formula] | None = None,
+    tensors: Sequence[Tensor], xs: Sequence[Tensor], numbers: Mapping[Tensor, Formula]
 ) -> dict[Tensor, Formula]:
     """A label for each tensor, no two alike but for numbers.
 
@@ -40,37 +37,57 @@ def labels_of(
     tensors
         The tensors to be shown, in the order of creation.
     xs
-        Those among them that are asked about: even a constant is no mere number then.
-    settled
+        The xs among them: even a constant is no mere number then.
+    numbers
         Those that are numbers, though an operation makes them.
     """
-    settled = settled or {}
-    proposed = {tensor: None if tensor in settled else proposal(tensor) for tensor in tensors}
+    assigned = AssignedNames()
+    proposed = {t: name_given(t) or assigned.name_of(t) for t in tensors if t not in numbers}
     wanted = Counter(label for label in proposed.values() if label)
     letters = unused_letters({*wanted, *names_in_source(tensors)})
     count: Counter[str] = Counter()
-    labels = dict(settled)
-    for tensor in tensors:
-        if tensor in settled:
-            continue
-        value = None if proposed[tensor] or tensor in xs else scalar(tensor)
+    labels = dict(numbers)
+    for tensor, proposal in proposed.items():
+        value = None if proposal or tensor in xs else scalar(tensor)
         if value is not None:
-            labels[tensor] = number(value)
+            labels[tensor] = of_number(value)
             continue
-        label = proposed[tensor] or next(letters)
+        label = proposal or next(letters)
         if wanted[label] > 1:
             count[label] += 1
             label = f"{label}{subscript(count[label])}"
-        labels[tensor] = name(label)
+        labels[tensor] = of_name(label)
     return labels
 
 
-def proposal(tensor: Tensor) -> str | None:
-    """The name that the user gave a tensor, in TensorFlow's way or in Python's."""
+def unused_letters(used: set[str]) -> Iterator[str]:
+    """a, b, c, … and then n₁, n₂, …, without those in use."""
+    for letter in LETTERS:
+        if letter not in used:
+            yield letter
+    for count in itertools.count(1):
+        yield f"n{subscript(count)}"
+
+
+def names_in_source(tensors: Sequence[Tensor]) -> set[str]:
+    """Every name in the code that made some tensors: none may label what it does not name."""
+    codes = {tensor.op.source.code for tensor in tensors}
+    return {name for code in codes for name in (*code.co_varnames, *code.co_names)}
+
+
+def name_given(tensor: Tensor) -> str | None:
+    """The last part of an operation's name, if it is not just what such operations are called."""
     op = tensor.op
-    index = f"[{tensor.value_index}]" if results_of(op) > 1 else ""
-    given = given_name(op)
-    return f"{given}{index}" if given else assigned_name(tensor)
+    scope, _, own = op.name.rpartition("/")
+    if any(reader.name == scope for reader in op.outputs[0].consumers()):
+        return None  # "MatMul/b": what was written as an operand, and is called after it
+    base, _, count = own.rpartition("_")
+    plain = base if base and count.isdigit() else own
+    usual = {op.type.lower(), op.definition.default_name.lower(), "initial_value", *OPERATORS}
+    usual |= {"x", "y"} if "/" in op.name else set()
+    if plain.lower() in usual:
+        return None
+    return f"{own}[{tensor.value_index}]" if results_of(op) > 1 else own
 
 
 def results_of(op: Operation) -> int:
@@ -78,19 +95,7 @@ def results_of(op: Operation) -> int:
     return result_count(op) or len(op.outputs)
 
 
-def given_name(op: Operation) -> str | None:
-    """The last part of an operation's name, if it is not just what such operations are called."""
-    scope, _, own = op.name.rpartition("/")
-    if any(reader.name == scope for reader in op.outputs[0].consumers()):
-        return None  # "MatMul/b": what was written as an operand, and is called after it
-    base, _, count = own.rpartition("_")
-    plain = base if base and count.isdigit() else own
-    usual = {op.type.lower(), op.definition.default_name.lower(), "x", "y", "initial_value"}
-    usual |= OPERATORS
-    if plain.lower() in usual - ({"x", "y"} if "/" not in op.name else set()):
-        return None
-    return own
-
+# Assignments ----------------------------------------------------------------------------------
 
 Position = tuple[int, int]
 
@@ -117,27 +122,73 @@ class Assignment(NamedTuple):
     call: Position | None = None
 
 
-def assigned_name(tensor: Tensor) -> str | None:
-    """The Python variable that a tensor was assigned to, where it was.
+class Turn(NamedTuple):
+    """The place of an operation among those that one statement built."""
+
+    statement: Assignment
+    is_last: bool
+
+
+class AssignedNames:
+    """The Python variables that tensors were assigned to, where they were.
 
     Of all operations that a statement builds, the last one makes what is assigned. A statement
     in a loop builds the same sequence again and again, each time with such a last one.
     """
-    op = tensor.op
-    statement = statement_at(op.source)
-    if statement is None:
-        return None
-    built = built_by(op, statement)
-    length = period([each.type for each in built], statement.operators)
-    turn = next(i for i, each in enumerate(built) if each is op)
-    # A variable is assigned and read after it is made: it is not the last one built.
-    if not (turn % length == length - 1 or op.is_variable):
-        return None
-    if not is_outermost(op, statement):
-        return None
-    if len(statement.names) == results_of(op):
-        return statement.names[tensor.value_index]
-    return statement.names[0] if len(statement.names) == 1 else None
+
+    def __init__(self) -> None:
+        self._turns: dict[Operation, Turn | None] = {}
+        self._statements: dict[tuple[int, int, int], Assignment | None] = {}
+        self._operations: list[Operation] = []
+
+    def name_of(self, tensor: Tensor) -> str | None:
+        """The variable that a tensor was assigned to, or None."""
+        op = tensor.op
+        if op not in self._turns:
+            self._find_turns(op)
+        turn = self._turns[op]
+        # A variable is assigned and read after it is made: it is not the last one built.
+        if turn is None or not (turn.is_last or op.is_variable):
+            return None
+        names = turn.statement.names
+        if not is_outermost(op, turn.statement):
+            return None
+        if len(names) == results_of(op):
+            return names[tensor.value_index]
+        return names[0] if len(names) == 1 else None
+
+    def _find_turns(self, op: Operation) -> None:
+        """The turns of all operations that one statement built."""
+        statement = self._statement(op)
+        if statement is None:
+            self._turns[op] = None
+            return
+        built = self._built_by(op, statement)
+        length = period([each.type for each in built], statement.operators)
+        for turn, each in enumerate(built, start=1):
+            self._turns[each] = Turn(statement, turn % length == 0)
+
+    def _built_by(self, op: Operation, statement: Assignment) -> list[Operation]:
+        """All operations that one statement built, in the order of creation."""
+        filename = op.source.code.co_filename
+
+        def same(other: Operation) -> bool:
+            # By file, not by function: a statement may hold a lambda.
+            there = other.source.code.co_filename == filename
+            return there and self._statement(other) == statement
+
+        operations = self._operations = self._operations or op.graph.get_operations()
+        position = bisect.bisect_left(operations, op.index, key=lambda each: each.index)
+        before = itertools.takewhile(same, reversed(operations[:position]))
+        after = itertools.takewhile(same, operations[position + 1 :])
+        return [*reversed([*before]), op, *after]
+
+    def _statement(self, op: Operation) -> Assignment | None:
+        code, number, instruction = op.source
+        key = id(code), number, instruction  # quicker than the hash of all code in a module
+        if key not in self._statements:
+            self._statements[key] = statement_at(op.source)
+        return self._statements[key]
 
 
 def is_outermost(op: Operation, statement: Assignment) -> bool:
@@ -146,21 +197,6 @@ def is_outermost(op: Operation, statement: Assignment) -> bool:
     if statement.call is None or column is None or op.source.number != statement.call[0]:
         return True
     return column == statement.call[1]
-
-
-def built_by(op: Operation, statement: Assignment) -> list[Operation]:
-    """All operations that one statement built, in the order of creation."""
-    filename = op.source.code.co_filename
-
-    def same(other: Operation) -> bool:
-        # By file, not by function: a statement may hold a lambda.
-        return other.source.code.co_filename == filename and statement_at(other.source) == statement
-
-    operations = op.graph.get_operations()
-    position = bisect.bisect_left(operations, op.index, key=lambda each: each.index)
-    before = itertools.takewhile(same, reversed(operations[:position]))
-    after = itertools.takewhile(same, operations[position + 1 :])
-    return [*reversed([*before]), op, *after]
 
 
 def period(types: Sequence[str], at_least: int) -> int:
@@ -216,18 +252,3 @@ def spanning(names: tuple[str, ...], value: ast.expr, whole: Any) -> Assignment:
     start, end = (whole.lineno, whole.col_offset), (whole.end_lineno, whole.end_col_offset)
     call = (value.lineno, value.col_offset) if isinstance(value, ast.Call) else None
     return Assignment(names, start, end, operators, call)
-
-
-def names_in_source(tensors: Sequence[Tensor]) -> set[str]:
-    """Every name in the code that made some tensors: none may label what it does not name."""
-    codes = {tensor.op.source.code for tensor in tensors}
-    return {name for code in codes for name in (*code.co_varnames, *code.co_names)}
-
-
-def unused_letters(used: set[str]) -> Iterator[str]:
-    """a, b, c, … and then n₁, n₂, …, without those in use."""
-    for letter in LETTERS:
-        if letter not in used:
-            yield letter
-    for count in itertools.count(1):
-        yield f"n{subscript(count)}"

@@ -17,22 +17,28 @@ from nbgrad.core.registry import gradient_rule
 from nbgrad.core.reverse import ReversePass, RuleStep
 from nbgrad.ops.constants import ones_like, zeros_like
 from nbgrad.trace import formulas
-from nbgrad.trace.formulas import Formula
-from nbgrad.trace.symbols import bar, called
-from nbgrad.trace.tensors import itself, switches_into, with_readings
+from nbgrad.trace.formulas import Formula, function_name
+from nbgrad.trace.symbols import bar
+from nbgrad.trace.tensors import shown_as, switches_into, unique, with_readings
 
 #: Operations that only repeat their operand: what arrives is multiplied by one.
 REPETITIONS = ("Spread", "BroadcastTo", "Fill")
 
+#: The package whose gradient rules are known to multiply wherever they look as if they did.
+OURS = __name__.partition(".")[0]
+
+#: Two ways to the same product in float32 differ by less.
+TOLERANCE = 1e-4
+
 
 @dataclass(frozen=True)
 class SymbolicEdge:
-    """One operand position of one operation, seen from a result that is drawn.
+    """One operand position of one operation, seen from a result that is shown.
 
     Attributes
     ----------
     source, target
-        The tensors at both ends, as drawn.
+        The tensors at both ends, as they are shown.
     position
         Which operand of the target's operation the source is.
     sent
@@ -47,7 +53,7 @@ class SymbolicEdge:
     gate
         Whether the rule chooses by a comparison, as relu does.
     uses
-        The tensors that are drawn whose values the formula speaks of.
+        The tensors shown whose values the formula reads.
     """
 
     source: Tensor
@@ -61,19 +67,19 @@ class SymbolicEdge:
     uses: tuple[Tensor, ...] = ()
 
 
-def followed(sweep: ReversePass) -> set[Operation]:
-    """The operations whose adjoints are told: those between, and what is differentiated.
+def tracked_operations(reverse: ReversePass) -> set[Operation]:
+    """The operations whose adjoints are shown: those between, and what is differentiated.
 
     What a rule sends to a constant is of no use to anybody.
     """
-    return {*sweep.between, *(itself(y).op for y in sweep.ys)}
+    return {*reverse.between, *(shown_as(y).op for y in reverse.ys)}
 
 
 def edges_between(
-    nodes: Sequence[Tensor], labels: Mapping[Tensor, Formula], sweep: ReversePass
+    nodes: Sequence[Tensor], labels: Mapping[Tensor, Formula], reverse: ReversePass
 ) -> list[SymbolicEdge]:
-    """The edges between the tensors of `nodes`; builds operations in the current graph."""
-    steps, told = {step.op: step for step in sweep.steps}, followed(sweep)
+    """The edges into the tensors of `nodes`; builds operations in the current graph."""
+    steps, tracked = {step.op: step for step in reverse.steps}, tracked_operations(reverse)
     known = with_readings(labels)
     edges: list[SymbolicEdge] = []
     for z in nodes:
@@ -81,12 +87,12 @@ def edges_between(
             edges += edges_of_choice(z, labels, steps)
             continue
         bare = [
-            SymbolicEdge(itself(operand), z, position)
+            SymbolicEdge(shown_as(operand), z, position)
             for position, operand in enumerate(z.op.inputs)
-            if itself(operand) in labels
+            if shown_as(operand) in labels
         ]
         step = steps.get(z.op)
-        edges += bare if step is None else derived(bare, z, step, known, sweep, told)
+        edges += bare if step is None else derived(bare, z, step, known, reverse, tracked)
     return edges
 
 
@@ -94,12 +100,12 @@ def edges_of_choice(
     z: Tensor, labels: Mapping[Tensor, Formula], steps: Mapping[Operation, RuleStep]
 ) -> Iterator[SymbolicEdge]:
     """The edges into what `cond` returns: its predicate, and what its branches read."""
-    predicate, *_ = z.op.inputs
-    if itself(predicate) in labels:
-        yield SymbolicEdge(itself(predicate), z, 0)
-    through = formulas.name(f"{bar(labels[z].text)} through the branch taken")
+    predicate = shown_as(z.op.inputs[0])
+    if predicate in labels:
+        yield SymbolicEdge(predicate, z, 0)
+    through = formulas.of_name(f"{bar(labels[z].text)} through the branch taken")
     for position, switch in enumerate(switches_into(z.op), start=1):
-        source = itself(switch.inputs[0])
+        source = shown_as(switch.inputs[0])
         if source not in labels:
             continue
         sent = steps[switch].sent[0] if switch in steps else None
@@ -108,54 +114,54 @@ def edges_of_choice(
 
 
 def derived(
-    edges: list[SymbolicEdge],
+    edges: Sequence[SymbolicEdge],
     z: Tensor,
     step: RuleStep,
     known: Mapping[Tensor, Formula],
-    sweep: ReversePass,
-    told: Collection[Operation],
+    reverse: ReversePass,
+    tracked: Collection[Operation],
 ) -> Iterator[SymbolicEdge]:
     """The edges into z with what is sent along them, and the derivative."""
     sent, rules = sent_through(z, step)
     ones = ones_like(z)
-    factors = apply_rule(z.op, only(z, ones, step))
+    factors = apply_rule(z.op, alone(z, ones, step))
+    arriving = reverse.total(z)
     for edge in edges:
         i = edge.position
         rule, factor = rules[i], factors[i]
-        if z.op.inputs[i].op not in told or rule is None or factor is None:
+        if z.op.inputs[i].op not in tracked or rule is None or factor is None:
             yield edge
             continue
         inside = [] if factor is ones else ancestors([factor], stop={ones, *known})
         by_element = all(map(is_by_element, inside))
         formula = whole = None
         if by_element:
-            formula = formulas.express(factor, {**known, ones: formulas.number(1)})
+            formula = formulas.express(factor, {**known, ones: formulas.of_number(1)})
         if not by_element or not is_ours(z.op):
-            arriving = formulas.name(bar(known[z].text))
-            whole = formulas.express(rule, {**known, sweep.total(z): arriving})
-        gate = any(map(is_choice, inside))
+            bar_z = formulas.of_name(bar(known[z].text))
+            whole = formulas.express(rule, {**known, arriving: bar_z})
         yield replace(
             edge,
             sent=sent[i],
             factor=factor if by_element else None,
             formula=formula or whole,
             whole=whole,
-            gate=gate,
-            uses=used_in(factor if by_element else rule, {ones, sweep.total(z)}, known),
+            gate=any(map(is_choice, inside)),
+            uses=tensors_used(factor if by_element else rule, {ones, arriving}, known),
         )
 
 
-def used_in(
-    derivative: Tensor, arriving: Collection[Tensor | None], known: Mapping[Tensor, Formula]
+def tensors_used(
+    derivative: Tensor, arriving: Collection[Tensor], known: Mapping[Tensor, Formula]
 ) -> tuple[Tensor, ...]:
     """The tensors of `known` that a derivative is computed from."""
     if derivative in arriving:
         return ()
     if derivative in known:
-        return (itself(derivative),)
-    inside = ancestors([derivative], stop={*known, *(t for t in arriving if t is not None)})
+        return (shown_as(derivative),)
+    inside = ancestors([derivative], stop={*known, *arriving})
     operands = (operand for op in inside for operand in formulas.operands(op))
-    return tuple(dict.fromkeys(itself(t) for t in operands if t in known and t not in arriving))
+    return tuple(unique(shown_as(t) for t in operands if t in known and t not in arriving))
 
 
 def sent_through(z: Tensor, step: RuleStep) -> tuple[list[Tensor | None], list[Tensor | None]]:
@@ -166,12 +172,12 @@ def sent_through(z: Tensor, step: RuleStep) -> tuple[list[Tensor | None], list[T
     """
     if len(z.op.outputs) == 1:
         return step.sent, step.dxs
-    dxs = apply_rule(z.op, only(z, step.dzs[z.value_index], step))
+    dxs = apply_rule(z.op, alone(z, step.dzs[z.value_index], step))
     return [match_shape(z.op, i, dx) for i, dx in enumerate(dxs)], dxs
 
 
-def only(z: Tensor, gradient: Tensor | None, step: RuleStep) -> list[Tensor | None]:
-    """A gradient for one result of an operation, and nothing for the others."""
+def alone(z: Tensor, gradient: Tensor | None, step: RuleStep) -> list[Tensor | None]:
+    """A gradient for one result of an operation, and zeros for the others."""
     return [
         gradient if other is z else None if dz is None else zeros_like(other)
         for other, dz in zip(z.op.outputs, step.dzs, strict=True)
@@ -191,25 +197,16 @@ def is_by_element(op: Operation) -> bool:
     return in_place or not op.inputs
 
 
-OURS = __name__.partition(".")[0]
-
-
-TOLERANCE = 1e-4
-
-
-"""Two ways to the same product in float32 differ by less."""
-
-
 def is_ours(op: Operation) -> bool:
     """Whether an operation's gradient rule is the one that nbgrad has for it."""
-    if called(op) or op.attributes.get("gradient") is not None:
+    if function_name(op) or op.attributes.get("gradient") is not None:
         return False
     module = gradient_rule(op).__module__ or ""  # None in a program that `exec` runs without a name
     return module.partition(".")[0] == OURS
 
 
 def is_product(sent: np.ndarray, arriving: np.ndarray, factor: np.ndarray) -> bool:
-    """Whether what was sent is what arrived times the factor; True where it cannot be told."""
+    """Whether what was sent is what arrived times the factor; True where that is unknown."""
     with np.errstate(all="ignore"):
         product = arriving * factor
     if product.shape != np.shape(sent):

@@ -1,38 +1,87 @@
-"""How a number is written: short in a box, in full where someone points at it.
+"""Numbers as they are written for people: short on a card, in full where someone points at one.
 
 Four significant digits, integers without decimals, a true minus, and never more characters than
-its box has room for. Nothing in a picture moves because a number grew.
+there is room for, so that nothing in a picture moves because a number grew. Whatever shows a
+number writes it with a function from here.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from nbgrad.trace.model import Numbers
+ROOM = 9  # characters in a number's slot on a card
+CELL_ROOM = 9  # characters in a cell of a matrix
+FEW = 6  # characters that a narrow chip has room for
+LISTED = 36  # a tensor of more elements is summed up
 
-ROOM = 9
-
-
-"""The characters that a number's slot in a card is wide."""
-
-
-CELL_ROOM = 9
+#: The significant decimal digits that a number of each precision has.
+DIGITS = {"float32": 7, "float64": 15}
 
 
-"""The characters that a cell of a matrix is wide."""
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """The elements of a tensor: a read-only NumPy array that compares by value."""
+
+    array: np.ndarray
+
+    def __post_init__(self) -> None:
+        # A view: freezing must not lock an array that belongs to the caller.
+        frozen = np.asarray(self.array).view()
+        frozen.flags.writeable = False
+        object.__setattr__(self, "array", frozen)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape
+
+    @property
+    def dtype(self) -> str:
+        return str(self.array.dtype)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Numbers):
+            return NotImplemented
+        a, b = self.array, other.array
+        # NaN equals NaN here: a trace read back from JSON equals the one that was written.
+        alike = a.dtype == b.dtype and a.shape == b.shape
+        return alike and bool(((a == b) | ((a != a) & (b != b))).all())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Shape, dtype and the elements in row-major order, as JSON can hold them."""
+        elements = [as_json(element) for element in self.array.ravel().tolist()]
+        return {"dtype": self.dtype, "shape": list(self.shape), "elements": elements}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Numbers:
+        """The numbers that `to_dict` wrote."""
+        kind = np.dtype(data["dtype"])
+        read = READERS.get(kind.kind)
+        elements = [read(e) if read and isinstance(e, str) else e for e in data["elements"]]
+        array = np.empty(len(elements), dtype=kind)
+        array[:] = elements
+        return cls(array.reshape(data["shape"]))
 
 
-FEW = 6
+#: How an element that JSON holds as a word is read, by the kind of its dtype.
+READERS: dict[str, Any] = {"f": float, "c": complex, "O": str.encode}
 
 
-"""The characters of a number that a chip is too narrow for."""
-
-
-DIGITS = 4
+def as_json(element: Any) -> Any:
+    """An element of a tensor as a JSON value; ∞, NaN, complex numbers and text become words."""
+    if isinstance(element, bytes):
+        return element.decode(errors="replace")
+    if isinstance(element, complex):
+        return str(element)
+    if not isinstance(element, float) or math.isfinite(element):
+        return element
+    return "NaN" if math.isnan(element) else "Infinity" if element > 0 else "-Infinity"
 
 
 @lru_cache(maxsize=1 << 14)
@@ -46,24 +95,29 @@ def short(number: Any, room: int = ROOM) -> str:
     >>> short(-123456.789), short(-123456.789, room=6), short(float("inf"))
     ('−1.235e5', '−1.2e5', '∞')
     """
-    if isinstance(number, complex):
-        return str(number)[:room]
+    if isinstance(number, complex | bytes):
+        text = str(as_json(number))
+        return text if len(text) <= room else f"{text[: room - 1]}…"
     value = float(number)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    tries = (written(value, digits) for digits in range(DIGITS, 0, -1))
+    tries = (significant(value, digits) for digits in range(4, 0, -1))
     return next((text for text in tries if len(text) <= room), f"{value:.0e}".replace("-", "−"))
 
 
-def written(value: float, digits: int) -> str:
-    """A finite number with so many significant digits; integers below 100,000 keep them all."""
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    power = int(exponent)
+def significant(value: float, digits: int) -> str:
+    """A number with so many significant digits; integers below 100,000 keep all of theirs.
+
+    Examples
+    --------
+    >>> significant(1 / 3, 7), significant(0.00012345, 2), significant(-12345.0, 3)
+    ('0.3333333', '1.2e−4', '−12345')
+    """
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
-    if -3 <= power < 5:
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -3 <= power < max(5, digits):
         text = trimmed(f"{value:.{max(digits - 1 - power, 0)}f}")
     else:
         text = f"{trimmed(mantissa)}e{power}"
@@ -71,8 +125,22 @@ def written(value: float, digits: int) -> str:
 
 
 def trimmed(text: str) -> str:
-    """Without the zeros that end a decimal fraction."""
+    """A decimal fraction without the zeros at its end."""
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def full(value: float | None, precision: str) -> str:
+    """A number with all digits of its precision, zeros at the end too; a dash for None.
+
+    Examples
+    --------
+    >>> full(1 / 3, "float32"), full(-2.0, "float64"), full(None, "float32")
+    ('0.3333333', '−2.00000000000000', '–')
+    """
+    if value is None:
+        return "–"
+    text = f"{value:#.{DIGITS[precision]}g}".rstrip(".")
+    return text.replace("-", "−").replace("nan", "NaN").replace("inf", "∞")
 
 
 def exact(numbers: Numbers) -> str:
@@ -83,20 +151,18 @@ def exact(numbers: Numbers) -> str:
     >>> exact(Numbers(np.float32(0.1))), exact(Numbers(np.array(1 / 3)))
     ('0.1', '0.3333333333333333')
     """
-    return str(numbers.array[()]) if numbers.shape == () else listed(numbers)
+    return str(numbers.array[()]) if numbers.shape == () else one_line(numbers)
 
 
-def listed(numbers: Numbers, room: int = ROOM) -> str:
+def one_line(numbers: Numbers, room: int = ROOM) -> str:
     """A tensor on one line: `3`, `[1, 2]`, or a summary where it is large.
 
     Examples
     --------
-    >>> listed(Numbers(np.eye(2)))
-    '[[1, 0], [0, 1]]'
-    >>> listed(Numbers(np.arange(100.0)))
-    'min 0, mean 49.5, max 99'
+    >>> one_line(Numbers(np.eye(2))), one_line(Numbers(np.arange(100.0)))
+    ('[[1, 0], [0, 1]]', 'min 0, mean 49.5, max 99')
     """
-    if numbers.array.size > 36:
+    if numbers.array.size > LISTED:
         return ", ".join(f"{name} {text}" for name, text in summary(numbers))
     return nested(numbers.array, room)
 
@@ -113,6 +179,8 @@ def summary(numbers: Numbers) -> list[tuple[str, str]]:
     array = numbers.array
     if array.size == 0:
         return [("empty", "")]
+    if array.dtype.kind not in "biuf":
+        return [(f"{array.size} elements", "")]
     with np.errstate(all="ignore"):
         return [
             ("min", short(array.min())),
@@ -122,11 +190,31 @@ def summary(numbers: Numbers) -> list[tuple[str, str]]:
 
 
 def shaped(shape: tuple[int, ...]) -> str:
-    """A shape as people write it: `2×3`, `5`, and nothing for a scalar.
+    """A shape as people write it: `2×3`, `5`, and nothing for a scalar."""
+    return "×".join(str(size) for size in shape)
+
+
+def in_brackets(number: str) -> str:
+    """A number as a factor or an operand: in brackets where it is negative.
 
     Examples
     --------
-    >>> shaped((2, 3)), shaped((5,)), shaped(())
-    ('2×3', '5', '')
+    >>> in_brackets("3"), in_brackets("−3")
+    ('3', '(−3)')
     """
-    return "×".join(str(size) for size in shape)
+    return f"({number})" if number.startswith(("−", "-")) else number
+
+
+def is_number(text: str) -> bool:
+    """Whether a label or a formula is nothing but a number, and need not be evaluated.
+
+    Examples
+    --------
+    >>> is_number("−0.5"), is_number("1e−5"), is_number("x")
+    (True, True, False)
+    """
+    try:
+        float(text.replace("−", "-"))
+    except ValueError:
+        return False
+    return True

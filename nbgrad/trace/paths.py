@@ -7,16 +7,13 @@ plainest: multiply along each path, add over the paths.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from nbgrad.core.registry import definition_of
-
-if TYPE_CHECKING:
-    from nbgrad.trace.model import Edge, Node, Trace
+from nbgrad.trace.records import Edge, Node, NodesAndEdges
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,14 +22,12 @@ class Path:
 
     Attributes
     ----------
-    nodes
-        The nodes on it, from x to y.
-    edges
-        The edges between them, one fewer.
+    nodes, edges
+        The nodes on it, from x to y, and the edges between them, one fewer.
     product
         What comes back along it: y's seed times every local derivative. None where the path is
         cut, and where a rule is no factor and several paths share it (a matrix product tells
-        us only what it did to their sum).
+        only what it did to their sum).
     """
 
     nodes: tuple[Node, ...]
@@ -91,7 +86,7 @@ class Paths:
 
 
 def paths_between(
-    trace: Trace, x: Node, ys: Sequence[Node], *, most: int = 200, cut: bool = False
+    trace: NodesAndEdges, x: Node, ys: Sequence[Node], *, most: int = 200, cut: bool = False
 ) -> Paths:
     """The paths from x to some ys: listed if there are at most `most`, and counted in any case.
 
@@ -104,7 +99,7 @@ def paths_between(
     return Paths(count, tuple(path_along(trace, x, edges) for edges in listed))
 
 
-def counts(trace: Trace, goals: set[str], *, cut: bool) -> Mapping[str, int]:
+def counts(trace: NodesAndEdges, goals: set[str], *, cut: bool) -> Mapping[str, int]:
     """How many paths lead from each node to the goals; nodes without any are left out.
 
     From the last node to the first: whatever reads a node was created after it, so the counts
@@ -120,7 +115,7 @@ def counts(trace: Trace, goals: set[str], *, cut: bool) -> Mapping[str, int]:
 
 
 def walks(
-    trace: Trace, x: Node, goals: set[str], ahead: Mapping[str, int], *, cut: bool
+    trace: NodesAndEdges, x: Node, goals: set[str], ahead: Mapping[str, int], *, cut: bool
 ) -> Iterator[tuple[Edge, ...]]:
     """Each path as its edges; only ways that lead to a goal are ever entered."""
     waiting: list[tuple[Node, tuple[Edge, ...]]] = [(x, ())]
@@ -137,7 +132,7 @@ def is_open(edge: Edge, cut: bool) -> bool:
     return cut or edge.contribution is not None
 
 
-def path_along(trace: Trace, x: Node, edges: tuple[Edge, ...]) -> Path:
+def path_along(trace: NodesAndEdges, x: Node, edges: tuple[Edge, ...]) -> Path:
     """A path, with what comes back along it."""
     nodes = (x, *(trace.node(edge.target) for edge in edges))
     seed = nodes[-1].seed
@@ -154,7 +149,7 @@ def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -
         return None
     total = target.adjoint.value
     if total is not None and np.array_equal(total.array, arrived, equal_nan=True):
-        return edge.contribution.array  # the share is all there is: we saw what became of it
+        return edge.contribution.array  # the share is all there is: what became of it is known
     if edge.local.value is None:
         return None
     with np.errstate(all="ignore"):
@@ -166,22 +161,3 @@ def summed_to(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     whole = np.broadcast_to(array, np.broadcast_shapes(array.shape, shape))
     summed: np.ndarray = definition_of("SumTo").kernel(whole, shape=shape)
     return summed
-
-
-Item = TypeVar("Item")
-
-
-Key = TypeVar("Key")
-
-
-def unique(items: Iterable[Item]) -> list[Item]:
-    """The items in their order, each once."""
-    return list(dict.fromkeys(items))
-
-
-def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
-    """The items in lists by key."""
-    groups: dict[Key, list[Item]] = {}
-    for item in items:
-        groups.setdefault(key(item), []).append(item)
-    return groups

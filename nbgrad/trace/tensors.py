@@ -1,63 +1,76 @@
-"""What of a graph is drawn: every tensor as a node, with three exceptions.
+"""Which tensors of a graph are shown: each as a node, with three exceptions.
 
 A variable and its readings are one node. What lies inside the branches of a `cond` is not
-drawn, because only one of them has values: the choice between them is one node, too. And a
+shown, because only one of them has values: the choice between them is one node, too. And a
 function with a gradient of its own is one node: no gradient ever goes through its inside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.inference import constant_value
 from nbgrad.core.registry import Effect
-from nbgrad.trace.formulas import Formula, express
-from nbgrad.trace.model import Role
-from nbgrad.trace.symbols import replaced
+from nbgrad.trace.formulas import Formula, express, function_name, result_count
+from nbgrad.trace.records import Role
+
+#: What `gradients` calls the scope of everything that it builds.
+GRADIENTS_SCOPE = "gradients"
+
+Item = TypeVar("Item")
 
 
-def drawn_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
+def shown_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
     """Every tensor that a y depends on, and every x, in the order of creation.
 
-    Of several results of one operation, those that are used or asked about.
+    Of several results of one operation, those that are read, or are a y or an x.
     """
-    asked = {*ys, *xs}
-    needed = seen_behind(asked)
-    shown = (op for op in needed if op.branch is None and not is_reading(op))
+    ends = {*ys, *xs}
+    needed = shown_operations(ends)
     used = {tensor for op in needed for tensor in op.inputs}
     return [
         tensor
-        for op in shown
+        for op in needed
+        if op.branch is None and not is_reading(op)
         for tensor in op.outputs
-        if len(op.outputs) == 1 or tensor in asked or tensor in used
+        if len(op.outputs) == 1 or tensor in ends or tensor in used
     ]
 
 
-def seen_behind(asked: Collection[Tensor]) -> list[Operation]:
-    """The operations behind some tensors, but for those that a picture passes over."""
-    hidden = {*replaced(ancestors(asked), asked)}
-    needed = ancestors(asked, stop=hidden)
-    numbers = settled_among(needed, asked)
-    seen = {tensor.op for tensor in asked}
+def shown_operations(ends: Collection[Tensor]) -> list[Operation]:
+    """The operations behind some tensors, but for those that a picture leaves out."""
+    hidden = {*hidden_results(ancestors(ends), ends)}
+    needed = ancestors(ends, stop=hidden)
+    numbers = known_numbers(needed, ends)
+    seen = {tensor.op for tensor in ends}
     for op in reversed(needed):
         if op in seen and not any(tensor in numbers for tensor in op.outputs):
             seen |= {*(t.op for t in op.inputs if t not in hidden), *op.control_inputs}
     return [op for op in needed if op in seen]
 
 
-def switches_into(op: Operation) -> list[Operation]:
-    """For a choice between branches, where tensors from outside go into them."""
-    inside, switches = [t.op for t in op.inputs if t.op.branch is not None], []
-    for each in ancestors(inside):
-        if each.branch is not None and any(t.op.branch is None for t in each.inputs):
-            switches.append(each)
-    return switches
+def known_numbers(needed: Sequence[Operation], ends: Collection[Tensor]) -> dict[Tensor, Formula]:
+    """The scalars that `gradients` built of constants alone, each as a number."""
+    found: dict[Tensor, Formula] = {}
+    for op in needed:
+        tensor = op.outputs[0] if len(op.outputs) == 1 else None
+        if tensor is None or tensor in ends or not op.inputs or tensor.static_shape != ():
+            continue
+        built = any(part.startswith(GRADIENTS_SCOPE) for part in op.name.split("/")[:-1])
+        if built and all(t in found or constant_value(t) is not None for t in op.inputs):
+            number = express(tensor, found)
+            if number.number is not None:
+                found[tensor] = number
+    return found
 
 
-def itself(tensor: Tensor) -> Tensor:
-    """The tensor that stands for this one in a picture: of a reading, the variable it reads."""
+# Variables and their readings ---------------------------------------------------------------
+
+
+def shown_as(tensor: Tensor) -> Tensor:
+    """The tensor that stands for this one in a picture: of a reading, the variable."""
     return tensor.op.inputs[0] if is_reading(tensor.op) else tensor
 
 
@@ -66,21 +79,7 @@ def is_reading(op: Operation) -> bool:
     return op.type == "Identity" and op.inputs[0].op.is_variable
 
 
-def role_of(
-    tensor: Tensor, ys: Sequence[Tensor], xs: Sequence[Tensor], settled: Collection[Tensor] = ()
-) -> Role:
-    """The part that a tensor plays in a picture."""
-    if tensor in settled:
-        return "constant"
-    if tensor.op.is_variable:
-        return "variable"
-    if not tensor.op.inputs:
-        fixed = tensor.op.effect is Effect.CONSTANT and tensor not in xs
-        return "constant" if fixed else "input"
-    return "output" if tensor in ys else "operation"
-
-
-def with_readings(known: Mapping[Tensor, Any]) -> dict[Tensor, Any]:
+def with_readings(known: Mapping[Tensor, Item]) -> dict[Tensor, Item]:
     """What is known of variables, known of their readings too."""
     readings = {
         op.outputs[0]: what
@@ -92,17 +91,6 @@ def with_readings(known: Mapping[Tensor, Any]) -> dict[Tensor, Any]:
     return {**known, **readings}
 
 
-def is_movable(tensor: Tensor) -> bool:
-    """Whether a tensor is a place where a value is put in: a variable or a placeholder."""
-    return not tensor.op.inputs and tensor.op.effect not in (Effect.CONSTANT, Effect.RANDOM)
-
-
-def default_xs(ys: Sequence[Tensor]) -> list[Tensor]:
-    """The xs of a question that names none: all variables and placeholders behind the ys."""
-    behind = drawn_tensors(ys, [])
-    return [tensor for tensor in behind if is_movable(tensor) and tensor.dtype.is_trainable]
-
-
 def initial_value(variable: Operation) -> Tensor | None:
     """The tensor that a variable is initialised with."""
     for op in variable.outputs[0].consumers():
@@ -111,22 +99,73 @@ def initial_value(variable: Operation) -> Tensor | None:
     return None
 
 
-SCOPE = "gradients"
+# Branches, and functions with a gradient of their own ---------------------------------------
 
 
-"""What `gradients` calls the scope of everything that it builds."""
+def switches_into(op: Operation) -> list[Operation]:
+    """For a choice between branches, where tensors from outside go into them."""
+    inside = [tensor.op for tensor in op.inputs if tensor.op.branch is not None]
+    return [
+        each
+        for each in ancestors(inside)
+        if each.branch is not None and any(t.op.branch is None for t in each.inputs)
+    ]
 
 
-def settled_among(needed: Sequence[Operation], asked: Collection[Tensor]) -> dict[Tensor, Formula]:
-    """The scalars that are known without running anything, each as a number."""
-    found: dict[Tensor, Formula] = {}
+def arguments_of(op: Operation) -> Sequence[Tensor]:
+    """What a function with a gradient of its own was called with; else, all operands."""
+    return op.inputs[result_count(op) :]
+
+
+def is_bypassed(op: Operation, operand: Tensor) -> bool:
+    """Whether a custom gradient's rule stands in place of the way through this operand."""
+    return bool(function_name(op)) and operand not in map(shown_as, arguments_of(op))
+
+
+def hidden_results(needed: Sequence[Operation], ends: Collection[Tensor]) -> Iterator[Tensor]:
+    """Results whose computation is not shown: the function's own rule stands in its place.
+
+    It is shown where a y or an x lies inside, or where something else reads a result.
+    """
+    there = set(needed)
     for op in needed:
-        tensor = op.outputs[0] if len(op.outputs) == 1 else None
-        if tensor is None or tensor in asked or not op.inputs or tensor.static_shape != ():
+        within = [t for t in op.inputs[: result_count(op)] if t not in arguments_of(op)]
+        inside = ancestors(within, stop=arguments_of(op))
+        if any(tensor in ends for each in inside for tensor in each.outputs):
             continue
-        built = any(part.startswith(SCOPE) for part in op.name.split("/")[:-1])
-        if built and all(t in found or constant_value(t) is not None for t in op.inputs):
-            number = express(tensor, found)
-            if number.number is not None:
-                found[tensor] = number
-    return found
+        for tensor in within:
+            if all(reader is op or reader not in there for reader in tensor.consumers()):
+                yield tensor
+
+
+# Roles ----------------------------------------------------------------------------------------
+
+
+def role_of(
+    tensor: Tensor, ys: Sequence[Tensor], xs: Sequence[Tensor], numbers: Collection[Tensor]
+) -> Role:
+    """The part that a tensor plays in a picture."""
+    if tensor in numbers:
+        return "constant"
+    if tensor.op.is_variable:
+        return "variable"
+    if not tensor.op.inputs:
+        fixed = tensor.op.effect is Effect.CONSTANT and tensor not in xs
+        return "constant" if fixed else "input"
+    return "output" if tensor in ys else "operation"
+
+
+def is_movable(tensor: Tensor) -> bool:
+    """Whether a tensor is a place where a value is put in: a variable or a placeholder."""
+    return not tensor.op.inputs and tensor.op.effect not in (Effect.CONSTANT, Effect.RANDOM)
+
+
+def default_xs(ys: Sequence[Tensor]) -> list[Tensor]:
+    """The xs where none are named: all variables and placeholders behind the ys."""
+    behind = shown_tensors(ys, [])
+    return [tensor for tensor in behind if is_movable(tensor) and tensor.dtype.is_trainable]
+
+
+def unique(items: Iterable[Item]) -> list[Item]:
+    """The items in their order, each once."""
+    return list(dict.fromkeys(items))

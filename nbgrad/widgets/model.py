@@ -24,7 +24,7 @@ from nbgrad.core.session import Session, get_default_session
 from nbgrad.trace.arguments import check_seeds, default_xs, tensors_of_ys
 from nbgrad.trace.model import Trace
 from nbgrad.trace.record import Recorder
-from nbgrad.trace.tensors import is_movable, itself
+from nbgrad.trace.tensors import is_movable, shown_as
 from nbgrad.widgets.controls import MOST_CELLS, Kind, field_for, from_entries
 
 #: What a placeholder starts with that is not fed.
@@ -89,7 +89,7 @@ class Model:
         """The seeds that were given, or ones; a tensor counts as the value it has now."""
         recorder = Recorder(self._ys, self._xs, grad_ys)
         feeds = {**values_given(recorder, feed_dict, session), **self._feeds(self.inputs)}
-        values = recorder.values_of([*self._ys, *recorder.sweep.seeds], feeds)
+        values = recorder.values_of([*self._ys, *recorder.reverse.seeds], feeds)
         pairs = zip(self._ys, values, values[len(self._ys) :], strict=False)
         return {self.label(y): as_seed(y, seed, np.shape(value)) for y, value, seed in pairs}
 
@@ -107,7 +107,7 @@ class Model:
             if key in self._labels.values():
                 return key
         elif isinstance(key, Operand):
-            tensor = itself(as_tensor(key, self._graph))
+            tensor = shown_as(as_tensor(key, self._graph))
             if tensor in self._labels:
                 return self._labels[tensor]
         known = enumeration(self._labels.values())
@@ -255,7 +255,7 @@ def with_seeds(ys: list[Tensor]) -> list[Tensor]:
 def values_given(recorder: Recorder, feed_dict: Any, session: Session | None) -> dict[Tensor, Any]:
     """The values of all tensors that are given and not computed."""
     feeds = feeds_of(feed_dict, recorder.graph)
-    values = dict(recorder.held_still(feeds))
+    values = dict(recorder.fixed_values(feeds))
     known = [t for t in values if session and t.op.is_variable and session.holds(t)]
     if session and known:
         values.update(zip(known, session.run(known), strict=True))

@@ -21,9 +21,9 @@ def test_there_is_a_picture_for_each_step_and_for_the_beginning():
     ]
 
 
-def test_the_frames_of_a_trace_are_what_the_film_shows():
+def test_a_film_shows_what_is_known_before_the_first_step_and_after_each():
     trace = traces.textbook()
-    assert [frame.k for frame in trace.frames()] == list(Drawing.of(trace).film().ks)
+    assert list(range(len(trace.steps) + 1)) == list(Drawing.of(trace).film().ks)
 
 
 @every_layout

@@ -11,7 +11,7 @@ import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.words import full_description, table, unique_names
 from nbgrad.trace.model import Numbers
-from nbgrad.trace.numbers import listed
+from nbgrad.trace.numbers import one_line
 
 GRAPHS = {
     "textbook": traces.textbook,
@@ -33,7 +33,7 @@ def trace(request):
 
 
 def as_printed(numbers):
-    return None if numbers is None else printed(listed(numbers))
+    return None if numbers is None else printed(one_line(numbers))
 
 
 def told(trace, labels):
@@ -112,7 +112,7 @@ def test_the_engine_s_traces_are_read_back_too():
 
 @given(st.floats(-1e300, 1e300) | st.sampled_from([np.inf, -np.inf, np.nan]))
 def test_a_number_is_read_back_to_the_precision_it_is_printed_with(value):
-    found = printed(listed(Numbers(np.asarray(value))))
+    found = printed(one_line(Numbers(np.asarray(value))))
     if np.isfinite(value):
         # A long exponent leaves less room for digits.
         assert found == pytest.approx(value, rel=6e-4 if 1e-3 <= abs(value) < 1e5 else 6e-2)
@@ -122,7 +122,7 @@ def test_a_number_is_read_back_to_the_precision_it_is_printed_with(value):
 
 @given(st.lists(st.lists(st.integers(-9999, 9999), min_size=2, max_size=2), min_size=1, max_size=5))
 def test_arrays_are_read_back_with_their_nesting(rows):
-    assert printed(listed(Numbers(np.array(rows)))) == rows
+    assert printed(one_line(Numbers(np.array(rows)))) == rows
 
 
 def test_a_text_without_a_table_is_refused():

@@ -10,7 +10,7 @@ import pytest
 import nbgrad as ng
 from nbgrad.core import registry
 from nbgrad.picture.typeset import mathml
-from nbgrad.trace.formulas import latex_name, name, written
+from nbgrad.trace.formulas import latex_name, of_name, of_operation
 
 # Where the notation depends on attributes: every way to write it.
 TRANSPOSED = itertools.product([False, True], repeat=2)
@@ -39,11 +39,11 @@ def words(text):
 
 @pytest.mark.parametrize(("definition", "attributes"), NOTATIONS)
 def test_every_notation_is_set_without_the_name_of_a_command(definition, attributes):
-    operands = [name(label) for label in "xyzuvwabcd"[: len(definition.operands)]]
+    operands = [of_name(label) for label in "xyzuvwabcd"[: len(definition.operands)]]
     if definition.operands and definition.operands[-1].startswith("*"):
-        operands = [name("x"), name("y")]
+        operands = [of_name("x"), of_name("y")]
     op = SimpleNamespace(definition=definition, name="result", attributes=attributes)
-    formula = written(op, operands)
+    formula = of_operation(op, operands)
     found = leaves(formula.latex)
     assert not any("\\" in leaf or "{" in leaf for leaf in found), found
     # No name of a command, and no name of a function as letters that look like a product.

@@ -9,7 +9,7 @@ import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.reasons import why
 from nbgrad.picture.words import describe, sentence, sentence_html
-from nbgrad.trace.numbers import listed
+from nbgrad.trace.numbers import one_line
 
 
 def test_a_step_goes_from_symbols_to_numbers_to_the_result():
@@ -69,12 +69,12 @@ def test_every_number_of_the_trace_is_said(graph):
     trace = graph()
     words = describe(trace)
     for node in trace.nodes:
-        assert listed(node.value) in words
+        assert one_line(node.value) in words
         if node.adjoint.value is not None:
-            assert listed(node.adjoint.value) in words
+            assert one_line(node.adjoint.value) in words
     for edge in trace.edges:
         if edge.contribution is not None:
-            assert listed(edge.contribution) in words
+            assert one_line(edge.contribution) in words
 
 
 def test_every_number_in_a_card_is_said():

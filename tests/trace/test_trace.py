@@ -134,15 +134,12 @@ def test_the_steps_are_those_that_ran():
                 known.add(source)
 
 
-def test_a_frame_knows_what_has_happened_and_no_more():
+def test_a_number_of_steps_that_there_is_not_is_refused():
     x, y, *_, f = textbook()
     trace = ng.trace(f, [x, y])
-    start, end = trace.frame(0), trace.frame(len(trace.steps))
-    assert [n.label for n in trace.nodes if start.knows_value(n)] == ["x", "y", "2"]
-    assert not any(start.knows_adjoint(n) for n in trace.nodes)
-    assert all(end.knows_value(n) and end.knows_adjoint(n) for n in trace.nodes)
+    trace.check_step(len(trace.steps))
     with pytest.raises(IndexError, match="has 14 steps; there is no step 15"):
-        trace.frame(15)
+        trace.check_step(15)
 
 
 def test_a_trace_survives_json():
@@ -156,6 +153,33 @@ def test_a_trace_survives_json():
         ):
             text = json.dumps(trace.to_dict(), allow_nan=False)
             assert Trace.from_dict(json.loads(text)) == trace
+
+
+def test_a_trace_of_text_and_complex_numbers_survives_json():
+    x = ng.constant([1.0, np.nan], name="x")
+    same = ng.equal(ng.constant(["a", "ö"], name="words"), "a")
+    z = ng.complex(x, [2.0, 3.0], name="z")
+    for y in (ng.real(z * z), ng.cast(same, ng.float32) * x):
+        trace = ng.trace(y, x)
+        text = json.dumps(trace.to_dict(), allow_nan=False)
+        assert Trace.from_dict(json.loads(text)) == trace
+
+
+@pytest.mark.parametrize("number", [0, 2, "1", None])
+def test_a_trace_of_another_format_is_refused(number):
+    x = ng.constant(1.0, name="x")
+    data = ng.trace(x * x, x).to_dict() | {"format": number}
+    with pytest.raises(ValueError, match="this nbgrad reads format 1"):
+        Trace.from_dict(data)
+
+
+@pytest.mark.parametrize("ends", [("n1", "n0"), ("n1", "n1"), ("n0", "n9")])
+def test_a_trace_with_a_cycle_or_a_loose_edge_is_refused(ends):
+    x = ng.constant(1.0, name="x")
+    data = ng.trace(ng.exp(x), x).to_dict()
+    data["edges"][0] |= dict(zip(("source", "target"), ends, strict=True))
+    with pytest.raises(ValueError, match=r"'e1\.0' leads from .* a trace has no cycles"):
+        Trace.from_dict(data)
 
 
 # The five states of an adjoint, each cause planted ----------------------------------------------

@@ -5,7 +5,7 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.trace.model import Numbers
-from nbgrad.trace.numbers import CELL_ROOM, ROOM, listed, short, written
+from nbgrad.trace.numbers import CELL_ROOM, ROOM, one_line, short, significant
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_no_number_is_wider_than_its_slot(room):
 
 def test_four_digits_are_what_the_number_rounds_to():
     for number in np.random.default_rng(2).normal(size=500) * 100:
-        assert float(written(number, 4).replace("−", "-")) == pytest.approx(number, rel=5e-4)
+        assert float(significant(number, 4).replace("−", "-")) == pytest.approx(number, rel=5e-4)
 
 
 def test_a_large_tensor_is_summed_up():
-    assert listed(Numbers(np.arange(100.0))) == "min 0, mean 49.5, max 99"
-    assert listed(Numbers(np.array([[1.0, -2.0]]))) == "[[1, −2]]"
+    assert one_line(Numbers(np.arange(100.0))) == "min 0, mean 49.5, max 99"
+    assert one_line(Numbers(np.array([[1.0, -2.0]]))) == "[[1, −2]]"
 
 
 def test_a_cell_has_room_for_four_digits_of_a_small_negative_number():

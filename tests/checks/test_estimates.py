@@ -1,4 +1,4 @@
-"""Three witnesses: where they agree we trust, and where they do not, we say so."""
+"""Three estimates: where they agree we trust, and where they do not, we say so."""
 
 import numpy as np
 import pytest
@@ -90,7 +90,7 @@ def test_a_total_derivative_moves_the_other_x_along():
     assert check.digits() >= 9
 
 
-def test_a_straight_through_estimator_has_witnesses_against_it(graph):
+def test_a_straight_through_estimator_is_contradicted(graph):
     x = ng.Variable(0.5, name="x")
     with graph.gradient_override_map({"Sign": "Identity"}):
         y = ng.sign(x)
@@ -105,7 +105,7 @@ def test_a_missing_gradient_is_explained():
     assert check.digits("x") == 0
 
 
-def test_the_printed_derivative_is_a_witness_where_it_is_short():
+def test_the_printed_derivative_is_an_estimate_where_it_is_short():
     x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
     derivative = ng.check_gradient(ng.sin(x) * y, x).derivative("x")
     assert derivative.formula == "y · cos(x)"
@@ -121,10 +121,27 @@ def test_the_error_over_h_is_shaped_like_a_v():
     assert errors[0] > 1e3 * errors[lowest] < errors[-1]
 
 
-def test_random_numbers_are_held_still():
+def test_random_numbers_stay_the_same():
     x = ng.Variable(3.0, name="x")
     check = ng.check_gradient(x * ng.random_normal([], dtype=ng.float32), x)
     assert check.digits("x") >= 9
+
+
+def test_float32_and_float64_are_said_to_agree_with_what_is_shown():
+    x = ng.Variable(3.0, name="x")
+    text = ng.check_gradient(x * x, x).text
+    assert "float32: reverse mode agrees with the estimates in float64 on 7 digits." in text
+    assert "float64: all estimates agree on" in text
+
+
+def test_a_derivative_that_is_not_finite_is_a_finding_and_no_failure():
+    x = ng.Variable(0.0, name="x")
+    check = ng.check_gradient([ng.sqrt(x * x)], x)
+    assert check.digits() == 0
+    assert "float64: no digit can be trusted. Reverse mode gives NaN" in check.text
+    assert "<svg" not in check.html
+    with pytest.raises(ValueError, match="nothing to plot"):
+        check.plot()
 
 
 def test_checking_leaves_nothing_behind(graph):
