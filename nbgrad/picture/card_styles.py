@@ -9,12 +9,11 @@ from nbgrad.picture.cards import HALOS, part_count
 from nbgrad.picture.facts import Facts, arrivals, scalar
 from nbgrad.picture.grids import SLOT
 from nbgrad.picture.reasons import wording
-from nbgrad.picture.style import OFF, Style, Styles
+from nbgrad.picture.style import NEVER, OFF, Style, Styles
 from nbgrad.picture.text_width import END_PAD, pill_width, text_width
 from nbgrad.picture.theme import NUMBER, SMALL
-from nbgrad.trace.model import NEVER, Node, Numbers, Trace
-from nbgrad.trace.numbers import exact, listed, short
-from nbgrad.trace.symbols import is_number
+from nbgrad.trace.model import Node, Numbers, Trace
+from nbgrad.trace.numbers import exact, is_number, one_line, short
 
 Parts: TypeAlias = list[tuple[int, Numbers]]
 MOST_PARTS = 6  # the slot of a number has no room for more terms, however short
@@ -173,7 +172,7 @@ def seed_styles(node: Node, key: str) -> Styles:
     text = short(seeds.flat[0].item(), 5) if same else "…"
     width = max(26, pill_width(text, bold=True, pad=14))
     return {
-        f"{key}.seed": Style(text, "chip seed", width=width, title=listed(node.seed)),
+        f"{key}.seed": Style(text, "chip seed", width=width, title=one_line(node.seed)),
         f"{key}.seed.line": Style(classes="reverse", width=1.5),
         f"{key}.seed.label": Style("seed" if node.shape == () else "seeds", "text quiet-text"),
     }

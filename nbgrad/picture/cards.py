@@ -17,8 +17,7 @@ from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Node, Trace
-from nbgrad.trace.numbers import shaped
-from nbgrad.trace.symbols import is_number
+from nbgrad.trace.numbers import is_number, shaped
 
 Lane = Literal["value", "adjoint"]
 BOTH: tuple[Lane, ...] = ("value", "adjoint")

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 from nbgrad.picture.edges import Connector
 from nbgrad.picture.facts import Facts, Window, is_kept_zero, magnitude, scalar
 from nbgrad.picture.reasons import NOTHING_ARRIVED, wording
-from nbgrad.picture.style import OFF, Style, Styles
+from nbgrad.picture.style import NEVER, OFF, Style, Styles
 from nbgrad.picture.text_width import PILL, clipped, pill_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import FOLD
-from nbgrad.trace.model import NEVER, Edge, Local, Node, Numbers
-from nbgrad.trace.numbers import FEW, ROOM, listed, shaped, short
-from nbgrad.trace.symbols import bar, in_brackets, is_number
+from nbgrad.trace.model import Edge, Local, Node, Numbers
+from nbgrad.trace.numbers import FEW, ROOM, in_brackets, is_number, one_line, shaped, short
+from nbgrad.trace.symbols import bar
 
 THIN = "\u200a"  # a hair space: a formula may become a little tighter before it is cut short
 
@@ -51,9 +51,9 @@ def edge_title(source: Node, target: Node, edge: Edge) -> str:
     if edge.contribution is None:
         return f"{lines[0]}: no gradient, {edge.cause}" if edge.cause else lines[0]
     if edge.local is not None:
-        value = f" = {listed(edge.local.value)}" if edge.local.value is not None else ""
+        value = f" = {one_line(edge.local.value)}" if edge.local.value is not None else ""
         lines.append(f"{edge.local.symbol} = {edge.local.formula}{value}")
-    lines.append(f"brings {listed(edge.contribution)} to {source.label}")
+    lines.append(f"brings {one_line(edge.contribution)} to {source.label}")
     return "\n".join(lines)
 
 

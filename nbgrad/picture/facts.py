@@ -8,11 +8,46 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nbgrad.trace.model import NEVER, Edge, Moments, Node, Numbers, Trace
+from nbgrad.picture.style import NEVER
+from nbgrad.trace.model import Edge, Node, Numbers, Trace
 
 Window = tuple[int, int]
 NO_WINDOW: Window = (NEVER, NEVER)
 PHASES = {"forward": "forward", "sum": "sum", "seed": "seed", "multiply": "send", "stop": "send"}
+
+
+@dataclass(frozen=True)
+class Moments:
+    """For each node and edge, the number of steps after which a part of it is known.
+
+    Leaves have their value from the start (0). What needs no reverse pass to be known, an
+    adjoint that is None, shows when the last step has run.
+    """
+
+    value: dict[str, int]
+    adjoint: dict[str, int]
+    contribution: dict[str, int]
+
+
+def moments_of(trace: Trace) -> Moments:
+    """When each value, adjoint and contribution of a trace becomes known."""
+    value = {node.id: 0 for node in trace.nodes}
+    adjoint = {node.id: len(trace.steps) for node in trace.nodes}
+    contribution: dict[str, int] = {}
+    for k, step in enumerate(trace.steps, start=1):
+        match step.kind:
+            case "forward":
+                value[step.node] = k
+            case "seed" | "sum":
+                adjoint[step.node] = k
+            case "multiply":
+                contribution[step.edges[0]] = k
+    sums = {step.node for step in trace.steps if step.kind in ("seed", "sum")}
+    for edge in trace.edges:
+        # A single contribution is the adjoint; several wait for their sum.
+        if edge.id in contribution and edge.source not in sums:
+            adjoint[edge.source] = contribution[edge.id]
+    return Moments(value, adjoint, contribution)
 
 
 @dataclass(frozen=True)
@@ -52,7 +87,7 @@ def facts_of(trace: Trace, *, chips_once: bool) -> Facts:
     adjoints = (n.adjoint.value for n in arrays if n.adjoint.value is not None)
     return Facts(
         trace,
-        trace.moments,
+        moments_of(trace),
         active_windows(trace),
         largest(node.value for node in arrays),
         largest(adjoints),

@@ -37,9 +37,9 @@ from nbgrad.picture.legend import with_legend
 from nbgrad.picture.overlay import placed_styles
 from nbgrad.picture.placement import Placement, placements_of
 from nbgrad.picture.scene import Curve, Group, Text
-from nbgrad.picture.style import OFF, Style, Styles
+from nbgrad.picture.style import NEVER, OFF, Style, Styles
 from nbgrad.picture.template import Template
-from nbgrad.trace.model import NEVER, Edge, Trace
+from nbgrad.trace.model import Edge, Trace
 
 CHIP_TOP = 8  # a tie ends so far above the middle of its chip
 

@@ -21,15 +21,14 @@ from nbgrad.picture.overlay import all_cards, placed_styles
 from nbgrad.picture.placement import MARGIN, Placement, placements_of
 from nbgrad.picture.routes import Route, parallel
 from nbgrad.picture.scene import Chip, Curve, Element, Group, Point, Text, straight
-from nbgrad.picture.style import Style, Styles
+from nbgrad.picture.style import NEVER, Style, Styles
 from nbgrad.picture.template import Template
 from nbgrad.picture.terms import Symbols
 from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.trace.model import NEVER, Node, Numbers, Trace
-from nbgrad.trace.numbers import listed, shaped, short
+from nbgrad.trace.model import Node, Numbers, Trace
+from nbgrad.trace.numbers import in_brackets, one_line, shaped, short
 from nbgrad.trace.paths import Path, counts, paths_between
-from nbgrad.trace.symbols import in_brackets
 
 MOST = 6  # so many ribbons are still told apart
 RIBBON_GAP = 1.4  # how far apart two ribbons run, in units of the distance of an edge's lines
@@ -302,5 +301,5 @@ def brief(array: np.ndarray) -> str:
     """A number; the elements of a short array; the shape of a long one."""
     if array.shape == ():
         return short(array.item())
-    text = listed(Numbers(array), room=5)
+    text = one_line(Numbers(array), room=5)
     return text if text_width(text, SMALL) < RESULT else f"[{shaped(array.shape)}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nbgrad.trace.model import Cause, Node, Trace
-from nbgrad.trace.numbers import listed
+from nbgrad.trace.numbers import one_line
 
 
 class Wording(NamedTuple):
@@ -104,5 +104,5 @@ def arrived_at_stop(trace: Trace, at: Node | None) -> str:
     """The gradient that reached the place of a stop."""
     if at is None or at.adjoint.value is None:
         return ", so nothing leaves it"
-    gradient = f"{trace.total(at)} = {listed(at.adjoint.value)}"
+    gradient = f"{trace.total(at)} = {one_line(at.adjoint.value)}"
     return f": its own gradient arrives ({gradient}), nothing leaves"

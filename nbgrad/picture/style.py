@@ -26,7 +26,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from nbgrad.picture.scene import Chip, Element, Scene
-from nbgrad.trace.model import NEVER
+
+#: The number of a step that never comes.
+NEVER = 10**9
 
 
 class Style(NamedTuple):

@@ -29,9 +29,8 @@ from html import escape
 from nbgrad.picture.output.css import css, plain_css
 from nbgrad.picture.output.shapes import MIDDLE, arrow, bar_lines, decimal, hatching, pill
 from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, Tile
-from nbgrad.picture.style import Style, StyledScene
+from nbgrad.picture.style import NEVER, Style, StyledScene
 from nbgrad.picture.theme import SMALL, Theme
-from nbgrad.trace.model import NEVER
 
 LEAST = 0.84  # in a narrow cell a picture shrinks to this part of its width; then the cell scrolls
 DY = f"{MIDDLE:.2f}em".lstrip("0")  # sets a text of any size in the middle of its pill or tile
