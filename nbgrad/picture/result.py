@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from nbgrad.picture.output import svg
 from nbgrad.picture.output.tikz import tikz
@@ -88,8 +90,7 @@ class Result(ABC):
                 f"Cannot save a {type(self).__name__} as {path.name!r}: the name {ending}.\n"
                 f"Endings there are: {' '.join(writers)}"
             )
-        content = write()
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        write_file(path, write())
         return path
 
     def __str__(self) -> str:
@@ -175,6 +176,20 @@ def form_of(path: Path) -> str:
     """
     ending = path.suffix.lower()
     return ".html" if ending == ".htm" else ending
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Put a file in place when all of it is written: what fails leaves the old one whole."""
+    path = path.resolve()  # where a link leads, so that it stays a link
+    beside = path.with_name(f".{uuid4().hex}.part")
+    try:
+        beside.write_bytes(content.encode() if isinstance(content, str) else content)
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def images(figure: Callable[[], Figure]) -> Writers:

@@ -14,7 +14,7 @@ import traitlets
 from nbgrad.core.session import Session
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.output.css import css
-from nbgrad.picture.result import form_of
+from nbgrad.picture.result import form_of, write_file
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Trace
 from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries
@@ -229,7 +229,7 @@ class Explorer(SharedState):
         path = pathlib.Path(path)
         if form_of(path) != ".html":
             return self.drawing.save(path)
-        path.write_text(page_of(self._page_state()), encoding="utf-8")
+        write_file(path, page_of(self._page_state()))
         return path
 
     def _page_state(self) -> dict[str, Any]:
