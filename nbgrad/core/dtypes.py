@@ -9,8 +9,6 @@ import numpy as np
 from nbgrad.core.errors import advise
 
 DTypeLike: TypeAlias = "DType | str | type[Any] | np.dtype[Any]"
-
-
 """A type of elements: `nbgrad.float32`, "float32", `numpy.float32` or Python's `float`."""
 
 
@@ -19,28 +17,21 @@ class DType:
 
     Equal to whatever names the same type: `nbgrad.float32 == "float32" == np.float32`.
 
-    Parameters
-    ----------
-    name
-        "float32".
-    numpy_type
-        NumPy's scalar type.
-
     Attributes
     ----------
-    as_numpy_dtype
-        NumPy's scalar type.
+    name, as_numpy_dtype
+        "float32", and NumPy's scalar type.
     one
         The number 1 of this type, None for text.
     is_floating, is_integer, is_complex, is_bool
         What kind of type it is.
     is_trainable
-        Whether gradients flow through it: real and complex numbers.
+        Whether gradients flow through it: through real and complex numbers. Integers are steps,
+        without a slope.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> ng.float32 == "float32", ng.float32.size, ng.int32.is_trainable
+    >>> tf.float32 == "float32", tf.float32.size, tf.int32.is_trainable
     (True, 4, False)
     """
 
@@ -53,7 +44,6 @@ class DType:
         self.is_integer = kind in "iu"
         self.is_complex = kind == "c"
         self.is_bool = kind == "b"
-        #: Gradients flow through real and complex tensors; integers are steps, without slope.
         self.is_trainable = kind in "fc"
 
     @property
@@ -67,18 +57,7 @@ class DType:
         return {"complex64": float32, "complex128": float64}.get(self.name, self)
 
     def is_compatible_with(self, other: DTypeLike) -> bool:
-        """Whether a value of the other type is one of this type.
-
-        Parameters
-        ----------
-        other
-            A type, or what names one.
-
-        Returns
-        -------
-        bool
-            Whether they are the same.
-        """
+        """Whether a value of the other type is one of this type: whether they are the same."""
         return self == other
 
     @property
@@ -94,16 +73,20 @@ class DType:
     @property
     def min(self) -> Any:
         """The smallest number of this type."""
-        return limits(self).min
+        return self._range.min
 
     @property
     def max(self) -> Any:
         """The largest number of this type."""
-        return limits(self).max
+        return self._range.max
+
+    @property
+    def _range(self) -> Any:
+        return (np.iinfo if self.is_integer else np.finfo)(self.as_numpy_dtype)
 
     @property
     def limits(self) -> tuple[Any, Any]:
-        """What it stands for in a picture: all that it holds, or what is between 0 and 1."""
+        """The range that it has in a picture: all that it holds, or what is between 0 and 1."""
         return (0, 1) if self.is_floating else (self.min, self.max)
 
     def __eq__(self, other: object) -> bool:
@@ -127,68 +110,30 @@ class DType:
         return as_dtype, (self.name,)  # one object per type, also after a copy
 
 
-def limits(dtype: DType) -> Any:
-    """NumPy's record of the smallest and the largest number of a type."""
-    return (np.iinfo if dtype.is_integer else np.finfo)(dtype.as_numpy_dtype)
-
-
 float16 = half = DType("float16", np.float16)
-
-
 float32 = DType("float32", np.float32)
-
-
 float64 = double = DType("float64", np.float64)
-
-
 complex64 = DType("complex64", np.complex64)
-
-
 complex128 = DType("complex128", np.complex128)
-
-
 int8 = DType("int8", np.int8)
-
-
 int16 = DType("int16", np.int16)
-
-
 int32 = DType("int32", np.int32)
-
-
 int64 = DType("int64", np.int64)
-
-
 uint8 = DType("uint8", np.uint8)
-
-
 uint16 = DType("uint16", np.uint16)
-
-
 uint32 = DType("uint32", np.uint32)
-
-
 uint64 = DType("uint64", np.uint64)
-
-
 bool_ = DType("bool", np.bool_)
-
-
 string = DType("string", np.object_)
-
 
 ALL = (
     *(float16, float32, float64, complex64, complex128, bool_, string),
     *(int8, int16, int32, int64, uint8, uint16, uint32, uint64),
 )
-
-
 BY_NAME = {dtype.name: dtype for dtype in ALL} | {"float": float32, "double": float64}
-
-
 BY_NUMPY = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in ALL}
-
-
+#: Python's own types, as TensorFlow reads them.
+BY_PYTHON: dict[Any, DType] = {float: float32, int: int32, bool: bool_, str: string, bytes: string}
 ENUM_NUMBERS = {
     **{"float32": 1, "float64": 2, "int32": 3, "uint8": 4, "int16": 5, "int8": 6, "string": 7},
     **{"complex64": 8, "int64": 9, "bool": 10, "uint16": 17, "complex128": 18, "float16": 19},
@@ -196,22 +141,8 @@ ENUM_NUMBERS = {
 }
 
 
-#: Python's own types, as TensorFlow reads them.
-BY_PYTHON: dict[Any, DType] = {float: float32, int: int32, bool: bool_, str: string, bytes: string}
-
-
 def as_dtype(value: DTypeLike | None) -> DType:
-    """The type of elements that something names.
-
-    Parameters
-    ----------
-    value
-        A DType, "float32", np.float32, float, and so on.
-
-    Returns
-    -------
-    DType
-        One object for each type.
+    """The type of elements that a DType, "float32", np.float32 or float names: one object each.
 
     Raises
     ------
@@ -220,8 +151,7 @@ def as_dtype(value: DTypeLike | None) -> DType:
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> ng.as_dtype("float32"), ng.as_dtype(int)
+    >>> tf.as_dtype("float32"), tf.as_dtype(int)
     (tf.float32, tf.int32)
     """
     if isinstance(value, DType):

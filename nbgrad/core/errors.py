@@ -7,7 +7,7 @@ which line, and what to do about it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol
 
 
 class OpError(Exception):
@@ -91,22 +91,6 @@ class GradientMismatch(AssertionError):
 def advise(sentence: str, op: OperationLike | None = None, advice: str = "") -> str:
     """A message in the house's form: TensorFlow's sentence, the operation and its line, advice.
 
-    Parameters
-    ----------
-    sentence
-        What happened.
-    op
-        The operation it happened to.
-    advice
-        What to do.
-
-    Returns
-    -------
-    str
-        A line for each.
-
-    Examples
-    --------
     >>> print(advise("The shapes differ.", advice="Use tf.reshape."))
     The shapes differ.
     Use tf.reshape.
@@ -116,24 +100,8 @@ def advise(sentence: str, op: OperationLike | None = None, advice: str = "") -> 
 
 
 def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
-    """A question that names what is spelt alike.
+    """A question that names what is spelt like `name`, "" where nothing is.
 
-    Parameters
-    ----------
-    name
-        What was written.
-    known
-        What could have been meant.
-    most
-        How many of them to name.
-
-    Returns
-    -------
-    str
-        "" where nothing is spelt alike.
-
-    Examples
-    --------
     >>> did_you_mean("placholder", ["placeholder", "Variable"])
     "Did you mean 'placeholder'?"
     """
@@ -143,7 +111,6 @@ def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
-@runtime_checkable
 class OperationLike(Protocol):
     """An operation, for those who write errors about it or look up its gradient rule."""
 

@@ -5,211 +5,34 @@ value is kept here: values belong to the runs of a session.
 
 A graph only grows at its end, so whatever reads a tensor was created after it: the order of
 creation is a topological order. Nothing sorts, and nothing recurses.
+
+Read `Graph.apply`. What TensorFlow's users find beside, `face` has; names are made in `names`, what
+the `with` blocks around a line do stands in `scopes`, and operands become tensors in `operands`.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from nbgrad.core import shapes
 from nbgrad.core.arrays import constant_array
 from nbgrad.core.dtypes import DType, as_dtype, string
-from nbgrad.core.errors import ShapeError, advise
-from nbgrad.core.inference import output_dtype, output_kinds_and_shapes
-from nbgrad.core.names import Collections, operation_named, tensor_named
-from nbgrad.core.operands import tensors_in, typed_operands
+from nbgrad.core.face import GraphFace, OperationFace, TensorFace
+from nbgrad.core.names import Collections
+from nbgrad.core.operands import output_dtype, output_kinds_and_shapes, tensors_in, typed_operands
 from nbgrad.core.operators import Operators
 from nbgrad.core.registry import Effect, OpDef, definition_of
-from nbgrad.core.scopes import Branch, Scopes, default_graphs, session_for
-from nbgrad.core.shapes import Shape, ShapeLike, TensorShape, as_shape
+from nbgrad.core.scopes import Branch, Scopes, default_graphs
+from nbgrad.core.shapes import Shape, is_known
 from nbgrad.core.source import SourceLine, user_line
 
 
-class Operand(Operators["Tensor"]):
-    """What can stand in an expression: a tensor, or a variable that stands for one."""
-
-    @property
-    def graph(self) -> Graph:
-        """The graph it belongs to."""
-        raise NotImplementedError
-
-    def as_tensor(self) -> Tensor:
-        """The tensor that it is or stands for."""
-        raise TypeError(f"{type(self).__name__} stands for no tensor.")
-
-    def as_graph_element(self) -> Tensor:
-        """What a session fetches and feeds, and what `gradients` differentiates with respect to."""
-        return self.as_tensor()
-
-    def eval(self, feed_dict: Mapping[Any, Any] | None = None, session: Any = None) -> Any:
-        """Its value, as a session computes it; by default the default session."""
-        session = session_for(session, "Cannot evaluate tensor using `eval()`", "eval")
-        return session.run(self, feed_dict)
-
-
-class Tensor(Operand):
-    """A result of an operation, to be computed by a session.
-
-    Tensors compare by identity and may be keys of a dictionary, such as a feed.
-
-    Attributes
-    ----------
-    op, value_index
-        The operation that makes it, and which of that operation's results it is.
-    dtype, static_shape
-        The type of its elements, and its shape as far as it is known: a tuple with None for
-        unknown sizes, or None for an unknown rank.
-
-    Examples
-    --------
-    >>> x = tf.placeholder(tf.float32, [None, 3], name="x")
-    >>> print(x.name, x.dtype.name, x.shape, x.op.type)
-    x:0 float32 (?, 3) Placeholder
-    """
-
-    def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
-        self.op = op
-        self.value_index = value_index
-        self.dtype = dtype
-        self.static_shape = shape
-        self._consumers: list[Operation] = []
-
-    @property
-    def graph(self) -> Graph:
-        """The graph it belongs to."""
-        return self.op.graph
-
-    @property
-    def name(self) -> str:
-        """Its name in the graph: the operation's, a colon, the index."""
-        return f"{self.op.name}:{self.value_index}"
-
-    @property
-    def shape(self) -> TensorShape:
-        """Its shape as far as that is known; `set_shape` adds to it."""
-        return TensorShape(self.static_shape)
-
-    @property
-    def device(self) -> str:
-        """The device of its operation: "", NumPy computes where Python runs."""
-        return self.op.device
-
-    def get_shape(self) -> TensorShape:
-        """Its shape as far as that is known, which is also `shape`."""
-        return self.shape
-
-    def set_shape(self, shape: ShapeLike) -> None:
-        """Add what is known about the shape; it must not contradict what is known already."""
-        try:
-            known = as_shape(shape)
-            shapes.assigned(self.static_shape, known)
-            self.static_shape = shapes.merge(self.static_shape, known)
-        except ShapeError as error:
-            raise ValueError(advise(str(error), self.op)) from None
-
-    def as_tensor(self) -> Tensor:
-        return self
-
-    def consumers(self) -> list[Operation]:
-        """The operations that read it, in the order of creation; one that does so twice, twice."""
-        return list(self._consumers)
-
-    def __str__(self) -> str:
-        shape = "" if self.static_shape is None else f", shape={shapes.show(self.static_shape)}"
-        return f'Tensor("{self.name}"{shape}, dtype={self._dtype_name})'
-
-    def __repr__(self) -> str:
-        shape = shapes.show(self.static_shape)
-        return f"<tf.Tensor '{self.name}' shape={shape} dtype={self._dtype_name}>"
-
-    @property
-    def _dtype_name(self) -> str:
-        """Its dtype; as in TensorFlow, that of a variable and of its assignments says so."""
-        place = self.op.effect in (Effect.HOLDS, Effect.SETS, Effect.CHANGES)
-        return f"{self.dtype.name}_ref" if place else self.dtype.name
-
-
-@dataclass(eq=False, repr=False, slots=True)
-class Operation:
-    """A node of a graph: a type of operation applied to tensors."""
-
-    graph: Graph
-    definition: OpDef  # what its type means: an entry of the registry
-    name: str
-    inputs: tuple[Tensor, ...]  # its operands, and then the tensors given for attributes
-    operand_count: int
-    attributes: dict[str, Any]  # what else determines it, such as the axis of a sum
-    source: SourceLine  # the user's line that created it
-    index: int  # its position in the order of creation
-    gradient_type: str  # the name of its gradient rule: its type, unless a map overrides it
-    outputs: list[Tensor] = field(default_factory=list)
-    control_inputs: tuple[Operation, ...] = ()  # what must run before it
-    branch: Branch | None = None  # the side of a `cond` it belongs to, None for what always runs
-
-    @property
-    def type(self) -> str:
-        """The type of operation, such as "Mul"."""
-        return self.definition.type
-
-    @property
-    def effect(self) -> Effect:
-        """What it needs or does besides making results of operands."""
-        return self.definition.effect
-
-    @property
-    def is_variable(self) -> bool:
-        """Whether it is a variable itself, not one of its readings."""
-        return self.effect is Effect.HOLDS
-
-    @property
-    def line(self) -> str:
-        """Where it was created, in words such as "in cell [4]: y = x * x"."""
-        return str(self.source)
-
-    @property
-    def device(self) -> str:
-        """Always "": NumPy computes where Python runs."""
-        return ""
-
-    @property
-    def node_def(self) -> Any:
-        """Its node in TensorFlow's own description of graphs, where TensorFlow has such a one."""
-        return _export([self]).node[-1]
-
-    def get_attr(self, name: str) -> Any:
-        """An attribute by the name that nbgrad or TensorFlow has for it."""
-        if name in self.attributes:
-            return self.attributes[name]
-        with contextlib.suppress(NotImplementedError, KeyError):
-            return self.node_def.attr[name]
-        raise ValueError(f"Operation {self.name!r} has no attr named {name!r}.")
-
-    def values(self) -> tuple[Tensor, ...]:
-        """The tensors it makes, as a tuple."""
-        return tuple(self.outputs)
-
-    def run(self, feed_dict: Mapping[Any, Any] | None = None, session: Any = None) -> None:
-        """Run this operation in a session; by default in the default session."""
-        session = session_for(session, "Cannot execute operation using `run()`", "run", ":")
-        session.run(self, feed_dict)
-
-    def __str__(self) -> str:
-        try:
-            return str(self.node_def)
-        except NotImplementedError:
-            return repr(self)
-
-    def __repr__(self) -> str:
-        return f"<tf.Operation '{self.name}' type={self.type}>"
-
-
-class Graph(Scopes, Collections):
+class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
     """Operations and tensors, waiting for a session to run them.
 
     Attributes
@@ -230,8 +53,6 @@ class Graph(Scopes, Collections):
     ['Const', 'mul/y', 'mul']
     """
 
-    building_function = False  # TensorFlow's question; functions are not built as graphs here
-
     def __init__(self) -> None:
         Scopes.__init__(self)
         Collections.__init__(self)
@@ -248,7 +69,7 @@ class Graph(Scopes, Collections):
             raise RuntimeError("Graph is finalized and cannot be modified.")
         name = self._names.unique(name or definition.default_name)
         # Most operations are given no attributes; they share what their type has.
-        attributes = definition.attributes | attributes if attributes else definition.attributes
+        attributes = complete(definition, attributes) if attributes else definition.attributes
         tensors, dtypes = typed_operands(definition, values, self, name)
         if self._uses_branches:
             tensors = self._inside_branch(definition, tensors)
@@ -303,57 +124,9 @@ class Graph(Scopes, Collections):
             del self._operations[mark:]
 
     @property
-    def version(self) -> int:
-        """A number that grows with the graph."""
-        return len(self._operations)
-
-    @property
     def next_index(self) -> int:
         """The index of the next operation; larger than `version` once something was forgotten."""
         return self._created
-
-    def get_operations(self) -> list[Operation]:
-        """All operations, in the order of creation."""
-        return list(self._operations)
-
-    def get_operation_by_name(self, name: str) -> Operation:
-        """The operation of this name, such as "mul"."""
-        operation: Operation = operation_named(name, self._by_name)
-        return operation
-
-    def get_tensor_by_name(self, name: str) -> Tensor:
-        """The tensor of this name, such as "mul:0"."""
-        tensor: Tensor = tensor_named(name, self._by_name)
-        return tensor
-
-    def as_graph_element(
-        self,
-        obj: Operand | Operation | str | bytes,
-        allow_tensor: bool = True,
-        allow_operation: bool = True,
-    ) -> Tensor | Operation:
-        """The tensor or operation of this graph that something is, stands for or names."""
-        if isinstance(obj, str | bytes):
-            name = obj.decode() if isinstance(obj, bytes) else obj
-            if allow_tensor and (":" in name or not allow_operation):
-                return self.get_tensor_by_name(name)
-            return self.get_operation_by_name(name)
-        element: Any = obj.as_graph_element() if isinstance(obj, Operand) else obj
-        kinds = {"Tensor": allow_tensor, "Operation": allow_operation}
-        kind = type(element).__name__
-        if not isinstance(element, Tensor | Operation) or not kinds[kind]:
-            wanted = " or ".join(kind for kind, allowed in kinds.items() if allowed)
-            raise TypeError(f"Can not convert a {type(obj).__name__} into a {wanted}.")
-        if element.graph is not self:
-            raise ValueError(f"{kind} {element} is not an element of this graph.")
-        return element
-
-    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
-        """The graph in TensorFlow's own description, whose text form TensorFlow can run.
-
-        Both arguments are accepted for TensorFlow's sake and ignored.
-        """
-        return _export(self._operations)
 
     def finalize(self) -> None:
         """Refuse every new operation from now on."""
@@ -362,6 +135,104 @@ class Graph(Scopes, Collections):
     def as_default(self) -> contextlib.AbstractContextManager[Graph]:
         """A `with` inside which operations without a tensor among their operands go here."""
         return default_graphs.holding(self)
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class Operation(OperationFace["Tensor"]):
+    """A node of a graph: a type of operation applied to tensors."""
+
+    graph: Graph
+    definition: OpDef  # what its type means: an entry of the registry
+    name: str
+    inputs: tuple[Tensor, ...]  # its operands, and then the tensors given for attributes
+    operand_count: int
+    attributes: dict[str, Any]  # what else determines it, such as the axis of a sum
+    source: SourceLine  # the user's line that created it
+    index: int  # its position in the order of creation
+    gradient_type: str  # the name of its gradient rule: its type, unless a map overrides it
+    outputs: list[Tensor] = field(default_factory=list)
+    control_inputs: tuple[Operation, ...] = ()  # what must run before it
+    branch: Branch | None = None  # the side of a `cond` it belongs to, None for what always runs
+
+    @property
+    def type(self) -> str:
+        """The type of operation, such as "Mul"."""
+        return self.definition.type
+
+    @property
+    def effect(self) -> Effect:
+        """What it needs or does besides making results of operands."""
+        return self.definition.effect
+
+    @property
+    def is_variable(self) -> bool:
+        """Whether it is a variable itself, not one of its readings."""
+        return self.effect is Effect.HOLDS
+
+    @property
+    def line(self) -> str:
+        """Where it was created, in words such as "in cell [4]: y = x * x"."""
+        return str(self.source)
+
+
+class Operand(Operators["Tensor"]):
+    """What can stand in an expression: a tensor, or a variable that stands for one."""
+
+    @property
+    def graph(self) -> Graph:
+        """The graph it belongs to."""
+        raise NotImplementedError
+
+    def as_tensor(self) -> Tensor:
+        """The tensor that it is or stands for."""
+        raise TypeError(f"{type(self).__name__} stands for no tensor.")
+
+
+class Tensor(TensorFace, Operand):
+    """A result of an operation, to be computed by a session.
+
+    Tensors compare by identity and may be keys of a dictionary, such as a feed.
+
+    Attributes
+    ----------
+    op, value_index
+        The operation that makes it, and which of that operation's results it is.
+    dtype, static_shape
+        The type of its elements, and its shape as far as it is known: a tuple with None for
+        unknown sizes, or None for an unknown rank.
+
+    Examples
+    --------
+    >>> x = tf.placeholder(tf.float32, [None, 3], name="x")
+    >>> print(x.name, x.dtype.name, x.shape, x.op.type)
+    x:0 float32 (?, 3) Placeholder
+    """
+
+    def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
+        self.op = op
+        self.value_index = value_index
+        self.dtype = dtype
+        self.static_shape = shape
+        self._consumers: list[Operation] = []
+
+    @property
+    def graph(self) -> Graph:
+        """The graph it belongs to."""
+        return self.op.graph
+
+    def as_tensor(self) -> Tensor:
+        return self
+
+    def consumers(self) -> list[Operation]:
+        """The operations that read it, in the order of creation; one that does so twice, twice."""
+        return list(self._consumers)
+
+
+def complete(definition: OpDef, given: dict[str, Any]) -> dict[str, Any]:
+    """The attributes of an operation: those given, and the defaults of its type."""
+    if unknown := given.keys() - definition.attributes.keys():
+        raise TypeError(f"{definition.type!r} has no attribute {sorted(unknown)[0]!r}.")
+    return definition.attributes | given
 
 
 def result_of(op: Operation) -> Any:
@@ -392,7 +263,7 @@ def ancestors(
 
 def shape_of(tensor: Tensor) -> Any:
     """The shape of a tensor for use as an attribute: known numbers, or a tensor of them."""
-    if shapes.is_known(tensor.static_shape):
+    if is_known(tensor.static_shape):
         return tensor.static_shape
     return tensor.graph.apply("Shape", tensor)
 
@@ -400,16 +271,7 @@ def shape_of(tensor: Tensor) -> Any:
 def zeros_like(tensor: Tensor) -> Tensor:
     """Zeros of a tensor's shape and dtype; a constant where the shape is known."""
     shape: Any = tensor.static_shape
-    if shapes.is_known(shape) and tensor.dtype is not string:
+    if is_known(shape) and tensor.dtype is not string:
         zeros = np.zeros(shape, tensor.dtype.as_numpy_dtype)
         return tensor.graph.constant(zeros, name="zeros_like")
     return tensor.graph.apply("ZerosLike", tensor)
-
-
-_export: Callable[[Sequence[Operation]], Any]
-
-
-def export_with(write: Callable[[Sequence[Operation]], Any]) -> None:
-    """Say what writes operations as a GraphDef of TensorFlow's; `nbgrad.tf1` does."""
-    global _export
-    _export = write

@@ -1,19 +1,15 @@
-"""Names in a graph: made unique, kept in scopes, and looked up; and its named collections."""
+"""Names in a graph: made unique, and kept in scopes; and what is collected under a name."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar
-
-from nbgrad.core.errors import did_you_mean
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 VALID_NAME = r"^[A-Za-z0-9.][A-Za-z0-9_.\\\-/]*$"
 VALID_INNER_SCOPE = r"^[A-Za-z0-9_.\\\-/]*$"
-
-Op = TypeVar("Op")
 
 
 class Names:
@@ -92,62 +88,6 @@ class Names:
 @functools.lru_cache(maxsize=4096)
 def matches(pattern: str, name: str) -> bool:
     return re.match(pattern, name) is not None
-
-
-def operation_named(name: Any, known: Mapping[str, Op]) -> Op:
-    """The operation of this name.
-
-    Raises
-    ------
-    TypeError, ValueError, KeyError
-        If the name is no text, is a tensor's, or is unknown.
-    """
-    if not isinstance(name, str):
-        kind = type(name).__name__
-        raise TypeError(f"Operation names are strings (or similar), not {kind}.")
-    if name not in known:
-        if ":" in name:
-            raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a Operation.")
-        raise KeyError(
-            f"The name {name!r} refers to an Operation not in the graph.{similar(name, known)}"
-        )
-    return known[name]
-
-
-def tensor_named(name: Any, known: Mapping[str, Any]) -> Any:
-    """The tensor of this name, "mul:0": its operation, a colon, and which of its results.
-
-    Raises
-    ------
-    TypeError, ValueError, KeyError
-        If the name is no text, is an operation's, or is unknown.
-    """
-    if not isinstance(name, str):
-        raise TypeError(f"Tensor names are strings (or similar), not {type(name).__name__}.")
-    op_name, colon, index = name.rpartition(":")
-    if not (colon and index.isdigit() and ":" not in op_name):
-        form = 'Tensor names must be of the form "<op_name>:<output_index>".'
-        if ":" in name:
-            problem = "looks a like a Tensor name, but is not a valid one."
-        elif name in known:
-            problem = "refers to an Operation, not a Tensor."
-        else:
-            problem = "looks like an (invalid) Operation name, not a Tensor."
-        raise ValueError(f"The name {name!r} {problem} {form}")
-    problem = f"The name {name!r} refers to a Tensor which does not exist. The operation, "
-    if op_name not in known:
-        raise KeyError(
-            f"{problem}{op_name!r}, does not exist in the graph.{similar(op_name, known)}"
-        )
-    outputs = known[op_name].outputs
-    if int(index) >= len(outputs):
-        raise KeyError(f"{problem}{op_name!r}, exists but only has {len(outputs)} outputs.")
-    return outputs[int(index)]
-
-
-def similar(name: str, known: Iterable[str]) -> str:
-    question = did_you_mean(name, known)
-    return f" {question}" if question else ""
 
 
 class Collections:

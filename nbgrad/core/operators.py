@@ -5,10 +5,12 @@ A name is all that an operator needs to know: what "Mul" means, the registry say
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 from nbgrad.core.dtypes import DType, float64
 from nbgrad.core.errors import OperatorNotAllowedInGraphError, advise
+from nbgrad.core.scopes import session_for
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -38,6 +40,15 @@ class Operators(Generic[T]):
     def as_tensor(self) -> Any:
         """The tensor that it is or stands for."""
         raise TypeError(f"{type(self).__name__} stands for no tensor.")
+
+    def as_graph_element(self) -> Any:
+        """What a session fetches and feeds, and what `gradients` differentiates with respect to."""
+        return self.as_tensor()
+
+    def eval(self, feed_dict: Mapping[Any, Any] | None = None, session: Any = None) -> Any:
+        """Its value, as a session computes it; by default the default session."""
+        session = session_for(session, "Cannot evaluate tensor using `eval()`", "eval")
+        return session.run(self, feed_dict)
 
     def __add__(self, other: Any) -> T:
         return self.graph.apply("AddV2", self, other, name="add")

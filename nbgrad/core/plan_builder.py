@@ -13,13 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.calls import Call, Guard, Slot, Slots
+from nbgrad.core.calls import Call, Guard, Slot, Slots, update, update_all, write
 from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.operands import replace_tensors
 from nbgrad.core.registry import Effect
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import element_count, is_known
-from nbgrad.core.state import update, update_all, write
 
 #: What stands for a value that only a run will tell.
 UNKNOWN = object()
@@ -101,9 +100,7 @@ class PlanBuilder:
             return  # it was there to wait for others
         arguments = self._arguments(op)
         if self._constant.issuperset(op.inputs):
-            settings = {
-                k: replace_tensors(v, self._value) for k, v in op.attributes.items()
-            }
+            settings = {k: replace_tensors(v, self._value) for k, v in op.attributes.items()}
             result = fold_constants(op, list(map(self._known, arguments)), settings)
             if result is not UNKNOWN:
                 self._hold(op, result)

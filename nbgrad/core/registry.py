@@ -105,18 +105,11 @@ class Signature(NamedTuple):
 
 REQUIRED = object()  # the default of an attribute that has none
 
-
 _operations: dict[str, OpDef] = {}
 
 
 def register(definition: OpDef) -> None:
-    """Make an operation known.
-
-    Raises
-    ------
-    KeyError
-        If its type is taken.
-    """
+    """Make a type of operation known; a KeyError where the type is taken."""
     if definition.type in _operations:
         raise KeyError(f"There is already an operation of type {definition.type!r}.")
     _operations[definition.type] = definition
@@ -128,13 +121,7 @@ def operation_types() -> list[str]:
 
 
 def definition_of(op_type: str) -> OpDef:
-    """The entry for a type of operation.
-
-    Raises
-    ------
-    LookupError
-        If there is none; the message names the types that are spelt alike.
-    """
+    """The entry for a type of operation; a LookupError that names similar ones without it."""
     try:
         return _operations[op_type]
     except KeyError:
@@ -165,7 +152,6 @@ def kinds_for(definition: OpDef, count: int) -> Sequence[str]:
 
 GradientRule = Callable[..., Any]
 
-
 _rules: dict[str, GradientRule | None] = {}
 
 
@@ -186,22 +172,15 @@ class RegisterGradient:
     op_type
         The type of operation, or any name for use with `Graph.gradient_override_map`.
 
-    Raises
-    ------
-    TypeError
-        If `op_type` is not a string.
-
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> @ng.RegisterGradient("Upside down")
+    >>> @tf.RegisterGradient("Upside down")
     ... def negated(op, dz):
     ...     return -dz
-    >>> with ng.Graph().as_default() as graph:
-    ...     x = ng.constant(3.0)
-    ...     with graph.gradient_override_map({"Identity": "Upside down"}):
-    ...         z = ng.identity(x)
-    ...     print(ng.Session().run(ng.gradients(z * z, x)))
+    >>> x = tf.constant(3.0)
+    >>> with tf.get_default_graph().gradient_override_map({"Identity": "Upside down"}):
+    ...     z = tf.identity(x)
+    >>> print(tf.Session().run(tf.gradients(z * z, x)))
     [np.float32(-6.0)]
     """
 
@@ -214,19 +193,18 @@ class RegisterGradient:
 
     def __call__(self, rule: GradientRule) -> GradientRule:
         previous = _rules.get(self.op_type)
-        if previous is not None and identity(previous) != identity(rule):
+        if previous is not None and home(previous) != home(rule):
             # TensorFlow refuses; a notebook cell is run again and again, so we replace.
             warnings.warn(
-                f"The gradient rule {self.op_type!r} was {identity(previous)}; it is now "
-                f"{identity(rule)}.",
+                f"The gradient rule {self.op_type!r} was {home(previous)}; it is now {home(rule)}.",
                 stacklevel=2,
             )
         _rules[self.op_type] = rule
         return rule
 
 
-def identity(rule: GradientRule) -> str:
-    """What makes two rules "the same one, run again": where they come from and their name."""
+def home(rule: GradientRule) -> str:
+    """Where a rule comes from, and its name: two with the same are one, run again."""
     return f"{rule.__module__}.{getattr(rule, '__qualname__', rule)}"
 
 
@@ -238,20 +216,13 @@ def NotDifferentiable(op_type: str) -> None:
     op_type
         The type of operation, or any name for use with `Graph.gradient_override_map`.
 
-    Raises
-    ------
-    TypeError
-        If `op_type` is not a string.
-
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> ng.NotDifferentiable("No way through")
-    >>> with ng.Graph().as_default() as graph:
-    ...     x = ng.constant(3.0)
-    ...     with graph.gradient_override_map({"Identity": "No way through"}):
-    ...         z = ng.identity(x)
-    ...     print(ng.gradients(z, x))
+    >>> tf.NotDifferentiable("No way through")
+    >>> x = tf.constant(3.0)
+    >>> with tf.get_default_graph().gradient_override_map({"Identity": "No way through"}):
+    ...     z = tf.identity(x)
+    >>> print(tf.gradients(z, x))
     [None]
     """
     if not isinstance(op_type, str):
@@ -268,13 +239,7 @@ def is_differentiable(op: OperationLike) -> bool:
 
 
 def gradient_rule(op: OperationLike) -> GradientRule:
-    """The rule for one operation, after any `gradient_override_map`.
-
-    Raises
-    ------
-    LookupError
-        If no rule was registered under its name.
-    """
+    """The rule for one operation, after any `gradient_override_map`; a LookupError without one."""
     rule = _rules.get(op.gradient_type)
     if rule is None:
         raise LookupError(

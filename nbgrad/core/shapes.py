@@ -1,14 +1,15 @@
 """Static shapes: what is known of a tensor's shape before any session runs.
 
 Inside the engine a shape is a tuple of sizes in which None stands for a size that is not
-known yet, or None alone where not even the rank is known. `nbgrad.tensor_shape` has the face that
-TensorFlow's users know.
+known yet, or None alone where not even the rank is known. `TensorShape` and `Dimension` are the
+face of it that TensorFlow's users know.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbgrad.core.errors import ShapeError
@@ -64,13 +65,7 @@ def merge(a: Shape, b: Shape) -> Shape:
 
 
 def broadcast(*shapes: Shape) -> Shape:
-    """The shape of an element-wise result, by NumPy's broadcasting rule.
-
-    Raises
-    ------
-    ShapeError
-        If two known sizes differ and neither is 1.
-    """
+    """The shape of an element-wise result, by NumPy's broadcasting rule."""
     if len(set(shapes)) == 1:
         return shapes[0]
     if None in shapes:
@@ -91,13 +86,7 @@ def broadcast_size(sizes: Iterable[int | None]) -> int | None:
 
 
 def assigned(ref: Shape, value: Shape) -> Shape:
-    """The shape rule of an assignment: a variable keeps its shape.
-
-    Raises
-    ------
-    ShapeError
-        If the new value has another one.
-    """
+    """The shape rule of an assignment: a variable keeps its shape."""
     if ref is None or value is None:
         return ref if value is None else value
     if len(ref) != len(value):
@@ -117,13 +106,7 @@ def same_as_first(*shapes: Shape, **_attributes: Any) -> Shape:
 
 
 def normal_axes(axis: Any, rank: int) -> tuple[int, ...]:
-    """Axes as sorted non-negative numbers; None means all of them.
-
-    Raises
-    ------
-    ShapeError
-        If an axis lies outside the rank.
-    """
+    """Axes as sorted non-negative numbers; None means all of them."""
     if axis is None:
         return tuple(range(rank))
     axes = [axis] if not hasattr(axis, "__iter__") else list(axis)
@@ -134,19 +117,11 @@ def normal_axes(axis: Any, rank: int) -> tuple[int, ...]:
 
 
 class Dimension:
-    """One size of a shape, known or not.
-
-    Arithmetic with an unknown size gives an unknown size.
-
-    Parameters
-    ----------
-    value
-        A number, None for a size that is not known.
+    """One size of a shape, known or not; arithmetic with an unknown size gives an unknown size.
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> ng.Dimension(3) * 2, ng.Dimension(None) + 1
+    >>> tf.Dimension(3) * 2, tf.Dimension(None) + 1
     (Dimension(6), Dimension(None))
     """
 
@@ -168,45 +143,29 @@ class Dimension:
         return hash(self.value)
 
     def __add__(self, other: Any) -> Dimension:
-        return Dimension(self._with(other, lambda a, b: a + b))
+        return self._with(other, operator.add)
 
     def __sub__(self, other: Any) -> Dimension:
-        return Dimension(self._with(other, lambda a, b: a - b))
+        return self._with(other, operator.sub)
 
     def __mul__(self, other: Any) -> Dimension:
-        return Dimension(self._with(other, lambda a, b: a * b))
+        return self._with(other, operator.mul)
 
     def __floordiv__(self, other: Any) -> Dimension:
-        return Dimension(self._with(other, lambda a, b: a // b))
+        return self._with(other, operator.floordiv)
 
     __radd__, __rmul__ = __add__, __mul__
 
-    def _with(self, other: Any, combine: Any) -> int | None:
+    def _with(self, other: Any, combine: Callable[[int, int], int]) -> Dimension:
         theirs = other.value if isinstance(other, Dimension) else other
-        return None if self.value is None or theirs is None else combine(self.value, theirs)
+        known = self.value is not None and theirs is not None
+        return Dimension(combine(self.value, theirs) if known else None)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
         return "?" if self.value is None else str(self.value)
 
     def __repr__(self) -> str:
         return f"Dimension({self.value})"
-
-
-def as_size(value: Any) -> int | None:
-    if isinstance(value, Dimension):
-        return value.value
-    return None if value is None or value == -1 else int(value)
-
-
-ShapeLike: TypeAlias = (
-    "TensorShape | Dimension | int | Sequence[int | Dimension | None] | np.ndarray | None"
-)
-
-
-"""A shape: a list of sizes, None for a size that is not known; None alone for an unknown rank.
-
--1 also stands for an unknown size, and a number n alone for [n].
-"""
 
 
 class TensorShape:
@@ -219,8 +178,7 @@ class TensorShape:
 
     Examples
     --------
-    >>> import nbgrad as ng
-    >>> print(ng.TensorShape([None, 3]), ng.TensorShape(None))
+    >>> print(tf.TensorShape([None, 3]), tf.TensorShape(None))
     (?, 3) <unknown>
     """
 
@@ -240,120 +198,39 @@ class TensorShape:
         return None if self._dims is None else [Dimension(d) for d in self._dims]
 
     def as_list(self) -> list[int | None]:
-        """The sizes as a list, None for those that are not known.
-
-        Returns
-        -------
-        list of int or None
-            One for each axis.
-
-        Raises
-        ------
-        ValueError
-            If the rank is unknown.
-        """
+        """The sizes as a list, None for those that are not known."""
         if self._dims is None:
             raise ValueError("as_list() is not defined on an unknown TensorShape.")
         return list(self._dims)
 
     def num_elements(self) -> int | None:
-        """The product of the sizes.
-
-        Returns
-        -------
-        int or None
-            None where a size is not known.
-        """
+        """The product of the sizes, None where one is not known."""
         return element_count(self._dims)
 
     def is_fully_defined(self) -> bool:
-        """Whether the rank and every size are known.
-
-        Returns
-        -------
-        bool
-            True for a scalar too.
-        """
+        """Whether the rank and every size are known."""
         return is_known(self._dims)
 
     def is_compatible_with(self, other: ShapeLike) -> bool:
-        """Whether one tensor could have both shapes.
-
-        Parameters
-        ----------
-        other
-            A shape, or what becomes one.
-
-        Returns
-        -------
-        bool
-            What is unknown fits everything.
-        """
+        """Whether one tensor could have both shapes."""
         return compatible(self._dims, as_shape(other))
 
     def merge_with(self, other: ShapeLike) -> TensorShape:
-        """All that two descriptions of one shape say together.
-
-        Parameters
-        ----------
-        other
-            A shape, or what becomes one.
-
-        Returns
-        -------
-        TensorShape
-            With every size that one of them knows.
-
-        Raises
-        ------
-        ValueError
-            If they contradict each other.
-        """
+        """All that two descriptions of one shape say together; they must not contradict."""
         return TensorShape(merge(self._dims, as_shape(other)))
 
     def concatenate(self, other: ShapeLike) -> TensorShape:
-        """The sizes of this shape, and then those of another.
-
-        Parameters
-        ----------
-        other
-            A shape, or what becomes one.
-
-        Returns
-        -------
-        TensorShape
-            Of unknown rank where one of them is.
-        """
+        """The sizes of this shape, and then those of another."""
         theirs = as_shape(other)
-        if self._dims is None or theirs is None:
-            return TensorShape(None)
-        return TensorShape(self._dims + theirs)
+        return TensorShape(None if None in (self._dims, theirs) else self._dims + theirs)  # type: ignore[operator]
 
     def with_rank(self, rank: int) -> TensorShape:
-        """The same shape, once it is known to have so many axes.
-
-        Parameters
-        ----------
-        rank
-            How many.
-
-        Returns
-        -------
-        TensorShape
-            Of unknown sizes, where the rank was unknown.
-
-        Raises
-        ------
-        ValueError
-            If it has another rank.
-        """
+        """The same shape, once it is known to have so many axes."""
         return self.merge_with([None] * rank)
 
     def __getitem__(self, key: Any) -> Any:
-        if self._dims is None:
-            return TensorShape(None) if isinstance(key, slice) else Dimension(None)
-        part = self._dims[key]
-        return TensorShape(part) if isinstance(key, slice) else Dimension(part)
+        kind: Any = TensorShape if isinstance(key, slice) else Dimension
+        return kind(None if self._dims is None else self._dims[key])
 
     def __iter__(self) -> Iterator[Dimension]:
         if self._dims is None:
@@ -384,6 +261,15 @@ class TensorShape:
         return f"TensorShape({self.dims})"
 
 
+ShapeLike: TypeAlias = (
+    "TensorShape | Dimension | int | Sequence[int | Dimension | None] | np.ndarray | None"
+)
+"""A shape: a list of sizes, None for a size that is not known; None alone for an unknown rank.
+
+-1 also stands for an unknown size, and a number n alone for [n].
+"""
+
+
 def as_shape(value: Any) -> Shape:
     """A shape from None, a number, a TensorShape or a sequence of sizes."""
     if value is None:
@@ -393,3 +279,9 @@ def as_shape(value: Any) -> Shape:
     if isinstance(value, int | Dimension):
         value = [value]
     return tuple(as_size(d) for d in value)
+
+
+def as_size(value: Any) -> int | None:
+    if isinstance(value, Dimension):
+        return value.value
+    return None if value is None or value == -1 else int(value)

@@ -30,8 +30,7 @@ from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype
 from nbgrad.core.errors import InvalidArgumentError, ShapeError
 from nbgrad.core.graph import Operand
-from nbgrad.core.inference import constant_value
-from nbgrad.core.operands import holds_tensor
+from nbgrad.core.operands import constant_value, holds_tensor
 from nbgrad.core.registry import (
     REQUIRED,
     Binds,

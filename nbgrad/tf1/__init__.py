@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from nbgrad.core.graph import Operation, export_with
+from nbgrad.core.face import export_with
+from nbgrad.core.graph import Operation
 
 if TYPE_CHECKING:
     from nbgrad.tf1.graph_def import GraphDef

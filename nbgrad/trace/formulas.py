@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.inference import constant_value
+from nbgrad.core.operands import constant_value
 from nbgrad.core.registry import Binds, Notation
 from nbgrad.trace.numbers import significant
 from nbgrad.trace.symbols import digits

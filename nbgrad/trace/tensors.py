@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from nbgrad.core.graph import Operation, Tensor, ancestors
-from nbgrad.core.inference import constant_value
+from nbgrad.core.operands import constant_value
 from nbgrad.core.registry import Effect
 from nbgrad.trace.formulas import Formula, express, function_name, result_count
 from nbgrad.trace.records import Role

@@ -1,0 +1,206 @@
+"""What TensorFlow's users find on graphs, operations and tensors, beside what the engine needs.
+
+`graph` has the classes themselves. Nothing here is needed to build, run or differentiate a graph.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from nbgrad.core import shapes
+from nbgrad.core.errors import ShapeError, advise, did_you_mean
+from nbgrad.core.operators import Operators, T
+from nbgrad.core.registry import Effect
+from nbgrad.core.scopes import session_for
+from nbgrad.core.shapes import ShapeLike, TensorShape, as_shape
+
+Op = TypeVar("Op")
+Feeds = Mapping[Any, Any]
+
+
+class TensorFace:
+    """A tensor as TensorFlow shows it."""
+
+    op: Any
+    value_index: int
+    dtype: Any
+    static_shape: Any
+
+    @property
+    def name(self) -> str:
+        """Its name in the graph: the operation's, a colon, the index."""
+        return f"{self.op.name}:{self.value_index}"
+
+    @property
+    def shape(self) -> TensorShape:
+        """Its shape as far as that is known; `set_shape` adds to it."""
+        return TensorShape(self.static_shape)
+
+    def get_shape(self) -> TensorShape:
+        """Its shape as far as that is known, which is also `shape`."""
+        return self.shape
+
+    def set_shape(self, shape: ShapeLike) -> None:
+        """Add what is known about the shape; it must not contradict what is known already."""
+        try:
+            known = as_shape(shape)
+            shapes.assigned(self.static_shape, known)
+            self.static_shape = shapes.merge(self.static_shape, known)
+        except ShapeError as error:
+            raise ValueError(advise(str(error), self.op)) from None
+
+    @property
+    def device(self) -> str:
+        """The device of its operation: "", NumPy computes where Python runs."""
+        return self.op.device
+
+    def __str__(self) -> str:
+        shape = "" if self.static_shape is None else f", shape={shapes.show(self.static_shape)}"
+        return f'Tensor("{self.name}"{shape}, dtype={self._dtype_name})'
+
+    def __repr__(self) -> str:
+        shape = shapes.show(self.static_shape)
+        return f"<tf.Tensor '{self.name}' shape={shape} dtype={self._dtype_name}>"
+
+    @property
+    def _dtype_name(self) -> str:
+        """Its dtype; as in TensorFlow, that of a variable and of its assignments says so."""
+        place = self.op.effect in (Effect.HOLDS, Effect.SETS, Effect.CHANGES)
+        return f"{self.dtype.name}_ref" if place else self.dtype.name
+
+
+class OperationFace(Generic[T]):
+    """An operation as TensorFlow shows it."""
+
+    __slots__ = ()
+    name: str
+    type: Any
+    attributes: dict[str, Any]
+    outputs: list[T]
+
+    @property
+    def device(self) -> str:
+        """Always "": NumPy computes where Python runs."""
+        return ""
+
+    @property
+    def node_def(self) -> Any:
+        """Its node in TensorFlow's own description of graphs, where TensorFlow has such a one."""
+        return _export([self]).node[-1]
+
+    def get_attr(self, name: str) -> Any:
+        """An attribute by the name that nbgrad or TensorFlow has for it."""
+        if name in self.attributes:
+            return self.attributes[name]
+        with contextlib.suppress(NotImplementedError, KeyError):
+            return self.node_def.attr[name]
+        raise ValueError(f"Operation {self.name!r} has no attr named {name!r}.")
+
+    def values(self) -> tuple[T, ...]:
+        """The tensors it makes, as a tuple."""
+        return tuple(self.outputs)
+
+    def run(self, feed_dict: Feeds | None = None, session: Any = None) -> None:
+        """Run this operation in a session; by default in the default session."""
+        session = session_for(session, "Cannot execute operation using `run()`", "run", ":")
+        session.run(self, feed_dict)
+
+    def __str__(self) -> str:
+        try:
+            return str(self.node_def)
+        except NotImplementedError:
+            return repr(self)
+
+    def __repr__(self) -> str:
+        return f"<tf.Operation '{self.name}' type={self.type}>"
+
+
+class GraphFace(Generic[T, Op]):
+    """A graph as TensorFlow shows it: its elements by name, and its description."""
+
+    building_function = False  # functions are not built as graphs here
+    _operations: list[Op]
+    _by_name: dict[str, Any]
+
+    def get_operations(self) -> list[Op]:
+        """All operations, in the order of creation."""
+        return list(self._operations)
+
+    @property
+    def version(self) -> int:
+        """A number that grows with the graph."""
+        return len(self._operations)
+
+    def get_operation_by_name(self, name: str) -> Op:
+        """The operation of this name, such as "mul"."""
+        if not isinstance(name, str):
+            kind = type(name).__name__
+            raise TypeError(f"Operation names are strings (or similar), not {kind}.")
+        if name not in self._by_name:
+            if ":" in name:
+                raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a Operation.")
+            problem = f"The name {name!r} refers to an Operation not in the graph."
+            raise KeyError(f"{problem} {did_you_mean(name, self._by_name)}".rstrip())
+        return self._by_name[name]
+
+    def get_tensor_by_name(self, name: str) -> T:
+        """The tensor of this name, "mul:0": its operation, a colon, which of its results it is."""
+        if not isinstance(name, str):
+            raise TypeError(f"Tensor names are strings (or similar), not {type(name).__name__}.")
+        op_name, colon, index = name.rpartition(":")
+        if not (colon and index.isdigit() and ":" not in op_name):
+            problem = "looks like an (invalid) Operation name, not a Tensor."
+            if ":" in name:
+                problem = "looks a like a Tensor name, but is not a valid one."
+            elif name in self._by_name:
+                problem = "refers to an Operation, not a Tensor."
+            form = 'Tensor names must be of the form "<op_name>:<output_index>".'
+            raise ValueError(f"The name {name!r} {problem} {form}")
+        problem = f"The name {name!r} refers to a Tensor which does not exist. The operation,"
+        if op_name not in self._by_name:
+            problem = f"{problem} {op_name!r}, does not exist in the graph."
+            raise KeyError(f"{problem} {did_you_mean(op_name, self._by_name)}".rstrip())
+        outputs = self._by_name[op_name].outputs
+        if int(index) >= len(outputs):
+            raise KeyError(f"{problem} {op_name!r}, exists but only has {len(outputs)} outputs.")
+        return outputs[int(index)]
+
+    def as_graph_element(
+        self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True
+    ) -> T | Op:
+        """The tensor or operation of this graph that something is, stands for or names."""
+        if isinstance(obj, str | bytes):
+            name = obj.decode() if isinstance(obj, bytes) else obj
+            if allow_tensor and (":" in name or not allow_operation):
+                return self.get_tensor_by_name(name)
+            return self.get_operation_by_name(name)
+        element: Any = obj.as_graph_element() if isinstance(obj, Operators) else obj
+        kinds = {
+            "Tensor": (TensorFace, allow_tensor),
+            "Operation": (OperationFace, allow_operation),
+        }
+        allowed = {name: kind for name, (kind, wanted) in kinds.items() if wanted}
+        if not isinstance(element, tuple(allowed.values())):
+            wanted = " or ".join(allowed)
+            raise TypeError(f"Can not convert a {type(obj).__name__} into a {wanted}.")
+        if element.graph is not self:
+            raise ValueError(f"{type(element).__name__} {element} is not an element of this graph.")
+        return element
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
+        """The graph in TensorFlow's own description, whose text form TensorFlow can run.
+
+        Both arguments are accepted for TensorFlow's sake and ignored.
+        """
+        return _export(self._operations)
+
+
+_export: Callable[[Sequence[Any]], Any]
+
+
+def export_with(write: Callable[[Sequence[Any]], Any]) -> None:
+    """Say what writes operations as a GraphDef of TensorFlow's; `nbgrad.tf1` does."""
+    global _export
+    _export = write
