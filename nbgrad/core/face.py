@@ -177,16 +177,13 @@ class GraphFace(Generic[T, Op]):
                 return self.get_tensor_by_name(name)
             return self.get_operation_by_name(name)
         element: Any = obj.as_graph_element() if isinstance(obj, Operators) else obj
-        kinds = {
-            "Tensor": (TensorFace, allow_tensor),
-            "Operation": (OperationFace, allow_operation),
-        }
-        allowed = {name: kind for name, (kind, wanted) in kinds.items() if wanted}
-        if not isinstance(element, tuple(allowed.values())):
-            wanted = " or ".join(allowed)
+        kind = type(element)
+        allowed = (TensorFace,) * allow_tensor + (OperationFace,) * allow_operation
+        if not issubclass(kind, allowed):
+            wanted = " or ".join(["Tensor"] * allow_tensor + ["Operation"] * allow_operation)
             raise TypeError(f"Can not convert a {type(obj).__name__} into a {wanted}.")
         if element.graph is not self:
-            raise ValueError(f"{type(element).__name__} {element} is not an element of this graph.")
+            raise ValueError(f"{kind.__name__} {element} is not an element of this graph.")
         return element
 
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
