@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 from nbgrad.picture.broadcast import lane_styles
 from nbgrad.picture.cards import HALOS, part_count
-from nbgrad.picture.facts import Facts, arrivals, scalar
+from nbgrad.picture.facts import NEVER, Facts, arrivals, scalar
 from nbgrad.picture.grids import SLOT
 from nbgrad.picture.reasons import wording
-from nbgrad.picture.style import NEVER, OFF, Style, Styles
+from nbgrad.picture.style import OFF, Style, Styles
 from nbgrad.picture.text_width import END_PAD, pill_width, text_width
 from nbgrad.picture.theme import NUMBER, SMALL
 from nbgrad.trace.model import Node, Numbers, Trace

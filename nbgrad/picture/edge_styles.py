@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterable, Iterator
 
 from nbgrad.picture.edges import Connector
-from nbgrad.picture.facts import Facts, Window, is_kept_zero, magnitude, scalar
+from nbgrad.picture.facts import NEVER, Facts, Window, is_kept_zero, magnitude, scalar
 from nbgrad.picture.reasons import NOTHING_ARRIVED, wording
-from nbgrad.picture.style import NEVER, OFF, Style, Styles
+from nbgrad.picture.style import OFF, Style, Styles
 from nbgrad.picture.text_width import PILL, clipped, pill_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import FOLD
@@ -33,7 +33,7 @@ def edge_styles(facts: Facts, edge: Edge, room: float) -> Styles:
     reverse = OFF
     if edge.contribution is not None:
         reverse = Style(classes="reverse", since=since, width=stroke_width(edge.contribution))
-    local, contribution = chips(facts, edge, room)
+    local, contribution = chip_styles(facts, edge, room)
     return {
         key: Style(classes="edge", title=edge_title(source, target, edge)),
         f"{key}.glow": Style(classes="glow", since=since, until=until),
@@ -81,7 +81,7 @@ def connector_styles(facts: Facts, connectors: Iterable[Connector]) -> Styles:
 # The texts of chips -----------------------------------------------------------------------------
 
 
-def chips(facts: Facts, edge: Edge, room: float) -> tuple[Style, Style]:
+def chip_styles(facts: Facts, edge: Edge, room: float) -> tuple[Style, Style]:
     """The styles of an edge's two chips."""
     source, target = facts.trace.node(edge.source), facts.trace.node(edge.target)
     quiet = " quiet" if facts.chips_once else ""
@@ -91,16 +91,16 @@ def chips(facts: Facts, edge: Edge, room: float) -> tuple[Style, Style]:
     cut = wording(edge.cause).chip if source.role != "constant" else ""
     if cut:
         cut = "true/false" if source.dtype == "bool" else cut
-        local = chip(cut, f"chip local cut{quiet}", (facts.end, NEVER))
+        local = chip_style(cut, f"chip local cut{quiet}", (facts.end, NEVER))
     if edge.contribution is not None:
         text = contribution_text(source, target, edge, room)
-        contribution = chip(text, f"chip contribution{quiet}", window)
+        contribution = chip_style(text, f"chip contribution{quiet}", window)
         if edge.local is not None:
-            local = chip(local_text(edge.local, room), f"chip local{quiet}", window)
+            local = chip_style(local_text(edge.local, room), f"chip local{quiet}", window)
     return local, contribution
 
 
-def chip(text: str, classes: str, window: Window) -> Style:
+def chip_style(text: str, classes: str, window: Window) -> Style:
     """A chip that fits around its text."""
     return Style(text, classes, *window, width=pill_width(text))
 

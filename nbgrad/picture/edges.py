@@ -26,16 +26,16 @@ CLEAR = 5  # so much narrower than its gap is the widest chip
 
 def edge_lines(route: Route) -> Group:
     """The lines of an edge side by side, its glow, and the double bar at its end."""
-    glow, *rest = reverse_lines(route, 1)
-    return Group(f"{route.id}.lines", (glow, forward_line(route, -1), *rest), "edge", edge=route.id)
+    glow, *rest = gradient_lines(route, 1)
+    return Group(f"{route.id}.lines", (glow, value_line(route, -1), *rest), "edge", edge=route.id)
 
 
-def forward_line(route: Route, side: int = 0) -> Curve:
+def value_line(route: Route, side: int = 0) -> Curve:
     """The line of the value: above the middle of the route for side −1, below it for 1."""
     return Curve(f"{route.id}.forward", parallel(route.points, side), head="filled")
 
 
-def reverse_lines(route: Route, side: int = 0) -> tuple[Element, ...]:
+def gradient_lines(route: Route, side: int = 0) -> tuple[Element, ...]:
     """The line of the gradient, with its glow, and the double bar where it is stopped."""
     key = route.id
     x, y = route.points[-1]

@@ -87,7 +87,7 @@ class Film(Result):
         scene = self.styled.scene
         width, height = decimal(scene.width), decimal(scene.height)
         for k, x, y, lines in self._places():
-            inner = svg.draw(self.styled, scene.root, k)
+            inner = svg.element_svg(self.styled, scene.root, k)
             yield (
                 f'<g role="graphics-object" aria-label="{escape(" ".join(lines))}">'
                 f'<svg x="{decimal(x)}" y="{decimal(y)}" width="{width}" height="{height}"'

@@ -29,16 +29,15 @@ from nbgrad.picture.edges import (
     connector_elements,
     connectors,
     edge_chips,
-    forward_line,
-    reverse_lines,
+    gradient_lines,
+    value_line,
 )
-from nbgrad.picture.facts import Facts
+from nbgrad.picture.facts import NEVER, Facts
 from nbgrad.picture.legend import with_legend
 from nbgrad.picture.overlay import placed_styles
 from nbgrad.picture.placement import Placement, placements_of
 from nbgrad.picture.scene import Curve, Group, Text
-from nbgrad.picture.style import NEVER, OFF, Style, Styles
-from nbgrad.picture.template import Template
+from nbgrad.picture.style import OFF, Style, Styles, Template
 from nbgrad.trace.model import Edge, Trace
 
 CHIP_TOP = 8  # a tie ends so far above the middle of its chip
@@ -49,12 +48,12 @@ def mirror(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     above, below = placements_of(trace, [("value",), ("adjoint",)], every_chip=every_chip)
     outs, backs = connectors(trace, above), connectors(trace, below)
     back_lines = (
-        Group(f"{key}.lines", reverse_lines(route), "edge", edge=key)
+        Group(f"{key}.lines", gradient_lines(route), "edge", edge=key)
         for key, route in below.routes.items()
     )
     layers = [
         Group("ties", tuple(ties(trace, above, below))),
-        Group("edges", tuple(map(forward_line, above.routes.values()))),
+        Group("edges", tuple(map(value_line, above.routes.values()))),
         Group("back", tuple(back_lines)),
         Group("stubs", tuple(connector_elements(outs, (0, None)))),
         Group("stubs.back", tuple(connector_elements(backs, (None, 0), "back"))),

@@ -18,8 +18,7 @@ from nbgrad.picture.facts import Facts
 from nbgrad.picture.legend import with_legend
 from nbgrad.picture.placement import Placement, placements_of
 from nbgrad.picture.scene import Group
-from nbgrad.picture.style import Styles
-from nbgrad.picture.template import Template
+from nbgrad.picture.style import Styles, Template
 from nbgrad.trace.model import Trace
 
 

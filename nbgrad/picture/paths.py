@@ -14,15 +14,14 @@ from functools import partial
 
 import numpy as np
 
-from nbgrad.picture.edges import connector_elements, connectors, forward_line
-from nbgrad.picture.facts import Facts
+from nbgrad.picture.edges import connector_elements, connectors, value_line
+from nbgrad.picture.facts import NEVER, Facts
 from nbgrad.picture.legend import with_legend
 from nbgrad.picture.overlay import all_cards, placed_styles
 from nbgrad.picture.placement import MARGIN, Placement, placements_of
 from nbgrad.picture.routes import Route, parallel
 from nbgrad.picture.scene import Chip, Curve, Element, Group, Point, Text, straight
-from nbgrad.picture.style import NEVER, Style, Styles
-from nbgrad.picture.template import Template
+from nbgrad.picture.style import Style, Styles, Template
 from nbgrad.picture.terms import Symbols
 from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import SMALL
@@ -58,7 +57,7 @@ def ribbons(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     locals_ = (Chip(f"{key}.local", *route.local, 16) for key, route in placement.routes.items())
     table, height = products(trace, shown, placement.height)
     layers = [
-        Group("edges", tuple(map(forward_line, bare))),
+        Group("edges", tuple(map(value_line, bare))),
         Group("ribbons", tuple(bundles(placement, along))),
         Group("stubs", tuple(connector_elements(connectors(trace, placement), (0, None)))),
         Group("cards", all_cards(trace, placement)),
@@ -202,7 +201,7 @@ SYMBOLS, NUMBERS, RESULT = 400, 230, 110  # the most that each column takes
 
 def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, float]:
     """A line for each ribbon and a sum for each x; and where they end."""
-    symbols = {ribbon.number: product_in_symbols(trace, ribbon) for ribbon in shown}
+    symbols = {ribbon.number: symbols_along(trace, ribbon) for ribbon in shown}
     wide = min(SYMBOLS, max((text_width(each, SMALL) for each in symbols.values()), default=0))
     left = MARGIN + 24 + SAMPLE + 10
     middle, right = left + wide + 18, left + wide + 18 + NUMBERS + RESULT
@@ -227,7 +226,7 @@ def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, 
     return Group("ledger", tuple(elements), "ledger"), y
 
 
-def product_in_symbols(trace: Trace, ribbon: Ribbon) -> str:
+def symbols_along(trace: Trace, ribbon: Ribbon) -> str:
     """`∂f/∂b · ∂b/∂a · ∂a/∂x`: from the y back to the x."""
     edges = [trace.edge(key) for key in reversed(ribbon.edges)]
     return " · ".join(Symbols(trace, bars=False).local(edge).text for edge in edges)

@@ -18,7 +18,7 @@ import numpy as np
 from nbgrad.picture.charts import Chart, Contours, Curve, Losses
 from nbgrad.picture.output.css import css, themed
 from nbgrad.picture.result import Result, Writers, images
-from nbgrad.picture.theme import LIGHT, THEMES, Theme
+from nbgrad.picture.theme import THEMES, Theme
 from nbgrad.trace.arguments import ArrayLike, FeedDict, Operand, Session, Tensors, advise
 from nbgrad.trace.evaluation import Surface
 
@@ -272,7 +272,7 @@ class Plot(Result):
     def html(self) -> str:
         text = self.svg("light" if self.theme == "auto" else self.theme)
         if self.theme == "auto":
-            for role, colour in LIGHT.items():
+            for role, colour in THEMES["light"].items():
                 text = text.replace(colour.lower(), f"var(--nb-{role})")
         label = f'<svg role="img" aria-label="{escape(self.description)}"'
         text = text.replace("<svg", f'{label} style="max-width:100%;height:auto"', 1)

@@ -1,6 +1,7 @@
 """Styles: how the elements of a scene look in one state of their graph.
 
-A **style** is what depends on numbers. One short record for an id:
+A layout makes a `Template`: a scene, and functions that find its styles in the numbers of any
+trace. A **style** is what depends on numbers. One short record for an id:
 
 =======  ==============================================================================
 text     the words in a text, chip or tile
@@ -21,14 +22,15 @@ one graph share a scene, so that `difference(old, new)` is a handful of changes:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
+from nbgrad.picture.facts import NEVER, Facts, facts_of
 from nbgrad.picture.scene import Chip, Element, Scene
-
-#: The number of a step that never comes.
-NEVER = 10**9
+from nbgrad.picture.words import headline
+from nbgrad.trace.folding import Folds, folded
+from nbgrad.trace.model import Trace
 
 
 class Style(NamedTuple):
@@ -78,6 +80,48 @@ class StyledScene:
             return found
         width = element.width if isinstance(element, Chip) else 0
         return Style(getattr(element, "text", ""), element.classes, width=width)
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A scene, and how its styles are found.
+
+    Attributes
+    ----------
+    styles
+        What finds styles; those of elements that are not in the scene are left out.
+    crowded
+        Whether chips show for one edge at a time.
+    folds
+        Which operations are shown together as one card.
+    """
+
+    scene: Scene
+    styles: tuple[Callable[[Facts], Styles], ...]
+    crowded: bool = False
+    folds: Folds = ()
+
+    def styled(self, trace: Trace) -> StyledScene:
+        """The scene with the numbers of a trace of its graph."""
+        seen, clock = folded(trace, self.folds)
+        facts = facts_of(seen, chips_once=self.crowded)
+        ids = self.scene.ids
+        styles: Styles = {}
+        for find in self.styles:
+            styles |= {key: style for key, style in find(facts).items() if key in ids}
+        if seen is not trace:
+            styles = {key: retimed(style, clock) for key, style in styles.items()}
+        return StyledScene(self.scene, styles, len(trace.steps), headline(trace))
+
+
+def retimed(style: Style, clock: tuple[int, ...]) -> Style:
+    """A style of a folded trace, timed by the steps of the whole one."""
+    return style._replace(since=tick(style.since, clock), until=tick(style.until, clock))
+
+
+def tick(k: int, clock: tuple[int, ...]) -> int:
+    """When a step of a folded trace has happened; what is never or afterwards stays so."""
+    return clock[k] if k < len(clock) else clock[-1] + 1 if k == len(clock) else k
 
 
 def difference(old: StyledScene, new: StyledScene) -> dict[str, dict[str, Any]]:

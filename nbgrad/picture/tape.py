@@ -33,8 +33,7 @@ from nbgrad.picture.legend import with_legend
 from nbgrad.picture.overlay import all_edge_styles
 from nbgrad.picture.placement import MARGIN, PAGE
 from nbgrad.picture.scene import Anchor, Bar, Box, Chip, Curve, Element, Group, Text, straight
-from nbgrad.picture.style import Style, Styles
-from nbgrad.picture.template import Template
+from nbgrad.picture.style import Style, Styles, Template
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Edge, Node, Trace
@@ -121,7 +120,7 @@ def back_row(trace: Trace, columns: TapeColumns, row: TapeRow) -> Group:
         children.append(Text(f"{key}.seed.label", columns.terms + columns.room + 8, y + 4))
         y += LINE
     for n, edge in enumerate(trace.outgoing(row.node)):
-        children.append(term(columns, edge, y + n * LINE))
+        children.append(term_group(columns, edge, y + n * LINE))
     return Group(f"{key}.back", tuple(children), "card", node=key)
 
 
@@ -140,7 +139,7 @@ def row_start(
         yield Text(f"{key}.cursor.{phase}", x - NUMBER + 2, row.base, "▶", "text")
 
 
-def term(columns: TapeColumns, edge: Edge, y: float) -> Group:
+def term_group(columns: TapeColumns, edge: Edge, y: float) -> Group:
     """The chips of one edge, with a glow behind them while it is at work."""
     room = columns.room
     local, sent = columns.terms + room / 2, columns.terms + room * 1.5 + 8

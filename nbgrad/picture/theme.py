@@ -14,46 +14,30 @@ from typing import Any, Literal
 
 Theme = Literal["auto", "light", "dark"]
 
-LIGHT = {
-    "page": "#ffffff",
-    "card": "#ffffff",
-    "soft": "#f5f7fa",
-    "ink": "#1b1f24",
-    "mute": "#59626c",
-    "line": "#c3c9d1",
-    "value": "#0072B2",
-    "adjoint": "#B34700",
-    "local": "#00704F",
-    "stop": "#9B3F75",
-    "halo": "#F5CF3D",
-    "path1": "#332288",
-    "path2": "#AA3377",
-    "path3": "#6B6B00",
-    "path4": "#00807A",
-    "path5": "#8A4B08",
-    "path6": "#4A4A4A",
+# Each role in the light and in the dark theme.
+COLOURS = {
+    "page": ("#ffffff", "#111418"),
+    "card": ("#ffffff", "#181d23"),
+    "soft": ("#f5f7fa", "#1f262e"),
+    "ink": ("#1b1f24", "#e8ebef"),
+    "mute": ("#59626c", "#9aa4b0"),
+    "line": ("#c3c9d1", "#46505b"),
+    "value": ("#0072B2", "#56B4E9"),
+    "adjoint": ("#B34700", "#FF9F4A"),
+    "local": ("#00704F", "#4FD1A5"),
+    "stop": ("#9B3F75", "#E7A6CB"),
+    "halo": ("#F5CF3D", "#7A6200"),
+    "path1": ("#332288", "#A99CFF"),
+    "path2": ("#AA3377", "#FF8AC4"),
+    "path3": ("#6B6B00", "#D6D65C"),
+    "path4": ("#00807A", "#5FE0D0"),
+    "path5": ("#8A4B08", "#E0A060"),
+    "path6": ("#4A4A4A", "#C8C8C8"),
 }
-DARK = {
-    "page": "#111418",
-    "card": "#181d23",
-    "soft": "#1f262e",
-    "ink": "#e8ebef",
-    "mute": "#9aa4b0",
-    "line": "#46505b",
-    "value": "#56B4E9",
-    "adjoint": "#FF9F4A",
-    "local": "#4FD1A5",
-    "stop": "#E7A6CB",
-    "halo": "#7A6200",
-    "path1": "#A99CFF",
-    "path2": "#FF8AC4",
-    "path3": "#D6D65C",
-    "path4": "#5FE0D0",
-    "path5": "#E0A060",
-    "path6": "#C8C8C8",
+THEMES: Mapping[str, Mapping[str, str]] = {
+    theme: {role: pair[n] for role, pair in COLOURS.items()}
+    for n, theme in enumerate(("light", "dark"))
 }
-THEMES: Mapping[str, Mapping[str, str]] = {"light": LIGHT, "dark": DARK}
-
 FONT = 'system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif'
 
 # Font sizes: labels and chips, headers, numbers, and numbers of more than seven characters.

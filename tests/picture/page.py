@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
-from nbgrad.picture.style import NEVER
+from nbgrad.picture.facts import NEVER
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -1,1 +1,1 @@
-"""output."""
+"""A styled scene as SVG, TikZ or a matplotlib figure."""

@@ -26,10 +26,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from nbgrad.picture.facts import NEVER
 from nbgrad.picture.output.css import css, plain_css
 from nbgrad.picture.output.shapes import MIDDLE, arrow, bar_lines, decimal, hatching, pill
 from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, Tile
-from nbgrad.picture.style import NEVER, Style, StyledScene
+from nbgrad.picture.style import Style, StyledScene
 from nbgrad.picture.theme import SMALL, Theme
 
 LEAST = 0.84  # in a narrow cell a picture shrinks to this part of its width; then the cell scrolls
@@ -62,7 +63,7 @@ def svg(
         f' style="max-width:100%;min-width:{decimal(LEAST * scene.width)}px;height:auto"'
         f' role="graphics-document" aria-roledescription="computation graph"'
         f' aria-label="{title}" data-steps="{styled.steps}">'
-        f"<title>{title}</title>{desc}{own_sheet(theme)}{draw(styled, scene.root, k)}</svg>"
+        f"<title>{title}</title>{desc}{own_sheet(theme)}{element_svg(styled, scene.root, k)}</svg>"
     )
 
 
@@ -82,14 +83,14 @@ def html(styled: StyledScene, *, k: int | None = None, description: str = "", th
     )
 
 
-def draw(styled: StyledScene, element: Element, k: int) -> str:
+def element_svg(styled: StyledScene, element: Element, k: int) -> str:
     """One element, with everything in it."""
     style = styled.style_of(element)
     head = attributes(element, style, k)
     title = f"<title>{escape(style.title)}</title>" if style.title else ""
     match element:
         case Group():
-            inner = "".join(draw(styled, child, k) for child in element.children)
+            inner = "".join(element_svg(styled, child, k) for child in element.children)
             return f"<g {head}{group_attributes(element)}>{title}{inner}</g>"
         case Text():
             tail = f'<tspan class="tail">{escape(element.tail)}</tspan>' if element.tail else ""
@@ -99,14 +100,14 @@ def draw(styled: StyledScene, element: Element, k: int) -> str:
             radius = f' rx="{decimal(element.radius)}"' if element.radius else ""
             return f"<rect {head} {rectangle(*element[1:5])}{radius}/>"
         case Curve():
-            return curve(element, style, head)
+            return curve_svg(element, style, head)
         case Bar():
             strokes, slants = map(polylines, bar_lines(element))
             return f'<g {head}><path d="{strokes}"/><path class="hatch" d="{slants}"/></g>'
         case Chip():
-            return chip(element, style, head, title)
+            return chip_svg(element, style, head, title)
         case Tile():
-            return tile(element, style, head, title)
+            return tile_svg(element, style, head, title)
 
 
 def attributes(element: Element, style: Style, k: int) -> str:
@@ -130,7 +131,7 @@ def group_attributes(group: Group) -> str:
     return f' data-edge="{escape(group.edge)}"' if group.edge else ""
 
 
-def curve(curve: Curve, style: Style, head: str) -> str:
+def curve_svg(curve: Curve, style: Style, head: str) -> str:
     """The line, and its arrow head as a second path."""
     width = f' style="stroke-width:{decimal(style.width)}"' if style.width else ""
     if not curve.head:
@@ -141,7 +142,7 @@ def curve(curve: Curve, style: Style, head: str) -> str:
     )
 
 
-def chip(chip: Chip, style: Style, head: str, title: str) -> str:
+def chip_svg(chip: Chip, style: Style, head: str, title: str) -> str:
     """A text on its pill; `dy` keeps it in the middle whatever its size."""
     return (
         f'<g {head}>{title}<rect {rectangle(*pill(chip, style))} rx="{decimal(chip.height / 2)}"/>'
@@ -149,7 +150,7 @@ def chip(chip: Chip, style: Style, head: str, title: str) -> str:
     )
 
 
-def tile(tile: Tile, style: Style, head: str, title: str) -> str:
+def tile_svg(tile: Tile, style: Style, head: str, title: str) -> str:
     """A tinted rectangle, hatched where its class is `negative`; with a number where one fits."""
     x, y = decimal(tile.x + tile.width - 3), decimal(tile.y + tile.height / 2)
     number = f'<text x="{x}" y="{y}" dy="{DY}" text-anchor="end">{escape(style.text)}</text>'

@@ -53,7 +53,7 @@ def tikz(styled: StyledScene, *, k: int | None = None, theme: str = "light") -> 
     for element in styled.scene.elements():
         style = styled.style_of(element)
         if style.shows(k) and not isinstance(element, Group):
-            shown += map(draw, shapes(element, style))
+            shown += map(shape_tikz, shapes(element, style))
     lines = [
         *(rf"\definecolor{{nb{name}}}{{HTML}}{{{c[1:].upper()}}}%" for name, c in colours.items()),
         r"\begin{tikzpicture}[x=1bp,y=-1bp,line cap=butt,every node/.style="
@@ -66,28 +66,28 @@ def tikz(styled: StyledScene, *, k: int | None = None, theme: str = "light") -> 
     return HEAD % {"width": width, "height": height} + "\n".join(lines) + "\n"
 
 
-def draw(shape: Shape) -> str:
+def shape_tikz(shape: Shape) -> str:
     """One shape, in a line of its own."""
     match shape:
         case Rectangle(x, y, width, height, radius, paint):
             radius = min(radius, width / 2, height / 2)
             rounding = f",rounded corners={decimal(radius)}bp" if radius else ""
-            ends = f"{point((x, y))} rectangle {point((x + width, y + height))}"
-            return rf"\path[{options(paint)}{rounding}] {ends};"
+            ends = f"{coordinate((x, y))} rectangle {coordinate((x + width, y + height))}"
+            return rf"\path[{path_options(paint)}{rounding}] {ends};"
         case Bezier(points, paint):
             pieces = [
-                f".. controls {point(a)} and {point(b)} .. {point(end)}"
+                f".. controls {coordinate(a)} and {coordinate(b)} .. {coordinate(end)}"
                 for a, b, end in zip(points[1::3], points[2::3], points[3::3], strict=True)
             ]
-            return rf"\path[{options(paint)}] {point(points[0])} {' '.join(pieces)};"
+            return rf"\path[{path_options(paint)}] {coordinate(points[0])} {' '.join(pieces)};"
         case Polyline(points, paint):
             cycle = " -- cycle" if paint.is_filled else ""
-            return rf"\path[{options(paint)}] {' -- '.join(map(point, points))}{cycle};"
+            return rf"\path[{path_options(paint)}] {' -- '.join(map(coordinate, points))}{cycle};"
         case Words():
-            return words(shape)
+            return words_tikz(shape)
 
 
-def options(paint: Paint) -> str:
+def path_options(paint: Paint) -> str:
     """The outline and the inside of a path."""
     parts = []
     if paint.stroke and paint.stroke != "none":
@@ -102,7 +102,7 @@ def options(paint: Paint) -> str:
     return ",".join(parts)
 
 
-def words(words: Words) -> str:
+def words_tikz(words: Words) -> str:
     """A line of text with its tail; TeX itself knows where the tail begins."""
     paint, text = words.paint, tex(words.text)
     text = rf"\textbf{{{text}}}" if paint.is_bold and text else text
@@ -111,10 +111,10 @@ def words(words: Words) -> str:
         text += rf"{{\color{{nbmute}}{{}}{tex(words.tail)}}}"
     scale = decimal((paint.size or FONT) / FONT)
     shape = f"anchor={ANCHORS[words.anchor]},text=nb{paint.fill or 'ink'},scale={scale}"
-    return rf"\node[{shape}] at {point((words.x, words.y))} {{{text}}};"
+    return rf"\node[{shape}] at {coordinate((words.x, words.y))} {{{text}}};"
 
 
-def point(at: Point) -> str:
+def coordinate(at: Point) -> str:
     """A coordinate."""
     return f"({decimal(at[0])},{decimal(at[1])})"
 
