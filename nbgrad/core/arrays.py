@@ -11,7 +11,7 @@ from nbgrad.core.dtypes import DType, as_dtype, string
 
 
 def constant_array(value: Any, dtype: DType | None = None) -> np.ndarray:
-    """A Python value as an array of TensorFlow's type.
+    """A Python value as an array of TensorFlow's type, which nobody else holds: arrays are copied.
 
     With `dtype` None, Python's floats become float32 and its integers int32 (int64 where
     they need it), while a NumPy array keeps its own type.
@@ -25,7 +25,8 @@ def constant_array(value: Any, dtype: DType | None = None) -> np.ndarray:
     """
     if value is None:
         raise ValueError("None values not supported.")
-    if isinstance(value, np.ndarray | np.generic):
+    given = isinstance(value, np.ndarray | np.generic)
+    if given:
         array = np.asarray(value)
     else:
         array = array_of_python(value)
@@ -33,13 +34,13 @@ def constant_array(value: Any, dtype: DType | None = None) -> np.ndarray:
             return narrowed(array)
     if dtype is None:
         as_dtype(array.dtype)
-        return text_as_bytes(array)
+        return text_as_bytes(np.array(array))
     wanted = np.dtype(dtype.as_numpy_dtype)
     if not convertible(array, wanted):
         bad = value if not isinstance(value, list | tuple) else array.ravel()[0]
         kind = type(bad).__name__
         raise TypeError(f"Expected {dtype.name}, got {bad!r} of type {kind!r} instead.")
-    return text_as_bytes(array) if dtype is string else array.astype(wanted, copy=False)
+    return text_as_bytes(array) if dtype is string else array.astype(wanted, copy=given)
 
 
 def array_of_python(value: Any) -> np.ndarray:

@@ -91,7 +91,7 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
 
     def constant(self, value: Any, dtype: DType | None = None, name: str = "Const") -> Tensor:
         """A constant of this graph, read-only: what is shared must not change."""
-        array = constant_array(value, dtype).view()
+        array = constant_array(value, dtype)
         array.flags.writeable = False
         return self.apply("Const", value=array, dtype=as_dtype(array.dtype), name=name)
 

@@ -44,7 +44,7 @@ def _unknown(*_shapes, func, Tout):  # noqa: N803
 def _py_func(*input, func, Tout):  # noqa: N803
     """z₀, z₁, … = what a Python function makes of the arrays x₀, x₁, …"""
     try:
-        returned = func(*map(np.asarray, input))
+        returned = func(*map(np.array, input))  # copies, which it may change
     except Exception as error:
         kind = InvalidArgumentError if isinstance(error, ValueError | TypeError) else UnknownError
         raise kind(None, None, f"{type(error).__name__}: {error}") from error
@@ -61,7 +61,7 @@ NotDifferentiable("PyFunc")
 
 
 def _checked(position, value, dtype, func):
-    array = np.asarray(value)
+    array = np.array(value)  # what the function keeps, it may change later
     if dtype is string:
         return text_as_bytes(array)
     if array.dtype != np.dtype(dtype.as_numpy_dtype):

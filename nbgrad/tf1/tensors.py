@@ -39,12 +39,13 @@ def constant(
     """
     if holds_tensor(value):
         raise TypeError("List of Tensors when single Tensor expected\nIt is a tensor already.")
-    array = constant_array(value, None if dtype is None else as_dtype(dtype))
-    if verify_shape and shape is not None and array.shape != attribute("shape", shape):
-        raise TypeError(f"Expected Tensor's shape: {attribute('shape', shape)}, got {array.shape}.")
+    wanted = None if dtype is None else as_dtype(dtype)
     if shape is not None:
-        array = filled_up(array, attribute("shape", shape))
-    return get_default_graph().constant(array, name=name)
+        sizes, value = attribute("shape", shape), constant_array(value, wanted)
+        if verify_shape and value.shape != sizes:
+            raise TypeError(f"Expected Tensor's shape: {sizes}, got {value.shape}.")
+        value = filled_up(value, sizes)
+    return get_default_graph().constant(value, wanted, name=name)
 
 
 def filled_up(array: np.ndarray, shape: Any) -> np.ndarray:
