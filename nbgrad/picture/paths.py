@@ -55,7 +55,7 @@ def ribbons(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     along = ribbons_along(shown)
     bare = [route for key, route in placement.routes.items() if key not in along]
     locals_ = (Chip(f"{key}.local", *route.local, 16) for key, route in placement.routes.items())
-    table, height = products(trace, shown, placement.height)
+    table, width, height = products(trace, shown, placement.height)
     layers = [
         Group("edges", tuple(map(value_line, bare))),
         Group("ribbons", tuple(bundles(placement, along))),
@@ -66,7 +66,7 @@ def ribbons(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
         table,
     ]
     return Template(
-        with_legend([*layers], (placement.width, height), None),
+        with_legend([*layers], (max(placement.width, width), height), None),
         (*placed_styles(placement), partial(ribbon_styles, shown=shown)),
         placement.crowded,
     )
@@ -199,8 +199,8 @@ LINE, SAMPLE = 22, 34  # the height of a line, and the length of a ribbon's samp
 SYMBOLS, NUMBERS, RESULT = 400, 230, 110  # the most that each column takes
 
 
-def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, float]:
-    """A line for each ribbon and a sum for each x; and where they end."""
+def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, float, float]:
+    """A line for each ribbon and a sum for each x; how far right and how far down they reach."""
     symbols = {ribbon.number: symbols_along(trace, ribbon) for ribbon in shown}
     wide = min(SYMBOLS, max((text_width(each, SMALL) for each in symbols.values()), default=0))
     left = MARGIN + 24 + SAMPLE + 10
@@ -223,7 +223,7 @@ def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, 
             y += LINE
         elements += sum_line(x, (left, middle, right), y) if here else [path_count(trace, x, y)]
         y += LINE + 8
-    return Group("ledger", tuple(elements), "ledger"), y
+    return Group("ledger", tuple(elements), "ledger"), right + MARGIN if shown else 0, y
 
 
 def symbols_along(trace: Trace, ribbon: Ribbon) -> str:

@@ -6,10 +6,11 @@ import xml.etree.ElementTree as ET
 import pytest
 import traces
 from page import SVG, applied, as_elements
-from test_figure import shown_in_figure, shown_in_svg
+from test_matplotlib import shown_in_figure, shown_in_svg
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
+from nbgrad.picture.output.shapes import pill
 from nbgrad.picture.scene import Group
 from nbgrad.picture.style import difference
 from nbgrad.trace.numbers import short
@@ -204,3 +205,15 @@ def test_paths_that_are_too_many_are_counted():
     texts = [getattr(element, "text", "") for element in picture.scene.elements()]
     assert "x: 1,024 paths, too many to draw" in texts
     assert texts.count("512") == 20
+
+
+def test_the_products_of_a_small_graph_are_inside_of_the_picture():
+    with ng.Graph().as_default():
+        x = ng.Variable(2.0, name="the_first_input")
+        drawing = ng.draw(ng.square(x, name="square_of_it"), x, layout="paths")
+    ends = re.compile(r"path\.\d+\.product|n\d+\.paths\.sum")
+    chips = [element for element in drawing.scene.elements() if ends.fullmatch(element.id)]
+    assert chips
+    for chip in chips:
+        left, _, width, _ = pill(chip, drawing.styled.style_of(chip))
+        assert left + width <= drawing.scene.width

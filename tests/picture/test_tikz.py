@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 import traces
-from test_figure import shown_in_svg
+from test_matplotlib import shown_in_svg
 
 from nbgrad.picture.drawing import LAYOUTS, Drawing
 from nbgrad.picture.output.tikz import tex
