@@ -7,12 +7,6 @@ import nbgrad as tf
 from nbgrad.core.registry import gradient_rule
 
 
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
 def run(fetches, feed=None):
     with tf.Session(graph=tf.get_default_graph()) as session:
         return session.run(fetches, feed)

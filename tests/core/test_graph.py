@@ -9,12 +9,6 @@ import pytest
 import nbgrad as tf
 
 
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
 def named(name):
     return tf.constant(1.0, name=name)
 
@@ -142,7 +136,7 @@ def test_scratch_work_leaves_no_trace(graph):
     assert tf.Session().run(y) == 1.0
 
 
-def test_a_chain_of_many_operations_builds_differentiates_and_runners():
+def test_a_chain_of_many_operations_builds_differentiates_and_runs():
     x = y = tf.placeholder(tf.float32, [])
     for _ in range(20_000):
         y = tf.identity(y)
@@ -186,9 +180,6 @@ def test_collections_list_what_was_added(graph):
 def test_a_tensor_is_not_taken_for_a_value(use, error, message):
     with pytest.raises(error, match=message):
         use(tf.constant([1.0, 2.0]))
-
-
-# Shapes and dtypes --------------------------------------------------------------------------
 
 
 def test_a_tensor_takes_attributes_of_the_users_own_and_can_be_referred_to_weakly(graph):

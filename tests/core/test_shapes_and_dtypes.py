@@ -6,12 +6,6 @@ import pytest
 import nbgrad as tf
 
 
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
 def named(name):
     return tf.constant(1.0, name=name)
 

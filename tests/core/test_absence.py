@@ -6,12 +6,6 @@ import pytest
 import nbgrad as tf
 
 
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
 @pytest.fixture
 def x(graph):
     return tf.Variable(3.0, name="x")
@@ -128,7 +122,7 @@ def test_asking_leaves_nothing_behind_in_the_graph(graph, x):
 
 def test_the_reason_names_the_line(x):
     y = tf.floor(x)
-    assert str(tf.why_none(y, x)).count("of test_why_none.py: y = tf.floor(x)") == 1
+    assert str(tf.why_none(y, x)).count("of test_absence.py: y = tf.floor(x)") == 1
 
 
 def test_the_error_of_a_fetched_none_carries_the_reasons(x):
