@@ -1,4 +1,4 @@
-"""What the examples in docstrings find: `tf`, `ng` and `np`, as in a notebook, and an empty graph."""
+"""Examples in docstrings find `tf`, `ng` and `np`, as in a notebook, and an empty graph."""
 
 import numpy as np
 import pytest

@@ -3,10 +3,14 @@
 `import nbgrad as tf` runs TensorFlow-1 teaching code; `import nbgrad as ng` adds short verbs
 that draw and explain it. (nbgrad is not nbgrader: nothing here marks homework.)
 
-To read the source, half an hour: `core/registry` (what an operation means), `core/graph`
-(operations in the order of their creation), `ops/arithmetic` (kernels, each with its gradient
-rule), `core/gradients` (the reverse pass, one screen), `core/session` and `core/plan` (running),
-then `trace/model` and `picture/scene` for what you see.
+To read the source, half an hour, from a product to a picture:
+
+1. `ops/arithmetic`: NumPy functions, each with the rule for its gradient below it;
+2. `core/gradients`: the reverse pass, on one screen;
+3. `core/graph`: operations in the order of their creation, and their tensors;
+4. `core/session`: from what is fetched and fed to values;
+5. `trace/model`: one run of both passes as plain data;
+6. `picture/scene`: what is placed, of which every output is made.
 
 The public names stand in `__init__.pyi`, each with the module that it comes from; a module loads
 when one of its names is first used.

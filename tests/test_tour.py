@@ -1,9 +1,15 @@
-"""nbgrad in twelve steps, in the order in which a student meets them."""
+"""nbgrad in twelve steps, as a student meets them, and the tour of its source."""
+
+import inspect
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nbgrad as tf
+from nbgrad.picture.scene import Scene
+from nbgrad.trace.model import Trace
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +108,19 @@ def test_12_a_rule_of_your_own_replaces_the_one_that_is_there(graph):
         y = tf.sign(x)
     assert run(tf.gradients(y, x))[0].tolist() == [1, 1]
     assert run(tf.gradients(tf.sign(x), x))[0].tolist() == [0, 0]
+
+
+HOME = Path(tf.__file__).parent
+STOPS = re.findall(r"^\d\. `(.*?)`", tf.__doc__, re.M)
+
+
+def test_the_tour_leads_from_a_product_to_its_picture():
+    met = [tf.multiply, tf.gradients, tf.Graph, tf.Session, Trace, Scene]
+    where = [Path(inspect.getsourcefile(inspect.unwrap(each))).relative_to(HOME) for each in met]
+    assert [path.with_suffix("").as_posix() for path in where] == STOPS
+
+
+def test_the_tour_is_read_in_half_an_hour():
+    lengths = [len((HOME / f"{stop}.py").read_text("utf-8").splitlines()) for stop in STOPS]
+    assert sum(lengths) <= 1500
+    assert max(lengths) <= 400
