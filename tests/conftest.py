@@ -12,11 +12,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from labserver import lab_server
 from notebook_page import NotebookPage, chromium, find_browser
 
 ROOT = Path(__file__).parent.parent
 collect_ignore = ["tf1/run_graph_def.py"]  # a program for another Python, which has TensorFlow
+# A slow laptop is no mistake of the program.
+settings.register_profile("no deadline", parent=settings(), deadline=None)
+settings.load_profile("no deadline")
 NO_BROWSER = "there is no Chromium: apt-get install chromium, or set NBGRAD_BROWSER to its path"
 
 

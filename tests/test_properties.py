@@ -33,7 +33,7 @@ numbers = st.integers(0, 1000)
 recipes = st.lists(st.tuples(numbers, numbers, numbers), min_size=1, max_size=9)
 starts = st.lists(st.tuples(st.sampled_from(SHAPES), st.integers(0, 2**16)), min_size=1, max_size=3)
 picks = st.lists(numbers, min_size=1, max_size=3)
-thorough = settings(deadline=None, max_examples=60)
+thorough = settings(max_examples=60)
 
 
 def cooked(recipe, tensors):

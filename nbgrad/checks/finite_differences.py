@@ -43,17 +43,9 @@ def inner_product(us: Sequence[Any], zs: Sequence[Any]) -> float:
 def extrapolated(slope: Callable[[float], float], h: float, rows: int = 10) -> float:
     """The limit of a central difference for h → 0, by Ridders' extrapolation; nan for none.
 
-    Halving h divides the error by four, so (4 · finer − coarser) / 3 has none of second order;
-    and so on for the fourth, the sixth … The entry that its neighbours contradict least wins.
-
-    Parameters
-    ----------
-    slope
-        The central difference as a function of h.
-    h
-        The largest step, to begin with.
-    rows
-        How often it is halved, and one more.
+    From the largest h it is halved `rows` − 1 times, which divides the error by four each time, so
+    (4 · finer − coarser) / 3 has none of second order; and so on for the fourth, the sixth …
+    The entry that its neighbours contradict least wins.
 
     References
     ----------

@@ -40,16 +40,12 @@ class Estimates:
 
     Attributes
     ----------
-    reverse
-        By reverse mode.
-    differences
-        By central differences, for each step size h.
-    limit
-        By differences, extrapolated to h = 0.
+    reverse, perturbed
+        By reverse mode: as it is, and each time with the last digit of the data changed.
+    differences, limit
+        By central differences: for each step size h, and extrapolated to h = 0.
     printed
         By evaluating the printed formula, where there is one.
-    perturbed
-        By reverse mode, each time with the last digit of the data changed.
     digits
         How many significant digits all this leaves to trust.
     """
@@ -199,14 +195,7 @@ AS_PYTHON = str.maketrans({"·": "*", "−": "-", "^": "**", "²": "**2", "³": 
 
 
 def value_of(formula: str, names: Mapping[str, Any], precision: str) -> float:
-    """What a formula comes to, computed from its text alone.
-
-    Parameters
-    ----------
-    formula
-        As `nbgrad.trace.formulas` prints it: "2 · x · y + cos(x)²".
-    names
-        The numbers that stand for its names.
+    """The value of a formula, computed from its text alone; `names` are the numbers in it.
 
     Raises
     ------

@@ -15,29 +15,13 @@ from nbgrad.trace.numbers import full, significant
 
 @dataclass(frozen=True)
 class Report:
-    """The estimates of one derivative.
+    """The estimates of one derivative, in float32 and in float64."""
 
-    Attributes
-    ----------
-    title
-        "df/dx".
-    rows
-        For each estimate its name, and a number (or None) for float32 and float64.
-    digits
-        How many digits of each to trust.
-    verdict
-        The same in a sentence for each.
-    slopes
-        For each step size: h, and the slope in float32 and float64.
-    formula
-        The printed derivative, where it is short.
-    """
-
-    title: str
-    rows: tuple[tuple[str, float | None, float | None], ...]
-    digits: tuple[int, int] | None
+    title: str  # "df/dx"
+    rows: tuple[tuple[str, float | None, float | None], ...]  # an estimate's name and numbers
+    digits: tuple[int, int] | None  # how many to trust
     verdict: tuple[str, ...]
-    slopes: tuple[tuple[float, float, float], ...] = ()
+    slopes: tuple[tuple[float, float, float], ...] = ()  # each after its h
     formula: str = ""
 
     @property

@@ -39,15 +39,7 @@ __all__ = [
 
 
 def tensors_of_ys(ys: Any) -> list[Tensor]:
-    """The ys as a list of tensors.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-    TypeError
-        If they are a trace, or text.
-    """
+    """The ys as a list of tensors; none at all, a trace and text are refused."""
     if isinstance(ys, Trace):
         raise TypeError(
             advise(
@@ -71,15 +63,10 @@ def tensors_of_ys(ys: Any) -> list[Tensor]:
 
 
 def check_seeds(ys: Sequence[Tensor], grad_ys: Any) -> None:
-    """Refuse a seed that is larger than its y.
+    """Refuse a seed that cannot be broadcast to the shape of its y.
 
     `gradients` finds out only where an operation on the way keeps the shape of what arrives; a
     product would add the elements up, and the picture would show no trace of them.
-
-    Raises
-    ------
-    ValueError
-        If a seed cannot be broadcast to the shape of its y.
     """
     seeds = [None] * len(ys) if grad_ys is None else as_list(grad_ys)
     # How many there must be is for `gradients` to say.

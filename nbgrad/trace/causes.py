@@ -44,22 +44,12 @@ def cause_of_nothing_sent(op: Operation, operand: Tensor, reverse: ReversePass) 
 
 
 class Arrival(NamedTuple):
-    """One contribution to an adjoint.
+    """One contribution to an adjoint."""
 
-    Attributes
-    ----------
-    node, above
-        The id of the node whose operation sent it, and the adjoint of that node.
-    value
-        The contribution.
-    gate
-        Whether the sender's rule chooses by a comparison.
-    """
-
-    node: str
-    above: Adjoint
+    node: str  # the id of the node whose operation sent it
+    above: Adjoint  # the adjoint of that node
     value: Any
-    gate: bool
+    gate: bool  # whether the sender's rule chooses by a comparison
 
 
 def adjoint_with_cause(node: str, value: Any, seed: Any, arrivals: Sequence[Arrival]) -> Adjoint:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,159 +22,7 @@ from nbgrad.trace.symbols import bar
 #: Of a sum in float16, the least exact of the types, relative to its terms.
 ROUNDING = 1e-2
 
-
-@dataclass(frozen=True)
-class Cell:
-    """One element of a tensor's value or adjoint, and the products whose sum it is.
-
-    Attributes
-    ----------
-    this
-        The cell itself.
-    terms
-        The products. None at all where the operation is not a sum of products, and for a leaf.
-    """
-
-    this: Factor
-    terms: tuple[Term, ...]
-
-    @property
-    def total(self) -> float:
-        """The sum of the products: the cell's value, up to rounding."""
-        return math.fsum(term.product for term in self.terms)
-
-    def __str__(self) -> str:
-        result = short(self.this.value)
-        if not self.terms:
-            return f"{self.this} = {result}"
-        symbols = " + ".join(map(str, self.terms))
-        factors = ((in_brackets(short(f.value)) for f in term.factors) for term in self.terms)
-        numbers = " + ".join(map("·".join, factors))
-        return f"{self.this} = {symbols} = {numbers} = {result}"
-
-
-def cell_of(trace: NodesAndEdges, key: str, index: Index | int, lane: Lane = "value") -> Cell:
-    """The products whose sum is one cell; see `nbgrad.trace.model.Trace.cell`."""
-    node = trace.node(key)
-    at = (index,) if isinstance(index, int) else tuple(index)
-    numbers = node.value if lane == "value" else node.adjoint.value
-    if numbers is None:
-        raise ValueError(f"{node.label} has no adjoint: its state is {node.adjoint.state!r}.")
-    if len(at) != len(node.shape) or any(
-        not 0 <= i < n for i, n in zip(at, node.shape, strict=True)
-    ):
-        raise IndexError(f"{node.label} has shape {list(node.shape)}; there is no cell {list(at)}.")
-    label = node.label if lane == "value" else bar(node.label)
-    this = Factor(label, float(numbers.array[at]), node.id, at, lane)
-    terms = value_terms(trace, node, at) if lane == "value" else adjoint_terms(trace, node, at)
-    return Cell(this, tuple(terms))
-
-
-def value_of(node: Node) -> Source:
-    return Source(node.value.array, node.label, node.id)
-
-
-def adjoint_of(node: Node) -> Source:
-    assert node.adjoint.value is not None
-    return Source(node.adjoint.value.array, bar(node.label), node.id, "adjoint")
-
-
-def subscripts_at(trace: NodesAndEdges, node: Node) -> tuple[list[Source], Subscripts | None]:
-    """A node's operands, and how their cells make its own; None where that is not known."""
-    edges = sorted(trace.incoming(node), key=lambda edge: edge.position)
-    operands = [value_of(trace.node(edge.source)) for edge in edges]
-    if not node.subscripts or node.subscripts.count(",") + 1 != len(operands):
-        return operands, None
-    shapes = (*(operand.array.shape for operand in operands), node.shape)
-    return operands, Subscripts.parse(node.subscripts, *shapes)
-
-
-def value_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
-    """The products whose sum is a cell of a value."""
-    operands, subscripts = subscripts_at(trace, node)
-    if subscripts is None:
-        return []
-    places = list(subscripts.places(-1, at))
-    cells = [[x[subscripts.index(i, p)] for i, x in enumerate(operands)] for p in places]
-    match node.cells:
-        case "product":
-            return [Term(tuple(factors)) for factors in cells]
-        case "sum":
-            return [Term((cell,)) for factors in cells for cell in factors]
-        case "mean":
-            n = len(cells)
-            return [Term((Factor(f"1/{n}", 1 / n), *factors)) for factors in cells]
-        case "difference":
-            ((x, y),) = cells
-            return [Term((x,)), Term((Factor("(−1)", -1.0), y))]
-        case "quotient":
-            ((x, y),) = cells
-            return [Term((x, replace(y, label=f"(1/{y})", value=1 / y.value)))] if y.value else []
-    return []
-
-
-def adjoint_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
-    """The products whose sum is a cell of an adjoint: those of every edge, and the seed."""
-    terms: list[Term] = []
-    if node.seed is not None and node.id in trace.ys:
-        seed = np.broadcast_to(node.seed.array, node.shape)
-        terms.append(Term((Factor("seed", float(seed[at])),)))
-    for edge in trace.outgoing(node):
-        if edge.contribution is not None:
-            carried = float(edge.contribution.array[at])
-            products = edge_terms(trace, edge, at)
-            whole = Factor(f"through {trace.node(edge.target).label}", carried)
-            terms += products if add_up_to(carried, products) else [Term((whole,))]
-    return terms
-
-
-def add_up_to(carried: float, products: list[Term]) -> bool:
-    """Whether these are what was sent: a rule of the learner's own may send something else."""
-    numbers = [term.product for term in products]
-    if not all(map(math.isfinite, (carried, *numbers))):
-        return bool(products)
-    return abs(sum(numbers) - carried) <= ROUNDING * (abs(carried) + sum(map(abs, numbers)))
-
-
-def edge_terms(trace: NodesAndEdges, edge: Edge, at: Index) -> list[Term]:
-    """The products that make up one cell of what an edge carried; none if that is not known."""
-    target, local = trace.node(edge.target), edge.local
-    operands, subscripts = subscripts_at(trace, target)
-    if subscripts is None or local is None or target.adjoint.value is None:
-        return []
-    arrived, position = adjoint_of(target), edge.position
-    places = list(subscripts.places(position, at))
-    if local.value is not None:
-        # Of many into one, there is a factor for each cell of the operand; else, of the result.
-        larger = position if subscripts.reduces(position) else -1
-        factors = np.broadcast_to(local.value.array, subscripts.shapes[larger])
-        return [
-            Term(
-                (
-                    arrived[subscripts.index(-1, place)],
-                    Factor(local.symbol, float(factors[subscripts.index(larger, place)])),
-                )
-            )
-            for place in places
-        ]
-    others = [i for i in range(len(operands)) if i != position]
-    if target.cells != "product":
-        return []
-    return [
-        Term(
-            (
-                arrived[subscripts.index(-1, place)],
-                *(operands[i][subscripts.index(i, place)] for i in others),
-            )
-        )
-        for place in places
-    ]
-
-
 Index = tuple[int, ...]
-
-
-Place = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -209,16 +57,135 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Source:
-    """An array that cells are taken from, with what its cells are called."""
+class Cell:
+    """One element of a tensor's value or adjoint, and the products whose sum it is.
 
-    array: np.ndarray
-    label: str
-    node: str
-    lane: Lane = "value"
+    There are no terms where the operation is not a sum of products, and for a leaf.
+    """
 
-    def __getitem__(self, index: Index) -> Factor:
-        return Factor(self.label, float(self.array[index]), self.node, index, self.lane)
+    this: Factor
+    terms: tuple[Term, ...]
+
+    @property
+    def total(self) -> float:
+        """The sum of the products: the cell's value, up to rounding."""
+        return math.fsum(term.product for term in self.terms)
+
+    def __str__(self) -> str:
+        result = short(self.this.value)
+        if not self.terms:
+            return f"{self.this} = {result}"
+        symbols = " + ".join(map(str, self.terms))
+        factors = ((in_brackets(short(f.value)) for f in term.factors) for term in self.terms)
+        numbers = " + ".join(map("·".join, factors))
+        return f"{self.this} = {symbols} = {numbers} = {result}"
+
+
+def cell_of(trace: NodesAndEdges, key: str, index: Index | int, lane: Lane = "value") -> Cell:
+    """The products whose sum is one cell; see `nbgrad.trace.model.Trace.cell`."""
+    node = trace.node(key)
+    at = (index,) if isinstance(index, int) else tuple(index)
+    if lane == "adjoint" and node.adjoint.value is None:
+        raise ValueError(f"{node.label} has no adjoint: its state is {node.adjoint.state!r}.")
+    if len(at) != len(node.shape) or any(
+        not 0 <= i < n for i, n in zip(at, node.shape, strict=True)
+    ):
+        raise IndexError(f"{node.label} has shape {list(node.shape)}; there is no cell {list(at)}.")
+    terms = value_terms(trace, node, at) if lane == "value" else adjoint_terms(trace, node, at)
+    return Cell(factor_at(node, at, lane), tuple(terms))
+
+
+def factor_at(node: Node, at: Index, lane: Lane = "value") -> Factor:
+    """A cell of a node's value or adjoint."""
+    numbers = node.value if lane == "value" else node.adjoint.value
+    assert numbers is not None
+    label = node.label if lane == "value" else bar(node.label)
+    return Factor(label, float(numbers.array[at]), node.id, at, lane)
+
+
+def subscripts_at(trace: NodesAndEdges, node: Node) -> tuple[list[Node], Subscripts | None]:
+    """A node's operands, and how their cells make its own; None where that is not known."""
+    edges = sorted(trace.incoming(node), key=lambda edge: edge.position)
+    operands = [trace.node(edge.source) for edge in edges]
+    if not node.subscripts or node.subscripts.count(",") + 1 != len(operands):
+        return operands, None
+    return operands, Subscripts.parse(node.subscripts, [*(x.shape for x in operands), node.shape])
+
+
+def value_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
+    """The products whose sum is a cell of a value."""
+    operands, subscripts = subscripts_at(trace, node)
+    if subscripts is None:
+        return []
+    cells = [
+        [factor_at(x, subscripts.index(i, place)) for i, x in enumerate(operands)]
+        for place in subscripts.places(-1, at)
+    ]
+    match node.cells:
+        case "product":
+            return [Term(tuple(factors)) for factors in cells]
+        case "sum":
+            return [Term((cell,)) for factors in cells for cell in factors]
+        case "mean":
+            n = len(cells)
+            return [Term((Factor(f"1/{n}", 1 / n), *factors)) for factors in cells]
+        case "difference":
+            ((x, y),) = cells
+            return [Term((x,)), Term((Factor("(−1)", -1.0), y))]
+        case "quotient":
+            ((x, y),) = cells
+            return [Term((x, replace(y, label=f"(1/{y})", value=1 / y.value)))] if y.value else []
+    return []
+
+
+def adjoint_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
+    """The products whose sum is a cell of an adjoint: those of every edge, and the seed."""
+    terms: list[Term] = []
+    if node.seed is not None and node.id in trace.ys:
+        seed = np.broadcast_to(node.seed.array, node.shape)
+        terms.append(Term((Factor("seed", float(seed[at])),)))
+    for edge in trace.outgoing(node):
+        if edge.contribution is not None:
+            carried = float(edge.contribution.array[at])
+            products = edge_terms(trace, edge, at)
+            whole = Factor(f"through {trace.node(edge.target).label}", carried)
+            terms += products if add_up_to(carried, products) else [Term((whole,))]
+    return terms
+
+
+def add_up_to(carried: float, products: Sequence[Term]) -> bool:
+    """Whether these are what was sent: a rule of the learner's own may send something else."""
+    numbers = [term.product for term in products]
+    if not all(map(math.isfinite, (carried, *numbers))):
+        return bool(products)
+    return abs(sum(numbers) - carried) <= ROUNDING * (abs(carried) + sum(map(abs, numbers)))
+
+
+def edge_terms(trace: NodesAndEdges, edge: Edge, at: Index) -> list[Term]:
+    """The products that make up one cell of what an edge carried; none if that is not known."""
+    target, local, position = trace.node(edge.target), edge.local, edge.position
+    operands, subscripts = subscripts_at(trace, target)
+    if subscripts is None or local is None or target.adjoint.value is None:
+        return []
+    if local.value is None and target.cells != "product":
+        return []
+    # Of many into one, there is a factor for each cell of the operand; else, of the result.
+    larger = position if subscripts.reduces(position) else -1
+    terms = []
+    for place in subscripts.places(position, at):
+        if local.value is not None:
+            numbers = np.broadcast_to(local.value.array, subscripts.shapes[larger])
+            number = float(numbers[subscripts.index(larger, place)])
+            others = [Factor(local.symbol, number)]
+        else:
+            pairs = [(i, x) for i, x in enumerate(operands) if i != position]
+            others = [factor_at(x, subscripts.index(i, place)) for i, x in pairs]
+        arrived = factor_at(target, subscripts.index(-1, place), "adjoint")
+        terms.append(Term((arrived, *others)))
+    return terms
+
+
+Place = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -232,9 +199,9 @@ class Subscripts:
     shapes: tuple[Index, ...]
 
     @classmethod
-    def parse(cls, text: str, *shapes: Index) -> Subscripts:
+    def parse(cls, text: str, shapes: Sequence[Index]) -> Subscripts:
         operands, _, result = text.partition("->")
-        return cls((*operands.split(","), result), shapes)
+        return cls((*operands.split(","), result), tuple(shapes))
 
     @cached_property
     def sizes(self) -> dict[str, int]:

@@ -33,15 +33,12 @@ class Evaluation:
 
     Parameters
     ----------
-    fetches
-        The tensors to compute.
     values
-        The values of those that are not computed: variables, placeholders, random numbers.
+        The values of what is not computed: variables, placeholders, random numbers.
     precision
         "float32" or "float64".
     moving
-        Those of the tensors given that `run` will give other values: whatever does not depend
-        on them is computed once.
+        What `run` will give other values; whatever does not depend on it is computed once.
     """
 
     def __init__(
@@ -157,16 +154,6 @@ class EvaluationPoint:
     Fixed are variables, placeholders and random numbers, the seeds of the ys, and, while an x
     moves, what is stopped: the derivative takes that for constant.
 
-    Attributes
-    ----------
-    recorder, reverse, trace
-        What records it, its reverse pass, and its trace.
-    values
-        What every tensor shown has in that run.
-    fixed, seeds
-        The values that are given, and those of the seeds.
-    stopped
-        The tensors behind which nothing is sent.
     """
 
     def __init__(
@@ -200,12 +187,7 @@ def is_given(tensor: Tensor) -> bool:
 class Surface:
     """A scalar of a graph as a Python function of some of the scalars it depends on.
 
-    Attributes
-    ----------
-    start
-        Where the xs stand.
-    labels
-        Those of the xs, and then of y.
+    It begins at `start`, the values of the xs; `labels` are those of the xs, and then of y.
     """
 
     def __init__(

@@ -61,13 +61,7 @@ Folds = tuple[tuple[Fold, ...], ...]
 def folds_of(trace: Trace, opened: Opened = ()) -> Folds:
     """What to fold: composites always, scopes where it is crowded, and long chains.
 
-    Parameters
-    ----------
-    trace
-        Only its structure matters, no number in it.
-    opened
-        The scopes, or the labels of the nodes standing for folds, that are not to be folded;
-        or "all".
+    Not folded are those `opened`: scopes, or the labels of the nodes standing for folds; or "all".
     """
     if opened == "all":
         return ()
@@ -182,13 +176,8 @@ def is_detail(trace: Trace, node: Node, scope: str) -> bool:
 def folded(trace: Trace, folds: Folds) -> tuple[Trace, tuple[int, ...]]:
     """The trace with these folds, and a clock.
 
-    Returns
-    -------
-    Trace
-        The folded trace.
-    tuple of int
-        For each number of its steps, from none to all, how many of the unfolded trace's have
-        then happened.
+    The clock says for each number of its steps, from none to all, how many of the unfolded
+    trace's have then happened.
     """
     clock = tuple(range(len(trace.steps) + 1))
     for layer in filter(None, folds):

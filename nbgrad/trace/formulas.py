@@ -26,22 +26,12 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Formula:
-    """An expression, written twice.
-
-    Attributes
-    ----------
-    text, latex
-        The two writings.
-    binds
-        How tightly its outermost operation binds.
-    number
-        Its value, where it is a plain number.
-    """
+    """An expression, written twice."""
 
     text: str
     latex: str
-    binds: Binds = Binds.ATOM
-    number: float | None = None
+    binds: Binds = Binds.ATOM  # how tightly its outermost operation does
+    number: float | None = None  # its value, where it is a plain number
 
 
 def of_number(value: float) -> Formula:

@@ -32,14 +32,8 @@ def labels_of(
 ) -> dict[Tensor, Formula]:
     """A label for each tensor, no two alike but for numbers.
 
-    Parameters
-    ----------
-    tensors
-        The tensors to be shown, in the order of creation.
-    xs
-        The xs among them: even a constant is no mere number then.
-    numbers
-        Those that are numbers, though an operation makes them.
+    A constant is called by its value, unless it is an x; so are the `numbers`, which operations
+    make.
     """
     assigned = AssignedNames()
     proposed = {t: name_given(t) or assigned.name_of(t) for t in tensors if t not in numbers}
@@ -101,32 +95,13 @@ Position = tuple[int, int]
 
 
 class Assignment(NamedTuple):
-    """A statement `name = …`: from where to where it reaches, and what its right side builds.
+    """A statement `name = …`: where it stands, and what its right side builds."""
 
-    Attributes
-    ----------
-    names
-        What is assigned to; several where one call gives several results.
-    start, end
-        Line and column of its beginning, and of what follows it.
-    operators
-        How many operators and calls stand on its right.
-    call
-        Where the call begins that makes all of its right side; None where no call does.
-    """
-
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # several where one call gives several results
     start: Position
     end: Position
-    operators: int
-    call: Position | None = None
-
-
-class Turn(NamedTuple):
-    """The place of an operation among those that one statement built."""
-
-    statement: Assignment
-    is_last: bool
+    operators: int  # operators and calls on its right
+    call: Position | None = None  # the beginning of the call that makes all of its right side
 
 
 class AssignedNames:
@@ -137,7 +112,8 @@ class AssignedNames:
     """
 
     def __init__(self) -> None:
-        self._turns: dict[Operation, Turn | None] = {}
+        # For each operation, the statement that built it, and whether it did so last.
+        self._turns: dict[Operation, tuple[Assignment | None, bool]] = {}
         self._statements: dict[tuple[int, int, int], Assignment | None] = {}
         self._operations: list[Operation] = []
 
@@ -146,27 +122,24 @@ class AssignedNames:
         op = tensor.op
         if op not in self._turns:
             self._find_turns(op)
-        turn = self._turns[op]
+        statement, is_last = self._turns[op]
         # A variable is assigned and read after it is made: it is not the last one built.
-        if turn is None or not (turn.is_last or op.is_variable):
+        if statement is None or not (is_last or op.is_variable) or not is_outermost(op, statement):
             return None
-        names = turn.statement.names
-        if not is_outermost(op, turn.statement):
-            return None
-        if len(names) == results_of(op):
-            return names[tensor.value_index]
-        return names[0] if len(names) == 1 else None
+        if len(statement.names) == results_of(op):
+            return statement.names[tensor.value_index]
+        return statement.names[0] if len(statement.names) == 1 else None
 
     def _find_turns(self, op: Operation) -> None:
         """The turns of all operations that one statement built."""
         statement = self._statement(op)
         if statement is None:
-            self._turns[op] = None
+            self._turns[op] = None, False
             return
         built = self._built_by(op, statement)
         length = period([each.type for each in built], statement.operators)
         for turn, each in enumerate(built, start=1):
-            self._turns[each] = Turn(statement, turn % length == 0)
+            self._turns[each] = statement, turn % length == 0
 
     def _built_by(self, op: Operation, statement: Assignment) -> list[Operation]:
         """All operations that one statement built, in the order of creation."""

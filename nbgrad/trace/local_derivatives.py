@@ -6,13 +6,14 @@ it, and the derivative along it: the gradient rule once more, with ones arriving
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nbgrad.core.gradients import apply_rule, match_shape
-from nbgrad.core.graph import Operation, Tensor, ancestors
+from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.registry import gradient_rule
 from nbgrad.core.reverse import ReversePass, RuleStep
 from nbgrad.ops.constants import ones_like, zeros_like
@@ -33,38 +34,17 @@ TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class SymbolicEdge:
-    """One operand position of one operation, seen from a result that is shown.
-
-    Attributes
-    ----------
-    source, target
-        The tensors at both ends, as they are shown.
-    position
-        Which operand of the target's operation the source is.
-    sent
-        What the reverse pass sent along it, or None.
-    factor
-        What the rule multiplies an arriving gradient by, element by element, or None where it
-        does something else.
-    formula
-        The factor, or else the whole rule, in print.
-    whole
-        The whole rule, where a person wrote it: nobody knows whether it multiplies.
-    gate
-        Whether the rule chooses by a comparison, as relu does.
-    uses
-        The tensors shown whose values the formula reads.
-    """
+    """One operand position of one operation, seen from a result that is shown."""
 
     source: Tensor
     target: Tensor
     position: int
-    sent: Tensor | None = None
-    factor: Tensor | None = None
-    formula: Formula | None = None
-    whole: Formula | None = None
-    gate: bool = False
-    uses: tuple[Tensor, ...] = ()
+    sent: Tensor | None = None  # by the reverse pass
+    factor: Tensor | None = None  # of what arrives, where the rule multiplies by element
+    formula: Formula | None = None  # the factor, or else the whole rule
+    whole: Formula | None = None  # where a person wrote the rule: does it multiply?
+    gate: bool = False  # whether the rule chooses by a comparison, as relu does
+    uses: tuple[Tensor, ...] = ()  # the tensors that the formula reads
 
 
 def tracked_operations(reverse: ReversePass) -> set[Operation]:
@@ -86,11 +66,8 @@ def edges_between(
         if any(operand.op.branch is not None for operand in z.op.inputs):
             edges += edges_of_choice(z, labels, steps)
             continue
-        bare = [
-            SymbolicEdge(shown_as(operand), z, position)
-            for position, operand in enumerate(z.op.inputs)
-            if shown_as(operand) in labels
-        ]
+        sources = enumerate(map(shown_as, z.op.inputs))
+        bare = [SymbolicEdge(x, z, position) for position, x in sources if x in labels]
         step = steps.get(z.op)
         edges += bare if step is None else derived(bare, z, step, known, reverse, tracked)
     return edges
@@ -117,51 +94,56 @@ def derived(
     edges: Sequence[SymbolicEdge],
     z: Tensor,
     step: RuleStep,
-    known: Mapping[Tensor, Formula],
+    known: dict[Tensor, Formula],
     reverse: ReversePass,
     tracked: Collection[Operation],
 ) -> Iterator[SymbolicEdge]:
     """The edges into z with what is sent along them, and the derivative."""
     sent, rules = sent_through(z, step)
-    ones = ones_like(z)
+    ones, arriving = ones_like(z), reverse.total(z)
     factors = apply_rule(z.op, alone(z, ones, step))
-    arriving = reverse.total(z)
+    # Two ways to read a rule: with ones arriving it is the factor, else the whole.
+    as_factor = ChainMap({ones: formulas.of_number(1)}, known)
+    as_whole = ChainMap({arriving: formulas.of_name(bar(known[z].text))}, known)
     for edge in edges:
-        i = edge.position
-        rule, factor = rules[i], factors[i]
-        if z.op.inputs[i].op not in tracked or rule is None or factor is None:
+        rule, factor = rules[edge.position], factors[edge.position]
+        if z.op.inputs[edge.position].op not in tracked or rule is None or factor is None:
             yield edge
             continue
-        inside = [] if factor is ones else ancestors([factor], stop={ones, *known})
+        inside = operations_inside(factor, as_factor)
         by_element = all(map(is_by_element, inside))
-        formula = whole = None
-        if by_element:
-            formula = formulas.express(factor, {**known, ones: formulas.of_number(1)})
+        formula = formulas.express(factor, as_factor) if by_element else None
+        whole = None
         if not by_element or not is_ours(z.op):
-            bar_z = formulas.of_name(bar(known[z].text))
-            whole = formulas.express(rule, {**known, arriving: bar_z})
+            whole = formulas.express(rule, as_whole)
         yield replace(
             edge,
-            sent=sent[i],
+            sent=sent[edge.position],
             factor=factor if by_element else None,
             formula=formula or whole,
             whole=whole,
             gate=any(map(is_choice, inside)),
-            uses=tensors_used(factor if by_element else rule, {ones, arriving}, known),
+            uses=tensors_used(factor, as_factor) if by_element else tensors_used(rule, as_whole),
         )
 
 
-def tensors_used(
-    derivative: Tensor, arriving: Collection[Tensor], known: Mapping[Tensor, Formula]
-) -> tuple[Tensor, ...]:
-    """The tensors of `known` that a derivative is computed from."""
-    if derivative in arriving:
-        return ()
-    if derivative in known:
-        return (shown_as(derivative),)
-    inside = ancestors([derivative], stop={*known, *arriving})
-    operands = (operand for op in inside for operand in formulas.operands(op))
-    return tuple(unique(shown_as(t) for t in operands if t in known and t not in arriving))
+def operations_inside(derivative: Tensor, known: Container[Tensor]) -> list[Operation]:
+    """The operations that compute a derivative from what is known, in the order of creation."""
+    waiting, found = [derivative], set[Operation]()
+    while waiting:
+        tensor = waiting.pop()
+        if tensor not in known and tensor.op not in found:
+            found.add(tensor.op)
+            waiting += tensor.op.inputs
+    return sorted(found, key=lambda op: op.index)
+
+
+def tensors_used(derivative: Tensor, known: ChainMap[Tensor, Formula]) -> tuple[Tensor, ...]:
+    """The tensors that a derivative is computed from; `known` begins with what arrives."""
+    inside = operations_inside(derivative, known)
+    operands = [t for op in inside for t in formulas.operands(op)] or [derivative]
+    arriving, nodes = known.maps
+    return tuple(unique(shown_as(t) for t in operands if t in nodes and t not in arriving))
 
 
 def sent_through(z: Tensor, step: RuleStep) -> tuple[list[Tensor | None], list[Tensor | None]]:

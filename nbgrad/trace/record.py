@@ -49,28 +49,16 @@ from nbgrad.trace.tensors import (
 class Recorder:
     """Traces of ys with respect to xs under some stops, for any numbers.
 
-    Everything is built when it is made, in the graph's scratch space; `record` only runs it. So
-    moving a slider builds nothing.
-
-    Parameters
-    ----------
-    ys, xs, grad_ys, stop_gradients
-        As for `nbgrad.gradients`.
-    fixed_values
-        Values of variables and random tensors, to be used in every run.
+    Everything is built when it is made; `record` only runs it, so moving a slider builds nothing.
 
     Attributes
     ----------
     reverse
         The reverse pass.
-    ys, xs, nodes
-        The tensors shown, the ends of the pass and all of them.
-    labels, ids
-        What each of them is called, and the id of its node.
-    edges
-        The edges between them, as tensors.
-    totals
-        The adjoint of each, as a tensor; None where nothing arrived.
+    nodes, edges
+        The tensors shown, and the edges between them.
+    labels, ids, totals
+        For each tensor shown its label, the id of its node, and its adjoint.
     """
 
     def __init__(
@@ -204,14 +192,9 @@ class Recorder:
         return self._session.run(list(tensors), fed)
 
     def record(self, feed_dict: Any = None, session: Session | None = None) -> Trace:
-        """The trace for these numbers.
+        """The trace for these values of any tensors or variables.
 
-        Parameters
-        ----------
-        feed_dict
-            Values for any tensors or variables.
-        session
-            Where variables have their values; those it does not hold take their initial ones.
+        Variables have their values in the session; those it does not hold take their initial ones.
         """
         fed = feeds_of(feed_dict, self.graph)
         feeds = dict(self.fixed_values(fed))

@@ -46,13 +46,10 @@ class Adjoint:
     Attributes
     ----------
     state
-        "not run" (the reverse pass did not come here), "none", "zero" (exactly, everywhere),
-        "not finite" or "number".
-    cause
-        Why it is none, zero or not finite; empty for a number.
-    at
-        The id of the node that is the cause (where it was stopped, where an integer cut the
-        path, where it first was not finite), or None.
+        "not run": the reverse pass did not come here. "zero": exactly, everywhere.
+    cause, at
+        Why it is none, zero or not finite, and the id of the node where that lies: where it was
+        stopped, where an integer cut the path, where it first was not finite.
     """
 
     state: State
@@ -145,11 +142,9 @@ class Edge:
         "e5.1": operand 1 of node n5.
     source, target
         Node ids, in the direction of the forward pass.
-    local
-        The derivative along the edge, or None where nothing was sent back.
-    contribution
-        What the reverse pass carried from target to source: arriving gradient times local
-        derivative, in the shape of the source. None where nothing was carried.
+    local, contribution
+        The derivative along the edge; and what the reverse pass carried from target to source:
+        arriving gradient times local derivative, in the shape of the source.
     cause
         Why nothing was carried ("stopped", "integer", "not differentiable", "no path"), or "".
     """

@@ -67,7 +67,7 @@ def bits(values):
     return [(v.dtype, v.shape, v.tobytes()) for v in map(np.asarray, values)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_plan_gives_the_bits_that_running_each_operation_alone_gives(data):
     known = data.draw(st.booleans())
