@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-PLACES = """root => [...root.querySelectorAll(".picture, button, input, output, .told, code")]
+PLACES = """root => [...root.querySelectorAll(
+        ".picture, button, input, output, .explanation, code")]
     .map((element) => element.getBoundingClientRect())
     .map(({ x, y, width, height }) => [x, y, width, height])"""
 
