@@ -45,3 +45,12 @@ def test_axe_finds_nothing(page):
     expect(page.locator(".panel")).to_contain_text("Both passes are done")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
+
+
+def test_a_window_that_was_narrow_leaves_no_empty_room_behind(page):
+    height = "document.querySelector('code').offsetHeight"
+    before = page.evaluate(height)
+    page.set_viewport_size({"width": 200, "height": 800})
+    page.wait_for_function(f"{height} > {before}")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_function(f"{height} === {before}")

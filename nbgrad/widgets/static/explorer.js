@@ -830,12 +830,19 @@ function createTimer({ signal }) {
 // Elements --------------------------------------------------------------------------------------
 
 /**
- * Words that once took three lines keep them: nothing below moves when fewer would do.
+ * Words that once took three lines keep them: nothing below moves when fewer would do. In another
+ * width they begin anew.
  * @type {(element: HTMLElement, page: Page) => void}
  */
 function preventShrinking(element, { signal }) {
+  let width = 0;
+  const keepHeight = () => (element.style.minHeight = `${element.offsetHeight}px`);
+  const releaseHeight = () => ((element.style.minHeight = ""), keepHeight());
   const observer = new ResizeObserver(() => {
-    element.style.minHeight = `${element.offsetHeight}px`;
+    // An observer that makes smaller what it observes is reported as a loop: not in this frame.
+    if (element.offsetWidth === width) keepHeight();
+    else requestAnimationFrame(releaseHeight);
+    width = element.offsetWidth;
   });
   observer.observe(element);
   signal.addEventListener("abort", () => observer.disconnect());
