@@ -1,0 +1,56 @@
+"""What the widget tests share: TypeScript, fetched from npm once and kept in pytest's cache.
+
+Without Node or without a network the page's types are not checked, and the last line says so.
+Where CI is set, that is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent / "page_types"
+UNCHECKED = "the types of the page's module were NOT checked"
+NO_NODE = f"{UNCHECKED}: there is no Node with npm (apt-get install nodejs npm)"
+NO_TYPESCRIPT = f"{UNCHECKED}: npm could not fetch TypeScript (is there a network?)"
+NPM_CI = [
+    *("ci", "--ignore-scripts", "--no-audit", "--prefer-offline"),
+    # Whoever has no network hears of it after seconds, and not after npm's usual minutes.
+    *("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000"),
+]
+
+
+def pytest_terminal_summary(terminalreporter):
+    for report in terminalreporter.stats.get("skipped", []):
+        if UNCHECKED in str(report.longrepr):
+            terminalreporter.write_line(report.longrepr[-1], yellow=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def tsc(pytestconfig):
+    """The command that checks types, in the version that the lock file names."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not (node and npm):
+        leave_out(NO_NODE)
+    folder = pytestconfig.cache.mkdir("page_types")
+    if not is_installed(folder):
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(PROJECT / name, folder)
+        # pytest keeps npm's own words, and shows them when this is a failure.
+        if subprocess.run([npm, *NPM_CI], cwd=folder).returncode:
+            leave_out(NO_TYPESCRIPT)
+    return [node, folder / "node_modules/typescript/bin/tsc", "--project", PROJECT]
+
+
+def is_installed(folder):
+    """Whether npm came to its end here, for the lock file of today."""
+    lock = folder / "package-lock.json"
+    finished = (folder / "node_modules/.package-lock.json").exists()
+    return finished and lock.read_bytes() == (PROJECT / lock.name).read_bytes()
+
+
+def leave_out(reason):
+    """Skip the test; in CI, fail."""
+    (pytest.fail if os.environ.get("CI") in ("true", "1") else pytest.skip)(reason)
