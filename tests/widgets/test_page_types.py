@@ -11,11 +11,12 @@ from dataclasses import fields
 
 import pytest
 
-from nbgrad.render.scene.picture import PATCH_NAMES
+from nbgrad.picture.style import PATCH_NAMES
 from nbgrad.widgets.controls import Field
-from nbgrad.widgets.shared_state import SharedState
+from nbgrad.widgets.explorer import SharedState
+from nbgrad.widgets.page import STATIC
 
-MODULE = SharedState.module.read_text("utf-8")
+MODULE = (STATIC / "explorer.js").read_text("utf-8")
 
 
 def test_the_types_of_the_module_fit_together(tsc):
@@ -32,10 +33,10 @@ def test_no_line_of_the_module_is_kept_from_the_check():
     ("type_", "names"),
     [
         ("Traits", SharedState.class_own_traits(sync=True)),
-        ("Look", PATCH_NAMES),
+        ("Style", PATCH_NAMES),
         ("Field", [field.name for field in fields(Field)]),
     ],
 )
 def test_a_type_has_the_names_that_python_sends(type_, names):
-    written = next(each for each in MODULE.split("@typedef ") if f"}}}} {type_}" in each)
-    assert {*re.findall(r"(\w+)\??:", written.partition("}}")[0])} == {*names}
+    declared = next(each for each in MODULE.split("@typedef ") if f"}}}} {type_}" in each)
+    assert {*re.findall(r"(\w+)\??:", declared.partition("}}")[0])} == {*names}

@@ -5,20 +5,20 @@
  *
  * Nothing is loaded from anywhere, and no mathematics happens here.
  *
- * @typedef {{inputs: Record<string, Entry[]>, weights: Record<string, Entry[]>,
+ * @typedef {{inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>,
  *            stopped: string[], opened: string[], step: number, fields: Field[],
  *            svg: string, links: Link[], groups: Group[], switches: Switch[],
- *            patch: Record<string, Look>, steps: number, panel: string, code: string,
+ *            patch: Record<string, Style>, steps: number, panel: string, code: string,
  *            summary: string, message: string, wrong: string, answered: number}} Traits
  *   What is shared with Python; `shared_state.py` says what each of them means.
  * @typedef {string | number} Entry  what a field holds: text, if Python is to say what is wrong
- * @typedef {{key: string, kind: "input" | "weight", shape: number[], min: number, max: number,
+ * @typedef {{key: string, kind: "input" | "seed", shape: number[], min: number, max: number,
  *            step: number}} Field
  * @typedef {[edge: string, source: string, target: string]} Link
  * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {{id: string, label: string}} Switch
  * @typedef {{text?: string, class?: string, since?: number, until?: number, width?: number,
- *            tint?: number, title?: string}} Look  of one element; `svg.py` says how to apply it
+ *            tint?: number, title?: string}} Style  of one element; `svg.py` says how to apply it
  * @typedef {`change:${keyof Traits}`} ChangeEvent
  * @typedef {{get<Name extends keyof Traits>(name: Name): Traits[Name],
  *            set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void,
@@ -55,7 +55,7 @@ function render({ model, el }) {
       "div",
       { class: "rows" },
       createRow("inputs", createFields(page, "input")),
-      createRow("grad_ys", createFields(page, "weight")),
+      createRow("grad_ys", createFields(page, "seed")),
     ),
     createElement("div", { class: "row" }, createStopCheckboxes(page), steps.element),
     explanation,
@@ -129,7 +129,7 @@ class Page {
     this.set("step", Math.max(0, Math.min(step, this.finalStep)));
   }
 
-  /** @type {(trait: "inputs" | "weights", key: string, entries: Entry[]) => void} */
+  /** @type {(trait: "inputs" | "seeds", key: string, entries: Entry[]) => void} */
   setEntries(trait, key, entries) {
     this.set(trait, { ...this.model.get(trait), [key]: entries });
   }
@@ -200,7 +200,7 @@ class Picture {
   applyPatch() {
     const patch = this.page.model.get("patch");
     for (const id of this.patched) if (!(id in patch)) this.elements.get(id)?.apply({});
-    for (const [id, look] of Object.entries(patch)) this.elements.get(id)?.apply(look);
+    for (const [id, style] of Object.entries(patch)) this.elements.get(id)?.apply(style);
     this.patched = Object.keys(patch);
     this.showStep();
     const stopped = this.page.model.get("stopped");
@@ -285,12 +285,12 @@ class PaintedElement {
   }
 
   /**
-   * What a look does not mention is as it was painted.
-   * @param {Look} look
+   * What a style does not mention is as it was painted.
+   * @param {Style} style
    */
-  apply(look) {
+  apply(style) {
     const { element, textNode, rect } = this;
-    const wanted = { ...this.original, ...look };
+    const wanted = { ...this.original, ...style };
     if (textNode && textNode.nodeValue !== wanted.text) textNode.nodeValue = wanted.text;
     if (element.getAttribute("class") !== wanted.class) element.setAttribute("class", wanted.class);
     this.since = wanted.since;
@@ -488,7 +488,7 @@ function handlePageKeys(el, steps, page) {
       Home: () => steps.seek(0),
       End: () => steps.seek(page.finalStep),
       " ": steps.togglePlaying,
-      g: () => focusFirst(el, ".weight .cells input"),
+      g: () => focusFirst(el, ".seed .cells input"),
     });
   };
   el.addEventListener("keydown", onKey, { signal: page.signal });
@@ -496,20 +496,20 @@ function handlePageKeys(el, steps, page) {
 
 // Controls --------------------------------------------------------------------------------------
 
-/** @type {(page: Page, kind: "input" | "weight") => HTMLElement[]} */
+/** @type {(page: Page, kind: "input" | "seed") => HTMLElement[]} */
 function createFields(page, kind) {
   const fields = page.model.get("fields").filter((field) => field.kind === kind);
   return fields.map((field) => createField(page, field));
 }
 
 /**
- * A number field for each cell of one input or weight, and a slider for one of them at a time.
+ * A number field for each cell of one input or seed, and a slider for one of them at a time.
  * @param {Page} page
  * @param {Field} field
  */
 function createField(page, field) {
   const { model } = page;
-  const trait = field.kind === "input" ? "inputs" : "weights";
+  const trait = field.kind === "input" ? "inputs" : "seeds";
   const entries = () => model.get(trait)[field.key] ?? [];
   const names = cellNames(field);
   const cells = names.map((name) => {
@@ -603,7 +603,7 @@ function maxLength(entries) {
  * @type {(field: Field, cellName: string) => string}
  */
 function accessibleName(field, cellName) {
-  return field.kind === "weight" ? `weight of ${cellName}` : cellName;
+  return field.kind === "seed" ? `seed of ${cellName}` : cellName;
 }
 
 /**
