@@ -20,6 +20,7 @@ import lazy_loader as _lazy_loader
 
 import nbgrad.ops as _ops  # noqa: F401 - registers every operation
 
+__version__ = "0.1.0"
 _load, __dir__, __all__ = _lazy_loader.attach_stub(__name__, __file__)
 
 

@@ -2,6 +2,7 @@
 
 from . import (
     compat as compat,
+    contrib as contrib,
     train as train,
 )
 from .checks import test as test
@@ -193,11 +194,13 @@ from .picture.plots import (
 )
 from .tf1 import (
     initializers as initializers,
+    layers as layers,
     linalg as linalg,
     losses as losses,
     math as math,
     nn as nn,
     random as random,
+    summary as summary,
 )
 from .tf1.aliases import (
     arg_max as arg_max,
@@ -240,6 +243,7 @@ from .tf1.clipping import (
     global_norm as global_norm,
 )
 from .tf1.compatibility import (
+    VERSION as VERSION,
     AggregationMethod as AggregationMethod,
     ConfigProto as ConfigProto,
     GPUOptions as GPUOptions,
@@ -253,15 +257,11 @@ from .tf1.compatibility import (
     disable_v2_behavior as disable_v2_behavior,
     enable_eager_execution as enable_eager_execution,
     executing_eagerly as executing_eagerly,
-    foldl as foldl,
-    foldr as foldr,
     logging as logging,
-    map_fn as map_fn,
-    scan as scan,
-    while_loop as while_loop,
 )
 from .tf1.control import (
     Print as Print,
+    case as case,
     cond as cond,
     custom_gradient as custom_gradient,
     group as group,
@@ -288,6 +288,13 @@ from .tf1.linalg import (
     norm as norm,
     tensordot as tensordot,
 )
+from .tf1.loops import (
+    foldl as foldl,
+    foldr as foldr,
+    map_fn as map_fn,
+    scan as scan,
+    while_loop as while_loop,
+)
 from .tf1.math import (
     abs as abs,
     accumulate_n as accumulate_n,
@@ -305,6 +312,7 @@ from .tf1.math import (
     truediv as truediv,
 )
 from .tf1.random import (
+    multinomial as multinomial,
     random_normal as random_normal,
     random_uniform as random_uniform,
     set_random_seed as set_random_seed,
@@ -379,3 +387,5 @@ from .tf1.variables import (
 from .trace import trace as trace
 from .widgets import explore as explore
 from .widgets.page import config as config
+
+__version__: str

@@ -17,7 +17,12 @@ from labserver import lab_server
 from notebook_page import NotebookPage, chromium, find_browser
 
 ROOT = Path(__file__).parent.parent
-collect_ignore = ["tf1/run_graph_def.py"]  # a program for another Python, which has TensorFlow
+# Programs are run by their test, each in a graph of its own.
+PROGRAMS = [*Path(__file__).parent.glob("programs/[!_]*.py")]
+collect_ignore = [
+    "tf1/run_graph_def.py",  # a program for another Python, which has TensorFlow
+    *(str(path) for path in PROGRAMS if path.name != "test_programs.py"),
+]
 # A slow laptop is no mistake of the program.
 settings.register_profile("no deadline", parent=settings(), deadline=None)
 settings.load_profile("no deadline")

@@ -10,12 +10,17 @@ import nbgrad as tf
 NAMESPACES = {
     "tf": tf,
     "tf.errors": tf.errors,
+    "tf.contrib.layers": tf.contrib.layers,
+    "tf.contrib.rnn": tf.contrib.rnn,
     "tf.initializers": tf.initializers,
+    "tf.layers": tf.layers,
     "tf.linalg": tf.linalg,
     "tf.losses": tf.losses,
     "tf.math": tf.math,
     "tf.nn": tf.nn,
+    "tf.nn.rnn_cell": tf.nn.rnn_cell,
     "tf.random": tf.random,
+    "tf.summary": tf.summary,
     "tf.test": tf.test,
     "tf.train": tf.train,
 }
@@ -29,7 +34,7 @@ FULL = [
     "tf.placeholder", "tf.variable_scope", "tf.train.AdadeltaOptimizer",
     "tf.train.AdagradOptimizer", "tf.train.AdamOptimizer", "tf.train.ExponentialMovingAverage",
     "tf.train.GradientDescentOptimizer", "tf.train.MomentumOptimizer", "tf.train.Optimizer",
-    "tf.train.RMSPropOptimizer",
+    "tf.train.RMSPropOptimizer", "tf.train.Saver",
 ]
 # fmt: on
 

@@ -13,6 +13,7 @@ PARTS = {
     "core": {},
     "ops": {"core"},
     "tf1": {"core", "ops"},
+    "contrib": {"core", "ops", "tf1"},
     "train": {"core", "ops", "tf1"},
     "trace": {"core", "ops"},
     "picture": {"trace"},

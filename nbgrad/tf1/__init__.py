@@ -1,9 +1,11 @@
 """TensorFlow 1's face: its names, its argument orders, and what it keeps around a graph.
 
-- `tensors`, `arrays`, `math`, `linalg`, `clipping`, `random`, `convolution`, `nn`, `losses`:
-  functions made of operations. What TensorFlow has as a module (`tf.math`, …) is the module here.
+- `tensors`, `arrays`, `math`, `linalg`, `clipping`, `random`, `convolution`, `normalization`,
+  `cross_entropies`, `sampled_losses`, `nn`, `losses`: functions made of operations. What TensorFlow
+  has as a module (`tf.math`, …) is the module here.
+- `layers`: layers that make variables; `rnn_cell`, `recurrent`, `loops`: steps, unrolled.
 - `variables`, `assignments`, `initializers`, `variable_scope`, `scopes`: what a graph remembers.
-- `control`: branches, order, Python functions; `hessians`: second derivatives.
+- `control`: branches, order, Python functions; `hessians`: second derivatives; `summary`: scalars.
 - `compatibility`, `aliases`: what has no effect, what is left out, other names.
 - `signatures`: TensorFlow's order of arguments; `export`, `graph_def`: a graph as a GraphDef.
 """
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> ModuleType:
-    if name in ("initializers", "linalg", "losses", "math", "nn", "random"):
+    if name in ("initializers", "layers", "linalg", "losses", "math", "nn", "random", "summary"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -7,8 +7,10 @@ What is left out says so, and what to write instead.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
+
+#: The version whose names, defaults and messages these are; nbgrad's own is `__version__`.
+VERSION = "1.15.5"
 
 
 class Settings:
@@ -89,47 +91,24 @@ def enable_eager_execution(*_args: Any, **_options: Any) -> None:
     )
 
 
-def _loop(name: str) -> Callable[..., NoReturn]:
-    def refuse(*args: Any, **options: Any) -> NoReturn:
-        raise NotImplementedError(
-            f"nbgrad has no tf.{name}: unroll the loop in Python.\nA `for` loop that builds the "
-            "operations of each turn gives the same gradients, and a picture of every step."
-        )
-
-    refuse.__name__ = refuse.__qualname__ = name
-    refuse.__doc__ = f"""An error: unroll the loop of `{name}` in Python, and see each of its turns.
-
-    >>> x = tf.constant(2.0)
-    >>> for _ in range(3):
-    ...     x = x * x
-    >>> print(tf.Session().run(x))
-    256.0
-    """
-    return refuse
-
-
-while_loop = _loop("while_loop")
-scan = _loop("scan")
-map_fn = _loop("map_fn")
-foldl = _loop("foldl")
-foldr = _loop("foldr")
-
 #: What TensorFlow has for other ends than gradients or had before 1.0, and what does its work here.
 LEFT_OUT = {
     "GradientTape": "This is TensorFlow 1: build a graph, and ask tf.gradients(ys, xs).",
     "app": "There are no flags: call your function.",
-    "contrib": "tf.contrib is left out: write the layer in operations, which can be drawn.",
+    "FIFOQueue": "There are no queues: feed batches with feed_dict.",
+    "RandomShuffleQueue": "There are no queues: shuffle with NumPy, feed with feed_dict.",
     "data": "There are no pipelines: feed batches with feed_dict.",
     "estimator": "Write the training loop: session.run(train_op, feed_dict).",
     "image": "tf.image is left out: change images with NumPy before you feed them.",
     "mul": "Since TensorFlow 1.0 it is tf.multiply.",
     "neg": "Since TensorFlow 1.0 it is tf.negative.",
     "pack": "Since TensorFlow 1.0 it is tf.stack.",
+    "read_file": "Read files with Python and NumPy, and feed what they hold.",
+    "scalar_summary": "Since TensorFlow 1.0 it is tf.summary.scalar.",
     "select": "Since TensorFlow 1.0 it is tf.where.",
     "sub": "Since TensorFlow 1.0 it is tf.subtract.",
     "unpack": "Since TensorFlow 1.0 it is tf.unstack.",
-    "keras": "tf.keras is left out: write the layer in operations, which can be drawn.",
-    "layers": "tf.layers is left out: write the layer as tf.matmul(x, w) + b, which can be drawn.",
-    "summary": "There are no event files: keep what session.run gives, and plot it with "
-    "tf.plot_losses.",
+    "histogram_summary": "Since TensorFlow 1.0 it is tf.summary.histogram.",
+    "keras": "tf.keras is left out: tf.layers has the same layers; feed with feed_dict.",
+    "merge_all_summaries": "Since TensorFlow 1.0 it is tf.summary.merge_all.",
 }

@@ -78,6 +78,66 @@ def cond(
     return results[0] if single else tuple(results) if kind is tuple else results
 
 
+def case(
+    pred_fn_pairs: Any,
+    default: Callable[[], Any] | None = None,
+    exclusive: bool = False,
+    strict: bool = False,
+    name: str = "case",
+) -> Any:
+    """The result of the first function whose predicate is true, else that of `default`.
+
+    The pairs of predicate and function are a list, or a dictionary. Without `default`, and with
+    `exclusive`, a run fails unless a predicate, and only one, is true; `strict` is as for `cond`.
+
+    >>> x = tf.constant(3.0)
+    >>> y = tf.case([(x < 0, lambda: -x), (x < 1, lambda: x)], default=lambda: x * x)
+    >>> print(tf.Session().run(y))
+    9.0
+    """
+    pairs = list(pred_fn_pairs.items() if isinstance(pred_fn_pairs, dict) else pred_fn_pairs)
+    for pair in pairs:
+        if not (isinstance(pair, tuple) and len(pair) == 2 and callable(pair[1])):
+            raise TypeError(f"Each entry in pred_fn_pairs must be a 2-tuple, not {pair!r}")
+    graph = graph_of(*(predicate for predicate, _ in pairs))
+    with graph.as_default(), graph.name_scope(name):
+        predicates = [checked_predicate(graph, predicate) for predicate, _ in pairs]
+        guards = case_guards(graph, predicates, exclusive, needed=default is None)
+        functions = [function for _, function in pairs]
+        last = default or functions.pop()
+        with graph.control_dependencies(guards):
+            chosen = identity(predicates[0]) if guards else predicates[0]
+        return nested_cond([chosen, *predicates[1:]], functions, last, strict)
+
+
+def nested_cond(predicates: Any, functions: Any, last: Any, strict: bool) -> Any:
+    if not functions:
+        return last()
+
+    def others() -> Any:
+        return nested_cond(predicates[1:], functions[1:], last, strict)
+
+    return cond(predicates[0], functions[0], others, strict=strict)
+
+
+def case_guards(
+    graph: Graph, predicates: list[Tensor], exclusive: bool, needed: bool
+) -> list[Operation]:
+    """Operations that fail where more than one predicate is true, or none."""
+
+    def check(*values: bool) -> bool:
+        problem = "More than one condition evaluated as True but exclusive=True"
+        if (exclusive and sum(values) > 1) or (needed and not any(values)):
+            few = "None of the conditions evaluated as True"
+            shown = ", ".join(str(bool(value)) for value in values)
+            raise ValueError(f"{few if not any(values) else problem}.  Conditions: {shown}")
+        return True
+
+    if not (exclusive or needed):
+        return []
+    return [py_func(check, predicates, "bool", name="assert").op]
+
+
 def checked_predicate(graph: Graph, pred: Any) -> Tensor:
     predicate = as_tensor(pred, graph, name="pred_id")
     if not predicate.dtype.is_bool:

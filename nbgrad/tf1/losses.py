@@ -31,6 +31,11 @@ from nbgrad.ops.copying import broadcast_to, cast, stop_gradient
 from nbgrad.ops.division import div_no_nan
 from nbgrad.ops.logic import where
 from nbgrad.ops.shaping import size, size_along, squeeze
+from nbgrad.tf1.cross_entropies import (
+    sigmoid_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits_v2,
+    sparse_softmax_cross_entropy_with_logits,
+)
 from nbgrad.tf1.math import (
     abs,
     add_n,
@@ -41,11 +46,6 @@ from nbgrad.tf1.math import (
     reduce_sum,
     squared_difference,
     subtract,
-)
-from nbgrad.tf1.nn import (
-    sigmoid_cross_entropy_with_logits,
-    softmax_cross_entropy_with_logits_v2,
-    sparse_softmax_cross_entropy_with_logits,
 )
 from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.tensors import constant

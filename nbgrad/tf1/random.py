@@ -10,14 +10,29 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from nbgrad.core.default_graph import get_default_graph, graph_of
-from nbgrad.core.dtypes import as_dtype, float32
-from nbgrad.core.graph import Operand, Tensor
-from nbgrad.ops.arithmetic import add, multiply
-from nbgrad.ops.define import attribute
-from nbgrad.ops.random import random_shuffle as shuffle
+import numpy as np
 
-__all__ = ["normal", "set_random_seed", "shuffle", "truncated_normal", "uniform"]
+from nbgrad.core.default_graph import get_default_graph, graph_of
+from nbgrad.core.dtypes import as_dtype, float32, int64
+from nbgrad.core.graph import Operand, Tensor
+from nbgrad.core.operands import as_tensor
+from nbgrad.ops.arithmetic import add, multiply, negative
+from nbgrad.ops.define import attribute
+from nbgrad.ops.functions import log
+from nbgrad.ops.joining import stack
+from nbgrad.ops.random import random_shuffle as shuffle
+from nbgrad.ops.shaping import size_along
+from nbgrad.tf1.signatures import argmax, expand_dims
+
+__all__ = [
+    "categorical",
+    "multinomial",
+    "normal",
+    "set_random_seed",
+    "shuffle",
+    "truncated_normal",
+    "uniform",
+]
 __dir__ = __all__.copy
 
 
@@ -98,8 +113,33 @@ def random_uniform(
     return result
 
 
+def multinomial(
+    logits: Any,
+    num_samples: int,
+    seed: int | None = None,
+    name: str | None = None,
+    output_dtype: Any = int64,
+) -> Tensor:
+    """Numbers of classes, drawn with the probabilities softmax(logits), so many for each row.
+
+    The largest of logit − log(−log u), for uniform random u, is such a class (Gumbel, 1954); no
+    gradient passes.
+
+    >>> print(tf.Session().run(tf.multinomial([[0.0, -1000.0]], 3)))
+    [[0 0 0]]
+    """
+    graph = graph_of(logits)
+    with graph.as_default(), graph.name_scope(name or "multinomial") as scope:
+        x = expand_dims(as_tensor(logits, graph, name="logits"), 1)
+        sizes = stack([size_along(x, 0), num_samples, size_along(x, 2)])
+        u = random_uniform(sizes, float(np.finfo(np.float32).tiny), 1.0, seed=seed, dtype=x.dtype)
+        noise = negative(log(negative(log(u))))
+        return argmax(add(x, noise), 2, name=scope, output_type=output_dtype)
+
+
 normal = random_normal
 uniform = random_uniform
+categorical = multinomial
 
 
 def set_random_seed(seed: int | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import inspect
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,8 +92,27 @@ class VariableStore:
     def unique_scope(self, prefix: str) -> str:
         """A scope's default name, with `_1`, `_2`, … where it has been opened before."""
         inside = f"{self.scope.name}/{prefix}" if self.scope.name else prefix
-        count = self.opened.get(inside, 0)
-        return f"{prefix}_{count}" if count else prefix
+        if not self.opened.get(inside):
+            return prefix
+        number = next(n for n in itertools.count(1) if not self.opened.get(f"{inside}_{n}"))
+        return f"{prefix}_{number}"
+
+    @contextlib.contextmanager
+    def counting(self, name: str, again: bool) -> Iterator[None]:
+        """A `with` for a scope of this name, after which default names inside it begin anew.
+
+        After a scope that is entered `again`, as an object, they go on as before it.
+        """
+        self.opened[name] = self.opened.get(name, 0) + 1
+        before = dict(self.opened)
+        try:
+            yield
+        finally:
+            if again:
+                self.opened = before
+            else:
+                kept = (one for one in self.opened.items() if not one[0].startswith(f"{name}/"))
+                self.opened = dict(kept)
 
 
 def store_of(graph: Graph) -> VariableStore:
@@ -182,11 +202,10 @@ def variable_scope(
     else:
         label = name_or_scope or store.unique_scope(default_name or "")
         name = f"{outer.name}/{label}" if outer.name else label
-        store.opened[name] = store.opened.get(name, 0) + 1
     named: contextlib.AbstractContextManager[str] = contextlib.nullcontext("")
     if auxiliary_name_scope and label:
         named = graph.name_scope(label)
-    with named as prefix:
+    with named as prefix, store.counting(name, again=entered is not None):
         store.scope = VariableScope(
             name,
             parent.reuse if reuse is None else reuse or outer.reuse,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
+    from nbgrad.core.graph import Tensor
     from nbgrad.core.session import Session
     from nbgrad.core.typing import FeedDict, TensorLike, Tensors
     from nbgrad.trace.model import Trace
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 __all__ = ["trace"]
 
 
+@overload
+def trace(ys: TensorLike) -> Tensor: ...
+
+
+@overload
 def trace(
     ys: Tensors,
     xs: Tensors,
@@ -19,8 +25,20 @@ def trace(
     stop_gradients: Tensors | None = None,
     feed_dict: FeedDict | None = None,
     session: Session | None = None,
-) -> Trace:
+) -> Trace: ...
+
+
+def trace(
+    ys: Tensors | TensorLike,
+    xs: Tensors | None = None,
+    grad_ys: TensorLike | None = None,
+    stop_gradients: Tensors | None = None,
+    feed_dict: FeedDict | None = None,
+    session: Session | None = None,
+) -> Trace | Tensor:
     """One forward and one reverse run, as plain data.
+
+    Of a matrix alone it is TensorFlow's `tf.trace`, a tensor: the sum of the matrix's diagonal.
 
     Parameters
     ----------
@@ -47,8 +65,7 @@ def trace(
 
     Notes
     -----
-    Nothing of it stays in the graph. TensorFlow's `tf.trace`, the sum of a matrix's diagonal, is
-    `tf.linalg.trace`.
+    Nothing of it stays in the graph.
 
     Examples
     --------
@@ -59,7 +76,15 @@ def trace(
     ...     t = ng.trace(x * x * y + y + 2, [x, y])
     >>> print(t.node("x").adjoint.value.array, t.node("y").adjoint.value.array)
     24.0 10.0
+    >>> print(ng.Session().run(ng.trace([[1.0, 2.0], [3.0, 4.0]])))
+    5.0
     """
+    if xs is None:
+        from nbgrad.ops.matrix import matrix_diag_part
+        from nbgrad.ops.reductions import reduce_sum
+
+        total: Tensor = reduce_sum(matrix_diag_part(ys), -1)
+        return total
     # Imported here, so that `import nbgrad`, which needs this function's name, stays quick.
     from nbgrad.core.session import get_default_session
     from nbgrad.trace.record import Recorder

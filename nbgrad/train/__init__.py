@@ -11,6 +11,12 @@ from nbgrad.train.optimizers import (
     MomentumOptimizer,
     RMSPropOptimizer,
 )
+from nbgrad.train.saver import (
+    Saver,
+    checkpoint_exists,
+    get_checkpoint_state,
+    latest_checkpoint,
+)
 from nbgrad.train.schedules import (
     cosine_decay,
     create_global_step,
@@ -28,21 +34,22 @@ from nbgrad.train.schedules import piecewise_constant as piecewise_constant_deca
 # fmt: off
 __all__ = [
     "AdadeltaOptimizer", "AdagradOptimizer", "AdamOptimizer", "ExponentialMovingAverage",
-    "GradientDescentOptimizer", "MomentumOptimizer", "Optimizer", "RMSPropOptimizer",
-    "cosine_decay", "create_global_step", "exponential_decay", "get_global_step",
-    "get_or_create_global_step", "global_step", "inverse_time_decay", "natural_exp_decay",
-    "piecewise_constant", "piecewise_constant_decay", "polynomial_decay",
+    "GradientDescentOptimizer", "MomentumOptimizer", "Optimizer", "RMSPropOptimizer", "Saver",
+    "checkpoint_exists", "cosine_decay", "create_global_step", "exponential_decay",
+    "get_checkpoint_state", "get_global_step", "get_or_create_global_step", "global_step",
+    "inverse_time_decay", "latest_checkpoint", "natural_exp_decay", "piecewise_constant",
+    "piecewise_constant_decay", "polynomial_decay",
 ]
 # fmt: on
 __dir__ = __all__.copy
 
 #: What TensorFlow has here for large trainings, and what does its work in a lesson.
 _ELSEWHERE = {
-    "Saver": "Keep what session.run(tf.global_variables()) gives, with np.savez; load it with "
-    "variable.load(value, session).",
     "Coordinator": "There are no queues: feed batches with feed_dict.",
     "MonitoredSession": "Use tf.Session.",
     "MonitoredTrainingSession": "Use tf.Session.",
+    "SummaryWriter": "Since TensorFlow 1.0 it is tf.summary.FileWriter.",
+    "import_meta_graph": "Build the graph in Python again, and restore its variables with Saver.",
     "batch": "Feed batches with feed_dict.",
     "shuffle_batch": "Feed batches with feed_dict.",
     "start_queue_runners": "There are no queues: feed batches with feed_dict.",

@@ -16,7 +16,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.gradients import gradients
-from nbgrad.core.graph import Graph, Operation, Tensor
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.session import Session
 from nbgrad.core.shapes import is_known
@@ -167,7 +167,9 @@ class Optimizer:
             )
         if var_list is None:
             var_list = loss.graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)
-        variables = as_list(var_list)
+        # What iterates, such as the values of a dictionary, is a list of variables, too.
+        one = isinstance(var_list, Operand | str)
+        variables: list[Any] = [var_list] if one else list(var_list)
         if not variables:
             raise ValueError("No variables to optimize.")
         found = gradients(

@@ -1,0 +1,424 @@
+"""`tf.contrib.layers`: relu layers whose variables are called "weights" and "biases".
+
+They are the layers of `tf.layers` under other names and defaults. `normalizer_fn` is a function,
+such as `batch_norm`, in place of a bias, and `normalizer_params` its arguments; `scope` and `reuse`
+are as for `tf.variable_scope`. `variables_collections` and `outputs_collections` have no effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nbgrad.core.default_graph import get_default_graph, graph_of
+from nbgrad.core.graph import Tensor
+from nbgrad.ops.activations import relu
+from nbgrad.ops.copying import identity
+from nbgrad.ops.indexing import one_hot
+from nbgrad.ops.reductions import l2_loss
+from nbgrad.tf1 import initializers, layers
+from nbgrad.tf1.math import abs, add_n, multiply, reduce_sum
+from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.tensors import constant
+from nbgrad.tf1.variable_scope import variable_scope
+
+# fmt: off
+__all__ = [
+    "apply_regularization", "avg_pool2d", "batch_norm", "conv2d", "conv2d_transpose",
+    "convolution2d", "convolution2d_transpose", "dropout", "flatten", "fully_connected",
+    "l1_regularizer", "l2_regularizer", "linear", "max_pool2d", "one_hot_encoding",
+    "variance_scaling_initializer", "xavier_initializer", "xavier_initializer_conv2d",
+]
+# fmt: on
+__dir__ = __all__.copy
+
+
+def xavier_initializer(
+    uniform: bool = True, seed: int | None = None, dtype: Any = None
+) -> initializers.VarianceScaling:
+    """Glorot's initial values: random, with the variance 2 / (inputs + outputs).
+
+    >>> w = tf.get_variable("w", [3, 4], initializer=tf.contrib.layers.xavier_initializer())
+    >>> print(w.shape)
+    (3, 4)
+    """
+    return variance_scaling_initializer(1.0, "FAN_AVG", uniform, seed)
+
+
+xavier_initializer_conv2d = xavier_initializer
+
+
+def variance_scaling_initializer(
+    factor: float = 2.0,
+    mode: str = "FAN_IN",
+    uniform: bool = False,
+    seed: int | None = None,
+    dtype: Any = None,
+) -> initializers.VarianceScaling:
+    """Random initial values with the variance `factor` / n, for n inputs, outputs or their mean.
+
+    >>> print(tf.contrib.layers.variance_scaling_initializer()([3, 4]).shape)
+    (3, 4)
+    """
+    distribution = "uniform" if uniform else "truncated_normal"
+    return initializers.VarianceScaling(factor, mode.lower(), distribution, seed)
+
+
+def l2_regularizer(scale: float, scope: str | None = None) -> Callable[[Any], Tensor | None]:
+    """A function of weights that gives `scale` · Σ w² / 2, to be a `regularizer`.
+
+    >>> print(tf.Session().run(tf.contrib.layers.l2_regularizer(0.1)(tf.constant([2.0, 4.0]))))
+    1.0
+    """
+    return regularizer(scale, l2_loss, scope or "l2_regularizer")
+
+
+def l1_regularizer(scale: float, scope: str | None = None) -> Callable[[Any], Tensor | None]:
+    """A function of weights that gives `scale` · Σ |w|, to be a `regularizer`.
+
+    >>> print(tf.Session().run(tf.contrib.layers.l1_regularizer(0.5)(tf.constant([2.0, -4.0]))))
+    3.0
+    """
+    return regularizer(scale, lambda w: reduce_sum(abs(w)), scope or "l1_regularizer")
+
+
+def regularizer(
+    scale: float, size: Callable[[Any], Tensor], scope: str
+) -> Callable[[Any], Tensor | None]:
+    if isinstance(scale, int) and not isinstance(scale, bool) and scale != 0:
+        raise ValueError(f"scale cannot be an integer: {scale}")
+    if scale < 0:
+        raise ValueError(f"Setting a scale less than 0 on a regularizer: {scale:g}.")
+
+    def of(weights: Any) -> Tensor | None:
+        if scale == 0:
+            return None
+        with graph_of(weights).name_scope(scope) as name:
+            return multiply(size(weights), scale, name=name)
+
+    return of
+
+
+def fully_connected(
+    inputs: Any,
+    num_outputs: int,
+    activation_fn: Any = relu,
+    normalizer_fn: Any = None,
+    normalizer_params: Any = None,
+    weights_initializer: Any = xavier_initializer(),  # noqa: B008 - it holds no state
+    weights_regularizer: Any = None,
+    biases_initializer: Any = initializers.Zeros(),  # noqa: B008
+    biases_regularizer: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+) -> Tensor:
+    """A dense layer, z = f(x w + b), of `num_outputs` neurons; f is a relu by default.
+
+    >>> z = tf.contrib.layers.fully_connected(tf.ones([2, 3]), 4)
+    >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
+    (2, 4) ['fully_connected/weights:0', 'fully_connected/biases:0']
+    """
+    return applied(
+        *(layers.Dense, "fully_connected", inputs, scope, reuse),
+        *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
+        units=num_outputs,
+        kernel_initializer=weights_initializer,
+        kernel_regularizer=weights_regularizer,
+        bias_regularizer=biases_regularizer,
+        trainable=trainable,
+    )
+
+
+def linear(inputs: Any, num_outputs: int, **options: Any) -> Tensor:
+    """A dense layer without an activation, z = x w + b.
+
+    >>> print(tf.contrib.layers.linear(tf.ones([2, 3]), 4).shape)
+    (2, 4)
+    """
+    return fully_connected(inputs, num_outputs, None, **options)
+
+
+def conv2d(
+    inputs: Any,
+    num_outputs: int,
+    kernel_size: Any,
+    stride: Any = 1,
+    padding: str = "SAME",
+    data_format: str | None = None,
+    rate: Any = 1,
+    activation_fn: Any = relu,
+    normalizer_fn: Any = None,
+    normalizer_params: Any = None,
+    weights_initializer: Any = xavier_initializer(),  # noqa: B008 - it holds no state
+    weights_regularizer: Any = None,
+    biases_initializer: Any = initializers.Zeros(),  # noqa: B008
+    biases_regularizer: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+) -> Tensor:
+    """A convolution of images, z = f(Σ x · w + b); f is a relu by default.
+
+    >>> z = tf.contrib.layers.conv2d(tf.ones([1, 6, 6, 2]), 8, 3)
+    >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
+    (1, 6, 6, 8) ['Conv/weights:0', 'Conv/biases:0']
+    """
+    return applied(
+        *(layers.Conv2D, "Conv", inputs, scope, reuse),
+        *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
+        filters=num_outputs,
+        kernel_size=kernel_size,
+        strides=stride,
+        padding=padding,
+        data_format=data_format or "NHWC",
+        dilation_rate=rate,
+        kernel_initializer=weights_initializer,
+        kernel_regularizer=weights_regularizer,
+        bias_regularizer=biases_regularizer,
+        trainable=trainable,
+    )
+
+
+def conv2d_transpose(
+    inputs: Any,
+    num_outputs: int,
+    kernel_size: Any,
+    stride: Any = 1,
+    padding: str = "SAME",
+    data_format: str = "NHWC",
+    activation_fn: Any = relu,
+    normalizer_fn: Any = None,
+    normalizer_params: Any = None,
+    weights_initializer: Any = xavier_initializer(),  # noqa: B008 - it holds no state
+    weights_regularizer: Any = None,
+    biases_initializer: Any = initializers.Zeros(),  # noqa: B008
+    biases_regularizer: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+) -> Tensor:
+    """The transpose of a convolution, which makes images larger by its stride.
+
+    >>> print(tf.contrib.layers.conv2d_transpose(tf.ones([1, 3, 3, 2]), 8, 3, 2).shape)
+    (1, 6, 6, 8)
+    """
+    return applied(
+        *(layers.Conv2DTranspose, "Conv2d_transpose", inputs, scope, reuse),
+        *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
+        filters=num_outputs,
+        kernel_size=kernel_size,
+        strides=stride,
+        padding=padding,
+        data_format=data_format,
+        kernel_initializer=weights_initializer,
+        kernel_regularizer=weights_regularizer,
+        bias_regularizer=biases_regularizer,
+        trainable=trainable,
+    )
+
+
+convolution2d, convolution2d_transpose = conv2d, conv2d_transpose
+
+
+def applied(
+    layer: Any,
+    default: str,
+    inputs: Any,
+    scope: Any,
+    reuse: Any,
+    activation_fn: Any,
+    normalizer_fn: Any,
+    normalizer_params: Any,
+    biases_initializer: Any,
+    **options: Any,
+) -> Any:
+    """A layer in a variable scope of its own, what normalizes its result, and an activation."""
+    with variable_scope(scope, default, reuse=reuse) as inside:
+        made = layer(
+            use_bias=normalizer_fn is None and biases_initializer is not None,
+            bias_initializer=biases_initializer,
+            _scope=inside,
+            _reuse=reuse,
+            **options,
+        )
+        made._renamed = {"kernel": "weights", "bias": "biases"}
+        outputs = called(made, inputs)
+        if normalizer_fn is not None:
+            outputs = normalizer_fn(outputs, **(normalizer_params or {}))
+        return outputs if activation_fn is None else activation_fn(outputs)
+
+
+def called(layer: layers.Layer, inputs: Any, **options: Any) -> Any:
+    """What a layer makes of its inputs; its variables are counted to the model."""
+    outputs = layer(inputs, **options)
+    known = outputs.graph.get_collection_ref(GraphKeys.MODEL_VARIABLES)
+    known += [variable for variable in layer.variables if variable not in known]
+    return outputs
+
+
+class BatchNorm(layers.BatchNormalization):
+    """As TensorFlow's kernel for images, also for rows of numbers."""
+
+    _fused_ranks = (2, 4)
+
+
+def batch_norm(
+    inputs: Any,
+    decay: float = 0.999,
+    center: bool = True,
+    scale: bool = False,
+    epsilon: float = 0.001,
+    activation_fn: Any = None,
+    param_initializers: Any = None,
+    param_regularizers: Any = None,
+    updates_collections: Any = GraphKeys.UPDATE_OPS,
+    is_training: Any = True,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    batch_weights: Any = None,
+    fused: bool | None = None,
+    data_format: str = "NHWC",
+    zero_debias_moving_mean: bool = False,
+    scope: Any = None,
+) -> Tensor:
+    """Numbers brought to mean 0 and variance 1 for each feature, (x − m) / √(v + ε) + β.
+
+    With `scale` it is multiplied by γ. What moves the averages joins `updates_collections`; where
+    that is None, it runs before the result. `batch_weights` and `zero_debias_moving_mean` are left
+    out.
+
+    >>> z = tf.contrib.layers.batch_norm(tf.constant([[1.0], [3.0]]))
+    >>> print([variable.name for variable in tf.trainable_variables()])
+    ['BatchNorm/beta:0']
+    """
+    if batch_weights is not None or zero_debias_moving_mean:
+        raise NotImplementedError("batch_weights and zero_debias_moving_mean are left out.")
+    options = {
+        f"{name}_{kind}": value
+        for kind, table in (
+            ("initializer", param_initializers),
+            ("regularizer", param_regularizers),
+        )
+        for name, value in (table or {}).items()
+    }
+    with variable_scope(scope, "BatchNorm", reuse=reuse) as inside:
+        layer = BatchNorm(
+            *(-1, decay, epsilon, center, scale),
+            **options,
+            fused=fused,
+            trainable=trainable,
+            _scope=inside,
+            _reuse=reuse,
+        )
+        layer.updates_collections = updates_collections
+        outputs = called(layer, inputs, training=is_training)
+        if updates_collections is None:
+            with outputs.graph.control_dependencies(layer.updates):
+                outputs = identity(outputs)
+        return outputs if activation_fn is None else activation_fn(outputs)
+
+
+def flatten(inputs: Any, outputs_collections: Any = None, scope: str | None = None) -> Tensor:
+    """One row for each example, with all of its numbers.
+
+    >>> print(tf.contrib.layers.flatten(tf.ones([2, 3, 4])).shape)
+    (2, 12)
+    """
+    made: Tensor = layers.Flatten(name=scope or "Flatten")(inputs)
+    return made
+
+
+def dropout(
+    inputs: Any,
+    keep_prob: Any = 0.5,
+    noise_shape: Any = None,
+    is_training: Any = True,
+    outputs_collections: Any = None,
+    scope: str | None = None,
+    seed: int | None = None,
+) -> Tensor:
+    """Elements left out at random while `is_training`, and the others scaled.
+
+    >>> print(tf.Session().run(tf.contrib.layers.dropout(tf.ones([3]), is_training=False)))
+    [1. 1. 1.]
+    """
+    layer = layers.Dropout(1 - keep_prob, noise_shape, seed, name=scope or "Dropout")
+    made: Tensor = layer(inputs, training=is_training)
+    return made
+
+
+def max_pool2d(
+    inputs: Any,
+    kernel_size: Any,
+    stride: Any = 2,
+    padding: str = "VALID",
+    data_format: str = "NHWC",
+    outputs_collections: Any = None,
+    scope: str | None = None,
+) -> Tensor:
+    """The largest number of each window of an image.
+
+    >>> print(tf.contrib.layers.max_pool2d(tf.ones([1, 6, 6, 2]), 2).shape)
+    (1, 3, 3, 2)
+    """
+    layer = layers.MaxPooling2D(kernel_size, stride, padding, data_format, scope or "MaxPool2D")
+    made: Tensor = layer(inputs)
+    return made
+
+
+def avg_pool2d(
+    inputs: Any,
+    kernel_size: Any,
+    stride: Any = 2,
+    padding: str = "VALID",
+    data_format: str = "NHWC",
+    outputs_collections: Any = None,
+    scope: str | None = None,
+) -> Tensor:
+    """The mean of each window of an image.
+
+    >>> print(tf.contrib.layers.avg_pool2d(tf.ones([1, 6, 6, 2]), 2).shape)
+    (1, 3, 3, 2)
+    """
+    layer = layers.AveragePooling2D(kernel_size, stride, padding, data_format, scope or "AvgPool2D")
+    made: Tensor = layer(inputs)
+    return made
+
+
+def one_hot_encoding(
+    labels: Any, num_classes: int, on_value: float = 1.0, off_value: float = 0.0
+) -> Tensor:
+    """A row for each label, 1 at the class that it names and 0 elsewhere.
+
+    >>> print(tf.Session().run(tf.contrib.layers.one_hot_encoding([1], 3)))
+    [[0. 1. 0.]]
+    """
+    with graph_of(labels).name_scope("OneHotEncoding"):
+        made: Tensor = one_hot(labels, num_classes, on_value, off_value)
+        return made
+
+
+def apply_regularization(
+    regularizer: Callable[[Any], Tensor | None], weights_list: Sequence[Any] | None = None
+) -> Tensor:
+    """The sum of what a regularizer gives for each of the weights; a regularization loss.
+
+    >>> l2 = tf.contrib.layers.l2_regularizer(1.0)
+    >>> print(tf.Session().run(tf.contrib.layers.apply_regularization(l2, [tf.constant(2.0)])))
+    2.0
+    """
+    graph = get_default_graph()
+    chosen = weights_list or graph.get_collection(GraphKeys.WEIGHTS)
+    losses = [loss for each in chosen if (loss := regularizer(each)) is not None]
+    total = add_n(losses) if losses else constant(0.0)
+    graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, total)
+    return total

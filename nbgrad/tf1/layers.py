@@ -1,0 +1,711 @@
+"""`tf.layers`: layers that make their own variables, as functions and as classes.
+
+`tf.layers.dense(x, 10)` makes a layer and calls it once; `layer = tf.layers.Dense(10)` may be
+called again, on other inputs, with the same variables. Read `Layer` first: its variable scope, from
+which come the names of variables ("dense/kernel:0"), opens with the first call.
+
+What layers share: an `activation` is a function or its name ("relu"), None for none; an
+`…_initializer` is a function of shape and dtype or its name, by default Glorot's for a kernel; a
+`…_regularizer` is a function of the variable (or of the result: `activity_regularizer`) whose value
+joins the graph's regularization losses; a `…_constraint` is applied after each step of an
+optimizer; `name` is the variable scope, unique by itself where there is none; `reuse` says that the
+variables of this name exist. Images are [image, row, column, channel], and `padding` is "valid" or
+"same".
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nbgrad.core.default_graph import graph_of
+from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
+from nbgrad.core.graph import Operand, Tensor
+from nbgrad.core.operands import as_tensor
+from nbgrad.ops.activations import _bias_add, elu, leaky_relu, relu, relu6, selu
+from nbgrad.ops.copying import identity
+from nbgrad.ops.shaping import reshape, size_along
+from nbgrad.ops.shaping import shape as shape_tensor
+from nbgrad.tf1 import initializers
+from nbgrad.tf1.assignments import assign_sub
+from nbgrad.tf1.control import cond
+from nbgrad.tf1.convolution import avg_pool, check_format, max_pool, pair
+from nbgrad.tf1.convolution import conv2d as convolve
+from nbgrad.tf1.convolution import conv2d_transpose as convolve_back
+from nbgrad.tf1.linalg import matmul, tensordot
+from nbgrad.tf1.loops import leaves
+from nbgrad.tf1.math import exp, multiply, sigmoid, softmax, softplus, softsign, subtract, tanh
+from nbgrad.tf1.normalization import batch_normalization as normalize
+from nbgrad.tf1.normalization import dropout as drop
+from nbgrad.tf1.normalization import moments, unbiased
+from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.variable_scope import VariableScope, get_variable, variable_scope
+from nbgrad.tf1.variables import Variable
+
+# fmt: off
+__all__ = [
+    "AveragePooling2D", "BatchNormalization", "Conv2D", "Conv2DTranspose", "Dense", "Dropout",
+    "Flatten", "Layer", "MaxPooling2D", "average_pooling2d", "batch_normalization", "conv2d",
+    "conv2d_transpose", "dense", "dropout", "flatten", "max_pooling2d",
+]
+# fmt: on
+__dir__ = __all__.copy
+
+ACTIVATIONS: dict[str, Callable[..., Tensor]] = {
+    **{"elu": elu, "leaky_relu": leaky_relu, "relu": relu, "relu6": relu6, "selu": selu},
+    **{"sigmoid": sigmoid, "softmax": softmax, "softplus": softplus, "softsign": softsign},
+    **{"tanh": tanh, "exponential": exp, "linear": identity},
+}
+
+#: Keras's names for initializers whose defaults are not those of `tf.initializers`.
+INITIALIZERS: dict[str, Callable[[], Any]] = {
+    "normal": lambda: initializers.TruncatedNormal(stddev=0.05),
+    "uniform": lambda: initializers.RandomUniform(-0.05, 0.05),
+    "one": initializers.Ones,
+    "zero": initializers.Zeros,
+}
+INITIALIZERS["random_normal"] = INITIALIZERS["truncated_normal"] = INITIALIZERS["normal"]
+INITIALIZERS["random_uniform"] = INITIALIZERS["uniform"]
+
+
+class Layer:
+    """What makes a tensor of a tensor with variables of its own; the parent of all layers.
+
+    A subclass makes its variables in `build`, with `add_weight`, and says in `call` what becomes of
+    the inputs. The variables are made in the first call; later calls share them.
+
+    >>> class Scale(tf.layers.Layer):
+    ...     def build(self, input_shape):
+    ...         self.factor = self.add_weight("factor", [], initializer=tf.ones_initializer())
+    ...
+    ...     def call(self, inputs):
+    ...         return inputs * self.factor
+    >>> layer = Scale()
+    >>> y = layer(layer(tf.constant([1.0, 2.0])))
+    >>> print([variable.name for variable in layer.variables])
+    ['scale/factor:0']
+    """
+
+    activity_regularizer: Callable[[Tensor], Tensor] | None = None
+
+    def __init__(
+        self,
+        trainable: bool = True,
+        name: str | VariableScope | None = None,
+        dtype: DTypeLike | None = None,
+        _scope: str | VariableScope | None = None,
+        _reuse: Any = None,
+        **unknown: Any,
+    ) -> None:
+        if unknown:
+            raise TypeError("Keyword argument not understood:", *unknown)
+        self.trainable, self.built = trainable, False
+        self._renamed: dict[str, str] = {}  # how tf.contrib calls a variable
+        self.dtype: DType | None = None if dtype is None else as_dtype(dtype)
+        self._base_name = name or snake_case(type(self).__name__)
+        self._scope, self._reuse = None, _reuse
+        self._weights: list[tuple[Variable, bool]] = []
+        if _scope:
+            with variable_scope(_scope) as self._scope:
+                pass
+
+    @property
+    def name(self) -> str:
+        """The name of its variable scope, without those around it."""
+        whole = self._base_name if self._scope is None else self._scope
+        return whole if isinstance(whole, str) else whole.name.rpartition("/")[2]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """Its variables, in the order of creation, first those that are trained."""
+        return self.trainable_weights + self.non_trainable_weights
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """Its variables that optimizers change; none where the layer is not `trainable`."""
+        return [variable for variable, trained in self._weights if trained and self.trainable]
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """Its variables that optimizers leave alone, such as moving averages."""
+        return [variable for variable, trained in self._weights if not (trained and self.trainable)]
+
+    weights = variables
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    def build(self, input_shape: Any) -> None:
+        """Make the variables, knowing the shape of the inputs."""
+
+    def call(self, inputs: Any, *args: Any, **options: Any) -> Any:
+        """What becomes of the inputs."""
+        return inputs
+
+    def __call__(self, inputs: Any, *args: Any, **options: Any) -> Any:
+        scope = options.pop("scope", None)
+        tensor = first_tensor(inputs)
+        with graph_of(tensor).as_default():
+            if not isinstance(inputs, Operand | list | tuple):
+                inputs = tensor = as_tensor(inputs, graph_of(), self.dtype, "inputs")
+            with self._entered(scope, tensor):
+                return self._built_and_called(inputs, tensor, *args, **options)
+
+    def _entered(self, scope: Any, tensor: Any) -> Any:
+        """The layer's variable scope, which opens once; later calls share what is in it."""
+        if self._scope is None:
+            given = scope if scope is not None or not self._reuse else self._base_name
+            with variable_scope(given, default_name=base_name(self._base_name)) as self._scope:
+                pass
+        reuse = True if self.built else self._reuse
+        return variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
+
+    def _built_and_called(self, inputs: Any, tensor: Any, *args: Any, **options: Any) -> Any:
+        assert self._scope is not None
+        graph = graph_of(tensor)
+        # The scope's own name, also where another call has used it before.
+        with graph.name_scope(self._scope.original_name_scope):
+            if not self.built:
+                known = tensor.dtype if isinstance(tensor, Tensor | Variable) else float32
+                self.dtype = self.dtype or (known if known.is_floating else float32)
+                self.build(getattr(tensor, "shape", None))
+                self.built = True
+            outputs = self.call(inputs, *args, **options)
+            if self.activity_regularizer is not None:
+                loss = self.activity_regularizer(outputs)
+                graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+            return outputs
+
+    apply = __call__
+
+    def add_weight(
+        self,
+        name: str,
+        shape: Any = None,
+        dtype: DTypeLike | None = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: bool = True,
+        constraint: Any = None,
+    ) -> Variable:
+        """A variable of the layer, by `get_variable`."""
+        made = get_variable(
+            self._renamed.get(name, name),
+            shape,
+            dtype or self.dtype,
+            initializer_of(initializer),
+            regularizer,
+            trainable=trainable and self.trainable,
+            constraint=constraint,
+        )
+        self._weights.append((made, trainable))
+        return made
+
+    add_variable = add_weight
+
+
+def snake_case(name: str) -> str:
+    """The name of a class as that of a scope: `max_pooling2d` for MaxPooling2D."""
+    words = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
+
+
+def base_name(name: str | VariableScope) -> str:
+    return name if isinstance(name, str) else name.name
+
+
+def first_tensor(inputs: Any) -> Any:
+    """The first tensor of the inputs, where there is one."""
+    return next((leaf for leaf in leaves(inputs) if isinstance(leaf, Operand)), inputs)
+
+
+def named(kind: str, value: Any, table: dict[str, Any], others: Any = None) -> Any:
+    if not isinstance(value, str):
+        return value
+    found = table.get(value) or getattr(others, value, None)
+    if found is None:
+        raise ValueError(f"Unknown {kind}: {value}")
+    return found
+
+
+def initializer_of(value: Any) -> Any:
+    found = named("initializer", value, INITIALIZERS, initializers)
+    return found() if isinstance(value, str) else found
+
+
+def size_of(tensor: Any, axis: int, layer: str) -> int:
+    """A size that the shape of a kernel depends on."""
+    size = None if tensor is None or tensor.ndims is None else tensor[axis].value
+    if size is None:
+        raise ValueError(
+            f"The last dimension of the inputs to `{layer}` should be defined. Found `None`.\n"
+            "Say it where the placeholder is made: tf.placeholder(tf.float32, [None, 784])."
+        )
+    return int(size)
+
+
+class WithKernel(Layer):
+    """A layer with a kernel, a bias and an activation."""
+
+    def __init__(
+        self,
+        activation: Any,
+        use_bias: bool,
+        initializer: tuple[Any, Any],
+        regularizer: tuple[Any, Any],
+        constraint: tuple[Any, Any],
+        activity_regularizer: Any,
+        **shared: Any,
+    ) -> None:
+        super().__init__(**shared)
+        self.activation = named("activation function", activation, ACTIVATIONS)
+        self.use_bias, self.activity_regularizer = use_bias, activity_regularizer
+        self._of = [*zip(initializer, regularizer, constraint, strict=True)]
+        self.kernel: Variable | None = None
+        self.bias: Variable | None = None
+
+    def add_kernel_and_bias(self, shape: Sequence[int], units: int) -> None:
+        for name, size, of in (("kernel", shape, self._of[0]), ("bias", [units], self._of[1])):
+            if name == "kernel" or self.use_bias:
+                initializer, regularizer, constraint = of
+                made = self.add_weight(
+                    *(name, size, None, initializer, regularizer), constraint=constraint
+                )
+                setattr(self, name, made)
+
+    def finished(self, product: Any) -> Any:
+        if self.bias is not None:
+            product = _bias_add(product, self.bias)
+        return product if self.activation is None else self.activation(product)
+
+
+class Dense(WithKernel):
+    """A dense layer, z = f(x w + b), of `units` neurons.
+
+    >>> layer = tf.layers.Dense(4, activation=tf.nn.relu)
+    >>> print(layer(tf.ones([2, 3])).shape, layer.kernel.name)
+    (2, 4) dense/kernel:0
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = None,
+        bias_initializer: Any = initializers.Zeros(),  # noqa: B008 - it holds no state
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **scope: Any,
+    ) -> None:
+        super().__init__(
+            *(activation, use_bias, (kernel_initializer, bias_initializer)),
+            *((kernel_regularizer, bias_regularizer), (kernel_constraint, bias_constraint)),
+            *(activity_regularizer,),
+            trainable=trainable,
+            name=name,
+            **scope,
+        )
+        self.units = int(units)
+
+    def build(self, input_shape: Any) -> None:
+        self.add_kernel_and_bias([size_of(input_shape, -1, "Dense"), self.units], self.units)
+
+    def call(self, inputs: Any) -> Any:
+        rank = inputs.shape.ndims
+        product = matmul(inputs, self.kernel) if rank == 2 else self._along_last(inputs, rank)
+        return self.finished(product)
+
+    def _along_last(self, inputs: Any, rank: int) -> Tensor:
+        return tensordot(inputs, self.kernel, [[rank - 1], [0]])
+
+
+class Conv2D(WithKernel):
+    """A convolution of images, z = f(Σ x · w + b), with `filters` channels in the result.
+
+    >>> layer = tf.layers.Conv2D(8, kernel_size=3, strides=2, padding="same")
+    >>> print(layer(tf.ones([1, 6, 6, 2])).shape, layer.kernel.shape)
+    (1, 3, 3, 8) (3, 3, 2, 8)
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Any,
+        strides: Any = (1, 1),
+        padding: str = "valid",
+        data_format: str = "channels_last",
+        dilation_rate: Any = (1, 1),
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = None,
+        bias_initializer: Any = initializers.Zeros(),  # noqa: B008 - it holds no state
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **scope: Any,
+    ) -> None:
+        super().__init__(
+            *(activation, use_bias, (kernel_initializer, bias_initializer)),
+            *((kernel_regularizer, bias_regularizer), (kernel_constraint, bias_constraint)),
+            *(activity_regularizer,),
+            trainable=trainable,
+            name=name,
+            **scope,
+        )
+        check_channels(data_format)
+        self.filters, self.padding = int(filters), padding.upper()
+        self.kernel_size, self.strides = pair(kernel_size, "kernel_size"), pair(strides, "strides")
+        self.dilations = pair(dilation_rate, "dilation_rate")
+
+    def build(self, input_shape: Any) -> None:
+        channels = size_of(input_shape, -1, type(self).__name__)
+        self.add_kernel_and_bias(self._kernel_shape(channels), self.filters)
+
+    def _kernel_shape(self, channels: int) -> list[int]:
+        return [*self.kernel_size, channels, self.filters]
+
+    def call(self, inputs: Any) -> Any:
+        product = convolve(
+            *(inputs, self.kernel, self.strides, self.padding), dilations=self.dilations
+        )
+        return self.finished(product)
+
+
+SIGNATURE_OF_CONV2D = inspect.signature(Conv2D).parameters
+
+
+class Conv2DTranspose(Conv2D):
+    """The transpose of a convolution, which makes images larger by its strides.
+
+    >>> layer = tf.layers.Conv2DTranspose(8, kernel_size=3, strides=2, padding="same")
+    >>> print(layer(tf.ones([1, 3, 3, 2])).shape, layer.kernel.shape)
+    (1, 6, 6, 8) (3, 3, 8, 2)
+    """
+
+    __signature__ = inspect.Signature(
+        [each for each in SIGNATURE_OF_CONV2D.values() if each.name != "dilation_rate"]
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        given = self.__signature__.bind(*args, **options).arguments
+        super().__init__(**given.pop("scope", {}), **given)
+
+    def _kernel_shape(self, channels: int) -> list[int]:
+        return [*self.kernel_size, self.filters, channels]
+
+    def call(self, inputs: Any) -> Any:
+        sizes = [size_along(inputs, 0), *(self._longer(inputs, axis) for axis in (0, 1))]
+        made = convolve_back(
+            *(inputs, self.kernel, [*sizes, self.filters], self.strides, self.padding), name=None
+        )
+        return self.finished(made)
+
+    def _longer(self, inputs: Any, axis: int) -> Any:
+        length = size_along(inputs, axis + 1) * self.strides[axis]
+        beyond = max(self.kernel_size[axis] - self.strides[axis], 0)
+        return length + beyond if self.padding == "VALID" else length
+
+
+def check_channels(data_format: str) -> None:
+    check_format("NHWC" if data_format == "channels_last" else data_format)
+
+
+class MaxPooling2D(Layer):
+    """The largest number of each window of an image.
+
+    >>> print(tf.layers.MaxPooling2D(2, 2)(tf.ones([1, 6, 6, 2])).shape)
+    (1, 3, 3, 2)
+    """
+
+    _pool = staticmethod(max_pool)
+
+    def __init__(
+        self,
+        pool_size: Any,
+        strides: Any,
+        padding: str = "valid",
+        data_format: str = "channels_last",
+        name: str | None = None,
+        **scope: Any,
+    ) -> None:
+        super().__init__(name=name, **scope)
+        check_channels(data_format)
+        self.pool_size, self.strides, self.padding = pool_size, strides, padding.upper()
+
+    def call(self, inputs: Any) -> Any:
+        return self._pool(inputs, self.pool_size, self.strides, self.padding)
+
+
+class AveragePooling2D(MaxPooling2D):
+    """The mean of each window of an image.
+
+    >>> print(tf.layers.AveragePooling2D(2, 2)(tf.ones([1, 6, 6, 2])).shape)
+    (1, 3, 3, 2)
+    """
+
+    _pool = staticmethod(avg_pool)
+
+
+class Flatten(Layer):
+    """One row for each example, with all of its numbers.
+
+    >>> print(tf.layers.Flatten()(tf.ones([2, 3, 4])).shape)
+    (2, 12)
+    """
+
+    def __init__(
+        self, data_format: str = "channels_last", name: str | None = None, **scope: Any
+    ) -> None:
+        super().__init__(name=name, **scope)
+        check_channels(data_format)
+
+    def call(self, inputs: Any) -> Any:
+        known = inputs.shape.as_list()
+        if None not in known[1:]:
+            return reshape(inputs, [-1 if known[0] is None else known[0], math.prod(known[1:])])
+        return reshape(inputs, [shape_tensor(inputs)[0], -1])
+
+
+class Dropout(Layer):
+    """Elements left out at random while `training`, with the probability `rate`.
+
+    >>> layer = tf.layers.Dropout(0.5)
+    >>> print(tf.Session().run(layer(tf.ones([3]))))
+    [1. 1. 1.]
+    """
+
+    def __init__(
+        self,
+        rate: float = 0.5,
+        noise_shape: Any = None,
+        seed: int | None = None,
+        name: str | None = None,
+        **scope: Any,
+    ) -> None:
+        super().__init__(name=name, **scope)
+        self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
+
+    def call(self, inputs: Any, training: Any = False) -> Any:
+        def dropped() -> Tensor:
+            return drop(inputs, noise_shape=self.noise_shape, seed=self.seed, rate=self.rate)
+
+        return either(training, dropped, lambda: identity(inputs))
+
+
+def either(training: Any, if_true: Callable[[], Any], if_false: Callable[[], Any]) -> Any:
+    """One of two results, chosen now, or by `cond` in the run."""
+    if isinstance(training, Operand):
+        return cond(training, if_true, if_false)
+    return if_true() if training else if_false()
+
+
+class BatchNormalization(Layer):
+    """Numbers brought to mean 0 and variance 1 for each index of an axis, γ (x − m) / √(v + ε) + β.
+
+    While `training`, m and v are those of the batch, and what moves the averages of them towards
+    them joins `tf.GraphKeys.UPDATE_OPS`; otherwise they are these moving averages. `scale` and
+    `center` say whether there are γ and β; `momentum` is how much of an average stays in a step.
+
+    >>> layer = tf.layers.BatchNormalization()
+    >>> z = layer(tf.constant([[1.0], [3.0]]), training=True)
+    >>> print([variable.name for variable in layer.trainable_weights])
+    ['batch_normalization/gamma:0', 'batch_normalization/beta:0']
+    """
+
+    updates_collections: str | None = GraphKeys.UPDATE_OPS
+    _fused_ranks: tuple[int, ...] = (4,)
+
+    def __init__(
+        self,
+        axis: int = -1,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = initializers.Zeros(),  # noqa: B008 - these hold no state
+        gamma_initializer: Any = initializers.Ones(),  # noqa: B008
+        moving_mean_initializer: Any = initializers.Zeros(),  # noqa: B008
+        moving_variance_initializer: Any = initializers.Ones(),  # noqa: B008
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
+        renorm: bool = False,
+        renorm_clipping: Any = None,
+        renorm_momentum: float = 0.99,
+        fused: bool | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **scope: Any,
+    ) -> None:
+        super().__init__(trainable=trainable, name=name, **scope)
+        if renorm:
+            raise NotImplementedError("Batch renormalization is left out: say renorm=False.")
+        self.axis = axis[0] if isinstance(axis, list | tuple) else axis
+        self.momentum, self.epsilon, self.fused = momentum, epsilon, fused
+        self._wanted = {"gamma": scale, "beta": center}
+        self._of = {
+            "gamma": (gamma_initializer, gamma_regularizer, gamma_constraint),
+            "beta": (beta_initializer, beta_regularizer, beta_constraint),
+        }
+        self._start = {
+            "moving_mean": moving_mean_initializer,
+            "moving_variance": moving_variance_initializer,
+        }
+        self.gamma: Variable | None = None
+        self.beta: Variable | None = None
+        self.updates: list[Any] = []
+
+    def build(self, input_shape: Any) -> None:
+        size = size_of(input_shape, self.axis, "BatchNormalization")
+        for name in (name for name, wanted in self._wanted.items() if wanted):
+            initializer, regularizer, constraint = self._of[name]
+            made = self.add_weight(
+                *(name, [size], None, initializer, regularizer), constraint=constraint
+            )
+            setattr(self, name, made)
+        self.moving_mean, self.moving_variance = (
+            self.add_weight(name, [size], None, initializer, trainable=False)
+            for name, initializer in self._start.items()
+        )
+
+    def call(self, inputs: Any, training: Any = False) -> Any:
+        rank = inputs.shape.ndims
+        axis = self.axis % rank
+        others = [each for each in range(rank) if each != axis]
+        mean, variance = moments(inputs, others)
+        if isinstance(training, Operand) or training:
+            self._keep(training, self.moving_mean, mean)
+            # For images TensorFlow takes a kernel that estimates the variance of other batches.
+            fused = self.fused is not False and rank in self._fused_ranks and axis == rank - 1
+            other = unbiased(inputs, mean, variance) if fused else variance
+            self._keep(training, self.moving_variance, other)
+        m = either(training, lambda: mean, lambda: self.moving_mean)
+        v = either(training, lambda: variance, lambda: self.moving_variance)
+        m, v, beta, gamma = self._along(rank, axis, m, v, self.beta, self.gamma)
+        return normalize(inputs, m, v, beta, gamma, self.epsilon)
+
+    def _along(self, rank: int, axis: int, *vectors: Any) -> list[Any]:
+        """Vectors in a shape that lies along the axis."""
+        if axis == rank - 1:
+            return list(vectors)
+        shape = [-1 if each == axis else 1 for each in range(rank)]
+        return [each if each is None else reshape(each, shape) for each in vectors]
+
+    def _keep(self, training: Any, average: Variable, value: Tensor) -> None:
+        """Move an average towards a value of this batch, in an operation of UPDATE_OPS."""
+
+        def moved() -> Tensor:
+            return assign_sub(average, multiply(subtract(average, value), 1.0 - self.momentum))
+
+        update = either(training, moved, lambda: average)
+        self.updates.append(update)
+        if self.updates_collections is not None:
+            average.graph.add_to_collections(self.updates_collections, update)
+
+
+def function_of(layer: type[Layer], name: str, example: str, training: bool = False) -> Any:
+    """The function that makes a layer and calls it once: `dense` for Dense."""
+    parameters = list(inspect.signature(layer).parameters.values())[:-1]  # without **scope
+    names = [each.name for each in parameters]
+    plain = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    if training:
+        place = names.index("trainable" if "trainable" in names else "name")
+        parameters.insert(place, inspect.Parameter("training", plain, default=False))
+    inputs = inspect.Parameter("inputs", plain)
+    if "trainable" in names:
+        parameters.append(inspect.Parameter("reuse", plain, default=None))
+    signature = inspect.Signature([inputs, *parameters], return_annotation="Tensor")
+
+    def function(*args: Any, **options: Any) -> Tensor:
+        try:
+            given = dict(signature.bind(*args, **options).arguments)
+        except TypeError as error:
+            raise TypeError(f"{name}() {error}") from None
+        x, reuse = given.pop("inputs"), given.pop("reuse", None)
+        asked = {"training": given.pop("training")} if "training" in given else {}
+        made: Any = layer(**given, _scope=given.get("name"), _reuse=reuse)
+        result: Tensor = made(x, **asked)
+        return result
+
+    function.__name__ = function.__qualname__ = name
+    function.__signature__ = signature  # type: ignore[attr-defined]
+    sentence = (layer.__doc__ or "").split("\n\n")[0]
+    function.__doc__ = (
+        f"{sentence}\n\n    A new layer `{layer.__name__}`, called once.\n\n{example}"
+    )
+    return function
+
+
+dense = function_of(
+    Dense,
+    "dense",
+    """    >>> z = tf.layers.dense(tf.ones([2, 3]), 4, tf.nn.relu, name="hidden")
+    >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
+    (2, 4) ['hidden/kernel:0', 'hidden/bias:0']
+    """,
+)
+conv2d = function_of(
+    Conv2D,
+    "conv2d",
+    """    >>> print(tf.layers.conv2d(tf.ones([1, 6, 6, 2]), 8, 3, padding="same").shape)
+    (1, 6, 6, 8)
+    """,
+)
+conv2d_transpose = function_of(
+    Conv2DTranspose,
+    "conv2d_transpose",
+    """    >>> print(tf.layers.conv2d_transpose(tf.ones([1, 3, 3, 2]), 8, 3, 2, "same").shape)
+    (1, 6, 6, 8)
+    """,
+)
+max_pooling2d = function_of(
+    MaxPooling2D,
+    "max_pooling2d",
+    """    >>> print(tf.layers.max_pooling2d(tf.ones([1, 6, 6, 2]), 2, 2).shape)
+    (1, 3, 3, 2)
+    """,
+)
+average_pooling2d = function_of(
+    AveragePooling2D,
+    "average_pooling2d",
+    """    >>> print(tf.layers.average_pooling2d(tf.ones([1, 6, 6, 2]), 2, 2).shape)
+    (1, 3, 3, 2)
+    """,
+)
+flatten = function_of(
+    Flatten,
+    "flatten",
+    """    >>> print(tf.layers.flatten(tf.ones([2, 3, 4])).shape)
+    (2, 12)
+    """,
+)
+dropout = function_of(
+    Dropout,
+    "dropout",
+    """    >>> print(tf.Session().run(tf.layers.dropout(tf.ones([3]), training=False)))
+    [1. 1. 1.]
+    """,
+    training=True,
+)
+batch_normalization = function_of(
+    BatchNormalization,
+    "batch_normalization",
+    """    >>> z = tf.layers.batch_normalization(tf.constant([[1.0], [3.0]]), training=True)
+    >>> print(len(tf.get_collection(tf.GraphKeys.UPDATE_OPS)))
+    2
+    """,
+    training=True,
+)
