@@ -91,8 +91,6 @@ class GradientCheck(Result):
         The run that was checked.
     derivatives
         One for each x, in their order.
-    theme
-        "auto" follows JupyterLab or the reader's system; "light", "dark".
     """
 
     trace: Trace
@@ -103,19 +101,9 @@ class GradientCheck(Result):
         check_theme(self.theme)
 
     def digits(self, x: str | None = None, precision: str = "float64") -> int:
-        """The significant digits to trust: of the derivative with respect to x, or of all.
+        """The significant digits to trust of reverse mode in "float32" or "float64".
 
-        Parameters
-        ----------
-        x
-            The label of one of the xs; by default all of them, of which the fewest digits count.
-        precision
-            "float32" or "float64": what reverse mode is run in.
-
-        Returns
-        -------
-        int
-            0 where there is no gradient: nothing can be trusted.
+        They are those of the x of this label, or the fewest of all; 0 where there is no gradient.
         """
         chosen = self.derivatives if x is None else [self.derivative(x)]
         return min((each.by[precision].digits if each.by else 0 for each in chosen), default=0)
@@ -148,17 +136,13 @@ class GradientCheck(Result):
         return "\n\n".join(as_text(self._report(each)) for each in self.derivatives)
 
     def table(self, x: str | None = None) -> str:
-        """The slopes by finite differences in plain text, a line for each step size.
-
-        `x` is the label of one of the xs, by default the first.
-        """
+        """The slopes by finite differences in plain text, for the x of this label or the first."""
         return slopes_text(self._report(self.derivative(x)))
 
     def plot(self, x: str | None = None) -> Plot:
         """How far finite differences are from reverse mode, over the step size h.
 
-        Both scales are logarithmic, with a curve for each precision. `x` is the label of one of
-        the xs, by default the first.
+        It is of the x of this label, or of the first. Both scales are logarithmic.
         """
         errors = errors_of(self.derivative(x))
         if not errors:

@@ -1,7 +1,7 @@
 """TensorFlow's `tf.test`: reverse mode against finite differences, which share no code.
 
 The whole Jacobian J of a function is measured with one number. With a random direction v
-among the inputs and a random weight u on the outputs,
+among the inputs and a random seed u of the outputs,
 
     reverse mode gives      ⟨v, Jᵀu⟩, by one backward pass,
     differences give        ⟨Jv, u⟩ ≈ ⟨f(x + hv) − f(x − hv), u⟩ / 2h,
@@ -79,8 +79,8 @@ def assert_gradient(
         xs = [varied(each, graph) for each in point]
         zs = differentiable(function(*xs))
         feed = {x: value for x, value in zip(xs, point, strict=True) if x.op.type == "Placeholder"}
-        weights = [rng.normal(size=np.shape(z)) for z in session.run(zs, feed)]
-        dxs = gradients(zs, list(feed), weights)
+        us = [rng.normal(size=np.shape(z)) for z in session.run(zs, feed)]
+        dxs = gradients(zs, list(feed), us)
 
         def moved(x: Tensor) -> Callable[[Any], list[Any]]:
             return lambda value: session.run(zs, {**feed, x: value})
@@ -88,16 +88,16 @@ def assert_gradient(
         for i, (x, dx) in enumerate(zip(feed, dxs, strict=True)):
             v = rng.normal(size=feed[x].shape)
             derived = 0.0 if dx is None else float(np.vdot(v, session.run(dx, feed)))
-            measured = inner_product(weights, central_difference(moved(x), feed[x], v, h))
+            measured = inner_product(us, central_difference(moved(x), feed[x], v, h))
             if not abs(derived - measured) <= tolerance * max(1.0, abs(measured)):
                 raise disagreement(derived, measured, i, point)
     if order > 1 and any(dx is not None for dx in dxs):
         backward = vector_jacobian(function, len(point))
-        assert_gradient(backward, *point, *weights, order=order - 1, h=h, tolerance=tolerance * 10)
+        assert_gradient(backward, *point, *us, order=order - 1, h=h, tolerance=tolerance * 10)
 
 
 def vector_jacobian(function: Function, count: int) -> Function:
-    """The function that takes `count` inputs and the weights of the outputs to Jᵀu."""
+    """The function that takes `count` inputs and the seeds of the outputs to Jᵀu."""
 
     def backward(*arguments: Tensor) -> list[Tensor]:
         xs, us = arguments[:count], arguments[count:]
@@ -226,14 +226,14 @@ def starting_point(x: Any, shape: Sequence[int], start: Any) -> np.ndarray:
 
 
 def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np.ndarray:
-    """One backward pass for each element of y, weighed 1 there and 0 elsewhere."""
+    """One backward pass for each element of y, whose seed is 1 there and 0 elsewhere."""
     session = default_session()
     numpy_type = y.dtype.as_numpy_dtype
     with y.graph.scratch(), y.graph.as_default():
-        weight = y.graph.apply("Placeholder", dtype=y.dtype, shape=tuple(y_shape))
-        dx = gradients(y, x, weight, unconnected_gradients="zero")[0]
+        seed = y.graph.apply("Placeholder", dtype=y.dtype, shape=tuple(y_shape))
+        dx = gradients(y, x, seed, unconnected_gradients="zero")[0]
         units = np.eye(int(np.prod(y_shape)), dtype=numpy_type).reshape(-1, *y_shape)
-        columns = [session.run(dx, {**feed, weight: unit}) for unit in units]
+        columns = [session.run(dx, {**feed, seed: unit}) for unit in units]
     size = np.size(feed[x])
     return np.stack([np.ravel(c) for c in columns], 1) if columns else np.zeros((size, 0))
 

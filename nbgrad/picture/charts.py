@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nbgrad.trace.numbers import short
+from nbgrad.trace.numbers import short, significant
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -186,9 +186,9 @@ class Errors(Chart):
         lowest = []
         for precision, each in self.errors.items():
             i = int(np.nanargmin(each))
-            lowest.append(f"{precision} is closest, to {each[i]:.0e}, at h = {self.h[i]:.0e}")
-        text = "; ".join(["relative difference from reverse mode against h", *lowest])
-        return text.replace("e-", "e−")
+            error, h = significant(each[i], 1), significant(self.h[i], 1)
+            lowest.append(f"{precision} is closest, to {error}, at h = {h}")
+        return "; ".join(["relative difference from reverse mode against h", *lowest])
 
     def paint(self, axes: Axes, colours: Colours) -> None:
         shown = {name: np.clip(np.asarray(each), 1e-17, None) for name, each in self.errors.items()}

@@ -25,14 +25,14 @@ def programs(draw):
 
 
 def traced(program, point=(0.75, -1.25)):
-    lines, stops, other, weight = program
+    lines, stops, other, seed = program
     with ng.Graph().as_default():
         made = [ng.constant(value, ng.float64) for value in point]
         for function, *operands in lines:
             made.append(function(*(made[i] for i in operands)))
         stopped = [made[i] for i in stops]
         return ng.trace(
-            [made[-1], made[other]], made[:2], [np.float64(1), np.float64(weight)], stopped
+            [made[-1], made[other]], made[:2], [np.float64(1), np.float64(seed)], stopped
         )
 
 
@@ -67,8 +67,8 @@ def test_each_path_multiplies_its_local_derivatives():
         a = ng.multiply(x, x, name="a")
         b = ng.multiply(a, y, name="b")
         trace = ng.trace(ng.add(b, y, name="f"), [x, y])
-    told = [(str(p), [float(f) for f in p.factors], float(p.product)) for p in trace.paths("x")]
-    assert told == [("x → a → b → f", [1, 4, 3], 12)] * 2
+    found = [(str(p), [float(f) for f in p.factors], float(p.product)) for p in trace.paths("x")]
+    assert found == [("x → a → b → f", [1, 4, 3], 12)] * 2
     assert [(str(p), float(p.product)) for p in trace.paths("y")] == [
         ("y → b → f", 9),
         ("y → f", 1),

@@ -113,15 +113,15 @@ def test_the_steps_are_those_that_ran():
     x, y, *_, f = textbook()
     trace = ng.trace(f, [x, y])
     label = {n.id: n.label for n in trace.nodes}
-    told = [(s.kind, label[s.node], *s.edges) for s in trace.steps]
-    assert told[:5] == [
+    steps = [(s.kind, label[s.node], *s.edges) for s in trace.steps]
+    assert steps[:5] == [
         ("forward", "a"),
         ("forward", "b"),
         ("forward", "c"),
         ("forward", "f"),
         ("seed", "f"),
     ]
-    assert [kind for kind, *_ in told[5:]] == ["multiply"] * 7 + ["sum"] * 2
+    assert [kind for kind, *_ in steps[5:]] == ["multiply"] * 7 + ["sum"] * 2
     known = set()
     for step in trace.steps:
         if step.kind in ("seed", "sum"):
@@ -274,9 +274,9 @@ def test_the_inside_of_a_custom_gradient_is_drawn_where_somebody_asks_about_it()
     assert [node.label for node in hidden.nodes] == ["x", "f"]
     [edge] = hidden.edges
     assert edge.local.formula == "1 − 1 / (1 + exp(x))"
-    asked = ng.trace(f, [x, inside[0]])
-    assert state(asked, "e")[:2] == ("none", "no path")
-    assert {"Exp", "Log"} <= {node.op_type for node in asked.nodes}
+    whole = ng.trace(f, [x, inside[0]])
+    assert state(whole, "e")[:2] == ("none", "no path")
+    assert {"Exp", "Log"} <= {node.op_type for node in whole.nodes}
 
 
 @pytest.mark.parametrize(

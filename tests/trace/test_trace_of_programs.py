@@ -14,12 +14,12 @@ PROGRAMS = Path(__file__).parent.parent / "conformance" / "fuzz.jsonl"
 CASES = [json.loads(line) for line in PROGRAMS.read_text("utf-8").splitlines()]
 
 
-def asked_by(program):
-    """Run a program; the questions that it asked `gradients`, and what it fed."""
-    questions = []
+def gradients_called_by(program):
+    """Run a program; the arguments of its calls of `gradients`, and what it fed."""
+    calls = []
 
     def gradients(ys, xs, grad_ys=None, stop_gradients=None, **options):
-        questions.append((ys, xs, grad_ys, stop_gradients))
+        calls.append((ys, xs, grad_ys, stop_gradients))
         return tf.gradients(ys, xs, grad_ys, stop_gradients=stop_gradients, **options)
 
     class Spy:
@@ -28,14 +28,14 @@ def asked_by(program):
 
     space = {"tf": Spy(), "np": np, "feed": {}}
     exec(compile(program, "program", "exec"), space)
-    return questions, space["feed"]
+    return calls, space["feed"]
 
 
 @pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case["id"])
 def test_a_trace_agrees_with_gradients_and_with_itself(case):
     with tf.Graph().as_default() as graph:
-        questions, feed = asked_by(case["program"])
-        for ys, xs, grad_ys, stops in questions:
+        calls, feed = gradients_called_by(case["program"])
+        for ys, xs, grad_ys, stops in calls:
             wanted = tf.gradients(ys, xs, grad_ys, stop_gradients=stops)
             before = len(graph.get_operations())
             found = trace(ys, xs, grad_ys, stops, feed)

@@ -22,14 +22,14 @@ def test_a_right_gradient_passes_to_any_order():
     assert_gradient(lambda x, y: tf.sin(x) * y, 0.7, [1.0, 2.0], order=4)
 
 
-def test_a_wrong_gradient_is_told_with_both_numbers_and_the_point():
+def test_a_wrong_gradient_is_reported_with_both_numbers_and_the_point():
     with pytest.raises(GradientMismatch) as caught:
         assert_gradient(lambda x, y: wrongly_halved(x) + y, 3.0, 1.5)
-    told = str(caught.value)
-    assert "direction of input 0" in told
-    assert "by reverse mode" in told
-    assert "by finite differences" in told
-    assert "input 1: 1.5" in told
+    message = str(caught.value)
+    assert "direction of input 0" in message
+    assert "by reverse mode" in message
+    assert "by finite differences" in message
+    assert "input 1: 1.5" in message
 
 
 def test_a_mistake_in_the_second_derivative_shows_at_order_two_only():
