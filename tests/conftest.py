@@ -1,7 +1,7 @@
-"""What tests share: a browser in a private JupyterLab, and no quiet way around it.
+"""What tests share: a browser in a private JupyterLab, and no quiet way around what is missing.
 
-On a laptop without Chromium the browser tests are skipped, and the last line says so. Where
-CI is set, or NBGRAD_REQUIRE_BROWSER=1, they fail instead.
+On a laptop without Chromium, Node or TeX the tests that need it are skipped, and the last lines say
+so. Where CI is set, or NBGRAD_REQUIRE_ALL=1, they fail instead.
 
 Some cases about sessions, names, gradients, rules and optimizers follow what TensorFlow 1 asks in
 its own gradients_test, session_test, optimizer_test and framework/ops_test: what is asked is
@@ -9,6 +9,7 @@ theirs, the code is not.
 """
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ collect_ignore = [
 settings.register_profile("no deadline", parent=settings(), deadline=None)
 settings.load_profile("no deadline")
 NO_BROWSER = "there is no Chromium: apt-get install chromium, or set NBGRAD_BROWSER to its path"
+NOT_RUN = "NOT run: "
 
 
 def pytest_collection_modifyitems(items):
@@ -36,19 +38,27 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    skipped = terminalreporter.stats.get("skipped", [])
-    if count := sum(NO_BROWSER in str(report.longrepr) for report in skipped):
-        message = f"{count} browser tests were NOT run: {NO_BROWSER}"
-        terminalreporter.write_line(message, yellow=True, bold=True)
+    skipped = (report.longrepr[-1] for report in terminalreporter.stats.get("skipped", []))
+    reasons = Counter(each.partition(NOT_RUN)[2] for each in skipped if NOT_RUN in each)
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} tests were {NOT_RUN}{reason}", yellow=True, bold=True)
 
 
 @pytest.fixture(scope="session")
-def browser():
+def missing():
+    """What a fixture calls that lacks a program: it skips the test, or fails it in CI."""
+
+    def leave_out(reason):
+        required = {os.environ.get("CI"), os.environ.get("NBGRAD_REQUIRE_ALL")} & {"true", "1"}
+        (pytest.fail if required else pytest.skip)(NOT_RUN + reason)
+
+    return leave_out
+
+
+@pytest.fixture(scope="session")
+def browser(missing):
     """Chromium, without a window."""
-    executable = find_browser()
-    if executable is None:
-        required = {os.environ.get("CI"), os.environ.get("NBGRAD_REQUIRE_BROWSER")} & {"true", "1"}
-        (pytest.fail if required else pytest.skip)(NO_BROWSER)
+    executable = find_browser() or missing(NO_BROWSER)
     with chromium(executable) as running:
         yield running
 
