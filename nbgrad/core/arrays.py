@@ -48,7 +48,8 @@ def array_of_python(value: Any) -> np.ndarray:
         array = np.array(value)
     except ValueError:
         array = None
-    shape, wanted = np.array(value, dtype=object).shape, dense_shape(value)
+    objects = np.array(value, dtype=object)
+    shape, wanted = objects.shape, dense_shape(value)
     if array is None or (array.dtype == object and shape != wanted):
         raise ValueError(
             f"Argument must be a dense tensor: {value} - got shape {list(shape)}, but wanted "
@@ -59,7 +60,8 @@ def array_of_python(value: Any) -> np.ndarray:
             f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. "
             "Consider casting elements to a supported type."
         )
-    return array
+    # An array of bytes would drop zeros at their end.
+    return objects if array.dtype.kind in "US" else array
 
 
 def dense_shape(value: Any) -> tuple[int, ...]:

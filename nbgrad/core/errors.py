@@ -54,6 +54,12 @@ class NotFoundError(OpError):
     error_code = 5
 
 
+class ResourceExhaustedError(OpError):
+    """There is not enough memory for what an operation makes."""
+
+    error_code = 8
+
+
 class FailedPreconditionError(OpError):
     """The state was not ready, as when a variable has not been initialised."""
 

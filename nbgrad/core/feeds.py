@@ -78,7 +78,7 @@ def fed_array(tensor: Tensor, value: Any) -> np.ndarray:
             f"tensor object was {value} which was passed to the feed with key {tensor}."
         )
     if tensor.dtype is string:
-        array = text_as_bytes(np.asarray(value))
+        array = text_as_bytes(np.asarray(value, dtype=object))
     else:
         if isinstance(value, int):
             check_holds(tensor, value)

@@ -16,6 +16,7 @@ from nbgrad.core.errors import (
     FailedPreconditionError,
     InvalidArgumentError,
     OpError,
+    ResourceExhaustedError,
     UnfedPlaceholderError,
     advise,
 )
@@ -53,7 +54,7 @@ def runner(
             raise_with_operation(error, *failed)
         fetched = [own(value) if type(value) is ndarray else value for value in results]
         for i in echoes:  # what was fed comes back as an array, also a number
-            fetched[i] = np.asarray(fetched[i])
+            fetched[i] = np.asarray(fetched[i], object if type(fetched[i]) is bytes else None)
         return fetched if rebuild is None else rebuild(iter(fetched))
 
     return partial(without_warnings_here if plan.calls_python else without_warnings, run)
@@ -109,6 +110,9 @@ def raise_with_operation(error: Exception, call: Call, values: list[Any]) -> NoR
             ),
         ) from None
     sentence = str(error)
+    if isinstance(error, MemoryError):
+        sentence = f"OOM when allocating tensor: {sentence}"
+        raise ResourceExhaustedError(None, op, advise(sentence, op)) from error
     if op.definition.elementwise and isinstance(error, ValueError):
         given = " vs. ".join(brackets(np.shape(value)) for value in values)
         sentence = f"Incompatible shapes: {given}"

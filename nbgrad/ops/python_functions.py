@@ -8,7 +8,14 @@ import numpy as np
 
 from nbgrad.core.arrays import text_as_bytes
 from nbgrad.core.dtypes import as_dtype, string
-from nbgrad.core.errors import InvalidArgumentError, UnknownError
+from nbgrad.core.errors import (
+    InvalidArgumentError,
+    OpError,
+    OutOfRangeError,
+    ResourceExhaustedError,
+    UnimplementedError,
+    UnknownError,
+)
 from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
 from nbgrad.ops.define import invalid, operation
 
@@ -33,6 +40,16 @@ def _unknown(*_shapes, func, Tout):  # noqa: N803
     return [None] * len(Tout)
 
 
+#: How TensorFlow reports an error of the function, by Python's class of it.
+KINDS: dict[type[Exception] | tuple[type[Exception], ...], type[OpError]] = {
+    (ValueError, TypeError): InvalidArgumentError,
+    StopIteration: OutOfRangeError,
+    MemoryError: ResourceExhaustedError,
+    NotImplementedError: UnimplementedError,
+    Exception: UnknownError,
+}
+
+
 @operation(
     "PyFunc",
     dtypes="A->Tout*",
@@ -44,9 +61,10 @@ def _unknown(*_shapes, func, Tout):  # noqa: N803
 def _py_func(*input, func, Tout):  # noqa: N803
     """z₀, z₁, … = what a Python function makes of the arrays x₀, x₁, …"""
     try:
-        returned = func(*map(np.array, input))  # copies, which it may change
+        # Copies, which it may change; a text alone is bytes, which many functions `decode`.
+        returned = func(*(x if isinstance(x, bytes) else np.array(x) for x in input))
     except Exception as error:
-        kind = InvalidArgumentError if isinstance(error, ValueError | TypeError) else UnknownError
+        kind = next(kind for python, kind in KINDS.items() if isinstance(error, python))
         raise kind(None, None, f"{type(error).__name__}: {error}") from error
     values = list(returned) if isinstance(returned, list | tuple) else [returned]
     if len(values) != len(Tout):
@@ -61,9 +79,9 @@ NotDifferentiable("PyFunc")
 
 
 def _checked(position, value, dtype, func):
-    array = np.array(value)  # what the function keeps, it may change later
     if dtype is string:
-        return text_as_bytes(array)
+        return text_as_bytes(np.array(value, dtype=object))
+    array = np.array(value)  # what the function keeps, it may change later
     if array.dtype != np.dtype(dtype.as_numpy_dtype):
         raise invalid(
             f"{position}-th value returned by {func.__name__} is {as_dtype(array.dtype).name}, but "

@@ -168,6 +168,8 @@ def lane(trace: Trace, place: Place, top: float, role: Lane) -> list[Element]:
 def lane_note(trace: Trace, node: Node, key: str, x: float, y: float, role: Lane) -> list[Text]:
     """What the cells of a thumbnail are, or how many parts an adjoint is the sum of."""
     note, copies = grid_of(node.shape).note, broadcast_of(trace, node)
+    if note and node.dtype == "string":
+        note = "texts"
     if role == "value" and note:
         return [Text(f"{key}.note", x, y, note, "text quiet-text", "end")]
     if role == "adjoint" and copies is not None and copies.summed:

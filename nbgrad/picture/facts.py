@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
+from nbgrad.trace.numbers import magnitudes
 
 NEVER = 10**9  # the number of a step that never comes
 Window = tuple[int, int]
@@ -115,9 +116,10 @@ def largest(tensors: Iterable[Numbers]) -> float:
 def magnitude(numbers: Numbers) -> float:
     """The largest finite magnitude in a tensor."""
     if numbers.shape == ():  # most are, and Python is quicker with a single number
-        size = abs(float(numbers.array))
+        number = numbers.array.item()
+        size = 0.0 if isinstance(number, bytes) else float(abs(number))
         return size if math.isfinite(size) else 0.0
-    sizes = np.abs(numbers.array.astype(float))
+    sizes = magnitudes(numbers.array)
     sizes = sizes[np.isfinite(sizes)]
     return float(sizes.max()) if sizes.size else 0.0
 

@@ -19,7 +19,7 @@ from nbgrad.picture.style import OFF, Style, Styles
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL, TINT
 from nbgrad.trace.model import Numbers
-from nbgrad.trace.numbers import CELL_ROOM, shaped, short, summary
+from nbgrad.trace.numbers import CELL_ROOM, every_digit, magnitudes, shaped, short, summary
 
 SLOT = 66  # the width of a number's slot: nine characters
 CELL_WIDTH, CELL_HEIGHT = 66, 17
@@ -146,10 +146,11 @@ def cell_styles(
         return dict.fromkeys([*cells, f"{key}.frame"], OFF)
     numbered = grid.kind == "numbers"
     array = numbers.array.ravel()
-    tints = (tints_of(array, scale) * (TINT if numbered else 1)).round(2).tolist()
+    sizes = magnitudes(array)
+    tints = (tints_of(sizes, scale) * (TINT if numbered else 1)).round(2).tolist()
     # Where there is no room for the word NaN, a solid cell says it.
-    solid = (~np.isfinite(array) & (not numbered)).tolist()
-    negative = (array < 0).tolist()
+    solid = (~np.isfinite(sizes) & (not numbered)).tolist()
+    negative = (array < 0 if array.dtype.kind in "if" else sizes < 0).tolist()
     plain = f"cell {role}" if numbered else f"cell {role} bare"
     single = numbers.dtype == "float32"
     styles = {f"{key}.frame": Style(classes="frame single" if single else "frame")}
@@ -160,15 +161,15 @@ def cell_styles(
             classes=plain + more,
             since=since,
             tint=1 if solid[n] else tints[n],
-            title=str(element) if grid.kind != "thumbnail" else "",
+            title=every_digit(element) if grid.kind != "thumbnail" else "",
         )
     return styles
 
 
-def tints_of(array: np.ndarray, scale: float) -> np.ndarray:
-    """The strength of each element's colour, from 0 to 1."""
+def tints_of(sizes: np.ndarray, scale: float) -> np.ndarray:
+    """The strength of the colour of elements of these magnitudes, from 0 to 1."""
     with np.errstate(invalid="ignore"):
-        tints = np.abs(array.astype(float)) / (scale or 1)
+        tints = sizes / (scale or 1)
     return np.nan_to_num(tints, nan=0, posinf=1)
 
 
@@ -200,9 +201,10 @@ def thumbnail_styles(
     lines = {} if numbers is None else dict(summary(numbers))
     styles = {}
     for n, name in enumerate(SUMMARY):
-        style = Style(lines[name], f"number {role} long", since) if lines else OFF
+        known = name in lines  # of texts and complex numbers, none is the least
+        style = Style(lines[name], f"number {role} long", since) if known else OFF
         styles[f"{key}.{n}"] = style
-        styles[f"{key}.{n}.name"] = Style(name, "text quiet-text", since) if lines else OFF
+        styles[f"{key}.{n}.name"] = Style(name, "text quiet-text", since) if known else OFF
     means = None if numbers is None else Numbers(block_means(numbers.array, grid))
     # Means of many elements are small beside any one of them: a thumbnail has its own scale.
     scale = 0.0 if means is None else magnitude(means)
@@ -217,11 +219,14 @@ def block_means(array: np.ndarray, grid: Grid) -> np.ndarray:
     >>> block_means(np.arange(8.0).reshape(2, 4), Grid("thumbnail", 1, 2, (2, 2)))
     array([[2.5, 4.5]])
     """
+    if array.dtype == object:  # texts
+        array = magnitudes(array)
     matrix = array.reshape(-1, array.shape[-1])
     (rows, columns), (tall, wide) = matrix.shape, grid.block
     down, across = np.arange(0, rows, tall), np.arange(0, columns, wide)
     with np.errstate(all="ignore"):
-        sums = np.add.reduceat(np.add.reduceat(matrix, down, 0, float), across, 1)
+        exact = complex if array.dtype.kind == "c" else float
+        sums = np.add.reduceat(np.add.reduceat(matrix, down, 0, exact), across, 1)
     heights, widths = np.diff([*down, rows]), np.diff([*across, columns])
     means = sums / np.outer(heights, widths)
     return means.astype(array.dtype) if array.dtype.kind == "f" else means

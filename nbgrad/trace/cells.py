@@ -99,6 +99,10 @@ def factor_at(node: Node, at: Index, lane: Lane = "value") -> Factor:
     """A cell of a node's value or adjoint."""
     numbers = node.value if lane == "value" else node.adjoint.value
     assert numbers is not None
+    if numbers.array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{node.label} has dtype {node.dtype}; only cells of real numbers are looked at."
+        )
     label = node.label if lane == "value" else bar(node.label)
     return Factor(label, float(numbers.array[at]), node.id, at, lane)
 

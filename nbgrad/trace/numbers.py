@@ -30,8 +30,10 @@ class Numbers:
     array: np.ndarray
 
     def __post_init__(self) -> None:
+        # A text alone would be an array of bytes, which drops zeros at its end.
+        dtype = object if isinstance(self.array, bytes) else None
         # A view: freezing must not lock an array that belongs to the caller.
-        frozen = np.asarray(self.array).view()
+        frozen = np.asarray(self.array, dtype).view()
         frozen.flags.writeable = False
         object.__setattr__(self, "array", frozen)
 
@@ -70,13 +72,17 @@ class Numbers:
 
 
 #: How an element that JSON holds as a word is read, by the kind of its dtype.
-READERS: dict[str, Any] = {"f": float, "c": complex, "O": str.encode}
+READERS: dict[str, Any] = {
+    "f": float,
+    "c": complex,
+    "O": lambda word: word.encode(errors="surrogateescape"),
+}
 
 
 def as_json(element: Any) -> Any:
     """An element of a tensor as a JSON value; ∞, NaN, complex numbers and text become words."""
     if isinstance(element, bytes):
-        return element.decode(errors="replace")
+        return element.decode(errors="surrogateescape")  # bytes that are no text come back too
     if isinstance(element, complex):
         return str(element)
     if not isinstance(element, float) or math.isfinite(element):
@@ -96,7 +102,7 @@ def short(number: Any, room: int = ROOM) -> str:
     ('−1.235e5', '−1.2e5', '∞')
     """
     if isinstance(number, complex | bytes):
-        text = str(as_json(number))
+        text = every_digit(number)
         return text if len(text) <= room else f"{text[: room - 1]}…"
     value = float(number)
     tries = (significant(value, digits) for digits in range(4, 0, -1))
@@ -151,7 +157,28 @@ def exact(numbers: Numbers) -> str:
     >>> exact(Numbers(np.float32(0.1))), exact(Numbers(np.array(1 / 3)))
     ('0.1', '0.3333333333333333')
     """
-    return str(numbers.array[()]) if numbers.shape == () else one_line(numbers)
+    return every_digit(numbers.array[()]) if numbers.shape == () else one_line(numbers)
+
+
+def every_digit(element: Any) -> str:
+    r"""An element as NumPy prints it; a text on one line, without quotation marks.
+
+    Examples
+    --------
+    >>> every_digit(np.float32(0.1)), every_digit("größe\n".encode())
+    ('0.1', 'größe\\n')
+    """
+    if not isinstance(element, bytes):
+        return str(element)
+    text = element.decode(errors="backslashreplace")
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def magnitudes(array: np.ndarray) -> np.ndarray:
+    """The magnitude of each element; a text has none, which counts as 0."""
+    if array.dtype.kind not in "biufc":
+        return np.zeros(array.shape)
+    return np.abs(array if array.dtype.kind == "c" else array.astype(float))
 
 
 def one_line(numbers: Numbers, room: int = ROOM) -> str:
@@ -171,7 +198,8 @@ def nested(array: np.ndarray, room: int) -> str:
     """The elements in the brackets that NumPy would use."""
     if array.ndim == 0:
         return short(array.item(), room)
-    return "[" + ", ".join(nested(each, room) for each in array) + "]"
+    parts = (nested(array[i, ...], room) for i in range(len(array)))
+    return f"[{', '.join(parts)}]"
 
 
 def summary(numbers: Numbers) -> list[tuple[str, str]]:

@@ -139,6 +139,13 @@ def test_shapes_that_clash_at_run_time_are_reported_with_the_operation(session):
     assert caught.value.op is total.op
 
 
+def test_an_array_that_no_memory_has_room_for_is_no_invalid_argument(session):
+    large = tf.fill([2**25, 2**25], 1.0, name="large")
+    message = "^OOM when allocating tensor: .*\nOperation 'large' .type 'Fill'"
+    with pytest.raises(tf.errors.ResourceExhaustedError, match=message):
+        session.run(large)
+
+
 # Randomness -----------------------------------------------------------------------------------
 
 

@@ -65,10 +65,30 @@ def test_a_python_function_that_breaks_its_word_is_reported(function, message):
         run(y)
 
 
-def test_an_error_of_a_python_function_that_tensorflow_does_not_know_is_unknown():
-    y = tf.py_func(lambda: 1 / 0, [], tf.float32)
-    with pytest.raises(tf.errors.UnknownError, match="ZeroDivisionError: division by zero"):
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ZeroDivisionError("said"), tf.errors.UnknownError),
+        (StopIteration("said"), tf.errors.OutOfRangeError),
+        (MemoryError("said"), tf.errors.ResourceExhaustedError),
+        (NotImplementedError("said"), tf.errors.UnimplementedError),
+    ],
+)
+def test_an_error_of_a_python_function_has_tensorflow_s_class(error, kind):
+    def fail():
+        raise error
+
+    y = tf.py_func(fail, [], tf.float32)
+    with pytest.raises(kind, match=f"{type(error).__name__}: said"):
         run(y)
+
+
+def test_a_text_alone_reaches_a_python_function_as_bytes_to_the_last():
+    text = tf.placeholder(tf.string, [])
+    length = tf.py_func(lambda name: np.int64(len(name.decode())), [text], tf.int64)
+    same = tf.py_func(lambda name: name, [text], tf.string)
+    got = tf.Session().run([length, same, text], {text: "path\0"})
+    assert got == [5, b"path\0", np.array(b"path\0", object)]
 
 
 def test_printing_passes_values_and_gradients(capsys):
