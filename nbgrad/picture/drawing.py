@@ -58,14 +58,8 @@ class Drawing(PictureResult):
         The scene, and how it is styled; the same for every trace of a graph.
     k
         After how many steps; None for all of them.
-    theme
-        "auto" follows JupyterLab or the reader's system; "light", "dark".
-    detail
-        "all" shows every chip, also where there are so many cards that they crowd.
-    layout
-        "overlay", "mirror", "tape" or "paths".
-    open
-        The scopes and nodes that are not folded into one card; or "all".
+    theme, detail, layout, open
+        As for `draw`.
     """
 
     trace: Trace

@@ -44,8 +44,6 @@ class Film(Result):
         After how many steps.
     columns
         The pictures beside each other.
-    theme
-        "light", "dark", or "auto" where a page decides.
     """
 
     trace: Trace

@@ -107,17 +107,9 @@ def spread(
 # The way between --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Arrangement:
-    """How lines and chips share the room of a vertex: each one's distance from its middle."""
-
-    lines: float
-    local: float
-    contribution: float
-
-
-SPLIT = Arrangement(0, -15.5, 16.5)  # the lines between the chips; else below or above them
-ARRANGEMENTS = (SPLIT, Arrangement(16, -17, -0.5), Arrangement(-16, 0.5, 17.5))
+# How lines, upper and lower chip share the room of a vertex: each one's distance from its middle.
+SPLIT = (0, -15.5, 16.5)  # the lines between the chips; else below or above them
+ARRANGEMENTS = (SPLIT, (16, -17, -0.5), (-16, 0.5, 17.5))
 SPLIT_BONUS = 3  # so many pixels straighter must a way be for its chips to stand on one side
 
 
@@ -139,7 +131,7 @@ def route(
             at = len(points)
             points.append(((max(left, points[-1][0]) + right) / 2, y))
     points.append(ends[1])
-    best = SPLIT
+    best: tuple[float, float, float] = SPLIT
     if at is None:
         before, after = points[-2:]
         x, y = (before[0] + after[0]) / 2, (before[1] + after[1]) / 2
@@ -147,11 +139,12 @@ def route(
         before, (x, y), after = points[at - 1 : at + 2]
         straight = (before[1] + after[1]) / 2 - y
         best = min(
-            ARRANGEMENTS, key=lambda a: abs(a.lines - straight) + SPLIT_BONUS * (a is not SPLIT)
+            ARRANGEMENTS, key=lambda a: abs(a[0] - straight) + SPLIT_BONUS * (a is not SPLIT)
         )
-        points[at] = (x, y + best.lines)
-    local, contribution = (x, y + best.local), (x, y + best.contribution)
-    return Route(edge.id, tuple(points), local, contribution, after[0] - before[0])
+        points[at] = (x, y + best[0])
+    _, local, contribution = best
+    room = after[0] - before[0]
+    return Route(edge.id, tuple(points), (x, y + local), (x, y + contribution), room)
 
 
 # The curves of lines ----------------------------------------------------------------------------
