@@ -15,13 +15,6 @@ def constant_array(value: Any, dtype: DType | None = None) -> np.ndarray:
 
     With `dtype` None, Python's floats become float32 and its integers int32 (int64 where
     they need it), while a NumPy array keeps its own type.
-
-    Raises
-    ------
-    ValueError
-        If the value is None or its rows have different lengths.
-    TypeError
-        If it cannot be of this dtype, as 2.5 cannot be an int32.
     """
     if value is None:
         raise ValueError("None values not supported.")

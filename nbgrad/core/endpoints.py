@@ -43,15 +43,7 @@ def tensor_of_y(y: Any, graph: Graph) -> Tensor:
 
 
 def tensor_of_x(x: Any, ys: Sequence[Tensor], graph: Graph) -> Tensor:
-    """An x as the tensor to differentiate with respect to: a variable itself, not a reading.
-
-    Raises
-    ------
-    TypeError
-        If it is a list of tensors, or an operation.
-    ValueError
-        If it is of another graph than the ys.
-    """
+    """An x as the tensor to differentiate with respect to: a variable itself, not a reading."""
     if x is None:
         raise not_a_tensor(x, "xs")
     inside = x.values() if isinstance(x, dict) else x if isinstance(x, list | tuple) else ()
@@ -88,15 +80,7 @@ def not_a_tensor(item: Any, argument: str) -> AttributeError:
 
 
 def seeds(ys: Sequence[Tensor], grad_ys: Any) -> list[Tensor]:
-    """What each y starts with: ones, or what `grad_ys` gives for it.
-
-    Raises
-    ------
-    ValueError
-        If there are not as many seeds as ys.
-    TypeError
-        If a seed's dtype is no gradient for its y.
-    """
+    """What each y starts with: ones, or what `grad_ys` gives for it."""
     given = [None] * len(ys) if grad_ys is None else as_list(grad_ys)
     if len(given) != len(ys):
         raise ValueError(
@@ -154,13 +138,7 @@ def seed_from(i: int, y: Tensor, given: Any) -> Tensor:
 
 
 def wants_zeros(choice: Any) -> bool:
-    """Whether zeros are wanted for an x that received nothing.
-
-    Raises
-    ------
-    ValueError
-        If the choice is none of `UnconnectedGradients`.
-    """
+    """Whether zeros are wanted for an x that received nothing."""
     try:
         return UnconnectedGradients(choice) is UnconnectedGradients.ZERO
     except ValueError:
@@ -172,15 +150,7 @@ def wants_zeros(choice: Any) -> bool:
 
 
 def one_for_each_input(op: Operation, returned: Any) -> list[Tensor | None]:
-    """What a rule returned, as a list of tensors and None, as long as the operation's inputs.
-
-    Raises
-    ------
-    ValueError
-        If the rule returns another number of gradients.
-    AttributeError
-        If it returns something else than tensors.
-    """
+    """What a rule returned, as a list of tensors and None, as long as the operation's inputs."""
     dxs = list(returned) if isinstance(returned, list | tuple) else [returned]
     if len(dxs) == op.operand_count:
         # Tensors given for attributes (an axis, a shape) come after the operands: no slope.

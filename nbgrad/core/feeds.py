@@ -15,13 +15,7 @@ from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 
 
 def feeds_of(feed_dict: Any, graph: Graph) -> dict[Tensor, Any]:
-    """A feed dictionary as tensors with their values, which are as they were given.
-
-    Raises
-    ------
-    TypeError
-        If it is not a dictionary, or a key is no tensor of this graph.
-    """
+    """A feed dictionary as tensors with their values, which are as they were given."""
     if not feed_dict:
         return {}
     if not isinstance(feed_dict, Mapping):
@@ -123,13 +117,6 @@ def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Re
     """The tensors and operations in a fetch structure, and how to give it back with values.
 
     For a list of them there is nothing to be done, and None to do it.
-
-    Raises
-    ------
-    TypeError
-        If something in it is neither a tensor nor an operation nor the name of one.
-    ValueError
-        If it names or is something that is not in this graph.
     """
     elements: list[Tensor | Operation] = []
 

@@ -33,6 +33,9 @@ def gradients(
 ) -> list[Tensor | None]:
     """For each x, a new tensor: the sum over all ys of grad_y · ∂y/∂x.
 
+    The total derivative, by reverse accumulation; with every other x in `stop_gradients`, the
+    partial one. (A. Griewank, A. Walther: "Evaluating derivatives", 2008, chapter 3.)
+
     Parameters
     ----------
     ys, xs
@@ -61,15 +64,6 @@ def gradients(
         If an operation on the way has no gradient rule.
     ValueError, TypeError
         If the arguments do not fit each other.
-
-    Notes
-    -----
-    The total derivative by reverse accumulation; with every other x in `stop_gradients`, the
-    partial one.
-
-    References
-    ----------
-    A. Griewank and A. Walther (2008), "Evaluating derivatives", second edition, chapter 3.
 
     Examples
     --------

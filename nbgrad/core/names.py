@@ -24,11 +24,6 @@ class Names:
 
         Names that differ only in case count as equal: some file systems cannot tell the
         files apart that tools write for them.
-
-        Raises
-        ------
-        ValueError
-            If the name is not valid.
         """
         if name.endswith("/"):
             return name[:-1]  # a scope's own name, to be used as it stands

@@ -33,15 +33,7 @@ KINDS: dict[str, Callable[[DType], bool]] = {
 
 
 def as_tensor(value: Any, graph: Builder[T], dtype: DType | None = None, name: str = "Const") -> T:
-    """`value` as a tensor of `graph`; what is not a tensor yet becomes a constant.
-
-    Raises
-    ------
-    ValueError
-        If it is a tensor of another graph or another dtype, or None.
-    TypeError
-        If it is an operation, or cannot be of this dtype.
-    """
+    """`value` as a tensor of `graph`; what is not a tensor yet becomes a constant."""
     if isinstance(value, Operators):
         tensor = value.as_tensor()
         if tensor.graph is not graph:
@@ -93,15 +85,7 @@ def replace_tensors(value: Any, by: Any) -> Any:
 def typed_operands(
     definition: OpDef, values: Sequence[Any], graph: Builder[T], name: str
 ) -> tuple[list[T], dict[str, DType]]:
-    """The operands as tensors, and the dtype that each letter of the signature stands for.
-
-    Raises
-    ------
-    TypeError
-        If two operands that must agree do not, or one has a dtype the operation cannot take.
-    ValueError
-        If they belong to different graphs.
-    """
+    """The operands as tensors, and the dtype that each letter of the signature stands for."""
     kinds = kinds_for(definition, len(values))
     tensors: list[Any] = [v.as_tensor() if isinstance(v, Operators) else None for v in values]
     # A tensor decides for its letter, wherever it stands; Python numbers follow it.

@@ -152,13 +152,7 @@ class Operators(Generic[T]):
 
 
 def as_real(x: Any, y: Any) -> list[Any]:
-    """Two operands of a true division: tensors of integers become float64.
-
-    Raises
-    ------
-    TypeError
-        If one is a tensor of integers and the other a number with a fraction.
-    """
+    """Two operands of a true division: tensors of integers become float64."""
     integers = [
         isinstance(value, Operators) and value.as_tensor().dtype.is_integer for value in (x, y)
     ]

@@ -228,13 +228,7 @@ default_sessions: DefaultStack[Any] = DefaultStack()
 
 
 def session_for(session: Any, problem: str, method: str, colon: str = "") -> Any:
-    """`session`, or else the default one.
-
-    Raises
-    ------
-    ValueError
-        If there is neither.
-    """
+    """`session`, or else the default one."""
     found = session or default_sessions.top
     if found is None:
         raise ValueError(

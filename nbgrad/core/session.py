@@ -88,10 +88,9 @@ class Session:
         ------
         TypeError, ValueError
             If a fetch or a feed is not of this graph, or does not fit.
-        InvalidArgumentError
-            If an operation cannot work with what it received, or a placeholder is not fed.
-        FailedPreconditionError
-            If a variable has no value yet.
+        InvalidArgumentError, FailedPreconditionError
+            If an operation cannot work with what it received, a placeholder is not fed, or a
+            variable has no value yet.
         RuntimeError
             If the session is closed or its graph is empty.
         """
