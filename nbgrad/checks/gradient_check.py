@@ -19,7 +19,7 @@ from nbgrad.picture.theme import Theme, check_theme, in_a_line
 from nbgrad.picture.words import headline
 from nbgrad.trace.evaluation import PRECISIONS, EvaluationPoint
 from nbgrad.trace.model import Trace
-from nbgrad.trace.numbers import full
+from nbgrad.trace.numbers import full, significant
 
 
 def check_gradient(
@@ -168,44 +168,92 @@ class GradientCheck(Result):
         if not derivative.by:
             return Report(title, (), None, (why(self.trace, node),))
         both = [derivative.by[precision] for precision in PRECISIONS]
+        verdicts = [verdict(*pair) for pair in zip(PRECISIONS, both, strict=True)]
         return Report(
             title,
-            tuple(rows(derivative, both)),
+            tuple(rows(derivative)),
             (both[0].digits, both[1].digits),
-            tuple(verdict(*pair) for pair in zip(PRECISIONS, both, strict=True)),
+            (*verdicts, *self._not_finite(derivative)),
             tuple(zip(STEPS, both[0].differences, both[1].differences, strict=True)),
             derivative.formula,
         )
 
+    def _not_finite(self, derivative: DerivativeCheck) -> Iterator[str]:
+        """Why an estimate is not finite: differences first, and then reverse mode."""
+        node = self.trace.node(derivative.node)
+        without = [p for p, each in derivative.by.items() if not np.isfinite(each.limit)]
+        if without:
+            ys = " and ".join(self.trace.node(y).label for y in self.trace.ys)
+            near = f"near {node.label} not all values of {ys} are finite"
+            reason = near if np.isfinite(node.value.array).all() else f"{node.label} is not finite"
+            where = " and ".join(without)
+            yield f"Finite differences find no number in {where}: {reason}."
+        if node.adjoint.state == "not finite":
+            yield why(self.trace, node)
 
-def rows(
-    derivative: DerivativeCheck, both: list[Estimates]
-) -> Iterator[tuple[str, float | None, float | None]]:
+
+def rows(derivative: DerivativeCheck) -> Iterator[tuple[str, str, str]]:
     """The name of each estimate, and what it is in either precision."""
-    single, double = both
-    yield "reverse mode", single.reverse, double.reverse
-    yield "finite differences, h → 0", single.limit, double.limit
+    single, double = (dict(estimates_by_name(derivative, each)) for each in PRECISIONS)
+    for name, number in single.items():
+        yield name, number, double[name]
+
+
+def estimates_by_name(derivative: DerivativeCheck, precision: str) -> Iterator[tuple[str, str]]:
+    """The name of each estimate, and its number with the digits that it deserves."""
+    estimates = derivative.by[precision]
+    yield "reverse mode", full(estimates.reverse, precision)
+    yield "finite differences, h → 0", limit_text(estimates, precision)
     if derivative.formula:
-        yield "the printed formula", single.printed, double.printed
-    again = f"reverse mode, last digits of the data changed {len(single.perturbed)} times"
-    yield f"{again}: least", min(single.perturbed), min(double.perturbed)
-    yield f"{again}: greatest", max(single.perturbed), max(double.perturbed)
+        yield "the printed formula", full(estimates.printed, precision)
+    again = f"reverse mode, last digits of the data changed {len(estimates.perturbed)} times"
+    yield f"{again}: least", full(np.min(estimates.perturbed), precision)
+    yield f"{again}: greatest", full(np.max(estimates.perturbed), precision)
+
+
+def limit_text(estimates: Estimates, precision: str) -> str:
+    """What finite differences tend to; in float32, the digits that it shares with float64."""
+    digits = None if precision == "float64" else max(1, estimates.limit_digits)
+    return full(estimates.limit, precision, digits)
 
 
 def verdict(precision: str, estimates: Estimates) -> str:
     """What to make of the estimates, in a sentence."""
-    digits = estimates.digits
-    if digits:
-        count = "1 digit" if digits == 1 else f"{digits} digits"
-        if precision == "float64":
-            return f"float64: all estimates agree on {count}."
-        return f"{precision}: reverse mode agrees with the estimates in float64 on {count}."
-    others = [estimates.limit, *estimates.perturbed]
-    far = max(others, key=lambda other: abs(other - estimates.reverse))
-    return (
-        f"{precision}: no digit can be trusted. Reverse mode gives "
-        f"{full(estimates.reverse, 'float32')}, another estimate {full(far, 'float32')}."
+    digits, limit = estimates.digits, estimates.limit
+    if not digits:
+        return f"{precision}: no digit can be trusted. {all_estimates(precision, estimates)}."
+    if not any([estimates.reverse, limit, *estimates.perturbed]):
+        return f"{precision}: all estimates are 0."
+    if precision == "float64":
+        return f"float64: all estimates agree on {count(digits)}."
+    sentence = f"reverse mode agrees with the estimates in float64 on {count(digits)}"
+    if np.isfinite(limit) and estimates.limit_digits < digits:
+        sentence += f", finite differences in {precision} on {count(estimates.limit_digits)}"
+    return f"{precision}: {sentence}."
+
+
+def all_estimates(precision: str, estimates: Estimates) -> str:
+    """What each estimate finds, in a few digits."""
+    reverse, least, greatest = (
+        significant(each, 7)
+        for each in (estimates.reverse, np.min(estimates.perturbed), np.max(estimates.perturbed))
     )
+    digits = 7 if precision == "float64" else max(1, estimates.limit_digits)
+    found = [
+        f"Reverse mode gives {reverse}",
+        f"finite differences {significant(estimates.limit, digits)}",
+    ]
+    if estimates.printed is not None:
+        found.append(f"the printed formula {significant(estimates.printed, 7)}")
+    if {least, greatest} != {reverse}:
+        changed = "reverse mode with the last digits of the data changed"
+        found.append(f"{changed} from {least} to {greatest}")
+    return ", ".join(found)
+
+
+def count(digits: int) -> str:
+    """A number of digits in words that fit behind "on"."""
+    return "1 digit" if digits == 1 else f"{digits or 'no'} digits"
 
 
 def errors_of(derivative: DerivativeCheck) -> dict[str, list[float]]:

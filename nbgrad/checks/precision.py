@@ -46,8 +46,9 @@ class Estimates:
         By central differences: for each step size h, and extrapolated to h = 0.
     printed
         By evaluating the printed formula, where there is one.
-    digits
-        How many significant digits all this leaves to trust.
+    digits, limit_digits
+        How many significant digits of reverse mode all this leaves to trust; and how many of
+        `limit` agree with the one in float64.
     """
 
     reverse: float
@@ -56,6 +57,7 @@ class Estimates:
     printed: float | None
     perturbed: tuple[float, ...]
     digits: int
+    limit_digits: int
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,11 @@ def check_derivative(point: EvaluationPoint, x: Tensor) -> DerivativeCheck:
         printed = by_formula(point, formula, precision)
         # Differences in float32 are too coarse to judge by; those in float64 are not.
         others = [*perturbed, measured["float64"][1], *([] if printed is None else [printed])]
-        digits = min(DIGITS[precision], digits_in_common(reverse, others))
-        by[precision] = Estimates(reverse, differences, limit, printed, tuple(perturbed), digits)
+        digits = digits_in_common(reverse, others, DIGITS[precision])
+        shown = digits_in_common(limit, [measured["float64"][1]], DIGITS[precision])
+        by[precision] = Estimates(
+            reverse, differences, limit, printed, tuple(perturbed), digits, shown
+        )
     return DerivativeCheck(node, not shape, STEPS, formula, by)
 
 
@@ -137,23 +142,28 @@ def random_direction(shape: tuple[int, ...]) -> np.ndarray:
     return direction / np.abs(direction).max(initial=1e-300)
 
 
-def digits_in_common(value: float, others: Sequence[float]) -> int:
+def digits_in_common(value: float, others: Sequence[float], most: int = 15) -> int:
     """The significant digits on which a value agrees with all the others; 0 for none.
 
-    They agree on n digits if they are no further apart than 5 in the digit after these.
+    All are rounded to `most` digits first, as they are shown. They agree on n digits if they are
+    no further apart than half a unit of the n-th digit of the largest.
 
     Examples
     --------
-    >>> digits_in_common(2.0, [2.0002, 1.9999]), digits_in_common(3.0, [3.0])
-    (4, 16)
+    >>> digits_in_common(2.0, [2.0002, 1.9999]), digits_in_common(9.99, [9.95])
+    (4, 2)
+    >>> digits_in_common(10.0, [9.999998], most=7), digits_in_common(3.0, [3.0], most=7)
+    (7, 7)
     """
-    apart = max(abs(value - other) for other in others)
-    smallest = min(map(abs, [value, *others]))
-    if not math.isfinite(apart):
+    if not all(map(math.isfinite, [value, *others])):
         return 0
-    if apart <= 5e-16 * smallest:
-        return 16
-    return max(0, math.floor(math.log10(5 * smallest / apart))) if smallest else 0
+    value, *others = (float(f"{each:.{most - 1}e}") for each in [value, *others])
+    apart = max(abs(value - other) for other in others)
+    if apart == 0:
+        return most
+    leading = math.floor(math.log10(max(map(abs, [value, *others]))))
+    # A last digit that no binary fraction holds must not count as one unit more.
+    return min(most, max(0, leading + 1 - math.ceil(math.log10(2 * apart) - 1e-9)))
 
 
 # The printed formula ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from html import escape
 from nbgrad.picture.output.css import fragment
 from nbgrad.picture.theme import Theme
 from nbgrad.trace.evaluation import PRECISIONS
-from nbgrad.trace.numbers import full, significant
+from nbgrad.trace.numbers import significant
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Report:
     """The estimates of one derivative, in float32 and in float64."""
 
     title: str  # "df/dx"
-    rows: tuple[tuple[str, float | None, float | None], ...]  # an estimate's name and numbers
+    rows: tuple[tuple[str, str, str], ...]  # an estimate's name and its numbers as shown
     digits: tuple[int, int] | None  # how many to trust
     verdict: tuple[str, ...]
     slopes: tuple[tuple[float, float, float], ...] = ()  # each after its h
@@ -42,9 +42,7 @@ def slope_rows(slopes: Iterable[tuple[float, float, float]]) -> Iterator[tuple[s
 
 def as_text(report: Report) -> str:
     """A line for each estimate, and what to make of it."""
-    lines: list[tuple[str, ...]] = [("", *PRECISIONS)]
-    for name, *values in report.rows:
-        lines.append((name, *map(full, values, PRECISIONS)))
+    lines: list[tuple[str, ...]] = [("", *PRECISIONS), *report.rows]
     if report.digits is not None:
         lines.append(("digits to trust", *map(str, report.digits)))
     table = aligned(lines) if report.rows else []
@@ -87,10 +85,7 @@ def as_html(parts: Sequence[tuple[Report, str]], theme: Theme) -> str:
 def report_html(report: Report) -> str:
     """One table, the sentences below it, and the slopes folded away."""
     digits = report.digits or (0, 0)
-    rows = [
-        (escape(name), *map(trusted, map(full, values, PRECISIONS), digits))
-        for name, *values in report.rows
-    ]
+    rows = [(escape(name), *map(trusted, numbers, digits)) for name, *numbers in report.rows]
     foot = ("digits to trust", *(str(count or "none") for count in digits))
     caption = f"<caption>{escape(report.heading)}</caption>"
     verdict = "".join(f"<p>{escape(sentence)}</p>" for sentence in report.verdict)

@@ -65,6 +65,8 @@ class Absence(NamedTuple):
             return "tf.stop_gradient stops it at {at}."
         if self.kind == "integer" and all(z.dtype.is_bool for op in self.at for z in op.outputs):
             return "the way passes {at}, which holds true and false, and those have no slope."
+        if self.kind == "beside" and not is_copied_from(self.x, self.at[0]):
+            return ANOTHER_FUNCTION
         return SENTENCES[self.kind]
 
 
@@ -81,6 +83,14 @@ SENTENCES: dict[Kind, str] = {
     "which nothing has been built. Make it a tensor first, and build with that.",
     "no path": "{y} does not depend on {x} at all: no operation leads from {x} there.",
 }
+ANOTHER_FUNCTION = (
+    "{x} is another function of {at}: {y} is made from that too, but not from {x}. Differentiate "
+    "with respect to the original, or build {y} from {x}."
+)
+
+#: The types of operations whose result holds elements of their operand, unchanged.
+COPIES = {"Identity", "Reshape", "ExpandDims", "Squeeze", "Transpose", "StridedSlice", "Slice"}
+COPIES |= {"Gather", "GatherV2", "GatherNd", "Unpack", "Split", "SplitV", "ReverseV2", "Tile"}
 
 
 def absences(reverse: ReversePass) -> list[Absence]:
@@ -151,6 +161,16 @@ def common_ancestor(x: Tensor, towards_ys: set[Operation]) -> Operation | None:
         if op in towards_ys:
             return variable_read_by(op.outputs[0]).op
     return None
+
+
+def is_copied_from(x: Tensor, source: Operation) -> bool:
+    """Whether the way from `source` to x, through first operands, only copies elements."""
+    op = x.op
+    while op is not source and op.inputs:
+        if op.type not in COPIES:
+            return False
+        op = op.inputs[0].op
+    return True
 
 
 def variable_read_by(tensor: Tensor) -> Tensor:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from nbgrad.trace.model import Cause, Node, Trace
-from nbgrad.trace.numbers import one_line
+from nbgrad.trace.numbers import one_line, short
 
 
 class Wording(NamedTuple):
@@ -50,6 +52,7 @@ WORDINGS: dict[Cause, Wording] = {
     "terms cancel": Wording("the gradients that meet at {at} cancel each other", "cancel"),
     "seed zero": Wording("the reverse pass started with a seed of 0 at {at}", "seed 0"),
     # not finite
+    "value not finite": Wording("{at} itself {holds}"),
     "began here": Wording("the first number that is not finite arises at {at}"),
     "came from above": Wording("what arrives is already not finite; that began at {at}"),
 }
@@ -92,6 +95,7 @@ def names_in_reasons(trace: Trace, node: Node) -> dict[str, str]:
         "way": there if at is node else way if at is not None else f"every path to {goal}",
         "op_type": at.op_type if at is not None else "an operation",
         "arrived": arrived_at_stop(trace, at),
+        "holds": holds_not_finite(node if at is None else at),
     }
 
 
@@ -106,3 +110,18 @@ def arrived_at_stop(trace: Trace, at: Node | None) -> str:
         return ", so nothing leaves it"
     gradient = f"{trace.total(at)} = {one_line(at.adjoint.value)}"
     return f": its own gradient arrives ({gradient}), nothing leaves"
+
+
+def holds_not_finite(node: Node) -> str:
+    """What a value that is not finite is or holds; of infinity, where its dtype ends.
+
+    Infinite is what was infinite, and what was too large for the dtype.
+    """
+    array, verb = node.value.array, "holds" if node.shape else "is"
+    if np.isnan(array).any():
+        return f"{verb} NaN"
+    if array.dtype.kind != "f":
+        return f"{verb} ∞"
+    sign = "" if np.isposinf(array).any() else "−"
+    limit = short(np.finfo(array.dtype).max.item())
+    return f"{verb} {sign}∞, as is whatever lies beyond {sign}{limit} in {node.dtype}"

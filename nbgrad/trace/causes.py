@@ -50,6 +50,7 @@ class Arrival(NamedTuple):
     above: Adjoint  # the adjoint of that node
     value: Any
     gate: bool  # whether the sender's rule chooses by a comparison
+    culprit: str | None = None  # the node whose value made an operand of the sender ∞ or NaN
 
 
 def adjoint_with_cause(node: str, value: Any, seed: Any, arrivals: Sequence[Arrival]) -> Adjoint:
@@ -65,11 +66,14 @@ def adjoint_with_cause(node: str, value: Any, seed: Any, arrivals: Sequence[Arri
 
 
 def cause_of_not_finite(node: str, arrivals: Sequence[Arrival]) -> tuple[Cause, str | None]:
-    """Whether ∞ or NaN began at this node's operations, or came from further on."""
+    """Whether ∞ or NaN came from further on, from a value, or began at this node's operations."""
     for arrival in arrivals:
         if not np.isfinite(arrival.value).all():
             if arrival.above.state == "not finite":
-                return "came from above", arrival.above.at
+                from_value = arrival.above.cause == "value not finite"
+                return "value not finite" if from_value else "came from above", arrival.above.at
+            if arrival.culprit is not None:
+                return "value not finite", arrival.culprit
             return "began here", arrival.node
     return "began here", node
 

@@ -135,8 +135,8 @@ def trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def full(value: float | None, precision: str) -> str:
-    """A number with all digits of its precision, zeros at the end too; a dash for None.
+def full(value: float | None, precision: str, digits: int | None = None) -> str:
+    """A number with all or so many digits of its precision, zeros at the end too; – for None.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def full(value: float | None, precision: str) -> str:
     """
     if value is None:
         return "–"
-    text = f"{value:#.{DIGITS[precision]}g}".rstrip(".")
+    text = f"{value:#.{digits or DIGITS[precision]}g}".rstrip(".").replace(".e", "e")
     return text.replace("-", "−").replace("nan", "NaN").replace("inf", "∞")
 
 

@@ -215,6 +215,7 @@ class Recorder:
         """The nodes with their values and adjoints."""
         adjoints: dict[Tensor, Adjoint] = {}
         nodes = []
+        culprits = self._culprits(values)
         # From the last node to the first: the cause of a zero may lie further on.
         for tensor in reversed(self.nodes):
             blank, total = self._blank_nodes[tensor], self.totals.get(tensor)
@@ -224,7 +225,13 @@ class Recorder:
             adjoint = blank.adjoint
             if total is not None:
                 arrivals = [
-                    Arrival(self.ids[e.target], adjoints[e.target], values[e.sent], e.gate)
+                    Arrival(
+                        self.ids[e.target],
+                        adjoints[e.target],
+                        values[e.sent],
+                        e.gate,
+                        self._culprit_among(e, culprits),
+                    )
                     for e in self._out_of.get(tensor, ())
                     if e.sent is not None
                 ]
@@ -234,6 +241,24 @@ class Recorder:
             seed = None if seed is None else Numbers(seed)
             nodes.append(replace(blank, value=value, shape=value.shape, adjoint=adjoint, seed=seed))
         return nodes[::-1]
+
+    def _culprits(self, values: Mapping[Tensor, Any]) -> dict[Tensor, str]:
+        """For each value that is ∞ or NaN, the id of the node where the first of these arose."""
+        totals = (self.totals.get(tensor) for tensor in self.nodes)
+        if all(total is None or is_finite(values[total]) for total in totals):
+            return {}
+        culprits: dict[Tensor, str] = {}
+        for tensor in self.nodes:
+            if not is_finite(values[tensor]):
+                sources = (edge.source for edge in self._into.get(tensor, ()))
+                known = (culprits[source] for source in sources if source in culprits)
+                culprits[tensor] = next(known, self.ids[tensor])
+        return culprits
+
+    def _culprit_among(self, edge: SymbolicEdge, culprits: Mapping[Tensor, str]) -> str | None:
+        """Where the operands of an edge's operation ceased to be finite; None if they did not."""
+        operands = (each.source for each in self._into[edge.target])
+        return next((culprits[each] for each in operands if each in culprits), None)
 
     def _edge(self, edge: SymbolicEdge, values: Mapping[Tensor, Any]) -> Edge:
         """The edge with its local derivative and what was sent along it."""
@@ -254,6 +279,11 @@ class Recorder:
         return arriving is None or is_product(
             values[edge.sent], values[arriving], values[edge.factor]
         )
+
+
+def is_finite(value: Any) -> bool:
+    """Whether there is neither ∞ nor NaN in a value; text and integers hold none."""
+    return np.asarray(value).dtype.kind not in "fc" or bool(np.isfinite(value).all())
 
 
 def steps_of(

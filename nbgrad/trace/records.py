@@ -29,6 +29,7 @@ Cause = Literal[
     "terms cancel",
     "seed zero",
     # why it is not finite
+    "value not finite",
     "began here",
     "came from above",
 ]
@@ -49,7 +50,7 @@ class Adjoint:
         "not run": the reverse pass did not come here. "zero": exactly, everywhere.
     cause, at
         Why it is none, zero or not finite, and the id of the node where that lies: where it was
-        stopped, where an integer cut the path, where it first was not finite.
+        stopped, where an integer cut the path, where a value or an adjoint first was not finite.
     """
 
     state: State

@@ -40,10 +40,21 @@ def test_what_is_no_plain_arithmetic_is_refused(formula):
         value_of(formula, {"x": 3.0, "y": 4.0}, "float64")
 
 
-@given(st.floats(1e-6, 1e6), st.integers(1, 12))
-def test_agreement_counts_digits(value, digits):
-    assert digits_in_common(value, [value * (1 + 6 * 10.0**-digits)]) == digits - 1
-    assert digits_in_common(value, [value * (1 + 4 * 10.0**-digits)]) == digits
+@given(st.floats(1.0, 9.0), st.integers(-6, 6), st.integers(1, 12))
+def test_digits_agree_to_half_a_unit_of_the_last(mantissa, power, digits):
+    value, unit = mantissa * 10.0**power, 10.0 ** (power + 1 - digits)
+    assert digits_in_common(value, [value + 0.6 * unit]) == digits - 1
+    assert digits_in_common(value, [value + 0.4 * unit]) == digits
+
+
+@given(st.floats(0.1, 1e6), st.floats(-1e-3, 1e-3), st.sampled_from([7, 15]))
+def test_numbers_that_are_said_to_agree_are_so_close_as_they_are_shown(value, error, most):
+    other = value * (1 + error)
+    digits = digits_in_common(value, [other], most)
+    shown = [float(f"{each:.{most - 1}e}") for each in (value, other)]
+    unit = 10.0 ** (np.floor(np.log10(max(shown))) + 1 - digits)
+    assert digits == most or abs(shown[0] - shown[1]) <= unit * (0.5 + 1e-6)
+    assert digits > 0
 
 
 @pytest.mark.parametrize("strange", [np.nan, np.inf])

@@ -42,6 +42,14 @@ def test_a_copy_or_a_part_was_made_beside_the_way(x, part):
     assert tf.why_none(copy * 2, copy) is None
 
 
+def test_another_function_of_the_same_tensor_is_called_so(x):
+    s = tf.square(x, name="s")
+    part = tf.reshape(tf.identity(x), [1])
+    assert "'s:0' is another function of 'x' (type 'VariableV2'" in str(tf.why_none(x * x, s))
+    assert "is another function of" in str(tf.why_none(x * x, tf.sin(part)))
+    assert "is a copy or a part made from 'x'" in str(tf.why_none(x * x, part))
+
+
 def test_a_new_reading_of_a_variable_is_a_copy_too(x):
     assert tf.why_none(x * x, x.read_value()).kind == "beside"
 

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 import traces
 
@@ -55,6 +56,21 @@ def test_html_escapes_labels():
 def test_an_unusual_adjoint_has_a_reason(graph, label, words):
     trace = graph()
     assert words in why(trace, trace.node(label))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (1e39, "x itself is ∞, as is whatever lies beyond 3.403e38 in float32"),
+        (-np.inf, "x itself is −∞, as is whatever lies beyond −3.403e38 in float32"),
+        ([1.0, np.nan], "x itself holds NaN"),
+    ],
+)
+def test_a_value_that_is_not_finite_is_named_with_where_its_dtype_ends(value, words):
+    with ng.Graph().as_default():
+        x = ng.placeholder(ng.float32, name="x")
+        trace = ng.trace(x * x, [x], feed_dict={x: value})
+    assert why(trace, trace.node("x")).endswith(f" is not finite: {words}.")
 
 
 def test_an_ordinary_number_needs_no_reason():

@@ -112,7 +112,8 @@ def state_of(text: str, cause: str) -> str:
     """Whether an adjoint with numbers is zero, not finite, or ordinary."""
     if not cause:
         return "number"
-    return "not finite" if cause in ("began here", "came from above") else "zero"
+    not_finite = ("value not finite", "began here", "came from above")
+    return "not finite" if cause in not_finite else "zero"
 
 
 def read_edges(row: list[str]) -> Iterator[ReadEdge]:

@@ -387,6 +387,21 @@ def test_where_infinity_began():
     assert state(trace, "x") == ("not finite", "came from above", "z")
 
 
+@pytest.mark.parametrize("value", [1e39, -np.inf, np.nan])
+def test_an_x_that_is_not_finite_is_the_culprit_and_not_its_reader(value):
+    x = ng.placeholder(ng.float32, [], name="x")
+    a = ng.multiply(x, x, name="a")
+    trace = ng.trace(ng.square(a * 2.0), [x, a], feed_dict={x: value})
+    assert state(trace, "x") == state(trace, "a") == ("not finite", "value not finite", "x")
+
+
+def test_the_first_value_that_overflows_is_the_culprit():
+    x = ng.constant([1.0, 1e30], name="x")
+    big = ng.square(x, name="big")
+    trace = ng.trace(ng.square(big, name="z"), [x])
+    assert state(trace, "big") == state(trace, "x") == ("not finite", "value not finite", "big")
+
+
 # What a trace leaves alone -----------------------------------------------------------------------
 
 
