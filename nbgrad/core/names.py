@@ -51,6 +51,12 @@ class Names:
         taken[key] = count + 1
         return candidate if name == key else f"{name}_{count}"
 
+    def requested(self, name: str) -> str:
+        """A name as it was asked for: without the number that `unique` put to it."""
+        base, _, number = name.rpartition("_")
+        numbered = number.isdecimal() and int(number) < self._taken.get(base.lower(), 0)
+        return base if numbered else name
+
     @contextlib.contextmanager
     def within(self, name: str | None) -> Iterator[str]:
         """A scope for the names given inside; yields its prefix, such as "layer/".

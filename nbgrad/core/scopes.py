@@ -60,6 +60,10 @@ class Scopes:
         """The scope that new names go to, such as "layer"; "" outside of any."""
         return self._names.scope
 
+    def requested_name(self, name: str) -> str:
+        """The name of an operation as it was asked for: "x" of "x_1", when "x" was taken."""
+        return self._names.requested(name)
+
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """The name that an operation would get now, which is taken from then on if so marked."""
         taken = self._names.copy()

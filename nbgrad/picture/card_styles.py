@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from nbgrad.picture.broadcast import lane_styles
-from nbgrad.picture.cards import HALOS, part_count
+from nbgrad.picture.cards import (
+    CONSTANT_PAD,
+    HALOS,
+    TOTAL_ROOM,
+    WIDEST_CONSTANT,
+    part_count,
+)
 from nbgrad.picture.facts import NEVER, Facts, arrivals, scalar
 from nbgrad.picture.grids import SLOT
 from nbgrad.picture.reasons import wording
 from nbgrad.picture.style import OFF, Style, Styles
-from nbgrad.picture.text_width import END_PAD, pill_width, text_width
+from nbgrad.picture.text_width import END_PAD, clipped, pill_width, text_width
 from nbgrad.picture.theme import NUMBER, SMALL
 from nbgrad.trace.model import Node, Numbers, Trace
-from nbgrad.trace.numbers import exact, is_number, one_line, short
+from nbgrad.trace.numbers import ROOM, exact, is_number, one_line, short
 
 Parts: TypeAlias = list[tuple[int, Numbers]]
 MOST_PARTS = 6  # the slot of a number has no room for more terms, however short
@@ -82,7 +88,10 @@ def value_styles(facts: Facts, node: Node, key: str) -> Styles:
 
 def number_style(numbers: Numbers, role: str, since: int) -> Style:
     """A scalar in its slot: smaller where it is long, on a badge where it is not finite."""
-    text = short(numbers.array.item())
+    number = numbers.array.item()
+    texts = [short(number, room) for room in (ROOM, ROOM - 1, ROOM - 2)]
+    fitting = (each for each in texts if text_width(each, SMALL, bold=True) <= SLOT - END_PAD / 2)
+    text = next(fitting, texts[-1])
     classes = f"chip number {role}"
     if text in ("NaN", "∞", "−∞"):
         classes += " badge"
@@ -107,12 +116,13 @@ def adjoint_styles(facts: Facts, node: Node, key: str, parts: Parts) -> Styles:
         style = Style("0", "chip number adjoint", since)
     else:
         style = OFF
+    total = clipped(facts.trace.total(node), SMALL, TOTAL_ROOM)
     cause = wording(adjoint.cause).sign if adjoint.state == "zero" else ""
     cells = lane_styles(facts, node, f"{key}.adjoint", "adjoint", since)
     return cells | {
         f"{key}.adjoint": style,
         f"{key}.adjoint.wait": Style("·", "chip number adjoint wait", until=until),
-        f"{key}.adjoint.label": Style(facts.trace.total(node), "text quiet-text"),
+        f"{key}.adjoint.label": Style(total, "text quiet-text"),
         f"{key}.cause": Style(cause, "text quiet-text" if cause else "off", since),
     }
 
@@ -181,7 +191,9 @@ def seed_styles(node: Node, key: str) -> Styles:
 def constant_styles(node: Node, key: str) -> Styles:
     """The small box of a constant: `2`, or `k = 2` where the constant has a name."""
     value = short(node.value.array.item())
-    text = value if is_number(node.label) else f"{node.label} = {value}"
+    room = WIDEST_CONSTANT - 2 * CONSTANT_PAD - text_width(f" = {value}", SMALL)
+    label = clipped(node.label, SMALL, room)
+    text = value if is_number(node.label) else f"{label} = {value}"
     title = f"constant {node.label}\nvalue {exact(node.value)} ({node.dtype})"
     return {
         key: Style(classes="card", title=title),

@@ -30,7 +30,8 @@ BESIDE_GRID = 8  # from the cells of an array to the border; their texts end whe
 NARROWEST, WIDEST = 116, 190  # the least width, and what a long label may stretch it to
 WIDEST_FOLD = 250  # a card that stands for several operations says so in full
 PORT = 16  # what an edge takes at the side of a card, at least
-CONSTANT_HEIGHT, CONSTANT_PAD = 22, 8
+CONSTANT_HEIGHT, CONSTANT_PAD, WIDEST_CONSTANT = 22, 8, 100
+TOTAL_ROOM = WIDEST - LEFT - 2 - SLOT - PAD  # left of a number, for the symbol of an adjoint
 
 
 @dataclass(frozen=True)
@@ -280,4 +281,4 @@ def constant_size(node: Node) -> Size:
     """The size of the small box of a scalar constant."""
     text = node.label if is_number(node.label) else f"{node.label} = 0.001234"
     width = 2 * CONSTANT_PAD + text_width(text, SMALL)
-    return Size(round(min(max(width, 26), 100)), CONSTANT_HEIGHT, CONSTANT_HEIGHT / 2)
+    return Size(round(min(max(width, 26), WIDEST_CONSTANT)), CONSTANT_HEIGHT, CONSTANT_HEIGHT / 2)

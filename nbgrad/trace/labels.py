@@ -81,6 +81,8 @@ def name_given(tensor: Tensor) -> str | None:
     usual |= {"x", "y"} if "/" in op.name else set()
     if plain.lower() in usual:
         return None
+    # What a cell makes when it is run again is called as before.
+    own = op.graph.requested_name(op.name).rpartition("/")[2]
     return f"{own}[{tensor.value_index}]" if results_of(op) > 1 else own
 
 
@@ -102,6 +104,8 @@ class Assignment(NamedTuple):
     end: Position
     operators: int  # operators and calls on its right
     call: Position | None = None  # the beginning of the call that makes all of its right side
+    listed: bool = False  # whether its right side is a list, made element by element
+    repeated: bool = False  # whether its right side holds a loop, and one turn of it is no result
 
 
 class AssignedNames:
@@ -114,6 +118,7 @@ class AssignedNames:
     def __init__(self) -> None:
         # For each operation, the statement that built it, and whether it did so last.
         self._turns: dict[Operation, tuple[Assignment | None, bool]] = {}
+        self._elements: dict[Operation, str] = {}  # "fs[0]", …, of lists that a statement makes
         self._statements: dict[tuple[int, int, int], Assignment | None] = {}
         self._operations: list[Operation] = []
 
@@ -122,22 +127,29 @@ class AssignedNames:
         op = tensor.op
         if op not in self._turns:
             self._find_turns(op)
+        if op in self._elements:
+            return self._elements[op] if results_of(op) == 1 else None
         statement, is_last = self._turns[op]
         # A variable is assigned and read after it is made: it is not the last one built.
         if statement is None or not (is_last or op.is_variable) or not is_outermost(op, statement):
             return None
         if len(statement.names) == results_of(op):
             return statement.names[tensor.value_index]
-        return statement.names[0] if len(statement.names) == 1 else None
+        return f"{statement.names[0]}[{tensor.value_index}]" if len(statement.names) == 1 else None
 
     def _find_turns(self, op: Operation) -> None:
         """The turns of all operations that one statement built."""
         statement = self._statement(op)
-        if statement is None:
+        if statement is None or is_in_lambda(op):
             self._turns[op] = None, False
             return
         built = self._built_by(op, statement)
-        length = period([each.type for each in built], statement.operators)
+        if statement.listed:
+            self._turns |= dict.fromkeys(built, (None, False))
+            self._elements |= self._elements_of(statement.names[0], built)
+            return
+        least = len(built) if statement.repeated else statement.operators
+        length = period([each.type for each in built], least)
         for turn, each in enumerate(built, start=1):
             self._turns[each] = statement, turn % length == 0
 
@@ -156,12 +168,31 @@ class AssignedNames:
         after = itertools.takewhile(same, operations[position + 1 :])
         return [*reversed([*before]), op, *after]
 
+    def _elements_of(self, name: str, built: Sequence[Operation]) -> dict[Operation, str]:
+        """What a comprehension made, by its place in the list; nothing where that is not known.
+
+        An element is what its last instruction makes, and what that does not use any further.
+        """
+        line = built[-1].source
+        made = [op for op in built if op.source == line]
+        if len(made) != sum(op.source == line for op in self._operations):
+            return {}  # the list was made several times, or with a function of the learner's
+        used = {tensor.op for op in made for tensor in op.inputs}
+        variables = [op for op in made if op.is_variable]
+        elements = variables or [op for op in made if op not in used]
+        return {op: f"{name}[{place}]" for place, op in enumerate(elements)}
+
     def _statement(self, op: Operation) -> Assignment | None:
         code, number, instruction = op.source
         key = id(code), number, instruction  # quicker than the hash of all code in a module
         if key not in self._statements:
             self._statements[key] = statement_at(op.source)
         return self._statements[key]
+
+
+def is_in_lambda(op: Operation) -> bool:
+    """Whether a function without a name made it: what that is called with has the names."""
+    return op.source.code.co_name == "<lambda>"
 
 
 def is_outermost(op: Operation, statement: Assignment) -> bool:
@@ -207,15 +238,27 @@ def assignments(text: str) -> list[Assignment]:
 
 
 def assignment(target: ast.expr, value: ast.expr, whole: ast.AST) -> Iterator[Assignment]:
-    """`x = …`, `self.w = …`, `p, q = …, …`, and `p, q = …` with several results."""
+    """`x = …`, `self.w = …`, `p, q = …, …`, and `p, q = …` with several results; lists, too."""
     match target, value:
         case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
             for each, part in zip(targets, values, strict=True):
                 yield from assignment(each, part, part)
         case ast.Tuple(elts=targets), _ if all(isinstance(t, ast.Name) for t in targets):
             yield spanning(tuple(t.id for t in targets if isinstance(t, ast.Name)), value, whole)
+        case ast.Name(id=name), ast.List(elts=values) | ast.Tuple(elts=values):
+            if not any(isinstance(part, ast.Starred) for part in values):
+                for place, part in enumerate(values):
+                    yield from assignment(ast.Name(f"{name}[{place}]"), part, part)
+        case ast.Name(id=name), ast.ListComp(elt=ast.BinOp() | ast.Call() as element):
+            yield spanning((name,), element, whole)._replace(listed=True)
         case (ast.Name(id=name), _) | (ast.Attribute(attr=name), _):
-            yield spanning((name,), value, whole)
+            if not isinstance(value, NO_TENSORS):
+                yield spanning((name,), value, whole)
+
+
+#: Expressions that are no tensors, though tensors may be made in them.
+LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+NO_TENSORS = (*LOOPS, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Lambda)
 
 
 def spanning(names: tuple[str, ...], value: ast.expr, whole: Any) -> Assignment:
@@ -224,4 +267,5 @@ def spanning(names: tuple[str, ...], value: ast.expr, whole: Any) -> Assignment:
     operators = sum(isinstance(each, kinds) for each in ast.walk(value))
     start, end = (whole.lineno, whole.col_offset), (whole.end_lineno, whole.end_col_offset)
     call = (value.lineno, value.col_offset) if isinstance(value, ast.Call) else None
-    return Assignment(names, start, end, operators, call)
+    repeated = any(isinstance(each, LOOPS) for each in ast.walk(value))
+    return Assignment(names, start, end, operators, call, repeated=repeated)

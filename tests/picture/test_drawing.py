@@ -6,7 +6,10 @@ import pytest
 import traces
 
 import nbgrad as ng
+from nbgrad.picture.cards import WIDEST_CONSTANT
 from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.text_width import text_width
+from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Trace
 
 
@@ -135,3 +138,18 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(squared):
         ng.plot_contours(f, [x, x], ng.train.AdamOptimizer())
     with pytest.raises(TypeError, match="pair of numbers"):
         ng.plot_curve(f, x, span=3)
+
+
+@pytest.mark.parametrize("value", [-1.2345e-101, -1.2345e-11, -0.0012345, -1.2345e11, -12345.6])
+def test_long_labels_leave_room_for_long_numbers(value):
+    with ng.Graph().as_default():
+        x = ng.Variable(value, dtype=ng.float64, name="weights_of_the_first_hidden_layer")
+        k = ng.constant(value, ng.float64, name="a_very_long_constant")
+        drawing = ng.draw(ng.multiply(x, k, name="regularised_cross_entropy"), x)
+    texts = {each.id: each for each in drawing.scene.elements() if hasattr(each, "x")}
+    styles = drawing.styled.styles
+    for node in ("n0", "n2"):
+        label, number = texts[f"{node}.adjoint.label"], texts[f"{node}.adjoint"]
+        end = label.x + text_width(styles[label.id].text, SMALL)
+        assert end < number.x - text_width(styles[number.id].text, SMALL, bold=True)
+    assert text_width(styles["n1.value"].text, SMALL) <= WIDEST_CONSTANT

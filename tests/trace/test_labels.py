@@ -107,6 +107,95 @@ def test_no_letter_is_given_that_the_program_uses_for_something_else():
     assert "h" not in labels(result)
 
 
+def label_of(*tensors):
+    nodes = ng.trace(sum(ng.reduce_sum(t) for t in tensors), []).nodes
+    return [next(n.label for n in nodes if n.name == tensor.name) for tensor in tensors]
+
+
+needs_columns = pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="Python knows columns since 3.11"
+)
+
+
+def test_what_a_comprehension_makes_is_called_by_its_place():
+    x = ng.constant([3.0, 4.0])
+    fs = [ng.reduce_mean(x * w, axis=0) for w in (2.0, 3.0, 4.0)]
+    gs = [x + f for f in ng.unstack(ng.stack(fs))]
+    assert label_of(*fs) == ["fs[0]", "fs[1]", "fs[2]"]
+    assert label_of(*gs) == ["gs[0]", "gs[1]", "gs[2]"]
+    ws = [ng.Variable(start) for start in (1.0, 2.0)]
+    assert labels(ws[0] * ws[1])[:2] == ["ws[0]", "ws[1]"]
+
+
+def test_a_list_that_is_made_again_and_again_has_the_newest_places():
+    start = hs = ng.unstack(ng.constant([1.0, 2.0]))
+    for _ in range(3):
+        hs = [ng.tanh(h) for h in hs]
+    assert label_of(*hs) == ["hs[0]", "hs[1]"]
+    assert [label for label in labels(hs[0]) if label.startswith("hs")] == ["hs[0]"]
+    assert label_of(*start) == ["start[0]", "start[1]"]
+
+
+def test_where_the_places_in_a_list_are_not_known_there_are_letters():
+    def doubled(x):
+        return x + x
+
+    x = ng.constant(3.0)
+    hs = [ng.tanh(doubled(w * x)) for w in (2.0, 3.0)]
+    pairs = [(x * w, x + w) for w in (2.0, 3.0)]
+    both = [x * w if w < 2.5 else x - w for w in (2.0, 3.0)]
+    flat = [each for pair in pairs for each in pair]
+    assert all(len(label) == 1 for label in label_of(*hs, *flat, *both))
+
+
+@needs_columns
+def test_the_elements_of_a_list_are_called_by_their_places():
+    x = ng.constant(3.0)
+    fs = [x * x, ng.sin(x), x]
+    assert label_of(*fs) == ["fs[0]", "fs[1]", "x"]
+
+
+def test_what_a_lambda_makes_has_neither_its_name_nor_that_of_its_list():
+    x = ng.constant(3.0)
+    f = lambda u: u * u  # noqa: E731
+    fs = [lambda u: u + u, lambda u: ng.sin(u)]
+    table = {"square": f, "root": lambda u: ng.sqrt(u)}
+    made = [each(x) for each in (f, *fs, table["root"])]
+    assert not {*label_of(*made)} & {"f", "fs", "fs[0]", "fs[1]", "table"}
+
+
+def test_a_sum_over_a_comprehension_has_its_name_once():
+    x = ng.constant(3.0)
+    total = sum(x * w for w in (2.0, 3.0, 4.0))
+    assert [label for label in labels(total) if "total" in label] == ["total"]
+
+
+CELL = """
+A = ng.placeholder(ng.float64, [], name="A")
+b = ng.Variable(2.0, dtype=ng.float64, name="b")
+with ng.name_scope("layer"):
+    c = ng.multiply(A, b, name="c")
+f = c + c
+"""
+
+
+def test_a_cell_that_is_run_again_shows_the_same_names():
+    shown = []
+    for _ in range(3):
+        cell = {"ng": ng}
+        exec(CELL, cell)
+        trace = ng.trace(cell["f"], [cell["A"]], feed_dict={cell["A"]: 1.0})
+        shown.append([node.label for node in trace.nodes])
+    assert shown[0][:3] == ["A", "b", "c"]
+    assert shown[1] == shown[2] == shown[0]
+
+
+def test_a_number_at_the_end_of_a_name_that_was_given_stays():
+    x = ng.Variable(1.0, name="x")
+    x_1 = ng.Variable(2.0, name="x_1")
+    assert labels(x * x_1)[:2] == ["x", "x_1"]
+
+
 def test_a_quotient_is_called_as_it_is_assigned():
     x = ng.Variable(2.0, name="x")
     half = x / 2.0
