@@ -8,7 +8,7 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.shapes import broadcast, merge, normal_axes
+from nbgrad.core.shapes import brackets, broadcast, merge, normal_axes
 from nbgrad.ops.arithmetic import multiply, negative, subtract
 from nbgrad.ops.define import invalid, leaving_out, operation
 from nbgrad.ops.functions import exp
@@ -117,7 +117,7 @@ def _cross_entropy_grad(op, dz):
 
 def _one_class_each(logits, labels):
     if logits is None or labels is None:
-        return labels
+        return labels if logits is None else logits[:-1]
     if len(labels) != len(logits) - 1:
         raise ShapeError(
             "Rank mismatch: Rank of labels (received "
@@ -136,7 +136,12 @@ def _one_class_each(logits, labels):
 )
 def _sparse_cross_entropy(features, labels, *, shared=None):
     """z = −log softmax x at the class that is true"""
-    count = np.shape(features)[-1]
+    *outer, count = np.shape(features)
+    if np.shape(labels) != (*outer,):
+        raise invalid(
+            "logits and labels must have the same first dimension, got logits shape "
+            f"{brackets(np.shape(features))} and labels shape {brackets(np.shape(labels))}"
+        )
     wrong = np.unique(labels[(labels < 0) | (labels >= count)])
     if wrong.size:
         raise invalid(

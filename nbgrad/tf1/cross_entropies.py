@@ -12,10 +12,12 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.shapes import merge
+from nbgrad.core.shapes import Shape, merge
 from nbgrad.ops.activations import relu
 from nbgrad.ops.copying import stop_gradient
 from nbgrad.ops.logic import where
+from nbgrad.ops.shaping import reshape, size_along
+from nbgrad.ops.shaping import shape as shape_tensor
 from nbgrad.ops.softmax import _cross_entropy, _sparse_cross_entropy
 from nbgrad.tf1.math import abs, add, exp, greater_equal, log1p, multiply, negative, subtract
 from nbgrad.tf1.signatures import composite, zeros_like
@@ -41,7 +43,7 @@ def softmax_cross_entropy_with_logits_v2(
     """
     check_given_by_name("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     axis = dim if axis is None else axis
-    return _cross_entropy(logits, labels, -1 if axis is None else axis, name)
+    return flattened_cross_entropy(logits, labels, -1 if axis is None else axis, name)
 
 
 def softmax_cross_entropy_with_logits(
@@ -61,8 +63,44 @@ def softmax_cross_entropy_with_logits(
     0.6931
     """
     check_given_by_name("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
-    truth = as_tensor(labels, graph_of(labels, logits), name="labels")
-    return _cross_entropy(logits, stop_gradient(truth), dim if axis is None else axis, name)
+    truth = stop_gradient(as_tensor(labels, graph_of(labels, logits), name="labels"))
+    return flattened_cross_entropy(logits, truth, dim if axis is None else axis, name)
+
+
+def flattened_cross_entropy(logits: Any, labels: Any, axis: int, name: str | None) -> Tensor:
+    """The cross entropy of logits and labels, which TensorFlow makes [example, class] first.
+
+    So an axis of size 1 too many, in either, does no harm. The result has the shape of the logits.
+    """
+    graph = graph_of(logits, labels)
+    x = as_tensor(logits, graph, name="logits")
+    truth = as_tensor(labels, graph, None if isinstance(labels, Operand) else x.dtype, "labels")
+    rank = None if x.static_shape is None else len(x.static_shape)
+    if axis not in (-1, rank and rank - 1) or corresponds(x.static_shape, truth.static_shape):
+        return _cross_entropy(x, truth, axis, name)
+    with graph.name_scope(name or "softmax_cross_entropy_with_logits") as scope:
+        rows = [reshape(each, [-1, size_along(each, -1)]) for each in (x, truth)]
+        each = _cross_entropy(rows[0], rows[1], -1, None)
+        return reshape(each, outer_shape(x), name=scope)
+
+
+def corresponds(logits: Shape, labels: Shape) -> bool:
+    """Whether two shapes belong together axis by axis, as far as is known before a run."""
+    if logits is None or labels is None or len(logits) != len(labels):
+        return False
+    outer = list(zip(logits, labels, strict=True))[:-1]
+    if len(outer) == 1:
+        return True
+    unknown = [pair for pair in outer if None in pair]
+    return len(unknown) <= 1 and all(m == n or None in (m, n) for m, n in outer)
+
+
+def outer_shape(x: Tensor) -> Any:
+    """The shape of a tensor but for its last axis."""
+    known = x.static_shape
+    if known is not None and known[:-1].count(None) <= 1:
+        return [-1 if size is None else size for size in known[:-1]]
+    return shape_tensor(x)[:-1]
 
 
 def sparse_softmax_cross_entropy_with_logits(
@@ -99,12 +137,7 @@ def sigmoid_cross_entropy_with_logits(
     graph = graph_of(labels, logits)
     x = as_tensor(logits, graph, name="logits")
     truth = of_same_dtype(x, labels, "labels")
-    try:
-        merge(x.static_shape, truth.static_shape)
-    except ShapeError:
-        raise ValueError(
-            f"logits and labels must have the same shape ({x.shape} vs {truth.shape})"
-        ) from None
+    check_same_shape(x, truth)
     positive = greater_equal(x, 0)
     above, minus_size = where(positive, x, zeros_like(x)), where(positive, negative(x), x)
     # e^−|x| cannot overflow, whichever the sign of x.
@@ -130,10 +163,20 @@ def weighted_cross_entropy_with_logits(
     graph = graph_of(labels, logits, targets)
     x = as_tensor(logits, graph, name="logits")
     truth = of_same_dtype(x, targets if labels is None else labels, "labels")
+    check_same_shape(x, truth)
     weight = add(multiply(subtract(of_same_dtype(x, pos_weight, "pos_weight"), 1), truth), 1)
     # log(1 + e⁻ˣ), in which e^−|x| cannot overflow, whichever the sign of x.
     surprise = add(log1p(exp(negative(abs(x)))), relu(negative(x)))
     return add(multiply(subtract(1, truth), x), multiply(weight, surprise), name=name)
+
+
+def check_same_shape(logits: Tensor, labels: Tensor) -> None:
+    try:
+        merge(logits.static_shape, labels.static_shape)
+    except ShapeError:
+        raise ValueError(
+            f"logits and labels must have the same shape ({logits.shape} vs {labels.shape})"
+        ) from None
 
 
 def check_given_by_name(function: str, sentinel: Any, labels: Any, logits: Any) -> None:

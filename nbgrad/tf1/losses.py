@@ -356,8 +356,12 @@ def sparse_softmax_cross_entropy(
     with graph.name_scope(scope or "sparse_softmax_cross_entropy_loss") as prefix:
         classes, x = as_tensor(labels, graph, name="labels"), as_tensor(logits, graph)
         known, wanted = classes.static_shape, x.static_shape
-        if known and wanted and len(known) == len(wanted) and known[-1] == 1:
+        if known and wanted and len(known) == len(wanted) and known[-1] in (1, None):
             classes = squeeze(classes, [-1])
+        weights = as_tensor(weights, graph, name="weights")
+        known, wanted = weights.static_shape, classes.static_shape
+        if known and wanted is not None and len(known) == len(wanted) + 1:
+            weights = squeeze(weights, [-1])
         each = sparse_softmax_cross_entropy_with_logits(labels=classes, logits=x, name="xentropy")
         return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
 
