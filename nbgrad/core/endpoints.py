@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 from collections.abc import Sequence
 from typing import Any
 
 from nbgrad.core import shapes
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import int32
-from nbgrad.core.errors import advise
+from nbgrad.core.errors import advise, did_you_mean
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, shape_of
 from nbgrad.core.operands import as_tensor, other_graph
 from nbgrad.core.registry import Effect
@@ -33,6 +35,44 @@ class UnconnectedGradients(enum.Enum):
 def as_list(value: Any) -> list[Any]:
     """A list of what may be given singly or in a list."""
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def without_names(session: Any, *arguments: Any) -> list[Any]:
+    """What a verb is given for ys, xs or stops, with tensors in place of their names.
+
+    The graph is that of the tensors among them, or else of the session, or the default graph.
+
+    Raises
+    ------
+    ValueError
+        If there is no tensor of a name.
+    """
+    each = [item for argument in arguments for item in as_list(argument)]
+    tensors = [item for item in each if isinstance(item, Operand)]
+    graph = session.graph if session is not None and not tensors else graph_of(*tensors)
+
+    def of_name(item: Any) -> Any:
+        return tensor_of_name(item, graph) if isinstance(item, str | bytes) else item
+
+    return [
+        type(argument)(map(of_name, argument))
+        if type(argument) in (list, tuple)
+        else of_name(argument)
+        for argument in arguments
+    ]
+
+
+def tensor_of_name(name: str | bytes, graph: Graph) -> Tensor:
+    """The tensor of a name, "mul:0"; the only result of an operation needs no number."""
+    text = name.decode() if isinstance(name, bytes) else name
+    for written in (text, f"{text}:0"):
+        with contextlib.suppress(ValueError, KeyError):
+            tensor = graph.get_tensor_by_name(written)
+            if written == text or len(tensor.op.outputs) == 1:
+                return tensor
+    names = [tensor.name for op in graph.get_operations() for tensor in op.outputs]
+    advice = did_you_mean(text if ":" in text else f"{text}:0", names)
+    raise ValueError(advise(f"There is no tensor {text!r} in this graph.", advice=advice))
 
 
 def tensor_of_y(y: Any, graph: Graph) -> Tensor:

@@ -207,7 +207,7 @@ def why_none(
     Parameters
     ----------
     ys, grad_ys, stop_gradients
-        As for `nbgrad.gradients`.
+        As for `nbgrad.gradients`; tensors, or their names.
     x
         The one tensor or variable with respect to which is differentiated.
 
@@ -223,6 +223,7 @@ def why_none(
     >>> print(ng.why_none(x, y))
     The gradient of 'x:0' with respect to 'y:0' is None: 'x:0' is an ancestor of 'y:0'...
     """
+    ys, x, stop_gradients = endpoints.without_names(None, ys, x, stop_gradients)
     with graph_of(ys, x).scratch():
         reverse = reverse_pass(ys, [x], grad_ys, stop_gradients)
         return absence(reverse.xs[0], reverse)

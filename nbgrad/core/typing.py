@@ -20,8 +20,11 @@ its integers int32 (int64 where they need it), unless a tensor beside them asks 
 ArrayLike: TypeAlias = "npt.ArrayLike"
 """A value that is known now: a number, text, an array, or nested lists of them."""
 
-Tensors: TypeAlias = "Operand | Sequence[Operand]"
-"""A tensor or a variable, or a flat list of them: the ys and the xs of `gradients`."""
+Tensors: TypeAlias = "Operand | str | Sequence[Operand | str]"
+"""A tensor or a variable, or a flat list of them: the ys and the xs of `gradients`.
+
+The verbs that trace, draw, explain and check take the names of tensors ("mul:0"), too.
+"""
 
 Fetches: TypeAlias = "Operand | Operation | str | Sequence[Fetches] | Mapping[Any, Fetches] | None"
 """What a session is asked for: a tensor, a variable, an operation or the name of one.

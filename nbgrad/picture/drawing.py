@@ -32,6 +32,7 @@ from nbgrad.trace.arguments import (
     check_seeds,
     default_xs,
     tensors_of_ys,
+    without_names,
 )
 from nbgrad.trace.folding import Opened, can_be_opened, folded, folds_of
 from nbgrad.trace.model import Trace
@@ -228,6 +229,7 @@ def draw(
     >>> print(tf.draw(tf.multiply(x, x, name="y")).description.splitlines()[0])
     y = x · x = 9; dy/dx = 6.
     """
+    ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
     tensors = tensors_of_ys(ys)
     check_seeds(tensors, grad_ys)
     if xs is None:

@@ -43,7 +43,7 @@ def trace(
     Parameters
     ----------
     ys, xs, grad_ys, stop_gradients
-        As for `nbgrad.gradients`.
+        As for `nbgrad.gradients`; tensors, or their names.
     feed_dict
         Values for placeholders, or for any other tensor.
     session
@@ -86,8 +86,10 @@ def trace(
         total: Tensor = reduce_sum(matrix_diag_part(ys), -1)
         return total
     # Imported here, so that `import nbgrad`, which needs this function's name, stays quick.
+    from nbgrad.core.endpoints import without_names
     from nbgrad.core.session import get_default_session
     from nbgrad.trace.record import Recorder
 
+    ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
     recorder = Recorder(ys, xs, grad_ys, stop_gradients)
     return recorder.record(feed_dict, session or get_default_session())

@@ -13,7 +13,7 @@ import numpy as np
 
 from nbgrad.core import shapes
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.endpoints import as_list
+from nbgrad.core.endpoints import as_list, without_names
 from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
@@ -35,11 +35,12 @@ __all__ = [
     "default_xs",
     "get_default_session",
     "tensors_of_ys",
+    "without_names",
 ]
 
 
 def tensors_of_ys(ys: Any) -> list[Tensor]:
-    """The ys as a list of tensors; none at all, a trace and text are refused."""
+    """The ys as a list of tensors; none at all and a trace are refused."""
     if isinstance(ys, Trace):
         raise TypeError(
             advise(
@@ -50,14 +51,6 @@ def tensors_of_ys(ys: Any) -> list[Tensor]:
     each = as_list(ys)
     if not each:
         raise ValueError(advise("There is nothing to draw: ys is an empty list."))
-    for y in each:
-        if isinstance(y, str | bytes):
-            raise TypeError(
-                advise(
-                    f"ys is a tensor, not the text {y!r}.",
-                    advice="Pass the tensor itself, without quotation marks.",
-                )
-            )
     graph = graph_of(*each)
     return [as_tensor(y, graph) for y in each]
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.dtypes import DType, as_dtype
-from nbgrad.core.endpoints import as_list
+from nbgrad.core.endpoints import as_list, without_names
 from nbgrad.core.errors import advise
 from nbgrad.core.feeds import feeds_of
 from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
@@ -165,6 +165,7 @@ class EvaluationPoint:
         feed_dict: Any = None,
         session: Session | None = None,
     ) -> None:
+        ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
         self.recorder = recorder = Recorder(ys, xs, grad_ys, stop_gradients)
         self.reverse = recorder.reverse
         self.trace = recorder.record(feed_dict, session or get_default_session())

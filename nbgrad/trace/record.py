@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.endpoints import as_list
+from nbgrad.core.endpoints import as_list, without_names
 from nbgrad.core.feeds import feeds_of
 from nbgrad.core.gradients import reverse_pass
 from nbgrad.core.graph import Tensor, ancestors
@@ -320,6 +320,7 @@ def total_and_partial(
 
     The partial ones hold the other xs fixed, which is what `stop_gradients=xs` does.
     """
+    ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
     if xs is None:
         graph = graph_of(*as_list(ys))
         xs = default_xs([as_tensor(y, graph) for y in as_list(ys)])

@@ -21,7 +21,7 @@ from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.trace.arguments import check_seeds, default_xs, tensors_of_ys
+from nbgrad.trace.arguments import check_seeds, default_xs, tensors_of_ys, without_names
 from nbgrad.trace.model import Trace
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import is_movable, shown_as
@@ -50,6 +50,7 @@ class Model:
     def __init__(
         self, ys: Any, xs: Any, grad_ys: Any, feed_dict: Any, session: Session | None
     ) -> None:
+        ys, xs = without_names(session, ys, xs)
         self._ys = with_seeds(tensors_of_ys(ys))
         check_seeds(self._ys, grad_ys)
         self._graph = graph = self._ys[0].graph
@@ -96,7 +97,7 @@ class Model:
     # Names ----------------------------------------------------------------------------------
 
     def label(self, key: Any) -> str:
-        """The label of a tensor, a variable, or a label.
+        """The label of a tensor or a variable, of its name, or a label.
 
         Raises
         ------
@@ -106,6 +107,9 @@ class Model:
         if isinstance(key, str):
             if key in self._labels.values():
                 return key
+            named = {tensor.name: label for tensor, label in self._labels.items()}
+            if key in named:
+                return named[key]
         elif isinstance(key, Operand):
             tensor = shown_as(as_tensor(key, self._graph))
             if tensor in self._labels:

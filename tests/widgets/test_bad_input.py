@@ -128,8 +128,8 @@ def test_a_seed_that_is_larger_than_its_y_is_refused(verb):
 
 @pytest.mark.parametrize("verb", [ng.draw, ng.explore])
 def test_what_is_no_tensor_is_told(verb):
-    with pytest.raises(TypeError, match="not the text 'f'"):
-        verb("f")
+    with pytest.raises(ValueError, match="There is no tensor 'no such' in this graph"):
+        verb("no such")
     with pytest.raises(ValueError, match="ys is an empty list"):
         verb([])
 
