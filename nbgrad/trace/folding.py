@@ -33,6 +33,9 @@ CROWD = 12
 #: So many operations of one scope that were made by one line were made by one call.
 COMPOSITE = 3
 
+#: A layer of a network has a product, a bias, an activation, and perhaps a change of shape.
+LAYER = 6
+
 Opened = Collection[str] | Literal["all"]
 
 
@@ -44,10 +47,13 @@ class Fold:
     members: frozenset[str]
     exit: str
     operations: int
+    layer: str = ""
 
     @property
     def words(self) -> str:
-        """What is inside: `layer1 · 6 operations`."""
+        """What is inside: `layer1 · 6 operations`, or `dense 784→256, relu`."""
+        if self.layer:
+            return f"{self.name} {self.layer}".lstrip()
         return " · ".join(filter(None, (self.name, f"{self.operations} operations")))
 
 
@@ -160,7 +166,37 @@ def fold_of(trace: Trace, name: str, operations: Sequence[Node]) -> Fold | None:
         readers = {edge.target for edge in trace.outgoing(operand)}
         if is_detail(trace, operand, name) and readers <= members:
             members.add(key)
-    return Fold(name, frozenset(members), last.id, len(operations))
+    return Fold(name, frozenset(members), last.id, len(operations), layer_of(trace, operations))
+
+
+#: The operations that a layer of a network ends with.
+ACTIVATIONS = {
+    "Relu",
+    "Relu6",
+    "LeakyRelu",
+    "Elu",
+    "Selu",
+    "Tanh",
+    "Sigmoid",
+    "Softplus",
+    "Softmax",
+}
+
+
+def layer_of(trace: Trace, operations: Sequence[Node]) -> str:
+    """What operations are as a layer of a network, `784→256, relu`; "" where they are none."""
+    products = [node for node in operations if node.op_type in ("MatMul", "Conv2D")]
+    if len(products) != 1 or len(operations) > LAYER:
+        return ""
+    _, kernel = (trace.node(edge.source) for edge in trace.incoming(products[0]))
+    if kernel.role not in ("variable", "input") or not kernel.shape:
+        return ""
+    *window, width, outputs = kernel.shape
+    if not window and products[0].shape[-1] != outputs:  # the kernel is transposed
+        width, outputs = outputs, width
+    sizes = f"{'×'.join(map(str, window))} {width}→{outputs}".lstrip()
+    last = operations[-1].op_type
+    return f"{sizes}, {last.lower()}" if last in ACTIVATIONS else sizes
 
 
 def is_detail(trace: Trace, node: Node, scope: str) -> bool:

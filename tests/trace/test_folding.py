@@ -59,9 +59,18 @@ def test_a_chain_that_is_not_long_stays_open():
     assert fold(loop(turns=CHAIN // 3)) == loop(turns=CHAIN // 3)
 
 
+def test_a_layer_says_its_sizes_and_its_activation():
+    images = ng.placeholder(ng.float32, [2, 784], name="images")
+    h = ng.layers.conv2d(ng.reshape(images, [2, 28, 28, 1]), 3, [5, 5], activation=ng.nn.relu)
+    y = ng.layers.dense(ng.layers.flatten(h), 10, name="logits")
+    trace = ng.trace(ng.reduce_sum(y), images, feed_dict={images: np.zeros([2, 784])})
+    words = {node.expression for node in fold(trace).nodes}
+    assert {"conv2d 5×5 1→3, relu", "logits 1728→10"} <= words
+
+
 def test_name_scopes_fold_where_it_is_crowded():
     words = [node.expression for node in fold(layers(4)).nodes if node.op_type == "Fold"]
-    assert words == [f"layer{n} · 3 operations" for n in (1, 2, 3, 4)]
+    assert words == [f"layer{n} 3→3, tanh" for n in (1, 2, 3, 4)]
     assert fold(layers(1)) == layers(1)
 
 
