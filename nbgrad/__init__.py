@@ -34,12 +34,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"{problem}. {hint}" if hint else problem)
     try:
         return _load(name)
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package == "nbgrad":
+    except ModuleNotFoundError:
+        from nbgrad.picture.packages import needed_by
+
+        with needed_by(f"nbgrad.{name}"):
             raise
-        raise ModuleNotFoundError(
-            f"nbgrad.{name} needs the package {package!r}, which is not installed.\n"
-            f"Run `python -m pip install {package}`, or `%pip install {package}` in a notebook.",
-            name=package,
-        ) from None

@@ -83,19 +83,61 @@ def test_trace_is_the_function_though_its_package_has_that_name(first):
     assert in_a_fresh_python(program) == "function\n"
 
 
-def test_a_missing_package_is_named_with_the_verb_that_needs_it():
+@pytest.mark.parametrize(
+    ("package", "act", "who"),
+    [
+        ("anywidget", "ng.explore", "nbgrad.explore"),
+        ("ipywidgets", "ng.explore", "nbgrad.explore"),
+        ("matplotlib", "ng.draw(y).save('y.png')", "A picture as a figure, .png or .pdf"),
+        ("matplotlib", "ng.draw(y).film().save('y.pdf')", "A picture as a figure, .png or .pdf"),
+        ("matplotlib", "ng.draw(y).figure()", "A picture as a figure, .png or .pdf"),
+        ("matplotlib", "ng.plot_losses([3.0, 2.0]).html", "A plot"),
+        ("matplotlib", "ng.plot_curve(y, x, [0.0, 1.0]).save('y.svg')", "A plot"),
+        (
+            "latex2mathml",
+            "ng.explain(y, x).html",
+            "Mathematics in a notebook or as .html (explain, compare)",
+        ),
+    ],
+)
+def test_a_missing_package_is_named_with_what_needs_it(package, act, who):
+    program = f"""
+import sys
+sys.modules["{package}"] = None  # as if it were not installed
+import nbgrad as ng
+x = ng.Variable(3.0, name="x")
+y = ng.square(x, name="y")
+try:
+    {act}
+except ModuleNotFoundError as error:
+    print(error, error.name, sep="\\n")
+"""
+    who_needs_it, how_to_get_it, name = in_a_fresh_python(program).splitlines()
+    assert who_needs_it.startswith(who)
+    assert f" needs the package '{package}', which is not installed." in who_needs_it
+    assert f"python -m pip install {package}" in how_to_get_it
+    assert name == package
+
+
+def test_without_any_optional_package_pictures_are_drawn_and_explained_in_words():
     program = """
 import sys
-sys.modules["anywidget"] = None  # as if it were not installed
+for package in ("matplotlib", "anywidget", "ipywidgets", "graphviz", "pygraphviz", "latex2mathml"):
+    sys.modules[package] = None
 import nbgrad as ng
-try:
-    ng.explore
-except ModuleNotFoundError as error:
-    print(error)
+x = ng.Variable(3.0, name="x")
+y = ng.multiply(ng.sin(x), ng.cos(x), name="y")
+drawing = ng.draw(y, x)
+for ending in (".svg", ".html", ".txt", ".json", ".tex"):
+    assert drawing.writers()[ending]()
+for layout in ("mirror", "tape", "paths"):
+    assert ng.draw(y, x, layout=layout).html
+assert drawing.film().html
+assert "dy" in ng.compare(y, x).text
+assert "dy" in ng.check_gradient(y, x).text
+print(ng.explain(y, x).text.splitlines()[-1].strip())
 """
-    answer = in_a_fresh_python(program)
-    assert "nbgrad.explore needs the package 'anywidget', which is not installed." in answer
-    assert "python -m pip install anywidget" in answer
+    assert in_a_fresh_python(program).startswith("dy/dx = ")
 
 
 @pytest.fixture(scope="module")

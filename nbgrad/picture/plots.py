@@ -17,6 +17,7 @@ import numpy as np
 
 from nbgrad.picture.charts import Chart, Contours, Curve, Losses
 from nbgrad.picture.output.css import css, themed
+from nbgrad.picture.packages import needed_by
 from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.theme import THEMES, Theme
 from nbgrad.trace.arguments import ArrayLike, FeedDict, Operand, Session, Tensors, advise
@@ -248,8 +249,9 @@ class Plot(Result):
 
     def figure(self, theme: Theme | None = None) -> Figure:
         """The plot as a matplotlib figure, light unless dark is asked for."""
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
+        with needed_by("A plot"):
+            import matplotlib as mpl
+            from matplotlib.figure import Figure
 
         colours = THEMES["dark" if (theme or self.theme) == "dark" else "light"]
         with mpl.rc_context(SETTINGS):
@@ -259,7 +261,8 @@ class Plot(Result):
 
     def svg(self, theme: Theme | None = None) -> str:
         """The plot as SVG, in fixed colours."""
-        import matplotlib as mpl
+        with needed_by("A plot"):
+            import matplotlib as mpl
 
         stream = io.StringIO()
         with mpl.rc_context(SETTINGS):

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from nbgrad.picture.output.css import fragment
 from nbgrad.picture.output.tikz import tex
+from nbgrad.picture.packages import needed_by
 from nbgrad.picture.terms import Equation, Line, PathTerm, Remark, Section, Side, text_of
 from nbgrad.picture.theme import Theme
 
@@ -173,7 +174,8 @@ def mathml(latex: str, role: str = "") -> str:
     >>> mathml(r"\operatorname{relu} x", "local")
     '<mrow class="say-local"><mi>relu</mi><mi>x</mi></mrow>'
     """
-    from latex2mathml.converter import convert_to_element  # reads a table of 3,000 symbols
+    with needed_by("Mathematics in a notebook or as .html (explain, compare)"):
+        from latex2mathml.converter import convert_to_element  # reads a table of 3,000 symbols
 
     try:
         # It would set a function's name with an operator's space, and a label letter by letter.

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbgrad.picture.output.shapes import Bezier, Line, Polyline, Rectangle, Shape, Words, shapes
+from nbgrad.picture.packages import needed_by
 from nbgrad.picture.scene import Group, Point
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.text_width import text_width
@@ -35,7 +36,8 @@ def figure(styled: StyledScene, *, k: int | None = None, theme: str = "light") -
 
 def blank(width: float, height: float, theme: str) -> Figure:
     """A figure of this size in pixels."""
-    from matplotlib.figure import Figure
+    with needed_by("A picture as a figure, .png or .pdf"):
+        from matplotlib.figure import Figure
 
     return Figure(figsize=(width / POINTS, height / POINTS), facecolor=THEMES[theme]["page"])
 
