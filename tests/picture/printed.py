@@ -1,0 +1,51 @@
+"""Equations as they are printed, taken at their word.
+
+A product of arrays is element by element. With Σ before it, it is summed over what an operand
+was repeated along; without, what it amounts to must have the shape that it is said to have.
+"""
+
+import re
+
+import numpy as np
+
+PLAIN = str.maketrans({"−": "-", "×": "·", "\u200a": " "})
+NUMBER = r"-?(?:\d+(?:\.\d+)?(?:e-?\d+)?|∞|NaN)"
+ARRAY = r"\[[-\d.,e∞Na \[\]]*\]"
+FACTOR = rf"(?:\({NUMBER}\)|{NUMBER}|{ARRAY})"
+PRODUCT = rf"(?:Σ )?{FACTOR}(?: ?· ?{FACTOR})*"
+SUM = rf"{PRODUCT}(?: [-+] {PRODUCT})*"
+# Not the end of a formula with names in it: the "3 · 2 = 4" of "x + 3 · 2 = 4".
+EQUATION = re.compile(rf"(?<![^\s|])(?<![-+·/] )({SUM}) = (?=({SUM}))")
+
+
+def equations(text):
+    """Each `A = B` of a text, where both are numbers, and A is a sum or a product."""
+    found = EQUATION.findall(text.translate(PLAIN))
+    return [pair for pair in found if re.search(r"·| [-+] |Σ", pair[0])]
+
+
+def holds(equation, digits=3):
+    """Whether both sides are the same, as far as the digits go that are printed."""
+    total, result = (value(side) for side in equation)
+    if "Σ" in equation[0]:
+        total = total.sum(axis=tuple(range(total.ndim - result.ndim)))
+    if total.size == result.size or total.size == 1:
+        total = np.broadcast_to(total.reshape(-1), result.size).reshape(result.shape)
+    same_shape = total.shape == result.shape
+    return same_shape and np.allclose(total, result, 2 * 10.0**-digits, 0, equal_nan=True)
+
+
+def value(text):
+    """What a sum of products of numbers and arrays amounts to."""
+    total = 0.0
+    for sign, term in re.findall(rf"(?:^|( [-+] ))({PRODUCT})", text):
+        factors = [array(factor) for factor in re.findall(FACTOR, term)]
+        with np.errstate(invalid="ignore"):
+            product = np.prod(np.broadcast_arrays(*factors), axis=0)
+        total = total - product if "-" in sign else total + product
+    return np.asarray(total)
+
+
+def array(text):
+    words = re.sub(r"[()]", "", text).replace("∞", "inf").replace("NaN", "nan")
+    return np.array(eval(words, {"inf": np.inf, "nan": np.nan}))

@@ -1,0 +1,83 @@
+"""What a reader sees is what somebody has looked at and approved.
+
+The files in `approved/` list what is to be seen in six small graphs, in every layout, and at one
+step in the middle; and the rules of both themes. One line is one element: its class, the step it
+shows from, its places in whole pixels, its words.
+
+To approve what is drawn now, look at the pictures that the failures name, and then
+
+    NBGRAD_APPROVE=1 python3 go.py test tests/picture/test_approved_pictures.py
+
+writes the listings anew (each such test is skipped, and says so); `git diff` shows once more what
+has changed. Where CI is set, nothing can be approved.
+
+The six graphs are such that Graphviz and nbgrad's own layout place them alike. Should that no
+longer hold, these tests are skipped where there is no Graphviz, instead of failing.
+"""
+
+import difflib
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import scenes
+from listing import listing, style_sheet
+
+APPROVED = Path(__file__).parent / "approved"
+MOST_LINES = 60
+MIDDLE = 11  # of two contributions to x, one has come
+
+PICTURES = {
+    f"{scene.__name__}.{layout}": (scene, {"layout": layout}, None)
+    for scene in scenes.SCENES
+    for layout in scenes.LAYOUTS
+} | {
+    "textbook.overlay.half-way": (scenes.textbook, {}, MIDDLE),
+    "textbook.tape.half-way": (scenes.textbook, {"layout": "tape"}, MIDDLE),
+}
+
+
+def saved(folder, scene, options, k=None):
+    """The SVG file of a scene, after k of its steps or after all."""
+    drawing = scenes.drawn(scene, **options)
+    return (drawing if k is None else drawing.at(k)).save(folder / f"{scene.__name__}.svg")
+
+
+def compare(name, lines, picture):
+    """Fail with what differs from the approved listing, or approve what there is now."""
+    file, drawn = APPROVED / f"{name}.txt", "\n".join(lines) + "\n"
+    before = file.read_text("utf-8") if file.exists() else ""
+    if drawn == before:
+        return
+    if os.environ.get("NBGRAD_APPROVE") and not os.environ.get("CI"):
+        file.write_text(drawn, "utf-8", newline="\n")
+        pytest.skip(f"approved {file.name}: have you looked at {picture}?")
+    if not (importlib.util.find_spec("pygraphviz") or shutil.which("dot")):
+        pytest.skip(f"without Graphviz {name} is drawn differently, and nobody has approved that")
+    changes = [
+        *difflib.unified_diff(before.splitlines(), lines, "approved", "drawn", n=2, lineterm="")
+    ]
+    more = [f"… and {len(changes) - MOST_LINES} lines more"] * (len(changes) > MOST_LINES)
+    text = "\n".join([*changes[:MOST_LINES], *more])
+    pytest.fail(f"{name} is not as approved. Look at {picture}\n{text}", pytrace=False)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_it_is_drawn_as_approved(name, tmp_path):
+    picture = saved(tmp_path, *PICTURES[name])
+    compare(name, listing(picture.read_text("utf-8")), picture)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_theme_has_the_colours_approved_and_moves_nothing(theme, tmp_path):
+    picture = saved(tmp_path, scenes.textbook, {"theme": theme})
+    text = picture.read_text("utf-8")
+    compare(f"theme.{theme}", style_sheet(text), picture)
+    assert listing(text) == (APPROVED / "textbook.overlay.txt").read_text("utf-8").splitlines()
+
+
+def test_nothing_is_approved_that_is_not_drawn():
+    names = {*PICTURES, "theme.light", "theme.dark"}
+    assert {file.name for file in APPROVED.iterdir()} == {f"{name}.txt" for name in names}

@@ -1,0 +1,77 @@
+"""What an explorer shows is what `tf.gradients` gives for every control, not for one of them."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import nbgrad as tf
+
+NAMES = ("p", "q", "r")
+STOPS = [stops for size in range(4) for stops in itertools.permutations(NAMES, size)]
+VALUES = {"x": 1.5, "y": -2.0}
+WEIGHTS = {"f": 0.5, "g": 3.0}
+
+
+@pytest.fixture
+def asked():
+    """f = x²y + r and g = x² + r, with r = y + 2: two inputs, two weights, three stops."""
+    with tf.Graph().as_default() as graph:
+        x, y = tf.Variable(3.0, name="x"), tf.Variable(4.0, name="y")
+        p, r = tf.multiply(x, x, name="p"), tf.add(y, 2.0, name="r")
+        f = tf.add(tf.multiply(p, y, name="q"), r, name="f")
+        yield graph, [f, tf.add(p, r, name="g")], [x, y]
+
+
+def gradients(graph, ys, xs, values, weights, stops):
+    tensors = [graph.get_tensor_by_name(f"{name}:0") for name in stops]
+    found = tf.gradients(ys, xs, [*weights.values()], stop_gradients=tensors)
+    with tf.Session() as session:
+        feed = {graph.get_tensor_by_name(f"{name}:0"): value for name, value in values.items()}
+        return [None if dx is None else session.run(dx, feed) for dx in found]
+
+
+def shown(explorer):
+    nodes = (explorer.trace.node(x).adjoint.value for x in explorer.trace.xs)
+    return [None if value is None else value.array for value in nodes]
+
+
+@pytest.mark.parametrize("stops", STOPS, ids="-".join)
+@pytest.mark.parametrize("way", ["one by one", "at once", "from the start", "by the page"])
+def test_every_stop_counts_together_with_every_input_and_weight(asked, stops, way):
+    graph, ys, xs = asked
+    given = [graph.get_tensor_by_name(f"{name}:0") for name in stops]
+    explorer = tf.explore(ys, xs, stop_gradients=given if way == "from the start" else None)
+    explorer.inputs = {name: [value] for name, value in VALUES.items()}
+    explorer.weights = {name: [value] for name, value in WEIGHTS.items()}
+    if way == "one by one":
+        for tensor in given:
+            explorer.stop(tensor)
+    elif way == "at once":
+        explorer.stop(given)
+    elif way == "by the page":
+        explorer.stopped = [explorer.trace.node(name).id for name in stops]
+    assert shown(explorer) == gradients(*asked, VALUES, WEIGHTS, stops)
+    assert {node.label for node in explorer.trace.nodes if node.stopped} == {*stops}
+    assert all(name in explorer.code.partition("stop_gradients=")[2] for name in stops)
+
+
+@pytest.mark.parametrize("start", [0.0, 0.1, 3.0, -4.0, 40.0, -1234.5, 1e6])
+def test_a_slider_has_room_on_both_sides_of_where_it_begins(start):
+    with tf.Graph().as_default():
+        x = tf.Variable(start, name="x")
+        fields = tf.explore(tf.multiply(x, 2.0, name="f"), x, grad_ys=[start]).fields
+    for field, least in zip(fields, (5, 2), strict=True):
+        assert -field["min"] == field["max"] >= max(least, 1.2 * abs(start))
+        assert field["max"] <= max(least, 3.2 * abs(start))
+        assert 20 <= field["max"] / field["step"] <= 200
+
+
+@pytest.mark.parametrize("start", [0, 3, -40, 1234])
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_a_slider_of_whole_numbers_meets_nothing_else(start, dtype):
+    with tf.Graph().as_default():
+        n = tf.Variable(dtype(start), name="n")
+        [field, _] = tf.explore(tf.multiply(tf.cast(n, tf.float32), 2.0, name="f"), n).fields
+    assert all(float(field[name]).is_integer() for name in ("min", "max", "step"))
+    assert field["step"] == 1
