@@ -113,7 +113,7 @@ def test_a_gradient_is_one_pixel_wider_for_each_power_of_ten(magnitude, width, t
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_file_for_paper_has_the_theme_that_was_asked_for(theme, tmp_path):
     drawing = scenes.drawn(scenes.textbook, theme=theme)
-    for picture in (drawing, drawing.at(3), drawing.film(), drawing.cell("f", ())):
+    for picture in (drawing, drawing.film([3]), drawing.cell("f", ())):
         brightness = float(imread(picture.save(tmp_path / "f.png"))[0, 0, :3].mean())
         assert (brightness < 0.5) is (theme == "dark")
     page = re.search(r"nbpage}{HTML}{(\w)", drawing.save(tmp_path / "f.tex").read_text("utf-8"))
