@@ -6,8 +6,11 @@ digit beyond a pixel. `@7` says that a thing shows from the seventh step on.
 
 import re
 import xml.etree.ElementTree as ET
+from difflib import SequenceMatcher
 
 SVG = "{http://www.w3.org/2000/svg}"
+PIXELS = re.compile(r"-?\d+(?=[,×])|(?<=[,×])-?\d+")
+SLACK = 2
 UNSEEN = {f"{SVG}{tag}" for tag in ("title", "desc", "style")}
 
 
@@ -15,12 +18,38 @@ def listing(svg):
     """Its size and its title, and each visible element in the order in which they are painted."""
     root = ET.fromstring(svg)
     size = "×".join(whole(root.get(side)) for side in ("width", "height"))
-    return [f"{size}  {root.findtext(f'{SVG}title')}", *inside(root)]
+    return [f"{size}  “{root.findtext(f'{SVG}title')}”", *inside(root)]
 
 
 def style_sheet(svg):
     """The rules of the file, one on each line."""
     return ET.fromstring(svg).findtext(f"{SVG}style").strip().splitlines()
+
+
+def settled(lines, approved):
+    """The lines; wherever they are no more than SLACK pixels away, as they were approved.
+
+    Since Python 3.12 `sum` may give another last bit, and then half a pixel rounds the other way.
+    """
+    now, before = ([skeleton(line) for line in each] for each in (lines, approved))
+    result = [*lines]
+    for old, new, size in SequenceMatcher(None, before, now, False).get_matching_blocks():
+        for shift in range(size):
+            was = approved[old + shift]
+            if is_near(lines[new + shift], was):
+                result[new + shift] = was
+    return result
+
+
+def skeleton(line):
+    """A line without its numbers of pixels; those in words stay."""
+    places, quote, words = line.partition("“")
+    return PIXELS.sub("#", places) + quote + words
+
+
+def is_near(line, other):
+    one, two = (map(int, PIXELS.findall(each.partition("“")[0])) for each in (line, other))
+    return all(abs(a - b) <= SLACK for a, b in zip(one, two, strict=True))
 
 
 def inside(group):
