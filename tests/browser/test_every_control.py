@@ -1,5 +1,7 @@
 """Each control of an explorer, by its own name, in a real JupyterLab: the numbers on the page."""
 
+import re
+
 import pytest
 from explorer_on_page import ExplorerOnPage
 from playwright.sync_api import expect
@@ -52,13 +54,14 @@ def test_two_stops_count_both_in_whichever_order_they_are_made_and_lifted(explor
 
 
 def test_every_field_moves_what_it_is_named_after_and_nothing_else(explorer):
-    entries = {"x": "3", "y": "4", "weight of f": "1", "weight of g": "1"}
+    of_f, of_g = re.compile(r"^\w+ of f$"), re.compile(r"^\w+ of g$")
+    entries = {"x": "3", "y": "4", of_f: "1", of_g: "1"}
     # df/dx = 2xy·f + 2x·g and df/dy = (x² + 1)·f + g, with the weights f and g.
     steps = [
         ("y", "-2", "−6", "11"),
         ("x", "5", "−10", "27"),
-        ("weight of g", "3", "10", "29"),
-        ("weight of f", "0.4", "22", "13.4"),
+        (of_g, "3", "10", "29"),
+        (of_f, "0.4", "22", "13.4"),
     ]
     for name, typed, dx, dy in steps:
         explorer.entry(name).fill(typed)

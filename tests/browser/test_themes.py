@@ -1,6 +1,8 @@
 """A theme that was asked for is what a browser paints, whatever the reader's system prefers."""
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
 
 import nbgrad as tf
 
@@ -61,3 +63,25 @@ def test_every_saved_result_is_painted_in_its_theme(theme, painted, tmp_path):
                 look = opened(result.save(tmp_path / f"{name}.svg"))
                 assert (look(".page", "fill") < 0.5) is (theme == "dark"), name
                 assert (look(".text", "fill") > 0.4) is (theme == "dark"), name
+
+
+@pytest.mark.parametrize("layout", ["overlay", "tape"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_image_looks_as_a_browser_paints_the_picture(theme, layout, browser, tmp_path):
+    with tf.Graph().as_default():
+        x, y = tf.Variable([[3.0, -40.0]], name="x"), tf.Variable([[2.0], [5.0]], name="y")
+        drawing = tf.draw(tf.matmul(x, y, name="z"), [x, y], theme=theme, layout=layout)
+    page = browser.new_page()
+    page.goto(drawing.save(tmp_path / "f.svg").as_uri())
+    page.locator("svg").screenshot(path=tmp_path / "browser.png")
+    page.close()
+    drawing.save(tmp_path / "matplotlib.png")
+    seen = [blurred(imread(tmp_path / f"{name}.png")) for name in ("browser", "matplotlib")]
+    assert np.corrcoef(*map(np.ravel, seen))[0, 1] > 0.9
+    assert np.abs(seen[0] - seen[1]).max() < 0.15
+
+
+def blurred(image, fields=(12, 30)):
+    """The colours of an image in fields that are too large for a font to matter."""
+    rows, columns = (np.array_split(np.arange(image.shape[i]), fields[i]) for i in (0, 1))
+    return np.array([[image[np.ix_(r, c)][..., :3].mean((0, 1)) for c in columns] for r in rows])

@@ -1,4 +1,4 @@
-"""The tests of this folder share its pictures and their listings: `import scenes`."""
+"""The tests of this folder share its traces: `import traces`."""
 
 import sys
 from pathlib import Path

@@ -76,7 +76,7 @@ def line(thing, parts):
     classes, since = thing.get("class", ""), thing.get("data-since")
     places = list(filter(None, (place(part, classes) for part in parts)))
     styles = {each.get("style", "") for each in (thing, *parts)}
-    paint = re.findall(r"(?:stroke-width|fill-opacity):[\d.]+", ";".join(styles))
+    paint = re.findall(r"(?:stroke-width|fill-opacity):[\d.]+", ";".join(sorted(styles)))
     if places:
         yield "  ".join([classes, *([f"@{since}"] if since else []), *places, *paint])
 

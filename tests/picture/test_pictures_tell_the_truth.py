@@ -178,3 +178,19 @@ def test_every_product_and_every_sum_in_a_picture_is_the_number_beside_it(scene,
         if key.endswith(".numbers"):
             printed.append(f"{part.text} = {paths.words(key.replace('numbers', 'product'))}")
     assert false_equations(printed, digits=1.2) == []
+
+
+@pytest.mark.parametrize("layout", scenes.LAYOUTS)
+@every_scene
+def test_a_latex_file_has_the_lines_of_the_svg_in_their_places_and_widths(scene, layout, tmp_path):
+    drawing = scenes.drawn(scene, layout=layout)
+    picture, tex = Picture(tmp_path, drawing), drawing.save(tmp_path / "f.tex").read_text("utf-8")
+    seen = [part for key in picture.parts if (part := picture.seen(key)) is not None]
+    seen = [part for part in seen if "cell" not in part.get("class", "")]  # its hatching is hidden
+    paths = [path for part in seen for path in (part, *part.findall(f"{SVG}path"))]
+    lines = [path.get("d") for path in paths if path in seen or not path.get("data-id")]
+    places = {pair for line in filter(None, lines) for pair in re.findall(r"[-\d.]+,[-\d.]+", line)}
+    assert places <= {*re.findall(r"[-\d.]+,[-\d.]+", tex)}
+    widths = [re.findall(r"stroke-width:([\d.]+)", part.get("style", "")) for part in seen]
+    for width in {each for [each] in filter(None, widths)}:
+        assert tex.count(f"line width={width}bp") >= widths.count([width])

@@ -36,14 +36,20 @@ def shown(explorer):
     return [None if value is None else value.array for value in nodes]
 
 
+def move(explorer):
+    for name, value in VALUES.items():
+        explorer.value[name] = value
+    for name, value in WEIGHTS.items():
+        explorer.seed(name, value)
+
+
 @pytest.mark.parametrize("stops", STOPS, ids="-".join)
 @pytest.mark.parametrize("way", ["one by one", "at once", "from the start", "by the page"])
 def test_every_stop_counts_together_with_every_input_and_weight(asked, stops, way):
     graph, ys, xs = asked
     given = [graph.get_tensor_by_name(f"{name}:0") for name in stops]
     explorer = tf.explore(ys, xs, stop_gradients=given if way == "from the start" else None)
-    explorer.inputs = {name: [value] for name, value in VALUES.items()}
-    explorer.weights = {name: [value] for name, value in WEIGHTS.items()}
+    move(explorer)
     if way == "one by one":
         for tensor in given:
             explorer.stop(tensor)
@@ -54,6 +60,16 @@ def test_every_stop_counts_together_with_every_input_and_weight(asked, stops, wa
     assert shown(explorer) == gradients(*asked, VALUES, WEIGHTS, stops)
     assert {node.label for node in explorer.trace.nodes if node.stopped} == {*stops}
     assert all(name in explorer.code.partition("stop_gradients=")[2] for name in stops)
+
+
+def test_one_explorer_obeys_every_set_of_stops_after_every_other(asked):
+    _, ys, xs = asked
+    expected = {stops: gradients(*asked, VALUES, WEIGHTS, stops) for stops in STOPS}
+    explorer = tf.explore(ys, xs)
+    move(explorer)
+    for stops in [*STOPS, *STOPS[::-1]]:
+        explorer.stopped = [explorer.trace.node(name).id for name in stops]
+        assert shown(explorer) == expected[stops]
 
 
 @pytest.mark.parametrize("start", [0.0, 0.1, 3.0, -4.0, 40.0, -1234.5, 1e6])
