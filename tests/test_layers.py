@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -22,6 +23,16 @@ PARTS = {
 }
 HEAVY = {
     *("IPython", "anywidget", "graphviz", "ipywidgets", "latex2mathml", "matplotlib", "pygraphviz")
+}
+
+# The few names that stand for two things, because TensorFlow gives them to both.
+NAMED_TWICE = {
+    "__getattr__": "Python's own hook of a module",
+    "abs": "the operation of real numbers, and tf.abs, which takes complex ones too",
+    "conv2d": "tf.nn.conv2d and tf.contrib.layers.conv2d",
+    "conv2d_transpose": "tf.nn.conv2d_transpose and tf.contrib.layers.conv2d_transpose",
+    "dropout": "tf.nn.dropout and tf.contrib.layers.dropout",
+    "trace": "nbgrad.trace and tf.linalg.trace, the sum of a diagonal",
 }
 
 
@@ -76,6 +87,16 @@ def test_a_module_imports_only_from_below():
 
 def test_no_circle_of_imports_closes():
     TopologicalSorter(INSIDE).prepare()
+
+
+def test_a_function_or_class_has_its_name_for_itself():
+    homes = defaultdict(set)
+    for path in (ROOT / "nbgrad").rglob("*.py"):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                homes[node.name].add(module_name(path))
+    twice = {name: sorted(modules) for name, modules in homes.items() if len(modules) > 1}
+    assert twice.keys() == NAMED_TWICE.keys(), twice
 
 
 def test_the_engine_needs_numpy_alone():

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, check_derivative
-from nbgrad.checks.report import Report, as_html, as_text, slopes_text
+from nbgrad.checks.report import Report, report_text, reports_html, slopes_text
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
 from nbgrad.picture.plots import Plot
 from nbgrad.picture.reasons import why
 from nbgrad.picture.result import Result
-from nbgrad.picture.theme import Theme, check_theme, in_a_line
+from nbgrad.picture.theme import Theme, check_theme, one_line_repr
 from nbgrad.picture.words import headline
 from nbgrad.trace.evaluation import PRECISIONS, EvaluationPoint
 from nbgrad.trace.model import Trace
@@ -133,7 +133,7 @@ class GradientCheck(Result):
     @property
     def text(self) -> str:
         """The estimates in plain text."""
-        return "\n\n".join(as_text(self._report(each)) for each in self.derivatives)
+        return "\n\n".join(report_text(self._report(each)) for each in self.derivatives)
 
     def table(self, x: str | None = None) -> str:
         """The slopes by finite differences in plain text, for the x of this label or the first."""
@@ -156,10 +156,10 @@ class GradientCheck(Result):
             (self._report(each), self.plot(each.node).html if errors_of(each) else "")
             for each in self.derivatives
         ]
-        return as_html(parts, self.theme)
+        return reports_html(parts, self.theme)
 
     def __repr__(self) -> str:
-        return in_a_line("GradientCheck", headline(self.trace))
+        return one_line_repr("GradientCheck", headline(self.trace))
 
     def _report(self, derivative: DerivativeCheck) -> Report:
         node = self.trace.node(derivative.node)

@@ -9,6 +9,7 @@ from html import escape
 
 from nbgrad.picture.output.css import fragment
 from nbgrad.picture.theme import Theme
+from nbgrad.picture.words import aligned
 from nbgrad.trace.evaluation import PRECISIONS
 from nbgrad.trace.numbers import significant
 
@@ -37,32 +38,23 @@ def slope_rows(slopes: Iterable[tuple[float, float, float]]) -> Iterator[tuple[s
         yield significant(h, 2), significant(single, 7), significant(double, 12)
 
 
+SIDES = "<" + ">" * len(PRECISIONS)  # names to the left, numbers to the right
+
 # Text ---------------------------------------------------------------------------------------
 
 
-def as_text(report: Report) -> str:
+def report_text(report: Report) -> str:
     """A line for each estimate, and what to make of it."""
     lines: list[tuple[str, ...]] = [("", *PRECISIONS), *report.rows]
     if report.digits is not None:
         lines.append(("digits to trust", *map(str, report.digits)))
-    table = aligned(lines) if report.rows else []
+    table = aligned(lines, SIDES) if report.rows else []
     return "\n".join([report.heading, *table, *report.verdict])
 
 
 def slopes_text(report: Report) -> str:
     """The slopes for every second step size."""
-    return "\n".join(aligned([("h", *PRECISIONS), *slope_rows(report.slopes[::2])]))
-
-
-def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
-    """Columns of equal width, the first to the left and the others to the right."""
-    first, *others = (max(map(len, column)) for column in zip(*lines, strict=True))
-    return [
-        "   ".join(
-            [f"{line[0]:<{first}}", *(f"{t:>{w}}" for t, w in zip(line[1:], others, strict=True))]
-        ).rstrip()
-        for line in lines
-    ]
+    return "\n".join(aligned([("h", *PRECISIONS), *slope_rows(report.slopes[::2])], SIDES))
 
 
 # HTML ---------------------------------------------------------------------------------------
@@ -76,7 +68,7 @@ CSS = """
 """
 
 
-def as_html(parts: Sequence[tuple[Report, str]], theme: Theme) -> str:
+def reports_html(parts: Sequence[tuple[Report, str]], theme: Theme) -> str:
     """Tables in which the digits to trust stand out, each followed by its plot."""
     inside = "".join(report_html(report) + plot for report, plot in parts)
     return fragment("nb-evidence", inside, theme, CSS)
@@ -89,15 +81,15 @@ def report_html(report: Report) -> str:
     foot = ("digits to trust", *(str(count or "none") for count in digits))
     caption = f"<caption>{escape(report.heading)}</caption>"
     verdict = "".join(f"<p>{escape(sentence)}</p>" for sentence in report.verdict)
-    html = table("estimate", rows, foot, caption) if rows else f"<table>{caption}</table>"
+    html = precision_table("estimate", rows, foot, caption) if rows else f"<table>{caption}</table>"
     if report.slopes:
         summary = "<summary>finite differences for every step size h</summary>"
-        slopes = table("h", [*slope_rows(report.slopes)])
+        slopes = precision_table("h", [*slope_rows(report.slopes)])
         verdict += f"<details>{summary}{slopes}</details>"
     return html + verdict
 
 
-def table(
+def precision_table(
     first: str, rows: Sequence[Sequence[str]], foot: Sequence[str] = (), caption: str = ""
 ) -> str:
     """A table with a column for each precision."""

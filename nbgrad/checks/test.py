@@ -90,7 +90,7 @@ def assert_gradient(
             derived = 0.0 if dx is None else float(np.vdot(v, session.run(dx, feed)))
             measured = inner_product(us, central_difference(moved(x), feed[x], v, h))
             if not abs(derived - measured) <= tolerance * max(1.0, abs(measured)):
-                raise disagreement(derived, measured, i, point)
+                raise mismatch_error(derived, measured, i, point)
     if order > 1 and any(dx is not None for dx in dxs):
         backward = vector_jacobian(function, len(point))
         assert_gradient(backward, *point, *us, order=order - 1, h=h, tolerance=tolerance * 10)
@@ -119,7 +119,9 @@ def differentiable(tensors: Any) -> list[Tensor]:
     return [t for t in as_list(tensors) if t.dtype.is_trainable]
 
 
-def disagreement(derived: float, measured: float, i: int, point: Sequence[Any]) -> GradientMismatch:
+def mismatch_error(
+    derived: float, measured: float, i: int, point: Sequence[Any]
+) -> GradientMismatch:
     where = "\n".join(f"  input {k}: {np.array2string(x)}" for k, x in enumerate(point))
     return GradientMismatch(
         f"The derivative along a random direction of input {i} is\n"

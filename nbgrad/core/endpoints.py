@@ -12,7 +12,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import int32
 from nbgrad.core.errors import advise, did_you_mean
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, shape_of
-from nbgrad.core.operands import as_tensor, other_graph
+from nbgrad.core.operands import as_tensor, graph_mismatch
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, brackets, element_count
 
@@ -98,7 +98,7 @@ def tensor_of_x(x: Any, ys: Sequence[Tensor], graph: Graph) -> Tensor:
         return as_tensor(x, graph, name="x_0")
     tensor = x.as_graph_element()
     if tensor.graph is not graph:
-        raise other_graph(tensor, ys[0])
+        raise graph_mismatch(tensor, ys[0])
     return tensor
 
 

@@ -47,7 +47,7 @@ class TensorFace:
         try:
             known = as_shape(shape)
             shapes.assigned(self.static_shape, known)
-            self.static_shape = shapes.merge(self.static_shape, known)
+            self.static_shape = shapes.merge_shapes(self.static_shape, known)
         except ShapeError as error:
             raise ValueError(advise(str(error), self.op)) from None
 

@@ -121,7 +121,7 @@ def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Re
     elements: list[Tensor | Operation] = []
 
     def visit(item: Any) -> Rebuild:
-        if not nested(item):
+        if not is_nested(item):
             elements.append(as_fetch(item, graph))
             return next
         if isinstance(item, list | tuple):
@@ -133,11 +133,11 @@ def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Re
         return lambda values: kind((key, part(values)) for key, part in entries.items())
 
     rebuild = visit(fetches)
-    flat = type(fetches) is list and not any(map(nested, fetches))
+    flat = type(fetches) is list and not any(map(is_nested, fetches))
     return elements, None if flat else rebuild
 
 
-def nested(item: Any) -> bool:
+def is_nested(item: Any) -> bool:
     return isinstance(item, list | tuple | Mapping)
 
 

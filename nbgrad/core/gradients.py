@@ -14,7 +14,7 @@ from nbgrad.core import endpoints, shapes
 from nbgrad.core.absence import Absence, absence, absences
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import UnconnectedGradients, as_list
-from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of, zeros_like
+from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of, zero_gradient
 from nbgrad.core.registry import gradient_rule, is_differentiable
 from nbgrad.core.reverse import ReversePass, RuleStep
 from nbgrad.core.typing import TensorLike, Tensors
@@ -81,7 +81,7 @@ def gradients(
     if not all(x in reverse.received for x in reverse.xs):
         reverse.graph.reasons_for_none.append(partial(absences, reverse))  # for whoever runs one
     totals = [(x, reverse.total(x)) for x in reverse.xs]
-    return [zeros_like(x) if dx is None and zero else dx for x, dx in totals]
+    return [zero_gradient(x) if dx is None and zero else dx for x, dx in totals]
 
 
 def reverse_pass(
@@ -149,7 +149,7 @@ def makers(xs: Sequence[Tensor], between: Sequence[Operation]) -> set[Operation]
 
 def zeros_if_none(z: Tensor, dz: Tensor | None) -> Tensor | None:
     """A gradient, or zeros for an output that received nothing beside one that did."""
-    return zeros_like(z) if dz is None and z.dtype.is_trainable else dz
+    return zero_gradient(z) if dz is None and z.dtype.is_trainable else dz
 
 
 def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | None]:

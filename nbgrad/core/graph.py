@@ -268,7 +268,7 @@ def shape_of(tensor: Tensor) -> Any:
     return tensor.graph.apply("Shape", tensor)
 
 
-def zeros_like(tensor: Tensor) -> Tensor:
+def zero_gradient(tensor: Tensor) -> Tensor:
     """Zeros of a tensor's shape and dtype; a constant where the shape is known."""
     shape: Any = tensor.static_shape
     if is_known(shape) and tensor.dtype is not string:

@@ -97,12 +97,12 @@ def typed_operands(
         kind = kinds[i]
         if tensor.op.graph is not graph:
             other = next(t for t in tensors if t is not None and t.graph is graph)
-            raise other_graph(tensor, other)
+            raise graph_mismatch(tensor, other)
         if kind not in chosen:
             check_kind(definition, kind, i, tensor.dtype)
             chosen[kind], first[kind] = tensor.dtype, i
         elif chosen[kind] is not tensor.dtype and kind != "A":
-            raise disagreement(definition, first[kind], i, tensors)
+            raise dtype_mismatch(definition, first[kind], i, tensors)
     for i, value in enumerate(values):
         if tensors[i] is None:
             kind = kinds[i]
@@ -133,7 +133,7 @@ def check_kind(definition: OpDef, kind: str, position: int, dtype: DType) -> Non
         )
 
 
-def disagreement(definition: OpDef, first: int, second: int, tensors: Sequence[Any]) -> TypeError:
+def dtype_mismatch(definition: OpDef, first: int, second: int, tensors: Sequence[Any]) -> TypeError:
     """The error for operands of different dtypes."""
     a, b = tensors[first], tensors[second]
     if definition.operands[-1].startswith("*"):
@@ -154,7 +154,7 @@ def disagreement(definition: OpDef, first: int, second: int, tensors: Sequence[A
     )
 
 
-def other_graph(tensor: Any, other: Any) -> ValueError:
+def graph_mismatch(tensor: Any, other: Any) -> ValueError:
     """The error for tensors of two graphs in one operation."""
     return ValueError(
         advise(

@@ -69,10 +69,10 @@ class Operators(Generic[T]):
         return self.graph.apply("Mul", other, self, name="mul")
 
     def __truediv__(self, other: Any) -> T:
-        return self.graph.apply("RealDiv", *as_real(self, other), name="truediv")
+        return self.graph.apply("RealDiv", *real_operands(self, other), name="truediv")
 
     def __rtruediv__(self, other: Any) -> T:
-        return self.graph.apply("RealDiv", *as_real(other, self), name="truediv")
+        return self.graph.apply("RealDiv", *real_operands(other, self), name="truediv")
 
     def __floordiv__(self, other: Any) -> T:
         return self.graph.apply("FloorDiv", self, other, name="floordiv")
@@ -151,7 +151,7 @@ class Operators(Generic[T]):
         )
 
 
-def as_real(x: Any, y: Any) -> list[Any]:
+def real_operands(x: Any, y: Any) -> list[Any]:
     """Two operands of a true division: tensors of integers become float64."""
     integers = [
         isinstance(value, Operators) and value.as_tensor().dtype.is_integer for value in (x, y)

@@ -84,7 +84,7 @@ class PlanBuilder:
             case Effect.NONE:
                 self._compute(op)
             case Effect.CONSTANT:
-                self._hold(op, constant(op.attributes["value"]))
+                self._hold(op, shared_constant(op.attributes["value"]))
             case Effect.HOLDS:
                 self._read(op, op, self._result(op.outputs[0]))
             case Effect.ENTERS_BRANCH:
@@ -310,12 +310,12 @@ def fold_constants(op: Operation, values: Sequence[Any], settings: dict[str, Any
         return UNKNOWN
     try:
         with np.errstate(all="ignore"):
-            return constant(definition.kernel(*values, **settings))
+            return shared_constant(definition.kernel(*values, **settings))
     except Exception:
         return UNKNOWN  # it will fail in the run, which says so to whoever asked for it
 
 
-def constant(value: Any) -> Any:
+def shared_constant(value: Any) -> Any:
     """A value that many runs share: an array that cannot be written, or a scalar."""
     if not isinstance(value, np.ndarray):
         return value

@@ -155,7 +155,7 @@ GradientRule = Callable[..., Any]
 _rules: dict[str, GradientRule | None] = {}
 
 
-def rules() -> Mapping[str, GradientRule | None]:
+def gradient_rules() -> Mapping[str, GradientRule | None]:
     """Every gradient rule by name; None for an operation declared to have no derivative."""
     return MappingProxyType(_rules)
 

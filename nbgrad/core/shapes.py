@@ -55,7 +55,7 @@ def compatible(a: Shape, b: Shape) -> bool:
     )
 
 
-def merge(a: Shape, b: Shape) -> Shape:
+def merge_shapes(a: Shape, b: Shape) -> Shape:
     """All that two descriptions of one shape say together."""
     if a is None or b is None:
         return b if a is None else a
@@ -217,7 +217,7 @@ class TensorShape:
 
     def merge_with(self, other: ShapeLike) -> TensorShape:
         """All that two descriptions of one shape say together; they must not contradict."""
-        return TensorShape(merge(self._dims, as_shape(other)))
+        return TensorShape(merge_shapes(self._dims, as_shape(other)))
 
     def concatenate(self, other: ShapeLike) -> TensorShape:
         """The sizes of this shape, and then those of another."""

@@ -62,7 +62,7 @@ def notebook_cell(filename: str) -> int | None:
 def user_line() -> SourceLine:
     """The innermost line on the stack that is not nbgrad's own."""
     frame = sys._getframe(1)
-    while is_ours(frame.f_code.co_filename) and frame.f_back:
+    while is_in_package(frame.f_code.co_filename) and frame.f_back:
         frame = frame.f_back
     global _last
     if _last.code is not frame.f_code or _last.instruction != frame.f_lasti:
@@ -74,5 +74,5 @@ _last = SourceLine(user_line.__code__, 0)
 
 
 @functools.cache
-def is_ours(filename: str) -> bool:
+def is_in_package(filename: str) -> bool:
     return filename.startswith(PACKAGE)

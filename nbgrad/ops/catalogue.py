@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nbgrad.core.errors import did_you_mean
-from nbgrad.core.registry import GradientRule, OpDef, definition_of, operation_types, rules
+from nbgrad.core.registry import GradientRule, OpDef, definition_of, gradient_rules, operation_types
 
 NO_DERIVATIVE, NO_RULE = "no derivative: gradients end here", "no rule: a gradient is an error"
 
@@ -130,7 +130,7 @@ def entry(definition: OpDef) -> Entry:
 
 def rule_text(op_type: str) -> str:
     """A gradient rule as it was written: what stands below its first line."""
-    known = rules()
+    known = gradient_rules()
     if op_type not in known:
         return NO_RULE
     rule = known[op_type]

@@ -32,7 +32,7 @@ def _switch_grad(op, dz):
     with op.graph.inside(other):
         nothing = zeros_like(op.inputs[0])
     with op.graph.inside(taken.outer):
-        return merge({taken.value: (taken, dz), other.value: (other, nothing)})
+        return merge_branches({taken.value: (taken, dz), other.value: (other, nothing)})
 
 
 def _either(_predicate: Shape, true: Shape, false: Shape, **_attributes: Any) -> Shape:
@@ -63,7 +63,7 @@ def _merge_grad(op, dz):
     return [None, *sent]
 
 
-def merge(sides: dict[bool, tuple[Branch, Tensor]]) -> Tensor:
+def merge_branches(sides: dict[bool, tuple[Branch, Tensor]]) -> Tensor:
     """The value of the branch that was taken."""
     (true, if_true), (false, if_false) = sides[True], sides[False]
     branches = (true, false)

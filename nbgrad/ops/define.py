@@ -224,7 +224,7 @@ def as_given(*_shapes: Shape, shape: Any, **_attributes: Any) -> Any:
     return shape
 
 
-def scalar(*_shapes: Shape, **_attributes: Any) -> Shape:
+def scalar_shape(*_shapes: Shape, **_attributes: Any) -> Shape:
     """The shape of a single number."""
     return ()
 

@@ -12,7 +12,7 @@ from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.shapes import Shape, brackets, merge, normal_axes
+from nbgrad.core.shapes import Shape, brackets, merge_shapes, normal_axes
 from nbgrad.ops.constants import range_
 from nbgrad.ops.copying import identity
 from nbgrad.ops.define import attribute, invalid, operation
@@ -33,7 +33,7 @@ def _joined(*shapes, axis):
     sizes = [None if each is None else each[axis] for each in shapes]
     rest: Any = None
     for each in known:
-        rest = merge(rest, (*each[:axis], None, *each[axis + 1 :]))
+        rest = merge_shapes(rest, (*each[:axis], None, *each[axis + 1 :]))
     return (*rest[:axis], None if None in sizes else sum(sizes), *rest[axis + 1 :])
 
 
@@ -167,7 +167,7 @@ def all_equal(*shapes: Shape) -> Shape:
                     f"{brackets(one)} and {brackets(each)}.\n\tFrom merging shape {i - 1} with "
                     "other shapes."
                 )
-        one = merge(one, each)
+        one = merge_shapes(one, each)
     return one
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
-from nbgrad.core.shapes import merge
+from nbgrad.core.shapes import merge_shapes
 from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import elementwise, operation
 
@@ -178,12 +178,12 @@ NotDifferentiable("IsFinite")
 def _chosen(condition, x, y):
     if x is not None and y is not None and len(x) != len(y):
         raise ShapeError(f"Shapes must be equal rank, but are {len(x)} and {len(y)}")
-    branches = merge(x, y)
+    branches = merge_shapes(x, y)
     if condition is None or len(condition) == 0:
         return branches
     if branches is None:
         return None if len(condition) == 1 else condition  # one axis may choose whole rows
-    return branches if len(condition) == 1 != len(branches) else merge(branches, condition)
+    return branches if len(condition) == 1 != len(branches) else merge_shapes(branches, condition)
 
 
 @operation(

@@ -13,7 +13,7 @@ from nbgrad.core.shapes import element_count, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.copying import cast
 from nbgrad.ops.cumulative import cumprod
-from nbgrad.ops.define import as_given, invalid, leaving_out, operation, scalar
+from nbgrad.ops.define import as_given, invalid, leaving_out, operation, scalar_shape
 from nbgrad.ops.joining import all_equal
 from nbgrad.ops.logic import equal
 from nbgrad.ops.piecewise import maximum
@@ -123,7 +123,7 @@ def _add_n_grad(op, dz):
     return [dz] * len(op.inputs)
 
 
-@operation("L2Loss", dtypes="F->F", shape=scalar, symbol="½Σx²", text="½ Σ {t}²")
+@operation("L2Loss", dtypes="F->F", shape=scalar_shape, symbol="½Σx²", text="½ Σ {t}²")
 def l2_loss(t):
     """Half the sum of all squares, z = ½ Σ x², whose gradient is x itself.
 

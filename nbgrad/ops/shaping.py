@@ -14,7 +14,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes
 from nbgrad.ops.arithmetic import negative
-from nbgrad.ops.define import invalid, leaving_out, operation, scalar
+from nbgrad.ops.define import invalid, leaving_out, operation, scalar_shape
 
 
 def _reshaped(old, *, shape):
@@ -237,7 +237,7 @@ def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     return _shape(x, as_dtype(out_type), name)
 
 
-@operation("Size", dtypes="A->out_type", shape=scalar, symbol="size")
+@operation("Size", dtypes="A->out_type", shape=scalar_shape, symbol="size")
 def _size(input, *, out_type=int32):
     """z = the number of elements of x"""
     return out_type.as_numpy_dtype(np.size(input))
@@ -259,7 +259,7 @@ def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     return _size(x, as_dtype(out_type), name)
 
 
-@operation("Rank", dtypes="A->int32", shape=scalar, symbol="rank")
+@operation("Rank", dtypes="A->int32", shape=scalar_shape, symbol="rank")
 def _rank(input):
     """z = the number of axes of x"""
     return np.int32(np.ndim(input))

@@ -8,7 +8,7 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.shapes import brackets, broadcast, merge, normal_axes
+from nbgrad.core.shapes import brackets, broadcast, merge_shapes, normal_axes
 from nbgrad.ops.arithmetic import multiply, negative, subtract
 from nbgrad.ops.define import invalid, leaving_out, operation
 from nbgrad.ops.functions import exp
@@ -123,7 +123,7 @@ def _one_class_each(logits, labels):
             "Rank mismatch: Rank of labels (received "
             f"{len(labels)}) should equal rank of logits minus 1 (received {len(logits)})."
         )
-    return merge(labels, logits[:-1])
+    return merge_shapes(labels, logits[:-1])
 
 
 @operation(

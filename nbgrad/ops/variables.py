@@ -8,7 +8,7 @@ import numpy as np
 
 from nbgrad.core.registry import Effect, NotDifferentiable
 from nbgrad.core.shapes import assigned
-from nbgrad.ops.define import as_given, operation, scalar
+from nbgrad.ops.define import as_given, operation, scalar_shape
 from nbgrad.ops.indexing import check_within
 
 
@@ -79,7 +79,11 @@ _rows_changed("ScatterDiv", "[i] ÷=", np.divide.at)
 
 
 @operation(
-    "IsVariableInitialized", dtypes="A->bool", shape=scalar, effect=Effect.PEEKS, symbol="ready?"
+    "IsVariableInitialized",
+    dtypes="A->bool",
+    shape=scalar_shape,
+    effect=Effect.PEEKS,
+    symbol="ready?",
 )
 def _is_variable_initialized(ref):
     """z = whether the variable has a value"""

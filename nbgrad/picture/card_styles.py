@@ -12,7 +12,7 @@ from nbgrad.picture.cards import (
     WIDEST_CONSTANT,
     part_count,
 )
-from nbgrad.picture.facts import NEVER, Facts, arrivals, scalar
+from nbgrad.picture.facts import NEVER, Facts, arrivals, scalar_number
 from nbgrad.picture.grids import SLOT
 from nbgrad.picture.reasons import wording
 from nbgrad.picture.style import OFF, Style, Styles
@@ -140,7 +140,7 @@ def inbox_styles(facts: Facts, node: Node, key: str, parts: Parts) -> Styles:
         return {}
     complete = facts.moments.adjoint[node.id]
     ends = [*(k for k, _ in parts[1:]), complete]
-    terms = [] if node.shape else [short(scalar(each) or 0, 6) for _, each in parts]
+    terms = [] if node.shape else [short(scalar_number(each) or 0, 6) for _, each in parts]
     styles = {f"{key}.inbox.{n}": OFF for n in range(1, size + 1)}
     for n, ((since, _), until) in enumerate(zip(parts, ends, strict=False), start=1):
         if since >= complete:

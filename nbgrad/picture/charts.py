@@ -48,7 +48,7 @@ class Chart(ABC):
 
 
 @dataclass(frozen=True)
-class Curve(Chart):
+class CurveWithTangent(Chart):
     """A function of one number, and its tangent at one place."""
 
     x: np.ndarray

@@ -14,7 +14,7 @@ from nbgrad.picture.derivation import path_term
 from nbgrad.picture.output.css import fragment
 from nbgrad.picture.result import Result
 from nbgrad.picture.terms import Equation, Symbols, text_of
-from nbgrad.picture.theme import Theme, in_a_line
+from nbgrad.picture.theme import Theme, one_line_repr
 from nbgrad.picture.typeset import html_sides
 from nbgrad.picture.words import aligned, headline
 from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
@@ -80,7 +80,9 @@ class Comparison(Result):
     @property
     def derivatives(self) -> tuple[ComparedDerivative, ...]:
         """The comparison as data, one part for each x."""
-        return tuple(compared(self.total, self.partial, self.total.node(x)) for x in self.total.xs)
+        return tuple(
+            compared_derivative(self.total, self.partial, self.total.node(x)) for x in self.total.xs
+        )
 
     @property
     def title(self) -> str:
@@ -96,7 +98,7 @@ class Comparison(Result):
         return fragment("nb-compare", tables, self.theme, CSS)
 
     def __repr__(self) -> str:
-        return in_a_line("Comparison", headline(self.total))
+        return one_line_repr("Comparison", headline(self.total))
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class ComparedDerivative:
 PATHS_SHOWN = 20
 
 
-def compared(total: Trace, partial: Trace, x: Node) -> ComparedDerivative:
+def compared_derivative(total: Trace, partial: Trace, x: Node) -> ComparedDerivative:
     paths = total.paths(x.id, most=PATHS_SHOWN)
     return ComparedDerivative(
         symbol=total.total(x),

@@ -29,7 +29,7 @@ from nbgrad.picture.terms import (
     bracketed,
     formula,
     is_factor,
-    joined,
+    join_sides,
     number,
     product,
     summed,
@@ -228,7 +228,7 @@ def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
     seed = [(number(each, "adjoint"),) for each in seeds]
 
     def with_factor(factor: Callable[[Edge], Piece]) -> Side:
-        return joined([*seed, *(term(symbols, edge, factor) for edge in edges)], PLUS)
+        return join_sides([*seed, *(term(symbols, edge, factor) for edge in edges)], PLUS)
 
     contributions = [e.contribution for e in edges if e.contribution is not None]
     sides = [(symbols.total(node),), with_factor(symbols.local)]
@@ -237,7 +237,7 @@ def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
     sides.append(terms_in_numbers(trace, edges, seed))
     if len(seed) + len(edges) > 1 and not any(each.shape for each in contributions):
         numbers = [number(each, "adjoint") for each in contributions]
-        sides.append(joined([*seed, summed(numbers)], PLUS))
+        sides.append(join_sides([*seed, summed(numbers)], PLUS))
     if node.adjoint.value is not None:
         sides.append((number(node.adjoint.value, "adjoint"),))
     return Equation.of(*sides)
@@ -267,7 +267,7 @@ def terms_in_numbers(trace: Trace, edges: Sequence[Edge], seed: Sequence[Side]) 
             return ()
         factors = [number(arrived, "adjoint"), number(as_one_number(local), "local")]
         terms.append(summed_over_copies(trace, edge, product(factors)))
-    return joined(terms, PLUS)
+    return join_sides(terms, PLUS)
 
 
 def summed_over_copies(trace: Trace, edge: Edge, term: Side) -> Side:
@@ -314,7 +314,7 @@ def path_term(symbols: Symbols, path: Path) -> PathTerm:
     found = (number(path.product, "adjoint"),) if path.product is not None else ()
     if not found or not all(map(is_factor, edges)):
         rules = [(symbols.local(e) if is_factor(e) else formula(e),) for e in edges]
-        return PathTerm(str(path), Equation.of(joined(rules, THEN), found))
+        return PathTerm(str(path), Equation.of(join_sides(rules, THEN), found))
     seeded = not edges or (y.seed is not None and (y.seed.array != 1).any())
     factors = [symbols.total(y)] if seeded else []
     numbers = [number(y.seed, "adjoint")] if seeded and y.seed is not None else []

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from nbgrad.picture.edges import Connector
-from nbgrad.picture.facts import NEVER, Facts, Window, is_kept_zero, magnitude, scalar
+from nbgrad.picture.facts import NEVER, Facts, Window, is_kept_zero, magnitude, scalar_number
 from nbgrad.picture.reasons import NOTHING_ARRIVED, wording
 from nbgrad.picture.style import OFF, Style, Styles
 from nbgrad.picture.text_width import PILL, clipped, pill_width
@@ -116,7 +116,7 @@ def first_that_fits(texts: Iterable[str], room: float) -> str:
 
 def local_text(local: Local, room: float) -> str:
     """The local derivative in symbols and numbers: `∂a/∂x = x = 3`."""
-    number = scalar(local.value)
+    number = scalar_number(local.value)
     if local.is_factor and number is not None:
         return first_that_fits(local_equations(local, number), room)
     sign = " =" if local.is_factor else ":"

@@ -145,6 +145,6 @@ def is_kept_zero(target: Node, edge: Edge) -> bool:
     return nothing and not bool(np.isfinite(local.value.array).all())
 
 
-def scalar(numbers: Numbers | None) -> float | None:
+def scalar_number(numbers: Numbers | None) -> float | None:
     """The number in a scalar, and None for anything else."""
     return numbers.array.item() if numbers is not None and numbers.shape == () else None

@@ -19,7 +19,7 @@ from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.scene import Point
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import THEMES, Paint, Theme, in_a_line
+from nbgrad.picture.theme import THEMES, Paint, Theme, one_line_repr
 from nbgrad.picture.words import headline, sentence
 from nbgrad.trace.model import Trace
 
@@ -146,7 +146,7 @@ class Film(Result):
         return {**as_svg, **images(self.figure), **super().writers()}
 
     def __repr__(self) -> str:
-        return in_a_line("Film", f"{len(self.ks)} steps of {headline(self.trace)}")
+        return one_line_repr("Film", f"{len(self.ks)} steps of {headline(self.trace)}")
 
 
 def film_of(

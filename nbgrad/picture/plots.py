@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from nbgrad.picture.charts import Chart, Contours, Curve, Losses
+from nbgrad.picture.charts import Chart, Contours, CurveWithTangent, Losses
 from nbgrad.picture.output.css import css, themed
 from nbgrad.picture.packages import needed_by
 from nbgrad.picture.result import Result, Writers, images
@@ -76,7 +76,7 @@ def plot_curve(
     value, slope = surface.slopes([start])
     ys = np.array([surface.height([each]) for each in xs])
     labels = (surface.labels[0], surface.labels[-1])
-    return Plot(Curve(xs, ys, (start, value), slope[0], labels), theme)
+    return Plot(CurveWithTangent(xs, ys, (start, value), slope[0], labels), theme)
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ from uuid import uuid4
 from nbgrad.picture.output import svg
 from nbgrad.picture.output.tikz import tikz
 from nbgrad.picture.style import StyledScene
-from nbgrad.picture.theme import THEMES, Theme, check_theme, in_a_line
+from nbgrad.picture.theme import THEMES, Theme, check_theme, one_line_repr
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,7 +97,7 @@ class Result(ABC):
         return self.text
 
     def __repr__(self) -> str:
-        return in_a_line(type(self).__name__, self.title)
+        return one_line_repr(type(self).__name__, self.title)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         # No text/latex: JupyterLab and nbconvert would have to fetch or load MathJax for it.

@@ -85,10 +85,10 @@ def ports(
             leaving[source].append((ys[vertices[1]], edge.id))
     for key in columns.exits:
         leaving[source_of(key)].append((ys[key], key))
-    return spread(leaving, places), spread(entering, places)
+    return spread_evenly(leaving, places), spread_evenly(entering, places)
 
 
-def spread(
+def spread_evenly(
     ends: Mapping[str, list[tuple[float, str]]], places: Mapping[str, Place]
 ) -> dict[str, float]:
     """The edges at one side of each card, spread evenly around its port line."""

@@ -57,7 +57,7 @@ def tape(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     bottom = rows[-1].y + rows[-1].height if rows else TOP
     with_adjoint = [row for row in reversed(rows) if row.node.role != "constant"]
     layers = [
-        Group("heads", (*heads(columns), *rules(columns, rows))),
+        Group("heads", (*heads(columns), *row_separators(columns, rows))),
         Group("forward", tuple(forward_row(trace, columns, row) for row in rows)),
         Group("reverse", tuple(back_row(trace, columns, row) for row in with_adjoint)),
     ]
@@ -81,7 +81,7 @@ def heads(columns: TapeColumns) -> Iterator[Element]:
         yield Text(f"head.{n}", x, TOP - 9, text, QUIET, anchor)
 
 
-def rules(columns: TapeColumns, rows: Sequence[TapeRow]) -> Iterator[Element]:
+def row_separators(columns: TapeColumns, rows: Sequence[TapeRow]) -> Iterator[Element]:
     """A line above each row, in both halves."""
     for row in rows:
         for half, (left, right) in columns.halves.items():

@@ -141,7 +141,7 @@ def text_of(side: Side) -> str:
     return "".join(piece.text for piece in side)
 
 
-def joined(parts: Iterable[Side], sign: Piece) -> Side:
+def join_sides(parts: Iterable[Side], sign: Piece) -> Side:
     """Sides in a row, with a sign between them."""
     pieces = [piece for part in parts for piece in (sign, *part)]
     return tuple(pieces[1:])
@@ -149,12 +149,12 @@ def joined(parts: Iterable[Side], sign: Piece) -> Side:
 
 def product(factors: Iterable[Piece]) -> Side:
     """Factors in a row; a number below zero and a sum stand in brackets."""
-    return joined(((bracketed(factor),) for factor in factors), TIMES)
+    return join_sides(((bracketed(factor),) for factor in factors), TIMES)
 
 
 def summed(terms: Iterable[Piece]) -> Side:
     """Terms in a row; a number below zero stands in brackets."""
-    return joined(((bracketed(term),) for term in terms), PLUS)
+    return join_sides(((bracketed(term),) for term in terms), PLUS)
 
 
 def bracketed(piece: Piece) -> Piece:

@@ -222,12 +222,12 @@ def check_theme(theme: object) -> None:
     check_choice("theme", theme, ("auto", "light", "dark"))
 
 
-def in_a_line(kind: str, words: str) -> str:
+def one_line_repr(kind: str, words: str) -> str:
     """`<Drawing of f = b + c = 42>`: a picture in a list of pictures, in at most 100 characters.
 
     Examples
     --------
-    >>> in_a_line("Drawing", "f = b + c = 42")
+    >>> one_line_repr("Drawing", "f = b + c = 42")
     '<Drawing of f = b + c = 42>'
     """
     words = " ".join(words.split())

@@ -45,7 +45,7 @@ def describe(trace: Trace) -> str:
 
 def full_description(trace: Trace) -> str:
     """Everything in a picture, as sentences and as a table."""
-    return f"{describe(trace)}\n\n{table(trace)}"
+    return f"{describe(trace)}\n\n{node_table(trace)}"
 
 
 # The sentence of a step ---------------------------------------------------------------------
@@ -211,13 +211,13 @@ def adjoint_result(trace: Trace, node: Node) -> str:
 HEADS = ("node", "is", "shape", "value", "adjoint", "sends back to its operands")
 
 
-def table(trace: Trace) -> str:
+def node_table(trace: Trace) -> str:
     """A row for each node, in the order of the forward pass.
 
     Examples
     --------
     >>> x = tf.Variable(3.0, name="x")
-    >>> print(table(ng.trace(tf.multiply(x, x, name="y"), x)))
+    >>> print(node_table(ng.trace(tf.multiply(x, x, name="y"), x)))
     node | is              | shape | value | adjoint    | sends back to its operands
     -----|-----------------|-------|-------|------------|-------------------------------
     x    | variable, asked |       | 3     | 6          |

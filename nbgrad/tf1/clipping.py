@@ -15,7 +15,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.shapes import merge
+from nbgrad.core.shapes import merge_shapes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast
@@ -43,7 +43,7 @@ def clip_by_value(
     from_above = minimum(x, clip_value_max)
     clipped = maximum(from_above, clip_value_min, name=name)
     try:
-        merge(x.static_shape, clipped.static_shape)
+        merge_shapes(x.static_shape, clipped.static_shape)
     except ShapeError as error:
         raise ValueError(advise(str(error), clipped.op)) from None
     return clipped

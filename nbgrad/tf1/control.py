@@ -17,7 +17,7 @@ from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import Branch
-from nbgrad.ops.control import merge
+from nbgrad.ops.control import merge_branches
 from nbgrad.ops.copying import identity
 
 
@@ -71,7 +71,7 @@ def cond(
         (if_true, kind), (if_false, _) = built[True], built[False]
         check_agreement(if_true, if_false)
         results = [
-            merge({True: (branches[True], x), False: (branches[False], y)})
+            merge_branches({True: (branches[True], x), False: (branches[False], y)})
             for x, y in zip(if_true, if_false, strict=True)
         ]
     single = kind is None or (len(results) == 1 and not strict)

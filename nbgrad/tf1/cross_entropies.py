@@ -12,7 +12,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.shapes import Shape, merge
+from nbgrad.core.shapes import Shape, merge_shapes
 from nbgrad.ops.activations import relu
 from nbgrad.ops.copying import stop_gradient
 from nbgrad.ops.logic import where
@@ -172,7 +172,7 @@ def weighted_cross_entropy_with_logits(
 
 def check_same_shape(logits: Tensor, labels: Tensor) -> None:
     try:
-        merge(logits.static_shape, labels.static_shape)
+        merge_shapes(logits.static_shape, labels.static_shape)
     except ShapeError:
         raise ValueError(
             f"logits and labels must have the same shape ({logits.shape} vs {labels.shape})"

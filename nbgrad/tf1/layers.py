@@ -36,7 +36,7 @@ from nbgrad.tf1.convolution import avg_pool, check_format, max_pool, pair
 from nbgrad.tf1.convolution import conv2d as convolve
 from nbgrad.tf1.convolution import conv2d_transpose as convolve_back
 from nbgrad.tf1.linalg import matmul, tensordot
-from nbgrad.tf1.loops import leaves
+from nbgrad.tf1.loops import nest_leaves
 from nbgrad.tf1.math import exp, multiply, sigmoid, softmax, softplus, softsign, subtract, tanh
 from nbgrad.tf1.normalization import batch_normalization as normalize
 from nbgrad.tf1.normalization import dropout as drop
@@ -218,7 +218,7 @@ def base_name(name: str | VariableScope) -> str:
 
 def first_tensor(inputs: Any) -> Any:
     """The first tensor of the inputs, where there is one."""
-    return next((leaf for leaf in leaves(inputs) if isinstance(leaf, Operand)), inputs)
+    return next((leaf for leaf in nest_leaves(inputs) if isinstance(leaf, Operand)), inputs)
 
 
 def named(kind: str, value: Any, table: dict[str, Any], others: Any = None) -> Any:

@@ -137,7 +137,7 @@ def accumulated(fn: Callable[[Any, Any], Any], turns: list[Any], value: Any) -> 
         value, *turns = turns
         yield value
     else:
-        graph = graph_of(*leaves(turns))
+        graph = graph_of(*nest_leaves(turns))
         value = for_each(lambda each: as_tensor(each, graph, name="initializer"), value)
     for each in turns:
         value = fn(value, each)
@@ -147,10 +147,10 @@ def accumulated(fn: Callable[[Any, Any], Any], turns: list[Any], value: Any) -> 
 def slices(elems: Any, function: str) -> list[Any]:
     """The elements along the first axis, each in the structure of the whole."""
     # A list of numbers is a tensor; a list of tensors or arrays is a structure of several.
-    several = any(isinstance(leaf, Operand | np.ndarray) for leaf in leaves(elems))
-    graph = graph_of(*leaves(elems))
+    several = any(isinstance(leaf, Operand | np.ndarray) for leaf in nest_leaves(elems))
+    graph = graph_of(*nest_leaves(elems))
     whole = elems if several else as_tensor(elems, graph, name="elems")
-    tensors = [as_tensor(leaf, graph, name="elems") for leaf in leaves(whole)]
+    tensors = [as_tensor(leaf, graph, name="elems") for leaf in nest_leaves(whole)]
     columns = [unstack(x, known_steps(x, 0, function)) for x in tensors]
     if len({len(column) for column in columns}) > 1:
         raise ValueError(f"The elems of tf.{function} have different first sizes: {tensors}")
@@ -158,15 +158,15 @@ def slices(elems: Any, function: str) -> list[Any]:
     return [for_each(lambda _, row=row: next(row), whole) for row in turns]
 
 
-def leaves(tree: Any) -> list[Any]:
+def nest_leaves(tree: Any) -> list[Any]:
     """What nested lists and tuples hold, in order."""
     if isinstance(tree, list | tuple):
-        return [leaf for each in tree for leaf in leaves(each)]
+        return [leaf for each in tree for leaf in nest_leaves(each)]
     return [tree]
 
 
 def scope_of(*values: Any, name: str) -> Any:
-    return graph_of(*(leaf for each in values for leaf in leaves(each))).name_scope(name)
+    return graph_of(*(leaf for each in values for leaf in nest_leaves(each))).name_scope(name)
 
 
 def known_steps(x: Tensor, axis: int, function: str) -> int:

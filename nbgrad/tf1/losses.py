@@ -176,7 +176,11 @@ def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], 
             bound.apply_defaults()
             of = bound.arguments
             pair = {name: of[name] for name in names[:2]}
-            with compared(of["scope"] or default_scope, as_float32, **pair) as (y, x, scope):
+            with tensor_pair(of["scope"] or default_scope, as_float32, **pair) as (
+                y,
+                x,
+                scope,
+            ):
                 each = loss_of_each(y, x, *(of[name] for name in names[2:]))
                 return compute_weighted_loss(
                     each, of["weights"], scope, of["loss_collection"], of["reduction"]
@@ -189,7 +193,7 @@ def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], 
 
 
 @contextlib.contextmanager
-def compared(scope: str, as_float32: bool, **pair: Any) -> Iterator[tuple[Tensor, Tensor, str]]:
+def tensor_pair(scope: str, as_float32: bool, **pair: Any) -> Iterator[tuple[Tensor, Tensor, str]]:
     """Labels and predictions as tensors of one dtype, in a name scope of their own."""
     for name, value in pair.items():
         if value is None:
@@ -329,7 +333,7 @@ def cosine_distance(
     if axis is None:
         raise ValueError("You must specify 'axis'.")
     pair = {"labels": labels, "predictions": predictions}
-    with compared(scope or "cosine_distance_loss", True, **pair) as (y, x, prefix):
+    with tensor_pair(scope or "cosine_distance_loss", True, **pair) as (y, x, prefix):
         each = 1 - reduce_sum(multiply(x, y), (axis,), True)
         return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
 

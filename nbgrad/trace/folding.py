@@ -262,13 +262,13 @@ def merged_edges(trace: Trace, owner: Mapping[str, Fold]) -> dict[str, Edge]:
     merged: dict[str, Edge] = {}
     positions: dict[str, int] = defaultdict(int)
     for (exit_, source), edges in crossing.items():
-        one = merge(trace, owner[exit_], inside[exit_], source, edges, positions[exit_])
+        one = merged_edge(trace, owner[exit_], inside[exit_], source, edges, positions[exit_])
         positions[exit_] += 1
         merged |= dict.fromkeys((edge.id for edge in edges), one)
     return merged
 
 
-def merge(
+def merged_edge(
     trace: Trace,
     fold: Fold,
     inside: Sequence[Node],

@@ -87,7 +87,7 @@ def express(tensor: Tensor, known: Mapping[Tensor, Formula]) -> Formula:
     return found
 
 
-def scalar(tensor: Tensor) -> float | None:
+def constant_number(tensor: Tensor) -> float | None:
     """The value of a constant that is a single number, else None."""
     value = constant_value(tensor)
     is_number = value is not None and np.ndim(value) == 0 and value.dtype.kind != "O"
@@ -122,8 +122,8 @@ def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
     if op.definition.operands[-1].startswith("*"):
         return of_many(op, notation, arguments)
     return Formula(
-        fill(notation.text, op, names, arguments, "text", "({})"),
-        fill(notation.latex, op, names, arguments, "latex", r"\left({}\right)"),
+        fill_template(notation.text, op, names, arguments, "text", "({})"),
+        fill_template(notation.latex, op, names, arguments, "latex", r"\left({}\right)"),
         notation.binds,
     )
 
@@ -138,7 +138,7 @@ def on_card(op: Operation, arguments: Sequence[Formula]) -> Formula:
 def of_many(op: Operation, notation: Notation, arguments: Sequence[Formula]) -> Formula:
     """An operation on any number of operands: a sum, or the call of a function."""
     if notation.binds is Binds.SUM:
-        text, latex = (joined(" + ", arguments, writing) for writing in WRITINGS)
+        text, latex = (join_arguments(" + ", arguments, writing) for writing in WRITINGS)
         return Formula(text, latex, Binds.SUM)
     # What passes through a custom gradient is a function's results, and then its arguments.
     return call(function_name(op) or notation.symbol, arguments[result_count(op) :])
@@ -146,7 +146,7 @@ def of_many(op: Operation, notation: Notation, arguments: Sequence[Formula]) -> 
 
 def call(function: str, arguments: Sequence[Formula]) -> Formula:
     """The call of a function."""
-    text, latex = (joined(", ", arguments, writing) for writing in WRITINGS)
+    text, latex = (join_arguments(", ", arguments, writing) for writing in WRITINGS)
     command = rf"\operatorname{{{escaped(function)}}}"
     return Formula(f"{function}({text})", rf"{command}\left({latex}\right)")
 
@@ -155,11 +155,11 @@ Writing = Literal["text", "latex"]
 WRITINGS: tuple[Writing, Writing] = ("text", "latex")
 
 
-def joined(between: str, arguments: Sequence[Formula], writing: Writing) -> str:
+def join_arguments(between: str, arguments: Sequence[Formula], writing: Writing) -> str:
     return between.join(getattr(each, writing) for each in arguments)
 
 
-def fill(
+def fill_template(
     template: Any,
     op: Operation,
     names: Sequence[str],

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.source import SourceLine
-from nbgrad.trace.formulas import Formula, of_name, of_number, result_count, scalar
+from nbgrad.trace.formulas import Formula, constant_number, of_name, of_number, result_count
 from nbgrad.trace.symbols import subscript
 
 #: What Python's operators call their operations, where it is not the type's own name.
@@ -42,7 +42,7 @@ def labels_of(
     count: Counter[str] = Counter()
     labels = dict(numbers)
     for tensor, proposal in proposed.items():
-        value = None if proposal or tensor in xs else scalar(tensor)
+        value = None if proposal or tensor in xs else constant_number(tensor)
         if value is not None:
             labels[tensor] = of_number(value)
             continue

@@ -114,7 +114,7 @@ def derived(
         by_element = all(map(is_by_element, inside))
         formula = formulas.express(factor, as_factor) if by_element else None
         whole = None
-        if not by_element or not is_ours(z.op):
+        if not by_element or not has_builtin_rule(z.op):
             whole = formulas.express(rule, as_whole)
         yield replace(
             edge,
@@ -179,7 +179,7 @@ def is_by_element(op: Operation) -> bool:
     return in_place or not op.inputs
 
 
-def is_ours(op: Operation) -> bool:
+def has_builtin_rule(op: Operation) -> bool:
     """Whether an operation's gradient rule is the one that nbgrad has for it."""
     if function_name(op) or op.attributes.get("gradient") is not None:
         return False

@@ -191,14 +191,14 @@ def one_line(numbers: Numbers, room: int = ROOM) -> str:
     """
     if numbers.array.size > LISTED:
         return ", ".join(f"{name} {text}" for name, text in summary(numbers))
-    return nested(numbers.array, room)
+    return nested_text(numbers.array, room)
 
 
-def nested(array: np.ndarray, room: int) -> str:
+def nested_text(array: np.ndarray, room: int) -> str:
     """The elements in the brackets that NumPy would use."""
     if array.ndim == 0:
         return short(array.item(), room)
-    parts = (nested(array[i, ...], room) for i in range(len(array)))
+    parts = (nested_text(array[i, ...], room) for i in range(len(array)))
     return f"[{', '.join(parts)}]"
 
 

@@ -153,10 +153,10 @@ def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -
     if edge.local.value is None:
         return None
     with np.errstate(all="ignore"):
-        return summed_to(arrived * edge.local.value.array, source.shape)
+        return broadcast_undone(arrived * edge.local.value.array, source.shape)
 
 
-def summed_to(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def broadcast_undone(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Broadcasting undone, by the kernel that undoes it in a reverse pass."""
     whole = np.broadcast_to(array, np.broadcast_shapes(array.shape, shape))
     summed: np.ndarray = definition_of("SumTo").kernel(whole, shape=shape)

@@ -36,7 +36,7 @@ from nbgrad.trace.subscripts import kind_of_cells, subscripts_of
 from nbgrad.trace.symbols import operand_number, partial
 from nbgrad.trace.tensors import (
     default_xs,
-    initial_value,
+    initial_tensor,
     known_numbers,
     role_of,
     shown_as,
@@ -172,7 +172,7 @@ class Recorder:
         They are found in the first run: what is fed may decide the shape of a random tensor.
         """
         if self._fixed_values is None:
-            starts = {variable: initial_value(variable.op) for variable in self._variables}
+            starts = {variable: initial_tensor(variable.op) for variable in self._variables}
             known = {tensor: start for tensor, start in starts.items() if start is not None}
             found = dict(zip(known, self.values_of(list(known.values()), feeds), strict=True))
             random = [t for op in self._behind if op.effect is Effect.RANDOM for t in op.outputs]
@@ -245,11 +245,11 @@ class Recorder:
     def _culprits(self, values: Mapping[Tensor, Any]) -> dict[Tensor, str]:
         """For each value that is ∞ or NaN, the id of the node where the first of these arose."""
         totals = (self.totals.get(tensor) for tensor in self.nodes)
-        if all(total is None or is_finite(values[total]) for total in totals):
+        if all(total is None or all_finite(values[total]) for total in totals):
             return {}
         culprits: dict[Tensor, str] = {}
         for tensor in self.nodes:
-            if not is_finite(values[tensor]):
+            if not all_finite(values[tensor]):
                 sources = (edge.source for edge in self._into.get(tensor, ()))
                 known = (culprits[source] for source in sources if source in culprits)
                 culprits[tensor] = next(known, self.ids[tensor])
@@ -281,7 +281,7 @@ class Recorder:
         )
 
 
-def is_finite(value: Any) -> bool:
+def all_finite(value: Any) -> bool:
     """Whether there is neither ∞ nor NaN in a value; text and integers hold none."""
     return np.asarray(value).dtype.kind not in "fc" or bool(np.isfinite(value).all())
 

@@ -63,7 +63,7 @@ def reduced_cells(rank: int, *, axis: Any, keepdims: Any) -> str:
     return f"{operand}->{''.join(without if i in gone else operand[i] for i in range(rank))}"
 
 
-def summed_to(rank: int, *, shape: Any) -> str:
+def sum_to_subscripts(rank: int, *, shape: Any) -> str:
     """Everything that was repeated from a tensor of this shape."""
     operand = LETTERS[:rank]
     kept = operand[rank - len(shape) :]
@@ -88,7 +88,7 @@ def permuted(rank: int, *, perm: Any) -> str:
 
 RULES: dict[str, Callable[..., str]] = {
     "AddN": broadcast_cells,
-    "SumTo": summed_to,
+    "SumTo": sum_to_subscripts,
     "MatMul": matrix_product,
     "Transpose": permuted,
     **dict.fromkeys(["Sum", "Mean", "Prod", "Max", "Min", "EuclideanNorm"], reduced_cells),

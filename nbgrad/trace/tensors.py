@@ -91,7 +91,7 @@ def with_readings(known: Mapping[Tensor, Item]) -> dict[Tensor, Item]:
     return {**known, **readings}
 
 
-def initial_value(variable: Operation) -> Tensor | None:
+def initial_tensor(variable: Operation) -> Tensor | None:
     """The tensor that a variable is initialised with."""
     for op in variable.outputs[0].consumers():
         if op.effect is Effect.SETS:

@@ -120,11 +120,11 @@ class Saver:
                     problem = f"Key {key} not found in checkpoint"
                     hint = f"It holds {', '.join(arrays) or 'nothing'}."
                     raise NotFoundError(None, None, advise(problem, variable.op, hint))
-                check_shape(variable, arrays[key])
+                check_restored_shape(variable, arrays[key])
                 sess.load(variable, arrays[key])
 
 
-def check_shape(variable: Variable, value: np.ndarray) -> None:
+def check_restored_shape(variable: Variable, value: np.ndarray) -> None:
     if not variable.shape.is_compatible_with(value.shape):
         problem = "Assign requires shapes of both tensors to match. lhs shape= {} rhs shape= {}"
         shapes = brackets(variable.static_shape), brackets(value.shape)

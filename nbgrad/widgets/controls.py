@@ -118,7 +118,7 @@ def from_entries(name: str, entries: Any, dtype: DType, shape: tuple[int, ...]) 
         values = np.array(each, dtype=float)
         wrong = np.flatnonzero(~fitting(values, dtype))
     except (TypeError, ValueError):
-        wrong = np.array([i for i, entry in enumerate(each) if not is_number(entry)])
+        wrong = np.array([i for i, entry in enumerate(each) if not is_numeric(entry)])
     if len(wrong):
         first = int(wrong[0])
         raise EntryError(why_no_number(each[first], dtype), f"{name}{cell(shape, first)}")
@@ -134,7 +134,7 @@ def fitting(values: np.ndarray, dtype: DType) -> np.ndarray:
     return (values == np.trunc(values)) & (lowest <= values) & (values <= highest)
 
 
-def is_number(entry: Any) -> bool:
+def is_numeric(entry: Any) -> bool:
     try:
         float(entry)
     except (TypeError, ValueError):

@@ -21,7 +21,14 @@ from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.display import FoldedScene, with_opened
 from nbgrad.widgets.model import Model
 from nbgrad.widgets.page import STATIC, is_static, page_of
-from nbgrad.widgets.words import code_line, error_line, in_a_line, panel, summary, title
+from nbgrad.widgets.words import (
+    code_line,
+    error_line,
+    explorer_repr,
+    panel,
+    step_description,
+    title,
+)
 
 
 class SharedState(anywidget.AnyWidget):
@@ -240,7 +247,7 @@ class Explorer(SharedState):
             **{name: getattr(self, name) for name in kept},
             "title": title(self.trace),
             "panels": [panel(seen, k) for k in steps],
-            "summaries": [summary(seen, k) for k in steps],
+            "summaries": [step_description(seen, k) for k in steps],
         }
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
@@ -249,7 +256,7 @@ class Explorer(SharedState):
         return super()._repr_mimebundle_(**options)
 
     def __repr__(self) -> str:
-        return in_a_line(self.trace)
+        return explorer_repr(self.trace)
 
     # The one refresh ------------------------------------------------------------------------
 
@@ -287,7 +294,7 @@ class Explorer(SharedState):
         self.svg, self.links, self.groups = scene.svg, scene.links, scene.groups
         self.switches = display.switches(self.stopped)
         self.patch, self.steps, self.code = display.patch, display.steps, self._code
-        self.panel, self.summary = panel(display.seen, k), summary(display.seen, k)
+        self.panel, self.summary = panel(display.seen, k), step_description(display.seen, k)
         self.step = k
 
 

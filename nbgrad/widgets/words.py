@@ -47,7 +47,7 @@ def panel(trace: Trace, k: int) -> str:
     )
 
 
-def summary(trace: Trace, k: int) -> str:
+def step_description(trace: Trace, k: int) -> str:
     """The same in plain words, for a screen reader."""
     if 0 < k <= len(trace.steps):
         return sentence(trace, trace.steps[k - 1])
@@ -58,18 +58,20 @@ def code_line(trace: Trace, seeds: Sequence[np.ndarray], stopped: Sequence[str])
     """The call of `nbgrad.gradients` that gives what is on the screen, and what it gives."""
     ys, xs = ([trace.node(key).label for key in keys] for keys in (trace.ys, trace.xs))
     arguments = [
-        ys[0] if len(ys) == 1 else bracketed(ys),
-        xs[0] if len(xs) == 1 else bracketed(xs),
+        ys[0] if len(ys) == 1 else python_list(ys),
+        xs[0] if len(xs) == 1 else python_list(xs),
     ]
     if any((seed != 1).any() for seed in seeds):
-        arguments.append(f"grad_ys={bracketed([literal(seed) for seed in seeds])}")
+        arguments.append(f"grad_ys={python_list([literal(seed) for seed in seeds])}")
     if stopped:
-        arguments.append(f"stop_gradients={bracketed([trace.node(key).label for key in stopped])}")
-    results = bracketed([printed_adjoint(trace.node(key)) for key in trace.xs])
+        arguments.append(
+            f"stop_gradients={python_list([trace.node(key).label for key in stopped])}"
+        )
+    results = python_list([printed_adjoint(trace.node(key)) for key in trace.xs])
     return f"nbgrad.gradients({', '.join(arguments)})  →  {results}"
 
 
-def bracketed(items: Sequence[str]) -> str:
+def python_list(items: Sequence[str]) -> str:
     return f"[{', '.join(items)}]"
 
 
@@ -85,13 +87,13 @@ def literal(value: Any) -> str:
     if array.size > MOST_ELEMENTS:
         return f"<{'×'.join(map(str, array.shape))} {array.dtype}>"
     if array.ndim:
-        return bracketed([literal(part) for part in array])
+        return python_list([literal(part) for part in array])
     return str(array[()])
 
 
-def in_a_line(trace: Trace) -> str:
+def explorer_repr(trace: Trace) -> str:
     """The numbers, for where no picture can be, and what to do to see one."""
-    numbers = theme.in_a_line("Explorer", headline(trace)).removesuffix(">")
+    numbers = theme.one_line_repr("Explorer", headline(trace)).removesuffix(">")
     return f'{numbers}: alive in Jupyter, elsewhere .save("x.html")>'
 
 

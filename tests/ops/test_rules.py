@@ -14,7 +14,7 @@ import pytest
 import nbgrad as ng
 from nbgrad.checks.test import assert_gradient
 from nbgrad.core.gradients import operations_between
-from nbgrad.core.registry import operation_types, rules
+from nbgrad.core.registry import gradient_rules, operation_types
 
 ROW, MATRIX = [0.5, 2.0, 1.5], [[1.0, 0.3, 2.0], [0.7, 1.1, 0.4]]
 COLUMN, EMPTY = [[0.6], [1.4]], np.zeros((0, 3))
@@ -310,7 +310,7 @@ def called(op_type, case):
 
 
 def test_no_rule_goes_unmeasured():
-    with_rules = {op_type for op_type in operation_types() if rules().get(op_type)}
+    with_rules = {op_type for op_type in operation_types() if gradient_rules().get(op_type)}
     assert CASES.keys() | REFUSES == with_rules
 
 

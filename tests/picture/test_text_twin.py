@@ -9,7 +9,7 @@ from twin_reader import printed, read
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.words import full_description, table, unique_names
+from nbgrad.picture.words import full_description, node_table, unique_names
 from nbgrad.trace.model import Numbers
 from nbgrad.trace.numbers import one_line
 
@@ -93,7 +93,7 @@ def test_several_equal_constants_stay_apart():
     with ng.Graph().as_default():
         x = ng.constant(3.0, name="x")
         trace = ng.trace(ng.add(x * 2.0, x + 2.0, name="f"), x)
-    names = [node.name for node in read(table(trace)).nodes]
+    names = [node.name for node in read(node_table(trace)).nodes]
     assert len(set(names)) == len(names) == 6
     assert {"2 (1)", "2 (2)"} < set(names)
 
