@@ -66,7 +66,7 @@ def field_for(key: str, kind: Kind, dtype: DType, value: Any) -> Field:
     if dtype.is_bool:
         return Field(key, kind, np.shape(value), 0, 1, 1)
     at_least = 5.0 if kind == "input" else 2.0
-    largest = float(np.max(np.abs(value), initial=0))
+    largest = float(np.max(np.abs(np.asarray(value, float)), initial=0))
     reach = max(at_least, nice(1.25 * largest) if math.isfinite(largest) else 0)
     step = 1.0 if dtype.is_integer else reach / 50
     return Field(key, kind, np.shape(value), -reach, reach, step)
@@ -83,11 +83,18 @@ def nice(value: float) -> float:
 # From numbers to entries -------------------------------------------------------------------------
 
 
+#: All whole numbers up to here are numbers of JavaScript too.
+SAFE = 2**53 - 1
+
+
 def as_entries(value: Any) -> list[float | str]:
-    """The elements of an array as fields show them: ∞ and NaN as words, as messages want."""
+    """The elements of an array as fields show them.
+
+    ∞, NaN and whole numbers beyond `SAFE` are words: no number of the page's language is they.
+    """
     array = np.asarray(value)
-    if array.dtype == bool:
-        array = array.astype(int)
+    if array.dtype.kind in "biu":
+        return [n if abs(n) <= SAFE else str(n) for n in map(int, array.ravel())]
     # The shortest number that is the same in the array's own precision: 0.1, not 0.10000000149.
     texts = [str(element) for element in array.ravel()]
     return [as_json_number(float(t)) if math.isfinite(float(t)) else t for t in texts]
@@ -114,42 +121,36 @@ def from_entries(name: str, entries: Any, dtype: DType, shape: tuple[int, ...]) 
     each = list(entries) if isinstance(entries, list | tuple) else [entries]
     if len(each) != math.prod(shape):
         raise ValueError(f"{len(each)} entries for {name}, which takes {math.prod(shape)}")
-    try:
-        values = np.array(each, dtype=float)
-        wrong = np.flatnonzero(~fitting(values, dtype))
-    except (TypeError, ValueError):
-        wrong = np.array([i for i, entry in enumerate(each) if not is_numeric(entry)])
-    if len(wrong):
-        first = int(wrong[0])
-        raise EntryError(why_no_number(each[first], dtype), f"{name}{cell(shape, first)}")
+    numbers = []
+    for i, entry in enumerate(each):
+        try:
+            numbers.append(number_of(entry, dtype))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise EntryError(str(error), f"{name}{cell(shape, i)}") from None
     with np.errstate(over="ignore"):  # 1e39 is ∞ in float32, and the picture says so
-        return values.astype(dtype.as_numpy_dtype).reshape(shape)
+        exact = np.array(numbers, dtype=float if dtype.is_floating else object)
+        return exact.astype(dtype.as_numpy_dtype).reshape(shape)
 
 
-def fitting(values: np.ndarray, dtype: DType) -> np.ndarray:
-    """Which of these numbers this dtype can hold; any number will do for a floating one."""
+def number_of(entry: Any, dtype: DType) -> float:
+    """An entry as a number of this dtype, a whole one to the last digit.
+
+    Raises
+    ------
+    TypeError, ValueError, OverflowError
+        If it is none, in Python's own words where it has some.
+    """
+    number = float(entry)
     if dtype.is_floating:
-        return np.ones(values.shape, dtype=bool)
+        return number
     lowest, highest = (0, 1) if dtype.is_bool else (dtype.min, dtype.max)
-    return (values == np.trunc(values)) & (lowest <= values) & (values <= highest)
-
-
-def is_numeric(entry: Any) -> bool:
-    try:
-        float(entry)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def why_no_number(entry: Any, dtype: DType) -> str:
-    """What is wrong with an entry, in Python's own words where it has some."""
-    try:
-        float(entry)
-    except (TypeError, ValueError) as error:
-        return str(error)
+    if math.isfinite(number) and number.is_integer():
+        is_text = isinstance(entry, str) and entry.strip().lstrip("+-").isdecimal()
+        whole = int(entry) if is_text or isinstance(entry, int | np.integer) else int(number)
+        if lowest <= whole <= highest:
+            return whole
     what = "0 (False) or 1 (True)" if dtype.is_bool else f"a whole number of {dtype.name}"
-    return f"{entry} is not {what}"
+    raise ValueError(f"{entry} is not {what}")
 
 
 def cell(shape: tuple[int, ...], flat: int) -> str:

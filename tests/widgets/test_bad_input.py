@@ -1,5 +1,7 @@
 """Bad input loses nothing: it is told in words that name it, and the picture stays."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,24 @@ def test_whole_numbers_and_truth_values_move_too(explorer):
     assert explorer.trace.node("f").value.array == 10
     put(explorer, on=[1])
     assert explorer.trace.node("f").value.array == 30
+
+
+@pytest.mark.parametrize("dtype", [ng.int64, ng.uint64, ng.int8])
+def test_the_least_and_the_greatest_whole_number_keep_every_digit(dtype):
+    with ng.Graph().as_default():
+        n = ng.placeholder(dtype, [2], name="n")
+        explorer = ng.explore(ng.identity(n, name="y"), n)
+    ends = [int(dtype.min), int(dtype.max)]
+    explorer.value[n] = ends
+    entries = json.loads(json.dumps(explorer.inputs["n"]))
+    assert all(isinstance(each, str) or abs(each) < 2**53 for each in entries)
+    explorer.inputs = {"n": [1, 1]}
+    explorer.inputs = {"n": [str(each) for each in ends]}  # as the page sends them
+    assert explorer.message == ""
+    assert explorer.value[n].tolist() == explorer.trace.node("y").value.array.tolist() == ends
+    for wrong in (ends[1] + 1, str(ends[1] + 1), 2.0**64, "1e30", "1.5"):
+        explorer.inputs = {"n": [0, wrong]}
+        assert explorer.message == f"{wrong} is not a whole number of {dtype.name} in n[1]"
 
 
 @pytest.mark.parametrize(

@@ -628,11 +628,14 @@ function isIncomplete(text) {
 }
 
 /**
- * A number where the text is one; else the text, so that Python can say what is wrong with it.
+ * A number where the text is one; else the text, so that Python can say what is wrong with it, or
+ * read the last digits of a whole number that is too large for JavaScript.
  * @param {string} text
  */
 function parseEntry(text) {
-  const value = Number(text.replace("−", "-"));
+  const plain = text.replace("−", "-");
+  const value = Number(plain);
+  if (/^\s*[-+]?\d+\s*$/.test(plain) && !Number.isSafeInteger(value)) return plain;
   return text.trim() && Number.isFinite(value) ? value : text;
 }
 
