@@ -5,6 +5,7 @@ nbgrad adds (the operation, its line, or advice). The first rows are the program
 asked about in public.
 """
 
+import functools
 import re
 
 import numpy as np
@@ -13,6 +14,12 @@ import pytest
 import nbgrad as tf
 
 NONE_FETCHED = "Fetch argument None has invalid type <class 'NoneType'>"
+NO_INDEX = (
+    "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
+    "tf.int32/tf.int64 tensors are valid indices"
+)
+NO_SHAPE = "Error converting shape to a TensorShape"
+NO_FLOAT = "not in list of allowed values: int32, int64"
 HERE = "of test_mistakes.py"
 
 
@@ -332,6 +339,147 @@ def loop_in_the_graph():
     tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])
 
 
+def list_as_an_index():
+    vector()[[0, 0]]
+
+
+def array_as_an_index():
+    vector()[np.array([0, 0])]
+
+
+def vector_as_an_index():
+    vector()[tf.constant([0, 0])]
+
+
+def tuple_of_lists_as_an_index():
+    tf.ones([2, 2])[[0, 0], [1, 1]]
+
+
+def vector_fed_as_an_index():
+    i = tf.placeholder(tf.int32)
+    run(vector()[i], {i: [0, 0]})
+
+
+def mask_as_an_index():
+    x = vector()
+    x[x > 1.0]
+
+
+def fraction_as_an_index():
+    vector()[: 3 / 2]
+
+
+def scattering_before_the_beginning():
+    run(tf.scatter_nd([[-1]], [1.0], [3]))
+
+
+def scattering_too_little():
+    run(tf.scatter_nd([[0], [1]], [1.0], [3]))
+
+
+def minus_one_in_a_placeholder():
+    tf.placeholder(tf.float32, [-1, 3])
+
+
+def half_a_size():
+    tf.placeholder(tf.float32, [5 / 2])
+
+
+def half_a_depth():
+    tf.one_hot([0, 1], 5 / 2)
+
+
+def depth_below_zero():
+    tf.one_hot([0, 1], -2)
+
+
+def rate_in_quotation_marks():
+    v = tf.Variable(1.0)
+    run(tf.train.GradientDescentOptimizer("0.1").minimize(v * v))
+
+
+def several_rates():
+    v = tf.Variable(1.0)
+    run(tf.train.GradientDescentOptimizer([0.1, 0.2]).minimize(v * v))
+
+
+def division_in_a_shape():
+    tf.reshape(tf.ones([6]), [6 / 2, 2])
+
+
+def two_sizes_that_take_what_is_left():
+    run(tf.reshape(tf.ones([6]), [-1, -1]))
+
+
+def none_in_a_shape():
+    tf.reshape(tf.ones([6]), [None, 2])
+
+
+def shape_known_in_part():
+    tf.zeros(tf.placeholder(tf.float32, [None, 2]).shape)
+
+
+def number_as_a_shape():
+    tf.reshape(tf.ones([6]), 6)
+
+
+def axis_as_a_fraction():
+    tf.reduce_sum(vector(), axis=0.0)
+
+
+def split_into_a_fraction():
+    tf.split(tf.ones([6]), 3.0)
+
+
+def split_into_nothing():
+    tf.split(tf.ones([6]), 0)
+
+
+def order_in_fractions():
+    tf.transpose(tf.ones([2, 3]), [1.0, 0.0])
+
+
+def order_with_an_axis_twice():
+    run(tf.transpose(tf.ones([2, 3]), [1, 1]))
+
+
+def order_of_too_few_axes():
+    tf.transpose(tf.ones([2, 3]), [0])
+
+
+def steps_of_zero():
+    tf.range(0, 5, 0)
+
+
+def steps_the_wrong_way():
+    tf.range(0, 5, -1)
+
+
+def vector_as_a_predicate():
+    tf.cond(tf.constant([True, False]), vector, vector)
+
+
+def vector_fed_as_a_predicate():
+    pred = tf.placeholder(tf.bool)
+    run(tf.cond(pred, vector, vector), {pred: [True, False]})
+
+
+def class_as_a_graph():
+    tf.Session(graph=tf.Graph)
+
+
+def graph_as_a_target():
+    tf.Session(tf.Graph())
+
+
+def partial_of_another_dtype():
+    run(tf.py_func(functools.partial(np.add, 1), [vector()], tf.int32))
+
+
+def python_function_without_a_return():
+    run(tf.py_func(lambda x: None, [vector()], tf.float32))
+
+
 # The program, what is raised, what TensorFlow says, and what nbgrad adds.
 MISTAKES = [
     (gradient_of_arrays, TypeError, NONE_FETCHED, "It became a new constant"),
@@ -419,7 +567,12 @@ MISTAKES = [
         "Input 'y' of 'AddV2' Op has type float64 that does not match type float32 of argument 'x'",
         "Nothing is cast silently: use tf.cast",
     ),
-    (integer_times_a_fraction, TypeError, "Expected int32, got 0.5 of type 'float' instead.", ""),
+    (
+        integer_times_a_fraction,
+        TypeError,
+        "Input 'y' of 'Mul' Op has type float32 that does not match type int32 of argument 'x'.",
+        "use tf.cast(tensor, tf.float32)",
+    ),
     (root_of_an_integer, TypeError, "Value passed to parameter 'x' has DataType int32", "1.0"),
     (shapes_that_do_not_fit, ValueError, "Dimensions must be equal, but are 2 and 3", HERE),
     (
@@ -450,6 +603,90 @@ MISTAKES = [
     (rule_for_two_inputs, ValueError, "Num gradients 2 generated for op name", "for each input"),
     (rule_registered_without_a_name, TypeError, "op_type must be a string", "@RegisterGradient("),
     (python_truth_for_cond, TypeError, "pred must not be a Python bool", "use `if`"),
+    (
+        scattering_before_the_beginning,
+        tf.errors.InvalidArgumentError,
+        "indices[0] = [-1] does not index into shape [3]",
+        HERE,
+    ),
+    (scattering_too_little, ValueError, "The outer 1 dimensions of indices.shape=[2,1] must", HERE),
+    (minus_one_in_a_placeholder, ValueError, f"{NO_SHAPE}: Dimension -1 must be >= 0.", "None"),
+    (half_a_size, ValueError, f"{NO_SHAPE}: Ambiguous dimension: 2.5.", "5 // 2"),
+    (half_a_depth, TypeError, "Expected int32, got 2.5 of type 'float' instead.", "6 // 2"),
+    (depth_below_zero, ValueError, "Dimension size, given by scalar input 1, must be non-", HERE),
+    (
+        rate_in_quotation_marks,
+        tf.errors.UnimplementedError,
+        "Cast string to float is not supported",
+        'A number has no quotation marks: 0.1, not "0.1".',
+    ),
+    (several_rates, ValueError, "Shape must be rank 0 but is rank 1 for 'GradientDescent", HERE),
+    (division_in_a_shape, TypeError, f"'shape' has DataType float32 {NO_FLOAT}", "6 // 2 is"),
+    (
+        two_sizes_that_take_what_is_left,
+        tf.errors.InvalidArgumentError,
+        "Only one input size may be -1, not both 0 and 1",
+        HERE,
+    ),
+    (
+        none_in_a_shape,
+        TypeError,
+        "Failed to convert object of type <class 'list'> to Tensor.",
+        "-1",
+    ),
+    (
+        shape_known_in_part,
+        ValueError,
+        "Cannot convert a partially known TensorShape",
+        "tf.shape(x)",
+    ),
+    (number_as_a_shape, ValueError, "Shape must be rank 1 but is rank 0 for 'Reshape'", HERE),
+    (axis_as_a_fraction, TypeError, f"'axis' has DataType float32 {NO_FLOAT}", "6 // 2 is"),
+    (
+        split_into_a_fraction,
+        ValueError,
+        "Rank-0 tensors are not supported as the num_or_",
+        "6 // 2",
+    ),
+    (split_into_nothing, ValueError, "Attr 'num_split' of 'Split' Op passed 0 less than", ""),
+    (order_in_fractions, TypeError, f"'perm' has DataType float32 {NO_FLOAT}", "6 // 2 is"),
+    (order_with_an_axis_twice, tf.errors.InvalidArgumentError, "0 is missing from {1,1}.", HERE),
+    (order_of_too_few_axes, ValueError, "Dimension must be 2 but is 1 for 'transpose'", HERE),
+    (steps_of_zero, ValueError, "Requires delta != 0 for 'range' (op: 'Range')", HERE),
+    (steps_the_wrong_way, ValueError, "Requires start >= limit when delta < 0: 0/5", HERE),
+    (
+        vector_as_a_predicate,
+        ValueError,
+        "Shape must be rank 0 but is rank 1 for 'cond/Switch' (op: 'Switch') with input shapes:",
+        "tf.reduce_all(pred)",
+    ),
+    (
+        vector_fed_as_a_predicate,
+        tf.errors.InvalidArgumentError,
+        "The second input must be a scalar",
+        "tf.where",
+    ),
+    (class_as_a_graph, TypeError, "graph must be a tf.Graph, but got <class 'type'>", "tf.Graph()"),
+    (graph_as_a_target, TypeError, "target must be a string, but got <class", "Session(graph=…)"),
+    (
+        partial_of_another_dtype,
+        tf.errors.InvalidArgumentError,
+        "0-th value returned by add is float32, but expects int32",
+        "Return np.int32(…), or change Tout.",
+    ),
+    (
+        python_function_without_a_return,
+        tf.errors.InvalidArgumentError,
+        "<lambda> returns 0 values, but expects to see 1 values.",
+        HERE,
+    ),
+    (list_as_an_index, TypeError, f"{NO_INDEX}, got [0, 0]", "tf.gather(tensor, [0, 0])"),
+    (array_as_an_index, TypeError, f"{NO_INDEX}, got array([0, 0])", "tf.gather"),
+    (vector_as_an_index, TypeError, f"{NO_INDEX}, got <tf.Tensor", "tf.gather"),
+    (tuple_of_lists_as_an_index, TypeError, f"{NO_INDEX}, got [0, 0]", "tf.gather_nd"),
+    (vector_fed_as_an_index, tf.errors.InvalidArgumentError, "Expected begin, end,", "tf.gather"),
+    (mask_as_an_index, TypeError, NO_INDEX, "tf.boolean_mask(tensor, mask)"),
+    (fraction_as_an_index, TypeError, f"{NO_INDEX}, got 1.5", "whole number"),
     (loop_in_the_graph, NotImplementedError, "tf.while_loop", "unroll the loop in Python"),
 ]
 

@@ -30,7 +30,7 @@ def constant_array(value: Any, dtype: DType | None = None) -> np.ndarray:
         return text_as_bytes(np.array(array))
     wanted = np.dtype(dtype.as_numpy_dtype)
     if not convertible(array, wanted):
-        bad = value if not isinstance(value, list | tuple) else array.ravel()[0]
+        bad = value if not isinstance(value, list | tuple) else array.ravel().tolist()[0]
         kind = type(bad).__name__
         raise TypeError(f"Expected {dtype.name}, got {bad!r} of type {kind!r} instead.")
     return text_as_bytes(array) if dtype is string else array.astype(wanted, copy=given)
@@ -101,8 +101,8 @@ def convertible(array: np.ndarray, wanted: np.dtype) -> bool:
         return array.dtype.kind in "USO" and wanted.kind == "O"
     if array.size == 0:
         return True
-    if (array.dtype.kind == "b") != (wanted.kind == "b"):
-        return False
+    if wanted.kind == "b":
+        return array.dtype.kind == "b"
     return ranks[array.dtype.kind] <= ranks[wanted.kind]
 
 

@@ -102,6 +102,8 @@ def typed_operands(
             check_kind(definition, kind, i, tensor.dtype)
             chosen[kind], first[kind] = tensor.dtype, i
         elif chosen[kind] is not tensor.dtype and kind != "A":
+            if kind in dtypes.BY_NAME:
+                check_kind(definition, kind, i, tensor.dtype)
             raise dtype_mismatch(definition, first[kind], i, tensors)
     for i, value in enumerate(values):
         if tensors[i] is None:
@@ -149,8 +151,10 @@ def dtype_mismatch(definition: OpDef, first: int, second: int, tensors: Sequence
             f"{b.dtype.name} that does not match type {a.dtype.name} of argument "
             f"'{definition.operand_name(first)}'."
         )
+    # An integer can become a float, which cannot become an integer without losing its fraction.
+    wanted = b.dtype if a.dtype.is_integer and b.dtype.is_floating else a.dtype
     return TypeError(
-        advise(sentence, b.op, f"Nothing is cast silently: use tf.cast(tensor, tf.{a.dtype.name}).")
+        advise(sentence, b.op, f"Nothing is cast silently: use tf.cast(tensor, tf.{wanted.name}).")
     )
 
 
@@ -191,7 +195,8 @@ def output_kinds_and_shapes(op: Any) -> Iterable[tuple[str, Shape]]:
         ) from None
     if not isinstance(found, list):
         return ((kinds[0], found),)
-    return zip(kinds + kinds[-1:] * (len(found) - len(kinds)), found, strict=True)
+    kinds = (kinds + kinds[-1:] * (len(found) - len(kinds)))[: len(found)]
+    return zip(kinds, found, strict=True)
 
 
 def output_dtype(
@@ -241,6 +246,10 @@ def known_sizes(tensor: Any) -> tuple[int | None, ...] | None:
     return found
 
 
+#: The attributes that a shape rule also takes where they are known in part, or not at all.
+SIZES = {"shape", "k", "depth", "num", "num_segments", "start", "limit", "delta"}
+
+
 def static_attribute(name: str, value: Any) -> tuple[Any, bool]:
     """An attribute for a shape rule, and whether it is known before a run.
 
@@ -253,7 +262,7 @@ def static_attribute(name: str, value: Any) -> tuple[Any, bool]:
         value = constant_value(tensor)
         if value is not None:
             return tuple(value.tolist()) if np.ndim(value) else value.item()
-        if name == "shape":
+        if name in SIZES:
             sizes = known_sizes(tensor)
             if sizes is not None:
                 return sizes if tensor.static_shape else sizes[0]

@@ -5,12 +5,15 @@ A name is all that an operator needs to know: what "Mul" means, the registry say
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
-from nbgrad.core.dtypes import DType, float64
+from nbgrad.core.arrays import constant_array, leaves
+from nbgrad.core.dtypes import DType, as_dtype, float32, float64
 from nbgrad.core.errors import OperatorNotAllowedInGraphError, advise
 from nbgrad.core.scopes import session_for
+from nbgrad.core.shapes import Dimension
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -50,20 +53,33 @@ class Operators(Generic[T]):
         session = session_for(session, "Cannot evaluate tensor using `eval()`", "eval")
         return session.run(self, feed_dict)
 
+    def _before(self, other: Any, op_type: str, name: str) -> T:
+        """The operation with this tensor on the left, whose dtype a number on the right follows.
+
+        What cannot follow becomes a tensor of its own dtype, which the operation then refuses.
+        """
+        try:
+            return self.graph.apply(op_type, self, other, name=name)
+        except TypeError:
+            if isinstance(other, Operators):
+                raise
+            own = self.graph.constant(other, name=f"{name}/y")
+            return self.graph.apply(op_type, self, own, name=name)
+
     def __add__(self, other: Any) -> T:
-        return self.graph.apply("AddV2", self, other, name="add")
+        return self._before(other, "AddV2", "add")
 
     def __radd__(self, other: Any) -> T:
         return self.graph.apply("AddV2", other, self, name="add")
 
     def __sub__(self, other: Any) -> T:
-        return self.graph.apply("Sub", self, other, name="sub")
+        return self._before(other, "Sub", "sub")
 
     def __rsub__(self, other: Any) -> T:
         return self.graph.apply("Sub", other, self, name="sub")
 
     def __mul__(self, other: Any) -> T:
-        return self.graph.apply("Mul", self, other, name="mul")
+        return self._before(other, "Mul", "mul")
 
     def __rmul__(self, other: Any) -> T:
         return self.graph.apply("Mul", other, self, name="mul")
@@ -75,19 +91,19 @@ class Operators(Generic[T]):
         return self.graph.apply("RealDiv", *real_operands(other, self), name="truediv")
 
     def __floordiv__(self, other: Any) -> T:
-        return self.graph.apply("FloorDiv", self, other, name="floordiv")
+        return self._before(other, "FloorDiv", "floordiv")
 
     def __rfloordiv__(self, other: Any) -> T:
         return self.graph.apply("FloorDiv", other, self, name="floordiv")
 
     def __mod__(self, other: Any) -> T:
-        return self.graph.apply("FloorMod", self, other, name="mod")
+        return self._before(other, "FloorMod", "mod")
 
     def __rmod__(self, other: Any) -> T:
         return self.graph.apply("FloorMod", other, self, name="mod")
 
     def __pow__(self, other: Any) -> T:
-        return self.graph.apply("Pow", self, other, name="pow")
+        return self._before(other, "Pow", "pow")
 
     def __rpow__(self, other: Any) -> T:
         return self.graph.apply("Pow", other, self, name="pow")
@@ -117,19 +133,28 @@ class Operators(Generic[T]):
         return self.graph.apply("GreaterEqual", self, other)
 
     def __and__(self, other: Any) -> T:
-        return self.graph.apply("LogicalAnd", self, other, name="and")
+        return self._before(other, "LogicalAnd", "and")
+
+    def __rand__(self, other: Any) -> T:
+        return self.graph.apply("LogicalAnd", other, self, name="and")
 
     def __or__(self, other: Any) -> T:
-        return self.graph.apply("LogicalOr", self, other, name="or")
+        return self._before(other, "LogicalOr", "or")
+
+    def __ror__(self, other: Any) -> T:
+        return self.graph.apply("LogicalOr", other, self, name="or")
 
     def __xor__(self, other: Any) -> T:
-        return self.graph.apply("LogicalXor", self, other, name="xor")
+        return self._before(other, "LogicalXor", "xor")
+
+    def __rxor__(self, other: Any) -> T:
+        return self.graph.apply("LogicalXor", other, self, name="xor")
 
     def __invert__(self) -> T:
         return self.graph.apply("LogicalNot", self)
 
     def __getitem__(self, index: Any) -> T:
-        return self.graph.apply("StridedSlice", self, index=index, name="strided_slice")
+        return self.graph.apply("StridedSlice", self, index=as_index(index), name="strided_slice")
 
     def __bool__(self) -> NoReturn:
         raise no_value_yet(self, "using a `tf.Tensor` as a Python `bool`", "tf.where or tf.cond")
@@ -151,18 +176,87 @@ class Operators(Generic[T]):
         )
 
 
-def real_operands(x: Any, y: Any) -> list[Any]:
-    """Two operands of a true division: tensors of integers become float64."""
-    integers = [
-        isinstance(value, Operators) and value.as_tensor().dtype.is_integer for value in (x, y)
-    ]
-    if any(integers) and any(isinstance(value, float) for value in (x, y)):
-        raise TypeError(
-            "x and y must have the same dtype, got tf.int32 != tf.float32\nUse tf.cast."
+def as_index(index: Any) -> Any:
+    """An index of numbers, scalar tensors, slices of them, `...` and None; it takes nothing twice.
+
+    Raises
+    ------
+    TypeError
+        If there is something else in it, such as a list of positions or a mask.
+    """
+    return tuple(map(index_entry, index)) if isinstance(index, tuple) else index_entry(index)
+
+
+def index_entry(entry: Any) -> Any:
+    if isinstance(entry, slice):
+        bounds = (entry.start, entry.stop, entry.step)
+        return slice(*(None if bound is None else index_number(bound) for bound in bounds))
+    return entry if entry is None or entry is Ellipsis else index_number(entry)
+
+
+def index_number(number: Any) -> Any:
+    """A whole number as Python's, or the scalar tensor of one."""
+    if isinstance(number, Operators):
+        tensor = number.as_tensor()
+        if tensor.dtype.is_integer and not tensor.static_shape:
+            return number
+    elif not isinstance(number, bool | list | tuple):
+        try:
+            return operator.index(number)
+        except TypeError:
+            pass
+    raise TypeError(
+        advise(
+            "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
+            f"tf.int32/tf.int64 tensors are valid indices, got {number!r}",
+            advice=instead_of_index(number),
         )
+    )
+
+
+def instead_of_index(index: Any) -> str:
+    """What to write for an index that is refused."""
+    if isinstance(index, Dimension):
+        return "This size is not known yet: tf.shape(tensor)[0] is a tensor of it."
+    values = index if isinstance(index, list | tuple) else [index]
+    dtypes = {str(getattr(value, "dtype", type(value).__name__)) for value in values}
+    if any("bool" in dtype for dtype in dtypes):
+        return "What a mask chooses: tf.boolean_mask(tensor, mask)."
+    if any("float" in dtype for dtype in dtypes):
+        return "A position is a whole number: write 6 // 2, or int(…), or tf.cast(…, tf.int32)."
+    if isinstance(index, str):
+        return "A position is a whole number."
+    return (
+        "Several positions at once, also one of them twice: tf.gather(tensor, [0, 0]), or "
+        "tf.gather_nd for rows of positions. One element: tensor[0, 0]."
+    )
+
+
+def real_operands(x: Any, y: Any) -> list[Any]:
+    """Two operands of a true division, of one dtype: tensors of integers become floats."""
+    operands: list[Any] = [v.as_tensor() if isinstance(v, Operators) else v for v in (x, y)]
+    dtypes = [v.as_tensor().dtype for v in operands if isinstance(v, Operators)]
+    if len(dtypes) == 1:
+        right = isinstance(x, Operators)
+        number = operands[right]
+        try:
+            if next(leaves(number, Operators), None) is None:
+                operands[right] = constant_array(number, dtypes[0])
+        except TypeError:
+            if not right:
+                raise
+            dtypes.append(as_dtype(constant_array(number).dtype))
+    if len(set(dtypes)) > 1:
+        a, b = dtypes
+        advice = f"Use tf.cast(tensor, {b if a.is_integer else a!r})."
+        raise TypeError(
+            advise(f"x and y must have the same dtype, got {a!r} != {b!r}", advice=advice)
+        )
+    if not dtypes or not dtypes[0].is_integer:
+        return operands
+    wanted = float64 if dtypes[0].size > 2 else float32
     return [
-        value.graph.apply("Cast", value, dtype=float64) if integer else value
-        for value, integer in zip((x, y), integers, strict=True)
+        v.graph.apply("Cast", v, dtype=wanted) if isinstance(v, Operators) else v for v in operands
     ]
 
 

@@ -116,6 +116,8 @@ def raise_with_operation(error: Exception, call: Call, values: list[Any]) -> NoR
     if op.definition.elementwise and isinstance(error, ValueError):
         given = " vs. ".join(brackets(np.shape(value)) for value in values)
         sentence = f"Incompatible shapes: {given}"
+    if call.guard and "truth value of an array" in sentence:
+        sentence = "The second input must be a scalar\ncond takes one branch for all: tf.where."
     raise InvalidArgumentError(None, op, advise(sentence, op)) from error
 
 

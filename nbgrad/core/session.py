@@ -49,7 +49,14 @@ class Session:
     """
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
-        self.graph = graph or get_default_graph()
+        if not isinstance(target, str):
+            raise TypeError(
+                f"target must be a string, but got {type(target)}\nWrite Session(graph=…)."
+            )
+        if graph is not None and not isinstance(graph, Graph):
+            hint = "\nWrite tf.Graph(), which makes one." if graph is Graph else ""
+            raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}{hint}")
+        self.graph = get_default_graph() if graph is None else graph
         self._variables: Variables = {}
         self._generators = Generators()
         self._plans: LRUCache[Plan] = LRUCache(PLANS_KEPT)

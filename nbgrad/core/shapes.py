@@ -126,7 +126,7 @@ class Dimension:
     """
 
     def __init__(self, value: int | Dimension | None) -> None:
-        self.value = None if value is None else int(value)
+        self.value = as_size(value)
 
     def __int__(self) -> int:
         if self.value is None:
@@ -266,7 +266,7 @@ ShapeLike: TypeAlias = (
 )
 """A shape: a list of sizes, None for a size that is not known; None alone for an unknown rank.
 
--1 also stands for an unknown size, and a number n alone for [n].
+A number n alone stands for [n].
 """
 
 
@@ -282,6 +282,12 @@ def as_shape(value: Any) -> Shape:
 
 
 def as_size(value: Any) -> int | None:
-    if isinstance(value, Dimension):
-        return value.value
-    return None if value is None or value == -1 else int(value)
+    """A size, None where it is not known; refused is what is no whole number, or below 0."""
+    if value is None or isinstance(value, Dimension):
+        return None if value is None else value.value
+    size = int(value)
+    if not isinstance(value, str | bytes) and size != value:
+        raise ValueError(f"Ambiguous dimension: {value}\nA size is a whole number: 5 // 2 is 2.")
+    if size < 0:
+        raise ValueError(f"Dimension {size} must be >= 0\nNone stands for an unknown size.")
+    return size

@@ -6,9 +6,10 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import RegisterGradient
+from nbgrad.core.shapes import brackets
 from nbgrad.ops.arithmetic import add, divide, multiply, square, subtract
 from nbgrad.ops.constants import ones_like
-from nbgrad.ops.define import elementwise, must_agree
+from nbgrad.ops.define import elementwise, invalid, must_agree
 from nbgrad.ops.logic import less, where
 from nbgrad.ops.piecewise import abs, step
 
@@ -25,6 +26,11 @@ def _biased(value, bias):
 @elementwise("BiasAdd", shape=_biased, symbol="+", text="{value} + {bias}")
 def _bias_add(value, bias):
     """z = x + b, the same b at every place of the last axis"""
+    if value.shape[-1] != bias.size:
+        raise invalid(
+            "Must provide as many biases as the last dimension of the input tensor: "
+            f"{brackets(bias.shape)} vs. {brackets(value.shape)}"
+        )
     return value + bias
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int32, string
-from nbgrad.core.errors import UnfedPlaceholderError
+from nbgrad.core.errors import ShapeError, UnfedPlaceholderError
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
@@ -108,12 +108,32 @@ def _fill_grad(op, dz):
 
 
 def _how_many(*, start, limit, delta, dtype):
-    return (len(np.arange(start, limit, delta)),)
+    """A vector, as long as the steps are many."""
+    for bound in (start, limit, delta):
+        if np.ndim(bound):
+            raise ShapeError(f"Shape must be rank 0 but is rank {np.ndim(bound)}")
+    if wrong := wrong_steps(start, limit, delta):
+        raise ShapeError(wrong)
+    return (None if None in (start, limit, delta) else len(np.arange(start, limit, delta)),)
+
+
+def wrong_steps(start, limit, delta):
+    """What is wrong with steps that never reach the limit; each may be unknown, None."""
+    if delta is not None and delta == 0:
+        return "Requires delta != 0"
+    if None not in (start, limit, delta):
+        if delta > 0 and start > limit:
+            return f"Requires start <= limit when delta > 0: {start}/{limit}"
+        if delta < 0 and start < limit:
+            return f"Requires start >= limit when delta < 0: {start}/{limit}"
+    return ""
 
 
 @operation("Range", dtypes="->dtype", shape=_how_many, name="range", symbol="0…n")
 def _range(*, start, limit, delta, dtype):
     """z = start, start + δ, … up to a limit, which is excluded"""
+    if wrong := wrong_steps(start, limit, delta):
+        raise invalid(wrong)
     return np.arange(start, limit, delta).astype(dtype.as_numpy_dtype)
 
 

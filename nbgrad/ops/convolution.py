@@ -14,7 +14,7 @@ import numpy as np
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.ops.define import as_given, must_agree, operation
+from nbgrad.ops.define import as_given, invalid, must_agree, operation
 
 
 def _convolved(images, filters, *, strides, padding, dilations):
@@ -32,6 +32,11 @@ def _convolved(images, filters, *, strides, padding, dilations):
 @operation("Conv2D", dtypes="F,F->F", shape=_convolved, symbol="∗", text="{input} ∗ {filter}")
 def _conv2d(input, filter, *, strides, padding, dilations=(1, 1)):
     """z = Σ x · w over each window of the image x, for each filter w"""
+    if input.shape[-1] != filter.shape[2]:
+        raise invalid(
+            "input depth must be evenly divisible by filter depth: "
+            f"{input.shape[-1]} vs {filter.shape[2]}"
+        )
     windows = _windows(filter.shape, strides, padding, dilations).extract(input)
     return np.tensordot(windows, filter, 3)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.dtypes import as_dtype
-from nbgrad.core.errors import ShapeError, advise
+from nbgrad.core.dtypes import as_dtype, string
+from nbgrad.core.errors import ShapeError, UnimplementedError, advise
 from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
 from nbgrad.core.shapes import broadcast, compatible
@@ -77,6 +77,16 @@ def _check_numerics_grad(op, dz):
 @elementwise("Cast", dtypes="A->dtype", symbol="cast", text="{x}")
 def _cast(x, *, dtype):
     """z = x with elements of another dtype"""
+    if (x.dtype.kind == "O") != (dtype is string):
+        names = {np.dtype(np.object_): "string", np.dtype(np.float32): "float"}
+        given = names.get(x.dtype, x.dtype.name)
+        wanted = {"float32": "float"}.get(dtype.name, dtype.name)
+        raise UnimplementedError(
+            None,
+            None,
+            f"Cast {given} to {wanted} is not supported\nA number has no quotation marks: 0.1, not "
+            '"0.1".',
+        )
     return x.astype(dtype.as_numpy_dtype, copy=False)
 
 

@@ -28,9 +28,10 @@ import numpy as np
 
 from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import InvalidArgumentError, ShapeError, advise
 from nbgrad.core.graph import Operand
 from nbgrad.core.operands import constant_value, holds_tensor
+from nbgrad.core.operators import as_index
 from nbgrad.core.registry import (
     REQUIRED,
     Binds,
@@ -186,14 +187,17 @@ def attribute(key: str, value: Any) -> Any:
     A constant counts as its value; a sequence that holds other tensors becomes one tensor.
     """
     if key == "index":
-        return value  # NumPy's own form, with slices; tensors may stand inside
+        return as_index(value)  # NumPy's own form, with slices; tensors may stand inside
     if key.endswith(("dtype", "_type")) and value is not None:
         return as_dtype(value)
     if isinstance(value, Operand):
         tensor = value.as_tensor()
+        check_whole(key, tensor, tensor.dtype.name)
         value = constant_value(tensor)
         if value is None:
             return tensor
+    if key == "shape":
+        check_known(value)
     if isinstance(value, TensorShape):
         value = value.as_list()
     if isinstance(value, list | tuple) and holds_tensor(value):
@@ -203,7 +207,45 @@ def attribute(key: str, value: Any) -> Any:
         value = value.tolist()
     if isinstance(value, list | tuple | range):
         return tuple(attribute(key, item) for item in value)
+    check_whole(key, value, PYTHON_DTYPES.get(type(value)))
     return value.value if isinstance(value, Dimension) else value
+
+
+#: The attributes that are whole numbers, or lists of them.
+WHOLE = {
+    *("shape", "axis", "perm", "multiples", "paddings", "shift", "size_splits", "num_split"),
+    *("depth", "k", "num", "num_segments", "num_rows", "num_cols", "num_lower", "num_upper"),
+    *("begin", "size", "rows", "columns", "batch_shape"),
+}
+SIZE_UNKNOWN = "A size that only a run tells is tf.shape(x)[0]; in reshape, -1 takes what is left."
+PYTHON_DTYPES = {float: "float32", complex: "complex64", str: "string"}
+
+
+def check_known(shape: Any) -> None:
+    """Refuse a shape with a size that only a run tells; -1 says so in `reshape`."""
+    if isinstance(shape, TensorShape) and not shape.is_fully_defined():
+        sentence = f"Cannot convert a partially known TensorShape to a Tensor: {shape}"
+        raise ValueError(advise(sentence, advice=SIZE_UNKNOWN))
+    if isinstance(shape, list | tuple) and any(size is None for size in shape):
+        sentence = (
+            f"Failed to convert object of type {type(shape)} to Tensor. Contents: {shape}. "
+            "Consider casting elements to a supported type."
+        )
+        raise TypeError(advise(sentence, advice=SIZE_UNKNOWN))
+
+
+def check_whole(key: str, value: Any, dtype: str | None) -> None:
+    """Refuse what is of another dtype than integers for an attribute that is whole."""
+    if key in WHOLE and dtype is not None and "int" not in dtype:
+        sentence = (
+            f"Expected int32, got {value!r} of type {type(value).__name__!r} instead."
+            if key == "depth"
+            else f"Value passed to parameter {key!r} has DataType {dtype} not in list of allowed "
+            "values: int32, int64"
+        )
+        raise TypeError(
+            advise(sentence, advice=f"{value!r} is no whole number: 6 // 2 is, 6 / 2 is not.")
+        )
 
 
 def invalid(sentence: str) -> InvalidArgumentError:

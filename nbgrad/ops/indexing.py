@@ -17,11 +17,11 @@ from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
-from nbgrad.core.shapes import brackets, normal_axes
+from nbgrad.core.shapes import assigned, brackets, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, attribute, invalid, operation
+from nbgrad.ops.define import attribute, invalid, operation
 from nbgrad.ops.joining import order_of
 from nbgrad.ops.logic import equal
 from nbgrad.ops.reductions import lowest
@@ -31,6 +31,8 @@ from nbgrad.ops.shaping import rank_if_known, size_along, transpose
 def _gathered(params, indices, *, axis):
     if params is None or indices is None:
         return None
+    if axis >= len(params):
+        raise ShapeError(f"Shape must be at least rank {axis + 1} but is rank {len(params)}")
     axis = normal_axes(axis, len(params))[0]
     return (*params[:axis], *indices, *params[axis + 1 :])
 
@@ -61,13 +63,13 @@ def _gather_grad(op, dz):
     return transpose(summed, order_of((1, axis + 1), (0, 1), (axis + 1, last))), None
 
 
-def check_within(indices: Any, size: int, what: str) -> None:
+def check_within(indices: Any, size: int, what: str, outside_is: str = "not in") -> None:
     """Refuse positions that do not exist; NumPy would count negative ones from the end."""
     outside = np.argwhere((np.asarray(indices) < 0) | (np.asarray(indices) >= size))
     if len(outside):
         at = tuple(outside[0])
         where_ = f"[{','.join(map(str, at))}]" if at else ""
-        raise invalid(f"{what}{where_} = {np.asarray(indices)[at]} is not in [0, {size})")
+        raise invalid(f"{what}{where_} = {np.asarray(indices)[at]} is {outside_is} [0, {size})")
 
 
 # Whole positions
@@ -94,13 +96,20 @@ def gather_nd(params, indices):
     >>> print(tf.Session().run(tf.gather_nd([[1.0, 2.0], [3.0, 4.0]], [[0, 1], [1, 0]])))
     [2. 3.]
     """
-    outside = (indices < 0) | (indices >= params.shape[: indices.shape[-1]])
+    check_positions(indices, params.shape, "param shape")
+    if not indices.shape[-1]:  # each row is the position of the whole
+        return np.broadcast_to(params, indices.shape[:-1] + params.shape)
+    return params[tuple(np.moveaxis(indices, -1, 0))]
+
+
+def check_positions(indices: Any, shape: Any, what: str) -> None:
+    """Refuse rows that are no position in an array of this shape."""
+    outside = (indices < 0) | (indices >= shape[: indices.shape[-1]])
     if outside.any():
         at = tuple(np.argwhere(outside)[0][:-1])
         label = f"[{','.join(map(str, at))}]" if at else ""
-        sentence = f"indices{label} = {indices[at].tolist()} does not index into param shape"
-        raise invalid(f"{sentence} {brackets(params.shape)}")
-    return params[tuple(np.moveaxis(indices, -1, 0))]
+        sentence = f"indices{label} = {indices[at].tolist()} does not index into {what}"
+        raise invalid(f"{sentence} {brackets(shape)}")
 
 
 @RegisterGradient("GatherNd")
@@ -109,10 +118,24 @@ def _gather_nd_grad(op, dz):
     return scatter_nd(indices, dz, shape_of(x)), None
 
 
+def _scattered(indices, updates, *, shape):
+    """The shape that `shape` says."""
+    if indices is not None and updates is not None:
+        count = len(indices) - 1
+        try:
+            assigned(indices[:-1], updates[:count])
+        except ShapeError as error:
+            raise ShapeError(
+                f"The outer {count} dimensions of indices.shape={brackets(indices)} must match the "
+                f"outer {count} dimensions of updates.shape={brackets(updates)}: {error}"
+            ) from None
+    return shape
+
+
 @operation(
     "ScatterNd",
     dtypes="I,T->T",
-    shape=as_given,
+    shape=_scattered,
     symbol="put",
     text="{updates} at {indices}",
 )
@@ -123,6 +146,21 @@ def scatter_nd(indices, updates, *, shape):
     [ 0. 11.  0.  2.]
     """
     zeros = np.zeros(shape, np.asarray(updates).dtype)
+    length = indices.shape[-1]
+    if length > zeros.ndim:
+        raise invalid(
+            "index innermost dimension length must be <= params rank; saw: "
+            f"{length} vs. {zeros.ndim}"
+        )
+    if np.shape(updates) != (*indices.shape[:-1], *zeros.shape[length:]):
+        raise invalid(
+            "Must have updates.shape = indices.shape[:batch_dim] + buffer_shape[num_index_dims:], "
+            f"got updates.shape: {brackets(np.shape(updates))}, indices.shape: "
+            f"{brackets(indices.shape)}, buffer_shape: {brackets(zeros.shape)}"
+        )
+    check_positions(indices, zeros.shape, "shape")
+    if not length:
+        return np.add.reduce(updates, tuple(range(indices.ndim - 1)))
     np.add.at(zeros, tuple(np.moveaxis(indices, -1, 0)), updates)
     return zeros
 
@@ -135,8 +173,19 @@ def _scatter_nd_grad(op, dz):
 def _marked(shape, on, off, *, depth, axis):
     if shape is None:
         return None
+    if isinstance(depth, tuple):
+        raise ShapeError(f"Shape must be rank 0 but is rank {np.ndim(depth)}")
     axis = normal_axes(axis, len(shape) + 1)[0]
-    return (*shape[:axis], depth, *shape[axis:])
+    return (*shape[:axis], size_given(depth, 1), *shape[axis:])
+
+
+def size_given(size, position):
+    """A size of the result that is an operand in TensorFlow, which says its position."""
+    if size is not None and size < 0:
+        raise ShapeError(
+            f"Dimension size, given by scalar input {position}, must be non-negative but is {size}"
+        )
+    return size
 
 
 @operation(
@@ -188,7 +237,7 @@ def _by_group(data, ids, *, num_segments):
     """As many rows as there are groups, each of the shape of an element."""
     if data is None or ids is None:
         return None
-    return (num_segments, *data[len(ids) :])
+    return (size_given(num_segments, 2), *data[len(ids) :])
 
 
 def _groups(data, _ids):
@@ -202,6 +251,12 @@ _unsorted = functools.partial(operation, shape=_by_group)
 
 def _combined(combine, start, data, segment_ids, count):
     """What a NumPy ufunc makes of each group; of an empty one, `start`."""
+    if data.shape[: np.ndim(segment_ids)] != np.shape(segment_ids):
+        raise invalid(
+            f"data.shape = {brackets(data.shape)} does not start with segment_ids.shape = "
+            f"{brackets(np.shape(segment_ids))}"
+        )
+    check_within(segment_ids, count, "segment_ids", "out of range")
     found = np.full((count, *data.shape[np.ndim(segment_ids) :]), start, data.dtype)
     combine.at(found, segment_ids, data)
     return found
@@ -209,6 +264,8 @@ def _combined(combine, start, data, segment_ids, count):
 
 def _count(segment_ids):
     """How many groups there are; their numbers are sorted."""
+    if np.ndim(segment_ids) != 1:
+        raise invalid("segment_ids should be a vector.")
     if np.any(np.diff(segment_ids) < 0):
         raise invalid("segment ids are not increasing")
     return int(segment_ids[-1]) + 1 if len(segment_ids) else 0

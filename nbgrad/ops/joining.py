@@ -108,6 +108,11 @@ def _split_evenly(shape, *, axis, num_split):
 @operation("Split", dtypes="T->T*", shape=_split_evenly, name="split", symbol="split")
 def _split(value, *, axis, num_split):
     """z₀, z₁, … = x cut into equal parts along an axis"""
+    if np.shape(value)[axis] % num_split:
+        raise invalid(
+            "Number of ways to split should evenly divide the split dimension, but got split_dim "
+            f"{axis} (size = {np.shape(value)[axis]}) and num_split {num_split}"
+        )
     return np.split(value, num_split, axis)
 
 
@@ -126,7 +131,14 @@ def _split_by_size(shape, *, size_splits, axis):
 @operation("SplitV", dtypes="T->T*", shape=_split_by_size, name="split", symbol="split")
 def _split_sizes(value, *, size_splits, axis):
     """z₀, z₁, … = x cut into parts of the sizes given along an axis; −1 takes what is left"""
-    left = np.shape(value)[axis] - sum(size for size in size_splits if size > 0)
+    whole = np.shape(value)[axis]
+    left = whole - sum(size for size in size_splits if size > 0)
+    if left < 0 or (left and -1 not in size_splits):
+        raise invalid(
+            "Determined shape must either match input shape along split_dim exactly if fully "
+            f"specified, or be less than the size of the input along split_dim if not fully "
+            f"specified.  Got: {whole - left}"
+        )
     sizes = [left if size == -1 else size for size in size_splits]
     return np.split(value, np.cumsum(sizes[:-1]), axis)
 
@@ -144,6 +156,13 @@ def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str = "split
     [1.] [2. 3. 4.]
     """
     parts = attribute("sizes", num_or_size_splits)
+    if not isinstance(parts, int | tuple | Tensor):
+        raise ValueError(
+            "Rank-0 tensors are not supported as the num_or_size_splits argument to split.\n"
+            f"{parts!r} is no whole number: 6 // 2 is, 6 / 2 is not."
+        )
+    if isinstance(parts, int) and parts < 1:
+        raise ValueError(f"Attr 'num_split' of 'Split' Op passed {parts} less than minimum 1.")
     if isinstance(parts, Tensor):
         raise ValueError("Cannot infer num from shape: give the sizes as Python numbers.")
     if isinstance(parts, tuple):
@@ -188,6 +207,13 @@ def stack(*values, axis=0):
     [[1. 3.]
      [2. 4.]]
     """
+    shapes = [np.shape(value) for value in values]
+    for i, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            raise invalid(
+                f"Shapes of all inputs must match: values[0].shape = {brackets(shapes[0])} "
+                f"!= values[{i}].shape = {brackets(shape)}"
+            )
     return np.stack(values, axis)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
-from nbgrad.core.shapes import merge_shapes
+from nbgrad.core.shapes import brackets, merge_shapes
 from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.define import elementwise, operation
+from nbgrad.ops.define import elementwise, invalid, operation
 
 
 def _truth(op_type, dtypes, symbol, latex=""):
@@ -191,7 +191,17 @@ def _chosen(condition, x, y):
 )
 def _select(condition, x, y):
     """z = x where the condition is true, y elsewhere; a condition of one axis chooses whole rows"""
+    if np.shape(x) != np.shape(y):
+        raise invalid(
+            "'then' and 'else' must have the same size.  but received: "
+            f"{brackets(np.shape(x))} vs. {brackets(np.shape(y))}"
+        )
     rows = np.ndim(condition) == 1 < np.ndim(x)
+    if np.ndim(condition) and np.shape(condition) != np.shape(x)[: 1 if rows else None]:
+        raise invalid(
+            "Inputs to operation Select of type Select must have the same size and shape.  "
+            f"Input 0: {brackets(np.shape(condition))} != input 1: {brackets(np.shape(x))}"
+        )
     chosen = np.reshape(condition, (-1,) + (1,) * (np.ndim(x) - 1)) if rows else condition
     return np.where(chosen, x, y)
 

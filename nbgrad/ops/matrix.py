@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import InvalidArgumentError, ShapeError
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Binds, RegisterGradient
@@ -75,8 +75,13 @@ def matmul(a, b, *, transpose_a=False, transpose_b=False):
         for i, matrix in enumerate((a, b)):
             if matrix.ndim < 2:
                 raise invalid(f"In[{i}] ndims must be >= 2: {matrix.ndim}") from None
-        sizes = f"In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}"
-        raise invalid(f"Matrix size-incompatible: {sizes}") from None
+        raise size_mismatch(a, b) from None
+
+
+def size_mismatch(*operands: Any) -> InvalidArgumentError:
+    """The error of a contraction over axes of different sizes."""
+    sizes = (f"In[{i}]: {brackets(np.shape(x))}" for i, x in enumerate(operands))
+    return invalid(f"Matrix size-incompatible: {', '.join(sizes)}")
 
 
 @RegisterGradient("MatMul")
@@ -123,6 +128,11 @@ def _contracted(*shapes, equation):
 @operation("Einsum", dtypes="N->N", shape=_contracted, symbol="einsum")
 def _einsum(*inputs, equation):
     """z = the products of all x, summed over the letters that the result lacks"""
+    sizes: dict[str, int] = {}
+    for letters, x in zip(equation.partition("->")[0].split(","), inputs, strict=True):
+        for letter, size in zip(letters, x.shape, strict=True):
+            if sizes.setdefault(letter, size) != size:  # NumPy would repeat what has size 1
+                raise size_mismatch(*inputs)
     return np.asarray(np.einsum(equation, *inputs, optimize=len(inputs) > 2))[()]
 
 
@@ -261,7 +271,14 @@ def _matrix_diag_part_grad(op, dz):
     return _matrix_diag(dz, size_along(x, -2), size_along(x, -1))
 
 
-@operation("MatrixBandPart", symbol="band", text="band({input})")
+def _matrices(shape, **_attributes):
+    """The shape of `input`."""
+    if shape is not None and len(shape) < 2:
+        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
+    return shape
+
+
+@operation("MatrixBandPart", shape=_matrices, symbol="band", text="band({input})")
 def matrix_band_part(input, *, num_lower, num_upper):
     """Each matrix with zeros outside a band around its diagonal.
 

@@ -67,9 +67,11 @@ def _py_func(*input, func, Tout):  # noqa: N803
         kind = next(kind for python, kind in KINDS.items() if isinstance(error, python))
         raise kind(None, None, f"{type(error).__name__}: {error}") from error
     values = list(returned) if isinstance(returned, list | tuple) else [returned]
+    if returned is None:
+        values = []  # did it forget its return?
     if len(values) != len(Tout):
         raise invalid(
-            f"{func.__name__} returns {len(values)} values, but expects to see {len(Tout)} values."
+            f"{label_of_function(func)} returns {len(values)} values, but expects to see {len(Tout)} values."
         )
     pairs = enumerate(zip(values, Tout, strict=True))
     return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
@@ -78,13 +80,19 @@ def _py_func(*input, func, Tout):  # noqa: N803
 NotDifferentiable("PyFunc")
 
 
+def label_of_function(function):
+    """The name of a function, of the one inside where it is a partial, or of its class."""
+    inner = getattr(function, "func", function)
+    return getattr(inner, "__name__", type(inner).__name__)
+
+
 def _checked(position, value, dtype, func):
     if dtype is string:
         return text_as_bytes(np.array(value, dtype=object))
     array = np.array(value)  # what the function keeps, it may change later
     if array.dtype != np.dtype(dtype.as_numpy_dtype):
         raise invalid(
-            f"{position}-th value returned by {func.__name__} is {as_dtype(array.dtype).name}, but "
+            f"{position}-th value returned by {label_of_function(func)} is {as_dtype(array.dtype).name}, but "
             f"expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout."
         )
     return array

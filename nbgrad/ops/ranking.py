@@ -9,9 +9,10 @@ import numpy as np
 from nbgrad.core.dtypes import int64
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.registry import NotDifferentiable, RegisterGradient
+from nbgrad.core.shapes import brackets
 from nbgrad.ops.arithmetic import multiply
 from nbgrad.ops.define import invalid, leaving_out, operation
-from nbgrad.ops.indexing import one_hot
+from nbgrad.ops.indexing import one_hot, size_given
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import expand_dims, size_along
 
@@ -37,6 +38,8 @@ def _existing(axis, x):
     rank = np.ndim(x)
     if not -rank <= axis < max(rank, 1):
         raise invalid(f"Expected dimension in the range [{-rank}, {rank}), but got {axis}")
+    if rank and not np.shape(x)[axis]:
+        raise invalid(f"Reduction axis {axis} is empty in shape {brackets(np.shape(x))}")
     return axis
 
 
@@ -73,12 +76,16 @@ def _the_first(shape, *, k):
         raise ShapeError("Shape must be at least rank 1 but is rank 0")
     if None not in (shape[-1], k) and shape[-1] < k:
         raise ShapeError(f"input must have last dimension >= k = {k} but is {shape[-1]}")
-    return [(*shape[:-1], k)] * 2
+    return [(*shape[:-1], size_given(k, 1))] * 2
 
 
 @operation("TopKV2", dtypes="R->R,int32", shape=_the_first, symbol="top")
 def _top_k(input, *, k):
     """z₀, z₁ = the k largest x along the last axis, and where they stood; the first in a tie"""
+    if input.shape[-1] < k:
+        raise invalid("input must have at least k columns")
+    if k < 0:
+        raise invalid(f"Need k >= 0, got {k}")
     order = np.argsort(-input, axis=-1, kind="stable")[..., :k]
     return np.take_along_axis(input, order, -1), order.astype(np.int32)
 
@@ -102,8 +109,9 @@ def in_top_k(predictions, targets, *, k):
     >>> print(tf.Session().run(tf.nn.in_top_k([[0.1, 0.6, 0.3], [0.5, 0.2, 0.3]], [2, 1], 2)))
     [ True False]
     """
-    of_target = np.take_along_axis(predictions, targets[:, None], 1)
-    return (predictions > of_target).sum(1) < k
+    exists = (targets >= 0) & (targets < predictions.shape[1])
+    of_target = np.take_along_axis(predictions, np.where(exists, targets, 0)[:, None], 1)
+    return exists & ((predictions > of_target).sum(1) < k)
 
 
 NotDifferentiable("InTopKV2")

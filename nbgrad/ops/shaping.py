@@ -19,13 +19,19 @@ from nbgrad.ops.define import invalid, leaving_out, operation, scalar_shape
 
 def _reshaped(old, *, shape):
     """The shape that `shape` says."""
+    if not isinstance(shape, tuple):
+        raise ShapeError("Shape must be rank 1 but is rank 0")
+    for size in shape:
+        if size is not None and size < -1:
+            raise ShapeError(f"Invalid value in tensor used for shape: {size}")
     new = tuple(None if size in (-1, None) else size for size in shape)
     total, known = element_count(old), [size for size in new if size is not None]
     product = int(np.prod(known))
-    if total is None or shape.count(None):
+    if total is None or shape.count(None) or shape.count(-1) > 1:
         return new
-    fits = total == product if is_known(new) else product and total % product == 0
-    if not fits:
+    if -1 in shape and product and total % product:
+        raise ShapeError(f"Dimension size must be evenly divisible by {product} but is {total}")
+    if total != product if is_known(new) else not product:
         raise ShapeError(
             f"Cannot reshape a tensor with {total} elements to shape {list(shape)} "
             f"({product} elements)"
@@ -44,6 +50,12 @@ def reshape(tensor, *, shape):
     try:
         return np.reshape(tensor, shape)
     except ValueError:
+        free = [i for i, size in enumerate(shape) if size == -1]
+        if len(free) > 1:
+            raise invalid(
+                f"Only one input size may be -1, not both {free[0]} and {free[1]}\n-1 takes what "
+                "is left, which says nothing for two."
+            ) from None
         wanted, given = abs(int(np.prod(shape))), np.size(tensor)
         sizes = f"has {wanted}" if np.min(shape) >= 0 else f"requires a multiple of {wanted}"
         raise invalid(
@@ -123,9 +135,13 @@ def _permuted(shape, *, perm):
         return None
     if perm is None:
         return shape[::-1]
-    if sorted(perm) != list(range(len(shape))):
-        raise ShapeError(f"Dimension must be {len(perm)} but is {len(shape)}")
-    return tuple(shape[axis] for axis in perm)
+    rank = len(shape)
+    if len(perm) != rank:
+        raise ShapeError(f"Dimension must be {rank} but is {len(perm)}")
+    for axis in perm:
+        if axis >= rank:
+            raise ShapeError(f"perm dim {axis} is out of range of input rank {rank}")
+    return tuple(shape[axis] if axis >= 0 else None for axis in perm)
 
 
 @operation(
@@ -144,7 +160,14 @@ def transpose(a, *, perm=None):
      [2. 5.]
      [3. 6.]]
     """
-    return np.transpose(a, perm)
+    try:
+        return np.transpose(a, perm)
+    except ValueError:
+        missing = min({*range(a.ndim)} - {*perm}, default=0)
+        given = ",".join(map(str, perm))
+        raise invalid(
+            f"{missing} is missing from {{{given}}}.\nA permutation has each axis once."
+        ) from None
 
 
 @RegisterGradient("Transpose")

@@ -9,7 +9,9 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import shape_of
+from nbgrad.core.operators import as_index
 from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.core.shapes import brackets
 from nbgrad.ops.define import as_given, invalid, operation
 
 LARGE = 10**4  # stands for a size that is not known
@@ -19,6 +21,7 @@ PROBE = np.zeros(32 * LARGE, np.int8)  # as many axes as NumPy has, at a step of
 
 
 def _sliced(shape, *, index):
+    index = as_index(index)
     if shape is None:
         return None
     # NumPy itself applies the index, to an array of the right shape. Its strides tell afterwards
@@ -28,7 +31,7 @@ def _sliced(shape, *, index):
     known = np.lib.stride_tricks.as_strided(PROBE, sizes, steps)
     try:
         part = known[index]
-    except IndexError as error:
+    except (IndexError, ValueError) as error:
         raise ShapeError(index_error(error)) from None
     return tuple(None if step else n for n, step in zip(part.shape, part.strides, strict=True))
 
@@ -39,6 +42,10 @@ def index_error(error):
         return "slice index {} of dimension {} out of bounds.".format(*told.groups())
     if told := re.match(r"too many indices for array: array is (\d+)-dimensional", str(error)):
         return f"Index out of range using input dim {told[1]}; input has only {told[1]} dims"
+    if str(error) == "slice step cannot be zero":
+        return "strides must be non-zero"
+    if "single ellipsis" in str(error):
+        return "Multiple ellipses in slice spec not allowed"
     return str(error)
 
 
@@ -64,6 +71,12 @@ def index_text(index: Any) -> str:
 )
 def part_of(input, *, index):
     """z = x[index], with numbers, slices, `...` and None as in NumPy"""
+    for entry in index if type(index) is tuple else (index,):
+        if type(entry) is np.ndarray and entry.ndim:
+            raise invalid(
+                f"Expected begin, end, and strides to be 1D equal size tensors, but got shape "
+                f"{brackets((1, *entry.shape))}\nSeveral positions at once: tf.gather."
+            )
     try:
         return input[index]
     except IndexError as error:

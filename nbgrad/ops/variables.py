@@ -7,8 +7,8 @@ import operator
 import numpy as np
 
 from nbgrad.core.registry import Effect, NotDifferentiable
-from nbgrad.core.shapes import assigned
-from nbgrad.ops.define import as_given, operation, scalar_shape
+from nbgrad.core.shapes import assigned, brackets
+from nbgrad.ops.define import as_given, invalid, operation, scalar_shape
 from nbgrad.ops.indexing import check_within
 
 
@@ -60,6 +60,12 @@ def _rows_changed(op_type, symbol, change):
     def scatter(ref, indices, updates):
         """z = the variable with some rows changed, as often as each is named"""
         check_within(indices, np.shape(ref)[0], "indices")
+        if np.shape(updates) not in ((), (*np.shape(indices), *np.shape(ref)[1:])):
+            raise invalid(
+                "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], "
+                f"got updates.shape {brackets(np.shape(updates))}, indices.shape "
+                f"{brackets(np.shape(indices))}, params.shape {brackets(np.shape(ref))}"
+            )
         after = np.array(ref)
         change(after, indices, updates)
         return after

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 from typing import Any, NamedTuple
 
 from nbgrad.core.default_graph import graph_of
@@ -147,7 +148,12 @@ def boolean_mask(
     if any(a != b for a, b in zip(known[axis:], over, strict=False) if None not in (a, b)):
         raise ValueError(f"Shapes {known[axis:]} and {over} are incompatible")
     sizes = [size_along(x, i) for i in range(len(known))]
-    flat = reshape(x, (*sizes[:axis], -1, *sizes[axis + len(over) :]))
+    end = axis + len(over)
+    before, after = sizes[:axis], sizes[end:]
+    # -1 cannot be told where another axis is empty.
+    told = all(isinstance(size, int) and size for size in before + after)
+    masked = -1 if told else functools.reduce(operator.mul, sizes[axis:end])
+    flat = reshape(x, (*before, masked, *after))
     return gather(flat, squeeze(where(reshape(chosen, (-1,))), 1), axis=axis)
 
 
@@ -280,6 +286,8 @@ def _ordered(values: Any, axis: int, direction: str, name: str) -> list[Tensor]:
     if direction not in ("ASCENDING", "DESCENDING"):
         raise ValueError(f"{direction} should be one of ASCENDING, DESCENDING")
     x = as_tensor(values, graph_of(values), name="values")
+    if x.static_shape == ():
+        raise ValueError(f"Shape must be at least rank 1 but is rank 0: {x}")
     swapped = None
     if axis != -1:
         rank = rank_of(x)

@@ -17,6 +17,7 @@ from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import Branch
+from nbgrad.core.shapes import brackets
 from nbgrad.ops.control import merge_branches
 from nbgrad.ops.copying import identity
 
@@ -147,6 +148,18 @@ def checked_predicate(graph: Graph, pred: Any) -> Tensor:
                 "match expected type of bool.",
                 predicate.op,
                 "Compare: x > 0, tf.not_equal(x, 0).",
+            )
+        )
+    if predicate.static_shape:
+        rank = len(predicate.static_shape)
+        raise ValueError(
+            advise(
+                f"Shape must be rank 0 but is rank {rank} for 'cond/Switch' (op: 'Switch') with "
+                f"input shapes: {brackets(predicate.static_shape)}, "
+                f"{brackets(predicate.static_shape)}.",
+                predicate.op,
+                "cond takes one branch for all: choose by tf.reduce_all(pred), or element by "
+                "element with tf.where.",
             )
         )
     return predicate

@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import Any
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.dtypes import as_dtype, float32, float64, int64
+from nbgrad.core.dtypes import as_dtype, float32, int64
 from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.operands import as_tensor
+from nbgrad.core.operators import real_operands
 from nbgrad.ops.activations import sigmoid, softplus, softsign
 from nbgrad.ops.arithmetic import (
     add,
@@ -190,25 +191,15 @@ def round(x: Any, name: str | None = None) -> Tensor:
 
 
 def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """The quotient of two tensors, z = x / y; tensors of integers become float64 first.
+    """The quotient of two tensors, z = x / y; tensors of integers become floats first.
 
     >>> print(tf.Session().run(tf.truediv(tf.constant([1, 2]), tf.constant(4))))
     [0.25 0.5 ]
     """
-    types = [v.as_tensor().dtype for v in (x, y) if isinstance(v, Operand)]
-    if types[0:1] != types[1:2] and len(types) == 2:
-        raise TypeError(
-            f"x and y must have the same dtype, got {types[0]!r} != {types[1]!r}\nUse tf.cast."
-        )
-    return _divide(as_real(x), as_real(y), name=name or "truediv")
+    return _divide(*real_operands(x, y), name=name or "truediv")
 
 
 divide = truediv
-
-
-def as_real(x: Any) -> Any:
-    """A tensor of integers as float64, anything else as it is."""
-    return cast(x, float64) if isinstance(x, Operand) and x.as_tensor().dtype.is_integer else x
 
 
 def div(x: Any, y: Any, name: str | None = None) -> Tensor:

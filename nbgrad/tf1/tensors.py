@@ -15,9 +15,10 @@ import numpy as np
 from nbgrad.core.arrays import constant_array
 from nbgrad.core.default_graph import apply, get_default_graph, graph_of
 from nbgrad.core.dtypes import DType, as_dtype, float32, float64, int32, int64
+from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor, holds_tensor
-from nbgrad.core.shapes import as_shape
+from nbgrad.core.shapes import Shape, as_shape
 from nbgrad.ops.copying import cast
 from nbgrad.ops.define import attribute
 
@@ -81,13 +82,23 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     >>> print(tf.Session().run(2 * x, {x: 4.0}))
     8.0
     """
-    static = as_shape(shape)
+    static = described(shape)
     try:
         wanted = as_dtype(dtype)
     except TypeError:
         raise TypeError(f"Expected DataType for argument 'dtype' not {dtype!r}.") from None
     result: Tensor = get_default_graph().apply("Placeholder", dtype=wanted, shape=static, name=name)
     return result
+
+
+def described(shape: Any) -> Shape:
+    """What is known of the shape of a placeholder."""
+    try:
+        return as_shape(shape)
+    except (TypeError, ValueError) as error:
+        first, _, advice = str(error).partition("\n")
+        sentence = f"Error converting shape to a TensorShape: {first}."
+        raise type(error)(advise(sentence, advice=advice)) from None
 
 
 def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:
@@ -103,7 +114,7 @@ def placeholder_with_default(input: Any, shape: Any, name: str | None = None) ->
     label = graph.unique_name(name or "PlaceholderWithDefault", mark_as_used=False)
     default = as_tensor(input, graph, name=f"{label.rpartition('/')[2]}/input")
     result: Tensor = graph.apply(
-        "PlaceholderWithDefault", default, shape=as_shape(shape), name=name
+        "PlaceholderWithDefault", default, shape=described(shape), name=name
     )
     return result
 
@@ -141,8 +152,13 @@ def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
 
 
 def _filled(value: int, shape: Any, dtype: DType, name: str | None) -> Tensor:
+    if isinstance(shape, list | tuple):  # as in a TensorShape, 6 / 2 is 3 here
+        whole = [int(n) if isinstance(n, float) and n.is_integer() else n for n in shape]
+        shape = whole
     sizes = attribute("shape", shape)
     sizes = (sizes,) if isinstance(sizes, int) else sizes
+    if isinstance(sizes, tuple) and any(size < 0 for size in sizes):
+        raise ValueError("Fill dimensions must be >= 0")
     one = constant_array(np.array(value), None).astype(dtype.as_numpy_dtype)
     if isinstance(sizes, tuple):
         return get_default_graph().constant(np.full(sizes, one), name=name or "Const")

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, assigned
@@ -31,6 +32,9 @@ def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
     """
 
     def shape(*shapes: Shape, **_attributes: Any) -> Any:
+        for number in shapes[changes:-1]:
+            if number:
+                raise ShapeError(f"Shape must be rank 0 but is rank {len(number)}")
         after = [assigned(ref, shapes[-1]) for ref in shapes[:changes]]
         return after if changes > 1 else after[0]
 
