@@ -53,6 +53,7 @@ from .core.session import (
     Session as Session,
     get_default_session as get_default_session,
 )
+from .core.settings import config as config
 from .core.shapes import (
     Dimension as Dimension,
     TensorShape as TensorShape,
@@ -386,6 +387,5 @@ from .tf1.variables import (
 )
 from .trace import trace as trace
 from .widgets import explore as explore
-from .widgets.page import config as config
 
 __version__: str

@@ -19,10 +19,13 @@ from notebook_page import NotebookPage, chromium, find_browser
 
 ROOT = Path(__file__).parent.parent
 # Programs are run by their test, each in a graph of its own.
-PROGRAMS = [*Path(__file__).parent.glob("programs/[!_]*.py")]
+PROGRAMS = [
+    *Path(__file__).parent.glob("programs/[!_]*.py"),
+    *Path(__file__).parent.glob("seeds/[!_]*.py"),
+]
 collect_ignore = [
     "tf1/run_graph_def.py",  # a program for another Python, which has TensorFlow
-    *(str(path) for path in PROGRAMS if path.name != "test_programs.py"),
+    *(str(path) for path in PROGRAMS if not path.name.startswith("test_")),
 ]
 # A slow laptop is no mistake of the program.
 settings.register_profile("no deadline", parent=settings(), deadline=None)

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from nbgrad.core import settings
 from nbgrad.core.errors import advise
 
 DTypeLike: TypeAlias = "DType | str | type[Any] | np.dtype[Any]"
@@ -25,9 +26,11 @@ class DType:
         The number 1 of this type, None for text.
     is_floating, is_integer, is_complex, is_bool
         What kind of type it is.
+    is_inexact
+        Whether it holds real or complex numbers.
     is_trainable
         Whether gradients flow through it: through real and complex numbers. Integers are steps,
-        without a slope.
+        without a slope; `config(integer_gradients=True)` makes them flow there too.
 
     Examples
     --------
@@ -44,7 +47,11 @@ class DType:
         self.is_integer = kind in "iu"
         self.is_complex = kind == "c"
         self.is_bool = kind == "b"
-        self.is_trainable = kind in "fc"
+        self.is_inexact = kind in "fc"
+
+    @property
+    def is_trainable(self) -> bool:
+        return self.is_inexact or (self.is_integer and settings.integers_carry_gradients())
 
     @property
     def base_dtype(self) -> DType:

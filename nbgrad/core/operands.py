@@ -26,7 +26,7 @@ KINDS: dict[str, Callable[[DType], bool]] = {
     "A": lambda dtype: True,
     "T": lambda dtype: True,
     "N": lambda dtype: not (dtype.is_bool or dtype is dtypes.string),
-    "F": lambda dtype: dtype.is_trainable,
+    "F": lambda dtype: dtype.is_inexact,
     "R": lambda dtype: dtype.is_floating or dtype.is_integer,
     "I": lambda dtype: dtype.is_integer,
 }

@@ -93,7 +93,7 @@ def _cast(x, *, dtype):
 @RegisterGradient("Cast")
 def _cast_grad(op, dz):
     x = op.inputs[0]
-    return cast(dz, x.dtype) if x.dtype.is_trainable and dz.dtype.is_trainable else None
+    return cast(dz, x.dtype) if x.dtype.is_inexact and dz.dtype.is_inexact else None
 
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:

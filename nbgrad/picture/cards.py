@@ -12,6 +12,7 @@ from typing import Literal
 
 from nbgrad.picture.broadcast import broadcast_of, lane_elements, lane_size
 from nbgrad.picture.grids import SLOT, grid_of
+from nbgrad.picture.reasons import is_integer_with_gradient
 from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
@@ -120,10 +121,14 @@ def clipped_expression(node: Node, width: float) -> str:
 
 
 def corner_text(node: Node) -> str:
-    """The right end of a header: the shape, and the sign of the operation."""
+    """The right end of a header: the shape, and the sign of the operation.
+
+    Of integers that carry a gradient, the dtype stands there too.
+    """
     symbol = node.symbol if node.expression and len(node.symbol) == 1 else ""
     shape = f"[{shaped(node.shape)}]" if len(node.shape) == 1 else shaped(node.shape)
-    return " ".join(part for part in (shape, symbol) if part)
+    dtype = node.dtype if is_integer_with_gradient(node) else ""
+    return " ".join(part for part in (shape, dtype, symbol) if part)
 
 
 def definition(node: Node) -> str:

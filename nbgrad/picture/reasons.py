@@ -104,6 +104,11 @@ def kind_of(node: Node) -> str:
     return "truth values" if node.dtype == "bool" else "integers"
 
 
+def is_integer_with_gradient(node: Node) -> bool:
+    """Whether a node of integers has an adjoint, which `config(integer_gradients=True)` allows."""
+    return node.adjoint.value is not None and node.dtype.startswith(("int", "uint"))
+
+
 def arrived_at_stop(trace: Trace, at: Node | None) -> str:
     """The gradient that reached the place of a stop."""
     if at is None or at.adjoint.value is None:

@@ -14,7 +14,7 @@ from html import escape
 from typing import NamedTuple
 
 from nbgrad.picture.facts import is_kept_zero
-from nbgrad.picture.reasons import NOTHING_ARRIVED, why
+from nbgrad.picture.reasons import NOTHING_ARRIVED, is_integer_with_gradient, why
 from nbgrad.trace.model import Edge, Node, Numbers, Step, Trace
 from nbgrad.trace.numbers import in_brackets, one_line, shaped
 from nbgrad.trace.symbols import operand_number
@@ -39,6 +39,8 @@ def describe(trace: Trace) -> str:
     ]
     steps = [f"{k}. {sentence(trace, step)}" for k, step in enumerate(trace.steps, start=1)]
     reasons = [why(trace, trace.node(x)) for x in trace.xs]
+    if any(is_integer_with_gradient(node) for node in trace.nodes):
+        reasons.append("Integers carry gradients here, as in TensorFlow up to 1.8.")
     given = [f"Given: {', '.join(leaves)}."] if leaves else []
     return "\n".join([f"{headline(trace)}.", *given, *steps, *filter(None, reasons)])
 

@@ -121,7 +121,7 @@ class Evaluation:
         if isinstance(value, np.ndarray | np.generic):
             kind = {"f": self._precision, "c": complex_name}.get(value.dtype.kind)
             return value if kind is None else value.astype(kind)[()]
-        if isinstance(value, DType) and value.is_trainable:
+        if isinstance(value, DType) and value.is_inexact:
             return as_dtype(self._precision if value.is_floating else complex_name)
         return value
 

@@ -6,9 +6,8 @@ from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.trace.folding import Opened
 from nbgrad.widgets.explorer import Explorer
-from nbgrad.widgets.page import config
 
-__all__ = ["Explorer", "config", "explore"]
+__all__ = ["Explorer", "explore"]
 
 
 def explore(

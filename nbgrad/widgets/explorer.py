@@ -12,6 +12,7 @@ import numpy as np
 import traitlets
 
 from nbgrad.core.session import Session
+from nbgrad.core.settings import is_static
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.output.css import css
 from nbgrad.picture.result import form_of, write_file
@@ -20,7 +21,7 @@ from nbgrad.trace.model import Trace
 from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.display import FoldedScene, with_opened
 from nbgrad.widgets.model import Model
-from nbgrad.widgets.page import STATIC, is_static, page_of
+from nbgrad.widgets.page import STATIC, page_of
 from nbgrad.widgets.words import (
     code_line,
     error_line,

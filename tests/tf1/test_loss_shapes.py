@@ -1,8 +1,8 @@
 """Losses of labels and logits with an axis too many, or of unknown sizes, as TensorFlow has them.
 
 A line of `loss_shapes.jsonl` is a call with the static shapes of its placeholders; and the shapes
-and seed of what is fed, the static shape of the loss, its value and its gradient for the logits, all by
-TensorFlow; or the class of the error while building.
+and seed of what is fed, the static shape of the loss, its value and its gradient for the logits,
+all by TensorFlow; or the class of the error while building.
 """
 
 import json
