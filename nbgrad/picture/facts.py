@@ -120,8 +120,7 @@ def magnitude(numbers: Numbers) -> float:
         size = 0.0 if isinstance(number, bytes) else float(abs(number))
         return size if math.isfinite(size) else 0.0
     sizes = magnitudes(numbers.array)
-    sizes = sizes[np.isfinite(sizes)]
-    return float(sizes.max()) if sizes.size else 0.0
+    return float(sizes.max(initial=0, where=np.isfinite(sizes)))
 
 
 def arrivals(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:

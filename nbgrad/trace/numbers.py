@@ -178,7 +178,7 @@ def magnitudes(array: np.ndarray) -> np.ndarray:
     """The magnitude of each element; a text has none, which counts as 0."""
     if array.dtype.kind not in "biufc":
         return np.zeros(array.shape)
-    return np.abs(array if array.dtype.kind == "c" else array.astype(float))
+    return np.abs(array if array.dtype.kind in "fc" else array.astype(float))
 
 
 def one_line(numbers: Numbers, room: int = ROOM) -> str:

@@ -27,10 +27,12 @@ class FoldedScene:
 
     Attributes
     ----------
+    template
+        What makes a drawing of any trace.
     painted
-        The drawing that the page is given; `Display.patch` leads from it to any other.
+        The picture that the page is given; `Display.patch` leads from it to any other.
     svg, links, groups
-        For the page: that drawing, its edges, and the groups to open and close.
+        For the page: that picture, its edges, and the groups to open and close.
     """
 
     def __init__(self, trace: Trace, opened: Sequence[str]) -> None:
@@ -38,15 +40,16 @@ class FoldedScene:
         self.opened = [*opened]
         self.folds = folds_of(trace, opened)
         seen, _ = folded(trace, self.folds)
-        self.painted = Drawing.of(seen, open="all")
-        self.svg = self.painted.svg()
+        drawing = Drawing.of(seen, open="all")
+        # The drawing itself would keep the arrays of its trace for as long as the scene stands.
+        self.template, self.painted, self.svg = drawing.template, drawing.styled, drawing.svg()
         self.links = [[edge.id, edge.source, edge.target] for edge in seen.edges]
         self.groups = [*groups(trace, opened)]
 
     def display(self, trace: Trace) -> Display:
         """The numbers of a trace on this scene."""
         seen, clock = folded(trace, self.folds)
-        return Display(self, trace, seen, clock, self.painted.restyled(seen))
+        return Display(self, trace, seen, clock, Drawing(seen, self.template, open="all"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +82,7 @@ class Display:
     @cached_property
     def patch(self) -> dict[str, dict[str, Any]]:
         """What leads from the painted drawing to this one."""
-        return difference(self.scene.painted.styled, self.drawing.styled)
+        return difference(self.scene.painted, self.drawing.styled)
 
     def switches(self, stopped: Sequence[str]) -> list[dict[str, str]]:
         """What can be stopped: every card, and whatever is stopped inside of one."""

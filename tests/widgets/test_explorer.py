@@ -114,7 +114,7 @@ def test_the_patch_leads_from_the_painted_picture_to_now(lesson, explorer):
     explorer.stop(lesson[2])
     explorer.value[lesson[0]] = 8.0
     display = explorer._display
-    assert explorer.patch == difference(display.scene.painted.styled, display.drawing.styled)
+    assert explorer.patch == difference(display.scene.painted, display.drawing.styled)
     explorer.stop(lesson[2], on=False)
     explorer.value[lesson[0]] = 3.0
     assert explorer.patch == {}

@@ -79,7 +79,7 @@ def test_the_patch_leads_from_whatever_was_painted_to_now(explorer):
     assert explorer.patch == {}
     explorer.value["W₁"] = [[0, 0, 0], [4, 5, 6]]
     display = explorer._display
-    assert explorer.patch == difference(display.scene.painted.styled, display.drawing.styled)
+    assert explorer.patch == difference(display.scene.painted, display.drawing.styled)
 
 
 def test_steps_are_those_that_can_be_seen(explorer):

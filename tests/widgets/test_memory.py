@@ -27,6 +27,37 @@ def test_an_array_read_from_an_explorer_is_the_readers():
     assert (explorer.value[image] == 1).all()
 
 
+def test_an_explorer_holds_the_arrays_of_one_trace():
+    image = tf.placeholder(tf.float32, [64, 64], name="image")
+    scale = tf.Variable(1.0, name="scale")
+    explorer = tf.explore(tf.reduce_sum(image * image) * scale, [image, scale])
+    first = weakref.ref(explorer.trace.node("image").value)
+    explorer.value[scale] = 2.0
+    gc.collect()
+    assert first() is None
+
+
+def test_no_trait_grows_with_an_array_and_no_graph_with_the_moves():
+    def explored(size):
+        image = tf.placeholder(tf.float32, [size, size], name="image")
+        scale = tf.Variable(1.0, name="scale")
+        return image, scale, tf.explore(tf.reduce_sum(image) * scale, [image, scale])
+
+    def sent(explorer):
+        state = explorer.get_state()
+        return {name: len(repr(state[name])) for name in state if name not in ("_esm", "_css")}
+
+    _, _, small = explored(100)
+    image, scale, large = explored(400)
+    assert all(size < 1.1 * sent(small)[name] + 40 for name, size in sent(large).items())
+    graph = tf.get_default_graph()
+    before = len(graph.get_operations()), len(image.consumers())
+    for move in range(5):
+        large.value[scale] = float(move)
+        large.stop(scale, on=bool(move % 2))
+    assert (len(graph.get_operations()), len(image.consumers())) == before
+
+
 def test_only_some_sets_of_stops_keep_their_reverse_pass():
     x = tf.Variable(1.0, name="x")
     y = x
