@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from nbgrad.picture.output import svg
@@ -69,7 +68,7 @@ class Film(Result):
     def svg(self, theme: Theme | None = None) -> str:
         """The sheet as an `<svg>` element; with a theme, as a file of its own."""
         width, height = map(decimal, self.size)
-        title = escape(f"{self.title}: {len(self.ks)} steps")
+        title = svg.escape(f"{self.title}: {len(self.ks)} steps")
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg"'
             f' class="nbgrad-film{" nbgrad" if theme else ""}"'
@@ -87,13 +86,13 @@ class Film(Result):
         for k, x, y, lines in self._places():
             inner = svg.element_svg(self.styled, scene.root, k)
             yield (
-                f'<g role="graphics-object" aria-label="{escape(" ".join(lines))}">'
+                f'<g role="graphics-object" aria-label="{svg.escape(" ".join(lines))}">'
                 f'<svg x="{decimal(x)}" y="{decimal(y)}" width="{width}" height="{height}"'
                 f' viewBox="0 0 {width} {height}">{inner}</svg>'
             )
             for n, line in enumerate(lines, start=1):
                 at = f'x="{decimal(x + 9)}" y="{decimal(y + scene.height + n * LINE)}"'
-                yield f'<text class="text caption" {at}>{escape(line)}</text>'
+                yield f'<text class="text caption" {at}>{svg.escape(line)}</text>'
             yield "</g>"
 
     @property

@@ -24,7 +24,7 @@ focus, those of the edges that begin or end there may show whenever `data-since`
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
+from html import escape as escape_html
 
 from nbgrad.picture.facts import NEVER
 from nbgrad.picture.output.css import css, plain_css
@@ -35,6 +35,10 @@ from nbgrad.picture.theme import SMALL, Theme
 
 LEAST = 0.84  # in a narrow cell a picture shrinks to this part of its width; then the cell scrolls
 DY = f"{MIDDLE:.2f}em".lstrip("0")  # sets a text of any size in the middle of its pill or tile
+
+
+#: XML takes no control characters but tabs and ends of lines: their pictures stand for them.
+CONTROL_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
 
 
 def svg(
@@ -65,6 +69,11 @@ def svg(
         f' aria-label="{title}" data-steps="{styled.steps}">'
         f"<title>{title}</title>{desc}{own_sheet(theme)}{element_svg(styled, scene.root, k)}</svg>"
     )
+
+
+def escape(text: str, *, quote: bool = True) -> str:
+    """A text as XML holds it."""
+    return escape_html(text.translate(CONTROL_PICTURES), quote=quote)
 
 
 def own_sheet(theme: Theme | None) -> str:
