@@ -47,9 +47,12 @@ def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """The text, or as much of it as there is room for, ending in an ellipsis."""
     if text_width(text, size, bold=bold) <= room:
         return text
-    while text and text_width(text + "…", size, bold=bold) > room:
-        text = text[:-1]
-    return text.rstrip() + "…" if text else ""
+    hundredths, scale = WIDTHS["…"], BOLD if bold else 1
+    for k, character in enumerate(text):
+        hundredths += WIDTHS.get(character, OTHER)
+        if hundredths / 100 * size * scale > room:
+            return text[:k].rstrip() + "…" if k else ""
+    return text + "…"
 
 
 @lru_cache(maxsize=1 << 13)

@@ -86,6 +86,7 @@ class Recorder:
             self.totals = {t: reverse.total(t) for t in self.nodes if t.op in tracked}
         self._stopped = {shown_as(tensor).op for tensor in as_list(stop_gradients or [])}
         self._into = grouped(self.edges, lambda edge: edge.target)
+        self._alike = grouped(self.edges, lambda edge: (edge.target, edge.source))
         self._out_of = grouped(self.edges, lambda edge: edge.source)
         pairs = zip(reverse.ys, reverse.seeds, strict=True)
         self._seeds = grouped(pairs, lambda pair: shown_as(pair[0]))
@@ -146,7 +147,9 @@ class Recorder:
             arrived = self.reverse.reached(op) and op in self.reverse.between
             nothing = cause_of_nothing_sent(op, edge.source, self.reverse)
             return Edge(*ends, cause=nothing if arrived else "no path")
-        operand = operand_number(edge, self._into[edge.target], first=result_count(op))
+        operand = operand_number(
+            edge, self._alike[edge.target, edge.source], first=result_count(op)
+        )
         symbol = partial(self.labels[edge.target].text, self.labels[edge.source].text, operand)
         formula = edge.formula
         uses = tuple(self.ids[tensor] for tensor in edge.uses)
@@ -230,7 +233,7 @@ class Recorder:
                         adjoints[e.target],
                         values[e.sent],
                         e.gate,
-                        self._culprit_among(e, culprits),
+                        culprits.get(e.target),
                     )
                     for e in self._out_of.get(tensor, ())
                     if e.sent is not None
@@ -243,22 +246,20 @@ class Recorder:
         return nodes[::-1]
 
     def _culprits(self, values: Mapping[Tensor, Any]) -> dict[Tensor, str]:
-        """For each value that is ∞ or NaN, the id of the node where the first of these arose."""
+        """For each tensor with an operand that is ∞ or NaN, the id of the node where that arose."""
         totals = (self.totals.get(tensor) for tensor in self.nodes)
         if all(total is None or all_finite(values[total]) for total in totals):
             return {}
         culprits: dict[Tensor, str] = {}
+        behind: dict[Tensor, str] = {}
         for tensor in self.nodes:
+            sources = (edge.source for edge in self._into.get(tensor, ()))
+            known = next((culprits[each] for each in sources if each in culprits), None)
+            if known is not None:
+                behind[tensor] = known
             if not all_finite(values[tensor]):
-                sources = (edge.source for edge in self._into.get(tensor, ()))
-                known = (culprits[source] for source in sources if source in culprits)
-                culprits[tensor] = next(known, self.ids[tensor])
-        return culprits
-
-    def _culprit_among(self, edge: SymbolicEdge, culprits: Mapping[Tensor, str]) -> str | None:
-        """Where the operands of an edge's operation ceased to be finite; None if they did not."""
-        operands = (each.source for each in self._into[edge.target])
-        return next((culprits[each] for each in operands if each in culprits), None)
+                culprits[tensor] = known or self.ids[tensor]
+        return behind
 
     def _edge(self, edge: SymbolicEdge, values: Mapping[Tensor, Any]) -> Edge:
         """The edge with its local derivative and what was sent along it."""
