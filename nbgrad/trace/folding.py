@@ -259,10 +259,13 @@ def merged_edges(trace: Trace, owner: Mapping[str, Fold]) -> dict[str, Edge]:
         e for e in trace.edges if e.target in owner and owner.get(e.source) is not owner[e.target]
     )
     crossing = grouped(entering, lambda edge: (owner[edge.target].exit, edge.source))
+    factors = {exit_: factors_through(trace, exit_, nodes) for exit_, nodes in inside.items()}
     merged: dict[str, Edge] = {}
     positions: dict[str, int] = defaultdict(int)
     for (exit_, source), edges in crossing.items():
-        one = merged_edge(trace, owner[exit_], inside[exit_], source, edges, positions[exit_])
+        one = merged_edge(
+            trace, owner[exit_], factors[exit_].get(source), source, edges, positions[exit_]
+        )
         positions[exit_] += 1
         merged |= dict.fromkeys((edge.id for edge in edges), one)
     return merged
@@ -271,7 +274,7 @@ def merged_edges(trace: Trace, owner: Mapping[str, Fold]) -> dict[str, Edge]:
 def merged_edge(
     trace: Trace,
     fold: Fold,
-    inside: Sequence[Node],
+    factor: np.ndarray | None,
     source: str,
     edges: Sequence[Edge],
     position: int,
@@ -283,7 +286,6 @@ def merged_edge(
         cause = next((e.cause for e in edges if e.cause != "no path"), edges[0].cause)
         return Edge(key, source, fold.exit, position, cause=cause)
     x = trace.node(source)
-    factor = factor_through(trace, inside, target, x)
     words = f"{fold.operations} operations"
     local = Local(
         partial(target.label, x.label),
@@ -295,28 +297,30 @@ def merged_edge(
     return Edge(key, source, fold.exit, position, local, Numbers(np.sum(carried, axis=0)))
 
 
-def factor_through(
-    trace: Trace, inside: Sequence[Node], target: Node, x: Node
-) -> np.ndarray | None:
-    """The derivative of a fold's result by one operand, where every rule on the way is a factor."""
-    through: dict[str, np.ndarray] = {target.id: np.ones(target.shape)}
-    found = np.zeros(x.shape)
-    members = {node.id for node in inside}
+def factors_through(
+    trace: Trace, exit_: str, inside: Sequence[Node]
+) -> dict[str, np.ndarray | None]:
+    """The derivative of a fold's result by each node before it, as a factor of what arrives.
+
+    None where a rule on the way is no factor, or the shape changes.
+    """
+    through: dict[str, np.ndarray | None] = {exit_: np.ones(trace.node(exit_).shape)}
     for node in reversed(inside):
         if node.id not in through:
             continue
+        above = through[node.id]
         for edge in trace.incoming(node):
-            if edge.contribution is None or edge.source not in {*members, x.id}:
+            if edge.contribution is None:
                 continue
-            if edge.local is None or edge.local.value is None or node.shape != x.shape:
-                return None
+            before = through.get(edge.source, np.zeros(node.shape))
+            local = None if edge.local is None else edge.local.value
+            is_factor = local is not None and node.shape == trace.node(edge.source).shape
+            if above is None or before is None or local is None or not is_factor:
+                through[edge.source] = None
+                continue
             with np.errstate(all="ignore"):
-                part = through[node.id] * edge.local.value.array
-            if edge.source == x.id:
-                found = found + part
-            else:
-                through[edge.source] = through.get(edge.source, 0) + part
-    return found if found.shape == x.shape else None
+                through[edge.source] = before + above * local.array
+    return through
 
 
 # Steps ----------------------------------------------------------------------------------------
