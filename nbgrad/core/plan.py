@@ -17,6 +17,7 @@ from nbgrad.core.calls import Call, Slot, Slots, forget_dead_values
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.plan_builder import OPERATORS, PlanBuilder, operator_expression, passed_on
 from nbgrad.core.registry import Effect
+from nbgrad.core.shapes import is_known
 
 #: The most calls in one function: compiling needs some kilobytes a line until it is done.
 PART = 256
@@ -144,7 +145,7 @@ class PlanSource:
         if call.function is passed_on:
             return given[0]
         is_operator = call.function is op.definition.kernel and op.type in OPERATORS
-        if is_operator and len(given) <= MOST_WRITTEN:
+        if is_operator and len(given) <= MOST_WRITTEN and not may_repeat(op):
             return operator_expression(op.type, given)
         defaults = getattr(call.function, "__kwdefaults__", None) or {}  # need not be said again
         given += [
@@ -183,6 +184,11 @@ def used_in_several(parts: Sequence[Sequence[Call]]) -> Iterator[Slot]:
             for slot in (*call.results, *call.reads()):
                 if home.setdefault(slot, i) != i:
                     yield slot
+
+
+def may_repeat(op: Operation) -> bool:
+    """Whether `+` could repeat a term of a sum whose terms must have one shape, unknown so far."""
+    return op.type == "AddN" and not all(is_known(term.static_shape) for term in op.inputs)
 
 
 def is_plain(value: Any) -> bool:

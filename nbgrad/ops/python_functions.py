@@ -71,7 +71,7 @@ def _py_func(*input, func, Tout):  # noqa: N803
         values = []  # did it forget its return?
     if len(values) != len(Tout):
         raise invalid(
-            f"{label_of_function(func)} returns {len(values)} values, but expects to see {len(Tout)} values."
+            f"{python_name(func)} returns {len(values)} values, but expects to see {len(Tout)} values."
         )
     pairs = enumerate(zip(values, Tout, strict=True))
     return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
@@ -80,7 +80,7 @@ def _py_func(*input, func, Tout):  # noqa: N803
 NotDifferentiable("PyFunc")
 
 
-def label_of_function(function):
+def python_name(function):
     """The name of a function, of the one inside where it is a partial, or of its class."""
     inner = getattr(function, "func", function)
     return getattr(inner, "__name__", type(inner).__name__)
@@ -92,7 +92,7 @@ def _checked(position, value, dtype, func):
     array = np.array(value)  # what the function keeps, it may change later
     if array.dtype != np.dtype(dtype.as_numpy_dtype):
         raise invalid(
-            f"{position}-th value returned by {label_of_function(func)} is {as_dtype(array.dtype).name}, but "
+            f"{position}-th value returned by {python_name(func)} is {as_dtype(array.dtype).name}, but "
             f"expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout."
         )
     return array

@@ -9,7 +9,7 @@ import numpy as np
 
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
-from nbgrad.core.shapes import element_count, normal_axes
+from nbgrad.core.shapes import brackets, element_count, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.copying import cast
 from nbgrad.ops.cumulative import cumprod
@@ -112,6 +112,13 @@ def _spread_grad(op, dz):
 @operation("AddN", dtypes="N->N", shape=all_equal, symbol="Σ", text=" + ", binds=Binds.SUM)
 def _add_n(*inputs):
     """z = the sum of all tensors in a list, which have one shape"""
+    shapes = [np.shape(term) for term in inputs]
+    for i, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            raise invalid(
+                "Inputs to operation AddN of type AddN must have the same size and shape.  "
+                f"Input 0: {brackets(shapes[0])} != input {i}: {brackets(shape)}"
+            )
     total = inputs[0]
     for term in inputs[1:]:
         total = total + term

@@ -122,6 +122,12 @@ def test_a_tensor_of_no_rows_unstacks_into_nothing():
 
 WHAT_MUST_AGREE = [
     (
+        lambda x, y: tf.add_n([x, y]),
+        (2, 1),
+        (2, 3),
+        "same size and shape.  Input 0: [2,1] != input 1",
+    ),
+    (
         lambda x, y: tf.einsum("ij,jk->ik", x, y),
         (2, 1),
         (3, 2),
