@@ -71,7 +71,8 @@ def _py_func(*input, func, Tout):  # noqa: N803
         values = []  # did it forget its return?
     if len(values) != len(Tout):
         raise invalid(
-            f"{python_name(func)} returns {len(values)} values, but expects to see {len(Tout)} values."
+            f"{python_name(func)} returns {len(values)} values, but expects to see {len(Tout)} "
+            "values."
         )
     pairs = enumerate(zip(values, Tout, strict=True))
     return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
@@ -92,8 +93,8 @@ def _checked(position, value, dtype, func):
     array = np.array(value)  # what the function keeps, it may change later
     if array.dtype != np.dtype(dtype.as_numpy_dtype):
         raise invalid(
-            f"{position}-th value returned by {python_name(func)} is {as_dtype(array.dtype).name}, but "
-            f"expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout."
+            f"{position}-th value returned by {python_name(func)} is "
+            f"{as_dtype(array.dtype).name}, but expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout."
         )
     return array
 
