@@ -127,7 +127,7 @@ class GradientCheck(Result):
 
     @property
     def title(self) -> str:
-        """What a page that shows it is called."""
+        """The title of a page that shows it."""
         return "Three estimates"
 
     @property
@@ -140,7 +140,7 @@ class GradientCheck(Result):
         return slopes_text(self._report(self.derivative(x)))
 
     def plot(self, x: str | None = None) -> Plot:
-        """How far finite differences are from reverse mode, over the step size h.
+        """A plot of the errors of finite differences over the step size h.
 
         It is of the x of this label, or of the first. Both scales are logarithmic.
         """
@@ -193,7 +193,7 @@ class GradientCheck(Result):
 
 
 def rows(derivative: DerivativeCheck) -> Iterator[tuple[str, str, str]]:
-    """The name of each estimate, and what it is in either precision."""
+    """The name of each estimate, and its number in either precision."""
     single, double = (dict(estimates_by_name(derivative, each)) for each in PRECISIONS)
     for name, number in single.items():
         yield name, number, double[name]
@@ -212,13 +212,13 @@ def estimates_by_name(derivative: DerivativeCheck, precision: str) -> Iterator[t
 
 
 def limit_text(estimates: Estimates, precision: str) -> str:
-    """What finite differences tend to; in float32, the digits that it shares with float64."""
+    """The limit of finite differences; in float32, the digits that it shares with float64."""
     digits = None if precision == "float64" else max(1, estimates.limit_digits)
     return full(estimates.limit, precision, digits)
 
 
 def verdict(precision: str, estimates: Estimates) -> str:
-    """What to make of the estimates, in a sentence."""
+    """The conclusion from the estimates, in a sentence."""
     digits, limit = estimates.digits, estimates.limit
     if not digits:
         return f"{precision}: no digit can be trusted. {all_estimates(precision, estimates)}."
@@ -233,7 +233,7 @@ def verdict(precision: str, estimates: Estimates) -> str:
 
 
 def all_estimates(precision: str, estimates: Estimates) -> str:
-    """What each estimate finds, in a few digits."""
+    """Every estimate, in a few digits."""
     reverse, least, greatest = (
         significant(each, 7)
         for each in (estimates.reverse, np.min(estimates.perturbed), np.max(estimates.perturbed))

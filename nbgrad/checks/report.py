@@ -1,4 +1,4 @@
-"""Tables of estimates, as text and as HTML: rows of numbers, however they were found."""
+"""Tables of estimates, as text and as HTML."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Report:
 
     @property
     def heading(self) -> str:
-        """What is estimated, with its formula."""
+        """The derivative that is estimated, with its formula."""
         formula = f" = {self.formula}" if self.formula else ""
         return f"Three estimates of {self.title}{formula}"
 
@@ -44,7 +44,7 @@ SIDES = "<" + ">" * len(PRECISIONS)  # names to the left, numbers to the right
 
 
 def report_text(report: Report) -> str:
-    """A line for each estimate, and what to make of it."""
+    """A line for each estimate, and the conclusion."""
     lines: list[tuple[str, ...]] = [("", *PRECISIONS), *report.rows]
     if report.digits is not None:
         lines.append(("digits to trust", *map(str, report.digits)))

@@ -138,7 +138,7 @@ def blockers(x: Tensor, reverse: ReversePass) -> Iterator[tuple[Kind, Operation]
 
 
 def how_it_blocks(op: Operation, reverse: ReversePass) -> Kind:
-    """How an operation that a gradient reached keeps it from going on."""
+    """The way in which an operation blocks a gradient that reached it."""
     if op in reverse.stopped or is_stop(op):
         return "stopped"
     if not is_differentiable(op):

@@ -107,7 +107,7 @@ def convertible(array: np.ndarray, wanted: np.dtype) -> bool:
 
 
 def leaves(value: Any, kind: type) -> Iterator[Any]:
-    """What is of this kind: the value itself, or what it holds, in order."""
+    """The items of one kind in nested lists, tuples and slices, in order."""
     if isinstance(value, kind):
         yield value
     elif isinstance(value, list | tuple):

@@ -84,7 +84,7 @@ def forget_dead_values(calls: Sequence[Call], kept: Collection[Slot | None]) -> 
 
 
 def large_results(call: Call) -> Iterator[Slot]:
-    """The results of a call that take memory worth speaking of, or may do so."""
+    """The results of a call that take much memory, or may do so."""
     for slot, tensor in zip(call.results, call.op.outputs, strict=False):
         count = element_count(tensor.static_shape)
         if count is None or count > SMALL:

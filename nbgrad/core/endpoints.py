@@ -1,4 +1,4 @@
-"""What `gradients` is given, and what its rules return: made into tensors, and checked."""
+"""Arguments of `gradients` and results of gradient rules, made into tensors and checked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nbgrad.core.shapes import Shape, brackets, element_count
 
 
 class UnconnectedGradients(enum.Enum):
-    """What `gradients` gives for an x that no y depends on: None, or zeros of x's shape and dtype.
+    """The gradient for an x that no y depends on: None, or zeros of x's shape and dtype.
 
     Examples
     --------
@@ -33,7 +33,7 @@ class UnconnectedGradients(enum.Enum):
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list of what may be given singly or in a list."""
+    """The value itself if it is a list, else a list of this one value."""
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
@@ -120,7 +120,7 @@ def not_a_tensor(item: Any, argument: str) -> AttributeError:
 
 
 def seeds(ys: Sequence[Tensor], grad_ys: Any) -> list[Tensor]:
-    """What each y starts with: ones, or what `grad_ys` gives for it."""
+    """The seed of each y: ones, or the element of `grad_ys` for it."""
     given = [None] * len(ys) if grad_ys is None else as_list(grad_ys)
     if len(given) != len(ys):
         raise ValueError(
@@ -190,7 +190,7 @@ def wants_zeros(choice: Any) -> bool:
 
 
 def one_for_each_input(op: Operation, returned: Any) -> list[Tensor | None]:
-    """What a rule returned, as a list of tensors and None, as long as the operation's inputs."""
+    """The gradients that a rule returned, as a list as long as the operation's inputs."""
     dxs = list(returned) if isinstance(returned, list | tuple) else [returned]
     if len(dxs) == op.operand_count:
         # Tensors given for attributes (an axis, a shape) come after the operands: no slope.
@@ -261,7 +261,7 @@ def check_shape(op: Operation, position: int, wanted: Shape, got: Shape) -> None
 
 
 def gated(op: Operation, gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
-    """What leaves one operation together, under TensorFlow's names for it.
+    """The gradients of one operation, grouped under TensorFlow's names.
 
     There nothing goes on before all is there. Here it makes no difference: a run changes no
     variable before it has read it.

@@ -33,7 +33,7 @@ class OpError(Exception):
 
 
 class UnknownError(OpError):
-    """Something else went wrong, as in a Python function of the user's."""
+    """An error of another kind, such as one in a Python function of the user's."""
 
     error_code = 2
 
@@ -45,11 +45,11 @@ class InvalidArgumentError(OpError):
 
 
 class UnfedPlaceholderError(InvalidArgumentError):
-    """What the kernel of a placeholder says, which knows what may be fed but not its own name."""
+    """The error of a placeholder's kernel, which does not know the placeholder's own name."""
 
 
 class NotFoundError(OpError):
-    """Something that was asked for does not exist."""
+    """Something that was looked up does not exist."""
 
     error_code = 5
 

@@ -1,4 +1,4 @@
-"""What TensorFlow's users find on graphs, operations and tensors, beside what the engine needs.
+"""Attributes and methods that TensorFlow has on graphs, operations and tensors, for its users.
 
 `graph` has the classes themselves. Nothing here is needed to build, run or differentiate a graph.
 """
@@ -170,7 +170,7 @@ class GraphFace(Generic[T, Op]):
     def as_graph_element(
         self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True
     ) -> T | Op:
-        """The tensor or operation of this graph that something is, stands for or names."""
+        """The tensor or operation of this graph that an object is, stands for or names."""
         if isinstance(obj, str | bytes):
             name = obj.decode() if isinstance(obj, bytes) else obj
             if allow_tensor and (":" in name or not allow_operation):

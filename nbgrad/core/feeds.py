@@ -100,7 +100,7 @@ def converted(value: Any, numpy_type: Any) -> np.ndarray:
 
 
 def check_holds(tensor: Tensor, value: int) -> None:
-    """Refuse an integer that the tensor's type would change; in an array it may well happen."""
+    """Refuse an integer outside the range of the tensor's type; inside an array it is allowed."""
     numpy_type = tensor.dtype.as_numpy_dtype
     if np.asarray(value).astype(numpy_type).item() != value:
         raise TypeError(
@@ -114,7 +114,7 @@ Rebuild = Callable[[Iterator[Any]], Any]
 
 
 def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Rebuild | None]:
-    """The tensors and operations in a fetch structure, and how to give it back with values.
+    """The tensors and operations in a fetch structure, and a function that fills it with values.
 
     For a list of them there is nothing to be done, and None to do it.
     """

@@ -153,7 +153,7 @@ def zeros_if_none(z: Tensor, dz: Tensor | None) -> Tensor | None:
 
 
 def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | None]:
-    """What an operation's gradient rule makes of what arrived: one gradient per input."""
+    """The gradients that an operation's rule returns for those that arrived: one per input."""
     rule = gradient_rule(op)
     # TensorFlow sends the conjugate of a complex derivative back. Rules are written for the
     # derivative itself: conjugating what arrives and what leaves makes the one of the other.

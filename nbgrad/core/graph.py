@@ -161,7 +161,7 @@ class Operation(OperationFace["Tensor"]):
 
     @property
     def effect(self) -> Effect:
-        """What it needs or does besides making results of operands."""
+        """Its needs and effects besides computing results from operands."""
         return self.definition.effect
 
     @property
@@ -236,7 +236,7 @@ def complete(definition: OpDef, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def result_of(op: Operation) -> Any:
-    """What building an operation returns: its tensor, its tensors, or itself."""
+    """The result of building an operation: its tensor, its tensors, or itself."""
     if op.definition.many:
         return op.outputs
     return op.outputs[0] if op.outputs else op

@@ -1,4 +1,4 @@
-"""Names in a graph: made unique, and kept in scopes; and what is collected under a name."""
+"""Names in a graph, unique and in scopes; and its named collections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what a user wrote to the tensors an operation reads, and what is known of its results.
+"""Operands from a call's arguments; dtypes and static shapes of the results.
 
 `x * 2` means a tensor and a Python number. The number becomes a constant, in the graph of
 the tensor and of its dtype; two tensors of different dtypes are refused, because a silent
@@ -174,7 +174,7 @@ def graph_mismatch(tensor: Any, other: Any) -> ValueError:
 
 
 def output_kinds_and_shapes(op: Any) -> Iterable[tuple[str, Shape]]:
-    """For each result of an operation, the kind of its dtype, and what is known of its shape."""
+    """For each result of an operation, the kind of its dtype, and its static shape."""
     definition, attributes = op.definition, op.attributes
     kinds = definition.dtypes[1]
     if not kinds:
@@ -202,7 +202,7 @@ def output_kinds_and_shapes(op: Any) -> Iterable[tuple[str, Shape]]:
 def output_dtype(
     kind: str, position: int, chosen: dict[str, DType], attributes: dict[str, Any]
 ) -> DType:
-    """What a letter, a dtype's name or an attribute's name on the right of "->" stands for.
+    """The dtype for a letter, a dtype's name or an attribute's name on the right of "->".
 
     An attribute may hold one dtype for all results, or one for each.
     """

@@ -30,7 +30,7 @@ class Builder(Protocol[T_co]):
 
 
 class Operators(Generic[T]):
-    """The operators of what stands for a tensor."""
+    """Python's operators for tensors and variables."""
 
     # NumPy gives way in `array * tensor`, and the tensor's __rmul__ is asked.
     __array_priority__ = 100
@@ -45,7 +45,7 @@ class Operators(Generic[T]):
         raise TypeError(f"{type(self).__name__} stands for no tensor.")
 
     def as_graph_element(self) -> Any:
-        """What a session fetches and feeds, and what `gradients` differentiates with respect to."""
+        """The tensor that stands for it in fetches, feeds and xs."""
         return self.as_tensor()
 
     def eval(self, feed_dict: Mapping[Any, Any] | None = None, session: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""A plan: what some fetches need, written as Python and compiled: "the chain rule, unrolled".
+"""Plans: the calls that some fetches need, as compiled Python: "the chain rule, unrolled".
 
 `plan_builder` finds the calls; here they become a function that `print` shows. A long plan is
 written in parts, each a function of its own, which share a dictionary of values.
@@ -27,7 +27,7 @@ MOST_WRITTEN = 16
 
 
 class Plan:
-    """What to call, in which order, to get some fetches from some feeds.
+    """The calls that compute some fetches from some feeds, in order.
 
     Attributes
     ----------

@@ -114,7 +114,7 @@ class PlanBuilder:
         self._call(op, op.definition.kernel, arguments, shared)
 
     def _known(self, slot: Slot) -> Any:
-        """What a slot holds from the beginning, or UNKNOWN."""
+        """The value that a slot has before the run, or UNKNOWN."""
         return self.names.values.get(slot, UNKNOWN)
 
     def _value(self, tensor: Tensor) -> Any:
@@ -126,7 +126,7 @@ class PlanBuilder:
         self._constant.add(op.outputs[0])
 
     def _work_shared(self, op: Operation, operand: Slot) -> dict[str, Slot]:
-        """What this operation has in common with others on the same operand, done once."""
+        """Work that operations on the same operand share: done once."""
         work: Any = op.definition.shares
         given = {key: value for key, value in op.attributes.items() if value is not None}
         settings = {**work.__kwdefaults__, **given}
@@ -260,7 +260,7 @@ def values_read(op: Operation) -> Sequence[Tensor]:
 
 
 def passed_on(value: Any) -> Any:
-    """A value as it is."""
+    """The value itself, unchanged."""
     return value
 
 

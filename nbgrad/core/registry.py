@@ -1,4 +1,4 @@
-"""What is known of a type of operation."""
+"""The registry: the definition and the gradient rule of each type of operation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Kernel = Callable[..., Any]
 
 
 class Effect(enum.Enum):
-    """What a kernel needs or does besides making results of operands."""
+    """The needs and effects of a kernel besides computing results from operands."""
 
     NONE = "nothing: a function"
     CONSTANT = "its value is fixed when the operation is made"
@@ -131,7 +131,7 @@ def definition_of(op_type: str) -> OpDef:
 
 @functools.cache  # a dozen serve hundreds of operations
 def parse_signature(signature: str) -> Signature:
-    """What stands on each side of the arrow: of "T,T->bool", ("T", "T") and ("bool",)."""
+    """The kinds on each side of the arrow: of "T,T->bool", ("T", "T") and ("bool",)."""
     left, _, right = signature.partition("->")
     results = split_kinds(right.rstrip("*"))
     return Signature(split_kinds(left), results, right.endswith("*") or len(results) > 1)
@@ -204,7 +204,7 @@ class RegisterGradient:
 
 
 def home(rule: GradientRule) -> str:
-    """Where a rule comes from, and its name: two with the same are one, run again."""
+    """The file and name of a rule's definition: equal where one cell is run again."""
     return f"{rule.__module__}.{getattr(rule, '__qualname__', rule)}"
 
 
@@ -257,7 +257,7 @@ Template = str | Callable[[Mapping[str, Any]], str]
 
 
 class Binds(enum.IntEnum):
-    """How tightly a notation binds, which decides where a formula needs parentheses."""
+    """The precedence of a notation, which decides where a formula needs parentheses."""
 
     SUM = 1
     PRODUCT = 2
@@ -267,7 +267,7 @@ class Binds(enum.IntEnum):
 
 
 class Notation(NamedTuple):
-    """How an operation is written.
+    """The notation of an operation, as text and as LaTeX.
 
     `text` and `latex` are templates over the names of the operands: "{x} · {y}". Where the
     writing depends on an attribute, they are functions of the attributes that return one.

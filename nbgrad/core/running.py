@@ -1,4 +1,4 @@
-"""How a session runs a plan: feeds go in, NumPy keeps quiet, results or errors come out."""
+"""Running a plan: feeds in, results or errors out, and no warnings of NumPy's."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def runner(
 
 
 def own(array: np.ndarray) -> Any:
-    """A fetched array as the caller's own: a number as a scalar, what is shared as a copy."""
+    """A fetched value that belongs to the caller: a scalar, or a copy of a shared array."""
     if array.ndim == 0:
         return array[()]
     return array if array.flags.writeable else array.copy()
@@ -72,7 +72,7 @@ _free: list[Context] = []
 
 
 def without_warnings(function: Callable[[Any], Any], argument: Any) -> Any:
-    """What a function returns, run where NumPy does not warn and no other context is known."""
+    """The result of a function, called in an empty context in which NumPy does not warn."""
     try:
         context = _free.pop()
     except IndexError:
@@ -84,7 +84,7 @@ def without_warnings(function: Callable[[Any], Any], argument: Any) -> Any:
 
 
 def without_warnings_here(function: Callable[[Any], Any], argument: Any) -> Any:
-    """The same in the caller's own context, which a learner's Python may need: to print, say."""
+    """The result of a function, called in the caller's context without NumPy's warnings."""
     with np.errstate(all="ignore"):
         return function(argument)
 
@@ -125,14 +125,14 @@ Item = TypeVar("Item")
 
 
 class LRUCache(OrderedDict[Any, Item]):
-    """So many things and no more: the one that was not used for longest is dropped (LRU)."""
+    """A cache of limited size, which drops the item that was not used for longest (LRU)."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
 
     def use(self, key: Any) -> Item:
-        """What is kept under a key, from now on the last to be dropped."""
+        """The item under a key, which becomes the last to be dropped."""
         found = self[key]
         self.move_to_end(key)
         return found
@@ -146,7 +146,7 @@ class LRUCache(OrderedDict[Any, Item]):
 
 
 def cache_key(fetches: Any, feeds: Any) -> tuple[Any, ...]:
-    """What a runner is kept under, to recognise what was asked before."""
+    """The key of a runner in the cache: equal for equal fetches and feeds."""
     kind = type(fetches)
     return ((kind, *fetches) if kind is list or kind is tuple else fetches, *feeds)
 

@@ -1,4 +1,4 @@
-"""What the `with` blocks around a line do to the operations created in it.
+"""Scopes: what the `with` blocks around a line do to the operations created in it.
 
 `name_scope` names them, `control_dependencies` makes them wait for others,
 `gradient_override_map` gives them another gradient rule, a branch of a `cond` lets them run

@@ -131,7 +131,7 @@ class Session:
             return self._plans.keep(key, Plan(elements, feeds))
 
     def plan(self, fetches: Fetches, feeds: Sequence[Operand | str] = ()) -> Plan:
-        """What `run` would do for these fetches and feeds: a Python function, which prints."""
+        """The plan that `run` follows for these fetches and feeds; printed, it is Python."""
         elements, _ = take_apart(fetches, self.graph)
         return self._plan(elements, tuple(as_feed(key, self.graph) for key in feeds))
 

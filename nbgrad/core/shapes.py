@@ -56,7 +56,7 @@ def compatible(a: Shape, b: Shape) -> bool:
 
 
 def merge_shapes(a: Shape, b: Shape) -> Shape:
-    """All that two descriptions of one shape say together."""
+    """The one shape that two partly known shapes describe together."""
     if a is None or b is None:
         return b if a is None else a
     if not compatible(a, b):
@@ -216,7 +216,7 @@ class TensorShape:
         return compatible(self._dims, as_shape(other))
 
     def merge_with(self, other: ShapeLike) -> TensorShape:
-        """All that two descriptions of one shape say together; they must not contradict."""
+        """The one shape that this and another describe together; they must not contradict."""
         return TensorShape(merge_shapes(self._dims, as_shape(other)))
 
     def concatenate(self, other: ShapeLike) -> TensorShape:

@@ -1,4 +1,4 @@
-"""The names that signatures use for what may be given."""
+"""Types that signatures use for arguments."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def _softplus_grad(op, dz):
 
 @elementwise("Softsign", dtypes="F->F", symbol="softsign")
 def softsign(features):
-    """A cousin of tanh with slower tails, z = x / (1 + |x|), between −1 and 1.
+    """A function like tanh with slower tails, z = x / (1 + |x|), between −1 and 1.
 
     >>> print(tf.Session().run(tf.nn.softsign([-1.0, 0.0, 3.0])))
     [-0.5   0.    0.75]

@@ -65,7 +65,7 @@ class Catalogue:
         return "\n".join([*lines, f"({len(self)} operations; print them to see their rules)"])
 
     def emptiness(self) -> str:
-        """What is said where no operation was found."""
+        """The message where no operation was found."""
         hint = did_you_mean(self.asked.capitalize(), operation_types())
         return f"No operation's name contains {self.asked!r}. {hint}".rstrip()
 
@@ -129,7 +129,7 @@ def entry(definition: OpDef) -> Entry:
 
 
 def rule_text(op_type: str) -> str:
-    """A gradient rule as it was written: what stands below its first line."""
+    """The source of a gradient rule, without its decorator and first line."""
     known = gradient_rules()
     if op_type not in known:
         return NO_RULE
@@ -152,7 +152,7 @@ def body(rule: GradientRule) -> str:
 
 
 def first_line(function: ast.FunctionDef, statement: ast.stmt) -> int:
-    """Where a body begins, with the comments that stand before its first statement."""
+    """The line at which a body begins, with the comments before its first statement."""
     before = function.body[0]
     if before is not statement:
         return (before.end_lineno or before.lineno) + 1

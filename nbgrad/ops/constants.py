@@ -1,4 +1,4 @@
-"""Where values come from: constants, placeholders, zeros and ones, sequences."""
+"""Sources of values: constants, placeholders, zeros and ones, sequences."""
 
 from __future__ import annotations
 

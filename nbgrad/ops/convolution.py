@@ -114,11 +114,11 @@ class Windows:
     dilations: tuple[int, int] = (1, 1)
 
     def reach(self, axis: int) -> int:
-        """From the first to the last cell of a window."""
+        """The extent of a window, from its first to its last cell."""
         return (self.size[axis] - 1) * self.dilations[axis] + 1
 
     def count(self, length: int | None, axis: int) -> int | None:
-        """How many windows fit along an axis of an image."""
+        """The number of windows along an axis of an image."""
         if length is None:
             return None
         free = length if self.padding == "SAME" else length - self.reach(axis) + 1
@@ -129,7 +129,7 @@ class Windows:
         return -(-free // self.strides[axis])
 
     def margins(self, length: int, axis: int) -> tuple[int, int]:
-        """How far the first and the last window hang over the edges of an image."""
+        """The cells by which the first and the last window exceed an image."""
         if self.padding == "VALID":
             return 0, 0
         count = self.count(length, axis) or 0
@@ -164,7 +164,7 @@ class Windows:
 
 
 def windows_shape(windows: Windows, images: Any, channels: int | None) -> Any:
-    """The static shape of what makes one number of each window."""
+    """The static shape of a result with one number for each window."""
     if images is None:
         return (None, None, None, channels)
     if len(images) != 4:

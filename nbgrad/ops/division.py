@@ -1,4 +1,4 @@
-"""Division in other ways: rounded, with what it leaves, and with 0 in place of NaN."""
+"""Other divisions: rounded quotients, remainders, and quotients with 0 in place of NaN."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NotDifferentiable("FloorDiv")
 
 @elementwise("FloorMod", dtypes="R,R->R", symbol="mod", text="{x} mod {y}", binds=Binds.PRODUCT)
 def floormod(x, y):
-    """What a division rounded down leaves of x, z = x − ⌊x / y⌋ · y, with the sign of y.
+    """The remainder of a division rounded down, z = x − ⌊x / y⌋ · y, with the sign of y.
 
     >>> print(tf.Session().run(tf.floormod([7.0, -7.0], 3.0)))
     [1. 2.]
@@ -62,7 +62,7 @@ NotDifferentiable("TruncateDiv")
 
 @elementwise("TruncateMod", dtypes="R,R->R", symbol="fmod")
 def truncatemod(x, y):
-    """What a division towards 0 leaves of x, with the sign of x; it has no gradient rule.
+    """The remainder of a division rounded towards 0, with the sign of x; no gradient rule.
 
     >>> print(tf.Session().run(tf.truncatemod([7, -7], 3)))
     [ 1 -1]
@@ -71,7 +71,7 @@ def truncatemod(x, y):
 
 
 def divisor(y):
-    """What to divide by: an integer may not be 0, which has no infinity to answer with."""
+    """The divisor, refused where an integer is 0: integers have no infinity for a result."""
     if np.asarray(y).dtype.kind in "iu" and not np.all(y):
         raise invalid("Integer division by zero")
     return y

@@ -1,4 +1,4 @@
-"""Functions of one number: powers and roots, exponentials and logarithms, sines and their kin."""
+"""Functions of one number: powers, roots, exponentials, logarithms, sines, hyperbolic sines."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _erf_grad(op, dz):
 
 @_function("Erfc")
 def erfc(x):
-    """What the error function lacks to 1, z = 1 − erf x, exact also where x is large.
+    """The complementary error function, z = 1 − erf x, exact also where x is large.
 
     >>> print(tf.Session().run(tf.erfc(5.0)))
     1.5375e-12

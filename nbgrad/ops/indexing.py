@@ -250,7 +250,7 @@ _unsorted = functools.partial(operation, shape=_by_group)
 
 
 def _combined(combine, start, data, segment_ids, count):
-    """What a NumPy ufunc makes of each group; of an empty one, `start`."""
+    """Each group reduced by a NumPy ufunc; `start` for an empty group."""
     if data.shape[: np.ndim(segment_ids)] != np.shape(segment_ids):
         raise invalid(
             f"data.shape = {brackets(data.shape)} does not start with segment_ids.shape = "
@@ -263,7 +263,7 @@ def _combined(combine, start, data, segment_ids, count):
 
 
 def _count(segment_ids):
-    """How many groups there are; their numbers are sorted."""
+    """The number of groups, whose numbers are sorted."""
     if np.ndim(segment_ids) != 1:
         raise invalid("segment_ids should be a vector.")
     if np.any(np.diff(segment_ids) < 0):

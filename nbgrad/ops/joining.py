@@ -88,7 +88,7 @@ def along(axis: int, part: Any) -> tuple[Any, ...]:
 
 
 def order_of(*spans: tuple[Any, Any]) -> Any:
-    """The axes in some spans, one after the other; a tensor if only a run will tell."""
+    """The axes in some spans, one after the other; a tensor where not known before a run."""
     if all(isinstance(bound, int) for span in spans for bound in span):
         return tuple(i for span in spans for i in range(*span))
     return concat([range_(first, end) for first, end in spans], 0)

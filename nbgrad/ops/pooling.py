@@ -14,7 +14,7 @@ from nbgrad.ops.define import as_given, operation
 
 
 def pooled_shape(images: Any, *_gradient: Any, ksize: Any, strides: Any, padding: Any) -> Any:
-    """The static shape of what pools images, or picks from them."""
+    """The static shape of pooled images."""
     channels = None if images is None else images[-1]
     return windows_shape(Windows(ksize, strides, padding), images, channels)
 

@@ -1,4 +1,4 @@
-"""Python of the learner's own in a graph: `custom_gradient`, `py_func` and `Print`."""
+"""Python functions in a graph: `custom_gradient`, `py_func` and `Print`."""
 
 from __future__ import annotations
 

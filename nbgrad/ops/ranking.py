@@ -1,4 +1,4 @@
-"""The largest elements: where they stand, and the first of them in order."""
+"""The positions of the largest elements, and the k largest in order."""
 
 from __future__ import annotations
 

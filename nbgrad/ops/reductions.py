@@ -1,4 +1,4 @@
-"""Many elements into one, along some axes or all: sums and means, extremes, products."""
+"""Reductions over some axes or all: sums and means, extremes, products."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _reduce_sum_grad(op, dz):
 
 
 def spread_back(op, tensor):
-    """What a reduction made, or what came back to it, in the shape of what was reduced."""
+    """The result of a reduction, or its gradient, repeated to the shape of the operand."""
     return spread(tensor, shape_of(op.inputs[0]), **op.attributes)
 
 
@@ -173,7 +173,7 @@ def _largest(x, axis, keepdims):
 
 
 def lowest(x):
-    """What the maximum of no elements is."""
+    """The maximum of no elements: the lowest number of the dtype."""
     return -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
 
 

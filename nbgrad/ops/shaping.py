@@ -304,7 +304,7 @@ def rank(input: Any, name: str | None = None) -> Tensor:
 
 
 def rank_if_known(x: Tensor) -> Any:
-    """The number of axes of a tensor: a number, or a tensor where only a run will tell."""
+    """The number of axes of a tensor: a number, or a tensor where unknown before a run."""
     return rank(x) if x.static_shape is None else len(x.static_shape)
 
 
@@ -318,7 +318,7 @@ def rank_of(x: Tensor) -> int:
 
 
 def size_along(x: Tensor, axis: int) -> Any:
-    """How many elements a tensor has along an axis: a number, or a tensor where unknown."""
+    """The size of a tensor along an axis: a number, or a tensor where unknown."""
     known = x.static_shape
     if known is not None and known[axis] is not None:
         return known[axis]

@@ -133,7 +133,7 @@ def _pad_grad(op, dz):
 
 
 def inner_part(dz, paddings, sizes):
-    """What lies inside the margins."""
+    """The part inside the margins."""
     count = len(paddings) if isinstance(paddings, tuple) else paddings.static_shape[0]
     index = (slice(paddings[i][0], paddings[i][0] + sizes[i]) for i in range(count))
     return part_of(dz, tuple(index))

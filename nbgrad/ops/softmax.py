@@ -34,7 +34,7 @@ _of_logits = functools.partial(operation, dtypes="F->F", shape=_along_axis)
 
 
 def exponentials(x, *, axis=-1):
-    """What a softmax and its logarithm are made of: x − max x, its exponential, and their sum.
+    """The parts of a softmax and its logarithm: x − max x, its exponential, and their sum.
 
     No exponential can overflow. A loss and its gradient both begin with it; a run does it once.
     """

@@ -1,4 +1,4 @@
-"""What broadcasting repeats: a tensor in a lane with the copies that its reader sees.
+"""Broadcasting in a picture: a tensor in a lane with the copies that its reader sees.
 
 The value of a row or column that is repeated to fit is continued by pale copies; its adjoint
 stands below or beside the parts of which it is the sum.
@@ -159,7 +159,7 @@ def part_styles(facts: Facts, key: str, node: Node, copies: Broadcast, since: in
 
 
 def unsummed(trace: Trace, edge: Edge) -> np.ndarray | None:
-    """What the reverse pass sends along an edge before it is summed to the operand's shape."""
+    """The contribution of an edge before it is summed to the operand's shape."""
     target, local = trace.node(edge.target), edge.local
     arriving = target.adjoint.value
     if local is None or local.value is None or arriving is None or edge.contribution is None:

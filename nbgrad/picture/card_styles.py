@@ -47,7 +47,7 @@ def card_styles(facts: Facts, node: Node, key: str) -> Styles:
 
 
 def body_classes(trace: Trace, node: Node) -> str:
-    """The classes of a card's outline: its kind, and what became of it in the reverse pass."""
+    """The classes of a card's outline: its kind, and its state after the reverse pass."""
     kinds = {"input": "input", "variable": "input", "constant": "constant"}
     classes = ["body", kinds.get(node.role, ""), "output" if node.id in trace.ys else ""]
     if node.stopped:
@@ -58,7 +58,7 @@ def body_classes(trace: Trace, node: Node) -> str:
 
 
 def card_title(trace: Trace, node: Node) -> str:
-    """What hovering over a card shows: every digit, the type, and the line that made it."""
+    """The tooltip of a card: every digit, the type, and the line that made it."""
     name = f"{node.label} = {node.expression}" if node.expression else node.label
     parts = [name, f"value {exact(node.value)} ({node.dtype})"]
     if node.role != "constant":
@@ -67,7 +67,7 @@ def card_title(trace: Trace, node: Node) -> str:
 
 
 def adjoint_title(trace: Trace, node: Node) -> str:
-    """What hovering over an adjoint shows: it with every digit, or its state."""
+    """The tooltip of an adjoint: every digit, or its state."""
     adjoint = node.adjoint
     if adjoint.value is not None:
         words = exact(adjoint.value)
@@ -134,7 +134,7 @@ def word_style(words: str, state: str, since: int) -> Style:
 
 
 def inbox_styles(facts: Facts, node: Node, key: str, parts: Parts) -> Styles:
-    """What a partly filled sum holds: `12 + …` after one arrival of two."""
+    """The styles of a partly filled sum: `12 + …` after one arrival of two."""
     size = part_count(facts.trace, node)
     if size < 2:
         return {}
@@ -174,7 +174,7 @@ def sum_of(terms: list[str]) -> str:
 
 
 def seed_styles(node: Node, key: str) -> Styles:
-    """The dial of an output: its seed, or the one number that all of its seeds are."""
+    """The styles of a dial: its seed, or the one number that all of its seeds are."""
     if node.seed is None:
         return dict.fromkeys((f"{key}.seed", f"{key}.seed.line", f"{key}.seed.label"), OFF)
     seeds = node.seed.array

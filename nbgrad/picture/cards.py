@@ -132,7 +132,7 @@ def corner_text(node: Node) -> str:
 
 
 def definition(node: Node) -> str:
-    """The label with what it is made of: `a = x × x`."""
+    """The label with its expression: `a = x × x`."""
     return f"{node.label} = {node.expression}" if node.expression else node.label
 
 

@@ -28,7 +28,7 @@ MARGIN, HEAD, APART, LINE = 14, 24, 34, 23
 
 @dataclass(frozen=True, repr=False)
 class CellPicture(PictureResult):
-    """One cell under the microscope.
+    """The picture of one cell.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ NumberedFactors = Sequence[tuple[int, Factor]]
 
 
 def arrays_of(cell: Cell) -> Iterator[tuple[str, NumberedFactors]]:
-    """The arrays that cells are taken from, each with its cells; then the one looked at."""
+    """The arrays of the factors, each with its cells; then the array of the cell itself."""
     found: dict[tuple[str, str], list[tuple[int, Factor]]] = {}
     for number, term in enumerate(cell.terms, start=1):
         for factor in term.factors:
@@ -86,7 +86,7 @@ def arrays_of(cell: Cell) -> Iterator[tuple[str, NumberedFactors]]:
 
 
 class PlacedArray(NamedTuple):
-    """What shows of one array, and the room it takes."""
+    """The elements of one array, and their size."""
 
     elements: list[Element]
     styles: dict[str, Style]

@@ -1,4 +1,4 @@
-"""What a plot shows, as data: each chart describes itself and puts itself on matplotlib's axes."""
+"""Charts, the data of plots: each describes itself and paints itself on matplotlib's axes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Chart(ABC):
     @property
     @abstractmethod
     def description(self) -> str:
-        """What is to be seen, in words."""
+        """The chart in words."""
 
     @abstractmethod
     def paint(self, axes: Axes, colours: Colours) -> None:
@@ -152,7 +152,7 @@ def levels_of(z: np.ndarray, count: int = 12) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Losses(Chart):
-    """Numbers that should fall, step by step."""
+    """Losses over the steps of training."""
 
     losses: Mapping[str, Sequence[float]]
     log: bool
@@ -172,7 +172,7 @@ class Losses(Chart):
 
 @dataclass(frozen=True)
 class Errors(Chart):
-    """How far finite differences are from reverse mode, for each step size and precision.
+    """The errors of finite differences, for each step size and precision.
 
     On the right h is too large (the curve bends between x − h and x + h), on the left too small
     (rounding is all that is left of f(x + h) − f(x − h)): the best h lies between.

@@ -148,7 +148,7 @@ class Drawing(PictureResult):
     def cell(
         self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
     ) -> CellPicture:
-        """One cell of a node under the microscope: the products whose sum it is."""
+        """The picture of one cell of a node: the products whose sum it is."""
         check_choice("lane", lane, ("value", "adjoint"))
         return CellPicture(self.trace, self.trace.cell(key, index, lane), theme=self.theme)
 

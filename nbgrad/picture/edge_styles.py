@@ -46,7 +46,7 @@ def edge_styles(facts: Facts, edge: Edge, room: float) -> Styles:
 
 
 def edge_title(source: Node, target: Node, edge: Edge) -> str:
-    """What hovering over an edge shows."""
+    """The tooltip of an edge."""
     lines = [f"{source.label} → {target.label}"]
     if edge.contribution is None:
         return f"{lines[0]}: no gradient, {edge.cause}" if edge.cause else lines[0]
@@ -159,7 +159,7 @@ def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> st
 
 
 def is_fold_rule(target: Node, local: Local) -> bool:
-    """Whether what happens on the way is that of several operations, and has no formula."""
+    """Whether an edge leads through several operations, whose derivative has no formula."""
     return target.op_type == FOLD and not local.is_factor
 
 
@@ -184,7 +184,7 @@ def scalar_products(
 
 
 def product_in_symbols(source: Node, target: Node, local: Local) -> str:
-    """What travels along an edge, in symbols: `b̄·y`; the rule itself where it is no product.
+    """The contribution of an edge in symbols: `b̄·y`; the rule itself where it is no product.
 
     An operand that was repeated to fit gets the sum over its repetitions: `Σ z̄`.
     """

@@ -31,7 +31,7 @@ class Moments:
 
 
 def moments_of(trace: Trace) -> Moments:
-    """When each value, adjoint and contribution of a trace becomes known."""
+    """The step after which each value, adjoint and contribution of a trace is known."""
     value = {node.id: 0 for node in trace.nodes}
     adjoint = {node.id: len(trace.steps) for node in trace.nodes}
     contribution: dict[str, int] = {}
@@ -53,7 +53,7 @@ def moments_of(trace: Trace) -> Moments:
 
 @dataclass(frozen=True)
 class Facts:
-    """When things happen in a trace, and how large its largest numbers are.
+    """The times of a trace's steps, and its largest magnitudes.
 
     Attributes
     ----------
@@ -124,7 +124,7 @@ def magnitude(numbers: Numbers) -> float:
 
 
 def arrivals(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:
-    """What the reverse pass brought to a node, with the step in which each part came."""
+    """The contributions to a node's adjoint, with the step in which each arrived."""
     parts = [
         (facts.moments.contribution.get(edge.id, NEVER), edge.contribution)
         for edge in facts.trace.outgoing(node)

@@ -62,7 +62,7 @@ class Film(Result):
         return "\n".join(self.captions())
 
     def captions(self) -> list[str]:
-        """For each picture, what the last step before it did."""
+        """The caption of each picture: the last step before it."""
         return [caption(self.trace, k) for k in self.ks]
 
     def svg(self, theme: Theme | None = None) -> str:
@@ -174,7 +174,7 @@ def film_of(
 
 
 def caption(trace: Trace, k: int) -> str:
-    """What the k-th step did."""
+    """The k-th step in words."""
     return f"{k}. {sentence(trace, trace.steps[k - 1])}" if k else "0. What is given."
 
 

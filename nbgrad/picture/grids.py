@@ -75,7 +75,7 @@ class Grid:
 
     @property
     def note(self) -> str:
-        """What one cell of a thumbnail shows."""
+        """The meaning of one cell of a thumbnail."""
         if self.kind != "thumbnail" or not self.rows:
             return ""
         return f"means of {shaped(self.block if self.rows > 1 else self.block[1:])}"

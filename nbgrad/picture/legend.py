@@ -1,4 +1,4 @@
-"""The line below a picture that says what its arrows and chips mean."""
+"""The legend below a picture, which explains its arrows and chips."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def legend_of(names: Collection[str], top: float, width: float) -> tuple[Group, 
 
 
 def sample(name: str, x: float, y: float) -> Element:
-    """A short arrow, a chip, or whatever else is explained."""
+    """The sample of an entry: a short arrow, a chip or another element."""
     key, middle, a, b = f"legend.{name}", x + SAMPLE / 2, (x, y), (x + SAMPLE, y)
     match name:
         case "stop":

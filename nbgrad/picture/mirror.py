@@ -128,7 +128,7 @@ def ties(trace: Trace, above: Placement, below: Placement) -> Iterator[Curve]:
 
 
 def usable(trace: Trace, edge: Edge) -> list[str]:
-    """What a local derivative may depend on: the operands of its operation, and the result."""
+    """The nodes that a local derivative may depend on: the operands, and the result."""
     target = trace.node(edge.target)
     near = [*(each.source for each in trace.incoming(target)), edge.target]
     nodes = [trace.node(key) for key in dict.fromkeys(near)]

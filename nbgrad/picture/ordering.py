@@ -88,7 +88,7 @@ def graphviz_order(vertices: Sequence[Vertex], plain: str) -> dict[str, float]:
 
 @contextmanager
 def silent_stderr() -> Iterator[None]:
-    """Keep what a C library writes to file descriptor 2 out of the notebook.
+    """Keep the messages of a C library out of the notebook: those to file descriptor 2.
 
     The font library in pygraphviz' wheels warns about newer configuration files when it is first
     used, and a notebook would show that in red.

@@ -112,7 +112,7 @@ def bundles(placement: Placement, along: Mapping[str, list[Ribbon]]) -> Iterator
 
 
 def sides(count: int) -> list[float]:
-    """How far from the middle of a route each of its ribbons runs."""
+    """The distance of each ribbon from the middle of its route."""
     return [(n - (count - 1) / 2) * RIBBON_GAP for n in range(count)]
 
 
@@ -180,7 +180,7 @@ def paths_through(trace: Trace) -> dict[str, int]:
 
 
 def ribbon_styles(facts: Facts, shown: Sequence[Ribbon]) -> Styles:
-    """The ribbons, thin where nothing comes back, and what they bring."""
+    """The styles of ribbons, thin where no gradient comes back, and of their products."""
     styles: Styles = {}
     for ribbon in shown:
         path = ribbon.path_in(facts.trace)
@@ -200,7 +200,7 @@ SYMBOLS, NUMBERS, RESULT = 400, 230, 110  # the most that each column takes
 
 
 def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, float, float]:
-    """A line for each ribbon and a sum for each x; how far right and how far down they reach."""
+    """A line for each ribbon and a sum for each x; with the right and the lower end of all."""
     symbols = {ribbon.number: symbols_along(trace, ribbon) for ribbon in shown}
     wide = min(SYMBOLS, max((text_width(each, SMALL) for each in symbols.values()), default=0))
     left = MARGIN + 24 + SAMPLE + 10
@@ -290,7 +290,7 @@ def factors_of(trace: Trace, path: Path) -> str:
 
 
 def product_of(path: Path) -> str:
-    """What the path brings."""
+    """The product of a path."""
     if path.cut is not None:
         return "‖ cut" if path.cut.cause == "stopped" else "cut"
     return "?" if path.product is None else brief(path.product)

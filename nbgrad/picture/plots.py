@@ -167,7 +167,7 @@ def plot_losses(
     log: bool = False,
     theme: Theme = "auto",
 ) -> Plot:
-    """How a loss fell, step by step; several by name, to compare them.
+    """A plot of losses over the steps; several by name, to compare them.
 
     Parameters
     ----------
@@ -242,7 +242,7 @@ class Plot(Result):
 
     @property
     def text(self) -> str:
-        """What is to be seen, in words."""
+        """The plot in words."""
         return self.chart.description
 
     title = description = text

@@ -81,7 +81,7 @@ def why(trace: Trace, node: Node) -> str:
 
 
 def names_in_reasons(trace: Trace, node: Node) -> dict[str, str]:
-    """What stands for the names in braces."""
+    """The values of the names in braces."""
     goal = " or ".join(trace.node(y).label for y in trace.ys)
     where = node.adjoint.at
     at = trace.node(where) if where is not None else None

@@ -1,4 +1,4 @@
-"""What every verb returns: it shows itself in a notebook, prints as text, and saves itself."""
+"""Results, which every verb returns: each shows itself, prints as text, and saves itself."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Result(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What a page that shows it is called."""
+        """The title of a page that shows it."""
 
     @property
     @abstractmethod
@@ -49,15 +49,15 @@ class Result(ABC):
     @property
     @abstractmethod
     def html(self) -> str:
-        """What a notebook shows."""
+        """The HTML that a notebook shows."""
 
     @property
     def file_theme(self) -> Theme:
-        """A file that cannot follow a page has to decide: light, unless dark was asked for."""
+        """The theme of a file, which cannot follow a page: light, unless dark was chosen."""
         return "dark" if self.theme == "dark" else "light"
 
     def writers(self) -> Writers:
-        """What it can be saved as."""
+        """The functions that write it, by the ending of the file."""
         return {
             ".txt": lambda: f"{self.text}\n",
             ".html": lambda: page(self.html, self.title, self.theme),
@@ -193,7 +193,7 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 
 def images(figure: Callable[[], Figure]) -> Writers:
-    """What writes a matplotlib figure, which is not made before."""
+    """Writers of a matplotlib figure, which is not made before."""
 
     def write(form: str) -> bytes:
         from nbgrad.picture.output.matplotlib import figure_bytes

@@ -154,7 +154,7 @@ def term_group(columns: TapeColumns, edge: Edge, y: float) -> Group:
 
 
 def without_label(elements: Sequence[Element]) -> Iterator[Element]:
-    """All but the word beside a lane: here a whole column has it as its head."""
+    """A lane without its label, which the head of the whole column shows."""
     return (element for element in elements if not element.id.endswith(".label"))
 
 

@@ -1,4 +1,4 @@
-"""The widths of texts, without a font at hand: what places and clips every word of a picture."""
+"""The widths of texts, estimated without a font, by which pictures place and clip words."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ TINT = 0.42  # the opacity of the strongest tint behind a number
 
 @dataclass(frozen=True)
 class Paint:
-    """What a selector sets; None leaves it to another one. Colours are names of roles."""
+    """The properties that a selector sets; None leaves one to another selector."""
 
     fill: str | None = None
     stroke: str | None = None
@@ -173,7 +173,7 @@ def paint_of(classes: str, part: str = "") -> Paint:
 
 @cache
 def cascade(classes: frozenset[str], part: str) -> Paint:
-    """Later selectors win over earlier ones, and those of more classes over those of fewer."""
+    """The paint of several selectors: later ones win, and those of more classes."""
     matching = [
         (len(needed), paint)
         for needed, of_part, paint in parsed_style_sheet()
@@ -193,7 +193,7 @@ def parsed_style_sheet() -> list[tuple[frozenset[str], str, Paint]]:
 
 
 def check_choice(what: str, name: object, known: Iterable[str]) -> None:
-    """Refuse a name that is none of those there are.
+    """Refuse a name that is not among the choices.
 
     Raises
     ------
@@ -218,12 +218,12 @@ def check_choice(what: str, name: object, known: Iterable[str]) -> None:
 
 
 def check_theme(theme: object) -> None:
-    """Refuse a theme that there is not."""
+    """Refuse an unknown theme."""
     check_choice("theme", theme, ("auto", "light", "dark"))
 
 
 def one_line_repr(kind: str, words: str) -> str:
-    """`<Drawing of f = b + c = 42>`: a picture in a list of pictures, in at most 100 characters.
+    """The repr of a result, at most 100 characters: `<Drawing of f = b + c = 42>`.
 
     Examples
     --------

@@ -67,12 +67,12 @@ class Phrase(NamedTuple):
 
 
 def sentence(trace: Trace, step: Step) -> str:
-    """What one step did."""
+    """One step as a sentence."""
     return "".join(phrase.text for phrase in phrases(trace, step))
 
 
 def sentence_html(trace: Trace, step: Step) -> str:
-    """What one step did, with each number in the colour of its role."""
+    """One step as a sentence, with each number in the colour of its role."""
     return "".join(phrase.html for phrase in phrases(trace, step))
 
 
@@ -133,7 +133,7 @@ def factor(numbers: Numbers) -> str:
 
 
 def seed_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
-    """Where the reverse pass begins."""
+    """The sentence of a seed, with which the reverse pass begins."""
     yield Phrase(f"The reverse pass starts at {node.label} with its seed: ")
     yield Phrase(trace.total(node), "adjoint")
     yield Phrase(" = ")
@@ -187,7 +187,7 @@ def sum_phrases(trace: Trace, node: Node, step: Step) -> Iterator[Phrase]:
 
 
 def stop_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
-    """A gradient that arrives and goes no further."""
+    """The sentence of a stop, where a gradient arrives and goes no further."""
     yield Phrase(node.label)
     yield Phrase(" is stopped", "stop")
     yield Phrase(": its own gradient arrives, ")
@@ -285,7 +285,7 @@ def adjoint_cell(trace: Trace, node: Node, names: Mapping[str, str]) -> str:
 
 
 def contribution_cell(edge: Edge) -> str:
-    """What went back along an edge and by which rule, or why nothing did: `12 (× y = 4)`."""
+    """The contribution of an edge with its rule, or why there is none: `12 (× y = 4)`."""
     if edge.contribution is None:
         return edge.cause or "nothing"
     text, local = one_line(edge.contribution), edge.local

@@ -29,7 +29,7 @@ def __getattr__(name: str) -> ModuleType:
 
 
 def graph_def(operations: Sequence[Operation]) -> "GraphDef":
-    """The GraphDef of some operations; what writes it loads when it is first needed."""
+    """The GraphDef of some operations; the writer is imported when it is first needed."""
     from nbgrad.tf1.export import Writer
 
     return Writer().operations(operations)

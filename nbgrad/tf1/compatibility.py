@@ -1,4 +1,4 @@
-"""What a TensorFlow-1 program sets up around its graph, and what nbgrad leaves out.
+"""Settings that a TensorFlow-1 program makes around its graph, most of them without effect.
 
 Devices, configurations and verbosity change no number here: they are taken, and have no effect.
 What is left out says so, and what to write instead.

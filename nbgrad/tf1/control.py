@@ -1,4 +1,4 @@
-"""What runs, and when: branches, groups, Python functions, prints and gradients of your own.
+"""Control of a run: branches, groups, Python functions, prints, gradients of your own.
 
 `name` is what the operations are called in the graph. The operations behind `cond` are in
 `nbgrad.ops.control`: both branches are part of the graph, and a run calls those of one of them.

@@ -56,7 +56,7 @@ def conv2d_transpose(
     filters: Any = None,
     dilations: Any = None,
 ) -> Tensor:
-    """The transpose of a convolution: what `conv2d` takes from an image, this adds up into one.
+    """The transpose of a convolution: the gradient of `conv2d` for its images.
 
     Filters have the shape [row, column, result channel, channel]; `output_shape` is needed, as
     several may lead to one shape of `value`. `input` and `filters` are other names for `value` and

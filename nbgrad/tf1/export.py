@@ -175,7 +175,7 @@ class Writer:
         self.graph_def.node.append(NodeDef(op.name, op_type, [*inputs, *controls], attr))
 
     def pivot(self, branch: Branch) -> str:
-        """A node that is alive only in one branch of a `cond`, for what has no operand to tell."""
+        """A node that is alive only in one branch of a `cond`, for operations without operands."""
         if branch not in self._pivots:
             predicate = branch.predicate
             outer = [] if branch.outer is None else [f"^{self.pivot(branch.outer)}"]
@@ -270,7 +270,7 @@ def operands_called(op: Operation, name: str) -> list[Tensor]:
 
 
 def found(op: Operation, source: str, kinds: dict[str, Any]) -> Any:
-    """What an attribute of a node is: a dtype, a count, or an attribute of the operation."""
+    """The value of a node's attribute: a dtype, a count, or an attribute of the operation."""
     if source.startswith("#"):
         name = source[1:]
         return len(op.outputs) if name == "outputs" else len(operands_called(op, f"*{name}"))

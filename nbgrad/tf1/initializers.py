@@ -33,7 +33,7 @@ __dir__ = __all__.copy
 
 
 class Initializer:
-    """What builds the initial value of a variable from its shape and dtype.
+    """The builder of a variable's initial value, from its shape and dtype.
 
     A subclass says in `build` how.
     """
@@ -211,7 +211,7 @@ class VarianceScaling(Initializer):
 
 
 def fans(shape: tuple[int, ...]) -> tuple[float, float]:
-    """How many inputs and outputs a unit has, for weights of this shape."""
+    """The numbers of inputs and outputs of a unit, for weights of this shape."""
     if len(shape) < 2:
         return (shape[0], shape[0]) if shape else (1, 1)
     window = math.prod(shape[:-2])

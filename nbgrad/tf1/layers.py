@@ -72,7 +72,7 @@ INITIALIZERS["random_uniform"] = INITIALIZERS["uniform"]
 
 
 class Layer:
-    """What makes a tensor of a tensor with variables of its own; the parent of all layers.
+    """A function of tensors with variables of its own; the base class of all layers.
 
     A subclass makes its variables in `build`, with `add_weight`, and says in `call` what becomes of
     the inputs. The variables are made in the first call; later calls share them.
@@ -141,7 +141,7 @@ class Layer:
         """Make the variables, knowing the shape of the inputs."""
 
     def call(self, inputs: Any, *args: Any, **options: Any) -> Any:
-        """What becomes of the inputs."""
+        """The layer's result for some inputs."""
         return inputs
 
     def __call__(self, inputs: Any, *args: Any, **options: Any) -> Any:

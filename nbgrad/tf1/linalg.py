@@ -218,7 +218,7 @@ def eye(
 
 
 class LogMatrixDeterminant(NamedTuple):
-    """What `slogdet` returns."""
+    """The result of `slogdet`: a sign and a logarithm."""
 
     sign: Tensor
     log_abs_determinant: Tensor

@@ -159,7 +159,7 @@ def slices(elems: Any, function: str) -> list[Any]:
 
 
 def nest_leaves(tree: Any) -> list[Any]:
-    """What nested lists and tuples hold, in order."""
+    """The items of nested lists and tuples, in order."""
     if isinstance(tree, list | tuple):
         return [leaf for each in tree for leaf in nest_leaves(each)]
     return [tree]
@@ -170,7 +170,7 @@ def scope_of(*values: Any, name: str) -> Any:
 
 
 def known_steps(x: Tensor, axis: int, function: str) -> int:
-    """How many elements there are along an axis, which must be known to unroll a loop."""
+    """The number of elements along an axis, which must be known to unroll a loop."""
     shape = x.static_shape
     steps = None if shape is None or len(shape) <= axis else shape[axis]
     if steps is None:

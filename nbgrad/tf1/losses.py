@@ -62,7 +62,7 @@ __dir__ = __all__.copy
 
 
 class Reduction:
-    """What becomes of the weighted losses of the elements.
+    """The ways in which the weighted losses of the elements are reduced to one.
 
     >>> print(tf.losses.Reduction.MEAN in tf.losses.Reduction.all())
     True
@@ -84,7 +84,7 @@ class Reduction:
 
     @classmethod
     def validate(cls, key: str) -> None:
-        """Refuse what is no reduction."""
+        """Refuse an unknown reduction."""
         if key not in cls.all():
             raise ValueError(f"Invalid Reduction Key {key}.")
 
@@ -131,7 +131,7 @@ def safe_mean(total: Tensor, count: Tensor) -> Tensor:
 
 
 def number_present(losses: Tensor, weights: Tensor) -> Tensor:
-    """How many losses have a weight that is not zero."""
+    """The number of losses whose weight is not zero."""
     with losses.graph.name_scope("num_present"):
         present = where(equal(weights, 0.0), zeros_like(weights), ones_like(weights))
         return reduce_sum(broadcast_to(present, shape_of(losses)))

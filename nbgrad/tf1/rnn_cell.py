@@ -1,4 +1,4 @@
-"""`tf.nn.rnn_cell`: what one time step of a recurrent network does.
+"""`tf.nn.rnn_cell`: cells, which compute one time step of a recurrent network.
 
 A cell is a layer: `output, state = cell(inputs, state)` for inputs [example, feature] and a state
 [example, unit] makes its variables at the first step and shares them at every other. `static_rnn`
@@ -344,7 +344,7 @@ class Wrapper(RNNCell):
         return self.around(inputs, *self.cell(inputs, state, scope))
 
     def around(self, inputs: Any, output: Any, state: Any) -> Any:
-        """The output and the state, of what the cell made of the inputs."""
+        """The output and the state, computed from those of the cell."""
         return output, state
 
 

@@ -1,4 +1,4 @@
-"""`tf.summary`: scalars that a training leaves behind, for `tf.plot_losses`.
+"""`tf.summary`: scalars that a training run records, for `tf.plot_losses`.
 
 A summary is a tensor of text; `FileWriter.add_summary` keeps the scalars in it, as numbers in
 Python and as lines of `scalars.csv` in its folder. There is no TensorBoard: graphs,
@@ -108,7 +108,7 @@ def merge_all(
 
 
 class FileWriter(Mapping[str, list[float]]):
-    """What keeps the scalars of summaries: a mapping from their names to their values, in order.
+    """A record of the scalars of summaries: a mapping from their names to their values, in order.
 
     In `logdir` stands `scalars.csv`, a line for each: name, step, value. A graph is taken and left
     out, as are `max_queue`, `flush_secs` and `filename_suffix`.

@@ -149,7 +149,7 @@ class Variable(Operand):
     value = as_tensor
 
     def as_graph_element(self) -> Tensor:
-        """What a session fetches and feeds, and what `gradients` differentiates with respect to."""
+        """The variable as it stands in fetches, feeds and xs."""
         return self._ref
 
     def read_value(self) -> Tensor:

@@ -158,7 +158,7 @@ def adjoint_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
 
 
 def add_up_to(carried: float, products: Sequence[Term]) -> bool:
-    """Whether these are what was sent: a rule of the learner's own may send something else."""
+    """Whether these products add up to the contribution; not always under a learner's own rule."""
     numbers = [term.product for term in products]
     if not all(map(math.isfinite, (carried, *numbers))):
         return bool(products)
@@ -194,7 +194,7 @@ Place = dict[str, int]
 
 @dataclass(frozen=True)
 class Subscripts:
-    """Which cells make which, "ik,kj->ij", for arrays of these shapes.
+    """Subscripts such as "ik,kj->ij" for arrays of these shapes: which cells make which.
 
     The letters and the shapes of all operands come in their order, those of the result last.
     """
@@ -209,7 +209,7 @@ class Subscripts:
 
     @cached_property
     def sizes(self) -> dict[str, int]:
-        """How far each letter runs."""
+        """The number of values of each letter."""
         sizes: dict[str, int] = {}
         for letters, shape in zip(self.letters, self.shapes, strict=True):
             for letter, size in zip(letters, shape, strict=True):
@@ -232,7 +232,7 @@ class Subscripts:
             yield dict(zip(self.sizes, chosen, strict=True))
 
     def index(self, which: int, place: Place) -> Index:
-        """The cell of an array that takes part there."""
+        """The index of one array's cell, for some values of the letters."""
         return tuple(
             0 if size == 1 else place[letter]
             for letter, size in zip(self.letters[which], self.shapes[which], strict=True)

@@ -149,7 +149,7 @@ def perturbed(value: Any, rng: np.random.Generator) -> Any:
 
 
 class EvaluationPoint:
-    """The point at which a graph is evaluated: one run, and what stays as it was there.
+    """The point at which a graph is evaluated: the values of one run, and the fixed ones.
 
     Fixed are variables, placeholders and random numbers, the seeds of the ys, and, while an x
     moves, what is stopped: the derivative takes that for constant.

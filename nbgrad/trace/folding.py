@@ -51,7 +51,7 @@ class Fold:
 
     @property
     def words(self) -> str:
-        """What is inside: `layer1 · 6 operations`, or `dense 784→256, relu`."""
+        """The contents in words: `layer1 · 6 operations`."""
         if self.layer:
             return f"{self.name} {self.layer}".lstrip()
         return " · ".join(filter(None, (self.name, f"{self.operations} operations")))
@@ -65,7 +65,7 @@ Folds = tuple[tuple[Fold, ...], ...]
 
 
 def folds_of(trace: Trace, opened: Opened = ()) -> Folds:
-    """What to fold: composites always, scopes where it is crowded, and long chains.
+    """The folds of a trace: composites always, scopes where it is crowded, and long chains.
 
     Not folded are those `opened`: scopes, or the labels of the nodes standing for folds; or "all".
     """

@@ -100,7 +100,7 @@ def is_uniform(value: np.ndarray) -> bool:
 
 
 def operands(op: Operation) -> tuple[Tensor, ...]:
-    """What an operation computes with, without the tensors given for its attributes."""
+    """The operands of an operation, without the tensors given for its attributes."""
     return op.inputs[: op.operand_count]
 
 

@@ -1,4 +1,4 @@
-"""Labels: what a person calls each tensor: the name given, the Python variable, or a letter.
+"""Labels, the names of tensors in pictures: a name given, a Python variable, or a letter.
 
 A picture that says "mul_3" makes the learner look for the line; one that says "b" and was
 made from `b = a * y` does not.
@@ -70,7 +70,7 @@ def names_in_source(tensors: Sequence[Tensor]) -> set[str]:
 
 
 def name_given(tensor: Tensor) -> str | None:
-    """The last part of an operation's name, if it is not just what such operations are called."""
+    """The last part of an operation's name, unless it is the default of such operations."""
     op = tensor.op
     scope, _, own = op.name.rpartition("/")
     if any(reader.name == scope for reader in op.outputs[0].consumers()):

@@ -147,7 +147,7 @@ def tensors_used(derivative: Tensor, known: ChainMap[Tensor, Formula]) -> tuple[
 
 
 def sent_through(z: Tensor, step: RuleStep) -> tuple[list[Tensor | None], list[Tensor | None]]:
-    """What is sent to each operand by way of one result, in the operand's shape and before.
+    """The gradients sent to each operand by way of one result, in its shape and before.
 
     A rule answers for all results at once. It is linear in what arrives, so the share of one
     result is what the rule sends when nothing arrives at the others.
@@ -188,7 +188,7 @@ def has_builtin_rule(op: Operation) -> bool:
 
 
 def is_product(sent: np.ndarray, arriving: np.ndarray, factor: np.ndarray) -> bool:
-    """Whether what was sent is what arrived times the factor; True where that is unknown."""
+    """Whether the contribution is the gradient times the factor; True where that is unknown."""
     with np.errstate(all="ignore"):
         product = arriving * factor
     if product.shape != np.shape(sent):

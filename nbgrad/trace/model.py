@@ -111,7 +111,7 @@ class Trace(NodesAndEdges):
         return cell_of(self, key, index, lane)
 
     def check_step(self, k: int) -> None:
-        """Refuse a number of steps that there are not.
+        """Refuse a number of steps that the trace does not have.
 
         Raises
         ------
@@ -160,7 +160,7 @@ def plain(item: Any) -> Any:
 
 
 def rebuilt(kind: Any, item: Any) -> Any:
-    """What `plain` was given, an object of this type."""
+    """The object of this type from which `plain` made plain data."""
     if item is None or kind is Numbers:
         return item and Numbers.from_dict(item)
     if get_origin(kind) is tuple:

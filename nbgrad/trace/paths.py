@@ -144,7 +144,7 @@ def path_along(trace: NodesAndEdges, x: Node, edges: tuple[Edge, ...]) -> Path:
 
 
 def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -> np.ndarray | None:
-    """What one edge makes of the share of a gradient that came along one path."""
+    """The share of a gradient after one more edge of a path."""
     if edge.contribution is None or edge.local is None:
         return None
     total = target.adjoint.value
@@ -157,7 +157,7 @@ def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -
 
 
 def broadcast_undone(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Broadcasting undone, by the kernel that undoes it in a reverse pass."""
+    """A gradient summed to the shape of a repeated operand, as in a reverse pass."""
     whole = np.broadcast_to(array, np.broadcast_shapes(array.shape, shape))
     summed: np.ndarray = definition_of("SumTo").kernel(whole, shape=shape)
     return summed

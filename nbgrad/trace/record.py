@@ -275,7 +275,7 @@ class Recorder:
         return replace(blank, local=local, contribution=Numbers(sent))
 
     def _multiplies(self, edge: SymbolicEdge, values: Mapping[Any, Any]) -> bool:
-        """Whether the rule that a person wrote has multiplied what arrived."""
+        """Whether a learner's own rule has multiplied the gradient by a factor."""
         arriving = self.totals.get(edge.target)
         return arriving is None or is_product(
             values[edge.sent], values[arriving], values[edge.factor]

@@ -161,7 +161,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened.
+    """One step of the forward or the reverse pass.
 
     "forward": the node's value was computed. "seed": its adjoint began with its seed.
     "multiply": along the one edge named, arriving gradient × local derivative was sent to the

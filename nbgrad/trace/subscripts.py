@@ -1,4 +1,4 @@
-"""Which cells of its operands a cell of a result is made of, and how.
+"""Subscripts of operations: from which cells of the operands a cell of the result is made.
 
 Subscripts are those of `np.einsum`: in the product of matrices "ik,kj->ij", the cell [i, j] is made
 of the cells [i, k] and [k, j], for every k. A "1" stands for an axis of size 1.
@@ -51,20 +51,20 @@ def subscripts_of(op: Operation) -> str:
 
 
 def broadcast_cells(*ranks: int, **_attributes: Any) -> str:
-    """Element by element, the last axes together."""
+    """The subscripts of an element-wise operation; the last axes coincide."""
     most = max(ranks)
     return f"{','.join(LETTERS[most - rank : most] for rank in ranks)}->{LETTERS[:most]}"
 
 
 def reduced_cells(rank: int, *, axis: Any, keepdims: Any) -> str:
-    """Everything along some axes."""
+    """The subscripts of a reduction along some axes."""
     operand, gone = LETTERS[:rank], normal_axes(axis, rank)
     without = "1" if keepdims else ""
     return f"{operand}->{''.join(without if i in gone else operand[i] for i in range(rank))}"
 
 
 def sum_to_subscripts(rank: int, *, shape: Any) -> str:
-    """Everything that was repeated from a tensor of this shape."""
+    """The subscripts of the sum over axes along which a tensor of this shape was repeated."""
     operand = LETTERS[:rank]
     kept = operand[rank - len(shape) :]
     ends = ("1" if size == 1 else letter for letter, size in zip(kept, shape, strict=True))
@@ -72,7 +72,7 @@ def sum_to_subscripts(rank: int, *, shape: Any) -> str:
 
 
 def matrix_product(a: int, b: int, *, transpose_a: Any, transpose_b: Any) -> str:
-    """A row of one matrix and a column of the other, for each place of the leading axes."""
+    """The subscripts of a matrix product, for each place of the leading axes."""
     most = max(a, b) - 2
     i, j, k = tuple(LETTERS[most : most + 3])
     rows, columns = f"{k}{i}" if transpose_a else f"{i}{k}", f"{j}{k}" if transpose_b else f"{k}{j}"
@@ -81,7 +81,7 @@ def matrix_product(a: int, b: int, *, transpose_a: Any, transpose_b: Any) -> str
 
 
 def permuted(rank: int, *, perm: Any) -> str:
-    """The one cell that was moved there."""
+    """The subscripts of a transposition."""
     order = reversed(range(rank)) if perm is None else perm
     return f"{LETTERS[:rank]}->{''.join(LETTERS[axis] for axis in order)}"
 

@@ -1,4 +1,4 @@
-"""Which tensors of a graph are shown: each as a node, with three exceptions.
+"""The tensors of a graph that are shown: each as a node, with three exceptions.
 
 A variable and its readings are one node. What lies inside the branches of a `cond` is not
 shown, because only one of them has values: the choice between them is one node, too. And a
@@ -80,7 +80,7 @@ def is_reading(op: Operation) -> bool:
 
 
 def with_readings(known: Mapping[Tensor, Item]) -> dict[Tensor, Item]:
-    """What is known of variables, known of their readings too."""
+    """Values of variables, and the same for their readings."""
     readings = {
         op.outputs[0]: what
         for tensor, what in known.items()
@@ -113,7 +113,7 @@ def switches_into(op: Operation) -> list[Operation]:
 
 
 def arguments_of(op: Operation) -> Sequence[Tensor]:
-    """What a function with a gradient of its own was called with; else, all operands."""
+    """The arguments of a function with a gradient of its own; else, all operands."""
     return op.inputs[result_count(op) :]
 
 

@@ -291,10 +291,10 @@ class Optimizer:
     # Updates: what a subclass fills in, and the order of it all.
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
-        """Make what each variable needs besides its value, such as a momentum."""
+        """Make the slots of each variable, such as a momentum."""
 
     def _prepare(self) -> None:
-        """Make what all updates share: the settings as tensors."""
+        """Make the settings as tensors, which all updates share."""
         self._settings = {name: self._setting(value, name) for name, value in self._values.items()}
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:

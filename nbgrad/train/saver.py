@@ -152,7 +152,7 @@ def written_beside(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
 
 @dataclass(frozen=True)
 class CheckpointState:
-    """What the file `checkpoint` of a folder says: the latest checkpoint, and all that are kept.
+    """The contents of a folder's file `checkpoint`: the latest checkpoint, and all that are kept.
 
     >>> print(tf.train.get_checkpoint_state("a folder that is not there"))
     None
@@ -177,7 +177,7 @@ class CheckpointState:
 def get_checkpoint_state(
     checkpoint_dir: Any, latest_filename: str | None = None
 ) -> CheckpointState | None:
-    """What the file `checkpoint` of a folder says, None where there is none.
+    """The contents of a folder's file `checkpoint`; None where there is none.
 
     >>> print(tf.train.get_checkpoint_state("a folder that is not there"))
     None

@@ -61,7 +61,7 @@ def as_setting(value: TensorLike, like: Any) -> Tensor:
 
 
 def stretches(step: Any, decay_steps: TensorLike, staircase: bool) -> Tensor:
-    """How many times `decay_steps` steps have gone by, whole times only on a staircase."""
+    """The number of `decay_steps` that have passed; whole ones only on a staircase."""
     passed = step / as_setting(decay_steps, step)
     return floor(passed) if staircase else passed
 

@@ -1,4 +1,4 @@
-"""What an explorer lets a learner move: which fields there are, and what they stand at."""
+"""The controls of an explorer: its fields, and their entries."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def field_for(key: str, kind: Kind, dtype: DType, value: Any) -> Field:
 
 
 def nice(value: float) -> float:
-    """The next 1, 2 or 5 times a power of ten that is not smaller."""
+    """The smallest 1, 2 or 5 times a power of ten that is not below the number."""
     if value <= 0:
         return 0
     power = 10.0 ** math.floor(math.log10(value))
@@ -109,7 +109,7 @@ def as_json_number(value: float) -> float:
 
 
 def from_entries(name: str, entries: Any, dtype: DType, shape: tuple[int, ...]) -> np.ndarray:
-    """What the fields of one tensor hold, as an array.
+    """The entries of one tensor's fields, as an array.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What an explorer displays: a trace, folded, on a scene that stays while numbers move."""
+"""The display of an explorer: a trace, folded, on a scene that stays while numbers move."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ class Display:
 
     @cached_property
     def patch(self) -> dict[str, dict[str, Any]]:
-        """What leads from the painted drawing to this one."""
+        """The changes from the painted drawing to this one."""
         return difference(self.scene.painted, self.drawing.styled)
 
     def switches(self, stopped: Sequence[str]) -> list[dict[str, str]]:
-        """What can be stopped: every card, and whatever is stopped inside of one."""
+        """The nodes that can be stopped: every card, and stopped nodes inside of one."""
         shown = {node.id for node in self.seen.nodes if node.role != "constant"}
         nodes = [node for node in self.trace.nodes if node.id in shown or node.id in stopped]
         return [{"id": node.id, "label": node.label} for node in nodes]

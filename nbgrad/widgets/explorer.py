@@ -241,7 +241,7 @@ class Explorer(SharedState):
         return path
 
     def _page_state(self) -> dict[str, Any]:
-        """What the page's module reads of this explorer, with the words of every step."""
+        """The state that the page's module reads, with the words of every step."""
         kept = ("svg", "patch", "steps", "step", "panel", "summary", "code", "links", "stopped")
         seen, steps = self._display.seen, range(self.steps + 2)
         return {

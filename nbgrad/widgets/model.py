@@ -1,4 +1,4 @@
-"""What an explorer computes: ys with respect to xs, for inputs, seeds and stops that change.
+"""The model of an explorer: ys with respect to xs, for inputs, seeds and stops that change.
 
 The learner's graph stays as it was: seeds are fed, and the reverse pass for a set of stops is
 built once, in the graph's scratch space.

@@ -1,4 +1,4 @@
-"""What an explorer says beside its picture: the step in words, and the call that gives the same."""
+"""The words beside an explorer's picture: each step, and the call that gives the same."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ TITLES = {
 
 
 def title(trace: Trace) -> str:
-    """What an explorer shows, in a line: the equation of each y."""
+    """The title of an explorer: the equation of each y."""
     return ", ".join(equation(trace.node(y)) for y in trace.ys)
 
 
 def panel(trace: Trace, k: int) -> str:
-    """What happened at step `k`, in symbols, numbers and result, as HTML."""
+    """Step `k` as HTML, in symbols, numbers and result."""
     steps = len(trace.steps)
     if k == 0:
         return f"<b>Before the first step.</b> The inputs are given; {steps} steps follow."
@@ -48,14 +48,14 @@ def panel(trace: Trace, k: int) -> str:
 
 
 def step_description(trace: Trace, k: int) -> str:
-    """The same in plain words, for a screen reader."""
+    """Step `k` in plain words, for a screen reader."""
     if 0 < k <= len(trace.steps):
         return sentence(trace, trace.steps[k - 1])
     return headline(trace)
 
 
 def code_line(trace: Trace, seeds: Sequence[np.ndarray], stopped: Sequence[str]) -> str:
-    """The call of `nbgrad.gradients` that gives what is on the screen, and what it gives."""
+    """The call of `nbgrad.gradients` that gives the adjoints on the screen, and its result."""
     ys, xs = ([trace.node(key).label for key in keys] for keys in (trace.ys, trace.xs))
     arguments = [
         ys[0] if len(ys) == 1 else python_list(ys),
@@ -92,13 +92,13 @@ def literal(value: Any) -> str:
 
 
 def explorer_repr(trace: Trace) -> str:
-    """The numbers, for where no picture can be, and what to do to see one."""
+    """The explorer as text, where no picture can be."""
     numbers = theme.one_line_repr("Explorer", headline(trace)).removesuffix(">")
     return f'{numbers}: alive in Jupyter, elsewhere .save("x.html")>'
 
 
 def error_line(error: Exception) -> str:
-    """An exception in its own words; of a wrong entry, everybody sees that it is one."""
+    """An exception as a line; of a wrong entry, the message alone."""
     if isinstance(error, EntryError):
         return str(error)
     # str() of a KeyError is a repr, with quotation marks around the sentence.

@@ -43,7 +43,7 @@ def blank(width: float, height: float, theme: str) -> Figure:
 
 
 def axes_at(made: Figure, corner: Point, size: Point) -> Axes:
-    """Axes in which a pixel is a pixel, with their upper left corner somewhere on a figure."""
+    """Axes in units of pixels, with their upper left corner somewhere on a figure."""
     width, height = (inches * POINTS for inches in made.get_size_inches())
     left, bottom = corner[0] / width, 1 - (corner[1] + size[1]) / height
     axes = made.add_axes((left, bottom, size[0] / width, size[1] / height))

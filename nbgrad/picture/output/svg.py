@@ -120,7 +120,7 @@ def element_svg(styled: StyledScene, element: Element, k: int) -> str:
 
 
 def attributes(element: Element, style: Style, k: int) -> str:
-    """What every element has: its id, its classes, and when it shows."""
+    """The attributes of every element: its id, its classes, and when it shows."""
     parts = [f'data-id="{escape(element.id)}"']
     if style.classes:
         parts.append(f'class="{style.classes}"')
