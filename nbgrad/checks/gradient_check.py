@@ -225,10 +225,12 @@ def verdict(precision: str, estimates: Estimates) -> str:
     if not any([estimates.reverse, limit, *estimates.perturbed]):
         return f"{precision}: all estimates are 0."
     if precision == "float64":
-        return f"float64: all estimates agree on {count(digits)}."
-    sentence = f"reverse mode agrees with the estimates in float64 on {count(digits)}"
+        return f"float64: all estimates agree on {digits_in_words(digits)}."
+    sentence = f"reverse mode agrees with the estimates in float64 on {digits_in_words(digits)}"
     if np.isfinite(limit) and estimates.limit_digits < digits:
-        sentence += f", finite differences in {precision} on {count(estimates.limit_digits)}"
+        sentence += (
+            f", finite differences in {precision} on {digits_in_words(estimates.limit_digits)}"
+        )
     return f"{precision}: {sentence}."
 
 
@@ -251,7 +253,7 @@ def all_estimates(precision: str, estimates: Estimates) -> str:
     return ", ".join(found)
 
 
-def count(digits: int) -> str:
+def digits_in_words(digits: int) -> str:
     """A number of digits in words that fit behind "on"."""
     return "1 digit" if digits == 1 else f"{digits or 'no'} digits"
 

@@ -76,7 +76,7 @@ def assert_gradient(
     point = [np.asarray(each) for each in inputs]
     rng = np.random.default_rng(len(point))
     with Graph().as_default() as graph, Session() as session:
-        xs = [varied(each, graph) for each in point]
+        xs = [input_tensor(each, graph) for each in point]
         zs = differentiable(function(*xs))
         feed = {x: value for x, value in zip(xs, point, strict=True) if x.op.type == "Placeholder"}
         us = [rng.normal(size=np.shape(z)) for z in session.run(zs, feed)]
@@ -107,7 +107,7 @@ def vector_jacobian(function: Function, count: int) -> Function:
     return backward
 
 
-def varied(value: np.ndarray, graph: Graph) -> Tensor:
+def input_tensor(value: np.ndarray, graph: Graph) -> Tensor:
     """A tensor to be fed, for an array of floats; a constant for any other."""
     if value.dtype.kind == "f":
         return graph.apply("Placeholder", dtype=float64, shape=value.shape)

@@ -121,7 +121,7 @@ def fully_connected(
     >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
     (2, 4) ['fully_connected/weights:0', 'fully_connected/biases:0']
     """
-    return applied(
+    return apply_layer(
         *(layers.Dense, "fully_connected", inputs, scope, reuse),
         *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
         units=num_outputs,
@@ -168,7 +168,7 @@ def conv2d(
     >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
     (1, 6, 6, 8) ['Conv/weights:0', 'Conv/biases:0']
     """
-    return applied(
+    return apply_layer(
         *(layers.Conv2D, "Conv", inputs, scope, reuse),
         *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
         filters=num_outputs,
@@ -209,7 +209,7 @@ def conv2d_transpose(
     >>> print(tf.contrib.layers.conv2d_transpose(tf.ones([1, 3, 3, 2]), 8, 3, 2).shape)
     (1, 6, 6, 8)
     """
-    return applied(
+    return apply_layer(
         *(layers.Conv2DTranspose, "Conv2d_transpose", inputs, scope, reuse),
         *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
         filters=num_outputs,
@@ -227,7 +227,7 @@ def conv2d_transpose(
 convolution2d, convolution2d_transpose = conv2d, conv2d_transpose
 
 
-def applied(
+def apply_layer(
     layer: Any,
     default: str,
     inputs: Any,
@@ -239,7 +239,7 @@ def applied(
     biases_initializer: Any,
     **options: Any,
 ) -> Any:
-    """A layer in a variable scope of its own, what normalizes its result, and an activation."""
+    """A layer in a variable scope of its own, with its normalization and its activation."""
     with variable_scope(scope, default, reuse=reuse) as inside:
         made = layer(
             use_bias=normalizer_fn is None and biases_initializer is not None,
@@ -249,14 +249,14 @@ def applied(
             **options,
         )
         made._renamed = {"kernel": "weights", "bias": "biases"}
-        outputs = called(made, inputs)
+        outputs = call_layer(made, inputs)
         if normalizer_fn is not None:
             outputs = normalizer_fn(outputs, **(normalizer_params or {}))
         return outputs if activation_fn is None else activation_fn(outputs)
 
 
-def called(layer: layers.Layer, inputs: Any, **options: Any) -> Any:
-    """What a layer makes of its inputs; its variables are counted to the model."""
+def call_layer(layer: layers.Layer, inputs: Any, **options: Any) -> Any:
+    """The result of a layer, whose variables join those of the model."""
     outputs = layer(inputs, **options)
     known = outputs.graph.get_collection_ref(GraphKeys.MODEL_VARIABLES)
     known += [variable for variable in layer.variables if variable not in known]
@@ -320,7 +320,7 @@ def batch_norm(
             _reuse=reuse,
         )
         layer.updates_collections = updates_collections
-        outputs = called(layer, inputs, training=is_training)
+        outputs = call_layer(layer, inputs, training=is_training)
         if updates_collections is None:
             with outputs.graph.control_dependencies(layer.updates):
                 outputs = identity(outputs)

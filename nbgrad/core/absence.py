@@ -130,14 +130,14 @@ def blockers(x: Tensor, reverse: ReversePass) -> Iterator[tuple[Kind, Operation]
             if not here.dtype.is_trainable:
                 yield "integer", here.op
             elif reverse.reached(op):
-                yield how_it_blocks(op, reverse), op
+                yield blocking_reason(op, reverse), op
             else:
                 new = [z for z in op.outputs if z not in seen]
                 seen.update(new)
                 waiting.extend(new)
 
 
-def how_it_blocks(op: Operation, reverse: ReversePass) -> Kind:
+def blocking_reason(op: Operation, reverse: ReversePass) -> Kind:
     """The way in which an operation blocks a gradient that reached it."""
     if op in reverse.stopped or is_stop(op):
         return "stopped"
@@ -154,7 +154,7 @@ def is_stop(op: Operation) -> bool:
 
 
 def common_ancestor(x: Tensor, towards_ys: set[Operation]) -> Operation | None:
-    """What x is a copy, a part or another function of, if a y depends on that."""
+    """The operation that x copies, cuts or computes from, if a y depends on it."""
     op = x.op
     while op.operand_count == 1:
         op = op.inputs[0].op

@@ -33,7 +33,7 @@ class UnconnectedGradients(enum.Enum):
 
 
 def as_list(value: Any) -> list[Any]:
-    """The value itself if it is a list, else a list of this one value."""
+    """A list or tuple as a list, and anything else as a list of one."""
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
@@ -260,8 +260,8 @@ def check_shape(op: Operation, position: int, wanted: Shape, got: Shape) -> None
     raise ValueError(advise(sentence, op, advice))
 
 
-def gated(op: Operation, gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
-    """The gradients of one operation, grouped under TensorFlow's names.
+def grouped_gradients(op: Operation, gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
+    """The gradients of one operation under TensorFlow's names for the group.
 
     There nothing goes on before all is there. Here it makes no difference: a run changes no
     variable before it has read it.

@@ -198,6 +198,6 @@ _export: Callable[[Sequence[Any]], Any]
 
 
 def export_with(write: Callable[[Sequence[Any]], Any]) -> None:
-    """Say what writes operations as a GraphDef of TensorFlow's; `nbgrad.tf1` does."""
+    """Set the function that writes operations as TensorFlow's GraphDef; `nbgrad.tf1` does."""
     global _export
     _export = write

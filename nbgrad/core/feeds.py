@@ -92,7 +92,7 @@ def fed_array(tensor: Tensor, value: Any) -> np.ndarray:
 
 
 def converted(value: Any, numpy_type: Any) -> np.ndarray:
-    """What was fed as an array of a type; of integers that are too large, what fits, as ever."""
+    """A fed value as an array of a type; integers that are too large wrap around."""
     try:
         return np.asarray(value, dtype=numpy_type)
     except OverflowError:
@@ -113,7 +113,7 @@ def check_holds(tensor: Tensor, value: int) -> None:
 Rebuild = Callable[[Iterator[Any]], Any]
 
 
-def take_apart(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Rebuild | None]:
+def flatten_fetches(fetches: Any, graph: Graph) -> tuple[list[Tensor | Operation], Rebuild | None]:
     """The tensors and operations in a fetch structure, and a function that fills it with values.
 
     For a list of them there is nothing to be done, and None to do it.

@@ -101,7 +101,7 @@ def reverse_pass(
         ys = [endpoints.tensor_of_y(y, graph) for y in ys]
         xs = [endpoints.tensor_of_x(x, ys, graph) for x in xs]
         between = operations_between(xs, ys)
-        stopped = {endpoints.operation_of_stop(t) for t in stops} | makers(xs, between)
+        stopped = {endpoints.operation_of_stop(t) for t in stops} | ends_of_pass(xs, between)
         reverse = ReversePass(graph, ys, xs, between, stopped, began)
 
         # Seed. Each y receives what it starts with: ones, unless the caller says otherwise.
@@ -120,7 +120,7 @@ def reverse_pass(
                 with graph.name_scope(f"{op.name}_grad"):
                     dxs = apply_rule(op, dzs)
                     sent = [match_shape(op, i, dx) for i, dx in enumerate(dxs)]
-                    sent = endpoints.gated(op, sent) if gate else sent
+                    sent = endpoints.grouped_gradients(op, sent) if gate else sent
             for x, dx in zip(op.inputs, sent, strict=True):
                 reverse.receive(x, dx)
             reverse.steps.append(RuleStep(op, dzs, dxs, sent))
@@ -141,8 +141,8 @@ def operations_between(xs: Sequence[Tensor], ys: Sequence[Tensor]) -> list[Opera
     return [op for op in before_ys if op in found]
 
 
-def makers(xs: Sequence[Tensor], between: Sequence[Operation]) -> set[Operation]:
-    """The operations of those xs behind which no other x lies: the pass ends there."""
+def ends_of_pass(xs: Sequence[Tensor], between: Sequence[Operation]) -> set[Operation]:
+    """The operations at which the pass ends: those of xs behind which no other x lies."""
     inside = set(between)
     return {x.op for x in xs if not any(t.op in inside for t in x.op.inputs)}
 

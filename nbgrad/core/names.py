@@ -52,7 +52,7 @@ class Names:
         return candidate if name == key else f"{name}_{count}"
 
     def requested(self, name: str) -> str:
-        """A name as it was asked for: without the number that `unique` put to it."""
+        """A name as it was given: without the number that `unique` put to it."""
         base, _, number = name.rpartition("_")
         numbered = number.isdecimal() and int(number) < self._taken.get(base.lower(), 0)
         return base if numbered else name

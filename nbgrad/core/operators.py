@@ -32,7 +32,7 @@ class Builder(Protocol[T_co]):
 class Operators(Generic[T]):
     """Python's operators for tensors and variables."""
 
-    # NumPy gives way in `array * tensor`, and the tensor's __rmul__ is asked.
+    # NumPy gives way in `array * tensor`, and Python calls the tensor's __rmul__.
     __array_priority__ = 100
 
     @property

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from nbgrad.core.arrays import leaves
 from nbgrad.core.calls import Call, Slot, Slots, forget_dead_values
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.plan_builder import OPERATORS, PlanBuilder, operator_expression, passed_on
+from nbgrad.core.plan_builder import OPERATORS, PlanBuilder, operator_expression, same_value
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import is_known
 
@@ -142,7 +142,7 @@ class PlanSource:
         op = call.op
         if call.function is operator.getitem:
             return f"{given[0]}[{given[1]}]"
-        if call.function is passed_on:
+        if call.function is same_value:
             return given[0]
         is_operator = call.function is op.definition.kernel and op.type in OPERATORS
         if is_operator and len(given) <= MOST_WRITTEN and not may_repeat(op):

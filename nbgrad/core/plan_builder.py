@@ -95,7 +95,7 @@ class PlanBuilder:
                 self._use_session(op)
 
     def _compute(self, op: Operation) -> None:
-        """A result of nothing but the operands."""
+        """Append the call of an operation that depends on nothing but its operands."""
         if not op.outputs:
             return  # it was there to wait for others
         arguments = self._arguments(op)
@@ -190,7 +190,7 @@ class PlanBuilder:
         """The value of whichever branch was taken, in one slot."""
         result = (self._result(op.outputs[0]),)
         for tensor, branch in zip(op.inputs[1:], op.attributes["branches"], strict=True):
-            self._append(Call(op, passed_on, (self.slots[tensor],), {}, result), branch)
+            self._append(Call(op, same_value, (self.slots[tensor],), {}, result), branch)
 
     def _arguments(self, op: Operation) -> tuple[Slot, ...]:
         slots, tensors = self.slots, values_read(op)
@@ -259,7 +259,7 @@ def values_read(op: Operation) -> Sequence[Tensor]:
     return operands
 
 
-def passed_on(value: Any) -> Any:
+def same_value(value: Any) -> Any:
     """The value itself, unchanged."""
     return value
 
@@ -312,7 +312,7 @@ def fold_constants(op: Operation, values: Sequence[Any], settings: dict[str, Any
         with np.errstate(all="ignore"):
             return shared_constant(definition.kernel(*values, **settings))
     except Exception:
-        return UNKNOWN  # it will fail in the run, which says so to whoever asked for it
+        return UNKNOWN  # it fails in the run, with a message that names the operation
 
 
 def shared_constant(value: Any) -> Any:

@@ -193,17 +193,18 @@ class RegisterGradient:
 
     def __call__(self, rule: GradientRule) -> GradientRule:
         previous = _rules.get(self.op_type)
-        if previous is not None and home(previous) != home(rule):
+        if previous is not None and rule_origin(previous) != rule_origin(rule):
             # TensorFlow refuses; a notebook cell is run again and again, so we replace.
             warnings.warn(
-                f"The gradient rule {self.op_type!r} was {home(previous)}; it is now {home(rule)}.",
+                f"The gradient rule {self.op_type!r} was {rule_origin(previous)}; "
+                f"it is now {rule_origin(rule)}.",
                 stacklevel=2,
             )
         _rules[self.op_type] = rule
         return rule
 
 
-def home(rule: GradientRule) -> str:
+def rule_origin(rule: GradientRule) -> str:
     """The file and name of a rule's definition: equal where one cell is run again."""
     return f"{rule.__module__}.{getattr(rule, '__qualname__', rule)}"
 

@@ -52,7 +52,7 @@ def runner(
             if failed is None:
                 raise
             raise_with_operation(error, *failed)
-        fetched = [own(value) if type(value) is ndarray else value for value in results]
+        fetched = [owned_by_caller(value) if type(value) is ndarray else value for value in results]
         for i in echoes:  # what was fed comes back as an array, also a number
             fetched[i] = np.asarray(fetched[i], object if type(fetched[i]) is bytes else None)
         return fetched if rebuild is None else rebuild(iter(fetched))
@@ -60,7 +60,7 @@ def runner(
     return partial(without_warnings_here if plan.calls_python else without_warnings, run)
 
 
-def own(array: np.ndarray) -> Any:
+def owned_by_caller(array: np.ndarray) -> Any:
     """A fetched value that belongs to the caller: a scalar, or a copy of a shared array."""
     if array.ndim == 0:
         return array[()]

@@ -61,7 +61,7 @@ class Scopes:
         return self._names.scope
 
     def requested_name(self, name: str) -> str:
-        """The name of an operation as it was asked for: "x" of "x_1", when "x" was taken."""
+        """The name that an operation was given: "x" of "x_1", when "x" was taken."""
         return self._names.requested(name)
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:

@@ -1,6 +1,6 @@
 """Sessions: run operations of a graph, and keep the values of its variables.
 
-A run goes from feeds over a plan to values: `run` finds what was asked for before, `_runner`
+A run goes from feeds over a plan to values: `run` finds a runner made before, `_runner`
 makes it ready the first time.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from nbgrad.core.calls import Generators, Variables, keep
 from nbgrad.core.default_graph import get_default_graph
-from nbgrad.core.feeds import as_feed, fed_array, feeds_of, take_apart
+from nbgrad.core.feeds import as_feed, fed_array, feeds_of, flatten_fetches
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.plan import Plan
 from nbgrad.core.running import LRUCache, Runner, cache_key, is_cacheable, runner
@@ -104,7 +104,7 @@ class Session:
         feeds = feed_dict or {}
         try:
             run = self._runners.use(cache_key(fetches, feeds.keys()))
-        except (KeyError, TypeError, AttributeError):  # never asked before, or not so plainly
+        except (KeyError, TypeError, AttributeError):  # not cached
             feeds = feeds_of(feed_dict, self.graph)
             run = self._runner(fetches, tuple(feeds))
             if is_cacheable(fetches, feed_dict, feeds):
@@ -119,7 +119,7 @@ class Session:
             raise RuntimeError(
                 "The Session graph is empty.  Add operations to the graph before calling run()."
             )
-        elements, rebuild = take_apart(fetches, self.graph)
+        elements, rebuild = flatten_fetches(fetches, self.graph)
         plan = self._plan(elements, feeds)
         return runner(plan, elements, feeds, rebuild, self._variables, self._generators)
 
@@ -132,7 +132,7 @@ class Session:
 
     def plan(self, fetches: Fetches, feeds: Sequence[Operand | str] = ()) -> Plan:
         """The plan that `run` follows for these fetches and feeds; printed, it is Python."""
-        elements, _ = take_apart(fetches, self.graph)
+        elements, _ = flatten_fetches(fetches, self.graph)
         return self._plan(elements, tuple(as_feed(key, self.graph) for key in feeds))
 
     def make_callable(

@@ -27,7 +27,7 @@ The verbs that trace, draw, explain and check take the names of tensors ("mul:0"
 """
 
 Fetches: TypeAlias = "Operand | Operation | str | Sequence[Fetches] | Mapping[Any, Fetches] | None"
-"""What a session is asked for: a tensor, a variable, an operation or the name of one.
+"""What a session fetches: a tensor, a variable, an operation or the name of one.
 
 Or a list, tuple, named tuple or dictionary of these, nested as you like; the values come back in
 the same structure. None is what `gradients` may give; a session refuses it, and says why it is so.

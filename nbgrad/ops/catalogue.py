@@ -37,9 +37,9 @@ class Entry:
 class Catalogue:
     """A table of operations; it shows itself in a notebook, and `print` shows all of it as text."""
 
-    def __init__(self, entries: list[Entry], asked: str = "") -> None:
+    def __init__(self, entries: list[Entry], part_of_name: str = "") -> None:
         self.entries = entries
-        self.asked = asked
+        self.part_of_name = part_of_name
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
@@ -66,8 +66,8 @@ class Catalogue:
 
     def emptiness(self) -> str:
         """The message where no operation was found."""
-        hint = did_you_mean(self.asked.capitalize(), operation_types())
-        return f"No operation's name contains {self.asked!r}. {hint}".rstrip()
+        hint = did_you_mean(self.part_of_name.capitalize(), operation_types())
+        return f"No operation's name contains {self.part_of_name!r}. {hint}".rstrip()
 
     def _repr_html_(self) -> str:
         if not self.entries:

@@ -1,6 +1,6 @@
 """Elements picked by position, and elements put back where they were picked.
 
-Picking repeats an element as often as it is asked for; in reverse, what comes back to each position
+Picking repeats an element as often as its position is named; in reverse, what comes back to each position
 is added up: hence a gather and the sum of groups are each other's gradients.
 """
 

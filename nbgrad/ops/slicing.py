@@ -37,11 +37,11 @@ def _sliced(shape, *, index):
 
 
 def index_error(error):
-    """What TensorFlow says of an index of which NumPy says this."""
-    if told := re.match(r"index (-?\d+) is out of bounds for axis (\d+)", str(error)):
-        return "slice index {} of dimension {} out of bounds.".format(*told.groups())
-    if told := re.match(r"too many indices for array: array is (\d+)-dimensional", str(error)):
-        return f"Index out of range using input dim {told[1]}; input has only {told[1]} dims"
+    """TensorFlow's message for a wrong index, from NumPy's error."""
+    if match := re.match(r"index (-?\d+) is out of bounds for axis (\d+)", str(error)):
+        return "slice index {} of dimension {} out of bounds.".format(*match.groups())
+    if match := re.match(r"too many indices for array: array is (\d+)-dimensional", str(error)):
+        return f"Index out of range using input dim {match[1]}; input has only {match[1]} dims"
     if str(error) == "slice step cannot be zero":
         return "strides must be non-zero"
     if "single ellipsis" in str(error):

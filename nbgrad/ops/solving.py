@@ -50,7 +50,7 @@ def _adjoint(matrix):
 
 
 def in_float32_at_least(function, *matrices):
-    """What NumPy's linear algebra makes of some matrices, of float16 too, which it lacks."""
+    """The result of a function of NumPy's linear algebra, which has no float16."""
     dtype = matrices[0].dtype
     wide = [m.astype(np.float32) if dtype == np.float16 else m for m in matrices]
     return function(*wide).astype(dtype, copy=False)

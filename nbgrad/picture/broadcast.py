@@ -147,7 +147,7 @@ def lane_styles(facts: Facts, node: Node, key: str, lane: str, since: int) -> St
 
 def part_styles(facts: Facts, key: str, node: Node, copies: Broadcast, since: int) -> Styles:
     """The parts whose sum is the adjoint, where they are known one by one."""
-    parts = unsummed(facts.trace, facts.trace.edge(copies.edge))
+    parts = contribution_before_sum(facts.trace, facts.trace.edge(copies.edge))
     if parts is None:
         ghosts = (f"{key}.ghost.{row}.{column}" for row, column in copies.cells("adjoint"))
         return dict.fromkeys([*ghosts, f"{key}.note"], OFF)
@@ -158,7 +158,7 @@ def part_styles(facts: Facts, key: str, node: Node, copies: Broadcast, since: in
     return styles | {f"{key}.note": note}
 
 
-def unsummed(trace: Trace, edge: Edge) -> np.ndarray | None:
+def contribution_before_sum(trace: Trace, edge: Edge) -> np.ndarray | None:
     """The contribution of an edge before it is summed to the operand's shape."""
     target, local = trace.node(edge.target), edge.local
     arriving = target.adjoint.value

@@ -136,7 +136,7 @@ def arrivals(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:
 
 
 def is_kept_zero(target: Node, edge: Edge) -> bool:
-    """Whether 0 came of a factor that is not finite: nothing had arrived to be multiplied."""
+    """Whether zero was sent because nothing arrived, though the factor is not finite."""
     arriving, local = target.adjoint.value, edge.local
     if arriving is None or local is None or local.value is None or edge.contribution is None:
         return False

@@ -151,7 +151,7 @@ class Film(Result):
 def film_of(
     trace: Trace, styled: StyledScene, ks: Sequence[int] | None, columns: int, theme: Theme
 ) -> Film:
-    """A film of the steps asked for, by default of all or, of a long pass, evenly chosen ones.
+    """A film of the chosen steps, by default of all or, of a long pass, evenly chosen ones.
 
     Raises
     ------

@@ -119,7 +119,7 @@ def ties(trace: Trace, above: Placement, below: Placement) -> Iterator[Curve]:
     """A tie for each value that the local derivative along some edge may depend on."""
     for key, route in below.routes.items():
         x, y = route.local
-        for used in usable(trace, trace.edge(key)):
+        for used in local_dependencies(trace, trace.edge(key)):
             place = above.places[used]
             start, end = (place.x + place.width / 2, place.bottom), (x, y - CHIP_TOP)
             half = (end[1] - start[1]) / 2
@@ -127,7 +127,7 @@ def ties(trace: Trace, above: Placement, below: Placement) -> Iterator[Curve]:
             yield Curve(f"{key}.tie.{used}", points)
 
 
-def usable(trace: Trace, edge: Edge) -> list[str]:
+def local_dependencies(trace: Trace, edge: Edge) -> list[str]:
     """The nodes that a local derivative may depend on: the operands, and the result."""
     target = trace.node(edge.target)
     near = [*(each.source for each in trace.incoming(target)), edge.target]
@@ -143,6 +143,6 @@ def tie_styles(facts: Facts) -> Styles:
         uses = edge.local.uses if edge.local is not None and edge.contribution is not None else ()
         since, until = facts.window(edge.id)
         dotted = Style(classes="tie", since=since, until=until if facts.chips_once else NEVER)
-        for near in usable(trace, edge):
+        for near in local_dependencies(trace, edge):
             styles[f"{edge.id}.tie.{near}"] = dotted if near in uses else OFF
     return styles

@@ -248,7 +248,7 @@ class Plot(Result):
     title = description = text
 
     def figure(self, theme: Theme | None = None) -> Figure:
-        """The plot as a matplotlib figure, light unless dark is asked for."""
+        """The plot as a matplotlib figure, light unless dark is chosen."""
         with needed_by("A plot"):
             import matplotlib as mpl
             from matplotlib.figure import Figure

@@ -118,7 +118,7 @@ def arrived_at_stop(trace: Trace, at: Node | None) -> str:
 
 
 def holds_not_finite(node: Node) -> str:
-    """What a value that is not finite is or holds; of infinity, where its dtype ends.
+    """The ∞ or NaN in a value, in words; of ∞, the range of its dtype.
 
     Infinite is what was infinite, and what was too large for the dtype.
     """

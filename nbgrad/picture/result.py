@@ -152,7 +152,7 @@ class PictureResult(Result):
         return figure(self.styled, k=self.k, theme=self.file_theme)
 
     def writers(self) -> Writers:
-        """It can be saved as an image, as a page, in words, or as TikZ, alone or in beamer."""
+        """The functions that write it: as an image, a page, words, or TikZ, alone or in beamer."""
 
         def file_svg() -> str:
             words, theme = self.description, self.file_theme

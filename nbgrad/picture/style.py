@@ -116,11 +116,13 @@ class Template:
 
 def retimed(style: Style, clock: tuple[int, ...]) -> Style:
     """A style of a folded trace, timed by the steps of the whole one."""
-    return style._replace(since=tick(style.since, clock), until=tick(style.until, clock))
+    return style._replace(
+        since=time_of_step(style.since, clock), until=time_of_step(style.until, clock)
+    )
 
 
-def tick(k: int, clock: tuple[int, ...]) -> int:
-    """When a step of a folded trace has happened; what is never or afterwards stays so."""
+def time_of_step(k: int, clock: tuple[int, ...]) -> int:
+    """The step of the whole trace at which a step of its folded trace has happened."""
     return clock[k] if k < len(clock) else clock[-1] + 1 if k == len(clock) else k
 
 

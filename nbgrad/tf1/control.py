@@ -68,7 +68,9 @@ def cond(
     with graph.name_scope(name or "cond"):
         predicate = checked_predicate(graph, pred)
         branches = {value: Branch(predicate, value, graph.branch) for value in functions}
-        built = {value: built_in(graph, branches[value], functions[value]) for value in functions}
+        built = {
+            value: build_branch(graph, branches[value], functions[value]) for value in functions
+        }
         (if_true, kind), (if_false, _) = built[True], built[False]
         check_agreement(if_true, if_false)
         results = [
@@ -165,8 +167,8 @@ def checked_predicate(graph: Graph, pred: Any) -> Tensor:
     return predicate
 
 
-def built_in(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor], type | None]:
-    """The results of a branch's function as tensors of the branch; and list or tuple, if it was."""
+def build_branch(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor], type | None]:
+    """A branch's results as tensors of the branch; and list or tuple, if it returned one."""
     with graph.inside(branch):
         returned = function()
         if returned is None:

@@ -120,7 +120,7 @@ NOT_IN_TENSORFLOW = {
 }
 
 
-def special(*op_types: str) -> Callable[[Function], Function]:
+def writes_nodes_of(*op_types: str) -> Callable[[Function], Function]:
     """Register a function that writes the nodes of these types."""
 
     def decorate(function: Function) -> Function:
@@ -251,7 +251,7 @@ class Writer:
         attr = {}
         for pair in attributes.split():
             key, _, source = pair.partition("=")
-            attr[key] = found(op, source, kinds)
+            attr[key] = attribute_value(op, source, kinds)
         self.node(op, name or op.type, inputs, **attr)
 
 
@@ -269,7 +269,7 @@ def operands_called(op: Operation, name: str) -> list[Tensor]:
     return list(op.inputs[position:end])
 
 
-def found(op: Operation, source: str, kinds: dict[str, Any]) -> Any:
+def attribute_value(op: Operation, source: str, kinds: dict[str, Any]) -> Any:
     """The value of a node's attribute: a dtype, a count, or an attribute of the operation."""
     if source.startswith("#"):
         name = source[1:]
@@ -297,7 +297,7 @@ def name_of(tensor: Tensor) -> str:
 # Operations that take several nodes
 
 
-@special("Range")
+@writes_nodes_of("Range")
 def write_range(op: Operation, write: Writer) -> None:
     """Start, limit and step, all of the dtype of the result."""
     dtype = op.attributes["dtype"]
@@ -307,7 +307,7 @@ def write_range(op: Operation, write: Writer) -> None:
     write.node(op, "Range", bounds, Tidx=dtype)
 
 
-@special("Switch")
+@writes_nodes_of("Switch")
 def write_switch(op: Operation, write: Writer) -> None:
     """Switch sends to the one side or the other; the Identity is what arrives on this side."""
     [x], branch = op.inputs, op.attributes["branch"]
@@ -316,14 +316,14 @@ def write_switch(op: Operation, write: Writer) -> None:
     write.node(op, "Identity", [f"{sides}:1" if branch.value else sides], T=x.dtype)
 
 
-@special("Merge")
+@writes_nodes_of("Merge")
 def write_merge(op: Operation, write: Writer) -> None:
     """Merge takes what is alive; which branch is taken, the branches know."""
     _, true, false = map(name_of, op.inputs)
     write.node(op, "Merge", [false, true], T=op.outputs[0].dtype, N=2)
 
 
-@special("SumTo")
+@writes_nodes_of("SumTo")
 def write_sum_to(op: Operation, write: Writer) -> None:
     """Sum over the axes along which TensorFlow would have broadcast, then Reshape."""
     x, T = op.inputs[0], op.inputs[0].dtype  # noqa: N806 - TensorFlow's name
@@ -334,7 +334,7 @@ def write_sum_to(op: Operation, write: Writer) -> None:
     write.node(op, "Reshape", [total, shape], T=T, Tshape=int32)
 
 
-@special("Pad")
+@writes_nodes_of("Pad")
 def write_pad(op: Operation, write: Writer) -> None:
     """Two operations of TensorFlow's: one fills with zeros, one with anything."""
     x, (paddings, value) = op.inputs[0], map(op.attributes.get, ("paddings", "constant_values"))
@@ -347,7 +347,7 @@ def write_pad(op: Operation, write: Writer) -> None:
     write.node(op, "PadV2", [name_of(x), widths, filler], T=x.dtype, Tpaddings=kind)
 
 
-@special("MatMul")
+@writes_nodes_of("MatMul")
 def write_matmul(op: Operation, write: Writer) -> None:
     """TensorFlow has an operation of its own for stacks of matrices."""
     if op.outputs[0].static_shape is not None and len(op.outputs[0].static_shape) > 2:
@@ -356,7 +356,7 @@ def write_matmul(op: Operation, write: Writer) -> None:
         write.from_text(op, "(a, b) T=a transpose_a=transpose_a transpose_b=transpose_b")
 
 
-@special("MaxPoolGrad", "MaxPoolGradGrad")
+@writes_nodes_of("MaxPoolGrad", "MaxPoolGradGrad")
 def write_pool_gradient(op: Operation, write: Writer) -> None:
     """TensorFlow hands over what was pooled as well; it is pooled once more for that."""
     x, grad = op.inputs
@@ -366,7 +366,7 @@ def write_pool_gradient(op: Operation, write: Writer) -> None:
     write.node(op, op.type, [name_of(x), pooled, name_of(grad)], **how)
 
 
-@special("RandomStandardNormal", "TruncatedNormal", "RandomUniform")
+@writes_nodes_of("RandomStandardNormal", "TruncatedNormal", "RandomUniform")
 def write_random(op: Operation, write: Writer) -> None:
     """The standard distribution, stretched and moved. TensorFlow draws other numbers from it."""
     dtype, settings = op.attributes["dtype"], op.attributes
@@ -381,7 +381,7 @@ def write_random(op: Operation, write: Writer) -> None:
     write.node(op, "AddV2", [stretched, write.constant(op, "low", low, dtype)], T=dtype)
 
 
-@special("Spread")
+@writes_nodes_of("Spread")
 def write_spread(op: Operation, write: Writer) -> None:
     """Reshape to axes of size 1, unless there is nothing to be reshaped, then BroadcastTo."""
     x, shape, axis = op.inputs[0], op.attributes["shape"], op.attributes["axis"]
@@ -396,7 +396,7 @@ def write_spread(op: Operation, write: Writer) -> None:
     write.node(op, "BroadcastTo", [name, write.setting(op, "shape")], T=dtype, Tidx=int32)
 
 
-@special("StridedSlice", "StridedSliceGrad")
+@writes_nodes_of("StridedSlice", "StridedSliceGrad")
 def write_slice(op: Operation, write: Writer) -> None:
     """Begin, end and step of each entry, and bits for what they cannot say."""
     entries = index if isinstance(index := op.attributes["index"], tuple) else (index,)
@@ -442,7 +442,7 @@ def write_slice(op: Operation, write: Writer) -> None:
     write.node(op, op.type, inputs, T=x.dtype, Index=dtype, **bits)
 
 
-@special("Softmax", "LogSoftmax", "SoftmaxCrossEntropyWithLogits")
+@writes_nodes_of("Softmax", "LogSoftmax", "SoftmaxCrossEntropyWithLogits")
 def write_softmax(op: Operation, write: Writer) -> None:
     """TensorFlow's operation knows the last axis alone."""
     rank = len(op.inputs[0].static_shape or (0,) * 9)
@@ -452,7 +452,7 @@ def write_softmax(op: Operation, write: Writer) -> None:
     write.from_text(op, f"({', '.join(operands)}) T={operands[0]}")
 
 
-@special("Step")
+@writes_nodes_of("Step")
 def write_step(op: Operation, write: Writer) -> None:
     """Whether x is above zero, as a number."""
     x = op.inputs[0]

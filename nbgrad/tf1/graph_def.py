@@ -106,9 +106,9 @@ def attribute_lines(value: Any) -> Lines:
         return block("shape", shape_lines(value))
     kinds: list[tuple[Any, Any]] = [
         (DType, lambda v: f"type: {enum_name(v)}"),
-        (bool, lambda v: f"b: {written(v)}"),
+        (bool, lambda v: f"b: {scalar_text(v)}"),
         (int, lambda v: f"i: {v}"),
-        (float, lambda v: f"f: {written(np.float32(v))}"),
+        (float, lambda v: f"f: {scalar_text(np.float32(v))}"),
         (str | bytes, lambda v: f"s: {quoted(v)}"),
     ]
     for kind, text in kinds:
@@ -128,10 +128,10 @@ def tensor_lines(array: np.ndarray) -> Lines:
     numbers = array.view(np.uint16) if dtype.name == "float16" else array
     if dtype.is_complex:
         numbers = np.stack([array.real, array.imag], -1)
-    return [*head, *(f"{name}: {written(each)}" for each in numbers.ravel().tolist())]
+    return [*head, *(f"{name}: {scalar_text(each)}" for each in numbers.ravel().tolist())]
 
 
-def written(value: Any) -> str:
+def scalar_text(value: Any) -> str:
     """A number, a truth value or a text."""
     if isinstance(value, bool):
         return str(value).lower()

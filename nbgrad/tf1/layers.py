@@ -635,9 +635,9 @@ def function_of(layer: type[Layer], name: str, example: str, training: bool = Fa
         except TypeError as error:
             raise TypeError(f"{name}() {error}") from None
         x, reuse = given.pop("inputs"), given.pop("reuse", None)
-        asked = {"training": given.pop("training")} if "training" in given else {}
+        mode = {"training": given.pop("training")} if "training" in given else {}
         made: Any = layer(**given, _scope=given.get("name"), _reuse=reuse)
-        result: Tensor = made(x, **asked)
+        result: Tensor = made(x, **mode)
         return result
 
     function.__name__ = function.__qualname__ = name

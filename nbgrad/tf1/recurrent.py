@@ -42,10 +42,10 @@ def static_rnn(
     if not inputs:
         raise ValueError("inputs must not be empty")
     with variable_scope(scope or "rnn"):
-        return in_turn(cell, inputs, initial_state, dtype, sequence_length)
+        return unrolled_outputs(cell, inputs, initial_state, dtype, sequence_length)
 
 
-def in_turn(
+def unrolled_outputs(
     cell: RNNCell, inputs: Sequence[Any], state: Any, dtype: Any, lengths: Any
 ) -> tuple[list[Any], Any]:
     """The outputs of a cell for its inputs, one after the other, and its last state."""
@@ -94,7 +94,7 @@ def dynamic_rnn(
     x = as_tensor(inputs, graph_of(inputs), name="inputs")
     with variable_scope(scope or "rnn"):
         steps = unstack(x, known_steps(x, axis, "dynamic_rnn"), axis)
-        outputs, state = in_turn(cell, steps, initial_state, dtype, sequence_length)
+        outputs, state = unrolled_outputs(cell, steps, initial_state, dtype, sequence_length)
         return stack(outputs, axis), state
 
 

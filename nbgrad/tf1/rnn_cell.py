@@ -276,7 +276,7 @@ class LSTMCell(UnitCell):
         return h, LSTMStateTuple(c, h) if self._state_is_tuple else concat([c, h], 1)
 
     def _seeing(self, gate: Any, name: str, c: Any) -> Any:
-        """A gate that looks at the memory, where there are peepholes."""
+        """A gate with its peephole, a multiple of the memory, where there are peepholes."""
         return add(gate, multiply(self._peepholes[name], c)) if self._use_peepholes else gate
 
     def _projected(self, h: Any) -> Any:

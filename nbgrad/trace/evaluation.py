@@ -49,7 +49,7 @@ class Evaluation:
         moving: Sequence[Tensor] = (),
     ) -> None:
         if moving:
-            known = unmoved(fetches, values, moving)
+            known = independent_tensors(fetches, values, moving)
             found = Evaluation(known, values, precision).run()
             values = {**values, **dict(zip(known, found, strict=True))}
         self._precision = precision
@@ -126,7 +126,7 @@ class Evaluation:
         return value
 
 
-def unmoved(
+def independent_tensors(
     fetches: Sequence[Tensor], values: Mapping[Tensor, Any], moving: Sequence[Tensor]
 ) -> list[Tensor]:
     """The last tensors on the ways to the fetches that do not depend on those moving."""

@@ -101,7 +101,7 @@ def derived(
     """The edges into z with what is sent along them, and the derivative."""
     sent, rules = sent_through(z, step)
     ones, arriving = ones_like(z), reverse.total(z)
-    factors = apply_rule(z.op, alone(z, ones, step))
+    factors = apply_rule(z.op, gradient_of_one_result(z, ones, step))
     # Two ways to read a rule: with ones arriving it is the factor, else the whole.
     as_factor = ChainMap({ones: formulas.of_number(1)}, known)
     as_whole = ChainMap({arriving: formulas.of_name(bar(known[z].text))}, known)
@@ -154,11 +154,13 @@ def sent_through(z: Tensor, step: RuleStep) -> tuple[list[Tensor | None], list[T
     """
     if len(z.op.outputs) == 1:
         return step.sent, step.dxs
-    dxs = apply_rule(z.op, alone(z, step.dzs[z.value_index], step))
+    dxs = apply_rule(z.op, gradient_of_one_result(z, step.dzs[z.value_index], step))
     return [match_shape(z.op, i, dx) for i, dx in enumerate(dxs)], dxs
 
 
-def alone(z: Tensor, gradient: Tensor | None, step: RuleStep) -> list[Tensor | None]:
+def gradient_of_one_result(
+    z: Tensor, gradient: Tensor | None, step: RuleStep
+) -> list[Tensor | None]:
     """A gradient for one result of an operation, and zeros for the others."""
     return [
         gradient if other is z else None if dz is None else zeros_like(other)

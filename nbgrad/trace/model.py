@@ -160,7 +160,7 @@ def plain(item: Any) -> Any:
 
 
 def rebuilt(kind: Any, item: Any) -> Any:
-    """The object of this type from which `plain` made plain data."""
+    """The object of this type that `plain` made into plain data."""
     if item is None or kind is Numbers:
         return item and Numbers.from_dict(item)
     if get_origin(kind) is tuple:

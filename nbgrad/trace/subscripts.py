@@ -36,7 +36,7 @@ KINDS: dict[str, Cells] = {
 
 
 def kind_of_cells(op: Operation) -> Cells:
-    """What a cell of the result is of cells of the operands; "" where that is none of `KINDS`."""
+    """How a cell of the result is computed from cells of the operands; "" if not in `KINDS`."""
     return KINDS.get(op.type, "")
 
 
@@ -63,7 +63,7 @@ def reduced_cells(rank: int, *, axis: Any, keepdims: Any) -> str:
     return f"{operand}->{''.join(without if i in gone else operand[i] for i in range(rank))}"
 
 
-def sum_to_subscripts(rank: int, *, shape: Any) -> str:
+def summed_cells(rank: int, *, shape: Any) -> str:
     """The subscripts of the sum over axes along which a tensor of this shape was repeated."""
     operand = LETTERS[:rank]
     kept = operand[rank - len(shape) :]
@@ -88,7 +88,7 @@ def permuted(rank: int, *, perm: Any) -> str:
 
 RULES: dict[str, Callable[..., str]] = {
     "AddN": broadcast_cells,
-    "SumTo": sum_to_subscripts,
+    "SumTo": summed_cells,
     "MatMul": matrix_product,
     "Transpose": permuted,
     **dict.fromkeys(["Sum", "Mean", "Prod", "Max", "Min", "EuclideanNorm"], reduced_cells),

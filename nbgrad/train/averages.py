@@ -68,7 +68,7 @@ class ExponentialMovingAverage:
 
     @property
     def name(self) -> str:
-        """What the shadows are called, after what they follow."""
+        """The last part of the shadows' names."""
         return self._name
 
     def apply(self, var_list: Iterable[Operand] | None = None) -> Operation:

@@ -60,7 +60,7 @@ def as_setting(value: TensorLike, like: Any) -> Tensor:
     return tensor if tensor.dtype is like.dtype else cast(tensor, like.dtype)
 
 
-def stretches(step: Any, decay_steps: TensorLike, staircase: bool) -> Tensor:
+def decay_periods(step: Any, decay_steps: TensorLike, staircase: bool) -> Tensor:
     """The number of `decay_steps` that have passed; whole ones only on a staircase."""
     passed = step / as_setting(decay_steps, step)
     return floor(passed) if staircase else passed
@@ -80,7 +80,7 @@ def exponential_decay(
     >>> print(tf.Session().run(tf.train.exponential_decay(1.0, 20, 10, 0.5)))
     0.25
     """
-    times = stretches(global_step, decay_steps, staircase)
+    times = decay_periods(global_step, decay_steps, staircase)
     return learning_rate * pow(as_setting(decay_rate, learning_rate), times)
 
 
@@ -98,7 +98,7 @@ def natural_exp_decay(
     >>> print(tf.Session().run(tf.train.natural_exp_decay(1.0, 20, 10, 0.5)))
     0.3679
     """
-    times = stretches(global_step, decay_steps, staircase)
+    times = decay_periods(global_step, decay_steps, staircase)
     return learning_rate * exp(-as_setting(decay_rate, learning_rate) * times)
 
 
@@ -116,7 +116,7 @@ def inverse_time_decay(
     >>> print(tf.Session().run(tf.train.inverse_time_decay(1.0, 20, 10, 0.5)))
     0.5
     """
-    times = stretches(global_step, decay_steps, staircase)
+    times = decay_periods(global_step, decay_steps, staircase)
     return learning_rate / (1 + as_setting(decay_rate, learning_rate) * times)
 
 

@@ -67,12 +67,12 @@ def field_for(key: str, kind: Kind, dtype: DType, value: Any) -> Field:
         return Field(key, kind, np.shape(value), 0, 1, 1)
     at_least = 5.0 if kind == "input" else 2.0
     largest = float(np.max(np.abs(np.asarray(value, float)), initial=0))
-    reach = max(at_least, nice(1.25 * largest) if math.isfinite(largest) else 0)
+    reach = max(at_least, nice_number(1.25 * largest) if math.isfinite(largest) else 0)
     step = 1.0 if dtype.is_integer else reach / 50
     return Field(key, kind, np.shape(value), -reach, reach, step)
 
 
-def nice(value: float) -> float:
+def nice_number(value: float) -> float:
     """The smallest 1, 2 or 5 times a power of ten that is not below the number."""
     if value <= 0:
         return 0
