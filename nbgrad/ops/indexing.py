@@ -1,7 +1,7 @@
 """Elements picked by position, and elements put back where they were picked.
 
-Picking repeats an element as often as its position is named; in reverse, what comes back to each position
-is added up: hence a gather and the sum of groups are each other's gradients.
+Picking repeats an element as often as its position is named; in reverse, the gradients that come
+back to each position are added up: a gather and the sum of groups are each other's gradients.
 """
 
 from __future__ import annotations
