@@ -94,7 +94,8 @@ def _checked(position, value, dtype, func):
     if array.dtype != np.dtype(dtype.as_numpy_dtype):
         raise invalid(
             f"{position}-th value returned by {python_name(func)} is "
-            f"{as_dtype(array.dtype).name}, but expects {dtype.name}\nReturn np.{dtype.name}(…), or change Tout."
+            f"{as_dtype(array.dtype).name}, but expects {dtype.name}\n"
+            f"Return np.{dtype.name}(…), or change Tout."
         )
     return array
 
