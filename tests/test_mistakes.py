@@ -447,6 +447,18 @@ def order_of_too_few_axes():
     tf.transpose(tf.ones([2, 3]), [0])
 
 
+def margins_below_zero():
+    run(tf.pad(vector(), [[-1, 1]]))
+
+
+def less_than_no_tiles():
+    run(tf.tile(vector(), [-2]))
+
+
+def less_than_nothing_filled():
+    tf.fill([-1], 2.0)
+
+
 def steps_of_zero():
     tf.range(0, 5, 0)
 
@@ -652,6 +664,14 @@ MISTAKES = [
     (order_in_fractions, TypeError, f"'perm' has DataType float32 {NO_FLOAT}", "6 // 2 is"),
     (order_with_an_axis_twice, tf.errors.InvalidArgumentError, "0 is missing from {1,1}.", HERE),
     (order_of_too_few_axes, ValueError, "Dimension must be 2 but is 1 for 'transpose'", HERE),
+    (
+        margins_below_zero,
+        tf.errors.InvalidArgumentError,
+        "Paddings must be non-negative: -1 1",
+        HERE,
+    ),
+    (less_than_no_tiles, tf.errors.InvalidArgumentError, "Expected multiples[0] >= 0, but", HERE),
+    (less_than_nothing_filled, ValueError, "Fill dimensions must be >= 0 for 'Fill'", HERE),
     (steps_of_zero, ValueError, "Requires delta != 0 for 'range' (op: 'Range')", HERE),
     (steps_the_wrong_way, ValueError, "Requires start >= limit when delta < 0: 0/5", HERE),
     (

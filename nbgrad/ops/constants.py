@@ -93,7 +93,16 @@ def ones_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tensor
     return _ones_like(tensor if dtype is None else cast(tensor, dtype), name)
 
 
-@operation("Fill", shape=as_given, symbol="fill", text="{value}")
+def _filled_shape(_value, *, shape):
+    """The shape that `shape` says."""
+    if isinstance(shape, int):
+        raise ShapeError("Shape must be rank 1 but is rank 0")
+    if shape is not None and any(size is not None and size < 0 for size in shape):
+        raise ShapeError("Fill dimensions must be >= 0")
+    return shape
+
+
+@operation("Fill", shape=_filled_shape, symbol="fill", text="{value}")
 def _fill(value, *, shape):
     """z = a tensor of a shape, in which every element is x"""
     return np.full(shape, value, dtype=value.dtype) if len(shape) else value

@@ -175,6 +175,14 @@ def tile(input, *, multiples):
     [[1. 2. 1. 2.]
      [1. 2. 1. 2.]]
     """
+    if len(multiples) != input.ndim:  # NumPy would add axes
+        raise invalid(
+            f"Expected multiples argument to be a vector of length {input.ndim} but got length "
+            f"{len(multiples)}"
+        )
+    for i, count in enumerate(multiples):
+        if count < 0:
+            raise invalid(f"Expected multiples[{i}] >= 0, but got {count}")
     return np.tile(input, multiples)
 
 

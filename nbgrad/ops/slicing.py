@@ -124,7 +124,15 @@ def _padded(shape, *, paddings, **_rest):
 @operation("Pad", shape=_padded, symbol="pad", text="pad({tensor})")
 def _pad(tensor, *, paddings, constant_values):
     """z = x with a margin of constants before and after it, along each axis"""
+    check_margins(paddings)
     return np.pad(tensor, paddings, constant_values=constant_values)
+
+
+def check_margins(paddings):
+    """Refuse margins below 0."""
+    for before, after in paddings:
+        if min(before, after) < 0:
+            raise invalid(f"Paddings must be non-negative: {before} {after}")
 
 
 @RegisterGradient("Pad")
@@ -142,6 +150,7 @@ def inner_part(dz, paddings, sizes):
 @operation("MirrorPad", shape=_padded, symbol="pad", text="pad({tensor})")
 def _mirror_pad(tensor, *, paddings, mode):
     """z = x with a margin that mirrors it, before and after it along each axis"""
+    check_margins(paddings)
     return np.pad(tensor, paddings, mode=mode.lower())
 
 
