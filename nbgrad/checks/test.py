@@ -115,7 +115,7 @@ def input_tensor(value: np.ndarray, graph: Graph) -> Tensor:
 
 
 def differentiable(tensors: Any) -> list[Tensor]:
-    """Those of some tensors that carry a gradient."""
+    """The tensors among some that carry a gradient."""
     return [t for t in as_list(tensors) if t.dtype.is_trainable]
 
 

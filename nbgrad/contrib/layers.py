@@ -264,7 +264,7 @@ def call_layer(layer: layers.Layer, inputs: Any, **options: Any) -> Any:
 
 
 class BatchNorm(layers.BatchNormalization):
-    """As TensorFlow's kernel for images, also for rows of numbers."""
+    """Batch normalization by TensorFlow's kernel for images, also for rows of numbers."""
 
     _fused_ranks = (2, 4)
 

@@ -1,4 +1,4 @@
-"""Which graph a new operation goes to: that of its operands, or else the default graph."""
+"""The graph of a new operation: that of its operands, or else the default graph."""
 
 from __future__ import annotations
 

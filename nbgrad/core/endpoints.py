@@ -38,7 +38,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def without_names(session: Any, *arguments: Any) -> list[Any]:
-    """What a verb is given for ys, xs or stops, with tensors in place of their names.
+    """Ys, xs or stops with tensors in place of their names.
 
     The graph is that of the tensors among them, or else of the session, or the default graph.
 

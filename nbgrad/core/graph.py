@@ -176,7 +176,7 @@ class Operation(OperationFace["Tensor"]):
 
 
 class Operand(Operators["Tensor"]):
-    """What can stand in an expression: a tensor, or a variable that stands for one."""
+    """An operand of an expression: a tensor, or a variable that stands for one."""
 
     @property
     def graph(self) -> Graph:

@@ -218,7 +218,7 @@ def constant_value(tensor: Any) -> Any:
 
 
 def known_sizes(tensor: Any) -> tuple[int | None, ...] | None:
-    """What is known of the sizes in a tensor of them, None for each that only a run will tell.
+    """The sizes in a tensor of them, None for each that is known only in a run.
 
     A single size, or a vector of them; None if there is no telling how many they are.
     """

@@ -215,7 +215,7 @@ def index_number(number: Any) -> Any:
 
 
 def instead_of_index(index: Any) -> str:
-    """What to write for an index that is refused."""
+    """Advice in place of an index that is refused."""
     if isinstance(index, Dimension):
         return "This size is not known yet: tf.shape(tensor)[0] is a tensor of it."
     values = index if isinstance(index, list | tuple) else [index]

@@ -41,7 +41,7 @@ _OF_A_SESSION = {Effect.RANDOM, Effect.HOLDS, Effect.PEEKS, Effect.SETS, Effect.
 
 @dataclass(frozen=True, eq=False)
 class OpDef:
-    """One type of operation.
+    """The definition of one type of operation.
 
     Attributes
     ----------

@@ -187,7 +187,7 @@ class TensorShape:
 
     @property
     def ndims(self) -> int | None:
-        """How many axes it has, None where that is unknown."""
+        """The number of axes, None where that is unknown."""
         return None if self._dims is None else len(self._dims)
 
     rank = ndims

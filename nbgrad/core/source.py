@@ -1,4 +1,4 @@
-"""Which line of the user's program created an operation.
+"""The line of the user's program that created an operation.
 
 In a graph, a mistake shows when a session runs, far from the line that made it; so every
 operation remembers that line. Remembering must cost next to nothing: only the code object
@@ -32,7 +32,7 @@ class SourceLine(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where it is: "in cell [4]" in a notebook, "in line 12 of model.py" elsewhere."""
+        """The file or cell and line: "in cell [4]", or "in line 12 of model.py"."""
         cell = notebook_cell(self.code.co_filename)
         if cell is not None:
             return f"in cell [{cell}]"

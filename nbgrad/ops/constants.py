@@ -127,7 +127,7 @@ def _how_many(*, start, limit, delta, dtype):
 
 
 def wrong_steps(start, limit, delta):
-    """What is wrong with steps that never reach the limit; each may be unknown, None."""
+    """The fault of steps that never reach the limit; each may be unknown, None."""
     if delta is not None and delta == 0:
         return "Requires delta != 0"
     if None not in (start, limit, delta):

@@ -96,7 +96,7 @@ def _settings(op):
 
 @dataclass(frozen=True)
 class Windows:
-    """How windows of one size lie over images [image, row, column, channel].
+    """Windows of one size over images [image, row, column, channel].
 
     Attributes
     ----------

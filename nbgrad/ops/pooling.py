@@ -25,7 +25,7 @@ def pooling_attributes(op: Operation) -> dict[str, Any]:
 
 
 def _places(x, windows):
-    """Where in each window the largest number stands: the first, row by row, where several tie."""
+    """The place of the largest number in each window: the first, row by row, in a tie."""
     taken = windows.extract(x, -np.inf)
     cells = taken.reshape(*taken.shape[:3], -1, taken.shape[-1])
     return cells, np.argmax(cells, 3)[:, :, :, None]
@@ -80,7 +80,7 @@ def _at_largest_grad(op, dz):
 
 
 def _cells_inside(windows, shape, dtype):
-    """How many cells of each window lie inside the image."""
+    """The number of cells of each window that lie inside the image."""
     return windows.extract(np.ones((1, *shape[1:3], 1), dtype)).sum((3, 4))
 
 

@@ -114,7 +114,7 @@ def header(trace: Trace, place: Place) -> list[Element]:
 
 
 def clipped_expression(node: Node, width: float) -> str:
-    """As much of ` = expression` as a header of this width has room for."""
+    """The part of ` = expression` for which a header of this width has room."""
     label, corner = text_width(node.label, NAME, bold=True), text_width(corner_text(node), NAME)
     room = width - (LEFT + label + PAD + 8 + corner)
     return clipped(f" = {node.expression}", NAME, room) if node.expression else ""
@@ -172,7 +172,7 @@ def lane(trace: Trace, place: Place, top: float, role: Lane) -> list[Element]:
 
 
 def lane_note(trace: Trace, node: Node, key: str, x: float, y: float, role: Lane) -> list[Text]:
-    """What the cells of a thumbnail are, or how many parts an adjoint is the sum of."""
+    """The meaning of a thumbnail's cells, or the number of an adjoint's parts."""
     note, copies = grid_of(node.shape).note, broadcast_of(trace, node)
     if note and node.dtype == "string":
         note = "texts"
@@ -268,7 +268,7 @@ def lane_height(trace: Trace, node: Node, role: str) -> float:
 
 
 def card_width(trace: Trace, node: Node) -> float:
-    """Wide enough for the header, for a lane's label beside its slot, and for the grids."""
+    """A width for the header, for a lane's label beside its slot, and for the grids."""
     corner = text_width(corner_text(node), NAME)
     header = LEFT + text_width(definition(node), NAME, bold=True) + 16 + corner
     copies = broadcast_of(trace, node)

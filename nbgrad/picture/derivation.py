@@ -330,7 +330,7 @@ THEN = Piece(", then ", r",\; ")
 
 
 def cut_reason(trace: Trace, path: Path, edge: Edge) -> str:
-    """Where and why a path is cut."""
+    """The place where a path is cut, and the reason."""
     source, target = trace.node(edge.source), trace.node(edge.target)
     reason = wording(edge.cause).cut
     discrete = next((n for n in path.nodes if "int" in n.dtype or n.dtype == "bool"), None)

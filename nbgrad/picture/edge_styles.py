@@ -140,7 +140,7 @@ def loose_and_tight(text: str) -> Iterator[str]:
 
 
 def contribution_text(source: Node, target: Node, edge: Edge, room: float) -> str:
-    """What arrived times the local derivative: in numbers for scalars, else in symbols."""
+    """The gradient times the local derivative: numbers for scalars, else symbols."""
     local = edge.local
     result = only_number(edge.contribution)
     if result is not None:

@@ -77,7 +77,7 @@ class Connector:
 
 
 def connectors(trace: Trace, placement: Placement) -> list[Connector]:
-    """One out of each card that is read in another row, and one at the end of each such edge."""
+    """The connectors: one out of each card read in another row, one at the end of such edges."""
     apart = {
         key: route.points[0]
         for key, route in placement.routes.items()

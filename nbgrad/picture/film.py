@@ -140,7 +140,7 @@ class Film(Result):
             yield k, x, y, wrapped(text, width)
 
     def writers(self) -> Writers:
-        """It can be saved as an image, as a page, or in words."""
+        """The functions that write it: as an image, as a page, or in words."""
         as_svg = {".svg": lambda: f"{self.svg(self.file_theme)}\n"}
         return {**as_svg, **images(self.figure), **super().writers()}
 

@@ -52,7 +52,7 @@ def all_cards(trace: Trace, placement: Placement) -> tuple[Group, ...]:
 
 
 def placed_styles(placement: Placement) -> tuple[partial[Styles], partial[Styles]]:
-    """What finds the styles of all cards and all edges of a placement."""
+    """The function that finds the styles of all cards and all edges of a placement."""
     return (
         partial(all_card_styles, placement=placement),
         partial(all_edge_styles, rooms=chip_rooms(placement)),

@@ -34,7 +34,7 @@ from nbgrad.trace.model import Trace
 
 
 class Style(NamedTuple):
-    """How an element looks in one state of the graph; see the table above."""
+    """The look of an element in one state of the graph; see the table above."""
 
     text: str = ""
     classes: str = ""

@@ -218,7 +218,7 @@ class TapeRow:
         return self.y + 18
 
     def place_in(self, column: Place) -> Place:
-        """Where the row and a column meet, as if it were a card."""
+        """The cell of the row and a column, as the place of a card."""
         key = self.node.id
         return Place(key, key, column.x, self.y, column.width, self.height, self.y)
 

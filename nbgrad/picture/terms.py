@@ -65,7 +65,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class PathTerm:
-    """One path with its product; a path that is cut has none, but the place where it is cut."""
+    """A path with its product, or with the place where it is cut."""
 
     path: str
     equation: Equation | None
@@ -88,7 +88,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Symbols:
-    """How the quantities of one trace are called.
+    """The symbols of the quantities of one trace.
 
     A rule that is no factor has the arriving gradient inside it, as in Xᵀ ȳ; where one is on
     the way, every total derivative is written with a bar.

@@ -335,7 +335,7 @@ def confusion_matrix(
     name: str | None = None,
     weights: Any = None,
 ) -> Tensor:
-    """How often each class (the row) was taken for each class (the column).
+    """The number of examples of each class (the row) that were taken for each class (the column).
 
     Labels and predictions are vectors of classes, counted from 0; there are as many classes as
     occur, unless `num_classes` says. `weights` say how often each example counts.

@@ -1,4 +1,4 @@
-"""How TensorFlow writes a node of each type of operation: what `graph.as_graph_def()` returns.
+"""TensorFlow's nodes for each type of operation: what `graph.as_graph_def()` returns.
 
 TensorFlow runs the exported graph to the same values. `NODES` has the types whose node says more
 than its operands and their dtype; what takes several of TensorFlow's nodes is a function below.

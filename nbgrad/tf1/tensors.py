@@ -92,7 +92,7 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
 
 
 def described(shape: Any) -> Shape:
-    """What is known of the shape of a placeholder."""
+    """The shape of a placeholder, as far as it is known, in words."""
     try:
         return as_shape(shape)
     except (TypeError, ValueError) as error:

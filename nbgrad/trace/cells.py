@@ -1,4 +1,4 @@
-"""One cell of a tensor, as the sum of products that it is: its terms.
+"""Cells: one element of a tensor as a sum of products, its terms.
 
 Which cells make a cell, `nbgrad.trace.subscripts` says. It is read backwards in the reverse pass:
 in the product of matrices "ik,kj->ij", the adjoint of [i, k] is a sum over j. What is no sum of

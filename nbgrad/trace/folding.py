@@ -184,7 +184,7 @@ ACTIVATIONS = {
 
 
 def layer_of(trace: Trace, operations: Sequence[Node]) -> str:
-    """What operations are as a layer of a network, `784→256, relu`; "" where they are none."""
+    """Operations described as a layer of a network, `784→256, relu`; "" where they are none."""
     products = [node for node in operations if node.op_type in ("MatMul", "Conv2D")]
     if len(products) != 1 or len(operations) > LAYER:
         return ""

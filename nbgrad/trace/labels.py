@@ -87,7 +87,7 @@ def name_given(tensor: Tensor) -> str | None:
 
 
 def results_of(op: Operation) -> int:
-    """How many results of an operation a program sees."""
+    """The number of results of an operation that a program sees."""
     return result_count(op) or len(op.outputs)
 
 
@@ -169,7 +169,7 @@ class AssignedNames:
         return [*reversed([*before]), op, *after]
 
     def _elements_of(self, name: str, built: Sequence[Operation]) -> dict[Operation, str]:
-        """What a comprehension made, by its place in the list; nothing where that is not known.
+        """The items of a comprehension by their place in the list; nothing where that is unknown.
 
         An element is what its last instruction makes, and what that does not use any further.
         """

@@ -42,7 +42,7 @@ class Path:
 
     @property
     def cut(self) -> Edge | None:
-        """Where a gradient coming back along it stops: the first such edge, seen from y."""
+        """The edge at which a gradient coming back along it stops: the first one, seen from y."""
         return next((e for e in reversed(self.edges) if e.contribution is None), None)
 
     def __str__(self) -> str:
@@ -100,7 +100,7 @@ def paths_between(
 
 
 def counts(trace: NodesAndEdges, goals: set[str], *, cut: bool) -> Mapping[str, int]:
-    """How many paths lead from each node to the goals; nodes without any are left out.
+    """The number of paths from each node to the goals; nodes without any are left out.
 
     From the last node to the first: whatever reads a node was created after it, so the counts
     of its readers are known, and their sum is its own.

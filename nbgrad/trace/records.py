@@ -1,4 +1,4 @@
-"""What a trace is made of: nodes, the edges between them, and the steps of both passes.
+"""The parts of a trace: nodes, the edges between them, and the steps of both passes.
 
 Two symbols never mix: ∂a/∂x is a *local* derivative and belongs to an edge; df/dx (or x̄) is
 a *total* one, the adjoint, and belongs to a node.

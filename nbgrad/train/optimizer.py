@@ -1,4 +1,4 @@
-"""What all optimisers share: gradients of a loss, and the assignments that follow them downhill.
+"""The base of all optimisers: gradients of a loss, and assignments that follow them downhill.
 
 `minimize` is `compute_gradients` and then `apply_gradients`. What an optimiser remembers of a
 variable, such as its momentum, is another variable: a slot.

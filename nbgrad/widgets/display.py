@@ -76,7 +76,7 @@ class Display:
 
     @property
     def steps(self) -> int:
-        """How many steps can be seen."""
+        """The number of steps that can be seen."""
         return len(self.seen.steps)
 
     @cached_property
