@@ -407,9 +407,9 @@ class Conv2DTranspose(Conv2D):
 
     def call(self, inputs: Any) -> Any:
         sizes = [size_along(inputs, 0), *(self._longer(inputs, axis) for axis in (0, 1))]
-        made = convolve_back(
-            *(inputs, self.kernel, [*sizes, self.filters], self.strides, self.padding), name=None
-        )
+        sizes.append(self.filters)
+        made = convolve_back(inputs, self.kernel, sizes, self.strides, self.padding, name=None)
+        made.set_shape([None if isinstance(size, Tensor) else size for size in sizes])
         return self.finished(made)
 
     def _longer(self, inputs: Any, axis: int) -> Any:

@@ -65,7 +65,9 @@ def dropout(
     if sizes is None or (isinstance(sizes, tuple) and None in sizes):
         sizes = shape_tensor(x)
     kept = greater_equal(random_uniform(sizes, seed=seed, dtype=x.dtype), rate)
-    return multiply(divide(x, subtract(1.0, rate)), cast(kept, x.dtype), name="mul_1")
+    result = multiply(divide(x, subtract(1.0, rate)), cast(kept, x.dtype), name="mul_1")
+    result.set_shape(x.static_shape)
+    return result
 
 
 def drop_rate(keep_prob: Any, rate: Any) -> Any:

@@ -26,6 +26,7 @@ from nbgrad.tf1.assignments import assign_add
 from nbgrad.tf1.control import group
 from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.tensors import placeholder
+from nbgrad.tf1.variable_scope import get_variable_scope
 from nbgrad.tf1.variables import Variable, global_variables_initializer
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
@@ -273,7 +274,10 @@ class Optimizer:
         """The slot of that name, made with the initial value `val` where it is new."""
         slots = self._slots.setdefault(slot_name, {})
         if var not in slots:
-            slots[var] = Variable(val, trainable=False, name=f"{var.op.name}/{op_name}")
+            # As in TensorFlow, a variable scope is part of a slot's name, a name scope is not.
+            names = (get_variable_scope().name, var.op.name, op_name)
+            with var.graph.name_scope(None):
+                slots[var] = Variable(val, trainable=False, name="/".join(filter(None, names)))
         return slots[var]
 
     def _create_non_slot_variable(
@@ -314,8 +318,7 @@ class Optimizer:
         """The operation that changes each variable by its gradient, and then counts the step."""
         graph = pairs[0][1].graph
         with graph.as_default():
-            with graph.name_scope(None):
-                self._create_slots([variable for _, variable in pairs])
+            self._create_slots([variable for _, variable in pairs])
             with graph.name_scope(name) as scope:
                 self._prepare()
                 updates = [self._updated(gradient, variable) for gradient, variable in pairs]

@@ -1,0 +1,146 @@
+"""Layers, cells, loops and samples: names, shapes, and what is refused."""
+
+import numpy as np
+import pytest
+
+import nbgrad as tf
+from nbgrad.checks.test import assert_gradient
+
+
+@pytest.fixture(autouse=True)
+def empty_graph():
+    tf.reset_default_graph()
+
+
+def names():
+    return [variable.name for variable in tf.global_variables()]
+
+
+def test_layers_without_a_name_count_up_within_their_scope():
+    x = tf.ones([2, 3])
+    for _ in range(2):
+        with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+            tf.layers.dense(tf.layers.dense(x, 4), 4)
+    assert names() == [
+        *("net/dense/kernel:0", "net/dense/bias:0"),
+        *("net/dense_1/kernel:0", "net/dense_1/bias:0"),
+    ]
+
+
+def test_operations_of_a_layer_stand_in_its_scope():
+    y = tf.layers.dense(tf.ones([2, 3]), 4, activation="relu", name="hidden")
+    assert (y.name, y.op.inputs[0].op.name) == ("hidden/Relu:0", "hidden/BiasAdd")
+
+
+def test_a_layer_object_shares_its_variables():
+    layer = tf.layers.Dense(3, kernel_initializer="he_normal")
+    layer(layer(tf.ones([2, 3])))
+    assert names() == ["dense/kernel:0", "dense/bias:0"]
+    assert [v.name for v in layer.trainable_weights] == names()
+
+
+def test_a_name_that_exists_needs_reuse():
+    tf.layers.dense(tf.ones([2, 3]), 4, name="one")
+    with pytest.raises(ValueError, match="Variable one/kernel already exists"):
+        tf.layers.dense(tf.ones([2, 3]), 4, name="one")
+    tf.layers.dense(tf.ones([2, 3]), 4, name="one", reuse=True)
+
+
+def test_the_inputs_of_a_layer_need_a_known_size():
+    with pytest.raises(ValueError, match="should be defined"):
+        tf.layers.dense(tf.placeholder(tf.float32, [None, None]), 4)
+
+
+def test_regularizers_join_the_regularization_losses_once():
+    for reuse in (None, True):
+        regularizer = tf.contrib.layers.l2_regularizer(0.1)
+        tf.layers.dense(tf.ones([2, 3]), 4, kernel_regularizer=regularizer, name="a", reuse=reuse)
+    (loss,) = tf.losses.get_regularization_losses()
+    assert loss.name == "a/kernel/Regularizer/l2_regularizer:0"
+
+
+def test_a_layer_along_the_last_of_three_axes():
+    assert tf.layers.dense(tf.ones([2, 5, 3]), 4).shape.as_list() == [2, 5, 4]
+
+
+def test_a_slot_is_named_after_the_variable_scope_it_was_made_in():
+    w = tf.Variable(1.0, name="w")
+    with tf.variable_scope("train"):
+        tf.train.AdamOptimizer().minimize(w * w)
+    assert names()[1:] == [
+        *("train/beta1_power:0", "train/beta2_power:0", "train/w/Adam:0", "train/w/Adam_1:0"),
+    ]
+
+
+def test_loops_of_unknown_length_say_what_to_do():
+    x = tf.placeholder(tf.float32, [None, None, 3])
+    cell = tf.nn.rnn_cell.GRUCell(2)
+    with pytest.raises(NotImplementedError, match="the number of steps is unknown"):
+        tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+    with pytest.raises(NotImplementedError, match="unroll the loop in Python"):
+        tf.map_fn(lambda row: row, x)
+    with pytest.raises(NotImplementedError, match="unroll the loop in Python"):
+        tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])
+
+
+def test_gradients_pass_loops():
+    rows = np.array([[0.5, -1.0], [2.0, 0.25], [1.5, 3.0]])
+    assert_gradient(lambda x: tf.scan(lambda total, row: total * row, x), rows)
+    assert_gradient(lambda x: tf.scan(lambda total, row: total * row, x, reverse=True), rows)
+    assert_gradient(lambda x: tf.map_fn(lambda pair: pair[0] * pair[1], (x, x), tf.float64), rows)
+    assert_gradient(lambda x: tf.foldl(lambda total, row: total - row * row, x), rows)
+    assert_gradient(lambda x: tf.foldr(lambda total, row: total * row, x), rows)
+
+
+def test_samples_follow_their_probabilities():
+    logits = tf.log([[0.1, 0.2, 0.7]])
+    with tf.Session() as session:
+        drawn = session.run(tf.multinomial(logits, 20000, seed=1))
+    np.testing.assert_allclose(np.bincount(drawn[0]) / 20000, [0.1, 0.2, 0.7], atol=0.02)
+
+
+def test_a_sample_without_repetition_says_about_how_often_a_class_comes():
+    sampler = tf.nn.log_uniform_candidate_sampler([[0]], 1, 4, True, 10, seed=3)
+    found = np.zeros(10)
+    expected = []
+    with tf.Session() as session:
+        for _ in range(2000):
+            sampled, true, _ = session.run(sampler)
+            assert len(set(sampled.tolist())) == 4
+            found[sampled] += 1 / 2000
+            expected.append(true[0, 0])
+    assert found[0] == pytest.approx(
+        np.mean(expected), abs=0.12
+    )  # of the time that it took, as TensorFlow
+    assert found[0] > found[9]
+
+
+@pytest.mark.parametrize(("x", "value"), [(-2.0, 2.0), (0.5, 0.25), (3.0, 9.0)])
+def test_case_takes_the_first_that_is_true(x, value):
+    at = tf.placeholder(tf.float32, [])
+    y = tf.case({at < 0: lambda: -at, at > 1: lambda: 3 * at}, default=lambda: at * at / 1.0)
+    wanted = {3.0: 9.0}.get(x, value)
+    assert tf.Session().run(y, {at: x}) == wanted
+
+
+def test_case_that_is_exclusive_fails_where_two_are_true():
+    x = tf.constant(3.0)
+    y = tf.case([(x > 1, lambda: x), (x > 2, lambda: -x)], default=lambda: x, exclusive=True)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="More than one condition evaluated"):
+        tf.Session().run(y)
+
+
+def test_scalars_of_a_writer_are_kept_in_a_file(tmp_path):
+    x = tf.placeholder(tf.float32, [])
+    tf.summary.scalar("x", x)
+    merged = tf.summary.merge_all()
+    with tf.Session() as session, tf.summary.FileWriter(tmp_path) as writer:
+        for step in range(3):
+            writer.add_summary(session.run(merged, {x: step / 2}), step)
+    assert dict(writer) == {"x": [0.0, 0.5, 1.0]}
+    assert (tmp_path / "scalars.csv").read_text().split() == ["x,0,0.0", "x,1,0.5", "x,2,1.0"]
+
+
+def test_versions_are_told_apart():
+    assert tf.VERSION == "1.15.5"
+    assert tf.__version__.count(".") == 2
