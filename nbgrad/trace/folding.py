@@ -88,8 +88,13 @@ def scopes_of(node: Node) -> list[str]:
 
     In TensorFlow the last operation of a composite has the name of the composite's scope.
     """
-    path = node.name.split(":")[0].split("/")
+    path = path_of(node).split("/")
     return ["/".join(path[:depth]) for depth in range(1, len(path) + 1)]
+
+
+def path_of(node: Node) -> str:
+    """The scopes and the name; those of the graph where a trace was written without a path."""
+    return node.path or node.name.partition(":")[0]
 
 
 def scope_folds(trace: Trace, opened: Collection[str]) -> Iterator[Fold]:
@@ -203,7 +208,7 @@ def is_detail(trace: Trace, node: Node, scope: str) -> bool:
     """Whether a constant is a part of what is folded, and not data that goes into it."""
     if node.role != "constant" or is_end(trace, node):
         return False
-    return not (scope and node.shape) or node.name.startswith(f"{scope}/")
+    return not (scope and node.shape) or path_of(node).startswith(f"{scope}/")
 
 
 # Folding --------------------------------------------------------------------------------------

@@ -86,6 +86,29 @@ def name_given(tensor: Tensor) -> str | None:
     return f"{own}[{tensor.value_index}]" if results_of(op) > 1 else own
 
 
+def paths_of(tensors: Sequence[Tensor]) -> dict[str, str]:
+    """For each operation's name, and each scope, what it would be in a graph without any others.
+
+    Of a cell that is run again, "layer_1/mul_7" is "layer/mul", as it was at first.
+    """
+    paths: dict[str, str] = {"": ""}
+    taken: Counter[str] = Counter()  # for each path, the number that its next namesake may have
+    for op in (tensor.op for tensor in tensors):
+        parts = op.name.split("/")
+        for depth in range(1, len(parts) + 1):
+            name, scope = "/".join(parts[:depth]), paths["/".join(parts[: depth - 1])]
+            if name not in paths:
+                own = op.graph.requested_name(name).rpartition("/")[2]
+                first = f"{scope}/{own}" if scope else own
+                path = first
+                while path in taken:
+                    path = f"{first}_{taken[first]}"
+                    taken[first] += 1
+                taken[path] = 1
+                paths[name] = path
+    return paths
+
+
 def results_of(op: Operation) -> int:
     """The number of results of an operation that a program sees."""
     return result_count(op) or len(op.outputs)

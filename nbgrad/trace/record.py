@@ -23,7 +23,7 @@ from nbgrad.core.session import Session, get_default_session
 from nbgrad.trace import formulas
 from nbgrad.trace.causes import Arrival, adjoint_with_cause, cause_of_none, cause_of_nothing_sent
 from nbgrad.trace.formulas import Formula, function_name, result_count
-from nbgrad.trace.labels import labels_of
+from nbgrad.trace.labels import labels_of, paths_of
 from nbgrad.trace.local_derivatives import (
     SymbolicEdge,
     edges_between,
@@ -79,6 +79,7 @@ class Recorder:
             ends = {*reverse.ys, *reverse.xs}
             numbers = known_numbers(ancestors(ends), ends)
             self._numbers = {tensor: numbers[tensor] for tensor in self.nodes if tensor in numbers}
+            self._paths = paths_of(self.nodes)
             self.labels = labels_of(self.nodes, self.xs, self._numbers)
             computed = [tensor for tensor in self.nodes if tensor not in self._numbers]
             self.edges = edges_between(computed, self.labels, reverse)
@@ -129,6 +130,7 @@ class Recorder:
             elementwise=op.definition.elementwise,
             cells=kind_of_cells(op),
             subscripts=subscripts_of(op),
+            path=self._paths[op.name],
         )
 
     def _operand_formula(self, operand: Tensor) -> Formula:

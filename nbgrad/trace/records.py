@@ -96,6 +96,8 @@ class Node:
     name, label
         The tensor's name in its graph, such as "mul_1:0"; and what a person calls it: the name
         given, the Python variable that it was assigned to, or a letter.
+    path
+        Its scopes and its operation's name, as in a graph that holds nothing else.
     expression, latex
         The operation with the labels of its operands, "x · x"; empty for a leaf.
     line
@@ -131,6 +133,7 @@ class Node:
     elementwise: bool = False
     cells: Cells = ""
     subscripts: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -165,3 +165,18 @@ def test_a_composite_of_tensorflow_is_one_card_named_after_its_scope():
     seen, _ = folded(trace, folds_of(trace))
     assert [node.label for node in seen.nodes] == ["logits", "labels", "logistic_loss", "m"]
     assert seen.node("logistic_loss").expression == "9 operations"
+
+
+def test_a_cell_that_is_run_again_folds_under_the_same_names():
+    def cell():
+        h = ng.Variable(0.5, name="x")
+        for _ in range(12):
+            with ng.name_scope("layer"):
+                h = ng.tanh(ng.add(h * 2.0, 1.0, name="sum"))
+        trace = ng.trace(h, [])
+        return [fold.name for folds in folds_of(trace) for fold in folds if fold.name]
+
+    with ng.Graph().as_default():
+        first, second = cell(), cell()
+    assert first[:3] == ["layer", "layer_1", "layer_2"]
+    assert second == first
