@@ -12,7 +12,8 @@ import functools
 import numpy as np
 
 from nbgrad.core.registry import Binds, RegisterGradient
-from nbgrad.ops.define import elementwise
+from nbgrad.core.shapes import brackets
+from nbgrad.ops.define import all_equal, elementwise, invalid, operation
 
 _sum = functools.partial(
     elementwise, symbol="+", text="{x} + {y}", binds=Binds.SUM, neutral={"x": 0, "y": 0}
@@ -158,3 +159,24 @@ def _squared_difference_grad(op, dz):
     x, y = op.inputs
     dx = multiply(dz, multiply(2, subtract(x, y)))
     return dx, negative(dx)
+
+
+@operation("AddN", dtypes="N->N", shape=all_equal, symbol="Σ", text=" + ", binds=Binds.SUM)
+def _add_n(*inputs):
+    """z = the sum of all tensors in a list, which have one shape"""
+    shapes = [np.shape(term) for term in inputs]
+    for i, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            raise invalid(
+                "Inputs to operation AddN of type AddN must have the same size and shape.  "
+                f"Input 0: {brackets(shapes[0])} != input {i}: {brackets(shape)}"
+            )
+    total = inputs[0]
+    for term in inputs[1:]:
+        total = total + term
+    return total
+
+
+@RegisterGradient("AddN")
+def _add_n_grad(op, dz):
+    return [dz] * len(op.inputs)

@@ -43,7 +43,15 @@ from nbgrad.core.registry import (
     parse_signature,
     register,
 )
-from nbgrad.core.shapes import Dimension, Shape, TensorShape, broadcast, same_as_first
+from nbgrad.core.shapes import (
+    Dimension,
+    Shape,
+    TensorShape,
+    brackets,
+    broadcast,
+    merge_shapes,
+    same_as_first,
+)
 
 Builder = Callable[..., Any]
 
@@ -275,6 +283,23 @@ def must_agree(a: int | None, b: int | None) -> None:
     """Refuse two sizes that are known and differ."""
     if None not in (a, b) and a != b:
         raise ShapeError(f"Dimensions must be equal, but are {a} and {b}")
+
+
+def all_equal(*shapes: Shape) -> Shape:
+    """The one shape that some tensors have."""
+    one: Shape = None
+    for i, each in enumerate(shapes):
+        if one is not None and each is not None and len(one) != len(each):
+            raise ShapeError(f"Shapes must be equal rank, but are {len(one)} and {len(each)}")
+        for j, (a, b) in enumerate(zip(one or (), each or (), strict=False)):
+            if None not in (a, b) and a != b:
+                raise ShapeError(
+                    f"Dimension {j} in both shapes must be equal, but are {a} and {b}. Shapes are "
+                    f"{brackets(one)} and {brackets(each)}.\n\tFrom merging shape {i - 1} with "
+                    "other shapes."
+                )
+        one = merge_shapes(one, each)
+    return one
 
 
 def leaving_out(shape: tuple[int | None, ...], axes: Container[int]) -> Shape:

@@ -12,10 +12,10 @@ from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.shapes import Shape, brackets, merge_shapes, normal_axes
+from nbgrad.core.shapes import brackets, merge_shapes, normal_axes
 from nbgrad.ops.constants import range_
 from nbgrad.ops.copying import identity
-from nbgrad.ops.define import attribute, invalid, operation
+from nbgrad.ops.define import all_equal, attribute, invalid, operation
 from nbgrad.ops.shaping import size_along
 
 
@@ -171,23 +171,6 @@ def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str = "split
 
 
 # Along a new axis
-
-
-def all_equal(*shapes: Shape) -> Shape:
-    """The one shape that some tensors have."""
-    one: Shape = None
-    for i, each in enumerate(shapes):
-        if one is not None and each is not None and len(one) != len(each):
-            raise ShapeError(f"Shapes must be equal rank, but are {len(one)} and {len(each)}")
-        for j, (a, b) in enumerate(zip(one or (), each or (), strict=False)):
-            if None not in (a, b) and a != b:
-                raise ShapeError(
-                    f"Dimension {j} in both shapes must be equal, but are {a} and {b}. Shapes are "
-                    f"{brackets(one)} and {brackets(each)}.\n\tFrom merging shape {i - 1} with "
-                    "other shapes."
-                )
-        one = merge_shapes(one, each)
-    return one
 
 
 def _stacked(*shapes, axis):

@@ -9,12 +9,11 @@ import numpy as np
 
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
-from nbgrad.core.shapes import brackets, element_count, normal_axes
+from nbgrad.core.shapes import element_count, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.copying import cast
 from nbgrad.ops.cumulative import cumprod
 from nbgrad.ops.define import as_given, invalid, leaving_out, operation, scalar_shape
-from nbgrad.ops.joining import all_equal
 from nbgrad.ops.logic import equal
 from nbgrad.ops.piecewise import maximum
 from nbgrad.ops.shaping import rank_of, reshape, size, size_along, transpose
@@ -107,27 +106,6 @@ def spread(x, *, shape, axis=None, keepdims=False):
 @RegisterGradient("Spread")
 def _spread_grad(op, dz):
     return reduce_sum(dz, op.attributes["axis"], op.attributes["keepdims"])
-
-
-@operation("AddN", dtypes="N->N", shape=all_equal, symbol="Σ", text=" + ", binds=Binds.SUM)
-def _add_n(*inputs):
-    """z = the sum of all tensors in a list, which have one shape"""
-    shapes = [np.shape(term) for term in inputs]
-    for i, shape in enumerate(shapes):
-        if shape != shapes[0]:
-            raise invalid(
-                "Inputs to operation AddN of type AddN must have the same size and shape.  "
-                f"Input 0: {brackets(shapes[0])} != input {i}: {brackets(shape)}"
-            )
-    total = inputs[0]
-    for term in inputs[1:]:
-        total = total + term
-    return total
-
-
-@RegisterGradient("AddN")
-def _add_n_grad(op, dz):
-    return [dz] * len(op.inputs)
 
 
 @operation("L2Loss", dtypes="F->F", shape=scalar_shape, symbol="½Σx²", text="½ Σ {t}²")

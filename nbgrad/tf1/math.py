@@ -18,6 +18,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import real_operands
 from nbgrad.ops.activations import sigmoid, softplus, softsign
 from nbgrad.ops.arithmetic import (
+    _add_n,
     add,
     multiply,
     negative,
@@ -84,7 +85,6 @@ from nbgrad.ops.logic import (
 from nbgrad.ops.piecewise import _round, ceil, floor, maximum, minimum, rint, sign
 from nbgrad.ops.piecewise import abs as _real_abs
 from nbgrad.ops.ranking import in_top_k
-from nbgrad.ops.reductions import _add_n
 from nbgrad.ops.shaping import invert_permutation, reshape
 from nbgrad.tf1.arrays import confusion_matrix, top_k
 from nbgrad.tf1.signatures import (
