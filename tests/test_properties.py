@@ -169,7 +169,7 @@ def test_a_y_that_is_listed_twice_counts_twice(recipe, starts):
 
 @thorough
 @given(recipes, starts)
-def test_feeding_the_seed_is_the_same_as_giving_the_weight(recipe, starts):
+def test_feeding_the_seed_is_the_same_as_a_constant_seed(recipe, starts):
     with tf.Graph().as_default() as graph:
         kitchen = Kitchen(recipe, starts)
         y = kitchen.made[-1]

@@ -58,7 +58,7 @@ def test_6_it_is_a_product_along_each_path_and_a_sum_over_paths():
     assert run([f, *tf.gradients(f, [x, y])]) == [42, 24, 10]
 
 
-def test_7_several_ys_are_weighed_and_added():
+def test_7_several_ys_are_added_each_times_its_seed():
     x = tf.Variable([1.0, 2.0])
     assert run(tf.gradients([x * x, 5 * x], x))[0].tolist() == [7, 9]
     assert run(tf.gradients(x * x, x, grad_ys=[[10.0, 0.0]]))[0].tolist() == [20, 0]

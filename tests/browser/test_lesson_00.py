@@ -145,7 +145,7 @@ def test_a_number_that_is_only_begun_is_no_mistake_yet(explorer):
     explorer.shows("-24.0", "10.0")
 
 
-def test_a_kernel_that_is_gone_is_told(lesson, explorer):
+def test_a_lost_kernel_is_reported(lesson, explorer):
     lesson.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     explorer.entry("x").fill("5")
     expect(explorer.root.get_by_role("alert")).to_contain_text("No kernel answers", timeout=15_000)

@@ -67,7 +67,7 @@ def test_an_array_is_checked_along_a_random_direction():
     assert "along a random direction" in check.text
 
 
-def test_weights_and_stops_are_respected():
+def test_seeds_and_stops_are_respected():
     x = ng.Variable(3.0, name="x")
     a = ng.multiply(x, x, name="a")
     check = ng.check_gradient([a * x, a], x, grad_ys=[2.0, 5.0], stop_gradients=[a])

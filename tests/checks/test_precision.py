@@ -35,7 +35,7 @@ def test_a_printed_formula_is_read_as_a_person_reads_it(formula, value):
 
 
 @pytest.mark.parametrize("formula", ["", "[x > 0]", "x y", "(x", "σ(x)", "z", "x + "])
-def test_what_is_no_plain_arithmetic_is_refused(formula):
+def test_a_formula_beyond_plain_arithmetic_is_refused(formula):
     with pytest.raises(ValueError, match="is no plain arithmetic"):
         value_of(formula, {"x": 3.0, "y": 4.0}, "float64")
 

@@ -119,7 +119,7 @@ def test_no_way_at_all(x):
     assert "does not depend on 'other:0'" in str(tf.why_none(x * x, other))
 
 
-def test_asking_leaves_nothing_behind_in_the_graph(graph, x):
+def test_explaining_a_none_leaves_nothing_in_the_graph(graph, x):
     y = x * x
     graph.finalize()
     before = graph.get_operations()

@@ -23,7 +23,7 @@ def reversed_gradient(op, dz):
     return -dz
 
 
-def test_a_sign_lets_gradients_straight_through_where_it_is_told_to(graph):
+def test_a_sign_lets_gradients_straight_through_under_an_override(graph):
     x = tf.constant([-2.0, -1, -0.5, 0, 0.5, 1, 2])
     with graph.gradient_override_map({"Sign": "Straight through near zero"}):
         y = tf.sign(x)
@@ -77,7 +77,7 @@ def test_a_rule_that_was_never_written_is_missed_when_it_is_needed(graph):
     assert tf.gradients(y, x, stop_gradients=[y]) == [None]
 
 
-def test_a_rule_is_asked_once_with_everything_that_arrived(graph):
+def test_a_rule_is_called_once_with_the_sum_of_all_that_arrived(graph):
     calls = []
 
     @tf.RegisterGradient("Counted")

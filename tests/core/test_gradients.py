@@ -110,22 +110,22 @@ def test_operations_go_to_the_graph_of_the_ys():
 # Weights ------------------------------------------------------------------------------------
 
 
-def test_grad_ys_weighs_the_ys(graph):
+def test_grad_ys_multiplies_the_ys(graph):
     x = tf.constant([1.0, 2.0])
     for weight in ([[10.0, 100.0]], np.float32([10, 100]), tf.constant([10.0, 100.0])):
         weights = weight if isinstance(weight, list) else [weight]
         assert run(tf.gradients(x * x, x, grad_ys=weights)[0]).tolist() == [20, 400]
 
 
-def test_none_among_the_weights_means_ones(x):
+def test_none_among_the_seeds_means_ones(x):
     assert run(tf.gradients([x * x, 5 * x], x, grad_ys=[None, 2.0])) == [16.0]
 
 
-def test_a_weight_is_a_constant_factor_even_if_it_depends_on_x(x):
+def test_a_seed_is_a_constant_factor_even_if_it_depends_on_x(x):
     assert run(tf.gradients(x * x, x, grad_ys=[x])) == [18.0]
 
 
-def test_a_variable_or_a_placeholder_may_be_a_weight(x):
+def test_a_variable_or_a_placeholder_may_be_a_seed(x):
     p, v = tf.placeholder(tf.float32, []), tf.Variable(4.0)
     [by_p], [by_v] = tf.gradients(x * x, x, [p]), tf.gradients(x * x, x, [v])
     with tf.Session() as session:
@@ -133,7 +133,7 @@ def test_a_variable_or_a_placeholder_may_be_a_weight(x):
         assert session.run([by_p, by_v], {p: 3.0}) == [18.0, 24.0]
 
 
-def test_a_weight_for_y_itself_is_returned_as_it_is(x):
+def test_a_seed_for_y_itself_is_returned_as_it_is(x):
     assert run(tf.gradients(x, x, grad_ys=[[1.0, 2.0]]))[0].tolist() == [1, 2]
 
 
@@ -143,7 +143,7 @@ def test_the_seed_may_be_fed(graph):
     assert run(dx, {"gradients/Fill:0": [1, 0]}).tolist() == [6, 0]
 
 
-def test_rows_of_a_jacobian_come_from_weights_of_one_and_zero(graph):
+def test_rows_of_a_jacobian_come_from_seeds_of_one_and_zero(graph):
     x = tf.constant([2.0, 3.0])
     y = tf.stack([x[0] * x[1], x[1] ** 2])
     rows = [tf.gradients(y, x, [row])[0] for row in ([1.0, 0.0], [0.0, 1.0])]
@@ -291,7 +291,7 @@ def test_the_second_derivative_of_a_line_is_none_and_the_fifth_of_x4_zero(x):
     assert run(t) == 0.0
 
 
-def test_complex_ys_need_weights(graph):
+def test_complex_ys_need_seeds(graph):
     z = tf.constant(7 + 3j, tf.complex64)
     [dz] = tf.gradients(z * z, z, grad_ys=[tf.constant(1, tf.complex64)])
     assert run(dz) == 14 - 6j

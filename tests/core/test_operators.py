@@ -188,7 +188,7 @@ def test_an_operator_gives_or_says_what_the_table_has(sign):
             raise AssertionError((left, sign, right, said, message))
 
 
-def test_an_integer_and_a_fraction_are_told_to_become_fractions():
+def test_an_integer_and_a_fraction_get_the_advice_to_cast():
     for product in (lambda x: x * 2.0, lambda x: x * tf.constant(2.0), lambda x: x / 2.5):
         with pytest.raises(TypeError, match=re.escape("tf.cast(tensor, tf.float32)")):
             product(tf.constant(1))

@@ -405,7 +405,7 @@ def test_a_tensor_may_stand_anywhere_in_an_index(session):
 # Asking again -------------------------------------------------------------------------------
 
 
-def test_a_question_is_recognised_however_its_structure_is_nested(session):
+def test_a_run_is_cached_for_any_nesting_of_fetches(session):
     x = tf.placeholder(tf.float32, [])
     y, z = x + 1, x + 2
     for _ in range(2):
@@ -427,7 +427,7 @@ def test_a_name_means_what_it_means_now(graph, session):
     assert first.graph is graph
 
 
-def test_a_shape_set_later_is_respected_by_what_was_asked_before(session):
+def test_a_cached_run_respects_a_shape_that_is_set_later(session):
     x = tf.placeholder(tf.float32)
     y = x * 2
     run = session.make_callable(y, [x])

@@ -50,7 +50,7 @@ def test_a_scope_without_a_name_takes_its_default():
         assert prefix == "default/"
 
 
-def test_a_unique_name_is_taken_only_if_asked(graph):
+def test_a_unique_name_is_taken_only_if_marked_as_used(graph):
     assert graph.unique_name("n", mark_as_used=False) == "n"
     assert [graph.unique_name("n"), graph.unique_name("n")] == ["n", "n_1"]
 

@@ -26,7 +26,7 @@ def test_shapes_are_known_as_far_as_they_can_be():
     assert known == [[None, 4], [None], [None], [3, None], [2, None, 3], [3], [None, 2], [None, 3]]
 
 
-def test_a_shape_can_be_told_and_must_not_contradict():
+def test_set_shape_adds_to_a_shape_and_must_not_contradict():
     p = tf.placeholder(tf.float32)
     with pytest.raises(ValueError, match="is not defined on an unknown TensorShape"):
         p.shape.as_list()

@@ -59,7 +59,7 @@ def test_a_python_function_has_a_gradient_only_if_it_is_given_one(graph):
         (lambda: int("one"), "ValueError: invalid literal"),
     ],
 )
-def test_a_python_function_that_breaks_its_word_is_reported(function, message):
+def test_a_python_function_with_results_of_other_types_is_reported(function, message):
     y = tf.py_func(function, [], tf.float32)
     with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         run(y)

@@ -283,7 +283,7 @@ def test_the_dtype_of_a_result_is_tensorflows(expression, dtype):
         ("tf.matrix_determinant(A)", ValueError, "Dimensions must be equal, but are 2 and 3"),
     ],
 )
-def test_a_misuse_is_told_in_tensorflows_words(expression, error, message):
+def test_a_misuse_has_tensorflows_message(expression, error, message):
     with pytest.raises(error, match=message):
         run(expression)
 

@@ -53,7 +53,7 @@ def test_nothing_differs_between_equal_traces():
     assert difference(painted(traces.textbook()), painted(traces.textbook())) == {}
 
 
-def test_one_input_changes_a_few_looks_only():
+def test_one_input_changes_a_few_styles_only():
     patch = difference(painted(traces.textbook()), painted(traces.textbook(x=2.0)))
     assert "n1.value" not in patch
     assert patch["n0.value"]["text"] == "2"
@@ -70,7 +70,7 @@ def test_ids_are_unique():
         assert len(ids) == len(set(ids))
 
 
-def test_every_look_belongs_to_an_element():
+def test_every_style_belongs_to_an_element():
     for graph in (traces.textbook, traces.matrices, traces.large, traces.states, traces.chain):
         picture = painted(graph())
         assert picture.styles.keys() <= {element.id for element in picture.scene.elements()}

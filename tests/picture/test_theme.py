@@ -77,7 +77,7 @@ def seen(colour, without):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("without", WITHOUT)
 @pytest.mark.parametrize("role", TEXT_ROLES)
-def test_text_stays_readable_for_whoever_sees_fewer_colours(theme, without, role):
+def test_text_stays_readable_with_colour_blindness(theme, without, role):
     colours = THEMES[theme]
     assert contrast(seen(colours[role], without), seen(colours["page"], without)) >= 4.5
 

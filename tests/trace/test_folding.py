@@ -136,7 +136,7 @@ def test_a_folded_trace_goes_through_json(make):
 
 
 @every_trace
-def test_the_clock_runs_from_nothing_to_everything(make):
+def test_the_clock_runs_from_the_first_step_to_the_last(make):
     trace = make()
     seen, clock = folded(trace, folds_of(trace))
     assert len(clock) == len(seen.steps) + 1

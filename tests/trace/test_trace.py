@@ -260,7 +260,7 @@ def test_a_custom_gradient_is_drawn_as_a_call_of_its_function():
     assert adjoint(trace, "u") == 2.0
 
 
-def test_the_inside_of_a_custom_gradient_is_drawn_where_somebody_asks_about_it():
+def test_the_inside_of_a_custom_gradient_is_drawn_where_an_x_lies_inside():
     inside = []
 
     @ng.custom_gradient
@@ -298,7 +298,7 @@ def test_a_rule_that_does_not_multiply_is_written_out(rule, formula):
     assert (edge.local.formula, edge.local.is_factor) == (formula.format("y\u0304"), False)
 
 
-def test_a_rule_that_somebody_wrote_and_that_multiplies_is_a_factor():
+def test_a_users_rule_that_multiplies_is_a_factor():
     @ng.RegisterGradient("HalfInside")
     def half_inside(op, dz):
         return ng.where(ng.abs(op.inputs[0]) < 1.0, 0.5 * dz, ng.zeros_like(dz))
@@ -310,7 +310,7 @@ def test_a_rule_that_somebody_wrote_and_that_multiplies_is_a_factor():
     assert edge.local.value.array.tolist() == [0.5, 0.0]
 
 
-def test_a_rule_from_a_program_without_a_name_is_one_that_somebody_wrote():
+def test_a_rule_from_a_program_without_a_name_is_a_users_rule():
     program = """
 @ng.RegisterGradient("Doubled")
 def doubled(op, dz):
@@ -341,7 +341,7 @@ def test_a_custom_gradient_with_two_results_has_one_card_for_each():
     assert adjoint(trace, "x") == 2 * 3.0 * 6.0 + 2 * 9.0
 
 
-def test_what_was_not_asked_is_not_run():
+def test_an_adjoint_that_no_x_needs_is_not_run():
     x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
     trace = ng.trace(x * y, [x])
     assert state(trace, "y") == ("not run", "", None)
@@ -448,7 +448,7 @@ def test_a_placeholder_must_be_fed():
         ng.trace(p * p, p)
 
 
-def test_several_ys_with_weights_and_a_y_on_the_way_to_another():
+def test_several_ys_with_seeds_and_a_y_on_the_way_to_another():
     x = ng.constant(3.0, name="x")
     m = ng.multiply(x, x, name="m")
     z = ng.multiply(m, x, name="z")
@@ -479,7 +479,7 @@ def test_a_choice_between_branches_is_one_node(y, slope_x, slope_y):
     assert "x · x" in chosen.expression
 
 
-def test_a_weight_may_be_a_variable():
+def test_a_seed_may_be_a_variable():
     x = ng.constant(3.0, name="x")
     weight = ng.Variable(2.0, name="weight")
     assert adjoint(ng.trace(x * x, x, grad_ys=[weight]), "x") == 12

@@ -124,7 +124,7 @@ def test_an_aggregation_method_changes_nothing(method):
     assert run_once(train, v)[0].tolist() == [-14, -13]
 
 
-def test_the_loss_may_be_weighed():
+def test_the_loss_may_have_a_seed():
     v0, v1 = tf.Variable([1.0, 2.0]), tf.Variable([3.0, 4.0])
     optimizer = tf.train.GradientDescentOptimizer(3.0)
     train = optimizer.minimize(5 * v0 + 3 * v1, grad_loss=tf.constant([42.0, -42.0]))
@@ -313,7 +313,7 @@ def test_what_cannot_be_trained_is_refused(build, error, message):
         build(tf.train.GradientDescentOptimizer(0.1), v)
 
 
-def test_what_an_initializer_was_not_told_of_it_does_not_cover():
+def test_an_initializer_leaves_out_variables_created_after_it():
     v = tf.Variable(1.0)
     early = tf.global_variables_initializer()
     train = tf.train.AdamOptimizer().minimize(v * v)

@@ -118,7 +118,7 @@ def count_operations(explorer):
     return len(explorer._model._tensor("seed", "f").graph.get_operations())
 
 
-def test_ids_that_there_are_not_are_told(explorer):
+def test_unknown_ids_are_refused(explorer):
     explorer.stopped = ["f"]
     assert explorer.message.startswith("KeyError: 'f' is no node's id")
 
@@ -130,7 +130,7 @@ def test_a_step_beyond_the_ends_is_the_end(explorer):
     assert explorer.step == explorer.steps + 1
 
 
-def test_one_number_weighs_every_element(explorer):
+def test_one_number_is_the_seed_of_every_element(explorer):
     explorer.seed("g", 2)
     assert explorer.seeds["g"] == [2, 2, 2, 2]
 
@@ -147,7 +147,7 @@ def test_a_seed_that_is_larger_than_its_y_is_refused(verb):
 
 
 @pytest.mark.parametrize("verb", [ng.draw, ng.explore])
-def test_what_is_no_tensor_is_told(verb):
+def test_an_object_that_is_no_tensor_is_refused(verb):
     with pytest.raises(ValueError, match="There is no tensor 'no such' in this graph"):
         verb("no such")
     with pytest.raises(ValueError, match="ys is an empty list"):

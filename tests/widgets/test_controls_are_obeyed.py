@@ -45,7 +45,7 @@ def move(explorer):
 
 @pytest.mark.parametrize("stops", STOPS, ids="-".join)
 @pytest.mark.parametrize("way", ["one by one", "at once", "from the start", "by the page"])
-def test_every_stop_counts_together_with_every_input_and_weight(asked, stops, way):
+def test_every_stop_counts_together_with_every_input_and_seed(asked, stops, way):
     graph, ys, xs = asked
     given = [graph.get_tensor_by_name(f"{name}:0") for name in stops]
     explorer = tf.explore(ys, xs, stop_gradients=given if way == "from the start" else None)

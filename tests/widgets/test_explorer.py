@@ -78,7 +78,7 @@ def test_moving_every_control_leaves_the_graph_as_it_was(lesson, explorer):
     assert len(f.graph.get_operations()) == before
 
 
-def test_bad_input_is_told_and_the_last_picture_stays(explorer):
+def test_bad_input_is_reported_and_the_last_picture_stays(explorer):
     before = (explorer.patch, explorer.code, explorer.trace)
     explorer.inputs = {"x": ["three"], "y": [4]}
     assert explorer.message == "could not convert string to float: 'three' in x"
@@ -120,7 +120,7 @@ def test_the_patch_leads_from_the_painted_picture_to_now(lesson, explorer):
     assert explorer.patch == {}
 
 
-def test_a_step_is_told_in_words(explorer):
+def test_a_step_is_described_in_words(explorer):
     explorer.seek(1)
     assert "a = x · x" in explorer.panel
     assert explorer.summary == "a = x · x = 3 · 3 = 9"
