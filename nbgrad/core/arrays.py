@@ -41,6 +41,8 @@ def array_of_python(value: Any) -> np.ndarray:
         array = np.array(value)
     except ValueError:
         array = None
+    if array is not None and array.dtype.kind not in "USO":
+        return array  # of numbers
     objects = np.array(value, dtype=object)
     shape, wanted = objects.shape, dense_shape(value)
     if array is None or (array.dtype == object and shape != wanted):
@@ -48,7 +50,7 @@ def array_of_python(value: Any) -> np.ndarray:
             f"Argument must be a dense tensor: {value} - got shape {list(shape)}, but wanted "
             f"{list(wanted)}.\nIts rows have different lengths."
         )
-    if array.dtype.kind in "USO" and not holds_text(value):
+    if not holds_text(value):
         raise TypeError(
             f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. "
             "Consider casting elements to a supported type."
@@ -106,13 +108,18 @@ def convertible(array: np.ndarray, wanted: np.dtype) -> bool:
     return ranks[array.dtype.kind] <= ranks[wanted.kind]
 
 
+#: What may hold leaves; `list | tuple` in a hot loop would be put together every time.
+NESTS = (list, tuple)
+
+
 def leaves(value: Any, kind: type) -> Iterator[Any]:
     """The items of one kind in nested lists, tuples and slices, in order."""
     if isinstance(value, kind):
         yield value
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, NESTS):
         for item in value:
-            yield from leaves(item, kind)
+            if isinstance(item, (kind, list, tuple, slice)):  # most are neither
+                yield from leaves(item, kind)
     elif isinstance(value, slice):
         yield from leaves((value.start, value.stop, value.step), kind)
 

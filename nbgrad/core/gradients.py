@@ -114,7 +114,8 @@ def reverse_pass(
         for op in reversed(between):
             with graph.inside(op.branch):
                 dzs = [reverse.total(z) for z in op.outputs]
-                if op in stopped or not reverse.reached(op) or not is_differentiable(op):
+                reached = any([dz is not None for dz in dzs])
+                if op in stopped or not reached or not is_differentiable(op):
                     continue
                 dzs = [zeros_if_none(z, dz) for z, dz in zip(op.outputs, dzs, strict=True)]
                 with graph.name_scope(f"{op.name}_grad"):
@@ -157,7 +158,7 @@ def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | Non
     rule = gradient_rule(op)
     # TensorFlow sends the conjugate of a complex derivative back. Rules are written for the
     # derivative itself: conjugating what arrives and what leaves makes the one of the other.
-    turned = conjugated if any(z.dtype.is_complex for z in op.outputs) else list
+    turned = conjugated if any([z.dtype.is_complex for z in op.outputs]) else list
     try:
         returned = rule(op, *turned(dzs))
     except (TypeError, ValueError) as error:

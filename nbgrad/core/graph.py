@@ -24,7 +24,7 @@ from nbgrad.core.arrays import constant_array
 from nbgrad.core.dtypes import DType, as_dtype, string
 from nbgrad.core.face import GraphFace, OperationFace, TensorFace
 from nbgrad.core.names import Collections
-from nbgrad.core.operands import output_dtype, output_kinds_and_shapes, tensors_in, typed_operands
+from nbgrad.core.operands import output_dtype, output_shapes, tensors_in, typed_operands
 from nbgrad.core.operators import Operators
 from nbgrad.core.registry import Effect, OpDef, definition_of
 from nbgrad.core.scopes import Branch, Scopes, default_graphs
@@ -82,8 +82,8 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
             gradient_type=op_type,
         )
         op.outputs = [
-            Tensor(op, i, output_dtype(kind, i, dtypes, attributes), shape)
-            for i, (kind, shape) in enumerate(output_kinds_and_shapes(op))
+            Tensor(op, i, output_dtype(definition, i, dtypes, attributes), shape)
+            for i, shape in enumerate(output_shapes(op))
         ]
         self._put_in_scope(op)
         self._append(op)
@@ -93,7 +93,7 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         """A constant of this graph, read-only: what is shared must not change."""
         array = constant_array(value, dtype)
         array.flags.writeable = False
-        return self.apply("Const", value=array, dtype=as_dtype(array.dtype), name=name)
+        return self.apply("Const", value=array, dtype=dtype or as_dtype(array.dtype), name=name)
 
     def _append(self, op: Operation) -> None:
         self._created += 1

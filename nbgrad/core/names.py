@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-VALID_NAME = r"^[A-Za-z0-9.][A-Za-z0-9_.\\\-/]*$"
-VALID_INNER_SCOPE = r"^[A-Za-z0-9_.\\\-/]*$"
+VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\\-/]*$")
+VALID_INNER_SCOPE = re.compile(r"^[A-Za-z0-9_.\\\-/]*$")
 
 
 class Names:
@@ -27,7 +26,7 @@ class Names:
         """
         if name.endswith("/"):
             return name[:-1]  # a scope's own name, to be used as it stands
-        if not matches(VALID_NAME, name):
+        if not VALID_NAME.match(name):
             raise ValueError(
                 f"'{name}' is not a valid node name\nA name starts with a letter, a digit or a "
                 "dot, and goes on with these and with _ - / \\."
@@ -57,25 +56,22 @@ class Names:
         numbered = number.isdecimal() and int(number) < self._taken.get(base.lower(), 0)
         return base if numbered else name
 
-    @contextlib.contextmanager
-    def within(self, name: str | None) -> Iterator[str]:
+    def within(self, name: str | None) -> contextlib.AbstractContextManager[str]:
         """A scope for the names given inside; yields its prefix, such as "layer/".
 
         A name that ends in "/" re-enters that very scope; None or "" leads to the top.
         """
-        outer = self.scope
+        return NameScope(self, name)
+
+    def scope_called(self, name: str | None) -> str:
+        """The scope that `within` enters."""
         if not name:
-            self.scope = ""
-        elif name.endswith("/"):
-            self.scope = name[:-1]
-        else:
-            if not matches(VALID_INNER_SCOPE if outer else VALID_NAME, name):
-                raise ValueError(f"'{name}' is not a valid scope name")
-            self.scope = self._claim(f"{outer}/{name}" if outer else name)
-        try:
-            yield f"{self.scope}/" if self.scope else ""
-        finally:
-            self.scope = outer
+            return ""
+        if name.endswith("/"):
+            return name[:-1]
+        if not (VALID_INNER_SCOPE if self.scope else VALID_NAME).match(name):
+            raise ValueError(f"'{name}' is not a valid scope name")
+        return self._claim(f"{self.scope}/{name}" if self.scope else name)
 
     def copy(self) -> dict[str, int]:
         """The names taken so far, to be given back with `restore`."""
@@ -86,9 +82,21 @@ class Names:
         self._taken = taken
 
 
-@functools.lru_cache(maxsize=4096)
-def matches(pattern: str, name: str) -> bool:
-    return re.match(pattern, name) is not None
+class NameScope(contextlib.ContextDecorator):
+    """The `with` of `Names.within`; no generator, as a reverse pass enters one an operation."""
+
+    def __init__(self, names: Names, name: str | None) -> None:
+        self._names = names
+        self._name = name
+
+    def __enter__(self) -> str:
+        names = self._names
+        self._outer = names.scope
+        names.scope = names.scope_called(self._name)
+        return f"{names.scope}/" if names.scope else ""
+
+    def __exit__(self, *_error: object) -> None:
+        self._names.scope = self._outer
 
 
 class Collections:

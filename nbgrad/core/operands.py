@@ -7,13 +7,13 @@ cast would hide from the learner where a gradient loses precision or stops.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from nbgrad.core import dtypes
-from nbgrad.core.arrays import leaves, with_leaves
+from nbgrad.core.arrays import NESTS, leaves, with_leaves
 from nbgrad.core.dtypes import DType
 from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.face import OperationFace
@@ -48,7 +48,7 @@ def as_tensor(value: Any, graph: Builder[T], dtype: DType | None = None, name: s
                 )
             )
         return tensor
-    if isinstance(value, list | tuple) and holds_tensor(value):
+    if isinstance(value, NESTS) and holds_tensor(value):
         dtype = dtype or next(tensors_in(value)).dtype
         parts = [as_tensor(v, graph, dtype, f"{name}/{i}") for i, v in enumerate(value)]
         return graph.apply("Pack", *parts, name=name)
@@ -105,6 +105,8 @@ def typed_operands(
             if kind in dtypes.BY_NAME:
                 check_kind(definition, kind, i, tensor.dtype)
             raise dtype_mismatch(definition, first[kind], i, tensors)
+    if None not in tensors:
+        return tensors, chosen
     for i, value in enumerate(values):
         if tensors[i] is None:
             kind = kinds[i]
@@ -173,18 +175,18 @@ def graph_mismatch(tensor: Any, other: Any) -> ValueError:
 # What is known before any run ----------------------------------------------------------------
 
 
-def output_kinds_and_shapes(op: Any) -> Iterable[tuple[str, Shape]]:
-    """For each result of an operation, the kind of its dtype, and its static shape."""
+def output_shapes(op: Any) -> list[Shape]:
+    """The static shape of each result of an operation."""
     definition, attributes = op.definition, op.attributes
     kinds = definition.dtypes[1]
     if not kinds:
-        return ()
+        return []
     if len(op.inputs) > op.operand_count:
         attributes = {}
         for key, value in op.attributes.items():
             attributes[key], known = static_attribute(key, value)
             if not known:
-                return [(kind, None) for kind in kinds]
+                return [None] * len(kinds)
     in_shapes = [t.static_shape for t in op.inputs[: op.operand_count]]
     try:
         found = definition.shape(*in_shapes, **attributes)
@@ -193,19 +195,19 @@ def output_kinds_and_shapes(op: Any) -> Iterable[tuple[str, Shape]]:
         raise ValueError(
             advise(f"{error} for '{op.name}' (op: '{op.type}') with input shapes: {given}.", op)
         ) from None
-    if not isinstance(found, list):
-        return ((kinds[0], found),)
-    kinds = (kinds + kinds[-1:] * (len(found) - len(kinds)))[: len(found)]
-    return zip(kinds, found, strict=True)
+    return found if isinstance(found, list) else [found]
 
 
 def output_dtype(
-    kind: str, position: int, chosen: dict[str, DType], attributes: dict[str, Any]
+    definition: OpDef, position: int, chosen: dict[str, DType], attributes: dict[str, Any]
 ) -> DType:
-    """The dtype for a letter, a dtype's name or an attribute's name on the right of "->".
+    """The dtype of a result: that of a letter, a dtype's name or an attribute's name.
 
-    An attribute may hold one dtype for all results, or one for each.
+    An attribute may hold one dtype for all results, or one for each; of any number of results, the
+    last kind serves all that follow.
     """
+    kinds = definition.dtypes.results
+    kind = kinds[position] if position < len(kinds) else kinds[-1]
     found: Any = chosen.get(kind) or attributes.get(kind) or dtypes.BY_NAME[kind]
     return found[position] if isinstance(found, tuple) else found
 

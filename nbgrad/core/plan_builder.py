@@ -78,8 +78,9 @@ class PlanBuilder:
 
     def _add(self, op: Operation) -> None:
         """Append the call that does what `op` does, or find what needs no call."""
-        if op.control_inputs or any(tensor.op in self._waiting for tensor in op.inputs):
-            self._waiting.add(op)
+        waiting = self._waiting
+        if op.control_inputs or (waiting and any(t.op in waiting for t in op.inputs)):
+            waiting.add(op)
         match op.effect:
             case Effect.NONE:
                 self._compute(op)

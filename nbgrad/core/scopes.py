@@ -20,6 +20,8 @@ from nbgrad.core.registry import Effect, OpDef
 
 T = TypeVar("T")
 
+NOTHING = contextlib.nullcontext()
+
 
 class Scopes:
     """The blocks in force while a graph is built, innermost last."""
@@ -116,9 +118,12 @@ class Scopes:
                     stacklevel=3,  # the learner's `with`
                 )
 
-    @contextlib.contextmanager
-    def inside(self, branch: Branch | None) -> Iterator[None]:
+    def inside(self, branch: Branch | None) -> contextlib.AbstractContextManager[None]:
         """A `with` inside which new operations run only when that branch of a `cond` is taken."""
+        return NOTHING if branch is self.branch else self._entering(branch)
+
+    @contextlib.contextmanager
+    def _entering(self, branch: Branch | None) -> Iterator[None]:
         outer = self.branch
         self.branch = branch
         self._uses_branches = self._uses_branches or branch is not None

@@ -21,7 +21,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Container, Mapping
-from inspect import BoundArguments, Parameter, Signature
+from inspect import Parameter, Signature
 from typing import Any
 
 import numpy as np
@@ -130,15 +130,15 @@ def builder(definition: OpDef) -> Builder:
     names = [operand.lstrip("*") for operand in definition.operands]
     variadic = names != list(definition.operands)
     signature = signature_of({**dict.fromkeys(names, REQUIRED), **attributes, "name": None})
-    label, order = kernel.__name__.lstrip("_"), tuple(signature.parameters)
-    needed = sum(each.default is each.empty for each in signature.parameters.values())
+    label = kernel.__name__.lstrip("_")
+    bind = binder(label, signature)
+    plain = not attributes and not variadic
 
     @functools.wraps(kernel)
     def build(*args: Any, **options: Any) -> Any:
-        if not options and needed <= len(args) <= len(order):
-            given = dict(zip(order, args, strict=False))  # as below, in a tenth of the time
-        else:
-            given = bound(label, signature.bind, args, options)
+        if plain and not options and len(args) == len(names):
+            return graph_of(*args).apply(definition.type, *args)  # as below, in half the time
+        given = bind(args, options)
         operands = [given[operand] for operand in names]
         if variadic:
             operands[-1:] = operand_list(label, names[-1], operands[-1])
@@ -153,14 +153,29 @@ def builder(definition: OpDef) -> Builder:
     return build
 
 
-def bound(
-    function: str, bind: Callable[..., BoundArguments], args: Any, options: Any
-) -> dict[str, Any]:
-    """The arguments by name; an error names the function that refuses them."""
-    try:
-        return bind(*args, **options).arguments
-    except TypeError as error:
-        raise TypeError(f"{function}() {error}") from None
+def binder(
+    function: str, signature: Signature, partial: bool = False
+) -> Callable[[Any, Any], dict[str, Any]]:
+    """What gives the arguments by name; an error names the function that refuses them.
+
+    `partial` leaves it to somebody else whether one is missing.
+    """
+    order, known = tuple(signature.parameters), signature.parameters.keys()
+    each = signature.parameters.values()
+    needed = {p.name for p in each if p.default is p.empty and not partial}
+
+    def bind(args: Any, options: Any) -> dict[str, Any]:
+        # What `signature.bind` finds, in a tenth of the time: operations are built by thousands.
+        given = {**dict(zip(order, args, strict=False)), **options}
+        if len(given) == len(args) + len(options) and needed <= given.keys() <= known:
+            return given
+        try:
+            found = signature.bind_partial if partial else signature.bind
+            return found(*args, **options).arguments
+        except TypeError as error:
+            raise TypeError(f"{function}() {error}") from None
+
+    return bind
 
 
 def signature_of(defaults: Mapping[str, Any]) -> Signature:

@@ -15,7 +15,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import constants, indexing, joining, matrix, ranking, reductions, shaping
 from nbgrad.ops import softmax as probabilities
-from nbgrad.ops.define import Builder, bound, signature_of
+from nbgrad.ops.define import Builder, binder, signature_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -42,10 +42,11 @@ def reordered(
             for name in order.split()
         }
     )
+    bind = binder(label, signature, partial=True)
 
     @functools.wraps(build)
     def function(*args: Any, **options: Any) -> Any:
-        given = bound(label, signature.bind_partial, args, options)
+        given = bind(args, options)
         for key, sentence in (left_out or {}).items():
             if given.get(key):
                 raise NotImplementedError(sentence)

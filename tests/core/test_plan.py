@@ -244,12 +244,12 @@ def test_a_long_plan_is_written_in_parts(session):
     y = tf.sin(tf.sin(x, name="first") * x, name="y")
     text = str(session.plan(y, [x])).replace("    ", "")
     assert text.split("\n\n") == [
-        "def part(values):\nvalues['first'] = sin(values['x'])",
-        "def part_1(values):\nvalues['mul'] = values['first'] * values['x']",
-        "def part_2(values):\nvalues['y'] = sin(values['mul'])",
+        "def part(values):\nvalues.first = sin(values.x)",
+        "def part_1(values):\nvalues.mul = values.first * values.x",
+        "def part_2(values):\nvalues.y = sin(values.mul)",
         "def run(variables, generators, x):\n"
-        "values = {'variables': variables, 'generators': generators, 'x': x}\n"
-        "part(values)\npart_1(values)\npart_2(values)\nreturn [values['y']]",
+        "values = SimpleNamespace(variables=variables, generators=generators, x=x)\n"
+        "part(values)\npart_1(values)\npart_2(values)\nreturn [values.y]",
     ]
     assert [session.run(y, {x: 1.0}) for _ in range(2)] == [np.sin(np.sin(np.float32(1)))] * 2
 
