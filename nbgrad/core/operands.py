@@ -105,8 +105,6 @@ def typed_operands(
             if kind in dtypes.BY_NAME:
                 check_kind(definition, kind, i, tensor.dtype)
             raise dtype_mismatch(definition, first[kind], i, tensors)
-    if None not in tensors:
-        return tensors, chosen
     for i, value in enumerate(values):
         if tensors[i] is None:
             kind = kinds[i]
