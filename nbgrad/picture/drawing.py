@@ -34,7 +34,7 @@ from nbgrad.trace.arguments import (
     tensors_of_ys,
     without_names,
 )
-from nbgrad.trace.folding import Opened, can_be_opened, folded, folds_of
+from nbgrad.trace.folding import Opened, can_be_opened, folded, folds_of, overview_words
 from nbgrad.trace.model import Trace
 
 Detail = Literal["auto", "all"]
@@ -110,13 +110,18 @@ class Drawing(PictureResult):
 
     @property
     def description(self) -> str:
-        """Everything in the picture, in words."""
-        return describe(self.trace)
+        """Everything in the picture, in words; of a large one, first what it leaves out."""
+        return with_overview(describe(self.trace), self.overview)
 
     @property
     def text(self) -> str:
         """Everything in the picture, in words and in a table."""
-        return full_description(self.trace)
+        return with_overview(full_description(self.trace), self.overview)
+
+    @cached_property
+    def overview(self) -> str:
+        """What a picture of very many operations leaves out; "" where it shows all."""
+        return overview_words(self.trace, self.template.folds)
 
     def at(self, k: int) -> Drawing:
         """The picture after `k` steps; negative numbers count from the end."""
@@ -156,6 +161,12 @@ class Drawing(PictureResult):
         """A drawing can also be saved as the trace that it shows."""
         as_json = {".json": lambda: json.dumps(self.trace.to_dict(), indent=1)}
         return {**super().writers(), **as_json}
+
+
+def with_overview(words: str, overview: str) -> str:
+    """A description, with the sentence on an overview behind its headline."""
+    headline, *others = words.split("\n", 1)
+    return "\n".join(filter(None, [headline, overview, *others]))
 
 
 def check_opened(trace: Trace, opened: Opened) -> None:

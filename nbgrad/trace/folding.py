@@ -30,6 +30,9 @@ CHAIN = 8
 #: A picture with more cards than this is crowded: name scopes are folded.
 CROWD = 12
 
+#: Of more operations than this, an overview is drawn.
+OVERVIEW = 200
+
 #: So many operations of one scope that were made by one line were made by one call.
 COMPOSITE = 3
 
@@ -57,7 +60,7 @@ class Fold:
         return " · ".join(filter(None, (self.name, f"{self.operations} operations")))
 
 
-#: Scopes first, then chains, which may run over folded scopes.
+#: Scopes first, then chains, which may run over folded scopes, and at last the overview's.
 Folds = tuple[tuple[Fold, ...], ...]
 
 
@@ -67,13 +70,19 @@ Folds = tuple[tuple[Fold, ...], ...]
 def folds_of(trace: Trace, opened: Opened = ()) -> Folds:
     """The folds of a trace: composites always, scopes where it is crowded, and long chains.
 
+    Where that leaves more operations than a picture can show, all that leads to one result folds.
+
     Not folded are those `opened`: scopes, or the labels of the nodes standing for folds; or "all".
     """
     if opened == "all":
         return ()
     scopes = tuple(scope_folds(trace, opened))
     chains = tuple(chain_folds(folded(trace, (scopes,))[0], opened))
-    return scopes, chains
+    seen = folded(trace, (scopes, chains))[0]
+    if sum(bool(seen.incoming(node)) for node in seen.nodes) <= OVERVIEW:
+        return scopes, chains
+    inside = {fold.exit: fold.operations for fold in (*scopes, *chains)}
+    return scopes, chains, tuple(overview_folds(seen, opened, inside))
 
 
 def can_be_opened(trace: Trace) -> list[str]:
@@ -133,6 +142,46 @@ def chain_folds(trace: Trace, opened: Collection[str]) -> Iterator[Fold]:
             fold = fold_of(trace, "", [trace.node(key) for key in run])
             if fold is not None and not is_opened(trace, fold, opened):
                 yield fold
+
+
+def overview_folds(
+    trace: Trace, opened: Collection[str], inside: Mapping[str, int]
+) -> Iterator[Fold]:
+    """The largest groups of operations with one way out; `inside` counts those already folded."""
+    exits: dict[str, str] = {}
+    groups: dict[str, list[Node]] = defaultdict(list)
+    for node in reversed(trace.nodes):
+        if trace.incoming(node):
+            after = {exits[edge.target] for edge in trace.outgoing(node)}
+            alone = is_end(trace, node) or len(after) != 1
+            exits[node.id] = node.id if alone else after.pop()
+            groups[exits[node.id]].append(node)
+    for operations in groups.values():
+        fold = fold_of(trace, "", operations[::-1]) if len(operations) > 1 else None
+        if fold is not None and not is_opened(trace, fold, opened):
+            count = sum(inside.get(node.id, 1) for node in operations)
+            yield replace(fold, operations=count)
+
+
+def overview_words(trace: Trace, folds: Folds) -> str:
+    """That only an overview is drawn, or that even that has too many cards; else ""."""
+    hidden = {key for layer in folds for fold in layer for key in fold.members - {fold.exit}}
+    operations = sum(bool(trace.incoming(node)) for node in trace.nodes)
+    cards = len(trace.nodes) - len(hidden)
+    overview = folds[2] if len(folds) > 2 else ()
+    words = []
+    if overview:
+        label = trace.node(overview[0].exit).label
+        words.append(
+            f"An overview: of {operations} operations, groups with one result are drawn as one "
+            f"card each. open=[{label!r}] draws one in full."
+        )
+    if cards > OVERVIEW:
+        words.append(
+            f"The picture has {cards} cards, more than one can read: name fewer xs, or a y that "
+            "less leads to."
+        )
+    return " ".join(words)
 
 
 def only_reader(trace: Trace, node: Node) -> str | None:
