@@ -243,7 +243,7 @@ def check_shape(op: Operation, position: int, wanted: Shape, got: Shape) -> None
     if op.definition.elementwise and len(op.inputs) > 1:
         if wanted is None or got is None or len(got) >= len(wanted):
             return
-        # Nothing was repeated: somebody gave a number as the gradient of a vector.
+        # Nothing was repeated: the rule gave a number as the gradient of a vector.
         sentence = (
             f"Cannot reshape a tensor with {element_count(got)} elements to shape "
             f"{brackets(wanted)} ({element_count(wanted)} elements)"

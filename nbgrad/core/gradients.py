@@ -79,7 +79,7 @@ def gradients(
     zero = endpoints.wants_zeros(unconnected_gradients)
     reverse = reverse_pass(ys, xs, grad_ys, stop_gradients, name, gate_gradients)
     if not all(x in reverse.received for x in reverse.xs):
-        reverse.graph.reasons_for_none.append(partial(absences, reverse))  # for whoever runs one
+        reverse.graph.reasons_for_none.append(partial(absences, reverse))  # for runs that fetch one
     totals = [(x, reverse.total(x)) for x in reverse.xs]
     return [zero_gradient(x) if dx is None and zero else dx for x, dx in totals]
 

@@ -150,7 +150,7 @@ class PlanSource:
         is_operator = call.function is op.definition.kernel and op.type in OPERATORS
         if is_operator and len(given) <= MOST_WRITTEN and not may_repeat(op):
             return operator_expression(op.type, given)
-        defaults = getattr(call.function, "__kwdefaults__", None) or {}  # need not be said again
+        defaults = getattr(call.function, "__kwdefaults__", None) or {}  # need not be written
         given += [
             f"{key}={self._setting(key, value)}"
             for key, value in call.settings.items()

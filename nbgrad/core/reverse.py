@@ -16,8 +16,8 @@ class RuleStep(NamedTuple):
 
     op: Operation
     dzs: list[Tensor | None]  # the gradient that had reached each of its outputs
-    dxs: list[Tensor | None]  # what its rule made of them, one for each input
-    sent: list[Tensor | None]  # the same, in the shape of each input: what left
+    dxs: list[Tensor | None]  # the gradients that its rule returned, one for each input
+    sent: list[Tensor | None]  # the same in the shape of each input
 
 
 @dataclass(eq=False)
@@ -30,7 +30,7 @@ class ReversePass:
     between: list[Operation]  # those that lie between them, in the order of creation
     stopped: set[Operation]  # those behind which nothing is sent
     began: int  # the index of the first operation made for it
-    seeds: list[Tensor] = field(default_factory=list)  # what each y started with
+    seeds: list[Tensor] = field(default_factory=list)  # the seed of each y
     steps: list[RuleStep] = field(default_factory=list)
     received: dict[Tensor, list[Tensor]] = field(default_factory=dict)
     _totals: dict[Tensor, Tensor] = field(default_factory=dict)

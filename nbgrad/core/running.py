@@ -39,7 +39,7 @@ def runner(
 ) -> Runner:
     """The run of a plan as a function of the fed values, without NumPy's warnings.
 
-    `rebuild` makes of the results the structure in which `elements` were asked for; None for a
+    `rebuild` makes of the results the structure of the fetches; None for a
     list.
     """
     echoes = [i for i, element in enumerate(elements) if element in feeds]

@@ -59,7 +59,7 @@ def reduce_sum(input_tensor, *, axis=None, keepdims=False):
     [4. 6.]
     """
     dtype = input_tensor.dtype
-    # What np.sum calls: its preamble takes longer than a small sum.
+    # np.sum calls this; its preamble takes longer than a small sum.
     return np.add.reduce(input_tensor, axes(axis, input_tensor), dtype, keepdims=keepdims or False)
 
 

@@ -38,7 +38,7 @@ def exponentials(x, *, axis=-1):
 
     No exponential can overflow. A loss and its gradient both begin with it; a run does it once.
     """
-    # What np.max and np.sum call: their preambles take longer than a small reduction.
+    # np.max and np.sum call these; their preambles take longer than a small reduction.
     shifted = x - np.maximum.reduce(x, axis, keepdims=True, initial=-np.inf)
     weights = np.exp(shifted)
     return shifted, weights, np.add.reduce(weights, axis, keepdims=True)

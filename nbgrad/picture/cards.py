@@ -29,8 +29,8 @@ LEFT = 12  # where the text of a card begins, right of its lanes' rules
 PAD = 10  # from the end of its text to the border: room for the end of a pill, and air beside it
 BESIDE_GRID = 8  # from the cells of an array to the border; their texts end where others do
 NARROWEST, WIDEST = 116, 190  # the least width, and what a long label may stretch it to
-WIDEST_FOLD = 250  # a card that stands for several operations says so in full
-PORT = 16  # what an edge takes at the side of a card, at least
+WIDEST_FOLD = 250  # the same for a fold, which names its operations
+PORT = 16  # the least height of an edge at the side of a card
 CONSTANT_HEIGHT, CONSTANT_PAD, WIDEST_CONSTANT = 22, 8, 100
 TOTAL_ROOM = WIDEST - LEFT - 2 - SLOT - PAD  # left of a number, for the symbol of an adjoint
 

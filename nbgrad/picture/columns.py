@@ -21,8 +21,8 @@ from nbgrad.picture.text_width import pill_width
 from nbgrad.trace.model import Edge, Node, Trace
 
 CHIPS, CONNECTOR, CLEARANCE = 51, 20, 14  # the heights of dummy vertices
-DIAL = 36  # what the dial of a seed takes below a card
-NAME_WIDEST = 76  # what a source's name may take at the beginning of an edge from another row
+DIAL = 36  # the height of a seed's dial below a card
+NAME_WIDEST = 76  # the most for a source's name where an edge from another row begins
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,7 @@ def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
     contributions = [e.contribution for e in edges if e.contribution is not None]
     sides = [(symbols.total(node),), with_factor(symbols.local)]
     if not all(edge.local is None or is_number(edge.local.formula) for edge in edges):
-        sides.append(with_factor(formula))  # where it is 1, the numbers say it
+        sides.append(with_factor(formula))  # a 1 stands among the numbers
     sides.append(terms_in_numbers(trace, edges, seed))
     if len(seed) + len(edges) > 1 and not any(each.shape for each in contributions):
         numbers = [number(each, "adjoint") for each in contributions]

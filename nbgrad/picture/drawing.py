@@ -127,7 +127,7 @@ class Drawing(PictureResult):
         """The picture after `k` steps; negative numbers count from the end."""
         steps = len(self.trace.steps)
         k = k + steps + 1 if k < 0 else k
-        self.trace.check_step(k)  # refuses a step that there is not
+        self.trace.check_step(k)  # refuses a step beyond the last
         return replace(self, k=k)
 
     def restyled(self, trace: Trace) -> Drawing:

@@ -20,8 +20,8 @@ from nbgrad.trace.model import Trace
 
 CHIP = 16
 BAR = 19
-FLOATING = 128  # how wide a chip may be that shows for a moment, above everything else
-CLEAR = 5  # so much narrower than its gap is the widest chip
+FLOATING = 128  # the most for a chip that shows for a moment, above everything else
+CLEAR = 5  # the room that the widest chip leaves in its gap
 
 
 def edge_lines(route: Route) -> Group:

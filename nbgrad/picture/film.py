@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # The size of the text below a picture, which is printed at half its size, and of its lines.
 CAPTION, LINE = 17, 23
 GAP = 26
-MOST = 24  # so many pictures at most, unless more are named
+MOST = 24  # the most pictures, unless more are named
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def film_of(
         count = min(last, MOST)
         ks = sorted({round(n * last / max(count, 1)) for n in range(count + 1)})
     for k in ks:
-        trace.check_step(k)  # refuses a step that there is not
+        trace.check_step(k)  # refuses a step beyond the last
     return Film(trace, styled, tuple(ks), columns, theme)
 
 

@@ -211,7 +211,7 @@ def without_overlap(column: Sequence[Vertex], wanted: Mapping[str, float]) -> di
     Pool adjacent violators: vertices that would overlap become one block, which stands where its
     members want it on average.
     """
-    blocks: list[tuple[float, list[tuple[str, float]]]] = []  # where it stands, who is in it
+    blocks: list[tuple[float, list[tuple[str, float]]]] = []  # its place, its vertices
     offset = 0.0
     previous = None
     for vertex in column:

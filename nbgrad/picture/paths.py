@@ -29,7 +29,7 @@ from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import in_brackets, one_line, shaped, short
 from nbgrad.trace.paths import Path, counts, paths_between
 
-MOST = 6  # so many ribbons are still told apart
+MOST = 6  # the most ribbons that can be distinguished
 RIBBON_GAP = 1.4  # how far apart two ribbons run, in units of the distance of an edge's lines
 BADGE = 15
 

@@ -19,9 +19,9 @@ from nbgrad.trace.folding import CROWD
 from nbgrad.trace.model import Trace
 
 PAGE, MARGIN = 880, 9  # no picture is wider, if possible: a notebook's cell on a laptop
-DIAL = 48  # what the dial of a seed takes to the right of an output
+DIAL = 48  # the width of a seed's dial, right of an output
 BESIDE = 27  # from a small constant to the card that reads it: room for a stop's bar
-CHIP_GAPS = (67, 96, 160)  # between two columns of cards: the least, what is good, and the most
+CHIP_GAPS = (67, 96, 160)  # between two columns of cards: the least, a good one, and the most
 PLAIN_GAPS = (36, 36, 110)  # the same where there are no chips
 EXIT = 62  # right of a row, for the connectors of edges that go on in another one
 ARROW = 26  # the least that an arrow takes beside the name it begins with

@@ -42,8 +42,8 @@ from nbgrad.trace.numbers import shaped
 PHASES = {"forward": ("forward",), "back": ("sum", "send", "seed")}  # of each half of a row
 QUIET = "text quiet-text"
 TOP, LINE = 30, 21  # where the first row begins; the height of one term of an adjoint
-NUMBER = 36  # what a cursor and the number of a row take
-NAMES = 200  # the most that names take
+NUMBER = 36  # the width of a cursor and the number of a row
+NAMES = 200  # the greatest width of names
 APART = 26  # between the forward and the reverse pass
 CHIP_ROOMS = (96, 150)  # the least and the most that a chip may take
 

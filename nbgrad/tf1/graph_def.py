@@ -147,7 +147,7 @@ def shape_lines(shape: TensorShape) -> Lines:
     if shape.ndims is None:
         return ["unknown_rank: true"]
     sizes = [-1 if size is None else size for size in shape.as_list()]
-    # A zero is what a number is when it is not written.
+    # A number that is not written is zero.
     return [line for size in sizes for line in block("dim", [f"size: {size}"] if size else [])]
 
 

@@ -187,7 +187,7 @@ class GRUCell(UnitCell):
     def build(self, input_shape: Any) -> None:
         units, (kernel, bias) = self._num_units, self._start
         depth = size_of(input_shape, -1, "GRUCell") + units
-        # Gates that begin open: what a state holds is kept.
+        # Gates begin open, so that the state is kept at first.
         open_ = Constant(1.0) if bias is None else bias
         self._gates = self.add_gates("gates/", depth, 2 * units, kernel, open_)
         self._candidate = self.add_gates("candidate/", depth, units, kernel, bias)

@@ -285,7 +285,7 @@ def local_variables_initializer() -> Operation:
     return variables_initializer(local_variables(), name="init")
 
 
-# What programs from before TensorFlow 1.0 call them.
+# Their names before TensorFlow 1.0.
 all_variables = global_variables
 initialize_variables = variables_initializer
 initialize_all_variables = global_variables_initializer

@@ -62,7 +62,7 @@ def check_seeds(ys: Sequence[Tensor], grad_ys: Any) -> None:
     product would add the elements up, and the picture would show no trace of them.
     """
     seeds = [None] * len(ys) if grad_ys is None else as_list(grad_ys)
-    # How many there must be is for `gradients` to say.
+    # `gradients` checks their number.
     for i, (y, seed) in enumerate(zip(ys, seeds, strict=False)):
         if seed is not None and not broadcasts_to(shape_of_seed(seed), y.static_shape):
             raise ValueError(

@@ -117,7 +117,7 @@ def scope_folds(trace: Trace, opened: Collection[str]) -> Iterator[Fold]:
     taken: set[str] = set()
     for name, operations in sorted(within.items(), key=lambda item: item[0].count("/")):
         one_call = len(operations) >= COMPOSITE and len({n.line for n in operations}) == 1
-        # What `gradients` built in one call is what a second derivative is about.
+        # What one call of `gradients` built stays open: a second derivative leads through it.
         one_call = one_call and not name.startswith("gradients")
         if len(operations) < 2 or not (crowded or one_call):
             continue

@@ -42,7 +42,7 @@ class SymbolicEdge:
     sent: Tensor | None = None  # by the reverse pass
     factor: Tensor | None = None  # of what arrives, where the rule multiplies by element
     formula: Formula | None = None  # the factor, or else the whole rule
-    whole: Formula | None = None  # where a person wrote the rule: does it multiply?
+    whole: Formula | None = None  # of a user's rule: does it multiply?
     gate: bool = False  # whether the rule chooses by a comparison, as relu does
     uses: tuple[Tensor, ...] = ()  # the tensors that the formula reads
 

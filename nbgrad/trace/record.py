@@ -187,7 +187,7 @@ class Recorder:
 
     def values_of(self, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Any]) -> list[Any]:
         """The values of some tensors, given those of others; variables may be among them."""
-        # In a session of its own: looking must not assign to anybody's variables.
+        # In a session of its own: a trace must not assign to the user's variables.
         fed = {}
         for tensor, value in feeds.items():
             if tensor.op.is_variable:

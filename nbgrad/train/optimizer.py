@@ -214,7 +214,7 @@ class Optimizer:
                [2.],
                [1.]])
         """
-        optimizer = self.without_slots()  # what it remembers of your variables stays there
+        optimizer = self.without_slots()  # the slots of your variables stay with the original
         points = [np.array(start)]
         with Graph().as_default(), Session() as session:
             variables = [Variable(each, name=f"x{i}") for i, each in enumerate(start)]

@@ -56,14 +56,14 @@ class SharedState(anywidget.AnyWidget):
     _esm = (STATIC / "explorer.js").read_text(encoding="utf-8")
     _css = (STATIC / "explorer.css").read_text(encoding="utf-8") + css()
 
-    # What the learner sets.
+    # Set by the learner.
     inputs = traitlets.Dict().tag(sync=True)
     seeds = traitlets.Dict().tag(sync=True)
     stopped: Any = traitlets.List().tag(sync=True)
     opened: Any = traitlets.List().tag(sync=True)  # `open` is a method of every widget
     step = traitlets.Int().tag(sync=True)
     fields: Any = traitlets.List().tag(sync=True)
-    # What the page is made of; new when a group is opened or closed.
+    # The parts of the page; new when a group is opened or closed.
     svg = traitlets.Unicode().tag(sync=True)
     links: Any = traitlets.List().tag(sync=True)
     groups: Any = traitlets.List().tag(sync=True)
