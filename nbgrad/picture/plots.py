@@ -75,6 +75,7 @@ def plot_curve(
     xs = np.linspace(low, high, 301)
     value, slope = surface.slopes([start])
     ys = np.array([surface.height([each]) for each in xs])
+    check_plottable(ys, surface.labels)
     labels = (surface.labels[0], surface.labels[-1])
     return Plot(CurveWithTangent(xs, ys, (start, value), slope[0], labels), theme)
 
@@ -154,6 +155,7 @@ def plot_contours(
     across, up = spans or spans_around([surface.start[None], *descents.values()])
     x, y_ = np.linspace(*across, 61), np.linspace(*up, 61)
     z = np.array([[surface.height([a, b]) for a in x] for b in y_])
+    check_plottable(z, surface.labels)
     grid = np.meshgrid(x[4::8], y_[4::8])
     slopes = [surface.slopes([*each])[1] for each in zip(*map(np.ravel, grid), strict=True)]
     dx, dy = np.array(slopes).T.reshape(2, *grid[0].shape)
@@ -210,6 +212,18 @@ def check_span(span: Any) -> None:
             advise(
                 f"span is a pair of numbers, from where to where, not {span!r}.",
                 advice="As in span=(-1.0, 1.0).",
+            )
+        )
+
+
+def check_plottable(heights: np.ndarray, labels: Sequence[str]) -> None:
+    """Refuse to plot a function that has no finite value anywhere."""
+    if not np.isfinite(heights).any():
+        *xs, y = labels
+        raise ValueError(
+            advise(
+                f"There is nothing to plot: no value of {y} over {' and '.join(xs)} is finite.",
+                advice=f"Plot where {y} is defined, or feed other values.",
             )
         )
 

@@ -135,3 +135,13 @@ def test_every_other_contour_says_how_high_it_is():
     heights = [text.get_text() for text in axes.texts]
     assert len(heights) >= 3
     assert all(float(height) > 0 for height in heights)
+
+
+def test_a_function_without_a_finite_value_is_refused_in_a_sentence():
+    with ng.Graph().as_default():
+        u, v = ng.Variable(0.0, name="u"), ng.Variable(0.0, name="v")
+        y = ng.log(-1.0 - u * u - v * v, name="y")
+        with pytest.raises(ValueError, match="nothing to plot: no value of y over u is finite"):
+            ng.plot_curve(y, u)
+        with pytest.raises(ValueError, match="no value of y over u and v is finite"):
+            ng.plot_contours(y, [u, v])
