@@ -19,7 +19,32 @@ n = tf.Variable(3, name="n")
 w = tf.Variable(10.0, name="w")
 tf.explore(tf.multiply(tf.cast(n, tf.float32, name="m"), w, name="h"), [n, w])
 """
+LAYER = """
+def asked(x, w, **question):
+    with tf.Graph().as_default():
+        W, x = tf.Variable(w, name="W"), tf.Variable(x, name="x")
+        u = tf.multiply(tf.matmul([[2.0, -1.0]], W, name="u"), x, name="z")
+        s = tf.reduce_sum(u, name="s")
+        return tf.explore([s, tf.multiply(x, x, name="q")], [W, x], **question)
+
+asked(3.0, [[1.0, 0.0], [0.5, -2.0]])
+"""
+THERE = "asked(-0.25, [[1.0, 0.0], [-80.0, -2.0]], grad_ys=[-2.0, 0.0], stop_gradients=STOPS)"
 X, Y, N = "n0", "n1", "n0"
+
+# Of every element that is to be seen: what it is, what it says, how wide and how strong it is.
+PAINTED = """root => [...root.querySelectorAll(".picture [data-id]")]
+    .filter((part) => getComputedStyle(part).visibility === "visible")
+    .map((part) => {
+        const [rect, text, title] = ["rect", "text", "title"]
+            .map((tag) => part.querySelector(`:scope > ${tag}`));
+        const size = ["x", "width"].map((name) => rect && Number(rect.getAttribute(name)));
+        const strength = rect && getComputedStyle(rect).fillOpacity;
+        const words = (part.tagName === "text" ? part : text)?.textContent;
+        const width = getComputedStyle(part).strokeWidth;
+        const { id } = part.dataset;
+        return [id, part.getAttribute("class"), words, size, width, strength, title?.textContent];
+    })"""
 
 
 @pytest.fixture
@@ -30,6 +55,11 @@ def notebook(run_cells):
 @pytest.fixture
 def explorer(notebook):
     return ExplorerOnPage(notebook.page, 0)
+
+
+def of(y):
+    """The name of the field of y's element of grad_ys."""
+    return re.compile(rf"^\w+ of {y}$")
 
 
 def adjoints(explorer, **expected):
@@ -54,22 +84,23 @@ def test_two_stops_count_both_in_whichever_order_they_are_made_and_lifted(explor
 
 
 def test_every_field_moves_what_it_is_named_after_and_nothing_else(explorer):
-    of_f, of_g = re.compile(r"^\w+ of f$"), re.compile(r"^\w+ of g$")
+    of_f, of_g = of("f"), of("g")
     entries = {"x": "3", "y": "4", of_f: "1", of_g: "1"}
     # df/dx = 2xy·f + 2x·g and df/dy = (x² + 1)·f + g, with the weights f and g.
     steps = [
-        ("y", "-2", "−6", "11"),
+        ("y", "−2", "−6", "11"),  # typed as it is printed
         ("x", "5", "−10", "27"),
         (of_g, "3", "10", "29"),
         (of_f, "0.4", "22", "13.4"),
     ]
     for name, typed, dx, dy in steps:
         explorer.entry(name).fill(typed)
-        entries[name] = typed
+        entries[name] = typed.replace("−", "-")
         adjoints(explorer, n0=dx, n1=dy)
         for other, text in entries.items():
-            expect(explorer.entry(other)).to_have_value(text)
             expect(explorer.slider(other)).to_have_value(text)
+            if other != name:
+                expect(explorer.entry(other)).to_have_value(text)
     expect(explorer.number(X, "value")).to_have_text("5")
     expect(explorer.number(Y, "value")).to_have_text("−2")
 
@@ -97,3 +128,22 @@ def test_a_slider_of_whole_numbers_stays_one_when_it_is_widened(notebook):
     expect(explorer.number(N, "value")).to_have_text("7")
     explorer.slider("n").press("ArrowRight")
     expect(explorer.number(N, "value")).to_have_text("8")
+
+
+def test_a_picture_that_was_changed_is_the_one_that_is_painted_there_at_once(run_cells):
+    page = run_cells("there", TWO_OF_EACH, LAYER, THERE.replace("STOPS", "None")).page
+    changed, painted = (ExplorerOnPage(page, number) for number in (1, 2))
+    for name, typed in {"x": "-0.25", "W[1, 0]": "-80", of("s"): "-2", of("q"): "0"}.items():
+        changed.entry(name).fill(typed)
+    expect(changed.code).to_have_text(painted.code.text_content())
+    for stop in ("", "z"):
+        for explorer in (changed, painted):
+            if stop:
+                explorer.card(stop).click()
+                expect(explorer.card(stop)).to_have_attribute("aria-pressed", "true")
+            explorer.press("first step")
+        for step in range(20):
+            assert changed.root.evaluate(PAINTED) == painted.root.evaluate(PAINTED), step
+            for explorer in (changed, painted):
+                explorer.press("one step forward")
+            expect(changed.readout).to_have_text(painted.readout.text_content())
