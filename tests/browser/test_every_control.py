@@ -86,7 +86,7 @@ def test_two_stops_count_both_in_whichever_order_they_are_made_and_lifted(explor
 def test_every_field_moves_what_it_is_named_after_and_nothing_else(explorer):
     of_f, of_g = of("f"), of("g")
     entries = {"x": "3", "y": "4", of_f: "1", of_g: "1"}
-    # df/dx = 2xy·f + 2x·g and df/dy = (x² + 1)·f + g, with the weights f and g.
+    # df/dx = 2xy·f + 2x·g and df/dy = (x² + 1)·f + g, with the seeds f and g.
     steps = [
         ("y", "−2", "−6", "11"),  # typed as it is printed
         ("x", "5", "−10", "27"),

@@ -15,7 +15,7 @@ WEIGHTS = {"f": 0.5, "g": 3.0}
 
 @pytest.fixture
 def asked():
-    """f = x²y + r and g = x² + r, with r = y + 2: two inputs, two weights, three stops."""
+    """f = x²y + r and g = x² + r, with r = y + 2: two inputs, two seeds, three stops."""
     with tf.Graph().as_default() as graph:
         x, y = tf.Variable(3.0, name="x"), tf.Variable(4.0, name="y")
         p, r = tf.multiply(x, x, name="p"), tf.add(y, 2.0, name="r")
@@ -23,9 +23,9 @@ def asked():
         yield graph, [f, tf.add(p, r, name="g")], [x, y]
 
 
-def gradients(graph, ys, xs, values, weights, stops):
+def gradients(graph, ys, xs, values, seeds, stops):
     tensors = [graph.get_tensor_by_name(f"{name}:0") for name in stops]
-    found = tf.gradients(ys, xs, [*weights.values()], stop_gradients=tensors)
+    found = tf.gradients(ys, xs, [*seeds.values()], stop_gradients=tensors)
     with tf.Session() as session:
         feed = {graph.get_tensor_by_name(f"{name}:0"): value for name, value in values.items()}
         return [None if dx is None else session.run(dx, feed) for dx in found]
