@@ -222,7 +222,7 @@ def node_table(trace: Trace) -> str:
     >>> print(node_table(ng.trace(tf.multiply(x, x, name="y"), x)))
     node | is              | shape | value | adjoint    | sends back to its operands
     -----|-----------------|-------|-------|------------|-------------------------------
-    x    | variable, asked |       | 3     | 6          |
+    x    | variable, in xs |       | 3     | 6          |
     y    | x · x           |       | 9     | 1 (seed 1) | x: 3 (× x = 3); x: 3 (× x = 3)
     """
     names = unique_names(trace)
@@ -264,7 +264,7 @@ def unique_names(trace: Trace) -> dict[str, str]:
 def cells(trace: Trace, node: Node, names: Mapping[str, str]) -> Iterator[str]:
     """The cells of one row."""
     kind = node.role if node.role in LEAVES else node.op_type
-    flags = ["asked"] * node.requested + ["stopped"] * node.stopped
+    flags = ["in xs"] * node.requested + ["stopped"] * node.stopped
     yield names[node.id]
     yield ", ".join([node.expression or kind, *flags])
     yield shaped(node.shape)

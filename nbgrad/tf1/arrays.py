@@ -150,9 +150,9 @@ def boolean_mask(
     sizes = [size_along(x, i) for i in range(len(known))]
     end = axis + len(over)
     before, after = sizes[:axis], sizes[end:]
-    # -1 cannot be told where another axis is empty.
-    told = all(isinstance(size, int) and size for size in before + after)
-    masked = -1 if told else functools.reduce(operator.mul, sizes[axis:end])
+    # -1 is ambiguous where another axis is empty.
+    sizes_known = all(isinstance(size, int) and size for size in before + after)
+    masked = -1 if sizes_known else functools.reduce(operator.mul, sizes[axis:end])
     flat = reshape(x, (*before, masked, *after))
     return gather(flat, squeeze(where(reshape(chosen, (-1,))), 1), axis=axis)
 

@@ -121,7 +121,7 @@ def test_the_five_states_of_an_adjoint_differ_in_words_and_shape():
     assert by_label["k"].text == "None Z"
     assert by_label["z"].text == "0"
     assert "badge" in by_label["x"].classes
-    waiting = painted(traces.nothing_asked())
+    waiting = painted(traces.no_xs())
     assert not waiting.styles["n0.adjoint"].shows(99)
     assert waiting.styles["n0.adjoint.wait"].shows(99)
 

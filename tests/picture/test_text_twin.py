@@ -23,7 +23,7 @@ GRAPHS = {
     "states": traces.states,
     "chain": lambda: traces.chain(40),
     "huge": lambda: traces.extreme(1e12),
-    "nothing asked": traces.nothing_asked,
+    "no xs": traces.no_xs,
 }
 
 

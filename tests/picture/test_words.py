@@ -50,7 +50,7 @@ def test_html_escapes_labels():
         (traces.states, "z", "cancel"),
         (traces.states, "x", "not finite"),
         (traces.states, "k", "integers"),
-        (traces.nothing_asked, "x", "no reverse pass has run"),
+        (traces.no_xs, "x", "no reverse pass has run"),
     ],
 )
 def test_an_unusual_adjoint_has_a_reason(graph, label, words):

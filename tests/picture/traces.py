@@ -57,7 +57,7 @@ def textbook(x: float = 3.0, y: float = 4.0, stop: str = "", seed: float = 1.0) 
 
 
 @in_its_own_graph
-def nothing_asked() -> Trace:
+def no_xs() -> Trace:
     """a = x², with respect to nothing."""
     x = number("x")
     return ng.trace(ng.multiply(x, x, name="a"), [], feed_dict={x: 3.0})
