@@ -53,8 +53,8 @@ def as_feed(key: Any, graph: Graph) -> Tensor:
 
 def fed_value(tensor: Tensor, value: Any) -> Any:
     """A fed value as a plan takes it: an array, or one of NumPy's scalars."""
-    dtype = tensor.dtype
     if not tensor.static_shape:
+        dtype = tensor.dtype
         if type(value) is float and dtype.is_floating:
             return value * dtype.one  # what as_numpy_dtype(value) is, in a quarter of the time
         if type(value) is dtype.as_numpy_dtype:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
-from numpy import ndarray
+from numpy import asarray, ndarray
 
 from nbgrad.core.calls import Call
 from nbgrad.core.errors import (
@@ -46,15 +46,18 @@ def runner(
 
     def run(values: Iterable[Any]) -> Any:
         try:
-            results = plan.run(variables, generators, *map(fed_value, feeds, values))
+            fetched = plan.run(variables, generators, *map(fed_value, feeds, values))
         except Exception as error:
             failed = plan.failed_call(error.__traceback__)
             if failed is None:
                 raise
             raise_with_operation(error, *failed)
-        fetched = [owned_by_caller(value) if type(value) is ndarray else value for value in results]
+        for i, value in enumerate(fetched):
+            if type(value) is ndarray:
+                fetched[i] = owned_by_caller(value)
         for i in echoes:  # what was fed comes back as an array, also a number
-            fetched[i] = np.asarray(fetched[i], object if type(fetched[i]) is bytes else None)
+            value = fetched[i]
+            fetched[i] = asarray(value, object) if type(value) is bytes else asarray(value)
         return fetched if rebuild is None else rebuild(iter(fetched))
 
     return partial(without_warnings_here if plan.calls_python else without_warnings, run)

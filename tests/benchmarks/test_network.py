@@ -58,6 +58,13 @@ def make_callable():
     return lambda: step(X, T)
 
 
+def plan_alone():
+    """What `make_callable` runs, without what it does for feeds and fetches."""
+    session, fetches, feeds = written_in(tf)
+    plan = session.plan(fetches, feeds)
+    return lambda: plan.run(session._variables, session._generators, X, T)
+
+
 def session_run_of_any_batch():
     session, fetches, (x, t) = written_in(tf, batch=None)
     return lambda: session.run(fetches, {x: X, t: T})
@@ -124,7 +131,7 @@ def tensorflow():
 @pytest.mark.parametrize(
     "contender",
     [
-        *(numpy_by_hand, session_run, make_callable, session_run_of_any_batch),
+        *(numpy_by_hand, session_run, make_callable, plan_alone, session_run_of_any_batch),
         *(pytorch, jax_jit, autograd, tensorflow),
     ],
 )
