@@ -121,7 +121,6 @@ def test_a_slider_has_room_on_both_sides_and_that_of_an_integer_meets_whole_numb
     adjoints(explorer, n1="4")
 
 
-@pytest.mark.xfail(reason="a slider widened for a typed 7 has a step of 2.8, also an integer's")
 def test_a_slider_of_whole_numbers_stays_one_when_it_is_widened(notebook):
     explorer = ExplorerOnPage(notebook.page, 1)
     explorer.entry("n").fill("7")

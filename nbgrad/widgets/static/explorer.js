@@ -583,11 +583,16 @@ function moveSlider(slider, field, value) {
   slider.value = String(value);
 }
 
-/** @type {(slider: HTMLInputElement, field: Field, scale: number) => void} */
+/**
+ * A slider of whole numbers stays one, however far it reaches.
+ * @type {(slider: HTMLInputElement, field: Field, scale: number) => void}
+ */
 function setRange(slider, { min, max, step }, scale) {
-  slider.max = String(max * scale);
-  slider.min = String(min * scale);
-  slider.step = String(step * scale);
+  const isWhole = step === 1;
+  const factor = isWhole ? Math.ceil(scale) : scale;
+  slider.max = String(max * factor);
+  slider.min = String(min * factor);
+  slider.step = String(isWhole ? step : step * factor);
 }
 
 /**
