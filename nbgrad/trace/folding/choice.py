@@ -1,28 +1,14 @@
-"""Folding: a trace with some of its operations shown together, as one node.
-
-What is folded is a name scope, or a chain of operations that feed only each other. A fold has one
-way out, the last of its operations, and that node stands for all of them: it keeps its value
-and its adjoint. Edges from the same operand become one, and carry the sum of what they carried.
-So a folded trace is a trace, and everything that reads one reads it.
-
-`folds_of` says what to fold, `folded` does it.
-"""
+"""What to fold: name scopes, chains of operations that feed only each other, and overviews."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
-import numpy as np
-
-from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
-from nbgrad.trace.records import grouped
-from nbgrad.trace.symbols import partial
-
-#: The operation type of a node that stands for several.
-FOLD = "Fold"
+from nbgrad.trace.folding.fold import Fold, Folds, folded
+from nbgrad.trace.model import Node, Trace
 
 #: A chain of more operations than this is folded.
 CHAIN = 8
@@ -40,28 +26,6 @@ COMPOSITE = 3
 LAYER = 6
 
 Opened = Collection[str] | Literal["all"]
-
-
-@dataclass(frozen=True)
-class Fold:
-    """Some operations, in the order of creation, that are shown as their last one, the exit."""
-
-    name: str
-    members: frozenset[str]
-    exit: str
-    operations: int
-    layer: str = ""
-
-    @property
-    def words(self) -> str:
-        """The contents in words: `layer1 · 6 operations`."""
-        if self.layer:
-            return f"{self.name} {self.layer}".lstrip()
-        return " · ".join(filter(None, (self.name, f"{self.operations} operations")))
-
-
-#: Scopes first, then chains, which may run over folded scopes, and at last the overview's.
-Folds = tuple[tuple[Fold, ...], ...]
 
 
 # What to fold ---------------------------------------------------------------------------------
@@ -220,7 +184,8 @@ def fold_of(trace: Trace, name: str, operations: Sequence[Node]) -> Fold | None:
         readers = {edge.target for edge in trace.outgoing(operand)}
         if is_detail(trace, operand, name) and readers <= members:
             members.add(key)
-    return Fold(name, frozenset(members), last.id, len(operations), layer_of(trace, operations))
+    layer = f"{name} {layer}".lstrip() if (layer := layer_of(trace, operations)) else ""
+    return Fold(name, frozenset(members), last.id, len(operations), layer)
 
 
 #: The operations that a layer of a network ends with.
@@ -258,164 +223,3 @@ def is_detail(trace: Trace, node: Node, scope: str) -> bool:
     if node.role != "constant" or is_end(trace, node):
         return False
     return not (scope and node.shape) or path_of(node).startswith(f"{scope}/")
-
-
-# Folding --------------------------------------------------------------------------------------
-
-
-def folded(trace: Trace, folds: Folds) -> tuple[Trace, tuple[int, ...]]:
-    """The trace with these folds, and a clock.
-
-    The clock says for each number of its steps, from none to all, how many of the unfolded
-    trace's have then happened.
-    """
-    clock = tuple(range(len(trace.steps) + 1))
-    for layer in filter(None, folds):
-        trace, ticks = fold_once(trace, layer)
-        clock = tuple(clock[tick] for tick in ticks)
-    return trace, clock
-
-
-def fold_once(trace: Trace, folds: Sequence[Fold]) -> tuple[Trace, tuple[int, ...]]:
-    """The trace with folds that have no member in common, and its clock."""
-    owner = {member: fold for fold in folds for member in fold.members}
-    nodes = tuple(as_folded(node, owner) for node in trace.nodes if is_seen(node, owner))
-    merged = merged_edges(trace, owner)
-    edges = [edge for edge in trace.edges if edge.target not in owner]
-    edges += {edge.id: edge for edge in merged.values()}.values()
-    order = {node.id: place for place, node in enumerate(nodes)}
-    edges.sort(key=lambda edge: (order[edge.target], edge.position))
-    steps, ticks = fold_steps(trace, owner, merged)
-    return replace(trace, nodes=nodes, edges=tuple(edges), steps=steps), ticks
-
-
-def is_seen(node: Node, owner: Mapping[str, Fold]) -> bool:
-    return node.id not in owner or owner[node.id].exit == node.id
-
-
-def as_folded(node: Node, owner: Mapping[str, Fold]) -> Node:
-    """A node as it is seen: a cause inside a fold lies at its exit, which stands for the fold."""
-    at = node.adjoint.at
-    if at is not None and at in owner:
-        node = replace(node, adjoint=replace(node.adjoint, at=owner[at].exit))
-    if node.id not in owner:
-        return node
-    fold = owner[node.id]
-    # The last operation of a composite is called as the composite is.
-    words = replace(fold, name="").words if fold.name == node.label else fold.words
-    return replace(node, expression=words, latex="", op_type=FOLD, symbol="⊞", elementwise=False)
-
-
-def merged_edges(trace: Trace, owner: Mapping[str, Fold]) -> dict[str, Edge]:
-    """For the id of each edge into a fold, the one edge that stands for it and its like."""
-    inside = grouped((n for n in trace.nodes if n.id in owner), lambda n: owner[n.id].exit)
-    entering = (
-        e for e in trace.edges if e.target in owner and owner.get(e.source) is not owner[e.target]
-    )
-    crossing = grouped(entering, lambda edge: (owner[edge.target].exit, edge.source))
-    factors = {exit_: factors_through(trace, exit_, nodes) for exit_, nodes in inside.items()}
-    merged: dict[str, Edge] = {}
-    positions: dict[str, int] = defaultdict(int)
-    for (exit_, source), edges in crossing.items():
-        one = merged_edge(
-            trace, owner[exit_], factors[exit_].get(source), source, edges, positions[exit_]
-        )
-        positions[exit_] += 1
-        merged |= dict.fromkeys((edge.id for edge in edges), one)
-    return merged
-
-
-def merged_edge(
-    trace: Trace,
-    fold: Fold,
-    factor: np.ndarray | None,
-    source: str,
-    edges: Sequence[Edge],
-    position: int,
-) -> Edge:
-    """The edges from one operand into a fold as one: what they carried is added."""
-    target, key = trace.node(fold.exit), f"e{fold.exit[1:]}.{position}"
-    carried = [e.contribution.array for e in edges if e.contribution is not None]
-    if not carried:
-        cause = next((e.cause for e in edges if e.cause != "no path"), edges[0].cause)
-        return Edge(key, source, fold.exit, position, cause=cause)
-    x = trace.node(source)
-    words = f"{fold.operations} operations"
-    local = Local(
-        partial(target.label, x.label),
-        words,
-        rf"\text{{{words}}}",
-        factor is not None,
-        None if factor is None else Numbers(factor.astype(carried[0].dtype)),
-    )
-    return Edge(key, source, fold.exit, position, local, Numbers(np.sum(carried, axis=0)))
-
-
-def factors_through(
-    trace: Trace, exit_: str, inside: Sequence[Node]
-) -> dict[str, np.ndarray | None]:
-    """The derivative of a fold's result by each node before it, as a factor of what arrives.
-
-    None where a rule on the way is no factor, or the shape changes.
-    """
-    through: dict[str, np.ndarray | None] = {exit_: np.ones(trace.node(exit_).shape)}
-    for node in reversed(inside):
-        if node.id not in through:
-            continue
-        above = through[node.id]
-        for edge in trace.incoming(node):
-            if edge.contribution is None:
-                continue
-            before = through.get(edge.source, np.zeros(node.shape))
-            local = None if edge.local is None else edge.local.value
-            is_factor = local is not None and node.shape == trace.node(edge.source).shape
-            if above is None or before is None or local is None or not is_factor:
-                through[edge.source] = None
-                continue
-            with np.errstate(all="ignore"):
-                through[edge.source] = before + above * local.array
-    return through
-
-
-# Steps ----------------------------------------------------------------------------------------
-
-
-def fold_steps(
-    trace: Trace, owner: Mapping[str, Fold], merged: Mapping[str, Edge]
-) -> tuple[tuple[Step, ...], tuple[int, ...]]:
-    """The steps that are still seen, and after how many of the old ones each has happened."""
-    last: dict[str, int] = {}
-    for k, step in enumerate(trace.steps, start=1):
-        if step.kind == "multiply" and step.edges[0] in merged:
-            last[merged[step.edges[0]].id] = k
-    steps: list[Step] = []
-    ticks = [0]
-    for k, step in enumerate(trace.steps, start=1):
-        seen = fold_step(step, k, owner, merged, last)
-        if seen is not None:
-            steps.append(seen)
-            ticks.append(k)
-    ticks[-1] = len(trace.steps)
-    return tuple(steps), tuple(ticks)
-
-
-def fold_step(
-    step: Step,
-    k: int,
-    owner: Mapping[str, Fold],
-    merged: Mapping[str, Edge],
-    last: Mapping[str, int],
-) -> Step | None:
-    """A step as it looks from outside all folds; None where it cannot be seen."""
-    fold = owner.get(step.node)
-    edges = tuple(dict.fromkeys(merged[key].id if key in merged else key for key in step.edges))
-    if step.kind == "multiply":
-        crossed = step.edges[0] in merged
-        if fold is None:
-            return step
-        return Step("multiply", fold.exit, edges) if crossed and last[edges[0]] == k else None
-    if fold is not None and fold.exit != step.node:
-        return None
-    if step.kind == "sum" and len(edges) == 1 < len(step.edges):
-        return None
-    return replace(step, edges=edges)

@@ -1,0 +1,29 @@
+"""What a picture shows as one card: folds of layers, losses and scopes, ladders, and groups."""
+
+from nbgrad.trace.folding.choice import (
+    CHAIN,
+    CROWD,
+    OVERVIEW,
+    Opened,
+    can_be_opened,
+    folds_of,
+    overview_words,
+)
+from nbgrad.trace.folding.fold import FOLD, Fold, Folds, folded
+from nbgrad.trace.folding.ladders import is_absorbed, ladders
+
+__all__ = [
+    "CHAIN",
+    "CROWD",
+    "FOLD",
+    "OVERVIEW",
+    "Fold",
+    "Folds",
+    "Opened",
+    "can_be_opened",
+    "folded",
+    "folds_of",
+    "is_absorbed",
+    "ladders",
+    "overview_words",
+]
