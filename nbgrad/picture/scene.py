@@ -21,7 +21,7 @@ Point: TypeAlias = tuple[float, float]
 
 
 class Box(NamedTuple):
-    """A rectangle with round corners."""
+    """A rectangle with round corners; `left` is the radius of the left ones where it differs."""
 
     id: str
     x: float
@@ -30,6 +30,7 @@ class Box(NamedTuple):
     height: float
     radius: float = 0
     classes: str = ""
+    left: float = 0
 
 
 class Text(NamedTuple):
@@ -47,7 +48,7 @@ class Text(NamedTuple):
 class Curve(NamedTuple):
     """A Bézier curve: one start, then three points for each cubic piece. Straight at its ends.
 
-    `head` is the arrow at its end, which always points along x: right for a value, left for a
+    `head` is the arrow at its end, along its last direction: filled for a value, open for a
     gradient.
     """
 
@@ -91,6 +92,29 @@ class Tile(NamedTuple):
     classes: str = ""
 
 
+class Map(NamedTuple):
+    """A matrix as a grid of tinted cells in a frame; its style has the cells."""
+
+    id: str
+    x: float
+    y: float
+    rows: int
+    columns: int
+    cell_width: float
+    cell_height: float
+    classes: str = ""
+
+    @property
+    def width(self) -> float:
+        """The width of all its columns."""
+        return self.columns * self.cell_width
+
+    @property
+    def height(self) -> float:
+        """The height of all its rows."""
+        return self.rows * self.cell_height
+
+
 class Group(NamedTuple):
     """Elements that belong together: a card, or what lies along one edge."""
 
@@ -101,7 +125,7 @@ class Group(NamedTuple):
     edge: str = ""
 
 
-Element: TypeAlias = Box | Text | Curve | Bar | Chip | Tile | Group
+Element: TypeAlias = Box | Text | Curve | Bar | Chip | Tile | Map | Group
 
 
 @dataclass(frozen=True)

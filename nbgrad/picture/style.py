@@ -4,18 +4,21 @@ A layout makes a `Template`: a scene, and functions that find its styles in the 
 trace. A **style** is what depends on numbers. One short record for an id:
 
 =======  ==============================================================================
-text     the words in a text, chip or tile
-class    all of its classes, separated by spaces; `off` means: not in use, never visible
+text     the words in a text, chip or tile; of a map, the one number that it holds everywhere
+class    all of its classes, separated by spaces; `off` means: not in use, never visible; `road`:
+         never hidden, but faint before `since` and from `until` on
 since    the number of steps after which it shows
 until    the number of steps after which it no longer does
 width    of a curve: the stroke; of a chip: the pill, which keeps its middle, or its right end
          where the chip's anchor is "end"
 tint     of a tile: the opacity of its colour
+cells    of a map, row by row: its colour's opacity in per cent, below zero where the number is;
+         INFINITE or -INFINITE where the number is infinite, None where it is not a number
 title    what hovering and a screen reader say
 =======  ==============================================================================
 
-A live picture after `k` steps shows what is not `off` and has `since <= k < until`. Two states of
-one graph share a scene, so that `difference(old, new)` is a handful of changes:
+A live picture after `k` steps shows what is not `off` and has `since <= k < until`, and roads.
+Two states of one graph share a scene, so that `difference(old, new)` is a handful of changes:
 
     {"n3.adjoint": {"text": "24", "class": "chip number adjoint"}, "e3.0.contribution": {…}}
 """
@@ -28,9 +31,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 from nbgrad.picture.facts import NEVER, Facts, facts_of
 from nbgrad.picture.scene import Chip, Element, Scene
+from nbgrad.picture.theme import FAINT
 from nbgrad.picture.words import headline
 from nbgrad.trace.folding import Folds, folded
 from nbgrad.trace.model import Trace
+
+INFINITE = 1000  # the cell of a number that is infinite
+Cells: TypeAlias = tuple[int | None, ...]
 
 
 class Style(NamedTuple):
@@ -43,15 +50,24 @@ class Style(NamedTuple):
     width: float = 0
     tint: float = 0
     title: str = ""
+    cells: Cells = ()
+
+    def strength(self, k: int) -> float:
+        """The opacity after `k` steps: 1, FAINT of a road that no step has gone through, or 0."""
+        classes = self.classes.split()
+        if "off" in classes:
+            return 0
+        return 1 if self.since <= k < self.until else FAINT if "road" in classes else 0
 
     def shows(self, k: int) -> bool:
-        """Whether the element is to be seen after `k` steps."""
-        return self.since <= k < self.until and "off" not in self.classes.split()
+        """Whether the element is to be seen after `k` steps, be it faint."""
+        return self.strength(k) > 0
 
 
 Styles: TypeAlias = dict[str, Style]
 OFF = Style(classes="off")
-PATCH_NAMES = ("text", "class", "since", "until", "width", "tint", "title")  # Style's, in a page
+# Style's, in a page
+PATCH_NAMES = ("text", "class", "since", "until", "width", "tint", "title", "cells")
 
 
 @dataclass(frozen=True)

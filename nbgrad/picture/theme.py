@@ -41,8 +41,17 @@ THEMES: Mapping[str, Mapping[str, str]] = {
 FONT = 'system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif'
 
 # Font sizes: labels and chips, headers, numbers, and numbers of more than seven characters.
-SMALL, NAME, NUMBER, LONG_NUMBER = 11.0, 13.0, 14.5, 11.0
+SMALL, NAME, NUMBER, LONG_NUMBER = 12.0, 13.0, 15.0, 12.0
+FAINT = 0.22  # the opacity of a road that no step has gone through
 TINT = 0.42  # the opacity of the strongest tint behind a number
+
+
+# The lines along a text: what CSS calls them, and their heights above the base line.
+LINES = {
+    "underline": ("underline", -0.2),
+    "overline": ("overline", 0.86),
+    "strike": ("line-through", 0.27),
+}
 
 
 @dataclass(frozen=True)
@@ -57,11 +66,23 @@ class Paint:
     size: float | None = None
     weight: int | None = None
     underline: bool | None = None
+    overline: bool | None = None
+    strike: bool | None = None
 
     @property
     def is_filled(self) -> bool:
         """Whether there is colour inside of the outline."""
         return self.fill not in (None, "none")
+
+    @property
+    def decoration(self) -> str:
+        """The lines along a text, as CSS names them."""
+        return " ".join(LINES[name][0] for name in LINES if getattr(self, name))
+
+    @property
+    def line_heights(self) -> list[float]:
+        """The heights above the base line of the lines along a text, in font sizes."""
+        return [LINES[name][1] for name in LINES if getattr(self, name)]
 
     @property
     def is_bold(self) -> bool:
@@ -154,6 +175,15 @@ STYLE_SHEET: dict[str, Paint] = {
     "cell>text": Paint(fill="ink", size=SMALL),
     "cell.ghost>rect": Paint(fill="none", stroke="line", dash=(2, 2), width=1),
     "cell.ghost>text": Paint(fill="mute"),
+    # maps: the cells of a matrix as one element
+    "map>rect": Paint(fill="none", stroke="line", width=1),
+    "map>text": Paint(fill="value", size=SMALL, weight=400),
+    "map.adjoint>text": Paint(fill="adjoint"),
+    "map>.cells": Paint(fill="value", stroke="none"),
+    "map.adjoint>.cells": Paint(fill="adjoint"),
+    "map>.cells>.solid": Paint(fill="ink"),
+    "map>.cells>.dash": Paint(fill="none", stroke="ink", width=1.3),
+    "map>.cells>.light": Paint(fill="none", stroke="card", width=1.3),
     "frame": Paint(fill="none", stroke="line", width=1),
     "frame.single": Paint(dash=(3, 2)),  # float32: half of the digits of the solid float64
     "lens": Paint(fill="none", stroke="ink", width=2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nbgrad.picture.theme import FONT, STYLE_SHEET, THEMES, Paint, Theme
+from nbgrad.picture.theme import FAINT, FONT, STYLE_SHEET, THEMES, Paint, Theme
 
 PROPERTIES = {
     "fill": "fill",
@@ -96,10 +96,11 @@ def sheet(colours: Mapping[str, str]) -> str:
             ".nbgrad .cell:not(.negative)>path{visibility:hidden}",
             ".nbgrad .page{fill:" + colours["page"] + "}",
             *(f".nbgrad .say-{role}{{color:{colours[role]}}}" for role in SPOKEN),
-            ".nbgrad .off,.nbgrad [data-away]{visibility:hidden;pointer-events:none}",
+            ".nbgrad .off,.nbgrad [data-away]:not(.road){visibility:hidden;pointer-events:none}",
             ".nbgrad [data-node]:focus{outline:none}",
             f".nbgrad [data-node]:focus-visible>.body{{stroke:{colours['ink']};stroke-width:3}}",
             *(rule(selector, paint, colours) for selector, paint in STYLE_SHEET.items()),
+            f".nbgrad .road[data-away]{{opacity:{FAINT}}}",
         )
     )
 
@@ -114,6 +115,6 @@ def rule(selector: str, paint: Paint, colours: Mapping[str, str]) -> str:
             declared.append(f"{css_name}:{colours.get(value, value)}{unit}")
     if paint.dash is not None:
         declared.append(f"stroke-dasharray:{paint.dash[0]:g} {paint.dash[1]:g}")
-    if paint.underline:
-        declared.append("text-decoration:underline;text-underline-offset:3px")
+    if paint.decoration:
+        declared.append(f"text-decoration:{paint.decoration};text-underline-offset:3px")
     return f".nbgrad .{selector}{{{';'.join(declared)}}}"

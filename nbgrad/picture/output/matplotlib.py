@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from nbgrad.picture.output.shapes import Bezier, Line, Polyline, Rectangle, Shape, Words, shapes
+from nbgrad.picture.output.shapes import (
+    Bezier,
+    Lines,
+    Rectangle,
+    Shape,
+    Words,
+    rounded,
+    shown_shapes,
+)
 from nbgrad.picture.packages import needed_by
-from nbgrad.picture.scene import Group, Point
+from nbgrad.picture.scene import Box, Point
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import THEMES, Paint, paint_of
+from nbgrad.picture.theme import NAME, THEMES, Paint, paint_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,11 +82,8 @@ class Painter:
 
     def paint(self, styled: StyledScene, k: int) -> None:
         """Everything that shows after `k` steps."""
-        for element in styled.scene.elements():
-            style = styled.style_of(element)
-            if style.shows(k) and not isinstance(element, Group):
-                for shape in shapes(element, style):
-                    self.draw(shape)
+        for shape in shown_shapes(styled, k):
+            self.draw(shape)
 
     def draw(self, shape: Shape) -> None:
         """One shape, above all others so far."""
@@ -88,12 +94,13 @@ class Painter:
                 corners = (x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)
                 self.patch(corners, [*[Path.LINETO] * 3, Path.CLOSEPOLY], paint)
             case Rectangle():
-                self.draw(Bezier(rounded(*shape[:5]), shape.paint))
+                self.draw(Bezier(rounded(Box("", *shape[:5])), shape.paint))
             case Bezier(points, paint):
                 self.patch(points, [Path.CURVE4] * (len(points) - 1), paint)
-            case Polyline(points, paint):
-                points = (*points, points[0]) if paint.is_filled else points
-                self.patch(points, [Path.LINETO] * (len(points) - 1), paint)
+            case Lines(lines, paint):
+                whole = [(*line, line[0]) if paint.is_filled else line for line in lines]
+                codes = [[Path.MOVETO] + [Path.LINETO] * (len(line) - 1) for line in whole]
+                self.patch(chain(*whole), [*chain(*codes)][1:], paint)
             case Words():
                 self.words(shape)
 
@@ -120,50 +127,33 @@ class Painter:
         )
 
     def words(self, words: Words) -> None:
-        """A text with its underline and its tail."""
-        x, y, text, paint, anchor, tail = words
+        """A text with the lines along it, and its tail."""
+        x, y, text, paint, anchor, tail, turned = words
+        size = paint.size or NAME
         self.layer += 1
         self.axes.text(
             x,
             y,
             text.replace("$", r"\$"),
             color=self.colour(paint.fill),
-            fontsize=paint.size,
+            fontsize=size,
             fontweight="bold" if paint.is_bold else "normal",
             fontfamily="DejaVu Sans",
             horizontalalignment=SIDES[anchor],
             verticalalignment="baseline",
+            rotation=90 if turned else 0,
+            rotation_mode="anchor",
             zorder=self.layer,
         )
-        end = x + text_width(text, paint.size or 0, bold=paint.is_bold)
-        if paint.underline:
-            self.draw(Polyline(((x, y + 3), (end, y + 3)), Paint(stroke=paint.fill, width=1)))
+        width = text_width(text, size, bold=paint.is_bold)
+        start = x - {"start": 0, "middle": 0.5, "end": 1}[anchor] * width
+        along = [y - height * size for height in paint.line_heights]
+        if along:
+            lines = tuple(((start, each), (start + width, each)) for each in along)
+            self.draw(Lines(lines, Paint(stroke=paint.fill, width=1)))
         if tail:
-            self.draw(Words(end, y, tail, paint_of("text name tail"), "start"))
+            self.draw(Words(start + width, y, tail, paint_of("text name tail"), "start"))
 
     def colour(self, role: str | None) -> str:
         """The colour of a role in this theme."""
         return self.colours.get(role or "none", "none")
-
-
-def rounded(x: float, y: float, width: float, height: float, radius: float) -> Line:
-    """The outline of a rectangle with round corners, in cubic pieces."""
-    radius = min(radius, width / 2, height / 2)
-    reach = radius * (1 - 0.5523)  # what makes a cubic piece all but a quarter of a circle
-    right, bottom = x + width, y + height
-    corners = (
-        ((x, y + radius), (x, y + reach), (x + reach, y), (x + radius, y)),
-        ((right - radius, y), (right - reach, y), (right, y + reach), (right, y + radius)),
-        (
-            (right, bottom - radius),
-            (right, bottom - reach),
-            (right - reach, bottom),
-            (right - radius, bottom),
-        ),
-        ((x + radius, bottom), (x + reach, bottom), (x, bottom - reach), (x, bottom - radius)),
-    )
-    points: list[Point] = [corners[0][0]]
-    for corner in corners:
-        points += [points[-1], corner[0], corner[0], *corner[1:]]
-    start = points[0]
-    return (*points, points[-1], start, start)

@@ -6,17 +6,33 @@ matplotlib know nothing else. SVG keeps elements whole, as a live page patches t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
-from nbgrad.picture.scene import Anchor, Bar, Box, Chip, Curve, Element, Point, Text, Tile
-from nbgrad.picture.style import Style
+from nbgrad.picture.scene import (
+    Anchor,
+    Bar,
+    Box,
+    Chip,
+    Curve,
+    Element,
+    Group,
+    Map,
+    Point,
+    Text,
+    Tile,
+)
+from nbgrad.picture.style import INFINITE, Style, StyledScene
 from nbgrad.picture.text_width import END_PAD
 from nbgrad.picture.theme import Paint, paint_of
 
 Line = tuple[Point, ...]
-TIP, HALF_TIP = 8.0, 4.2  # the length and half the height of an arrow's head
+# An arrow's head: its length, half of its height, and how much sooner its line ends.
+HEADS = {"filled": (8.0, 3.9, 7.0), "open": (7.0, 4.0, 1.0)}
+DARK = 62  # from this tint on, in per cent, the dash of a negative cell is light
+DIGIT = 7.6  # the width of a digit of a map's number
 MIDDLE = 0.36  # from the middle of a line of text down to its base line, in font sizes
 
 
@@ -38,15 +54,18 @@ class Bezier(NamedTuple):
     paint: Paint
 
 
-class Polyline(NamedTuple):
-    """Straight lines from point to point; closed where it is filled."""
+class Lines(NamedTuple):
+    """Straight lines from point to point; closed where they are filled."""
 
-    points: Line
+    lines: tuple[Line, ...]
     paint: Paint
 
 
 class Words(NamedTuple):
-    """A line of text on the base line y; `tail` continues it in a paint of its own."""
+    """A line of text on the base line y; `tail` continues it in a paint of its own.
+
+    Where it is `turned`, it runs upwards, with its base line at x.
+    """
 
     x: float
     y: float
@@ -54,17 +73,32 @@ class Words(NamedTuple):
     paint: Paint
     anchor: Anchor
     tail: str = ""
+    turned: bool = False
 
 
-Shape: TypeAlias = Rectangle | Bezier | Polyline | Words
+Shape: TypeAlias = Rectangle | Bezier | Lines | Words
+
+
+def shown_shapes(styled: StyledScene, k: int) -> Iterator[Shape]:
+    """The shapes of everything that shows after `k` steps, from back to front."""
+    for element in styled.scene.elements():
+        style = styled.style_of(element)
+        strength = 0.0 if isinstance(element, Group) else style.strength(k)
+        for shape in shapes(element, style) if strength else ():
+            paint = shape.paint
+            if strength < 1:
+                paint = replace(paint, opacity=strength * (paint.opacity or 1))
+            yield shape._replace(paint=paint)
 
 
 def shapes(element: Element, style: Style) -> Iterator[Shape]:
-    """The shapes of an element, from back to front."""
+    """The shapes of an element."""
     paint = paint_of(style.classes)
     match element:
-        case Box():
+        case Box(left=0):
             yield Rectangle(*element[1:6], paint)
+        case Box():
+            yield Bezier(rounded(element), paint)
         case Text():
             yield Words(element.x, element.y, style.text, paint, element.anchor, element.tail)
         case Curve():
@@ -72,8 +106,8 @@ def shapes(element: Element, style: Style) -> Iterator[Shape]:
         case Bar():
             strokes, slants = bar_lines(element)
             hatch = replace(paint_of(style.classes, ".hatch"), stroke=paint.stroke)
-            yield from (Polyline(line, paint) for line in strokes)
-            yield from (Polyline(line, hatch) for line in slants)
+            yield Lines(strokes, paint)
+            yield Lines(slants, hatch)
         case Chip():
             inside = paint_of(style.classes, "text")
             if style.width:
@@ -83,6 +117,8 @@ def shapes(element: Element, style: Style) -> Iterator[Shape]:
             yield Words(element.x, base, style.text, inside, element.anchor)
         case Tile():
             yield from tile_shapes(element, style)
+        case Map():
+            yield from map_shapes(element, style)
 
 
 def curve_shapes(curve: Curve, style: Style, paint: Paint) -> Iterator[Shape]:
@@ -92,9 +128,9 @@ def curve_shapes(curve: Curve, style: Style, paint: Paint) -> Iterator[Shape]:
     if curve.head:
         head = paint_of(style.classes, ".head")
         if curve.head == "filled":
-            yield Polyline(tip, Paint(fill=head.fill, opacity=paint.opacity))
+            yield Lines((tip,), Paint(fill=head.fill, opacity=paint.opacity))
         else:
-            yield Polyline(tip, Paint(stroke=paint.stroke, width=head.width))
+            yield Lines((tip,), Paint(stroke=paint.stroke, width=head.width))
 
 
 def tile_shapes(tile: Tile, style: Style) -> Iterator[Shape]:
@@ -103,11 +139,27 @@ def tile_shapes(tile: Tile, style: Style) -> Iterator[Shape]:
     yield Rectangle(tile.x, tile.y, tile.width, tile.height, 0, tint)
     if "negative" in style.classes.split():
         hatch = paint_of(style.classes, "path")
-        yield from (Polyline(line, hatch) for line in hatching(tile))
+        yield Lines(hatching(tile), hatch)
     if style.text:
         inside = paint_of(style.classes, "text")
         base = tile.y + tile.height / 2 + MIDDLE * (inside.size or 0)
         yield Words(tile.x + tile.width - 3, base, style.text, inside, "end")
+
+
+def map_shapes(element: Map, style: Style) -> Iterator[Shape]:
+    """The cells of a map, its frame, and the number that it holds everywhere."""
+    tinted = paint_of(style.classes, ".cells")
+    for part, tint, lines in map_parts(element, style):
+        paint = paint_of(style.classes, f".cells>.{part}") if part else tinted
+        yield Lines(lines, replace(paint, opacity=None if part else tint))
+    frame = paint_of(style.classes, "rect")
+    yield Rectangle(element.x, element.y, element.width, element.height, 0, frame)
+    if style.text:
+        x, y, turned = map_text(element, style.text)
+        inside = paint_of(style.classes, "text")
+        down = MIDDLE * (inside.size or 0)
+        place = (x + down, y) if turned else (x, y + down)
+        yield Words(*place, style.text, inside, "middle", turned=turned)
 
 
 # Geometry ---------------------------------------------------------------------------------------
@@ -115,26 +167,36 @@ def tile_shapes(tile: Tile, style: Style) -> Iterator[Shape]:
 
 def arrow(curve: Curve) -> tuple[Line, Line]:
     """The Bézier points of an arrow's line, made shorter, and the corners of its head."""
-    (x, y), forward = curve.points[-1], curve.head == "filled"
-    direction = 1 if forward else -1
-    short = (TIP - 1 if forward else 2) * direction
-    before, end = curve.points[-2], (x - short, y)
-    line = (*curve.points[:-2], (before[0] - short, before[1]), end)
-    back = x - TIP * direction
-    return line, ((back, y - HALF_TIP), (x, y), (back, y + HALF_TIP))
+    length, half, short = HEADS[curve.head]
+    *points, before, (x, y) = curve.points
+    start = next((p for p in (before, *reversed(points)) if p != (x, y)), (x - 1, y))
+    distance = math.dist(start, (x, y))
+    dx, dy = (x - start[0]) / distance, (y - start[1]) / distance
+    line = (
+        *points,
+        (before[0] - short * dx, before[1] - short * dy),
+        (x - short * dx, y - short * dy),
+    )
+    back, across = (x - length * dx, y - length * dy), (half * dy, half * dx)
+    tip = (
+        (back[0] - across[0], back[1] + across[1]),
+        (x, y),
+        (back[0] + across[0], back[1] - across[1]),
+    )
+    return line, tip
 
 
-def bar_lines(bar: Bar) -> tuple[list[Line], list[Line]]:
+def bar_lines(bar: Bar) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The two strokes of a double bar, and the slanting ones between them."""
     top, bottom = bar.y - bar.height / 2, bar.y + bar.height / 2
     left, right = bar.x - 3.5, bar.x + 3.5
-    strokes: list[Line] = [((left, top), (left, bottom)), ((right, top), (right, bottom))]
+    strokes = ((left, top), (left, bottom)), ((right, top), (right, bottom))
     slants: list[Line] = []
     y = top + 6
     while y <= bottom:
         slants.append(((left, y), (right, y - 6)))
         y += 5
-    return strokes, slants
+    return strokes, tuple(slants)
 
 
 def pill(chip: Chip, style: Style) -> tuple[float, float, float, float]:
@@ -143,7 +205,7 @@ def pill(chip: Chip, style: Style) -> tuple[float, float, float, float]:
     return left, chip.y - chip.height / 2, style.width, chip.height
 
 
-def hatching(tile: Tile) -> list[Line]:
+def hatching(tile: Tile) -> tuple[Line, ...]:
     """Slanting lines across a tile: a negative number, also in grey."""
     spacing = 6.0
     lines: list[Line] = []
@@ -153,7 +215,82 @@ def hatching(tile: Tile) -> list[Line]:
         x1, y1 = max(0.0, offset - tile.height), min(offset, tile.height)
         lines.append(((tile.x + x0, tile.y + y0), (tile.x + x1, tile.y + y1)))
         offset += spacing
-    return lines
+    return tuple(lines)
+
+
+PARTS = ("", "solid", "dash", "light")
+
+
+def map_parts(element: Map, style: Style) -> Iterator[tuple[str, float, tuple[Line, ...]]]:
+    """What lies in a map's frame: the cells of each tint, solid cells, dashes, and light lines."""
+    found: dict[tuple[str, float], list[Line]] = {}
+    for n, cell in enumerate(style.cells):
+        for part, tint, line in cell_parts(element, n, cell, dashed=not style.text):
+            found.setdefault((part, tint), []).append(line)
+    for part, tint in sorted(found, key=lambda key: PARTS.index(key[0])):
+        yield part, tint, tuple(found[part, tint])
+
+
+def cell_parts(
+    element: Map, n: int, cell: int | None, *, dashed: bool
+) -> Iterator[tuple[str, float, Line]]:
+    """The outline of the n-th cell, and the lines on it."""
+    width, height = element.cell_width, element.cell_height
+    row, column = divmod(n, element.columns)
+    x, y = element.x + column * width, element.y + row * height
+    middle = x + width / 2, y + height / 2
+    outline = (x, y), (x + width, y), (x + width, y + height), (x, y + height)
+    if cell is None or abs(cell) == INFINITE:
+        yield "solid", 1, outline
+        yield from (("light", 1, line) for line in glyph(cell, middle, min(width, height)))
+    elif cell:
+        yield "", abs(cell) / 100, outline
+        if cell < 0 and dashed:
+            half = min(4, 0.28 * width)
+            dash = (middle[0] - half, middle[1]), (middle[0] + half, middle[1])
+            yield "light" if -cell > DARK else "dash", 1, dash
+
+
+def glyph(cell: int | None, middle: Point, size: float) -> list[Line]:
+    """A cross for what is not a number, and ∞ in six strokes with its sign."""
+    (x, y), r = middle, 0.3 * size
+    if cell is None:
+        return [((x - r, y - r), (x + r, y + r)), ((x - r, y + r), (x + r, y - r))]
+    sign = [((x - 1.4 * r, y), (x - 0.8 * r, y))] if cell < 0 else []
+    x, r = (x + 0.4 * r, 0.8 * r) if cell < 0 else (x, 1.2 * r)
+    turns = (-1, 0), (-0.5, -0.5), (0.5, 0.5), (1, 0), (0.5, -0.5), (-0.5, 0.5), (-1, 0)
+    return [*sign, tuple((x + dx * r, y + dy * r) for dx, dy in turns)]
+
+
+def map_text(element: Map, text: str) -> tuple[float, float, bool]:
+    """The middle of a map's number, and whether it is turned to run upwards."""
+    turned = element.width < DIGIT * len(text) and element.width < element.height
+    return element.x + element.width / 2, element.y + element.height / 2, turned
+
+
+def rounded(box: Box) -> Line:
+    """The outline of a rectangle with round corners, in cubic pieces."""
+    _, x, y, width, height, radius, _, left = box
+    most = min(width, height) / 2
+    right, bottom, small, large = (
+        x + width,
+        y + height,
+        min(radius, most),
+        min(left or radius, most),
+    )
+    corners = (
+        (x, y, large, 0, 1, 1, 0),
+        (right, y, small, -1, 0, 0, 1),
+        (right, bottom, small, 0, -1, -1, 0),
+        (x, bottom, large, 1, 0, 0, -1),
+    )
+    points: list[Point] = []
+    for cx, cy, r, ax, ay, bx, by in corners:
+        near = r * (1 - 0.5523)  # what makes a cubic piece all but a quarter of a circle
+        begin, end = (cx + r * ax, cy + r * ay), (cx + r * bx, cy + r * by)
+        points += [points[-1], begin] if points else []
+        points += [begin, (cx + near * ax, cy + near * ay), (cx + near * bx, cy + near * by), end]
+    return (*points, points[-1], points[0], points[0])
 
 
 def decimal(value: float) -> str:

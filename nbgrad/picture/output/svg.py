@@ -7,13 +7,16 @@ Every element has its id as `data-id`, and where they differ from "always", `dat
 To apply a patch `{id: {name: value}}` to what is on a page, find the element by its `data-id`:
 
 =====  =================================================================================
-text   set the text of the `<text>` that it is or has
+text   set the text of the `<text>` that it is or has; see `shapes.map_text` for a map
 class  set its class
 since  set `data-since` or `data-until`, and then `data-away` on what no longer shows
 until
 width  of what has a `<rect>`: set the rect's width and move its x, by half of the change, or
        by all of it where the `<text>` has `text-anchor="end"`; else the stroke's width
 tint   set the `fill-opacity` of its `<rect>`
+cells  paint what is in its `<g class="cells">` anew: the `<rect>` beside it is as large as all
+       cells together, of which `data-columns` make a row. One path for each tint, with its
+       `fill-opacity`, and one for each class of lines; see `shapes.map_parts`
 title  set its `<title>`, the first child; take it away where it is empty
 =====  =================================================================================
 
@@ -28,8 +31,18 @@ from html import escape as escape_html
 
 from nbgrad.picture.facts import NEVER
 from nbgrad.picture.output.css import css, plain_css
-from nbgrad.picture.output.shapes import MIDDLE, arrow, bar_lines, decimal, hatching, pill
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, Tile
+from nbgrad.picture.output.shapes import (
+    MIDDLE,
+    arrow,
+    bar_lines,
+    decimal,
+    hatching,
+    map_parts,
+    map_text,
+    pill,
+    rounded,
+)
+from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Map, Point, Text, Tile
 from nbgrad.picture.style import Style, StyledScene
 from nbgrad.picture.theme import SMALL, Theme
 
@@ -105,6 +118,8 @@ def element_svg(styled: StyledScene, element: Element, k: int) -> str:
             tail = f'<tspan class="tail">{escape(element.tail)}</tspan>' if element.tail else ""
             anchor = f' text-anchor="{element.anchor}"' if element.anchor != "start" else ""
             return f"<text {head} {at(element)}{anchor}>{escape(style.text)}{tail}</text>"
+        case Box(left=left) if left:
+            return f'<path {head} d="{path(rounded(element))}"/>'
         case Box():
             radius = f' rx="{decimal(element.radius)}"' if element.radius else ""
             return f"<rect {head} {rectangle(*element[1:5])}{radius}/>"
@@ -117,6 +132,8 @@ def element_svg(styled: StyledScene, element: Element, k: int) -> str:
             return chip_svg(element, style, head, title)
         case Tile():
             return tile_svg(element, style, head, title)
+        case Map():
+            return map_svg(element, style, head, title)
 
 
 def attributes(element: Element, style: Style, k: int) -> str:
@@ -168,6 +185,28 @@ def tile_svg(tile: Tile, style: Style, head: str, title: str) -> str:
         f' style="fill-opacity:{decimal(style.tint)}"/>'
         f'<path d="{polylines(hatching(tile))}"/>{number if tile.height > SMALL else ""}</g>'
     )
+
+
+def map_svg(element: Map, style: Style, head: str, title: str) -> str:
+    """The cells of a map in a group, its frame, and the number that it holds everywhere."""
+    frame = rectangle(element.x, element.y, element.width, element.height)
+    x, y, turned = map_text(element, style.text)
+    turn = f' transform="rotate(-90 {decimal(x)} {decimal(y)})"' if turned else ""
+    return (
+        f'<g {head} data-columns="{element.columns}">{title}'
+        f'<g class="cells">{cells_svg(element, style)}</g><rect {frame}/>'
+        f'<text x="{decimal(x)}" y="{decimal(y)}" dy="{DY}" text-anchor="middle"{turn}>'
+        f"{escape(style.text)}</text></g>"
+    )
+
+
+def cells_svg(element: Map, style: Style) -> str:
+    """A path for the cells of each tint, and one for the dashes on them."""
+    parts = []
+    for part, tint, lines in map_parts(element, style):
+        look = f'class="{part}"' if part else f'fill-opacity="{decimal(tint)}"'
+        parts.append(f'<path {look} d="{polylines(lines)}"/>')
+    return "".join(parts)
 
 
 def at(element: Text | Chip) -> str:

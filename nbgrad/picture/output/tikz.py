@@ -11,14 +11,14 @@ import unicodedata
 
 from nbgrad.picture.output.shapes import (
     Bezier,
-    Polyline,
+    Lines,
     Rectangle,
     Shape,
     Words,
     decimal,
-    shapes,
+    shown_shapes,
 )
-from nbgrad.picture.scene import Group, Point
+from nbgrad.picture.scene import Point
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.theme import THEMES, Paint
 from nbgrad.trace.symbols import SUBSCRIPTS
@@ -40,6 +40,7 @@ HEAD = r"""%% Alone: pdflatex. In a document that uses tikz, beamer for one: \in
   \def\nbgradend{\end{document}}
 \fi
 \makeatother
+\def\nbgradline#1#2{\leavevmode\setbox0\hbox{#2}\rlap{\rule[#1]{\wd0}{.6bp}}\box0}
 \nbgradbegin%%
 """
 
@@ -49,17 +50,12 @@ def tikz(styled: StyledScene, *, k: int | None = None, theme: str = "light") -> 
     k = styled.steps + 1 if k is None else k
     colours = THEMES[theme]
     width, height = decimal(styled.scene.width), decimal(styled.scene.height)
-    shown: list[str] = []
-    for element in styled.scene.elements():
-        style = styled.style_of(element)
-        if style.shows(k) and not isinstance(element, Group):
-            shown += map(shape_tikz, shapes(element, style))
     lines = [
         *(rf"\definecolor{{nb{name}}}{{HTML}}{{{c[1:].upper()}}}%" for name, c in colours.items()),
         r"\begin{tikzpicture}[x=1bp,y=-1bp,line cap=butt,every node/.style="
         r"{inner sep=0bp,outer sep=0bp,font=\sffamily\fontsize{10}{10}\selectfont}]",
         rf"\fill[nbpage] (0,0) rectangle ({width},{height});",
-        *shown,
+        *map(shape_tikz, shown_shapes(styled, k)),
         r"\end{tikzpicture}%",
         r"\nbgradend",
     ]
@@ -80,9 +76,10 @@ def shape_tikz(shape: Shape) -> str:
                 for a, b, end in zip(points[1::3], points[2::3], points[3::3], strict=True)
             ]
             return rf"\path[{path_options(paint)}] {coordinate(points[0])} {' '.join(pieces)};"
-        case Polyline(points, paint):
+        case Lines(lines, paint):
             cycle = " -- cycle" if paint.is_filled else ""
-            return rf"\path[{path_options(paint)}] {' -- '.join(map(coordinate, points))}{cycle};"
+            drawn = (f"{' -- '.join(map(coordinate, line))}{cycle}" for line in lines)
+            return rf"\path[{path_options(paint)}] {' '.join(drawn)};"
         case Words():
             return words_tikz(shape)
 
@@ -106,11 +103,13 @@ def words_tikz(words: Words) -> str:
     """A line of text with its tail; TeX itself knows where the tail begins."""
     paint, text = words.paint, tex(words.text)
     text = rf"\textbf{{{text}}}" if paint.is_bold and text else text
-    text = rf"\underline{{{text}}}" if paint.underline else text
+    for height in paint.line_heights:
+        text = rf"\nbgradline{{{decimal(height * FONT)}bp}}{{{text}}}"
     if words.tail:
         text += rf"{{\color{{nbmute}}{{}}{tex(words.tail)}}}"
     scale = decimal((paint.size or FONT) / FONT)
     shape = f"anchor={ANCHORS[words.anchor]},text=nb{paint.fill or 'ink'},scale={scale}"
+    shape += ",rotate=90" if words.turned else ""
     return rf"\node[{shape}] at {coordinate((words.x, words.y))} {{{text}}};"
 
 

@@ -18,7 +18,7 @@
  * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {{id: string, label: string}} Switch
  * @typedef {{text?: string, class?: string, since?: number, until?: number, width?: number,
- *            tint?: number, title?: string}} Style  of one element; `svg.py` says how to apply it
+ *            tint?: number, title?: string, cells?: (number | null)[]}} Style  of one element; `svg.py` says how to apply it
  * @typedef {`change:${keyof Traits}`} ChangeEvent
  * @typedef {{get<Name extends keyof Traits>(name: Name): Traits[Name],
  *            set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void,
@@ -27,6 +27,10 @@
  *            off(event: ChangeEvent, callback: () => void): void}} Model  what anywidget gives
  */
 
+// How the cells of a map are painted: see `shapes.py`.
+const INFINITE = 1000;
+const DARK = 62; // from this tint on, in per cent, a dash is light
+const DIGIT = 7.6; // the width of a digit
 const SCROLL_MARGIN = 40; // what is shown around a card that the picture scrolls to
 const PLAY_INTERVAL_MS = 1100; // time to read one step
 const ANSWER_TIMEOUT_MS = 5000; // a kernel that is busy may take this long
@@ -271,6 +275,7 @@ class PaintedElement {
     /** @type {SVGRectElement | null} */
     this.rect = element.querySelector(":scope > rect:not([data-id])");
     this.x = Number(this.rect?.getAttribute("x"));
+    this.cells = element.querySelector(":scope > .cells");
     this.original = {
       text: this.textNode?.nodeValue ?? "",
       class: element.getAttribute("class") ?? "",
@@ -279,6 +284,7 @@ class PaintedElement {
       width: Number(this.rect?.getAttribute("width") ?? element.style.strokeWidth),
       tint: this.rect?.style.fillOpacity ?? "",
       title: element.querySelector(":scope > title")?.textContent ?? "",
+      cells: this.cells?.innerHTML ?? "",
     };
     this.since = this.original.since;
     this.until = this.original.until;
@@ -295,7 +301,12 @@ class PaintedElement {
     if (element.getAttribute("class") !== wanted.class) element.setAttribute("class", wanted.class);
     this.since = wanted.since;
     this.until = wanted.until;
-    if (rect) {
+    if (this.cells && rect) {
+      const { cells, text } = wanted;
+      this.cells.innerHTML =
+        typeof cells === "string" ? cells : paintCells(cells, frameOf(rect, element), !text);
+      turnText(element, frameOf(rect, element), text);
+    } else if (rect) {
       this.setRectWidth(rect, wanted.width);
       rect.style.fillOpacity = String(wanted.tint);
     } else {
@@ -338,6 +349,78 @@ function findTextNode(element) {
   const text = element.tagName === "text" ? element : element.querySelector(own);
   if (text && text.firstChild?.nodeType !== Node.TEXT_NODE) text.prepend("");
   return text?.firstChild;
+}
+
+/**
+ * The place of a map, and how many cells are in a row.
+ * @type {(rect: SVGRectElement, element: SVGElement) => Frame}
+ * @typedef {{x: number, y: number, width: number, height: number, columns: number}} Frame
+ */
+function frameOf(rect, element) {
+  const { x, y, width, height } = rect;
+  return {
+    x: x.baseVal.value,
+    y: y.baseVal.value,
+    width: width.baseVal.value,
+    height: height.baseVal.value,
+    columns: Number(element.dataset.columns),
+  };
+}
+
+/**
+ * The cells of a map, as `shapes.map_parts` has them: a path for each tint, then the dashes.
+ * @type {(cells: (number | null)[], frame: Frame, isDashed: boolean) => string}
+ */
+function paintCells(cells, frame, isDashed) {
+  const width = frame.width / frame.columns;
+  const height = (frame.height * frame.columns) / cells.length;
+  /** @type {Map<string, string>} */
+  const paths = new Map(["solid", "dash", "light"].map((part) => [`class="${part}"`, ""]));
+  const tints = new Map();
+  cells.forEach((cell, n) => {
+    const x = frame.x + (n % frame.columns) * width;
+    const y = frame.y + Math.floor(n / frame.columns) * height;
+    const outline = `M${x},${y} h${width} v${height} h${-width}z`;
+    const [middle, level] = [x + width / 2, y + height / 2];
+    const add = (/** @type {string} */ part, /** @type {string} */ line) =>
+      paths.set(`class="${part}"`, paths.get(`class="${part}"`) + line);
+    if (cell === null || Math.abs(cell) === INFINITE) {
+      add("solid", outline);
+      add("light", glyph(cell, middle, level, Math.min(width, height)));
+    } else if (cell) {
+      tints.set(Math.abs(cell), (tints.get(Math.abs(cell)) ?? "") + outline);
+      const half = Math.min(4, 0.28 * width);
+      const dash = `M${middle - half},${level} h${2 * half}`;
+      if (cell < 0 && isDashed) add(-cell > DARK ? "light" : "dash", dash);
+    }
+  });
+  const tinted = [...tints].map(([tint, path]) => [`fill-opacity="${tint / 100}"`, path]);
+  const parts = [...tinted, ...paths].filter(([, path]) => path);
+  return parts.map(([look, path]) => `<path ${look} d="${path}"/>`).join("");
+}
+
+/**
+ * A cross for what is not a number, and ∞ in six strokes with its sign.
+ * @type {(cell: number | null, x: number, y: number, size: number) => string}
+ */
+function glyph(cell, x, y, size) {
+  const r = 0.3 * size;
+  if (cell === null) return `M${x - r},${y - r} l${2 * r},${2 * r} m${-2 * r},0 l${2 * r},${-2 * r}`;
+  const half = cell < 0 ? 0.8 * r : 1.2 * r;
+  const sign = cell < 0 ? `M${x - 1.4 * r},${y} h${0.6 * r}` : "";
+  const turns = [-1, 0, -0.5, -0.5, 0.5, 0.5, 1, 0, 0.5, -0.5, -0.5, 0.5, -1, 0];
+  const start = cell < 0 ? x + 0.4 * r : x;
+  return `${sign}M${turns.map((turn, n) => (n % 2 ? y : start) + turn * half).join(" ")}`;
+}
+
+/**
+ * The number that a map holds everywhere runs upwards where there is no room across.
+ * @type {(element: SVGElement, frame: Frame, text: string) => void}
+ */
+function turnText(element, { x, y, width, height }, text) {
+  const isTurned = width < DIGIT * text.length && width < height;
+  const turn = isTurned ? `rotate(-90 ${x + width / 2} ${y + height / 2})` : "";
+  element.querySelector(":scope > text")?.setAttribute("transform", turn);
 }
 
 /** @type {(element: SVGElement, text: string) => void} */
