@@ -1,289 +1,250 @@
-"""The card of a node in the scene: its header, its value in the upper lane, its adjoint below.
+"""The card of a node: what stands on it, how large it is, and where its roads begin and end.
 
-`card` builds everything that a card may ever show, `card_size` finds the room that it takes;
-`card_styles` has the numbers.
+A leaf is *flat*, two lanes of 22 pixels; an operation is *tall*, with a header above them; an
+array shows a map of its cells in each lane's place (see `maps`). The **seam** is the line between
+value and adjoint, where roads leave. A node that is read more than once has an **inbox** at its
+right side, with a row for each reader; the rows sum to its adjoint.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
-from nbgrad.picture.broadcast import broadcast_of, lane_elements, lane_size
-from nbgrad.picture.grids import SLOT, grid_of
-from nbgrad.picture.reasons import is_integer_with_gradient
 from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, straight
+from nbgrad.picture.style import Rule
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
-from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Node, Trace
-from nbgrad.trace.numbers import is_number, shaped
 
-Lane = Literal["value", "adjoint"]
-BOTH: tuple[Lane, ...] = ("value", "adjoint")
+Kind = Literal["flat", "tall"]
+
+HEADER, LANE = 22.0, 22.0
+LEAF, LEAF_NARROW, OPERATION, RUNG = 120.0, 104.0, 108.0, 170.0
+PORT, PORTS_APART, MORE_PORTS = 18.0, 32.0, 18.0  # the first in-port, the second, and each more
+TRAY, ROW = 52.0, 19.0  # the width of an inbox, and the height of its rows
+CAPTION = 20.0  # the strips above and below an operation that belong to its captions
+DIAL = 66.0  # the room for the seed below the card of a y
+LEFT, RIGHT = 14.0, 8.0  # from the border to the text of a lane
+NUMBER_ROOM = 62.0  # what a number may count on beside a name
 HALOS = ("forward", "sum", "send")  # the phases in which a card is at work
 
-HEADER, LANE, FOOT = 22, 19, 6  # heights
-LEFT = 12  # where the text of a card begins, right of its lanes' rules
-PAD = 10  # from the end of its text to the border: room for the end of a pill, and air beside it
-BESIDE_GRID = 8  # from the cells of an array to the border; their texts end where others do
-NARROWEST, WIDEST = 116, 190  # the least width, and what a long label may stretch it to
-WIDEST_FOLD = 250  # the same for a fold, which names its operations
-PORT = 16  # the least height of an edge at the side of a card
-CONSTANT_HEIGHT, CONSTANT_PAD, WIDEST_CONSTANT = 22, 8, 100
-TOTAL_ROOM = WIDEST - LEFT - 2 - SLOT - PAD  # left of a number, for the symbol of an adjoint
-
 
 @dataclass(frozen=True)
-class Place:
-    """The rectangle of a card. Its edges end around `port`, a height between its two lanes."""
+class Card:
+    """A card before it has a place.
 
-    id: str
-    node: str
-    x: float
-    y: float
-    width: float
-    height: float
-    port: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-    def grown(self, by: float) -> tuple[float, float, float, float]:
-        """The rectangle, larger on every side."""
-        return self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by
-
-
-def card(trace: Trace, place: Place, *, seed_below: bool = False) -> Group:
-    """The card of a node."""
-    node, key = trace.node(place.node), place.id
-    top = place.y + HEADER
-    children = [
-        *outline(trace, place, key, HALOS),
-        *header(trace, place),
-        *lane(trace, place, top, "value"),
-    ]
-    if node.role != "constant":
-        children += adjoint_lane(trace, place, top + lane_height(trace, node, "value"))
-    if node.id in trace.ys:
-        children += seed_dial(trace, place, below=seed_below)
-    return Group(key, tuple(children), "card", node=node.id)
-
-
-def outline(trace: Trace, place: Place, key: str, halos: tuple[str, ...]) -> list[Element]:
-    """The outline of a card, double for an output, a stack for a fold; and its halos."""
-    node = trace.node(place.node)
-    radius = 14 if node.role in ("input", "variable") else 5
-    size = place.width, place.height
-    elements: list[Element] = []
-    for n in (2, 1) if node.op_type == FOLD else ():
-        corner = place.x + 4 * n, place.y + 4 * n
-        elements.append(Box(f"{key}.stack.{n}", *corner, *size, radius, "body stack"))
-    for phase in halos:
-        elements.append(Box(f"{place.id}.halo.{phase}", *place.grown(5), 11, "halo"))
-    elements.append(Box(f"{key}.body", place.x, place.y, *size, radius))
-    if node.id in trace.ys:
-        elements.append(Box(f"{key}.inner", *place.grown(-3), 3, "body output inner"))
-    return elements
-
-
-# The header -------------------------------------------------------------------------------------
-
-
-def header(trace: Trace, place: Place) -> list[Element]:
-    """Label and expression at the left; shape, sign and flag at the right; a rule below."""
-    node, key = trace.node(place.node), place.id
-    tail = clipped_expression(node, place.width)
-    if node.role == "constant" and not is_number(node.label):
-        tail = "" if node.shape else " constant"  # a shape takes the room
-    classes = "text name input" if node.role in ("input", "variable") else "text name"
-    x, base = place.x + LEFT - 3, place.y + 16
-    room = place.width - LEFT - 14 - text_width(corner_text(node), NAME)
-    label = clipped(node.label, NAME, room, bold=True)
-    return [
-        Text(f"{key}.name", x, base, label, classes, tail=tail),
-        Text(f"{key}.corner", place.right - PAD, base, corner_text(node), "text symbol", "end"),
-        *rule_and_flag(node, place, key, corner_text(node)),
-    ]
-
-
-def clipped_expression(node: Node, width: float) -> str:
-    """The part of ` = expression` for which a header of this width has room."""
-    label, corner = text_width(node.label, NAME, bold=True), text_width(corner_text(node), NAME)
-    room = width - (LEFT + label + PAD + 8 + corner)
-    return clipped(f" = {node.expression}", NAME, room) if node.expression else ""
-
-
-def corner_text(node: Node) -> str:
-    """The right end of a header: the shape, and the sign of the operation.
-
-    Of integers that carry a gradient, the dtype stands there too.
+    Attributes
+    ----------
+    rows
+        The ids of the edges that have a row in its inbox, and "seed" for a seed's.
+    ports
+        How many operands come in at its left side.
     """
-    symbol = node.symbol if node.expression and len(node.symbol) == 1 else ""
-    shape = f"[{shaped(node.shape)}]" if len(node.shape) == 1 else shaped(node.shape)
-    dtype = node.dtype if is_integer_with_gradient(node) else ""
-    return " ".join(part for part in (shape, dtype, symbol) if part)
 
-
-def definition(node: Node) -> str:
-    """The label with its expression: `a = x × x`."""
-    return f"{node.label} = {node.expression}" if node.expression else node.label
-
-
-def rule_and_flag(node: Node, place: Place, key: str, right: str = "") -> list[Element]:
-    """The line below a header; left of the text `right`, the flag of a node among the xs."""
-    ends = (place.x, place.y + HEADER), (place.right, place.y + HEADER)
-    elements: list[Element] = [Curve(f"{key}.rule", straight(*ends), "rule")]
-    if node.requested:
-        x = place.right - PAD - 9 - text_width(f"{right} ", NAME) * bool(right)
-        elements.append(Curve(f"{key}.flag", pennant(x, place.y + 5), "flag"))
-    return elements
-
-
-def pennant(x: float, y: float) -> tuple[Point, ...]:
-    """A pennant on its pole."""
-    corners = [(x, y + 12), (x, y), (x + 8, y + 3.5), (x, y + 7)]
-    pieces = [(a, b, b) for a, b in pairwise(corners)]
-    return (corners[0], *(point for piece in pieces for point in piece))
-
-
-# The lanes --------------------------------------------------------------------------------------
-
-
-def lane(trace: Trace, place: Place, top: float, role: Lane) -> list[Element]:
-    """A lane: its rule, its label, the slot for a number, and below them the grid of an array."""
-    node, key = trace.node(place.node), f"{place.id}.{role}"
-    bottom = top + lane_height(trace, node, role) - 2 * bool(node.shape)
-    x, right = place.x + 6.5, place.right - PAD
-    return [
-        Curve(f"{key}.lane", straight((x, top + 4.5), (x, bottom - 0.5)), f"lane {role}"),
-        Text(f"{key}.label", place.x + LEFT, top + 15, role, "text quiet-text"),
-        *lane_note(trace, node, key, right, top + 15, role),
-        Chip(key, right, top + 11, 16, "end"),
-        Chip(f"{key}.wait", right, top + 11, 16, "end", "·"),
-        *lane_elements(trace, node, key, place.x + LEFT, top + LANE + 1, role),
-    ]
-
-
-def lane_note(trace: Trace, node: Node, key: str, x: float, y: float, role: Lane) -> list[Text]:
-    """The meaning of a thumbnail's cells, or the number of an adjoint's parts."""
-    note, copies = grid_of(node.shape).note, broadcast_of(trace, node)
-    if note and node.dtype == "string":
-        note = "texts"
-    if role == "value" and note:
-        return [Text(f"{key}.note", x, y, note, "text quiet-text", "end")]
-    if role == "adjoint" and copies is not None and copies.summed:
-        return [Text(f"{key}.note", x, y, anchor="end")]
-    return []
-
-
-def adjoint_lane(trace: Trace, place: Place, top: float) -> list[Element]:
-    """The lower lane, with the cause of a zero and the inbox of a sum."""
-    cause = Text(f"{place.id}.cause", place.right - PAD - 14, top + 14.5, anchor="end")
-    return [*lane(trace, place, top, "adjoint"), cause, *inbox(trace, place, top)]
-
-
-def inbox(trace: Trace, place: Place, top: float) -> list[Chip]:
-    """The chips that show while only some of the parts of a sum have come, one for each number."""
-    count = part_count(trace, trace.node(place.node))
-    x = place.right - PAD + 1
-    ns = range(1, count + 1) if count > 1 else ()
-    return [Chip(f"{place.id}.inbox.{n}", x, top + 11, 16, "end") for n in ns]
-
-
-def part_count(trace: Trace, node: Node) -> int:
-    """The number of parts that an adjoint may be the sum of: edges, and the seed."""
-    return sum(1 for _ in trace.outgoing(node)) + (node.id in trace.ys)
-
-
-def seed_dial(trace: Trace, place: Place, *, below: bool) -> list[Element]:
-    """The seed that starts the reverse pass at an output: beside its card, or below it."""
-    key = f"{place.id}.seed"
-    if below or any(trace.outgoing(trace.node(place.node))):
-        x, y = place.right - 26, place.bottom + 20
-        line = Curve(f"{key}.line", straight((x, y), (x, place.bottom + 1)))
-        label = Text(f"{key}.label", x - 19, y + 4, anchor="end")
-    else:
-        x, y = place.right + 29, place.port + 4.5
-        line = Curve(f"{key}.line", straight((x, y), (place.right, y)), head="open")
-        label = Text(f"{key}.label", x, y + 26, anchor="middle")
-    halo = Box(f"{place.id}.halo.seed", x - 18, y - 18, 36, 36, 18, "halo")
-    return [halo, line, Chip(key, x, y, 26), label]
-
-
-# Small constants --------------------------------------------------------------------------------
-
-
-def is_small_constant(trace: Trace, node: Node) -> bool:
-    """Whether a node is shown as a small box beside each of its readers."""
-    plain = node.role == "constant" and node.shape == () and not node.requested
-    return plain and node.id not in trace.ys and any(trace.outgoing(node))
-
-
-def constant_box(place: Place) -> Group:
-    """A box with a text in its middle: a constant has a value, and no adjoint."""
-    x, y = place.x + place.width / 2, place.y + place.height / 2
-    children = (
-        Box(f"{place.id}.body", *place.grown(0), 4, "body constant"),
-        Text(f"{place.id}.value", x, y + 4, anchor="middle"),
-    )
-    return Group(place.id, children, "card", node=place.node)
-
-
-# Sizes ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Size:
-    """The size of a card; its edges are attached `port` pixels from the top."""
-
+    node: Node
+    kind: Kind
     width: float
-    height: float
-    port: float
+    rows: tuple[str, ...] = ()
+    ports: int = 0
+    is_y: bool = False
+
+    @property
+    def seam(self) -> float:
+        """The height of the seam below its top."""
+        return LANE if self.kind == "flat" else HEADER + LANE
+
+    @property
+    def height(self) -> float:
+        ports = self.ins[-1] + 16 if self.ports > 2 else 0
+        return max(self.seam + LANE, ports)
+
+    @property
+    def ins(self) -> tuple[float, ...]:
+        """The heights at which its operands come in, in their order."""
+        if self.ports < 2 or self.kind == "flat":
+            return (self.seam,) * self.ports
+        apart = PORTS_APART if self.ports == 2 else MORE_PORTS
+        return tuple(PORT + apart * i for i in range(self.ports))
+
+    @property
+    def outs(self) -> tuple[float, ...]:
+        """The heights at which its roads leave; those of its inbox, where it has one."""
+        count = len(self.rows)
+        if count < 2:
+            return (self.seam,) * max(count, 1)
+        return tuple(self.seam + (i - (count - 1) / 2) * ROW for i in range(count))
+
+    @property
+    def tray(self) -> float:
+        """The width of its inbox."""
+        return TRAY if len(self.rows) > 1 else 0.0
+
+    @property
+    def is_leaf(self) -> bool:
+        return self.node.role in ("input", "variable")
 
 
-def card_size(trace: Trace, node: Node, ports: int, lanes: tuple[Lane, ...] = BOTH) -> Size:
-    """The size of a node's card, which has at most `ports` edges on one side."""
-    there = [each for each in lanes if each == "value" or node.role != "constant"]
-    heights = [lane_height(trace, node, each) for each in there]
-    # Between the lanes, where there are two; else in the middle of the one.
-    port = HEADER + (heights[0] if len(heights) == 2 else heights[0] / 2)
-    height = max(
-        HEADER + sum(heights) + FOOT,
-        2 * port - HEADER + 2,
-        PORT * (ports - 1) + FOOT + HEADER,
-    )
-    return Size(round(card_width(trace, node)), round(height), round(port))
+def header_width(node: Node) -> float:
+    """The width of a tall card that shows its whole header."""
+    return 16 + text_width(node.label, NAME, bold=True) + text_width(tail_of(node), NAME)
 
 
-def lane_height(trace: Trace, node: Node, role: str) -> float:
-    """The height of a lane, with the grid of an array and its copies."""
-    return LANE + (lane_size(trace, node, role)[1] + 4 if node.shape else 0)
+def leaf_width(node: Node) -> float:
+    """The width of a flat card that shows its whole name beside a number."""
+    return LEFT + text_width(node.label, NAME, bold=True) + 5 + NUMBER_ROOM + RIGHT
 
 
-def card_width(trace: Trace, node: Node) -> float:
-    """A width for the header, for a lane's label beside its slot, and for the grids."""
-    corner = text_width(corner_text(node), NAME)
-    header = LEFT + text_width(definition(node), NAME, bold=True) + 16 + corner
-    copies = broadcast_of(trace, node)
-    slot = max(SLOT, text_width(copies.note, SMALL) if copies and copies.summed else 0)
-    # The longer of the two symbols that an adjoint may have, as its ys are weighed or not.
-    total = f"d{trace.node(trace.ys[0]).label}/d{node.label}" if len(trace.ys) == 1 else node.label
-    lane = LEFT + text_width(total, SMALL) + 2 + slot + PAD
-    wanted = max(NARROWEST, header, lane)
-    grids = max(lane_size(trace, node, each)[0] for each in BOTH)
-    widest = WIDEST_FOLD if node.op_type == FOLD else WIDEST
-    return max(min(wanted, widest), grids + LEFT + BESIDE_GRID)
+def tail_of(node: Node) -> str:
+    """What follows the name on a card: the operation, with the names of its operands."""
+    return f" = {node.expression}" if node.expression else ""
 
 
-def constant_size(node: Node) -> Size:
-    """The size of the small box of a scalar constant."""
-    text = node.label if is_number(node.label) else f"{node.label} = 0.001234"
-    width = 2 * CONSTANT_PAD + text_width(text, SMALL)
-    return Size(round(min(max(width, 26), WIDEST_CONSTANT)), CONSTANT_HEIGHT, CONSTANT_HEIGHT / 2)
+def rows_of(trace: Trace, node: Node, edges: Sequence[str]) -> tuple[str, ...]:
+    """The rows of an inbox for these roads; a y that is read has one for its seed, too."""
+    return (*edges, "seed") if node.id in trace.ys and edges else tuple(edges)
+
+
+# Elements ---------------------------------------------------------------------------------------
+
+
+def card_group(card: Card, at: Point) -> Group:
+    """The elements of a card in its place."""
+    key = card.node.id
+    x, y = at
+    children: list[Element] = [*outline(card, x, y), *names(card, x, y)]
+    inset = 2.0 if card.is_y else 0.0
+    left, right, seam = x + 6 + inset, x + card.width - RIGHT - inset, y + card.seam
+    children += [
+        Curve(
+            f"{key}.value.lane", straight((left + 1.5, seam - 18), (left + 1.5, seam - 3)), "lane"
+        ),
+        Chip(f"{key}.value", right, seam - LANE / 2 + 0.5, 17, "end"),
+        Chip(f"{key}.value.wait", right, seam - LANE / 2 + 0.5, 17, "end"),
+    ]
+    if card.node.role != "constant":
+        ends = (left + 1.5, seam + 3), (left + 1.5, seam + 18)
+        children += [
+            Curve(f"{key}.adjoint.lane", straight(*ends), "lane adjoint"),
+            Text(f"{key}.adjoint.label", left + 8, seam + 15.5),
+            Chip(f"{key}.adjoint", right, seam + LANE / 2, 17, "end"),
+            Chip(f"{key}.adjoint.wait", right, seam + LANE / 2, 17, "end"),
+            Text(f"{key}.cause", right - 16, seam + 16, anchor="end"),
+        ]
+    children += inbox_rows(card, x + card.width, y)
+    if card.is_y:
+        children += dial(card, x, y)
+    return Group(key, tuple(children), "card", node=card.node.id)
+
+
+def outline(card: Card, x: float, y: float) -> Iterator[Element]:
+    """The outline of a card, double for an output."""
+    key, (width, height) = card.node.id, (card.width, card.height)
+    left = 14.0 if card.is_leaf else 0.0
+    radius = 5.0 if card.is_leaf else 6.0
+    yield Box(f"{key}.body", x, y, width, height, radius, left=left)
+    if card.is_y:
+        inner = width - 6, height - 6
+        yield Box(f"{key}.inner", x + 3, y + 3, *inner, 4, "body output inner", max(left - 3, 0))
+
+
+def names(card: Card, x: float, y: float) -> Iterator[Element]:
+    """The name of a card with its operation: above the lanes, or in the first of them."""
+    node, inset = card.node, 2.0 if card.is_y else 0.0
+    name = "text name input" if card.is_leaf else "text name"
+    if card.kind == "tall":
+        start, base, room = x + 8 + inset, y + 16, card.width - 16 - 2 * inset
+        line = straight((x + inset, y + HEADER), (x + card.width - inset, y + HEADER))
+        yield Curve(f"{node.id}.rule", line, "rule")
+    else:
+        start, base = x + LEFT + inset, y + card.seam - 6
+        room = card.width - LEFT - RIGHT - 2 * inset - NUMBER_ROOM
+    label = clipped(node.label, NAME, room, bold=True)
+    left = room - text_width(label, NAME, bold=True)
+    yield Text(f"{node.id}.name", start, base, label, name, tail=clipped(tail_of(node), NAME, left))
+
+
+def inbox_rows(card: Card, x: float, y: float) -> Iterator[Element]:
+    """The rows of an inbox: a frame, a number, and the dot that waits for it."""
+    if not card.tray:
+        return
+    for row, middle in zip(card.rows, card.outs, strict=True):
+        key = f"{card.node.id}.inbox.seed" if row == "seed" else f"{row}.inbox"
+        yield Box(f"{key}.tray", x, y + middle - ROW / 2, TRAY, ROW, 3, "tray")
+        yield Text(key, x + TRAY - 7, y + middle + 4.5, anchor="end")
+        yield Text(f"{key}.wait", x + TRAY - 7, y + middle + 4.5, anchor="end")
+
+
+def dial(card: Card, x: float, y: float) -> Iterator[Element]:
+    """The seed that starts the reverse pass, below the right end of the card of a y."""
+    key = f"{card.node.id}.seed"
+    middle, bottom = x + card.width - 24, y + card.height
+    yield Box(f"{card.node.id}.halo.seed", middle - 18, bottom + 30, 36, 36, 18, "halo")
+    line = straight((middle, bottom + 35), (middle, bottom + 1))
+    yield Curve(f"{key}.line", line, head="open")
+    yield Chip(key, middle, bottom + 48, 26)
+    yield Text(f"{key}.label", middle - 22, bottom + 52.5, anchor="end")
+
+
+# Rules ------------------------------------------------------------------------------------------
+
+
+def card_rules(card: Card) -> Iterator[Rule]:
+    """What stands on a card."""
+    key, inset = card.node.id, 4.0 if card.is_y else 0.0
+    yield Rule(key, "card", key)
+    yield Rule(f"{key}.body", "body", key)
+    for phase in (*HALOS, "seed") if card.is_y else HALOS:
+        yield Rule(f"{key}.halo.{phase}", "halo", key, {"phase": phase})
+    room = card.width - LEFT - RIGHT - inset
+    if card.kind == "flat":
+        beside = text_width(card.node.label + tail_of(card.node), NAME, bold=True) + 5
+        value_room = max(room - beside, NUMBER_ROOM)
+    else:
+        value_room = room
+    yield Rule(f"{key}.value", "value", key, {"room": value_room})
+    yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
+    if card.node.role != "constant":
+        yield Rule(f"{key}.adjoint", "adjoint", key, {"room": room})
+        yield Rule(f"{key}.adjoint.wait", "waiting", key, {"lane": "adjoint"})
+        yield Rule(f"{key}.cause", "cause", key)
+    if card.tray:
+        for row in card.rows:
+            if row == "seed":
+                yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": TRAY - 10})
+            else:
+                yield Rule(f"{row}.inbox", "inbox", row, {"room": TRAY - 10})
+                yield Rule(f"{row}.inbox.wait", "inbox waiting", row)
+    if card.is_y:
+        yield Rule(f"{key}.seed", "seed", key)
+        yield Rule(f"{key}.seed.line", "seed line", key)
+        yield Rule(f"{key}.seed.label", "seed label", key)
+
+
+def label_rules(cards: Sequence[tuple[Card, int]]) -> Iterator[Rule]:
+    """The names of the adjoints, which are chosen together; with each card, its column."""
+    named = [(card, column) for card, column in cards if card.node.role != "constant"]
+    peers = [(card.node.id, lane_room(card), column) for card, column in named]
+    for key, room, _ in peers:
+        yield Rule(f"{key}.adjoint.label", "label", key, {"room": room, "peers": peers})
+
+
+def lane_room(card: Card) -> float:
+    """The room for the name and the number of an adjoint."""
+    return card.width - LEFT - RIGHT - (4.0 if card.is_y else 0.0)
+
+
+# Halos ------------------------------------------------------------------------------------------
+
+
+def halos(card: Card, at: Point) -> Iterator[Box]:
+    """The halos of a card, which lie below everything."""
+    x, y = at
+    size = card.width + 8, card.height + 8
+    left = 17.0 if card.is_leaf else 0.0
+    for phase in HALOS:
+        yield Box(f"{card.node.id}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", left)
+
+
+SMALLEST = SMALL  # no text of a card is smaller

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from nbgrad.picture.cards import BOTH, Lane, Size, card_size, constant_size, is_small_constant
+from nbgrad.picture.old_cards import BOTH, Lane, Size, card_size, constant_size, is_small_constant
 from nbgrad.picture.text_width import pill_width
 from nbgrad.trace.model import Edge, Node, Trace
 

@@ -15,12 +15,13 @@ from typing import Literal
 from nbgrad.picture.cell_picture import CellPicture
 from nbgrad.picture.film import Film, film_of
 from nbgrad.picture.mirror import mirror
-from nbgrad.picture.overlay import overlay
+from nbgrad.picture.old_overlay import overlay
 from nbgrad.picture.paths import ribbons
 from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene
-from nbgrad.picture.style import StyledScene, Template
+from nbgrad.picture.style import StyledScene
 from nbgrad.picture.tape import tape
+from nbgrad.picture.template import Template
 from nbgrad.picture.theme import Theme, check_choice
 from nbgrad.picture.words import describe, full_description
 from nbgrad.trace import trace

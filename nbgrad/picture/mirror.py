@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from nbgrad.picture.card_styles import adjoint_title, body_classes
-from nbgrad.picture.cards import (
+from nbgrad.picture.facts import NEVER, Facts
+from nbgrad.picture.legend import with_legend
+from nbgrad.picture.old_card_styles import adjoint_title, body_classes
+from nbgrad.picture.old_cards import (
     HEADER,
     LEFT,
     Place,
@@ -24,20 +26,19 @@ from nbgrad.picture.cards import (
     rule_and_flag,
     seed_dial,
 )
-from nbgrad.picture.edge_styles import connector_styles
-from nbgrad.picture.edges import (
+from nbgrad.picture.old_edge_styles import connector_styles
+from nbgrad.picture.old_edges import (
     connector_elements,
     connectors,
     edge_chips,
     gradient_lines,
     value_line,
 )
-from nbgrad.picture.facts import NEVER, Facts
-from nbgrad.picture.legend import with_legend
-from nbgrad.picture.overlay import placed_styles
+from nbgrad.picture.old_overlay import placed_styles
 from nbgrad.picture.placement import Placement, placements_of
 from nbgrad.picture.scene import Curve, Group, Text
-from nbgrad.picture.style import OFF, Style, Styles, Template
+from nbgrad.picture.style import OFF, Style, Styles
+from nbgrad.picture.template import Template
 from nbgrad.trace.model import Edge, Trace
 
 CHIP_TOP = 8  # a tie ends so far above the middle of its chip

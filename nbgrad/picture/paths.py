@@ -14,14 +14,15 @@ from functools import partial
 
 import numpy as np
 
-from nbgrad.picture.edges import connector_elements, connectors, value_line
 from nbgrad.picture.facts import NEVER, Facts
 from nbgrad.picture.legend import with_legend
-from nbgrad.picture.overlay import all_cards, placed_styles
+from nbgrad.picture.old_edges import connector_elements, connectors, value_line
+from nbgrad.picture.old_overlay import all_cards, placed_styles
 from nbgrad.picture.placement import MARGIN, Placement, placements_of
 from nbgrad.picture.routes import Route, parallel
 from nbgrad.picture.scene import Chip, Curve, Element, Group, Point, Text, straight
-from nbgrad.picture.style import Style, Styles, Template
+from nbgrad.picture.style import Style, Styles
+from nbgrad.picture.template import Template
 from nbgrad.picture.terms import Symbols
 from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import SMALL

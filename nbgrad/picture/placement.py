@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nbgrad.picture import ordering
-from nbgrad.picture.cards import BOTH, WIDEST, Lane, Place
 from nbgrad.picture.columns import Card, Columns, broken_into_rows, columns_of, ranks_of, row_starts
+from nbgrad.picture.old_cards import BOTH, WIDEST, Lane, Place
 from nbgrad.picture.routes import Route, Span, routes_of
 from nbgrad.picture.scene import Point
 from nbgrad.trace.folding import CROWD

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nbgrad.picture.cards import Place
 from nbgrad.picture.columns import Columns
+from nbgrad.picture.old_cards import Place
 from nbgrad.picture.scene import Point
 from nbgrad.trace.model import Edge, Trace
 

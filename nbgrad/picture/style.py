@@ -1,7 +1,6 @@
 """Styles: how the elements of a scene look in one state of their graph.
 
-A layout makes a `Template`: a scene, and functions that find its styles in the numbers of any
-trace. A **style** is what depends on numbers. One short record for an id:
+A **style** is what depends on numbers. One short record for an id:
 
 =======  ==============================================================================
 text     the words in a text, chip or tile; of a map, the one number that it holds everywhere
@@ -25,16 +24,13 @@ Two states of one graph share a scene, so that `difference(old, new)` is a handf
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from nbgrad.picture.facts import NEVER, Facts, facts_of
+from nbgrad.picture.facts import NEVER
 from nbgrad.picture.scene import Chip, Element, Scene
 from nbgrad.picture.theme import FAINT
-from nbgrad.picture.words import headline
-from nbgrad.trace.folding import Folds, folded
-from nbgrad.trace.model import Trace
 
 INFINITE = 1000  # the cell of a number that is infinite
 Cells: TypeAlias = tuple[int | None, ...]
@@ -62,6 +58,28 @@ class Style(NamedTuple):
     def shows(self, k: int) -> bool:
         """Whether the element is to be seen after `k` steps, be it faint."""
         return self.strength(k) > 0
+
+
+class Rule(NamedTuple):
+    """A style as data: which number, in which form, stands under which id.
+
+    Attributes
+    ----------
+    id
+        Of the element.
+    form
+        The name of a function in `forms.FORMS`, which makes the style.
+    of
+        The id of the node or the edge whose numbers it reads.
+    options
+        What else the form needs to know, such as the room for a text in pixels: plain values, so
+        that a page can read them too.
+    """
+
+    id: str
+    form: str
+    of: str
+    options: Mapping[str, Any] = {}
 
 
 Styles: TypeAlias = dict[str, Style]
@@ -96,50 +114,6 @@ class StyledScene:
             return found
         width = element.width if isinstance(element, Chip) else 0
         return Style(getattr(element, "text", ""), element.classes, width=width)
-
-
-@dataclass(frozen=True, eq=False)
-class Template:
-    """A scene, and how its styles are found.
-
-    Attributes
-    ----------
-    styles
-        What finds styles; those of elements that are not in the scene are left out.
-    crowded
-        Whether chips show for one edge at a time.
-    folds
-        Which operations are shown together as one card.
-    """
-
-    scene: Scene
-    styles: tuple[Callable[[Facts], Styles], ...]
-    crowded: bool = False
-    folds: Folds = ()
-
-    def styled(self, trace: Trace) -> StyledScene:
-        """The scene with the numbers of a trace of its graph."""
-        seen, clock = folded(trace, self.folds)
-        facts = facts_of(seen, chips_once=self.crowded)
-        ids = self.scene.ids
-        styles: Styles = {}
-        for find in self.styles:
-            styles |= {key: style for key, style in find(facts).items() if key in ids}
-        if seen is not trace:
-            styles = {key: retimed(style, clock) for key, style in styles.items()}
-        return StyledScene(self.scene, styles, len(trace.steps), headline(trace))
-
-
-def retimed(style: Style, clock: tuple[int, ...]) -> Style:
-    """A style of a folded trace, timed by the steps of the whole one."""
-    return style._replace(
-        since=time_of_step(style.since, clock), until=time_of_step(style.until, clock)
-    )
-
-
-def time_of_step(k: int, clock: tuple[int, ...]) -> int:
-    """The step of the whole trace at which a step of its folded trace has happened."""
-    return clock[k] if k < len(clock) else clock[-1] + 1 if k == len(clock) else k
 
 
 def difference(old: StyledScene, new: StyledScene) -> dict[str, dict[str, Any]]:

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from nbgrad.picture.broadcast import lane_size
-from nbgrad.picture.card_styles import adjoint_title, card_styles
-from nbgrad.picture.cards import (
+from nbgrad.picture.facts import Facts
+from nbgrad.picture.grids import SLOT
+from nbgrad.picture.legend import with_legend
+from nbgrad.picture.old_card_styles import adjoint_title, card_styles
+from nbgrad.picture.old_cards import (
     BESIDE_GRID,
     BOTH,
     LANE,
@@ -26,14 +29,12 @@ from nbgrad.picture.cards import (
     lane_height,
     part_count,
 )
-from nbgrad.picture.edges import BAR
-from nbgrad.picture.facts import Facts
-from nbgrad.picture.grids import SLOT
-from nbgrad.picture.legend import with_legend
-from nbgrad.picture.overlay import all_edge_styles
+from nbgrad.picture.old_edges import BAR
+from nbgrad.picture.old_overlay import all_edge_styles
 from nbgrad.picture.placement import MARGIN, PAGE
 from nbgrad.picture.scene import Anchor, Bar, Box, Chip, Curve, Element, Group, Text, straight
-from nbgrad.picture.style import Style, Styles, Template
+from nbgrad.picture.style import Style, Styles
+from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Edge, Node, Trace

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from nbgrad.picture.edges import Connector
 from nbgrad.picture.facts import NEVER, Facts, Window, is_kept_zero, magnitude, scalar_number
+from nbgrad.picture.old_edges import Connector
 from nbgrad.picture.reasons import NOTHING_ARRIVED, wording
 from nbgrad.picture.style import OFF, Style, Styles
 from nbgrad.picture.text_width import PILL, clipped, pill_width

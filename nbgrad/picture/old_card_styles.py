@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from nbgrad.picture.broadcast import lane_styles
-from nbgrad.picture.cards import (
+from nbgrad.picture.facts import NEVER, Facts, arrivals, scalar_number
+from nbgrad.picture.grids import SLOT
+from nbgrad.picture.old_cards import (
     CONSTANT_PAD,
     HALOS,
     TOTAL_ROOM,
     WIDEST_CONSTANT,
     part_count,
 )
-from nbgrad.picture.facts import NEVER, Facts, arrivals, scalar_number
-from nbgrad.picture.grids import SLOT
 from nbgrad.picture.reasons import wording
 from nbgrad.picture.style import OFF, Style, Styles
 from nbgrad.picture.text_width import END_PAD, clipped, pill_width, text_width

@@ -1,0 +1,337 @@
+"""The forms in which a picture shows numbers: the one evaluator of styles.
+
+A `style.Rule` names a form, the node or edge whose numbers it reads, and options. A form is a
+function of the facts of a trace, that id and these options, and returns a `Style`. Whatever in a
+picture depends on a number is computed here, or by a form that another module adds to `FORMS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nbgrad.picture.facts import NEVER, Facts, is_kept_zero, scalar_number
+from nbgrad.picture.reasons import NOTHING_ARRIVED, wording
+from nbgrad.picture.style import OFF, Style
+from nbgrad.picture.text_width import END_PAD, clipped, pill_width, text_width
+from nbgrad.picture.theme import NAME, NUMBER, SMALL
+from nbgrad.trace.model import Edge, Node, Numbers, Trace
+from nbgrad.trace.numbers import exact, one_line, short
+
+Form = Callable[..., Style]
+
+#: Every form, by the name that rules call it.
+FORMS: dict[str, Form] = {}
+
+NOT_FINITE = ("NaN", "∞", "−∞")
+
+
+def form(name: str) -> Callable[[Form], Form]:
+    """Add a function to the forms."""
+
+    def add(function: Form) -> Form:
+        FORMS[name] = function
+        return function
+
+    return add
+
+
+def fitting(number: object, room: float, size: float = NUMBER, *, bold: bool = True) -> str:
+    """A number with as many of its digits as there is room for: it loses digits, never size."""
+    texts = [short(number, characters) for characters in (9, 8, 7, 6, 5)]
+    return next((t for t in texts if text_width(t, size, bold=bold) <= room), texts[-1])
+
+
+# Cards ------------------------------------------------------------------------------------------
+
+
+@form("card")
+def card(facts: Facts, of: str) -> Style:
+    """The tooltip of a card: every digit, the type, and the line that made it."""
+    node = facts.trace.node(of)
+    name = f"{node.label} = {node.expression}" if node.expression else node.label
+    parts = [name, f"value {exact(node.value)} ({node.dtype})"]
+    if node.role != "constant":
+        parts.append(adjoint_title(facts.trace, node))
+    return Style(classes="card", title="\n".join([*parts, node.line] if node.line else parts))
+
+
+def adjoint_title(trace: Trace, node: Node) -> str:
+    """The tooltip of an adjoint: every digit, or its state."""
+    adjoint = node.adjoint
+    if adjoint.value is not None:
+        words = exact(adjoint.value)
+    else:
+        cause = f" ({adjoint.cause})" if adjoint.cause else ""
+        words = ("None" if adjoint.state == "none" else "not run") + cause
+    return f"{trace.total(node)} = {words}"
+
+
+@form("body")
+def body(facts: Facts, of: str) -> Style:
+    """The outline of a card: its kind, and its state after the reverse pass."""
+    node = facts.trace.node(of)
+    kinds = {"input": "input", "variable": "input", "constant": "constant"}
+    classes = ["body", kinds.get(node.role, ""), "output" if of in facts.trace.ys else ""]
+    if node.stopped:
+        classes.append("stopped")
+    elif node.adjoint.state == "none" and node.role != "constant":
+        classes.append("unreached")
+    return Style(classes=" ".join(filter(None, classes)))
+
+
+@form("halo")
+def halo(facts: Facts, of: str, phase: str) -> Style:
+    """The halo of a card while it is at work."""
+    since, until = facts.window(f"{of}.{phase}")
+    return Style(classes="halo", since=since, until=until)
+
+
+@form("value")
+def value(facts: Facts, of: str, room: float) -> Style:
+    """A value in its lane, since its step of the forward pass."""
+    return number_style(facts.trace.node(of).value, "value", facts.moments.value[of], room)
+
+
+@form("adjoint")
+def adjoint(facts: Facts, of: str, room: float) -> Style:
+    """An adjoint in its lane, in one of its five states."""
+    node = facts.trace.node(of)
+    since = adjoint_since(facts, node)
+    numbers = node.adjoint.value
+    if node.adjoint.state == "none":
+        return word_style(f"None {wording(node.adjoint.cause).sign}".strip(), "none", since)
+    if numbers is not None and not numbers.shape:
+        return number_style(numbers, "adjoint", since, room)
+    return OFF
+
+
+def adjoint_since(facts: Facts, node: Node) -> int:
+    """The step after which an adjoint is known."""
+    return NEVER if node.adjoint.state == "not run" else facts.moments.adjoint[node.id]
+
+
+def number_style(numbers: Numbers, role: str, since: int, room: float) -> Style:
+    """A scalar in its slot, on a badge where it is not finite."""
+    text = fitting(numbers.array.item(), room)
+    classes = f"chip number {role}"
+    size = NUMBER
+    if text in NOT_FINITE:
+        classes, size = f"{classes} badge", SMALL
+    width = 2 * END_PAD + text_width(text, size, bold=True)
+    return Style(text, classes, since, width=round(width), title=exact(numbers))
+
+
+def word_style(words: str, state: str, since: int) -> Style:
+    """A pill with words in the place of a number."""
+    return Style(words, f"chip number adjoint {state}", since, width=pill_width(words))
+
+
+@form("waiting")
+def waiting(facts: Facts, of: str, lane: str) -> Style:
+    """The dot of a number that is not known yet."""
+    node = facts.trace.node(of)
+    until = facts.moments.value[of] if lane == "value" else adjoint_since(facts, node)
+    return Style("·", f"chip number {lane} wait", until=until) if until else OFF
+
+
+@form("label")
+def label(facts: Facts, of: str, room: float, peers: Sequence[Sequence[object]]) -> Style:
+    """The name of an adjoint: df/dx where that fits beside every number of the picture; x with a
+    bar where that fits in the column; nothing where the number needs the room.
+
+    `peers` are all cards that have one: id, room, and number of the column.
+    """
+    trace = facts.trace
+    node = trace.node(of)
+    column = next(each[2] for each in peers if each[0] == of)
+    total = trace.total(node)
+    if total.startswith("d") and all(total_fits(facts, *each[:2]) for each in peers):
+        return Style(total, "text total")
+    beside = [each for each in peers if each[2] == column]
+    if all(bar_fits(facts, *each[:2]) for each in beside):
+        return Style(clipped(node.label, NAME, room - 24), "text total overlined")
+    return OFF
+
+
+def total_fits(facts: Facts, of: object, room: object) -> bool:
+    return lane_fits(facts, str(of), float(room), facts.trace.total(facts.trace.node(str(of))))  # type: ignore[arg-type]
+
+
+def bar_fits(facts: Facts, of: object, room: object) -> bool:
+    return lane_fits(facts, str(of), float(room), facts.trace.node(str(of)).label)  # type: ignore[arg-type]
+
+
+def lane_fits(facts: Facts, of: str, room: float, name: str) -> bool:
+    """Whether a name stands beside the adjoint of a node in its lane."""
+    style = adjoint(facts, of, room)
+    sign = cause(facts, of).text
+    taken = style.width - 2 * END_PAD if style.text else 0
+    beside = text_width(sign, SMALL) + 6 if sign else 0
+    return text_width(name, NAME) + 5 + beside + taken <= room
+
+
+@form("cause")
+def cause(facts: Facts, of: str) -> Style:
+    """Why an adjoint is zero, left of the 0."""
+    node = facts.trace.node(of)
+    sign = wording(node.adjoint.cause).sign if node.adjoint.state == "zero" else ""
+    return Style(sign, "text quiet-text", adjoint_since(facts, node)) if sign else OFF
+
+
+@form("seed")
+def seed(facts: Facts, of: str) -> Style:
+    """The seed in its dial, or the one number that all of its seeds are."""
+    node = facts.trace.node(of)
+    if node.seed is None:
+        return OFF
+    seeds = node.seed.array
+    same = seeds.size > 0 and bool((seeds == seeds.flat[0]).all())
+    text = short(seeds.flat[0].item(), 5) if same else "…"
+    width = max(26, pill_width(text, bold=True, pad=14))
+    return Style(text, "chip seed", width=width, title=one_line(node.seed))
+
+
+@form("seed line")
+def seed_line(facts: Facts, of: str) -> Style:
+    """The arrow from the dial to its card."""
+    node = facts.trace.node(of)
+    return OFF if node.seed is None else Style(classes="road reverse", since=seed_step(facts, of))
+
+
+@form("seed label")
+def seed_label(facts: Facts, of: str) -> Style:
+    """The word beside the dial."""
+    node = facts.trace.node(of)
+    words = "seed" if node.shape == () else "seeds"
+    return OFF if node.seed is None else Style(words, "text quiet-text")
+
+
+def seed_step(facts: Facts, of: str) -> int:
+    return facts.window(f"{of}.seed")[0]
+
+
+# Roads ------------------------------------------------------------------------------------------
+
+
+@form("edge")
+def edge(facts: Facts, of: str) -> Style:
+    """The tooltip of a road."""
+    each = facts.trace.edge(of)
+    source, target = facts.trace.node(each.source), facts.trace.node(each.target)
+    lines = [f"{source.label} → {target.label}"]
+    if each.contribution is None:
+        title = f"{lines[0]}: no gradient, {each.cause}" if each.cause else lines[0]
+        return Style(classes="edge", title=title)
+    if each.local is not None:
+        found = f" = {one_line(each.local.value)}" if each.local.value is not None else ""
+        lines.append(f"{each.local.symbol} = {each.local.formula}{found}")
+    kept = f", {NOTHING_ARRIVED}" if is_kept_zero(target, each) else ""
+    lines.append(f"brings {one_line(each.contribution)} to {source.label}{kept}")
+    return Style(classes="edge", title="\n".join(lines))
+
+
+@form("forward")
+def forward(facts: Facts, of: str) -> Style:
+    """The value's lane of a road, at full strength once its reader has been computed."""
+    each = facts.trace.edge(of)
+    return Style(classes="road forward", since=facts.moments.value[each.target])
+
+
+@form("reverse")
+def reverse(facts: Facts, of: str) -> Style:
+    """The gradient's lane of a road; there is none where no gradient comes back."""
+    if facts.trace.edge(of).contribution is None:
+        return OFF
+    return Style(classes="road reverse", since=facts.window(of)[0])
+
+
+@form("glow")
+def glow(facts: Facts, of: str) -> Style:
+    """The light below a road in its step."""
+    since, until = facts.window(of)
+    return Style(classes="glow", since=since, until=until)
+
+
+@form("stop")
+def stop(facts: Facts, of: str) -> Style:
+    """The double bar before a stopped operation."""
+    return Style(classes="bar") if facts.trace.edge(of).cause == "stopped" else OFF
+
+
+@form("stub")
+def stub(facts: Facts, of: str) -> Style:
+    """The short piece of the gradient's lane from a stopped operation to its bar."""
+    return Style(classes="reverse") if facts.trace.edge(of).cause == "stopped" else OFF
+
+
+@form("local")
+def local(facts: Facts, of: str, room: float) -> Style:
+    """The caption of an operand: its local derivative, or why it has none."""
+    each = facts.trace.edge(of)
+    source = facts.trace.node(each.source)
+    cut = wording(each.cause).chip if source.role != "constant" else ""
+    if cut:
+        words = "true/false" if source.dtype == "bool" else cut
+        return Style(clipped(words, SMALL, room), "text cut-text", facts.end)
+    if each.local is None:
+        return OFF
+    return Style(local_text(each, room), "text local-text", facts.window(of)[0])
+
+
+def local_text(each: Edge, room: float) -> str:
+    """A local derivative as a caption: `∂a/∂x = 3`, `∂ = −0.5344` where that is too wide."""
+    found = each.local
+    assert found is not None
+    number = scalar_number(found.value)
+    if number is not None and found.is_factor:
+        texts = [f"{found.symbol} = {short(number)}", f"∂ = {short(number)}", short(number)]
+    elif found.is_factor:
+        texts = [f"{found.symbol} = {found.formula}", f"∂ = {found.formula}", found.symbol]
+    else:
+        texts = [found.symbol]
+    return next((t for t in texts if text_width(t, SMALL) <= room), "")
+
+
+@form("inbox")
+def inbox(facts: Facts, of: str, room: float) -> Style:
+    """What one reader brings to an adjoint: a row of the inbox; the rows sum to the adjoint."""
+    each = facts.trace.edge(of)
+    if each.cause == "stopped":
+        return Style("cut ‖", "text inbox cut-text")
+    if each.contribution is None:
+        return Style("–", "text inbox quiet-text", facts.end)
+    since = facts.moments.contribution.get(of, NEVER)
+    if each.contribution.shape:
+        name = clipped(facts.trace.node(each.target).label, SMALL, room)
+        return Style(name, "text inbox adjoint-text", since)
+    return signed_row(each.contribution, since, room)
+
+
+@form("inbox seed")
+def inbox_seed(facts: Facts, of: str, room: float) -> Style:
+    """The row of a seed, in the inbox of a y that other operations read."""
+    found = facts.trace.node(of).seed
+    if found is None:
+        return OFF
+    since = seed_step(facts, of)
+    if found.shape:
+        return Style("seed", "text inbox adjoint-text", since)
+    return signed_row(found, since, room)
+
+
+def signed_row(numbers: Numbers, since: int, room: float) -> Style:
+    """A term of a sum, with its sign."""
+    number = numbers.array.item()
+    text = fitting(number, room - 8, SMALL, bold=False)
+    sign = "" if text.startswith("−") or text in NOT_FINITE else "+"
+    return Style(f"{sign}{text}", "text inbox adjoint-text", since, title=exact(numbers))
+
+
+@form("inbox waiting")
+def inbox_waiting(facts: Facts, of: str) -> Style:
+    """The dot in a row of an inbox that nothing has come to yet."""
+    each = facts.trace.edge(of)
+    if each.cause == "stopped":
+        return OFF
+    until = facts.moments.contribution.get(of, facts.end)
+    return Style("·", "text inbox quiet-text", until=until)

@@ -1,0 +1,62 @@
+"""Templates: a scene, and the rules by which any trace of its graph gives it its styles.
+
+A layout makes one. The rules are data (see `style.Rule`); `forms` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nbgrad.picture.facts import Facts, facts_of
+from nbgrad.picture.forms import FORMS
+from nbgrad.picture.scene import Scene
+from nbgrad.picture.style import Rule, Style, StyledScene, Styles
+from nbgrad.picture.words import headline
+from nbgrad.trace.folding import Folds, folded
+from nbgrad.trace.model import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A scene, and how its styles are found.
+
+    Attributes
+    ----------
+    rules
+        For each element that depends on numbers, what it shows.
+    folds
+        Which operations are shown together as one card.
+    """
+
+    scene: Scene
+    rules: tuple[Rule, ...] = ()
+    folds: Folds = ()
+    styles: tuple[Callable[[Facts], Styles], ...] = ()
+    crowded: bool = False
+
+    def styled(self, trace: Trace) -> StyledScene:
+        """The scene with the numbers of a trace of its graph."""
+        seen, clock = folded(trace, self.folds)
+        facts = facts_of(seen, chips_once=self.crowded)
+        ids = self.scene.ids
+        styles: Styles = {}
+        for find in self.styles:
+            styles |= {key: style for key, style in find(facts).items() if key in ids}
+        for key, form, of, options in self.rules:
+            styles[key] = FORMS[form](facts, of, **options)
+        if seen is not trace:
+            styles = {key: retimed(style, clock) for key, style in styles.items()}
+        return StyledScene(self.scene, styles, len(trace.steps), headline(trace))
+
+
+def retimed(style: Style, clock: tuple[int, ...]) -> Style:
+    """A style of a folded trace, timed by the steps of the whole one."""
+    return style._replace(
+        since=time_of_step(style.since, clock), until=time_of_step(style.until, clock)
+    )
+
+
+def time_of_step(k: int, clock: tuple[int, ...]) -> int:
+    """The step of the whole trace at which a step of its folded trace has happened."""
+    return clock[k] if k < len(clock) else clock[-1] + 1 if k == len(clock) else k
