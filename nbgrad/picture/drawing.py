@@ -7,20 +7,17 @@ the same graph, and costs a small part of the first drawing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 from nbgrad.picture.cell_picture import CellPicture
 from nbgrad.picture.film import Film, film_of
-from nbgrad.picture.mirror import mirror
-from nbgrad.picture.old_overlay import overlay
-from nbgrad.picture.paths import ribbons
+from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene
 from nbgrad.picture.style import StyledScene
-from nbgrad.picture.tape import tape
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import Theme, check_choice
 from nbgrad.picture.words import describe, full_description
@@ -35,17 +32,11 @@ from nbgrad.trace.arguments import (
     tensors_of_ys,
     without_names,
 )
-from nbgrad.trace.folding import Opened, can_be_opened, folded, folds_of, overview_words
+from nbgrad.trace.folding import Opened, can_be_opened, overview_words
 from nbgrad.trace.model import Trace
 
-Detail = Literal["auto", "all"]
 LayoutName = Literal["overlay", "mirror", "tape", "paths"]
-LAYOUTS: dict[str, Callable[..., Template]] = {
-    "overlay": overlay,
-    "mirror": mirror,
-    "tape": tape,
-    "paths": ribbons,
-}
+WIDTH = 878.0  # of a cell in JupyterLab on a laptop
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,7 +51,7 @@ class Drawing(PictureResult):
         The scene, and how it is styled; the same for every trace of a graph.
     k
         After how many steps; None for all of them.
-    theme, detail, layout, open
+    theme, layout, open, width
         As for `draw`.
     """
 
@@ -68,9 +59,9 @@ class Drawing(PictureResult):
     template: Template
     k: int | None = None
     theme: Theme = "auto"
-    detail: Detail = "auto"
     layout: LayoutName = "overlay"
     open: Opened = ()
+    width: float = WIDTH
 
     @classmethod
     def of(
@@ -79,25 +70,20 @@ class Drawing(PictureResult):
         *,
         layout: LayoutName = "overlay",
         theme: Theme = "auto",
-        detail: Detail = "auto",
         open: Opened = (),
-        legend: bool = True,
+        width: float = WIDTH,
     ) -> Drawing:
         """The drawing of a trace.
 
         Raises
         ------
         ValueError
-            If there is no such layout, theme, detail, or nothing to open under a name.
+            If there is no such layout, theme, or nothing to open under a name.
         """
         check_choice("layout", layout, LAYOUTS)
-        check_choice("detail", detail, ("auto", "all"))
         check_opened(trace, open)
-        folds = folds_of(trace, open)
-        seen, _ = folded(trace, folds)
-        template = LAYOUTS[layout](seen, legend=legend, every_chip=detail == "all")
-        template = replace(template, folds=folds)
-        return cls(trace, template, theme=theme, detail=detail, layout=layout, open=open)
+        template = LAYOUTS[layout](trace, width, open)
+        return cls(trace, template, theme=theme, layout=layout, open=open, width=width)
 
     @property
     def scene(self) -> Scene:
@@ -146,10 +132,7 @@ class Drawing(PictureResult):
         columns
             The pictures beside each other.
         """
-        bare = Drawing.of(
-            self.trace, layout=self.layout, detail=self.detail, open=self.open, legend=False
-        )
-        return film_of(self.trace, bare.styled, ks, columns, self.theme)
+        return film_of(self.trace, self.styled, ks, columns, self.theme)
 
     def cell(
         self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
@@ -199,8 +182,8 @@ def draw(
     *,
     layout: LayoutName = "overlay",
     theme: Theme = "auto",
-    detail: Detail = "auto",
     open: Opened = (),
+    width: float = WIDTH,
 ) -> Drawing:
     """A drawing of one forward and one reverse pass.
 
@@ -214,11 +197,12 @@ def draw(
         from an x to a y, with its product.
     theme
         "light", "dark", or "auto", which follows the page.
-    detail
-        "all" shows every derivative and contribution also where they crowd the picture.
     open
         Name scopes, or labels of nodes, that are drawn in full where they would be folded into
         one card; or "all".
+    width
+        The width in pixels for which it is placed: a notebook's cell has 878, a column of two
+        640. Chains of operations fold into one card below 760; below 520 each row is one card.
 
     Returns
     -------
@@ -233,7 +217,7 @@ def draw(
     LookupError
         If an operation on the way has no gradient rule.
     ValueError, TypeError
-        If seeds do not fit their ys, or there is no such layout, theme or detail.
+        If seeds do not fit their ys, or there is no such layout or theme.
 
     Examples
     --------
@@ -247,4 +231,4 @@ def draw(
     if xs is None:
         xs = default_xs(tensors)
     run = trace(ys, xs, grad_ys, stop_gradients, feed_dict, session)
-    return Drawing.of(run, layout=layout, theme=theme, detail=detail, open=open)
+    return Drawing.of(run, layout=layout, theme=theme, open=open, width=width)

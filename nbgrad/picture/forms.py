@@ -136,10 +136,10 @@ def waiting(facts: Facts, of: str, lane: str) -> Style:
 
 @form("label")
 def label(facts: Facts, of: str, room: float, peers: Sequence[Sequence[object]]) -> Style:
-    """The name of an adjoint: df/dx where that fits beside every number of the picture; x with a
-    bar where that fits in the column; nothing where the number needs the room.
+    """The name of an adjoint: df/dx, or x with a bar, or nothing where the number needs the room.
 
-    `peers` are all cards that have one: id, room, and number of the column.
+    Every card says df/dx where that fits on all of them; a column is without names where one is
+    too long. `peers` are all cards that have one: id, room, and number of the column.
     """
     trace = facts.trace
     node = trace.node(of)

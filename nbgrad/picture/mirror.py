@@ -65,14 +65,14 @@ def mirror(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     size, explained = (below.width, below.height), trace if legend else None
     return Template(
         with_legend([*layers], size, explained, chips=not below.crowded),
-        (
+        styles=(
             *placed_styles(above),
             placed_styles(below)[1],
             adjoint_card_styles,
             tie_styles,
             partial(connector_styles, connectors=outs),
         ),
-        below.crowded,
+        crowded=below.crowded,
     )
 
 

@@ -36,8 +36,8 @@ def overlay(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     size, explained = (placement.width, placement.height), trace if legend else None
     return Template(
         with_legend([*layers], size, explained, chips=not placement.crowded),
-        (*placed_styles(placement), partial(connector_styles, connectors=between_rows)),
-        placement.crowded,
+        styles=(*placed_styles(placement), partial(connector_styles, connectors=between_rows)),
+        crowded=placement.crowded,
     )
 
 

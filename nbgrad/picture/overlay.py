@@ -35,8 +35,8 @@ from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped
 from nbgrad.picture.theme import SMALL
+from nbgrad.trace.folding import Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
-from nbgrad.trace.numbers import is_number
 
 MARGIN = 10.0  # around the picture: room for halos
 NARROW = 760.0  # below this width cards are smaller
@@ -81,9 +81,7 @@ class Unit:
         return TOP + self.cards[0].seam if self.is_ladder else self.last.ins[i]
 
 
-def overlay(
-    trace: Trace, width: float, *, ladders: Sequence[Sequence[str]] = ()
-) -> Template | None:
+def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Template | None:
     """The picture of a trace within a width; None where its columns do not fit."""
     for widest in WIDEST:
         units = units_of(trace, ladders, width, widest)
@@ -98,31 +96,20 @@ def overlay(
 # What is placed ---------------------------------------------------------------------------------
 
 
-def units_of(
-    trace: Trace, ladders: Sequence[Sequence[str]], width: float, widest: float
-) -> dict[str, Unit]:
+def units_of(trace: Trace, ladders: Sequence[Fold], width: float, widest: float) -> dict[str, Unit]:
     """The units by id, in the order of the formula."""
-    of_ladder = {key: tuple(members) for members in ladders for key in members}
+    of_ladder = {key: fold for fold in ladders for key in fold.members}
     units: dict[str, Unit] = {}
     for node in formula_order(trace):
-        members = of_ladder.get(node.id, (node.id,))
-        if node.id != members[-1]:
+        fold = of_ladder.get(node.id)
+        if fold is not None and node.id != fold.exit:
             continue
-        cards = tuple(
-            card_of(
-                trace,
-                trace.node(key),
-                width,
-                widest,
-                rung=len(members) > 1,
-                last=key == members[-1],
-            )
-            for key in members
-        )
-        title = ""
-        if len(members) > 1:
-            title = f"{cards[0].node.label} … {cards[-1].node.label}"
-        units[node.id] = Unit(node.id, cards, title)
+        if fold is None:
+            cards: tuple[Card, ...] = (card_of(trace, node, width, widest),)
+        else:
+            rungs = [n for n in trace.nodes if n.id in fold.members and not is_absorbed(trace, n)]
+            cards = tuple(rung_of(trace, rung, fold.exit) for rung in rungs)
+        units[node.id] = Unit(node.id, cards, "" if fold is None else fold.title)
     return units
 
 
@@ -147,27 +134,24 @@ def formula_order(trace: Trace) -> list[Node]:
     return [*found.values(), *rest]
 
 
-def is_absorbed(trace: Trace, node: Node) -> bool:
-    """Whether a node is a scalar constant that stands in the expressions of its readers."""
-    plain = node.role == "constant" and node.shape == () and not node.requested
-    return plain and node.id not in trace.ys and is_number(node.label) and any(trace.outgoing(node))
-
-
-def card_of(
-    trace: Trace, node: Node, width: float, widest: float, *, rung: bool, last: bool
-) -> Card:
+def card_of(trace: Trace, node: Node, width: float, widest: float) -> Card:
     """The card of a node, as wide as its header wishes."""
     operands = shown_edges(trace, trace.incoming(node))
-    rows = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)]) if last else ()
+    rows = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
     is_y = node.id in trace.ys
-    if rung:
-        return Card(node, "flat", RUNG, rows, 1, is_y)
     if operands:
         wish = header_width(node) + (4 if is_y else 0)
         least = OPERATION if width >= NARROW else LEAF_NARROW
         return Card(node, "tall", max(least, min(wish, widest)), rows, len(operands), is_y)
     least = LEAF if width >= NARROW else LEAF_NARROW
     return Card(node, "flat", max(least, min(leaf_width(node), widest)), rows, 0, is_y)
+
+
+def rung_of(trace: Trace, node: Node, last: str) -> Card:
+    """The card of an operation in a ladder."""
+    edges = [edge.id for edge in trace.outgoing(node)]
+    rows = rows_of(trace, node, edges) if node.id == last else ()
+    return Card(node, "flat", RUNG, rows, 1, node.id in trace.ys)
 
 
 def shown_edges(trace: Trace, edges: Sequence[Edge]) -> list[Edge]:

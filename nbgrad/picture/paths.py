@@ -68,8 +68,8 @@ def ribbons(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     ]
     return Template(
         with_legend([*layers], (max(placement.width, width), height), None),
-        (*placed_styles(placement), partial(ribbon_styles, shown=shown)),
-        placement.crowded,
+        styles=(*placed_styles(placement), partial(ribbon_styles, shown=shown)),
+        crowded=placement.crowded,
     )
 
 

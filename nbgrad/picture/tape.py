@@ -66,7 +66,7 @@ def tape(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
     rooms = dict.fromkeys((edge.id for edge in trace.edges), columns.room)
     return Template(
         with_legend([*layers], size, explained),
-        (all_row_card_styles, partial(all_edge_styles, rooms=rooms), row_styles),
+        styles=(all_row_card_styles, partial(all_edge_styles, rooms=rooms), row_styles),
     )
 
 

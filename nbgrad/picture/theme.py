@@ -92,10 +92,10 @@ class Paint:
 
 STYLE_SHEET: dict[str, Paint] = {
     # cards
-    "halo": Paint(fill="halo", stroke="none"),
+    "halo": Paint(fill="none", stroke="halo", width=5),
     "body": Paint(fill="card", stroke="line", width=1.2),
     "body.stack": Paint(fill="soft"),
-    "body.input": Paint(stroke="value", width=1.7),
+    "body.input": Paint(stroke="value", width=1.8),
     "body.constant": Paint(fill="soft"),
     "body.output": Paint(stroke="ink"),
     "body.inner": Paint(fill="none", width=1),
@@ -106,6 +106,8 @@ STYLE_SHEET: dict[str, Paint] = {
     "lane.adjoint": Paint(stroke="adjoint", dash=(4, 3)),
     "lane.unreached": Paint(opacity=0.45),
     "flag": Paint(fill="value", stroke="value", width=1),
+    "tray": Paint(fill="card", stroke="adjoint", dash=(3, 2), width=1),
+    "ladder": Paint(fill="soft", stroke="line", width=1),
     # texts
     "text": Paint(fill="ink", size=SMALL, weight=400),
     "name": Paint(size=NAME, weight=650),
@@ -117,14 +119,17 @@ STYLE_SHEET: dict[str, Paint] = {
     "value-text": Paint(fill="value"),
     "adjoint-text": Paint(fill="adjoint"),
     "local-text": Paint(fill="local"),
+    "cut-text": Paint(fill="stop"),
+    "total": Paint(fill="adjoint", size=NAME),
+    "overlined": Paint(overline=True),
     # edges
-    "forward": Paint(fill="none", stroke="value", width=1.5),
+    "forward": Paint(fill="none", stroke="value", width=1.6),
     "forward.unreached": Paint(opacity=0.45),
     "forward>.head": Paint(fill="value", stroke="none"),
-    "reverse": Paint(fill="none", stroke="adjoint", width=1.5, dash=(5, 3.5)),
+    "reverse": Paint(fill="none", stroke="adjoint", width=1.6, dash=(5, 3.4)),
     "reverse>.head": Paint(width=1.6, dash=(0, 0)),
     "tie": Paint(fill="none", stroke="value", width=1.3, dash=(1.3, 3.5)),
-    "glow": Paint(fill="none", stroke="halo", width=11),
+    "glow": Paint(fill="none", stroke="halo", width=15, opacity=0.75),
     "bar": Paint(fill="none", stroke="stop", width=2.6),
     "bar>.hatch": Paint(width=1),
     # one ribbon for each path, told apart by colour, dashes and number
