@@ -15,7 +15,7 @@ from typing import Literal
 from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Rule
 from nbgrad.picture.text_width import clipped, text_width
-from nbgrad.picture.theme import NAME, SMALL
+from nbgrad.picture.theme import NAME
 from nbgrad.trace.model import Node, Trace
 
 Kind = Literal["flat", "tall"]
@@ -117,16 +117,13 @@ def card_group(card: Card, at: Point) -> Group:
     inset = 2.0 if card.is_y else 0.0
     left, right, seam = x + 6 + inset, x + card.width - RIGHT - inset, y + card.seam
     children += [
-        Curve(
-            f"{key}.value.lane", straight((left + 1.5, seam - 18), (left + 1.5, seam - 3)), "lane"
-        ),
+        Curve(f"{key}.value.lane", upright(left + 1.5, seam - 18, seam - 3), "lane"),
         Chip(f"{key}.value", right, seam - LANE / 2 + 0.5, 17, "end"),
         Chip(f"{key}.value.wait", right, seam - LANE / 2 + 0.5, 17, "end"),
     ]
     if card.node.role != "constant":
-        ends = (left + 1.5, seam + 3), (left + 1.5, seam + 18)
         children += [
-            Curve(f"{key}.adjoint.lane", straight(*ends), "lane adjoint"),
+            Curve(f"{key}.adjoint.lane", upright(left + 1.5, seam + 3, seam + 18), "lane adjoint"),
             Text(f"{key}.adjoint.label", left + 8, seam + 15.5),
             Chip(f"{key}.adjoint", right, seam + LANE / 2, 17, "end"),
             Chip(f"{key}.adjoint.wait", right, seam + LANE / 2, 17, "end"),
@@ -136,6 +133,10 @@ def card_group(card: Card, at: Point) -> Group:
     if card.is_y:
         children += dial(card, x, y)
     return Group(key, tuple(children), "card", node=card.node.id)
+
+
+def upright(x: float, top: float, bottom: float) -> tuple[Point, ...]:
+    return straight((x, top), (x, bottom))
 
 
 def outline(card: Card, x: float, y: float) -> Iterator[Element]:
@@ -245,6 +246,3 @@ def halos(card: Card, at: Point) -> Iterator[Box]:
     left = 17.0 if card.is_leaf else 0.0
     for phase in HALOS:
         yield Box(f"{card.node.id}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", left)
-
-
-SMALLEST = SMALL  # no text of a card is smaller

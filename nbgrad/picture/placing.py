@@ -312,7 +312,7 @@ def level(
     passages: Mapping[str, Sequence[str]],
     order: Sequence[Sequence[str]],
 ) -> None:
-    """Give each long road one height, that of the end where it does not bend, where that is free."""
+    """Give each long road the height of the end where it does not bend, where that is free."""
     for road in roads:
         mine = [items[key] for key in passages[road.id]]
         heights = [items[end.box].y + end.y for end in (road.source, road.target)]
@@ -399,24 +399,3 @@ def stations_of(
             y = height
         x = after
     yield end, y
-
-
-def lane(stations: Sequence[Point], side: float, offset: float = 4.5) -> tuple[Point, ...]:
-    """The cubic Bézier points of one lane of a road: above its middle for side −1, below for 1.
-
-    In a steep piece two lanes that are only shifted down would come closer, so the upper one is
-    moved towards the outside.
-    """
-    x, y = stations[0]
-    curve = [(x, y + side * offset)]
-    for (x0, y0), (x1, y1) in pairwise(stations):
-        if (x0, y0) == (x1, y1):
-            continue  # a bend that begins where the road does
-        shift = -side * 0.8 * offset * max(-1.0, min(1.0, (y1 - y0) / 40))
-        middle = (x0 + x1) / 2 + shift
-        curve += [
-            (middle, y0 + side * offset),
-            (middle, y1 + side * offset),
-            (x1, y1 + side * offset),
-        ]
-    return tuple((round(x, 1), round(y, 1)) for x, y in curve)
