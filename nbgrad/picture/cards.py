@@ -185,7 +185,7 @@ def dial(card: Card, x: float, y: float) -> Iterator[Element]:
     line = straight((middle, bottom + 35), (middle, bottom + 1))
     yield Curve(f"{key}.line", line, head="open")
     yield Chip(key, middle, bottom + 48, 26)
-    yield Text(f"{key}.label", middle - 22, bottom + 52.5, anchor="end")
+    yield Text(f"{key}.label", middle - 34, bottom + 52.5, anchor="end")
 
 
 # Rules ------------------------------------------------------------------------------------------

@@ -165,7 +165,7 @@ def lane_fits(facts: Facts, of: str, room: float, name: str) -> bool:
     """Whether a name stands beside the adjoint of a node in its lane."""
     style = adjoint(facts, of, room)
     sign = cause(facts, of).text
-    taken = style.width - 2 * END_PAD if style.text else 0
+    taken = style.width - (1 if "none" in style.classes else 2) * END_PAD if style.text else 0
     beside = text_width(sign, SMALL) + 6 if sign else 0
     return text_width(name, NAME) + 5 + beside + taken <= room
 

@@ -212,7 +212,7 @@ def painted(
             for lower, upper in pairwise(unit.cards):
                 edge = shown_edges(trace, trace.incoming(upper.node))[0]
                 lines.append(rung_road(edge.id, lower, upper, at))
-                rules += road_rules(edge.id, RUNG - 52)
+                rules += road_rules(edge.id, RUNG - 40)
                 x, y = at[upper.node.id]
                 over.append(caption(edge.id, (x + 48, y - (PITCH - 44) / 2 + 4.5)))
         rules += captions_of(trace, unit, at, over)
@@ -274,7 +274,7 @@ def captions_of(
         room: float | None = card.width + 12
         if i == 0:
             over.append(caption(edge.id, (x + (48 if unit.is_ladder else 3), y - 9)))
-            room = card.width - 52 if unit.is_ladder else room
+            room = card.width - 40 if unit.is_ladder else room
         elif i == len(edges) - 1:
             over.append(caption(edge.id, (x + 3, y + card.height + 17)))
             room = card.width - 50 if card.is_y else room

@@ -110,6 +110,7 @@ def place(
     roads, leaving = with_ports(by_id, roads, passages, order)
     straighten(by_id, items, roads, passages, order, main)
     level(items, roads, passages, order)
+    keep_within(items, order)
     ends = horizontally(by_id, items, roads, column_of, width)
     if ends is None:
         return None
@@ -321,6 +322,30 @@ def level(
                 for item in mine:
                     item.y = height
                 break
+
+
+def keep_within(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> None:
+    """Move a column that alone reaches beyond all others up or down, so that less height is needed.
+
+    A ladder is tall, and its first rung is level with what it reads: it hangs below everything.
+    """
+    spans = [
+        (
+            min(items[k].y - items[k].above for k in keys),
+            max(items[k].y + items[k].below for k in keys),
+        )
+        for keys in order
+    ]
+    for i, (keys, (top, bottom)) in enumerate(zip(order, spans, strict=True)):
+        others = spans[:i] + spans[i + 1 :]
+        if len(keys) != 1 or not others:
+            continue
+        least, most = min(a for a, _ in others), max(b for _, b in others)
+        shift = -max(0.0, min(bottom - most, top - least)) + max(
+            0.0, min(least - top, most - bottom)
+        )
+        items[keys[0]].y += shift
+        spans[i] = (top + shift, bottom + shift)
 
 
 def is_free(
