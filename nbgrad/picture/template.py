@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nbgrad.picture import map_forms as map_forms  # adds its forms
 from nbgrad.picture.facts import Facts, facts_of
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.scene import Scene

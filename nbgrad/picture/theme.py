@@ -180,7 +180,9 @@ STYLE_SHEET: dict[str, Paint] = {
     "cell>text": Paint(fill="ink", size=SMALL),
     "cell.ghost>rect": Paint(fill="none", stroke="line", dash=(2, 2), width=1),
     "cell.ghost>text": Paint(fill="mute"),
-    # maps: the cells of a matrix as one element
+    # maps: the cells of a matrix as one element, and numbers on some
+    "cell-number>rect": Paint(fill="none", stroke="none"),
+    "cell-number>text": Paint(fill="ink"),
     "map>rect": Paint(fill="none", stroke="line", width=1),
     "map>text": Paint(fill="value", size=SMALL, weight=400),
     "map.adjoint>text": Paint(fill="adjoint"),

@@ -1,0 +1,240 @@
+"""The forms of maps: which cells an array has in a picture, and which words stand on them.
+
+The strength of a cell is its number's magnitude relative to the largest in its map, so that two
+maps are never compared by their colours; the title says the largest. See `forms`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nbgrad.picture.facts import Facts
+from nbgrad.picture.forms import adjoint_since, fitting, form, number_style
+from nbgrad.picture.reasons import why, wording
+from nbgrad.picture.style import INFINITE, OFF, Cells, Style
+from nbgrad.picture.text_width import clipped, pill_width, text_width
+from nbgrad.picture.theme import SMALL
+from nbgrad.trace.model import Node, Numbers
+from nbgrad.trace.numbers import every_digit, magnitudes, shaped, short, summary
+
+FAINTEST, STRONGEST = 6, 92  # the tints of the smallest and of the largest number, in per cent
+BEHIND_NUMBER = 45  # the strongest tint that a number is read on
+EVERYWHERE = 22  # the tint of a map that holds one number
+
+
+@form("map")
+def array_map(
+    facts: Facts,
+    of: str,
+    lane: str,
+    tile: Sequence[int],
+    axes: Sequence[int],
+    beside: int,
+    block: Sequence[int],
+    room: float,
+    numbered: bool,
+) -> Style:
+    """The cells of an array, or the one number that all of them hold."""
+    node = facts.trace.node(of)
+    numbers, since = lane_numbers(facts, node, lane)
+    if numbers is None:
+        return OFF
+    array, classes = numbers.array, f"map {lane}"
+    if not array.size:
+        return Style("empty", classes, since, cells=(0,), title=title_of(node, lane, numbers))
+    count = matrices_in(array, tile, beside)
+    words = words_everywhere(node, lane, array, room, numbered=numbered)
+    if words:
+        size = cell_count(tile, block, beside, count)
+        cells: Cells = (EVERYWHERE if real(array).any() else 0,) * size
+    else:
+        matrix = laid_out(real(array), tile, axes, beside)
+        means = matrix if tuple(block) == (1, 1) else block_means(matrix, tile, block)
+        cells = tints(means, BEHIND_NUMBER if numbered else STRONGEST, signed=not numbered)
+    title = title_of(node, lane, numbers)
+    if tuple(block) != (1, 1):
+        title += f"\na cell is the mean of {shaped(tuple(block))}"
+    return Style(words, classes, since, cells=cells, title=title)
+
+
+@form("cell number")
+def cell_number(facts: Facts, of: str, lane: str, n: int, room: float) -> Style:
+    """The number in a cell of a very small array, on a badge where it is not finite."""
+    node = facts.trace.node(of)
+    numbers, since = lane_numbers(facts, node, lane)
+    if numbers is None or (lane == "adjoint" and node.adjoint.state == "zero"):
+        return OFF
+    element = numbers.array.ravel()[n]
+    if isinstance(element, bytes | np.bool_):
+        words = clipped(every_digit(element), SMALL, room)
+    elif np.isfinite(element):
+        words = fitting(element.item(), room, SMALL, bold=False)
+    else:
+        return number_style(Numbers(element), lane, since, room)
+    return Style(words, "chip cell-number", since, title=every_digit(element))
+
+
+@form("no map")
+def no_map(facts: Facts, of: str, room: float) -> Style:
+    """The pill in the place of an adjoint that is None."""
+    node = facts.trace.node(of)
+    if node.adjoint.state != "none":
+        return OFF
+    sign = wording(node.adjoint.cause).sign
+    texts = [f"None {sign}".strip(), "None", sign or "–"]
+    text = next((each for each in texts if pill_width(each) <= room), texts[-1])
+    title = why(facts.trace, node)
+    since = adjoint_since(facts, node)
+    return Style(text, "chip number adjoint none", since, width=pill_width(text), title=title)
+
+
+@form("sum note")
+def sum_note(facts: Facts, of: str, words: str) -> Style:
+    """The note on an adjoint that is a sum over the repetitions of its operand."""
+    node = facts.trace.node(of)
+    if node.adjoint.value is None:
+        return OFF
+    return Style(words, "text adjoint-text", adjoint_since(facts, node))
+
+
+def lane_numbers(facts: Facts, node: Node, lane: str) -> tuple[Numbers | None, int]:
+    """The array of a lane, and the step after which it is known."""
+    if lane == "value":
+        return node.value, facts.moments.value[node.id]
+    return node.adjoint.value, adjoint_since(facts, node)
+
+
+def real(array: np.ndarray) -> np.ndarray:
+    """An array as floating point numbers: magnitudes of complex ones, zeros for texts."""
+    if array.dtype.kind in "biu" or array.dtype.itemsize < 4:
+        return array.astype(float)
+    return array if array.dtype.kind == "f" else magnitudes(array)
+
+
+def words_everywhere(
+    node: Node, lane: str, array: np.ndarray, room: float, *, numbered: bool
+) -> str:
+    """The one number that an array holds everywhere; of a zero adjoint with its cause."""
+    zero = lane == "adjoint" and node.adjoint.state == "zero"
+    if zero:
+        words = f"0 {wording(node.adjoint.cause).sign}".strip()
+        return words if text_width(words, SMALL) <= room else "0"
+    first = array.flat[0]
+    if numbered:
+        return ""
+    if isinstance(first, bytes):
+        return clipped("texts" if array.size > 1 else every_digit(first), SMALL, room)
+    if array.size == 1 or not np.isfinite(first) or not (array == first).all():
+        return fitting(first.item(), room, SMALL, bold=False) if array.size == 1 else ""
+    return fitting(first.item(), room, SMALL, bold=False)
+
+
+# Cells ------------------------------------------------------------------------------------------
+
+
+def matrices_in(array: np.ndarray, tile: Sequence[int], beside: int) -> int:
+    """The number of rows of tiles in a stack."""
+    return -(-array.size // (tile[0] * tile[1] * beside))
+
+
+def cell_count(tile: Sequence[int], block: Sequence[int], beside: int, down: int) -> int:
+    """The number of cells of a map."""
+    return down * -(-tile[0] // block[0]) * beside * -(-tile[1] // block[1])
+
+
+def laid_out(
+    array: np.ndarray, tile: Sequence[int], axes: Sequence[int], beside: int
+) -> np.ndarray:
+    """The matrices of a stack in rows, so many beside each other; empty places hold 0.
+
+    Examples
+    --------
+    >>> laid_out(np.arange(1, 7).reshape(3, 1, 2), (1, 2), (), 2)
+    array([[1, 2, 3, 4],
+           [5, 6, 0, 0]])
+    """
+    high, wide = tile
+    ordered = array.transpose(axes) if axes else array
+    if beside == 1:
+        return ordered.reshape(-1, wide)
+    tiles = ordered.reshape(-1, high, wide)
+    down = -(-len(tiles) // beside)
+    whole = np.zeros((down * beside, high, wide), tiles.dtype)
+    whole[: len(tiles)] = tiles
+    rows = whole.reshape(down, beside, high, wide).transpose(0, 2, 1, 3)
+    return rows.reshape(down * high, beside * wide)
+
+
+def block_means(matrix: np.ndarray, tile: Sequence[int], block: Sequence[int]) -> np.ndarray:
+    """The mean of each block of elements; no block reaches into two tiles.
+
+    Examples
+    --------
+    >>> block_means(np.arange(8.0).reshape(2, 4), (2, 4), (2, 2))
+    array([[2.5, 4.5]])
+    """
+    starts = [
+        [i for i in range(size) if i % whole % step == 0]
+        for size, whole, step in zip(matrix.shape, tile, block, strict=True)
+    ]
+    down, across = starts
+    counts = [np.diff([*s, n]) for s, n in zip(starts, matrix.shape, strict=True)]
+    with np.errstate(all="ignore"):
+        largest = np.max(np.abs(matrix), initial=0, where=np.isfinite(matrix)) or 1
+        # Relative to the largest, so that no sum is beyond the range of its type.
+        scaled = matrix.astype(float) / float(largest)
+        sums = np.add.reduceat(np.add.reduceat(scaled, down, 0), across, 1)
+        means: np.ndarray = sums / np.outer(*counts) * float(largest)
+    return means
+
+
+def tints(numbers: np.ndarray, strongest: int, *, signed: bool = True) -> Cells:
+    """The tints of a map's cells in per cent, below zero where the number is.
+
+    Examples
+    --------
+    >>> tints(np.array([0.0, 1.0, -0.5, np.nan, -np.inf]), 92)
+    (0, 92, -49, None, -1000)
+    """
+    flat = numbers.ravel().astype(float)
+    sizes = np.abs(flat)
+    finite = np.isfinite(sizes)
+    largest = sizes.max(initial=0, where=finite)
+    if not finite.all():
+        sizes = np.where(finite, sizes, 0)
+    with np.errstate(all="ignore"):
+        strengths = np.rint(FAINTEST + (strongest - FAINTEST) * (sizes / (largest or 1)))
+    strengths[sizes == 0] = 0
+    cells: list[Any] = (np.copysign(strengths, flat) if signed else strengths).astype(int).tolist()
+    for n in np.flatnonzero(~finite).tolist():
+        cells[n] = None if np.isnan(flat[n]) else INFINITE if flat[n] > 0 else -INFINITE
+        cells[n] = cells[n] if signed else 0  # a badge says it
+    return tuple(cells)
+
+
+# Titles -----------------------------------------------------------------------------------------
+
+
+def title_of(node: Node, lane: str, numbers: Numbers) -> str:
+    """What hovering says: the largest magnitude, least, mean and greatest, shape and dtype."""
+    name = node.label if lane == "value" else f"gradient of {node.label}"
+    array = numbers.array
+    found: list[str] = []
+    if array.dtype.kind in "fc" and array.size:
+        sizes = np.abs(array)
+        found += not_finite_words(sizes)
+        largest = sizes.max(initial=0, where=np.isfinite(sizes))
+        found.append(f"max |v| {short(largest.item())}")
+    found += [f"{word} {text}".strip() for word, text in summary(numbers) if word != "max"]
+    words = f"{name}: {', '.join(found)}\n{shaped(numbers.shape)} {numbers.dtype}"
+    reason = wording(node.adjoint.cause).sign if lane == "adjoint" else ""
+    return f"{words}, {reason}" if reason else words
+
+
+def not_finite_words(sizes: np.ndarray) -> list[str]:
+    """How many numbers are not finite, where some are not."""
+    counts = {"NaN": np.isnan(sizes).sum(), "±∞": np.isinf(sizes).sum()}
+    return [f"{count} of {sizes.size} {name}" for name, count in counts.items() if count]
