@@ -89,7 +89,8 @@ def halo(facts: Facts, of: str, phase: str) -> Style:
 @form("value")
 def value(facts: Facts, of: str, room: float) -> Style:
     """A value in its lane, since its step of the forward pass."""
-    return number_style(facts.trace.node(of).value, "value", facts.moments.value[of], room)
+    numbers = facts.trace.node(of).value
+    return OFF if numbers.shape else number_style(numbers, "value", facts.moments.value[of], room)
 
 
 @form("adjoint")
