@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.picture.facts import Facts
-from nbgrad.picture.forms import adjoint_since, fitting, form, number_style
+from nbgrad.picture.forms import adjoint_since, form, number_style
 from nbgrad.picture.reasons import why, wording
 from nbgrad.picture.style import INFINITE, OFF, Cells, Style
 from nbgrad.picture.text_width import clipped, pill_width, text_width
@@ -68,13 +68,37 @@ def cell_number(facts: Facts, of: str, lane: str, n: int, room: float) -> Style:
     if numbers is None or (lane == "adjoint" and node.adjoint.state == "zero"):
         return OFF
     element = numbers.array.ravel()[n]
-    if isinstance(element, bytes | np.bool_):
-        words = clipped(every_digit(element), SMALL, room)
-    elif np.isfinite(element):
-        words = fitting(element.item(), room, SMALL, bold=False)
-    else:
+    if isinstance(element, np.floating) and not np.isfinite(element):
         return number_style(Numbers(element), lane, since, room)
-    return Style(words, "chip cell-number", since, title=every_digit(element))
+    return Style(in_cell(element, room), "chip cell-number", since, title=every_digit(element))
+
+
+def in_cell(element: Any, room: float) -> str:
+    """An element with as many of its digits or characters as there is room for.
+
+    Examples
+    --------
+    >>> in_cell(np.float32(-0.53438), 46), in_cell(1.5 - 0.25j, 80), in_cell(np.True_, 46)
+    ('−0.534', '1.5−0.25j', 'True')
+    """
+    if isinstance(element, complex):
+        texts = [f"{short(element.real, n)}{plus(short(element.imag, n))}j" for n in (9, 6, 5, 4)]
+    elif isinstance(element, bytes | np.bool_):
+        texts = [clipped(every_digit(element), SMALL, room)]
+    else:
+        texts = [short(element.item(), characters) for characters in range(9, 2, -1)]
+    return next((each for each in texts if text_width(each, SMALL) <= room), texts[-1])
+
+
+def plus(number: str) -> str:
+    """A number as what is added.
+
+    Examples
+    --------
+    >>> plus("3"), plus("−3")
+    ('+3', '−3')
+    """
+    return number if number.startswith("−") else f"+{number}"
 
 
 @form("no map")
@@ -122,14 +146,13 @@ def words_everywhere(
     if zero:
         words = f"0 {wording(node.adjoint.cause).sign}".strip()
         return words if text_width(words, SMALL) <= room else "0"
-    first = array.flat[0]
     if numbered:
         return ""
+    first = array.flat[0]
     if isinstance(first, bytes):
-        return clipped("texts" if array.size > 1 else every_digit(first), SMALL, room)
-    if array.size == 1 or not np.isfinite(first) or not (array == first).all():
-        return fitting(first.item(), room, SMALL, bold=False) if array.size == 1 else ""
-    return fitting(first.item(), room, SMALL, bold=False)
+        return "texts"
+    same = np.isfinite(first) and bool((array == first).all())
+    return in_cell(first, room) if same else ""
 
 
 # Cells ------------------------------------------------------------------------------------------

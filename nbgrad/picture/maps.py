@@ -423,6 +423,7 @@ def lane_elements(
     yield Curve(f"{id}.lane", line, f"lane {lane}")
     yield Box(f"{id}.seat", left, top, grid.width, grid.height, 0, "frame")
     yield Map(f"{id}.map", left, top, grid.rows, grid.columns, *grid.cell, f"map {lane}")
+    yield from gaps(f"{id}.gap", grid, left, top)
     yield Chip(f"{id}.wait", *middle, 17)
     if lane == "adjoint":
         yield Chip(f"{id}.none", *middle, 17)
@@ -431,6 +432,17 @@ def lane_elements(
             row, column = divmod(n, grid.columns)
             right = left + (column + 1) * grid.cell[0] - 3
             yield Chip(f"{id}.{n}", right, top + (row + 0.5) * grid.cell[1], 16, "end")
+
+
+def gaps(id: str, grid: Grid, x: float, y: float) -> Iterator[Curve]:
+    """The lines between the matrices of a stack."""
+    high, wide = (math.ceil(n / b) for n, b in zip(grid.tile, grid.block, strict=True))
+    for row in range(high, grid.rows, high):
+        at = y + row * grid.cell[1]
+        yield Curve(f"{id}.row.{row}", straight((x, at), (x + grid.width, at)), "gap")
+    for column in range(wide, grid.columns, wide):
+        at = x + column * grid.cell[0]
+        yield Curve(f"{id}.column.{column}", straight((at, y), (at, y + grid.height)), "gap")
 
 
 def rules(key: str, node_id: str, face: Face) -> list[Rule]:
@@ -453,7 +465,7 @@ def rules(key: str, node_id: str, face: Face) -> list[Rule]:
             number = {"lane": lane, "n": n, "room": grid.cell[0] - 4}
             found.append(Rule(f"{id}.{n}", "cell number", node_id, number))
     if face.has_adjoint:
-        found.append(Rule(f"{key}.adjoint.none", "no map", node_id, {"room": grid.width}))
+        found.append(Rule(f"{key}.adjoint.none", "no map", node_id, {"room": grid.width + GAP}))
         if face.notes[1]:
             note = {"words": face.notes[1]}
             found.append(Rule(f"{key}.adjoint.note", "sum note", node_id, note))

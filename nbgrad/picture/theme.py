@@ -181,6 +181,7 @@ STYLE_SHEET: dict[str, Paint] = {
     "cell.ghost>rect": Paint(fill="none", stroke="line", dash=(2, 2), width=1),
     "cell.ghost>text": Paint(fill="mute"),
     # maps: the cells of a matrix as one element, and numbers on some
+    "gap": Paint(fill="none", stroke="card", width=1.6),  # between the matrices of a stack
     "cell-number>rect": Paint(fill="none", stroke="none"),
     "cell-number>text": Paint(fill="ink"),
     "map>rect": Paint(fill="none", stroke="line", width=1),

@@ -106,7 +106,19 @@ def short(number: Any, room: int = ROOM) -> str:
         return text if len(text) <= room else f"{text[: room - 1]}…"
     value = float(number)
     tries = (significant(value, digits) for digits in range(4, 0, -1))
-    return next((text for text in tries if len(text) <= room), f"{value:.0e}".replace("-", "−"))
+    return next((text for text in tries if len(text) <= room), "") or one_digit(value)
+
+
+def one_digit(value: float) -> str:
+    """The least that can be said of a number: its leading digit, and its power of ten.
+
+    Examples
+    --------
+    >>> one_digit(-41234.0), one_digit(0.00012)
+    ('−4e4', '1e−4')
+    """
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
 def significant(value: float, digits: int) -> str:
