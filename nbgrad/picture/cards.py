@@ -180,7 +180,7 @@ def inbox_rows(card: Card, x: float, y: float) -> Iterator[Element]:
 def dial(card: Card, x: float, y: float) -> Iterator[Element]:
     """The seed that starts the reverse pass, below the right end of the card of a y."""
     key = f"{card.node.id}.seed"
-    middle, bottom = x + card.width - 24, y + card.height
+    middle, bottom = x + card.width - 20, y + card.height
     yield Box(f"{card.node.id}.halo.seed", middle - 18, bottom + 30, 36, 36, 18, "halo")
     line = straight((middle, bottom + 35), (middle, bottom + 1))
     yield Curve(f"{key}.line", line, head="open")

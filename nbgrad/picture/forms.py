@@ -325,7 +325,7 @@ def signed_row(numbers: Numbers, since: int, room: float) -> Style:
     number = numbers.array.item()
     text = fitting(number, room - 8, SMALL, bold=False)
     sign = "" if text.startswith("−") or text in NOT_FINITE else "+"
-    return Style(f"{sign}{text}", "text inbox adjoint-text", since, title=exact(numbers))
+    return Style(f"{sign}{text}", "text inbox adjoint-text", since)
 
 
 @form("inbox waiting")

@@ -277,7 +277,7 @@ def captions_of(
             room = card.width - 40 if unit.is_ladder else room
         elif i == len(edges) - 1:
             over.append(caption(edge.id, (x + 3, y + card.height + 17)))
-            room = card.width - 50 if card.is_y else room
+            room = card.width - 30 if card.is_y else room
         else:
             room = None
         yield from road_rules(edge.id, room)

@@ -6,8 +6,8 @@ import pytest
 import traces
 
 import nbgrad as ng
-from nbgrad.picture.old_cards import WIDEST_CONSTANT
 from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.old_cards import WIDEST_CONSTANT
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Trace

@@ -1,169 +1,206 @@
 """Places depend on the structure of a graph, and nothing stands on anything else."""
 
 import itertools
-import shutil
 
 import pytest
 import traces
 
 import nbgrad as ng
-from nbgrad.picture import ordering
-from nbgrad.picture.placement import PAGE, placements_of
+from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.placing import Box, Port, Road, place
+from nbgrad.picture.scene import Box as Rectangle
+from nbgrad.picture.scene import Curve
 
 GRAPHS = {
     "textbook": traces.textbook,
     "two outputs": traces.two_outputs,
-    "matrices": traces.matrices,
     "states": traces.states,
-    "chain": traces.chain,
-    "network": traces.network,
+    "square": traces.square,
 }
 every_graph = pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS.keys())
+WIDTH = 878
 
 
-def placed(trace):
-    """The placement of the overlay."""
-    [placement] = placements_of(trace)
-    return placement
+def bodies(scene):
+    """The outline of every card by its node."""
+    boxes = (each for each in scene.elements() if isinstance(each, Rectangle))
+    return {box.id.removesuffix(".body"): box for box in boxes if box.id.endswith(".body")}
 
 
-def missing(source):
-    raise ImportError
+def trays(scene, node):
+    """The rows of the inbox of a node, which belong to its card."""
+    return [e for e in scene.elements() if e.id.endswith(".tray") and e.id.startswith(node)]
 
 
-@pytest.fixture(params=["pygraphviz", "dot", "barycenters"])
-def way_of_ordering(request, monkeypatch):
-    if request.param != "pygraphviz":
-        monkeypatch.setattr(ordering, "run_pygraphviz", missing)
-    if request.param == "barycenters":
-        monkeypatch.setattr(ordering, "run_dot", missing)
+def lanes(scene, part):
+    """The curves of a part of all edges, by edge."""
+    curves = (each for each in scene.elements() if isinstance(each, Curve))
+    return {c.id.removesuffix(f".{part}"): c for c in curves if c.id.endswith(f".{part}")}
 
 
 def overlap(a, b, margin=0.0):
     apart = (
-        a.right + margin <= b.x
-        or b.right + margin <= a.x
-        or a.bottom + margin <= b.y
-        or b.bottom + margin <= a.y
+        a.x + a.width + margin <= b.x
+        or b.x + b.width + margin <= a.x
+        or a.y + a.height + margin <= b.y
+        or b.y + b.height + margin <= a.y
     )
     return not apart
 
 
 @every_graph
-@pytest.mark.usefixtures("way_of_ordering")
 def test_no_two_cards_overlap(graph):
-    places = placed(graph()).places.values()
-    touching = [(a.id, b.id) for a, b in itertools.combinations(places, 2) if overlap(a, b, 4)]
+    cards = bodies(Drawing.of(graph()).scene).values()
+    touching = [(a.id, b.id) for a, b in itertools.combinations(cards, 2) if overlap(a, b, 4)]
     assert touching == []
 
 
 @every_graph
-@pytest.mark.usefixtures("way_of_ordering")
 def test_everything_is_inside_the_picture(graph):
-    placement = placed(graph())
-    for place in placement.places.values():
-        assert place.x >= 0
-        assert place.y >= 0
-        assert place.right <= placement.width
-        assert place.bottom <= placement.height
+    scene = Drawing.of(graph()).scene
+    for card in bodies(scene).values():
+        assert card.x >= 0
+        assert card.y >= 0
+        assert card.x + card.width <= scene.width
+        assert card.y + card.height <= scene.height
 
 
 @every_graph
-@pytest.mark.usefixtures("way_of_ordering")
-def test_no_arrow_runs_under_a_card(graph):
-    placement = placed(graph())
-    for route in placement.routes.values():
-        inner = route.points[1:-1]
-        for place in placement.places.values():
-            inside = [p for p in inner if place.x < p[0] < place.right]
-            assert not [p for p in inside if place.y <= p[1] <= place.bottom]
-
-
-@every_graph
-@pytest.mark.skipif(shutil.which("dot") is None, reason="there is no program dot")
-def test_the_program_dot_and_pygraphviz_give_the_same_places(graph, monkeypatch):
-    pytest.importorskip("pygraphviz")
-    in_process = placed(graph())
-    monkeypatch.setattr(ordering, "run_pygraphviz", missing)
-    monkeypatch.setattr(ordering, "barycenter_order", missing)
-    assert placed(graph()) == in_process
-
-
-@every_graph
-def test_values_run_from_left_to_right(graph):
-    for route in placed(graph()).routes.values():
-        xs = [x for x, _ in route.points]
-        assert xs == sorted(xs)
+def test_values_run_from_left_to_right_and_gradients_back(graph):
+    scene = Drawing.of(graph()).scene
+    for part, way in (("forward", 1), ("reverse", -1)):
+        for curve in lanes(scene, part).values():
+            xs = [x * way for x, _ in curve.points]
+            assert xs == sorted(xs) or len({*xs}) == 1
 
 
 @pytest.mark.parametrize("size", [1e-9, 1e-3, 0.0, 1.0, -7.25, 1e5, 1e12, float("nan")])
 def test_no_number_moves_anything(size):
-    assert placed(traces.extreme(size)) == placed(traces.textbook())
+    scene = Drawing.of(traces.extreme(size)).scene
+    assert scene == Drawing.of(traces.textbook()).scene
 
 
 def test_stops_and_seeds_move_nothing():
-    assert placed(traces.textbook(stop="a", seed=-3.5)) == placed(traces.textbook())
+    scene = Drawing.of(traces.textbook(stop="a", seed=-3.5)).scene
+    assert scene == Drawing.of(traces.textbook()).scene
 
 
-def test_a_small_graph_fits_a_notebook():
-    assert placed(traces.textbook()).width <= 890
+@pytest.mark.parametrize("width", [360, 640, 760, 878, 1200])
+@every_graph
+def test_a_picture_is_never_wider_than_it_was_asked_to_be(graph, width):
+    assert Drawing.of(graph(), width=width).scene.width <= width
 
 
-def test_x_times_x_has_two_edges_that_stay_apart():
-    routes = placed(traces.textbook()).routes
-    first, second = (routes[key].points for key in ("e2.0", "e2.1"))
+def test_a_neuron_of_nine_operations_fits_a_notebook_cell():
+    with ng.Graph().as_default():
+        w0, x0, w1, x1, w2 = (ng.Variable(1.0, name=n) for n in ("w0", "x0", "w1", "x1", "w2"))
+        y = 1.0 / (1.0 + ng.exp(-(w0 * x0 + w1 * x1 + w2)))
+        scene = ng.draw(y, [w0, x0, w1, x1, w2]).scene
+    assert (scene.width <= WIDTH, scene.height <= 446) == (True, True)
+    assert "n14.frame" in scene.ids, "the chain stands as a ladder"
+
+
+def test_x_times_x_has_two_roads_that_stay_apart():
+    roads = lanes(Drawing.of(traces.textbook()).scene, "forward")
+    first, second = (roads[key].points for key in ("e2.0", "e2.1"))
     assert first[0][1] < second[0][1]
     assert first[-1][1] < second[-1][1]
 
 
-def test_a_constant_is_drawn_once_for_each_reader_and_beside_it():
+def test_operands_come_in_in_their_order_from_top_to_bottom():
+    for graph in GRAPHS.values():
+        trace = graph()
+        roads = lanes(Drawing.of(trace).scene, "forward")
+        for node in trace.nodes:
+            ends = [roads[e.id].points[-1][1] for e in trace.incoming(node) if e.id in roads]
+            assert ends == sorted(ends)
+
+
+def test_a_number_is_written_into_the_expression_and_a_named_constant_has_a_card():
     with ng.Graph().as_default():
         x, two = ng.Variable(3.0, name="x"), ng.constant(2.0, name="two")
-        trace = ng.trace(ng.multiply(ng.multiply(x, two, name="a"), two, name="b"), x)
-    placement = placed(trace)
-    copies = [place for place in placement.places.values() if place.node == trace.node("two").id]
-    assert [place.id for place in copies] == ["n1", "n1~2"]
-    for copy, reader in zip(copies, ("n2", "n3"), strict=True):
-        assert 0 < placement.places[reader].x - copy.right < 40
+        trace = ng.trace(ng.add(ng.multiply(x, two, name="a"), 7.0, name="b"), x)
+    cards = bodies(Drawing.of(trace).scene)
+    labels = {trace.node(key).label for key in cards}
+    assert labels == {"x", "two", "a", "b"}
+    assert trace.node("b").expression == "a + 7"
 
 
 def test_outputs_stand_at_the_right_and_leaves_at_the_left():
-    trace, placement = traces.textbook(), placed(traces.textbook())
-    leaves = {placement.places[n.id].x for n in trace.nodes if n.role in ("input", "variable")}
-    assert max(leaves) - min(leaves) < 40
-    output = placement.places[trace.ys[0]]
-    assert output.right == max(place.right for place in placement.places.values())
+    trace, cards = traces.textbook(), bodies(Drawing.of(traces.textbook()).scene)
+    leaves = {cards[n.id].x for n in trace.nodes if n.role in ("input", "variable")}
+    assert len(leaves) == 1
+    output = cards[trace.ys[0]]
+    assert output.x + output.width == max(card.x + card.width for card in cards.values())
 
 
-def test_five_columns_fit_a_page_without_making_the_text_smaller():
-    with ng.Graph().as_default():
-        x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
-        b = ng.multiply(ng.multiply(x, x, name="a"), y, name="b")
-        placement = placed(ng.trace(ng.add(ng.add(b, y, name="c"), 2.0, name="f"), [x, y]))
-    assert placement.width <= PAGE
-    assert not placement.exits  # and stand in one row
+def test_the_main_line_is_straight():
+    roads = lanes(Drawing.of(traces.textbook()).scene, "forward")
+    for edge in ("e2.0", "e3.0", "e6.0"):
+        heights = [y for _, y in roads[edge].points]
+        assert max(heights) - min(heights) < 0.01
 
 
-@pytest.mark.usefixtures("way_of_ordering")
-@pytest.mark.parametrize("graph", [traces.chain, traces.network])
-def test_a_long_picture_is_broken_into_rows_that_fit_a_page(graph):
-    placement = placed(graph())
-    assert placement.width <= PAGE
-    assert placement.exits
-
-
-@pytest.mark.parametrize("graph", [traces.chain, traces.network, traces.matrices])
-def test_an_edge_between_rows_begins_with_its_sources_name(graph):
-    trace, placement = graph(), placed(graph())
-    for edge in trace.edges:
-        source, route = placement.places.get(edge.source), placement.routes[edge.id]
-        if f"{edge.source}.out" in placement.exits and route.points[0][0] != source.right:
-            target = placement.places[edge.target]
-            assert route.points[-1][0] - route.points[0][0] < 220
-            assert target.y - 60 < route.points[0][1] < target.bottom + 60
+def test_leaves_stand_in_the_order_of_the_formula():
+    trace = traces.states()
+    cards = bodies(Drawing.of(trace).scene)
+    leaves = [n for n in trace.nodes if n.role in ("input", "variable") and any(trace.outgoing(n))]
+    heights = [cards[node.id].y for node in leaves]
+    assert heights == sorted(heights)
 
 
 def test_a_graph_of_one_node_has_a_placement():
     with ng.Graph().as_default():
         x = ng.Variable(1.0, name="x")
-        assert list(placed(ng.trace(x, x)).places) == ["n0"]
+        assert [*bodies(Drawing.of(ng.trace(x, x)).scene)] == ["n0"]
+
+
+# The placing of plain boxes -------------------------------------------------------------------
+
+
+def boxes_and_roads(operands):
+    """Boxes and roads of a graph that is given as the operands of each operation."""
+    readers = [source for sources in operands.values() for source in sources]
+    outs = {
+        key: tuple(20.0 + 19 * i for i in range(max(readers.count(key), 1))) for key in operands
+    }
+    boxes = [Box(key, 100, 60, 20, 20, outs[key]) for key in operands]
+    roads = [
+        Road(f"{key}.{i}", Port(source, 0), Port(key, 18.0 + 18 * i))
+        for key, sources in operands.items()
+        for i, source in enumerate(sources)
+    ]
+    return boxes, roads
+
+
+def test_columns_that_do_not_fit_have_no_places():
+    boxes, roads = boxes_and_roads({"x": [], "a": ["x"], "b": ["a"]})
+    assert place(boxes, roads, ["x", "a", "b"], 340) is None
+    assert place(boxes, roads, ["x", "a", "b"], 400) is not None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_boxes_and_their_strips_never_overlap(seed):
+    import random
+
+    pick = random.Random(seed)
+    operands = {"x": [], "y": [], "z": []}
+    for i in range(pick.randint(3, 30)):
+        count = pick.choice([1, 2, 2, 3])
+        operands[f"a{i}"] = [pick.choice([*operands][-8:]) for _ in range(count)]
+    boxes, roads = boxes_and_roads(operands)
+    placed = place(boxes, roads, [], 1e6)
+    strips = [
+        Rectangle(
+            b.id, *shifted(placed.corners[b.id], -b.above), b.width, b.height + b.above + b.below
+        )
+        for b in boxes
+    ]
+    assert not [(a.id, b.id) for a, b in itertools.combinations(strips, 2) if overlap(a, b, -0.01)]
+    for road in roads:
+        xs = [round(x, 6) for x, _ in placed.stations[road.id]]
+        assert xs == sorted(xs)
+
+
+def shifted(corner, dy):
+    return corner[0], corner[1] + dy
