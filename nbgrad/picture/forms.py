@@ -154,6 +154,17 @@ def label(facts: Facts, of: str, room: float, peers: Sequence[Sequence[object]])
     return OFF
 
 
+@form("adjoint head")
+def adjoint_head(facts: Facts, of: str) -> Style:
+    """The head of a column of adjoints: df/d… where there is one y, of seed 1."""
+    node = facts.trace.node(of)
+    total = facts.trace.total(node)
+    is_ratio = total.startswith("d") and total.endswith(f"/d{node.label}")
+    return Style(
+        f"{total.removesuffix(node.label)}…" if is_ratio else "adjoint", "text adjoint-text"
+    )
+
+
 def total_fits(facts: Facts, of: object, room: object) -> bool:
     return lane_fits(facts, str(of), float(room), facts.trace.total(facts.trace.node(str(of))))  # type: ignore[arg-type]
 
@@ -247,10 +258,10 @@ def reverse(facts: Facts, of: str) -> Style:
 
 
 @form("glow")
-def glow(facts: Facts, of: str) -> Style:
+def glow(facts: Facts, of: str, width: float = 0) -> Style:
     """The light below a road in its step."""
     since, until = facts.window(of)
-    return Style(classes="glow", since=since, until=until)
+    return Style(classes="glow", since=since, until=until, width=width)
 
 
 @form("stop")

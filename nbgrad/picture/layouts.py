@@ -8,6 +8,7 @@ from dataclasses import replace
 from nbgrad.picture.mirror import mirror
 from nbgrad.picture.overlay import overlay
 from nbgrad.picture.paths import ribbons
+from nbgrad.picture.rails import rails
 from nbgrad.picture.tape import tape
 from nbgrad.picture.template import Template
 from nbgrad.trace.folding import Folds, Opened, folded, folds_of, ladders
@@ -32,10 +33,7 @@ def fitted(trace: Trace, width: float, opened: Opened) -> Template:
     folds = (*folds, rungs)
     seen, _ = folded(trace, folds)
     template = overlay(seen, width) if width >= MEDIUM else None
-    if template is None:
-        template = overlay(seen, 1e6)
-    assert template is not None
-    return replace(template, folds=folds)
+    return replace(template or rails(seen, width), folds=folds)
 
 
 def older(layout: Callable[..., Template]) -> Layout:
