@@ -15,8 +15,8 @@ from nbgrad.picture.facts import is_kept_zero
 from nbgrad.picture.reasons import kind_of, why, wording
 from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.terms import (
-    PLUS,
     SUM,
+    TIMES,
     Equation,
     Line,
     PathTerm,
@@ -29,19 +29,20 @@ from nbgrad.picture.terms import (
     bracketed,
     formula,
     is_factor,
-    join_sides,
     number,
     product,
     summed,
+    with_numbers,
 )
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.typeset import as_document, as_html, as_latex, as_text
-from nbgrad.picture.words import adjoint_result, expression_in_numbers, with_numbers
+from nbgrad.picture.words import adjoint_result
 from nbgrad.trace import trace as trace_of
 from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
+from nbgrad.trace.folding import Opened, folded, folds_of
 from nbgrad.trace.model import Edge, Node, Trace
 from nbgrad.trace.numbers import is_number
-from nbgrad.trace.paths import Path, counts
+from nbgrad.trace.paths import Path, counts, is_summed
 
 
 def explain(
@@ -53,6 +54,7 @@ def explain(
     session: Session | None = None,
     *,
     theme: Theme = "auto",
+    open: Opened = (),
 ) -> Derivation:
     """A derivative worked out as by hand: symbols, then numbers, then the result.
 
@@ -63,6 +65,9 @@ def explain(
         of a tensor in it.
     grad_ys, stop_gradients, feed_dict, session, theme
         As for `nbgrad.draw`.
+    open
+        Of more than 24 operations, those that belong together are written as one, as in a
+        drawing: names of what is written out all the same, or "all".
 
     Returns
     -------
@@ -98,9 +103,9 @@ def explain(
       df/dx = −5.467
     """
     if isinstance(ys, Trace):
-        return Derivation(ys, ys.node(x).id, theme)
+        return Derivation(ys, ys.node(x).id, theme, open)
     run = trace_of(ys, [x], grad_ys, stop_gradients, feed_dict, session)
-    return Derivation(run, run.xs[0], theme)
+    return Derivation(run, run.xs[0], theme, open)
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,11 +118,14 @@ class Derivation(Result):
         The run it explains.
     of
         The id or the label of the tensor whose adjoint is derived.
+    open
+        What is written out though it belongs together with others; or "all".
     """
 
     trace: Trace
     of: str
     theme: Theme = "auto"
+    open: Opened = ()
 
     @property
     def x(self) -> Node:
@@ -132,7 +140,7 @@ class Derivation(Result):
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The derivation as data: titles, equations, paths and remarks."""
-        return tuple(sections(self.trace, self.x))
+        return tuple(sections(self.trace, self.x, self.open))
 
     @property
     def text(self) -> str:
@@ -152,11 +160,41 @@ class Derivation(Result):
         return {".tex": lambda: as_document(self.sections, self.title), **super().writers()}
 
 
-def sections(trace: Trace, x: Node) -> Iterator[Section]:
+MANY = 24
+"""An explanation of more operations than this is one of their folds."""
+
+
+def as_explained(trace: Trace, x: Node, opened: Opened) -> tuple[Trace, str]:
+    """What is explained of a trace, with the folds that make it readable, and a word on them."""
+    count = operations(trace)
+    if count <= MANY or opened == "all":
+        return trace, ""
+    seen, _ = folded(trace, folds_of(trace, opened))
+    if operations(seen) < min(FEWEST, count) or x not in seen.nodes:
+        return trace, ""
+    if operations(seen) == count:
+        return trace, ""
+    return seen, (
+        f"Of {count} operations, those that belong together are written as one: "
+        f'{operations(seen)} lines. explain(…, open="all") writes out each.'
+    )
+
+
+FEWEST = 3
+"""With fewer folds than this, nothing would be explained."""
+
+
+def operations(trace: Trace) -> int:
+    """The number of nodes that are computed."""
+    return sum(bool(trace.incoming(node)) for node in trace.nodes)
+
+
+def sections(trace: Trace, x: Node, opened: Opened) -> Iterator[Section]:
     """The parts of a derivation: both passes, the paths, the answer."""
-    nodes = nodes_between(trace, x)
-    symbols = Symbols(trace, bars=not all(is_factor(e) for n in nodes for e in sent_to(trace, n)))
-    yield Section("Forward pass", tuple(forward_equations(trace)))
+    trace, words = as_explained(trace, x, opened)
+    x, symbols, nodes = trace.node(x.id), Symbols(trace), nodes_between(trace, trace.node(x.id))
+    remark = (Remark(words),) if words else ()
+    yield Section("Forward pass", (*remark, *forward_equations(symbols)))
     if nodes:
         yield Section("Reverse pass", tuple(reverse_lines(symbols, nodes)))
     yield Section(f"Path by path from {x.label}", tuple(path_lines(symbols, x)))
@@ -185,29 +223,31 @@ def sent_to(trace: Trace, node: Node) -> list[Edge]:
 # Forward pass -------------------------------------------------------------------------------
 
 
-def forward_equations(trace: Trace) -> Iterator[Equation]:
+def forward_equations(symbols: Symbols) -> Iterator[Equation]:
     """`a = x · x = 3 · 3 = 9` for everything that is computed, `x = 3` for every input."""
-    symbols = Symbols(trace)
+    trace = symbols.trace
     for node in trace.nodes:
-        name = Piece(node.label, symbols.label(node).latex)
-        value = number(node.value, "value")
+        name, value = Piece(node.label, symbols.label(node).latex), number(node.value, "value")
         if node.expression:
-            expression = Piece(node.expression, node.latex)
-            yield Equation.of((name,), (expression,), in_numbers(symbols, node), (value,))
+            latex = node.latex or rf"\text{{{node.expression}}}"
+            expression = Piece(node.expression, latex)
+            operands = [trace.node(edge.source) for edge in trace.incoming(node)]
+            substituted = in_scalars(symbols, expression._replace(role="value"), operands)
+            yield Equation.of((name,), (expression,), substituted, (value,))
         elif node.label != value.text:
             yield Equation.of((name,), (value,))
 
 
-def in_numbers(symbols: Symbols, node: Node) -> Side:
-    """A node's expression with numbers in place of labels; scalars only."""
-    text = expression_in_numbers(symbols.trace, node)
-    if not text:
+def in_scalars(symbols: Symbols, expression: Piece, operands: Sequence[Node]) -> Side:
+    """An expression with the numbers of its operands in place of their labels; scalars only."""
+    if not operands or any(node.shape for node in operands):
         return ()
-    operands = [symbols.trace.node(edge.source) for edge in symbols.trace.incoming(node)]
-    numbers = [bracketed(number(each.value, "value")).latex for each in operands]
-    labels = [symbols.label(each).latex for each in operands]
-    latex = with_numbers(node.latex, dict(zip(labels, numbers, strict=True)))
-    return (Piece(text, latex, "value"),)
+    return (with_numbers(expression, numbers_of(symbols, operands)),)
+
+
+def numbers_of(symbols: Symbols, nodes: Sequence[Node]) -> dict[Piece, Piece]:
+    """The numbers of some nodes by their labels."""
+    return {symbols.label(node): number(node.value, "value") for node in nodes}
 
 
 # Reverse pass -------------------------------------------------------------------------------
@@ -228,16 +268,18 @@ def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
     seed = [(number(each, "adjoint"),) for each in seeds]
 
     def with_factor(factor: Callable[[Edge], Piece]) -> Side:
-        return join_sides([*seed, *(term(symbols, edge, factor) for edge in edges)], PLUS)
+        return summed([*seed, *(term(symbols, edge, factor) for edge in edges)])
 
-    contributions = [e.contribution for e in edges if e.contribution is not None]
     sides = [(symbols.total(node),), with_factor(symbols.local)]
     if not all(edge.local is None or is_number(edge.local.formula) for edge in edges):
         sides.append(with_factor(formula))  # a 1 stands among the numbers
-    sides.append(terms_in_numbers(trace, edges, seed))
+    substituted = [term_in_numbers(trace, edge, substituted_rule(symbols, edge)) for edge in edges]
+    products = [term_in_numbers(trace, edge, local_number(edge)) for edge in edges]
+    for terms in (substituted, products):
+        sides.append(summed([*seed, *terms]) if all(terms) else ())
+    contributions = [e.contribution for e in edges if e.contribution is not None]
     if len(seed) + len(edges) > 1 and not any(each.shape for each in contributions):
-        numbers = [number(each, "adjoint") for each in contributions]
-        sides.append(join_sides([*seed, summed(numbers)], PLUS))
+        sides.append(summed([*seed, *((number(each, "adjoint"),) for each in contributions)]))
     if node.adjoint.value is not None:
         sides.append((number(node.adjoint.value, "adjoint"),))
     return Equation.of(*sides)
@@ -245,36 +287,47 @@ def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
 
 def term(symbols: Symbols, edge: Edge, factor: Callable[[Edge], Piece]) -> Side:
     """`df/da · ∂a/∂x`, with a symbol or a formula as factor; a rule that is no factor by itself."""
-    if not is_factor(edge):
-        return (formula(edge),)
+    if edge.local is None or not (edge.local.is_factor or edge.local.formula == edge.local.symbol):
+        return symbols.rule(edge)
     arrived = symbols.total(symbols.trace.node(edge.target))
-    return summed_over_copies(symbols.trace, edge, product([arrived, factor(edge)]))
+    return with_sum(symbols.trace, edge, product([arrived, factor(edge)]))
+
+
+def with_sum(trace: Trace, edge: Edge, side: Side) -> Side:
+    """A term with Σ before it where the operand was repeated, and its copies' shares add up."""
+    return (SUM, *side) if is_summed(trace, edge) else side
 
 
 MOST_ELEMENTS = 9
 """The most elements of a tensor that a product of numbers has room for."""
 
 
-def terms_in_numbers(trace: Trace, edges: Sequence[Edge], seed: Sequence[Side]) -> Side:
-    """`4 · 3 + …`, where every number has room."""
-    terms = list(seed)
-    for edge in edges:
-        arrived = trace.node(edge.target).adjoint.value
-        local = edge.local.value if edge.local is not None else None
-        if arrived is None or local is None or is_kept_zero(trace.node(edge.target), edge):
-            return ()
-        if max(arrived.array.size, local.array.size) > MOST_ELEMENTS:
-            return ()
-        factors = [number(arrived, "adjoint"), number(as_one_number(local), "local")]
-        terms.append(summed_over_copies(trace, edge, product(factors)))
-    return join_sides(terms, PLUS)
+def local_number(edge: Edge) -> Piece | None:
+    """The local derivative of an edge as a number, where it is one and has room."""
+    found = edge.local.value if edge.local is not None else None
+    if found is None or found.array.size > MOST_ELEMENTS:
+        return None
+    return number(as_one_number(found), "local")
 
 
-def summed_over_copies(trace: Trace, edge: Edge, term: Side) -> Side:
-    """A term with Σ before it where the operand was repeated, and its copies' shares add up."""
-    local = edge.local.value if edge.local is not None else None
-    size = max(trace.node(edge.target).value.array.size, 1 if local is None else local.array.size)
-    return (SUM, *term) if size > trace.node(edge.source).value.array.size else term
+def substituted_rule(symbols: Symbols, edge: Edge) -> Piece | None:
+    """The formula of a local derivative with numbers in place of labels; of arrays, its number."""
+    trace, rule = symbols.trace, edge.local
+    used = [trace.node(key) for key in rule.uses] if rule is not None else []
+    if rule is None or not used or any(node.shape for node in used):
+        return local_number(edge)
+    return with_numbers(formula(edge), numbers_of(symbols, used))
+
+
+def term_in_numbers(trace: Trace, edge: Edge, factor: Piece | None) -> Side:
+    """`4 · 3`, where every number has room."""
+    target = trace.node(edge.target)
+    found = target.adjoint.value
+    if factor is None or found is None or not is_factor(edge) or is_kept_zero(target, edge):
+        return ()
+    if found.array.size > MOST_ELEMENTS:
+        return ()
+    return with_sum(trace, edge, product([number(found, "adjoint"), factor]))
 
 
 # Path by path, and the answer ---------------------------------------------------------------
@@ -301,8 +354,8 @@ def path_lines(symbols: Symbols, x: Node) -> Iterator[Line]:
         yield Remark(f"{every.count - paths.count:,} more paths are cut.")
     if not every.count:
         yield Remark(f"No path leads from {x.label} to {goal}.")
-    if len(paths) > 1 and paths.total is not None:
-        terms = [number(p.product, "adjoint") for p in paths if p.product is not None]
+    if len(paths) > 1 and paths.total is not None and not x.shape:
+        terms = [(number(p.product, "adjoint"),) for p in paths if p.product is not None]
         yield Equation.of((symbols.total(x),), summed(terms), (number(paths.total, "adjoint"),))
 
 
@@ -310,23 +363,31 @@ def path_term(symbols: Symbols, path: Path) -> PathTerm:
     """`x → a → f: ∂f/∂a · ∂a/∂x = 4 · 3 = 12`."""
     if path.cut is not None:
         return PathTerm(str(path), None, cut_reason(symbols.trace, path, path.cut))
-    edges, y = path.edges[::-1], path.nodes[-1]
+    y = path.nodes[-1]
     found = (number(path.product, "adjoint"),) if path.product is not None else ()
-    if not found or not all(map(is_factor, edges)):
-        rules = [(symbols.local(e) if is_factor(e) else formula(e),) for e in edges]
-        return PathTerm(str(path), Equation.of(join_sides(rules, THEN), found))
-    seeded = not edges or (y.seed is not None and (y.seed.array != 1).any())
-    factors = [symbols.total(y)] if seeded else []
-    numbers = [number(y.seed, "adjoint")] if seeded and y.seed is not None else []
-    locals_ = [edge.local.value for edge in edges if edge.local and edge.local.value is not None]
-    numbers += [number(as_one_number(each), "local") for each in locals_]
-    fits = all(each.array.size <= MOST_ELEMENTS for each in locals_)
-    symbolic = product([*factors, *map(symbols.local, edges)])
-    return PathTerm(str(path), Equation.of(symbolic, product(numbers) if fits else (), found))
+    seeded = not path.edges or (y.seed is not None and (y.seed.array != 1).any())
+    first = (symbols.total(y),) if seeded else ()
+    symbolic = product_along(symbols, path, first, symbols.local)
+    numbers = (number(y.seed, "adjoint"),) if seeded and y.seed is not None else ()
+    substituted = product_along(symbols, path, numbers, local_number) if found else ()
+    return PathTerm(str(path), Equation.of(symbolic, substituted, found))
 
 
-THEN = Piece(", then ", r",\; ")
-"""Between rules that are no factors: what each of them does, in turn."""
+def product_along(
+    symbols: Symbols, path: Path, first: Side, factor: Callable[[Edge], Piece | None]
+) -> Side:
+    """The product along a path from its y back, with Σ over what was summed; () if one lacks."""
+    side, sums = first, False
+    for edge in path.edges[::-1]:
+        piece = factor(edge)
+        if piece is None:
+            return ()
+        if sums:
+            side = (Piece("(", r"("), *side, Piece(")", r")"))
+        side = (*side, *(TIMES,) * bool(side), bracketed(piece))
+        sums = is_summed(symbols.trace, edge)
+        side = (SUM, *side) if sums else side
+    return side
 
 
 def cut_reason(trace: Trace, path: Path, edge: Edge) -> str:
@@ -349,4 +410,4 @@ def answer(symbols: Symbols, x: Node) -> Line:
         return Remark(reason, strong=True)
     value = x.adjoint.value
     found = (number(value, "adjoint"),) if value is not None else ()
-    return Equation.of((Symbols(symbols.trace).total(x),), (symbols.total(x),), found)
+    return Equation.of((symbols.total(x),), found)

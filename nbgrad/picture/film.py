@@ -16,10 +16,11 @@ from nbgrad.picture.output.css import css
 from nbgrad.picture.output.shapes import Words, decimal
 from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.scene import Point
+from nbgrad.picture.step_line import sentence
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import THEMES, Paint, Theme, one_line_repr
-from nbgrad.picture.words import headline, sentence
+from nbgrad.picture.words import headline
 from nbgrad.trace.model import Trace
 
 if TYPE_CHECKING:

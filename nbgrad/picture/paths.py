@@ -230,7 +230,7 @@ def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, 
 def symbols_along(trace: Trace, ribbon: Ribbon) -> str:
     """`∂f/∂b · ∂b/∂a · ∂a/∂x`: from the y back to the x."""
     edges = [trace.edge(key) for key in reversed(ribbon.edges)]
-    return " · ".join(Symbols(trace, bars=False).local(edge).text for edge in edges)
+    return " · ".join(Symbols(trace).local(edge).text for edge in edges)
 
 
 def sum_line(x: str, columns: tuple[float, float, float], y: float) -> list[Element]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nbgrad.trace.model import Cause, Node, Trace
-from nbgrad.trace.numbers import one_line, short
+from nbgrad.trace.numbers import in_words, short, sign_before
 
 
 class Wording(NamedTuple):
@@ -113,7 +113,8 @@ def arrived_at_stop(trace: Trace, at: Node | None) -> str:
     """The gradient that reached the place of a stop."""
     if at is None or at.adjoint.value is None:
         return ", so nothing leaves it"
-    gradient = f"{trace.total(at)} = {one_line(at.adjoint.value)}"
+    found = at.adjoint.value
+    gradient = f"{trace.total(at)}{sign_before(found)}{in_words(found)}"
     return f": its own gradient arrives ({gradient}), nothing leaves"
 
 

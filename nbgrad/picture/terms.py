@@ -8,24 +8,29 @@ which belong to a node. The two never mix.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from nbgrad.trace.formulas import latex_name
+from nbgrad.picture.step_line import bracketed_sum, names_pattern
+from nbgrad.trace.formulas import latex_name, latex_number, partial_in_latex
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
-from nbgrad.trace.numbers import one_line
+from nbgrad.trace.numbers import in_words, short, sign_before
 from nbgrad.trace.symbols import bar, operand_number, partial
 
 
 class Piece(NamedTuple):
-    """A piece of mathematics, written twice, in a role: "value", "adjoint", "local" or none."""
+    """A piece of mathematics, written twice, in a role: "value", "adjoint", "local" or none.
+
+    The text of an array is its shape, and its LaTeX a matrix.
+    """
 
     text: str
     latex: str
     role: str = ""
+    array: Numbers | None = None
 
 
 Side = tuple[Piece, ...]
@@ -44,12 +49,27 @@ class Equation:
         """An equation without the empty sides, and without those that repeat the one before."""
         kept: list[Side] = []
         for side in sides:
-            if side and not (kept and text_of(side) == text_of(kept[-1])):
+            if side and not (kept and latex_of(side) == latex_of(kept[-1])):
                 kept.append(side)
         return cls(tuple(kept))
 
+    @property
+    def text_sides(self) -> list[str]:
+        """The sides as text, each with the sign before it; of arrays only the result's shape."""
+        texts = [text_of(side) for side in self.sides if not holds_array(side)]
+        signed = [texts[0], *(f" = {text}" for text in texts[1:])]
+        last = self.sides[-1][-1].array
+        return (
+            signed
+            if last is None
+            else [
+                *signed,
+                sign_before(last, leaf=len(texts) == len(self.sides[0]) == 1) + in_words(last),
+            ]
+        )
+
     def __str__(self) -> str:
-        return " = ".join(map(text_of, self.sides))
+        return "".join(self.text_sides)
 
 
 @dataclass(frozen=True)
@@ -88,14 +108,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Symbols:
-    """The symbols of the quantities of one trace.
-
-    A rule that is no factor has the arriving gradient inside it, as in Xᵀ ȳ; where one is on
-    the way, every total derivative is written with a bar.
-    """
+    """The symbols of the quantities of one trace."""
 
     trace: Trace
-    bars: bool = False
 
     def label(self, node: Node) -> Piece:
         return Piece(node.label, latex_name(node.label), "value")
@@ -103,7 +118,7 @@ class Symbols:
     def total(self, node: Node) -> Piece:
         """The symbol of an adjoint: df/dx, or x̄."""
         below, barred = latex_name(node.label), bar(node.label)
-        text = barred if self.bars else self.trace.total(node)
+        text = self.trace.total(node)
         if text == barred:
             return Piece(text, latex_bar(below), "adjoint")
         [y] = self.trace.ys
@@ -113,14 +128,25 @@ class Symbols:
     def local(self, edge: Edge) -> Piece:
         """The symbol of a local derivative: ∂a/∂x, or ∂₁a/∂x where x is two operands of a."""
         target, source = self.trace.node(edge.target), self.trace.node(edge.source)
-        operand = operand_number(edge, self.trace.incoming(target))
-        sign = rf"\partial_{{{operand}}}" if operand else r"\partial "
-        above, below = latex_name(target.label), latex_name(source.label)
-        return Piece(
-            partial(target.label, source.label, operand),
-            rf"\frac{{{sign}{above}}}{{\partial {below}}}",
-            "local",
-        )
+        ends = target.label, source.label, operand_number(edge, self.trace.incoming(target))
+        return Piece(partial(*ends), partial_in_latex(*ends), "local")
+
+    def rule(self, edge: Edge) -> Side:
+        """A rule that is no factor, with the symbol of what arrives where it stands."""
+        target = self.trace.node(edge.target)
+        whole, arriving, barred = formula(edge), self.total(target), bar(target.label)
+        text = whole.text.replace(barred, arriving.text)
+        before, found, after = whole.latex.partition(latex_name(barred))
+        if not found or not (is_balanced(before) and is_balanced(after)):
+            return (Piece(text, f"{before}{found and arriving.latex}{after}", "local"),)
+        left, _, right = whole.text.partition(barred)
+        pieces = Piece(left, before, "local"), arriving, Piece(right, after, "local")
+        return tuple(piece for piece in pieces if piece.latex.strip())
+
+
+def is_balanced(latex: str) -> bool:
+    """Whether a part of some LaTeX can stand alone."""
+    return latex.count("{") == latex.count("}") and latex.count(r"\left") == latex.count(r"\right")
 
 
 def latex_bar(label: str) -> str:
@@ -141,6 +167,14 @@ def text_of(side: Side) -> str:
     return "".join(piece.text for piece in side)
 
 
+def latex_of(side: Side) -> str:
+    return "".join(piece.latex for piece in side)
+
+
+def holds_array(side: Side) -> bool:
+    return any(piece.array is not None for piece in side)
+
+
 def join_sides(parts: Iterable[Side], sign: Piece) -> Side:
     """Sides in a row, with a sign between them."""
     pieces = [piece for part in parts for piece in (sign, *part)]
@@ -152,16 +186,28 @@ def product(factors: Iterable[Piece]) -> Side:
     return join_sides(((bracketed(factor),) for factor in factors), TIMES)
 
 
-def summed(terms: Iterable[Piece]) -> Side:
-    """Terms in a row; a number below zero stands in brackets."""
-    return join_sides(((bracketed(term),) for term in terms), PLUS)
+MOST_TERMS = 6
+"""The most terms of a sum that are all written."""
+
+
+def summed(terms: Sequence[Side]) -> Side:
+    """Terms in a row; a number below zero stands in brackets, of very many most are left out."""
+    if len(terms) > MOST_TERMS:
+        dots = (
+            Piece("…", r"\cdots"),
+            Piece(f" ({len(terms)} terms)", rf"\text{{ ({len(terms)} terms)}}"),
+        )
+        last = (*terms[-1], dots[1])
+        terms = [*terms[: MOST_TERMS // 2], (dots[0],), last]
+    return join_sides(((bracketed(t[0]),) if len(t) == 1 else t for t in terms), PLUS)
 
 
 def bracketed(piece: Piece) -> Piece:
     """A piece as a factor: in brackets where it is a sum or begins with a sign."""
-    if re.search(r" [+−] |^−", re.sub(r"\([^()]*\)", "", piece.text)):
-        return Piece(f"({piece.text})", rf"\left({piece.latex}\right)", piece.role)
-    return piece
+    text = bracketed_sum(piece.text)
+    if text == piece.text:
+        return piece
+    return piece._replace(text=text, latex=rf"\left({piece.latex}\right)")
 
 
 def is_factor(edge: Edge) -> bool:
@@ -175,33 +221,69 @@ def formula(edge: Edge) -> Piece:
     return Piece(edge.local.formula, edge.local.latex, "local")
 
 
-MATRIX_CELLS = 36
-"""The most elements of a tensor that is written out as a matrix."""
-
-
-def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
-    """Numbers as a picture writes them; a small matrix as a matrix."""
-    numbers = numbers if isinstance(numbers, Numbers) else Numbers(numbers)
-    text, array = one_line(numbers), numbers.array
-    if array.ndim == 0:
-        return Piece(text, latex_number(text), role)
-    if array.ndim > 2 or not 0 < array.size <= MATRIX_CELLS:
-        return Piece(text, rf"\text{{{text}}}", role)
-    rows = (map(latex_number, map(one_line, map(Numbers, row))) for row in np.atleast_2d(array))
-    cells = r" \\ ".join(map(" & ".join, rows))
-    return Piece(text, rf"\begin{{bmatrix}}{cells}\end{{bmatrix}}", role)
-
-
-def latex_number(text: str) -> str:
-    r"""A number's text in LaTeX: `1.2e−7` is 1.2 · 10 to the power −7.
+def with_numbers(piece: Piece, numbers: Mapping[Piece, Piece]) -> Piece:
+    r"""A formula with numbers in place of labels.
 
     Examples
     --------
-    >>> print(latex_number("−1.2e−7"))
-    -1.2 \cdot 10^{-7}
+    >>> whole = Piece("max(x, relu(y))", r"\max(x, \operatorname{relu}\left(y\right))")
+    >>> two, three = (number(Numbers(np.float32(value)), "value") for value in (-2, 3))
+    >>> with_numbers(whole, {Piece("x", "x"): three, Piece("y", "y"): two})[:2]
+    ('max(3, relu(−2))', '\\max(3, \\operatorname{relu}\\left(-2\\right))')
     """
-    text = text.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
-    return re.sub(r"e(-?\d+)$", r" \\cdot 10^{\1}", text)
+    if not numbers:
+        return piece
+    texts = {label.text: bracketed(each).text for label, each in numbers.items()}
+    latexes = {label.latex: bracketed(each).latex for label, each in numbers.items()}
+    return piece._replace(
+        text=without_double(replaced(piece.text, texts)),
+        latex=without_double(replaced(piece.latex, latexes)),
+    )
+
+
+def replaced(formula: str, names: Mapping[str, str]) -> str:
+    """A formula with other names."""
+    return re.sub(names_pattern(names), lambda name: names[name[0]], formula)
+
+
+def without_double(formula: str) -> str:
+    """A formula without parentheses that stand in others, or in the braces of LaTeX."""
+    formula = re.sub(r"\{\\left\((-[^{}()]*)\\right\)\}", r"{\1}", formula)
+    return re.sub(r"(?:\\left)?\(((?:\\left)?\([^()]*\))(?:\\right)?\)", r"\1", formula)
+
+
+ROWS, COLUMNS = 4, 5
+"""The most rows and columns of a matrix that are written out; of more, the first and the last."""
+
+
+def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
+    """A number, or an array as a matrix of its numbers."""
+    numbers = numbers if isinstance(numbers, Numbers) else Numbers(numbers)
+    text, array = in_words(numbers), numbers.array
+    if array.ndim == 0:
+        return Piece(text, latex_number(text), role)
+    if array.ndim > 2 or not array.size:
+        return Piece(text, rf"\text{{{text}}}", role, numbers)
+    rows = [matrix_row(row) for row in elided(np.atleast_2d(array), ROWS)]
+    if len(array) > ROWS and array.ndim == 2:
+        rows.insert(-1, " & ".join([r"\vdots"] * (rows[0].count("&") + 1)))
+    latex = r"\begin{bmatrix}" + r" \\ ".join(rows) + r"\end{bmatrix}"
+    if array.shape[-1] > COLUMNS or (array.ndim == 2 and len(array) > ROWS):
+        latex += r"_{" + text.replace("×", r" \times ") + "}"
+    return Piece(text, latex, role, numbers)
+
+
+def matrix_row(row: np.ndarray) -> str:
+    """A row of a matrix in LaTeX."""
+    cells = [latex_number(short(cell.item())) for cell in elided(row, COLUMNS)]
+    if len(row) > COLUMNS:
+        cells.insert(-1, r"\cdots")
+    return " & ".join(cells)
+
+
+def elided(array: np.ndarray, most: int) -> np.ndarray:
+    """The first parts of an array and the last, where there are more than `most`."""
+    return array if len(array) <= most else np.concatenate([array[: most - 2], array[-1:]])
 
 
 def as_one_number(numbers: Numbers) -> Numbers:

@@ -1,13 +1,13 @@
 """A derivation written out three times from the same sections: as text, as LaTeX, as HTML.
 
 HTML has its mathematics in MathML, which every browser sets by itself: a derivation needs no
-MathJax and no network, and is the same in JupyterLab, in a converted page and on a slide.
+MathJax and no network, and is the same in JupyterLab, in a converted page and on a slide. No line
+is longer than its place: it breaks before `=`, `+` and `·`. Of a long section the middle is folded.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape, unescape
@@ -17,35 +17,94 @@ from xml.etree import ElementTree
 from nbgrad.picture.output.css import fragment
 from nbgrad.picture.output.tikz import tex
 from nbgrad.picture.packages import needed_by
-from nbgrad.picture.terms import Equation, Line, PathTerm, Remark, Section, Side, text_of
+from nbgrad.picture.terms import (
+    PLUS,
+    TIMES,
+    Equation,
+    Line,
+    PathTerm,
+    Remark,
+    Section,
+    Side,
+    holds_array,
+    latex_of,
+    text_of,
+)
 from nbgrad.picture.theme import Theme
+from nbgrad.picture.words import aligned
+from nbgrad.trace.numbers import short
+
+ENDS = 12
+"""Of a section of more than twice so many lines, the first and the last that are seen at once."""
+
+
+def in_three(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
+    """The beginning, the middle and the end of a section; a short one has only a beginning."""
+    return (
+        (lines, (), ())
+        if len(lines) <= 2 * ENDS + 1
+        else (lines[:ENDS], lines[ENDS:-ENDS], lines[-ENDS:])
+    )
+
 
 # Text ---------------------------------------------------------------------------------------
 
 TEXT_LENGTH = 96
+MOST_WRITTEN = 36
+"""The most elements of an array that the answer writes out as rows of numbers."""
 
 
 def as_text(sections: Sequence[Section]) -> str:
     """Every section with its title, its lines indented."""
-    return "\n\n".join(
-        "\n".join([section.title, *(f"  {text_line(line)}" for line in section.lines)])
-        for section in sections
-    )
+    return "\n\n".join("\n".join([each.title, *text_lines(each)]) for each in sections)
 
 
-def text_line(line: Line) -> str:
-    """One line, or one for each side where it would be too long."""
-    text = str(line)
-    if len(text) <= TEXT_LENGTH:
-        return text
-    match line:
-        case PathTerm(path, Equation(sides)):
-            return f"{path}:\n        " + "\n      = ".join(map(text_of, sides))
-        case Equation(sides):
-            left, *right = map(text_of, sides)
-            indent = " " * (2 + sum(not unicodedata.combining(letter) for letter in left))
-            return f"{left} = " + f"\n{indent} = ".join(right)
-    return text
+def text_lines(section: Section) -> Iterator[str]:
+    """The lines of a section; an array that is the answer is written below it, row by row."""
+    first, middle, last = in_three(section.lines)
+    for line in first:
+        yield from wrapped(line)
+    if middle:
+        yield f"  … {len(middle)} more lines …"
+    for line in last:
+        yield from wrapped(line)
+    if section.title == "Answer":
+        yield from rows_of_numbers(section.lines[-1])
+
+
+def wrapped(line: Line) -> Iterator[str]:
+    """One line, or several where it would be too long: a side on its own, or broken at + and ·."""
+    parts = re.findall(r"\s*\S+", str(line))
+    if isinstance(line, Equation):
+        parts = line.text_sides
+    elif isinstance(line, PathTerm) and line.equation is not None:
+        first, *sides = line.equation.text_sides
+        parts = [f"{line.path}:", f" {first}", *sides]
+    text = ""
+    for part in parts:
+        too_long = len(part) + len(INDENT) > TEXT_LENGTH
+        for piece in re.split(r"(?= [+·→] )", part) if too_long else [part]:
+            if text and len(text) + len(piece) > TEXT_LENGTH:
+                yield text
+                text = ""
+            text = (
+                f"{text}{piece}"
+                if text
+                else f"{INDENT if piece[0] == ' ' else '  '}{piece.lstrip()}"
+            )
+    yield text
+
+
+INDENT = "      "
+
+
+def rows_of_numbers(line: Line) -> Iterator[str]:
+    """The array that an equation ends with, if it is small."""
+    array = line.sides[-1][-1].array if isinstance(line, Equation) else None
+    if array is not None and array.array.ndim <= 2 and 0 < array.array.size <= MOST_WRITTEN:
+        matrix = array.array.reshape(-1, array.array.shape[-1])
+        rows = [[short(cell.item()) for cell in row] for row in matrix]
+        yield from (f"    {row}" for row in aligned(rows, ">" * len(rows[0])))
 
 
 # LaTeX --------------------------------------------------------------------------------------
@@ -56,6 +115,7 @@ DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath}
 \usepackage{iftex}
 \ifpdftex\usepackage[utf8]{inputenc}\fi
+\allowdisplaybreaks
 \begin{document}
 \section*{%s}
 %s
@@ -76,7 +136,9 @@ def as_latex(sections: Sequence[Section]) -> str:
 def latex_blocks(section: Section) -> Iterator[str]:
     """A title, equations in a row as one block, and words between the blocks."""
     yield rf"\paragraph{{{tex(section.title)}}}"
-    for are_equations, lines in groupby(section.lines, has_equation):
+    first, middle, last = in_three(section.lines)
+    remark = [Remark(f"… {len(middle)} more lines …")] if middle else []
+    for are_equations, lines in groupby([*first, *remark, *last], has_equation):
         if are_equations:
             rows = " \\\\\n".join(f"  {row}" for line in lines for row in latex_rows(line))
             yield f"\\begin{{align*}}\n{rows}\n\\end{{align*}}"
@@ -89,47 +151,86 @@ def has_equation(line: Line) -> bool:
 
 
 def latex_rows(line: Line) -> Iterator[str]:
-    """One row, or a row for each side of an equation that would be too long."""
-    match line:
-        case PathTerm(path, Equation(sides)):
-            yield rf"\text{{{tex(path)}:}}\quad & {' = '.join(map(latex_side, sides))}"
-        case Equation((left, *right)) if len(str(line)) <= LATEX_LENGTH:
-            yield f"{latex_side(left)} &= {' = '.join(map(latex_side, right))}"
-        case Equation((left, *right)):
-            for i, side in enumerate(right):
-                yield f"{'' if i else latex_side(left)} &= {latex_side(side)}".lstrip()
+    """One row, or a row for each side of an equation that would be too long, and for its parts."""
+    if isinstance(line, PathTerm) and line.equation is not None:
+        yield rf"&\text{{{tex(line.path)}:}}"
+        first, *sides = line.equation.sides
+        parts = [f"&{latex_side(part)}" for part in split_side(first)]
+        yield parts[0]
+        yield from (rf"&\quad {part[1:]}" for part in parts[1:])
+    elif isinstance(line, Equation):
+        left, *sides = line.sides
+        if len(str(line)) <= LATEX_LENGTH:
+            yield f"{latex_side(left)} &= {' = '.join(map(latex_side, sides))}"
+            return
+        yield f"{latex_side(left)} &"
+    for side in sides:
+        first_part, *others = map(latex_side, split_side(side))
+        yield f"&= {first_part}"
+        yield from (rf"&\quad {part}" for part in others)
+
+
+def split_side(side: Side) -> list[Side]:
+    """A side in parts that are short enough, each broken off before + or ·."""
+    parts: list[Side] = []
+    for atom in atoms(side):
+        if parts and len(text_of((*parts[-1], *atom))) <= LATEX_LENGTH - 10:
+            parts[-1] = (*parts[-1], *atom)
+        else:
+            parts.append(atom)
+    return parts
 
 
 def latex_side(side: Side) -> str:
     """One side of an equation; words in it are escaped here, as MathML takes them as they are."""
-    latex = "".join(piece.latex for piece in side)
+    latex = latex_of(side)
     return re.sub(r"\\text\{([^{}]*)\}", lambda words: rf"\text{{{tex(words[1])}}}", latex)
+
+
+def atoms(side: Side) -> list[Side]:
+    """The parts of a side that stay together: a line may break before each + and ·."""
+    found: list[Side] = []
+    for piece in side:
+        if piece in (PLUS, TIMES) or not found:
+            found.append((piece,))
+        else:
+            found[-1] = (*found[-1], piece)
+    return found
 
 
 # HTML ---------------------------------------------------------------------------------------
 
 CSS = """
-.nb-derivation h4{margin:.9em 0 .2em;font-size:13px;font-weight:650;color:var(--nb-mute)}
+.nb-derivation h4{margin:1em 0 .3em;font-size:13px;font-weight:650;color:var(--nb-mute)}
 .nb-derivation h4:first-of-type{margin-top:0}
-.nb-derivation .lines{display:grid;grid-template-columns:max-content 1fr;gap:.35em .5em;
-  align-items:center;margin:0}
-.nb-derivation p{grid-column:1/-1;margin:0}
+.nb-derivation .lines{display:grid;grid-template-columns:max-content minmax(0,1fr);
+  gap:.1em .4em;align-items:baseline;margin:0}
+.nb-derivation p,.nb-derivation details,.nb-derivation .path{grid-column:1/-1;margin:0}
+.nb-derivation summary{cursor:pointer;color:var(--nb-mute)}
 .nb-derivation .left{justify-self:end}
-.nb-derivation .left.path{justify-self:start;color:var(--nb-mute);font-size:13px}
-.nb-derivation math{font-size:16px}
-.nb-derivation .result{font-weight:700}
+.nb-derivation .path{color:var(--nb-mute);font-size:13px;margin-top:.5em}
+.nb-derivation .path+.sides{grid-column:1/-1;padding-left:1em}
+.nb-derivation .result math{font-weight:700}
 """
 
 
 def as_html(sections: Sequence[Section], title: str, theme: Theme) -> str:
-    """Every section with its title; equations wrap between their sides."""
+    """Every section with its title; equations wrap."""
     label = escape(f"Derivation: {title}")
     body = "".join(
-        f'<h4>{escape(section.title)}</h4><div class="lines">'
-        f"{''.join(map(html_line, section.lines))}</div>"
-        for section in sections
+        f"<h4>{escape(section.title)}</h4>{html_lines(section.lines)}" for section in sections
     )
     return fragment("nb-derivation", body, theme, CSS, f' role="region" aria-label="{label}"')
+
+
+def html_lines(lines: Sequence[Line]) -> str:
+    """Lines below each other, aligned at their equals signs; of many, the middle opens by click."""
+    first, middle, last = in_three(lines)
+    shown, hidden, rest = ("".join(map(html_line, part)) for part in (first, middle, last))
+    if hidden:
+        summary = f"<summary>… {len(middle)} more lines</summary>"
+        shown += f'<details>{summary}<div class="lines">{hidden}</div></details>'
+    return f'<div class="lines">{shown}{rest}</div>'
 
 
 def html_line(line: Line) -> str:
@@ -139,29 +240,41 @@ def html_line(line: Line) -> str:
         case PathTerm(path, None, cut):
             return f'<p class="cut"><s>{escape(path)}</s> <em>‖ {escape(cut)}</em></p>'
         case PathTerm(path, Equation() as equation):
-            return f'<div class="left path">{escape(path)}</div>{html_sides(equation)}'
+            return f'<div class="path">{escape(path)}</div>{html_sides(equation)}'
         case Equation((left, *right)):
-            rest = "".join(html_side(side, "=", strong=side is right[-1]) for side in right)
-            return f'<div class="left">{html_side(left)}</div><div class="sides">{rest}</div>'
+            rest = html_sides(Equation(tuple(right)), "=", strong=True)
+            return f'<div class="left">{html_side(left)}</div>{rest}'
     raise TypeError(line)
 
 
-def html_sides(equation: Equation | None) -> str:
-    """An equation whose sides may wrap."""
+def html_sides(equation: Equation | None, sign: str = "", *, strong: bool = False) -> str:
+    """An equation that may wrap, with a sign before its first side."""
     sides = equation.sides if equation else ()
-    inside = "".join(html_side(side, "=" if i else "") for i, side in enumerate(sides))
-    return f'<div class="sides">{inside}</div>'
+    inside = [
+        html_side(side, "=" if i else sign, strong=strong and i == len(sides) - 1)
+        for i, side in enumerate(sides)
+    ]
+    return f'<div class="sides">{" ".join(inside)}</div>'
 
 
 def html_side(side: Side, sign: str = "", *, strong: bool = False) -> str:
-    """One side of an equation, each piece in the colour of its role."""
-    label = escape(f"{sign} {text_of(side)}".strip())
-    inside = "".join(mathml(piece.latex, piece.role) for piece in side)
-    operator = f"<mo>{sign}</mo>" if sign else ""
-    style = ' class="result"' if strong else ""
+    """One side of an equation, each piece in the colour of its role; it may break at + and ·."""
+    of_arrays = "matrix " * holds_array(side)
+    label = escape(f"{sign} {of_arrays}{text_of(side)}".strip())
+    parts = [html_atom(atom, sign * (i == 0)) for i, atom in enumerate(atoms(side))]
+    style = "side result" if strong else "side"
+    return f'<span class="{style}" role="math" aria-label="{label}">{"".join(parts)}</span>'
+
+
+def html_atom(atom: Side, sign: str) -> str:
+    """A part of a side that stays together."""
+    inside = "".join(mathml(piece.latex, piece.role) for piece in atom)
+    operator = f'<mo form="infix">{sign}</mo>' if sign else ""
+    # Browsers give the first sign of an element less room than one between two numbers.
+    inside = re.sub(r"^<mrow><mo>([+·])</mo>", r'<mrow><mo form="infix">\1</mo>', inside)
     return (
-        f'<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"{style}'
-        f' aria-label="{label}">{operator}{inside}</math>'
+        '<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"'
+        f' aria-hidden="true">{operator}{inside}</math>'
     )
 
 
@@ -188,9 +301,38 @@ def mathml(latex: str, role: str = "") -> str:
         element.text = unescape(element.text or "") or None
         if element.tag == "mtext":  # counts as space, and none would stand around ∧ beside it
             element.tag, element.text = "mi", re.sub(r"\\(.)", r"\1", element.text or "")
+    for element in row.iter():
+        set_signs(element)
     if role:
         row.set("class", f"say-{role}")
     return ElementTree.tostring(row, encoding="unicode")
 
+
+TALL = {"mfrac", "mtable", "msup", "msubsup", "mover", "munderover", "mroot", "msqrt"}
+"""What brackets grow with."""
+
+
+def set_signs(row: ElementTree.Element) -> None:
+    """Brackets as high as what they hold; a minus close to its number; a matrix with its brackets.
+
+    The brackets of a matrix are drawn by the style sheet: not every font has high ones.
+    """
+    children = list(row)
+    if [child.tag for child in children] == ["mo", "mtable", "mo"]:
+        row.remove(children[0])
+        row.remove(children[2])
+        children[1].set("class", "matrix")
+    is_tall = any(element.tag in TALL for element in row.iter() if element is not row)
+    before = ""
+    for child in children:
+        if child.tag == "mo" and child.get("fence") and not is_tall:
+            child.set("stretchy", "false")
+        if child.text in ("−", "-") and child.tag == "mo" and before in OPENING:
+            child.set("form", "prefix")
+        before = (child.text or "x") if child.tag == "mo" else "x"
+
+
+OPENING = ("", "(", "[", "=", "·", "+", "−", ",")
+"""After these a minus belongs to what follows."""
 
 WORD = re.compile(r"\\(?:operatorname|mathrm)\{((?:[^{}\\]|\\.)*)\}")

@@ -1,23 +1,20 @@
 """A picture in words: for a screen reader, a caption, a terminal.
 
-Each step is one sentence, in the order symbols → numbers → result. A sentence is made of
-phrases with a role each, so that the same words come out plain or coloured. The table at the
-end has a row for each node; sentences and table together leave nothing out.
+Each step is one sentence (`step_line`). An array in a sentence is its formula and its shape; the
+numbers of small ones stand in the table at the end, which has a row for each node. Sentences and
+table together leave nothing out.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
-from typing import NamedTuple
 
-from nbgrad.picture.facts import is_kept_zero
-from nbgrad.picture.reasons import NOTHING_ARRIVED, is_integer_with_gradient, why
-from nbgrad.trace.model import Edge, Node, Numbers, Step, Trace
-from nbgrad.trace.numbers import in_brackets, one_line, shaped
-from nbgrad.trace.symbols import operand_number
+from nbgrad.picture.reasons import is_integer_with_gradient, why
+from nbgrad.picture.step_line import sentence
+from nbgrad.trace.folding import FOLD
+from nbgrad.trace.model import Edge, Node, Trace
+from nbgrad.trace.numbers import in_words, is_number, one_line, shaped, sign_before
 
 
 def headline(trace: Trace) -> str:
@@ -33,9 +30,7 @@ LEAVES = ("input", "variable", "constant")
 def describe(trace: Trace) -> str:
     """Everything in a picture as sentences: the headline, the leaves, each step, the reasons."""
     leaves = [
-        f"{node.label} = {one_line(node.value)}"
-        for node in trace.nodes
-        if node.role in LEAVES and node.label != one_line(node.value)
+        equation(node) for node in trace.nodes if node.role in LEAVES and not is_number(node.label)
     ]
     steps = [f"{k}. {sentence(trace, step)}" for k, step in enumerate(trace.steps, start=1)]
     reasons = [why(trace, trace.node(x)) for x in trace.xs]
@@ -50,162 +45,21 @@ def full_description(trace: Trace) -> str:
     return f"{describe(trace)}\n\n{node_table(trace)}"
 
 
-# The sentence of a step ---------------------------------------------------------------------
-
-
-class Phrase(NamedTuple):
-    """A part of a sentence: "value", "adjoint", "local", "stop", or no role; `strong` is bold."""
-
-    text: str
-    role: str = ""
-    strong: bool = False
-
-    @property
-    def html(self) -> str:
-        text = f"<b>{escape(self.text)}</b>" if self.strong else escape(self.text)
-        return f'<span class="say-{self.role}">{text}</span>' if self.role else text
-
-
-def sentence(trace: Trace, step: Step) -> str:
-    """One step as a sentence."""
-    return "".join(phrase.text for phrase in phrases(trace, step))
-
-
-def sentence_html(trace: Trace, step: Step) -> str:
-    """One step as a sentence, with each number in the colour of its role."""
-    return "".join(phrase.html for phrase in phrases(trace, step))
-
-
-def phrases(trace: Trace, step: Step) -> Iterator[Phrase]:
-    """The sentence of one step, phrase by phrase."""
-    node = trace.node(step.node)
-    match step.kind:
-        case "forward":
-            yield from forward_phrases(trace, node)
-        case "seed":
-            yield from seed_phrases(trace, node)
-        case "multiply":
-            yield from multiply_phrases(trace, trace.edge(step.edges[0]))
-        case "sum":
-            yield from sum_phrases(trace, node, step)
-        case "stop":
-            yield from stop_phrases(trace, node)
-
-
-def forward_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
-    """`a = x × x = 3 × 3 = 9`."""
-    yield Phrase(f"{node.label} = {node.expression or node.op_type}")
-    yield Phrase(" = ")
-    numbers = expression_in_numbers(trace, node)
-    if numbers and numbers != node.expression:
-        yield Phrase(numbers, "value")
-        yield Phrase(" = ")
-    yield Phrase(one_line(node.value), "value", strong=True)
-
-
-def expression_in_numbers(trace: Trace, node: Node) -> str:
-    """A node's expression with its operands' values in place of their labels; scalars only."""
-    operands = [trace.node(edge.source) for edge in trace.incoming(node)]
-    if any(each.shape for each in operands):
-        return ""
-    return with_numbers(node.expression, {each.label: factor(each.value) for each in operands})
-
-
-def with_numbers(expression: str, numbers: Mapping[str, str]) -> str:
-    r"""An expression, in text or LaTeX, with numbers in place of labels.
-
-    Examples
-    --------
-    >>> with_numbers("max(x, relu(y))", {"x": "3", "y": "(−2)"})
-    'max(3, relu(−2))'
-    """
-    labels = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
-    if not labels:
-        return expression
-    pattern = rf"(?<![\w\\])(?:{labels})(?!\w)"  # a command of LaTeX is no label
-    text = re.sub(pattern, lambda found: numbers[found[0]], expression)
-    return re.sub(r"(?:\\left)?\(((?:\\left)?\([^()]*\))(?:\\right)?\)", r"\1", text)
-
-
-def factor(numbers: Numbers) -> str:
-    """A number inside a formula."""
-    return in_brackets(one_line(numbers))
-
-
-def seed_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
-    """The sentence of a seed, with which the reverse pass begins."""
-    yield Phrase(f"The reverse pass starts at {node.label} with its seed: ")
-    yield Phrase(trace.total(node), "adjoint")
-    yield Phrase(" = ")
-    seed = node.seed or node.adjoint.value
-    yield Phrase(one_line(seed) if seed is not None else "1", "adjoint", strong=True)
-
-
-def multiply_phrases(trace: Trace, edge: Edge) -> Iterator[Phrase]:
-    """`df/dx receives df/da · ∂a/∂x = 4 · 3 = 12 through a = x × x`."""
-    source, target, local = trace.node(edge.source), trace.node(edge.target), edge.local
-    kept_zero = is_kept_zero(target, edge)  # 0 · NaN is not 0
-    yield Phrase(trace.total(source), "adjoint")
-    yield Phrase(" receives ")
-    if local is not None and local.is_factor:
-        yield from product_phrases(trace.total(target), local.symbol)
-        if not kept_zero and local.value is not None and target.adjoint.value is not None:
-            yield from product_phrases(factor(target.adjoint.value), factor(local.value))
-    elif local is not None:
-        yield Phrase(local.formula, "local")
-        yield Phrase(" = ")
-    if edge.contribution is not None:
-        yield Phrase(one_line(edge.contribution), "adjoint", strong=True)
-    if kept_zero:
-        yield Phrase(f", {NOTHING_ARRIVED},")
-    operand = operand_number(edge, trace.incoming(target))
-    which = f" (operand {operand})" if operand else ""
-    yield Phrase(f" through {equation(target, value=False)}{which}")
-
-
-def product_phrases(arrived: str, local: str) -> Iterator[Phrase]:
-    """`df/da · ∂a/∂x = `, in symbols or in numbers."""
-    yield Phrase(arrived, "adjoint")
-    yield Phrase(" · ")
-    yield Phrase(local, "local")
-    yield Phrase(" = ")
-
-
-def sum_phrases(trace: Trace, node: Node, step: Step) -> Iterator[Phrase]:
-    """`df/dx = 12 + 12 = 24`, and why one adds."""
-    parts = [trace.edge(key).contribution for key in step.edges]
-    if node.id in trace.ys:
-        parts.insert(0, node.seed)
-    terms = [factor(part) for part in parts if part is not None]
-    yield Phrase(trace.total(node), "adjoint")
-    yield Phrase(" = ")
-    yield Phrase(" + ".join(terms), "adjoint")
-    yield Phrase(" = ")
-    if node.adjoint.value is not None:
-        yield Phrase(one_line(node.adjoint.value), "adjoint", strong=True)
-    yield Phrase(f": {len(terms)} gradients meet at {node.label}, and add up")
-
-
-def stop_phrases(trace: Trace, node: Node) -> Iterator[Phrase]:
-    """The sentence of a stop, where a gradient arrives and goes no further."""
-    yield Phrase(node.label)
-    yield Phrase(" is stopped", "stop")
-    yield Phrase(": its own gradient arrives, ")
-    yield Phrase(adjoint_result(trace, node), "adjoint")
-    yield Phrase(", and nothing leaves")
-
-
 def equation(node: Node, *, value: bool = True) -> str:
-    """`a = x × x = 9`."""
-    parts = [node.label, node.expression, one_line(node.value) if value else ""]
-    return " = ".join(filter(None, parts))
+    """`a = x · x = 9`, `u = X W, 2×2`, `X is 2×3`."""
+    expression = "" if node.op_type == FOLD else node.expression
+    symbols = " = ".join(filter(None, (node.label, expression)))
+    if not value:
+        return symbols
+    return f"{symbols}{sign_before(node.value, leaf=not expression)}{in_words(node.value)}"
 
 
 def adjoint_result(trace: Trace, node: Node) -> str:
-    """`df/dx = 24`, or `df/dx is None`."""
-    if node.adjoint.value is not None:
-        return f"{trace.total(node)} = {one_line(node.adjoint.value)}"
-    return f"{trace.total(node)} is {'None' if node.adjoint.state == 'none' else 'not run'}"
+    """`df/dx = 24`, `dL/dW is 3×2`, or `df/dx is None`."""
+    found, total = node.adjoint.value, trace.total(node)
+    if found is not None:
+        return f"{total}{sign_before(found)}{in_words(found)}"
+    return f"{total} is {'None' if node.adjoint.state == 'none' else 'not run'}"
 
 
 # The table ----------------------------------------------------------------------------------

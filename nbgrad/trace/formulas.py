@@ -20,9 +20,6 @@ from nbgrad.core.registry import Binds, Notation
 from nbgrad.trace.numbers import significant
 from nbgrad.trace.symbols import digits
 
-#: The significant digits of a number in a formula.
-DIGITS = 6
-
 
 @dataclass(frozen=True)
 class Formula:
@@ -32,13 +29,28 @@ class Formula:
     latex: str
     binds: Binds = Binds.ATOM  # how tightly its outermost operation does
     number: float | None = None  # its value, where it is a plain number
+    fraction: tuple[Formula, Formula] | None = None  # what is above and below its line
+    minus: Formula | None = None  # what stands behind its minus
 
 
 def of_number(value: float) -> Formula:
     """A number as a formula."""
-    text = significant(value, DIGITS)
-    binds = Binds.SIGN if value < 0 else Binds.ATOM
-    return Formula(text, text.replace("−", "-"), binds, float(value))
+    text = significant(value, 4)
+    if value < 0:
+        return Formula(text, latex_number(text), Binds.SIGN, float(value), minus=of_number(-value))
+    return Formula(text, latex_number(text), number=float(value))
+
+
+def latex_number(text: str) -> str:
+    r"""A number's text in LaTeX: `1.2e−7` is 1.2 · 10 to the power −7.
+
+    Examples
+    --------
+    >>> print(latex_number("−1.2e−7"))
+    -1.2 \cdot 10^{-7}
+    """
+    text = text.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
+    return re.sub(r"e(-?\d+)$", r" \\cdot 10^{\1}", text)
 
 
 def of_name(label: str) -> Formula:
@@ -62,6 +74,12 @@ def latex_name(label: str) -> str:
         return f"{indexed[1]}_{{{digits(indexed[2])}}}"
     text = WORD.sub(lambda word: rf"\mathrm{{{escaped(word[0])}}}", label.replace("−", "-"))
     return re.sub(r"[₀-₉]+", lambda index: "_{" + digits(index[0]) + "}", text)
+
+
+def partial_in_latex(target: str, source: str, operand: int = 0) -> str:
+    """A local derivative in LaTeX; `symbols.partial` has it as text."""
+    sign = rf"\partial_{{{operand}}}" if operand else r"\partial "
+    return rf"\frac{{{sign}{latex_name(target)}}}{{\partial {latex_name(source)}}}"
 
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}|[A-Za-z0-9]*_[A-Za-z0-9_]*")
@@ -121,11 +139,71 @@ def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
         return arguments[0]  # a copy, a cast, a repetition: written as what it is made of
     if op.definition.operands[-1].startswith("*"):
         return of_many(op, notation, arguments)
+    if notation.text in FRACTIONS:
+        return quotient(*([of_number(1)] * (len(arguments) == 1)), *arguments)
+    if notation.text == "−{x}":
+        return negative(arguments[0])
     return Formula(
         fill_template(notation.text, op, names, arguments, "text", "({})"),
         fill_template(notation.latex, op, names, arguments, "latex", r"\left({}\right)"),
         notation.binds,
     )
+
+
+#: The notations that are a fraction, of one operand or two.
+FRACTIONS = ("{x} / {y}", "1/{x}")
+
+
+def quotient(above: Formula, below: Formula) -> Formula:
+    """A fraction that holds no other: −1/m², not (−1/m)/m; its minus stands before it.
+
+    Examples
+    --------
+    >>> m = of_name("m")
+    >>> quotient(quotient(of_number(-1), m), m).text, quotient(m, quotient(of_name("k"), m)).text
+    ('−1 / m²', 'm² / k')
+    """
+    if above.minus or below.minus:
+        even = quotient(above.minus or above, below.minus or below)
+        return even if above.minus and below.minus else negative(even)
+    if above.fraction:
+        return quotient(above.fraction[0], times(above.fraction[1], below))
+    if below.fraction:
+        return quotient(times(above, below.fraction[1]), below.fraction[0])
+    return Formula(
+        f"{inside(above, Binds.PRODUCT)} / {inside(below, Binds.SIGN)}",
+        rf"\frac{{{above.latex}}}{{{below.latex}}}",
+        Binds.PRODUCT,
+        fraction=(above, below),
+    )
+
+
+def times(x: Formula, y: Formula) -> Formula:
+    """A product under or above the line of a fraction; of one thing with itself, its square."""
+    if 1 in (x.number, y.number):
+        return y if x.number == 1 else x
+    if x.text == y.text:
+        latex = x.latex if x.binds is Binds.ATOM else rf"\left({x.latex}\right)"
+        return Formula(f"{inside(x, Binds.ATOM)}²", f"{{{latex}}}^2", Binds.POWER)
+    latex = r" \cdot ".join(
+        each.latex if each.binds >= Binds.PRODUCT else rf"\left({each.latex}\right)"
+        for each in (x, y)
+    )
+    text = f"{inside(x, Binds.PRODUCT)} · {inside(y, Binds.PRODUCT)}"
+    return Formula(text, latex, Binds.PRODUCT)
+
+
+def negative(x: Formula) -> Formula:
+    """A formula with a minus before it."""
+    if x.minus:
+        return x.minus
+    latex = x.latex if x.binds >= Binds.PRODUCT else rf"\left({x.latex}\right)"
+    return Formula(f"−{inside(x, Binds.PRODUCT)}", f"-{latex}", Binds.SIGN, minus=x)
+
+
+def inside(x: Formula, tight: Binds) -> str:
+    """The text of a formula where something binds this tightly, in parentheses if it needs them."""
+    return x.text if x.binds >= tight else f"({x.text})"
 
 
 def on_card(op: Operation, arguments: Sequence[Formula]) -> Formula:

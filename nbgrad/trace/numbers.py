@@ -101,7 +101,10 @@ def short(number: Any, room: int = ROOM) -> str:
     >>> short(-123456.789), short(-123456.789, room=6), short(float("inf"))
     ('−1.235e5', '−1.2e5', '∞')
     """
-    if isinstance(number, complex | bytes):
+    if isinstance(number, complex):
+        real, imaginary = short(number.real, room), short(number.imag, room)
+        return f"({real}{'' if imaginary.startswith('−') else '+'}{imaginary}j)"
+    if isinstance(number, bytes):
         text = every_digit(number)
         return text if len(text) <= room else f"{text[: room - 1]}…"
     value = float(number)
@@ -162,14 +165,18 @@ def full(value: float | None, precision: str, digits: int | None = None) -> str:
 
 
 def exact(numbers: Numbers) -> str:
-    """Every digit that tells a scalar from its neighbours; what hovering shows.
+    """Every digit that tells a scalar from its neighbours, which hovering shows; of an array, sums.
 
     Examples
     --------
-    >>> exact(Numbers(np.float32(0.1))), exact(Numbers(np.array(1 / 3)))
-    ('0.1', '0.3333333333333333')
+    >>> exact(Numbers(np.float32(-0.1))), exact(Numbers(np.array([1.0, -4.0])))
+    ('−0.1', 'max |v| 4, min −4, mean −1.5, max 1')
     """
-    return every_digit(numbers.array[()]) if numbers.shape == () else one_line(numbers)
+    if numbers.shape == ():
+        return every_digit(numbers.array[()])
+    sums, size = summary(numbers), magnitudes(numbers.array)
+    largest = [("max |v|", short(size.max()))] * (len(sums) > 1)
+    return ", ".join(f"{name} {text}".rstrip() for name, text in [*largest, *sums])
 
 
 def every_digit(element: Any) -> str:
@@ -191,6 +198,24 @@ def magnitudes(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind not in "biufc":
         return np.zeros(array.shape)
     return np.abs(array if array.dtype.kind in "fc" else array.astype(float))
+
+
+def in_words(numbers: Numbers) -> str:
+    """A tensor in a sentence: a number, and of an array its shape.
+
+    Examples
+    --------
+    >>> in_words(Numbers(2 / 3)), in_words(Numbers(np.ones((3, 5)))), in_words(Numbers(np.ones(5)))
+    ('0.6667', '3×5', '[5]')
+    """
+    if numbers.shape == ():
+        return short(numbers.array.item())
+    return f"[{shaped(numbers.shape)}]" if len(numbers.shape) == 1 else shaped(numbers.shape)
+
+
+def sign_before(numbers: Numbers, *, leaf: bool = True) -> str:
+    """What joins a number, or the shape of an array, to its symbol or its formula."""
+    return " = " if not numbers.shape else " is " if leaf else ", "
 
 
 def one_line(numbers: Numbers, room: int = ROOM) -> str:

@@ -156,6 +156,15 @@ def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -
         return broadcast_undone(arrived * edge.local.value.array, source.shape)
 
 
+def is_summed(trace: NodesAndEdges, edge: Edge) -> bool:
+    """Whether what an edge carries is summed, as its operand was repeated (broadcast)."""
+    if edge.local is None or not edge.local.is_factor:
+        return False
+    factor = 1 if edge.local.value is None else edge.local.value.array.size
+    size = max(trace.node(edge.target).value.array.size, factor)
+    return size > trace.node(edge.source).value.array.size
+
+
 def broadcast_undone(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """A gradient summed to the shape of a repeated operand, as in a reverse pass."""
     whole = np.broadcast_to(array, np.broadcast_shapes(array.shape, shape))

@@ -10,7 +10,8 @@ import numpy as np
 
 from nbgrad.picture import theme
 from nbgrad.picture.reasons import why
-from nbgrad.picture.words import equation, headline, sentence, sentence_html
+from nbgrad.picture.step_line import sentence, sentence_html
+from nbgrad.picture.words import equation, headline
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.widgets.controls import EntryError
 

@@ -16,7 +16,7 @@ PROPERTIES = {
 }
 
 # The roles that a sentence beside a picture colours: `<span class="say-adjoint">`.
-SPOKEN = ("value", "adjoint", "local", "stop")
+SPOKEN = ("value", "adjoint", "local", "stop", "mute")
 
 # What tables and derivations have in common; a notebook has rules of its own for tables.
 RESULT = """
@@ -30,7 +30,17 @@ RESULT = """
 .nb-result th{font-weight:400;color:var(--nb-mute)}
 .nb-result tr>:first-child{text-align:left}
 .nb-result tfoot td{font-weight:700;border-bottom:0}
-.nb-result .sides{display:flex;flex-wrap:wrap;align-items:center;gap:.2em .5em;margin:0}
+.nb-result .sides{margin:0}
+.nb-result .side{display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:100%;
+  margin-right:.5em}
+.nb-result math{font-size:16px;padding:.22em 0}
+.nb-result mfrac{padding:0 .12em}
+.nb-result mfrac>*{padding:.1em 0}
+.nb-result .matrix{padding:.1em .3em;margin:0 .15em;border:solid currentColor;border-width:0 1.4px;
+  background:linear-gradient(currentColor 0 0) 0 0/.3em 1.4px no-repeat,
+  linear-gradient(currentColor 0 0) 100% 0/.3em 1.4px no-repeat,
+  linear-gradient(currentColor 0 0) 0 100%/.3em 1.4px no-repeat,
+  linear-gradient(currentColor 0 0) 100% 100%/.3em 1.4px no-repeat}
 .nb-result s{text-decoration-color:var(--nb-stop);text-decoration-thickness:2px}
 .nb-result s+em{color:var(--nb-stop);font-style:normal}
 """

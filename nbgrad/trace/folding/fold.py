@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nbgrad.trace.formulas import latex_name
+from nbgrad.trace.formulas import latex_name, partial_in_latex
 from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.trace.records import grouped
 from nbgrad.trace.symbols import bar, partial
@@ -146,11 +146,6 @@ def merged_edge(
         local = Local(symbol, symbol, latex, factor is not None)
     local = replace(local, symbol=symbol, value=value)
     return Edge(key, source, fold.exit, position, local, Numbers(np.sum(carried, axis=0)))
-
-
-def partial_in_latex(target: str, source: str) -> str:
-    """A local derivative in LaTeX."""
-    return rf"\frac{{\partial {latex_name(target)}}}{{\partial {latex_name(source)}}}"
 
 
 def rule_through(trace: Trace, fold: Fold, edges: Sequence[Edge]) -> Local | None:

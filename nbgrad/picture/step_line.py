@@ -1,0 +1,346 @@
+"""The line of a step: symbols, numbers, result, each in its role, and what the operation does.
+
+A line is a row of parts. What a part says is a text, or names a number of the trace and the form
+in which it is written: so the same row is filled with the numbers of any run, here and on a page.
+An array in a line is its formula and its shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from html import escape
+from typing import NamedTuple
+
+from nbgrad.picture.facts import is_kept_zero
+from nbgrad.picture.reasons import NOTHING_ARRIVED
+from nbgrad.trace.folding import FOLD
+from nbgrad.trace.model import Edge, Node, Numbers, Step, Trace
+from nbgrad.trace.numbers import in_brackets, in_words, is_number, shaped, sign_before
+from nbgrad.trace.paths import is_summed
+from nbgrad.trace.symbols import bar
+
+
+class Part(NamedTuple):
+    """A part of a sentence.
+
+    Attributes
+    ----------
+    text
+        What it says; of a number, what its form makes of it.
+    role
+        "value", "adjoint", "local", "stop"; "mute" for what is said aside, and "hint" for what
+        the operation does, at the end of a line.
+    form, of
+        Of a number: a key of `FORMS`, and the id of the node or edge that it belongs to.
+    before
+        The sign that joins it to the part before; left out where the text is empty.
+    strong
+        Whether it is the result.
+    """
+
+    text: str = ""
+    role: str = ""
+    form: str = ""
+    of: str = ""
+    before: str = ""
+    strong: bool = False
+
+    @property
+    def html(self) -> str:
+        text = f"<b>{escape(self.text)}</b>" if self.strong else escape(self.text)
+        role = "mute" if self.role == "hint" else self.role
+        return f'{self.before}<span class="say-{role}">{text}</span>' if role else str(self)
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.text}"
+
+
+def by_itself(numbers: Numbers | None) -> str:
+    """A number by itself, or an array's shape."""
+    return "" if numbers is None else in_words(numbers)
+
+
+def factor(numbers: Numbers | None) -> str:
+    """A number inside a formula: in brackets where it is negative."""
+    return in_brackets(by_itself(numbers))
+
+
+def arrived(trace: Trace, key: str) -> str:
+    """What arrives at the target of an edge; nothing where it is not multiplied."""
+    target = trace.node(trace.edge(key).target)
+    return "" if is_kept_zero(target, trace.edge(key)) else factor(target.adjoint.value)
+
+
+def local(trace: Trace, key: str) -> str:
+    """The local derivative of an edge; nothing where it is not multiplied: 0 · NaN is not 0."""
+    edge = trace.edge(key)
+    is_left_out = edge.local is None or is_kept_zero(trace.node(edge.target), edge)
+    return "" if is_left_out or edge.local is None else factor(edge.local.value)
+
+
+#: How the number that a part names is written.
+FORMS: dict[str, Callable[[Trace, str], str]] = {
+    "value": lambda trace, key: by_itself(trace.node(key).value),
+    "value factor": lambda trace, key: factor(trace.node(key).value),
+    "adjoint": lambda trace, key: by_itself(trace.node(key).adjoint.value),
+    "seed": lambda trace, key: by_itself(trace.node(key).seed or trace.node(key).adjoint.value),
+    "seed term": lambda trace, key: factor(trace.node(key).seed),
+    "arrived": arrived,
+    "local": local,
+    "contribution": lambda trace, key: by_itself(trace.edge(key).contribution),
+    "term": lambda trace, key: factor(trace.edge(key).contribution),
+    "nothing arrived": lambda trace, key: (
+        NOTHING_ARRIVED if is_kept_zero(trace.node(trace.edge(key).target), trace.edge(key)) else ""
+    ),
+}
+
+
+def filled(part: Part, trace: Trace) -> Part:
+    """A part with its number."""
+    return part._replace(text=FORMS[part.form](trace, part.of)) if part.form else part
+
+
+# The parts of each kind of step --------------------------------------------------------------
+
+
+def step_line(trace: Trace, k: int) -> tuple[Part, ...]:
+    """The sentence of step k, counted from 1: symbols, numbers, result, and what is done.
+
+    Examples
+    --------
+    >>> x = tf.Variable(3.0, name="x")
+    >>> run = ng.trace(tf.multiply(x, 4.0, name="a"), x)
+    >>> for part in step_line(run, 3):
+    ...     print(f"{str(part):20} {part.role:8} {part.form}")
+    da/dx                adjoint
+     = da/da             adjoint
+     · ∂a/∂x             local
+     = 1                 adjoint  arrived
+     · 4                 local    local
+     = 4                 adjoint  contribution
+    ; multiply: passes on the gradient × the other input hint
+    """
+    return tuple(parts_of(trace, trace.steps[k - 1]))
+
+
+def parts_of(trace: Trace, step: Step) -> Iterator[Part]:
+    """The parts of a step's sentence that have something to say, with their numbers."""
+    found = (filled(part, trace) for part in template(trace, step))
+    return (part for part in found if part.text)
+
+
+def sentence(trace: Trace, step: Step) -> str:
+    """One step as a sentence, without the hint on what the operation does."""
+    return "".join(str(part) for part in parts_of(trace, step) if part.role != "hint")
+
+
+def sentence_html(trace: Trace, step: Step) -> str:
+    """One step as a sentence, with each number in the colour of its role."""
+    return "".join(part.html for part in parts_of(trace, step))
+
+
+def template(trace: Trace, step: Step) -> Iterator[Part]:
+    """The parts of a step's sentence; where there is a number, which one and in which form."""
+    node = trace.node(step.node)
+    match step.kind:
+        case "forward":
+            yield from forward_parts(trace, node)
+        case "seed":
+            yield Part(f"The reverse pass starts at {node.label} with its seed: ")
+            yield Part(trace.total(node), "adjoint")
+            before = sign_before(node.value)
+            yield Part("", "adjoint", "seed", node.id, before, strong=True)
+        case "multiply":
+            yield from multiply_parts(trace, trace.edge(step.edges[0]))
+        case "sum":
+            yield from sum_parts(trace, node)
+        case "stop":
+            yield Part(node.label)
+            yield Part("is stopped", "stop", before=" ")
+            yield Part(trace.total(node), "adjoint", before=": its own gradient arrives, ")
+            yield Part("", "adjoint", "adjoint", node.id, sign_before(node.value))
+            yield Part("and nothing leaves", before=", ")
+
+
+def forward_parts(trace: Trace, node: Node) -> Iterator[Part]:
+    """`a = x · x = 3 · 3 = 9`; `u = X W, 2×2 = 2×3 · 3×2`."""
+    operands = [trace.node(edge.source) for edge in trace.incoming(node)]
+    yield Part(node.label)
+    if node.op_type == FOLD:
+        yield Part("", "value", "value", node.id, sign_before(node.value), strong=True)
+        yield Part(node.expression, "hint", before="; ")
+        return
+    yield Part(node.expression or node.op_type, before=" = ")
+    if not any(each.shape for each in operands):
+        yield from in_numbers(node.expression, operands)
+    before = sign_before(node.value, leaf=False)
+    yield Part("", "value", "value", node.id, before, strong=not node.shape)
+    shapes = product_of_shapes(node.expression, {each.label: each.shape for each in operands})
+    yield Part(shapes, "mute", before=" = ")
+
+
+def in_numbers(expression: str, operands: Sequence[Node]) -> Iterator[Part]:
+    """An expression of scalars with their values in place of their labels, if it has any."""
+    places = {each.label: each.id for each in operands}
+    if all(map(is_number, places)):
+        return
+    before, pieces = " = ", re.split(f"({names_pattern(places)})", expression)
+    for i, piece in enumerate(pieces):
+        if not piece:
+            continue
+        if i % 2:
+            # In the parentheses of a function, a negative number needs none of its own.
+            alone = pieces[i - 1].endswith(("(", ", ")) and pieces[i + 1].startswith((")", ","))
+            form = "value" if alone else "value factor"
+            yield Part("", "value", form, places[piece], before)
+        else:
+            yield Part(piece, "value", before=before)
+        before = ""
+
+
+def names_pattern(names: Iterable[str]) -> str:
+    """What finds these labels in an expression, in text or LaTeX, as whole names."""
+    labels = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return rf"(?<![\w\\.])(?<!mathrm\{{)(?:{labels})(?![^\W²³]|\()"
+
+
+def multiply_parts(trace: Trace, edge: Edge) -> Iterator[Part]:
+    """`df/dx = df/da · ∂a/∂x = 4 · 3 = 12`; `dL/dW = Xᵀ · dL/da, 3×5 = 3×8 · 8×5`."""
+    source, target = trace.node(edge.source), trace.node(edge.target)
+    yield Part(trace.total(source), "adjoint")
+    several = len(arrivals_at(trace, source)) > 1
+    yield from product_parts(trace, edge, " gets " if several else " = ")
+    yield Part(hint(trace, edge, source, target), "hint", before="; ")
+
+
+def product_parts(trace: Trace, edge: Edge, before: str) -> Iterator[Part]:
+    """What an edge carried, in symbols, in numbers, and the result."""
+    source, target, rule = trace.node(edge.source), trace.node(edge.target), edge.local
+    arriving, sigma = trace.total(target), "Σ " * is_summed(trace, edge)
+    scalar = not (target.shape or source.shape)
+    if rule is None:
+        yield Part(arriving, "adjoint", before=before)
+    elif rule.is_factor or rule.formula == rule.symbol:
+        yield Part(arriving, "adjoint", before=f"{before}{sigma}")
+        yield Part(rule.symbol, "local", before=" · ")
+        if scalar and rule.is_factor:
+            yield Part("", "adjoint", "arrived", edge.id, " = ")
+            yield Part("", "local", "local", edge.id, " · ")
+        elif not scalar and rule.formula != rule.symbol and not is_number(rule.formula):
+            yield Part(arriving, "adjoint", before=f" = {sigma}")
+            yield Part(bracketed_sum(rule.formula), "local", before=" · ")
+    else:
+        yield from rule_parts(rule.formula, bar(target.label), arriving, before)
+    yield Part("", "adjoint", "contribution", edge.id, " = " if scalar else ", ", not source.shape)
+    if sigma:
+        yield Part(in_words(target.value), "mute", before=" = Σ ")
+    elif rule is not None and not rule.is_factor:
+        shapes = {n.label: n.shape for n in (trace.node(key) for key in rule.uses)}
+        shapes[bar(target.label)] = target.shape
+        yield Part(product_of_shapes(rule.formula, shapes), "mute", before=" = ")
+    yield Part("", "", "nothing arrived", edge.id, ", ")
+
+
+def rule_parts(formula: str, barred: str, arriving: str, before: str) -> Iterator[Part]:
+    """A rule that is no factor, with what arrives in its place: `Xᵀ · dL/da`."""
+    words = formula.split(" ")
+    if barred in words and all(re.fullmatch(r"[^\W_]\S*", word) for word in words):
+        formula = formula.replace(" ", " · ")  # a product of matrices, and nothing else
+    for i, piece in enumerate(re.split(f"({re.escape(barred)})", formula)):
+        role, text = ("adjoint", arriving) if i % 2 else ("local", piece)
+        yield Part(text, role, before=before)
+        before = "" if text else before
+
+
+def bracketed_sum(formula: str) -> str:
+    """A formula as a factor: in brackets where it is a sum or begins with a sign."""
+    outside = re.sub(r"\([^()]*\)", "", re.sub(r"\([^()]*\)", "", formula))
+    return f"({formula})" if re.search(r" [+−] |^−", outside) else formula
+
+
+def product_of_shapes(formula: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """`3×8 · 8×5` for `Xᵀ ā`; nothing for what is no product of two matrices."""
+    found = []
+    for word in re.split(r" · | ", formula):
+        shape = shapes.get(word.removesuffix("ᵀ"), ())
+        if len(shape) < 2:
+            return ""
+        found.append((*shape[:-2], *shape[:-3:-1]) if word.endswith("ᵀ") else shape)
+    is_product = len(found) == 2 and found[0][-1] == found[1][-2]
+    return " · ".join(map(shaped, found)) if is_product else ""
+
+
+def arrivals_at(trace: Trace, node: Node) -> list[Part]:
+    """What meets at a node as terms of a sum: its seed, and what came along each edge, in turn."""
+    edges = [edge for edge in trace.outgoing(node) if edge.contribution is not None]
+    # The last node is the first to send; ids are numbered in the order of creation.
+    edges.sort(key=lambda edge: (-int(edge.target[1:]), edge.position))
+    is_seeded = node.seed is not None and node.id in trace.ys
+    seed = [Part("", "adjoint", "seed term", node.id)] * is_seeded
+    return [*seed, *(Part("", "adjoint", "term", edge.id) for edge in edges)]
+
+
+MOST_TERMS = 6
+"""The most terms of a sum that are all said."""
+
+
+def sum_parts(trace: Trace, node: Node) -> Iterator[Part]:
+    """`df/dx gets 4 · 3 = 12, so 12 + 12 = 24`: what came last, and all parts."""
+    terms = arrivals_at(trace, node)
+    last = trace.edge(terms[-1].of)
+    yield Part(trace.total(node), "adjoint")
+    if node.shape or trace.node(last.target).shape or not (last.local and last.local.is_factor):
+        yield Part("gets", before=" ")
+    else:
+        yield Part("", "adjoint", "arrived", last.id, " gets ")
+        yield Part("", "local", "local", last.id, " · ")
+        yield Part("", "adjoint", "contribution", last.id, " = ")
+        yield Part("so", before=", ")
+    shown = [*terms[: MOST_TERMS // 2], Part("…"), terms[-1]] if len(terms) > MOST_TERMS else terms
+    for i, term in enumerate(shown):
+        yield term._replace(before=" + " if i else " ")
+    yield Part("", "adjoint", "adjoint", node.id, " = ", strong=True)
+    yield Part(f"{len(terms)} gradients meet at {node.label}, and add up", "hint", before="; ")
+
+
+#: What an operation does with the gradient that arrives.
+HINTS = {
+    "Add": "add: passes the gradient on as it is",
+    "AddN": "add: passes the gradient on as it is",
+    "BiasAdd": "add: passes the gradient on as it is",
+    "Sub": "subtract: passes the gradient on, to what is subtracted with its sign changed",
+    "Mul": "multiply: passes on the gradient × the other input",
+    "RealDiv": "divide: the gradient ÷ what is below the line, or × −above ÷ below²",
+    "Neg": "minus: changes the sign of the gradient",
+    "Square": "square: the gradient × twice the input",
+    "Reciprocal": "1/x: the gradient × −(its own result)²",
+    "Sqrt": "root: the gradient ÷ twice its own result",
+    "Exp": "exp: the gradient × its own result",
+    "Log": "log: the gradient ÷ the input",
+    "Tanh": "tanh: the gradient × (1 − its own result²)",
+    "Sigmoid": "σ: the gradient × its own result × (1 − that)",
+    "Relu": "relu: passes the gradient on where the input is above 0",
+    "Maximum": "max: passes the gradient on to the larger input alone",
+    "Minimum": "min: passes the gradient on to the smaller input alone",
+    "Select": "where: passes the gradient on to what was chosen",
+    "Sum": "sum: each element gets the whole gradient",
+    "Mean": "mean: each of {n} elements gets 1/{n} of the gradient",
+    FOLD: "{does}: the gradient × the derivatives inside",
+}
+
+
+def hint(trace: Trace, edge: Edge, source: Node, target: Node) -> str:
+    """What an operation does with the gradient, in few words."""
+    if is_summed(trace, edge):
+        return f"{source.label} was repeated: what its copies get adds up"
+    if target.op_type == "MatMul" and len(target.shape) == 2 and "ᵀ" not in target.expression:
+        rows, columns = target.shape
+        other = next(e for e in trace.incoming(target) if e.position != edge.position)
+        each, count = ("row", rows) if edge.position == 1 else ("column", columns)
+        return f"each {each} of {trace.node(other.source).label} counts; the {count} {each}s add up"
+    n = max(1, source.value.array.size) // max(1, target.value.array.size)
+    fallback = f"{target.symbol or target.op_type}: the gradient × its local derivative"
+    if edge.local is not None and not edge.local.is_factor:
+        fallback = f"{target.symbol or target.op_type}: its rule, with the gradient in it"
+    return HINTS.get(target.op_type, fallback).format(n=n, does=target.expression)
