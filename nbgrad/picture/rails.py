@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from nbgrad.picture import maps
 from nbgrad.picture.cards import HALOS, rows_of, tail_of
+from nbgrad.picture.maps import Face
 from nbgrad.picture.overlay import formula_order, shown_edges
 from nbgrad.picture.roads import road_rules
 from nbgrad.picture.scene import (
@@ -33,23 +35,35 @@ from nbgrad.trace.model import Edge, Node, Trace
 
 HEAD, LINE, GAP = 26.0, 34.0, 8.0  # above the first card; a card of one line; between two cards
 SEAT, SEATS = 54.0, 17.0  # the width of one term of a sum, and the height of a line of them
+ARRAY = 44.0  # the least height of the line of an array, which has its shape below its name
 LOCAL = 16.0  # the height of one local derivative
 DIAL = 44.0  # the room for the seed below the card of a y
 FIRST, APART, CLOSEST = 5.0, 8.5, 4.0  # from a card to its tracks, and between two tracks
 BEND = 5.0  # the radius of a bracket's corners
 PAD, NUMBER, LANE, SPACE = 11.0, 73.0, 6.0, 8.0  # see `Columns`
 NAMES, LOCALS = (64.0, 260.0), (78.0, 150.0)  # the least and the most room for each
+READABLE = 120.0  # with less room for names than this, small arrays do without numbers
 GLOW = 9.0
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Where things stand from left to right: a number's room has a lane before it, and space."""
+    """Where things stand from left to right: a number's room has a lane before it, and space.
+
+    Attributes
+    ----------
+    names, locals, numbers
+        How wide these columns are; the names would like to have `wish`.
+    apart
+        The distance between two tracks.
+    """
 
     left: float
     width: float
     names: float
+    wish: float
     locals: float
+    numbers: float
     apart: float
 
     @property
@@ -74,7 +88,7 @@ class Columns:
     @property
     def value(self) -> float:
         """The right end of the values."""
-        return self.adjoint - NUMBER - LANE - SPACE
+        return self.adjoint - self.numbers - LANE - SPACE
 
     def reach(self, track: int) -> float:
         """How far a track is from the cards."""
@@ -87,6 +101,10 @@ class Row:
 
     Attributes
     ----------
+    face
+        How an array is shown.
+    middle
+        The height of its numbers, or of the middle of its maps.
     operands
         The edges that are drawn to it.
     terms
@@ -94,6 +112,7 @@ class Row:
     """
 
     node: Node
+    face: Face | None
     y: float
     height: float
     middle: float
@@ -112,8 +131,13 @@ def rails(trace: Trace, width: float) -> Template:
     place = {node.id: n for n, node in enumerate(nodes)}
     edges = [e for node in nodes for e in shown_edges(trace, trace.incoming(node))]
     tracks = tracks_of([(e.id, place[e.source], place[e.target]) for e in edges])
-    columns = columns_of(edges, nodes, width, max(tracks.values(), default=0))
-    rows = rows_of_cards(trace, nodes, columns)
+    most = max(tracks.values(), default=0)
+    faces = maps.faces_of(trace)
+    columns = columns_of(edges, nodes, faces, width, most)
+    if columns.names < min(READABLE, columns.wish):
+        faces = maps.faces_of(trace, numbered=False)
+        columns = columns_of(edges, nodes, faces, width, most)
+    rows = rows_of_cards(trace, nodes, faces, columns)
     heights = {row.node.id: ports(row, edges, tracks) for row in rows}
     ends = {e.id: (heights[e.source][e.id], heights[e.target][e.id]) for e in edges}
     lit = (
@@ -128,7 +152,7 @@ def rails(trace: Trace, width: float) -> Template:
     )
     bottom = max((row.bottom + DIAL * row.is_y for row in rows), default=HEAD)
     scene = Scene(columns.left + columns.right, bottom + GAP, Group("picture", layers))
-    return Template(scene, tuple(rules(trace, columns, rows)))
+    return Template(scene, tuple(rules(columns, rows)))
 
 
 # Places -----------------------------------------------------------------------------------------
@@ -154,27 +178,37 @@ def tracks_of(spans: Iterable[tuple[str, int, int]]) -> dict[str, int]:
     return found
 
 
-def columns_of(edges: Sequence[Edge], nodes: Sequence[Node], width: float, tracks: int) -> Columns:
+def columns_of(
+    edges: Sequence[Edge],
+    nodes: Sequence[Node],
+    faces: Mapping[str, Face],
+    width: float,
+    tracks: int,
+) -> Columns:
     """The columns within a width: names and local derivatives share what numbers leave.
 
     Tracks come closer before names lose their last letters; no text gets smaller.
     """
-    numbers = 2 * (NUMBER + LANE + SPACE) + 2 * PAD
+    number = max([NUMBER, *(face.grid.width for face in faces.values())])
+    numbers = 2 * (number + LANE + SPACE) + 2 * PAD
     room = width - numbers - NAMES[0] - 2 * (FIRST + 4)
     apart = max(CLOSEST, min(APART, room / (2 * max(tracks, 1))))
     left = FIRST + 4 + apart * tracks
     room = max(width - 2 * left - numbers, NAMES[0])
-    wish = max((text_width(n.label + tail_of(n), NAME, bold=True) for n in nodes), default=0)
+    wishes = [text_width(n.label + tail_of(n), NAME, bold=True) for n in nodes]
+    wish = max([0, *wishes, *(text_width(shape_words(face), SMALL) for face in faces.values())])
     names = min(max(NAMES[0], wish), room, NAMES[1])
     symbols = [text_width(e.local.symbol, SMALL) for e in edges if e.local is not None]
-    local = min(max(symbols, default=0) + 58, LOCALS[1], room - names - SPACE)
+    local = min(max(symbols, default=0) + 74, LOCALS[1], room - names - SPACE)
     if not symbols or local < LOCALS[0]:
         local, names = 0.0, min(room, max(names, 292 - numbers))
     width = numbers + names + (local + SPACE if local else 0)
-    return Columns(left, width, names, local, apart)
+    return Columns(left, width, names, wish, local, number, apart)
 
 
-def rows_of_cards(trace: Trace, nodes: Sequence[Node], columns: Columns) -> list[Row]:
+def rows_of_cards(
+    trace: Trace, nodes: Sequence[Node], faces: Mapping[str, Face], columns: Columns
+) -> list[Row]:
     """The cards below each other; one with several readers has lines for the terms of its sum."""
     rows: list[Row] = []
     y = HEAD
@@ -183,9 +217,12 @@ def rows_of_cards(trace: Trace, nodes: Sequence[Node], columns: Columns) -> list
         terms = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
         terms = terms if len(terms) > 1 and node.role != "constant" else ()
         is_y = node.id in trace.ys
-        line = max(LINE, LOCAL * len(operands) + (8 if is_y else 2)) if columns.locals else LINE
+        face = faces.get(node.id)
+        line = LINE if face is None else max(ARRAY, face.grid.height + 16)
+        if columns.locals:
+            line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
         height = line + SEATS * -(-len(terms) // seats(columns)) + (4 if terms else 0)
-        rows.append(Row(node, y, height, y + line / 2, operands, terms, is_y))
+        rows.append(Row(node, face, y, height, y + line / 2, operands, terms, is_y))
         y += height + GAP + DIAL * is_y
     return rows
 
@@ -252,12 +289,17 @@ def road(columns: Columns, key: str, ends: tuple[float, float], track: int) -> G
 def card(columns: Columns, row: Row) -> Group:
     """The elements of a card."""
     key, y = row.node.id, row.middle
-    children: list[Element] = [*outline(columns, row), name(columns, row)]
+    children: list[Element] = [*outline(columns, row), *names(columns, row)]
     if columns.locals:
         children += local_texts(columns, row)
-    children += lane(key, "value", columns.value, y)
-    if row.node.role != "constant":
-        children += lane(key, "adjoint", columns.adjoint, y)
+    ends: dict[maps.Lane, float] = {"value": columns.value, "adjoint": columns.adjoint}
+    if row.node.role == "constant":
+        del ends["adjoint"]
+    for which, right in ends.items():
+        children += (
+            array_lane(row, which, right) if row.face else lane(columns, key, which, right, y)
+        )
+    if "adjoint" in ends and row.face is None:
         children.append(Text(f"{key}.cause", columns.adjoint - 16, y + 5, anchor="end"))
     children += terms(columns, row)
     if row.is_y:
@@ -288,16 +330,25 @@ def halos(columns: Columns, row: Row) -> Iterator[Box]:
         yield Box(f"{row.node.id}.halo.seed", x - 17, y - 17, 34, 34, 17, "halo")
 
 
-def name(columns: Columns, row: Row) -> Text:
-    """The name, and as much of the expression as there is room for."""
-    node = row.node
+def names(columns: Columns, row: Row) -> Iterator[Text]:
+    """The name, as much of the expression as there is room for, and the shape of an array."""
+    node, y = row.node, row.middle + 4.5
     label = clipped(node.label, NAME, columns.names, bold=True)
     left = columns.names - text_width(label, NAME, bold=True)
     tail = clipped(tail_of(node), NAME, left)
     if tail.endswith("…") and len(tail) < len(" = ab…"):
         tail = ""
     classes = "text name input" if node.role in ("input", "variable") else "text name"
-    return Text(f"{node.id}.name", columns.name, row.middle + 4.5, label, classes, tail=tail)
+    if row.face is not None:
+        words = clipped(shape_words(row.face), SMALL, columns.names)
+        yield Text(f"{node.id}.shape", columns.name, y + 9, words, "text quiet-text")
+        y -= 8
+    yield Text(f"{node.id}.name", columns.name, y, label, classes, tail=tail)
+
+
+def shape_words(face: Face) -> str:
+    """The shape of an array, and how often it is repeated: "[2] ×8 rows"."""
+    return f"{face.words} {face.notes[0]}".rstrip()
 
 
 def local_texts(columns: Columns, row: Row) -> Iterator[Text]:
@@ -307,13 +358,24 @@ def local_texts(columns: Columns, row: Row) -> Iterator[Text]:
         yield Text(f"{edge.id}.local", columns.local, top + n * LOCAL + 4.5)
 
 
-def lane(key: str, which: str, right: float, y: float) -> Iterator[Element]:
+def lane(columns: Columns, key: str, which: str, right: float, y: float) -> Iterator[Element]:
     """The rule of a lane, and its number."""
     classes = "lane" if which == "value" else "lane adjoint"
-    x = right - NUMBER - LANE
+    x = right - columns.numbers - LANE
     yield Curve(f"{key}.{which}.lane", straight((x, y - 9), (x, y + 9)), classes)
     yield Chip(f"{key}.{which}", right, y + 0.5, 17, "end")
     yield Chip(f"{key}.{which}.wait", right, y + 0.5, 17, "end")
+
+
+def array_lane(row: Row, which: maps.Lane, right: float) -> Iterator[Element]:
+    """The map of an array, in the middle of its card."""
+    face = row.face
+    assert face is not None
+    grid = face.grid
+    width = grid.width + maps.LEFT + maps.RIGHT if face.stacked else face.maps_width
+    dx, dy = face.corner(which, width)
+    corner = right - grid.width - dx, row.middle - grid.height / 2 - dy
+    yield from maps.lane_elements(row.node.id, face, which, *corner, width)
 
 
 def terms(columns: Columns, row: Row) -> Iterator[Text]:
@@ -326,7 +388,8 @@ def terms(columns: Columns, row: Row) -> Iterator[Text]:
         x, y = columns.adjoint - after * SEAT, bottom + (line + 1) * SEATS
         key = f"{row.node.id}.inbox.seed" if term == "seed" else f"{term}.inbox"
         yield Text(key, x, y, anchor="end")
-        yield Text(f"{key}.wait", x, y, anchor="end")
+        if term != "seed":
+            yield Text(f"{key}.wait", x, y, anchor="end")
 
 
 def dial(columns: Columns, row: Row) -> Iterator[Element]:
@@ -340,36 +403,51 @@ def dial(columns: Columns, row: Row) -> Iterator[Element]:
 # Rules ------------------------------------------------------------------------------------------
 
 
-def rules(trace: Trace, columns: Columns, rows: Sequence[Row]) -> Iterator[Rule]:
+def rules(columns: Columns, rows: Sequence[Row]) -> Iterator[Rule]:
     """What the heads, the cards and the brackets show."""
     if rows:
         yield Rule("head.adjoint", "adjoint head", rows[-1].node.id)
     for row in rows:
         yield from card_rules(row)
+        yield from number_rules(columns, row)
+        yield from term_rules(row)
         for edge in row.operands:
             for rule in road_rules(edge.id, columns.locals or None):
                 yield rule._replace(options={"width": GLOW}) if rule.form == "glow" else rule
 
 
 def card_rules(row: Row) -> Iterator[Rule]:
-    """What a card shows."""
+    """The outline of a card, its lights, and its seed."""
     key = row.node.id
     yield Rule(key, "card", key)
     yield Rule(f"{key}.body", "body", key)
     for phase in (*HALOS, "seed") if row.is_y else HALOS:
         yield Rule(f"{key}.halo.{phase}", "halo", key, {"phase": phase})
-    yield Rule(f"{key}.value", "value", key, {"room": NUMBER})
-    yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
-    if row.node.role != "constant":
-        yield Rule(f"{key}.adjoint", "adjoint", key, {"room": NUMBER})
-        yield Rule(f"{key}.adjoint.wait", "waiting", key, {"lane": "adjoint"})
-        yield Rule(f"{key}.cause", "cause", key)
-    for term in row.terms:
-        if term == "seed":
-            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": SEAT - 6})
-        else:
-            yield Rule(f"{term}.inbox", "inbox", term, {"room": SEAT - 6})
-            yield Rule(f"{term}.inbox.wait", "inbox waiting", term)
     if row.is_y:
         for part in ("seed", "seed line", "seed label"):
             yield Rule(f"{key}.{part.replace(' ', '.')}", part, key)
+
+
+def number_rules(columns: Columns, row: Row) -> Iterator[Rule]:
+    """The value and the adjoint, as numbers or as maps."""
+    key = row.node.id
+    if row.face is not None:
+        found = maps.rules(key, key, row.face)
+        yield from (rule for rule in found if not rule.id.endswith(".note"))
+        return
+    yield Rule(f"{key}.value", "value", key, {"room": columns.numbers})
+    yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
+    if row.node.role != "constant":
+        yield Rule(f"{key}.adjoint", "adjoint", key, {"room": columns.numbers})
+        yield Rule(f"{key}.adjoint.wait", "waiting", key, {"lane": "adjoint"})
+        yield Rule(f"{key}.cause", "cause", key)
+
+
+def term_rules(row: Row) -> Iterator[Rule]:
+    """The terms of the sum that an adjoint is."""
+    for term in row.terms:
+        if term == "seed":
+            yield Rule(f"{row.node.id}.inbox.seed", "inbox seed", row.node.id, {"room": SEAT - 6})
+        else:
+            yield Rule(f"{term}.inbox", "inbox", term, {"room": SEAT - 6})
+            yield Rule(f"{term}.inbox.wait", "inbox waiting", term)
