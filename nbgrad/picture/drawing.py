@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.picture.cell_picture import CellPicture
 from nbgrad.picture.film import Film, film_of
 from nbgrad.picture.layouts import LAYOUTS
+from nbgrad.picture.microscope import CellPicture
 from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene
 from nbgrad.picture.style import StyledScene
@@ -135,11 +135,32 @@ class Drawing(PictureResult):
         return film_of(self.trace, self.styled, ks, columns, self.theme)
 
     def cell(
-        self, key: str, index: tuple[int, ...] | int, lane: Literal["value", "adjoint"] = "value"
+        self,
+        key: str,
+        index: tuple[int, ...] | int,
+        lane: Literal["value", "adjoint"] = "value",
+        *,
+        alone: bool = True,
     ) -> CellPicture:
-        """The picture of one cell of a node: the products whose sum it is."""
+        """The picture of one cell of a node: the products whose sum it is.
+
+        Parameters
+        ----------
+        key
+            The id or the label of the node.
+        index
+            Which of its cells.
+        lane
+            Of its "value", or of its "adjoint".
+        alone
+            Whether it stands alone, or below this drawing, in which its factors are outlined.
+        """
         check_choice("lane", lane, ("value", "adjoint"))
-        return CellPicture(self.trace, self.trace.cell(key, index, lane), theme=self.theme)
+        cell = self.trace.cell(key, index, lane)
+        if alone:
+            return CellPicture(self.trace, cell, self.theme, width=self.width)
+        below, rules = self.styled, self.template.rules
+        return CellPicture(self.trace, cell, self.theme, self.k, self.width, below, rules)
 
     def writers(self) -> Writers:
         """A drawing can also be saved as the trace that it shows."""

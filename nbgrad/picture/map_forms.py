@@ -69,7 +69,7 @@ def cell_number(facts: Facts, of: str, lane: str, n: int, room: float) -> Style:
         return OFF
     element = numbers.array.ravel()[n]
     if isinstance(element, np.floating) and not np.isfinite(element):
-        return number_style(Numbers(element), lane, since, room)
+        return number_style(Numbers(np.asarray(element)), lane, since, room)
     return Style(in_cell(element, room), "chip cell-number", since, title=every_digit(element))
 
 

@@ -194,7 +194,12 @@ STYLE_SHEET: dict[str, Paint] = {
     "map>.cells>.light": Paint(fill="none", stroke="card", width=1.3),
     "frame": Paint(fill="none", stroke="line", width=1),
     "frame.single": Paint(dash=(3, 2)),  # float32: half of the digits of the solid float64
-    "lens": Paint(fill="none", stroke="ink", width=2),
+    "lens": Paint(fill="none", stroke="ink", width=2.4),  # around cells
+    "lens.local": Paint(stroke="local"),
+    "lens.adjoint": Paint(stroke="adjoint"),
+    "lens.value": Paint(stroke="value"),
+    "panel": Paint(fill="soft", stroke="none"),
+    "sum": Paint(size=NUMBER, weight=650),
 }
 
 

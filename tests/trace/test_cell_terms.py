@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.picture.drawing import Drawing
 
 
 def layer():
@@ -68,16 +67,6 @@ def test_cells_that_there_are_not_are_refused():
         layer().cell("u", (2, 0))
     with pytest.raises(IndexError, match="no cell"):
         layer().cell("u", 0)
-
-
-def test_the_picture_frames_a_row_a_column_and_the_result(tmp_path):
-    lens = Drawing.of(layer()).cell("u", (1, 2))
-    frames = [
-        e.id for e in lens.styled.scene.elements() if e.id.startswith("lens") and ".lens." in e.id
-    ]
-    assert len(frames) == 3 + 3 + 1
-    assert lens.save(tmp_path / "cell.svg").read_text("utf-8").count("<svg") == 1
-    assert lens.save(tmp_path / "cell.tex").stat().st_size > 500
 
 
 EYE, TWICE = np.eye(2), 2 * np.eye(2)

@@ -1,0 +1,251 @@
+"""The table behind one cell: its formula, and a column for each product whose sum it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from nbgrad.trace.cells import Cell, Factor, Index, Term
+from nbgrad.trace.model import Trace
+from nbgrad.trace.numbers import short
+
+MOST, SHOWN = 9, 8  # of more products than `MOST`, the largest are shown
+WRITTEN = 70  # up to so many characters, a sum of different products is written out
+LETTERS = {"n": "ₙ", "k": "ₖ", "m": "ₘ", "i": "ᵢ", "j": "ⱼ"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One factor of every product, or the products.
+
+    Attributes
+    ----------
+    name
+        Of the row in ids: "local", "arriving", "first", "second", "product".
+    label
+        What it says: "X[n, 1]".
+    role
+        Whose colour it has: "local", "adjoint", "value".
+    texts
+        Its numbers, written with the same decimals.
+    """
+
+    name: str
+    label: str
+    role: str
+    texts: list[str]
+
+
+@dataclass(frozen=True)
+class CellTable:
+    """One cell of a trace as a table.
+
+    Attributes
+    ----------
+    trace, cell
+        Where it is from, and the products whose sum it is.
+    """
+
+    trace: Trace
+    cell: Cell
+
+    @property
+    def lane(self) -> str:
+        return self.cell.this.lane
+
+    @cached_property
+    def shown(self) -> tuple[int, ...]:
+        """The products that have a column, by number, in their order."""
+        terms = self.cell.terms
+        if len(terms) <= MOST:
+            return tuple(range(len(terms)))
+        largest = sorted(range(len(terms)), key=lambda n: -size(terms[n].product))
+        return tuple(sorted(largest[:SHOWN]))
+
+    @cached_property
+    def rest(self) -> tuple[int, float]:
+        """How many products have no column, and their sum."""
+        left = [t.product for n, t in enumerate(self.cell.terms) if n not in set(self.shown)]
+        return len(left), sum(left)
+
+    @cached_property
+    def sides(self) -> list[tuple[tuple[Factor, ...], tuple[Factor, ...]]]:
+        """Of each product, the local derivative or first factor, and what is multiplied by it."""
+        return [self.sides_of(term) for term in self.cell.terms]
+
+    def sides_of(self, term: Term) -> tuple[tuple[Factor, ...], tuple[Factor, ...]]:
+        """A product in two."""
+        if self.lane == "value":
+            return term.factors[:1], term.factors[1:]
+        return term.factors[1:], term.factors[:1]
+
+    @cached_property
+    def letters(self) -> dict[Index, str]:
+        """The letters that count the products, each by the values that it takes.
+
+        There are none where the products are not all of one form.
+        """
+        terms = self.cell.terms
+        if len(terms) < 2 or len({form_of(term) for term in terms}) > 1:
+            return {}
+        taken = {factor.label for factor in terms[0].factors}
+        free = [letter for letter in LETTERS if letter not in taken]
+        found: dict[Index, str] = {}
+        runs = sorted(runs_of(terms), key=lambda run: run[0])
+        for _, values in runs:
+            if len(set(values)) > 1 and values not in found and free:
+                # What counts rows and nothing else is n.
+                rows = all(axis == 0 for axis, others in runs if others == values)
+                letter = "n" if rows and "n" in free else next((x for x in free if x != "n"), "n")
+                free.remove(letter)
+                found[values] = letter
+        whole = math.prod(len(set(values)) for values in found) == len(terms)
+        return found if whole else {}
+
+    @property
+    def title(self) -> str:
+        """The formula of the cell: `dloss/dW[1, 2] = Σₙ X[n, 1] · dloss/da[n, 2]`."""
+        this = self.written(self.cell.this)
+        if not self.cell.terms:
+            expression = self.trace.node(self.cell.this.node).expression
+            whole = f", a cell of {expression}" if expression else ", as given"
+            return f"{this} = {short(self.cell.this.value)}{whole}"
+        if self.letters:
+            sigma = "Σ" + "".join(LETTERS[letter] for letter in self.letters.values())
+            return f"{this} = {sigma} {self.product_of(list(filter(None, self.labels)))}"
+        terms = [
+            self.product_of([self.written(f) for side in sides for f in side])
+            for sides in self.sides
+        ]
+        words = " + ".join(terms)
+        return f"{this} = {words if len(words) <= WRITTEN else f'the sum of {len(terms)} terms'}"
+
+    @staticmethod
+    def product_of(labels: Sequence[str]) -> str:
+        return " · ".join(labels)
+
+    @cached_property
+    def labels(self) -> tuple[str, str]:
+        """The labels of the two sides, with letters for what counts the products."""
+        if not (self.letters or len(self.cell.terms) == 1):
+            return ("", "") if self.lane == "value" else ("local", "arriving")
+        first, second = (
+            self.product_of([self.lettered(f, at) for at, f in side]) for side in self.places()
+        )
+        return first, second
+
+    def places(self) -> tuple[list[tuple[int, Factor]], list[tuple[int, Factor]]]:
+        """The factors of the first product in two sides, with their places."""
+        factors = list(enumerate(self.cell.terms[0].factors))
+        head, tail = factors[:1], factors[1:]
+        return (head, tail) if self.lane == "value" else (tail, head)
+
+    def lettered(self, factor: Factor, at: int) -> str:
+        """A factor of all products, with letters in its index."""
+        runs = zip(*(term.factors[at].index for term in self.cell.terms), strict=True)
+        index = [
+            self.letters.get(values, str(here))
+            for values, here in zip(runs, factor.index, strict=True)
+        ]
+        return self.written(factor, index)
+
+    def written(self, factor: Factor, index: Sequence[str] | None = None) -> str:
+        """A factor with its index, as the picture names it."""
+        at = [str(i) for i in factor.index] if index is None else index
+        label = factor.label
+        if factor.lane == "adjoint" and factor.node:
+            label = self.trace.total(self.trace.node(factor.node))
+        return f"{label}[{', '.join(at)}]" if at else label
+
+    @property
+    def heads(self) -> list[str]:
+        """What stands above the columns: `n = 3`, or the cell that is multiplied."""
+        if len(self.letters) == 1:
+            ((values, letter),) = self.letters.items()
+            return [f"{letter} = {values[n]}" for n in self.shown]
+        if self.letters:
+            return [f"[{', '.join(str(v[n]) for v in self.letters)}]" for n in self.shown]
+        if len(self.cell.terms) == 1:
+            return [""]
+        return [self.head_of(self.cell.terms[n]) for n in self.shown]
+
+    def head_of(self, term: Term) -> str:
+        """The operation or the operand through which a product comes."""
+        factor = term.factors[0] if self.lane == "adjoint" else term.factors[-1]
+        if not factor.node:
+            return factor.label
+        label = self.trace.node(factor.node).label
+        return f"{label}[{', '.join(map(str, factor.index))}]" if factor.index else label
+
+    @property
+    def rows(self) -> list[Row]:
+        """The factors, where any product has two, and the products."""
+        texts = aligned([self.cell.terms[n].product for n in self.shown])
+        texts = [signed(text, n) for n, text in enumerate(texts)]
+        if self.lane == "adjoint" or any(second for _, second in self.sides):
+            return [self.row(0), self.row(1), Row("product", "product", self.lane, texts)]
+        label = self.labels[0] if self.letters else "term"
+        return [Row("product", label, self.lane, texts)]
+
+    def row(self, side: int) -> Row:
+        """One side of all products."""
+        numbers = [math.prod(f.value for f in self.sides[n][side]) for n in self.shown]
+        if self.lane == "value":
+            name, role = ("first", "second")[side], "value"
+        else:
+            name, role = (("local", "local"), ("arriving", "adjoint"))[side]
+        return Row(name, self.labels[side] or name, role, aligned(numbers))
+
+    @property
+    def strengths(self) -> list[float]:
+        """The magnitudes of the products with a column, relative to the largest."""
+        sizes = [size(self.cell.terms[n].product) for n in self.shown]
+        largest = max((s for s in sizes if math.isfinite(s)), default=0) or 1
+        return [min(s / largest, 1) for s in sizes]
+
+
+def form_of(term: Term) -> tuple[tuple[str, str, str], ...]:
+    """What a product is of, whatever the cells."""
+    return tuple((factor.label, factor.node, factor.lane) for factor in term.factors)
+
+
+def runs_of(terms: Sequence[Term]) -> Iterator[tuple[int, Index]]:
+    """For each axis of each factor, its number, and the index in every product."""
+    for factors in zip(*(term.factors for term in terms), strict=True):
+        yield from enumerate(zip(*(factor.index for factor in factors), strict=True))
+
+
+def size(number: float) -> float:
+    """A magnitude by which the largest are found; NaN is larger than all."""
+    return math.inf if math.isnan(number) else abs(number)
+
+
+def signed(text: str, n: int) -> str:
+    """A term of a sum: all but the first have their sign."""
+    return text if n == 0 or text == "0" or text[0] in "−N" else f"+{text}"
+
+
+def aligned(numbers: Sequence[float]) -> list[str]:
+    """Numbers with the same decimals, so that their points stand below each other.
+
+    Examples
+    --------
+    >>> aligned([0.3, -0.45, 0.0]), aligned([1 / 3, -12.0])
+    (['0.30', '−0.45', '0'], ['0.33', '−12.00'])
+    """
+    largest = max((abs(x) for x in numbers if math.isfinite(x)), default=0)
+    if len(numbers) == 1 or not 1e-3 <= largest < 1e5:
+        return [short(x, 9 if len(numbers) == 1 else 7) for x in numbers]
+    decimals = min(4, max(0, 3 - math.floor(math.log10(largest))))
+    while decimals and all(f"{x:.{decimals}f}".endswith("0") for x in numbers if math.isfinite(x)):
+        decimals -= 1
+    return [at_decimals(x, decimals) for x in numbers]
+
+
+def at_decimals(number: float, decimals: int) -> str:
+    """A number with so many decimals; zero, and what they cannot show, as it is."""
+    text = f"{number:.{decimals}f}".replace("-", "−")
+    shows = math.isfinite(number) and text.strip("−0.")
+    return text if shows else short(number, 7)

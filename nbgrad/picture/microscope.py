@@ -1,0 +1,310 @@
+"""The cell microscope: one cell as a strip of its products, and where in a picture they are from.
+
+`Drawing.cell` returns it. What the strip says, `cell_table` knows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from nbgrad.picture.cell_table import CellTable, Row
+from nbgrad.picture.maps import Grid
+from nbgrad.picture.result import PictureResult
+from nbgrad.picture.scene import Box, Element, Group, Map, Scene, Text
+from nbgrad.picture.style import Rule, Style, StyledScene, Styles
+from nbgrad.picture.text_width import clipped, text_width
+from nbgrad.picture.theme import NAME, NUMBER, SMALL, Theme
+from nbgrad.trace.cells import Cell, Factor
+from nbgrad.trace.model import Trace
+from nbgrad.trace.numbers import short
+
+WIDTH = 878.0
+MARGIN, HEAD = 12.0, 26.0  # at the sides, and the height of the title
+COLUMN, NARROW = 70.0, 62.0  # a column of a product, where there is room and where there is less
+LABELS = 0.35  # of the width, the most that the labels of the rows take
+LINES = {"local": 33.0, "arriving": 53.0, "first": 33.0, "second": 53.0, "product": 75.0}
+BAND, SHORT_BAND = 86.0, 46.0  # the height of a line of columns, and of one with products alone
+ROOM_BELOW = 6.0  # between a picture and the strip
+REST = 14.0  # how much wider the column of the rest is
+SUM_LINE = 22.0  # the height of a line for the sum alone
+FAINTEST, STRONGEST = 3, 43  # the tints of products, in per cent
+
+
+@dataclass(frozen=True, repr=False)
+class CellPicture(PictureResult):
+    """The picture of one cell.
+
+    Attributes
+    ----------
+    trace
+        Where it is from.
+    cell
+        The cell, and the products whose sum it is.
+    width
+        In pixels.
+    below
+        The picture that it stands below, in which its factors are outlined; None for it alone.
+    rules
+        By which that picture shows its numbers.
+    """
+
+    trace: Trace
+    cell: Cell
+    theme: Theme = "auto"
+    k: int | None = None
+    width: float = WIDTH
+    below: StyledScene | None = None
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def description(self) -> str:
+        """The cell as a sum of products, in symbols and in numbers."""
+        return str(self.cell)
+
+    @cached_property
+    def styled(self) -> StyledScene:
+        """The strip, below the picture that it explains if there is one."""
+        table = CellTable(self.trace, self.cell)
+        if self.below is None:
+            return strip_of(table, self.width)
+        scene = self.below.scene
+        strip = strip_of(table, scene.width, scene.height + ROOM_BELOW)
+        boxes = outline_boxes(scene, self.rules, self.trace, self.cell)
+        root = Group("picture", (scene.root, *boxes, strip.scene.root))
+        styles = {**self.below.styles, **strip.styles}
+        whole = Scene(scene.width, strip.scene.height, root)
+        return StyledScene(whole, styles, self.below.steps, strip.title)
+
+
+# The strip --------------------------------------------------------------------------------------
+
+
+class Columns(NamedTuple):
+    """Where the columns of a strip are: so many in a line, in lines of this height."""
+
+    left: float
+    pitch: float
+    each: int
+    band: float
+
+    def place(self, n: int) -> tuple[float, float]:
+        """The left edge and the top of a column."""
+        line, column = divmod(n, self.each)
+        return self.left + column * self.pitch, line * self.band
+
+    def lines(self, count: int) -> int:
+        """The number of lines that so many columns take."""
+        return math.ceil(count / self.each)
+
+
+def strip_of(table: CellTable, width: float, top: float = 0.0) -> StyledScene:
+    """The strip of one cell, placed for a width, from a height on."""
+    elements, bottom = titles(table, width, top)
+    styles: Styles = {}
+    if table.cell.terms:
+        rows, heads, rest = table.rows, table.heads, table.rest[0]
+        count = len(heads) + (rest > 0)
+        total = f"= {short(table.cell.this.value)}"
+        room = text_width(total, NUMBER, bold=True) + 2 * MARGIN + REST * (rest > 0)
+        at = columns_for(rows, count, width, room)
+        for n, head in enumerate(heads):
+            elements += column_elements(rows, head, n, at, bottom)
+            styles[f"lens.tint.{n}"] = tint(table, n)
+        if rest:
+            elements += rest_elements(table, len(heads), at, bottom)
+        for line in range(at.lines(count)):
+            elements += row_labels(rows, at, bottom + line * at.band, line)
+        bottom += at.lines(count) * at.band
+        end = at.place(count - 1)[0] + at.pitch + room - MARGIN
+        if end > width:
+            bottom, end = bottom + SUM_LINE, width - MARGIN
+        classes = f"text sum {table.lane}-text"
+        elements.append(Text("lens.sum", end, bottom - 11, total, classes, "end"))
+    panel = Box("lens.panel", 0, top, width, bottom - top, 8, "panel")
+    scene = Scene(width, bottom, Group("lens", (panel, *elements)))
+    return StyledScene(scene, styles, 0, str(table.cell))
+
+
+def titles(table: CellTable, width: float, top: float) -> tuple[list[Element], float]:
+    """The formula, on two lines where it is too long, and the name of the strip; their bottom."""
+    name, room = "cell microscope", width - 2 * MARGIN
+    lines = [table.title]
+    if text_width(table.title, NAME, bold=True) > room:
+        left, _, right = table.title.partition(" = ")
+        lines = [left, f"= {right}"]
+    found: list[Element] = []
+    for n, line in enumerate(lines):
+        words = clipped(line, NAME, room, bold=True)
+        found.append(Text(f"lens.title.{n}", MARGIN, top + 20 + 18 * n, words, "text name"))
+    taken = text_width(lines[0], NAME, bold=True) + 2 * MARGIN
+    if taken + text_width(name, SMALL) <= room:
+        found.append(Text("lens.name", width - MARGIN, top + 20, name, "text quiet-text", "end"))
+    return found, top + HEAD + 18 * (len(lines) - 1)
+
+
+def columns_for(rows: list[Row], count: int, width: float, total: float) -> Columns:
+    """The places of the columns: in one line beside the sum, else in lines that are filled."""
+    labels = [label_of(row) for row in rows]
+    left = max(text_width(label, SMALL, bold=True) for label in labels) + 2 * MARGIN
+    left = min(left, LABELS * width)
+    band = BAND if len(rows) > 1 else SHORT_BAND
+    room = width - left - MARGIN
+    pitch = min(COLUMN, (room - total) / count)
+    if pitch >= NARROW:
+        return Columns(left, pitch, count, band)
+    lines = math.ceil(count / max(1, int(room // NARROW)))
+    each = math.ceil(count / lines)
+    return Columns(left, min(COLUMN, room / each), each, band)
+
+
+def label_of(row: Row) -> str:
+    """The label of a row; of a local derivative it says so."""
+    return f"{row.label}  local" if row.role == "local" and row.label != "local" else row.label
+
+
+def line_of(row: Row, rows: list[Row]) -> float:
+    """The base line of a row, below the top of its line of columns."""
+    return LINES[row.name] if len(rows) > 1 else LINES["product"] - BAND + SHORT_BAND
+
+
+def row_labels(rows: list[Row], at: Columns, y: float, line: int) -> Iterator[Text]:
+    """The labels at the left of one line of columns."""
+    for row in rows:
+        bold = row.name == "product"
+        text = clipped(label_of(row), NAME if bold else SMALL, at.left - MARGIN - 4, bold=bold)
+        classes = f"text name {row.role}-text" if bold else f"text {row.role}-text"
+        base = y + line_of(row, rows)
+        yield Text(f"lens.{row.name}.label.{line}", MARGIN, base, text, classes)
+
+
+def column_elements(
+    rows: list[Row], head: str, n: int, at: Columns, top: float
+) -> Iterator[Element]:
+    """One product: what it is of, its factors, and itself on a tint."""
+    x, y = at.place(n)
+    right, y = x + at.pitch - 8, y + top
+    words = clipped(head, SMALL, at.pitch - 6)
+    yield Text(f"lens.head.{n}", right, y + 14, words, "text quiet-text", "end")
+    for row in rows:
+        base = y + line_of(row, rows)
+        if row.name == "product":
+            yield Map(f"lens.tint.{n}", x + 3, base - 15, 1, 1, at.pitch - 6, 21, f"map {row.role}")
+        colour = "" if row.name == "product" else f" {row.role}-text"
+        yield Text(f"lens.{row.name}.{n}", right, base, row.texts[n], f"text{colour}", "end")
+
+
+def tint(table: CellTable, n: int) -> Style:
+    """The tint behind a product."""
+    strength = FAINTEST + (STRONGEST - FAINTEST) * table.strengths[n]
+    return Style(classes=f"map {table.lane}", cells=(round(strength),))
+
+
+def rest_elements(table: CellTable, n: int, at: Columns, top: float) -> Iterator[Element]:
+    """What the products without a column add up to."""
+    (x, y), (count, total) = at.place(n), table.rest
+    right, y = x + at.pitch - 8 + REST, y + top
+    yield Text("lens.rest.head", right, y + 14, f"+ {count} more", "text quiet-text", "end")
+    base = y + (LINES["product"] if at.band == BAND else LINES["product"] - BAND + SHORT_BAND)
+    yield Text("lens.rest", right, base, f"= {short(total, 7)}", "text", "end")
+
+
+# Outlines ---------------------------------------------------------------------------------------
+
+
+class Outline(NamedTuple):
+    """Cells of one array that belong to a cell: the first and the last row, and column.
+
+    `role` is "local" or "adjoint" of factors in the reverse pass, "value" of those in the forward
+    pass, and "this" of the cell itself.
+    """
+
+    node: str
+    lane: str
+    role: str
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+
+def outlines_of(trace: Trace, cell: Cell, grids: Mapping[str, Grid]) -> list[Outline]:
+    """The rows and columns of cells that made a cell; `grids` are those of the arrays, by id."""
+    found: dict[tuple[str, str, str], set[tuple[int, int]]] = {}
+    factors = [(cell.this, "this")]
+    factors += [(f, role_of(f, cell)) for term in cell.terms for f in term.factors]
+    for factor, role in factors:
+        if factor.node in grids and factor.index:
+            place = grids[factor.node].place(factor.index, trace.node(factor.node).shape)
+            found.setdefault((factor.node, factor.lane, role), set()).add(place)
+    return [
+        Outline(*key, rows, columns)
+        for key, places in found.items()
+        for rows, columns in rectangles(places)
+    ]
+
+
+def role_of(factor: Factor, cell: Cell) -> str:
+    """Whether a factor makes a value or, of an adjoint, is what arrives or what multiplies it."""
+    if cell.this.lane == "value":
+        return "value"
+    return "adjoint" if factor.lane == "adjoint" else "local"
+
+
+def rectangles(
+    places: set[tuple[int, int]],
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """One rectangle where cells fill it, else one for each cell.
+
+    Examples
+    --------
+    >>> rectangles({(0, 1), (1, 1)}), rectangles({(0, 0), (1, 1)})
+    ([((0, 1), (1, 1))], [((0, 0), (0, 0)), ((1, 1), (1, 1))])
+    """
+    rows, columns = sorted({r for r, _ in places}), sorted({c for _, c in places})
+    high, wide = (rows[0], rows[-1]), (columns[0], columns[-1])
+    if len(places) == (high[1] - high[0] + 1) * (wide[1] - wide[0] + 1):
+        return [(high, wide)]
+    return [((r, r), (c, c)) for r, c in sorted(places)]
+
+
+def outline_boxes(
+    scene: Scene, rules: tuple[Rule, ...], trace: Trace, cell: Cell
+) -> tuple[Box, ...]:
+    """The outlines around cells in a scene, of the arrays that it has maps of."""
+    placed = {e.id: e for e in scene.elements() if isinstance(e, Map)}
+    grids = {
+        rule.of: grid_on(placed[rule.id], rule)
+        for rule in rules
+        if rule.form == "map" and rule.id in placed
+    }
+    boxes = []
+    for n, each in enumerate(outlines_of(trace, cell, grids)):
+        found = placed.get(f"{each.node}.{each.lane}.map")
+        if found is not None:
+            boxes.append(around(f"lens.outline.{n}", found, each))
+    return tuple(boxes)
+
+
+def grid_on(element: Map, rule: Rule) -> Grid:
+    """The grid of a map that a scene has."""
+    tile, axes, beside, block = (rule.options[key] for key in ("tile", "axes", "beside", "block"))
+    cell = element.cell_width, element.cell_height
+    return Grid(element.rows, element.columns, cell, tile, axes, beside, block)
+
+
+def around(id: str, element: Map, outline: Outline) -> Box:
+    """A frame around some cells of a map."""
+    (top, bottom), (left, right) = outline.rows, outline.columns
+    wide, high = element.cell_width, element.cell_height
+    grow = 0.0 if outline.role == "this" else 1.0
+    return Box(
+        id,
+        element.x + left * wide - grow,
+        element.y + top * high - grow,
+        (right - left + 1) * wide + 2 * grow,
+        (bottom - top + 1) * high + 2 * grow,
+        0,
+        f"lens {outline.role}",
+    )

@@ -1,0 +1,207 @@
+"""The cell microscope: a cell as a table of its products, and where in a picture they are from."""
+
+import numpy as np
+import pytest
+from traces import in_its_own_graph
+
+import nbgrad as ng
+from nbgrad.picture.cell_table import CellTable, aligned
+from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.maps import array_face, elements, faces_of, rules
+from nbgrad.picture.microscope import CellPicture, outline_boxes, outlines_of
+from nbgrad.picture.scene import Box, Group, Map, Scene, Text
+from nbgrad.picture.text_width import text_width
+from nbgrad.picture.theme import NAME, NUMBER, SMALL
+
+WIDTHS = (878.0, 640.0, 360.0)
+
+
+@in_its_own_graph
+def layer(rows=8):
+    rng = np.random.default_rng(2)
+    x = ng.constant(rng.normal(size=(rows, 3)).round(2), name="X")
+    w = ng.Variable(rng.normal(size=(3, 5)).round(2), name="W")
+    b = ng.Variable(rng.normal(size=5).round(2), name="b")
+    z = ng.add(ng.matmul(x, w, name="a"), b, name="z")
+    h = ng.nn.relu(z, name="h")
+    k = ng.reduce_sum(ng.divide(h, 1 + h * h, name="q"), 1, name="k")
+    return ng.trace(ng.reduce_mean(k, name="loss"), [w, b])
+
+
+@in_its_own_graph
+def read_twice():
+    v = ng.Variable([2.0, -3.0], name="v")
+    m = ng.Variable(np.array([[1.0, 2.0], [3.0, 4.0]], "float32"), name="M")
+    p = ng.subtract(ng.multiply(v, v, name="p"), v, name="d")
+    return ng.trace(ng.reduce_sum(p) + ng.reduce_sum(ng.matmul(m, m, name="s")), [v, m])
+
+
+def table(trace, *cell):
+    return CellTable(trace, trace.cell(*cell))
+
+
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [
+        (("W", (1, 2), "adjoint"), "dloss/dW[1, 2] = Σₙ X[n, 1] · dloss/da[n, 2]"),
+        (("b", 3, "adjoint"), "dloss/db[3] = Σₙ ∂z/∂b · dloss/dz[n, 3]"),
+        (("a", (4, 0)), "a[4, 0] = Σₖ X[4, k] · W[k, 0]"),
+        (("z", (4, 0)), "z[4, 0] = a[4, 0] + b[0]"),
+        (("z", (4, 0), "adjoint"), "dloss/dz[4, 0] = ∂h/∂z · dloss/dh[4, 0]"),
+        (("loss", ()), "loss = Σₙ 1/8 · k[n]"),
+        (("loss", (), "adjoint"), "dloss/dloss = seed"),
+        (("h", (4, 0)), "h[4, 0] = 1.193, a cell of relu(z)"),
+        (("X", (0, 1)), "X[0, 1] = −0.52, as given"),
+    ],
+)
+def test_the_title_is_the_formula_of_the_cell(cell, title):
+    assert table(layer(), *cell).title == title
+
+
+def test_products_of_several_forms_have_no_letters():
+    trace = read_twice()
+    assert table(trace, "v", 0, "adjoint").heads == ["p[0]", "p[0]", "d[0]"]
+    several = table(trace, "M", (0, 1), "adjoint")  # of M·M: no letter counts both sums
+    assert several.letters == {}
+    assert several.heads == ["s[0, 0]", "s[0, 1]", "s[0, 1]", "s[1, 1]"]
+
+
+def test_every_column_multiplies_to_its_product_and_all_add_up_to_the_cell():
+    trace = layer()
+    found = table(trace, "W", (1, 2), "adjoint")
+    local, arriving, product = found.rows
+    assert (local.role, arriving.role, product.role) == ("local", "adjoint", "adjoint")
+    for row in zip(local.texts, arriving.texts, product.texts, strict=True):
+        a, b, c = (float(text.replace("−", "-")) for text in row)
+        assert a * b == pytest.approx(c, abs=1e-3)
+    total = sum(float(text.replace("−", "-")) for text in product.texts)
+    assert total == pytest.approx(found.cell.this.value, abs=1e-3)
+
+
+def test_of_many_products_the_largest_have_a_column_and_the_rest_a_sum():
+    found = table(layer(rows=32), "W", (1, 2), "adjoint")
+    sizes = [abs(term.product) for term in found.cell.terms]
+    assert len(found.shown) == 8
+    left = [size for n, size in enumerate(sizes) if n not in found.shown]
+    assert min(sizes[n] for n in found.shown) >= max(left)
+    count, total = found.rest
+    assert count == 24
+    shown = sum(found.cell.terms[n].product for n in found.shown)
+    assert total + shown == pytest.approx(found.cell.this.value)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "texts"),
+    [
+        ([0.3, -0.45, 0.0], ["0.30", "−0.45", "0"]),
+        ([0.12345, -0.001, 1e-9], ["0.1235", "−0.0010", "1e−9"]),
+        ([123456.0, 1.0], ["1.235e5", "1"]),
+        ([float("nan"), -float("inf"), 2.5], ["NaN", "−∞", "2.5"]),
+        ([2e-5, -3e-7], ["2e−5", "−3e−7"]),
+    ],
+)
+def test_the_points_of_a_row_stand_below_each_other(numbers, texts):
+    assert aligned(numbers) == texts
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ("W", (1, 2), "adjoint"),
+        ("a", (4, 0)),
+        ("z", (4, 0)),
+        ("loss", ()),
+        ("h", (4, 0)),
+        ("b", 3, "adjoint"),
+    ],
+)
+@pytest.mark.parametrize("rows", [8, 32])
+def test_nothing_in_a_strip_overlaps_and_all_is_inside(width, cell, rows):
+    trace = layer(rows)
+    scene = CellPicture(trace, trace.cell(*cell), width=width).styled.scene
+    assert scene.width == width
+    texts = [e for e in scene.elements() if isinstance(e, Text)]
+    boxes = [extent(text) for text in texts]
+    for n, (left, top, right, bottom) in enumerate(boxes):
+        assert 0 <= left < right <= width
+        assert 0 <= top < bottom <= scene.height
+        for others in boxes[:n]:
+            apart = (
+                left >= others[2] or others[0] >= right or top >= others[3] or others[1] >= bottom
+            )
+            assert apart, texts[n]
+
+
+def extent(text):
+    bold = "name" in text.classes or "sum" in text.classes
+    size = NUMBER if "sum" in text.classes else NAME if bold else SMALL
+    width = text_width(text.text, size, bold=bold)
+    left = text.x - {"start": 0, "middle": width / 2, "end": width}[text.anchor]
+    return left, text.y - 0.75 * size, left + width, text.y + 0.2 * size
+
+
+def test_a_strip_of_eight_products_is_as_high_as_planned():
+    trace = layer()
+    scene = CellPicture(trace, trace.cell("W", (1, 2), "adjoint")).styled.scene
+    assert (scene.width, scene.height) == (878, 112)
+
+
+# Outlines
+
+
+def mapped(trace):
+    """A scene with a map of every array, and the rules of its numbers."""
+    faces = faces_of(trace)
+    placed = [e for key, face in faces.items() for e in elements(key, face, 0, 0)]
+    found = [rule for key, face in faces.items() for rule in rules(key, key, face)]
+    return Scene(100, 100, Group("all", tuple(placed))), tuple(found)
+
+
+def test_the_row_and_the_column_that_made_a_cell_are_outlined():
+    trace = layer()
+    grids = {key: face.grid for key, face in faces_of(trace).items()}
+    ids = {label: trace.node(label).id for label in "WXa"}
+    found = outlines_of(trace, trace.cell("W", (1, 2), "adjoint"), grids)
+    assert found == [
+        (ids["W"], "adjoint", "this", (1, 1), (2, 2)),
+        (ids["a"], "adjoint", "adjoint", (0, 7), (2, 2)),
+        (ids["X"], "value", "local", (0, 7), (1, 1)),
+    ]
+
+
+def test_outlines_surround_cells_of_the_maps_in_a_scene():
+    trace = layer()
+    scene, found = mapped(trace)
+    boxes = outline_boxes(scene, found, trace, trace.cell("W", (1, 2), "adjoint"))
+    assert [box.classes for box in boxes] == ["lens this", "lens adjoint", "lens local"]
+    maps = {e.id: e for e in scene.elements() if isinstance(e, Map)}
+    around = maps[f"{trace.node('a').id}.adjoint.map"]
+    assert boxes[1][1:5] == (around.x + 2 * 8 - 1, around.y - 1, 8 + 2, 8 * 8 + 2)
+
+
+def test_in_a_thumbnail_the_cell_of_means_is_outlined():
+    trace = layer(rows=32)
+    grid = array_face((32, 3)).grid
+    x = trace.node("X")
+    (outline,) = [
+        each
+        for each in outlines_of(trace, trace.cell("a", (31, 0)), {x.id: grid})
+        if each.node == x.id
+    ]
+    assert outline.rows == (15, 15)
+    assert outline.columns == (0, 2)
+
+
+def test_the_strip_stands_below_its_drawing_where_that_is_asked_for(tmp_path):
+    trace = layer()
+    drawing = Drawing.of(trace)
+    alone = drawing.cell("W", (1, 2), "adjoint")
+    below = drawing.cell("W", (1, 2), "adjoint", alone=False)
+    assert below.styled.scene.height > drawing.scene.height + alone.styled.scene.height
+    assert {e.id for e in alone.styled.scene.elements()} <= below.styled.scene.ids
+    panel = next(e for e in below.styled.scene.elements() if e.id == "lens.panel")
+    assert isinstance(panel, Box)
+    assert panel.y > drawing.scene.height
+    assert below.save(tmp_path / "cell.svg").read_text("utf-8").count("<svg") == 1
+    assert alone.save(tmp_path / "cell.tex").stat().st_size > 500
