@@ -38,9 +38,9 @@ from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 
-MARGIN = 10.0  # around the picture: room for halos
+MARGIN = 8.0  # around the picture: room for halos
 NARROW = 760.0  # below this width cards are smaller
-WIDEST = (190.0, 160.0, 130.0, OPERATION)  # what a long expression may stretch a card to
+WIDEST = (190.0, 160.0, 130.0, OPERATION, LEAF_NARROW)  # what a long expression may stretch a card to
 PITCH, TOP, SIDE = 74.0, 44.0, 10.0  # of a ladder: between rungs, above the first, beside them
 
 
