@@ -40,6 +40,8 @@ class Fold:
         What they are in few words, for the card.
     title
         Of a ladder, what stands above its rungs: `out = σ(g)`.
+    label
+        What the card is called, where that is not the label of the exit: folded data keeps its own.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Fold:
     operations: int
     form: str = ""
     title: str = ""
+    label: str = ""
 
     @property
     def words(self) -> str:
@@ -102,7 +105,10 @@ def as_folded(node: Node, owner: Mapping[str, Fold]) -> Node:
     fold = owner[node.id]
     # The last operation of a composite is called as the composite is.
     words = replace(fold, name="").words if fold.name == node.label else fold.words
-    return replace(node, expression=words, latex="", op_type=FOLD, symbol="⊞", elementwise=False)
+    node = replace(node, label=fold.label or node.label)
+    return replace(
+        node, expression=words.strip(), latex="", op_type=FOLD, symbol="⊞", elementwise=False
+    )
 
 
 def merged_edges(trace: Trace, owner: Mapping[str, Fold]) -> dict[str, Edge]:

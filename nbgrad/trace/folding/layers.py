@@ -1,0 +1,285 @@
+"""Layers: a product with a parameter, and the bias, activation, pooling, … that belong to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from nbgrad.trace.folding.fold import FOLD, Fold
+from nbgrad.trace.folding.ladders import closed_form
+from nbgrad.trace.folding.regions import SHAPING, Graph
+from nbgrad.trace.model import Node
+
+#: Products, and what a layer that begins with one is called.
+PRODUCTS = {
+    "MatMul": "dense",
+    "BatchMatMul": "dense",
+    "Conv2D": "conv",
+    "Conv1D": "conv",
+    "DepthwiseConv2dNative": "conv",
+    "Conv2DBackpropInput": "deconv",
+}
+
+ACTIVATIONS = {
+    **{"Relu": "relu", "Relu6": "relu6", "LeakyRelu": "leaky relu", "Elu": "elu", "Selu": "selu"},
+    **{"Tanh": "tanh", "Sigmoid": "σ", "Softplus": "softplus", "Softmax": "softmax"},
+    **{"LogSoftmax": "log softmax", "Softsign": "softsign"},
+}
+
+POOLINGS = {"MaxPool": "pool", "AvgPool": "pool"}
+
+SUMS = ("Add", "AddV2", "BiasAdd")
+
+#: What an activation by hand is made of, such as z · σ(z).
+SMOOTH = {"Mul", "Sigmoid", "Tanh", "Exp", "Neg", "Add", "AddV2", "RealDiv", "Maximum", "Softplus"}
+
+#: A normalisation by hand, or an activation of several operations, has at most so many.
+REGION = 14
+
+#: So many layers with one kernel that stand side by side are one layer that is applied again.
+APPLIED = 3
+
+
+@dataclass
+class Layer:
+    """A layer that is found operation by operation."""
+
+    products: list[Node]
+    kernels: list[Node]
+    members: dict[str, Node]
+    words: list[str] = field(default_factory=list)
+    active: bool = False  # whether it has its activation
+    exit: Node = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.exit = self.products[0]
+
+    def add(self, nodes: Sequence[Node], word: str = "") -> None:
+        self.members |= {node.id: node for node in nodes}
+        self.exit = nodes[-1]
+        if word and word not in self.words:
+            self.words.append(word)
+
+
+def layer_folds(graph: Graph) -> Iterator[tuple[Fold, tuple[str, ...]]]:
+    """Every layer as a fold, with the ids of its kernels; a product alone is one, too."""
+    taken: set[str] = set()
+    for node in graph.trace.nodes:
+        layer = layer_at(graph, node, taken)
+        if layer and not taken & layer.members.keys():
+            operations = graph.in_order(layer.members)
+            fold = graph.fold(operations, description(layer))
+            if fold is not None:
+                taken |= fold.members
+                yield fold, tuple(kernel.id for kernel in layer.kernels)
+
+
+def steps_numbered(graph: Graph, found: Sequence[tuple[Fold, tuple[str, ...]]]) -> list[Fold]:
+    """The layers; where one is applied to its own result again and again, with their numbers."""
+    turns: dict[str, int] = {}
+    previous: dict[tuple[str, ...], Fold] = {}
+    for fold, kernels in found:
+        before = previous.get(kernels)
+        alike = before is not None and before.form == fold.form
+        if before and alike and before.exit in read_by(graph, fold):
+            turns.setdefault(before.exit, 1)
+            turns[fold.exit] = turns[before.exit] + 1
+        previous[kernels] = fold
+    folds = []
+    for fold, _ in found:
+        turn = turns.get(fold.exit)
+        words = fold.form.removeprefix("dense ")
+        folds.append(fold if turn is None else replace(fold, form=f"step {turn}: {words}"))
+    return folds
+
+
+def applied_again(graph: Graph, found: Sequence[tuple[Fold, tuple[str, ...]]]) -> set[str]:
+    """The exits of layers that many share a kernel with, none of which reads another."""
+    alike: dict[tuple[str, ...], list[Fold]] = defaultdict(list)
+    for fold, kernels in found:
+        alike[kernels].append(fold)
+    exits: set[str] = set()
+    for folds in alike.values():
+        here = {fold.exit for fold in folds}
+        if len(folds) >= APPLIED and not any(here & read_by(graph, fold) for fold in folds):
+            exits |= here
+    return exits
+
+
+def read_by(graph: Graph, fold: Fold) -> set[str]:
+    """The ids of the nodes outside of a fold that it reads."""
+    nodes = map(graph.trace.node, fold.members)
+    return {e.source for node in nodes for e in graph.trace.incoming(node)} - fold.members
+
+
+# One layer ------------------------------------------------------------------------------------
+
+
+def layer_at(graph: Graph, product: Node, taken: Collection[str]) -> Layer | None:
+    """The layer that begins with a product, if it is one with a parameter."""
+    layer = begun(graph, product, taken)
+    if layer is None:
+        return None
+    while layer.exit.id not in graph.ends and grown(graph, layer):
+        pass
+    return layer
+
+
+def begun(graph: Graph, product: Node, taken: Collection[str] = ()) -> Layer | None:
+    """A product with its kernel, and the change of shape of what it reads."""
+    if product.op_type not in PRODUCTS or product.id in taken:
+        return None
+    operands = [graph.trace.node(edge.source) for edge in graph.trace.incoming(product)]
+    kernels = [each for each in operands if is_parameter(graph, kernel_of(graph, each))]
+    if not kernels:
+        return None
+    kernel = kernels[-1] if product.op_type != "Conv2DBackpropInput" else kernels[0]
+    members = {product.id: product}
+    waiting = operands
+    while waiting:
+        before = waiting.pop()
+        shaping = before.op_type in {*SHAPING, "ConcatV2", "Unpack"}
+        if shaping and before.id not in taken and graph.is_inner(before, members):
+            members[before.id] = before
+            waiting += graph.operands(before)
+    return Layer([product], [kernel_of(graph, kernel)], members)
+
+
+def kernel_of(graph: Graph, operand: Node) -> Node:
+    """The leaf that an operand is, or that it transposes."""
+    while operand.op_type in SHAPING and len(graph.operands(operand)) == 1:
+        operand = graph.operands(operand)[0]
+    return operand
+
+
+def is_parameter(graph: Graph, node: Node) -> bool:
+    """Whether a node is a parameter of a network, and not its data."""
+    is_leaf = graph.is_leaf(node) and node.dtype.startswith("float")
+    return is_leaf and (node.role == "variable" or (node.requested and node.role != "input"))
+
+
+def grown(graph: Graph, layer: Layer) -> bool:
+    """Whether the operation that reads a layer belongs to it; then it has been added."""
+    readers = graph.readers(layer.exit)
+    if len(readers) > 1:
+        return with_region(graph, layer)
+    if not readers or readers[0].requested:
+        return False
+    reader = readers[0]
+    return any(
+        rule(graph, layer, reader)
+        for rule in (with_bias, with_product, with_activation, with_change, with_hand_made)
+    )
+
+
+def with_bias(graph: Graph, layer: Layer, reader: Node) -> bool:
+    """The bias, and what a normalisation scales and shifts by."""
+    others = [node for node in graph.operands(reader) if node.id != layer.exit.id]
+    scaled = reader.op_type == "Mul" and "norm" in " ".join(layer.words)
+    if layer.active or (reader.op_type not in SUMS and not scaled) or len(others) != 1:
+        return False
+    if not is_parameter(graph, kernel_of(graph, others[0])):
+        return False
+    shaping = []
+    while graph.trace.incoming(others[0]) and graph.is_inner(others[0], {reader.id}):
+        shaping, others = [others[0], *shaping], graph.operands(others[0])
+    layer.add([*shaping, reader])
+    return True
+
+
+def with_product(graph: Graph, layer: Layer, reader: Node) -> bool:
+    """A second product that is added, as in `x U + h V + b`."""
+    if layer.active or reader.op_type not in SUMS:
+        return False
+    others = [node for node in graph.operands(reader) if node.id != layer.exit.id]
+    second = others[0] if len(others) == 1 else reader
+    if graph.readers(second) != [reader] or second.id in graph.ends:
+        return False
+    found = begun(graph, second)
+    if found is None:
+        return False
+    layer.products += found.products
+    layer.kernels += found.kernels
+    layer.add([*found.members.values(), reader])
+    return True
+
+
+def with_activation(_graph: Graph, layer: Layer, reader: Node) -> bool:
+    if layer.active or reader.op_type not in ACTIVATIONS:
+        return False
+    layer.active = True
+    layer.add([reader], ACTIVATIONS[reader.op_type])
+    return True
+
+
+def with_change(graph: Graph, layer: Layer, reader: Node) -> bool:
+    """Pooling, a change of shape, or a composite that was found: dropout, batch norm."""
+    if reader.op_type in POOLINGS or (
+        reader.op_type in SHAPING and reader.op_type != "StopGradient"
+    ):
+        layer.add([reader], POOLINGS.get(reader.op_type, ""))
+        return True
+    word = reader.expression.split(" of ")[0]
+    if reader.op_type == FOLD and word.startswith(("dropout", "batch norm")):
+        layer.add([reader], word)
+        return True
+    return False
+
+
+def with_hand_made(graph: Graph, layer: Layer, reader: Node) -> bool:
+    """An activation that is made of operations on one operand: 1 / (1 + exp(−z))."""
+    run = [reader]
+    while not layer.active and len(run) <= REGION and len(graph.operands(run[-1])) == 1:
+        form = closed_form(graph.trace, run, layer.exit.label)
+        function = form.removesuffix(f"({layer.exit.label})")
+        if function in ("σ", "tanh", "softplus"):
+            layer.active = True
+            layer.add(run, function)
+            return True
+        following = graph.readers(run[-1])
+        if len(following) != 1 or run[-1].id in graph.ends:
+            return False
+        run.append(following[0])
+    return False
+
+
+def with_region(graph: Graph, layer: Layer) -> bool:
+    """A normalisation or an activation by hand, of which several operations read the layer."""
+    region = graph.closing(layer.exit, REGION)
+    inside = {node.id for node in region} | {layer.exit.id}
+    types = {node.op_type for node in region}
+    if not region or any(node.requested for node in region) or types & PRODUCTS.keys():
+        return False
+    read = [each for node in region for each in graph.operands(node) if each.id not in inside]
+    if not all(is_parameter(graph, node) or node.role == "constant" for node in read):
+        return False
+    normal = any(node.expression == "batch norm" for node in region)
+    if normal or ("Mean" in types and types & {"Sqrt", "Rsqrt", "Pow"}):
+        layer.add(region, "batch norm")
+        return True
+    if layer.active or read or len(region) > 4 or not types <= SMOOTH:
+        return False
+    layer.active = True
+    layer.add(region, "activation")
+    return True
+
+
+def description(layer: Layer) -> str:
+    """A layer in words: `dense 784→256, relu`, `conv 5×5 1→32, relu, pool`."""
+    sizes = [
+        sizes_of(product, kernel)
+        for product, kernel in zip(layer.products, layer.kernels, strict=True)
+    ]
+    kind = PRODUCTS[layer.products[0].op_type]
+    return ", ".join([f"{kind} {' + '.join(dict.fromkeys(sizes))}", *layer.words])
+
+
+def sizes_of(product: Node, kernel: Node) -> str:
+    """The sizes of a kernel: `784→10`, `5×5 1→32`."""
+    if len(kernel.shape) < 2:
+        return "×".join(map(str, kernel.shape))
+    *window, width, outputs = kernel.shape
+    if product.shape and product.shape[-1] != outputs:  # the kernel is transposed
+        width, outputs = outputs, width
+    return f"{'×'.join(map(str, window))} {width}→{outputs}".lstrip()

@@ -1,0 +1,214 @@
+"""Losses, and what else lies between layers: groups of operations with one result, in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
+
+from nbgrad.trace.folding.fold import FOLD, Fold
+from nbgrad.trace.folding.ladders import closed_form
+from nbgrad.trace.folding.regions import SHAPING, Graph
+from nbgrad.trace.model import Node
+
+#: Sums of terms that may be a card each.
+ADDITIVE = {"Add", "AddV2", "AddN", "Sub", "Pack"}
+
+#: What may stand between a loss and the sum of its terms.
+OUTER = {"Mean", "Sum", "Neg", *SHAPING}
+
+#: Words for what the library's own functions make, by the name of their scope.
+SCOPES = {
+    "dropout": "dropout",
+    "batchnorm": "batch norm",
+    "logistic_loss": "sigmoid cross-entropy",
+    "sigmoid_cross_entropy_loss": "mean cross-entropy",
+    "softmax_cross_entropy_loss": "mean cross-entropy",
+    "sparse_softmax_cross_entropy_loss": "mean cross-entropy",
+    "mean_squared_error": "mean square",
+    "absolute_difference": "mean error",
+    "huber_loss": "Huber loss",
+    "hinge_loss": "hinge loss",
+    "log_loss": "log loss",
+    "l2_normalize": "unit length",
+    "clip_by_norm": "clip",
+    "clip_by_value": "clip",
+}
+
+SQUARES = {"Square", "SquaredDifference", "Pow"}
+
+ENTROPIES = {
+    *("SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"),
+    *("sigmoid cross-entropy", "cross-entropy", "mean cross-entropy"),
+}
+
+
+def groups_with_one_result(graph: Graph, kept: Collection[str]) -> dict[str, list[Node]]:
+    """The operations that are not `kept`, by the one of them that all their results go into."""
+    exits: dict[str, str] = {}
+    groups: dict[str, list[Node]] = defaultdict(list)
+    for node in reversed(graph.trace.nodes):
+        if graph.is_leaf(node) or node.id in kept:
+            continue
+        after = {exits.get(reader.id, "") for reader in graph.readers(node)}
+        alone = node.id in graph.ends or len(after) != 1 or "" in after
+        exits[node.id] = node.id if alone else after.pop()
+        groups[exits[node.id]].append(node)
+    return {key: nodes[::-1] for key, nodes in groups.items()}
+
+
+def loss_folds(graph: Graph, kept: Collection[str]) -> Iterator[Fold]:
+    """What lies between layers and losses: a loss with its terms, and whatever has a name."""
+    for key, operations in groups_with_one_result(graph, kept).items():
+        parts = terms(graph, operations) if key in graph.trace.ys else []
+        inside = {node.id for part in parts for node in part}
+        rest = [node for node in operations if node.id not in inside]
+        for part in (*parts, rest):
+            words = words_of(graph, part)
+            if len(part) > 1 and (words or key in graph.trace.ys):
+                fold = graph.fold(part, words)
+                if fold is not None:
+                    yield fold
+
+
+def terms(graph: Graph, operations: Sequence[Node]) -> list[list[Node]]:
+    """The terms of a loss, if at least two have several operations and nothing in common."""
+    inside = {node.id for node in operations}
+    top = operations[-1]
+    while top.op_type in OUTER or is_scaled(graph, top):
+        following = [node for node in graph.operands(top) if node.id in inside]
+        if len(following) != 1:
+            return []
+        top = following[0]
+    if top.op_type not in ADDITIVE:
+        return []
+    waiting, found = [top], []
+    while waiting:
+        node = waiting.pop()
+        if node.op_type in ADDITIVE:
+            waiting += [each for each in graph.operands(node) if each.id in inside]
+        else:
+            found.append(behind(graph, node, inside))
+    sources = [{e.source for n in part for e in graph.trace.incoming(n)} for part in found]
+    shared = any(a & b for i, a in enumerate(sources) for b in sources[:i])
+    several = [part for part in found if len(part) > 1]
+    return [] if shared or len(several) < 2 else several
+
+
+def is_scaled(graph: Graph, node: Node) -> bool:
+    return node.op_type in ("Mul", "RealDiv") and len(graph.operands(node)) == 1
+
+
+def behind(graph: Graph, node: Node, within: Collection[str]) -> list[Node]:
+    """A node, and all of some operations that lead to it."""
+    found, waiting = {node.id}, [node]
+    while waiting:
+        for operand in graph.operands(waiting.pop()):
+            if operand.id in within and operand.id not in found:
+                found.add(operand.id)
+                waiting.append(operand)
+    return graph.in_order(found)
+
+
+# Words ----------------------------------------------------------------------------------------
+
+
+def words_of(graph: Graph, operations: Sequence[Node]) -> str:
+    """What some operations are called; "" where they have no name."""
+    types = {node.op_type for node in operations}
+    types |= {node.expression for node in operations if node.op_type == FOLD}
+    products = [node for node in operations if node.op_type in ("MatMul", "BatchMatMul")]
+    if "Softmax" in types and len(products) > 1:
+        return "attention"
+    if is_sample(graph, operations, types):
+        return "sample"
+    if form := form_of(graph, operations):
+        return form
+    mean = "mean " if operations and operations[-1].shape == () and "Mean" in types else ""
+    return next((words.format(mean) for words, test in NAMES.items() if test(types)), "")
+
+
+def is_reduced(types: Collection[str]) -> bool:
+    return bool({"Sum", "Mean"} & {*types})
+
+
+#: What tells losses, by the types of their operations; {} is for "mean ", where that is known.
+NAMES: dict[str, Callable[[Set[str]], object]] = {
+    "{}cross-entropy": lambda types: (
+        types & ENTROPIES or ({"Log", "Mul"} <= types and is_reduced(types))
+    ),
+    "L2 penalty": lambda types: "L2Loss" in types,
+    "KL divergence": lambda types: (
+        {"Exp"} <= types and types & SQUARES and is_reduced(types) and "Log" not in types
+    ),
+    "log loss": lambda types: "Log" in types and is_reduced(types),
+    "mean square": lambda types: types & SQUARES and "Mean" in types,
+    "sum of squares": lambda types: types & SQUARES and "Sum" in types,
+    "mean error": lambda types: "Abs" in types and "Mean" in types,
+    "sum of errors": lambda types: "Abs" in types and "Sum" in types,
+    "mean of terms": lambda types: types & ADDITIVE and types <= ADDITIVE | {"Mean"},
+    "sum of terms": lambda types: types & ADDITIVE and types <= ADDITIVE | {"Sum", "Mul"},
+}
+
+
+def is_sample(graph: Graph, operations: Sequence[Node], types: Collection[str]) -> bool:
+    """Whether operations draw μ + σ·ε: noise times what depends on parameters, plus a mean."""
+    if "Exp" not in types or not {"Mul"} <= types or not types & {"Add", "AddV2"}:
+        return False
+    if types & {"Sum", "Mean", "Log"}:
+        return False
+    read = [each for node in operations for each in graph.operands(node)]
+    random = any(node.op_type.startswith("Random") for node in operations)
+    return random or any(graph.is_leaf(n) and n.id not in graph.active for n in read)
+
+
+def form_of(graph: Graph, operations: Sequence[Node]) -> str:
+    """The closed form of a chain of operations on one operand each."""
+    before = [graph.operands(node) for node in operations]
+    if any(len(each) != 1 for each in before):
+        return ""
+    if any(each[0].id != node.id for each, node in zip(before[1:], operations, strict=False)):
+        return ""
+    return closed_form(graph.trace, operations, before[0][0].label)
+
+
+# Data -----------------------------------------------------------------------------------------
+
+
+def data_folds(graph: Graph) -> Iterator[Fold]:
+    """Data with what prepares it: a cast, a change of shape, one-hot rows."""
+    groups = groups_with_one_result(graph, graph.active)
+    for operations in groups.values():
+        last, inside = operations[-1], {node.id for node in operations}
+        read = {each.id: each for node in operations for each in graph.operands(node)}
+        leaves = [
+            each
+            for each in read.values()
+            if graph.is_leaf(each)
+            and each.shape
+            and each.id not in graph.ends
+            and {reader.id for reader in graph.readers(each)} <= inside
+        ]
+        outside = [each for key, each in read.items() if key not in inside]
+        if len(operations) + len(leaves) < 2 or not all(map(graph.is_leaf, outside)):
+            continue
+        alone = len(leaves) == 1 and len(read.keys() - inside) == 1
+        label = leaves[0].label if alone and is_letter(last.label) else ""
+        form = prepared(operations, leaves[0]) if alone else ""
+        fold = graph.fold([*leaves, *operations], form, label=label)
+        if fold is not None:
+            yield fold
+
+
+def prepared(operations: Sequence[Node], leaf: Node) -> str:
+    """What has been done to data, in words; a space where it is seen from the shape."""
+    types = {node.op_type for node in operations}
+    if types <= SHAPING:
+        return " "
+    if "OneHot" in types and types <= {"OneHot", *SHAPING}:
+        return f"one-hot {leaf.label}"
+    return operations[-1].expression if len(operations) == 1 else ""
+
+
+def is_letter(label: str) -> bool:
+    """Whether a label was given for want of a name."""
+    return len(label) == 1 or (label[0] == "n" and not label[1:].isascii())
