@@ -3,6 +3,7 @@
 Each function builds its graph in the default one and returns its loss or losses, and the variables
 that are trained. `feeds()` gives every placeholder of the default graph a batch.
 """
+# ruff: noqa: N802, N803, N806 - as such code names things
 
 import numpy as np
 
@@ -338,9 +339,7 @@ def vae():
     z_mu, z_logvar = Q(X)
     z_sample = sample_z(z_mu, z_logvar)
     _, logits = P(z_sample)
-    recon_loss = tf.reduce_sum(
-        tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=X), 1
-    )
+    recon_loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=X), 1)
     kl_loss = 0.5 * tf.reduce_sum(tf.exp(z_logvar) + z_mu**2 - 1.0 - z_logvar, 1)
     vae_loss = tf.reduce_mean(recon_loss + kl_loss)
     return vae_loss, [

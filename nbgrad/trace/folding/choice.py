@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
 from nbgrad.trace.folding.fold import Fold, Folds, folded
 from nbgrad.trace.folding.ladders import is_absorbed
-from nbgrad.trace.folding.layers import applied_again, layer_folds, steps_numbered
+from nbgrad.trace.folding.layers import layer_folds, repeated
 from nbgrad.trace.folding.losses import SCOPES, data_folds, groups_with_one_result, loss_folds
 from nbgrad.trace.folding.regions import Graph, path_of
 from nbgrad.trace.model import Node, Trace
@@ -43,40 +43,56 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     """
     if opened == "all":
         return ()
-    folds: list[tuple[Fold, ...]] = []
+    making = Making(trace, opened)
+    making.fold(composite_folds(making.graph))
+    kept = set[str]()
+    if making.cards > most:
+        found = [*layer_folds(making.graph)]
+        layers, beside = repeated(making.graph, found)
+        kept = {each.exit for each in layers} - beside
+        making.fold(each for each in layers if each.operations > 1 and each.exit in kept)
+        making.fold(loss_folds(making.graph, kept) if kept else ())
+    if making.cards >= most:
+        making.fold(data_folds(making.graph))
+    if making.cards > (SCREEN if kept else most):
+        making.fold(scope_folds(making.graph))
+    if making.cards > SCREEN:
+        making.fold(loss_folds(making.graph, kept, every=True) if kept else ())
+        making.fold(chain_folds(making.graph))
+    if sum(bool(making.trace.incoming(node)) for node in making.trace.nodes) > OVERVIEW:
+        making.fold(overview_folds(making.graph))
+    return tuple(making.folds)
 
-    def fold(found: Iterator[Fold]) -> None:
-        nonlocal seen
-        closed = tuple(each for each in found if not is_opened(seen, each, opened))
+
+class Making:
+    """A trace while it is folded, again and again."""
+
+    def __init__(self, trace: Trace, opened: Collection[str]) -> None:
+        self.trace, self.opened = trace, opened
+        self.folds: list[tuple[Fold, ...]] = []
+        self.inside: dict[str, int] = {}  # the operations in each fold, by its exit
+        self.graph = Graph(trace)
+
+    def fold(self, found: Iterable[Fold]) -> None:
+        """Fold these, but for those that are opened."""
+        closed = tuple(
+            replace(each, operations=sum(self.inside.get(key, 1) for key in self._within(each)))
+            for each in found
+            if not is_opened(self.trace, each, self.opened)
+        )
         if closed:
-            folds.append(closed)
-            seen = folded(seen, (closed,))[0]
+            self.folds.append(closed)
+            self.inside |= {each.exit: each.operations for each in closed}
+            self.trace = folded(self.trace, (closed,))[0]
+            self.graph = Graph(self.trace)
 
-    seen, kept = trace, set[str]()
-    fold(composite_folds(Graph(seen)))
-    if cards(seen) > most:
-        graph = Graph(seen)
-        layers = [*layer_folds(graph)]
-        kept = {each.exit for each, _ in layers} - applied_again(graph, layers)
-        several = (each for each in steps_numbered(graph, layers) if each.operations > 1)
-        fold(each for each in several if each.exit in kept)
-        if kept:
-            fold(loss_folds(Graph(seen), kept))
-    if cards(seen) >= most:
-        fold(data_folds(Graph(seen)))
-    if cards(seen) > (SCREEN if kept else most):
-        fold(scope_folds(Graph(seen)))
-    if cards(seen) > SCREEN:
-        fold(chain_folds(Graph(seen)))
-    if sum(bool(seen.incoming(node)) for node in seen.nodes) > OVERVIEW:
-        inside = {each.exit: each.operations for layer in folds for each in layer}
-        fold(overview_folds(Graph(seen), inside))
-    return tuple(folds)
+    def _within(self, fold: Fold) -> list[str]:
+        return [key for key in fold.members if self.trace.incoming(self.trace.node(key))]
 
-
-def cards(trace: Trace) -> int:
-    """How many cards a picture of a trace has."""
-    return sum(not is_absorbed(trace, node) for node in trace.nodes)
+    @property
+    def cards(self) -> int:
+        """How many cards a picture has."""
+        return sum(not is_absorbed(self.trace, node) for node in self.trace.nodes)
 
 
 def can_be_opened(trace: Trace) -> list[str]:
@@ -153,7 +169,7 @@ def scope_folds(graph: Graph) -> Iterator[Fold]:
 
 
 def chain_folds(graph: Graph) -> Iterator[Fold]:
-    """Runs of operations each of which is read by nothing but the next."""
+    """Runs of operations each of which is read by nothing but the next; steps of a loop alone."""
     nodes = graph.trace.nodes
     following = {node.id: after for node in nodes if (after := only_reader(graph, node))}
     inside = {*following.values()}
@@ -163,10 +179,12 @@ def chain_folds(graph: Graph) -> Iterator[Fold]:
         run = [node.id]
         while run[-1] in following:
             run.append(following[run[-1]])
-        if len(run) > CHAIN:
-            fold = graph.fold([graph.trace.node(key) for key in run])
-            if fold is not None:
-                yield fold
+        chain = [graph.trace.node(key) for key in run]
+        steps = [each for each in chain if each.expression.startswith("step ")]
+        words = f"{len(steps)} steps: {steps[0].expression.partition(': ')[2]}" if steps else ""
+        fold = graph.fold(steps or chain, words) if len(steps or chain) > CHAIN else None
+        if fold is not None:
+            yield fold
 
 
 def only_reader(graph: Graph, node: Node) -> str | None:
@@ -180,13 +198,12 @@ def only_reader(graph: Graph, node: Node) -> str | None:
     return readers[0].id
 
 
-def overview_folds(graph: Graph, inside: Mapping[str, int]) -> Iterator[Fold]:
-    """The largest groups of operations with one way out; `inside` counts those already folded."""
+def overview_folds(graph: Graph) -> Iterator[Fold]:
+    """The largest groups of operations with one way out."""
     for operations in groups_with_one_result(graph, ()).values():
         fold = graph.fold(operations) if len(operations) > 1 else None
         if fold is not None:
-            count = sum(inside.get(node.id, 1) for node in operations)
-            yield replace(fold, operations=count)
+            yield fold
 
 
 def overview_words(trace: Trace, folds: Folds) -> str:

@@ -126,6 +126,6 @@ def rung_of(expression: str, operand: str) -> str:
 def nested(inner: str, outer: str) -> str:
     """One expression in the place of the operand of another, in parentheses where it needs them."""
     enclosed = any(pair in outer for pair in ("(□)", "|□|", "‖□‖")) or outer.startswith("□ +")
-    alone = enclosed or outer == HERE or ATOM.fullmatch(inner)
+    alone = enclosed or outer == HERE or ATOM.fullmatch(inner) is not None
     alone = alone and not (inner.endswith("²") and outer.startswith(("□²", "□^")))
     return outer.replace(HERE, inner if alone else f"({inner})")

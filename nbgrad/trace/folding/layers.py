@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import heapq
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +10,7 @@ from nbgrad.trace.folding.fold import FOLD, Fold
 from nbgrad.trace.folding.ladders import closed_form
 from nbgrad.trace.folding.regions import SHAPING, Graph
 from nbgrad.trace.model import Node
+from nbgrad.trace.records import grouped
 
 #: Products, and what a layer that begins with one is called.
 PRODUCTS = {
@@ -34,8 +35,18 @@ SUMS = ("Add", "AddV2", "BiasAdd")
 #: What an activation by hand is made of, such as z · σ(z).
 SMOOTH = {"Mul", "Sigmoid", "Tanh", "Exp", "Neg", "Add", "AddV2", "RealDiv", "Maximum", "Softplus"}
 
+#: What may stand before a product in its layer: changes of shape, looking up, a state of zeros.
+BEFORE = {
+    *SHAPING,
+    *("ConcatV2", "Unpack", "Split", "StridedSlice", "Slice", "GatherV2", "OneHot"),
+    *("Shape", "Pack", "Fill", "ZerosLike", "OnesLike"),
+}
+
 #: A normalisation by hand, or an activation of several operations, has at most so many.
 REGION = 14
+
+#: A layer as a fold, and the ids of its kernels.
+Found = tuple[Fold, tuple[str, ...]]
 
 #: So many layers with one kernel that stand side by side are one layer that is applied again.
 APPLIED = 3
@@ -62,55 +73,45 @@ class Layer:
             self.words.append(word)
 
 
-def layer_folds(graph: Graph) -> Iterator[tuple[Fold, tuple[str, ...]]]:
+def layer_folds(graph: Graph) -> Iterator[Found]:
     """Every layer as a fold, with the ids of its kernels; a product alone is one, too."""
     taken: set[str] = set()
     for node in graph.trace.nodes:
         layer = layer_at(graph, node, taken)
         if layer and not taken & layer.members.keys():
             operations = graph.in_order(layer.members)
-            fold = graph.fold(operations, description(layer))
+            fold = graph.fold(operations, description(layer), graph.scope(operations))
             if fold is not None:
                 taken |= fold.members
                 yield fold, tuple(kernel.id for kernel in layer.kernels)
 
 
-def steps_numbered(graph: Graph, found: Sequence[tuple[Fold, tuple[str, ...]]]) -> list[Fold]:
-    """The layers; where one is applied to its own result again and again, with their numbers."""
-    turns: dict[str, int] = {}
-    previous: dict[tuple[str, ...], Fold] = {}
-    for fold, kernels in found:
-        before = previous.get(kernels)
-        alike = before is not None and before.form == fold.form
-        if before and alike and before.exit in read_by(graph, fold):
-            turns.setdefault(before.exit, 1)
-            turns[fold.exit] = turns[before.exit] + 1
-        previous[kernels] = fold
-    folds = []
-    for fold, _ in found:
-        turn = turns.get(fold.exit)
-        words = fold.form.removeprefix("dense ")
-        folds.append(fold if turn is None else replace(fold, form=f"step {turn}: {words}"))
-    return folds
+def repeated(graph: Graph, found: Sequence[Found]) -> tuple[list[Fold], set[str]]:
+    """The layers, steps of a loop with their numbers; and the exits of those side by side.
+
+    Layers with the same kernel are steps where one leads to the next, and else one layer that
+    is applied to several things.
+    """
+    alike = grouped(found, lambda each: (each[1], each[0].form))
+    groups = [[fold for fold, _ in each] for each in alike.values() if len(each) > 1]
+    bit = {fold.exit: 1 << k for k, folds in enumerate(groups) for fold in folds}
+    behind: dict[str, int] = {}  # for each node, the bits of the groups that lead to it
+    chained = 0
+    for node in graph.trace.nodes:
+        bits = 0
+        for edge in graph.trace.incoming(node):
+            bits |= behind[edge.source]
+        chained |= bits & bit.get(node.id, 0)
+        behind[node.id] = bits | bit.get(node.id, 0)
+    steps = [folds for folds in groups if bit[folds[0].exit] & chained]
+    number = {fold.exit: k for folds in steps for k, fold in enumerate(folds, start=1)}
+    beside = {f.exit for fs in groups if len(fs) >= APPLIED and fs not in steps for f in fs}
+    return [numbered(fold, number.get(fold.exit)) for fold, _ in found], beside
 
 
-def applied_again(graph: Graph, found: Sequence[tuple[Fold, tuple[str, ...]]]) -> set[str]:
-    """The exits of layers that many share a kernel with, none of which reads another."""
-    alike: dict[tuple[str, ...], list[Fold]] = defaultdict(list)
-    for fold, kernels in found:
-        alike[kernels].append(fold)
-    exits: set[str] = set()
-    for folds in alike.values():
-        here = {fold.exit for fold in folds}
-        if len(folds) >= APPLIED and not any(here & read_by(graph, fold) for fold in folds):
-            exits |= here
-    return exits
-
-
-def read_by(graph: Graph, fold: Fold) -> set[str]:
-    """The ids of the nodes outside of a fold that it reads."""
-    nodes = map(graph.trace.node, fold.members)
-    return {e.source for node in nodes for e in graph.trace.incoming(node)} - fold.members
+def numbered(fold: Fold, number: int | None) -> Fold:
+    words = f"step {number}: {fold.form.removeprefix('dense ')}"
+    return fold if number is None else replace(fold, form=words)
 
 
 # One layer ------------------------------------------------------------------------------------
@@ -136,13 +137,15 @@ def begun(graph: Graph, product: Node, taken: Collection[str] = ()) -> Layer | N
         return None
     kernel = kernels[-1] if product.op_type != "Conv2DBackpropInput" else kernels[0]
     members = {product.id: product}
-    waiting = operands
-    while waiting:
-        before = waiting.pop()
-        shaping = before.op_type in {*SHAPING, "ConcatV2", "Unpack"}
-        if shaping and before.id not in taken and graph.is_inner(before, members):
+    waiting = [-graph.place[each.id] for each in operands]
+    heapq.heapify(waiting)
+    while waiting:  # from the last to the first: all that read a node are known before it is
+        before = graph.trace.nodes[-heapq.heappop(waiting)]
+        known = before.id in taken or before.id in members
+        if not known and before.op_type in BEFORE and graph.is_inner(before, members):
             members[before.id] = before
-            waiting += graph.operands(before)
+            for each in graph.operands(before):
+                heapq.heappush(waiting, -graph.place[each.id])
     return Layer([product], [kernel_of(graph, kernel)], members)
 
 
@@ -181,7 +184,7 @@ def with_bias(graph: Graph, layer: Layer, reader: Node) -> bool:
         return False
     if not is_parameter(graph, kernel_of(graph, others[0])):
         return False
-    shaping = []
+    shaping: list[Node] = []
     while graph.trace.incoming(others[0]) and graph.is_inner(others[0], {reader.id}):
         shaping, others = [others[0], *shaping], graph.operands(others[0])
     layer.add([*shaping, reader])

@@ -56,15 +56,16 @@ def groups_with_one_result(graph: Graph, kept: Collection[str]) -> dict[str, lis
     return {key: nodes[::-1] for key, nodes in groups.items()}
 
 
-def loss_folds(graph: Graph, kept: Collection[str]) -> Iterator[Fold]:
-    """What lies between layers and losses: a loss with its terms, and whatever has a name."""
+def loss_folds(graph: Graph, kept: Collection[str], every: bool = False) -> Iterator[Fold]:
+    """What lies between layers and losses: a loss with its terms, and what has a name, or all."""
     for key, operations in groups_with_one_result(graph, kept).items():
-        parts = terms(graph, operations) if key in graph.trace.ys else []
+        is_loss = key in graph.trace.ys
+        parts = terms(graph, operations) if is_loss else []
         inside = {node.id for part in parts for node in part}
         rest = [node for node in operations if node.id not in inside]
         for part in (*parts, rest):
             words = words_of(graph, part)
-            if len(part) > 1 and (words or key in graph.trace.ys):
+            if len(part) > 1 and (words or is_loss or every):
                 fold = graph.fold(part, words)
                 if fold is not None:
                     yield fold
@@ -127,8 +128,8 @@ def words_of(graph: Graph, operations: Sequence[Node]) -> str:
     return next((words.format(mean) for words, test in NAMES.items() if test(types)), "")
 
 
-def is_reduced(types: Collection[str]) -> bool:
-    return bool({"Sum", "Mean"} & {*types})
+def is_reduced(types: Set[str]) -> bool:
+    return bool({"Sum", "Mean"} & types)
 
 
 #: What tells losses, by the types of their operations; {} is for "mean ", where that is known.
@@ -145,12 +146,14 @@ NAMES: dict[str, Callable[[Set[str]], object]] = {
     "sum of squares": lambda types: types & SQUARES and "Sum" in types,
     "mean error": lambda types: "Abs" in types and "Mean" in types,
     "sum of errors": lambda types: "Abs" in types and "Sum" in types,
+    "cell state": lambda types: {"Sigmoid", "Tanh", "Mul"} <= types and types & {"Add", "AddV2"},
+    "gated output": lambda types: {"Sigmoid", "Tanh", "Mul"} <= types,
     "mean of terms": lambda types: types & ADDITIVE and types <= ADDITIVE | {"Mean"},
     "sum of terms": lambda types: types & ADDITIVE and types <= ADDITIVE | {"Sum", "Mul"},
 }
 
 
-def is_sample(graph: Graph, operations: Sequence[Node], types: Collection[str]) -> bool:
+def is_sample(graph: Graph, operations: Sequence[Node], types: Set[str]) -> bool:
     """Whether operations draw μ + σ·ε: noise times what depends on parameters, plus a mean."""
     if "Exp" not in types or not {"Mul"} <= types or not types & {"Add", "AddV2"}:
         return False
@@ -176,7 +179,7 @@ def form_of(graph: Graph, operations: Sequence[Node]) -> str:
 
 def data_folds(graph: Graph) -> Iterator[Fold]:
     """Data with what prepares it: a cast, a change of shape, one-hot rows."""
-    groups = groups_with_one_result(graph, graph.active)
+    groups = groups_with_one_result(graph, graph.active) if graph.active else {}
     for operations in groups.values():
         last, inside = operations[-1], {node.id for node in operations}
         read = {each.id: each for node in operations for each in graph.operands(node)}
@@ -185,27 +188,29 @@ def data_folds(graph: Graph) -> Iterator[Fold]:
             for each in read.values()
             if graph.is_leaf(each)
             and each.shape
+            and each.role != "constant"
             and each.id not in graph.ends
             and {reader.id for reader in graph.readers(each)} <= inside
         ]
-        outside = [each for key, each in read.items() if key not in inside]
-        if len(operations) + len(leaves) < 2 or not all(map(graph.is_leaf, outside)):
+        from_layers = any(key in graph.active and not graph.is_leaf(n) for key, n in read.items())
+        if len(operations) + len(leaves) < 2 or from_layers:
             continue
-        alone = len(leaves) == 1 and len(read.keys() - inside) == 1
-        label = leaves[0].label if alone and is_letter(last.label) else ""
-        form = prepared(operations, leaves[0]) if alone else ""
+        data = [n for key, n in read.items() if key not in inside and n.role != "constant"]
+        alone = leaves == data and len(data) == 1
+        label = data[0].label if alone and is_letter(last.label) else ""
+        form = prepared(operations, "" if label else data[0].label) if alone else ""
         fold = graph.fold([*leaves, *operations], form, label=label)
         if fold is not None:
             yield fold
 
 
-def prepared(operations: Sequence[Node], leaf: Node) -> str:
+def prepared(operations: Sequence[Node], leaf: str) -> str:
     """What has been done to data, in words; a space where it is seen from the shape."""
     types = {node.op_type for node in operations}
     if types <= SHAPING:
         return " "
     if "OneHot" in types and types <= {"OneHot", *SHAPING}:
-        return f"one-hot {leaf.label}"
+        return f"one-hot {leaf}".strip()
     return operations[-1].expression if len(operations) == 1 else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
@@ -105,6 +106,12 @@ class Graph:
                 members.add(key)
         count = sum(not self.is_leaf(node) for node in operations)
         return Fold(name, frozenset(members), last.id, count, form, label=label)
+
+    def scope(self, operations: Sequence[Node]) -> str:
+        """The innermost scope that some operations are all in."""
+        paths = [path_of(node).split("/")[:-1] for node in operations if not self.is_leaf(node)]
+        shared = itertools.takewhile(lambda parts: len({*parts}) == 1, zip(*paths, strict=False))
+        return "/".join(parts[0] for parts in shared)
 
     def is_detail(self, node: Node, scope: str) -> bool:
         """Whether a constant is a part of what is folded, and not data that goes into it."""
