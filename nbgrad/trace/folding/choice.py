@@ -9,7 +9,7 @@ from typing import Literal
 
 from nbgrad.trace.folding.fold import Fold, Folds, folded
 from nbgrad.trace.folding.ladders import is_absorbed
-from nbgrad.trace.folding.layers import layer_folds, repeated
+from nbgrad.trace.folding.layers import layer_folds, layers_in_turn
 from nbgrad.trace.folding.losses import SCOPES, data_folds, groups_with_one_result, loss_folds
 from nbgrad.trace.folding.regions import Graph, path_of
 from nbgrad.trace.model import Node, Trace
@@ -48,7 +48,7 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     kept = set[str]()
     if making.cards > most:
         found = [*layer_folds(making.graph)]
-        layers, beside = repeated(making.graph, found)
+        layers, beside = layers_in_turn(making.graph, found)
         kept = {each.exit for each in layers} - beside
         making.fold(each for each in layers if each.operations > 1 and each.exit in kept)
         making.fold(loss_folds(making.graph, kept) if kept else ())

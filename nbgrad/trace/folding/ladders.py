@@ -103,7 +103,7 @@ ATOM = re.compile(r"[\w.]+|[\w.]*\([^()]*\)|[\w.]*\([^()]*\([^()]*\)[^()]*\)|‖
 def closed_form(trace: Trace, run: Sequence[Node], start: str) -> str:
     """What a chain computes of its first operand, as one expression; "" where that is long."""
     labels = [start, *(node.label for node in run)]
-    rungs = [rung_of(node.expression, label) for node, label in zip(run, labels, strict=False)]
+    rungs = [pattern_of(node.expression, label) for node, label in zip(run, labels, strict=False)]
     for names, function in FUNCTIONS.items():
         for i in range(len(rungs) - len(names), -1, -1):
             if tuple(rungs[i : i + len(names)]) == names:
@@ -116,7 +116,7 @@ def closed_form(trace: Trace, run: Sequence[Node], start: str) -> str:
     return form
 
 
-def rung_of(expression: str, operand: str) -> str:
+def pattern_of(expression: str, operand: str) -> str:
     """An expression with a mark in the place of its operand; "" where that is not one place."""
     name = rf"(?<![\w.]){re.escape(operand)}(?![^\W²³]|[.(\[])"
     rung, places = re.subn(name, HERE, expression)

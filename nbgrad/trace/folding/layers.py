@@ -86,7 +86,7 @@ def layer_folds(graph: Graph) -> Iterator[Found]:
                 yield fold, tuple(kernel.id for kernel in layer.kernels)
 
 
-def repeated(graph: Graph, found: Sequence[Found]) -> tuple[list[Fold], set[str]]:
+def layers_in_turn(graph: Graph, found: Sequence[Found]) -> tuple[list[Fold], set[str]]:
     """The layers, steps of a loop with their numbers; and the exits of those side by side.
 
     Layers with the same kernel are steps where one leads to the next, and else one layer that
