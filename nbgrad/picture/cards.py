@@ -12,13 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from nbgrad.picture import maps
+from nbgrad.picture.maps import Face
 from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Rule
 from nbgrad.picture.text_width import clipped, text_width
-from nbgrad.picture.theme import NAME
+from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Node, Trace
 
-Kind = Literal["flat", "tall"]
+Kind = Literal["flat", "tall", "array"]
 
 HEADER, LANE = 22.0, 22.0
 LEAF, LEAF_NARROW, OPERATION, RUNG = 120.0, 104.0, 108.0, 170.0
@@ -41,6 +43,8 @@ class Card:
         The ids of the edges that have a row in its inbox, and "seed" for a seed's.
     ports
         How many operands come in at its left side.
+    face
+        Of an array: its maps, below the header.
     """
 
     node: Node
@@ -49,15 +53,20 @@ class Card:
     rows: tuple[str, ...] = ()
     ports: int = 0
     is_y: bool = False
+    face: Face | None = None
 
     @property
     def seam(self) -> float:
         """The height of the seam below its top."""
+        if self.face is not None:
+            return HEADER + self.face.seam
         return LANE if self.kind == "flat" else HEADER + LANE
 
     @property
     def height(self) -> float:
         ports = self.ins[-1] + 16 if self.ports > 2 else 0
+        if self.face is not None:
+            return max(HEADER + self.face.height + (4 if self.is_y else 0), ports)
         return max(self.seam + LANE, ports)
 
     @property
@@ -66,7 +75,10 @@ class Card:
         if self.ports < 2 or self.kind == "flat":
             return (self.seam,) * self.ports
         apart = PORTS_APART if self.ports == 2 else MORE_PORTS
-        return tuple(PORT + apart * i for i in range(self.ports))
+        first = PORT
+        if self.face is not None:
+            first = max(PORT, self.seam - apart * (self.ports - 1) / 2)
+        return tuple(first + apart * i for i in range(self.ports))
 
     @property
     def outs(self) -> tuple[float, ...]:
@@ -91,6 +103,12 @@ def header_width(node: Node) -> float:
     return 16 + text_width(node.label, NAME, bold=True) + text_width(tail_of(node), NAME)
 
 
+def array_header(node: Node, most: float) -> float:
+    """The room that the name and the operation of an array take in its header, and no more."""
+    name = 9 + text_width(node.label, NAME, bold=True)
+    return min(most, name + text_width(fitting_tail(node, most - name), NAME))
+
+
 def leaf_width(node: Node) -> float:
     """The width of a flat card that shows its whole name beside a number."""
     return LEFT + text_width(node.label, NAME, bold=True) + 5 + NUMBER_ROOM + RIGHT
@@ -99,6 +117,14 @@ def leaf_width(node: Node) -> float:
 def tail_of(node: Node) -> str:
     """What follows the name on a card: the operation, with the names of its operands."""
     return f" = {node.expression}" if node.expression else ""
+
+
+def fitting_tail(node: Node, room: float) -> str:
+    """The operation as it fits: its formula, or its name where that is shorter: ` = xent`."""
+    tail = tail_of(node)
+    if text_width(tail, NAME) > room and len(node.symbol) > 1 and node.symbol.isalpha():
+        tail = f" = {node.symbol}"
+    return clipped(tail, NAME, room) if room > text_width(" = m…", NAME) else ""
 
 
 def rows_of(trace: Trace, node: Node, edges: Sequence[str]) -> tuple[str, ...]:
@@ -115,24 +141,30 @@ def card_group(card: Card, at: Point) -> Group:
     x, y = at
     children: list[Element] = [*outline(card, x, y), *names(card, x, y)]
     inset = 2.0 if card.is_y else 0.0
-    left, right, seam = x + 6 + inset, x + card.width - RIGHT - inset, y + card.seam
-    children += [
-        Curve(f"{key}.value.lane", upright(left + 1.5, seam - 18, seam - 3), "lane"),
-        Chip(f"{key}.value", right, seam - LANE / 2 + 0.5, 17, "end"),
-        Chip(f"{key}.value.wait", right, seam - LANE / 2 + 0.5, 17, "end"),
-    ]
-    if card.node.role != "constant":
-        children += [
-            Curve(f"{key}.adjoint.lane", upright(left + 1.5, seam + 3, seam + 18), "lane adjoint"),
-            Text(f"{key}.adjoint.label", left + 8, seam + 15.5),
-            Chip(f"{key}.adjoint", right, seam + LANE / 2, 17, "end"),
-            Chip(f"{key}.adjoint.wait", right, seam + LANE / 2, 17, "end"),
-            Text(f"{key}.cause", right - 16, seam + 16, anchor="end"),
-        ]
+    if card.face is not None:
+        children += maps.elements(key, card.face, x + inset, y + HEADER, card.width - 2 * inset)
+    else:
+        children += lanes(card, x, y)
     children += inbox_rows(card, x + card.width, y)
     if card.is_y:
         children += dial(card, x, y)
     return Group(key, tuple(children), "card", node=card.node.id)
+
+
+def lanes(card: Card, x: float, y: float) -> Iterator[Element]:
+    """The two lanes of a scalar's card, with their numbers."""
+    key, inset = card.node.id, 2.0 if card.is_y else 0.0
+    left, right, seam = x + 6 + inset, x + card.width - RIGHT - inset, y + card.seam
+    value, adjoint = (upright(left + 1.5, y, y + 15) for y in (seam - 18, seam + 3))
+    yield Curve(f"{key}.value.lane", value, "lane")
+    yield Chip(f"{key}.value", right, seam - LANE / 2 + 0.5, 17, "end")
+    yield Chip(f"{key}.value.wait", right, seam - LANE / 2 + 0.5, 17, "end")
+    if card.node.role != "constant":
+        yield Curve(f"{key}.adjoint.lane", adjoint, "lane adjoint")
+        yield Text(f"{key}.adjoint.label", left + 8, seam + 15.5)
+        yield Chip(f"{key}.adjoint", right, seam + LANE / 2, 17, "end")
+        yield Chip(f"{key}.adjoint.wait", right, seam + LANE / 2, 17, "end")
+        yield Text(f"{key}.cause", right - 16, seam + 16, anchor="end")
 
 
 def upright(x: float, top: float, bottom: float) -> tuple[Point, ...]:
@@ -154,7 +186,10 @@ def names(card: Card, x: float, y: float) -> Iterator[Element]:
     """The name of a card with its operation: above the lanes, or in the first of them."""
     node, inset = card.node, 2.0 if card.is_y else 0.0
     name = "text name input" if card.is_leaf else "text name"
-    if card.kind == "tall":
+    if card.face is not None:
+        start, base = x + 9 + inset, y + 16
+        room = card.width - 16 - 2 * inset - shape_room(card.face)
+    elif card.kind == "tall":
         start, base, room = x + 8 + inset, y + 16, card.width - 16 - 2 * inset
         line = straight((x + inset, y + HEADER), (x + card.width - inset, y + HEADER))
         yield Curve(f"{node.id}.rule", line, "rule")
@@ -163,7 +198,12 @@ def names(card: Card, x: float, y: float) -> Iterator[Element]:
         room = card.width - LEFT - RIGHT - 2 * inset - NUMBER_ROOM
     label = clipped(node.label, NAME, room, bold=True)
     left = room - text_width(label, NAME, bold=True)
-    yield Text(f"{node.id}.name", start, base, label, name, tail=clipped(tail_of(node), NAME, left))
+    yield Text(f"{node.id}.name", start, base, label, name, tail=fitting_tail(node, left))
+
+
+def shape_room(face: Face) -> float:
+    """The room that the shape takes in a header."""
+    return text_width(face.words, SMALL) + 8 if face.in_header else 0.0
 
 
 def inbox_rows(card: Card, x: float, y: float) -> Iterator[Element]:
@@ -193,23 +233,12 @@ def dial(card: Card, x: float, y: float) -> Iterator[Element]:
 
 def card_rules(card: Card) -> Iterator[Rule]:
     """What stands on a card."""
-    key, inset = card.node.id, 4.0 if card.is_y else 0.0
+    key = card.node.id
     yield Rule(key, "card", key)
     yield Rule(f"{key}.body", "body", key)
     for phase in (*HALOS, "seed") if card.is_y else HALOS:
         yield Rule(f"{key}.halo.{phase}", "halo", key, {"phase": phase})
-    room = card.width - LEFT - RIGHT - inset
-    if card.kind == "flat":
-        beside = text_width(card.node.label + tail_of(card.node), NAME, bold=True) + 5
-        value_room = max(room - beside, NUMBER_ROOM)
-    else:
-        value_room = room
-    yield Rule(f"{key}.value", "value", key, {"room": value_room})
-    yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
-    if card.node.role != "constant":
-        yield Rule(f"{key}.adjoint", "adjoint", key, {"room": room})
-        yield Rule(f"{key}.adjoint.wait", "waiting", key, {"lane": "adjoint"})
-        yield Rule(f"{key}.cause", "cause", key)
+    yield from lane_rules(card) if card.face is None else maps.rules(key, key, card.face)
     if card.tray:
         for row in card.rows:
             if row == "seed":
@@ -223,9 +252,29 @@ def card_rules(card: Card) -> Iterator[Rule]:
         yield Rule(f"{key}.seed.label", "seed label", key)
 
 
+def lane_rules(card: Card) -> Iterator[Rule]:
+    """The numbers in the lanes of a scalar's card."""
+    key, room = card.node.id, lane_room(card)
+    if card.kind == "flat":
+        beside = text_width(card.node.label + tail_of(card.node), NAME, bold=True) + 5
+        value_room = max(room - beside, NUMBER_ROOM)
+    else:
+        value_room = room
+    yield Rule(f"{key}.value", "value", key, {"room": value_room})
+    yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
+    if card.node.role != "constant":
+        yield Rule(f"{key}.adjoint", "adjoint", key, {"room": room})
+        yield Rule(f"{key}.adjoint.wait", "waiting", key, {"lane": "adjoint"})
+        yield Rule(f"{key}.cause", "cause", key)
+
+
 def label_rules(cards: Sequence[tuple[Card, int]]) -> Iterator[Rule]:
     """The names of the adjoints, which are chosen together; with each card, its column."""
-    named = [(card, column) for card, column in cards if card.node.role != "constant"]
+    named = [
+        (card, column)
+        for card, column in cards
+        if card.node.role != "constant" and card.face is None
+    ]
     peers = [(card.node.id, lane_room(card), column) for card, column in named]
     for key, room, _ in peers:
         yield Rule(f"{key}.adjoint.label", "label", key, {"room": room, "peers": peers})

@@ -8,13 +8,9 @@ column.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 
 from nbgrad.picture.cards import (
-    CAPTION,
-    DIAL,
-    LEAF,
     LEAF_NARROW,
     OPERATION,
     RUNG,
@@ -22,219 +18,85 @@ from nbgrad.picture.cards import (
     card_group,
     card_rules,
     halos,
-    header_width,
     label_rules,
-    leaf_width,
-    rows_of,
 )
-from nbgrad.picture.placing import Box, Placement, Port, Road, place
+from nbgrad.picture.placing import Placement, Road, place
 from nbgrad.picture.roads import caption, glows, road_group, road_rules, upright_group
 from nbgrad.picture.scene import Box as Frame
-from nbgrad.picture.scene import Element, Group, Point, Scene, Text
+from nbgrad.picture.scene import Curve, Element, Group, Point, Scene, Text, straight
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped
 from nbgrad.picture.theme import SMALL
-from nbgrad.trace.folding import Fold, is_absorbed
-from nbgrad.trace.model import Edge, Node, Trace
+from nbgrad.picture.units import PITCH, SIDE, TOP, Tie, Unit, main_line, roads_of, units_of
+from nbgrad.trace.folding import Fold
+from nbgrad.trace.model import Trace
 
 MARGIN = 8.0  # around the picture: room for halos
-NARROW = 760.0  # below this width cards are smaller
-WIDEST = (190.0, 160.0, 130.0, OPERATION, LEAF_NARROW)  # what a long expression may stretch a card to
-PITCH, TOP, SIDE = 74.0, 44.0, 10.0  # of a ladder: between rungs, above the first, beside them
-
-
-@dataclass(frozen=True)
-class Unit:
-    """What is placed as one: a card, or a ladder of several."""
-
-    id: str
-    cards: tuple[Card, ...]
-    title: str = ""
-
-    @property
-    def is_ladder(self) -> bool:
-        return len(self.cards) > 1
-
-    @property
-    def last(self) -> Card:
-        return self.cards[-1]
-
-    @property
-    def box(self) -> Box:
-        """Its size, its ports, and the strips that belong to it."""
-        card = self.last
-        if self.is_ladder:
-            rise = TOP + PITCH * (len(self.cards) - 1)
-            height = rise + card.height + (DIAL - 8 if card.is_y else 0) + SIDE
-            outs = tuple(rise + out for out in card.outs)
-            return Box(self.id, 2 * SIDE + card.width + card.tray, height, 8, 8, outs, SIDE)
-        above = CAPTION + 2 if card.kind == "tall" else 16
-        below = DIAL if card.is_y else above
-        over = max(0.0, 9.5 - min(card.outs))
-        under = max(0.0, max(card.outs) + 9.5 - card.height)
-        size = card.width + card.tray, card.height
-        return Box(self.id, *size, max(above, over + 4), max(below, under + 4), card.outs)
-
-    def port(self, i: int) -> float:
-        """The height at which operand i comes in."""
-        return TOP + self.cards[0].seam if self.is_ladder else self.last.ins[i]
+TIE_INSET = 12.0  # from the side of a card to an upright road
+# What a long expression may stretch a card to; an array's may be narrower than a number's.
+WIDEST = (190.0, 160.0, 130.0, OPERATION, LEAF_NARROW, 90.0, 70.0)
 
 
 def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Template | None:
     """The picture of a trace within a width; None where its columns do not fit."""
+    ladders = [fold for fold in ladders if is_scalar(trace, fold)]
     for widest in WIDEST:
         units = units_of(trace, ladders, width, widest)
-        roads = roads_of(trace, units)
+        roads = roads_of(units)
         boxes = [unit.box for unit in units.values()]
         placed = place(boxes, roads, main_line(trace, units), width - 2 * MARGIN)
         if placed is not None:
-            return painted(trace, units, roads, placed)
+            return painted(in_order_of_roads(units, placed), roads, placed)
     return None
 
 
-# What is placed ---------------------------------------------------------------------------------
-
-
-def units_of(trace: Trace, ladders: Sequence[Fold], width: float, widest: float) -> dict[str, Unit]:
-    """The units by id, in the order of the formula."""
-    of_ladder = {key: fold for fold in ladders for key in fold.members}
-    units: dict[str, Unit] = {}
-    for node in formula_order(trace):
-        fold = of_ladder.get(node.id)
-        if fold is not None and node.id != fold.exit:
-            continue
-        if fold is None:
-            cards: tuple[Card, ...] = (card_of(trace, node, width, widest),)
-        else:
-            rungs = [n for n in trace.nodes if n.id in fold.members and not is_absorbed(trace, n)]
-            cards = tuple(rung_of(trace, rung, fold.exit) for rung in rungs)
-        units[node.id] = Unit(node.id, cards, "" if fold is None else fold.title)
-    return units
-
-
-def formula_order(trace: Trace) -> list[Node]:
-    """The nodes that have cards, operands first, as one reads them in the formula of the ys."""
-    found: dict[str, Node] = {}
-    waiting = [trace.node(key) for key in reversed(trace.ys)]
-    while waiting:
-        node = waiting.pop()
-        missing = [
-            trace.node(edge.source)
-            for edge in trace.incoming(node)
-            if edge.source not in found and not is_absorbed(trace, trace.node(edge.source))
-        ]
-        if node.id in found:
-            continue
-        if missing:
-            waiting += [node, *reversed(missing)]
-        else:
-            found[node.id] = node
-    rest = (n for n in trace.nodes if n.id not in found and not is_absorbed(trace, n))
-    return [*found.values(), *rest]
-
-
-def card_of(trace: Trace, node: Node, width: float, widest: float) -> Card:
-    """The card of a node, as wide as its header wishes."""
-    operands = shown_edges(trace, trace.incoming(node))
-    rows = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
-    is_y = node.id in trace.ys
-    if operands:
-        wish = header_width(node) + (4 if is_y else 0)
-        least = OPERATION if width >= NARROW else LEAF_NARROW
-        return Card(node, "tall", max(least, min(wish, widest)), rows, len(operands), is_y)
-    least = LEAF if width >= NARROW else LEAF_NARROW
-    return Card(node, "flat", max(least, min(leaf_width(node), widest)), rows, 0, is_y)
-
-
-def rung_of(trace: Trace, node: Node, last: str) -> Card:
-    """The card of an operation in a ladder."""
-    edges = [edge.id for edge in trace.outgoing(node)]
-    rows = rows_of(trace, node, edges) if node.id == last else ()
-    return Card(node, "flat", RUNG, rows, 1, node.id in trace.ys)
-
-
-def shown_edges(trace: Trace, edges: Sequence[Edge]) -> list[Edge]:
-    """The edges that are roads: not those from constants in an expression."""
-    return [edge for edge in edges if not is_absorbed(trace, trace.node(edge.source))]
-
-
-def roads_of(trace: Trace, units: Mapping[str, Unit]) -> list[Road]:
-    """The roads between units."""
-    roads = []
-    for unit in units.values():
-        edges = shown_edges(trace, trace.incoming(unit.cards[0].node))
-        for i, edge in enumerate(edges):
-            roads.append(Road(edge.id, Port(edge.source, 0), Port(unit.id, unit.port(i))))
-    return roads
-
-
-def main_line(trace: Trace, units: Mapping[str, Unit]) -> list[str]:
-    """The ids along the longest way to the first y, which is drawn straight."""
-    if not trace.ys:
-        return []
-    depth: dict[str, int] = {}
-    before: dict[str, str] = {}
-    for unit in units.values():
-        edges = shown_edges(trace, trace.incoming(unit.cards[0].node))
-        best = max(edges, key=lambda edge: depth[edge.source], default=None)
-        depth[unit.id] = 0 if best is None else 1 + depth[best.source]
-        if best is not None:
-            before[unit.id] = best.source
-    line = [trace.ys[0]]
-    while line[-1] in before:
-        line.append(before[line[-1]])
-    return line[::-1]
+def is_scalar(trace: Trace, fold: Fold) -> bool:
+    return not any(trace.node(key).shape for key in fold.members)
 
 
 # Painting ---------------------------------------------------------------------------------------
 
 
-def painted(
-    trace: Trace, units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement
-) -> Template:
+@dataclass
+class Layers:
+    """The elements of a picture from the lowest layer to the highest, and their rules."""
+
+    frames: list[Element] = field(default_factory=list)
+    lights: list[Element] = field(default_factory=list)
+    roads: list[Element] = field(default_factory=list)
+    cards: list[Element] = field(default_factory=list)
+    captions: list[Element] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+
+    def template(self, width: float, height: float) -> Template:
+        """All of it, as a template."""
+        names = ("frames", "lights", "roads", "cards", "captions")
+        layers = tuple(Group(name, tuple(getattr(self, name))) for name in names)
+        return Template(Scene(width, height, Group("picture", layers)), tuple(self.rules))
+
+
+def painted(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement) -> Template:
     """The elements and rules of units and roads in their places."""
-    units = in_order_of_roads(units, placed)
     at = corners_of_cards(units, placed)
-    columns = sorted({round(x) for x, _ in placed.corners.values()})
-    under: list[Element] = []
-    lines: list[Element] = []
-    over: list[Element] = []
-    rules: list[Rule] = []
+    layers = Layers()
     for road in roads:
         stations = [moved(point) for point in placed.stations[road.id]]
-        under.append(glows(road.id, stations))
-        lines.append(road_group(road.id, stations))
-    frames: list[Element] = []
+        layers.lights.append(glows(road.id, stations))
+        layers.roads.append(road_group(road.id, stations))
+    cards = [card for unit in units.values() for card in unit.all_cards]
     for unit in units.values():
         if unit.is_ladder:
-            frames += ladder_frame(unit, moved(placed.corners[unit.id]))
-            for lower, upper in pairwise(unit.cards):
-                edge = shown_edges(trace, trace.incoming(upper.node))[0]
-                lines.append(rung_road(edge.id, lower, upper, at))
-                rules += road_rules(edge.id, RUNG - 40)
-                x, y = at[upper.node.id]
-                over.append(caption(edge.id, (x + 48, y - (PITCH - 44) / 2 + 4.5)))
-        rules += captions_of(trace, unit, at, over)
-        for card in unit.cards:
-            under += halos(card, at[card.node.id])
-            rules += card_rules(card)
-    cards = [card for unit in units.values() for card in unit.cards]
-    column = {
-        card.node.id: columns.index(round(placed.corners[unit.id][0]))
-        for unit in units.values()
-        for card in unit.cards
-    }
-    rules += label_rules([(card, column[card.node.id]) for card in cards])
-    layers = (
-        Group("frames", tuple(frames)),
-        Group("lights", tuple(under)),
-        Group("roads", tuple(lines)),
-        Group("cards", tuple(card_group(card, at[card.node.id]) for card in cards)),
-        Group("captions", tuple(over)),
-    )
-    scene = Scene(placed.width + 2 * MARGIN, placed.height + 2 * MARGIN, Group("picture", layers))
-    return Template(scene, tuple(rules))
+            paint_ladder(layers, unit, moved(placed.corners[unit.id]), at)
+        paint_captions(layers, unit, at)
+        for tie in unit.ties:
+            paint_tie(layers, tie, unit.last, at)
+    for card in cards:
+        layers.lights += halos(card, at[card.node.id])
+        layers.cards.append(card_group(card, at[card.node.id]))
+        layers.rules += card_rules(card)
+    layers.rules += label_rules([(card, round(at[card.node.id][0])) for card in cards])
+    return layers.template(placed.width + 2 * MARGIN, placed.height + 2 * MARGIN)
 
 
 def moved(point: Point) -> Point:
@@ -260,27 +122,52 @@ def corners_of_cards(units: Mapping[str, Unit], placed: Placement) -> dict[str, 
         x, y = moved(placed.corners[unit.id])
         for i, card in enumerate(unit.cards):
             at[card.node.id] = (x + SIDE, y + TOP + PITCH * i) if unit.is_ladder else (x, y)
+        for tie in unit.ties:
+            at[tie.card.node.id] = moved(placed.corners[tie.card.node.id])
     return at
 
 
-def captions_of(
-    trace: Trace, unit: Unit, at: Mapping[str, Point], over: list[Element]
-) -> Iterator[Rule]:
+def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
     """The captions of the roads into a unit: the first above its card, the last below."""
     card = unit.cards[0]
     x, y = at[card.node.id]
-    edges = shown_edges(trace, trace.incoming(card.node))
-    for i, edge in enumerate(edges):
-        room: float | None = card.width + 12
-        if i == 0:
-            over.append(caption(edge.id, (x + (48 if unit.is_ladder else 3), y - 9)))
-            room = card.width - 40 if unit.is_ladder else room
-        elif i == len(edges) - 1:
-            over.append(caption(edge.id, (x + 3, y + card.height + 17)))
-            room = card.width - 30 if card.is_y else room
-        else:
-            room = None
-        yield from road_rules(edge.id, room)
+    above = (x + (48 if unit.is_ladder else 3), y - 9)
+    below = (x + 3, y + card.height + 17)
+    for i, edge in enumerate(unit.edges):
+        room = card.width - 40 if unit.is_ladder else card.width + 12
+        place: Point | None = None
+        if i == 0 and not unit.over:
+            place = above
+        elif i == len(unit.edges) - 1 and not unit.under:
+            place, room = below, card.width - 30 if card.is_y else room
+        if place is not None:
+            layers.captions.append(caption(edge.id, place))
+        layers.rules += road_rules(edge.id, None if place is None else room)
+
+
+def paint_tie(layers: Layers, tie: Tie, reader: Card, at: Mapping[str, Point]) -> None:
+    """The upright road from an attached card to its reader."""
+    (x, y), (left, top) = at[tie.card.node.id], at[reader.node.id]
+    ends = max(x, left) + TIE_INSET, min(x + tie.card.width, left + reader.width) - TIE_INSET
+    middle = left + reader.width / 2
+    if not ends[0] <= middle <= ends[1]:
+        middle = sum(ends) / 2
+    is_above = y < top
+    source = middle, y + tie.card.height if is_above else y
+    target = middle, top if is_above else top + reader.height
+    layers.lights.append(Curve(f"{tie.edge}.glow", straight(source, target), "glow"))
+    layers.roads.append(upright_group(tie.edge, source, target))
+    layers.rules += road_rules(tie.edge, None)
+
+
+def paint_ladder(layers: Layers, unit: Unit, corner: Point, at: Mapping[str, Point]) -> None:
+    """The frame of a ladder, and the roads between its rungs with their captions."""
+    layers.frames += ladder_frame(unit, corner)
+    for edge, lower, upper in zip(unit.rungs, unit.cards, unit.cards[1:], strict=False):
+        layers.roads.append(rung_road(edge, lower, upper, at))
+        layers.rules += road_rules(edge, RUNG - 40)
+        x, y = at[upper.node.id]
+        layers.captions.append(caption(edge, (x + 48, y - (PITCH - 44) / 2 + 4.5)))
 
 
 def ladder_frame(unit: Unit, corner: Point) -> Iterator[Element]:

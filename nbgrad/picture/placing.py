@@ -8,14 +8,21 @@ traces or of numbers: boxes of given sizes are placed, and roads between their p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
+
+from nbgrad.picture.crossings import ordered
+from nbgrad.picture.gaps import APART, Attached, Rise, Taken, across
 
 Point = tuple[float, float]
 
-#: The least room between two columns, and how long an S is: as long as it is high, within these.
-LEAST_GAP, SHORTEST, LONGEST = 26.0, 62.0, 130.0
+#: How long an S is: as long as it is high, within these.
+SHORTEST, LONGEST = 62.0, 130.0
+#: From a card to what is attached above or below it.
+AWAY = 30.0
 #: Half of what a road takes of a column that it passes.
 HALF_ROAD = 11.0
 #: How much a road that passes columns resists a bend there, against one in the last gap.
@@ -43,6 +50,14 @@ class Road:
     bends_early: bool = False
 
 
+class Side(NamedTuple):
+    """A card that is attached above or below a box."""
+
+    id: str
+    width: float
+    height: float
+
+
 @dataclass(frozen=True)
 class Box:
     """What is to be placed: a card with all that belongs to it alone.
@@ -58,6 +73,10 @@ class Box:
         the order in which these run on.
     inset
         How far in from the left and right roads end: beside a card below a wider one.
+    over, under
+        The cards attached above and below, from left to right.
+    tray
+        How much of its width is not under or above these.
     """
 
     id: str
@@ -67,6 +86,16 @@ class Box:
     below: float = 0.0
     outs: tuple[float, ...] = ()
     inset: float = 0.0
+    over: tuple[Side, ...] = ()
+    under: tuple[Side, ...] = ()
+    tray: float = 0.0
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """The room above and below that is needed in its column, with what is attached."""
+        over = max((AWAY + side.height + 8 for side in self.over), default=0.0)
+        under = max((AWAY + side.height + 8 for side in self.under), default=0.0)
+        return max(self.above, over), max(self.below, under)
 
 
 @dataclass(frozen=True)
@@ -91,6 +120,7 @@ class Item:
     above: float
     below: float
     y: float = 0.0
+    floats: bool = False
 
 
 def place(
@@ -104,24 +134,36 @@ def place(
     """
     by_id = {box.id: box for box in boxes}
     column_of = columns(by_id, roads)
-    items = {box.id: Item(column_of[box.id], box.above, box.height + box.below) for box in boxes}
+    items = {}
+    for box in boxes:
+        above, below = box.room
+        floats = not box.over and not box.under
+        items[box.id] = Item(column_of[box.id], above, box.height + below, floats=floats)
     passages = {road.id: tuple(passing(road, column_of, items)) for road in roads}
-    order = ordered(items, roads, passages)
+    pieces = [
+        (a, b, road.target.y if b == road.target.box else 0.0)
+        for road in roads
+        for a, b in pairwise((road.source.box, *passages[road.id], road.target.box))
+    ]
+    order = ordered({key: item.column for key, item in items.items()}, pieces)
     roads, leaving = with_ports(by_id, roads, passages, order)
     straighten(by_id, items, roads, passages, order, main)
     level(items, roads, passages, order)
     keep_within(items, order)
-    ends = horizontally(by_id, items, roads, column_of, width)
-    if ends is None:
+    found = horizontally(by_id, items, roads, passages, column_of, width)
+    if found is None:
         return None
+    ends, beside = found
     top = min(item.y - item.above for item in items.values())
     corners = {box.id: (ends[column_of[box.id]][0], items[box.id].y - top) for box in boxes}
     stations = {
         road.id: tuple(stations_of(road, by_id, corners, items, passages[road.id], ends, top))
         for road in roads
     }
+    corners |= {key: (x, y - top) for key, (x, y, _) in beside.items()}
     bottom = max(item.y + item.below for item in items.values()) - top
-    return Placement(corners, stations, leaving, ends[-1][1], bottom)
+    right = max([ends[-1][1], *(x + size for x, _, size in beside.values())])
+    return Placement(corners, stations, leaving, right, bottom)
 
 
 def columns(boxes: Iterable[str], roads: Sequence[Road]) -> dict[str, int]:
@@ -147,62 +189,6 @@ def passing(road: Road, column_of: Mapping[str, int], items: dict[str, Item]) ->
         key = f"{road.id}@{column}"
         items[key] = Item(column, HALF_ROAD, HALF_ROAD)
         yield key
-
-
-def ordered(
-    items: Mapping[str, Item], roads: Sequence[Road], passages: Mapping[str, Sequence[str]]
-) -> list[list[str]]:
-    """The keys of each column from top to bottom, such that few roads cross.
-
-    The barycentre heuristic: sweeping to and fro, each item goes to the mean place of its
-    neighbours. An order counts only where it crosses fewer roads than the formula's.
-    """
-    order: list[list[str]] = [[] for _ in range(1 + max(item.column for item in items.values()))]
-    for key, item in items.items():
-        order[item.column].append(key)
-    pieces = [
-        (a, b, road.target.y if b == road.target.box else 0.0)
-        for road in roads
-        for a, b in pairwise((road.source.box, *passages[road.id], road.target.box))
-    ]
-    near: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
-    for a, b, _ in pieces:
-        near[True].setdefault(b, []).append(a)
-        near[False].setdefault(a, []).append(b)
-    best, fewest = order, crossings(order, pieces)
-    for rightwards in (True, False) * 4:
-        order = [list(column) for column in order]
-        rank = {key: i for column in order for i, key in enumerate(column)}
-        for column in order if rightwards else order[::-1]:
-            wishes = {
-                key: mean([rank[other] for other in near[rightwards].get(key, ())], rank[key])
-                for key in column
-            }
-            column.sort(key=wishes.__getitem__)
-            rank.update({key: i for i, key in enumerate(column)})
-        if (count := crossings(order, pieces)) < fewest:
-            best, fewest = order, count
-    return best
-
-
-def mean(values: Sequence[float], otherwise: float) -> float:
-    return sum(values) / len(values) if values else otherwise
-
-
-def crossings(order: Sequence[Sequence[str]], pieces: Sequence[tuple[str, str, float]]) -> int:
-    """How many pairs of roads cross, counted by insertion into the order of their ends."""
-    rank = {key: (column, i) for column, keys in enumerate(order) for i, key in enumerate(keys)}
-    by_gap: dict[int, list[tuple[int, tuple[int, float]]]] = {}
-    for a, b, port in pieces:
-        column, i = rank[a]
-        by_gap.setdefault(column, []).append((i, (rank[b][1], port)))
-    count = 0
-    for ends in by_gap.values():
-        seen: list[tuple[int, float]] = []
-        for _, end in sorted(ends):
-            count += sum(other > end for other in seen)
-            seen.append(end)
-    return count
 
 
 def with_ports(
@@ -338,7 +324,7 @@ def keep_within(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> No
     ]
     for i, (keys, (top, bottom)) in enumerate(zip(order, spans, strict=True)):
         others = spans[:i] + spans[i + 1 :]
-        if len(keys) != 1 or not others:
+        if len(keys) != 1 or not others or not items[keys[0]].floats:
             continue
         least, most = min(a for a, _ in others), max(b for _, b in others)
         shift = -max(0.0, min(bottom - most, top - least)) + max(
@@ -369,30 +355,63 @@ def horizontally(
     boxes: Mapping[str, Box],
     items: Mapping[str, Item],
     roads: Sequence[Road],
+    passages: Mapping[str, Sequence[str]],
     column_of: Mapping[str, int],
     width: float,
-) -> list[tuple[float, float]] | None:
-    """The left and right end of each column: gaps as wide as their bends are high, if that fits."""
+) -> tuple[list[tuple[float, float]], dict[str, tuple[float, float, float]]] | None:
+    """The ends of each column, and corner and width of what is attached, where all fits."""
     widths = [0.0] * (1 + max(column_of.values()))
     for key, box in boxes.items():
         widths[column_of[key]] = max(widths[column_of[key]], box.width)
-    wishes = [LEAST_GAP] * (len(widths) - 1)
+    wishes = [0.0] * (len(widths) - 1)
+    rises: dict[int, list[Rise]] = defaultdict(list)
     for road in roads:
-        rise = items[road.source.box].y + road.source.y - items[road.target.box].y - road.target.y
-        if abs(rise) > 1:
-            first, last = column_of[road.source.box], column_of[road.target.box] - 1
-            gap = first if road.bends_early else last
-            wishes[gap] = max(wishes[gap], length_of_bend(rise))
-    spare = width - sum(widths) - LEAST_GAP * len(wishes)
-    if spare < 0:
+        y = items[road.source.box].y + road.source.y
+        goal = items[road.target.box].y + road.target.y
+        gap = column_of[road.source.box]
+        for height in (*(items[key].y for key in passages[road.id]), goal):
+            rises[gap].append((min(y, height) - HALF_ROAD, max(y, height) + HALF_ROAD))
+            if abs(height - y) > 1:
+                wishes[gap] = max(wishes[gap], length_of_bend(height - y))
+            y, gap = height, gap + 1
+    attached = sorted(attached_to(boxes, items, column_of), key=lambda each: each.column)
+    taken = [*taken_heights(boxes, items, widths)] if attached else []
+    found = across(widths, wishes, attached, taken, rises, width)
+    if found is None:
         return None
-    wanted = sum(wishes) - LEAST_GAP * len(wishes)
-    share = min(1.0, spare / wanted) if wanted else 1.0
-    ends, x = [], 0.0
-    for size, wish in zip(widths, (*wishes, 0.0), strict=True):
-        ends.append((x, x + size))
-        x += size + LEAST_GAP + share * (wish - LEAST_GAP)
-    return ends
+    lefts, beside = found
+    ends = [(left, left + size) for left, size in zip(lefts, widths, strict=True)]
+    return ends, {each.id: (beside[each.id], each.top, each.width) for each in attached}
+
+
+def attached_to(
+    boxes: Mapping[str, Box], items: Mapping[str, Item], column_of: Mapping[str, int]
+) -> Iterator[Attached]:
+    """The cards above and below their readers, at their heights."""
+    for key, box in boxes.items():
+        for sides, above in ((box.over, True), (box.under, False)):
+            reader = box.width - box.tray
+            total = sum(side.width for side in sides) + APART * (len(sides) - 1)
+            wish = (reader - total) / 2
+            for side in sides:
+                y = items[key].y
+                top = y - AWAY - side.height if above else y + box.height + AWAY
+                size = (side.width, top, top + side.height)
+                yield Attached(side.id, column_of[key], reader, wish, *size)
+                wish += side.width + APART
+
+
+def taken_heights(
+    boxes: Mapping[str, Box], items: Mapping[str, Item], widths: Sequence[float]
+) -> Iterator[Taken]:
+    """The heights that boxes and passing roads take in their columns."""
+    for key, item in items.items():
+        if key in boxes:
+            box = boxes[key]
+            size = (item.y - box.above, item.y + box.height + box.below, box.width)
+        else:
+            size = (item.y - item.above, item.y + item.below, widths[item.column])
+        yield Taken(item.column, *size)
 
 
 def length_of_bend(rise: float) -> float:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from nbgrad.picture import maps
 from nbgrad.picture.cards import HALOS, rows_of, tail_of
 from nbgrad.picture.maps import Face
-from nbgrad.picture.overlay import formula_order, shown_edges
 from nbgrad.picture.roads import road_rules
 from nbgrad.picture.scene import (
     Bar,
@@ -31,6 +30,7 @@ from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
+from nbgrad.picture.units import formula_order, shown_edges
 from nbgrad.trace.model import Edge, Node, Trace
 
 HEAD, LINE, GAP = 26.0, 34.0, 8.0  # above the first card; a card of one line; between two cards

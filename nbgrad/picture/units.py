@@ -1,0 +1,292 @@
+"""What an overlay places: cards, ladders of several, and what is attached to them.
+
+In a graph of arrays the **main line**, from the data to the first y, is one straight row. A
+parameter, or other leaf, that a single card reads stands beside that card: above it where it is a
+factor, below it where it is a term, a label or other data. So it takes no column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from nbgrad.picture.cards import (
+    CAPTION,
+    DIAL,
+    LEAF,
+    LEAF_NARROW,
+    OPERATION,
+    RUNG,
+    Card,
+    array_header,
+    header_width,
+    leaf_width,
+    rows_of,
+)
+from nbgrad.picture.maps import Face, faces_of
+from nbgrad.picture.placing import Box, Port, Road, Side
+from nbgrad.trace.folding import FOLD, Fold, is_absorbed
+from nbgrad.trace.model import Edge, Node, Trace
+
+NARROW = 760.0  # below this width cards are smaller
+PITCH, TOP, SIDE = 74.0, 44.0, 10.0  # of a ladder: between rungs, above the first, beside them
+MOST_BESIDE = 2  # so many cards are attached to one side of another, which is then so wide:
+WIDE_ENOUGH = 80.0
+WIDEST_ARRAY = 140.0  # what an expression may stretch the card of an array to
+PRODUCTS = ("MatMul", "BatchMatMul", "BatchMatMulV2", "Mul", "Conv2D", "Einsum", "Gather")
+
+
+class Tie(NamedTuple):
+    """A card that is attached to its reader, and the edge between them."""
+
+    edge: str
+    card: Card
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is placed as one: a card with what is attached to it, or a ladder of several.
+
+    Attributes
+    ----------
+    edges
+        Those that come in at its left side.
+    rungs
+        The ids of the edges between the cards of a ladder.
+    over, under
+        The cards attached above and below.
+    """
+
+    id: str
+    cards: tuple[Card, ...]
+    edges: tuple[Edge, ...]
+    title: str = ""
+    rungs: tuple[str, ...] = ()
+    over: tuple[Tie, ...] = ()
+    under: tuple[Tie, ...] = ()
+
+    @property
+    def is_ladder(self) -> bool:
+        return len(self.cards) > 1
+
+    @property
+    def last(self) -> Card:
+        return self.cards[-1]
+
+    @property
+    def box(self) -> Box:
+        """Its size, its ports, and the strips that belong to it."""
+        card = self.last
+        if self.is_ladder:
+            rise = TOP + PITCH * (len(self.cards) - 1)
+            height = rise + card.height + (DIAL - 8 if card.is_y else 0) + SIDE
+            outs = tuple(rise + out for out in card.outs)
+            return Box(self.id, 2 * SIDE + card.width + card.tray, height, 8, 8, outs, SIDE)
+        above = CAPTION + 2 if card.ports else 8 if card.face else 16
+        below = DIAL if card.is_y else above
+        over = max(0.0, 9.5 - min(card.outs))
+        under = max(0.0, max(card.outs) + 9.5 - card.height)
+        size = card.width + card.tray, card.height
+        box = Box(self.id, *size, max(above, over + 4), max(below, under + 4), card.outs)
+        sides = [
+            tuple(Side(tie.card.node.id, tie.card.width, tie.card.height) for tie in ties)
+            for ties in (self.over, self.under)
+        ]
+        return replace(box, over=sides[0], under=sides[1], tray=card.tray)
+
+    def port(self, i: int) -> float:
+        """The height at which operand i comes in."""
+        return TOP + self.cards[0].seam if self.is_ladder else self.last.ins[i]
+
+    @property
+    def ties(self) -> tuple[Tie, ...]:
+        return self.over + self.under
+
+    @property
+    def all_cards(self) -> tuple[Card, ...]:
+        return self.cards + tuple(tie.card for tie in self.ties)
+
+
+@dataclass(frozen=True)
+class Cards:
+    """How large the cards of a trace are.
+
+    Attributes
+    ----------
+    narrow
+        Whether they are for a narrow picture.
+    widest
+        What a long expression may stretch a card to.
+    faces
+        Of the arrays.
+    """
+
+    trace: Trace
+    narrow: bool
+    widest: float
+    faces: Mapping[str, Face]
+
+    def of(self, node: Node, ports: int) -> Card:
+        """The card of a node with so many operands at its left side."""
+        trace, is_y = self.trace, node.id in self.trace.ys
+        rows = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
+        inner = 4 if is_y else 0
+        if node.id in self.faces:
+            face = self.faces[node.id]
+            return Card(node, "array", face.width + inner, rows, ports, is_y, face)
+        if trace.incoming(node):
+            least = LEAF_NARROW if self.narrow else OPERATION
+            wish = header_width(node) + inner
+            return Card(node, "tall", max(least, min(wish, self.widest)), rows, ports, is_y)
+        least = LEAF_NARROW if self.narrow else LEAF
+        return Card(node, "flat", max(least, min(leaf_width(node), self.widest)), rows, 0, is_y)
+
+    def rung(self, node: Node, last: str) -> Card:
+        """The card of an operation in a ladder."""
+        edges = [edge.id for edge in self.trace.outgoing(node)]
+        rows = rows_of(self.trace, node, edges) if node.id == last else ()
+        return Card(node, "flat", RUNG, rows, 1, node.id in self.trace.ys)
+
+
+def cards_of(trace: Trace, width: float, widest: float) -> Cards:
+    """The sizes of cards in a picture of a width."""
+    headers = {
+        node.id: array_header(node, min(widest, WIDEST_ARRAY) - 8)
+        for node in trace.nodes
+        if node.shape
+    }
+    faces = faces_of(trace, headers)
+    for node in trace.nodes:
+        if node.shape and is_data(trace, node):
+            faces[node.id] = replace(faces[node.id], has_adjoint=False)
+    return Cards(trace, width < NARROW, widest, faces)
+
+
+def units_of(trace: Trace, ladders: Sequence[Fold], width: float, widest: float) -> dict[str, Unit]:
+    """The units by id, in the order of the formula."""
+    cards = cards_of(trace, width, widest)
+    of_ladder = {key: fold for fold in ladders for key in fold.members}
+    readers = [node for node in trace.nodes if node.id not in of_ladder]
+    sides = {node.id: sides_of(trace, node) for node in readers}
+    beside = {edge.source for pair in sides.values() for edges in pair for edge in edges}
+    units: dict[str, Unit] = {}
+    for node in formula_order(trace):
+        fold = of_ladder.get(node.id)
+        if node.id in beside or (fold is not None and node.id != fold.exit):
+            continue
+        if fold is None:
+            edges = [e for e in shown_edges(trace, trace.incoming(node)) if e.source not in beside]
+            ties = [
+                tuple(Tie(edge.id, cards.of(trace.node(edge.source), 0)) for edge in side)
+                for side in sides[node.id]
+            ]
+            card = cards.of(node, len(edges))
+            if max(map(len, ties)) > 1:
+                card = replace(card, width=max(card.width, WIDE_ENOUGH))
+            units[node.id] = Unit(node.id, (card,), tuple(edges), over=ties[0], under=ties[1])
+        else:
+            rungs = [n for n in trace.nodes if n.id in fold.members and not is_absorbed(trace, n)]
+            edges = shown_edges(trace, trace.incoming(rungs[0]))
+            ladder = tuple(cards.rung(rung, fold.exit) for rung in rungs)
+            between = tuple(shown_edges(trace, trace.incoming(rung))[0].id for rung in rungs[1:])
+            units[node.id] = Unit(node.id, ladder, tuple(edges), fold.title, between)
+    return units
+
+
+def formula_order(trace: Trace) -> list[Node]:
+    """The nodes that have cards, operands first, as one reads them in the formula of the ys."""
+    found: dict[str, Node] = {}
+    waiting = [trace.node(key) for key in reversed(trace.ys)]
+    while waiting:
+        node = waiting.pop()
+        missing = [
+            trace.node(edge.source)
+            for edge in trace.incoming(node)
+            if edge.source not in found and not is_absorbed(trace, trace.node(edge.source))
+        ]
+        if node.id in found:
+            continue
+        if missing:
+            waiting += [node, *reversed(missing)]
+        else:
+            found[node.id] = node
+    rest = (n for n in trace.nodes if n.id not in found and not is_absorbed(trace, n))
+    return [*found.values(), *rest]
+
+
+def shown_edges(trace: Trace, edges: Sequence[Edge]) -> list[Edge]:
+    """The edges that are roads: not those from constants in an expression."""
+    return [edge for edge in edges if not is_absorbed(trace, trace.node(edge.source))]
+
+
+def roads_of(units: Mapping[str, Unit]) -> list[Road]:
+    """The roads between units."""
+    return [
+        Road(edge.id, Port(edge.source, 0), Port(unit.id, unit.port(i)))
+        for unit in units.values()
+        for i, edge in enumerate(unit.edges)
+    ]
+
+
+def main_line(trace: Trace, units: Mapping[str, Unit]) -> list[str]:
+    """The ids along the longest way to the first y, which is drawn straight; from data, if any."""
+    if not trace.ys:
+        return []
+    depth: dict[str, tuple[int, bool]] = {}
+    before: dict[str, str] = {}
+    for unit in units.values():
+        best = max(unit.edges, key=lambda edge: depth[edge.source], default=None)
+        if best is None:
+            depth[unit.id] = (0, is_data(trace, unit.last.node))
+        else:
+            length, from_data = depth[best.source]
+            depth[unit.id] = (length + 1, from_data)
+            before[unit.id] = best.source
+    line = [trace.ys[0]]
+    while line[-1] in before:
+        line.append(before[line[-1]])
+    return line[::-1]
+
+
+# What is attached -------------------------------------------------------------------------------
+
+
+def sides_of(trace: Trace, reader: Node) -> tuple[list[Edge], list[Edge]]:
+    """The edges from leaves that stand above and below their reader."""
+    edges = shown_edges(trace, trace.incoming(reader))
+    found = [edge for edge in edges if is_attachable(trace, edge, reader)]
+    if len(found) == len(edges) and found:
+        data = (edge for edge in found if is_data(trace, trace.node(edge.source)))
+        found.remove(next(data, found[0]))
+    over: list[Edge] = []
+    under: list[Edge] = []
+    for edge in found:
+        first = over if stands_above(trace, edge, reader) else under
+        second = under if first is over else over
+        allowed = [side for side in (first, second) if len(side) < MOST_BESIDE]
+        if reader.id in trace.ys:
+            allowed = [side for side in allowed if side is over]
+        if allowed:
+            allowed[0].append(edge)
+    return over, under
+
+
+def is_attachable(trace: Trace, edge: Edge, reader: Node) -> bool:
+    """Whether an operand may stand beside its reader: a leaf that nothing else reads."""
+    leaf = trace.node(edge.source)
+    alone = len(trace.outgoing(leaf)) == 1 and not trace.incoming(leaf)
+    return alone and bool(leaf.shape or reader.shape) and leaf.id not in trace.ys
+
+
+def is_data(trace: Trace, node: Node) -> bool:
+    """Whether a node is a leaf without a gradient."""
+    return not trace.incoming(node) and not (node.requested and node.adjoint.state != "none")
+
+
+def stands_above(trace: Trace, edge: Edge, reader: Node) -> bool:
+    """Whether an attached operand stands above its reader, as a factor does."""
+    leaf = trace.node(edge.source)
+    if reader.op_type == FOLD:
+        return len(leaf.shape) > 1 and not is_data(trace, leaf)
+    return reader.op_type in PRODUCTS and not is_data(trace, leaf)
