@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.picture.film import Film, film_of
+from nbgrad.picture.film import A4, Film, film_of
 from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.picture.microscope import CellPicture
 from nbgrad.picture.result import PictureResult, Writers
@@ -121,8 +121,14 @@ class Drawing(PictureResult):
         """The same picture with the numbers of another trace of the same graph."""
         return replace(self, trace=trace)
 
-    def film(self, ks: Sequence[int] | None = None, *, columns: int = 2) -> Film:
-        """The steps as small pictures on one sheet, for a handout.
+    def film(
+        self,
+        ks: Sequence[int] | None = None,
+        *,
+        columns: int | None = None,
+        page: tuple[float, float] = A4,
+    ) -> Film:
+        """The steps as pictures on pages, for a handout.
 
         Parameters
         ----------
@@ -130,9 +136,11 @@ class Drawing(PictureResult):
             After how many steps; by default after each or, in a long pass, after evenly chosen
             ones.
         columns
-            The pictures beside each other.
+            The most pictures beside each other; by default as many as there is room for.
+        page
+            The width and the height of a page in pixels, either way up; by default A4.
         """
-        return film_of(self.trace, self.styled, ks, columns, self.theme)
+        return film_of(self.trace, self.styled, ks, columns, self.theme, page)
 
     def cell(
         self,
@@ -229,7 +237,7 @@ def draw(
     -------
     Drawing
         It shows itself in a notebook, and `save`s itself as .svg, .png, .pdf, .tex, .html, .txt
-        or .json; `film()` shows its steps on one sheet.
+        or .json; `film()` shows its steps on pages.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The film of a pass: its steps as small pictures on one sheet, for a handout.
+"""The film of a pass: its steps as pictures on pages, for a handout.
 
 Every picture is the same scene after another number of steps, and below each stands what the
 step did. Nothing moves on paper, so everything that a reader steps through on a screen is there
@@ -7,29 +7,47 @@ at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from nbgrad.picture.output import svg
-from nbgrad.picture.output.css import css
-from nbgrad.picture.output.shapes import Words, decimal
+from nbgrad.picture.output.shapes import Words
+from nbgrad.picture.output.svg import (
+    Form,
+    Writer,
+    document,
+    escape,
+    inline,
+    paint_attributes,
+)
 from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.scene import Point
 from nbgrad.picture.step_line import sentence
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import THEMES, Paint, Theme, one_line_repr
+from nbgrad.picture.theme import NAME, THEMES, Paint, Theme, one_line_repr
 from nbgrad.picture.words import headline
 from nbgrad.trace.model import Trace
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# The size of the text below a picture, which is printed at half its size, and of its lines.
-CAPTION, LINE = 17, 23
-GAP = 26
+A4 = (794.0, 1123.0)  # in pixels
+MARGIN = 38.0  # of a page, on each side: what a browser leaves when it prints
+GAP = 22.0  # between pictures
+LINE = 18.0  # the height of a line below a picture
 MOST = 24  # the most pictures, unless more are named
+
+
+class Place(NamedTuple):
+    """Where a picture is on its page: after how many steps it is, and the lines below it."""
+
+    k: int
+    x: float
+    y: float
+    lines: list[str]
 
 
 @dataclass(frozen=True)
@@ -43,14 +61,17 @@ class Film(Result):
     ks
         After how many steps.
     columns
-        The pictures beside each other.
+        The most pictures beside each other; None for as many as there is room for.
+    page
+        The width and the height of a page in pixels, either way up.
     """
 
     trace: Trace
     styled: StyledScene
     ks: tuple[int, ...]
-    columns: int = 2
+    columns: int | None = None
     theme: Theme = "auto"
+    page: Point = A4
 
     @property
     def title(self) -> str:
@@ -66,91 +87,161 @@ class Film(Result):
         """The caption of each picture: the last step before it."""
         return [caption(self.trace, k) for k in self.ks]
 
-    def svg(self, theme: Theme | None = None) -> str:
-        """The sheet as an `<svg>` element; with a theme, as a file of its own."""
-        width, height = map(decimal, self.size)
-        title = svg.escape(f"{self.title}: {len(self.ks)} steps")
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg"'
-            f' class="nbgrad-film{" nbgrad" if theme else ""}"'
-            f' viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-            f' style="max-width:100%;height:auto" role="graphics-document"'
-            f' aria-roledescription="film strip" aria-label="{title}">'
-            f"<title>{title}</title>{svg.own_sheet(theme)}"
-            f"{''.join(self._pictures())}</svg>"
+    # Places ---------------------------------------------------------------------------------
+
+    @cached_property
+    def room(self) -> Point:
+        """The room for pictures on a page, whichever way up has more of them.
+
+        It is larger than the page's where not even one fits: the page then shrinks on paper.
+        """
+        width, height = (side - 2 * MARGIN for side in self.page)
+        rooms = ((width, height), (height, width))
+        wide, high = self.cell_size
+        if any(math.prod(self.grid(room)) for room in rooms):
+            return max(rooms, key=lambda room: math.prod(self.grid(room)))
+        scales = [max(wide / room[0], high / room[1]) for room in rooms]
+        scale = min(scales)
+        x, y = rooms[scales.index(scale)]
+        return x * scale, y * scale
+
+    def grid(self, room: Point) -> tuple[int, int]:
+        """The columns and rows of pictures that there is room for."""
+        columns, rows = (
+            int((side + GAP + 1e-6) // (each + GAP))
+            for side, each in zip(room, self.cell_size, strict=True)
         )
+        return min(columns, self.columns or columns), rows
 
-    def _pictures(self) -> Iterator[str]:
-        """Each picture as an inner `<svg>`, with the lines of its caption."""
-        scene = self.styled.scene
-        width, height = decimal(scene.width), decimal(scene.height)
-        for k, x, y, lines in self._places():
-            inner = svg.element_svg(self.styled, scene.root, k)
-            yield (
-                f'<g role="graphics-object" aria-label="{svg.escape(" ".join(lines))}">'
-                f'<svg x="{decimal(x)}" y="{decimal(y)}" width="{width}" height="{height}"'
-                f' viewBox="0 0 {width} {height}">{inner}</svg>'
-            )
-            for n, line in enumerate(lines, start=1):
-                at = f'x="{decimal(x + 9)}" y="{decimal(y + scene.height + n * LINE)}"'
-                yield f'<text class="text caption" {at}>{svg.escape(line)}</text>'
-            yield "</g>"
-
-    @property
-    def html(self) -> str:
-        """The sheet with its style sheet: what a notebook shows."""
-        return (
-            f'<div class="nbgrad" data-theme="{self.theme}">'
-            f"<style>{css()}</style>{self.svg()}</div>"
-        )
-
-    def figure(self) -> Figure:
-        """The sheet as a matplotlib figure: axes for each picture, and its caption below."""
-        from nbgrad.picture.output.matplotlib import Painter, axes_at, blank
-
-        made, colours = blank(*self.size, self.file_theme), THEMES[self.file_theme]
-        scene, ink = self.styled.scene, Paint(fill="ink", size=CAPTION)
-        for k, x, y, lines in self._places():
-            size = (scene.width, scene.height + len(lines) * LINE + 8)
-            painter = Painter(axes_at(made, (x, y), size), colours)
-            painter.paint(self.styled, k)
-            for n, line in enumerate(lines, start=1):
-                painter.draw(Words(9, scene.height + n * LINE, line, ink, "start"))
-        return made
-
-    @property
-    def size(self) -> Point:
-        """The width and the height of the sheet."""
-        width, height = self._cell_size()
-        rows = -(-len(self.ks) // self.columns)
-        columns = min(self.columns, len(self.ks))
-        return columns * (width + GAP) + GAP, rows * (height + GAP) + GAP
-
-    def _cell_size(self) -> Point:
+    @cached_property
+    def cell_size(self) -> Point:
         """The width of a picture, and the height of the highest one with its caption."""
         scene = self.styled.scene
         lines = max((len(wrapped(text, scene.width)) for text in self.captions()), default=0)
         return scene.width, scene.height + lines * LINE + 8
 
-    def _places(self) -> Iterator[tuple[int, float, float, list[str]]]:
-        """For each picture its number of steps, its corner, and the lines of its caption."""
-        width, height = self._cell_size()
+    @cached_property
+    def pages(self) -> list[list[Place]]:
+        """The places of the pictures, page by page."""
+        columns, rows = self.grid(self.room)
+        width, height = self.cell_size
+        left = (self.room[0] - columns * (width + GAP) + GAP) / 2
+        places = []
         for n, (k, text) in enumerate(zip(self.ks, self.captions(), strict=True)):
-            row, column = divmod(n, self.columns)
-            x, y = GAP + column * (width + GAP), GAP + row * (height + GAP)
-            yield k, x, y, wrapped(text, width)
+            row, column = divmod(n % (columns * rows), columns)
+            x, y = left + column * (width + GAP), row * (height + GAP)
+            places.append(Place(k, x, y, wrapped(text, width)))
+        return [places[n : n + columns * rows] for n in range(0, len(places), columns * rows)]
+
+    def sheet(self) -> tuple[Point, list[Point]]:
+        """The size of a sheet with all pages on it, about square, and the corners of its pages."""
+        columns = math.ceil(math.sqrt(len(self.pages)))
+        rows = math.ceil(len(self.pages) / columns)
+        width, height = (side + 2 * MARGIN for side in self.room)
+        corners = [divmod(n, columns) for n in range(len(self.pages))]
+        places = [(column * width + MARGIN, row * height + MARGIN) for row, column in corners]
+        return (columns * width, rows * height), places
+
+    # Outputs --------------------------------------------------------------------------------
+
+    def svg(self, theme: Theme) -> str:
+        """All pages on one sheet, as an `<svg>` element that is a file of its own."""
+        form = Form(theme, classes=False)
+        size, corners = self.sheet()
+        inside = "".join(
+            f'<g transform="translate({x:g} {y:g})">{"".join(self.pictures(page, form))}</g>'
+            for (x, y), page in zip(corners, self.pages, strict=True)
+        )
+        title = f"{self.title}: {len(self.ks)} steps"
+        return document(inside, size, form, title, self.text, NAMES)
+
+    def pictures(self, page: list[Place], form: Form) -> Iterator[str]:
+        """The pictures of a page, with the lines of their captions."""
+        root, height = self.styled.scene.root, self.styled.scene.height
+        paint = paint_attributes(Paint(size=NAME), form.theme)
+        for k, x, y, lines in page:
+            inner = Writer(self.styled, k, form).element(root)
+            words = "".join(
+                f'<text class="text name-size"{paint} x="9" y="{height + n * LINE:g}">'
+                f"{escape(line)}</text>"
+                for n, line in enumerate(lines, start=1)
+            )
+            yield (
+                f'<g role="graphics-object" aria-label="{escape(" ".join(lines))}"'
+                f' transform="translate({x:g} {y:g})">{inner}{words}</g>'
+            )
+
+    @property
+    def html(self) -> str:
+        """The pages with their style sheet, each on paper of its own when they are printed."""
+        form = Form(self.file_theme)
+        pages = "".join(
+            document(
+                "".join(self.pictures(page, form)), self.room, form, title, "", NAMES, " nb-page"
+            )
+            for title, page in zip(self.page_titles(), self.pages, strict=True)
+        )
+        twin = f'<pre class="nb-twin">{escape(self.text)}</pre>'
+        return inline(pages, twin, self.theme)
+
+    def page_titles(self) -> list[str]:
+        """The title of each page, with its number."""
+        count = len(self.pages)
+        return [f"{self.title}: page {n} of {count}" for n in range(1, count + 1)]
+
+    def figure(self) -> Figure:
+        """All pages on one sheet, as a matplotlib figure."""
+        size, corners = self.sheet()
+        return self.painted(size, 1, zip(corners, self.pages, strict=True))
+
+    def figures(self) -> list[Figure]:
+        """A matplotlib figure for each page, as large as the page."""
+        size = (self.room[0] + 2 * MARGIN, self.room[1] + 2 * MARGIN)
+        scale = max(self.page) / max(size) * 72 / 96
+        return [self.painted(size, scale, [((MARGIN, MARGIN), page)]) for page in self.pages]
+
+    def painted(
+        self, size: Point, scale: float, pages: Iterable[tuple[Point, list[Place]]]
+    ) -> Figure:
+        """A figure with axes for each picture, and its caption below."""
+        from nbgrad.picture.output.matplotlib import Painter, axes_at, blank
+
+        made, colours = blank(*size, self.file_theme, scale), THEMES[self.file_theme]
+        scene, ink = self.styled.scene, Paint(fill="ink", size=NAME)
+        for (left, top), page in pages:
+            for k, x, y, lines in page:
+                corner = (left + x, top + y)
+                painter = Painter(axes_at(made, corner, self.cell_size, scale), colours, scale)
+                painter.paint(self.styled, k)
+                for n, line in enumerate(lines, start=1):
+                    painter.draw(Words(9, scene.height + n * LINE, line, ink, "start"))
+        return made
 
     def writers(self) -> Writers:
-        """The functions that write it: as an image, as a page, or in words."""
+        """The functions that write it: as one sheet, as pages, or in words."""
+
+        def pdf() -> bytes:
+            from nbgrad.picture.output.matplotlib import figure_bytes
+
+            return figure_bytes(self.figures(), "pdf")
+
         as_svg = {".svg": lambda: f"{self.svg(self.file_theme)}\n"}
-        return {**as_svg, **images(self.figure), **super().writers()}
+        return {**as_svg, **images(self.figure), ".pdf": pdf, **super().writers()}
 
     def __repr__(self) -> str:
         return one_line_repr("Film", f"{len(self.ks)} steps of {headline(self.trace)}")
 
 
+NAMES = 'aria-roledescription="film strip"'
+
+
 def film_of(
-    trace: Trace, styled: StyledScene, ks: Sequence[int] | None, columns: int, theme: Theme
+    trace: Trace,
+    styled: StyledScene,
+    ks: Sequence[int] | None,
+    columns: int | None,
+    theme: Theme,
+    page: Point = A4,
 ) -> Film:
     """A film of the chosen steps, by default of all or, of a long pass, evenly chosen ones.
 
@@ -159,10 +250,12 @@ def film_of(
     IndexError
         If there is no such step.
     ValueError
-        If there is not at least one column, and one step.
+        If there is not at least one column, and one step, or the page is too small.
     """
-    if columns < 1:
+    if columns is not None and columns < 1:
         raise ValueError(f"A film has at least one column, not {columns}.")
+    if min(page) < 4 * MARGIN:
+        raise ValueError(f"A page is at least {4 * MARGIN:g} pixels wide and high, not {page}.")
     if ks is not None and not len(ks):
         raise ValueError("A film shows at least one step, and the list of steps is empty.")
     last = len(trace.steps)
@@ -171,7 +264,7 @@ def film_of(
         ks = sorted({round(n * last / max(count, 1)) for n in range(count + 1)})
     for k in ks:
         trace.check_step(k)  # refuses a step beyond the last
-    return Film(trace, styled, tuple(ks), columns, theme)
+    return Film(trace, styled, tuple(ks), columns, theme, page)
 
 
 def caption(trace: Trace, k: int) -> str:
@@ -184,7 +277,7 @@ def wrapped(text: str, width: float) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer, CAPTION) > width - 18:
+        if lines[-1] and text_width(longer, NAME) > width - 18:
             lines.append(word)
         else:
             lines[-1] = longer

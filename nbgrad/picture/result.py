@@ -156,7 +156,8 @@ class PictureResult(Result):
 
         def file_svg() -> str:
             words, theme = self.description, self.file_theme
-            return f"{svg.svg(self.styled, k=self.k, description=words, theme=theme)}\n"
+            form = svg.Form(theme, classes=False)
+            return f"{svg.svg(self.styled, k=self.k, description=words, form=form)}\n"
 
         return {
             ".svg": file_svg,
@@ -198,7 +199,7 @@ def images(figure: Callable[[], Figure]) -> Writers:
     def write(form: str) -> bytes:
         from nbgrad.picture.output.matplotlib import figure_bytes
 
-        return figure_bytes(figure(), form)
+        return figure_bytes([figure()], form)
 
     return {".png": lambda: write("png"), ".pdf": lambda: write("pdf")}
 

@@ -61,8 +61,8 @@ def test_every_saved_result_is_painted_in_its_theme(theme, painted, tmp_path):
             if name in ("drawing", "film", "cell"):
                 assert (look(".text", "fill") > 0.4) is dark, name
                 look = opened(result.save(tmp_path / f"{name}.svg"))
-                assert (look(".page", "fill") < 0.5) is (theme == "dark"), name
-                assert (look(".text", "fill") > 0.4) is (theme == "dark"), name
+                assert (look("rect", "fill") < 0.5) is (theme == "dark"), name
+                assert (look("text", "fill") > 0.4) is (theme == "dark"), name
 
 
 @pytest.mark.parametrize("layout", ["overlay", "tape"])

@@ -1,10 +1,16 @@
 """What a browser does with a picture: a patch applied to an SVG, as picture.py documents it."""
 
+import re
 import xml.etree.ElementTree as ET
 
 from nbgrad.picture.facts import NEVER
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def inline_svgs(html):
+    """The pictures in a page."""
+    return re.findall("<svg.*?</svg>", html, re.DOTALL)
 
 
 def as_elements(svg):

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 import traces
-from page import SVG
+from page import SVG, inline_svgs
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
@@ -31,7 +31,7 @@ def test_two_pictures_in_one_page_cannot_collide():
 
 
 def test_it_asks_for_nothing_from_elsewhere():
-    html = Drawing.of(traces.textbook()).html.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    html = re.sub(f"xmlns=['\"]{SVG[1:-1]}['\"]", "", Drawing.of(traces.textbook()).html)
     assert not re.search(r"https?:|url\(|<script|@import|foreignObject", html)
 
 
@@ -41,7 +41,7 @@ def test_the_picture_and_every_card_have_a_name():
     cards = [e for e in root.iter(f"{SVG}g") if e.get("data-node")]
     titles = [card.find(f"{SVG}title").text for card in cards]
     assert titles[0].startswith("x\nvalue 3.0 (float64)\ndf/dx = 24.0")
-    assert len(titles) == 7
+    assert len(titles) == 6  # the 2 of c = y + 2 is written there
 
 
 def test_hovering_shows_every_digit():
@@ -68,6 +68,7 @@ def test_a_file_of_its_own_has_colours_instead_of_variables(tmp_path):
     saved = Drawing.of(traces.textbook(), theme="dark").save(tmp_path / "f.svg").read_text("utf-8")
     assert "var(" not in saved
     assert "#56B4E9" in saved
+    assert not re.search("<style|class=", saved)
     ET.fromstring(saved)
 
 
@@ -95,3 +96,46 @@ def test_it_is_read_in_order_with_a_title_and_a_description(layout, graph):
     order = [int(g.get("data-node")[1:]) for g in cards if ".back" not in g.get("data-id")]
     if layout == "tape":
         assert order == sorted(order)
+
+
+def paints(svg):
+    """What each thing with a colour looks like, by its attributes and those of its groups."""
+    found = []
+
+    def visit(element, around):
+        own = around | {name: element.get(name) for name in INHERITED if element.get(name)}
+        tag = element.tag.removeprefix(SVG)
+        if tag in ("path", "rect", "text", "tspan"):
+            found.append((tag, *(own.get(name, "") for name in INHERITED)))
+        for child in element:
+            visit(child, own)
+
+    visit(ET.fromstring(svg), {})
+    return found
+
+
+INHERITED = ("fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight")
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_colour_and_size_is_an_attribute(graph, layout, tmp_path):
+    drawing = Drawing.of(graph(), layout=layout)
+    [inline] = inline_svgs(drawing.html)
+    for svg in (inline, drawing.save(tmp_path / "f.svg").read_text("utf-8")):
+        for tag, fill, stroke, width, _, size, _ in paints(svg):
+            assert fill.startswith("#") or (fill == "none" and tag != "text")
+            assert not stroke.startswith("#") or width
+            assert float(size) >= 12 or tag in ("path", "rect")
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_what_does_not_show_is_not_even_there_without_a_style_sheet(graph):
+    drawing = Drawing.of(graph())
+    for k in (0, drawing.styled.steps // 2, -1):
+        [inline] = inline_svgs(drawing.at(k).html)
+        for element in ET.fromstring(inline).iter():
+            assert "off" not in element.get("class", "").split()
+            if element.get("data-away") is not None:
+                assert "road" in element.get("class").split()
+                assert element.get("opacity") == "0.22"

@@ -46,6 +46,20 @@ RESULT = """
 """
 
 
+# A picture keeps its width in a page, which scrolls; on paper, and only there, it shrinks to fit.
+# It is hidden until a browser has it whole, and so has no need of its twin (see `svg.html`).
+PLACED = """
+.nbgrad .nb-inline:has(>svg){display:block!important}
+.nbgrad .nb-inline:has(>svg)~.nb-twin{display:none}
+.nbgrad .nbgrad-picture{max-width:none}
+.nbgrad .nb-page{margin-bottom:24px;break-after:page}
+@media print{
+  .nbgrad{overflow:visible!important}
+  .nbgrad .nbgrad-picture{width:auto;height:auto;max-width:100%;max-height:96vh;break-inside:avoid}
+}
+"""
+
+
 def css() -> str:
     """The style sheet of every picture on a page: scoped under `.nbgrad`, colours as variables.
 
@@ -61,11 +75,6 @@ def css() -> str:
 [data-jp-theme-light="true"] {auto}{{{light}}}
 [data-jp-theme-light="false"] {auto}{{{dark}}}
 {sheet({role: f"var(--nb-{role})" for role in THEMES["light"]})}"""
-
-
-def plain_css(theme: str) -> str:
-    """The style sheet of a picture in a file of its own, for programs that know no variables."""
-    return sheet(THEMES[theme])
 
 
 def fragment(kind: str, inside: str, theme: Theme, own: str, attributes: str = "") -> str:
@@ -104,7 +113,7 @@ def sheet(colours: Mapping[str, str]) -> str:
             f".nbgrad{{background:{colours['page']};color:{colours['ink']}}}",
             f".nbgrad text{{font-family:{FONT};font-variant-numeric:tabular-nums}}",
             ".nbgrad .cell:not(.negative)>path{visibility:hidden}",
-            ".nbgrad .page{fill:" + colours["page"] + "}",
+            PLACED,
             *(f".nbgrad .say-{role}{{color:{colours[role]}}}" for role in SPOKEN),
             ".nbgrad .off,.nbgrad [data-away]:not(.road){visibility:hidden;pointer-events:none}",
             ".nbgrad [data-node]:focus{outline:none}",
@@ -117,14 +126,26 @@ def sheet(colours: Mapping[str, str]) -> str:
 
 def rule(selector: str, paint: Paint, colours: Mapping[str, str]) -> str:
     """One entry of the style sheet as CSS."""
-    declared = []
+    found = properties(paint, colours)
+    if "font-size" in found:
+        found["font-size"] += "px"
+    if paint.underline:
+        found["text-underline-offset"] = "3px"
+    declared = ";".join(f"{name}:{value}" for name, value in found.items())
+    return f".nbgrad .{selector}{{{declared}}}"
+
+
+def properties(paint: Paint, colours: Mapping[str, str]) -> dict[str, str]:
+    """A paint as CSS calls it, and SVG its attributes."""
+    found = {}
     for name, css_name in PROPERTIES.items():
         value = getattr(paint, name)
         if value is not None:
-            unit = "px" if name == "size" else ""
-            declared.append(f"{css_name}:{colours.get(value, value)}{unit}")
+            found[css_name] = colours.get(value, value) if isinstance(value, str) else f"{value:g}"
     if paint.dash is not None:
-        declared.append(f"stroke-dasharray:{paint.dash[0]:g} {paint.dash[1]:g}")
+        # CairoSVG lets "none" inherit dashes; a dash without a gap it does understand.
+        on, off = paint.dash if paint.dash[1] else (99, 0)
+        found["stroke-dasharray"] = f"{on:g} {off:g}"
     if paint.decoration:
-        declared.append(f"text-decoration:{paint.decoration};text-underline-offset:3px")
-    return f".nbgrad .{selector}{{{';'.join(declared)}}}"
+        found["text-decoration"] = paint.decoration
+    return found

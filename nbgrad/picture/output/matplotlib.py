@@ -16,13 +16,14 @@ from nbgrad.picture.output.shapes import (
     Rectangle,
     Shape,
     Words,
+    ends_of,
+    lines_along,
     rounded,
     shown_shapes,
 )
 from nbgrad.picture.packages import needed_by
 from nbgrad.picture.scene import Box, Point
 from nbgrad.picture.style import StyledScene
-from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import NAME, THEMES, Paint, paint_of
 
 if TYPE_CHECKING:
@@ -43,17 +44,18 @@ def figure(styled: StyledScene, *, k: int | None = None, theme: str = "light") -
     return made
 
 
-def blank(width: float, height: float, theme: str) -> Figure:
-    """A figure of this size in pixels."""
+def blank(width: float, height: float, theme: str, scale: float = 1) -> Figure:
+    """A figure of this size in pixels, of which each is `scale` points."""
     with needed_by("A picture as a figure, .png or .pdf"):
         from matplotlib.figure import Figure
 
-    return Figure(figsize=(width / POINTS, height / POINTS), facecolor=THEMES[theme]["page"])
+    inches = width * scale / POINTS, height * scale / POINTS
+    return Figure(figsize=inches, facecolor=THEMES[theme]["page"])
 
 
-def axes_at(made: Figure, corner: Point, size: Point) -> Axes:
+def axes_at(made: Figure, corner: Point, size: Point, scale: float = 1) -> Axes:
     """Axes in units of pixels, with their upper left corner somewhere on a figure."""
-    width, height = (inches * POINTS for inches in made.get_size_inches())
+    width, height = (inches * POINTS / scale for inches in made.get_size_inches())
     left, bottom = corner[0] / width, 1 - (corner[1] + size[1]) / height
     axes = made.add_axes((left, bottom, size[0] / width, size[1] / height))
     axes.set(xlim=(0, size[0]), ylim=(size[1], 0))
@@ -61,23 +63,33 @@ def axes_at(made: Figure, corner: Point, size: Point) -> Axes:
     return axes
 
 
-def figure_bytes(made: Figure, form: str) -> bytes:
-    """The figure as a file of this form, without dates: the same to the byte each time."""
-    nothing: dict[str, Mapping[str, Any]] = {
-        "png": {"Software": None},
-        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-    }
+def figure_bytes(pages: Iterable[Figure], form: str) -> bytes:
+    """Figures as a file of this form, without dates: the same to the byte each time.
+
+    A file of pages has real fonts, so that its texts can be searched and copied.
+    """
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_pdf import PdfPages
+
     stream = io.BytesIO()
-    made.savefig(stream, format=form, dpi=DPI, facecolor="auto", metadata=nothing[form])
+    if form == "pdf":
+        nothing: Any = {"CreationDate": None, "Creator": None, "Producer": None}
+        with rc_context({"pdf.fonttype": 42}), PdfPages(stream, metadata=nothing) as file:
+            for page in pages:
+                file.savefig(page, facecolor="auto")
+    else:
+        [made] = pages
+        made.savefig(stream, format=form, dpi=DPI, facecolor="auto", metadata={"Software": None})
     return stream.getvalue()
 
 
 class Painter:
     """Puts shapes on matplotlib axes, one on top of the other."""
 
-    def __init__(self, axes: Axes, colours: Mapping[str, str]) -> None:
+    def __init__(self, axes: Axes, colours: Mapping[str, str], scale: float = 1) -> None:
         self.axes = axes
         self.colours = colours
+        self.scale = scale
         self.layer = 0
 
     def paint(self, styled: StyledScene, k: int) -> None:
@@ -118,7 +130,7 @@ class Painter:
                 Path([*points], [Path.MOVETO, *codes]),
                 facecolor=self.colour(paint.fill),
                 edgecolor=self.colour(paint.stroke),
-                linewidth=stroke if self.colour(paint.stroke) != "none" else 0,
+                linewidth=stroke * self.scale if self.colour(paint.stroke) != "none" else 0,
                 linestyle=(0, [part / stroke for part in paint.dash or ()]) if dashed else "solid",
                 alpha=paint.opacity,
                 capstyle="butt",
@@ -136,7 +148,7 @@ class Painter:
             y,
             text.replace("$", r"\$"),
             color=self.colour(paint.fill),
-            fontsize=size,
+            fontsize=size * self.scale,
             fontweight="bold" if paint.is_bold else "normal",
             fontfamily="DejaVu Sans",
             horizontalalignment=SIDES[anchor],
@@ -145,14 +157,11 @@ class Painter:
             rotation_mode="anchor",
             zorder=self.layer,
         )
-        width = text_width(text, size, bold=paint.is_bold)
-        start = x - {"start": 0, "middle": 0.5, "end": 1}[anchor] * width
-        along = [y - height * size for height in paint.line_heights]
-        if along:
-            lines = tuple(((start, each), (start + width, each)) for each in along)
-            self.draw(Lines(lines, Paint(stroke=paint.fill, width=1)))
+        if paint.decoration:
+            self.draw(lines_along(words))
         if tail:
-            self.draw(Words(start + width, y, tail, paint_of("text name tail"), "start"))
+            end = ends_of(words)[1]
+            self.draw(Words(end, y, tail, paint_of("text name tail"), "start"))
 
     def colour(self, role: str | None) -> str:
         """The colour of a role in this theme."""

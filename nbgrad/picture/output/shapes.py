@@ -25,8 +25,8 @@ from nbgrad.picture.scene import (
     Tile,
 )
 from nbgrad.picture.style import INFINITE, Style, StyledScene
-from nbgrad.picture.text_width import END_PAD
-from nbgrad.picture.theme import Paint, paint_of
+from nbgrad.picture.text_width import END_PAD, text_width
+from nbgrad.picture.theme import NAME, Paint, paint_of
 
 Line = tuple[Point, ...]
 # An arrow's head: its length, half of its height, and how much sooner its line ends.
@@ -160,6 +160,22 @@ def map_shapes(element: Map, style: Style) -> Iterator[Shape]:
         down = MIDDLE * (inside.size or 0)
         place = (x + down, y) if turned else (x, y + down)
         yield Words(*place, style.text, inside, "middle", turned=turned)
+
+
+def lines_along(words: Words) -> Lines:
+    """The lines under, over and through a text, by what is thought to be its width."""
+    size = words.paint.size or NAME
+    heights = [words.y - height * size for height in words.paint.line_heights]
+    start, end = ends_of(words)
+    lines = tuple(((start, y), (end, y)) for y in heights)
+    return Lines(lines, Paint(stroke=words.paint.fill, width=1))
+
+
+def ends_of(words: Words) -> Point:
+    """Where a text begins and ends, before its tail."""
+    width = text_width(words.text, words.paint.size or NAME, bold=words.paint.is_bold)
+    start = words.x - {"start": 0, "middle": 0.5, "end": 1}[words.anchor] * width
+    return start, start + width
 
 
 # Geometry ---------------------------------------------------------------------------------------

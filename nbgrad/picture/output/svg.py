@@ -1,8 +1,10 @@
 """A scene as SVG text: to be shown in a page, or to be a file of its own.
 
-Every element has its id as `data-id`, and where they differ from "always", `data-since` and
-`data-until`. What does not show at the chosen step carries `data-away`. There is no script, no
-`id` that could meet another picture's, and nothing that only a browser understands.
+A `Form` says how it is written. For a page that patches it, every element has its id as `data-id`,
+its classes, and where they differ from "always", `data-since` and `data-until`; what does not show
+at the chosen step carries `data-away`. For everywhere else, only what shows is written, and every
+colour and size is an attribute, which needs no style sheet and gives way to one. There is no
+script, no `id` that could meet another picture's, and nothing that only a browser understands.
 
 To apply a patch `{id: {name: value}}` to what is on a page, find the element by its `data-id`:
 
@@ -27,16 +29,22 @@ focus, those of the edges that begin or end there may show whenever `data-since`
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 from html import escape as escape_html
+from typing import NamedTuple
 
 from nbgrad.picture.facts import NEVER
-from nbgrad.picture.output.css import css, plain_css
+from nbgrad.picture.output.css import css, properties, themed
 from nbgrad.picture.output.shapes import (
     MIDDLE,
+    Line,
+    Words,
     arrow,
     bar_lines,
     decimal,
     hatching,
+    lines_along,
     map_parts,
     map_text,
     pill,
@@ -44,9 +52,8 @@ from nbgrad.picture.output.shapes import (
 )
 from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Map, Point, Text, Tile
 from nbgrad.picture.style import Style, StyledScene
-from nbgrad.picture.theme import SMALL, Theme
+from nbgrad.picture.theme import FONT, LINES, SMALL, THEMES, Paint, Theme, paint_of
 
-LEAST = 0.84  # in a narrow cell a picture shrinks to this part of its width; then the cell scrolls
 DY = f"{MIDDLE:.2f}em".lstrip("0")  # sets a text of any size in the middle of its pill or tile
 
 
@@ -54,10 +61,32 @@ DY = f"{MIDDLE:.2f}em".lstrip("0")  # sets a text of any size in the middle of i
 CONTROL_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
 
 
+class Form(NamedTuple):
+    """How a picture is written.
+
+    Attributes
+    ----------
+    theme
+        Of the colours that are attributes. Without one, a style sheet has the colours, and what
+        does not show is there as well.
+    classes
+        Whether elements have their ids and classes.
+    titles
+        Whether there are words to hover, and for a screen reader.
+    """
+
+    theme: str = ""
+    classes: bool = True
+    titles: bool = True
+
+
+PAGE = Form()
+
+
 def svg(
-    styled: StyledScene, *, k: int | None = None, description: str = "", theme: Theme | None = None
+    styled: StyledScene, *, k: int | None = None, description: str = "", form: Form = PAGE
 ) -> str:
-    """A styled scene as an `<svg>` element.
+    """A styled scene as an `<svg>` element, by default for a page that has the style sheet.
 
     Parameters
     ----------
@@ -65,23 +94,35 @@ def svg(
         The number of steps after which to show it; by default after all, with no step at work.
     description
         What a screen reader says, beside the title.
-    theme
-        "light" or "dark" for a file of its own, with its style sheet inside; None for a page
-        that has the style sheet already.
     """
-    scene, title = styled.scene, escape(styled.title)
+    size = styled.scene.width, styled.scene.height
     k = styled.steps + 1 if k is None else k
-    width, height = decimal(scene.width), decimal(scene.height)
-    desc = f"<desc>{escape(description)}</desc>" if description else ""
-    classes = "nbgrad-picture nbgrad" if theme else "nbgrad-picture"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}"'
-        f' viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        f' style="max-width:100%;min-width:{decimal(LEAST * scene.width)}px;height:auto"'
-        f' role="graphics-document" aria-roledescription="computation graph"'
-        f' aria-label="{title}" data-steps="{styled.steps}">'
-        f"<title>{title}</title>{desc}{own_sheet(theme)}{element_svg(styled, scene.root, k)}</svg>"
-    )
+    inside = Writer(styled, k, form).element(styled.scene.root)
+    names = f'aria-roledescription="computation graph" data-steps="{styled.steps}"'
+    return document(inside, size, form, styled.title, description, names)
+
+
+def document(
+    inside: str, size: Point, form: Form, title: str, description: str, names: str, kind: str = ""
+) -> str:
+    """An `<svg>` element around others; on a ground of its own, where it is alone."""
+    width, height = map(decimal, size)
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+    opening += f' width="{width}" height="{height}"'
+    if form.classes:
+        opening += f' class="nbgrad-picture{kind}"'
+    if form.titles:
+        title = escape(title)
+        opening += f' role="graphics-document" {names} aria-label="{title}"'
+        words = f"<desc>{escape(description)}</desc>" if description else ""
+        inside = f"<title>{title}</title>{words}{inside}"
+    if form.theme:
+        colours, font = THEMES[form.theme], FONT.replace('"', "'")
+        opening += f' font-family="{font}" font-size="{SMALL:g}" fill="{colours["ink"]}"'
+        if not form.classes:
+            page = f'<rect width="{width}" height="{height}" fill="{colours["page"]}"/>'
+            inside = page + inside
+    return f"{opening}>{inside}</svg>"
 
 
 def escape(text: str, *, quote: bool = True) -> str:
@@ -89,124 +130,209 @@ def escape(text: str, *, quote: bool = True) -> str:
     return escape_html(text.translate(CONTROL_PICTURES), quote=quote)
 
 
-def own_sheet(theme: Theme | None) -> str:
-    """The style sheet and the background of a file of its own."""
-    if theme is None:
-        return ""
-    sheet = escape(plain_css(theme), quote=False)
-    return f'<style>{sheet}</style><rect class="page" width="100%" height="100%"/>'
-
-
 def html(styled: StyledScene, *, k: int | None = None, description: str = "", theme: Theme) -> str:
-    """An HTML fragment, with the style sheet that makes it follow the page's theme."""
+    """An HTML fragment, with the style sheet that makes it follow the page's theme.
+
+    Beside the picture is its twin, an `<img>` in the colours of a file. Where a sanitiser takes
+    the style sheet or the `<svg>` away, the twin shows, and what is left of the picture does not.
+    """
+    colours = "dark" if theme == "dark" else "light"
+    picture = svg(styled, k=k, description=description, form=Form(colours))
+    twin = svg(styled, k=k, form=Form(colours, classes=False, titles=False))
+    size = f'width="{decimal(styled.scene.width)}" height="{decimal(styled.scene.height)}"'
+    words = escape(description or styled.title)
+    image = f'<img class="nb-twin" alt="{words}" {size} src="{data_url(twin)}">'
+    return inline(picture, image, theme)
+
+
+def inline(pictures: str, twin: str, theme: Theme) -> str:
+    """Pictures in a page, and their twin for where they do not survive."""
     return (
-        f'<div class="nbgrad" data-theme="{theme}" style="overflow-x:auto"><style>{css()}</style>'
-        f"{svg(styled, k=k, description=description)}</div>"
+        f'<div class="nbgrad"{themed(theme)} style="overflow-x:auto">'
+        f'<div class="nb-inline" hidden style="display:none"><style>{css()}</style>{pictures}</div>'
+        f"{twin}</div>"
     )
 
 
-def element_svg(styled: StyledScene, element: Element, k: int) -> str:
-    """One element, with everything in it."""
-    style = styled.style_of(element)
-    head = attributes(element, style, k)
-    title = f"<title>{escape(style.title)}</title>" if style.title else ""
-    match element:
-        case Group():
-            inner = "".join(element_svg(styled, child, k) for child in element.children)
-            return f"<g {head}{group_attributes(element)}>{title}{inner}</g>"
-        case Text():
-            tail = f'<tspan class="tail">{escape(element.tail)}</tspan>' if element.tail else ""
-            anchor = f' text-anchor="{element.anchor}"' if element.anchor != "start" else ""
-            return f"<text {head} {at(element)}{anchor}>{escape(style.text)}{tail}</text>"
-        case Box(left=left) if left:
-            return f'<path {head} d="{path(rounded(element))}"/>'
-        case Box():
-            radius = f' rx="{decimal(element.radius)}"' if element.radius else ""
-            return f"<rect {head} {rectangle(*element[1:5])}{radius}/>"
-        case Curve():
-            return curve_svg(element, style, head)
-        case Bar():
-            strokes, slants = map(polylines, bar_lines(element))
-            return f'<g {head}><path d="{strokes}"/><path class="hatch" d="{slants}"/></g>'
-        case Chip():
-            return chip_svg(element, style, head, title)
-        case Tile():
-            return tile_svg(element, style, head, title)
-        case Map():
-            return map_svg(element, style, head, title)
+def data_url(picture: str) -> str:
+    """An SVG as the address of an image, to stand between quotation marks."""
+    codes = {ord(sign): f"%{ord(sign):02X}" for sign in "%#<>&"}
+    text = picture.replace("'", "&#39;").replace('"', "'").translate(codes)
+    return f"data:image/svg+xml;charset=utf-8,{text}"
 
 
-def attributes(element: Element, style: Style, k: int) -> str:
-    """The attributes of every element: its id, its classes, and when it shows."""
-    parts = [f'data-id="{escape(element.id)}"']
-    if style.classes:
-        parts.append(f'class="{style.classes}"')
-    if style.since:
-        parts.append(f'data-since="{style.since}"')
-    if style.until != NEVER:
-        parts.append(f'data-until="{style.until}"')
-    if not style.since <= k < style.until:
-        parts.append('data-away=""')
-    return " ".join(parts)
+@cache
+def look(classes: str, part: str, theme: str) -> str:
+    """The paint of an element, or of a part of it, as attributes."""
+    return paint_attributes(paint_of(classes, part), theme)
 
 
-def group_attributes(group: Group) -> str:
-    """The node or edge of a group; a card is a part of the picture with a name."""
-    if group.node:
-        return f' data-node="{escape(group.node)}" role="graphics-symbol"'
-    return f' data-edge="{escape(group.edge)}"' if group.edge else ""
+def paint_attributes(paint: Paint, theme: str) -> str:
+    """A paint as attributes, of which programs know no weight by its number."""
+    found = properties(paint, THEMES[theme])
+    weight = found.pop("font-weight", None)
+    if weight:
+        found["font-weight"] = "bold" if paint.is_bold else "normal"
+    if found.get("font-size") == f"{SMALL:g}":
+        del found["font-size"]
+    return "".join(f' {name}="{value}"' for name, value in found.items())
 
 
-def curve_svg(curve: Curve, style: Style, head: str) -> str:
-    """The line, and its arrow head as a second path."""
-    width = f' style="stroke-width:{decimal(style.width)}"' if style.width else ""
-    if not curve.head:
-        return f'<path {head} d="{path(curve.points)}"{width}/>'
-    line, tip = arrow(curve)
-    return (
-        f'<g {head}{width}><path d="{path(line)}"/><path class="head" d="{polylines([tip])}"/></g>'
-    )
+class Writer:
+    """Writes the elements of a scene, as they are after `k` steps."""
+
+    def __init__(self, styled: StyledScene, k: int, form: Form) -> None:
+        self.styled = styled
+        self.k = k
+        self.form = form
+
+    def element(self, element: Element) -> str:
+        """One element, with everything in it."""
+        style = self.styled.style_of(element)
+        strength = style.strength(self.k)
+        if self.form.theme and not strength:
+            return ""
+        head = self.attributes(element, style, strength)
+        title = f"<title>{escape(style.title)}</title>" if style.title and self.form.titles else ""
+        paint = self.look(style)
+        match element:
+            case Group():
+                inner = "".join(map(self.element, element.children))
+                return f"<g{head}{self.group(element)}>{title}{inner}</g>" if inner else ""
+            case Text():
+                return self.text(element, style, head)
+            case Box():
+                return box_svg(element, head + paint)
+            case Curve():
+                return self.curve(element, style, head + paint)
+            case Bar():
+                strokes, slants = map(polylines, bar_lines(element))
+                hatch = self.part("hatch", self.look(style, ".hatch"))
+                return f'<g{head}{paint}><path d="{strokes}"/><path{hatch} d="{slants}"/></g>'
+            case Chip():
+                return self.chip(element, style, head, title)
+            case Tile():
+                return self.tile(element, style, head, title)
+            case Map():
+                return self.map(element, style, head, title)
+
+    def look(self, style: Style, part: str = "") -> str:
+        """The paint of an element as attributes, where there is no style sheet."""
+        return look(style.classes, part, self.form.theme) if self.form.theme else ""
+
+    def part(self, name: str, paint: str) -> str:
+        """The class of a part of an element, and its paint."""
+        return f' class="{name}"{paint}' if self.form.classes else paint
+
+    def attributes(self, element: Element, style: Style, strength: float) -> str:
+        """The attributes of every element: its id, its classes, and when it shows."""
+        parts = [""]
+        if self.form.classes:
+            parts.append(f'data-id="{escape(element.id)}"')
+            if style.classes:
+                parts.append(f'class="{style.classes}"')
+        if not self.form.theme:
+            if style.since:
+                parts.append(f'data-since="{style.since}"')
+            if style.until != NEVER:
+                parts.append(f'data-until="{style.until}"')
+        if self.form.classes and not style.since <= self.k < style.until:
+            parts.append('data-away=""')
+        if self.form.theme and strength < 1:
+            parts.append(f'opacity="{strength}"')
+        return " ".join(parts)
+
+    def group(self, group: Group) -> str:
+        """The node or edge of a group; a card is a part of the picture with a name."""
+        if not self.form.titles:
+            return ""
+        if group.node:
+            return f' data-node="{escape(group.node)}" role="graphics-symbol"'
+        return f' data-edge="{escape(group.edge)}"' if group.edge else ""
+
+    def text(self, text: Text, style: Style, head: str) -> str:
+        """A line of text, and its tail; in a file, the lines along it are drawn."""
+        if self.form.theme and not style.text and not text.tail:
+            return ""
+        look, lines = self.look(style), ""
+        paint = paint_of(style.classes)
+        if not self.form.classes and paint.decoration:
+            theme = self.form.theme
+            look = paint_attributes(replace(paint, **dict.fromkeys(LINES)), theme)
+            along, pen = lines_along(Words(text.x, text.y, style.text, paint, text.anchor))
+            lines = f'<path{paint_attributes(pen, theme)} d="{polylines(along)}"/>'
+        anchor = f' text-anchor="{text.anchor}"' if text.anchor != "start" else ""
+        tail = ""
+        if text.tail:
+            tail = f"<tspan{self.part('tail', self.look(Style(classes='tail')))}>"
+            tail += f"{escape(text.tail)}</tspan>"
+        return f"<text{head}{look} {at(text)}{anchor}>{escape(style.text)}{tail}</text>{lines}"
+
+    def curve(self, curve: Curve, style: Style, head: str) -> str:
+        """The line, and its arrow head as a second path."""
+        width = f' style="stroke-width:{decimal(style.width)}"' if style.width else ""
+        if not curve.head:
+            return f'<path{head} d="{path(curve.points)}"{width}/>'
+        line, tip = arrow(curve)
+        part = self.part("head", self.look(style, ".head"))
+        return f'<g{head}{width}><path d="{path(line)}"/><path{part} d="{polylines([tip])}"/></g>'
+
+    def chip(self, chip: Chip, style: Style, head: str, title: str) -> str:
+        """A text on its pill; `dy` keeps it in the middle whatever its size."""
+        if self.form.theme and not style.text:
+            return ""
+        outline = paint_of(style.classes, "rect")
+        bare = self.form.theme and not outline.is_filled and outline.stroke in (None, "none")
+        place = f'{rectangle(*pill(chip, style))} rx="{decimal(chip.height / 2)}"'
+        rect = "" if bare else f"<rect{self.look(style, 'rect')} {place}/>"
+        words = f'{at(chip)} dy="{DY}" text-anchor="{chip.anchor}"'
+        text = f"<text{self.look(style, 'text')} {words}>{escape(style.text)}</text>"
+        return f"<g{head}>{title}{rect}{text}</g>"
+
+    def tile(self, tile: Tile, style: Style, head: str, title: str) -> str:
+        """A tinted rectangle, hatched where its class is `negative`; a number where one fits."""
+        x, y = decimal(tile.x + tile.width - 3), decimal(tile.y + tile.height / 2)
+        number = f'<text{self.look(style, "text")} x="{x}" y="{y}" dy="{DY}" text-anchor="end">'
+        number += f"{escape(style.text)}</text>"
+        hatched = not self.form.theme or "negative" in style.classes.split()
+        lines = f'<path{self.look(style, "path")} d="{polylines(hatching(tile))}"/>'
+        return (
+            f"<g{head}>{title}<rect{self.look(style, 'rect')} {rectangle(*tile[1:5])}"
+            f' style="fill-opacity:{decimal(style.tint)}"/>'
+            f"{lines if hatched else ''}{number if tile.height > SMALL else ''}</g>"
+        )
+
+    def map(self, element: Map, style: Style, head: str, title: str) -> str:
+        """The cells of a map in a group, its frame, and the number that it holds everywhere."""
+        cells = "".join(
+            f'<path{self.cells(style, part, tint)} d="{polylines(lines)}"/>'
+            for part, tint, lines in map_parts(element, style)
+        )
+        columns = "" if self.form.theme else f' data-columns="{element.columns}"'
+        group = self.part("cells", self.look(style, ".cells"))
+        frame = rectangle(element.x, element.y, element.width, element.height)
+        x, y, turned = map_text(element, style.text)
+        turn = f' transform="rotate(-90 {decimal(x)} {decimal(y)})"' if turned else ""
+        place = f'x="{decimal(x)}" y="{decimal(y)}" dy="{DY}" text-anchor="middle"{turn}'
+        text = f"<text{self.look(style, 'text')} {place}>{escape(style.text)}</text>"
+        return (
+            f"<g{head}{columns}>{title}<g{group}>{cells}</g><rect{self.look(style, 'rect')}"
+            f" {frame}/>{'' if self.form.theme and not style.text else text}</g>"
+        )
+
+    def cells(self, style: Style, part: str, tint: float) -> str:
+        """The look of the cells of one tint, or of the lines on them."""
+        if part:
+            return self.part(part, self.look(style, f".cells>.{part}"))
+        return f' fill-opacity="{decimal(tint)}"'
 
 
-def chip_svg(chip: Chip, style: Style, head: str, title: str) -> str:
-    """A text on its pill; `dy` keeps it in the middle whatever its size."""
-    return (
-        f'<g {head}>{title}<rect {rectangle(*pill(chip, style))} rx="{decimal(chip.height / 2)}"/>'
-        f'<text {at(chip)} dy="{DY}" text-anchor="{chip.anchor}">{escape(style.text)}</text></g>'
-    )
-
-
-def tile_svg(tile: Tile, style: Style, head: str, title: str) -> str:
-    """A tinted rectangle, hatched where its class is `negative`; with a number where one fits."""
-    x, y = decimal(tile.x + tile.width - 3), decimal(tile.y + tile.height / 2)
-    number = f'<text x="{x}" y="{y}" dy="{DY}" text-anchor="end">{escape(style.text)}</text>'
-    return (
-        f"<g {head}>{title}<rect {rectangle(*tile[1:5])}"
-        f' style="fill-opacity:{decimal(style.tint)}"/>'
-        f'<path d="{polylines(hatching(tile))}"/>{number if tile.height > SMALL else ""}</g>'
-    )
-
-
-def map_svg(element: Map, style: Style, head: str, title: str) -> str:
-    """The cells of a map in a group, its frame, and the number that it holds everywhere."""
-    frame = rectangle(element.x, element.y, element.width, element.height)
-    x, y, turned = map_text(element, style.text)
-    turn = f' transform="rotate(-90 {decimal(x)} {decimal(y)})"' if turned else ""
-    return (
-        f'<g {head} data-columns="{element.columns}">{title}'
-        f'<g class="cells">{cells_svg(element, style)}</g><rect {frame}/>'
-        f'<text x="{decimal(x)}" y="{decimal(y)}" dy="{DY}" text-anchor="middle"{turn}>'
-        f"{escape(style.text)}</text></g>"
-    )
-
-
-def cells_svg(element: Map, style: Style) -> str:
-    """A path for the cells of each tint, and one for the dashes on them."""
-    parts = []
-    for part, tint, lines in map_parts(element, style):
-        look = f'class="{part}"' if part else f'fill-opacity="{decimal(tint)}"'
-        parts.append(f'<path {look} d="{polylines(lines)}"/>')
-    return "".join(parts)
+def box_svg(box: Box, head: str) -> str:
+    """A rectangle; a path where the corners at the left are rounder."""
+    if box.left:
+        return f'<path{head} d="{path(rounded(box))}"/>'
+    radius = f' rx="{decimal(box.radius)}"' if box.radius else ""
+    return f"<rect{head} {rectangle(*box[1:5])}{radius}/>"
 
 
 def at(element: Text | Chip) -> str:
@@ -226,6 +352,6 @@ def path(points: Iterable[Point]) -> str:
     return f"M{start} C{' '.join(rest)}"
 
 
-def polylines(lines: Iterable[Iterable[Point]]) -> str:
+def polylines(lines: Iterable[Line]) -> str:
     """Straight lines in the language of paths."""
     return "".join("M" + " ".join(f"{decimal(x)},{decimal(y)}" for x, y in line) for line in lines)
