@@ -146,7 +146,7 @@ def label(facts: Facts, of: str, room: float, peers: Sequence[Sequence[object]])
     node = trace.node(of)
     column = next(each[2] for each in peers if each[0] == of)
     total = trace.total(node)
-    if total.startswith("d") and all(total_fits(facts, *each[:2]) for each in peers):
+    if is_ratio(total, node) and all(total_fits(facts, *each[:2]) for each in peers):
         return Style(total, "text total")
     beside = [each for each in peers if each[2] == column]
     if all(bar_fits(facts, *each[:2]) for each in beside):
@@ -159,10 +159,13 @@ def adjoint_head(facts: Facts, of: str) -> Style:
     """The head of a column of adjoints: df/d… where there is one y, of seed 1."""
     node = facts.trace.node(of)
     total = facts.trace.total(node)
-    is_ratio = total.startswith("d") and total.endswith(f"/d{node.label}")
-    return Style(
-        f"{total.removesuffix(node.label)}…" if is_ratio else "adjoint", "text adjoint-text"
-    )
+    text = f"{total.removesuffix(node.label)}…" if is_ratio(total, node) else "adjoint"
+    return Style(text, "text adjoint-text")
+
+
+def is_ratio(total: str, node: Node) -> bool:
+    """Whether the symbol of an adjoint is df/dx, and not x with a bar."""
+    return total.startswith("d") and total.endswith(f"/d{node.label}")
 
 
 def total_fits(facts: Facts, of: object, room: object) -> bool:

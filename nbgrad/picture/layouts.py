@@ -36,6 +36,17 @@ def fitted(trace: Trace, width: float, opened: Opened) -> Template:
     return replace(template or rails(seen, width), folds=folds)
 
 
+def unfolded(layout: Callable[[Trace, float], Template]) -> Layout:
+    """A layout that is placed for a width, of a trace with its layers and scopes folded."""
+
+    def placed(trace: Trace, width: float, opened: Opened) -> Template:
+        folds = folds_of(trace, opened)
+        seen, _ = folded(trace, folds)
+        return replace(layout(seen, width), folds=folds)
+
+    return placed
+
+
 def older(layout: Callable[..., Template]) -> Layout:
     """A layout that is placed for no width."""
 
@@ -50,6 +61,6 @@ def older(layout: Callable[..., Template]) -> Layout:
 LAYOUTS: dict[str, Layout] = {
     "overlay": fitted,
     "mirror": older(mirror),
-    "tape": older(tape),
+    "tape": unfolded(tape),
     "paths": older(ribbons),
 }

@@ -445,9 +445,27 @@ def gaps(id: str, grid: Grid, x: float, y: float) -> Iterator[Curve]:
         yield Curve(f"{id}.column.{column}", straight((at, y), (at, y + grid.height)), "gap")
 
 
+def map_at(key: str, face: Face, lane: Lane, right: float, middle: float) -> Iterator[Element]:
+    """The map of one lane by itself, with its right end and the middle of its height."""
+    grid = face.grid
+    width = LEFT + grid.width + RIGHT if face.stacked else face.maps_width
+    dx, dy = face.corner(lane, width)
+    corner = right - grid.width - dx, middle - grid.height / 2 - dy
+    yield from lane_elements(key, face, lane, *corner, width)
+
+
 def rules(key: str, node_id: str, face: Face) -> list[Rule]:
     """The rules by which a face shows its numbers."""
-    grid = face.grid
+    found = [rule for lane in face.lanes for rule in lane_rules(key, node_id, face, lane)]
+    if face.has_adjoint and face.notes[1]:
+        note = {"words": face.notes[1]}
+        found.append(Rule(f"{key}.adjoint.note", "sum note", node_id, note))
+    return found
+
+
+def lane_rules(key: str, node_id: str, face: Face, lane: Lane) -> Iterator[Rule]:
+    """The rules of one lane of a face."""
+    grid, id = face.grid, f"{key}.{lane}"
     options = {
         "tile": grid.tile,
         "axes": grid.axes,
@@ -456,17 +474,10 @@ def rules(key: str, node_id: str, face: Face) -> list[Rule]:
         "numbered": grid.numbered,
         "room": max(grid.width, grid.height) - 4,
     }
-    found: list[Rule] = []
-    for lane in face.lanes:
-        id = f"{key}.{lane}"
-        found.append(Rule(f"{id}.map", "map", node_id, {"lane": lane, **options}))
-        found.append(Rule(f"{id}.wait", "waiting", node_id, {"lane": lane}))
-        for n in range(grid.rows * grid.columns if grid.numbered else 0):
-            number = {"lane": lane, "n": n, "room": grid.cell[0] - 4}
-            found.append(Rule(f"{id}.{n}", "cell number", node_id, number))
-    if face.has_adjoint:
-        found.append(Rule(f"{key}.adjoint.none", "no map", node_id, {"room": grid.width + GAP}))
-        if face.notes[1]:
-            note = {"words": face.notes[1]}
-            found.append(Rule(f"{key}.adjoint.note", "sum note", node_id, note))
-    return found
+    yield Rule(f"{id}.map", "map", node_id, {"lane": lane, **options})
+    yield Rule(f"{id}.wait", "waiting", node_id, {"lane": lane})
+    for n in range(grid.rows * grid.columns if grid.numbered else 0):
+        number = {"lane": lane, "n": n, "room": grid.cell[0] - 4}
+        yield Rule(f"{id}.{n}", "cell number", node_id, number)
+    if lane == "adjoint":
+        yield Rule(f"{id}.none", "no map", node_id, {"room": grid.width + GAP})

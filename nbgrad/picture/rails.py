@@ -297,7 +297,9 @@ def card(columns: Columns, row: Row) -> Group:
         del ends["adjoint"]
     for which, right in ends.items():
         children += (
-            array_lane(row, which, right) if row.face else lane(columns, key, which, right, y)
+            maps.map_at(key, row.face, which, right, y)
+            if row.face
+            else lane(columns, key, which, right, y)
         )
     if "adjoint" in ends and row.face is None:
         children.append(Text(f"{key}.cause", columns.adjoint - 16, y + 5, anchor="end"))
@@ -365,17 +367,6 @@ def lane(columns: Columns, key: str, which: str, right: float, y: float) -> Iter
     yield Curve(f"{key}.{which}.lane", straight((x, y - 9), (x, y + 9)), classes)
     yield Chip(f"{key}.{which}", right, y + 0.5, 17, "end")
     yield Chip(f"{key}.{which}.wait", right, y + 0.5, 17, "end")
-
-
-def array_lane(row: Row, which: maps.Lane, right: float) -> Iterator[Element]:
-    """The map of an array, in the middle of its card."""
-    face = row.face
-    assert face is not None
-    grid = face.grid
-    width = grid.width + maps.LEFT + maps.RIGHT if face.stacked else face.maps_width
-    dx, dy = face.corner(which, width)
-    corner = right - grid.width - dx, row.middle - grid.height / 2 - dy
-    yield from maps.lane_elements(row.node.id, face, which, *corner, width)
 
 
 def terms(columns: Columns, row: Row) -> Iterator[Text]:

@@ -1,268 +1,312 @@
-"""The tape: one row for each node, the forward pass read downwards, the reverse pass upwards.
+"""The tape: one row for each node, as one does it on paper; it needs no arrows, and it prints.
 
-It is how one does it on paper, it needs no arrows, and it prints. The rows of the forward pass
-are numbered as they ran; on the right, in the same rows, each adjoint stands beside its terms:
-the local derivatives, and what the gradient became along each.
+The rows of the forward pass are numbered as they ran. The reverse pass stands beside them and is
+read upwards; in a narrow picture it stands below them and is read downwards. Each adjoint has a
+line for each of its terms: `df/db · ∂b/∂a`, and `1 · 4 = +4`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from nbgrad.picture.broadcast import lane_size
-from nbgrad.picture.facts import Facts
-from nbgrad.picture.grids import SLOT
-from nbgrad.picture.legend import with_legend
-from nbgrad.picture.old_card_styles import adjoint_title, card_styles
-from nbgrad.picture.old_cards import (
-    BESIDE_GRID,
-    BOTH,
-    LANE,
-    LEFT,
-    PAD,
-    Place,
-    adjoint_lane,
-    definition,
-    lane,
-    lane_height,
-    part_count,
-)
-from nbgrad.picture.old_edges import BAR
-from nbgrad.picture.old_overlay import all_edge_styles
-from nbgrad.picture.placement import MARGIN, PAGE
-from nbgrad.picture.scene import Anchor, Bar, Box, Chip, Curve, Element, Group, Text, straight
-from nbgrad.picture.style import Style, Styles
+from nbgrad.picture import maps
+from nbgrad.picture.cards import tail_of
+from nbgrad.picture.maps import Face
+from nbgrad.picture.scene import Anchor, Box, Chip, Curve, Element, Group, Scene, Text, straight
+from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
+from nbgrad.trace.folding import is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
-from nbgrad.trace.numbers import shaped
 
-PHASES = {"forward": ("forward",), "back": ("sum", "send", "seed")}  # of each half of a row
+#: The phases in which each half of a row is at work.
+PHASES = {"forward": ("forward",), "back": ("sum", "send", "seed")}
 QUIET = "text quiet-text"
-TOP, LINE = 30, 21  # where the first row begins; the height of one term of an adjoint
-NUMBER = 36  # the width of a cursor and the number of a row
-NAMES = 200  # the greatest width of names
-APART = 26  # between the forward and the reverse pass
-CHIP_ROOMS = (96, 150)  # the least and the most that a chip may take
-
-
-def tape(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
-    """The rows of the forward pass, then those of the reverse pass, in the order of the steps.
-
-    A row has room for its chips, so that every chip shows, however many rows there are.
-    """
-    columns, rows = tape_columns(trace), tape_rows(trace)
-    bottom = rows[-1].y + rows[-1].height if rows else TOP
-    with_adjoint = [row for row in reversed(rows) if row.node.role != "constant"]
-    layers = [
-        Group("heads", (*heads(columns), *row_separators(columns, rows))),
-        Group("forward", tuple(forward_row(trace, columns, row) for row in rows)),
-        Group("reverse", tuple(back_row(trace, columns, row) for row in with_adjoint)),
-    ]
-    size, explained = (columns.right + MARGIN, bottom + MARGIN), trace if legend else None
-    rooms = dict.fromkeys((edge.id for edge in trace.edges), columns.room)
-    return Template(
-        with_legend([*layers], size, explained),
-        styles=(all_row_card_styles, partial(all_edge_styles, rooms=rooms), row_styles),
-    )
-
-
-def heads(columns: TapeColumns) -> Iterator[Element]:
-    """The words above the columns."""
-    words: tuple[tuple[float, str, Anchor], ...] = (
-        (columns.names, "forward ↓", "start"),
-        (columns.value.right - PAD, "value", "end"),
-        (columns.symbols, "reverse ↑", "start"),
-        (columns.adjoint.right - PAD, "adjoint", "end"),
-    )
-    for n, (x, text, anchor) in enumerate(words):
-        yield Text(f"head.{n}", x, TOP - 9, text, QUIET, anchor)
-
-
-def row_separators(columns: TapeColumns, rows: Sequence[TapeRow]) -> Iterator[Element]:
-    """A line above each row, in both halves."""
-    for row in rows:
-        for half, (left, right) in columns.halves.items():
-            line = straight((left, row.y), (right, row.y))
-            yield Curve(f"{row.node.id}.{half}.rule", line, "rule")
-
-
-def forward_row(trace: Trace, columns: TapeColumns, row: TapeRow) -> Group:
-    """Number, name, shape and value."""
-    node, key = row.node, row.node.id
-    room = NAMES - text_width(node.label, NAME, bold=True)
-    tail = clipped(f" = {node.expression}", NAME, room) if node.expression else ""
-    if node.role == "constant" and node.label != shaped(node.shape):
-        tail = " constant"
-    classes = "text name input" if node.role in ("input", "variable") else "text name"
-    children = (
-        *row_start(trace, columns, row, "forward", columns.names),
-        Text(f"{key}.name", columns.names, row.base, node.label, classes, tail=tail),
-        Text(f"{key}.shape", columns.value.x - 4, row.base, shaped(node.shape), QUIET, "end"),
-        *without_label(lane(trace, row.place_in(columns.value), row.y + 3, "value")),
-    )
-    return Group(key, children, "card", node=key)
-
-
-def back_row(trace: Trace, columns: TapeColumns, row: TapeRow) -> Group:
-    """Number, symbol, one line for each term of the adjoint, and the adjoint."""
-    key = row.node.id
-    children: list[Element] = [
-        *row_start(trace, columns, row, "back", columns.symbols),
-        Text(f"{key}.adjoint.label", columns.symbols, row.base),
-        *without_label(adjoint_lane(trace, row.place_in(columns.adjoint), row.y + 3)),
-    ]
-    y = row.y + 14
-    if key in trace.ys:
-        children.append(Chip(f"{key}.seed", columns.terms + columns.room / 2, y, 17))
-        children.append(Text(f"{key}.seed.label", columns.terms + columns.room + 8, y + 4))
-        y += LINE
-    for n, edge in enumerate(trace.outgoing(row.node)):
-        children.append(term_group(columns, edge, y + n * LINE))
-    return Group(f"{key}.back", tuple(children), "card", node=key)
-
-
-def row_start(
-    trace: Trace, columns: TapeColumns, row: TapeRow, half: str, x: float
-) -> Iterator[Element]:
-    """The halo of half a row while its node is at work, its number, and the cursor before it."""
-    key = row.node.id
-    left, right = columns.halves[half]
-    phases = [p for p in PHASES[half] if p != "seed" or key in trace.ys]
-    for phase in phases:
-        size = right - left + 6, row.height - 2
-        yield Box(f"{key}.halo.{phase}", left - 3, row.y + 1, *size, 5, "halo")
-    yield Text(f"{key}.{half}.number", x - 8, row.base, row.number, QUIET, "end")
-    for phase in phases:
-        yield Text(f"{key}.cursor.{phase}", x - NUMBER + 2, row.base, "▶", "text")
-
-
-def term_group(columns: TapeColumns, edge: Edge, y: float) -> Group:
-    """The chips of one edge, with a glow behind them while it is at work."""
-    room = columns.room
-    local, sent = columns.terms + room / 2, columns.terms + room * 1.5 + 8
-    glow = straight((columns.terms, y), (columns.terms + 2 * room + 8, y))
-    children = (
-        Curve(f"{edge.id}.glow", glow),
-        Bar(f"{edge.id}.stop", local, y, BAR - 3),
-        Chip(f"{edge.id}.local", local, y, 16),
-        Chip(f"{edge.id}.contribution", sent, y, 16),
-    )
-    return Group(edge.id, children, "edge", edge=edge.id)
-
-
-def without_label(elements: Sequence[Element]) -> Iterator[Element]:
-    """A lane without its label, which the head of the whole column shows."""
-    return (element for element in elements if not element.id.endswith(".label"))
-
-
-def all_row_card_styles(facts: Facts) -> Styles:
-    """The numbers of every row."""
-    styles: Styles = {}
-    for node in facts.trace.nodes:
-        styles |= card_styles(facts, node, node.id)
-    return styles
-
-
-def row_styles(facts: Facts) -> Styles:
-    """The cursor before a row, and what hovering over the row of an adjoint shows."""
-    styles = {}
-    for node in facts.trace.nodes:
-        title = adjoint_title(facts.trace, node)
-        styles[f"{node.id}.back"] = Style(classes="card", title=title)
-        for phase in (*PHASES["forward"], *PHASES["back"]):
-            since, until = facts.window(f"{node.id}.{phase}")
-            styles[f"{node.id}.cursor.{phase}"] = Style("▶", "text", since, until)
-    return styles
-
-
-# Places -----------------------------------------------------------------------------------------
+MARGIN, TOP, APART = 10.0, 28.0, 22.0  # around it; above the first row; between both passes
+ROW, LINE = 28.0, 18.0  # the height of a row; of one term of an adjoint
+COUNT = 34.0  # the width of a cursor and the number of a row
+NUMBER, LANE, END = 73.0, 6.0, 6.0  # the room of a number, of the lane before it, and behind it
+NAMES, SYMBOLS = (70.0, 210.0), (60.0, 110.0)  # the least and the most for names and adjoints
+TERMS, PRODUCTS = (84.0, 190.0), (60.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = +4`
 
 
 @dataclass(frozen=True)
-class TapeColumns:
-    """The places of the columns: where each begins, and how wide a lane and a chip are."""
-
-    names: float
-    value: Place
-    symbols: float
-    terms: float
-    room: float
-    adjoint: Place
-
-    @property
-    def right(self) -> float:
-        return self.adjoint.right
-
-    @property
-    def halves(self) -> dict[str, tuple[float, float]]:
-        """The left and right end of the forward and of the reverse pass."""
-        middle = self.symbols - NUMBER
-        return {"forward": (MARGIN, self.value.right), "back": (middle, self.right)}
-
-
-@dataclass(frozen=True)
-class TapeRow:
-    """The place of one node's row, and its number."""
+class Row:
+    """The half of a node's row: its number, and its place."""
 
     node: Node
     number: str
+    face: Face | None
     y: float
     height: float
 
     @property
     def base(self) -> float:
         """The base line of its first line of text."""
-        return self.y + 18
+        return self.y + 18.5
 
-    def place_in(self, column: Place) -> Place:
-        """The cell of the row and a column, as the place of a card."""
-        key = self.node.id
-        return Place(key, key, column.x, self.y, column.width, self.height, self.y)
+    @property
+    def middle(self) -> float:
+        """The height of its numbers, or of the middle of its maps."""
+        return self.y + self.height / 2 if self.face else self.y + 14
 
 
-def tape_columns(trace: Trace) -> TapeColumns:
-    """Columns as wide as what is in them; the chips get what is left of a page."""
+@dataclass(frozen=True)
+class Half:
+    """The columns of one pass: where each begins, and where the numbers end."""
 
-    def widest(texts: Iterator[str], size: float, *, bold: bool = False) -> float:
-        return max((text_width(text, size, bold=bold) for text in texts), default=0)
+    name: str
+    left: float
+    words: float
+    terms: float
+    products: float
+    right: float
+    number: float
 
-    names = widest((definition(node) for node in trace.nodes), NAME, bold=True)
-    shapes = widest((shaped(node.shape) for node in trace.nodes), SMALL) + 6
+    @property
+    def texts(self) -> float:
+        """The left end of the names, or of the names of adjoints."""
+        return self.left + COUNT
+
+    @property
+    def first_term(self) -> float:
+        return self.texts + self.words + 12
+
+    @property
+    def product_end(self) -> float:
+        return self.first_term + self.terms + self.products + 12
+
+
+def tape(trace: Trace, width: float) -> Template:
+    """The rows of both passes, beside each other where that fits."""
+    nodes = [node for node in trace.nodes if not is_absorbed(trace, node)]
+    faces = maps.faces_of(trace, numbered=False)
+    forward, back = halves(trace, nodes, faces.values(), width)
+    beside = back.left > forward.left
+    rows = rows_of(trace, nodes, faces, TOP, terms=beside)
+    bottom = rows[-1].y + rows[-1].height if rows else TOP
+    lower = [row for row in reversed(rows) if row.node.role != "constant"]
+    if not beside:
+        top = bottom + APART + TOP
+        numbers = {row.node.id: row.number for row in rows}
+        lower = rows_of(trace, [row.node for row in lower], faces, top, terms=True)
+        lower = [replace(row, number=numbers[row.node.id]) for row in lower]
+        bottom = lower[-1].y + lower[-1].height if lower else bottom
+    first = lower[0].y if lower and not beside else TOP
+    layers = (
+        Group("heads", (*heads(forward, TOP, "↓"), *heads(back, first, "↑" if beside else "↓"))),
+        Group("rules", (*separators(forward, rows), *separators(back, lower))),
+        Group("forward", tuple(forward_row(forward, row) for row in rows)),
+        Group("reverse", tuple(back_row(trace, back, row) for row in lower)),
+    )
+    size = max(forward.right, back.right) + MARGIN, bottom + MARGIN
+    rules = [*forward_rules(rows), *back_rules(trace, back, lower)]
+    return Template(Scene(*size, Group("picture", layers)), tuple(rules))
+
+
+# Places -----------------------------------------------------------------------------------------
+
+
+def halves(
+    trace: Trace, nodes: Sequence[Node], faces: Iterable[Face], width: float
+) -> tuple[Half, Half]:
+    """The columns of the forward pass, and those of the reverse pass beside it or below it."""
+    number = max([NUMBER, *(face.grid.width for face in faces)])
+    names = widest((node.label + tail_of(node) for node in nodes), NAME, NAMES)
     total = f"d{trace.node(trace.ys[0]).label}/d" if trace.ys else ""
-    symbols = widest((total + node.label for node in trace.nodes), SMALL)
-    grids = max((lane_size(trace, n, each)[0] for n in trace.nodes for each in BOTH), default=0)
-    wide = LEFT + max(SLOT + PAD, grids + BESIDE_GRID)
-    x = MARGIN + NUMBER
-    value = x + min(names, NAMES) + shapes + 12
-    adjoints = value + wide + APART + NUMBER
-    terms = adjoints + symbols + 14
-    least, most = CHIP_ROOMS
-    room = max(least, min(most, (PAGE - MARGIN - terms - wide - 24) // 2))
-    adjoint = terms + 2 * room + 24
-    return TapeColumns(
-        x,
-        Place("", "", value, 0, wide, 0, 0),
-        adjoints,
-        terms,
-        room,
-        Place("", "", adjoint, 0, wide, 0, 0),
+    symbols = widest((total + node.label for node in nodes), NAME, SYMBOLS)
+    locals_ = [e.local.symbol for e in trace.edges if e.local is not None]
+    terms = widest((f"{total}{each[1:]} · {each}" for each in locals_), SMALL, TERMS)
+    products = PRODUCTS[1] if locals_ else PRODUCTS[0]
+    fixed = COUNT + 12 + LANE + number + END
+    right = MARGIN + fixed + names
+    room = width - MARGIN - right - APART - fixed - symbols - 24
+    left = right + APART
+    if room < min(terms, 110) + 76:
+        left, room = MARGIN, width - 2 * MARGIN - fixed - symbols - 24
+    products = max(PRODUCTS[0], min(products, room - terms))
+    terms = max(TERMS[0], min(terms, room - products))
+    end = left + fixed + symbols + 24 + terms + products
+    if left == MARGIN:
+        end = right = max(end, right)
+    return (
+        Half("forward", MARGIN, right - MARGIN - fixed, 0, 0, right, number),
+        Half("back", left, symbols, terms, products, end, number),
     )
 
 
-def tape_rows(trace: Trace) -> list[TapeRow]:
-    """A row for each node, in the order of the forward pass; operations are numbered."""
-    rows: list[TapeRow] = []
-    y, number = float(TOP), 0
-    for node in trace.nodes:
-        is_leaf = not any(trace.incoming(node))
-        number += not is_leaf
-        lines = part_count(trace, node) if node.role != "constant" else node.id in trace.ys
-        lanes = max(lane_height(trace, node, each) for each in BOTH)
-        height = max(lanes + 8, lines * LINE + 6, LANE + 8)
-        rows.append(TapeRow(node, "" if is_leaf else str(number), y, height))
+def widest(texts: Iterable[str], size: float, room: tuple[float, float]) -> float:
+    """The width of the longest text, within a least and a most."""
+    least, most = room
+    bold = size == NAME
+    return max(least, min(most, max((text_width(t, size, bold=bold) for t in texts), default=0)))
+
+
+def rows_of(
+    trace: Trace, nodes: Sequence[Node], faces: dict[str, Face], y: float, *, terms: bool
+) -> list[Row]:
+    """A row for each node, one below the other; operations are numbered."""
+    rows: list[Row] = []
+    count = 0
+    for node in nodes:
+        is_leaf = not trace.incoming(node)
+        count += not is_leaf
+        face = faces.get(node.id)
+        height = max(ROW, face.grid.height + 16) if face else ROW
+        if face and terms is False:
+            height = max(height, 40.0)
+        if terms:
+            height = max(height, LINE * line_count(trace, node) + 10, 40.0 if face else 0)
+        rows.append(Row(node, "" if is_leaf else str(count), face, y, height))
         y += height
     return rows
+
+
+def line_count(trace: Trace, node: Node) -> int:
+    """How many terms the adjoint of a node may have."""
+    if node.role == "constant":
+        return 0
+    return len(trace.outgoing(node)) + (node.id in trace.ys)
+
+
+# Elements ---------------------------------------------------------------------------------------
+
+
+def heads(half: Half, top: float, way: str) -> Iterator[Text]:
+    """The words above the columns."""
+    name, number = ("forward", "value") if half.name == "forward" else ("reverse", "adjoint")
+    words: tuple[tuple[float, str, Anchor], ...] = (
+        (half.texts, f"{name} {way}", "start"),
+        (half.right - END, number, "end"),
+    )
+    for x, text, anchor in words:
+        yield Text(f"head.{text.split()[0]}", x, top - 9, text, QUIET, anchor)
+
+
+def separators(half: Half, rows: Sequence[Row]) -> Iterator[Curve]:
+    """A line above each row."""
+    for row in rows:
+        line = straight((half.left, row.y), (half.right, row.y))
+        yield Curve(f"{row.node.id}.{half.name}.rule", line, "rule")
+
+
+def forward_row(half: Half, row: Row) -> Group:
+    """Number, name, shape and value."""
+    node, key = row.node, row.node.id
+    label = clipped(node.label, NAME, half.words, bold=True)
+    room = half.words - text_width(label, NAME, bold=True)
+    tail = clipped(tail_of(node), NAME, room)
+    classes = "text name input" if node.role in ("input", "variable") else "text name"
+    children = (
+        *row_start(half, row, key),
+        Text(f"{key}.name", half.texts, row.base, label, classes, tail=tail),
+        *shape_below(half, row),
+        *numbers(half, row, "value"),
+    )
+    return Group(key, children, "card", node=key)
+
+
+def shape_below(half: Half, row: Row) -> Iterator[Text]:
+    """The shape of an array, below its name."""
+    if row.face is not None:
+        words = clipped(row.face.words, SMALL, half.words)
+        yield Text(f"{row.node.id}.shape", half.texts, row.base + 15, words, QUIET)
+
+
+def back_row(trace: Trace, half: Half, row: Row) -> Group:
+    """Number, name of the adjoint, one line for each of its terms, and the adjoint."""
+    key = row.node.id
+    children: list[Element] = [
+        *row_start(half, row, f"{key}.back"),
+        Text(f"{key}.adjoint.label", half.texts, row.base),
+        *numbers(half, row, "adjoint"),
+    ]
+    if row.face is None:
+        children.append(Text(f"{key}.cause", half.right - END - 16, row.middle + 5, anchor="end"))
+    y = row.base
+    if key in trace.ys:
+        children.append(Text(f"{key}.seed.label", half.first_term, y))
+        children.append(Text(f"{key}.inbox.seed", half.product_end, y, anchor="end"))
+        y += LINE
+    for n, edge in enumerate(trace.outgoing(row.node)):
+        children.append(term(half, edge, y + n * LINE))
+    return Group(f"{key}.back", tuple(children), "card", node=key)
+
+
+def row_start(half: Half, row: Row, key: str) -> Iterator[Element]:
+    """The halo of half a row while its node is at work, its number, and the cursor before it."""
+    for phase in PHASES[half.name]:
+        size = half.right - half.left + 4, row.height - 2
+        yield Box(f"{key}.halo.{phase}", half.left - 2, row.y + 1, *size, 5, "halo")
+    number = f"{row.node.id}.{half.name}.number"
+    yield Text(number, half.texts - 8, row.base, row.number, QUIET, "end")
+    for phase in PHASES[half.name]:
+        yield Text(f"{row.node.id}.cursor.{phase}", half.left + 2, row.base, "▶", "text")
+
+
+def numbers(half: Half, row: Row, lane: maps.Lane) -> Iterator[Element]:
+    """The number of a row with its dot, or the map of an array."""
+    key, right = row.node.id, half.right - END
+    if row.face is None:
+        x = right - half.number - LANE
+        line = straight((x, row.y + 6), (x, row.y + ROW - 6))
+        yield Curve(f"{key}.{lane}.lane", line, f"lane {lane}")
+        yield Chip(f"{key}.{lane}", right, row.middle + 0.5, 17, "end")
+        yield Chip(f"{key}.{lane}.wait", right, row.middle + 0.5, 17, "end")
+    else:
+        yield from maps.map_at(key, row.face, lane, right, row.middle)
+
+
+def term(half: Half, edge: Edge, y: float) -> Group:
+    """One term of an adjoint, with a light behind it in its step."""
+    light = straight((half.first_term - 2, y - 4), (half.product_end + 2, y - 4))
+    children = (
+        Curve(f"{edge.id}.glow", light),
+        Text(f"{edge.id}.local", half.first_term, y),
+        Text(f"{edge.id}.inbox", half.product_end, y, anchor="end"),
+    )
+    return Group(edge.id, children, "edge", edge=edge.id)
+
+
+# Rules ------------------------------------------------------------------------------------------
+
+
+def forward_rules(rows: Iterable[Row]) -> Iterator[Rule]:
+    """The values, and what goes with them."""
+    for row in rows:
+        yield Rule(row.node.id, "card", row.node.id)
+        yield from half_rules(row, row.node.id, "forward", "value")
+
+
+def back_rules(trace: Trace, half: Half, rows: Iterable[Row]) -> Iterator[Rule]:
+    """The adjoints and their terms."""
+    for row in rows:
+        key = row.node.id
+        yield Rule(f"{key}.back", "card", key)
+        yield from half_rules(row, f"{key}.back", "back", "adjoint")
+        yield Rule(f"{key}.adjoint.label", "total", key, {"room": half.words})
+        if row.face is None:
+            yield Rule(f"{key}.cause", "cause", key)
+        if key in trace.ys:
+            yield Rule(f"{key}.seed.label", "seed label", key)
+            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": half.products})
+        for edge in trace.outgoing(row.node):
+            yield Rule(edge.id, "edge", edge.id)
+            yield Rule(f"{edge.id}.glow", "glow", edge.id, {"width": LINE - 1})
+            yield Rule(f"{edge.id}.local", "factors", edge.id, {"room": half.terms})
+            yield Rule(f"{edge.id}.inbox", "product", edge.id, {"room": half.products})
+
+
+def half_rules(row: Row, key: str, name: str, lane: maps.Lane) -> Iterator[Rule]:
+    """The lights, the cursor and the number of half a row."""
+    node = row.node.id
+    for phase in PHASES[name]:
+        yield Rule(f"{key}.halo.{phase}", "halo", node, {"phase": phase})
+        yield Rule(f"{node}.cursor.{phase}", "cursor", node, {"phase": phase})
+    if row.face is None:
+        yield Rule(f"{node}.{lane}", lane, node, {"room": NUMBER})
+        yield Rule(f"{node}.{lane}.wait", "waiting", node, {"lane": lane})
+    else:
+        yield from maps.lane_rules(node, node, row.face, lane)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nbgrad.picture import map_forms as map_forms  # adds its forms
+from nbgrad.picture import term_forms as term_forms  # adds its forms
 from nbgrad.picture.facts import Facts, facts_of
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.scene import Scene
