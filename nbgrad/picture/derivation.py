@@ -87,12 +87,9 @@ def explain(
     <BLANKLINE>
     Reverse pass
       df/df = 1
-      df/da = df/df · ∂f/∂a = df/df · cos(a) = 1 · (−0.9111) = −0.9111
-      df/dx = df/da · ∂₁a/∂x + df/da · ∂₂a/∂x
-            = df/da · x + df/da · x
-            = (−0.9111) · 3 + (−0.9111) · 3
-            = (−2.733) + (−2.733)
-            = −5.467
+      df/da = df/df · ∂f/∂a = df/df · cos(a) = 1 · cos(9) = 1 · (−0.9111) = −0.9111
+      df/dx = df/da · ∂₁a/∂x + df/da · ∂₂a/∂x = df/da · x + df/da · x
+          = (−0.9111) · 3 + (−0.9111) · 3 = (−2.733) + (−2.733) = −5.467
     <BLANKLINE>
     Path by path from x
       x → a → f: ∂f/∂a · ∂₁a/∂x = (−0.9111) · 3 = −2.733
@@ -166,17 +163,17 @@ MANY = 24
 
 def as_explained(trace: Trace, x: Node, opened: Opened) -> tuple[Trace, str]:
     """What is explained of a trace, with the folds that make it readable, and a word on them."""
-    count = operations(trace)
-    if count <= MANY or opened == "all":
-        return trace, ""
-    seen, _ = folded(trace, folds_of(trace, opened))
-    if operations(seen) < min(FEWEST, count) or x not in seen.nodes:
-        return trace, ""
-    if operations(seen) == count:
-        return trace, ""
-    return seen, (
-        f"Of {count} operations, those that belong together are written as one: "
-        f'{operations(seen)} lines. explain(…, open="all") writes out each.'
+    count, seen, folds = operation_count(trace), trace, folds_of(trace, opened)
+    for depth in range(1, len(folds) + 1):
+        further, _ = folded(trace, folds[:depth])
+        is_hidden = all(node.id != x.id for node in further.nodes)
+        if operation_count(seen) <= MANY or operation_count(further) < FEWEST or is_hidden:
+            break
+        seen = further
+    shown = operation_count(seen)
+    return seen, "" if shown == count else (
+        f"Of {count} operations, those that belong together are written as one: {shown} lines. "
+        'explain(…, open="all") writes out each.'
     )
 
 
@@ -184,7 +181,7 @@ FEWEST = 3
 """With fewer folds than this, nothing would be explained."""
 
 
-def operations(trace: Trace) -> int:
+def operation_count(trace: Trace) -> int:
     """The number of nodes that are computed."""
     return sum(bool(trace.incoming(node)) for node in trace.nodes)
 

@@ -50,7 +50,7 @@ class Part(NamedTuple):
     def html(self) -> str:
         text = f"<b>{escape(self.text)}</b>" if self.strong else escape(self.text)
         role = "mute" if self.role == "hint" else self.role
-        return f'{self.before}<span class="say-{role}">{text}</span>' if role else str(self)
+        return self.before + (f'<span class="say-{role}">{text}</span>' if role else text)
 
     def __str__(self) -> str:
         return f"{self.before}{self.text}"
@@ -72,7 +72,7 @@ def arrived(trace: Trace, key: str) -> str:
     return "" if is_kept_zero(target, trace.edge(key)) else factor(target.adjoint.value)
 
 
-def local(trace: Trace, key: str) -> str:
+def local_factor(trace: Trace, key: str) -> str:
     """The local derivative of an edge; nothing where it is not multiplied: 0 · NaN is not 0."""
     edge = trace.edge(key)
     is_left_out = edge.local is None or is_kept_zero(trace.node(edge.target), edge)
@@ -87,7 +87,7 @@ FORMS: dict[str, Callable[[Trace, str], str]] = {
     "seed": lambda trace, key: by_itself(trace.node(key).seed or trace.node(key).adjoint.value),
     "seed term": lambda trace, key: factor(trace.node(key).seed),
     "arrived": arrived,
-    "local": local,
+    "local": local_factor,
     "contribution": lambda trace, key: by_itself(trace.edge(key).contribution),
     "term": lambda trace, key: factor(trace.edge(key).contribution),
     "nothing arrived": lambda trace, key: (
@@ -112,14 +112,14 @@ def step_line(trace: Trace, k: int) -> tuple[Part, ...]:
     >>> x = tf.Variable(3.0, name="x")
     >>> run = ng.trace(tf.multiply(x, 4.0, name="a"), x)
     >>> for part in step_line(run, 3):
-    ...     print(f"{str(part):20} {part.role:8} {part.form}")
-    da/dx                adjoint
-     = da/da             adjoint
-     · ∂a/∂x             local
-     = 1                 adjoint  arrived
-     · 4                 local    local
-     = 4                 adjoint  contribution
-    ; multiply: passes on the gradient × the other input hint
+    ...     print(f"{part.role:8} {part.form:13} {part}")
+    adjoint                da/dx
+    adjoint                 = da/da
+    local                   · ∂a/∂x
+    adjoint  arrived        = 1
+    local    local          · 4
+    adjoint  contribution   = 4
+    hint                   ; multiply: passes on the gradient × the other input
     """
     return tuple(parts_of(trace, trace.steps[k - 1]))
 

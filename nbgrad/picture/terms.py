@@ -49,7 +49,7 @@ class Equation:
         """An equation without the empty sides, and without those that repeat the one before."""
         kept: list[Side] = []
         for side in sides:
-            if side and not (kept and latex_of(side) == latex_of(kept[-1])):
+            if side and not (kept and latex_of_side(side) == latex_of_side(kept[-1])):
                 kept.append(side)
         return cls(tuple(kept))
 
@@ -59,14 +59,10 @@ class Equation:
         texts = [text_of(side) for side in self.sides if not holds_array(side)]
         signed = [texts[0], *(f" = {text}" for text in texts[1:])]
         last = self.sides[-1][-1].array
-        return (
-            signed
-            if last is None
-            else [
-                *signed,
-                sign_before(last, leaf=len(texts) == len(self.sides[0]) == 1) + in_words(last),
-            ]
-        )
+        if last is not None:
+            signed[-1] += sign_before(last, leaf=len(texts) == len(self.sides[0]) == 1)
+            signed[-1] += in_words(last)
+        return signed
 
     def __str__(self) -> str:
         return "".join(self.text_sides)
@@ -167,7 +163,7 @@ def text_of(side: Side) -> str:
     return "".join(piece.text for piece in side)
 
 
-def latex_of(side: Side) -> str:
+def latex_of_side(side: Side) -> str:
     return "".join(piece.latex for piece in side)
 
 

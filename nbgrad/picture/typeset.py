@@ -27,7 +27,7 @@ from nbgrad.picture.terms import (
     Section,
     Side,
     holds_array,
-    latex_of,
+    latex_of_side,
     text_of,
 )
 from nbgrad.picture.theme import Theme
@@ -63,16 +63,16 @@ def text_lines(section: Section) -> Iterator[str]:
     """The lines of a section; an array that is the answer is written below it, row by row."""
     first, middle, last = in_three(section.lines)
     for line in first:
-        yield from wrapped(line)
+        yield from text_rows_of(line)
     if middle:
         yield f"  … {len(middle)} more lines …"
     for line in last:
-        yield from wrapped(line)
+        yield from text_rows_of(line)
     if section.title == "Answer":
         yield from rows_of_numbers(section.lines[-1])
 
 
-def wrapped(line: Line) -> Iterator[str]:
+def text_rows_of(line: Line) -> Iterator[str]:
     """One line, or several where it would be too long: a side on its own, or broken at + and ·."""
     parts = re.findall(r"\s*\S+", str(line))
     if isinstance(line, Equation):
@@ -183,7 +183,7 @@ def split_side(side: Side) -> list[Side]:
 
 def latex_side(side: Side) -> str:
     """One side of an equation; words in it are escaped here, as MathML takes them as they are."""
-    latex = latex_of(side)
+    latex = latex_of_side(side)
     return re.sub(r"\\text\{([^{}]*)\}", lambda words: rf"\text{{{tex(words[1])}}}", latex)
 
 

@@ -142,7 +142,7 @@ def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
     if notation.text in FRACTIONS:
         return quotient(*([of_number(1)] * (len(arguments) == 1)), *arguments)
     if notation.text == "−{x}":
-        return negative(arguments[0])
+        return negated(arguments[0])
     return Formula(
         fill_template(notation.text, op, names, arguments, "text", "({})"),
         fill_template(notation.latex, op, names, arguments, "latex", r"\left({}\right)"),
@@ -165,13 +165,13 @@ def quotient(above: Formula, below: Formula) -> Formula:
     """
     if above.minus or below.minus:
         even = quotient(above.minus or above, below.minus or below)
-        return even if above.minus and below.minus else negative(even)
+        return even if above.minus and below.minus else negated(even)
     if above.fraction:
         return quotient(above.fraction[0], times(above.fraction[1], below))
     if below.fraction:
         return quotient(times(above, below.fraction[1]), below.fraction[0])
     return Formula(
-        f"{inside(above, Binds.PRODUCT)} / {inside(below, Binds.SIGN)}",
+        f"{in_place(above, Binds.PRODUCT)} / {in_place(below, Binds.SIGN)}",
         rf"\frac{{{above.latex}}}{{{below.latex}}}",
         Binds.PRODUCT,
         fraction=(above, below),
@@ -184,24 +184,24 @@ def times(x: Formula, y: Formula) -> Formula:
         return y if x.number == 1 else x
     if x.text == y.text:
         latex = x.latex if x.binds is Binds.ATOM else rf"\left({x.latex}\right)"
-        return Formula(f"{inside(x, Binds.ATOM)}²", f"{{{latex}}}^2", Binds.POWER)
+        return Formula(f"{in_place(x, Binds.ATOM)}²", f"{{{latex}}}^2", Binds.POWER)
     latex = r" \cdot ".join(
         each.latex if each.binds >= Binds.PRODUCT else rf"\left({each.latex}\right)"
         for each in (x, y)
     )
-    text = f"{inside(x, Binds.PRODUCT)} · {inside(y, Binds.PRODUCT)}"
+    text = f"{in_place(x, Binds.PRODUCT)} · {in_place(y, Binds.PRODUCT)}"
     return Formula(text, latex, Binds.PRODUCT)
 
 
-def negative(x: Formula) -> Formula:
+def negated(x: Formula) -> Formula:
     """A formula with a minus before it."""
     if x.minus:
         return x.minus
     latex = x.latex if x.binds >= Binds.PRODUCT else rf"\left({x.latex}\right)"
-    return Formula(f"−{inside(x, Binds.PRODUCT)}", f"-{latex}", Binds.SIGN, minus=x)
+    return Formula(f"−{in_place(x, Binds.PRODUCT)}", f"-{latex}", Binds.SIGN, minus=x)
 
 
-def inside(x: Formula, tight: Binds) -> str:
+def in_place(x: Formula, tight: Binds) -> str:
     """The text of a formula where something binds this tightly, in parentheses if it needs them."""
     return x.text if x.binds >= tight else f"({x.text})"
 

@@ -180,15 +180,15 @@ def exact(numbers: Numbers) -> str:
 
 
 def every_digit(element: Any) -> str:
-    r"""An element as NumPy prints it; a text on one line, without quotation marks.
+    r"""An element as NumPy prints it, with a true minus; a text on one line, without quotes.
 
     Examples
     --------
-    >>> every_digit(np.float32(0.1)), every_digit("größe\n".encode())
-    ('0.1', 'größe\\n')
+    >>> every_digit(np.float32(-0.1)), every_digit("größe\n".encode())
+    ('−0.1', 'größe\\n')
     """
     if not isinstance(element, bytes):
-        return str(element)
+        return str(element).replace("-", "−")
     text = element.decode(errors="backslashreplace")
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 

@@ -8,7 +8,8 @@ import re
 
 import numpy as np
 
-PLAIN = str.maketrans({"−": "-", "×": "·", "\u200a": " "})
+PLAIN = str.maketrans({"−": "-", "\u200a": " "})
+SHAPE = r"(?:\d+(?:×\d+)+|\[\d*\])"
 NUMBER = r"-?(?:\d+(?:\.\d+)?(?:e-?\d+)?|∞|NaN)"
 ARRAY = r"\[[-\d.,e∞Na \[\]]*\]"
 FACTOR = rf"(?:\({NUMBER}\)|{NUMBER}|{ARRAY})"
@@ -19,8 +20,24 @@ EQUATION = re.compile(rf"(?<![^\s|])(?<![-+·/] )({SUM}) = (?=({SUM}))")
 
 
 def equations(text):
-    """Each `A = B` of a text, where both are numbers, sums or products."""
-    return EQUATION.findall(text.translate(PLAIN))
+    """Each `A = B` of a text, where both are numbers, sums or products; shapes are no numbers."""
+    return EQUATION.findall(re.sub(SHAPE, "□", text).translate(PLAIN).replace(" × ", " · "))
+
+
+def shapes_agree(text):
+    """Whether each `3×5 = 3×8 · 8×5` is a product of matrices, and each `[5] = Σ 8×5` a sum."""
+    for result, a, b in re.findall(rf"({SHAPE}) = ({SHAPE}) · ({SHAPE})", text):
+        (n, k), (m, p) = shape(a), shape(b)
+        if (k, shape(result)) != (m, (n, p)):
+            return False
+    return all(
+        np.broadcast_shapes(shape(small), shape(large)) == shape(large) != shape(small)
+        for small, large in re.findall(rf"({SHAPE}|\d) = Σ ({SHAPE})", text)
+    )
+
+
+def shape(text):
+    return () if text.isdigit() else tuple(map(int, re.findall(r"\d+", text)))
 
 
 def holds(equation, digits=3):

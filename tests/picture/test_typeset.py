@@ -63,7 +63,7 @@ def test_every_notation_is_set_without_the_name_of_a_command(definition, attribu
         (r"a < b", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"),
         (r"\text{a < b & c}", "<mi>a\xa0&lt;\xa0b\xa0&amp;\xa0c</mi>"),
         (r"x \land y", "<mi>x</mi><mo>∧</mo><mi>y</mi>"),
-        (r"-1.5 \cdot 10^{-7}", "<mo>−</mo><mn>1.5</mn><mo>·</mo>"),
+        (r"-1.5 \cdot 10^{-7}", '<mo form="prefix">−</mo><mn>1.5</mn><mo>·</mo>'),
     ],
 )
 def test_latex_becomes_mathml(latex, expected):
@@ -75,6 +75,11 @@ def test_a_matrix_becomes_a_table():
     root = ET.fromstring(mathml(latex))
     rows = [["".join(cell.itertext()) for cell in row] for row in root.iter("mtr")]
     assert rows == [["1", "−2"], ["3", "4"]]
+
+
+def test_brackets_are_as_high_as_what_they_hold():
+    assert 'stretchy="false"' in mathml(r"\left(-1\right)")
+    assert 'stretchy="false"' not in mathml(r"\left(\frac{1}{2}\right)")
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,75 @@ import re
 import numpy as np
 import pytest
 import traces
+from hypothesis import given
+from hypothesis import strategies as st
+from printed import equations, holds
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.reasons import why
-from nbgrad.picture.words import describe, sentence, sentence_html
-from nbgrad.trace.numbers import one_line
+from nbgrad.picture.step_line import (
+    FORMS,
+    filled,
+    sentence,
+    sentence_html,
+    step_line,
+    template,
+)
+from nbgrad.picture.words import describe, headline
+from nbgrad.trace.numbers import in_words
 
 
 def test_a_step_goes_from_symbols_to_numbers_to_the_result():
     trace = traces.textbook()
     said = [sentence(trace, step) for step in trace.steps]
     assert "a = x · x = 3 · 3 = 9" in said
-    assert "df/da receives df/db · ∂b/∂a = 1 · 4 = 4 through b = a · y" in said
-    assert said[-1].startswith("df/dx = 12 + 12 = 24")
+    assert "df/da = df/db · ∂b/∂a = 1 · 4 = 4" in said
+    assert said[-1] == "df/dx gets 4 · 3 = 12, so 12 + 12 = 24"
+
+
+def test_an_array_is_its_formula_and_its_shape():
+    trace = traces.matrices()
+    said = [sentence(trace, step) for step in trace.steps]
+    assert "u = X W, 2×2 = 2×3 · 3×2" in said
+    assert "dL/dW = Xᵀ · dL/du, 3×2 = 3×2 · 2×2" in said
+    assert "dL/db = Σ dL/dz · ∂z/∂b, [2] = Σ 2×2" in said
+    assert headline(trace) == "L = Σ h = −0.6754; dL/dW is 3×2, dL/db is [2]"
+
+
+@pytest.mark.parametrize("graph", [traces.matrices, traces.large, traces.network])
+def test_no_sentence_holds_a_list_of_numbers(graph):
+    trace = graph()
+    said = [describe(trace), *(why(trace, node) for node in trace.nodes)]
+    assert not re.search(r"\[[^\]]*[, \[]", " ".join(said))
+
+
+def test_a_line_is_made_of_parts_that_name_their_numbers():
+    trace, other = traces.textbook(), traces.textbook(x=-0.5, y=1e-7)
+    for step in trace.steps:
+        parts = [*template(trace, step)]
+        assert parts == [*template(other, step)], "which numbers, and where, does not hang on them"
+        numbers = [part for part in parts if part.form]
+        assert not any(part.text for part in numbers)
+        assert [filled(part, other).text for part in numbers] == [
+            FORMS[part.form](other, part.of) for part in numbers
+        ]
+    assert len(step_line(trace, 1)) == 8
+
+
+def test_an_operation_says_what_it_does_with_the_gradient():
+    trace = traces.textbook()
+    hints = {step_line(trace, k)[-1].text for k in range(6, len(trace.steps) + 1)}
+    assert "multiply: passes on the gradient × the other input" in hints
+    assert "2 gradients meet at x, and add up" in hints
+
+
+@given(st.lists(st.integers(-4, 4), min_size=2, max_size=2), st.integers(-3, 3))
+def test_every_equation_in_the_lines_is_true(point, seed):
+    trace = traces.textbook(*map(float, point), seed=float(seed))
+    said = "\n".join(sentence(trace, step) for step in trace.steps)
+    assert all(map(holds, equations(said)))
+    assert len(equations(said)) > 12
 
 
 def test_a_negative_number_stands_in_brackets():
@@ -30,8 +85,10 @@ def test_a_negative_number_stands_in_brackets():
 
 def test_html_has_the_same_words():
     trace = traces.textbook(stop="a")
-    for step in trace.steps:
-        assert re.sub(r"<[^>]*>", "", sentence_html(trace, step)) == sentence(trace, step)
+    for k, step in enumerate(trace.steps, start=1):
+        words = re.sub(r"<[^>]*>", "", sentence_html(trace, step))
+        assert words == "".join(map(str, step_line(trace, k)))
+        assert words.startswith(sentence(trace, step))
 
 
 def test_html_escapes_labels():
@@ -85,12 +142,12 @@ def test_every_number_of_the_trace_is_said(graph):
     trace = graph()
     words = describe(trace)
     for node in trace.nodes:
-        assert one_line(node.value) in words
+        assert in_words(node.value) in words
         if node.adjoint.value is not None:
-            assert one_line(node.adjoint.value) in words
+            assert in_words(node.adjoint.value) in words
     for edge in trace.edges:
         if edge.contribution is not None:
-            assert one_line(edge.contribution) in words
+            assert in_words(edge.contribution) in words
 
 
 def test_every_number_in_a_card_is_said():
@@ -108,7 +165,7 @@ def test_zero_times_nan_is_not_said_to_be_zero():
         root = ng.sqrt(z - 2.0, name="h")
         g = ng.where(ng.greater(z, 1.0), root, z * 2.0, name="g")
         words = ng.draw(g, z).description
-    assert "= 0, because nothing arrived, through h" in words
+    assert "= 0, because nothing arrived" in words
     assert "0 · NaN" not in words
 
 

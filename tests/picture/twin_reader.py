@@ -18,11 +18,12 @@ Printed = Any
 
 STEPS = {
     "seed": r"The reverse pass starts at (?P<node>.+?) with its seed",
-    "multiply": r".+ receives .+ through (?P<node>.+?)(?: = .*| \(operand \d+\))?$",
-    "sum": r".+: \d+ gradients meet at (?P<node>.+), and add up$",
     "stop": r"(?P<node>.+?) is stopped: its own gradient arrives",
+    "sum": r"(?P<total>[^ ]+) gets [^∂]*(?:, so [^∂]*)?$",
+    "multiply": r"[^ ]+ (?:=|gets) .*?(?P<total>d\w+/d\w+|\w\u0304\w*)",
     "forward": r"(?P<node>.+?) = ",
 }
+"""The kinds of steps, and in each the name of its node, or the symbol of that node's adjoint."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,13 @@ def read_steps(lines: list[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         numbered = re.match(r"\d+\. (.*)", line)
         for kind, pattern in STEPS.items() if numbered else ():
+            is_adjoint = numbered and re.match(r"d\w+/d\w+ |\w\u0304", numbered[1])
+            if kind == "forward" and is_adjoint:
+                continue
             if numbered and (found := re.match(pattern, numbered[1])):
-                yield kind, found["node"]
+                named = found.groupdict()
+                total = (named.get("total") or "").replace("\u0304", "")
+                yield kind, named.get("node") or total.rpartition("/d")[2]
                 break
 
 
