@@ -15,8 +15,8 @@ from nbgrad.picture.facts import is_kept_zero
 from nbgrad.picture.reasons import kind_of, why, wording
 from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.terms import (
+    MOST_ELEMENTS,
     SUM,
-    TIMES,
     Equation,
     Line,
     PathTerm,
@@ -25,12 +25,12 @@ from nbgrad.picture.terms import (
     Section,
     Side,
     Symbols,
-    as_one_number,
-    bracketed,
     formula,
     is_factor,
+    local_number,
     number,
     product,
+    product_along,
     summed,
     with_numbers,
 )
@@ -295,18 +295,6 @@ def with_sum(trace: Trace, edge: Edge, side: Side) -> Side:
     return (SUM, *side) if is_summed(trace, edge) else side
 
 
-MOST_ELEMENTS = 9
-"""The most elements of a tensor that a product of numbers has room for."""
-
-
-def local_number(edge: Edge) -> Piece | None:
-    """The local derivative of an edge as a number, where it is one and has room."""
-    found = edge.local.value if edge.local is not None else None
-    if found is None or found.array.size > MOST_ELEMENTS:
-        return None
-    return number(as_one_number(found), "local")
-
-
 def substituted_rule(symbols: Symbols, edge: Edge) -> Piece | None:
     """The formula of a local derivative with numbers in place of labels; of arrays, its number."""
     trace, rule = symbols.trace, edge.local
@@ -364,27 +352,11 @@ def path_term(symbols: Symbols, path: Path) -> PathTerm:
     found = (number(path.product, "adjoint"),) if path.product is not None else ()
     seeded = not path.edges or (y.seed is not None and (y.seed.array != 1).any())
     first = (symbols.total(y),) if seeded else ()
-    symbolic = product_along(symbols, path, first, symbols.local)
+    back = path.edges[::-1]
+    symbolic = product_along(symbols.trace, back, first, symbols.local)
     numbers = (number(y.seed, "adjoint"),) if seeded and y.seed is not None else ()
-    substituted = product_along(symbols, path, numbers, local_number) if found else ()
+    substituted = product_along(symbols.trace, back, numbers, local_number) if found else ()
     return PathTerm(str(path), Equation.of(symbolic, substituted, found))
-
-
-def product_along(
-    symbols: Symbols, path: Path, first: Side, factor: Callable[[Edge], Piece | None]
-) -> Side:
-    """The product along a path from its y back, with Σ over what was summed; () if one lacks."""
-    side, sums = first, False
-    for edge in path.edges[::-1]:
-        piece = factor(edge)
-        if piece is None:
-            return ()
-        if sums:
-            side = (Piece("(", r"("), *side, Piece(")", r")"))
-        side = (*side, *(TIMES,) * bool(side), bracketed(piece))
-        sums = is_summed(symbols.trace, edge)
-        side = (SUM, *side) if sums else side
-    return side
 
 
 def cut_reason(trace: Trace, path: Path, edge: Edge) -> str:

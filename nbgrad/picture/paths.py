@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
 from nbgrad.picture.facts import NEVER, Facts
 from nbgrad.picture.legend import with_legend
 from nbgrad.picture.old_edges import connector_elements, connectors, value_line
@@ -23,11 +21,11 @@ from nbgrad.picture.routes import Route, parallel
 from nbgrad.picture.scene import Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Style, Styles
 from nbgrad.picture.template import Template
-from nbgrad.picture.terms import Symbols
+from nbgrad.picture.terms import Symbols, local_number, number, product_along, text_of
 from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Node, Numbers, Trace
-from nbgrad.trace.numbers import in_brackets, one_line, shaped, short
+from nbgrad.trace.numbers import in_words
 from nbgrad.trace.paths import Path, counts, paths_between
 
 MOST = 6  # the most ribbons that can be distinguished
@@ -229,8 +227,8 @@ def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, 
 
 def symbols_along(trace: Trace, ribbon: Ribbon) -> str:
     """`∂f/∂b · ∂b/∂a · ∂a/∂x`: from the y back to the x."""
-    edges = [trace.edge(key) for key in reversed(ribbon.edges)]
-    return " · ".join(Symbols(trace).local(edge).text for edge in edges)
+    edges = map(trace.edge, reversed(ribbon.edges))
+    return text_of(product_along(trace, edges, (), Symbols(trace).local))
 
 
 def sum_line(x: str, columns: tuple[float, float, float], y: float) -> list[Element]:
@@ -259,7 +257,7 @@ def product_styles(facts: Facts, ribbon: Ribbon, path: Path) -> Styles:
     is_cut = path.cut is not None
     since = 0 if is_cut else facts.moments.contribution.get(ribbon.edges[0], NEVER)
     known = facts.moments.adjoint[x.id] if x.adjoint.state != "not run" else NEVER
-    total = "None" if x.adjoint.value is None else brief(x.adjoint.value.array)
+    total = "None" if x.adjoint.value is None else in_words(x.adjoint.value)
     return {
         f"{key}.numbers": Style(factors_of(facts.trace, path), "text", since),
         f"{key}.product": result_style(product_of(path), since, cut=is_cut),
@@ -283,23 +281,13 @@ def factors_of(trace: Trace, path: Path) -> str:
     if len(path.factors) < len(path.edges):
         return "not a product of numbers alone"
     seed = path.nodes[-1].seed
-    factors = [*path.factors]
-    if seed is not None and (seed.array != 1).any():
-        factors.insert(0, seed.array)
-    # An array stands for itself by its shape.
-    return clipped(" · ".join(in_brackets(brief(f)) for f in factors), SMALL, NUMBERS - 12)
+    first = (number(seed, "adjoint"),) if seed is not None and (seed.array != 1).any() else ()
+    side = product_along(trace, path.edges[::-1], first, local_number)
+    return clipped(text_of(side), SMALL, NUMBERS - 12)
 
 
 def product_of(path: Path) -> str:
     """The product of a path."""
     if path.cut is not None:
         return "‖ cut" if path.cut.cause == "stopped" else "cut"
-    return "?" if path.product is None else brief(path.product)
-
-
-def brief(array: np.ndarray) -> str:
-    """A number; the elements of a short array; the shape of a long one."""
-    if array.shape == ():
-        return short(array.item())
-    text = one_line(Numbers(array), room=5)
-    return text if text_width(text, SMALL) < RESULT else f"[{shaped(array.shape)}]"
+    return "?" if path.product is None else in_words(Numbers(path.product))

@@ -8,7 +8,7 @@ which belong to a node. The two never mix.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from nbgrad.picture.step_line import bracketed_sum, names_pattern
 from nbgrad.trace.formulas import latex_name, latex_number, partial_in_latex
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, short, sign_before
+from nbgrad.trace.paths import is_summed
 from nbgrad.trace.symbols import bar, operand_number, partial
 
 
@@ -204,6 +205,35 @@ def bracketed(piece: Piece) -> Piece:
     if text == piece.text:
         return piece
     return piece._replace(text=text, latex=rf"\left({piece.latex}\right)")
+
+
+def product_along(
+    trace: Trace, edges: Iterable[Edge], first: Side, factor: Callable[[Edge], Piece | None]
+) -> Side:
+    """The product along a path from its y back, with Σ over what was summed; () if one lacks."""
+    side, sums = first, False
+    for edge in edges:
+        piece = factor(edge)
+        if piece is None:
+            return ()
+        if sums:
+            side = (Piece("(", "("), *side, Piece(")", ")"))
+        side = (*side, *(TIMES,) * bool(side), bracketed(piece))
+        sums = is_summed(trace, edge)
+        side = (SUM, *side) if sums else side
+    return side
+
+
+MOST_ELEMENTS = 9
+"""The most elements of a tensor that a product of numbers has room for."""
+
+
+def local_number(edge: Edge) -> Piece | None:
+    """The local derivative of an edge as a number, where it is one and has room."""
+    found = edge.local.value if edge.local is not None else None
+    if found is None or found.array.size > MOST_ELEMENTS:
+        return None
+    return number(as_one_number(found), "local")
 
 
 def is_factor(edge: Edge) -> bool:

@@ -138,7 +138,11 @@ def value_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
             return [Term((x,)), Term((Factor("(−1)", -1.0), y))]
         case "quotient":
             ((x, y),) = cells
-            return [Term((x, replace(y, label=f"(1/{y.label})", value=1 / y.value)))] if y.value else []
+            return (
+                [Term((x, replace(y, label=f"(1/{y.label})", value=1 / y.value)))]
+                if y.value
+                else []
+            )
     return []
 
 
