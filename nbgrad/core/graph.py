@@ -29,7 +29,7 @@ from nbgrad.core.operators import Operators
 from nbgrad.core.registry import Effect, OpDef, definition_of
 from nbgrad.core.scopes import Branch, Scopes, default_graphs
 from nbgrad.core.shapes import Shape, is_known
-from nbgrad.core.source import SourceLine, user_line
+from nbgrad.core.source import SourceLine, user_lines
 
 
 class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
@@ -76,10 +76,12 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         inputs = tuple(tensors)
         if attributes:
             inputs += tuple(tensors_in(tuple(attributes.values())))
+        source, caller = user_lines()
         op = Operation(
-            *(self, definition, name, inputs, len(tensors), attributes, user_line()),
+            *(self, definition, name, inputs, len(tensors), attributes, source),
             index=self._created,
             gradient_type=op_type,
+            caller=caller,
         )
         op.outputs = [
             Tensor(op, i, output_dtype(definition, i, dtypes, attributes), shape)
@@ -152,6 +154,7 @@ class Operation(OperationFace["Tensor"]):
     gradient_type: str  # the name of its gradient rule: its type, unless a map overrides it
     outputs: list[Tensor] = field(default_factory=list)
     control_inputs: tuple[Operation, ...] = ()  # what must run before it
+    caller: SourceLine | None = None  # of the user's function that this line stands in
     branch: Branch | None = None  # the side of a `cond` it belongs to, None for what always runs
 
     @property

@@ -59,18 +59,26 @@ def notebook_cell(filename: str) -> int | None:
     return getattr(compiler, "_filename_map", {}).get(filename)
 
 
-def user_line() -> SourceLine:
-    """The innermost line on the stack that is not nbgrad's own."""
+def user_lines() -> tuple[SourceLine, SourceLine | None]:
+    """The innermost line on the stack that is not nbgrad's own, and the line that called it.
+
+    The caller is None where that is nbgrad, or Python itself.
+    """
     frame = sys._getframe(1)
     while is_in_package(frame.f_code.co_filename) and frame.f_back:
         frame = frame.f_back
-    global _last
+    global _last, _last_caller
     if _last.code is not frame.f_code or _last.instruction != frame.f_lasti:
         _last = SourceLine(frame.f_code, frame.f_lineno, frame.f_lasti)
-    return _last  # one for all operations of a loop, a gradient, …
+    back = frame.f_back
+    if back is None or is_in_package(back.f_code.co_filename):
+        return _last, None
+    if _last_caller.code is not back.f_code or _last_caller.instruction != back.f_lasti:
+        _last_caller = SourceLine(back.f_code, back.f_lineno, back.f_lasti)
+    return _last, _last_caller  # one for all operations of a loop, a gradient, …
 
 
-_last = SourceLine(user_line.__code__, 0)
+_last = _last_caller = SourceLine(user_lines.__code__, 0)
 
 
 @functools.cache

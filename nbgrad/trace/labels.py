@@ -10,6 +10,7 @@ import ast
 import bisect
 import itertools
 import linecache
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -37,6 +38,7 @@ def labels_of(
     """
     assigned = AssignedNames()
     proposed = {t: name_given(t) or assigned.name_of(t) for t in tensors if t not in numbers}
+    proposed = with_keys_alone(proposed)
     wanted = Counter(label for label in proposed.values() if label)
     letters = unused_letters({*wanted, *names_in_source(tensors)})
     count: Counter[str] = Counter()
@@ -52,6 +54,17 @@ def labels_of(
             label = f"{label}{subscript(count[label])}"
         labels[tensor] = of_name(label)
     return labels
+
+
+def with_keys_alone(proposed: Mapping[Tensor, str | None]) -> dict[Tensor, str | None]:
+    """The labels, with `weights['h1']` as `h1` where nothing else is called so."""
+    keys = {t: key[1] for t, label in proposed.items() if label and (key := ITEM.match(label))}
+    count = Counter([*keys.values(), *filter(None, proposed.values())])
+    return {t: keys[t] if count[keys.get(t, "")] == 1 else own for t, own in proposed.items()}
+
+
+#: What is kept in a dictionary, by its key.
+ITEM = re.compile(r"[^\[]+\['(\w+)'\]$")
 
 
 def unused_letters(used: set[str]) -> Iterator[str]:
@@ -156,13 +169,23 @@ class AssignedNames:
         # A variable is assigned and read after it is made: it is not the last one built.
         if statement is None or not (is_last or op.is_variable) or not is_outermost(op, statement):
             return None
+        if statement.names == RETURNED:
+            return self._returned_as(op)
         if len(statement.names) == results_of(op):
             return statement.names[tensor.value_index]
         return f"{statement.names[0]}[{tensor.value_index}]" if len(statement.names) == 1 else None
 
+    def _returned_as(self, op: Operation) -> str | None:
+        """The variable that what a user's function returns is assigned to, `W = weights(3, 5)`."""
+        outer = None if op.caller is None else self._statement(op.caller)
+        if op.caller is None or outer is None or outer.call is None or len(outer.names) > 1:
+            return None
+        begins = op.caller.column in (None, outer.call[1]) and op.caller.number == outer.call[0]
+        return outer.names[0] or None if begins and not outer.listed else None
+
     def _find_turns(self, op: Operation) -> None:
         """The turns of all operations that one statement built."""
-        statement = self._statement(op)
+        statement = self._statement(op.source)
         if statement is None or is_in_lambda(op):
             self._turns[op] = None, False
             return
@@ -183,7 +206,7 @@ class AssignedNames:
         def same(other: Operation) -> bool:
             # By file, not by function: a statement may hold a lambda.
             there = other.source.code.co_filename == filename
-            return there and self._statement(other) == statement
+            return there and self._statement(other.source) == statement
 
         operations = self._operations = self._operations or op.graph.get_operations()
         position = bisect.bisect_left(operations, op.index, key=lambda each: each.index)
@@ -205,11 +228,11 @@ class AssignedNames:
         elements = variables or [op for op in made if op not in used]
         return {op: f"{name}[{place}]" for place, op in enumerate(elements)}
 
-    def _statement(self, op: Operation) -> Assignment | None:
-        code, number, instruction = op.source
+    def _statement(self, source: SourceLine) -> Assignment | None:
+        code, number, instruction = source
         key = id(code), number, instruction  # quicker than the hash of all code in a module
         if key not in self._statements:
-            self._statements[key] = statement_at(op.source)
+            self._statements[key] = statement_at(source)
         return self._statements[key]
 
 
@@ -256,8 +279,17 @@ def assignments(text: str) -> list[Assignment]:
     except (SyntaxError, ValueError):
         # A notebook cell may hold a `%magic`, which is not Python.
         return []
-    statements = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
-    return [found for node in statements for found in assignment(node.targets[0], node.value, node)]
+    found: list[Assignment] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            found += assignment(node.targets[0], node.value, node)
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call | ast.BinOp):
+            found.append(spanning(RETURNED, node.value, node))
+    return found
+
+
+#: In the place of names: what a function returns has the name that its caller gives it.
+RETURNED = ("",)
 
 
 def assignment(target: ast.expr, value: ast.expr, whole: ast.AST) -> Iterator[Assignment]:
@@ -268,15 +300,29 @@ def assignment(target: ast.expr, value: ast.expr, whole: ast.AST) -> Iterator[As
                 yield from assignment(each, part, part)
         case ast.Tuple(elts=targets), _ if all(isinstance(t, ast.Name) for t in targets):
             yield spanning(tuple(t.id for t in targets if isinstance(t, ast.Name)), value, whole)
-        case ast.Name(id=name), ast.List(elts=values) | ast.Tuple(elts=values):
-            if not any(isinstance(part, ast.Starred) for part in values):
-                for place, part in enumerate(values):
-                    yield from assignment(ast.Name(f"{name}[{place}]"), part, part)
+        case ast.Name(id=name), ast.List() | ast.Tuple():
+            yield from elements(name, value)
+        case ast.Name(id=name), ast.Dict():
+            yield from items(name, value)
         case ast.Name(id=name), ast.ListComp(elt=ast.BinOp() | ast.Call() as element):
             yield spanning((name,), element, whole)._replace(listed=True)
         case (ast.Name(id=name), _) | (ast.Attribute(attr=name), _):
             if not isinstance(value, NO_TENSORS):
                 yield spanning((name,), value, whole)
+
+
+def elements(name: str, value: ast.List | ast.Tuple) -> Iterator[Assignment]:
+    """The elements of a list, by their places."""
+    if not any(isinstance(part, ast.Starred) for part in value.elts):
+        for place, part in enumerate(value.elts):
+            yield from assignment(ast.Name(f"{name}[{place}]"), part, part)
+
+
+def items(name: str, value: ast.Dict) -> Iterator[Assignment]:
+    """The items of a dictionary, by their keys."""
+    for key, part in zip(value.keys, value.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield from assignment(ast.Name(f"{name}['{key.value}']"), part, part)
 
 
 #: Expressions that are no tensors, though tensors may be made in them.

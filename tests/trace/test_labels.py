@@ -212,3 +212,46 @@ def test_what_a_function_is_called_with_is_not_what_it_returns():
     labels = {node.expression: node.label for node in ng.trace(y, [x]).nodes}
     if sys.version_info >= (3, 11):  # which knows the columns of an expression
         assert labels["x + 1"] != "y"
+
+
+@needs_columns
+def test_what_a_function_returns_is_called_as_it_is_assigned():
+    def weight_variable(*shape):
+        return ng.Variable(ng.zeros(shape))
+
+    def squared(u):
+        return u * u
+
+    x = ng.Variable([[2.0]], name="x")
+    hidden, bias = weight_variable(1, 3), weight_variable(3)
+    for _ in range(2):
+        area = squared(ng.matmul(x, hidden) + bias)
+    found = labels(ng.reduce_sum(area))
+    assert found[:3] == ["x", "hidden", "bias"]
+    assert "area" in found
+    assert labels(squared(x) + 1.0)[1] == "a"  # it is not assigned by itself
+
+
+def test_each_turn_of_a_loop_names_what_a_function_returns():
+    def step(h):
+        return ng.tanh(h * 2.0)
+
+    state = ng.constant(0.5, name="start")
+    for _ in range(3):
+        state = step(state)
+    assert [label for label in labels(state) if "state" in label] == ["state₁", "state₂", "state₃"]
+
+
+def test_what_a_dictionary_holds_is_called_by_its_key():
+    weights = {
+        "h1": ng.Variable([[1.0]]),
+        "out": ng.Variable([[2.0]]),
+    }
+    biases = {
+        "b1": ng.Variable([3.0]),
+        "out": ng.Variable([4.0]),
+    }
+    h = ng.matmul([[1.0]], weights["h1"]) + biases["b1"]
+    y = ng.matmul(h, weights["out"]) + biases["out"]
+    found = labels(y)
+    assert {"h1", "b1", "weights['out']", "biases['out']"} <= {*found}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from nbgrad.trace.folding.fold import Fold, Folds, folded
+from nbgrad.trace.folding.fold import Fold, Folds, outlined
 from nbgrad.trace.folding.ladders import is_absorbed
 from nbgrad.trace.folding.layers import layer_folds, layers_in_turn
 from nbgrad.trace.folding.losses import SCOPES, data_folds, groups_with_one_result, loss_folds
@@ -83,7 +83,7 @@ class Making:
         if closed:
             self.folds.append(closed)
             self.inside |= {each.exit: each.operations for each in closed}
-            self.trace = folded(self.trace, (closed,))[0]
+            self.trace = outlined(self.trace, closed)
             self.graph = Graph(self.trace)
 
     def _within(self, fold: Fold) -> list[str]:
@@ -112,7 +112,7 @@ def scopes_of(node: Node) -> list[str]:
 
 
 def is_opened(trace: Trace, fold: Fold, opened: Collection[str]) -> bool:
-    return bool({fold.name, fold.label or trace.node(fold.exit).label} & {*opened})
+    return bool({fold.name, trace.node(fold.exit).label} & {*opened})
 
 
 # Scopes and composites ------------------------------------------------------------------------

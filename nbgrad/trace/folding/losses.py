@@ -181,7 +181,7 @@ def data_folds(graph: Graph) -> Iterator[Fold]:
     """Data with what prepares it: a cast, a change of shape, one-hot rows."""
     groups = groups_with_one_result(graph, graph.active) if graph.active else {}
     for operations in groups.values():
-        last, inside = operations[-1], {node.id for node in operations}
+        inside = {node.id for node in operations}
         read = {each.id: each for node in operations for each in graph.operands(node)}
         leaves = [
             each
@@ -196,24 +196,17 @@ def data_folds(graph: Graph) -> Iterator[Fold]:
         if len(operations) + len(leaves) < 2 or from_layers:
             continue
         data = [n for key, n in read.items() if key not in inside and n.role != "constant"]
-        alone = leaves == data and len(data) == 1
-        label = data[0].label if alone and is_letter(last.label) else ""
-        form = prepared(operations, "" if label else data[0].label) if alone else ""
-        fold = graph.fold([*leaves, *operations], form, label=label)
+        form = prepared(operations, data[0].label) if leaves == data and len(data) == 1 else ""
+        fold = graph.fold([*leaves, *operations], form)
         if fold is not None:
             yield fold
 
 
 def prepared(operations: Sequence[Node], leaf: str) -> str:
-    """What has been done to data, in words; a space where it is seen from the shape."""
+    """What has been done to data, in words."""
     types = {node.op_type for node in operations}
     if types <= SHAPING:
-        return " "
+        return leaf
     if "OneHot" in types and types <= {"OneHot", *SHAPING}:
-        return f"one-hot {leaf}".strip()
+        return f"one-hot {leaf}"
     return operations[-1].expression if len(operations) == 1 else ""
-
-
-def is_letter(label: str) -> bool:
-    """Whether a label was given for want of a name."""
-    return len(label) == 1 or (label[0] == "n" and not label[1:].isascii())

@@ -32,6 +32,8 @@ class Graph:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.place = {node.id: place for place, node in enumerate(trace.nodes)}
+        self._operands: dict[str, list[Node]] = {}
+        self._readers: dict[str, list[Node]] = {}
         self.ends = {node.id for node in trace.nodes if node.requested} | {*trace.ys}
 
     @cached_property
@@ -49,14 +51,19 @@ class Graph:
 
     def operands(self, node: Node) -> list[Node]:
         """What an operation reads, each once, without numbers that have no card."""
-        keys = dict.fromkeys(edge.source for edge in self.trace.incoming(node))
-        nodes = [self.trace.node(key) for key in keys]
-        return [each for each in nodes if not is_absorbed(self.trace, each)]
+        if node.id not in self._operands:
+            keys = dict.fromkeys(edge.source for edge in self.trace.incoming(node))
+            nodes = [self.trace.node(key) for key in keys]
+            shown = [each for each in nodes if not is_absorbed(self.trace, each)]
+            self._operands[node.id] = shown
+        return self._operands[node.id]
 
     def readers(self, node: Node) -> list[Node]:
         """The operations that read a node, each once."""
-        keys = dict.fromkeys(edge.target for edge in self.trace.outgoing(node))
-        return [self.trace.node(key) for key in keys]
+        if node.id not in self._readers:
+            keys = dict.fromkeys(edge.target for edge in self.trace.outgoing(node))
+            self._readers[node.id] = [self.trace.node(key) for key in keys]
+        return self._readers[node.id]
 
     def is_leaf(self, node: Node) -> bool:
         return not self.trace.incoming(node)
@@ -89,9 +96,7 @@ class Graph:
                     heapq.heappush(waiting, place)
         return []
 
-    def fold(
-        self, operations: Sequence[Node], form: str = "", name: str = "", label: str = ""
-    ) -> Fold | None:
+    def fold(self, operations: Sequence[Node], form: str = "", name: str = "") -> Fold | None:
         """A fold of operations in order and their constants, if only the last has readers."""
         last, members = operations[-1], {node.id for node in operations}
         if last.requested:
@@ -101,11 +106,12 @@ class Graph:
                 return None
         for key in {edge.source for node in operations for edge in self.trace.incoming(node)}:
             node = self.trace.node(key)
-            readers = {edge.target for edge in self.trace.outgoing(node)}
-            if key not in members and readers <= members and self.is_detail(node, name):
+            if key in members or not self.is_detail(node, name):
+                continue
+            if all(edge.target in members for edge in self.trace.outgoing(node)):
                 members.add(key)
         count = sum(not self.is_leaf(node) for node in operations)
-        return Fold(name, frozenset(members), last.id, count, form, label=label)
+        return Fold(name, frozenset(members), last.id, count, form)
 
     def scope(self, operations: Sequence[Node]) -> str:
         """The innermost scope that some operations are all in."""
