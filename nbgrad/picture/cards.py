@@ -214,7 +214,8 @@ def inbox_rows(card: Card, x: float, y: float) -> Iterator[Element]:
         key = f"{card.node.id}.inbox.seed" if row == "seed" else f"{row}.inbox"
         yield Box(f"{key}.tray", x, y + middle - ROW / 2, TRAY, ROW, 3, "tray")
         yield Text(key, x + TRAY - 7, y + middle + 4.5, anchor="end")
-        yield Text(f"{key}.wait", x + TRAY - 7, y + middle + 4.5, anchor="end")
+        if row != "seed":
+            yield Text(f"{key}.wait", x + TRAY - 7, y + middle + 4.5, anchor="end")
 
 
 def dial(card: Card, x: float, y: float) -> Iterator[Element]:
@@ -239,17 +240,26 @@ def card_rules(card: Card) -> Iterator[Rule]:
     for phase in (*HALOS, "seed") if card.is_y else HALOS:
         yield Rule(f"{key}.halo.{phase}", "halo", key, {"phase": phase})
     yield from lane_rules(card) if card.face is None else maps.rules(key, key, card.face)
-    if card.tray:
-        for row in card.rows:
-            if row == "seed":
-                yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": TRAY - 10})
-            else:
-                yield Rule(f"{row}.inbox", "inbox", row, {"room": TRAY - 10})
-                yield Rule(f"{row}.inbox.wait", "inbox waiting", row)
+    yield from inbox_rules(card)
     if card.is_y:
-        yield Rule(f"{key}.seed", "seed", key)
-        yield Rule(f"{key}.seed.line", "seed line", key)
-        yield Rule(f"{key}.seed.label", "seed label", key)
+        yield from seed_rules(card)
+
+
+def inbox_rules(card: Card) -> Iterator[Rule]:
+    """The rows of an inbox."""
+    key = card.node.id
+    for row in card.rows if card.tray else ():
+        if row == "seed":
+            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": TRAY - 10})
+        else:
+            yield Rule(f"{row}.inbox", "inbox", row, {"room": TRAY - 10})
+            yield Rule(f"{row}.inbox.wait", "inbox waiting", row)
+
+
+def seed_rules(card: Card) -> Iterator[Rule]:
+    """The dial of a y."""
+    for part in ("seed", "seed line", "seed label"):
+        yield Rule(f"{card.node.id}.{part.replace(' ', '.')}", part, card.node.id)
 
 
 def lane_rules(card: Card) -> Iterator[Rule]:

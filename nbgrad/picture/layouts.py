@@ -47,6 +47,17 @@ def unfolded(layout: Callable[[Trace, float], Template]) -> Layout:
     return placed
 
 
+def mirrored(trace: Trace, width: float, opened: Opened) -> Template:
+    """The mirror for a width, with chains folded where there is no room for their columns."""
+    folds = folds_of(trace, opened)
+    seen, _ = folded(trace, folds)
+    if (template := mirror(seen, width)) is not None:
+        return replace(template, folds=folds)
+    folds = (*folds, ladders(seen))
+    seen, _ = folded(trace, folds)
+    return replace(mirror(seen, width) or tape(seen, width), folds=folds)
+
+
 def older(layout: Callable[..., Template]) -> Layout:
     """A layout that is placed for no width."""
 
@@ -60,7 +71,7 @@ def older(layout: Callable[..., Template]) -> Layout:
 
 LAYOUTS: dict[str, Layout] = {
     "overlay": fitted,
-    "mirror": older(mirror),
+    "mirror": mirrored,
     "tape": unfolded(tape),
     "paths": older(ribbons),
 }

@@ -391,13 +391,18 @@ def elements(key: str, face: Face, x: float, y: float, width: float = 0.0) -> li
     found: list[Element] = []
     for lane in face.lanes:
         found += lane_elements(key, face, lane, x, y, width)
+    found.append(shape_text(key, face, x, y, width))
     bottom = y + face.height - (4 if face.stacked else NO_FOOT)
-    if face.in_header:
-        found.append(Text(f"{key}.shape", x + width - 8, y - 6, face.words, QUIET, "end"))
-    else:
-        found.append(Text(f"{key}.shape", x + width / 2, bottom, face.words, QUIET, "middle"))
     found += notes(key, face, x + face.corner("value", width)[0], bottom)
     return found
+
+
+def shape_text(key: str, face: Face, x: float, y: float, width: float) -> Text:
+    """The shape, in the header that ends at y or below the maps."""
+    if face.in_header:
+        return Text(f"{key}.shape", x + width - 8, y - 6, face.words, QUIET, "end")
+    bottom = y + face.height - (4 if face.stacked else NO_FOOT)
+    return Text(f"{key}.shape", x + width / 2, bottom, face.words, QUIET, "middle")
 
 
 def notes(key: str, face: Face, x: float, y: float) -> Iterator[Text]:

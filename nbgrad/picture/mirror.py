@@ -1,149 +1,294 @@
-"""The mirror: the forward graph above, and below it, in the same columns, the reverse pass.
+"""The mirror: the forward graph above, and in the same places below it, the reverse pass.
 
-The reverse pass is a graph like any other. It has a card for each adjoint, its arrows lead from
-right to left, and what it multiplies by are values of the forward graph: a dotted tie leads from
-each such value down to the chip that uses it.
+The reverse pass is a graph like any other. It has a card for each adjoint; its arrows lead from
+right to left, and beside each stands what the gradient is multiplied by on its way: `× y = 4`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from nbgrad.picture.facts import NEVER, Facts
-from nbgrad.picture.legend import with_legend
-from nbgrad.picture.old_card_styles import adjoint_title, body_classes
-from nbgrad.picture.old_cards import (
+from nbgrad.picture import maps
+from nbgrad.picture.cards import (
+    HALOS,
     HEADER,
-    LEFT,
-    Place,
-    adjoint_lane,
-    constant_box,
-    header,
-    is_small_constant,
-    lane,
-    outline,
-    rule_and_flag,
-    seed_dial,
+    LANE,
+    Card,
+    array_header,
+    dial,
+    inbox_rows,
+    inbox_rules,
+    names,
+    seed_rules,
+    upright,
 )
-from nbgrad.picture.old_edge_styles import connector_styles
-from nbgrad.picture.old_edges import (
-    connector_elements,
-    connectors,
-    edge_chips,
-    gradient_lines,
-    value_line,
+from nbgrad.picture.overlay import (
+    MARGIN,
+    WIDEST,
+    Layers,
+    corners_of_cards,
+    in_order_of_roads,
+    moved,
+    tie_ends,
 )
-from nbgrad.picture.old_overlay import placed_styles
-from nbgrad.picture.placement import Placement, placements_of
-from nbgrad.picture.scene import Curve, Group, Text
-from nbgrad.picture.style import OFF, Style, Styles
+from nbgrad.picture.placing import Box as Place
+from nbgrad.picture.placing import Placement, Road, place
+from nbgrad.picture.roads import STUB, backwards, caption, lane
+from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
+from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.trace.model import Edge, Trace
+from nbgrad.picture.text_width import text_width
+from nbgrad.picture.theme import SMALL
+from nbgrad.picture.units import Tie, Unit, main_line, roads_of, units_of
+from nbgrad.trace.model import Trace
 
-CHIP_TOP = 8  # a tie ends so far above the middle of its chip
+STRIP, SEED, APART = 20.0, 68.0, 26.0  # for a caption; for a seed; between both halves
+PORTS = 11.0, 33.0  # where two operands come in
 
 
-def mirror(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
-    """Ties and arrows, then the cards of both halves, then chips."""
-    above, below = placements_of(trace, [("value",), ("adjoint",)], every_chip=every_chip)
-    outs, backs = connectors(trace, above), connectors(trace, below)
-    back_lines = (
-        Group(f"{key}.lines", gradient_lines(route), "edge", edge=key)
-        for key, route in below.routes.items()
+@dataclass(frozen=True)
+class Half(Card):
+    """A card with one lane: a value, or an adjoint."""
+
+    @property
+    def seam(self) -> float:
+        """The height at which its roads leave."""
+        return HEADER if self.face is None else super().seam
+
+    @property
+    def height(self) -> float:
+        if self.face is not None:
+            return super().height
+        lane = LANE + 4 if self.is_y else LANE
+        return max(HEADER + lane, self.ins[-1] + 11 if self.ports > 2 else 0.0)
+
+    @property
+    def ins(self) -> tuple[float, ...]:
+        """The heights at which its operands come in, in their order."""
+        if self.face is not None or self.ports < 2:
+            return super().ins
+        first, second = PORTS
+        return tuple(first + i * (second - first) for i in range(self.ports))
+
+
+@dataclass(frozen=True)
+class Halves(Unit):
+    """A unit of cards with one lane."""
+
+    @property
+    def box(self) -> Place:
+        """Its size, with strips for captions where it has any."""
+        card, whole = self.last, super().box
+        above = STRIP if card.ports else 8.0
+        below = SEED if card.is_y else STRIP if card.ports > 1 else 8.0
+        over = max(0.0, 13.5 - min(card.outs))
+        under = max(0.0, max(card.outs) + 13.5 - card.height)
+        return replace(whole, above=max(above, over), below=max(below, under))
+
+
+def mirror(trace: Trace, width: float) -> Template | None:
+    """Both passes, one below the other; None where the columns do not fit."""
+    for widest in WIDEST:
+        units = {key: halves_of(unit) for key, unit in units_of(trace, (), width, widest).items()}
+        roads = roads_of(units)
+        boxes = [unit.box for unit in units.values()]
+        placed = place(boxes, roads, main_line(trace, units), width - 2 * MARGIN)
+        if placed is not None:
+            return painted(in_order_of_roads(units, placed), roads, placed)
+    return None
+
+
+def halves_of(unit: Unit) -> Unit:
+    """A unit with cards of one lane."""
+    over, under = (
+        tuple(Tie(tie.edge, half_of(tie.card)) for tie in ties) for ties in (unit.over, unit.under)
     )
-    layers = [
-        Group("ties", tuple(ties(trace, above, below))),
-        Group("edges", tuple(map(value_line, above.routes.values()))),
-        Group("back", tuple(back_lines)),
-        Group("stubs", tuple(connector_elements(outs, (0, None)))),
-        Group("stubs.back", tuple(connector_elements(backs, (None, 0), "back"))),
-        Group("cards", tuple(value_card(trace, each) for each in above.places.values())),
-        Group("adjoints", tuple(adjoint_card(trace, below, p) for p in below.places.values())),
-        Group("chips", tuple(map(edge_chips, below.routes.values()))),
-    ]
-    size, explained = (below.width, below.height), trace if legend else None
-    return Template(
-        with_legend([*layers], size, explained, chips=not below.crowded),
-        styles=(
-            *placed_styles(above),
-            placed_styles(below)[1],
-            adjoint_card_styles,
-            tie_styles,
-            partial(connector_styles, connectors=outs),
-        ),
-        crowded=below.crowded,
+    return Halves(unit.id, (half_of(unit.last),), unit.edges, over=over, under=under)
+
+
+def half_of(card: Card) -> Half:
+    """A card with one lane; that of an array is as wide as one map."""
+    face, width = card.face, card.width
+    if face is not None:
+        face = replace(face, has_adjoint=False, notes=("", ""))
+        words = text_width(face.words, SMALL) + 8 if face.in_header else 0
+        header = array_header(card.node, width) + 8 + words
+        width = max(face.maps_width + maps.LEFT + maps.RIGHT, min(header, width))
+    return Half(card.node, card.kind, width, card.rows, card.ports, card.is_y, face)
+
+
+# Painting ---------------------------------------------------------------------------------------
+
+
+def painted(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement) -> Template:
+    """The elements and rules of both halves."""
+    above = corners_of_cards(units, placed)
+    height = placed.height + APART
+    below = {key: (x, y + height) for key, (x, y) in above.items()}
+    layers = Layers()
+    for road in roads:
+        stations = [moved(point) for point in placed.stations[road.id]]
+        source = units[road.source.box].last
+        forward = [*from_seam(source, above[source.node.id], stations[0]), *stations]
+        paint_forward(layers, road.id, lane(forward, 0))
+        paint_reverse(layers, road.id, lane([(x, y + height) for x, y in stations], 0))
+    for unit in units.values():
+        for tie in unit.ties:
+            paint_tie(layers, tie, unit.last, above, below)
+        paint_captions(layers, unit, below)
+        for card in unit.all_cards:
+            paint_card(layers, card, above[card.node.id])
+            if card.node.role != "constant":
+                paint_adjoint(layers, card, below[card.node.id])
+    size = placed.width + 2 * MARGIN, placed.height + height + 2 * MARGIN
+    return layers.template(*size)
+
+
+def from_seam(card: Card, at: Point, start: Point) -> Iterator[Point]:
+    """Where a value leaves its card; there is no inbox above."""
+    if card.tray:
+        yield at[0] + card.width, at[1] + card.seam
+    elif at[0] + card.width != start[0]:
+        yield start
+
+
+def paint_forward(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
+    """The arrow of a value."""
+    line = Curve(f"{key}.forward", points, "road forward", "filled")
+    layers.roads.append(Group(key, (line,), "edge", edge=key))
+    layers.rules += [Rule(key, "edge", key), Rule(f"{key}.forward", "forward", key)]
+
+
+def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
+    """The arrow of a gradient, and its double bar."""
+    (x, y), (before, _) = points[-1], points[-2]
+    is_level = before != x or points[0][0] != x
+    dx, dy = (-1, 0) if is_level else (0, 1 if points[0][1] > y else -1)
+    stub = straight((x, y), (x + STUB * dx, y + STUB * dy))
+    children: tuple[Element, ...] = (
+        Curve(f"{key}.reverse", backwards(points), "road reverse", "open"),
+        Curve(f"{key}.stub", stub, "reverse"),
+        Bar(f"{key}.stop", x + 20 * dx, y + 20 * dy, 18),
     )
+    layers.lights.append(Curve(f"{key}.glow", points))
+    layers.roads.append(Group(f"{key}.back", children, "edge", edge=key))
+    layers.rules.append(Rule(f"{key}.back", "edge", key))
+    for part in ("reverse", "stub", "stop", "glow"):
+        layers.rules.append(Rule(f"{key}.{part}", part, key))
 
 
-def value_card(trace: Trace, place: Place) -> Group:
-    """The card of a value, or the small box of a constant."""
-    node = trace.node(place.node)
-    if is_small_constant(trace, node):
-        return constant_box(place)
-    inside = (
-        *outline(trace, place, place.id, ("forward",)),
-        *header(trace, place),
-        *lane(trace, place, place.y + HEADER, "value"),
-    )
-    return Group(place.id, inside, "card", node=node.id)
+def paint_tie(
+    layers: Layers, tie: Tie, reader: Card, above: Mapping[str, Point], below: Mapping[str, Point]
+) -> None:
+    """The upright arrows between an attached card and its reader."""
+    paint_forward(layers, tie.edge, straight(*tie_ends(tie, reader, above)))
+    if tie.card.node.role == "constant":
+        return
+    source, target = tie_ends(tie, reader, below)
+    paint_reverse(layers, tie.edge, straight(source, target))
+    middle = source[0] + 8, (source[1] + target[1]) / 2 + 4.5
+    layers.captions.append(caption(tie.edge, middle))
+    room = {"room": max(reader.width / 2, 64.0)}
+    layers.rules.append(Rule(f"{tie.edge}.local", "factor", tie.edge, room))
 
 
-def adjoint_card(trace: Trace, below: Placement, place: Place) -> Group:
+def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
+    """What gradients are multiplied by: the first above the card they leave, the last below."""
+    card = unit.last
+    x, y = at[card.node.id]
+    first, last = (x + 3, y - 7), (x + 3, y + card.height + 15)
+    for i, edge in enumerate(unit.edges):
+        if i not in (0, len(unit.edges) - 1) or (i and unit.under) or (not i and unit.over):
+            continue
+        layers.captions.append(caption(edge.id, last if i else first))
+        room = {"room": card.width - 40 if i and card.is_y else card.width + 4}
+        layers.rules.append(Rule(f"{edge.id}.local", "factor", edge.id, room))
+
+
+# Cards ------------------------------------------------------------------------------------------
+
+
+def paint_card(layers: Layers, card: Card, at: Point) -> None:
+    """The card of a value."""
+    key, (x, y) = card.node.id, at
+    children = [*outline(card, key, x, y), *names(card, x, y), *number(card, "value", x, y)]
+    if card.face is not None:
+        children.append(maps.shape_text(key, card.face, x, y + HEADER, card.width))
+    layers.cards.append(Group(key, tuple(children), "card", node=key))
+    paint_lights(layers, card, key, at, HALOS[:1])
+    layers.rules += number_rules(card, "value")
+
+
+def paint_adjoint(layers: Layers, card: Card, at: Point) -> None:
     """The card of an adjoint: its symbol as the name, and where it came from."""
-    node, key = trace.node(place.node), f"{place.id}.back"
-    children = [
-        *outline(trace, place, key, ("sum", "send")),
-        Text(f"{key}.name", place.x + LEFT - 3, place.y + 16),
-        *rule_and_flag(node, place, key),
-        *adjoint_lane(trace, place, place.y + HEADER),
+    node, (x, y) = card.node, at
+    key = f"{node.id}.back"
+    children: list[Element] = [
+        *outline(card, key, x, y),
+        Text(f"{node.id}.adjoint.label", x + 10, y + 16),
+        Curve(f"{key}.rule", straight((x, y + HEADER), (x + card.width, y + HEADER)), "rule"),
+        *number(card, "adjoint", x, y),
+        *inbox_rows(card, x + card.width, y),
     ]
-    if node.id in trace.ys:
-        children += seed_dial(trace, place, below=below.seeds_below)
-    return Group(key, tuple(children), "card", node=node.id)
+    layers.rules += number_rules(card, "adjoint")
+    layers.rules += inbox_rules(card)
+    layers.rules.append(
+        Rule(f"{node.id}.adjoint.label", "total", node.id, {"room": card.width - 18})
+    )
+    if card.face is None:
+        children.append(Text(f"{node.id}.cause", x + card.width - 26, y + 38, anchor="end"))
+        layers.rules.append(Rule(f"{node.id}.cause", "cause", node.id))
+    if card.is_y:
+        children += dial(card, x, y)
+        layers.rules += seed_rules(card)
+        seed = Rule(f"{node.id}.halo.seed", "halo", node.id, {"phase": "seed"})
+        layers.rules.append(seed)
+    layers.cards.append(Group(key, tuple(children), "card", node=node.id))
+    paint_lights(layers, card, key, at, HALOS[1:])
 
 
-def adjoint_card_styles(facts: Facts) -> Styles:
-    """The outlines and names of the lower cards."""
-    trace = facts.trace
-    styles = {}
-    for node in trace.nodes:
-        key = f"{node.id}.back"
-        styles[key] = Style(classes="card", title=adjoint_title(trace, node))
-        styles[f"{key}.body"] = Style(classes=body_classes(trace, node))
-        styles[f"{key}.name"] = Style(trace.total(node), "text name adjoint-text")
-        styles[f"{node.id}.adjoint.label"] = Style("adjoint", "text quiet-text")
-    return styles
+def outline(card: Card, key: str, x: float, y: float) -> Iterator[Element]:
+    """The outline of a card, double for an output."""
+    left = 14.0 if card.is_leaf else 0.0
+    yield Box(f"{key}.body", x, y, card.width, card.height, 6, left=left)
+    if card.is_y:
+        inner = card.width - 6, card.height - 6
+        yield Box(f"{key}.inner", x + 3, y + 3, *inner, 4, "body output inner", max(left - 3, 0))
 
 
-def ties(trace: Trace, above: Placement, below: Placement) -> Iterator[Curve]:
-    """A tie for each value that the local derivative along some edge may depend on."""
-    for key, route in below.routes.items():
-        x, y = route.local
-        for used in local_dependencies(trace, trace.edge(key)):
-            place = above.places[used]
-            start, end = (place.x + place.width / 2, place.bottom), (x, y - CHIP_TOP)
-            half = (end[1] - start[1]) / 2
-            points = (start, (start[0], start[1] + half), (end[0], end[1] - half), end)
-            yield Curve(f"{key}.tie.{used}", points)
+def paint_lights(layers: Layers, card: Card, key: str, at: Point, phases: Sequence[str]) -> None:
+    """The rules of an outline, and the halos of the phases in which the card is at work."""
+    x, y = at
+    layers.rules += [Rule(key, "card", card.node.id), Rule(f"{key}.body", "body", card.node.id)]
+    for phase in phases:
+        size = card.width + 8, card.height + 8
+        left = 17.0 if card.is_leaf else 0.0
+        layers.lights.append(Box(f"{key}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", left))
+        layers.rules.append(Rule(f"{key}.halo.{phase}", "halo", card.node.id, {"phase": phase}))
 
 
-def local_dependencies(trace: Trace, edge: Edge) -> list[str]:
-    """The nodes that a local derivative may depend on: the operands, and the result."""
-    target = trace.node(edge.target)
-    near = [*(each.source for each in trace.incoming(target)), edge.target]
-    nodes = [trace.node(key) for key in dict.fromkeys(near)]
-    return [node.id for node in nodes if not is_small_constant(trace, node)]
+def number(card: Card, which: maps.Lane, x: float, y: float) -> Iterator[Element]:
+    """The number in the lane of a card, or its map."""
+    key, right = card.node.id, x + card.width
+    if card.face is not None:
+        end = x + (card.width + card.face.grid.width) / 2
+        middle = y + HEADER + card.face.corner("value", 0)[1] + card.face.grid.height / 2
+        yield from maps.map_at(key, card.face, which, end, middle)
+        return
+    inset = 2.0 if card.is_y else 0.0
+    classes = "lane" if which == "value" else "lane adjoint"
+    left = x + 7.5 + inset
+    yield Curve(f"{key}.{which}.lane", upright(left, y + 25, y + 40), classes)
+    yield Chip(f"{key}.{which}", right - 8 - inset, y + 33, 17, "end")
+    yield Chip(f"{key}.{which}.wait", right - 8 - inset, y + 33, 17, "end")
 
 
-def tie_styles(facts: Facts) -> Styles:
-    """Dotted where the derivative uses the value, from the step in which it does."""
-    trace = facts.trace
-    styles = {}
-    for edge in trace.edges:
-        uses = edge.local.uses if edge.local is not None and edge.contribution is not None else ()
-        since, until = facts.window(edge.id)
-        dotted = Style(classes="tie", since=since, until=until if facts.chips_once else NEVER)
-        for near in local_dependencies(trace, edge):
-            styles[f"{edge.id}.tie.{near}"] = dotted if near in uses else OFF
-    return styles
+def number_rules(card: Card, which: maps.Lane) -> Iterator[Rule]:
+    """The rules of a number or a map."""
+    key = card.node.id
+    if card.face is not None:
+        yield from maps.lane_rules(key, key, card.face, which)
+        return
+    yield Rule(f"{key}.{which}", which, key, {"room": card.width - 26})
+    yield Rule(f"{key}.{which}.wait", "waiting", key, {"lane": which})

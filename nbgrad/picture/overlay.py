@@ -147,6 +147,14 @@ def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
 
 def paint_tie(layers: Layers, tie: Tie, reader: Card, at: Mapping[str, Point]) -> None:
     """The upright road from an attached card to its reader."""
+    source, target = tie_ends(tie, reader, at)
+    layers.lights.append(Curve(f"{tie.edge}.glow", straight(source, target), "glow"))
+    layers.roads.append(upright_group(tie.edge, source, target))
+    layers.rules += road_rules(tie.edge, None)
+
+
+def tie_ends(tie: Tie, reader: Card, at: Mapping[str, Point]) -> tuple[Point, Point]:
+    """Where the upright road of an attached card begins and ends."""
     (x, y), (left, top) = at[tie.card.node.id], at[reader.node.id]
     ends = max(x, left) + TIE_INSET, min(x + tie.card.width, left + reader.width) - TIE_INSET
     middle = left + reader.width / 2
@@ -154,10 +162,7 @@ def paint_tie(layers: Layers, tie: Tie, reader: Card, at: Mapping[str, Point]) -
         middle = sum(ends) / 2
     is_above = y < top
     source = middle, y + tie.card.height if is_above else y
-    target = middle, top if is_above else top + reader.height
-    layers.lights.append(Curve(f"{tie.edge}.glow", straight(source, target), "glow"))
-    layers.roads.append(upright_group(tie.edge, source, target))
-    layers.rules += road_rules(tie.edge, None)
+    return source, (middle, top if is_above else top + reader.height)
 
 
 def paint_ladder(layers: Layers, unit: Unit, corner: Point, at: Mapping[str, Point]) -> None:

@@ -111,14 +111,17 @@ def factor(facts: Facts, of: str, room: float) -> Style:
         if facts.trace.node(each.source).role == "constant" or not words:
             return OFF
         return Style(clipped(words, SMALL, room), "text cut-text", facts.end)
+    number = scalar_number(local.value)
     if not local.is_factor:
         texts = [local.formula, local.symbol]
+    elif number is not None:
+        value = short(number)
+        texts = [f"× {in_brackets(local.formula)} = {value}", f"× {value}"][
+            local.formula == value :
+        ]
     else:
-        number = scalar_number(local.value)
-        formula = in_brackets(local.formula)
-        texts = [f"× {formula}"]
-        if number is not None:
-            value = short(number)
-            same = value == local.formula
-            texts = [f"× {formula} = {value}", f"× {value}"][same:]
+        texts = [f"× {in_brackets(local.formula)}"]
+        if words := repeated_words(facts.trace, each):
+            words = words.removesuffix(" of ")
+            texts = [words] if local.formula == "1" else [f"{texts[0]}, {words}", *texts]
     return Style(first_fitting(texts, room), "text local-text", facts.window(of)[0])
