@@ -75,6 +75,11 @@ class Paint:
         return self.fill not in (None, "none")
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether there is an outline."""
+        return self.stroke not in (None, "none")
+
+    @property
     def decoration(self) -> str:
         """The lines along a text, as CSS names them."""
         return " ".join(LINES[name][0] for name in LINES if getattr(self, name))

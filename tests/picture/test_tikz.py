@@ -4,11 +4,13 @@ import re
 import subprocess
 
 import pytest
+import scenes
 import traces
+from swatches import swatches
 from test_matplotlib import shown_in_svg
 
 from nbgrad.picture.drawing import LAYOUTS, Drawing
-from nbgrad.picture.output.tikz import tex
+from nbgrad.picture.output.tikz import tex, tikz
 
 every_layout = pytest.mark.parametrize("layout", LAYOUTS)
 GRAPHS = [traces.textbook, traces.matrices, traces.states]
@@ -18,7 +20,7 @@ def nodes(file):
     """The texts of a file's nodes, without their weight and their tails."""
     texts = re.findall(r"\\node\[.*?\] at \(.*?\) \{(.*)\};", file)
     texts = [re.sub(r"\{\\color\{nbmute\}\{\}.*\}$", "", text) for text in texts]
-    return [re.sub(r"\\(?:textbf|underline)\{(.*)\}", r"\1", t) for t in texts]
+    return [re.sub(r"^\\nbgradline\{.*?\}\{(.*)\}$", r"\1", text) for text in texts]
 
 
 @every_layout
@@ -37,32 +39,70 @@ def test_it_is_ascii_and_its_braces_match(layout):
     assert bare.count("{") == bare.count("}")
 
 
-@every_layout
-@pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: graph.__name__)
-def test_every_layout_of_every_kind_of_card_compiles(tmp_path, graph, layout, pdflatex):
-    Drawing.of(graph(), layout=layout).save(tmp_path / "picture.tex")
-    compile_tex(pdflatex, tmp_path, "picture.tex")
-
-
 def test_a_name_is_only_text():
     file = Drawing.of(traces.square(r"50%_of\x{é}$ж")).tikz()
     assert r"50\%\_of\textbackslash{}x\{e\}\$?" in file
 
 
-@pytest.mark.parametrize("kind", ["article", "beamer"])
-def test_it_compiles_alone_and_inside_other_documents(tmp_path, kind, pdflatex):
-    Drawing.of(traces.states()).save(tmp_path / "picture.tex")
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_it_compiles_alone(tmp_path, graph, pdflatex):
+    Drawing.of(graph()).save(tmp_path / "picture.tex")
     compile_tex(pdflatex, tmp_path, "picture.tex")
-    frame = (
-        r"\begin{frame}\input{picture.tex}\end{frame}" if kind == "beamer" else r"\input{picture}"
-    )
-    body = rf"\documentclass{{{kind}}}\usepackage{{tikz}}\begin{{document}}{frame}\end{{document}}"
-    (tmp_path / "around.tex").write_text(body, "utf-8")
-    compile_tex(pdflatex, tmp_path, "around.tex")
 
 
-def compile_tex(pdflatex, folder, name):
+def pictures():
+    """Pictures that have, between them, every card in every state, and every element's look."""
+    yield "swatches", tikz(swatches())
+    for scene in (*scenes.SCENES, traces.states, traces.matrices, traces.large):
+        for layout in LAYOUTS:
+            in_scenes = scene in scenes.SCENES
+            drawing = (
+                scenes.drawn(scene, layout=layout)
+                if in_scenes
+                else Drawing.of(scene(), layout=layout)
+            )
+            yield f"{scene.__name__}-{layout}", drawing.tikz()
+            if layout == "overlay":
+                for k in (0, drawing.styled.steps // 2, drawing.styled.steps):
+                    yield f"{scene.__name__}-{k}", drawing.at(k).tikz()
+
+
+def test_every_state_of_every_card_compiles_in_beamer_within_its_frame(tmp_path, pdflatex):
+    frames = []
+    for name, file in pictures():
+        (tmp_path / f"{name}.tex").write_text(file, "ascii")
+        frames.append(rf"\begin{{frame}}{{A title}}\input{{{name}.tex}}\end{{frame}}")
+    log = compile_tex(pdflatex, tmp_path, "around.tex", document("beamer", "\n".join(frames)))
+    assert "Overfull" not in log
+
+
+@pytest.mark.parametrize("height", ["", r"\def\nbgradheight{3cm}"])
+def test_it_is_no_wider_than_the_line_and_no_higher_than_is_allowed(tmp_path, height, pdflatex):
+    for name, graph in (("wide", traces.network), ("small", traces.square)):
+        (tmp_path / f"{name}.tex").write_text(Drawing.of(graph()).tikz(), "ascii")
+        body = rf"{height}\sbox0{{\input{{{name}.tex}}}}\message{{<\the\wd0,\the\ht0>}}\usebox0"
+        around = document("article", body)
+        log = compile_tex(pdflatex, tmp_path, f"{name}-around.tex", around)
+        wide, high = map(float, re.search(r"<([\d.]+)pt,([\d.]+)pt>", log).groups())
+        assert wide <= 345.1  # the line of an article
+        assert high <= (86 if height else 440.1)
+        if name == "small" and not height:
+            scene = Drawing.of(graph()).scene
+            assert wide <= scene.width * 72.27 / 72 + 0.01  # it is not made larger
+
+
+def document(kind, body):
+    preamble = rf"\documentclass{{{kind}}}\usepackage{{tikz}}\usepackage{{lmodern}}"
+    return rf"{preamble}\begin{{document}}{body}\end{{document}}"
+
+
+def compile_tex(pdflatex, folder, name, text=None):
+    """What LaTeX says when it compiles a file."""
+    if text is not None:
+        (folder / name).write_text(text, "ascii")
     command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", name]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
-    assert "Missing character" not in done.stdout
+    run = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    log = run.stdout.decode("latin-1")
+    assert run.returncode == 0, log[-2000:]
+    assert "Missing character" not in log
+    return log

@@ -153,6 +153,7 @@ class Painter:
             fontfamily="DejaVu Sans",
             horizontalalignment=SIDES[anchor],
             verticalalignment="baseline",
+            alpha=paint.opacity,
             rotation=90 if turned else 0,
             rotation_mode="anchor",
             zorder=self.layer,

@@ -282,7 +282,7 @@ class Writer:
         if self.form.theme and not style.text:
             return ""
         outline = paint_of(style.classes, "rect")
-        bare = self.form.theme and not outline.is_filled and outline.stroke in (None, "none")
+        bare = self.form.theme and not outline.is_filled and not outline.is_drawn
         place = f'{rectangle(*pill(chip, style))} rx="{decimal(chip.height / 2)}"'
         rect = "" if bare else f"<rect{self.look(style, 'rect')} {place}/>"
         words = f'{at(chip)} dy="{DY}" text-anchor="{chip.anchor}"'

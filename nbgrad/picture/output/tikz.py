@@ -1,7 +1,8 @@
 r"""A scene as TikZ, for papers and slides: the same places, paints and numbers as in SVG.
 
 The file is a document of its own. Where it is `\input` into another one, such as a frame of
-beamer, it draws only the picture, as wide as the line; that document needs `\usepackage{tikz}`.
+beamer, it draws only the picture, no wider than the line, and no higher than `\nbgradheight` or,
+where nobody has defined that, 80 % of the text; that document needs `\usepackage{tikz}`.
 """
 
 from __future__ import annotations
@@ -28,8 +29,12 @@ ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 HEAD = r"""%% Alone: pdflatex. In a document that uses tikz, beamer for one: \input this file.
 \makeatletter
 \ifx\documentclass\@notprerr
-  \def\nbgradbegin{\begingroup\setbox0\hbox\bgroup}
-  \def\nbgradend{\egroup\resizebox{\linewidth}{!}{\box0}\endgroup}
+  \def\nbgradbegin{\begingroup\setbox0\hbox\bgroup}%%
+  \providecommand\nbgradheight{.8\textheight}%%
+  \def\nbgradend{\egroup
+    \ifdim\wd0>\linewidth \setbox0\hbox{\resizebox{\linewidth}{!}{\box0}}\fi
+    \ifdim\ht0>\nbgradheight \setbox0\hbox{\resizebox{!}{\nbgradheight}{\box0}}\fi
+    \leavevmode\box0\endgroup}%%
 \else
   \documentclass{article}
   \usepackage[paperwidth=%(width)sbp,paperheight=%(height)sbp,margin=0bp]{geometry}
@@ -40,7 +45,7 @@ HEAD = r"""%% Alone: pdflatex. In a document that uses tikz, beamer for one: \in
   \def\nbgradend{\end{document}}
 \fi
 \makeatother
-\def\nbgradline#1#2{\leavevmode\setbox0\hbox{#2}\rlap{\rule[#1]{\wd0}{.6bp}}\box0}
+\def\nbgradline#1#2{\leavevmode\setbox0\hbox{#2}\rlap{\rule[#1]{\wd0}{.6bp}}\box0}%%
 \nbgradbegin%%
 """
 
@@ -87,7 +92,7 @@ def shape_tikz(shape: Shape) -> str:
 def path_options(paint: Paint) -> str:
     """The outline and the inside of a path."""
     parts = []
-    if paint.stroke and paint.stroke != "none":
+    if paint.is_drawn:
         parts += [f"draw=nb{paint.stroke}", f"line width={decimal(paint.width or 1)}bp"]
     if paint.is_filled:
         parts.append(f"fill=nb{paint.fill}")
@@ -108,8 +113,10 @@ def words_tikz(words: Words) -> str:
     if words.tail:
         text += rf"{{\color{{nbmute}}{{}}{tex(words.tail)}}}"
     scale = decimal((paint.size or FONT) / FONT)
-    shape = f"anchor={ANCHORS[words.anchor]},text=nb{paint.fill or 'ink'},scale={scale}"
+    colour = paint.fill if paint.is_filled else "ink"
+    shape = f"anchor={ANCHORS[words.anchor]},text=nb{colour},scale={scale}"
     shape += ",rotate=90" if words.turned else ""
+    shape += f",opacity={decimal(paint.opacity)}" if paint.opacity is not None else ""
     return rf"\node[{shape}] at {coordinate((words.x, words.y))} {{{text}}};"
 
 
