@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -43,15 +43,9 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     """
     if opened == "all":
         return ()
-    making = Making(trace, opened)
+    making = Making(trace)
     making.fold(composite_folds(making.graph))
-    kept = set[str]()
-    if making.cards > most:
-        found = [*layer_folds(making.graph)]
-        layers, beside = layers_in_turn(making.graph, found)
-        kept = {each.exit for each in layers} - beside
-        making.fold(each for each in layers if each.operations > 1 and each.exit in kept)
-        making.fold(loss_folds(making.graph, kept) if kept else ())
+    kept = making.layers_and_losses() if making.cards > most else set()
     if making.cards >= most:
         making.fold(data_folds(making.graph))
     if making.cards > (SCREEN if kept else most):
@@ -61,29 +55,47 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
         making.fold(chain_folds(making.graph))
     if sum(bool(making.trace.incoming(node)) for node in making.trace.nodes) > OVERVIEW:
         making.fold(overview_folds(making.graph))
+    return closed_folds(trace, making.folds, opened) if opened else tuple(making.folds)
+
+
+def structure_of(trace: Trace) -> Folds:
+    """Everything that folds by structure, however few cards there are."""
+    making = Making(trace)
+    making.fold(composite_folds(making.graph))
+    if kept := making.layers_and_losses():
+        making.fold(loss_folds(making.graph, kept, every=True))
+    making.fold(chain_folds(making.graph))
     return tuple(making.folds)
 
 
 class Making:
     """A trace while it is folded, again and again."""
 
-    def __init__(self, trace: Trace, opened: Collection[str]) -> None:
-        self.trace, self.opened = trace, opened
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
         self.folds: list[tuple[Fold, ...]] = []
         self.inside: dict[str, int] = {}  # the operations in each fold, by its exit
         self.graph = Graph(trace)
 
+    def layers_and_losses(self) -> set[str]:
+        """Fold layers, and then losses; the exits of the layers."""
+        layers, beside = layers_in_turn(self.graph, [*layer_folds(self.graph)])
+        kept = {each.exit for each in layers} - beside
+        self.fold(each for each in layers if each.operations > 1 and each.exit in kept)
+        if kept:
+            self.fold(loss_folds(self.graph, kept))
+        return kept
+
     def fold(self, found: Iterable[Fold]) -> None:
-        """Fold these, but for those that are opened."""
-        closed = tuple(
+        """Fold these."""
+        folds = tuple(
             replace(each, operations=sum(self.inside.get(key, 1) for key in self._within(each)))
             for each in found
-            if not is_opened(self.trace, each, self.opened)
         )
-        if closed:
-            self.folds.append(closed)
-            self.inside |= {each.exit: each.operations for each in closed}
-            self.trace = outlined(self.trace, closed)
+        if folds:
+            self.folds.append(folds)
+            self.inside |= {each.exit: each.operations for each in folds}
+            self.trace = outlined(self.trace, folds)
             self.graph = Graph(self.trace)
 
     def _within(self, fold: Fold) -> list[str]:
@@ -93,6 +105,33 @@ class Making:
     def cards(self) -> int:
         """How many cards a picture has."""
         return sum(not is_absorbed(self.trace, node) for node in self.trace.nodes)
+
+
+# What is opened -------------------------------------------------------------------------------
+
+
+def closed_folds(trace: Trace, folds: Iterable[Sequence[Fold]], opened: Collection[str]) -> Folds:
+    """The folds that are not opened; what is inside of an opened one is a part of those around."""
+    shown: dict[str, frozenset[str]] = {}  # the members of the opened ones, by their exit
+    stages = []
+    for stage in folds:
+        closed = []
+        for fold in stage:
+            inside = (shown[key] for key in fold.members if key in shown)
+            whole = replace(fold, members=fold.members.union(*inside))
+            if is_opened(trace, fold, opened):
+                shown[fold.exit] = whole.members
+            else:
+                closed.append(whole)
+        stages.append(tuple(closed))
+    return tuple(filter(None, stages))
+
+
+def is_opened(trace: Trace, fold: Fold, opened: Collection[str]) -> bool:
+    """Whether a fold is opened by its label, its scope, or a scope around that."""
+    scopes = fold.name.split("/")
+    names = {"/".join(scopes[:depth]) for depth in range(1, len(scopes) + 1)} - {""}
+    return bool({trace.node(fold.exit).label, *names} & {*opened})
 
 
 def can_be_opened(trace: Trace) -> list[str]:
@@ -109,10 +148,6 @@ def scopes_of(node: Node) -> list[str]:
     """
     path = path_of(node).split("/")
     return ["/".join(path[:depth]) for depth in range(1, len(path) + 1)]
-
-
-def is_opened(trace: Trace, fold: Fold, opened: Collection[str]) -> bool:
-    return bool({fold.name, trace.node(fold.exit).label} & {*opened})
 
 
 # Scopes and composites ------------------------------------------------------------------------

@@ -60,6 +60,8 @@ def loss_folds(graph: Graph, kept: Collection[str], every: bool = False) -> Iter
     """What lies between layers and losses: a loss with its terms, and what has a name, or all."""
     for key, operations in groups_with_one_result(graph, kept).items():
         is_loss = key in graph.trace.ys
+        if every and is_loss and any(node.op_type == FOLD for node in operations):
+            continue  # its terms stay apart
         parts = terms(graph, operations) if is_loss else []
         inside = {node.id for part in parts for node in part}
         rest = [node for node in operations if node.id not in inside]
