@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.trace.folding import groups
+from nbgrad.trace.folding import groups_of
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def names(group):
 
 def test_a_group_holds_what_a_layer_has_with_its_parameters():
     trace = two_layers()
-    found = groups(trace)
+    found = groups_of(trace)
     assert names(found) == {"dense 5→3, tanh": {}, "mean(z²)": {}, "encoder": {}}
     [decoder] = [part for part in found.groups if part.name.startswith("dense")]
     assert {"w2", "b2", "z"} <= {trace.node(key).label for key in decoder.members}
@@ -38,12 +38,12 @@ def test_a_group_holds_what_a_layer_has_with_its_parameters():
 
 def test_every_node_is_in_one_group():
     trace = two_layers()
-    assert sorted(groups(trace).members) == sorted(node.id for node in trace.nodes)
+    assert sorted(groups_of(trace).members) == sorted(node.id for node in trace.nodes)
 
 
 def test_what_is_opened_is_no_group_of_its_own():
     trace = two_layers()
-    found = groups(trace, ["z"])
+    found = groups_of(trace, ["z"])
     assert names(found) == {"mean(z²)": {}, "encoder": {}}
     assert sorted(found.members) == sorted(node.id for node in trace.nodes)
 
@@ -55,7 +55,7 @@ def test_scopes_of_any_depth_are_groups_in_groups():
         with ng.name_scope("inner"):
             b = ng.exp(a) * ng.tanh(a)
         c = a * b
-    found = groups(ng.trace(c * c + ng.square(x), [x]))
+    found = groups_of(ng.trace(c * c + ng.square(x), [x]))
     assert names(found) == {"outer": {"inner": {}}}
 
 
@@ -65,6 +65,6 @@ def test_a_graph_of_thousands_of_nodes_has_groups():
     for _ in range(300):
         h = ng.tanh(ng.matmul(h, w) + b)
     trace = ng.trace(ng.reduce_mean(ng.square(h), name="loss"), [w, b])
-    found = groups(trace)
+    found = groups_of(trace)
     assert [part.name for part in found.groups] == ["300 steps: 3→3, tanh", "mean(h₃₀₀²)"]
     assert len(found.groups[0].groups) == 300

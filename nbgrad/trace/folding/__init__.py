@@ -10,7 +10,7 @@ from nbgrad.trace.folding.choice import (
     overview_words,
 )
 from nbgrad.trace.folding.fold import FOLD, Fold, Folds, folded
-from nbgrad.trace.folding.groups import Group, groups
+from nbgrad.trace.folding.groups import NodeGroup, groups_of
 from nbgrad.trace.folding.ladders import is_absorbed, ladders
 
 __all__ = [
@@ -20,12 +20,12 @@ __all__ = [
     "OVERVIEW",
     "Fold",
     "Folds",
-    "Group",
+    "NodeGroup",
     "Opened",
     "can_be_opened",
     "folded",
     "folds_of",
-    "groups",
+    "groups_of",
     "is_absorbed",
     "ladders",
     "overview_words",

@@ -11,7 +11,7 @@ from nbgrad.trace.folding.fold import Fold, Folds, outlined
 from nbgrad.trace.folding.ladders import is_absorbed
 from nbgrad.trace.folding.layers import layer_folds, layers_in_turn
 from nbgrad.trace.folding.losses import SCOPES, data_folds, groups_with_one_result, loss_folds
-from nbgrad.trace.folding.regions import Graph, path_of
+from nbgrad.trace.folding.regions import Structure, path_of
 from nbgrad.trace.model import Node, Trace
 
 #: A chain of more operations than this is folded.
@@ -55,7 +55,7 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
         making.fold(chain_folds(making.graph))
     if sum(bool(making.trace.incoming(node)) for node in making.trace.nodes) > OVERVIEW:
         making.fold(overview_folds(making.graph))
-    return closed_folds(trace, making.folds, opened) if opened else tuple(making.folds)
+    return still_closed(trace, making.folds, opened) if opened else tuple(making.folds)
 
 
 def structure_of(trace: Trace) -> Folds:
@@ -75,7 +75,7 @@ class Making:
         self.trace = trace
         self.folds: list[tuple[Fold, ...]] = []
         self.inside: dict[str, int] = {}  # the operations in each fold, by its exit
-        self.graph = Graph(trace)
+        self.graph = Structure(trace)
 
     def layers_and_losses(self) -> set[str]:
         """Fold layers, and then losses; the exits of the layers."""
@@ -96,7 +96,7 @@ class Making:
             self.folds.append(folds)
             self.inside |= {each.exit: each.operations for each in folds}
             self.trace = outlined(self.trace, folds)
-            self.graph = Graph(self.trace)
+            self.graph = Structure(self.trace)
 
     def _within(self, fold: Fold) -> list[str]:
         return [key for key in fold.members if self.trace.incoming(self.trace.node(key))]
@@ -110,7 +110,7 @@ class Making:
 # What is opened -------------------------------------------------------------------------------
 
 
-def closed_folds(trace: Trace, folds: Iterable[Sequence[Fold]], opened: Collection[str]) -> Folds:
+def still_closed(trace: Trace, folds: Iterable[Sequence[Fold]], opened: Collection[str]) -> Folds:
     """The folds that are not opened; what is inside of an opened one is a part of those around."""
     shown: dict[str, frozenset[str]] = {}  # the members of the opened ones, by their exit
     stages = []
@@ -153,7 +153,7 @@ def scopes_of(node: Node) -> list[str]:
 # Scopes and composites ------------------------------------------------------------------------
 
 
-def within_scopes(graph: Graph) -> dict[str, list[Node]]:
+def within_scopes(graph: Structure) -> dict[str, list[Node]]:
     """The operations of every name scope, in the order of creation."""
     within: dict[str, list[Node]] = defaultdict(list)
     for node in graph.trace.nodes:
@@ -163,7 +163,7 @@ def within_scopes(graph: Graph) -> dict[str, list[Node]]:
     return within
 
 
-def composite_folds(graph: Graph) -> Iterator[Fold]:
+def composite_folds(graph: Structure) -> Iterator[Fold]:
     """What one call of the library made."""
     taken: set[str] = set()
     within = within_scopes(graph)
@@ -186,7 +186,7 @@ def words_of_scope(name: str) -> str:
     return SCOPES.get(base if count.isdigit() else own, "")
 
 
-def scope_folds(graph: Graph) -> Iterator[Fold]:
+def scope_folds(graph: Structure) -> Iterator[Fold]:
     """The outermost scopes with one result that are not nearly all of the graph."""
     within = within_scopes(graph)
     most = sum(not graph.is_leaf(node) for node in graph.trace.nodes) * 3 // 4
@@ -203,7 +203,7 @@ def scope_folds(graph: Graph) -> Iterator[Fold]:
 # Chains and overviews -------------------------------------------------------------------------
 
 
-def chain_folds(graph: Graph) -> Iterator[Fold]:
+def chain_folds(graph: Structure) -> Iterator[Fold]:
     """Runs of operations each of which is read by nothing but the next; steps of a loop alone."""
     nodes = graph.trace.nodes
     following = {node.id: after for node in nodes if (after := only_reader(graph, node))}
@@ -222,7 +222,7 @@ def chain_folds(graph: Graph) -> Iterator[Fold]:
             yield fold
 
 
-def only_reader(graph: Graph, node: Node) -> str | None:
+def only_reader(graph: Structure, node: Node) -> str | None:
     """The operation that alone reads an operation, and reads no other: the next in a chain."""
     readers = graph.readers(node)
     if len(readers) != 1 or node.id in graph.ends or graph.is_leaf(node):
@@ -233,7 +233,7 @@ def only_reader(graph: Graph, node: Node) -> str | None:
     return readers[0].id
 
 
-def overview_folds(graph: Graph) -> Iterator[Fold]:
+def overview_folds(graph: Structure) -> Iterator[Fold]:
     """The largest groups of operations with one way out."""
     for operations in groups_with_one_result(graph, ()).values():
         fold = graph.fold(operations) if len(operations) > 1 else None

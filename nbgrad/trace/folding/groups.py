@@ -13,7 +13,7 @@ from nbgrad.trace.records import grouped
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class NodeGroup:
     """Some nodes, of which some are in groups of their own.
 
     Attributes
@@ -26,7 +26,7 @@ class Group:
 
     name: str
     nodes: tuple[str, ...]
-    groups: tuple[Group, ...] = ()
+    groups: tuple[NodeGroup, ...] = ()
 
     @cached_property
     def members(self) -> tuple[str, ...]:
@@ -34,10 +34,10 @@ class Group:
         return (*self.nodes, *(key for group in self.groups for key in group.members))
 
 
-def groups(trace: Trace, opened: Collection[str] = ()) -> Group:
+def groups_of(trace: Trace, opened: Collection[str] = ()) -> NodeGroup:
     """All nodes of a trace in nested groups; those that are `opened` are no groups of their own."""
-    found: dict[str, Group] = {}  # the outermost so far, by the id of their exit
-    exits: dict[Group, str] = {}
+    found: dict[str, NodeGroup] = {}  # the outermost so far, by the id of their exit
+    exits: dict[NodeGroup, str] = {}
     hidden: set[str] = set()
     for fold in (fold for stage in structure_of(trace) for fold in stage):
         parts = [found.pop(key) for key in fold.members if key in found]
@@ -45,15 +45,15 @@ def groups(trace: Trace, opened: Collection[str] = ()) -> Group:
             found |= {exits[part]: part for part in parts}
             continue
         inside = {key for part in parts for key in part.members}
-        own = (fold.members | parameters(trace, fold.members | inside)) - inside
-        group = Group(fold.form or trace.node(fold.exit).label, in_order(own), tuple(parts))
+        own = (fold.members | own_leaves(trace, fold.members | inside)) - inside
+        group = NodeGroup(fold.form or trace.node(fold.exit).label, in_order(own), tuple(parts))
         found[fold.exit], exits[group] = group, fold.exit
         hidden |= own
     homes = homes_of(trace, found, hidden)
     return scope_around("", [(homes[key], key) for key in homes], found)
 
 
-def parameters(trace: Trace, inside: Collection[str]) -> set[str]:
+def own_leaves(trace: Trace, inside: Collection[str]) -> set[str]:
     """The leaves that are read by these alone."""
     read = {edge.source for key in inside for edge in trace.incoming(trace.node(key))}
     leaves = [trace.node(key) for key in read - {*inside}]
@@ -69,12 +69,12 @@ def in_order(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def homes_of(
-    trace: Trace, found: Mapping[str, Group], hidden: Collection[str]
+    trace: Trace, found: Mapping[str, NodeGroup], hidden: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
     """The scopes of everything that is in no group by structure, and of these groups."""
     loose = [node for node in trace.nodes if node.id not in hidden or node.id in found]
-    homes = {node.id: scope_of(node) for node in loose}
-    homes |= {key: scope_of(trace.node(key)) for key in found}
+    homes = {node.id: scopes_above(node) for node in loose}
+    homes |= {key: scopes_above(trace.node(key)) for key in found}
     owner = {key: exit_ for exit_, group in found.items() for key in group.members}
     for node in loose:  # a parameter belongs to what alone reads it
         readers = {edge.target for edge in trace.outgoing(node)}
@@ -83,7 +83,7 @@ def homes_of(
     return homes
 
 
-def scope_of(node: Node) -> tuple[str, ...]:
+def scopes_above(node: Node) -> tuple[str, ...]:
     return tuple(path_of(node).split("/")[:-1])
 
 
@@ -96,8 +96,8 @@ def shared(scopes: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def scope_around(
-    name: str, homes: Sequence[tuple[tuple[str, ...], str]], found: Mapping[str, Group]
-) -> Group:
+    name: str, homes: Sequence[tuple[tuple[str, ...], str]], found: Mapping[str, NodeGroup]
+) -> NodeGroup:
     """A scope with its groups and the scopes in it, for keys with what is left of their scopes."""
     direct = [key for scope, key in homes if not scope]
     inner = grouped((each for each in homes if each[0]), lambda each: each[0][0])
@@ -110,4 +110,8 @@ def scope_around(
     scopes = [scope for scope in scopes if len(scope.members) > 1]
     parts = (*(found[key] for key in direct if key in found), *scopes)
     alone = parts[0] if len(parts) == 1 and not nodes and name else None
-    return Group(name, nodes, parts) if alone is None else Group(name, alone.nodes, alone.groups)
+    return (
+        NodeGroup(name, nodes, parts)
+        if alone is None
+        else NodeGroup(name, alone.nodes, alone.groups)
+    )

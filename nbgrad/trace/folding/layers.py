@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from nbgrad.trace.folding.fold import FOLD, Fold
 from nbgrad.trace.folding.ladders import closed_form
-from nbgrad.trace.folding.regions import SHAPING, Graph
+from nbgrad.trace.folding.regions import SHAPING, Structure
 from nbgrad.trace.model import Node
 from nbgrad.trace.records import grouped
 
@@ -53,7 +53,7 @@ APPLIED = 3
 
 
 @dataclass
-class Layer:
+class GrownLayer:
     """A layer that is found operation by operation."""
 
     products: list[Node]
@@ -73,7 +73,7 @@ class Layer:
             self.words.append(word)
 
 
-def layer_folds(graph: Graph) -> Iterator[Found]:
+def layer_folds(graph: Structure) -> Iterator[Found]:
     """Every layer as a fold, with the ids of its kernels; a product alone is one, too."""
     taken: set[str] = set()
     for node in graph.trace.nodes:
@@ -86,7 +86,7 @@ def layer_folds(graph: Graph) -> Iterator[Found]:
                 yield fold, tuple(kernel.id for kernel in layer.kernels)
 
 
-def layers_in_turn(graph: Graph, found: Sequence[Found]) -> tuple[list[Fold], set[str]]:
+def layers_in_turn(graph: Structure, found: Sequence[Found]) -> tuple[list[Fold], set[str]]:
     """The layers, steps of a loop with their numbers; and the exits of those side by side.
 
     Layers with the same kernel are steps where one leads to the next, and else one layer that
@@ -117,7 +117,7 @@ def numbered(fold: Fold, number: int | None) -> Fold:
 # One layer ------------------------------------------------------------------------------------
 
 
-def layer_at(graph: Graph, product: Node, taken: Collection[str]) -> Layer | None:
+def layer_at(graph: Structure, product: Node, taken: Collection[str]) -> GrownLayer | None:
     """The layer that begins with a product, if it is one with a parameter."""
     layer = begun(graph, product, taken)
     if layer is None:
@@ -127,7 +127,7 @@ def layer_at(graph: Graph, product: Node, taken: Collection[str]) -> Layer | Non
     return layer
 
 
-def begun(graph: Graph, product: Node, taken: Collection[str] = ()) -> Layer | None:
+def begun(graph: Structure, product: Node, taken: Collection[str] = ()) -> GrownLayer | None:
     """A product with its kernel, and the change of shape of what it reads."""
     if product.op_type not in PRODUCTS or product.id in taken:
         return None
@@ -146,23 +146,23 @@ def begun(graph: Graph, product: Node, taken: Collection[str] = ()) -> Layer | N
             members[before.id] = before
             for each in graph.operands(before):
                 heapq.heappush(waiting, -graph.place[each.id])
-    return Layer([product], [kernel_of(graph, kernel)], members)
+    return GrownLayer([product], [kernel_of(graph, kernel)], members)
 
 
-def kernel_of(graph: Graph, operand: Node) -> Node:
+def kernel_of(graph: Structure, operand: Node) -> Node:
     """The leaf that an operand is, or that it transposes."""
     while operand.op_type in SHAPING and len(graph.operands(operand)) == 1:
         operand = graph.operands(operand)[0]
     return operand
 
 
-def is_parameter(graph: Graph, node: Node) -> bool:
+def is_parameter(graph: Structure, node: Node) -> bool:
     """Whether a node is a parameter of a network, and not its data."""
     is_leaf = graph.is_leaf(node) and node.dtype.startswith("float")
     return is_leaf and (node.role == "variable" or (node.requested and node.role != "input"))
 
 
-def grown(graph: Graph, layer: Layer) -> bool:
+def grown(graph: Structure, layer: GrownLayer) -> bool:
     """Whether the operation that reads a layer belongs to it; then it has been added."""
     readers = graph.readers(layer.exit)
     if len(readers) > 1:
@@ -176,7 +176,7 @@ def grown(graph: Graph, layer: Layer) -> bool:
     )
 
 
-def with_bias(graph: Graph, layer: Layer, reader: Node) -> bool:
+def with_bias(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     """The bias, and what a normalisation scales and shifts by."""
     others = [node for node in graph.operands(reader) if node.id != layer.exit.id]
     scaled = reader.op_type == "Mul" and "norm" in " ".join(layer.words)
@@ -191,7 +191,7 @@ def with_bias(graph: Graph, layer: Layer, reader: Node) -> bool:
     return True
 
 
-def with_product(graph: Graph, layer: Layer, reader: Node) -> bool:
+def with_product(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     """A second product that is added, as in `x U + h V + b`."""
     if layer.active or reader.op_type not in SUMS:
         return False
@@ -208,7 +208,7 @@ def with_product(graph: Graph, layer: Layer, reader: Node) -> bool:
     return True
 
 
-def with_activation(_graph: Graph, layer: Layer, reader: Node) -> bool:
+def with_activation(_graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     if layer.active or reader.op_type not in ACTIVATIONS:
         return False
     layer.active = True
@@ -216,7 +216,7 @@ def with_activation(_graph: Graph, layer: Layer, reader: Node) -> bool:
     return True
 
 
-def with_change(graph: Graph, layer: Layer, reader: Node) -> bool:
+def with_change(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     """Pooling, a change of shape, or a composite that was found: dropout, batch norm."""
     if reader.op_type in POOLINGS or (
         reader.op_type in SHAPING and reader.op_type != "StopGradient"
@@ -230,7 +230,7 @@ def with_change(graph: Graph, layer: Layer, reader: Node) -> bool:
     return False
 
 
-def with_hand_made(graph: Graph, layer: Layer, reader: Node) -> bool:
+def with_hand_made(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     """An activation that is made of operations on one operand: 1 / (1 + exp(−z))."""
     run = [reader]
     while not layer.active and len(run) <= REGION and len(graph.operands(run[-1])) == 1:
@@ -247,7 +247,7 @@ def with_hand_made(graph: Graph, layer: Layer, reader: Node) -> bool:
     return False
 
 
-def with_region(graph: Graph, layer: Layer) -> bool:
+def with_region(graph: Structure, layer: GrownLayer) -> bool:
     """A normalisation or an activation by hand, of which several operations read the layer."""
     region = graph.closing(layer.exit, REGION)
     inside = {node.id for node in region} | {layer.exit.id}
@@ -268,7 +268,7 @@ def with_region(graph: Graph, layer: Layer) -> bool:
     return True
 
 
-def description(layer: Layer) -> str:
+def description(layer: GrownLayer) -> str:
     """A layer in words: `dense 784→256, relu`, `conv 5×5 1→32, relu, pool`."""
     sizes = [
         sizes_of(product, kernel)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence, Set
 
 from nbgrad.trace.folding.fold import FOLD, Fold
 from nbgrad.trace.folding.ladders import closed_form
-from nbgrad.trace.folding.regions import SHAPING, Graph
+from nbgrad.trace.folding.regions import SHAPING, Structure
 from nbgrad.trace.model import Node
 
 #: Sums of terms that may be a card each.
@@ -42,7 +42,7 @@ ENTROPIES = {
 }
 
 
-def groups_with_one_result(graph: Graph, kept: Collection[str]) -> dict[str, list[Node]]:
+def groups_with_one_result(graph: Structure, kept: Collection[str]) -> dict[str, list[Node]]:
     """The operations that are not `kept`, by the one of them that all their results go into."""
     exits: dict[str, str] = {}
     groups: dict[str, list[Node]] = defaultdict(list)
@@ -56,13 +56,13 @@ def groups_with_one_result(graph: Graph, kept: Collection[str]) -> dict[str, lis
     return {key: nodes[::-1] for key, nodes in groups.items()}
 
 
-def loss_folds(graph: Graph, kept: Collection[str], every: bool = False) -> Iterator[Fold]:
+def loss_folds(graph: Structure, kept: Collection[str], every: bool = False) -> Iterator[Fold]:
     """What lies between layers and losses: a loss with its terms, and what has a name, or all."""
     for key, operations in groups_with_one_result(graph, kept).items():
         is_loss = key in graph.trace.ys
         if every and is_loss and any(node.op_type == FOLD for node in operations):
             continue  # its terms stay apart
-        parts = terms(graph, operations) if is_loss else []
+        parts = loss_terms(graph, operations) if is_loss else []
         inside = {node.id for part in parts for node in part}
         rest = [node for node in operations if node.id not in inside]
         for part in (*parts, rest):
@@ -73,7 +73,7 @@ def loss_folds(graph: Graph, kept: Collection[str], every: bool = False) -> Iter
                     yield fold
 
 
-def terms(graph: Graph, operations: Sequence[Node]) -> list[list[Node]]:
+def loss_terms(graph: Structure, operations: Sequence[Node]) -> list[list[Node]]:
     """The terms of a loss, if at least two have several operations and nothing in common."""
     inside = {node.id for node in operations}
     top = operations[-1]
@@ -97,11 +97,11 @@ def terms(graph: Graph, operations: Sequence[Node]) -> list[list[Node]]:
     return [] if shared or len(several) < 2 else several
 
 
-def is_scaled(graph: Graph, node: Node) -> bool:
+def is_scaled(graph: Structure, node: Node) -> bool:
     return node.op_type in ("Mul", "RealDiv") and len(graph.operands(node)) == 1
 
 
-def behind(graph: Graph, node: Node, within: Collection[str]) -> list[Node]:
+def behind(graph: Structure, node: Node, within: Collection[str]) -> list[Node]:
     """A node, and all of some operations that lead to it."""
     found, waiting = {node.id}, [node]
     while waiting:
@@ -115,7 +115,7 @@ def behind(graph: Graph, node: Node, within: Collection[str]) -> list[Node]:
 # Words ----------------------------------------------------------------------------------------
 
 
-def words_of(graph: Graph, operations: Sequence[Node]) -> str:
+def words_of(graph: Structure, operations: Sequence[Node]) -> str:
     """What some operations are called; "" where they have no name."""
     types = {node.op_type for node in operations}
     types |= {node.expression for node in operations if node.op_type == FOLD}
@@ -124,7 +124,7 @@ def words_of(graph: Graph, operations: Sequence[Node]) -> str:
         return "attention"
     if is_sample(graph, operations, types):
         return "sample"
-    if form := form_of(graph, operations):
+    if form := chain_form(graph, operations):
         return form
     mean = "mean " if operations and operations[-1].shape == () and "Mean" in types else ""
     return next((words.format(mean) for words, test in NAMES.items() if test(types)), "")
@@ -155,7 +155,7 @@ NAMES: dict[str, Callable[[Set[str]], object]] = {
 }
 
 
-def is_sample(graph: Graph, operations: Sequence[Node], types: Set[str]) -> bool:
+def is_sample(graph: Structure, operations: Sequence[Node], types: Set[str]) -> bool:
     """Whether operations draw μ + σ·ε: noise times what depends on parameters, plus a mean."""
     if "Exp" not in types or not {"Mul"} <= types or not types & {"Add", "AddV2"}:
         return False
@@ -166,7 +166,7 @@ def is_sample(graph: Graph, operations: Sequence[Node], types: Set[str]) -> bool
     return random or any(graph.is_leaf(n) and n.id not in graph.active for n in read)
 
 
-def form_of(graph: Graph, operations: Sequence[Node]) -> str:
+def chain_form(graph: Structure, operations: Sequence[Node]) -> str:
     """The closed form of a chain of operations on one operand each."""
     before = [graph.operands(node) for node in operations]
     if any(len(each) != 1 for each in before):
@@ -179,7 +179,7 @@ def form_of(graph: Graph, operations: Sequence[Node]) -> str:
 # Data -----------------------------------------------------------------------------------------
 
 
-def data_folds(graph: Graph) -> Iterator[Fold]:
+def data_folds(graph: Structure) -> Iterator[Fold]:
     """Data with what prepares it: a cast, a change of shape, one-hot rows."""
     groups = groups_with_one_result(graph, graph.active) if graph.active else {}
     for operations in groups.values():

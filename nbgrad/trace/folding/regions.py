@@ -26,7 +26,7 @@ SHAPING = {
 }
 
 
-class Graph:
+class Structure:
     """A trace as the rules for folds see it: which operations lead to an x, and who reads what."""
 
     def __init__(self, trace: Trace) -> None:
