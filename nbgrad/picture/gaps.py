@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from nbgrad.picture.boxes import APART
+
 #: The least room between two columns; and where nothing but straight roads passes, two heads.
 LEAST_GAP, LEAST_STRAIGHT = 26.0, 20.0
 #: What a gap without bends would like to have.
 STRAIGHT = 44.0
-#: Between two attached cards, and between one and what it hangs over to.
-APART = 12.0
 #: How much of an attached card is above its reader at least: a road, and some room beside it.
 OVERLAP = 28.0
 
@@ -29,19 +29,42 @@ class Attached(NamedTuple):
 
     Attributes
     ----------
-    column, reader
-        Of its reader: the column, and the width of its card.
+    column, box, reader
+        Of its reader: the column, the id of its box, and the width of its card.
     wish
         How far right of its reader's left end it would like to begin.
+    total
+        The width of all that is attached to this side of its reader.
     """
 
     id: str
     column: int
+    box: str
     reader: float
     wish: float
     width: float
     top: float
     bottom: float
+    total: float
+    inset: float = 0.0
+
+    @property
+    def is_one_of_two(self) -> bool:
+        return self.total > self.width
+
+    @property
+    def inset_range(self) -> tuple[float, float]:
+        """How far in its reader may begin, where all that is attached begins with the column."""
+        begin = self.wish - (self.reader - self.total) / 2
+        return begin + OVERLAP - self.reader, begin + self.width - OVERLAP
+
+
+class Across(NamedTuple):
+    """The ends of columns, how far in boxes begin, and the left ends of attached cards."""
+
+    columns: list[tuple[float, float]]
+    insets: dict[str, float]
+    beside: dict[str, float]
 
 
 class Taken(NamedTuple):
@@ -60,12 +83,14 @@ def across(
     taken: Sequence[Taken],
     roads: Mapping[int, Sequence[Rise]],
     width: float,
-) -> tuple[list[float], dict[str, float]] | None:
-    """The left ends of columns and of attached cards; None where they do not fit.
+) -> Across | None:
+    """Where columns and cards begin and end; None where they do not fit.
 
     `wishes` are the gaps that bends would like to have, 0 where there are none; `roads` are the
     heights that roads take in each gap.
     """
+    widths, insets = wide_enough(widths, attached, roads)
+    attached = [each._replace(inset=insets.get(each.box, 0.0)) for each in attached]
     fixed = [
         *(least for each in attached for least in beside_others(each, widths, taken, roads)),
         *apart(attached),
@@ -77,8 +102,9 @@ def across(
         if share <= 0:
             return None
         share = round(share - 0.05, 2)
-    columns = [ends[k] for k in range(len(widths))]
-    return columns, centred(attached, fixed, ends, right_end(ends, widths, attached))
+    columns = [(ends[k], ends[k] + size) for k, size in enumerate(widths)]
+    beside = centred(attached, fixed, ends, right_end(ends, widths, attached))
+    return Across(columns, insets, beside)
 
 
 def least_ends(
@@ -106,6 +132,27 @@ def least_ends(
     return None
 
 
+def wide_enough(
+    widths: Sequence[float], attached: Sequence[Attached], roads: Mapping[int, Sequence[Rise]]
+) -> tuple[list[float], dict[str, float]]:
+    """The widths of columns, wider where cards are attached between roads at both sides.
+
+    Their reader stands in the middle of such a column.
+    """
+    found = list(widths)
+    insets: dict[str, float] = {}
+    for each in attached:
+        beside = (each.column - 1, each.column)
+        blocked = [any(meet(each, rise) for rise in roads.get(gap, ())) for gap in beside]
+        if each.total <= each.reader or not (all(blocked) or (any(blocked) and each.is_one_of_two)):
+            continue
+        least, most = each.inset_range
+        inset = max(least, min(most, insets.get(each.box, (each.total - each.reader) / 2)))
+        insets[each.box] = inset
+        found[each.column] = max(found[each.column], each.total, inset + each.reader)
+    return found, insets
+
+
 def beside_others(
     each: Attached,
     widths: Sequence[float],
@@ -113,8 +160,8 @@ def beside_others(
     roads: Mapping[int, Sequence[Rise]],
 ) -> Iterator[Least]:
     """What keeps an attached card at its reader, and out of what stands in its height."""
-    yield each.column, each.id, OVERLAP - each.width
-    yield each.id, each.column, OVERLAP - each.reader
+    yield each.column, each.id, each.inset + OVERLAP - each.width
+    yield each.id, each.column, OVERLAP - each.inset - each.reader
     beside = [other for other in taken if meet(each, other)]
     blocked = {gap for gap, rises in roads.items() if any(meet(each, rise) for rise in rises)}
     for k in range(each.column - 1, -1, -1):
@@ -177,6 +224,6 @@ def centred(
             (found.get(str(a), ends[a]) + least for a, b, least in fixed if b == each.id),
             default=0.0,
         )
-        wish = ends[each.column] + each.wish
+        wish = ends[each.column] + each.inset + each.wish
         found[each.id] = max(earliest, 0.0, min(wish, latest[each.id]))
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from nbgrad.picture.boxes import Placement, Road
 from nbgrad.picture.cards import (
     LEAF_NARROW,
     OPERATION,
@@ -20,7 +21,7 @@ from nbgrad.picture.cards import (
     halos,
     label_rules,
 )
-from nbgrad.picture.placing import Placement, Road, place
+from nbgrad.picture.placing import place
 from nbgrad.picture.roads import caption, glows, road_group, road_rules, upright_group
 from nbgrad.picture.scene import Box as Frame
 from nbgrad.picture.scene import Curve, Element, Group, Point, Scene, Text, straight

@@ -10,117 +10,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
+from nbgrad.picture.boxes import APART, AWAY, HALF_ROAD, Box, Item, Placement, Point, Port, Road
 from nbgrad.picture.crossings import ordered
-from nbgrad.picture.gaps import APART, Attached, Rise, Taken, across
-
-Point = tuple[float, float]
+from nbgrad.picture.gaps import Across, Attached, Rise, Taken, across
+from nbgrad.picture.heights import keep_within, level, straighten
 
 #: How long an S is: as long as it is high, within these.
 SHORTEST, LONGEST = 62.0, 130.0
-#: From a card to what is attached above or below it.
-AWAY = 30.0
-#: Half of what a road takes of a column that it passes.
-HALF_ROAD = 11.0
-#: How much a road that passes columns resists a bend there, against one in the last gap.
-STIFF = 12.0
 #: Of so many readers on, roads bend in the first gap and run on between the rows of cards.
 FAN = 3
-SWEEPS = 60
-
-
-@dataclass(frozen=True)
-class Port:
-    """One end of a road: a box, and a height measured from the top of that box."""
-
-    box: str
-    y: float
-
-
-@dataclass(frozen=True)
-class Road:
-    """What is to be joined, from an operand to its reader."""
-
-    id: str
-    source: Port
-    target: Port
-    bends_early: bool = False
-
-
-class Side(NamedTuple):
-    """A card that is attached above or below a box."""
-
-    id: str
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Box:
-    """What is to be placed: a card with all that belongs to it alone.
-
-    Attributes
-    ----------
-    width, height
-        Its size; the inbox at its right counts.
-    above, below
-        The room above and below that no road and no other box may enter.
-    outs
-        The heights at which its roads leave, from top to bottom; they are given to the roads in
-        the order in which these run on.
-    inset
-        How far in from the left and right roads end: beside a card below a wider one.
-    over, under
-        The cards attached above and below, from left to right.
-    tray
-        How much of its width is not under or above these.
-    """
-
-    id: str
-    width: float
-    height: float
-    above: float = 0.0
-    below: float = 0.0
-    outs: tuple[float, ...] = ()
-    inset: float = 0.0
-    over: tuple[Side, ...] = ()
-    under: tuple[Side, ...] = ()
-    tray: float = 0.0
-
-    @property
-    def room(self) -> tuple[float, float]:
-        """The room above and below that is needed in its column, with what is attached."""
-        over = max((AWAY + side.height + 8 for side in self.over), default=0.0)
-        under = max((AWAY + side.height + 8 for side in self.under), default=0.0)
-        return max(self.above, over), max(self.below, under)
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Corners of boxes by id, stations of roads by id, and the size of everything.
-
-    A road runs straight between two stations of one height, and in an S between two others.
-    """
-
-    corners: Mapping[str, Point]
-    stations: Mapping[str, tuple[Point, ...]]
-    leaving: Mapping[str, int]
-    width: float
-    height: float
-
-
-@dataclass(eq=False)
-class Item:
-    """What takes room in a column: a box, or the passage of a road."""
-
-    column: int
-    above: float
-    below: float
-    y: float = 0.0
-    floats: bool = False
 
 
 def place(
@@ -153,16 +54,19 @@ def place(
     found = horizontally(by_id, items, roads, passages, column_of, width)
     if found is None:
         return None
-    ends, beside = found
+    (ends, insets, beside), attached = found
     top = min(item.y - item.above for item in items.values())
-    corners = {box.id: (ends[column_of[box.id]][0], items[box.id].y - top) for box in boxes}
+    corners = {
+        key: (ends[column][0] + insets.get(key, 0.0), items[key].y - top)
+        for key, column in column_of.items()
+    }
     stations = {
         road.id: tuple(stations_of(road, by_id, corners, items, passages[road.id], ends, top))
         for road in roads
     }
-    corners |= {key: (x, y - top) for key, (x, y, _) in beside.items()}
+    corners |= {each.id: (beside[each.id], each.top - top) for each in attached}
     bottom = max(item.y + item.below for item in items.values()) - top
-    right = max([ends[-1][1], *(x + size for x, _, size in beside.values())])
+    right = max([ends[-1][1], *(beside[each.id] + each.width for each in attached)])
     return Placement(corners, stations, leaving, right, bottom)
 
 
@@ -219,138 +123,6 @@ def with_ports(
     ], leaving
 
 
-def straighten(
-    boxes: Mapping[str, Box],
-    items: Mapping[str, Item],
-    roads: Sequence[Road],
-    passages: Mapping[str, Sequence[str]],
-    order: Sequence[Sequence[str]],
-    main: Sequence[str],
-) -> None:
-    """Move items up and down: the main line is straight, other roads as straight as may be."""
-    for column in order:
-        bottom = 0.0
-        for key in column:
-            items[key].y = bottom + items[key].above
-            bottom = items[key].y + items[key].below
-    pulls: dict[str, list[tuple[Item, float, float]]] = {key: [] for key in items}
-    for road in roads:
-        stops = (road.source.box, *passages[road.id], road.target.box)
-        last = len(stops) - 2
-        for i, (a, b) in enumerate(pairwise(stops)):
-            down = (road.source.y if i == 0 else 0.0) - (road.target.y if i == last else 0.0)
-            weight = 1.0 if i == (0 if road.bends_early else last) else STIFF
-            pulls[a].append((items[b], -down, weight))
-            pulls[b].append((items[a], down, weight))
-    fixed = dict(main_line(roads, main))
-    for _ in range(SWEEPS):
-        for column in (*order, *order[-2::-1]):
-            settle(
-                [items[key] for key in column],
-                [pulls[k] for k in column],
-                [fixed.get(key) for key in column],
-            )
-
-
-def main_line(roads: Sequence[Road], main: Sequence[str]) -> Iterable[tuple[str, float]]:
-    """The heights along the main line, each in-port level with the out-port before it."""
-    y = 0.0
-    for before, key in pairwise(("", *main)):
-        road = next((r for r in roads if (r.source.box, r.target.box) == (before, key)), None)
-        if road is not None:
-            y += road.source.y - road.target.y
-        yield key, y
-
-
-def settle(
-    column: Sequence[Item],
-    pulls: Sequence[Sequence[tuple[Item, float, float]]],
-    fixed: Sequence[float | None],
-) -> None:
-    """Move the items of a column to where their roads pull them, in order and without overlap.
-
-    Isotonic regression by pooling adjacent violators (Ayer and others, 1955), on heights from
-    which the room of the items above has been taken.
-    """
-    pools: list[tuple[float, float, int]] = []  # weight, weighted sum of wishes, items
-    depth, depths = 0.0, []
-    for i, item in enumerate(column):
-        depth += column[i - 1].below + item.above if i else 0.0
-        depths.append(depth)
-        weight, total = 1e-3, 1e-3 * item.y
-        for other, offset, strength in pulls[i]:
-            weight += strength
-            total += strength * (other.y + offset)
-        wish = fixed[i]
-        if wish is not None:
-            weight, total = 1e7, 1e7 * wish
-        pools.append((weight, total - weight * depth, 1))
-        while len(pools) > 1 and pools[-2][1] / pools[-2][0] >= pools[-1][1] / pools[-1][0]:
-            a, b = pools.pop(), pools.pop()
-            pools.append((a[0] + b[0], a[1] + b[1], a[2] + b[2]))
-    heights = [total / weight for weight, total, count in pools for _ in range(count)]
-    for item, height, depth in zip(column, heights, depths, strict=True):
-        item.y = height + depth
-
-
-def level(
-    items: Mapping[str, Item],
-    roads: Sequence[Road],
-    passages: Mapping[str, Sequence[str]],
-    order: Sequence[Sequence[str]],
-) -> None:
-    """Give each long road the height of the end where it does not bend, where that is free."""
-    for road in roads:
-        mine = [items[key] for key in passages[road.id]]
-        heights = [items[end.box].y + end.y for end in (road.source, road.target)]
-        for height in heights[::-1] if road.bends_early else heights:
-            if mine and all(is_free(item, height, mine, items, order) for item in mine):
-                for item in mine:
-                    item.y = height
-                break
-
-
-def keep_within(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> None:
-    """Move a column that alone reaches beyond all others up or down, so that less height is needed.
-
-    A ladder is tall, and its first rung is level with what it reads: it hangs below everything.
-    """
-    spans = [
-        (
-            min(items[k].y - items[k].above for k in keys),
-            max(items[k].y + items[k].below for k in keys),
-        )
-        for keys in order
-    ]
-    for i, (keys, (top, bottom)) in enumerate(zip(order, spans, strict=True)):
-        others = spans[:i] + spans[i + 1 :]
-        if len(keys) != 1 or not others or not items[keys[0]].floats:
-            continue
-        least, most = min(a for a, _ in others), max(b for _, b in others)
-        shift = -max(0.0, min(bottom - most, top - least)) + max(
-            0.0, min(least - top, most - bottom)
-        )
-        items[keys[0]].y += shift
-        spans[i] = (top + shift, bottom + shift)
-
-
-def is_free(
-    item: Item,
-    height: float,
-    mine: Sequence[Item],
-    items: Mapping[str, Item],
-    order: Sequence[Sequence[str]],
-) -> bool:
-    """Whether a road may pass a column at this height."""
-    others = (items[key] for key in order[item.column])
-    return all(
-        other in mine
-        or other.y - other.above >= height + HALF_ROAD
-        or other.y + other.below <= height - HALF_ROAD
-        for other in others
-    )
-
-
 def horizontally(
     boxes: Mapping[str, Box],
     items: Mapping[str, Item],
@@ -358,8 +130,8 @@ def horizontally(
     passages: Mapping[str, Sequence[str]],
     column_of: Mapping[str, int],
     width: float,
-) -> tuple[list[tuple[float, float]], dict[str, tuple[float, float, float]]] | None:
-    """The ends of each column, and corner and width of what is attached, where all fits."""
+) -> tuple[Across, list[Attached]] | None:
+    """Where columns and attached cards begin and end, where all fits."""
     widths = [0.0] * (1 + max(column_of.values()))
     for key, box in boxes.items():
         widths[column_of[key]] = max(widths[column_of[key]], box.width)
@@ -377,11 +149,7 @@ def horizontally(
     attached = sorted(attached_to(boxes, items, column_of), key=lambda each: each.column)
     taken = [*taken_heights(boxes, items, widths)] if attached else []
     found = across(widths, wishes, attached, taken, rises, width)
-    if found is None:
-        return None
-    lefts, beside = found
-    ends = [(left, left + size) for left, size in zip(lefts, widths, strict=True)]
-    return ends, {each.id: (beside[each.id], each.top, each.width) for each in attached}
+    return None if found is None else (found, attached)
 
 
 def attached_to(
@@ -396,8 +164,8 @@ def attached_to(
             for side in sides:
                 y = items[key].y
                 top = y - AWAY - side.height if above else y + box.height + AWAY
-                size = (side.width, top, top + side.height)
-                yield Attached(side.id, column_of[key], reader, wish, *size)
+                size = (side.width, top, top + side.height, total)
+                yield Attached(side.id, column_of[key], key, reader, wish, *size)
                 wish += side.width + APART
 
 
@@ -432,9 +200,12 @@ def stations_of(
     source, target = boxes[road.source.box], boxes[road.target.box]
     x, y = left + source.width - source.inset, height + road.source.y
     yield x, y
+    if left > ends[items[road.source.box].column][0]:  # in the middle of a wider column
+        x = max(x, ends[items[road.source.box].column][1])
     passed = [(*ends[items[key].column], items[key].y - top) for key in passages]
     end = goal + target.inset
-    for begin, after, height in (*passed, (goal, end, goal_top + road.target.y)):
+    left = min(goal, ends[items[road.target.box].column][0])
+    for begin, after, height in (*passed, (left, end, goal_top + road.target.y)):
         if abs(height - y) > 0.5:
             bend = min(length_of_bend(height - y), begin - x)
             start = x if road.bends_early else begin - bend

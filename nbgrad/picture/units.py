@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from nbgrad.picture.boxes import Box, Port, Road, Side
 from nbgrad.picture.cards import (
     CAPTION,
     DIAL,
@@ -25,7 +26,6 @@ from nbgrad.picture.cards import (
     rows_of,
 )
 from nbgrad.picture.maps import Face, faces_of
-from nbgrad.picture.placing import Box, Port, Road, Side
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 

@@ -1,0 +1,144 @@
+"""How high everything stands: the main line is straight, other roads as straight as may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from nbgrad.picture.boxes import HALF_ROAD, Box, Item, Road
+
+#: How much a road that passes columns resists a bend there, against one in the last gap.
+STIFF = 12.0
+SWEEPS = 60
+
+
+def straighten(
+    boxes: Mapping[str, Box],
+    items: Mapping[str, Item],
+    roads: Sequence[Road],
+    passages: Mapping[str, Sequence[str]],
+    order: Sequence[Sequence[str]],
+    main: Sequence[str],
+) -> None:
+    """Move items up and down: the main line is straight, other roads as straight as may be."""
+    for column in order:
+        bottom = 0.0
+        for key in column:
+            items[key].y = bottom + items[key].above
+            bottom = items[key].y + items[key].below
+    pulls: dict[str, list[tuple[Item, float, float]]] = {key: [] for key in items}
+    for road in roads:
+        stops = (road.source.box, *passages[road.id], road.target.box)
+        last = len(stops) - 2
+        for i, (a, b) in enumerate(pairwise(stops)):
+            down = (road.source.y if i == 0 else 0.0) - (road.target.y if i == last else 0.0)
+            weight = 1.0 if i == (0 if road.bends_early else last) else STIFF
+            pulls[a].append((items[b], -down, weight))
+            pulls[b].append((items[a], down, weight))
+    fixed = dict(main_line(roads, main))
+    for _ in range(SWEEPS):
+        for column in (*order, *order[-2::-1]):
+            settle(
+                [items[key] for key in column],
+                [pulls[k] for k in column],
+                [fixed.get(key) for key in column],
+            )
+
+
+def main_line(roads: Sequence[Road], main: Sequence[str]) -> Iterable[tuple[str, float]]:
+    """The heights along the main line, each in-port level with the out-port before it."""
+    y = 0.0
+    for before, key in pairwise(("", *main)):
+        road = next((r for r in roads if (r.source.box, r.target.box) == (before, key)), None)
+        if road is not None:
+            y += road.source.y - road.target.y
+        yield key, y
+
+
+def settle(
+    column: Sequence[Item],
+    pulls: Sequence[Sequence[tuple[Item, float, float]]],
+    fixed: Sequence[float | None],
+) -> None:
+    """Move the items of a column to where their roads pull them, in order and without overlap.
+
+    Isotonic regression by pooling adjacent violators (Ayer and others, 1955), on heights from
+    which the room of the items above has been taken.
+    """
+    pools: list[tuple[float, float, int]] = []  # weight, weighted sum of wishes, items
+    depth, depths = 0.0, []
+    for i, item in enumerate(column):
+        depth += column[i - 1].below + item.above if i else 0.0
+        depths.append(depth)
+        weight, total = 1e-3, 1e-3 * item.y
+        for other, offset, strength in pulls[i]:
+            weight += strength
+            total += strength * (other.y + offset)
+        wish = fixed[i]
+        if wish is not None:
+            weight, total = 1e7, 1e7 * wish
+        pools.append((weight, total - weight * depth, 1))
+        while len(pools) > 1 and pools[-2][1] / pools[-2][0] >= pools[-1][1] / pools[-1][0]:
+            a, b = pools.pop(), pools.pop()
+            pools.append((a[0] + b[0], a[1] + b[1], a[2] + b[2]))
+    heights = [total / weight for weight, total, count in pools for _ in range(count)]
+    for item, height, depth in zip(column, heights, depths, strict=True):
+        item.y = height + depth
+
+
+def level(
+    items: Mapping[str, Item],
+    roads: Sequence[Road],
+    passages: Mapping[str, Sequence[str]],
+    order: Sequence[Sequence[str]],
+) -> None:
+    """Give each long road the height of the end where it does not bend, where that is free."""
+    for road in roads:
+        mine = [items[key] for key in passages[road.id]]
+        heights = [items[end.box].y + end.y for end in (road.source, road.target)]
+        for height in heights[::-1] if road.bends_early else heights:
+            if mine and all(is_free(item, height, mine, items, order) for item in mine):
+                for item in mine:
+                    item.y = height
+                break
+
+
+def keep_within(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> None:
+    """Move a column that alone reaches beyond all others up or down, so that less height is needed.
+
+    A ladder is tall, and its first rung is level with what it reads: it hangs below everything.
+    """
+    spans = [
+        (
+            min(items[k].y - items[k].above for k in keys),
+            max(items[k].y + items[k].below for k in keys),
+        )
+        for keys in order
+    ]
+    for i, (keys, (top, bottom)) in enumerate(zip(order, spans, strict=True)):
+        others = spans[:i] + spans[i + 1 :]
+        if len(keys) != 1 or not others or not items[keys[0]].floats:
+            continue
+        least, most = min(a for a, _ in others), max(b for _, b in others)
+        shift = -max(0.0, min(bottom - most, top - least)) + max(
+            0.0, min(least - top, most - bottom)
+        )
+        items[keys[0]].y += shift
+        spans[i] = (top + shift, bottom + shift)
+
+
+def is_free(
+    item: Item,
+    height: float,
+    mine: Sequence[Item],
+    items: Mapping[str, Item],
+    order: Sequence[Sequence[str]],
+) -> bool:
+    """Whether a road may pass a column at this height."""
+    others = (items[key] for key in order[item.column])
+    return all(
+        other in mine
+        or other.y - other.above >= height + HALF_ROAD
+        or other.y + other.below <= height - HALF_ROAD
+        for other in others
+    )
