@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbgrad.picture import maps
+from nbgrad.picture.boxes import Box as Place
+from nbgrad.picture.boxes import Placement, Road
 from nbgrad.picture.cards import (
     HALOS,
     HEADER,
@@ -32,8 +34,7 @@ from nbgrad.picture.overlay import (
     moved,
     tie_ends,
 )
-from nbgrad.picture.placing import Box as Place
-from nbgrad.picture.placing import Placement, Road, place
+from nbgrad.picture.placing import place
 from nbgrad.picture.roads import STUB, backwards, caption, lane
 from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Rule
