@@ -12,14 +12,15 @@ from html import escape
 
 from nbgrad.picture.derivation import path_term
 from nbgrad.picture.output.css import fragment
+from nbgrad.picture.reasons import why
 from nbgrad.picture.result import Result
-from nbgrad.picture.terms import Equation, Symbols, text_of
+from nbgrad.picture.terms import Equation, Symbols, number
 from nbgrad.picture.theme import Theme, one_line_repr
-from nbgrad.picture.typeset import html_sides
+from nbgrad.picture.typeset import html_side, html_sides
 from nbgrad.picture.words import aligned, headline
 from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
 from nbgrad.trace.model import Node, Numbers, Trace
-from nbgrad.trace.numbers import one_line
+from nbgrad.trace.numbers import in_words
 from nbgrad.trace.paths import Path
 from nbgrad.trace.record import total_and_partial
 
@@ -45,8 +46,8 @@ def compare(
     Returns
     -------
     Comparison
-        It shows itself in a notebook, the cut paths struck through, and `save`s itself as .txt
-        or .html.
+        It shows itself in a notebook, with the place of the cut for each cut path, and `save`s
+        itself as .txt or .html.
 
     Examples
     --------
@@ -54,7 +55,7 @@ def compare(
     >>> b = tf.multiply(2.0, a, name="b")
     >>> print(ng.compare(tf.add(a, b, name="f"), [a]))
     df/da, three ways
-    path                       total   partial
+    path by path               total   partial
     a → b → f: ∂f/∂b · ∂b/∂a       2         2
     a → f: ∂f/∂a                   1         1
     together                       3         3
@@ -116,15 +117,24 @@ class ComparedPath:
 class ComparedDerivative:
     """The derivatives with respect to one x: their paths, and the two sums.
 
-    `held` names the other xs; `count` is the number of paths, of which `paths` may list none.
+    `held` names the other xs; `count` is the number of paths, of which `paths` may list none;
+    `sums` are both adjoints, and `reasons` say why one is None, 0 or not finite.
     """
 
     symbol: str
     held: str
     paths: tuple[ComparedPath, ...]
     count: int
-    total: str
-    partial: str
+    sums: tuple[Numbers | None, Numbers | None]
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> str:
+        return adjoint_text(self.sums[0])
+
+    @property
+    def partial(self) -> str:
+        return adjoint_text(self.sums[1])
 
 
 PATHS_SHOWN = 20
@@ -132,20 +142,24 @@ PATHS_SHOWN = 20
 
 def compared_derivative(total: Trace, partial: Trace, x: Node) -> ComparedDerivative:
     paths = total.paths(x.id, most=PATHS_SHOWN)
+    held = " and ".join(total.node(other).label for other in total.xs if other != x.id)
+    with_stops = partial.node(x.id)
+    reason, of_partial = why(total, x), why(partial, with_stops)
+    with_held = f"With {held} held constant, {of_partial}" if held else of_partial
     return ComparedDerivative(
         symbol=total.total(x),
-        held=" and ".join(total.node(other).label for other in total.xs if other != x.id),
+        held=held,
         paths=tuple(compared_path(total, partial, path) for path in paths),
         count=paths.count,
-        total=adjoint_text(x),
-        partial=adjoint_text(partial.node(x.id)),
+        sums=(x.adjoint.value, with_stops.adjoint.value),
+        reasons=tuple(filter(None, (reason, with_held if of_partial not in ("", reason) else ""))),
     )
 
 
 def compared_path(total: Trace, partial: Trace, path: Path) -> ComparedPath:
     """A path of the total derivative, and whether it is cut in the partial one."""
     cut = next((e for e in reversed(path.edges) if partial.edge(e.id).contribution is None), None)
-    product = "" if path.product is None else one_line(Numbers(path.product))
+    product = "" if path.product is None else in_words(Numbers(path.product))
     return ComparedPath(
         str(path),
         path_term(Symbols(total), path).equation,
@@ -155,9 +169,8 @@ def compared_path(total: Trace, partial: Trace, path: Path) -> ComparedPath:
     )
 
 
-def adjoint_text(node: Node) -> str:
-    value = node.adjoint.value
-    return "None" if value is None else one_line(value)
+def adjoint_text(adjoint: Numbers | None) -> str:
+    return "None" if adjoint is None else in_words(adjoint)
 
 
 # Text ---------------------------------------------------------------------------------------
@@ -166,52 +179,71 @@ def adjoint_text(node: Node) -> str:
 def text_table(derivative: ComparedDerivative) -> str:
     """A line for each path, and the sums below."""
     return "\n".join(
-        [f"{derivative.symbol}, three ways", *aligned([*text_rows(derivative)], "<>><")]
+        [
+            f"{derivative.symbol}, three ways",
+            *aligned([*compared_rows(derivative)], "<>>"),
+            *derivative.reasons,
+        ]
     )
 
 
-def text_rows(derivative: ComparedDerivative) -> Iterator[tuple[str, str, str, str]]:
-    held = f"({derivative.held} held constant)" if derivative.held else ""
-    yield "path", "total", "partial", held
+def compared_rows(derivative: ComparedDerivative) -> Iterator[tuple[str, str, str]]:
+    held = f" ({derivative.held} held constant)" if derivative.held else ""
+    yield "path by path", "total", f"partial{held}"
     for each in derivative.paths:
-        product = text_of(each.equation.sides[0]) if each.equation else ""
-        partial, note = ("–", f"‖ cut at {each.cut_at}") if each.cut_at else (each.partial, "")
-        yield f"{each.path}: {product}", each.total, partial, note
+        product = each.equation.text_sides[0] if each.equation else ""
+        partial = f"‖ cut at {each.cut_at}" if each.cut_at else each.partial
+        yield f"{each.path}: {product}", each.total, partial
     if derivative.count > len(derivative.paths):
-        yield f"{derivative.count:,} paths", "", "", ""
-    yield "together", derivative.total, derivative.partial, ""
+        yield f"{derivative.count:,} paths", "", ""
+    yield "together", derivative.total, derivative.partial
 
 
 # HTML ---------------------------------------------------------------------------------------
 
 CSS = """
-.nb-compare th:nth-child(2),.nb-compare .product{text-align:left}
+.nb-compare table{width:100%}
+.nb-compare th:first-child{width:60%}
 .nb-compare td.number{color:var(--nb-adjoint)}
-.nb-compare math{font-size:15px}
+.nb-compare td.number .side{margin:0}
+.nb-compare .cut{color:var(--nb-stop);font-style:normal}
+.nb-compare .path{color:var(--nb-mute);font-size:13px}
+.nb-compare .reason{border-bottom:0;text-align:left;color:var(--nb-mute);font-weight:400}
 """
 
 
 def html_table(derivative: ComparedDerivative) -> str:
-    held = f"<br>{escape(derivative.held)} held constant" if derivative.held else ""
-    heads = ("path", "along it", "total<br>everything may change", f"partial{held}")
+    held = f"{escape(derivative.held)} held constant" if derivative.held else "nothing else held"
+    heads = ("path by path", "total<br>everything may change", f"partial<br>{held}")
     head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     rows = "".join(map(html_row, derivative.paths))
     if derivative.count > len(derivative.paths):
-        rows += f'<tr><td colspan="4">{derivative.count:,} paths, too many to list</td></tr>'
+        rows += f'<tr><td colspan="3">{derivative.count:,} paths, too many to list</td></tr>'
+    sums = "".join(map(html_sum, derivative.sums))
+    reasons = "".join(
+        f'<tr><td class="reason" colspan="3">{escape(reason)}</td></tr>'
+        for reason in derivative.reasons
+    )
     return (
         f"<table><caption>{escape(derivative.symbol)}, three ways</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-        f'<tfoot><tr><td>together</td><td></td><td class="number">{escape(derivative.total)}</td>'
-        f'<td class="number">{escape(derivative.partial)}</td></tr></tfoot></table>'
+        f"<tfoot><tr><td>together</td>{sums}</tr>{reasons}</tfoot></table>"
     )
+
+
+def html_sum(adjoint: Numbers | None) -> str:
+    """A cell with a sum; an array as its matrix."""
+    text = adjoint_text(adjoint)
+    if adjoint is not None and adjoint.shape:
+        text = html_side((number(adjoint, "adjoint"),))
+    return f'<td class="number">{text}</td>'
 
 
 def html_row(path: ComparedPath) -> str:
     name, partial = escape(path.path), escape(path.partial)
     if path.cut_at:
-        name = f"<s>{name}</s>"
-        partial = f"<s>{escape(path.total)}</s> <em>‖ cut at {escape(path.cut_at)}</em>"
+        partial = f'<em class="cut">‖ cut at {escape(path.cut_at)}</em>'
     return (
-        f'<tr><td>{name}</td><td class="product">{html_sides(path.equation)}</td>'
+        f'<tr><td><div class="path">{name}</div>{html_sides(path.equation)}</td>'
         f'<td class="number">{escape(path.total)}</td><td class="number">{partial}</td></tr>'
     )

@@ -13,7 +13,7 @@ def test_total_partial_and_per_path_stand_side_by_side():
         ("a → b → f", "2", "b"),
         ("a → f", "1", ""),
     ]
-    assert "<s>a → b → f</s>" in found.html
+    assert '<em class="cut">‖ cut at b</em>' in found.html
     assert "‖ cut at b" in found.text
 
 
@@ -36,3 +36,24 @@ def test_a_cut_path_shows_no_partial_product_and_the_rest_adds_up():
         assert all(path.partial == "" for path in derivative.paths if path.cut_at)
         assert sum(float(path.total) for path in derivative.paths) == float(derivative.total)
         assert sum(float(path.partial) for path in open_paths) == float(derivative.partial)
+
+
+def test_there_are_three_columns_where_three_ways_are_announced():
+    with ng.Graph().as_default():
+        x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
+        found = ng.compare(ng.multiply(x, y, name="f"), [x, y])
+    table = found.html.partition("</table>")[0]
+    assert table.count('<th scope="col">') == 3
+    assert found.text.splitlines()[1].split("  ")[0] == "path by path"
+
+
+def test_a_derivative_that_is_none_comes_with_its_reason():
+    with ng.Graph().as_default():
+        x, b = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="b")
+        a = ng.square(x, name="a")
+        found = ng.compare(ng.multiply(a, 2.0, name="f"), [x, a, b])
+    (of_x, _, of_b), text = found.derivatives, found.text
+    assert of_b.reasons == ("df/db is None: no path leads from b to f.",)
+    [reason] = of_x.reasons
+    assert reason.startswith("With a and b held constant, df/dx is None: every path from x to f")
+    assert all(reason in text and reason in found.html for reason in (*of_x.reasons, *of_b.reasons))

@@ -21,7 +21,8 @@ SPOKEN = ("value", "adjoint", "local", "stop", "mute")
 # What tables and derivations have in common; a notebook has rules of its own for tables.
 RESULT = """
 .nb-result{padding:.6em .9em;font:14px/1.5 system-ui,sans-serif;overflow-x:auto}
-.nb-result table{border-collapse:collapse;margin:0 0 .8em;background:transparent}
+.nb-result table{border-collapse:collapse;margin:0 0 .8em;background:transparent;
+  color:inherit}
 .nb-result caption{text-align:left;font-weight:650;padding:.2em 0}
 .nb-result th,.nb-result td{text-align:right;padding:.25em .9em;border:0;
   border-bottom:1px solid var(--nb-line);font-variant-numeric:tabular-nums;
@@ -41,7 +42,7 @@ RESULT = """
   linear-gradient(currentColor 0 0) 100% 0/.3em 1.4px no-repeat,
   linear-gradient(currentColor 0 0) 0 100%/.3em 1.4px no-repeat,
   linear-gradient(currentColor 0 0) 100% 100%/.3em 1.4px no-repeat}
-.nb-result s{text-decoration-color:var(--nb-stop);text-decoration-thickness:2px}
+.nb-result s{text-decoration-color:var(--nb-stop)}
 .nb-result s+em{color:var(--nb-stop);font-style:normal}
 """
 
