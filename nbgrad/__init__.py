@@ -16,6 +16,8 @@ The public names stand in `__init__.pyi`, each with the module that it comes fro
 when one of its names is first used.
 """
 
+from typing import Any as _Any
+
 import lazy_loader as _lazy_loader
 
 import nbgrad.ops as _ops  # noqa: F401 - registers every operation
@@ -39,3 +41,20 @@ def __getattr__(name: str) -> object:
 
         with needed_by(f"nbgrad.{name}"):
             raise
+
+
+def _shown(trace: _Any) -> _Any:
+    """A trace as a picture and a table, which its own layer knows nothing of."""
+    from nbgrad.picture.trace_table import TraceTable
+
+    return TraceTable(trace)
+
+
+def _tell_traces() -> None:
+    # Not above: a module `trace` must not take the name of the verb.
+    from nbgrad.trace.display import Showing
+
+    Showing.painter = staticmethod(_shown)
+
+
+_tell_traces()

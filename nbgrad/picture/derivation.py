@@ -28,8 +28,8 @@ from nbgrad.picture.terms import (
     formula,
     is_factor,
     local_number,
+    multiplied,
     number,
-    product,
     product_along,
     summed,
     with_numbers,
@@ -287,7 +287,7 @@ def term(symbols: Symbols, edge: Edge, factor: Callable[[Edge], Piece]) -> Side:
     if edge.local is None or not (edge.local.is_factor or edge.local.formula == edge.local.symbol):
         return symbols.rule(edge)
     arrived = symbols.total(symbols.trace.node(edge.target))
-    return with_sum(symbols.trace, edge, product([arrived, factor(edge)]))
+    return with_sum(symbols.trace, edge, multiplied([arrived, factor(edge)]))
 
 
 def with_sum(trace: Trace, edge: Edge, side: Side) -> Side:
@@ -312,7 +312,7 @@ def term_in_numbers(trace: Trace, edge: Edge, factor: Piece | None) -> Side:
         return ()
     if found.array.size > MOST_ELEMENTS:
         return ()
-    return with_sum(trace, edge, product([number(found, "adjoint"), factor]))
+    return with_sum(trace, edge, multiplied([number(found, "adjoint"), factor]))
 
 
 # Path by path, and the answer ---------------------------------------------------------------

@@ -178,7 +178,7 @@ def join_sides(parts: Iterable[Side], sign: Piece) -> Side:
     return tuple(pieces[1:])
 
 
-def product(factors: Iterable[Piece]) -> Side:
+def multiplied(factors: Iterable[Piece]) -> Side:
     """Factors in a row; a number below zero and a sum stand in brackets."""
     return join_sides(((bracketed(factor),) for factor in factors), TIMES)
 

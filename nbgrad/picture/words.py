@@ -8,12 +8,12 @@ table together leave nothing out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nbgrad.picture.reasons import is_integer_with_gradient, why
 from nbgrad.picture.step_line import sentence
 from nbgrad.trace.folding import FOLD
-from nbgrad.trace.model import Edge, Node, Trace
+from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, is_number, one_line, shaped, sign_before
 
 
@@ -115,37 +115,43 @@ def unique_names(trace: Trace) -> dict[str, str]:
     return names
 
 
-def cells(trace: Trace, node: Node, names: Mapping[str, str]) -> Iterator[str]:
+Write = Callable[[Numbers], str]
+"""How the table writes numbers: arrays as lists, or by their shape."""
+
+
+def cells(
+    trace: Trace, node: Node, names: Mapping[str, str], write: Write = one_line
+) -> Iterator[str]:
     """The cells of one row."""
     kind = node.role if node.role in LEAVES else node.op_type
     flags = ["in xs"] * node.requested + ["stopped"] * node.stopped
     yield names[node.id]
     yield ", ".join([node.expression or kind, *flags])
     yield shaped(node.shape)
-    yield one_line(node.value)
-    yield adjoint_cell(trace, node, names)
-    yield "; ".join(f"{names[e.source]}: {contribution_cell(e)}" for e in trace.incoming(node))
+    yield write(node.value)
+    yield adjoint_cell(trace, node, names, write)
+    sent = (f"{names[e.source]}: {contribution_cell(e, write)}" for e in trace.incoming(node))
+    yield "; ".join(sent)
 
 
-def adjoint_cell(trace: Trace, node: Node, names: Mapping[str, str]) -> str:
+def adjoint_cell(trace: Trace, node: Node, names: Mapping[str, str], write: Write) -> str:
     """`24`, `1 (seed 1)`, `None (stopped at a)`, `0 (unit off at b)`, `not run`."""
     found = node.adjoint
     notes = [found.cause + (f" at {names[found.at]}" if found.at else "")] if found.cause else []
     if node.seed is not None and node.id in trace.ys:
-        notes.append(f"seed {one_line(node.seed)}")
+        notes.append(f"seed {write(node.seed)}")
     known = {"none": "None", "not run": "not run"}
-    text = known.get(found.state) or (one_line(found.value) if found.value is not None else "")
+    text = known.get(found.state) or (write(found.value) if found.value is not None else "")
     return f"{text} ({'; '.join(notes)})" if notes else text
 
 
-def contribution_cell(edge: Edge) -> str:
+def contribution_cell(edge: Edge, write: Write) -> str:
     """The contribution of an edge with its rule, or why there is none: `12 (× y = 4)`."""
     if edge.contribution is None:
         return edge.cause or "nothing"
-    text, local = one_line(edge.contribution), edge.local
+    text, local = write(edge.contribution), edge.local
     if local is None:
         return text
     if local.value is None:
         return f"{text} ({local.formula})"
-    number = one_line(local.value)
-    return f"{text} (× {' = '.join(dict.fromkeys((local.formula, number)))})"
+    return f"{text} (× {' = '.join(dict.fromkeys((local.formula, write(local.value))))})"

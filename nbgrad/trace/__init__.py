@@ -54,7 +54,8 @@ def trace(
     -------
     Trace
         Values, adjoints with their states and causes, an edge for each operand, and the
-        steps of both passes; `to_dict()` is ready for JSON.
+        steps of both passes; `to_dict()` is ready for JSON. It shows itself as a picture and a
+        table, prints in words, and `save`s itself as a drawing does.
 
     Raises
     ------

@@ -14,6 +14,7 @@ from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from nbgrad.trace.cells import Cell, cell_of
+from nbgrad.trace.display import Showing
 from nbgrad.trace.numbers import Numbers
 from nbgrad.trace.paths import Paths, paths_between
 from nbgrad.trace.records import (
@@ -49,9 +50,20 @@ __all__ = [
 FORMAT = 1
 
 
-@dataclass(frozen=True)
-class Trace(NodesAndEdges):
-    """One forward and one reverse run: nodes, edges, and the steps in the order they happened."""
+@dataclass(frozen=True, repr=False)
+class Trace(NodesAndEdges, Showing):
+    """One forward and one reverse run: nodes, edges, and the steps in the order they happened.
+
+    In a notebook it shows itself as a picture and a table; `print` shows it in words.
+    """
+
+    def __repr__(self) -> str:
+        ys, xs = (", ".join(self.node(key).label for key in keys) for keys in (self.ys, self.xs))
+        of = f"{ys} with respect to {xs}" if xs else ys
+        return f"<Trace of {of}: {len(self.nodes)} nodes, {len(self.steps)} steps>"
+
+    def __str__(self) -> str:
+        return self._repr_mimebundle_()["text/plain"]
 
     def total(self, node: Node) -> str:
         """The symbol of a node's adjoint: "df/dx"; "x̄" where ys are several, or not seeded by 1."""
