@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from nbgrad.picture.mirror import mirror
 from nbgrad.picture.overlay import overlay
-from nbgrad.picture.paths import ribbons
+from nbgrad.picture.paths import with_paths
 from nbgrad.picture.rails import rails
 from nbgrad.picture.tape import tape
 from nbgrad.picture.template import Template
-from nbgrad.trace.folding import Folds, Opened, folded, folds_of, ladders
+from nbgrad.trace.folding import Opened, folded, folds_of, ladders
 from nbgrad.trace.model import Trace
 
 Layout = Callable[[Trace, float, Opened], Template]
@@ -24,7 +24,13 @@ MOST = 24
 
 
 def fitted(trace: Trace, width: float, opened: Opened) -> Template:
-    """The overlay for a width: in columns, with chains unfolded where there is room for them."""
+    """The overlay for a width: in columns where they fit, else on rails."""
+    template = in_columns(trace, width, opened)
+    return template or on_rails(trace, width, opened)
+
+
+def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:
+    """The overlay in columns, with chains unfolded where there is room for them."""
     folds = folds_of(trace, opened)
     seen, _ = folded(trace, folds)
     rungs = ladders(seen)
@@ -33,7 +39,24 @@ def fitted(trace: Trace, width: float, opened: Opened) -> Template:
     folds = (*folds, rungs)
     seen, _ = folded(trace, folds)
     template = overlay(seen, width) if width >= MEDIUM else None
-    return replace(template or rails(seen, width), folds=folds)
+    return template and replace(template, folds=folds)
+
+
+def on_rails(trace: Trace, width: float, opened: Opened) -> Template:
+    """The overlay with one card a row."""
+    folds = folds_of(trace, opened)
+    seen, _ = folded(trace, folds)
+    folds = (*folds, ladders(seen))
+    seen, _ = folded(trace, folds)
+    return replace(rails(seen, width), folds=folds)
+
+
+def paths(trace: Trace, width: float, opened: Opened) -> Template:
+    """The overlay with a ribbon for each path, and the products of paths below it."""
+    template = in_columns(trace, width, opened)
+    whole = template or on_rails(trace, width, opened)
+    seen, _ = folded(trace, whole.folds)
+    return with_paths(whole, seen, width, ribbons=template is not None)
 
 
 def unfolded(layout: Callable[[Trace, float], Template]) -> Layout:
@@ -58,20 +81,9 @@ def mirrored(trace: Trace, width: float, opened: Opened) -> Template:
     return replace(mirror(seen, width) or tape(seen, width), folds=folds)
 
 
-def older(layout: Callable[..., Template]) -> Layout:
-    """A layout that is placed for no width."""
-
-    def placed(trace: Trace, width: float, opened: Opened) -> Template:
-        folds: Folds = folds_of(trace, opened)
-        seen, _ = folded(trace, folds)
-        return replace(layout(seen, legend=False, every_chip=True), folds=folds)
-
-    return placed
-
-
 LAYOUTS: dict[str, Layout] = {
     "overlay": fitted,
     "mirror": mirrored,
     "tape": unfolded(tape),
-    "paths": older(ribbons),
+    "paths": paths,
 }

@@ -44,7 +44,7 @@ from nbgrad.picture.theme import SMALL
 from nbgrad.picture.units import Tie, Unit, main_line, roads_of, units_of
 from nbgrad.trace.model import Trace
 
-STRIP, SEED, APART = 20.0, 68.0, 26.0  # for a caption; for a seed; between both halves
+STRIP, SEED, APART = 22.0, 68.0, 26.0  # for a caption; for a seed; between both halves
 PORTS = 11.0, 33.0  # where two operands come in
 
 
@@ -198,7 +198,7 @@ def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
     """What gradients are multiplied by: the first above the card they leave, the last below."""
     card = unit.last
     x, y = at[card.node.id]
-    first, last = (x + 3, y - 7), (x + 3, y + card.height + 15)
+    first, last = (x + 3, y - 9), (x + 3, y + card.height + 17)
     for i, edge in enumerate(unit.edges):
         if i not in (0, len(unit.edges) - 1) or (i and unit.under) or (not i and unit.over):
             continue

@@ -1,36 +1,43 @@
 """The paths: one coloured ribbon for each way from an x to a y, and below them their products.
 
 The chain rule at its plainest: multiply along each ribbon, add where ribbons of one x meet.
-Paths multiply where a graph branches; where they are too many to draw, every arrow says how many
-go along it.
+Paths multiply where a graph branches; where they are too many to draw, every operand's caption
+says how many go along it.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
-from nbgrad.picture.facts import NEVER, Facts
-from nbgrad.picture.legend import with_legend
-from nbgrad.picture.old_edges import connector_elements, connectors, value_line
-from nbgrad.picture.old_overlay import all_cards, placed_styles
-from nbgrad.picture.placement import MARGIN, Placement, placements_of
-from nbgrad.picture.routes import Route, parallel
-from nbgrad.picture.scene import Chip, Curve, Element, Group, Point, Text, straight
-from nbgrad.picture.style import Style, Styles
+from nbgrad.picture.roads import APART, lane
+from nbgrad.picture.scene import (
+    Box,
+    Chip,
+    Curve,
+    Element,
+    Group,
+    Point,
+    Scene,
+    Text,
+    inside,
+    straight,
+)
+from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.terms import Symbols, local_number, number, product_along, text_of
-from nbgrad.picture.text_width import clipped, pill_width, text_width
+from nbgrad.picture.terms import Symbols, product_along, text_of
+from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.trace.model import Node, Numbers, Trace
-from nbgrad.trace.numbers import in_words
-from nbgrad.trace.paths import Path, counts, paths_between
+from nbgrad.trace.model import Trace
+from nbgrad.trace.paths import counts, paths_between
 
 MOST = 6  # the most ribbons that can be distinguished
-RIBBON_GAP = 1.4  # how far apart two ribbons run, in units of the distance of an edge's lines
-BADGE = 15
+ASIDE = 5.0  # how far apart two ribbons run along one road
+BADGE = 15.0
+MARGIN, LINE, SAMPLE = 8.0, 22.0, 34.0  # around the table; its lines; a ribbon's sample in it
+SYMBOLS, NUMBERS, RESULT = 400.0, 250.0, 84.0  # the most that each of its columns takes
 
 
 @dataclass(frozen=True)
@@ -41,47 +48,43 @@ class Ribbon:
     x: str
     edges: tuple[str, ...]
 
-    def path_in(self, trace: Trace) -> Path:
-        """The path with the numbers of a trace of the same graph."""
-        paths = all_paths(trace, trace.node(self.x))
-        return next(p for p in paths if tuple(e.id for e in p.edges) == self.edges)
+    @property
+    def options(self) -> dict[str, object]:
+        """What the forms of paths need to know of it."""
+        return {"number": self.number, "edges": list(self.edges)}
 
 
-def ribbons(trace: Trace, *, legend: bool, every_chip: bool) -> Template:
-    """Ribbons or counts, then cards, then the products, which are all the legend it needs."""
-    [placement] = placements_of(trace, every_chip=every_chip)
+def with_paths(template: Template, trace: Trace, width: float, *, ribbons: bool) -> Template:
+    """An overlay with ribbons in the place of roads, and their products below it.
+
+    Rails keep their brackets, which are too close for ribbons.
+    """
     shown = ribbons_of(trace)
-    along = ribbons_along(shown)
-    bare = [route for key, route in placement.routes.items() if key not in along]
-    locals_ = (Chip(f"{key}.local", *route.local, 16) for key, route in placement.routes.items())
-    table, width, height = products(trace, shown, placement.height)
-    layers = [
-        Group("edges", tuple(map(value_line, bare))),
-        Group("ribbons", tuple(bundles(placement, along))),
-        Group("stubs", tuple(connector_elements(connectors(trace, placement), (0, None)))),
-        Group("cards", all_cards(trace, placement)),
-        Group("chips", (*locals_, *badges(placement, shown, along))),
-        Group("counts", () if shown else tuple(count_chips(trace, placement))),
-        table,
-    ]
-    return Template(
-        with_legend([*layers], (max(placement.width, width), height), None),
-        styles=(*placed_styles(placement), partial(ribbon_styles, shown=shown)),
-        crowded=placement.crowded,
-    )
+    scene = template.scene
+    layers = list(scene.root.children)
+    if ribbons:
+        layers = with_ribbons(layers, shown)
+    if not shown:
+        layers = with_counts(layers, trace)
+    table, size, rules = products(trace, shown, scene.height, width, samples=ribbons)
+    whole = Group("picture", (*layers, table))
+    right = max(scene.width, size[0])
+    changed = Scene(right, size[1], whole)
+    kept = [rule for rule in template.rules if rule.id in changed.ids]
+    if ribbons:
+        rules += ribbon_rules(shown)
+    return replace(template, scene=changed, rules=(*kept, *rules))
 
 
-def all_paths(trace: Trace, x: Node) -> Sequence[Path]:
-    """Every path from x, whether a gradient comes back along it or not."""
-    ys = [trace.node(y) for y in trace.ys]
-    return paths_between(trace, x, ys, most=MOST, cut=True).listed
+# Which ------------------------------------------------------------------------------------------
 
 
 def ribbons_of(trace: Trace) -> list[Ribbon]:
     """The ribbons of all xs that can be shown together; xs with too many paths have none."""
     shown: list[Ribbon] = []
+    ys = [trace.node(y) for y in trace.ys]
     for key in trace.xs:
-        paths = all_paths(trace, trace.node(key))
+        paths = paths_between(trace, trace.node(key), ys, most=MOST, cut=True).listed
         if len(shown) + len(paths) <= MOST:
             for path in paths:
                 if path.edges:
@@ -99,74 +102,6 @@ def ribbons_along(shown: Sequence[Ribbon]) -> Mapping[str, list[Ribbon]]:
     return along
 
 
-def bundles(placement: Placement, along: Mapping[str, list[Ribbon]]) -> Iterator[Element]:
-    """The ribbons along every edge, side by side."""
-    for key, here in along.items():
-        points = placement.routes[key].points
-        curves = (
-            Curve(f"{key}.path.{ribbon.number}", parallel(points, side))
-            for ribbon, side in zip(here, sides(len(here)), strict=True)
-        )
-        yield Group(f"{key}.paths", tuple(curves), "edge", edge=key)
-
-
-def sides(count: int) -> list[float]:
-    """The distance of each ribbon from the middle of its route."""
-    return [(n - (count - 1) / 2) * RIBBON_GAP for n in range(count)]
-
-
-def badges(
-    placement: Placement, shown: Sequence[Ribbon], along: Mapping[str, list[Ribbon]]
-) -> Iterator[Chip]:
-    """The number of each ribbon, where it begins and where it ends."""
-    for ribbon in shown:
-        for name, edge in (("start", ribbon.edges[0]), ("end", ribbon.edges[-1])):
-            here = along[edge]
-            position = here.index(ribbon)
-            side = sides(len(here))[position]
-            x, y = badge_place(placement.routes[edge], name, position, side)
-            yield badge(f"path.{ribbon.number}.{name}", x, y, ribbon.number)
-
-
-def badge(key: str, x: float, y: float, number: int) -> Chip:
-    """The number of a ribbon in its colour."""
-    return Chip(key, x, y, BADGE, "middle", str(number), f"chip badge{number}", BADGE)
-
-
-def badge_place(route: Route, name: str, position: int, side: float) -> Point:
-    """A place near an end of a ribbon; the badges of a bundle stand one behind the other."""
-    along = 11 + position * (BADGE + 1)
-    x = route.points[0][0] + along if name == "start" else route.points[-1][0] - along
-    return x, height_at(parallel(route.points, side), x)
-
-
-def height_at(curve: Sequence[Point], x: float) -> float:
-    """The height of a curve from left to right at some x, by bisection of the piece it is in."""
-    pieces = (curve[n : n + 4] for n in range(0, len(curve) - 1, 3))
-    piece = next((p for p in pieces if p[0][0] <= x <= p[3][0]), curve[:4])
-    low, high = 0.0, 1.0
-    for _ in range(20):
-        t = (low + high) / 2
-        low, high = (t, high) if on_piece(piece, t)[0] < x else (low, t)
-    return on_piece(piece, low)[1]
-
-
-def on_piece(piece: Sequence[Point], t: float) -> Point:
-    """The point of a cubic piece at t between 0 and 1."""
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    x, y = (sum(w * p[axis] for w, p in zip(weights, piece, strict=True)) for axis in (0, 1))
-    return x, y
-
-
-def count_chips(trace: Trace, placement: Placement) -> Iterator[Chip]:
-    """The number of paths along each edge, where they cannot be drawn one by one."""
-    for key, count in paths_through(trace).items():
-        x, y = placement.routes[key].points[-1]
-        text = f"{count:,}" if count < 10**6 else f"{count:.0e}".replace("e+", "e")
-        width = 12 + 7 * len(text)
-        yield Chip(f"{key}.count", x - 8 - width / 2, y, 15, "middle", text, "chip count", width)
-
-
 def paths_through(trace: Trace) -> dict[str, int]:
     """The number of paths from any x to any y along each edge that has any."""
     ahead = counts(trace, set(trace.ys), cut=True)
@@ -178,51 +113,205 @@ def paths_through(trace: Trace) -> dict[str, int]:
     return {key: count for key, count in through.items() if count}
 
 
-def ribbon_styles(facts: Facts, shown: Sequence[Ribbon]) -> Styles:
-    """The styles of ribbons, thin where no gradient comes back, and of their products."""
-    styles: Styles = {}
+# Ribbons ----------------------------------------------------------------------------------------
+
+
+def with_ribbons(layers: Sequence[Element], shown: Sequence[Ribbon]) -> list[Element]:
+    """The layers of an overlay with ribbons in the place of the roads that they follow."""
+    along = ribbons_along(shown)
+    lit = {e.id: e for e in inside(Group("", tuple(layers))) if isinstance(e, Curve)}
+    curves = {
+        (key, ribbon.number): aside(lit[f"{key}.glow"].points, i - (len(here) - 1) / 2)
+        for key, here in along.items()
+        for i, ribbon in enumerate(here)
+    }
+    found: list[Element] = []
+    for layer in layers:
+        if isinstance(layer, Group) and layer.id == "roads":
+            roads = tuple(road for road in layer.children if road.id not in along)
+            bundles = tuple(
+                Group(
+                    f"{key}.paths",
+                    tuple(Curve(f"{key}.path.{r.number}", curves[key, r.number]) for r in here),
+                    "edge",
+                    edge=key,
+                )
+                for key, here in along.items()
+            )
+            layer = replaced(layer, (*roads, *bundles))
+        found.append(layer)
+    found.append(Group("badges", tuple(badges(found, shown, along, curves))))
+    return found
+
+
+def replaced(group: Group, children: tuple[Element, ...]) -> Group:
+    return group._replace(children=children)
+
+
+def aside(points: Sequence[Point], n: float) -> tuple[Point, ...]:
+    """The middle of a road, moved to its side by so many ribbons."""
+    stations = points[::3]
+    if all(x == stations[0][0] for x, _ in stations):
+        return tuple((x + n * ASIDE, y) for x, y in points)
+    return lane(stations, n * ASIDE / APART)
+
+
+def badges(
+    layers: Sequence[Element],
+    shown: Sequence[Ribbon],
+    along: Mapping[str, list[Ribbon]],
+    curves: Mapping[tuple[str, int], Sequence[Point]],
+) -> Iterator[Chip]:
+    """The number of each ribbon, in a place where it covers nothing else."""
+    elements = [e for layer in layers for e in inside(layer)]
+    cards = [e for e in elements if isinstance(e, Box) and e.id.endswith((".body", ".tray"))]
+    captions = [e for e in elements if isinstance(e, Text) and e.id.endswith(".local")]
+    taken: list[Point] = [(e.x + dx, e.y - 4) for e in captions for dx in (0, 25, 50)]
+    lines = {key: list(samples(points)) for key, points in curves.items()}
     for ribbon in shown:
-        path = ribbon.path_in(facts.trace)
-        classes = f"ribbon path{ribbon.number}" + (" cut" if path.cut else "")
-        title = f"path {ribbon.number}: {path}"
-        for edge in ribbon.edges:
-            styles[f"{edge}.path.{ribbon.number}"] = Style(classes=classes, title=title)
-        styles[f"path.{ribbon.number}.sample"] = Style(classes=classes)
-        styles |= product_styles(facts, ribbon, path)
-    return styles
+        others = [p for (_, n), points in lines.items() if n != ribbon.number for p in points]
+        alone = sorted(ribbon.edges, key=lambda edge: len(along[edge]))
+        places = (p for edge in alone for p in from_middle(lines[edge, ribbon.number]))
+        free = (
+            p
+            for p in places
+            if is_clear(p, others, BADGE / 2 + 2.5)
+            and is_clear(p, taken, BADGE + 2)
+            and all(is_outside(p, card) for card in cards)
+        )
+        if (place := next(free, None)) is not None:
+            taken.append(place)
+            yield badge(f"path.{ribbon.number}.mark", *place, ribbon.number)
+
+
+def badge(key: str, x: float, y: float, number: int) -> Chip:
+    """The number of a ribbon in its colour."""
+    return Chip(key, x, y, BADGE, "middle", str(number), f"chip badge{number}", BADGE)
+
+
+def samples(points: Sequence[Point]) -> Iterator[Point]:
+    """Points along a curve."""
+    for n in range(0, len(points) - 1, 3):
+        yield from (on_piece(points[n : n + 4], t / 16) for t in range(17))
+
+
+def on_piece(piece: Sequence[Point], t: float) -> Point:
+    """The point of a cubic piece at t between 0 and 1."""
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    x, y = (sum(w * p[axis] for w, p in zip(weights, piece, strict=True)) for axis in (0, 1))
+    return x, y
+
+
+def from_middle(points: Sequence[Point]) -> list[Point]:
+    """Points in the order of their distance from the middle of a curve."""
+    middle = (len(points) - 1) / 2
+    return [points[n] for n in sorted(range(len(points)), key=lambda n: abs(n - middle))]
+
+
+def is_clear(point: Point, others: Sequence[Point], distance: float) -> bool:
+    """Whether a point has so much room around it."""
+    return all(math.dist(point, other) >= distance for other in others)
+
+
+def is_outside(point: Point, card: Box) -> bool:
+    """Whether a badge at a point does not touch a card."""
+    (x, y), room = point, BADGE / 2 + 1
+    across = card.x - room < x < card.x + card.width + room
+    return not (across and card.y - room < y < card.y + card.height + room)
+
+
+def ribbon_rules(shown: Sequence[Ribbon]) -> Iterator[Rule]:
+    """How the ribbons look, and their samples in the table."""
+    for ribbon in shown:
+        keys = [*(f"{edge}.path.{ribbon.number}" for edge in ribbon.edges)]
+        for key in (*keys, f"path.{ribbon.number}.sample"):
+            yield Rule(key, "ribbon", ribbon.x, ribbon.options)
+
+
+def with_counts(layers: Sequence[Element], trace: Trace) -> list[Element]:
+    """Layers in which captions say how many paths go along an edge."""
+    through = paths_through(trace)
+
+    def counted(element: Element) -> Element:
+        if isinstance(element, Group):
+            return replaced(element, tuple(map(counted, element.children)))
+        key, _, part = element.id.rpartition(".")
+        if part == "local" and isinstance(element, Text) and key in through:
+            return Text(f"{key}.count", element.x, element.y, count_words(through[key]), COUNT)
+        return element
+
+    return [counted(layer) for layer in layers]
+
+
+COUNT = "text value-text"
+
+
+def count_words(count: int) -> str:
+    """The number of paths, in words.
+
+    Examples
+    --------
+    >>> count_words(1), count_words(1024), count_words(2**40)
+    ('1 path', '1,024 paths', '1e12 paths')
+    """
+    text = f"{count:,}" if count < 10**6 else f"{count:.0e}".replace("e+", "e")
+    return f"{text} path" if count == 1 else f"{text} paths"
 
 
 # The products below the picture -----------------------------------------------------------------
 
-LINE, SAMPLE = 22, 34  # the height of a line, and the length of a ribbon's sample in it
-SYMBOLS, NUMBERS, RESULT = 400, 230, 110  # the most that each column takes
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of the products: where symbols and numbers begin, and where results end."""
+
+    symbols: float
+    numbers: float
+    result: float
+    stacked: bool
+
+    @property
+    def room(self) -> float:
+        """The width of a row of numbers."""
+        return self.result - RESULT - self.numbers
+
+    @property
+    def symbols_room(self) -> float:
+        return (self.result - RESULT if self.stacked else self.numbers - 14) - self.symbols
 
 
-def products(trace: Trace, shown: Sequence[Ribbon], top: float) -> tuple[Group, float, float]:
-    """A line for each ribbon and a sum for each x; with the right and the lower end of all."""
+def table_of(symbols: Sequence[str], factors: int, width: float, *, samples: bool) -> Table:
+    """The columns within a width; where both do not fit, numbers stand below symbols."""
+    left = MARGIN + 24 + (SAMPLE + 10 if samples else 0)
+    wide = min(SYMBOLS, max((text_width(each, SMALL) for each in symbols), default=0) + 2)
+    numbers = min(NUMBERS, max(212.0, 58.0 * factors))
+    if left + wide + 14 + numbers + RESULT + MARGIN <= width:
+        middle = left + wide + 14
+        return Table(left, middle, middle + numbers + RESULT, stacked=False)
+    right = min(width - MARGIN, left + max(wide, numbers) + RESULT)
+    return Table(left, left, max(right, left + 120 + RESULT), stacked=True)
+
+
+def products(
+    trace: Trace, shown: Sequence[Ribbon], top: float, width: float, *, samples: bool
+) -> tuple[Group, Point, list[Rule]]:
+    """A line for each ribbon and a sum for each x; the lower right corner; and the rules."""
     symbols = {ribbon.number: symbols_along(trace, ribbon) for ribbon in shown}
-    wide = min(SYMBOLS, max((text_width(each, SMALL) for each in symbols.values()), default=0))
-    left = MARGIN + 24 + SAMPLE + 10
-    middle, right = left + wide + 18, left + wide + 18 + NUMBERS + RESULT
+    factors = max((len(ribbon.edges) for ribbon in shown), default=0)
+    table = table_of([*symbols.values()], factors, width, samples=samples)
     elements: list[Element] = []
+    rules: list[Rule] = []
     y = top + LINE / 2
     for x in trace.xs:
         here = [ribbon for ribbon in shown if ribbon.x == x]
         for ribbon in here:
-            key = f"path.{ribbon.number}"
-            words = clipped(symbols[ribbon.number], SMALL, SYMBOLS)
-            ends = (MARGIN + 24, y), (MARGIN + 24 + SAMPLE, y)
-            elements += [
-                badge(f"{key}.badge", MARGIN + 9, y, ribbon.number),
-                Curve(f"{key}.sample", straight(*ends)),
-                Text(f"{key}.symbols", left, y + 4, words, "text local-text"),
-                Text(f"{key}.numbers", middle, y + 4),
-                Chip(f"{key}.product", right, y, 16, "end"),
-            ]
-            y += LINE
-        elements += sum_line(x, (left, middle, right), y) if here else [path_count(trace, x, y)]
+            elements += line(table, ribbon, symbols[ribbon.number], y, samples=samples)
+            y += LINE + 14 if table.stacked else LINE
+        elements += sum_line(table, x, y) if here else [path_count(trace, x, y)]
+        rules += line_rules(table, x, here)
         y += LINE + 8
-    return Group("ledger", tuple(elements), "ledger"), right + MARGIN if shown else 0, y
+    right = table.result + MARGIN if shown else 0.0
+    return Group("ledger", tuple(elements), "ledger"), (right, y), rules
 
 
 def symbols_along(trace: Trace, ribbon: Ribbon) -> str:
@@ -231,63 +320,48 @@ def symbols_along(trace: Trace, ribbon: Ribbon) -> str:
     return text_of(product_along(trace, edges, (), Symbols(trace).local))
 
 
-def sum_line(x: str, columns: tuple[float, float, float], y: float) -> list[Element]:
+def line(
+    table: Table, ribbon: Ribbon, symbols: str, y: float, *, samples: bool
+) -> Iterator[Element]:
+    """One product: its ribbon, its symbols, its numbers and what they are."""
+    key = f"path.{ribbon.number}"
+    lower = y + 15 if table.stacked else y
+    yield badge(f"{key}.badge", MARGIN + 9, y, ribbon.number)
+    if samples:
+        start = MARGIN + 24
+        yield Curve(f"{key}.sample", straight((start, y), (start + SAMPLE, y)))
+    words = clipped(symbols, SMALL, table.symbols_room)
+    yield Text(f"{key}.symbols", table.symbols, y + 4, words, "text local-text")
+    yield Text(f"{key}.numbers", table.numbers, lower + 4)
+    yield Chip(f"{key}.product", table.result - 5, lower, 16, "end")
+
+
+def sum_line(table: Table, x: str, y: float) -> Iterator[Element]:
     """The sum over the paths of one x."""
-    left, middle, right = columns
-    rule = straight((middle, y - LINE / 2 + 1), (right + 6, y - LINE / 2 + 1))
-    return [
-        Curve(f"{x}.paths.rule", rule, "rule"),
-        Text(f"{x}.paths.symbol", left, y + 4),
-        Text(f"{x}.paths.terms", middle, y + 4),
-        Chip(f"{x}.paths.sum", right, y, 16, "end"),
-    ]
+    top = y - LINE / 2 + 1
+    yield Curve(f"{x}.paths.rule", straight((table.symbols, top), (table.result, top)), "rule")
+    yield Text(f"{x}.paths.symbol", table.symbols, y + 5)
+    if not table.stacked:
+        words = "the sum over its paths"
+        yield Text(f"{x}.paths.terms", table.numbers, y + 4, words, "text quiet-text")
+    yield Chip(f"{x}.paths.sum", table.result - 5, y + 1, 16, "end")
 
 
 def path_count(trace: Trace, x: str, y: float) -> Text:
     """The number of paths of one x, where they are not drawn."""
     count = counts(trace, set(trace.ys), cut=True).get(x, 0)
-    words = "is one of the ys itself" if x in trace.ys else f"{count:,} paths"
+    words = "is one of the ys itself" if x in trace.ys else count_words(count)
     text = f"{trace.node(x).label}: {words}" + (", too many to draw" if count > 1 else "")
     return Text(f"{x}.paths.count", MARGIN, y + 4, text, "text")
 
 
-def product_styles(facts: Facts, ribbon: Ribbon, path: Path) -> Styles:
-    """The numbers of one path, and of the sum that it belongs to."""
-    key, x = f"path.{ribbon.number}", facts.trace.node(ribbon.x)
-    is_cut = path.cut is not None
-    since = 0 if is_cut else facts.moments.contribution.get(ribbon.edges[0], NEVER)
-    known = facts.moments.adjoint[x.id] if x.adjoint.state != "not run" else NEVER
-    total = "None" if x.adjoint.value is None else in_words(x.adjoint.value)
-    return {
-        f"{key}.numbers": Style(factors_of(facts.trace, path), "text", since),
-        f"{key}.product": result_style(product_of(path), since, cut=is_cut),
-        f"{x.id}.paths.symbol": Style(facts.trace.total(x), "text adjoint-text"),
-        f"{x.id}.paths.terms": Style("the sum over its paths", "text quiet-text"),
-        f"{x.id}.paths.sum": result_style(total, known),
-    }
-
-
-def result_style(text: str, since: int, *, cut: bool = False) -> Style:
-    """A number at the end of a line."""
-    more = " words" if cut else " long" if len(text) >= 9 else ""
-    return Style(text, f"chip number adjoint{more}", since, width=pill_width(text))
-
-
-def factors_of(trace: Trace, path: Path) -> str:
-    """The seed where it is not 1, and the local derivatives, from the y back to the x."""
-    if path.cut is not None:
-        z, x = trace.node(path.cut.target).label, trace.node(path.cut.source).label
-        return f"nothing passes from {z} to {x}: {path.cut.cause}"
-    if len(path.factors) < len(path.edges):
-        return "not a product of numbers alone"
-    seed = path.nodes[-1].seed
-    first = (number(seed, "adjoint"),) if seed is not None and (seed.array != 1).any() else ()
-    side = product_along(trace, path.edges[::-1], first, local_number)
-    return clipped(text_of(side), SMALL, NUMBERS - 12)
-
-
-def product_of(path: Path) -> str:
-    """The product of a path."""
-    if path.cut is not None:
-        return "‖ cut" if path.cut.cause == "stopped" else "cut"
-    return "?" if path.product is None else in_words(Numbers(path.product))
+def line_rules(table: Table, x: str, here: Sequence[Ribbon]) -> Iterator[Rule]:
+    """What the lines of one x show."""
+    for ribbon in here:
+        key = f"path.{ribbon.number}"
+        edges = {"edges": list(ribbon.edges)}
+        yield Rule(f"{key}.numbers", "path numbers", x, {**edges, "room": table.room})
+        yield Rule(f"{key}.product", "path product", x, {**edges, "room": RESULT - 8})
+    if here:
+        yield Rule(f"{x}.paths.symbol", "total", x, {"room": 90.0})
+        yield Rule(f"{x}.paths.sum", "path sum", x, {"room": RESULT - 8})

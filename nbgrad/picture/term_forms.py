@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nbgrad.picture.facts import NEVER, Facts, scalar_number
-from nbgrad.picture.forms import form, is_ratio
+from nbgrad.picture.forms import adjoint_since, form, is_ratio, number_style
 from nbgrad.picture.maps import repeated
 from nbgrad.picture.reasons import wording
 from nbgrad.picture.style import OFF, Style
-from nbgrad.picture.text_width import clipped, text_width
+from nbgrad.picture.terms import local_number, product_along, text_of
+from nbgrad.picture.terms import number as number_piece
+from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import NAME, SMALL
-from nbgrad.trace.model import Edge, Trace
-from nbgrad.trace.numbers import exact, in_brackets, shaped, short
+from nbgrad.trace.model import Edge, Numbers, Trace
+from nbgrad.trace.numbers import exact, in_brackets, in_words, shaped, short
+from nbgrad.trace.paths import Path, path_along
 
 
 def first_fitting(texts: list[str], room: float) -> str:
@@ -125,3 +130,64 @@ def factor(facts: Facts, of: str, room: float) -> Style:
             words = words.removesuffix(" of ")
             texts = [words] if local.formula == "1" else [f"{texts[0]}, {words}", *texts]
     return Style(first_fitting(texts, room), "text local-text", facts.window(of)[0])
+
+
+# Along whole paths ------------------------------------------------------------------------------
+
+
+def path_of(facts: Facts, of: str, edges: Sequence[str]) -> Path:
+    """The path from a node along these edges, with its numbers."""
+    trace = facts.trace
+    return path_along(trace, trace.node(of), tuple(map(trace.edge, edges)))
+
+
+@form("ribbon")
+def ribbon(facts: Facts, of: str, number: int, edges: Sequence[str]) -> Style:
+    """A ribbon along a path, thin where no gradient comes back."""
+    path = path_of(facts, of, edges)
+    classes = f"ribbon path{number}" + (" cut" if path.cut else "")
+    return Style(classes=classes, title=f"path {number}: {path}")
+
+
+@form("path numbers")
+def path_numbers(facts: Facts, of: str, edges: Sequence[str], room: float) -> Style:
+    """The seed where it is not 1, and the local derivatives, from the y back to the x."""
+    path = path_of(facts, of, edges)
+    if path.cut is not None:
+        z, x = (facts.trace.node(key).label for key in (path.cut.target, path.cut.source))
+        words = f"nothing passes from {z} to {x}: {path.cut.cause}"
+        return Style(clipped(words, SMALL, room), "text cut-text")
+    if len(path.factors) < len(path.edges):
+        text = "not a product of numbers alone"
+    else:
+        seed = path.nodes[-1].seed
+        first = (number_piece(seed, "adjoint"),) if seed and (seed.array != 1).any() else ()
+        text = text_of(product_along(facts.trace, path.edges[::-1], first, local_number))
+    since = facts.moments.contribution.get(edges[0], NEVER)
+    return Style(clipped(text, SMALL, room), "text", since)
+
+
+@form("path product")
+def path_product(facts: Facts, of: str, edges: Sequence[str], room: float) -> Style:
+    """The product of a path."""
+    path = path_of(facts, of, edges)
+    if path.cut is not None:
+        words = "cut ‖" if path.cut.cause == "stopped" else "cut"
+        return Style(words, "chip number adjoint words", width=pill_width(words))
+    since = facts.moments.contribution.get(edges[0], NEVER)
+    return result(None if path.product is None else Numbers(path.product), "?", since, room)
+
+
+@form("path sum")
+def path_sum(facts: Facts, of: str, room: float) -> Style:
+    """The sum over the paths of an x, which is its adjoint."""
+    node = facts.trace.node(of)
+    return result(node.adjoint.value, "None", adjoint_since(facts, node), room)
+
+
+def result(numbers: Numbers | None, otherwise: str, since: int, room: float) -> Style:
+    """A number at the end of a line, or the shape of an array."""
+    if numbers is not None and not numbers.shape:
+        return number_style(numbers, "adjoint", since, room)
+    words = otherwise if numbers is None else clipped(in_words(numbers), SMALL, room)
+    return Style(words, "chip number adjoint words", since, width=pill_width(words))
