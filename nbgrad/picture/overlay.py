@@ -34,6 +34,7 @@ from nbgrad.trace.folding import Fold
 from nbgrad.trace.model import Trace
 
 MARGIN = 8.0  # around the picture: room for halos
+RUNG_ROAD = 30.5  # from the left of a ladder's cards to the roads between them
 TIE_INSET = 12.0  # from the side of a card to an upright road
 # What a long expression may stretch a card to; an array's may be narrower than a number's.
 WIDEST = (190.0, 160.0, 130.0, OPERATION, LEAF_NARROW, 90.0, 70.0)
@@ -170,9 +171,12 @@ def paint_ladder(layers: Layers, unit: Unit, corner: Point, at: Mapping[str, Poi
     """The frame of a ladder, and the roads between its rungs with their captions."""
     layers.frames += ladder_frame(unit, corner)
     for edge, lower, upper in zip(unit.rungs, unit.cards, unit.cards[1:], strict=False):
-        layers.roads.append(rung_road(edge, lower, upper, at))
-        layers.rules += road_rules(edge, RUNG - 40)
         x, y = at[upper.node.id]
+        source = x + RUNG_ROAD, at[lower.node.id][1] + lower.height
+        target = x + RUNG_ROAD, y
+        layers.lights.append(Curve(f"{edge}.glow", straight(source, target), "glow"))
+        layers.roads.append(upright_group(edge, source, target))
+        layers.rules += road_rules(edge, RUNG - 40)
         layers.captions.append(caption(edge, (x + 48, y - (PITCH - 44) / 2 + 4.5)))
 
 
@@ -182,9 +186,3 @@ def ladder_frame(unit: Unit, corner: Point) -> Iterator[Element]:
     yield Frame(f"{unit.id}.frame", *corner, box.width, box.height, 10, "ladder")
     title = clipped(unit.title, SMALL, box.width - 20)
     yield Text(f"{unit.id}.title", corner[0] + 10, corner[1] + 17, title, "text quiet-text")
-
-
-def rung_road(key: str, lower: Card, upper: Card, at: Mapping[str, Point]) -> Group:
-    """The road between two rungs of a ladder."""
-    (x, y), (_, end) = at[lower.node.id], at[upper.node.id]
-    return upright_group(key, (x + 30.5, y + lower.height), (x + 30.5, end))
