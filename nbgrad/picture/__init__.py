@@ -6,6 +6,6 @@ numbers; outputs draw both. Read `scene` and `style` first, then one layout, `ov
 
 - Scene: `cards`, `grids` and `broadcast` (tensors), `edges`, `legend`. Placing: `columns`,
   `ordering`, `placement`, `routes`. Styles: `card_styles`, `edge_styles`, from `facts`.
-- Layouts: `overlay`, `mirror`, `tape`, `paths`. Results: `drawing`, `film`, `cell_picture`.
+- Layouts: `overlay`, `mirror`, `tape`, `paths`. Results: `drawing`, `film`, `microscope`.
 - Looks: `theme`, `text_width`. Words: `reasons`, `words`, `terms`, `derivation`, `comparison`.
 """

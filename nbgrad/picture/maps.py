@@ -8,7 +8,7 @@ larger ones the means of blocks of elements. The numbers come in with `map_forms
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -17,7 +17,6 @@ from nbgrad.picture.scene import Box, Chip, Curve, Element, Map, Point, Text, st
 from nbgrad.picture.style import Rule
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.trace.model import Edge, Node, Trace
 from nbgrad.trace.numbers import shaped
 
 Lane = Literal["value", "adjoint"]
@@ -268,116 +267,6 @@ def in_blocks(rows: int, columns: int, tile: tuple[int, int], axes: Shape, besid
     high, wide = (math.ceil(n / max(1, m)) for n, m in zip(tile, most, strict=True))
     down, across = stacked * math.ceil(tile[0] / high), beside * math.ceil(tile[1] / wide)
     return Grid(down, across, (width / across, height / down), tile, axes, beside, (high, wide))
-
-
-# From a trace -----------------------------------------------------------------------------------
-
-
-def faces_of(
-    trace: Trace, headers: Mapping[str, float] | None = None, *, numbered: bool = True
-) -> dict[str, Face]:
-    """The faces of all arrays of a trace, by id; `headers` has the widths of their headers."""
-    columns = upright_vectors(trace)
-    return {
-        node.id: array_face(
-            node.shape,
-            node.dtype,
-            node.role != "constant",
-            header=(headers or {}).get(node.id, 0.0),
-            label=is_label(trace, node),
-            upright=node.id in columns,
-            images=images_of(trace, node),
-            numbered=numbered,
-            notes=repeats(trace, node),
-        )
-        for node in trace.nodes
-        if node.shape
-    }
-
-
-def upright_vectors(trace: Trace) -> set[str]:
-    """The vectors with a number for each row of a matrix, such as the losses of a batch."""
-    found: set[str] = set()
-    for node in trace.nodes:
-        if len(node.shape) == 1 and any(
-            goes_down(node, trace.node(edge.source), found) for edge in trace.incoming(node)
-        ):
-            found.add(node.id)
-    for node in reversed(trace.nodes):
-        readers = [trace.node(edge.target) for edge in trace.outgoing(node)]
-        if len(node.shape) == 1 and not trace.incoming(node):
-            beside = [trace.node(e.source) for reader in readers for e in trace.incoming(reader)]
-            if any(r.id in found and r.shape == node.shape for r in readers) or any(
-                goes_down(node, other, set()) for other in beside if not node.requested
-            ):
-                found.add(node.id)
-    return found
-
-
-def goes_down(vector: Node, operand: Node, upright: Collection[str]) -> bool:
-    """Whether a vector has an element for each row of an operand."""
-    if len(operand.shape) == 1:
-        return operand.id in upright and operand.shape == vector.shape
-    if len(operand.shape) != 2 or operand.shape[0] != vector.shape[0]:
-        return False
-    letters, _, result = vector.subscripts.partition("->")
-    return letters[0] == result if result else operand.shape[1] != vector.shape[0]
-
-
-def is_label(trace: Trace, node: Node) -> bool:
-    """Whether it is data that something computed is held against."""
-    if trace.incoming(node) or (node.requested and node.adjoint.state != "none"):
-        return False
-    others = [
-        other
-        for edge in trace.outgoing(node)
-        for other in trace.incoming(trace.node(edge.target))
-        if other.source != node.id
-    ]
-    data = node.role == "constant" or not node.dtype.startswith("float")
-    return data and bool(others) and all(trace.incoming(trace.node(e.source)) for e in others)
-
-
-CONVOLUTIONS = ("Conv2D", "Conv2DBackpropInput")
-
-
-def images_of(trace: Trace, node: Node) -> Literal["", "images", "filters"]:
-    """Whether the four axes of an array are those of images, or of filters of a convolution."""
-    if len(node.shape) != 4:
-        return ""
-    is_filter = node.op_type == "Conv2DBackpropFilter" or any(
-        edge.position == 1 and trace.node(edge.target).op_type in CONVOLUTIONS
-        for edge in trace.outgoing(node)
-    )
-    return "filters" if is_filter else "images"
-
-
-def repeats(trace: Trace, node: Node) -> tuple[str, str]:
-    """What broadcasting does to an operand and to its adjoint, in words.
-
-    The adjoint is such a sum only where no other reader adds to it.
-    """
-    edges = trace.outgoing(node)
-    found = max((times for edge in edges if (times := repeated(trace, node, edge))), default=None)
-    if found is None:
-        return "", ""
-    count, what = found
-    words = f"{count} {what}".strip()
-    alone = len(edges) == 1 and node.id not in trace.ys
-    return f"×{words}", f"Σ {words}" if alone else ""
-
-
-def repeated(trace: Trace, node: Node, edge: Edge) -> tuple[int, str] | None:
-    """How often a reader repeats an operand, and whether as rows or columns."""
-    reader = trace.node(edge.target)
-    count = math.prod(reader.shape) // max(1, math.prod(node.shape))
-    if not reader.elementwise or count < 2:
-        return None
-    if len(reader.shape) != 2:
-        return count, ""
-    rows, columns = (1, 1, *node.shape)[-2:]
-    down, across = rows == 1 < reader.shape[0], columns == 1 < reader.shape[1]
-    return count, "rows" if down and not across else "columns" if across and not down else ""
 
 
 # Elements and rules -----------------------------------------------------------------------------

@@ -72,11 +72,12 @@ class CellPicture(PictureResult):
         if self.below is None:
             return strip_of(table, self.width)
         scene = self.below.scene
-        strip = strip_of(table, scene.width, scene.height + ROOM_BELOW)
+        width = max(scene.width, self.width)
+        strip = strip_of(table, width, scene.height + ROOM_BELOW)
         boxes = outline_boxes(scene, self.rules, self.trace, self.cell)
         root = Group("picture", (scene.root, *boxes, strip.scene.root))
         styles = {**self.below.styles, **strip.styles}
-        whole = Scene(scene.width, strip.scene.height, root)
+        whole = Scene(width, strip.scene.height, root)
         return StyledScene(whole, styles, self.below.steps, strip.title)
 
 

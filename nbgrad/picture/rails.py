@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nbgrad.picture import maps
 from nbgrad.picture.cards import HALOS, rows_of, tail_of
+from nbgrad.picture.faces import faces_of
 from nbgrad.picture.maps import Face
 from nbgrad.picture.roads import road_rules
 from nbgrad.picture.scene import (
@@ -132,10 +133,10 @@ def rails(trace: Trace, width: float) -> Template:
     edges = [e for node in nodes for e in shown_edges(trace, trace.incoming(node))]
     tracks = tracks_of([(e.id, place[e.source], place[e.target]) for e in edges])
     most = max(tracks.values(), default=0)
-    faces = maps.faces_of(trace)
+    faces = faces_of(trace)
     columns = columns_of(edges, nodes, faces, width, most)
     if columns.names < min(READABLE, columns.wish):
-        faces = maps.faces_of(trace, numbered=False)
+        faces = faces_of(trace, numbered=False)
         columns = columns_of(edges, nodes, faces, width, most)
     rows = rows_of_cards(trace, nodes, faces, columns)
     heights = {row.node.id: ports(row, edges, tracks) for row in rows}

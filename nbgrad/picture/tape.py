@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from nbgrad.picture import maps
 from nbgrad.picture.cards import tail_of
+from nbgrad.picture.faces import faces_of
 from nbgrad.picture.maps import Face
 from nbgrad.picture.scene import Anchor, Box, Chip, Curve, Element, Group, Scene, Text, straight
 from nbgrad.picture.style import Rule
@@ -82,7 +83,7 @@ class Half:
 def tape(trace: Trace, width: float) -> Template:
     """The rows of both passes, beside each other where that fits."""
     nodes = [node for node in trace.nodes if not is_absorbed(trace, node)]
-    faces = maps.faces_of(trace, numbered=False)
+    faces = faces_of(trace, numbered=False)
     forward, back = halves(trace, nodes, faces.values(), width)
     beside = back.left > forward.left
     rows = rows_of(trace, nodes, faces, TOP, terms=beside)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nbgrad.picture.faces import repeated
 from nbgrad.picture.facts import NEVER, Facts, scalar_number
 from nbgrad.picture.forms import adjoint_since, form, is_ratio, number_style
-from nbgrad.picture.maps import repeated
 from nbgrad.picture.reasons import wording
 from nbgrad.picture.style import OFF, Style
 from nbgrad.picture.terms import local_number, product_along, text_of

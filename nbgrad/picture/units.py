@@ -25,7 +25,8 @@ from nbgrad.picture.cards import (
     leaf_width,
     rows_of,
 )
-from nbgrad.picture.maps import Face, faces_of
+from nbgrad.picture.faces import faces_of
+from nbgrad.picture.maps import Face
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 
@@ -156,11 +157,7 @@ def cards_of(trace: Trace, width: float, widest: float) -> Cards:
         for node in trace.nodes
         if node.shape
     }
-    faces = faces_of(trace, headers)
-    for node in trace.nodes:
-        if node.shape and is_data(trace, node):
-            faces[node.id] = replace(faces[node.id], has_adjoint=False)
-    return Cards(trace, width < NARROW, widest, faces)
+    return Cards(trace, width < NARROW, widest, faces_of(trace, headers))
 
 
 def units_of(trace: Trace, ladders: Sequence[Fold], width: float, widest: float) -> dict[str, Unit]:

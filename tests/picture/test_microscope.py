@@ -7,7 +7,8 @@ from traces import in_its_own_graph
 import nbgrad as ng
 from nbgrad.picture.cell_table import CellTable, aligned
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.maps import array_face, elements, faces_of, rules
+from nbgrad.picture.faces import faces_of
+from nbgrad.picture.maps import array_face, elements, rules
 from nbgrad.picture.microscope import CellPicture, outline_boxes, outlines_of
 from nbgrad.picture.scene import Box, Group, Map, Scene, Text
 from nbgrad.picture.text_width import text_width
