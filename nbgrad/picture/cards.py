@@ -142,7 +142,9 @@ def card_group(card: Card, at: Point) -> Group:
     children: list[Element] = [*outline(card, x, y), *names(card, x, y)]
     inset = 2.0 if card.is_y else 0.0
     if card.face is not None:
-        children += maps.elements(key, card.face, x + inset, y + HEADER, card.width - 2 * inset)
+        children += maps.face_elements(
+            key, card.face, x + inset, y + HEADER, card.width - 2 * inset
+        )
     else:
         children += lanes(card, x, y)
     children += inbox_rows(card, x + card.width, y)
@@ -239,7 +241,7 @@ def card_rules(card: Card) -> Iterator[Rule]:
     yield Rule(f"{key}.body", "body", key)
     for phase in (*HALOS, "seed") if card.is_y else HALOS:
         yield Rule(f"{key}.halo.{phase}", "halo", key, {"phase": phase})
-    yield from lane_rules(card) if card.face is None else maps.rules(key, key, card.face)
+    yield from lane_rules(card) if card.face is None else maps.face_rules(key, key, card.face)
     yield from inbox_rules(card)
     if card.is_y:
         yield from seed_rules(card)

@@ -17,7 +17,7 @@ LETTERS = {"n": "ₙ", "k": "ₖ", "m": "ₘ", "i": "ᵢ", "j": "ⱼ"}
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One factor of every product, or the products.
 
     Attributes
@@ -61,7 +61,7 @@ class CellTable:
         terms = self.cell.terms
         if len(terms) <= MOST:
             return tuple(range(len(terms)))
-        largest = sorted(range(len(terms)), key=lambda n: -size(terms[n].product))
+        largest = sorted(range(len(terms)), key=lambda n: -weight(terms[n].product))
         return tuple(sorted(largest[:SHOWN]))
 
     @cached_property
@@ -88,7 +88,7 @@ class CellTable:
         There are none where the products are not all of one form.
         """
         terms = self.cell.terms
-        if len(terms) < 2 or len({form_of(term) for term in terms}) > 1:
+        if len(terms) < 2 or len({pattern_of(term) for term in terms}) > 1:
             return {}
         taken = {factor.label for factor in terms[0].factors}
         free = [letter for letter in LETTERS if letter not in taken]
@@ -180,33 +180,33 @@ class CellTable:
         return f"{label}[{', '.join(map(str, factor.index))}]" if factor.index else label
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TableRow]:
         """The factors, where any product has two, and the products."""
-        texts = aligned([self.cell.terms[n].product for n in self.shown])
-        texts = [signed(text, n) for n, text in enumerate(texts)]
+        texts = aligned_texts([self.cell.terms[n].product for n in self.shown])
+        texts = [with_sign(text, n) for n, text in enumerate(texts)]
         if self.lane == "adjoint" or any(second for _, second in self.sides):
-            return [self.row(0), self.row(1), Row("product", "product", self.lane, texts)]
+            return [self.row(0), self.row(1), TableRow("product", "product", self.lane, texts)]
         label = self.labels[0] if self.letters else "term"
-        return [Row("product", label, self.lane, texts)]
+        return [TableRow("product", label, self.lane, texts)]
 
-    def row(self, side: int) -> Row:
+    def row(self, side: int) -> TableRow:
         """One side of all products."""
         numbers = [math.prod(f.value for f in self.sides[n][side]) for n in self.shown]
         if self.lane == "value":
             name, role = ("first", "second")[side], "value"
         else:
             name, role = (("local", "local"), ("arriving", "adjoint"))[side]
-        return Row(name, self.labels[side] or name, role, aligned(numbers))
+        return TableRow(name, self.labels[side] or name, role, aligned_texts(numbers))
 
     @property
     def strengths(self) -> list[float]:
         """The magnitudes of the products with a column, relative to the largest."""
-        sizes = [size(self.cell.terms[n].product) for n in self.shown]
+        sizes = [weight(self.cell.terms[n].product) for n in self.shown]
         largest = max((s for s in sizes if math.isfinite(s)), default=0) or 1
         return [min(s / largest, 1) for s in sizes]
 
 
-def form_of(term: Term) -> tuple[tuple[str, str, str], ...]:
+def pattern_of(term: Term) -> tuple[tuple[str, str, str], ...]:
     """What a product is of, whatever the cells."""
     return tuple((factor.label, factor.node, factor.lane) for factor in term.factors)
 
@@ -217,22 +217,22 @@ def runs_of(terms: Sequence[Term]) -> Iterator[tuple[int, Index]]:
         yield from enumerate(zip(*(factor.index for factor in factors), strict=True))
 
 
-def size(number: float) -> float:
+def weight(number: float) -> float:
     """A magnitude by which the largest are found; NaN is larger than all."""
     return math.inf if math.isnan(number) else abs(number)
 
 
-def signed(text: str, n: int) -> str:
+def with_sign(text: str, n: int) -> str:
     """A term of a sum: all but the first have their sign."""
     return text if n == 0 or text == "0" or text[0] in "−N" else f"+{text}"
 
 
-def aligned(numbers: Sequence[float]) -> list[str]:
+def aligned_texts(numbers: Sequence[float]) -> list[str]:
     """Numbers with the same decimals, so that their points stand below each other.
 
     Examples
     --------
-    >>> aligned([0.3, -0.45, 0.0]), aligned([1 / 3, -12.0])
+    >>> aligned_texts([0.3, -0.45, 0.0]), aligned_texts([1 / 3, -12.0])
     (['0.30', '−0.45', '0'], ['0.33', '−12.00'])
     """
     largest = max((abs(x) for x in numbers if math.isfinite(x)), default=0)

@@ -19,7 +19,7 @@ def faces_of(
 ) -> dict[str, Face]:
     """The faces of all arrays of a trace, by id; `headers` has the widths of their headers."""
     columns, data = upright_vectors(trace), data_of(trace)
-    labels = labels_of(trace, data)
+    labels = labels_in(trace, data)
     return {
         node.id: array_face(
             node.shape,
@@ -76,7 +76,7 @@ def data_of(trace: Trace) -> set[str]:
     return found
 
 
-def labels_of(trace: Trace, data: Collection[str]) -> set[str]:
+def labels_in(trace: Trace, data: Collection[str]) -> set[str]:
     """The data that something computed is held against, such as the labels of a loss."""
     found: set[str] = set()
     for node in reversed(trace.nodes):

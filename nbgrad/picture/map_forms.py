@@ -49,9 +49,9 @@ def array_map(
     words = words_everywhere(node, lane, array, room, numbered=numbered)
     if words:
         size = cell_count(tile, block, beside, count)
-        cells: Cells = (EVERYWHERE if real(array).any() else 0,) * size
+        cells: Cells = (EVERYWHERE if as_real(array).any() else 0,) * size
     else:
-        matrix = laid_out(real(array), tile, axes, beside)
+        matrix = laid_out(as_real(array), tile, axes, beside)
         means = matrix if tuple(block) == (1, 1) else block_means(matrix, tile, block)
         cells = tints(means, BEHIND_NUMBER if numbered else STRONGEST, signed=not numbered)
     title = title_of(node, lane, numbers)
@@ -131,7 +131,7 @@ def lane_numbers(facts: Facts, node: Node, lane: str) -> tuple[Numbers | None, i
     return node.adjoint.value, adjoint_since(facts, node)
 
 
-def real(array: np.ndarray) -> np.ndarray:
+def as_real(array: np.ndarray) -> np.ndarray:
     """An array as floating point numbers: magnitudes of complex ones, zeros for texts."""
     if array.dtype.kind in "biu" or array.dtype.itemsize < 4:
         return array.astype(float)

@@ -227,7 +227,7 @@ def grid_of(shape: Shape, upright: bool = False, images: str = "", *, label: boo
         tile, count, beside = (count * tile[0], tile[1]), 1, 1
     rows, columns = math.ceil(count / beside) * tile[0], beside * tile[1]
     if max(rows, columns) <= CELLED:
-        return Grid(rows, columns, cell_of(rows, columns, label), tile, axes or (), beside)
+        return Grid(rows, columns, cell_size(rows, columns, label), tile, axes or (), beside)
     return in_blocks(rows, columns, tile, axes or (), beside)
 
 
@@ -245,7 +245,7 @@ def tiles_beside(count: int, tile: tuple[int, int]) -> int:
     return max(ways, key=scale.__getitem__, default=0)
 
 
-def cell_of(rows: int, columns: int, label: bool) -> tuple[float, float]:
+def cell_size(rows: int, columns: int, label: bool) -> tuple[float, float]:
     """The width and height of a cell for one element."""
     if label:
         side, least = LEAST, LOWEST
@@ -274,7 +274,7 @@ def in_blocks(rows: int, columns: int, tile: tuple[int, int], axes: Shape, besid
 QUIET = "text quiet-text"
 
 
-def elements(key: str, face: Face, x: float, y: float, width: float = 0.0) -> list[Element]:
+def face_elements(key: str, face: Face, x: float, y: float, width: float = 0.0) -> list[Element]:
     """The elements of a face with its top left corner at (x, y); the header ends at y."""
     width = width or face.width
     found: list[Element] = []
@@ -348,16 +348,16 @@ def map_at(key: str, face: Face, lane: Lane, right: float, middle: float) -> Ite
     yield from lane_elements(key, face, lane, *corner, width)
 
 
-def rules(key: str, node_id: str, face: Face) -> list[Rule]:
+def face_rules(key: str, node_id: str, face: Face) -> list[Rule]:
     """The rules by which a face shows its numbers."""
-    found = [rule for lane in face.lanes for rule in lane_rules(key, node_id, face, lane)]
+    found = [rule for lane in face.lanes for rule in map_rules(key, node_id, face, lane)]
     if face.has_adjoint and face.notes[1]:
         note = {"words": face.notes[1]}
         found.append(Rule(f"{key}.adjoint.note", "sum note", node_id, note))
     return found
 
 
-def lane_rules(key: str, node_id: str, face: Face, lane: Lane) -> Iterator[Rule]:
+def map_rules(key: str, node_id: str, face: Face, lane: Lane) -> Iterator[Rule]:
     """The rules of one lane of a face."""
     grid, id = face.grid, f"{key}.{lane}"
     options = {

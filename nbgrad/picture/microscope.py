@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from nbgrad.picture.cell_table import CellTable, Row
+from nbgrad.picture.cell_table import CellTable, TableRow
 from nbgrad.picture.maps import Grid
 from nbgrad.picture.result import PictureResult
 from nbgrad.picture.scene import Box, Element, Group, Map, Scene, Text
@@ -84,7 +84,7 @@ class CellPicture(PictureResult):
 # The strip --------------------------------------------------------------------------------------
 
 
-class Columns(NamedTuple):
+class StripColumns(NamedTuple):
     """Where the columns of a strip are: so many in a line, in lines of this height."""
 
     left: float
@@ -147,7 +147,7 @@ def titles(table: CellTable, width: float, top: float) -> tuple[list[Element], f
     return found, top + HEAD + 18 * (len(lines) - 1)
 
 
-def columns_for(rows: list[Row], count: int, width: float, total: float) -> Columns:
+def columns_for(rows: list[TableRow], count: int, width: float, total: float) -> StripColumns:
     """The places of the columns: in one line beside the sum, else in lines that are filled."""
     labels = [label_of(row) for row in rows]
     left = max(text_width(label, SMALL, bold=True) for label in labels) + 2 * MARGIN
@@ -156,23 +156,23 @@ def columns_for(rows: list[Row], count: int, width: float, total: float) -> Colu
     room = width - left - MARGIN
     pitch = min(COLUMN, (room - total) / count)
     if pitch >= NARROW:
-        return Columns(left, pitch, count, band)
+        return StripColumns(left, pitch, count, band)
     lines = math.ceil(count / max(1, int(room // NARROW)))
     each = math.ceil(count / lines)
-    return Columns(left, min(COLUMN, room / each), each, band)
+    return StripColumns(left, min(COLUMN, room / each), each, band)
 
 
-def label_of(row: Row) -> str:
+def label_of(row: TableRow) -> str:
     """The label of a row; of a local derivative it says so."""
     return f"{row.label}  local" if row.role == "local" and row.label != "local" else row.label
 
 
-def line_of(row: Row, rows: list[Row]) -> float:
+def line_of(row: TableRow, rows: list[TableRow]) -> float:
     """The base line of a row, below the top of its line of columns."""
     return LINES[row.name] if len(rows) > 1 else LINES["product"] - BAND + SHORT_BAND
 
 
-def row_labels(rows: list[Row], at: Columns, y: float, line: int) -> Iterator[Text]:
+def row_labels(rows: list[TableRow], at: StripColumns, y: float, line: int) -> Iterator[Text]:
     """The labels at the left of one line of columns."""
     for row in rows:
         bold = row.name == "product"
@@ -183,7 +183,7 @@ def row_labels(rows: list[Row], at: Columns, y: float, line: int) -> Iterator[Te
 
 
 def column_elements(
-    rows: list[Row], head: str, n: int, at: Columns, top: float
+    rows: list[TableRow], head: str, n: int, at: StripColumns, top: float
 ) -> Iterator[Element]:
     """One product: what it is of, its factors, and itself on a tint."""
     x, y = at.place(n)
@@ -204,7 +204,7 @@ def tint(table: CellTable, n: int) -> Style:
     return Style(classes=f"map {table.lane}", cells=(round(strength),))
 
 
-def rest_elements(table: CellTable, n: int, at: Columns, top: float) -> Iterator[Element]:
+def rest_elements(table: CellTable, n: int, at: StripColumns, top: float) -> Iterator[Element]:
     """What the products without a column add up to."""
     (x, y), (count, total) = at.place(n), table.rest
     right, y = x + at.pitch - 8 + REST, y + top
@@ -234,7 +234,7 @@ def outlines_of(trace: Trace, cell: Cell, grids: Mapping[str, Grid]) -> list[Out
     """The rows and columns of cells that made a cell; `grids` are those of the arrays, by id."""
     found: dict[tuple[str, str, str], set[tuple[int, int]]] = {}
     factors = [(cell.this, "this")]
-    factors += [(f, role_of(f, cell)) for term in cell.terms for f in term.factors]
+    factors += [(f, role_in(f, cell)) for term in cell.terms for f in term.factors]
     for factor, role in factors:
         if factor.node in grids and factor.index:
             place = grids[factor.node].place(factor.index, trace.node(factor.node).shape)
@@ -246,7 +246,7 @@ def outlines_of(trace: Trace, cell: Cell, grids: Mapping[str, Grid]) -> list[Out
     ]
 
 
-def role_of(factor: Factor, cell: Cell) -> str:
+def role_in(factor: Factor, cell: Cell) -> str:
     """Whether a factor makes a value or, of an adjoint, is what arrives or what multiplies it."""
     if cell.this.lane == "value":
         return "value"

@@ -289,7 +289,7 @@ def number_rules(card: Card, which: maps.Lane) -> Iterator[Rule]:
     """The rules of a number or a map."""
     key = card.node.id
     if card.face is not None:
-        yield from maps.lane_rules(key, key, card.face, which)
+        yield from maps.map_rules(key, key, card.face, which)
         return
     yield Rule(f"{key}.{which}", which, key, {"room": card.width - 26})
     yield Rule(f"{key}.{which}.wait", "waiting", key, {"lane": which})

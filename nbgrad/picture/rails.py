@@ -424,7 +424,7 @@ def number_rules(columns: Columns, row: Row) -> Iterator[Rule]:
     """The value and the adjoint, as numbers or as maps."""
     key = row.node.id
     if row.face is not None:
-        found = maps.rules(key, key, row.face)
+        found = maps.face_rules(key, key, row.face)
         yield from (rule for rule in found if not rule.id.endswith(".note"))
         return
     yield Rule(f"{key}.value", "value", key, {"room": columns.numbers})

@@ -310,4 +310,4 @@ def half_rules(row: Row, key: str, name: str, lane: maps.Lane) -> Iterator[Rule]
         yield Rule(f"{node}.{lane}", lane, node, {"room": NUMBER})
         yield Rule(f"{node}.{lane}.wait", "waiting", node, {"lane": lane})
     else:
-        yield from maps.lane_rules(node, node, row.face, lane)
+        yield from maps.map_rules(node, node, row.face, lane)

@@ -10,7 +10,7 @@ import pytest
 import nbgrad as ng
 from nbgrad.picture.faces import faces_of
 from nbgrad.picture.map_forms import block_means, laid_out, tints
-from nbgrad.picture.maps import array_face, elements, grid_of, rules
+from nbgrad.picture.maps import array_face, face_elements, face_rules, grid_of
 from nbgrad.picture.scene import Box, Group, Map, Scene, Text
 from nbgrad.picture.style import OFF
 from nbgrad.picture.template import Template
@@ -47,8 +47,8 @@ def looked_at(trace, label):
     """A face, its elements, and their styles, by what follows the node's id."""
     node = trace.node(label)
     face = faces_of(trace)[node.id]
-    placed = elements(node.id, face, 0, 22)
-    found = tuple(rules(node.id, node.id, face))
+    placed = face_elements(node.id, face, 0, 22)
+    found = tuple(face_rules(node.id, node.id, face))
     template = Template(Scene(1, 1, Group("all", tuple(placed))), found)
     styles = template.styled(trace).styles
     return face, {key.partition(".")[2]: style for key, style in styles.items()}
@@ -108,7 +108,7 @@ def test_sizes_are_those_of_the_plan(shape, options, cell, size):
 def test_everything_on_a_card_is_inside_of_it(shape, how):
     for header in (30, 70, 140):
         face = array_face(shape, **how, header=header, notes=("×8 rows", "Σ 8 rows"))
-        for element in elements("n0", face, 0, 22, face.width + 20):
+        for element in face_elements("n0", face, 0, 22, face.width + 20):
             match element:
                 case Map() | Box():
                     left, right = element.x, element.x + element.width
@@ -133,8 +133,8 @@ def test_the_shape_stands_in_the_header_where_it_fits_and_else_below():
 @pytest.mark.parametrize("shape", [(2,), (2, 2), (3, 1), (4, 3), (0, 3), (8, 28, 28, 1)])
 def test_rules_are_plain_data_about_elements_that_there_are(shape):
     face = array_face(shape)
-    ids = {element.id for element in elements("n0", face, 0, 0)}
-    for rule in rules("n0", "n0", face):
+    ids = {element.id for element in face_elements("n0", face, 0, 0)}
+    for rule in face_rules("n0", "n0", face):
         assert rule.id in ids
         json.dumps(rule.options)
 
@@ -353,5 +353,7 @@ def test_the_channels_of_images_and_filters_are_told_apart():
     assert math.prod((channels.rows, channels.columns)) == 16 * 16
     traced_alone = faces_of(folded_away(trace, "k"))[trace.node("k").id].grid
     assert traced_alone == filters
-    gaps = [e.id for e in elements("n", faces[trace.node("k").id], 0, 0) if "value.gap" in e.id]
+    gaps = [
+        e.id for e in face_elements("n", faces[trace.node("k").id], 0, 0) if "value.gap" in e.id
+    ]
     assert len(gaps) >= 2

@@ -5,10 +5,10 @@ import pytest
 from traces import in_its_own_graph
 
 import nbgrad as ng
-from nbgrad.picture.cell_table import CellTable, aligned
+from nbgrad.picture.cell_table import CellTable, aligned_texts
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.faces import faces_of
-from nbgrad.picture.maps import array_face, elements, rules
+from nbgrad.picture.maps import array_face, face_elements, face_rules
 from nbgrad.picture.microscope import CellPicture, outline_boxes, outlines_of
 from nbgrad.picture.scene import Box, Group, Map, Scene, Text
 from nbgrad.picture.text_width import text_width
@@ -102,7 +102,7 @@ def test_of_many_products_the_largest_have_a_column_and_the_rest_a_sum():
     ],
 )
 def test_the_points_of_a_row_stand_below_each_other(numbers, texts):
-    assert aligned(numbers) == texts
+    assert aligned_texts(numbers) == texts
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -154,8 +154,8 @@ def test_a_strip_of_eight_products_is_as_high_as_planned():
 def mapped(trace):
     """A scene with a map of every array, and the rules of its numbers."""
     faces = faces_of(trace)
-    placed = [e for key, face in faces.items() for e in elements(key, face, 0, 0)]
-    found = [rule for key, face in faces.items() for rule in rules(key, key, face)]
+    placed = [e for key, face in faces.items() for e in face_elements(key, face, 0, 0)]
+    found = [rule for key, face in faces.items() for rule in face_rules(key, key, face)]
     return Scene(100, 100, Group("all", tuple(placed))), tuple(found)
 
 
