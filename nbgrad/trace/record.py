@@ -180,7 +180,9 @@ class Recorder:
             starts = {variable: initial_tensor(variable.op) for variable in self._variables}
             known = {tensor: start for tensor, start in starts.items() if start is not None}
             found = dict(zip(known, self.values_of(list(known.values()), feeds), strict=True))
-            random = [t for op in self._behind if op.effect is Effect.RANDOM for t in op.outputs]
+            # What is drawn inside a branch of `cond` has no value where the other one is taken.
+            drawn = (op for op in self._behind if op.effect is Effect.RANDOM and op.branch is None)
+            random = [t for op in drawn for t in op.outputs]
             draws = self.values_of(random, {**found, **feeds})
             self._fixed_values = found | dict(zip(random, draws, strict=True))
         return self._fixed_values

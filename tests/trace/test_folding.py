@@ -9,7 +9,7 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
-from nbgrad.trace.folding import CHAIN, folded, folds_of
+from nbgrad.trace.folding import CHAIN, FOLD, folded, folds_of, is_absorbed, ladders
 from nbgrad.trace.model import Trace
 
 
@@ -287,3 +287,91 @@ def test_a_small_picture_says_nothing_of_an_overview():
     trace = interwoven(3)
     assert "overview" not in Drawing.of(trace).description
     assert folds_of(trace) == ()
+
+
+# Losses of public programs ------------------------------------------------------------------
+
+every_loss = pytest.mark.parametrize("name", real_losses().LOSSES)
+
+
+def cards(trace):
+    return [node for node in trace.nodes if not is_absorbed(trace, node)]
+
+
+def longest_way(trace):
+    length = {}
+    for node in trace.nodes:
+        before = (length[edge.source] for edge in trace.incoming(node))
+        length[node.id] = 1 + max(before, default=0)
+    return max(length.values())
+
+
+@every_loss
+def test_a_real_loss_fits_a_screen_with_all_its_parameters(name):
+    trace = real_trace(name)
+    seen = fold(trace)
+    assert len(cards(seen)) <= 24
+    assert longest_way(seen) <= 16
+    assert {*seen.xs} == {*trace.xs}
+    shown = {node.id: node for node in seen.nodes}
+    assert all(shown[x].adjoint == trace.node(x).adjoint for x in trace.xs)
+    labels = [node.label for node in cards(seen)]
+    assert len(labels) == len({*labels})
+    assert all(len(node.expression) <= 32 for node in seen.nodes if node.op_type == FOLD)
+
+
+@every_loss
+def test_every_fold_of_a_real_loss_can_be_opened_and_nothing_else_folds(name):
+    trace = real_trace(name)
+    before = fold(trace)
+    for node in before.nodes:
+        if node.op_type != FOLD:
+            continue
+        after = fold(trace, [node.label])
+        assert {each.id for each in before.nodes} < {each.id for each in after.nodes}
+        assert after.node(node.id).expression != node.expression
+        for each in {n.id for n in before.nodes} - {node.id}:
+            assert after.node(each).expression == before.node(each).expression
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_what_is_folded_once_more_keeps_its_numbers(name):
+    trace = real_trace(name)
+    seen = fold(trace)
+    again = folded(seen, (ladders(seen),))[0]
+    for node in again.nodes:
+        assert node.value == trace.node(node.id).value
+        assert node.adjoint.value == trace.node(node.id).adjoint.value
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("mlp_with_dropout", "dense 784→256, relu, dropout"),
+        ("network_with_batch_norm_by_hand", "dense 100→100, batch norm, σ"),
+        ("convolution_network", "conv 5×5 8→16, relu, pool"),
+        ("logistic_regression", "dense 2→1, σ"),
+        ("vae", "KL divergence"),
+        ("vae_by_hand", "sample"),
+        ("gan", "log loss"),
+        ("rnn_by_hand", "step 4: 17→16, tanh"),
+        ("rnn_of_two_matrices", "step 2: 5→8 + 8→8, tanh"),
+        ("lstm_static", "cell state"),
+        ("attention_head", "attention"),
+        ("mlp_with_layers_and_decay", "L2 penalty"),
+        ("q_network", "mean square"),
+        ("softmax_classifier", "one-hot y-input"),
+    ],
+)
+def test_a_card_says_in_plain_words_what_it_is(name, words):
+    assert words in [node.expression for node in fold(real_trace(name)).nodes]
+
+
+def test_what_a_linear_layer_sends_has_its_rule():
+    seen = fold(real_trace("mlp_with_dropout"))
+    rules = {e.local.symbol: e.local.formula for e in seen.incoming(seen.node("logits"))}
+    assert rules["∂logits/∂weights['out']"] == "layer_2₂ᵀ l̄ogits"
+    hidden = {
+        e.local.symbol: e.local.formula for e in seen.incoming(seen.node("layer_1₂")) if e.local
+    }
+    assert hidden["∂layer_1₂/∂h1"] == "∂layer_1₂/∂h1"

@@ -80,7 +80,8 @@ class Making:
     def layers_and_losses(self) -> set[str]:
         """Fold layers, and then losses; the exits of the layers."""
         layers, beside = layers_in_turn(self.graph, [*layer_folds(self.graph)])
-        kept = {each.exit for each in layers} - beside
+        exits = {each.exit for each in layers}
+        kept = exits - beside or exits
         self.fold(each for each in layers if each.operations > 1 and each.exit in kept)
         if kept:
             self.fold(loss_folds(self.graph, kept))
@@ -192,9 +193,12 @@ def scope_folds(graph: Structure) -> Iterator[Fold]:
     most = sum(not graph.is_leaf(node) for node in graph.trace.nodes) * 3 // 4
     taken: set[str] = set()
     for name, operations in sorted(within.items(), key=lambda item: item[0].count("/")):
-        if not 2 <= len(operations) <= most or name.startswith("gradients"):
+        if len(operations) < 2 or name.startswith("gradients"):
             continue
-        fold = graph.fold(operations, name=name)
+        steps = [node for node in operations if node.expression.startswith("step ")]
+        if len(operations) > most and not steps:
+            continue
+        fold = graph.fold(operations, f"{len(steps)} steps" if len(steps) > 1 else "", name)
         if fold is not None and not taken & fold.members:
             taken |= fold.members
             yield fold

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from nbgrad.trace.folding.fold import FOLD, Fold
 from nbgrad.trace.folding.ladders import closed_form
-from nbgrad.trace.folding.regions import SHAPING, Structure
+from nbgrad.trace.folding.regions import SHAPING, Structure, path_of
 from nbgrad.trace.model import Node
 from nbgrad.trace.records import grouped
 
@@ -132,10 +132,9 @@ def begun(graph: Structure, product: Node, taken: Collection[str] = ()) -> Grown
     if product.op_type not in PRODUCTS or product.id in taken:
         return None
     operands = [graph.trace.node(edge.source) for edge in graph.trace.incoming(product)]
-    kernels = [each for each in operands if is_parameter(graph, kernel_of(graph, each))]
-    if not kernels:
+    kernel = kernel_among(graph, product, operands)
+    if kernel is None:
         return None
-    kernel = kernels[-1] if product.op_type != "Conv2DBackpropInput" else kernels[0]
     members = {product.id: product}
     waiting = [-graph.place[each.id] for each in operands]
     heapq.heapify(waiting)
@@ -146,7 +145,16 @@ def begun(graph: Structure, product: Node, taken: Collection[str] = ()) -> Grown
             members[before.id] = before
             for each in graph.operands(before):
                 heapq.heappush(waiting, -graph.place[each.id])
-    return GrownLayer([product], [kernel_of(graph, kernel)], members)
+    return GrownLayer([product], [kernel], members)
+
+
+def kernel_among(graph: Structure, product: Node, operands: Sequence[Node]) -> Node | None:
+    """The kernel of a product: a parameter, or the window of a convolution, whatever that is."""
+    leaves = [kernel_of(graph, each) for each in operands]
+    if PRODUCTS[product.op_type] == "conv":
+        kernel = leaves[1]
+        return kernel if kernel.role == "constant" or is_parameter(graph, kernel) else None
+    return next((leaf for leaf in reversed(leaves) if is_parameter(graph, leaf)), None)
 
 
 def kernel_of(graph: Structure, operand: Node) -> Node:
@@ -223,8 +231,12 @@ def with_change(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     ):
         layer.add([reader], POOLINGS.get(reader.op_type, ""))
         return True
-    word = reader.expression.split(" of ")[0]
-    if reader.op_type == FOLD and word.startswith(("dropout", "batch norm")):
+    word = reader.expression
+    if reader.op_type == "Merge" and "dropout" in path_of(reader):
+        word = "dropout"  # if it is training
+    elif reader.op_type != FOLD:
+        return False
+    if word in ("dropout", "batch norm"):
         layer.add([reader], word)
         return True
     return False

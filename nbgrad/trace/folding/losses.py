@@ -36,6 +36,8 @@ SCOPES = {
 
 SQUARES = {"Square", "SquaredDifference", "Pow"}
 
+PENALTY = "L2 penalty"
+
 ENTROPIES = {
     *("SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"),
     *("sigmoid cross-entropy", "cross-entropy", "mean cross-entropy"),
@@ -66,7 +68,7 @@ def loss_folds(graph: Structure, kept: Collection[str], every: bool = False) -> 
         inside = {node.id for part in parts for node in part}
         rest = [node for node in operations if node.id not in inside]
         for part in (*parts, rest):
-            words = words_of(graph, part)
+            words = sum_of_terms(part) if parts and part is rest else words_of(graph, part)
             if len(part) > 1 and (words or is_loss or every):
                 fold = graph.fold(part, words)
                 if fold is not None:
@@ -94,7 +96,15 @@ def loss_terms(graph: Structure, operations: Sequence[Node]) -> list[list[Node]]
     sources = [{e.source for n in part for e in graph.trace.incoming(n)} for part in found]
     shared = any(a & b for i, a in enumerate(sources) for b in sources[:i])
     several = [part for part in found if len(part) > 1]
-    return [] if shared or len(several) < 2 else several
+    penalties = [part for part in several if words_of(graph, part) == PENALTY]
+    if len(penalties) > 1:  # they stay with the sum
+        several = [part for part in several if part not in penalties]
+    return [] if shared or len(several) + bool(penalties) < 2 else several
+
+
+def sum_of_terms(rest: Sequence[Node]) -> str:
+    """What adds the terms of a loss, in words."""
+    return "mean of terms" if any(node.op_type == "Mean" for node in rest) else "sum of terms"
 
 
 def is_scaled(graph: Structure, node: Node) -> bool:
@@ -139,7 +149,7 @@ NAMES: dict[str, Callable[[Set[str]], object]] = {
     "{}cross-entropy": lambda types: (
         types & ENTROPIES or ({"Log", "Mul"} <= types and is_reduced(types))
     ),
-    "L2 penalty": lambda types: "L2Loss" in types,
+    PENALTY: lambda types: "L2Loss" in types,
     "KL divergence": lambda types: (
         {"Exp"} <= types and types & SQUARES and is_reduced(types) and "Log" not in types
     ),
@@ -150,8 +160,7 @@ NAMES: dict[str, Callable[[Set[str]], object]] = {
     "sum of errors": lambda types: "Abs" in types and "Sum" in types,
     "cell state": lambda types: {"Sigmoid", "Tanh", "Mul"} <= types and types & {"Add", "AddV2"},
     "gated output": lambda types: {"Sigmoid", "Tanh", "Mul"} <= types,
-    "mean of terms": lambda types: types & ADDITIVE and types <= ADDITIVE | {"Mean"},
-    "sum of terms": lambda types: types & ADDITIVE and types <= ADDITIVE | {"Sum", "Mul"},
+    "squared error": lambda types: types & SQUARES and "Sub" in types,
 }
 
 
