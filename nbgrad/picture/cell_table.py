@@ -88,7 +88,7 @@ class CellTable:
         There are none where the products are not all of one form.
         """
         terms = self.cell.terms
-        if len(terms) < 2 or len({pattern_of(term) for term in terms}) > 1:
+        if len(terms) < 2 or len({named_factors(term) for term in terms}) > 1:
             return {}
         taken = {factor.label for factor in terms[0].factors}
         free = [letter for letter in LETTERS if letter not in taken]
@@ -206,7 +206,7 @@ class CellTable:
         return [min(s / largest, 1) for s in sizes]
 
 
-def pattern_of(term: Term) -> tuple[tuple[str, str, str], ...]:
+def named_factors(term: Term) -> tuple[tuple[str, str, str], ...]:
     """What a product is of, whatever the cells."""
     return tuple((factor.label, factor.node, factor.lane) for factor in term.factors)
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from nbgrad.picture.film import A4, Film, film_of
 from nbgrad.picture.layouts import LAYOUTS
-from nbgrad.picture.microscope import CellPicture
+from nbgrad.picture.microscope import CellPicture, factors_folded_away
 from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene
 from nbgrad.picture.style import StyledScene
@@ -161,14 +161,24 @@ class Drawing(PictureResult):
         lane
             Of its "value", or of its "adjoint".
         alone
-            Whether it stands alone, or below this drawing, in which its factors are outlined.
+            Whether it stands alone, or below this drawing, in which its factors are outlined;
+            what folds hide of them is open there.
         """
         check_choice("lane", lane, ("value", "adjoint"))
         cell = self.trace.cell(key, index, lane)
         if alone:
             return CellPicture(self.trace, cell, self.theme, width=self.width)
-        below, rules = self.styled, self.template.rules
+        drawing = self.opened(factors_folded_away(self.trace, self.template.folds, cell))
+        below, rules = drawing.styled, drawing.template.rules
         return CellPicture(self.trace, cell, self.theme, self.k, self.width, below, rules)
+
+    def opened(self, names: Sequence[str]) -> Drawing:
+        """The drawing with some more folds open."""
+        if not names or self.open == "all":
+            return self
+        return Drawing.of(
+            self.trace, layout=self.layout, open=[*self.open, *names], width=self.width
+        )
 
     def writers(self) -> Writers:
         """A drawing can also be saved as the trace that it shows."""

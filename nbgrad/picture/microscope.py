@@ -19,6 +19,7 @@ from nbgrad.picture.style import Rule, Style, StyledScene, Styles
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, NUMBER, SMALL, Theme
 from nbgrad.trace.cells import Cell, Factor
+from nbgrad.trace.folding import Folds
 from nbgrad.trace.model import Trace
 from nbgrad.trace.numbers import short
 
@@ -244,6 +245,13 @@ def outlines_of(trace: Trace, cell: Cell, grids: Mapping[str, Grid]) -> list[Out
         for key, places in found.items()
         for rows, columns in rectangles(places)
     ]
+
+
+def factors_folded_away(trace: Trace, folds: Folds, cell: Cell) -> list[str]:
+    """The labels of the folds in which factors of a cell are hidden."""
+    nodes = {factor.node for term in cell.terms for factor in term.factors} | {cell.this.node}
+    hiding = (fold for each in folds for fold in each if nodes & (fold.members - {fold.exit}))
+    return list(dict.fromkeys(trace.node(fold.exit).label for fold in hiding))
 
 
 def role_in(factor: Factor, cell: Cell) -> str:

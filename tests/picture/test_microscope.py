@@ -30,6 +30,20 @@ def layer(rows=8):
 
 
 @in_its_own_graph
+def network():
+    """Two dense layers, each of which a picture folds into one card."""
+    rng = np.random.default_rng(2)
+    x = ng.constant(rng.normal(size=(8, 3)), name="X")
+    shapes = {"W1": (3, 5), "b1": (5,), "W2": (5, 3), "b2": (3,)}
+    w1, b1, w2, b2 = (ng.Variable(rng.normal(size=s), name=name) for name, s in shapes.items())
+    h = ng.nn.relu(ng.add(ng.matmul(x, w1, name="a"), b1, name="z"), name="h")
+    s = ng.add(ng.matmul(h, w2, name="c"), b2, name="s")
+    t = ng.constant(np.eye(3)[[0, 1, 2, 0, 1, 2, 0, 1]], name="T")
+    k = ng.nn.softmax_cross_entropy_with_logits(labels=t, logits=s, name="k")
+    return ng.trace(ng.reduce_mean(k, name="loss"), [w1, b1, w2, b2])
+
+
+@in_its_own_graph
 def read_twice():
     v = ng.Variable([2.0, -3.0], name="v")
     m = ng.Variable(np.array([[1.0, 2.0], [3.0, 4.0]], "float32"), name="M")
@@ -206,3 +220,14 @@ def test_the_strip_stands_below_its_drawing_where_that_is_asked_for(tmp_path):
     assert panel.y > drawing.scene.height
     assert below.save(tmp_path / "cell.svg").read_text("utf-8").count("<svg") == 1
     assert alone.save(tmp_path / "cell.tex").stat().st_size > 500
+
+
+def test_what_a_fold_hides_of_the_factors_is_open_there():
+    trace = network()
+    drawing = Drawing.of(trace)
+    hidden = f"{trace.node('a').id}.adjoint.map"
+    assert hidden not in drawing.scene.ids
+    scene = drawing.cell("W1", (1, 2), "adjoint", alone=False).styled.scene
+    assert hidden in scene.ids
+    outlines = [e.classes for e in scene.elements() if e.id.startswith("lens.outline")]
+    assert outlines == ["lens this", "lens adjoint", "lens local"]
