@@ -84,14 +84,19 @@ class Card:
     def outs(self) -> tuple[float, ...]:
         """The heights at which its roads leave; those of its inbox, where it has one."""
         count = len(self.rows)
-        if count < 2:
+        if not self.tray:
             return (self.seam,) * max(count, 1)
         return tuple(self.seam + (i - (count - 1) / 2) * ROW for i in range(count))
 
     @property
     def tray(self) -> float:
         """The width of its inbox."""
-        return TRAY if len(self.rows) > 1 else 0.0
+        return TRAY if len(self.rows) > 1 and self.has_adjoint else 0.0
+
+    @property
+    def has_adjoint(self) -> bool:
+        """Whether a gradient may come to it."""
+        return self.node.role != "constant" and (self.face is None or self.face.has_adjoint)
 
     @property
     def is_leaf(self) -> bool:
