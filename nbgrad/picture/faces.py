@@ -15,7 +15,11 @@ from nbgrad.trace.model import Edge, Node, Trace
 
 
 def faces_of(
-    trace: Trace, headers: Mapping[str, float] | None = None, *, numbered: bool = True
+    trace: Trace,
+    headers: Mapping[str, float] | None = None,
+    *,
+    numbered: bool = True,
+    dense: Collection[str] = (),
 ) -> dict[str, Face]:
     """The faces of all arrays of a trace, by id; `headers` has the widths of their headers."""
     columns, data = upright_vectors(trace), data_of(trace)
@@ -31,6 +35,7 @@ def faces_of(
             images=images_of(trace, node),
             numbered=numbered,
             notes=repeats(trace, node),
+            dense=node.id in dense,
         )
         for node in trace.nodes
         if node.shape

@@ -11,13 +11,16 @@ from nbgrad.picture.paths import with_paths
 from nbgrad.picture.rails import rails
 from nbgrad.picture.tape import tape
 from nbgrad.picture.template import Template
-from nbgrad.trace.folding import Opened, folded, folds_of, ladders
+from nbgrad.trace.folding import CROWD, Folds, Opened, folded, folds_of, ladders
 from nbgrad.trace.model import Trace
 
 Layout = Callable[[Trace, float, Opened], Template]
 
 #: The least widths at which chains stand unfolded, and at which there are columns at all.
 WIDE, MEDIUM = 760.0, 520.0
+
+#: Layers and losses fold in pictures of more cards than this, until the columns fit.
+FOLDED = (CROWD, 6, 0)
 
 #: In a graph of more nodes, an overview shows groups.
 MOST = 24
@@ -30,16 +33,22 @@ def fitted(trace: Trace, width: float, opened: Opened) -> Template:
 
 
 def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:
-    """The overlay in columns, with chains unfolded where there is room for them."""
-    folds = folds_of(trace, opened)
-    seen, _ = folded(trace, folds)
-    rungs = ladders(seen)
-    if width >= WIDE and (template := overlay(seen, width, rungs)) is not None:
-        return replace(template, folds=folds)
-    folds = (*folds, rungs)
-    seen, _ = folded(trace, folds)
-    template = overlay(seen, width) if width >= MEDIUM else None
-    return template and replace(template, folds=folds)
+    """The overlay in columns, with as little folded as fits; chains unfold where there is room."""
+    tried: set[tuple[Folds, bool]] = set()
+    for most in FOLDED:
+        folds = folds_of(trace, opened, most)
+        seen, _ = folded(trace, folds)
+        rungs = ladders(seen)
+        for unfolded in (rungs, ()) if width >= WIDE and rungs else ((),):
+            if not unfolded:
+                folds = (*folds, rungs)
+                seen, _ = folded(trace, folds)
+            if (folds, bool(unfolded)) in tried or width < MEDIUM:
+                continue
+            tried.add((folds, bool(unfolded)))
+            if (template := overlay(seen, width, unfolded)) is not None:
+                return replace(template, folds=folds)
+    return None
 
 
 def on_rails(trace: Trace, width: float, opened: Opened) -> Template:

@@ -27,7 +27,7 @@ NUMBER_CELL, WIDE_CELL = (50.0, 18.0), (92.0, 18.0)  # the latter for texts and 
 CELLED = 16  # up to so many rows and columns, each element has a cell
 LARGE, MEDIUM, LEAST = 14.0, 8.0, 5.0  # sides of cells
 FEW, SOME = 6, 10  # up to so many columns, cells are large and medium
-PLACE = (80.0, 64.0)  # the most that the means of blocks take
+PLACE, DENSE_PLACE = (80.0, 64.0), (40.0, 48.0)  # the most that the means of blocks take
 BLOCK = 4.0  # the least side of their cells
 NARROWEST = 24.0  # a single column, which may have to hold a number that is turned
 LOWEST = 14.0  # a single row
@@ -167,6 +167,7 @@ def array_face(
     images: Literal["", "images", "filters"] = "",
     numbered: bool = True,
     notes: tuple[str, str] = ("", ""),
+    dense: bool = False,
 ) -> Face:
     """The face of an array; a scalar has none.
 
@@ -182,6 +183,8 @@ def array_face(
         Whether its axes are those of images, or of filters of a convolution.
     numbered
         Whether a very small array shows its numbers.
+    dense
+        Whether it is to take little room: without numbers, in small cells.
 
     Examples
     --------
@@ -189,8 +192,10 @@ def array_face(
     >>> face.words, face.width, face.height, face.grid.cell
     ('3×5', 162.0, 55.0, (14.0, 14.0))
     """
-    grid = grid_of(shape, upright, images, label=label)
-    if numbered and max(grid.rows, grid.columns) <= NUMBERED and grid.block == (1, 1):
+    grid = grid_of(shape, upright, images, label=label, dense=dense)
+    if dense:
+        notes = "", notes[1] or notes[0]
+    if numbered and not dense and max(grid.rows, grid.columns) <= NUMBERED and grid.block == (1, 1):
         cell = WIDE_CELL if dtype == "string" or dtype.startswith("complex") else NUMBER_CELL
         grid = replace(grid, cell=cell, numbered=not grid.axes and 0 not in shape)
     words = shaped(shape) if len(shape) > 1 else f"[{shape[0]}]"
@@ -205,7 +210,14 @@ def array_face(
 
 
 @lru_cache(maxsize=1 << 10)
-def grid_of(shape: Shape, upright: bool = False, images: str = "", *, label: bool = False) -> Grid:
+def grid_of(
+    shape: Shape,
+    upright: bool = False,
+    images: str = "",
+    *,
+    label: bool = False,
+    dense: bool = False,
+) -> Grid:
     """The cells of an array: a vector is a row, or a column where it is upright.
 
     Examples
@@ -222,16 +234,18 @@ def grid_of(shape: Shape, upright: bool = False, images: str = "", *, label: boo
     else:
         tile = (shape[axes[2]], shape[axes[3]]) if axes else (shape[-2], shape[-1])
     count = math.prod(shape) // math.prod(tile)
-    beside = tiles_beside(count, tile)
+    place = DENSE_PLACE if dense else PLACE
+    beside = tiles_beside(count, tile, place)
     if not beside:  # too many to be told apart: one tall matrix
         tile, count, beside = (count * tile[0], tile[1]), 1, 1
     rows, columns = math.ceil(count / beside) * tile[0], beside * tile[1]
     if max(rows, columns) <= CELLED:
-        return Grid(rows, columns, cell_size(rows, columns, label), tile, axes or (), beside)
-    return in_blocks(rows, columns, tile, axes or (), beside)
+        cell = cell_size(rows, columns, label, dense)
+        return Grid(rows, columns, cell, tile, axes or (), beside)
+    return in_blocks(rows, columns, tile, axes or (), beside, place)
 
 
-def tiles_beside(count: int, tile: tuple[int, int]) -> int:
+def tiles_beside(count: int, tile: tuple[int, int], place: tuple[float, float]) -> int:
     """How many tiles stand beside each other, so that they are largest; 0 if there is no way."""
     high, wide = tile
     if count * high <= CELLED and wide <= CELLED:
@@ -239,28 +253,35 @@ def tiles_beside(count: int, tile: tuple[int, int]) -> int:
     ways = [
         n
         for n in range(1, min(count, MOST_TILES) + 1)
-        if n * BLOCK <= PLACE[0] and math.ceil(count / n) * BLOCK <= PLACE[1]
+        if n * BLOCK <= place[0] and math.ceil(count / n) * BLOCK <= place[1]
     ]
-    scale = {n: min(PLACE[0] / (n * wide), PLACE[1] / (math.ceil(count / n) * high)) for n in ways}
+    scale = {n: min(place[0] / (n * wide), place[1] / (math.ceil(count / n) * high)) for n in ways}
     return max(ways, key=scale.__getitem__, default=0)
 
 
-def cell_size(rows: int, columns: int, label: bool) -> tuple[float, float]:
+def cell_size(rows: int, columns: int, label: bool, dense: bool) -> tuple[float, float]:
     """The width and height of a cell for one element."""
     if label:
         side, least = LEAST, LOWEST
     else:
-        small = max(rows, columns) <= FEW
+        small = max(rows, columns) <= FEW and not dense
         side, least = LARGE if small else MEDIUM if columns <= SOME else LEAST, NARROWEST
     return max(side, least if columns == 1 else 0), max(side, LOWEST if rows == 1 else 0)
 
 
-def in_blocks(rows: int, columns: int, tile: tuple[int, int], axes: Shape, beside: int) -> Grid:
+def in_blocks(
+    rows: int,
+    columns: int,
+    tile: tuple[int, int],
+    axes: Shape,
+    beside: int,
+    place: tuple[float, float],
+) -> Grid:
     """The cells of a larger array, each the mean of a block; they fill a place of its form."""
-    width, height = min(PLACE[0], columns * MEDIUM), min(PLACE[1], rows * MEDIUM)
-    if (width, height) == PLACE:
-        width = min(PLACE[0], max(PLACE[1] * columns / rows, PLACE[0] / 2))
-        height = min(PLACE[1], max(PLACE[0] * rows / columns, PLACE[1] / 2))
+    width, height = min(place[0], columns * MEDIUM), min(place[1], rows * MEDIUM)
+    if (width, height) == place:
+        width = min(place[0], max(place[1] * columns / rows, place[0] / 2))
+        height = min(place[1], max(place[0] * rows / columns, place[1] / 2))
     width, height = max(width, NARROWEST), max(height, LOWEST)
     stacked = rows // tile[0]
     most = int(height / stacked / BLOCK), int(width / beside / BLOCK)

@@ -27,7 +27,6 @@ from nbgrad.picture.cards import (
 )
 from nbgrad.picture.overlay import (
     MARGIN,
-    WIDEST,
     Layers,
     corners_of_cards,
     in_order_of_roads,
@@ -41,7 +40,7 @@ from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.picture.units import Tie, Unit, main_line, roads_of, units_of
+from nbgrad.picture.units import Tie, Unit, main_line, roads_of, sizes_of, units_of
 from nbgrad.trace.model import Trace
 
 STRIP, SEED, APART = 22.0, 68.0, 26.0  # for a caption; for a seed; between both halves
@@ -90,8 +89,8 @@ class Halves(Unit):
 
 def mirror(trace: Trace, width: float) -> Template | None:
     """Both passes, one below the other; None where the columns do not fit."""
-    for widest in WIDEST:
-        units = {key: halves_of(unit) for key, unit in units_of(trace, (), width, widest).items()}
+    for size in sizes_of(trace):
+        units = {key: halves_of(unit) for key, unit in units_of(trace, (), width, size).items()}
         roads = roads_of(units)
         boxes = [unit.box for unit in units.values()]
         placed = place(boxes, roads, main_line(trace, units), width - 2 * MARGIN)

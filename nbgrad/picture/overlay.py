@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from nbgrad.picture.boxes import Placement, Road
 from nbgrad.picture.cards import (
-    LEAF_NARROW,
-    OPERATION,
     RUNG,
     Card,
     card_group,
@@ -29,22 +27,30 @@ from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped
 from nbgrad.picture.theme import SMALL
-from nbgrad.picture.units import PITCH, SIDE, TOP, Tie, Unit, main_line, roads_of, units_of
+from nbgrad.picture.units import (
+    PITCH,
+    SIDE,
+    TOP,
+    Tie,
+    Unit,
+    main_line,
+    roads_of,
+    sizes_of,
+    units_of,
+)
 from nbgrad.trace.folding import Fold
 from nbgrad.trace.model import Trace
 
 MARGIN = 8.0  # around the picture: room for halos
 RUNG_ROAD = 30.5  # from the left of a ladder's cards to the roads between them
 TIE_INSET = 12.0  # from the side of a card to an upright road
-# What a long expression may stretch a card to; an array's may be narrower than a number's.
-WIDEST = (190.0, 160.0, 130.0, OPERATION, LEAF_NARROW, 90.0, 70.0)
 
 
 def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Template | None:
     """The picture of a trace within a width; None where its columns do not fit."""
     ladders = [fold for fold in ladders if is_scalar(trace, fold)]
-    for widest in WIDEST:
-        units = units_of(trace, ladders, width, widest)
+    for size in sizes_of(trace):
+        units = units_of(trace, ladders, width, size)
         roads = roads_of(units)
         boxes = [unit.box for unit in units.values()]
         placed = place(boxes, roads, main_line(trace, units), width - 2 * MARGIN)

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from nbgrad.picture.boxes import APART, AWAY, HALF_ROAD, Box, Item, Placement, Point, Port, Road
 from nbgrad.picture.crossings import ordered
-from nbgrad.picture.gaps import Across, Attached, Rise, Taken, across
+from nbgrad.picture.gaps import LEAST_STRAIGHT, Across, Attached, Rise, Taken, across
 from nbgrad.picture.heights import keep_within, level, straighten
 
 #: How long an S is: as long as it is high, within these.
@@ -35,6 +35,8 @@ def place(
     """
     by_id = {box.id: box for box in boxes}
     column_of = columns(by_id, roads)
+    if least_width(boxes, column_of) > width:
+        return None
     items = {}
     for box in boxes:
         above, below = box.room
@@ -68,6 +70,19 @@ def place(
     bottom = max(item.y + item.below for item in items.values()) - top
     right = max([ends[-1][1], *(beside[each.id] + each.width for each in attached)])
     return Placement(corners, stations, leaving, right, bottom)
+
+
+def least_width(boxes: Sequence[Box], column_of: Mapping[str, int]) -> float:
+    """A width that columns need at least."""
+    widths = column_widths(boxes, column_of)
+    return sum(widths) + LEAST_STRAIGHT * (len(widths) - 1)
+
+
+def column_widths(boxes: Sequence[Box], column_of: Mapping[str, int]) -> list[float]:
+    widths = [0.0] * (1 + max(column_of.values()))
+    for box in boxes:
+        widths[column_of[box.id]] = max(widths[column_of[box.id]], box.width)
+    return widths
 
 
 def columns(boxes: Iterable[str], roads: Sequence[Road]) -> dict[str, int]:
@@ -132,9 +147,7 @@ def horizontally(
     width: float,
 ) -> tuple[Across, list[Attached]] | None:
     """Where columns and attached cards begin and end, where all fits."""
-    widths = [0.0] * (1 + max(column_of.values()))
-    for key, box in boxes.items():
-        widths[column_of[key]] = max(widths[column_of[key]], box.width)
+    widths = column_widths([*boxes.values()], column_of)
     wishes = [0.0] * (len(widths) - 1)
     rises: dict[int, list[Rise]] = defaultdict(list)
     for road in roads:

@@ -7,7 +7,7 @@ factor, below it where it is a term, a label or other data. So it takes no colum
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -30,12 +30,29 @@ from nbgrad.picture.maps import Face
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 
+WIDEST = (190.0, 160.0, 130.0, OPERATION, LEAF_NARROW, 90.0, 70.0)
 NARROW = 760.0  # below this width cards are smaller
 PITCH, TOP, SIDE = 74.0, 44.0, 10.0  # of a ladder: between rungs, above the first, beside them
 MOST_BESIDE = 2  # so many cards are attached to one side of another, which is then so wide:
 WIDE_ENOUGH = 80.0
 WIDEST_ARRAY = 140.0  # what an expression may stretch the card of an array to
 PRODUCTS = ("MatMul", "BatchMatMul", "BatchMatMulV2", "Mul", "Conv2D", "Einsum", "Gather")
+
+
+class Size(NamedTuple):
+    """How large cards may be.
+
+    Attributes
+    ----------
+    widest
+        What a long expression may stretch a card to; an array's may be narrower than a number's.
+    dense
+        Which arrays have small cells and no numbers: from 1 on, those that take a column; from 2
+        on, those attached to others, too.
+    """
+
+    widest: float
+    dense: int = 0
 
 
 class Tie(NamedTuple):
@@ -150,23 +167,31 @@ class Cards:
         return Card(node, "flat", RUNG, rows, 1, node.id in self.trace.ys)
 
 
-def cards_of(trace: Trace, width: float, widest: float) -> Cards:
+def sizes_of(trace: Trace) -> Iterator[Size]:
+    """The sizes of cards, from large to small."""
+    levels = range(3) if any(node.shape for node in trace.nodes) else range(1)
+    return (Size(widest, dense) for dense in levels for widest in WIDEST)
+
+
+def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) -> Cards:
     """The sizes of cards in a picture of a width."""
+    widest = size.widest
     headers = {
         node.id: array_header(node, min(widest, WIDEST_ARRAY) - 8)
         for node in trace.nodes
         if node.shape
     }
-    return Cards(trace, width < NARROW, widest, faces_of(trace, headers))
+    dense = {node.id for node in trace.nodes if size.dense > (node.id in beside)}
+    return Cards(trace, width < NARROW, widest, faces_of(trace, headers, dense=dense))
 
 
-def units_of(trace: Trace, ladders: Sequence[Fold], width: float, widest: float) -> dict[str, Unit]:
+def units_of(trace: Trace, ladders: Sequence[Fold], width: float, size: Size) -> dict[str, Unit]:
     """The units by id, in the order of the formula."""
-    cards = cards_of(trace, width, widest)
     of_ladder = {key: fold for fold in ladders for key in fold.members}
     readers = [node for node in trace.nodes if node.id not in of_ladder]
     sides = {node.id: sides_of(trace, node) for node in readers}
     beside = {edge.source for pair in sides.values() for edges in pair for edge in edges}
+    cards = cards_of(trace, width, size, beside)
     units: dict[str, Unit] = {}
     for node in formula_order(trace):
         fold = of_ladder.get(node.id)
