@@ -19,7 +19,8 @@ def swatches():
             row = kinds(f"{classes}{state}", y)
             elements += row
             for element in row:
-                styles[element.id] = Style("−1.5", classes + state, width=30, cells=CELLS, **when)
+                width = 30 if isinstance(element, Chip) else 0
+                styles[element.id] = Style("−1.5", classes + state, width=width, cells=CELLS, **when)
             y += 40
     return StyledScene(Scene(560, y, Group("all", tuple(elements))), styles, 5, "swatches")
 

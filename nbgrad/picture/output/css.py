@@ -55,6 +55,7 @@ PLACED = """
 .nbgrad .nbgrad-picture{max-width:none}
 .nbgrad .nb-page{margin-bottom:24px;break-after:page}
 @media print{
+  .nbgrad .nb-page{margin:0}
   .nbgrad{overflow:visible!important}
   .nbgrad .nbgrad-picture{width:auto;height:auto;max-width:100%;max-height:96vh;break-inside:avoid}
 }

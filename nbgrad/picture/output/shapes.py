@@ -87,7 +87,8 @@ def shown_shapes(styled: StyledScene, k: int) -> Iterator[Shape]:
         for shape in shapes(element, style) if strength else ():
             paint = shape.paint
             if strength < 1:
-                paint = replace(paint, opacity=strength * (paint.opacity or 1))
+                tint = 1 if isinstance(element, Curve) else paint.opacity or 1
+                paint = replace(paint, opacity=strength * tint)
             yield shape._replace(paint=paint)
 
 

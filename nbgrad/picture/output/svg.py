@@ -28,6 +28,7 @@ focus, those of the edges that begin or end there may show whenever `data-since`
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -105,8 +106,11 @@ def svg(
 def document(
     inside: str, size: Point, form: Form, title: str, description: str, names: str, kind: str = ""
 ) -> str:
-    """An `<svg>` element around others; on a ground of its own, where it is alone."""
-    width, height = map(decimal, size)
+    """An `<svg>` element around others; on a ground of its own, where it is alone.
+
+    It has whole pixels: a browser would round others, and scale all of it by a trifle.
+    """
+    width, height = map(math.ceil, size)
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
     opening += f' width="{width}" height="{height}"'
     if form.classes:
@@ -139,9 +143,8 @@ def html(styled: StyledScene, *, k: int | None = None, description: str = "", th
     colours = "dark" if theme == "dark" else "light"
     picture = svg(styled, k=k, description=description, form=Form(colours))
     twin = svg(styled, k=k, form=Form(colours, classes=False, titles=False))
-    size = f'width="{decimal(styled.scene.width)}" height="{decimal(styled.scene.height)}"'
     words = escape(description or styled.title)
-    image = f'<img class="nb-twin" alt="{words}" {size} src="{data_url(twin)}">'
+    image = f'<img class="nb-twin" alt="{words}" src="{data_url(twin)}">'
     return inline(picture, image, theme)
 
 
@@ -162,9 +165,10 @@ def data_url(picture: str) -> str:
 
 
 @cache
-def look(classes: str, part: str, theme: str) -> str:
-    """The paint of an element, or of a part of it, as attributes."""
-    return paint_attributes(paint_of(classes, part), theme)
+def look(classes: str, part: str, theme: str, faint: bool) -> str:
+    """The paint of an element, or of a part of it, as attributes; faint, without its opacity."""
+    paint = paint_of(classes, part)
+    return paint_attributes(replace(paint, opacity=None) if faint else paint, theme)
 
 
 def paint_attributes(paint: Paint, theme: str) -> str:
@@ -218,7 +222,10 @@ class Writer:
 
     def look(self, style: Style, part: str = "") -> str:
         """The paint of an element as attributes, where there is no style sheet."""
-        return look(style.classes, part, self.form.theme) if self.form.theme else ""
+        if not self.form.theme:
+            return ""
+        faint = not part and style.strength(self.k) < 1
+        return look(style.classes, part, self.form.theme, faint)
 
     def part(self, name: str, paint: str) -> str:
         """The class of a part of an element, and its paint."""
@@ -258,7 +265,7 @@ class Writer:
         paint = paint_of(style.classes)
         if not self.form.classes and paint.decoration:
             theme = self.form.theme
-            look = paint_attributes(replace(paint, **dict.fromkeys(LINES)), theme)
+            look = paint_attributes(replace(paint, opacity=None, **dict.fromkeys(LINES)), theme)
             along, pen = lines_along(Words(text.x, text.y, style.text, paint, text.anchor))
             lines = f'<path{paint_attributes(pen, theme)} d="{polylines(along)}"/>'
         anchor = f' text-anchor="{text.anchor}"' if text.anchor != "start" else ""
