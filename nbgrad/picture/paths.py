@@ -37,7 +37,7 @@ MOST = 6  # the most ribbons that can be distinguished
 ASIDE = 5.0  # how far apart two ribbons run along one road
 BADGE = 15.0
 MARGIN, LINE, SAMPLE = 8.0, 22.0, 34.0  # around the table; its lines; a ribbon's sample in it
-SYMBOLS, NUMBERS, RESULT = 400.0, 250.0, 84.0  # the most that each of its columns takes
+SYMBOLS, NUMBERS, RESULT = 400.0, 330.0, 84.0  # the most that each of its columns takes
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ def table_of(symbols: Sequence[str], factors: int, width: float, *, samples: boo
     """The columns within a width; where both do not fit, numbers stand below symbols."""
     left = MARGIN + 24 + (SAMPLE + 10 if samples else 0)
     wide = min(SYMBOLS, max((text_width(each, SMALL) for each in symbols), default=0) + 2)
-    numbers = min(NUMBERS, max(212.0, 58.0 * factors))
+    numbers = min(NUMBERS, max(236.0, 60.0 * factors))
     if left + wide + 14 + numbers + RESULT + MARGIN <= width:
         middle = left + wide + 14
         return Table(left, middle, middle + numbers + RESULT, stacked=False)

@@ -29,8 +29,8 @@ MARGIN, TOP, APART = 10.0, 28.0, 22.0  # around it; above the first row; between
 ROW, LINE = 28.0, 18.0  # the height of a row; of one term of an adjoint
 COUNT = 34.0  # the width of a cursor and the number of a row
 NUMBER, LANE, END = 73.0, 6.0, 6.0  # the room of a number, of the lane before it, and behind it
-NAMES, SYMBOLS = (70.0, 210.0), (60.0, 110.0)  # the least and the most for names and adjoints
-TERMS, PRODUCTS = (84.0, 190.0), (60.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = +4`
+NAMES, SYMBOLS = (70.0, 210.0), (56.0, 110.0)  # the least and the most for names and adjoints
+TERMS, PRODUCTS = (56.0, 190.0), (56.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = +4`
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,11 @@ class Half:
 def tape(trace: Trace, width: float) -> Template:
     """The rows of both passes, beside each other where that fits."""
     nodes = [node for node in trace.nodes if not is_absorbed(trace, node)]
-    faces = faces_of(trace, numbered=False)
-    forward, back = halves(trace, nodes, faces.values(), width)
-    beside = back.left > forward.left
+    for numbered in (True, False):
+        faces = faces_of(trace, numbered=numbered)
+        forward, back = halves(trace, nodes, faces.values(), width)
+        if beside := back.left > forward.left:
+            break
     rows = rows_of(trace, nodes, faces, TOP, terms=beside)
     bottom = rows[-1].y + rows[-1].height if rows else TOP
     lower = [row for row in reversed(rows) if row.node.role != "constant"]
@@ -126,7 +128,9 @@ def halves(
     room = width - MARGIN - right - APART - fixed - symbols - 24
     left = right + APART
     if room < min(terms, 110) + 76:
-        left, room = MARGIN, width - 2 * MARGIN - fixed - symbols - 24
+        left = MARGIN
+        symbols = max(SYMBOLS[0], min(symbols, width - 2 * MARGIN - fixed - 24 - 130))
+        room = width - 2 * MARGIN - fixed - symbols - 24
     products = max(PRODUCTS[0], min(products, room - terms))
     terms = max(TERMS[0], min(terms, room - products))
     end = left + fixed + symbols + 24 + terms + products

@@ -14,7 +14,7 @@ from nbgrad.picture.terms import number as number_piece
 from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Edge, Numbers, Trace
-from nbgrad.trace.numbers import exact, in_brackets, in_words, shaped, short
+from nbgrad.trace.numbers import in_brackets, in_words, shaped, short
 from nbgrad.trace.paths import Path, path_along
 
 
@@ -25,11 +25,11 @@ def first_fitting(texts: list[str], room: float) -> str:
 
 @form("total")
 def total(facts: Facts, of: str, room: float) -> Style:
-    """The name of an adjoint: df/dx, or x with a bar."""
+    """The name of an adjoint: df/dx, or x with a bar where there is no room or several ys."""
     node = facts.trace.node(of)
     text = facts.trace.total(node)
-    if is_ratio(text, node):
-        return Style(clipped(text, NAME, room), "text total")
+    if is_ratio(text, node) and text_width(text, NAME) <= room:
+        return Style(text, "text total")
     return Style(clipped(node.label, NAME, room), "text total overlined")
 
 
@@ -91,7 +91,7 @@ def product(facts: Facts, of: str, room: float) -> Style:
         numbers = f"{short(arrived)} · {in_brackets(short(factor))}"
         texts = [f"{numbers} = {signed(number)}", *texts]
     text = first_fitting(texts, room) or signed(number, 6)
-    return Style(text, "text inbox adjoint-text", since, title=exact(sent))
+    return Style(text, "text inbox adjoint-text", since)
 
 
 def signed(number: object, characters: int = 9) -> str:
