@@ -101,6 +101,16 @@ def plus(number: str) -> str:
     return number if number.startswith("−") else f"+{number}"
 
 
+@form("gap")
+def gap(facts: Facts, of: str, lane: str) -> Style:
+    """A line between two matrices of a stack; there is none where one number is said of all."""
+    node = facts.trace.node(of)
+    numbers, since = lane_numbers(facts, node, lane)
+    if numbers is None or words_everywhere(node, lane, numbers.array, 0, numbered=False):
+        return OFF
+    return Style(classes="gap", since=since)
+
+
 @form("no map")
 def no_map(facts: Facts, of: str, room: float) -> Style:
     """The pill in the place of an adjoint that is None."""

@@ -394,5 +394,7 @@ def map_rules(key: str, node_id: str, face: Face, lane: Lane) -> Iterator[Rule]:
     for n in range(grid.rows * grid.columns if grid.numbered else 0):
         number = {"lane": lane, "n": n, "room": grid.cell[0] - 4}
         yield Rule(f"{id}.{n}", "cell number", node_id, number)
+    for gap in gaps(f"{id}.gap", grid, 0, 0):
+        yield Rule(gap.id, "gap", node_id, {"lane": lane})
     if lane == "adjoint":
         yield Rule(f"{id}.none", "no map", node_id, {"room": grid.width + GAP})
