@@ -87,7 +87,7 @@ def labels_in(trace: Trace, data: Collection[str]) -> set[str]:
     for node in reversed(trace.nodes):
         readers = [trace.node(edge.target) for edge in trace.outgoing(node)]
         held = (each.id in found or is_held_against(trace, node, each) for each in readers)
-        if node.id in data and readers and all(held):
+        if node.id in data and readers and all(held) and node.dtype != "string":
             found.add(node.id)
     return found
 

@@ -102,11 +102,11 @@ def plus(number: str) -> str:
 
 
 @form("gap")
-def gap(facts: Facts, of: str, lane: str) -> Style:
+def gap(facts: Facts, of: str, lane: str, room: float) -> Style:
     """A line between two matrices of a stack; there is none where one number is said of all."""
     node = facts.trace.node(of)
     numbers, since = lane_numbers(facts, node, lane)
-    if numbers is None or words_everywhere(node, lane, numbers.array, 0, numbered=False):
+    if numbers is None or words_everywhere(node, lane, numbers.array, room, numbered=False):
         return OFF
     return Style(classes="gap", since=since)
 
@@ -151,7 +151,7 @@ def as_real(array: np.ndarray) -> np.ndarray:
 def words_everywhere(
     node: Node, lane: str, array: np.ndarray, room: float, *, numbered: bool
 ) -> str:
-    """The one number that an array holds everywhere; of a zero adjoint with its cause."""
+    """The one number that an array holds everywhere, if it fits; of a zero adjoint its cause."""
     zero = lane == "adjoint" and node.adjoint.state == "zero"
     if zero:
         words = f"0 {wording(node.adjoint.cause).sign}".strip()
@@ -159,10 +159,10 @@ def words_everywhere(
     if numbered:
         return ""
     first = array.flat[0]
-    if isinstance(first, bytes):
-        return "texts"
-    same = np.isfinite(first) and bool((array == first).all())
-    return in_cell(first, room) if same else ""
+    is_text = isinstance(first, bytes)
+    same = is_text or (np.isfinite(first) and bool((array == first).all()))
+    words = "texts" if is_text else in_cell(first, room) if same else ""
+    return words if text_width(words, SMALL) <= room else ""
 
 
 # Cells ------------------------------------------------------------------------------------------

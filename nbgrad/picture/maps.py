@@ -395,6 +395,6 @@ def map_rules(key: str, node_id: str, face: Face, lane: Lane) -> Iterator[Rule]:
         number = {"lane": lane, "n": n, "room": grid.cell[0] - 4}
         yield Rule(f"{id}.{n}", "cell number", node_id, number)
     for gap in gaps(f"{id}.gap", grid, 0, 0):
-        yield Rule(gap.id, "gap", node_id, {"lane": lane})
+        yield Rule(gap.id, "gap", node_id, {"lane": lane, "room": options["room"]})
     if lane == "adjoint":
         yield Rule(f"{id}.none", "no map", node_id, {"room": grid.width + GAP})
