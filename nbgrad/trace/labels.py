@@ -169,19 +169,21 @@ class AssignedNames:
         # A variable is assigned and read after it is made: it is not the last one built.
         if statement is None or not (is_last or op.is_variable) or not is_outermost(op, statement):
             return None
-        if statement.names == RETURNED:
-            return self._returned_as(op)
+        if statement.names[0] == RETURNED:
+            return self._returned_as(op, *map(int, statement.names[1:]))
         if len(statement.names) == results_of(op):
             return statement.names[tensor.value_index]
         return f"{statement.names[0]}[{tensor.value_index}]" if len(statement.names) == 1 else None
 
-    def _returned_as(self, op: Operation) -> str | None:
+    def _returned_as(self, op: Operation, place: int | None = None) -> str | None:
         """The variable that what a user's function returns is assigned to, `W = weights(3, 5)`."""
         outer = None if op.caller is None else self._statement(op.caller)
-        if op.caller is None or outer is None or outer.call is None or len(outer.names) > 1:
+        if op.caller is None or outer is None or outer.call is None or outer.listed:
             return None
         begins = op.caller.column in (None, outer.call[1]) and op.caller.number == outer.call[0]
-        return outer.names[0] or None if begins and not outer.listed else None
+        if not begins or (len(outer.names) == 1) is not (place is None):
+            return None
+        return next(iter(outer.names[place or 0 :]), "") or None
 
     def _find_turns(self, op: Operation) -> None:
         """The turns of all operations that one statement built."""
@@ -283,13 +285,23 @@ def assignments(text: str) -> list[Assignment]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             found += assignment(node.targets[0], node.value, node)
-        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call | ast.BinOp):
-            found.append(spanning(RETURNED, node.value, node))
+        elif isinstance(node, ast.Return) and node.value is not None:
+            found += returned(node.value, node)
     return found
 
 
-#: In the place of names: what a function returns has the name that its caller gives it.
-RETURNED = ("",)
+def returned(value: ast.expr, whole: ast.AST) -> Iterator[Assignment]:
+    """What a function returns: its name is the one, or one of those, that its caller gives it."""
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    for place, part in enumerate(parts):
+        if isinstance(part, ast.Call | ast.BinOp):
+            alone = part is value
+            names = (RETURNED,) if alone else (RETURNED, str(place))
+            yield spanning(names, part, whole if alone else part)
+
+
+#: In the place of a name; after it stands the place among several results.
+RETURNED = ""
 
 
 def assignment(target: ast.expr, value: ast.expr, whole: ast.AST) -> Iterator[Assignment]:

@@ -255,3 +255,15 @@ def test_what_a_dictionary_holds_is_called_by_its_key():
     y = ng.matmul(h, weights["out"]) + biases["out"]
     found = labels(y)
     assert {"h1", "b1", "weights['out']", "biases['out']"} <= {*found}
+
+
+@needs_columns
+def test_several_things_that_a_function_returns_have_the_names_of_its_caller():
+    def build(x):
+        w = ng.Variable(3.0)
+        return ng.square(x * w), [w]
+
+    x = ng.Variable(2.0, name="x")
+    cost, variables = build(x)
+    assert labels(cost) == ["x", "w", "a", "cost"]
+    assert len(variables) == 1

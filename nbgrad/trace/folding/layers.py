@@ -35,6 +35,9 @@ SUMS = ("Add", "AddV2", "BiasAdd")
 #: What an activation by hand is made of, such as z · σ(z).
 SMOOTH = {"Mul", "Sigmoid", "Tanh", "Exp", "Neg", "Add", "AddV2", "RealDiv", "Maximum", "Softplus"}
 
+#: The characters that a card has room for, as long as something can be left out.
+ROOM = 24
+
 #: What may stand before a product in its layer: changes of shape, looking up, a state of zeros.
 BEFORE = {
     *SHAPING,
@@ -287,7 +290,8 @@ def description(layer: GrownLayer) -> str:
         for product, kernel in zip(layer.products, layer.kernels, strict=True)
     ]
     kind = PRODUCTS[layer.products[0].op_type]
-    return ", ".join([f"{kind} {' + '.join(dict.fromkeys(sizes))}", *layer.words])
+    words = ", ".join([f"{kind} {' + '.join(dict.fromkeys(sizes))}", *layer.words])
+    return words.removeprefix("dense ") if len(words) > ROOM else words
 
 
 def sizes_of(product: Node, kernel: Node) -> str:

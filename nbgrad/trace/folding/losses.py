@@ -21,9 +21,9 @@ SCOPES = {
     "dropout": "dropout",
     "batchnorm": "batch norm",
     "logistic_loss": "sigmoid cross-entropy",
-    "sigmoid_cross_entropy_loss": "mean cross-entropy",
-    "softmax_cross_entropy_loss": "mean cross-entropy",
-    "sparse_softmax_cross_entropy_loss": "mean cross-entropy",
+    "sigmoid_cross_entropy_loss": "cross-entropy",
+    "softmax_cross_entropy_loss": "cross-entropy",
+    "sparse_softmax_cross_entropy_loss": "cross-entropy",
     "mean_squared_error": "mean square",
     "absolute_difference": "mean error",
     "huber_loss": "Huber loss",
@@ -40,7 +40,7 @@ PENALTY = "L2 penalty"
 
 ENTROPIES = {
     *("SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"),
-    *("sigmoid cross-entropy", "cross-entropy", "mean cross-entropy"),
+    *("sigmoid cross-entropy", "cross-entropy", "cross-entropy"),
 }
 
 
@@ -136,17 +136,16 @@ def words_of(graph: Structure, operations: Sequence[Node]) -> str:
         return "sample"
     if form := chain_form(graph, operations):
         return form
-    mean = "mean " if operations and operations[-1].shape == () and "Mean" in types else ""
-    return next((words.format(mean) for words, test in NAMES.items() if test(types)), "")
+    return next((words for words, test in NAMES.items() if test(types)), "")
 
 
 def is_reduced(types: Set[str]) -> bool:
     return bool({"Sum", "Mean"} & types)
 
 
-#: What tells losses, by the types of their operations; {} is for "mean ", where that is known.
+#: What tells losses, by the types of their operations.
 NAMES: dict[str, Callable[[Set[str]], object]] = {
-    "{}cross-entropy": lambda types: (
+    "cross-entropy": lambda types: (
         types & ENTROPIES or ({"Log", "Mul"} <= types and is_reduced(types))
     ),
     PENALTY: lambda types: "L2Loss" in types,
