@@ -9,6 +9,7 @@ import linecache
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 from nbgrad.core.errors import did_you_mean
 from nbgrad.core.registry import GradientRule, OpDef, definition_of, gradient_rules, operation_types
@@ -72,17 +73,45 @@ class Catalogue:
     def _repr_html_(self) -> str:
         if not self.entries:
             return html.escape(self.emptiness())
-        names = ("operation", "symbol", "computes", "gradient rule, where dz has arrived")
-        head = "".join(f"<th {LEFT}>{name}</th>" for name in names)
-        return (
-            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(row, self))}</tbody></table>"
+        names = ("operation", "computes", "gradient rule, where dz has arrived")
+        head = "".join(f'<th scope="col">{name}</th>' for name in names)
+        return PAGE.format(
+            key=f"nb-operations-{uuid4().hex[:8]}",
+            most="" if len(self) <= FEW else "max-height:34em;",
+            head=head,
+            rows="".join(map(row, self)),
+            count=len(self),
         )
 
 
 FEW = 8  # of more, a console shows only what they compute
 
-
-LEFT = 'scope="col" style="text-align:left"'
+#: A table that searches itself. Where no scripts run its search box stays hidden, and all is there.
+PAGE = """<div id="{key}" class="nb-operations"><style>
+.nb-operations{{{most}overflow:auto}}
+.nb-operations table{{border-collapse:collapse;font-size:14px}}
+.nb-operations :is(td,th){{text-align:left;vertical-align:top;padding:.3em .8em}}
+.nb-operations :is(code,pre){{font:13px/1.45 ui-monospace,Menlo,Consolas,monospace;margin:0;
+padding:0;background:none;color:inherit;white-space:pre-wrap}}
+.nb-operations tbody th{{font-weight:400;width:22%;overflow-wrap:anywhere}}
+.nb-operations label:not([hidden]){{display:block;position:sticky;top:0;padding:.4em .8em;
+background:Canvas;color:CanvasText}}
+.nb-operations input{{font:inherit;width:20em;max-width:60%}}
+@media print{{.nb-operations{{max-height:none}}.nb-operations label{{display:none!important}}}}
+</style><label hidden>search <input type="search" placeholder="conv, relu, Σ, negative(dz) …">
+<output>{count}</output> operations</label>
+<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
+<script>(() => {{
+  const here = document.getElementById("{key}"), rows = [...here.querySelectorAll("tbody tr")];
+  const label = here.querySelector("label"), count = here.querySelector("output");
+  label.hidden = false;
+  label.querySelector("input").addEventListener("input", (event) => {{
+    const words = event.target.value.toLowerCase().split(" ");
+    const found = (row) => words.every((word) => row.textContent.toLowerCase().includes(word));
+    for (const row of rows) row.hidden = !found(row);
+    count.value = rows.filter((row) => !row.hidden).length;
+  }});
+}})();</script></div>"""
 
 
 def row(entry: Entry) -> str:
@@ -90,10 +119,11 @@ def row(entry: Entry) -> str:
     name, symbol, formula, rule = (
         html.escape(text) for text in (entry.type, entry.symbol, entry.formula, entry.rule)
     )
+    sign = f" {symbol}" if symbol.lower() != name.lower() else ""
+    is_code = entry.rule not in (NO_DERIVATIVE, NO_RULE)
+    rule = f"<pre>{rule}</pre>" if is_code else rule
     return (
-        f'<tr><th scope="row" style="text-align:left">{name}</th><td>{symbol}</td>'
-        f'<td style="text-align:left">{formula}</td>'
-        f'<td style="text-align:left"><pre style="margin:0">{rule}</pre></td></tr>'
+        f'<tr><th scope="row"><code>{name}</code>{sign}</th><td>{formula}</td><td>{rule}</td></tr>'
     )
 
 

@@ -72,8 +72,14 @@ class CurveWithTangent(Chart):
             axes.plot(
                 self.x, tangent, color=colours["adjoint"], lw=1.8, ls=(0, (5, 3.5)), label=label
             )
-        axes.plot(x0, y0, "o", ms=8, color=colours["value"], mec=colours["page"], mew=1.5)
+        paint_place(axes, colours, (x0, y0), f"here: {x} = {short(x0)}, {y} = {short(y0)}")
         axes.set(xlabel=x, ylabel=y, ylim=limits(self.y))
+
+
+def paint_place(axes: Axes, colours: Colours, at: tuple[float, float], label: str) -> None:
+    """The place where one is, above all else."""
+    style: dict[str, Any] = {"ms": 9, "mec": colours["page"], "mew": 1.8, "zorder": 5}
+    axes.plot(*at, "o", color=colours["value"], ls="", label=label, **style)
 
 
 def limits(values: np.ndarray) -> tuple[float, float]:
@@ -86,7 +92,10 @@ def limits(values: np.ndarray) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Contours(Chart):
-    """A function of two numbers from above: contours, gradients as arrows, descents."""
+    """A function of two numbers from above: contours, gradients as arrows, descents.
+
+    `at` is where one is: the two numbers, the height there, and the gradient.
+    """
 
     size = (6.4, 5.2)
 
@@ -96,15 +105,32 @@ class Contours(Chart):
     arrows: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     descents: Mapping[str, np.ndarray]
     labels: tuple[str, str, str]
+    at: tuple[float, float, float, Sequence[float]]
+
+    @property
+    def here(self) -> str:
+        """The place where one is, in words."""
+        pairs = zip(self.labels, self.at[:3], strict=True)
+        return ", ".join(f"{label} = {short(number)}" for label, number in pairs)
 
     @property
     def description(self) -> str:
         first, second, name = self.labels
         ways = [
-            f"{who} goes from ({point(way[0])}) to ({point(way[-1])}) in {len(way) - 1} steps"
+            f"{who} goes from ({point(way[0])}) to ({point(way[-1])}) in {steps(way)}"
             for who, way in self.descents.items()
         ]
-        return "; ".join([f"contours of {name} over {first} and {second}, with gradients", *ways])
+        slopes = " and ".join(
+            f"d{name}/d{x} = {short(float(slope))}"
+            for x, slope in zip((first, second), self.at[3], strict=True)
+        )
+        return "; ".join(
+            [
+                f"contours of {name} over {first} and {second}, with gradients",
+                f"here {self.here}, {slopes}",
+                *ways,
+            ]
+        )
 
     def paint(self, axes: Axes, colours: Colours) -> None:
         self._paint_contours(axes, colours["value"])
@@ -112,6 +138,7 @@ class Contours(Chart):
         paint_series(
             axes, colours, {who: (way[:, 0], way[:, 1]) for who, way in self.descents.items()}
         )
+        paint_place(axes, colours, self.at[:2], f"here: {self.here}")
         axes.set(xlabel=self.labels[0], ylabel=self.labels[1], title=self.labels[2])
         axes.set(xlim=(self.x.min(), self.x.max()), ylim=(self.y.min(), self.y.max()))
         if 1 / 3 < np.ptp(self.x) / np.ptp(self.y) < 3:
@@ -124,22 +151,33 @@ class Contours(Chart):
         levels = levels_of(self.z)
         lines = [to_rgba(colour, float(alpha)) for alpha in np.linspace(0.25, 0.8, len(levels))]
         drawn = axes.contour(self.x, self.y, self.z, levels=levels, colors=lines, linewidths=1.1)
-        marked = axes.clabel(drawn, levels[1::2].tolist(), fmt=short, fontsize=8, inline_spacing=3)
+        marked = axes.clabel(drawn, levels[1::2].tolist(), fmt=short, fontsize=9, inline_spacing=3)
         for height in marked:
             height.set(color=colour)
 
     def _paint_arrows(self, axes: Axes, colour: str) -> None:
-        """The gradients, as long as the root of their size."""
+        """The gradients, as long as the root of their size; the one where one is, larger."""
         x, y, dx, dy = self.arrows
         size = np.hypot(dx, dy)
         with np.errstate(all="ignore"):
             scale = np.where(size > 0, np.sqrt(size / np.nanmax(size)) / size, 0)
         style: dict[str, Any] = {"angles": "xy", "alpha": 0.75, "width": 0.003, "headwidth": 4}
         axes.quiver(x, y, dx * scale, dy * scale, color=colour, scale=17, **style)
+        slope = np.array(self.at[3])
+        here = float(np.hypot(*slope))
+        if here > 0 and np.isfinite(here):
+            slope *= np.sqrt(here / np.nanmax([here, size.max()])) / here
+            style |= {"width": 0.007, "alpha": 1.0, "zorder": 4}
+            axes.quiver(*self.at[:2], *slope, color=colour, scale=12, **style)
 
 
 def point(coordinates: np.ndarray) -> str:
     return ", ".join(short(float(number)) for number in coordinates)
+
+
+def steps(way: Sequence[Any] | np.ndarray) -> str:
+    """The length of a descent in words."""
+    return f"{len(way) - 1} step{'s' * (len(way) != 2)}"
 
 
 def levels_of(z: np.ndarray, count: int = 12) -> np.ndarray:
@@ -160,12 +198,15 @@ class Losses(Chart):
     @property
     def description(self) -> str:
         return "; ".join(
-            f"{name}: loss from {short(each[0])} to {short(each[-1])} in {len(each) - 1} steps"
+            f"{name}: from {short(each[0])} to {short(each[-1])} in {steps(each)}"
             for name, each in self.losses.items()
         )
 
     def paint(self, axes: Axes, colours: Colours) -> None:
-        series = {name: (range(len(each)), each) for name, each in self.losses.items()}
+        series = {
+            f"{name}, at last {short(each[-1])}": (range(len(each)), each)
+            for name, each in self.losses.items()
+        }
         paint_series(axes, colours, series)
         axes.set(xlabel="step", ylabel="loss", yscale="log" if self.log else "linear")
 
@@ -193,7 +234,12 @@ class Errors(Chart):
     def paint(self, axes: Axes, colours: Colours) -> None:
         shown = {name: np.clip(np.asarray(each), 1e-17, None) for name, each in self.errors.items()}
         series = {name: (self.h, each) for name, each in shown.items()}
-        paint_series(axes, colours, series, (("adjoint", "s", "--"), ("value", "o", "-")))
+        looks = (("adjoint", "s", "--"), ("value", "o", "-"))
+        paint_series(axes, colours, series, looks)
+        for (role, *_), each in zip(looks, shown.values(), strict=False):
+            best = int(np.nanargmin(each))
+            ring: dict[str, Any] = {"ms": 13, "mfc": "none", "mec": colours[role], "mew": 1.8}
+            axes.plot(self.h[best], each[best], "o", **ring)
         axes.set(xscale="log", yscale="log")
         axes.set(xlabel="step size h", ylabel="difference from reverse mode")
 

@@ -208,6 +208,15 @@ CSS = """
 .nb-compare td.number .side{margin:0}
 .nb-compare .cut{color:var(--nb-stop);font-style:normal}
 .nb-compare .path{color:var(--nb-mute);font-size:13px}
+.nb-compare{container-type:inline-size}
+@container (max-width:520px){
+  .nb-compare :is(table,tbody,tfoot,tr,td){display:block}
+  .nb-compare thead{display:none}
+  .nb-compare tr{border-bottom:1px solid var(--nb-line);padding:.3em 0}
+  .nb-compare td,.nb-compare td.number{border:0;padding:.1em 0;text-align:left}
+  .nb-compare td.number::before{content:attr(data-head);color:var(--nb-mute);font-weight:400;
+    display:inline-block;min-width:4.5em}
+}
 .nb-compare .reason{border-bottom:0;text-align:left;color:var(--nb-mute);font-weight:400}
 """
 
@@ -219,7 +228,7 @@ def html_table(derivative: ComparedDerivative) -> str:
     rows = "".join(map(html_row, derivative.paths))
     if derivative.count > len(derivative.paths):
         rows += f'<tr><td colspan="3">{derivative.count:,} paths, too many to list</td></tr>'
-    sums = "".join(map(html_sum, derivative.sums))
+    sums = "".join(map(html_sum, derivative.sums, WAYS))
     reasons = "".join(
         f'<tr><td class="reason" colspan="3">{escape(reason)}</td></tr>'
         for reason in derivative.reasons
@@ -231,19 +240,26 @@ def html_table(derivative: ComparedDerivative) -> str:
     )
 
 
-def html_sum(adjoint: Numbers | None) -> str:
+WAYS = ("total", "partial")
+
+
+def html_sum(adjoint: Numbers | None, way: str) -> str:
     """A cell with a sum; an array as its matrix."""
     text = adjoint_text(adjoint)
     if adjoint is not None and adjoint.shape:
         text = html_side((number(adjoint, "adjoint"),))
-    return f'<td class="number">{text}</td>'
+    return html_cell(text, way)
+
+
+def html_cell(text: str, way: str) -> str:
+    """A cell that says in a narrow column, where there is no head, which way it is."""
+    return f'<td class="number" data-head="{way}">{text}</td>'
 
 
 def html_row(path: ComparedPath) -> str:
-    name, partial = escape(path.path), escape(path.partial)
+    partial = escape(path.partial)
     if path.cut_at:
         partial = f'<em class="cut">‖ cut at {escape(path.cut_at)}</em>'
-    return (
-        f'<tr><td><div class="path">{name}</div>{html_sides(path.equation)}</td>'
-        f'<td class="number">{escape(path.total)}</td><td class="number">{partial}</td></tr>'
-    )
+    cells = "".join(map(html_cell, (escape(path.total), partial), WAYS))
+    name = f'<div class="path">{escape(path.path)}</div>'
+    return f"<tr><td>{name}{html_sides(path.equation)}</td>{cells}</tr>"

@@ -101,7 +101,7 @@ def plot_contours(
     *,
     theme: Theme = "auto",
 ) -> Plot:
-    """A scalar over two others from above: contours, gradients, and the descents of optimizers.
+    r"""A scalar over two others from above: contours, gradients, and the descents of optimizers.
 
     Parameters
     ----------
@@ -133,8 +133,11 @@ def plot_contours(
     --------
     >>> u, v = tf.Variable(3.0, name="u"), tf.Variable(2.0, name="v")
     >>> down = {"plain": tf.train.GradientDescentOptimizer(0.5)}
-    >>> print(ng.plot_contours(tf.add(u * u, v * v, name="f"), [u, v], down, steps=1))
-    contours of f over u and v, with gradients; plain goes from (3, 2) to (0, 0) in 1 steps
+    >>> plot = ng.plot_contours(tf.add(u * u, v * v, name="f"), [u, v], down, steps=1)
+    >>> print(plot.text.replace("; ", "\n"))
+    contours of f over u and v, with gradients
+    here u = 3, v = 2, f = 13, df/du = 6 and df/dv = 4
+    plain goes from (3, 2) to (0, 0) in 1 step
     """
     if optimizers is not None and not isinstance(optimizers, Mapping):
         raise TypeError(
@@ -160,7 +163,9 @@ def plot_contours(
     slopes = [surface.slopes([*each])[1] for each in zip(*map(np.ravel, grid), strict=True)]
     dx, dy = np.array(slopes).T.reshape(2, *grid[0].shape)
     labels = (surface.labels[0], surface.labels[1], surface.labels[-1])
-    return Plot(Contours(x, y_, z, (*grid, dx, dy), descents, labels), theme)
+    start = float(surface.start[0]), float(surface.start[1])
+    at = (*start, *surface.slopes([*start]))
+    return Plot(Contours(x, y_, z, (*grid, dx, dy), descents, labels, at), theme)
 
 
 def plot_losses(
@@ -193,7 +198,7 @@ def plot_losses(
     Examples
     --------
     >>> print(ng.plot_losses([4.0, 1.0, 0.25]))
-    loss: loss from 4 to 0.25 in 2 steps
+    loss: from 4 to 0.25 in 2 steps
     """
     several = losses if isinstance(losses, Mapping) else {"loss": losses}
     rows = {name: [float(loss) for loss in each] for name, each in several.items()}

@@ -78,3 +78,29 @@ def test_where_nothing_is_found_it_says_so_and_names_what_is_like_it():
     said = "No operation's name contains 'Relo'. Did you mean 'Relu'"
     assert repr(none).startswith(said)
     assert "Did you mean" in none._repr_html_()
+
+
+def shown_rows(page):
+    return page.evaluate("[...document.querySelectorAll('tbody tr')].filter(r => !r.hidden).length")
+
+
+def test_the_table_is_searched_without_a_kernel(browser):
+    page = browser.new_page()
+    page.set_content(ng.operations()._repr_html_())
+    assert shown_rows(page) == len(ng.operations())
+    page.fill("input", "conv filter")
+    found = shown_rows(page)
+    page.fill("input", "zzz")
+    nothing, count = shown_rows(page), page.text_content("output")
+    page.close()
+    assert 0 < found < 20
+    assert (nothing, count) == (0, "0")
+
+
+def test_where_no_scripts_run_the_whole_table_is_there_and_no_search_box(browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.set_content(ng.operations()._repr_html_())
+    is_seen = page.locator("input").is_visible(), page.locator("tr:last-child").last.is_visible()
+    context.close()
+    assert is_seen == (False, True)
