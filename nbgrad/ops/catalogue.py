@@ -6,6 +6,7 @@ import ast
 import html
 import inspect
 import linecache
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,6 +120,7 @@ def row(entry: Entry) -> str:
     name, symbol, formula, rule = (
         html.escape(text) for text in (entry.type, entry.symbol, entry.formula, entry.rule)
     )
+    formula = re.sub(r"\bz = [^.,]{1,30}", r"<nobr>\g<0></nobr>", formula)
     sign = f" {symbol}" if symbol.lower() != name.lower() else ""
     is_code = entry.rule not in (NO_DERIVATIVE, NO_RULE)
     rule = f"<pre>{rule}</pre>" if is_code else rule

@@ -210,7 +210,7 @@ CSS = """
 .nb-compare .path{color:var(--nb-mute);font-size:13px}
 .nb-compare{container-type:inline-size}
 @container (max-width:520px){
-  .nb-compare :is(table,tbody,tfoot,tr,td){display:block}
+  .nb-compare :is(table,caption,tbody,tfoot,tr,td){display:block}
   .nb-compare thead{display:none}
   .nb-compare tr{border-bottom:1px solid var(--nb-line);padding:.3em 0}
   .nb-compare td,.nb-compare td.number{border:0;padding:.1em 0;text-align:left}
