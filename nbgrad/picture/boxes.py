@@ -59,6 +59,8 @@ class Box:
         The cards attached above and below, from left to right.
     tray
         How much of its width is not under or above these.
+    late
+        Whether it stands right before its first reader, and not in the first column.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Box:
     over: tuple[Side, ...] = ()
     under: tuple[Side, ...] = ()
     tray: float = 0.0
+    late: bool = False
 
     @property
     def room(self) -> tuple[float, float]:

@@ -43,20 +43,38 @@ from nbgrad.trace.model import Trace
 
 MARGIN = 8.0  # around the picture: room for halos
 RUNG_ROAD = 30.5  # from the left of a ladder's cards to the roads between them
+HIGH = 430.0  # in a higher picture, parameters are attached to the main line alone
 TIE_INSET = 12.0  # from the side of a card to an upright road
 
 
 def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Template | None:
     """The picture of a trace within a width; None where its columns do not fit."""
     ladders = [fold for fold in ladders if is_scalar(trace, fold)]
+    best: tuple[dict[str, Unit], Placement] | None = None
     for size in sizes_of(trace):
         units = units_of(trace, ladders, width, size)
-        roads = roads_of(units)
-        boxes = [unit.box for unit in units.values()]
-        placed = place(boxes, roads, main_line(trace, units), width - 2 * MARGIN)
-        if placed is not None:
-            return painted(in_order_of_roads(units, placed), roads, placed)
-    return None
+        placed = placed_in(trace, units, width)
+        if placed is None:
+            continue
+        if best is None or placed.height < best[1].height:
+            best = units, placed
+        if best[1].height > HIGH:
+            units = units_of(trace, ladders, width, size, main_line(trace, units))
+            placed = placed_in(trace, units, width)
+            if placed is not None and placed.height < best[1].height:
+                best = units, placed
+        if best[1].height <= HIGH:
+            break
+    if best is None:
+        return None
+    units, placed = best
+    return painted(in_order_of_roads(units, placed), roads_of(units), placed)
+
+
+def placed_in(trace: Trace, units: Mapping[str, Unit], width: float) -> Placement | None:
+    """The places of units within a width."""
+    boxes = [unit.box for unit in units.values()]
+    return place(boxes, roads_of(units), main_line(trace, units), width - 2 * MARGIN)
 
 
 def is_scalar(trace: Trace, fold: Fold) -> bool:

@@ -34,7 +34,7 @@ def place(
     nothing until the order is known.
     """
     by_id = {box.id: box for box in boxes}
-    column_of = columns(by_id, roads)
+    column_of = columns(boxes, roads)
     if least_width(boxes, column_of) > width:
         return None
     items = {}
@@ -85,13 +85,13 @@ def column_widths(boxes: Sequence[Box], column_of: Mapping[str, int]) -> list[fl
     return widths
 
 
-def columns(boxes: Iterable[str], roads: Sequence[Road]) -> dict[str, int]:
+def columns(boxes: Sequence[Box], roads: Sequence[Road]) -> dict[str, int]:
     """The column of each box: one after its last operand."""
     operands: dict[str, list[str]] = {}
     for road in roads:
         operands.setdefault(road.target.box, []).append(road.source.box)
     found: dict[str, int] = {}
-    waiting = list(boxes)
+    waiting = [box.id for box in boxes]
     while waiting:
         key = waiting.pop()
         missing = [source for source in operands.get(key, ()) if source not in found]
@@ -99,6 +99,10 @@ def columns(boxes: Iterable[str], roads: Sequence[Road]) -> dict[str, int]:
             waiting += [key, *missing]
         else:
             found[key] = 1 + max((found[source] for source in operands.get(key, ())), default=-1)
+    for box in boxes:
+        first = min((found[r.target.box] for r in roads if r.source.box == box.id), default=0)
+        if box.late and box.id not in operands and first:
+            found[box.id] = first - 1
     return found
 
 

@@ -7,7 +7,8 @@ factor, below it where it is a term, a label or other data. So it takes no colum
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -30,7 +31,6 @@ from nbgrad.picture.maps import Face
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 
-WIDEST = (190.0, 160.0, 130.0, OPERATION, LEAF_NARROW, 90.0, 70.0)
 NARROW = 760.0  # below this width cards are smaller
 PITCH, TOP, SIDE = 74.0, 44.0, 10.0  # of a ladder: between rungs, above the first, beside them
 MOST_BESIDE = 2  # so many cards are attached to one side of another, which is then so wide:
@@ -53,6 +53,14 @@ class Size(NamedTuple):
 
     widest: float
     dense: int = 0
+
+
+SIZES = (
+    *(Size(widest, dense) for dense in (0, 1) for widest in (190.0, 160.0, 130.0)),
+    *(Size(widest, 0) for widest in (OPERATION, LEAF_NARROW)),
+    *(Size(widest, dense) for widest in (OPERATION, LEAF_NARROW) for dense in (1, 2)),
+    *(Size(widest, 2) for widest in (90.0, 70.0)),
+)
 
 
 class Tie(NamedTuple):
@@ -111,7 +119,8 @@ class Unit:
             tuple(Side(tie.card.node.id, tie.card.width, tie.card.height) for tie in ties)
             for ties in (self.over, self.under)
         ]
-        return replace(box, over=sides[0], under=sides[1], tray=card.tray)
+        late = card.face is not None and not self.edges
+        return replace(box, over=sides[0], under=sides[1], tray=card.tray, late=late)
 
     def port(self, i: int) -> float:
         """The height at which operand i comes in."""
@@ -167,10 +176,10 @@ class Cards:
         return Card(node, "flat", RUNG, rows, 1, node.id in self.trace.ys)
 
 
-def sizes_of(trace: Trace) -> Iterator[Size]:
-    """The sizes of cards, from large to small."""
-    levels = range(3) if any(node.shape for node in trace.nodes) else range(1)
-    return (Size(widest, dense) for dense in levels for widest in WIDEST)
+def sizes_of(trace: Trace) -> tuple[Size, ...]:
+    """The sizes of cards to be tried, from large to small."""
+    numbers = not any(node.shape for node in trace.nodes)
+    return tuple(size for size in SIZES if not (numbers and size.dense))
 
 
 def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) -> Cards:
@@ -185,11 +194,22 @@ def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) ->
     return Cards(trace, width < NARROW, widest, faces_of(trace, headers, dense=dense))
 
 
-def units_of(trace: Trace, ladders: Sequence[Fold], width: float, size: Size) -> dict[str, Unit]:
-    """The units by id, in the order of the formula."""
+def units_of(
+    trace: Trace,
+    ladders: Sequence[Fold],
+    width: float,
+    size: Size,
+    holding: Collection[str] | None = None,
+) -> dict[str, Unit]:
+    """The units by id, in the order of the formula.
+
+    `holding` are the ids of those that others may be attached to; None for all.
+    """
     of_ladder = {key: fold for fold in ladders for key in fold.members}
-    readers = [node for node in trace.nodes if node.id not in of_ladder]
-    sides = {node.id: sides_of(trace, node) for node in readers}
+    sides: dict[str, tuple[list[Edge], list[Edge]]] = defaultdict(lambda: ([], []))
+    for node in trace.nodes:
+        if node.id not in of_ladder and (holding is None or node.id in holding):
+            sides[node.id] = sides_of(trace, node)
     beside = {edge.source for pair in sides.values() for edges in pair for edge in edges}
     cards = cards_of(trace, width, size, beside)
     units: dict[str, Unit] = {}
