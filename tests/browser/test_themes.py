@@ -71,7 +71,7 @@ def test_an_image_looks_as_a_browser_paints_the_picture(theme, layout, browser, 
     with tf.Graph().as_default():
         x, y = tf.Variable([[3.0, -40.0]], name="x"), tf.Variable([[2.0], [5.0]], name="y")
         drawing = tf.draw(tf.matmul(x, y, name="z"), [x, y], theme=theme, layout=layout)
-    page = browser.new_page()
+    page = browser.new_page(device_scale_factor=3)  # fonts of few pixels are painted in many ways
     page.goto(drawing.save(tmp_path / "f.svg").as_uri())
     page.locator("svg").screenshot(path=tmp_path / "browser.png")
     page.close()

@@ -6,6 +6,7 @@ matplotlib is imported when the first figure is made.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ SIDES = {"start": "left", "middle": "center", "end": "right"}
 
 def figure(styled: StyledScene, *, k: int | None = None, theme: str = "light") -> Figure:
     """A styled scene as a matplotlib figure, after `k` steps or after all of them."""
-    size = styled.scene.width, styled.scene.height
+    size = math.ceil(styled.scene.width), math.ceil(styled.scene.height)
     made = blank(*size, theme)
     painter = Painter(axes_at(made, (0, 0), size), THEMES[theme])
     painter.paint(styled, styled.steps + 1 if k is None else k)
