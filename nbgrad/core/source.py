@@ -70,10 +70,12 @@ def user_lines() -> tuple[SourceLine, SourceLine | None]:
     global _last, _last_caller
     if _last.code is not frame.f_code or _last.instruction != frame.f_lasti:
         _last = SourceLine(frame.f_code, frame.f_lineno, frame.f_lasti)
-    back = frame.f_back
-    if back is None or is_in_package(back.f_code.co_filename):
+    back = None if frame.f_code.co_name == "<module>" else frame.f_back
+    if back is None:
         return _last, None
     if _last_caller.code is not back.f_code or _last_caller.instruction != back.f_lasti:
+        if is_in_package(back.f_code.co_filename):
+            return _last, None
         _last_caller = SourceLine(back.f_code, back.f_lineno, back.f_lasti)
     return _last, _last_caller  # one for all operations of a loop, a gradient, …
 

@@ -375,3 +375,55 @@ def test_what_a_linear_layer_sends_has_its_rule():
         e.local.symbol: e.local.formula for e in seen.incoming(seen.node("layer_1₂")) if e.local
     }
     assert hidden["∂layer_1₂/∂h1"] == "∂layer_1₂/∂h1"
+
+
+# Any graph ----------------------------------------------------------------------------------
+
+
+def some_graph(seed):
+    """A graph of products, sums, functions, scopes and stops in any order."""
+    random = np.random.default_rng(seed)
+    with ng.Graph().as_default():
+        ws = [ng.Variable(random.normal(size=(3, 3)), name=f"w{n}") for n in range(3)]
+        found = [ng.constant(random.normal(size=(2, 3)), name="X")]
+        for n in range(int(random.integers(12, 40))):
+            x = found[-1 - int(random.integers(min(3, len(found))))]
+            other = found[int(random.integers(len(found)))]
+            w = ws[int(random.integers(3))]
+            made = [
+                lambda x=x, w=w: ng.tanh(ng.matmul(x, w) + w[0]),
+                lambda x=x, o=other: x * ng.sigmoid(o),
+                lambda x=x: x - ng.reduce_mean(x, axis=0),
+                lambda x=x, o=other: ng.stop_gradient(o) + ng.nn.relu(x),
+                lambda x=x: 1 / (1 + ng.exp(-x)),
+                lambda x=x: ng.sqrt(1.0 + ng.square(x)) * 0.5,
+            ]
+            with ng.name_scope(f"part{n // 5}"):
+                found.append(made[int(random.integers(len(made)))]())
+        y = ng.reduce_mean(ng.square(found[-1] - found[-2]), name="y")
+        return ng.trace([y, ng.reduce_sum(found[-3])], ws)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("most", [0, 13])
+def test_folding_any_graph_changes_no_number_that_is_seen(seed, most):
+    whole = some_graph(seed)
+    folds = folds_of(whole, most=most)
+    seen, clock = folded(whole, folds)
+    assert folds
+    assert (clock[0], clock[-1]) == (0, len(whole.steps))
+    assert {*seen.ys} == {*whole.ys}
+    assert {*seen.xs} == {*whole.xs}
+    for node in seen.nodes:
+        same = whole.node(node.id)
+        assert (node.value, node.adjoint.value) == (same.value, same.adjoint.value)
+        parts = [e.contribution.array for e in seen.outgoing(node) if e.contribution is not None]
+        if parts and node.adjoint.value is not None and node.seed is None:
+            np.testing.assert_allclose(sum(parts), node.adjoint.value.array, 1e-5, 1e-7)
+    for edge in seen.edges:
+        local, above = edge.local, seen.node(edge.target).adjoint.value
+        if local is not None and local.is_factor and local.value is not None:
+            product = above.array * local.value.array
+            if product.shape == edge.contribution.shape:
+                np.testing.assert_allclose(product, edge.contribution.array, 1e-4, 1e-6)
+    assert Trace.from_dict(seen.to_dict()) == seen
