@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 #: A piece of a road from one column to the next: its ends, and the height of its port.
@@ -52,6 +53,7 @@ def crossings(order: Sequence[Sequence[str]], pieces: Sequence[Piece]) -> int:
     for ends in by_gap.values():
         seen: list[tuple[int, float]] = []
         for _, end in sorted(ends):
-            count += sum(other > end for other in seen)
-            seen.append(end)
+            place = bisect_right(seen, end)
+            count += len(seen) - place
+            seen.insert(place, end)
     return count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -76,6 +77,17 @@ class Facts:
     @property
     def end(self) -> int:
         return len(self.trace.steps)
+
+    @cached_property
+    def gradient_scale(self) -> float:
+        """The largest finite magnitude in any adjoint, of numbers too."""
+        found = (node.adjoint.value for node in self.trace.nodes)
+        return largest(numbers for numbers in found if numbers is not None)
+
+    @cached_property
+    def size_scale(self) -> float:
+        """The largest finite magnitude in any value, of numbers too."""
+        return largest(node.value for node in self.trace.nodes)
 
     def window(self, key: str) -> Window:
         """The steps in which a card or an edge is at work."""

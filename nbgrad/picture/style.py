@@ -10,7 +10,7 @@ since    the number of steps after which it shows
 until    the number of steps after which it no longer does
 width    of a curve: the stroke; of a chip: the pill, which keeps its middle, or its right end
          where the chip's anchor is "end"
-tint     of a tile: the opacity of its colour
+tint     of a tile, or of a box without a border: the opacity of its colour
 cells    of a map, row by row: its colour's opacity in per cent, below zero where the number is;
          INFINITE or -INFINITE where the number is infinite, None where it is not a number
 title    what hovering and a screen reader say

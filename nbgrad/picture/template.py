@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nbgrad.picture import map_forms as map_forms  # adds its forms
+from nbgrad.picture import overview_forms as overview_forms  # adds its forms
 from nbgrad.picture import term_forms as term_forms  # adds its forms
 from nbgrad.picture.facts import Facts, facts_of
 from nbgrad.picture.forms import FORMS
@@ -29,6 +30,8 @@ class Template:
         For each element that depends on numbers, what it shows.
     folds
         Which operations are shown together as one card.
+    overview
+        Of an overview, what it shows and what it leaves out, in a sentence or two.
     """
 
     scene: Scene
@@ -36,6 +39,7 @@ class Template:
     folds: Folds = ()
     styles: tuple[Callable[[Facts], Styles], ...] = ()
     crowded: bool = False
+    overview: str = ""
 
     def styled(self, trace: Trace) -> StyledScene:
         """The scene with the numbers of a trace of its graph."""

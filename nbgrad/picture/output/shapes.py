@@ -97,6 +97,7 @@ def shapes(element: Element, style: Style) -> Iterator[Shape]:
     paint = paint_of(style.classes)
     match element:
         case Box(left=0):
+            paint = replace(paint, opacity=style.tint) if style.tint else paint
             yield Rectangle(*element[1:6], paint)
         case Box():
             yield Bezier(rounded(element), paint)

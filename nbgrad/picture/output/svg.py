@@ -15,7 +15,7 @@ since  set `data-since` or `data-until`, and then `data-away` on what no longer 
 until
 width  of what has a `<rect>`: set the rect's width and move its x, by half of the change, or
        by all of it where the `<text>` has `text-anchor="end"`; else the stroke's width
-tint   set the `fill-opacity` of its `<rect>`
+tint   set the `fill-opacity` of its `<rect>`, or of the one that it is
 cells  paint what is in its `<g class="cells">` anew: the `<rect>` beside it is as large as all
        cells together, of which `data-columns` make a row. One path for each tint, with its
        `fill-opacity`, and one for each class of lines; see `shapes.map_parts`
@@ -206,7 +206,8 @@ class Writer:
             case Text():
                 return self.text(element, style, head)
             case Box():
-                return box_svg(element, head + paint)
+                tint = f' style="fill-opacity:{decimal(style.tint)}"' if style.tint else ""
+                return box_svg(element, head + paint + tint)
             case Curve():
                 return self.curve(element, style, head + paint)
             case Bar():

@@ -1,0 +1,491 @@
+"""Where blocks stand inside frames inside frames, and how lines run between them.
+
+Each frame is a drawing of its own, in columns like every other (see `placing`): first what is in
+it is placed, then it is a box in the drawing around it. A line that enters a frame does so at a
+**gate** on its left border, and leaves through one on its right; all lines of one source run
+together as long as they can.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from nbgrad.picture.crossings import ordered
+from nbgrad.picture.placing import Item, Point, settle
+
+PAD = 9.0  # from the border of a frame to what is in it
+TITLE = 17.0  # the height of a title
+HALF = 5.0  # half of what a line takes of a column that it passes
+LEAST_GAP, STRAIGHT_GAP, BEND = 17.0, 11.0, 60.0  # between columns: at least, and with room
+APART = 5.0  # half of the room between two blocks of a column
+ROUNDS, SWEEPS, MANY = 6, 4, 400  # for more pieces of lines than this, fewer rounds
+FEW = 5  # so many lines come into a block apart from each other
+STIFF = 6.0  # how much a line resists a bend, but for the one before its reader
+LEVEL = 3.0  # a line that would rise by less runs level
+
+
+class Link(NamedTuple):
+    """What a line joins: two blocks; and the edge where that has a line of its own."""
+
+    source: str
+    target: str
+    edge: str = ""
+
+    @property
+    def net(self) -> str:
+        """What lines have in common that run together."""
+        return f"{self.source}|{self.edge}" if self.edge else self.source
+
+
+@dataclass(frozen=True)
+class Block:
+    """What is placed: its size, and the heights where lines leave and come in.
+
+    `ins` and `outs` have the heights for edges with lines of their own. Other lines come in about
+    the middle, in the order in which they come. `above` and `below` belong to it alone. In a wide
+    column it is up to `stretch` times as wide.
+    """
+
+    id: str
+    width: float
+    height: float
+    out: float
+    ins: Mapping[str, float] = field(default_factory=dict)
+    outs: Mapping[str, float] = field(default_factory=dict)
+    above: float = APART
+    below: float = APART
+    stretch: float = 1.0
+
+    def port(self, link: Link, side: str) -> float:
+        """The height at which a line comes in or leaves."""
+        return (self.outs if side == "out" else self.ins).get(link.edge, self.out)
+
+
+@dataclass(frozen=True)
+class Nest:
+    """A frame, with the width of its title; the outermost is not drawn."""
+
+    id: str
+    parts: tuple[Block | Nest, ...]
+    title: float = 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A piece of a line, and what it joins; it is straight, or an S between two heights."""
+
+    links: tuple[Link, ...]
+    points: tuple[Point, ...]
+
+
+Rectangle = tuple[float, float, float, float]
+PieceKey = tuple[str, str, str]  # where a piece of a line starts and ends, and its net
+
+
+@dataclass
+class Places:
+    """Where everything stands: rectangles of blocks and frames, titles, and lines."""
+
+    width: float
+    height: float
+    blocks: dict[str, Rectangle] = field(default_factory=dict)
+    frames: dict[str, Rectangle] = field(default_factory=dict)
+    titles: dict[str, tuple[float, float, str]] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Level:
+    """The drawing inside a frame."""
+
+    nest: Nest
+    parts: dict[str, Block | Level]
+    column: dict[str, int] = field(default_factory=dict)
+    pieces: dict[PieceKey, list[Link]] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    order: list[list[str]] = field(default_factory=list)
+    widths: list[float] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)
+    wishes: list[float] = field(default_factory=list)
+    ins: dict[PieceKey, float] = field(default_factory=dict)
+    height: float = 0.0
+    top: float = 0.0
+    title_at: tuple[str, str] = ("", "")
+    above: float = APART
+    below: float = APART
+
+    @property
+    def pad(self) -> float:
+        return PAD if self.nest.id else 0.0
+
+    @property
+    def width(self) -> float:
+        """The least width."""
+        inside = sum(self.widths) + sum(self.gaps) + 2 * self.pad
+        return max(inside, self.nest.title + 2 * self.pad)
+
+    @property
+    def wish(self) -> float:
+        """What it would like to have more than the least width."""
+        return sum(self.wishes) + sum(map(self.column_wish, range(len(self.widths))))
+
+    def column_wish(self, c: int) -> float:
+        """What the frames in a column would like to have more."""
+        inside = ((self.column[key], part) for key, part in self.parts.items())
+        return max((p.wish for n, p in inside if n == c and isinstance(p, Level)), default=0.0)
+
+
+def least_size(root: Nest, links: Sequence[Link]) -> tuple[float, float]:
+    """A size that a drawing does not go below."""
+    level = level_of(root, links)
+    return level.width, least_height(level)
+
+
+def nested(root: Nest, links: Sequence[Link], width: float, height: float) -> Places | None:
+    """The places of everything within a size; None where there is no room."""
+    level = level_of(root, links)
+    if level.width > width or least_height(level) > height:
+        return None
+    arrange(level)
+    if level.width > width or level.height > height:
+        return None
+    found = Places(min(width, level.width + level.wish), level.height)
+    put(level, found, 0.0, 0.0, found.width)
+    return found
+
+
+# Columns ----------------------------------------------------------------------------------------
+
+
+def level_of(nest: Nest, links: Sequence[Link]) -> Level:
+    """The drawing of a frame, with its columns; `links` are those with an end inside."""
+    owner = {key: part.id for part in nest.parts for key in ids_in(part)}
+    inside: dict[str, list[Link]] = {}
+    nets: Nets = {}
+    for link in links:
+        start = owner.get(link.source, f"<{link.net}")
+        end = owner.get(link.target, f">{link.net}")
+        for key in dict.fromkeys((start, end)):
+            inside.setdefault(key, []).append(link)
+        if start != end:
+            nets.setdefault(link.net, (start, {}))[1].setdefault(end, []).append(link)
+    parts = {
+        part.id: part if isinstance(part, Block) else level_of(part, inside.get(part.id, ()))
+        for part in nest.parts
+    }
+    level = Level(nest, parts, columns(parts, nets))
+    for net, (start, ends) in nets.items():
+        add_pieces(level, net, start, ends)
+    count = 1 + max(level.column.values())
+    level.widths = [0.0] * count
+    for key, c in level.column.items():
+        if (part := parts.get(key)) is None:
+            level.items[key] = Item(c, HALF, HALF)
+        else:
+            level.items[key] = Item(c, part.above, 0.0)
+            level.widths[c] = max(level.widths[c], part.width)
+    pairs = pairwise(level.widths)
+    level.gaps = [STRAIGHT_GAP if 0.0 in pair else LEAST_GAP for pair in pairs]
+    level.wishes = [0.0] * (count - 1)
+    return level
+
+
+def ids_in(part: Block | Nest) -> Iterator[str]:
+    """The ids of all blocks inside."""
+    if isinstance(part, Block):
+        yield part.id
+    else:
+        for each in part.parts:
+            yield from ids_in(each)
+
+
+Nets = dict[str, tuple[str, dict[str, list[Link]]]]  # by net: where it starts, and its ends
+
+
+def columns(parts: Mapping[str, object], nets: Nets) -> dict[str, int]:
+    """The column of each part and gate: after its last operand; what has none, before a reader."""
+    before: dict[str, set[str]] = {key: set() for key in parts}
+    after: dict[str, set[str]] = {key: set() for key in parts}
+    gates = {}
+    for start, ends in nets.values():
+        if start not in parts:
+            gates[start] = 0
+        for end in ends:
+            if end in parts:
+                before[end].add(start)
+                if start in parts:
+                    after[start].add(end)
+    found: dict[str, int] = {**gates}
+    waiting = list(reversed(before))
+    while waiting:
+        key = waiting.pop()
+        missing = [other for other in before[key] if other not in found]
+        if missing:
+            waiting += [key, *missing]
+        else:
+            found[key] = 1 + max((found[other] for other in before[key]), default=-1)
+    for key in parts:
+        if not before[key] and after[key]:
+            found[key] = max(0, min(found[other] for other in after[key]) - 1)
+    last = 1 + max(found.values(), default=0)
+    outs = {end: last for _, ends in nets.values() for end in ends if end not in parts}
+    # In the order of the formula, gates first: it decides where nothing else does.
+    return {**gates, **{key: found[key] for key in parts}, **outs}
+
+
+def add_pieces(level: Level, net: str, start: str, ends: Mapping[str, list[Link]]) -> None:
+    """The pieces of the lines of one net: a trunk, with a branch to each end."""
+    first = level.column[start]
+    last = max(level.column[end] for end in ends)
+    trunk = [start]
+    for c in range(first + 1, last):
+        key = f"{net}@{c}"
+        level.column[key] = c
+        beyond = [link for end, links in ends.items() if level.column[end] > c for link in links]
+        level.pieces[trunk[-1], key, net] = beyond
+        trunk.append(key)
+    for end, links in ends.items():
+        level.pieces[trunk[level.column[end] - first - 1], end, net] = links
+
+
+def least_height(level: Level) -> float:
+    """A height that it does not go below."""
+    heights = [0.0] * len(level.widths)
+    for key, c in level.column.items():
+        part = level.parts.get(key)
+        if part is None:
+            heights[c] += 2 * HALF
+        else:
+            tall = part.height if isinstance(part, Block) else least_height(part)
+            heights[c] += part.above + tall + part.below
+    return max(heights) - 2 * APART + 2 * level.pad
+
+
+# Rows -------------------------------------------------------------------------------------------
+
+
+class Piece(NamedTuple):
+    """A piece of a line between two items, with the heights of its ports below their tops."""
+
+    start: str
+    end: str
+    net: str
+    out: float
+    into: float
+
+
+def arrange(level: Level) -> None:
+    """The order and the heights of everything in a frame; first of the frames in it."""
+    for key, part in level.parts.items():
+        if isinstance(part, Level):
+            arrange(part)
+        level.items[key].below = part.height + part.below
+        c = level.column[key]
+        level.widths[c] = max(level.widths[c], part.width)
+    pieces = [
+        Piece(a, b, net, port_of(level, a, links[0], "out"), port_of(level, b, links[0], "in"))
+        for (a, b, net), links in level.pieces.items()
+    ]
+    level.order = ordered(level.column, [(piece.start, piece.end, piece.into) for piece in pieces])
+    pieces = fanned_in(level, pieces)
+    straighten(level, pieces)
+    make_level(level, pieces)
+    level.top = min(item.y - item.above for item in level.items.values()) + APART
+    bottom = max(item.y + item.below for item in level.items.values()) - APART
+    level.height = bottom - level.top + 2 * level.pad
+    for piece in pieces:
+        c, rise = level.column[piece.start], abs(rise_of(level, piece))
+        if rise > LEVEL:
+            level.gaps[c] = max(level.gaps[c], LEAST_GAP)
+            level.wishes[c] = max(level.wishes[c], min(BEND, 12 + rise / 2) - level.gaps[c])
+        else:
+            level.wishes[c] = max(level.wishes[c], 4.0)
+    if level.nest.title:
+        set_title(level, pieces)
+
+
+def fanned_in(level: Level, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, a little apart where few come into one block, in the order of their starts."""
+    rank = {key: n for column in level.order for n, key in enumerate(column)}
+    by_end: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        by_end.setdefault(piece.end, []).append(piece)
+    level.ins = {}
+    for end, coming in by_end.items():
+        part = level.parts.get(end)
+        if not isinstance(part, Block) or part.ins or not 1 < len(coming) <= FEW:
+            continue
+        apart = min(9.0, (part.height - 8) / (len(coming) - 1))
+        for n, piece in enumerate(sorted(coming, key=lambda p: (rank[p.start], p.out))):
+            level.ins[piece[:3]] = part.out + apart * (n - (len(coming) - 1) / 2)
+    return [piece._replace(into=level.ins.get(piece[:3], piece.into)) for piece in pieces]
+
+
+def make_level(level: Level, pieces: Sequence[Piece]) -> None:
+    """Give the passages of a line one height, that of its start or its end, where that is free."""
+    after: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        after.setdefault(piece.start, []).append(piece)
+    for piece in pieces:
+        if piece.start in level.parts or piece.start[0] == "<":
+            trunk, ends = [], []
+            following = [piece]
+            while following:
+                each = following.pop()
+                ends.append(level.items[each.end].y + each.into)
+                if "@" in each.end:
+                    trunk.append(each.end)
+                    following += after[each.end]
+            heights = [level.items[piece.start].y + piece.out, *ends[::-1]]
+            for height in heights if trunk else ():
+                if all(can_pass(level, key, height) for key in trunk):
+                    for key in trunk:
+                        level.items[key].y = height
+                    break
+
+
+def can_pass(level: Level, key: str, height: float) -> bool:
+    """Whether a passage may be at this height, between its neighbours in the column."""
+    column = level.order[level.column[key]]
+    n = column.index(key)
+    above, below = column[:n][-1:], column[n + 1 :][:1]
+    return all(
+        level.items[other].y + level.items[other].below + HALF <= height for other in above
+    ) and all(level.items[other].y - level.items[other].above - HALF >= height for other in below)
+
+
+def rise_of(level: Level, piece: Piece) -> float:
+    """How much lower the end of a piece is than its start."""
+    items = level.items
+    return items[piece.end].y + piece.into - items[piece.start].y - piece.out
+
+
+def port_of(level: Level, key: str, link: Link, side: str) -> float:
+    """The height below an item's top at which a line leaves or comes in."""
+    part = level.parts.get(key)
+    if part is None:
+        return 0.0
+    if isinstance(part, Block):
+        return part.port(link, side)
+    return gate(part, f"{'>' if side == 'out' else '<'}{link.net}")
+
+
+def gate(level: Level, key: str) -> float:
+    """The height of a gate below the top of its frame."""
+    return level.items[key].y - level.top + level.pad
+
+
+def straighten(level: Level, pieces: Sequence[Piece]) -> None:
+    """Move items up and down such that most lines are straight, and few bend much.
+
+    Least squares would spread a bend over all of a line, so the weights are renewed until they
+    are those of least distances.
+    """
+    for column in level.order:
+        bottom = 0.0
+        for key in column:
+            level.items[key].y = bottom + level.items[key].above
+            bottom = level.items[key].y + level.items[key].below
+    readers = Counter(piece.end for piece in pieces)
+    rounds = ROUNDS if len(pieces) < MANY else ROUNDS // 2
+    for n in range(rounds):
+        pulls: dict[str, list[tuple[Item, float, float]]] = {key: [] for key in level.items}
+        for piece in pieces:
+            a, b, down = piece.start, piece.end, piece.out - piece.into
+            weight = 1.0 if b in level.parts and readers[b] > 1 else STIFF
+            weight /= 1 + abs(rise_of(level, piece)) / 8 if n else 1
+            pulls[a].append((level.items[b], -down, weight))
+            pulls[b].append((level.items[a], down, weight))
+        for _ in range(SWEEPS):
+            for column in (*level.order, *level.order[-2::-1]):
+                items = [level.items[key] for key in column]
+                settle(items, [pulls[key] for key in column], [None] * len(column))
+
+
+def set_title(level: Level, pieces: Sequence[Piece]) -> None:
+    """Put the title into a free corner; where there is none, into a strip above everything."""
+    for side in ("end", "start"):
+        for edge in ("bottom", "top"):
+            y = level.height - TITLE if edge == "bottom" else 0.0
+            if is_free(level, pieces, side, y + level.top - level.pad):
+                level.title_at = (side, edge)
+                return
+    level.title_at = ("start", "top")
+    level.top -= TITLE - 4
+    level.height += TITLE - 4
+
+
+def is_free(level: Level, pieces: Iterable[Piece], side: str, top: float) -> bool:
+    """Whether there is room for the title at one end of a strip, whatever the gaps will be."""
+    count, reach, covered = len(level.widths), level.pad, 0
+    for c in range(count) if side == "start" else reversed(range(count)):
+        covered += 1
+        reach += level.widths[c]
+        if reach > level.nest.title + level.pad + 4:
+            break
+        gap = c if side == "start" else c - 1
+        reach += level.gaps[gap] if 0 <= gap < count - 1 else 0
+    inside = set(range(covered) if side == "start" else range(count - covered, count))
+    bottom = top + TITLE
+    for key, item in level.items.items():
+        part = level.parts.get(key)
+        over, under = (0.0, part.height) if part is not None else (3.0, 3.0)
+        if item.column in inside and item.y - over < bottom and item.y + under > top:
+            return False
+    for piece in pieces:
+        c, start = level.column[piece.start], level.items[piece.start].y + piece.out
+        ends = start, start + rise_of(level, piece)
+        if {c, c + 1} & inside and min(ends) - 3 < bottom and max(ends) + 3 > top:
+            return False
+    return True
+
+
+# Everything in its place ------------------------------------------------------------------------
+
+
+def put(level: Level, found: Places, x: float, y: float, width: float) -> None:
+    """Add a frame and what is in it, of the size that it has been given."""
+    pad, wish, count = level.pad, level.wish, len(level.widths)
+    share = min(1.0, max(0.0, width - level.width) / wish) if wish else 0.0
+    if level.nest.id:
+        found.frames[level.nest.id] = (x, y, width, level.height)
+        side, edge = level.title_at
+        title_x = x + width - pad if side == "end" else x + pad
+        base = y + level.height - 5 if edge == "bottom" else y + TITLE - 4
+        found.titles[level.nest.id] = (title_x, base, side)
+    widths = [w + share * level.column_wish(c) for c, w in enumerate(level.widths)]
+    gaps = [gap + share * more for gap, more in zip(level.gaps, level.wishes, strict=True)]
+    spare = max(0.0, width - 2 * pad - sum(widths) - sum(gaps)) / count
+    ends, left = [], x + pad + spare / 2
+    for size, gap in zip(widths, (*gaps, 0.0), strict=True):
+        ends.append((left, left + size))
+        left += size + gap + spare
+    down = y + pad - level.top
+    for key, part in level.parts.items():
+        begin, end = ends[level.column[key]]
+        top = down + level.items[key].y
+        if isinstance(part, Level):
+            put(part, found, begin, top, end - begin)
+            found.blocks[key] = found.frames[key]
+        else:
+            size = min(end - begin, part.width * part.stretch)
+            found.blocks[key] = (begin + (end - begin - size) / 2, top, size, part.height)
+    for (a, b, net), links in level.pieces.items():
+        first, last = ends[level.column[a]], ends[level.column[b]]
+        start = down + level.items[a].y + port_of(level, a, links[0], "out")
+        into = level.ins.get((a, b, net), port_of(level, b, links[0], "in"))
+        stop = down + level.items[b].y + into
+        begin = x if a[0] == "<" else first[0]
+        reach = x + width if b[0] == ">" else last[0]
+        if a in level.parts:
+            begin = found.blocks[a][0] + found.blocks[a][2]
+        if b in level.parts:
+            reach = found.blocks[b][0]
+        if abs(stop - start) <= LEVEL and b in level.parts:
+            stop = start
+        points = ((begin, start), (first[1], start), (last[0], stop), (reach, stop))
+        found.lines.append(Line(tuple(links), tuple(dict.fromkeys(points))))

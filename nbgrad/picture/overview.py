@@ -1,0 +1,265 @@
+"""The overview: a graph of more nodes than fit a screen as cards.
+
+A node is a **block** with its name, and with one number where there is room, tinted by its
+|gradient|; groups are frames (see `clusters`). What does not fit is shown with less: blocks
+without numbers, then groups as one block each, the innermost first. What a reader has opened is
+shown with as much as fits, in cards if it can be.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from nbgrad.picture.cards import card_group, card_rules, halos, label_rules
+from nbgrad.picture.clusters import Cluster, inside
+from nbgrad.picture.nesting import Line, Link, Rectangle
+from nbgrad.picture.overlay import Layers, paint_captions
+from nbgrad.picture.overview_choice import SIDE, STACK, Found, View, chosen
+from nbgrad.picture.overview_forms import DECADES
+from nbgrad.picture.roads import glows, road_group
+from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
+from nbgrad.picture.style import Rule
+from nbgrad.picture.template import Template
+from nbgrad.picture.text_width import clipped, text_width
+from nbgrad.picture.theme import SMALL
+from nbgrad.trace.folding import Opened
+from nbgrad.trace.model import Node, Trace
+
+MARGIN = 8.0
+LINE, SWATCH, FIELD = 17.0, 18.0, 68.0  # of the words above: a line, a field of the scale
+TALLEST, TALLEST_NARROW, NARROW = 600.0, 900.0, 520.0  # the height; that below a width
+
+
+def overview(trace: Trace, width: float, opened: Opened = ()) -> Template:
+    """The picture of a large graph within a width."""
+    view = View(trace, opened)
+    tallest = TALLEST if width >= NARROW else TALLEST_NARROW
+    room = width - 2 * MARGIN
+    found = chosen(view, room, tallest - 2 * MARGIN - 4 * LINE)
+    layers = Layers()
+    lines = wrapped(words(view, found), room)
+    top = MARGIN + LINE * len(lines) + heading(layers, lines, room)
+    paint(layers, view, found, MARGIN, top + 8)
+    size = max(width, found.places.width + 2 * MARGIN), top + 8 + found.places.height + MARGIN
+    template = layers.template(*size)
+    return Template(template.scene, template.rules, overview=" ".join(words(view, found)))
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+def words(view: View, found: Found) -> list[str]:
+    """What is shown, and what one may do, in sentences."""
+    closed = [block for block in found.shown.blocks if isinstance(block, Cluster)]
+    frames = len(found.places.frames)
+    count = len(view.links.shown)
+    groups = len(closed) + frames
+    said = [f"{count} nodes{f' in {groups} groups' if groups else ''}."]
+    more = "; max: the largest of a group" if closed else ""
+    said.append(f"Darker: a larger |gradient|; thicker: more flows back{more}.")
+    if name := name_to_open(view, found):
+        said.append(f"open=[{name!r}] shows it in full.")
+    return said
+
+
+def name_to_open(view: View, found: Found) -> str:
+    """A name that a reader might open."""
+    if view.all_open:
+        return ""
+    scopes = [
+        c for c in inside(found.shown.root) if c.id and c.is_scope and c.id not in view.wanted
+    ]
+    closed = [c for c in scopes if c.id not in found.shown.open]
+    for cluster in (*closed, *scopes):
+        return cluster.id
+    operations = [node for node in view.links.shown if view.links.operands[node.id]]
+    return operations[len(operations) // 2].label if operations else ""
+
+
+def wrapped(sentences: Sequence[str], room: float) -> list[str]:
+    """Sentences in lines of a width."""
+    lines = [""]
+    for word in " ".join(sentences).split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if text_width(longer, SMALL) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def heading(layers: Layers, lines: Sequence[str], room: float) -> float:
+    """The words above the picture, and the scale of tints; its height."""
+    for n, line in enumerate(lines):
+        y = MARGIN + LINE * n + 12
+        layers.captions.append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
+    y = MARGIN + LINE * len(lines) + 4
+    title = "|gradient|"
+    layers.captions.append(Text("scale.title", MARGIN, y + 12, title, "text quiet-text"))
+    x = MARGIN + text_width(title, SMALL) + 10
+    field = min(FIELD, (room - x + MARGIN) / (DECADES + 1))
+    for decade in range(DECADES + 1):
+        key = f"scale.{decade}"
+        layers.captions += [
+            Box(f"{key}.body", x, y, SWATCH, 15, 3, "body block"),
+            Box(f"{key}.tint", x + 0.6, y + 0.6, SWATCH - 1.2, 13.8, 2.4),
+            Text(f"{key}.number", x + SWATCH + 5, y + 12),
+        ]
+        layers.rules.append(Rule(f"{key}.tint", "scale tint", "", {"decade": decade}))
+        layers.rules.append(Rule(f"{key}.number", "scale number", "", {"decade": decade}))
+        x += field
+    return LINE + 6
+
+
+# Painting ---------------------------------------------------------------------------------------
+
+
+def paint(layers: Layers, view: View, found: Found, left: float, top: float) -> None:
+    """The elements and rules of everything that has a place."""
+
+    def moved(place: Rectangle) -> Rectangle:
+        return place[0] + left, place[1] + top, place[2], place[3]
+
+    names = {cluster.id: cluster.name for cluster in inside(found.shown.root)}
+    for key, place in found.places.frames.items():
+        layers.frames.append(Box(f"{key}.frame", *moved(place), 9, "ladder"))
+        x, y, side = found.places.titles[key]
+        title = Text(f"{key}.title", x + left, y + top, names[key], "text quiet-text", side)  # type: ignore[arg-type]
+        layers.captions.append(title)
+    for block in found.shown.blocks:
+        if isinstance(block, Cluster):
+            paint_group(layers, view, block, moved(found.places.blocks[block.id]))
+        elif block not in found.units:
+            node, place = view.trace.node(block), moved(found.places.blocks[block])
+            has_number = view.detail(found.shown, block) == "number"
+            paint_node(layers, view.trace, node, place, has_number=has_number)
+    paint_cards(layers, found, left, top)
+    paint_lines(layers, found, left, top)
+
+
+def paint_node(
+    layers: Layers, trace: Trace, node: Node, place: Rectangle, *, has_number: bool
+) -> None:
+    """The block of a node."""
+    key, (x, y, width, height) = node.id, place
+    is_leaf = node.role in ("input", "variable")
+    radius = height / 2 if is_leaf else 6.0
+    inner = x + 0.7, y + 0.7, width - 1.4, height - 1.4
+    parts: list[Element] = [
+        Box(f"{key}.body", *place, radius),
+        Box(f"{key}.tint", *inner, radius - 0.7),
+    ]
+    if key in trace.ys:
+        parts.append(
+            Box(f"{key}.inner", x + 3, y + 3, width - 6, height - 6, 4, "body output inner")
+        )
+    middle = x + width / 2
+    base = y + (16 if has_number else height / 2 + 4.3)
+    look = "text block-name input" if is_leaf else "text block-name"
+    name = squeezed(node.label, width - 2 * SIDE + 4)
+    parts.append(Text(f"{key}.name", middle, base, name, look, "middle"))
+    layers.rules += [
+        Rule(key, "card", key),
+        Rule(f"{key}.body", "block", key),
+        Rule(f"{key}.tint", "block tint", key),
+    ]
+    if has_number:
+        parts.append(Text(f"{key}.number", middle, y + 31, anchor="middle"))
+        room = width - 2 * SIDE
+        layers.rules.append(Rule(f"{key}.number", "block number", key, {"room": room}))
+    layers.cards.append(Group(key, tuple(parts), "card", node=key))
+
+
+def paint_group(layers: Layers, view: View, cluster: Cluster, place: Rectangle) -> None:
+    """The block of a closed group, which looks like several behind each other."""
+    key, (x, y, width, height) = cluster.id, place
+    first, middle = cluster.members[0], x + width / 2
+    name = squeezed(cluster.name, width - 2 * SIDE + 4, bold=True)
+    count = f"{len(cluster.members)} nodes"
+    parts = (
+        Box(f"{key}.stack", x + STACK, y - STACK, width - STACK, height, 6, "body block"),
+        Box(f"{key}.body", x, y, width - STACK, height, 6, "body block"),
+        Box(f"{key}.tint", x + 0.7, y + 0.7, width - STACK - 1.4, height - 1.4, 5.3),
+        Text(f"{key}.name", middle, y + 16, name, "text block-name group", "middle"),
+        Text(f"{key}.count", middle, y + 31, count, "text quiet-text", "middle"),
+        Text(f"{key}.number", middle, y + 46, anchor="middle"),
+    )
+    layers.cards.append(Group(key, parts, "card"))
+    options = {"members": cluster.members}
+    room = width - 2 * SIDE - STACK
+    layers.rules += [
+        Rule(key, "group", first, {**options, "name": cluster.name}),
+        Rule(f"{key}.tint", "block tint", first, options),
+        Rule(f"{key}.number", "group number", first, {**options, "room": room}),
+    ]
+
+
+def squeezed(name: str, room: float, *, bold: bool = False) -> str:
+    """A name, or as much of its two ends as there is room for: these tell names apart.
+
+    Examples
+    --------
+    >>> squeezed("hidden_layer_12", 60)
+    'hid…_12'
+    """
+    if text_width(name, SMALL, bold=bold) <= room:
+        return name
+    for count in range(len(name) - 1, 1, -1):
+        tail = count // 2
+        short = f"{name[: count - tail]}…{name[-tail:] if tail else ''}"
+        if text_width(short, SMALL, bold=bold) <= room:
+            return short
+    return clipped(name, SMALL, room, bold=bold)
+
+
+def paint_cards(layers: Layers, found: Found, left: float, top: float) -> None:
+    """The cards of the nodes that a reader has opened, with their captions."""
+    at = {}
+    for key in found.units:
+        x, y, _, _ = found.places.blocks[key]
+        at[key] = (x + left, y + top)
+    for key, unit in found.units.items():
+        for card in unit.cards:
+            layers.lights += halos(card, at[key])
+            layers.cards.append(card_group(card, at[key]))
+            layers.rules += card_rules(card)
+        paint_captions(layers, unit, at)
+    cards = [(card, round(at[unit.id][0])) for unit in found.units.values() for card in unit.cards]
+    layers.rules += label_rules(cards)
+
+
+def paint_lines(layers: Layers, found: Found, left: float, top: float) -> None:
+    """The lines; between two cards they are roads."""
+    pieces: dict[Link, list[Line]] = {}
+    numbers: Counter[str] = Counter()
+    for line in found.places.lines:
+        link = line.links[0]
+        if link.source in found.units and link.target in found.units:
+            pieces.setdefault(link, []).append(line)
+            continue
+        edges = [key for each in line.links for key in found.edges[each]]
+        key = f"{edges[0]}.flow{numbers[edges[0]]}"
+        numbers[edges[0]] += 1
+        layers.roads.append(Curve(key, bezier([(x + left, y + top) for x, y in line.points])))
+        layers.rules.append(Rule(key, "flow", edges[0], {"edges": tuple(edges)}))
+    for link, lines in pieces.items():
+        points = dict.fromkeys(point for line in in_turn(lines) for point in line.points)
+        stations = [(x + left, y + top) for x, y in points]
+        layers.lights.append(glows(link.edge, stations))
+        layers.roads.append(road_group(link.edge, stations))
+
+
+def in_turn(lines: Sequence[Line]) -> Iterator[Line]:
+    """The pieces of one road from left to right."""
+    return iter(sorted(lines, key=lambda line: line.points[0][0]))
+
+
+def bezier(points: Sequence[Point]) -> tuple[Point, ...]:
+    """A line as a curve: straight between two points of one height, else an S."""
+    curve = [points[0]]
+    for (x0, y0), (x1, y1) in pairwise(points):
+        middle = (x0 + x1) / 2
+        curve += [(middle, y0), (middle, y1), (x1, y1)]
+    return tuple((round(x, 1), round(y, 1)) for x, y in curve)

@@ -1,0 +1,320 @@
+"""What an overview shows: as much as fits, and more of what a reader has opened."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from nbgrad.picture.clusters import Cluster, Links, clusters_of, columns_of, fewer, inside
+from nbgrad.picture.nesting import Block, Link, Nest, Places, least_size, nested
+from nbgrad.picture.text_width import text_width
+from nbgrad.picture.theme import SMALL
+from nbgrad.picture.units import Unit, cards_of, shown_edges
+from nbgrad.trace.folding import Opened
+from nbgrad.trace.model import Node, Trace
+
+Detail = Literal["card", "number", "name"]
+
+NAMES = (110.0, 84.0, 64.0, 48.0)  # what a name may stretch a block to
+LEAST_BLOCK, NUMBER_ROOM, SIDE = 34.0, 52.0, 7.0
+HEIGHTS = {"name": 22.0, "number": 38.0}
+GROUP_HEIGHT, GROUP_ROOM, WIDEST_GROUP, STACK = 54.0, 76.0, 120.0, 3.0
+AREA = 51 * 32  # of the smallest block, with the room around it
+MOST_NUMBERS = 40  # so many blocks at most have numbers
+MOST_CARDS = 14  # and so many nodes that a reader has opened are cards
+WIDE_CARDS, NARROW_CARDS = (1e6, 130.0), (700.0, 104.0)  # the picture's width, the widest card
+OPENED = 1.5  # how much higher a picture may be for what a reader has opened
+MOST_COLUMNS = 12  # of groups
+ROWS = (99, 12, 8, 6, 4, 3, 2, 1)
+TRIES = 8
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A choice of what is shown.
+
+    Attributes
+    ----------
+    open
+        The ids of the groups that are open.
+    inner, outer
+        How much is shown of the nodes that a reader has opened, and of others.
+    widest
+        What a name may stretch a block to.
+    """
+
+    root: Cluster
+    open: frozenset[str]
+    inner: Detail
+    outer: Detail
+    widest: float = NAMES[0]
+
+    @cached_property
+    def blocks(self) -> list[Cluster | str]:
+        """The closed groups and the nodes that are shown."""
+        return [*blocks_of(self.root, self.open)]
+
+
+def blocks_of(cluster: Cluster, is_open: Collection[str]) -> Iterator[Cluster | str]:
+    yield from cluster.nodes
+    for child in cluster.children:
+        if child.id in is_open:
+            yield from blocks_of(child, is_open)
+        else:
+            yield child
+
+
+class View:
+    """A trace in groups, with what a reader has opened.
+
+    Attributes
+    ----------
+    wanted, asked
+        The ids of the groups, and of the nodes, that were opened.
+    inner
+        The ids of all nodes that were opened, or are in a group that was.
+    """
+
+    def __init__(self, trace: Trace, opened: Opened, root: Cluster | None = None) -> None:
+        self.trace, self.all_open = trace, opened == "all"
+        self.links = Links(trace)
+        self.root = root or clusters_of(trace)
+        names = set() if opened == "all" else {*opened}
+        groups = [c for c in inside(self.root) if c.id and names & {c.id, c.name}]
+        self.wanted = {c.id for c in groups}
+        names -= {name for c in groups for name in (c.id, c.name)}
+        self.asked = {node.id for node in self.links.shown if node.label in names}
+        self.inner = {*self.asked, *(key for c in groups for key in c.members)}
+
+    def forced(self, root: Cluster) -> frozenset[str]:
+        """The ids of the groups that are open for what is in them."""
+        return frozenset(
+            c.id
+            for c in inside(root)
+            if any(each.id in self.wanted for each in inside(c))
+            or any(key in self.asked for key in c.members)
+        )
+
+    def detail(self, shown: Shown, key: str) -> Detail:
+        return shown.inner if key in self.inner else shown.outer
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is shown, in its places; and for each line the edges that it stands for."""
+
+    shown: Shown
+    nest: Nest
+    places: Places
+    edges: Mapping[Link, Sequence[str]]
+    units: Mapping[str, Unit]
+
+
+def chosen(view: View, width: float, height: float) -> Found:
+    """What is shown within a size."""
+    if view.all_open:
+        every = frozenset(cluster.id for cluster in inside(view.root))
+        if found := first(view, in_details(view, view.root, every, "name"), width, 1e9):
+            return found
+    inner: tuple[Detail, ...] = ("number", "name") if view.inner else ("name",)
+    if 0 < len(view.inner) <= MOST_CARDS:
+        inner = ("card", *inner)
+    for each in inner:
+        for share in (1.0, OPENED) if view.inner else (1.0,):
+            for choice in (by_depth(view, each), by_fewer(view, each, width)):
+                if found := first(view, choice, width, share * height):
+                    return found if view.inner else refined(view, found, width, height)
+    shown = Shown(fewer(view.links, view.root, 1, 1), frozenset({""}), "name", "name")
+    found = placed(view, shown, 1e9, 1e9)
+    assert found is not None
+    return found
+
+
+def first(view: View, choices: Iterator[Shown], width: float, height: float) -> Found | None:
+    """The first of several choices that fits."""
+    for shown in choices:
+        if len(shown.blocks) * AREA <= width * height and (
+            found := placed(view, shown, width, height)
+        ):
+            return found
+    return None
+
+
+def by_depth(view: View, inner: Detail) -> Iterator[Shown]:
+    """All groups open; then the innermost closed, and so on."""
+    for depth in range(view.root.depth, 0, -1):
+        is_open = at_depth(view.root, depth) | view.forced(view.root)
+        yield from in_details(view, view.root, is_open, inner)
+
+
+def by_fewer(view: View, inner: Detail, width: float) -> Iterator[Shown]:
+    """The outermost groups closed, and grouped again until they fit."""
+    keep = view.forced(view.root)
+    count = 1 + max(columns_of(view.links, view.root).values())
+    for columns in range(min(count, MOST_COLUMNS), 0, -1):
+        for rows in ROWS:
+            root = fewer(view.links, view.root, columns, rows, keep)
+            is_open = frozenset({""}) | view.forced(root)
+            choices = [*in_details(view, root, is_open, inner)]
+            if rows == ROWS[0] and least_width(view, choices[-1]) > width:
+                break
+            yield from choices
+
+
+def least_width(view: View, shown: Shown) -> float:
+    """A width that a choice does not go below."""
+    nest, edges, _ = drawn(view, shown)
+    return least_size(nest, [*edges])[0]
+
+
+def in_details(
+    view: View, root: Cluster, is_open: frozenset[str], inner: Detail
+) -> Iterator[Shown]:
+    """The same groups, with numbers, and with ever shorter names."""
+    start = Shown(root, is_open, inner, "name")
+    has_numbers = len(start.blocks) <= MOST_NUMBERS and inner != "card"
+    details: tuple[Detail, ...] = ("number", "name") if has_numbers else ("name",)
+    for outer in details:
+        for widest in NAMES:
+            mine = inner if view.inner else outer
+            yield replace(start, outer=outer, inner=mine, widest=widest)
+
+
+def at_depth(root: Cluster, depth: int) -> frozenset[str]:
+    """The ids of the groups that lie in less than so many others."""
+    found, level = set(), [root]
+    for _ in range(depth):
+        found |= {cluster.id for cluster in level}
+        level = [child for cluster in level for child in cluster.children]
+    return frozenset(found)
+
+
+def refined(view: View, found: Found, width: float, height: float) -> Found:
+    """The same, with those groups open that there is room for: like ones together."""
+    families: dict[tuple[str, int], list[Cluster]] = defaultdict(list)
+    for block in found.shown.blocks:
+        if isinstance(block, Cluster):
+            families[re.sub(r"\d+", "#", block.name), len(block.members)].append(block)
+    order = sorted(families.values(), key=lambda family: len(family[0].members) * len(family))
+    for family in order[:TRIES]:
+        is_open = found.shown.open | {cluster.id for cluster in family}
+        for widest in NAMES:
+            more = replace(found.shown, open=is_open, outer="name", widest=widest)
+            if len(more.blocks) * AREA <= width * height:
+                tried = placed(view, more, width, height)
+                if tried is not None:
+                    found = tried
+                    break
+    return found
+
+
+# What is placed ---------------------------------------------------------------------------------
+
+
+def placed(view: View, shown: Shown, width: float, height: float) -> Found | None:
+    """The places of what is shown, if there is room."""
+    nest, edges, units = drawn(view, shown)
+    places = nested(nest, [*edges], width, height)
+    return None if places is None else Found(shown, nest, places, edges, units)
+
+
+def drawn(
+    view: View, shown: Shown
+) -> tuple[Nest, Mapping[Link, Sequence[str]], Mapping[str, Unit]]:
+    """What is to be placed: frames and blocks, the edges of lines, and cards."""
+    home: dict[str, str] = {}
+    for block in shown.blocks:
+        if isinstance(block, Cluster):
+            home |= dict.fromkeys(block.members, block.id)
+        else:
+            home[block] = block
+    edges = links_of(view, shown, home)
+    units = {
+        key: unit_of(view, key, narrow=shown.widest < NAMES[1])
+        for key in sorted(view.inner & home.keys())
+        if shown.inner == "card" and home[key] == key
+    }
+    return nest_of(view, shown, shown.root, units), edges, units
+
+
+def links_of(view: View, shown: Shown, home: Mapping[str, str]) -> dict[Link, list[str]]:
+    """What lines join, with the edges of each; an edge of a card has a line of its own."""
+    found: dict[Link, list[str]] = defaultdict(list)
+    for node in view.links.shown:
+        for edge in shown_edges(view.trace, view.trace.incoming(node)):
+            source, target = home[edge.source], home[edge.target]
+            if source != target:
+                ends = (key for key in (source, target) if key in home)
+                alone = any(view.detail(shown, key) == "card" for key in ends)
+                found[Link(source, target, edge.id if alone else "")].append(edge.id)
+    return found
+
+
+def nest_of(
+    view: View,
+    shown: Shown,
+    cluster: Cluster,
+    units: Mapping[str, Unit],
+) -> Nest:
+    """What is placed for a group; those that are none in the program have no frame."""
+    parts: list[tuple[int, Block | Nest]] = []
+    place = view.links.place
+    for key in cluster.nodes:
+        if key in units:
+            part = card_block(units[key])
+        else:
+            part = node_block(view, shown, view.trace.node(key))
+        parts.append((place[key], part))
+    for child in cluster.children:
+        first = min(map(place.__getitem__, child.members))
+        if child.id not in shown.open:
+            parts.append((first, group_block(child)))
+            continue
+        inner = nest_of(view, shown, child, units)
+        is_framed = child.is_scope or child.id in view.wanted
+        parts += [(first, inner)] if is_framed else [(first, part) for part in inner.parts]
+    parts.sort(key=lambda part: part[0])
+    title = text_width(cluster.name, SMALL) if cluster.id else 0.0
+    return Nest(cluster.id, tuple(part for _, part in parts), title)
+
+
+def node_block(view: View, shown: Shown, node: Node) -> Block:
+    """The block of a node."""
+    detail = view.detail(shown, node.id)
+    width = max(min(text_width(node.label, SMALL), shown.widest) + 2 * SIDE, LEAST_BLOCK)
+    if detail == "number":
+        width = max(width, NUMBER_ROOM + 2 * SIDE + (28 if node.shape else 0))
+    height = HEIGHTS[detail]
+    return Block(node.id, width, height, height / 2, stretch=1.4)
+
+
+def group_block(cluster: Cluster) -> Block:
+    """The block of a closed group."""
+    name = min(text_width(cluster.name, SMALL, bold=True), WIDEST_GROUP)
+    count = text_width(f"{len(cluster.members)} nodes", SMALL)
+    width = max(name, count, GROUP_ROOM) + 2 * SIDE
+    middle = GROUP_HEIGHT / 2
+    return Block(cluster.id, width, GROUP_HEIGHT, middle, above=5 + STACK, stretch=1.2)
+
+
+def unit_of(view: View, key: str, *, narrow: bool) -> Unit:
+    """The card of a node, as it is placed."""
+    node = view.trace.node(key)
+    edges = tuple(shown_edges(view.trace, view.trace.incoming(node)))
+    cards = cards_of(view.trace, *(NARROW_CARDS if narrow else WIDE_CARDS))
+    card = cards.of(node, len(edges))
+    return Unit(key, (card,), edges)
+
+
+def card_block(unit: Unit) -> Block:
+    """The card of a node, with its own ports."""
+    box, card = unit.box, unit.last
+    ins = {edge.id: card.ins[i] for i, edge in enumerate(unit.edges)}
+    outs = dict(zip(card.rows, card.outs, strict=False))
+    above, below = box.above, box.below
+    size = box.width, box.height
+    return Block(unit.id, *size, card.seam, ins, outs, above, below)
