@@ -9,7 +9,7 @@ from functools import cached_property
 
 from nbgrad.trace.cells import Cell, Factor, Index, Term
 from nbgrad.trace.model import Trace
-from nbgrad.trace.numbers import short
+from nbgrad.trace.numbers import in_brackets, short
 
 MOST, SHOWN = 9, 8  # of more products than `MOST`, the largest are shown
 WRITTEN = 70  # up to so many characters, a sum of different products is written out
@@ -197,6 +197,25 @@ class CellTable:
         else:
             name, role = (("local", "local"), ("arriving", "adjoint"))[side]
         return TableRow(name, self.labels[side] or name, role, aligned_texts(numbers))
+
+    @property
+    def headline(self) -> str:
+        """The formula of the cell, and what it comes to."""
+        value = short(self.cell.this.value)
+        return f"{self.title} = {value}" if self.cell.terms else self.title
+
+    @property
+    def words(self) -> str:
+        """The table in words: a line for the cell, and one for each product."""
+        lines = [self.headline]
+        rows = self.rows if self.cell.terms else []
+        for head, *texts in zip(self.heads, *(row.texts for row in rows), strict=True):
+            product = texts.pop().removeprefix("+")
+            factors = " · ".join(map(in_brackets, texts))
+            line = " = ".join(filter(None, [factors, product]))
+            lines.append(f"{head}: {line}" if head else line)
+        count, total = self.rest
+        return "\n".join([*lines, f"{count} more: {short(total)}"] if count else lines)
 
     @property
     def strengths(self) -> list[float]:

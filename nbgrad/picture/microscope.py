@@ -64,7 +64,7 @@ class CellPicture(PictureResult):
     @property
     def description(self) -> str:
         """The cell as a sum of products, in symbols and in numbers."""
-        return str(self.cell)
+        return CellTable(self.trace, self.cell).words
 
     @cached_property
     def styled(self) -> StyledScene:
@@ -128,7 +128,7 @@ def strip_of(table: CellTable, width: float, top: float = 0.0) -> StyledScene:
         elements.append(Text("lens.sum", end, bottom - 11, total, classes, "end"))
     panel = Box("lens.panel", 0, top, width, bottom - top, 8, "panel")
     scene = Scene(width, bottom, Group("lens", (panel, *elements)))
-    return StyledScene(scene, styles, 0, str(table.cell))
+    return StyledScene(scene, styles, 0, table.headline)
 
 
 def titles(table: CellTable, width: float, top: float) -> tuple[list[Element], float]:

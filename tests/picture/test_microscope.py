@@ -105,6 +105,16 @@ def test_of_many_products_the_largest_have_a_column_and_the_rest_a_sum():
     assert total + shown == pytest.approx(found.cell.this.value)
 
 
+def test_the_words_say_what_the_strip_shows():
+    trace = layer(rows=32)
+    words = CellPicture(trace, trace.cell("W", (1, 2), "adjoint")).description.splitlines()
+    assert words[0].startswith("dloss/dW[1, 2] = Σₙ X[n, 1] · dloss/da[n, 2] = ")
+    assert len(words) == 1 + 8 + 1
+    assert words[-1].startswith("24 more: ")
+    lines = table(layer(), "z", (4, 0)).words.splitlines()
+    assert lines == ["z[4, 0] = a[4, 0] + b[0] = 1.193", "a[4, 0]: 1.613", "b[0]: −0.420"]
+
+
 @pytest.mark.parametrize(
     ("numbers", "texts"),
     [
