@@ -343,11 +343,11 @@ def test_the_channels_of_images_and_filters_are_told_apart():
     def convolved():
         x = ng.constant(np.random.default_rng(0).normal(size=(1, 8, 8, 1)), name="x")
         k = ng.Variable(np.random.default_rng(1).normal(size=(3, 3, 1, 4)), name="k")
-        return ng.reduce_sum(ng.nn.conv2d(x, k, [1, 1, 1, 1], "SAME", name="y")), [k]
+        return ng.reduce_sum(ng.nn.conv2d(x, k, [1, 1, 1, 1], "SAME", name="maps")), [k]
 
     trace = traced(convolved)
     faces = faces_of(trace)
-    filters, channels = faces[trace.node("k").id].grid, faces[trace.node("y").id].grid
+    filters, channels = faces[trace.node("k").id].grid, faces[trace.node("maps").id].grid
     assert (filters.tile, filters.block) == ((3, 3), (1, 1))
     assert channels.tile == (8, 8)
     assert math.prod((channels.rows, channels.columns)) == 16 * 16
