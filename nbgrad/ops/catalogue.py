@@ -120,7 +120,9 @@ def row(entry: Entry) -> str:
     name, symbol, formula, rule = (
         html.escape(text) for text in (entry.type, entry.symbol, entry.formula, entry.rule)
     )
-    formula = re.sub(r"\bz = [^.,]{1,30}", r"<nobr>\g<0></nobr>", formula)
+    formula = re.sub(
+        r"\bz = [^.,]{1,30}", r'<span style="white-space:nowrap">\g<0></span>', formula
+    )
     sign = f" {symbol}" if symbol.lower() != name.lower() else ""
     is_code = entry.rule not in (NO_DERIVATIVE, NO_RULE)
     rule = f"<pre>{rule}</pre>" if is_code else rule

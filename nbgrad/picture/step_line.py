@@ -339,8 +339,12 @@ def hint(trace: Trace, edge: Edge, source: Node, target: Node) -> str:
         other = next(e for e in trace.incoming(target) if e.position != edge.position)
         each, count = ("row", rows) if edge.position == 1 else ("column", columns)
         return f"each {each} of {trace.node(other.source).label} counts; the {count} {each}s add up"
-    n = max(1, source.value.array.size) // max(1, target.value.array.size)
-    fallback = f"{target.symbol or target.op_type}: the gradient × its local derivative"
-    if edge.local is not None and not edge.local.is_factor:
-        fallback = f"{target.symbol or target.op_type}: its rule, with the gradient in it"
-    return HINTS.get(target.op_type, fallback).format(n=n, does=target.expression)
+    known = HINTS.get(target.op_type)
+    if known is not None:
+        n = max(1, source.value.array.size) // max(1, target.value.array.size)
+        return known.format(n=n, does=target.expression)
+    is_factor = edge.local is not None and edge.local.is_factor
+    does = (
+        "the gradient × its local derivative" if is_factor else "its rule, with the gradient in it"
+    )
+    return f"{target.symbol or target.op_type}: {does}"

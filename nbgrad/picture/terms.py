@@ -301,7 +301,7 @@ def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
 
 def matrix_row(row: np.ndarray) -> str:
     """A row of a matrix in LaTeX."""
-    cells = [latex_number(short(cell.item())) for cell in elided(row, COLUMNS)]
+    cells = [latex_number(short(cell)) for cell in elided(row, COLUMNS).tolist()]
     if len(row) > COLUMNS:
         cells.insert(-1, r"\cdots")
     return " & ".join(cells)

@@ -103,7 +103,7 @@ def rows_of_numbers(line: Line) -> Iterator[str]:
     array = line.sides[-1][-1].array if isinstance(line, Equation) else None
     if array is not None and array.array.ndim <= 2 and 0 < array.array.size <= MOST_WRITTEN:
         matrix = array.array.reshape(-1, array.array.shape[-1])
-        rows = [[short(cell.item()) for cell in row] for row in matrix]
+        rows = [list(map(short, row)) for row in matrix.tolist()]
         yield from (f"    {row}" for row in aligned(rows, ">" * len(rows[0])))
 
 
