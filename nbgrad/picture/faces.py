@@ -19,7 +19,7 @@ def faces_of(
     headers: Mapping[str, float] | None = None,
     *,
     numbered: bool = True,
-    dense: Collection[str] = (),
+    dense: Mapping[str, int] | None = None,
 ) -> dict[str, Face]:
     """The faces of all arrays of a trace, by id; `headers` has the widths of their headers."""
     columns, data = upright_vectors(trace), data_of(trace)
@@ -35,7 +35,7 @@ def faces_of(
             images=images_of(trace, node),
             numbered=numbered,
             notes=repeats(trace, node),
-            dense=node.id in dense,
+            dense=(dense or {}).get(node.id, 0),
         )
         for node in trace.nodes
         if node.shape

@@ -27,7 +27,7 @@ NUMBER_CELL, WIDE_CELL = (50.0, 18.0), (92.0, 18.0)  # the latter for texts and 
 CELLED = 16  # up to so many rows and columns, each element has a cell
 LARGE, MEDIUM, LEAST = 14.0, 8.0, 5.0  # sides of cells
 FEW, SOME = 6, 10  # up to so many columns, cells are large and medium
-PLACE, DENSE_PLACE = (80.0, 64.0), (40.0, 48.0)  # the most that the means of blocks take
+PLACE, DENSE_PLACE = (80.0, 64.0), (40.0, 40.0)  # the most that the means of blocks take
 BLOCK = 4.0  # the least side of their cells
 NARROWEST = 24.0  # a single column, which may have to hold a number that is turned
 LOWEST = 14.0  # a single row
@@ -105,11 +105,14 @@ class Face:
     in_header: bool = False
     notes: tuple[str, str] = ("", "")
     width: float = 0.0
+    is_tower: bool = False
 
     @property
     def stacked(self) -> bool:
         """Whether the adjoint stands below the value, as on the card of a scalar."""
-        return self.grid.numbered and (self.grid.columns > 1 or self.grid.rows == 1)
+        return self.is_tower or (
+            self.grid.numbered and (self.grid.columns > 1 or self.grid.rows == 1)
+        )
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -167,7 +170,7 @@ def array_face(
     images: Literal["", "images", "filters"] = "",
     numbered: bool = True,
     notes: tuple[str, str] = ("", ""),
-    dense: bool = False,
+    dense: int = 0,
 ) -> Face:
     """The face of an array; a scalar has none.
 
@@ -184,7 +187,8 @@ def array_face(
     numbered
         Whether a very small array shows its numbers.
     dense
-        Whether it is to take little room: without numbers, in small cells.
+        Whether it is to take little room: from 1 on, without numbers, in small cells; from 2 on,
+        with the adjoint below the value.
 
     Examples
     --------
@@ -192,14 +196,15 @@ def array_face(
     >>> face.words, face.width, face.height, face.grid.cell
     ('3×5', 162.0, 55.0, (14.0, 14.0))
     """
-    grid = grid_of(shape, upright, images, label=label, dense=dense)
+    grid = grid_of(shape, upright, images, label=label, dense=dense > 0)
     if dense:
         notes = "", notes[1] or notes[0]
     if numbered and not dense and max(grid.rows, grid.columns) <= NUMBERED and grid.block == (1, 1):
         cell = WIDE_CELL if dtype == "string" or dtype.startswith("complex") else NUMBER_CELL
         grid = replace(grid, cell=cell, numbered=not grid.axes and 0 not in shape)
     words = shaped(shape) if len(shape) > 1 else f"[{shape[0]}]"
-    face = Face(grid, has_adjoint, words, notes=notes if has_adjoint else (notes[0], ""))
+    notes = notes if has_adjoint else (notes[0], "")
+    face = Face(grid, has_adjoint, words, notes=notes, is_tower=dense > 1 and has_adjoint)
     sides = LEFT + RIGHT if face.stacked else 2 * PAD
     foot = sum(text_width(note, SMALL) + GAP for note in face.notes if note)
     width = max(face.maps_width + sides, header + 8, foot + sides)
@@ -239,8 +244,8 @@ def grid_of(
     if not beside:  # too many to be told apart: one tall matrix
         tile, count, beside = (count * tile[0], tile[1]), 1, 1
     rows, columns = math.ceil(count / beside) * tile[0], beside * tile[1]
-    if max(rows, columns) <= CELLED:
-        cell = cell_size(rows, columns, label, dense)
+    cell = cell_size(rows, columns, label, dense)
+    if max(rows, columns) <= CELLED and not (dense and columns * cell[0] > place[0] + MEDIUM):
         return Grid(rows, columns, cell, tile, axes or (), beside)
     return in_blocks(rows, columns, tile, axes or (), beside, place)
 

@@ -1,6 +1,6 @@
 """Where blocks stand inside frames inside frames, and how lines run between them.
 
-Each frame is a drawing of its own, in columns like every other (see `placing`): first what is in
+Each frame is a drawing of its own, in columns like every other (see `heights`): first what is in
 it is placed, then it is a box in the drawing around it. A line that enters a frame does so at a
 **gate** on its left border, and leaves through one on its right; all lines of one source run
 together as long as they can.
@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from nbgrad.picture.boxes import Item, Point
 from nbgrad.picture.crossings import ordered
-from nbgrad.picture.placing import Item, Point, settle
+from nbgrad.picture.heights import settle
 
 PAD = 9.0  # from the border of a frame to what is in it
 TITLE = 17.0  # the height of a title

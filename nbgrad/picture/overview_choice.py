@@ -13,7 +13,7 @@ from nbgrad.picture.clusters import Cluster, Links, clusters_of, columns_of, few
 from nbgrad.picture.nesting import Block, Link, Nest, Places, least_size, nested
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.picture.units import Unit, cards_of, shown_edges
+from nbgrad.picture.units import Size, Unit, cards_of, shown_edges
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Node, Trace
 
@@ -305,7 +305,8 @@ def unit_of(view: View, key: str, *, narrow: bool) -> Unit:
     """The card of a node, as it is placed."""
     node = view.trace.node(key)
     edges = tuple(shown_edges(view.trace, view.trace.incoming(node)))
-    cards = cards_of(view.trace, *(NARROW_CARDS if narrow else WIDE_CARDS))
+    width, widest = NARROW_CARDS if narrow else WIDE_CARDS
+    cards = cards_of(view.trace, width, Size(widest), ())
     card = cards.of(node, len(edges))
     return Unit(key, (card,), edges)
 

@@ -48,7 +48,7 @@ class Size(NamedTuple):
         What a long expression may stretch a card to; an array's may be narrower than a number's.
     dense
         Which arrays have small cells and no numbers: from 1 on, those that take a column; from 2
-        on, those attached to others, too.
+        on, those attached to others, too; from 3 on, the former have their adjoint below.
     """
 
     widest: float
@@ -59,8 +59,9 @@ SIZES = (
     *(Size(widest, dense) for dense in (0, 1) for widest in (190.0, 160.0, 130.0)),
     *(Size(widest, 0) for widest in (OPERATION, LEAF_NARROW)),
     *(Size(widest, dense) for widest in (OPERATION, LEAF_NARROW) for dense in (1, 2)),
-    *(Size(widest, 2) for widest in (90.0, 70.0)),
+    *(Size(widest, dense) for dense in (2, 3) for widest in (90.0, 70.0)),
 )
+DENSE = (0, 1, 1, 2)  # how dense the arrays are that take a column
 
 
 class Tie(NamedTuple):
@@ -190,7 +191,10 @@ def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) ->
         for node in trace.nodes
         if node.shape
     }
-    dense = {node.id for node in trace.nodes if size.dense > (node.id in beside)}
+    dense = {
+        node.id: int(size.dense > 1) if node.id in beside else DENSE[size.dense]
+        for node in trace.nodes
+    }
     return Cards(trace, width < NARROW, widest, faces_of(trace, headers, dense=dense))
 
 
