@@ -1,6 +1,7 @@
-"""How long a picture takes: 50 cards under 0.1 s and 300 under 1 s, a patch twenty times less.
+"""How long a picture takes: 50 nodes under 0.1 s, 300 under 1 s, 2,000 under 5 s.
 
-Run by name: `python3 go.py test tests/benchmarks`. Nothing here fails for being slow.
+Run by name: `python3 go.py test tests/benchmarks`. The ratios are to Graphviz, which draws plain
+boxes for the same nodes and edges. Nothing here fails for being slow.
 """
 
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "picture"))
+import generated
+import named
 import traces
 
 import nbgrad as ng
@@ -17,30 +20,111 @@ from nbgrad.picture.drawing import LAYOUTS, Drawing
 from nbgrad.picture.style import difference
 
 SIZES = (50, 300)
+WIDTHS = (878, 640, 360)
 
 
-@pytest.mark.parametrize("cards", SIZES)
-def test_patching(benchmark, table, cards):
-    first = Drawing.of(traces.chain(cards))
-    picture = first.styled
-    moved = cycle([traces.chain(cards, start) for start in (0.4, 0.6, 0.7)])
-    benchmark(lambda: difference(picture, first.restyled(next(moved)).styled))
-    table.add(f"{cards} cards", "patched", benchmark.stats.stats.min)
+def of_size(count):
+    return named.traced(named.of_size(count))
+
+
+@pytest.fixture
+def timed(benchmark, table):
+    """Time a step, and write it into the table."""
+
+    def timed(workload, contender, step, rounds=0):
+        if rounds:
+            benchmark.pedantic(step, rounds=rounds)
+        else:
+            benchmark(step)
+        table.add(workload, contender, benchmark.stats.stats.min)
+
+    return timed
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_graphviz(timed, count):
+    pygraphviz = pytest.importorskip("pygraphviz")
+    trace = of_size(count)
+    edges = [(edge.source, edge.target) for edge in trace.edges]
+
+    def plain_boxes():
+        graph = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR")
+        graph.add_nodes_from(node.id for node in trace.nodes)
+        graph.add_edges_from(edges)
+        return graph.draw(format="svg", prog="dot")
+
+    timed(f"{count} nodes", "Graphviz, plain boxes", plain_boxes)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("count", SIZES)
+def test_drawing_within_a_width(timed, count, width):
+    trace = of_size(count)
+    timed(f"{count} nodes", f"drawn {width} wide", lambda: Drawing.of(trace, width=width).svg())
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_the_parts_of_drawing(timed, count):
+    trace = of_size(count)
+    drawing = Drawing.of(trace)
+    timed(f"{count} nodes", "of it, placing", lambda: Drawing.of(trace))
+    assert drawing.styled
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_styling(timed, count):
+    trace = of_size(count)
+    template = Drawing.of(trace).template
+    timed(f"{count} nodes", "of it, styling", lambda: template.styled(trace))
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_writing(timed, count):
+    drawing = Drawing.of(of_size(count))
+    assert drawing.styled
+    timed(f"{count} nodes", "of it, writing SVG", drawing.svg)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("cards", SIZES)
-def test_painting_with_layout(benchmark, table, cards, layout):
+def test_a_chain_with_layout(timed, cards, layout):
     trace = traces.chain(cards)
-    benchmark(lambda: Drawing.of(trace, layout=layout).svg())
-    table.add(f"{cards} cards", f"painted as {layout}", benchmark.stats.stats.min)
+    step = lambda: Drawing.of(trace, layout=layout).svg()  # noqa: E731
+    timed(f"a chain of {cards}", f"drawn as {layout}", step, rounds=3)
 
 
-def test_a_folded_chain_of_300(benchmark, table):
+@pytest.mark.parametrize("cards", SIZES)
+def test_a_move(timed, cards):
+    first = Drawing.of(traces.chain(cards))
+    picture = first.styled
+    moved = cycle([traces.chain(cards, start) for start in (0.4, 0.6, 0.7)])
+    step = lambda: difference(picture, first.restyled(next(moved)).styled)  # noqa: E731
+    timed(f"a chain of {cards}", "other numbers: what changes", step)
+
+
+@pytest.mark.parametrize("seed", range(len(generated.KINDS)))
+def test_graphs_of_every_kind(timed, seed):
+    trace = generated.traced(seed)
+    kind = generated.kind_of(seed).replace("_", " ")
+    timed("every kind", f"{kind}, {len(trace.nodes)} nodes", lambda: Drawing.of(trace).svg())
+
+
+def test_a_folded_chain_of_300(timed):
     with ng.Graph().as_default():
         x = y = ng.Variable(0.5, name="x")
         for n in range(300):
             y = ng.tanh(y, name=f"h{n}")
         trace = ng.trace(y, x)
-    benchmark(lambda: Drawing.of(trace).svg())
-    table.add("300 cards", "folded into one", benchmark.stats.stats.min)
+    timed("300 nodes", "one chain, folded", lambda: Drawing.of(trace).svg())
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_2000_nodes(timed, width):
+    trace = of_size(2000)
+    step = lambda: Drawing.of(trace, width=width).svg()  # noqa: E731
+    timed("2,000 nodes", f"drawn {width} wide", step, rounds=1)
+
+
+def test_2000_nodes_without_scopes(timed):
+    trace = traces.chain(2000)
+    timed("2,000 nodes", "a chain of them", lambda: Drawing.of(trace).svg(), rounds=1)

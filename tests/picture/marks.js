@@ -5,7 +5,8 @@
 // one, too. What shows only during some steps says so (`since`, `until`); what never shows is left out.
 () => {
   const TIMED = "[data-since],[data-until]";
-  const LEAVES = "text,path,rect,line,polyline,polygon,circle,ellipse,image,foreignObject";
+  const LEAVES = ["text", "path", "rect", "line", "polyline", "polygon", "circle", "ellipse", "image"]
+    .map((tag) => `${tag}:not(.cells>*)`).join();
   const NEVER = 1e9;
   const SHOWN = { opacityProperty: true, visibilityProperty: true };
 
@@ -61,6 +62,8 @@
     return found;
   };
 
+  const sides = ({ x, y, width, height }) => pieces(`M${x},${y}h${width}v${height}h${-width}z`);
+
   const measured = (shape) => {
     const length = shape.getTotalLength(), count = Math.max(1, Math.ceil(length / 2));
     const points = Array.from({ length: count + 1 }, (_, k) => shape.getPointAtLength(k * length / count));
@@ -72,7 +75,8 @@
     const stroked = look.stroke !== "none" && parseFloat(look.strokeWidth) > 0;
     const filled = look.fill !== "none" && leaf.tagName !== "rect";
     if (!leaf.getTotalLength || !(stroked || filled)) return [];
-    const found = (leaf.tagName === "path" && pieces(leaf.getAttribute("d") ?? "")) || measured(leaf);
+    const found = leaf.tagName === "rect" ? sides(leaf.getBBox())
+      : (leaf.tagName === "path" && pieces(leaf.getAttribute("d") ?? "")) || measured(leaf);
     const m = leaf.getScreenCTM();
     return found.map((piece) => piece.flatMap(([x, y]) =>
       [round(m.a * x + m.c * y + m.e - corner.x), round(m.b * x + m.d * y + m.f - corner.y)]));

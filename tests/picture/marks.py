@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.facts import NEVER
 from nbgrad.picture.output.shapes import Bezier, Lines, Rectangle, Words, shapes
-from nbgrad.picture.scene import Box, Element, Group
+from nbgrad.picture.scene import Box, Element, Group, Map
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.text_width import text_width
 from nbgrad.trace.folding import folded
@@ -207,6 +207,8 @@ def scene_marks(
             yield from scene_marks(styled, child, owner, window)
         return
     for shape in filter(is_painted, shapes(element, style)):
+        if isinstance(element, Map) and isinstance(shape, Lines):
+            continue  # its cells
         is_box = isinstance(shape, Rectangle) or isinstance(element, Box)
         kind = "text" if isinstance(shape, Words) else "box" if is_box else "line"
         who = kind, element.id, owner, style.classes
