@@ -161,7 +161,8 @@ def looked_at(browser: Any, pictures: Iterable[Shown], sheet: str = "") -> list[
     width = round(max((each.room for each in pictures), default=0))
     page = browser.new_page(viewport={"width": width, "height": 700})
     try:
-        page.set_content(f'<meta charset="utf-8">{head}<body style="margin:0">{places}')
+        start = '<!doctype html><meta charset="utf-8">'
+        page.set_content(f'{start}{head}<body style="margin:0">{places}')
         measured = json.loads(page.evaluate(MEASURE))
     finally:
         page.close()

@@ -61,6 +61,8 @@ BAD = {
     + ROAD.format("forward", "M10,50 H190"),
     "lanes that touch": ROAD.format("forward", "M10,20 L190,80")
     + ROAD.format("reverse", "M190,20 L10,80"),
+    "roads on each other": ROAD.format("forward", "M10,50 H190")
+    + ROAD.replace("e1.0", "e2.0").format("forward", "M50,50.5 H120"),
     "small text": '<g transform="scale(.5)"><text x="20" y="80" font-size="20">one</text></g>',
     "outside the frame": '<text x="150" y="50">much too long</text>',
     "card over card": CARD.format("n0", MIDDLE) + CARD.format("n1", 'x="110" y="60"'),

@@ -7,8 +7,9 @@ disturb each other.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from marks import Area, Mark, Picture, is_inside
 
 LEAST_TEXT = 12.0
 SIDE, TOP = 1.0, 3.0  # so much of a text's box is empty at its sides, above and below
+CELL = 2.0  # two lines in one such square lie on each other
 
 
 class Finding(NamedTuple):
@@ -88,17 +90,34 @@ def strokes(marks: Sequence[Mark], areas: Sequence[Area]) -> list[tuple[int, int
     return sorted({(int(line), int(place)) for line, place in found})
 
 
+def samples(ends: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
+    """Points along segments, at most a step from one to the next, and the segment of each."""
+    counts = (np.hypot(*(ends[:, 2:] - ends[:, :2]).T) / step).astype(int) + 2
+    t = np.concatenate([np.linspace(0, 1, count) for count in counts])[:, None]
+    whose = np.repeat(np.arange(len(ends)), counts)
+    return (1 - t) * ends[whose, :2] + t * ends[whose, 2:], whose
+
+
 def distance(lines: Sequence[Mark], others: Sequence[Mark]) -> float:
     """The pixels between two lines where they are nearest."""
     (ends, _), (over, _) = segments(lines), segments(others)
-    counts = (np.hypot(*(over[:, 2:] - over[:, :2]).T) / 4).astype(int) + 2
-    t = np.concatenate([np.linspace(0, 1, count) for count in counts])[:, None]
-    over = np.repeat(over, counts, axis=0)
-    points = ((1 - t) * over[:, :2] + t * over[:, 2:])[:, None]
+    points = samples(over, 4)[0][:, None]
     start, along = ends[:, :2], ends[:, 2:] - ends[:, :2]
     length = np.maximum((along**2).sum(-1), 1e-9)
     share = (((points - start) * along).sum(-1) / length).clip(0, 1)[..., None]
     return float(np.hypot(*(points - start - share * along).transpose(2, 0, 1)).min())
+
+
+def shared_pixels(lines: Sequence[Mark]) -> dict[tuple[int, int], int]:
+    """For pairs of lines, the pixels along which one lies on the other."""
+    ends, whose = segments(lines)
+    points, segment = samples(ends, 1)
+    cells = np.unique(np.column_stack([points // CELL, whose[segment]]).astype(int), axis=0)
+    in_cell: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for x, y, line in cells.tolist():
+        in_cell[x, y].append(line)
+    counts = Counter(chain.from_iterable(combinations(found, 2) for found in in_cell.values()))
+    return {pair: CELL * count for pair, count in counts.items()}
 
 
 def text_over_text(picture: Picture) -> Iterator[str]:
@@ -155,6 +174,15 @@ def lanes_that_touch(picture: Picture) -> Iterator[str]:
             yield f"the two lanes of {edge} are {apart:.1f} px apart"
 
 
+def roads_on_each_other(picture: Picture) -> Iterator[str]:
+    roads = [line for line in picture.lines if line.is_road]
+    for (i, j), pixels in (shared_pixels(roads) if roads else {}).items():
+        a, b = roads[i], roads[j]
+        sources = [picture.ends.get(road.owner, (road.owner,))[0] for road in (a, b)]
+        if pixels > 16 and sources[0] != sources[1] and together(a, b):
+            yield f"{a} lies on {b} for {pixels:.0f} px"
+
+
 def small_text(picture: Picture) -> Iterator[str]:
     for text in picture.texts:
         if text.size < LEAST_TEXT - 0.05:
@@ -200,6 +228,7 @@ LOOKS = {
     "road over card": road_over_card,
     "road through a frame": road_through_frame,
     "lanes that touch": lanes_that_touch,
+    "roads on each other": roads_on_each_other,
     "small text": small_text,
     "outside the frame": outside,
     "card over card": card_over_card,
