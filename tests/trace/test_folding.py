@@ -351,7 +351,7 @@ def test_what_is_folded_once_more_keeps_its_numbers(name):
         ("network_with_batch_norm_by_hand", "100→100, batch norm, σ"),
         ("convolution_network", "conv 5×5 8→16, relu, pool"),
         ("logistic_regression", "dense 2→1, σ"),
-        ("vae", "KL divergence"),
+        ("vae", "KL"),
         ("vae_by_hand", "sample"),
         ("gan", "log loss"),
         ("rnn_by_hand", "step 4: 17→16, tanh"),

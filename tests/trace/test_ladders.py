@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.trace.folding import folded, is_absorbed, ladders
+from nbgrad.trace.folding import folded, folds_of, is_absorbed, ladders
 
 
 @pytest.fixture(autouse=True)
@@ -109,3 +109,17 @@ def test_closed_forms_are_found_by_structure(function, form):
 def test_a_long_ladder_says_from_where_to_where_and_how_long_it_is():
     title, words = of(lambda v: ng.tanh(2.0 * (ng.sin(3.0 - v) - 1.0) ** 2))
     assert (title, words) == ("v → y", "7 operations")
+
+
+def test_a_setting_has_no_card_while_all_that_reads_it_is_folded():
+    keep = ng.placeholder(ng.float32, [], name="keep_prob")
+    data = ng.constant(np.ones((2, 3), np.float32), name="X")
+    w = ng.Variable(np.eye(3, dtype=np.float32), name="w")
+    h = data
+    for _ in range(2):
+        h = ng.nn.dropout(ng.nn.relu(ng.matmul(h, w)), keep)
+    trace = ng.trace(ng.reduce_mean(h, name="y"), [w], feed_dict={keep: 0.5})
+    seen, _ = folded(trace, folds_of(trace))
+    assert not is_absorbed(trace, trace.node("keep_prob"))
+    assert is_absorbed(seen, seen.node("keep_prob"))
+    assert not is_absorbed(seen, seen.node("X"))

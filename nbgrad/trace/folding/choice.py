@@ -45,7 +45,7 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
         return ()
     making = Making(trace)
     making.fold(composite_folds(making.graph))
-    kept = making.layers_and_losses() if making.cards > most else set()
+    kept = making.layers_and_losses(apart=most > 0) if making.cards > most else set()
     if making.cards >= most:
         making.fold(data_folds(making.graph))
     if making.cards > (SCREEN if kept else most):
@@ -77,14 +77,14 @@ class Making:
         self.inside: dict[str, int] = {}  # the operations in each fold, by its exit
         self.graph = Structure(trace)
 
-    def layers_and_losses(self) -> set[str]:
+    def layers_and_losses(self, apart: bool = True) -> set[str]:
         """Fold layers, and then losses; the exits of the layers."""
         layers, beside = layers_in_turn(self.graph, [*layer_folds(self.graph)])
         exits = {each.exit for each in layers}
         kept = exits - beside or exits
         self.fold(each for each in layers if each.operations > 1 and each.exit in kept)
         if kept:
-            self.fold(loss_folds(self.graph, kept))
+            self.fold(loss_folds(self.graph, kept, apart=apart))
         return kept
 
     def fold(self, found: Iterable[Fold]) -> None:

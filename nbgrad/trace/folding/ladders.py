@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nbgrad.trace.folding.fold import Fold
+from nbgrad.trace.folding.fold import FOLD, Fold
 from nbgrad.trace.model import Node, Trace
 from nbgrad.trace.numbers import is_number
 
@@ -22,10 +22,21 @@ SHORT = 18
 
 
 def is_absorbed(trace: Trace, node: Node) -> bool:
-    """Whether a node has no card: a number that stands in the expressions of what reads it."""
-    if node.role != "constant" or node.shape or node.requested or node.id in trace.ys:
+    """Whether a node has no card: a number that stands in the expressions of what reads it.
+
+    Nor has a setting, such as a keep_prob, while all that reads it is folded.
+    """
+    if node.shape or node.requested or node.id in trace.ys or trace.incoming(node):
         return False
-    return is_number(node.label) and bool(trace.outgoing(node))
+    readers = trace.outgoing(node)
+    if node.role == "constant" and is_number(node.label):
+        return bool(readers)
+    settable = node.role in ("input", "constant")
+    return settable and bool(readers) and all(is_folded(trace, e.target) for e in readers)
+
+
+def is_folded(trace: Trace, key: str) -> bool:
+    return trace.node(key).op_type == FOLD
 
 
 def operands_with_cards(trace: Trace, node: Node) -> list[str]:

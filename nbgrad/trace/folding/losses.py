@@ -58,13 +58,22 @@ def groups_with_one_result(graph: Structure, kept: Collection[str]) -> dict[str,
     return {key: nodes[::-1] for key, nodes in groups.items()}
 
 
-def loss_folds(graph: Structure, kept: Collection[str], every: bool = False) -> Iterator[Fold]:
-    """What lies between layers and losses: a loss with its terms, and what has a name, or all."""
+def loss_folds(
+    graph: Structure, kept: Collection[str], every: bool = False, apart: bool = True
+) -> Iterator[Fold]:
+    """What lies between layers and losses: a loss with its terms, and what has a name, or all.
+
+    The terms of a loss are `apart`, or one card with the loss.
+    """
     for key, operations in groups_with_one_result(graph, kept).items():
         is_loss = key in graph.trace.ys
         if every and is_loss and any(node.op_type == FOLD for node in operations):
             continue  # its terms stay apart
         parts = loss_terms(graph, operations) if is_loss else []
+        if parts and not apart:
+            words = " + ".join(dict.fromkeys(words_of(graph, part) or "…" for part in parts))
+            yield from filter(None, [graph.fold(operations, words)])
+            continue
         inside = {node.id for part in parts for node in part}
         rest = [node for node in operations if node.id not in inside]
         for part in (*parts, rest):
@@ -149,7 +158,7 @@ NAMES: dict[str, Callable[[Set[str]], object]] = {
         types & ENTROPIES or ({"Log", "Mul"} <= types and is_reduced(types))
     ),
     PENALTY: lambda types: "L2Loss" in types,
-    "KL divergence": lambda types: (
+    "KL": lambda types: (
         {"Exp"} <= types and types & SQUARES and is_reduced(types) and "Log" not in types
     ),
     "log loss": lambda types: "Log" in types and is_reduced(types),
