@@ -300,7 +300,7 @@ def local_text(each: Edge, room: float) -> str:
     number = scalar_number(found.value)
     if number is not None and found.is_factor:
         texts = [f"{found.symbol} = {short(number)}", f"∂ = {short(number)}", short(number)]
-    elif found.is_factor:
+    elif found.is_factor and found.formula != found.symbol:
         texts = [f"{found.symbol} = {found.formula}", f"∂ = {found.formula}", found.symbol]
     else:
         texts = [found.symbol]
