@@ -206,8 +206,7 @@ def array_face(
     notes = notes if has_adjoint else (notes[0], "")
     face = Face(grid, has_adjoint, words, notes=notes, is_tower=dense > 1 and has_adjoint)
     sides = LEFT + RIGHT if face.stacked else 2 * PAD
-    foot = sum(text_width(note, SMALL) + GAP for note in face.notes if note)
-    width = max(face.maps_width + sides, header + 8, foot + sides)
+    width = max(face.maps_width + sides, header + 8, notes_width(face) + sides)
     beside = header + 8 + text_width(words, SMALL) + 8
     in_header = beside <= width + (LARGE if face.stacked else 0) or any(notes)
     least = beside if in_header else text_width(words, SMALL) + 2 * PAD
@@ -308,7 +307,9 @@ def face_elements(key: str, face: Face, x: float, y: float, width: float = 0.0) 
         found += lane_elements(key, face, lane, x, y, width)
     found.append(shape_text(key, face, x, y, width))
     bottom = y + face.height - (4 if face.stacked else NO_FOOT)
-    found += notes(key, face, x + face.corner("value", width)[0], bottom)
+    wide = width - LEFT - RIGHT if face.stacked else max(face.maps_width, notes_width(face))
+    left = x + (LEFT if face.stacked else (width - wide) / 2)
+    found += notes(key, face, left, left + wide, bottom)
     return found
 
 
@@ -320,14 +321,18 @@ def shape_text(key: str, face: Face, x: float, y: float, width: float) -> Text:
     return Text(f"{key}.shape", x + width / 2, bottom, face.words, QUIET, "middle")
 
 
-def notes(key: str, face: Face, x: float, y: float) -> Iterator[Text]:
+def notes(key: str, face: Face, left: float, right: float, y: float) -> Iterator[Text]:
     """The notes on broadcasting, below the value's map and the adjoint's."""
     value, adjoint = face.notes
     if value:
-        yield Text(f"{key}.value.note", x, y, value, "text value-text")
+        yield Text(f"{key}.value.note", left, y, value, "text value-text")
     if adjoint:
-        right = x + face.maps_width
         yield Text(f"{key}.adjoint.note", right, y, adjoint, "text adjoint-text", "end")
+
+
+def notes_width(face: Face) -> float:
+    """The width that the notes on broadcasting take, with what is between them."""
+    return sum(text_width(note, SMALL) + GAP for note in face.notes if note)
 
 
 def lane_elements(

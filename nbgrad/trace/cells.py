@@ -181,16 +181,24 @@ def edge_terms(trace: NodesAndEdges, edge: Edge, at: Index) -> list[Term]:
     larger = position if subscripts.reduces(position) else -1
     terms = []
     for place in subscripts.places(position, at):
-        if local.value is not None:
+        if local.value is None or is_product(target, edge, operands):
+            pairs = [(i, x) for i, x in enumerate(operands) if i != position]
+            others = [factor_at(x, subscripts.index(i, place)) for i, x in pairs]
+        else:
             numbers = np.broadcast_to(local.value.array, subscripts.shapes[larger])
             number = float(numbers[subscripts.index(larger, place)])
             others = [Factor(local.symbol, number)]
-        else:
-            pairs = [(i, x) for i, x in enumerate(operands) if i != position]
-            others = [factor_at(x, subscripts.index(i, place)) for i, x in pairs]
         arrived = factor_at(target, subscripts.index(-1, place), "adjoint")
         terms.append(Term((arrived, *others)))
     return terms
+
+
+def is_product(target: Node, edge: Edge, operands: Sequence[Node]) -> bool:
+    """Whether a local derivative is the other operand, which then can be pointed at."""
+    if target.cells != "product" or len(operands) != 2 or edge.local is None:
+        return False
+    other = operands[1 - edge.position]
+    return edge.local.value is None or edge.local.formula == other.label
 
 
 Place = dict[str, int]

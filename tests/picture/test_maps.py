@@ -301,6 +301,15 @@ def test_a_repeated_operand_says_how_often_and_that_its_adjoint_is_a_sum():
     assert faces_of(trace)[trace.node("w").id].notes == ("", "")
 
 
+@pytest.mark.parametrize("shape", [(1,), (2,), (3,), (5,), (8, 1), (3, 1)])
+def test_two_notes_never_meet(shape):
+    face = array_face(shape, notes=("×20 rows", "Σ 20 rows"))
+    placed = {each.id: each for each in face_elements("n", face, 0, 22)}
+    value, adjoint = placed["n.value.note"], placed["n.adjoint.note"]
+    words = text_width(value.text, SMALL) + text_width(adjoint.text, SMALL)
+    assert adjoint.x - value.x >= words + 4
+
+
 def test_what_has_two_readers_is_not_said_to_be_one_sum():
     def read_twice():
         x, b = ng.Variable(np.ones((3, 2)), name="x"), ng.Variable(np.ones((3, 1)), name="b")
