@@ -249,9 +249,10 @@ def overview_words(trace: Trace, folds: Folds) -> str:
     """That only an overview is drawn, or that even that has too many cards; else ""."""
     operations = sum(bool(trace.incoming(node)) for node in trace.nodes)
     hidden = {key for layer in folds for fold in layer for key in fold.members - {fold.exit}}
+    nameless = [f for stage in folds for f in stage if not (f.form or f.name or f.title)]
     words = []
-    if operations > OVERVIEW and folds:
-        label = trace.node(folds[-1][0].exit).label
+    if operations > OVERVIEW and nameless:
+        label = trace.node(nameless[-1].exit).label
         words.append(
             f"An overview: of {operations} operations, groups with one result are drawn as one "
             f"card each. open=[{label!r}] draws one in full."

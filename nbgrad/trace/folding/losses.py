@@ -99,7 +99,7 @@ def loss_terms(graph: Structure, operations: Sequence[Node]) -> list[list[Node]]
     while waiting:
         node = waiting.pop()
         if node.op_type in ADDITIVE:
-            waiting += [each for each in graph.operands(node) if each.id in inside]
+            waiting += [each for each in graph.operands(node)[::-1] if each.id in inside]
         else:
             found.append(behind(graph, node, inside))
     sources = [{e.source for n in part for e in graph.trace.incoming(n)} for part in found]
