@@ -8,7 +8,7 @@ from itertools import pairwise
 from nbgrad.picture.boxes import HALF_ROAD, Box, Item, Road
 
 #: How much a road that passes columns resists a bend there, against one in the last gap.
-STIFF = 12.0
+STIFF = 60.0
 SWEEPS = 60
 
 
