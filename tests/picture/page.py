@@ -4,6 +4,9 @@ import re
 import xml.etree.ElementTree as ET
 
 from nbgrad.picture.facts import NEVER
+from nbgrad.picture.output.svg import svg
+from nbgrad.picture.scene import Group, Map, Scene
+from nbgrad.picture.style import Style, StyledScene
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -13,9 +16,9 @@ def inline_svgs(html):
     return re.findall("<svg.*?</svg>", html, re.DOTALL)
 
 
-def as_elements(svg):
+def as_elements(picture):
     """Each element by its id: what kind, which attributes, which words, which children."""
-    return {e.get("data-id"): frozen(e) for e in ET.fromstring(svg).iter() if e.get("data-id")}
+    return {e.get("data-id"): frozen(e) for e in ET.fromstring(picture).iter() if e.get("data-id")}
 
 
 def frozen(element):
@@ -33,9 +36,9 @@ def rounded(value):
         return value
 
 
-def applied(patch, svg):
+def applied(patch, picture):
     """The elements of an SVG after a patch."""
-    root = ET.fromstring(svg)
+    root = ET.fromstring(picture)
     found = {e.get("data-id"): e for e in root.iter() if e.get("data-id")}
     for key, changes in patch.items():
         for name, value in changes.items():
@@ -81,6 +84,19 @@ def put_tint(element, value):
     element.find(f"{SVG}rect").set("style", f"fill-opacity:{value:g}")
 
 
+def put_cells(element, value):
+    """Cells anew, as a page paints them: `tests/browser/test_maps.py` holds the two together."""
+    frame = element.find(f"{SVG}rect")
+    x, y, width, height = (float(frame.get(name)) for name in ("x", "y", "width", "height"))
+    columns = int(element.get("data-columns"))
+    rows = len(value) // columns
+    cell = Map("m", x, y, rows, columns, width / columns, height / rows if rows else 0)
+    style = Style(element.find(f"{SVG}text").text or "", element.get("class"), cells=tuple(value))
+    scene = StyledScene(Scene(1, 1, Group("all", (cell,))), {"m": style}, 1)
+    painted = ET.fromstring(svg(scene)).find(f".//{SVG}g[@class='cells']")
+    element[list(element).index(element.find(f"{SVG}g"))] = painted
+
+
 def put_title(element, value):
     title = element.find(f"{SVG}title")
     if title is not None:
@@ -98,5 +114,6 @@ PATCHES = {
     "until": put_until,
     "width": put_width,
     "tint": put_tint,
+    "cells": put_cells,
     "title": put_title,
 }

@@ -20,7 +20,9 @@ def swatches():
             elements += row
             for element in row:
                 width = 30 if isinstance(element, Chip) else 0
-                styles[element.id] = Style("−1.5", classes + state, width=width, cells=CELLS, **when)
+                styles[element.id] = Style(
+                    "−1.5", classes + state, width=width, cells=CELLS, **when
+                )
             y += 40
     return StyledScene(Scene(560, y, Group("all", tuple(elements))), styles, 5, "swatches")
 

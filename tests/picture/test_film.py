@@ -1,5 +1,8 @@
 """The film shows each step as the picture after it, with what it did."""
 
+import itertools
+import math
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -7,6 +10,7 @@ import traces
 from page import SVG, inline_svgs
 
 from nbgrad.picture.drawing import LAYOUTS, Drawing
+from nbgrad.picture.film import A4
 from nbgrad.picture.words import sentence
 
 every_layout = pytest.mark.parametrize("layout", LAYOUTS)
@@ -36,6 +40,45 @@ def test_a_frame_hides_what_comes_later(layout):
         assert ("n0.adjoint" not in ids) is away
 
 
+@pytest.mark.parametrize("graph", [traces.textbook, traces.matrices, traces.network])
+@pytest.mark.parametrize("width", [360, 640, 878])
+def test_a_page_is_not_larger_than_paper_and_its_pictures_do_not_meet(graph, width):
+    film = Drawing.of(graph(), width=width).film()
+    wide, high = film.room
+    assert sum(map(len, film.pages)) == len(film.ks)
+    assert math.isclose(max(film.room) / min(film.room), (1123 - 76) / (794 - 76))
+    for page in film.pages:
+        for place in page:
+            assert 0 <= place.x <= wide - film.cell_size[0] + 0.01
+            assert 0 <= place.y <= high - film.cell_size[1] + 0.01
+        for a, b in itertools.combinations(page, 2):
+            beside = abs(a.x - b.x) >= film.cell_size[0]
+            assert beside or abs(a.y - b.y) >= film.cell_size[1]
+
+
+def test_a_few_steps_are_on_each_page_and_a_sheet_of_pages_is_no_strip():
+    film = Drawing.of(traces.textbook()).film()
+    assert len(film.pages) == 5
+    (width, height), corners = film.sheet()
+    assert len(set(corners)) == 5
+    assert 0.5 < width / height < 2
+
+
+def test_a_smaller_page_has_fewer_pictures_and_a_larger_one_more():
+    drawing = Drawing.of(traces.textbook())
+    counts = [len(drawing.film(page=page).pages) for page in ((400, 600), A4, (1123, 1588))]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[-1]
+
+
+def test_a_pdf_has_a_leaf_for_each_page_as_large_as_the_page(tmp_path):
+    film = Drawing.of(traces.textbook()).film()
+    pdf = film.save(tmp_path / "f.pdf").read_bytes()
+    leaves = re.findall(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]", pdf)
+    assert len(leaves) == len(film.pages)
+    assert {tuple(map(float, leaf)) for leaf in leaves} == {(794 * 0.75, 1123 * 0.75)}
+
+
 def test_a_long_pass_is_shown_in_evenly_chosen_steps():
     film = Drawing.of(traces.chain()).film()
     assert len(film.ks) == 25
@@ -55,5 +98,7 @@ def test_what_cannot_be_is_refused():
         drawing.film([15])
     with pytest.raises(ValueError, match="at least one column"):
         drawing.film(columns=0)
+    with pytest.raises(ValueError, match="at least 152 pixels"):
+        drawing.film(page=(100, 900))
     with pytest.raises(ValueError, match=r"\.svg \.png"):
         drawing.film().save("film.gif")

@@ -5,8 +5,10 @@ import xml.etree.ElementTree as ET
 import pytest
 import traces
 from page import SVG
+from swatches import CLASSES, swatches
 
 from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.output.matplotlib import figure
 
 
 def shown_in_svg(drawing):
@@ -69,3 +71,18 @@ def test_the_figure_is_as_large_as_the_picture():
     drawing = Drawing.of(traces.textbook())
     width, height = drawing.figure().get_size_inches()
     assert (width * 72, height * 72) == pytest.approx((drawing.scene.width, drawing.scene.height))
+
+
+def test_a_pdf_has_real_fonts_of_which_each_letter_is_known(tmp_path):
+    pdf = Drawing.of(traces.textbook()).save(tmp_path / "f.pdf").read_bytes()
+    assert b"/FontFile2" in pdf
+    assert b"/Type3" not in pdf
+    # What a reader copies: the code of every glyph, in a table of each font.
+    assert pdf.count(b"/ToUnicode") == pdf.count(b"/Type0") >= 2
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_kind_of_element_is_painted_in_every_state(theme):
+    made = figure(swatches(), theme=theme)
+    roads = [patch for patch in made.axes[0].patches if patch.get_alpha() == pytest.approx(0.22)]
+    assert len(roads) > len(CLASSES)

@@ -3,12 +3,16 @@
 import re
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pytest
 import traces
+from matplotlib.image import imread
 from page import SVG, inline_svgs
+from swatches import swatches
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
+from nbgrad.picture.output.svg import Form, svg
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import NAME
 
@@ -98,7 +102,7 @@ def test_it_is_read_in_order_with_a_title_and_a_description(layout, graph):
         assert order == sorted(order)
 
 
-def paints(svg):
+def paints(picture):
     """What each thing with a colour looks like, by its attributes and those of its groups."""
     found = []
 
@@ -110,7 +114,7 @@ def paints(svg):
         for child in element:
             visit(child, own)
 
-    visit(ET.fromstring(svg), {})
+    visit(ET.fromstring(picture), {})
     return found
 
 
@@ -122,8 +126,8 @@ INHERITED = ("fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", 
 def test_every_colour_and_size_is_an_attribute(graph, layout, tmp_path):
     drawing = Drawing.of(graph(), layout=layout)
     [inline] = inline_svgs(drawing.html)
-    for svg in (inline, drawing.save(tmp_path / "f.svg").read_text("utf-8")):
-        for tag, fill, stroke, width, _, size, _ in paints(svg):
+    for picture in (inline, drawing.save(tmp_path / "f.svg").read_text("utf-8")):
+        for tag, fill, stroke, width, _, size, _ in paints(picture):
             assert fill.startswith("#") or (fill == "none" and tag != "text")
             assert not stroke.startswith("#") or width
             assert float(size) >= 12 or tag in ("path", "rect")
@@ -139,3 +143,31 @@ def test_what_does_not_show_is_not_even_there_without_a_style_sheet(graph):
             if element.get("data-away") is not None:
                 assert "road" in element.get("class").split()
                 assert element.get("opacity") == "0.22"
+
+
+@pytest.mark.parametrize(
+    "scene", [swatches, lambda: Drawing.of(traces.matrices()).styled], ids=["swatches", "arrays"]
+)
+def test_cairo_paints_a_file_as_a_browser_does(scene, browser, tmp_path):
+    cairo = cairosvg()
+    file = svg(scene(), form=Form("light", classes=False))
+    cairo.svg2png(file.encode(), write_to=str(tmp_path / "cairo.png"))
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    page.set_content(file)
+    page.locator("svg").screenshot(path=tmp_path / "browser.png")
+    page.close()
+    ours, theirs = (imread(tmp_path / f"{name}.png")[..., :3] for name in ("browser", "cairo"))
+    assert ours.shape == theirs.shape
+    different = np.abs(ours - theirs).max(-1) > 0.35  # a letter may stand a pixel aside
+    assert different.mean() < 0.006
+    rows = np.array_split(different, max(1, len(different) // 40))
+    assert max(row.mean() for row in rows) < 0.03
+
+
+def cairosvg():
+    """A program that paints SVG by its attributes, if there is one."""
+    try:
+        import cairosvg
+    except (ImportError, OSError) as error:  # the latter where Cairo itself is not installed
+        pytest.skip(f"CairoSVG: {error}")
+    return cairosvg
