@@ -181,7 +181,7 @@ def edge_terms(trace: NodesAndEdges, edge: Edge, at: Index) -> list[Term]:
     larger = position if subscripts.reduces(position) else -1
     terms = []
     for place in subscripts.places(position, at):
-        if local.value is None or is_product(target, edge, operands):
+        if local.value is None or is_other_operand(target, edge, operands):
             pairs = [(i, x) for i, x in enumerate(operands) if i != position]
             others = [factor_at(x, subscripts.index(i, place)) for i, x in pairs]
         else:
@@ -193,7 +193,7 @@ def edge_terms(trace: NodesAndEdges, edge: Edge, at: Index) -> list[Term]:
     return terms
 
 
-def is_product(target: Node, edge: Edge, operands: Sequence[Node]) -> bool:
+def is_other_operand(target: Node, edge: Edge, operands: Sequence[Node]) -> bool:
     """Whether a local derivative is the other operand, which then can be pointed at."""
     if target.cells != "product" or len(operands) != 2 or edge.local is None:
         return False
