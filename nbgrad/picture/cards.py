@@ -45,6 +45,8 @@ class Card:
         How many operands come in at its left side.
     face
         Of an array: its maps, below the header.
+    is_data
+        Whether it never has a gradient.
     """
 
     node: Node
@@ -54,6 +56,7 @@ class Card:
     ports: int = 0
     is_y: bool = False
     face: Face | None = None
+    is_data: bool = False
 
     @property
     def seam(self) -> float:
@@ -96,7 +99,7 @@ class Card:
     @property
     def has_adjoint(self) -> bool:
         """Whether a gradient may come to it."""
-        return self.node.role != "constant" and (self.face is None or self.face.has_adjoint)
+        return self.node.role != "constant" and not self.is_data
 
     @property
     def is_leaf(self) -> bool:
@@ -166,7 +169,7 @@ def lanes(card: Card, x: float, y: float) -> Iterator[Element]:
     yield Curve(f"{key}.value.lane", value, "lane")
     yield Chip(f"{key}.value", right, seam - LANE / 2 + 0.5, 17, "end")
     yield Chip(f"{key}.value.wait", right, seam - LANE / 2 + 0.5, 17, "end")
-    if card.node.role != "constant":
+    if card.has_adjoint:
         yield Curve(f"{key}.adjoint.lane", adjoint, "lane adjoint")
         yield Text(f"{key}.adjoint.label", left + 8, seam + 15.5)
         yield Chip(f"{key}.adjoint", right, seam + LANE / 2, 17, "end")
@@ -279,7 +282,7 @@ def lane_rules(card: Card) -> Iterator[Rule]:
         value_room = room
     yield Rule(f"{key}.value", "value", key, {"room": value_room})
     yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
-    if card.node.role != "constant":
+    if card.has_adjoint:
         yield Rule(f"{key}.adjoint", "adjoint", key, {"room": room})
         yield Rule(f"{key}.adjoint.wait", "waiting", key, {"lane": "adjoint"})
         yield Rule(f"{key}.cause", "cause", key)
@@ -287,11 +290,7 @@ def lane_rules(card: Card) -> Iterator[Rule]:
 
 def label_rules(cards: Sequence[tuple[Card, int]]) -> Iterator[Rule]:
     """The names of the adjoints, which are chosen together; with each card, its column."""
-    named = [
-        (card, column)
-        for card, column in cards
-        if card.node.role != "constant" and card.face is None
-    ]
+    named = [(card, column) for card, column in cards if card.has_adjoint and card.face is None]
     peers = [(card.node.id, lane_room(card), column) for card, column in named]
     for key, room, _ in peers:
         yield Rule(f"{key}.adjoint.label", "label", key, {"room": room, "peers": peers})

@@ -97,7 +97,7 @@ def across(
     ]
     share = 1.0
     while (ends := least_ends(widths, wishes, share, attached, fixed)) is None or (
-        right_end(ends, widths, attached) > width + 0.5
+        right_end(ends, widths, attached) > width
     ):
         if share <= 0:
             return None

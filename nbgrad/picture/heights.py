@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 
 from nbgrad.picture.boxes import HALF_ROAD, Box, Item, Road
 
@@ -92,15 +93,37 @@ def level(
     passages: Mapping[str, Sequence[str]],
     order: Sequence[Sequence[str]],
 ) -> None:
-    """Give each long road the height of the end where it does not bend, where that is free."""
-    for road in roads:
-        mine = [items[key] for key in passages[road.id]]
-        heights = [items[end.box].y + end.y for end in (road.source, road.target)]
-        for height in heights[::-1] if road.bends_early else heights:
-            if mine and all(is_free(item, height, mine, items, order) for item in mine):
-                for item in mine:
-                    item.y = height
-                break
+    """Make each long road level where there is room: in the height of an end, or else near it.
+
+    The order of what stands in a column stays. One road out of the way may make room for others.
+    """
+    beside = {
+        key: (column[i - 1] if i else None, column[i + 1] if i + 1 < len(column) else None)
+        for column in order
+        for i, key in enumerate(column)
+    }
+    for road in [*roads, *reversed(roads)]:
+        mine = passages[road.id]
+        if not mine:
+            continue
+        least, most = -inf, inf
+        for key in mine:
+            upper, lower = beside[key]
+            if upper is not None:
+                least = max(least, items[upper].y + items[upper].below + HALF_ROAD)
+            if lower is not None:
+                most = min(most, items[lower].y - items[lower].above - HALF_ROAD)
+        if least <= most:
+            ends = [items[end.box].y + end.y for end in (road.source, road.target)]
+            wish = nearest(ends[::-1] if road.bends_early else ends, least, most)
+            for key in mine:
+                items[key].y = wish
+
+
+def nearest(ends: Sequence[float], least: float, most: float) -> float:
+    """The first of two heights that is in a range, or else what is nearest to the first."""
+    free = [end for end in ends if least <= end <= most]
+    return free[0] if free else max(least, min(most, ends[0]))
 
 
 def keep_within(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> None:
@@ -125,20 +148,3 @@ def keep_within(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> No
         )
         items[keys[0]].y += shift
         spans[i] = (top + shift, bottom + shift)
-
-
-def is_free(
-    item: Item,
-    height: float,
-    mine: Sequence[Item],
-    items: Mapping[str, Item],
-    order: Sequence[Sequence[str]],
-) -> bool:
-    """Whether a road may pass a column at this height."""
-    others = (items[key] for key in order[item.column])
-    return all(
-        other in mine
-        or other.y - other.above >= height + HALF_ROAD
-        or other.y + other.below <= height - HALF_ROAD
-        for other in others
-    )

@@ -26,7 +26,7 @@ from nbgrad.picture.cards import (
     leaf_width,
     rows_of,
 )
-from nbgrad.picture.faces import faces_of
+from nbgrad.picture.faces import data_of, faces_of
 from nbgrad.picture.maps import Face
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
@@ -55,11 +55,16 @@ class Size(NamedTuple):
     dense: int = 0
 
 
-SIZES = (
-    *(Size(widest, dense) for dense in (0, 1) for widest in (190.0, 160.0, 130.0)),
-    *(Size(widest, 0) for widest in (OPERATION, LEAF_NARROW)),
-    *(Size(widest, dense) for widest in (OPERATION, LEAF_NARROW) for dense in (1, 2)),
-    *(Size(widest, dense) for dense in (2, 3) for widest in (90.0, 70.0)),
+SIZES = tuple(
+    Size(widest, dense)
+    for widths, levels in (
+        ((190.0, 160.0, 130.0), (0, 1)),
+        ((160.0, 130.0), (2, 3)),
+        ((OPERATION, LEAF_NARROW), (0, 1, 2, 3)),
+        ((90.0, 70.0), (2, 3)),
+    )
+    for dense in levels
+    for widest in widths
 )
 DENSE = (0, 1, 1, 2)  # how dense the arrays are that take a column
 
@@ -148,27 +153,32 @@ class Cards:
         What a long expression may stretch a card to.
     faces
         Of the arrays.
+    data
+        The ids of what never has a gradient, in a graph of arrays.
     """
 
     trace: Trace
     narrow: bool
     widest: float
     faces: Mapping[str, Face]
+    data: Collection[str] = ()
 
     def of(self, node: Node, ports: int) -> Card:
         """The card of a node with so many operands at its left side."""
         trace, is_y = self.trace, node.id in self.trace.ys
         rows = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
         inner = 4 if is_y else 0
+        is_data = node.id in self.data
         if node.id in self.faces:
             face = self.faces[node.id]
-            return Card(node, "array", face.width + inner, rows, ports, is_y, face)
+            return Card(node, "array", face.width + inner, rows, ports, is_y, face, is_data)
         if trace.incoming(node):
             least = LEAF_NARROW if self.narrow else OPERATION
             wish = header_width(node) + inner
             return Card(node, "tall", max(least, min(wish, self.widest)), rows, ports, is_y)
         least = LEAF_NARROW if self.narrow else LEAF
-        return Card(node, "flat", max(least, min(leaf_width(node), self.widest)), rows, 0, is_y)
+        width = max(least, min(leaf_width(node), self.widest))
+        return Card(node, "flat", width, rows, 0, is_y, is_data=is_data)
 
     def rung(self, node: Node, last: str) -> Card:
         """The card of an operation in a ladder."""
@@ -195,7 +205,8 @@ def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) ->
         node.id: int(size.dense > 1) if node.id in beside else DENSE[size.dense]
         for node in trace.nodes
     }
-    return Cards(trace, width < NARROW, widest, faces_of(trace, headers, dense=dense))
+    faces = faces_of(trace, headers, dense=dense)
+    return Cards(trace, width < NARROW, widest, faces, data_of(trace) if faces else ())
 
 
 def units_of(
@@ -302,9 +313,8 @@ def sides_of(trace: Trace, reader: Node) -> tuple[list[Edge], list[Edge]]:
     """The edges from leaves that stand above and below their reader."""
     edges = shown_edges(trace, trace.incoming(reader))
     found = [edge for edge in edges if is_attachable(trace, edge, reader)]
-    if len(found) == len(edges) and found:
-        data = (edge for edge in found if is_data(trace, trace.node(edge.source)))
-        found.remove(next(data, found[0]))
+    if found and not any(trace.incoming(trace.node(edge.source)) for edge in edges):
+        found.remove(first_of(trace, found))
     over: list[Edge] = []
     under: list[Edge] = []
     for edge in found:
@@ -316,6 +326,14 @@ def sides_of(trace: Trace, reader: Node) -> tuple[list[Edge], list[Edge]]:
         if allowed:
             allowed[0].append(edge)
     return over, under
+
+
+def first_of(trace: Trace, edges: Sequence[Edge]) -> Edge:
+    """The edge where the main line begins: from data, such as a batch or a first state."""
+    arrays = [edge for edge in edges if trace.node(edge.source).shape] or edges
+    data = [edge for edge in arrays if is_data(trace, trace.node(edge.source))]
+    fixed = [edge for edge in data if trace.node(edge.source).role == "constant"]
+    return next(iter([*fixed, *data, *arrays]))
 
 
 def is_attachable(trace: Trace, edge: Edge, reader: Node) -> bool:
