@@ -14,6 +14,7 @@ from typing import Literal
 
 from nbgrad.picture.film import A4, Film, film_of
 from nbgrad.picture.layouts import LAYOUTS
+from nbgrad.picture.legend import with_legend, without_legend
 from nbgrad.picture.microscope import CellPicture, factors_folded_away
 from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene
@@ -72,8 +73,9 @@ class Drawing(PictureResult):
         theme: Theme = "auto",
         open: Opened = (),
         width: float = WIDTH,
+        legend: bool = True,
     ) -> Drawing:
-        """The drawing of a trace.
+        """The drawing of a trace, with a line below it that explains its signs.
 
         Raises
         ------
@@ -83,6 +85,8 @@ class Drawing(PictureResult):
         check_choice("layout", layout, LAYOUTS)
         check_opened(trace, open)
         template = LAYOUTS[layout](trace, width, open)
+        if legend:
+            template = with_legend(template, width)
         return cls(trace, template, theme=theme, layout=layout, open=open, width=width)
 
     @property
@@ -140,7 +144,7 @@ class Drawing(PictureResult):
         page
             The width and the height of a page in pixels, either way up; by default A4.
         """
-        return film_of(self.trace, self.styled, ks, columns, self.theme, page)
+        return film_of(self.trace, without_legend(self.styled), ks, columns, self.theme, page)
 
     def cell(
         self,
@@ -169,7 +173,7 @@ class Drawing(PictureResult):
         if alone:
             return CellPicture(self.trace, cell, self.theme, width=self.width)
         drawing = self.opened(factors_folded_away(self.trace, self.template.folds, cell))
-        below, rules = drawing.styled, drawing.template.rules
+        below, rules = without_legend(drawing.styled), drawing.template.rules
         return CellPicture(self.trace, cell, self.theme, self.k, self.width, below, rules)
 
     def opened(self, names: Sequence[str]) -> Drawing:

@@ -1,16 +1,13 @@
-"""Facts about a trace that all styles need: when each card is at work, and the largest numbers."""
+"""Facts about a trace that all styles need: when each card is at work, and what is known when."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
-from nbgrad.trace.numbers import magnitudes
 
 NEVER = 10**9  # the number of a step that never comes
 Window = tuple[int, int]
@@ -54,25 +51,18 @@ def moments_of(trace: Trace) -> Moments:
 
 @dataclass(frozen=True)
 class Facts:
-    """The times of a trace's steps, and its largest magnitudes.
+    """A trace, and the times of its steps.
 
     Attributes
     ----------
     active
         For "n3.forward", "n3.sum", "n3.send", "n3.seed" and "e3.0": the window of steps in which
         the card or edge is at work.
-    value_scale, adjoint_scale
-        The largest finite magnitude in any array, for the tints of cells.
-    chips_once
-        Whether chips show only in their own step, or when their card has the focus.
     """
 
     trace: Trace
     moments: Moments
     active: dict[str, Window]
-    value_scale: float
-    adjoint_scale: float
-    chips_once: bool
 
     @property
     def end(self) -> int:
@@ -94,18 +84,9 @@ class Facts:
         return self.active.get(key, NO_WINDOW)
 
 
-def facts_of(trace: Trace, *, chips_once: bool) -> Facts:
+def facts_of(trace: Trace) -> Facts:
     """The facts about a trace, found once for each picture."""
-    arrays = [node for node in trace.nodes if node.shape]
-    adjoints = (n.adjoint.value for n in arrays if n.adjoint.value is not None)
-    return Facts(
-        trace,
-        moments_of(trace),
-        active_windows(trace),
-        largest(node.value for node in arrays),
-        largest(adjoints),
-        chips_once,
-    )
+    return Facts(trace, moments_of(trace), active_windows(trace))
 
 
 def active_windows(trace: Trace) -> dict[str, Window]:
@@ -118,33 +99,6 @@ def active_windows(trace: Trace) -> dict[str, Window]:
         for key in keys:
             found[key] = (found.get(key, (k, k))[0], k + 1)
     return found
-
-
-def largest(tensors: Iterable[Numbers]) -> float:
-    """The largest finite magnitude in some tensors."""
-    return max(map(magnitude, tensors), default=0.0)
-
-
-def magnitude(numbers: Numbers) -> float:
-    """The largest finite magnitude in a tensor."""
-    if numbers.shape == ():  # most are, and Python is quicker with a single number
-        number = numbers.array.item()
-        size = 0.0 if isinstance(number, bytes) else float(abs(number))
-        return size if math.isfinite(size) else 0.0
-    sizes = magnitudes(numbers.array)
-    return float(sizes.max(initial=0, where=np.isfinite(sizes)))
-
-
-def arrivals(facts: Facts, node: Node) -> list[tuple[int, Numbers]]:
-    """The contributions to a node's adjoint, with the step in which each arrived."""
-    parts = [
-        (facts.moments.contribution.get(edge.id, NEVER), edge.contribution)
-        for edge in facts.trace.outgoing(node)
-        if edge.contribution is not None
-    ]
-    if node.seed is not None:
-        parts.append((facts.window(f"{node.id}.seed")[0], node.seed))
-    return sorted(parts, key=lambda part: part[0])
 
 
 def is_kept_zero(target: Node, edge: Edge) -> bool:

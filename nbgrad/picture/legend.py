@@ -1,101 +1,127 @@
-"""The legend below a picture, which explains its arrows and chips."""
+"""The legend below a still picture: a line that explains its signs, and no others."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
-from nbgrad.picture.grids import grid_of
-from nbgrad.picture.placement import MARGIN
 from nbgrad.picture.scene import (
     Bar,
+    Box,
     Chip,
     Curve,
     Element,
     Group,
+    Map,
     Scene,
     Text,
-    Tile,
-    inside,
     straight,
 )
+from nbgrad.picture.style import StyledScene
+from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.trace.model import Trace
 
-ENTRIES = (
-    ("forward", "a value goes forward"),
-    ("reverse", "a gradient goes back"),
-    ("local", "local derivative of one operation"),
-    ("contribution", "arriving gradient × local derivative"),
-    ("stop", "no gradient goes past"),
-    ("none", "no gradient at all, and why"),
-    ("negative", "a negative number"),
-    ("stub", "goes on in another row"),
-    ("tie", "a value that the derivative uses"),
-)
-CHIPS = {"local": "∂", "contribution": "×", "stub": "↵"}
-LINE, SAMPLE, SPACE = 24, 34, 22  # a line's height, a sample's width, and the gap after an entry
+LINE, MARGIN, SPACE = 24.0, 10.0, 18.0  # a line's height; beside it; between two entries
 
 
-def with_legend(
-    layers: list[Element], size: tuple[float, float], trace: Trace | None, *, chips: bool = True
-) -> Scene:
-    """The scene of these layers; with a trace, a legend of what is to be seen of it is below."""
-    width, height = size
-    if trace is not None:
-        names = {*entries_for(trace, layers, chips=chips)}
-        legend, taken = legend_of(names, height, width)
-        layers = [*layers, legend]
-        height += taken + MARGIN
-    return Scene(width, height, Group("picture", tuple(layers)))
+class LegendEntry(NamedTuple):
+    """A sign_of_entry, the room that it takes, and its words."""
+
+    name: str
+    room: float
+    words: str
+
+    @property
+    def width(self) -> float:
+        """The room for the sign_of_entry and the words."""
+        return self.room + text_width(self.words, SMALL)
 
 
-def entries_for(trace: Trace, layers: Iterable[Element], *, chips: bool) -> Iterator[str]:
-    """The entries that a picture needs: a matter of its graph, never of its numbers."""
-    # A stop can be set and lifted while a picture stays where it is.
-    yield from ("forward", "reverse", "stop", "none")
-    if chips:
-        yield from ("local", "contribution")
-    if any(grid_of(node.shape).kind != "scalar" for node in trace.nodes):
-        yield "negative"
-    for element in (each for layer in layers for each in inside(layer)):
-        if isinstance(element, Chip) and "stub" in element.classes.split():
-            yield "stub"
-        elif isinstance(element, Curve) and ".tie." in element.id:
-            yield "tie"
+ENTRIES = {
+    "forward": LegendEntry("forward", 30, "value"),
+    "reverse": LegendEntry("reverse", 30, "gradient"),
+    "local": LegendEntry("local", 14, "local derivative"),
+    "factor": LegendEntry("factor", 14, "local derivative"),
+    "stop": LegendEntry("stop", 16, "stop"),
+    "none": LegendEntry("none", 46, "no gradient"),
+    "negative": LegendEntry("negative", 22, "negative"),
+}
 
 
-def legend_of(names: Collection[str], top: float, width: float) -> tuple[Group, float]:
-    """The entries of these names in lines of this width, and the height that they take."""
+def with_legend(template: Template, width: float) -> Template:
+    """A template with a legend of what it has, or may get when its numbers change."""
+    scene = template.scene
+    lines = lines_of([ENTRIES[name] for name in ENTRIES if has(template, name)], width)
     elements: list[Element] = []
-    x, y = float(MARGIN), top + LINE / 2
-    for name, words in ENTRIES:
-        if name in names:
-            entry = SAMPLE + 6 + text_width(words, SMALL)
-            if x > MARGIN and x + entry > width:
-                x, y = MARGIN, y + LINE
-            text = f"legend.{name}.words"
-            elements.append(sample(name, x, y))
-            elements.append(Text(text, x + SAMPLE + 6, y + 4, words, "text quiet-text"))
-            x += entry + SPACE
-    return Group("legend", tuple(elements), "legend"), y + LINE / 2 - top
+    right = scene.width
+    for n, line in enumerate(lines):
+        x, y = MARGIN, scene.height + LINE * (n + 0.5)
+        for entry in line:
+            elements += sign_of_entry(entry, x, y)
+            x += entry.width + SPACE
+        right = max(right, x - SPACE + MARGIN)
+    legend = Group("legend", tuple(elements), "legend")
+    root = scene.root._replace(children=(*scene.root.children, legend))
+    return replace(template, scene=Scene(right, scene.height + LINE * len(lines), root))
 
 
-def sample(name: str, x: float, y: float) -> Element:
-    """The sample of an entry: a short arrow, a chip or another element."""
-    key, middle, a, b = f"legend.{name}", x + SAMPLE / 2, (x, y), (x + SAMPLE, y)
+def without_legend(styled: StyledScene) -> StyledScene:
+    """A picture among others that has no need of a legend of its own."""
+    scene, children = styled.scene, styled.scene.root.children
+    kept = tuple(child for child in children if child.id != "legend")
+    if len(kept) == len(children):
+        return styled
+    lines = {child.y for child in children[-1].children if isinstance(child, Text)}
+    height = scene.height - LINE * len(lines)
+    return replace(styled, scene=Scene(scene.width, height, scene.root._replace(children=kept)))
+
+
+def lines_of(entries: list[LegendEntry], width: float) -> list[list[LegendEntry]]:
+    """The entries in as many lines as they need."""
+    lines: list[list[LegendEntry]] = []
+    right = width
+    for entry in entries:
+        if right + SPACE + entry.width > width - MARGIN:
+            lines.append([])
+            right = MARGIN - SPACE
+        lines[-1].append(entry)
+        right += SPACE + entry.width
+    return lines
+
+
+def has(template: Template, name: str) -> bool:
+    """Whether a picture has a sign_of_entry, in this state of its numbers or in another."""
+    forms = {rule.form for rule in template.rules}
     match name:
+        case "forward" | "reverse" | "local" | "factor":
+            return name in forms
         case "stop":
-            return Bar(key, middle, y, 14, "bar")
-        case "negative":
-            return Tile(key, middle - 11, y - 8, 22, 16, "cell negative")
-        case "forward":
-            return Curve(key, straight(a, b), "forward", "filled")
-        case "reverse":
-            return Curve(key, straight(b, a), "reverse", "open")
-        case "tie":
-            return Curve(key, straight(a, b), "tie")
+            return not forms.isdisjoint(("stop", "factors"))
         case "none":
-            return Chip(key, middle, y, 16, "middle", "None", "chip number adjoint none", 34)
+            return not forms.isdisjoint(("adjoint", "no map"))
         case _:
-            return Chip(key, middle, y, 16, "middle", CHIPS[name], f"chip {name}", 26)
+            return any(isinstance(each, Map) for each in template.scene.elements())
+
+
+def sign_of_entry(entry: LegendEntry, x: float, y: float) -> Iterator[Element]:
+    """The sign_of_entry of an entry, and its words."""
+    key = f"legend.{entry.name}"
+    match entry.name:
+        case "forward":
+            yield Curve(key, straight((x, y), (x + 24, y)), "forward", "filled")
+        case "reverse":
+            yield Curve(key, straight((x + 24, y), (x, y)), "reverse", "open")
+        case "local":
+            yield Text(key, x, y + 4.5, "∂", "text local-text")
+        case "factor":
+            yield Text(key, x, y + 4.5, "×", "text local-text")
+        case "stop":
+            yield Bar(key, x + 4, y, 14, "bar")
+        case "none":
+            yield Chip(key, x + 20, y, 17, "middle", "None", "chip number adjoint none", 40)
+        case _:
+            yield Box(key, x, y - 7, 14, 14, 0, "swatch")
+            yield Curve(f"{key}.dash", straight((x + 4, y), (x + 10, y)), "dash")
+    yield Text(f"{key}.words", x + entry.room, y + 4.5, entry.words, "text quiet-text")

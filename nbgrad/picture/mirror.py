@@ -48,7 +48,7 @@ PORTS = 11.0, 33.0  # where two operands come in
 
 
 @dataclass(frozen=True)
-class Half(Card):
+class HalfCard(Card):
     """A card with one lane: a value, or an adjoint."""
 
     @property
@@ -95,7 +95,7 @@ def mirror(trace: Trace, width: float) -> Template | None:
         boxes = [unit.box for unit in units.values()]
         placed = place(boxes, roads, main_line(trace, units), width - 2 * MARGIN)
         if placed is not None:
-            return painted(in_order_of_roads(units, placed), roads, placed)
+            return both_halves(in_order_of_roads(units, placed), roads, placed)
     return None
 
 
@@ -107,7 +107,7 @@ def halves_of(unit: Unit) -> Unit:
     return Halves(unit.id, (half_of(unit.last),), unit.edges, over=over, under=under)
 
 
-def half_of(card: Card) -> Half:
+def half_of(card: Card) -> HalfCard:
     """A card with one lane; that of an array is as wide as one map."""
     face, width = card.face, card.width
     if face is not None:
@@ -115,13 +115,13 @@ def half_of(card: Card) -> Half:
         words = text_width(face.words, SMALL) + 8 if face.in_header else 0
         header = array_header(card.node, width) + 8 + words
         width = max(face.maps_width + maps.LEFT + maps.RIGHT, min(header, width))
-    return Half(card.node, card.kind, width, card.rows, card.ports, card.is_y, face)
+    return HalfCard(card.node, card.kind, width, card.rows, card.ports, card.is_y, face)
 
 
 # Painting ---------------------------------------------------------------------------------------
 
 
-def painted(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement) -> Template:
+def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement) -> Template:
     """The elements and rules of both halves."""
     above = corners_of_cards(units, placed)
     height = placed.height + APART
@@ -135,8 +135,8 @@ def painted(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement)
         paint_reverse(layers, road.id, lane([(x, y + height) for x, y in stations], 0))
     for unit in units.values():
         for tie in unit.ties:
-            paint_tie(layers, tie, unit.last, above, below)
-        paint_captions(layers, unit, below)
+            paint_half_tie(layers, tie, unit.last, above, below)
+        paint_factors(layers, unit, below)
         for card in unit.all_cards:
             paint_card(layers, card, above[card.node.id])
             if card.node.role != "constant":
@@ -178,7 +178,7 @@ def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
         layers.rules.append(Rule(f"{key}.{part}", part, key))
 
 
-def paint_tie(
+def paint_half_tie(
     layers: Layers, tie: Tie, reader: Card, above: Mapping[str, Point], below: Mapping[str, Point]
 ) -> None:
     """The upright arrows between an attached card and its reader."""
@@ -193,7 +193,7 @@ def paint_tie(
     layers.rules.append(Rule(f"{tie.edge}.local", "factor", tie.edge, room))
 
 
-def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
+def paint_factors(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
     """What gradients are multiplied by: the first above the card they leave, the last below."""
     card = unit.last
     x, y = at[card.node.id]
@@ -212,12 +212,13 @@ def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
 def paint_card(layers: Layers, card: Card, at: Point) -> None:
     """The card of a value."""
     key, (x, y) = card.node.id, at
-    children = [*outline(card, key, x, y), *names(card, x, y), *number(card, "value", x, y)]
+    children = [*half_outline(card, key, x, y), *names(card, x, y)]
+    children += half_number(card, "value", x, y)
     if card.face is not None:
         children.append(maps.shape_text(key, card.face, x, y + HEADER, card.width))
     layers.cards.append(Group(key, tuple(children), "card", node=key))
     paint_lights(layers, card, key, at, HALOS[:1])
-    layers.rules += number_rules(card, "value")
+    layers.rules += half_number_rules(card, "value")
 
 
 def paint_adjoint(layers: Layers, card: Card, at: Point) -> None:
@@ -225,13 +226,13 @@ def paint_adjoint(layers: Layers, card: Card, at: Point) -> None:
     node, (x, y) = card.node, at
     key = f"{node.id}.back"
     children: list[Element] = [
-        *outline(card, key, x, y),
+        *half_outline(card, key, x, y),
         Text(f"{node.id}.adjoint.label", x + 10, y + 16),
         Curve(f"{key}.rule", straight((x, y + HEADER), (x + card.width, y + HEADER)), "rule"),
-        *number(card, "adjoint", x, y),
+        *half_number(card, "adjoint", x, y),
         *inbox_rows(card, x + card.width, y),
     ]
-    layers.rules += number_rules(card, "adjoint")
+    layers.rules += half_number_rules(card, "adjoint")
     layers.rules += inbox_rules(card)
     layers.rules.append(
         Rule(f"{node.id}.adjoint.label", "total", node.id, {"room": card.width - 18})
@@ -248,8 +249,8 @@ def paint_adjoint(layers: Layers, card: Card, at: Point) -> None:
     paint_lights(layers, card, key, at, HALOS[1:])
 
 
-def outline(card: Card, key: str, x: float, y: float) -> Iterator[Element]:
-    """The outline of a card, double for an output."""
+def half_outline(card: Card, key: str, x: float, y: float) -> Iterator[Element]:
+    """The half_outline of a card, double for an output."""
     left = 14.0 if card.is_leaf else 0.0
     yield Box(f"{key}.body", x, y, card.width, card.height, 6, left=left)
     if card.is_y:
@@ -258,7 +259,7 @@ def outline(card: Card, key: str, x: float, y: float) -> Iterator[Element]:
 
 
 def paint_lights(layers: Layers, card: Card, key: str, at: Point, phases: Sequence[str]) -> None:
-    """The rules of an outline, and the halos of the phases in which the card is at work."""
+    """The rules of an half_outline, and the halos of the phases in which the card is at work."""
     x, y = at
     layers.rules += [Rule(key, "card", card.node.id), Rule(f"{key}.body", "body", card.node.id)]
     for phase in phases:
@@ -268,7 +269,7 @@ def paint_lights(layers: Layers, card: Card, key: str, at: Point, phases: Sequen
         layers.rules.append(Rule(f"{key}.halo.{phase}", "halo", card.node.id, {"phase": phase}))
 
 
-def number(card: Card, which: maps.Lane, x: float, y: float) -> Iterator[Element]:
+def half_number(card: Card, which: maps.Lane, x: float, y: float) -> Iterator[Element]:
     """The number in the lane of a card, or its map."""
     key, right = card.node.id, x + card.width
     if card.face is not None:
@@ -284,7 +285,7 @@ def number(card: Card, which: maps.Lane, x: float, y: float) -> Iterator[Element
     yield Chip(f"{key}.{which}.wait", right - 8 - inset, y + 33, 17, "end")
 
 
-def number_rules(card: Card, which: maps.Lane) -> Iterator[Rule]:
+def half_number_rules(card: Card, which: maps.Lane) -> Iterator[Rule]:
     """The rules of a number or a map."""
     key = card.node.id
     if card.face is not None:

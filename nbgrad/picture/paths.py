@@ -138,13 +138,13 @@ def with_ribbons(layers: Sequence[Element], shown: Sequence[Ribbon]) -> list[Ele
                 )
                 for key, here in along.items()
             )
-            layer = replaced(layer, (*roads, *bundles))
+            layer = with_children(layer, (*roads, *bundles))
         found.append(layer)
     found.append(Group("badges", tuple(badges(found, shown, along, curves))))
     return found
 
 
-def replaced(group: Group, children: tuple[Element, ...]) -> Group:
+def with_children(group: Group, children: tuple[Element, ...]) -> Group:
     return group._replace(children=children)
 
 
@@ -234,7 +234,7 @@ def with_counts(layers: Sequence[Element], trace: Trace) -> list[Element]:
 
     def counted(element: Element) -> Element:
         if isinstance(element, Group):
-            return replaced(element, tuple(map(counted, element.children)))
+            return with_children(element, tuple(map(counted, element.children)))
         key, _, part = element.id.rpartition(".")
         if part == "local" and isinstance(element, Text) and key in through:
             return Text(f"{key}.count", element.x, element.y, count_words(through[key]), COUNT)

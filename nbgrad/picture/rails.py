@@ -97,7 +97,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Row:
+class RailRow:
     """A card in its place.
 
     Attributes
@@ -146,10 +146,10 @@ def rails(trace: Trace, width: float) -> Template:
         for key in tracks
     )
     layers = (
-        Group("lights", (*lit, *(halo for row in rows for halo in halos(columns, row)))),
-        Group("heads", tuple(heads(columns))),
+        Group("lights", (*lit, *(halo for row in rows for halo in rail_halos(columns, row)))),
+        Group("heads", tuple(rail_heads(columns))),
         Group("roads", tuple(road(columns, key, ends[key], tracks[key]) for key in ends)),
-        Group("cards", tuple(card(columns, row) for row in rows)),
+        Group("cards", tuple(rail_card(columns, row) for row in rows)),
     )
     bottom = max((row.bottom + DIAL * row.is_y for row in rows), default=HEAD)
     scene = Scene(columns.left + columns.right, bottom + GAP, Group("picture", layers))
@@ -209,9 +209,9 @@ def columns_of(
 
 def rows_of_cards(
     trace: Trace, nodes: Sequence[Node], faces: Mapping[str, Face], columns: Columns
-) -> list[Row]:
+) -> list[RailRow]:
     """The cards below each other; one with several readers has lines for the terms of its sum."""
-    rows: list[Row] = []
+    rows: list[RailRow] = []
     y = HEAD
     for node in nodes:
         operands = tuple(shown_edges(trace, trace.incoming(node)))
@@ -223,7 +223,7 @@ def rows_of_cards(
         if columns.locals:
             line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
         height = line + SEATS * -(-len(terms) // seats(columns)) + (4 if terms else 0)
-        rows.append(Row(node, face, y, height, y + line / 2, operands, terms, is_y))
+        rows.append(RailRow(node, face, y, height, y + line / 2, operands, terms, is_y))
         y += height + GAP + DIAL * is_y
     return rows
 
@@ -233,7 +233,7 @@ def seats(columns: Columns) -> int:
     return int((columns.width - 2 * PAD) // SEAT)
 
 
-def ports(row: Row, edges: Sequence[Edge], tracks: Mapping[str, int]) -> dict[str, float]:
+def ports(row: RailRow, edges: Sequence[Edge], tracks: Mapping[str, int]) -> dict[str, float]:
     """The heights at which the brackets of a card end, by edge: such that they are nested."""
     below = [e.id for e in edges if e.source == row.node.id]
     above = [e.id for e in row.operands]
@@ -252,7 +252,7 @@ def ports(row: Row, edges: Sequence[Edge], tracks: Mapping[str, int]) -> dict[st
 # Elements ---------------------------------------------------------------------------------------
 
 
-def heads(columns: Columns) -> Iterator[Text]:
+def rail_heads(columns: Columns) -> Iterator[Text]:
     """The words above the columns."""
     base = HEAD - 9
     if columns.locals:
@@ -287,10 +287,10 @@ def road(columns: Columns, key: str, ends: tuple[float, float], track: int) -> G
     return Group(key, children, "edge", edge=key)
 
 
-def card(columns: Columns, row: Row) -> Group:
+def rail_card(columns: Columns, row: RailRow) -> Group:
     """The elements of a card."""
     key, y = row.node.id, row.middle
-    children: list[Element] = [*outline(columns, row), *names(columns, row)]
+    children: list[Element] = [*rail_outline(columns, row), *rail_names(columns, row)]
     if columns.locals:
         children += local_texts(columns, row)
     ends: dict[maps.Lane, float] = {"value": columns.value, "adjoint": columns.adjoint}
@@ -300,17 +300,17 @@ def card(columns: Columns, row: Row) -> Group:
         children += (
             maps.map_at(key, row.face, which, right, y)
             if row.face
-            else lane(columns, key, which, right, y)
+            else rail_lane(columns, key, which, right, y)
         )
     if "adjoint" in ends and row.face is None:
         children.append(Text(f"{key}.cause", columns.adjoint - 16, y + 5, anchor="end"))
     children += terms(columns, row)
     if row.is_y:
-        children += dial(columns, row)
+        children += rail_dial(columns, row)
     return Group(key, tuple(children), "card", node=key)
 
 
-def outline(columns: Columns, row: Row) -> Iterator[Box]:
+def rail_outline(columns: Columns, row: RailRow) -> Iterator[Box]:
     """The outline of a card, double for an output."""
     key, size = row.node.id, (columns.width, row.height)
     is_leaf = row.node.role in ("input", "variable")
@@ -322,7 +322,7 @@ def outline(columns: Columns, row: Row) -> Iterator[Box]:
         yield Box(f"{key}.inner", *place, *inner, radius - 2, "body output inner")
 
 
-def halos(columns: Columns, row: Row) -> Iterator[Box]:
+def rail_halos(columns: Columns, row: RailRow) -> Iterator[Box]:
     """The lights behind a card while it is at work."""
     size = columns.width + 7, row.height + 7
     for phase in HALOS:
@@ -333,7 +333,7 @@ def halos(columns: Columns, row: Row) -> Iterator[Box]:
         yield Box(f"{row.node.id}.halo.seed", x - 17, y - 17, 34, 34, 17, "halo")
 
 
-def names(columns: Columns, row: Row) -> Iterator[Text]:
+def rail_names(columns: Columns, row: RailRow) -> Iterator[Text]:
     """The name, as much of the expression as there is room for, and the shape of an array."""
     node, y = row.node, row.middle + 4.5
     label = clipped(node.label, NAME, columns.names, bold=True)
@@ -354,14 +354,14 @@ def shape_words(face: Face) -> str:
     return f"{face.words} {face.notes[0]}".rstrip()
 
 
-def local_texts(columns: Columns, row: Row) -> Iterator[Text]:
+def local_texts(columns: Columns, row: RailRow) -> Iterator[Text]:
     """The local derivatives of a card's operands, below each other."""
     top = row.middle - LOCAL * (len(row.operands) - 1) / 2
     for n, edge in enumerate(row.operands):
         yield Text(f"{edge.id}.local", columns.local, top + n * LOCAL + 4.5)
 
 
-def lane(columns: Columns, key: str, which: str, right: float, y: float) -> Iterator[Element]:
+def rail_lane(columns: Columns, key: str, which: str, right: float, y: float) -> Iterator[Element]:
     """The rule of a lane, and its number."""
     classes = "lane" if which == "value" else "lane adjoint"
     x = right - columns.numbers - LANE
@@ -370,7 +370,7 @@ def lane(columns: Columns, key: str, which: str, right: float, y: float) -> Iter
     yield Chip(f"{key}.{which}.wait", right, y + 0.5, 17, "end")
 
 
-def terms(columns: Columns, row: Row) -> Iterator[Text]:
+def terms(columns: Columns, row: RailRow) -> Iterator[Text]:
     """The terms of the sum that an adjoint is, in lines below it."""
     count = seats(columns)
     bottom = row.bottom - 8 - SEATS * (-(-len(row.terms) // count))
@@ -384,7 +384,7 @@ def terms(columns: Columns, row: Row) -> Iterator[Text]:
             yield Text(f"{key}.wait", x, y, anchor="end")
 
 
-def dial(columns: Columns, row: Row) -> Iterator[Element]:
+def rail_dial(columns: Columns, row: RailRow) -> Iterator[Element]:
     """The seed that starts the reverse pass, below the adjoint of a y."""
     key, x, y = f"{row.node.id}.seed", columns.adjoint - 22, row.bottom + 26
     yield Curve(f"{key}.line", straight((x, y - 13), (x, row.bottom + 1)), head="open")
@@ -395,20 +395,20 @@ def dial(columns: Columns, row: Row) -> Iterator[Element]:
 # Rules ------------------------------------------------------------------------------------------
 
 
-def rules(columns: Columns, rows: Sequence[Row]) -> Iterator[Rule]:
+def rules(columns: Columns, rows: Sequence[RailRow]) -> Iterator[Rule]:
     """What the heads, the cards and the brackets show."""
     if rows:
         yield Rule("head.adjoint", "adjoint head", rows[-1].node.id)
     for row in rows:
-        yield from card_rules(row)
-        yield from number_rules(columns, row)
+        yield from rail_card_rules(row)
+        yield from rail_number_rules(columns, row)
         yield from term_rules(row)
         for edge in row.operands:
             for rule in road_rules(edge.id, columns.locals or None):
                 yield rule._replace(options={"width": GLOW}) if rule.form == "glow" else rule
 
 
-def card_rules(row: Row) -> Iterator[Rule]:
+def rail_card_rules(row: RailRow) -> Iterator[Rule]:
     """The outline of a card, its lights, and its seed."""
     key = row.node.id
     yield Rule(key, "card", key)
@@ -420,7 +420,7 @@ def card_rules(row: Row) -> Iterator[Rule]:
             yield Rule(f"{key}.{part.replace(' ', '.')}", part, key)
 
 
-def number_rules(columns: Columns, row: Row) -> Iterator[Rule]:
+def rail_number_rules(columns: Columns, row: RailRow) -> Iterator[Rule]:
     """The value and the adjoint, as numbers or as maps."""
     key = row.node.id
     if row.face is not None:
@@ -435,7 +435,7 @@ def number_rules(columns: Columns, row: Row) -> Iterator[Rule]:
         yield Rule(f"{key}.cause", "cause", key)
 
 
-def term_rules(row: Row) -> Iterator[Rule]:
+def term_rules(row: RailRow) -> Iterator[Rule]:
     """The terms of the sum that an adjoint is."""
     for term in row.terms:
         if term == "seed":

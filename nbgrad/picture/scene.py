@@ -1,12 +1,11 @@
 """A scene: the elements of a picture in their places. It depends on a graph's structure alone.
 
 Everything that any state of this graph may ever need is there from the beginning: the double bars
-of a stop, the arrows of the reverse pass, the chips of a partly filled sum. What depends on
+of a stop, the arrows of the reverse pass, the rows of a partly filled sum. What depends on
 numbers is the elements' style: see `style`.
 
-Ids follow the trace: `n3` is the card of node n3, `n3.value` the number in its upper lane, and
-`e3.0.local` the chip on its first operand's edge. Where a small constant is shown once for each
-of its readers, the later copies are `n1~2`, `n1~3`.
+Ids follow the trace: `n3` is the card of node n3, `n3.value` the number in its upper lane,
+`e3.0.local` the caption of its first operand, and `e3.0.inbox` what that edge brings back.
 """
 
 from __future__ import annotations
@@ -81,17 +80,6 @@ class Chip(NamedTuple):
     width: float = 0
 
 
-class Tile(NamedTuple):
-    """One element of a tensor: a tinted rectangle, hatched where negative, perhaps a number."""
-
-    id: str
-    x: float
-    y: float
-    width: float
-    height: float
-    classes: str = ""
-
-
 class Map(NamedTuple):
     """A matrix as a grid of tinted cells in a frame; its style has the cells."""
 
@@ -125,7 +113,7 @@ class Group(NamedTuple):
     edge: str = ""
 
 
-Element: TypeAlias = Box | Text | Curve | Bar | Chip | Tile | Map | Group
+Element: TypeAlias = Box | Text | Curve | Bar | Chip | Map | Group
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 A **style** is what depends on numbers. One short record for an id:
 
 =======  ==============================================================================
-text     the words in a text, chip or tile; of a map, the one number that it holds everywhere
+text     the words in a text or chip; of a map, the one number that it holds everywhere
 class    all of its classes, separated by spaces; `off` means: not in use, never visible; `road`:
          never hidden, but faint before `since` and from `until` on
 since    the number of steps after which it shows
 until    the number of steps after which it no longer does
 width    of a curve: the stroke; of a chip: the pill, which keeps its middle, or its right end
          where the chip's anchor is "end"
-tint     of a tile, or of a box without a border: the opacity of its colour
+tint     of a box without a border: the opacity of its colour
 cells    of a map, row by row: its colour's opacity in per cent, below zero where the number is;
          INFINITE or -INFINITE where the number is infinite, None where it is not a number
 title    what hovering and a screen reader say
@@ -19,7 +19,7 @@ title    what hovering and a screen reader say
 A live picture after `k` steps shows what is not `off` and has `since <= k < until`, and roads.
 Two states of one graph share a scene, so that `difference(old, new)` is a handful of changes:
 
-    {"n3.adjoint": {"text": "24", "class": "chip number adjoint"}, "e3.0.contribution": {…}}
+    {"n3.adjoint": {"text": "24", "class": "chip number adjoint"}, "e3.0.inbox": {…}}
 """
 
 from __future__ import annotations

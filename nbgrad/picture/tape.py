@@ -34,7 +34,7 @@ TERMS, PRODUCTS = (56.0, 190.0), (56.0, 196.0)  # the same for `df/db · ∂b/�
 
 
 @dataclass(frozen=True)
-class Row:
+class TapeRow:
     """The half of a node's row: its number, and its place."""
 
     node: Node
@@ -55,7 +55,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Half:
+class TapeHalf:
     """The columns of one pass: where each begins, and where the numbers end."""
 
     name: str
@@ -88,18 +88,19 @@ def tape(trace: Trace, width: float) -> Template:
         forward, back = halves(trace, nodes, faces.values(), width)
         if beside := back.left > forward.left:
             break
-    rows = rows_of(trace, nodes, faces, TOP, terms=beside)
+    rows = tape_rows(trace, nodes, faces, TOP, terms=beside)
     bottom = rows[-1].y + rows[-1].height if rows else TOP
     lower = [row for row in reversed(rows) if row.node.role != "constant"]
     if not beside:
         top = bottom + APART + TOP
         numbers = {row.node.id: row.number for row in rows}
-        lower = rows_of(trace, [row.node for row in lower], faces, top, terms=True)
+        lower = tape_rows(trace, [row.node for row in lower], faces, top, terms=True)
         lower = [replace(row, number=numbers[row.node.id]) for row in lower]
         bottom = lower[-1].y + lower[-1].height if lower else bottom
     first = lower[0].y if lower and not beside else TOP
+    back_way = "↑" if beside else "↓"
     layers = (
-        Group("heads", (*heads(forward, TOP, "↓"), *heads(back, first, "↑" if beside else "↓"))),
+        Group("heads", (*tape_heads(forward, TOP, "↓"), *tape_heads(back, first, back_way))),
         Group("rules", (*separators(forward, rows), *separators(back, lower))),
         Group("forward", tuple(forward_row(forward, row) for row in rows)),
         Group("reverse", tuple(back_row(trace, back, row) for row in lower)),
@@ -114,7 +115,7 @@ def tape(trace: Trace, width: float) -> Template:
 
 def halves(
     trace: Trace, nodes: Sequence[Node], faces: Iterable[Face], width: float
-) -> tuple[Half, Half]:
+) -> tuple[TapeHalf, TapeHalf]:
     """The columns of the forward pass, and those of the reverse pass beside it or below it."""
     number = max([NUMBER, *(face.grid.width for face in faces)])
     names = widest((node.label + tail_of(node) for node in nodes), NAME, NAMES)
@@ -137,8 +138,8 @@ def halves(
     if left == MARGIN:
         end = right = max(end, right)
     return (
-        Half("forward", MARGIN, right - MARGIN - fixed, 0, 0, right, number),
-        Half("back", left, symbols, terms, products, end, number),
+        TapeHalf("forward", MARGIN, right - MARGIN - fixed, 0, 0, right, number),
+        TapeHalf("back", left, symbols, terms, products, end, number),
     )
 
 
@@ -149,11 +150,11 @@ def widest(texts: Iterable[str], size: float, room: tuple[float, float]) -> floa
     return max(least, min(most, max((text_width(t, size, bold=bold) for t in texts), default=0)))
 
 
-def rows_of(
+def tape_rows(
     trace: Trace, nodes: Sequence[Node], faces: dict[str, Face], y: float, *, terms: bool
-) -> list[Row]:
+) -> list[TapeRow]:
     """A row for each node, one below the other; operations are numbered."""
-    rows: list[Row] = []
+    rows: list[TapeRow] = []
     count = 0
     for node in nodes:
         is_leaf = not trace.incoming(node)
@@ -164,7 +165,7 @@ def rows_of(
             height = max(height, 40.0)
         if terms:
             height = max(height, LINE * line_count(trace, node) + 10, 40.0 if face else 0)
-        rows.append(Row(node, "" if is_leaf else str(count), face, y, height))
+        rows.append(TapeRow(node, "" if is_leaf else str(count), face, y, height))
         y += height
     return rows
 
@@ -179,7 +180,7 @@ def line_count(trace: Trace, node: Node) -> int:
 # Elements ---------------------------------------------------------------------------------------
 
 
-def heads(half: Half, top: float, way: str) -> Iterator[Text]:
+def tape_heads(half: TapeHalf, top: float, way: str) -> Iterator[Text]:
     """The words above the columns."""
     name, number = ("forward", "value") if half.name == "forward" else ("reverse", "adjoint")
     words: tuple[tuple[float, str, Anchor], ...] = (
@@ -190,14 +191,14 @@ def heads(half: Half, top: float, way: str) -> Iterator[Text]:
         yield Text(f"head.{text.split()[0]}", x, top - 9, text, QUIET, anchor)
 
 
-def separators(half: Half, rows: Sequence[Row]) -> Iterator[Curve]:
+def separators(half: TapeHalf, rows: Sequence[TapeRow]) -> Iterator[Curve]:
     """A line above each row."""
     for row in rows:
         line = straight((half.left, row.y), (half.right, row.y))
         yield Curve(f"{row.node.id}.{half.name}.rule", line, "rule")
 
 
-def forward_row(half: Half, row: Row) -> Group:
+def forward_row(half: TapeHalf, row: TapeRow) -> Group:
     """Number, name, shape and value."""
     node, key = row.node, row.node.id
     label = clipped(node.label, NAME, half.words, bold=True)
@@ -213,14 +214,14 @@ def forward_row(half: Half, row: Row) -> Group:
     return Group(key, children, "card", node=key)
 
 
-def shape_below(half: Half, row: Row) -> Iterator[Text]:
+def shape_below(half: TapeHalf, row: TapeRow) -> Iterator[Text]:
     """The shape of an array, below its name."""
     if row.face is not None:
         words = clipped(row.face.words, SMALL, half.words)
         yield Text(f"{row.node.id}.shape", half.texts, row.base + 15, words, QUIET)
 
 
-def back_row(trace: Trace, half: Half, row: Row) -> Group:
+def back_row(trace: Trace, half: TapeHalf, row: TapeRow) -> Group:
     """Number, name of the adjoint, one line for each of its terms, and the adjoint."""
     key = row.node.id
     children: list[Element] = [
@@ -236,11 +237,11 @@ def back_row(trace: Trace, half: Half, row: Row) -> Group:
         children.append(Text(f"{key}.inbox.seed", half.product_end, y, anchor="end"))
         y += LINE
     for n, edge in enumerate(trace.outgoing(row.node)):
-        children.append(term(half, edge, y + n * LINE))
+        children.append(term_line(half, edge, y + n * LINE))
     return Group(f"{key}.back", tuple(children), "card", node=key)
 
 
-def row_start(half: Half, row: Row, key: str) -> Iterator[Element]:
+def row_start(half: TapeHalf, row: TapeRow, key: str) -> Iterator[Element]:
     """The halo of half a row while its node is at work, its number, and the cursor before it."""
     for phase in PHASES[half.name]:
         size = half.right - half.left + 4, row.height - 2
@@ -251,7 +252,7 @@ def row_start(half: Half, row: Row, key: str) -> Iterator[Element]:
         yield Text(f"{row.node.id}.cursor.{phase}", half.left + 2, row.base, "▶", "text")
 
 
-def numbers(half: Half, row: Row, lane: maps.Lane) -> Iterator[Element]:
+def numbers(half: TapeHalf, row: TapeRow, lane: maps.Lane) -> Iterator[Element]:
     """The number of a row with its dot, or the map of an array."""
     key, right = row.node.id, half.right - END
     if row.face is None:
@@ -264,7 +265,7 @@ def numbers(half: Half, row: Row, lane: maps.Lane) -> Iterator[Element]:
         yield from maps.map_at(key, row.face, lane, right, row.middle)
 
 
-def term(half: Half, edge: Edge, y: float) -> Group:
+def term_line(half: TapeHalf, edge: Edge, y: float) -> Group:
     """One term of an adjoint, with a light behind it in its step."""
     light = straight((half.first_term - 2, y - 4), (half.product_end + 2, y - 4))
     children = (
@@ -278,14 +279,14 @@ def term(half: Half, edge: Edge, y: float) -> Group:
 # Rules ------------------------------------------------------------------------------------------
 
 
-def forward_rules(rows: Iterable[Row]) -> Iterator[Rule]:
+def forward_rules(rows: Iterable[TapeRow]) -> Iterator[Rule]:
     """The values, and what goes with them."""
     for row in rows:
         yield Rule(row.node.id, "card", row.node.id)
         yield from half_rules(row, row.node.id, "forward", "value")
 
 
-def back_rules(trace: Trace, half: Half, rows: Iterable[Row]) -> Iterator[Rule]:
+def back_rules(trace: Trace, half: TapeHalf, rows: Iterable[TapeRow]) -> Iterator[Rule]:
     """The adjoints and their terms."""
     for row in rows:
         key = row.node.id
@@ -304,7 +305,7 @@ def back_rules(trace: Trace, half: Half, rows: Iterable[Row]) -> Iterator[Rule]:
             yield Rule(f"{edge.id}.inbox", "product", edge.id, {"room": half.products})
 
 
-def half_rules(row: Row, key: str, name: str, lane: maps.Lane) -> Iterator[Rule]:
+def half_rules(row: TapeRow, key: str, name: str, lane: maps.Lane) -> Iterator[Rule]:
     """The lights, the cursor and the number of half a row."""
     node = row.node.id
     for phase in PHASES[name]:

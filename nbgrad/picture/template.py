@@ -5,16 +5,15 @@ A layout makes one. The rules are data (see `style.Rule`); `forms` reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from nbgrad.picture import map_forms as map_forms  # adds its forms
 from nbgrad.picture import overview_forms as overview_forms  # adds its forms
 from nbgrad.picture import term_forms as term_forms  # adds its forms
-from nbgrad.picture.facts import Facts, facts_of
+from nbgrad.picture.facts import facts_of
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.scene import Scene
-from nbgrad.picture.style import Rule, Style, StyledScene, Styles
+from nbgrad.picture.style import Rule, Style, StyledScene
 from nbgrad.picture.words import headline
 from nbgrad.trace.folding import Folds, folded
 from nbgrad.trace.model import Trace
@@ -37,20 +36,13 @@ class Template:
     scene: Scene
     rules: tuple[Rule, ...] = ()
     folds: Folds = ()
-    styles: tuple[Callable[[Facts], Styles], ...] = ()
-    crowded: bool = False
     overview: str = ""
 
     def styled(self, trace: Trace) -> StyledScene:
         """The scene with the numbers of a trace of its graph."""
         seen, clock = folded(trace, self.folds)
-        facts = facts_of(seen, chips_once=self.crowded)
-        ids = self.scene.ids
-        styles: Styles = {}
-        for find in self.styles:
-            styles |= {key: style for key, style in find(facts).items() if key in ids}
-        for key, form, of, options in self.rules:
-            styles[key] = FORMS[form](facts, of, **options)
+        facts = facts_of(seen)
+        styles = {key: FORMS[form](facts, of, **options) for key, form, of, options in self.rules}
         if seen is not trace:
             styles = {key: retimed(style, clock) for key, style in styles.items()}
         return StyledScene(self.scene, styles, len(trace.steps), headline(trace))

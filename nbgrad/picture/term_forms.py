@@ -107,7 +107,7 @@ def signed(number: object, characters: int = 9) -> str:
 
 
 @form("factor")
-def factor(facts: Facts, of: str, room: float) -> Style:
+def multiplier(facts: Facts, of: str, room: float) -> Style:
     """What a gradient is multiplied by along an edge of the reverse pass: `× y = 4`."""
     each = facts.trace.edge(of)
     local = each.local
@@ -135,7 +135,7 @@ def factor(facts: Facts, of: str, room: float) -> Style:
 # Along whole paths ------------------------------------------------------------------------------
 
 
-def path_of(facts: Facts, of: str, edges: Sequence[str]) -> Path:
+def path_along_edges(facts: Facts, of: str, edges: Sequence[str]) -> Path:
     """The path from a node along these edges, with its numbers."""
     trace = facts.trace
     return path_along(trace, trace.node(of), tuple(map(trace.edge, edges)))
@@ -144,7 +144,7 @@ def path_of(facts: Facts, of: str, edges: Sequence[str]) -> Path:
 @form("ribbon")
 def ribbon(facts: Facts, of: str, number: int, edges: Sequence[str]) -> Style:
     """A ribbon along a path, thin where no gradient comes back."""
-    path = path_of(facts, of, edges)
+    path = path_along_edges(facts, of, edges)
     classes = f"ribbon path{number}" + (" cut" if path.cut else "")
     return Style(classes=classes, title=f"path {number}: {path}")
 
@@ -152,7 +152,7 @@ def ribbon(facts: Facts, of: str, number: int, edges: Sequence[str]) -> Style:
 @form("path numbers")
 def path_numbers(facts: Facts, of: str, edges: Sequence[str], room: float) -> Style:
     """The seed where it is not 1, and the local derivatives, from the y back to the x."""
-    path = path_of(facts, of, edges)
+    path = path_along_edges(facts, of, edges)
     if path.cut is not None:
         z, x = (facts.trace.node(key).label for key in (path.cut.target, path.cut.source))
         words = f"nothing passes from {z} to {x}: {path.cut.cause}"
@@ -170,7 +170,7 @@ def path_numbers(facts: Facts, of: str, edges: Sequence[str], room: float) -> St
 @form("path product")
 def path_product(facts: Facts, of: str, edges: Sequence[str], room: float) -> Style:
     """The product of a path."""
-    path = path_of(facts, of, edges)
+    path = path_along_edges(facts, of, edges)
     if path.cut is not None:
         words = "cut ‖" if path.cut.cause == "stopped" else "cut"
         return Style(words, "chip number adjoint words", width=pill_width(words))

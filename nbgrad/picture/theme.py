@@ -40,10 +40,9 @@ THEMES: Mapping[str, Mapping[str, str]] = {
 }
 FONT = 'system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif'
 
-# Font sizes: labels and chips, headers, numbers, and numbers of more than seven characters.
-SMALL, NAME, NUMBER, LONG_NUMBER = 12.0, 13.0, 15.0, 12.0
+# Font sizes: labels and captions, names, and numbers. Nothing is smaller.
+SMALL, NAME, NUMBER = 12.0, 13.0, 15.0
 FAINT = 0.22  # the opacity of a road that no step has gone through
-TINT = 0.42  # the opacity of the strongest tint behind a number
 
 
 # The lines along a text: what CSS calls them, and their heights above the base line.
@@ -99,7 +98,6 @@ STYLE_SHEET: dict[str, Paint] = {
     # cards
     "halo": Paint(fill="none", stroke="halo", width=5),
     "body": Paint(fill="card", stroke="line", width=1.2),
-    "body.stack": Paint(fill="soft"),
     "body.block": Paint(stroke="mute", width=1.2),
     "body.input": Paint(stroke="value", width=1.8),
     "body.constant": Paint(fill="soft"),
@@ -110,8 +108,6 @@ STYLE_SHEET: dict[str, Paint] = {
     "rule": Paint(fill="none", stroke="line", width=1),
     "lane": Paint(fill="none", stroke="value", width=3),
     "lane.adjoint": Paint(stroke="adjoint", dash=(4, 3)),
-    "lane.unreached": Paint(opacity=0.45),
-    "flag": Paint(fill="value", stroke="value", width=1),
     "tray": Paint(fill="card", stroke="adjoint", dash=(3, 2), width=1),
     "ladder": Paint(fill="soft", stroke="line", width=1),
     "tint": Paint(fill="adjoint", stroke="none"),
@@ -122,8 +118,6 @@ STYLE_SHEET: dict[str, Paint] = {
     "name.input": Paint(underline=True),
     "tail": Paint(fill="mute", weight=400),
     "quiet-text": Paint(fill="mute"),
-    "caption": Paint(size=17),
-    "symbol": Paint(fill="mute", size=NAME),
     "value-text": Paint(fill="value"),
     "adjoint-text": Paint(fill="adjoint"),
     "local-text": Paint(fill="local"),
@@ -136,14 +130,12 @@ STYLE_SHEET: dict[str, Paint] = {
     "block-number": Paint(weight=650),
     # edges
     "forward": Paint(fill="none", stroke="value", width=1.6),
-    "forward.unreached": Paint(opacity=0.45),
     "forward>.head": Paint(fill="value", stroke="none"),
     "reverse": Paint(fill="none", stroke="adjoint", width=1.6, dash=(5, 3.4)),
     "reverse>.head": Paint(width=1.6, dash=(0, 0)),
     "flow": Paint(fill="none", stroke="adjoint", width=1, dash=(5, 3), opacity=0.85),
     "flow.weak": Paint(opacity=0.55),
     "no-flow": Paint(fill="none", stroke="mute", width=0.8, opacity=0.6),
-    "tie": Paint(fill="none", stroke="value", width=1.3, dash=(1.3, 3.5)),
     "glow": Paint(fill="none", stroke="halo", width=15, opacity=0.75),
     "bar": Paint(fill="none", stroke="stop", width=2.6),
     "bar>.hatch": Paint(width=1),
@@ -159,23 +151,12 @@ STYLE_SHEET: dict[str, Paint] = {
     # chips: a pill and its text
     "chip>rect": Paint(fill="page", stroke="line", width=1),
     "chip>text": Paint(size=SMALL),
-    "local>rect": Paint(stroke="local"),
-    "local>text": Paint(fill="local"),
-    "contribution>rect": Paint(stroke="adjoint", dash=(3, 2)),
-    "contribution>text": Paint(fill="adjoint"),
-    "cut>rect": Paint(stroke="stop", dash=(2, 2)),
-    "cut>text": Paint(fill="stop"),
     **{f"badge{n}>rect": Paint(fill="page", stroke=f"path{n}", width=1.5) for n in range(1, 7)},
     **{f"badge{n}>text": Paint(fill=f"path{n}", weight=650) for n in range(1, 7)},
-    "count>rect": Paint(fill="soft", stroke="value"),
-    "count>text": Paint(fill="value"),
-    "stub>rect": Paint(fill="soft", stroke="value"),
-    "stub>text": Paint(fill="value"),
     "number>rect": Paint(fill="none", stroke="none"),
     "number>text": Paint(size=NUMBER, weight=650),
     "value>text": Paint(fill="value"),
     "adjoint>text": Paint(fill="adjoint"),
-    "number.long>text": Paint(size=LONG_NUMBER),
     "number.words>text": Paint(size=SMALL, weight=400),
     "number.wait>text": Paint(fill="mute"),
     "number.none>rect": Paint(stroke="mute", dash=(3, 2), width=1),
@@ -183,18 +164,8 @@ STYLE_SHEET: dict[str, Paint] = {
     "number.badge>rect": Paint(fill="adjoint"),
     "number.value.badge>rect": Paint(fill="value"),
     "number.badge>text": Paint(fill="page", size=SMALL),
-    "inbox>rect": Paint(fill="card", stroke="adjoint", dash=(3, 2)),
-    "inbox>text": Paint(fill="adjoint"),
     "seed>rect": Paint(fill="card", stroke="adjoint", width=2),
     "seed>text": Paint(fill="adjoint", weight=650),
-    # cells of matrices
-    "cell>rect": Paint(fill="value", stroke="none"),
-    "cell.adjoint>rect": Paint(fill="adjoint"),
-    "cell.not-finite>rect": Paint(fill="ink"),
-    "cell>path": Paint(fill="none", stroke="ink", width=0.7, opacity=0.3),
-    "cell>text": Paint(fill="ink", size=SMALL),
-    "cell.ghost>rect": Paint(fill="none", stroke="line", dash=(2, 2), width=1),
-    "cell.ghost>text": Paint(fill="mute"),
     # maps: the cells of a matrix as one element, and numbers on some
     "gap": Paint(fill="none", stroke="card", width=1.6),  # between the matrices of a stack
     "cell-number>rect": Paint(fill="none", stroke="none"),
@@ -208,12 +179,14 @@ STYLE_SHEET: dict[str, Paint] = {
     "map>.cells>.dash": Paint(fill="none", stroke="ink", width=1.3),
     "map>.cells>.light": Paint(fill="none", stroke="card", width=1.3),
     "frame": Paint(fill="none", stroke="line", width=1),
-    "frame.single": Paint(dash=(3, 2)),  # float32: half of the digits of the solid float64
     "lens": Paint(fill="none", stroke="ink", width=2.4),  # around cells
     "lens.local": Paint(stroke="local"),
     "lens.adjoint": Paint(stroke="adjoint"),
     "lens.value": Paint(stroke="value"),
     "panel": Paint(fill="soft", stroke="none"),
+    # in legends
+    "swatch": Paint(fill="value", stroke="line", width=1, opacity=0.5),
+    "dash": Paint(fill="none", stroke="ink", width=1.3),
     "sum": Paint(size=NUMBER, weight=650),
 }
 
@@ -223,8 +196,8 @@ def paint_of(classes: str, part: str = "") -> Paint:
 
     Examples
     --------
-    >>> paint_of("body output").stroke, paint_of("chip local", part="text").fill
-    ('ink', 'local')
+    >>> paint_of("body output").stroke, paint_of("chip seed", part="text").fill
+    ('ink', 'adjoint')
     """
     return cascade(frozenset(classes.split()), part)
 

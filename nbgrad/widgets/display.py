@@ -40,7 +40,7 @@ class FoldedScene:
         self.opened = [*opened]
         self.folds = folds_of(trace, opened)
         seen, _ = folded(trace, self.folds)
-        drawing = Drawing.of(seen, open="all")
+        drawing = Drawing.of(seen, open="all", legend=False)
         # The drawing itself would keep the arrays of its trace for as long as the scene stands.
         self.template, self.painted, self.svg = drawing.template, drawing.styled, drawing.svg()
         self.links = [[edge.id, edge.source, edge.target] for edge in seen.edges]

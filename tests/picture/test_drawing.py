@@ -7,7 +7,6 @@ import traces
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.old_cards import WIDEST_CONSTANT
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Trace
@@ -69,19 +68,31 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_a_legend_explains_what_is_there_and_nothing_else():
-    def named(drawing):
-        return {each for each in ("negative", "tie") if f"legend.{each}" in ids(drawing)}
+@pytest.mark.parametrize(
+    ("layout", "width", "explained"),
+    [
+        ("overlay", 878, {"forward", "reverse", "local", "stop", "none"}),
+        ("overlay", 360, {"forward", "reverse", "stop", "none"}),
+        ("mirror", 878, {"forward", "reverse", "factor", "stop", "none"}),
+        ("tape", 878, {"stop", "none"}),
+        ("paths", 878, {"local", "none"}),
+    ],
+)
+def test_a_legend_explains_what_is_there_and_nothing_else(layout, width, explained):
+    drawing = Drawing.of(traces.textbook(), layout=layout, width=width)
+    words = {key for key in drawing.scene.ids if key.startswith("legend.")}
+    assert words == {f"legend.{name}{part}" for name in explained for part in ("", ".words")}
 
-    def ids(drawing):
-        return drawing.scene.ids
 
-    with ng.Graph().as_default():
-        x = ng.Variable(3.0, name="x")
-        f = ng.multiply(x, x, name="f")
-        assert named(ng.draw(f, x)) == set()
-        assert named(ng.draw(f, x, layout="mirror")) == {"tie"}
-        assert {"legend.stop", "legend.none"} <= ids(ng.draw(f, x))
+def test_a_legend_says_what_a_dash_in_a_map_is():
+    assert "legend.negative" in Drawing.of(traces.matrices()).scene.ids
+
+
+def test_a_live_picture_and_a_film_have_no_legend():
+    drawing = Drawing.of(traces.textbook())
+    bare = Drawing.of(traces.textbook(), legend=False)
+    assert bare.scene == drawing.film().styled.scene
+    assert not any(key.startswith("legend") for key in bare.scene.ids)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "auto"])
@@ -150,4 +161,3 @@ def test_long_labels_leave_room_for_long_numbers(value):
         label, number = texts[f"{node}.adjoint.label"], texts[f"{node}.adjoint"]
         end = label.x + text_width(styles[label.id].text, SMALL)
         assert end < number.x - text_width(styles[number.id].text, SMALL, bold=True)
-    assert text_width(styles["n1.value"].text, SMALL) <= WIDEST_CONSTANT

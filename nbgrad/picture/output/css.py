@@ -114,7 +114,6 @@ def sheet(colours: Mapping[str, str]) -> str:
         (
             f".nbgrad{{background:{colours['page']};color:{colours['ink']}}}",
             f".nbgrad text{{font-family:{FONT};font-variant-numeric:tabular-nums}}",
-            ".nbgrad .cell:not(.negative)>path{visibility:hidden}",
             PLACED,
             *(f".nbgrad .say-{role}{{color:{colours[role]}}}" for role in SPOKEN),
             ".nbgrad .off,.nbgrad [data-away]:not(.road){visibility:hidden;pointer-events:none}",

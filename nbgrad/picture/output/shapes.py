@@ -22,7 +22,6 @@ from nbgrad.picture.scene import (
     Map,
     Point,
     Text,
-    Tile,
 )
 from nbgrad.picture.style import INFINITE, Style, StyledScene
 from nbgrad.picture.text_width import END_PAD, text_width
@@ -117,8 +116,6 @@ def shapes(element: Element, style: Style) -> Iterator[Shape]:
                 yield Rectangle(*pill(element, style), element.height / 2, outline)
             base = element.y + MIDDLE * (inside.size or 0)
             yield Words(element.x, base, style.text, inside, element.anchor)
-        case Tile():
-            yield from tile_shapes(element, style)
         case Map():
             yield from map_shapes(element, style)
 
@@ -133,19 +130,6 @@ def curve_shapes(curve: Curve, style: Style, paint: Paint) -> Iterator[Shape]:
             yield Lines((tip,), Paint(fill=head.fill, opacity=paint.opacity))
         else:
             yield Lines((tip,), Paint(stroke=paint.stroke, width=head.width))
-
-
-def tile_shapes(tile: Tile, style: Style) -> Iterator[Shape]:
-    """A tinted rectangle, hatched where negative, with its number where it has one."""
-    tint = Paint(fill=paint_of(style.classes, "rect").fill, opacity=style.tint)
-    yield Rectangle(tile.x, tile.y, tile.width, tile.height, 0, tint)
-    if "negative" in style.classes.split():
-        hatch = paint_of(style.classes, "path")
-        yield Lines(hatching(tile), hatch)
-    if style.text:
-        inside = paint_of(style.classes, "text")
-        base = tile.y + tile.height / 2 + MIDDLE * (inside.size or 0)
-        yield Words(tile.x + tile.width - 3, base, style.text, inside, "end")
 
 
 def map_shapes(element: Map, style: Style) -> Iterator[Shape]:
@@ -221,19 +205,6 @@ def pill(chip: Chip, style: Style) -> tuple[float, float, float, float]:
     """Left, top, width and height of a chip's pill. Its text is at the chip's own (x, y)."""
     left = chip.x + END_PAD - style.width if chip.anchor == "end" else chip.x - style.width / 2
     return left, chip.y - chip.height / 2, style.width, chip.height
-
-
-def hatching(tile: Tile) -> tuple[Line, ...]:
-    """Slanting lines across a tile: a negative number, also in grey."""
-    spacing = 6.0
-    lines: list[Line] = []
-    offset = spacing / 2
-    while offset < tile.width + tile.height:
-        x0, y0 = min(offset, tile.width), max(0.0, offset - tile.width)
-        x1, y1 = max(0.0, offset - tile.height), min(offset, tile.height)
-        lines.append(((tile.x + x0, tile.y + y0), (tile.x + x1, tile.y + y1)))
-        offset += spacing
-    return tuple(lines)
 
 
 PARTS = ("", "solid", "dash", "light")

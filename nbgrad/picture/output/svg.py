@@ -21,9 +21,6 @@ cells  paint what is in its `<g class="cells">` anew: the `<rect>` beside it is 
        `fill-opacity`, and one for each class of lines; see `shapes.map_parts`
 title  set its `<title>`, the first child; take it away where it is empty
 =====  =================================================================================
-
-Chips of class `quiet` (in crowded pictures) show in their own step only; while a card has the
-focus, those of the edges that begin or end there may show whenever `data-since` has come.
 """
 
 from __future__ import annotations
@@ -44,14 +41,13 @@ from nbgrad.picture.output.shapes import (
     arrow,
     bar_lines,
     decimal,
-    hatching,
     lines_along,
     map_parts,
     map_text,
     pill,
     rounded,
 )
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Map, Point, Text, Tile
+from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Map, Point, Text
 from nbgrad.picture.style import Style, StyledScene
 from nbgrad.picture.theme import FONT, LINES, SMALL, THEMES, Paint, Theme, paint_of
 
@@ -216,8 +212,6 @@ class Writer:
                 return f'<g{head}{paint}><path d="{strokes}"/><path{hatch} d="{slants}"/></g>'
             case Chip():
                 return self.chip(element, style, head, title)
-            case Tile():
-                return self.tile(element, style, head, title)
             case Map():
                 return self.map(element, style, head, title)
 
@@ -296,19 +290,6 @@ class Writer:
         words = f'{at(chip)} dy="{DY}" text-anchor="{chip.anchor}"'
         text = f"<text{self.look(style, 'text')} {words}>{escape(style.text)}</text>"
         return f"<g{head}>{title}{rect}{text}</g>"
-
-    def tile(self, tile: Tile, style: Style, head: str, title: str) -> str:
-        """A tinted rectangle, hatched where its class is `negative`; a number where one fits."""
-        x, y = decimal(tile.x + tile.width - 3), decimal(tile.y + tile.height / 2)
-        number = f'<text{self.look(style, "text")} x="{x}" y="{y}" dy="{DY}" text-anchor="end">'
-        number += f"{escape(style.text)}</text>"
-        hatched = not self.form.theme or "negative" in style.classes.split()
-        lines = f'<path{self.look(style, "path")} d="{polylines(hatching(tile))}"/>'
-        return (
-            f"<g{head}>{title}<rect{self.look(style, 'rect')} {rectangle(*tile[1:5])}"
-            f' style="fill-opacity:{decimal(style.tint)}"/>'
-            f"{lines if hatched else ''}{number if tile.height > SMALL else ''}</g>"
-        )
 
     def map(self, element: Map, style: Style, head: str, title: str) -> str:
         """The cells of a map in a group, its frame, and the number that it holds everywhere."""

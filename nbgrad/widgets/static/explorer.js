@@ -540,7 +540,7 @@ function focusNeighbor(picture, node, side) {
 
 /** @type {(picture: Picture, card: SVGElement, offset: 1 | -1) => void} */
 function focusSibling(picture, card, offset) {
-  const cards = [...picture.old_cards];
+  const cards = [...picture.cards];
   picture.focusCard(cards[cards.indexOf(card) + offset]);
 }
 
