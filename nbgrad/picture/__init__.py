@@ -1,11 +1,13 @@
 """Pictures of a trace.
 
-A layout places a scene, which depends on the graph alone; a style for each of its elements has the
-numbers; outputs draw both. Read `scene` and `style` first, then one layout, `overlay`, with the
-`cards` and `edges` that it places, and `output.svg`.
+A layout places a scene, which depends on the graph alone; rules say which number stands where, in
+which form; outputs draw the result. Read `scene`, `style` and `forms` first, then one layout,
+`overlay`, with the `cards` and `roads` that it places, and `output.svg`.
 
-- Scene: `cards`, `maps` with their `faces` (arrays), `edges`, `legend`. Placing: `columns`,
-  `ordering`, `placement`, `routes`. Styles: `card_styles`, `edge_styles`, from `facts`.
-- Layouts: `overlay`, `mirror`, `tape`, `paths`. Results: `drawing`, `film`, `microscope`.
+- Scene: `cards`, `faces` and `maps` (arrays), `roads`, `units`, `legend`. Placing: `placing`, with
+  `boxes`, `crossings`, `heights`, `gaps`. Rules: `template`, with `forms`, `map_forms`,
+  `term_forms`, from `facts`.
+- Layouts: `layouts` chooses; `overlay`, `rails`, `mirror`, `tape`, `paths`. Results: `drawing`,
+  `film`, `microscope`.
 - Looks: `theme`, `text_width`. Words: `reasons`, `words`, `terms`, `derivation`, `comparison`.
 """

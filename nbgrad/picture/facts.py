@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
+from nbgrad.trace.numbers import magnitudes
 
 NEVER = 10**9  # the number of a step that never comes
 Window = tuple[int, int]
@@ -99,6 +102,21 @@ def active_windows(trace: Trace) -> dict[str, Window]:
         for key in keys:
             found[key] = (found.get(key, (k, k))[0], k + 1)
     return found
+
+
+def largest(tensors: Iterable[Numbers]) -> float:
+    """The largest finite magnitude in some tensors."""
+    return max(map(magnitude, tensors), default=0.0)
+
+
+def magnitude(numbers: Numbers) -> float:
+    """The largest finite magnitude in a tensor."""
+    if numbers.shape == ():  # most are, and Python is quicker with a single number
+        number = numbers.array.item()
+        size = 0.0 if isinstance(number, bytes) else float(abs(number))
+        return size if math.isfinite(size) else 0.0
+    sizes = magnitudes(numbers.array)
+    return float(sizes.max(initial=0, where=np.isfinite(sizes)))
 
 
 def is_kept_zero(target: Node, edge: Edge) -> bool:
