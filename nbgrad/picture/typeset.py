@@ -109,9 +109,10 @@ def rows_of_numbers(line: Line) -> Iterator[str]:
 
 # LaTeX --------------------------------------------------------------------------------------
 
-LATEX_LENGTH = 70
+LATEX_LENGTH = 90
 
 DOCUMENT = r"""\documentclass{article}
+\usepackage[margin=2cm]{geometry}
 \usepackage{amsmath}
 \usepackage{iftex}
 \ifpdftex\usepackage[utf8]{inputenc}\fi
@@ -160,7 +161,8 @@ def latex_rows(line: Line) -> Iterator[str]:
         yield from (rf"&\quad {part[1:]}" for part in parts[1:])
     elif isinstance(line, Equation):
         left, *sides = line.sides
-        if len(str(line)) <= LATEX_LENGTH:
+        # A matrix is as wide as a line of words.
+        if len(str(line)) <= LATEX_LENGTH * (0.3 if any(map(holds_array, sides)) else 1):
             yield f"{latex_side(left)} &= {' = '.join(map(latex_side, sides))}"
             return
         yield f"{latex_side(left)} &"

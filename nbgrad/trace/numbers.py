@@ -90,7 +90,7 @@ def as_json(element: Any) -> Any:
     return "NaN" if math.isnan(element) else "Infinity" if element > 0 else "-Infinity"
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 14, typed=True)  # −1.0 equals −1+0j, and is written otherwise
 def short(number: Any, room: int = ROOM) -> str:
     """A number as a picture writes it, in at most `room` characters.
 

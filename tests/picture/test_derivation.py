@@ -1,6 +1,7 @@
 """A derivation reads as a calculation by hand, and every form of it says the same."""
 
 import re
+import subprocess
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -251,3 +252,22 @@ def test_a_derivation_saves_itself(tmp_path, ending):
 def test_another_ending_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"\.tex \.txt \.html"):
         textbook("x").save(tmp_path / "derivation.doc")
+
+
+@pytest.mark.parametrize(
+    "derivation",
+    [
+        lambda: textbook("x", stopped=True),
+        lambda: Derivation(traces.large(), "x"),
+        lambda: Derivation(traces.matrices(1e-7), "W"),
+        lambda: Derivation(traces.chain(60), "w"),
+    ],
+    ids=["stopped", "large", "matrices", "chain"],
+)
+def test_its_latex_compiles_and_no_line_is_wider_than_the_page(tmp_path, pdflatex, derivation):
+    derivation().save(tmp_path / "derivation.tex")
+    command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "derivation.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True)
+    log = done.stdout.decode(errors="replace")
+    assert done.returncode == 0, log[-2000:]
+    assert "Overfull" not in log and "Missing character" not in log, log
