@@ -427,3 +427,20 @@ def test_folding_any_graph_changes_no_number_that_is_seen(seed, most):
             if product.shape == edge.contribution.shape:
                 np.testing.assert_allclose(product, edge.contribution.array, 1e-4, 1e-6)
     assert Trace.from_dict(seen.to_dict()) == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("rnn_by_hand_of_ten_steps", "10 steps, cross-entropy"),
+        ("rnn_dynamic", "10 steps, dense 20→1"),
+        ("rnn_of_two_matrices_of_ten_steps", "10 steps"),
+    ],
+)
+def test_where_nothing_else_fits_a_loop_is_one_card(name, words):
+    trace = real_trace(name)
+    seen, _ = folded(trace, folds_of(trace, most=0))
+    assert words in [node.expression for node in seen.nodes]
+    [joined] = [node.label for node in seen.nodes if node.expression == words]
+    opened, _ = folded(trace, folds_of(trace, [joined], most=0))
+    assert any(node.expression.startswith("step ") for node in opened.nodes)

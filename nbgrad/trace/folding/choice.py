@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from nbgrad.trace.folding.fold import Fold, Folds, outlined
+from nbgrad.trace.folding.fold import FOLD, Fold, Folds, outlined
 from nbgrad.trace.folding.ladders import is_absorbed
 from nbgrad.trace.folding.layers import layer_folds, layers_in_turn
 from nbgrad.trace.folding.losses import SCOPES, data_folds, groups_with_one_result, loss_folds
@@ -39,6 +39,8 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     losses fold; where that is not enough, scopes and long chains. Where that leaves more
     operations than a picture can show, all that leads to one result folds.
 
+    With `most` = 0 as much folds as can be, loops too.
+
     Not folded are those `opened`: scopes, or the labels of the nodes standing for folds; or "all".
     """
     if opened == "all":
@@ -46,6 +48,8 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     making = Making(trace)
     making.fold(composite_folds(making.graph))
     kept = making.layers_and_losses(apart=most > 0) if making.cards > most else set()
+    if most == 0:
+        making.fold(loop_folds(making.graph, kept))
     if making.cards >= most:
         making.fold(data_folds(making.graph))
     if making.cards > (SCREEN if kept else most):
@@ -195,7 +199,7 @@ def scope_folds(graph: Structure) -> Iterator[Fold]:
     for name, operations in sorted(within.items(), key=lambda item: item[0].count("/")):
         if len(operations) < 2 or name.startswith("gradients"):
             continue
-        steps = [node for node in operations if node.expression.startswith("step ")]
+        steps = [node for node in operations if is_step(node)]
         if len(operations) > most and not steps:
             continue
         fold = graph.fold(operations, f"{len(steps)} steps" if len(steps) > 1 else "", name)
@@ -204,7 +208,7 @@ def scope_folds(graph: Structure) -> Iterator[Fold]:
             yield fold
 
 
-# Chains and overviews -------------------------------------------------------------------------
+# Loops, chains and overviews ------------------------------------------------------------------
 
 
 def chain_folds(graph: Structure) -> Iterator[Fold]:
@@ -219,11 +223,32 @@ def chain_folds(graph: Structure) -> Iterator[Fold]:
         while run[-1] in following:
             run.append(following[run[-1]])
         chain = [graph.trace.node(key) for key in run]
-        steps = [each for each in chain if each.expression.startswith("step ")]
+        steps = [each for each in chain if is_step(each)]
         words = f"{len(steps)} steps: {steps[0].expression.partition(': ')[2]}" if steps else ""
         fold = graph.fold(steps or chain, words) if len(steps or chain) > CHAIN else None
         if fold is not None:
             yield fold
+
+
+def loop_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
+    """All steps of a loop, with what alone reads them; `kept` are the exits of layers."""
+    steps = {node.id for node in graph.trace.nodes if is_step(node)}
+    joining = {
+        node.id
+        for node in graph.trace.nodes
+        if sum(operand.id in steps for operand in graph.operands(node)) > 1
+    }
+    apart = ({*kept, *graph.trace.ys} - joining) - steps
+    for operations in groups_with_one_result(graph, apart).values():
+        count = sum(map(is_step, operations))
+        last = operations[-1]
+        words = "" if is_step(last) or last.op_type != FOLD else f", {last.expression}"
+        if count > 1 and (fold := graph.fold(operations, f"{count} steps{words}")):
+            yield fold
+
+
+def is_step(node: Node) -> bool:
+    return node.op_type == FOLD and node.expression.startswith("step ")
 
 
 def only_reader(graph: Structure, node: Node) -> str | None:
