@@ -57,6 +57,18 @@ def test_a_narrow_column_scrolls_and_does_not_shrink_it(opened):
     assert min(page.locator("svg text").evaluate_all(TEXT_SIZES)) >= 12
 
 
+def test_a_cell_in_a_narrow_jupyterlab_scrolls_and_does_not_shrink_it(run_cells):
+    layer = "x = tf.Variable(2.0)\nd = tf.draw(tf.tanh(x * x) * x, x)\nd"
+    page = run_cells("column", f"import nbgrad as tf\n{layer}", "print(d.scene.width)").page
+    width = math.ceil(float(page.locator(".jp-OutputArea-output pre").inner_text()))
+    for window in (1280, 600):
+        page.set_viewport_size({"width": window, "height": 800})
+        [[left, _, right, _]] = page.locator(".nbgrad svg").evaluate_all(BOXES)
+        assert right - left == width
+    [[left, _, right, _]] = page.locator(".nbgrad").evaluate_all(BOXES)
+    assert right - left < width
+
+
 @pytest.mark.parametrize("orientation", A4)
 @pytest.mark.parametrize("width", [878, 360])
 def test_paper_shows_all_of_it(opened, width, orientation):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from nbgrad.picture.scene import (
@@ -282,6 +283,7 @@ def rounded(box: Box) -> Line:
     return (*points, points[-1], points[0], points[0])
 
 
+@lru_cache(1 << 14)
 def decimal(value: float) -> str:
     """A length or a coordinate, to a hundredth of a pixel.
 
