@@ -15,7 +15,7 @@ from nbgrad.picture.style import OFF, Style
 from nbgrad.picture.text_width import END_PAD, clipped, pill_width, text_width
 from nbgrad.picture.theme import NAME, NUMBER, SMALL
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
-from nbgrad.trace.numbers import exact, one_line, short
+from nbgrad.trace.numbers import exact, in_words, short
 
 Form = Callable[..., Style]
 
@@ -203,7 +203,7 @@ def seed(facts: Facts, of: str) -> Style:
     same = seeds.size > 0 and bool((seeds == seeds.flat[0]).all())
     text = short(seeds.flat[0].item(), 5) if same else "…"
     width = max(26, pill_width(text, bold=True, pad=14))
-    return Style(text, "chip seed", width=width, title=one_line(node.seed))
+    return Style(text, "chip seed", width=width, title=exact(node.seed))
 
 
 @form("seed line")
@@ -238,11 +238,16 @@ def edge(facts: Facts, of: str) -> Style:
         title = f"{lines[0]}: no gradient, {each.cause}" if each.cause else lines[0]
         return Style(classes="edge", title=title)
     if each.local is not None:
-        found = f" = {one_line(each.local.value)}" if each.local.value is not None else ""
+        found = "" if each.local.value is None else f" = {in_title(each.local.value)}"
         lines.append(f"{each.local.symbol} = {each.local.formula}{found}")
     kept = f", {NOTHING_ARRIVED}" if is_kept_zero(target, each) else ""
-    lines.append(f"brings {one_line(each.contribution)} to {source.label}{kept}")
+    lines.append(f"brings {in_title(each.contribution)} to {source.label}{kept}")
     return Style(classes="edge", title="\n".join(lines))
+
+
+def in_title(numbers: Numbers) -> str:
+    """Every digit of a number, the shape of an array."""
+    return in_words(numbers) if numbers.shape else exact(numbers)
 
 
 @form("forward")
