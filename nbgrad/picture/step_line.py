@@ -174,8 +174,8 @@ def forward_parts(trace: Trace, node: Node) -> Iterator[Part]:
     yield Part(node.expression or node.op_type, before=" = ")
     if not any(each.shape for each in operands):
         yield from in_numbers(node.expression, operands)
-    before = sign_before(node.value, leaf=False)
-    yield Part("", "value", "value", node.id, before, strong=not node.shape)
+    role, before = "mute" if node.shape else "value", sign_before(node.value, leaf=False)
+    yield Part("", role, "value", node.id, before, strong=not node.shape)
     shapes = product_of_shapes(node.expression, {each.label: each.shape for each in operands})
     yield Part(shapes, "mute", before=" = ")
 
@@ -232,7 +232,8 @@ def product_parts(trace: Trace, edge: Edge, before: str) -> Iterator[Part]:
             yield Part(bracketed_sum(rule.formula), "local", before=" · ")
     else:
         yield from rule_parts(rule.formula, bar(target.label), arriving, before)
-    yield Part("", "adjoint", "contribution", edge.id, " = " if scalar else ", ", not source.shape)
+    role, before = ("adjoint", " = ") if scalar else ("mute", ", ")
+    yield Part("", role, "contribution", edge.id, before, strong=not source.shape)
     if sigma:
         yield Part(in_words(target.value), "mute", before=" = Σ ")
     elif rule is not None and not rule.is_factor:
