@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from nbgrad.picture.facts import is_kept_zero
-from nbgrad.picture.reasons import kind_of, why, wording
+from nbgrad.picture.reasons import kind_of, why
 from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.terms import (
     MOST_ELEMENTS,
@@ -362,13 +362,13 @@ def path_term(symbols: Symbols, path: Path) -> PathTerm:
 def cut_reason(trace: Trace, path: Path, edge: Edge) -> str:
     """The place where a path is cut, and the reason."""
     source, target = trace.node(edge.source), trace.node(edge.target)
-    reason = wording(edge.cause).cut
     discrete = next((n for n in path.nodes if "int" in n.dtype or n.dtype == "bool"), None)
-    if reason:
-        names = {"source": source.label, "target": target.label, "op_type": target.op_type}
-        return "cut: " + reason.format(**names, kind=kind_of(source))
+    if edge.cause == "stopped":
+        return f"cut: {target.label} is stopped"
     if discrete is not None:
         return f"cut: {discrete.label} holds {kind_of(discrete)}"
+    if edge.cause == "not differentiable":
+        return f"cut: {target.op_type} has no derivative"
     return f"cut between {source.label} and {target.label}: no gradient goes that way"
 
 

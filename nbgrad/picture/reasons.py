@@ -21,28 +21,20 @@ class Wording(NamedTuple):
         On a card: beside None, or before a 0.
     chip
         On an edge that lets no gradient through, in a word that fits; a stop has its bar.
-    cut
-        Of a path that ends there.
     """
 
     reason: str
     sign: str = ""
     chip: str = ""
-    cut: str = ""
 
 
 WORDINGS: dict[Cause, Wording] = {
     # None
     "no path": Wording("no path leads from {node} to {goal}", "⌀"),
-    "stopped": Wording("{way} is stopped{arrived}", "‖", cut="{target} is stopped"),
-    "integer": Wording(
-        "{way} holds {kind}, which have no derivative", "Z", "integer", "{source} holds {kind}"
-    ),
+    "stopped": Wording("{way} is stopped{arrived}", "‖"),
+    "integer": Wording("{way} holds {kind}, which have no derivative", "Z", "integer"),
     "not differentiable": Wording(
-        "{way} has no gradient, for {op_type} is not differentiable",
-        "∄",
-        "no slope",
-        "{op_type} has no derivative",
+        "{way} has no gradient, for {op_type} is not differentiable", "∄", "no slope"
     ),
     # 0
     "times zero": Wording("a local derivative at {at} is 0, and anything times 0 is 0", "×0"),
