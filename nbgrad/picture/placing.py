@@ -20,6 +20,8 @@ from nbgrad.picture.heights import keep_within, level, straighten
 
 #: How long an S is: as long as it is high, within these.
 SHORTEST, LONGEST = 62.0, 130.0
+#: Before a card a road runs straight for so long, with its head.
+HEAD_ROOM = 7.0
 #: Of so many readers on, roads bend in the first gap and run on between the rows of cards.
 FAN = 3
 
@@ -56,14 +58,16 @@ def place(
     found = horizontally(by_id, items, roads, passages, column_of, width)
     if found is None:
         return None
-    (ends, insets, beside), attached = found
+    (ends, insets, beside), attached, bends = found
     top = min(item.y - item.above for item in items.values())
     corners = {
         key: (ends[column][0] + insets.get(key, 0.0), items[key].y - top)
         for key, column in column_of.items()
     }
     stations = {
-        road.id: tuple(stations_of(road, by_id, corners, items, passages[road.id], ends, top))
+        road.id: tuple(
+            stations_of(road, by_id, corners, items, passages[road.id], ends, bends, top)
+        )
         for road in roads
     }
     corners |= {each.id: (beside[each.id], each.top - top) for each in attached}
@@ -149,8 +153,8 @@ def horizontally(
     passages: Mapping[str, Sequence[str]],
     column_of: Mapping[str, int],
     width: float,
-) -> tuple[Across, list[Attached]] | None:
-    """Where columns and attached cards begin and end, where all fits."""
+) -> tuple[Across, list[Attached], list[float]] | None:
+    """Where columns and attached cards begin and end, where all fits; and the lengths of bends."""
     widths = column_widths([*boxes.values()], column_of)
     wishes = [0.0] * (len(widths) - 1)
     rises: dict[int, list[Rise]] = defaultdict(list)
@@ -165,8 +169,9 @@ def horizontally(
             y, gap = height, gap + 1
     attached = sorted(attached_to(boxes, items, column_of), key=lambda each: each.column)
     taken = [*taken_heights(boxes, items, widths)] if attached else []
-    found = across(widths, wishes, attached, taken, rises, width)
-    return None if found is None else (found, attached)
+    gaps = [wish + HEAD_ROOM if wish else 0.0 for wish in wishes]
+    found = across(widths, gaps, attached, taken, rises, width)
+    return None if found is None else (found, attached, wishes)
 
 
 def attached_to(
@@ -210,24 +215,25 @@ def stations_of(
     items: Mapping[str, Item],
     passages: Sequence[str],
     ends: Sequence[tuple[float, float]],
+    bends: Sequence[float],
     top: float,
 ) -> Iterable[Point]:
-    """Where a road begins, where it bends, and where it ends."""
+    """Where a road begins, where it bends, and where it ends.
+
+    All bends in one gap are of one length, so that roads which do not cross stay apart.
+    """
     (left, height), (goal, goal_top) = corners[road.source.box], corners[road.target.box]
     source, target = boxes[road.source.box], boxes[road.target.box]
     x, y = left + source.width - source.inset, height + road.source.y
     yield x, y
-    if left > ends[items[road.source.box].column][0]:  # in the middle of a wider column
-        x = max(x, ends[items[road.source.box].column][1])
-    passed = [(*ends[items[key].column], items[key].y - top) for key in passages]
-    end = goal + target.inset
-    left = min(goal, ends[items[road.target.box].column][0])
-    for begin, after, height in (*passed, (left, end, goal_top + road.target.y)):
+    first = items[road.source.box].column
+    heights = [*(items[key].y - top for key in passages), goal_top + road.target.y]
+    for gap, height in enumerate(heights, first):
         if abs(height - y) > 0.5:
-            bend = min(length_of_bend(height - y), begin - x)
-            start = x if road.bends_early else begin - bend
+            left, right = ends[gap][1], ends[gap + 1][0] - HEAD_ROOM
+            bend = min(bends[gap], right - left)
+            start = left if road.bends_early else right - bend
             yield start, y
             yield start + bend, height
             y = height
-        x = after
-    yield end, y
+    yield goal + target.inset, y

@@ -29,7 +29,9 @@ def lane(stations: Sequence[Point], side: float) -> tuple[Point, ...]:
     for (x0, y0), (x1, y1) in pairwise(stations):
         if (x0, y0) == (x1, y1):
             continue  # a bend that begins where the road does
-        shift = -side * 0.8 * APART * max(-1.0, min(1.0, (y1 - y0) / 40))
+        steepness = max(0.0, min(4.0, abs(y1 - y0) / (x1 - x0) - 1)) if x1 > x0 else 0.0
+        aside = (0.8 + 0.5 * steepness) * APART
+        shift = -side * aside * max(-1.0, min(1.0, (y1 - y0) / 40))
         middle = (x0 + x1) / 2 + shift
         curve += [
             (middle, y0 + side * APART),
