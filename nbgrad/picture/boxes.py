@@ -87,7 +87,8 @@ class Box:
 class Placement:
     """Corners of boxes by id, stations of roads by id, and the size of everything.
 
-    A road runs straight between two stations of one height, and in an S between two others.
+    A road runs straight between two stations of one height, and in an S between two others; `share`
+    is how much of the room that they wish for its bends have.
     """
 
     corners: Mapping[str, Point]
@@ -95,6 +96,7 @@ class Placement:
     leaving: Mapping[str, int]
     width: float
     height: float
+    share: float
 
 
 @dataclass(eq=False)

@@ -60,11 +60,24 @@ class Attached(NamedTuple):
 
 
 class Across(NamedTuple):
-    """The ends of columns, how far in boxes begin, and the left ends of attached cards."""
+    """Where everything begins, from left to right.
+
+    Attributes
+    ----------
+    columns
+        The ends of each.
+    insets
+        How far in from these some boxes begin.
+    beside
+        The left ends of attached cards.
+    share
+        How much bends have of what they wish for.
+    """
 
     columns: list[tuple[float, float]]
     insets: dict[str, float]
     beside: dict[str, float]
+    share: float
 
 
 class Taken(NamedTuple):
@@ -104,7 +117,7 @@ def across(
         share = round(share - 0.05, 2)
     columns = [(ends[k], ends[k] + size) for k, size in enumerate(widths)]
     beside = centred(attached, fixed, ends, right_end(ends, widths, attached))
-    return Across(columns, insets, beside)
+    return Across(columns, insets, beside, share if any(wishes) else 1.0)
 
 
 def least_ends(

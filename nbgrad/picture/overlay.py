@@ -44,31 +44,37 @@ from nbgrad.trace.model import Trace
 MARGIN = 8.0  # around the picture: room for halos
 RUNG_ROAD = 30.5  # from the left of a ladder's cards to the roads between them
 HIGH = 430.0  # in a higher picture, parameters are attached to the main line alone
+ENOUGH = 0.5  # of the room that bends wish for
 TIE_INSET = 12.0  # from the side of a card to an upright road
 
 
 def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Template | None:
     """The picture of a trace within a width; None where its columns do not fit."""
     ladders = [fold for fold in ladders if is_scalar(trace, fold)]
-    best: tuple[dict[str, Unit], Placement] | None = None
-    for size in sizes_of(trace):
+    best: tuple[float, dict[str, Unit], Placement] | None = None
+    for n, size in enumerate(sizes_of(trace)):
         units = units_of(trace, ladders, width, size)
-        placed = placed_in(trace, units, width)
-        if placed is None:
-            continue
-        if best is None or placed.height < best[1].height:
-            best = units, placed
-        if best[1].height > HIGH:
-            units = units_of(trace, ladders, width, size, main_line(trace, units))
+        for attempt in range(2):
             placed = placed_in(trace, units, width)
-            if placed is not None and placed.height < best[1].height:
-                best = units, placed
-        if best[1].height <= HIGH:
+            if placed is None:
+                break
+            cost = cost_of(placed)
+            if best is None or cost + 0.02 * n < best[0]:
+                best = cost + 0.02 * n, units, placed
+            if placed.height <= HIGH or attempt:
+                break
+            units = units_of(trace, ladders, width, size, main_line(trace, units))
+        if best is not None and best[0] <= 0.02 * (n + 1):
             break
     if best is None:
         return None
-    units, placed = best
+    _, units, placed = best
     return painted(in_order_of_roads(units, placed), roads_of(units), placed)
+
+
+def cost_of(placed: Placement) -> float:
+    """How far a placement is from one that reads well: not high, with room for bends."""
+    return max(0.0, placed.height - HIGH) / 100 + max(0.0, ENOUGH - placed.share)
 
 
 def placed_in(trace: Trace, units: Mapping[str, Unit], width: float) -> Placement | None:

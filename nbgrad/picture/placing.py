@@ -58,7 +58,7 @@ def place(
     found = horizontally(by_id, items, roads, passages, column_of, width)
     if found is None:
         return None
-    (ends, insets, beside), attached, bends = found
+    (ends, insets, beside, share), attached, bends = found
     top = min(item.y - item.above for item in items.values())
     corners = {
         key: (ends[column][0] + insets.get(key, 0.0), items[key].y - top)
@@ -73,7 +73,7 @@ def place(
     corners |= {each.id: (beside[each.id], each.top - top) for each in attached}
     bottom = max(item.y + item.below for item in items.values()) - top
     right = max([ends[-1][1], *(beside[each.id] + each.width for each in attached)])
-    return Placement(corners, stations, leaving, right, bottom)
+    return Placement(corners, stations, leaving, right, bottom, share)
 
 
 def least_width(boxes: Sequence[Box], column_of: Mapping[str, int]) -> float:
