@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -50,6 +51,7 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     kept = making.layers_and_losses(apart=most > 0) if making.cards > most else set()
     if most == 0:
         making.fold(loop_folds(making.graph, kept))
+        making.fold(network_folds(making.graph, kept))
     if making.cards >= most:
         making.fold(data_folds(making.graph))
     if making.cards > (SCREEN if kept else most):
@@ -245,6 +247,29 @@ def loop_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
         words = "" if is_step(last) or last.op_type != FOLD else f", {last.expression}"
         if count > 1 and (fold := graph.fold(operations, f"{count} steps{words}")):
             yield fold
+
+
+def network_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
+    """Layers each of which is read by the next alone; `kept` are the exits of layers."""
+    run: dict[str, list[Node]] = {}  # by the last layer so far
+    for node in graph.trace.nodes:
+        if node.id not in kept or "step" in node.expression:
+            continue
+        before = [each for each in graph.operands(node) if each.id in run]
+        alone = len(before) == 1 and graph.is_inner(before[0], {node.id})
+        run[node.id] = [*(run.pop(before[0].id) if alone else ()), node]
+    for layers in run.values():
+        widths = [WIDTHS.search(node.expression) for node in layers]
+        sizes = [found[2] for found in widths if found]
+        words = f"{len(layers)} layers"
+        if widths[0] and len(sizes) == len(layers) and len(sizes) < 4:
+            words = "→".join([widths[0][1], *sizes])
+        if len(layers) > 1 and (fold := graph.fold(layers, words)):
+            yield fold
+
+
+#: The sizes of a layer in its words.
+WIDTHS = re.compile(r"(\d+)→(\d+)")
 
 
 def is_step(node: Node) -> bool:
