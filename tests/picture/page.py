@@ -81,7 +81,7 @@ def put_width(element, value):
 
 
 def put_tint(element, value):
-    element.find(f"{SVG}rect").set("style", f"fill-opacity:{value:g}")
+    put_or_drop(element, "style", f"fill-opacity:{value:g}", "fill-opacity:0")
 
 
 def put_cells(element, value):

@@ -15,7 +15,7 @@ since  set `data-since` or `data-until`, and then `data-away` on what no longer 
 until
 width  of what has a `<rect>`: set the rect's width and move its x, by half of the change, or
        by all of it where the `<text>` has `text-anchor="end"`; else the stroke's width
-tint   set the `fill-opacity` of its `<rect>`, or of the one that it is
+tint   set its `fill-opacity`; none where it is 0
 cells  paint what is in its `<g class="cells">` anew: the `<rect>` beside it is as large as all
        cells together, of which `data-columns` make a row. One path for each tint, with its
        `fill-opacity`, and one for each class of lines; see `shapes.map_parts`

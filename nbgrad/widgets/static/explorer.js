@@ -282,7 +282,7 @@ class PaintedElement {
       since: Number(element.dataset.since ?? 0),
       until: Number(element.dataset.until ?? Infinity),
       width: Number(this.rect?.getAttribute("width") ?? element.style.strokeWidth),
-      tint: this.rect?.style.fillOpacity ?? "",
+      tint: Number(element.style.fillOpacity),
       title: element.querySelector(":scope > title")?.textContent ?? "",
       cells: this.cells?.innerHTML ?? "",
     };
@@ -308,9 +308,9 @@ class PaintedElement {
       turnText(element, frameOf(rect, element), text);
     } else if (rect) {
       this.setRectWidth(rect, wanted.width);
-      rect.style.fillOpacity = String(wanted.tint);
     } else {
       element.style.strokeWidth = wanted.width ? String(wanted.width) : "";
+      element.style.fillOpacity = wanted.tint ? String(wanted.tint) : "";
     }
     setTitle(element, wanted.title);
   }
