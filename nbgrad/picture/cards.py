@@ -16,7 +16,7 @@ from nbgrad.picture import maps
 from nbgrad.picture.maps import Face
 from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Rule
-from nbgrad.picture.text_width import clipped, text_width
+from nbgrad.picture.text_width import clipped, clipped_name, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Node, Trace
 
@@ -29,6 +29,7 @@ TRAY, ROW = 52.0, 19.0  # the width of an inbox, and the height of its rows
 CAPTION = 20.0  # the strips above and below an operation that belong to its captions
 DIAL = 66.0  # the room for the seed below the card of a y
 LEFT, RIGHT = 14.0, 8.0  # from the border to the text of a lane
+LONG_NAME = 100.0  # what a name alone may stretch the card of an array to
 NUMBER_ROOM = 62.0  # what a number may count on beside a name
 HALOS = ("forward", "sum", "send")  # the phases in which a card is at work
 
@@ -115,6 +116,11 @@ def array_header(node: Node, most: float) -> float:
     """The room that the name and the operation of an array take in its header, and no more."""
     name = 9 + text_width(node.label, NAME, bold=True)
     return min(most, name + text_width(fitting_tail(node, most - name), NAME))
+
+
+def name_width(node: Node) -> float:
+    """The width of an array's card that shows its whole name, where that is not long."""
+    return min(LONG_NAME, 17 + text_width(node.label, NAME, bold=True))
 
 
 def leaf_width(node: Node) -> float:
@@ -206,7 +212,7 @@ def names(card: Card, x: float, y: float) -> Iterator[Element]:
     else:
         start, base = x + LEFT + inset, y + card.seam - 6
         room = card.width - LEFT - RIGHT - 2 * inset - NUMBER_ROOM
-    label = clipped(node.label, NAME, room, bold=True)
+    label = clipped_name(node.label, NAME, room, bold=True)
     left = room - text_width(label, NAME, bold=True)
     yield Text(f"{node.id}.name", start, base, label, name, tail=fitting_tail(node, left))
 

@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from nbgrad.picture.facts import NEVER, Facts, is_kept_zero, scalar_number
 from nbgrad.picture.reasons import NOTHING_ARRIVED, wording
 from nbgrad.picture.style import OFF, Style
-from nbgrad.picture.text_width import END_PAD, clipped, pill_width, text_width
+from nbgrad.picture.text_width import END_PAD, clipped, clipped_name, pill_width, text_width
 from nbgrad.picture.theme import NAME, NUMBER, SMALL
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import exact, in_words, short
+from nbgrad.trace.symbols import bar
 
 Form = Callable[..., Style]
 
@@ -295,11 +296,14 @@ def local(facts: Facts, of: str, room: float) -> Style:
         return Style(clipped(words, SMALL, room), "text cut-text", facts.end)
     if each.local is None:
         return OFF
-    return Style(local_text(each, room), "text local-text", facts.window(of)[0])
+    return Style(local_text(facts.trace, each, room), "text local-text", facts.window(of)[0])
 
 
-def local_text(each: Edge, room: float) -> str:
-    """A local derivative as a caption: `∂a/∂x = 3`, `∂ = −0.5344` where that is too wide."""
+def local_text(trace: Trace, each: Edge, room: float) -> str:
+    """A local derivative as a caption: `∂a/∂x = 3`, `∂ = −0.5344` where that is too wide.
+
+    Where it is no factor, what it makes of the arriving gradient: `h̄ = c̄ W2ᵀ`.
+    """
     found = each.local
     assert found is not None
     number = scalar_number(found.value)
@@ -307,8 +311,12 @@ def local_text(each: Edge, room: float) -> str:
         texts = [f"{found.symbol} = {short(number)}", f"∂ = {short(number)}", short(number)]
     elif found.is_factor and found.formula != found.symbol:
         texts = [f"{found.symbol} = {found.formula}", f"∂ = {found.formula}", found.symbol]
+    elif found.formula != found.symbol:
+        source = trace.node(each.source)
+        gets = "+=" if len(trace.outgoing(source)) > 1 else "="
+        texts = [f"{bar(source.label)} {gets} {found.formula}", f"∂: {found.formula}"]
     else:
-        texts = [found.symbol]
+        texts = []
     return next((t for t in texts if text_width(t, SMALL) <= room), "")
 
 
@@ -322,7 +330,7 @@ def inbox(facts: Facts, of: str, room: float) -> Style:
         return Style("–", "text inbox quiet-text", facts.end)
     since = facts.moments.contribution.get(of, NEVER)
     if each.contribution.shape:
-        name = clipped(facts.trace.node(each.target).label, SMALL, room)
+        name = clipped_name(facts.trace.node(each.target).label, SMALL, room)
         return Style(name, "text inbox adjoint-text", since)
     return signed_row(each.contribution, since, room)
 

@@ -168,7 +168,9 @@ def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
     for i, edge in enumerate(unit.edges):
         room = card.width - 40 if unit.is_ladder else card.width + 12
         place: Point | None = None
-        if i == 0 and not unit.over:
+        if unit.is_layer:
+            place = None
+        elif i == 0 and not unit.over:
             place = above
         elif i == len(unit.edges) - 1 and not unit.under:
             place, room = below, card.width - 30 if card.is_y else room

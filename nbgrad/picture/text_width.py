@@ -55,6 +55,15 @@ def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
     return text + "…"
 
 
+def clipped_name(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """A name, or its beginning with the index that tells it from others: `hidd…₉`."""
+    if text_width(text, size, bold=bold) <= room:
+        return text
+    name = text.rstrip("₀₁₂₃₄₅₆₇₈₉")
+    index = text[len(name) :]
+    return clipped(name, size, room - text_width(index, size, bold=bold), bold=bold) + index
+
+
 @lru_cache(maxsize=1 << 13)
 def pill_width(text: str, *, bold: bool = False, pad: float = PILL) -> int:
     """The width of a pill around a small text, in whole pixels on either side of its middle."""

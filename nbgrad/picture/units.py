@@ -24,6 +24,7 @@ from nbgrad.picture.cards import (
     array_header,
     header_width,
     leaf_width,
+    name_width,
     rows_of,
 )
 from nbgrad.picture.faces import data_of, faces_of
@@ -66,7 +67,6 @@ SIZES = tuple(
     for dense in levels
     for widest in widths
 )
-DENSE = (0, 1, 1, 2)  # how dense the arrays are that take a column
 
 
 class Tie(NamedTuple):
@@ -84,6 +84,8 @@ class Unit:
     ----------
     edges
         Those that come in at its left side.
+    is_layer
+        Whether it stands for several operations on arrays.
     rungs
         The ids of the edges between the cards of a ladder.
     over, under
@@ -94,6 +96,7 @@ class Unit:
     cards: tuple[Card, ...]
     edges: tuple[Edge, ...]
     title: str = ""
+    is_layer: bool = False
     rungs: tuple[str, ...] = ()
     over: tuple[Tie, ...] = ()
     under: tuple[Tie, ...] = ()
@@ -101,6 +104,11 @@ class Unit:
     @property
     def is_ladder(self) -> bool:
         return len(self.cards) > 1
+
+    @property
+    def has_captions(self) -> bool:
+        """Whether local derivatives stand above and below: not at a layer, which has no formula."""
+        return bool(self.edges) and not self.is_layer
 
     @property
     def last(self) -> Card:
@@ -115,7 +123,7 @@ class Unit:
             height = rise + card.height + (DIAL - 8 if card.is_y else 0) + SIDE
             outs = tuple(rise + out for out in card.outs)
             return Box(self.id, 2 * SIDE + card.width + card.tray, height, 8, 8, outs, SIDE)
-        above = CAPTION + 2 if card.ports else 8 if card.face else 16
+        above = CAPTION + 2 if self.has_captions else 8 if card.face else 16
         below = DIAL if card.is_y else above
         over = max(0.0, 9.5 - min(card.outs))
         under = max(0.0, max(card.outs) + 9.5 - card.height)
@@ -197,16 +205,21 @@ def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) ->
     """The sizes of cards in a picture of a width."""
     widest = size.widest
     headers = {
-        node.id: array_header(node, min(widest, WIDEST_ARRAY) - 8)
+        node.id: array_header(node, max(min(widest, WIDEST_ARRAY), name_width(node)) - 8)
         for node in trace.nodes
         if node.shape
     }
     dense = {
-        node.id: int(size.dense > 1) if node.id in beside else DENSE[size.dense]
+        node.id: int(size.dense > 1) if node.id in beside else dense_level(trace, node, size)
         for node in trace.nodes
     }
     faces = faces_of(trace, headers, dense=dense)
     return Cards(trace, width < NARROW, widest, faces, data_of(trace) if faces else ())
+
+
+def dense_level(trace: Trace, node: Node, size: Size) -> int:
+    """How dense an array is that takes a column: only an operation's adjoint goes below."""
+    return min(size.dense, 2 if size.dense > 2 and trace.incoming(node) else 1)
 
 
 def units_of(
@@ -241,13 +254,16 @@ def units_of(
             card = cards.of(node, len(edges))
             if max(map(len, ties)) > 1:
                 card = replace(card, width=max(card.width, WIDE_ENOUGH))
-            units[node.id] = Unit(node.id, (card,), tuple(edges), over=ties[0], under=ties[1])
+            is_layer = node.op_type == FOLD and bool(cards.faces)
+            units[node.id] = Unit(
+                node.id, (card,), tuple(edges), is_layer=is_layer, over=ties[0], under=ties[1]
+            )
         else:
             rungs = [n for n in trace.nodes if n.id in fold.members and not is_absorbed(trace, n)]
             edges = shown_edges(trace, trace.incoming(rungs[0]))
             ladder = tuple(cards.rung(rung, fold.exit) for rung in rungs)
             between = tuple(shown_edges(trace, trace.incoming(rung))[0].id for rung in rungs[1:])
-            units[node.id] = Unit(node.id, ladder, tuple(edges), fold.title, between)
+            units[node.id] = Unit(node.id, ladder, tuple(edges), fold.title, rungs=between)
     return units
 
 
