@@ -12,7 +12,7 @@ from nbgrad.trace.folding.fold import FOLD, Fold, Folds, outlined
 from nbgrad.trace.folding.ladders import is_absorbed
 from nbgrad.trace.folding.layers import layer_folds, layers_in_turn
 from nbgrad.trace.folding.losses import SCOPES, data_folds, groups_with_one_result, loss_folds
-from nbgrad.trace.folding.regions import Structure, path_of
+from nbgrad.trace.folding.regions import Structure, scoped_name
 from nbgrad.trace.model import Node, Trace
 
 #: A chain of more operations than this is folded.
@@ -153,7 +153,7 @@ def scopes_of(node: Node) -> list[str]:
 
     In TensorFlow the last operation of a composite has the name of the composite's scope.
     """
-    path = path_of(node).split("/")
+    path = scoped_name(node).split("/")
     return ["/".join(path[:depth]) for depth in range(1, len(path) + 1)]
 
 

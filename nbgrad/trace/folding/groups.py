@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nbgrad.trace.folding.choice import is_opened, structure_of
-from nbgrad.trace.folding.regions import path_of
+from nbgrad.trace.folding.regions import scoped_name
 from nbgrad.trace.model import Node, Trace
 from nbgrad.trace.records import grouped
 
@@ -84,7 +84,7 @@ def homes_of(
 
 
 def scopes_above(node: Node) -> tuple[str, ...]:
-    return tuple(path_of(node).split("/")[:-1])
+    return tuple(scoped_name(node).split("/")[:-1])
 
 
 def shared(scopes: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

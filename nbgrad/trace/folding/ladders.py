@@ -121,7 +121,7 @@ def closed_form(trace: Trace, run: Sequence[Node], start: str) -> str:
                 rungs[i : i + len(names)] = [function]
     form = start
     for rung in rungs:
-        form = nested(form, rung)
+        form = substituted(form, rung)
         if not rung or len(form) > SHORT:
             return ""
     return form
@@ -134,7 +134,7 @@ def pattern_of(expression: str, operand: str) -> str:
     return SAME.get(rung, rung) if places == 1 else ""
 
 
-def nested(inner: str, outer: str) -> str:
+def substituted(inner: str, outer: str) -> str:
     """One expression in the place of the operand of another, in parentheses where it needs them."""
     enclosed = any(pair in outer for pair in ("(□)", "|□|", "‖□‖")) or outer.startswith("□ +")
     alone = enclosed or outer == HERE or ATOM.fullmatch(inner) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from nbgrad.trace.folding.fold import FOLD, Fold
 from nbgrad.trace.folding.ladders import closed_form
-from nbgrad.trace.folding.regions import SHAPING, Structure, path_of
+from nbgrad.trace.folding.regions import SHAPING, Structure, scoped_name
 from nbgrad.trace.model import Node
 from nbgrad.trace.records import grouped
 
@@ -235,7 +235,7 @@ def with_change(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
         layer.add([reader], POOLINGS.get(reader.op_type, ""))
         return True
     word = reader.expression
-    if reader.op_type == "Merge" and "dropout" in path_of(reader):
+    if reader.op_type == "Merge" and "dropout" in scoped_name(reader):
         word = "dropout"  # if it is training
     elif reader.op_type != FOLD:
         return False
@@ -286,7 +286,7 @@ def with_region(graph: Structure, layer: GrownLayer) -> bool:
 def description(layer: GrownLayer) -> str:
     """A layer in words: `dense 784→256, relu`, `conv 5×5 1→32, relu, pool`."""
     sizes = [
-        sizes_of(product, kernel)
+        kernel_sizes(product, kernel)
         for product, kernel in zip(layer.products, layer.kernels, strict=True)
     ]
     kind = PRODUCTS[layer.products[0].op_type]
@@ -294,7 +294,7 @@ def description(layer: GrownLayer) -> str:
     return words.removeprefix("dense ") if len(words) > ROOM else words
 
 
-def sizes_of(product: Node, kernel: Node) -> str:
+def kernel_sizes(product: Node, kernel: Node) -> str:
     """The sizes of a kernel: `784→10`, `5×5 1→32`."""
     if len(kernel.shape) < 2:
         return "×".join(map(str, kernel.shape))

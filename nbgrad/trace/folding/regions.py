@@ -115,7 +115,7 @@ class Structure:
 
     def scope(self, operations: Sequence[Node]) -> str:
         """The innermost scope that some operations are all in."""
-        paths = [path_of(node).split("/")[:-1] for node in operations if not self.is_leaf(node)]
+        paths = [scoped_name(node).split("/")[:-1] for node in operations if not self.is_leaf(node)]
         shared = itertools.takewhile(lambda parts: len({*parts}) == 1, zip(*paths, strict=False))
         return "/".join(parts[0] for parts in shared)
 
@@ -123,9 +123,9 @@ class Structure:
         """Whether a constant is a part of what is folded, and not data that goes into it."""
         if node.role != "constant" or node.id in self.ends:
             return False
-        return not (scope and node.shape) or path_of(node).startswith(f"{scope}/")
+        return not (scope and node.shape) or scoped_name(node).startswith(f"{scope}/")
 
 
-def path_of(node: Node) -> str:
+def scoped_name(node: Node) -> str:
     """The scopes and the name; those of the graph where a trace was written without a path."""
     return node.path or node.name.partition(":")[0]
