@@ -17,6 +17,7 @@ from marks import Area, Mark, Picture, is_inside
 
 LEAST_TEXT = 12.0
 SIDE, TOP = 1.0, 3.0  # so much of a text's box is empty at its sides, above and below
+TOUCHING = 1.8  # the distance of the middles of two lines with hardly a gap between them
 CELL = 2.0  # two lines in one such square lie on each other
 
 
@@ -170,7 +171,7 @@ def lanes_that_touch(picture: Picture) -> Iterator[str]:
             edge, _, lane = road.key.rpartition(".")
             lanes[edge][lane].append(road)
     for edge, both in lanes.items():
-        if len(both) == 2 and (apart := distance(*both.values())) < 3:
+        if len(both) == 2 and (apart := distance(*both.values())) < TOUCHING:
             yield f"the two lanes of {edge} are {apart:.1f} px apart"
 
 
