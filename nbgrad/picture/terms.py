@@ -134,6 +134,8 @@ class Symbols:
         whole, arriving, barred = formula(edge), self.total(target), bar(target.label)
         text = whole.text.replace(barred, arriving.text)
         before, found, after = whole.latex.partition(latex_name(barred))
+        if before.endswith("{") and after.startswith("}"):
+            before, after = before[:-1], after[1:]
         if not found or not (is_balanced(before) and is_balanced(after)):
             return (Piece(text, f"{before}{found and arriving.latex}{after}", "local"),)
         left, _, right = whole.text.partition(barred)
@@ -189,14 +191,12 @@ MOST_TERMS = 6
 
 def summed(terms: Sequence[Side]) -> Side:
     """Terms in a row; a number below zero stands in brackets, of very many most are left out."""
-    if len(terms) > MOST_TERMS:
-        dots = (
-            Piece("…", r"\cdots"),
-            Piece(f" ({len(terms)} terms)", rf"\text{{ ({len(terms)} terms)}}"),
-        )
-        last = (*terms[-1], dots[1])
-        terms = [*terms[: MOST_TERMS // 2], (dots[0],), last]
-    return join_sides(((bracketed(t[0]),) if len(t) == 1 else t for t in terms), PLUS)
+    sides = [(bracketed(term[0]),) if len(term) == 1 else term for term in terms]
+    if len(sides) > MOST_TERMS:
+        words = f" ({len(sides)} terms)"
+        last = (*sides[-1], Piece(words, rf"\text{{{words}}}"))
+        sides = [*sides[: MOST_TERMS // 2], (Piece("…", r"\cdots"),), last]
+    return join_sides(sides, PLUS)
 
 
 def bracketed(piece: Piece) -> Piece:

@@ -228,11 +228,18 @@ def as_html(sections: Sequence[Section], title: str, theme: Theme) -> str:
 def html_lines(lines: Sequence[Line]) -> str:
     """Lines below each other, aligned at their equals signs; of many, the middle opens by click."""
     first, middle, last = in_three(lines)
-    shown, hidden, rest = ("".join(map(html_line, part)) for part in (first, middle, last))
-    if hidden:
+    shown, rest = ("".join(map(html_line, part)) for part in (first, last))
+    if len(middle) > MOST_HIDDEN:
+        shown += f"<p>… {len(middle)} more lines …</p>"
+    elif middle:
         summary = f"<summary>… {len(middle)} more lines</summary>"
+        hidden = "".join(map(html_line, middle))
         shown += f'<details>{summary}<div class="lines">{hidden}</div></details>'
     return f'<div class="lines">{shown}{rest}</div>'
+
+
+MOST_HIDDEN = 100
+"""More lines than this would make a page heavy, even where they are not seen."""
 
 
 def html_line(line: Line) -> str:
@@ -274,10 +281,7 @@ def html_atom(atom: Side, sign: str) -> str:
     operator = f'<mo form="infix">{sign}</mo>' if sign else ""
     # Browsers give the first sign of an element less room than one between two numbers.
     inside = re.sub(r"^<mrow><mo>([+·])</mo>", r'<mrow><mo form="infix">\1</mo>', inside)
-    return (
-        '<math xmlns="http://www.w3.org/1998/Math/MathML" displaystyle="true"'
-        f' aria-hidden="true">{operator}{inside}</math>'
-    )
+    return f'<math displaystyle="true" aria-hidden="true">{operator}{inside}</math>'
 
 
 @lru_cache(maxsize=1 << 12)

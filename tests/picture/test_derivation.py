@@ -146,10 +146,11 @@ def test_no_line_of_a_text_is_longer_than_a_page_and_no_list_of_numbers_is_in_on
 
 
 def test_of_a_long_derivation_the_ends_are_read_and_the_middle_opens():
-    derivation = Derivation(traces.chain(300), "w")
-    assert len(derivation.text.splitlines()) < 120
+    derivation, longer = (Derivation(traces.chain(n), "w") for n in (100, 300))
     assert "more lines" in derivation.text
     assert "<details><summary>" in derivation.html
+    assert len(longer.text.splitlines()) < 120
+    assert "<p>… 276 more lines …</p>" in longer.html
 
 
 def layers(depth):
