@@ -2,10 +2,13 @@
 
 import itertools
 
+import named
 import pytest
 
+from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.map_forms import BEHIND_NUMBER
 from nbgrad.picture.output.css import css
+from nbgrad.picture.output.shapes import Lines, Rectangle, Words, shown_shapes
 from nbgrad.picture.theme import STYLE_SHEET, THEMES, paint_of
 
 TEXT_ROLES = ("ink", "mute", "value", "adjoint", "local", "stop")
@@ -58,6 +61,54 @@ def test_the_number_of_a_ribbon_is_readable(theme, role):
 @pytest.mark.parametrize("theme", THEMES)
 def test_text_on_a_halo_is_readable(theme):
     assert contrast(THEMES[theme]["ink"], THEMES[theme]["halo"]) >= 4.5
+
+
+def grounds_of_texts(styled, colours):
+    """Each text with its colour, and the colour that it stands on: of all that lies below it."""
+    areas = []
+    for shape in shown_shapes(styled, styled.steps + 1):
+        if isinstance(shape, Words):
+            yield shape, ground_at(middle_of(shape), areas, colours)
+        elif shape.paint.is_filled:
+            outlines = areas_of(shape)
+            areas += [(outline, shape.paint.fill, shape.paint.opacity or 1) for outline in outlines]
+
+
+def areas_of(shape):
+    """The rectangles that a shape fills, from corner to corner."""
+    if isinstance(shape, Rectangle):
+        return [(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)]
+    lines = shape.lines if isinstance(shape, Lines) else [shape.points]
+    corners = [tuple(zip(*line, strict=True)) for line in lines]
+    return [(min(x), min(y), max(x), max(y)) for x, y in corners]
+
+
+def middle_of(words):
+    lift = 0.36 * words.paint.size
+    inwards = {"start": 4, "middle": 0, "end": -4}[words.anchor]
+    if words.turned:
+        return words.x - lift, words.y - inwards
+    return words.x + inwards, words.y - lift
+
+
+def ground_at(point, areas, colours):
+    ground, (x, y) = colours["page"], point
+    for (left, top, right, bottom), role, opacity in areas:
+        if left < x < right and top < y < bottom:
+            ground = mixed(colours[role], ground, opacity)
+    return ground
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", named.NAMED)
+def test_every_text_is_readable_where_it_stands(theme, name):
+    colours, trace = THEMES[theme], named.traced(named.NAMED[name])
+    for width in (878, 360):
+        for words, ground in grounds_of_texts(Drawing.of(trace, width=width).styled, colours):
+            # What is faint on purpose, since the reverse pass never comes there, is exempt.
+            if words.text.strip() and words.paint.opacity is None:
+                least = contrast(colours[words.paint.fill], ground)
+                assert least >= 4.5, (words.text, words.paint.fill, ground, round(least, 2))
 
 
 # Each as a matrix on linear red, green and blue: what is left of a colour (Viénot, 1999).
