@@ -1,4 +1,4 @@
-"""Clusters: the groups of an overview, from name scopes and, where there are none, from structure.
+"""Clusters: the groups of an overview; where the program has none, by results and by neighbours.
 
 A cluster is shown as one block, or as a frame with what is in it. Seen from outside, no line may
 lead from a cluster back into it: one that would is split.
@@ -14,8 +14,8 @@ from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from nbgrad.trace.folding import is_absorbed
-from nbgrad.trace.model import Node, Trace
+from nbgrad.trace.folding import NodeGroup, groups_of, is_absorbed
+from nbgrad.trace.model import Trace
 
 #: More loose nodes than this in one place are grouped by results.
 LOOSE = 12
@@ -31,7 +31,7 @@ class Cluster:
     Attributes
     ----------
     id
-        Its scopes, or a name of its own; "" of all that there is.
+        Its scopes and its name, or a name of its own; "" of all that there is.
     name
         What it is called.
     nodes
@@ -86,75 +86,35 @@ class Links:
 def clusters_of(trace: Trace) -> Cluster:
     """All that a trace has, in groups."""
     links = Links(trace)
-    root = by_scopes(links)
+    root = as_cluster(groups_of(trace), "", links.readers, Counter())
     return without_cycles(links, by_results(links, root))
 
 
-# Name scopes ------------------------------------------------------------------------------------
-
-
-def by_scopes(links: Links) -> Cluster:
-    """The groups that name scopes make; a leaf that one scope alone reads belongs to it."""
-    scopes = {scope_of(node) for node in links.shown}
-    home = {node.id: scope_of(node) for node in links.shown}
-    for node in links.shown:
-        path = path_of(node)
-        if path in scopes:  # the last operation of a composite is named after its scope
-            home[node.id] = path
-    for key, readers in links.readers.items():
-        if not links.operands[key] and not home[key] and readers:
-            home[key] = common([home[reader] for reader in readers])
-    return tidy(nested_scopes("", [(home[node.id], node.id) for node in links.shown]))
-
-
-def path_of(node: Node) -> str:
-    """The scopes and the name; those of the graph where a trace was written without a path."""
-    return node.path or node.name.partition(":")[0]
-
-
-def scope_of(node: Node) -> str:
-    return path_of(node).rpartition("/")[0]
-
-
-def common(scopes: Sequence[str]) -> str:
-    """The innermost scope that all of these are in."""
-    parts = [scope.split("/") for scope in scopes]
-    shared = 0
-    while all(len(p) > shared and p[shared] == parts[0][shared] for p in parts):
-        shared += 1
-    return "/".join(parts[0][:shared])
-
-
-def nested_scopes(scope: str, homes: Sequence[tuple[str, str]]) -> Cluster:
-    """A scope with the scopes in it, for nodes with the scope of each."""
-    inner: dict[str, list[tuple[str, str]]] = {}
-    direct = []
-    start = len(scope) + 1 if scope else 0
-    for home, key in homes:
-        if home == scope:
-            direct.append(key)
-        else:
-            name = home[start:].partition("/")[0]
-            inner.setdefault(home[:start] + name, []).append((home, key))
-    children = tuple(nested_scopes(name, inside) for name, inside in inner.items())
-    return Cluster(scope, scope.rpartition("/")[2], tuple(direct), children)
-
-
-def tidy(cluster: Cluster) -> Cluster:
-    """The same, without groups of one: a node alone, or a group that holds but a group."""
-    nodes, children = list(cluster.nodes), []
-    for child in map(tidy, cluster.children):
-        if len(child.members) == 1:
-            nodes += child.members
-        elif not child.nodes and len(child.children) == 1:
-            inner = child.children[0]
-            children.append(replace(inner, name=f"{child.name}/{inner.name}"))
-        else:
+def as_cluster(group: NodeGroup, path: str, shown: Collection[str], taken: Counter[str]) -> Cluster:
+    """A group of the program, with an id of its own."""
+    taken[path] += 1
+    key = path if taken[path] == 1 else f"{path} ({taken[path]})"
+    inner = (
+        as_cluster(each, f"{path}/{each.name}".lstrip("/"), shown, taken) for each in group.groups
+    )
+    nodes = [node for node in group.nodes if node in shown]
+    children = []
+    for child in inner:
+        if len(child.members) > 1:
             children.append(child)
-    return replace(cluster, nodes=tuple(nodes), children=tuple(children))
+        else:
+            nodes += child.members
+    return Cluster(key, group.name, tuple(nodes), tuple(children))
 
 
 # Results ----------------------------------------------------------------------------------------
+
+
+def with_part(cluster: Cluster, part: Cluster) -> Cluster:
+    """The same, with another cluster in the place of the one with the same id."""
+    if cluster.id == part.id:
+        return part
+    return replace(cluster, children=tuple(with_part(child, part) for child in cluster.children))
 
 
 def by_results(links: Links, cluster: Cluster) -> Cluster:
@@ -186,15 +146,18 @@ def one_level(links: Links, cluster: Cluster, least: int) -> Cluster:
     groups = []
     for key in order:
         parent = dominator[key]
-        is_shared = key in links.place and not links.operands[key] and len(after[key]) > 1
         if size[key] >= least and len(rest[key]) > 2 and parent:
-            groups.append((key, rest[key]))
-        elif parent and not is_shared:
+            groups += [group for group in joined(rest[key], readers) if len(group) > 2]
+        elif parent and not is_shared(links, key, after[key]):
             rest[parent] += rest[key]
             size[parent] += size[key]
-    inside = {each for _, group in groups for each in group}
+    inside = {each for group in groups for each in group}
+    last = {key: n for n, key in enumerate(order)}
     found = units_of(cluster)
-    made = tuple(cluster_of(links, cluster.id, found, key, group) for key, group in groups)
+    made = tuple(
+        cluster_of(links, cluster.id, found, max(group, key=last.__getitem__), group)
+        for group in groups
+    )
     nodes = tuple(key for key in cluster.nodes if key not in inside)
     kept = tuple(child for child in cluster.children if child.id not in inside)
     return replace(cluster, nodes=nodes, children=(*kept, *made))
@@ -346,7 +309,7 @@ def split(
     children: list[Cluster] = []
     nodes = list(cluster.nodes)
     for child in cluster.children:
-        for piece in pieces_of(child, part):
+        for piece in pieces_of(links, child, part):
             if len(piece.members) > 1:
                 children.append(piece)
             else:
@@ -354,12 +317,15 @@ def split(
     return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
-def pieces_of(cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
-    """A cluster in its parts, with their numbers."""
+def pieces_of(links: Links, cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
+    """A cluster in its parts; those of a scope have numbers."""
     numbers = sorted({part.get(key, 0) for key in cluster.members})
     for number in numbers:
         keep = {key for key in cluster.members if part.get(key, 0) == number}
         piece = only(cluster, keep, f" ({number + 1})" if len(numbers) > 1 else "")
+        if piece is not None and not cluster.is_scope:
+            ends = sorted(keep, key=links.place.__getitem__)
+            piece = replace(piece, name=span([links.trace.node(ends[n]).label for n in (0, -1)]))
         if piece is not None:
             yield piece
 
@@ -385,6 +351,7 @@ def fewer(
     Neighbours are grouped: in columns those that are joined, where that hides least; and then
     those above each other. Parts to `keep` stay as they are.
     """
+    cluster = dissolved(cluster, 1.5 * len(cluster.members) / max(1, columns), keep)
     at = columns_of(links, cluster)
     ranges = [[key] for key in sorted({*at.values()})]
     weight = Counter[int]()
@@ -396,7 +363,7 @@ def fewer(
         if sums[n] >= 10**9:
             break
         ranges[n : n + 2] = [ranges[n] + ranges[n + 1]]
-    runs = [run for each in ranges for run in joined(links, cluster, at, each)]
+    runs = [run for each in ranges for run in in_columns(links, cluster, at, each)]
     cluster = in_runs(links, cluster, runs, f"{columns}")
     at = columns_of(links, cluster)
     by_column: dict[int, list[str]] = {}
@@ -404,6 +371,22 @@ def fewer(
         by_column.setdefault(column, []).append(key)
     runs = [run for keys in by_column.values() for run in cut(keys, rows, keep)]
     return in_runs(links, cluster, runs, f"{columns}.{rows}")
+
+
+def dissolved(cluster: Cluster, most: float, keep: Collection[str]) -> Cluster:
+    """The same with what is in groups that are too large, or hold what is kept, but for scopes."""
+    nodes, children = list(cluster.nodes), []
+    for child in cluster.children:
+        holds = any(key in keep for key in child.members) or any(
+            each.id in keep for each in inside(child)
+        )
+        if child.is_scope or child.id in keep or (len(child.members) <= most and not holds):
+            children.append(child)
+        else:
+            inner = dissolved(child, most, keep)
+            nodes += inner.nodes
+            children += inner.children
+    return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
 def size_of(unit: Cluster | str) -> int:
@@ -423,12 +406,20 @@ def columns_of(links: Links, cluster: Cluster) -> dict[str, int]:
     return found
 
 
-def joined(
+def in_columns(
     links: Links, cluster: Cluster, at: Mapping[str, int], columns: Collection[int]
 ) -> Iterator[list[str]]:
-    """The parts in some columns that lines join, together."""
+    """The parts in some columns that lines join, together; but for leaves that several read."""
     readers, _ = quotient(links, owners(cluster))
-    top = {key: key for key, column in at.items() if column in columns}
+    here = [key for key, column in at.items() if column in columns]
+    shared = {key for key in here if is_shared(links, key, readers[key])}
+    yield from ([key] for key in shared)
+    yield from joined([key for key in here if key not in shared], readers)
+
+
+def joined(keys: Iterable[str], readers: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """These, in lists of those that lines join."""
+    top = {key: key for key in keys}
 
     def find(key: str) -> str:
         while top[key] != key:
@@ -440,10 +431,15 @@ def joined(
         for reader in readers[key]:
             if reader in top:
                 top[find(reader)] = find(key)
-    runs: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for key in top:
-        runs.setdefault(find(key), []).append(key)
-    yield from runs.values()
+        found.setdefault(find(key), []).append(key)
+    return [*found.values()]
+
+
+def is_shared(links: Links, key: str, readers: Collection[str]) -> bool:
+    """Whether it is a leaf that several read: one wants to see it alone."""
+    return key in links.place and not links.operands[key] and len({*readers}) > 1
 
 
 def cut(order: Sequence[str], most: int, keep: Collection[str]) -> list[list[str]]:

@@ -26,7 +26,7 @@ APART = 5.0  # half of the room between two blocks of a column
 ROUNDS, SWEEPS, MANY = 6, 4, 400  # for more pieces of lines than this, fewer rounds
 FEW = 5  # so many lines come into a block apart from each other
 STIFF = 6.0  # how much a line resists a bend, but for the one before its reader
-LEVEL = 3.0  # a line that would rise by less runs level
+LEVEL, NEARLY = 3.0, 8.0  # a line runs level that would rise by less; if there is room, by less
 
 
 class Link(NamedTuple):
@@ -146,14 +146,28 @@ def least_size(root: Nest, links: Sequence[Link]) -> tuple[float, float]:
     return level.width, least_height(level)
 
 
+class TooHigh(Exception):
+    """What is to be placed has room enough beside each other, but not above each other."""
+
+
 def nested(root: Nest, links: Sequence[Link], width: float, height: float) -> Places | None:
-    """The places of everything within a size; None where there is no room."""
+    """The places of everything within a size; None where it is too wide.
+
+    Raises
+    ------
+    TooHigh
+        If it is too high.
+    """
     level = level_of(root, links)
-    if level.width > width or least_height(level) > height:
+    if level.width > width:
         return None
+    if least_height(level) > height:
+        raise TooHigh
     arrange(level)
-    if level.width > width or level.height > height:
+    if level.width > width:
         return None
+    if level.height > height:
+        raise TooHigh
     found = Places(min(width, level.width + level.wish), level.height)
     put(level, found, 0.0, 0.0, found.width)
     return found
@@ -310,7 +324,11 @@ def arrange(level: Level) -> None:
 
 
 def fanned_in(level: Level, pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, a little apart where few come into one block, in the order of their starts."""
+    """The pieces, a little apart where few come into one block, in the order of their starts.
+
+    That of the only operation that leads there alone comes in at the middle, and runs straight.
+    """
+    leaving = Counter(piece.start for piece in pieces)
     rank = {key: n for column in level.order for n, key in enumerate(column)}
     by_end: dict[str, list[Piece]] = {}
     for piece in pieces:
@@ -321,42 +339,65 @@ def fanned_in(level: Level, pieces: Sequence[Piece]) -> list[Piece]:
         if not isinstance(part, Block) or part.ins or not 1 < len(coming) <= FEW:
             continue
         apart = min(9.0, (part.height - 8) / (len(coming) - 1))
-        for n, piece in enumerate(sorted(coming, key=lambda p: (rank[p.start], p.out))):
-            level.ins[piece[:3]] = part.out + apart * (n - (len(coming) - 1) / 2)
+        coming.sort(key=lambda piece: (rank[piece.start], piece.out))
+        middle = (len(coming) - 1) / 2
+        straight = [n for n, piece in enumerate(coming) if piece.start in by_end]
+        straight = [n for n in straight if leaving[coming[n].start] == 1]
+        if len(straight) == 1 and apart * abs(straight[0] - middle) < part.height / 2 - 6:
+            middle = straight[0]
+        for n, piece in enumerate(coming):
+            level.ins[piece[:3]] = part.out + apart * (n - middle)
     return [piece._replace(into=level.ins.get(piece[:3], piece.into)) for piece in pieces]
 
 
 def make_level(level: Level, pieces: Sequence[Piece]) -> None:
-    """Give the passages of a line one height, that of its start or its end, where that is free."""
+    """Make lines level that nearly are, and long ones, where there is room."""
+    coming: dict[str, list[Piece]] = {}
     after: dict[str, list[Piece]] = {}
     for piece in pieces:
+        coming.setdefault(piece.end, []).append(piece)
         after.setdefault(piece.start, []).append(piece)
+    for key in (key for column in level.order for key in column if key in coming):
+        direct = [piece for piece in coming[key] if piece.start in level.parts]
+        rise = min((rise_of(level, piece) for piece in direct or coming[key]), key=abs)
+        if 0 < abs(rise) <= NEARLY and key in level.parts:
+            move(level, [key], level.items[key].y - rise)
     for piece in pieces:
         if piece.start in level.parts or piece.start[0] == "<":
-            trunk, ends = [], []
-            following = [piece]
-            while following:
-                each = following.pop()
-                ends.append(level.items[each.end].y + each.into)
-                if "@" in each.end:
-                    trunk.append(each.end)
-                    following += after[each.end]
-            heights = [level.items[piece.start].y + piece.out, *ends[::-1]]
-            for height in heights if trunk else ():
-                if all(can_pass(level, key, height) for key in trunk):
-                    for key in trunk:
-                        level.items[key].y = height
-                    break
+            trunk, ends = trunk_of(level, piece, after)
+            heights = (level.items[piece.start].y + piece.out, *ends[::-1])
+            any(move(level, trunk, height) for height in heights if trunk)
 
 
-def can_pass(level: Level, key: str, height: float) -> bool:
-    """Whether a passage may be at this height, between its neighbours in the column."""
-    column = level.order[level.column[key]]
-    n = column.index(key)
-    above, below = column[:n][-1:], column[n + 1 :][:1]
-    return all(
-        level.items[other].y + level.items[other].below + HALF <= height for other in above
-    ) and all(level.items[other].y - level.items[other].above - HALF >= height for other in below)
+def trunk_of(
+    level: Level, piece: Piece, after: Mapping[str, Sequence[Piece]]
+) -> tuple[list[str], list[float]]:
+    """The passages of the line that a piece begins, and the heights of its ends."""
+    trunk, ends, following = [], [], [piece]
+    while following:
+        each = following.pop()
+        if "@" in each.end:
+            trunk.append(each.end)
+            following += after[each.end]
+        else:
+            ends.append(level.items[each.end].y + each.into)
+    return trunk, ends
+
+
+def move(level: Level, keys: Sequence[str], height: float) -> bool:
+    """Move items to a height, if all of them have room there."""
+    for key in keys:
+        item, column = level.items[key], level.order[level.column[key]]
+        n = column.index(key)
+        above = [level.items[other] for other in column[:n][-1:]]
+        below = [level.items[other] for other in column[n + 1 :][:1]]
+        if any(other.y + other.below > height - item.above + 0.01 for other in above) or any(
+            other.y - other.above < height + item.below - 0.01 for other in below
+        ):
+            return False
+    for key in keys:
+        level.items[key].y = height
+    return True
 
 
 def rise_of(level: Level, piece: Piece) -> float:
@@ -391,13 +432,16 @@ def straighten(level: Level, pieces: Sequence[Piece]) -> None:
         for key in column:
             level.items[key].y = bottom + level.items[key].above
             bottom = level.items[key].y + level.items[key].below
-    readers = Counter(piece.end for piece in pieces)
+    operands = Counter(piece.end for piece in pieces)
+    readers = Counter(piece.start for piece in pieces)
     rounds = ROUNDS if len(pieces) < MANY else ROUNDS // 2
     for n in range(rounds):
         pulls: dict[str, list[tuple[Item, float, float]]] = {key: [] for key in level.items}
         for piece in pieces:
             a, b, down = piece.start, piece.end, piece.out - piece.into
-            weight = 1.0 if b in level.parts and readers[b] > 1 else STIFF
+            is_branch = b in level.parts and operands[b] > 1
+            is_alone = a in level.parts and readers[a] == 1
+            weight = STIFF if not is_branch else STIFF / 2 if is_alone else 1.0
             weight /= 1 + abs(rise_of(level, piece)) / 8 if n else 1
             pulls[a].append((level.items[b], -down, weight))
             pulls[b].append((level.items[a], down, weight))

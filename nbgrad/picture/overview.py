@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from nbgrad.picture.cards import card_group, card_rules, halos, label_rules
@@ -24,11 +25,16 @@ from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.trace.folding import Opened
+from nbgrad.trace.folding import Opened, can_be_opened
 from nbgrad.trace.model import Node, Trace
 
 MARGIN = 8.0
-LINE, SWATCH, FIELD = 17.0, 18.0, 68.0  # of the words above: a line, a field of the scale
+LINE, SWATCH, FIELD, SCALE = (
+    17.0,
+    18.0,
+    68.0,
+    350.0,
+)  # of the words above: a line, fields of the scale
 TALLEST, TALLEST_NARROW, NARROW = 600.0, 900.0, 520.0  # the height; that below a width
 
 
@@ -39,49 +45,48 @@ def overview(trace: Trace, width: float, opened: Opened = ()) -> Template:
     room = width - 2 * MARGIN
     found = chosen(view, room, tallest - 2 * MARGIN - 4 * LINE)
     layers = Layers()
-    lines = wrapped(words(view, found), room)
-    top = MARGIN + LINE * len(lines) + heading(layers, lines, room)
-    paint(layers, view, found, MARGIN, top + 8)
-    size = max(width, found.places.width + 2 * MARGIN), top + 8 + found.places.height + MARGIN
-    template = layers.template(*size)
-    return Template(template.scene, template.rules, overview=" ".join(words(view, found)))
+    said, hint = words(view, found), hint_of(view, found)
+    top = MARGIN + heading(layers, said, hint, room) + 8
+    paint(layers, view, found, MARGIN, top)
+    size = max(width, found.places.width + 2 * MARGIN), top + found.places.height + MARGIN
+    return replace(layers.template(*size), overview=f"{said} {hint}".strip())
 
 
 # Words ------------------------------------------------------------------------------------------
 
 
-def words(view: View, found: Found) -> list[str]:
-    """What is shown, and what one may do, in sentences."""
+def words(view: View, found: Found) -> str:
+    """What is shown, and what tints and lines mean."""
     closed = [block for block in found.shown.blocks if isinstance(block, Cluster)]
-    frames = len(found.places.frames)
-    count = len(view.links.shown)
-    groups = len(closed) + frames
-    said = [f"{count} nodes{f' in {groups} groups' if groups else ''}."]
+    groups = len(closed) + len(found.places.frames)
+    count = f"{len(view.links.shown)} nodes"
+    count += f" in {groups} group{'s' if groups > 1 else ''}" if groups else ""
     more = "; max: the largest of a group" if closed else ""
-    said.append(f"Darker: a larger |gradient|; thicker: more flows back{more}.")
-    if name := name_to_open(view, found):
-        said.append(f"open=[{name!r}] shows it in full.")
-    return said
+    left = [name for name in view.names if name not in found.names]
+    more += f"; there is no room to open {', '.join(map(repr, left))}" if left else ""
+    return f"{count}. Darker: a larger |gradient|; thicker: more flows back{more}."
 
 
-def name_to_open(view: View, found: Found) -> str:
-    """A name that a reader might open."""
+def hint_of(view: View, found: Found) -> str:
+    """What a reader may open."""
     if view.all_open:
         return ""
-    scopes = [
-        c for c in inside(found.shown.root) if c.id and c.is_scope and c.id not in view.wanted
-    ]
-    closed = [c for c in scopes if c.id not in found.shown.open]
-    for cluster in (*closed, *scopes):
-        return cluster.id
-    operations = [node for node in view.links.shown if view.links.operands[node.id]]
-    return operations[len(operations) // 2].label if operations else ""
+    names = {*can_be_opened(view.trace)}
+    groups = [c for c in inside(found.shown.root) if c.id and c.is_scope]
+    groups = [c for c in groups if c.id not in view.wanted]
+    groups.sort(key=lambda group: group.id in found.shown.open)
+    for group in groups:
+        last = view.trace.node(max(group.members, key=view.links.place.__getitem__))
+        if name := next((each for each in (group.id, last.label) if each in names), ""):
+            return f"open=[{name!r}] shows it in full."
+    operations = [node.label for node in view.links.shown if view.links.operands[node.id]]
+    return f"open=[{operations[len(operations) // 2]!r}] shows it in full." if operations else ""
 
 
-def wrapped(sentences: Sequence[str], room: float) -> list[str]:
-    """Sentences in lines of a width."""
+def wrapped(words: str, room: float) -> list[str]:
+    """Words in lines of a width."""
     lines = [""]
-    for word in " ".join(sentences).split(" "):
+    for word in words.split(" "):
         longer = f"{lines[-1]} {word}".lstrip()
         if text_width(longer, SMALL) <= room:
             lines[-1] = longer
@@ -90,12 +95,24 @@ def wrapped(sentences: Sequence[str], room: float) -> list[str]:
     return lines
 
 
-def heading(layers: Layers, lines: Sequence[str], room: float) -> float:
-    """The words above the picture, and the scale of tints; its height."""
+def heading(layers: Layers, said: str, hint: str, room: float) -> float:
+    """The words above the picture, and the scale of tints; their height."""
+    lines = wrapped(said, room)
+    beside = text_width(hint, SMALL) <= room - SCALE
+    lines += [] if beside else wrapped(hint, room)
     for n, line in enumerate(lines):
         y = MARGIN + LINE * n + 12
         layers.captions.append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
     y = MARGIN + LINE * len(lines) + 4
+    if beside:
+        words = Text("overview.hint", MARGIN + room, y + 12, hint, "text quiet-text", "end")
+        layers.captions.append(words)
+    scale(layers, y, room)
+    return LINE * len(lines) + 4 + LINE
+
+
+def scale(layers: Layers, y: float, room: float) -> None:
+    """What tints mean: four of them, each a tenth of the one before."""
     title = "|gradient|"
     layers.captions.append(Text("scale.title", MARGIN, y + 12, title, "text quiet-text"))
     x = MARGIN + text_width(title, SMALL) + 10
@@ -110,7 +127,6 @@ def heading(layers: Layers, lines: Sequence[str], room: float) -> float:
         layers.rules.append(Rule(f"{key}.tint", "scale tint", "", {"decade": decade}))
         layers.rules.append(Rule(f"{key}.number", "scale number", "", {"decade": decade}))
         x += field
-    return LINE + 6
 
 
 # Painting ---------------------------------------------------------------------------------------

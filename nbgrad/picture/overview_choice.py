@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.picture.clusters import Cluster, Links, clusters_of, columns_of, fewer, inside
-from nbgrad.picture.nesting import Block, Link, Nest, Places, least_size, nested
+from nbgrad.picture.clusters import (
+    Cluster,
+    Links,
+    clusters_of,
+    columns_of,
+    fewer,
+    inside,
+    with_part,
+)
+from nbgrad.picture.nesting import Block, Link, Nest, Places, TooHigh, least_size, nested
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.picture.units import Size, Unit, cards_of, shown_edges
+from nbgrad.picture.units import NARROW, Size, Unit, cards_of, shown_edges
 from nbgrad.trace.folding import Opened
-from nbgrad.trace.model import Node, Trace
+from nbgrad.trace.model import Edge, Node, Trace
 
 Detail = Literal["card", "number", "name"]
 
@@ -30,6 +38,7 @@ WIDE_CARDS, NARROW_CARDS = (1e6, 130.0), (700.0, 104.0)  # the picture's width, 
 OPENED = 1.5  # how much higher a picture may be for what a reader has opened
 MOST_COLUMNS = 12  # of groups
 ROWS = (99, 12, 8, 6, 4, 3, 2, 1)
+FEWER = (9, 7, 5, 4, 3, 2)  # columns of a group that is open where not all of it fits
 TRIES = 8
 
 
@@ -83,12 +92,43 @@ class View:
         self.trace, self.all_open = trace, opened == "all"
         self.links = Links(trace)
         self.root = root or clusters_of(trace)
-        names = set() if opened == "all" else {*opened}
-        groups = [c for c in inside(self.root) if c.id and names & {c.id, c.name}]
-        self.wanted = {c.id for c in groups}
-        names -= {name for c in groups for name in (c.id, c.name)}
-        self.asked = {node.id for node in self.links.shown if node.label in names}
+        self.names = () if opened == "all" else tuple(opened)
+        self.wanted, self.asked = self.opened(self.names)
+        groups = [c for c in inside(self.root) if c.id in self.wanted]
         self.inner = {*self.asked, *(key for c in groups for key in c.members)}
+
+    def opened(self, names: Collection[str]) -> tuple[set[str], set[str]]:
+        """The ids of groups and of nodes with these names; the last node stands for its group."""
+        groups = [c for c in inside(self.root) if c.id]
+        wanted = {c.id for c in groups if {c.id, c.name} & {*names}}
+        left = {*names} - {name for c in groups for name in (c.id, c.name)}
+        asked = {node.id for node in self.links.shown if node.label in left}
+        for group in groups[::-1]:  # the innermost first
+            last = max(group.members, key=self.links.place.__getitem__)
+            if last in asked:
+                wanted.add(group.id)
+                asked.discard(last)
+        return wanted, asked
+
+    def without_last(self) -> View:
+        """The same, with one name less opened: there is no room for all."""
+        return View(self.trace, self.names[:-1], self.root)
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The cards of nodes that are opened."""
+        return units_within(self, *WIDE_CARDS)
+
+    @cached_property
+    def narrow_units(self) -> dict[str, Unit]:
+        """The same, for less room."""
+        return units_within(self, *NARROW_CARDS)
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        """The edges that are lines."""
+        trace, shown = self.trace, self.links.shown
+        return [e for node in shown for e in shown_edges(trace, trace.incoming(node))]
 
     def forced(self, root: Cluster) -> frozenset[str]:
         """The ids of the groups that are open for what is in them."""
@@ -105,13 +145,24 @@ class View:
 
 @dataclass(frozen=True)
 class Found:
-    """What is shown, in its places; and for each line the edges that it stands for."""
+    """What is shown, in its places.
+
+    Attributes
+    ----------
+    edges
+        For each line, the ids of the edges that it stands for.
+    units
+        The cards.
+    names
+        What is open of what a reader wanted to be.
+    """
 
     shown: Shown
     nest: Nest
     places: Places
     edges: Mapping[Link, Sequence[str]]
     units: Mapping[str, Unit]
+    names: tuple[str, ...]
 
 
 def chosen(view: View, width: float, height: float) -> Found:
@@ -128,19 +179,21 @@ def chosen(view: View, width: float, height: float) -> Found:
             for choice in (by_depth(view, each), by_fewer(view, each, width)):
                 if found := first(view, choice, width, share * height):
                     return found if view.inner else refined(view, found, width, height)
-    shown = Shown(fewer(view.links, view.root, 1, 1), frozenset({""}), "name", "name")
-    found = placed(view, shown, 1e9, 1e9)
-    assert found is not None
-    return found
+    return chosen(view.without_last(), width, height)
 
 
-def first(view: View, choices: Iterator[Shown], width: float, height: float) -> Found | None:
+def first(view: View, choices: Iterable[Shown], width: float, height: float) -> Found | None:
     """The first of several choices that fits."""
+    too_high = None
     for shown in choices:
-        if len(shown.blocks) * AREA <= width * height and (
-            found := placed(view, shown, width, height)
-        ):
-            return found
+        alike = replace(shown, widest=0.0)
+        if len(shown.blocks) * AREA > width * height or alike == too_high:
+            continue
+        try:
+            if found := placed(view, shown, width, height):
+                return found
+        except TooHigh:  # shorter names are no help
+            too_high = alike
     return None
 
 
@@ -153,7 +206,9 @@ def by_depth(view: View, inner: Detail) -> Iterator[Shown]:
 
 def by_fewer(view: View, inner: Detail, width: float) -> Iterator[Shown]:
     """The outermost groups closed, and grouped again until they fit."""
-    keep = view.forced(view.root)
+    forced = view.forced(view.root)
+    groups = (c for c in inside(view.root) if c.is_scope or c.id in view.wanted)
+    keep = {*view.asked, *(c.id for c in groups if c.id in forced)}
     count = 1 + max(columns_of(view.links, view.root).values())
     for columns in range(min(count, MOST_COLUMNS), 0, -1):
         for rows in ROWS:
@@ -194,7 +249,10 @@ def at_depth(root: Cluster, depth: int) -> frozenset[str]:
 
 
 def refined(view: View, found: Found, width: float, height: float) -> Found:
-    """The same, with those groups open that there is room for: like ones together."""
+    """The same, with those groups open that there is room for: like ones together.
+
+    A single one may be open with its parts grouped.
+    """
     families: dict[tuple[str, int], list[Cluster]] = defaultdict(list)
     for block in found.shown.blocks:
         if isinstance(block, Cluster):
@@ -202,13 +260,15 @@ def refined(view: View, found: Found, width: float, height: float) -> Found:
     order = sorted(families.values(), key=lambda family: len(family[0].members) * len(family))
     for family in order[:TRIES]:
         is_open = found.shown.open | {cluster.id for cluster in family}
-        for widest in NAMES:
-            more = replace(found.shown, open=is_open, outer="name", widest=widest)
-            if len(more.blocks) * AREA <= width * height:
-                tried = placed(view, more, width, height)
-                if tried is not None:
-                    found = tried
-                    break
+        more = replace(found.shown, open=is_open, outer="name")
+        choices = [more]
+        if len(family) == 1:
+            choices += [
+                replace(more, root=with_part(more.root, fewer(view.links, family[0], columns, 5)))
+                for columns in FEWER
+            ]
+        named = (replace(each, widest=widest) for each in choices for widest in NAMES)
+        found = first(view, named, width, height) or found
     return found
 
 
@@ -219,7 +279,7 @@ def placed(view: View, shown: Shown, width: float, height: float) -> Found | Non
     """The places of what is shown, if there is room."""
     nest, edges, units = drawn(view, shown)
     places = nested(nest, [*edges], width, height)
-    return None if places is None else Found(shown, nest, places, edges, units)
+    return None if places is None else Found(shown, nest, places, edges, units, view.names)
 
 
 def drawn(
@@ -233,24 +293,21 @@ def drawn(
         else:
             home[block] = block
     edges = links_of(view, shown, home)
-    units = {
-        key: unit_of(view, key, narrow=shown.widest < NAMES[1])
-        for key in sorted(view.inner & home.keys())
-        if shown.inner == "card" and home[key] == key
-    }
+    units = {}
+    if shown.inner == "card":
+        every = view.narrow_units if shown.widest < NAMES[1] else view.units
+        units = {key: unit for key, unit in every.items() if home[key] == key}
     return nest_of(view, shown, shown.root, units), edges, units
 
 
 def links_of(view: View, shown: Shown, home: Mapping[str, str]) -> dict[Link, list[str]]:
     """What lines join, with the edges of each; an edge of a card has a line of its own."""
     found: dict[Link, list[str]] = defaultdict(list)
-    for node in view.links.shown:
-        for edge in shown_edges(view.trace, view.trace.incoming(node)):
-            source, target = home[edge.source], home[edge.target]
-            if source != target:
-                ends = (key for key in (source, target) if key in home)
-                alone = any(view.detail(shown, key) == "card" for key in ends)
-                found[Link(source, target, edge.id if alone else "")].append(edge.id)
+    for edge in view.edges:
+        source, target = home[edge.source], home[edge.target]
+        if source != target:
+            alone = shown.inner == "card" and not view.inner.isdisjoint((source, target))
+            found[Link(source, target, edge.id if alone else "")].append(edge.id)
     return found
 
 
@@ -301,14 +358,15 @@ def group_block(cluster: Cluster) -> Block:
     return Block(cluster.id, width, GROUP_HEIGHT, middle, above=5 + STACK, stretch=1.2)
 
 
-def unit_of(view: View, key: str, *, narrow: bool) -> Unit:
-    """The card of a node, as it is placed."""
-    node = view.trace.node(key)
-    edges = tuple(shown_edges(view.trace, view.trace.incoming(node)))
-    width, widest = NARROW_CARDS if narrow else WIDE_CARDS
-    cards = cards_of(view.trace, width, Size(widest), ())
-    card = cards.of(node, len(edges))
-    return Unit(key, (card,), edges)
+def units_within(view: View, width: float, widest: float) -> dict[str, Unit]:
+    """The cards of the nodes that a reader has opened, as they are placed."""
+    cards = cards_of(view.trace, width, Size(widest, int(width < NARROW)), ())
+    units = {}
+    for key in sorted(view.inner):
+        node = view.trace.node(key)
+        edges = tuple(shown_edges(view.trace, view.trace.incoming(node)))
+        units[key] = Unit(key, (cards.of(node, len(edges)),), edges)
+    return units
 
 
 def card_block(unit: Unit) -> Block:
