@@ -112,7 +112,7 @@ class Drawing(PictureResult):
     @cached_property
     def overview(self) -> str:
         """What a picture of very many operations leaves out; "" where it shows all."""
-        return overview_words(self.trace, self.template.folds)
+        return self.template.overview or overview_words(self.trace, self.template.folds)
 
     def at(self, k: int) -> Drawing:
         """The picture after `k` steps; negative numbers count from the end."""

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from nbgrad.picture.mirror import mirror
 from nbgrad.picture.overlay import overlay
+from nbgrad.picture.overview.painting import overview
 from nbgrad.picture.paths import with_paths
 from nbgrad.picture.rails import rails
 from nbgrad.picture.tape import tape
 from nbgrad.picture.template import Template
-from nbgrad.trace.folding import CROWD, Folds, Opened, folded, folds_of, ladders
+from nbgrad.trace.folding import CROWD, Folds, Opened, folded, folds_of, is_absorbed, ladders
 from nbgrad.trace.model import Trace
 
 Layout = Callable[[Trace, float, Opened], Template]
@@ -22,14 +23,24 @@ WIDE, MEDIUM = 760.0, 520.0
 #: Layers and losses fold in pictures of more cards than this, until the columns fit.
 FOLDED = (CROWD, 6, 0)
 
-#: In a graph of more nodes, an overview shows groups.
+#: Of more cards than this, there is an overview.
 MOST = 24
 
 
 def fitted(trace: Trace, width: float, opened: Opened) -> Template:
-    """The overlay for a width: in columns where they fit, else on rails."""
+    """The overlay for a width: in columns where they fit, else on rails; an overview of many."""
+    if is_large(trace, opened):
+        return overview(trace, width, opened)
     template = in_columns(trace, width, opened)
     return template or on_rails(trace, width, opened)
+
+
+def is_large(trace: Trace, opened: Opened) -> bool:
+    """Whether there are too many cards for one screen, with all folded that folds."""
+    if len(trace.nodes) <= MOST:
+        return False
+    seen, _ = folded(trace, folds_of(trace, opened))
+    return sum(not is_absorbed(seen, node) for node in seen.nodes) > MOST
 
 
 def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:

@@ -9,16 +9,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.picture.clusters import (
-    Cluster,
-    Links,
-    clusters_of,
-    columns_of,
-    fewer,
-    inside,
-    with_part,
-)
-from nbgrad.picture.nesting import Block, Link, Nest, Places, TooHigh, least_size, nested
+from nbgrad.picture.overview.clusters import Cluster, Links, inside, with_part
+from nbgrad.picture.overview.fewer import columns_of, fewer
+from nbgrad.picture.overview.frames import Block, Link, Nest
+from nbgrad.picture.overview.grouping import clusters_of
+from nbgrad.picture.overview.nesting import Places, TooHigh, least_size, nested
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.picture.units import NARROW, Size, Unit, cards_of, shown_edges

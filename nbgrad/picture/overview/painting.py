@@ -14,11 +14,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nbgrad.picture.cards import card_group, card_rules, halos, label_rules
-from nbgrad.picture.clusters import Cluster, inside
-from nbgrad.picture.nesting import Line, Link, Rectangle
 from nbgrad.picture.overlay import Layers, paint_captions
-from nbgrad.picture.overview_choice import SIDE, STACK, Found, View, chosen
-from nbgrad.picture.overview_forms import DECADES
+from nbgrad.picture.overview.choice import SIDE, STACK, Found, View, chosen
+from nbgrad.picture.overview.clusters import Cluster, inside
+from nbgrad.picture.overview.forms import DECADES
+from nbgrad.picture.overview.frames import Link, Rectangle
+from nbgrad.picture.overview.nesting import Line
 from nbgrad.picture.roads import glows, road_group
 from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
 from nbgrad.picture.style import Rule
