@@ -85,7 +85,7 @@ class Drawing(PictureResult):
         check_choice("layout", layout, LAYOUTS)
         check_opened(trace, open)
         template = LAYOUTS[layout](trace, width, open)
-        if legend:
+        if legend and not template.overview:
             template = with_legend(template, width)
         return cls(trace, template, theme=theme, layout=layout, open=open, width=width)
 

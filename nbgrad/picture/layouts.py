@@ -23,19 +23,23 @@ WIDE, MEDIUM = 760.0, 520.0
 #: Layers and losses fold in pictures of more cards than this, until the columns fit.
 FOLDED = (CROWD, 6, 0)
 
-#: Of more cards than this, there is an overview.
-MOST = 24
+#: Of more cards than this there is an overview, and of more nodes on higher rails.
+MOST, HIGHEST = 24, 600.0
 
 
 def fitted(trace: Trace, width: float, opened: Opened) -> Template:
-    """The overlay for a width: in columns where they fit, else on rails; an overview of many."""
-    if is_large(trace, opened):
-        return overview(trace, width, opened)
-    template = in_columns(trace, width, opened)
-    return template or on_rails(trace, width, opened)
+    """The overlay for a width: in columns where they fit, else on rails; an overview of much."""
+    if opened == "all" or not has_many_cards(trace, opened):
+        if (template := in_columns(trace, width, opened)) is not None:
+            return template
+        template = on_rails(trace, width, opened)
+        is_high = width >= MEDIUM and template.scene.height > HIGHEST
+        if len(trace.nodes) <= MOST or (opened != "all" and not is_high):
+            return template
+    return overview(trace, width, opened)
 
 
-def is_large(trace: Trace, opened: Opened) -> bool:
+def has_many_cards(trace: Trace, opened: Opened) -> bool:
     """Whether there are too many cards for one screen, with all folded that folds."""
     if len(trace.nodes) <= MOST:
         return False
