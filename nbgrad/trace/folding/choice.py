@@ -48,6 +48,7 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
         return ()
     making = Making(trace)
     making.fold(composite_folds(making.graph))
+    making.fold(stopped_labels(making.trace, data_folds(making.graph)))
     kept = making.layers_and_losses(apart=most > 0) if making.cards > most else set()
     if most == 0:
         making.fold(loop_folds(making.graph, kept))
@@ -62,6 +63,14 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     if sum(bool(making.trace.incoming(node)) for node in making.trace.nodes) > OVERVIEW:
         making.fold(overview_folds(making.graph))
     return still_closed(trace, making.folds, opened) if opened else tuple(making.folds)
+
+
+def stopped_labels(trace: Trace, folds: Iterable[Fold]) -> Iterator[Fold]:
+    """Labels with the stop that a cross-entropy puts behind them, and with nothing else."""
+    for fold in folds:
+        operations = [node for key in fold.members if trace.incoming(node := trace.node(key))]
+        if {node.op_type for node in operations} == {"StopGradient"}:
+            yield fold
 
 
 def structure_of(trace: Trace) -> Folds:

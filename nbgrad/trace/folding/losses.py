@@ -207,24 +207,28 @@ def data_folds(graph: Structure) -> Iterator[Fold]:
             for each in read.values()
             if graph.is_leaf(each)
             and each.shape
-            and each.role != "constant"
             and each.id not in graph.ends
             and {reader.id for reader in graph.readers(each)} <= inside
         ]
         from_layers = any(key in graph.active and not graph.is_leaf(n) for key, n in read.items())
         if len(operations) + len(leaves) < 2 or from_layers:
             continue
-        data = [n for key, n in read.items() if key not in inside and n.role != "constant"]
+        data = [n for key, n in read.items() if key not in inside and is_data(n)]
         form = prepared(operations, data[0].label) if leaves == data and len(data) == 1 else ""
         fold = graph.fold([*leaves, *operations], form)
         if fold is not None:
             yield fold
 
 
+def is_data(node: Node) -> bool:
+    """Whether a leaf is more than a setting."""
+    return node.role != "constant" or node.shape != ()
+
+
 def prepared(operations: Sequence[Node], leaf: str) -> str:
     """What has been done to data, in words."""
     types = {node.op_type for node in operations}
-    if types <= SHAPING:
+    if types <= {"StopGradient", *SHAPING}:
         return leaf
     if "OneHot" in types and types <= {"OneHot", *SHAPING}:
         return f"one-hot {leaf}"

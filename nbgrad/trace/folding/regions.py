@@ -123,7 +123,8 @@ class Structure:
         """Whether a constant is a part of what is folded, and not data that goes into it."""
         if node.role != "constant" or node.id in self.ends:
             return False
-        return not (scope and node.shape) or scoped_name(node).startswith(f"{scope}/")
+        inside = scope != "" and scoped_name(node).startswith(f"{scope}/")
+        return not node.shape or inside
 
 
 def scoped_name(node: Node) -> str:
