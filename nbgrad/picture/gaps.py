@@ -13,10 +13,8 @@ from typing import NamedTuple, TypeAlias
 
 from nbgrad.picture.boxes import APART
 
-#: The least room between two columns; and where nothing but straight roads passes, two heads.
-LEAST_GAP, LEAST_STRAIGHT = 26.0, 20.0
-#: What a gap without bends would like to have.
-STRAIGHT = 44.0
+#: The least room between two columns where all roads are straight: two heads; and what is better.
+LEAST_STRAIGHT, STRAIGHT = 20.0, 44.0
 #: How much of an attached card is above its reader at least: a road, and some room beside it.
 OVERLAP = 28.0
 
@@ -91,7 +89,7 @@ class Taken(NamedTuple):
 
 def across(
     widths: Sequence[float],
-    wishes: Sequence[float],
+    wishes: Sequence[tuple[float, float]],
     attached: Sequence[Attached],
     taken: Sequence[Taken],
     roads: Mapping[int, Sequence[Rise]],
@@ -99,8 +97,8 @@ def across(
 ) -> Across | None:
     """Where columns and cards begin and end; None where they do not fit.
 
-    `wishes` are the gaps that bends would like to have, 0 where there are none; `roads` are the
-    heights that roads take in each gap.
+    `wishes` are the gaps that bends need and would like to have, 0 where there are none; `roads`
+    are the heights that roads take in each gap.
     """
     widths, insets = wide_enough(widths, attached, roads)
     attached = [each._replace(inset=insets.get(each.box, 0.0)) for each in attached]
@@ -117,20 +115,20 @@ def across(
         share = round(share - 0.05, 2)
     columns = [(ends[k], ends[k] + size) for k, size in enumerate(widths)]
     beside = centred(attached, fixed, ends, right_end(ends, widths, attached))
-    return Across(columns, insets, beside, share if any(wishes) else 1.0)
+    return Across(columns, insets, beside, share if any(wish for _, wish in wishes) else 1.0)
 
 
 def least_ends(
     widths: Sequence[float],
-    wishes: Sequence[float],
+    wishes: Sequence[tuple[float, float]],
     share: float,
     attached: Sequence[Attached],
     fixed: Sequence[Least],
 ) -> dict[Hashable, float] | None:
     """The leftmost ends, with gaps that are a share of what bends wish for; None if impossible."""
     gaps = (
-        max(LEAST_GAP, share * wish) if wish else max(LEAST_STRAIGHT, share * STRAIGHT)
-        for wish in wishes
+        max(least, share * wish) if wish else max(LEAST_STRAIGHT, share * STRAIGHT)
+        for least, wish in wishes
     )
     between: list[Least] = [(k, k + 1, widths[k] + gap) for k, gap in enumerate(gaps)]
     ends: dict[Hashable, float] = dict.fromkeys(range(len(widths)), 0.0)

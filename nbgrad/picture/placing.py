@@ -13,15 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from nbgrad.picture.bends import Bend, Gap, pieces_of
 from nbgrad.picture.boxes import APART, AWAY, HALF_ROAD, Box, Item, Placement, Point, Port, Road
 from nbgrad.picture.crossings import ordered
-from nbgrad.picture.gaps import LEAST_STRAIGHT, Across, Attached, Rise, Taken, across
+from nbgrad.picture.gaps import LEAST_STRAIGHT, Across, Attached, Taken, across
 from nbgrad.picture.heights import keep_within, level, straighten
 
-#: How long an S is: as long as it is high, within these.
-SHORTEST, LONGEST = 62.0, 130.0
-#: Before a card a road runs straight for so long, with its head.
-HEAD_ROOM = 7.0
 #: Of so many readers on, roads bend in the first gap and run on between the rows of cards.
 FAN = 3
 
@@ -45,31 +42,33 @@ def place(
         floats = not box.over and not box.under
         items[box.id] = Item(column_of[box.id], above, box.height + below, floats=floats)
     passages = {road.id: tuple(passing(road, column_of, items)) for road in roads}
-    pieces = [
+    links = [
         (a, b, road.target.y if b == road.target.box else 0.0)
         for road in roads
         for a, b in pairwise((road.source.box, *passages[road.id], road.target.box))
     ]
-    order = ordered({key: item.column for key, item in items.items()}, pieces)
+    order = ordered({key: item.column for key, item in items.items()}, links)
     roads, leaving = with_ports(by_id, roads, passages, order)
     straighten(by_id, items, roads, passages, order, main)
     level(items, roads, passages, order)
     keep_within(items, order)
-    found = horizontally(by_id, items, roads, passages, column_of, width)
+    pieces = pieces_of(roads, items, passages)
+    gaps = {gap: Gap(bends) for gap, bends in pieces.items()}
+    found = horizontally(by_id, items, pieces, gaps, width)
     if found is None:
         return None
-    (ends, insets, beside, share), attached, bends = found
+    (ends, insets, beside, share), attached = found
     top = min(item.y - item.above for item in items.values())
     corners = {
         key: (ends[column][0] + insets.get(key, 0.0), items[key].y - top)
         for key, column in column_of.items()
     }
-    stations = {
-        road.id: tuple(
-            stations_of(road, by_id, corners, items, passages[road.id], ends, bends, top)
-        )
-        for road in roads
-    }
+    bends: dict[str, list[Point]] = defaultdict(list)
+    for gap, each in sorted(gaps.items()):
+        heights = {bend.road: (bend.before - top, bend.after - top) for bend in each.bends}
+        for road_id, xs in each.places(ends[gap][1], ends[gap + 1][0]):
+            bends[road_id] += zip(xs, heights[road_id], strict=True)
+    stations = {road.id: (*ends_of(road, by_id, corners, bends[road.id]),) for road in roads}
     corners |= {each.id: (beside[each.id], each.top - top) for each in attached}
     bottom = max(item.y + item.below for item in items.values()) - top
     right = max([ends[-1][1], *(beside[each.id] + each.width for each in attached)])
@@ -149,29 +148,21 @@ def with_ports(
 def horizontally(
     boxes: Mapping[str, Box],
     items: Mapping[str, Item],
-    roads: Sequence[Road],
-    passages: Mapping[str, Sequence[str]],
-    column_of: Mapping[str, int],
+    pieces: Mapping[int, Sequence[Bend]],
+    gaps: Mapping[int, Gap],
     width: float,
-) -> tuple[Across, list[Attached], list[float]] | None:
-    """Where columns and attached cards begin and end, where all fits; and the lengths of bends."""
+) -> tuple[Across, list[Attached]] | None:
+    """Where columns and attached cards begin and end, where all fits."""
+    column_of = {key: items[key].column for key in boxes}
     widths = column_widths([*boxes.values()], column_of)
-    wishes = [0.0] * (len(widths) - 1)
-    rises: dict[int, list[Rise]] = defaultdict(list)
-    for road in roads:
-        y = items[road.source.box].y + road.source.y
-        goal = items[road.target.box].y + road.target.y
-        gap = column_of[road.source.box]
-        for height in (*(items[key].y for key in passages[road.id]), goal):
-            rises[gap].append((min(y, height) - HALF_ROAD, max(y, height) + HALF_ROAD))
-            if abs(height - y) > 1:
-                wishes[gap] = max(wishes[gap], length_of_bend(height - y))
-            y, gap = height, gap + 1
     attached = sorted(attached_to(boxes, items, column_of), key=lambda each: each.column)
     taken = [*taken_heights(boxes, items, widths)] if attached else []
-    gaps = [wish + HEAD_ROOM if wish else 0.0 for wish in wishes]
-    found = across(widths, gaps, attached, taken, rises, width)
-    return None if found is None else (found, attached, wishes)
+    rises = {gap: [piece.heights for piece in each] for gap, each in pieces.items()}
+    wishes = [
+        (gaps[k].least, gaps[k].wish) if k in gaps else (0.0, 0.0) for k in range(len(widths) - 1)
+    ]
+    found = across(widths, wishes, attached, taken, rises, width)
+    return None if found is None else (found, attached)
 
 
 def attached_to(
@@ -204,36 +195,12 @@ def taken_heights(
         yield Taken(item.column, *size)
 
 
-def length_of_bend(rise: float) -> float:
-    return max(SHORTEST, min(LONGEST, abs(rise)))
-
-
-def stations_of(
-    road: Road,
-    boxes: Mapping[str, Box],
-    corners: Mapping[str, Point],
-    items: Mapping[str, Item],
-    passages: Sequence[str],
-    ends: Sequence[tuple[float, float]],
-    bends: Sequence[float],
-    top: float,
-) -> Iterable[Point]:
-    """Where a road begins, where it bends, and where it ends.
-
-    All bends in one gap are of one length, so that roads which do not cross stay apart.
-    """
-    (left, height), (goal, goal_top) = corners[road.source.box], corners[road.target.box]
+def ends_of(
+    road: Road, boxes: Mapping[str, Box], corners: Mapping[str, Point], bends: Sequence[Point]
+) -> Iterator[Point]:
+    """The stations of a road: where it begins, where it bends, and where it ends."""
+    (left, top), (goal, goal_top) = corners[road.source.box], corners[road.target.box]
     source, target = boxes[road.source.box], boxes[road.target.box]
-    x, y = left + source.width - source.inset, height + road.source.y
-    yield x, y
-    first = items[road.source.box].column
-    heights = [*(items[key].y - top for key in passages), goal_top + road.target.y]
-    for gap, height in enumerate(heights, first):
-        if abs(height - y) > 0.5:
-            left, right = ends[gap][1], ends[gap + 1][0] - HEAD_ROOM
-            bend = min(bends[gap], right - left)
-            start = left if road.bends_early else right - bend
-            yield start, y
-            yield start + bend, height
-            y = height
-    yield goal + target.inset, y
+    yield left + source.width - source.inset, top + road.source.y
+    yield from bends
+    yield goal + target.inset, goal_top + road.target.y
