@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nbgrad.picture.facts import is_kept_zero
 from nbgrad.picture.reasons import kind_of, why
 from nbgrad.picture.result import Result, Writers
+from nbgrad.picture.step_line import is_multiplied
 from nbgrad.picture.terms import (
     MOST_ELEMENTS,
     SUM,
@@ -306,9 +306,8 @@ def substituted_rule(symbols: Symbols, edge: Edge) -> Piece | None:
 
 def term_in_numbers(trace: Trace, edge: Edge, factor: Piece | None) -> Side:
     """`4 · 3`, where every number has room."""
-    target = trace.node(edge.target)
-    found = target.adjoint.value
-    if factor is None or found is None or not is_factor(edge) or is_kept_zero(target, edge):
+    found = trace.node(edge.target).adjoint.value
+    if factor is None or found is None or not is_factor(edge) or not is_multiplied(trace, edge):
         return ()
     if found.array.size > MOST_ELEMENTS:
         return ()
@@ -355,7 +354,8 @@ def path_term(symbols: Symbols, path: Path) -> PathTerm:
     back = path.edges[::-1]
     symbolic = product_along(symbols.trace, back, first, symbols.local)
     numbers = (number(y.seed, "adjoint"),) if seeded and y.seed is not None else ()
-    substituted = product_along(symbols.trace, back, numbers, local_number) if found else ()
+    shows = found and path.is_product
+    substituted = product_along(symbols.trace, back, numbers, local_number) if shows else ()
     return PathTerm(str(path), Equation.of(symbolic, substituted, found))
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
+import numpy as np
+
 from nbgrad.picture.facts import is_kept_zero
 from nbgrad.picture.reasons import NOTHING_ARRIVED
 from nbgrad.trace.folding import FOLD
@@ -66,17 +68,26 @@ def factor(numbers: Numbers | None) -> str:
     return in_brackets(by_itself(numbers))
 
 
+def is_multiplied(trace: Trace, edge: Edge) -> bool:
+    """Whether a contribution is the product of its numbers: for 0 · ∞ a rule may send 0."""
+    local = None if edge.local is None else edge.local.value
+    numbers = (trace.node(edge.target).adjoint.value, local)
+    factors_are_finite = all(np.isfinite(each.array).all() for each in numbers if each is not None)
+    sent = edge.contribution
+    return factors_are_finite or sent is None or not np.isfinite(sent.array).all()
+
+
 def arrived(trace: Trace, key: str) -> str:
     """What arrives at the target of an edge; nothing where it is not multiplied."""
-    target = trace.node(trace.edge(key).target)
-    return "" if is_kept_zero(target, trace.edge(key)) else factor(target.adjoint.value)
+    edge = trace.edge(key)
+    return factor(trace.node(edge.target).adjoint.value) if is_multiplied(trace, edge) else ""
 
 
 def local_factor(trace: Trace, key: str) -> str:
-    """The local derivative of an edge; nothing where it is not multiplied: 0 · NaN is not 0."""
+    """The local derivative of an edge; nothing where it is not multiplied."""
     edge = trace.edge(key)
-    is_left_out = edge.local is None or is_kept_zero(trace.node(edge.target), edge)
-    return "" if is_left_out or edge.local is None else factor(edge.local.value)
+    is_shown = edge.local is not None and is_multiplied(trace, edge)
+    return factor(edge.local.value) if is_shown and edge.local else ""
 
 
 #: How the number that a part names is written.

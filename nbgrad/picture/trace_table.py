@@ -64,11 +64,11 @@ def table_of_nodes(trace: Trace) -> str:
     """A row for each node; an array by its shape."""
     names = unique_names(trace)
     head = "".join(f'<th scope="col">{text}</th>' for text in HEADS)
-    rows = "".join(table_row(trace, node, names) for node in trace.nodes)
+    rows = "".join(node_row(trace, node, names) for node in trace.nodes)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def table_row(trace: Trace, node: Node, names: dict[str, str]) -> str:
+def node_row(trace: Trace, node: Node, names: dict[str, str]) -> str:
     """A node as a row; hovering shows every digit of its value and of its adjoint."""
     titles = {3: exact(node.value)}
     if node.adjoint.value is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 
-class Shown(Protocol):
+class OnPage(Protocol):
     """A result that shows itself on a page, prints as text, and saves itself."""
 
     def save(self, path: str | Path) -> Path: ...
@@ -18,9 +18,9 @@ class Shown(Protocol):
 class Showing:
     """An object that shows itself as another does, which is made when it is looked at."""
 
-    painter: Callable[[Any], Shown] | None = None
+    painter: Callable[[Any], OnPage] | None = None
 
-    def _shown(self) -> Shown:
+    def _shown(self) -> OnPage:
         if Showing.painter is None:
             raise RuntimeError("Nothing is known that shows this: import nbgrad first.")
         return Showing.painter(self)

@@ -140,7 +140,7 @@ def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
     if op.definition.operands[-1].startswith("*"):
         return of_many(op, notation, arguments)
     if notation.text in FRACTIONS:
-        return quotient(*([of_number(1)] * (len(arguments) == 1)), *arguments)
+        return fraction_of(*([of_number(1)] * (len(arguments) == 1)), *arguments)
     if notation.text == "−{x}":
         return negated(arguments[0])
     return Formula(
@@ -154,22 +154,24 @@ def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
 FRACTIONS = ("{x} / {y}", "1/{x}")
 
 
-def quotient(above: Formula, below: Formula) -> Formula:
+def fraction_of(above: Formula, below: Formula) -> Formula:
     """A fraction that holds no other: −1/m², not (−1/m)/m; its minus stands before it.
 
     Examples
     --------
     >>> m = of_name("m")
-    >>> quotient(quotient(of_number(-1), m), m).text, quotient(m, quotient(of_name("k"), m)).text
-    ('−1 / m²', 'm² / k')
+    >>> fraction_of(fraction_of(of_number(-1), m), m).text
+    '−1 / m²'
+    >>> fraction_of(m, fraction_of(of_name("k"), m)).text
+    'm² / k'
     """
     if above.minus or below.minus:
-        even = quotient(above.minus or above, below.minus or below)
+        even = fraction_of(above.minus or above, below.minus or below)
         return even if above.minus and below.minus else negated(even)
     if above.fraction:
-        return quotient(above.fraction[0], times(above.fraction[1], below))
+        return fraction_of(above.fraction[0], times(above.fraction[1], below))
     if below.fraction:
-        return quotient(times(above, below.fraction[1]), below.fraction[0])
+        return fraction_of(times(above, below.fraction[1]), below.fraction[0])
     return Formula(
         f"{in_place(above, Binds.PRODUCT)} / {in_place(below, Binds.SIGN)}",
         rf"\frac{{{above.latex}}}{{{below.latex}}}",

@@ -16,6 +16,7 @@ import numpy as np
 
 ROOM = 9  # characters in a number's slot on a card
 CELL_ROOM = 9  # characters in a cell of a matrix
+LONG = 24  # characters of a number in a sentence, which has four digits whatever its exponent
 FEW = 6  # characters that a narrow chip has room for
 LISTED = 36  # a tensor of more elements is summed up
 
@@ -209,7 +210,7 @@ def in_words(numbers: Numbers) -> str:
     ('0.6667', '3×5', '[5]')
     """
     if numbers.shape == ():
-        return short(numbers.array.item())
+        return short(numbers.array.item(), room=LONG)
     return f"[{shaped(numbers.shape)}]" if len(numbers.shape) == 1 else shaped(numbers.shape)
 
 

@@ -41,6 +41,15 @@ class Path:
         return tuple(each.value.array for each in locals_ if each and each.value is not None)
 
     @property
+    def is_product(self) -> bool:
+        """Whether the product is that of its factors: a rule may send 0 where that is 0 · NaN."""
+        if self.product is None or len(self.factors) < len(self.edges):
+            return False
+        return not np.isfinite(self.product).all() or all(
+            np.isfinite(factor).all() for factor in self.factors
+        )
+
+    @property
     def cut(self) -> Edge | None:
         """The edge at which a gradient coming back along it stops: the first one, seen from y."""
         return next((e for e in reversed(self.edges) if e.contribution is None), None)

@@ -5,8 +5,11 @@ import subprocess
 import xml.etree.ElementTree as ET
 
 import numpy as np
+import printed
 import pytest
 import traces
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 import nbgrad as ng
@@ -273,3 +276,28 @@ def test_its_latex_compiles_and_no_line_is_wider_than_the_page(tmp_path, pdflate
     assert done.returncode == 0, log[-2000:]
     assert "Overfull" not in log, log
     assert "Missing character" not in log, log
+
+
+UNARY = (ng.sin, ng.tanh, ng.negative, ng.square, ng.sigmoid, ng.exp, ng.sqrt, ng.log, ng.nn.relu)
+BINARY = (ng.add, ng.multiply, ng.subtract, ng.divide, ng.maximum)
+
+
+@given(st.data())
+def test_whatever_the_graph_products_are_true_lines_short_and_minus_signs_true(data):
+    """Also where numbers are tiny, infinite or not numbers; sums lose digits where terms cancel."""
+    number = st.sampled_from([0.75, -1.25, 2.0, 1e-7, 3e5, 0.0])
+    with ng.Graph().as_default():
+        made = [ng.constant(data.draw(number), ng.float64) for _ in range(2)]
+        for _ in range(data.draw(st.integers(1, 9))):
+            operands = [data.draw(st.sampled_from(made)) for _ in range(2)]
+            is_unary = data.draw(st.booleans())
+            function = data.draw(st.sampled_from(UNARY if is_unary else BINARY))
+            made.append(function(*operands[: 1 if is_unary else 2]))
+        with np.errstate(all="ignore"):
+            trace = ng.trace(made[-1], made[:2])
+    for x in trace.xs:
+        text = Derivation(trace, x).text
+        assert "-" not in text
+        assert max(map(len, text.splitlines())) <= 100
+        products = [e for e in printed.equations(text.replace("\n     ", "")) if " + " not in e[0]]
+        assert [each for each in products if " - " not in each[0] and not printed.holds(each)] == []
