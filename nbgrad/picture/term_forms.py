@@ -157,7 +157,7 @@ def path_numbers(facts: Facts, of: str, edges: Sequence[str], room: float) -> St
         z, x = (facts.trace.node(key).label for key in (path.cut.target, path.cut.source))
         words = f"nothing passes from {z} to {x}: {path.cut.cause}"
         return Style(clipped(words, SMALL, room), "text cut-text")
-    if len(path.factors) < len(path.edges):
+    if not path.is_product:
         text = "not a product of numbers alone"
     else:
         seed = path.nodes[-1].seed
