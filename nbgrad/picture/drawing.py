@@ -142,7 +142,8 @@ class Drawing(PictureResult):
         columns
             The most pictures beside each other; by default as many as there is room for.
         page
-            The width and the height of a page in pixels, either way up; by default A4.
+            The width and the height of a page in pixels, either way up; by default A4, which
+            has room for pictures of `width=718` or, lying on its side, of 1047.
         """
         return film_of(self.trace, without_legend(self.styled), ks, columns, self.theme, page)
 

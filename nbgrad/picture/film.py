@@ -133,11 +133,16 @@ class Film(Result):
             places.append(Place(k, x, y, wrapped(text, width)))
         return [places[n : n + columns * rows] for n in range(0, len(places), columns * rows)]
 
+    def height_of(self, page: list[Place]) -> float:
+        """The height of what is on a page."""
+        return page[-1].y + self.cell_size[1]
+
     def sheet(self) -> tuple[Point, list[Point]]:
         """The size of a sheet with all pages on it, about square, and the corners of its pages."""
         columns = math.ceil(math.sqrt(len(self.pages)))
         rows = math.ceil(len(self.pages) / columns)
-        width, height = (side + 2 * MARGIN for side in self.room)
+        width = self.room[0] + 2 * MARGIN
+        height = max(map(self.height_of, self.pages)) + 2 * MARGIN
         corners = [divmod(n, columns) for n in range(len(self.pages))]
         places = [(column * width + MARGIN, row * height + MARGIN) for row, column in corners]
         return (columns * width, rows * height), places
@@ -177,17 +182,18 @@ class Film(Result):
         form = Form(self.file_theme)
         pages = "".join(
             document(
-                "".join(self.pictures(page, form)), self.room, form, title, "", NAMES, " nb-page"
+                "".join(self.pictures(page, form)),
+                (self.room[0], self.height_of(page)),
+                form,
+                f"{self.title}: page {n} of {len(self.pages)}",
+                "",
+                NAMES,
+                " nb-page",
             )
-            for title, page in zip(self.page_titles(), self.pages, strict=True)
+            for n, page in enumerate(self.pages, start=1)
         )
         twin = f'<pre class="nb-twin">{escape(self.text)}</pre>'
         return inline(pages, twin, self.theme)
-
-    def page_titles(self) -> list[str]:
-        """The title of each page, with its number."""
-        count = len(self.pages)
-        return [f"{self.title}: page {n} of {count}" for n in range(1, count + 1)]
 
     def figure(self) -> Figure:
         """All pages on one sheet, as a matplotlib figure."""

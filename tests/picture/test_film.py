@@ -57,10 +57,10 @@ def test_a_page_is_not_larger_than_paper_and_its_pictures_do_not_meet(graph, wid
 
 
 def test_a_few_steps_are_on_each_page_and_a_sheet_of_pages_is_no_strip():
-    film = Drawing.of(traces.textbook()).film()
-    assert len(film.pages) == 5
+    film = Drawing.of(traces.textbook(), width=640).film()
+    assert 2 <= len(film.pages[0]) <= 6
     (width, height), corners = film.sheet()
-    assert len(set(corners)) == 5
+    assert len(set(corners)) == len(film.pages)
     assert 0.5 < width / height < 2
 
 
@@ -76,7 +76,7 @@ def test_a_pdf_has_a_leaf_for_each_page_as_large_as_the_page(tmp_path):
     pdf = film.save(tmp_path / "f.pdf").read_bytes()
     leaves = re.findall(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]", pdf)
     assert len(leaves) == len(film.pages)
-    assert {tuple(map(float, leaf)) for leaf in leaves} == {(794 * 0.75, 1123 * 0.75)}
+    assert {tuple(sorted(map(float, leaf))) for leaf in leaves} == {(794 * 0.75, 1123 * 0.75)}
 
 
 def test_a_long_pass_is_shown_in_evenly_chosen_steps():

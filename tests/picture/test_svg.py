@@ -73,6 +73,8 @@ def test_a_file_of_its_own_has_colours_instead_of_variables(tmp_path):
     assert "var(" not in saved
     assert "#56B4E9" in saved
     assert not re.search("<style|class=", saved)
+    # CairoSVG draws no lines along texts, and takes "none" for the dashes of what is around.
+    assert not re.search('text-decoration|dasharray="none"', saved)
     ET.fromstring(saved)
 
 
@@ -156,12 +158,16 @@ def test_cairo_paints_a_file_as_a_browser_does(scene, browser, tmp_path):
     page.set_content(file)
     page.locator("svg").screenshot(path=tmp_path / "browser.png")
     page.close()
-    ours, theirs = (imread(tmp_path / f"{name}.png")[..., :3] for name in ("browser", "cairo"))
+    ours, theirs = (blocks(imread(tmp_path / f"{name}.png")) for name in ("browser", "cairo"))
     assert ours.shape == theirs.shape
-    different = np.abs(ours - theirs).max(-1) > 0.35  # a letter may stand a pixel aside
-    assert different.mean() < 0.006
-    rows = np.array_split(different, max(1, len(different) // 40))
-    assert max(row.mean() for row in rows) < 0.03
+    assert (np.abs(ours - theirs).max(-1) > 0.25).mean() < 0.002
+
+
+def blocks(image, side=3):
+    """The colours of an image in squares: a letter may stand a part of a pixel aside."""
+    rows, columns = (size // side for size in image.shape[:2])
+    whole = image[: rows * side, : columns * side, :3]
+    return whole.reshape(rows, side, columns, side, 3).mean((1, 3))
 
 
 def cairosvg():

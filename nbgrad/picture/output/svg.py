@@ -266,6 +266,8 @@ class Writer:
         anchor = f' text-anchor="{text.anchor}"' if text.anchor != "start" else ""
         tail = ""
         if text.tail:
+            if not self.form.classes:  # rsvg would take away the space before the tail
+                head += ' xml:space="preserve"'
             tail = f"<tspan{self.part('tail', self.look(Style(classes='tail')))}>"
             tail += f"{escape(text.tail)}</tspan>"
         return f"<text{head}{look} {at(text)}{anchor}>{escape(style.text)}{tail}</text>{lines}"
