@@ -156,12 +156,13 @@ def label(facts: Facts, of: str, room: float, peers: Sequence[Sequence[object]])
 
 
 @form("adjoint head")
-def adjoint_head(facts: Facts, of: str) -> Style:
+def adjoint_head(facts: Facts, of: str, room: float) -> Style:
     """The head of a column of adjoints: df/d… where there is one y, of seed 1."""
     node = facts.trace.node(of)
     total = facts.trace.total(node)
-    text = f"{total.removesuffix(node.label)}…" if is_ratio(total, node) else "adjoint"
-    return Style(text, "text adjoint-text")
+    text = f"{total.removesuffix(node.label)}…" if is_ratio(total, node) else ""
+    fits = text and text_width(text, SMALL) <= room
+    return Style(text if fits else "adjoint", "text adjoint-text")
 
 
 def is_ratio(total: str, node: Node) -> bool:

@@ -7,13 +7,29 @@ the shorter it is the closer to the cards, and no two brackets on one track over
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from nbgrad.picture import maps
-from nbgrad.picture.cards import HALOS, rows_of, tail_of
+from nbgrad.picture.cards import HALOS, tail_of
 from nbgrad.picture.faces import faces_of
-from nbgrad.picture.maps import Face
+from nbgrad.picture.rail_places import (
+    BEND,
+    DIAL,
+    GAP,
+    HEAD,
+    LANE,
+    LOCAL,
+    SEAT,
+    SEATS,
+    Columns,
+    RailRow,
+    columns_of,
+    ports,
+    rows_of_cards,
+    seats,
+    shape_words,
+    tracks_of,
+)
 from nbgrad.picture.roads import road_rules
 from nbgrad.picture.scene import (
     Bar,
@@ -32,112 +48,25 @@ from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.picture.units import formula_order, shown_edges
-from nbgrad.trace.model import Edge, Node, Trace
+from nbgrad.trace.model import Trace
 
-HEAD, LINE, GAP = 26.0, 34.0, 8.0  # above the first card; a card of one line; between two cards
-SEAT, SEATS = 54.0, 17.0  # the width of one term of a sum, and the height of a line of them
-ARRAY = 44.0  # the least height of the line of an array, which has its shape below its name
-LOCAL = 16.0  # the height of one local derivative
-DIAL = 44.0  # the room for the seed below the card of a y
-FIRST, APART, CLOSEST = 5.0, 8.5, 4.0  # from a card to its tracks, and between two tracks
-BEND = 5.0  # the radius of a bracket's corners
-PAD, NUMBER, LANE, SPACE = 11.0, 73.0, 6.0, 8.0  # see `Columns`
-NAMES, LOCALS = (64.0, 260.0), (78.0, 150.0)  # the least and the most room for each
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
+CROWDED = 6.0  # where tracks would be closer than this, brackets share some
 GLOW = 9.0
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Where things stand from left to right: a number's room has a lane before it, and space.
-
-    Attributes
-    ----------
-    names, locals, numbers
-        How wide these columns are; the names would like to have `wish`.
-    apart
-        The distance between two tracks.
-    """
-
-    left: float
-    width: float
-    names: float
-    wish: float
-    locals: float
-    numbers: float
-    apart: float
-
-    @property
-    def right(self) -> float:
-        return self.left + self.width
-
-    @property
-    def name(self) -> float:
-        """The left end of the names."""
-        return self.left + PAD
-
-    @property
-    def local(self) -> float:
-        """The left end of the local derivatives."""
-        return self.name + self.names + SPACE
-
-    @property
-    def adjoint(self) -> float:
-        """The right end of the adjoints."""
-        return self.right - PAD + 1
-
-    @property
-    def value(self) -> float:
-        """The right end of the values."""
-        return self.adjoint - self.numbers - LANE - SPACE
-
-    def reach(self, track: int) -> float:
-        """How far a track is from the cards."""
-        return FIRST + self.apart * track
-
-
-@dataclass(frozen=True)
-class RailRow:
-    """A card in its place.
-
-    Attributes
-    ----------
-    face
-        How an array is shown.
-    middle
-        The height of its numbers, or of the middle of its maps.
-    operands
-        The edges that are drawn to it.
-    terms
-        The ids of the edges whose gradients sum to its adjoint, and "seed", where it is a sum.
-    """
-
-    node: Node
-    face: Face | None
-    y: float
-    height: float
-    middle: float
-    operands: tuple[Edge, ...]
-    terms: tuple[str, ...]
-    is_y: bool
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
 
 
 def rails(trace: Trace, width: float) -> Template:
     """The picture of a trace with one card a row."""
     nodes = formula_order(trace)
-    place = {node.id: n for n, node in enumerate(nodes)}
     edges = [e for node in nodes for e in shown_edges(trace, trace.incoming(node))]
-    tracks = tracks_of([(e.id, place[e.source], place[e.target]) for e in edges])
-    most = max(tracks.values(), default=0)
-    faces = faces_of(trace)
-    columns = columns_of(edges, nodes, faces, width, most)
-    if columns.names < min(READABLE, columns.wish):
-        faces = faces_of(trace, numbered=False)
-        columns = columns_of(edges, nodes, faces, width, most)
+    place = {node.id: n for n, node in enumerate(nodes)}
+    for numbered, shared in ((True, False), (False, False), (False, True)):
+        tracks = tracks_of(edges, place, shared=shared)
+        faces = faces_of(trace, numbered=numbered)
+        columns = columns_of(edges, nodes, faces, width, max(tracks.values(), default=0))
+        is_readable = columns.names >= min(READABLE, columns.wish) or not numbered
+        if is_readable and columns.apart >= CROWDED:
+            break
     rows = rows_of_cards(trace, nodes, faces, columns)
     heights = {row.node.id: ports(row, edges, tracks) for row in rows}
     ends = {e.id: (heights[e.source][e.id], heights[e.target][e.id]) for e in edges}
@@ -154,99 +83,6 @@ def rails(trace: Trace, width: float) -> Template:
     bottom = max((row.bottom + DIAL * row.is_y for row in rows), default=HEAD)
     scene = Scene(columns.left + columns.right, bottom + GAP, Group("picture", layers))
     return Template(scene, tuple(rules(columns, rows)))
-
-
-# Places -----------------------------------------------------------------------------------------
-
-
-def tracks_of(spans: Iterable[tuple[str, int, int]]) -> dict[str, int]:
-    """The track of each bracket from one row to another, counted from the cards.
-
-    Examples
-    --------
-    >>> tracks_of([("e2.0", 0, 2), ("e2.1", 1, 2), ("e3.0", 2, 3)])
-    {'e2.1': 1, 'e3.0': 1, 'e2.0': 2}
-    """
-    taken: list[list[tuple[int, int]]] = []
-    found: dict[str, int] = {}
-    for key, top, bottom in sorted(spans, key=lambda span: span[2] - span[1]):
-        free = (n for n, on in enumerate(taken) if all(b <= top or bottom <= a for a, b in on))
-        n = next(free, len(taken))
-        if n == len(taken):
-            taken.append([])
-        taken[n].append((top, bottom))
-        found[key] = n + 1
-    return found
-
-
-def columns_of(
-    edges: Sequence[Edge],
-    nodes: Sequence[Node],
-    faces: Mapping[str, Face],
-    width: float,
-    tracks: int,
-) -> Columns:
-    """The columns within a width: names and local derivatives share what numbers leave.
-
-    Tracks come closer before names lose their last letters; no text gets smaller.
-    """
-    number = max([NUMBER, *(face.grid.width for face in faces.values())])
-    numbers = 2 * (number + LANE + SPACE) + 2 * PAD
-    room = width - numbers - NAMES[0] - 2 * (FIRST + 4)
-    apart = max(CLOSEST, min(APART, room / (2 * max(tracks, 1))))
-    left = FIRST + 4 + apart * tracks
-    room = max(width - 2 * left - numbers, NAMES[0])
-    wishes = [text_width(n.label + tail_of(n), NAME, bold=True) for n in nodes]
-    wish = max([0, *wishes, *(text_width(shape_words(face), SMALL) for face in faces.values())])
-    names = min(max(NAMES[0], wish), room, NAMES[1])
-    symbols = [text_width(e.local.symbol, SMALL) for e in edges if e.local is not None]
-    local = min(max(symbols, default=0) + 74, LOCALS[1], room - names - SPACE)
-    if not symbols or local < LOCALS[0]:
-        local, names = 0.0, min(room, max(names, 292 - numbers))
-    width = numbers + names + (local + SPACE if local else 0)
-    return Columns(left, width, names, wish, local, number, apart)
-
-
-def rows_of_cards(
-    trace: Trace, nodes: Sequence[Node], faces: Mapping[str, Face], columns: Columns
-) -> list[RailRow]:
-    """The cards below each other; one with several readers has lines for the terms of its sum."""
-    rows: list[RailRow] = []
-    y = HEAD
-    for node in nodes:
-        operands = tuple(shown_edges(trace, trace.incoming(node)))
-        terms = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
-        terms = terms if len(terms) > 1 and node.role != "constant" else ()
-        is_y = node.id in trace.ys
-        face = faces.get(node.id)
-        line = LINE if face is None else max(ARRAY, face.grid.height + 16)
-        if columns.locals:
-            line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
-        height = line + SEATS * -(-len(terms) // seats(columns)) + (4 if terms else 0)
-        rows.append(RailRow(node, face, y, height, y + line / 2, operands, terms, is_y))
-        y += height + GAP + DIAL * is_y
-    return rows
-
-
-def seats(columns: Columns) -> int:
-    """The number of terms of a sum that stand on one line."""
-    return int((columns.width - 2 * PAD) // SEAT)
-
-
-def ports(row: RailRow, edges: Sequence[Edge], tracks: Mapping[str, int]) -> dict[str, float]:
-    """The heights at which the brackets of a card end, by edge: such that they are nested."""
-    below = [e.id for e in edges if e.source == row.node.id]
-    above = [e.id for e in row.operands]
-    found: dict[str, float] = {}
-    step = min(9.0, 18 / max(len(above), 1))
-    top = row.middle - (6 if len(above) == 1 else 9)
-    for n, key in enumerate(sorted(above, key=tracks.__getitem__)):
-        found[key] = top + n * step
-    first, last = row.middle + 9, row.bottom - (8 if len(below) == 1 else 6)
-    step = min(9.0, (last - first) / max(len(below) - 1, 1))
-    for n, key in enumerate(sorted(below, key=tracks.__getitem__)):
-        found[key] = last - n * step
-    return found
 
 
 # Elements ---------------------------------------------------------------------------------------
@@ -349,11 +185,6 @@ def rail_names(columns: Columns, row: RailRow) -> Iterator[Text]:
     yield Text(f"{node.id}.name", columns.name, y, label, classes, tail=tail)
 
 
-def shape_words(face: Face) -> str:
-    """The shape of an array, and how often it is repeated: "[2] ×8 rows"."""
-    return f"{face.words} {face.notes[0]}".rstrip()
-
-
 def local_texts(columns: Columns, row: RailRow) -> Iterator[Text]:
     """The local derivatives of a card's operands, below each other."""
     top = row.middle - LOCAL * (len(row.operands) - 1) / 2
@@ -398,7 +229,8 @@ def rail_dial(columns: Columns, row: RailRow) -> Iterator[Element]:
 def rules(columns: Columns, rows: Sequence[RailRow]) -> Iterator[Rule]:
     """What the heads, the cards and the brackets show."""
     if rows:
-        yield Rule("head.adjoint", "adjoint head", rows[-1].node.id)
+        room = {"room": columns.numbers + LANE}
+        yield Rule("head.adjoint", "adjoint head", rows[-1].node.id, room)
     for row in rows:
         yield from rail_card_rules(row)
         yield from rail_number_rules(columns, row)
