@@ -10,7 +10,8 @@ from nbgrad.picture.boxes import HALF_ROAD, Box, Item, Road
 
 #: How much a road that passes columns resists a bend there, against one in the last gap.
 STIFF = 60.0
-SWEEPS = 60
+#: So many sweeps are made at most, and none when nothing moves further than this any more.
+SWEEPS, AT_REST = 60, 0.2
 
 
 def straighten(
@@ -37,13 +38,13 @@ def straighten(
             pulls[a].append((items[b], -down, weight))
             pulls[b].append((items[a], down, weight))
     fixed = dict(main_line(roads, main))
+    columns = [
+        ([items[k] for k in keys], [pulls[k] for k in keys], [fixed.get(k) for k in keys])
+        for keys in order
+    ]
     for _ in range(SWEEPS):
-        for column in (*order, *order[-2::-1]):
-            settle(
-                [items[key] for key in column],
-                [pulls[k] for k in column],
-                [fixed.get(key) for key in column],
-            )
+        if max([settle(*column) for column in (*columns, *columns[-2::-1])]) < AT_REST:
+            break
 
 
 def main_line(roads: Sequence[Road], main: Sequence[str]) -> Iterable[tuple[str, float]]:
@@ -60,8 +61,10 @@ def settle(
     column: Sequence[Item],
     pulls: Sequence[Sequence[tuple[Item, float, float]]],
     fixed: Sequence[float | None],
-) -> None:
+) -> float:
     """Move the items of a column to where their roads pull them, in order and without overlap.
+
+    Returns how far it moved the one that moved furthest.
 
     Isotonic regression by pooling adjacent violators (Ayer and others, 1955), on heights from
     which the room of the items above has been taken.
@@ -83,8 +86,11 @@ def settle(
             a, b = pools.pop(), pools.pop()
             pools.append((a[0] + b[0], a[1] + b[1], a[2] + b[2]))
     heights = [total / weight for weight, total, count in pools for _ in range(count)]
+    furthest = 0.0
     for item, height, depth in zip(column, heights, depths, strict=True):
+        furthest = max(furthest, abs(item.y - height - depth))
         item.y = height + depth
+    return furthest
 
 
 def level(

@@ -51,25 +51,39 @@ TIE_INSET = 12.0  # from the side of a card to an upright road
 def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Template | None:
     """The picture of a trace within a width; None where its columns do not fit."""
     ladders = [fold for fold in ladders if is_scalar(trace, fold)]
-    best: tuple[float, dict[str, Unit], Placement] | None = None
-    for n, size in enumerate(sizes_of(trace)):
-        units = units_of(trace, ladders, width, size)
-        for attempt in range(2):
-            placed = placed_in(trace, units, width)
-            if placed is None:
-                break
-            cost = cost_of(placed)
-            if best is None or cost + 0.02 * n < best[0]:
-                best = cost + 0.02 * n, units, placed
-            if placed.height <= HIGH or attempt:
-                break
-            units = units_of(trace, ladders, width, size, main_line(trace, units))
-        if best is not None and best[0] <= 0.02 * (n + 1):
-            break
-    if best is None:
+    found = [*choices(trace, ladders, width)]
+    if not found:
         return None
-    _, units, placed = best
+    costs = [cost_of(placed) + 0.02 * n for n, (_, placed) in enumerate(found)]
+    units, placed = found[costs.index(min(costs))]
     return painted(in_order_of_roads(units, placed), roads_of(units), placed)
+
+
+def choices(
+    trace: Trace, ladders: Sequence[Fold], width: float
+) -> Iterator[tuple[dict[str, Unit], Placement]]:
+    """Placements that fit, with ever smaller cards, until one reads well.
+
+    Where one is too high, smaller maps may help, and to attach cards to the main line alone.
+    """
+    high: set[int] = set()
+    for size in sizes_of(trace):
+        if size.dense in high:
+            continue
+        units = units_of(trace, ladders, width, size)
+        placed = placed_in(trace, units, width)
+        if placed is None:
+            continue
+        yield units, placed
+        if placed.height > HIGH and any(unit.ties for unit in units.values()):
+            units = units_of(trace, ladders, width, size, main_line(trace, units))
+            if (other := placed_in(trace, units, width)) is not None:
+                yield units, other
+                placed = min(placed, other, key=cost_of)
+        if cost_of(placed) == 0:
+            return
+        if placed.share >= ENOUGH:
+            high.add(size.dense)
 
 
 def cost_of(placed: Placement) -> float:
