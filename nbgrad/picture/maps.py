@@ -198,7 +198,7 @@ def array_face(
     """
     grid = grid_of(shape, upright, images, label=label, dense=dense > 0)
     if dense:
-        notes = "", notes[1] or notes[0]
+        notes = ("", notes[1] or notes[0]) if dense == 1 else ("", "")
     if numbered and not dense and max(grid.rows, grid.columns) <= NUMBERED and grid.block == (1, 1):
         cell = WIDE_CELL if dtype == "string" or dtype.startswith("complex") else NUMBER_CELL
         grid = replace(grid, cell=cell, numbered=not grid.axes and 0 not in shape)
@@ -244,7 +244,8 @@ def grid_of(
         tile, count, beside = (count * tile[0], tile[1]), 1, 1
     rows, columns = math.ceil(count / beside) * tile[0], beside * tile[1]
     cell = cell_size(rows, columns, label, dense)
-    if max(rows, columns) <= CELLED and not (dense and columns * cell[0] > place[0] + MEDIUM):
+    is_large = columns * cell[0] > place[0] + MEDIUM or rows * cell[1] > place[1] + 3 * MEDIUM
+    if max(rows, columns) <= CELLED and not (dense and is_large):
         return Grid(rows, columns, cell, tile, axes or (), beside)
     return in_blocks(rows, columns, tile, axes or (), beside, place)
 
@@ -252,8 +253,11 @@ def grid_of(
 def tiles_beside(count: int, tile: tuple[int, int], place: tuple[float, float]) -> int:
     """How many tiles stand beside each other, so that they are largest; 0 if there is no way."""
     high, wide = tile
-    if count * high <= CELLED and wide <= CELLED:
-        return 1
+    sides = {
+        n: max(n * wide, math.ceil(count / n) * high) for n in range(1, min(count, CELLED) + 1)
+    }
+    if min(sides.values()) <= CELLED:
+        return min(sides, key=sides.__getitem__)
     ways = [
         n
         for n in range(1, min(count, MOST_TILES) + 1)

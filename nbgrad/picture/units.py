@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from nbgrad.picture.boxes import Box, Port, Road, Side
+from nbgrad.picture.boxes import APART, Box, Port, Road, Side
 from nbgrad.picture.cards import (
     CAPTION,
     DIAL,
@@ -28,14 +28,14 @@ from nbgrad.picture.cards import (
     rows_of,
 )
 from nbgrad.picture.faces import data_of, faces_of
+from nbgrad.picture.gaps import OVERLAP
 from nbgrad.picture.maps import Face
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 
 NARROW = 760.0  # below this width cards are smaller
 PITCH, TOP, SIDE = 74.0, 44.0, 10.0  # of a ladder: between rungs, above the first, beside them
-MOST_BESIDE = 2  # so many cards are attached to one side of another, which is then so wide:
-WIDE_ENOUGH = 80.0
+MOST_BESIDE = 2  # so many cards are attached to one side of another; to a y, which has but one, 3
 WIDEST_ARRAY = 140.0  # what an expression may stretch the card of an array to
 PRODUCTS = ("MatMul", "BatchMatMul", "BatchMatMulV2", "Mul", "Conv2D", "Einsum", "Gather")
 
@@ -217,6 +217,12 @@ def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) ->
     return Cards(trace, width < NARROW, widest, faces, data_of(trace) if faces else ())
 
 
+def least_reader(side: Sequence[Tie]) -> float:
+    """The width of a reader that several attached cards can reach."""
+    inner = sum(tie.card.width + APART for tie in side[1:-1])
+    return 2 * OVERLAP + APART + inner if len(side) > 1 else 0.0
+
+
 def dense_level(trace: Trace, node: Node, size: Size) -> int:
     """How dense an array is that takes a column: only an operation's adjoint goes below."""
     return min(size.dense, 2 if size.dense > 2 and trace.incoming(node) else 1)
@@ -252,8 +258,8 @@ def units_of(
                 for side in sides[node.id]
             ]
             card = cards.of(node, len(edges))
-            if max(map(len, ties)) > 1:
-                card = replace(card, width=max(card.width, WIDE_ENOUGH))
+            for side in ties:
+                card = replace(card, width=max(card.width, least_reader(side)))
             is_layer = node.op_type == FOLD and bool(cards.faces)
             units[node.id] = Unit(
                 node.id, (card,), tuple(edges), is_layer=is_layer, over=ties[0], under=ties[1]
@@ -336,9 +342,10 @@ def sides_of(trace: Trace, reader: Node) -> tuple[list[Edge], list[Edge]]:
     for edge in found:
         first = over if stands_above(trace, edge, reader) else under
         second = under if first is over else over
-        allowed = [side for side in (first, second) if len(side) < MOST_BESIDE]
         if reader.id in trace.ys:
-            allowed = [side for side in allowed if side is over]
+            allowed = [over] if len(over) < 3 else []
+        else:
+            allowed = [side for side in (first, second) if len(side) < MOST_BESIDE]
         if allowed:
             allowed[0].append(edge)
     return over, under
