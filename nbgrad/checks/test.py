@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.checks.finite_differences import central_difference, inner_product
+from nbgrad.checks.precision import central_difference, inner_product
 from nbgrad.core.dtypes import as_dtype, float64
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import GradientMismatch

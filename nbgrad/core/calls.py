@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.arrays import leaves
+from nbgrad.core.dtypes import leaves
 from nbgrad.core.errors import InvalidArgumentError
 from nbgrad.core.graph import Operation
 from nbgrad.core.shapes import brackets, compatible, element_count

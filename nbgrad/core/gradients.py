@@ -11,12 +11,11 @@ from functools import partial
 from typing import Any
 
 from nbgrad.core import endpoints, shapes
-from nbgrad.core.absence import Absence, absence, absences
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import UnconnectedGradients, as_list
 from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of, zero_gradient
 from nbgrad.core.registry import gradient_rule, is_differentiable
-from nbgrad.core.reverse import ReversePass, RuleStep
+from nbgrad.core.reverse import Absence, ReversePass, RuleStep, absence, absences
 from nbgrad.core.typing import TensorLike, Tensors
 
 

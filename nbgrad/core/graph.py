@@ -6,8 +6,8 @@ value is kept here: values belong to the runs of a session.
 A graph only grows at its end, so whatever reads a tensor was created after it: the order of
 creation is a topological order. Nothing sorts, and nothing recurses.
 
-Read `Graph.apply`. What TensorFlow's users find beside, `face` has; names are made in `names`, what
-the `with` blocks around a line do stands in `scopes`, and operands become tensors in `operands`.
+Read `Graph.apply`. What TensorFlow's users find beside, `face` has; names, and what the
+`with` blocks around a line do, stand in `scopes`, and operands become tensors in `operands`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,14 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.arrays import constant_array
-from nbgrad.core.dtypes import DType, as_dtype, string
+from nbgrad.core.dtypes import DType, as_dtype, constant_array, string
+from nbgrad.core.errors import SourceLine, user_lines
 from nbgrad.core.face import GraphFace, OperationFace, TensorFace
-from nbgrad.core.names import Collections
 from nbgrad.core.operands import output_dtype, output_shapes, tensors_in, typed_operands
 from nbgrad.core.operators import Operators
 from nbgrad.core.registry import Effect, OpDef, definition_of
-from nbgrad.core.scopes import Branch, Scopes, default_graphs
+from nbgrad.core.scopes import Branch, Collections, Scopes, default_graphs
 from nbgrad.core.shapes import Shape, is_known
-from nbgrad.core.source import SourceLine, user_lines
 
 
 class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core import dtypes
-from nbgrad.core.arrays import NESTS, leaves, with_leaves
-from nbgrad.core.dtypes import DType
+from nbgrad.core.dtypes import NESTS, DType, leaves, with_leaves
 from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.face import OperationFace
 from nbgrad.core.operators import Builder, Operators, T

@@ -9,8 +9,7 @@ import operator
 from collections.abc import Mapping
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
-from nbgrad.core.arrays import constant_array, leaves
-from nbgrad.core.dtypes import DType, as_dtype, float32, float64
+from nbgrad.core.dtypes import DType, as_dtype, constant_array, float32, float64, leaves
 from nbgrad.core.errors import OperatorNotAllowedInGraphError, advise
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import Dimension

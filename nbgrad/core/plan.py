@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import CodeType, SimpleNamespace, TracebackType
 from typing import Any, NamedTuple
 
-from nbgrad.core.arrays import leaves
 from nbgrad.core.calls import Call, Slot, Slots, forget_dead_values
+from nbgrad.core.dtypes import leaves
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.plan_builder import OPERATORS, PlanBuilder, operator_expression, same_value
 from nbgrad.core.registry import Effect

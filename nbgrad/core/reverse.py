@@ -1,14 +1,17 @@
-"""The record of a reverse pass: what every tensor received, and every step.
+"""The record of a reverse pass: what every tensor received, every step; and why an x got nothing.
 
 `gradients` takes its answers from it; pictures and the reasons for a None are read from it.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from nbgrad.core.graph import Graph, Operation, Tensor
+from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
+from nbgrad.core.registry import is_differentiable
 
 
 class RuleStep(NamedTuple):
@@ -58,3 +61,183 @@ class ReversePass:
                 self.graph.apply("AddN", *contributions) if several else contributions[0]
             )
         return self._totals[tensor]
+
+
+# Why a gradient is None -----------------------------------------------------------------------
+
+# What lies between an x and the ys, and what is in the way: from x we walk on towards the ys until
+# we meet operations that a gradient did reach; they are what let nothing through.
+
+Kind = Literal[
+    # Something is in the way …
+    "stopped",
+    "not differentiable",
+    "integer",
+    "rule",
+    # … or nothing leads from x to a y.
+    "reversed",
+    "beside",
+    "new constant",
+    "no path",
+]
+
+
+class Absence(NamedTuple):
+    """The reason why no gradient reached an x. It prints as a sentence.
+
+    Attributes
+    ----------
+    kind
+        "stopped" (by stop_gradients or tf.stop_gradient), "not differentiable", "integer",
+        "rule" (an operation's gradient rule sends nothing to this operand); or,
+        where nothing leads from x to a y:
+        "reversed" (the way leads from y to x), "beside" (x and y are made from the same tensor),
+        "new constant" (x or y was a number or an array), "no path".
+    x
+        The tensor without a gradient.
+    ys
+        What was differentiated.
+    at
+        The operations in the way; for "beside", what x and y are both made from.
+    """
+
+    kind: Kind
+    x: Tensor
+    ys: tuple[Tensor, ...]
+    at: tuple[Operation, ...] = ()
+
+    def __str__(self) -> str:
+        x, y = display_name(self.x), " and ".join(map(display_name, self.ys)) or "nothing"
+        sentence = self._wording().format(x=x, y=y, at=locations(self.at))
+        return f"The gradient of {y} with respect to {x} is None: {sentence}"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _wording(self) -> str:
+        if self.kind == "stopped" and all(map(is_stop, self.at)):
+            return "tf.stop_gradient stops it at {at}."
+        if self.kind == "integer" and all(z.dtype.is_bool for op in self.at for z in op.outputs):
+            return "the way passes {at}, which holds true and false, and those have no slope."
+        if self.kind == "beside" and not is_copied_from(self.x, self.at[0]):
+            return ANOTHER_FUNCTION
+        return SENTENCES[self.kind]
+
+
+SENTENCES: dict[Kind, str] = {
+    "stopped": "stop_gradients stops it at {at}.",
+    "not differentiable": "{at} has no derivative, or was declared to let no gradient pass.",
+    "integer": "the way passes the integers of {at}, and integers have no slope. Write 1. for 1, "
+    "or tf.cast before, not after.",
+    "rule": "the gradient rule of {at} sends nothing to this operand.",
+    "reversed": "{y} is an ancestor of {x}. Did you mean gradients({x}, {y})?",
+    "beside": "{x} is a copy or a part made from {at}, and {y} is made from that too, but not from "
+    "{x}. Differentiate with respect to the original, or build {y} from {x}.",
+    "new constant": "what was given is a number or a NumPy array. It became a new constant, from "
+    "which nothing has been built. Make it a tensor first, and build with that.",
+    "no path": "{y} does not depend on {x} at all: no operation leads from {x} there.",
+}
+ANOTHER_FUNCTION = (
+    "{x} is another function of {at}: {y} is made from that too, but not from {x}. Differentiate "
+    "with respect to the original, or build {y} from {x}."
+)
+
+#: The types of operations whose result holds elements of their operand, unchanged.
+COPIES = {"Identity", "Reshape", "ExpandDims", "Squeeze", "Transpose", "StridedSlice", "Slice"}
+COPIES |= {"Gather", "GatherV2", "GatherNd", "Unpack", "Split", "SplitV", "ReverseV2", "Tile"}
+
+
+def absences(reverse: ReversePass) -> list[Absence]:
+    """The reasons for each None that a reverse pass gave."""
+    found = (absence(x, reverse) for x in reverse.xs)
+    return [reason for reason in found if reason is not None]
+
+
+def absence(x: Tensor, reverse: ReversePass) -> Absence | None:
+    """Why no gradient reached x in a reverse pass; None if one did."""
+    if x in reverse.received:
+        return None
+    ys = tuple(reverse.ys)
+    found = list(blockers(x, reverse))
+    if found:
+        kind = found[0][0]
+        return Absence(kind, x, ys, tuple(dict.fromkeys(op for k, op in found if k == kind)))
+    if any(t.op.index >= reverse.began and t.op.type == "Const" for t in (x, *ys)):
+        return Absence("new constant", x, ys)
+    if {y.op for y in ys} & set(ancestors([x])):
+        return Absence("reversed", x, ys)
+    shared = common_ancestor(x, set(ancestors(ys)))
+    if shared is not None:
+        return Absence("beside", x, ys, (shared,))
+    return Absence("no path", x, ys)
+
+
+def blockers(x: Tensor, reverse: ReversePass) -> Iterator[tuple[Kind, Operation]]:
+    """The operations on the ways from x to the ys that let nothing through, nearest to x first."""
+    towards_ys = set(ancestors(reverse.ys))
+    waiting, seen = deque([x]), {x}
+    while waiting:
+        here = waiting.popleft()
+        for op in here.consumers():
+            if op not in towards_ys:
+                continue
+            if not here.dtype.is_trainable:
+                yield "integer", here.op
+            elif reverse.reached(op):
+                yield blocking_reason(op, reverse), op
+            else:
+                new = [z for z in op.outputs if z not in seen]
+                seen.update(new)
+                waiting.extend(new)
+
+
+def blocking_reason(op: Operation, reverse: ReversePass) -> Kind:
+    """The way in which an operation blocks a gradient that reached it."""
+    if op in reverse.stopped or is_stop(op):
+        return "stopped"
+    if not is_differentiable(op):
+        return "not differentiable"
+    if not any(z.dtype.is_trainable for z in op.outputs):
+        return "integer"
+    return "rule"
+
+
+def is_stop(op: Operation) -> bool:
+    """Whether an operation is there to let no gradient pass."""
+    return op.gradient_type == "StopGradient"
+
+
+def common_ancestor(x: Tensor, towards_ys: set[Operation]) -> Operation | None:
+    """The operation that x copies, cuts or computes from, if a y depends on it."""
+    op = x.op
+    while op.operand_count == 1:
+        op = op.inputs[0].op
+        if op in towards_ys:
+            return variable_read_by(op.outputs[0]).op
+    return None
+
+
+def is_copied_from(x: Tensor, source: Operation) -> bool:
+    """Whether the way from `source` to x, through first operands, only copies elements."""
+    op = x.op
+    while op is not source and op.inputs:
+        if op.type not in COPIES:
+            return False
+        op = op.inputs[0].op
+    return True
+
+
+def variable_read_by(tensor: Tensor) -> Tensor:
+    """The variable that a tensor reads, or else the tensor."""
+    source = tensor.op.inputs[0] if tensor.op.operand_count == 1 else tensor
+    return source if source.op.is_variable else tensor
+
+
+def display_name(tensor: Tensor) -> str:
+    """The name by which a learner knows a tensor: the variable's, not its reading's."""
+    return repr(variable_read_by(tensor).name)
+
+
+def locations(ops: tuple[Operation, ...]) -> str:
+    """Operations by name, type and line."""
+    return " and ".join(f"{op.name!r} (type {op.type!r}, created {op.line})" for op in ops)

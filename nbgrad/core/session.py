@@ -15,10 +15,19 @@ import numpy as np
 
 from nbgrad.core.calls import Generators, Variables, keep
 from nbgrad.core.default_graph import get_default_graph
-from nbgrad.core.feeds import as_feed, fed_array, feeds_of, flatten_fetches
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.plan import Plan
-from nbgrad.core.running import LRUCache, Runner, cache_key, is_cacheable, runner
+from nbgrad.core.running import (
+    LRUCache,
+    Runner,
+    as_feed,
+    cache_key,
+    fed_array,
+    feeds_of,
+    flatten_fetches,
+    is_cacheable,
+    runner,
+)
 from nbgrad.core.scopes import default_sessions
 from nbgrad.core.typing import ArrayLike, FeedDict, Fetches
 

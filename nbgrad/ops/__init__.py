@@ -4,9 +4,8 @@ Read `arithmetic` first, then `define`, which has the two decorators.
 
 - Element by element: `functions`, `activations`, `piecewise`, `division`, `logic`,
   `complex_numbers`.
-- Arrays: `copying`, `shaping`, `joining`, `slicing`, `indexing`, `ranking`, `reductions`,
-  `cumulative`.
-- Matrices and networks: `matrix`, `solving`, `softmax`, `convolution`, `pooling`.
+- Arrays: `copying`, `shaping`, `joining`, `slicing`, `indexing`, `ranking`, `reductions`.
+- Matrices and networks: `matrix`, `solving`, `softmax`, `convolution`.
 - Where values come from: `constants`, `random`, `variables`.
 - Programs: `control`, `python_functions`.
 
@@ -21,7 +20,6 @@ from nbgrad.ops import (  # noqa: F401 - each registers its operations
     control,
     convolution,
     copying,
-    cumulative,
     division,
     functions,
     indexing,
@@ -29,7 +27,6 @@ from nbgrad.ops import (  # noqa: F401 - each registers its operations
     logic,
     matrix,
     piecewise,
-    pooling,
     python_functions,
     random,
     ranking,

@@ -6,8 +6,7 @@ import sys
 
 import numpy as np
 
-from nbgrad.core.arrays import text_as_bytes
-from nbgrad.core.dtypes import as_dtype, string
+from nbgrad.core.dtypes import as_dtype, string, text_as_bytes
 from nbgrad.core.errors import (
     InvalidArgumentError,
     OpError,

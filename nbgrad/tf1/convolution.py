@@ -13,9 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nbgrad.core.graph import Tensor
-from nbgrad.ops.convolution import _conv2d, _conv2d_images
+from nbgrad.ops.convolution import _avg_pool, _conv2d, _conv2d_images, _max_pool
 from nbgrad.ops.define import attribute
-from nbgrad.ops.pooling import _avg_pool, _max_pool
 
 
 def conv2d(

@@ -30,7 +30,6 @@ from nbgrad.ops.arithmetic import (
 from nbgrad.ops.arithmetic import divide as _divide
 from nbgrad.ops.complex_numbers import _angle, _complex_abs, conj, imag, real
 from nbgrad.ops.copying import cast, stop_gradient
-from nbgrad.ops.cumulative import cumprod, cumsum
 from nbgrad.ops.division import div_no_nan as divide_no_nan
 from nbgrad.ops.division import floor_div, floormod, multiply_no_nan, xdivy, xlogy
 from nbgrad.ops.functions import (
@@ -85,6 +84,7 @@ from nbgrad.ops.logic import (
 from nbgrad.ops.piecewise import _round, ceil, floor, maximum, minimum, rint, sign
 from nbgrad.ops.piecewise import abs as _real_abs
 from nbgrad.ops.ranking import in_top_k
+from nbgrad.ops.reductions import cumprod, cumsum
 from nbgrad.ops.shaping import invert_permutation, reshape
 from nbgrad.tf1.arrays import confusion_matrix, top_k
 from nbgrad.tf1.signatures import (

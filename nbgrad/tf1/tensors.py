@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.arrays import constant_array
 from nbgrad.core.default_graph import apply, get_default_graph, graph_of
-from nbgrad.core.dtypes import DType, as_dtype, float32, float64, int32, int64
+from nbgrad.core.dtypes import DType, as_dtype, constant_array, float32, float64, int32, int64
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor, holds_tensor

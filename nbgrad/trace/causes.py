@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nbgrad.core.absence import absence, is_stop
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.reverse import ReversePass
+from nbgrad.core.reverse import ReversePass, absence, is_stop
 from nbgrad.trace.numbers import Numbers
 from nbgrad.trace.records import Adjoint, Cause
 from nbgrad.trace.tensors import is_bypassed

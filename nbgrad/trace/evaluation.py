@@ -14,10 +14,10 @@ import numpy as np
 from nbgrad.core.dtypes import DType, as_dtype
 from nbgrad.core.endpoints import as_list, without_names
 from nbgrad.core.errors import advise
-from nbgrad.core.feeds import feeds_of
 from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
 from nbgrad.core.operands import replace_tensors
 from nbgrad.core.registry import Effect
+from nbgrad.core.running import feeds_of
 from nbgrad.core.scopes import Branch
 from nbgrad.core.session import Session, get_default_session
 from nbgrad.trace.numbers import DIGITS

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from nbgrad.core.errors import SourceLine
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.source import SourceLine
 from nbgrad.trace.formulas import Formula, constant_number, of_name, of_number, result_count
 from nbgrad.trace.symbols import subscript
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list, without_names
-from nbgrad.core.feeds import feeds_of
 from nbgrad.core.gradients import reverse_pass
 from nbgrad.core.graph import Tensor, ancestors
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
+from nbgrad.core.running import feeds_of
 from nbgrad.core.session import Session, get_default_session
 from nbgrad.trace import formulas
 from nbgrad.trace.causes import Arrival, adjoint_with_cause, cause_of_none, cause_of_nothing_sent

@@ -16,10 +16,10 @@ import numpy as np
 from nbgrad.core import shapes
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
-from nbgrad.core.feeds import fed_array, feeds_of
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
+from nbgrad.core.running import fed_array, feeds_of
 from nbgrad.core.session import Session, get_default_session
 from nbgrad.trace.arguments import check_seeds, default_xs, tensors_of_ys, without_names
 from nbgrad.trace.model import Trace

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbgrad.checks.finite_differences import extrapolated
-from nbgrad.checks.precision import digits_in_common, value_of
+from nbgrad.checks.precision import digits_in_common, extrapolated, value_of
 
 
 @given(st.floats(-10, 10), st.floats(-3, 3), st.floats(-3, 3))

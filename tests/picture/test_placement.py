@@ -6,8 +6,8 @@ import pytest
 import traces
 
 import nbgrad as ng
-from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.boxes import Box, Port, Road
+from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.placing import place
 from nbgrad.picture.scene import Box as Rectangle
 from nbgrad.picture.scene import Curve
