@@ -33,7 +33,7 @@ from nbgrad.trace.arguments import (
     tensors_of_ys,
     without_names,
 )
-from nbgrad.trace.folding import Opened, can_be_opened, overview_words
+from nbgrad.trace.folding import Opened, can_be_opened
 from nbgrad.trace.model import Trace
 
 LayoutName = Literal["overlay", "mirror", "tape", "paths"]
@@ -102,17 +102,12 @@ class Drawing(PictureResult):
     @property
     def description(self) -> str:
         """Everything in the picture, in words; of a large one, first what it leaves out."""
-        return with_overview(describe(self.trace), self.overview)
+        return with_overview(describe(self.trace), self.template.overview)
 
     @property
     def text(self) -> str:
         """Everything in the picture, in words and in a table."""
-        return with_overview(full_description(self.trace), self.overview)
-
-    @cached_property
-    def overview(self) -> str:
-        """What a picture of very many operations leaves out; "" where it shows all."""
-        return self.template.overview or overview_words(self.trace, self.template.folds)
+        return with_overview(full_description(self.trace), self.template.overview)
 
     def at(self, k: int) -> Drawing:
         """The picture after `k` steps; negative numbers count from the end."""

@@ -33,8 +33,10 @@ def fitted(trace: Trace, width: float, opened: Opened) -> Template:
         if (template := in_columns(trace, width, opened)) is not None:
             return template
         template = on_rails(trace, width, opened)
-        is_high = width >= MEDIUM and template.scene.height > HIGHEST
-        if len(trace.nodes) <= MOST or (opened != "all" and not is_high):
+        fits = template.scene.width <= width and (
+            width < MEDIUM or template.scene.height <= HIGHEST
+        )
+        if len(trace.nodes) <= MOST or (fits and opened != "all"):
             return template
     return overview(trace, width, opened)
 

@@ -110,6 +110,7 @@ STYLE_SHEET: dict[str, Paint] = {
     "lane.adjoint": Paint(stroke="adjoint", dash=(4, 3)),
     "tray": Paint(fill="card", stroke="adjoint", dash=(3, 2), width=1),
     "ladder": Paint(fill="soft", stroke="line", width=1),
+    "region": Paint(fill="soft", stroke="line", width=1),
     "tint": Paint(fill="adjoint", stroke="none"),
     "tint.value": Paint(fill="value"),
     # texts

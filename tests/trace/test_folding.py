@@ -236,59 +236,6 @@ def test_a_cell_that_is_run_again_folds_under_the_same_names():
     assert second == first
 
 
-# Overviews ----------------------------------------------------------------------------------
-
-
-def interwoven(count):
-    """Each number from the two before it: neither a chain nor a scope."""
-    with ng.Graph().as_default():
-        u, v = ng.Variable(0.5, name="u"), ng.Variable(0.7, name="v")
-        a, b = u, v
-        for _ in range(count):
-            a, b = b, ng.tanh(a * b)
-        return ng.trace(ng.identity(b, name="y"), [u, v])
-
-
-def test_of_very_many_operations_an_overview_is_drawn_that_says_so():
-    trace = interwoven(300)
-    drawing = Drawing.of(trace)
-    seen = folded(trace, drawing.template.folds)[0]
-    assert [node.label for node in seen.nodes] == ["u", "v", "y"]
-    assert seen.node("y").expression == "601 operations"
-    assert [edge.contribution for edge in seen.edges] == [
-        trace.node(name).adjoint.value for name in ("u", "v")
-    ]
-    assert drawing.description.splitlines()[1] == (
-        "An overview: of 601 operations, groups with one result are drawn as one card each. "
-        "open=['y'] draws one in full."
-    )
-    assert drawing.text.splitlines()[:2] == drawing.description.splitlines()[:2]
-
-
-def test_an_overview_can_be_opened():
-    trace = interwoven(110)
-    assert folds_of(trace)
-    assert not folds_of(trace, ["y"])
-    assert len(unfolded_nodes(trace, ["y"])) > 200
-
-
-def unfolded_nodes(trace, opened):
-    return folded(trace, folds_of(trace, opened))[0].nodes
-
-
-def test_a_picture_of_very_many_xs_says_that_it_is_too_large():
-    ws = [ng.Variable(0.1, name="w") for _ in range(250)]
-    drawing = ng.draw(ng.add_n([w * w for w in ws], name="y"), ws)
-    assert "The picture has 251 cards, more than one can read: name fewer xs" in drawing.description
-    assert "An overview: of 251 operations" in drawing.description
-
-
-def test_a_small_picture_says_nothing_of_an_overview():
-    trace = interwoven(3)
-    assert "overview" not in Drawing.of(trace).description
-    assert folds_of(trace) == ()
-
-
 # Losses of public programs ------------------------------------------------------------------
 
 every_loss = pytest.mark.parametrize("name", real_losses().LOSSES)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.picture.overview.clusters import Cluster, Links, inside, with_part
-from nbgrad.picture.overview.fewer import columns_of, fewer
+from nbgrad.picture.overview.clusters import Cluster, Links, with_part, within
+from nbgrad.picture.overview.fewer import fewer, part_columns
 from nbgrad.picture.overview.frames import Block, Link, Nest
 from nbgrad.picture.overview.grouping import clusters_of
 from nbgrad.picture.overview.nesting import Places, TooHigh, least_size, nested
@@ -29,6 +29,7 @@ GROUP_HEIGHT, GROUP_ROOM, WIDEST_GROUP, STACK = 54.0, 76.0, 120.0, 3.0
 AREA = 51 * 32  # of the smallest block, with the room around it
 MOST_NUMBERS = 40  # so many blocks at most have numbers
 MOST_CARDS = 14  # and so many nodes that a reader has opened are cards
+CARD_GAP = 16.0  # what a gap beside a card is wider
 WIDE_CARDS, NARROW_CARDS = (1e6, 130.0), (700.0, 104.0)  # the picture's width, the widest card
 OPENED = 1.5  # how much higher a picture may be for what a reader has opened
 MOST_COLUMNS = 12  # of groups
@@ -38,7 +39,7 @@ TRIES = 8
 
 
 @dataclass(frozen=True)
-class Shown:
+class Choice:
     """A choice of what is shown.
 
     Attributes
@@ -89,12 +90,12 @@ class View:
         self.root = root or clusters_of(trace)
         self.names = () if opened == "all" else tuple(opened)
         self.wanted, self.asked = self.opened(self.names)
-        groups = [c for c in inside(self.root) if c.id in self.wanted]
+        groups = [c for c in within(self.root) if c.id in self.wanted]
         self.inner = {*self.asked, *(key for c in groups for key in c.members)}
 
     def opened(self, names: Collection[str]) -> tuple[set[str], set[str]]:
         """The ids of groups and of nodes with these names; the last node stands for its group."""
-        groups = [c for c in inside(self.root) if c.id]
+        groups = [c for c in within(self.root) if c.id]
         wanted = {c.id for c in groups if {c.id, c.name} & {*names}}
         left = {*names} - {name for c in groups for name in (c.id, c.name)}
         asked = {node.id for node in self.links.shown if node.label in left}
@@ -129,12 +130,12 @@ class View:
         """The ids of the groups that are open for what is in them."""
         return frozenset(
             c.id
-            for c in inside(root)
-            if any(each.id in self.wanted for each in inside(c))
+            for c in within(root)
+            if any(each.id in self.wanted for each in within(c))
             or any(key in self.asked for key in c.members)
         )
 
-    def detail(self, shown: Shown, key: str) -> Detail:
+    def detail(self, shown: Choice, key: str) -> Detail:
         return shown.inner if key in self.inner else shown.outer
 
 
@@ -152,7 +153,7 @@ class Found:
         What is open of what a reader wanted to be.
     """
 
-    shown: Shown
+    shown: Choice
     nest: Nest
     places: Places
     edges: Mapping[Link, Sequence[str]]
@@ -163,7 +164,7 @@ class Found:
 def chosen(view: View, width: float, height: float) -> Found:
     """What is shown within a size."""
     if view.all_open:
-        every = frozenset(cluster.id for cluster in inside(view.root))
+        every = frozenset(cluster.id for cluster in within(view.root))
         if found := first(view, in_details(view, view.root, every, "name"), width, 1e9):
             return found
     inner: tuple[Detail, ...] = ("number", "name") if view.inner else ("name",)
@@ -177,7 +178,7 @@ def chosen(view: View, width: float, height: float) -> Found:
     return chosen(view.without_last(), width, height)
 
 
-def first(view: View, choices: Iterable[Shown], width: float, height: float) -> Found | None:
+def first(view: View, choices: Iterable[Choice], width: float, height: float) -> Found | None:
     """The first of several choices that fits."""
     too_high = None
     for shown in choices:
@@ -192,30 +193,30 @@ def first(view: View, choices: Iterable[Shown], width: float, height: float) -> 
     return None
 
 
-def by_depth(view: View, inner: Detail) -> Iterator[Shown]:
+def by_depth(view: View, inner: Detail) -> Iterator[Choice]:
     """All groups open; then the innermost closed, and so on."""
     for depth in range(view.root.depth, 0, -1):
         is_open = at_depth(view.root, depth) | view.forced(view.root)
         yield from in_details(view, view.root, is_open, inner)
 
 
-def by_fewer(view: View, inner: Detail, width: float) -> Iterator[Shown]:
+def by_fewer(view: View, inner: Detail, width: float) -> Iterator[Choice]:
     """The outermost groups closed, and grouped again until they fit."""
     forced = view.forced(view.root)
-    groups = (c for c in inside(view.root) if c.is_scope or c.id in view.wanted)
+    groups = (c for c in within(view.root) if c.is_scope or c.id in view.wanted)
     keep = {*view.asked, *(c.id for c in groups if c.id in forced)}
-    count = 1 + max(columns_of(view.links, view.root).values())
+    count = 1 + max(part_columns(view.links, view.root).values())
     for columns in range(min(count, MOST_COLUMNS), 0, -1):
         for rows in ROWS:
             root = fewer(view.links, view.root, columns, rows, keep)
             is_open = frozenset({""}) | view.forced(root)
             choices = [*in_details(view, root, is_open, inner)]
-            if rows == ROWS[0] and least_width(view, choices[-1]) > width:
+            if rows == ROWS[0] and least_width_of(view, choices[-1]) > width:
                 break
             yield from choices
 
 
-def least_width(view: View, shown: Shown) -> float:
+def least_width_of(view: View, shown: Choice) -> float:
     """A width that a choice does not go below."""
     nest, edges, _ = drawn(view, shown)
     return least_size(nest, [*edges])[0]
@@ -223,9 +224,9 @@ def least_width(view: View, shown: Shown) -> float:
 
 def in_details(
     view: View, root: Cluster, is_open: frozenset[str], inner: Detail
-) -> Iterator[Shown]:
+) -> Iterator[Choice]:
     """The same groups, with numbers, and with ever shorter names."""
-    start = Shown(root, is_open, inner, "name")
+    start = Choice(root, is_open, inner, "name")
     has_numbers = len(start.blocks) <= MOST_NUMBERS and inner != "card"
     details: tuple[Detail, ...] = ("number", "name") if has_numbers else ("name",)
     for outer in details:
@@ -270,7 +271,7 @@ def refined(view: View, found: Found, width: float, height: float) -> Found:
 # What is placed ---------------------------------------------------------------------------------
 
 
-def placed(view: View, shown: Shown, width: float, height: float) -> Found | None:
+def placed(view: View, shown: Choice, width: float, height: float) -> Found | None:
     """The places of what is shown, if there is room."""
     nest, edges, units = drawn(view, shown)
     places = nested(nest, [*edges], width, height)
@@ -278,7 +279,7 @@ def placed(view: View, shown: Shown, width: float, height: float) -> Found | Non
 
 
 def drawn(
-    view: View, shown: Shown
+    view: View, shown: Choice
 ) -> tuple[Nest, Mapping[Link, Sequence[str]], Mapping[str, Unit]]:
     """What is to be placed: frames and blocks, the edges of lines, and cards."""
     home: dict[str, str] = {}
@@ -295,7 +296,7 @@ def drawn(
     return nest_of(view, shown, shown.root, units), edges, units
 
 
-def links_of(view: View, shown: Shown, home: Mapping[str, str]) -> dict[Link, list[str]]:
+def links_of(view: View, shown: Choice, home: Mapping[str, str]) -> dict[Link, list[str]]:
     """What lines join, with the edges of each; an edge of a card has a line of its own."""
     found: dict[Link, list[str]] = defaultdict(list)
     for edge in view.edges:
@@ -308,7 +309,7 @@ def links_of(view: View, shown: Shown, home: Mapping[str, str]) -> dict[Link, li
 
 def nest_of(
     view: View,
-    shown: Shown,
+    shown: Choice,
     cluster: Cluster,
     units: Mapping[str, Unit],
 ) -> Nest:
@@ -334,7 +335,7 @@ def nest_of(
     return Nest(cluster.id, tuple(part for _, part in parts), title)
 
 
-def node_block(view: View, shown: Shown, node: Node) -> Block:
+def node_block(view: View, shown: Choice, node: Node) -> Block:
     """The block of a node."""
     detail = view.detail(shown, node.id)
     width = max(min(text_width(node.label, SMALL), shown.widest) + 2 * SIDE, LEAST_BLOCK)
@@ -371,4 +372,4 @@ def card_block(unit: Unit) -> Block:
     outs = dict(zip(card.rows, card.outs, strict=False))
     above, below = box.above, box.below
     size = box.width, box.height
-    return Block(unit.id, *size, card.seam, ins, outs, above, below)
+    return Block(unit.id, *size, card.seam, ins, outs, above, below, beside=CARD_GAP)

@@ -52,11 +52,11 @@ class Cluster:
         return hash(self.id)
 
 
-def inside(cluster: Cluster) -> Iterator[Cluster]:
+def within(cluster: Cluster) -> Iterator[Cluster]:
     """A cluster, and all that are in it."""
     yield cluster
     for child in cluster.children:
-        yield from inside(child)
+        yield from within(child)
 
 
 def with_part(cluster: Cluster, part: Cluster) -> Cluster:
@@ -66,7 +66,7 @@ def with_part(cluster: Cluster, part: Cluster) -> Cluster:
     return replace(cluster, children=tuple(with_part(child, part) for child in cluster.children))
 
 
-def units_of(cluster: Cluster) -> dict[str, Cluster | str]:
+def units_in(cluster: Cluster) -> dict[str, Cluster | str]:
     """What is directly in a cluster: groups, and nodes."""
     return {**{key: key for key in cluster.nodes}, **{c.id: c for c in cluster.children}}
 
@@ -95,7 +95,7 @@ def owners(cluster: Cluster) -> dict[str, str]:
     return found
 
 
-def quotient(
+def readers_and_operands(
     links: Links, owner: Mapping[str, str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The readers and the operands of units; a reader outside counts as "" does."""
@@ -114,7 +114,7 @@ def quotient(
 def passes(links: Links, cluster: Cluster) -> list[str]:
     """The ids of a cluster's parts, operands first, else in the order of creation."""
     owner = owners(cluster)
-    readers, operands = quotient(links, owner)
+    readers, operands = readers_and_operands(links, owner)
     first: dict[str, int] = {}
     for key in sorted(owner, key=links.place.__getitem__):
         first.setdefault(owner[key], links.place[key])

@@ -9,7 +9,7 @@ from nbgrad.picture.overview.clusters import (
     Cluster,
     Links,
     owners,
-    quotient,
+    readers_and_operands,
     span,
 )
 
@@ -19,14 +19,14 @@ def without_cycles(links: Links, cluster: Cluster) -> Cluster:
     owner = owners(cluster)
     knot = knot_of(links, owner)
     if knot:
-        cluster = split(links, cluster, owner, knot)
+        cluster = split_knot(links, cluster, owner, knot)
     children = tuple(without_cycles(links, child) for child in cluster.children)
     return replace(cluster, children=children)
 
 
 def knot_of(links: Links, owner: Mapping[str, str]) -> set[str]:
     """The units that are neither before nor behind all cycles."""
-    readers, operands = quotient(links, owner)
+    readers, operands = readers_and_operands(links, owner)
     knot = {*readers}
     for before, after in ((operands, readers), (readers, operands)):
         count = {key: sum(each in knot for each in before[key]) for key in knot}
@@ -42,7 +42,7 @@ def knot_of(links: Links, owner: Mapping[str, str]) -> set[str]:
     return knot
 
 
-def split(
+def split_knot(
     links: Links, cluster: Cluster, owner: Mapping[str, str], knot: Collection[str]
 ) -> Cluster:
     """The same, with the parts of a knot's groups apart.

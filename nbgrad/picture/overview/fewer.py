@@ -10,14 +10,14 @@ from itertools import pairwise
 from nbgrad.picture.overview.clusters import (
     Cluster,
     Links,
-    inside,
     is_shared,
     joined,
     owners,
     passes,
-    quotient,
+    readers_and_operands,
     span,
-    units_of,
+    units_in,
+    within,
 )
 
 
@@ -30,20 +30,20 @@ def fewer(
     those above each other. Parts to `keep` stay as they are.
     """
     cluster = dissolved(cluster, 1.5 * len(cluster.members) / max(1, columns), keep)
-    at = columns_of(links, cluster)
+    at = part_columns(links, cluster)
     ranges = [[key] for key in sorted({*at.values()})]
     weight = Counter[int]()
-    for key, unit in units_of(cluster).items():
-        weight[at[key]] += 10**9 if key in keep else size_of(unit)
+    for key, unit in units_in(cluster).items():
+        weight[at[key]] += 10**9 if key in keep else count_of(unit)
     while len(ranges) > max(1, columns):
         sums = [sum(weight[c] for c in (*a, *b)) for a, b in pairwise(ranges)]
         n = sums.index(min(sums))
         if sums[n] >= 10**9:
             break
         ranges[n : n + 2] = [ranges[n] + ranges[n + 1]]
-    runs = [run for each in ranges for run in in_columns(links, cluster, at, each)]
+    runs = [run for each in ranges for run in joined_parts(links, cluster, at, each)]
     cluster = in_runs(links, cluster, runs, f"{columns}")
-    at = columns_of(links, cluster)
+    at = part_columns(links, cluster)
     by_column: dict[int, list[str]] = {}
     for key, column in at.items():
         by_column.setdefault(column, []).append(key)
@@ -56,7 +56,7 @@ def dissolved(cluster: Cluster, most: float, keep: Collection[str]) -> Cluster:
     nodes, children = list(cluster.nodes), []
     for child in cluster.children:
         holds = any(key in keep for key in child.members) or any(
-            each.id in keep for each in inside(child)
+            each.id in keep for each in within(child)
         )
         if child.is_scope or child.id in keep or (len(child.members) <= most and not holds):
             children.append(child)
@@ -67,13 +67,13 @@ def dissolved(cluster: Cluster, most: float, keep: Collection[str]) -> Cluster:
     return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
-def size_of(unit: Cluster | str) -> int:
+def count_of(unit: Cluster | str) -> int:
     return len(unit.members) if isinstance(unit, Cluster) else 1
 
 
-def columns_of(links: Links, cluster: Cluster) -> dict[str, int]:
+def part_columns(links: Links, cluster: Cluster) -> dict[str, int]:
     """The column of each part, behind its last operand; what has none stands before a reader."""
-    readers, operands = quotient(links, owners(cluster))
+    readers, operands = readers_and_operands(links, owners(cluster))
     found: dict[str, int] = {}
     order = passes(links, cluster)
     for key in order:
@@ -84,11 +84,11 @@ def columns_of(links: Links, cluster: Cluster) -> dict[str, int]:
     return found
 
 
-def in_columns(
+def joined_parts(
     links: Links, cluster: Cluster, at: Mapping[str, int], columns: Collection[int]
 ) -> Iterator[list[str]]:
     """The parts in some columns that lines join, together; but for leaves that several read."""
-    readers, _ = quotient(links, owners(cluster))
+    readers, _ = readers_and_operands(links, owners(cluster))
     here = [key for key, column in at.items() if column in columns]
     shared = {key for key in here if is_shared(links, key, readers[key])}
     yield from ([key] for key in shared)
@@ -105,7 +105,7 @@ def cut(order: Sequence[str], most: int, keep: Collection[str]) -> list[list[str
 
 def in_runs(links: Links, cluster: Cluster, runs: Sequence[Sequence[str]], name: str) -> Cluster:
     """The same with parts grouped: each run, in the order of the passes, is a group."""
-    units = units_of(cluster)
+    units = units_in(cluster)
     children: list[Cluster] = []
     nodes: list[str] = []
     for n, keys in enumerate(runs):

@@ -51,7 +51,7 @@ def adjoints(nodes: Iterable[Node]) -> list[tuple[Node, Numbers]]:
 
 
 @form("block")
-def block(facts: Facts, of: str) -> Style:
+def block_outline(facts: Facts, of: str) -> Style:
     """The outline of a block."""
     style = body(facts, of)
     return style._replace(classes=f"{style.classes} block")
@@ -69,7 +69,7 @@ def block_tint(facts: Facts, of: str, members: Sequence[str] = ()) -> Style:
         return Style(classes="tint", since=since, tint=tint) if size else OFF
     size = max(magnitude(node.value) for node in nodes)
     since = max(facts.moments.value[node.id] for node in nodes)
-    tint = round(tint_of(size, facts.size_scale) / 3, 3)  # weaker than any large gradient
+    tint = round(tint_of(size, facts.size_scale) / 6, 3)  # far weaker than any large gradient
     return Style(classes="tint value", since=since, tint=tint) if size else OFF
 
 
@@ -84,7 +84,9 @@ def block_number(facts: Facts, of: str, room: float) -> Style:
         text = largest_text(numbers, room)
     else:
         text = fitting(numbers.array.item(), room, SMALL)
-    return Style(text, f"text block-number {role}-text", since)
+    # On a tint of the adjoint's colour only ink is read.
+    look = "text block-number value-text" if role == "value" else "text block-number"
+    return Style(text, look, since)
 
 
 def largest_text(numbers: Numbers, room: float) -> str:
@@ -97,15 +99,15 @@ def group_number(facts: Facts, of: str, members: Sequence[str], room: float) -> 
     """The largest |gradient| in a group."""
     found = adjoints(nodes_of(facts, of, members))
     if not found:
-        return Style("no gradient", "text quiet-text", facts.end)
+        return Style("no gradient", "text", facts.end)
     since = max(adjoint_since(facts, node) for node, _ in found)
     size = max(magnitude(numbers) for _, numbers in found)
     text = f"max {fitting(size, room - 28, SMALL)}"
-    return Style(text, "text block-number adjoint-text", since)
+    return Style(text, "text block-number", since)
 
 
 @form("group")
-def group(facts: Facts, of: str, members: Sequence[str], name: str) -> Style:
+def group_title(facts: Facts, of: str, members: Sequence[str], name: str) -> Style:
     """The tooltip of a group: how many nodes, and where the largest gradient is."""
     nodes = nodes_of(facts, of, members)
     lines = [f"{name}: {len(nodes)} nodes"]

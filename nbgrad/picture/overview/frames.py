@@ -45,7 +45,7 @@ class Block:
 
     `ins` and `outs` have the heights for edges with lines of their own. Other lines come in about
     the middle, in the order in which they come. `above` and `below` belong to it alone. In a wide
-    column it is up to `stretch` times as wide.
+    column it is up to `stretch` times as wide. `beside` it, gaps between columns are wider.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Block:
     above: float = APART
     below: float = APART
     stretch: float = 1.0
+    beside: float = 0.0
 
     def port(self, link: Link, side: str) -> float:
         """The height at which a line comes in or leaves."""
@@ -132,7 +133,7 @@ def level_of(nest: Nest, links: Sequence[Link]) -> Level:
         part.id: part if isinstance(part, Block) else level_of(part, inside.get(part.id, ()))
         for part in nest.parts
     }
-    level = Level(nest, parts, columns(parts, nets))
+    level = Level(nest, parts, columns_of_parts(parts, nets))
     for net, (start, ends) in nets.items():
         add_pieces(level, net, start, ends)
     count = 1 + max(level.column.values())
@@ -143,10 +144,21 @@ def level_of(nest: Nest, links: Sequence[Link]) -> Level:
         else:
             level.items[key] = Item(c, part.above, 0.0)
             level.widths[c] = max(level.widths[c], part.width)
-    pairs = pairwise(level.widths)
-    level.gaps = [STRAIGHT_GAP if 0.0 in pair else LEAST_GAP for pair in pairs]
+    level.gaps = least_gaps(level)
     level.wishes = [0.0] * (count - 1)
     return level
+
+
+def least_gaps(level: Level) -> list[float]:
+    """The room between columns: less beside a gate, more beside a card."""
+    beside = [0.0] * len(level.widths)
+    for key, part in level.parts.items():
+        if isinstance(part, Block):
+            beside[level.column[key]] = max(beside[level.column[key]], part.beside)
+    return [
+        max(STRAIGHT_GAP if 0.0 in widths else LEAST_GAP, LEAST_GAP + max(more) if any(more) else 0)
+        for widths, more in zip(pairwise(level.widths), pairwise(beside), strict=True)
+    ]
 
 
 def ids_in(part: Block | Nest) -> Iterator[str]:
@@ -158,7 +170,7 @@ def ids_in(part: Block | Nest) -> Iterator[str]:
             yield from ids_in(each)
 
 
-def columns(parts: Mapping[str, object], nets: Nets) -> dict[str, int]:
+def columns_of_parts(parts: Mapping[str, object], nets: Nets) -> dict[str, int]:
     """The column of each part and gate: after its last operand; what has none, before a reader."""
     before: dict[str, set[str]] = {key: set() for key in parts}
     after: dict[str, set[str]] = {key: set() for key in parts}

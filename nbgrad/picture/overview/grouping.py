@@ -12,9 +12,9 @@ from nbgrad.picture.overview.clusters import (
     is_shared,
     joined,
     owners,
-    quotient,
+    readers_and_operands,
     span,
-    units_of,
+    units_in,
 )
 from nbgrad.picture.overview.cycles import without_cycles
 from nbgrad.trace.folding import NodeGroup, groups_of
@@ -69,9 +69,9 @@ def one_level(links: Links, cluster: Cluster, least: int) -> Cluster:
     owner = owners(cluster)
     units = {
         key: unit.members if isinstance(unit, Cluster) else (key,)
-        for key, unit in units_of(cluster).items()
+        for key, unit in units_in(cluster).items()
     }
-    readers, _ = quotient(links, owner)
+    readers, _ = readers_and_operands(links, owner)
     after = {key: list(dict.fromkeys(readers[key])) for key in units}
     order = sorted(units, key=lambda key: max(map(links.place.__getitem__, units[key])))
     dominator = result_tree(order, after)
@@ -87,7 +87,7 @@ def one_level(links: Links, cluster: Cluster, least: int) -> Cluster:
             size[parent] += size[key]
     inside = {each for group in groups for each in group}
     last = {key: n for n, key in enumerate(order)}
-    found = units_of(cluster)
+    found = units_in(cluster)
     made = tuple(
         cluster_of(links, cluster.id, found, max(group, key=last.__getitem__), group)
         for group in groups

@@ -16,7 +16,7 @@ from itertools import pairwise
 from nbgrad.picture.cards import card_group, card_rules, halos, label_rules
 from nbgrad.picture.overlay import Layers, paint_captions
 from nbgrad.picture.overview.choice import SIDE, STACK, Found, View, chosen
-from nbgrad.picture.overview.clusters import Cluster, inside
+from nbgrad.picture.overview.clusters import Cluster, within
 from nbgrad.picture.overview.forms import DECADES
 from nbgrad.picture.overview.frames import Link, Rectangle
 from nbgrad.picture.overview.nesting import Line
@@ -73,7 +73,7 @@ def hint_of(view: View, found: Found) -> str:
     if view.all_open:
         return ""
     names = {*can_be_opened(view.trace)}
-    groups = [c for c in inside(found.shown.root) if c.id and c.is_scope]
+    groups = [c for c in within(found.shown.root) if c.id and c.is_scope]
     groups = [c for c in groups if c.id not in view.wanted]
     groups.sort(key=lambda group: group.id in found.shown.open)
     for group in groups:
@@ -84,7 +84,7 @@ def hint_of(view: View, found: Found) -> str:
     return f"open=[{operations[len(operations) // 2]!r}] shows it in full." if operations else ""
 
 
-def wrapped(words: str, room: float) -> list[str]:
+def in_lines(words: str, room: float) -> list[str]:
     """Words in lines of a width."""
     lines = [""]
     for word in words.split(" "):
@@ -98,9 +98,9 @@ def wrapped(words: str, room: float) -> list[str]:
 
 def heading(layers: Layers, said: str, hint: str, room: float) -> float:
     """The words above the picture, and the scale of tints; their height."""
-    lines = wrapped(said, room)
+    lines = in_lines(said, room)
     beside = text_width(hint, SMALL) <= room - SCALE
-    lines += [] if beside else wrapped(hint, room)
+    lines += [] if beside else in_lines(hint, room)
     for n, line in enumerate(lines):
         y = MARGIN + LINE * n + 12
         layers.captions.append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
@@ -139,9 +139,9 @@ def paint(layers: Layers, view: View, found: Found, left: float, top: float) -> 
     def moved(place: Rectangle) -> Rectangle:
         return place[0] + left, place[1] + top, place[2], place[3]
 
-    names = {cluster.id: cluster.name for cluster in inside(found.shown.root)}
+    names = {cluster.id: cluster.name for cluster in within(found.shown.root)}
     for key, place in found.places.frames.items():
-        layers.frames.append(Box(f"{key}.frame", *moved(place), 9, "ladder"))
+        layers.frames.append(Box(f"{key}.frame", *moved(place), 9, "region"))
         x, y, side = found.places.titles[key]
         title = Text(f"{key}.title", x + left, y + top, names[key], "text quiet-text", side)  # type: ignore[arg-type]
         layers.captions.append(title)
@@ -200,7 +200,7 @@ def paint_group(layers: Layers, view: View, cluster: Cluster, place: Rectangle) 
         Box(f"{key}.body", x, y, width - STACK, height, 6, "body block"),
         Box(f"{key}.tint", x + 0.7, y + 0.7, width - STACK - 1.4, height - 1.4, 5.3),
         Text(f"{key}.name", middle, y + 16, name, "text block-name group", "middle"),
-        Text(f"{key}.count", middle, y + 31, count, "text quiet-text", "middle"),
+        Text(f"{key}.count", middle, y + 31, count, "text", "middle"),
         Text(f"{key}.number", middle, y + 46, anchor="middle"),
     )
     layers.cards.append(Group(key, parts, "card"))

@@ -26,7 +26,7 @@ FEW = 5  # so many lines come into a block apart from each other
 STIFF = 6.0  # how much a line resists a bend, but for the one before its reader
 
 
-class Piece(NamedTuple):
+class Segment(NamedTuple):
     """A piece of a line between two items, with the heights of its ports below their tops."""
 
     start: str
@@ -45,12 +45,12 @@ def arrange(level: Level) -> None:
         c = level.column[key]
         level.widths[c] = max(level.widths[c], part.width)
     pieces = [
-        Piece(a, b, net, port_of(level, a, links[0], "out"), port_of(level, b, links[0], "in"))
+        Segment(a, b, net, port_of(level, a, links[0], "out"), port_of(level, b, links[0], "in"))
         for (a, b, net), links in level.pieces.items()
     ]
     level.order = ordered(level.column, [(piece.start, piece.end, piece.into) for piece in pieces])
     pieces = fanned_in(level, pieces)
-    straighten(level, pieces)
+    straighten_lines(level, pieces)
     make_level(level, pieces)
     level.top = min(item.y - item.above for item in level.items.values()) + APART
     bottom = max(item.y + item.below for item in level.items.values()) - APART
@@ -66,14 +66,14 @@ def arrange(level: Level) -> None:
         set_title(level, pieces)
 
 
-def fanned_in(level: Level, pieces: Sequence[Piece]) -> list[Piece]:
+def fanned_in(level: Level, pieces: Sequence[Segment]) -> list[Segment]:
     """The pieces, a little apart where few come into one block, in the order of their starts.
 
     That of the only operation that leads there alone comes in at the middle, and runs straight.
     """
     leaving = Counter(piece.start for piece in pieces)
     rank = {key: n for column in level.order for n, key in enumerate(column)}
-    by_end: dict[str, list[Piece]] = {}
+    by_end: dict[str, list[Segment]] = {}
     for piece in pieces:
         by_end.setdefault(piece.end, []).append(piece)
     level.ins = {}
@@ -93,7 +93,7 @@ def fanned_in(level: Level, pieces: Sequence[Piece]) -> list[Piece]:
     return [piece._replace(into=level.ins.get(piece[:3], piece.into)) for piece in pieces]
 
 
-def straighten(level: Level, pieces: Sequence[Piece]) -> None:
+def straighten_lines(level: Level, pieces: Sequence[Segment]) -> None:
     """Move items up and down such that most lines are straight, and few bend much.
 
     Least squares would spread a bend over all of a line, so the weights are renewed until they
@@ -123,10 +123,10 @@ def straighten(level: Level, pieces: Sequence[Piece]) -> None:
                 settle(items, [pulls[key] for key in column], [None] * len(column))
 
 
-def make_level(level: Level, pieces: Sequence[Piece]) -> None:
+def make_level(level: Level, pieces: Sequence[Segment]) -> None:
     """Make lines level that nearly are, and long ones, where there is room."""
-    coming: dict[str, list[Piece]] = {}
-    after: dict[str, list[Piece]] = {}
+    coming: dict[str, list[Segment]] = {}
+    after: dict[str, list[Segment]] = {}
     for piece in pieces:
         coming.setdefault(piece.end, []).append(piece)
         after.setdefault(piece.start, []).append(piece)
@@ -143,7 +143,7 @@ def make_level(level: Level, pieces: Sequence[Piece]) -> None:
 
 
 def trunk_of(
-    level: Level, piece: Piece, after: Mapping[str, Sequence[Piece]]
+    level: Level, piece: Segment, after: Mapping[str, Sequence[Segment]]
 ) -> tuple[list[str], list[float]]:
     """The passages of the line that a piece begins, and the heights of its ends."""
     trunk, ends, following = [], [], [piece]
@@ -173,7 +173,7 @@ def move(level: Level, keys: Sequence[str], height: float) -> bool:
     return True
 
 
-def rise_of(level: Level, piece: Piece) -> float:
+def rise_of(level: Level, piece: Segment) -> float:
     """How much lower the end of a piece is than its start."""
     items = level.items
     return items[piece.end].y + piece.into - items[piece.start].y - piece.out
@@ -194,7 +194,7 @@ def gate(level: Level, key: str) -> float:
     return level.items[key].y - level.top + level.pad
 
 
-def set_title(level: Level, pieces: Sequence[Piece]) -> None:
+def set_title(level: Level, pieces: Sequence[Segment]) -> None:
     """Put the title into a free corner; where there is none, into a strip above everything."""
     for side in ("end", "start"):
         for edge in ("bottom", "top"):
@@ -207,7 +207,7 @@ def set_title(level: Level, pieces: Sequence[Piece]) -> None:
     level.height += TITLE - 4
 
 
-def is_free(level: Level, pieces: Iterable[Piece], side: str, top: float) -> bool:
+def is_free(level: Level, pieces: Iterable[Segment], side: str, top: float) -> bool:
     """Whether there is room for the title at one end of a strip, whatever the gaps will be."""
     count, reach, covered = len(level.widths), level.pad, 0
     for c in range(count) if side == "start" else reversed(range(count)):

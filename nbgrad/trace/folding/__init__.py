@@ -3,11 +3,9 @@
 from nbgrad.trace.folding.choice import (
     CHAIN,
     CROWD,
-    OVERVIEW,
     Opened,
     can_be_opened,
     folds_of,
-    overview_words,
 )
 from nbgrad.trace.folding.fold import FOLD, Fold, Folds, folded
 from nbgrad.trace.folding.groups import NodeGroup, groups_of
@@ -17,7 +15,6 @@ __all__ = [
     "CHAIN",
     "CROWD",
     "FOLD",
-    "OVERVIEW",
     "Fold",
     "Folds",
     "NodeGroup",
@@ -28,5 +25,4 @@ __all__ = [
     "groups_of",
     "is_absorbed",
     "ladders",
-    "overview_words",
 ]

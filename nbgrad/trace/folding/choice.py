@@ -24,9 +24,6 @@ CROWD = 13
 #: So many cards fit into one screen; of more, chains and scopes fold as well.
 SCREEN = 24
 
-#: Of more operations than this, an overview is drawn.
-OVERVIEW = 200
-
 #: So many operations of one scope that were made by one line were made by one call.
 COMPOSITE = 3
 
@@ -37,8 +34,7 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     """The folds of a trace with more than `most` cards, to be made one tuple after the other.
 
     Small pictures stay as they are, but for composites of the library. In larger ones layers and
-    losses fold; where that is not enough, scopes and long chains. Where that leaves more
-    operations than a picture can show, all that leads to one result folds.
+    losses fold; where that is not enough, scopes and long chains.
 
     With `most` = 0 as much folds as can be, loops too.
 
@@ -60,8 +56,6 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     if making.cards > SCREEN:
         making.fold(loss_folds(making.graph, kept, every=True) if kept else ())
         making.fold(chain_folds(making.graph))
-    if sum(bool(making.trace.incoming(node)) for node in making.trace.nodes) > OVERVIEW:
-        making.fold(overview_folds(making.graph))
     return still_closed(trace, making.folds, opened) if opened else tuple(making.folds)
 
 
@@ -219,7 +213,7 @@ def scope_folds(graph: Structure) -> Iterator[Fold]:
             yield fold
 
 
-# Loops, chains and overviews ------------------------------------------------------------------
+# Loops and chains ------------------------------------------------------------------------------
 
 
 def chain_folds(graph: Structure) -> Iterator[Fold]:
@@ -294,31 +288,3 @@ def only_reader(graph: Structure, node: Node) -> str | None:
     if readers[0].id in graph.ends or not all(map(graph.is_leaf, others)):
         return None
     return readers[0].id
-
-
-def overview_folds(graph: Structure) -> Iterator[Fold]:
-    """The largest groups of operations with one way out."""
-    for operations in groups_with_one_result(graph, ()).values():
-        fold = graph.fold(operations) if len(operations) > 1 else None
-        if fold is not None:
-            yield fold
-
-
-def overview_words(trace: Trace, folds: Folds) -> str:
-    """That only an overview is drawn, or that even that has too many cards; else ""."""
-    operations = sum(bool(trace.incoming(node)) for node in trace.nodes)
-    hidden = {key for layer in folds for fold in layer for key in fold.members - {fold.exit}}
-    nameless = [f for stage in folds for f in stage if not (f.form or f.name or f.title)]
-    words = []
-    if operations > OVERVIEW and nameless:
-        label = trace.node(nameless[-1].exit).label
-        words.append(
-            f"An overview: of {operations} operations, groups with one result are drawn as one "
-            f"card each. open=[{label!r}] draws one in full."
-        )
-    if (left := len(trace.nodes) - len(hidden)) > OVERVIEW:
-        words.append(
-            f"The picture has {left} cards, more than one can read: name fewer xs, or a y that "
-            "less leads to."
-        )
-    return " ".join(words)

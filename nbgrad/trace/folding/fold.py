@@ -55,7 +55,7 @@ class Fold:
         return self.form or " · ".join(filter(None, (self.name, f"{self.operations} operations")))
 
 
-#: Scopes first, then chains, which may run over folded scopes, and at last the overview's.
+#: Scopes first, then chains, which may run over folded scopes.
 Folds = tuple[tuple[Fold, ...], ...]
 
 
