@@ -172,8 +172,8 @@ def as_explained(trace: Trace, x: Node, opened: Opened) -> tuple[Trace, str]:
         seen = further
     shown = operation_count(seen)
     return seen, "" if shown == count else (
-        f"Of {count} operations, those that belong together are written as one: {shown} lines. "
-        'explain(…, open="all") writes out each.'
+        f"Of {count} operations, those that belong together are written as one, which leaves "
+        f'{shown}. explain(…, open="all") writes out each.'
     )
 
 

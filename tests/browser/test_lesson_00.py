@@ -120,7 +120,7 @@ def test_the_steps_lead_through_both_passes_and_back(explorer):
     for k in range(2, 15):
         explorer.press("one step forward")
         expect(readout).to_have_text(f"step {k} / 14")
-    expect(explorer.panel).to_contain_text("df/dx = 12 + 12 = 24")
+    expect(explorer.panel).to_contain_text("df/dx gets 4 · 3 = 12, so 12 + 12 = 24")
     expect(adjoint).to_be_visible()
     explorer.press("one step back")
     expect(adjoint).to_be_hidden()
