@@ -151,7 +151,7 @@ class Film(Result):
 
     def svg(self, theme: Theme) -> str:
         """All pages on one sheet, as an `<svg>` element that is a file of its own."""
-        form = Form(theme, classes=False)
+        form = Form(theme, alone=True)
         size, corners = self.sheet()
         inside = "".join(
             f'<g transform="translate({x:g} {y:g})">{"".join(self.pictures(page, form))}</g>'

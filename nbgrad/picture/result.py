@@ -156,7 +156,7 @@ class PictureResult(Result):
 
         def file_svg() -> str:
             words, theme = self.description, self.file_theme
-            form = svg.Form(theme, classes=False)
+            form = svg.Form(theme, alone=True)
             return f"{svg.svg(self.styled, k=self.k, description=words, form=form)}\n"
 
         return {

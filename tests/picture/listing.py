@@ -21,11 +21,6 @@ def listing(svg):
     return [f"{size}  “{root.findtext(f'{SVG}title')}”", *inside(root)]
 
 
-def style_sheet(svg):
-    """The rules of the file, one on each line."""
-    return ET.fromstring(svg).findtext(f"{SVG}style").strip().splitlines()
-
-
 def settled(lines, approved):
     """The lines; wherever they are no more than SLACK pixels away, as they were approved.
 

@@ -24,7 +24,10 @@ from pathlib import Path
 
 import pytest
 import scenes
-from listing import listing, settled, style_sheet
+from listing import listing, settled
+
+from nbgrad.picture.output.css import sheet
+from nbgrad.picture.theme import THEMES
 
 APPROVED = Path(__file__).parent / "approved"
 MOST_LINES = 40
@@ -40,10 +43,11 @@ PICTURES = {
 }
 
 
-def saved(folder, scene, options, k=None):
-    """The SVG file of a scene, after k of its steps or after all."""
+def seen(folder, scene, options, k=None):
+    """The picture of a scene in a page, after k of its steps or after all; a file to look at."""
     drawing = scenes.drawn(scene, **options)
-    return (drawing if k is None else drawing.at(k)).save(folder / f"{scene.__name__}.svg")
+    drawing = drawing if k is None else drawing.at(k)
+    return drawing.svg(), drawing.save(folder / f"{scene.__name__}.svg")
 
 
 def compare(name, lines, picture):
@@ -66,15 +70,14 @@ def compare(name, lines, picture):
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_it_is_drawn_as_approved(name, tmp_path):
-    picture = saved(tmp_path, *PICTURES[name])
-    compare(name, listing(picture.read_text("utf-8")), picture)
+    text, picture = seen(tmp_path, *PICTURES[name])
+    compare(name, listing(text), picture)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_theme_has_the_colours_approved_and_moves_nothing(theme, tmp_path):
-    picture = saved(tmp_path, scenes.textbook, {"theme": theme})
-    text = picture.read_text("utf-8")
-    compare(f"theme.{theme}", style_sheet(text), picture)
+    text, picture = seen(tmp_path, scenes.textbook, {"theme": theme})
+    compare(f"theme.{theme}", sheet(THEMES[theme]).strip().splitlines(), picture)
     compare("textbook.overlay", listing(text), picture)
 
 

@@ -19,11 +19,11 @@ unfolded = pytest.mark.parametrize("scene", UNFOLDED, ids=lambda scene: scene.__
 
 
 class Picture:
-    """The elements of an SVG file by their ids, and the trace that it shows."""
+    """The elements of an SVG by their ids, and the trace that it shows."""
 
-    def __init__(self, folder, drawing):
+    def __init__(self, drawing):
         self.trace = drawing.trace
-        root = ET.parse(drawing.save(folder / "picture.svg")).getroot()
+        root = ET.fromstring(drawing.svg())
         self.parts = {part.get("data-id"): part for part in root.iter() if part.get("data-id")}
         self.cards = [part for part in self.parts.values() if part.get("data-node")]
 
@@ -75,8 +75,8 @@ def touches(point, borders):
 
 @unfolded
 @pytest.mark.parametrize("way", ["forward", "reverse"])
-def test_an_arrow_leads_from_border_to_border_and_points_where_it_goes(scene, way, tmp_path):
-    picture = Picture(tmp_path, scenes.drawn(scene))
+def test_an_arrow_leads_from_border_to_border_and_points_where_it_goes(scene, way):
+    picture = Picture(scenes.drawn(scene))
     back = way == "reverse"
     drawn = [edge for edge in picture.trace.edges if picture.seen(f"{edge.id}.{way}") is not None]
     assert drawn
@@ -90,8 +90,8 @@ def test_an_arrow_leads_from_border_to_border_and_points_where_it_goes(scene, wa
 
 
 @unfolded
-def test_a_caption_says_what_the_trace_holds(scene, tmp_path):
-    picture, said = Picture(tmp_path, scenes.drawn(scene)), 0
+def test_a_caption_says_what_the_trace_holds(scene):
+    picture, said = Picture(scenes.drawn(scene)), 0
     for edge in picture.trace.edges:
         part = picture.seen(f"{edge.id}.local")
         if part is None or edge.local is None or edge.local.value is None or edge.local.value.shape:
@@ -149,14 +149,14 @@ SCALARS = [scenes.textbook, scenes.weighed, scenes.stopped, scenes.absent, long_
 
 
 @pytest.mark.parametrize("scene", SCALARS, ids=lambda scene: scene.__name__)
-def test_every_product_and_every_sum_in_a_picture_is_the_number_beside_it(scene, tmp_path):
+def test_every_product_and_every_sum_in_a_picture_is_the_number_beside_it(scene):
     drawing, printed = scenes.drawn(scene), []
     for k in range(len(drawing.trace.steps) + 1):
-        picture = Picture(tmp_path, drawing.at(k))
+        picture = Picture(drawing.at(k))
         for key in picture.parts:
             words = picture.words(key) or ""
             printed.append(words)
-    paths = Picture(tmp_path, scenes.drawn(scene, layout="paths"))
+    paths = Picture(scenes.drawn(scene, layout="paths"))
     for key, part in paths.parts.items():
         if key.endswith(".numbers"):
             printed.append(f"{part.text} = {paths.words(key.replace('numbers', 'product'))}")
@@ -167,7 +167,7 @@ def test_every_product_and_every_sum_in_a_picture_is_the_number_beside_it(scene,
 @every_scene
 def test_a_latex_file_has_the_lines_of_the_svg_in_their_places_and_widths(scene, layout, tmp_path):
     drawing = scenes.drawn(scene, layout=layout)
-    picture, tex = Picture(tmp_path, drawing), drawing.save(tmp_path / "f.tex").read_text("utf-8")
+    picture, tex = Picture(drawing), drawing.save(tmp_path / "f.tex").read_text("utf-8")
     seen = [part for key in picture.parts if (part := picture.seen(key)) is not None]
     seen = [part for part in seen if "cell" not in part.get("class", "")]  # its hatching is hidden
     paths = [path for part in seen for path in (part, *part.findall(f"{SVG}path"))]

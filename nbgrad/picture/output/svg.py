@@ -66,15 +66,15 @@ class Form(NamedTuple):
     theme
         Of the colours that are attributes. Without one, a style sheet has the colours, and what
         does not show is there as well.
-    classes
-        Whether elements have their ids and classes.
-    titles
-        Whether there are words to hover, and for a screen reader.
+    alone
+        Whether it is a file, on a ground of its own, for programs that know little.
+    named
+        Whether there are ids and classes, and words to hover and for a screen reader.
     """
 
     theme: str = ""
-    classes: bool = True
-    titles: bool = True
+    alone: bool = False
+    named: bool = True
 
 
 PAGE = Form()
@@ -109,17 +109,16 @@ def document(
     width, height = map(math.ceil, size)
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
     opening += f' width="{width}" height="{height}"'
-    if form.classes:
-        opening += f' class="nbgrad-picture{kind}"'
-    if form.titles:
+    if form.named:
         title = escape(title)
-        opening += f' role="graphics-document" {names} aria-label="{title}"'
+        opening += f' class="nbgrad-picture{kind}" role="graphics-document"'
+        opening += f' {names} aria-label="{title}"'
         words = f"<desc>{escape(description)}</desc>" if description else ""
         inside = f"<title>{title}</title>{words}{inside}"
     if form.theme:
         colours, font = THEMES[form.theme], FONT.replace('"', "'")
         opening += f' font-family="{font}" font-size="{SMALL:g}" fill="{colours["ink"]}"'
-        if not form.classes:
+        if form.alone:
             page = f'<rect width="{width}" height="{height}" fill="{colours["page"]}"/>'
             inside = page + inside
     return f"{opening}>{inside}</svg>"
@@ -138,7 +137,7 @@ def html(styled: StyledScene, *, k: int | None = None, description: str = "", th
     """
     colours = "dark" if theme == "dark" else "light"
     picture = svg(styled, k=k, description=description, form=Form(colours))
-    twin = svg(styled, k=k, form=Form(colours, classes=False, titles=False))
+    twin = svg(styled, k=k, form=Form(colours, alone=True, named=False))
     words = escape(description or styled.title)
     image = f'<img class="nb-twin" alt="{words}" src="{data_url(twin)}">'
     return inline(picture, image, theme)
@@ -193,7 +192,7 @@ class Writer:
         if self.form.theme and not strength:
             return ""
         head = self.attributes(element, style, strength)
-        title = f"<title>{escape(style.title)}</title>" if style.title and self.form.titles else ""
+        title = f"<title>{escape(style.title)}</title>" if style.title and self.form.named else ""
         paint = self.look(style)
         match element:
             case Group():
@@ -224,12 +223,12 @@ class Writer:
 
     def part(self, name: str, paint: str) -> str:
         """The class of a part of an element, and its paint."""
-        return f' class="{name}"{paint}' if self.form.classes else paint
+        return f' class="{name}"{paint}' if self.form.named else paint
 
     def attributes(self, element: Element, style: Style, strength: float) -> str:
         """The attributes of every element: its id, its classes, and when it shows."""
         parts = [""]
-        if self.form.classes:
+        if self.form.named:
             parts.append(f'data-id="{escape(element.id)}"')
             if style.classes:
                 parts.append(f'class="{style.classes}"')
@@ -238,7 +237,7 @@ class Writer:
                 parts.append(f'data-since="{style.since}"')
             if style.until != NEVER:
                 parts.append(f'data-until="{style.until}"')
-        if self.form.classes and not style.since <= self.k < style.until:
+        if self.form.named and not style.since <= self.k < style.until:
             parts.append('data-away=""')
         if self.form.theme and strength < 1:
             parts.append(f'opacity="{strength}"')
@@ -246,7 +245,7 @@ class Writer:
 
     def group(self, group: Group) -> str:
         """The node or edge of a group; a card is a part of the picture with a name."""
-        if not self.form.titles:
+        if not self.form.named:
             return ""
         if group.node:
             return f' data-node="{escape(group.node)}" role="graphics-symbol"'
@@ -258,7 +257,7 @@ class Writer:
             return ""
         look, lines = self.look(style), ""
         paint = paint_of(style.classes)
-        if not self.form.classes and paint.decoration:
+        if self.form.alone and paint.decoration:
             theme = self.form.theme
             look = paint_attributes(replace(paint, opacity=None, **dict.fromkeys(LINES)), theme)
             along, pen = lines_along(Words(text.x, text.y, style.text, paint, text.anchor))
@@ -266,7 +265,7 @@ class Writer:
         anchor = f' text-anchor="{text.anchor}"' if text.anchor != "start" else ""
         tail = ""
         if text.tail:
-            if not self.form.classes:  # rsvg would take away the space before the tail
+            if self.form.alone:  # rsvg would take away the space before the tail
                 head += ' xml:space="preserve"'
             tail = f"<tspan{self.part('tail', self.look(Style(classes='tail')))}>"
             tail += f"{escape(text.tail)}</tspan>"
