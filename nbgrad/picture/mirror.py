@@ -114,7 +114,8 @@ def half_of(card: Card) -> HalfCard:
         face = replace(face, has_adjoint=False, notes=("", ""))
         words = text_width(face.words, SMALL) + 8 if face.in_header else 0
         header = array_header(card.node, width) + 8 + words
-        width = max(face.maps_width + maps.LEFT + maps.RIGHT, min(header, width))
+        below = 0 if face.in_header else text_width(face.words, SMALL) + 12
+        width = max(face.maps_width + maps.LEFT + maps.RIGHT, min(header, width), below)
     return HalfCard(card.node, card.kind, width, card.rows, card.ports, card.is_y, face)
 
 
@@ -135,7 +136,7 @@ def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placem
         paint_reverse(layers, road.id, lane([(x, y + height) for x, y in stations], 0))
     for unit in units.values():
         for tie in unit.ties:
-            paint_half_tie(layers, tie, unit.last, above, below)
+            paint_half_tie(layers, tie, unit, above, below)
         paint_factors(layers, unit, below)
         for card in unit.all_cards:
             paint_card(layers, card, above[card.node.id])
@@ -179,18 +180,19 @@ def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
 
 
 def paint_half_tie(
-    layers: Layers, tie: Tie, reader: Card, above: Mapping[str, Point], below: Mapping[str, Point]
+    layers: Layers, tie: Tie, unit: Unit, above: Mapping[str, Point], below: Mapping[str, Point]
 ) -> None:
     """The upright arrows between an attached card and its reader."""
-    paint_forward(layers, tie.edge, straight(*tie_ends(tie, reader, above)))
+    paint_forward(layers, tie.edge, straight(*tie_ends(tie, unit.last, above)))
     if tie.card.node.role == "constant":
         return
-    source, target = tie_ends(tie, reader, below)
+    source, target = tie_ends(tie, unit.last, below)
     paint_reverse(layers, tie.edge, straight(source, target))
-    middle = source[0] + 8, (source[1] + target[1]) / 2 + 4.5
-    layers.captions.append(caption(tie.edge, middle))
-    room = {"room": max(reader.width / 2, 64.0)}
-    layers.rules.append(Rule(f"{tie.edge}.local", "factor", tie.edge, room))
+    others = unit.over if tie in unit.over else unit.under
+    after = [tie_ends(other, unit.last, below)[0][0] - source[0] for other in others]
+    room = min([x for x in after if x > 0], default=unit.last.width / 2 + 36) - 16
+    layers.captions.append(caption(tie.edge, (source[0] + 8, (source[1] + target[1]) / 2 + 4.5)))
+    layers.rules.append(Rule(f"{tie.edge}.local", "factor", tie.edge, {"room": room}))
 
 
 def paint_factors(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:

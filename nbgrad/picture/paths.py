@@ -36,6 +36,7 @@ from nbgrad.trace.paths import counts, paths_between
 MOST = 6  # the most ribbons that can be distinguished
 ASIDE = 5.0  # how far apart two ribbons run along one road
 BADGE = 15.0
+BARE = (".forward", ".reverse")  # roads without ribbons
 MARGIN, LINE, SAMPLE = 8.0, 22.0, 34.0  # around the table; its lines; a ribbon's sample in it
 SYMBOLS, NUMBERS, RESULT = 400.0, 330.0, 84.0  # the most that each of its columns takes
 
@@ -168,8 +169,10 @@ def badges(
     captions = [e for e in elements if isinstance(e, Text) and e.id.endswith(".local")]
     taken: list[Point] = [(e.x + dx, e.y - 4) for e in captions for dx in (0, 25, 50)]
     lines = {key: list(samples(points)) for key, points in curves.items()}
+    bare = [p for e in elements if e.id.endswith(BARE) for p in samples(points_of(e))]
     for ribbon in shown:
         others = [p for (_, n), points in lines.items() if n != ribbon.number for p in points]
+        others += bare
         alone = sorted(ribbon.edges, key=lambda edge: len(along[edge]))
         places = (p for edge in alone for p in from_middle(lines[edge, ribbon.number]))
         free = (
@@ -182,6 +185,10 @@ def badges(
         if (place := next(free, None)) is not None:
             taken.append(place)
             yield badge(f"path.{ribbon.number}.mark", *place, ribbon.number)
+
+
+def points_of(element: Element) -> tuple[Point, ...]:
+    return element.points if isinstance(element, Curve) else ()
 
 
 def badge(key: str, x: float, y: float, number: int) -> Chip:
@@ -307,7 +314,7 @@ def products(
         for ribbon in here:
             elements += line(table, ribbon, symbols[ribbon.number], y, samples=samples)
             y += LINE + 14 if table.stacked else LINE
-        elements += sum_line(table, x, y) if here else [path_count(trace, x, y)]
+        elements += sum_line(table, x, y) if here else [path_count(trace, x, y, width - 2 * MARGIN)]
         rules += line_rules(table, x, here)
         y += LINE + 8
     right = table.result + MARGIN if shown else 0.0
@@ -347,12 +354,13 @@ def sum_line(table: Table, x: str, y: float) -> Iterator[Element]:
     yield Chip(f"{x}.paths.sum", table.result - 5, y + 1, 16, "end")
 
 
-def path_count(trace: Trace, x: str, y: float) -> Text:
+def path_count(trace: Trace, x: str, y: float, room: float) -> Text:
     """The number of paths of one x, where they are not drawn."""
     count = counts(trace, set(trace.ys), cut=True).get(x, 0)
     words = "is one of the ys itself" if x in trace.ys else count_words(count)
-    text = f"{trace.node(x).label}: {words}" + (", too many to draw" if count > 1 else "")
-    return Text(f"{x}.paths.count", MARGIN, y + 4, text, "text")
+    words += ", too many to draw" if count > 1 else ""
+    label = clipped(trace.node(x).label, SMALL, room - text_width(f": {words}", SMALL))
+    return Text(f"{x}.paths.count", MARGIN, y + 4, f"{label}: {words}", "text")
 
 
 def line_rules(table: Table, x: str, here: Sequence[Ribbon]) -> Iterator[Rule]:

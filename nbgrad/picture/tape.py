@@ -27,7 +27,7 @@ PHASES = {"forward": ("forward",), "back": ("sum", "send", "seed")}
 QUIET = "text quiet-text"
 MARGIN, TOP, APART = 10.0, 28.0, 22.0  # around it; above the first row; between both passes
 ROW, LINE = 28.0, 18.0  # the height of a row; of one term of an adjoint
-COUNT = 34.0  # the width of a cursor and the number of a row
+COUNT, MANY = 34.0, 100  # the width of a cursor and the number of a row; it is more for so many
 NUMBER, LANE, END = 73.0, 6.0, 6.0  # the room of a number, of the lane before it, and behind it
 NAMES, SYMBOLS = (70.0, 210.0), (56.0, 110.0)  # the least and the most for names and adjoints
 TERMS, PRODUCTS = (56.0, 190.0), (56.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = +4`
@@ -65,11 +65,12 @@ class TapeHalf:
     products: float
     right: float
     number: float
+    count: float
 
     @property
     def texts(self) -> float:
         """The left end of the names, or of the names of adjoints."""
-        return self.left + COUNT
+        return self.left + self.count
 
     @property
     def first_term(self) -> float:
@@ -124,7 +125,9 @@ def halves(
     locals_ = [e.local.symbol for e in trace.edges if e.local is not None]
     terms = widest((f"{total}{each[1:]} · {each}" for each in locals_), SMALL, TERMS)
     products = PRODUCTS[1] if locals_ else PRODUCTS[0]
-    fixed = COUNT + 12 + LANE + number + END
+    count = COUNT if len(nodes) < MANY else COUNT + 10
+    fixed = count + 12 + LANE + number + END
+    names = min(names, width - 2 * MARGIN - fixed)
     right = MARGIN + fixed + names
     room = width - MARGIN - right - APART - fixed - symbols - 24
     left = right + APART
@@ -138,8 +141,8 @@ def halves(
     if left == MARGIN:
         end = right = max(end, right)
     return (
-        TapeHalf("forward", MARGIN, right - MARGIN - fixed, 0, 0, right, number),
-        TapeHalf("back", left, symbols, terms, products, end, number),
+        TapeHalf("forward", MARGIN, right - MARGIN - fixed, 0, 0, right, number, count),
+        TapeHalf("back", left, symbols, terms, products, end, number, count),
     )
 
 
