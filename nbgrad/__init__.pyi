@@ -83,7 +83,7 @@ from .ops.copying import (
     stop_gradient as stop_gradient,
     tile as tile,
 )
-from .ops.cumulative import (
+from .ops.reductions import (
     cumprod as cumprod,
     cumsum as cumsum,
 )
