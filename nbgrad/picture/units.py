@@ -335,7 +335,8 @@ def sides_of(trace: Trace, reader: Node) -> tuple[list[Edge], list[Edge]]:
     """The edges from leaves that stand above and below their reader."""
     edges = shown_edges(trace, trace.incoming(reader))
     found = [edge for edge in edges if is_attachable(trace, edge, reader)]
-    if found and not any(trace.incoming(trace.node(edge.source)) for edge in edges):
+    beside = (trace.node(edge.source) for edge in edges if edge not in found)
+    if found and not any(trace.incoming(node) or is_data(trace, node) for node in beside):
         found.remove(first_of(trace, found))
     over: list[Edge] = []
     under: list[Edge] = []
