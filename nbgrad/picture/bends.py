@@ -15,7 +15,7 @@ from nbgrad.picture.boxes import HALF_ROAD, Item, Point, Road
 #: How long an S is: as long as it is high, within these.
 SHORTEST, LONGEST = 62.0, 130.0
 #: The least room for an S with its head, from one track to the next, and that at least.
-LEAST, TRACK, LEAST_TRACK = 26.0, 14.0, 4.0
+LEAST, TRACK, LEAST_TRACK = 26.0, 17.0, 5.0
 #: Bends of less rise need no track of their own; and the length that they have beside others.
 LOW, SHARP = 40.0, 19.0
 #: Bends that rise by more than this for each pixel of their length are steep.

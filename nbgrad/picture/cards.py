@@ -25,7 +25,7 @@ Kind = Literal["flat", "tall", "array"]
 HEADER, LANE = 22.0, 22.0
 LEAF, LEAF_NARROW, OPERATION, RUNG = 120.0, 104.0, 108.0, 170.0
 PORT, PORTS_APART, MORE_PORTS = 18.0, 32.0, 18.0  # the first in-port, the second, and each more
-TRAY, ROW = 52.0, 19.0  # the width of an inbox, and the height of its rows
+TRAY, NAMES, ROW = 52.0, 44.0, 19.0  # the width of an inbox of numbers, of names; its rows' height
 CAPTION = 20.0  # the strips above and below an operation that belong to its captions
 DIAL = 66.0  # the room for the seed below the card of a y
 LEFT, RIGHT = 14.0, 8.0  # from the border to the text of a lane
@@ -95,7 +95,8 @@ class Card:
     @property
     def tray(self) -> float:
         """The width of its inbox."""
-        return TRAY if len(self.rows) > 1 and self.has_adjoint else 0.0
+        width = TRAY if self.face is None else NAMES
+        return width if len(self.rows) > 1 and self.has_adjoint else 0.0
 
     @property
     def has_adjoint(self) -> bool:
@@ -228,10 +229,10 @@ def inbox_rows(card: Card, x: float, y: float) -> Iterator[Element]:
         return
     for row, middle in zip(card.rows, card.outs, strict=True):
         key = f"{card.node.id}.inbox.seed" if row == "seed" else f"{row}.inbox"
-        yield Box(f"{key}.tray", x, y + middle - ROW / 2, TRAY, ROW, 3, "tray")
-        yield Text(key, x + TRAY - 7, y + middle + 4.5, anchor="end")
+        yield Box(f"{key}.tray", x, y + middle - ROW / 2, card.tray, ROW, 3, "tray")
+        yield Text(key, x + card.tray - 7, y + middle + 4.5, anchor="end")
         if row != "seed":
-            yield Text(f"{key}.wait", x + TRAY - 7, y + middle + 4.5, anchor="end")
+            yield Text(f"{key}.wait", x + card.tray - 7, y + middle + 4.5, anchor="end")
 
 
 def dial(card: Card, x: float, y: float) -> Iterator[Element]:
@@ -266,9 +267,9 @@ def inbox_rules(card: Card) -> Iterator[Rule]:
     key = card.node.id
     for row in card.rows if card.tray else ():
         if row == "seed":
-            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": TRAY - 10})
+            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": card.tray - 10})
         else:
-            yield Rule(f"{row}.inbox", "inbox", row, {"room": TRAY - 10})
+            yield Rule(f"{row}.inbox", "inbox", row, {"room": card.tray - 10})
             yield Rule(f"{row}.inbox.wait", "inbox waiting", row)
 
 

@@ -29,8 +29,8 @@ def lane(stations: Sequence[Point], side: float) -> tuple[Point, ...]:
     for (x0, y0), (x1, y1) in pairwise(stations):
         if (x0, y0) == (x1, y1):
             continue  # a bend that begins where the road does
-        steepness = max(0.0, min(4.0, abs(y1 - y0) / (x1 - x0) - 1)) if x1 > x0 else 0.0
-        aside = min((0.8 + 0.5 * steepness) * APART, 0.45 * (x1 - x0))
+        steepness = abs(y1 - y0) / (x1 - x0) if x1 > x0 else 0.0
+        aside = min((0.3 + 0.5 * max(1.0, min(2.6, steepness))) * APART, 0.45 * (x1 - x0))
         shift = -side * aside * max(-1.0, min(1.0, (y1 - y0) / 40))
         middle = (x0 + x1) / 2 + shift
         curve += [
