@@ -168,10 +168,10 @@ def rule_text(op_type: str) -> str:
     if op_type not in known:
         return NO_RULE
     rule = known[op_type]
-    return NO_DERIVATIVE if rule is None else body(rule)
+    return NO_DERIVATIVE if rule is None else body_of(rule)
 
 
-def body(rule: GradientRule) -> str:
+def body_of(rule: GradientRule) -> str:
     """The body of a function as source, without its docstring."""
     try:
         linecache.checkcache()

@@ -15,9 +15,7 @@ from typing import Any
 import numpy as np
 
 ROOM = 9  # characters in a number's slot on a card
-CELL_ROOM = 9  # characters in a cell of a matrix
 LONG = 24  # characters of a number in a sentence, which has four digits whatever its exponent
-FEW = 6  # characters that a narrow chip has room for
 LISTED = 36  # a tensor of more elements is summed up
 
 #: The significant decimal digits that a number of each precision has.
