@@ -68,7 +68,7 @@ def adjoint_title(trace: Trace, node: Node) -> str:
 
 
 @form("body")
-def body(facts: Facts, of: str) -> Style:
+def card_body(facts: Facts, of: str) -> Style:
     """The outline of a card: its kind, and its state after the reverse pass."""
     node = facts.trace.node(of)
     kinds = {"input": "input", "variable": "input", "constant": "constant"}
@@ -260,7 +260,7 @@ def forward(facts: Facts, of: str) -> Style:
 
 
 @form("reverse")
-def reverse(facts: Facts, of: str) -> Style:
+def reverse_lane(facts: Facts, of: str) -> Style:
     """The gradient's lane of a road; there is none where no gradient comes back."""
     if facts.trace.edge(of).contribution is None:
         return OFF

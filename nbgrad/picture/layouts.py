@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from nbgrad.picture.mirror import mirror
+from nbgrad.picture.mirror_rails import mirror_rails
 from nbgrad.picture.overlay import overlay
 from nbgrad.picture.overview.painting import overview
 from nbgrad.picture.paths import with_paths
@@ -104,7 +105,7 @@ def mirrored(trace: Trace, width: float, opened: Opened) -> Template:
         return replace(template, folds=folds)
     folds = (*folds, ladders(seen))
     seen, _ = folded(trace, folds)
-    return replace(mirror(seen, width) or tape(seen, width), folds=folds)
+    return replace(mirror(seen, width) or mirror_rails(seen, width), folds=folds)
 
 
 LAYOUTS: dict[str, Layout] = {

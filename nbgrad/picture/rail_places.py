@@ -114,16 +114,16 @@ def tracks_of(edges: Sequence[Edge], place: Mapping[str, int], *, shared: bool) 
         groups.setdefault(edge.source if shared else edge.id, []).append(edge)
     ends = {key: max(place[edge.target] for edge in group) for key, group in groups.items()}
     spans = [(key, place[group[0].source], ends[key]) for key, group in groups.items()]
-    tracks = apart(spans)
+    tracks = tracks_apart(spans)
     return {edge.id: tracks[key] for key, group in groups.items() for edge in group}
 
 
-def apart(spans: Iterable[tuple[str, int, int]]) -> dict[str, int]:
+def tracks_apart(spans: Iterable[tuple[str, int, int]]) -> dict[str, int]:
     """The number of each span, such that no two of one number overlap; the shortest first.
 
     Examples
     --------
-    >>> apart([("e2.0", 0, 2), ("e2.1", 1, 2), ("e3.0", 2, 3)])
+    >>> tracks_apart([("e2.0", 0, 2), ("e2.1", 1, 2), ("e3.0", 2, 3)])
     {'e2.1': 1, 'e3.0': 1, 'e2.0': 2}
     """
     taken: list[list[tuple[int, int]]] = []
@@ -167,15 +167,20 @@ def columns_of(
 
 
 def rows_of_cards(
-    trace: Trace, nodes: Sequence[Node], faces: Mapping[str, Face], columns: Columns
+    trace: Trace,
+    nodes: Sequence[Node],
+    faces: Mapping[str, Face],
+    columns: Columns,
+    y: float = HEAD,
+    *,
+    sums: bool = True,
 ) -> list[RailRow]:
     """The cards below each other; one with several readers has lines for the terms of its sum."""
     rows: list[RailRow] = []
-    y = HEAD
     for node in nodes:
         operands = tuple(shown_edges(trace, trace.incoming(node)))
         terms = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
-        terms = terms if len(terms) > 1 and node.role != "constant" else ()
+        terms = terms if sums and len(terms) > 1 and node.role != "constant" else ()
         is_y = node.id in trace.ys
         face = faces.get(node.id)
         line = LINE if face is None else max(ARRAY, face.grid.height + 16)
@@ -185,7 +190,7 @@ def rows_of_cards(
             line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
         height = line + SEATS * -(-len(terms) // seats(columns)) + (4 if terms else 0)
         rows.append(RailRow(node, face, y, height, y + line / 2, operands, terms, is_y))
-        y += height + GAP + DIAL * is_y
+        y += height + GAP + (DIAL if sums and is_y else 0)
     return rows
 
 

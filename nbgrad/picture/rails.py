@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from nbgrad.picture import maps
 from nbgrad.picture.cards import HALOS, tail_of
 from nbgrad.picture.faces import faces_of
+from nbgrad.picture.maps import Face
 from nbgrad.picture.rail_places import (
     BEND,
     DIAL,
@@ -48,7 +49,7 @@ from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.picture.units import formula_order, shown_edges
-from nbgrad.trace.model import Trace
+from nbgrad.trace.model import Edge, Node, Trace
 
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
 CROWDED = 6.0  # where tracks would be closer than this, brackets share some
@@ -59,14 +60,7 @@ def rails(trace: Trace, width: float) -> Template:
     """The picture of a trace with one card a row."""
     nodes = formula_order(trace)
     edges = [e for node in nodes for e in shown_edges(trace, trace.incoming(node))]
-    place = {node.id: n for n, node in enumerate(nodes)}
-    for numbered, shared in ((True, False), (False, False), (False, True)):
-        tracks = tracks_of(edges, place, shared=shared)
-        faces = faces_of(trace, numbered=numbered)
-        columns = columns_of(edges, nodes, faces, width, max(tracks.values(), default=0))
-        is_readable = columns.names >= min(READABLE, columns.wish) or not numbered
-        if is_readable and columns.apart >= CROWDED:
-            break
+    columns, tracks, faces = fitting_columns(trace, nodes, edges, width)
     rows = rows_of_cards(trace, nodes, faces, columns)
     heights = {row.node.id: ports(row, edges, tracks) for row in rows}
     ends = {e.id: (heights[e.source][e.id], heights[e.target][e.id]) for e in edges}
@@ -83,6 +77,21 @@ def rails(trace: Trace, width: float) -> Template:
     bottom = max((row.bottom + DIAL * row.is_y for row in rows), default=HEAD)
     scene = Scene(columns.left + columns.right, bottom + GAP, Group("picture", layers))
     return Template(scene, tuple(rules(columns, rows)))
+
+
+def fitting_columns(
+    trace: Trace, nodes: Sequence[Node], edges: Sequence[Edge], width: float
+) -> tuple[Columns, dict[str, int], dict[str, Face]]:
+    """The columns within a width, the tracks beside them, and how arrays are shown."""
+    place = {node.id: n for n, node in enumerate(nodes)}
+    for numbered, shared in ((True, False), (False, False), (False, True)):
+        tracks = tracks_of(edges, place, shared=shared)
+        faces = faces_of(trace, numbered=numbered)
+        columns = columns_of(edges, nodes, faces, width, max(tracks.values(), default=0))
+        is_readable = columns.names >= min(READABLE, columns.wish) or not numbered
+        if is_readable and columns.apart >= CROWDED:
+            break
+    return columns, tracks, faces
 
 
 # Elements ---------------------------------------------------------------------------------------
@@ -133,11 +142,7 @@ def rail_card(columns: Columns, row: RailRow) -> Group:
     if row.node.role == "constant":
         del ends["adjoint"]
     for which, right in ends.items():
-        children += (
-            maps.map_at(key, row.face, which, right, y)
-            if row.face
-            else rail_lane(columns, key, which, right, y)
-        )
+        children += rail_lane(columns, row, which, right)
     if "adjoint" in ends and row.face is None:
         children.append(Text(f"{key}.cause", columns.adjoint - 16, y + 5, anchor="end"))
     children += terms(columns, row)
@@ -146,9 +151,9 @@ def rail_card(columns: Columns, row: RailRow) -> Group:
     return Group(key, tuple(children), "card", node=key)
 
 
-def rail_outline(columns: Columns, row: RailRow) -> Iterator[Box]:
+def rail_outline(columns: Columns, row: RailRow, part: str = "") -> Iterator[Box]:
     """The outline of a card, double for an output."""
-    key, size = row.node.id, (columns.width, row.height)
+    key, size = f"{row.node.id}{part}", (columns.width, row.height)
     is_leaf = row.node.role in ("input", "variable")
     radius = 13.0 if is_leaf else 6.0
     yield Box(f"{key}.body", columns.left, row.y, *size, radius)
@@ -158,13 +163,15 @@ def rail_outline(columns: Columns, row: RailRow) -> Iterator[Box]:
         yield Box(f"{key}.inner", *place, *inner, radius - 2, "body output inner")
 
 
-def rail_halos(columns: Columns, row: RailRow) -> Iterator[Box]:
+def rail_halos(
+    columns: Columns, row: RailRow, phases: Sequence[str] = HALOS, part: str = ""
+) -> Iterator[Box]:
     """The lights behind a card while it is at work."""
     size = columns.width + 7, row.height + 7
-    for phase in HALOS:
-        key = f"{row.node.id}.halo.{phase}"
+    for phase in phases:
+        key = f"{row.node.id}{part}.halo.{phase}"
         yield Box(key, columns.left - 3.5, row.y - 3.5, *size, 9, "halo")
-    if row.is_y:
+    if row.is_y and "sum" in phases:
         x, y = columns.adjoint - 22, row.bottom + 26
         yield Box(f"{row.node.id}.halo.seed", x - 17, y - 17, 34, 34, 17, "halo")
 
@@ -192,8 +199,12 @@ def local_texts(columns: Columns, row: RailRow) -> Iterator[Text]:
         yield Text(f"{edge.id}.local", columns.local, top + n * LOCAL + 4.5)
 
 
-def rail_lane(columns: Columns, key: str, which: str, right: float, y: float) -> Iterator[Element]:
-    """The rule of a lane, and its number."""
+def rail_lane(columns: Columns, row: RailRow, which: maps.Lane, right: float) -> Iterator[Element]:
+    """The rule of a lane and its number, or the map of an array."""
+    key, y = row.node.id, row.middle
+    if row.face is not None:
+        yield from maps.map_at(key, row.face, which, right, y)
+        return
     classes = "lane" if which == "value" else "lane adjoint"
     x = right - columns.numbers - LANE
     yield Curve(f"{key}.{which}.lane", straight((x, y - 9), (x, y + 9)), classes)
@@ -240,30 +251,36 @@ def rules(columns: Columns, rows: Sequence[RailRow]) -> Iterator[Rule]:
                 yield rule._replace(options={"width": GLOW}) if rule.form == "glow" else rule
 
 
-def rail_card_rules(row: RailRow) -> Iterator[Rule]:
+def rail_card_rules(row: RailRow, phases: Sequence[str] = HALOS, part: str = "") -> Iterator[Rule]:
     """The outline of a card, its lights, and its seed."""
-    key = row.node.id
-    yield Rule(key, "card", key)
-    yield Rule(f"{key}.body", "body", key)
-    for phase in (*HALOS, "seed") if row.is_y else HALOS:
-        yield Rule(f"{key}.halo.{phase}", "halo", key, {"phase": phase})
-    if row.is_y:
-        for part in ("seed", "seed line", "seed label"):
-            yield Rule(f"{key}.{part.replace(' ', '.')}", part, key)
+    node = row.node.id
+    key = f"{node}{part}"
+    yield Rule(key, "card", node)
+    yield Rule(f"{key}.body", "body", node)
+    for phase in phases:
+        yield Rule(f"{key}.halo.{phase}", "halo", node, {"phase": phase})
+    if row.is_y and "sum" in phases:
+        yield Rule(f"{node}.halo.seed", "halo", node, {"phase": "seed"})
+        for each in ("seed", "seed line", "seed label"):
+            yield Rule(f"{node}.{each.replace(' ', '.')}", each, node)
 
 
 def rail_number_rules(columns: Columns, row: RailRow) -> Iterator[Rule]:
     """The value and the adjoint, as numbers or as maps."""
+    yield from rail_lane_rules(columns, row, "value")
+    if row.node.role != "constant":
+        yield from rail_lane_rules(columns, row, "adjoint")
+
+
+def rail_lane_rules(columns: Columns, row: RailRow, which: maps.Lane) -> Iterator[Rule]:
+    """The number of a lane, or the map of an array."""
     key = row.node.id
     if row.face is not None:
-        found = maps.face_rules(key, key, row.face)
-        yield from (rule for rule in found if not rule.id.endswith(".note"))
+        yield from maps.map_rules(key, key, row.face, which)
         return
-    yield Rule(f"{key}.value", "value", key, {"room": columns.numbers})
-    yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
-    if row.node.role != "constant":
-        yield Rule(f"{key}.adjoint", "adjoint", key, {"room": columns.numbers})
-        yield Rule(f"{key}.adjoint.wait", "waiting", key, {"lane": "adjoint"})
+    yield Rule(f"{key}.{which}", which, key, {"room": columns.numbers})
+    yield Rule(f"{key}.{which}.wait", "waiting", key, {"lane": which})
+    if which == "adjoint":
         yield Rule(f"{key}.cause", "cause", key)
 
 

@@ -164,6 +164,15 @@ def test_both_halves_of_the_mirror_have_the_same_columns(graph):
         assert boxes[key].y > above.y
 
 
+@pytest.mark.parametrize("graph", [traces.textbook, traces.matrices, traces.network])
+def test_a_narrow_mirror_has_one_card_a_row_and_its_reverse_pass_below(graph):
+    scene = Drawing.of(graph(), layout="mirror", width=360).scene
+    tops = {e.id.removesuffix(".body"): e.y for e in scene.elements() if e.id.endswith(".body")}
+    back = {key: y for key, y in tops.items() if key.endswith(".back")}
+    assert len({*tops.values()}) == len(tops)
+    assert max(y for key, y in tops.items() if key not in back) < min(back.values())
+
+
 def test_what_multiplies_stands_beside_the_arrows_of_the_reverse_pass():
     styles = Drawing.of(traces.textbook(), layout="mirror").styled.styles
     captions = {key: style.text for key, style in styles.items() if key.endswith(".local")}
