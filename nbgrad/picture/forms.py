@@ -68,7 +68,7 @@ def adjoint_title(trace: Trace, node: Node) -> str:
 
 
 @form("body")
-def card_body(facts: Facts, of: str) -> Style:
+def body(facts: Facts, of: str) -> Style:
     """The outline of a card: its kind, and its state after the reverse pass."""
     node = facts.trace.node(of)
     kinds = {"input": "input", "variable": "input", "constant": "constant"}
