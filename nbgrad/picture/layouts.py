@@ -43,11 +43,14 @@ def fitted(trace: Trace, width: float, opened: Opened) -> Template:
 
 
 def has_many_cards(trace: Trace, opened: Opened) -> bool:
-    """Whether there are too many cards for one screen, with all folded that folds."""
+    """Whether there are too many cards for one screen, or one would stand for as many unnamed."""
     if len(trace.nodes) <= MOST:
         return False
-    seen, _ = folded(trace, folds_of(trace, opened))
-    return sum(not is_absorbed(seen, node) for node in seen.nodes) > MOST
+    folds = folds_of(trace, opened)
+    unnamed = (fold for stage in folds for fold in stage if not fold.name and not fold.form)
+    seen, _ = folded(trace, folds)
+    cards = sum(not is_absorbed(seen, node) for node in seen.nodes)
+    return max(cards, *(fold.operations for fold in unnamed), 0) > MOST
 
 
 def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:

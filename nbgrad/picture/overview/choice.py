@@ -16,7 +16,7 @@ from nbgrad.picture.overview.grouping import clusters_of
 from nbgrad.picture.overview.nesting import Places, TooHigh, least_size, nested
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.picture.units import NARROW, Size, Unit, cards_of, shown_edges
+from nbgrad.picture.units import NARROW, Size, Unit, cards_of, formula_order, shown_edges
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Edge, Node, Trace
 
@@ -25,12 +25,13 @@ Detail = Literal["card", "number", "name"]
 NAMES = (110.0, 84.0, 64.0, 48.0)  # what a name may stretch a block to
 LEAST_BLOCK, NUMBER_ROOM, SIDE = 34.0, 52.0, 7.0
 HEIGHTS = {"name": 22.0, "number": 38.0}
-GROUP_HEIGHT, GROUP_ROOM, WIDEST_GROUP, STACK = 54.0, 76.0, 120.0, 3.0
+GROUP_HEIGHT, GROUP_ROOM, STACK = 54.0, 76.0, 3.0
 AREA = 51 * 32  # of the smallest block, with the room around it
 MOST_NUMBERS = 40  # so many blocks at most have numbers
 MOST_CARDS = 14  # and so many nodes that a reader has opened are cards
-CARD_GAP = 16.0  # what a gap beside a card is wider
-WIDE_CARDS, NARROW_CARDS = (1e6, 130.0), (700.0, 104.0)  # the picture's width, the widest card
+WIDEST_GROUP = 120.0  # where names of nodes are long, too
+CARD_GAP = 11.0  # what a gap beside a card is wider
+WIDE_CARDS, NARROW_CARDS = (1e6, 130.0), (700.0, 116.0)  # the picture's width, the widest card
 OPENED = 1.5  # how much higher a picture may be for what a reader has opened
 MOST_COLUMNS = 12  # of groups
 ROWS = (99, 12, 8, 6, 4, 3, 2, 1)
@@ -109,6 +110,12 @@ class View:
     def without_last(self) -> View:
         """The same, with one name less opened: there is no room for all."""
         return View(self.trace, self.names[:-1], self.root)
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The place of each node in the formula of the ys; others are behind it."""
+        nodes = [*formula_order(self.trace), *self.links.shown]
+        return {key: n for n, key in enumerate(dict.fromkeys(node.id for node in nodes))}
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -315,7 +322,7 @@ def nest_of(
 ) -> Nest:
     """What is placed for a group; those that are none in the program have no frame."""
     parts: list[tuple[int, Block | Nest]] = []
-    place = view.links.place
+    place = view.order
     for key in cluster.nodes:
         if key in units:
             part = card_block(units[key])
@@ -325,7 +332,7 @@ def nest_of(
     for child in cluster.children:
         first = min(map(place.__getitem__, child.members))
         if child.id not in shown.open:
-            parts.append((first, group_block(child)))
+            parts.append((first, group_block(shown, child)))
             continue
         inner = nest_of(view, shown, child, units)
         is_framed = child.is_scope or child.id in view.wanted
@@ -345,9 +352,10 @@ def node_block(view: View, shown: Choice, node: Node) -> Block:
     return Block(node.id, width, height, height / 2, stretch=1.4)
 
 
-def group_block(cluster: Cluster) -> Block:
+def group_block(shown: Choice, cluster: Cluster) -> Block:
     """The block of a closed group."""
-    name = min(text_width(cluster.name, SMALL, bold=True), WIDEST_GROUP)
+    widest = WIDEST_GROUP if shown.widest >= NAMES[1] else GROUP_ROOM
+    name = min(text_width(cluster.name, SMALL, bold=True), widest)
     count = text_width(f"{len(cluster.members)} nodes", SMALL)
     width = max(name, count, GROUP_ROOM) + 2 * SIDE
     middle = GROUP_HEIGHT / 2

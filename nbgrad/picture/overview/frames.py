@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from nbgrad.picture.boxes import Item
 
-PAD = 9.0  # from the border of a frame to what is in it
+PAD = 8.0  # from the border of a frame to what is in it
 TITLE = 17.0  # the height of a title
-HALF = 5.0  # half of what a line takes of a column that it passes
-APART = 5.0  # half of the room between two blocks of a column
+HALF = 4.0  # half of what a line takes of a column that it passes
+APART = 4.0  # half of the room between two blocks of a column
 LEAST_GAP, STRAIGHT_GAP, BEND = 17.0, 11.0, 60.0  # between columns: at least, and with room
 LEVEL, NEARLY = 3.0, 8.0  # a line runs level that would rise by less; if there is room, by less
 
