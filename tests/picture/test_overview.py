@@ -7,7 +7,7 @@ import named
 import numpy as np
 import pytest
 from marks import estimated
-from traces import in_its_own_graph
+from traces import in_its_own_graph, network
 from visual import findings, told
 
 import nbgrad as ng
@@ -21,6 +21,7 @@ from nbgrad.picture.overview.fewer import fewer
 from nbgrad.picture.overview.grouping import clusters_of
 from nbgrad.picture.overview.painting import overview
 from nbgrad.picture.scene import Curve, Text
+from nbgrad.trace.numbers import short
 
 WIDTHS = (878, 640, 360)
 
@@ -52,7 +53,10 @@ def perceptron(scopes=True, scale=1.0):
             made += ws
     with scope("output"):
         vs = [parameter(f"v{k}") for k in range(1, 6)]
-        terms = [ng.multiply(v, h, name=f"m{k}") for k, (v, h) in enumerate(zip(vs, outs, strict=True), 1)]
+        terms = [
+            ng.multiply(v, h, name=f"m{k}")
+            for k, (v, h) in enumerate(zip(vs, outs, strict=True), 1)
+        ]
         total = terms[0]
         for k, term in enumerate(terms[1:], 1):
             total = ng.add(total, term, name=f"o{k}")
@@ -150,12 +154,11 @@ def shown_texts(template):
 
 
 def test_of_few_blocks_each_says_its_gradient():
-    trace = named.traced(named.of_size(34))
-    template = overview(trace, 1400)
-    styled = template.styled(trace)
-    numbers = [key for key in styled.styles if re.fullmatch(r"n\d+\.number", key)]
-    assert len(numbers) > 25
-    assert all(styled.styles[key].text for key in numbers)
+    trace = network()
+    styles = overview(trace, 878).styled(trace).styles
+    for node in trace.nodes:  # an input that is no x has no gradient: its value
+        number = node.value if node.adjoint.value is None else node.adjoint.value
+        assert styles[f"{node.id}.number"].text == short(number.array.item(), 7)
 
 
 # Groups -----------------------------------------------------------------------------------------
@@ -210,7 +213,8 @@ def test_an_opened_group_is_cards_among_the_blocks_of_the_others():
     template = overview(trace, 878, ["neuron3"])
     styled = template.styled(trace)
     assert styled.styles["n18.value"].text  # w31
-    assert {"neuron1", "neuron3", "neuron5"} <= {*shown_texts(template)}
+    assert "neuron3" in shown_texts(template)
+    assert any(text.startswith("neuron1") for text in shown_texts(template))
     captions = [s.text for key, s in styled.styles.items() if key.endswith(".local")]
     assert "∂s3/∂p3 = 1" in captions
     assert not findings(estimated(Drawing.of(trace, open=["neuron3"]), 878))
