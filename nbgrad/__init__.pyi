@@ -226,16 +226,6 @@ from .tf1.arrays import (
     sort as sort,
     strided_slice as strided_slice,
 )
-from .tf1.assignments import (
-    assign as assign,
-    assign_add as assign_add,
-    assign_sub as assign_sub,
-    scatter_add as scatter_add,
-    scatter_div as scatter_div,
-    scatter_mul as scatter_mul,
-    scatter_sub as scatter_sub,
-    scatter_update as scatter_update,
-)
 from .tf1.clipping import (
     clip_by_average_norm as clip_by_average_norm,
     clip_by_global_norm as clip_by_global_norm,
@@ -371,6 +361,9 @@ from .tf1.variable_scope import (
 from .tf1.variables import (
     Variable as Variable,
     all_variables as all_variables,
+    assign as assign,
+    assign_add as assign_add,
+    assign_sub as assign_sub,
     global_variables as global_variables,
     global_variables_initializer as global_variables_initializer,
     initialize_all_variables as initialize_all_variables,
@@ -382,6 +375,11 @@ from .tf1.variables import (
     model_variables as model_variables,
     moving_average_variables as moving_average_variables,
     report_uninitialized_variables as report_uninitialized_variables,
+    scatter_add as scatter_add,
+    scatter_div as scatter_div,
+    scatter_mul as scatter_mul,
+    scatter_sub as scatter_sub,
+    scatter_update as scatter_update,
     trainable_variables as trainable_variables,
     variables_initializer as variables_initializer,
 )

@@ -7,8 +7,10 @@ are as for `tf.variable_scope`. `variables_collections` and `outputs_collections
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.graph import Tensor
@@ -19,6 +21,7 @@ from nbgrad.ops.reductions import l2_loss
 from nbgrad.tf1 import initializers, layers
 from nbgrad.tf1.math import abs, add_n, multiply, reduce_sum
 from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.signatures import with_signature
 from nbgrad.tf1.tensors import constant
 from nbgrad.tf1.variable_scope import variable_scope
 
@@ -99,9 +102,11 @@ def regularizer(
     return of
 
 
-def fully_connected(
+def apply_layer(
+    layer: Any,
+    default_scope: str,
     inputs: Any,
-    num_outputs: int,
+    options: dict[str, Any],
     activation_fn: Any = relu,
     normalizer_fn: Any = None,
     normalizer_params: Any = None,
@@ -115,21 +120,56 @@ def fully_connected(
     trainable: bool = True,
     scope: Any = None,
 ) -> Tensor:
+    """A layer in a variable scope of its own, with its normalization and its activation."""
+    with variable_scope(scope, default_scope, reuse=reuse) as inside:
+        made = layer(
+            use_bias=normalizer_fn is None and biases_initializer is not None,
+            kernel_initializer=weights_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_initializer=biases_initializer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            _scope=inside,
+            _reuse=reuse,
+            **options,
+        )
+        made._renamed = {"kernel": "weights", "bias": "biases"}
+        outputs = call_layer(made, inputs)
+        if normalizer_fn is not None:
+            outputs = normalizer_fn(outputs, **(normalizer_params or {}))
+        result: Tensor = outputs if activation_fn is None else activation_fn(outputs)
+        return result
+
+
+def layer_function(layer: Any, scope: str) -> Callable[[Callable[..., Any]], Callable[..., Tensor]]:
+    """A decorator: from the options of a layer to a function that makes and calls it.
+
+    What the function takes stands between `inputs` and the options of `apply_layer`.
+    """
+    inputs, _, *shared = list(inspect.signature(apply_layer).parameters.values())[2:]
+
+    def decorate(options_of: Callable[..., Any]) -> Callable[..., Tensor]:
+        own = inspect.signature(options_of).parameters
+
+        @functools.wraps(options_of)
+        def call(inputs: Any, **given: Any) -> Tensor:
+            options = options_of(**{name: given.pop(name) for name in own})
+            return apply_layer(layer, scope, inputs, options, **given)
+
+        return with_signature(call, [inputs, *own.values(), *shared])
+
+    return decorate
+
+
+@layer_function(layers.Dense, "fully_connected")
+def fully_connected(num_outputs: int) -> dict[str, Any]:
     """A dense layer, z = f(x w + b), of `num_outputs` neurons; f is a relu by default.
 
     >>> z = tf.contrib.layers.fully_connected(tf.ones([2, 3]), 4)
     >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
     (2, 4) ['fully_connected/weights:0', 'fully_connected/biases:0']
     """
-    return apply_layer(
-        *(layers.Dense, "fully_connected", inputs, scope, reuse),
-        *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
-        units=num_outputs,
-        kernel_initializer=weights_initializer,
-        kernel_regularizer=weights_regularizer,
-        bias_regularizer=biases_regularizer,
-        trainable=trainable,
-    )
+    return {"units": num_outputs}
 
 
 def linear(inputs: Any, num_outputs: int, **options: Any) -> Tensor:
@@ -141,118 +181,50 @@ def linear(inputs: Any, num_outputs: int, **options: Any) -> Tensor:
     return fully_connected(inputs, num_outputs, None, **options)
 
 
+def convolution_options(
+    num_outputs: int, size: Any, stride: Any, padding: str, format: Any
+) -> dict[str, Any]:
+    """What both convolutions ask of their layer."""
+    where = {"padding": padding, "data_format": format or "NHWC"}
+    return {"filters": num_outputs, "kernel_size": size, "strides": stride, **where}
+
+
+@layer_function(layers.Conv2D, "Conv")
 def conv2d(
-    inputs: Any,
     num_outputs: int,
     kernel_size: Any,
     stride: Any = 1,
     padding: str = "SAME",
     data_format: str | None = None,
     rate: Any = 1,
-    activation_fn: Any = relu,
-    normalizer_fn: Any = None,
-    normalizer_params: Any = None,
-    weights_initializer: Any = xavier_initializer(),  # noqa: B008 - it holds no state
-    weights_regularizer: Any = None,
-    biases_initializer: Any = initializers.Zeros(),  # noqa: B008
-    biases_regularizer: Any = None,
-    reuse: Any = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
-    trainable: bool = True,
-    scope: Any = None,
-) -> Tensor:
+) -> dict[str, Any]:
     """A convolution of images, z = f(Σ x · w + b); f is a relu by default.
 
     >>> z = tf.contrib.layers.conv2d(tf.ones([1, 6, 6, 2]), 8, 3)
     >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
     (1, 6, 6, 8) ['Conv/weights:0', 'Conv/biases:0']
     """
-    return apply_layer(
-        *(layers.Conv2D, "Conv", inputs, scope, reuse),
-        *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
-        filters=num_outputs,
-        kernel_size=kernel_size,
-        strides=stride,
-        padding=padding,
-        data_format=data_format or "NHWC",
-        dilation_rate=rate,
-        kernel_initializer=weights_initializer,
-        kernel_regularizer=weights_regularizer,
-        bias_regularizer=biases_regularizer,
-        trainable=trainable,
-    )
+    shared = convolution_options(num_outputs, kernel_size, stride, padding, data_format)
+    return {"dilation_rate": rate, **shared}
 
 
+@layer_function(layers.Conv2DTranspose, "Conv2d_transpose")
 def conv2d_transpose(
-    inputs: Any,
     num_outputs: int,
     kernel_size: Any,
     stride: Any = 1,
     padding: str = "SAME",
     data_format: str = "NHWC",
-    activation_fn: Any = relu,
-    normalizer_fn: Any = None,
-    normalizer_params: Any = None,
-    weights_initializer: Any = xavier_initializer(),  # noqa: B008 - it holds no state
-    weights_regularizer: Any = None,
-    biases_initializer: Any = initializers.Zeros(),  # noqa: B008
-    biases_regularizer: Any = None,
-    reuse: Any = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
-    trainable: bool = True,
-    scope: Any = None,
-) -> Tensor:
+) -> dict[str, Any]:
     """The transpose of a convolution, which makes images larger by its stride.
 
     >>> print(tf.contrib.layers.conv2d_transpose(tf.ones([1, 3, 3, 2]), 8, 3, 2).shape)
     (1, 6, 6, 8)
     """
-    return apply_layer(
-        *(layers.Conv2DTranspose, "Conv2d_transpose", inputs, scope, reuse),
-        *(activation_fn, normalizer_fn, normalizer_params, biases_initializer),
-        filters=num_outputs,
-        kernel_size=kernel_size,
-        strides=stride,
-        padding=padding,
-        data_format=data_format,
-        kernel_initializer=weights_initializer,
-        kernel_regularizer=weights_regularizer,
-        bias_regularizer=biases_regularizer,
-        trainable=trainable,
-    )
+    return convolution_options(num_outputs, kernel_size, stride, padding, data_format)
 
 
 convolution2d, convolution2d_transpose = conv2d, conv2d_transpose
-
-
-def apply_layer(
-    layer: Any,
-    default: str,
-    inputs: Any,
-    scope: Any,
-    reuse: Any,
-    activation_fn: Any,
-    normalizer_fn: Any,
-    normalizer_params: Any,
-    biases_initializer: Any,
-    **options: Any,
-) -> Any:
-    """A layer in a variable scope of its own, with its normalization and its activation."""
-    with variable_scope(scope, default, reuse=reuse) as inside:
-        made = layer(
-            use_bias=normalizer_fn is None and biases_initializer is not None,
-            bias_initializer=biases_initializer,
-            _scope=inside,
-            _reuse=reuse,
-            **options,
-        )
-        made._renamed = {"kernel": "weights", "bias": "biases"}
-        outputs = call_layer(made, inputs)
-        if normalizer_fn is not None:
-            outputs = normalizer_fn(outputs, **(normalizer_params or {}))
-        return outputs if activation_fn is None else activation_fn(outputs)
 
 
 def call_layer(layer: layers.Layer, inputs: Any, **options: Any) -> Any:
@@ -266,7 +238,7 @@ def call_layer(layer: layers.Layer, inputs: Any, **options: Any) -> Any:
 class BatchNorm(layers.BatchNormalization):
     """Batch normalization by TensorFlow's kernel for images, also for rows of numbers."""
 
-    _fused_ranks = (2, 4)
+    _fused_ranks: ClassVar[tuple[int, ...]] = (2, 4)
 
 
 def batch_norm(
@@ -356,42 +328,31 @@ def dropout(
     return made
 
 
-def max_pool2d(
-    inputs: Any,
-    kernel_size: Any,
-    stride: Any = 2,
-    padding: str = "VALID",
-    data_format: str = "NHWC",
-    outputs_collections: Any = None,
-    scope: str | None = None,
-) -> Tensor:
-    """The largest number of each window of an image.
+def pool_function(name: str, layer: Any, default_scope: str) -> Callable[..., Tensor]:
+    def pool(
+        inputs: Any,
+        kernel_size: Any,
+        stride: Any = 2,
+        padding: str = "VALID",
+        data_format: str = "NHWC",
+        outputs_collections: Any = None,
+        scope: str | None = None,
+    ) -> Tensor:
+        made = layer(kernel_size, stride, padding, data_format, scope or default_scope)
+        outputs: Tensor = made(inputs)
+        return outputs
 
-    >>> print(tf.contrib.layers.max_pool2d(tf.ones([1, 6, 6, 2]), 2).shape)
+    pool.__name__ = pool.__qualname__ = name
+    pool.__doc__ = f"""{layer.__doc__.partition(chr(10))[0]}
+
+    >>> print(tf.contrib.layers.{name}(tf.ones([1, 6, 6, 2]), 2).shape)
     (1, 3, 3, 2)
     """
-    layer = layers.MaxPooling2D(kernel_size, stride, padding, data_format, scope or "MaxPool2D")
-    made: Tensor = layer(inputs)
-    return made
+    return pool
 
 
-def avg_pool2d(
-    inputs: Any,
-    kernel_size: Any,
-    stride: Any = 2,
-    padding: str = "VALID",
-    data_format: str = "NHWC",
-    outputs_collections: Any = None,
-    scope: str | None = None,
-) -> Tensor:
-    """The mean of each window of an image.
-
-    >>> print(tf.contrib.layers.avg_pool2d(tf.ones([1, 6, 6, 2]), 2).shape)
-    (1, 3, 3, 2)
-    """
-    layer = layers.AveragePooling2D(kernel_size, stride, padding, data_format, scope or "AvgPool2D")
-    made: Tensor = layer(inputs)
-    return made
+max_pool2d = pool_function("max_pool2d", layers.MaxPooling2D, "MaxPool2D")
+avg_pool2d = pool_function("avg_pool2d", layers.AveragePooling2D, "AvgPool2D")
 
 
 def one_hot_encoding(

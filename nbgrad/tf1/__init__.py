@@ -4,7 +4,7 @@
   `cross_entropies`, `sampled_losses`, `nn`, `losses`: functions made of operations. What TensorFlow
   has as a module (`tf.math`, …) is the module here.
 - `layers`: layers that make variables; `rnn_cell`, `recurrent`, `loops`: steps, unrolled.
-- `variables`, `assignments`, `initializers`, `variable_scope`, `scopes`: what a graph remembers.
+- `variables`, `initializers`, `variable_scope`, `scopes`: what a graph remembers.
 - `control`: branches, order, Python functions; `hessians`: second derivatives; `summary`: scalars.
 - `compatibility`, `aliases`: what has no effect, what is left out, other names.
 - `signatures`: TensorFlow's order of arguments; `export`, `graph_def`: a graph as a GraphDef.

@@ -9,24 +9,28 @@ windows lie inside the image; with "SAME" there is one at each stride, and they 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from nbgrad.core.graph import Tensor
 from nbgrad.ops.convolution import _avg_pool, _conv2d, _conv2d_images, _max_pool
 from nbgrad.ops.define import attribute
+from nbgrad.tf1.signatures import takes
+
+pool = takes("value ksize strides padding data_format name input", input="value")
 
 
+@takes(
+    "input filter strides padding use_cudnn_on_gpu=True data_format dilations name filters",
+    filters="filter",
+)
 def conv2d(
     input: Any,
     filter: Any = None,
     strides: Any = None,
     padding: Any = None,
-    use_cudnn_on_gpu: bool = True,
     data_format: str = "NHWC",
     dilations: Any = (1, 1, 1, 1),
     name: str | None = None,
-    filters: Any = None,
 ) -> Tensor:
     """Images convolved with filters, z = Σ x · w over a window of the image x at each place.
 
@@ -38,11 +42,16 @@ def conv2d(
     [3. 7.]
     """
     check_format(data_format)
-    weights, inside = filters if filter is None else filter, checked_padding(padding, "Conv2D")
+    inside = checked_padding(padding, "Conv2D")
     strides, dilations = pair(strides, "strides"), pair(dilations, "dilations")
-    return _conv2d(input, weights, strides, inside, dilations, name)
+    return _conv2d(input, filter, strides, inside, dilations, name)
 
 
+@takes(
+    "value filter output_shape strides padding data_format name input filters dilations",
+    input="value",
+    filters="filter",
+)
 def conv2d_transpose(
     value: Any = None,
     filter: Any = None,
@@ -51,8 +60,6 @@ def conv2d_transpose(
     padding: str = "SAME",
     data_format: str = "NHWC",
     name: str | None = "conv2d_transpose",
-    input: Any = None,
-    filters: Any = None,
     dilations: Any = None,
 ) -> Tensor:
     """The transpose of a convolution: the gradient of `conv2d` for its images.
@@ -67,21 +74,15 @@ def conv2d_transpose(
     [1. 3. 2.]
     """
     check_format(data_format)
-    images, weights = input if value is None else value, filters if filter is None else filter
     sizes, strides = attribute("shape", output_shape), pair(strides, "strides")
     dilations = (1, 1) if dilations is None else pair(dilations, "dilations")
     inside = checked_padding(padding, "Conv2DBackpropInput")
-    return _conv2d_images(weights, images, sizes, strides, inside, dilations, name)
+    return _conv2d_images(filter, value, sizes, strides, inside, dilations, name)
 
 
+@pool
 def max_pool(
-    value: Any,
-    ksize: Any,
-    strides: Any,
-    padding: Any,
-    data_format: str = "NHWC",
-    name: str | None = None,
-    input: Any = None,
+    value: Any, ksize: Any, strides: Any, padding: Any, data_format: Any = "NHWC", name: Any = None
 ) -> Tensor:
     """The largest number of each window of an image, z = max x.
 
@@ -92,18 +93,12 @@ def max_pool(
     >>> print(tf.Session().run(tf.nn.max_pool(image, [1, 2], [1, 2], "VALID")).ravel())
     [2. 4.]
     """
-    images = input if value is None else value
-    return pool("MaxPool", _max_pool, images, ksize, strides, padding, data_format, name)
+    return _max_pool(value, *pool_window("MaxPool", ksize, strides, padding, data_format), name)
 
 
+@pool
 def avg_pool(
-    value: Any,
-    ksize: Any,
-    strides: Any,
-    padding: Any,
-    data_format: str = "NHWC",
-    name: str | None = None,
-    input: Any = None,
+    value: Any, ksize: Any, strides: Any, padding: Any, data_format: Any = "NHWC", name: Any = None
 ) -> Tensor:
     """The mean of each window of an image, z = Σ x / n over its cells that lie inside the image.
 
@@ -113,23 +108,16 @@ def avg_pool(
     >>> print(tf.Session().run(tf.nn.avg_pool(image, [1, 2], [1, 2], "VALID")).ravel())
     [1.5 3.5]
     """
-    images = input if value is None else value
-    return pool("AvgPool", _avg_pool, images, ksize, strides, padding, data_format, name)
+    return _avg_pool(value, *pool_window("AvgPool", ksize, strides, padding, data_format), name)
 
 
-def pool(
-    op_type: str,
-    build: Callable[..., Tensor],
-    images: Any,
-    ksize: Any,
-    strides: Any,
-    padding: Any,
-    data_format: str,
-    name: str | None,
-) -> Tensor:
+def pool_window(
+    op_type: str, ksize: Any, strides: Any, padding: Any, data_format: str
+) -> tuple[tuple[int, int], tuple[int, int], str]:
+    """The window of a pool, its strides and its padding."""
     check_format(data_format)
     inside = checked_padding(padding, op_type)
-    return build(images, pair(ksize, "ksize"), pair(strides, "strides"), inside, name)
+    return pair(ksize, "ksize"), pair(strides, "strides"), inside
 
 
 def pair(numbers: Any, argument: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ no effect: a variable has its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -229,11 +229,13 @@ class GlorotUniform(VarianceScaling):
     True
     """
 
+    _distribution = "uniform"
+
     def __init__(self, seed: int | None = None, dtype: DTypeLike | None = None) -> None:
-        super().__init__(1.0, "fan_avg", "uniform", seed)
+        super().__init__(1.0, "fan_avg", self._distribution, seed)
 
 
-class GlorotNormal(VarianceScaling):
+class GlorotNormal(GlorotUniform):
     """Random numbers, truncated normal, with the standard deviation √(2 / (inputs + outputs)).
 
     X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
@@ -243,44 +245,33 @@ class GlorotNormal(VarianceScaling):
     (3, 4)
     """
 
-    def __init__(self, seed: int | None = None, dtype: DTypeLike | None = None) -> None:
-        super().__init__(1.0, "fan_avg", "truncated_normal", seed)
+    _distribution = "truncated_normal"
 
 
-def he_normal(seed: int | None = None) -> VarianceScaling:
-    """Normal weights for layers of relu: variance 2 / inputs (He et al., 2015).
+def scaled_by_inputs(
+    name: str, scale: float, distribution: str, source: str
+) -> Callable[..., VarianceScaling]:
+    """The initializer of a paper: a distribution whose variance is `scale` / inputs."""
 
-    >>> print(tf.initializers.he_normal()([3, 4]).shape)
+    def initializer(seed: int | None = None) -> VarianceScaling:
+        return VarianceScaling(scale, "fan_in", distribution, seed)
+
+    initializer.__name__ = initializer.__qualname__ = name
+    shape = "Uniform" if distribution == "uniform" else "Normal"
+    initializer.__doc__ = f"""{shape} weights {source}.
+
+    >>> print(tf.initializers.{name}()([3, 4]).shape)
     (3, 4)
     """
-    return VarianceScaling(2.0, "fan_in", "truncated_normal", seed)
+    return initializer
 
 
-def he_uniform(seed: int | None = None) -> VarianceScaling:
-    """Uniform weights for layers of relu: variance 2 / inputs (He et al., 2015).
-
-    >>> print(tf.initializers.he_uniform()([3, 4]).shape)
-    (3, 4)
-    """
-    return VarianceScaling(2.0, "fan_in", "uniform", seed)
-
-
-def lecun_normal(seed: int | None = None) -> VarianceScaling:
-    """Normal weights that keep the size of signals: variance 1 / inputs (LeCun et al., 1998).
-
-    >>> print(tf.initializers.lecun_normal()([3, 4]).shape)
-    (3, 4)
-    """
-    return VarianceScaling(1.0, "fan_in", "truncated_normal", seed)
-
-
-def lecun_uniform(seed: int | None = None) -> VarianceScaling:
-    """Uniform weights that keep the size of signals: variance 1 / inputs (LeCun et al., 1998).
-
-    >>> print(tf.initializers.lecun_uniform()([3, 4]).shape)
-    (3, 4)
-    """
-    return VarianceScaling(1.0, "fan_in", "uniform", seed)
+HE = "for layers of relu: variance 2 / inputs (He et al., 2015)"
+LECUN = "that keep the size of signals: variance 1 / inputs (LeCun et al., 1998)"
+he_normal = scaled_by_inputs("he_normal", 2.0, "truncated_normal", HE)
+he_uniform = scaled_by_inputs("he_uniform", 2.0, "uniform", HE)
+lecun_normal = scaled_by_inputs("lecun_normal", 1.0, "truncated_normal", LECUN)
+lecun_uniform = scaled_by_inputs("lecun_uniform", 1.0, "uniform", LECUN)
 
 
 def default_initializer(dtype: DType) -> Initializer:

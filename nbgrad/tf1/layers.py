@@ -19,18 +19,19 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
+from nbgrad.core.registry import REQUIRED
 from nbgrad.ops.activations import _bias_add, elu, leaky_relu, relu, relu6, selu
 from nbgrad.ops.copying import identity
+from nbgrad.ops.define import signature_of
 from nbgrad.ops.shaping import reshape, size_along
 from nbgrad.ops.shaping import shape as shape_tensor
 from nbgrad.tf1 import initializers
-from nbgrad.tf1.assignments import assign_sub
 from nbgrad.tf1.control import cond
 from nbgrad.tf1.convolution import avg_pool, check_format, max_pool, pair
 from nbgrad.tf1.convolution import conv2d as convolve
@@ -42,8 +43,9 @@ from nbgrad.tf1.normalization import batch_normalization as normalize
 from nbgrad.tf1.normalization import dropout as drop
 from nbgrad.tf1.normalization import moments, unbiased
 from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.signatures import with_signature
 from nbgrad.tf1.variable_scope import VariableScope, get_variable, variable_scope
-from nbgrad.tf1.variables import Variable
+from nbgrad.tf1.variables import Variable, assign_sub
 
 # fmt: off
 __all__ = [
@@ -53,6 +55,8 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+
+LayerClass = TypeVar("LayerClass", bound="type[DeclaredLayer]")
 
 ACTIVATIONS: dict[str, Callable[..., Tensor]] = {
     **{"elu": elu, "leaky_relu": leaky_relu, "relu": relu, "relu6": relu6, "selu": selu},
@@ -246,34 +250,86 @@ def size_of(tensor: Any, axis: int, layer: str) -> int:
     return int(size)
 
 
-class WithKernel(Layer):
+class DeclaredLayer(Layer):
+    """A layer whose arguments are annotations in its class, as those of a dataclass are.
+
+    Each becomes an attribute; then `set_up` is called.
+    """
+
+    _arguments: ClassVar[dict[str, Any]] = {}
+    _last_arguments: ClassVar[dict[str, Any]] = {"name": None}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Replaced by `declared`."""
+
+    def set_up(self) -> None:
+        """Bring the arguments into their normal forms."""
+
+    def add_with_options(self, name: str, shape: Sequence[int]) -> None:
+        """A variable and attribute, made as `kernel_initializer` and its like say for a kernel."""
+        kinds = ("initializer", "regularizer", "constraint")
+        options = {kind: getattr(self, f"{name}_{kind}") for kind in kinds}
+        setattr(self, name, self.add_weight(name, shape, **options))
+
+
+def declared(without: str = "") -> Callable[[LayerClass], LayerClass]:
+    """A class decorator: the arguments of a layer are its own annotations, then its parent's.
+
+    Those of the parent may stand in another place, or be left out.
+    """
+
+    def decorate(layer: LayerClass) -> LayerClass:
+        names = [name for name in inspect.get_annotations(layer) if not name.startswith("_")]
+        own = {name: getattr(layer, name, REQUIRED) for name in names}
+        arguments = own | {k: v for k, v in layer._arguments.items() if k not in own}
+        layer._arguments = {k: v for k, v in arguments.items() if k not in without.split()}
+        known = signature_of({"self": REQUIRED, **layer._arguments, **layer._last_arguments})
+        others = inspect.Parameter("scope", inspect.Parameter.VAR_KEYWORD)
+        signature = known.replace(parameters=[*known.parameters.values(), others])
+
+        def begin(self: Any, *args: Any, **options: Any) -> None:
+            try:
+                given = signature.bind(self, *args, **options)
+            except TypeError as error:
+                raise TypeError(f"{layer.__name__}() {error}") from None
+            given.apply_defaults()
+            named = {name: given.arguments[name] for name in layer._last_arguments}
+            Layer.__init__(self, **named, **given.arguments["scope"])
+            for name in layer._arguments:
+                setattr(self, name, given.arguments[name])
+            self.set_up()
+
+        begin.__name__, begin.__signature__ = "__init__", signature  # type: ignore[attr-defined]
+        layer.__init__ = begin  # type: ignore[method-assign]
+        return layer
+
+    return decorate
+
+
+@declared()
+class WithKernel(DeclaredLayer):
     """A layer with a kernel, a bias and an activation."""
 
-    def __init__(
-        self,
-        activation: Any,
-        use_bias: bool,
-        initializer: tuple[Any, Any],
-        regularizer: tuple[Any, Any],
-        constraint: tuple[Any, Any],
-        activity_regularizer: Any,
-        **shared: Any,
-    ) -> None:
-        super().__init__(**shared)
-        self.activation = named("activation function", activation, ACTIVATIONS)
-        self.use_bias, self.activity_regularizer = use_bias, activity_regularizer
-        self._of = [*zip(initializer, regularizer, constraint, strict=True)]
+    activation: Any = None
+    use_bias: bool = True
+    kernel_initializer: Any = None
+    bias_initializer: Any = initializers.Zeros()
+    kernel_regularizer: Any = None
+    bias_regularizer: Any = None
+    activity_regularizer: Any = None
+    kernel_constraint: Any = None
+    bias_constraint: Any = None
+    trainable: bool = True
+
+    def set_up(self) -> None:
+        self.activation = named("activation function", self.activation, ACTIVATIONS)
         self.kernel: Variable | None = None
         self.bias: Variable | None = None
 
     def add_kernel_and_bias(self, shape: Sequence[int], units: int) -> None:
-        for name, size, of in (("kernel", shape, self._of[0]), ("bias", [units], self._of[1])):
-            if name == "kernel" or self.use_bias:
-                initializer, regularizer, constraint = of
-                made = self.add_weight(
-                    *(name, size, None, initializer, regularizer), constraint=constraint
-                )
-                setattr(self, name, made)
+        self.add_with_options("kernel", shape)
+        if self.use_bias:
+            self.add_with_options("bias", [units])
 
     def finished(self, product: Any) -> Any:
         if self.bias is not None:
@@ -281,93 +337,58 @@ class WithKernel(Layer):
         return product if self.activation is None else self.activation(product)
 
 
+@declared()
 class Dense(WithKernel):
     """A dense layer, z = f(x w + b), of `units` neurons.
 
     >>> layer = tf.layers.Dense(4, activation=tf.nn.relu)
     >>> print(layer(tf.ones([2, 3])).shape, layer.kernel.name)
     (2, 4) dense/kernel:0
+    >>> z = tf.layers.dense(tf.ones([2, 3]), 4, tf.nn.relu, name="hidden")
+    >>> print(z.shape, [variable.name for variable in tf.trainable_variables()][2:])
+    (2, 4) ['hidden/kernel:0', 'hidden/bias:0']
     """
 
-    def __init__(
-        self,
-        units: int,
-        activation: Any = None,
-        use_bias: bool = True,
-        kernel_initializer: Any = None,
-        bias_initializer: Any = initializers.Zeros(),  # noqa: B008 - it holds no state
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
-        trainable: bool = True,
-        name: str | None = None,
-        **scope: Any,
-    ) -> None:
-        super().__init__(
-            *(activation, use_bias, (kernel_initializer, bias_initializer)),
-            *((kernel_regularizer, bias_regularizer), (kernel_constraint, bias_constraint)),
-            *(activity_regularizer,),
-            trainable=trainable,
-            name=name,
-            **scope,
-        )
-        self.units = int(units)
+    units: int
+
+    def set_up(self) -> None:
+        super().set_up()
+        self.units = int(self.units)
 
     def build(self, input_shape: Any) -> None:
         self.add_kernel_and_bias([size_of(input_shape, -1, "Dense"), self.units], self.units)
 
     def call(self, inputs: Any) -> Any:
         rank = inputs.shape.ndims
-        product = matmul(inputs, self.kernel) if rank == 2 else self._along_last(inputs, rank)
-        return self.finished(product)
-
-    def _along_last(self, inputs: Any, rank: int) -> Tensor:
-        return tensordot(inputs, self.kernel, [[rank - 1], [0]])
+        if rank == 2:
+            return self.finished(matmul(inputs, self.kernel))
+        return self.finished(tensordot(inputs, self.kernel, [[rank - 1], [0]]))
 
 
+@declared()
 class Conv2D(WithKernel):
     """A convolution of images, z = f(Σ x · w + b), with `filters` channels in the result.
 
     >>> layer = tf.layers.Conv2D(8, kernel_size=3, strides=2, padding="same")
     >>> print(layer(tf.ones([1, 6, 6, 2])).shape, layer.kernel.shape)
     (1, 3, 3, 8) (3, 3, 2, 8)
+    >>> print(tf.layers.conv2d(tf.ones([1, 6, 6, 2]), 8, 3, padding="same").shape)
+    (1, 6, 6, 8)
     """
 
-    def __init__(
-        self,
-        filters: int,
-        kernel_size: Any,
-        strides: Any = (1, 1),
-        padding: str = "valid",
-        data_format: str = "channels_last",
-        dilation_rate: Any = (1, 1),
-        activation: Any = None,
-        use_bias: bool = True,
-        kernel_initializer: Any = None,
-        bias_initializer: Any = initializers.Zeros(),  # noqa: B008 - it holds no state
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
-        trainable: bool = True,
-        name: str | None = None,
-        **scope: Any,
-    ) -> None:
-        super().__init__(
-            *(activation, use_bias, (kernel_initializer, bias_initializer)),
-            *((kernel_regularizer, bias_regularizer), (kernel_constraint, bias_constraint)),
-            *(activity_regularizer,),
-            trainable=trainable,
-            name=name,
-            **scope,
-        )
-        check_channels(data_format)
-        self.filters, self.padding = int(filters), padding.upper()
-        self.kernel_size, self.strides = pair(kernel_size, "kernel_size"), pair(strides, "strides")
-        self.dilations = pair(dilation_rate, "dilation_rate")
+    filters: int
+    kernel_size: Any
+    strides: Any = (1, 1)
+    padding: str = "valid"
+    data_format: str = "channels_last"
+    dilation_rate: Any = (1, 1)
+
+    def set_up(self) -> None:
+        super().set_up()
+        check_channels(self.data_format)
+        self.filters, self.padding = int(self.filters), self.padding.upper()
+        for name in ("kernel_size", "strides", "dilation_rate"):
+            setattr(self, name, pair(getattr(self, name), name))
 
     def build(self, input_shape: Any) -> None:
         channels = size_of(input_shape, -1, type(self).__name__)
@@ -377,30 +398,20 @@ class Conv2D(WithKernel):
         return [*self.kernel_size, channels, self.filters]
 
     def call(self, inputs: Any) -> Any:
-        product = convolve(
-            *(inputs, self.kernel, self.strides, self.padding), dilations=self.dilations
-        )
-        return self.finished(product)
+        window = {"dilations": self.dilation_rate}
+        return self.finished(convolve(inputs, self.kernel, self.strides, self.padding, **window))
 
 
-SIGNATURE_OF_CONV2D = inspect.signature(Conv2D).parameters
-
-
+@declared(without="dilation_rate")
 class Conv2DTranspose(Conv2D):
     """The transpose of a convolution, which makes images larger by its strides.
 
     >>> layer = tf.layers.Conv2DTranspose(8, kernel_size=3, strides=2, padding="same")
     >>> print(layer(tf.ones([1, 3, 3, 2])).shape, layer.kernel.shape)
     (1, 6, 6, 8) (3, 3, 8, 2)
+    >>> print(tf.layers.conv2d_transpose(tf.ones([1, 3, 3, 2]), 8, 3, 2, "same").shape)
+    (1, 6, 6, 8)
     """
-
-    __signature__ = inspect.Signature(
-        [each for each in SIGNATURE_OF_CONV2D.values() if each.name != "dilation_rate"]
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        given = self.__signature__.bind(*args, **options).arguments
-        super().__init__(**given.pop("scope", {}), **given)
 
     def _kernel_shape(self, channels: int) -> list[int]:
         return [*self.kernel_size, self.filters, channels]
@@ -422,30 +433,28 @@ def check_channels(data_format: str) -> None:
     check_format("NHWC" if data_format == "channels_last" else data_format)
 
 
-class MaxPooling2D(Layer):
+@declared()
+class MaxPooling2D(DeclaredLayer):
     """The largest number of each window of an image.
 
     >>> print(tf.layers.MaxPooling2D(2, 2)(tf.ones([1, 6, 6, 2])).shape)
     (1, 3, 3, 2)
+    >>> print(tf.layers.max_pooling2d(tf.ones([1, 6, 6, 2]), 2, 2).shape)
+    (1, 3, 3, 2)
     """
+
+    pool_size: Any
+    strides: Any
+    padding: str = "valid"
+    data_format: str = "channels_last"
 
     _pool = staticmethod(max_pool)
 
-    def __init__(
-        self,
-        pool_size: Any,
-        strides: Any,
-        padding: str = "valid",
-        data_format: str = "channels_last",
-        name: str | None = None,
-        **scope: Any,
-    ) -> None:
-        super().__init__(name=name, **scope)
-        check_channels(data_format)
-        self.pool_size, self.strides, self.padding = pool_size, strides, padding.upper()
+    def set_up(self) -> None:
+        check_channels(self.data_format)
 
     def call(self, inputs: Any) -> Any:
-        return self._pool(inputs, self.pool_size, self.strides, self.padding)
+        return self._pool(inputs, self.pool_size, self.strides, self.padding.upper())
 
 
 class AveragePooling2D(MaxPooling2D):
@@ -453,23 +462,27 @@ class AveragePooling2D(MaxPooling2D):
 
     >>> print(tf.layers.AveragePooling2D(2, 2)(tf.ones([1, 6, 6, 2])).shape)
     (1, 3, 3, 2)
+    >>> print(tf.layers.average_pooling2d(tf.ones([1, 6, 6, 2]), 2, 2).shape)
+    (1, 3, 3, 2)
     """
 
     _pool = staticmethod(avg_pool)
 
 
-class Flatten(Layer):
+@declared()
+class Flatten(DeclaredLayer):
     """One row for each example, with all of its numbers.
 
     >>> print(tf.layers.Flatten()(tf.ones([2, 3, 4])).shape)
     (2, 12)
+    >>> print(tf.layers.flatten(tf.ones([2, 3, 4])).shape)
+    (2, 12)
     """
 
-    def __init__(
-        self, data_format: str = "channels_last", name: str | None = None, **scope: Any
-    ) -> None:
-        super().__init__(name=name, **scope)
-        check_channels(data_format)
+    data_format: str = "channels_last"
+
+    def set_up(self) -> None:
+        check_channels(self.data_format)
 
     def call(self, inputs: Any) -> Any:
         known = inputs.shape.as_list()
@@ -478,24 +491,20 @@ class Flatten(Layer):
         return reshape(inputs, [shape_tensor(inputs)[0], -1])
 
 
-class Dropout(Layer):
+@declared()
+class Dropout(DeclaredLayer):
     """Elements left out at random while `training`, with the probability `rate`.
 
     >>> layer = tf.layers.Dropout(0.5)
     >>> print(tf.Session().run(layer(tf.ones([3]))))
     [1. 1. 1.]
+    >>> print(tf.Session().run(tf.layers.dropout(tf.ones([3]), training=False)))
+    [1. 1. 1.]
     """
 
-    def __init__(
-        self,
-        rate: float = 0.5,
-        noise_shape: Any = None,
-        seed: int | None = None,
-        name: str | None = None,
-        **scope: Any,
-    ) -> None:
-        super().__init__(name=name, **scope)
-        self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
+    rate: float = 0.5
+    noise_shape: Any = None
+    seed: int | None = None
 
     def call(self, inputs: Any, training: Any = False) -> Any:
         def dropped() -> Tensor:
@@ -511,7 +520,8 @@ def either(training: Any, if_true: Callable[[], Any], if_false: Callable[[], Any
     return if_true() if training else if_false()
 
 
-class BatchNormalization(Layer):
+@declared()
+class BatchNormalization(DeclaredLayer):
     """Numbers brought to mean 0 and variance 1 for each index of an axis, γ (x − m) / √(v + ε) + β.
 
     While `training`, m and v are those of the batch, and what moves the averages of them towards
@@ -522,63 +532,53 @@ class BatchNormalization(Layer):
     >>> z = layer(tf.constant([[1.0], [3.0]]), training=True)
     >>> print([variable.name for variable in layer.trainable_weights])
     ['batch_normalization/gamma:0', 'batch_normalization/beta:0']
+    >>> z = tf.layers.batch_normalization(z, training=True)
+    >>> print(len(tf.get_collection(tf.GraphKeys.UPDATE_OPS)))
+    4
     """
 
-    updates_collections: str | None = GraphKeys.UPDATE_OPS
-    _fused_ranks: tuple[int, ...] = (4,)
+    axis: int = -1
+    momentum: float = 0.99
+    epsilon: float = 1e-3
+    center: bool = True
+    scale: bool = True
+    beta_initializer: Any = initializers.Zeros()
+    gamma_initializer: Any = initializers.Ones()
+    moving_mean_initializer: Any = initializers.Zeros()
+    moving_variance_initializer: Any = initializers.Ones()
+    beta_regularizer: Any = None
+    gamma_regularizer: Any = None
+    beta_constraint: Any = None
+    gamma_constraint: Any = None
+    renorm: bool = False
+    renorm_clipping: Any = None
+    renorm_momentum: float = 0.99
+    fused: bool | None = None
+    trainable: bool = True
 
-    def __init__(
-        self,
-        axis: int = -1,
-        momentum: float = 0.99,
-        epsilon: float = 1e-3,
-        center: bool = True,
-        scale: bool = True,
-        beta_initializer: Any = initializers.Zeros(),  # noqa: B008 - these hold no state
-        gamma_initializer: Any = initializers.Ones(),  # noqa: B008
-        moving_mean_initializer: Any = initializers.Zeros(),  # noqa: B008
-        moving_variance_initializer: Any = initializers.Ones(),  # noqa: B008
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
-        renorm: bool = False,
-        renorm_clipping: Any = None,
-        renorm_momentum: float = 0.99,
-        fused: bool | None = None,
-        trainable: bool = True,
-        name: str | None = None,
-        **scope: Any,
-    ) -> None:
-        super().__init__(trainable=trainable, name=name, **scope)
-        if renorm:
+    _fused_ranks: ClassVar[tuple[int, ...]] = (4,)
+
+    def set_up(self) -> None:
+        if self.renorm:
             raise NotImplementedError("Batch renormalization is left out: say renorm=False.")
-        self.axis = axis[0] if isinstance(axis, list | tuple) else axis
-        self.momentum, self.epsilon, self.fused = momentum, epsilon, fused
-        self._wanted = {"gamma": scale, "beta": center}
-        self._of = {
-            "gamma": (gamma_initializer, gamma_regularizer, gamma_constraint),
-            "beta": (beta_initializer, beta_regularizer, beta_constraint),
-        }
-        self._start = {
-            "moving_mean": moving_mean_initializer,
-            "moving_variance": moving_variance_initializer,
-        }
+        self.axis = self.axis[0] if isinstance(self.axis, list | tuple) else self.axis
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
         self.updates: list[Any] = []
+        self.updates_collections: str | None = GraphKeys.UPDATE_OPS
 
     def build(self, input_shape: Any) -> None:
-        size = size_of(input_shape, self.axis, "BatchNormalization")
-        for name in (name for name, wanted in self._wanted.items() if wanted):
-            initializer, regularizer, constraint = self._of[name]
-            made = self.add_weight(
-                *(name, [size], None, initializer, regularizer), constraint=constraint
-            )
-            setattr(self, name, made)
+        size = [size_of(input_shape, self.axis, "BatchNormalization")]
+        if self.scale:
+            self.add_with_options("gamma", size)
+        if self.center:
+            self.add_with_options("beta", size)
         self.moving_mean, self.moving_variance = (
-            self.add_weight(name, [size], None, initializer, trainable=False)
-            for name, initializer in self._start.items()
+            self.add_weight(name, size, None, initializer, trainable=False)
+            for name, initializer in (
+                ("moving_mean", self.moving_mean_initializer),
+                ("moving_variance", self.moving_variance_initializer),
+            )
         )
 
     def call(self, inputs: Any, training: Any = False) -> Any:
@@ -616,96 +616,33 @@ class BatchNormalization(Layer):
             average.graph.add_to_collections(self.updates_collections, update)
 
 
-def function_of(layer: type[Layer], name: str, example: str, training: bool = False) -> Any:
+def function_of(layer: type[Layer]) -> Callable[..., Tensor]:
     """The function that makes a layer and calls it once: `dense` for Dense."""
-    parameters = list(inspect.signature(layer).parameters.values())[:-1]  # without **scope
-    names = [each.name for each in parameters]
-    plain = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    if training:
-        place = names.index("trainable" if "trainable" in names else "name")
-        parameters.insert(place, inspect.Parameter("training", plain, default=False))
-    inputs = inspect.Parameter("inputs", plain)
-    if "trainable" in names:
-        parameters.append(inspect.Parameter("reuse", plain, default=None))
-    signature = inspect.Signature([inputs, *parameters], return_annotation="Tensor")
+    name, call = snake_case(layer.__name__), inspect.signature(layer.call).parameters
+    own = list(inspect.signature(layer).parameters.values())[:-1]  # without **scope
+    places = ["trainable", "name"] if "trainable" in [each.name for each in own] else ["name"]
+    if "training" in call:
+        own.insert(-len(places), call["training"])
+    if "trainable" in places:
+        own += signature_of({"reuse": None}).parameters.values()
 
-    def function(*args: Any, **options: Any) -> Tensor:
-        try:
-            given = dict(signature.bind(*args, **options).arguments)
-        except TypeError as error:
-            raise TypeError(f"{name}() {error}") from None
+    def function(**given: Any) -> Tensor:
         x, reuse = given.pop("inputs"), given.pop("reuse", None)
         mode = {"training": given.pop("training")} if "training" in given else {}
-        made: Any = layer(**given, _scope=given.get("name"), _reuse=reuse)
-        result: Tensor = made(x, **mode)
+        result: Tensor = layer(**given, _scope=given.get("name"), _reuse=reuse)(x, **mode)
         return result
 
-    function.__name__ = function.__qualname__ = name
-    function.__signature__ = signature  # type: ignore[attr-defined]
-    sentence = (layer.__doc__ or "").split("\n\n")[0]
-    function.__doc__ = (
-        f"{sentence}\n\n    A new layer `{layer.__name__}`, called once.\n\n{example}"
-    )
-    return function
+    sentence, _, examples = (layer.__doc__ or "").partition("\n\n")
+    once = f"`{name}` makes a layer `{layer.__name__}`, and calls it once."
+    function.__doc__ = f"{sentence}\n\n    {once}\n\n{examples}"
+    return with_signature(function, [call["inputs"], *own], name)
 
 
-dense = function_of(
-    Dense,
-    "dense",
-    """    >>> z = tf.layers.dense(tf.ones([2, 3]), 4, tf.nn.relu, name="hidden")
-    >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
-    (2, 4) ['hidden/kernel:0', 'hidden/bias:0']
-    """,
-)
-conv2d = function_of(
-    Conv2D,
-    "conv2d",
-    """    >>> print(tf.layers.conv2d(tf.ones([1, 6, 6, 2]), 8, 3, padding="same").shape)
-    (1, 6, 6, 8)
-    """,
-)
-conv2d_transpose = function_of(
-    Conv2DTranspose,
-    "conv2d_transpose",
-    """    >>> print(tf.layers.conv2d_transpose(tf.ones([1, 3, 3, 2]), 8, 3, 2, "same").shape)
-    (1, 6, 6, 8)
-    """,
-)
-max_pooling2d = function_of(
-    MaxPooling2D,
-    "max_pooling2d",
-    """    >>> print(tf.layers.max_pooling2d(tf.ones([1, 6, 6, 2]), 2, 2).shape)
-    (1, 3, 3, 2)
-    """,
-)
-average_pooling2d = function_of(
-    AveragePooling2D,
-    "average_pooling2d",
-    """    >>> print(tf.layers.average_pooling2d(tf.ones([1, 6, 6, 2]), 2, 2).shape)
-    (1, 3, 3, 2)
-    """,
-)
-flatten = function_of(
-    Flatten,
-    "flatten",
-    """    >>> print(tf.layers.flatten(tf.ones([2, 3, 4])).shape)
-    (2, 12)
-    """,
-)
-dropout = function_of(
-    Dropout,
-    "dropout",
-    """    >>> print(tf.Session().run(tf.layers.dropout(tf.ones([3]), training=False)))
-    [1. 1. 1.]
-    """,
-    training=True,
-)
-batch_normalization = function_of(
-    BatchNormalization,
-    "batch_normalization",
-    """    >>> z = tf.layers.batch_normalization(tf.constant([[1.0], [3.0]]), training=True)
-    >>> print(len(tf.get_collection(tf.GraphKeys.UPDATE_OPS)))
-    2
-    """,
-    training=True,
-)
+dense = function_of(Dense)
+conv2d = function_of(Conv2D)
+conv2d_transpose = function_of(Conv2DTranspose)
+max_pooling2d = function_of(MaxPooling2D)
+average_pooling2d = function_of(AveragePooling2D)
+flatten = function_of(Flatten)
+dropout = function_of(Dropout)
+batch_normalization = function_of(BatchNormalization)

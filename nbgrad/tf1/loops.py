@@ -18,18 +18,17 @@ from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.joining import stack, unstack
+from nbgrad.tf1.signatures import takes
+
+Turn = Callable[[Any, Any], Any]  # from the value so far and an element to the next value
 
 
+@takes(
+    "fn elems initializer parallel_iterations back_prop=True swap_memory=False infer_shape=True "
+    "reverse name"
+)
 def scan(
-    fn: Callable[[Any, Any], Any],
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: Any = None,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    infer_shape: bool = True,
-    reverse: bool = False,
-    name: str | None = None,
+    fn: Turn, elems: Any, initializer: Any = None, reverse: bool = False, name: str | None = None
 ) -> Any:
     """Every value of zᵢ = f(zᵢ₋₁, xᵢ), stacked; from the first element on, or from `initializer`.
 
@@ -44,15 +43,8 @@ def scan(
         return for_each(lambda *each: stack(list(each)), *values[:: -1 if reverse else 1])
 
 
-def foldl(
-    fn: Callable[[Any, Any], Any],
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: Any = None,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    name: str | None = None,
-) -> Any:
+@takes("fn elems initializer parallel_iterations back_prop=True swap_memory=False name")
+def foldl(fn: Turn, elems: Any, initializer: Any = None, name: str | None = None) -> Any:
     """The last value of z = f(z, x), from the first element to the last.
 
     >>> print(tf.Session().run(tf.foldl(lambda total, x: total - x, [1.0, 2.0, 3.0])))
@@ -62,15 +54,8 @@ def foldl(
         return [*accumulated(fn, slices(elems, "foldl"), initializer)][-1]
 
 
-def foldr(
-    fn: Callable[[Any, Any], Any],
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: Any = None,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    name: str | None = None,
-) -> Any:
+@takes("fn elems initializer parallel_iterations back_prop=True swap_memory=False name")
+def foldr(fn: Turn, elems: Any, initializer: Any = None, name: str | None = None) -> Any:
     """The last value of z = f(z, x), from the last element to the first.
 
     >>> print(tf.Session().run(tf.foldr(lambda total, x: total - x, [1.0, 2.0, 3.0])))
@@ -80,16 +65,8 @@ def foldr(
         return [*accumulated(fn, slices(elems, "foldr")[::-1], initializer)][-1]
 
 
-def map_fn(
-    fn: Callable[[Any], Any],
-    elems: Any,
-    dtype: Any = None,
-    parallel_iterations: Any = None,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    infer_shape: bool = True,
-    name: str | None = None,
-) -> Any:
+@takes("fn elems dtype parallel_iterations back_prop=True swap_memory=False infer_shape=True name")
+def map_fn(fn: Callable[[Any], Any], elems: Any, name: str | None = None) -> Any:
     """A function of each element, zᵢ = f(xᵢ), stacked.
 
     `dtype` is needed, and otherwise without effect, where the function returns another structure
@@ -129,7 +106,7 @@ def for_each(function: Callable[..., Any], *trees: Any) -> Any:
     return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
 
 
-def accumulated(fn: Callable[[Any, Any], Any], turns: list[Any], value: Any) -> Any:
+def accumulated(fn: Turn, turns: list[Any], value: Any) -> Any:
     """Every value of z = f(z, x); without a first value, the first element is it."""
     if not callable(fn):
         raise TypeError("fn must be callable.")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.graph import Operand
@@ -21,7 +21,7 @@ from nbgrad.ops.functions import tanh
 from nbgrad.ops.joining import concat, stack
 from nbgrad.tf1.clipping import clip_by_value
 from nbgrad.tf1.initializers import Constant, Zeros
-from nbgrad.tf1.layers import ACTIVATIONS, Layer, named, size_of
+from nbgrad.tf1.layers import ACTIVATIONS, DeclaredLayer, Layer, declared, named, size_of
 from nbgrad.tf1.linalg import matmul
 from nbgrad.tf1.loops import for_each
 from nbgrad.tf1.math import add, multiply, subtract
@@ -99,13 +99,20 @@ def zeros_of(batch_size: Any, size: Any, dtype: Any) -> Any:
     return zeros(shape, dtype)
 
 
-class UnitCell(RNNCell):
+@declared()
+class UnitCell(DeclaredLayer, RNNCell):
     """A cell whose kernels take inputs and state side by side."""
 
-    def __init__(self, num_units: int, activation: Any, reuse: Any, **shared: Any) -> None:
-        super().__init__(_reuse=reuse, **shared)
-        self._num_units = int(getattr(num_units, "value", num_units))
-        self._activation = named("activation function", activation, ACTIVATIONS) or tanh
+    num_units: int
+    activation: Any = None
+    reuse: Any = None
+
+    _last_arguments: ClassVar[dict[str, Any]] = {"name": None, "dtype": None}
+
+    def set_up(self) -> None:
+        self._reuse = self.reuse
+        self._num_units = int(getattr(self.num_units, "value", self.num_units))
+        self._activation = named("activation function", self.activation, ACTIVATIONS) or tanh
 
     @property
     def state_size(self) -> Any:
@@ -129,6 +136,7 @@ def affine(parts: Sequence[Any], kernel: Any, bias: Any) -> Any:
     return _bias_add(matmul(concat(list(parts), 1), kernel), bias)
 
 
+@declared()
 class BasicRNNCell(UnitCell):
     """The plain recurrent cell, h = tanh([x, h] w + b).
 
@@ -137,17 +145,6 @@ class BasicRNNCell(UnitCell):
     >>> print(h.shape, h is state)
     (2, 4) True
     """
-
-    def __init__(
-        self,
-        num_units: int,
-        activation: Any = None,
-        reuse: Any = None,
-        name: str | None = None,
-        dtype: Any = None,
-        **shared: Any,
-    ) -> None:
-        super().__init__(num_units, activation, reuse, name=name, dtype=dtype, **shared)
 
     def build(self, input_shape: Any) -> None:
         depth = size_of(input_shape, -1, "BasicRNNCell") + self._num_units
@@ -158,6 +155,7 @@ class BasicRNNCell(UnitCell):
         return output, output
 
 
+@declared()
 class GRUCell(UnitCell):
     """The gated recurrent unit, h = u h + (1 − u) c, with c = tanh([x, r h] w + b).
 
@@ -170,22 +168,14 @@ class GRUCell(UnitCell):
     ['gru_cell/gates/kernel:0', 'gru_cell/candidate/kernel:0']
     """
 
-    def __init__(
-        self,
-        num_units: int,
-        activation: Any = None,
-        reuse: Any = None,
-        kernel_initializer: Any = None,
-        bias_initializer: Any = None,
-        name: str | None = None,
-        dtype: Any = None,
-        **shared: Any,
-    ) -> None:
-        super().__init__(num_units, activation, reuse, name=name, dtype=dtype, **shared)
-        self._start = kernel_initializer, bias_initializer
+    num_units: int
+    activation: Any = None
+    reuse: Any = None
+    kernel_initializer: Any = None
+    bias_initializer: Any = None
 
     def build(self, input_shape: Any) -> None:
-        units, (kernel, bias) = self._num_units, self._start
+        units, kernel, bias = self._num_units, self.kernel_initializer, self.bias_initializer
         depth = size_of(input_shape, -1, "GRUCell") + units
         # Gates begin open, so that the state is kept at first.
         open_ = Constant(1.0) if bias is None else bias
@@ -199,6 +189,7 @@ class GRUCell(UnitCell):
         return output, output
 
 
+@declared()
 class LSTMCell(UnitCell):
     """The long short-term memory, c = σ(f + 1) c + σ(i) tanh(j) and h = σ(o) tanh(c).
 
@@ -213,79 +204,66 @@ class LSTMCell(UnitCell):
     (2, 4) True
     """
 
-    def __init__(
-        self,
-        num_units: int,
-        use_peepholes: bool = False,
-        cell_clip: float | None = None,
-        initializer: Any = None,
-        num_proj: int | None = None,
-        proj_clip: float | None = None,
-        num_unit_shards: Any = None,
-        num_proj_shards: Any = None,
-        forget_bias: float = 1.0,
-        state_is_tuple: bool = True,
-        activation: Any = None,
-        reuse: Any = None,
-        name: str | None = None,
-        dtype: Any = None,
-        **shared: Any,
-    ) -> None:
-        super().__init__(num_units, activation, reuse, name=name, dtype=dtype, **shared)
-        self._use_peepholes, self._initializer, self._cell_clip = (
-            use_peepholes,
-            initializer,
-            cell_clip,
-        )
-        self._num_proj, self._proj_clip = num_proj, proj_clip
-        self._forget_bias, self._state_is_tuple = forget_bias, state_is_tuple
+    num_units: int
+    use_peepholes: bool = False
+    cell_clip: float | None = None
+    initializer: Any = None
+    num_proj: int | None = None
+    proj_clip: float | None = None
+    num_unit_shards: Any = None
+    num_proj_shards: Any = None
+    forget_bias: float = 1.0
+    state_is_tuple: bool = True
 
     @property
     def output_size(self) -> Any:
-        return self._num_proj or self._num_units
+        return self.num_proj or self._num_units
 
     @property
     def state_size(self) -> Any:
         c, h = self._num_units, self.output_size
-        return LSTMStateTuple(c, h) if self._state_is_tuple else c + h
+        return LSTMStateTuple(c, h) if self.state_is_tuple else c + h
 
     def build(self, input_shape: Any) -> None:
-        units, start = self._num_units, self._initializer
+        units, start = self._num_units, self.initializer
         depth = size_of(input_shape, -1, type(self).__name__) + self.output_size
         self._kernel, self._bias = self.add_gates("", depth, 4 * units, start)
-        if self._use_peepholes:
+        if self.use_peepholes:
             self._peepholes = {
                 gate: self.add_weight(f"w_{gate}_diag", [units], initializer=start)
                 for gate in ("f", "i", "o")
             }
-        if self._num_proj:
-            sizes = [units, self._num_proj]
+        if self.num_proj:
+            sizes = [units, self.num_proj]
             self._projection = self.add_weight("projection/kernel", sizes, initializer=start)
 
     def call(self, inputs: Any, state: Any) -> Any:
         sizes = [self._num_units, self.output_size]
-        c_before, h_before = state if self._state_is_tuple else split(state, sizes, 1)
+        c_before, h_before = state if self.state_is_tuple else split(state, sizes, 1)
         i, j, f, o = split(affine([inputs, h_before], self._kernel, self._bias), 4, 1)
         i, f = self._seeing(i, "i", c_before), self._seeing(f, "f", c_before)
-        kept = multiply(sigmoid(add(f, self._forget_bias)), c_before)
+        kept = multiply(sigmoid(add(f, self.forget_bias)), c_before)
         c = add(kept, multiply(sigmoid(i), self._activation(j)))
-        if self._cell_clip is not None:
-            c = clip_by_value(c, -self._cell_clip, self._cell_clip)
+        if self.cell_clip is not None:
+            c = clip_by_value(c, -self.cell_clip, self.cell_clip)
         h = multiply(sigmoid(self._seeing(o, "o", c)), self._activation(c))
         h = self._projected(h)
-        return h, LSTMStateTuple(c, h) if self._state_is_tuple else concat([c, h], 1)
+        return h, LSTMStateTuple(c, h) if self.state_is_tuple else concat([c, h], 1)
 
     def _seeing(self, gate: Any, name: str, c: Any) -> Any:
         """A gate with its peephole, a multiple of the memory, where there are peepholes."""
-        return add(gate, multiply(self._peepholes[name], c)) if self._use_peepholes else gate
+        return add(gate, multiply(self._peepholes[name], c)) if self.use_peepholes else gate
 
     def _projected(self, h: Any) -> Any:
-        if not self._num_proj:
+        if not self.num_proj:
             return h
         h = matmul(h, self._projection)
-        return h if self._proj_clip is None else clip_by_value(h, -self._proj_clip, self._proj_clip)
+        return h if self.proj_clip is None else clip_by_value(h, -self.proj_clip, self.proj_clip)
 
 
+@declared(
+    without="use_peepholes cell_clip initializer num_proj proj_clip num_unit_shards num_proj_shards"
+)
 class BasicLSTMCell(LSTMCell):
     """The long short-term memory without options, c = σ(f + 1) c + σ(i) tanh(j), h = σ(o) tanh(c).
 
@@ -294,28 +272,6 @@ class BasicLSTMCell(LSTMCell):
     >>> print([variable.name for variable in cell.variables])
     ['basic_lstm_cell/kernel:0', 'basic_lstm_cell/bias:0']
     """
-
-    def __init__(
-        self,
-        num_units: int,
-        forget_bias: float = 1.0,
-        state_is_tuple: bool = True,
-        activation: Any = None,
-        reuse: Any = None,
-        name: str | None = None,
-        dtype: Any = None,
-        **shared: Any,
-    ) -> None:
-        super().__init__(
-            num_units,
-            forget_bias=forget_bias,
-            state_is_tuple=state_is_tuple,
-            activation=activation,
-            reuse=reuse,
-            name=name,
-            dtype=dtype,
-            **shared,
-        )
 
 
 class Wrapper(RNNCell):

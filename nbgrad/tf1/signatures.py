@@ -6,73 +6,77 @@ What TensorFlow takes and means nothing here is accepted.
 
 from __future__ import annotations
 
+import ast
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter
 from typing import Any, TypeVar
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import constants, indexing, joining, matrix, ranking, reductions, shaping
 from nbgrad.ops import softmax as probabilities
-from nbgrad.ops.define import Builder, binder, signature_of
+from nbgrad.ops.define import binder, signature_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Result = TypeVar("Result")
 
 
-def reordered(
-    build: Builder, order: str, *, left_out: Mapping[str, str] | None = None, **older: str
-) -> Builder:
-    """A builder that takes its arguments in another order, and under older names.
+def takes(
+    order: str, *, left_out: Mapping[str, str] | None = None, **older: str
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """A decorator: the function takes TensorFlow's arguments, in TensorFlow's order.
 
     Parameters
     ----------
     order
-        The names of all arguments.
+        The names of all arguments. What the function does not know, such as "back_prop=True", has
+        no effect. None stands for the default of an axis or a flag.
     left_out
         Arguments that ask for what is not offered, and what to say of them.
     **older
         Which argument an older name stands for.
     """
-    own, label = inspect.signature(build).parameters, build.__name__
-    optional = {name for name, each in own.items() if each.default is not each.empty}
-    signature = signature_of(
-        {
-            name: REQUIRED if name in own and name not in optional else default_of(own.get(name))
-            for name in order.split()
-        }
-    )
-    bind = binder(label, signature, partial=True)
 
-    @functools.wraps(build)
-    def function(*args: Any, **options: Any) -> Any:
-        given = bind(args, options)
-        for key, sentence in (left_out or {}).items():
-            if given.get(key):
-                raise NotImplementedError(sentence)
-        for key, name in older.items():
-            value = given.pop(key, None)
-            if value is None or value is False:
-                continue  # it was not used
-            if given.get(name) is not None:
-                raise TypeError(f"{label}() got multiple values for argument '{name}'")
-            given[name] = value
-        known = {key: value for key, value in given.items() if key in own}
-        return build(**{k: v for k, v in known.items() if v is not None or k not in optional})
+    def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
+        own, label = inspect.signature(function).parameters, function.__name__
+        defaults = {}
+        for each in order.split():
+            name, _, default = each.partition("=")
+            known = own[name].default if name in own else ast.literal_eval(default or "None")
+            defaults[name] = REQUIRED if known is Parameter.empty else known
+        flags = {name for name, default in defaults.items() if isinstance(default, int)}
+        signature = signature_of(defaults)
+        bind = binder(label, signature, partial=True)
 
-    function.__signature__ = signature  # type: ignore[attr-defined]
-    return function
+        @functools.wraps(function)
+        def build(*args: Any, **options: Any) -> Result:
+            given = bind(args, options)
+            for key, sentence in (left_out or {}).items():
+                if given.get(key):
+                    raise NotImplementedError(sentence)
+            for key, name in older.items():
+                value = given.pop(key, None)
+                if value is None or value is False:
+                    continue  # it was not used
+                if given.get(name) is not None:
+                    raise TypeError(f"{label}() got multiple values for argument '{name}'")
+                given[name] = value
+            known = {key: value for key, value in given.items() if key in own}
+            return function(**{k: v for k, v in known.items() if v is not None or k not in flags})
 
+        build.__signature__ = signature  # type: ignore[attr-defined]
+        return build
 
-def default_of(parameter: inspect.Parameter | None) -> Any:
-    return None if parameter is None else parameter.default
-
-
-def _reduction(build: Builder) -> Builder:
-    order = "input_tensor axis keepdims name reduction_indices keep_dims"
-    return reordered(build, order, keep_dims="keepdims", reduction_indices="axis")
+    return decorate
 
 
+_reduction = takes(
+    "input_tensor axis keepdims name reduction_indices keep_dims",
+    keep_dims="keepdims",
+    reduction_indices="axis",
+)
 reduce_sum = _reduction(reductions.reduce_sum)
 reduce_mean = _reduction(reductions.reduce_mean)
 reduce_prod = _reduction(reductions.reduce_prod)
@@ -82,30 +86,49 @@ reduce_all = _reduction(reductions.reduce_all)
 reduce_any = _reduction(reductions.reduce_any)
 reduce_euclidean_norm = _reduction(reductions.reduce_euclidean_norm)
 
-_POSITION = "input axis name dimension output_type"
-argmax = reordered(ranking.argmax, _POSITION, dimension="axis")
-argmin = reordered(ranking.argmin, _POSITION, dimension="axis")
+_position = takes("input axis name dimension output_type", dimension="axis")
+argmax = _position(ranking.argmax)
+argmin = _position(ranking.argmin)
 
-expand_dims = reordered(shaping.expand_dims, "input axis name dim", dim="axis")
-squeeze = reordered(shaping.squeeze, "input axis name squeeze_dims", squeeze_dims="axis")
+expand_dims = takes("input axis name dim", dim="axis")(shaping.expand_dims)
+squeeze = takes("input axis name squeeze_dims", squeeze_dims="axis")(shaping.squeeze)
 
-softmax = reordered(probabilities.softmax, "logits axis name dim", dim="axis")
-log_softmax = reordered(probabilities.log_softmax, "logits axis name dim", dim="axis")
+_logits = takes("logits axis name dim", dim="axis")
+softmax = _logits(probabilities.softmax)
+log_softmax = _logits(probabilities.log_softmax)
 
-matmul = reordered(
-    matrix.matmul,
+matmul = takes(
     "a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse name",
     adjoint_a="transpose_a",
     adjoint_b="transpose_b",
-)
-gather = reordered(
-    indexing.gather,
+)(matrix.matmul)
+gather = takes(
     "params indices validate_indices name axis batch_dims",
     left_out={"batch_dims": "gather with batch_dims: use gather_nd with the whole position."},
-)
-split = reordered(joining.split, "value num_or_size_splits axis num name")
-zeros_like = reordered(constants.zeros_like, "tensor dtype name optimize")
-ones_like = reordered(constants.ones_like, "tensor dtype name optimize")
+)(indexing.gather)
+split = takes("value num_or_size_splits axis num name")(joining.split)
+zeros_like = takes("tensor dtype name optimize")(constants.zeros_like)
+ones_like = takes("tensor dtype name optimize")(constants.ones_like)
+
+
+def with_signature(
+    function: Callable[..., Result], parameters: Iterable[Parameter], name: str = ""
+) -> Callable[..., Result]:
+    """A function of keyword arguments, under a signature whose defaults it finds filled in."""
+    signature, label = inspect.Signature(list(parameters)), name or function.__name__
+
+    @functools.wraps(function)
+    def build(*args: Any, **options: Any) -> Result:
+        try:
+            given = signature.bind(*args, **options)
+        except TypeError as error:
+            raise TypeError(f"{label}() {error}") from None
+        given.apply_defaults()
+        return function(**given.arguments)
+
+    build.__name__ = build.__qualname__ = label
+    build.__signature__ = signature  # type: ignore[attr-defined]
+    return build
 
 
 def composite(default_name: str) -> Callable[[Function], Function]:

@@ -118,7 +118,7 @@ class FileWriter(Mapping[str, list[float]]):
     >>> writer = tf.summary.FileWriter(tempfile.mkdtemp())
     >>> writer.add_summary(tf.Session().run(summary), 1)
     >>> print(writer["loss"], tf.plot_losses(writer))
-    [0.5] loss: loss from 0.5 to 0.5 in 0 steps
+    [0.5] loss: from 0.5 to 0.5 in 0 steps
     """
 
     _said = False

@@ -15,10 +15,9 @@ from nbgrad.core.typing import TensorLike
 from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import pow
 from nbgrad.ops.piecewise import minimum
-from nbgrad.tf1.assignments import assign_add, assign_sub
 from nbgrad.tf1.control import group
 from nbgrad.tf1.scopes import GraphKeys
-from nbgrad.tf1.variables import Variable
+from nbgrad.tf1.variables import Variable, assign_add, assign_sub
 
 
 class ExponentialMovingAverage:
