@@ -203,18 +203,6 @@ from .tf1 import (
     random as random,
     summary as summary,
 )
-from .tf1.aliases import (
-    arg_max as arg_max,
-    arg_min as arg_min,
-    bool as bool,
-    complex as complex,
-    lin_space as lin_space,
-    range as range,
-    realdiv as realdiv,
-    reverse_v2 as reverse_v2,
-    slice as slice,
-    tuple as tuple,
-)
 from .tf1.arrays import (
     argsort as argsort,
     boolean_mask as boolean_mask,
@@ -242,13 +230,23 @@ from .tf1.compatibility import (
     OptimizerOptions as OptimizerOptions,
     RunMetadata as RunMetadata,
     RunOptions as RunOptions,
+    arg_max as arg_max,
+    arg_min as arg_min,
+    bool as bool,
     colocate_with as colocate_with,
+    complex as complex,
     device as device,
     disable_eager_execution as disable_eager_execution,
     disable_v2_behavior as disable_v2_behavior,
     enable_eager_execution as enable_eager_execution,
     executing_eagerly as executing_eagerly,
+    lin_space as lin_space,
     logging as logging,
+    range as range,
+    realdiv as realdiv,
+    reverse_v2 as reverse_v2,
+    slice as slice,
+    tuple as tuple,
 )
 from .tf1.control import (
     Print as Print,

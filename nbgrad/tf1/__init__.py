@@ -1,12 +1,12 @@
 """TensorFlow 1's face: its names, its argument orders, and what it keeps around a graph.
 
 - `tensors`, `arrays`, `math`, `linalg`, `clipping`, `random`, `convolution`, `normalization`,
-  `cross_entropies`, `sampled_losses`, `nn`, `losses`: functions made of operations. What TensorFlow
-  has as a module (`tf.math`, …) is the module here.
+  `cross_entropies`, `nn`, `losses`: functions made of operations. What TensorFlow has as a module
+  (`tf.math`, …) is the module here.
 - `layers`: layers that make variables; `rnn_cell`, `recurrent`, `loops`: steps, unrolled.
 - `variables`, `initializers`, `variable_scope`, `scopes`: what a graph remembers.
 - `control`: branches, order, Python functions; `hessians`: second derivatives; `summary`: scalars.
-- `compatibility`, `aliases`: what has no effect, what is left out, other names.
+- `compatibility`: what has no effect, what is left out, other names.
 - `signatures`: TensorFlow's order of arguments; `export`, `graph_def`: a graph as a GraphDef.
 """
 

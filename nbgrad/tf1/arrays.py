@@ -27,7 +27,9 @@ from nbgrad.ops.ranking import _top_k
 from nbgrad.ops.reductions import reduce_max
 from nbgrad.ops.shaping import expand_dims, rank_of, reshape, size_along, squeeze, transpose
 from nbgrad.ops.slicing import _mirror_pad, _pad, part_of
-from nbgrad.tf1.signatures import composite
+from nbgrad.tf1.signatures import composite, takes
+
+ONE_TABLE = "embedding_lookup takes one table here, and no max_norm."
 
 newaxis = None  # in an index, a new axis of size 1
 
@@ -157,6 +159,7 @@ def boolean_mask(
     return gather(flat, squeeze(where(reshape(chosen, (-1,))), 1), axis=axis)
 
 
+@composite("SequenceMask")
 def sequence_mask(
     lengths: Any, maxlen: Any = None, dtype: Any = bool_, name: str | None = None
 ) -> Tensor:
@@ -168,12 +171,10 @@ def sequence_mask(
     [[1. 0. 0.]
      [1. 1. 1.]]
     """
-    graph = graph_of(lengths, maxlen)
-    with graph.name_scope(name or "SequenceMask"):
-        counts = as_tensor(lengths, graph, name="lengths")
-        places = range_(reduce_max(counts) if maxlen is None else maxlen)
-        mask = less(cast(places, counts.dtype), expand_dims(counts, -1))
-        return mask if as_dtype(dtype) is bool_ else cast(mask, dtype)
+    counts = as_tensor(lengths, graph_of(lengths, maxlen), name="lengths")
+    places = range_(reduce_max(counts) if maxlen is None else maxlen)
+    mask = less(cast(places, counts.dtype), expand_dims(counts, -1))
+    return mask if as_dtype(dtype) is bool_ else cast(mask, dtype)
 
 
 def pad(
@@ -264,12 +265,9 @@ def sort(
     return _ordered(values, axis, direction, name or "sort")[0]
 
 
+@takes("values axis direction stable=False name")
 def argsort(
-    values: Any,
-    axis: int = -1,
-    direction: str = "ASCENDING",
-    stable: bool = False,
-    name: str | None = None,
+    values: Any, axis: int = -1, direction: str = "ASCENDING", name: str | None = None
 ) -> Tensor:
     """The positions of the elements in order along an axis, as int32; no gradient passes.
 
@@ -301,14 +299,11 @@ def _ordered(values: Any, axis: int, direction: str, name: str) -> list[Tensor]:
         return [t if swapped is None else transpose(t, swapped) for t in (found, places)]
 
 
-def embedding_lookup(
-    params: Any,
-    ids: Any,
-    partition_strategy: str = "mod",
-    name: str | None = None,
-    validate_indices: bool = True,
-    max_norm: float | None = None,
-) -> Tensor:
+@takes(
+    "params ids partition_strategy='mod' name validate_indices=True max_norm",
+    left_out={"max_norm": ONE_TABLE},
+)
+def embedding_lookup(params: Any, ids: Any, name: str | None = None) -> Tensor:
     """The rows of a table for a tensor of row numbers.
 
     The gradients of a row that is named several times add up. There is one table only, and no
@@ -320,8 +315,8 @@ def embedding_lookup(
      [1. 2.]]
     """
     table = params[0] if isinstance(params, list | tuple) and len(params) == 1 else params
-    if isinstance(table, list | tuple) or max_norm is not None:
-        raise NotImplementedError("embedding_lookup takes one table here, and no max_norm.")
+    if isinstance(table, list | tuple):
+        raise NotImplementedError(ONE_TABLE)
     with graph_of(table, ids).name_scope(name or "embedding_lookup"):
         return gather(table, ids, 0, "Identity")
 

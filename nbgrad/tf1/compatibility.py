@@ -1,13 +1,23 @@
 """Settings that a TensorFlow-1 program makes around its graph, most of them without effect.
 
 Devices, configurations and verbosity change no number here: they are taken, and have no effect.
-What is left out says so, and what to write instead.
+What is left out says so, and what to write instead. At the end stand the names that are also
+Python's, such as `tf.range`, and older names for one thing.
 """
 
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import Any, Literal
+
+from nbgrad.core.dtypes import bool_
+from nbgrad.ops.arithmetic import divide
+from nbgrad.ops.complex_numbers import complex_
+from nbgrad.ops.constants import linspace, range_
+from nbgrad.ops.shaping import reverse
+from nbgrad.tf1.arrays import slice_
+from nbgrad.tf1.control import tuple_
+from nbgrad.tf1.signatures import argmax, argmin
 
 #: The version whose names, defaults and messages these are; nbgrad's own is `__version__`.
 VERSION = "1.15.5"
@@ -63,14 +73,12 @@ def device(device_name_or_function: Any) -> contextlib.AbstractContextManager[No
     return contextlib.nullcontext()
 
 
-def colocate_with(
-    op: Any, ignore_existing: bool = False
-) -> contextlib.AbstractContextManager[None]:
+def colocate_with(op: Any, ignore_existing: Any = False) -> contextlib.AbstractContextManager[None]:
     """A `with` without effect: there is one place only."""
     return contextlib.nullcontext()
 
 
-def executing_eagerly() -> bool:
+def executing_eagerly() -> Literal[False]:
     """False: operations wait in a graph until a session runs them."""
     return False
 
@@ -112,3 +120,16 @@ LEFT_OUT = {
     "keras": "tf.keras is left out: tf.layers has the same layers; feed with feed_dict.",
     "merge_all_summaries": "Since TensorFlow 1.0 it is tf.summary.merge_all.",
 }
+
+# TensorFlow's names that are also Python's: wherever one is at work, the module has Python's.
+bool = bool_
+complex = complex_
+range = range_
+slice = slice_
+tuple = tuple_
+
+arg_max = argmax
+arg_min = argmin
+lin_space = linspace
+realdiv = divide
+reverse_v2 = reverse

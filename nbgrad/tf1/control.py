@@ -20,16 +20,16 @@ from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import brackets
 from nbgrad.ops.control import merge_branches
 from nbgrad.ops.copying import identity
+from nbgrad.tf1.signatures import takes
 
 
+@takes("pred true_fn false_fn strict name fn1 fn2", fn1="true_fn", fn2="false_fn")
 def cond(
     pred: Any,
     true_fn: Callable[[], Any] | None = None,
     false_fn: Callable[[], Any] | None = None,
     strict: bool = False,
     name: str | None = None,
-    fn1: Callable[[], Any] | None = None,
-    fn2: Callable[[], Any] | None = None,
 ) -> Any:
     """The result of one function where a predicate is true, else that of another one.
 
@@ -53,7 +53,7 @@ def cond(
     >>> print(*tf.Session().run(tf.gradients(y, x), {x: 3.0}))
     6.0
     """
-    functions = {True: true_fn or fn1, False: false_fn or fn2}
+    functions = {True: true_fn, False: false_fn}
     for value, function in functions.items():
         if not callable(function):
             raise TypeError(f"{'true' if value else 'false'}_fn must be callable.")
@@ -320,11 +320,11 @@ def graph_of_any(items: Sequence[Any]) -> Graph:
     return graph_of(*items)
 
 
+@takes("func inp Tout stateful=True name")
 def py_func(
     func: Callable[..., Any],
     inp: Sequence[Any],
     Tout: Any,  # noqa: N803 - TensorFlow's name
-    stateful: bool = True,
     name: str | None = None,
 ) -> Any:
     """The result of a Python function of NumPy arrays, called in every run.

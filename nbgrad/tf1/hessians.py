@@ -12,16 +12,14 @@ from nbgrad.core.shapes import element_count
 from nbgrad.core.typing import TensorLike, Tensors
 from nbgrad.ops.joining import stack
 from nbgrad.ops.shaping import reshape
+from nbgrad.tf1.signatures import takes
 
 
-def hessians(
-    ys: TensorLike,
-    xs: Tensors,
-    name: str = "hessians",
-    colocate_gradients_with_ops: bool = False,
-    gate_gradients: bool = False,
-    aggregation_method: int | None = None,
-) -> list[Tensor]:
+@takes(
+    "ys xs name='hessians' colocate_gradients_with_ops=False gate_gradients=False "
+    "aggregation_method"
+)
+def hessians(ys: TensorLike, xs: Tensors, aggregation_method: int | None = None) -> list[Tensor]:
     """For each x, the second derivatives of the sum of all ys: ∂²y / ∂xᵢ∂xⱼ.
 
     The gradient of the gradient: one reverse pass for y, and one for each element of ∂y/∂x.

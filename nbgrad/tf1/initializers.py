@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -48,6 +49,7 @@ class Initializer:
         raise NotImplementedError
 
 
+@dataclass(eq=False, repr=False)
 class Constant(Initializer):
     """The same number everywhere, or the numbers of an array.
 
@@ -57,10 +59,9 @@ class Constant(Initializer):
     [5. 5.]
     """
 
-    def __init__(
-        self, value: TensorLike = 0, dtype: DTypeLike | None = None, verify_shape: bool = False
-    ) -> None:
-        self.value = value
+    value: TensorLike = 0
+    dtype: DTypeLike | None = None
+    verify_shape: bool = False
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
         return tensors.constant(self.value, dtype, shape)
@@ -91,6 +92,7 @@ class Ones(Constant):
         super().__init__(1)
 
 
+@dataclass(eq=False, repr=False)
 class Identity(Initializer):
     """The identity matrix, times a number `gain`.
 
@@ -99,8 +101,8 @@ class Identity(Initializer):
      [0. 2.]]
     """
 
-    def __init__(self, gain: float = 1.0, dtype: DTypeLike | None = None) -> None:
-        self.gain = gain
+    gain: float = 1.0
+    dtype: DTypeLike | None = None
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
         if len(shape) != 2:
@@ -108,29 +110,31 @@ class Identity(Initializer):
         return tensors.constant(self.gain * np.eye(*shape), dtype)
 
 
-class RandomNormal(Initializer):
+class RandomValues(Initializer):
+    """Random numbers of one operation, whose attributes are the fields."""
+
+    _op_type: ClassVar[str]
+
+    def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
+        settings = {**vars(self), "shape": shape, "dtype": dtype}
+        result: Tensor = get_default_graph().apply(self._op_type, **settings)
+        return result
+
+
+@dataclass(eq=False, repr=False)
+class RandomNormal(RandomValues):
     """Random numbers from a normal distribution with a mean and a standard deviation.
 
     >>> print(tf.random_normal_initializer(stddev=0.1)([3, 4]))
     Tensor("random_normal:0", shape=(3, 4), dtype=float32)
     """
 
-    op_type = "RandomStandardNormal"
+    mean: float = 0.0
+    stddev: float = 1.0
+    seed: int | None = None
+    dtype: DTypeLike | None = None
 
-    def __init__(
-        self,
-        mean: float = 0.0,
-        stddev: float = 1.0,
-        seed: int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
-        self.settings: dict[str, Any] = {"mean": mean, "stddev": stddev, "seed": seed}
-
-    def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        result: Tensor = get_default_graph().apply(
-            self.op_type, shape=shape, dtype=dtype, **self.settings
-        )
-        return result
+    _op_type = "RandomStandardNormal"
 
 
 class TruncatedNormal(RandomNormal):
@@ -143,10 +147,11 @@ class TruncatedNormal(RandomNormal):
     True
     """
 
-    op_type = "TruncatedNormal"
+    _op_type = "TruncatedNormal"
 
 
-class RandomUniform(RandomNormal):
+@dataclass(eq=False, repr=False)
+class RandomUniform(RandomValues):
     """Random numbers from `minval` up to, but without, `maxval` (1 by default), equally likely.
 
     >>> w = tf.random_uniform_initializer(-0.5, 0.5)([3, 4])
@@ -154,19 +159,18 @@ class RandomUniform(RandomNormal):
     True
     """
 
-    op_type = "RandomUniform"
+    minval: float = 0
+    maxval: float | None = None
+    seed: int | None = None
+    dtype: DTypeLike | None = None
 
-    def __init__(
-        self,
-        minval: float = 0,
-        maxval: float | None = None,
-        seed: int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
-        top = 1.0 if maxval is None else maxval
-        self.settings = {"minval": minval, "maxval": top, "seed": seed}
+    _op_type = "RandomUniform"
+
+    def __post_init__(self) -> None:
+        self.maxval = 1.0 if self.maxval is None else self.maxval
 
 
+@dataclass(eq=False, repr=False)
 class VarianceScaling(Initializer):
     """Random numbers whose variance is `scale` / n, so that layers keep the size of signals.
 
@@ -178,22 +182,20 @@ class VarianceScaling(Initializer):
     (3, 4)
     """
 
-    #: The standard deviation of a standard normal distribution cut off at ±2.
-    OF_TRUNCATED = 0.87962566103423978
+    scale: float = 1.0
+    mode: str = "fan_in"
+    distribution: str = "truncated_normal"
+    seed: int | None = None
+    dtype: DTypeLike | None = None
 
-    def __init__(
-        self,
-        scale: float = 1.0,
-        mode: str = "fan_in",
-        distribution: str = "truncated_normal",
-        seed: int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
-        if scale <= 0.0:
+    #: The standard deviation of a standard normal distribution cut off at ±2.
+    OF_TRUNCATED: ClassVar[float] = 0.87962566103423978
+
+    def __post_init__(self) -> None:
+        if self.scale <= 0.0:
             raise ValueError("`scale` must be positive float.")
-        if mode not in ("fan_in", "fan_out", "fan_avg"):
-            raise ValueError("Invalid `mode` argument:", mode)
-        self.scale, self.mode, self.distribution, self.seed = scale, mode, distribution, seed
+        if self.mode not in ("fan_in", "fan_out", "fan_avg"):
+            raise ValueError("Invalid `mode` argument:", self.mode)
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
         fan_in, fan_out = fans(shape)

@@ -42,7 +42,7 @@ from nbgrad.tf1.math import (
     sqrt,
     without_axes,
 )
-from nbgrad.tf1.signatures import composite, matmul
+from nbgrad.tf1.signatures import composite, matmul, takes
 from nbgrad.tf1.tensors import ones
 
 # fmt: off
@@ -127,6 +127,7 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
     return _einsum([x, y], f"{''.join(of_x)},{''.join(of_y)}->{''.join(rest)}", name or "Tensordot")
 
 
+@takes("tensor ord axis keepdims name keep_dims", keep_dims="keepdims")
 @composite("norm")
 def norm(
     tensor: Any,
@@ -134,7 +135,6 @@ def norm(
     axis: Any = None,
     keepdims: Any = None,
     name: str | None = None,
-    keep_dims: Any = None,
 ) -> Tensor:
     """The norm of a tensor over some axes: Euclidean, √Σx², or another, (Σ|x|ᵖ)^(1/p).
 
@@ -150,7 +150,7 @@ def norm(
     if pair and (len(axis) != 2 or axis[0] == axis[1]):
         raise ValueError("'axis' must be None, an integer, or a tuple of 2 unique integers")
     found = matrix_norm(x, ord, *axis) if pair else vector_norm(x, ord, axis)
-    return without_axes(found, axis, keepdims or keep_dims)
+    return without_axes(found, axis, keepdims)
 
 
 def vector_norm(x: Tensor, ord: Any, axis: Any) -> Tensor:

@@ -14,16 +14,15 @@ Predictions count as float32; logits keep their dtype.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from nbgrad.core import shapes
 from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import float32
-from nbgrad.core.graph import Tensor, shape_of
+from nbgrad.core.graph import Graph, Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import relu
 from nbgrad.ops.constants import ones_like, zeros_like
@@ -48,6 +47,7 @@ from nbgrad.tf1.math import (
     subtract,
 )
 from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.signatures import takes, with_signature
 from nbgrad.tf1.tensors import constant
 
 # fmt: off
@@ -153,7 +153,6 @@ def check_weights(weights: Tensor, losses: Tensor) -> None:
 
 
 Loss = Callable[..., Tensor]
-SHARED = list(inspect.signature(compute_weighted_loss).parameters.values())[1:]
 
 
 def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], Loss]:
@@ -164,52 +163,41 @@ def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], 
     """
 
     def decorate(loss_of_each: Loss) -> Loss:
-        own = list(inspect.signature(loss_of_each).parameters.values())
+        labels, predictions, *own = inspect.signature(loss_of_each).parameters.values()
         names = [each.name for each in own]
-        signature = inspect.Signature(
-            [*own[:2], SHARED[0], *own[2:], *SHARED[1:]], return_annotation="Tensor"
-        )
 
         @functools.wraps(loss_of_each)
-        def build(*args: Any, **options: Any) -> Tensor:
-            bound = signature.bind(*args, **options)
-            bound.apply_defaults()
-            of = bound.arguments
-            pair = {name: of[name] for name in names[:2]}
-            with tensor_pair(of["scope"] or default_scope, as_float32, **pair) as (
-                y,
-                x,
-                scope,
-            ):
-                each = loss_of_each(y, x, *(of[name] for name in names[2:]))
-                return compute_weighted_loss(
-                    each, of["weights"], scope, of["loss_collection"], of["reduction"]
-                )
+        def build(weights: Any, scope: Any, loss_collection: Any, reduction: str, **of: Any) -> Any:
+            known = {each.name: of[each.name] for each in (labels, predictions)}
+            graph = graph_of(*known.values())
+            with graph.name_scope(scope or default_scope) as prefix:
+                y, x = tensor_pair(graph, as_float32, **known)
+                each = loss_of_each(y, x, *(of[name] for name in names))
+                return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
 
-        build.__signature__ = signature  # type: ignore[attr-defined]
-        return build
+        weights, *shared = list(inspect.signature(compute_weighted_loss).parameters.values())[1:]
+        return with_signature(build, [labels, predictions, weights, *own, *shared])
 
     return decorate
 
 
-@contextlib.contextmanager
-def tensor_pair(scope: str, as_float32: bool, **pair: Any) -> Iterator[tuple[Tensor, Tensor, str]]:
-    """Labels and predictions as tensors of one dtype, in a name scope of their own."""
-    for name, value in pair.items():
+def tensor_pair(graph: Graph, as_float32: bool, **pair: Any) -> tuple[Tensor, Tensor]:
+    """Labels and predictions as tensors of one dtype."""
+    check_given(**pair)
+    labels, predictions = pair.values()
+    prediction = as_tensor(predictions, graph, name="x")
+    prediction = cast(prediction, float32) if as_float32 else prediction
+    label = cast(as_tensor(labels, graph, name="x"), prediction.dtype)
+    got, wanted = prediction.static_shape, label.static_shape
+    if not shapes.compatible(got, wanted):
+        raise ValueError(f"Shapes {shapes.show(got)} and {shapes.show(wanted)} are incompatible")
+    return label, prediction
+
+
+def check_given(**values: Any) -> None:
+    for name, value in values.items():
         if value is None:
             raise ValueError(f"{name} must not be None.")
-    labels, predictions = pair.values()
-    graph = graph_of(predictions, labels)
-    with graph.name_scope(scope) as prefix:
-        prediction = as_tensor(predictions, graph, name="x")
-        prediction = cast(prediction, float32) if as_float32 else prediction
-        label = cast(as_tensor(labels, graph, name="x"), prediction.dtype)
-        got, wanted = prediction.static_shape, label.static_shape
-        if not shapes.compatible(got, wanted):
-            raise ValueError(
-                f"Shapes {shapes.show(got)} and {shapes.show(wanted)} are incompatible"
-            )
-        yield label, prediction, prefix
 
 
 @batch_loss("mean_squared_error")
@@ -312,16 +300,9 @@ def softmax_cross_entropy(onehot_labels: Any, logits: Any, label_smoothing: floa
     return softmax_cross_entropy_with_logits_v2(labels=y, logits=logits, name="xentropy")
 
 
-def cosine_distance(
-    labels: Any,
-    predictions: Any,
-    axis: int | None = None,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-    dim: int | None = None,
-) -> Tensor:
+@takes("labels predictions axis weights scope loss_collection reduction dim", dim="axis")
+@batch_loss("cosine_distance_loss")
+def cosine_distance(labels: Any, predictions: Any, axis: int | None = None) -> Tensor:
     """The mean distance of directions, 1 − Σ x y along an axis, for vectors of length 1.
 
     `tf.nn.l2_normalize` gives them length 1. `dim` is another name for `axis`.
@@ -329,13 +310,9 @@ def cosine_distance(
     >>> print(tf.Session().run(tf.losses.cosine_distance([[1.0, 0.0]], [[0.0, 1.0]], axis=1)))
     1.0
     """
-    axis = dim if axis is None else axis
     if axis is None:
         raise ValueError("You must specify 'axis'.")
-    pair = {"labels": labels, "predictions": predictions}
-    with tensor_pair(scope or "cosine_distance_loss", True, **pair) as (y, x, prefix):
-        each = 1 - reduce_sum(multiply(x, y), (axis,), True)
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
+    return 1 - reduce_sum(multiply(predictions, labels), (axis,), True)
 
 
 def sparse_softmax_cross_entropy(
@@ -353,9 +330,7 @@ def sparse_softmax_cross_entropy(
     >>> print(tf.Session().run(tf.losses.sparse_softmax_cross_entropy([0], [[0.0, 0.0]])))
     0.6931
     """
-    for name, value in {"labels": labels, "logits": logits}.items():
-        if value is None:
-            raise ValueError(f"{name} must not be None.")
+    check_given(labels=labels, logits=logits)
     graph = graph_of(logits, labels)
     with graph.name_scope(scope or "sparse_softmax_cross_entropy_loss") as prefix:
         classes, x = as_tensor(labels, graph, name="labels"), as_tensor(logits, graph)

@@ -102,6 +102,7 @@ from nbgrad.tf1.signatures import (
     reduce_sum,
     softmax,
     squeeze,
+    takes,
     zeros_like,
 )
 
@@ -238,14 +239,14 @@ def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
     return negative(softplus(negative(x)), name=name)
 
 
+@takes(
+    "input_tensor axis keepdims name reduction_indices keep_dims",
+    reduction_indices="axis",
+    keep_dims="keepdims",
+)
 @composite("ReduceLogSumExp")
 def reduce_logsumexp(
-    input_tensor: Any,
-    axis: Any = None,
-    keepdims: Any = None,
-    name: str | None = None,
-    reduction_indices: Any = None,
-    keep_dims: Any = None,
+    input_tensor: Any, axis: Any = None, keepdims: Any = None, name: str | None = None
 ) -> Tensor:
     """The logarithm of a sum of exponentials, z = log Σ eˣ, in which no eˣ can overflow.
 
@@ -254,13 +255,11 @@ def reduce_logsumexp(
     >>> print(tf.Session().run(tf.reduce_logsumexp([1000.0, 1000.0])))
     1000.6932
     """
-    axis = reduction_indices if axis is None else axis
     x = as_tensor(input_tensor, graph_of(input_tensor), name="input_tensor")
     largest = reduce_max(x, axis, True)
     offset = stop_gradient(where(is_finite(largest), largest, zeros_like(largest)))
-    kept = bool(keepdims or keep_dims)
-    total = log(reduce_sum(exp(subtract(x, offset)), axis, kept))
-    return add(total, offset if kept else reshape(offset, shape_of(total)))
+    total = log(reduce_sum(exp(subtract(x, offset)), axis, bool(keepdims)))
+    return add(total, offset if keepdims else reshape(offset, shape_of(total)))
 
 
 @composite("reduce_variance")
@@ -316,9 +315,10 @@ def zero_fraction(value: Any, name: str | None = None) -> Tensor:
     return reduce_mean(cast(equal(x, zeros_like(x)), float32), name=name)
 
 
+@takes("x axis epsilon name dim", dim="axis")
 @composite("l2_normalize")
 def l2_normalize(
-    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None, dim: Any = None
+    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None
 ) -> Tensor:
     """Vectors scaled to length 1, z = x / √max(Σx², ε), so that a zero vector stays zero.
 
@@ -327,7 +327,6 @@ def l2_normalize(
     >>> print(tf.Session().run(tf.nn.l2_normalize([3.0, 4.0], axis=0)))
     [0.6 0.8]
     """
-    axis = dim if axis is None else axis
     squares = reduce_sum(square(x), axis, True)
     return multiply(x, rsqrt(maximum(squares, epsilon)), name=name)
 

@@ -1,9 +1,8 @@
 """`tf.nn`: what layers of neural networks are made of, under TensorFlow's names.
 
 Activations and softmax are `nbgrad.ops`, convolutions and pools `nbgrad.tf1.convolution`; losses
-for each example are `cross_entropies` and `sampled_losses`, dropout and moments `normalization`,
-cells and their loops `rnn_cell` and `recurrent`. `name` is what the operations are called in the
-graph.
+for each example are `cross_entropies`, dropout and moments `normalization`, cells and their loops
+`rnn_cell` and `recurrent`. `name` is what the operations are called in the graph.
 """
 
 from __future__ import annotations
@@ -17,10 +16,14 @@ from nbgrad.tf1 import rnn_cell
 from nbgrad.tf1.arrays import embedding_lookup
 from nbgrad.tf1.convolution import avg_pool, check_format, conv2d, conv2d_transpose, max_pool
 from nbgrad.tf1.cross_entropies import (
+    log_uniform_candidate_sampler,
+    nce_loss,
+    sampled_softmax_loss,
     sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits_v2,
     sparse_softmax_cross_entropy_with_logits,
+    uniform_candidate_sampler,
     weighted_cross_entropy_with_logits,
 )
 from nbgrad.tf1.linalg import matmul
@@ -44,12 +47,6 @@ from nbgrad.tf1.recurrent import (
     dynamic_rnn,
     static_bidirectional_rnn,
     static_rnn,
-)
-from nbgrad.tf1.sampled_losses import (
-    log_uniform_candidate_sampler,
-    nce_loss,
-    sampled_softmax_loss,
-    uniform_candidate_sampler,
 )
 from nbgrad.tf1.signatures import composite
 

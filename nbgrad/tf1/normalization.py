@@ -28,7 +28,7 @@ from nbgrad.tf1.math import (
     without_axes,
 )
 from nbgrad.tf1.random import random_uniform
-from nbgrad.tf1.signatures import composite
+from nbgrad.tf1.signatures import composite, takes
 
 
 @composite("dropout")
@@ -81,14 +81,10 @@ def drop_rate(keep_prob: Any, rate: Any) -> Any:
     return subtract(1.0, keep_prob) if isinstance(keep_prob, Operand) else 1.0 - keep_prob
 
 
+@takes("x axes shift name keep_dims keepdims", keep_dims="keepdims")
 @composite("moments")
 def moments(
-    x: Any,
-    axes: Any,
-    shift: Any = None,
-    name: str | None = None,
-    keep_dims: Any = None,
-    keepdims: Any = None,
+    x: Any, axes: Any, name: str | None = None, keepdims: Any = None
 ) -> tuple[Tensor, Tensor]:
     """The mean m = Σx / n and the variance Σ(x − m)² / n over some axes.
 
@@ -103,8 +99,7 @@ def moments(
     # A second derivative lacks it, in TensorFlow too.
     fixed = stop_gradient(mean)
     variance = reduce_mean(squared_difference(x, fixed), axes, True, name="variance")
-    kept = keepdims or keep_dims
-    return without_axes(mean, axes, kept), without_axes(variance, axes, kept)
+    return without_axes(mean, axes, keepdims), without_axes(variance, axes, keepdims)
 
 
 @composite("batchnorm")

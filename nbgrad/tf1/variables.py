@@ -61,23 +61,20 @@ class Variable(Operand):
     4.0
     """
 
+    @takes(
+        "self initial_value trainable collections validate_shape caching_device name "
+        "variable_def dtype expected_shape import_scope constraint use_resource "
+        "synchronization aggregation shape"
+    )
     def __init__(
         self,
         initial_value: Any = None,
         trainable: bool = True,
         collections: Iterable[str] | None = None,
         validate_shape: bool = True,
-        caching_device: Any = None,
         name: str | None = None,
-        variable_def: Any = None,
         dtype: Any = None,
-        expected_shape: Any = None,
-        import_scope: str | None = None,
         constraint: Callable[[Tensor], Tensor] | None = None,
-        use_resource: Any = None,
-        synchronization: Any = None,
-        aggregation: Any = None,
-        shape: Any = None,
     ) -> None:
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
