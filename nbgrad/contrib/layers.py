@@ -141,19 +141,21 @@ def apply_layer(
         return result
 
 
-def layer_function(layer: Any, scope: str) -> Callable[[Callable[..., Any]], Callable[..., Tensor]]:
-    """A decorator: from the options of a layer to a function that makes and calls it.
+def layer_function(
+    layer: Any, scope: str, **names: str
+) -> Callable[[Callable[..., None]], Callable[..., Tensor]]:
+    """A decorator: from some options of a layer to a function that makes and calls it.
 
-    What the function takes stands between `inputs` and the options of `apply_layer`.
+    They stand between `inputs` and the options of `apply_layer`; `names` are the layer's for them.
     """
     inputs, _, *shared = list(inspect.signature(apply_layer).parameters.values())[2:]
 
-    def decorate(options_of: Callable[..., Any]) -> Callable[..., Tensor]:
-        own = inspect.signature(options_of).parameters
+    def decorate(described: Callable[..., None]) -> Callable[..., Tensor]:
+        own = inspect.signature(described).parameters
 
-        @functools.wraps(options_of)
+        @functools.wraps(described)
         def call(inputs: Any, **given: Any) -> Tensor:
-            options = options_of(**{name: given.pop(name) for name in own})
+            options = {names.get(name, name): given.pop(name) for name in own}
             return apply_layer(layer, scope, inputs, options, **given)
 
         return with_signature(call, [inputs, *own.values(), *shared])
@@ -161,15 +163,14 @@ def layer_function(layer: Any, scope: str) -> Callable[[Callable[..., Any]], Cal
     return decorate
 
 
-@layer_function(layers.Dense, "fully_connected")
-def fully_connected(num_outputs: int) -> dict[str, Any]:
+@layer_function(layers.Dense, "fully_connected", num_outputs="units")
+def fully_connected(num_outputs: int) -> None:
     """A dense layer, z = f(x w + b), of `num_outputs` neurons; f is a relu by default.
 
     >>> z = tf.contrib.layers.fully_connected(tf.ones([2, 3]), 4)
     >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
     (2, 4) ['fully_connected/weights:0', 'fully_connected/biases:0']
     """
-    return {"units": num_outputs}
 
 
 def linear(inputs: Any, num_outputs: int, **options: Any) -> Tensor:
@@ -181,15 +182,10 @@ def linear(inputs: Any, num_outputs: int, **options: Any) -> Tensor:
     return fully_connected(inputs, num_outputs, None, **options)
 
 
-def convolution_options(
-    num_outputs: int, size: Any, stride: Any, padding: str, format: Any
-) -> dict[str, Any]:
-    """What both convolutions ask of their layer."""
-    where = {"padding": padding, "data_format": format or "NHWC"}
-    return {"filters": num_outputs, "kernel_size": size, "strides": stride, **where}
+WINDOW = {"num_outputs": "filters", "stride": "strides", "rate": "dilation_rate"}
 
 
-@layer_function(layers.Conv2D, "Conv")
+@layer_function(layers.Conv2D, "Conv", **WINDOW)
 def conv2d(
     num_outputs: int,
     kernel_size: Any,
@@ -197,31 +193,28 @@ def conv2d(
     padding: str = "SAME",
     data_format: str | None = None,
     rate: Any = 1,
-) -> dict[str, Any]:
+) -> None:
     """A convolution of images, z = f(Σ x · w + b); f is a relu by default.
 
     >>> z = tf.contrib.layers.conv2d(tf.ones([1, 6, 6, 2]), 8, 3)
     >>> print(z.shape, [variable.name for variable in tf.trainable_variables()])
     (1, 6, 6, 8) ['Conv/weights:0', 'Conv/biases:0']
     """
-    shared = convolution_options(num_outputs, kernel_size, stride, padding, data_format)
-    return {"dilation_rate": rate, **shared}
 
 
-@layer_function(layers.Conv2DTranspose, "Conv2d_transpose")
+@layer_function(layers.Conv2DTranspose, "Conv2d_transpose", **WINDOW)
 def conv2d_transpose(
     num_outputs: int,
     kernel_size: Any,
     stride: Any = 1,
     padding: str = "SAME",
     data_format: str = "NHWC",
-) -> dict[str, Any]:
+) -> None:
     """The transpose of a convolution, which makes images larger by its stride.
 
     >>> print(tf.contrib.layers.conv2d_transpose(tf.ones([1, 3, 3, 2]), 8, 3, 2).shape)
     (1, 6, 6, 8)
     """
-    return convolution_options(num_outputs, kernel_size, stride, padding, data_format)
 
 
 convolution2d, convolution2d_transpose = conv2d, conv2d_transpose

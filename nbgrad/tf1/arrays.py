@@ -92,21 +92,11 @@ def strided_slice(
 ) -> Tensor:
     """The part of a tensor that a slice takes, z = x[begin:end:strides] along each axis.
 
-    Parameters
-    ----------
-    begin, end, strides
-        From where to where (excluded), and in which steps; one number for each axis.
-    begin_mask, end_mask
-        A bit at a position takes from the beginning, or up to the end, of that axis.
-    ellipsis_mask, new_axis_mask
-        A bit at a position puts `...`, or a new axis of size 1, there.
-    shrink_axis_mask
-        A bit at a position takes the single element `begin` there, and no axis.
-    var
-        Has no effect.
+    There is one number for each axis: where it begins, where it ends (excluded) and in which steps.
+    A mask's bit at a position takes that axis from its beginning (`begin_mask`) or up to its end
+    (`end_mask`), puts `...` (`ellipsis_mask`) or a new axis of size 1 (`new_axis_mask`) there, or
+    takes the single element `begin`, and no axis (`shrink_axis_mask`). `var` has no effect.
 
-    Examples
-    --------
     >>> print(tf.Session().run(tf.strided_slice([1.0, 2.0, 3.0, 4.0], [0], [4], [2])))
     [1. 3.]
     """
@@ -186,17 +176,10 @@ def pad(
 ) -> Tensor:
     """A tensor with a margin along each axis: of one value, or mirrored.
 
-    Parameters
-    ----------
-    paddings
-        For each axis, how much to put before and after it: pairs of integers, or a tensor.
-    mode
-        "CONSTANT"; "REFLECT", which mirrors without repeating the edge; "SYMMETRIC", with it.
-    constant_values
-        The value of a constant margin.
+    `paddings` say for each axis how much to put before and after it: pairs of integers, or a
+    tensor. The `mode` is "CONSTANT", a margin of `constant_values`; "REFLECT", which mirrors
+    without repeating the edge; or "SYMMETRIC", with it.
 
-    Examples
-    --------
     >>> print(tf.Session().run(tf.pad([1.0, 2.0, 3.0], [[1, 2]])))
     [0. 1. 2. 3. 0. 0.]
     >>> print(tf.Session().run(tf.pad([1.0, 2.0, 3.0], [[1, 2]], "REFLECT")))

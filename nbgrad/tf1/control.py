@@ -36,18 +36,10 @@ def cond(
     Unlike with `where`, the operations of only one branch run: the other can neither fail
     nor send a NaN back.
 
-    Parameters
-    ----------
-    pred
-        A scalar tensor of bool.
-    true_fn, false_fn
-        Functions of no arguments that return a tensor or a list of tensors, of the same
-        number and dtypes in both; `fn1` and `fn2` are their older names.
-    strict
-        Whether a list of one tensor stays a list.
+    `pred` is a scalar tensor of bool. The functions (`fn1` and `fn2` are their older names) take no
+    arguments and return a tensor or a list of tensors, of the same number and dtypes in both;
+    `strict` says whether a list of one tensor stays a list.
 
-    Examples
-    --------
     >>> x = tf.placeholder(tf.float32, [])
     >>> y = tf.cond(x > 0, lambda: x * x, lambda: -x)
     >>> print(*tf.Session().run(tf.gradients(y, x), {x: 3.0}))
@@ -331,20 +323,10 @@ def py_func(
 
     No gradient passes it, unless `gradient_override_map({"PyFunc": …})` gives it a rule.
 
-    Parameters
-    ----------
-    func
-        From NumPy arrays to one, or to a list of them. What it raises becomes an
-        InvalidArgumentError or, but for ValueError and TypeError, an UnknownError.
-    inp
-        A list of the tensors to call it with.
-    Tout
-        The dtype of its result; a list where it returns a list.
-    stateful
-        Without effect.
+    It takes the values of the tensors in `inp`, and returns an array of the dtype `Tout`, or a list
+    of arrays where `Tout` is a list. What it raises becomes an InvalidArgumentError or, but for
+    ValueError and TypeError, an UnknownError. `stateful` has no effect.
 
-    Examples
-    --------
     >>> y = tf.py_func(lambda x: x + 1, [tf.constant(2.0)], tf.float32)
     >>> print(tf.Session().run(y))
     3.0

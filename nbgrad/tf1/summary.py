@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections import UserDict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def merge_all(
     return merge(summaries, name=name) if summaries else None
 
 
-class FileWriter(Mapping[str, list[float]]):
+class FileWriter(UserDict[str, list[float]]):
     """A record of the scalars of summaries: a mapping from their names to their values, in order.
 
     In `logdir` stands `scalars.csv`, a line for each: name, step, value. A graph is taken and left
@@ -124,9 +125,9 @@ class FileWriter(Mapping[str, list[float]]):
     _said = False
 
     def __init__(self, logdir: Any, graph: Any = None, *_args: Any, **_options: Any) -> None:
+        super().__init__()
         self._folder = Path(logdir)
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._values: dict[str, list[float]] = {}
         self._lines: list[tuple[str, Any, float]] = []
         if not FileWriter._said:
             FileWriter._said = True
@@ -135,19 +136,10 @@ class FileWriter(Mapping[str, list[float]]):
                 "FileWriter, and scalars.csv in its folder holds them.\n"
             )
 
-    def __getitem__(self, name: str) -> list[float]:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
     def add_summary(self, summary: Any, global_step: Any = None) -> None:
         """Keep the scalars of a summary, as `session.run` gave it."""
         for name, value in json.loads(summary).items():
-            self._values.setdefault(name, []).append(value)
+            self.setdefault(name, []).append(value)
             self._lines.append((name, "" if global_step is None else int(global_step), value))
 
     def add_graph(self, *_args: Any, **_options: Any) -> None:
