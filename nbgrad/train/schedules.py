@@ -60,64 +60,57 @@ def as_setting(value: TensorLike, like: Any) -> Tensor:
     return tensor if tensor.dtype is like.dtype else cast(tensor, like.dtype)
 
 
-def decay_periods(step: Any, decay_steps: TensorLike, staircase: bool) -> Tensor:
-    """The number of `decay_steps` that have passed; whole ones only on a staircase."""
-    passed = step / as_setting(decay_steps, step)
-    return floor(passed) if staircase else passed
+def decay(scope: str) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
+    """A decorator: from η, the decay rate and the number of periods passed to a schedule."""
+
+    def decorate(formula: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        def decayed(
+            learning_rate: Any,
+            global_step: Any,
+            decay_steps: TensorLike,
+            decay_rate: TensorLike,
+            staircase: bool = False,
+            name: str | None = None,
+        ) -> Tensor:
+            passed = global_step / as_setting(decay_steps, global_step)
+            periods = floor(passed) if staircase else passed
+            return formula(learning_rate, as_setting(decay_rate, learning_rate), periods)
+
+        decayed.__name__ = decayed.__qualname__ = formula.__name__
+        decayed.__doc__ = formula.__doc__
+        return schedule(scope)(decayed)
+
+    return decorate
 
 
-@schedule("ExponentialDecay")
-def exponential_decay(
-    learning_rate: TensorLike,
-    global_step: TensorLike,
-    decay_steps: TensorLike,
-    decay_rate: TensorLike,
-    staircase: bool = False,
-    name: str | None = None,
-) -> Tensor:
+@decay("ExponentialDecay")
+def exponential_decay(learning_rate: Tensor, decay_rate: Tensor, periods: Tensor) -> Tensor:
     """A learning rate multiplied by one factor in every stretch, η · rate^(step / decay_steps).
 
     >>> print(tf.Session().run(tf.train.exponential_decay(1.0, 20, 10, 0.5)))
     0.25
     """
-    times = decay_periods(global_step, decay_steps, staircase)
-    return learning_rate * pow(as_setting(decay_rate, learning_rate), times)
+    return learning_rate * pow(decay_rate, periods)
 
 
-@schedule("NaturalExpDecay")
-def natural_exp_decay(
-    learning_rate: TensorLike,
-    global_step: TensorLike,
-    decay_steps: TensorLike,
-    decay_rate: TensorLike,
-    staircase: bool = False,
-    name: str | None = None,
-) -> Tensor:
+@decay("NaturalExpDecay")
+def natural_exp_decay(learning_rate: Tensor, decay_rate: Tensor, periods: Tensor) -> Tensor:
     """A learning rate that falls exponentially, η · e^(−rate · step / decay_steps).
 
     >>> print(tf.Session().run(tf.train.natural_exp_decay(1.0, 20, 10, 0.5)))
     0.3679
     """
-    times = decay_periods(global_step, decay_steps, staircase)
-    return learning_rate * exp(-as_setting(decay_rate, learning_rate) * times)
+    return learning_rate * exp(-decay_rate * periods)
 
 
-@schedule("InverseTimeDecay")
-def inverse_time_decay(
-    learning_rate: TensorLike,
-    global_step: TensorLike,
-    decay_steps: TensorLike,
-    decay_rate: TensorLike,
-    staircase: bool = False,
-    name: str | None = None,
-) -> Tensor:
+@decay("InverseTimeDecay")
+def inverse_time_decay(learning_rate: Tensor, decay_rate: Tensor, periods: Tensor) -> Tensor:
     """A learning rate that falls as one over the time, η / (1 + rate · step / decay_steps).
 
     >>> print(tf.Session().run(tf.train.inverse_time_decay(1.0, 20, 10, 0.5)))
     0.5
     """
-    times = decay_periods(global_step, decay_steps, staircase)
-    return learning_rate / (1 + as_setting(decay_rate, learning_rate) * times)
+    return learning_rate / (1 + decay_rate * periods)
 
 
 @schedule("PolynomialDecay")
@@ -138,10 +131,8 @@ def polynomial_decay(
     >>> print(tf.Session().run(tf.train.polynomial_decay(1.0, 10, 20, end_learning_rate=0.5)))
     0.75
     """
-    steps, end = (
-        as_setting(decay_steps, learning_rate),
-        as_setting(end_learning_rate, learning_rate),
-    )
+    steps = as_setting(decay_steps, learning_rate)
+    end = as_setting(end_learning_rate, learning_rate)
     if cycle:
         # At step 0 the quotient's ceiling is 0, and yet the first cycle has begun.
         steps = steps * maximum(1.0, ceil(global_step / steps))
