@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.dtypes import leaves
-from nbgrad.core.errors import InvalidArgumentError
+from nbgrad.core.errors import invalid
 from nbgrad.core.graph import Operation
 from nbgrad.core.shapes import brackets, compatible, element_count
 
@@ -35,27 +35,15 @@ Guard = tuple[tuple[Slot, bool], ...]
 
 @dataclass(eq=False, slots=True)
 class Call:
-    """One line of a plan: `results = function(*arguments, **settings)`.
+    """One line of a plan: `results = function(*arguments, **settings)`."""
 
-    Attributes
-    ----------
-    op
-        The operation that it is for.
-    settings
-        What else the function is given; slots may stand inside.
-    guard
-        When it is made at all.
-    forget
-        What nobody reads afterwards, so that its memory can be used again.
-    """
-
-    op: Operation
+    op: Operation  # that it is for
     function: Callable[..., Any]
     arguments: Sequence[Slot]
-    settings: dict[str, Any]
+    settings: dict[str, Any]  # what else the function is given; slots may stand inside
     results: Sequence[Slot]
-    guard: Guard = ()
-    forget: tuple[Slot, ...] = ()
+    guard: Guard = ()  # when it is made at all
+    forget: tuple[Slot, ...] = ()  # what nobody reads afterwards, so that its memory is free again
 
     def reads(self) -> Iterator[Slot]:
         """The slots that it reads."""
@@ -92,15 +80,10 @@ def large_results(call: Call) -> Iterator[Slot]:
 
 
 class Slots:
-    """Names for the values of a plan, each given out once.
-
-    Attributes
-    ----------
-    values
-        What is there when a run begins: constants, kernels, settings that are not written out.
-    """
+    """Names for the values of a plan, each given out once."""
 
     def __init__(self) -> None:
+        # What is there when a run begins: constants, kernels, settings that are not written out.
         self.values: dict[str, Any] = {}
         # What a plan's own text says, and what Python would not take for a name.
         self._taken = dict.fromkeys([*keyword.kwlist, "__debug__", "run", "slice", "values"], 1)
@@ -144,11 +127,9 @@ def write(variables: Variables, ref: Operation, value: Any, validate_shape: bool
     """Make `value` the value of a variable, as a copy that nobody can change."""
     shape = ref.outputs[0].static_shape
     if validate_shape and not compatible(shape, np.shape(value)):
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             "Assign requires shapes of both tensors to match. "
-            f"lhs shape= {brackets(shape)} rhs shape= {brackets(np.shape(value))}",
+            f"lhs shape= {brackets(shape)} rhs shape= {brackets(np.shape(value))}"
         )
     return keep(variables, ref, np.array(value))
 
@@ -187,11 +168,9 @@ def keep(variables: Variables, ref: Operation, value: Any) -> Any:
 def checked(before: Any, after: Any) -> Any:
     """A variable's new value, which has the shape of the old one."""
     if np.shape(after) != np.shape(before):
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             f"var and delta do not have the same shape{brackets(np.shape(before))} "
-            f"{brackets(np.shape(after))}",
+            f"{brackets(np.shape(after))}"
         )
     return after
 

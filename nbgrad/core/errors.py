@@ -111,6 +111,11 @@ def advise(sentence: str, op: OperationLike | None = None, advice: str = "") -> 
     return "\n".join(part for part in (sentence, where, advice) if part)
 
 
+def invalid(sentence: str) -> InvalidArgumentError:
+    """The error of a kernel that cannot take its operands; the session names the operation."""
+    return InvalidArgumentError(None, None, sentence)
+
+
 def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
     """A question that names what is spelt like `name`, "" where nothing is.
 
@@ -191,19 +196,21 @@ def user_lines() -> tuple[SourceLine, SourceLine | None]:
 
     The caller is None where that is nbgrad, or Python itself.
     """
-    frame = sys._getframe(1)
+    global _last, _last_caller
+    frame = sys._getframe(2)  # one of ours asks for an operation that somebody builds
     while is_in_package(frame.f_code.co_filename) and frame.f_back:
         frame = frame.f_back
-    global _last, _last_caller
-    if _last.code is not frame.f_code or _last.instruction != frame.f_lasti:
-        _last = SourceLine(frame.f_code, frame.f_lineno, frame.f_lasti)
-    back = None if frame.f_code.co_name == "<module>" else frame.f_back
+    code = frame.f_code
+    if _last.code is not code or _last.instruction != frame.f_lasti:
+        _last = SourceLine(code, frame.f_lineno, frame.f_lasti)
+    back = None if code.co_name == "<module>" else frame.f_back
     if back is None:
         return _last, None
-    if _last_caller.code is not back.f_code or _last_caller.instruction != back.f_lasti:
-        if is_in_package(back.f_code.co_filename):
+    code = back.f_code
+    if _last_caller.code is not code or _last_caller.instruction != back.f_lasti:
+        if is_in_package(code.co_filename):
             return _last, None
-        _last_caller = SourceLine(back.f_code, back.f_lineno, back.f_lasti)
+        _last_caller = SourceLine(code, back.f_lineno, back.f_lasti)
     return _last, _last_caller  # one for all operations of a loop, a gradient, …
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from nbgrad.core import endpoints, shapes
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import UnconnectedGradients, as_list
-from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of, zero_gradient
+from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of, zeros_of
 from nbgrad.core.registry import gradient_rule, is_differentiable
 from nbgrad.core.reverse import Absence, ReversePass, RuleStep, absence, absences
 from nbgrad.core.typing import TensorLike, Tensors
@@ -80,7 +80,7 @@ def gradients(
     if not all(x in reverse.received for x in reverse.xs):
         reverse.graph.reasons_for_none.append(partial(absences, reverse))  # for runs that fetch one
     totals = [(x, reverse.total(x)) for x in reverse.xs]
-    return [zero_gradient(x) if dx is None and zero else dx for x, dx in totals]
+    return [zeros_of(x) if dx is None and zero else dx for x, dx in totals]
 
 
 def reverse_pass(
@@ -116,7 +116,10 @@ def reverse_pass(
                 reached = any([dz is not None for dz in dzs])
                 if op in stopped or not reached or not is_differentiable(op):
                     continue
-                dzs = [zeros_if_none(z, dz) for z, dz in zip(op.outputs, dzs, strict=True)]
+                dzs = [  # zeros for an output that received nothing beside one that did
+                    zeros_of(z) if dz is None and z.dtype.is_trainable else dz
+                    for z, dz in zip(op.outputs, dzs, strict=True)
+                ]
                 with graph.name_scope(f"{op.name}_grad"):
                     dxs = apply_rule(op, dzs)
                     sent = [match_shape(op, i, dx) for i, dx in enumerate(dxs)]
@@ -145,11 +148,6 @@ def ends_of_pass(xs: Sequence[Tensor], between: Sequence[Operation]) -> set[Oper
     """The operations at which the pass ends: those of xs behind which no other x lies."""
     inside = set(between)
     return {x.op for x in xs if not any(t.op in inside for t in x.op.inputs)}
-
-
-def zeros_if_none(z: Tensor, dz: Tensor | None) -> Tensor | None:
-    """A gradient, or zeros for an output that received nothing beside one that did."""
-    return zero_gradient(z) if dz is None and z.dtype.is_trainable else dz
 
 
 def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | None]:

@@ -269,10 +269,11 @@ def shape_of(tensor: Tensor) -> Any:
     return tensor.graph.apply("Shape", tensor)
 
 
-def zero_gradient(tensor: Tensor) -> Tensor:
-    """Zeros of a tensor's shape and dtype; a constant where the shape is known."""
+def zeros_of(tensor: Tensor, dtype: DType | None = None, name: str = "zeros_like") -> Tensor:
+    """Zeros of a tensor's shape, and dtype unless another is given; a constant of a known shape."""
     shape: Any = tensor.static_shape
-    if is_known(shape) and tensor.dtype is not string:
-        zeros = np.zeros(shape, tensor.dtype.as_numpy_dtype)
-        return tensor.graph.constant(zeros, name="zeros_like")
-    return tensor.graph.apply("ZerosLike", tensor)
+    wanted = dtype or tensor.dtype
+    if is_known(shape) and wanted is not string:
+        return tensor.graph.constant(np.zeros(shape, wanted.as_numpy_dtype), name=name)
+    alike = tensor if wanted is tensor.dtype else tensor.graph.apply("Cast", tensor, dtype=wanted)
+    return tensor.graph.apply("ZerosLike", alike, name=name)

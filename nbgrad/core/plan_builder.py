@@ -44,23 +44,12 @@ MOST_ELEMENTS = 16_384
 
 
 class PlanBuilder:
-    """Makes the calls of one plan, and gives every value a slot.
-
-    Attributes
-    ----------
-    calls
-        The calls, in order.
-    names
-        The slots, and what some of them hold from the beginning.
-    variables, generators
-        The slots of what a plan reaches for in its session.
-    slots
-        Where the value of each tensor is.
-    """
+    """Makes the calls of one plan, in order, and gives every value a slot."""
 
     def __init__(self, fetches: Sequence[Tensor | Operation], feeds: Sequence[Tensor]) -> None:
         self.calls: list[Call] = []
         self.names = Slots()
+        # What a plan reaches for in its session, and where the value of each tensor is.
         self.variables, self.generators = map(self.names.new, ("variables", "generators"))
         self.slots: dict[Tensor, Slot] = {}
         self._constant: set[Tensor] = set()

@@ -41,46 +41,24 @@ _OF_A_SESSION = {Effect.RANDOM, Effect.HOLDS, Effect.PEEKS, Effect.SETS, Effect.
 
 @dataclass(frozen=True, eq=False)
 class OpDef:
-    """The definition of one type of operation.
+    """The definition of one type of operation."""
 
-    Attributes
-    ----------
-    type
-        "Mul".
-    kernel
-        The NumPy function. Its positional parameters are the operands, its keyword-only
-        parameters the attributes.
-    operands, attributes
-        Their names; `attributes` maps each to its default. A name "*inputs" takes any number.
-    dtypes
-        A signature such as "T,T->T"; `nbgrad.ops.define` explains the letters.
-    shape
-        From the operands' static shapes and the attributes to the result's; a list of shapes
-        for an operation with several results.
-    notation
-        How it is written in pictures and formulas.
-    default_name
-        What its operations are called in a graph.
-    elementwise
-        Whether it works element by element with broadcasting; `gradients` then sums what a
-        rule returns back to the shape of the operand.
-    effect
-        What its kernel needs or does besides making results of operands.
-    shares
-        A function of the first operand and the attributes, whose result the kernel takes as
-        `shared`: the exponentials that a loss and its gradient begin with, computed once a run.
-    """
-
-    type: str
-    kernel: Kernel
-    operands: tuple[str, ...]
-    attributes: dict[str, Any]
-    dtypes: Signature
+    type: str  # "Mul"
+    kernel: Kernel  # positional parameters are the operands, keyword-only ones the attributes
+    operands: tuple[str, ...]  # their names; "*inputs" stands for any number
+    attributes: dict[str, Any]  # names and defaults
+    dtypes: Signature  # of "T,T->T"; `nbgrad.ops.define` explains the letters
+    # From the operands' static shapes and the attributes to the result's; a list of shapes for an
+    # operation with several results.
     shape: Callable[..., Any]
-    notation: Notation
-    default_name: str
+    notation: Notation  # in pictures and formulas
+    default_name: str  # what its operations are called in a graph
+    # Whether it works element by element with broadcasting; `gradients` then sums what a rule
+    # returns back to the shape of the operand.
     elementwise: bool = False
-    effect: Effect = Effect.NONE
+    effect: Effect = Effect.NONE  # what its kernel needs or does besides making results
+    # A function of the first operand and the attributes, whose result the kernel takes as
+    # `shared`: the exponentials that a loss and its gradient begin with, computed once a run.
     shares: Callable[..., Any] | None = None
 
     @cached_property

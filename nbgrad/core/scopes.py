@@ -311,20 +311,12 @@ class Scopes:
 
 @dataclass(eq=False)
 class Branch:
-    """One side of a `cond`: its operations run only where `predicate` has this value.
-
-    Attributes
-    ----------
-    outer
-        The branch that the `cond` itself stands in.
-    switches
-        From a tensor outside to what it is called inside.
-    """
+    """One side of a `cond`: its operations run only where `predicate` has this value."""
 
     predicate: Any
     value: bool
-    outer: Branch | None
-    switches: dict[Any, Any] = field(default_factory=dict)
+    outer: Branch | None  # the one that the `cond` itself stands in
+    switches: dict[Any, Any] = field(default_factory=dict)  # for each tensor outside, that inside
 
 
 class Controller:

@@ -7,6 +7,7 @@ makes it ready the first time.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ import numpy as np
 
 from nbgrad.core.calls import Generators, Variables, keep
 from nbgrad.core.default_graph import get_default_graph
-from nbgrad.core.graph import Graph, Operand, Operation, Tensor
+from nbgrad.core.graph import Graph, Operand, Tensor
 from nbgrad.core.plan import Plan
 from nbgrad.core.running import (
     LRUCache,
@@ -68,7 +69,7 @@ class Session:
         self.graph = get_default_graph() if graph is None else graph
         self._variables: Variables = {}
         self._generators = Generators()
-        self._plans: LRUCache[Plan] = LRUCache(PLANS_KEPT)
+        self._plan = functools.lru_cache(PLANS_KEPT)(Plan)
         self._runners: LRUCache[Runner] = LRUCache(PLANS_KEPT)
         self._entered: contextlib.ExitStack | None = None
         self._closed = False
@@ -129,20 +130,13 @@ class Session:
                 "The Session graph is empty.  Add operations to the graph before calling run()."
             )
         elements, rebuild = flatten_fetches(fetches, self.graph)
-        plan = self._plan(elements, feeds)
+        plan = self._plan(tuple(elements), feeds)
         return runner(plan, elements, feeds, rebuild, self._variables, self._generators)
-
-    def _plan(self, elements: list[Tensor | Operation], feeds: tuple[Tensor, ...]) -> Plan:
-        key = (tuple(elements), feeds)
-        try:
-            return self._plans.use(key)
-        except KeyError:
-            return self._plans.keep(key, Plan(elements, feeds))
 
     def plan(self, fetches: Fetches, feeds: Sequence[Operand | str] = ()) -> Plan:
         """The plan that `run` follows for these fetches and feeds; printed, it is Python."""
         elements, _ = flatten_fetches(fetches, self.graph)
-        return self._plan(elements, tuple(as_feed(key, self.graph) for key in feeds))
+        return self._plan(tuple(elements), tuple(as_feed(key, self.graph) for key in feeds))
 
     def make_callable(
         self,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets
 from nbgrad.ops.arithmetic import add, divide, multiply, square, subtract
 from nbgrad.ops.constants import ones_like
-from nbgrad.ops.define import elementwise, invalid, must_agree
+from nbgrad.ops.define import elementwise, must_agree
 from nbgrad.ops.logic import less, where
 from nbgrad.ops.piecewise import abs, step
 

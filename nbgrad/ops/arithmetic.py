@@ -11,9 +11,10 @@ import functools
 
 import numpy as np
 
+from nbgrad.core.errors import invalid
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets
-from nbgrad.ops.define import all_equal, elementwise, invalid, operation
+from nbgrad.ops.define import all_equal, elementwise, operation
 
 _sum = functools.partial(
     elementwise, symbol="+", text="{x} + {y}", binds=Binds.SUM, neutral={"x": 0, "y": 0}

@@ -15,7 +15,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import complex64, complex128, float32
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import multiply, negative
 from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import elementwise
@@ -126,10 +126,7 @@ def _complex_abs_grad(op, dz):
     return multiply(dz, div_no_nan(x, z))
 
 
-@elementwise("Angle", dtypes="T->Tout", symbol="arg")
+@elementwise("Angle", dtypes="T->Tout", symbol="arg", differentiable=False)
 def _angle(input, *, Tout):  # noqa: N803
     """z = the angle of x, between −π and π"""
     return np.angle(input)
-
-
-NotDifferentiable("Angle")

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.default_graph import apply, graph_of
-from nbgrad.core.dtypes import as_dtype, float32, int32, string
-from nbgrad.core.errors import ShapeError, UnfedPlaceholderError
-from nbgrad.core.graph import Tensor
+from nbgrad.core.dtypes import as_dtype, float32, int32
+from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, invalid
+from nbgrad.core.graph import Tensor, zeros_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
-from nbgrad.core.shapes import brackets, is_known
+from nbgrad.core.registry import Effect, RegisterGradient
+from nbgrad.core.shapes import brackets
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, attribute, invalid, operation
+from nbgrad.ops.define import as_given, attribute, operation
 
 
 @operation(
@@ -51,13 +51,10 @@ def _placeholder_with_default_grad(op, dz):
 # Zeros, ones and one number everywhere
 
 
-@operation("ZerosLike", name="zeros_like", symbol="0", text="0")
+@operation("ZerosLike", name="zeros_like", symbol="0", text="0", differentiable=False)
 def _zeros_like(tensor):
     """z = zeros of the shape and dtype of x"""
     return np.zeros_like(tensor)
-
-
-NotDifferentiable("ZerosLike")
 
 
 def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tensor:
@@ -67,21 +64,13 @@ def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tenso
     [0. 0.]
     """
     x = as_tensor(tensor, graph_of(tensor), name="tensor")
-    wanted = x.dtype if dtype is None else as_dtype(dtype)
-    known: Any = x.static_shape
-    if is_known(known) and wanted is not string:
-        zeros = np.zeros(known, wanted.as_numpy_dtype)
-        return x.graph.constant(zeros, name=name or "zeros_like")
-    return _zeros_like(x if dtype is None else cast(x, dtype), name)
+    return zeros_of(x, None if dtype is None else as_dtype(dtype), name or "zeros_like")
 
 
-@operation("OnesLike", name="ones_like", symbol="1", text="1")
+@operation("OnesLike", name="ones_like", symbol="1", text="1", differentiable=False)
 def _ones_like(tensor):
     """z = ones of the shape and dtype of x"""
     return np.ones_like(tensor)
-
-
-NotDifferentiable("OnesLike")
 
 
 def ones_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tensor:
@@ -138,15 +127,14 @@ def wrong_steps(start, limit, delta):
     return ""
 
 
-@operation("Range", dtypes="->dtype", shape=_how_many, name="range", symbol="0…n")
+@operation(
+    "Range", dtypes="->dtype", shape=_how_many, name="range", symbol="0…n", differentiable=False
+)
 def _range(*, start, limit, delta, dtype):
     """z = start, start + δ, … up to a limit, which is excluded"""
     if wrong := wrong_steps(start, limit, delta):
         raise invalid(wrong)
     return np.arange(start, limit, delta).astype(dtype.as_numpy_dtype)
-
-
-NotDifferentiable("Range")
 
 
 def range_(
@@ -174,12 +162,13 @@ def common_dtype(values: list[Any]) -> Any:
     return float32 if any(isinstance(v, float) for v in values) else int32
 
 
-def _points(_start, _stop, *, num):
-    """A vector of `num` elements."""
-    return (num,)
-
-
-@operation("LinSpace", dtypes="F,F->F", shape=_points, symbol="…")
+@operation(
+    "LinSpace",
+    dtypes="F,F->F",
+    shape=lambda _start, _stop, *, num: (num,),
+    symbol="…",
+    differentiable=False,
+)
 def linspace(start, stop, *, num):
     """Numbers from a start to a stop, both included, at equal distances; no gradient passes.
 
@@ -189,6 +178,3 @@ def linspace(start, stop, *, num):
     if num < 1:
         raise invalid(f"Requires num > 0: {num}")
     return np.linspace(start, stop, num, dtype=start.dtype)
-
-
-NotDifferentiable("LinSpace")

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Operation, shape_of
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.define import as_given, invalid, must_agree, operation
+from nbgrad.ops.define import as_given, must_agree, operation
 
 
 def _convolved(images, filters, *, strides, padding, dilations):
@@ -97,22 +97,16 @@ def _settings(op):
 
 @dataclass(frozen=True)
 class Windows:
-    """Windows of one size over images [image, row, column, channel].
+    """Windows of one size, in rows and columns, over images [image, row, column, channel].
 
-    Attributes
-    ----------
-    size, strides, dilations
-        Of a window, rows and columns: its cells, how far from one window to the next, and how
-        far from one of its cells to the next.
-    padding
-        "VALID": windows lie inside the image. "SAME": they begin at each stride, and hang over
-        its edge, at the bottom and right rather than at the top and left.
+    With "VALID" padding they lie inside the image; with "SAME" they begin at each stride, and hang
+    over its edge, at the bottom and right rather than at the top and left.
     """
 
     size: tuple[int, int]
-    strides: tuple[int, int]
+    strides: tuple[int, int]  # from one window to the next
     padding: str
-    dilations: tuple[int, int] = (1, 1)
+    dilations: tuple[int, int] = (1, 1)  # from one cell of a window to the next
 
     def reach(self, axis: int) -> int:
         """The extent of a window, from its first to its last cell."""

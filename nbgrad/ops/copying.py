@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import operator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from nbgrad.core.dtypes import as_dtype, string
-from nbgrad.core.errors import ShapeError, UnimplementedError, advise
+from nbgrad.core.errors import ShapeError, UnimplementedError, advise, invalid
 from nbgrad.core.graph import Operand, Tensor, shape_of
-from nbgrad.core.registry import NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import broadcast, compatible
-from nbgrad.ops.define import as_given, elementwise, invalid, operation
+from nbgrad.ops.define import as_given, elementwise, operation
 
 
 @elementwise("Identity", dtypes="T->T", symbol="=", text="{input}")
@@ -30,7 +31,7 @@ def _identity_grad(op, dz):
     return dz
 
 
-@elementwise("StopGradient", dtypes="T->T", symbol="‖", text="stop({input})")
+@elementwise("StopGradient", dtypes="T->T", symbol="‖", text="stop({input})", differentiable=False)
 def stop_gradient(input):
     """The same tensor, z = x, through which no gradient passes back.
 
@@ -39,9 +40,6 @@ def stop_gradient(input):
     3.0
     """
     return input
-
-
-NotDifferentiable("StopGradient")
 
 
 @elementwise("PreventGradient", dtypes="T->T", symbol="✋", text="{input}")
@@ -152,11 +150,7 @@ def _sum_to_grad(op, dz):
     return broadcast_to(dz, shape_of(op.inputs[0]))
 
 
-def _tiled(shape, *, multiples):
-    return _each_size(operator.mul, shape, multiples)
-
-
-def _each_size(change, shape, multiples):
+def _each_size(change, shape, *, multiples):
     """The sizes of a shape, each changed by its multiple."""
     if shape is None:
         return None
@@ -167,7 +161,7 @@ def _each_size(change, shape, multiples):
     )
 
 
-@operation("Tile", shape=_tiled, symbol="tile", text="tile({input})")
+@operation("Tile", shape=partial(_each_size, operator.mul), symbol="tile", text="tile({input})")
 def tile(input, *, multiples):
     """The tensor repeated like a tile, along each axis as often as `multiples` says.
 
@@ -191,11 +185,13 @@ def _tile_grad(op, dz):
     return _sum_tiles(dz, op.attributes["multiples"])
 
 
-def _one_tile(shape, *, multiples):
-    return _each_size(operator.floordiv, shape, multiples)
-
-
-@operation("TileGrad", shape=_one_tile, symbol="Σ", text="Σ {input}", latex=r"\sum {input}")
+@operation(
+    "TileGrad",
+    shape=partial(_each_size, operator.floordiv),
+    symbol="Σ",
+    text="Σ {input}",
+    latex=r"\sum {input}",
+)
 def _sum_tiles(input, *, multiples):
     """z = the sum of the tiles of x"""
     shape = [n for m, size in zip(multiples, input.shape, strict=True) for n in (m, size // m)]

@@ -28,7 +28,7 @@ import numpy as np
 
 from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype
-from nbgrad.core.errors import InvalidArgumentError, ShapeError, advise
+from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.graph import Operand
 from nbgrad.core.operands import constant_value, holds_tensor
 from nbgrad.core.operators import as_index
@@ -38,6 +38,7 @@ from nbgrad.core.registry import (
     Effect,
     Kernel,
     Notation,
+    NotDifferentiable,
     OpDef,
     Template,
     parse_signature,
@@ -70,11 +71,13 @@ def operation(
     elementwise: bool = False,
     effect: Effect = Effect.NONE,
     shares: Callable[..., Any] | None = None,
+    differentiable: bool = True,
 ) -> Callable[[Kernel], Builder]:
     """Register the decorated NumPy function as the kernel of `op_type`.
 
     `symbol`, `text` and `latex` are how it is written, by default as a function, "tanh(x)"; `name`
-    is what its operations are called in a graph, by default their type. The others are those of
+    is what its operations are called in a graph, by default their type. One that is not
+    `differentiable` lets no gradient pass, any other is given a rule. The others are those of
     `nbgrad.core.registry.OpDef`.
     """
 
@@ -97,6 +100,8 @@ def operation(
             shares,
         )
         register(definition)
+        if not differentiable:
+            NotDifferentiable(op_type)
         return builder(definition)
 
     return decorate
@@ -269,11 +274,6 @@ def check_whole(key: str, value: Any, dtype: str | None) -> None:
         raise TypeError(
             advise(sentence, advice=f"{value!r} is no whole number: 6 // 2 is, 6 / 2 is not.")
         )
-
-
-def invalid(sentence: str) -> InvalidArgumentError:
-    """The error of a kernel that cannot take its operands; the session names the operation."""
-    return InvalidArgumentError(None, None, sentence)
 
 
 # Shape rules that many operations share

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
+from nbgrad.core.errors import invalid
+from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.ops.arithmetic import multiply, negative, square
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import elementwise, invalid
+from nbgrad.ops.define import elementwise
 from nbgrad.ops.logic import not_equal
 
 
@@ -17,6 +18,7 @@ from nbgrad.ops.logic import not_equal
     symbol="//",
     text="⌊{x} / {y}⌋",
     latex=r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor",
+    differentiable=False,
 )
 def floor_div(x, y):
     """The quotient rounded down, element by element, z = ⌊x / y⌋; no gradient passes.
@@ -25,9 +27,6 @@ def floor_div(x, y):
     [ 3. -4.]
     """
     return np.floor_divide(x, divisor(y))
-
-
-NotDifferentiable("FloorDiv")
 
 
 @elementwise("FloorMod", dtypes="R,R->R", symbol="mod", text="{x} mod {y}", binds=Binds.PRODUCT)
@@ -46,7 +45,7 @@ def _floormod_grad(op, dz):
     return dz, multiply(dz, negative(floor_div(x, y)))
 
 
-@elementwise("TruncateDiv", dtypes="R,R->R", symbol="÷")
+@elementwise("TruncateDiv", dtypes="R,R->R", symbol="÷", differentiable=False)
 def truncatediv(x, y):
     """The quotient z = x / y, of integers without its decimals; no gradient passes.
 
@@ -55,9 +54,6 @@ def truncatediv(x, y):
     """
     quotient, dtype = np.divide(x, divisor(y)), np.result_type(x, y)
     return (np.trunc(quotient) if dtype.kind in "iu" else quotient).astype(dtype)
-
-
-NotDifferentiable("TruncateDiv")
 
 
 @elementwise("TruncateMod", dtypes="R,R->R", symbol="fmod")

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
+from nbgrad.core.errors import invalid
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.ops.arithmetic import add, divide, multiply, negative, reciprocal, square, subtract
 from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.define import elementwise, invalid
+from nbgrad.ops.define import elementwise
 from nbgrad.ops.division import multiply_no_nan
 from nbgrad.ops.logic import greater, where
 

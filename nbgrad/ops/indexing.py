@@ -13,15 +13,15 @@ import numpy as np
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import assigned, brackets, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import attribute, invalid, operation
+from nbgrad.ops.define import attribute, operation
 from nbgrad.ops.joining import order_of
 from nbgrad.ops.logic import equal
 from nbgrad.ops.reductions import lowest
@@ -195,14 +195,12 @@ def size_given(size, position):
     name="one_hot",
     symbol="onehot",
     text="onehot({indices})",
+    differentiable=False,
 )
 def _one_hot(indices, on_value, off_value, *, depth, axis):
     """z = rows of one value, with another at the position that x says"""
     chosen = np.expand_dims(indices, -1) == np.arange(depth)
     return np.moveaxis(np.where(chosen, on_value, off_value), -1, axis)
-
-
-NotDifferentiable("OneHot")
 
 
 def one_hot(
@@ -240,12 +238,11 @@ def _by_group(data, ids, *, num_segments):
     return (size_given(num_segments, 2), *data[len(ids) :])
 
 
-def _groups(data, _ids):
-    """The shape of `data`, with one row for each group."""
-    return None if data is None else (None, *data[1:])
-
-
-_sorted = functools.partial(operation, dtypes="R,I->R", shape=_groups)
+_sorted = functools.partial(
+    operation,
+    dtypes="R,I->R",
+    shape=lambda data, _ids: None if data is None else (None, *data[1:]),
+)
 _unsorted = functools.partial(operation, shape=_by_group)
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets, merge_shapes, normal_axes
 from nbgrad.ops.constants import range_
 from nbgrad.ops.copying import identity
-from nbgrad.ops.define import all_equal, attribute, invalid, operation
+from nbgrad.ops.define import all_equal, attribute, operation
 from nbgrad.ops.shaping import size_along
 
 

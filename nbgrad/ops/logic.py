@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor
-from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, merge_shapes
 from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.define import elementwise, invalid, operation
+from nbgrad.ops.define import elementwise, operation
 
 
 def _truth(op_type, dtypes, symbol, latex=""):
     """The decorator for an operation between two operands whose result is true or false."""
-    NotDifferentiable(op_type)
     sign = latex or symbol
     return elementwise(
         op_type,
@@ -25,6 +24,7 @@ def _truth(op_type, dtypes, symbol, latex=""):
         text=f"{{x}} {symbol} {{y}}",
         latex=f"{{x}} {sign} {{y}}",
         binds=Binds.SUM,
+        differentiable=False,
     )
 
 
@@ -109,7 +109,13 @@ def logical_or(x, y):
 
 
 @elementwise(
-    "LogicalNot", dtypes="bool->bool", symbol="¬", text="¬{x}", latex=r"\lnot {x}", binds=Binds.SUM
+    "LogicalNot",
+    dtypes="bool->bool",
+    symbol="¬",
+    text="¬{x}",
+    latex=r"\lnot {x}",
+    binds=Binds.SUM,
+    differentiable=False,
 )
 def logical_not(x):
     """Whether x is false, z = ¬x.
@@ -118,9 +124,6 @@ def logical_not(x):
     [False  True]
     """
     return np.logical_not(x)
-
-
-NotDifferentiable("LogicalNot")
 
 
 @_truth("LogicalXor", "bool,bool->bool", "⊻")
@@ -133,7 +136,7 @@ def logical_xor(x, y):
     return np.logical_xor(x, y)
 
 
-@elementwise("IsNan", dtypes="F->bool", symbol="nan?")
+@elementwise("IsNan", dtypes="F->bool", symbol="nan?", differentiable=False)
 def is_nan(x):
     """Whether each x is NaN, which is no number.
 
@@ -143,10 +146,7 @@ def is_nan(x):
     return np.isnan(x)
 
 
-NotDifferentiable("IsNan")
-
-
-@elementwise("IsInf", dtypes="F->bool", symbol="∞?")
+@elementwise("IsInf", dtypes="F->bool", symbol="∞?", differentiable=False)
 def is_inf(x):
     """Whether each x is infinite, z = (|x| = ∞).
 
@@ -156,10 +156,7 @@ def is_inf(x):
     return np.isinf(x)
 
 
-NotDifferentiable("IsInf")
-
-
-@elementwise("IsFinite", dtypes="F->bool", symbol="finite?")
+@elementwise("IsFinite", dtypes="F->bool", symbol="finite?", differentiable=False)
 def is_finite(x):
     """Whether each x is a number, and not infinite, z = (|x| < ∞).
 
@@ -167,9 +164,6 @@ def is_finite(x):
     [ True False False]
     """
     return np.isfinite(x)
-
-
-NotDifferentiable("IsFinite")
 
 
 # The choice between two tensors
@@ -213,17 +207,16 @@ def _select_grad(op, dz):
     return None, _select(condition, dz, nothing), _select(condition, nothing, dz)
 
 
-def _positions(condition):
-    return (None, None if condition is None else len(condition))
-
-
-@operation("Where", dtypes="A->int64", shape=_positions, symbol="where")
+@operation(
+    "Where",
+    dtypes="A->int64",
+    shape=lambda condition: (None, None if condition is None else len(condition)),
+    symbol="where",
+    differentiable=False,
+)
 def _where(condition):
     """z = the positions at which the condition holds, one in each row"""
     return np.argwhere(condition)
-
-
-NotDifferentiable("Where")
 
 
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.errors import InvalidArgumentError, ShapeError
+from nbgrad.core.errors import InvalidArgumentError, ShapeError, invalid
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast
 from nbgrad.ops.copying import sum_to
-from nbgrad.ops.define import invalid, must_agree, operation
+from nbgrad.ops.define import must_agree, operation
 from nbgrad.ops.joining import order_of
 from nbgrad.ops.reductions import spread
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
@@ -34,18 +34,14 @@ def _product_shape(a, b, *, transpose_a, transpose_b):
     return (*(broadcast(a[:-2], b[:-2]) or ()), rows, columns)
 
 
-def _product_text(attributes):
-    return _product(attributes, "{a}", "{b}", "ᵀ")
+def _product(a, b, transposed):
+    """The notation of a product, with a sign behind what is transposed."""
 
+    def template(attributes):
+        left = a + transposed if attributes["transpose_a"] else a
+        return f"{left} {b}" + (transposed if attributes["transpose_b"] else "")
 
-def _product_latex(attributes):
-    return _product(attributes, "{{{a}}}", "{{{b}}}", r"^{{\top}}")
-
-
-def _product(attributes, a, b, transposed):
-    a += transposed if attributes["transpose_a"] else ""
-    b += transposed if attributes["transpose_b"] else ""
-    return f"{a} {b}"
+    return template
 
 
 @operation(
@@ -53,8 +49,8 @@ def _product(attributes, a, b, transposed):
     dtypes="N,N->N",
     shape=_product_shape,
     symbol="@",
-    text=_product_text,
-    latex=_product_latex,
+    text=_product("{a}", "{b}", "ᵀ"),
+    latex=_product("{{{a}}}", "{{{b}}}", r"^{{\top}}"),
     binds=Binds.PRODUCT,
 )
 def matmul(a, b, *, transpose_a=False, transpose_b=False):
@@ -162,12 +158,13 @@ def _back_to(x, mine, others, letters):
 # Diagonals
 
 
-def _doubled(shape):
-    """The sizes of the operand, twice."""
-    return None if shape is None else (*shape, *shape)
-
-
-@operation("Diag", dtypes="N->N", shape=_doubled, symbol="diag", text="diag({diagonal})")
+@operation(
+    "Diag",
+    dtypes="N->N",
+    shape=lambda shape: None if shape is None else shape * 2,
+    symbol="diag",
+    text="diag({diagonal})",
+)
 def diag(diagonal):
     """The matrix with a vector on its diagonal, and zeros beside it; of more axes, each twice.
 

@@ -7,9 +7,11 @@ maximum the first of them takes all.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from nbgrad.core.registry import NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import multiply
 from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import elementwise
@@ -92,10 +94,8 @@ def to_either(to_first, dz):
 # Rounding
 
 
-def _rounding(op_type, dtypes="F->F", **options):
-    """The decorator for a function whose steps have no slope."""
-    NotDifferentiable(op_type)
-    return elementwise(op_type, dtypes=dtypes, **options)
+#: The decorator for a function whose steps have no slope.
+_rounding = functools.partial(elementwise, dtypes="F->F", differentiable=False)
 
 
 @_rounding("Floor", symbol="⌊x⌋", text="⌊{x}⌋")
@@ -118,7 +118,7 @@ def ceil(x):
     return np.ceil(x)
 
 
-@_rounding("Round", "N->N", symbol="round")
+@_rounding("Round", dtypes="N->N", symbol="round")
 def _round(x):
     """z = the nearest integer, the even one where two are as near"""
     return np.round(x)

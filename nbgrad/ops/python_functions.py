@@ -14,16 +14,19 @@ from nbgrad.core.errors import (
     ResourceExhaustedError,
     UnimplementedError,
     UnknownError,
+    invalid,
 )
-from nbgrad.core.registry import Effect, NotDifferentiable, RegisterGradient
-from nbgrad.ops.define import invalid, operation
+from nbgrad.core.registry import Effect, RegisterGradient
+from nbgrad.ops.define import operation
 
 
-def _each_its_own(*shapes, **_attributes):
-    return list(shapes)
-
-
-@operation("IdentityN", dtypes="A->T*", shape=_each_its_own, symbol="=", text="({inputs})")
+@operation(
+    "IdentityN",
+    dtypes="A->T*",
+    shape=lambda *shapes, **_attributes: list(shapes),
+    symbol="=",
+    text="({inputs})",
+)
 def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803
     """z₀, z₁, … = x₀, x₁, …, with a gradient of the learner's own"""
     return list(inputs)
@@ -33,10 +36,6 @@ def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803
 def _identity_n_grad(op, *dzs):
     rule = op.attributes["gradient"]
     return list(dzs) if rule is None else rule(op, *dzs)
-
-
-def _unknown(*_shapes, func, Tout):  # noqa: N803
-    return [None] * len(Tout)
 
 
 #: How TensorFlow reports an error of the function, by Python's class of it.
@@ -52,10 +51,11 @@ KINDS: dict[type[Exception] | tuple[type[Exception], ...], type[OpError]] = {
 @operation(
     "PyFunc",
     dtypes="A->Tout*",
-    shape=_unknown,
+    shape=lambda *_shapes, func, Tout: [None] * len(Tout),  # noqa: N803
     effect=Effect.CALLS_PYTHON,
     symbol="py",
     text="py({input})",
+    differentiable=False,
 )
 def _py_func(*input, func, Tout):  # noqa: N803
     """z₀, z₁, … = what a Python function makes of the arrays x₀, x₁, …"""
@@ -75,9 +75,6 @@ def _py_func(*input, func, Tout):  # noqa: N803
         )
     pairs = enumerate(zip(values, Tout, strict=True))
     return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
-
-
-NotDifferentiable("PyFunc")
 
 
 def python_name(function):

@@ -6,28 +6,32 @@ in every session.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from nbgrad.core.registry import Effect, NotDifferentiable
+from nbgrad.core.registry import Effect
 from nbgrad.ops.define import as_given, operation
 
+#: The decorator for a source of random numbers, 🎲 in pictures.
+_source = functools.partial(
+    operation,
+    dtypes="->dtype",
+    shape=as_given,
+    effect=Effect.RANDOM,
+    symbol="🎲",
+    differentiable=False,
+)
 
-def _source(op_type, name):
-    """The decorator for a source of random numbers, 🎲 in pictures."""
-    NotDifferentiable(op_type)
-    return operation(
-        op_type, dtypes="->dtype", shape=as_given, name=name, effect=Effect.RANDOM, symbol="🎲"
-    )
 
-
-@_source("RandomStandardNormal", "random_normal")
+@_source("RandomStandardNormal", name="random_normal")
 def _random_normal(*, shape, mean, stddev, dtype, seed, generator):
     """z = numbers from the normal distribution around a mean"""
     sample = generator.normal(mean, stddev, size=shape)
     return np.asarray(sample).astype(dtype.as_numpy_dtype)[()]
 
 
-@_source("RandomUniform", "random_uniform")
+@_source("RandomUniform", name="random_uniform")
 def _random_uniform(*, shape, minval, maxval, dtype, seed, generator):
     """z = numbers between two bounds, the lower included, all equally likely"""
     draw = generator.integers if dtype.is_integer else generator.uniform
@@ -41,7 +45,7 @@ def _random_uniform(*, shape, minval, maxval, dtype, seed, generator):
     return np.minimum(sample, below)[()]
 
 
-@_source("TruncatedNormal", "truncated_normal")
+@_source("TruncatedNormal", name="truncated_normal")
 def _truncated_normal(*, shape, mean, stddev, dtype, seed, generator):
     """z = numbers from the normal distribution, drawn again where they lie beyond two deviations"""
     sample = np.asarray(generator.normal(size=shape))

@@ -7,11 +7,11 @@ import functools
 import numpy as np
 
 from nbgrad.core.dtypes import int64
-from nbgrad.core.errors import ShapeError
-from nbgrad.core.registry import NotDifferentiable, RegisterGradient
+from nbgrad.core.errors import ShapeError, invalid
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets
 from nbgrad.ops.arithmetic import multiply
-from nbgrad.ops.define import invalid, leaving_out, operation
+from nbgrad.ops.define import leaving_out, operation
 from nbgrad.ops.indexing import one_hot, size_given
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import expand_dims, size_along
@@ -30,7 +30,9 @@ def _position(shape, *, axis, output_type):
     return leaving_out(shape, (axis % max(rank, 1),))
 
 
-_extreme = functools.partial(operation, dtypes="R->output_type", shape=_position)
+_extreme = functools.partial(
+    operation, dtypes="R->output_type", shape=_position, differentiable=False
+)
 
 
 def _existing(axis, x):
@@ -53,9 +55,6 @@ def argmax(input, *, axis=0, output_type=int64):
     return np.argmax(input, _existing(axis, input)).astype(output_type.as_numpy_dtype)
 
 
-NotDifferentiable("ArgMax")
-
-
 @_extreme("ArgMin", symbol="argmin")
 def argmin(input, *, axis=0, output_type=int64):
     """The position of the smallest element along an axis, the first where several tie.
@@ -64,9 +63,6 @@ def argmin(input, *, axis=0, output_type=int64):
     [0 1]
     """
     return np.argmin(input, _existing(axis, input)).astype(output_type.as_numpy_dtype)
-
-
-NotDifferentiable("ArgMin")
 
 
 def _the_first(shape, *, k):
@@ -97,12 +93,14 @@ def _top_k_grad(op, dz, _):
     return reduce_sum(multiply(expand_dims(dz, -1), places), -2)
 
 
-def _matched(predictions, targets, *, k):
-    """The shape of `targets`."""
-    return targets
-
-
-@operation("InTopKV2", dtypes="float32,I->bool", shape=_matched, name="in_top_k", symbol="top?")
+@operation(
+    "InTopKV2",
+    dtypes="float32,I->bool",
+    shape=lambda _predictions, targets, *, k: targets,
+    name="in_top_k",
+    symbol="top?",
+    differentiable=False,
+)
 def in_top_k(predictions, targets, *, k):
     """Whether the prediction of the target is among the k largest of its row; no gradient passes.
 
@@ -112,6 +110,3 @@ def in_top_k(predictions, targets, *, k):
     exists = (targets >= 0) & (targets < predictions.shape[1])
     of_target = np.take_along_axis(predictions, np.where(exists, targets, 0)[:, None], 1)
     return exists & ((predictions > of_target).sum(1) < k)
-
-
-NotDifferentiable("InTopKV2")

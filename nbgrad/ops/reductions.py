@@ -7,12 +7,13 @@ import operator
 
 import numpy as np
 
+from nbgrad.core.errors import invalid
 from nbgrad.core.graph import shape_of
-from nbgrad.core.registry import Binds, NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import element_count, normal_axes
 from nbgrad.ops.arithmetic import add, divide, multiply
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, invalid, leaving_out, operation, scalar_shape
+from nbgrad.ops.define import as_given, leaving_out, operation, scalar_shape
 from nbgrad.ops.logic import equal
 from nbgrad.ops.piecewise import maximum
 from nbgrad.ops.shaping import rank_of, reshape, size, size_along, transpose
@@ -182,7 +183,7 @@ def _euclidean_norm_grad(op, dz):
     return multiply(x, spread_back(op, divide(dz, z)))
 
 
-@_reduction("All", dtypes="bool->bool", symbol="∀")
+@_reduction("All", dtypes="bool->bool", symbol="∀", differentiable=False)
 def reduce_all(input_tensor, *, axis=None, keepdims=False):
     """Whether every element is true, over some axes or all, z = ∀ x.
 
@@ -192,10 +193,7 @@ def reduce_all(input_tensor, *, axis=None, keepdims=False):
     return np.all(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
-NotDifferentiable("All")
-
-
-@_reduction("Any", dtypes="bool->bool", symbol="∃")
+@_reduction("Any", dtypes="bool->bool", symbol="∃", differentiable=False)
 def reduce_any(input_tensor, *, axis=None, keepdims=False):
     """Whether any element is true, over some axes or all, z = ∃ x.
 
@@ -203,9 +201,6 @@ def reduce_any(input_tensor, *, axis=None, keepdims=False):
     [False  True]
     """
     return np.any(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
-
-
-NotDifferentiable("Any")
 
 
 # Products

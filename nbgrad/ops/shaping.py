@@ -8,13 +8,13 @@ import numpy as np
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, int32
-from nbgrad.core.errors import ShapeError, advise
+from nbgrad.core.errors import ShapeError, advise, invalid
 from nbgrad.core.graph import Tensor, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import NotDifferentiable, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes
 from nbgrad.ops.arithmetic import negative
-from nbgrad.ops.define import invalid, leaving_out, operation, scalar_shape
+from nbgrad.ops.define import leaving_out, operation, scalar_shape
 
 
 def _reshaped(old, *, shape):
@@ -178,7 +178,7 @@ def _transpose_grad(op, dz):
     return transpose(dz, None if perm is None else np.argsort(perm))
 
 
-@operation("InvertPermutation", dtypes="I->I", symbol="argsort")
+@operation("InvertPermutation", dtypes="I->I", symbol="argsort", differentiable=False)
 def invert_permutation(x):
     """The order that undoes the order x, z[x[i]] = i; no gradient passes.
 
@@ -186,9 +186,6 @@ def invert_permutation(x):
     [1 2 0]
     """
     return np.argsort(x).astype(x.dtype)
-
-
-NotDifferentiable("InvertPermutation")
 
 
 @operation("ReverseV2", symbol="↔", text="reverse({tensor})")
@@ -234,17 +231,16 @@ def _roll_grad(op, dz):
 # The sizes themselves
 
 
-def _one_size_each(shape, *, out_type):
-    return (None,) if shape is None else (len(shape),)
-
-
-@operation("Shape", dtypes="A->out_type", shape=_one_size_each, symbol="shape")
+@operation(
+    "Shape",
+    dtypes="A->out_type",
+    shape=lambda shape, *, out_type: (None if shape is None else len(shape),),
+    symbol="shape",
+    differentiable=False,
+)
 def _shape(input, *, out_type=int32):
     """z = the sizes of x, as a vector of integers"""
     return np.array(input.shape, dtype=out_type.as_numpy_dtype)
-
-
-NotDifferentiable("Shape")
 
 
 def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
@@ -260,13 +256,10 @@ def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     return _shape(x, as_dtype(out_type), name)
 
 
-@operation("Size", dtypes="A->out_type", shape=scalar_shape, symbol="size")
+@operation("Size", dtypes="A->out_type", shape=scalar_shape, symbol="size", differentiable=False)
 def _size(input, *, out_type=int32):
     """z = the number of elements of x"""
     return out_type.as_numpy_dtype(np.size(input))
-
-
-NotDifferentiable("Size")
 
 
 def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
@@ -282,13 +275,10 @@ def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     return _size(x, as_dtype(out_type), name)
 
 
-@operation("Rank", dtypes="A->int32", shape=scalar_shape, symbol="rank")
+@operation("Rank", dtypes="A->int32", shape=scalar_shape, symbol="rank", differentiable=False)
 def _rank(input):
     """z = the number of axes of x"""
     return np.int32(np.ndim(input))
-
-
-NotDifferentiable("Rank")
 
 
 def rank(input: Any, name: str | None = None) -> Tensor:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import shape_of
 from nbgrad.core.operators import as_index
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets
-from nbgrad.ops.define import as_given, invalid, operation
+from nbgrad.ops.define import as_given, operation
 
 LARGE = 10**4  # stands for a size that is not known
 

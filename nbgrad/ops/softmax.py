@@ -6,11 +6,11 @@ import functools
 
 import numpy as np
 
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast, merge_shapes, normal_axes
 from nbgrad.ops.arithmetic import multiply, negative, subtract
-from nbgrad.ops.define import invalid, leaving_out, operation
+from nbgrad.ops.define import leaving_out, operation
 from nbgrad.ops.functions import exp
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.reductions import reduce_sum

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.core.errors import ShapeError
+from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import add, multiply, negative, subtract
-from nbgrad.ops.define import invalid, must_agree, operation
+from nbgrad.ops.define import must_agree, operation
 from nbgrad.ops.matrix import (
     matmul,
     matrix_band_part,
@@ -172,11 +172,12 @@ def _for_each_matrix(x):
     return expand_dims(expand_dims(x, -1), -1)
 
 
-def _sign_and_log(shape):
-    return [_one_each(shape)] * 2
-
-
-@operation("LogMatrixDeterminant", dtypes="F->F,F", shape=_sign_and_log, symbol="logdet")
+@operation(
+    "LogMatrixDeterminant",
+    dtypes="F->F,F",
+    shape=lambda shape: [_one_each(shape)] * 2,
+    symbol="logdet",
+)
 def _slogdet(input):
     """z₀, z₁ = the sign of det x, and log |det x|"""
     return tuple(np.linalg.slogdet(input))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 
 import numpy as np
 
-from nbgrad.core.registry import Effect, NotDifferentiable
+from nbgrad.core.errors import invalid
+from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import assigned, brackets
-from nbgrad.ops.define import as_given, invalid, operation, scalar_shape
+from nbgrad.ops.define import as_given, operation, scalar_shape
 from nbgrad.ops.indexing import check_within
 
 
@@ -25,30 +27,30 @@ def _variable(*, shape, dtype):
     raise AssertionError("A session reads variables itself.")
 
 
-def _assigned(ref, value, *, validate_shape):
-    return assigned(ref, value) if validate_shape else value
+_assignment = functools.partial(operation, dtypes="T,T->T", differentiable=False)
 
 
-@operation("Assign", dtypes="T,T->T", shape=_assigned, effect=Effect.SETS, symbol="←")
+@_assignment(
+    "Assign",
+    shape=lambda ref, value, *, validate_shape: assigned(ref, value) if validate_shape else value,
+    effect=Effect.SETS,
+    symbol="←",
+)
 def _assign(ref, value, *, validate_shape=True):
     """z = x, the variable's new value"""
     return value
 
 
-@operation("AssignAdd", dtypes="T,T->T", shape=assigned, effect=Effect.CHANGES, symbol="+=")
+@_assignment("AssignAdd", shape=assigned, effect=Effect.CHANGES, symbol="+=")
 def _assign_add(ref, value):
     """z = the variable + x, its new value"""
     return ref + value
 
 
-@operation("AssignSub", dtypes="T,T->T", shape=assigned, effect=Effect.CHANGES, symbol="−=")
+@_assignment("AssignSub", shape=assigned, effect=Effect.CHANGES, symbol="−=")
 def _assign_sub(ref, value):
     """z = the variable − x, its new value"""
     return ref - value
-
-
-for _op_type in ("Assign", "AssignAdd", "AssignSub"):
-    NotDifferentiable(_op_type)
 
 
 # Some rows of a variable
@@ -70,8 +72,7 @@ def _rows_changed(op_type, symbol, change):
         change(after, indices, updates)
         return after
 
-    operation(op_type, dtypes="T,I,T->T", effect=Effect.CHANGES, symbol=symbol)(scatter)
-    NotDifferentiable(op_type)
+    _assignment(op_type, dtypes="T,I,T->T", effect=Effect.CHANGES, symbol=symbol)(scatter)
 
 
 _rows_changed("ScatterUpdate", "[i] ←", operator.setitem)
@@ -90,22 +91,17 @@ _rows_changed("ScatterDiv", "[i] ÷=", np.divide.at)
     shape=scalar_shape,
     effect=Effect.PEEKS,
     symbol="ready?",
+    differentiable=False,
 )
 def _is_variable_initialized(ref):
     """z = whether the variable has a value"""
     return np.bool_(ref is not None)
 
 
-NotDifferentiable("IsVariableInitialized")
-
-
-@operation("InitializedValue", dtypes="T,T->T", effect=Effect.PEEKS, symbol="or initial")
+@_assignment("InitializedValue", effect=Effect.PEEKS, symbol="or initial")
 def _initialized_value(ref, initial):
     """z = the variable's value, or x where it has none"""
     return initial if ref is None else ref
-
-
-NotDifferentiable("InitializedValue")
 
 
 @operation(
