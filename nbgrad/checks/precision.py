@@ -35,52 +35,26 @@ LONGEST_FORMULA = 80
 
 @dataclass(frozen=True)
 class Estimates:
-    """The estimates of one derivative, in one precision.
+    """The estimates of one derivative, in one precision."""
 
-    Attributes
-    ----------
-    reverse, perturbed
-        By reverse mode: as it is, and each time with the last digit of the data changed.
-    differences, limit
-        By central differences: for each step size h, and extrapolated to h = 0.
-    printed
-        By evaluating the printed formula, where there is one.
-    digits, limit_digits
-        How many significant digits of reverse mode all this leaves to trust; and how many of
-        `limit` agree with the one in float64.
-    """
-
-    reverse: float
-    differences: tuple[float, ...]
-    limit: float
-    printed: float | None
-    perturbed: tuple[float, ...]
-    digits: int
-    limit_digits: int
+    reverse: float  # by reverse mode
+    differences: tuple[float, ...]  # by central differences, for each step size h
+    limit: float  # the same extrapolated to h = 0
+    printed: float | None  # by evaluating the printed formula, where there is one
+    perturbed: tuple[float, ...]  # by reverse mode, each with the last digit of the data changed
+    digits: int  # how many significant digits of reverse mode all this leaves to trust
+    limit_digits: int  # how many digits of `limit` agree with the one in float64
 
 
 @dataclass(frozen=True)
 class DerivativeCheck:
-    """The estimates of the derivative with respect to one x.
+    """The estimates of the derivative with respect to one x."""
 
-    Attributes
-    ----------
-    node, is_scalar
-        The id of x in the trace. Of an array, the derivative along one random direction is
-        estimated.
-    steps
-        The step sizes.
-    formula
-        The printed derivative; empty where it is long, or x is an array.
-    by
-        The estimates for "float32" and for "float64"; empty where there is no gradient.
-    """
-
-    node: str
-    is_scalar: bool
-    steps: tuple[float, ...]
-    formula: str
-    by: Mapping[str, Estimates]
+    node: str  # the id of x in the trace
+    is_scalar: bool  # of an array, the derivative along one random direction is estimated
+    steps: tuple[float, ...]  # the step sizes
+    formula: str  # the printed derivative; empty where it is long, or x is an array
+    by: Mapping[str, Estimates]  # for "float32" and "float64"; empty where there is no gradient
 
 
 def check_derivative(point: EvaluationPoint, x: Tensor) -> DerivativeCheck:

@@ -2,12 +2,13 @@
 
 Read `arithmetic` first, then `define`, which has the two decorators.
 
-- Element by element: `functions`, `activations`, `piecewise`, `division`, `logic`,
-  `complex_numbers`.
-- Arrays: `copying`, `shaping`, `joining`, `slicing`, `indexing`, `ranking`, `reductions`.
-- Matrices and networks: `matrix`, `solving`, `softmax`, `convolution`.
-- Where values come from: `constants`, `random`, `variables`.
-- Programs: `control`, `python_functions`.
+- Element by element: `functions`, `activations`, `piecewise` (maximum, rounding), `division`,
+  `logic` (comparisons, where), `complex_numbers`.
+- Arrays: `copying` (identity, stop_gradient, cast, tile), `shaping`, `joining`, `slicing` (pad),
+  `indexing` (gather, one_hot, segments), `ranking`, `reductions` (cumsum).
+- Matrices and networks: `matrix`, `solving`, `softmax`, `convolution` (pooling).
+- Where values come from: `constants` (placeholder, zeros, range), `random`, `variables`.
+- Programs: `control` (cond, custom_gradient, py_func, Print).
 
 `catalogue` prints all of them with their rules.
 """
@@ -27,7 +28,6 @@ from nbgrad.ops import (  # noqa: F401 - each registers its operations
     logic,
     matrix,
     piecewise,
-    python_functions,
     random,
     ranking,
     reductions,

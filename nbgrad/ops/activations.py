@@ -14,7 +14,7 @@ from nbgrad.ops.logic import less, where
 from nbgrad.ops.piecewise import abs, step
 
 
-def _biased(value, bias):
+def _bias_add_shape(value, bias):
     """The shape of `value`."""
     if bias is not None and len(bias) != 1:
         raise ShapeError(f"Shape must be rank 1 but is rank {len(bias)}")
@@ -23,7 +23,7 @@ def _biased(value, bias):
     return value
 
 
-@elementwise("BiasAdd", shape=_biased, symbol="+", text="{value} + {bias}")
+@elementwise("BiasAdd", shape=_bias_add_shape, symbol="+", text="{value} + {bias}")
 def _bias_add(value, bias):
     """z = x + b, the same b at every place of the last axis"""
     if value.shape[-1] != bias.size:

@@ -82,7 +82,7 @@ def ones_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tensor
     return _ones_like(tensor if dtype is None else cast(tensor, dtype), name)
 
 
-def _filled_shape(_value, *, shape):
+def _fill_shape(_value, *, shape):
     """The shape that `shape` says."""
     if isinstance(shape, int):
         raise ShapeError("Shape must be rank 1 but is rank 0")
@@ -91,7 +91,7 @@ def _filled_shape(_value, *, shape):
     return shape
 
 
-@operation("Fill", shape=_filled_shape, symbol="fill", text="{value}")
+@operation("Fill", shape=_fill_shape, symbol="fill", text="{value}")
 def _fill(value, *, shape):
     """z = a tensor of a shape, in which every element is x"""
     return np.full(shape, value, dtype=value.dtype) if len(shape) else value
@@ -105,7 +105,7 @@ def _fill_grad(op, dz):
 # Sequences
 
 
-def _how_many(*, start, limit, delta, dtype):
+def _range_shape(*, start, limit, delta, dtype):
     """A vector, as long as the steps are many."""
     for bound in (start, limit, delta):
         if np.ndim(bound):
@@ -128,7 +128,7 @@ def wrong_steps(start, limit, delta):
 
 
 @operation(
-    "Range", dtypes="->dtype", shape=_how_many, name="range", symbol="0…n", differentiable=False
+    "Range", dtypes="->dtype", shape=_range_shape, name="range", symbol="0…n", differentiable=False
 )
 def _range(*, start, limit, delta, dtype):
     """z = start, start + δ, … up to a limit, which is excluded"""

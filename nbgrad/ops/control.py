@@ -1,6 +1,6 @@
-"""A choice made at run time: `cond` runs one of two branches, and only that one.
+"""Programs in a graph: the branches of `cond`, and functions of the learner's own Python.
 
-Both branches are part of the graph, as in TensorFlow; their operations know which branch they
+`cond` runs one of two branches, and only that one. Both branches are part of the graph, as in TensorFlow; their operations know which branch they
 belong to, and a plan calls them only when it is taken. What a branch reads from outside comes in
 through a "Switch", what leaves passes a "Merge", and each is the other's gradient: where the branch
 was not taken, zero flows out of its switch.
@@ -8,8 +8,21 @@ was not taken, zero flows out of its switch.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+import numpy as np
+
+from nbgrad.core.dtypes import as_dtype, string, text_as_bytes
+from nbgrad.core.errors import (
+    InvalidArgumentError,
+    OpError,
+    OutOfRangeError,
+    ResourceExhaustedError,
+    UnimplementedError,
+    UnknownError,
+    invalid,
+)
 from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.scopes import Branch
@@ -35,7 +48,7 @@ def _switch_grad(op, dz):
         return merge_branches({taken.value: (taken, dz), other.value: (other, nothing)})
 
 
-def _either(_predicate: Shape, true: Shape, false: Shape, **_attributes: Any) -> Shape:
+def _merge_shape(_predicate: Shape, true: Shape, false: Shape, **_attributes: Any) -> Shape:
     if true is None or false is None or len(true) != len(false):
         return None
     return tuple(m if m == n else None for m, n in zip(true, false, strict=True))
@@ -44,7 +57,7 @@ def _either(_predicate: Shape, true: Shape, false: Shape, **_attributes: Any) ->
 @operation(
     "Merge",
     dtypes="bool,T,T->T",
-    shape=_either,
+    shape=_merge_shape,
     effect=Effect.LEAVES_BRANCH,
     symbol="?",
     text="({if_true} if {pred} else {if_false})",
@@ -73,3 +86,101 @@ def merge_branches(sides: dict[bool, tuple[Branch, Tensor]]) -> Tensor:
 @operation("NoOp", dtypes="->", symbol="·")
 def _no_op():
     """Nothing, after all that it waits for"""
+
+
+# Python functions: `custom_gradient`, `py_func` and `Print`
+
+
+@operation(
+    "IdentityN",
+    dtypes="A->T*",
+    shape=lambda *shapes, **_attributes: list(shapes),
+    symbol="=",
+    text="({inputs})",
+)
+def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803
+    """z₀, z₁, … = x₀, x₁, …, with a gradient of the learner's own"""
+    return list(inputs)
+
+
+@RegisterGradient("IdentityN")
+def _identity_n_grad(op, *dzs):
+    rule = op.attributes["gradient"]
+    return list(dzs) if rule is None else rule(op, *dzs)
+
+
+#: How TensorFlow reports an error of the function, by Python's class of it.
+KINDS: dict[type[Exception] | tuple[type[Exception], ...], type[OpError]] = {
+    (ValueError, TypeError): InvalidArgumentError,
+    StopIteration: OutOfRangeError,
+    MemoryError: ResourceExhaustedError,
+    NotImplementedError: UnimplementedError,
+    Exception: UnknownError,
+}
+
+
+@operation(
+    "PyFunc",
+    dtypes="A->Tout*",
+    shape=lambda *_shapes, func, Tout: [None] * len(Tout),  # noqa: N803
+    effect=Effect.CALLS_PYTHON,
+    symbol="py",
+    text="py({input})",
+    differentiable=False,
+)
+def _py_func(*input, func, Tout):  # noqa: N803
+    """z₀, z₁, … = what a Python function makes of the arrays x₀, x₁, …"""
+    try:
+        # Copies, which it may change; a text alone is bytes, which many functions `decode`.
+        returned = func(*(x if isinstance(x, bytes) else np.array(x) for x in input))
+    except Exception as error:
+        kind = next(kind for python, kind in KINDS.items() if isinstance(error, python))
+        raise kind(None, None, f"{type(error).__name__}: {error}") from error
+    values = list(returned) if isinstance(returned, list | tuple) else [returned]
+    if returned is None:
+        values = []  # did it forget its return?
+    if len(values) != len(Tout):
+        raise invalid(
+            f"{python_name(func)} returns {len(values)} values, but expects to see {len(Tout)} "
+            "values."
+        )
+    pairs = enumerate(zip(values, Tout, strict=True))
+    return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
+
+
+def python_name(function):
+    """The name of a function, of the one inside where it is a partial, or of its class."""
+    inner = getattr(function, "func", function)
+    return getattr(inner, "__name__", type(inner).__name__)
+
+
+def _checked(position, value, dtype, func):
+    if dtype is string:
+        return text_as_bytes(np.array(value, dtype=object))
+    array = np.array(value)  # what the function keeps, it may change later
+    if array.dtype != np.dtype(dtype.as_numpy_dtype):
+        raise invalid(
+            f"{position}-th value returned by {python_name(func)} is "
+            f"{as_dtype(array.dtype).name}, but expects {dtype.name}\n"
+            f"Return np.{dtype.name}(…), or change Tout."
+        )
+    return array
+
+
+@operation("Print", dtypes="T,A->T", effect=Effect.CALLS_PYTHON, symbol="print", text="{input}")
+def _print(input, *data, message, first_n, summarize, counter):
+    """z = x, and the values of other tensors are printed"""
+    if first_n < 0 or next(counter) < first_n:
+        shown = "".join(f"[{_summary(np.ravel(each), summarize)}]" for each in data)
+        sys.stderr.write(f"{message}{shown}\n")
+    return input
+
+
+def _summary(elements, count):
+    shown = " ".join(map(str, elements[:count].tolist()))
+    return shown + "..." if elements.size > count else shown
+
+
+@RegisterGradient("Print")
+def _print_grad(op, dz):
+    return [dz] + [None] * (len(op.inputs) - 1)

@@ -18,7 +18,7 @@ from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import as_given, must_agree, operation
 
 
-def _convolved(images, filters, *, strides, padding, dilations):
+def _conv2d_shape(images, filters, *, strides, padding, dilations):
     if filters is None:
         return (None,) * 4
     if len(filters) != 4:
@@ -30,7 +30,7 @@ def _convolved(images, filters, *, strides, padding, dilations):
     return windows_shape(_windows(filters, strides, padding, dilations), images, filters[3])
 
 
-@operation("Conv2D", dtypes="F,F->F", shape=_convolved, symbol="∗", text="{input} ∗ {filter}")
+@operation("Conv2D", dtypes="F,F->F", shape=_conv2d_shape, symbol="∗", text="{input} ∗ {filter}")
 def _conv2d(input, filter, *, strides, padding, dilations=(1, 1)):
     """z = Σ x · w over each window of the image x, for each filter w"""
     if input.shape[-1] != filter.shape[2]:

@@ -109,14 +109,14 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
 # Repeated, and added up again
 
 
-def _checked_broadcast(shape_in, *, shape):
+def _broadcast_to_shape(shape_in, *, shape):
     """The shape that `shape` says."""
     if not compatible(broadcast(shape_in, shape), shape):
         raise ShapeError(f"Cannot broadcast to {list(shape)}")
     return shape
 
 
-@operation("BroadcastTo", shape=_checked_broadcast, symbol="⇉", text="{input}")
+@operation("BroadcastTo", shape=_broadcast_to_shape, symbol="⇉", text="{input}")
 def broadcast_to(input, *, shape):
     """The tensor in a larger shape, repeated along axes that it lacks or where its size is 1.
 

@@ -28,7 +28,7 @@ from nbgrad.ops.reductions import lowest
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
 
 
-def _gathered(params, indices, *, axis):
+def _gather_shape(params, indices, *, axis):
     if params is None or indices is None:
         return None
     if axis >= len(params):
@@ -37,7 +37,9 @@ def _gathered(params, indices, *, axis):
     return (*params[:axis], *indices, *params[axis + 1 :])
 
 
-@operation("GatherV2", dtypes="T,I->T", shape=_gathered, symbol="[i]", text="{params}[{indices}]")
+@operation(
+    "GatherV2", dtypes="T,I->T", shape=_gather_shape, symbol="[i]", text="{params}[{indices}]"
+)
 def gather(params, indices, *, axis=0):
     """The parts of a tensor at some positions along an axis; in reverse, what comes back adds up.
 
@@ -75,7 +77,7 @@ def check_within(indices: Any, size: int, what: str, outside_is: str = "not in")
 # Whole positions
 
 
-def _gathered_nd(params, indices):
+def _gather_nd_shape(params, indices):
     """The shape of `indices` but for its last axis, then that of an element."""
     if params is None or indices is None or indices[-1] is None:
         return None
@@ -88,7 +90,7 @@ def _gathered_nd(params, indices):
 
 
 @operation(
-    "GatherNd", dtypes="T,I->T", shape=_gathered_nd, symbol="[i]", text="{params}[{indices}]"
+    "GatherNd", dtypes="T,I->T", shape=_gather_nd_shape, symbol="[i]", text="{params}[{indices}]"
 )
 def gather_nd(params, indices):
     """The elements of a tensor at some positions, each of them a row of the indices.
@@ -118,7 +120,7 @@ def _gather_nd_grad(op, dz):
     return scatter_nd(indices, dz, shape_of(x)), None
 
 
-def _scattered(indices, updates, *, shape):
+def _scatter_nd_shape(indices, updates, *, shape):
     """The shape that `shape` says."""
     if indices is not None and updates is not None:
         count = len(indices) - 1
@@ -135,7 +137,7 @@ def _scattered(indices, updates, *, shape):
 @operation(
     "ScatterNd",
     dtypes="I,T->T",
-    shape=_scattered,
+    shape=_scatter_nd_shape,
     symbol="put",
     text="{updates} at {indices}",
 )
@@ -170,7 +172,7 @@ def _scatter_nd_grad(op, dz):
     return None, gather_nd(dz, op.inputs[0])
 
 
-def _marked(shape, on, off, *, depth, axis):
+def _one_hot_shape(shape, on, off, *, depth, axis):
     if shape is None:
         return None
     if isinstance(depth, tuple):
@@ -191,7 +193,7 @@ def size_given(size, position):
 @operation(
     "OneHot",
     dtypes="I,T,T->T",
-    shape=_marked,
+    shape=_one_hot_shape,
     name="one_hot",
     symbol="onehot",
     text="onehot({indices})",
@@ -231,22 +233,22 @@ def one_hot(
 # Groups
 
 
-def _by_group(data, ids, *, num_segments):
+def _unsorted_segment_shape(data, ids, *, num_segments):
     """As many rows as there are groups, each of the shape of an element."""
     if data is None or ids is None:
         return None
     return (size_given(num_segments, 2), *data[len(ids) :])
 
 
-_sorted = functools.partial(
+_segments = functools.partial(
     operation,
     dtypes="R,I->R",
     shape=lambda data, _ids: None if data is None else (None, *data[1:]),
 )
-_unsorted = functools.partial(operation, shape=_by_group)
+_unsorted_segments = functools.partial(operation, shape=_unsorted_segment_shape)
 
 
-def _combined(combine, start, data, segment_ids, count):
+def _reduce_groups(combine, start, data, segment_ids, count):
     """Each group reduced by a NumPy ufunc; `start` for an empty group."""
     if data.shape[: np.ndim(segment_ids)] != np.shape(segment_ids):
         raise invalid(
@@ -259,7 +261,7 @@ def _combined(combine, start, data, segment_ids, count):
     return found
 
 
-def _count(segment_ids):
+def _group_count(segment_ids):
     """The number of groups, whose numbers are sorted."""
     if np.ndim(segment_ids) != 1:
         raise invalid("segment_ids should be a vector.")
@@ -268,24 +270,24 @@ def _count(segment_ids):
     return int(segment_ids[-1]) + 1 if len(segment_ids) else 0
 
 
-@_unsorted("UnsortedSegmentSum", dtypes="N,I->N", symbol="Σ", text="Σ {data}")
+@_unsorted_segments("UnsortedSegmentSum", dtypes="N,I->N", symbol="Σ", text="Σ {data}")
 def unsorted_segment_sum(data, segment_ids, *, num_segments):
     """The sum of each group, zₖ = Σ x over group k, for elements in any order.
 
     >>> print(tf.Session().run(tf.unsorted_segment_sum([1.0, 2.0, 3.0], [1, 0, 1], 2)))
     [2. 4.]
     """
-    return _combined(np.add, 0, data, segment_ids, num_segments)
+    return _reduce_groups(np.add, 0, data, segment_ids, num_segments)
 
 
-@_sorted("SegmentSum", symbol="Σ", text="Σ {data}")
+@_segments("SegmentSum", symbol="Σ", text="Σ {data}")
 def segment_sum(data, segment_ids):
     """The sum of the rows of each group, zₖ = Σ x over group k, whose numbers are sorted.
 
     >>> print(tf.Session().run(tf.segment_sum([1.0, 2.0, 3.0], [0, 0, 1])))
     [3. 3.]
     """
-    return _combined(np.add, 0, data, segment_ids, _count(segment_ids))
+    return _reduce_groups(np.add, 0, data, segment_ids, _group_count(segment_ids))
 
 
 @RegisterGradient("UnsortedSegmentSum")
@@ -294,14 +296,14 @@ def _segment_sum_grad(op, dz):
     return gather(dz, op.inputs[1]), None
 
 
-@_sorted("SegmentMean", symbol="mean", text="mean({data})")
+@_segments("SegmentMean", symbol="mean", text="mean({data})")
 def segment_mean(data, segment_ids):
     """The mean of the rows of each group, zₖ = Σ x / n over group k, whose numbers are sorted.
 
     >>> print(tf.Session().run(tf.segment_mean([1.0, 2.0, 3.0], [0, 0, 1])))
     [1.5 3. ]
     """
-    sums = _combined(np.add, 0, data, segment_ids, _count(segment_ids))
+    sums = _reduce_groups(np.add, 0, data, segment_ids, _group_count(segment_ids))
     counts = np.maximum(np.bincount(segment_ids), 1).astype(data.dtype)
     return sums / counts.reshape(-1, *(1,) * (data.ndim - 1))
 
@@ -313,44 +315,44 @@ def _segment_mean_grad(op, dz):
     return gather(divide(dz, counts), ids), None
 
 
-@_sorted("SegmentMax", symbol="max", text="max({data})")
+@_segments("SegmentMax", symbol="max", text="max({data})")
 def segment_max(data, segment_ids):
     """The largest of each group, zₖ = max x over group k; those that tie share the gradient.
 
     >>> print(tf.Session().run(tf.segment_max([1.0, 2.0, 3.0], [0, 0, 1])))
     [2. 3.]
     """
-    return _combined(np.maximum, lowest(data), data, segment_ids, _count(segment_ids))
+    return _reduce_groups(np.maximum, lowest(data), data, segment_ids, _group_count(segment_ids))
 
 
-@_sorted("SegmentMin", symbol="min", text="min({data})")
+@_segments("SegmentMin", symbol="min", text="min({data})")
 def segment_min(data, segment_ids):
     """The smallest of each group, zₖ = min x over group k; those that tie share the gradient.
 
     >>> print(tf.Session().run(tf.segment_min([1.0, 2.0, 3.0], [0, 0, 1])))
     [1. 3.]
     """
-    return -_combined(np.maximum, lowest(data), -data, segment_ids, _count(segment_ids))
+    return -_reduce_groups(np.maximum, lowest(data), -data, segment_ids, _group_count(segment_ids))
 
 
-@_unsorted("UnsortedSegmentMax", dtypes="R,I->R", symbol="max", text="max({data})")
+@_unsorted_segments("UnsortedSegmentMax", dtypes="R,I->R", symbol="max", text="max({data})")
 def unsorted_segment_max(data, segment_ids, *, num_segments):
     """The largest of each group, zₖ = max x over group k; of none, the dtype's lowest number.
 
     >>> print(tf.Session().run(tf.unsorted_segment_max([1.0, 2.0, 3.0], [1, 0, 1], 2)))
     [2. 3.]
     """
-    return _combined(np.maximum, _limits(data).min, data, segment_ids, num_segments)
+    return _reduce_groups(np.maximum, _limits(data).min, data, segment_ids, num_segments)
 
 
-@_unsorted("UnsortedSegmentMin", dtypes="R,I->R", symbol="min", text="min({data})")
+@_unsorted_segments("UnsortedSegmentMin", dtypes="R,I->R", symbol="min", text="min({data})")
 def unsorted_segment_min(data, segment_ids, *, num_segments):
     """The smallest of each group, zₖ = min x over group k; of none, the dtype's largest number.
 
     >>> print(tf.Session().run(tf.unsorted_segment_min([1.0, 2.0, 3.0], [1, 0, 1], 2)))
     [2. 1.]
     """
-    return _combined(np.minimum, _limits(data).max, data, segment_ids, num_segments)
+    return _reduce_groups(np.minimum, _limits(data).max, data, segment_ids, num_segments)
 
 
 def _limits(data):

@@ -19,7 +19,7 @@ from nbgrad.ops.define import all_equal, attribute, operation
 from nbgrad.ops.shaping import size_along
 
 
-def _joined(*shapes, axis):
+def _concat_shape(*shapes, axis):
     known = [each for each in shapes if each is not None]
     if not known:
         return None
@@ -37,7 +37,7 @@ def _joined(*shapes, axis):
     return (*rest[:axis], None if None in sizes else sum(sizes), *rest[axis + 1 :])
 
 
-@operation("ConcatV2", shape=_joined, name="concat", symbol="concat")
+@operation("ConcatV2", shape=_concat_shape, name="concat", symbol="concat")
 def _concat(*values, axis):
     """z = the tensors of a list, one after the other along an axis"""
     try:
@@ -94,7 +94,7 @@ def order_of(*spans: tuple[Any, Any]) -> Any:
     return concat([range_(first, end) for first, end in spans], 0)
 
 
-def _split_evenly(shape, *, axis, num_split):
+def _split_shapes(shape, *, axis, num_split):
     if shape is None:
         return [None] * num_split
     axis = normal_axes(axis, len(shape))[0]
@@ -105,7 +105,7 @@ def _split_evenly(shape, *, axis, num_split):
     return [(*shape[:axis], part, *shape[axis + 1 :])] * num_split
 
 
-@operation("Split", dtypes="T->T*", shape=_split_evenly, name="split", symbol="split")
+@operation("Split", dtypes="T->T*", shape=_split_shapes, name="split", symbol="split")
 def _split(value, *, axis, num_split):
     """z₀, z₁, … = x cut into equal parts along an axis"""
     if np.shape(value)[axis] % num_split:
@@ -116,7 +116,7 @@ def _split(value, *, axis, num_split):
     return np.split(value, num_split, axis)
 
 
-def _split_by_size(shape, *, size_splits, axis):
+def _split_sizes_shapes(shape, *, size_splits, axis):
     if shape is None:
         return [None] * len(size_splits)
     axis = normal_axes(axis, len(shape))[0]
@@ -128,7 +128,7 @@ def _split_by_size(shape, *, size_splits, axis):
     return [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
 
 
-@operation("SplitV", dtypes="T->T*", shape=_split_by_size, name="split", symbol="split")
+@operation("SplitV", dtypes="T->T*", shape=_split_sizes_shapes, name="split", symbol="split")
 def _split_sizes(value, *, size_splits, axis):
     """z₀, z₁, … = x cut into parts of the sizes given along an axis; −1 takes what is left"""
     whole = np.shape(value)[axis]
@@ -173,7 +173,7 @@ def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str = "split
 # Along a new axis
 
 
-def _stacked(*shapes, axis):
+def _stack_shape(*shapes, axis):
     """The shape of one operand, and an axis more, as long as the list."""
     one = all_equal(*shapes)
     if one is None:
@@ -182,7 +182,7 @@ def _stacked(*shapes, axis):
     return (*one[:axis], len(shapes), *one[axis:])
 
 
-@operation("Pack", shape=_stacked, name="stack", symbol="stack")
+@operation("Pack", shape=_stack_shape, name="stack", symbol="stack")
 def stack(*values, axis=0):
     """The tensors of a list, which have one shape, joined along a new axis.
 
@@ -205,7 +205,7 @@ def _stack_grad(op, dz):
     return unstack(dz, num=op.operand_count, axis=op.attributes["axis"])
 
 
-def _unstacked(shape, *, num, axis):
+def _unstack_shapes(shape, *, num, axis):
     if shape is None:
         return [None] * num
     axis = normal_axes(axis, len(shape))[0]
@@ -214,7 +214,7 @@ def _unstacked(shape, *, num, axis):
     return [(*shape[:axis], *shape[axis + 1 :])] * num
 
 
-@operation("Unpack", dtypes="T->T*", shape=_unstacked, name="unstack", symbol="unstack")
+@operation("Unpack", dtypes="T->T*", shape=_unstack_shapes, name="unstack", symbol="unstack")
 def _unstack(value, *, num, axis):
     """z₀, z₁, … = the parts of x along an axis"""
     if value.shape[axis] != num:

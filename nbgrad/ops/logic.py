@@ -169,7 +169,7 @@ def is_finite(x):
 # The choice between two tensors
 
 
-def _chosen(condition, x, y):
+def _select_shape(condition, x, y):
     if x is not None and y is not None and len(x) != len(y):
         raise ShapeError(f"Shapes must be equal rank, but are {len(x)} and {len(y)}")
     branches = merge_shapes(x, y)
@@ -181,7 +181,11 @@ def _chosen(condition, x, y):
 
 
 @operation(
-    "Select", dtypes="bool,T,T->T", shape=_chosen, symbol="?", text="where({condition}, {x}, {y})"
+    "Select",
+    dtypes="bool,T,T->T",
+    shape=_select_shape,
+    symbol="?",
+    text="where({condition}, {x}, {y})",
 )
 def _select(condition, x, y):
     """z = x where the condition is true, y elsewhere; a condition of one axis chooses whole rows"""

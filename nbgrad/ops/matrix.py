@@ -19,7 +19,7 @@ from nbgrad.ops.reductions import spread
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
 
 
-def _product_shape(a, b, *, transpose_a, transpose_b):
+def _matmul_shape(a, b, *, transpose_a, transpose_b):
     """The rows of `a` and the columns of `b`, after the leading axes of both."""
     if a is None or b is None:
         for known in (a, b):
@@ -47,7 +47,7 @@ def _product(a, b, transposed):
 @operation(
     "MatMul",
     dtypes="N,N->N",
-    shape=_product_shape,
+    shape=_matmul_shape,
     symbol="@",
     text=_product("{a}", "{b}", "ᵀ"),
     latex=_product("{{{a}}}", "{{{b}}}", r"^{{\top}}"),
@@ -92,10 +92,10 @@ def _matmul_grad(op, dz):
         db = matmul(dz, a, transpose_a=True, transpose_b=ta)
     else:
         db = matmul(a, dz, transpose_a=not ta)
-    return _unbatched(da, a), _unbatched(db, b)
+    return _sum_batches(da, a), _sum_batches(db, b)
 
 
-def _unbatched(gradient, operand):
+def _sum_batches(gradient, operand):
     """A gradient summed over the leading axes along which one matrix served many products."""
     known, wanted = gradient.static_shape, operand.static_shape
     if known is not None and wanted is not None and len(known) == len(wanted) == 2:
@@ -106,7 +106,7 @@ def _unbatched(gradient, operand):
     return sum_to(gradient, shape_of(operand))
 
 
-def _contracted(*shapes, equation):
+def _einsum_shape(*shapes, equation):
     if None in shapes:
         return None
     sizes: dict[str, int | None] = {}
@@ -121,7 +121,7 @@ def _contracted(*shapes, equation):
     return tuple(sizes[letter] for letter in result)
 
 
-@operation("Einsum", dtypes="N->N", shape=_contracted, symbol="einsum")
+@operation("Einsum", dtypes="N->N", shape=_einsum_shape, symbol="einsum")
 def _einsum(*inputs, equation):
     """z = the products of all x, summed over the letters that the result lacks"""
     sizes: dict[str, int] = {}
@@ -180,7 +180,7 @@ def _diag_grad(op, dz):
     return diag_part(dz)
 
 
-def _halved(shape):
+def _diag_part_shape(shape):
     """The first half of the sizes of the operand."""
     if shape is None:
         return None
@@ -192,7 +192,7 @@ def _halved(shape):
     return shape[:half]
 
 
-@operation("DiagPart", dtypes="N->N", shape=_halved, symbol="diag", text="diag({input})")
+@operation("DiagPart", dtypes="N->N", shape=_diag_part_shape, symbol="diag", text="diag({input})")
 def diag_part(input):
     """The diagonal of a matrix, zᵢ = xᵢᵢ; of more axes, the first half of them.
 
@@ -209,13 +209,15 @@ def _diag_part_grad(op, dz):
     return diag(dz)
 
 
-def _with_diagonal(shape, *, num_rows, num_cols):
+def _matrix_diag_shape(shape, *, num_rows, num_cols):
     if shape is None:
         return None
     return (*shape[:-1], num_rows or shape[-1], num_cols or shape[-1])
 
 
-@operation("MatrixDiag", shape=_with_diagonal, name="diag", symbol="diag", text="diag({diagonal})")
+@operation(
+    "MatrixDiag", shape=_matrix_diag_shape, name="diag", symbol="diag", text="diag({diagonal})"
+)
 def _matrix_diag(diagonal, *, num_rows=None, num_cols=None):
     """z = for each vector in x, the matrix with it on the diagonal, and zeros beside it"""
     size = np.shape(diagonal)[-1]
@@ -243,7 +245,7 @@ def matrix_diag(diagonal: Any, name: str | None = None) -> Tensor:
     return _matrix_diag(diagonal, name=name)
 
 
-def _diagonal(shape):
+def _matrix_diag_part_shape(shape):
     """The shape of the operand, with the shorter of its last two axes for both."""
     if shape is None:
         return None
@@ -252,7 +254,13 @@ def _diagonal(shape):
     return (*shape[:-2], None if None in shape[-2:] else min(shape[-2:]))
 
 
-@operation("MatrixDiagPart", shape=_diagonal, name="diag_part", symbol="diag", text="diag({input})")
+@operation(
+    "MatrixDiagPart",
+    shape=_matrix_diag_part_shape,
+    name="diag_part",
+    symbol="diag",
+    text="diag({input})",
+)
 def matrix_diag_part(input):
     """The diagonal of each matrix, zᵢ = xᵢᵢ.
 
@@ -268,14 +276,14 @@ def _matrix_diag_part_grad(op, dz):
     return _matrix_diag(dz, size_along(x, -2), size_along(x, -1))
 
 
-def _matrices(shape, **_attributes):
+def _matrix_band_part_shape(shape, **_attributes):
     """The shape of `input`."""
     if shape is not None and len(shape) < 2:
         raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
     return shape
 
 
-@operation("MatrixBandPart", shape=_matrices, symbol="band", text="band({input})")
+@operation("MatrixBandPart", shape=_matrix_band_part_shape, symbol="band", text="band({input})")
 def matrix_band_part(input, *, num_lower, num_upper):
     """Each matrix with zeros outside a band around its diagonal.
 

@@ -17,7 +17,7 @@ from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import expand_dims, size_along
 
 
-def _position(shape, *, axis, output_type):
+def _arg_extreme_shape(shape, *, axis, output_type):
     """The shape of the operand without the axis."""
     if shape is None:
         return None
@@ -30,12 +30,12 @@ def _position(shape, *, axis, output_type):
     return leaving_out(shape, (axis % max(rank, 1),))
 
 
-_extreme = functools.partial(
-    operation, dtypes="R->output_type", shape=_position, differentiable=False
+_arg_extreme = functools.partial(
+    operation, dtypes="R->output_type", shape=_arg_extreme_shape, differentiable=False
 )
 
 
-def _existing(axis, x):
+def _checked_axis(axis, x):
     """An axis that x has; a number counts as having the axis 0."""
     rank = np.ndim(x)
     if not -rank <= axis < max(rank, 1):
@@ -45,27 +45,27 @@ def _existing(axis, x):
     return axis
 
 
-@_extreme("ArgMax", symbol="argmax")
+@_arg_extreme("ArgMax", symbol="argmax")
 def argmax(input, *, axis=0, output_type=int64):
     """The position of the largest element along an axis, the first where several tie.
 
     >>> print(tf.Session().run(tf.argmax([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)))
     [1 0]
     """
-    return np.argmax(input, _existing(axis, input)).astype(output_type.as_numpy_dtype)
+    return np.argmax(input, _checked_axis(axis, input)).astype(output_type.as_numpy_dtype)
 
 
-@_extreme("ArgMin", symbol="argmin")
+@_arg_extreme("ArgMin", symbol="argmin")
 def argmin(input, *, axis=0, output_type=int64):
     """The position of the smallest element along an axis, the first where several tie.
 
     >>> print(tf.Session().run(tf.argmin([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)))
     [0 1]
     """
-    return np.argmin(input, _existing(axis, input)).astype(output_type.as_numpy_dtype)
+    return np.argmin(input, _checked_axis(axis, input)).astype(output_type.as_numpy_dtype)
 
 
-def _the_first(shape, *, k):
+def _top_k_shapes(shape, *, k):
     if shape is None:
         return [None, None]
     if not shape:
@@ -75,7 +75,7 @@ def _the_first(shape, *, k):
     return [(*shape[:-1], size_given(k, 1))] * 2
 
 
-@operation("TopKV2", dtypes="R->R,int32", shape=_the_first, symbol="top")
+@operation("TopKV2", dtypes="R->R,int32", shape=_top_k_shapes, symbol="top")
 def _top_k(input, *, k):
     """z₀, z₁ = the k largest x along the last axis, and where they stood; the first in a tie"""
     if input.shape[-1] < k:

@@ -19,7 +19,7 @@ from nbgrad.ops.piecewise import maximum
 from nbgrad.ops.shaping import rank_of, reshape, size, size_along, transpose
 
 
-def reduced(shape, *, axis, keepdims):
+def reduction_shape(shape, *, axis, keepdims):
     """The shape of the operand without the reduced axes."""
     if shape is None:
         return () if axis is None and not keepdims else None
@@ -29,7 +29,7 @@ def reduced(shape, *, axis, keepdims):
     return leaving_out(shape, gone)
 
 
-_reduction = functools.partial(operation, shape=reduced)
+_reduction = functools.partial(operation, shape=reduction_shape)
 
 
 def axes(axis, x):

@@ -17,7 +17,7 @@ from nbgrad.ops.arithmetic import negative
 from nbgrad.ops.define import leaving_out, operation, scalar_shape
 
 
-def _reshaped(old, *, shape):
+def _reshape_shape(old, *, shape):
     """The shape that `shape` says."""
     if not isinstance(shape, tuple):
         raise ShapeError("Shape must be rank 1 but is rank 0")
@@ -39,7 +39,7 @@ def _reshaped(old, *, shape):
     return tuple(total // product if size is None else size for size in new)
 
 
-@operation("Reshape", shape=_reshaped, symbol="reshape", text="reshape({tensor})")
+@operation("Reshape", shape=_reshape_shape, symbol="reshape", text="reshape({tensor})")
 def reshape(tensor, *, shape):
     """The elements of a tensor, in the same order, in another shape; −1 takes what is left.
 
@@ -63,7 +63,7 @@ def reshape(tensor, *, shape):
         ) from None
 
 
-def _with_axis(shape, *, axis):
+def _expand_dims_shape(shape, *, axis):
     """The shape of the operand, with an axis more."""
     if shape is None:
         return None
@@ -74,7 +74,7 @@ def _with_axis(shape, *, axis):
     return (*shape[:axis], 1, *shape[axis:])
 
 
-@operation("ExpandDims", shape=_with_axis, symbol="expand", text="expand_dims({input})")
+@operation("ExpandDims", shape=_expand_dims_shape, symbol="expand", text="expand_dims({input})")
 def expand_dims(input, *, axis):
     """The tensor with one more axis, of size 1.
 
@@ -85,7 +85,7 @@ def expand_dims(input, *, axis):
     return np.expand_dims(input, axis)
 
 
-def _without_axes(shape, *, axis):
+def _squeeze_shape(shape, *, axis):
     """The shape of the operand without these axes."""
     if shape is None or (axis in (None, ()) and None in shape):
         return None
@@ -103,7 +103,7 @@ def _axes_squeezed(shape, axis):
     return normal_axes(axis, len(shape))
 
 
-@operation("Squeeze", shape=_without_axes, symbol="squeeze")
+@operation("Squeeze", shape=_squeeze_shape, symbol="squeeze")
 def squeeze(input, *, axis=None):
     """The tensor without its axes of size 1, or without those given.
 
@@ -129,7 +129,7 @@ def _reshape_grad(op, dz):
 # Axes in another order, elements in another order
 
 
-def _permuted(shape, *, perm):
+def _transpose_shape(shape, *, perm):
     """The sizes of the operand in the new order."""
     if shape is None:
         return None
@@ -146,7 +146,7 @@ def _permuted(shape, *, perm):
 
 @operation(
     "Transpose",
-    shape=_permuted,
+    shape=_transpose_shape,
     name="transpose",
     symbol="ᵀ",
     text="{a}ᵀ",
@@ -204,14 +204,14 @@ def _reverse_grad(op, dz):
     return reverse(dz, op.attributes["axis"])
 
 
-def _rolled(shape, **_attributes):
+def _roll_shape(shape, **_attributes):
     """The shape of `input`."""
     if shape == ():
         raise ShapeError("Shape must be at least rank 1 but is rank 0")
     return shape
 
 
-@operation("Roll", shape=_rolled, symbol="roll", text="roll({input})")
+@operation("Roll", shape=_roll_shape, symbol="roll", text="roll({input})")
 def roll(input, *, shift, axis):
     """The tensor with its elements moved on along some axes; what falls off the end comes first.
 

@@ -20,7 +20,7 @@ LARGE = 10**4  # stands for a size that is not known
 PROBE = np.zeros(32 * LARGE, np.int8)  # as many axes as NumPy has, at a step of one
 
 
-def _sliced(shape, *, index):
+def _strided_slice_shape(shape, *, index):
     index = as_index(index)
     if shape is None:
         return None
@@ -64,7 +64,7 @@ def index_text(index: Any) -> str:
 
 @operation(
     "StridedSlice",
-    shape=_sliced,
+    shape=_strided_slice_shape,
     name="strided_slice",
     symbol="[ ]",
     text=lambda attributes: f"{{input}}[{index_text(attributes['index'])}]",
@@ -110,7 +110,7 @@ def _put_slice_grad(op, dz):
 # Margins around a tensor
 
 
-def _padded(shape, *, paddings, **_rest):
+def _pad_shape(shape, *, paddings, **_rest):
     if shape is None:
         return None
     if len(paddings) != len(shape):
@@ -121,7 +121,7 @@ def _padded(shape, *, paddings, **_rest):
     )
 
 
-@operation("Pad", shape=_padded, symbol="pad", text="pad({tensor})")
+@operation("Pad", shape=_pad_shape, symbol="pad", text="pad({tensor})")
 def _pad(tensor, *, paddings, constant_values):
     """z = x with a margin of constants before and after it, along each axis"""
     check_margins(paddings)
@@ -147,7 +147,7 @@ def inner_part(dz, paddings, sizes):
     return part_of(dz, tuple(index))
 
 
-@operation("MirrorPad", shape=_padded, symbol="pad", text="pad({tensor})")
+@operation("MirrorPad", shape=_pad_shape, symbol="pad", text="pad({tensor})")
 def _mirror_pad(tensor, *, paddings, mode):
     """z = x with a margin that mirrors it, before and after it along each axis"""
     check_margins(paddings)
@@ -159,11 +159,11 @@ def _mirror_pad_grad(op, dz):
     return _fold_back(dz, op.attributes["paddings"], op.attributes["mode"])
 
 
-def _folded(shape, *, paddings, mode):
-    return _padded(shape, paddings=[(-before, -after) for before, after in paddings])
+def _mirror_pad_grad_shape(shape, *, paddings, mode):
+    return _pad_shape(shape, paddings=[(-before, -after) for before, after in paddings])
 
 
-@operation("MirrorPadGrad", shape=_folded, symbol="fold", text="fold({dy})")
+@operation("MirrorPadGrad", shape=_mirror_pad_grad_shape, symbol="fold", text="fold({dy})")
 def _fold_back(dy, *, paddings, mode):
     """z = x whose margins are added to what they mirror"""
     for axis, (before, after) in enumerate(paddings):

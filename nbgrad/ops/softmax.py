@@ -17,7 +17,7 @@ from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import expand_dims, size_along
 
 
-def _along_axis(shape, *, axis):
+def _softmax_shape(shape, *, axis):
     """The shape of `logits`."""
     rank = None if shape is None else len(shape)
     if rank is not None and axis != -1 and not -rank <= axis < rank:
@@ -30,7 +30,7 @@ def _along_axis(shape, *, axis):
     return shape
 
 
-_of_logits = functools.partial(operation, dtypes="F->F", shape=_along_axis)
+_of_logits = functools.partial(operation, dtypes="F->F", shape=_softmax_shape)
 
 
 def exponentials(x, *, axis=-1):
@@ -86,7 +86,7 @@ def _log_softmax_grad(op, dz):
     return subtract(dz, multiply(reduce_sum(dz, op.attributes["axis"], True), exp(z)))
 
 
-def _one_loss_each(logits, labels, *, axis):
+def _cross_entropy_shape(logits, labels, *, axis):
     both = broadcast(logits, labels)
     if both is None:
         return None
@@ -96,7 +96,7 @@ def _one_loss_each(logits, labels, *, axis):
 @operation(
     "SoftmaxCrossEntropyWithLogits",
     dtypes="F,F->F",
-    shape=_one_loss_each,
+    shape=_cross_entropy_shape,
     name="softmax_cross_entropy_with_logits",
     symbol="xent",
     text="−Σ {labels} · log softmax({features})",
@@ -115,7 +115,7 @@ def _cross_entropy_grad(op, dz):
     return multiply(dz, error), multiply(dz, negative(log_softmax(x, axis)))
 
 
-def _one_class_each(logits, labels):
+def _sparse_cross_entropy_shape(logits, labels):
     if logits is None or labels is None:
         return labels if logits is None else logits[:-1]
     if len(labels) != len(logits) - 1:
@@ -129,7 +129,7 @@ def _one_class_each(logits, labels):
 @operation(
     "SparseSoftmaxCrossEntropyWithLogits",
     dtypes="F,I->F",
-    shape=_one_class_each,
+    shape=_sparse_cross_entropy_shape,
     symbol="xent",
     text="−log softmax({features})[{labels}]",
     shares=exponentials,

@@ -22,7 +22,7 @@ from nbgrad.ops.matrix import (
 from nbgrad.ops.shaping import expand_dims
 
 
-def _square(shape, **_attributes):
+def _square_shape(shape, **_attributes):
     """The shape of the operand."""
     if shape is None:
         return None
@@ -32,9 +32,9 @@ def _square(shape, **_attributes):
     return shape
 
 
-def _solution(matrix, rhs, **_attributes):
+def _solve_shape(matrix, rhs, **_attributes):
     """The shape of `rhs`."""
-    _square(matrix)
+    _square_shape(matrix)
     if matrix is None or rhs is None:
         return rhs
     if len(rhs) < 2:
@@ -64,7 +64,7 @@ def _outer(a, b):
 @operation(
     "MatrixInverse",
     dtypes="F->F",
-    shape=_square,
+    shape=_square_shape,
     symbol="A⁻¹",
     text="({input})⁻¹",
     latex=r"\left({input}\right)^{{-1}}",
@@ -91,7 +91,7 @@ def _matrix_inverse_grad(op, dz):
 
 
 @operation(
-    "MatrixSolve", dtypes="F,F->F", shape=_solution, symbol="A⁻¹b", text="({matrix})⁻¹ {rhs}"
+    "MatrixSolve", dtypes="F,F->F", shape=_solve_shape, symbol="A⁻¹b", text="({matrix})⁻¹ {rhs}"
 )
 def matrix_solve(matrix, rhs, *, adjoint=False):
     """The solution of a linear system x z = b, z = x⁻¹ b, for the matrix x and each column of b.
@@ -116,7 +116,7 @@ def _matrix_solve_grad(op, dz):
 @operation(
     "MatrixTriangularSolve",
     dtypes="F,F->F",
-    shape=_solution,
+    shape=_solve_shape,
     symbol="L⁻¹b",
     text="({matrix})⁻¹ {rhs}",
 )
@@ -146,13 +146,13 @@ def _matrix_triangular_solve_grad(op, dz):
 # Determinants and factors
 
 
-def _one_each(shape):
+def _determinant_shape(shape):
     """The shape of the operand without its last two axes."""
-    shape = _square(shape)
+    shape = _square_shape(shape)
     return None if shape is None else shape[:-2]
 
 
-@operation("MatrixDeterminant", dtypes="F->F", shape=_one_each, symbol="det")
+@operation("MatrixDeterminant", dtypes="F->F", shape=_determinant_shape, symbol="det")
 def matrix_determinant(input):
     """The determinant of each matrix, z = det x.
 
@@ -175,7 +175,7 @@ def _for_each_matrix(x):
 @operation(
     "LogMatrixDeterminant",
     dtypes="F->F,F",
-    shape=lambda shape: [_one_each(shape)] * 2,
+    shape=lambda shape: [_determinant_shape(shape)] * 2,
     symbol="logdet",
 )
 def _slogdet(input):
@@ -188,7 +188,7 @@ def _slogdet_grad(op, _, dz):
     return multiply(_for_each_matrix(dz), matrix_inverse(op.inputs[0], adjoint=True))
 
 
-@operation("Cholesky", dtypes="F->F", shape=_square, symbol="chol", text="chol({input})")
+@operation("Cholesky", dtypes="F->F", shape=_square_shape, symbol="chol", text="chol({input})")
 def cholesky(input):
     """The Cholesky factor of each positive definite matrix: the lower triangle z with z zᵀ = x.
 
