@@ -1,9 +1,9 @@
 """Programs in a graph: the branches of `cond`, and functions of the learner's own Python.
 
-`cond` runs one of two branches, and only that one. Both branches are part of the graph, as in TensorFlow; their operations know which branch they
-belong to, and a plan calls them only when it is taken. What a branch reads from outside comes in
-through a "Switch", what leaves passes a "Merge", and each is the other's gradient: where the branch
-was not taken, zero flows out of its switch.
+`cond` runs one of two branches. Both are part of the graph, as in TensorFlow; their operations know
+which branch they belong to, and a plan calls them only when it is taken. What a branch reads from
+outside comes in through a "Switch", what leaves passes a "Merge", and each is the other's gradient:
+where the branch was not taken, zero flows out of its switch.
 """
 
 from __future__ import annotations
