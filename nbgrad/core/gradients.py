@@ -13,7 +13,7 @@ from typing import Any
 from nbgrad.core import endpoints, shapes
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import UnconnectedGradients, as_list
-from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of, zeros_of
+from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of, zeros_in_shape_of
 from nbgrad.core.registry import gradient_rule, is_differentiable
 from nbgrad.core.reverse import Absence, ReversePass, RuleStep, absence, absences
 from nbgrad.core.typing import TensorLike, Tensors
@@ -80,7 +80,7 @@ def gradients(
     if not all(x in reverse.received for x in reverse.xs):
         reverse.graph.reasons_for_none.append(partial(absences, reverse))  # for runs that fetch one
     totals = [(x, reverse.total(x)) for x in reverse.xs]
-    return [zeros_of(x) if dx is None and zero else dx for x, dx in totals]
+    return [zeros_in_shape_of(x) if dx is None and zero else dx for x, dx in totals]
 
 
 def reverse_pass(
@@ -117,7 +117,7 @@ def reverse_pass(
                 if op in stopped or not reached or not is_differentiable(op):
                     continue
                 dzs = [  # zeros for an output that received nothing beside one that did
-                    zeros_of(z) if dz is None and z.dtype.is_trainable else dz
+                    zeros_in_shape_of(z) if dz is None and z.dtype.is_trainable else dz
                     for z, dz in zip(op.outputs, dzs, strict=True)
                 ]
                 with graph.name_scope(f"{op.name}_grad"):

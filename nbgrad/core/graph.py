@@ -269,7 +269,9 @@ def shape_of(tensor: Tensor) -> Any:
     return tensor.graph.apply("Shape", tensor)
 
 
-def zeros_of(tensor: Tensor, dtype: DType | None = None, name: str = "zeros_like") -> Tensor:
+def zeros_in_shape_of(
+    tensor: Tensor, dtype: DType | None = None, name: str = "zeros_like"
+) -> Tensor:
     """Zeros of a tensor's shape, and dtype unless another is given; a constant of a known shape."""
     shape: Any = tensor.static_shape
     wanted = dtype or tensor.dtype

@@ -9,7 +9,7 @@ import numpy as np
 from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int32
 from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, invalid
-from nbgrad.core.graph import Tensor, zeros_of
+from nbgrad.core.graph import Tensor, zeros_in_shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.shapes import brackets
@@ -64,7 +64,7 @@ def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tenso
     [0. 0.]
     """
     x = as_tensor(tensor, graph_of(tensor), name="tensor")
-    return zeros_of(x, None if dtype is None else as_dtype(dtype), name or "zeros_like")
+    return zeros_in_shape_of(x, None if dtype is None else as_dtype(dtype), name or "zeros_like")
 
 
 @operation("OnesLike", name="ones_like", symbol="1", text="1", differentiable=False)
