@@ -47,7 +47,8 @@ def place(
         for road in roads
         for a, b in pairwise((road.source.box, *passages[road.id], road.target.box))
     ]
-    order = ordered({key: item.column for key, item in items.items()}, links)
+    columns_of_all = {key: item.column for key, item in items.items()}
+    order = ordered(columns_of_all, links, passages.values())
     roads, leaving = with_ports(by_id, roads, passages, order)
     straighten(by_id, items, roads, passages, order, main)
     level(items, roads, passages, order)
