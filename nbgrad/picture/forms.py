@@ -253,7 +253,7 @@ def in_title(numbers: Numbers) -> str:
 
 
 @form("forward")
-def forward(facts: Facts, of: str) -> Style:
+def forward_lane(facts: Facts, of: str) -> Style:
     """The value's lane of a road, at full strength once its reader has been computed."""
     each = facts.trace.edge(of)
     return Style(classes="road forward", since=facts.moments.value[each.target])

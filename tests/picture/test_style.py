@@ -46,7 +46,8 @@ def test_matrices_are_patched_cell_by_cell():
     second = first.restyled(traces.matrices(scale=-0.5))
     patch = difference(first.styled, second.styled)
     assert applied(patch, first.svg()) == as_elements(second.svg())
-    assert set(patch["n0.value.map"]) == {"cells", "title"}
+    assert set(patch["n0.value.1"]) == {"text", "title"}
+    assert patch["n0.value.1"]["text"] == "0.5"
 
 
 def test_nothing_differs_between_equal_traces():

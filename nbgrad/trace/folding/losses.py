@@ -211,16 +211,17 @@ def data_folds(graph: Structure) -> Iterator[Fold]:
             and {reader.id for reader in graph.readers(each)} <= inside
         ]
         from_layers = any(key in graph.active and not graph.is_leaf(n) for key, n in read.items())
-        if len(operations) + len(leaves) < 2 or from_layers:
+        asked_for = any(node.requested for node in read.values())  # its None is to be explained
+        if len(operations) + len(leaves) < 2 or from_layers or asked_for:
             continue
-        data = [n for key, n in read.items() if key not in inside and is_data(n)]
+        data = [n for key, n in read.items() if key not in inside and is_given_data(n)]
         form = prepared(operations, data[0].label) if leaves == data and len(data) == 1 else ""
         fold = graph.fold([*leaves, *operations], form)
         if fold is not None:
             yield fold
 
 
-def is_data(node: Node) -> bool:
+def is_given_data(node: Node) -> bool:
     """Whether a leaf is more than a setting."""
     return node.role != "constant" or node.shape != ()
 
