@@ -13,6 +13,7 @@ from nbgrad.picture.overview.clusters import Cluster, Links, with_part, within
 from nbgrad.picture.overview.fewer import fewer, part_columns
 from nbgrad.picture.overview.frames import Block, Link, Nest
 from nbgrad.picture.overview.grouping import clusters_of
+from nbgrad.picture.overview.names import in_two_lines
 from nbgrad.picture.overview.nesting import Places, TooHigh, least_size, nested
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
@@ -25,7 +26,7 @@ Detail = Literal["card", "number", "name"]
 NAMES = (110.0, 84.0, 64.0, 48.0)  # what a name may stretch a block to
 LEAST_BLOCK, NUMBER_ROOM, SIDE = 34.0, 52.0, 7.0
 HEIGHTS = {"name": 22.0, "number": 38.0}
-GROUP_HEIGHT, GROUP_ROOM, STACK = 54.0, 76.0, 3.0
+GROUP_HEIGHT, GROUP_ROOM, NAME_LINE, STACK = 54.0, 74.0, 15.0, 3.0
 AREA = 51 * 32  # of the smallest block, with the room around it
 MOST_NUMBERS = 40  # so many blocks at most have numbers
 MOST_CARDS = 14  # and so many nodes that a reader has opened are cards
@@ -83,15 +84,25 @@ class View:
         The ids of the groups, and of the nodes, that were opened.
     inner
         The ids of all nodes that were opened, or are in a group that was.
+    deeper
+        The ids of the groups in those that were opened, where these are open, too.
     """
 
-    def __init__(self, trace: Trace, opened: Opened, root: Cluster | None = None) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        opened: Opened,
+        root: Cluster | None = None,
+        *,
+        deep: bool = True,
+    ) -> None:
         self.trace, self.all_open = trace, opened == "all"
         self.links = Links(trace)
         self.root = root or clusters_of(trace)
         self.names = () if opened == "all" else tuple(opened)
         self.wanted, self.asked = self.opened(self.names)
         groups = [c for c in within(self.root) if c.id in self.wanted]
+        self.deeper = {each.id for c in groups for each in within(c)} if deep else set()
         self.inner = {*self.asked, *(key for c in groups for key in c.members)}
 
     def opened(self, names: Collection[str]) -> tuple[set[str], set[str]]:
@@ -107,8 +118,10 @@ class View:
                 asked.discard(last)
         return wanted, asked
 
-    def without_last(self) -> View:
-        """The same, with one name less opened: there is no room for all."""
+    def with_less(self) -> View:
+        """The same with groups closed in those that are opened, or with one name less opened."""
+        if self.deeper > self.wanted:
+            return View(self.trace, self.names, self.root, deep=False)
         return View(self.trace, self.names[:-1], self.root)
 
     @cached_property
@@ -138,7 +151,8 @@ class View:
         return frozenset(
             c.id
             for c in within(root)
-            if any(each.id in self.wanted for each in within(c))
+            if c.id in self.deeper
+            or any(each.id in self.wanted for each in within(c))
             or any(key in self.asked for key in c.members)
         )
 
@@ -182,7 +196,7 @@ def chosen(view: View, width: float, height: float) -> Found:
             for choice in (by_depth(view, each), by_fewer(view, each, width)):
                 if found := first(view, choice, width, share * height):
                     return found if view.inner else refined(view, found, width, height)
-    return chosen(view.without_last(), width, height)
+    return chosen(view.with_less(), width, height)
 
 
 def first(view: View, choices: Iterable[Choice], width: float, height: float) -> Found | None:
@@ -355,11 +369,12 @@ def node_block(view: View, shown: Choice, node: Node) -> Block:
 def group_block(shown: Choice, cluster: Cluster) -> Block:
     """The block of a closed group."""
     widest = WIDEST_GROUP if shown.widest >= NAMES[1] else GROUP_ROOM
-    name = min(text_width(cluster.name, SMALL, bold=True), widest)
+    names = in_two_lines(cluster.name, widest)
+    name = max(text_width(line, SMALL, bold=True) for line in names)
     count = text_width(f"{len(cluster.members)} nodes", SMALL)
-    width = max(name, count, GROUP_ROOM) + 2 * SIDE
-    middle = GROUP_HEIGHT / 2
-    return Block(cluster.id, width, GROUP_HEIGHT, middle, above=5 + STACK, stretch=1.2)
+    width = max(name, count, GROUP_ROOM) + 2 * SIDE + STACK
+    height = GROUP_HEIGHT + NAME_LINE * (len(names) - 1)
+    return Block(cluster.id, width, height, height / 2, above=5 + STACK, stretch=1.2)
 
 
 def units_within(view: View, width: float, widest: float) -> dict[str, Unit]:

@@ -69,7 +69,7 @@ def split_knot(
     children: list[Cluster] = []
     nodes = list(cluster.nodes)
     for child in cluster.children:
-        for piece in pieces_of(links, child, part):
+        for piece in numbered_parts(links, child, part):
             if len(piece.members) > 1:
                 children.append(piece)
             else:
@@ -77,7 +77,7 @@ def split_knot(
     return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
-def pieces_of(links: Links, cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
+def numbered_parts(links: Links, cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
     """A cluster in its parts; those of a scope have numbers."""
     numbers = sorted({part.get(key, 0) for key in cluster.members})
     for number in numbers:

@@ -15,16 +15,17 @@ from itertools import pairwise
 
 from nbgrad.picture.cards import card_group, card_rules, halos, label_rules
 from nbgrad.picture.overlay import Layers, paint_captions
-from nbgrad.picture.overview.choice import SIDE, STACK, Found, View, chosen
+from nbgrad.picture.overview.choice import NAME_LINE, SIDE, STACK, Found, View, chosen
 from nbgrad.picture.overview.clusters import Cluster, within
 from nbgrad.picture.overview.forms import DECADES
 from nbgrad.picture.overview.frames import Link, Rectangle
+from nbgrad.picture.overview.names import in_lines, in_two_lines, squeezed
 from nbgrad.picture.overview.nesting import Line
 from nbgrad.picture.roads import glows, road_group
 from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import clipped, text_width
+from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import Opened, can_be_opened
 from nbgrad.trace.model import Node, Trace
@@ -82,18 +83,6 @@ def hint_of(view: View, found: Found) -> str:
             return f"open=[{name!r}] shows it in full."
     operations = [node.label for node in view.links.shown if view.links.operands[node.id]]
     return f"open=[{operations[len(operations) // 2]!r}] shows it in full." if operations else ""
-
-
-def in_lines(words: str, room: float) -> list[str]:
-    """Words in lines of a width."""
-    lines = [""]
-    for word in words.split(" "):
-        longer = f"{lines[-1]} {word}".lstrip()
-        if text_width(longer, SMALL) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
 
 
 def heading(layers: Layers, said: str, hint: str, room: float) -> float:
@@ -192,43 +181,29 @@ def paint_node(
 def paint_group(layers: Layers, view: View, cluster: Cluster, place: Rectangle) -> None:
     """The block of a closed group, which looks like several behind each other."""
     key, (x, y, width, height) = cluster.id, place
-    first, middle = cluster.members[0], x + width / 2
-    name = squeezed(cluster.name, width - 2 * SIDE + 4, bold=True)
+    first, middle = cluster.members[0], x + (width - STACK) / 2
+    room = width - 2 * SIDE - STACK
+    names = in_two_lines(cluster.name, room + 4)
     count = f"{len(cluster.members)} nodes"
+    rows = [y + height - 38 - NAME_LINE * n for n in range(len(names))][::-1]
     parts = (
         Box(f"{key}.stack", x + STACK, y - STACK, width - STACK, height, 6, "body block"),
         Box(f"{key}.body", x, y, width - STACK, height, 6, "body block"),
         Box(f"{key}.tint", x + 0.7, y + 0.7, width - STACK - 1.4, height - 1.4, 5.3),
-        Text(f"{key}.name", middle, y + 16, name, "text block-name group", "middle"),
-        Text(f"{key}.count", middle, y + 31, count, "text", "middle"),
-        Text(f"{key}.number", middle, y + 46, anchor="middle"),
+        Text(f"{key}.count", middle, y + height - 23, count, "text", "middle"),
+        Text(f"{key}.number", middle, y + height - 8, anchor="middle"),
+        *(
+            Text(f"{key}.name{n or ''}", middle, row, name, "text block-name group", "middle")
+            for n, (name, row) in enumerate(zip(names, rows, strict=True))
+        ),
     )
     layers.cards.append(Group(key, parts, "card"))
     options = {"members": cluster.members}
-    room = width - 2 * SIDE - STACK
     layers.rules += [
         Rule(key, "group", first, {**options, "name": cluster.name}),
         Rule(f"{key}.tint", "block tint", first, options),
         Rule(f"{key}.number", "group number", first, {**options, "room": room}),
     ]
-
-
-def squeezed(name: str, room: float, *, bold: bool = False) -> str:
-    """A name, or as much of its two ends as there is room for: these tell names apart.
-
-    Examples
-    --------
-    >>> squeezed("hidden_layer_12", 60)
-    'hid…_12'
-    """
-    if text_width(name, SMALL, bold=bold) <= room:
-        return name
-    for count in range(len(name) - 1, 1, -1):
-        tail = count // 2
-        short = f"{name[: count - tail]}…{name[-tail:] if tail else ''}"
-        if text_width(short, SMALL, bold=bold) <= room:
-            return short
-    return clipped(name, SMALL, room, bold=bold)
 
 
 def paint_cards(layers: Layers, found: Found, left: float, top: float) -> None:
