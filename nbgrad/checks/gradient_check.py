@@ -139,7 +139,8 @@ class GradientCheck(Result):
 
     def table(self, x: str | None = None) -> str:
         """The slopes by finite differences in plain text, for the x of this label or the first."""
-        return slopes_text(self._report(self.derivative(x)))
+        every_second = self._report(self.derivative(x)).slopes[::2]
+        return "\n".join(aligned([("h", *PRECISIONS), *slope_rows(every_second)], SIDES))
 
     def plot(self, x: str | None = None) -> Plot:
         """A plot of the errors of finite differences over the step size h.
@@ -153,12 +154,12 @@ class GradientCheck(Result):
 
     @property
     def html(self) -> str:
-        """The estimates as HTML, with the plots."""
+        """The estimates as HTML: tables in which the digits to trust stand out, and the plots."""
         parts = [
-            (self._report(each), self.plot(each.node).html if errors_of(each) else "")
+            report_html(self._report(each)) + (self.plot(each.node).html if errors_of(each) else "")
             for each in self.derivatives
         ]
-        return reports_html(parts, self.theme)
+        return fragment("nb-evidence", "".join(parts), self.theme, CSS)
 
     def __repr__(self) -> str:
         return one_line_repr("GradientCheck", headline(self.trace))
@@ -307,11 +308,6 @@ def report_text(report: Report) -> str:
     return "\n".join([report.heading, *table, *report.verdict])
 
 
-def slopes_text(report: Report) -> str:
-    """The slopes for every second step size."""
-    return "\n".join(aligned([("h", *PRECISIONS), *slope_rows(report.slopes[::2])], SIDES))
-
-
 # The same as HTML -------------------------------------------------------------------------------
 
 CSS = """
@@ -321,12 +317,6 @@ CSS = """
 .nb-evidence p{margin:.2em 0}
 .nb-evidence summary{cursor:pointer;color:var(--nb-mute)}
 """
-
-
-def reports_html(parts: Sequence[tuple[Report, str]], theme: Theme) -> str:
-    """Tables in which the digits to trust stand out, each followed by its plot."""
-    inside = "".join(report_html(report) + plot for report, plot in parts)
-    return fragment("nb-evidence", inside, theme, CSS)
 
 
 def report_html(report: Report) -> str:
@@ -349,13 +339,12 @@ def precision_table(
 ) -> str:
     """A table with a column for each precision."""
     head = "".join(f'<th scope="col">{text}</th>' for text in (first, *PRECISIONS))
-    body, ends = ("".join(map(table_row, part)) for part in (rows, [foot] if foot else []))
-    end = f"<tfoot>{ends}</tfoot>" if ends else ""
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{end}</table>"
-
-
-def table_row(cells: Sequence[str]) -> str:
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    *body, end = (
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for cells in (*rows, foot)
+    )
+    below = f"<tfoot>{end}</tfoot>" if foot else ""
+    start = f"<table>{caption}<thead><tr>{head}</tr></thead>"
+    return f"{start}<tbody>{''.join(body)}</tbody>{below}</table>"
 
 
 def trusted(text: str, digits: int) -> str:

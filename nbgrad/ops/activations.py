@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.core.errors import ShapeError, invalid
+from nbgrad.core.errors import invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets
 from nbgrad.ops.arithmetic import add, divide, multiply, square, subtract
 from nbgrad.ops.constants import ones_like
-from nbgrad.ops.define import elementwise, must_agree
+from nbgrad.ops.define import elementwise, must_agree, must_have_rank
 from nbgrad.ops.logic import less, where
 from nbgrad.ops.piecewise import abs, step
 
 
 def _bias_add_shape(value, bias):
     """The shape of `value`."""
-    if bias is not None and len(bias) != 1:
-        raise ShapeError(f"Shape must be rank 1 but is rank {len(bias)}")
+    must_have_rank(bias, 1)
     if value and bias:
         must_agree(value[-1], bias[0])
     return value

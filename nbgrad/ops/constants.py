@@ -14,7 +14,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.shapes import brackets
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, attribute, operation
+from nbgrad.ops.define import as_given, attribute, must_have_rank, operation
 
 
 @operation(
@@ -108,8 +108,7 @@ def _fill_grad(op, dz):
 def _range_shape(*, start, limit, delta, dtype):
     """A vector, as long as the steps are many."""
     for bound in (start, limit, delta):
-        if np.ndim(bound):
-            raise ShapeError(f"Shape must be rank 0 but is rank {np.ndim(bound)}")
+        must_have_rank(np.shape(bound), 0)
     if wrong := wrong_steps(start, limit, delta):
         raise ShapeError(wrong)
     return (None if None in (start, limit, delta) else len(np.arange(start, limit, delta)),)

@@ -12,17 +12,16 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.errors import ShapeError, invalid
-from nbgrad.core.graph import Operation, shape_of
+from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.define import as_given, must_agree, operation
+from nbgrad.ops.define import as_given, must_agree, must_have_rank, operation
 
 
 def _conv2d_shape(images, filters, *, strides, padding, dilations):
     if filters is None:
         return (None,) * 4
-    if len(filters) != 4:
-        raise ShapeError(f"Shape must be rank 4 but is rank {len(filters)}")
+    must_have_rank(filters, 4)
     if images is not None:
         must_agree(images[-1], filters[2])
     if None in filters[:2]:
@@ -92,7 +91,8 @@ def _windows(filter_shape, strides, padding, dilations):
 
 
 def _settings(op):
-    return {key: op.attributes[key] for key in ("strides", "padding", "dilations")}
+    """The attributes that an operation's gradient has in common with it: all but a shape."""
+    return {key: value for key, value in op.attributes.items() if key != "shape"}
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,7 @@ def windows_shape(windows: Windows, images: Any, channels: int | None) -> Any:
     """The static shape of a result with one number for each window."""
     if images is None:
         return (None, None, None, channels)
-    if len(images) != 4:
-        raise ShapeError(f"Shape must be rank 4 but is rank {len(images)}")
+    must_have_rank(images, 4)
     rows, columns = windows.count(images[1], 0), windows.count(images[2], 1)
     return (images[0], rows, columns, channels)
 
@@ -171,15 +170,10 @@ def windows_shape(windows: Windows, images: Any, channels: int | None) -> Any:
 # Pooling: one number for each window
 
 
-def pooled_shape(images: Any, *_gradient: Any, ksize: Any, strides: Any, padding: Any) -> Any:
+def _pool_shape(images: Any, *_gradient: Any, ksize: Any, strides: Any, padding: Any) -> Any:
     """The static shape of pooled images."""
     channels = None if images is None else images[-1]
     return windows_shape(Windows(ksize, strides, padding), images, channels)
-
-
-def pooling_attributes(op: Operation) -> dict[str, Any]:
-    """The attributes that an operation's gradient has in common with it."""
-    return {key: op.attributes[key] for key in ("ksize", "strides", "padding")}
 
 
 def _places(x, windows):
@@ -189,7 +183,7 @@ def _places(x, windows):
     return cells, np.argmax(cells, 3)[:, :, :, None]
 
 
-@operation("MaxPool", dtypes="F->F", shape=pooled_shape, symbol="maxpool")
+@operation("MaxPool", dtypes="F->F", shape=_pool_shape, symbol="maxpool")
 def _max_pool(input, *, ksize, strides, padding):
     """z = the largest x of each window"""
     return Windows(ksize, strides, padding).extract(input, -np.inf).max((3, 4))
@@ -197,7 +191,7 @@ def _max_pool(input, *, ksize, strides, padding):
 
 @RegisterGradient("MaxPool")
 def _max_pool_grad(op, dz):
-    return _to_largest(op.inputs[0], dz, **pooling_attributes(op))
+    return _to_largest(op.inputs[0], dz, **_settings(op))
 
 
 @operation(
@@ -218,11 +212,11 @@ def _to_largest(orig_input, grad, *, ksize, strides, padding):
 
 @RegisterGradient("MaxPoolGrad")
 def _to_largest_grad(op, d):
-    return zeros_like(op.inputs[0]), _at_largest(op.inputs[0], d, **pooling_attributes(op))
+    return zeros_like(op.inputs[0]), _at_largest(op.inputs[0], d, **_settings(op))
 
 
 @operation(
-    "MaxPoolGradGrad", dtypes="F,F->F", shape=pooled_shape, symbol="[max]", text="pick({grad})"
+    "MaxPoolGradGrad", dtypes="F,F->F", shape=_pool_shape, symbol="[max]", text="pick({grad})"
 )
 def _at_largest(orig_input, grad, *, ksize, strides, padding):
     """z = the d that stands where the largest x of each window stands"""
@@ -234,7 +228,7 @@ def _at_largest(orig_input, grad, *, ksize, strides, padding):
 
 @RegisterGradient("MaxPoolGradGrad")
 def _at_largest_grad(op, dz):
-    return zeros_like(op.inputs[0]), _to_largest(op.inputs[0], dz, **pooling_attributes(op))
+    return zeros_like(op.inputs[0]), _to_largest(op.inputs[0], dz, **_settings(op))
 
 
 def _cells_inside(windows, shape, dtype):
@@ -242,7 +236,7 @@ def _cells_inside(windows, shape, dtype):
     return windows.extract(np.ones((1, *shape[1:3], 1), dtype)).sum((3, 4))
 
 
-@operation("AvgPool", dtypes="F->F", shape=pooled_shape, symbol="avgpool")
+@operation("AvgPool", dtypes="F->F", shape=_pool_shape, symbol="avgpool")
 def _avg_pool(value, *, ksize, strides, padding):
     """z = the mean of the x of each window that lie inside the image"""
     windows = Windows(ksize, strides, padding)
@@ -251,7 +245,7 @@ def _avg_pool(value, *, ksize, strides, padding):
 
 @RegisterGradient("AvgPool")
 def _avg_pool_grad(op, dz):
-    return _shared_out(dz, shape_of(op.inputs[0]), **pooling_attributes(op))
+    return _shared_out(dz, shape_of(op.inputs[0]), **_settings(op))
 
 
 @operation("AvgPoolGrad", dtypes="F->F", shape=as_given, symbol="share", text="share({grad})")
@@ -265,4 +259,4 @@ def _shared_out(grad, *, shape, ksize, strides, padding):
 
 @RegisterGradient("AvgPoolGrad")
 def _shared_out_grad(op, d):
-    return _avg_pool(d, **pooling_attributes(op))
+    return _avg_pool(d, **_settings(op))

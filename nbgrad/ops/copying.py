@@ -13,7 +13,7 @@ from nbgrad.core.errors import ShapeError, UnimplementedError, advise, invalid
 from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import broadcast, compatible
-from nbgrad.ops.define import as_given, elementwise, operation
+from nbgrad.ops.define import as_given, elementwise, must_have_rank, operation
 
 
 @elementwise("Identity", dtypes="T->T", symbol="=", text="{input}")
@@ -154,8 +154,7 @@ def _each_size(change, shape, *, multiples):
     """The sizes of a shape, each changed by its multiple."""
     if shape is None:
         return None
-    if len(multiples) != len(shape):
-        raise ShapeError(f"Shape must be rank {len(shape)} but is rank {len(multiples)}")
+    must_have_rank(multiples, len(shape))
     return tuple(
         None if None in pair else change(*pair) for pair in zip(shape, multiples, strict=True)
     )

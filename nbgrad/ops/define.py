@@ -300,6 +300,18 @@ def must_agree(a: int | None, b: int | None) -> None:
         raise ShapeError(f"Dimensions must be equal, but are {a} and {b}")
 
 
+def must_have_rank(shape: Shape, rank: int) -> None:
+    """Refuse a known shape with more or fewer axes."""
+    if shape is not None and len(shape) != rank:
+        raise ShapeError(f"Shape must be rank {rank} but is rank {len(shape)}")
+
+
+def must_have_axes(shape: Shape, least: int) -> None:
+    """Refuse a known shape with fewer axes."""
+    if shape is not None and len(shape) < least:
+        raise ShapeError(f"Shape must be at least rank {least} but is rank {len(shape)}")
+
+
 def all_equal(*shapes: Shape) -> Shape:
     """The one shape that some tensors have."""
     one: Shape = None

@@ -21,7 +21,7 @@ from nbgrad.core.shapes import assigned, brackets, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import attribute, operation
+from nbgrad.ops.define import attribute, must_have_axes, must_have_rank, operation
 from nbgrad.ops.joining import order_of
 from nbgrad.ops.logic import equal
 from nbgrad.ops.reductions import lowest
@@ -31,8 +31,7 @@ from nbgrad.ops.shaping import rank_if_known, size_along, transpose
 def _gather_shape(params, indices, *, axis):
     if params is None or indices is None:
         return None
-    if axis >= len(params):
-        raise ShapeError(f"Shape must be at least rank {axis + 1} but is rank {len(params)}")
+    must_have_axes(params, axis + 1)
     axis = normal_axes(axis, len(params))[0]
     return (*params[:axis], *indices, *params[axis + 1 :])
 
@@ -175,8 +174,7 @@ def _scatter_nd_grad(op, dz):
 def _one_hot_shape(shape, on, off, *, depth, axis):
     if shape is None:
         return None
-    if isinstance(depth, tuple):
-        raise ShapeError(f"Shape must be rank 0 but is rank {np.ndim(depth)}")
+    must_have_rank(np.shape(depth), 0)
     axis = normal_axes(axis, len(shape) + 1)[0]
     return (*shape[:axis], size_given(depth, 1), *shape[axis:])
 

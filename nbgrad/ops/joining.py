@@ -15,7 +15,7 @@ from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets, merge_shapes, normal_axes
 from nbgrad.ops.constants import range_
 from nbgrad.ops.copying import identity
-from nbgrad.ops.define import all_equal, attribute, operation
+from nbgrad.ops.define import all_equal, attribute, must_have_rank, operation
 from nbgrad.ops.shaping import size_along
 
 
@@ -25,8 +25,7 @@ def _concat_shape(*shapes, axis):
         return None
     rank = len(known[0])
     for each in known:
-        if len(each) != rank:
-            raise ShapeError(f"Shape must be rank {rank} but is rank {len(each)}")
+        must_have_rank(each, rank)
     if not -rank <= axis < rank:
         raise ShapeError(f"Shape must be at least rank {axis + 1} but is rank {rank}")
     axis %= rank

@@ -13,7 +13,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast
 from nbgrad.ops.copying import sum_to
-from nbgrad.ops.define import must_agree, operation
+from nbgrad.ops.define import must_agree, must_have_axes, must_have_rank, operation
 from nbgrad.ops.joining import order_of
 from nbgrad.ops.reductions import spread
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
@@ -23,8 +23,7 @@ def _matmul_shape(a, b, *, transpose_a, transpose_b):
     """The rows of `a` and the columns of `b`, after the leading axes of both."""
     if a is None or b is None:
         for known in (a, b):
-            if known is not None and len(known) < 2:
-                raise ShapeError(f"Shape must be at least rank 2 but is rank {len(known)}")
+            must_have_axes(known, 2)
         return None
     if len(a) < 2 or len(b) < 2:
         raise ShapeError(f"Shape must be rank 2 but is rank {min(len(a), len(b))}")
@@ -112,8 +111,7 @@ def _einsum_shape(*shapes, equation):
     sizes: dict[str, int | None] = {}
     operands, _, result = equation.partition("->")
     for letters, shape in zip(operands.split(","), shapes, strict=True):
-        if len(letters) != len(shape):
-            raise ShapeError(f"Shape must be rank {len(letters)} but is rank {len(shape)}")
+        must_have_rank(shape, len(letters))
         for letter, size in zip(letters, shape, strict=True):
             known = sizes.get(letter)
             must_agree(known, size)
@@ -249,8 +247,7 @@ def _matrix_diag_part_shape(shape):
     """The shape of the operand, with the shorter of its last two axes for both."""
     if shape is None:
         return None
-    if len(shape) < 2:
-        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
+    must_have_axes(shape, 2)
     return (*shape[:-2], None if None in shape[-2:] else min(shape[-2:]))
 
 
@@ -278,8 +275,7 @@ def _matrix_diag_part_grad(op, dz):
 
 def _matrix_band_part_shape(shape, **_attributes):
     """The shape of `input`."""
-    if shape is not None and len(shape) < 2:
-        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
+    must_have_axes(shape, 2)
     return shape
 
 

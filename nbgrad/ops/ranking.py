@@ -11,7 +11,7 @@ from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets
 from nbgrad.ops.arithmetic import multiply
-from nbgrad.ops.define import leaving_out, operation
+from nbgrad.ops.define import leaving_out, must_have_axes, operation
 from nbgrad.ops.indexing import one_hot, size_given
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import expand_dims, size_along
@@ -68,8 +68,7 @@ def argmin(input, *, axis=0, output_type=int64):
 def _top_k_shapes(shape, *, k):
     if shape is None:
         return [None, None]
-    if not shape:
-        raise ShapeError("Shape must be at least rank 1 but is rank 0")
+    must_have_axes(shape, 1)
     if None not in (shape[-1], k) and shape[-1] < k:
         raise ShapeError(f"input must have last dimension >= k = {k} but is {shape[-1]}")
     return [(*shape[:-1], size_given(k, 1))] * 2

@@ -14,7 +14,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes
 from nbgrad.ops.arithmetic import negative
-from nbgrad.ops.define import leaving_out, operation, scalar_shape
+from nbgrad.ops.define import leaving_out, must_have_axes, operation, scalar_shape
 
 
 def _reshape_shape(old, *, shape):
@@ -206,8 +206,7 @@ def _reverse_grad(op, dz):
 
 def _roll_shape(shape, **_attributes):
     """The shape of `input`."""
-    if shape == ():
-        raise ShapeError("Shape must be at least rank 1 but is rank 0")
+    must_have_axes(shape, 1)
     return shape
 
 

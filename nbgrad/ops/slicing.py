@@ -12,7 +12,7 @@ from nbgrad.core.graph import shape_of
 from nbgrad.core.operators import as_index
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets
-from nbgrad.ops.define import as_given, operation
+from nbgrad.ops.define import as_given, must_have_rank, operation
 
 LARGE = 10**4  # stands for a size that is not known
 
@@ -113,8 +113,7 @@ def _put_slice_grad(op, dz):
 def _pad_shape(shape, *, paddings, **_rest):
     if shape is None:
         return None
-    if len(paddings) != len(shape):
-        raise ShapeError(f"Shape must be rank {len(paddings)} but is rank {len(shape)}")
+    must_have_rank(shape, len(paddings))
     return tuple(
         None if size is None else size + before + after
         for size, (before, after) in zip(shape, paddings, strict=True)

@@ -10,7 +10,7 @@ from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast, merge_shapes, normal_axes
 from nbgrad.ops.arithmetic import multiply, negative, subtract
-from nbgrad.ops.define import leaving_out, operation
+from nbgrad.ops.define import leaving_out, must_have_axes, operation
 from nbgrad.ops.functions import exp
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.reductions import reduce_sum
@@ -25,8 +25,7 @@ def _softmax_shape(shape, *, axis):
             f"Dimension ({axis}) must be in the range [{-rank}, {rank}) where {rank} is the number "
             "of dimensions in the input.",
         )
-    if rank == 0:
-        raise ShapeError("Shape must be at least rank 1 but is rank 0")
+    must_have_axes(shape, 1)
     return shape
 
 

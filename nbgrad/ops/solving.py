@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nbgrad.core.errors import ShapeError, invalid
+from nbgrad.core.errors import invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import add, multiply, negative, subtract
-from nbgrad.ops.define import must_agree, operation
+from nbgrad.ops.define import must_agree, must_have_axes, must_have_rank, operation
 from nbgrad.ops.matrix import (
     matmul,
     matrix_band_part,
@@ -26,8 +26,7 @@ def _square_shape(shape, **_attributes):
     """The shape of the operand."""
     if shape is None:
         return None
-    if len(shape) < 2:
-        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(shape)}")
+    must_have_axes(shape, 2)
     must_agree(shape[-2], shape[-1])
     return shape
 
@@ -37,10 +36,8 @@ def _solve_shape(matrix, rhs, **_attributes):
     _square_shape(matrix)
     if matrix is None or rhs is None:
         return rhs
-    if len(rhs) < 2:
-        raise ShapeError(f"Shape must be at least rank 2 but is rank {len(rhs)}")
-    if len(rhs) != len(matrix):
-        raise ShapeError(f"Shape must be rank {len(matrix)} but is rank {len(rhs)}")
+    must_have_axes(rhs, 2)
+    must_have_rank(rhs, len(matrix))
     must_agree(matrix[-1], rhs[-2])
     return (*rhs[:-2], matrix[-1] if rhs[-2] is None else rhs[-2], rhs[-1])
 

@@ -130,7 +130,7 @@ def test_explaining_a_none_leaves_nothing_in_the_graph(graph, x):
 
 def test_the_reason_names_the_line(x):
     y = tf.floor(x)
-    assert str(tf.why_none(y, x)).count("of test_absence.py: y = tf.floor(x)") == 1
+    assert str(tf.why_none(y, x)).count("of test_reverse.py: y = tf.floor(x)") == 1
 
 
 def test_the_error_of_a_fetched_none_carries_the_reasons(x):
