@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from nbgrad.picture.boxes import Placement, Road
 from nbgrad.picture.cards import (
@@ -134,7 +135,7 @@ def painted(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement)
     for unit in units.values():
         if unit.is_ladder:
             paint_ladder(layers, unit, moved(placed.corners[unit.id]), at)
-        paint_captions(layers, unit, at)
+        paint_captions(layers, unit, at, placed.width + 2 * MARGIN)
         for tie in unit.ties:
             paint_tie(layers, tie, unit.last, at)
     for card in cards:
@@ -173,14 +174,17 @@ def corners_of_cards(units: Mapping[str, Unit], placed: Placement) -> dict[str, 
     return at
 
 
-def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
-    """The captions of the roads into a unit: the first above its card, the last below."""
+def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point], right: float = inf) -> None:
+    """The captions of the roads into a unit: the first above its card, the last below.
+
+    None reaches beyond `right`, the end of the picture.
+    """
     card = unit.cards[0]
     x, y = at[card.node.id]
     above = (x + (48 if unit.is_ladder else 3), y - 9)
     below = (x + 3, y + card.height + 17)
     for i, edge in enumerate(unit.edges):
-        room = card.width - 40 if unit.is_ladder else card.width + 12
+        room = card.width - 40 if unit.is_ladder else min(card.width + 12, right - x - 4)
         place: Point | None = None
         if unit.is_layer:
             place = None
