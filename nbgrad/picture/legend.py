@@ -23,7 +23,7 @@ from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
 
-LINE, MARGIN, SPACE = 24.0, 10.0, 18.0  # a line's height; beside it; between two entries
+LINE, MARGIN, SPACE = 24.0, 8.0, 12.0  # a line's height; beside it; between two entries
 
 
 class LegendEntry(NamedTuple):

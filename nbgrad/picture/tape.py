@@ -28,9 +28,9 @@ QUIET = "text quiet-text"
 MARGIN, TOP, APART = 10.0, 28.0, 22.0  # around it; above the first row; between both passes
 ROW, LINE = 28.0, 18.0  # the height of a row; of one term of an adjoint
 COUNT, MANY = 34.0, 100  # the width of a cursor and the number of a row; it is more for so many
-NUMBER, LANE, END = 73.0, 6.0, 6.0  # the room of a number, of the lane before it, and behind it
+NUMBER, LANE, END, SPACE = 73.0, 6.0, 6.0, 9.0  # a number's room, its lane's; behind; between
 NAMES, SYMBOLS = (70.0, 210.0), (56.0, 110.0)  # the least and the most for names and adjoints
-TERMS, PRODUCTS = (56.0, 190.0), (56.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = +4`
+TERMS, PRODUCTS = (56.0, 190.0), (54.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = +4`
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ class TapeHalf:
 
     @property
     def first_term(self) -> float:
-        return self.texts + self.words + 12
+        return self.texts + self.words + SPACE
 
     @property
     def product_end(self) -> float:
-        return self.first_term + self.terms + self.products + 12
+        return self.first_term + self.terms + self.products + SPACE
 
 
 def tape(trace: Trace, width: float) -> Template:
@@ -126,18 +126,18 @@ def halves(
     terms = widest((f"{total}{each[1:]} · {each}" for each in locals_), SMALL, TERMS)
     products = PRODUCTS[1] if locals_ else PRODUCTS[0]
     count = COUNT if len(nodes) < MANY else COUNT + 10
-    fixed = count + 12 + LANE + number + END
+    fixed = count + SPACE + LANE + number + END
     names = min(names, width - 2 * MARGIN - fixed)
     right = MARGIN + fixed + names
-    room = width - MARGIN - right - APART - fixed - symbols - 24
+    room = width - MARGIN - right - APART - fixed - symbols - 2 * SPACE
     left = right + APART
-    if room < min(terms, 110) + 76:
+    if room < min(terms, 110) + 108:
         left = MARGIN
-        symbols = max(SYMBOLS[0], min(symbols, width - 2 * MARGIN - fixed - 24 - 130))
-        room = width - 2 * MARGIN - fixed - symbols - 24
+        symbols = max(SYMBOLS[0], min(symbols, width - 2 * MARGIN - fixed - 2 * SPACE - 130))
+        room = width - 2 * MARGIN - fixed - symbols - 2 * SPACE
     products = max(PRODUCTS[0], min(products, room - terms))
     terms = max(TERMS[0], min(terms, room - products))
-    end = left + fixed + symbols + 24 + terms + products
+    end = left + fixed + symbols + 2 * SPACE + terms + products
     if left == MARGIN:
         end = right = max(end, right)
     return (
