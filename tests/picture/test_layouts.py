@@ -211,7 +211,7 @@ def test_a_narrow_tape_has_its_reverse_pass_below_and_reads_it_downwards(width):
     scene = Drawing.of(traces.textbook(), layout="tape", width=width).scene
     heights = {e.id: e.y for e in scene.elements() if e.id.endswith((".name", ".adjoint.label"))}
     is_below = heights["n6.adjoint.label"] > heights["n6.name"]
-    assert is_below == (width < 640)
+    assert is_below == (width <= 640)
     assert (heights["n6.adjoint.label"] < heights["n0.adjoint.label"]) == is_below
     assert scene.width <= width
 
