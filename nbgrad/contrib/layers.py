@@ -267,14 +267,8 @@ def batch_norm(
     """
     if batch_weights is not None or zero_debias_moving_mean:
         raise NotImplementedError("batch_weights and zero_debias_moving_mean are left out.")
-    options = {
-        f"{name}_{kind}": value
-        for kind, table in (
-            ("initializer", param_initializers),
-            ("regularizer", param_regularizers),
-        )
-        for name, value in (table or {}).items()
-    }
+    options = {f"{name}_initializer": each for name, each in (param_initializers or {}).items()}
+    options |= {f"{name}_regularizer": each for name, each in (param_regularizers or {}).items()}
     with variable_scope(scope, "BatchNorm", reuse=reuse) as inside:
         layer = BatchNorm(
             *(-1, decay, epsilon, center, scale),

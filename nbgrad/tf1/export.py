@@ -210,26 +210,22 @@ class Writer:
         """A vector of numbers, some of which are tensors or the names of nodes."""
         if all(isinstance(value, int) for value in values):
             return self.constant(op, label, list(values), dtype)
-        names = [
-            name_of(value)
-            if isinstance(value, Tensor)
-            else value
-            if isinstance(value, str)
-            else self.constant(op, f"{label}_{i}", value, dtype)
-            for i, value in enumerate(values)
-        ]
+        names = [self.input_of(op, f"{label}_{i}", value, dtype) for i, value in enumerate(values)]
         return self.helper(op, label, "Pack", names, T=dtype, N=len(names), axis=0)
+
+    def input_of(self, op: Operation, label: str, value: Any, dtype: DType) -> str:
+        """The name of the node that holds a value: a tensor's own, or that of a new constant."""
+        if isinstance(value, Tensor):
+            return name_of(value)
+        return value if isinstance(value, str) else self.constant(op, label, value, dtype)
 
     def setting(self, op: Operation, key: str, fallback: str = "", dtype: str = "int32") -> str:
         """The name of the input that an attribute becomes: a constant, or the tensor it is."""
         value = op.attributes[key]
-        if isinstance(value, Tensor):
-            return name_of(value)
         if value is None:
-            rank = len(op.inputs[0].static_shape or ())
-            value = {"all": range(rank), "reversed": range(rank)[::-1]}[fallback]
-            value = list(value)
-        return self.constant(op, key, value, BY_NAME[dtype])
+            axes = range(len(op.inputs[0].static_shape or ()))
+            value = list({"all": axes, "reversed": axes[::-1]}[fallback])
+        return self.input_of(op, key, value, BY_NAME[dtype])
 
     def from_text(self, op: Operation, text: str) -> None:
         """Append the node that a text such as "Fill(shape, value) T=value" describes."""

@@ -135,11 +135,9 @@ def scalar_text(value: Any) -> str:
     """A number, a truth value or a text."""
     if isinstance(value, bool):
         return str(value).lower()
-    return (
-        quoted(value)
-        if isinstance(value, bytes)
-        else repr(value if isinstance(value, int) else float(value))
-    )
+    if isinstance(value, bytes):
+        return quoted(value)
+    return repr(value if isinstance(value, int) else float(value))
 
 
 def shape_lines(shape: TensorShape) -> Lines:

@@ -50,10 +50,10 @@ def hessians(ys: TensorLike, xs: Tensors, aggregation_method: int | None = None)
     """
     xs = as_list(xs)
     first = gradients(ys, xs, aggregation_method=aggregation_method)
-    return [rows_of(gradient, x) for gradient, x in zip(first, xs, strict=True)]
+    return [hessian_of(gradient, x) for gradient, x in zip(first, xs, strict=True)]
 
 
-def rows_of(gradient: Tensor | None, x: Any) -> Tensor:
+def hessian_of(gradient: Tensor | None, x: Any) -> Tensor:
     """The gradient of every element of a gradient, stacked."""
     if gradient is None:
         raise ValueError("None values not supported.\nThere is no gradient with respect to x.")

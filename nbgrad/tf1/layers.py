@@ -265,11 +265,11 @@ class DeclaredLayer(Layer):
     def set_up(self) -> None:
         """Bring the arguments into their normal forms."""
 
-    def add_with_options(self, name: str, shape: Sequence[int]) -> None:
-        """A variable and attribute, made as `kernel_initializer` and its like say for a kernel."""
+    def add_declared(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
+        """A variable made as the layer's arguments say, such as `kernel_initializer`."""
         kinds = ("initializer", "regularizer", "constraint")
-        options = {kind: getattr(self, f"{name}_{kind}") for kind in kinds}
-        setattr(self, name, self.add_weight(name, shape, **options))
+        options = {kind: getattr(self, f"{name}_{kind}", None) for kind in kinds}
+        return self.add_weight(name, shape, trainable=trainable, **options)
 
 
 def declared(without: str = "") -> Callable[[LayerClass], LayerClass]:
@@ -285,22 +285,15 @@ def declared(without: str = "") -> Callable[[LayerClass], LayerClass]:
         layer._arguments = {k: v for k, v in arguments.items() if k not in without.split()}
         known = signature_of({"self": REQUIRED, **layer._arguments, **layer._last_arguments})
         others = inspect.Parameter("scope", inspect.Parameter.VAR_KEYWORD)
-        signature = known.replace(parameters=[*known.parameters.values(), others])
 
-        def begin(self: Any, *args: Any, **options: Any) -> None:
-            try:
-                given = signature.bind(self, *args, **options)
-            except TypeError as error:
-                raise TypeError(f"{layer.__name__}() {error}") from None
-            given.apply_defaults()
-            named = {name: given.arguments[name] for name in layer._last_arguments}
-            Layer.__init__(self, **named, **given.arguments["scope"])
-            for name in layer._arguments:
-                setattr(self, name, given.arguments[name])
+        def begin(self: Any, scope: dict[str, Any], **given: Any) -> None:
+            last = {name: given.pop(name) for name in layer._last_arguments}
+            Layer.__init__(self, **last, **scope)
+            vars(self).update(given)
             self.set_up()
 
-        begin.__name__, begin.__signature__ = "__init__", signature  # type: ignore[attr-defined]
-        layer.__init__ = begin  # type: ignore[method-assign]
+        parameters = [*known.parameters.values(), others]
+        layer.__init__ = with_signature(begin, parameters, "__init__")  # type: ignore[method-assign]
         return layer
 
     return decorate
@@ -327,9 +320,9 @@ class WithKernel(DeclaredLayer):
         self.bias: Variable | None = None
 
     def add_kernel_and_bias(self, shape: Sequence[int], units: int) -> None:
-        self.add_with_options("kernel", shape)
+        self.kernel = self.add_declared("kernel", shape)
         if self.use_bias:
-            self.add_with_options("bias", [units])
+            self.bias = self.add_declared("bias", [units])
 
     def finished(self, product: Any) -> Any:
         if self.bias is not None:
@@ -570,16 +563,11 @@ class BatchNormalization(DeclaredLayer):
     def build(self, input_shape: Any) -> None:
         size = [size_of(input_shape, self.axis, "BatchNormalization")]
         if self.scale:
-            self.add_with_options("gamma", size)
+            self.gamma = self.add_declared("gamma", size)
         if self.center:
-            self.add_with_options("beta", size)
-        self.moving_mean, self.moving_variance = (
-            self.add_weight(name, size, None, initializer, trainable=False)
-            for name, initializer in (
-                ("moving_mean", self.moving_mean_initializer),
-                ("moving_variance", self.moving_variance_initializer),
-            )
-        )
+            self.beta = self.add_declared("beta", size)
+        self.moving_mean = self.add_declared("moving_mean", size, trainable=False)
+        self.moving_variance = self.add_declared("moving_variance", size, trainable=False)
 
     def call(self, inputs: Any, training: Any = False) -> Any:
         rank = inputs.shape.ndims
