@@ -1,22 +1,8 @@
 """`tf.contrib.rnn`: the cells of `tf.nn.rnn_cell` and the static loops of `tf.nn`."""
 
+from nbgrad.tf1 import rnn_cell
 from nbgrad.tf1.recurrent import static_bidirectional_rnn, static_rnn
-from nbgrad.tf1.rnn_cell import (
-    BasicLSTMCell,
-    BasicRNNCell,
-    DropoutWrapper,
-    GRUCell,
-    LSTMCell,
-    LSTMStateTuple,
-    MultiRNNCell,
-    ResidualWrapper,
-    RNNCell,
-)
+from nbgrad.tf1.rnn_cell import *  # noqa: F403 - all of them
 
-# fmt: off
-__all__ = [
-    "BasicLSTMCell", "BasicRNNCell", "DropoutWrapper", "GRUCell", "LSTMCell", "LSTMStateTuple",
-    "MultiRNNCell", "RNNCell", "ResidualWrapper", "static_bidirectional_rnn", "static_rnn",
-]
-# fmt: on
+__all__ = rnn_cell.__all__ + ["static_bidirectional_rnn", "static_rnn"]  # noqa: RUF005 - for mypy
 __dir__ = __all__.copy

@@ -117,7 +117,7 @@ def strided_slice(
     return part_of(input_, tuple(index), name or "StridedSlice")
 
 
-@composite("boolean_mask")
+@composite("boolean_mask", "tensor", "mask")
 def boolean_mask(
     tensor: Any, mask: Any, name: str | None = "boolean_mask", axis: int | None = None
 ) -> Tensor:
@@ -129,9 +129,7 @@ def boolean_mask(
     >>> print(tf.Session().run(tf.boolean_mask([1.0, 2.0, 3.0], [True, False, True])))
     [1. 3.]
     """
-    graph = graph_of(tensor, mask)
-    x, chosen = as_tensor(tensor, graph, name="tensor"), as_tensor(mask, graph, name="mask")
-    known, over = x.static_shape, chosen.static_shape
+    known, over = tensor.static_shape, mask.static_shape
     if known is None or over is None:
         raise ValueError("Number of mask dimensions must be specified, even if some are None.")
     if not over:
@@ -139,17 +137,17 @@ def boolean_mask(
     axis = axis or 0
     if any(a != b for a, b in zip(known[axis:], over, strict=False) if None not in (a, b)):
         raise ValueError(f"Shapes {known[axis:]} and {over} are incompatible")
-    sizes = [size_along(x, i) for i in range(len(known))]
+    sizes = [size_along(tensor, i) for i in range(len(known))]
     end = axis + len(over)
     before, after = sizes[:axis], sizes[end:]
     # -1 is ambiguous where another axis is empty.
     sizes_known = all(isinstance(size, int) and size for size in before + after)
     masked = -1 if sizes_known else functools.reduce(operator.mul, sizes[axis:end])
-    flat = reshape(x, (*before, masked, *after))
-    return gather(flat, squeeze(where(reshape(chosen, (-1,))), 1), axis=axis)
+    flat = reshape(tensor, (*before, masked, *after))
+    return gather(flat, squeeze(where(reshape(mask, (-1,))), 1), axis=axis)
 
 
-@composite("SequenceMask")
+@composite("SequenceMask", "lengths")
 def sequence_mask(
     lengths: Any, maxlen: Any = None, dtype: Any = bool_, name: str | None = None
 ) -> Tensor:
@@ -161,9 +159,8 @@ def sequence_mask(
     [[1. 0. 0.]
      [1. 1. 1.]]
     """
-    counts = as_tensor(lengths, graph_of(lengths, maxlen), name="lengths")
-    places = range_(reduce_max(counts) if maxlen is None else maxlen)
-    mask = less(cast(places, counts.dtype), expand_dims(counts, -1))
+    places = range_(reduce_max(lengths) if maxlen is None else maxlen)
+    mask = less(cast(places, lengths.dtype), expand_dims(lengths, -1))
     return mask if as_dtype(dtype) is bool_ else cast(mask, dtype)
 
 

@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.graph import Operand, Tensor
-from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import merge_shapes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import ones_like
@@ -28,7 +26,7 @@ from nbgrad.tf1.math import add_n
 from nbgrad.tf1.signatures import composite
 
 
-@composite("clip_by_value")
+@composite("clip_by_value", "t")
 def clip_by_value(
     t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None
 ) -> Tensor:
@@ -39,17 +37,15 @@ def clip_by_value(
     >>> print(tf.Session().run(tf.clip_by_value([-3.0, 0.5, 3.0], -1.0, 1.0)))
     [-1.   0.5  1. ]
     """
-    x = as_tensor(t, graph_of(t, clip_value_min, clip_value_max), name="t")
-    from_above = minimum(x, clip_value_max)
-    clipped = maximum(from_above, clip_value_min, name=name)
+    clipped = maximum(minimum(t, clip_value_max), clip_value_min, name=name)
     try:
-        merge_shapes(x.static_shape, clipped.static_shape)
+        merge_shapes(t.static_shape, clipped.static_shape)
     except ShapeError as error:
         raise ValueError(advise(str(error), clipped.op)) from None
     return clipped
 
 
-@composite("clip_by_norm")
+@composite("clip_by_norm", "t")
 def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Tensor:
     """A tensor shortened to length c where it is longer, z = x · c / max(‖x‖, c).
 
@@ -58,24 +54,22 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
     >>> print(tf.Session().run(tf.clip_by_norm([3.0, 4.0], 1.0)))
     [0.6 0.8]
     """
-    x = as_tensor(t, graph_of(t, clip_norm), name="t")
-    squares = reduce_sum(multiply(x, x), axes, True)
+    squares = reduce_sum(multiply(t, t), axes, True)
     # The root has no slope at 0, and none is needed: there nothing is clipped.
     some = greater(squares, 0)
     norm = where(some, sqrt(where(some, squares, ones_like(squares))), squares)
-    return divide(multiply(x, clip_norm), maximum(norm, clip_norm), name=name)
+    return divide(multiply(t, clip_norm), maximum(norm, clip_norm), name=name)
 
 
-@composite("clip_by_average_norm")
+@composite("clip_by_average_norm", "t")
 def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Tensor:
     """A tensor of n elements shortened where ‖x‖ / n is above c, z = x · c / max(‖x‖ / n, c).
 
     >>> print(tf.Session().run(tf.clip_by_average_norm([3.0, 4.0], 1.0)))
     [1.2 1.6]
     """
-    x = as_tensor(t, graph_of(t, clip_norm), name="t")
-    average = divide(sqrt(reduce_sum(multiply(x, x))), cast(size(x), x.dtype))
-    return divide(multiply(x, clip_norm), maximum(average, clip_norm), name=name)
+    average = divide(sqrt(reduce_sum(multiply(t, t))), cast(size(t), t.dtype))
+    return divide(multiply(t, clip_norm), maximum(average, clip_norm), name=name)
 
 
 @composite("global_norm")

@@ -128,7 +128,7 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
 
 
 @takes("tensor ord axis keepdims name keep_dims", keep_dims="keepdims")
-@composite("norm")
+@composite("norm", "tensor")
 def norm(
     tensor: Any,
     ord: Any = "euclidean",
@@ -145,11 +145,10 @@ def norm(
     >>> print(tf.Session().run(tf.norm([[3.0, 4.0], [6.0, 8.0]], axis=1)))
     [ 5. 10.]
     """
-    x = as_tensor(tensor, graph_of(tensor), name="tensor")
     pair = isinstance(axis, list | tuple)
     if pair and (len(axis) != 2 or axis[0] == axis[1]):
         raise ValueError("'axis' must be None, an integer, or a tuple of 2 unique integers")
-    found = matrix_norm(x, ord, *axis) if pair else vector_norm(x, ord, axis)
+    found = matrix_norm(tensor, ord, *axis) if pair else vector_norm(tensor, ord, axis)
     return without_axes(found, axis, keepdims)
 
 

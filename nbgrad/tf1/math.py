@@ -244,7 +244,7 @@ def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
     reduction_indices="axis",
     keep_dims="keepdims",
 )
-@composite("ReduceLogSumExp")
+@composite("ReduceLogSumExp", "input_tensor")
 def reduce_logsumexp(
     input_tensor: Any, axis: Any = None, keepdims: Any = None, name: str | None = None
 ) -> Tensor:
@@ -255,10 +255,9 @@ def reduce_logsumexp(
     >>> print(tf.Session().run(tf.reduce_logsumexp([1000.0, 1000.0])))
     1000.6932
     """
-    x = as_tensor(input_tensor, graph_of(input_tensor), name="input_tensor")
-    largest = reduce_max(x, axis, True)
+    largest = reduce_max(input_tensor, axis, True)
     offset = stop_gradient(where(is_finite(largest), largest, zeros_like(largest)))
-    total = log(reduce_sum(exp(subtract(x, offset)), axis, bool(keepdims)))
+    total = log(reduce_sum(exp(subtract(input_tensor, offset)), axis, bool(keepdims)))
     return add(total, offset if keepdims else reshape(offset, shape_of(total)))
 
 
@@ -287,7 +286,7 @@ def reduce_std(
     return sqrt(reduce_variance(input_tensor, axis, keepdims))
 
 
-@composite("count_nonzero")
+@composite("count_nonzero", "input_tensor")
 def count_nonzero(
     input_tensor: Any,
     axis: Any = None,
@@ -300,19 +299,18 @@ def count_nonzero(
     >>> print(tf.Session().run(tf.count_nonzero([[1.0, 0.0], [2.0, 3.0]], axis=1)))
     [1 2]
     """
-    x = as_tensor(input_tensor, graph_of(input_tensor), name="input_tensor")
-    return reduce_sum(cast(not_equal(x, zeros_like(x)), as_dtype(dtype)), axis, keepdims, name=name)
+    nonzero = cast(not_equal(input_tensor, zeros_like(input_tensor)), as_dtype(dtype))
+    return reduce_sum(nonzero, axis, keepdims, name=name)
 
 
-@composite("zero_fraction")
+@composite("zero_fraction", "value")
 def zero_fraction(value: Any, name: str | None = None) -> Tensor:
     """The share of the elements that are 0, a float32 between 0 and 1; no gradient passes.
 
     >>> print(tf.Session().run(tf.nn.zero_fraction([0.0, 1.0, 0.0, 2.0])))
     0.5
     """
-    x = as_tensor(value, graph_of(value), name="value")
-    return reduce_mean(cast(equal(x, zeros_like(x)), float32), name=name)
+    return reduce_mean(cast(equal(value, zeros_like(value)), float32), name=name)
 
 
 @takes("x axis epsilon name dim", dim="axis")

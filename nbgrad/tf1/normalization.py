@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.graph import Operand, Tensor
-from nbgrad.core.operands import as_tensor
 from nbgrad.ops.arithmetic import divide
 from nbgrad.ops.copying import cast, stop_gradient
 from nbgrad.ops.piecewise import maximum
@@ -31,7 +29,7 @@ from nbgrad.tf1.random import random_uniform
 from nbgrad.tf1.signatures import composite, takes
 
 
-@composite("dropout")
+@composite("dropout", "x")
 def dropout(
     x: Any,
     keep_prob: Any = None,
@@ -52,7 +50,6 @@ def dropout(
     >>> print(*sorted(set(tf.Session().run(z).tolist())))
     0.0 2.0
     """
-    x = as_tensor(x, graph_of(x, keep_prob, rate), name="x")
     rate = drop_rate(keep_prob, rate)
     if isinstance(rate, int | float):
         if not 0 <= rate < 1:
@@ -133,7 +130,7 @@ def batch_normalization(
     return add(rest, subtract(offset, shift), name="add")
 
 
-@composite("FusedBatchNorm")
+@composite("FusedBatchNorm", "x")
 def fused_batch_norm(
     x: Any,
     scale: Any,
@@ -157,7 +154,6 @@ def fused_batch_norm(
     [2.] [2.]
     """
     check_format(data_format)
-    x = as_tensor(x, graph_of(x, scale, offset), name="x")
     if not is_training:
         if mean is None or variance is None:
             raise ValueError(

@@ -14,6 +14,7 @@ from inspect import Parameter
 from typing import Any, TypeVar
 
 from nbgrad.core.default_graph import graph_of
+from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import constants, indexing, joining, matrix, ranking, reductions, shaping
 from nbgrad.ops import softmax as probabilities
@@ -131,11 +132,12 @@ def with_signature(
     return build
 
 
-def composite(default_name: str) -> Callable[[Function], Function]:
+def composite(default_name: str, *tensors: str) -> Callable[[Function], Function]:
     """A function written in operations: they share a name scope, as in TensorFlow.
 
     The scope is the argument `name`, or the default. The function finds the whole scope there
-    and may give it to the operation that it ends with, which is then called so itself.
+    and may give it to the operation that it ends with, which is then called so itself. It finds
+    the arguments of the names `tensors` as tensors.
     """
 
     def decorate(function: Function) -> Function:
@@ -147,6 +149,8 @@ def composite(default_name: str) -> Callable[[Function], Function]:
             graph = graph_of(*given.arguments.values())
             with graph.name_scope(given.arguments.get("name") or default_name) as scope:
                 given.arguments["name"] = scope
+                for each in tensors:
+                    given.arguments[each] = as_tensor(given.arguments[each], graph, name=each)
                 return function(*given.args, **given.kwargs)
 
         return build  # type: ignore[return-value]

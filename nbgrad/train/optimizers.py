@@ -156,10 +156,7 @@ class MomentumOptimizer(KernelOptimizer):
         self._attributes = {"use_nesterov": bool(use_nesterov)}
 
 
-@update_operation(
-    "ApplyMomentum",
-    changes=2,
-)
+@update_operation("ApplyMomentum", changes=2)
 def _apply_momentum(var, accum, lr, momentum, grad, *, use_nesterov):
     accum = momentum * accum + grad
     step = grad + momentum * accum if use_nesterov else accum
