@@ -242,6 +242,7 @@ def draw(
     width
         The width in pixels for which it is placed: a notebook's cell has 878, a column of two
         640. Chains of operations fold into one card below 760; below 520 each row is one card.
+        More than 24 cards are an overview of blocks and groups, tinted by their gradients.
 
     Returns
     -------

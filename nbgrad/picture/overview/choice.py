@@ -13,7 +13,7 @@ from nbgrad.picture.overview.clusters import Cluster, Links, with_part, within
 from nbgrad.picture.overview.fewer import fewer, part_columns
 from nbgrad.picture.overview.frames import Block, Link, Nest
 from nbgrad.picture.overview.grouping import clusters_of
-from nbgrad.picture.overview.names import in_two_lines
+from nbgrad.picture.overview.names import in_few_lines
 from nbgrad.picture.overview.nesting import Places, TooHigh, least_size, nested
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
@@ -369,7 +369,7 @@ def node_block(view: View, shown: Choice, node: Node) -> Block:
 def group_block(shown: Choice, cluster: Cluster) -> Block:
     """The block of a closed group."""
     widest = WIDEST_GROUP if shown.widest >= NAMES[1] else GROUP_ROOM
-    names = in_two_lines(cluster.name, widest)
+    names = in_few_lines(cluster.name, widest)
     name = max(text_width(line, SMALL, bold=True) for line in names)
     count = text_width(f"{len(cluster.members)} nodes", SMALL)
     width = max(name, count, GROUP_ROOM) + 2 * SIDE + STACK

@@ -18,10 +18,10 @@ def in_lines(words: str, room: float, *, bold: bool = False) -> list[str]:
     return lines
 
 
-def in_two_lines(name: str, room: float) -> list[str]:
-    """The name of a group, in two lines where it is too long for one."""
-    first, *others = in_lines(name, room, bold=True)
-    lines = [first, " ".join(others)] if others else [first]
+def in_few_lines(name: str, room: float) -> list[str]:
+    """The name of a group, in up to three lines where it is too long for one."""
+    lines = in_lines(name, room, bold=True)
+    lines[2:] = [" ".join(lines[2:])] if len(lines) > 2 else []
     return [squeezed(line, room, bold=True) for line in lines]
 
 
@@ -31,7 +31,7 @@ def squeezed(name: str, room: float, *, bold: bool = False) -> str:
     Examples
     --------
     >>> squeezed("hidden_layer_12", 60)
-    'hid…_12'
+    'hidd…_12'
     """
     if text_width(name, SMALL, bold=bold) <= room:
         return name

@@ -19,7 +19,7 @@ from nbgrad.picture.overview.choice import NAME_LINE, SIDE, STACK, Found, View, 
 from nbgrad.picture.overview.clusters import Cluster, within
 from nbgrad.picture.overview.forms import DECADES
 from nbgrad.picture.overview.frames import Link, Rectangle
-from nbgrad.picture.overview.names import in_lines, in_two_lines, squeezed
+from nbgrad.picture.overview.names import in_few_lines, in_lines, squeezed
 from nbgrad.picture.overview.nesting import Line
 from nbgrad.picture.roads import glows, road_group
 from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
@@ -183,7 +183,7 @@ def paint_group(layers: Layers, view: View, cluster: Cluster, place: Rectangle) 
     key, (x, y, width, height) = cluster.id, place
     first, middle = cluster.members[0], x + (width - STACK) / 2
     room = width - 2 * SIDE - STACK
-    names = in_two_lines(cluster.name, room + 4)
+    names = in_few_lines(cluster.name, room + 4)
     count = f"{len(cluster.members)} nodes"
     rows = [y + height - 38 - NAME_LINE * n for n in range(len(names))][::-1]
     parts = (
