@@ -15,7 +15,7 @@ from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.facts import facts_of, magnitude
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.overview.choice import View, chosen
-from nbgrad.picture.overview.clusters import Links, owners, within
+from nbgrad.picture.overview.clusters import Wiring, owners, within
 from nbgrad.picture.overview.cycles import knot_of
 from nbgrad.picture.overview.fewer import fewer
 from nbgrad.picture.overview.grouping import clusters_of
@@ -176,7 +176,7 @@ def test_a_closed_group_says_how_many_nodes_it_has_and_its_largest_gradient():
 
 
 def test_every_node_is_in_one_block_however_much_is_grouped(large):
-    links, root = Links(large), clusters_of(large)
+    links, root = Wiring(large), clusters_of(large)
     everything = sorted(node.id for node in links.shown)
     assert sorted(root.members) == everything
     for columns, rows in ((99, 99), (7, 4), (3, 2), (1, 1)):
@@ -201,7 +201,7 @@ def entangled():
 def test_a_scope_that_a_line_leaves_and_comes_back_to_is_split():
     trace = entangled()
     root = clusters_of(trace)
-    links = Links(trace)
+    links = Wiring(trace)
     assert all(not knot_of(links, owners(each)) for each in within(root))
     assert overview(trace, 878).scene.width == 878
 
@@ -275,7 +275,7 @@ def test_every_edge_between_blocks_has_a_line():
     trace = perceptron()
     template = overview(trace, 878)
     drawn = {key for rule in template.rules if rule.form == "flow" for key in rule.options["edges"]}
-    shown = {node.id for node in Links(trace).shown}
+    shown = {node.id for node in Wiring(trace).shown}
     assert drawn == {edge.id for edge in trace.edges if edge.source in shown}
     for curve in template.scene.elements():
         if isinstance(curve, Curve) and ".flow" in curve.id:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.picture.overview.clusters import Cluster, Links, with_part, within
+from nbgrad.picture.overview.clusters import Cluster, Wiring, with_part, within
 from nbgrad.picture.overview.fewer import fewer, part_columns
 from nbgrad.picture.overview.frames import Block, Link, Nest
 from nbgrad.picture.overview.grouping import clusters_of
@@ -97,7 +97,7 @@ class View:
         deep: bool = True,
     ) -> None:
         self.trace, self.all_open = trace, opened == "all"
-        self.links = Links(trace)
+        self.links = Wiring(trace)
         self.root = root or clusters_of(trace)
         self.names = () if opened == "all" else tuple(opened)
         self.wanted, self.asked = self.opened(self.names)

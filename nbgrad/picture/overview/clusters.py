@@ -71,7 +71,7 @@ def units_in(cluster: Cluster) -> dict[str, Cluster | str]:
     return {**{key: key for key in cluster.nodes}, **{c.id: c for c in cluster.children}}
 
 
-class Links:
+class Wiring:
     """Who reads what, without numbers that have no block; ids of nodes, in their order."""
 
     def __init__(self, trace: Trace) -> None:
@@ -96,7 +96,7 @@ def owners(cluster: Cluster) -> dict[str, str]:
 
 
 def readers_and_operands(
-    links: Links, owner: Mapping[str, str]
+    links: Wiring, owner: Mapping[str, str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The readers and the operands of units; a reader outside counts as "" does."""
     readers: dict[str, list[str]] = {unit: [] for unit in owner.values()}
@@ -111,7 +111,7 @@ def readers_and_operands(
     return readers, operands
 
 
-def passes(links: Links, cluster: Cluster) -> list[str]:
+def passes(links: Wiring, cluster: Cluster) -> list[str]:
     """The ids of a cluster's parts, operands first, else in the order of creation."""
     owner = owners(cluster)
     readers, operands = readers_and_operands(links, owner)
@@ -152,7 +152,7 @@ def joined(keys: Iterable[str], readers: Mapping[str, Sequence[str]]) -> list[li
     return [*found.values()]
 
 
-def is_shared(links: Links, key: str, readers: Collection[str]) -> bool:
+def is_shared(links: Wiring, key: str, readers: Collection[str]) -> bool:
     """Whether it is a leaf that several read: one wants to see it alone."""
     return key in links.place and not links.operands[key] and len({*readers}) > 1
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from nbgrad.picture.overview.clusters import (
     Cluster,
-    Links,
+    Wiring,
     owners,
     readers_and_operands,
     span,
 )
 
 
-def without_cycles(links: Links, cluster: Cluster) -> Cluster:
+def without_cycles(links: Wiring, cluster: Cluster) -> Cluster:
     """The same, with groups split that a line leaves and comes back to."""
     owner = owners(cluster)
     knot = knot_of(links, owner)
@@ -24,7 +24,7 @@ def without_cycles(links: Links, cluster: Cluster) -> Cluster:
     return replace(cluster, children=children)
 
 
-def knot_of(links: Links, owner: Mapping[str, str]) -> set[str]:
+def knot_of(links: Wiring, owner: Mapping[str, str]) -> set[str]:
     """The units that are neither before nor behind all cycles."""
     readers, operands = readers_and_operands(links, owner)
     knot = {*readers}
@@ -43,7 +43,7 @@ def knot_of(links: Links, owner: Mapping[str, str]) -> set[str]:
 
 
 def split_knot(
-    links: Links, cluster: Cluster, owner: Mapping[str, str], knot: Collection[str]
+    links: Wiring, cluster: Cluster, owner: Mapping[str, str], knot: Collection[str]
 ) -> Cluster:
     """The same, with the parts of a knot's groups apart.
 
@@ -77,7 +77,7 @@ def split_knot(
     return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
-def numbered_parts(links: Links, cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
+def numbered_parts(links: Wiring, cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
     """A cluster in its parts; those of a scope have numbers."""
     numbers = sorted({part.get(key, 0) for key in cluster.members})
     for number in numbers:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from nbgrad.picture.overview.clusters import (
     Cluster,
-    Links,
+    Wiring,
     is_shared,
     joined,
     owners,
@@ -22,7 +22,7 @@ from nbgrad.picture.overview.clusters import (
 
 
 def fewer(
-    links: Links, cluster: Cluster, columns: int, rows: int, keep: Collection[str] = ()
+    links: Wiring, cluster: Cluster, columns: int, rows: int, keep: Collection[str] = ()
 ) -> Cluster:
     """The same, with so many columns at most, and so many parts in each.
 
@@ -71,7 +71,7 @@ def count_of(unit: Cluster | str) -> int:
     return len(unit.members) if isinstance(unit, Cluster) else 1
 
 
-def part_columns(links: Links, cluster: Cluster) -> dict[str, int]:
+def part_columns(links: Wiring, cluster: Cluster) -> dict[str, int]:
     """The column of each part, behind its last operand; what has none stands before a reader."""
     readers, operands = readers_and_operands(links, owners(cluster))
     found: dict[str, int] = {}
@@ -85,7 +85,7 @@ def part_columns(links: Links, cluster: Cluster) -> dict[str, int]:
 
 
 def joined_parts(
-    links: Links, cluster: Cluster, at: Mapping[str, int], columns: Collection[int]
+    links: Wiring, cluster: Cluster, at: Mapping[str, int], columns: Collection[int]
 ) -> Iterator[list[str]]:
     """The parts in some columns that lines join, together; but for leaves that several read."""
     readers, _ = readers_and_operands(links, owners(cluster))
@@ -103,7 +103,7 @@ def cut(order: Sequence[str], most: int, keep: Collection[str]) -> list[list[str
     return runs + [[key] for key in order if key in keep]
 
 
-def in_runs(links: Links, cluster: Cluster, runs: Sequence[Sequence[str]], name: str) -> Cluster:
+def in_runs(links: Wiring, cluster: Cluster, runs: Sequence[Sequence[str]], name: str) -> Cluster:
     """The same with parts grouped: each run, in the order of the passes, is a group."""
     units = units_in(cluster)
     children: list[Cluster] = []

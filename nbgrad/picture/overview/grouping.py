@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nbgrad.picture.overview.clusters import (
     Cluster,
-    Links,
+    Wiring,
     is_shared,
     joined,
     owners,
@@ -29,7 +29,7 @@ LEAST, LARGER = 8, 3
 
 def clusters_of(trace: Trace) -> Cluster:
     """All that a trace has, in groups."""
-    links = Links(trace)
+    links = Wiring(trace)
     root = as_cluster(groups_of(trace), "", links.readers, Counter())
     return without_cycles(links, by_results(links, root))
 
@@ -51,7 +51,7 @@ def as_cluster(group: NodeGroup, path: str, shown: Collection[str], taken: Count
     return Cluster(key, group.name, tuple(nodes), tuple(children))
 
 
-def by_results(links: Links, cluster: Cluster) -> Cluster:
+def by_results(links: Wiring, cluster: Cluster) -> Cluster:
     """The same, with many loose nodes grouped by the results that they lead to."""
     children = tuple(by_results(links, child) for child in cluster.children)
     cluster = replace(cluster, children=children)
@@ -64,7 +64,7 @@ def by_results(links: Links, cluster: Cluster) -> Cluster:
     return cluster
 
 
-def one_level(links: Links, cluster: Cluster, least: int) -> Cluster:
+def one_level(links: Wiring, cluster: Cluster, least: int) -> Cluster:
     """The same, with groups of at least so many nodes that lead to one result."""
     owner = owners(cluster)
     units = {
@@ -124,7 +124,7 @@ def met(a: str, b: str, parent: Mapping[str, str], depth: Mapping[str, int]) -> 
 
 
 def cluster_of(
-    links: Links, scope: str, units: Mapping[str, Cluster | str], key: str, group: Iterable[str]
+    links: Wiring, scope: str, units: Mapping[str, Cluster | str], key: str, group: Iterable[str]
 ) -> Cluster:
     """A group that is named after its result."""
     chosen = [units[each] for each in group]
