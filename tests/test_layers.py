@@ -21,9 +21,7 @@ PARTS = {
     "checks": {"core", "ops", "trace", "picture"},
     "widgets": {"core", "trace", "picture"},
 }
-HEAVY = {
-    *("IPython", "anywidget", "graphviz", "ipywidgets", "latex2mathml", "matplotlib", "pygraphviz")
-}
+HEAVY = {"IPython", "anywidget", "ipywidgets", "latex2mathml", "matplotlib"}
 
 # The few names that stand for two things, because TensorFlow gives them to both.
 NAMED_TWICE = {

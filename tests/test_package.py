@@ -122,7 +122,7 @@ except ModuleNotFoundError as error:
 def test_without_any_optional_package_pictures_are_drawn_and_explained_in_words():
     program = """
 import sys
-for package in ("matplotlib", "anywidget", "ipywidgets", "graphviz", "pygraphviz", "latex2mathml"):
+for package in ("matplotlib", "anywidget", "ipywidgets", "latex2mathml"):
     sys.modules[package] = None
 import nbgrad as ng
 x = ng.Variable(3.0, name="x")

@@ -36,7 +36,7 @@ def test_the_picture_is_nbgrad_s_own(tmp_path):
 
 
 def words(svg):
-    """All texts of a picture; where they stand may differ with the version of Graphviz."""
+    """All texts of a picture."""
     return sorted(re.findall(r">([^<>]+)</t(?:ext|span)>", svg))
 
 
