@@ -41,7 +41,7 @@ class Side(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Box:
+class Area:
     """What is to be placed: a card with all that belongs to it alone.
 
     Attributes

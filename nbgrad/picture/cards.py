@@ -142,7 +142,7 @@ def fitting_tail(node: Node, room: float) -> str:
     return clipped(tail, NAME, room) if room > text_width(" = m…", NAME) else ""
 
 
-def rows_of(trace: Trace, node: Node, edges: Sequence[str]) -> tuple[str, ...]:
+def inbox_of(trace: Trace, node: Node, edges: Sequence[str]) -> tuple[str, ...]:
     """The rows of an inbox for these roads; a y that is read has one for its seed, too."""
     return (*edges, "seed") if node.id in trace.ys and edges else tuple(edges)
 

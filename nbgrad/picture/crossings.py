@@ -27,7 +27,7 @@ def ordered(
     order: list[list[str]] = [[] for _ in range(1 + max(columns.values()))]
     for key, place in columns.items():
         order[place].append(key)
-    links = Links(pieces)
+    links = Neighbours(pieces)
     exchange(formula := [list(column) for column in order], links)
     best, fewest = order, crossings(order, pieces)
     if fewest and (count := crossings(formula, pieces)) < fewest:
@@ -39,13 +39,13 @@ def ordered(
                 if (count := crossings(attempt, pieces)) < fewest:
                     best, fewest = attempt, count
     for way in passages if fewest else ():
-        for attempt in around(best, way, columns) if way else ():
+        for attempt in detours(best, way, columns) if way else ():
             if (count := crossings(exchange(attempt, links), pieces)) < fewest:
                 best, fewest = attempt, count
     return best
 
 
-def around(
+def detours(
     order: Sequence[Sequence[str]], way: Sequence[str], columns: Mapping[str, int]
 ) -> Iterator[list[list[str]]]:
     """The orders in which a road passes above everything, and below everything."""
@@ -58,7 +58,7 @@ def around(
         yield found
 
 
-class Links:
+class Neighbours:
     """The pieces by their ends: what each item is joined to on its left and on its right."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
@@ -69,7 +69,9 @@ class Links:
             self.right[a].append((b, port))
 
 
-def swept(order: Sequence[Sequence[str]], links: Links, *, rightwards: bool) -> list[list[str]]:
+def swept(
+    order: Sequence[Sequence[str]], links: Neighbours, *, rightwards: bool
+) -> list[list[str]]:
     """An order in which each item stands at the mean place of its neighbours on one side."""
     found = [list(column) for column in order]
     rank = ranks(found)
@@ -93,7 +95,7 @@ def ranks(order: Sequence[Sequence[str]]) -> dict[str, int]:
     return {key: i for column in order for i, key in enumerate(column)}
 
 
-def exchange(order: list[list[str]], links: Links) -> list[list[str]]:
+def exchange(order: list[list[str]], links: Neighbours) -> list[list[str]]:
     """Let neighbours in a column change places as long as that lets fewer roads cross."""
     rank = ranks(order)
     for _ in range(SWEEPS):
@@ -111,7 +113,7 @@ def exchange(order: list[list[str]], links: Links) -> list[list[str]]:
     return order
 
 
-def crossed(upper: str, lower: str, links: Links, rank: Mapping[str, int]) -> int:
+def crossed(upper: str, lower: str, links: Neighbours, rank: Mapping[str, int]) -> int:
     """How many roads of two neighbours in a column cross each other."""
     count = 0
     for near in (links.left, links.right):

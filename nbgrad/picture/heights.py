@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import inf
 
-from nbgrad.picture.boxes import HALF_ROAD, Box, Item, Road
+from nbgrad.picture.boxes import HALF_ROAD, Area, Item, Road
 
 #: How much a road that passes columns resists a bend there, against one in the last gap.
 STIFF = 60.0
@@ -15,7 +15,7 @@ SWEEPS, AT_REST = 60, 0.2
 
 
 def straighten(
-    boxes: Mapping[str, Box],
+    boxes: Mapping[str, Area],
     items: Mapping[str, Item],
     roads: Sequence[Road],
     passages: Mapping[str, Sequence[str]],
@@ -37,7 +37,7 @@ def straighten(
             weight = 1.0 if i == (0 if road.bends_early else last) else STIFF
             pulls[a].append((items[b], -down, weight))
             pulls[b].append((items[a], down, weight))
-    fixed = dict(main_line(roads, main))
+    fixed = dict(main_heights(roads, main))
     columns = [
         ([items[k] for k in keys], [pulls[k] for k in keys], [fixed.get(k) for k in keys])
         for keys in order
@@ -47,7 +47,7 @@ def straighten(
             break
 
 
-def main_line(roads: Sequence[Road], main: Sequence[str]) -> Iterable[tuple[str, float]]:
+def main_heights(roads: Sequence[Road], main: Sequence[str]) -> Iterable[tuple[str, float]]:
     """The heights along the main line, each in-port level with the out-port before it."""
     y = 0.0
     for before, key in pairwise(("", *main)):

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbgrad.picture import maps
-from nbgrad.picture.boxes import Box as Place
-from nbgrad.picture.boxes import Placement, Road
+from nbgrad.picture.boxes import Area, Placement, Road
 from nbgrad.picture.cards import (
     HALOS,
     HEADER,
@@ -34,7 +33,7 @@ from nbgrad.picture.overlay import (
     tie_ends,
 )
 from nbgrad.picture.placing import place
-from nbgrad.picture.roads import STUB, backwards, caption, lane
+from nbgrad.picture.roads import STUB, backwards, caption_text, lane
 from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
@@ -77,7 +76,7 @@ class Halves(Unit):
     """A unit of cards with one lane."""
 
     @property
-    def box(self) -> Place:
+    def box(self) -> Area:
         """Its size, with strips for captions where it has any."""
         card, whole = self.last, super().box
         above = STRIP if card.ports else 8.0
@@ -191,7 +190,9 @@ def paint_half_tie(
     others = unit.over if tie in unit.over else unit.under
     after = [tie_ends(other, unit.last, below)[0][0] - source[0] for other in others]
     room = min([x for x in after if x > 0], default=unit.last.width / 2 + 36) - 16
-    layers.captions.append(caption(tie.edge, (source[0] + 8, (source[1] + target[1]) / 2 + 4.5)))
+    layers.captions.append(
+        caption_text(tie.edge, (source[0] + 8, (source[1] + target[1]) / 2 + 4.5))
+    )
     layers.rules.append(Rule(f"{tie.edge}.local", "factor", tie.edge, {"room": room}))
 
 
@@ -203,7 +204,7 @@ def paint_factors(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
     for i, edge in enumerate(unit.edges):
         if i not in (0, len(unit.edges) - 1) or (i and unit.under) or (not i and unit.over):
             continue
-        layers.captions.append(caption(edge.id, last if i else first))
+        layers.captions.append(caption_text(edge.id, last if i else first))
         room = {"room": card.width - 40 if i and card.is_y else card.width + 4}
         layers.rules.append(Rule(f"{edge.id}.local", "factor", edge.id, room))
 

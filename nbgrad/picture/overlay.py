@@ -21,7 +21,7 @@ from nbgrad.picture.cards import (
     label_rules,
 )
 from nbgrad.picture.placing import place
-from nbgrad.picture.roads import caption, glows, road_group, road_rules, upright_group
+from nbgrad.picture.roads import caption_text, glows, road_group, road_rules, upright_group
 from nbgrad.picture.scene import Box as Frame
 from nbgrad.picture.scene import Curve, Element, Group, Point, Scene, Text, straight
 from nbgrad.picture.style import Rule
@@ -193,7 +193,7 @@ def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point], right: f
         elif i == len(unit.edges) - 1 and not unit.under:
             place, room = below, card.width - 30 if card.is_y else room
         if place is not None:
-            layers.captions.append(caption(edge.id, place))
+            layers.captions.append(caption_text(edge.id, place))
         layers.rules += road_rules(edge.id, None if place is None else room)
 
 
@@ -227,7 +227,7 @@ def paint_ladder(layers: Layers, unit: Unit, corner: Point, at: Mapping[str, Poi
         layers.lights.append(Curve(f"{edge}.glow", straight(source, target), "glow"))
         layers.roads.append(upright_group(edge, source, target))
         layers.rules += road_rules(edge, RUNG - 40)
-        layers.captions.append(caption(edge, (x + 48, y - (PITCH - 44) / 2 + 4.5)))
+        layers.captions.append(caption_text(edge, (x + 48, y - (PITCH - 44) / 2 + 4.5)))
 
 
 def ladder_frame(unit: Unit, corner: Point) -> Iterator[Element]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nbgrad.picture.bends import Bend, Gap, pieces_of
-from nbgrad.picture.boxes import APART, AWAY, HALF_ROAD, Box, Item, Placement, Point, Port, Road
+from nbgrad.picture.boxes import APART, AWAY, HALF_ROAD, Area, Item, Placement, Point, Port, Road
 from nbgrad.picture.crossings import ordered
 from nbgrad.picture.gaps import LEAST_STRAIGHT, Across, Attached, Taken, across
 from nbgrad.picture.heights import keep_within, level, straighten
@@ -24,12 +24,12 @@ FAN = 3
 
 
 def place(
-    boxes: Sequence[Box], roads: Sequence[Road], main: Sequence[str], width: float
+    boxes: Sequence[Area], roads: Sequence[Road], main: Sequence[str], width: float
 ) -> Placement | None:
     """The places of boxes and roads within a width; None where the columns do not fit.
 
     `boxes` stand in the order of the formula, which decides where nothing else does; `main` are
-    the ids along the main line. Roads leave by `Box.outs`; the heights of `Road.source` say
+    the ids along the main line. Roads leave by `Area.outs`; the heights of `Road.source` say
     nothing until the order is known.
     """
     by_id = {box.id: box for box in boxes}
@@ -69,27 +69,27 @@ def place(
         heights = {bend.road: (bend.before - top, bend.after - top) for bend in each.bends}
         for road_id, xs in each.places(ends[gap][1], ends[gap + 1][0]):
             bends[road_id] += zip(xs, heights[road_id], strict=True)
-    stations = {road.id: (*ends_of(road, by_id, corners, bends[road.id]),) for road in roads}
+    stations = {road.id: (*way_of(road, by_id, corners, bends[road.id]),) for road in roads}
     corners |= {each.id: (beside[each.id], each.top - top) for each in attached}
     bottom = max(item.y + item.below for item in items.values()) - top
     right = max([ends[-1][1], *(beside[each.id] + each.width for each in attached)])
     return Placement(corners, stations, leaving, right, bottom, share)
 
 
-def least_width(boxes: Sequence[Box], column_of: Mapping[str, int]) -> float:
+def least_width(boxes: Sequence[Area], column_of: Mapping[str, int]) -> float:
     """A width that columns need at least."""
     widths = column_widths(boxes, column_of)
     return sum(widths) + LEAST_STRAIGHT * (len(widths) - 1)
 
 
-def column_widths(boxes: Sequence[Box], column_of: Mapping[str, int]) -> list[float]:
+def column_widths(boxes: Sequence[Area], column_of: Mapping[str, int]) -> list[float]:
     widths = [0.0] * (1 + max(column_of.values()))
     for box in boxes:
         widths[column_of[box.id]] = max(widths[column_of[box.id]], box.width)
     return widths
 
 
-def columns(boxes: Sequence[Box], roads: Sequence[Road]) -> dict[str, int]:
+def columns(boxes: Sequence[Area], roads: Sequence[Road]) -> dict[str, int]:
     """The column of each box: one after its last operand."""
     operands: dict[str, list[str]] = {}
     for road in roads:
@@ -119,7 +119,7 @@ def passing(road: Road, column_of: Mapping[str, int], items: dict[str, Item]) ->
 
 
 def with_ports(
-    boxes: Mapping[str, Box],
+    boxes: Mapping[str, Area],
     roads: Sequence[Road],
     passages: Mapping[str, Sequence[str]],
     order: Sequence[Sequence[str]],
@@ -147,7 +147,7 @@ def with_ports(
 
 
 def horizontally(
-    boxes: Mapping[str, Box],
+    boxes: Mapping[str, Area],
     items: Mapping[str, Item],
     pieces: Mapping[int, Sequence[Bend]],
     gaps: Mapping[int, Gap],
@@ -167,7 +167,7 @@ def horizontally(
 
 
 def attached_to(
-    boxes: Mapping[str, Box], items: Mapping[str, Item], column_of: Mapping[str, int]
+    boxes: Mapping[str, Area], items: Mapping[str, Item], column_of: Mapping[str, int]
 ) -> Iterator[Attached]:
     """The cards above and below their readers, at their heights."""
     for key, box in boxes.items():
@@ -184,7 +184,7 @@ def attached_to(
 
 
 def taken_heights(
-    boxes: Mapping[str, Box], items: Mapping[str, Item], widths: Sequence[float]
+    boxes: Mapping[str, Area], items: Mapping[str, Item], widths: Sequence[float]
 ) -> Iterator[Taken]:
     """The heights that boxes and passing roads take in their columns."""
     for key, item in items.items():
@@ -196,8 +196,8 @@ def taken_heights(
         yield Taken(item.column, *size)
 
 
-def ends_of(
-    road: Road, boxes: Mapping[str, Box], corners: Mapping[str, Point], bends: Sequence[Point]
+def way_of(
+    road: Road, boxes: Mapping[str, Area], corners: Mapping[str, Point], bends: Sequence[Point]
 ) -> Iterator[Point]:
     """The stations of a road: where it begins, where it bends, and where it ends."""
     (left, top), (goal, goal_top) = corners[road.source.box], corners[road.target.box]

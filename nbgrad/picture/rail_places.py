@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nbgrad.picture.cards import rows_of, tail_of
+from nbgrad.picture.cards import inbox_of, tail_of
 from nbgrad.picture.maps import Face
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import NAME, SMALL
@@ -179,7 +179,7 @@ def rows_of_cards(
     rows: list[RailRow] = []
     for node in nodes:
         operands = tuple(shown_edges(trace, trace.incoming(node)))
-        terms = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
+        terms = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
         terms = terms if sums and len(terms) > 1 and node.role != "constant" else ()
         is_y = node.id in trace.ys
         face = faces.get(node.id)

@@ -84,7 +84,7 @@ def backwards(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(reversed(points))
 
 
-def caption(key: str, at: Point) -> Text:
+def caption_text(key: str, at: Point) -> Text:
     """The local derivative of an edge, in the strip of its reader."""
     return Text(f"{key}.local", *at)
 

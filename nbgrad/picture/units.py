@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from nbgrad.picture.boxes import APART, Box, Port, Road, Side
+from nbgrad.picture.boxes import APART, Area, Port, Road, Side
 from nbgrad.picture.cards import (
     CAPTION,
     DIAL,
@@ -23,9 +23,9 @@ from nbgrad.picture.cards import (
     Card,
     array_header,
     header_width,
+    inbox_of,
     leaf_width,
     name_width,
-    rows_of,
 )
 from nbgrad.picture.faces import data_of, faces_of
 from nbgrad.picture.gaps import OVERLAP
@@ -115,20 +115,20 @@ class Unit:
         return self.cards[-1]
 
     @property
-    def box(self) -> Box:
+    def box(self) -> Area:
         """Its size, its ports, and the strips that belong to it."""
         card = self.last
         if self.is_ladder:
             rise = TOP + PITCH * (len(self.cards) - 1)
             height = rise + card.height + (DIAL - 8 if card.is_y else 0) + SIDE
             outs = tuple(rise + out for out in card.outs)
-            return Box(self.id, 2 * SIDE + card.width + card.tray, height, 8, 8, outs, SIDE)
+            return Area(self.id, 2 * SIDE + card.width + card.tray, height, 8, 8, outs, SIDE)
         above = CAPTION + 2 if self.has_captions else 8 if card.face else 16
         below = DIAL if card.is_y else above
         over = max(0.0, 9.5 - min(card.outs))
         under = max(0.0, max(card.outs) + 9.5 - card.height)
         size = card.width + card.tray, card.height
-        box = Box(self.id, *size, max(above, over + 4), max(below, under + 4), card.outs)
+        box = Area(self.id, *size, max(above, over + 4), max(below, under + 4), card.outs)
         sides = [
             tuple(Side(tie.card.node.id, tie.card.width, tie.card.height) for tie in ties)
             for ties in (self.over, self.under)
@@ -174,7 +174,7 @@ class Cards:
     def of(self, node: Node, ports: int) -> Card:
         """The card of a node with so many operands at its left side."""
         trace, is_y = self.trace, node.id in self.trace.ys
-        rows = rows_of(trace, node, [edge.id for edge in trace.outgoing(node)])
+        rows = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
         inner = 4 if is_y else 0
         is_data = node.id in self.data
         if node.id in self.faces:
@@ -191,7 +191,7 @@ class Cards:
     def rung(self, node: Node, last: str) -> Card:
         """The card of an operation in a ladder."""
         edges = [edge.id for edge in self.trace.outgoing(node)]
-        rows = rows_of(self.trace, node, edges) if node.id == last else ()
+        rows = inbox_of(self.trace, node, edges) if node.id == last else ()
         return Card(node, "flat", RUNG, rows, 1, node.id in self.trace.ys)
 
 

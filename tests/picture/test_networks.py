@@ -8,7 +8,7 @@ import real_losses
 
 import nbgrad as ng
 from nbgrad.picture.bends import Bend, Gap, tracks
-from nbgrad.picture.boxes import Box, Port, Road, Side
+from nbgrad.picture.boxes import Area, Port, Road, Side
 from nbgrad.picture.crossings import crossings, ordered
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.layouts import in_columns
@@ -134,7 +134,7 @@ def row(*boxes, width=400.0):
 
 def box(id, over=0.0, width=60.0):
     sides = (Side(f"{id}'", over, 40),) if over else ()
-    return Box(id, width, 40, outs=(20,), over=sides)
+    return Area(id, width, 40, outs=(20,), over=sides)
 
 
 def test_two_attached_cards_push_each_other_aside_before_columns_move_apart():
@@ -159,9 +159,9 @@ def test_attached_cards_that_fit_nowhere_are_no_picture():
 
 def test_a_road_that_passes_keeps_an_attached_card_out_of_its_gap():
     boxes = [
-        Box("a", 60, 40, outs=(10, 30)),
-        Box("b", 60, 40, outs=(20,), over=(Side("b'", 100, 40),)),
-        Box("c", 60, 40),
+        Area("a", 60, 40, outs=(10, 30)),
+        Area("b", 60, 40, outs=(20,), over=(Side("b'", 100, 40),)),
+        Area("c", 60, 40),
     ]
     roads = [
         Road("ab", Port("a", 0), Port("b", 20)),

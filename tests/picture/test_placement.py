@@ -6,7 +6,7 @@ import pytest
 import traces
 
 import nbgrad as ng
-from nbgrad.picture.boxes import Box, Port, Road
+from nbgrad.picture.boxes import Area, Port, Road
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.placing import place
 from nbgrad.picture.scene import Box as Rectangle
@@ -165,7 +165,7 @@ def boxes_and_roads(operands):
     outs = {
         key: tuple(20.0 + 19 * i for i in range(max(readers.count(key), 1))) for key in operands
     }
-    boxes = [Box(key, 100, 60, 20, 20, outs[key]) for key in operands]
+    boxes = [Area(key, 100, 60, 20, 20, outs[key]) for key in operands]
     roads = [
         Road(f"{key}.{i}", Port(source, 0), Port(key, 18.0 + 18 * i))
         for key, sources in operands.items()
