@@ -63,17 +63,6 @@ class RNNCell(Layer):
     [[3.]]
     """
 
-    def __init__(
-        self,
-        trainable: bool = True,
-        name: str | None = None,
-        dtype: Any = None,
-        *,
-        _reuse: Any = None,
-        **scope: Any,
-    ) -> None:
-        super().__init__(trainable, name, dtype, _reuse=_reuse, **scope)
-
     def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
         return super().__call__(inputs, state, scope=scope)
 
@@ -115,12 +104,10 @@ class UnitCell(DeclaredLayer, RNNCell):
         self._activation = named("activation function", self.activation, ACTIVATIONS) or tanh
 
     @property
-    def state_size(self) -> Any:
-        return self._num_units
-
-    @property
     def output_size(self) -> Any:
         return self._num_units
+
+    state_size = output_size
 
     def add_gates(
         self, prefix: str, depth: int, units: int, kernel: Any = None, bias: Any = None

@@ -1,0 +1,57 @@
+"""TensorFlow's arguments: their order, older names, and what has no effect."""
+
+import inspect
+
+import pytest
+
+import nbgrad as tf
+from nbgrad.tf1.signatures import takes
+
+
+@takes("x older axis keep=True name", older="axis", left_out={"name": "no names here"})
+def chosen(x, axis=0):
+    return x, axis
+
+
+def test_arguments_stand_in_the_order_of_the_text():
+    assert str(inspect.signature(chosen)) == "(x, older=None, axis=0, keep=True, name=None)"
+    assert chosen(5, None, 2, False) == (5, 2)
+
+
+def test_an_older_name_stands_for_the_new_one_but_not_beside_it():
+    assert chosen(5, older=2) == (5, 2)
+    with pytest.raises(TypeError, match=r"chosen\(\) got multiple values for argument 'axis'"):
+        chosen(5, older=2, axis=1)
+
+
+def test_none_is_the_default_of_an_axis():
+    assert chosen(5, axis=None) == (5, 0)
+
+
+def test_what_is_left_out_or_unknown_is_refused():
+    with pytest.raises(NotImplementedError, match="no names here"):
+        chosen(5, name="five")
+    with pytest.raises(TypeError, match=r"chosen\(\) got an unexpected keyword argument 'size'"):
+        chosen(5, size=1)
+
+
+def test_arguments_of_a_layer_are_its_own_before_those_of_its_kin():
+    names = list(inspect.signature(tf.layers.Dense).parameters)
+    assert names[:3] == ["units", "activation", "use_bias"]
+    assert names[-2:] == ["name", "scope"]
+
+
+def test_a_layer_refuses_what_it_left_out_of_its_parents_arguments():
+    with pytest.raises(TypeError, match="Keyword argument not understood"):
+        tf.nn.rnn_cell.BasicLSTMCell(4, use_peepholes=True)
+    with pytest.raises(TypeError, match="Keyword argument not understood"):
+        tf.layers.Conv2DTranspose(8, 3, dilation_rate=2)
+
+
+def test_a_layer_of_ones_own_keeps_its_own_arguments():
+    class Doubled(tf.layers.Dense):
+        def __init__(self, units, factor=2):
+            super().__init__(factor * units, activation="relu")
+
+    assert list(inspect.signature(Doubled).parameters) == ["units", "factor"]
+    assert Doubled(3)(tf.ones([2, 5])).shape == [2, 6]
