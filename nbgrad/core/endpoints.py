@@ -7,14 +7,16 @@ import enum
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from nbgrad.core import shapes
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.dtypes import int32
+from nbgrad.core.dtypes import DType, int32, string
 from nbgrad.core.errors import advise, did_you_mean
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, shape_of
 from nbgrad.core.operands import as_tensor, graph_mismatch
 from nbgrad.core.registry import Effect
-from nbgrad.core.shapes import Shape, brackets, element_count
+from nbgrad.core.shapes import Shape, brackets, element_count, is_known
 
 
 class UnconnectedGradients(enum.Enum):
@@ -175,6 +177,18 @@ def seed_from(i: int, y: Tensor, given: Any) -> Tensor:
             )
         )
     return y.graph.apply("Identity", seed, name=f"grad_ys_{i}")
+
+
+def zeros_in_shape_of(
+    tensor: Tensor, dtype: DType | None = None, name: str = "zeros_like"
+) -> Tensor:
+    """Zeros of a tensor's shape, and dtype unless another is given; a constant of a known shape."""
+    shape: Any = tensor.static_shape
+    wanted = dtype or tensor.dtype
+    if is_known(shape) and wanted is not string:
+        return tensor.graph.constant(np.zeros(shape, wanted.as_numpy_dtype), name=name)
+    alike = tensor if wanted is tensor.dtype else tensor.graph.apply("Cast", tensor, dtype=wanted)
+    return tensor.graph.apply("ZerosLike", alike, name=name)
 
 
 def wants_zeros(choice: Any) -> bool:

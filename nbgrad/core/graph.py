@@ -18,9 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from nbgrad.core.dtypes import DType, as_dtype, constant_array, string
+from nbgrad.core.dtypes import DType, as_dtype, constant_array
 from nbgrad.core.errors import SourceLine, user_lines
 from nbgrad.core.face import GraphFace, OperationFace, TensorFace
 from nbgrad.core.operands import output_dtype, output_shapes, tensors_in, typed_operands
@@ -267,15 +265,3 @@ def shape_of(tensor: Tensor) -> Any:
     if is_known(tensor.static_shape):
         return tensor.static_shape
     return tensor.graph.apply("Shape", tensor)
-
-
-def zeros_in_shape_of(
-    tensor: Tensor, dtype: DType | None = None, name: str = "zeros_like"
-) -> Tensor:
-    """Zeros of a tensor's shape, and dtype unless another is given; a constant of a known shape."""
-    shape: Any = tensor.static_shape
-    wanted = dtype or tensor.dtype
-    if is_known(shape) and wanted is not string:
-        return tensor.graph.constant(np.zeros(shape, wanted.as_numpy_dtype), name=name)
-    alike = tensor if wanted is tensor.dtype else tensor.graph.apply("Cast", tensor, dtype=wanted)
-    return tensor.graph.apply("ZerosLike", alike, name=name)

@@ -14,21 +14,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from nbgrad.core import running
 from nbgrad.core.calls import Generators, Variables, keep
 from nbgrad.core.default_graph import get_default_graph
 from nbgrad.core.graph import Graph, Operand, Tensor
 from nbgrad.core.plan import Plan
-from nbgrad.core.running import (
-    LRUCache,
-    Runner,
-    as_feed,
-    cache_key,
-    fed_array,
-    feeds_of,
-    flatten_fetches,
-    is_cacheable,
-    runner,
-)
+from nbgrad.core.running import LRUCache, Runner, cache_key
 from nbgrad.core.scopes import default_sessions
 from nbgrad.core.typing import ArrayLike, FeedDict, Fetches
 
@@ -115,9 +106,9 @@ class Session:
         try:
             run = self._runners.use(cache_key(fetches, feeds.keys()))
         except (KeyError, TypeError, AttributeError):  # not cached
-            feeds = feeds_of(feed_dict, self.graph)
+            feeds = running.feeds_of(feed_dict, self.graph)
             run = self._runner(fetches, tuple(feeds))
-            if is_cacheable(fetches, feed_dict, feeds):
+            if running.is_cacheable(fetches, feed_dict, feeds):
                 self._runners.keep(cache_key(fetches, feed_dict or ()), run)
         return run(feeds.values())
 
@@ -129,14 +120,14 @@ class Session:
             raise RuntimeError(
                 "The Session graph is empty.  Add operations to the graph before calling run()."
             )
-        elements, rebuild = flatten_fetches(fetches, self.graph)
+        elements, rebuild = running.flatten_fetches(fetches, self.graph)
         plan = self._plan(tuple(elements), feeds)
-        return runner(plan, elements, feeds, rebuild, self._variables, self._generators)
+        return running.runner(plan, elements, feeds, rebuild, self._variables, self._generators)
 
     def plan(self, fetches: Fetches, feeds: Sequence[Operand | str] = ()) -> Plan:
         """The plan that `run` follows for these fetches and feeds; printed, it is Python."""
-        elements, _ = flatten_fetches(fetches, self.graph)
-        return self._plan(tuple(elements), tuple(as_feed(key, self.graph) for key in feeds))
+        elements, _ = running.flatten_fetches(fetches, self.graph)
+        return self._plan(tuple(elements), tuple(running.as_feed(key, self.graph) for key in feeds))
 
     def make_callable(
         self,
@@ -149,7 +140,7 @@ class Session:
         It takes the values of the tensors in `feed_list`, in this order, and returns what `run`
         would return for `fetches`.
         """
-        tensors = tuple(as_feed(key, self.graph) for key in feed_list or ())
+        tensors = tuple(running.as_feed(key, self.graph) for key in feed_list or ())
         run, count = self._runner(fetches, tensors), len(tensors)
 
         def call(*values: Any) -> Any:
@@ -162,7 +153,7 @@ class Session:
     def load(self, variable: Operand, value: ArrayLike) -> None:
         """Give a variable a value, which is copied, without building an operation."""
         ref: Any = self.graph.as_graph_element(variable)
-        keep(self._variables, ref.op, np.array(fed_array(ref, value)))
+        keep(self._variables, ref.op, np.array(running.fed_array(ref, value)))
 
     def holds(self, variable: Operand) -> bool:
         """Whether a variable has a value in this session."""
