@@ -263,8 +263,6 @@ def unchanged_operand(op: Operation, values: Sequence[Any]) -> int | None:
     `values` holds the value of each operand that is known, and UNKNOWN.
     """
     definition = op.definition
-    if op.type not in OPERATORS:
-        return None
     if operator_expression(op.type, ["x"] * len(values)) == "x":
         return 0
     z = op.outputs[0]
