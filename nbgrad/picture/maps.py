@@ -159,6 +159,7 @@ class Face:
 # From shapes ------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1 << 12)
 def array_face(
     shape: Shape,
     dtype: str = "float32",

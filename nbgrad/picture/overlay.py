@@ -81,7 +81,7 @@ def choices(
             if (other := placed_in(trace, units, width)) is not None:
                 yield units, other
                 placed = min(placed, other, key=cost_of)
-        if cost_of(placed) == 0:
+        if cost_of(placed) < 0.1:
             return
         if placed.share >= ENOUGH:
             high.add(size.dense)

@@ -204,14 +204,17 @@ def sizes_of(trace: Trace) -> tuple[Size, ...]:
 def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) -> Cards:
     """The sizes of cards in a picture of a width."""
     widest = size.widest
-    headers = {
-        node.id: array_header(node, max(min(widest, WIDEST_ARRAY), name_width(node)) - 8)
-        for node in trace.nodes
-        if node.shape
-    }
     dense = {
         node.id: int(size.dense > 1) if node.id in beside else dense_level(trace, node, size)
         for node in trace.nodes
+    }
+    own = faces_of(trace, dense=dense)
+    headers = {
+        key: array_header(
+            trace.node(key),
+            max(min(widest, WIDEST_ARRAY), name_width(trace.node(key)), face.width) - 8,
+        )
+        for key, face in own.items()
     }
     faces = faces_of(trace, headers, dense=dense)
     return Cards(trace, width < NARROW, widest, faces, data_of(trace) if faces else ())
