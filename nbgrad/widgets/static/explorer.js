@@ -179,7 +179,6 @@ class Picture {
     this.elements = new Map();
     /** @type {string[]} */
     this.patched = [];
-    this.inspectedNode = ""; // under the pointer or the focus: its edges tell all, in a crowd too
   }
 
   /** Show what Python has painted anew; the focus stays on its card, or the card around it. */
@@ -215,17 +214,7 @@ class Picture {
   }
 
   showStep() {
-    const { model, step } = this.page;
-    const links = model.get("links").filter((link) => link.includes(this.inspectedNode, 1));
-    const edges = new Set(links.map(([edge]) => edge));
-    for (const element of this.elements.values()) element.showStep(step, edges);
-  }
-
-  /** @param {string} node */
-  inspect(node) {
-    if (node === this.inspectedNode) return;
-    this.inspectedNode = node;
-    this.showStep();
+    for (const element of this.elements.values()) element.showStep(this.page.step);
   }
 
   get cards() {
@@ -270,7 +259,6 @@ class PaintedElement {
   /** @param {SVGElement} element */
   constructor(element) {
     this.element = element;
-    this.edge = element.closest("[data-edge]")?.getAttribute("data-edge") ?? "";
     this.textNode = findTextNode(element);
     /** @type {SVGRectElement | null} */
     this.rect = element.querySelector(":scope > rect:not([data-id])");
@@ -327,16 +315,9 @@ class PaintedElement {
     rect.setAttribute("width", String(width));
   }
 
-  /**
-   * In a crowded picture, a quiet element shows in its own step, and while its edge is inspected.
-   * @param {number} step
-   * @param {Set<string>} inspectedEdges
-   */
-  showStep(step, inspectedEdges) {
-    const { element, edge } = this;
-    const isInspected = inspectedEdges.has(edge) && element.classList.contains("quiet");
-    const isVisible = step >= this.since && (step < this.until || isInspected);
-    element.toggleAttribute("data-away", !isVisible);
+  /** @param {number} step */
+  showStep(step) {
+    this.element.toggleAttribute("data-away", step < this.since || step >= this.until);
   }
 }
 
@@ -468,11 +449,11 @@ function makeCardsInteractive(picture, page) {
 }
 
 /**
- * The card, or whatever the selector finds, that an event happened in.
- * @type {(event: Event, selector?: string) => SVGElement | null}
+ * The card that an event happened in.
+ * @type {(event: Event) => SVGElement | null}
  */
-function closestCard(event, selector = CARD) {
-  return event.target instanceof Element ? event.target.closest(selector) : null;
+function closestCard(event) {
+  return event.target instanceof Element ? event.target.closest(CARD) : null;
 }
 
 /**
@@ -485,18 +466,11 @@ function activateCard(card, page) {
 }
 
 /**
- * A click activates a card; what the pointer or the focus is on is inspected.
+ * A click activates a card.
  * @param {Picture} picture
  */
 function handlePointer(picture) {
   const { element, page } = picture;
-  const inspect = (/** @type {Event} */ event) => {
-    const node = closestCard(event, "[data-node]");
-    picture.inspect(node ? nodeOf(node) : "");
-  };
-  element.addEventListener("pointerover", inspect);
-  element.addEventListener("focusin", inspect);
-  element.addEventListener("pointerleave", () => picture.inspect(""));
   element.addEventListener("click", (event) => {
     const card = closestCard(event);
     if (card) activateCard(card, page);
