@@ -291,7 +291,7 @@ def local(facts: Facts, of: str, room: float) -> Style:
     """The caption of an operand: its local derivative, or why it has none."""
     each = facts.trace.edge(of)
     source = facts.trace.node(each.source)
-    cut = wording(each.cause).chip if source.role != "constant" else ""
+    cut = wording(each.cause).caption if source.role != "constant" else ""
     if cut:
         words = "true/false" if source.dtype == "bool" else cut
         return Style(clipped(words, SMALL, room), "text cut-text", facts.end)

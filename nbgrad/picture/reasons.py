@@ -19,13 +19,13 @@ class Wording(NamedTuple):
         Why an adjoint is as it is, with names in braces.
     sign
         On a card: beside None, or before a 0.
-    chip
+    caption
         On an edge that lets no gradient through, in a word that fits; a stop has its bar.
     """
 
     reason: str
     sign: str = ""
-    chip: str = ""
+    caption: str = ""
 
 
 WORDINGS: dict[Cause, Wording] = {

@@ -68,7 +68,7 @@ def cut_words(each: Edge) -> str:
     """Why nothing is sent along an edge."""
     if each.cause == "stopped":
         return "‖ stopped"
-    return wording(each.cause).chip
+    return wording(each.cause).caption
 
 
 @form("product")
