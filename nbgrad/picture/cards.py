@@ -18,6 +18,7 @@ from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, 
 from nbgrad.picture.style import Rule
 from nbgrad.picture.text_width import clipped, clipped_name, text_width
 from nbgrad.picture.theme import NAME, SMALL
+from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Node, Trace
 
 Kind = Literal["flat", "tall", "array"]
@@ -135,11 +136,18 @@ def tail_of(node: Node) -> str:
 
 
 def fitting_tail(node: Node, room: float) -> str:
-    """The operation as it fits: its formula, or its name where that is shorter: ` = xent`."""
+    """The operation as it fits: its formula, its first words, or its name: ` = xent`."""
     tail = tail_of(node)
-    if text_width(tail, NAME) > room and len(node.symbol) > 1 and node.symbol.isalpha():
-        tail = f" = {node.symbol}"
-    return clipped(tail, NAME, room) if room > text_width(" = m…", NAME) else ""
+    if not tail:
+        return ""
+    texts = [tail]
+    if node.op_type == FOLD:
+        texts += [tail.rpartition(", ")[0], tail.partition(": ")[0]]
+    elif len(node.symbol) > 1 and node.symbol.isalpha():
+        texts.append(f" = {node.symbol}")
+    fitting = (text for text in texts if text and text_width(text, NAME) <= room)
+    clip = clipped(texts[-1], NAME, room) if room > text_width(" = m…", NAME) else ""
+    return next(fitting, clip)
 
 
 def inbox_of(trace: Trace, node: Node, edges: Sequence[str]) -> tuple[str, ...]:

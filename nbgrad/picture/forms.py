@@ -311,7 +311,7 @@ def local_text(trace: Trace, each: Edge, room: float) -> str:
     if number is not None and found.is_factor:
         texts = [f"{found.symbol} = {short(number)}", f"∂ = {short(number)}", short(number)]
     elif found.is_factor and found.formula != found.symbol:
-        texts = [f"{found.symbol} = {found.formula}", f"∂ = {found.formula}", found.symbol]
+        texts = [f"{found.symbol} = {found.formula}", f"∂ = {found.formula}", found.formula]
     elif found.formula != found.symbol:
         source = trace.node(each.source)
         gets = "+=" if len(trace.outgoing(source)) > 1 else "="

@@ -184,7 +184,8 @@ def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point], right: f
     above = (x + (48 if unit.is_ladder else 3), y - 9)
     below = (x + 3, y + card.height + 17)
     for i, edge in enumerate(unit.edges):
-        room = card.width - 40 if unit.is_ladder else min(card.width + 12, right - x - 4)
+        beyond = 12 if card.face is None else 0
+        room = card.width - 40 if unit.is_ladder else min(card.width + beyond, right - x - 4)
         place: Point | None = None
         if unit.is_layer:
             place = None
