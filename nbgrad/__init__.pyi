@@ -122,13 +122,6 @@ from .ops.indexing import (
     gather_nd as gather_nd,
     one_hot as one_hot,
     scatter_nd as scatter_nd,
-    segment_max as segment_max,
-    segment_mean as segment_mean,
-    segment_min as segment_min,
-    segment_sum as segment_sum,
-    unsorted_segment_max as unsorted_segment_max,
-    unsorted_segment_min as unsorted_segment_min,
-    unsorted_segment_sum as unsorted_segment_sum,
 )
 from .ops.joining import (
     concat as concat,
@@ -168,6 +161,15 @@ from .ops.piecewise import (
     sign as sign,
 )
 from .ops.random import random_shuffle as random_shuffle
+from .ops.segments import (
+    segment_max as segment_max,
+    segment_mean as segment_mean,
+    segment_min as segment_min,
+    segment_sum as segment_sum,
+    unsorted_segment_max as unsorted_segment_max,
+    unsorted_segment_min as unsorted_segment_min,
+    unsorted_segment_sum as unsorted_segment_sum,
+)
 from .ops.shaping import (
     invert_permutation as invert_permutation,
     rank as rank,

@@ -5,7 +5,7 @@ Read `arithmetic` first, then `define`, which has the two decorators.
 - Element by element: `functions`, `activations`, `piecewise` (maximum, rounding), `division`,
   `logic` (comparisons, where), `complex_numbers`.
 - Arrays: `copying` (identity, stop_gradient, cast, tile), `shaping`, `joining`, `slicing` (pad),
-  `indexing` (gather, one_hot, segments), `ranking`, `reductions` (cumsum).
+  `indexing` (gather, one_hot), `segments`, `ranking`, `reductions` (cumsum).
 - Matrices and networks: `matrix`, `solving`, `softmax`, `convolution` (pooling).
 - Where values come from: `constants` (placeholder, zeros, range), `random`, `variables`.
 - Programs: `control` (cond, custom_gradient, py_func, Print).
@@ -31,6 +31,7 @@ from nbgrad.ops import (  # noqa: F401 - each registers its operations
     random,
     ranking,
     reductions,
+    segments,
     shaping,
     slicing,
     softmax,

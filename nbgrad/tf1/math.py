@@ -56,15 +56,6 @@ from nbgrad.ops.functions import (
     tan,
     tanh,
 )
-from nbgrad.ops.indexing import (
-    segment_max,
-    segment_mean,
-    segment_min,
-    segment_sum,
-    unsorted_segment_max,
-    unsorted_segment_min,
-    unsorted_segment_sum,
-)
 from nbgrad.ops.logic import (
     equal,
     greater,
@@ -85,6 +76,15 @@ from nbgrad.ops.piecewise import _round, ceil, floor, maximum, minimum, rint, si
 from nbgrad.ops.piecewise import abs as _real_abs
 from nbgrad.ops.ranking import in_top_k
 from nbgrad.ops.reductions import cumprod, cumsum
+from nbgrad.ops.segments import (
+    segment_max,
+    segment_mean,
+    segment_min,
+    segment_sum,
+    unsorted_segment_max,
+    unsorted_segment_min,
+    unsorted_segment_sum,
+)
 from nbgrad.ops.shaping import invert_permutation, reshape
 from nbgrad.tf1.arrays import confusion_matrix, top_k
 from nbgrad.tf1.signatures import (
