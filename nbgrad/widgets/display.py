@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from nbgrad.picture.drawing import Drawing, check_opened
 from nbgrad.picture.style import difference
+from nbgrad.picture.template import Template
 from nbgrad.trace.folding import Fold, Opened, folded, folds_of
 from nbgrad.trace.model import Trace
 
@@ -38,11 +39,13 @@ class FoldedScene:
     def __init__(self, trace: Trace, opened: Sequence[str]) -> None:
         check_opened(trace, opened)
         self.opened = [*opened]
-        self.folds = folds_of(trace, opened)
+        chosen = template_of(trace, opened)
+        self.folds = chosen.folds
         seen, _ = folded(trace, self.folds)
-        drawing = Drawing.of(seen, open="all", legend=False)
+        self.template = replace(chosen, folds=())
         # The drawing itself would keep the arrays of its trace for as long as the scene stands.
-        self.template, self.painted, self.svg = drawing.template, drawing.styled, drawing.svg()
+        drawing = Drawing(seen, self.template, open="all")
+        self.painted, self.svg = drawing.styled, drawing.svg()
         self.links = [[edge.id, edge.source, edge.target] for edge in seen.edges]
         self.groups = [*groups(trace, opened)]
 
@@ -50,6 +53,20 @@ class FoldedScene:
         """The numbers of a trace on this scene."""
         seen, clock = folded(trace, self.folds)
         return Display(self, trace, seen, clock, Drawing(seen, self.template, open="all"))
+
+
+def template_of(trace: Trace, opened: Sequence[str]) -> Template:
+    """What `draw` makes, which folds as much as the width asks for; an overview, of folds only.
+
+    The groups that an overview closes by itself are no folds, and no click opens them.
+    """
+    template = Drawing.of(trace, open=opened, legend=False).template
+    if not template.overview:
+        return template
+    folds = folds_of(trace, opened)
+    seen, _ = folded(trace, folds)
+    template = Drawing.of(seen, open="all", legend=False).template
+    return replace(template, folds=(*folds, *template.folds))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +135,7 @@ def groups(trace: Trace, opened: Sequence[str]) -> Iterator[dict[str, Any]]:
 
 def closed_folds(trace: Trace, opened: Iterable[str]) -> dict[str, Fold]:
     """The folds that show as a card, by the name to open them by."""
-    stages = folds_of(trace, [*opened])
+    stages = template_of(trace, [*opened]).folds
     shown = {node.id for node in folded(trace, stages)[0].nodes}
     # Of a folded scope at the end of a folded chain, the card is the chain's.
     last = {fold.exit: fold for stage in stages for fold in stage if fold.exit in shown}
