@@ -297,11 +297,11 @@ def tuple_(
     if not present:
         raise ValueError(f"Must have at least one Tensor: {[*tensors]}")
     graph = graph_of_any(present)
-    with graph.name_scope(name or "tuple"):
-        with graph.control_dependencies([*present, *(control_inputs or ())]):
-            gate = graph.apply("NoOp", name="group_deps")
-        with graph.control_dependencies([gate]):
-            return [None if t is None else identity(t, name="control_dependency") for t in tensors]
+    with (
+        graph.name_scope(name or "tuple"),
+        graph.control_dependencies([group(*present, *(control_inputs or ()))]),
+    ):
+        return [None if t is None else identity(t, name="control_dependency") for t in tensors]
 
 
 def graph_of_any(items: Sequence[Any]) -> Graph:

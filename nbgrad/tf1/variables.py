@@ -6,7 +6,7 @@ No gradient passes an assignment. `use_locking` and `read_value` have no effect.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import DType, as_dtype
@@ -100,6 +100,8 @@ class Variable(Operand):
                 dtype=self.initial_value.dtype,
                 name=scope,
             )
+            self.op: Operation = self._ref.op
+            self.dtype: DType = self._ref.dtype
             assigned: Tensor = graph.apply("Assign", self._ref, self.initial_value)
             self.initializer: Operation = assigned.op
             self._snapshot: Tensor = graph.apply("Identity", self._ref, name="read")
@@ -116,20 +118,12 @@ class Variable(Operand):
         return self._ref.graph
 
     @property
-    def op(self) -> Operation:
-        return self._ref.op
-
-    @property
     def name(self) -> str:
         return self._ref.name
 
     @property
     def device(self) -> str:
         return self._ref.device
-
-    @property
-    def dtype(self) -> DType:
-        return self._ref.dtype
 
     @property
     def shape(self) -> TensorShape:
@@ -278,13 +272,7 @@ scatter_div = _scatter("Div", "divides", "[0.01 2.  ]")
 # The variables of the default graph, by collection.
 
 
-class VariableList(Protocol):
-    """A function that lists variables of the default graph."""
-
-    def __call__(self, scope: str | None = None) -> list[Variable]: ...
-
-
-def _variables_in(function: str, key: str, which: str) -> VariableList:
+def _variables_in(function: str, key: str, which: str) -> Callable[..., list[Variable]]:
     def variables(scope: str | None = None) -> list[Variable]:
         return get_default_graph().get_collection(getattr(GraphKeys, key), scope)
 
