@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 #: A piece of a road from one column to the next: its ends, and the height of its port.
 Piece = tuple[str, str, float]
 End = tuple[int, float]
+Order = tuple[tuple[str, ...], ...]
 
 #: So often all columns are swept, to the right and to the left in turn.
 SWEEPS = 8
@@ -17,15 +19,28 @@ SWEEPS = 8
 def ordered(
     columns: Mapping[str, int], pieces: Sequence[Piece], passages: Iterable[Sequence[str]] = ()
 ) -> list[list[str]]:
+    """The keys of each column from top to bottom, such that few roads cross; see `best_order`.
+
+    It is remembered: cards of another size stand in the same order.
+    """
+    best = best_order(tuple(columns.items()), tuple(pieces), tuple(map(tuple, passages)))
+    return [list(column) for column in best]
+
+
+@lru_cache(maxsize=64)
+def best_order(
+    places: tuple[tuple[str, int], ...], pieces: Sequence[Piece], passages: Sequence[Sequence[str]]
+) -> Order:
     """The keys of each column from top to bottom, such that few roads cross.
 
     The barycentre heuristic: sweeping to and fro, each item goes to the mean place of its
     neighbours; then neighbours in a column change places where fewer roads cross, and long roads
-    pass above or below everything. It begins with the formula's order, and with that upside down;
-    an order counts only where it crosses fewer roads than the formula's.
+    pass above or below everything. It begins with the formula's order, that of `places`, and with
+    that upside down; an order counts only where it crosses fewer roads than the formula's.
     """
+    columns = dict(places)
     order: list[list[str]] = [[] for _ in range(1 + max(columns.values()))]
-    for key, place in columns.items():
+    for key, place in places:
         order[place].append(key)
     links = Neighbours(pieces)
     exchange(formula := [list(column) for column in order], links)
@@ -42,7 +57,7 @@ def ordered(
         for attempt in detours(best, way, columns) if way else ():
             if (count := crossings(exchange(attempt, links), pieces)) < fewest:
                 best, fewest = attempt, count
-    return best
+    return tuple(map(tuple, best))
 
 
 def detours(

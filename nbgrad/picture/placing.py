@@ -42,8 +42,10 @@ def place(
         floats = not box.over and not box.under
         items[box.id] = Item(column_of[box.id], above, box.height + below, floats=floats)
     passages = {road.id: tuple(passing(road, column_of, items)) for road in roads}
+    by_port = sorted(roads, key=lambda road: (road.target.box, road.target.y))
+    port = {road.id: n for n, road in enumerate(by_port)}
     links = [
-        (a, b, road.target.y if b == road.target.box else 0.0)
+        (a, b, float(port[road.id]) if b == road.target.box else 0.0)
         for road in roads
         for a, b in pairwise((road.source.box, *passages[road.id], road.target.box))
     ]
