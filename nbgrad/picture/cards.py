@@ -31,6 +31,7 @@ CAPTION = 20.0  # the strips above and below an operation that belong to its cap
 DIAL = 66.0  # the room for the seed below the card of a y
 LEFT, RIGHT = 14.0, 8.0  # from the border to the text of a lane
 LONG_NAME = 100.0  # what a name alone may stretch the card of an array to
+LEAST_NUMBER = 52.0  # the room of a number that gave some of it to a short name
 NUMBER_ROOM = 62.0  # what a number may count on beside a name
 HALOS = ("forward", "sum", "send")  # the phases in which a card is at work
 
@@ -220,10 +221,17 @@ def names(card: Card, x: float, y: float) -> Iterator[Element]:
         yield Curve(f"{node.id}.rule", line, "rule")
     else:
         start, base = x + LEFT + inset, y + card.seam - 6
-        room = card.width - LEFT - RIGHT - 2 * inset - NUMBER_ROOM
+        room = name_room(card)
     label = clipped_name(node.label, NAME, room, bold=True)
     left = room - text_width(label, NAME, bold=True)
     yield Text(f"{node.id}.name", start, base, label, name, tail=fitting_tail(node, left))
+
+
+def name_room(card: Card) -> float:
+    """The room for the name of a flat card: all of a short one, or what its number leaves."""
+    inner = lane_room(card)
+    wish = text_width(card.node.label, NAME, bold=True) + text_width(tail_of(card.node), NAME)
+    return wish if inner - NUMBER_ROOM < wish <= inner - LEAST_NUMBER else inner - NUMBER_ROOM
 
 
 def shape_room(face: Face) -> float:
@@ -291,8 +299,8 @@ def lane_rules(card: Card) -> Iterator[Rule]:
     """The numbers in the lanes of a scalar's card."""
     key, room = card.node.id, lane_room(card)
     if card.kind == "flat":
-        beside = text_width(card.node.label + tail_of(card.node), NAME, bold=True) + 5
-        value_room = max(room - beside, NUMBER_ROOM)
+        wish = text_width(card.node.label + tail_of(card.node), NAME, bold=True)
+        value_room = room - min(wish, name_room(card)) - 4
     else:
         value_room = room
     yield Rule(f"{key}.value", "value", key, {"room": value_room})

@@ -150,6 +150,17 @@ def test_leaves_stand_in_the_order_of_the_formula():
     assert heights == sorted(heights)
 
 
+@pytest.mark.parametrize("width", [600, 636, 640, 700, 878])
+def test_every_card_has_a_name(width):
+    with ng.Graph().as_default():
+        w0, x0, w1, x1, w2 = (ng.Variable(1.0, name=n) for n in ("w0", "x0", "w1", "x1", "w2"))
+        y = 1.0 / (1.0 + ng.exp(-(w0 * x0 + w1 * x1 + w2)))
+        drawing = ng.draw(y, [w0, x0, w1, x1, w2], width=width)
+    texts = {each.id: each.text for each in drawing.scene.elements() if each.id.endswith(".name")}
+    assert len(texts) >= 10
+    assert all(texts.values())
+
+
 def test_a_graph_of_one_node_has_a_placement():
     with ng.Graph().as_default():
         x = ng.Variable(1.0, name="x")
