@@ -112,7 +112,7 @@ def across(
     ):
         if share <= 0:
             return None
-        share = round(share - 0.05, 2)
+        share = round(share - 0.02, 2)
     columns = [(ends[k], ends[k] + size) for k, size in enumerate(widths)]
     beside = centred(attached, fixed, ends, right_end(ends, widths, attached))
     return Across(columns, insets, beside, share if any(wish for _, wish in wishes) else 1.0)
@@ -125,11 +125,12 @@ def least_ends(
     attached: Sequence[Attached],
     fixed: Sequence[Least],
 ) -> dict[Hashable, float] | None:
-    """The leftmost ends, with gaps that are a share of what bends wish for; None if impossible."""
-    gaps = (
-        max(least, share * wish) if wish else max(LEAST_STRAIGHT, share * STRAIGHT)
-        for least, wish in wishes
-    )
+    """The leftmost ends, with gaps that are a share of what bends wish for; None if impossible.
+
+    Where all roads are straight a gap is wider only when bends have half of that.
+    """
+    straight = LEAST_STRAIGHT + max(0.0, 2 * share - 1) * (STRAIGHT - LEAST_STRAIGHT)
+    gaps = (max(least, share * wish) if wish else straight for least, wish in wishes)
     between: list[Least] = [(k, k + 1, widths[k] + gap) for k, gap in enumerate(gaps)]
     ends: dict[Hashable, float] = dict.fromkeys(range(len(widths)), 0.0)
     ends |= {each.id: 0.0 for each in attached}
