@@ -295,7 +295,8 @@ def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
         rows.insert(-1, " & ".join([r"\vdots"] * (rows[0].count("&") + 1)))
     latex = r"\begin{bmatrix}" + r" \\ ".join(rows) + r"\end{bmatrix}"
     if array.shape[-1] > COLUMNS or (array.ndim == 2 and len(array) > ROWS):
-        latex += r"_{" + text.replace("×", r" \times ") + "}"
+        # In braces, for else MathML would take the bracket alone as what the shape stands below.
+        latex = "{" + latex + "}_{" + text.replace("×", r" \times ") + "}"
     return Piece(text, latex, role, numbers)
 
 

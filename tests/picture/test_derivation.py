@@ -30,7 +30,15 @@ GRAPHS = [
     (traces.network, "u1"),
     (traces.large, "x"),
     (traces.chain, "w"),
+    (lambda: high_matrices(), "W"),
 ]
+
+
+def high_matrices():
+    """Matrices of more rows and columns than are written out."""
+    with ng.Graph().as_default():
+        x, w = ng.constant(np.ones((8, 3)), name="X"), ng.Variable(np.ones((3, 7)), name="W")
+        return ng.trace(ng.reduce_mean(ng.tanh(ng.matmul(x, w)), name="L"), w)
 
 
 @pytest.fixture(params=GRAPHS, ids=lambda pair: pair[1])
@@ -302,3 +310,24 @@ def test_whatever_the_graph_products_are_true_lines_short_and_minus_signs_true(d
         assert max(map(len, text.splitlines())) <= 100
         products = [e for e in printed.equations(text.replace("\n     ", "")) if " + " not in e[0]]
         assert [each for each in products if " - " not in each[0] and not printed.holds(each)] == []
+
+
+CHILDREN = dict.fromkeys(("msub", "msup", "mfrac", "mover", "munder", "mroot"), 2) | {
+    "msubsup": 3,
+    "munderover": 3,
+}
+
+
+def test_every_script_and_fraction_has_as_many_parts_as_mathml_allows(derivation):
+    page = re.sub(r"<style>.*?</style>", "", derivation.html, flags=re.DOTALL)
+    for each in ET.fromstring(page).iter():
+        if each.tag in CHILDREN:
+            assert len(each) == CHILDREN[each.tag], ET.tostring(each, encoding="unicode")
+
+
+def test_the_shape_of_a_high_matrix_stands_below_all_of_it():
+    [first, *_] = ET.fromstring(
+        re.sub(r"<style>.*?</style>", "", Derivation(high_matrices(), "W").html, flags=re.DOTALL)
+    ).iter("msub")
+    assert first[0].find("mtable") is not None
+    assert "".join(first[1].itertext()) == "8×3"
