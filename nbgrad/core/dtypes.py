@@ -21,8 +21,8 @@ class DType:
 
     Attributes
     ----------
-    name, as_numpy_dtype
-        "float32", and NumPy's scalar type.
+    name, as_numpy_dtype, as_datatype_enum
+        "float32", NumPy's scalar type, and its number in TensorFlow's files.
     one
         The number 1 of this type, None for text.
     is_floating, is_integer, is_complex, is_bool
@@ -39,9 +39,10 @@ class DType:
     (True, 4, False)
     """
 
-    def __init__(self, name: str, numpy_type: Any) -> None:
+    def __init__(self, name: str, numpy_type: Any, number: int) -> None:
         self.name = name
         self.as_numpy_dtype = numpy_type
+        self.as_datatype_enum = number
         self.one: Any = None if numpy_type is np.object_ else numpy_type(1)
         kind = np.dtype(numpy_type).kind
         self.is_floating = kind == "f"
@@ -67,11 +68,6 @@ class DType:
     def is_compatible_with(self, other: DTypeLike) -> bool:
         """Whether a value of the other type is one of this type: whether they are the same."""
         return self == other
-
-    @property
-    def as_datatype_enum(self) -> int:
-        """Its number in TensorFlow's files."""
-        return ENUM_NUMBERS[self.name]
 
     @property
     def size(self) -> int:
@@ -118,21 +114,21 @@ class DType:
         return as_dtype, (self.name,)  # one object per type, also after a copy
 
 
-float16 = half = DType("float16", np.float16)
-float32 = DType("float32", np.float32)
-float64 = double = DType("float64", np.float64)
-complex64 = DType("complex64", np.complex64)
-complex128 = DType("complex128", np.complex128)
-int8 = DType("int8", np.int8)
-int16 = DType("int16", np.int16)
-int32 = DType("int32", np.int32)
-int64 = DType("int64", np.int64)
-uint8 = DType("uint8", np.uint8)
-uint16 = DType("uint16", np.uint16)
-uint32 = DType("uint32", np.uint32)
-uint64 = DType("uint64", np.uint64)
-bool_ = DType("bool", np.bool_)
-string = DType("string", np.object_)
+float16 = half = DType("float16", np.float16, 19)
+float32 = DType("float32", np.float32, 1)
+float64 = double = DType("float64", np.float64, 2)
+complex64 = DType("complex64", np.complex64, 8)
+complex128 = DType("complex128", np.complex128, 18)
+int8 = DType("int8", np.int8, 6)
+int16 = DType("int16", np.int16, 5)
+int32 = DType("int32", np.int32, 3)
+int64 = DType("int64", np.int64, 9)
+uint8 = DType("uint8", np.uint8, 4)
+uint16 = DType("uint16", np.uint16, 17)
+uint32 = DType("uint32", np.uint32, 22)
+uint64 = DType("uint64", np.uint64, 23)
+bool_ = DType("bool", np.bool_, 10)
+string = DType("string", np.object_, 7)
 
 ALL = (
     *(float16, float32, float64, complex64, complex128, bool_, string),
@@ -142,11 +138,6 @@ BY_NAME = {dtype.name: dtype for dtype in ALL} | {"float": float32, "double": fl
 BY_NUMPY = {np.dtype(dtype.as_numpy_dtype): dtype for dtype in ALL}
 #: Python's own types, as TensorFlow reads them.
 BY_PYTHON: dict[Any, DType] = {float: float32, int: int32, bool: bool_, str: string, bytes: string}
-ENUM_NUMBERS = {
-    **{"float32": 1, "float64": 2, "int32": 3, "uint8": 4, "int16": 5, "int8": 6, "string": 7},
-    **{"complex64": 8, "int64": 9, "bool": 10, "uint16": 17, "complex128": 18, "float16": 19},
-    **{"uint32": 22, "uint64": 23},
-}
 
 
 def as_dtype(value: DTypeLike | None) -> DType:

@@ -100,6 +100,12 @@ class GradientMismatch(AssertionError):
     """A gradient rule and finite differences disagree."""
 
 
+def __dir__() -> list[str]:
+    """The exceptions, which is all that TensorFlow has in `tf.errors`."""
+    each = globals().items()
+    return [name for name, it in each if isinstance(it, type) and issubclass(it, Exception)]
+
+
 def advise(sentence: str, op: OperationLike | None = None, advice: str = "") -> str:
     """A message in the house's form: TensorFlow's sentence, the operation and its line, advice.
 

@@ -85,19 +85,24 @@ def broadcast_size(sizes: Iterable[int | None]) -> int | None:
     return known[0] if known else None if wide else 1
 
 
+def check_equal(a: Shape, b: Shape, remark: str = "") -> None:
+    """Refuse two shapes that no tensor has both of, in the words of TensorFlow's shape rules."""
+    if a is None or b is None:
+        return
+    if len(a) != len(b):
+        raise ShapeError(f"Shapes must be equal rank, but are {len(a)} and {len(b)}")
+    for axis, (m, n) in enumerate(zip(a, b, strict=True)):
+        if None not in (m, n) and m != n:
+            raise ShapeError(
+                f"Dimension {axis} in both shapes must be equal, but are {m} and {n}. "
+                f"Shapes are {brackets(a)} and {brackets(b)}.{remark}"
+            )
+
+
 def assigned(ref: Shape, value: Shape) -> Shape:
     """The shape rule of an assignment: a variable keeps its shape."""
-    if ref is None or value is None:
-        return ref if value is None else value
-    if len(ref) != len(value):
-        raise ShapeError(f"Shapes must be equal rank, but are {len(ref)} and {len(value)}")
-    for axis, (old, new) in enumerate(zip(ref, value, strict=True)):
-        if None not in (old, new) and old != new:
-            raise ShapeError(
-                f"Dimension {axis} in both shapes must be equal, but are {old} and {new}. "
-                f"Shapes are {brackets(ref)} and {brackets(value)}."
-            )
-    return ref
+    check_equal(ref, value)
+    return value if ref is None else ref
 
 
 def same_as_first(*shapes: Shape, **_attributes: Any) -> Shape:

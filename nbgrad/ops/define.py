@@ -48,8 +48,8 @@ from nbgrad.core.shapes import (
     Dimension,
     Shape,
     TensorShape,
-    brackets,
     broadcast,
+    check_equal,
     merge_shapes,
     same_as_first,
 )
@@ -316,15 +316,7 @@ def all_equal(*shapes: Shape) -> Shape:
     """The one shape that some tensors have."""
     one: Shape = None
     for i, each in enumerate(shapes):
-        if one is not None and each is not None and len(one) != len(each):
-            raise ShapeError(f"Shapes must be equal rank, but are {len(one)} and {len(each)}")
-        for j, (a, b) in enumerate(zip(one or (), each or (), strict=False)):
-            if None not in (a, b) and a != b:
-                raise ShapeError(
-                    f"Dimension {j} in both shapes must be equal, but are {a} and {b}. Shapes are "
-                    f"{brackets(one)} and {brackets(each)}.\n\tFrom merging shape {i - 1} with "
-                    "other shapes."
-                )
+        check_equal(one, each, f"\n\tFrom merging shape {i - 1} with other shapes.")
         one = merge_shapes(one, each)
     return one
 

@@ -1,4 +1,7 @@
-"""Why an adjoint is None, exactly zero, or not finite: the cause, and where it lies."""
+"""Why an adjoint is None, exactly zero, or not finite: the cause, and where it lies.
+
+Why it is None the engine knows (`nbgrad.core.reverse`); `nbgrad.picture.reasons` has the words.
+"""
 
 from __future__ import annotations
 
