@@ -137,8 +137,7 @@ def apply_layer(
         outputs = call_layer(made, inputs)
         if normalizer_fn is not None:
             outputs = normalizer_fn(outputs, **(normalizer_params or {}))
-        result: Tensor = outputs if activation_fn is None else activation_fn(outputs)
-        return result
+        return outputs if activation_fn is None else activation_fn(outputs)
 
 
 def layer_function(
@@ -292,8 +291,7 @@ def flatten(inputs: Any, outputs_collections: Any = None, scope: str | None = No
     >>> print(tf.contrib.layers.flatten(tf.ones([2, 3, 4])).shape)
     (2, 12)
     """
-    made: Tensor = layers.Flatten(name=scope or "Flatten")(inputs)
-    return made
+    return layers.Flatten(name=scope or "Flatten")(inputs)
 
 
 def dropout(
@@ -311,8 +309,7 @@ def dropout(
     [1. 1. 1.]
     """
     layer = layers.Dropout(1 - keep_prob, noise_shape, seed, name=scope or "Dropout")
-    made: Tensor = layer(inputs, training=is_training)
-    return made
+    return layer(inputs, training=is_training)
 
 
 def pool_function(name: str, layer: Any, default_scope: str) -> Callable[..., Tensor]:
@@ -325,9 +322,7 @@ def pool_function(name: str, layer: Any, default_scope: str) -> Callable[..., Te
         outputs_collections: Any = None,
         scope: str | None = None,
     ) -> Tensor:
-        made = layer(kernel_size, stride, padding, data_format, scope or default_scope)
-        outputs: Tensor = made(inputs)
-        return outputs
+        return layer(kernel_size, stride, padding, data_format, scope or default_scope)(inputs)
 
     pool.__name__ = pool.__qualname__ = name
     pool.__doc__ = f"""{layer.__doc__.partition(chr(10))[0]}
@@ -351,8 +346,7 @@ def one_hot_encoding(
     [[0. 1. 0.]]
     """
     with graph_of(labels).name_scope("OneHotEncoding"):
-        made: Tensor = one_hot(labels, num_classes, on_value, off_value)
-        return made
+        return one_hot(labels, num_classes, on_value, off_value)
 
 
 def apply_regularization(

@@ -257,8 +257,7 @@ def no_op(name: str | None = None) -> Operation:
     >>> print(tf.Session().run(tf.no_op()))
     None
     """
-    result: Operation = get_default_graph().apply("NoOp", name=name)
-    return result
+    return get_default_graph().apply("NoOp", name=name)
 
 
 def group(*inputs: Any, name: str | None = None) -> Operation:
@@ -279,8 +278,7 @@ def group(*inputs: Any, name: str | None = None) -> Operation:
             )
     graph = graph_of_any(flat)
     with graph.control_dependencies(flat):
-        result: Operation = graph.apply("NoOp", name=name or "group_deps")
-    return result
+        return graph.apply("NoOp", name=name or "group_deps")
 
 
 def tuple_(

@@ -74,5 +74,4 @@ def hessian_of(gradient: Tensor | None, x: Any) -> Tensor:
             "None values not supported.\n"
             "The gradient does not depend on x: its derivative, the Hessian, is zero."
         )
-    hessian: Tensor = reshape(stack(rows), [*tensor.static_shape, *tensor.static_shape])
-    return hessian
+    return reshape(stack(rows), [*tensor.static_shape, *tensor.static_shape])

@@ -117,8 +117,7 @@ class RandomValues(Initializer):
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
         settings = {**vars(self), "shape": shape, "dtype": dtype}
-        result: Tensor = get_default_graph().apply(self._op_type, **settings)
-        return result
+        return get_default_graph().apply(self._op_type, **settings)
 
 
 @dataclass(eq=False, repr=False)

@@ -617,8 +617,7 @@ def function_of(layer: type[Layer]) -> Callable[..., Tensor]:
     def function(**given: Any) -> Tensor:
         x, reuse = given.pop("inputs"), given.pop("reuse", None)
         mode = {"training": given.pop("training")} if "training" in given else {}
-        result: Tensor = layer(**given, _scope=given.get("name"), _reuse=reuse)(x, **mode)
-        return result
+        return layer(**given, _scope=given.get("name"), _reuse=reuse)(x, **mode)
 
     sentence, _, examples = (layer.__doc__ or "").partition("\n\n")
     once = f"`{name}` makes a layer `{layer.__name__}`, and calls it once."

@@ -245,8 +245,7 @@ def log_loss(labels: Any, predictions: Any, epsilon: float = 1e-7) -> Tensor:
     0.6931
     """
     y, x = labels, predictions
-    each: Tensor = -multiply(y, log(x + epsilon)) - multiply(1 - y, log(1 - x + epsilon))
-    return each
+    return -multiply(y, log(x + epsilon)) - multiply(1 - y, log(1 - x + epsilon))
 
 
 @batch_loss("hinge_loss")

@@ -214,8 +214,7 @@ def div(x: Any, y: Any, name: str | None = None) -> Tensor:
     if isinstance(x, Operand) and isinstance(y, Operand):
         y = as_tensor(y, graph, x.as_tensor().dtype)
     integers = any(isinstance(v, Operand) and v.as_tensor().dtype.is_integer for v in (x, y))
-    result: Tensor = graph.apply("FloorDiv" if integers else "RealDiv", x, y, name=name or "div")
-    return result
+    return graph.apply("FloorDiv" if integers else "RealDiv", x, y, name=name or "div")
 
 
 def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:

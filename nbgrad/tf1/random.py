@@ -109,8 +109,7 @@ def random_uniform(
     bounds = {"minval": attribute("minval", minval), "maxval": attribute("maxval", maxval)}
     graph = graph_of(sizes, *bounds.values())
     settings = {**bounds, "dtype": wanted, "seed": seed}
-    result: Tensor = graph.apply("RandomUniform", shape=sizes, name=name, **settings)
-    return result
+    return graph.apply("RandomUniform", shape=sizes, name=name, **settings)
 
 
 def multinomial(

@@ -86,8 +86,7 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
         wanted = as_dtype(dtype)
     except TypeError:
         raise TypeError(f"Expected DataType for argument 'dtype' not {dtype!r}.") from None
-    result: Tensor = get_default_graph().apply("Placeholder", dtype=wanted, shape=static, name=name)
-    return result
+    return get_default_graph().apply("Placeholder", dtype=wanted, shape=static, name=name)
 
 
 def described(shape: Any) -> Shape:
@@ -112,10 +111,7 @@ def placeholder_with_default(input: Any, shape: Any, name: str | None = None) ->
     graph = graph_of(input)
     label = graph.unique_name(name or "PlaceholderWithDefault", mark_as_used=False)
     default = as_tensor(input, graph, name=f"{label.rpartition('/')[2]}/input")
-    result: Tensor = graph.apply(
-        "PlaceholderWithDefault", default, shape=described(shape), name=name
-    )
-    return result
+    return graph.apply("PlaceholderWithDefault", default, shape=described(shape), name=name)
 
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
@@ -127,8 +123,7 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     [7. 7. 7.]
     """
     shape = attribute("shape", dims)
-    result: Tensor = graph_of(value, shape).apply("Fill", value, shape=shape, name=name)
-    return result
+    return graph_of(value, shape).apply("Fill", value, shape=shape, name=name)
 
 
 def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
@@ -161,8 +156,7 @@ def _filled(value: int, shape: Any, dtype: DType, name: str | None) -> Tensor:
     one = constant_array(np.array(value), None).astype(dtype.as_numpy_dtype)
     if isinstance(sizes, tuple):
         return get_default_graph().constant(np.full(sizes, one), name=name or "Const")
-    result: Tensor = graph_of(sizes).apply("Fill", one, shape=sizes, name=name)
-    return result
+    return graph_of(sizes).apply("Fill", one, shape=sizes, name=name)
 
 
 def convert_to_tensor(

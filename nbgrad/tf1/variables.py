@@ -100,8 +100,6 @@ class Variable(Operand):
                 dtype=self.initial_value.dtype,
                 name=scope,
             )
-            self.op: Operation = self._ref.op
-            self.dtype: DType = self._ref.dtype
             assigned: Tensor = graph.apply("Assign", self._ref, self.initial_value)
             self.initializer: Operation = assigned.op
             self._snapshot: Tensor = graph.apply("Identity", self._ref, name="read")
@@ -118,12 +116,20 @@ class Variable(Operand):
         return self._ref.graph
 
     @property
+    def op(self) -> Operation:
+        return self._ref.op
+
+    @property
     def name(self) -> str:
         return self._ref.name
 
     @property
     def device(self) -> str:
         return self._ref.device
+
+    @property
+    def dtype(self) -> DType:
+        return self._ref.dtype
 
     @property
     def shape(self) -> TensorShape:
@@ -148,13 +154,11 @@ class Variable(Operand):
 
     def read_value(self) -> Tensor:
         """A new tensor that reads it, after the control dependencies in force here."""
-        result: Tensor = self.graph.apply("Identity", self._ref, name="read")
-        return result
+        return self.graph.apply("Identity", self._ref, name="read")
 
     def initialized_value(self) -> Tensor:
         """Its value, or the initial one before it has any: for another variable's initial value."""
-        result: Tensor = self.graph.apply("InitializedValue", self._ref, self.initial_value)
-        return result
+        return self.graph.apply("InitializedValue", self._ref, self.initial_value)
 
     @takes("self value use_locking=False name read_value=True")
     def assign(self, value: Any, name: str | None = None) -> Tensor:
@@ -237,8 +241,7 @@ def write_to(op_type: str, ref: Any, *values: Any, name: str | None, **settings:
                 "Only a Variable can take a new value.",
             )
         )
-    result: Tensor = target.graph.apply(op_type, target, *values, name=name, **settings)
-    return result
+    return target.graph.apply(op_type, target, *values, name=name, **settings)
 
 
 def _scatter(change: str, verb: str, after: str) -> Callable[..., Tensor]:
@@ -359,8 +362,7 @@ def is_variable_initialized(variable: Operand) -> Tensor:
     False
     """
     ref = variable.as_graph_element() if isinstance(variable, Operand) else variable
-    result: Tensor = graph_of(variable).apply("IsVariableInitialized", ref)
-    return result
+    return graph_of(variable).apply("IsVariableInitialized", ref)
 
 
 def report_uninitialized_variables(
@@ -377,5 +379,4 @@ def report_uninitialized_variables(
     variables = global_variables() + local_variables() if var_list is None else list(var_list)
     refs = [variable.as_graph_element() for variable in variables]
     names = (*(variable.op.name for variable in variables),)
-    result: Tensor = graph_of(*refs).apply("UninitializedNames", *refs, names=names, name=name)
-    return result
+    return graph_of(*refs).apply("UninitializedNames", *refs, names=names, name=name)
