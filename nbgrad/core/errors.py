@@ -31,6 +31,9 @@ class OpError(Exception):
 
     error_code: ClassVar[int] = 2
 
+    def __init_subclass__(cls, code: int | None = None) -> None:
+        cls.error_code = cls.error_code if code is None else code
+
     def __init__(self, node_def: object, op: OperationLike | None, message: str) -> None:
         super().__init__(message)
         self.node_def = node_def
@@ -41,47 +44,33 @@ class OpError(Exception):
 class UnknownError(OpError):
     """An error of another kind, such as one in a Python function of the user's."""
 
-    error_code = 2
 
-
-class InvalidArgumentError(OpError):
+class InvalidArgumentError(OpError, code=3):
     """An operation received a value that it cannot work with."""
-
-    error_code = 3
 
 
 class UnfedPlaceholderError(InvalidArgumentError):
     """The error of a placeholder's kernel, which does not know the placeholder's own name."""
 
 
-class NotFoundError(OpError):
+class NotFoundError(OpError, code=5):
     """Something that was looked up does not exist."""
 
-    error_code = 5
 
-
-class ResourceExhaustedError(OpError):
+class ResourceExhaustedError(OpError, code=8):
     """There is not enough memory for what an operation makes."""
 
-    error_code = 8
 
-
-class FailedPreconditionError(OpError):
+class FailedPreconditionError(OpError, code=9):
     """The state was not ready, as when a variable has not been initialised."""
 
-    error_code = 9
 
-
-class OutOfRangeError(OpError):
+class OutOfRangeError(OpError, code=11):
     """An index or a position lies outside what there is."""
 
-    error_code = 11
 
-
-class UnimplementedError(OpError):
+class UnimplementedError(OpError, code=12):
     """The operation cannot do this."""
-
-    error_code = 12
 
 
 class OperatorNotAllowedInGraphError(TypeError):

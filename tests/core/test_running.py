@@ -288,3 +288,10 @@ def test_what_is_no_element_of_the_graph_is_not_fetched(session, fetch, error, m
     tf.constant(1.0, name="a")
     with pytest.raises(error, match=message):
         session.run(fetch)
+
+
+def test_each_kind_of_failure_has_the_number_that_tensorflow_gives_it():
+    codes = {"Unknown": 2, "InvalidArgument": 3, "NotFound": 5, "ResourceExhausted": 8}
+    codes |= {"FailedPrecondition": 9, "OutOfRange": 11, "Unimplemented": 12}
+    assert {kind: getattr(tf.errors, f"{kind}Error").error_code for kind in codes} == codes
+    assert all(issubclass(getattr(tf.errors, name), Exception) for name in dir(tf.errors))
