@@ -30,9 +30,9 @@ def __getattr__(name: str) -> ModuleType:
 
 def graph_def(operations: Sequence[Operation]) -> "GraphDef":
     """The GraphDef of some operations; the writer is imported when it is first needed."""
-    from nbgrad.tf1.export import Writer
+    from nbgrad.tf1.export import NodeWriter
 
-    return Writer().operations(operations)
+    return NodeWriter().operations(operations)
 
 
 export_with(graph_def)

@@ -38,7 +38,7 @@ FILTERS = "strides=1,strides,1 padding=padding dilations=1,dilations,1"
 #: ours that stands among the inputs becomes a constant, and "axis or all" every axis where it is
 #: None; "1,strides,1" are the numbers for height and width, between two ones; "#values" is how
 #: many they are. A type that is not here, and has no attributes, is written with its operands.
-NODES: dict[str, str | Callable[[Operation, Writer], None]] = {
+NODES: dict[str, str | Callable[[Operation, NodeWriter], None]] = {
     # Where values come from
     "Const": "() dtype=dtype value=value",
     "Placeholder": "() dtype=dtype shape=shape",
@@ -130,7 +130,7 @@ def writes_nodes_of(*op_types: str) -> Callable[[Function], Function]:
     return decorate
 
 
-class Writer:
+class NodeWriter:
     """Writes the nodes of one graph."""
 
     def __init__(self) -> None:
@@ -294,7 +294,7 @@ def name_of(tensor: Tensor) -> str:
 
 
 @writes_nodes_of("Range")
-def write_range(op: Operation, write: Writer) -> None:
+def write_range(op: Operation, write: NodeWriter) -> None:
     """Start, limit and step, all of the dtype of the result."""
     dtype = op.attributes["dtype"]
     bounds = [write.setting(op, key, dtype=dtype.name) for key in ("start", "limit", "delta")]
@@ -304,7 +304,7 @@ def write_range(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("Switch")
-def write_switch(op: Operation, write: Writer) -> None:
+def write_switch(op: Operation, write: NodeWriter) -> None:
     """Switch sends to the one side or the other; the Identity is what arrives on this side."""
     [x], branch = op.inputs, op.attributes["branch"]
     inputs = [name_of(x), name_of(branch.predicate)]
@@ -313,14 +313,14 @@ def write_switch(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("Merge")
-def write_merge(op: Operation, write: Writer) -> None:
+def write_merge(op: Operation, write: NodeWriter) -> None:
     """Merge takes what is alive; which branch is taken, the branches know."""
     _, true, false = map(name_of, op.inputs)
     write.node(op, "Merge", [false, true], T=op.outputs[0].dtype, N=2)
 
 
 @writes_nodes_of("SumTo")
-def write_sum_to(op: Operation, write: Writer) -> None:
+def write_sum_to(op: Operation, write: NodeWriter) -> None:
     """Sum over the axes along which TensorFlow would have broadcast, then Reshape."""
     x, T = op.inputs[0], op.inputs[0].dtype  # noqa: N806 - TensorFlow's name
     shape = write.setting(op, "shape")
@@ -331,7 +331,7 @@ def write_sum_to(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("Pad")
-def write_pad(op: Operation, write: Writer) -> None:
+def write_pad(op: Operation, write: NodeWriter) -> None:
     """Two operations of TensorFlow's: one fills with zeros, one with anything."""
     x, (paddings, value) = op.inputs[0], map(op.attributes.get, ("paddings", "constant_values"))
     if isinstance(value, int | float) and value == 0:
@@ -344,7 +344,7 @@ def write_pad(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("MatMul")
-def write_matmul(op: Operation, write: Writer) -> None:
+def write_matmul(op: Operation, write: NodeWriter) -> None:
     """TensorFlow has an operation of its own for stacks of matrices."""
     if op.outputs[0].static_shape is not None and len(op.outputs[0].static_shape) > 2:
         write.from_text(op, "BatchMatMulV2(a, b) T=a adj_x=transpose_a adj_y=transpose_b")
@@ -353,7 +353,7 @@ def write_matmul(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("MaxPoolGrad", "MaxPoolGradGrad")
-def write_pool_gradient(op: Operation, write: Writer) -> None:
+def write_pool_gradient(op: Operation, write: NodeWriter) -> None:
     """TensorFlow hands over what was pooled as well; it is pooled once more for that."""
     x, grad = op.inputs
     how: dict[str, Any] = {key: [1, *op.attributes[key], 1] for key in ("ksize", "strides")}
@@ -363,7 +363,7 @@ def write_pool_gradient(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("RandomStandardNormal", "TruncatedNormal", "RandomUniform")
-def write_random(op: Operation, write: Writer) -> None:
+def write_random(op: Operation, write: NodeWriter) -> None:
     """The standard distribution, stretched and moved. TensorFlow draws other numbers from it."""
     dtype, settings = op.attributes["dtype"], op.attributes
     low = settings.get("mean", settings.get("minval"))
@@ -378,7 +378,7 @@ def write_random(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("Spread")
-def write_spread(op: Operation, write: Writer) -> None:
+def write_spread(op: Operation, write: NodeWriter) -> None:
     """Reshape to axes of size 1, unless there is nothing to be reshaped, then BroadcastTo."""
     x, shape, axis = op.inputs[0], op.attributes["shape"], op.attributes["axis"]
     dtype, name = x.dtype, name_of(x)
@@ -393,7 +393,7 @@ def write_spread(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("StridedSlice", "StridedSliceGrad")
-def write_slice(op: Operation, write: Writer) -> None:
+def write_slice(op: Operation, write: NodeWriter) -> None:
     """Begin, end and step of each entry, and bits for what they cannot say."""
     entries = index if isinstance(index := op.attributes["index"], tuple) else (index,)
     tensors = list(tensors_in(entries))
@@ -439,7 +439,7 @@ def write_slice(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("Softmax", "LogSoftmax", "SoftmaxCrossEntropyWithLogits")
-def write_softmax(op: Operation, write: Writer) -> None:
+def write_softmax(op: Operation, write: NodeWriter) -> None:
     """TensorFlow's operation knows the last axis alone."""
     rank = len(op.inputs[0].static_shape or (0,) * 9)
     if op.attributes["axis"] not in (None, -1, rank - 1):
@@ -449,7 +449,7 @@ def write_softmax(op: Operation, write: Writer) -> None:
 
 
 @writes_nodes_of("Step")
-def write_step(op: Operation, write: Writer) -> None:
+def write_step(op: Operation, write: NodeWriter) -> None:
     """Whether x is above zero, as a number."""
     x = op.inputs[0]
     zeros = write.helper(op, "zeros", "ZerosLike", [name_of(x)], T=x.dtype)
