@@ -80,14 +80,14 @@ def tensor_of_name(name: str | bytes, graph: Graph) -> Tensor:
 def tensor_of_y(y: Any, graph: Graph) -> Tensor:
     """A y as a tensor; what is none yet becomes a new constant, which depends on nothing."""
     if y is None:
-        raise not_a_tensor(y, "ys")
+        raise not_a_tensor(y, "ys takes tensors and variables, and this is None.")
     return as_tensor(y, graph, name="y")
 
 
 def tensor_of_x(x: Any, ys: Sequence[Tensor], graph: Graph) -> Tensor:
     """An x as the tensor to differentiate with respect to: a variable itself, not a reading."""
     if x is None:
-        raise not_a_tensor(x, "xs")
+        raise not_a_tensor(x, "xs takes tensors and variables, and this is None.")
     inside = x.values() if isinstance(x, dict) else x if isinstance(x, list | tuple) else ()
     if any(isinstance(item, Operand) for item in inside):
         raise TypeError(
@@ -107,18 +107,15 @@ def tensor_of_x(x: Any, ys: Sequence[Tensor], graph: Graph) -> Tensor:
 def operation_of_stop(item: Any) -> Operation:
     """The operation behind which a reverse pass does not go."""
     if not isinstance(item, Operand):
-        raise not_a_tensor(item, "stop_gradients")
+        advice = f"stop_gradients takes tensors and variables, and this is {item!r}."
+        raise not_a_tensor(item, advice)
     return item.as_graph_element().op
 
 
-def not_a_tensor(item: Any, argument: str) -> AttributeError:
+def not_a_tensor(item: Any, advice: str, op: Operation | None = None) -> AttributeError:
     """The error for something else in the place of a tensor."""
-    return AttributeError(
-        advise(
-            f"{type(item).__name__!r} object has no attribute 'op'",
-            advice=f"{argument} takes tensors and variables, and this is {item!r}.",
-        )
-    )
+    sentence = f"{type(item).__name__!r} object has no attribute 'op'"
+    return AttributeError(advise(sentence, op, advice))
 
 
 def seeds(ys: Sequence[Tensor], grad_ys: Any) -> list[Tensor]:
@@ -220,13 +217,8 @@ def one_for_each_input(op: Operation, returned: Any) -> list[Tensor | None]:
         )
     for dx in dxs:
         if dx is not None and not isinstance(dx, Operand):
-            raise AttributeError(
-                advise(
-                    f"{type(dx).__name__!r} object has no attribute 'op'",
-                    op,
-                    "A gradient rule returns tensors: build it from nbgrad operations.",
-                )
-            )
+            advice = "A gradient rule returns tensors: build it from nbgrad operations."
+            raise not_a_tensor(dx, advice, op)
     return [None if dx is None else dx.as_tensor() for dx in dxs]
 
 
