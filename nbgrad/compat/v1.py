@@ -18,5 +18,4 @@ def __getattr__(name: str) -> Any:
     return getattr(nbgrad, name)
 
 
-def __dir__() -> list[str]:
-    return dir(nbgrad)
+__dir__ = nbgrad.__dir__
