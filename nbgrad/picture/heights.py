@@ -10,6 +10,8 @@ from nbgrad.picture.boxes import HALF_ROAD, Area, Item, Road
 
 #: How much a road that passes columns resists a bend there, against one in the last gap.
 STIFF = 60.0
+#: As tall is what may stand anywhere, since it hangs below everything else anyway.
+TALL = 240.0
 #: So many sweeps are made at most, and none when nothing moves further than this any more.
 SWEEPS, AT_REST = 60, 0.2
 
@@ -132,6 +134,11 @@ def nearest(ends: Sequence[float], least: float, most: float) -> float:
     return free[0] if free else max(least, min(most, ends[0]))
 
 
+def is_tall(span: tuple[float, float]) -> bool:
+    """Whether what stands there is as tall as a ladder."""
+    return span[1] - span[0] > TALL
+
+
 def keep_within(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> None:
     """Move a column that alone reaches beyond all others up or down, so that less height is needed.
 
@@ -145,7 +152,11 @@ def keep_within(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> No
         for keys in order
     ]
     for i, (keys, (top, bottom)) in enumerate(zip(order, spans, strict=True)):
-        others = spans[:i] + spans[i + 1 :]
+        others = [
+            span
+            for j, span in enumerate(spans)
+            if j != i and (j < i or not is_tall(span) or len(order[j]) > 1)
+        ]
         if len(keys) != 1 or not others or not items[keys[0]].floats:
             continue
         least, most = min(a for a, _ in others), max(b for _, b in others)

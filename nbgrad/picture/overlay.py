@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import inf
 
 from nbgrad.picture.boxes import Placement, Road
@@ -39,20 +40,25 @@ from nbgrad.picture.units import (
     sizes_of,
     units_of,
 )
-from nbgrad.trace.folding import Fold
+from nbgrad.trace.folding import Fold, is_absorbed
 from nbgrad.trace.model import Trace
 
 MARGIN = 8.0  # around the picture: room for halos
 RUNG_ROAD = 30.5  # from the left of a ladder's cards to the roads between them
 HIGH = 430.0  # in a higher picture, parameters are attached to the main line alone
 ENOUGH = 0.5  # of the room that bends wish for
+MOST_RUNGS = 5, 7  # of a ladder; and where more ladders do not fit
 TIE_INSET = 12.0  # from the side of a card to an upright road
 
 
 def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Template | None:
     """The picture of a trace within a width; None where its columns do not fit."""
-    ladders = [fold for fold in ladders if is_scalar(trace, fold)]
-    found = [*choices(trace, ladders, width)]
+    scalar = [fold for fold in ladders if is_scalar(trace, fold)]
+    found: list[tuple[dict[str, Unit], Placement]] = []
+    for most in MOST_RUNGS if scalar else (0,):
+        if not found:
+            pieces = [part for fold in scalar for part in parts(trace, fold, most)]
+            found = [*choices(trace, pieces, width)]
     if not found:
         return None
     costs = [cost_of(placed) + 0.02 * n for n, (_, placed) in enumerate(found)]
@@ -100,6 +106,23 @@ def placed_in(trace: Trace, units: Mapping[str, Unit], width: float) -> Placemen
 
 def is_scalar(trace: Trace, fold: Fold) -> bool:
     return not any(trace.node(key).shape for key in fold.members)
+
+
+def parts(trace: Trace, ladder: Fold, most: int) -> list[Fold]:
+    """A ladder in several of at most so many rungs, none higher than a screen."""
+    rungs = [
+        node for node in trace.nodes if node.id in ladder.members and not is_absorbed(trace, node)
+    ]
+    if len(rungs) <= most:
+        return [ladder]
+    count = -(-len(rungs) // most)
+    ends = [round(n * len(rungs) / count) for n in range(count + 1)]
+    found = []
+    for begin, end in pairwise(ends):
+        ids = frozenset(node.id for node in rungs[begin:end])
+        title = f"{rungs[begin].label} … {rungs[end - 1].label}"
+        found.append(replace(ladder, members=ids, exit=rungs[end - 1].id, title=title))
+    return found
 
 
 # Painting ---------------------------------------------------------------------------------------
