@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,6 +15,7 @@ from nbgrad.trace.numbers import short, significant
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.legend import Legend
 
 Colours = Mapping[str, str]
 
@@ -43,8 +44,14 @@ class Chart(ABC):
             text.set_color(colours["ink"])
         self.paint(axes, colours)
         if axes.get_legend_handles_labels()[0]:
-            legend = axes.legend(labelcolor=colours["ink"], loc="best")
+            legend = self.add_legend(axes)
             legend.get_frame().set(facecolor=colours["page"], edgecolor=colours["line"])
+            for text in legend.get_texts():
+                text.set_color(colours["ink"])
+
+    def add_legend(self, axes: Axes) -> Legend:
+        """A legend, where it covers least."""
+        return axes.legend(loc="best")
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ class Contours(Chart):
     `at` is where one is: the two numbers, the height there, and the gradient.
     """
 
-    size = (6.4, 5.2)
+    size = (6.4, 6.2)
 
     x: np.ndarray
     y: np.ndarray
@@ -135,25 +142,32 @@ class Contours(Chart):
     def paint(self, axes: Axes, colours: Colours) -> None:
         self._paint_contours(axes, colours["value"])
         self._paint_arrows(axes, colours["adjoint"])
-        paint_series(
-            axes, colours, {who: (way[:, 0], way[:, 1]) for who, way in self.descents.items()}
-        )
+        ways = {who: (way[:, 0], way[:, 1]) for who, way in self.descents.items()}
+        paint_series(axes, colours, ways, marks=marks_on_a_way)
         paint_place(axes, colours, self.at[:2], f"here: {self.here}")
         axes.set(xlabel=self.labels[0], ylabel=self.labels[1], title=self.labels[2])
         axes.set(xlim=(self.x.min(), self.x.max()), ylim=(self.y.min(), self.y.max()))
         if 1 / 3 < np.ptp(self.x) / np.ptp(self.y) < 3:
             axes.set_aspect("equal")  # so that a gradient stands upright on its contour
 
+    def add_legend(self, axes: Axes) -> Legend:
+        """Below the plot: on it, it would cover a way or arrows."""
+        return axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13))
+
     def _paint_contours(self, axes: Axes, colour: str) -> None:
         """The contours, the higher the stronger; every other one says how high it is."""
         from matplotlib.colors import to_rgba
 
-        levels = levels_of(self.z)
+        levels, spacing = levels_of(self.z)
+        if not levels.size:
+            return
         lines = [to_rgba(colour, float(alpha)) for alpha in np.linspace(0.25, 0.8, len(levels))]
         drawn = axes.contour(self.x, self.y, self.z, levels=levels, colors=lines, linewidths=1.1)
         marked = axes.clabel(drawn, levels[1::2].tolist(), fmt=short, fontsize=9, inline_spacing=3)
         for height in marked:
             height.set(color=colour)
+        name = f"contours of {self.labels[2]}, {spacing}"
+        axes.plot([], [], color=lines[-1], lw=1.1, label=name)
 
     def _paint_arrows(self, axes: Axes, colour: str) -> None:
         """The gradients, as long as the root of their size; the one where one is, larger."""
@@ -163,6 +177,8 @@ class Contours(Chart):
             scale = np.where(size > 0, np.sqrt(size / np.nanmax(size)) / size, 0)
         style: dict[str, Any] = {"angles": "xy", "alpha": 0.75, "width": 0.003, "headwidth": 4}
         axes.quiver(x, y, dx * scale, dy * scale, color=colour, scale=17, **style)
+        name = f"gradients of {self.labels[2]}, longer where it is steeper"
+        axes.plot([], [], color=colour, ls="", marker=r"$\rightarrow$", ms=14, mew=0, label=name)
         slope = np.array(self.at[3])
         here = float(np.hypot(*slope))
         if here > 0 and np.isfinite(here):
@@ -180,12 +196,39 @@ def steps(way: Sequence[Any] | np.ndarray) -> str:
     return f"{len(way) - 1} step{'s' * (len(way) != 2)}"
 
 
-def levels_of(z: np.ndarray, count: int = 12) -> np.ndarray:
-    """Heights for contours, denser in the valley: their squares are evenly spaced."""
+MOST_LEVELS = 15
+
+
+def levels_of(z: np.ndarray) -> tuple[np.ndarray, str]:
+    """Round heights for contours between the lowest and the highest, and how far they are apart.
+
+    They are evenly spaced, so that lines are close where it is steep. Only where more than half
+    of the plane would lie below the second of them, they follow the powers of ten: 1, 2, 5, 10, …
+
+    Examples
+    --------
+    >>> for highest in (14.0, 1.1):
+    ...     levels, spacing = levels_of(np.linspace(0.1, highest, 50))
+    ...     print(*(short(level) for level in levels), spacing)
+    1 2 3 4 5 6 7 8 9 10 11 12 13 1 apart
+    0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1 0.1 apart
+    """
     finite = z[np.isfinite(z)]
     low, high = float(finite.min()), float(finite.max())
-    heights: np.ndarray = low + (high - low or 1.0) * np.linspace(0.02, 1, count) ** 2
-    return heights
+    rounds = np.outer(10.0 ** np.arange(-3, 1), (1, 2, 5)).ravel()
+    unit = 10.0 ** np.floor(np.log10(high - low or 1.0))
+    step = float(next(each for each in unit * rounds if (high - low) / each <= MOST_LEVELS))
+    levels = step * np.arange(np.floor(low / step) + 1, np.ceil(high / step))
+    if len(levels) > 2 and np.median(finite) < levels[1]:
+        base = unit * (np.floor(10 * low / unit) / 10 if abs(low) > 0.1 * (high - low) else 0.0)
+        uneven = base + unit * np.array([0.0, *rounds[3:], 10.0])
+        return uneven[(uneven > low) & (uneven < high)], "not evenly spaced"
+    return levels, f"{short(step)} apart"
+
+
+def marks_on_a_way(count: int) -> list[int]:
+    """The points of a descent that have markers: the first steps, which are long, and some more."""
+    return [*range(min(count, MARKERS)), *range(MARKERS, count, 1 + count // (4 * MARKERS))]
 
 
 @dataclass(frozen=True)
@@ -241,7 +284,7 @@ class Errors(Chart):
             ring: dict[str, Any] = {"ms": 13, "mfc": "none", "mec": colours[role], "mew": 1.8}
             axes.plot(self.h[best], each[best], "o", **ring)
         axes.set(xscale="log", yscale="log")
-        axes.set(xlabel="step size h", ylabel="difference from reverse mode")
+        axes.set(xlabel="step size h", ylabel="relative difference from reverse mode")
 
 
 LOOKS = (("ink", "o", "-"), ("local", "s", "--"), ("stop", "^", ":"), ("value", "D", "-."))
@@ -251,14 +294,19 @@ MARKERS = 12
 """At most about so many markers on a line; more would hide it."""
 
 
+def marks_of_a_curve(count: int) -> list[int]:
+    """The points of a curve that have markers, as far apart as the steps."""
+    return [*range(0, count, max(1, count // MARKERS))]
+
+
 def paint_series(
     axes: Axes,
     colours: Colours,
     series: Mapping[str, tuple[ArrayLike, ArrayLike]],
     looks: Sequence[tuple[str, str, str]] = LOOKS,
+    marks: Callable[[int], list[int]] = marks_of_a_curve,
 ) -> None:
     """Lines with markers, told apart by colour, marker and dashes."""
     for (name, (x, y)), (role, marker, line) in zip(series.items(), cycle(looks), strict=False):
         style: dict[str, Any] = {"color": colours[role], "marker": marker, "ls": line}
-        every = max(1, np.size(y) // MARKERS)
-        axes.plot(x, y, ms=5, lw=1.8, markevery=every, label=name, **style)
+        axes.plot(x, y, ms=5, lw=1.8, markevery=marks(np.size(y)), label=name, **style)

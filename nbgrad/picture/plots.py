@@ -274,7 +274,7 @@ class Plot(Result):
 
         colours = THEMES["dark" if (theme or self.theme) == "dark" else "light"]
         with mpl.rc_context(SETTINGS):
-            made = Figure(figsize=self.chart.size, facecolor=colours["page"], layout="constrained")
+            made = Figure(figsize=self.chart.size, facecolor=colours["page"], layout="compressed")
             self.chart.put_on(made.add_subplot(), colours)
         return made
 
@@ -297,8 +297,10 @@ class Plot(Result):
             for role, colour in THEMES["light"].items():
                 text = text.replace(colour.lower(), f"var(--nb-{role})")
         label = f'<svg role="img" aria-label="{escape(self.description)}"'
-        text = text.replace("<svg", f'{label} style="max-width:100%;height:auto"', 1)
-        return f'<div class="nbgrad nb-plot"{themed(self.theme)}><style>{css()}</style>{text}</div>'
+        # It keeps its size and scrolls: shrunk, its words would be too small to read.
+        text = text.replace("<svg", f'{label} style="max-width:none"', 1)
+        around = f'class="nbgrad nb-plot" style="overflow-x:auto"{themed(self.theme)}'
+        return f"<div {around}><style>{css()}</style>{text}</div>"
 
     def writers(self) -> Writers:
         return {".svg": self.svg, **images(self.figure), **super().writers()}

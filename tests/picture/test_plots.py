@@ -145,3 +145,48 @@ def test_a_function_without_a_finite_value_is_refused_in_a_sentence():
             ng.plot_curve(y, u)
         with pytest.raises(ValueError, match="no value of y over u and v is finite"):
             ng.plot_contours(y, [u, v])
+
+
+def heights_of_contours(f, xs):
+    axes = ng.plot_contours(f, xs).figure().axes[0]
+    return axes, [text.get_text().replace("−", "-") for text in axes.texts]
+
+
+def test_contours_of_a_plane_are_evenly_spaced_at_round_heights():
+    u, v = ng.Variable(3.0, name="u"), ng.Variable(2.0, name="v")
+    axes, _ = heights_of_contours(ng.add(u, v, name="f"), [u, v])
+    [levels] = [each.levels for each in axes.collections if hasattr(each, "levels")]
+    assert np.allclose(np.diff(levels), 0.5)
+    assert np.allclose(levels % 0.5, 0)
+    assert "contours of f, 0.5 apart" in axes.get_legend_handles_labels()[1]
+
+
+def test_contours_of_a_steep_bowl_say_that_they_are_not_evenly_spaced():
+    u, v = ng.Variable(-1.5, name="u"), ng.Variable(2.0, name="v")
+    f = ng.add(ng.square(1.0 - u), 100.0 * ng.square(v - u * u), name="f")
+    axes, heights = heights_of_contours(f, [u, v])
+    assert {"20", "100", "500"} <= set(heights)
+    assert "contours of f, not evenly spaced" in axes.get_legend_handles_labels()[1]
+
+
+def test_a_flat_function_has_no_contours():
+    u, v = ng.Variable(1.0, name="u"), ng.Variable(2.0, name="v")
+    axes, heights = heights_of_contours(ng.add(0.0 * u, 0.0 * v, name="f"), [u, v])
+    assert heights == []
+    assert not any("contours" in label for label in axes.get_legend_handles_labels()[1])
+
+
+def test_the_first_steps_of_a_descent_have_markers_and_the_legend_stands_below():
+    u, v = ng.Variable(1.0, name="u"), ng.Variable(2.0, name="v")
+    down = {"plain": ng.train.GradientDescentOptimizer(0.1)}
+    axes = ng.plot_contours(ng.add(u * u, v * v, name="f"), [u, v], down).figure().axes[0]
+    [way] = [line for line in axes.lines if line.get_label() == "plain"]
+    assert way.get_markevery()[:5] == [0, 1, 2, 3, 4]
+    axes.figure.draw_without_rendering()
+    assert axes.get_legend().get_window_extent().y1 < axes.get_window_extent().y0
+
+
+def test_the_plot_of_a_check_names_the_difference_that_it_shows():
+    x = ng.Variable(3.0, name="x")
+    axes = ng.check_gradient(ng.square(x), x).plot().figure().axes[0]
+    assert axes.get_ylabel() == "relative difference from reverse mode"
