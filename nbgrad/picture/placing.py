@@ -42,15 +42,8 @@ def place(
         floats = not box.over and not box.under
         items[box.id] = Item(column_of[box.id], above, box.height + below, floats=floats)
     passages = {road.id: tuple(passing(road, column_of, items)) for road in roads}
-    by_port = sorted(roads, key=lambda road: (road.target.box, road.target.y))
-    port = {road.id: n for n, road in enumerate(by_port)}
-    links = [
-        (a, b, float(port[road.id]) if b == road.target.box else 0.0)
-        for road in roads
-        for a, b in pairwise((road.source.box, *passages[road.id], road.target.box))
-    ]
-    columns_of_all = {key: item.column for key, item in items.items()}
-    order = ordered(columns_of_all, links, passages.values())
+    links = pieces_between(roads, passages)
+    order = ordered({key: each.column for key, each in items.items()}, links, passages.values())
     roads, leaving = with_ports(by_id, roads, passages, order)
     straighten(by_id, items, roads, passages, order, main)
     level(items, roads, passages, order)
@@ -66,11 +59,7 @@ def place(
         key: (ends[column][0] + insets.get(key, 0.0), items[key].y - top)
         for key, column in column_of.items()
     }
-    bends: dict[str, list[Point]] = defaultdict(list)
-    for gap, each in sorted(gaps.items()):
-        heights = {bend.road: (bend.before - top, bend.after - top) for bend in each.bends}
-        for road_id, xs in each.places(ends[gap][1], ends[gap + 1][0]):
-            bends[road_id] += zip(xs, heights[road_id], strict=True)
+    bends = bends_of(gaps, ends, top)
     stations = {road.id: (*way_of(road, by_id, corners, bends[road.id]),) for road in roads}
     corners |= {each.id: (beside[each.id], each.top - top) for each in attached}
     bottom = max(item.y + item.below for item in items.values()) - top
@@ -118,6 +107,19 @@ def passing(road: Road, column_of: Mapping[str, int], items: dict[str, Item]) ->
         key = f"{road.id}@{column}"
         items[key] = Item(column, HALF_ROAD, HALF_ROAD)
         yield key
+
+
+def pieces_between(
+    roads: Sequence[Road], passages: Mapping[str, Sequence[str]]
+) -> list[tuple[str, str, float]]:
+    """The pieces of all roads from one column to the next, each with the order of its port."""
+    by_port = sorted(roads, key=lambda road: (road.target.box, road.target.y))
+    port = {road.id: float(n) for n, road in enumerate(by_port)}
+    return [
+        (a, b, port[road.id] if b == road.target.box else 0.0)
+        for road in roads
+        for a, b in pairwise((road.source.box, *passages[road.id], road.target.box))
+    ]
 
 
 def with_ports(
@@ -196,6 +198,18 @@ def taken_heights(
         else:
             size = (item.y - item.above, item.y + item.below, widths[item.column])
         yield Taken(item.column, *size)
+
+
+def bends_of(
+    gaps: Mapping[int, Gap], ends: Sequence[tuple[float, float]], top: float
+) -> Mapping[str, list[Point]]:
+    """Where each road bends: the two ends of each S, below the top of the picture."""
+    found: dict[str, list[Point]] = defaultdict(list)
+    for k, gap in sorted(gaps.items()):
+        heights = {bend.road: (bend.before - top, bend.after - top) for bend in gap.bends}
+        for road, xs in gap.places(ends[k][1], ends[k + 1][0]):
+            found[road] += zip(xs, heights[road], strict=True)
+    return found
 
 
 def way_of(

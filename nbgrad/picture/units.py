@@ -252,28 +252,36 @@ def units_of(
     units: dict[str, Unit] = {}
     for node in formula_order(trace):
         fold = of_ladder.get(node.id)
-        if node.id in beside or (fold is not None and node.id != fold.exit):
-            continue
-        if fold is None:
-            edges = [e for e in shown_edges(trace, trace.incoming(node)) if e.source not in beside]
-            ties = [
-                tuple(Tie(edge.id, cards.of(trace.node(edge.source), 0)) for edge in side)
-                for side in sides[node.id]
-            ]
-            card = cards.of(node, len(edges))
-            for side in ties:
-                card = replace(card, width=max(card.width, least_reader(side)))
-            is_layer = node.op_type == FOLD and bool(cards.faces)
-            units[node.id] = Unit(
-                node.id, (card,), tuple(edges), is_layer=is_layer, over=ties[0], under=ties[1]
-            )
-        else:
-            rungs = [n for n in trace.nodes if n.id in fold.members and not is_absorbed(trace, n)]
-            edges = shown_edges(trace, trace.incoming(rungs[0]))
-            ladder = tuple(cards.rung(rung, fold.exit) for rung in rungs)
-            between = tuple(shown_edges(trace, trace.incoming(rung))[0].id for rung in rungs[1:])
-            units[node.id] = Unit(node.id, ladder, tuple(edges), fold.title, rungs=between)
+        if fold is None and node.id not in beside:
+            units[node.id] = card_unit(cards, node, beside, sides[node.id])
+        elif fold is not None and node.id == fold.exit:
+            units[node.id] = ladder_unit(cards, fold)
     return units
+
+
+def card_unit(
+    cards: Cards, node: Node, beside: Collection[str], sides: Sequence[Sequence[Edge]]
+) -> Unit:
+    """A card with what is attached to it: the edges of these two sides."""
+    trace = cards.trace
+    edges = [e for e in shown_edges(trace, trace.incoming(node)) if e.source not in beside]
+    over, under = (
+        tuple(Tie(edge.id, cards.of(trace.node(edge.source), 0)) for edge in side) for side in sides
+    )
+    card = cards.of(node, len(edges))
+    card = replace(card, width=max(card.width, least_reader(over), least_reader(under)))
+    is_layer = node.op_type == FOLD and bool(cards.faces)
+    return Unit(node.id, (card,), tuple(edges), is_layer=is_layer, over=over, under=under)
+
+
+def ladder_unit(cards: Cards, fold: Fold) -> Unit:
+    """A ladder of several cards."""
+    trace = cards.trace
+    rungs = [n for n in trace.nodes if n.id in fold.members and not is_absorbed(trace, n)]
+    edges = shown_edges(trace, trace.incoming(rungs[0]))
+    ladder = tuple(cards.rung(rung, fold.exit) for rung in rungs)
+    between = tuple(shown_edges(trace, trace.incoming(rung))[0].id for rung in rungs[1:])
+    return Unit(fold.exit, ladder, tuple(edges), fold.title, rungs=between)
 
 
 def formula_order(trace: Trace) -> list[Node]:
