@@ -39,9 +39,11 @@ def compare(
 
     Parameters
     ----------
-    ys, xs, grad_ys, stop_gradients, feed_dict, session, theme
-        As for `nbgrad.draw`. The partial derivatives hold the xs constant, which is what
-        `stop_gradients=xs` does.
+    ys, xs, grad_ys, feed_dict, session, theme
+        As for `nbgrad.draw`.
+    stop_gradients
+        What the partial derivatives hold constant beside the xs, for which they are as
+        `stop_gradients=xs` makes them. The total ones hold nothing constant.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def compare(
     >>> a = tf.constant(0.0, name="a")
     >>> b = tf.multiply(2.0, a, name="b")
     >>> print(ng.compare(tf.add(a, b, name="f"), [a]))
-    df/da, three ways
+    df/da, total and partial
     path by path               total   partial
     a → b → f: ∂f/∂b · ∂b/∂a       2         2
     a → f: ∂f/∂a                   1         1
@@ -117,7 +119,7 @@ class ComparedPath:
 class ComparedDerivative:
     """The derivatives with respect to one x: their paths, and the two sums.
 
-    `held` names the other xs; `count` is the number of paths, of which `paths` may list none;
+    `held` names what the partial one holds constant; `count` is the number of paths, of which `paths` may list none;
     `sums` are both adjoints, and `reasons` say why one is None, 0 or not finite.
     """
 
@@ -142,7 +144,9 @@ PATHS_SHOWN = 20
 
 def compared_derivative(total: Trace, partial: Trace, x: Node) -> ComparedDerivative:
     paths = total.paths(x.id, most=PATHS_SHOWN)
-    held = " and ".join(total.node(other).label for other in total.xs if other != x.id)
+    stopped = [each.id for each in partial.nodes if each.stopped and not total.node(each.id).stopped]
+    others = dict.fromkeys((*total.xs, *stopped))
+    held = " and ".join(total.node(other).label for other in others if other != x.id)
     with_stops = partial.node(x.id)
     reason, of_partial = why(total, x), why(partial, with_stops)
     with_held = f"With {held} held constant, {of_partial}" if held else of_partial
@@ -180,7 +184,7 @@ def text_table(derivative: ComparedDerivative) -> str:
     """A line for each path, and the sums below."""
     return "\n".join(
         [
-            f"{derivative.symbol}, three ways",
+            f"{derivative.symbol}, total and partial",
             *aligned([*compared_rows(derivative)], "<>>"),
             *derivative.reasons,
         ]
@@ -205,7 +209,9 @@ CSS = """
 .nb-compare table{width:100%}
 .nb-compare th:first-child{width:60%}
 .nb-compare td.number{color:var(--nb-adjoint)}
-.nb-compare td.number .side{margin:0}
+.nb-compare td.number s{color:var(--nb-mute)}
+.nb-compare td.matrices{text-align:left;font-weight:400}
+.nb-compare td.matrices .side{vertical-align:middle}
 .nb-compare .cut{color:var(--nb-stop);font-style:normal}
 .nb-compare .path{color:var(--nb-mute);font-size:13px}
 .nb-compare{container-type:inline-size}
@@ -228,27 +234,35 @@ def html_table(derivative: ComparedDerivative) -> str:
     rows = "".join(map(html_row, derivative.paths))
     if derivative.count > len(derivative.paths):
         rows += f'<tr><td colspan="3">{derivative.count:,} paths, too many to list</td></tr>'
-    sums = "".join(map(html_sum, derivative.sums, WAYS))
+    sums = "".join(map(html_cell, (derivative.total, derivative.partial), WAYS))
     reasons = "".join(
         f'<tr><td class="reason" colspan="3">{escape(reason)}</td></tr>'
         for reason in derivative.reasons
     )
     return (
-        f"<table><caption>{escape(derivative.symbol)}, three ways</caption>"
+        f"<table><caption>{escape(derivative.symbol)}, total and partial</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-        f"<tfoot><tr><td>together</td>{sums}</tr>{reasons}</tfoot></table>"
+        f"<tfoot><tr><td>together</td>{sums}</tr>{html_matrices(derivative)}{reasons}</tfoot>"
+        "</table>"
     )
 
 
 WAYS = ("total", "partial")
 
 
-def html_sum(adjoint: Numbers | None, way: str) -> str:
-    """A cell with a sum; an array as its matrix."""
-    text = adjoint_text(adjoint)
-    if adjoint is not None and adjoint.shape:
-        text = html_side((number(adjoint, "adjoint"),))
-    return html_cell(text, way)
+def html_matrices(derivative: ComparedDerivative) -> str:
+    """Sums that are arrays, each in a row of its own: beside each other they would be too wide."""
+    total, partial = derivative.sums
+    is_same = total == partial
+    if is_same and derivative.count == 1:
+        return ""  # it stands in the row of its only path
+    named = {"total = partial": total} if is_same else dict(zip(WAYS, derivative.sums, strict=True))
+    return "".join(
+        f'<tr><td class="matrices" colspan="3">{name} = '
+        f"{html_side((number(adjoint, 'adjoint'),))}</td></tr>"
+        for name, adjoint in named.items()
+        if adjoint is not None and adjoint.shape
+    )
 
 
 def html_cell(text: str, way: str) -> str:
@@ -259,7 +273,8 @@ def html_cell(text: str, way: str) -> str:
 def html_row(path: ComparedPath) -> str:
     partial = escape(path.partial)
     if path.cut_at:
-        partial = f'<em class="cut">‖ cut at {escape(path.cut_at)}</em>'
+        cut = f'<em class="cut">‖ cut at {escape(path.cut_at)}</em>'
+        partial = f"<s>{escape(path.total)}</s> {cut}"
     cells = "".join(map(html_cell, (escape(path.total), partial), WAYS))
     name = f'<div class="path">{escape(path.path)}</div>'
     return f"<tr><td>{name}{html_sides(path.equation)}</td>{cells}</tr>"

@@ -323,14 +323,15 @@ def total_and_partial(
 ) -> tuple[Trace, Trace]:
     """Two traces of one run, of the total and of the partial derivatives.
 
-    The partial ones hold the other xs fixed, which is what `stop_gradients=xs` does.
+    The total ones stop nowhere. The partial ones stop where asked, and hold the other xs fixed,
+    which is what `stop_gradients=xs` does.
     """
     ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
     if xs is None:
         graph = graph_of(*as_list(ys))
         xs = default_xs([as_tensor(y, graph) for y in as_list(ys)])
     stops = as_list(stop_gradients or [])
-    total = Recorder(ys, xs, grad_ys, stops)
+    total = Recorder(ys, xs, grad_ys)
     fixed = total.fixed_values(feeds_of(feed_dict, total.graph))
     partial = Recorder(ys, xs, grad_ys, [*stops, *as_list(xs)], fixed)
     session = session or get_default_session()

@@ -57,3 +57,25 @@ def test_a_derivative_that_is_none_comes_with_its_reason():
     [reason] = of_x.reasons
     assert reason.startswith("With a and b held constant, df/dx is None: every path from x to f")
     assert all(reason in text and reason in found.html for reason in (*of_x.reasons, *of_b.reasons))
+
+
+def test_the_total_derivative_stops_nowhere_and_a_stopped_path_is_shown_as_cut():
+    with ng.Graph().as_default():
+        a = ng.Variable(1.0, name="a")
+        b = ng.multiply(2.0, a, name="b")
+        y = ng.add(a, b, name="y")
+        found = ng.compare(y, [a], stop_gradients=[b])
+        [stopped], [asked, _] = found.derivatives, ng.compare(y, [a, b]).derivatives
+    assert (stopped.total, stopped.partial, stopped.held) == ("3", "1", "b")
+    assert stopped == asked
+    assert '<s>2</s> <em class="cut">‖ cut at b</em>' in found.html
+
+
+def test_a_matrix_that_is_total_and_partial_stands_there_once():
+    with ng.Graph().as_default():
+        x, w = ng.constant([[1.0, 2.0]], name="X"), ng.Variable([[3.0], [4.0]], name="W")
+        k = ng.matmul(x, w, name="k")
+        html = ng.compare(ng.reduce_sum(k), [w]).html
+        both = ng.compare(ng.reduce_sum(k * ng.stop_gradient(k) + k), [w]).html
+    assert html.count("<mtable") == 1
+    assert both.count("total = partial = ") == 1
