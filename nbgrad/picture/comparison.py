@@ -119,8 +119,9 @@ class ComparedPath:
 class ComparedDerivative:
     """The derivatives with respect to one x: their paths, and the two sums.
 
-    `held` names what the partial one holds constant; `count` is the number of paths, of which `paths` may list none;
-    `sums` are both adjoints, and `reasons` say why one is None, 0 or not finite.
+    `held` names what the partial one holds constant; `count` is the number of paths, of which
+    `paths` may list none; `sums` are both adjoints, and `reasons` say why one is None, 0 or not
+    finite.
     """
 
     symbol: str
@@ -144,8 +145,8 @@ PATHS_SHOWN = 20
 
 def compared_derivative(total: Trace, partial: Trace, x: Node) -> ComparedDerivative:
     paths = total.paths(x.id, most=PATHS_SHOWN)
-    stopped = [each.id for each in partial.nodes if each.stopped and not total.node(each.id).stopped]
-    others = dict.fromkeys((*total.xs, *stopped))
+    stops = [node.id for node in partial.nodes if node.stopped and not total.node(node.id).stopped]
+    others = dict.fromkeys((*total.xs, *stops))
     held = " and ".join(total.node(other).label for other in others if other != x.id)
     with_stops = partial.node(x.id)
     reason, of_partial = why(total, x), why(partial, with_stops)

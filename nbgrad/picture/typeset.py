@@ -213,6 +213,11 @@ CSS = """
 .nb-derivation .path{color:var(--nb-mute);font-size:13px;margin-top:.5em}
 .nb-derivation .path+.sides{grid-column:1/-1;padding-left:1em}
 .nb-derivation .result math{font-weight:700}
+.nb-derivation{container-type:inline-size}
+@container (max-width:420px){
+  .nb-derivation .matrix{font-size:12px}
+  .nb-derivation .matrix mtd{padding:.5ex .25em}
+}
 """
 
 
