@@ -21,7 +21,7 @@ from nbgrad.picture.theme import Theme, check_theme, one_line_repr
 from nbgrad.picture.words import aligned, headline
 from nbgrad.trace.evaluation import PRECISIONS, EvaluationPoint
 from nbgrad.trace.model import Trace
-from nbgrad.trace.numbers import full, significant
+from nbgrad.trace.numbers import full, in_words, significant
 
 
 def check_gradient(
@@ -130,7 +130,7 @@ class GradientCheck(Result):
     @property
     def title(self) -> str:
         """The title of a page that shows it."""
-        return "Three estimates"
+        return "Estimates of derivatives"
 
     @property
     def text(self) -> str:
@@ -184,13 +184,18 @@ class GradientCheck(Result):
     def _not_finite(self, derivative: DerivativeCheck) -> Iterator[str]:
         """Why an estimate is not finite: differences first, and then reverse mode."""
         node = self.trace.node(derivative.node)
+        ys = " and ".join(self.trace.node(y).label for y in self.trace.ys)
         without = [p for p, each in derivative.by.items() if not np.isfinite(each.limit)]
-        if without:
-            ys = " and ".join(self.trace.node(y).label for y in self.trace.ys)
+        if derivative.jumps:
+            here = "here" if node.shape else f"at {node.label} = {in_words(node.value)}"
+            yield (
+                f"{ys} jumps {here}, so there is no derivative, and finite differences have no "
+                "limit: they divide the jump by an ever smaller h."
+            )
+        elif without:
             near = f"near {node.label} not all values of {ys} are finite"
             reason = near if np.isfinite(node.value.array).all() else f"{node.label} is not finite"
-            where = " and ".join(without)
-            yield f"Finite differences find no number in {where}: {reason}."
+            yield f"Finite differences find no number in {' and '.join(without)}: {reason}."
         if node.adjoint.state == "not finite":
             yield why(self.trace, node)
 
@@ -285,7 +290,7 @@ class Report:
     def heading(self) -> str:
         """The derivative that is estimated, with its formula."""
         formula = f" = {self.formula}" if self.formula else ""
-        return f"Three estimates of {self.title}{formula}"
+        return f"Estimates of {self.title}{formula}"
 
 
 def slope_rows(slopes: Iterable[tuple[float, float, float]]) -> Iterator[tuple[str, ...]]:
@@ -315,6 +320,8 @@ CSS = """
 .nb-evidence td b{color:var(--nb-adjoint)}
 .nb-evidence tfoot td,.nb-evidence td:first-child{color:var(--nb-ink)}
 .nb-evidence p{margin:.2em 0}
+.nb-evidence{container-type:inline-size}
+@container (max-width:520px){.nb-evidence :is(td,th){padding:.25em .3em;font-size:13px}}
 .nb-evidence summary{cursor:pointer;color:var(--nb-mute)}
 """
 
@@ -324,9 +331,11 @@ def report_html(report: Report) -> str:
     digits = report.digits or (0, 0)
     rows = [(escape(name), *map(trusted, numbers, digits)) for name, *numbers in report.rows]
     foot = ("digits to trust", *(str(count or "none") for count in digits))
-    caption = f"<caption>{escape(report.heading)}</caption>"
+    heading = escape(report.heading)
     verdict = "".join(f"<p>{escape(sentence)}</p>" for sentence in report.verdict)
-    html = precision_table("estimate", rows, foot, caption) if rows else f"<table>{caption}</table>"
+    if not rows:
+        return f"<p><b>{heading}</b></p>{verdict}"
+    html = precision_table("estimate", rows, foot, f"<caption>{heading}</caption>")
     if report.slopes:
         summary = "<summary>finite differences for every step size h</summary>"
         slopes = precision_table("h", [*slope_rows(report.slopes)])

@@ -56,6 +56,11 @@ class DerivativeCheck:
     formula: str  # the printed derivative; empty where it is long, or x is an array
     by: Mapping[str, Estimates]  # for "float32" and "float64"; empty where there is no gradient
 
+    @property
+    def jumps(self) -> bool:
+        """Whether the function jumps here: it changes by as much however small h is."""
+        return bool(self.by) and is_jump(self.by["float64"].differences, self.steps)
+
 
 def check_derivative(point: EvaluationPoint, x: Tensor) -> DerivativeCheck:
     """All estimates of the derivative with respect to one x."""
@@ -106,7 +111,8 @@ def by_differences(
         return inner_product([*point.seeds.values()], rates)
 
     with np.errstate(all="ignore"):
-        return tuple(slope(h * size) for h in STEPS), extrapolated(slope, 0.4 * size)
+        slopes = tuple(slope(h * size) for h in STEPS)
+        return slopes, math.nan if is_jump(slopes, STEPS) else extrapolated(slope, 0.4 * size)
 
 
 def random_direction(shape: tuple[int, ...]) -> np.ndarray:
@@ -160,6 +166,19 @@ def central_difference(
     """
     ahead, behind = function(x + h * direction), function(x - h * direction)
     return [(a - b) / (2 * h) for a, b in zip(ahead, behind, strict=True)]
+
+
+def is_jump(slopes: Sequence[float], steps: Sequence[float]) -> bool:
+    """Whether slopes are those of a jump, divided by ever smaller steps.
+
+    Examples
+    --------
+    >>> steps = [1e-1, 1e-2, 1e-3, 1e-4]
+    >>> is_jump([1 / h for h in steps], steps), is_jump([2.0] * 4, steps), is_jump([0.0] * 4, steps)
+    (True, False, False)
+    """
+    changes = np.multiply(slopes, steps)[len(steps) // 2 :]
+    return bool(changes.all() and np.allclose(changes, changes[0], rtol=1e-3, atol=0))
 
 
 def inner_product(us: Sequence[Any], zs: Sequence[Any]) -> float:

@@ -205,3 +205,17 @@ def test_a_check_shows_and_saves_itself(tmp_path):
         check.save(tmp_path / "check.png")
     with pytest.raises(KeyError, match="They are: x"):
         check.derivative(check.trace.nodes[-1].label)
+
+
+def test_where_a_function_jumps_the_check_says_so():
+    x, z = ng.Variable(0.0, name="x"), ng.Variable(1.0, name="z")
+    check = ng.check_gradient(ng.multiply(ng.sign(x), z, name="y"), [x, z])
+    of_x, of_z = check.text.split("\n\n")
+    assert "y jumps at x = 0, so there is no derivative" in of_x
+    assert "jumps" not in of_z
+    assert "5.8" not in of_x, "a limit that there is not"
+
+
+def test_a_missing_gradient_has_no_table():
+    x, y = ng.Variable(0.0, name="x"), ng.Variable(1.0, name="y")
+    assert "<table" not in ng.check_gradient(ng.square(y), x).html
