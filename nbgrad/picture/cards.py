@@ -8,7 +8,7 @@ right side, with a row for each reader; the rows sum to its adjoint.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,6 +119,12 @@ def array_header(node: Node, most: float) -> float:
     """The room that the name and the operation of an array take in its header, and no more."""
     name = 9 + text_width(node.label, NAME, bold=True)
     return min(most, name + text_width(fitting_tail(node, most - name), NAME))
+
+
+def tightest_of(labels: Iterable[tuple[Node, float]]) -> tuple[str, float] | None:
+    """Of names with their room, the one that has the least to spare: its node, and its room."""
+    spare = [(room - text_width(node.label, NAME), node.id, room) for node, room in labels]
+    return min(spare)[1:] if spare else None
 
 
 def name_width(node: Node) -> float:

@@ -1,7 +1,8 @@
 """The forms of maps: which cells an array has in a picture, and which words stand on them.
 
 The strength of a cell is its number's magnitude relative to the largest in its map, so that two
-maps are never compared by their colours; the title says the largest. See `forms`.
+maps are never compared by their colours; the title says the largest. Only a map that holds
+nothing but rounding, beside the other numbers of the picture, is pale. See `forms`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from nbgrad.trace.numbers import every_digit, magnitudes, shaped, short, summary
 FAINTEST, STRONGEST = 6, 92  # the tints of the smallest and of the largest number, in per cent
 BEHIND_NUMBER = 45  # the strongest tint that a number is read on
 EVERYWHERE = 22  # the tint of a map that holds one number
+ROUNDING = 1e-6  # relative to the largest in the picture, what is not told from rounding
+GREATEST = {"value": "value", "adjoint": "gradient"}
 
 
 @form("map")
@@ -46,10 +49,11 @@ def array_map(
     if not array.size:
         return Style("empty", classes, since, cells=(0,), title=title_of(node, lane, numbers))
     count = matrices_in(array, tile, beside)
-    words = words_everywhere(node, lane, array, room, numbered=numbered)
-    if words:
+    words = words_everywhere(facts, node, lane, array, room, numbered=numbered)
+    if words or is_rounding(facts, lane, array):
         size = cell_count(tile, block, beside, count)
-        cells: Cells = (EVERYWHERE if as_real(array).any() else 0,) * size
+        tint = FAINTEST if is_rounding(facts, lane, array) else EVERYWHERE
+        cells: Cells = (tint if as_real(array).any() else 0,) * size
     else:
         matrix = laid_out(as_real(array), tile, axes, beside)
         means = matrix if tuple(block) == (1, 1) else block_means(matrix, tile, block)
@@ -57,6 +61,8 @@ def array_map(
     title = title_of(node, lane, numbers)
     if tuple(block) != (1, 1):
         title += f"\na cell is the mean of {shaped(tuple(block))}"
+    if is_rounding(facts, lane, array):
+        title += f"\nbelow a millionth of the largest {GREATEST[lane]}: rounding, or as good as 0"
     return Style(words, classes, since, cells=cells, title=title)
 
 
@@ -106,7 +112,7 @@ def gap(facts: Facts, of: str, lane: str, room: float) -> Style:
     """A line between two matrices of a stack; there is none where one number is said of all."""
     node = facts.trace.node(of)
     numbers, since = lane_numbers(facts, node, lane)
-    if numbers is None or words_everywhere(node, lane, numbers.array, room, numbered=False):
+    if numbers is None or words_everywhere(facts, node, lane, numbers.array, room, numbered=False):
         return OFF
     return Style(classes="gap", since=since)
 
@@ -148,8 +154,16 @@ def as_real(array: np.ndarray) -> np.ndarray:
     return array if array.dtype.kind == "f" else magnitudes(array)
 
 
+def is_rounding(facts: Facts, lane: str, array: np.ndarray) -> bool:
+    """Whether an array holds only what is next to nothing beside the picture's other numbers."""
+    if array.dtype.kind not in "fc" or not array.any() or not np.isfinite(array).all():
+        return False
+    scale = facts.gradient_scale if lane == "adjoint" else facts.size_scale
+    return bool(magnitudes(array).max() < ROUNDING * scale)
+
+
 def words_everywhere(
-    node: Node, lane: str, array: np.ndarray, room: float, *, numbered: bool
+    facts: Facts, node: Node, lane: str, array: np.ndarray, room: float, *, numbered: bool
 ) -> str:
     """The one number that an array holds everywhere, if it fits; of a zero adjoint its cause."""
     zero = lane == "adjoint" and node.adjoint.state == "zero"
@@ -158,6 +172,8 @@ def words_everywhere(
         return words if text_width(words, SMALL) <= room else "0"
     if numbered:
         return ""
+    if is_rounding(facts, lane, array):
+        return next((text for text in ("≈ 0", "≈0") if text_width(text, SMALL) <= room), "≈")
     first = array.flat[0]
     is_text = isinstance(first, bytes)
     same = is_text or (np.isfinite(first) and bool((array == first).all()))

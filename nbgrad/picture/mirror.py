@@ -22,6 +22,7 @@ from nbgrad.picture.cards import (
     inbox_rules,
     names,
     seed_rules,
+    tightest_of,
     upright,
 )
 from nbgrad.picture.overlay import (
@@ -43,6 +44,7 @@ from nbgrad.picture.units import Tie, Unit, main_line, roads_of, sizes_of, units
 from nbgrad.trace.model import Trace
 
 STRIP, SEED, APART = 22.0, 68.0, 26.0  # for a caption; for a seed; between both halves
+BESIDE = 18.0  # how far a caption reaches into the gap before its card
 PORTS = 11.0, 33.0  # where two operands come in
 
 
@@ -115,7 +117,9 @@ def half_of(card: Card) -> HalfCard:
         header = array_header(card.node, width) + 8 + words
         below = 0 if face.in_header else text_width(face.words, SMALL) + 12
         width = max(face.maps_width + maps.LEFT + maps.RIGHT, min(header, width), below)
-    return HalfCard(card.node, card.kind, width, card.rows, card.ports, card.is_y, face)
+    return HalfCard(
+        card.node, card.kind, width, card.rows, card.ports, card.is_y, face, card.is_data
+    )
 
 
 # Painting ---------------------------------------------------------------------------------------
@@ -133,14 +137,16 @@ def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placem
         forward = [*from_seam(source, above[source.node.id], stations[0]), *stations]
         paint_forward(layers, road.id, lane(forward, 0))
         paint_reverse(layers, road.id, lane([(x, y + height) for x, y in stations], 0))
+    cards = [card for unit in units.values() for card in unit.all_cards if card.has_adjoint]
+    options = {"tightest": tightest_of((card.node, card.width - 18) for card in cards)}
     for unit in units.values():
         for tie in unit.ties:
             paint_half_tie(layers, tie, unit, above, below)
         paint_factors(layers, unit, below)
         for card in unit.all_cards:
             paint_card(layers, card, above[card.node.id])
-            if card.node.role != "constant":
-                paint_adjoint(layers, card, below[card.node.id])
+            if card.has_adjoint:
+                paint_adjoint(layers, card, below[card.node.id], options)
     size = placed.width + 2 * MARGIN, placed.height + height + 2 * MARGIN
     return layers.template(*size)
 
@@ -183,7 +189,7 @@ def paint_half_tie(
 ) -> None:
     """The upright arrows between an attached card and its reader."""
     paint_forward(layers, tie.edge, straight(*tie_ends(tie, unit.last, above)))
-    if tie.card.node.role == "constant":
+    if not tie.card.has_adjoint:
         return
     source, target = tie_ends(tie, unit.last, below)
     paint_reverse(layers, tie.edge, straight(source, target))
@@ -202,7 +208,15 @@ def paint_factors(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
     x, y = at[card.node.id]
     first, last = (x + 3, y - 9), (x + 3, y + card.height + 17)
     for i, edge in enumerate(unit.edges):
-        if i not in (0, len(unit.edges) - 1) or (i and unit.under) or (not i and unit.over):
+        if i not in (0, len(unit.edges) - 1) or (i and unit.under):
+            continue
+        if not i and unit.over:
+            # Beside the arrow to the first card above.
+            left = min(tie_ends(tie, card, at)[0][0] for tie in unit.over) - 6
+            text = caption_text(edge.id, (left, y - 9))._replace(anchor="end")
+            layers.captions.append(text)
+            room = {"room": left - x + BESIDE}
+            layers.rules.append(Rule(f"{edge.id}.local", "factor", edge.id, room))
             continue
         layers.captions.append(caption_text(edge.id, last if i else first))
         room = {"room": card.width - 40 if i and card.is_y else card.width + 4}
@@ -224,7 +238,7 @@ def paint_card(layers: Layers, card: Card, at: Point) -> None:
     layers.rules += half_number_rules(card, "value")
 
 
-def paint_adjoint(layers: Layers, card: Card, at: Point) -> None:
+def paint_adjoint(layers: Layers, card: Card, at: Point, options: Mapping[str, object]) -> None:
     """The card of an adjoint: its symbol as the name, and where it came from."""
     node, (x, y) = card.node, at
     key = f"{node.id}.back"
@@ -238,7 +252,7 @@ def paint_adjoint(layers: Layers, card: Card, at: Point) -> None:
     layers.rules += half_number_rules(card, "adjoint")
     layers.rules += inbox_rules(card)
     layers.rules.append(
-        Rule(f"{node.id}.adjoint.label", "total", node.id, {"room": card.width - 18})
+        Rule(f"{node.id}.adjoint.label", "total", node.id, {"room": card.width - 18, **options})
     )
     if card.face is None:
         children.append(Text(f"{node.id}.cause", x + card.width - 26, y + 38, anchor="end"))

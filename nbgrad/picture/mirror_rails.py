@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nbgrad.picture.cards import HALOS
+from nbgrad.picture.cards import HALOS, tightest_of
 from nbgrad.picture.rail_places import (
     DIAL,
     GAP,
@@ -57,7 +57,7 @@ def mirror_rails(trace: Trace, width: float) -> Template:
     wide = replace(columns, names=columns.names + columns.numbers + LANE + SPACE)
     upper = rows_of_cards(trace, nodes, faces, wide, sums=False)
     middle = upper[-1].bottom + 2 * HEAD if upper else HEAD
-    back = [node for node in reversed(nodes) if node.role != "constant"]
+    back = [row.node for row in reversed(upper) if row.has_adjoint]
     factors = replace(columns, locals=columns.numbers + LANE)
     lower = rows_of_cards(trace, back, faces, factors, middle)
     forward = forward_half(wide, upper, edges, tracks)
@@ -138,6 +138,7 @@ def reverse_half(columns: Columns, rows: Sequence[RailRow], edges: Sequence[Edge
         lights.append(light)
         roads.append(road)
         rules += bracket_rules(edge.id)
+    tightest = tightest_of((row.node, columns.names) for row in rows)
     for row in rows:
         lights += rail_halos(columns, row, HALOS[1:], ".back")
         cards.append(adjoint_card(columns, row))
@@ -145,7 +146,8 @@ def reverse_half(columns: Columns, rows: Sequence[RailRow], edges: Sequence[Edge
         rules += rail_lane_rules(columns, row, "adjoint")
         rules += term_rules(row)
         key = row.node.id
-        rules.append(Rule(f"{key}.adjoint.label", "total", key, {"room": columns.names}))
+        options = {"room": columns.names, "tightest": tightest}
+        rules.append(Rule(f"{key}.adjoint.label", "total", key, options))
         room = {"room": columns.locals}
         rules += (Rule(f"{each.id}.local", "factor", each.id, room) for each in row.operands)
     return lights, roads, cards, rules

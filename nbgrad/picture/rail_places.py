@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nbgrad.picture.cards import inbox_of, tail_of
+from nbgrad.picture.faces import data_of
 from nbgrad.picture.maps import Face
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import NAME, SMALL
@@ -88,6 +89,8 @@ class RailRow:
         The edges that are drawn to it.
     terms
         The ids of the edges whose gradients sum to its adjoint, and "seed", where it is a sum.
+    has_adjoint
+        Whether a gradient may come to it.
     """
 
     node: Node
@@ -98,6 +101,7 @@ class RailRow:
     operands: tuple[Edge, ...]
     terms: tuple[str, ...]
     is_y: bool
+    has_adjoint: bool
 
     @property
     def bottom(self) -> float:
@@ -177,10 +181,12 @@ def rows_of_cards(
 ) -> list[RailRow]:
     """The cards below each other; one with several readers has lines for the terms of its sum."""
     rows: list[RailRow] = []
+    data = data_of(trace)
     for node in nodes:
+        has_adjoint = node.role != "constant" and node.id not in data
         operands = tuple(shown_edges(trace, trace.incoming(node)))
         terms = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
-        terms = terms if sums and len(terms) > 1 and node.role != "constant" else ()
+        terms = terms if sums and len(terms) > 1 and has_adjoint else ()
         is_y = node.id in trace.ys
         face = faces.get(node.id)
         line = LINE if face is None else max(ARRAY, face.grid.height + 16)
@@ -189,7 +195,8 @@ def rows_of_cards(
         if columns.locals:
             line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
         height = line + SEATS * -(-len(terms) // seats(columns)) + (4 if terms else 0)
-        rows.append(RailRow(node, face, y, height, y + line / 2, operands, terms, is_y))
+        middle = y + line / 2
+        rows.append(RailRow(node, face, y, height, middle, operands, terms, is_y, has_adjoint))
         y += height + GAP + (DIAL if sums and is_y else 0)
     return rows
 

@@ -139,7 +139,7 @@ def rail_card(columns: Columns, row: RailRow) -> Group:
     if columns.locals:
         children += local_texts(columns, row)
     ends: dict[maps.Lane, float] = {"value": columns.value, "adjoint": columns.adjoint}
-    if row.node.role == "constant":
+    if not row.has_adjoint:
         del ends["adjoint"]
     for which, right in ends.items():
         children += rail_lane(columns, row, which, right)
@@ -268,7 +268,7 @@ def rail_card_rules(row: RailRow, phases: Sequence[str] = HALOS, part: str = "")
 def rail_number_rules(columns: Columns, row: RailRow) -> Iterator[Rule]:
     """The value and the adjoint, as numbers or as maps."""
     yield from rail_lane_rules(columns, row, "value")
-    if row.node.role != "constant":
+    if row.has_adjoint:
         yield from rail_lane_rules(columns, row, "adjoint")
 
 

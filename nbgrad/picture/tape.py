@@ -2,17 +2,19 @@
 
 The rows of the forward pass are numbered as they ran. The reverse pass stands beside them and is
 read upwards; in a narrow picture it stands below them and is read downwards. Each adjoint has a
-line for each of its terms: `df/db · ∂b/∂a`, and `1 · 4 = +4`.
+line for each of its terms: `df/db · ∂b/∂a`, and `1 · 4 = 4`; in a narrow
+picture, two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from nbgrad.picture import maps
-from nbgrad.picture.cards import tail_of
-from nbgrad.picture.faces import faces_of
+from nbgrad.picture.cards import tail_of, tightest_of
+from nbgrad.picture.faces import data_of, faces_of
 from nbgrad.picture.maps import Face
 from nbgrad.picture.scene import Anchor, Box, Chip, Curve, Element, Group, Scene, Text, straight
 from nbgrad.picture.style import Rule
@@ -30,7 +32,8 @@ ROW, LINE = 28.0, 18.0  # the height of a row; of one term of an adjoint
 COUNT, MANY = 34.0, 100  # the width of a cursor and the number of a row; it is more for so many
 NUMBER, LANE, END, SPACE = 73.0, 6.0, 6.0, 9.0  # a number's room, its lane's; behind; between
 NAMES, SYMBOLS = (70.0, 210.0), (56.0, 110.0)  # the least and the most for names and adjoints
-TERMS, PRODUCTS = (56.0, 190.0), (54.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = +4`
+TERMS, PRODUCTS = (56.0, 240.0), (108.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = 4`
+Terms = Literal["", "beside", "stacked"]  # whether rows have terms, and the numbers of a term
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,10 @@ class TapeRow:
 
 @dataclass(frozen=True)
 class TapeHalf:
-    """The columns of one pass: where each begins, and where the numbers end."""
+    """The columns of one pass: where each begins, and where the numbers end.
+
+    Where it is stacked, the numbers of a term stand below its symbols, and below the name.
+    """
 
     name: str
     left: float
@@ -66,6 +72,7 @@ class TapeHalf:
     right: float
     number: float
     count: float
+    stacked: bool = False
 
     @property
     def texts(self) -> float:
@@ -77,8 +84,14 @@ class TapeHalf:
         return self.texts + self.words + SPACE
 
     @property
+    def product_room(self) -> float:
+        beside = self.words + SPACE + self.terms
+        return min(self.products, beside) if self.stacked else self.products
+
+    @property
     def product_end(self) -> float:
-        return self.first_term + self.terms + self.products + SPACE
+        both = self.terms if self.stacked else self.terms + self.products
+        return self.first_term + both + SPACE
 
 
 def tape(trace: Trace, width: float) -> Template:
@@ -89,13 +102,15 @@ def tape(trace: Trace, width: float) -> Template:
         forward, back = halves(trace, nodes, faces.values(), width)
         if beside := back.left > forward.left:
             break
-    rows = tape_rows(trace, nodes, faces, TOP, terms=beside)
+    terms: Terms = "stacked" if back.stacked else "beside"
+    rows = tape_rows(trace, nodes, faces, TOP, terms if beside else "")
     bottom = rows[-1].y + rows[-1].height if rows else TOP
-    lower = [row for row in reversed(rows) if row.node.role != "constant"]
+    data = data_of(trace)
+    lower = [row for row in reversed(rows) if has_adjoint(row.node, data)]
     if not beside:
         top = bottom + APART + TOP
         numbers = {row.node.id: row.number for row in rows}
-        lower = tape_rows(trace, [row.node for row in lower], faces, top, terms=True)
+        lower = tape_rows(trace, [row.node for row in lower], faces, top, terms)
         lower = [replace(row, number=numbers[row.node.id]) for row in lower]
         bottom = lower[-1].y + lower[-1].height if lower else bottom
     first = lower[0].y if lower and not beside else TOP
@@ -122,28 +137,40 @@ def halves(
     names = widest((node.label + tail_of(node) for node in nodes), NAME, NAMES)
     total = f"d{trace.node(trace.ys[0]).label}/d" if trace.ys else ""
     symbols = widest((total + node.label for node in nodes), NAME, SYMBOLS)
-    locals_ = [e.local.symbol for e in trace.edges if e.local is not None]
-    terms = widest((f"{total}{each[1:]} · {each}" for each in locals_), SMALL, TERMS)
-    products = PRODUCTS[1] if locals_ else PRODUCTS[0]
+    terms = widest((words_of_term(trace, edge, total) for edge in trace.edges), SMALL, TERMS)
     count = COUNT if len(nodes) < MANY else COUNT + 10
     fixed = count + SPACE + LANE + number + END
     names = min(names, width - 2 * MARGIN - fixed)
     right = MARGIN + fixed + names
     room = width - MARGIN - right - APART - fixed - symbols - 2 * SPACE
     left = right + APART
-    if room < min(terms, 110) + 108:
+    if room < max(terms, PRODUCTS[0]):
         left = MARGIN
         symbols = max(SYMBOLS[0], min(symbols, width - 2 * MARGIN - fixed - 2 * SPACE - 130))
         room = width - 2 * MARGIN - fixed - symbols - 2 * SPACE
-    products = max(PRODUCTS[0], min(products, room - terms))
-    terms = max(TERMS[0], min(terms, room - products))
-    end = left + fixed + symbols + 2 * SPACE + terms + products
+    stacked = room < terms + PRODUCTS[0]
+    if stacked:
+        products, terms = PRODUCTS[1], max(TERMS[0], min(max(terms, PRODUCTS[1]), room))
+    else:
+        products = min(PRODUCTS[1], room - terms)
+    end = left + fixed + symbols + 2 * SPACE + terms + (0 if stacked else products)
     if left == MARGIN:
         end = right = max(end, right)
     return (
         TapeHalf("forward", MARGIN, right - MARGIN - fixed, 0, 0, right, number, count),
-        TapeHalf("back", left, symbols, terms, products, end, number, count),
+        TapeHalf("back", left, symbols, terms, products, end, number, count, stacked),
     )
+
+
+def words_of_term(trace: Trace, edge: Edge, total: str) -> str:
+    """The symbols of a term at their widest: `df/db · ∂b/∂a`, or the rule of an array."""
+    if edge.local is None:
+        return ""
+    source, target = trace.node(edge.source), trace.node(edge.target)
+    is_number = not source.shape and not target.shape
+    rule = edge.local.symbol if is_number else edge.local.formula
+    times = f"{total}{target.label} · " if is_number or edge.local.is_factor else ""
+    return f"{times}{rule}"
 
 
 def widest(texts: Iterable[str], size: float, room: tuple[float, float]) -> float:
@@ -154,30 +181,37 @@ def widest(texts: Iterable[str], size: float, room: tuple[float, float]) -> floa
 
 
 def tape_rows(
-    trace: Trace, nodes: Sequence[Node], faces: dict[str, Face], y: float, *, terms: bool
+    trace: Trace, nodes: Sequence[Node], faces: dict[str, Face], y: float, terms: Terms
 ) -> list[TapeRow]:
     """A row for each node, one below the other; operations are numbered."""
     rows: list[TapeRow] = []
+    data = data_of(trace)
     count = 0
     for node in nodes:
         is_leaf = not trace.incoming(node)
         count += not is_leaf
         face = faces.get(node.id)
         height = max(ROW, face.grid.height + 16) if face else ROW
-        if face and terms is False:
+        if face and not terms:
             height = max(height, 40.0)
         if terms:
-            height = max(height, LINE * line_count(trace, node) + 10, 40.0 if face else 0)
+            lines = line_count(trace, node, data, stacked=terms == "stacked")
+            height = max(height, LINE * lines + 10, 40.0 if face else 0)
         rows.append(TapeRow(node, "" if is_leaf else str(count), face, y, height))
         y += height
     return rows
 
 
-def line_count(trace: Trace, node: Node) -> int:
-    """How many terms the adjoint of a node may have."""
-    if node.role == "constant":
+def line_count(trace: Trace, node: Node, data: Collection[str], *, stacked: bool) -> int:
+    """How many lines the terms of the adjoint of a node may take."""
+    if not has_adjoint(node, data):
         return 0
-    return len(trace.outgoing(node)) + (node.id in trace.ys)
+    return len(trace.outgoing(node)) * (2 if stacked else 1) + (node.id in trace.ys)
+
+
+def has_adjoint(node: Node, data: Collection[str]) -> bool:
+    """Whether a gradient may come to a node."""
+    return node.role != "constant" and node.id not in data
 
 
 # Elements ---------------------------------------------------------------------------------------
@@ -240,7 +274,7 @@ def back_row(trace: Trace, half: TapeHalf, row: TapeRow) -> Group:
         children.append(Text(f"{key}.inbox.seed", half.product_end, y, anchor="end"))
         y += LINE
     for n, edge in enumerate(trace.outgoing(row.node)):
-        children.append(term_line(half, edge, y + n * LINE))
+        children.append(term_line(half, edge, y + n * LINE * (2 if half.stacked else 1)))
     return Group(f"{key}.back", tuple(children), "card", node=key)
 
 
@@ -270,11 +304,13 @@ def numbers(half: TapeHalf, row: TapeRow, lane: maps.Lane) -> Iterator[Element]:
 
 def term_line(half: TapeHalf, edge: Edge, y: float) -> Group:
     """One term of an adjoint, with a light behind it in its step."""
-    light = straight((half.first_term - 2, y - 4), (half.product_end + 2, y - 4))
+    below = y + LINE - 2 if half.stacked else y
+    middle = (y + below) / 2 - 4
+    light = straight((half.first_term - 2, middle), (half.product_end + 2, middle))
     children = (
         Curve(f"{edge.id}.glow", light),
         Text(f"{edge.id}.local", half.first_term, y),
-        Text(f"{edge.id}.inbox", half.product_end, y, anchor="end"),
+        Text(f"{edge.id}.inbox", half.product_end, below, anchor="end"),
     )
     return Group(edge.id, children, "edge", edge=edge.id)
 
@@ -291,11 +327,14 @@ def forward_rules(rows: Iterable[TapeRow]) -> Iterator[Rule]:
 
 def back_rules(trace: Trace, half: TapeHalf, rows: Iterable[TapeRow]) -> Iterator[Rule]:
     """The adjoints and their terms."""
+    tightest = tightest_of((row.node, half.words) for row in rows)
+    light = 2 * LINE - 3 if half.stacked else LINE - 1
     for row in rows:
         key = row.node.id
         yield Rule(f"{key}.back", "card", key)
         yield from half_rules(row, f"{key}.back", "back", "adjoint")
-        yield Rule(f"{key}.adjoint.label", "total", key, {"room": half.words})
+        options = {"room": half.words, "tightest": tightest}
+        yield Rule(f"{key}.adjoint.label", "total", key, options)
         if row.face is None:
             yield Rule(f"{key}.cause", "cause", key)
         if key in trace.ys:
@@ -303,9 +342,9 @@ def back_rules(trace: Trace, half: TapeHalf, rows: Iterable[TapeRow]) -> Iterato
             yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": half.products})
         for edge in trace.outgoing(row.node):
             yield Rule(edge.id, "edge", edge.id)
-            yield Rule(f"{edge.id}.glow", "glow", edge.id, {"width": LINE - 1})
+            yield Rule(f"{edge.id}.glow", "glow", edge.id, {"width": light})
             yield Rule(f"{edge.id}.local", "factors", edge.id, {"room": half.terms})
-            yield Rule(f"{edge.id}.inbox", "product", edge.id, {"room": half.products})
+            yield Rule(f"{edge.id}.inbox", "product", edge.id, {"room": half.product_room})
 
 
 def half_rules(row: TapeRow, key: str, name: str, lane: maps.Lane) -> Iterator[Rule]:

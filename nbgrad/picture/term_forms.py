@@ -16,6 +16,7 @@ from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Edge, Numbers, Trace
 from nbgrad.trace.numbers import in_brackets, in_words, shaped, short
 from nbgrad.trace.paths import Path, path_along
+from nbgrad.trace.symbols import bar
 
 
 def first_fitting(texts: list[str], room: float) -> str:
@@ -24,11 +25,16 @@ def first_fitting(texts: list[str], room: float) -> str:
 
 
 @form("total")
-def total(facts: Facts, of: str, room: float) -> Style:
-    """The name of an adjoint: df/dx, or x with a bar where there is no room or several ys."""
+def total(facts: Facts, of: str, room: float, tightest: tuple[str, float] | None = None) -> Style:
+    """The name of an adjoint: df/dx, or x with a bar where there is no room or several ys.
+
+    All of a picture are named in one way: df/dx fits where it fits on the `tightest`.
+    """
     node = facts.trace.node(of)
     text = facts.trace.total(node)
-    if is_ratio(text, node) and text_width(text, NAME) <= room:
+    key, least = tightest or (of, room)
+    widest = facts.trace.total(facts.trace.node(key))
+    if is_ratio(text, node) and text_width(widest, NAME) <= least:
         return Style(text, "text total")
     return Style(clipped(node.label, NAME, room), "text total overlined")
 
@@ -47,14 +53,15 @@ def factors(facts: Facts, of: str, room: float) -> Style:
     if each.contribution is None or each.local is None:
         words = cut_words(each)
         return Style(clipped(words, SMALL, room), "text cut-text", facts.end) if words else OFF
-    local, arriving = each.local, facts.trace.total(facts.trace.node(each.target))
-    if scalar_number(local.value) is not None:
-        texts = [f"{arriving} · {local.symbol}", local.symbol]
-    else:
-        rule = local.formula
-        if local.is_factor:
-            rule = arriving if rule == "1" else f"{arriving} · {in_brackets(rule)}"
-        texts = [f"{repeated_words(facts.trace, each)}{rule}", rule, local.formula, local.symbol]
+    local, target = each.local, facts.trace.node(each.target)
+    rule = local.symbol if scalar_number(local.value) is not None else local.formula
+    texts = [rule]
+    if local.is_factor or rule == local.symbol:
+        times = "" if rule == "1" else f" · {in_brackets(rule)}"
+        # Whatever is left out, a factor never stands alone: it is not the term.
+        texts = [f"{name}{times}" for name in (facts.trace.total(target), bar(target.label), "…")]
+    if words := repeated_words(facts.trace, each):
+        texts = [*(f"{words}{text}" for text in texts), *(f"Σ {text}" for text in texts)]
     return Style(first_fitting(texts, room), "text local-text", facts.window(of)[0])
 
 
@@ -73,7 +80,7 @@ def cut_words(each: Edge) -> str:
 
 @form("product")
 def product(facts: Facts, of: str, room: float) -> Style:
-    """A term of an adjoint in numbers: `1 · 4 = +4`; of an array, its shape."""
+    """A term of an adjoint in numbers: `1 · 4 = 4`; of an array, its shape."""
     each = facts.trace.edge(of)
     sent = each.contribution
     if sent is None:
@@ -89,7 +96,7 @@ def product(facts: Facts, of: str, room: float) -> Style:
     arrived = scalar_number(arriving)
     if factor is not None and arrived is not None:
         numbers = f"{short(arrived)} · {in_brackets(short(factor))}"
-        texts = [f"{numbers} = {signed(number)}", *texts]
+        texts = [f"{numbers} = {short(number)}", *texts]
     text = first_fitting(texts, room) or signed(number, 6)
     return Style(text, "text inbox adjoint-text", since)
 
@@ -118,7 +125,7 @@ def multiplier(facts: Facts, of: str, room: float) -> Style:
         return Style(clipped(words, SMALL, room), "text cut-text", facts.end)
     number = scalar_number(local.value)
     if not local.is_factor:
-        texts = [local.formula, local.symbol]
+        texts = [local.formula, f"× {local.symbol}"]
     elif number is not None:
         value = short(number)
         texts = [f"× {in_brackets(local.formula)} = {value}", f"× {value}"][

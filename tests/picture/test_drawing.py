@@ -120,9 +120,7 @@ def test_in_a_list_a_picture_is_one_line(squared):
         assert len(repr(shown)) < 130
 
 
-@pytest.mark.parametrize(
-    "options", [{"theme": "drak"}, {"layout": "tap"}, {"open": ["fg"]}]
-)
+@pytest.mark.parametrize("options", [{"theme": "drak"}, {"layout": "tap"}, {"open": ["fg"]}])
 def test_a_mistyped_option_is_answered_with_what_there_is(squared, options):
     with pytest.raises(ValueError, match=r"Did you mean .*\nPossible values: "):
         ng.draw(*squared, **options)
