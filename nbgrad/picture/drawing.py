@@ -86,7 +86,7 @@ class Drawing(PictureResult):
         check_opened(trace, open)
         template = LAYOUTS[layout](trace, width, open)
         if legend and not template.overview:
-            template = with_legend(template, width)
+            template = with_legend(template, trace, width)
         return cls(trace, template, theme=theme, layout=layout, open=open, width=width)
 
     @property

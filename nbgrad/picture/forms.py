@@ -162,7 +162,7 @@ def adjoint_head(facts: Facts, of: str, room: float) -> Style:
     total = facts.trace.total(node)
     text = f"{total.removesuffix(node.label)}…" if is_ratio(total, node) else ""
     fits = text and text_width(text, SMALL) <= room
-    return Style(text if fits else "adjoint", "text adjoint-text")
+    return Style(text if fits else "gradient", "text adjoint-text")
 
 
 def is_ratio(total: str, node: Node) -> bool:

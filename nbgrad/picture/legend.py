@@ -1,4 +1,4 @@
-"""The legend below a still picture: a line that explains its signs, and no others."""
+"""The legend below a still picture: a line that explains the signs that it has, and no others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from nbgrad.picture.reasons import WORDINGS
 from nbgrad.picture.scene import (
     Bar,
     Box,
@@ -13,7 +14,6 @@ from nbgrad.picture.scene import (
     Curve,
     Element,
     Group,
-    Map,
     Scene,
     Text,
     straight,
@@ -22,12 +22,14 @@ from nbgrad.picture.style import StyledScene
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
+from nbgrad.trace.model import Cause, Trace
 
+BAR = "\u0304"  # over a letter
 LINE, MARGIN, SPACE = 24.0, 8.0, 12.0  # a line's height; beside it; between two entries
 
 
 class LegendEntry(NamedTuple):
-    """A sign_of_entry, the room that it takes, and its words."""
+    """A sign, the room that it takes, and its words."""
 
     name: str
     room: float
@@ -35,25 +37,44 @@ class LegendEntry(NamedTuple):
 
     @property
     def width(self) -> float:
-        """The room for the sign_of_entry and the words."""
+        """The room for the sign and the words."""
         return self.room + text_width(self.words, SMALL)
 
 
-ENTRIES = {
-    "forward": LegendEntry("forward", 30, "value"),
-    "reverse": LegendEntry("reverse", 30, "gradient"),
-    "local": LegendEntry("local", 14, "local derivative"),
-    "factor": LegendEntry("factor", 14, "local derivative"),
-    "stop": LegendEntry("stop", 16, "stop"),
-    "none": LegendEntry("none", 46, "no gradient"),
-    "negative": LegendEntry("negative", 22, "negative"),
+CAUSES: tuple[Cause, ...] = ("no path", "stopped", "integer", "not differentiable")
+ENTRIES = (
+    LegendEntry("forward", 30, "value"),
+    LegendEntry("reverse", 30, "gradient"),
+    LegendEntry("bar", 14, "gradient at x"),
+    LegendEntry("local", 14, "local derivative"),
+    LegendEntry("factor", 14, "local derivative"),
+    LegendEntry("tray", 34, "a reader's share"),
+    LegendEntry("seed", 24, "reverse pass starts"),
+    LegendEntry("stop", 16, "stop"),
+    LegendEntry("none", 46, "no gradient"),
+    LegendEntry("unreached", 26, "not reached"),
+    LegendEntry("negative", 22, "negative"),
+    LegendEntry("darker", 0, "darker = larger"),
+    # Signs beside None
+    LegendEntry("no path", 16, "no path"),
+    LegendEntry("stopped", 12, "stopped"),
+    LegendEntry("integer", 14, "integer"),
+    LegendEntry("not differentiable", 14, "no slope"),
+)
+# Signs that are a text, with their classes
+LETTERS: dict[str, tuple[str, str]] = {
+    "bar": ("x", "text total overlined"),
+    "local": ("∂", "text local-text"),
+    "factor": ("×", "text local-text"),
+    **{str(cause): (WORDINGS[cause].sign, "text") for cause in CAUSES},
 }
 
 
-def with_legend(template: Template, width: float) -> Template:
-    """A template with a legend of what it has, or may get when its numbers change."""
+def with_legend(template: Template, trace: Trace, width: float) -> Template:
+    """A template with a legend of what it shows of a trace."""
     scene = template.scene
-    lines = lines_of([ENTRIES[name] for name in ENTRIES if has(template, name)], width)
+    there = signs_in(template.styled(trace))
+    lines = lines_of([entry for entry in ENTRIES if entry.name in there], width)
     elements: list[Element] = []
     right = scene.width
     for n, line in enumerate(lines):
@@ -65,6 +86,32 @@ def with_legend(template: Template, width: float) -> Template:
     legend = Group("legend", tuple(elements), "legend")
     root = scene.root._replace(children=(*scene.root.children, legend))
     return replace(template, scene=Scene(right, scene.height + LINE * len(lines), root))
+
+
+def signs_in(styled: StyledScene) -> set[str]:
+    """The names of the entries whose signs a picture has."""
+    styles = {key: each for key, each in styled.styles.items() if "off" not in each.classes.split()}
+    classes = {word for each in styles.values() for word in each.classes.split()}
+    texts = {each.text for each in styles.values() if each.text}
+    captions = {each.text for each in styles.values() if "local-text" in each.classes}
+    tints = [[n for n in each.cells if n is not None and abs(n) <= 100] for each in styles.values()]
+    found = {
+        "forward": "forward" in classes,
+        "reverse": "reverse" in classes,
+        "bar": "overlined" in classes or any(BAR in text for text in texts),
+        "local": any("∂" in text for text in captions),
+        "factor": any(text.startswith("×") for text in captions),
+        "tray": any(key.endswith(".tray") for key in styled.scene.ids),
+        "seed": "seed" in classes,
+        "stop": "bar" in classes,
+        "none": "none" in classes,
+        "unreached": "unreached" in classes,
+        "negative": any(n < 0 for each in tints for n in each),
+        "darker": any(len(set(map(abs, each))) > 1 for each in tints),
+    }
+    nones = {text.removeprefix("None ") for text in texts}
+    found |= {cause: WORDINGS[cause].sign in nones for cause in CAUSES}
+    return {name for name, is_there in found.items() if is_there}
 
 
 def without_legend(styled: StyledScene) -> StyledScene:
@@ -91,37 +138,29 @@ def lines_of(entries: list[LegendEntry], width: float) -> list[list[LegendEntry]
     return lines
 
 
-def has(template: Template, name: str) -> bool:
-    """Whether a picture has a sign_of_entry, in this state of its numbers or in another."""
-    forms = {rule.form for rule in template.rules}
-    match name:
-        case "forward" | "reverse" | "local" | "factor":
-            return name in forms
-        case "stop":
-            return not forms.isdisjoint(("stop", "factors"))
-        case "none":
-            return not forms.isdisjoint(("adjoint", "no map"))
-        case _:
-            return any(isinstance(each, Map) for each in template.scene.elements())
-
-
 def sign_of_entry(entry: LegendEntry, x: float, y: float) -> Iterator[Element]:
-    """The sign_of_entry of an entry, and its words."""
-    key = f"legend.{entry.name}"
+    """The sign of an entry, and its words."""
+    key = f"legend.{entry.name.replace(' ', '-')}"
+    if entry.name in LETTERS:
+        text, classes = LETTERS[entry.name]
+        yield Text(key, x, y + 4.5, text, classes)
     match entry.name:
         case "forward":
             yield Curve(key, straight((x, y), (x + 24, y)), "forward", "filled")
         case "reverse":
             yield Curve(key, straight((x + 24, y), (x, y)), "reverse", "open")
-        case "local":
-            yield Text(key, x, y + 4.5, "∂", "text local-text")
-        case "factor":
-            yield Text(key, x, y + 4.5, "×", "text local-text")
+        case "tray":
+            yield Box(f"{key}.box", x, y - 8, 28, 16, 3, "tray")
+            yield Text(key, x + 21, y + 4.5, "+9", "text inbox adjoint-text", "end")
+        case "seed":
+            yield Chip(key, x + 9, y, 18, "middle", "1", "chip seed", 18)
         case "stop":
             yield Bar(key, x + 4, y, 14, "bar")
         case "none":
             yield Chip(key, x + 20, y, 17, "middle", "None", "chip number adjoint none", 40)
-        case _:
+        case "unreached":
+            yield Box(key, x, y - 7, 20, 14, 4, "body input unreached")
+        case "negative":
             yield Box(key, x, y - 7, 14, 14, 0, "swatch")
             yield Curve(f"{key}.dash", straight((x + 4, y), (x + 10, y)), "dash")
     yield Text(f"{key}.words", x + entry.room, y + 4.5, entry.words, "text quiet-text")

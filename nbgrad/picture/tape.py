@@ -219,7 +219,7 @@ def has_adjoint(node: Node, data: Collection[str]) -> bool:
 
 def tape_heads(half: TapeHalf, top: float, way: str) -> Iterator[Text]:
     """The words above the columns."""
-    name, number = ("forward", "value") if half.name == "forward" else ("reverse", "adjoint")
+    name, number = ("forward", "value") if half.name == "forward" else ("reverse", "gradient")
     words: tuple[tuple[float, str, Anchor], ...] = (
         (half.texts, f"{name} {way}", "start"),
         (half.right - END, number, "end"),

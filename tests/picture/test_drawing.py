@@ -2,6 +2,7 @@
 
 import json
 
+import named
 import pytest
 import traces
 
@@ -71,21 +72,29 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
 @pytest.mark.parametrize(
     ("layout", "width", "explained"),
     [
-        ("overlay", 878, {"forward", "reverse", "local", "stop", "none"}),
-        ("overlay", 360, {"forward", "reverse", "stop", "none"}),
-        ("mirror", 878, {"forward", "reverse", "factor", "stop", "none"}),
-        ("tape", 878, {"stop", "none"}),
-        ("paths", 878, {"local", "none"}),
+        ("overlay", 878, {"forward", "reverse", "local", "tray", "seed"}),
+        ("overlay", 360, {"forward", "reverse", "seed"}),
+        ("mirror", 878, {"forward", "reverse", "factor", "tray", "seed"}),
+        ("tape", 878, {"local"}),
+        ("paths", 878, {"reverse", "local", "tray", "seed"}),
     ],
 )
 def test_a_legend_explains_what_is_there_and_nothing_else(layout, width, explained):
     drawing = Drawing.of(traces.textbook(), layout=layout, width=width)
-    words = {key for key in drawing.scene.ids if key.startswith("legend.")}
-    assert words == {f"legend.{name}{part}" for name in explained for part in ("", ".words")}
+    words = {key.split(".")[1] for key in drawing.scene.ids if key.startswith("legend.")}
+    assert words == explained
 
 
 def test_a_legend_says_what_a_dash_in_a_map_is():
-    assert "legend.negative" in Drawing.of(traces.matrices()).scene.ids
+    network = named.traced(named.NAMED["2-layer network"])
+    assert {"legend.negative", "legend.darker.words"} <= Drawing.of(network).scene.ids
+
+
+def test_a_legend_explains_the_signs_of_causes_where_they_occur():
+    causes = named.traced(named.NAMED["each cause of None"])
+    signs = {"legend.stop", "legend.none", "legend.integer", "legend.stopped", "legend.no-path"}
+    assert signs <= Drawing.of(causes).scene.ids
+    assert signs.isdisjoint(Drawing.of(traces.textbook()).scene.ids)
 
 
 def test_a_live_picture_and_a_film_have_no_legend():

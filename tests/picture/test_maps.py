@@ -4,10 +4,12 @@ import json
 import math
 from dataclasses import replace
 
+import named
 import numpy as np
 import pytest
 
 import nbgrad as ng
+from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.faces import faces_of
 from nbgrad.picture.map_forms import block_means, laid_out, tints
 from nbgrad.picture.maps import array_face, face_elements, face_rules, grid_of
@@ -366,3 +368,10 @@ def test_the_channels_of_images_and_filters_are_told_apart():
         e.id for e in face_elements("n", faces[trace.node("k").id], 0, 0) if "value.gap" in e.id
     ]
     assert len(gaps) >= 2
+
+
+def test_a_map_of_rounding_is_pale_and_says_so():
+    styles = Drawing.of(named.traced(named.NAMED["batch norm by hand"])).styled.styles
+    pale = [each for each in styles.values() if each.text in ("≈ 0", "≈0")]
+    assert len(pale) == 2
+    assert all(max(map(abs, each.cells)) <= 6 and "rounding" in each.title for each in pale)

@@ -23,7 +23,7 @@ STATES = {
 
 
 def painted(trace, like=None):
-    return Drawing.of(like or trace).restyled(trace).styled
+    return Drawing.of(like or trace, legend=False).restyled(trace).styled
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
