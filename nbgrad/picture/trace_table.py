@@ -11,7 +11,7 @@ from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import HEADS, cells, headline, unique_names
 from nbgrad.trace.model import Node, Trace
-from nbgrad.trace.numbers import exact, in_words
+from nbgrad.trace.numbers import Numbers, exact, one_line, short
 
 CSS = """
 .nb-trace{padding-top:0}
@@ -61,11 +61,30 @@ class TraceTable(Result):
 
 
 def table_of_nodes(trace: Trace) -> str:
-    """A row for each node; an array by its shape."""
+    """A row for each node; a large array by its least and its greatest number."""
     names = unique_names(trace)
     head = "".join(f'<th scope="col">{text}</th>' for text in HEADS)
     rows = "".join(node_row(trace, node, names) for node in trace.nodes)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+LISTED = 4
+"""An array of more elements than this is written as what they all are, or lie between."""
+
+
+def in_table(numbers: Numbers) -> str:
+    """`3`, `[1, 2]`, `all 0.05`, `−2.416 … 2.589`.
+
+    Examples
+    --------
+    >>> in_table(Numbers(np.eye(2))), in_table(Numbers(np.ones(9))), in_table(Numbers(np.eye(9)))
+    ('[[1, 0], [0, 1]]', 'all 1', '0 … 1')
+    """
+    array = numbers.array
+    if array.size <= LISTED or array.dtype.kind not in "iuf":
+        return one_line(numbers)
+    least, greatest = short(array.min()), short(array.max())
+    return f"all {least}" if array.min() == array.max() else f"{least} … {greatest}"
 
 
 def node_row(trace: Trace, node: Node, names: dict[str, str]) -> str:
@@ -74,7 +93,7 @@ def node_row(trace: Trace, node: Node, names: dict[str, str]) -> str:
     if node.adjoint.value is not None:
         titles[4] = exact(node.adjoint.value)
     columns = []
-    for i, text in enumerate(cells(trace, node, names, in_words)):
+    for i, text in enumerate(cells(trace, node, names, in_table)):
         title = f' title="{escape(titles[i])} ({node.dtype})"' if i in titles else ""
         columns.append(f"<td{title}>{'<br>'.join(map(escape, text.split('; ')))}</td>")
     return f"<tr>{''.join(columns)}</tr>"

@@ -14,7 +14,7 @@ from nbgrad.picture.reasons import is_integer_with_gradient, why
 from nbgrad.picture.step_line import sentence
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
-from nbgrad.trace.numbers import in_words, is_number, one_line, shaped, sign_before
+from nbgrad.trace.numbers import in_words, is_number, one_line, sign_before
 
 
 def headline(trace: Trace) -> str:
@@ -127,16 +127,20 @@ def cells(
     flags = ["in xs"] * node.requested + ["stopped"] * node.stopped
     yield names[node.id]
     yield ", ".join([node.expression or kind, *flags])
-    yield shaped(node.shape)
+    yield in_words(node.value) if node.shape else ""
     yield write(node.value)
     yield adjoint_cell(trace, node, names, write)
-    sent = (f"{names[e.source]}: {contribution_cell(e, write)}" for e in trace.incoming(node))
+    sent = (
+        f"{names[e.source]}: {contribution_cell(trace, e, write)}" for e in trace.incoming(node)
+    )
     yield "; ".join(sent)
 
 
 def adjoint_cell(trace: Trace, node: Node, names: Mapping[str, str], write: Write) -> str:
     """`24`, `1 (seed 1)`, `None (stopped at a)`, `0 (unit off at b)`, `not run`."""
     found = node.adjoint
+    if found.state == "not run" and node.role == "constant":
+        return CONSTANT
     notes = [found.cause + (f" at {names[found.at]}" if found.at else "")] if found.cause else []
     if node.seed is not None and node.id in trace.ys:
         notes.append(f"seed {write(node.seed)}")
@@ -145,13 +149,18 @@ def adjoint_cell(trace: Trace, node: Node, names: Mapping[str, str], write: Writ
     return f"{text} ({'; '.join(notes)})" if notes else text
 
 
-def contribution_cell(edge: Edge, write: Write) -> str:
+CONSTANT = "constant: no gradient asked"
+
+
+def contribution_cell(trace: Trace, edge: Edge, write: Write) -> str:
     """The contribution of an edge with its rule, or why there is none: `12 (× y = 4)`."""
     if edge.contribution is None:
-        return edge.cause or "nothing"
+        is_constant = trace.node(edge.source).role == "constant" and edge.cause == "no path"
+        return "constant" if is_constant else edge.cause or "nothing"
     text, local = write(edge.contribution), edge.local
     if local is None:
         return text
     if local.value is None:
         return f"{text} ({local.formula})"
-    return f"{text} (× {' = '.join(dict.fromkeys((local.formula, write(local.value))))})"
+    factors = dict.fromkeys((local.formula, write(local.value).removeprefix("all ")))
+    return f"{text} (× {' = '.join(factors)})"

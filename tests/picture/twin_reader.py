@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from nbgrad.picture.words import HEADS
+from nbgrad.picture.words import CONSTANT, HEADS
 
 Printed = Any
 """Numbers as printed: a float, nested lists of floats, or the words of a summary."""
@@ -96,10 +96,12 @@ def read_node(row: list[str]) -> ReadNode:
     seed = next((note[5:] for note in notes if note.startswith("seed ")), "")
     reason = next((note for note in notes if note and not re.match(r"seed [^z]", note)), "")
     cause, _, at = reason.partition(" at ")
-    state = {"None": "none", "not run": "not run"}.get(text) or state_of(text, cause)
+    state = {"None": "none", "not run": "not run", CONSTANT: "not run"}.get(text) or state_of(
+        text, cause
+    )
     return ReadNode(
         name=name,
-        shape=tuple(map(int, shape.split("×"))) if shape else (),
+        shape=tuple(map(int, shape.strip("[]").split("×"))) if shape else (),
         value=printed(value),
         state=state,
         cause=cause,
@@ -122,7 +124,7 @@ def read_edges(row: list[str]) -> Iterator[ReadEdge]:
     for position, each in enumerate(sent.split("; ") if sent else []):
         source, _, text = each.partition(": ")
         if not is_printed(text):
-            cause = "" if text == "nothing" else text
+            cause = {"nothing": "", "constant": "no path"}.get(text, text)
             yield ReadEdge(source, target, position, None, cause, "", None)
             continue
         number, _, rule = text.partition(" (")
