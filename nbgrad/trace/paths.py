@@ -77,7 +77,10 @@ class Paths:
     def total(self) -> np.ndarray | None:
         """The sum of the products, which is the adjoint; None where a product is not known."""
         known = [path.product for path in self.listed if path.product is not None]
-        return np.sum(known, axis=0) if known and len(known) == len(self) else None
+        if not known or len(known) < len(self):
+            return None
+        with np.errstate(all="ignore"):
+            return np.sum(known, axis=0)
 
     def __iter__(self) -> Iterator[Path]:
         return iter(self.listed)
