@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from nbgrad.trace.cells import Cell, Factor, Index, Term
 from nbgrad.trace.model import Trace
@@ -70,16 +71,11 @@ class CellTable:
         left = [t.product for n, t in enumerate(self.cell.terms) if n not in set(self.shown)]
         return len(left), sum(left)
 
-    @cached_property
-    def sides(self) -> list[tuple[tuple[Factor, ...], tuple[Factor, ...]]]:
-        """Of each product, the local derivative or first factor, and what is multiplied by it."""
-        return [self.sides_of(term) for term in self.cell.terms]
-
-    def sides_of(self, term: Term) -> tuple[tuple[Factor, ...], tuple[Factor, ...]]:
-        """A product in two."""
-        if self.lane == "value":
-            return term.factors[:1], term.factors[1:]
-        return term.factors[1:], term.factors[:1]
+    @property
+    def halves(self) -> tuple[slice, slice]:
+        """The places of the local derivative or first factor in a product, and of the others."""
+        first, others = slice(1), slice(1, None)
+        return (first, others) if self.lane == "value" else (others, first)
 
     @cached_property
     def letters(self) -> dict[Index, str]:
@@ -114,36 +110,26 @@ class CellTable:
             return f"{this} = {short(self.cell.this.value)}{whole}"
         if self.letters:
             sigma = "Σ" + "".join(LETTERS[letter] for letter in self.letters.values())
-            return f"{this} = {sigma} {self.product_of(list(filter(None, self.labels)))}"
+            return f"{this} = {sigma} {' · '.join(filter(None, self.labels))}"
         terms = [
-            self.product_of([self.written(f) for side in sides for f in side])
-            for sides in self.sides
+            " · ".join(self.written(f) for half in self.halves for f in term.factors[half])
+            for term in self.cell.terms
         ]
         words = " + ".join(terms)
         return f"{this} = {words if len(words) <= WRITTEN else f'the sum of {len(terms)} terms'}"
-
-    @staticmethod
-    def product_of(labels: Sequence[str]) -> str:
-        return " · ".join(labels)
 
     @cached_property
     def labels(self) -> tuple[str, str]:
         """The labels of the two sides, with letters for what counts the products."""
         if not (self.letters or len(self.cell.terms) == 1):
             return ("", "") if self.lane == "value" else ("local", "arriving")
-        first, second = (
-            self.product_of([self.lettered(f, at) for at, f in side]) for side in self.places()
-        )
+        written = [self.lettered(at) for at in range(len(self.cell.terms[0].factors))]
+        first, second = (" · ".join(written[half]) for half in self.halves)
         return first, second
 
-    def places(self) -> tuple[list[tuple[int, Factor]], list[tuple[int, Factor]]]:
-        """The factors of the first product in two sides, with their places."""
-        factors = list(enumerate(self.cell.terms[0].factors))
-        head, tail = factors[:1], factors[1:]
-        return (head, tail) if self.lane == "value" else (tail, head)
-
-    def lettered(self, factor: Factor, at: int) -> str:
-        """A factor of all products, with letters in its index."""
+    def lettered(self, at: int) -> str:
+        """A factor of all products, by its place in them, with letters in its index."""
+        factor = self.cell.terms[0].factors[at]
         runs = zip(*(term.factors[at].index for term in self.cell.terms), strict=True)
         index = [
             self.letters.get(values, str(here))
@@ -153,11 +139,10 @@ class CellTable:
 
     def written(self, factor: Factor, index: Sequence[str] | None = None) -> str:
         """A factor with its index, as the picture names it."""
-        at = [str(i) for i in factor.index] if index is None else index
         label = factor.label
         if factor.lane == "adjoint" and factor.node:
             label = self.trace.total(self.trace.node(factor.node))
-        return f"{label}[{', '.join(at)}]" if at else label
+        return indexed(label, factor.index if index is None else index)
 
     @property
     def heads(self) -> list[str]:
@@ -176,22 +161,22 @@ class CellTable:
         factor = term.factors[0] if self.lane == "adjoint" else term.factors[-1]
         if not factor.node:
             return factor.label
-        label = self.trace.node(factor.node).label
-        return f"{label}[{', '.join(map(str, factor.index))}]" if factor.index else label
+        return indexed(self.trace.node(factor.node).label, factor.index)
 
     @property
     def rows(self) -> list[TableRow]:
         """The factors, where any product has two, and the products."""
         texts = aligned_texts([self.cell.terms[n].product for n in self.shown])
         texts = [with_sign(text, n) for n, text in enumerate(texts)]
-        if self.lane == "adjoint" or any(second for _, second in self.sides):
+        if self.lane == "adjoint" or any(len(term.factors) > 1 for term in self.cell.terms):
             return [self.row(0), self.row(1), TableRow("product", "product", self.lane, texts)]
         label = self.labels[0] if self.letters else "term"
         return [TableRow("product", label, self.lane, texts)]
 
     def row(self, side: int) -> TableRow:
         """One side of all products."""
-        numbers = [math.prod(f.value for f in self.sides[n][side]) for n in self.shown]
+        products = [self.cell.terms[n].factors[self.halves[side]] for n in self.shown]
+        numbers = [math.prod(factor.value for factor in product) for product in products]
         if self.lane == "value":
             name, role = ("first", "second")[side], "value"
         else:
@@ -223,6 +208,11 @@ class CellTable:
         sizes = [weight(self.cell.terms[n].product) for n in self.shown]
         largest = max((s for s in sizes if math.isfinite(s)), default=0) or 1
         return [min(s / largest, 1) for s in sizes]
+
+
+def indexed(label: str, index: Sequence[Any]) -> str:
+    """A label with an index, of which a scalar has none."""
+    return f"{label}[{', '.join(map(str, index))}]" if index else label
 
 
 def named_factors(term: Term) -> tuple[tuple[str, str, str], ...]:

@@ -61,20 +61,24 @@ class CellPicture(PictureResult):
     below: StyledScene | None = None
     rules: tuple[Rule, ...] = ()
 
+    @cached_property
+    def table(self) -> CellTable:
+        """What the strip says."""
+        return CellTable(self.trace, self.cell)
+
     @property
     def description(self) -> str:
         """The cell as a sum of products, in symbols and in numbers."""
-        return CellTable(self.trace, self.cell).words
+        return self.table.words
 
     @cached_property
     def styled(self) -> StyledScene:
         """The strip, below the picture that it explains if there is one."""
-        table = CellTable(self.trace, self.cell)
         if self.below is None:
-            return strip_of(table, self.width)
+            return strip_of(self.table, self.width)
         scene = self.below.scene
         width = max(scene.width, self.width)
-        strip = strip_of(table, width, scene.height + ROOM_BELOW)
+        strip = strip_of(self.table, width, scene.height + ROOM_BELOW)
         boxes = outline_boxes(scene, self.rules, self.trace, self.cell)
         root = Group("picture", (scene.root, *boxes, strip.scene.root))
         styles = {**self.below.styles, **strip.styles}

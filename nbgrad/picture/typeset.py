@@ -40,11 +40,18 @@ ENDS = 12
 
 def in_three(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
     """The beginning, the middle and the end of a section; a short one has only a beginning."""
-    return (
-        (lines, (), ())
-        if len(lines) <= 2 * ENDS + 1
-        else (lines[:ENDS], lines[ENDS:-ENDS], lines[-ENDS:])
-    )
+    if len(lines) <= 2 * ENDS + 1:
+        return lines, (), ()
+    return lines[:ENDS], lines[ENDS:-ENDS], lines[-ENDS:]
+
+
+def shortened(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines of a section, of a long one without its middle."""
+    first, middle, last = in_three(lines)
+    yield from first
+    if middle:
+        yield Remark(f"… {len(middle)} more lines …")
+    yield from last
 
 
 # Text ---------------------------------------------------------------------------------------
@@ -61,12 +68,7 @@ def as_text(sections: Sequence[Section]) -> str:
 
 def text_lines(section: Section) -> Iterator[str]:
     """The lines of a section; an array that is the answer is written below it, row by row."""
-    first, middle, last = in_three(section.lines)
-    for line in first:
-        yield from text_rows_of(line)
-    if middle:
-        yield f"  … {len(middle)} more lines …"
-    for line in last:
+    for line in shortened(section.lines):
         yield from text_rows_of(line)
     if section.title == "Answer":
         yield from rows_of_numbers(section.lines[-1])
@@ -87,11 +89,8 @@ def text_rows_of(line: Line) -> Iterator[str]:
             if text and len(text) + len(piece) > TEXT_LENGTH:
                 yield text
                 text = ""
-            text = (
-                f"{text}{piece}"
-                if text
-                else f"{INDENT if piece[0] == ' ' else '  '}{piece.lstrip()}"
-            )
+            start = INDENT if piece[0] == " " else "  "
+            text = f"{text}{piece}" if text else f"{start}{piece.lstrip()}"
     yield text
 
 
@@ -137,9 +136,7 @@ def as_latex(sections: Sequence[Section]) -> str:
 def latex_blocks(section: Section) -> Iterator[str]:
     """A title, equations in a row as one block, and words between the blocks."""
     yield rf"\paragraph{{{tex(section.title)}}}"
-    first, middle, last = in_three(section.lines)
-    remark = [Remark(f"… {len(middle)} more lines …")] if middle else []
-    for are_equations, lines in groupby([*first, *remark, *last], has_equation):
+    for are_equations, lines in groupby(shortened(section.lines), has_equation):
         if are_equations:
             rows = " \\\\\n".join(f"  {row}" for line in lines for row in latex_rows(line))
             yield f"\\begin{{align*}}\n{rows}\n\\end{{align*}}"

@@ -173,7 +173,7 @@ def fraction_of(above: Formula, below: Formula) -> Formula:
     if below.fraction:
         return fraction_of(times(above, below.fraction[1]), below.fraction[0])
     return Formula(
-        f"{in_place(above, Binds.PRODUCT)} / {in_place(below, Binds.SIGN)}",
+        f"{in_place(above, Binds.PRODUCT).text} / {in_place(below, Binds.SIGN).text}",
         rf"\frac{{{above.latex}}}{{{below.latex}}}",
         Binds.PRODUCT,
         fraction=(above, below),
@@ -185,27 +185,23 @@ def times(x: Formula, y: Formula) -> Formula:
     if 1 in (x.number, y.number):
         return y if x.number == 1 else x
     if x.text == y.text:
-        latex = x.latex if x.binds is Binds.ATOM else rf"\left({x.latex}\right)"
-        return Formula(f"{in_place(x, Binds.ATOM)}²", f"{{{latex}}}^2", Binds.POWER)
-    latex = r" \cdot ".join(
-        each.latex if each.binds >= Binds.PRODUCT else rf"\left({each.latex}\right)"
-        for each in (x, y)
-    )
-    text = f"{in_place(x, Binds.PRODUCT)} · {in_place(y, Binds.PRODUCT)}"
-    return Formula(text, latex, Binds.PRODUCT)
+        base = in_place(x, Binds.ATOM)
+        return Formula(f"{base.text}²", f"{{{base.latex}}}^2", Binds.POWER)
+    x, y = in_place(x, Binds.PRODUCT), in_place(y, Binds.PRODUCT)
+    return Formula(f"{x.text} · {y.text}", rf"{x.latex} \cdot {y.latex}", Binds.PRODUCT)
 
 
 def negated(x: Formula) -> Formula:
     """A formula with a minus before it."""
     if x.minus:
         return x.minus
-    latex = x.latex if x.binds >= Binds.PRODUCT else rf"\left({x.latex}\right)"
-    return Formula(f"−{in_place(x, Binds.PRODUCT)}", f"-{latex}", Binds.SIGN, minus=x)
+    behind = in_place(x, Binds.PRODUCT)
+    return Formula(f"−{behind.text}", f"-{behind.latex}", Binds.SIGN, minus=x)
 
 
-def in_place(x: Formula, tight: Binds) -> str:
-    """The text of a formula where something binds this tightly, in parentheses if it needs them."""
-    return x.text if x.binds >= tight else f"({x.text})"
+def in_place(x: Formula, tight: Binds) -> Formula:
+    """A formula where something binds this tightly, in parentheses if it needs them."""
+    return x if x.binds >= tight else Formula(f"({x.text})", rf"\left({x.latex}\right)")
 
 
 def on_card(op: Operation, arguments: Sequence[Formula]) -> Formula:
@@ -218,25 +214,21 @@ def on_card(op: Operation, arguments: Sequence[Formula]) -> Formula:
 def of_many(op: Operation, notation: Notation, arguments: Sequence[Formula]) -> Formula:
     """An operation on any number of operands: a sum, or the call of a function."""
     if notation.binds is Binds.SUM:
-        text, latex = (join_arguments(" + ", arguments, writing) for writing in WRITINGS)
-        return Formula(text, latex, Binds.SUM)
+        return Formula(*joined(" + ", arguments), Binds.SUM)
     # What passes through a custom gradient is a function's results, and then its arguments.
     return call(function_name(op) or notation.symbol, arguments[result_count(op) :])
 
 
 def call(function: str, arguments: Sequence[Formula]) -> Formula:
     """The call of a function."""
-    text, latex = (join_arguments(", ", arguments, writing) for writing in WRITINGS)
+    text, latex = joined(", ", arguments)
     command = rf"\operatorname{{{escaped(function)}}}"
     return Formula(f"{function}({text})", rf"{command}\left({latex}\right)")
 
 
-Writing = Literal["text", "latex"]
-WRITINGS: tuple[Writing, Writing] = ("text", "latex")
-
-
-def join_arguments(between: str, arguments: Sequence[Formula], writing: Writing) -> str:
-    return between.join(getattr(each, writing) for each in arguments)
+def joined(between: str, arguments: Sequence[Formula]) -> tuple[str, str]:
+    """Formulas in a row, as text and as LaTeX."""
+    return between.join(x.text for x in arguments), between.join(x.latex for x in arguments)
 
 
 def fill_template(
@@ -244,7 +236,7 @@ def fill_template(
     op: Operation,
     names: Sequence[str],
     arguments: Sequence[Formula],
-    writing: Writing,
+    writing: Literal["text", "latex"],
     parentheses: str,
 ) -> str:
     """A notation's template with its operands in place, in parentheses where they need them."""
