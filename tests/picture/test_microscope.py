@@ -8,6 +8,7 @@ import nbgrad as ng
 from nbgrad.picture.cell_table import CellTable, aligned_texts
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.faces import faces_of
+from nbgrad.picture.legend import without_legend
 from nbgrad.picture.maps import array_face, face_elements, face_rules
 from nbgrad.picture.microscope import CellPicture, outline_boxes, outlines_of
 from nbgrad.picture.scene import Box, Group, Map, Scene, Text
@@ -223,18 +224,19 @@ def test_the_strip_stands_below_its_drawing_where_that_is_asked_for(tmp_path):
     drawing = Drawing.of(trace)
     alone = drawing.cell("W", (1, 2), "adjoint")
     below = drawing.cell("W", (1, 2), "adjoint", alone=False)
-    assert below.styled.scene.height > drawing.scene.height + alone.styled.scene.height
+    above = without_legend(drawing.styled).scene
+    assert below.styled.scene.height > above.height + alone.styled.scene.height
     assert {e.id for e in alone.styled.scene.elements()} <= below.styled.scene.ids
     panel = next(e for e in below.styled.scene.elements() if e.id == "lens.panel")
     assert isinstance(panel, Box)
-    assert panel.y > drawing.scene.height
+    assert panel.y > above.height
     assert below.save(tmp_path / "cell.svg").read_text("utf-8").count("<svg") == 1
     assert alone.save(tmp_path / "cell.tex").stat().st_size > 500
 
 
 def test_what_a_fold_hides_of_the_factors_is_open_there():
     trace = network()
-    drawing = Drawing.of(trace)
+    drawing = Drawing.of(trace, width=600)
     hidden = f"{trace.node('a').id}.adjoint.map"
     assert hidden not in drawing.scene.ids
     scene = drawing.cell("W1", (1, 2), "adjoint", alone=False).styled.scene
