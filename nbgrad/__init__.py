@@ -52,7 +52,7 @@ def _shown(trace: _Any) -> _Any:
 
 def _tell_traces() -> None:
     # Not above: a module `trace` must not take the name of the verb.
-    from nbgrad.trace.display import Showing
+    from nbgrad.trace.model import Showing
 
     Showing.painter = staticmethod(_shown)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from nbgrad.picture.reasons import kind_of, why
 from nbgrad.picture.result import Result, Writers
-from nbgrad.picture.step_line import is_multiplied
+from nbgrad.picture.step_line import is_multiplied, is_symbolic_product, rule_of, sent_to
 from nbgrad.picture.terms import (
     MOST_ELEMENTS,
     SUM,
@@ -25,11 +25,12 @@ from nbgrad.picture.terms import (
     Section,
     Side,
     Symbols,
+    begins_with_seed,
     formula,
-    is_factor,
     local_number,
     multiplied,
     number,
+    numbers_along,
     product_along,
     summed,
     with_numbers,
@@ -212,11 +213,6 @@ def nodes_between(trace: Trace, x: Node) -> list[Node]:
     return [node for node in between if node.adjoint.value is not None]
 
 
-def sent_to(trace: Trace, node: Node) -> list[Edge]:
-    """The edges that brought a contribution to a node's adjoint."""
-    return [edge for edge in trace.outgoing(node) if edge.contribution is not None]
-
-
 # Forward pass -------------------------------------------------------------------------------
 
 
@@ -224,27 +220,24 @@ def forward_equations(symbols: Symbols) -> Iterator[Equation]:
     """`a = x · x = 3 · 3 = 9` for everything that is computed, `x = 3` for every input."""
     trace = symbols.trace
     for node in trace.nodes:
-        name, value = Piece(node.label, symbols.label(node).latex), number(node.value, "value")
+        name, value = symbols.label(node)._replace(role=""), number(node.value, "value")
         if node.expression:
             latex = node.latex or rf"\text{{{node.expression}}}"
             expression = Piece(node.expression, latex)
             operands = [trace.node(edge.source) for edge in trace.incoming(node)]
             substituted = in_scalars(symbols, expression._replace(role="value"), operands)
-            yield Equation.of((name,), (expression,), substituted, (value,))
+            middle = (substituted,) if substituted is not None else ()
+            yield Equation.of((name,), (expression,), middle, (value,))
         elif node.label != value.text:
             yield Equation.of((name,), (value,))
 
 
-def in_scalars(symbols: Symbols, expression: Piece, operands: Sequence[Node]) -> Side:
+def in_scalars(symbols: Symbols, expression: Piece, operands: Sequence[Node]) -> Piece | None:
     """An expression with the numbers of its operands in place of their labels; scalars only."""
     if not operands or any(node.shape for node in operands):
-        return ()
-    return (with_numbers(expression, numbers_of(symbols, operands)),)
-
-
-def numbers_of(symbols: Symbols, nodes: Sequence[Node]) -> dict[Piece, Piece]:
-    """The numbers of some nodes by their labels."""
-    return {symbols.label(node): number(node.value, "value") for node in nodes}
+        return None
+    numbers = {symbols.label(node): number(node.value, "value") for node in operands}
+    return with_numbers(expression, numbers)
 
 
 # Reverse pass -------------------------------------------------------------------------------
@@ -261,14 +254,13 @@ def reverse_lines(symbols: Symbols, nodes: Sequence[Node]) -> Iterator[Line]:
 def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
     """`df/dx = df/da · ∂a/∂x + … = df/da · y + … = 4 · 3 + … = 12 + … = 24`."""
     trace, edges = symbols.trace, sent_to(symbols.trace, node)
-    seeds = [node.seed] if node.seed is not None and node.id in trace.ys else []
-    seed = [(number(each, "adjoint"),) for each in seeds]
+    seed = [(number(node.seed, "adjoint"),)] if node.seed and node.id in trace.ys else []
 
     def with_factor(factor: Callable[[Edge], Piece]) -> Side:
         return summed([*seed, *(term(symbols, edge, factor) for edge in edges)])
 
     sides = [(symbols.total(node),), with_factor(symbols.local)]
-    if not all(edge.local is None or is_number(edge.local.formula) for edge in edges):
+    if not all(is_number(rule_of(edge).formula) for edge in edges):
         sides.append(with_factor(formula))  # a 1 stands among the numbers
     substituted = [term_in_numbers(trace, edge, substituted_rule(symbols, edge)) for edge in edges]
     products = [term_in_numbers(trace, edge, local_number(edge)) for edge in edges]
@@ -284,7 +276,7 @@ def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
 
 def term(symbols: Symbols, edge: Edge, factor: Callable[[Edge], Piece]) -> Side:
     """`df/da · ∂a/∂x`, with a symbol or a formula as factor; a rule that is no factor by itself."""
-    if edge.local is None or not (edge.local.is_factor or edge.local.formula == edge.local.symbol):
+    if not is_symbolic_product(edge):
         return symbols.rule(edge)
     arrived = symbols.total(symbols.trace.node(edge.target))
     return with_sum(symbols.trace, edge, multiplied([arrived, factor(edge)]))
@@ -297,19 +289,16 @@ def with_sum(trace: Trace, edge: Edge, side: Side) -> Side:
 
 def substituted_rule(symbols: Symbols, edge: Edge) -> Piece | None:
     """The formula of a local derivative with numbers in place of labels; of arrays, its number."""
-    trace, rule = symbols.trace, edge.local
-    used = [trace.node(key) for key in rule.uses] if rule is not None else []
-    if rule is None or not used or any(node.shape for node in used):
-        return local_number(edge)
-    return with_numbers(formula(edge), numbers_of(symbols, used))
+    used = [symbols.trace.node(key) for key in rule_of(edge).uses]
+    return in_scalars(symbols, formula(edge), used) or local_number(edge)
 
 
 def term_in_numbers(trace: Trace, edge: Edge, factor: Piece | None) -> Side:
     """`4 · 3`, where every number has room."""
     found = trace.node(edge.target).adjoint.value
-    if factor is None or found is None or not is_factor(edge) or not is_multiplied(trace, edge):
+    if factor is None or found is None or found.array.size > MOST_ELEMENTS:
         return ()
-    if found.array.size > MOST_ELEMENTS:
+    if not rule_of(edge).is_factor or not is_multiplied(trace, edge):
         return ()
     return with_sum(trace, edge, multiplied([number(found, "adjoint"), factor]))
 
@@ -347,15 +336,10 @@ def path_term(symbols: Symbols, path: Path) -> PathTerm:
     """`x → a → f: ∂f/∂a · ∂a/∂x = 4 · 3 = 12`."""
     if path.cut is not None:
         return PathTerm(str(path), None, cut_reason(symbols.trace, path, path.cut))
-    y = path.nodes[-1]
+    first = (symbols.total(path.nodes[-1]),) if begins_with_seed(path) else ()
+    symbolic = product_along(symbols.trace, path.edges[::-1], first, symbols.local)
+    substituted = numbers_along(symbols.trace, path) if path.is_product else ()
     found = (number(path.product, "adjoint"),) if path.product is not None else ()
-    seeded = not path.edges or (y.seed is not None and (y.seed.array != 1).any())
-    first = (symbols.total(y),) if seeded else ()
-    back = path.edges[::-1]
-    symbolic = product_along(symbols.trace, back, first, symbols.local)
-    numbers = (number(y.seed, "adjoint"),) if seeded and y.seed is not None else ()
-    shows = found and path.is_product
-    substituted = product_along(symbols.trace, back, numbers, local_number) if shows else ()
     return PathTerm(str(path), Equation.of(symbolic, substituted, found))
 
 

@@ -84,8 +84,12 @@ class Film(Result):
         return "\n".join(self.captions())
 
     def captions(self) -> list[str]:
-        """The caption of each picture: the last step before it."""
-        return [caption(self.trace, k) for k in self.ks]
+        """The caption of each picture: the last step before it, in words."""
+        steps = self.trace.steps
+        return [
+            f"{k}. {sentence(self.trace, steps[k - 1])}" if k else "0. What is given."
+            for k in self.ks
+        ]
 
     # Places ---------------------------------------------------------------------------------
 
@@ -97,12 +101,11 @@ class Film(Result):
         """
         width, height = (side - 2 * MARGIN for side in self.page)
         rooms = ((width, height), (height, width))
+        largest = max(rooms, key=lambda room: math.prod(self.grid(room)))
+        if math.prod(self.grid(largest)):
+            return largest
         wide, high = self.cell_size
-        if any(math.prod(self.grid(room)) for room in rooms):
-            return max(rooms, key=lambda room: math.prod(self.grid(room)))
-        scales = [max(wide / room[0], high / room[1]) for room in rooms]
-        scale = min(scales)
-        x, y = rooms[scales.index(scale)]
+        scale, (x, y) = min((max(wide / room[0], high / room[1]), room) for room in rooms)
         return x * scale, y * scale
 
     def grid(self, room: Point) -> tuple[int, int]:
@@ -271,11 +274,6 @@ def film_of(
     for k in ks:
         trace.check_step(k)  # refuses a step beyond the last
     return Film(trace, styled, tuple(ks), columns, theme, page)
-
-
-def caption(trace: Trace, k: int) -> str:
-    """The k-th step in words."""
-    return f"{k}. {sentence(trace, trace.steps[k - 1])}" if k else "0. What is given."
 
 
 def wrapped(text: str, width: float) -> list[str]:

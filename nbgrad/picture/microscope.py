@@ -121,7 +121,7 @@ def strip_of(table: CellTable, width: float, top: float = 0.0) -> StyledScene:
             elements += column_elements(rows, head, n, at, bottom)
             styles[f"lens.tint.{n}"] = tint(table, n)
         if rest:
-            elements += rest_elements(table, len(heads), at, bottom)
+            elements += rest_elements(table, rows, at, bottom)
         for line in range(at.lines(count)):
             elements += row_labels(rows, at, bottom + line * at.band, line)
         bottom += at.lines(count) * at.band
@@ -209,12 +209,14 @@ def tint(table: CellTable, n: int) -> Style:
     return Style(classes=f"map {table.lane}", cells=(round(strength),))
 
 
-def rest_elements(table: CellTable, n: int, at: StripColumns, top: float) -> Iterator[Element]:
+def rest_elements(
+    table: CellTable, rows: list[TableRow], at: StripColumns, top: float
+) -> Iterator[Element]:
     """What the products without a column add up to."""
-    (x, y), (count, total) = at.place(n), table.rest
+    (x, y), (count, total) = at.place(len(table.shown)), table.rest
     right, y = x + at.pitch - 8 + REST, y + top
     yield Text("lens.rest.head", right, y + 14, f"+ {count} more", "text quiet-text", "end")
-    base = y + (LINES["product"] if at.band == BAND else LINES["product"] - BAND + SHORT_BAND)
+    base = y + line_of(rows[-1], rows)
     yield Text("lens.rest", right, base, f"= {short(total, 7)}", "text", "end")
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from nbgrad.picture.facts import is_kept_zero
 from nbgrad.picture.reasons import NOTHING_ARRIVED
 from nbgrad.trace.folding import FOLD
-from nbgrad.trace.model import Edge, Node, Numbers, Step, Trace
+from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.trace.numbers import in_brackets, in_words, is_number, shaped, sign_before
 from nbgrad.trace.paths import is_summed
 from nbgrad.trace.symbols import bar
@@ -68,10 +68,27 @@ def factor(numbers: Numbers | None) -> str:
     return in_brackets(by_itself(numbers))
 
 
+def sent_to(trace: Trace, node: Node) -> list[Edge]:
+    """The edges that brought a contribution to a node's adjoint."""
+    return [edge for edge in trace.outgoing(node) if edge.contribution is not None]
+
+
+def rule_of(edge: Edge) -> Local:
+    """The rule of an edge along which a gradient went."""
+    if edge.local is None:
+        raise ValueError(f"No gradient went along {edge.id}, which therefore has no rule to print.")
+    return edge.local
+
+
+def is_symbolic_product(edge: Edge) -> bool:
+    """Whether the symbols say what an edge carried: `df/da · ∂a/∂x`, not a rule by itself."""
+    rule = rule_of(edge)
+    return rule.is_factor or rule.formula == rule.symbol
+
+
 def is_multiplied(trace: Trace, edge: Edge) -> bool:
     """Whether a contribution is the product of its numbers: for 0 · ∞ a rule may send 0."""
-    local = None if edge.local is None else edge.local.value
-    numbers = (trace.node(edge.target).adjoint.value, local)
+    numbers = (trace.node(edge.target).adjoint.value, rule_of(edge).value)
     factors_are_finite = all(np.isfinite(each.array).all() for each in numbers if each is not None)
     sent = edge.contribution
     return factors_are_finite or sent is None or not np.isfinite(sent.array).all()
@@ -86,8 +103,7 @@ def arrived(trace: Trace, key: str) -> str:
 def local_factor(trace: Trace, key: str) -> str:
     """The local derivative of an edge; nothing where it is not multiplied."""
     edge = trace.edge(key)
-    is_shown = edge.local is not None and is_multiplied(trace, edge)
-    return factor(edge.local.value) if is_shown and edge.local else ""
+    return factor(rule_of(edge).value) if is_multiplied(trace, edge) else ""
 
 
 #: How the number that a part names is written.
@@ -227,12 +243,10 @@ def multiply_parts(trace: Trace, edge: Edge) -> Iterator[Part]:
 
 def product_parts(trace: Trace, edge: Edge, before: str) -> Iterator[Part]:
     """What an edge carried, in symbols, in numbers, and the result."""
-    source, target, rule = trace.node(edge.source), trace.node(edge.target), edge.local
+    source, target, rule = trace.node(edge.source), trace.node(edge.target), rule_of(edge)
     arriving, sigma = trace.total(target), "Σ " * is_summed(trace, edge)
     scalar = not (target.shape or source.shape)
-    if rule is None:
-        yield Part(arriving, "adjoint", before=before)
-    elif rule.is_factor or rule.formula == rule.symbol:
+    if is_symbolic_product(edge):
         yield Part(arriving, "adjoint", before=f"{before}{sigma}")
         yield Part(rule.symbol, "local", before=" · ")
         if scalar and rule.is_factor:
@@ -247,7 +261,7 @@ def product_parts(trace: Trace, edge: Edge, before: str) -> Iterator[Part]:
     yield Part("", role, "contribution", edge.id, before, strong=not source.shape)
     if sigma:
         yield Part(in_words(target.value), "mute", before=" = Σ ")
-    elif rule is not None and not rule.is_factor:
+    elif not rule.is_factor:
         shapes = {n.label: n.shape for n in (trace.node(key) for key in rule.uses)}
         shapes[bar(target.label)] = target.shape
         yield Part(product_of_shapes(rule.formula, shapes), "mute", before=" = ")
@@ -285,16 +299,22 @@ def product_of_shapes(formula: str, shapes: Mapping[str, tuple[int, ...]]) -> st
 
 def arrivals_at(trace: Trace, node: Node) -> list[Part]:
     """What meets at a node as terms of a sum: its seed, and what came along each edge, in turn."""
-    edges = [edge for edge in trace.outgoing(node) if edge.contribution is not None]
     # The last node is the first to send; ids are numbered in the order of creation.
-    edges.sort(key=lambda edge: (-int(edge.target[1:]), edge.position))
+    edges = sorted(sent_to(trace, node), key=lambda edge: (-int(edge.target[1:]), edge.position))
     is_seeded = node.seed is not None and node.id in trace.ys
     seed = [Part("", "adjoint", "seed term", node.id)] * is_seeded
     return [*seed, *(Part("", "adjoint", "term", edge.id) for edge in edges)]
 
 
 MOST_TERMS = 6
-"""The most terms of a sum that are all said."""
+"""The most terms of a sum that are all written."""
+
+Term = TypeVar("Term")
+
+
+def with_gap(terms: Sequence[Term], gap: Term) -> Sequence[Term]:
+    """The terms of a sum; of very many the first and the last, with a gap between them."""
+    return terms if len(terms) <= MOST_TERMS else [*terms[: MOST_TERMS // 2], gap, terms[-1]]
 
 
 def sum_parts(trace: Trace, node: Node) -> Iterator[Part]:
@@ -302,15 +322,14 @@ def sum_parts(trace: Trace, node: Node) -> Iterator[Part]:
     terms = arrivals_at(trace, node)
     last = trace.edge(terms[-1].of)
     yield Part(trace.total(node), "adjoint")
-    if node.shape or trace.node(last.target).shape or not (last.local and last.local.is_factor):
+    if node.shape or trace.node(last.target).shape or not rule_of(last).is_factor:
         yield Part("gets", before=" ")
     else:
         yield Part("", "adjoint", "arrived", last.id, " gets ")
         yield Part("", "local", "local", last.id, " · ")
         yield Part("", "adjoint", "contribution", last.id, " = ")
         yield Part("so", before=", ")
-    shown = [*terms[: MOST_TERMS // 2], Part("…"), terms[-1]] if len(terms) > MOST_TERMS else terms
-    for i, term in enumerate(shown):
+    for i, term in enumerate(with_gap(terms, Part("…"))):
         yield term._replace(before=" + " if i else " ")
     yield Part("", "adjoint", "adjoint", node.id, " = ", strong=True)
     yield Part(f"{len(terms)} gradients meet at {node.label}, and add up", "hint", before="; ")
@@ -355,8 +374,5 @@ def hint(trace: Trace, edge: Edge, source: Node, target: Node) -> str:
     if known is not None:
         n = max(1, source.value.array.size) // max(1, target.value.array.size)
         return known.format(n=n, does=target.expression)
-    is_factor = edge.local is not None and edge.local.is_factor
-    does = (
-        "the gradient × its local derivative" if is_factor else "its rule, with the gradient in it"
-    )
-    return f"{target.symbol or target.op_type}: {does}"
+    own = "the gradient × its local derivative", "its rule, with the gradient in it"
+    return f"{target.symbol or target.op_type}: {own[not rule_of(edge).is_factor]}"

@@ -8,9 +8,9 @@ from nbgrad.picture.faces import repeated
 from nbgrad.picture.facts import NEVER, Facts, scalar_number
 from nbgrad.picture.forms import adjoint_since, form, is_ratio, number_style
 from nbgrad.picture.reasons import wording
+from nbgrad.picture.step_line import rule_of
 from nbgrad.picture.style import OFF, Style
-from nbgrad.picture.terms import local_number, product_along, text_of
-from nbgrad.picture.terms import number as number_piece
+from nbgrad.picture.terms import numbers_along, text_of
 from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Edge, Numbers, Trace
@@ -50,10 +50,9 @@ def cursor(facts: Facts, of: str, phase: str) -> Style:
 def factors(facts: Facts, of: str, room: float) -> Style:
     """What is multiplied in a term, in symbols: `df/db · ∂b/∂a`; or why there is no term."""
     each = facts.trace.edge(of)
-    if each.contribution is None or each.local is None:
-        words = cut_words(each)
-        return Style(clipped(words, SMALL, room), "text cut-text", facts.end) if words else OFF
-    local, target = each.local, facts.trace.node(each.target)
+    if each.contribution is None:
+        return nothing_sent(facts, each, room)
+    local, target = rule_of(each), facts.trace.node(each.target)
     rule = local.symbol if scalar_number(local.value) is not None else local.formula
     texts = [rule]
     if local.is_factor or rule == local.symbol:
@@ -71,11 +70,10 @@ def repeated_words(trace: Trace, each: Edge) -> str:
     return "" if found is None else f"Σ {found[0]} {found[1] or 'copies'} of "
 
 
-def cut_words(each: Edge) -> str:
+def nothing_sent(facts: Facts, each: Edge, room: float) -> Style:
     """Why nothing is sent along an edge."""
-    if each.cause == "stopped":
-        return "‖ stopped"
-    return wording(each.cause).caption
+    words = "‖ stopped" if each.cause == "stopped" else wording(each.cause).caption
+    return Style(clipped(words, SMALL, room), "text cut-text", facts.end) if words else OFF
 
 
 @form("product")
@@ -90,10 +88,9 @@ def product(facts: Facts, of: str, room: float) -> Style:
     if number is None:
         text = clipped(f"[{shaped(sent.shape)}]", SMALL, room)
         return Style(text, "text inbox adjoint-text", since)
-    arriving, local = facts.trace.node(each.target).adjoint.value, each.local
     texts = [signed(number)]
-    factor = scalar_number(local.value) if local is not None and local.is_factor else None
-    arrived = scalar_number(arriving)
+    arrived = scalar_number(facts.trace.node(each.target).adjoint.value)
+    factor = scalar_number(rule_of(each).value)
     if factor is not None and arrived is not None:
         numbers = f"{short(arrived)} · {in_brackets(short(factor))}"
         texts = [f"{numbers} = {short(number)}", *texts]
@@ -117,20 +114,18 @@ def signed(number: object, characters: int = 9) -> str:
 def multiplier(facts: Facts, of: str, room: float) -> Style:
     """What a gradient is multiplied by along an edge of the reverse pass: `× y = 4`."""
     each = facts.trace.edge(of)
-    local = each.local
-    if each.contribution is None or local is None:
-        words = cut_words(each)
-        if facts.trace.node(each.source).role == "constant" or not words:
-            return OFF
-        return Style(clipped(words, SMALL, room), "text cut-text", facts.end)
+    if each.contribution is None:
+        is_constant = facts.trace.node(each.source).role == "constant"
+        return OFF if is_constant else nothing_sent(facts, each, room)
+    local = rule_of(each)
     number = scalar_number(local.value)
     if not local.is_factor:
         texts = [local.formula, f"× {local.symbol}"]
     elif number is not None:
         value = short(number)
-        texts = [f"× {in_brackets(local.formula)} = {value}", f"× {value}"][
-            local.formula == value :
-        ]
+        texts = [f"× {value}"]
+        if local.formula != value:
+            texts = [f"× {in_brackets(local.formula)} = {value}", *texts]
     else:
         texts = [f"× {in_brackets(local.formula)}"]
         if words := repeated_words(facts.trace, each):
@@ -164,12 +159,9 @@ def path_numbers(facts: Facts, of: str, edges: Sequence[str], room: float) -> St
         z, x = (facts.trace.node(key).label for key in (path.cut.target, path.cut.source))
         words = f"nothing passes from {z} to {x}: {path.cut.cause}"
         return Style(clipped(words, SMALL, room), "text cut-text")
-    if not path.is_product:
-        text = "not a product of numbers alone"
-    else:
-        seed = path.nodes[-1].seed
-        first = (number_piece(seed, "adjoint"),) if seed and (seed.array != 1).any() else ()
-        text = text_of(product_along(facts.trace, path.edges[::-1], first, local_number))
+    text = "not a product of numbers alone"
+    if path.is_product:
+        text = text_of(numbers_along(facts.trace, path))
     since = facts.moments.contribution.get(edges[0], NEVER)
     return Style(clipped(text, SMALL, room), "text", since)
 

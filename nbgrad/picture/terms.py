@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbgrad.picture.step_line import bracketed_sum, names_pattern
+from nbgrad.picture.step_line import bracketed_sum, names_pattern, rule_of, with_gap
 from nbgrad.trace.formulas import latex_name, latex_number, partial_in_latex
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, short, sign_before
-from nbgrad.trace.paths import is_summed
+from nbgrad.trace.paths import Path, is_summed
 from nbgrad.trace.symbols import bar, operand_number, partial
 
 
@@ -185,18 +185,12 @@ def multiplied(factors: Iterable[Piece]) -> Side:
     return join_sides(((bracketed(factor),) for factor in factors), TIMES)
 
 
-MOST_TERMS = 6
-"""The most terms of a sum that are all written."""
-
-
 def summed(terms: Sequence[Side]) -> Side:
     """Terms in a row; a number below zero stands in brackets, of very many most are left out."""
     sides = [(bracketed(term[0]),) if len(term) == 1 else term for term in terms]
-    if len(sides) > MOST_TERMS:
-        words = f" ({len(sides)} terms)"
-        last = (*sides[-1], Piece(words, rf"\text{{{words}}}"))
-        sides = [*sides[: MOST_TERMS // 2], (Piece("…", r"\cdots"),), last]
-    return join_sides(sides, PLUS)
+    shown = with_gap(sides, (Piece("…", r"\cdots"),))
+    words = f" ({len(sides)} terms)" if len(shown) < len(sides) else ""
+    return join_sides(shown, PLUS) + ((Piece(words, rf"\text{{{words}}}"),) if words else ())
 
 
 def bracketed(piece: Piece) -> Piece:
@@ -236,15 +230,22 @@ def local_number(edge: Edge) -> Piece | None:
     return number(as_one_number(found), "local")
 
 
-def is_factor(edge: Edge) -> bool:
-    return edge.local is not None and edge.local.is_factor
+def begins_with_seed(path: Path) -> bool:
+    """Whether the seed of its y stands before the factors of a path: not a 1, unless alone."""
+    seed = path.nodes[-1].seed
+    return not path.edges or (seed is not None and bool((seed.array != 1).any()))
+
+
+def numbers_along(trace: Trace, path: Path) -> Side:
+    """The numbers that are multiplied along a path, from its y back; () if one lacks."""
+    seed = path.nodes[-1].seed
+    first = (number(seed, "adjoint"),) if seed is not None and begins_with_seed(path) else ()
+    return product_along(trace, path.edges[::-1], first, local_number)
 
 
 def formula(edge: Edge) -> Piece:
     """The local derivative as the gradient rule has it, printed."""
-    if edge.local is None:
-        raise ValueError(f"No gradient went along {edge.id}, which therefore has no rule to print.")
-    return Piece(edge.local.formula, edge.local.latex, "local")
+    return Piece(rule_of(edge).formula, rule_of(edge).latex, "local")
 
 
 def with_numbers(piece: Piece, numbers: Mapping[Piece, Piece]) -> Piece:

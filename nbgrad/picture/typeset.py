@@ -153,9 +153,7 @@ def latex_rows(line: Line) -> Iterator[str]:
     if isinstance(line, PathTerm) and line.equation is not None:
         yield rf"&\text{{{tex(line.path)}:}}"
         first, *sides = line.equation.sides
-        parts = [f"&{latex_side(part)}" for part in split_side(first)]
-        yield parts[0]
-        yield from (rf"&\quad {part[1:]}" for part in parts[1:])
+        yield from rows_of_side(first)
     elif isinstance(line, Equation):
         left, *sides = line.sides
         # A matrix is as wide as a line of words.
@@ -164,9 +162,14 @@ def latex_rows(line: Line) -> Iterator[str]:
             return
         yield f"{latex_side(left)} &"
     for side in sides:
-        first_part, *others = map(latex_side, split_side(side))
-        yield f"&= {first_part}"
-        yield from (rf"&\quad {part}" for part in others)
+        yield from rows_of_side(side, "= ")
+
+
+def rows_of_side(side: Side, sign: str = "") -> Iterator[str]:
+    """A side of an equation in rows, the first of which begins with its sign."""
+    first, *others = map(latex_side, split_side(side))
+    yield f"&{sign}{first}"
+    yield from (rf"&\quad {part}" for part in others)
 
 
 def split_side(side: Side) -> list[Side]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nbgrad.picture.reasons import is_integer_with_gradient, why
-from nbgrad.picture.step_line import sentence
+from nbgrad.picture.step_line import rule_of, sentence
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, is_number, one_line, sign_before
@@ -157,9 +157,7 @@ def contribution_cell(trace: Trace, edge: Edge, write: Write) -> str:
     if edge.contribution is None:
         is_constant = trace.node(edge.source).role == "constant" and edge.cause == "no path"
         return "constant" if is_constant else edge.cause or "nothing"
-    text, local = write(edge.contribution), edge.local
-    if local is None:
-        return text
+    text, local = write(edge.contribution), rule_of(edge)
     if local.value is None:
         return f"{text} ({local.formula})"
     factors = dict.fromkeys((local.formula, write(local.value).removeprefix("all ")))

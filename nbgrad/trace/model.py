@@ -8,13 +8,14 @@ browser, and compared with `==`. What it is made of stands in `records`, and is 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Protocol, get_args, get_origin, get_type_hints
 
 from nbgrad.trace.cells import Cell, cell_of
-from nbgrad.trace.display import Showing
 from nbgrad.trace.numbers import Numbers
 from nbgrad.trace.paths import Paths, paths_between
 from nbgrad.trace.records import (
@@ -48,6 +49,35 @@ __all__ = [
 
 #: The number of the JSON format that `to_dict` writes and `from_dict` reads.
 FORMAT = 1
+
+
+class OnPage(Protocol):
+    """A result that shows itself on a page, prints as text, and saves itself."""
+
+    def save(self, path: str | Path) -> Path: ...
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]: ...
+
+
+class Showing:
+    """An object that shows itself as another does, which is made when it is looked at.
+
+    What paints it lies above all this, and is put here from there.
+    """
+
+    painter: Callable[[Any], OnPage] | None = None
+
+    def _shown(self) -> OnPage:
+        if Showing.painter is None:
+            raise RuntimeError("Nothing is known that shows this: import nbgrad first.")
+        return Showing.painter(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file, in the form that the ending of its name says, as a drawing does."""
+        return self._shown().save(path)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        return self._shown()._repr_mimebundle_(**kwargs)
 
 
 @dataclass(frozen=True, repr=False)

@@ -124,9 +124,9 @@ def document(
     return f"{opening}>{inside}</svg>"
 
 
-def escape(text: str, *, quote: bool = True) -> str:
+def escape(text: str) -> str:
     """A text as XML holds it."""
-    return escape_html(text.translate(CONTROL_PICTURES), quote=quote)
+    return escape_html(text.translate(CONTROL_PICTURES))
 
 
 def html(styled: StyledScene, *, k: int | None = None, description: str = "", theme: Theme) -> str:
