@@ -214,19 +214,19 @@ def on_card(op: Operation, arguments: Sequence[Formula]) -> Formula:
 def of_many(op: Operation, notation: Notation, arguments: Sequence[Formula]) -> Formula:
     """An operation on any number of operands: a sum, or the call of a function."""
     if notation.binds is Binds.SUM:
-        return Formula(*joined(" + ", arguments), Binds.SUM)
+        return Formula(*in_a_row(" + ", arguments), Binds.SUM)
     # What passes through a custom gradient is a function's results, and then its arguments.
     return call(function_name(op) or notation.symbol, arguments[result_count(op) :])
 
 
 def call(function: str, arguments: Sequence[Formula]) -> Formula:
     """The call of a function."""
-    text, latex = joined(", ", arguments)
+    text, latex = in_a_row(", ", arguments)
     command = rf"\operatorname{{{escaped(function)}}}"
     return Formula(f"{function}({text})", rf"{command}\left({latex}\right)")
 
 
-def joined(between: str, arguments: Sequence[Formula]) -> tuple[str, str]:
+def in_a_row(between: str, arguments: Sequence[Formula]) -> tuple[str, str]:
     """Formulas in a row, as text and as LaTeX."""
     return between.join(x.text for x in arguments), between.join(x.latex for x in arguments)
 
