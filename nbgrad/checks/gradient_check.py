@@ -13,7 +13,7 @@ from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, check_der
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
-from nbgrad.picture.output.css import fragment
+from nbgrad.picture.output.css import fragment, table_element
 from nbgrad.picture.plots import Plot
 from nbgrad.picture.reasons import why
 from nbgrad.picture.result import Result
@@ -335,7 +335,7 @@ def report_html(report: Report) -> str:
     verdict = "".join(f"<p>{escape(sentence)}</p>" for sentence in report.verdict)
     if not rows:
         return f"<p><b>{heading}</b></p>{verdict}"
-    html = precision_table("estimate", rows, foot, f"<caption>{heading}</caption>")
+    html = precision_table("estimate", rows, foot, heading)
     if report.slopes:
         summary = "<summary>finite differences for every step size h</summary>"
         slopes = precision_table("h", [*slope_rows(report.slopes)])
@@ -347,13 +347,10 @@ def precision_table(
     first: str, rows: Sequence[Sequence[str]], foot: Sequence[str] = (), caption: str = ""
 ) -> str:
     """A table with a column for each precision."""
-    head = "".join(f'<th scope="col">{text}</th>' for text in (first, *PRECISIONS))
     *body, end = (
         f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for cells in (*rows, foot)
     )
-    below = f"<tfoot>{end}</tfoot>" if foot else ""
-    start = f"<table>{caption}<thead><tr>{head}</tr></thead>"
-    return f"{start}<tbody>{''.join(body)}</tbody>{below}</table>"
+    return table_element((first, *PRECISIONS), "".join(body), caption, end if foot else "")
 
 
 def trusted(text: str, digits: int) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from nbgrad.picture.derivation import path_term
-from nbgrad.picture.output.css import fragment
+from nbgrad.picture.output.css import fragment, table_element
 from nbgrad.picture.reasons import why
 from nbgrad.picture.result import Result
 from nbgrad.picture.terms import Equation, Symbols, number
@@ -231,7 +231,6 @@ CSS = """
 def html_table(derivative: ComparedDerivative) -> str:
     held = f"{escape(derivative.held)} held constant" if derivative.held else "nothing else held"
     heads = ("path by path", "total<br>everything may change", f"partial<br>{held}")
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     rows = "".join(map(html_row, derivative.paths))
     if derivative.count > len(derivative.paths):
         rows += f'<tr><td colspan="3">{derivative.count:,} paths, too many to list</td></tr>'
@@ -240,12 +239,8 @@ def html_table(derivative: ComparedDerivative) -> str:
         f'<tr><td class="reason" colspan="3">{escape(reason)}</td></tr>'
         for reason in derivative.reasons
     )
-    return (
-        f"<table><caption>{escape(derivative.symbol)}, total and partial</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-        f"<tfoot><tr><td>together</td>{sums}</tr>{html_matrices(derivative)}{reasons}</tfoot>"
-        "</table>"
-    )
+    foot = f"<tr><td>together</td>{sums}</tr>{html_matrices(derivative)}{reasons}"
+    return table_element(heads, rows, f"{escape(derivative.symbol)}, total and partial", foot)
 
 
 WAYS = ("total", "partial")

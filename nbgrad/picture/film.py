@@ -14,14 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from nbgrad.picture.output.shapes import Words
-from nbgrad.picture.output.svg import (
-    Form,
-    Writer,
-    document,
-    escape,
-    inline,
-    paint_attributes,
-)
+from nbgrad.picture.output.svg import Form, Writer, document, escape, inline, paint_attributes
 from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.scene import Point
 from nbgrad.picture.step_line import sentence

@@ -223,6 +223,10 @@ def rest_elements(
 # Outlines ---------------------------------------------------------------------------------------
 
 
+Ends = tuple[int, int]
+"""The first and the last of some rows or columns."""
+
+
 class Outline(NamedTuple):
     """Cells of one array that belong to a cell: the first and the last row, and column.
 
@@ -233,8 +237,8 @@ class Outline(NamedTuple):
     node: str
     lane: str
     role: str
-    rows: tuple[int, int]
-    columns: tuple[int, int]
+    rows: Ends
+    columns: Ends
 
 
 def outlines_of(trace: Trace, cell: Cell, grids: Mapping[str, Grid]) -> list[Outline]:
@@ -267,9 +271,7 @@ def role_in(factor: Factor, cell: Cell) -> str:
     return "adjoint" if factor.lane == "adjoint" else "local"
 
 
-def rectangles(
-    places: set[tuple[int, int]],
-) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def rectangles(places: set[tuple[int, int]]) -> list[tuple[Ends, Ends]]:
     """One rectangle where cells fill it, else one for each cell.
 
     Examples

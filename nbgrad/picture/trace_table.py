@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.output.css import fragment
+from nbgrad.picture.output.css import fragment, table_element
 from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import HEADS, cells, headline, unique_names
@@ -63,9 +63,7 @@ class TraceTable(Result):
 def table_of_nodes(trace: Trace) -> str:
     """A row for each node; a large array by its least and its greatest number."""
     names = unique_names(trace)
-    head = "".join(f'<th scope="col">{text}</th>' for text in HEADS)
-    rows = "".join(node_row(trace, node, names) for node in trace.nodes)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return table_element(HEADS, "".join(node_row(trace, node, names) for node in trace.nodes))
 
 
 LISTED = 4

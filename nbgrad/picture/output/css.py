@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from nbgrad.picture.theme import FAINT, FONT, STYLE_SHEET, THEMES, Paint, Theme
 
@@ -95,6 +95,14 @@ def fragment(kind: str, inside: str, theme: Theme, own: str, attributes: str = "
     """
     opening = f'<div class="nbgrad nb-result {kind}"{attributes}{themed(theme)}>'
     return f"{opening}<style>{css()}{RESULT}{own}</style>{inside}</div>"
+
+
+def table_element(heads: Iterable[str], rows: str, caption: str = "", foot: str = "") -> str:
+    """A table, of which everything but the heads of its columns is HTML in rows."""
+    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    title = f"<caption>{caption}</caption>" if caption else ""
+    end = f"<tfoot>{foot}</tfoot>" if foot else ""
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{end}</table>"
 
 
 def themed(theme: Theme) -> str:

@@ -12,18 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from nbgrad.picture.scene import (
-    Anchor,
-    Bar,
-    Box,
-    Chip,
-    Curve,
-    Element,
-    Group,
-    Map,
-    Point,
-    Text,
-)
+from nbgrad.picture.scene import Anchor, Bar, Box, Chip, Curve, Element, Group, Map, Point, Text
 from nbgrad.picture.style import INFINITE, Style, StyledScene
 from nbgrad.picture.text_width import END_PAD, text_width
 from nbgrad.picture.theme import NAME, Paint, paint_of
@@ -262,12 +251,8 @@ def rounded(box: Box) -> Line:
     """The outline of a rectangle with round corners, in cubic pieces."""
     _, x, y, width, height, radius, _, left = box
     most = min(width, height) / 2
-    right, bottom, small, large = (
-        x + width,
-        y + height,
-        min(radius, most),
-        min(left or radius, most),
-    )
+    right, bottom = x + width, y + height
+    small, large = min(radius, most), min(left or radius, most)
     corners = (
         (x, y, large, 0, 1, 1, 0),
         (right, y, small, -1, 0, 0, 1),
