@@ -119,6 +119,8 @@ class Absence(NamedTuple):
             return "tf.stop_gradient stops it at {at}."
         if self.kind == "integer" and all(z.dtype.is_bool for op in self.at for z in op.outputs):
             return "the way passes {at}, which holds true and false, and those have no slope."
+        if self.kind == "integer" and all(op.type == "Cast" for op in self.at):
+            return CAST_TO_INTEGERS
         if self.kind == "beside" and not is_copied_from(self.x, self.at[0]):
             return ANOTHER_FUNCTION
         return SENTENCES[self.kind]
@@ -137,6 +139,10 @@ SENTENCES: dict[Kind, str] = {
     "which nothing has been built. Make it a tensor first, and build with that.",
     "no path": "{y} does not depend on {x} at all: no operation leads from {x} there.",
 }
+CAST_TO_INTEGERS = (
+    "{at} makes integers, and integers have no slope. Leave this tf.cast out, or keep what it "
+    "rounds away as a constant: x + tf.stop_gradient(rounded - x)."
+)
 ANOTHER_FUNCTION = (
     "{x} is another function of {at}: {y} is made from that too, but not from {x}. Differentiate "
     "with respect to the original, or build {y} from {x}."

@@ -90,7 +90,8 @@ def _reduce_mean_grad(op, dz):
     x, z = op.inputs[0], op.outputs[0]
     many, one = element_count(x.static_shape), element_count(z.static_shape)
     if many is None or one is None:
-        return spread_back(op, divide(dz, cast(size(x) // maximum(size(z), 1), dz.dtype)))
+        count = size(x) if one == 1 else size(x) // maximum(size(z), 1)
+        return spread_back(op, divide(dz, cast(count, dz.dtype)))
     return spread_back(op, divide(dz, many // max(one, 1)))
 
 

@@ -7,6 +7,7 @@ picture depends on a number is computed here, or by a form that another module a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from nbgrad.picture.facts import NEVER, Facts, is_kept_zero, scalar_number
@@ -297,7 +298,17 @@ def local(facts: Facts, of: str, room: float) -> Style:
         return Style(clipped(words, SMALL, room), "text cut-text", facts.end)
     if each.local is None:
         return OFF
-    return Style(local_text(facts.trace, each, room), "text local-text", facts.window(of)[0])
+    # A rule that is no factor says what the adjoint is, in its colour.
+    role = "local-text" if each.local.is_factor else "adjoint-text"
+    return Style(local_text(facts.trace, each, room), f"text {role}", facts.window(of)[0])
+
+
+def is_mean(trace: Trace, each: Edge) -> bool:
+    return trace.node(each.target).op_type == "Mean"
+
+
+BARRED_WORD = re.compile(r".[\u0304\u0305][A-Za-z]")
+"""A bar over a word, which would stand over its first letter only."""
 
 
 def local_text(trace: Trace, each: Edge, room: float) -> str:
@@ -308,6 +319,8 @@ def local_text(trace: Trace, each: Edge, room: float) -> str:
     found = each.local
     assert found is not None
     number = scalar_number(found.value)
+    if found.value is not None and found.value.array.size and is_mean(trace, each):
+        number = found.value.array.flat[0].item()  # 1/n, for every element
     if number is not None and found.is_factor:
         texts = [f"{found.symbol} = {short(number)}", f"∂ = {short(number)}", short(number)]
     elif found.is_factor and found.formula != found.symbol:
@@ -315,7 +328,12 @@ def local_text(trace: Trace, each: Edge, room: float) -> str:
     elif found.formula != found.symbol:
         source = trace.node(each.source)
         gets = "+=" if len(trace.outgoing(source)) > 1 else "="
-        texts = [f"{bar(source.label)} {gets} {found.formula}", f"∂: {found.formula}"]
+        arriving = bar(trace.node(each.target).label)
+        name, formula = bar(source.label), found.formula
+        if BARRED_WORD.search(f"{name} {formula}"):
+            name = trace.total(source)
+            formula = formula.replace(arriving, trace.total(trace.node(each.target)))
+        texts = [f"{name} {gets} {formula}", formula]
     else:
         texts = []
     return next((t for t in texts if text_width(t, SMALL) <= room), "")

@@ -32,7 +32,7 @@ WORDINGS: dict[Cause, Wording] = {
     # None
     "no path": Wording("no path leads from {node} to {goal}", "⌀"),
     "stopped": Wording("{way} is stopped{arrived}", "‖"),
-    "integer": Wording("{way} holds {kind}, which have no derivative", "Z", "integer"),
+    "integer": Wording("{way} holds {kind}, which have no derivative", "ℤ", "integers"),
     "not differentiable": Wording(
         "{way} has no gradient, for {op_type} is not differentiable", "∄", "no slope"
     ),

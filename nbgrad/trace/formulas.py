@@ -65,8 +65,12 @@ def latex_name(label: str) -> str:
     --------
     >>> print(latex_name("x_1"), latex_name("n₄"), latex_name("loss₂"), latex_name("y_"))
     x_{1} n_{4} \mathrm{loss}_{2} \mathrm{y\_}
+    >>> print(latex_name("n\u0304₄"), latex_name("l\u0304oss"))
+    \bar{n}_{4} \overline{\mathrm{loss}}
     """
     barred = re.match(r"(.)\u0304(.*)", label)
+    if barred and re.match(r"[^\W\d₀-₉]", barred[2]):
+        return rf"\overline{{{latex_name(barred[1] + barred[2])}}}"
     if barred:
         return rf"\bar{{{barred[1]}}}{latex_name(barred[2]) if barred[2] else ''}"
     indexed = re.fullmatch(r"([A-Za-z])_?(\d+)", label)

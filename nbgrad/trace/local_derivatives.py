@@ -25,6 +25,9 @@ from nbgrad.trace.tensors import shown_as, switches_into, unique, with_readings
 #: Operations that only repeat their operand: what arrives is multiplied by one.
 REPETITIONS = ("Spread", "BroadcastTo", "Fill")
 
+#: What the places of elements do not matter to.
+WITHOUT_PLACES = ("ZerosLike", "OnesLike", "Shape", "Size")
+
 #: The package whose gradient rules are known to multiply wherever they look as if they did.
 OURS = __name__.partition(".")[0]
 
@@ -177,7 +180,7 @@ def is_by_element(op: Operation) -> bool:
     """Whether an operation leaves every element in its place."""
     if op.type == "Select":  # its condition may also choose between whole rows
         return op.inputs[0].static_shape == op.outputs[0].static_shape
-    in_place = op.definition.elementwise or op.type in (*REPETITIONS, "ZerosLike", "OnesLike")
+    in_place = op.definition.elementwise or op.type in (*REPETITIONS, *WITHOUT_PLACES)
     return in_place or not op.inputs
 
 

@@ -156,3 +156,12 @@ def test_only_the_latest_reasons_are_kept(graph, x):
     for _ in range(20):
         tf.gradients(x, x * x)
     assert len(graph.reasons_for_none) == 4
+
+
+def test_of_a_cast_to_integers_the_advice_is_about_the_cast():
+    x = tf.Variable(1.5, name="x")
+    y = tf.cast(tf.cast(x, tf.int32, name="whole"), tf.float32)
+    advice = str(tf.why_none(y, x))
+    assert "whole" in advice
+    assert "Leave this tf.cast out" in advice
+    assert "Write 1." not in advice

@@ -133,7 +133,7 @@ def test_the_five_states_of_an_adjoint_differ_in_words_and_shape():
     picture = painted(traces.states())
     by_label = {node.label: picture.styles[f"{node.id}.adjoint"] for node in traces.states().nodes}
     assert "none" in by_label["k"].classes
-    assert by_label["k"].text == "None Z"
+    assert by_label["k"].text == "None ℤ"
     assert by_label["z"].text == "0"
     assert "badge" in by_label["x"].classes
     waiting = painted(traces.no_xs())

@@ -167,6 +167,7 @@ SIGNS = {
     "▶": r"\triangleright ",
     "⊞": r"\oplus ",
     "⌀": r"\emptyset ",
+    "ℤ": r"\mathsf{Z\mkern-9mu Z}",  # TeX alone has no \mathbb
     "∄": r"\not\exists ",
     "‖": r"\Vert ",
     "≥": r"\geq ",
