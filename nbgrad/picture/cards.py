@@ -26,7 +26,7 @@ Kind = Literal["flat", "tall", "array"]
 HEADER, LANE = 22.0, 22.0
 LEAF, LEAF_NARROW, OPERATION, RUNG = 120.0, 104.0, 108.0, 170.0
 PORT, PORTS_APART, MORE_PORTS = 18.0, 32.0, 18.0  # the first in-port, the second, and each more
-TRAY, NAMES, ROW = 52.0, 44.0, 19.0  # the width of an inbox of numbers, of names; its rows' height
+TRAY, NAMES, ROW = 58.0, 44.0, 19.0  # the width of an inbox of numbers, of names; its rows' height
 CAPTION = 20.0  # the strips above and below an operation that belong to its captions
 DIAL = 66.0  # the room for the seed below the card of a y
 LEFT, RIGHT = 14.0, 8.0  # from the border to the text of a lane
@@ -252,9 +252,9 @@ def inbox_rows(card: Card, x: float, y: float) -> Iterator[Element]:
     for row, middle in zip(card.rows, card.outs, strict=True):
         key = f"{card.node.id}.inbox.seed" if row == "seed" else f"{row}.inbox"
         yield Box(f"{key}.tray", x, y + middle - ROW / 2, card.tray, ROW, 3, "tray")
-        yield Text(key, x + card.tray - 7, y + middle + 4.5, anchor="end")
+        yield Text(key, x + card.tray - 4, y + middle + 4.5, anchor="end")
         if row != "seed":
-            yield Text(f"{key}.wait", x + card.tray - 7, y + middle + 4.5, anchor="end")
+            yield Text(f"{key}.wait", x + card.tray - 4, y + middle + 4.5, anchor="end")
 
 
 def dial(card: Card, x: float, y: float) -> Iterator[Element]:
@@ -289,9 +289,9 @@ def inbox_rules(card: Card) -> Iterator[Rule]:
     key = card.node.id
     for row in card.rows if card.tray else ():
         if row == "seed":
-            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": card.tray - 10})
+            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": card.tray - 6})
         else:
-            yield Rule(f"{row}.inbox", "inbox", row, {"room": card.tray - 10})
+            yield Rule(f"{row}.inbox", "inbox", row, {"room": card.tray - 6})
             yield Rule(f"{row}.inbox.wait", "inbox waiting", row)
 
 

@@ -59,7 +59,7 @@ def mirror_rails(trace: Trace, width: float) -> Template:
     middle = upper[-1].bottom + 2 * HEAD if upper else HEAD
     back = [row.node for row in reversed(upper) if row.has_adjoint]
     factors = replace(columns, locals=columns.numbers + LANE)
-    lower = rows_of_cards(trace, back, faces, factors, middle)
+    lower = rows_of_cards(trace, back, faces, factors, middle, named=False)
     forward = forward_half(wide, upper, edges, tracks)
     reverse = reverse_half(factors, lower, backwards_of(edges, back))
     lights, roads, cards = (tuple(a + b) for a, b in zip(forward[:3], reverse[:3], strict=True))

@@ -289,7 +289,7 @@ class Table:
 
 def table_of(symbols: Sequence[str], factors: int, width: float, *, samples: bool) -> Table:
     """The columns within a width; where both do not fit, numbers stand below symbols."""
-    left = MARGIN + 24 + (SAMPLE + 10 if samples else 0)
+    left = MARGIN + (24 + SAMPLE + 10 if samples else 0)
     wide = min(SYMBOLS, max((text_width(each, SMALL) for each in symbols), default=0) + 2)
     numbers = min(NUMBERS, max(236.0, 60.0 * factors))
     if left + wide + 14 + numbers + RESULT + MARGIN <= width:
@@ -314,7 +314,10 @@ def products(
         for ribbon in here:
             elements += line(table, ribbon, symbols[ribbon.number], y, samples=samples)
             y += LINE + 14 if table.stacked else LINE
-        elements += sum_line(table, x, y) if here else [path_count(trace, x, y, width - 2 * MARGIN)]
+        if here:
+            elements += sum_line(table, x, y, several=len(here) > 1)
+        else:
+            elements.append(path_count(trace, x, y, width - 2 * MARGIN))
         rules += line_rules(table, x, here)
         y += LINE + 8
     right = table.result + MARGIN if shown else 0.0
@@ -333,8 +336,8 @@ def line(
     """One product: its ribbon, its symbols, its numbers and what they are."""
     key = f"path.{ribbon.number}"
     lower = y + 15 if table.stacked else y
-    yield badge(f"{key}.badge", MARGIN + 9, y, ribbon.number)
-    if samples:
+    if samples:  # a number that is nowhere in the picture says nothing
+        yield badge(f"{key}.badge", MARGIN + 9, y, ribbon.number)
         start = MARGIN + 24
         yield Curve(f"{key}.sample", straight((start, y), (start + SAMPLE, y)))
     words = clipped(symbols, SMALL, table.symbols_room)
@@ -343,12 +346,12 @@ def line(
     yield Chip(f"{key}.product", table.result - 5, lower, 16, "end")
 
 
-def sum_line(table: Table, x: str, y: float) -> Iterator[Element]:
+def sum_line(table: Table, x: str, y: float, *, several: bool) -> Iterator[Element]:
     """The sum over the paths of one x."""
     top = y - LINE / 2 + 1
     yield Curve(f"{x}.paths.rule", straight((table.symbols, top), (table.result, top)), "rule")
     yield Text(f"{x}.paths.symbol", table.symbols, y + 5)
-    if not table.stacked:
+    if several and not table.stacked:
         words = "the sum over its paths"
         yield Text(f"{x}.paths.terms", table.numbers, y + 4, words, "text quiet-text")
     yield Chip(f"{x}.paths.sum", table.result - 5, y + 1, 16, "end")

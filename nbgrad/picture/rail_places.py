@@ -15,6 +15,8 @@ from nbgrad.trace.model import Edge, Node, Trace
 
 HEAD, LINE, GAP = 26.0, 34.0, 8.0  # above the first card; a card of one line; between two cards
 SEAT, SEATS = 54.0, 17.0  # the width of one term of a sum, and the height of a line of them
+FEW = 6  # so many terms stand below each other
+NAME_LINE = 18.0  # of a name that is too long for its column
 ARRAY = 44.0  # the least height of the line of an array, which has its shape below its name
 LOCAL = 16.0  # the height of one local derivative
 DIAL = 44.0  # the room for the seed below the card of a y
@@ -22,7 +24,7 @@ FIRST, APART, CLOSEST = 5.0, 8.5, 3.0  # from a card to its tracks, and between 
 MANY, CLOSEST_PORTS = 3, 6.0  # of more operands than this, a card is higher; between their ports
 BEND = 5.0  # the radius of a bracket's corners
 PAD, NUMBER, LANE, SPACE = 11.0, 73.0, 6.0, 8.0  # see `Columns`
-NAMES, LOCALS = (48.0, 260.0), (78.0, 150.0)  # the least and the most room for each
+NAMES, LOCALS = (62.0, 260.0), (78.0, 150.0)  # the least and the most room for each
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
 
 
@@ -91,6 +93,8 @@ class RailRow:
         The ids of the edges whose gradients sum to its adjoint, and "seed", where it is a sum.
     has_adjoint
         Whether a gradient may come to it.
+    has_own_line
+        Whether its name is too long for its column, and stands above everything else.
     """
 
     node: Node
@@ -102,6 +106,7 @@ class RailRow:
     terms: tuple[str, ...]
     is_y: bool
     has_adjoint: bool
+    has_own_line: bool
 
     @property
     def bottom(self) -> float:
@@ -178,6 +183,7 @@ def rows_of_cards(
     y: float = HEAD,
     *,
     sums: bool = True,
+    named: bool = True,
 ) -> list[RailRow]:
     """The cards below each other; one with several readers has lines for the terms of its sum."""
     rows: list[RailRow] = []
@@ -194,16 +200,21 @@ def rows_of_cards(
             line = max(line, CLOSEST_PORTS * len(operands) + 24)
         if columns.locals:
             line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
-        height = line + SEATS * -(-len(terms) // seats(columns)) + (4 if terms else 0)
-        middle = y + line / 2
-        rows.append(RailRow(node, face, y, height, middle, operands, terms, is_y, has_adjoint))
+        height = line + SEATS * -(-len(terms) // seats(columns, terms)) + (4 if terms else 0)
+        is_long = named and text_width(node.label, NAME, bold=True) > columns.names
+        lead = NAME_LINE if is_long else 0.0
+        height += lead
+        middle = y + lead + line / 2
+        rows.append(
+            RailRow(node, face, y, height, middle, operands, terms, is_y, has_adjoint, is_long)
+        )
         y += height + GAP + (DIAL if sums and is_y else 0)
     return rows
 
 
-def seats(columns: Columns) -> int:
-    """The number of terms of a sum that stand on one line."""
-    return int((columns.width - 2 * PAD) // SEAT)
+def seats(columns: Columns, terms: Sequence[str]) -> int:
+    """The number of terms of a sum on one line: where they are few, below the adjoint alone."""
+    return 1 if len(terms) <= FEW else int((columns.width - 2 * PAD) // SEAT)
 
 
 def ports(row: RailRow, edges: Sequence[Edge], tracks: Mapping[str, int]) -> dict[str, float]:

@@ -20,6 +20,7 @@ from nbgrad.picture.rail_places import (
     HEAD,
     LANE,
     LOCAL,
+    PAD,
     SEAT,
     SEATS,
     Columns,
@@ -46,7 +47,7 @@ from nbgrad.picture.scene import (
 )
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import clipped, text_width
+from nbgrad.picture.text_width import clipped, elided, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.picture.units import formula_order, shown_edges
 from nbgrad.trace.model import Edge, Node, Trace
@@ -54,6 +55,7 @@ from nbgrad.trace.model import Edge, Node, Trace
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
 CROWDED = 6.0  # where tracks would be closer than this, brackets share some
 GLOW = 9.0
+BAR, LOW_BAR = 12.0, 7.0  # the height of a double bar, and of one among several
 
 
 def rails(trace: Trace, width: float) -> Template:
@@ -64,6 +66,8 @@ def rails(trace: Trace, width: float) -> Template:
     rows = rows_of_cards(trace, nodes, faces, columns)
     heights = {row.node.id: ports(row, edges, tracks) for row in rows}
     ends = {e.id: (heights[e.source][e.id], heights[e.target][e.id]) for e in edges}
+    bars = bar_heights(rows)
+    joins = joining(edges, tracks, {node.id: n for n, node in enumerate(nodes)})
     lit = (
         Curve(f"{key}.glow", bracket(columns.right, *ends[key], columns.reach(tracks[key])))
         for key in tracks
@@ -71,7 +75,13 @@ def rails(trace: Trace, width: float) -> Template:
     layers = (
         Group("lights", (*lit, *(halo for row in rows for halo in rail_halos(columns, row)))),
         Group("heads", tuple(rail_heads(columns))),
-        Group("roads", tuple(road(columns, key, ends[key], tracks[key]) for key in ends)),
+        Group(
+            "roads",
+            tuple(
+                road(columns, key, ends[key], tracks[key], bars[key], joins=key in joins)
+                for key in ends
+            ),
+        ),
         Group("cards", tuple(rail_card(columns, row) for row in rows)),
     )
     bottom = max((row.bottom + DIAL * row.is_y for row in rows), default=HEAD)
@@ -119,15 +129,43 @@ def bracket(x: float, y: float, end: float, reach: float) -> tuple[Point, ...]:
     return (*first, *corner, *along, *last, (turn, end), (x, end), (x, end))
 
 
-def road(columns: Columns, key: str, ends: tuple[float, float], track: int) -> Group:
-    """The brackets of an edge: its value's at the left, its gradient's at the right."""
+def joining(edges: Sequence[Edge], tracks: dict[str, int], place: dict[str, int]) -> set[str]:
+    """The edges whose gradients join the bracket of a later reader: those that share its track."""
+    last: dict[tuple[str, int], Edge] = {}
+    for edge in edges:
+        key = edge.source, tracks[edge.id]
+        if key not in last or place[edge.target] > place[last[key].target]:
+            last[key] = edge
+    return {edge.id for edge in edges} - {edge.id for edge in last.values()}
+
+
+def bar_heights(rows: Sequence[RailRow]) -> dict[str, float]:
+    """The heights of double bars, such that those of one card do not touch."""
+    return {e.id: BAR if len(row.operands) < 2 else LOW_BAR for row in rows for e in row.operands}
+
+
+def road(
+    columns: Columns,
+    key: str,
+    ends: tuple[float, float],
+    track: int,
+    bar: float,
+    *,
+    joins: bool,
+) -> Group:
+    """The brackets of an edge: its value's at the left, its gradient's at the right.
+
+    A gradient that joins another's bracket on its track goes as far as that.
+    """
     reach, right, end = columns.reach(track), columns.right, ends[1]
-    back = tuple(reversed(bracket(right, *ends, reach)))
+    back = straight((right, end), (right + reach, end))
+    if not joins:
+        back = tuple(reversed(bracket(right, *ends, reach)))
     children = (
         Curve(f"{key}.forward", bracket(columns.left, *ends, -reach), "road forward", "filled"),
-        Curve(f"{key}.reverse", back, "road reverse", "open"),
+        Curve(f"{key}.reverse", back, "road reverse", "" if joins else "open"),
         Curve(f"{key}.stub", straight((right, end), (right + 5, end)), "reverse"),
-        Bar(f"{key}.stop", right + 10, end, 12),
+        Bar(f"{key}.stop", right + 10, end, bar),
     )
     return Group(key, children, "edge", edge=key)
 
@@ -179,16 +217,20 @@ def rail_halos(
 def rail_names(columns: Columns, row: RailRow) -> Iterator[Text]:
     """The name, as much of the expression as there is room for, and the shape of an array."""
     node, y = row.node, row.middle + 4.5
-    label = clipped(node.label, NAME, columns.names, bold=True)
-    left = columns.names - text_width(label, NAME, bold=True)
+    room = columns.width - 2 * PAD if row.has_own_line else columns.names
+    label = elided(node.label, NAME, room, bold=True)
+    left = room - text_width(label, NAME, bold=True)
     tail = clipped(tail_of(node), NAME, left)
     if tail.endswith("…") and len(tail) < len(" = ab…"):
         tail = ""
     classes = "text name input" if node.role in ("input", "variable") else "text name"
     if row.face is not None:
         words = clipped(shape_words(row.face), SMALL, columns.names)
-        yield Text(f"{node.id}.shape", columns.name, y + 9, words, "text quiet-text")
+        below = 0 if row.has_own_line else 9
+        yield Text(f"{node.id}.shape", columns.name, y + below, words, "text quiet-text")
         y -= 8
+    if row.has_own_line:
+        y = row.y + 17
     yield Text(f"{node.id}.name", columns.name, y, label, classes, tail=tail)
 
 
@@ -214,7 +256,7 @@ def rail_lane(columns: Columns, row: RailRow, which: maps.Lane, right: float) ->
 
 def terms(columns: Columns, row: RailRow) -> Iterator[Text]:
     """The terms of the sum that an adjoint is, in lines below it."""
-    count = seats(columns)
+    count = seats(columns, row.terms)
     bottom = row.bottom - 8 - SEATS * (-(-len(row.terms) // count))
     for n, term in enumerate(row.terms):
         line, seat = divmod(n, count)

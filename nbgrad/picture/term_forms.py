@@ -159,11 +159,28 @@ def path_numbers(facts: Facts, of: str, edges: Sequence[str], room: float) -> St
         z, x = (facts.trace.node(key).label for key in (path.cut.target, path.cut.source))
         words = f"nothing passes from {z} to {x}: {path.cut.cause}"
         return Style(clipped(words, SMALL, room), "text cut-text")
-    text = "not a product of numbers alone"
     if path.is_product:
         text = text_of(numbers_along(facts.trace, path))
+    else:
+        text = rules_along(facts.trace, path, room)
     since = facts.moments.contribution.get(edges[0], NEVER)
     return Style(clipped(text, SMALL, room), "text", since)
+
+
+def rules_along(trace: Trace, path: Path, room: float) -> str:
+    """The rules along a path of arrays, from its x on: `Xᵀ ā, ā = z̄, z̄ = h̄ · [z > 0]`."""
+    rules: list[str] = []
+    for each in path.edges:
+        source, target = trace.node(each.source), trace.node(each.target)
+        rule = "" if each.local is None else each.local.formula
+        if each.local is not None and each.local.is_factor:
+            rule = bar(target.label) + ("" if rule == "1" else f" · {in_brackets(rule)}")
+        gets = "+=" if len(trace.outgoing(source)) > 1 else "="
+        name = f"{bar(source.label)} {gets} " if rules else ""
+        rules.append(f"{name}{repeated_words(trace, each)}{rule}")
+    texts = [", ".join(rules)]
+    texts += [f"{', '.join(rules[:n])}, …" for n in range(len(rules) - 1, 0, -1)]
+    return first_fitting(texts, room) or rules[0]
 
 
 @form("path product")

@@ -64,6 +64,22 @@ def clipped_name(text: str, size: float, room: float, *, bold: bool = False) -> 
     return clipped(name, size, room - text_width(index, size, bold=bold), bold=bold) + index
 
 
+def elided(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """The text, or as much of its beginning and its end as there is room for.
+
+    Examples
+    --------
+    >>> elided("hidden_layer_gen₂", 13, 80, bold=True)
+    'hidd…gen₂'
+    """
+    for kept in (5, 4, 3, 2) if text_width(text, size, bold=bold) > room else ():
+        end = text[-kept:]
+        start = clipped(text[:-kept], size, room - text_width(end, size, bold=bold), bold=bold)
+        if len(start) > kept or (kept == 2 and start):
+            return start + end
+    return clipped(text, size, room, bold=bold)
+
+
 @lru_cache(maxsize=1 << 13)
 def pill_width(text: str, *, bold: bool = False, pad: float = PILL) -> int:
     """The width of a pill around a small text, in whole pixels on either side of its middle."""
