@@ -140,8 +140,8 @@ SENTENCES: dict[Kind, str] = {
     "no path": "{y} does not depend on {x} at all: no operation leads from {x} there.",
 }
 CAST_TO_INTEGERS = (
-    "{at} makes integers, and integers have no slope. Leave this tf.cast out, or keep what it "
-    "rounds away as a constant: x + tf.stop_gradient(rounded - x)."
+    "the way passes the integers of {at}, and integers have no slope. Leave this tf.cast out, or "
+    "keep what it rounds away as a constant: x + tf.stop_gradient(rounded - x)."
 )
 ANOTHER_FUNCTION = (
     "{x} is another function of {at}: {y} is made from that too, but not from {x}. Differentiate "

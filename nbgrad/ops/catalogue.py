@@ -89,7 +89,10 @@ FEW = 8  # of more, a console shows only what they compute
 
 #: A table that searches itself. Where no scripts run its search box stays hidden, and all is there.
 PAGE = """<div id="{key}" class="nb-operations"><style>
-.nb-operations{{{most}overflow:auto}}
+.nb-operations{{{most}overflow:auto;container-type:inline-size;
+color-scheme:light dark;background:Canvas;color:CanvasText}}
+[data-jp-theme-light="true"] .nb-operations{{color-scheme:light}}
+[data-jp-theme-light="false"] .nb-operations{{color-scheme:dark}}
 .nb-operations table{{border-collapse:collapse;font-size:14px}}
 .nb-operations :is(td,th){{text-align:left;vertical-align:top;padding:.3em .8em}}
 .nb-operations :is(code,pre){{font:13px/1.45 ui-monospace,Menlo,Consolas,monospace;margin:0;
@@ -97,6 +100,12 @@ padding:0;background:none;color:inherit;white-space:pre-wrap}}
 .nb-operations tbody th{{font-weight:400;width:22%;overflow-wrap:anywhere}}
 .nb-operations label:not([hidden]){{display:block;position:sticky;top:0;padding:.4em .8em;
 background:Canvas;color:CanvasText}}
+@container (max-width:520px){{
+.nb-operations :is(table,tbody,tr,td,tbody th){{display:block;width:auto;padding:.1em .4em}}
+.nb-operations thead{{display:none}}
+.nb-operations tr:not([hidden]){{padding:.5em 0;border-bottom:1px solid #8886}}
+.nb-operations tr[hidden]{{display:none}}
+}}
 .nb-operations input{{font:inherit;width:20em;max-width:60%}}
 @media print{{.nb-operations{{max-height:none}}.nb-operations label{{display:none!important}}}}
 </style><label hidden>search <input type="search" placeholder="conv, relu, Σ, negative(dz) …">
