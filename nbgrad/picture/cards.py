@@ -8,8 +8,9 @@ right side, with a row for each reader; the rows sum to its adjoint.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nbgrad.picture import maps
@@ -24,6 +25,7 @@ from nbgrad.trace.model import Node, Trace
 Kind = Literal["flat", "tall", "array"]
 
 HEADER, LANE = 22.0, 22.0
+SECOND = 16.0  # what a header is higher with its operation in a second line
 LEAF, LEAF_NARROW, OPERATION, RUNG = 120.0, 104.0, 108.0, 170.0
 PORT, PORTS_APART, MORE_PORTS = 18.0, 32.0, 18.0  # the first in-port, the second, and each more
 TRAY, NAMES, ROW = 58.0, 44.0, 19.0  # the width of an inbox of numbers, of names; its rows' height
@@ -33,6 +35,7 @@ LEFT, RIGHT = 14.0, 8.0  # from the border to the text of a lane
 LONG_NAME = 100.0  # what a name alone may stretch the card of an array to
 LEAST_NUMBER = 52.0  # the room of a number that gave some of it to a short name
 NUMBER_ROOM = 62.0  # what a number may count on beside a name
+LEAST_TAIL = 46.0  # the room that a second line has at least
 HALOS = ("forward", "sum", "send")  # the phases in which a card is at work
 
 
@@ -50,6 +53,8 @@ class Card:
         Of an array: its maps, below the header.
     is_data
         Whether it never has a gradient.
+    second
+        Whether its operation stands in a second line, below its name.
     """
 
     node: Node
@@ -60,19 +65,25 @@ class Card:
     is_y: bool = False
     face: Face | None = None
     is_data: bool = False
+    second: bool = False
+
+    @property
+    def header(self) -> float:
+        """The height of its header."""
+        return HEADER + (SECOND if self.second else 0.0)
 
     @property
     def seam(self) -> float:
         """The height of the seam below its top."""
         if self.face is not None:
-            return HEADER + self.face.seam
-        return LANE if self.kind == "flat" else HEADER + LANE
+            return self.header + self.face.seam
+        return LANE if self.kind == "flat" else self.header + LANE
 
     @property
     def height(self) -> float:
         ports = self.ins[-1] + 16 if self.ports > 2 else 0
         if self.face is not None:
-            return max(HEADER + self.face.height + (4 if self.is_y else 0), ports)
+            return max(self.header + self.face.height + (4 if self.is_y else 0), ports)
         return max(self.seam + LANE, ports)
 
     @property
@@ -81,9 +92,9 @@ class Card:
         if self.ports < 2 or self.kind == "flat":
             return (self.seam,) * self.ports
         apart = PORTS_APART if self.ports == 2 else MORE_PORTS
-        first = PORT
+        first = PORT + self.header - HEADER
         if self.face is not None:
-            first = max(PORT, self.seam - apart * (self.ports - 1) / 2)
+            first = max(first, self.seam - apart * (self.ports - 1) / 2)
         return tuple(first + apart * i for i in range(self.ports))
 
     @property
@@ -118,7 +129,10 @@ def header_width(node: Node) -> float:
 def array_header(node: Node, most: float) -> float:
     """The room that the name and the operation of an array take in its header, and no more."""
     name = 9 + text_width(node.label, NAME, bold=True)
-    return min(most, name + text_width(fitting_tail(node, most - name), NAME))
+    if text := whole_tail(node, most - name):
+        return name + text_width(text, NAME)
+    below = 9 + text_width(tail_of(node).strip(), SMALL)
+    return max(min(most, max(name, below)), min(LEAST_TAIL, below))
 
 
 def tightest_of(labels: Iterable[tuple[Node, float]]) -> tuple[str, float] | None:
@@ -142,19 +156,68 @@ def tail_of(node: Node) -> str:
     return f" = {node.expression}" if node.expression else ""
 
 
-def fitting_tail(node: Node, room: float) -> str:
-    """The operation as it fits: its formula, its first words, or its name: ` = xent`."""
+def tails_of(node: Node) -> list[str]:
+    """What may stand for the operation: its formula, its first words, or its name: ` = xent`."""
     tail = tail_of(node)
     if not tail:
-        return ""
+        return []
     texts = [tail]
     if node.op_type == FOLD:
         texts += [tail.rpartition(", ")[0], tail.partition(": ")[0]]
     elif len(node.symbol) > 1 and node.symbol.isalpha():
         texts.append(f" = {node.symbol}")
-    fitting = (text for text in texts if text and text_width(text, NAME) <= room)
-    clip = clipped(texts[-1], NAME, room) if room > text_width(" = m…", NAME) else ""
-    return next(fitting, clip)
+    return [text for text in texts if text.strip()]
+
+
+def whole_tail(node: Node, room: float) -> str:
+    """The longest of these that fits; nothing where none does."""
+    return next((text for text in tails_of(node) if text_width(text, NAME) <= room), "")
+
+
+def fitting_tail(node: Node, room: float) -> str:
+    """The operation as it fits, clipped at its end where it must be."""
+    if whole := whole_tail(node, room):
+        return whole
+    tails = tails_of(node)
+    return clipped(tails[-1], NAME, room) if tails and room > text_width(" = m…", NAME) else ""
+
+
+def second_line(node: Node, room: float) -> str:
+    """The operation below the name; without its equals sign, and spaces, where it so fits."""
+    texts = [text.strip() for text in tails_of(node)]
+    texts += [text.removeprefix("= ") for text in texts]
+    texts += [texts[-1].replace(" ", "")] if node.elementwise else []
+    fitting = (text for text in texts if text_width(text, SMALL) <= room)
+    return next(fitting, clipped(texts[-1], SMALL, room))
+
+
+def name_room_of(card: Card) -> float:
+    """The room for the name and the operation in the header of a card."""
+    shape = 0.0 if card.face is None else shape_room(card.face)
+    return card.width - 16 - (4.0 if card.is_y else 0.0) - shape
+
+
+def in_lines(card: Card) -> Card:
+    """The card, with its operation in a second line where it does not fit beside the name."""
+    left = name_room_of(card) - text_width(card.node.label, NAME, bold=True)
+    second = bool(tail_of(card.node)) and not whole_tail(card.node, left)
+    return replace(card, second=second and card.kind != "flat")
+
+
+def whole_widths(card: Card) -> tuple[float, ...]:
+    """The widths at which all of the operation shows: in one line, and in a second one."""
+    inner = card.width - name_room_of(card)
+    name, tail = text_width(card.node.label, NAME, bold=True), tail_of(card.node)
+    one, two = (
+        inner + name + text_width(tail, NAME),
+        card.width - operation_room(card) + text_width(tail.strip(), SMALL),
+    )
+    return tuple(math.ceil(each) for each in (one, max(two, inner + name)))
+
+
+def operation_room(card: Card) -> float:
+    """The room for the operation in a second line."""
+    return card.width - 13 - (4.0 if card.is_y else 0.0)
 
 
 def inbox_of(trace: Trace, node: Node, edges: Sequence[str]) -> tuple[str, ...]:
@@ -173,7 +236,7 @@ def card_group(card: Card, at: Point) -> Group:
     inset = 2.0 if card.is_y else 0.0
     if card.face is not None:
         children += maps.face_elements(
-            key, card.face, x + inset, y + HEADER, card.width - 2 * inset
+            key, card.face, x + inset, y + card.header, card.width - 2 * inset
         )
     else:
         children += lanes(card, x, y)
@@ -218,19 +281,20 @@ def names(card: Card, x: float, y: float) -> Iterator[Element]:
     """The name of a card with its operation: above the lanes, or in the first of them."""
     node, inset = card.node, 2.0 if card.is_y else 0.0
     name = "text name input" if card.is_leaf else "text name"
-    if card.face is not None:
-        start, base = x + 9 + inset, y + 16
-        room = card.width - 16 - 2 * inset - shape_room(card.face)
-    elif card.kind == "tall":
-        start, base, room = x + 8 + inset, y + 16, card.width - 16 - 2 * inset
-        line = straight((x + inset, y + HEADER), (x + card.width - inset, y + HEADER))
-        yield Curve(f"{node.id}.rule", line, "rule")
+    if card.kind == "flat":
+        start, base, room = x + LEFT + inset, y + card.seam - 6, name_room(card)
     else:
-        start, base = x + LEFT + inset, y + card.seam - 6
-        room = name_room(card)
+        start, base, room = x + (8 if card.face is None else 9) + inset, y + 16, name_room_of(card)
+    if card.kind == "tall":
+        line = straight((x + inset, y + card.header), (x + card.width - inset, y + card.header))
+        yield Curve(f"{node.id}.rule", line, "rule")
     label = clipped_name(node.label, NAME, room, bold=True)
     left = room - text_width(label, NAME, bold=True)
-    yield Text(f"{node.id}.name", start, base, label, name, tail=fitting_tail(node, left))
+    tail = "" if card.second else fitting_tail(node, left)
+    yield Text(f"{node.id}.name", start, base, label, name, tail=tail)
+    if card.second:
+        text = second_line(node, operation_room(card))
+        yield Text(f"{node.id}.operation", start, base + SECOND - 1, text, "text quiet-text")
 
 
 def name_room(card: Card) -> float:

@@ -19,7 +19,9 @@ from nbgrad.picture.cards import (
     card_group,
     card_rules,
     halos,
+    in_lines,
     label_rules,
+    whole_widths,
 )
 from nbgrad.picture.placing import place
 from nbgrad.picture.roads import caption_text, glows, road_group, road_rules, upright_group
@@ -62,7 +64,7 @@ def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Templat
     if not found:
         return None
     costs = [cost_of(placed) + 0.02 * n for n, (_, placed) in enumerate(found)]
-    units, placed = found[costs.index(min(costs))]
+    units, placed = roomier(trace, *found[costs.index(min(costs))], width)
     return painted(in_order_of_roads(units, placed), roads_of(units), placed)
 
 
@@ -91,6 +93,24 @@ def choices(
             return
         if placed.share >= ENOUGH:
             high.add(size.dense)
+
+
+def roomier(
+    trace: Trace, units: dict[str, Unit], placed: Placement, width: float
+) -> tuple[dict[str, Unit], Placement]:
+    """The units and their places, with wider cards where room is left for their operations."""
+    for key, unit in units.items():
+        if not unit.last.second:
+            continue
+        for wish in whole_widths(unit.last):
+            if wish > unit.last.width:
+                card = in_lines(replace(unit.last, width=wish))
+                wider = {**units, key: replace(unit, cards=(*unit.cards[:-1], card))}
+                other = placed_in(trace, wider, width)
+                if other is not None and cost_of(other) <= cost_of(placed) + 1e-6:
+                    units, placed = wider, other
+                    break
+    return units, placed
 
 
 def cost_of(placed: Placement) -> float:

@@ -23,6 +23,7 @@ from nbgrad.picture.cards import (
     Card,
     array_header,
     header_width,
+    in_lines,
     inbox_of,
     leaf_width,
     name_width,
@@ -62,7 +63,7 @@ SIZES = tuple(
         ((190.0, 160.0, 130.0), (0, 1)),
         ((160.0, 130.0), (2, 3)),
         ((OPERATION, LEAF_NARROW), (0, 1, 2, 3)),
-        ((90.0, 70.0), (2, 3)),
+        ((90.0, 70.0, 0.0), (2, 3)),
     )
     for dense in levels
     for widest in widths
@@ -179,11 +180,13 @@ class Cards:
         is_data = node.id in self.data
         if node.id in self.faces:
             face = self.faces[node.id]
-            return Card(node, "array", face.width + inner, rows, ports, is_y, face, is_data)
+            width = face.width + inner
+            return in_lines(Card(node, "array", width, rows, ports, is_y, face, is_data))
         if trace.incoming(node):
             least = LEAF_NARROW if self.narrow else OPERATION
             wish = header_width(node) + inner
-            return Card(node, "tall", max(least, min(wish, self.widest)), rows, ports, is_y)
+            width = max(least, min(wish, self.widest))
+            return in_lines(Card(node, "tall", width, rows, ports, is_y))
         least = LEAF_NARROW if self.narrow else LEAF
         width = max(least, min(leaf_width(node), self.widest))
         return Card(node, "flat", width, rows, 0, is_y, is_data=is_data)
@@ -269,7 +272,8 @@ def card_unit(
         tuple(Tie(edge.id, cards.of(trace.node(edge.source), 0)) for edge in side) for side in sides
     )
     card = cards.of(node, len(edges))
-    card = replace(card, width=max(card.width, least_reader(over), least_reader(under)))
+    width = max(card.width, least_reader(over), least_reader(under))
+    card = in_lines(replace(card, width=width))
     is_layer = node.op_type == FOLD and bool(cards.faces)
     return Unit(node.id, (card,), tuple(edges), is_layer=is_layer, over=over, under=under)
 
