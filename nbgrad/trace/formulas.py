@@ -148,8 +148,8 @@ def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
     if notation.text == "−{x}":
         return negated(arguments[0])
     return Formula(
-        fill_template(notation.text, op, names, arguments, "text", "({})"),
-        fill_template(notation.latex, op, names, arguments, "latex", r"\left({}\right)"),
+        fill_template(notation.text, op, names, arguments, "text"),
+        fill_template(notation.latex, op, names, arguments, "latex"),
         notation.binds,
     )
 
@@ -235,13 +235,15 @@ def in_a_row(between: str, arguments: Sequence[Formula]) -> tuple[str, str]:
     return between.join(x.text for x in arguments), between.join(x.latex for x in arguments)
 
 
+PARENTHESES = {"text": "({})", "latex": r"\left({}\right)"}
+
+
 def fill_template(
     template: Any,
     op: Operation,
     names: Sequence[str],
     arguments: Sequence[Formula],
     writing: Literal["text", "latex"],
-    parentheses: str,
 ) -> str:
     """A notation's template with its operands in place, in parentheses where they need them."""
     if callable(template):
@@ -251,7 +253,7 @@ def fill_template(
     for i, (key, argument) in enumerate(zip(names, arguments, strict=True)):
         part = getattr(argument, writing)
         if needs_parentheses(argument, tight, i, template, key):
-            part = parentheses.format(part)
+            part = PARENTHESES[writing].format(part)
         parts[key] = part
     return str(template.format(**parts))
 
