@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 A4 = (794.0, 1123.0)  # in pixels
+CELL = 878.0  # the width of a cell of a notebook
 MARGIN = 38.0  # of a page, on each side: what a browser leaves when it prints
 GAP = 22.0  # between pictures
 LINE = 18.0  # the height of a line below a picture
@@ -57,6 +58,8 @@ class Film(Result):
         The most pictures beside each other; None for as many as there is room for.
     page
         The width and the height of a page in pixels, either way up.
+    upright
+        Whether a page is never turned.
     """
 
     trace: Trace
@@ -65,6 +68,7 @@ class Film(Result):
     columns: int | None = None
     theme: Theme = "auto"
     page: Point = A4
+    upright: bool = False
 
     @property
     def title(self) -> str:
@@ -93,7 +97,7 @@ class Film(Result):
         It is larger than the page's where not even one fits: the page then shrinks on paper.
         """
         width, height = (side - 2 * MARGIN for side in self.page)
-        rooms = ((width, height), (height, width))
+        rooms = ((width, height),) if self.upright else ((width, height), (height, width))
         largest = max(rooms, key=lambda room: math.prod(self.grid(room)))
         if math.prod(self.grid(largest)):
             return largest
@@ -172,9 +176,22 @@ class Film(Result):
                 f' transform="translate({x:g} {y:g})">{inner}{words}</g>'
             )
 
+    @cached_property
+    def on_screen(self) -> Film:
+        """The same on pages as wide as a cell of a notebook, of the proportions of the paper."""
+        narrow, wide = sorted(side - 2 * MARGIN for side in self.page)
+        columns, _ = self.grid((max(CELL, self.cell_size[0]), self.cell_size[1]))
+        room = columns * (self.cell_size[0] + GAP) - GAP
+        page = (room + 2 * MARGIN, max(room * wide / narrow, self.cell_size[1]) + 2 * MARGIN)
+        return replace(self, page=page, upright=True)
+
     @property
     def html(self) -> str:
         """The pages with their style sheet, each on paper of its own when they are printed."""
+        return self.on_screen.as_pages()
+
+    def as_pages(self) -> str:
+        """Every page as an element."""
         form = Form(self.file_theme)
         pages = "".join(
             document(

@@ -271,7 +271,11 @@ def product_parts(trace: Trace, edge: Edge, before: str) -> Iterator[Part]:
 def rule_parts(formula: str, barred: str, arriving: str, before: str) -> Iterator[Part]:
     """A rule that is no factor, with what arrives in its place: `Xᵀ · dL/da`."""
     words = formula.split(" ")
-    if barred in words and all(re.fullmatch(r"[^\W_]\S*", word) for word in words):
+    if (
+        barred in words
+        and "Σ" not in words
+        and all(re.fullmatch(r"[^\W_]\S*", word) for word in words)
+    ):
         formula = formula.replace(" ", " · ")  # a product of matrices, and nothing else
     for i, piece in enumerate(re.split(f"({re.escape(barred)})", formula)):
         role, text = ("adjoint", arriving) if i % 2 else ("local", piece)

@@ -102,3 +102,12 @@ def test_what_cannot_be_is_refused():
         drawing.film(page=(100, 900))
     with pytest.raises(ValueError, match=r"\.svg \.png"):
         drawing.film().save("film.gif")
+
+
+@every_layout
+def test_on_a_screen_a_page_is_as_wide_as_its_pictures_and_no_wider_than_a_cell(layout):
+    picture = Drawing.of(traces.textbook(), layout=layout)
+    for page in map(ET.fromstring, inline_svgs(picture.film().html)):
+        left = min(float(g.get("transform")[10:].split()[0]) for g in page.findall(f"{SVG}g"))
+        assert left == 0
+        assert float(page.get("width")) <= max(878, picture.scene.width)

@@ -196,3 +196,11 @@ def test_integers_are_called_integers():
         f = ng.cast(ng.cast(x, ng.int32, name="n"), ng.float32, name="f")
         drawing = ng.draw(f, [x])
     assert "n holds integers" in why(drawing.trace, drawing.trace.node("x"))
+
+
+def test_a_sum_of_what_arrives_is_no_product_with_a_sigma():
+    with ng.Graph().as_default():
+        k = ng.Variable(np.ones((3, 2)), name="k")
+        rows = ng.gather(k, [0, 1, 0], name="rows")
+        words = describe(ng.trace(ng.reduce_sum(rows * 2.0, name="f"), k))
+    assert "df/dk = Σ df/drows, 3×2" in words
