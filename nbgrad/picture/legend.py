@@ -99,7 +99,7 @@ def signs_in(styled: StyledScene) -> set[str]:
         "forward": "forward" in classes,
         "reverse": "reverse" in classes,
         "bar": "overlined" in classes or any(BAR in text for text in texts),
-        "local": any("∂" in text for text in captions),
+        "local": any("∂" in text and not text.startswith("×") for text in captions),
         "factor": any(text.startswith("×") for text in captions),
         "tray": any(key.endswith(".tray") for key in styled.scene.ids),
         "seed": "seed" in classes,

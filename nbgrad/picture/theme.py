@@ -172,8 +172,7 @@ STYLE_SHEET: dict[str, Paint] = {
     "cell-number>rect": Paint(fill="none", stroke="none"),
     "cell-number>text": Paint(fill="ink"),
     "map>rect": Paint(fill="none", stroke="line", width=1),
-    "map>text": Paint(fill="value", size=SMALL, weight=400),
-    "map.adjoint>text": Paint(fill="adjoint"),
+    "map>text": Paint(fill="ink", size=SMALL, weight=400),  # on a tint
     "map>.cells": Paint(fill="value", stroke="none"),
     "map.adjoint>.cells": Paint(fill="adjoint"),
     "map>.cells>.solid": Paint(fill="ink"),
