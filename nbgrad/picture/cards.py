@@ -353,9 +353,9 @@ def inbox_rules(card: Card) -> Iterator[Rule]:
     key = card.node.id
     for row in card.rows if card.tray else ():
         if row == "seed":
-            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": card.tray - 6})
+            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": card.tray - 5})
         else:
-            yield Rule(f"{row}.inbox", "inbox", row, {"room": card.tray - 6})
+            yield Rule(f"{row}.inbox", "inbox", row, {"room": card.tray - 5})
             yield Rule(f"{row}.inbox.wait", "inbox waiting", row)
 
 

@@ -369,8 +369,10 @@ def inbox_seed(facts: Facts, of: str, room: float) -> Style:
 def signed_row(numbers: Numbers, since: int, room: float) -> Style:
     """A term of a sum, with its sign."""
     number = numbers.array.item()
-    text = fitting(number, room - 8, SMALL, bold=False)
+    text = fitting(number, room, SMALL, bold=False)
     sign = "" if text.startswith("−") or text in NOT_FINITE else "+"
+    if sign:
+        text = fitting(number, room - text_width(sign, SMALL), SMALL, bold=False)
     return Style(f"{sign}{text}", "text inbox adjoint-text", since)
 
 
