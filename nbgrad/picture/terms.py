@@ -291,7 +291,7 @@ def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
         return Piece(text, latex_number(text), role)
     if array.ndim > 2 or not array.size:
         return Piece(text, rf"\text{{{text}}}", role, numbers)
-    rows = [matrix_row(row) for row in elided(np.atleast_2d(array), ROWS)]
+    rows = [matrix_row(row) for row in ends_of_array(np.atleast_2d(array), ROWS)]
     if len(array) > ROWS and array.ndim == 2:
         rows.insert(-1, " & ".join([r"\vdots"] * (rows[0].count("&") + 1)))
     latex = r"\begin{bmatrix}" + r" \\ ".join(rows) + r"\end{bmatrix}"
@@ -303,13 +303,13 @@ def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
 
 def matrix_row(row: np.ndarray) -> str:
     """A row of a matrix in LaTeX."""
-    cells = [latex_number(short(cell)) for cell in elided(row, COLUMNS).tolist()]
+    cells = [latex_number(short(cell)) for cell in ends_of_array(row, COLUMNS).tolist()]
     if len(row) > COLUMNS:
         cells.insert(-1, r"\cdots")
     return " & ".join(cells)
 
 
-def elided(array: np.ndarray, most: int) -> np.ndarray:
+def ends_of_array(array: np.ndarray, most: int) -> np.ndarray:
     """The first parts of an array and the last, where there are more than `most`."""
     return array if len(array) <= most else np.concatenate([array[: most - 2], array[-1:]])
 
