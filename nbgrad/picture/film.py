@@ -19,7 +19,7 @@ from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.scene import Point
 from nbgrad.picture.step_line import sentence
 from nbgrad.picture.style import StyledScene
-from nbgrad.picture.text_width import text_width
+from nbgrad.picture.text_width import wrapped
 from nbgrad.picture.theme import NAME, THEMES, Paint, Theme, one_line_repr
 from nbgrad.picture.words import headline
 from nbgrad.trace.model import Trace
@@ -117,7 +117,9 @@ class Film(Result):
     def cell_size(self) -> Point:
         """The width of a picture, and the height of the highest one with its caption."""
         scene = self.styled.scene
-        lines = max((len(wrapped(text, scene.width)) for text in self.captions()), default=0)
+        lines = max(
+            (len(wrapped(text, NAME, scene.width - 18)) for text in self.captions()), default=0
+        )
         return scene.width, scene.height + lines * LINE + 8
 
     @cached_property
@@ -130,7 +132,7 @@ class Film(Result):
         for n, (k, text) in enumerate(zip(self.ks, self.captions(), strict=True)):
             row, column = divmod(n % (columns * rows), columns)
             x, y = left + column * (width + GAP), row * (height + GAP)
-            places.append(Place(k, x, y, wrapped(text, width)))
+            places.append(Place(k, x, y, wrapped(text, NAME, width - 18)))
         return [places[n : n + columns * rows] for n in range(0, len(places), columns * rows)]
 
     def height_of(self, page: list[Place]) -> float:
@@ -284,15 +286,3 @@ def film_of(
     for k in ks:
         trace.check_step(k)  # refuses a step beyond the last
     return Film(trace, styled, tuple(ks), columns, theme, page)
-
-
-def wrapped(text: str, width: float) -> list[str]:
-    """A text in lines of this width."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer, NAME) > width - 18:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines

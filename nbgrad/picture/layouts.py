@@ -27,12 +27,17 @@ FOLDED = (CROWD, 6, 0)
 #: Of more cards than this there is an overview, and of more nodes on higher rails.
 MOST, HIGHEST = 24, 600.0
 
+#: Columns may be higher than a screen, as they show more than an overview; not higher than this.
+HIGHEST_COLUMNS = 1.5 * HIGHEST
+
 
 def fitted(trace: Trace, width: float, opened: Opened) -> Template:
     """The overlay for a width: in columns where they fit, else on rails; an overview of much."""
     if opened == "all" or not has_many_cards(trace, opened):
         if (template := in_columns(trace, width, opened)) is not None:
-            return template
+            if template.scene.height <= HIGHEST_COLUMNS or len(trace.nodes) <= MOST or opened:
+                return template
+            return overview(trace, width, opened)
         template = on_rails(trace, width, opened)
         fits = template.scene.width <= width and (
             width < MEDIUM or template.scene.height <= HIGHEST
@@ -54,7 +59,11 @@ def has_many_cards(trace: Trace, opened: Opened) -> bool:
 
 
 def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:
-    """The overlay in columns, with as little folded as fits; chains unfold where there is room."""
+    """The overlay in columns, with as little folded as fits; chains unfold where there is room.
+
+    Where that is higher than a screen, more is folded, if that makes it lower.
+    """
+    lowest: Template | None = None
     tried: set[tuple[Folds, bool]] = set()
     for most in FOLDED:
         folds = folds_of(trace, opened, most)
@@ -67,9 +76,14 @@ def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:
             if (folds, bool(unfolded)) in tried or width < MEDIUM:
                 continue
             tried.add((folds, bool(unfolded)))
-            if (template := overlay(seen, width, unfolded)) is not None:
-                return replace(template, folds=folds)
-    return None
+            template = overlay(seen, width, unfolded)
+            if template is None:
+                continue
+            if lowest is None or template.scene.height < lowest.scene.height:
+                lowest = replace(template, folds=folds)
+            if lowest.scene.height <= HIGHEST:
+                return lowest
+    return lowest
 
 
 def on_rails(trace: Trace, width: float, opened: Opened) -> Template:

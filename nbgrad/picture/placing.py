@@ -9,7 +9,7 @@ traces or of numbers: boxes of given sizes are placed, and roads between their p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -82,22 +82,30 @@ def column_widths(boxes: Sequence[Area], column_of: Mapping[str, int]) -> list[f
 
 def columns(boxes: Sequence[Area], roads: Sequence[Road]) -> dict[str, int]:
     """The column of each box: one after its last operand."""
-    operands: dict[str, list[str]] = {}
+    operands: dict[str, list[str]] = {box.id: [] for box in boxes}
     for road in roads:
-        operands.setdefault(road.target.box, []).append(road.source.box)
-    found: dict[str, int] = {}
-    waiting = [box.id for box in boxes]
+        operands[road.target.box].append(road.source.box)
+    found = columns_behind(operands)
+    for box in boxes:
+        first = min((found[r.target.box] for r in roads if r.source.box == box.id), default=0)
+        if box.late and not operands[box.id] and first:
+            found[box.id] = first - 1
+    return found
+
+
+def columns_behind(
+    operands: Mapping[str, Collection[str]], starts: Iterable[str] = ()
+) -> dict[str, int]:
+    """The column of each key, one after its last operand; `starts` stand in the first column."""
+    found = dict.fromkeys(starts, 0)
+    waiting = [*operands]
     while waiting:
         key = waiting.pop()
-        missing = [source for source in operands.get(key, ()) if source not in found]
+        missing = [source for source in operands[key] if source not in found]
         if missing:
             waiting += [key, *missing]
         else:
-            found[key] = 1 + max((found[source] for source in operands.get(key, ())), default=-1)
-    for box in boxes:
-        first = min((found[r.target.box] for r in roads if r.source.box == box.id), default=0)
-        if box.late and box.id not in operands and first:
-            found[box.id] = first - 1
+            found[key] = 1 + max((found[source] for source in operands[key]), default=-1)
     return found
 
 

@@ -80,6 +80,36 @@ def elided(text: str, size: float, room: float, *, bold: bool = False) -> str:
     return clipped(text, size, room, bold=bold)
 
 
+def squeezed(name: str, room: float, *, bold: bool = False) -> str:
+    """A name, or as much of its two ends as there is room for: these tell names apart.
+
+    Examples
+    --------
+    >>> squeezed("hidden_layer_12", 60)
+    'hidd…_12'
+    """
+    if text_width(name, SMALL, bold=bold) <= room:
+        return name
+    for count in range(len(name) - 1, 1, -1):
+        tail = count // 2
+        short = f"{name[: count - tail]}…{name[-tail:] if tail else ''}"
+        if text_width(short, SMALL, bold=bold) <= room:
+            return short
+    return clipped(name, SMALL, room, bold=bold)
+
+
+def wrapped(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """A text in lines of a width, which only a longer word exceeds."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and text_width(longer, size, bold=bold) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 @lru_cache(maxsize=1 << 13)
 def pill_width(text: str, *, bold: bool = False, pad: float = PILL) -> int:
     """The width of a pill around a small text, in whole pixels on either side of its middle."""

@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 import named
 import numpy as np
 import pytest
+import real_losses
 from marks import estimated
 from traces import in_its_own_graph, network
 from visual import findings, told
@@ -15,10 +16,8 @@ from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.facts import facts_of, magnitude
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.overview.choice import View, chosen
-from nbgrad.picture.overview.clusters import Wiring, owners, within
-from nbgrad.picture.overview.cycles import knot_of
-from nbgrad.picture.overview.fewer import fewer
-from nbgrad.picture.overview.grouping import clusters_of
+from nbgrad.picture.overview.clusters import Wiring, knot_of, owners, within
+from nbgrad.picture.overview.grouping import clusters_of, fewer
 from nbgrad.picture.overview.painting import overview
 from nbgrad.picture.scene import Curve, Text
 from nbgrad.trace.numbers import short
@@ -160,6 +159,19 @@ def test_of_few_blocks_each_says_its_gradient():
         number = node.value if node.adjoint.value is None else node.adjoint.value
         texts = {short(number.array.item(), characters) for characters in (5, 6, 7, 8, 9)}
         assert styles[f"{node.id}.number"].text in texts
+
+
+@pytest.mark.parametrize("width", [878, 640])
+def test_columns_that_would_be_much_higher_than_a_screen_are_an_overview(width):
+    trace = real_losses.trace_of("rnn_of_two_matrices_of_ten_steps")  # ten X above each other
+    drawing = Drawing.of(trace, width=width)
+    assert drawing.template.overview
+    assert drawing.scene.height <= 600
+
+
+def test_columns_higher_than_a_screen_fold_further():
+    trace = real_losses.trace_of("vae")
+    assert Drawing.of(trace).scene.height <= 600
 
 
 # Groups -----------------------------------------------------------------------------------------

@@ -281,6 +281,17 @@ def test_every_fold_of_a_real_loss_can_be_opened_and_nothing_else_folds(name):
             assert after.node(each).expression == before.node(each).expression
 
 
+@pytest.mark.parametrize("name", ["mlp_with_dropout", "convolution_network"])
+def test_what_is_opened_in_a_fold_is_a_part_of_that_one_alone(name):
+    trace = real_trace(name)
+    folds = folds_of(trace, ["dropout"])
+    seen, _ = folded(trace, folds)
+    seen, _ = folded(seen, [ladders(seen)])
+    for k, stage in enumerate(folds):
+        earlier = {key for each in folds[:k] for fold in each for key in fold.members - {fold.exit}}
+        assert all(earlier.isdisjoint(fold.members) for fold in stage)
+
+
 @pytest.mark.parametrize("name", REAL)
 def test_what_is_folded_once_more_keeps_its_numbers(name):
     trace = real_trace(name)

@@ -10,12 +10,10 @@ from functools import cached_property
 from typing import Literal
 
 from nbgrad.picture.overview.clusters import Cluster, Wiring, with_part, within
-from nbgrad.picture.overview.fewer import fewer, part_columns
 from nbgrad.picture.overview.frames import Block, Link, Nest
-from nbgrad.picture.overview.grouping import clusters_of
-from nbgrad.picture.overview.names import in_few_lines
+from nbgrad.picture.overview.grouping import clusters_of, fewer, part_columns
 from nbgrad.picture.overview.nesting import Places, TooHigh, least_size, nested
-from nbgrad.picture.text_width import text_width
+from nbgrad.picture.text_width import squeezed, text_width, wrapped
 from nbgrad.picture.theme import SMALL
 from nbgrad.picture.units import NARROW, Size, Unit, cards_of, formula_order, shown_edges
 from nbgrad.trace.folding import Opened
@@ -369,12 +367,19 @@ def node_block(view: View, shown: Choice, node: Node) -> Block:
 def group_block(shown: Choice, cluster: Cluster) -> Block:
     """The block of a closed group."""
     widest = WIDEST_GROUP if shown.widest >= NAMES[1] else GROUP_ROOM
-    names = in_few_lines(cluster.name, widest)
+    names = name_lines(cluster.name, widest)
     name = max(text_width(line, SMALL, bold=True) for line in names)
     count = text_width(f"{len(cluster.members)} nodes", SMALL)
     width = max(name, count, GROUP_ROOM) + 2 * SIDE + STACK
     height = GROUP_HEIGHT + NAME_LINE * (len(names) - 1)
     return Block(cluster.id, width, height, height / 2, above=5 + STACK, stretch=1.2)
+
+
+def name_lines(name: str, room: float) -> list[str]:
+    """The name of a group, in up to three lines where it is too long for one."""
+    lines = wrapped(name, SMALL, room, bold=True)
+    lines[2:] = [" ".join(lines[2:])] if len(lines) > 2 else []
+    return [squeezed(line, room, bold=True) for line in lines]
 
 
 def units_within(view: View, width: float, widest: float) -> dict[str, Unit]:

@@ -81,7 +81,7 @@ def block_number(facts: Facts, of: str, room: float) -> Style:
     if numbers is None:
         numbers, role, since = node.value, "value", facts.moments.value[of]
     if numbers.shape:
-        text = largest_text(numbers, room)
+        text = largest_text(magnitude(numbers), room)
     else:
         text = fitting(numbers.array.item(), room, SMALL)
     # On a tint of the adjoint's colour only ink is read.
@@ -89,9 +89,9 @@ def block_number(facts: Facts, of: str, room: float) -> Style:
     return Style(text, look, since)
 
 
-def largest_text(numbers: Numbers, room: float) -> str:
-    """The largest magnitude in an array."""
-    return f"max {fitting(magnitude(numbers), room - 28, SMALL)}"
+def largest_text(size: float, room: float) -> str:
+    """The largest magnitude of several, in words."""
+    return f"max {fitting(size, room - 28, SMALL)}"
 
 
 @form("group number")
@@ -102,8 +102,7 @@ def group_number(facts: Facts, of: str, members: Sequence[str], room: float) -> 
         return Style("no gradient", "text", facts.end)
     since = max(adjoint_since(facts, node) for node, _ in found)
     size = max(magnitude(numbers) for _, numbers in found)
-    text = f"max {fitting(size, room - 28, SMALL)}"
-    return Style(text, "text block-number", since)
+    return Style(largest_text(size, room), "text block-number", since)
 
 
 @form("group")

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from nbgrad.picture.boxes import Item
+from nbgrad.picture.placing import columns_behind
 
 PAD = 8.0  # from the border of a frame to what is in it
 TITLE = 17.0  # the height of a title
@@ -183,15 +184,7 @@ def columns_of_parts(parts: Mapping[str, object], nets: Nets) -> dict[str, int]:
                 before[end].add(start)
                 if start in parts:
                     after[start].add(end)
-    found: dict[str, int] = {**gates}
-    waiting = list(reversed(before))
-    while waiting:
-        key = waiting.pop()
-        missing = [other for other in before[key] if other not in found]
-        if missing:
-            waiting += [key, *missing]
-        else:
-            found[key] = 1 + max((found[other] for other in before[key]), default=-1)
+    found = columns_behind(before, gates)
     for key in parts:
         if not before[key] and after[key]:
             found[key] = max(0, min(found[other] for other in after[key]) - 1)

@@ -9,23 +9,22 @@ shown with as much as fits, in cards if it can be.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from nbgrad.picture.cards import card_group, card_rules, halos, label_rules
 from nbgrad.picture.overlay import Layers, paint_captions
-from nbgrad.picture.overview.choice import NAME_LINE, SIDE, STACK, Found, View, chosen
+from nbgrad.picture.overview.choice import NAME_LINE, SIDE, STACK, Found, View, chosen, name_lines
 from nbgrad.picture.overview.clusters import Cluster, within
 from nbgrad.picture.overview.forms import DECADES
 from nbgrad.picture.overview.frames import Link, Rectangle
-from nbgrad.picture.overview.names import in_few_lines, in_lines, squeezed
 from nbgrad.picture.overview.nesting import Line
 from nbgrad.picture.roads import glows, road_group
 from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import text_width
+from nbgrad.picture.text_width import squeezed, text_width, wrapped
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import Opened, can_be_opened
 from nbgrad.trace.model import Node, Trace
@@ -87,9 +86,9 @@ def hint_of(view: View, found: Found) -> str:
 
 def heading(layers: Layers, said: str, hint: str, room: float) -> float:
     """The words above the picture, and the scale of tints; their height."""
-    lines = in_lines(said, room)
+    lines = wrapped(said, SMALL, room)
     beside = text_width(hint, SMALL) <= room - SCALE
-    lines += [] if beside else in_lines(hint, room)
+    lines += [] if beside else wrapped(hint, SMALL, room)
     for n, line in enumerate(lines):
         y = MARGIN + LINE * n + 12
         layers.captions.append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
@@ -183,7 +182,7 @@ def paint_group(layers: Layers, view: View, cluster: Cluster, place: Rectangle) 
     key, (x, y, width, height) = cluster.id, place
     first, middle = cluster.members[0], x + (width - STACK) / 2
     room = width - 2 * SIDE - STACK
-    names = in_few_lines(cluster.name, room + 4)
+    names = name_lines(cluster.name, room + 4)
     count = f"{len(cluster.members)} nodes"
     rows = [y + height - 38 - NAME_LINE * n for n in range(len(names))][::-1]
     parts = (
@@ -237,15 +236,11 @@ def paint_lines(layers: Layers, found: Found, left: float, top: float) -> None:
         layers.roads.append(Curve(key, bezier([(x + left, y + top) for x, y in line.points])))
         layers.rules.append(Rule(key, "flow", edges[0], {"edges": tuple(edges)}))
     for link, lines in pieces.items():
-        points = dict.fromkeys(point for line in in_turn(lines) for point in line.points)
+        lines.sort(key=lambda line: line.points[0][0])  # from left to right
+        points = dict.fromkeys(point for line in lines for point in line.points)
         stations = [(x + left, y + top) for x, y in points]
         layers.lights.append(glows(link.edge, stations))
         layers.roads.append(road_group(link.edge, stations))
-
-
-def in_turn(lines: Sequence[Line]) -> Iterator[Line]:
-    """The pieces of one road from left to right."""
-    return iter(sorted(lines, key=lambda line: line.points[0][0]))
 
 
 def bezier(points: Sequence[Point]) -> tuple[Point, ...]:

@@ -1,4 +1,4 @@
-"""What a picture shows as one card: folds of layers, losses and scopes, ladders, and groups."""
+"""What a picture shows as one card: folds of layers, losses and scopes, and ladders."""
 
 from nbgrad.trace.folding.choice import (
     CHAIN,
@@ -6,10 +6,11 @@ from nbgrad.trace.folding.choice import (
     Opened,
     can_be_opened,
     folds_of,
+    structure_of,
 )
 from nbgrad.trace.folding.fold import FOLD, Fold, Folds, folded
-from nbgrad.trace.folding.groups import NodeGroup, groups_of
 from nbgrad.trace.folding.ladders import is_absorbed, ladders
+from nbgrad.trace.folding.regions import common_scope, scopes_above
 
 __all__ = [
     "CHAIN",
@@ -17,12 +18,13 @@ __all__ = [
     "FOLD",
     "Fold",
     "Folds",
-    "NodeGroup",
     "Opened",
     "can_be_opened",
+    "common_scope",
     "folded",
     "folds_of",
-    "groups_of",
     "is_absorbed",
     "ladders",
+    "scopes_above",
+    "structure_of",
 ]

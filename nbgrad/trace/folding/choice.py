@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from nbgrad.trace.folding.fold import FOLD, Fold, Folds, outlined
-from nbgrad.trace.folding.ladders import is_absorbed
+from nbgrad.trace.folding.ladders import chains, is_absorbed
 from nbgrad.trace.folding.layers import layer_folds, layers_in_turn
 from nbgrad.trace.folding.losses import SCOPES, data_folds, groups_with_one_result, loss_folds
 from nbgrad.trace.folding.regions import Structure, scoped_name
@@ -127,7 +127,7 @@ def still_closed(trace: Trace, folds: Iterable[Sequence[Fold]], opened: Collecti
     for stage in folds:
         closed = []
         for fold in stage:
-            inside = (shown[key] for key in fold.members if key in shown)
+            inside = [shown.pop(key) for key in fold.members if key in shown]
             whole = replace(fold, members=fold.members.union(*inside))
             if is_opened(trace, fold, opened):
                 shown[fold.exit] = whole.members
@@ -139,9 +139,8 @@ def still_closed(trace: Trace, folds: Iterable[Sequence[Fold]], opened: Collecti
 
 def is_opened(trace: Trace, fold: Fold, opened: Collection[str]) -> bool:
     """Whether a fold is opened by its label, its scope, or a scope around that."""
-    scopes = fold.name.split("/")
-    names = {"/".join(scopes[:depth]) for depth in range(1, len(scopes) + 1)} - {""}
-    return bool({trace.node(fold.exit).label, *names} & {*opened})
+    names = {trace.node(fold.exit).label, *filter(None, prefixes(fold.name))}
+    return not names.isdisjoint(opened)
 
 
 def can_be_opened(trace: Trace) -> list[str]:
@@ -156,8 +155,13 @@ def scopes_of(node: Node) -> list[str]:
 
     In TensorFlow the last operation of a composite has the name of the composite's scope.
     """
-    path = scoped_name(node).split("/")
-    return ["/".join(path[:depth]) for depth in range(1, len(path) + 1)]
+    return prefixes(scoped_name(node))
+
+
+def prefixes(path: str) -> list[str]:
+    """The paths that lead to a path, and that itself: `a`, `a/b`, `a/b/c`."""
+    names = path.split("/")
+    return ["/".join(names[:depth]) for depth in range(1, len(names) + 1)]
 
 
 # Scopes and composites ------------------------------------------------------------------------
@@ -173,44 +177,49 @@ def within_scopes(graph: Structure) -> dict[str, list[Node]]:
     return within
 
 
-def composite_folds(graph: Structure) -> Iterator[Fold]:
-    """What one call of the library made."""
+def outermost(
+    graph: Structure, words_for: Callable[[str, Sequence[Node]], str | None]
+) -> Iterator[Fold]:
+    """The outermost scopes that can be folds, of those that there are words for."""
     taken: set[str] = set()
     within = within_scopes(graph)
-    for name in sorted(within, key=lambda name: name.count("/")):
-        operations, words = within[name], words_of_scope(name)
-        one_call = len(operations) >= COMPOSITE and len({n.line for n in operations}) == 1
+    for name, operations in sorted(within.items(), key=lambda item: item[0].count("/")):
         # What one call of `gradients` built stays open: a second derivative leads through it.
-        if not one_call or not words or name.startswith("gradients"):
-            continue
-        fold = graph.fold(operations, words, name)
+        words = None if name.startswith("gradients") else words_for(name, operations)
+        fold = None if words is None else graph.fold(operations, words, name)
         if fold is not None and not taken & fold.members:
             taken |= fold.members
             yield fold
 
 
-def words_of_scope(name: str) -> str:
-    """What a function of the library is called, whose scope this is; "" for any other."""
+def composite_folds(graph: Structure) -> Iterator[Fold]:
+    """What one call of the library made."""
+
+    def words(name: str, operations: Sequence[Node]) -> str | None:
+        one_call = len(operations) >= COMPOSITE and len({n.line for n in operations}) == 1
+        return words_of_scope(name) if one_call else None
+
+    return outermost(graph, words)
+
+
+def words_of_scope(name: str) -> str | None:
+    """What a function of the library is called, whose scope this is."""
     own = name.rpartition("/")[2]
     base, _, count = own.rpartition("_")
-    return SCOPES.get(base if count.isdigit() else own, "")
+    return SCOPES.get(base if count.isdigit() else own)
 
 
 def scope_folds(graph: Structure) -> Iterator[Fold]:
     """The outermost scopes with one result that are not nearly all of the graph."""
-    within = within_scopes(graph)
     most = sum(not graph.is_leaf(node) for node in graph.trace.nodes) * 3 // 4
-    taken: set[str] = set()
-    for name, operations in sorted(within.items(), key=lambda item: item[0].count("/")):
-        if len(operations) < 2 or name.startswith("gradients"):
-            continue
-        steps = [node for node in operations if is_step(node)]
-        if len(operations) > most and not steps:
-            continue
-        fold = graph.fold(operations, f"{len(steps)} steps" if len(steps) > 1 else "", name)
-        if fold is not None and not taken & fold.members:
-            taken |= fold.members
-            yield fold
+
+    def words(_: str, operations: Sequence[Node]) -> str | None:
+        steps = sum(map(is_step, operations))
+        if len(operations) < 2 or (len(operations) > most and not steps):
+            return None
+        return f"{steps} steps" if steps > 1 else ""
+
+    return outermost(graph, words)
 
 
 # Loops and chains ------------------------------------------------------------------------------
@@ -218,16 +227,8 @@ def scope_folds(graph: Structure) -> Iterator[Fold]:
 
 def chain_folds(graph: Structure) -> Iterator[Fold]:
     """Runs of operations each of which is read by nothing but the next; steps of a loop alone."""
-    nodes = graph.trace.nodes
-    following = {node.id: after for node in nodes if (after := only_reader(graph, node))}
-    inside = {*following.values()}
-    for node in nodes:
-        if node.id not in following or node.id in inside:
-            continue
-        run = [node.id]
-        while run[-1] in following:
-            run.append(following[run[-1]])
-        chain = [graph.trace.node(key) for key in run]
+    operations = [node for node in graph.trace.nodes if not graph.is_leaf(node)]
+    for chain in chains(graph.trace, {node.id: alone_before(graph, node) for node in operations}):
         steps = [each for each in chain if is_step(each)]
         words = f"{len(steps)} steps: {steps[0].expression.partition(': ')[2]}" if steps else ""
         fold = graph.fold(steps or chain, words) if len(steps or chain) > CHAIN else None
@@ -254,14 +255,13 @@ def loop_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
 
 def network_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
     """Layers each of which is read by the next alone; `kept` are the exits of layers."""
-    run: dict[str, list[Node]] = {}  # by the last layer so far
+    before: dict[str, str] = {}
     for node in graph.trace.nodes:
-        if node.id not in kept or "step" in node.expression:
-            continue
-        before = [each for each in graph.operands(node) if each.id in run]
-        alone = len(before) == 1 and graph.is_inner(before[0], {node.id})
-        run[node.id] = [*(run.pop(before[0].id) if alone else ()), node]
-    for layers in run.values():
+        if node.id in kept and "step" not in node.expression:
+            found = [each for each in graph.operands(node) if each.id in before]
+            alone = len(found) == 1 and graph.is_inner(found[0], {node.id})
+            before[node.id] = found[0].id if alone else ""
+    for layers in chains(graph.trace, before):
         widths = [WIDTHS.search(node.expression) for node in layers]
         sizes = [found[2] for found in widths if found]
         words = f"{len(layers)} layers"
@@ -279,12 +279,8 @@ def is_step(node: Node) -> bool:
     return node.op_type == FOLD and node.expression.startswith("step ")
 
 
-def only_reader(graph: Structure, node: Node) -> str | None:
-    """The operation that alone reads an operation, and reads no other: the next in a chain."""
-    readers = graph.readers(node)
-    if len(readers) != 1 or node.id in graph.ends or graph.is_leaf(node):
-        return None
-    others = [each for each in graph.operands(readers[0]) if each.id != node.id]
-    if readers[0].id in graph.ends or not all(map(graph.is_leaf, others)):
-        return None
-    return readers[0].id
+def alone_before(graph: Structure, node: Node) -> str:
+    """The one operation that an operation reads, if nothing else reads it; "" otherwise."""
+    found = [each for each in graph.operands(node) if not graph.is_leaf(each)]
+    alone = len(found) == 1 and node.id not in graph.ends
+    return found[0].id if alone and graph.is_inner(found[0], {node.id}) else ""

@@ -8,7 +8,7 @@ carried. So a folded trace is a trace, and everything that reads one reads it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -78,34 +78,26 @@ def folded(trace: Trace, folds: Folds) -> tuple[Trace, tuple[int, ...]]:
 def fold_once(trace: Trace, folds: Sequence[Fold]) -> tuple[Trace, tuple[int, ...]]:
     """The trace with folds that have no member in common, and its clock."""
     owner = {member: fold for fold in folds for member in fold.members}
-    nodes = tuple(as_folded(node, owner) for node in trace.nodes if is_seen(node, owner))
-    crossing = crossing_edges(trace, owner)
-    merged = merged_edges(trace, owner, crossing)
-    edges = edges_after(trace, owner, nodes, merged.values())
+    merged = merged_edges(trace, owner)
     steps, ticks = fold_steps(trace, owner, merged)
-    return replace(trace, nodes=nodes, edges=edges, steps=steps), ticks
+    return replace(with_edges(trace, owner, merged.values()), steps=steps), ticks
 
 
 def outlined(trace: Trace, folds: Sequence[Fold]) -> Trace:
     """The trace with these folds, without steps and without what edges carry: much quicker."""
     owner = {member: fold for fold in folds for member in fold.members}
+    merged = [edge for edge, _ in crossing(trace, owner)]
+    return replace(with_edges(trace, owner, merged), steps=())
+
+
+def with_edges(trace: Trace, owner: Mapping[str, Fold], merged: Iterable[Edge]) -> Trace:
+    """The trace with the nodes that are still seen, and with merged edges into those of folds."""
     nodes = tuple(as_folded(node, owner) for node in trace.nodes if is_seen(node, owner))
-    positions: dict[str, int] = defaultdict(int)
-    merged = []
-    for exit_, source in crossing_edges(trace, owner):
-        merged.append(Edge(f"e{exit_[1:]}.{positions[exit_]}", source, exit_, positions[exit_]))
-        positions[exit_] += 1
-    return replace(trace, nodes=nodes, edges=edges_after(trace, owner, nodes, merged), steps=())
-
-
-def edges_after(
-    trace: Trace, owner: Mapping[str, Fold], nodes: Sequence[Node], merged: Iterable[Edge]
-) -> tuple[Edge, ...]:
-    """The edges of a folded trace, in their order."""
     edges = [edge for edge in trace.edges if edge.target not in owner]
     edges += {edge.id: edge for edge in merged}.values()
     order = {node.id: place for place, node in enumerate(nodes)}
-    return tuple(sorted(edges, key=lambda edge: (order[edge.target], edge.position)))
+    edges.sort(key=lambda edge: (order[edge.target], edge.position))
+    return replace(trace, nodes=nodes, edges=tuple(edges))
 
 
 def is_seen(node: Node, owner: Mapping[str, Fold]) -> bool:
@@ -125,55 +117,47 @@ def as_folded(node: Node, owner: Mapping[str, Fold]) -> Node:
     return replace(node, expression=words, latex="", op_type=FOLD, symbol="⊞", elementwise=False)
 
 
-Crossing = Mapping[tuple[str, str], Sequence[Edge]]
-
-
-def crossing_edges(trace: Trace, owner: Mapping[str, Fold]) -> Crossing:
-    """The edges into folds, by the exit of the fold and the operand."""
+def crossing(trace: Trace, owner: Mapping[str, Fold]) -> Iterator[tuple[Edge, list[Edge]]]:
+    """The merged edges, which carry nothing yet, and the edges into folds that they stand for."""
     entering = (
         e for e in trace.edges if e.target in owner and owner.get(e.source) is not owner[e.target]
     )
-    return grouped(entering, lambda edge: (owner[edge.target].exit, edge.source))
+    positions: dict[str, int] = defaultdict(int)
+    alike = grouped(entering, lambda edge: (owner[edge.target].exit, edge.source))
+    for (exit_, source), edges in alike.items():
+        yield Edge(f"e{exit_[1:]}.{positions[exit_]}", source, exit_, positions[exit_]), edges
+        positions[exit_] += 1
 
 
-def merged_edges(trace: Trace, owner: Mapping[str, Fold], crossing: Crossing) -> dict[str, Edge]:
+def merged_edges(trace: Trace, owner: Mapping[str, Fold]) -> dict[str, Edge]:
     """For the id of each edge into a fold, the one edge that stands for it and its like."""
     inside = grouped((n for n in trace.nodes if n.id in owner), lambda n: owner[n.id].exit)
     factors = {exit_: factors_through(trace, exit_, nodes) for exit_, nodes in inside.items()}
     merged: dict[str, Edge] = {}
-    positions: dict[str, int] = defaultdict(int)
-    for (exit_, source), edges in crossing.items():
-        one = merged_edge(
-            trace, owner[exit_], factors[exit_].get(source), source, edges, positions[exit_]
-        )
-        positions[exit_] += 1
+    for bare, edges in crossing(trace, owner):
+        factor = factors[bare.target].get(bare.source)
+        one = merged_edge(trace, owner[bare.target], factor, bare, edges)
         merged |= dict.fromkeys((edge.id for edge in edges), one)
     return merged
 
 
 def merged_edge(
-    trace: Trace,
-    fold: Fold,
-    factor: np.ndarray | None,
-    source: str,
-    edges: Sequence[Edge],
-    position: int,
+    trace: Trace, fold: Fold, factor: np.ndarray | None, bare: Edge, edges: Sequence[Edge]
 ) -> Edge:
     """The edges from one operand into a fold as one: what they carried is added."""
-    target, key = trace.node(fold.exit), f"e{fold.exit[1:]}.{position}"
     carried = [e.contribution.array for e in edges if e.contribution is not None]
     if not carried:
         cause = next((e.cause for e in edges if e.cause != "no path"), edges[0].cause)
-        return Edge(key, source, fold.exit, position, cause=cause)
-    symbol = partial(target.label, trace.node(source).label)
+        return replace(bare, cause=cause)
+    target, source = trace.node(bare.target).label, trace.node(bare.source).label
+    symbol = partial(target, source)
     local = rule_through(trace, fold, edges)
     if local is None:
         value = None if factor is None else Numbers(factor.astype(carried[0].dtype))
-        latex = partial_in_latex(target.label, trace.node(source).label)
+        latex = partial_in_latex(target, source)
         local = Local(symbol, symbol, latex, factor is not None, value)
     contribution = Numbers(np.sum(carried, axis=0)) if len(carried) > 1 else Numbers(carried[0])
-    local = replace(local, symbol=symbol)
-    return Edge(key, source, fold.exit, position, local, contribution)
+    return replace(bare, local=replace(local, symbol=symbol), contribution=contribution)
 
 
 def rule_through(trace: Trace, fold: Fold, edges: Sequence[Edge]) -> Local | None:

@@ -8,7 +8,7 @@ what it computes as one expression where that is short: `σ(g)`, not `1 / (exp(�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from nbgrad.trace.folding.fold import FOLD, Fold
 from nbgrad.trace.model import Node, Trace
@@ -32,11 +32,7 @@ def is_absorbed(trace: Trace, node: Node) -> bool:
     if node.role == "constant" and is_number(node.label):
         return bool(readers)
     settable = node.role in ("input", "constant")
-    return settable and bool(readers) and all(is_folded(trace, e.target) for e in readers)
-
-
-def is_folded(trace: Trace, key: str) -> bool:
-    return trace.node(key).op_type == FOLD
+    return settable and bool(readers) and all(trace.node(e.target).op_type == FOLD for e in readers)
 
 
 def operands_with_cards(trace: Trace, node: Node) -> list[str]:
@@ -52,31 +48,34 @@ def ladders(trace: Trace) -> tuple[Fold, ...]:
 
 def runs(trace: Trace) -> Iterator[list[Node]]:
     """The longest chains of operations on one operand; all but the last are read once."""
-    open_runs: dict[str, list[Node]] = {}  # by the id of the last operation
+    before = {}
     for node in trace.nodes:
-        if len(operands := operands_with_cards(trace, node)) != 1:
-            continue
-        before = trace.node(operands[0])
-        is_inside = len(trace.outgoing(before)) == 1 and not before.requested
-        follows = is_inside and before.id not in trace.ys
-        open_runs[node.id] = [*(open_runs.pop(before.id, ()) if follows else ()), node]
-    yield from open_runs.values()
+        if len(operands := operands_with_cards(trace, node)) == 1:
+            operand = trace.node(operands[0])
+            is_end = operand.requested or operand.id in trace.ys
+            is_inside = len(trace.outgoing(operand)) == 1 and not is_end
+            before[node.id] = operand.id if is_inside else ""
+    yield from chains(trace, before)
+
+
+def chains(trace: Trace, before: Mapping[str, str]) -> Iterator[list[Node]]:
+    """The longest chains of nodes, by the id of what each of them follows; "" if it begins one."""
+    found: dict[str, list[Node]] = {}  # by the id of the last node so far
+    for key, other in before.items():
+        found[key] = [*found.pop(other, ()), trace.node(key)]
+    yield from found.values()
 
 
 def ladder_of(trace: Trace, run: Sequence[Node]) -> Fold:
     """The fold of a chain, with what it computes."""
     [start] = operands_with_cards(trace, run[0])
-    numbers = (e.source for node in run for e in trace.incoming(node) if e.source != start)
-    members = {node.id for node in run}
-    members |= {key for key in numbers if {*readers(trace, key)} <= members}
+    operations = frozenset(node.id for node in run)
+    numbers = {e.source for node in run for e in trace.incoming(node)} - {start, *operations}
+    alone = {n for n in numbers if operations >= {e.target for e in trace.outgoing(trace.node(n))}}
     label = trace.node(start).label
     form = closed_form(trace, run, label)
     title = f"{run[-1].label} = {form}" if form else f"{label} → {run[-1].label}"
-    return Fold("", frozenset(members), run[-1].id, len(run), form, title)
-
-
-def readers(trace: Trace, key: str) -> list[str]:
-    return [edge.target for edge in trace.outgoing(trace.node(key))]
+    return Fold("", operations | alone, run[-1].id, len(run), form, title)
 
 
 # Closed forms ---------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ PENALTY = "L2 penalty"
 
 ENTROPIES = {
     *("SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"),
-    *("sigmoid cross-entropy", "cross-entropy", "cross-entropy"),
+    *("sigmoid cross-entropy", "cross-entropy"),
 }
 
 
@@ -77,7 +77,10 @@ def loss_folds(
         inside = {node.id for part in parts for node in part}
         rest = [node for node in operations if node.id not in inside]
         for part in (*parts, rest):
-            words = sum_of_terms(part) if parts and part is rest else words_of(graph, part)
+            words = words_of(graph, part)
+            if parts and part is rest:
+                is_mean = any(node.op_type == "Mean" for node in part)
+                words = "mean of terms" if is_mean else "sum of terms"
             if len(part) > 1 and (words or is_loss or every):
                 fold = graph.fold(part, words)
                 if fold is not None:
@@ -109,11 +112,6 @@ def loss_terms(graph: Structure, operations: Sequence[Node]) -> list[list[Node]]
     if len(penalties) > 1:  # they stay with the sum
         several = [part for part in several if part not in penalties]
     return [] if shared or len(several) + bool(penalties) < 2 else several
-
-
-def sum_of_terms(rest: Sequence[Node]) -> str:
-    """What adds the terms of a loss, in words."""
-    return "mean of terms" if any(node.op_type == "Mean" for node in rest) else "sum of terms"
 
 
 def is_scaled(graph: Structure, node: Node) -> bool:
@@ -214,16 +212,12 @@ def data_folds(graph: Structure) -> Iterator[Fold]:
         asked_for = any(node.requested for node in read.values())  # its None is to be explained
         if len(operations) + len(leaves) < 2 or from_layers or asked_for:
             continue
-        data = [n for key, n in read.items() if key not in inside and is_given_data(n)]
+        settings = {n.id for n in read.values() if n.role == "constant" and n.shape == ()}
+        data = [n for key, n in read.items() if key not in inside | settings]
         form = prepared(operations, data[0].label) if leaves == data and len(data) == 1 else ""
         fold = graph.fold([*leaves, *operations], form)
         if fold is not None:
             yield fold
-
-
-def is_given_data(node: Node) -> bool:
-    """Whether a leaf is more than a setting."""
-    return node.role != "constant" or node.shape != ()
 
 
 def prepared(operations: Sequence[Node], leaf: str) -> str:

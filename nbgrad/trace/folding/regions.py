@@ -115,9 +115,8 @@ class Structure:
 
     def scope(self, operations: Sequence[Node]) -> str:
         """The innermost scope that some operations are all in."""
-        paths = [scoped_name(node).split("/")[:-1] for node in operations if not self.is_leaf(node)]
-        shared = itertools.takewhile(lambda parts: len({*parts}) == 1, zip(*paths, strict=False))
-        return "/".join(parts[0] for parts in shared)
+        scopes = [scopes_above(node) for node in operations if not self.is_leaf(node)]
+        return "/".join(common_scope(scopes))
 
     def is_detail(self, node: Node, scope: str) -> bool:
         """Whether a constant is a part of what is folded, and not data that goes into it."""
@@ -130,3 +129,14 @@ class Structure:
 def scoped_name(node: Node) -> str:
     """The scopes and the name; those of the graph where a trace was written without a path."""
     return node.path or node.name.partition(":")[0]
+
+
+def scopes_above(node: Node) -> tuple[str, ...]:
+    """The name scopes that a node is in, from the outermost."""
+    return tuple(scoped_name(node).split("/")[:-1])
+
+
+def common_scope(scopes: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The innermost scope that all of these are in."""
+    levels = itertools.takewhile(lambda names: len({*names}) == 1, zip(*scopes, strict=False))
+    return tuple(names[0] for names in levels)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.trace.folding import groups_of
+from nbgrad.picture.overview.grouping import groups_of
 
 
 @pytest.fixture(autouse=True)
@@ -25,27 +25,20 @@ def two_layers():
 
 
 def names(group):
-    return {part.name: names(part) for part in group.groups}
+    return {part.name: names(part) for part in group.children}
 
 
 def test_a_group_holds_what_a_layer_has_with_its_parameters():
     trace = two_layers()
     found = groups_of(trace)
     assert names(found) == {"dense 5→3, tanh": {}, "mean(z²)": {}, "encoder": {}}
-    [decoder] = [part for part in found.groups if part.name.startswith("dense")]
+    [decoder] = [part for part in found.children if part.name.startswith("dense")]
     assert {"w2", "b2", "z"} <= {trace.node(key).label for key in decoder.members}
 
 
 def test_every_node_is_in_one_group():
     trace = two_layers()
     assert sorted(groups_of(trace).members) == sorted(node.id for node in trace.nodes)
-
-
-def test_what_is_opened_is_no_group_of_its_own():
-    trace = two_layers()
-    found = groups_of(trace, ["z"])
-    assert names(found) == {"mean(z²)": {}, "encoder": {}}
-    assert sorted(found.members) == sorted(node.id for node in trace.nodes)
 
 
 def test_scopes_of_any_depth_are_groups_in_groups():
@@ -66,5 +59,5 @@ def test_a_graph_of_thousands_of_nodes_has_groups():
         h = ng.tanh(ng.matmul(h, w) + b)
     trace = ng.trace(ng.reduce_mean(ng.square(h), name="loss"), [w, b])
     found = groups_of(trace)
-    assert [part.name for part in found.groups] == ["300 steps: 3→3, tanh", "mean(h₃₀₀²)"]
-    assert len(found.groups[0].groups) == 300
+    assert [part.name for part in found.children] == ["300 steps: 3→3, tanh", "mean(h₃₀₀²)"]
+    assert len(found.children[0].children) == 300
