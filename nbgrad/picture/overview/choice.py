@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Literal
 
 from nbgrad.picture.overview.clusters import Cluster, Wiring, with_part, within
-from nbgrad.picture.overview.frames import Block, Link, Nest
+from nbgrad.picture.overview.frames import Block, Link, Nest, level_of
 from nbgrad.picture.overview.grouping import clusters_of, fewer, part_columns
-from nbgrad.picture.overview.nesting import Places, TooHigh, least_size, nested
+from nbgrad.picture.overview.nesting import Places, TooHigh, nested
 from nbgrad.picture.text_width import squeezed, text_width, wrapped
 from nbgrad.picture.theme import SMALL
 from nbgrad.picture.units import NARROW, Size, Unit, cards_of, formula_order, shown_edges
@@ -230,15 +230,11 @@ def by_fewer(view: View, inner: Detail, width: float) -> Iterator[Choice]:
             root = fewer(view.links, view.root, columns, rows, keep)
             is_open = frozenset({""}) | view.forced(root)
             choices = [*in_details(view, root, is_open, inner)]
-            if rows == ROWS[0] and least_width_of(view, choices[-1]) > width:
-                break
+            if rows == ROWS[0]:
+                nest, edges, _ = drawn(view, choices[-1])
+                if level_of(nest, [*edges]).width > width:
+                    break
             yield from choices
-
-
-def least_width_of(view: View, shown: Choice) -> float:
-    """A width that a choice does not go below."""
-    nest, edges, _ = drawn(view, shown)
-    return least_size(nest, [*edges])[0]
 
 
 def in_details(

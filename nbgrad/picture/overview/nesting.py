@@ -58,12 +58,6 @@ class TooHigh(Exception):
     """What is to be placed has room enough beside each other, but not above each other."""
 
 
-def least_size(root: Nest, links: Sequence[Link]) -> tuple[float, float]:
-    """A size that a drawing does not go below."""
-    level = level_of(root, links)
-    return level.width, least_height(level)
-
-
 def nested(root: Nest, links: Sequence[Link], width: float, height: float) -> Places | None:
     """The places of everything within a size; None where it is too wide.
 

@@ -30,12 +30,8 @@ from nbgrad.trace.folding import Opened, can_be_opened
 from nbgrad.trace.model import Node, Trace
 
 MARGIN = 8.0
-LINE, SWATCH, FIELD, SCALE = (
-    17.0,
-    18.0,
-    68.0,
-    350.0,
-)  # of the words above: a line, fields of the scale
+LINE, SCALE = 17.0, 350.0  # the height of a line of words above, and the width of the scale there
+SWATCH, FIELD = 18.0, 68.0  # a tint of the scale, and that with its number
 TALLEST, TALLEST_NARROW, NARROW = 600.0, 900.0, 520.0  # the height; that below a width
 
 
