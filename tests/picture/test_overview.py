@@ -12,6 +12,7 @@ from traces import in_its_own_graph, network
 from visual import findings, told
 
 import nbgrad as ng
+from nbgrad.picture import layouts
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.facts import facts_of, magnitude
 from nbgrad.picture.forms import FORMS
@@ -169,9 +170,14 @@ def test_columns_that_would_be_much_higher_than_a_screen_are_an_overview(width):
     assert drawing.scene.height <= 600
 
 
-def test_columns_higher_than_a_screen_fold_further():
-    trace = real_losses.trace_of("vae")
-    assert Drawing.of(trace).scene.height <= 600
+@pytest.mark.parametrize("name", ["vae", "gan"])
+def test_columns_higher_than_a_screen_fold_further(name, monkeypatch):
+    trace = real_losses.trace_of(name)
+    found = layouts.in_columns(trace, 878, ()).scene.height
+    for most in layouts.FOLDED:
+        monkeypatch.setattr(layouts, "FOLDED", (most,))
+        template = layouts.in_columns(trace, 878, ())
+        assert found <= 600 or template is None or found <= template.scene.height
 
 
 # Groups -----------------------------------------------------------------------------------------
