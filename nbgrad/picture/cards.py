@@ -28,7 +28,8 @@ HEADER, LANE = 22.0, 22.0
 SECOND = 16.0  # what a header is higher with its operation in a second line
 LEAF, LEAF_NARROW, OPERATION, RUNG = 120.0, 104.0, 108.0, 170.0
 PORT, PORTS_APART, MORE_PORTS = 18.0, 32.0, 18.0  # the first in-port, the second, and each more
-TRAY, NAMES, ROW = 58.0, 44.0, 19.0  # the width of an inbox of numbers, of names; its rows' height
+TRAY, ROW = 60.0, 19.0  # the width of an inbox of numbers; its rows' height
+NAMES = 44.0, 62.0  # the least and the most width of an inbox of names
 CAPTION = 20.0  # the strips above and below an operation that belong to its captions
 DIAL = 66.0  # the room for the seed below the card of a y
 LEFT, RIGHT = 14.0, 8.0  # from the border to the text of a lane
@@ -55,6 +56,8 @@ class Card:
         Whether it never has a gradient.
     second
         Whether its operation stands in a second line, below its name.
+    names
+        The width that the names of its readers take in an inbox.
     """
 
     node: Node
@@ -66,6 +69,7 @@ class Card:
     face: Face | None = None
     is_data: bool = False
     second: bool = False
+    names: float = 0.0
 
     @property
     def header(self) -> float:
@@ -84,7 +88,7 @@ class Card:
         ports = self.ins[-1] + 16 if self.ports > 2 else 0
         if self.face is not None:
             return max(self.header + self.face.height + (4 if self.is_y else 0), ports)
-        return max(self.seam + LANE, ports)
+        return max(self.seam + LANE + (1 if self.is_y else 0), ports)
 
     @property
     def ins(self) -> tuple[float, ...]:
@@ -108,8 +112,8 @@ class Card:
     @property
     def tray(self) -> float:
         """The width of its inbox."""
-        width = TRAY if self.face is None else NAMES
-        return width if len(self.rows) > 1 and self.has_adjoint else 0.0
+        width = TRAY if self.face is None else max(NAMES[0], min(NAMES[1], self.names))
+        return math.ceil(width) if len(self.rows) > 1 and self.has_adjoint else 0.0
 
     @property
     def has_adjoint(self) -> bool:
@@ -353,9 +357,9 @@ def inbox_rules(card: Card) -> Iterator[Rule]:
     key = card.node.id
     for row in card.rows if card.tray else ():
         if row == "seed":
-            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": card.tray - 5})
+            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": card.tray - 8})
         else:
-            yield Rule(f"{row}.inbox", "inbox", row, {"room": card.tray - 5})
+            yield Rule(f"{row}.inbox", "inbox", row, {"room": card.tray - 8})
             yield Rule(f"{row}.inbox.wait", "inbox waiting", row)
 
 

@@ -24,7 +24,10 @@ def straighten(
     order: Sequence[Sequence[str]],
     main: Sequence[str],
 ) -> None:
-    """Move items up and down: the main line is straight, other roads as straight as may be."""
+    """Move items up and down: the main line is straight, other roads as straight as may be.
+
+    What no road leads to or from stands right below the others of its column.
+    """
     for column in order:
         bottom = 0.0
         for key in column:
@@ -47,6 +50,10 @@ def straighten(
     for _ in range(SWEEPS):
         if max([settle(*column) for column in (*columns, *columns[-2::-1])]) < AT_REST:
             break
+    for keys in order:
+        for upper, key in pairwise(keys):
+            if not pulls[key]:
+                items[key].y = items[upper].y + items[upper].below + items[key].above
 
 
 def main_heights(roads: Sequence[Road], main: Sequence[str]) -> Iterable[tuple[str, float]]:

@@ -44,6 +44,9 @@ def place(
     passages = {road.id: tuple(passing(road, column_of, items)) for road in roads}
     links = pieces_between(roads, passages)
     order = ordered({key: each.column for key, each in items.items()}, links, passages.values())
+    joined = {end for a, b, _ in links for end in (a, b)}
+    for column in order:
+        column.sort(key=lambda key: key not in joined)
     roads, leaving = with_ports(by_id, roads, passages, order)
     straighten(by_id, items, roads, passages, order, main)
     level(items, roads, passages, order)

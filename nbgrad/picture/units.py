@@ -31,6 +31,8 @@ from nbgrad.picture.cards import (
 from nbgrad.picture.faces import data_of, faces_of
 from nbgrad.picture.gaps import OVERLAP
 from nbgrad.picture.maps import Face
+from nbgrad.picture.text_width import text_width
+from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 
@@ -181,7 +183,12 @@ class Cards:
         if node.id in self.faces:
             face = self.faces[node.id]
             width = face.width + inner
-            return in_lines(Card(node, "array", width, rows, ports, is_y, face, is_data))
+            readers = {trace.node(edge.target).label for edge in trace.outgoing(node)}
+            names = 15 + max((text_width(name, SMALL) for name in readers), default=0.0)
+            if self.widest < LEAF_NARROW:
+                names = 0.0  # where little room is left, they are clipped
+            card = Card(node, "array", width, rows, ports, is_y, face, is_data, names=names)
+            return in_lines(card)
         if trace.incoming(node):
             least = LEAF_NARROW if self.narrow else OPERATION
             wish = header_width(node) + inner
