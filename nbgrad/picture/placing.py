@@ -63,6 +63,12 @@ def place(
         for key, column in column_of.items()
     }
     bends = bends_of(gaps, ends, top)
+    walls = [*walls_of(by_id, items, ends, attached, beside)]
+    for k, gap in gaps.items():
+        if len(gap.bends) == 1 and f"{gap.bends[0].road}@{k}" in items:
+            points = bends[gap.bends[0].road]
+            if points[-1][0] <= ends[k + 1][0]:
+                lengthen(gap.bends[0], points, ends[k], walls)
     stations = {road.id: (*way_of(road, by_id, corners, bends[road.id]),) for road in roads}
     corners |= {each.id: (beside[each.id], each.top - top) for each in attached}
     bottom = max(item.y + item.below for item in items.values()) - top
@@ -221,6 +227,48 @@ def bends_of(
         for road, xs in gap.places(ends[k][1], ends[k + 1][0]):
             found[road] += zip(xs, heights[road], strict=True)
     return found
+
+
+def walls_of(
+    boxes: Mapping[str, Area],
+    items: Mapping[str, Item],
+    ends: Sequence[tuple[float, float]],
+    attached: Sequence[Attached],
+    beside: Mapping[str, float],
+) -> Iterator[tuple[str, float, float, float, float]]:
+    """What no bend may touch: left, right, top, and bottom of each box, passage, and attached."""
+    for key, item in items.items():
+        height = boxes[key].height if key in boxes else 0.0
+        above, below = (boxes[key].above, boxes[key].below) if key in boxes else (HALF_ROAD,) * 2
+        yield key, *ends[item.column], item.y - above, item.y + height + below
+    for each in attached:
+        yield each.id, beside[each.id], beside[each.id] + each.width, each.top, each.bottom
+
+
+def lengthen(
+    bend: Bend,
+    points: list[Point],
+    column: tuple[float, float],
+    walls: Sequence[tuple[str, float, float, float, float]],
+) -> None:
+    """Let the last S of a road begin before its gap, where the column that it passes is free."""
+    (begin, y), (end, goal) = points[-2:]
+    start = max(end - bend.length, column[0], points[-3][0] if len(points) > 2 else 0.0)
+    if bend.early or start >= begin - 1:
+        return
+    # A little more than is in the column: the lanes run beside the middle of the road.
+    share = min(1.0, 0.1 + (column[1] - start) / (end - start))
+    heights = sorted((bend.before, bend.before + bend.rise * share * share * (3 - 2 * share)))
+    free = not any(
+        left < column[1]
+        and start < right
+        and top < heights[1] + HALF_ROAD
+        and heights[0] - HALF_ROAD < bottom
+        for key, left, right, top, bottom in walls
+        if not key.startswith(f"{bend.road}@")
+    )
+    if free:
+        points[-2:] = [(start, y), (end, goal)]
 
 
 def way_of(

@@ -213,3 +213,14 @@ def test_a_long_road_passes_where_it_crosses_nothing():
     ]
     order = ordered(columns, pieces, [("p", "q")])
     assert order == [["a"], ["b", "p"], ["c", "q"], ["d"]]
+
+
+@pytest.mark.parametrize("name", real_losses.LOSSES)
+def test_no_card_of_an_operation_is_without_its_operation(name):
+    trace = real_losses.trace_of(name)
+    template = in_columns(trace, WIDTH, ())
+    found = template.scene.elements() if template else ()
+    texts = {each.id: each for each in found if isinstance(each, Text)}
+    for node in trace.nodes:
+        if node.expression and f"{node.id}.name" in texts:
+            assert texts[f"{node.id}.name"].tail or texts[f"{node.id}.operation"].text
