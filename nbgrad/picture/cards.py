@@ -57,7 +57,7 @@ class Card:
     second
         Whether its operation stands in a second line, below its name.
     names
-        The width that the names of its readers take in an inbox.
+        The width that the names of its readers take in an inbox; of numbers, 0 for the usual.
     """
 
     node: Node
@@ -112,7 +112,9 @@ class Card:
     @property
     def tray(self) -> float:
         """The width of its inbox."""
-        width = TRAY if self.face is None else max(NAMES[0], min(NAMES[1], self.names))
+        width = (
+            (self.names or TRAY) if self.face is None else max(NAMES[0], min(NAMES[1], self.names))
+        )
         return math.ceil(width) if len(self.rows) > 1 and self.has_adjoint else 0.0
 
     @property
@@ -333,7 +335,7 @@ def dial(card: Card, x: float, y: float) -> Iterator[Element]:
     line = straight((middle, bottom + 35), (middle, bottom + 1))
     yield Curve(f"{key}.line", line, head="open")
     yield Chip(key, middle, bottom + 48, 26)
-    yield Text(f"{key}.label", middle - 34, bottom + 52.5, anchor="end")
+    yield Text(f"{key}.label", middle - 8, bottom + 31, anchor="end")
 
 
 # Rules ------------------------------------------------------------------------------------------

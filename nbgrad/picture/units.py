@@ -189,14 +189,16 @@ class Cards:
                 names = 0.0  # where little room is left, they are clipped
             card = Card(node, "array", width, rows, ports, is_y, face, is_data, names=names)
             return in_lines(card)
+        tray = 52.0 if self.narrow else 0.0
         if trace.incoming(node):
             least = LEAF_NARROW if self.narrow else OPERATION
             wish = header_width(node) + inner
             width = max(least, min(wish, self.widest))
-            return in_lines(Card(node, "tall", width, rows, ports, is_y))
+            tall = Card(node, "tall", width, rows, ports, is_y, names=tray)
+            return in_lines(tall)
         least = LEAF_NARROW if self.narrow else LEAF
         width = max(least, min(leaf_width(node), self.widest))
-        return Card(node, "flat", width, rows, 0, is_y, is_data=is_data)
+        return Card(node, "flat", width, rows, 0, is_y, is_data=is_data, names=tray)
 
     def rung(self, node: Node, last: str) -> Card:
         """The card of an operation in a ladder."""
