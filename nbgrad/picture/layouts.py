@@ -70,7 +70,7 @@ def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:
         seen, _ = folded(trace, folds)
         rungs = ladders(seen)
         for unfolded in (rungs, ()) if width >= WIDE and rungs else ((),):
-            if not unfolded:
+            if not unfolded and opened != "all":
                 folds = (*folds, rungs)
                 seen, _ = folded(trace, folds)
             if (folds, bool(unfolded)) in tried or width < MEDIUM:
@@ -90,8 +90,9 @@ def on_rails(trace: Trace, width: float, opened: Opened) -> Template:
     """The overlay with one card a row."""
     folds = folds_of(trace, opened)
     seen, _ = folded(trace, folds)
-    folds = (*folds, ladders(seen))
-    seen, _ = folded(trace, folds)
+    if opened != "all":
+        folds = (*folds, ladders(seen))
+        seen, _ = folded(trace, folds)
     return replace(rails(seen, width), folds=folds)
 
 
