@@ -45,7 +45,7 @@ def __getattr__(name: str) -> object:
 
 def _shown(trace: _Any) -> _Any:
     """A trace as a picture and a table, which its own layer knows nothing of."""
-    from nbgrad.picture.trace_table import TraceTable
+    from nbgrad.picture.derivations.trace_table import TraceTable
 
     return TraceTable(trace)
 

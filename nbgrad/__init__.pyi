@@ -187,8 +187,8 @@ from .ops.solving import (
     matrix_solve as matrix_solve,
     matrix_triangular_solve as matrix_triangular_solve,
 )
-from .picture.comparison import compare as compare
-from .picture.derivation import explain as explain
+from .picture.derivations.comparison import compare as compare
+from .picture.derivations.derivation import explain as explain
 from .picture.drawing import draw as draw
 from .picture.plots import (
     plot_contours as plot_contours,

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Literal
 
 from nbgrad.picture.film import A4, Film, film_of
-from nbgrad.picture.layouts import LAYOUTS
-from nbgrad.picture.legend import with_legend, without_legend
+from nbgrad.picture.layouts.choice import LAYOUTS
+from nbgrad.picture.layouts.legend import with_legend, without_legend
 from nbgrad.picture.microscope import CellPicture, factors_folded_away
 from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from nbgrad.picture.cards.maps import Grid
 from nbgrad.picture.cell_table import CellTable, TableRow
-from nbgrad.picture.maps import Grid
 from nbgrad.picture.result import PictureResult
 from nbgrad.picture.scene import Box, Element, Group, Map, Scene, Text
 from nbgrad.picture.style import Rule, Style, StyledScene, Styles

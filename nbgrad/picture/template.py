@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nbgrad.picture import map_forms as map_forms  # adds its forms
 from nbgrad.picture import term_forms as term_forms  # adds its forms
+from nbgrad.picture.cards import map_forms as map_forms  # adds its forms
 from nbgrad.picture.facts import facts_of
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.scene import Scene

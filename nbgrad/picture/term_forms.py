@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nbgrad.picture.faces import repeated
+from nbgrad.picture.cards.faces import repeated
+from nbgrad.picture.derivations.step_line import rule_of
+from nbgrad.picture.derivations.terms import numbers_along, text_of
 from nbgrad.picture.facts import NEVER, Facts, scalar_number
 from nbgrad.picture.forms import adjoint_since, form, is_ratio, number_style
 from nbgrad.picture.reasons import wording
-from nbgrad.picture.step_line import rule_of
 from nbgrad.picture.style import OFF, Style
-from nbgrad.picture.terms import numbers_along, text_of
 from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import NAME, SMALL
 from nbgrad.trace.model import Edge, Numbers, Trace

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from nbgrad.picture.derivations.step_line import rule_of, sentence
 from nbgrad.picture.reasons import is_integer_with_gradient, why
-from nbgrad.picture.step_line import rule_of, sentence
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, is_number, one_line, sign_before

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad.picture import theme
+from nbgrad.picture.derivations.step_line import sentence, sentence_html
 from nbgrad.picture.reasons import why
-from nbgrad.picture.step_line import sentence, sentence_html
 from nbgrad.picture.words import equation, headline
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.widgets.controls import EntryError

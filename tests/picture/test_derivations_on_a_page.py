@@ -4,8 +4,8 @@ import pytest
 import traces
 
 import nbgrad as ng
-from nbgrad.picture.comparison import Comparison
-from nbgrad.picture.derivation import Derivation
+from nbgrad.picture.derivations.comparison import Comparison
+from nbgrad.picture.derivations.derivation import Derivation
 
 MEASURE = """() => {
   const boxes = [...document.querySelectorAll("math")].map((each) => each.getBoundingClientRect());

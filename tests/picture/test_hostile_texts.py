@@ -8,7 +8,7 @@ import pytest
 import traces
 
 import nbgrad as ng
-from nbgrad.picture.derivation import Derivation
+from nbgrad.picture.derivations.derivation import Derivation
 from nbgrad.picture.drawing import LAYOUTS, Drawing
 from nbgrad.trace.model import Trace
 

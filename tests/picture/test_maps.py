@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
+from nbgrad.picture.cards.faces import faces_of
+from nbgrad.picture.cards.map_forms import block_means, laid_out, tints
+from nbgrad.picture.cards.maps import array_face, face_elements, face_rules, grid_of
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.faces import faces_of
-from nbgrad.picture.map_forms import block_means, laid_out, tints
-from nbgrad.picture.maps import array_face, face_elements, face_rules, grid_of
 from nbgrad.picture.scene import Box, Group, Map, Scene, Text
 from nbgrad.picture.style import OFF
 from nbgrad.picture.template import Template

@@ -7,12 +7,12 @@ import pytest
 import real_losses
 
 import nbgrad as ng
-from nbgrad.picture.bends import Bend, Gap, tracks
-from nbgrad.picture.boxes import Area, Port, Road, Side
-from nbgrad.picture.crossings import crossings, ordered
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.layouts import in_columns
-from nbgrad.picture.placing import place
+from nbgrad.picture.layouts.bends import Bend, Gap, tracks
+from nbgrad.picture.layouts.boxes import Area, Port, Road, Side
+from nbgrad.picture.layouts.choice import in_columns
+from nbgrad.picture.layouts.crossings import crossings, ordered
+from nbgrad.picture.layouts.placing import place
 from nbgrad.picture.scene import Box as Rectangle
 from nbgrad.picture.scene import Text
 

@@ -12,14 +12,14 @@ from traces import in_its_own_graph, network
 from visual import findings, told
 
 import nbgrad as ng
-from nbgrad.picture import layouts
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.facts import facts_of, magnitude
 from nbgrad.picture.forms import FORMS
-from nbgrad.picture.overview.choice import View, chosen
-from nbgrad.picture.overview.clusters import Wiring, knot_of, owners, within
-from nbgrad.picture.overview.grouping import clusters_of, fewer
-from nbgrad.picture.overview.painting import overview
+from nbgrad.picture.layouts import choice as layouts
+from nbgrad.picture.layouts.overview.choice import View, chosen
+from nbgrad.picture.layouts.overview.clusters import Wiring, knot_of, owners, within
+from nbgrad.picture.layouts.overview.grouping import clusters_of, fewer
+from nbgrad.picture.layouts.overview.painting import overview
 from nbgrad.picture.scene import Curve, Text
 from nbgrad.trace.numbers import short
 

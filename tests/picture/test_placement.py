@@ -6,9 +6,9 @@ import pytest
 import traces
 
 import nbgrad as ng
-from nbgrad.picture.boxes import Area, Port, Road
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.placing import place
+from nbgrad.picture.layouts.boxes import Area, Port, Road
+from nbgrad.picture.layouts.placing import place
 from nbgrad.picture.scene import Box as Rectangle
 from nbgrad.picture.scene import Curve
 

@@ -5,8 +5,8 @@ import itertools
 import named
 import pytest
 
+from nbgrad.picture.cards.map_forms import BEHIND_NUMBER
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.map_forms import BEHIND_NUMBER
 from nbgrad.picture.output.css import css
 from nbgrad.picture.output.shapes import Lines, Rectangle, Words, shown_shapes
 from nbgrad.picture.theme import STYLE_SHEET, THEMES, paint_of

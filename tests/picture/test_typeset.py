@@ -9,7 +9,7 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.core import registry
-from nbgrad.picture.typeset import mathml
+from nbgrad.picture.derivations.typeset import mathml
 from nbgrad.trace.formulas import latex_name, of_name, of_operation
 
 # Where the notation depends on attributes: every way to write it.

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from printed import equations, holds
 
 import nbgrad as ng
-from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.reasons import why
-from nbgrad.picture.step_line import (
+from nbgrad.picture.derivations.step_line import (
     FORMS,
     filled,
     sentence,
@@ -20,6 +18,8 @@ from nbgrad.picture.step_line import (
     step_line,
     template,
 )
+from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.reasons import why
 from nbgrad.picture.words import describe, headline
 from nbgrad.trace.numbers import in_words
 

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nbgrad.picture import maps
-from nbgrad.picture.cards import tail_of, tightest_of
-from nbgrad.picture.faces import data_of, faces_of
-from nbgrad.picture.maps import Face
+from nbgrad.picture.cards import maps
+from nbgrad.picture.cards.card import tail_of, tightest_of
+from nbgrad.picture.cards.faces import data_of, faces_of
+from nbgrad.picture.cards.maps import Face
 from nbgrad.picture.scene import Anchor, Box, Chip, Curve, Element, Group, Scene, Text, straight
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from nbgrad.picture.boxes import APART
+from nbgrad.picture.layouts.boxes import APART
 
 #: The least room between two columns where all roads are straight: two heads; and what is better.
 LEAST_STRAIGHT, STRAIGHT = 20.0, 44.0

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture import maps
-from nbgrad.picture.boxes import Area, Placement, Road
-from nbgrad.picture.cards import (
+from nbgrad.picture.cards import maps
+from nbgrad.picture.cards.card import (
     HALOS,
     HEADER,
     LANE,
@@ -25,7 +24,9 @@ from nbgrad.picture.cards import (
     tightest_of,
     upright,
 )
-from nbgrad.picture.overlay import (
+from nbgrad.picture.cards.roads import STUB, backwards, caption_text, lane
+from nbgrad.picture.layouts.boxes import Area, Placement, Road
+from nbgrad.picture.layouts.overlay import (
     MARGIN,
     Layers,
     corners_of_cards,
@@ -33,14 +34,13 @@ from nbgrad.picture.overlay import (
     moved,
     tie_ends,
 )
-from nbgrad.picture.placing import place
-from nbgrad.picture.roads import STUB, backwards, caption_text, lane
+from nbgrad.picture.layouts.placing import place
+from nbgrad.picture.layouts.units import Tie, Unit, main_line, roads_of, sizes_of, units_of
 from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
-from nbgrad.picture.units import Tie, Unit, main_line, roads_of, sizes_of, units_of
 from nbgrad.trace.model import Trace
 
 STRIP, SEED, APART = 22.0, 68.0, 26.0  # for a caption; for a seed; between both halves

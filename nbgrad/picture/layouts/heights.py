@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import inf
 
-from nbgrad.picture.boxes import HALF_ROAD, Area, Item, Road
+from nbgrad.picture.layouts.boxes import HALF_ROAD, Area, Item, Road
 
 #: How much a road that passes columns resists a bend there, against one in the last gap.
 STIFF = 60.0

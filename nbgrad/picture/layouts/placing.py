@@ -13,11 +13,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nbgrad.picture.bends import Bend, Gap, pieces_of
-from nbgrad.picture.boxes import APART, AWAY, HALF_ROAD, Area, Item, Placement, Point, Port, Road
-from nbgrad.picture.crossings import ordered
-from nbgrad.picture.gaps import LEAST_STRAIGHT, Across, Attached, Taken, across
-from nbgrad.picture.heights import keep_within, level, straighten
+from nbgrad.picture.layouts.bends import Bend, Gap, pieces_of
+from nbgrad.picture.layouts.boxes import (
+    APART,
+    AWAY,
+    HALF_ROAD,
+    Area,
+    Item,
+    Placement,
+    Point,
+    Port,
+    Road,
+)
+from nbgrad.picture.layouts.crossings import ordered
+from nbgrad.picture.layouts.gaps import LEAST_STRAIGHT, Across, Attached, Taken, across
+from nbgrad.picture.layouts.heights import keep_within, level, straighten
 
 #: Of so many readers on, roads bend in the first gap and run on between the rows of cards.
 FAN = 3

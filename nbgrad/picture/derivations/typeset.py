@@ -14,10 +14,7 @@ from html import escape, unescape
 from itertools import groupby
 from xml.etree import ElementTree
 
-from nbgrad.picture.output.css import fragment
-from nbgrad.picture.output.tikz import tex
-from nbgrad.picture.packages import needed_by
-from nbgrad.picture.terms import (
+from nbgrad.picture.derivations.terms import (
     PLUS,
     TIMES,
     Equation,
@@ -30,6 +27,9 @@ from nbgrad.picture.terms import (
     latex_of_side,
     text_of,
 )
+from nbgrad.picture.output.css import fragment
+from nbgrad.picture.output.tikz import tex
+from nbgrad.picture.packages import needed_by
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import aligned
 from nbgrad.trace.numbers import short

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nbgrad.picture.boxes import Item, Point
-from nbgrad.picture.crossings import ordered
-from nbgrad.picture.heights import settle
-from nbgrad.picture.overview.frames import (
+from nbgrad.picture.layouts.boxes import Item, Point
+from nbgrad.picture.layouts.crossings import ordered
+from nbgrad.picture.layouts.heights import settle
+from nbgrad.picture.layouts.overview.frames import (
     APART,
     BEND,
     LEAST_GAP,

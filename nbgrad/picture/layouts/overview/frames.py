@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from nbgrad.picture.boxes import Item
-from nbgrad.picture.placing import columns_behind
+from nbgrad.picture.layouts.boxes import Item
+from nbgrad.picture.layouts.placing import columns_behind
 
 PAD = 8.0  # from the border of a frame to what is in it
 TITLE = 17.0  # the height of a title

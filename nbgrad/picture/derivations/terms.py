@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbgrad.picture.step_line import bracketed_sum, names_pattern, rule_of, with_gap
+from nbgrad.picture.derivations.step_line import bracketed_sum, names_pattern, rule_of, with_gap
 from nbgrad.trace.formulas import latex_name, latex_number, partial_in_latex
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, short, sign_before

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nbgrad.picture import maps
-from nbgrad.picture.maps import Face
+from nbgrad.picture.cards import maps
+from nbgrad.picture.cards.maps import Face
 from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Rule
 from nbgrad.picture.text_width import clipped, clipped_name, text_width

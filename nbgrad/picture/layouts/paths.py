@@ -12,7 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture.roads import APART, lane
+from nbgrad.picture.cards.roads import APART, lane
+from nbgrad.picture.derivations.terms import Symbols, product_along, text_of
 from nbgrad.picture.scene import (
     Box,
     Chip,
@@ -27,7 +28,6 @@ from nbgrad.picture.scene import (
 )
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.terms import Symbols, product_along, text_of
 from nbgrad.picture.text_width import clipped, text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Trace

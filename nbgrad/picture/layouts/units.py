@@ -12,8 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from nbgrad.picture.boxes import APART, Area, Port, Road, Side
-from nbgrad.picture.cards import (
+from nbgrad.picture.cards.card import (
     CAPTION,
     DIAL,
     LEAF,
@@ -28,9 +27,10 @@ from nbgrad.picture.cards import (
     leaf_width,
     name_width,
 )
-from nbgrad.picture.faces import data_of, faces_of
-from nbgrad.picture.gaps import OVERLAP
-from nbgrad.picture.maps import Face
+from nbgrad.picture.cards.faces import data_of, faces_of
+from nbgrad.picture.cards.maps import Face
+from nbgrad.picture.layouts.boxes import APART, Area, Port, Road, Side
+from nbgrad.picture.layouts.gaps import OVERLAP
 from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed

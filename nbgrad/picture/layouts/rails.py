@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nbgrad.picture import maps
-from nbgrad.picture.cards import HALOS, tail_of
-from nbgrad.picture.faces import faces_of
-from nbgrad.picture.maps import Face
-from nbgrad.picture.rail_places import (
+from nbgrad.picture.cards import maps
+from nbgrad.picture.cards.card import HALOS, tail_of
+from nbgrad.picture.cards.faces import faces_of
+from nbgrad.picture.cards.maps import Face
+from nbgrad.picture.cards.roads import road_rules
+from nbgrad.picture.layouts.rail_places import (
     BEND,
     DIAL,
     GAP,
@@ -32,7 +33,7 @@ from nbgrad.picture.rail_places import (
     shape_words,
     tracks_of,
 )
-from nbgrad.picture.roads import road_rules
+from nbgrad.picture.layouts.units import formula_order, shown_edges
 from nbgrad.picture.scene import (
     Bar,
     Box,
@@ -49,7 +50,6 @@ from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
 from nbgrad.picture.text_width import clipped, elided, text_width
 from nbgrad.picture.theme import NAME, SMALL
-from nbgrad.picture.units import formula_order, shown_edges
 from nbgrad.trace.model import Edge, Node, Trace
 
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers

@@ -13,14 +13,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nbgrad.picture.cards import card_group, card_rules, halos, label_rules
-from nbgrad.picture.overlay import Layers, paint_captions
-from nbgrad.picture.overview.choice import NAME_LINE, SIDE, STACK, Found, View, chosen, name_lines
-from nbgrad.picture.overview.clusters import Cluster, within
-from nbgrad.picture.overview.forms import DECADES
-from nbgrad.picture.overview.frames import Link, Rectangle
-from nbgrad.picture.overview.nesting import Line
-from nbgrad.picture.roads import glows, road_group
+from nbgrad.picture.cards.card import card_group, card_rules, halos, label_rules
+from nbgrad.picture.cards.roads import glows, road_group
+from nbgrad.picture.layouts.overlay import Layers, paint_captions
+from nbgrad.picture.layouts.overview.choice import (
+    NAME_LINE,
+    SIDE,
+    STACK,
+    Found,
+    View,
+    chosen,
+    name_lines,
+)
+from nbgrad.picture.layouts.overview.clusters import Cluster, within
+from nbgrad.picture.layouts.overview.forms import DECADES
+from nbgrad.picture.layouts.overview.frames import Link, Rectangle
+from nbgrad.picture.layouts.overview.nesting import Line
 from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from nbgrad.picture.boxes import HALF_ROAD, Item, Point, Road
+from nbgrad.picture.layouts.boxes import HALF_ROAD, Item, Point, Road
 
 #: How long an S is: as long as it is high, within these.
 SHORTEST, LONGEST = 62.0, 130.0

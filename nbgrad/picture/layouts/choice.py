@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from nbgrad.picture.mirror import mirror
-from nbgrad.picture.mirror_rails import mirror_rails
-from nbgrad.picture.overlay import overlay
-from nbgrad.picture.overview.painting import overview
-from nbgrad.picture.paths import with_paths
-from nbgrad.picture.rails import rails
-from nbgrad.picture.tape import tape
+from nbgrad.picture.layouts.mirror import mirror
+from nbgrad.picture.layouts.mirror_rails import mirror_rails
+from nbgrad.picture.layouts.overlay import overlay
+from nbgrad.picture.layouts.overview.painting import overview
+from nbgrad.picture.layouts.paths import with_paths
+from nbgrad.picture.layouts.rails import rails
+from nbgrad.picture.layouts.tape import tape
 from nbgrad.picture.template import Template
 from nbgrad.trace.folding import CROWD, Folds, Opened, folded, folds_of, is_absorbed, ladders
 from nbgrad.trace.model import Trace

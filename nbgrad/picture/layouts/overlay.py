@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import inf
 
-from nbgrad.picture.boxes import Placement, Road
-from nbgrad.picture.cards import (
+from nbgrad.picture.cards.card import (
     RUNG,
     Card,
     card_group,
@@ -23,15 +22,10 @@ from nbgrad.picture.cards import (
     label_rules,
     whole_widths,
 )
-from nbgrad.picture.placing import place
-from nbgrad.picture.roads import caption_text, glows, road_group, road_rules, upright_group
-from nbgrad.picture.scene import Box as Frame
-from nbgrad.picture.scene import Curve, Element, Group, Point, Scene, Text, straight
-from nbgrad.picture.style import Rule
-from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import clipped
-from nbgrad.picture.theme import SMALL
-from nbgrad.picture.units import (
+from nbgrad.picture.cards.roads import caption_text, glows, road_group, road_rules, upright_group
+from nbgrad.picture.layouts.boxes import Placement, Road
+from nbgrad.picture.layouts.placing import place
+from nbgrad.picture.layouts.units import (
     PITCH,
     SIDE,
     TOP,
@@ -42,6 +36,12 @@ from nbgrad.picture.units import (
     sizes_of,
     units_of,
 )
+from nbgrad.picture.scene import Box as Frame
+from nbgrad.picture.scene import Curve, Element, Group, Point, Scene, Text, straight
+from nbgrad.picture.style import Rule
+from nbgrad.picture.template import Template
+from nbgrad.picture.text_width import clipped
+from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import Fold, is_absorbed
 from nbgrad.trace.model import Trace
 

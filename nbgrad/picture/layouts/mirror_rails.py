@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from nbgrad.picture.cards import HALOS, tightest_of
-from nbgrad.picture.rail_places import (
+from nbgrad.picture.cards.card import HALOS, tightest_of
+from nbgrad.picture.layouts.rail_places import (
     DIAL,
     GAP,
     HEAD,
@@ -23,7 +23,7 @@ from nbgrad.picture.rail_places import (
     rows_of_cards,
     tracks_of,
 )
-from nbgrad.picture.rails import (
+from nbgrad.picture.layouts.rails import (
     CROWDED,
     GLOW,
     bracket,
@@ -39,10 +39,10 @@ from nbgrad.picture.rails import (
     term_rules,
     terms,
 )
+from nbgrad.picture.layouts.units import formula_order, shown_edges
 from nbgrad.picture.scene import Bar, Curve, Element, Group, Scene, Text, straight
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.units import formula_order, shown_edges
 from nbgrad.trace.model import Edge, Node, Trace
 
 Parts = tuple[list[Element], list[Element], list[Element], list[Rule]]  # lights, roads, cards

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nbgrad.picture.reasons import kind_of, why
-from nbgrad.picture.result import Result, Writers
-from nbgrad.picture.step_line import is_multiplied, is_symbolic_product, rule_of, sent_to
-from nbgrad.picture.terms import (
+from nbgrad.picture.derivations.step_line import (
+    is_multiplied,
+    is_symbolic_product,
+    rule_of,
+    sent_to,
+)
+from nbgrad.picture.derivations.terms import (
     MOST_ELEMENTS,
     SUM,
     Equation,
@@ -35,8 +38,10 @@ from nbgrad.picture.terms import (
     summed,
     with_numbers,
 )
+from nbgrad.picture.derivations.typeset import as_document, as_html, as_latex, as_text
+from nbgrad.picture.reasons import kind_of, why
+from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.theme import Theme
-from nbgrad.picture.typeset import as_document, as_html, as_latex, as_text
 from nbgrad.picture.words import adjoint_result
 from nbgrad.trace import trace as trace_of
 from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors

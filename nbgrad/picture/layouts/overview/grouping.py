@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nbgrad.picture.overview.clusters import (
+from nbgrad.picture.layouts.overview.clusters import (
     Cluster,
     Wiring,
     is_shared,
@@ -24,7 +24,7 @@ from nbgrad.picture.overview.clusters import (
     within,
     without_cycles,
 )
-from nbgrad.picture.placing import columns_behind
+from nbgrad.picture.layouts.placing import columns_behind
 from nbgrad.trace.folding import common_scope, scopes_above, structure_of
 from nbgrad.trace.model import Trace
 from nbgrad.trace.records import grouped

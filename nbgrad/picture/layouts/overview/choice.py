@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.picture.overview.clusters import Cluster, Wiring, with_part, within
-from nbgrad.picture.overview.frames import Block, Link, Nest, level_of
-from nbgrad.picture.overview.grouping import clusters_of, fewer, part_columns
-from nbgrad.picture.overview.nesting import Places, TooHigh, nested
+from nbgrad.picture.layouts.overview.clusters import Cluster, Wiring, with_part, within
+from nbgrad.picture.layouts.overview.frames import Block, Link, Nest, level_of
+from nbgrad.picture.layouts.overview.grouping import clusters_of, fewer, part_columns
+from nbgrad.picture.layouts.overview.nesting import Places, TooHigh, nested
+from nbgrad.picture.layouts.units import NARROW, Size, Unit, cards_of, formula_order, shown_edges
 from nbgrad.picture.text_width import squeezed, text_width, wrapped
 from nbgrad.picture.theme import SMALL
-from nbgrad.picture.units import NARROW, Size, Unit, cards_of, formula_order, shown_edges
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Edge, Node, Trace
 

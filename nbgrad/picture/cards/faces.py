@@ -10,7 +10,7 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Literal
 
-from nbgrad.picture.maps import Face, array_face
+from nbgrad.picture.cards.maps import Face, array_face
 from nbgrad.trace.model import Edge, Node, Trace
 
 

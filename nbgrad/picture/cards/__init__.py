@@ -1,0 +1,1 @@
+"""What stands on a card and between cards: lanes, maps of arrays, inboxes, roads."""

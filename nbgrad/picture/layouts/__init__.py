@@ -1,0 +1,1 @@
+"""Where everything stands: columns, rails, the mirror, the tape, paths and overviews."""
