@@ -79,9 +79,9 @@ def line(thing, parts):
 def place(part, classes):
     """Where a rectangle, a line or a text is, and its words; "" where nothing is to be seen."""
     name = f"{part.get('class')} " if part.get("class", classes) != classes else ""
-    if (path := part.get("d")) and "cell" in classes:
-        return "hatched" if "negative" in classes else ""
-    if path:
+    if part.tag == f"{SVG}g":  # the cells of a map: how many there are of each tint
+        return " ".join(f"{p.get('fill-opacity')}×{p.get('d').count('M')}" for p in part)
+    if path := part.get("d"):
         return name + " | ".join(" ".join(map(at, points(each))) for each in path.split("M")[1:])
     corner = at((part.get("x", 0), part.get("y", 0)))
     if part.tag == f"{SVG}text":
