@@ -86,11 +86,11 @@ def test_inputs_move_the_picture_whether_it_was_opened_before_or_after(explorer)
     is_open(explorer.group("hidden"))
     explorer.entry("b₂[0]").fill("1")
     b2 = explorer.root.locator(".card").filter(has=explorer.page.locator("text=/^b₂/"))
-    expect(b2.locator(".value.cell text").first).to_have_text("1")
+    expect(b2.locator(".cell-number text").first).to_have_text("1")
     opened = explorer.code.text_content()
     explorer.group("hidden").click()
     is_closed(explorer.group("hidden"))
-    expect(b2.locator(".value.cell text").first).to_have_text("1")
+    expect(b2.locator(".cell-number text").first).to_have_text("1")
     assert explorer.code.text_content() == opened
 
 

@@ -53,7 +53,7 @@ PLACED = """
 .nbgrad .nb-inline:has(>svg){display:block!important}
 .nbgrad .nb-inline:has(>svg)~.nb-twin{display:none}
 .nbgrad .nbgrad-picture{max-width:none}
-.nbgrad .nb-page{margin-bottom:24px;break-after:page}
+.nbgrad .nb-page{display:block;margin-bottom:24px;break-after:page}
 @media print{
   .nbgrad .nb-page{margin:0}
   .nbgrad{overflow:visible!important}
