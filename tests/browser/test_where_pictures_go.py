@@ -83,7 +83,7 @@ def test_paper_shows_all_of_it(opened, width, orientation):
 
 
 def test_each_page_of_a_film_is_printed_on_paper_of_its_own(opened):
-    film = drawing(length=2).film()
+    film = drawing(length=2).film().on_screen
     assert 1 < len(film.pages) < len(film.ks)
     page = opened(film)
     assert min(page.locator("svg text").evaluate_all(TEXT_SIZES)) >= 12
