@@ -138,7 +138,7 @@ def waiting(facts: Facts, of: str, lane: str) -> Style:
 
 
 @form("label")
-def label(facts: Facts, of: str, room: float, peers: Sequence[Sequence[object]]) -> Style:
+def label(facts: Facts, of: str, room: float, peers: Sequence[tuple[str, float, float]]) -> Style:
     """The name of an adjoint: df/dx, or x with a bar, or nothing where the number needs the room.
 
     Every card says df/dx where that fits on all of them; a column is without names where one is
@@ -148,10 +148,12 @@ def label(facts: Facts, of: str, room: float, peers: Sequence[Sequence[object]])
     node = trace.node(of)
     column = next(each[2] for each in peers if each[0] == of)
     total = trace.total(node)
-    if is_ratio(total, node) and all(total_fits(facts, *each[:2]) for each in peers):
+    if is_ratio(total, node) and all(
+        lane_fits(facts, key, lane, trace.total(trace.node(key))) for key, lane, _ in peers
+    ):
         return Style(total, "text total")
-    beside = [each for each in peers if each[2] == column]
-    if all(bar_fits(facts, *each[:2]) for each in beside):
+    beside = [(key, lane) for key, lane, other in peers if other == column]
+    if all(lane_fits(facts, key, lane, trace.node(key).label) for key, lane in beside):
         return Style(clipped(node.label, NAME, room - 24), "text total overlined")
     return OFF
 
@@ -169,14 +171,6 @@ def adjoint_head(facts: Facts, of: str, room: float) -> Style:
 def is_ratio(total: str, node: Node) -> bool:
     """Whether the symbol of an adjoint is df/dx, and not x with a bar."""
     return total.startswith("d") and total.endswith(f"/d{node.label}")
-
-
-def total_fits(facts: Facts, of: object, room: object) -> bool:
-    return lane_fits(facts, str(of), float(room), facts.trace.total(facts.trace.node(str(of))))  # type: ignore[arg-type]
-
-
-def bar_fits(facts: Facts, of: object, room: object) -> bool:
-    return lane_fits(facts, str(of), float(room), facts.trace.node(str(of)).label)  # type: ignore[arg-type]
 
 
 def lane_fits(facts: Facts, of: str, room: float, name: str) -> bool:
