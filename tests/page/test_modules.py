@@ -1,0 +1,25 @@
+"""The page's modules do what their own tests say, under Node."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def node(missing):
+    """Where Node is."""
+    found = shutil.which("node")
+    if not found:
+        missing("there is no Node to test the page's modules with: apt-get install nodejs")
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(HERE.glob("*.test.js")), ids=lambda path: path.stem)
+def test_a_module_of_the_page_passes_its_own_tests(node, module):
+    done = subprocess.run([node, "--test", module], capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
