@@ -1,0 +1,27 @@
+// @ts-check
+/**
+ * Symbols of derivatives, as pictures and formulas write them: `nbgrad/trace/symbols.py`.
+ */
+
+const BAR = "\u0304";
+
+/**
+ * A label with a bar over its first letter, as adjoints are written: x̄.
+ *
+ * @param {string} label
+ * @returns {string}
+ */
+export function bar(label) {
+  const length = firstLength(label);
+  return label.slice(0, length) + BAR + label.slice(length);
+}
+
+/**
+ * How many units of UTF-16 a text's first character has.
+ *
+ * @param {string} text
+ * @returns {number}
+ */
+function firstLength(text) {
+  return (text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
+}
