@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -61,11 +62,17 @@ class Facts:
     active
         For "n3.forward", "n3.sum", "n3.send", "n3.seed" and "e3.0": the window of steps in which
         the card or edge is at work.
+    labels
+        The adjoints that are named beside their number: id, room, and number of the column.
+    found
+        What a form found out about the whole picture, by name: it is asked again for each card.
     """
 
     trace: Trace
     moments: Moments
     active: dict[str, Window]
+    labels: tuple[tuple[str, float, int], ...] = ()
+    found: dict[str, Any] = field(default_factory=dict)
 
     @property
     def end(self) -> int:
@@ -87,9 +94,14 @@ class Facts:
         return self.active.get(key, NO_WINDOW)
 
 
-def facts_of(trace: Trace) -> Facts:
-    """The facts about a trace, found once for each picture."""
-    return Facts(trace, moments_of(trace), active_windows(trace))
+def facts_of(trace: Trace, rules: Iterable[tuple[str, str, str, Mapping[str, Any]]] = ()) -> Facts:
+    """The facts about a trace, found once for each picture, whose rules say which names it has."""
+    labels = (
+        (of, options["room"], options["column"])
+        for _, form, of, options in rules
+        if form == "label"
+    )
+    return Facts(trace, moments_of(trace), active_windows(trace), tuple(labels))
 
 
 def active_windows(trace: Trace) -> dict[str, Window]:

@@ -8,7 +8,7 @@ picture depends on a number is computed here, or by a form that another module a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from nbgrad.picture.facts import NEVER, Facts, is_kept_zero, scalar_number
 from nbgrad.picture.reasons import NOTHING_ARRIVED, wording
@@ -138,24 +138,41 @@ def waiting(facts: Facts, of: str, lane: str) -> Style:
 
 
 @form("label")
-def label(facts: Facts, of: str, room: float, peers: Sequence[tuple[str, float, float]]) -> Style:
+def label(facts: Facts, of: str, room: float, column: int) -> Style:
     """The name of an adjoint: df/dx, or x with a bar, or nothing where the number needs the room.
 
     Every card says df/dx where that fits on all of them; a column is without names where one is
-    too long. `peers` are all cards that have one: id, room, and number of the column.
+    too long.
     """
-    trace = facts.trace
-    node = trace.node(of)
-    column = next(each[2] for each in peers if each[0] == of)
-    total = trace.total(node)
-    if is_ratio(total, node) and all(
-        lane_fits(facts, key, lane, trace.total(trace.node(key))) for key, lane, _ in peers
-    ):
+    node = facts.trace.node(of)
+    total = facts.trace.total(node)
+    if is_ratio(total, node) and all_totals_fit(facts):
         return Style(total, "text total")
-    beside = [(key, lane) for key, lane, other in peers if other == column]
-    if all(lane_fits(facts, key, lane, trace.node(key).label) for key, lane in beside):
+    if column not in columns_without_names(facts):
         return Style(clipped(node.label, NAME, room - 24), "text total overlined")
     return OFF
+
+
+def all_totals_fit(facts: Facts) -> bool:
+    """Whether df/dx stands beside its number on every card."""
+    if "totals" not in facts.found:
+        trace = facts.trace
+        facts.found["totals"] = all(
+            lane_fits(facts, of, room, trace.total(trace.node(of))) for of, room, _ in facts.labels
+        )
+    return bool(facts.found["totals"])
+
+
+def columns_without_names(facts: Facts) -> set[int]:
+    """The columns in which a name with a bar does not stand beside its number."""
+    if "columns" not in facts.found:
+        facts.found["columns"] = {
+            column
+            for of, room, column in facts.labels
+            if not lane_fits(facts, of, room, facts.trace.node(of).label)
+        }
+    columns: set[int] = facts.found["columns"]
+    return columns
 
 
 @form("adjoint head")

@@ -40,7 +40,7 @@ class Template:
     def styled(self, trace: Trace) -> StyledScene:
         """The scene with the numbers of a trace of its graph."""
         seen, clock = folded(trace, self.folds)
-        facts = facts_of(seen)
+        facts = facts_of(seen, self.rules)
         styles = {key: FORMS[form](facts, of, **options) for key, form, of, options in self.rules}
         if seen is not trace:
             styles = {key: retimed(style, clock) for key, style in styles.items()}

@@ -389,10 +389,10 @@ def lane_rules(card: Card) -> Iterator[Rule]:
 
 def label_rules(cards: Sequence[tuple[Card, int]]) -> Iterator[Rule]:
     """The names of the adjoints, which are chosen together; with each card, its column."""
-    named = [(card, column) for card, column in cards if card.has_adjoint and card.face is None]
-    peers = [(card.node.id, lane_room(card), column) for card, column in named]
-    for key, room, _ in peers:
-        yield Rule(f"{key}.adjoint.label", "label", key, {"room": room, "peers": peers})
+    for card, column in cards:
+        if card.has_adjoint and card.face is None:
+            options = {"room": lane_room(card), "column": column}
+            yield Rule(f"{card.node.id}.adjoint.label", "label", card.node.id, options)
 
 
 def lane_room(card: Card) -> float:
