@@ -14,14 +14,14 @@ import traitlets
 from nbgrad.core.session import Session
 from nbgrad.core.settings import is_static
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.output.css import css
 from nbgrad.picture.result import form_of, write_file
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Trace
+from nbgrad.widgets.bundle import bundle
 from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.display import FoldedScene, with_opened
 from nbgrad.widgets.model import Model
-from nbgrad.widgets.page import STATIC, page_of
+from nbgrad.widgets.page import page_of
 from nbgrad.widgets.words import (
     code_line,
     error_line,
@@ -52,9 +52,10 @@ class SharedState(anywidget.AnyWidget):
         Which entry that is, by its field and cell, or "".
     """
 
-    # As texts: for a path, anywidget starts a watcher that keeps every widget alive.
-    _esm = (STATIC / "explorer.js").read_text(encoding="utf-8")
-    _css = (STATIC / "explorer.css").read_text(encoding="utf-8") + css()
+    @property
+    def _esm(self) -> str:
+        # As a text: for a path, anywidget starts a watcher that keeps every widget alive.
+        return bundle().widget
 
     # Set by the learner.
     inputs = traitlets.Dict().tag(sync=True)

@@ -42,7 +42,7 @@ const CARD = "[data-node][tabindex]"; // a node that can be stopped or unfolded
 const SUPPRESS_SHORTCUTS = "data-lm-suppress-shortcuts";
 
 /** @param {{model: Model, el: HTMLElement}} context */
-function render({ model, el }) {
+export function render({ model, el }) {
   const controller = new AbortController();
   const page = new Page(model, controller.signal);
   const picture = new Picture(page);

@@ -1,0 +1,120 @@
+"""The page's modules and style sheets as one text, which a page unpacks once.
+
+Modules are joined without a build: the text of each, behind all that it imports, in one scope.
+That asks of them what `tests/widgets/test_bundle.py` checks: imports by the names that the other
+module has, and no name twice at the top level.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from nbgrad.picture.output.css import css
+
+STATIC = Path(__file__).parent / "static"
+ROOT = "index.js"
+
+IMPORT = re.compile(r'^import\b[^;"]*"\./([\w]+\.js)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?function\b|const\b|let\b|class\b)", re.MULTILINE)
+# Comments that begin a line, and the types between brackets: no text of the page looks like them.
+COMMENT = re.compile(r"^\s*/\*.*?\*/|^\s*//.*?$|/\*\* @\w+ [^\n]*?\*/", re.MULTILINE | re.DOTALL)
+BETWEEN_LINES = re.compile(r"\s*\n\s*")
+
+# What a page runs. The first explorer of a page unpacks the modules; all others wait for it.
+LOADER = """
+const loaded = ((globalThis.nbgrad ??= {})["KEY"] ??= (async () => {
+  const packed = Uint8Array.from(atob("PACK"), (character) => character.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const { module, style } = await new Response(unpacked).json();
+  const sheet = document.createElement("style");
+  sheet.textContent = style;
+  document.head.append(sheet);
+  const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
+  return (await import(url)).default;
+})());
+"""
+WIDGET = "export default { render: async (context) => (await loaded).render(context) };\n"
+
+
+class Bundle(NamedTuple):
+    """The modules and the style sheets, packed.
+
+    Attributes
+    ----------
+    key
+        The name under which explorers of one page share it.
+    pack
+        JSON of `module` and `style`, deflated, in base64.
+    """
+
+    key: str
+    pack: str
+
+    @property
+    def loader(self) -> str:
+        """The script that makes `loaded`, a promise of what `index.js` exports."""
+        return LOADER.replace("KEY", self.key).replace("PACK", self.pack)
+
+    @property
+    def widget(self) -> str:
+        """The module of a widget, in the form that anywidget takes."""
+        return self.loader + WIDGET
+
+
+def bundle() -> Bundle:
+    """The bundle of the files as they are now: who edits one sees it in the next explorer."""
+    return packed(tuple((path, path.stat().st_mtime_ns) for path in sorted(STATIC.iterdir())))
+
+
+@cache
+def packed(files: tuple[tuple[Path, int], ...]) -> Bundle:
+    sheets = [path.read_text("utf-8") for path, _ in files if path.suffix == ".css"]
+    content = json.dumps({"module": joined(), "style": stripped("\n".join([*sheets, css()]))})
+    pack = deflated(content)
+    return Bundle(hashlib.sha256(pack.encode()).hexdigest()[:16], pack)
+
+
+def deflated(text: str) -> str:
+    """A text as a page can unpack it."""
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def joined(root: str = ROOT) -> str:
+    """A module and all that it imports as one module, in one scope, without comments."""
+    *others, last = [stripped((STATIC / name).read_text("utf-8")) for name in in_order(root)]
+    inner = [re.sub(r"^export default [^;]*;\n?", "", text, flags=re.MULTILINE) for text in others]
+    return "\n".join(EXPORT.sub("", IMPORT.sub("", f"{text}\n")) for text in [*inner, last])
+
+
+def in_order(root: str) -> list[str]:
+    """The names of the modules, each behind those that it imports.
+
+    Raises
+    ------
+    ValueError
+        If modules import each other in a circle.
+    """
+    found: list[str] = []
+
+    def add(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise ValueError(f"A circle of imports: {' → '.join([*above, name])}")
+        if name not in found:
+            for other in IMPORT.findall((STATIC / name).read_text("utf-8")):
+                add(other, (*above, name))
+            found.append(name)
+
+    add(root, ())
+    return found
+
+
+def stripped(text: str) -> str:
+    """A module or a style sheet without its comments and indentation."""
+    return BETWEEN_LINES.sub("\n", COMMENT.sub("", text)).strip()

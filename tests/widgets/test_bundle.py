@@ -1,0 +1,94 @@
+"""The page's modules, joined: the same functions, in one scope."""
+
+import json
+import re
+import shutil
+import subprocess
+import zlib
+from base64 import b64decode
+
+import pytest
+
+from nbgrad.widgets.bundle import IMPORT, STATIC, bundle, in_order, joined, stripped
+
+MODULES = {path.name: path.read_text("utf-8") for path in STATIC.glob("*.js")}
+TOP_LEVEL = re.compile(
+    r"^(?:export )?(?:default )?(?:async )?(?:function\*?|class|const|let|var) (\w+)", re.MULTILINE
+)
+
+
+@pytest.fixture(scope="session")
+def node(missing):
+    """Where Node is."""
+    found = shutil.which("node")
+    if not found:
+        missing("there is no Node to run the joined module with: apt-get install nodejs")
+    return found
+
+
+def test_a_name_at_the_top_level_is_in_one_module():
+    names = [name for text in MODULES.values() for name in TOP_LEVEL.findall(text)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_has_only_what_can_be_joined(name):
+    text = re.sub(r"/\*.*?\*/", "", MODULES[name], flags=re.DOTALL)
+    assert text.count("\nimport ") + text.startswith("import ") == len(IMPORT.findall(text))
+    assert not re.search(r"^import\b[^;]*\bas\b|^export [{*]|\bimport\(", text, re.MULTILINE)
+    ends = [line for line in text.split("\n") if line.replace("\\`", "").count("`") % 2]
+    assert not ends, "joining takes the indentation out of a template of several lines"
+
+
+def test_every_module_is_in_it_behind_what_it_imports():
+    names = in_order("index.js")
+    assert sorted(names) == sorted(MODULES)
+    for place, name in enumerate(names):
+        assert {*IMPORT.findall(MODULES[name])} <= {*names[:place]}
+
+
+EQUAL = """
+import assert from "node:assert/strict";
+const joined = await import(process.argv[2]);
+const COMMENT_OR_SPACE = /\\/\\*[^]*?\\*\\/|^\\s*\\/\\/.*|\\s+/gm;
+const bare = (each) => String(each).replace(COMMENT_OR_SPACE, "");
+for (const path of process.argv.slice(3)) {
+  for (const [name, each] of Object.entries(await import(path))) {
+    if (name === "default") continue;
+    if (typeof each === "function") assert.equal(bare(joined[name]), bare(each), name);
+    else assert.deepEqual(JSON.stringify(joined[name]), JSON.stringify(each), name);
+  }
+}
+"""
+
+
+def test_it_runs_and_is_what_the_modules_are(node, tmp_path):
+    names = [name for name in in_order("index.js") if name != "index.js"]
+    texts = "\n".join(MODULES[name] for name in names)
+    exported = re.findall(r"^export (?:async )?(?:function\*?|class|const) (\w+)", texts, re.M)
+    (tmp_path / "joined.mjs").write_text(f"{joined()}\nexport {{ {', '.join(exported)} }};\n")
+    (tmp_path / "equal.mjs").write_text(EQUAL)
+    files = ["equal.mjs", "joined.mjs", *(STATIC / name for name in names)]
+    done = subprocess.run([node, *(tmp_path / file for file in files)], capture_output=True)
+    assert not done.returncode, done.stderr.decode()
+
+
+def test_what_is_packed_is_the_module_and_the_styles():
+    unpacked = json.loads(zlib.decompress(b64decode(bundle().pack)))
+    assert unpacked["module"] == joined()
+    assert "--nb-" in unpacked["style"]
+
+
+def test_what_is_edited_is_in_the_next_bundle(monkeypatch, tmp_path):
+    shutil.copytree(STATIC, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr("nbgrad.widgets.bundle.STATIC", tmp_path)
+    before = bundle()
+    (tmp_path / "index.js").write_text(MODULES["index.js"] + "// edited\nglobalThis.edited = 1;\n")
+    assert before.key != bundle().key
+
+
+def test_comments_and_indentation_are_no_part_of_it():
+    text = (
+        '/** @type {A} */ (a);\n  // why\n  b("// no comment"); // but this\n\n/**\n * c\n */\nd();'
+    )
+    assert stripped(text) == '(a);\nb("// no comment"); // but this\nd();'
