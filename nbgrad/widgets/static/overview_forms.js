@@ -1,0 +1,161 @@
+// @ts-check
+/**
+ * The forms of an overview, `picture/layouts/overview/forms.py`: tints, widths of lines, and the
+ * one number of a block.
+ *
+ * @import {Facts} from "./facts.js"
+ * @import {Style} from "./forms.js"
+ * @import {TraceNode} from "./trace.js"
+ * @import {Arr} from "./arrays.js"
+ */
+import { NEVER, magnitude } from "./facts.js";
+import { FORMS, OFF, adjointSince, body, fitting, styleOf } from "./forms.js";
+import { exact, reprOf, short } from "./numbers.js";
+
+const DECADES = 3; // from the weakest tint to the strongest
+const [WEAKEST, STRONGEST_TINT] = [0.05, 0.45]; // tints, behind ink
+const [THIN, THICKER] = [0.8, 2.2]; // a line's width, and what the largest contribution adds
+const WEAK = 0.4; // lines of less strength are paler
+const SMALL_TEXT = 12;
+
+/** How a magnitude compares with the largest. @type {(size: number, scale: number) => number} */
+export function strengthOf(size, scale) {
+  if (!size || !scale) return 0;
+  return Math.min(1, Math.max(0, 1 + Math.log10(size / scale) / DECADES));
+}
+
+/** The opacity of a tint. @type {(size: number, scale: number) => number} */
+export function tintOf(size, scale) {
+  return rounded(WEAKEST + (STRONGEST_TINT - WEAKEST) * strengthOf(size, scale), 3);
+}
+
+/** @type {(number: number, digits: number) => number} */
+function rounded(number, digits) {
+  return Number(number.toFixed(digits));
+}
+
+/** @type {(facts: Facts, of: string, members: readonly string[] | undefined) => TraceNode[]} */
+function nodesOfBlock(facts, of, members) {
+  return (members?.length ? members : [of]).map((key) => facts.trace.node(key));
+}
+
+/** The adjoints that have come to some nodes. @param {TraceNode[]} nodes */
+function adjointsOf(nodes) {
+  return nodes.flatMap((node) => (node.adjoint.value ? [{ node, numbers: node.adjoint.value }] : []));
+}
+
+/** @param {number[]} numbers */
+function most(numbers) {
+  return numbers.reduce((a, b) => Math.max(a, b), 0);
+}
+
+/**
+ * The tint of a block by its largest |gradient|; by |value| where there is no gradient, or where
+ * values are asked for.
+ * @param {Facts} facts
+ * @param {string} of
+ * @param {{members?: readonly string[], lane?: string}} options
+ * @returns {Style}
+ */
+export function blockTint(facts, of, { members, lane }) {
+  const nodes = nodesOfBlock(facts, of, members);
+  const found = lane === "value" ? [] : adjointsOf(nodes);
+  if (found.length) {
+    const size = most(found.map(({ numbers }) => magnitude(numbers)));
+    const since = most(found.map(({ node }) => adjointSince(facts, node)));
+    const tint = tintOf(size, facts.gradientScale);
+    return size ? styleOf({ class: "tint", since, tint }) : OFF;
+  }
+  const size = most(nodes.map((node) => magnitude(node.value)));
+  const since = most(nodes.map((node) => facts.moments.value[node.id] ?? 0));
+  const tint = tintOf(size, facts.sizeScale);
+  const shown = lane === "value" ? tint : rounded(tint / 6, 3); // weaker than any large gradient
+  return size ? styleOf({ class: "tint value", since, tint: shown }) : OFF;
+}
+
+/**
+ * The number of a block: its gradient; its value where there is none. Of an array, max |…|.
+ * @param {Facts} facts
+ * @param {string} of
+ * @param {{room: number, lane?: string}} options
+ * @returns {Style}
+ */
+export function blockNumber(facts, of, { room, lane }) {
+  const node = facts.trace.node(of);
+  const isValue = lane === "value" || !node.adjoint.value;
+  const numbers = /** @type {Arr} */ (isValue ? node.value : node.adjoint.value);
+  const since = isValue ? (facts.moments.value[of] ?? 0) : adjointSince(facts, node);
+  const text = numbers.shape.length
+    ? largestText(magnitude(numbers), room)
+    : fitting(numbers, room, SMALL_TEXT);
+  // On a tint of the adjoint's colour only ink is read.
+  const look = isValue ? "text block-number value-text" : "text block-number";
+  return styleOf({ text, class: look, since });
+}
+
+/** @type {(size: number, room: number) => string} */
+function largestText(size, room) {
+  return `max ${fitting(size, room - 28, SMALL_TEXT)}`;
+}
+
+/**
+ * A line: as thick as the largest contribution that it brings, solid where it brings none.
+ * @param {Facts} facts
+ * @param {string} of
+ * @param {{edges: readonly string[]}} options
+ * @returns {Style}
+ */
+export function flow(facts, of, { edges }) {
+  const brought = edges.filter((key) => facts.trace.edge(key).contribution);
+  if (!brought.length) {
+    const times = edges.map((key) => facts.moments.value[facts.trace.edge(key).target] ?? 0);
+    return styleOf({ class: "road no-flow", since: Math.min(...times) });
+  }
+  const sizes = brought.map((key) => magnitude(/** @type {Arr} */ (facts.trace.edge(key).contribution)));
+  const strong = strengthOf(most(sizes), facts.gradientScale);
+  const since = Math.min(...brought.map((key) => facts.moments.contribution[key] ?? NEVER));
+  const look = strong < WEAK ? "road flow weak" : "road flow";
+  return styleOf({ class: look, since, width: rounded(THIN + THICKER * strong, 2) });
+}
+
+FORMS["block"] = (facts, of) => {
+  const style = body(facts, of);
+  return { ...style, class: `${style.class} block` };
+};
+FORMS["block tint"] = blockTint;
+FORMS["block number"] = blockNumber;
+FORMS["flow"] = flow;
+
+FORMS["group number"] = (facts, of, { members, room }) => {
+  const found = adjointsOf(nodesOfBlock(facts, of, members));
+  if (!found.length) return styleOf({ text: "no gradient", class: "text", since: facts.end });
+  const since = most(found.map(({ node }) => adjointSince(facts, node)));
+  const size = most(found.map(({ numbers }) => magnitude(numbers)));
+  return styleOf({ text: largestText(size, room), class: "text block-number", since });
+};
+
+FORMS["group"] = (facts, of, { members, name }) => {
+  const nodes = nodesOfBlock(facts, of, members);
+  const lines = [`${name}: ${nodes.length} nodes`];
+  const found = adjointsOf(nodes);
+  const size = most(found.map(({ numbers }) => magnitude(numbers)));
+  const largest = found.find(({ numbers }) => magnitude(numbers) === size);
+  if (largest) {
+    const { numbers, node } = largest;
+    const words = numbers.shape.length ? reprOf(magnitude(numbers)) : exact(numbers);
+    lines.push(`largest |gradient|: ${words}, of ${node.label}`);
+  }
+  return styleOf({ class: "card", title: lines.join("\n") });
+};
+
+FORMS["scale tint"] = (facts, _of, { decade }) => {
+  const scale = facts.gradientScale;
+  return scale ? styleOf({ class: "tint", tint: tintOf(scale / 10 ** decade, scale) }) : OFF;
+};
+
+FORMS["scale number"] = (facts, _of, { decade }) => {
+  const scale = facts.gradientScale;
+  if (!scale) return OFF;
+  const text = short(Number((scale / 10 ** decade).toPrecision(2)), 6);
+  return styleOf({ text, class: "text adjoint-text" });
+};

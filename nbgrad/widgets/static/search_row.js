@@ -1,0 +1,117 @@
+// @ts-check
+/**
+ * The row above the picture of a large graph: a search box, what a tint means, and the zoom.
+ *
+ * @import {Store} from "./store.js"
+ * @import {Viewport} from "./viewport.js"
+ */
+import { createElement } from "./dom.js";
+import { ZOOM_STEP } from "./viewport.js";
+
+const HINT = "one block = one node; double-click opens it";
+
+/**
+ * @param {Store} store
+ * @param {Viewport} viewport
+ */
+export function createSearchRow(store, viewport) {
+  const box = createSearchBox(store, viewport);
+  const hint = createElement("span", { class: "zoom-hint" }, HINT);
+  const percent = createElement("output", { class: "zoom-percent" });
+  /** @type {(text: string, label: string, act: () => void) => HTMLButtonElement} */
+  const button = (text, label, act) => {
+    const element = createElement("button", { type: "button", "aria-label": label }, text);
+    element.addEventListener("click", act);
+    return element;
+  };
+  const out = button("−", "zoom out", () => viewport.zoomBy(1 / ZOOM_STEP));
+  const into = button("+", "zoom in", () => viewport.zoomBy(ZOOM_STEP));
+  const fit = button("fit", "show all of it", () => viewport.fit());
+  const element = createElement("div", { class: "search-row", role: "search" });
+  element.append(box.input, box.count, hint, out, percent, into, fit);
+  const update = () => {
+    element.hidden = !(viewport.isWhole || viewport.isOverview || box.isOpen || viewport.isZoomed);
+    percent.textContent = `${Math.round(100 * viewport.z)} %`;
+    if (viewport.isOverview) percent.textContent = "all";
+    hint.hidden = !(viewport.isOverview || viewport.isWhole);
+  };
+  viewport.onMove(update);
+  store.on(["view"], update);
+  /** Show the row, and go to its box. */
+  const open = () => {
+    box.isOpen = true;
+    update();
+    box.input.focus();
+  };
+  return { element, open };
+}
+
+/**
+ * A box that finds nodes by name, operation or scope; Enter goes on from one to the next.
+ * @param {Store} store
+ * @param {Viewport} viewport
+ */
+function createSearchBox(store, viewport) {
+  const input = createElement("input", {
+    type: "search",
+    placeholder: "find a node ( / )",
+    "aria-label": "find a node",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const count = createElement("output", { class: "search-count" });
+  const box = { input, count, isOpen: false };
+  let at = -1;
+  const found = () => matches(store, input.value);
+  const mark = () => {
+    const nodes = new Set(found().map((node) => node.id));
+    for (const card of viewport.picture.element.querySelectorAll("[data-node]")) {
+      const isFound = nodes.has(card.getAttribute("data-node") ?? "");
+      card.toggleAttribute("data-found", isFound && input.value.trim() !== "");
+    }
+    const shown = store.trace?.nodes.length ?? 0;
+    count.textContent = input.value.trim() ? `${nodes.size} found` : `${shown} nodes`;
+  };
+  input.addEventListener("input", () => {
+    at = -1;
+    mark();
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      const nodes = found();
+      at = nodes.length ? (at + (event.shiftKey ? nodes.length - 1 : 1)) % nodes.length : -1;
+      const node = nodes[at];
+      if (node) viewport.centre(node.id, 1);
+      event.stopPropagation();
+    } else if (event.key === "Escape") {
+      input.value = "";
+      box.isOpen = false;
+      mark();
+      viewport.picture.element.focus();
+    }
+  });
+  store.on(["view"], () => mark());
+  viewport.onMove(() => mark());
+  return box;
+}
+
+/**
+ * The nodes whose name, operation or scope holds a text; those that begin with it come first.
+ * @param {Store} store
+ * @param {string} text
+ */
+export function matches(store, text) {
+  const wanted = text.trim().toLowerCase();
+  const nodes = store.trace?.nodes.filter((node) => node.role !== "constant") ?? [];
+  if (!wanted) return [];
+  /** @param {{label: string, op_type: string, path: string}} node */
+  const rank = ({ label, op_type, path }) => {
+    const name = label.toLowerCase();
+    if (name === wanted) return 0;
+    if (name.startsWith(wanted)) return 1;
+    if (name.includes(wanted)) return 2;
+    return op_type.toLowerCase() === wanted || path.toLowerCase().includes(wanted) ? 3 : 9;
+  };
+  const ranked = nodes.map((node) => ({ node, rank: rank(node) })).filter((each) => each.rank < 9);
+  return ranked.sort((a, b) => a.rank - b.rank).map((each) => each.node);
+}
