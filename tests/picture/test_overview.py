@@ -16,10 +16,11 @@ from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.facts import facts_of, magnitude
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.layouts import choice as layouts
-from nbgrad.picture.layouts.overview.choice import View, chosen
+from nbgrad.picture.layouts.overview.choice import chosen
 from nbgrad.picture.layouts.overview.clusters import Wiring, knot_of, owners, within
 from nbgrad.picture.layouts.overview.grouping import clusters_of, fewer
 from nbgrad.picture.layouts.overview.painting import overview
+from nbgrad.picture.layouts.overview.view import View
 from nbgrad.picture.scene import Curve, Text
 from nbgrad.trace.numbers import short
 
@@ -149,6 +150,27 @@ def test_sixty_nodes_are_blocks_in_frames_and_on_a_phone_groups():
     assert "h1" not in small
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_asked_for_stays_in_sight_however_much_is_grouped(large, width):
+    template = overview(large, width)
+    texts = {element.id for element in template.scene.elements() if isinstance(element, Text)}
+    hidden = {n.label for n in large.nodes if n.requested and f"{n.id}.name" not in texts}
+    more = [text for text in shown_texts(template) if re.fullmatch(r"and \d+ more", text)]
+    assert len(hidden) == sum(int(text.split()[1]) for text in more)
+    assert not hidden or len(large.xs) > 16
+    assert all(f"{key}.name" in texts for key in large.ys)
+
+
+def test_a_closed_group_says_the_gradient_of_each_x_in_it_and_the_value_of_a_y():
+    trace = perceptron()
+    styles = overview(trace, 360).styled(trace).styles
+    assert styles[f"{trace.node('w42').id}.number"].text == short(
+        trace.node("w42").adjoint.value.array.item(), 6
+    )
+    assert styles[f"{trace.node('loss').id}.number"].text == "2.269"
+    assert styles["overview.ends"].text.startswith("loss = 2.269; largest |gradient|: b6 3.013, v3")
+
+
 def shown_texts(template):
     return [element.text for element in template.scene.elements() if isinstance(element, Text)]
 
@@ -156,8 +178,9 @@ def shown_texts(template):
 def test_of_few_blocks_each_says_its_gradient():
     trace = network()
     styles = overview(trace, 878).styled(trace).styles
-    for node in trace.nodes:  # an input that is no x has no gradient: its value
-        number = node.value if node.adjoint.value is None else node.adjoint.value
+    for node in trace.nodes:  # of an input that is no x, and of a y, the value
+        is_y = node.id in trace.ys
+        number = node.value if is_y or node.adjoint.value is None else node.adjoint.value
         texts = {short(number.array.item(), characters) for characters in (5, 6, 7, 8, 9)}
         assert styles[f"{node.id}.number"].text in texts
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from nbgrad.picture.facts import NEVER, Facts, magnitude
 from nbgrad.picture.forms import adjoint_since, body, fitting, form
 from nbgrad.picture.style import OFF, Style
+from nbgrad.picture.text_width import text_width
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Node, Numbers
 from nbgrad.trace.numbers import exact, short
@@ -19,6 +20,7 @@ from nbgrad.trace.numbers import exact, short
 DECADES = 3  # from the weakest tint to the strongest
 WEAKEST, STRONGEST = 0.05, 0.45  # tints, behind ink
 THIN, THICKER = 0.8, 2.2  # a line's width, and what the largest contribution adds
+MOST_NAMED = 3  # so many xs are named above the picture
 WEAK = 0.4  # lines of less strength are paler
 
 
@@ -74,11 +76,11 @@ def block_tint(facts: Facts, of: str, members: Sequence[str] = ()) -> Style:
 
 
 @form("block number")
-def block_number(facts: Facts, of: str, room: float) -> Style:
+def block_number(facts: Facts, of: str, room: float, lane: str = "adjoint") -> Style:
     """The number of a block: its gradient; its value where there is none. Of an array, max |…|."""
     node = facts.trace.node(of)
     numbers, role, since = node.adjoint.value, "adjoint", adjoint_since(facts, node)
-    if numbers is None:
+    if numbers is None or lane == "value":
         numbers, role, since = node.value, "value", facts.moments.value[of]
     if numbers.shape:
         text = largest_text(magnitude(numbers), room)
@@ -92,6 +94,34 @@ def block_number(facts: Facts, of: str, room: float) -> Style:
 def largest_text(size: float, room: float) -> str:
     """The largest magnitude of several, in words."""
     return f"max {fitting(size, room - 28, SMALL)}"
+
+
+@form("ends")
+def ends(facts: Facts, of: str, members: Sequence[str], room: float) -> Style:
+    """The ys, and the xs with the largest |gradient|, as many as there is room for."""
+    nodes = nodes_of(facts, of, members)
+    found = [(n, numbers) for n, numbers in adjoints(nodes) if n.id not in facts.trace.ys]
+    found = [(node, numbers) for node, numbers in found if magnitude(numbers)]
+    found.sort(key=lambda each: -magnitude(each[1]))
+    parts = [
+        f"{node.label} = {in_short(node.value)}" for node in nodes if node.id in facts.trace.ys
+    ]
+    gradients = [f"{node.label} {in_short(numbers)}" for node, numbers in found[:MOST_NAMED]]
+    text, between = "", ""
+    for part in [*parts, *gradients]:
+        if part in gradients[:1]:
+            between = f"{between and '; '}largest |gradient|: "
+        if text_width(f"{text}{between}{part}", SMALL) > room:
+            break
+        text, between = f"{text}{between}{part}", ", "
+    return Style(text, "text", facts.end)
+
+
+def in_short(numbers: Numbers) -> str:
+    """A number, or the largest magnitude of several."""
+    if numbers.shape:
+        return f"max {short(magnitude(numbers))}"
+    return short(numbers.array.item())
 
 
 @form("group number")

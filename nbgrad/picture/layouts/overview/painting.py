@@ -16,19 +16,21 @@ from itertools import pairwise
 from nbgrad.picture.cards.card import card_group, card_rules, halos, label_rules
 from nbgrad.picture.cards.roads import glows, road_group
 from nbgrad.picture.layouts.overlay import Layers, paint_captions
-from nbgrad.picture.layouts.overview.choice import (
+from nbgrad.picture.layouts.overview.blocks import (
+    HEIGHT,
     NAME_LINE,
+    ROW_GAP,
     SIDE,
     STACK,
-    Found,
-    View,
-    chosen,
-    name_lines,
+    group_face,
+    number_room,
 )
+from nbgrad.picture.layouts.overview.choice import Found, chosen
 from nbgrad.picture.layouts.overview.clusters import Cluster, within
 from nbgrad.picture.layouts.overview.forms import DECADES
 from nbgrad.picture.layouts.overview.frames import Link, Rectangle
 from nbgrad.picture.layouts.overview.nesting import Line
+from nbgrad.picture.layouts.overview.view import Choice, View
 from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
@@ -48,10 +50,10 @@ def overview(trace: Trace, width: float, opened: Opened = ()) -> Template:
     view = View(trace, opened)
     tallest = TALLEST if width >= NARROW else TALLEST_NARROW
     room = width - 2 * MARGIN
-    found = chosen(view, room, tallest - 2 * MARGIN - 4 * LINE)
+    found = chosen(view, room, tallest - 2 * MARGIN - 5 * LINE)
     layers = Layers()
     said, hint = words(view, found), hint_of(view, found)
-    top = MARGIN + heading(layers, said, hint, room) + 8
+    top = MARGIN + heading(layers, view, said, hint, room) + 8
     paint(layers, view, found, MARGIN, top)
     size = max(width, found.places.width + 2 * MARGIN), top + found.places.height + MARGIN
     return replace(layers.template(*size), overview=f"{said} {hint}".strip())
@@ -88,20 +90,24 @@ def hint_of(view: View, found: Found) -> str:
     return f"open=[{operations[len(operations) // 2]!r}] shows it in full." if operations else ""
 
 
-def heading(layers: Layers, said: str, hint: str, room: float) -> float:
-    """The words above the picture, and the scale of tints; their height."""
+def heading(layers: Layers, view: View, said: str, hint: str, room: float) -> float:
+    """The words above the picture, the ys and largest gradients, the scale of tints; the height."""
     lines = wrapped(said, SMALL, room)
     beside = text_width(hint, SMALL) <= room - SCALE
     lines += [] if beside else wrapped(hint, SMALL, room)
     for n, line in enumerate(lines):
         y = MARGIN + LINE * n + 12
         layers.captions.append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
-    y = MARGIN + LINE * len(lines) + 4
+    y = MARGIN + LINE * len(lines)
+    layers.captions.append(Text("overview.ends", MARGIN, y + 12))
+    options = {"members": sorted(view.ends, key=view.links.place.__getitem__), "room": room}
+    layers.rules.append(Rule("overview.ends", "ends", view.trace.ys[0], options))
+    y += LINE + 4
     if beside:
         words = Text("overview.hint", MARGIN + room, y + 12, hint, "text quiet-text", "end")
         layers.captions.append(words)
     scale(layers, y, room)
-    return LINE * len(lines) + 4 + LINE
+    return y + LINE - MARGIN
 
 
 def scale(layers: Layers, y: float, room: float) -> None:
@@ -139,74 +145,85 @@ def paint(layers: Layers, view: View, found: Found, left: float, top: float) -> 
         layers.captions.append(title)
     for block in found.shown.blocks:
         if isinstance(block, Cluster):
-            paint_group(layers, view, block, moved(found.places.blocks[block.id]))
+            paint_group(layers, view, found.shown, block, moved(found.places.blocks[block.id]))
         elif block not in found.units:
             node, place = view.trace.node(block), moved(found.places.blocks[block])
             has_number = view.detail(found.shown, block) == "number"
-            paint_node(layers, view.trace, node, place, has_number=has_number)
+            group = node_group(layers.rules, view.trace, node, place, has_number=has_number)
+            layers.cards.append(group)
     paint_cards(layers, found, left, top)
     paint_lines(layers, found, left, top)
 
 
-def paint_node(
-    layers: Layers, trace: Trace, node: Node, place: Rectangle, *, has_number: bool
-) -> None:
-    """The block of a node."""
+def node_group(
+    rules: list[Rule], trace: Trace, node: Node, place: Rectangle, *, has_number: bool
+) -> Group:
+    """The block of a node: its name, and a number below it; beside it where it is low."""
     key, (x, y, width, height) = node.id, place
-    is_leaf = node.role in ("input", "variable")
-    radius = height / 2 if is_leaf else 6.0
-    inner = x + 0.7, y + 0.7, width - 1.4, height - 1.4
-    parts: list[Element] = [
-        Box(f"{key}.body", *place, radius),
-        Box(f"{key}.tint", *inner, radius - 0.7),
-    ]
-    if key in trace.ys:
-        parts.append(
-            Box(f"{key}.inner", x + 3, y + 3, width - 6, height - 6, 4, "body output inner")
-        )
-    middle = x + width / 2
-    base = y + (16 if has_number else height / 2 + 4.3)
-    look = "text block-name input" if is_leaf else "text block-name"
-    name = squeezed(node.label, width - 2 * SIDE + 4)
-    parts.append(Text(f"{key}.name", middle, base, name, look, "middle"))
-    layers.rules += [
-        Rule(key, "card", key),
-        Rule(f"{key}.body", "block", key),
-        Rule(f"{key}.tint", "block tint", key),
-    ]
+    is_leaf, is_y = node.role in ("input", "variable"), node.id in trace.ys
+    radius, room = height / 2 if is_leaf else 6.0, width - 2 * SIDE
+    middle, base, side = x + width / 2, y + height / 2 + 4.3, "middle"
+    parts: list[Element] = [Box(f"{key}.body", *place, radius)]
+    rules += [Rule(key, "card", key), Rule(f"{key}.body", "block", key)]
+    if not (has_number and is_y):  # it says its value, which has no tint of a gradient
+        inner = x + 0.7, y + 0.7, width - 1.4, height - 1.4
+        parts.append(Box(f"{key}.tint", *inner, radius - 0.7))
+        rules.append(Rule(f"{key}.tint", "block tint", key))
+    if is_y:
+        double = x + 3, y + 3, width - 6, height - 6
+        parts.append(Box(f"{key}.inner", *double, 4, "body output inner"))
     if has_number:
-        parts.append(Text(f"{key}.number", middle, y + 31, anchor="middle"))
-        room = width - 2 * SIDE
-        layers.rules.append(Rule(f"{key}.number", "block number", key, {"room": room}))
-    layers.cards.append(Group(key, tuple(parts), "card", node=key))
+        number = Text(f"{key}.number", middle, y + 31, anchor="middle")
+        base = y + 16
+        if height == HEIGHT:
+            base, middle, side = y + height / 2 + 4.3, x + SIDE + 1, "start"
+            number = Text(f"{key}.number", x + width - SIDE - 1, base, anchor="end")
+            room = number_room(node)
+        parts.append(number)
+        options = {"room": room, "lane": "value" if is_y else "adjoint"}
+        rules.append(Rule(f"{key}.number", "block number", key, options))
+    look = "text block-name input" if is_leaf else "text block-name"
+    name = squeezed(node.label, width - 2 * SIDE - (room + 5 if side == "start" else -4))
+    parts.append(Text(f"{key}.name", middle, base, name, look, side))  # type: ignore[arg-type]
+    return Group(key, tuple(parts), "card", node=key)
 
 
-def paint_group(layers: Layers, view: View, cluster: Cluster, place: Rectangle) -> None:
+def paint_group(
+    layers: Layers, view: View, shown: Choice, cluster: Cluster, place: Rectangle
+) -> None:
     """The block of a closed group, which looks like several behind each other."""
     key, (x, y, width, height) = cluster.id, place
     first, middle = cluster.members[0], x + (width - STACK) / 2
     room = width - 2 * SIDE - STACK
-    names = name_lines(cluster.name, room + 4)
-    count = f"{len(cluster.members)} nodes"
-    rows = [y + height - 38 - NAME_LINE * n for n in range(len(names))][::-1]
-    parts = (
+    face = group_face(view, shown, cluster)
+    base = y + 16 + NAME_LINE * len(face.names)
+    rows = [(name, y + 16 + NAME_LINE * n) for n, name in enumerate(face.names)]
+    parts: list[Element] = [
         Box(f"{key}.stack", x + STACK, y - STACK, width - STACK, height, 6, "body block"),
         Box(f"{key}.body", x, y, width - STACK, height, 6, "body block"),
         Box(f"{key}.tint", x + 0.7, y + 0.7, width - STACK - 1.4, height - 1.4, 5.3),
-        Text(f"{key}.count", middle, y + height - 23, count, "text", "middle"),
-        Text(f"{key}.number", middle, y + height - 8, anchor="middle"),
+        Text(f"{key}.count", middle, base, f"{len(cluster.members)} nodes", "text", "middle"),
+        Text(f"{key}.number", middle, base + NAME_LINE, anchor="middle"),
         *(
             Text(f"{key}.name{n or ''}", middle, row, name, "text block-name group", "middle")
-            for n, (name, row) in enumerate(zip(names, rows, strict=True))
+            for n, (name, row) in enumerate(rows)
         ),
-    )
-    layers.cards.append(Group(key, parts, "card"))
+    ]
     options = {"members": cluster.members}
     layers.rules += [
         Rule(key, "group", first, {**options, "name": cluster.name}),
         Rule(f"{key}.tint", "block tint", first, options),
         Rule(f"{key}.number", "group number", first, {**options, "room": room}),
     ]
+    top = base + NAME_LINE + 10
+    for node in face.rows:
+        row = x + SIDE, top, room, face.row
+        parts.append(node_group(layers.rules, view.trace, node, row, has_number=True))
+        top += face.row + ROW_GAP
+    if face.more:
+        words = f"and {face.more} more"
+        parts.append(Text(f"{key}.more", middle, top + 10, words, "text", "middle"))
+    layers.cards.append(Group(key, tuple(parts), "card"))
 
 
 def paint_cards(layers: Layers, found: Found, left: float, top: float) -> None:
