@@ -11,12 +11,14 @@
 import { NEVER, magnitude } from "./facts.js";
 import { FORMS, OFF, adjointSince, body, fitting, styleOf } from "./forms.js";
 import { exact, reprOf, short } from "./numbers.js";
+import { textWidth } from "./text_width.js";
 
 const DECADES = 3; // from the weakest tint to the strongest
 const [WEAKEST, STRONGEST_TINT] = [0.05, 0.45]; // tints, behind ink
 const [THIN, THICKER] = [0.8, 2.2]; // a line's width, and what the largest contribution adds
 const WEAK = 0.4; // lines of less strength are paler
 const SMALL_TEXT = 12;
+const MOST_NAMED = 3; // so many xs are named above the picture
 
 /** How a magnitude compares with the largest. @type {(size: number, scale: number) => number} */
 export function strengthOf(size, scale) {
@@ -125,6 +127,28 @@ FORMS["block"] = (facts, of) => {
 FORMS["block tint"] = blockTint;
 FORMS["block number"] = blockNumber;
 FORMS["flow"] = flow;
+
+FORMS["ends"] = (facts, _of, { members, room }) => {
+  const ys = facts.trace.ys.map((key) => facts.trace.node(key));
+  const xs = nodesOfBlock(facts, "", members).filter((node) => !ys.includes(node));
+  const found = adjointsOf(xs).filter(({ numbers }) => magnitude(numbers));
+  found.sort((a, b) => magnitude(b.numbers) - magnitude(a.numbers));
+  const parts = ys.map((node) => `${node.label} = ${inShort(node.value)}`);
+  const largest = found.slice(0, MOST_NAMED);
+  const named = largest.map(({ node, numbers }) => `${node.label} ${inShort(numbers)}`);
+  let [text, between] = ["", ""];
+  for (const part of [...parts, ...named]) {
+    if (part === named[0]) between = `${between && "; "}largest |gradient|: `;
+    if (textWidth(`${text}${between}${part}`, SMALL_TEXT) > room) break;
+    [text, between] = [`${text}${between}${part}`, ", "];
+  }
+  return styleOf({ text, class: "text", since: facts.end });
+};
+
+/** A number, or the largest magnitude of several. @type {(numbers: Arr) => string} */
+function inShort(numbers) {
+  return numbers.shape.length ? `max ${short(magnitude(numbers))}` : short(Number(numbers.data[0]));
+}
 
 FORMS["group number"] = (facts, of, { members, room }) => {
   const found = adjointsOf(nodesOfBlock(facts, of, members));

@@ -23,6 +23,7 @@ from nbgrad.picture.layouts.overview.blocks import (
     SIDE,
     STACK,
     group_face,
+    name_lines,
     number_room,
 )
 from nbgrad.picture.layouts.overview.choice import Found, chosen
@@ -41,6 +42,7 @@ from nbgrad.trace.model import Node, Trace
 
 MARGIN = 8.0
 LINE, SCALE = 17.0, 350.0  # the height of a line of words above, and the width of the scale there
+ONE_LINE = 760.0  # from this width on the first words take one line
 SWATCH, FIELD = 18.0, 68.0  # a tint of the scale, and that with its number
 TALLEST, TALLEST_NARROW, NARROW = 600.0, 900.0, 520.0  # the height; that below a width
 
@@ -49,8 +51,8 @@ def overview(trace: Trace, width: float, opened: Opened = ()) -> Template:
     """The picture of a large graph within a width."""
     view = View(trace, opened)
     tallest = TALLEST if width >= NARROW else TALLEST_NARROW
-    room = width - 2 * MARGIN
-    found = chosen(view, room, tallest - 2 * MARGIN - 5 * LINE)
+    room, lines = width - 2 * MARGIN, 4 if width >= ONE_LINE else 5
+    found = chosen(view, room, tallest - 2 * MARGIN - lines * LINE)
     layers = Layers()
     said, hint = words(view, found), hint_of(view, found)
     top = MARGIN + heading(layers, view, said, hint, room) + 8
@@ -196,8 +198,10 @@ def paint_group(
     first, middle = cluster.members[0], x + (width - STACK) / 2
     room = width - 2 * SIDE - STACK
     face = group_face(view, shown, cluster)
-    base = y + 16 + NAME_LINE * len(face.names)
-    rows = [(name, y + 16 + NAME_LINE * n) for n, name in enumerate(face.names)]
+    names = name_lines(cluster.name, room + 4)  # in fewer lines where the block has become wider
+    top = y + 16 + NAME_LINE * (len(face.names) - len(names)) / 2
+    base = top + NAME_LINE * len(names)
+    look = "text block-name group"
     parts: list[Element] = [
         Box(f"{key}.stack", x + STACK, y - STACK, width - STACK, height, 6, "body block"),
         Box(f"{key}.body", x, y, width - STACK, height, 6, "body block"),
@@ -205,8 +209,8 @@ def paint_group(
         Text(f"{key}.count", middle, base, f"{len(cluster.members)} nodes", "text", "middle"),
         Text(f"{key}.number", middle, base + NAME_LINE, anchor="middle"),
         *(
-            Text(f"{key}.name{n or ''}", middle, row, name, "text block-name group", "middle")
-            for n, (name, row) in enumerate(rows)
+            Text(f"{key}.name{n or ''}", middle, top + NAME_LINE * n, name, look, "middle")
+            for n, name in enumerate(names)
         ),
     ]
     options = {"members": cluster.members}
@@ -215,7 +219,7 @@ def paint_group(
         Rule(f"{key}.tint", "block tint", first, options),
         Rule(f"{key}.number", "group number", first, {**options, "room": room}),
     ]
-    top = base + NAME_LINE + 10
+    top = y + 16 + NAME_LINE * (len(face.names) + 1) + 10
     for node in face.rows:
         row = x + SIDE, top, room, face.row
         parts.append(node_group(layers.rules, view.trace, node, row, has_number=True))

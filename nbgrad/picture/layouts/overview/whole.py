@@ -6,9 +6,10 @@ No screen holds it. An explorer shows a part of it, once a reader has zoomed int
 from __future__ import annotations
 
 from nbgrad.picture.layouts.overlay import Layers
-from nbgrad.picture.layouts.overview.choice import Choice, View, placed
+from nbgrad.picture.layouts.overview.choice import placed
 from nbgrad.picture.layouts.overview.clusters import within
 from nbgrad.picture.layouts.overview.painting import MARGIN, paint
+from nbgrad.picture.layouts.overview.view import Choice, View
 from nbgrad.picture.template import Template
 from nbgrad.trace.model import Trace
 
