@@ -14,7 +14,7 @@ import { Trace } from "./trace.js";
 /**
  * @typedef {import("./arrays.js").Arr} Arr
  * @typedef {import("./forms.js").Style} Style
- * @typedef {string | number} Entry  what a field holds
+ * @typedef {import("./entries.js").Entry} Entry
  * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {{key: string, width: number, layout: string, opened: string[], svg: string,
  *            rules: [string, string, string, Record<string, unknown>][], folds: unknown[],
@@ -25,9 +25,14 @@ import { Trace } from "./trace.js";
  *            answers: Record<string, unknown>, message: string, wrong: string,
  *            arrays: Record<string, unknown>,
  *            program: Record<string, unknown> | null, views: Record<string, View>,
- *            answer: Record<string, unknown> | null}} Traits
- * @typedef {"view" | "trace" | "focus" | "frame"} Derived
- *   another scene; other numbers; another card in focus; a frame has been painted
+ *            answer: any}} Traits
+ *   `answer` is what Python computes where the page has no program
+ * @typedef {"view" | "trace" | "focus" | "frame" | "why" | "touch"} Derived
+ *   another scene; other numbers; another card in focus; a frame has been painted; an adjoint is
+ *   asked for; fingers have come, or a mouse
+ * @typedef {{width: number, layout: string, opened: string[]}} Wanted
+ * @typedef {{trait: "inputs" | "seeds", label: string, index: number | null}} Place
+ *   of an entry: which array, and which of its elements; null for all of them
  * @typedef {{node: string, edge?: string, cell?: number, lane?: "value" | "adjoint"}} Focus
  *   what somebody looks at: a card, one of its lanes, and a cell of an array in it
  * @typedef {{get<Name extends keyof Traits>(name: Name): Traits[Name],
@@ -37,6 +42,9 @@ import { Trace } from "./trace.js";
  *            off(event: string, callback: (...args: any[]) => void): void}} Model
  *   what anywidget gives, and what stands in for it in a saved page
  */
+
+// Of the columns that pictures are laid out for.
+const WIDTHS = [878, 760, 640, 520, 360];
 
 export class Store {
   /**
@@ -50,17 +58,34 @@ export class Store {
     this.listeners = new Map();
     /** What is looked at; null for nothing. @type {Focus | null} */
     this.focus = null;
+    /** The adjoint that is asked for: the id of its node. @type {string | null} */
+    this.why = null;
     /** The width that there is for the picture. */
-    this.width = 878;
-    const json = model.get("program");
-    this.program = json && new Program(json);
+    this.width = WIDTHS[0] ?? 878;
+    /** Whether the last pointer was a finger. */
+    this.touch = false;
+    /** The view that is waited for. @type {Wanted | null} */
+    this.missing = null;
+    this.json = model.get("program");
+    this.program = this.json && new Program(this.json);
+    /** @type {View} */
+    this.view = /** @type {View} */ (Object.values(model.get("views"))[0]);
     this.view = this.findView();
-    this.change = { view: true, trace: true };
+    this.change = { view: false, trace: false };
     /** The trace before the last change, or at the beginning of a drag. @type {Trace | null} */
     this.before = null;
     this.isDragging = false;
-    this.compute();
-    this.observe(["inputs", "seeds", "arrays", "stopped", "answer"], () => this.request("trace"));
+    /** @type {Trace} */
+    this.trace = this.run();
+    const { styles, seen, clock } = this.style();
+    /** @type {Record<string, Style>} */
+    this.styles = styles;
+    /** The trace as it is folded. @type {Trace} */
+    this.seen = seen;
+    /** After how many steps of the trace each step of `seen` has happened. @type {number[]} */
+    this.clock = clock;
+    const numbers = /** @type {const} */ (["inputs", "seeds", "arrays", "stopped", "answer"]);
+    this.observe([...numbers], () => this.request("trace"));
     this.observe(["opened", "layout", "views"], () => this.request("view"));
   }
 
@@ -130,41 +155,79 @@ export class Store {
     this.tell("frame");
   }
 
-  /** The trace of the inputs, seeds and stops, and the styles of the scene for it. */
+  /** The trace, if numbers have changed, and the styles of the scene for it. */
   compute() {
     if (this.change.trace) {
-      const last = /** @type {Trace | undefined} */ (this.trace);
-      if (last && !this.isDragging) this.before = last;
-      this.trace = this.program
-        ? this.program.run({
-            inputs: fromEntries(this.program, "inputs", this.get("inputs"), this.get("arrays")),
-            seeds: fromEntries(this.program, "seeds", this.get("seeds"), {}),
-            stopped: this.get("stopped"),
-          })
-        : Trace.fromJson(/** @type {any} */ (this.get("answer")).trace);
+      if (!this.isDragging) this.before = this.trace;
+      this.trace = this.run();
     }
-    const found = styled(this.view, /** @type {Trace} */ (this.trace));
-    /** @type {Record<string, Style>} */
-    this.styles = found.styles;
-    /** The trace as it is folded. */
-    this.seen = found.seen;
-    /** After how many steps of the trace each step of `seen` has happened. */
-    this.clock = found.clock;
+    const { styles, seen, clock } = this.style();
+    Object.assign(this, { styles, seen, clock });
     this.change = { view: false, trace: false };
   }
 
-  /** The view for the width, the layout and the opened groups; Python lays out what is not there. */
-  findView() {
-    const views = this.get("views");
-    const wanted = { width: this.widthClass, layout: this.get("layout"), opened: this.get("opened") };
-    const found = views[viewKey(wanted)];
-    if (!found && this.model.send) this.model.send({ want: wanted });
-    return found ?? this.view ?? /** @type {View} */ (Object.values(views)[0]);
+  /** The trace of the inputs, seeds and stops of the moment. @returns {Trace} */
+  run() {
+    if (!this.program) return Trace.fromJson(this.get("answer").trace);
+    return this.program.run({
+      inputs: fromEntries(this.json, "inputs", this.get("inputs"), this.get("arrays")),
+      seeds: fromEntries(this.json, "seeds", this.get("seeds"), {}),
+      stopped: this.get("stopped"),
+    });
   }
 
-  /** The width that views are laid out for: wide, medium, or a row for each card. */
+  /** @returns {{styles: Record<string, Style>, seen: Trace, clock: number[]}} */
+  style() {
+    if (this.program) return styled(this.view, this.trace);
+    const { styles, seen, clock } = this.get("answer");
+    return { styles, seen: Trace.fromJson(seen), clock };
+  }
+
+  // Views -------------------------------------------------------------------------------------
+
+  /**
+   * The view for the width, the layout and the opened groups; Python lays out what is not there.
+   * @returns {View}
+   */
+  findView() {
+    const wanted = this.wanted();
+    const found = this.get("views")[viewKey(wanted)];
+    this.missing = found ? null : wanted;
+    if (!found && this.model.send) this.model.send({ want: wanted });
+    return found ?? this.nearestView(wanted);
+  }
+
+  /** @param {Partial<Wanted>} other  what is wanted otherwise than now @returns {Wanted} */
+  wanted(other = {}) {
+    const now = { layout: this.get("layout"), opened: this.get("opened") };
+    return { width: this.widthClass, ...now, ...other };
+  }
+
+  /**
+   * Of the views with the same cards, the widest that is not too wide; else the one that is shown.
+   * @param {Wanted} wanted
+   * @returns {View}
+   */
+  nearestView({ width, layout, opened }) {
+    const views = Object.values(this.get("views"));
+    const alike = views
+      .filter((each) => viewKey({ ...each, width }) === viewKey({ width, layout, opened }))
+      .sort((a, b) => b.width - a.width);
+    const fitting = alike.find((each) => each.width <= width) ?? alike.at(-1);
+    return fitting ?? this.view;
+  }
+
+  /**
+   * Whether a view is there, or Python can be asked for it.
+   * @param {Partial<Wanted>} other
+   */
+  canShow(other) {
+    return this.model.send !== undefined || viewKey(this.wanted(other)) in this.get("views");
+  }
+
+  /** The width that views are laid out for: no text is made smaller. */
   get widthClass() {
-    return this.width >= 760 ? 878 : this.width >= 520 ? 640 : 360;
+    return WIDTHS.find((width) => width <= this.width) ?? WIDTHS.at(-1) ?? 360;
   }
 
   /** @param {number} width  of the container */
@@ -176,8 +239,9 @@ export class Store {
 
   // Steps -------------------------------------------------------------------------------------
 
+  /** How many steps a learner walks through: those of what is seen. */
   get steps() {
-    return this.seen?.steps.length ?? 0;
+    return this.seen.steps.length;
   }
 
   /** The step after the last one shows everything, with nothing at work. */
@@ -185,27 +249,43 @@ export class Store {
     return this.steps + 1;
   }
 
+  /** How many steps of what is seen have happened. */
   get step() {
-    return Math.min(this.get("step"), this.finalStep);
+    const { shown, clock } = this;
+    if (shown > (clock.at(-1) ?? 0)) return this.finalStep;
+    const next = clock.findIndex((time) => time > shown);
+    return next < 0 ? this.steps : Math.max(0, next - 1);
   }
 
-  /** @param {number} step */
+  /** How many steps of the whole trace have happened, by which styles are timed. */
+  get shown() {
+    return this.get("step");
+  }
+
+  /** @param {number} step  of what is seen */
   seek(step) {
-    this.set("step", Math.max(0, Math.min(step, this.finalStep)));
+    const { clock } = this;
+    this.set("step", clock[Math.max(0, step)] ?? (clock.at(-1) ?? 0) + 1);
   }
 
   // Acts --------------------------------------------------------------------------------------
 
-  /** @type {(trait: "inputs" | "seeds", label: string, index: number, entry: Entry) => void} */
-  setEntry(trait, label, index, entry) {
+  /** @type {(place: Place, entry: Entry) => void} */
+  setEntry({ trait, label, index }, entry) {
     const entries = this.get(trait);
-    const changed = (entries[label] ?? []).map((old, i) => (i === index ? entry : old));
-    this.set(trait, { ...entries, [label]: changed });
+    const old = entries[label] ?? [];
+    const changed = old.map((each, i) => (index === null || i === index ? entry : each));
+    if (changed.some((each, i) => each !== old[i])) this.set(trait, { ...entries, [label]: changed });
+  }
+
+  /** @param {Place} place @returns {Entry} */
+  entryAt({ trait, label, index }) {
+    return this.get(trait)[label]?.[index ?? 0] ?? "";
   }
 
   /** While somebody drags, "was" is the number at the beginning of the drag. */
   startDrag() {
-    this.before = this.trace ?? null;
+    this.before = this.trace;
     this.isDragging = true;
   }
 
@@ -215,19 +295,38 @@ export class Store {
 
   /** @param {string} node */
   toggleStop(node) {
-    this.toggle("stopped", node);
+    this.set("stopped", toggled(this.get("stopped"), node));
   }
 
   /** @param {string} name  of a group */
   toggleGroup(name) {
-    this.toggle("opened", name);
+    const opened = toggled(this.get("opened"), name);
+    if (this.canShow({ opened })) this.set("opened", opened);
+    else this.say(`No kernel is running, and this page was saved without “${name}” unfolded.`);
   }
 
-  /** @type {(trait: "stopped" | "opened", item: string) => void} */
-  toggle(trait, item) {
-    const items = new Set(this.get(trait));
-    if (!items.delete(item)) items.add(item);
-    this.set(trait, [...items]);
+  /** @param {string} layout */
+  setLayout(layout) {
+    if (this.canShow({ layout })) this.set("layout", layout);
+    else this.say(`No kernel is running, and this page was saved without the layout “${layout}”.`);
+  }
+
+  /** What could not be done, until something is. @param {string} words */
+  say(words) {
+    this.model.set("message", words);
+  }
+
+  /** @param {string | null} node */
+  setWhy(node) {
+    this.why = node;
+    this.tell("why");
+  }
+
+  /** @param {boolean} touch */
+  setTouch(touch) {
+    if (touch === this.touch) return;
+    this.touch = touch;
+    this.tell("touch");
   }
 
   /** @param {Focus | null} focus */
@@ -237,7 +336,12 @@ export class Store {
   }
 }
 
-/** @type {(wanted: {width: number, layout: string, opened: string[]}) => string} */
+/** @type {(items: string[], item: string) => string[]} */
+function toggled(items, item) {
+  return items.includes(item) ? items.filter((each) => each !== item) : [...items, item];
+}
+
+/** @type {(wanted: Wanted) => string} */
 export function viewKey({ width, layout, opened }) {
   return `${width} ${layout} ${JSON.stringify(opened)}`;
 }

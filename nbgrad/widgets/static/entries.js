@@ -1,0 +1,241 @@
+// @ts-check
+/**
+ * Entries: what fields hold, as texts, as numbers and as arrays. `nbgrad/widgets/controls.py`.
+ *
+ * A person may write −3, 1/2, 2e-3 or 0,5. ∞, NaN and whole numbers that JavaScript cannot hold
+ * are words, as in Python.
+ *
+ * @import {Arr} from "./arrays.js"
+ *
+ * @typedef {string | number} Entry  what a field holds
+ * @typedef {{min: number, max: number, step: number}} Range  the ends of a slider, and its step
+ */
+
+import { readArray } from "./arrays.js";
+
+/** For each type of whole numbers its least and its greatest. @type {Record<string, number[]>} */
+const WHOLE = {
+  bool: [0, 1], uint8: [0, 255], int8: [-128, 127], int16: [-32768, 32767], uint16: [0, 65535],
+  int32: [-2147483648, 2147483647], uint32: [0, 4294967295],
+  int64: [-(2 ** 63), 2 ** 63],
+};
+const WORDS = new Map([
+  ["inf", Infinity], ["infinity", Infinity], ["∞", Infinity], ["nan", NaN],
+]);
+
+/** An entry that is no number, or not one of its type. */
+export class EntryError extends Error {}
+
+/** @param {string} dtype */
+export function isWhole(dtype) {
+  return dtype in WHOLE;
+}
+
+// From texts to entries ---------------------------------------------------------------------------
+
+/**
+ * What somebody wrote, as an entry of this type.
+ *
+ * @param {string} text
+ * @param {string} dtype
+ * @returns {Entry}
+ * @throws {EntryError} if it is none
+ */
+export function readEntry(text, dtype) {
+  const plain = text.trim().replace(/^[−–]/, "-").replace(/e[−–]/i, "e-").replace(",", ".");
+  const entry = /^[-+]?\d+$/.test(plain) && !Number.isSafeInteger(Number(plain)) && isWhole(dtype)
+    ? plain.replace("+", "")
+    : asEntry(numberIn(plain, text));
+  numberOf(entry, dtype);
+  return entry;
+}
+
+/**
+ * The number in a text: a decimal, a fraction, or a word.
+ *
+ * @param {string} plain
+ * @param {string} written  for the message
+ * @returns {number}
+ */
+function numberIn(plain, written) {
+  const [, sign = "", rest = ""] = /^([-+]?)(.*)$/.exec(plain) ?? [];
+  const fraction = /^(\d+(?:\.\d*)?|\.\d+) *[/⁄÷] *(\d+(?:\.\d*)?|\.\d+)$/.exec(rest);
+  const isDecimal = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(rest);
+  const size = fraction
+    ? Number(fraction[1]) / Number(fraction[2])
+    : isDecimal ? Number(rest) : WORDS.get(rest.toLowerCase());
+  if (size === undefined || (fraction && !Number.isFinite(size))) throw noNumber(written);
+  return sign === "-" ? -size : size;
+}
+
+/** @param {unknown} written */
+function noNumber(written) {
+  return new EntryError(`“${String(written).trim()}” is no number`);
+}
+
+/**
+ * A number as an entry: what JSON has no number for is a word.
+ *
+ * @param {number} value
+ * @returns {Entry}
+ */
+export function asEntry(value) {
+  if (Number.isFinite(value)) return value === 0 ? 0 : value;
+  return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+}
+
+// And to numbers ----------------------------------------------------------------------------------
+
+/**
+ * An entry as a number of this type.
+ *
+ * @param {Entry} entry
+ * @param {string} dtype
+ * @returns {number}
+ * @throws {EntryError} if it is none
+ */
+export function numberOf(entry, dtype) {
+  const number = typeof entry === "number" ? entry : numberIn(entry.trim(), entry);
+  const range = WHOLE[dtype];
+  if (!range) return number;
+  const [least = 0, greatest = 0] = range;
+  if (Number.isInteger(number) && least <= number && number <= greatest) return number;
+  const what = dtype === "bool" ? "0 (False) or 1 (True)" : `a whole number of ${dtype}`;
+  throw new EntryError(`${entry} is not ${what}`);
+}
+
+/**
+ * The arrays that inputs, or seeds, hold; one entry serves all the elements of an array.
+ *
+ * @param {any} program  as JSON
+ * @param {"inputs" | "seeds"} trait
+ * @param {Record<string, Entry[]>} entries
+ * @param {Record<string, unknown>} arrays  what has too many elements for entries
+ * @returns {Record<string, Arr>}
+ */
+export function fromEntries(program, trait, entries, arrays) {
+  /** @type {Record<string, Arr>} */
+  const found = {};
+  for (const [label, { dtype, shape, size }] of formsOf(program, trait)) {
+    const given = entries[label];
+    if (given) {
+      const elements = given.length === size ? given : Array(size).fill(given[0]);
+      found[label] = readArray({ dtype, shape, elements: elements.map((e) => numberOf(e, dtype)) });
+    } else if (arrays[label]) {
+      found[label] = readArray(/** @type {any} */ (arrays[label]));
+    }
+  }
+  return found;
+}
+
+/**
+ * The type and the shape of each input that can be moved, or of each seed, by its label.
+ *
+ * @param {any} program  as JSON
+ * @param {"inputs" | "seeds"} trait
+ * @returns {[string, {dtype: string, shape: number[], size: number}][]}
+ */
+function formsOf(program, trait) {
+  const named = (/** @type {any} */ y) =>
+    program.nodes.find((/** @type {any} */ node) => node.id === y.node).label;
+  const pairs = trait === "inputs"
+    ? program.inputs
+      .filter((/** @type {any} */ each) => each.movable)
+      .map((/** @type {any} */ each) => [each.label, each.value])
+    : program.ys.map((/** @type {any} */ y) => [named(y), y.seed]);
+  return pairs.map((/** @type {[string, Arr]} */ [label, { dtype, shape }]) => [
+    label,
+    { dtype, shape, size: shape.reduce((product, n) => product * n, 1) },
+  ]);
+}
+
+// Names -------------------------------------------------------------------------------------------
+
+/**
+ * The name of an element in messages and for a screen reader: "x", "W[1, 0]".
+ *
+ * @param {string} label
+ * @param {number[]} shape
+ * @param {number} flat
+ * @returns {string}
+ */
+export function cellName(label, shape, flat) {
+  /** @type {number[]} */
+  const index = [];
+  let rest = flat;
+  for (const size of [...shape].reverse()) {
+    index.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return index.length ? `${label}[${index.join(", ")}]` : label;
+}
+
+// Steps -------------------------------------------------------------------------------------------
+
+/**
+ * A tenth of a number's leading power of ten: 0.1 for 3, 1 for 25; whole numbers go by 1.
+ *
+ * @param {Entry} entry
+ * @param {string} dtype
+ * @returns {number}
+ */
+export function stepOf(entry, dtype) {
+  const size = Math.abs(Number(entry));
+  if (isWhole(dtype)) return 1;
+  if (!size || !Number.isFinite(size)) return 0.1;
+  return Number(`1e${Number(size.toExponential().split("e")[1]) - 1}`);
+}
+
+/**
+ * A number some steps further on, without the dust of binary fractions: 0.1 + 2 × 0.1 = 0.3.
+ *
+ * @param {Entry} entry
+ * @param {number} change
+ * @param {string} dtype
+ * @returns {Entry}
+ */
+export function moved(entry, change, dtype) {
+  const start = typeof entry === "number" ? entry : Number(entry);
+  if (!Number.isFinite(start)) return entry;
+  const [least, greatest] = WHOLE[dtype] ?? [-Infinity, Infinity];
+  const whole = isWhole(dtype) ? Math.round(start + Math.trunc(change)) : start + change;
+  const clipped = Math.min(Math.max(whole, least ?? 0), greatest ?? 0);
+  const places = Math.min(Math.max(decimalPlaces(start), decimalPlaces(change)), 100);
+  return asEntry(Number(clipped.toFixed(places)));
+}
+
+/** @param {number} value */
+function decimalPlaces(value) {
+  const [digits = "", exponent = "0"] = String(value).split("e");
+  return Math.max(0, (digits.split(".")[1]?.length ?? 0) - Number(exponent));
+}
+
+/**
+ * The reach of a slider: a good way beyond the number, and ±5 (a seed: ±2) at least.
+ *
+ * @param {Entry} entry
+ * @param {"inputs" | "seeds"} trait
+ * @param {string} dtype
+ * @returns {Range}
+ */
+export function rangeOf(entry, trait, dtype) {
+  if (dtype === "bool") return { min: 0, max: 1, step: 1 };
+  const size = Math.abs(Number(entry));
+  const atLeast = trait === "inputs" ? 5 : 2;
+  const reach = Math.max(atLeast, Number.isFinite(size) ? niceNumber(1.25 * size) : 0);
+  const [least = 0] = WHOLE[dtype] ?? [-reach];
+  return { min: Math.max(least, -reach), max: reach, step: isWhole(dtype) ? 1 : reach / 50 };
+}
+
+/**
+ * The smallest 1, 2 or 5 times a power of ten that is not below the number.
+ *
+ * @param {number} value
+ * @returns {number}
+ */
+export function niceNumber(value) {
+  if (value <= 0) return 0;
+  const exponent = Math.floor(Math.log10(value));
+  const nice = [1, 2, 5, 10].map((m) => Number(`${m}e${exponent}`));
+  return nice.find((each) => each >= value * (1 - 1e-9)) ?? 10 ** (exponent + 1);
+}

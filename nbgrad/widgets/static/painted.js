@@ -1,0 +1,150 @@
+// @ts-check
+/**
+ * An element of the picture, which remembers how it is painted: only what is new is written.
+ *
+ * `nbgrad/picture/output/svg.py` says how a style is applied; nothing is measured here.
+ *
+ * @import {Style} from "./forms.js"
+ */
+
+import { cellPaths } from "./cell_paths.js";
+
+const NEVER = 1e9;
+// The pill of such a number has no paint, and need not follow its width.
+const BARE = /\b(number|cell-number)\b(?!.*\b(badge|none)\b)/;
+const DIGIT = 7.6; // the width of a digit of a map's number
+
+/** @typedef {{x: number, y: number, width: number, height: number, columns: number}} Frame */
+
+export class PaintedElement {
+  /** @param {SVGElement} element  as Python has painted it */
+  constructor(element) {
+    this.element = element;
+    this.textNode = findTextNode(element);
+    /** @type {SVGRectElement | null} */
+    this.rect = element.querySelector(":scope > rect:not([data-id])");
+    /** @type {SVGGElement | null} */
+    this.cells = element.querySelector(":scope > .cells");
+    this.keepsEnd = this.textNode?.parentElement?.getAttribute("text-anchor") === "end";
+    this.isAway = element.hasAttribute("data-away");
+    this.painted = { x: numberAt(this.rect, "x"), width: numberAt(this.rect, "width") };
+    this.pillWidth = this.painted.width;
+    this.style = originalStyle(this);
+    this.title = this.style.title;
+  }
+
+  /**
+   * Paint what differs from the last style; the title waits for `showTitle`.
+   * @param {Style} style
+   */
+  apply(style) {
+    const { element, textNode } = this;
+    const last = this.style;
+    this.style = style;
+    if (textNode && style.text !== last.text) textNode.nodeValue = style.text;
+    if (style.class !== last.class) element.setAttribute("class", style.class);
+    if (this.cells && this.rect) {
+      if (!isSame(style.cells, last.cells) || style.text !== last.text) this.paintCells();
+    } else if (this.rect && element.tagName === "g") {
+      if (!BARE.test(style.class)) this.setPillWidth(style.width);
+    } else {
+      if (style.width !== last.width) element.style.strokeWidth = style.width ? `${style.width}` : "";
+      if (style.tint !== last.tint) element.style.fillOpacity = style.tint ? `${style.tint}` : "";
+    }
+  }
+
+  /** @param {number} step */
+  showStep(step) {
+    const isAway = step < this.style.since || step >= this.style.until;
+    if (isAway === this.isAway) return;
+    this.isAway = isAway;
+    this.element.toggleAttribute("data-away", isAway);
+  }
+
+  /** What hovering says; nobody reads it while numbers move. */
+  showTitle() {
+    const { title } = this.style;
+    if (title === this.title) return;
+    this.title = title;
+    const current = this.element.querySelector(":scope > title");
+    if (!title) return current?.remove();
+    const element = current ?? document.createElementNS("http://www.w3.org/2000/svg", "title");
+    element.textContent = title;
+    if (!current) this.element.prepend(element);
+  }
+
+  /**
+   * A pill of another width keeps its middle, or its right end where the text ends there.
+   * @param {number} width
+   */
+  setPillWidth(width) {
+    if (width === this.pillWidth || !this.rect) return;
+    this.pillWidth = width;
+    const difference = this.painted.width - width;
+    this.rect.setAttribute("x", `${this.painted.x + (this.keepsEnd ? difference : difference / 2)}`);
+    this.rect.setAttribute("width", `${width}`);
+  }
+
+  /** The cells of a map; the number that all of them hold runs upwards where there is no room. */
+  paintCells() {
+    const { cells, rect, element } = this;
+    const { text, cells: tints } = this.style;
+    if (!cells || !rect) return;
+    const frame = frameOf(rect, element);
+    cells.innerHTML = cellPaths(tints, frame, !text);
+    const { x, y, width, height } = frame;
+    const isTurned = width < DIGIT * text.length && width < height;
+    const turn = isTurned ? `rotate(-90 ${x + width / 2} ${y + height / 2})` : "";
+    element.querySelector(":scope > text")?.setAttribute("transform", turn);
+  }
+}
+
+/**
+ * The style that an element has been painted with; its cells are not read.
+ * @param {PaintedElement} painted
+ * @returns {Style}
+ */
+function originalStyle({ element, textNode, painted }) {
+  return {
+    text: textNode?.nodeValue ?? "",
+    class: element.getAttribute("class") ?? "",
+    since: Number(element.dataset.since ?? 0),
+    until: Number(element.dataset.until ?? NEVER),
+    width: painted.width || Number(element.style.strokeWidth),
+    tint: Number(element.style.fillOpacity),
+    title: element.querySelector(":scope > title")?.textContent ?? "",
+    cells: [],
+  };
+}
+
+/**
+ * The text of an element itself, not of one inside: before the tail of a header, inside a chip.
+ * @param {SVGElement} element
+ * @returns {Node | null}
+ */
+function findTextNode(element) {
+  const own = ":scope > text:not([data-id])";
+  const text = element.tagName === "text" ? element : element.querySelector(own);
+  if (text && text.firstChild?.nodeType !== Node.TEXT_NODE) text.prepend("");
+  return text?.firstChild ?? null;
+}
+
+/** @type {(element: Element | null, name: string) => number} */
+function numberAt(element, name) {
+  return Number(element?.getAttribute(name) ?? 0);
+}
+
+/**
+ * The place of a map, and how many cells are in a row.
+ * @type {(rect: SVGRectElement, element: SVGElement) => Frame}
+ */
+export function frameOf(rect, element) {
+  const [x = 0, y = 0, width = 0, height = 0] = ["x", "y", "width", "height"]
+    .map((name) => numberAt(rect, name));
+  return { x, y, width, height, columns: Number(element.dataset.columns) };
+}
+
+/** @type {(a: readonly unknown[], b: readonly unknown[]) => boolean} */
+function isSame(a, b) {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
+}

@@ -1,0 +1,257 @@
+// @ts-check
+/**
+ * The picture: what Python has placed, painted with the styles of the moment, at the current step.
+ *
+ * A frame writes what is new and measures nothing. Cards can be walked: one of them is a tab stop.
+ *
+ * @import {Store} from "./store.js"
+ */
+
+import { createElement, createSvgElement, createTimer, prefersStill, SUPPRESS_SHORTCUTS } from "./dom.js";
+import { PaintedElement } from "./painted.js";
+
+/** @typedef {"operand" | "reader" | "up" | "down"} Direction */
+
+const SETTLED_MS = 250; // hovering says the numbers of the moment once they rest
+
+/** @param {Store} store */
+export function createPicture(store) {
+  const picture = new Picture(store);
+  store.on(["view"], () => picture.mount());
+  store.on(["trace"], () => picture.paint());
+  store.observe(["step"], () => picture.showStep());
+  handleHover(picture);
+  return picture;
+}
+
+export class Picture {
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
+    this.element = createElement("div", { class: "picture", role: "group", "aria-label": "picture" });
+    /** Where the mounted `<svg>` and what floats over it are. */
+    this.ground = createElement("div", { class: "ground" });
+    this.element.append(this.ground);
+    /** @type {Map<string, PaintedElement>} */
+    this.elements = new Map();
+    /** @type {Map<string, SVGGElement>} */
+    this.cards = new Map();
+    /** What a large graph is seen through; it brings elements into view itself.
+     * @type {{show(element: Element): void} | null} */
+    this.viewport = null;
+    this.mounted = "";
+    this.titles = createTimer(store.signal);
+    /** @type {SVGSVGElement} */
+    this.svg = createSvgElement("svg");
+    this.element.addEventListener("focusin", (event) => this.follow(event));
+  }
+
+  // Painting ----------------------------------------------------------------------------------
+
+  /** What Python has placed for another width, layout or set of opened groups. */
+  mount() {
+    const { svg } = this.store.view;
+    if (svg === this.mounted) return;
+    this.mounted = svg;
+    const hadFocus = this.element.contains(document.activeElement);
+    this.ground.innerHTML = svg;
+    this.svg = this.ground.querySelector(":scope > svg") ?? this.svg;
+    this.elements.clear();
+    this.cards.clear();
+    for (const each of /** @type {NodeListOf<SVGElement>} */ (
+      this.ground.querySelectorAll("[data-id]")
+    )) {
+      this.elements.set(each.dataset.id ?? "", new PaintedElement(each));
+    }
+    this.describe();
+    this.paint();
+    const { focus } = this.store;
+    if (hadFocus && focus) this.focusCard(this.shownNode(focus.node));
+  }
+
+  /** Cards have names and can have the focus; the words that come with the file are not repeated. */
+  describe() {
+    this.svg.querySelector(":scope > title")?.remove(); // which would show wherever one hovers
+    const cards = this.ground.querySelectorAll("[data-node]");
+    for (const card of /** @type {NodeListOf<SVGGElement>} */ (cards)) {
+      const node = this.store.seen.nodesById.get(card.dataset.node ?? "");
+      if (!node || this.cards.has(node.id)) continue;
+      this.cards.set(node.id, card);
+      card.setAttribute("role", "group");
+      card.setAttribute("tabindex", "-1");
+      card.setAttribute("aria-label", nameOfCard(node));
+      card.setAttribute(SUPPRESS_SHORTCUTS, "true");
+    }
+    this.setTabStop(this.cards.values().next().value);
+  }
+
+  paint() {
+    const { styles } = this.store;
+    for (const id in styles) {
+      const element = this.elements.get(id);
+      const style = styles[id];
+      if (element && style) element.apply(style);
+    }
+    this.showStep();
+    this.titles.start(SETTLED_MS, () => {
+      for (const element of this.elements.values()) element.showTitle();
+    });
+  }
+
+  showStep() {
+    const { shown } = this.store;
+    for (const element of this.elements.values()) element.showStep(shown);
+  }
+
+  // Cards -------------------------------------------------------------------------------------
+
+  /** @param {string} node */
+  cardOf(node) {
+    return this.cards.get(node);
+  }
+
+  /**
+   * The card that shows a node: its own, or that of the fold that it is in.
+   * @param {string} node
+   */
+  shownNode(node) {
+    if (this.cards.has(node)) return node;
+    const fold = this.store.view.groups.find((group) => group.members.includes(node));
+    return fold?.exit ?? node;
+  }
+
+  /**
+   * @param {string} node
+   * @returns {string | undefined}  the node, if it has a card
+   */
+  focusCard(node) {
+    const card = this.cards.get(node);
+    if (!card) return undefined;
+    card.focus({ preventScroll: true });
+    this.reveal(card);
+    return node;
+  }
+
+  /**
+   * Focus the card of the first operand or reader, or the next card above or below.
+   * @type {(node: string, direction: Direction) => string | undefined}
+   */
+  neighbour(node, direction) {
+    const { edges } = this.store.seen;
+    const isAside = direction === "up" || direction === "down";
+    const found = isAside
+      ? this.cardBeside(node, direction === "up" ? -1 : 1)
+      : edges
+        .map(({ source, target }) => (direction === "reader" ? [source, target] : [target, source]))
+        .find(([here, there]) => here === node && this.cards.has(there ?? ""))?.[1];
+    return found && this.focusCard(found);
+  }
+
+  /** @type {(node: string, way: 1 | -1) => string | undefined} */
+  cardBeside(node, way) {
+    const here = this.cards.get(node)?.getBoundingClientRect();
+    if (!here) return undefined;
+    let [best, least] = [/** @type {string | undefined} */ (undefined), Infinity];
+    for (const [key, card] of this.cards) {
+      const { x, y } = card.getBoundingClientRect();
+      const down = way * (y - here.y);
+      const distance = down + 3 * Math.abs(x - here.x);
+      if (key !== node && down > 4 && distance < least) [best, least] = [key, distance];
+    }
+    return best;
+  }
+
+  /**
+   * Scroll as little as is needed to show an element.
+   * @param {Element} element
+   */
+  reveal(element) {
+    if (this.viewport) return this.viewport.show(element);
+    const behavior = prefersStill() ? "instant" : "smooth";
+    element.scrollIntoView({ block: "nearest", inline: "nearest", behavior });
+  }
+
+  /**
+   * What has the focus is looked at.
+   * @param {FocusEvent} event
+   */
+  follow(event) {
+    const card = closestCard(event);
+    const node = card?.getAttribute("data-node");
+    if (!card || !node) return;
+    this.setTabStop(card);
+    if (this.store.focus?.node !== node) this.store.setFocus({ node });
+  }
+
+  /** @param {Element | undefined} card  which the tab key leads to */
+  setTabStop(card) {
+    this.tabStop?.setAttribute("tabindex", "-1");
+    card?.setAttribute("tabindex", "0");
+    this.tabStop = card;
+  }
+}
+
+/** @param {{label: string, expression: string}} node */
+function nameOfCard({ label, expression }) {
+  return expression ? `${label} = ${expression}` : label;
+}
+
+/**
+ * The card that an event happened in.
+ * @param {Event} event
+ * @returns {Element | null}
+ */
+export function closestCard(event) {
+  return event.target instanceof Element ? event.target.closest("[data-node]") : null;
+}
+
+// Hovering --------------------------------------------------------------------------------------
+
+/**
+ * The card under the pointer, or walked to by key, stands out with its roads; others are pale.
+ * @param {Picture} picture
+ */
+function handleHover(picture) {
+  const { element } = picture;
+  /** @type {Element[]} */
+  let lit = [];
+  const light = (/** @type {string | null} */ node) => {
+    for (const each of lit) each.removeAttribute("data-lit");
+    lit = node ? around(picture, node) : [];
+    for (const each of lit) each.setAttribute("data-lit", "");
+    picture.svg.toggleAttribute("data-hover", lit.length > 0);
+  };
+  const focusedCard = () => {
+    const focused = document.activeElement;
+    const isWalked = focused && element.contains(focused) && focused.matches("[data-node]:focus-visible");
+    return isWalked ? focused.getAttribute("data-node") : null;
+  };
+  let hovered = /** @type {string | null} */ (null);
+  const follow = (/** @type {string | null} */ node) => {
+    if (node === hovered) return;
+    hovered = node;
+    light(node ?? focusedCard());
+  };
+  element.addEventListener("pointerover", (event) => {
+    if (event.buttons || event.pointerType === "touch") return; // nothing pales under a drag
+    follow(closestCard(event)?.getAttribute("data-node") ?? null);
+  });
+  element.addEventListener("pointerleave", () => follow(null));
+  element.addEventListener("focusin", () => light(hovered ?? focusedCard()));
+  element.addEventListener("focusout", () => light(hovered));
+  picture.store.on(["view"], () => (hovered = null));
+}
+
+/**
+ * A card, its roads with their captions, and the cards at their other ends.
+ * @type {(picture: Picture, node: string) => Element[]}
+ */
+function around({ store, cards, elements }, node) {
+  const edges = store.seen.edges.filter(({ source, target }) => source === node || target === node);
+  const ids = edges.flatMap(({ id }) => [id, `${id}.local`]);
+  const nodes = [node, ...edges.flatMap(({ source, target }) => [source, target])];
+  return [
+    ...nodes.map((key) => cards.get(key)),
+    ...ids.map((id) => elements.get(id)?.element),
+  ].filter((each) => each !== undefined);
+}

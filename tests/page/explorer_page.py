@@ -1,0 +1,180 @@
+"""An explorer as a page on the disk, to be looked at in a browser: `python -m …explorer_page`.
+
+Where a module of the page is not there yet, a stub stands in: the picture then paints what was
+recorded, and its numbers can be moved, though nothing follows from them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbgrad as ng
+from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.output.css import css
+from nbgrad.picture.style import PATCH_NAMES
+from nbgrad.trace.folding import folded
+from nbgrad.trace.model import Trace
+from nbgrad.widgets import bundle
+from nbgrad.widgets.controls import as_entries
+from nbgrad.widgets.display import groups
+from nbgrad.widgets.model import Model
+
+STUBS = {
+    "program.js": """
+export class Program {
+  constructor(json) { this.json = json; }
+  run({ inputs }) {
+    const trace = JSON.parse(JSON.stringify(this.json.recorded));
+    for (const [label, { data }] of Object.entries(inputs)) {
+      const node = trace.nodes.find((each) => each.label === label);
+      node.value.elements = [...data];
+    }
+    return Trace.fromJson(trace);
+  }
+}
+""",
+    "template.js": """
+export function styled(view, trace) {
+  const styles = { ...view.recorded };
+  for (const [id, form, of] of view.rules) {
+    if (form !== "value") continue;
+    const { value, role } = trace.node(of);
+    if (role !== "variable") continue;
+    const text = String(value.data[0]).replace("-", "−");
+    styles[id] = { ...styles[id], text };
+  }
+  return { styles, seen: trace, clock: [...trace.steps.keys(), trace.steps.length] };
+}
+""",
+    "forms.js": "",
+}
+
+
+def view_of(
+    trace: Trace, width: float, layout: Any = "overlay", opened: Any = ()
+) -> dict[str, Any]:
+    template = Drawing.of(trace, layout=layout, width=width, open=opened, legend=False).template
+    drawing = Drawing(trace, template, open="all")
+    styles = {
+        key: dict(zip(PATCH_NAMES, style, strict=True))
+        for key, style in drawing.styled.styles.items()
+    }
+    return {
+        "key": f"{width:g} {layout} {json.dumps(list(opened), separators=(',', ':'))}",
+        "width": width,
+        "layout": layout,
+        "opened": list(opened),
+        "svg": drawing.svg(),
+        "size": [template.scene.width, template.scene.height],
+        "rules": [[rule.id, rule.form, rule.of, dict(rule.options)] for rule in template.rules],
+        "folds": [],
+        "groups": [*groups(trace, opened)],
+        "steps": len(folded(trace, template.folds)[0].steps),
+        "overview": template.overview,
+        "recorded": styles,
+    }
+
+
+def state_of(ys: Any, xs: Any = None, *, widths: Any = (878, 640, 360), **options: Any) -> Any:
+    """The traits of an explorer of these ys and xs."""
+    model = Model(ys, xs, None, None, None)
+    trace = model.trace(model.inputs, model.seeds, frozenset())
+    views = [view_of(trace, width) for width in widths]
+    program = {
+        "recorded": trace.to_dict(),
+        "inputs": [
+            {"label": label, "value": {"dtype": str(v.dtype), "shape": v.shape}, "movable": True}
+            for label, v in model.inputs.items()
+        ],
+        "ys": [
+            {"node": key, "seed": {"dtype": trace.node(key).dtype, "shape": trace.node(key).shape}}
+            for key in trace.ys
+        ],
+        "nodes": [{"id": node.id, "label": node.label} for node in trace.nodes],
+    }
+    return {
+        "inputs": {label: as_entries(v) for label, v in model.inputs.items() if v.size <= 36},
+        "seeds": {label: as_entries(v) for label, v in model.seeds.items() if v.size <= 36},
+        "stopped": [],
+        "opened": [],
+        "step": len(trace.steps) + 1,
+        "layout": "overlay",
+        "hidden": "",
+        "answers": {},
+        "message": "",
+        "wrong": "",
+        "arrays": {},
+        "program": program,
+        "views": {view["key"]: view for view in views},
+        "answer": None,
+        **options,
+    }
+
+
+def page_of(state: Any) -> str:
+    """A page that shows an explorer in this state."""
+    module = joined_with_stubs()
+    sheets = "\n".join(path.read_text("utf-8") for path in sorted(bundle.STATIC.glob("*.css")))
+    text = json.dumps(state, default=list).replace("<", "\\u003c")
+    return f"""<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>explorer</title>
+<style>body{{margin:0}}{sheets}{css()}</style>
+<body class="nbgrad"><main id="explorer"></main>
+<script type="application/json" id="state">{text}</script>
+<script type="module">{module}
+const state = JSON.parse(document.getElementById("state").textContent);
+const model = globalThis.model = new SavedModel(state);
+render({{ model, el: document.getElementById("explorer") }});
+</script></body></html>
+"""
+
+
+def joined_with_stubs() -> str:
+    found: list[str] = []
+
+    def read(name: str) -> str:
+        path = bundle.STATIC / name
+        return path.read_text("utf-8") if path.exists() else STUBS[name]
+
+    def add(name: str) -> None:
+        if name not in found:
+            for other in bundle.IMPORT.findall(read(name)):
+                add(other)
+            found.append(name)
+
+    add("explorer.js")
+    add("saved_page.js")
+    texts = [bundle.stripped(read(name)) + "\n" for name in found]
+    return "\n".join(bundle.EXPORT.sub("", bundle.IMPORT.sub("", text)) for text in texts)
+
+
+def neuron() -> tuple[Any, Any]:
+    """The mock-up's neuron."""
+    x0, w0 = ng.Variable(-1.0, name="x0"), ng.Variable(2.0, name="w0")
+    x1, w1 = ng.Variable(-2.0, name="x1"), ng.Variable(-3.0, name="w1")
+    w2 = ng.Variable(-3.0, name="w2")
+    a, b = ng.multiply(w0, x0, name="a"), ng.multiply(w1, x1, name="b")
+    g = ng.add(ng.add(a, b, name="c"), w2, name="g")
+    k = ng.exp(ng.negative(g, name="h"), name="k")
+    return ng.divide(1.0, ng.add(k, 1.0, name="m"), name="out"), [w0, x0, w1, x1, w2]
+
+
+def matrices() -> tuple[Any, Any]:
+    """A small layer, with arrays that show their numbers, and a larger one that does not."""
+    x = ng.Variable([[1.0, -2.0], [0.5, 3.0]], name="X")
+    w = ng.Variable([[0.1, -0.2, 0.3, 0.4], [-0.5, 0.6, -0.7, 0.8]], name="W")
+    b = ng.Variable([0.1, 0.2, 0.3, 0.4], name="b")
+    h = ng.nn.relu(ng.add(ng.matmul(x, w, name="p"), b, name="z"), name="h")
+    return ng.reduce_sum(h, name="s"), [w, b]
+
+
+GRAPHS = {"neuron": neuron, "matrices": matrices}
+
+if __name__ == "__main__":
+    name, path, *others = sys.argv[1:]
+    with ng.Graph().as_default():
+        Path(path).write_text(page_of(state_of(*GRAPHS[name]())), encoding="utf-8")
