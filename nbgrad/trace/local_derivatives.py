@@ -59,10 +59,13 @@ def tracked_operations(reverse: ReversePass) -> set[Operation]:
 
 
 def edges_between(
-    nodes: Sequence[Tensor], labels: Mapping[Tensor, Formula], reverse: ReversePass
+    nodes: Sequence[Tensor],
+    labels: Mapping[Tensor, Formula],
+    rule_steps: Sequence[RuleStep],
+    tracked: Collection[Operation],
 ) -> list[SymbolicEdge]:
     """The edges into the tensors of `nodes`; builds operations in the current graph."""
-    steps, tracked = {step.op: step for step in reverse.steps}, tracked_operations(reverse)
+    steps = {step.op: step for step in rule_steps}
     known = with_readings(labels)
     edges: list[SymbolicEdge] = []
     for z in nodes:
@@ -72,7 +75,7 @@ def edges_between(
         sources = enumerate(map(shown_as, z.op.inputs))
         bare = [SymbolicEdge(x, z, position) for position, x in sources if x in labels]
         step = steps.get(z.op)
-        edges += bare if step is None else derived(bare, z, step, known, reverse, tracked)
+        edges += bare if step is None else derived(bare, z, step, known, tracked)
     return edges
 
 
@@ -98,12 +101,11 @@ def derived(
     z: Tensor,
     step: RuleStep,
     known: dict[Tensor, Formula],
-    reverse: ReversePass,
     tracked: Collection[Operation],
 ) -> Iterator[SymbolicEdge]:
     """The edges into z with what is sent along them, and the derivative."""
     sent, rules = sent_through(z, step)
-    ones, arriving = ones_like(z), reverse.total(z)
+    ones, arriving = ones_like(z), step.dzs[z.value_index]
     factors = apply_rule(z.op, gradient_of_one_result(z, ones, step))
     # Two ways to read a rule: with ones arriving it is the factor, else the whole.
     as_factor = ChainMap({ones: formulas.of_number(1)}, known)

@@ -6,8 +6,7 @@ space; `Recorder.record` fills it with the numbers of one run.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,16 +20,12 @@ from nbgrad.core.registry import Effect
 from nbgrad.core.running import feeds_of
 from nbgrad.core.session import Session, get_default_session
 from nbgrad.trace import formulas
-from nbgrad.trace.causes import Arrival, adjoint_with_cause, cause_of_none, cause_of_nothing_sent
+from nbgrad.trace.assembly import Blanks, Carried, Run, assembled, steps_of
+from nbgrad.trace.causes import cause_of_none, cause_of_nothing_sent
 from nbgrad.trace.formulas import Formula, function_name, result_count
 from nbgrad.trace.labels import labels_of, paths_of
-from nbgrad.trace.local_derivatives import (
-    SymbolicEdge,
-    edges_between,
-    is_product,
-    tracked_operations,
-)
-from nbgrad.trace.model import Adjoint, Edge, Local, Node, Numbers, Step, Trace
+from nbgrad.trace.local_derivatives import SymbolicEdge, edges_between, tracked_operations
+from nbgrad.trace.model import Adjoint, Edge, Local, Node, Numbers, Trace
 from nbgrad.trace.records import grouped
 from nbgrad.trace.subscripts import kind_of_cells, subscripts_of
 from nbgrad.trace.symbols import operand_number, partial
@@ -59,6 +54,12 @@ class Recorder:
         The tensors shown, and the edges between them.
     labels, ids, totals
         For each tensor shown its label, the id of its node, and its adjoint.
+    computed, tracked
+        The tensors shown that are more than a number; the operations whose adjoints are.
+    stopped
+        The operations in stop_gradients.
+    blanks
+        The trace without its numbers.
     """
 
     def __init__(
@@ -81,24 +82,24 @@ class Recorder:
             self._numbers = {tensor: numbers[tensor] for tensor in self.nodes if tensor in numbers}
             self._paths = paths_of(self.nodes)
             self.labels = labels_of(self.nodes, self.xs, self._numbers)
-            computed = [tensor for tensor in self.nodes if tensor not in self._numbers]
-            self.edges = edges_between(computed, self.labels, reverse)
-            tracked = tracked_operations(reverse)
-            self.totals = {t: reverse.total(t) for t in self.nodes if t.op in tracked}
-        self._stopped = {shown_as(tensor).op for tensor in as_list(stop_gradients or [])}
-        self._into = grouped(self.edges, lambda edge: edge.target)
+            self.computed = [tensor for tensor in self.nodes if tensor not in self._numbers]
+            self.tracked = tracked_operations(reverse)
+            self.edges = edges_between(self.computed, self.labels, reverse.steps, self.tracked)
+            self.totals = {t: reverse.total(t) for t in self.nodes if t.op in self.tracked}
+        self.stopped = {shown_as(tensor).op for tensor in as_list(stop_gradients or [])}
         self._alike = grouped(self.edges, lambda edge: (edge.target, edge.source))
-        self._out_of = grouped(self.edges, lambda edge: edge.source)
-        pairs = zip(reverse.ys, reverse.seeds, strict=True)
-        self._seeds = grouped(pairs, lambda pair: shown_as(pair[0]))
-        self._blank_nodes = {tensor: self._blank_node(tensor) for tensor in self.nodes}
-        self._blank_edges = {edge: self._blank_edge(edge) for edge in self.edges}
-        reached = {self.ids[tensor] for tensor, total in self.totals.items() if total is not None}
-        blanks = [*self._blank_nodes.values()], [*self._blank_edges.values()]
-        self._steps = tuple(steps_of(*blanks, [self.ids[y] for y in self.ys], reached))
+        self.blanks = self._blanks()
         self._prepare_runs(fixed_values)
 
     # What is known before there is any number ---------------------------------------------------
+
+    def _blanks(self) -> Blanks:
+        """The trace without its numbers."""
+        nodes = [self._blank_node(tensor) for tensor in self.nodes]
+        edges = [self.blank_edge(edge) for edge in self.edges]
+        ys, xs = (tuple(self.ids[tensor] for tensor in ends) for ends in (self.ys, self.xs))
+        reached = {self.ids[tensor] for tensor, total in self.totals.items() if total is not None}
+        return Blanks(nodes, edges, tuple(steps_of(nodes, edges, ys, reached)), ys, xs)
 
     def _blank_node(self, tensor: Tensor) -> Node:
         """The node without its numbers."""
@@ -124,7 +125,7 @@ class Recorder:
             dtype=tensor.dtype.name,
             line=op.line,
             requested=tensor in self.xs,
-            stopped=op in self._stopped and bool(op.inputs),
+            stopped=op in self.stopped and bool(op.inputs),
             value=Numbers(np.zeros(())),
             adjoint=adjoint,
             elementwise=op.definition.elementwise,
@@ -140,7 +141,7 @@ class Recorder:
             return formulas.express(operand, with_readings(self.labels))
         return formulas.of_name(label.text)
 
-    def _blank_edge(self, edge: SymbolicEdge) -> Edge:
+    def blank_edge(self, edge: SymbolicEdge) -> Edge:
         """The edge without its numbers."""
         source, target = self.ids[edge.source], self.ids[edge.target]
         ends = (f"e{target[1:]}.{edge.position}", source, target, edge.position)
@@ -210,107 +211,28 @@ class Recorder:
             feeds.update(zip(held, session.run(held), strict=True))
         feeds.update(fed)
         values = dict(zip(self._fetches, self.values_of(self._fetches, feeds), strict=True))
-        return Trace(
-            nodes=tuple(self._nodes(values)),
-            edges=tuple(self._edge(edge, values) for edge in self.edges),
-            steps=self._steps,
-            ys=tuple(self.ids[y] for y in self.ys),
-            xs=tuple(self.ids[x] for x in self.xs),
-        )
+        return assembled(self.blanks, self._run(values))
 
-    def _nodes(self, values: Mapping[Tensor, Any]) -> list[Node]:
-        """The nodes with their values and adjoints."""
-        adjoints: dict[Tensor, Adjoint] = {}
-        nodes = []
-        culprits = self._culprits(values)
-        # From the last node to the first: the cause of a zero may lie further on.
-        for tensor in reversed(self.nodes):
-            blank, total = self._blank_nodes[tensor], self.totals.get(tensor)
+    def _run(self, values: Mapping[Tensor, Any]) -> Run:
+        """The numbers of a run, each at the node or the edge that it belongs to."""
+        ids = self.ids
+        seeds: dict[str, Any] = {}
+        for y, seed in zip(self.reverse.ys, self.reverse.seeds, strict=True):
             # A y that is listed twice starts with the sum of its seeds.
-            seeds = [values[seed] for _, seed in self._seeds.get(tensor, ())]
-            seed = sum(seeds[1:], seeds[0]) if seeds else None
-            adjoint = blank.adjoint
-            if total is not None:
-                arrivals = [
-                    Arrival(
-                        self.ids[e.target],
-                        adjoints[e.target],
-                        values[e.sent],
-                        e.gate,
-                        culprits.get(e.target),
-                    )
-                    for e in self._out_of.get(tensor, ())
-                    if e.sent is not None
-                ]
-                adjoint = adjoint_with_cause(blank.id, values[total], seed, arrivals)
-            adjoints[tensor] = adjoint
-            value = Numbers(values[tensor])
-            seed = None if seed is None else Numbers(seed)
-            nodes.append(replace(blank, value=value, shape=value.shape, adjoint=adjoint, seed=seed))
-        return nodes[::-1]
-
-    def _culprits(self, values: Mapping[Tensor, Any]) -> dict[Tensor, str]:
-        """For each tensor with an operand that is ∞ or NaN, the id of the node where that arose."""
-        totals = (self.totals.get(tensor) for tensor in self.nodes)
-        if all(total is None or all_finite(values[total]) for total in totals):
-            return {}
-        culprits: dict[Tensor, str] = {}
-        behind: dict[Tensor, str] = {}
-        for tensor in self.nodes:
-            sources = (edge.source for edge in self._into.get(tensor, ()))
-            known = next((culprits[each] for each in sources if each in culprits), None)
-            if known is not None:
-                behind[tensor] = known
-            if not all_finite(values[tensor]):
-                culprits[tensor] = known or self.ids[tensor]
-        return behind
-
-    def _edge(self, edge: SymbolicEdge, values: Mapping[Tensor, Any]) -> Edge:
-        """The edge with its local derivative and what was sent along it."""
-        blank = self._blank_edges[edge]
-        if edge.sent is None or blank.local is None:
-            return blank
-        sent, local = values[edge.sent], blank.local
-        if edge.factor is not None:
-            local = replace(local, value=Numbers(values[edge.factor]))
-            if edge.whole is not None and not self._multiplies(edge, values):
-                text, latex = edge.whole.text, edge.whole.latex
-                local = replace(local, formula=text, latex=latex, is_factor=False, value=None)
-        return replace(blank, local=local, contribution=Numbers(sent))
-
-    def _multiplies(self, edge: SymbolicEdge, values: Mapping[Any, Any]) -> bool:
-        """Whether a learner's own rule has multiplied the gradient by a factor."""
-        arriving = self.totals.get(edge.target)
-        return arriving is None or is_product(
-            values[edge.sent], values[arriving], values[edge.factor]
-        )
-
-
-def all_finite(value: Any) -> bool:
-    """Whether there is neither ∞ nor NaN in a value; text and integers hold none."""
-    return np.asarray(value).dtype.kind not in "fc" or bool(np.isfinite(value).all())
-
-
-def steps_of(
-    nodes: Sequence[Node], edges: Sequence[Edge], ys: Sequence[str], reached: Collection[str]
-) -> Iterator[Step]:
-    """The forward pass, and the reverse pass through the nodes that it reached."""
-    carrying = tuple(edge for edge in edges if edge.local is not None)
-    into = grouped(carrying, lambda edge: edge.target)
-    out_of = grouped(carrying, lambda edge: edge.source)
-    computed = (node for node in nodes if node.role in ("operation", "output"))
-    yield from (Step("forward", node.id) for node in computed)
-    yield from (Step("seed", y) for y in ys)
-    for node in reversed(nodes):
-        if node.id not in reached:
-            continue
-        arrived = out_of.get(node.id, ())
-        if len(arrived) + (node.id in ys) > 1:
-            yield Step("sum", node.id, tuple(edge.id for edge in arrived))
-        sent = into.get(node.id, ())
-        yield from (Step("multiply", node.id, (edge.id,)) for edge in sent)
-        if not sent and node.stopped:
-            yield Step("stop", node.id)
+            key = ids[shown_as(y)]
+            seeds[key] = seeds[key] + values[seed] if key in seeds else values[seed]
+        totals = {ids[z]: values[total] for z, total in self.totals.items() if total is not None}
+        carried = {
+            blank.id: Carried(
+                values[edge.sent],
+                None if edge.factor is None else values[edge.factor],
+                edge.gate,
+                edge.whole and (edge.whole.text, edge.whole.latex),
+            )
+            for edge, blank in zip(self.edges, self.blanks.edges, strict=True)
+            if edge.sent is not None
+        }
+        return Run({ids[z]: values[z] for z in self.nodes}, totals, seeds, carried)
 
 
 def total_and_partial(
