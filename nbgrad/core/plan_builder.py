@@ -168,13 +168,13 @@ class PlanBuilder:
         self._append(Call(op, function, arguments, settings, results))
 
     def _append(self, call: Call, branch: Branch | None = None) -> None:
-        call.guard = self._guard(branch or call.op.branch)
+        call.guard = self.guard(branch or call.op.branch)
         self.calls.append(call)
 
-    def _guard(self, branch: Branch | None) -> Guard:
+    def guard(self, branch: Branch | None) -> Guard:
         if branch is None:
             return ()
-        return (*self._guard(branch.outer), (self.slots[branch.predicate], branch.value))
+        return (*self.guard(branch.outer), (self.slots[branch.predicate], branch.value))
 
     def _merge(self, op: Operation) -> None:
         """The value of whichever branch was taken, in one slot."""

@@ -109,7 +109,8 @@ def derived(
     factors = apply_rule(z.op, gradient_of_one_result(z, ones, step))
     # Two ways to read a rule: with ones arriving it is the factor, else the whole.
     as_factor = ChainMap({ones: formulas.of_number(1)}, known)
-    as_whole = ChainMap({arriving: formulas.of_name(bar(known[z].text))}, known)
+    barred = formulas.of_name(bar(known[z].text))
+    as_whole = ChainMap({} if arriving is None else {arriving: barred}, known)
     for edge in edges:
         rule, factor = rules[edge.position], factors[edge.position]
         if z.op.inputs[edge.position].op not in tracked or rule is None or factor is None:

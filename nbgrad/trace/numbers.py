@@ -7,6 +7,7 @@ number writes it with a function from here.
 
 from __future__ import annotations
 
+import base64
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,8 +62,13 @@ class Numbers:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Numbers:
-        """The numbers that `to_dict` wrote."""
+        """The numbers that `to_dict` wrote, or whose bytes a program holds."""
         kind = np.dtype(data["dtype"])
+        if "base64" in data:
+            # A page has no whole numbers of 64 bits, but those of double precision.
+            wide = np.dtype(np.float64) if kind == np.int64 else kind
+            array = np.frombuffer(base64.b64decode(data["base64"]), wide.newbyteorder("<"))
+            return cls(array.astype(kind).reshape(data["shape"]))
         read = READERS.get(kind.kind)
         elements = [read(e) if read and isinstance(e, str) else e for e in data["elements"]]
         array = np.empty(len(elements), dtype=kind)

@@ -227,7 +227,7 @@ class Recorder:
                 values[edge.sent],
                 None if edge.factor is None else values[edge.factor],
                 edge.gate,
-                edge.whole and (edge.whole.text, edge.whole.latex),
+                None if edge.whole is None else (edge.whole.text, edge.whole.latex),
             )
             for edge, blank in zip(self.edges, self.blanks.edges, strict=True)
             if edge.sent is not None
