@@ -1,34 +1,288 @@
 // @ts-check
 /**
- * Arrays: numbers of one type in a shape, row by row.
+ * Arrays: numbers of one dtype in a shape, in row-major order, as NumPy has them. Here is how they
+ * are made, read from JSON and written to it, and the one place where they are broadcast.
  *
- * @typedef {Float64Array | Float32Array | Int32Array | Uint8Array | Int8Array | Int16Array
- *           | Uint16Array | Uint32Array} Elements
- *   int64 is held by a Float64Array: whole numbers to 2^53; bool by a Uint8Array: 0 and 1
- * @typedef {{dtype: string, shape: number[], data: Elements}} Arr
+ * What rearranges an array (a transpose, a slice, a tile) says where each element of the result
+ * stands in the old one: `placesOf` lists those places, `pickPlaces` reads them.
+ *
+ * @typedef {(Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array
+ *            | Int8Array | Uint8Array) & {[index: number]: any}} Elements
+ * @typedef {number[] & {[index: number]: any}} Sizes
+ *   Both are read by the index of a loop: their elements are typed `any`, so that no line has to
+ *   say that it does not read past the end.
+ * @typedef {{dtype: string, shape: Sizes, data: Elements}} Arr
+ * @typedef {{dtype: string, shape: number[], elements?: (number | boolean | string)[],
+ *            base64?: string}} ArrayJson  small arrays as elements, large ones as bytes
+ * @typedef {(number | boolean | PlainNumbers)[]} PlainNumbers
  */
 
-/** @type {Record<string, new (size: number) => Elements>} */
-const HOLDERS = {
-  float64: Float64Array, int64: Float64Array, float32: Float32Array, int32: Int32Array,
-  uint8: Uint8Array, bool: Uint8Array, int8: Int8Array, int16: Int16Array, uint16: Uint16Array,
+const ELEMENT_TYPES = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int64: Float64Array, // whole numbers to 2⁵³
+  int32: Int32Array,
   uint32: Uint32Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array, // 0 and 1
 };
+const LISTED_ELEMENTS = 32; // more are written as bytes
 
 /**
- * The array that `Numbers.to_dict` wrote.
+ * An array of a dtype in a shape; zeros, where no elements are given.
  *
- * @param {any} json
+ * @param {string} dtype
+ * @param {Sizes} shape
+ * @param {ArrayLike<number>} [elements]
  * @returns {Arr}
  */
+export function makeArray(dtype, shape, elements) {
+  const Type = elementType(dtype);
+  return { dtype, shape, data: elements ? Type.from(elements) : new Type(sizeOf(shape)) };
+}
+
+/** @param {string} dtype @param {number} value @returns {Arr} */
+export function scalar(dtype, value) {
+  const result = makeArray(dtype, []);
+  result.data[0] = value;
+  return result;
+}
+
+/** @param {string} dtype */
+function elementType(dtype) {
+  const found = ELEMENT_TYPES[/** @type {keyof typeof ELEMENT_TYPES} */ (dtype)];
+  if (!found) throw new Error(`The page does not compute with ${dtype}.`);
+  return found;
+}
+
+/** @param {string} dtype */
+export function isFloat(dtype) {
+  return dtype === "float32" || dtype === "float64";
+}
+
+/**
+ * What the result of one operation on numbers of a dtype is rounded to within a longer formula;
+ * the last one is rounded where it is stored.
+ *
+ * @param {string} dtype
+ * @returns {(value: number) => number}
+ */
+export function rounding(dtype) {
+  return dtype === "float32" ? Math.fround : exactly;
+}
+
+/** @param {number} value */
+export function exactly(value) {
+  return value;
+}
+
+// Shapes -----------------------------------------------------------------------------------------
+
+/** The number of elements. @param {Sizes} shape @returns {number} */
+export function sizeOf(shape) {
+  let size = 1;
+  for (let i = 0; i < shape.length; i += 1) size *= shape[i];
+  return size;
+}
+
+/** How far apart neighbours along each axis stand. @param {Sizes} shape @returns {Sizes} */
+export function stridesOf(shape) {
+  /** @type {Sizes} */
+  const strides = new Array(shape.length);
+  for (let i = shape.length - 1, step = 1; i >= 0; i -= 1) {
+    strides[i] = step;
+    step *= shape[i];
+  }
+  return strides;
+}
+
+/** @param {Sizes} a @param {Sizes} b */
+export function sameShape(a, b) {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/**
+ * Axes as ascending numbers from 0; null means all of them.
+ *
+ * @param {any} axis  a number, a list of them (from a tensor: of any shape), or null
+ * @param {number} rank
+ * @returns {number[]}
+ */
+export function normalAxes(axis, rank) {
+  if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const given = /** @type {number[]} */ (Array.isArray(axis) ? axis.flat(Infinity) : [axis]);
+  return [...new Set(given.map((each) => normalAxis(each, rank)))].sort((a, b) => a - b);
+}
+
+/** @param {number} axis @param {number} rank */
+export function normalAxis(axis, rank) {
+  if (axis < -rank || axis >= rank) {
+    throw new Error(`Invalid dimension (${axis} for input with ${rank} dimension(s)`);
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+// Places -----------------------------------------------------------------------------------------
+
+/**
+ * For each element of a result, in order, its place in an array with these strides.
+ *
+ * @param {Sizes} shape  of the result
+ * @param {Sizes} strides  how far to go in the array for a step along each axis of the result
+ * @param {number} [offset]  the place of the first element
+ * @returns {Int32Array & {[index: number]: any}}
+ */
+export function placesOf(shape, strides, offset = 0) {
+  /** @type {Int32Array & {[index: number]: any}} */
+  let places = Int32Array.of(offset);
+  for (let axis = 0; axis < shape.length; axis += 1) {
+    const size = shape[axis];
+    const further = new Int32Array(places.length * size);
+    for (let i = 0, k = 0; i < places.length; i += 1) {
+      let place = places[i];
+      for (let j = 0; j < size; j += 1, k += 1, place += strides[axis]) further[k] = place;
+    }
+    places = further;
+  }
+  return places;
+}
+
+/**
+ * The elements at some places.
+ *
+ * @param {Arr} x
+ * @param {Sizes} shape
+ * @param {Int32Array & {[index: number]: any}} places
+ * @returns {Arr}
+ */
+export function pickPlaces(x, shape, places) {
+  const result = makeArray(x.dtype, shape);
+  for (let i = 0; i < places.length; i += 1) result.data[i] = x.data[places[i]];
+  return result;
+}
+
+/** The same elements in another shape. @param {Arr} x @param {Sizes} shape @returns {Arr} */
+export function inShape(x, shape) {
+  return { dtype: x.dtype, shape, data: x.data };
+}
+
+// Broadcasting -----------------------------------------------------------------------------------
+
+/** @param {Sizes} a @param {Sizes} b @returns {Sizes} */
+export function broadcastShape(a, b) {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const m = a[a.length - rank + i] ?? 1;
+    const n = b[b.length - rank + i] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) {
+      throw new Error(`Incompatible shapes: [${a.join()}] vs. [${b.join()}]`);
+    }
+    return m === 1 ? n : m;
+  });
+}
+
+/** An array repeated to fill a shape. @param {Arr} x @param {Sizes} shape @returns {Arr} */
+export function broadcastTo(x, shape) {
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShape(x.shape, shape), shape)) {
+    throw new Error(`Incompatible shapes: [${x.shape.join()}] vs. [${shape.join()}]`);
+  }
+  const extra = shape.length - x.shape.length;
+  const own = stridesOf(x.shape);
+  const strides = shape.map((_, i) => (i < extra || x.shape[i - extra] === 1 ? 0 : own[i - extra]));
+  return pickPlaces(x, shape, placesOf(shape, strides));
+}
+
+/**
+ * f of every element.
+ *
+ * @param {Arr} x
+ * @param {(a: number) => number | boolean} f
+ * @param {string} [dtype]  of the result
+ * @returns {Arr}
+ */
+export function mapOne(x, f, dtype = x.dtype) {
+  const result = makeArray(dtype, x.shape);
+  const [from, to] = [x.data, result.data];
+  for (let i = 0; i < to.length; i += 1) to[i] = f(from[i]);
+  return dtype === "int64" ? withoutNegativeZeros(result) : result;
+}
+
+/**
+ * f of every pair of elements of two arrays, which are repeated to fit each other.
+ *
+ * @param {Arr} x
+ * @param {Arr} y
+ * @param {(a: number, b: number) => number | boolean} f
+ * @param {string} [dtype]  of the result
+ * @returns {Arr}
+ */
+export function mapTwo(x, y, f, dtype = x.dtype) {
+  if (y.data.length === 1 && y.shape.length <= x.shape.length) {
+    const b = y.data[0]; // a single number need not be repeated
+    return mapOne(x, (a) => f(a, b), dtype);
+  }
+  if (x.data.length === 1 && x.shape.length <= y.shape.length) {
+    const a = x.data[0];
+    return mapOne(y, (b) => f(a, b), dtype);
+  }
+  const shape = sameShape(x.shape, y.shape) ? x.shape : broadcastShape(x.shape, y.shape);
+  const result = makeArray(dtype, shape);
+  const [left, right, to] = [broadcastTo(x, shape).data, broadcastTo(y, shape).data, result.data];
+  for (let i = 0; i < to.length; i += 1) to[i] = f(left[i], right[i]);
+  return dtype === "int64" ? withoutNegativeZeros(result) : result;
+}
+
+/** Integers have one zero. @param {Arr} x */
+function withoutNegativeZeros(x) {
+  for (let i = 0; i < x.data.length; i += 1) x.data[i] += 0;
+  return x;
+}
+
+// JSON and plain numbers -------------------------------------------------------------------------
+
+/** @param {ArrayJson} json @returns {Arr} */
 export function readArray({ dtype, shape, elements, base64 }) {
-  const Holder = HOLDERS[dtype];
-  if (!Holder || base64 !== undefined) {
-    throw new Error(`The page holds no ${dtype}.`);
+  if (elements) return makeArray(dtype, shape, elements.map(Number)); // "NaN" and "Infinity" too
+  const bytes = Uint8Array.from(atob(base64 ?? ""), (letter) => letter.charCodeAt(0));
+  const Type = elementType(dtype);
+  return { dtype, shape, data: new Type(bytes.buffer) };
+}
+
+/** @param {Arr} x @returns {ArrayJson} */
+export function writeArray({ dtype, shape, data }) {
+  if (data.length > LISTED_ELEMENTS) {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    let letters = "";
+    for (const byte of bytes) letters += String.fromCharCode(byte);
+    return { dtype, shape, base64: btoa(letters) };
   }
-  const data = new Holder(elements.length);
-  for (let i = 0; i < data.length; i++) {
-    data[i] = Number(elements[i]); // "NaN" and "Infinity" are words in JSON
+  const elements = [...data].map((element) => {
+    if (dtype === "bool") return element !== 0;
+    return Number.isFinite(element) ? element : String(element);
+  });
+  return { dtype, shape, elements };
+}
+
+/**
+ * A number, or nested lists of them, as an attribute of an operation has it.
+ *
+ * @param {Arr} x
+ * @returns {number | PlainNumbers}
+ */
+export function plainNumbers(x) {
+  /** @type {PlainNumbers} */
+  let parts = [...x.data];
+  for (let axis = x.shape.length - 1; axis > 0; axis -= 1) {
+    const size = x.shape[axis];
+    const rows = sizeOf(x.shape.slice(0, axis));
+    parts = Array.from({ length: rows }, (_, i) => parts.slice(i * size, (i + 1) * size));
   }
-  return { dtype, shape, data };
+  return x.shape.length ? parts : /** @type {number} */ (parts[0]);
 }

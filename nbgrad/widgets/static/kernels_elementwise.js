@@ -1,0 +1,308 @@
+// @ts-check
+/**
+ * Kernels that work element by element: arithmetic, functions, activations, comparisons, logic,
+ * rounding, selection. Each is the twin of the NumPy kernel of that type in `nbgrad/ops`.
+ *
+ * A formula of several steps takes `r`, which rounds what NumPy rounds: to float32, or not at all.
+ *
+ * @typedef {import("./arrays.js").Arr} Arr
+ * @typedef {(inputs: Arr[], attributes: Record<string, any>) => Arr | Arr[]} Kernel
+ * @typedef {(value: number) => number} OneNumber
+ * @typedef {(x: number, y: number) => number} TwoNumbers
+ */
+
+import { broadcastShape, broadcastTo, inShape, makeArray, mapOne, mapTwo } from "./arrays.js";
+import { exactly, isFloat, rounding } from "./arrays.js";
+import { erf, erfc } from "./special_functions.js";
+
+/** @param {OneNumber} f @returns {Kernel} */
+const ofOne = (f) => ([x]) => mapOne(given(x), f);
+
+/** @param {TwoNumbers} f @returns {Kernel} */
+const ofTwo = (f) => ([x, y]) => mapTwo(given(x), given(y), f);
+
+/** @param {(x: number, y: number) => boolean} f @returns {Kernel} */
+const testOfTwo = (f) => ([x, y]) => mapTwo(given(x), given(y), f, "bool");
+
+/** @param {(x: number) => boolean} f @returns {Kernel} */
+const testOfOne = (f) => ([x]) => mapOne(given(x), f, "bool");
+
+/** @param {(r: OneNumber) => OneNumber} formula @returns {Kernel} */
+function inSteps(formula) {
+  const [single, double] = [formula(Math.fround), formula(exactly)];
+  return ([x]) => mapOne(given(x), given(x).dtype === "float32" ? single : double);
+}
+
+/** @param {(r: OneNumber) => TwoNumbers} formula @returns {Kernel} */
+function inStepsOfTwo(formula) {
+  const [single, double] = [formula(Math.fround), formula(exactly)];
+  return ([x, y]) => mapTwo(given(x), given(y), given(x).dtype === "float32" ? single : double);
+}
+
+/** Real numbers one way, integers another. @param {Kernel} real @param {Kernel} whole */
+function byKind(real, whole) {
+  /** @type {Kernel} */
+  const kernel = (inputs, attributes) =>
+    isFloat(given(inputs[0]).dtype) ? real(inputs, attributes) : whole(inputs, attributes);
+  return kernel;
+}
+
+/** An operand, which a call of the right length has. @param {Arr | undefined} x @returns {Arr} */
+export function given(x) {
+  if (!x) throw new Error("A kernel was called without its operand.");
+  return x;
+}
+
+// Arithmetic -------------------------------------------------------------------------------------
+
+/** The product of two numbers of a dtype: 32 bits hold more than a product of 53 digits keeps. */
+const PRODUCTS = /** @type {Record<string, TwoNumbers>} */ ({
+  int32: Math.imul,
+  uint32: Math.imul,
+});
+
+/** @param {number} x @param {number} y */
+const times = (x, y) => x * y;
+
+/** @param {string} dtype @returns {TwoNumbers} */
+export function productOf(dtype) {
+  return PRODUCTS[dtype] ?? times;
+}
+
+/** @param {Arr[]} terms @returns {Arr} */
+function addAll([first, ...rest]) {
+  return rest.reduce((total, term) => mapTwo(total, term, (x, y) => x + y), given(first));
+}
+
+/** @param {number} x @param {number} y */
+function power(x, y) {
+  if (y === 2) return x * x; // as NumPy, which is exact here
+  if (x === 1 || (x === -1 && Math.abs(y) === Infinity)) return 1; // JavaScript says NaN
+  return x ** y;
+}
+
+/** @type {Kernel} */
+const wholePower = ([x, y]) => {
+  const multiply = productOf(given(x).dtype);
+  return mapTwo(given(x), given(y), (base, exponent) => {
+    if (exponent < 0) throw new Error("Integers to negative integer powers are not allowed");
+    let result = 1;
+    for (let bits = exponent, factor = base; bits > 0; bits = Math.floor(bits / 2)) {
+      if (bits % 2) result = multiply(result, factor);
+      factor = multiply(factor, factor);
+    }
+    return result;
+  });
+};
+
+/** The divisor, refused where an integer is 0. @param {number} y */
+function divisor(y) {
+  if (y === 0) throw new Error("Integer division by zero");
+  return y;
+}
+
+/** The remainder with the sign of y. @param {number} x @param {number} y */
+function floorMod(x, y) {
+  const rest = x % y; // exact
+  if (rest === 0) return y < 0 ? -0 : 0;
+  return rest < 0 !== y < 0 ? rest + y : rest;
+}
+
+/** @param {OneNumber} r @returns {TwoNumbers} */
+const floorDiv = (r) => (x, y) => {
+  if (y === 0) return x / y;
+  const quotient = r(r(x - r(floorMod(x, y))) / y);
+  const floored = Math.floor(quotient);
+  if (quotient === 0) return x / y < 0 ? -0 : 0;
+  return quotient - floored > 0.5 ? floored + 1 : floored;
+};
+
+// Activations ------------------------------------------------------------------------------------
+
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+
+/** @param {OneNumber} r @returns {OneNumber} */
+const sigmoid = (r) => (x) => {
+  const small = r(Math.exp(-Math.abs(x)));
+  return x >= 0 ? 1 / r(1 + small) : small / r(1 + small);
+};
+
+/** @param {OneNumber} r @returns {OneNumber} */
+const belowZero = (r) => (x) => r(r(Math.exp(Math.min(x, 0))) - 1);
+
+/** @param {OneNumber} r @returns {OneNumber} */
+const selu = (r) => (x) =>
+  x > 0 ? r(SELU_SCALE) * x : r(SELU_SCALE * SELU_ALPHA) * belowZero(r)(x);
+
+/** @param {OneNumber} r @returns {OneNumber} */
+const softplus = (r) => (x) => Math.max(x, 0) + r(Math.log1p(r(Math.exp(-Math.abs(x)))));
+
+/** @type {Kernel} */
+function leakyRelu([features], { alpha = 0.2 }) {
+  const slope = rounding(given(features).dtype)(alpha);
+  return mapOne(given(features), (x) => (x > 0 ? x : slope * x));
+}
+
+// Rounding, casting, selecting -------------------------------------------------------------------
+
+/** The nearest whole number, an even one where there are two. @param {number} x */
+function roundHalfToEven(x) {
+  return Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x);
+}
+
+/** @param {number} x */
+function sign(x) {
+  if (x > 0) return 1;
+  if (x < 0) return -1;
+  return x === 0 ? 0 : x;
+}
+
+/**
+ * What C makes of a real number as an integer. What is too large, or no number, has no answer;
+ * this is the one of today's processors.
+ *
+ * @param {number} most  the first power of 2 that the integer cannot hold
+ * @returns {OneNumber}
+ */
+const truncated = (most) => (x) => (Math.abs(x) < most ? Math.trunc(x) : -most);
+
+/** @param {Arr} x @param {string} dtype @returns {Arr} */
+export function castTo(x, dtype) {
+  if (x.dtype === dtype) return x;
+  if (dtype === "bool") return mapOne(x, (each) => each !== 0, dtype);
+  if (!isFloat(x.dtype) || isFloat(dtype)) return mapOne(x, exactly, dtype);
+  return mapOne(x, truncated(dtype === "int64" || dtype === "uint32" ? 2 ** 63 : 2 ** 31), dtype);
+}
+
+/** @type {Kernel} */
+function select([condition, x, y]) {
+  const { shape } = given(x);
+  let chosen = given(condition);
+  const rows = chosen.shape.length === 1 && shape.length > 1;
+  if (rows) chosen = inShape(chosen, [chosen.shape[0], ...shape.slice(1).fill(1)]);
+  return choose(chosen, given(x), given(y));
+}
+
+/** x where a condition holds, else y. @param {Arr} condition @param {Arr} x @param {Arr} y */
+export function choose(condition, x, y) {
+  const shape = broadcastShape(condition.shape, broadcastShape(x.shape, y.shape));
+  const [c, a, b] = [condition, x, y].map((each) => broadcastTo(each, shape).data);
+  const result = makeArray(x.dtype, shape);
+  if (!c || !a || !b) return result;
+  for (let i = 0; i < c.length; i += 1) result.data[i] = c[i] ? a[i] : b[i];
+  return result;
+}
+
+/** @type {Kernel} */
+function biasAdd([value, bias]) {
+  const [channels, count] = [given(value).shape.at(-1), given(bias).data.length];
+  if (channels !== count) {
+    const shapes = [bias, value].map((each) => `[${given(each).shape.join()}]`);
+    throw new Error(
+      "Must provide as many biases as the last dimension of the input tensor: " +
+        shapes.join(" vs. "),
+    );
+  }
+  return mapTwo(given(value), given(bias), (x, y) => x + y);
+}
+
+/** @type {Kernel} */
+const pass = ([x]) => given(x);
+
+/** @type {Record<string, Kernel>} */
+export const ELEMENTWISE = {
+  Add: ofTwo((x, y) => x + y),
+  AddV2: ofTwo((x, y) => x + y),
+  Sub: ofTwo((x, y) => x - y),
+  Mul: ([x, y]) => mapTwo(given(x), given(y), productOf(given(x).dtype)),
+  RealDiv: ofTwo((x, y) => x / y),
+  Neg: ofOne((x) => -x),
+  Square: ([x]) => mapTwo(given(x), given(x), productOf(given(x).dtype)),
+  Reciprocal: ofOne((x) => 1 / x),
+  SquaredDifference: byKind(
+    inStepsOfTwo((r) => (x, y) => r(x - y) ** 2),
+    ([x, y]) => mapTwo(given(x), given(y), (a, b) => productOf(given(x).dtype)(a - b, a - b)),
+  ),
+  AddN: (inputs) => addAll(inputs),
+  BiasAdd: biasAdd,
+
+  FloorDiv: byKind(
+    inStepsOfTwo(floorDiv),
+    ofTwo((x, y) => (x - floorMod(x, divisor(y))) / y),
+  ),
+  FloorMod: byKind(ofTwo(floorMod), ofTwo((x, y) => floorMod(x, divisor(y)))),
+  TruncateDiv: byKind(ofTwo((x, y) => x / y), ofTwo((x, y) => Math.trunc(x / divisor(y)))),
+  TruncateMod: byKind(ofTwo((x, y) => x % y), ofTwo((x, y) => x % divisor(y))),
+  DivNoNan: ofTwo((x, y) => (y === 0 ? 0 : x / y)),
+  MulNoNan: ofTwo((x, y) => (y === 0 ? 0 : x * y)),
+  Xlogy: inStepsOfTwo((r) => (x, y) => (x === 0 ? 0 : x * r(Math.log(y)))),
+  Xdivy: ofTwo((x, y) => (x === 0 ? 0 : x / y)),
+
+  Pow: byKind(ofTwo(power), wholePower),
+  Sqrt: ofOne(Math.sqrt),
+  Rsqrt: inSteps((r) => (x) => 1 / r(Math.sqrt(x))),
+  Exp: ofOne(Math.exp),
+  Expm1: ofOne(Math.expm1),
+  Log: ofOne(Math.log),
+  Log1p: ofOne(Math.log1p),
+  Erf: ofOne(erf),
+  Erfc: ofOne(erfc),
+  Sin: ofOne(Math.sin),
+  Cos: ofOne(Math.cos),
+  Tan: ofOne(Math.tan),
+  Asin: ofOne(Math.asin),
+  Acos: ofOne(Math.acos),
+  Atan: ofOne(Math.atan),
+  Atan2: ofTwo(Math.atan2),
+  Sinh: ofOne(Math.sinh),
+  Cosh: ofOne(Math.cosh),
+  Tanh: ofOne(Math.tanh),
+  Asinh: ofOne(Math.asinh),
+  Acosh: ofOne(Math.acosh),
+  Atanh: ofOne(Math.atanh),
+
+  Abs: ofOne(Math.abs),
+  Sign: ofOne(sign),
+  Step: ofOne((x) => (x > 0 ? 1 : 0)),
+  Maximum: ofTwo(Math.max),
+  Minimum: ofTwo(Math.min),
+  Floor: ofOne(Math.floor),
+  Ceil: ofOne(Math.ceil),
+  Round: byKind(ofOne(roundHalfToEven), pass),
+  Rint: ofOne(roundHalfToEven),
+
+  Sigmoid: inSteps(sigmoid),
+  Relu: ofOne((x) => Math.max(x, 0)),
+  Relu6: ofOne((x) => Math.min(Math.max(x, 0), 6)),
+  LeakyRelu: leakyRelu,
+  Elu: inSteps((r) => (x) => (x > 0 ? x : belowZero(r)(x))),
+  Selu: inSteps(selu),
+  Softplus: inSteps(softplus),
+  Softsign: inSteps((r) => (x) => x / r(1 + Math.abs(x))),
+
+  Less: testOfTwo((x, y) => x < y),
+  LessEqual: testOfTwo((x, y) => x <= y),
+  Greater: testOfTwo((x, y) => x > y),
+  GreaterEqual: testOfTwo((x, y) => x >= y),
+  Equal: testOfTwo((x, y) => x === y),
+  NotEqual: testOfTwo((x, y) => x !== y),
+  LogicalAnd: testOfTwo((x, y) => x !== 0 && y !== 0),
+  LogicalOr: testOfTwo((x, y) => x !== 0 || y !== 0),
+  LogicalXor: testOfTwo((x, y) => x !== y),
+  LogicalNot: testOfOne((x) => x === 0),
+  IsNan: testOfOne(Number.isNaN),
+  IsInf: testOfOne((x) => Math.abs(x) === Infinity),
+  IsFinite: testOfOne(Number.isFinite),
+  Select: select,
+
+  Cast: ([x], { dtype }) => castTo(given(x), dtype),
+  Identity: pass,
+  StopGradient: pass,
+  PreventGradient: pass,
+  CheckNumerics: pass,
+  PlaceholderWithDefault: pass,
+  IdentityN: (inputs) => inputs,
+  ZerosLike: ([x]) => mapOne(given(x), () => 0),
+  OnesLike: ([x]) => mapOne(given(x), () => 1),
+};

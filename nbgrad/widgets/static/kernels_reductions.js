@@ -1,0 +1,306 @@
+// @ts-check
+/**
+ * Kernels that reduce an array along some of its axes, or run along one: sums, means, extremes,
+ * products, positions of extremes, running sums. Each is the twin of the NumPy kernel in
+ * `nbgrad/ops`; sums are added up in NumPy's order.
+ *
+ * @typedef {import("./arrays.js").Arr} Arr
+ * @typedef {import("./arrays.js").Elements} Elements
+ * @typedef {import("./arrays.js").Sizes} Sizes
+ * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
+ */
+
+import { inShape, isFloat, makeArray, mapOne, mapTwo, normalAxes } from "./arrays.js";
+import { broadcastTo, normalAxis, placesOf, rounding, scalar, sizeOf, stridesOf } from "./arrays.js";
+import { castTo, given, productOf } from "./kernels_elementwise.js";
+
+/**
+ * The cells of an array as groups, one for each element of a reduction.
+ *
+ * @param {Sizes} sizes  of the array
+ * @param {number[]} axes  that go
+ */
+function groupsOf(sizes, axes) {
+  const strides = stridesOf(sizes);
+  const kept = sizes.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  /** @param {number[]} some @returns {[Sizes, Sizes]} */
+  const along = (some) => [some.map((axis) => sizes[axis]), some.map((axis) => strides[axis])];
+  const shape = kept.map((axis) => sizes[axis]);
+  return { shape, starts: placesOf(...along(kept)), members: placesOf(...along(axes)) };
+}
+
+/**
+ * An array reduced along some axes.
+ *
+ * @param {Arr} x
+ * @param {any} axis  a number, several, or null for all
+ * @param {boolean} keepdims  whether the axes stay, with size 1
+ * @param {(data: Elements, start: number, members: Sizes | Int32Array) => number | boolean} fold
+ *   of one group: the elements at `start` and each of `members`
+ * @param {string} [dtype]
+ * @returns {Arr}
+ */
+export function reduceAlong(x, axis, keepdims, fold, dtype = x.dtype) {
+  const axes = normalAxes(axis, x.shape.length);
+  const { shape, starts, members } = groupsOf(x.shape, axes);
+  const result = makeArray(dtype, shape);
+  for (let i = 0; i < starts.length; i += 1) result.data[i] = fold(x.data, starts[i], members);
+  return keepdims ? inShape(result, sizesKept(x.shape, axes)) : result;
+}
+
+/** A shape with size 1 along some axes. @param {Sizes} sizes @param {number[]} axes */
+function sizesKept(sizes, axes) {
+  return sizes.map((size, axis) => (axes.includes(axis) ? 1 : size));
+}
+
+/**
+ * A fold from the first element to the last.
+ *
+ * @param {number} first
+ * @param {(total: number, element: number) => number} combine
+ */
+function inOrder(first, combine) {
+  /** @param {Elements} data @param {number} start @param {any} members @returns {number} */
+  const fold = (data, start, members) => {
+    let total = first;
+    for (let i = 0; i < members.length; i += 1) total = combine(total, data[start + members[i]]);
+    return total;
+  };
+  return fold;
+}
+
+// Sums -------------------------------------------------------------------------------------------
+
+/**
+ * The sum along some axes. What lies side by side is added by halves, as NumPy does it: so the
+ * error of a long sum stays small, and the digits are the same.
+ *
+ * @param {Arr} x
+ * @param {any} axis
+ * @param {boolean} [keepdims]
+ * @returns {Arr}
+ */
+export function sumAlong(x, axis, keepdims = false) {
+  if (x.data.length === 1 && axis === null && !keepdims) return inShape(x, []);
+  const r = rounding(x.dtype);
+  const run = sizeSideBySide(x.shape, normalAxes(axis, x.shape.length));
+  return reduceAlong(x, axis, keepdims, (data, start, members) => {
+    let total = 0;
+    for (let i = 0; i < members.length; i += run) {
+      total = r(total + sumByHalves(data, start + /** @type {any} */ (members)[i], run, r));
+    }
+    return total;
+  });
+}
+
+/** How many elements of one group lie side by side. @param {Sizes} sizes @param {number[]} axes */
+function sizeSideBySide(sizes, axes) {
+  let run = 1;
+  for (let axis = sizes.length - 1; axis >= 0; axis -= 1) {
+    if (axes.includes(axis)) run *= sizes[axis];
+    else if (sizes[axis] !== 1) break;
+  }
+  return run;
+}
+
+const HALVED_FROM = 128; // NumPy's measure, and its eight sums at a time
+
+/** @param {Elements} data @param {number} start @param {number} n @param {any} r @returns {number} */
+function sumByHalves(data, start, n, r) {
+  if (n > HALVED_FROM) {
+    const half = Math.floor(n / 2);
+    const first = half - (half % 8);
+    return r(sumByHalves(data, start, first, r) + sumByHalves(data, start + first, n - first, r));
+  }
+  let i = 0;
+  let total = -0;
+  if (n >= 8) {
+    const s = [...data.subarray(start, start + 8)];
+    for (i = 8; i < n - (n % 8); i += 8) {
+      for (let j = 0; j < 8; j += 1) s[j] = r(s[j] + data[start + i + j]);
+    }
+    const [a, b, c, d, e, f, g, h] = /** @type {any[]} */ (s);
+    total = r(r(r(a + b) + r(c + d)) + r(r(e + f) + r(g + h)));
+  }
+  for (; i < n; i += 1) total = r(total + data[start + i]);
+  return total;
+}
+
+/** Undo a broadcast: what was repeated is summed. @param {Arr} x @param {Sizes} shape */
+function sumTo(x, shape) {
+  const extra = x.shape.length - shape.length;
+  const stretched = x.shape
+    .map((_, axis) => axis)
+    .filter((axis) => axis < extra || (shape[axis - extra] === 1 && x.shape[axis] !== 1));
+  return stretched.length ? inShape(sumAlong(x, stretched), shape) : x;
+}
+
+/** @type {Kernel} */
+function mean([input], { axis = null, keepdims = false }) {
+  const x = given(input);
+  const total = sumAlong(isFloat(x.dtype) ? x : castTo(x, "float64"), axis, keepdims);
+  const count = Math.floor(x.data.length / Math.max(total.data.length, 1));
+  return castTo(
+    mapOne(total, (each) => each / count),
+    x.dtype,
+  );
+}
+
+/** @type {Kernel} */
+function euclideanNorm([input], { axis = null, keepdims = false }) {
+  const x = given(input);
+  return mapOne(sumAlong(mapTwo(x, x, productOf(x.dtype)), axis, keepdims), Math.sqrt);
+}
+
+/** @type {Kernel} */
+function l2Loss([t]) {
+  const x = given(t);
+  const sum = sumAlong(mapTwo(x, x, (a, b) => a * b), null);
+  return mapOne(sum, (each) => each / 2);
+}
+
+/** @type {Kernel} */
+function sumTiles([input], { multiples }) {
+  const x = given(input);
+  const halves = x.shape.flatMap((size, i) => [multiples[i], size / multiples[i]]);
+  return sumAlong(inShape(x, halves), x.shape.map((_, i) => 2 * i));
+}
+
+// Extremes ---------------------------------------------------------------------------------------
+
+const LOWEST = /** @type {Record<string, number>} */ ({
+  int64: -(2 ** 63),
+  int32: -(2 ** 31),
+  int16: -(2 ** 15),
+  int8: -(2 ** 7),
+  uint32: 0,
+  uint16: 0,
+  uint8: 0,
+});
+
+/** The maximum along some axes. @param {Arr} x @param {any} axis @param {boolean} [keepdims] */
+export function largestAlong(x, axis, keepdims = false) {
+  return reduceAlong(x, axis, keepdims, inOrder(LOWEST[x.dtype] ?? -Infinity, Math.max));
+}
+
+/** @type {Kernel} */
+function smallest([input], { axis = null, keepdims = false }) {
+  const x = given(input);
+  const lowest = LOWEST[x.dtype];
+  const highest = lowest === undefined ? Infinity : -1 - lowest;
+  return reduceAlong(x, axis, keepdims, inOrder(highest, Math.min));
+}
+
+/**
+ * The first position of the extreme along an axis; a NaN wins.
+ *
+ * @param {(a: number, b: number) => boolean} beats
+ * @returns {Kernel}
+ */
+const positionOf = (beats) => ([input], { axis = 0, output_type: dtype = "int64" }) => {
+  /** @param {Elements} data @param {number} start @param {any} members */
+  const fold = (data, start, members) => {
+    let best = 0;
+    for (let i = 1; i < members.length; i += 1) {
+      const [one, other] = [data[start + members[i]], data[start + members[best]]];
+      if (beats(one, other) || (one !== one && other === other)) best = i;
+    }
+    return best;
+  };
+  return reduceAlong(given(input), axis, false, fold, dtype);
+};
+
+// Along one axis ---------------------------------------------------------------------------------
+
+/**
+ * What runs along one axis: for each line of an array, its places in order.
+ *
+ * @param {Sizes} sizes
+ * @param {number} axis
+ * @param {boolean} reverse
+ */
+function linesAlong(sizes, axis, reverse) {
+  const { starts, members } = groupsOf(sizes, [normalAxis(axis, sizes.length)]);
+  if (reverse) members.reverse();
+  return { starts, members };
+}
+
+/**
+ * Running results along an axis, with or without the element itself.
+ *
+ * @param {number} first
+ * @param {(dtype: string) => (total: number, element: number) => number} combineOf
+ * @returns {Kernel}
+ */
+const running = (first, combineOf) => ([input], { axis = 0, exclusive = false, reverse = false }) => {
+  const x = given(input);
+  const result = makeArray(x.dtype, x.shape);
+  const { starts, members } = linesAlong(x.shape, axis, reverse);
+  const [combine, to] = [combineOf(x.dtype), result.data];
+  for (const start of starts) {
+    let total = first;
+    for (const member of members) {
+      const place = start + member;
+      const before = total;
+      to[place] = combine(total, x.data[place]);
+      total = to[place]; // as rounded
+      if (exclusive) to[place] = before;
+    }
+  }
+  return result;
+};
+
+/** @type {Kernel} */
+function recurrence([first, second], { axis = 0, reverse = false, delayed = false }) {
+  const [b, a] = [given(first), given(second)];
+  const [r, h] = [rounding(b.dtype), makeArray(b.dtype, b.shape)];
+  const { starts, members } = linesAlong(b.shape, axis, reverse);
+  for (const start of starts) {
+    let carried = 0;
+    for (const member of members) {
+      const place = start + member;
+      h.data[place] = delayed ? carried : b.data[place] + carried;
+      const product = r(a.data[place] * h.data[place]);
+      carried = delayed ? r(product + b.data[place]) : product;
+    }
+  }
+  return h;
+}
+
+/** @type {Kernel} */
+function spread([input], { shape, axis = null, keepdims = false }) {
+  const x = given(input);
+  if (keepdims) return broadcastTo(x, shape);
+  return broadcastTo(inShape(x, sizesKept(shape, normalAxes(axis, shape.length))), shape);
+}
+
+/** @type {Record<string, Kernel>} */
+export const REDUCTIONS = {
+  Sum: ([x], { axis = null, keepdims = false }) => sumAlong(given(x), axis, Boolean(keepdims)),
+  Mean: mean,
+  SumTo: ([x], { shape }) => sumTo(given(x), shape),
+  TileGrad: sumTiles,
+  L2Loss: l2Loss,
+  EuclideanNorm: euclideanNorm,
+  Max: ([x], { axis = null, keepdims = false }) => largestAlong(given(x), axis, keepdims),
+  Min: smallest,
+  Prod: ([input], { axis = null, keepdims = false }) => {
+    const x = given(input);
+    const [r, product] = [rounding(x.dtype), productOf(x.dtype)];
+    return reduceAlong(x, axis, keepdims, inOrder(1, (a, b) => r(product(a, b))));
+  },
+  All: ([x], { axis = null, keepdims = false }) =>
+    reduceAlong(given(x), axis, keepdims, inOrder(1, (a, b) => (a && b ? 1 : 0))),
+  Any: ([x], { axis = null, keepdims = false }) =>
+    reduceAlong(given(x), axis, keepdims, inOrder(0, (a, b) => (a || b ? 1 : 0))),
+  ArgMax: positionOf((a, b) => a > b),
+  ArgMin: positionOf((a, b) => a < b),
+  Cumsum: running(0, () => (total, element) => total + element),
+  Cumprod: running(1, productOf),
+  Recurrence: recurrence,
+  Spread: spread,
+  Size: ([x], { out_type: dtype = "int32" }) => scalar(dtype, sizeOf(given(x).shape)),
+  Rank: ([x]) => scalar("int32", given(x).shape.length),
+  Shape: ([x], { out_type: dtype = "int32" }) =>
+    makeArray(dtype, [given(x).shape.length], given(x).shape),
+};
