@@ -185,13 +185,16 @@ def exact(numbers: Numbers) -> str:
 
 
 def every_digit(element: Any) -> str:
-    r"""An element as NumPy prints it, with a true minus; a text on one line, without quotes.
+    r"""An element as Python prints it, with a true minus; a text on one line, without quotes.
 
     Examples
     --------
     >>> every_digit(np.float32(-0.1)), every_digit("größe\n".encode())
     ('−0.1', 'größe\\n')
     """
+    if isinstance(element, np.floating):
+        # The digits of its type; how NumPy writes large ones is another thing in each version.
+        element = float(str(element))
     if not isinstance(element, bytes):
         return str(element).replace("-", "−")
     text = element.decode(errors="backslashreplace")

@@ -1,0 +1,450 @@
+// @ts-check
+/**
+ * Numbers as they are written for people: `nbgrad/trace/numbers.py`, to the character.
+ *
+ * Four significant digits, integers without decimals, a true minus, and never more characters
+ * than there is room for.
+ *
+ * @import {Arr} from "./arrays.js"
+ */
+
+import { mean } from "./sums.js";
+
+export const ROOM = 9; // characters in a number's slot on a card
+export const LONG = 24; // characters of a number in a sentence
+export const LISTED = 36; // a tensor of more elements is summed up
+const MOST_KEPT = 1 << 14; // texts of numbers that are kept for the next time
+const MORE = 30; // decimals by which a half is told from what is near it
+const LEAST_NORMAL = 2 ** -126; // smaller numbers of float32 have fewer digits
+
+/** @type {Map<number, Map<number, string>>} */
+const shortTexts = new Map();
+
+/**
+ * A number as a picture writes it, in at most `room` characters: 42, 0.6667, −1.2e5, ∞.
+ *
+ * @param {number} value
+ * @param {number} [room]
+ * @returns {string}
+ */
+export function short(value, room = ROOM) {
+  let texts = shortTexts.get(room);
+  if (!texts) {
+    shortTexts.set(room, (texts = new Map()));
+  }
+  let text = texts.get(value);
+  if (text === undefined) {
+    if (texts.size > MOST_KEPT) {
+      texts.clear();
+    }
+    texts.set(value, (text = shortest(value, room)));
+  }
+  return text;
+}
+
+/**
+ * @param {number} value
+ * @param {number} room
+ * @returns {string}
+ */
+function shortest(value, room) {
+  for (let digits = 4; digits > 0; digits--) {
+    const text = significant(value, digits);
+    if (text.length <= room) {
+      return text;
+    }
+  }
+  return oneDigit(value);
+}
+
+/**
+ * The least that can be said of a number, its leading digit and its power of ten: −4e4.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function oneDigit(value) {
+  return withMinus(exponential(value, 0).replace("+", ""));
+}
+
+/**
+ * A number with so many significant digits; integers below 100,000 keep all of theirs.
+ *
+ * @param {number} value
+ * @param {number} digits
+ * @returns {string}
+ */
+export function significant(value, digits) {
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  }
+  if (value === 0) {
+    return "0";
+  }
+  const text = exponential(value, digits - 1);
+  const split = text.indexOf("e");
+  const power = Number(text.slice(split + 1));
+  if (power >= -3 && power < Math.max(5, digits)) {
+    return withMinus(trimmed(fixed(value, Math.max(digits - 1 - power, 0))));
+  }
+  return withMinus(`${trimmed(text.slice(0, split))}e${power}`);
+}
+
+/**
+ * A number with so many decimals and a power of ten, as Python rounds it.
+ *
+ * Of two that are equally near, JavaScript takes the larger one, and Python the even one.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ * @returns {string}
+ */
+export function exponential(value, decimals) {
+  const text = value.toExponential(decimals);
+  const place = decimals - Number(text.slice(text.indexOf("e") + 1));
+  if (!mayBeHalf(value, place) && !mayBeHalf(value, place + 1)) {
+    return text;
+  }
+  const exact = value.toExponential(decimals + MORE);
+  const end = exact.indexOf("e");
+  const half = end - MORE;
+  const lower = exact.slice(0, decimals ? half : half - 1);
+  return isHalf(exact, half, end) && isEven(lower) ? lower + exact.slice(end) : text;
+}
+
+/**
+ * A number with so many decimals, as Python rounds it.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ * @returns {string}
+ */
+export function fixed(value, decimals) {
+  const text = value.toFixed(decimals);
+  if (!mayBeHalf(value, decimals)) {
+    return text;
+  }
+  const exact = value.toFixed(decimals + 1);
+  const lower = exact.slice(0, decimals ? -1 : -2);
+  return isEven(lower) ? lower : text;
+}
+
+/**
+ * Whether a number may lie exactly between two numbers of so many decimals; it does from 0 on.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ * @returns {boolean}
+ */
+function mayBeHalf(value, decimals) {
+  return decimals < 0 ? value % 5 === 0 : Math.abs(value * 2 ** (decimals + 1)) % 2 === 1;
+}
+
+/**
+ * Whether the digits of a part of a text are 5000…, exactly between two numbers.
+ *
+ * @param {string} text
+ * @param {number} start
+ * @param {number} end
+ * @returns {boolean}
+ */
+function isHalf(text, start, end) {
+  if (text[start] !== "5") {
+    return false;
+  }
+  for (let i = start + 1; i < end; i++) {
+    if (text[i] !== "0") {
+      return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * @param {string} digits
+ * @returns {boolean}
+ */
+function isEven(digits) {
+  return digits.charCodeAt(digits.length - 1) % 2 === 0; // "0" is 48
+}
+
+/**
+ * A decimal fraction without the zeros at its end.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function trimmed(text) {
+  if (!text.includes(".")) {
+    return text;
+  }
+  let end = text.length;
+  while (text[end - 1] === "0") {
+    end--;
+  }
+  return text.slice(0, text[end - 1] === "." ? end - 1 : end);
+}
+
+/**
+ * @param {string} text
+ * @returns {string}
+ */
+function withMinus(text) {
+  return text.includes("-") ? text.replaceAll("-", "−") : text;
+}
+
+/**
+ * Every digit that tells a scalar from its neighbours, which hovering shows; of an array, sums.
+ *
+ * @param {Arr} numbers
+ * @returns {string}
+ */
+export function exact(numbers) {
+  if (!numbers.shape.length) {
+    return everyDigit(first(numbers), numbers.dtype);
+  }
+  const parts = summary(numbers);
+  if (parts.length > 1) {
+    parts.unshift(["max |v|", short(greatest(magnitudes(numbers)))]);
+  }
+  return parts.map(([name, text]) => `${name} ${text}`.trimEnd()).join(", ");
+}
+
+/**
+ * The number in a scalar, or the first one in an array.
+ *
+ * @param {Arr} numbers
+ * @returns {number}
+ */
+export function first(numbers) {
+  return numbers.data[0] ?? NaN;
+}
+
+/**
+ * An element as Python prints it, with a true minus.
+ *
+ * @param {number} value
+ * @param {string} dtype
+ * @returns {string}
+ */
+export function everyDigit(value, dtype) {
+  if (dtype === "bool") {
+    return value ? "True" : "False";
+  }
+  if (!dtype.startsWith("float")) {
+    return withMinus(String(value));
+  }
+  return withMinus(floatText(dtype === "float32" ? asFewDigits(value) : value));
+}
+
+/**
+ * A float as Python prints it: 1.0, 1e-05, 1e+16, nan.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+function floatText(value) {
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  }
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-4 && size < 1e16)) {
+    const text = Object.is(value, -0) ? "-0" : String(value);
+    return Number.isInteger(value) ? `${text}.0` : text;
+  }
+  const [mantissa, power = ""] = value.toExponential().split("e");
+  return `${mantissa}e${power[0]}${power.slice(1).padStart(2, "0")}`;
+}
+
+/** @type {Map<number, number>} */
+const fewDigits = new Map();
+
+/**
+ * The number of the fewest digits that is nearest to this number of float32: 0.1, not 0.10000000149.
+ *
+ * @param {number} value
+ * @returns {number}
+ */
+function asFewDigits(value) {
+  if (!Number.isFinite(value) || value === 0) {
+    return value;
+  }
+  let found = fewDigits.get(value);
+  if (found === undefined) {
+    if (fewDigits.size > MOST_KEPT) {
+      fewDigits.clear();
+    }
+    fewDigits.set(value, (found = fewestDigits(value)));
+  }
+  return found;
+}
+
+/**
+ * @param {number} value
+ * @returns {number}
+ */
+function fewestDigits(value) {
+  // What has fewer than six digits is the same with zeros at its end.
+  for (let decimals = Math.abs(value) < LEAST_NORMAL ? 0 : 5; decimals < 8; decimals++) {
+    const text = exponential(value, decimals);
+    if (Math.fround(Number(text)) === value) {
+      return Number(text);
+    }
+  }
+  return Number(exponential(value, 8));
+}
+
+/**
+ * The magnitude of each element.
+ *
+ * @param {Arr} numbers
+ * @returns {Float64Array}
+ */
+export function magnitudes({ data }) {
+  const sizes = new Float64Array(data.length);
+  for (let i = 0; i < sizes.length; i++) {
+    sizes[i] = Math.abs(data[i] ?? 0);
+  }
+  return sizes;
+}
+
+/**
+ * The greatest of some numbers; NaN where one is.
+ *
+ * @param {ArrayLike<number>} data
+ * @returns {number}
+ */
+export function greatest(data) {
+  let found = data[0] ?? NaN;
+  for (let i = 1; i < data.length; i++) {
+    found = Math.max(found, data[i] ?? 0);
+  }
+  return found;
+}
+
+/**
+ * The least of some numbers; NaN where one is.
+ *
+ * @param {ArrayLike<number>} data
+ * @returns {number}
+ */
+export function least(data) {
+  let found = data[0] ?? NaN;
+  for (let i = 1; i < data.length; i++) {
+    found = Math.min(found, data[i] ?? 0);
+  }
+  return found;
+}
+
+/**
+ * A tensor in a sentence: a number, and of an array its shape, 3×5 or [5].
+ *
+ * @param {Arr} numbers
+ * @returns {string}
+ */
+export function inWords(numbers) {
+  const { shape } = numbers;
+  if (!shape.length) {
+    return short(first(numbers), LONG);
+  }
+  return shape.length === 1 ? `[${shaped(shape)}]` : shaped(shape);
+}
+
+/**
+ * What joins a number, or the shape of an array, to its symbol or its formula.
+ *
+ * @param {Arr} numbers
+ * @param {boolean} [leaf]
+ * @returns {string}
+ */
+export function signBefore(numbers, leaf = true) {
+  return !numbers.shape.length ? " = " : leaf ? " is " : ", ";
+}
+
+/**
+ * A tensor on one line: 3, [1, 2], or a summary where it is large.
+ *
+ * @param {Arr} numbers
+ * @param {number} [room]
+ * @returns {string}
+ */
+export function oneLine(numbers, room = ROOM) {
+  if (numbers.data.length > LISTED) {
+    return summary(numbers)
+      .map(([name, text]) => `${name} ${text}`)
+      .join(", ");
+  }
+  return nestedText(numbers, room, 0, 0, numbers.data.length);
+}
+
+/**
+ * The elements from `start` to `end` in the brackets that NumPy would use, from an axis on.
+ *
+ * @param {Arr} numbers
+ * @param {number} room
+ * @param {number} axis
+ * @param {number} start
+ * @param {number} end
+ * @returns {string}
+ */
+function nestedText(numbers, room, axis, start, end) {
+  const count = numbers.shape[axis];
+  if (count === undefined) {
+    return short(numbers.data[start] ?? NaN, room);
+  }
+  const size = count ? (end - start) / count : 0;
+  const parts = Array.from({ length: count }, (_, i) =>
+    nestedText(numbers, room, axis + 1, start + i * size, start + (i + 1) * size),
+  );
+  return `[${parts.join(", ")}]`;
+}
+
+/**
+ * Least, mean and greatest element of a tensor that is too large to show.
+ *
+ * @param {Arr} numbers
+ * @returns {[name: string, text: string][]}
+ */
+export function summary(numbers) {
+  if (!numbers.data.length) {
+    return [["empty", ""]];
+  }
+  return [
+    ["min", short(least(numbers.data))],
+    ["mean", short(mean(numbers))],
+    ["max", short(greatest(numbers.data))],
+  ];
+}
+
+/**
+ * A shape as people write it: 2×3, 5, and nothing for a scalar.
+ *
+ * @param {readonly number[]} shape
+ * @returns {string}
+ */
+export function shaped(shape) {
+  return shape.join("×");
+}
+
+/**
+ * A number as a factor or an operand: in brackets where it is negative.
+ *
+ * @param {string} number
+ * @returns {string}
+ */
+export function inBrackets(number) {
+  return number.startsWith("−") || number.startsWith("-") ? `(${number})` : number;
+}
+
+const NUMBER_TEXT =
+  /^\s*[+-]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?|inf(?:inity)?|nan)\s*$/i;
+
+/**
+ * Whether a label or a formula is nothing but a number, and need not be evaluated.
+ *
+ * @param {string} text
+ * @returns {boolean}
+ */
+export function isNumber(text) {
+  return NUMBER_TEXT.test(text.replaceAll("−", "-"));
+}
