@@ -8,7 +8,7 @@
  * @import {Arr} from "./arrays.js"
  */
 
-import { mean } from "./sums.js";
+import { meanOf } from "./sums.js";
 
 export const ROOM = 9; // characters in a number's slot on a card
 export const LONG = 24; // characters of a number in a sentence
@@ -105,11 +105,11 @@ export function exponential(value, decimals) {
   if (!mayBeHalf(value, place) && !mayBeHalf(value, place + 1)) {
     return text;
   }
-  const exact = value.toExponential(decimals + MORE);
-  const end = exact.indexOf("e");
+  const longer = value.toExponential(decimals + MORE);
+  const end = longer.indexOf("e");
   const half = end - MORE;
-  const lower = exact.slice(0, decimals ? half : half - 1);
-  return isHalf(exact, half, end) && isEven(lower) ? lower + exact.slice(end) : text;
+  const lower = longer.slice(0, decimals ? half : half - 1);
+  return isHalf(longer, half, end) && isEven(lower) ? lower + longer.slice(end) : text;
 }
 
 /**
@@ -124,8 +124,8 @@ export function fixed(value, decimals) {
   if (!mayBeHalf(value, decimals)) {
     return text;
   }
-  const exact = value.toFixed(decimals + 1);
-  const lower = exact.slice(0, decimals ? -1 : -2);
+  const longer = value.toFixed(decimals + 1);
+  const lower = longer.slice(0, decimals ? -1 : -2);
   return isEven(lower) ? lower : text;
 }
 
@@ -201,7 +201,7 @@ function withMinus(text) {
  */
 export function exact(numbers) {
   if (!numbers.shape.length) {
-    return everyDigit(first(numbers), numbers.dtype);
+    return everyDigit(firstOf(numbers), numbers.dtype);
   }
   const parts = summary(numbers);
   if (parts.length > 1) {
@@ -216,7 +216,7 @@ export function exact(numbers) {
  * @param {Arr} numbers
  * @returns {number}
  */
-export function first(numbers) {
+export function firstOf(numbers) {
   return numbers.data[0] ?? NaN;
 }
 
@@ -287,11 +287,27 @@ function fewestDigits(value) {
   // What has fewer than six digits is the same with zeros at its end.
   for (let decimals = Math.abs(value) < LEAST_NORMAL ? 0 : 5; decimals < 8; decimals++) {
     const text = exponential(value, decimals);
-    if (Math.fround(Number(text)) === value) {
-      return Number(text);
+    for (const each of [text, nextDecimal(text, decimals)]) {
+      if (Math.fround(Number(each)) === value) {
+        return Number(each);
+      }
     }
   }
   return Number(exponential(value, 8));
+}
+
+/**
+ * The next number of as many decimals, away from 0. Below a power of two, the numbers of a type
+ * lie closer than above it, so that this one can be the first that is read back.
+ *
+ * @param {string} text
+ * @param {number} decimals
+ * @returns {string}
+ */
+function nextDecimal(text, decimals) {
+  const split = text.indexOf("e");
+  const digits = Number(text.slice(0, split).replace(".", ""));
+  return `${digits + Math.sign(digits)}e${Number(text.slice(split + 1)) - decimals}`;
 }
 
 /**
@@ -337,6 +353,18 @@ export function least(data) {
 }
 
 /**
+ * The nearest whole number, of two the even one, as Python rounds.
+ *
+ * @param {number} value
+ * @returns {number}
+ */
+export function roundedToEven(value) {
+  const below = Math.floor(value);
+  const rest = value - below;
+  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
+}
+
+/**
  * A tensor in a sentence: a number, and of an array its shape, 3×5 or [5].
  *
  * @param {Arr} numbers
@@ -345,7 +373,7 @@ export function least(data) {
 export function inWords(numbers) {
   const { shape } = numbers;
   if (!shape.length) {
-    return short(first(numbers), LONG);
+    return short(firstOf(numbers), LONG);
   }
   return shape.length === 1 ? `[${shaped(shape)}]` : shaped(shape);
 }
@@ -411,7 +439,7 @@ export function summary(numbers) {
   }
   return [
     ["min", short(least(numbers.data))],
-    ["mean", short(mean(numbers))],
+    ["mean", short(meanOf(numbers))],
     ["max", short(greatest(numbers.data))],
   ];
 }

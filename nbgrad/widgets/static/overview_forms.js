@@ -10,7 +10,7 @@
  */
 import { NEVER, magnitude } from "./facts.js";
 import { FORMS, OFF, adjointSince, body, fitting, styleOf } from "./forms.js";
-import { exact, reprOf, short } from "./numbers.js";
+import { everyDigit, exact, firstOf, short } from "./numbers.js";
 import { textWidth } from "./text_width.js";
 
 const DECADES = 3; // from the weakest tint to the strongest
@@ -89,7 +89,7 @@ export function blockNumber(facts, of, { room, lane }) {
   const since = isValue ? (facts.moments.value[of] ?? 0) : adjointSince(facts, node);
   const text = numbers.shape.length
     ? largestText(magnitude(numbers), room)
-    : fitting(numbers, room, SMALL_TEXT);
+    : fitting(firstOf(numbers), room, SMALL_TEXT);
   // On a tint of the adjoint's colour only ink is read.
   const look = isValue ? "text block-number value-text" : "text block-number";
   return styleOf({ text, class: look, since });
@@ -166,7 +166,7 @@ FORMS["group"] = (facts, of, { members, name }) => {
   const largest = found.find(({ numbers }) => magnitude(numbers) === size);
   if (largest) {
     const { numbers, node } = largest;
-    const words = numbers.shape.length ? reprOf(magnitude(numbers)) : exact(numbers);
+    const words = numbers.shape.length ? everyDigit(magnitude(numbers), "float64") : exact(numbers);
     lines.push(`largest |gradient|: ${words}, of ${node.label}`);
   }
   return styleOf({ class: "card", title: lines.join("\n") });

@@ -75,7 +75,7 @@ export function unrounded(sum) {
  * @param {Arr} numbers
  * @returns {number}
  */
-export function mean({ dtype, data }) {
+export function meanOf({ dtype, data }) {
   const rounded = dtype === "float32" ? Math.fround : unrounded;
   return rounded(pairwiseSum(data, 0, data.length, 1, rounded) / data.length);
 }

@@ -1,0 +1,181 @@
+// @ts-check
+/**
+ * Reasons in words, why an adjoint is None, zero or not finite: `nbgrad/picture/reasons.py`.
+ *
+ * A test holds the wordings equal to Python's.
+ *
+ * @import {Trace, TraceNode} from "./trace.js"
+ *
+ * @typedef {{reason: string, sign: string, caption: string}} Wording
+ *   the words for a cause: why, with names in braces; on a card; on an edge without a gradient
+ */
+
+import { inWords, short, signBefore } from "./numbers.js";
+
+/** @type {Record<string, Wording>} */
+export const WORDINGS = {
+  // None
+  "no path": { reason: "no path leads from {node} to {goal}", sign: "⌀", caption: "" },
+  stopped: { reason: "{way} is stopped{arrived}", sign: "‖", caption: "" },
+  integer: {
+    reason: "{way} holds {kind}, which have no derivative",
+    sign: "ℤ",
+    caption: "integers",
+  },
+  "not differentiable": {
+    reason: "{way} has no gradient, for {op_type} is not differentiable",
+    sign: "∄",
+    caption: "no slope",
+  },
+  // 0
+  "times zero": {
+    reason: "a local derivative at {at} is 0, and anything times 0 is 0",
+    sign: "×0",
+    caption: "",
+  },
+  "unit off": {
+    reason: "the unit {at} is off: on this side of its threshold it passes nothing on",
+    sign: "off",
+    caption: "",
+  },
+  "terms cancel": {
+    reason: "the gradients that meet at {at} cancel each other",
+    sign: "cancel",
+    caption: "",
+  },
+  "seed zero": {
+    reason: "the reverse pass started with a seed of 0 at {at}",
+    sign: "seed 0",
+    caption: "",
+  },
+  // not finite
+  "value not finite": { reason: "{at} itself {holds}", sign: "", caption: "" },
+  "began here": {
+    reason: "the first number that is not finite arises at {at}",
+    sign: "",
+    caption: "",
+  },
+  "came from above": {
+    reason: "what arrives is already not finite; that began at {at}",
+    sign: "",
+    caption: "",
+  },
+};
+/** @type {Wording} */
+const NOT_RECORDED = { reason: "its cause was not recorded", sign: "", caption: "" };
+/** @type {Record<string, string>} */
+const STATES = { none: "None", zero: "0", "not finite": "not finite" };
+export const NOTHING_ARRIVED = "because nothing arrived";
+const LARGEST_FLOAT32 = 3.4028234663852886e38;
+const NAME_IN_BRACES = /\{(\w+)\}/g;
+
+/**
+ * The words for a cause; one that a trace does not name has no sign.
+ *
+ * @param {string} cause
+ * @returns {Wording}
+ */
+export function wording(cause) {
+  return WORDINGS[cause] ?? NOT_RECORDED;
+}
+
+/**
+ * The reason for a node's missing or unusual adjoint; nothing for an ordinary number.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @returns {string}
+ */
+export function why(trace, node) {
+  const { state, cause } = node.adjoint;
+  const total = trace.total(node);
+  if (state === "not run") {
+    return `${total} was not asked for: no reverse pass has run.`;
+  }
+  if (state === "number") {
+    return "";
+  }
+  const names = namesInReasons(trace, node);
+  const reason = wording(cause).reason.replace(NAME_IN_BRACES, (_, name) => names[name] ?? "");
+  return `${total} is ${STATES[state]}: ${reason}.`;
+}
+
+/**
+ * The values of the names in braces.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @returns {Record<string, string>}
+ */
+function namesInReasons(trace, node) {
+  const goal = trace.ys.map((y) => trace.node(y).label).join(" or ");
+  const at = node.adjoint.at === null ? null : trace.node(node.adjoint.at);
+  const there = at ? at.label : "an operation on the way";
+  const way = `every path from ${node.label} to ${goal} goes through ${there}, and ${there}`;
+  return {
+    node: node.label,
+    goal,
+    at: there,
+    kind: kindOf(at ?? node),
+    way: at === node ? there : at ? way : `every path to ${goal}`,
+    op_type: at ? at.op_type : "an operation",
+    arrived: arrivedAtStop(trace, at),
+    holds: holdsNotFinite(at ?? node),
+  };
+}
+
+/**
+ * The numbers in a tensor that is not differentiable.
+ *
+ * @param {TraceNode} node
+ * @returns {string}
+ */
+export function kindOf(node) {
+  return node.dtype === "bool" ? "truth values" : "integers";
+}
+
+/**
+ * Whether a node of integers has an adjoint, which `config(integer_gradients=True)` allows.
+ *
+ * @param {TraceNode} node
+ * @returns {boolean}
+ */
+export function isIntegerWithGradient({ adjoint, dtype }) {
+  return adjoint.value !== null && (dtype.startsWith("int") || dtype.startsWith("uint"));
+}
+
+/**
+ * The gradient that reached the place of a stop.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode | null} at
+ * @returns {string}
+ */
+function arrivedAtStop(trace, at) {
+  const found = at?.adjoint.value;
+  if (!at || !found) {
+    return ", so nothing leaves it";
+  }
+  const gradient = `${trace.total(at)}${signBefore(found)}${inWords(found)}`;
+  return `: its own gradient arrives (${gradient}), nothing leaves`;
+}
+
+/**
+ * The ∞ or NaN in a value, in words; of ∞, the range of its dtype.
+ *
+ * @param {TraceNode} node
+ * @returns {string}
+ */
+function holdsNotFinite(node) {
+  const { data } = node.value;
+  const verb = node.shape.length ? "holds" : "is";
+  if (data.some(Number.isNaN)) {
+    return `${verb} NaN`;
+  }
+  if (!node.dtype.startsWith("float")) {
+    return `${verb} ∞`;
+  }
+  const sign = data.includes(Infinity) ? "" : "−";
+  const limit = short(node.dtype === "float32" ? LARGEST_FLOAT32 : Number.MAX_VALUE);
+  return `${verb} ${sign}∞, as is whatever lies beyond ${sign}${limit} in ${node.dtype}`;
+}
