@@ -261,7 +261,7 @@ class Writer:
             "latex": local.latex,
             "uses": [*local.uses],
             "gate": edge.gate,
-            "whole": edge.whole and edge.factor and [edge.whole.text, edge.whole.latex],
+            "whole": [edge.whole.text, edge.whole.latex] if edge.whole and edge.factor is not None else None,
         }
         symbol = partial(recorder.labels[edge.target].text, source)
         defaults = {"symbol": symbol, "latex": local.formula, "uses": [], "gate": False}

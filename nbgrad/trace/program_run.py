@@ -266,7 +266,7 @@ def zeros(like: Any) -> Any:
     return None if like is None else np.zeros_like(like)[()]
 
 
-def make_calls(calls: Sequence[Sequence[Any]], values: Values) -> None:
+def make_calls(calls: Sequence[list[Any]], values: Values) -> None:
     """Make calls in their order; not those in a branch that is not taken."""
     for call in calls:
         op_type, arguments, results, attributes, guard = [*call, *[{}, []][len(call) - 3 :]]

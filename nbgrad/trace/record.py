@@ -125,7 +125,7 @@ class Recorder:
             dtype=tensor.dtype.name,
             line=op.line,
             requested=tensor in self.xs,
-            stopped=op in self.stopped and bool(op.inputs),
+            stopped=op in self.stopped and bool(op.inputs) and not known,
             value=Numbers(np.zeros(())),
             adjoint=adjoint,
             elementwise=op.definition.elementwise,

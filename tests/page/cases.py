@@ -1,0 +1,146 @@
+"""Cases for the page's engine: programs, moves, and the trace that Python finds for each move.
+
+`python tests/page/cases.py out.jsonl 200` writes a line of JSON for each of 200 graphs:
+`{"name", "program", "moves": [{"inputs", "seeds", "stopped", "trace"}, …]}`, the same on every
+machine. Of eight graphs one is a lesson's (`tests/picture/generated.py`), the others are grown
+(`graphs.py`).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+import nbgrad as tf
+from nbgrad.core.running import fed_value
+from nbgrad.trace.page_kernels import PAGE_KERNELS
+from nbgrad.trace.program import as_array, program_of
+from nbgrad.trace.record import Recorder
+from nbgrad.trace.tensors import shown_as
+from nbgrad.widgets.model import values_given
+
+TESTS = Path(__file__).parent.parent
+MOVES = 3
+
+#: What an input may be moved to, besides any number.
+SPECIAL = (0.0, 1.0, -1.0, 0.5, 3.0, 1e-8, 1e30, np.inf, -np.inf, np.nan)
+
+
+def module(path: Path) -> ModuleType:
+    """A module of the tests, which are no package."""
+    sys.path[:0] = [str(path.parent)]
+    try:
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        assert spec is not None
+        assert spec.loader is not None
+        found = importlib.util.module_from_spec(spec)
+        sys.modules.setdefault(path.stem, found)
+        spec.loader.exec_module(found)
+    finally:
+        sys.path.pop(0)
+    return found
+
+
+graphs = module(TESTS / "page" / "graphs.py")
+generated = module(TESTS / "picture" / "generated.py")
+
+
+def question(number: int) -> tuple[str, Any]:
+    """The name of a graph and what is asked of it."""
+    source, seed = (generated, number // 8) if number % 8 == 7 else (graphs, number - number // 8)
+    if source is generated and generated.kind_of(seed) == "overview":
+        seed += 1  # hundreds of nodes, one after the other
+    return f"{source.__name__}.{source.kind_of(seed)} {seed}", source.question(seed)
+
+
+class Case:
+    """One graph: its program, and what Python finds for any move."""
+
+    def __init__(self, number: int) -> None:
+        self.name, (ys, xs, options) = question(number)
+        self._random = Random(number)
+        self._xs = xs
+        self._ys = [y.as_tensor() for y in (ys if isinstance(ys, list) else [ys])]
+        graph = self._ys[0].graph
+        with graph.scratch():
+            self._fed = [
+                graph.apply("Placeholder", dtype=y.dtype, shape=y.static_shape) for y in self._ys
+            ]
+        first = Recorder(self._ys, xs, options.get("grad_ys"))
+        self._given = values_given(first, options.get("feed_dict"), None)
+        self._recorder = Recorder(self._ys, xs, self._fed)
+        seeds = first.values_of(first.reverse.seeds, self._given)
+        values = first.values_of(self._ys, self._given)
+        #: Seeds have the shape of their y, as in an explorer.
+        pairs = zip(seeds, values, strict=True)
+        seeds = [np.broadcast_to(seed, np.shape(value)) for seed, value in pairs]
+        self._seeds = dict(zip(self._fed, seeds, strict=True))
+        self.program = program_of(self._recorder, self._given, seeds, PAGE_KERNELS)
+
+    def moves(self, count: int) -> Iterator[dict[str, Any]]:
+        """The question as it is asked, and some where anything may be moved or stopped."""
+        yield self._move({}, {}, [])
+        for _ in range(count - 1):
+            inputs = {t: self._moved(v) for t, v in self._given.items() if self._is_movable(t)}
+            seeds = {t: self._moved(v) for t, v in self._seeds.items()}
+            nodes = [t for t in self._recorder.nodes if t.op.inputs or self._random.random() < 0.2]
+            stopped = self._random.sample(nodes, min(len(nodes), self._random.randint(0, 2)))
+            yield self._move(inputs, seeds, stopped)
+
+    def _is_movable(self, tensor: tf.Tensor) -> bool:
+        known = {x["label"] for x in self.program["inputs"] if x.get("movable")}
+        labels = self._recorder.labels
+        return tensor in labels and labels[tensor].text in known and self._random.random() < 0.7
+
+    def _moved(self, value: Any) -> np.ndarray:
+        """Another array of the same shape and dtype."""
+        array, random = np.asarray(value), self._random
+        special = random.random() < 0.15
+        cells = [
+            random.choice(SPECIAL) if special and random.random() < 0.5 else random.gauss(0, 1.5)
+            for _ in range(array.size)
+        ]
+        if array.dtype.kind != "f":
+            cells = [random.randint(0, 1) for _ in range(array.size)]
+        with np.errstate(all="ignore"):
+            return np.reshape(np.array(cells), array.shape).astype(array.dtype)
+
+    def _move(self, inputs: Any, seeds: Any, stopped: Any) -> dict[str, Any]:
+        feeds = {**self._given, **inputs, **self._seeds, **seeds}
+        recorder = Recorder(self._ys, self._xs, self._fed, stopped, self._given)
+        labels, ids = self._recorder.labels, self._recorder.ids
+        of_seed = dict(zip(self._fed, self._ys, strict=True))
+        fed = {t: fed_value(t, v) for t, v in feeds.items()}
+        return {
+            "inputs": {labels[t].text: as_array(v) for t, v in inputs.items()},
+            "seeds": {labels[shown_as(of_seed[t])].text: as_array(v) for t, v in seeds.items()},
+            "stopped": [ids[t] for t in stopped],
+            "trace": recorder.record(fed).to_dict(),
+        }
+
+
+def case(number: int, moves: int = MOVES) -> dict[str, Any]:
+    """One line: a program, and moves with their traces."""
+    with tf.Graph().as_default(), np.errstate(all="ignore"):
+        found = Case(number)
+        # What the page has no kernel for, Python computes: there is nothing to compare.
+        answered = [] if found.program["unsupported"] else [*found.moves(moves)]
+        return {"name": found.name, "program": found.program, "moves": answered}
+
+
+def main(path: str, count: str = "100", first: str = "0") -> None:
+    with Path(path).open("w", encoding="utf-8") as lines:
+        for number in range(int(first), int(first) + int(count)):
+            lines.write(json.dumps(case(number), ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
