@@ -261,7 +261,9 @@ class Writer:
             "latex": local.latex,
             "uses": [*local.uses],
             "gate": edge.gate,
-            "whole": [edge.whole.text, edge.whole.latex] if edge.whole and edge.factor is not None else None,
+            "whole": [edge.whole.text, edge.whole.latex]
+            if edge.whole and edge.factor is not None
+            else None,
         }
         symbol = partial(recorder.labels[edge.target].text, source)
         defaults = {"symbol": symbol, "latex": local.formula, "uses": [], "gate": False}

@@ -269,7 +269,9 @@ def zeros(like: Any) -> Any:
 def make_calls(calls: Sequence[list[Any]], values: Values) -> None:
     """Make calls in their order; not those in a branch that is not taken."""
     for call in calls:
-        op_type, arguments, results, attributes, guard = [*call, *[{}, []][len(call) - 3 :]]
+        op_type, arguments, results = call[:3]
+        attributes = call[3] if len(call) > 3 else {}
+        guard = call[4] if len(call) > 4 else []
         if not all(bool(values.get(slot)) is truth for slot, truth in guard):
             continue
         operands = [values.get(slot) for slot in arguments]
