@@ -41,11 +41,11 @@ const LISTED_ELEMENTS = 32; // more are written as bytes
  */
 export function makeArray(dtype, shape, elements) {
   const Type = elementType(dtype);
-  return { dtype, shape, data: elements ? Type.from(elements) : new Type(sizeOf(shape)) };
+  return { dtype, shape, data: elements ? Type.from(elements) : new Type(countOf(shape)) };
 }
 
 /** @param {string} dtype @param {number} value @returns {Arr} */
-export function scalar(dtype, value) {
+export function scalarOf(dtype, value) {
   const result = makeArray(dtype, []);
   result.data[0] = value;
   return result;
@@ -82,7 +82,7 @@ export function exactly(value) {
 // Shapes -----------------------------------------------------------------------------------------
 
 /** The number of elements. @param {Sizes} shape @returns {number} */
-export function sizeOf(shape) {
+export function countOf(shape) {
   let size = 1;
   for (let i = 0; i < shape.length; i += 1) size *= shape[i];
   return size;
@@ -281,7 +281,7 @@ export function plainNumbers(x) {
   let parts = [...x.data];
   for (let axis = x.shape.length - 1; axis > 0; axis -= 1) {
     const size = x.shape[axis];
-    const rows = sizeOf(x.shape.slice(0, axis));
+    const rows = countOf(x.shape.slice(0, axis));
     parts = Array.from({ length: rows }, (_, i) => parts.slice(i * size, (i + 1) * size));
   }
   return x.shape.length ? parts : /** @type {number} */ (parts[0]);

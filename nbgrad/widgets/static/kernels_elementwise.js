@@ -62,11 +62,11 @@ const PRODUCTS = /** @type {Record<string, TwoNumbers>} */ ({
 });
 
 /** @param {number} x @param {number} y */
-const times = (x, y) => x * y;
+const product = (x, y) => x * y;
 
 /** @param {string} dtype @returns {TwoNumbers} */
 export function productOf(dtype) {
-  return PRODUCTS[dtype] ?? times;
+  return PRODUCTS[dtype] ?? product;
 }
 
 /** @param {Arr[]} terms @returns {Arr} */

@@ -9,7 +9,7 @@
  */
 
 import { inShape, isFloat, makeArray, mapTwo, normalAxis } from "./arrays.js";
-import { sameShape, sizeOf, stridesOf } from "./arrays.js";
+import { sameShape, countOf, stridesOf } from "./arrays.js";
 import { given } from "./kernels_elementwise.js";
 import { addRows, axisMoved, takeAlong } from "./kernels_shaping.js";
 
@@ -41,7 +41,7 @@ function gather([params, indices], { axis = 0 }) {
 function rowsNamed(indices, sizes, what) {
   const length = /** @type {number} */ (indices.shape.at(-1));
   const [outer, strides] = [indices.shape.slice(0, -1), stridesOf(sizes.slice(0, length))];
-  const rows = new Int32Array(sizeOf(outer));
+  const rows = new Int32Array(countOf(outer));
   for (let i = 0; i < rows.length; i += 1) {
     const tuple = [...indices.data.subarray(i * length, (i + 1) * length)];
     if (tuple.some((at, axis) => at < 0 || at >= sizes[axis])) {
@@ -59,7 +59,7 @@ function rowsNamed(indices, sizes, what) {
 function gatherNd([params, indices]) {
   const x = given(params);
   const { rows, outer, inner } = rowsNamed(given(indices), x.shape, "param shape");
-  const flat = inShape(x, [sizeOf(x.shape) / Math.max(sizeOf(inner), 1), sizeOf(inner)]);
+  const flat = inShape(x, [countOf(x.shape) / Math.max(countOf(inner), 1), countOf(inner)]);
   return inShape(takeAlong(flat, rows, 0), [...outer, ...inner]);
 }
 
@@ -178,7 +178,7 @@ function groupCount(ids) {
 function reduceGroups(data, ids, count, start, combine) {
   checkWithin(ids, count, "segment_ids", "out of range");
   const inner = data.shape.slice(ids.shape.length);
-  const [width, found] = [sizeOf(inner), makeArray(data.dtype, [count, ...inner])];
+  const [width, found] = [countOf(inner), makeArray(data.dtype, [count, ...inner])];
   found.data.fill(start);
   for (let k = 0; k < data.data.length; k += 1) {
     const place = ids.data[Math.floor(k / width)] * width + (k % width);
@@ -188,7 +188,7 @@ function reduceGroups(data, ids, count, start, combine) {
 }
 
 /** @param {number} a @param {number} b */
-const plus = (a, b) => a + b;
+const sumOfTwo = (a, b) => a + b;
 
 /** The limits of a dtype: the lowest and the highest finite number. @param {string} dtype */
 function limitsOf(dtype) {
@@ -215,7 +215,7 @@ const groupExtreme = (side, sorted) => ([data, ids], { num_segments: count }) =>
 
 /** @type {Kernel} */
 function segmentSum([data, ids]) {
-  return reduceGroups(given(data), given(ids), groupCount(given(ids)), 0, plus);
+  return reduceGroups(given(data), given(ids), groupCount(given(ids)), 0, sumOfTwo);
 }
 
 /** @type {Kernel} */
@@ -238,7 +238,7 @@ export const INDEXING = {
   InTopKV2: inTopK,
   InvertPermutation: invertPermutation,
   UnsortedSegmentSum: ([data, ids], { num_segments: count }) =>
-    reduceGroups(given(data), given(ids), count, 0, plus),
+    reduceGroups(given(data), given(ids), count, 0, sumOfTwo),
   UnsortedSegmentMax: groupExtreme(0, false),
   UnsortedSegmentMin: groupExtreme(1, false),
   SegmentSum: segmentSum,

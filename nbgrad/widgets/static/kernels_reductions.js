@@ -11,7 +11,7 @@
  */
 
 import { inShape, isFloat, makeArray, mapOne, mapTwo, normalAxes } from "./arrays.js";
-import { broadcastTo, normalAxis, placesOf, rounding, scalar, sizeOf, stridesOf } from "./arrays.js";
+import { broadcastTo, normalAxis, placesOf, rounding, scalarOf, countOf, stridesOf } from "./arrays.js";
 import { castTo, given, productOf } from "./kernels_elementwise.js";
 
 /**
@@ -299,8 +299,8 @@ export const REDUCTIONS = {
   Cumprod: running(1, productOf),
   Recurrence: recurrence,
   Spread: spread,
-  Size: ([x], { out_type: dtype = "int32" }) => scalar(dtype, sizeOf(given(x).shape)),
-  Rank: ([x]) => scalar("int32", given(x).shape.length),
+  Size: ([x], { out_type: dtype = "int32" }) => scalarOf(dtype, countOf(given(x).shape)),
+  Rank: ([x]) => scalarOf("int32", given(x).shape.length),
   Shape: ([x], { out_type: dtype = "int32" }) =>
     makeArray(dtype, [given(x).shape.length], given(x).shape),
 };

@@ -12,7 +12,7 @@
  */
 
 import { broadcastTo, inShape, makeArray, normalAxes, normalAxis } from "./arrays.js";
-import { pickPlaces, placesOf, sameShape, sizeOf, stridesOf } from "./arrays.js";
+import { pickPlaces, placesOf, sameShape, countOf, stridesOf } from "./arrays.js";
 import { given } from "./kernels_elementwise.js";
 
 /** A copy of a part. @param {Arr} x @param {View} view @returns {Arr} */
@@ -38,11 +38,11 @@ function wholeView(shape) {
 function reshape([tensor], { shape }) {
   const x = given(tensor);
   const free = shape.indexOf(-1);
-  const known = sizeOf(shape.filter((/** @type {number} */ size) => size !== -1));
+  const known = countOf(shape.filter((/** @type {number} */ size) => size !== -1));
   /** @type {Sizes} */
   const sizes = [...shape];
   if (free >= 0) sizes[free] = known ? x.data.length / known : 0;
-  if (sizeOf(sizes) !== x.data.length || sizes.some((size) => size % 1)) {
+  if (countOf(sizes) !== x.data.length || sizes.some((size) => size % 1)) {
     const wanted = free < 0 ? `has ${known}` : `requires a multiple of ${known}`;
     throw new Error(
       `Input to reshape is a tensor with ${x.data.length} values, ` +
@@ -149,14 +149,14 @@ function partView(sizes, index) {
     else if (entry === null) {
       view.shape.push(1);
       view.strides.push(0);
-    } else if (typeof entry === "number") take(position(entry, sizes[axis], axis), 1, null);
+    } else if (typeof entry === "number") take(positionWithin(entry, sizes[axis], axis), 1, null);
     else take(...sliceOf(entry.slice, sizes[axis]));
   }
   return view;
 }
 
 /** @param {number} at @param {number} size @param {number} axis */
-function position(at, size, axis) {
+function positionWithin(at, size, axis) {
   if (at >= -size && at < size) return at < 0 ? at + size : at;
   throw new Error(`slice index ${at} of dimension ${axis} out of bounds.`);
 }
@@ -210,7 +210,7 @@ function splitBySizes(x, sizes, axis) {
 }
 
 /** @type {Kernel} */
-function split([value], { axis, num_split: count }) {
+function splitEvenly([value], { axis, num_split: count }) {
   const x = given(value);
   const along = normalAxis(axis, x.shape.length);
   const size = x.shape[along];
@@ -346,7 +346,7 @@ function foldBack([tensor], { paddings, mode }) {
 
 /** Rows added to those at some positions. @param {Arr} to @param {ArrayLike<number>} at @param {Arr} rows */
 export function addRows(to, at, rows) {
-  const width = sizeOf(rows.shape) / Math.max(at.length, 1);
+  const width = countOf(rows.shape) / Math.max(at.length, 1);
   for (let i = 0; i < at.length; i += 1) {
     const start = /** @type {number} */ (at[i]) * width;
     for (let j = 0; j < width; j += 1) to.data[start + j] += rows.data[i * width + j];
@@ -356,7 +356,7 @@ export function addRows(to, at, rows) {
 /** Elements at positions along an axis. @param {Arr} x @param {ArrayLike<number>} at @param {number} axis */
 export function takeAlong(x, at, axis) {
   const [outer, inner] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
-  const [count, width, size] = [sizeOf(outer), sizeOf(inner), x.shape[axis]];
+  const [count, width, size] = [countOf(outer), countOf(inner), x.shape[axis]];
   const result = makeArray(x.dtype, [...outer, at.length, ...inner]);
   for (let i = 0, k = 0; i < count; i += 1) {
     for (let j = 0; j < at.length; j += 1) {
@@ -412,7 +412,7 @@ function diag([diagonal], attributes) {
 function diagPart([input]) {
   const x = given(input);
   const half = x.shape.slice(0, x.shape.length / 2);
-  const square = inShape(x, [sizeOf(half), sizeOf(half)]);
+  const square = inShape(x, [countOf(half), countOf(half)]);
   return inShape(viewOf(square, diagonalView(square.shape)), half);
 }
 
@@ -468,7 +468,7 @@ export const SHAPING = {
   BroadcastTo: ([x], { shape }) => broadcastTo(given(x), shape),
   StridedSlice: ([x], { index }) => viewOf(given(x), partView(given(x).shape, index)),
   StridedSliceGrad: putSlice,
-  Split: split,
+  Split: splitEvenly,
   SplitV: splitV,
   Unpack: unpack,
   ConcatV2: concat,

@@ -25,3 +25,27 @@ export function bar(label) {
 function firstLength(text) {
   return (text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
 }
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/**
+ * A number as an index below the line: ₁₂.
+ *
+ * @param {number} number
+ * @returns {string}
+ */
+export function subscript(number) {
+  return [...String(number)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
+}
+
+/**
+ * A local derivative, ∂a/∂x; with the number of the operand where x is several of them.
+ *
+ * @param {string} target
+ * @param {string} source
+ * @param {number} [operand]
+ * @returns {string}
+ */
+export function partial(target, source, operand = 0) {
+  return `∂${operand ? subscript(operand) : ""}${target}/∂${source}`;
+}

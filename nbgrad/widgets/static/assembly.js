@@ -1,0 +1,173 @@
+// @ts-check
+/**
+ * The numbers of one run, put into nodes and edges that have none yet: a Trace. The twin of
+ * `nbgrad/trace/assembly.py`.
+ *
+ * @typedef {import("./arrays.js").Arr} Arr
+ * @typedef {import("./trace.js").Adjoint} Adjoint
+ * @typedef {import("./trace.js").TraceNode} TraceNode
+ * @typedef {import("./trace.js").TraceEdge} TraceEdge
+ * @typedef {import("./trace.js").TraceStep} TraceStep
+ * @typedef {import("./causes.js").Arrival} Arrival
+ * @typedef {{nodes: TraceNode[], edges: TraceEdge[], steps: TraceStep[], ys: string[],
+ *            xs: string[], into: Map<string, TraceEdge[]>, outOf: Map<string, TraceEdge[]>}} Blanks
+ *   All of a trace but its numbers, and the edges by target and by source.
+ * @typedef {{sent: Arr, factor: Arr | null, gate: boolean,
+ *            whole: [string, string] | null}} Carried
+ *   What went along one edge: a factor of what arrived, where the rule multiplies by element;
+ *   whether the rule chooses by a comparison; a learner's own rule in full: does it multiply?
+ * @typedef {{values: Map<string, Arr>, totals: Map<string, Arr>, seeds: Map<string, Arr>,
+ *            carried: Map<string, Carried>}} Run  the numbers, by the ids of nodes and edges
+ */
+
+import { mapTwo, sameShape } from "./arrays.js";
+import { adjointWithCause, allFinite } from "./causes.js";
+import { grouped, Trace } from "./trace.js";
+
+/** @type {readonly TraceEdge[]} */
+const NO_CARRIERS = [];
+const PRODUCT_TOLERANCE = 1e-4;
+
+/** The trace of one run. @param {Blanks} blanks @param {Run} run @returns {Trace} */
+export function assembled(blanks, run) {
+  return new Trace({
+    nodes: nodesWithNumbers(blanks, run),
+    edges: blanks.edges.map((edge) => edgeWithNumbers(edge, run)),
+    steps: blanks.steps,
+    ys: blanks.ys,
+    xs: blanks.xs,
+  });
+}
+
+/** The nodes with their values and adjoints. @param {Blanks} blanks @param {Run} run */
+function nodesWithNumbers(blanks, run) {
+  /** @type {Map<string, Adjoint>} */
+  const adjoints = new Map();
+  const found = culprits(blanks, run);
+  /** @type {TraceNode[]} */
+  const nodes = new Array(blanks.nodes.length);
+  // From the last node to the first: the cause of a zero may lie further on.
+  for (let i = nodes.length - 1; i >= 0; i -= 1) {
+    const blank = /** @type {TraceNode} */ (blanks.nodes[i]);
+    const [total, seed] = [run.totals.get(blank.id), run.seeds.get(blank.id) ?? null];
+    const adjoint = total
+      ? adjointWithCause(blank.id, total, seed, contributionsTo(blank.id, blanks, run, adjoints, found))
+      : blank.adjoint;
+    adjoints.set(blank.id, adjoint);
+    const value = run.values.get(blank.id) ?? blank.value;
+    nodes[i] = { ...blank, value, shape: value.shape, adjoint, seed };
+  }
+  return nodes;
+}
+
+/**
+ * The contributions to one adjoint, in the order of the edges.
+ *
+ * @param {string} node
+ * @param {Blanks} blanks
+ * @param {Run} run
+ * @param {Map<string, Adjoint>} adjoints
+ * @param {Map<string, string>} found  the culprits
+ * @returns {Arrival[]}
+ */
+function contributionsTo(node, { outOf }, { carried }, adjoints, found) {
+  const arrivals = [];
+  for (const { id, target } of outOf.get(node) ?? NO_CARRIERS) {
+    const [sending, above] = [carried.get(id), adjoints.get(target)];
+    if (!sending || !above) continue;
+    const culprit = found.get(target) ?? null;
+    arrivals.push({ node: target, above, value: sending.sent, gate: sending.gate, culprit });
+  }
+  return arrivals;
+}
+
+/**
+ * For each node with an operand that is ∞ or NaN, the node where that arose.
+ *
+ * @param {Blanks} blanks
+ * @param {Run} run
+ * @returns {Map<string, string>}
+ */
+function culprits({ nodes, into }, { values, totals }) {
+  /** @type {Map<string, string>} */
+  const behind = new Map();
+  if ([...totals.values()].every(allFinite)) return behind;
+  /** @type {Map<string, string>} */
+  const arose = new Map();
+  for (const { id } of nodes) {
+    const edges = into.get(id) ?? NO_CARRIERS;
+    const known = edges.map(({ source }) => arose.get(source)).find((each) => each !== undefined);
+    if (known !== undefined) behind.set(id, known);
+    const value = values.get(id);
+    if (value && !allFinite(value)) arose.set(id, known ?? id);
+  }
+  return behind;
+}
+
+/**
+ * The edge with its local derivative and what was sent along it.
+ *
+ * @param {TraceEdge} blank
+ * @param {Run} run
+ * @returns {TraceEdge}
+ */
+function edgeWithNumbers(blank, { carried, totals }) {
+  const sending = carried.get(blank.id);
+  if (!sending || !blank.local) return blank;
+  let local = blank.local;
+  if (sending.factor) {
+    local = { ...local, value: sending.factor };
+    if (sending.whole && !multiplies(sending, totals.get(blank.target))) {
+      const [formula, latex] = sending.whole;
+      local = { ...local, formula, latex, is_factor: false, value: null };
+    }
+  }
+  return { ...blank, local, contribution: sending.sent };
+}
+
+/**
+ * Whether a learner's own rule has multiplied the gradient by a factor.
+ *
+ * @param {Carried} carried
+ * @param {Arr | undefined} arriving
+ */
+function multiplies({ sent, factor }, arriving) {
+  if (!arriving || !factor) return true;
+  const product = mapTwo(arriving, factor, (a, b) => a * b);
+  if (!sameShape(product.shape, sent.shape)) return true; // summed over an operand's repetitions
+  return product.data.every((b, i) => {
+    const a = sent.data[i];
+    const near = Math.abs(a - b) <= PRODUCT_TOLERANCE * (1 + Math.abs(b)) && Number.isFinite(b);
+    return near || Object.is(a, b);
+  });
+}
+
+/**
+ * The forward pass, and the reverse pass through the nodes that it reached.
+ *
+ * @param {TraceNode[]} nodes
+ * @param {TraceEdge[]} edges
+ * @param {string[]} ys
+ * @param {Set<string>} reached
+ * @returns {TraceStep[]}
+ */
+export function stepsOf(nodes, edges, ys, reached) {
+  const carrying = edges.filter((edge) => edge.local);
+  const into = grouped(carrying, (edge) => edge.target);
+  const outOf = grouped(carrying, (edge) => edge.source);
+  const computed = nodes.filter(({ role }) => role === "operation" || role === "output");
+  /** @type {TraceStep[]} */
+  const steps = computed.map(({ id }) => ({ kind: "forward", node: id, edges: [] }));
+  for (const y of ys) steps.push({ kind: "seed", node: y, edges: [] });
+  for (const { id, stopped } of [...nodes].reverse()) {
+    if (!reached.has(id)) continue;
+    const arrived = outOf.get(id) ?? [];
+    if (arrived.length + Number(ys.includes(id)) > 1) {
+      steps.push({ kind: "sum", node: id, edges: arrived.map((edge) => edge.id) });
+    }
+    const sent = into.get(id) ?? [];
+    for (const edge of sent) steps.push({ kind: "multiply", node: id, edges: [edge.id] });
+    if (!sent.length && stopped) steps.push({ kind: "stop", node: id, edges: [] });
+  }
+  return steps;
+}
