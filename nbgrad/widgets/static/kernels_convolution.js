@@ -65,7 +65,7 @@ function windowsOver(images, size, { strides, padding, dilations = [1, 1] }) {
 }
 
 /**
- * Each cell of each window that lies inside its image.
+ * Each cell of each window; its pixel is -1 outside the image.
  *
  * @param {number} images
  * @param {Windows} windows
@@ -77,7 +77,7 @@ function forEachCell(images, { rows, columns, cells, pixels, places }, visit) {
   for (let image = 0; image < images; image += 1) {
     for (let k = 0; k < places.length; k += 1) {
       const window = image * count + Math.floor(k / cells);
-      if (places[k] >= 0) visit(window, k % cells, image * pixels + places[k]);
+      visit(window, k % cells, places[k] < 0 ? -1 : image * pixels + places[k]);
     }
   }
 }
@@ -98,9 +98,10 @@ function convolve({ x, w, z }, images, filters, windows, sought) {
     for (let c = 0; c < inputs; c += 1) {
       const [at, row] = [pixel * inputs + c, (cell * inputs + c) * outputs];
       for (let d = 0, to = window * outputs; d < outputs; d += 1, to += 1) {
-        if (sought === "z") z[to] += x[at] * w[row + d];
-        else if (sought === "x") x[at] += z[to] * w[row + d];
-        else w[row + d] += z[to] * x[at];
+        // The margin is 0, and 0 · ∞ is NaN.
+        if (sought === "z") z[to] += (pixel < 0 ? 0 : x[at]) * w[row + d];
+        else if (sought === "w") w[row + d] += z[to] * (pixel < 0 ? 0 : x[at]);
+        else if (pixel >= 0) x[at] += z[to] * w[row + d];
       }
     }
   });
@@ -214,7 +215,7 @@ function avgPool([input], { ksize, ...settings }) {
   const windows = windowsOver(x.shape, ksize, settings);
   const [inside, channels, z] = [cellsInside(windows), x.shape[3], onePerWindow(x, windows)];
   forEachCell(x.shape[0], windows, (window, _, pixel) => {
-    for (let c = 0; c < channels; c += 1) {
+    for (let c = 0; pixel >= 0 && c < channels; c += 1) {
       z.data[window * channels + c] += x.data[pixel * channels + c];
     }
   });
@@ -234,7 +235,7 @@ function avgPoolGrad([arriving], { shape, ksize, ...settings }) {
     shares.data[i] = each / inside[Math.floor(i / channels) % inside.length];
   });
   forEachCell(shape[0], windows, (window, _, pixel) => {
-    for (let c = 0; c < channels; c += 1) {
+    for (let c = 0; pixel >= 0 && c < channels; c += 1) {
       dx.data[pixel * channels + c] += shares.data[window * channels + c];
     }
   });

@@ -111,9 +111,11 @@ function floorMod(x, y) {
 /** @param {OneNumber} r @returns {TwoNumbers} */
 const floorDiv = (r) => (x, y) => {
   if (y === 0) return x / y;
-  const quotient = r(r(x - r(floorMod(x, y))) / y);
-  const floored = Math.floor(quotient);
+  const rest = x % y;
+  let quotient = r(r(x - rest) / y);
+  if (rest !== 0 && rest < 0 !== y < 0) quotient = r(quotient - 1);
   if (quotient === 0) return x / y < 0 ? -0 : 0;
+  const floored = Math.floor(quotient);
   return quotient - floored > 0.5 ? floored + 1 : floored;
 };
 

@@ -13,6 +13,7 @@
 import { inShape, isFloat, makeArray, mapOne, mapTwo, normalAxes } from "./arrays.js";
 import { broadcastTo, normalAxis, placesOf, rounding, scalarOf, countOf, stridesOf } from "./arrays.js";
 import { castTo, given, productOf } from "./kernels_elementwise.js";
+import { pairwiseSum } from "./sums.js";
 
 /**
  * The cells of an array as groups, one for each element of a reduction.
@@ -87,7 +88,8 @@ export function sumAlong(x, axis, keepdims = false) {
   return reduceAlong(x, axis, keepdims, (data, start, members) => {
     let total = 0;
     for (let i = 0; i < members.length; i += run) {
-      total = r(total + sumByHalves(data, start + /** @type {any} */ (members)[i], run, r));
+      const from = start + /** @type {any} */ (members)[i];
+      total = r(total + pairwiseSum(data, from, run, 1, r));
     }
     return total;
   });
@@ -101,29 +103,6 @@ function sizeSideBySide(sizes, axes) {
     else if (sizes[axis] !== 1) break;
   }
   return run;
-}
-
-const HALVED_FROM = 128; // NumPy's measure, and its eight sums at a time
-
-/** @param {Elements} data @param {number} start @param {number} n @param {any} r @returns {number} */
-function sumByHalves(data, start, n, r) {
-  if (n > HALVED_FROM) {
-    const half = Math.floor(n / 2);
-    const first = half - (half % 8);
-    return r(sumByHalves(data, start, first, r) + sumByHalves(data, start + first, n - first, r));
-  }
-  let i = 0;
-  let total = -0;
-  if (n >= 8) {
-    const s = [...data.subarray(start, start + 8)];
-    for (i = 8; i < n - (n % 8); i += 8) {
-      for (let j = 0; j < 8; j += 1) s[j] = r(s[j] + data[start + i + j]);
-    }
-    const [a, b, c, d, e, f, g, h] = /** @type {any[]} */ (s);
-    total = r(r(r(a + b) + r(c + d)) + r(r(e + f) + r(g + h)));
-  }
-  for (; i < n; i += 1) total = r(total + data[start + i]);
-  return total;
 }
 
 /** Undo a broadcast: what was repeated is summed. @param {Arr} x @param {Sizes} shape */
