@@ -1,21 +1,11 @@
 """The page's modules do what their own tests say, under Node."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="session")
-def node(missing):
-    """Where Node is."""
-    found = shutil.which("node")
-    if not found:
-        missing("there is no Node to test the page's modules with: apt-get install nodejs")
-    return found
 
 
 @pytest.mark.parametrize("module", sorted(HERE.glob("*.test.js")), ids=lambda path: path.stem)

@@ -1,0 +1,64 @@
+"""The page styles pictures as Python does: one evaluator, written twice, equal to the character."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nbgrad.picture import text_width, theme
+from nbgrad.picture.forms import FORMS
+from nbgrad.picture.reasons import WORDINGS
+
+HERE = Path(__file__).parent
+STATIC = HERE.parents[1] / "nbgrad/widgets/static"
+
+
+def printed(node, *arguments):
+    """What a module prints under Node, as JSON lines."""
+    done = subprocess.run([node, *arguments], capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail(done.stderr, pytrace=False)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def constants(node, module, names):
+    """Constants that a module exports."""
+    script = f"import * as module from '{STATIC.as_uri()}/{module}';"
+    script += f"console.log(JSON.stringify({json.dumps(names)}.map((name) => module[name])))"
+    return printed(node, "--input-type=module", "-e", script)[0]
+
+
+def test_every_style_of_many_pictures_is_the_same_in_the_page(node, tmp_path):
+    path = tmp_path / "styles.jsonl"
+    subprocess.run([sys.executable, HERE / "styles.py", path], check=True)
+    *different, summary = printed(node, HERE / "styles.js", path)
+    assert different == []
+    assert summary["count"] > 250_000
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_is_there_in_the_page(node, name):
+    pass
+
+
+def test_a_hundred_thousand_numbers_are_written_the_same_in_the_page(node, tmp_path):
+    path = tmp_path / "numbers.jsonl"
+    subprocess.run([sys.executable, HERE / "written_numbers.py", path], check=True)
+    *different, summary = printed(node, HERE / "written_numbers.js", path)
+    assert different == []
+    assert summary["count"] > 100_000
+
+
+def test_the_page_knows_the_same_widths_of_characters_and_sizes_of_texts(node):
+    names = ["CHARACTERS", "OTHER", "BOLD", "PILL", "END_PAD", "SMALL", "NAME", "NUMBER"]
+    found = constants(node, "text_width.js", names)
+    found[0] = {int(width): characters for width, characters in found[0].items()}
+    python = [getattr(text_width if hasattr(text_width, n) else theme, n) for n in names]
+    assert found == python
+
+
+def test_the_page_has_the_same_words_for_reasons(node):
+    (found,) = constants(node, "reasons.js", ["WORDINGS"])
+    assert found == {cause: wording._asdict() for cause, wording in WORDINGS.items()}
