@@ -31,6 +31,16 @@ export function isWhole(dtype) {
   return dtype in WHOLE;
 }
 
+/**
+ * An entry as people write it, with a true minus.
+ *
+ * @param {Entry} entry
+ * @returns {string}
+ */
+export function written(entry) {
+  return String(entry).replace("inf", "∞").replace("nan", "NaN").replace(/-/g, "−");
+}
+
 // From texts to entries ---------------------------------------------------------------------------
 
 /**
@@ -48,6 +58,24 @@ export function readEntry(text, dtype) {
     : asEntry(numberIn(plain, text));
   numberOf(entry, dtype);
   return entry;
+}
+
+/**
+ * What somebody wrote for all elements of an array: one entry, or one for each: "1 0 0".
+ *
+ * @param {string} text
+ * @param {string} dtype
+ * @param {number} size
+ * @returns {Entry[]}
+ * @throws {EntryError} if they are not as many, or one is none
+ */
+export function readEntries(text, dtype, size) {
+  const parts = text.trim().split(/[,;]?\s+|;/);
+  if (parts.length !== 1 && parts.length !== size) {
+    throw new EntryError(`${parts.length} numbers, where there is room for 1 or ${size}`);
+  }
+  const entries = parts.map((part) => readEntry(part, dtype));
+  return entries.length === size ? entries : Array(size).fill(entries[0]);
 }
 
 /**

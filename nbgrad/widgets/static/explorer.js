@@ -8,9 +8,18 @@
  * @typedef {import("./store.js").Model} Model
  */
 
+import { createDials } from "./dials.js";
 import { createElement } from "./dom.js";
+import { createGroupControls } from "./group_controls.js";
+import { followCells } from "./input_cells.js";
+import { createMessage } from "./message.js";
+import { NumberControls } from "./number_controls.js";
+import { NumberFields } from "./number_fields.js";
+import { createNumberSlider, createSliderRow } from "./number_slider.js";
 import { createPicture } from "./picture.js";
+import { handleScrubbing } from "./scrubbing.js";
 import { Store } from "./store.js";
+import { createValves } from "./valves.js";
 
 /** @param {{model: Model, el: HTMLElement}} context */
 export function render({ model, el }) {
@@ -18,7 +27,15 @@ export function render({ model, el }) {
   const store = new Store(model, controller.signal);
   const root = createElement("div", { class: "nbgrad nbgrad-explorer" });
   const picture = createPicture(store);
-  root.append(picture.element);
+  const numbers = new NumberControls(store, picture);
+  const fields = new NumberFields(numbers);
+  handleScrubbing(numbers);
+  createNumberSlider(numbers);
+  createDials(numbers);
+  createValves(store, picture);
+  createGroupControls(store, picture);
+  followCells(store, picture);
+  root.append(picture.element, createSliderRow(numbers, fields), createMessage(store));
   el.append(root);
   followWidth(root, store);
   return () => {

@@ -21,7 +21,7 @@ import { Trace } from "./trace.js";
  *            groups: Group[], steps: number, overview: string}} View
  *   a scene that Python has laid out for a width, a layout and a set of opened groups
  * @typedef {{inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>, stopped: string[],
- *            opened: string[], step: number, layout: string, hidden: string,
+ *            opened: string[], step: number, layout_name: string, hidden: string,
  *            answers: Record<string, unknown>, message: string, wrong: string,
  *            arrays: Record<string, unknown>,
  *            program: Record<string, unknown> | null, views: Record<string, View>,
@@ -86,7 +86,7 @@ export class Store {
     this.clock = clock;
     const numbers = /** @type {const} */ (["inputs", "seeds", "arrays", "stopped", "answer"]);
     this.observe([...numbers], () => this.request("trace"));
-    this.observe(["opened", "layout", "views"], () => this.request("view"));
+    this.observe(["opened", "layout_name", "views"], () => this.request("view"));
   }
 
   /**
@@ -199,7 +199,7 @@ export class Store {
 
   /** @param {Partial<Wanted>} other  what is wanted otherwise than now @returns {Wanted} */
   wanted(other = {}) {
-    const now = { layout: this.get("layout"), opened: this.get("opened") };
+    const now = { layout: this.get("layout_name"), opened: this.get("opened") };
     return { width: this.widthClass, ...now, ...other };
   }
 
@@ -271,10 +271,16 @@ export class Store {
   // Acts --------------------------------------------------------------------------------------
 
   /** @type {(place: Place, entry: Entry) => void} */
-  setEntry({ trait, label, index }, entry) {
+  setEntry(place, entry) {
+    this.setEntries(place, [entry]);
+  }
+
+  /** One entry for each element, or one for all. @type {(place: Place, given: Entry[]) => void} */
+  setEntries({ trait, label, index }, given) {
     const entries = this.get(trait);
     const old = entries[label] ?? [];
-    const changed = old.map((each, i) => (index === null || i === index ? entry : each));
+    const changed = old.map((each, i) =>
+      index === null ? given[i] ?? given[0] ?? each : i === index ? given[0] ?? each : each);
     if (changed.some((each, i) => each !== old[i])) this.set(trait, { ...entries, [label]: changed });
   }
 
@@ -307,7 +313,7 @@ export class Store {
 
   /** @param {string} layout */
   setLayout(layout) {
-    if (this.canShow({ layout })) this.set("layout", layout);
+    if (this.canShow({ layout })) this.set("layout_name", layout);
     else this.say(`No kernel is running, and this page was saved without the layout “${layout}”.`);
   }
 

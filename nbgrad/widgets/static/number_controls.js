@@ -1,0 +1,258 @@
+// @ts-check
+/**
+ * The numbers of inputs and seeds on their cards: which they are, what a screen reader is told of
+ * them, and what keys do to them. Each is a spinbutton: "w1", "W[1, 0]", "seed of f".
+ *
+ * @import {Entry, Range} from "./entries.js"
+ * @import {Picture} from "./picture.js"
+ * @import {Place, Store} from "./store.js"
+ */
+
+import { cellName, isWhole, moved, rangeOf, stepOf, written } from "./entries.js";
+import { SUPPRESS_SHORTCUTS } from "./dom.js";
+import { cellsOfMap } from "./input_cells.js";
+
+/**
+ * @typedef {{key: string, place: Place, name: string, dtype: string, node: string,
+ *            element: SVGElement, shown: Entry | null}} NumberControl
+ *   `element` shows it, and `shown` is what a screen reader was last told
+ */
+
+const BEGINS_NUMBER = /^[-−+.,\d∞]$/;
+
+export class NumberControls {
+  /**
+   * @param {Store} store
+   * @param {Picture} picture
+   */
+  constructor(store, picture) {
+    this.store = store;
+    this.picture = picture;
+    /** @type {Map<string, NumberControl>} */
+    this.controls = new Map();
+    /** @type {NumberControl | null} */
+    this.focused = null;
+    this.step = 1;
+    /** @type {Range} */
+    this.range = { min: -5, max: 5, step: 0.1 };
+    /** Called with a number and what somebody begins to type. */
+    this.onType = (/** @type {Place} */ _place, /** @type {string | null} */ _text) => {};
+    /** @type {(() => void)[]} */
+    this.focusListeners = [];
+    store.on(["view"], () => this.mount());
+    store.on(["trace"], () => this.refresh());
+    picture.element.addEventListener("focusin", (event) => this.follow(event));
+    picture.element.addEventListener("focusout", () => this.follow(null));
+    picture.element.addEventListener("keydown", (event) => this.handleKey(event));
+  }
+
+  // Which there are -------------------------------------------------------------------------
+
+  mount() {
+    const held = this.focused?.key;
+    this.controls.clear();
+    this.focused = null;
+    for (const [id, form, of, options] of this.store.view.rules) {
+      const node = this.store.seen.nodesById.get(of);
+      const element = this.picture.elements.get(id)?.element;
+      if (!node || !element) continue;
+      if (form === "seed") this.addSeed(node, element);
+      if (!(node.label in this.store.get("inputs")) || isComputed(node.role)) continue;
+      if (form === "value" && !node.shape.length) this.addInput(node, 0, element);
+      if (form === "map" && options.lane === "value" && node.shape.length) {
+        const cells = cellsOfMap(element, node.shape, options);
+        for (const { index, rect } of cells) this.addInput(node, index, rect);
+      }
+    }
+    this.setTabStops();
+    this.refresh();
+    if (held) this.controls.get(held)?.element.focus({ preventScroll: true });
+  }
+
+  /** @type {(node: import("./trace.js").TraceNode, index: number, element: SVGElement) => void} */
+  addInput(node, index, element) {
+    const place = { trait: /** @type {const} */ ("inputs"), label: node.label, index };
+    this.add(place, cellName(node.label, node.shape, index), node, element);
+  }
+
+  /** @type {(node: import("./trace.js").TraceNode, element: SVGElement) => void} */
+  addSeed(node, element) {
+    if (!(node.label in this.store.get("seeds"))) return;
+    const index = node.shape.length ? null : 0;
+    const place = { trait: /** @type {const} */ ("seeds"), label: node.label, index };
+    this.add(place, `seed of ${node.label}`, node, element);
+  }
+
+  /** @type {(place: Place, name: string, node: import("./trace.js").TraceNode, element: SVGElement) => void} */
+  add(place, name, node, element) {
+    const key = keyOf(place);
+    if (this.controls.has(key)) return; // it is shown twice, and changed at its first place
+    element.setAttribute("role", "spinbutton");
+    element.setAttribute("aria-label", name);
+    element.setAttribute("data-number", key);
+    element.setAttribute(SUPPRESS_SHORTCUTS, "true");
+    const { dtype } = node;
+    this.controls.set(key, { key, place, name, dtype, node: node.id, element, shown: null });
+  }
+
+  /** Of the cells of a map, one is a tab stop. @param {NumberControl | null} chosen */
+  setTabStops(chosen = this.focused) {
+    const stops = new Set(chosen ? [arrayOf(chosen)] : []);
+    for (const control of this.controls.values()) {
+      const isStop = control === chosen || !stops.has(arrayOf(control));
+      stops.add(arrayOf(control));
+      control.element.setAttribute("tabindex", isStop ? "0" : "-1");
+    }
+  }
+
+  /** A screen reader is told of what has changed. */
+  refresh() {
+    for (const control of this.controls.values()) {
+      const entry = this.store.entryAt(control.place);
+      if (entry === control.shown) continue;
+      control.shown = entry;
+      const { element } = control;
+      if (typeof entry === "number") element.setAttribute("aria-valuenow", `${entry}`);
+      else element.removeAttribute("aria-valuenow");
+      element.setAttribute("aria-valuetext", written(entry));
+    }
+  }
+
+  // What is done to them --------------------------------------------------------------------
+
+  /** @param {Place} place */
+  at(place) {
+    return this.controls.get(keyOf(place));
+  }
+
+  /** The type of an entry's array. @param {Place} place */
+  dtypeOf({ label }) {
+    return this.store.trace.node(label).dtype;
+  }
+
+  /**
+   * So many steps further on; a step is that of the number when it got the focus.
+   * @type {(place: Place, count: number) => void}
+   */
+  nudge(place, count) {
+    const isFocused = this.focused?.key === keyOf(place);
+    const entry = this.store.entryAt(place);
+    const dtype = this.dtypeOf(place);
+    const step = isFocused ? this.step : stepOf(entry, dtype);
+    const change = Number((count * step).toPrecision(12));
+    const least = isWhole(dtype) ? Math.sign(count) : 0; // a whole number has no tenth of a step
+    this.store.setEntry(place, moved(entry, Math.abs(change) < 1 ? least || change : change, dtype));
+  }
+
+  /** @param {NumberControl | null} control */
+  measure(control = this.focused) {
+    if (!control) return;
+    const entry = this.store.entryAt(control.place);
+    this.step = stepOf(entry, control.dtype);
+    this.range = rangeOf(entry, control.place.trait, control.dtype);
+  }
+
+  // Focus and keys --------------------------------------------------------------------------
+
+  /** @param {FocusEvent | null} event */
+  follow(event) {
+    const control = event ? this.controlOf(event) : null;
+    if (event && !control && this.isBeside(event.target)) return;
+    if (control === this.focused) return;
+    this.focused = control;
+    this.measure();
+    if (control) this.setTabStops();
+    for (const callback of this.focusListeners) callback();
+    if (!control) return;
+    const { place, node } = control;
+    const cell = this.store.trace.node(place.label).shape.length ? { cell: place.index ?? 0 } : {};
+    const lane = place.trait === "inputs" ? /** @type {const} */ ("value") : "adjoint";
+    if (place.index !== null) this.store.setFocus({ node, lane, ...cell });
+  }
+
+  /** Whether something belongs to the focused number. @param {EventTarget | null} target */
+  isBeside(target) {
+    return target instanceof Element && target.closest("[data-beside]") !== null;
+  }
+
+  /** @param {Event} event */
+  controlOf(event) {
+    const element = event.target instanceof Element ? event.target.closest("[data-number]") : null;
+    return this.controls.get(element?.getAttribute("data-number") ?? "") ?? null;
+  }
+
+  /** @param {KeyboardEvent} event */
+  handleKey(event) {
+    const control = this.controlOf(event);
+    if (!control || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    const action = this.actionOf(event, control);
+    if (!action) return;
+    action();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {NumberControl} control
+   * @returns {(() => unknown) | undefined}
+   */
+  actionOf({ key, shiftKey, altKey }, control) {
+    const { place } = control;
+    const isCell = control.element.classList.contains("cell-hit");
+    const count = shiftKey ? 10 : altKey ? 0.1 : 1;
+    const nudge = (/** @type {number} */ sign) => () => this.nudge(place, sign * count);
+    if (isCell && !altKey && key.startsWith("Arrow")) return () => this.walk(control, key);
+    if (altKey && key !== "ArrowUp" && key !== "ArrowDown") return undefined;
+    if (BEGINS_NUMBER.test(key)) return () => this.onType(place, key);
+    return {
+      ArrowUp: nudge(1),
+      ArrowDown: nudge(-1),
+      PageUp: nudge(isCell ? 1 : 10),
+      PageDown: nudge(isCell ? -1 : -10),
+      Home: () => this.store.setEntry(place, this.range.min),
+      End: () => this.store.setEntry(place, this.range.max),
+      Enter: () => this.onType(place, null),
+      Backspace: () => this.onType(place, ""),
+      Delete: () => this.onType(place, ""),
+      ...(isCell ? { Escape: () => this.picture.focusCard(control.node) } : {}),
+    }[key];
+  }
+
+  /** To the next cell of a map in one direction. @type {(from: NumberControl, key: string) => void} */
+  walk(from, key) {
+    const [x, y] = centre(from.element);
+    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1] }[key] ?? [0, 1];
+    let [best, least] = [/** @type {NumberControl | null} */ (null), Infinity];
+    for (const control of this.controls.values()) {
+      if (arrayOf(control) !== arrayOf(from) || control === from) continue;
+      const [cx, cy] = centre(control.element);
+      const along = (cx - x) * (dx ?? 0) + (cy - y) * (dy ?? 0);
+      const aside = Math.abs((cx - x) * (dy ?? 0)) + Math.abs((cy - y) * (dx ?? 0));
+      if (along > 1 && along + 9 * aside < least) [best, least] = [control, along + 9 * aside];
+    }
+    best?.element.focus({ preventScroll: true });
+  }
+}
+
+/** @param {Place} place */
+export function keyOf({ trait, label, index }) {
+  return `${trait} ${index ?? "all"} ${label}`;
+}
+
+/** The array that a number is an element of. @param {NumberControl} control */
+function arrayOf({ place }) {
+  return `${place.trait} ${place.label}`;
+}
+
+/** @param {string} role */
+function isComputed(role) {
+  return role === "operation" || role === "output";
+}
+
+/** @param {SVGElement} element  a rectangle */
+function centre(element) {
+  const [x = 0, y = 0, width = 0, height = 0] = ["x", "y", "width", "height"]
+    .map((name) => Number(element.getAttribute(name)));
+  return /** @type {[number, number]} */ ([x + width / 2, y + height / 2]);
+}

@@ -1,0 +1,192 @@
+// @ts-check
+/**
+ * Fields: a number is typed where it stands. Enter takes it, Esc keeps what was.
+ *
+ * What is no number stays in its field, with a sentence below its card, and the last good number
+ * goes on to count; several such fields wait side by side.
+ *
+ * @import {NumberControls} from "./number_controls.js"
+ * @import {Place} from "./store.js"
+ */
+
+import { createElement } from "./dom.js";
+import { cellName, EntryError, readEntries, written } from "./entries.js";
+import { keyOf } from "./number_controls.js";
+
+const LEAST_WIDTH = 58;
+
+/** @typedef {{place: Place, input: HTMLInputElement, complaint: HTMLElement, problem: string,
+ *             anchor: () => Element | undefined}} Field */
+
+export class NumberFields {
+  /** @param {NumberControls} numbers */
+  constructor(numbers) {
+    this.numbers = numbers;
+    this.store = numbers.store;
+    /** Over the picture, and as large. */
+    this.layer = createElement("div", { class: "fields" });
+    /** @type {Map<string, Field>} */
+    this.fields = new Map();
+    numbers.picture.element.append(this.layer);
+    numbers.onType = (place, text) => this.open(place, text);
+    this.store.on(["view"], () => this.place());
+    this.store.on(["trace"], () => this.complain());
+  }
+
+  /**
+   * A field over a number; over another element of the page, if one is given.
+   * @type {(place: Place, text: string | null, anchor?: Element) => void}
+   */
+  open(place, text, anchor) {
+    const key = keyOf(place);
+    const old = this.fields.get(key);
+    const field = old ?? this.create(place, anchor);
+    this.fields.set(key, field);
+    const { input } = field;
+    input.value = text === null && !old ? this.textOf(place) : text ?? input.value;
+    this.place();
+    input.focus({ preventScroll: true });
+    if (text === null) input.select();
+  }
+
+  /** What was typed elsewhere. @type {(place: Place, text: string) => void} */
+  enter(place, text) {
+    const key = keyOf(place);
+    const field = this.fields.get(key) ?? this.create(place);
+    this.fields.set(key, field);
+    field.input.value = text;
+    this.take(field);
+  }
+
+  /** @type {(place: Place, anchor?: Element) => Field} */
+  create(place, anchor) {
+    const name = this.nameOf(place);
+    const input = createElement("input", {
+      type: "text", inputmode: "decimal", "aria-label": name, class: `field ${place.trait}`,
+      autocomplete: "off", spellcheck: "false", "data-beside": "",
+    });
+    const complaint = createElement("div", { class: "complaint", role: "alert" });
+    const field = {
+      place, input, complaint, problem: "",
+      anchor: () => (anchor?.isConnected ? anchor : this.numbers.at(place)?.element),
+    };
+    input.addEventListener("keydown", (event) => this.handleKey(event, field));
+    input.addEventListener("blur", () => this.take(field));
+    this.layer.append(input, complaint);
+    return field;
+  }
+
+  /** @param {Place} place */
+  textOf(place) {
+    const entries = this.store.get(place.trait)[place.label] ?? [];
+    const isAll = place.index === null && entries.some((each) => each !== entries[0]);
+    return isAll ? entries.map(written).join(" ") : written(this.store.entryAt(place));
+  }
+
+  /** @param {Place} place */
+  nameOf({ trait, label, index }) {
+    const { shape } = this.store.trace.node(label);
+    const name = index === null ? label : cellName(label, shape, index);
+    return trait === "seeds" ? `seed of ${name}` : name;
+  }
+
+  /** @type {(event: KeyboardEvent, field: Field) => void} */
+  handleKey(event, field) {
+    const { key, shiftKey, altKey } = event;
+    event.stopPropagation();
+    if (key === "Enter" || key === "Tab") {
+      this.take(field);
+      this.goBack(field);
+    } else if (key === "Escape") {
+      this.close(field);
+    } else if (key === "ArrowUp" || key === "ArrowDown") {
+      this.nudge(field, (key === "ArrowUp" ? 1 : -1) * (shiftKey ? 10 : altKey ? 0.1 : 1));
+    } else return;
+    if (key !== "Tab") event.preventDefault();
+  }
+
+  /** @type {(field: Field, count: number) => void} */
+  nudge(field, count) {
+    if (!this.read(field)) return this.complain();
+    this.numbers.nudge(field.place, count);
+    field.input.value = this.textOf(field.place);
+  }
+
+  /** What is typed goes on to count if it is a number; else it stays. @param {Field} field */
+  take(field) {
+    if (!this.fields.has(keyOf(field.place))) return;
+    if (this.read(field)) this.close(field);
+    else this.complain();
+  }
+
+  /** @param {Field} field */
+  read(field) {
+    const { place, input } = field;
+    const old = this.store.get(place.trait)[place.label] ?? [];
+    const size = place.index === null ? old.length : 1;
+    const isOld = input.value === this.textOf(place);
+    try {
+      const read = isOld ? [] : readEntries(input.value, this.numbers.dtypeOf(place), size);
+      if (!isOld) this.store.setEntries(place, read);
+      field.problem = "";
+      this.numbers.measure();
+    } catch (error) {
+      if (!(error instanceof EntryError)) throw error;
+      field.problem = error.message;
+    }
+    return !field.problem;
+  }
+
+  /** @param {Field} field */
+  close(field) {
+    this.fields.delete(keyOf(field.place)); // first: an input that goes away is left, too
+    this.goBack(field);
+    field.input.remove();
+    field.complaint.remove();
+    this.place();
+  }
+
+  /** The focus returns from the field to its number. @param {Field} field */
+  goBack({ input, anchor }) {
+    const element = anchor();
+    if (input !== document.activeElement) return;
+    if (element instanceof HTMLElement || element instanceof SVGElement) {
+      element.focus({ preventScroll: true });
+    }
+  }
+
+  /** Each wrong entry says so below its card, and what still counts. */
+  complain() {
+    for (const { place, input, complaint, problem } of this.fields.values()) {
+      const words = problem && `${problem}; ${this.nameOf(place)} stays ${this.textOf(place)}`;
+      if (complaint.textContent !== words) complaint.textContent = words;
+      input.setAttribute("aria-invalid", String(problem !== ""));
+    }
+    this.place();
+  }
+
+  /** Fields stand on their numbers, what is wrong below their cards. */
+  place() {
+    if (!this.fields.size) return;
+    const { x, y } = this.layer.getBoundingClientRect();
+    /** @type {Map<Element, number>} */
+    const below = new Map();
+    for (const { input, complaint, anchor, problem } of this.fields.values()) {
+      const element = anchor();
+      input.hidden = complaint.hidden = !element;
+      if (!element) continue; // its card is folded away for now
+      const box = element.getBoundingClientRect();
+      const width = Math.max(LEAST_WIDTH, box.width + 14);
+      input.style.width = `${width}px`;
+      input.style.left = `${Math.max(0, box.right - x + 4 - width)}px`;
+      input.style.top = `${box.y + box.height / 2 - y - 12}px`;
+      complaint.hidden = !problem;
+      const body = element.closest("[data-node]")?.querySelector(":scope > .body") ?? element;
+      const card = (element.closest(".seed") ?? body).getBoundingClientRect();
+      const lines = below.get(body) ?? 0;
+      below.set(body, lines + (problem ? 1 : 0));
+      complaint.style.left = `${Math.max(0, card.x - x)}px`;
+      complaint.style.top = `${card.bottom - y + 3 + 20 * lines}px`;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// @ts-check
+/**
+ * Valves: on the gradient's lane before each in-port of an operation, closed by a click. A stop is
+ * of a node, so that all its valves close together; a card that is pressed for long is stopped, too.
+ *
+ * @import {Picture} from "./picture.js"
+ * @import {Store} from "./store.js"
+ */
+
+import { createSvgElement } from "./dom.js";
+import { closestCard } from "./picture.js";
+
+const RADIUS = 7;
+const BEFORE = 10; // the least distance from the in-port
+const MOST_AT_ONCE = 120; // valves; of larger pictures only those of the card that is looked at
+const LONG_PRESS_MS = 500;
+const STILL = 8; // how far a finger that presses may move
+
+/** @type {(store: Store, picture: Picture) => void} */
+export function createValves(store, picture) {
+  const layer = createSvgElement("g", { class: "valves" });
+  /** @type {Map<string, SVGGElement[]>} */
+  const valves = new Map();
+  let shown = /** @type {string | null} */ (null);
+
+  const mount = () => {
+    layer.replaceChildren();
+    valves.clear();
+    picture.svg.append(layer);
+    const stops = store.view.rules.filter(([, form]) => form === "stop");
+    if (stops.length <= MOST_AT_ONCE) for (const { id } of store.seen.nodes) add(id);
+    showStops();
+  };
+  const add = (/** @type {string} */ node) => {
+    if (valves.has(node)) return;
+    const found = store.seen.edges.filter(({ target }) => target === node);
+    const made = found.flatMap(({ id }) => {
+      const stub = picture.elements.get(`${id}.stub`)?.element;
+      return stub ? [createValve(stub, node)] : [];
+    });
+    made[0]?.setAttribute("role", "switch");
+    made[0]?.setAttribute("aria-label", `stop ${store.seen.node(node).label}`);
+    for (const other of made.slice(1)) other.setAttribute("aria-hidden", "true");
+    valves.set(node, made);
+    layer.append(...made);
+  };
+  const showStops = () => {
+    const stopped = store.get("stopped");
+    for (const [node, group] of valves) {
+      for (const valve of group) valve.setAttribute("aria-checked", `${stopped.includes(node)}`);
+    }
+  };
+  const show = (/** @type {string | null} */ node) => {
+    if (node === shown) return;
+    for (const valve of valves.get(shown ?? "") ?? []) valve.removeAttribute("data-near");
+    shown = node;
+    if (node) add(node);
+    for (const valve of valves.get(node ?? "") ?? []) valve.setAttribute("data-near", "");
+    showStops();
+  };
+  store.on(["view"], mount);
+  store.observe(["stopped"], showStops);
+  handleValves(store, picture, show);
+  handleLongPress(store, picture);
+}
+
+/** @type {(stub: SVGElement, node: string) => SVGGElement} */
+function createValve(stub, node) {
+  const numbers = (stub.getAttribute("d") ?? "").match(/-?[\d.]+/g)?.map(Number) ?? [];
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = [...numbers.slice(0, 2), ...numbers.slice(-2)];
+  const length = Math.hypot(x1 - x0, y1 - y0) || 1;
+  const distance = Math.max(length, BEFORE) / length;
+  const [x, y] = [x0 + (x1 - x0) * distance, y0 + (y1 - y0) * distance];
+  const size = matchMedia("(pointer: coarse)").matches ? 44 : 26;
+  const hit = { class: "hit", x: x - size / 2, y: y - size / 2, width: size, height: size };
+  return createSvgElement(
+    "g",
+    { class: "valve", "data-valve": node },
+    createSvgElement("rect", hit),
+    createSvgElement("circle", { cx: x, cy: y, r: RADIUS }),
+    createSvgElement("path", { d: `M${x - 2.2},${y - 3.5}v7M${x + 2.2},${y - 3.5}v7` }),
+  );
+}
+
+/** @type {(store: Store, picture: Picture, show: (node: string | null) => void) => void} */
+function handleValves(store, picture, show) {
+  const { element } = picture;
+  const nodeAt = (/** @type {Event} */ event) => {
+    const valve = event.target instanceof Element ? event.target.closest("[data-valve]") : null;
+    return valve?.getAttribute("data-valve") ?? null;
+  };
+  const focused = () => (element.contains(document.activeElement) ? store.focus?.node ?? null : null);
+  element.addEventListener("click", (event) => {
+    const node = nodeAt(event);
+    if (node) store.toggleStop(node);
+  });
+  element.addEventListener("pointerover", (event) => {
+    if (event.buttons || event.pointerType === "touch") return;
+    show(nodeAt(event) ?? closestCard(event)?.getAttribute("data-node") ?? focused());
+  });
+  element.addEventListener("pointerleave", () => show(focused()));
+  store.on(["focus"], () => show(focused()));
+}
+
+/**
+ * A card that is pressed for half a second is stopped, or let go again.
+ * @type {(store: Store, picture: Picture) => void}
+ */
+function handleLongPress(store, picture) {
+  const { element } = picture;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let start = { x: 0, y: 0 };
+  const end = () => clearTimeout(timer);
+  element.addEventListener("pointerdown", (event) => {
+    end();
+    const node = closestCard(event)?.getAttribute("data-node");
+    const isNumber = event.target instanceof Element && event.target.closest("[data-number]");
+    const canStop = node && store.seen.node(node).role !== "constant";
+    if (!canStop || event.button || (isNumber && event.pointerType !== "touch")) return;
+    start = { x: event.clientX, y: event.clientY };
+    timer = setTimeout(() => {
+      store.toggleStop(node);
+      navigator.vibrate?.(15);
+    }, LONG_PRESS_MS);
+  });
+  element.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (Math.hypot(clientX - start.x, clientY - start.y) > STILL) end();
+  });
+  for (const name of ["pointerup", "pointercancel", "pointerleave"]) {
+    element.addEventListener(name, end);
+  }
+  // A finger that rests would otherwise ask for the browser's menu.
+  element.addEventListener("contextmenu", (event) => {
+    if (store.touch && closestCard(event)) event.preventDefault();
+  });
+  store.signal.addEventListener("abort", end);
+}
