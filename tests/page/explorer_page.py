@@ -17,39 +17,26 @@ from nbgrad.picture.output.css import css
 from nbgrad.picture.style import PATCH_NAMES
 from nbgrad.trace.folding import folded
 from nbgrad.trace.model import Trace
+from nbgrad.trace.page_kernels import PAGE_KERNELS
+from nbgrad.trace.program import program_of
 from nbgrad.widgets import bundle
 from nbgrad.widgets.controls import as_entries
 from nbgrad.widgets.display import groups
 from nbgrad.widgets.model import Model
 
 STUBS = {
-    "program.js": """
-export class Program {
-  constructor(json) { this.json = json; }
-  run({ inputs }) {
-    const trace = JSON.parse(JSON.stringify(this.json.recorded));
-    for (const [label, { data }] of Object.entries(inputs)) {
-      const node = trace.nodes.find((each) => each.label === label);
-      node.value.elements = [...data];
-    }
-    return Trace.fromJson(trace);
-  }
-}
-""",
     "template.js": """
+import { factsOf } from "./facts.js";
+import { FORMS } from "./forms.js";
+import { ROAD_FORMS } from "./road_forms.js";
+import { MAP_FORMS } from "./map_forms.js";
 export function styled(view, trace) {
-  const styles = { ...view.recorded };
-  for (const [id, form, of] of view.rules) {
-    if (form !== "value") continue;
-    const { value, role } = trace.node(of);
-    if (role !== "variable") continue;
-    const text = String(value.data[0]).replace("-", "−");
-    styles[id] = { ...styles[id], text };
-  }
+  const styles = {}, facts = factsOf(trace, view.rules);
+  const all = { ...FORMS, ...ROAD_FORMS, ...MAP_FORMS };
+  for (const [id, form, of, options] of view.rules) styles[id] = all[form](facts, of, options);
   return { styles, seen: trace, clock: [...trace.steps.keys(), trace.steps.length] };
 }
 """,
-    "forms.js": "",
 }
 
 
@@ -83,25 +70,16 @@ def state_of(ys: Any, xs: Any = None, *, widths: Any = (878, 640, 360), **option
     model = Model(ys, xs, None, None, None)
     trace = model.trace(model.inputs, model.seeds, frozenset())
     views = [view_of(trace, width) for width in widths]
-    program = {
-        "recorded": trace.to_dict(),
-        "inputs": [
-            {"label": label, "value": {"dtype": str(v.dtype), "shape": v.shape}, "movable": True}
-            for label, v in model.inputs.items()
-        ],
-        "ys": [
-            {"node": key, "seed": {"dtype": trace.node(key).dtype, "shape": trace.node(key).shape}}
-            for key in trace.ys
-        ],
-        "nodes": [{"id": node.id, "label": node.label} for node in trace.nodes],
-    }
+    recorder = model._recorders[frozenset()]
+    given = {**model._fixed, **model._feeds(model.inputs)}
+    program = program_of(recorder, given, [*model.seeds.values()], PAGE_KERNELS)
     return {
         "inputs": {label: as_entries(v) for label, v in model.inputs.items() if v.size <= 36},
         "seeds": {label: as_entries(v) for label, v in model.seeds.items() if v.size <= 36},
         "stopped": [],
         "opened": [],
         "step": len(trace.steps) + 1,
-        "layout": "overlay",
+        "layout_name": "overlay",
         "hidden": "",
         "answers": {},
         "message": "",

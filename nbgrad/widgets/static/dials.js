@@ -7,7 +7,7 @@
 
 import { createSvgElement } from "./dom.js";
 
-const RADIUS = 16;
+const ARC_RADIUS = 16;
 const END = 2.3; // of the arc, from the top, in radians
 const PER_UNIT = 0.9;
 
@@ -45,7 +45,7 @@ export function createDials(numbers) {
 /** @type {(x: number, y: number, from: number, to: number) => string} */
 function arcPath(x, y, from, to) {
   const at = (/** @type {number} */ angle) =>
-    `${x + RADIUS * Math.sin(angle)},${y - RADIUS * Math.cos(angle)}`;
+    `${x + ARC_RADIUS * Math.sin(angle)},${y - ARC_RADIUS * Math.cos(angle)}`;
   const large = to - from > Math.PI ? 1 : 0;
-  return `M${at(from)}A${RADIUS},${RADIUS} 0 ${large} 1 ${at(to)}`;
+  return `M${at(from)}A${ARC_RADIUS},${ARC_RADIUS} 0 ${large} 1 ${at(to)}`;
 }

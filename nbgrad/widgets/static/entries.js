@@ -135,46 +135,25 @@ export function numberOf(entry, dtype) {
 /**
  * The arrays that inputs, or seeds, hold; one entry serves all the elements of an array.
  *
- * @param {any} program  as JSON
- * @param {"inputs" | "seeds"} trait
+ * @param {Record<string, Arr>} starts  what each begins with, by label
  * @param {Record<string, Entry[]>} entries
  * @param {Record<string, unknown>} arrays  what has too many elements for entries
  * @returns {Record<string, Arr>}
  */
-export function fromEntries(program, trait, entries, arrays) {
+export function fromEntries(starts, entries, arrays) {
   /** @type {Record<string, Arr>} */
   const found = {};
-  for (const [label, { dtype, shape, size }] of formsOf(program, trait)) {
+  for (const [label, { dtype, shape, data }] of Object.entries(starts)) {
     const given = entries[label];
     if (given) {
-      const elements = given.length === size ? given : Array(size).fill(given[0]);
-      found[label] = readArray({ dtype, shape, elements: elements.map((e) => numberOf(e, dtype)) });
+      const isOne = given.length !== data.length;
+      const elements = Array.from(data, (_, i) => numberOf(given[isOne ? 0 : i] ?? "", dtype));
+      found[label] = readArray({ dtype, shape, elements });
     } else if (arrays[label]) {
       found[label] = readArray(/** @type {any} */ (arrays[label]));
     }
   }
   return found;
-}
-
-/**
- * The type and the shape of each input that can be moved, or of each seed, by its label.
- *
- * @param {any} program  as JSON
- * @param {"inputs" | "seeds"} trait
- * @returns {[string, {dtype: string, shape: number[], size: number}][]}
- */
-function formsOf(program, trait) {
-  const named = (/** @type {any} */ y) =>
-    program.nodes.find((/** @type {any} */ node) => node.id === y.node).label;
-  const pairs = trait === "inputs"
-    ? program.inputs
-      .filter((/** @type {any} */ each) => each.movable)
-      .map((/** @type {any} */ each) => [each.label, each.value])
-    : program.ys.map((/** @type {any} */ y) => [named(y), y.seed]);
-  return pairs.map((/** @type {[string, Arr]} */ [label, { dtype, shape }]) => [
-    label,
-    { dtype, shape, size: shape.reduce((product, n) => product * n, 1) },
-  ]);
 }
 
 // Names -------------------------------------------------------------------------------------------

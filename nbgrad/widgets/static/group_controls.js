@@ -11,7 +11,7 @@
 import { createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { closestCard } from "./picture.js";
 
-const AROUND = { x: 8, top: 40, bottom: 26 }; // from the cards of an open group to its frame
+const AROUND_GROUP = { x: 8, top: 40, bottom: 26 }; // from the cards of an open group to its frame
 
 /** @type {(store: Store, picture: Picture) => void} */
 export function createGroupControls(store, picture) {
@@ -98,10 +98,10 @@ function addFrame(picture, { name, members }) {
     return body ? [/** @type {SVGGraphicsElement} */ (body)] : [];
   });
   const box = boxOf(bodies);
-  const x = Math.max(2, box.x - AROUND.x);
-  const y = Math.max(2, box.y - AROUND.top);
-  const width = box.x + box.width + AROUND.x - x;
-  const height = box.y + box.height + AROUND.bottom - y;
+  const x = Math.max(2, box.x - AROUND_GROUP.x);
+  const y = Math.max(2, box.y - AROUND_GROUP.top);
+  const width = box.x + box.width + AROUND_GROUP.x - x;
+  const height = box.y + box.height + AROUND_GROUP.bottom - y;
   const frame = createSvgElement("rect", { class: "group-frame", x, y, width, height, rx: 10 });
   const title = createSvgElement("text", { class: "text quiet-text", x: x + 10, y: y + 17 }, name);
   picture.svg.prepend(frame);

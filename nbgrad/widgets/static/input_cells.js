@@ -89,7 +89,7 @@ export function followCells(store, picture) {
     const node = closestCard(event)?.getAttribute("data-node");
     if (!node) return;
     for (const [id, form, of, options] of store.view.rules) {
-      if (form !== "map" || of !== node) continue;
+      if (form !== "map" || of !== node || !options) continue;
       const map = picture.elements.get(id)?.element;
       const cell = map && clickedCell(map, event, store.seen.node(node).shape, options);
       const lane = options.lane === "value" ? /** @type {const} */ ("value") : "adjoint";

@@ -54,12 +54,16 @@ export class NumberControls {
     this.focused = null;
     for (const [id, form, of, options] of this.store.view.rules) {
       const node = this.store.seen.nodesById.get(of);
-      const element = this.picture.elements.get(id)?.element;
-      if (!node || !element) continue;
+      const painted = this.picture.elements.get(id);
+      if (!node || !painted) continue;
+      const { element } = painted;
       if (form === "seed") this.addSeed(node, element);
       if (!(node.label in this.store.get("inputs")) || isComputed(node.role)) continue;
-      if (form === "value" && !node.shape.length) this.addInput(node, 0, element);
-      if (form === "map" && options.lane === "value" && node.shape.length) {
+      if (form === "value" && !node.shape.length) {
+        painted.isTinted = true;
+        this.addInput(node, 0, element);
+      }
+      if (form === "map" && options?.lane === "value" && node.shape.length) {
         const cells = cellsOfMap(element, node.shape, options);
         for (const { index, rect } of cells) this.addInput(node, index, rect);
       }

@@ -165,7 +165,7 @@ export function createSliderRow(numbers, fields) {
     const { min, max } = numbers.range;
     const [zero, here] = [0, Number(entry)].map((n) => 100 * shareOf(n, { min, max, step: 0 }));
     slider.style.setProperty("--from", `${Math.min(zero ?? 0, here ?? 0)}%`);
-    slider.style.setProperty("--to", `${Math.max(zero ?? 0, here ?? 0)}%`);
+    slider.style.setProperty("--size", `${Math.abs((zero ?? 0) - (here ?? 0))}%`);
     if (field !== document.activeElement) field.value = written(entry);
   };
   slider.addEventListener("input", () => place && store.setEntry(place, Number(slider.value)));

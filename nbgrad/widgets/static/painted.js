@@ -8,9 +8,9 @@
  */
 
 import { cellPaths } from "./cell_paths.js";
+import { NEVER } from "./facts.js";
 
-const NEVER = 1e9;
-// The pill of such a number has no paint, and need not follow its width.
+// The pill of such a number has no paint, and need not follow its text.
 const BARE = /\b(number|cell-number)\b(?!.*\b(badge|none)\b)/;
 const DIGIT = 7.6; // the width of a digit of a map's number
 
@@ -29,6 +29,8 @@ export class PaintedElement {
     this.isAway = element.hasAttribute("data-away");
     this.painted = { x: numberAt(this.rect, "x"), width: numberAt(this.rect, "width") };
     this.pillWidth = this.painted.width;
+    /** Whether the pill is tinted under a pointer, as that of a number that can be changed. */
+    this.isTinted = false;
     this.style = originalStyle(this);
     this.title = this.style.title;
   }
@@ -46,7 +48,7 @@ export class PaintedElement {
     if (this.cells && this.rect) {
       if (!isSame(style.cells, last.cells) || style.text !== last.text) this.paintCells();
     } else if (this.rect && element.tagName === "g") {
-      if (!BARE.test(style.class)) this.setPillWidth(style.width);
+      if (this.isTinted || !BARE.test(style.class)) this.setPillWidth(style.width);
     } else {
       if (style.width !== last.width) element.style.strokeWidth = style.width ? `${style.width}` : "";
       if (style.tint !== last.tint) element.style.fillOpacity = style.tint ? `${style.tint}` : "";

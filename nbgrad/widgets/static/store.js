@@ -17,7 +17,7 @@ import { Trace } from "./trace.js";
  * @typedef {import("./entries.js").Entry} Entry
  * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {{key: string, width: number, layout: string, opened: string[], svg: string,
- *            rules: [string, string, string, Record<string, unknown>][], folds: unknown[],
+ *            rules: [string, string, string, Record<string, any>?][], folds: unknown[],
  *            groups: Group[], steps: number, overview: string}} View
  *   a scene that Python has laid out for a width, a layout and a set of opened groups
  * @typedef {{inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>, stopped: string[],
@@ -44,7 +44,9 @@ import { Trace } from "./trace.js";
  */
 
 // Of the columns that pictures are laid out for.
-const WIDTHS = [878, 760, 640, 520, 360];
+const VIEW_WIDTHS = [878, 760, 640, 520, 360];
+
+const SEED_OF = "seed of ";
 
 export class Store {
   /**
@@ -61,13 +63,14 @@ export class Store {
     /** The adjoint that is asked for: the id of its node. @type {string | null} */
     this.why = null;
     /** The width that there is for the picture. */
-    this.width = WIDTHS[0] ?? 878;
+    this.width = VIEW_WIDTHS[0] ?? 878;
     /** Whether the last pointer was a finger. */
     this.touch = false;
     /** The view that is waited for. @type {Wanted | null} */
     this.missing = null;
-    this.json = model.get("program");
-    this.program = this.json && new Program(this.json);
+    const json = model.get("program");
+    this.program = json && new Program(json);
+    this.starts = startsOf(this.program);
     /** @type {View} */
     this.view = /** @type {View} */ (Object.values(model.get("views"))[0]);
     this.view = this.findView();
@@ -169,11 +172,21 @@ export class Store {
   /** The trace of the inputs, seeds and stops of the moment. @returns {Trace} */
   run() {
     if (!this.program) return Trace.fromJson(this.get("answer").trace);
-    return this.program.run({
-      inputs: fromEntries(this.json, "inputs", this.get("inputs"), this.get("arrays")),
-      seeds: fromEntries(this.json, "seeds", this.get("seeds"), {}),
-      stopped: this.get("stopped"),
-    });
+    return this.program.run({ ...this.given(), stopped: this.get("stopped") });
+  }
+
+  /** The arrays of inputs and seeds that differ from the program's own, or may. */
+  given() {
+    const arrays = this.get("arrays");
+    return {
+      inputs: fromEntries(this.starts.inputs, this.get("inputs"), arrays),
+      seeds: fromEntries(this.starts.seeds, this.get("seeds"), seedsOf(arrays)),
+    };
+  }
+
+  /** The trace of the same numbers with nothing stopped; null where Python computes. */
+  unstopped() {
+    return this.program && this.program.run(this.given());
   }
 
   /** @returns {{styles: Record<string, Style>, seen: Trace, clock: number[]}} */
@@ -227,7 +240,7 @@ export class Store {
 
   /** The width that views are laid out for: no text is made smaller. */
   get widthClass() {
-    return WIDTHS.find((width) => width <= this.width) ?? WIDTHS.at(-1) ?? 360;
+    return VIEW_WIDTHS.find((width) => width <= this.width) ?? VIEW_WIDTHS.at(-1) ?? 360;
   }
 
   /** @param {number} width  of the container */
@@ -340,6 +353,28 @@ export class Store {
     this.focus = focus;
     this.tell("focus");
   }
+}
+
+/**
+ * What inputs that can be moved, and seeds, begin with, by label.
+ * @param {Program | null} program
+ */
+function startsOf(program) {
+  /** @type {any[]} */
+  const all = program?.inputs ?? [];
+  const inputs = all.filter(({ movable }) => movable);
+  return {
+    inputs: Object.fromEntries(inputs.map(({ label, value }) => [label, value])),
+    seeds: Object.fromEntries(
+      (program?.seeds ?? []).map(({ node, seed }) => [program?.labels.get(node) ?? "", seed]),
+    ),
+  };
+}
+
+/** The large seeds among arrays: "seed of f". @param {Record<string, unknown>} arrays */
+function seedsOf(arrays) {
+  const seeds = Object.entries(arrays).filter(([name]) => name.startsWith(SEED_OF));
+  return Object.fromEntries(seeds.map(([name, array]) => [name.slice(SEED_OF.length), array]));
 }
 
 /** @type {(items: string[], item: string) => string[]} */

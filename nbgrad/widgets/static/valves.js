@@ -10,7 +10,7 @@
 import { createSvgElement } from "./dom.js";
 import { closestCard } from "./picture.js";
 
-const RADIUS = 7;
+const VALVE_RADIUS = 7;
 const BEFORE = 10; // the least distance from the in-port
 const MOST_AT_ONCE = 120; // valves; of larger pictures only those of the card that is looked at
 const LONG_PRESS_MS = 500;
@@ -77,7 +77,7 @@ function createValve(stub, node) {
     "g",
     { class: "valve", "data-valve": node },
     createSvgElement("rect", hit),
-    createSvgElement("circle", { cx: x, cy: y, r: RADIUS }),
+    createSvgElement("circle", { cx: x, cy: y, r: VALVE_RADIUS }),
     createSvgElement("path", { d: `M${x - 2.2},${y - 3.5}v7M${x + 2.2},${y - 3.5}v7` }),
   );
 }
