@@ -23,8 +23,9 @@
  * @typedef {(facts: Facts, of: string, options: Options) => Style} Form
  */
 
+import { roundedToEven } from "./digits.js";
 import { NEVER, scalarNumber } from "./facts.js";
-import { exact, firstOf, roundedToEven, short } from "./numbers.js";
+import { exact, firstOf, short } from "./numbers.js";
 import { wording } from "./reasons.js";
 import { END_PAD, NAME, NUMBER, SMALL, clipped, pillWidth, textWidth } from "./text_width.js";
 
@@ -43,7 +44,13 @@ const PLAIN = {
 };
 export const OFF = styleOf({ class: "off" });
 export const NOT_FINITE = ["NaN", "∞", "−∞"];
-const KINDS = { input: " input", variable: " input", constant: " constant", operation: "", output: "" };
+const KINDS = {
+  input: " input",
+  variable: " input",
+  constant: " constant",
+  operation: "",
+  output: "",
+};
 
 /**
  * A style, with the usual values of what is not said.

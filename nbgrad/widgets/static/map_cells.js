@@ -9,7 +9,7 @@
  * @typedef {{rows: number, columns: number, data: ArrayLike<number>}} Matrix
  */
 
-import { roundedToEven } from "./numbers.js";
+import { roundedToEven } from "./digits.js";
 import { pairwiseSum, unrounded } from "./sums.js";
 
 const INFINITE_CELL = 1000; // the cell of a number that is infinite

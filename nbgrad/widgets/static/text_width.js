@@ -29,7 +29,7 @@ export const OTHER = 75; // the width of any other character
 export const BOLD = 1.1; // how much wider bold characters are
 
 export const PILL = 11; // how much wider than its text a pill is
-export const END_PAD = 5; // how far a pill reaches beyond the end of a text that ends in a fixed place
+export const END_PAD = 5; // how far a pill reaches beyond the fixed end of its text
 
 /** The width of each unit of UTF-16; the second one of a pair has none. */
 const WIDTHS = unitWidths();
