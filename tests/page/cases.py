@@ -22,7 +22,8 @@ import numpy as np
 import nbgrad as tf
 from nbgrad.core.running import fed_value
 from nbgrad.trace.page_kernels import PAGE_KERNELS
-from nbgrad.trace.program import as_array, program_of
+from nbgrad.trace.program import program_of
+from nbgrad.trace.program_calls import as_array
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as
 from nbgrad.widgets.model import values_given

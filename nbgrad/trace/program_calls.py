@@ -1,0 +1,193 @@
+"""The calls of a program as plain data, and the numbers of their slots.
+
+A plan names its slots, and two tensors may share one where nothing needs to be computed. A program
+numbers them; a tensor under which gradients are collected has a number of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from nbgrad.core.calls import Call, Guard, Slot
+from nbgrad.core.dtypes import DType
+from nbgrad.core.graph import Operation, Tensor
+from nbgrad.core.plan_builder import PlanBuilder, same_value
+from nbgrad.core.registry import Effect
+from nbgrad.trace.numbers import Numbers, as_json
+
+#: The dtypes that a page has arrays for.
+PAGE_DTYPES = frozenset(
+    {
+        *("float64", "float32", "int64", "int32", "int16", "int8"),
+        *("uint32", "uint16", "uint8", "bool"),
+    }
+)
+
+#: Arrays of more elements are written as their bytes.
+MOST_WRITTEN = 32
+
+#: Larger whole numbers are not exact where all numbers are of double precision.
+LARGEST_WHOLE = 2**53
+
+#: What operations may be besides functions of their operands.
+PURE = (Effect.NONE, Effect.CONSTANT, Effect.ENTERS_BRANCH, Effect.LEAVES_BRANCH)
+
+
+class CallWriter:
+    """Writes the calls of one plan; remembers what cannot be computed with some kernels alone.
+
+    Attributes
+    ----------
+    copies
+        The calls that copy a value into a second slot, for a tensor that needs one of its own.
+    unsupported
+        What there is no kernel or no array for, with the line that created it.
+    """
+
+    def __init__(self, plan: PlanBuilder, kernels: Collection[str] | None) -> None:
+        self.copies: list[Any] = []
+        self.unsupported: dict[str, None] = {}
+        self._plan, self._kernels = plan, kernels
+        self._next = itertools.count()
+        self._numbers: dict[Slot, int] = {}
+        self._own: dict[Tensor, int] = {}
+        self._taken: set[int] = set()
+
+    # Slots ----------------------------------------------------------------------------------
+
+    def slot(self, tensor: Tensor) -> int:
+        """Where the value of a tensor stands; several may share it."""
+        return self._number(self._plan.slots[tensor])
+
+    def slot_or_none(self, tensor: Tensor | None) -> int | None:
+        return None if tensor is None else self.slot(tensor)
+
+    def own_slot(self, tensor: Tensor) -> int:
+        """The slot that is this tensor's alone, so that gradients can be collected under it."""
+        if tensor not in self._own:
+            number = self.slot(tensor)
+            if number in self._taken:
+                number = self._copy(number, tensor)
+            self._taken.add(number)
+            self._own[tensor] = number
+        return self._own[tensor]
+
+    def constants(self) -> list[Any]:
+        """The slots that hold a value from the beginning, each with it."""
+        values = self._plan.names.values
+        held = ((number, values.get(slot)) for slot, number in self._numbers.items())
+        # Beside values, a plan holds kernels and settings.
+        kinds = (np.ndarray, np.generic, bytes)
+        return [[number, as_array(value)] for number, value in held if isinstance(value, kinds)]
+
+    def _number(self, slot: Slot) -> int:
+        if slot not in self._numbers:
+            self._numbers[slot] = next(self._next)
+        return self._numbers[slot]
+
+    def _copy(self, number: int, tensor: Tensor) -> int:
+        guard = self._guard(self._plan.guard(tensor.op.branch))
+        copy = next(self._next)
+        self.copies.append(shortened(["Identity", [number], [copy], {}, guard]))
+        return copy
+
+    # Calls ----------------------------------------------------------------------------------
+
+    def call(self, call: Call, owner: Operation) -> list[Any]:
+        """A call as `[type, arguments, results, attributes, guard]`, as far as there are any."""
+        self._check(call, owner)
+        op_type = "Identity" if call.function is same_value else call.op.type
+        arguments, results = ([*map(self._number, each)] for each in (call.arguments, call.results))
+        attributes = self._attributes(call, op_type)
+        return shortened([op_type, arguments, results, attributes, self._guard(call.guard)])
+
+    def _guard(self, guard: Guard) -> list[Any]:
+        """What a call in a branch of a `cond` waits for."""
+        return [[self._number(slot), truth] for slot, truth in guard]
+
+    def _attributes(self, call: Call, op_type: str) -> dict[str, Any]:
+        if op_type == "IdentityN":
+            return {}  # they say whose gradient it has, and the rule is written out
+        defaults = call.op.definition.kernel.__kwdefaults__ or {}
+        found = {
+            key: self._attribute(value)
+            for key, value in call.settings.items()
+            if key != "shared" and not (key in defaults and is_default(value, defaults[key]))
+        }
+        if "index" in found and not isinstance(found["index"], list):
+            found["index"] = [found["index"]]
+        return found
+
+    def _attribute(self, value: Any) -> Any:
+        """An attribute as JSON; `{"slot": 7}` stands for what a run finds."""
+        if isinstance(value, Slot):
+            return {"slot": self._number(value)}
+        if isinstance(value, slice):
+            return {"slice": [*map(self._attribute, (value.start, value.stop, value.step))]}
+        if isinstance(value, list | tuple):
+            return [*map(self._attribute, value)]
+        if isinstance(value, np.ndarray | np.generic):
+            return self._attribute(value.tolist())
+        if isinstance(value, DType):
+            return value.name
+        if value is Ellipsis:
+            return "..."
+        # What is left is the learner's own Python, which no program holds.
+        return as_json(value) if isinstance(value, bool | int | float | str) else None
+
+    # What cannot be computed ------------------------------------------------------------------
+
+    def _check(self, call: Call, owner: Operation) -> None:
+        """Name what cannot be computed where there are these kernels alone."""
+        op = call.op
+        merges = call.function is same_value
+        known = merges or self._kernels is None or op.type in self._kernels
+        is_function = op.effect in PURE and (merges or call.function is op.definition.kernel)
+        if not (known and is_function):
+            self._refuse(op.type, owner)
+        for z in op.outputs:
+            self.check_dtype(z, owner)
+
+    def check_dtype(self, tensor: Tensor, owner: Operation, value: Any = None) -> None:
+        """Name what there are no arrays for."""
+        dtype = tensor.dtype.name
+        large = dtype == "int64" and value is not None and np.any(np.abs(value) > LARGEST_WHOLE)
+        if dtype not in PAGE_DTYPES or large:
+            self._refuse(dtype, owner)
+
+    def _refuse(self, what: str, owner: Operation) -> None:
+        self.unsupported[f"{what} (created {owner.line})"] = None
+
+
+def shortened(call: list[Any]) -> list[Any]:
+    """A call without empty parts at its end."""
+    while not call[-1]:
+        call.pop()
+    return call
+
+
+def as_array(value: Any) -> dict[str, Any]:
+    """An array as `Numbers.to_dict` has it; a large one as its bytes."""
+    numbers = Numbers(value)
+    array = numbers.array
+    if array.size <= MOST_WRITTEN or numbers.dtype not in PAGE_DTYPES:
+        return numbers.to_dict()
+    wide = array.astype(np.float64) if numbers.dtype == "int64" else array
+    little = wide.astype(wide.dtype.newbyteorder("<"))
+    text = base64.b64encode(little.tobytes()).decode()
+    return {"dtype": numbers.dtype, "shape": [*array.shape], "base64": text}
+
+
+def without_defaults(whole: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that say something."""
+    return {k: v for k, v in whole.items() if k not in defaults or not is_default(v, defaults[k])}
+
+
+def is_default(value: Any, default: Any) -> bool:
+    """Whether it is the default itself, and not 0 for False."""
+    return type(value) is type(default) and bool(value == default)
