@@ -16,10 +16,12 @@ import { createMessage } from "./message.js";
 import { NumberControls } from "./number_controls.js";
 import { NumberFields } from "./number_fields.js";
 import { createNumberSlider, createSliderRow } from "./number_slider.js";
+import { createMicroscope } from "./microscope.js";
 import { createPicture } from "./picture.js";
 import { handleScrubbing } from "./scrubbing.js";
 import { Store } from "./store.js";
 import { createValves } from "./valves.js";
+import { createZoom } from "./zoom.js";
 
 /** @param {{model: Model, el: HTMLElement}} context */
 export function render({ model, el }) {
@@ -35,7 +37,14 @@ export function render({ model, el }) {
   createValves(store, picture);
   createGroupControls(store, picture);
   followCells(store, picture);
-  root.append(picture.element, createSliderRow(numbers, fields), createMessage(store));
+  const zoom = createZoom(store, picture);
+  root.append(
+    zoom.row,
+    picture.element,
+    createSliderRow(numbers, fields),
+    createMicroscope(store, picture),
+    createMessage(store),
+  );
   el.append(root);
   followWidth(root, store);
   return () => {

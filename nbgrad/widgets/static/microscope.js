@@ -5,12 +5,11 @@
  *
  * @import {Store, View} from "./store.js"
  * @import {Picture} from "./picture.js"
- * @import {Trace} from "./trace.js"
  * @typedef {{node: string, lane: string, index: number[], role: string}} Factor
  * @typedef {{tile: [number, number], axes: number[], beside: number, block: [number, number]}} Grid
  * @typedef {{top: number, bottom: number, left: number, right: number}} Places
  */
-import { cellTable } from "./cells.js";
+import { cellTable } from "./cell_table.js";
 import { createElement, createSvgElement } from "./dom.js";
 import { short } from "./numbers.js";
 
@@ -38,7 +37,7 @@ export function createMicroscope(store, picture) {
 }
 
 /** The cell that is looked at, if there still is one. @param {Store} store */
-function cellInFocus({ focus, trace, get }) {
+function cellInFocus({ focus, trace }) {
   if (focus?.cell === undefined || !trace?.nodesById.has(focus.node)) return null;
   const node = trace.node(focus.node);
   const lane = focus.lane ?? "value";
@@ -68,7 +67,7 @@ function createHead(title, close) {
 
 /**
  * A column for each product, a row for each side of it; the sum at the right.
- * @param {import("./cells.js").CellTable} table
+ * @param {import("./cell_table.js").CellTable} table
  * @param {string} lane
  */
 function createTable(table, lane) {

@@ -103,11 +103,11 @@ function largestText(size, room) {
 /**
  * A line: as thick as the largest contribution that it brings, solid where it brings none.
  * @param {Facts} facts
- * @param {string} of
+ * @param {string} _of
  * @param {{edges: readonly string[]}} options
  * @returns {Style}
  */
-export function flow(facts, of, { edges }) {
+export function flow(facts, _of, { edges }) {
   const brought = edges.filter((key) => facts.trace.edge(key).contribution);
   if (!brought.length) {
     const times = edges.map((key) => facts.moments.value[facts.trace.edge(key).target] ?? 0);

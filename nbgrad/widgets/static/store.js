@@ -64,6 +64,8 @@ export class Store {
     this.why = null;
     /** The width that there is for the picture. */
     this.width = VIEW_WIDTHS[0] ?? 878;
+    /** Whether a large graph is seen as cards in a plane without an end, not as its overview. */
+    this.whole = false;
     /** Whether the last pointer was a finger. */
     this.touch = false;
     /** The view that is waited for. @type {Wanted | null} */
@@ -212,8 +214,9 @@ export class Store {
 
   /** @param {Partial<Wanted>} other  what is wanted otherwise than now @returns {Wanted} */
   wanted(other = {}) {
-    const now = { layout: this.get("layout_name"), opened: this.get("opened") };
-    return { width: this.widthClass, ...now, ...other };
+    const layout = this.get("layout_name");
+    if (this.whole && layout === "overlay") return { width: 878, layout: "whole", opened: [] };
+    return { width: this.widthClass, layout, opened: this.get("opened"), ...other };
   }
 
   /**
@@ -328,6 +331,15 @@ export class Store {
   setLayout(layout) {
     if (this.canShow({ layout })) this.set("layout_name", layout);
     else this.say(`No kernel is running, and this page was saved without the layout “${layout}”.`);
+  }
+
+  /** Zoom from the overview of a large graph to its cards, and back. @param {boolean} whole */
+  setWhole(whole) {
+    this.whole = whole;
+    const isThere = this.model.send !== undefined || viewKey(this.wanted()) in this.get("views");
+    if (isThere) return this.request("view");
+    this.whole = false;
+    this.say("No kernel is running, and this page was saved without the cards of this graph.");
   }
 
   /** What could not be done, until something is. @param {string} words */
