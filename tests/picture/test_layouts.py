@@ -14,6 +14,7 @@ from test_matplotlib import shown_in_figure, shown_in_svg
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
+from nbgrad.picture.layouts import choice as placed
 from nbgrad.picture.output.shapes import pill
 from nbgrad.picture.scene import Group
 from nbgrad.picture.style import Rule, difference
@@ -282,3 +283,13 @@ def test_no_term_of_the_tape_is_a_lone_factor(name, width):
     drawing = Drawing.of(trace, layout="tape", width=width)
     texts = [style.text for key, style in drawing.styled.styles.items() if key.endswith(".local")]
     assert not [text for text in texts if text.startswith("∂")]
+
+
+@every_layout
+def test_what_rules_say_of_a_card_does_not_grow_with_the_picture(layout):
+    def length(name):
+        trace = named.traced(named.NAMED[name])
+        rules = placed.LAYOUTS[layout](trace, 878, "all").rules
+        return len(json.dumps(rules)) / len(trace.nodes)
+
+    assert length("300 nodes") < 1.3 * length("60 nodes")
