@@ -17,9 +17,18 @@ import { addRows, axisMoved, takeAlong } from "./kernels_shaping.js";
 function checkWithin(at, size, what, outside = "not in") {
   const wrong = at.data.findIndex((/** @type {number} */ each) => each < 0 || each >= size);
   if (wrong < 0) return;
-  const indices = stridesOf(at.shape).map((stride, i) => Math.floor(wrong / stride) % at.shape[i]);
-  const where = indices.length ? `[${indices}]` : "";
+  const where = indexText(wrong, at.shape);
   throw new Error(`${what}${where} = ${at.data[wrong]} is ${outside} [0, ${size})`);
+}
+
+/** Where an element stands, as a message says it: "[1,0]". @param {number} place @param {Sizes} sizes */
+function indexText(place, sizes) {
+  return sizes.length ? `[${indexOf(place, sizes)}]` : "";
+}
+
+/** @param {number} place @param {Sizes} sizes @returns {number[]} */
+function indexOf(place, sizes) {
+  return stridesOf(sizes).map((stride, axis) => Math.floor(place / stride) % sizes[axis]);
 }
 
 /** @type {Kernel} */
@@ -45,9 +54,8 @@ function rowsNamed(indices, sizes, what) {
   for (let i = 0; i < rows.length; i += 1) {
     const tuple = [...indices.data.subarray(i * length, (i + 1) * length)];
     if (tuple.some((at, axis) => at < 0 || at >= sizes[axis])) {
-      const where = stridesOf(outer).map((stride, axis) => Math.floor(i / stride) % (outer[axis] ?? 1));
       throw new Error(
-        `indices[${where}] = [${tuple.join(", ")}] does not index into ${what} [${sizes}]`,
+        `indices${indexText(i, outer)} = [${tuple.join(", ")}] does not index into ${what} [${sizes}]`,
       );
     }
     rows[i] = tuple.reduce((sum, at, axis) => sum + at * strides[axis], 0);
@@ -94,10 +102,7 @@ function positionsOfTrue([condition]) {
   const x = given(condition);
   const found = /** @type {number[]} */ ([]);
   x.data.forEach((/** @type {number} */ each, /** @type {number} */ i) => each && found.push(i));
-  const strides = stridesOf(x.shape);
-  const indices = found.flatMap((place) =>
-    strides.map((stride, axis) => Math.floor(place / stride) % x.shape[axis]),
-  );
+  const indices = found.flatMap((place) => indexOf(place, x.shape));
   return makeArray("int64", [found.length, x.shape.length], indices);
 }
 

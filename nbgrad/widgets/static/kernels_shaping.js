@@ -12,7 +12,7 @@
  */
 
 import { broadcastTo, inShape, makeArray, normalAxes, normalAxis } from "./arrays.js";
-import { pickPlaces, placesOf, sameShape, countOf, stridesOf } from "./arrays.js";
+import { pickPlaces, placesOf, rounding, sameShape, countOf, stridesOf } from "./arrays.js";
 import { given } from "./kernels_elementwise.js";
 
 /** A copy of a part. @param {Arr} x @param {View} view @returns {Arr} */
@@ -450,11 +450,12 @@ function range(_, { start, limit, delta, dtype }) {
 
 /** @type {Kernel} */
 function linspace([first, last], { num }) {
-  const [start, stop] = [given(first).data[0], given(last).data[0]];
+  const [{ dtype, data }, stop] = [given(first), given(last).data[0]];
   if (num < 1) throw new Error(`Requires num > 0: ${num}`);
-  const step = (stop - start) / (num - 1);
-  const at = (/** @type {number} */ i) => (i && i === num - 1 ? stop : i * step + start);
-  return makeArray(given(first).dtype, [num], Array.from({ length: num }, (_, i) => at(i)));
+  const [r, start] = [rounding(dtype), data[0]];
+  const step = num > 1 ? r(r(stop - start) / (num - 1)) : 0;
+  const at = (/** @type {number} */ i) => (i && i === num - 1 ? stop : r(i * step) + start);
+  return makeArray(dtype, [num], Array.from({ length: num }, (_, i) => at(i)));
 }
 
 /** @type {Record<string, Kernel>} */
