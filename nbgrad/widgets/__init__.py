@@ -19,6 +19,7 @@ def explore(
     session: Session | None = None,
     *,
     open: Opened = (),
+    hide: str = "",
 ) -> Explorer:
     """A live picture of both passes, with a control for every input, seed and stop.
 
@@ -38,6 +39,8 @@ def explore(
         does not hold begins with its initial value.
     open
         Groups of operations, by the names on their cards, that begin unfolded; or "all".
+    hide
+        "adjoints", for a learner who is to find them; `explorer.answers` holds what was typed.
 
     Returns
     -------
@@ -56,4 +59,4 @@ def explore(
     >>> print(explorer.code)
     nbgrad.gradients(a, x)  →  [10.0]
     """
-    return Explorer(ys, xs, grad_ys, stop_gradients, feed_dict, session, open)
+    return Explorer(ys, xs, grad_ys, stop_gradients, feed_dict, session, open, hide)

@@ -29,10 +29,13 @@ BETWEEN_LINES = re.compile(r"\s*\n\s*")
 
 # What a page runs. The first explorer of a page unpacks the modules; all others wait for it.
 LOADER = """
+const unpack = async (text) => {
+  const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+};
 const loaded = ((globalThis.nbgrad ??= {})["KEY"] ??= (async () => {
-  const packed = Uint8Array.from(atob("PACK"), (character) => character.charCodeAt(0));
-  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const { module, style } = await new Response(unpacked).json();
+  const { module, style } = await unpack("PACK");
   const sheet = document.createElement("style");
   sheet.textContent = style;
   document.head.append(sheet);
@@ -106,7 +109,7 @@ def in_order(root: str) -> list[str]:
     def add(name: str, above: tuple[str, ...]) -> None:
         if name in above:
             raise ValueError(f"A circle of imports: {' → '.join([*above, name])}")
-        if name not in found:
+        if name not in found and (STATIC / name).exists():  # TODO all are there soon
             for other in IMPORT.findall((STATIC / name).read_text("utf-8")):
                 add(other, (*above, name))
             found.append(name)

@@ -1,84 +1,45 @@
-"""The explorer: a live picture in a notebook, whose controls are traits."""
+"""The explorer: a live picture in a notebook, whose controls are traits.
+
+The page has the question as a program, from which it computes and paints everything; only what
+somebody moved comes here. What is asked for from Python is computed then, from the same state.
+"""
 
 from __future__ import annotations
 
 import operator
 import pathlib
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-import anywidget
 import numpy as np
-import traitlets
+from IPython.display import display
 
 from nbgrad.core.session import Session
 from nbgrad.core.settings import is_static
-from nbgrad.picture.drawing import Drawing
+from nbgrad.picture.drawing import Drawing, check_opened
+from nbgrad.picture.output.css import css
 from nbgrad.picture.result import form_of, write_file
+from nbgrad.picture.theme import check_choice
 from nbgrad.trace.folding import Opened
-from nbgrad.trace.model import Trace
-from nbgrad.widgets.bundle import bundle
-from nbgrad.widgets.controls import MOST_CELLS, Kind, as_entries
-from nbgrad.widgets.display import FoldedScene, with_opened
+from nbgrad.trace.model import Numbers, Trace
+from nbgrad.widgets.answers import answer_of
+from nbgrad.widgets.entries import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.model import Model
-from nbgrad.widgets.page import page_of
-from nbgrad.widgets.words import (
-    code_line,
-    error_line,
-    explorer_repr,
-    panel,
-    step_description,
-    title,
-)
+from nbgrad.widgets.page import page_of, part_of_page
+from nbgrad.widgets.shared_state import SharedState
+from nbgrad.widgets.shown import Controls, Shown
+from nbgrad.widgets.views import NAMES, View, Views
+from nbgrad.widgets.words import code_line, error_line, explorer_repr, title
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+HIDDEN = ("", "adjoints")
 
-class SharedState(anywidget.AnyWidget):
-    """The traits of an explorer; `static/explorer.js` has the other side.
+#: So many views stay in the page; others are sent again when they are wanted.
+VIEWS_KEPT = 12
 
-    Attributes
-    ----------
-    inputs, seeds
-        For the label of each input and each y, the entries of its fields in row-major order.
-        What has no fields stays in Python.
-    stopped
-        The ids of the nodes in stop_gradients.
-    opened
-        The names of the groups of operations that are not folded into one card.
-    step
-        How many steps of both passes are shown; `steps + 1` for all, with none at work.
-    message
-        What is wrong with an entry, or "".
-    wrong
-        Which entry that is, by its field and cell, or "".
-    """
-
-    @property
-    def _esm(self) -> str:
-        # As a text: for a path, anywidget starts a watcher that keeps every widget alive.
-        return bundle().widget
-
-    # Set by the learner.
-    inputs = traitlets.Dict().tag(sync=True)
-    seeds = traitlets.Dict().tag(sync=True)
-    stopped: Any = traitlets.List().tag(sync=True)
-    opened: Any = traitlets.List().tag(sync=True)  # `open` is a method of every widget
-    step = traitlets.Int().tag(sync=True)
-    fields: Any = traitlets.List().tag(sync=True)
-    # The parts of the page; new when a group is opened or closed.
-    svg = traitlets.Unicode().tag(sync=True)
-    links: Any = traitlets.List().tag(sync=True)
-    groups: Any = traitlets.List().tag(sync=True)
-    switches: Any = traitlets.List().tag(sync=True)
-    # What the page shows; set by every refresh. The patch leads from `svg` to now, whatever was
-    # shown in between, so that a view that is opened later needs no history.
-    patch = traitlets.Dict().tag(sync=True)
-    steps = traitlets.Int().tag(sync=True)
-    panel = traitlets.Unicode().tag(sync=True)
-    code = traitlets.Unicode().tag(sync=True)
-    summary = traitlets.Unicode().tag(sync=True)
-    message = traitlets.Unicode().tag(sync=True)
-    wrong = traitlets.Unicode().tag(sync=True)
-    answered = traitlets.Int().tag(sync=True)  # grows with every answer, so that silence is noticed
+#: What of the state does not depend on the numbers.
+CONTROLS = ("inputs", "seeds", "stopped", "opened", "layout_name")
 
 
 class Explorer(SharedState):
@@ -89,12 +50,12 @@ class Explorer(SharedState):
 
     Parameters
     ----------
-    ys, xs, grad_ys, stop_gradients, feed_dict, session, open
+    ys, xs, grad_ys, stop_gradients, feed_dict, session, open, hide
         As for `nbgrad.explore`.
 
     Attributes
     ----------
-    inputs, seeds, stopped, opened, step, message, wrong
+    inputs, seeds, stopped, opened, step, layout_name, hidden, answers, message, wrong
         See `SharedState`.
     """
 
@@ -107,46 +68,58 @@ class Explorer(SharedState):
         feed_dict: Any = None,
         session: Session | None = None,
         open: Opened = (),
+        hide: str = "",
     ) -> None:
+        check_choice("hide", hide, HIDDEN)
         self._model = model = Model(ys, xs, grad_ys, feed_dict, session)
-        stopped = model.ids(stop_gradients or [])
-        trace = model.trace(model.inputs, model.seeds, frozenset(stopped))
-        opened = with_opened(trace, [], open)
-        self._display = FoldedScene(trace, opened).display(trace)
-        self._shown_state: Any = None
-        start = {"input": model.inputs, "seed": model.seeds}
-        #: The arrays that have too many elements for fields: they are set from Python alone.
-        self._large = {
-            kind: {label: value for label, value in arrays.items() if value.size > MOST_CELLS}
-            for kind, arrays in start.items()
-        }
+        self._views, self._from_page = Views(), False
+        stopped = tuple(model.ids(stop_gradients or []))
+        controls = Controls(model.inputs, model.seeds, stopped, (), "overlay")
+        self._shown = shown = Shown(model, self._views, controls)
+        if open:
+            controls = replace(controls, opened=(*self._views.with_opened(shown.trace, [], open),))
+            self._shown = shown = Shown(model, self._views, controls)
+        program, self._note = model.program()
+        self._wanted = shown.view
         super().__init__(
-            inputs=self._entries("input", model.inputs),
-            seeds=self._entries("seed", model.seeds),
-            fields=[*model.fields("input"), *model.fields("seed")],
-            stopped=stopped,
-            opened=opened,
-            step=self._display.steps + 1,
+            inputs=entries_of(model.inputs, "input"),
+            seeds=entries_of(model.seeds, "seed"),
+            stopped=[*stopped],
+            opened=[*controls.opened],
+            step=shown.steps + 1,
+            hidden=hide,
+            message=self._note,
+            program=program,
+            views={shown.view.key: shown.view.to_dict()},
+            answer=None if program else answer_of(shown.trace, shown.view),
         )
-        self._refresh()
-        self.observe(self._refresh, ["inputs", "seeds", "stopped", "opened", "step"])
-
-    def _entries(self, kind: str, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
-        large = self._large[kind]
-        return {label: as_entries(value) for label, value in arrays.items() if label not in large}
+        self.observe(self._follow, CONTROLS)
+        self.observe(self._follow_step, "step")
+        self.on_msg(Explorer._receive)
 
     # The same acts from Python --------------------------------------------------------------
 
     @property
     def trace(self) -> Trace:
         """The trace that is shown; with everything that is folded."""
-        return self._display.trace
+        return self._shown.trace
+
+    @property
+    def steps(self) -> int:
+        """The number of steps that can be seen."""
+        return self._shown.steps
 
     @property
     def drawing(self) -> Drawing:
         """The picture that is shown, to be saved."""
-        drawing = Drawing.of(self.trace, open=self.opened)
-        return drawing.at(self._display.clock[self.step]) if self.step <= self.steps else drawing
+        return self._shown.drawing(self.step)
+
+    @property
+    def code(self) -> str:
+        """The call that gives the adjoints that are shown, and its result."""
+        seeds = self._shown.controls.seeds
+        labels = [self.trace.node(y).label for y in self.trace.ys]
+        return code_line(self.trace, [seeds[label] for label in labels], self.stopped)
 
     @property
     def value(self) -> Inputs:
@@ -156,11 +129,17 @@ class Explorer(SharedState):
     def _put(self, kind: Kind, key: Any, value: Any) -> None:
         """Set an input or a seed; what is wrong is refused before anything changes."""
         label, array = self._model.checked(kind, key, value)
-        if label in self._large[kind]:
-            self._large[kind][label] = array
-            self._refresh()
-        else:
-            setattr(self, f"{kind}s", {**getattr(self, f"{kind}s"), label: as_entries(array)})
+        shared, before = f"{kind}s", self._shown
+        if entries := entries_of({label: array}, kind):
+            setattr(self, shared, {**getattr(self, shared), **entries})
+            return
+        controls = before.controls.with_array(kind, label, array)
+        self._shown = Shown(self._model, self._views, controls)
+        name = label if kind == "input" else f"seed of {label}"
+        with self.hold_sync():
+            setattr(self, shared, {k: v for k, v in getattr(self, shared).items() if k != label})
+            self.arrays = {**self.arrays, name: Numbers(array).to_dict()}
+            self._send_what_follows(before)
 
     def seed(self, y: Any, seed: Any) -> None:
         """Give a y its seed, an element of grad_ys.
@@ -194,7 +173,7 @@ class Explorer(SharedState):
         ValueError
             If there is no such card; the message lists those there are.
         """
-        self.opened = with_opened(self.trace, self.opened, names or "all")
+        self.opened = self._views.with_opened(self.trace, self.opened, names or "all")
 
     def fold(self, *names: str) -> None:
         """Fold groups that were opened into their cards again; without names, all.
@@ -226,78 +205,155 @@ class Explorer(SharedState):
             raise IndexError(f"There are {self.steps} steps; there is no step {k}.")
         self.step = position
 
+    # Where it goes --------------------------------------------------------------------------
+
     def save(self, path: str | pathlib.Path) -> pathlib.Path:
         """Write what is shown to one offline file.
 
         Parameters
         ----------
         path
-            `.html` keeps the steps: they can be walked through without a kernel. Any other
-            ending is that of a picture; see `Drawing.save`.
+            `.html` stays alive without a kernel. Any other ending is that of a picture; see
+            `Drawing.save`.
         """
         path = pathlib.Path(path)
         if form_of(path) != ".html":
             return self.drawing.save(path)
-        write_file(path, page_of(self._page_state()))
+        # Nobody takes the styles out of a file, so that it needs no twin.
+        picture = self._shown.still(self.step).svg()
+        still = f'<div class="nbgrad"><style>{css()}</style>{picture}</div>'
+        write_file(path, page_of(self._page_state(every=True), still, title(self.trace)))
         return path
 
-    def _page_state(self) -> dict[str, Any]:
-        """The state that the page's module reads, with the words of every step."""
-        kept = ("svg", "patch", "steps", "step", "panel", "summary", "code", "links", "stopped")
-        seen, steps = self._display.seen, range(self.steps + 2)
-        return {
-            **{name: getattr(self, name) for name in kept},
-            "title": title(self.trace),
-            "panels": [panel(seen, k) for k in steps],
-            "summaries": [step_description(seen, k) for k in steps],
-        }
+    def _page_state(self, every: bool) -> dict[str, Any]:
+        """The traits, with the views that a page needs where nobody lays out others."""
+        names = [*CONTROLS, "arrays", "step", "hidden", "answers", "message", "wrong"]
+        state = {name: getattr(self, name) for name in (*names, "program", "answer")}
+        controls = self._shown.controls
+        views = [self._shown.view]
+        if self.program:
+            views += self._views.usual(self.trace, controls.opened, every)
+        return {**state, "views": {view.key: view.to_dict() for view in views}}
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
+    def _html(self) -> str:
+        return part_of_page(self._page_state(every=False), self._shown.still(self.step).html)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
         if is_static():
             return self.drawing._repr_mimebundle_()
-        return super()._repr_mimebundle_(**options)
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {WIDGET: view, "text/html": self._html(), "text/plain": repr(self)}
+
+    def _ipython_display_(self, **options: Any) -> None:
+        """Show the page and the widget as two outputs, of which a notebook shows one.
+
+        JupyterLab prefers a widget to HTML in one output, also where its kernel is gone and all
+        that is left of it is an error.
+        """
+        bundle = self._repr_mimebundle_()
+        view = bundle.pop(WIDGET, None)
+        display(bundle, raw=True)
+        if view:
+            display({WIDGET: view}, raw=True)
 
     def __repr__(self) -> str:
         return explorer_repr(self.trace)
 
-    # The one refresh ------------------------------------------------------------------------
+    # What changes ---------------------------------------------------------------------------
 
-    def _refresh(self, _change: Any = None) -> None:
-        """Read the controls, compute one trace, send one patch."""
-        before, message, wrong = self._display, "", ""
+    def set_state(self, sync_data: Any) -> None:
+        """Take what the page has changed; the page knows what follows from it."""
+        self._from_page = True
         try:
-            self._compute()
+            super().set_state(sync_data)
+        finally:
+            self._from_page = False
+
+    def _follow(self, _change: Any = None) -> None:
+        """Read the controls; what is wrong is said in the widget, and counts as it was."""
+        before = self._shown
+        controls, problems = self._read(before.controls)
+        self._shown = Shown(self._model, self._views, controls)
+        try:
+            self._send_what_follows(before)
         except Exception as error:
-            # The learner sees it in the widget, in its own words, and the last good picture.
-            message, wrong = error_line(error), getattr(error, "entry", "")
-        k = self._display.step_like(self.step, before)
+            self._shown = before
+            problems.append(error)
+        self._tell(problems)
+
+    def _read(self, last: Controls) -> tuple[Controls, list[Exception]]:
+        """The state of the controls, and what is wrong with them."""
+        problems: list[Exception] = []
+        inputs = self._model.read("input", self.inputs, last.inputs, problems)
+        seeds = self._model.read("seed", self.seeds, last.seeds, problems)
+        stopped = (*self.stopped,)
+        if unknown := self._model.unknown(stopped):
+            problems.append(unknown)
+            stopped = last.stopped
+        controls = Controls(inputs, seeds, stopped, (*self.opened,), self.layout_name)
+        if not self._from_page and controls.structure != last.structure:
+            try:
+                check_choice("layout", controls.layout, NAMES)
+                check_opened(self._shown.trace, controls.opened)
+            except ValueError as error:
+                problems.append(error)
+                controls = replace(controls, opened=last.opened, layout=last.layout)
+        return controls, problems
+
+    def _send_what_follows(self, before: Shown) -> None:
+        """What the page cannot know: a step and a view for what Python changed, and answers."""
+        shown = self._shown
+        is_other = shown.controls.structure != before.controls.structure
         with self.hold_sync():
-            self._show(k)
-            self.message, self.wrong = message, wrong
-            self.answered += 1
+            if not self._from_page and (is_other or self.stopped != [*before.controls.stopped]):
+                self.step = shown.step_like(self.step, before)
+                self._add(shown.view)
+            if self.program is None:
+                layout = shown.controls.layout if is_other else self._wanted.layout
+                self._answer(self._wanted.width, layout, shown.controls.opened)
 
-    def _compute(self) -> None:
-        """A new display for new controls; another step is on this one already."""
-        inputs = self._model.read("input", self.inputs) | self._large["input"]
-        seeds = self._model.read("seed", self.seeds) | self._large["seed"]
-        large = [id(value) for arrays in self._large.values() for value in arrays.values()]
-        state = (dict(self.inputs), dict(self.seeds), large, [*self.stopped], [*self.opened])
-        if state == self._shown_state:
-            return
-        trace = self._model.trace(inputs, seeds, frozenset(self.stopped))
-        scene = self._display.scene
-        scene = scene if scene.opened == self.opened else FoldedScene(trace, self.opened)
-        self._display, self._shown_state = scene.display(trace), state
-        labels = [trace.node(y).label for y in trace.ys]
-        self._code = code_line(trace, [seeds[label] for label in labels], self.stopped)
+    def _answer(self, width: int, layout: str, opened: Sequence[str]) -> None:
+        """Lay out a view, and where the page has no program, compute its numbers too."""
+        self._wanted = self._views.find(self.trace, width, layout, opened)
+        self._add(self._wanted)
+        if self.program is None:
+            self.answer = answer_of(self.trace, self._wanted)
 
-    def _show(self, k: int) -> None:
-        display, scene = self._display, self._display.scene
-        self.svg, self.links, self.groups = scene.svg, scene.links, scene.groups
-        self.switches = display.switches(self.stopped)
-        self.patch, self.steps, self.code = display.patch, display.steps, self._code
-        self.panel, self.summary = panel(display.seen, k), step_description(display.seen, k)
-        self.step = k
+    def _add(self, view: View) -> None:
+        if view.key not in self.views:
+            first, *others = self.views.items()
+            kept = [first, *others[2 - VIEWS_KEPT :]]
+            self.views = {**dict(kept), view.key: view.to_dict()}
+
+    def _tell(self, problems: Sequence[Exception]) -> None:
+        """Say the first problem, and which entry it is."""
+        with self.hold_sync():
+            self.message = error_line(problems[0]) if problems else self._note
+            self.wrong = getattr(problems[0], "entry", "") if problems else ""
+
+    def _follow_step(self, _change: Any) -> None:
+        if not self._from_page:
+            self.step = min(max(self.step, 0), self.steps + 1)
+
+    def _receive(self, content: Any, _buffers: Any) -> None:
+        """A message of the page: it wants a view that it has not."""
+        want = content["want"]
+        try:
+            with self.hold_sync():
+                self._answer(int(want["width"]), want["layout"], want["opened"])
+        except Exception as error:
+            self._tell([error])
+
+
+def entries_of(arrays: Mapping[str, np.ndarray], kind: Kind) -> dict[str, Any]:
+    """The entries of arrays that are small enough; a large seed of equal elements has one."""
+    entries = {}
+    for label, array in arrays.items():
+        if array.size <= MOST_CELLS:
+            entries[label] = as_entries(array)
+        elif kind == "seed" and (array == array.flat[0]).all():
+            entries[label] = as_entries(array.flat[0])
+    return entries
 
 
 class Inputs(MutableMapping[Any, Any]):
@@ -309,11 +365,8 @@ class Inputs(MutableMapping[Any, Any]):
     def __getitem__(self, key: Any) -> Any:
         explorer = self._explorer
         label = explorer._model.label_of("input", key)
-        large = explorer._large["input"]
-        if label in large:
-            return large[label].copy()
-        value = explorer._model.read("input", {label: explorer.inputs[label]})[label]
-        return value if value.ndim else value[()]
+        value = explorer._shown.controls.inputs[label]
+        return value.copy() if value.ndim else value[()]
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._explorer._put("input", key, value)

@@ -23,14 +23,18 @@ from nbgrad.core.running import fed_array, feeds_of
 from nbgrad.core.session import Session, get_default_session
 from nbgrad.trace.arguments import check_seeds, default_xs, tensors_of_ys, without_names
 from nbgrad.trace.model import Trace
+from nbgrad.trace.page_kernels import PAGE_KERNELS
+from nbgrad.trace.program import program_of
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import is_movable, shown_as
-from nbgrad.widgets.controls import MOST_CELLS, Kind, field_for, from_entries
+from nbgrad.widgets.entries import Kind, from_entries
 
 #: What a placeholder starts with that is not fed.
 UNFED = 1.0
 #: How many sets of stops keep their reverse pass: a learner goes to and fro between a few.
 RECORDERS_KEPT = 16
+#: A page is given inputs of no more bytes than this.
+MOST_BYTES = 4_000_000
 
 
 class Model:
@@ -88,11 +92,17 @@ class Model:
         self, grad_ys: Any, feed_dict: Any, session: Session | None
     ) -> dict[str, np.ndarray]:
         """The seeds that were given, or ones; a tensor counts as the value it has now."""
-        recorder = Recorder(self._ys, self._xs, grad_ys)
-        feeds = {**values_given(recorder, feed_dict, session), **self._feeds(self.inputs)}
-        values = recorder.values_of([*self._ys, *recorder.reverse.seeds], feeds)
-        pairs = zip(self._ys, values, values[len(self._ys) :], strict=False)
-        return {self.label(y): as_seed(y, seed, np.shape(value)) for y, value, seed in pairs}
+        if grad_ys is None:
+            recorder = self._recorder(frozenset())
+            values = recorder.values_of(self._ys, self._feeds(self.inputs))
+            seeds: list[Any] = [1] * len(self._ys)
+        else:
+            recorder = Recorder(self._ys, self._xs, grad_ys)
+            feeds = {**values_given(recorder, feed_dict, session), **self._feeds(self.inputs)}
+            found = recorder.values_of([*self._ys, *recorder.reverse.seeds], feeds)
+            values, seeds = found[: len(self._ys)], found[len(self._ys) :]
+        given = zip(self._ys, values, seeds, strict=True)
+        return {self.label(y): as_seed(y, seed, np.shape(value)) for y, value, seed in given}
 
     # Names ----------------------------------------------------------------------------------
 
@@ -168,28 +178,31 @@ class Model:
             )
         return label, array
 
-    def fields(self, kind: Kind) -> list[dict[str, Any]]:
-        """The fields of all inputs, or of all seeds, that have few enough cells."""
-        return [
-            field_for(label, kind, self._tensor(kind, label).dtype, value).to_dict()
-            for label, value in self.start(kind).items()
-            if value.size <= MOST_CELLS
-        ]
-
-    def read(self, kind: Kind, entries: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """The arrays that fields hold.
-
-        Raises
-        ------
-        EntryError
-            If an entry is no number; it names the field and the cell.
-        """
-        arrays = {}
+    def read(
+        self,
+        kind: Kind,
+        entries: Mapping[str, Any],
+        good: Mapping[str, np.ndarray],
+        problems: list[Exception],
+    ) -> dict[str, np.ndarray]:
+        """The arrays that entries stand for; what is no number is as it was, and a problem."""
+        arrays = dict(good)
         for label, given in entries.items():
+            if label not in arrays:
+                problems.append(KeyError(f"{label!r} is not on this picture."))
+                continue
             name = label if kind == "input" else f"seed of {label}"
             dtype = self._tensor(kind, label).dtype
-            arrays[label] = from_entries(name, given, dtype, self.start(kind)[label].shape)
+            arrays[label], wrong = from_entries(name, given, dtype, arrays[label])
+            problems += [wrong] if wrong else []
         return arrays
+
+    def unknown(self, stopped: Iterable[str]) -> KeyError | None:
+        """What is wrong with stops that are no node's ids."""
+        for key in stopped:
+            if key not in self._tensors:
+                return KeyError(f"{key!r} is no node's id; stop(…) takes tensors and labels.")
+        return None
 
     # Traces ---------------------------------------------------------------------------------
 
@@ -199,18 +212,21 @@ class Model:
         seeds: Mapping[str, np.ndarray],
         stopped: frozenset[str],
     ) -> Trace:
-        """The trace for these numbers under these stops.
-
-        Raises
-        ------
-        KeyError
-            If a stop is no node's id.
-        """
-        unknown = [key for key in stopped if key not in self._tensors]
-        if unknown:
-            raise KeyError(f"{unknown[0]!r} is no node's id; stop(…) takes tensors and labels.")
+        """The trace for these numbers under these stops."""
         feeds = dict(zip(self._fed_seeds, (seeds[self.label(y)] for y in self._ys), strict=True))
         return self._recorder(stopped).record({**self._feeds(inputs), **feeds})
+
+    def program(self) -> tuple[dict[str, Any] | None, str]:
+        """The question as data for the page; or None, and why Python has to compute it."""
+        if sum(value.nbytes for value in self.inputs.values()) > MOST_BYTES:
+            return None, "The inputs are too large for the page: each move asks Python."
+        values = {**self._feeds(self.inputs)}
+        seeds = [self.seeds[self.label(y)] for y in self._ys]
+        program = program_of(self._recorder(frozenset()), values, seeds, PAGE_KERNELS)
+        if names := program["unsupported"]:
+            what = enumeration(name.partition(" (")[0] for name in names)
+            return None, f"The page cannot compute {what}: each move asks Python."
+        return program, ""
 
     def _recorder(self, stopped: frozenset[str]) -> Recorder:
         if stopped not in self._recorders:

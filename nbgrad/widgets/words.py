@@ -1,58 +1,24 @@
-"""The words beside an explorer's picture: each step, and the call that gives the same."""
+"""The words of an explorer: its title, its errors, and the call that gives the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 
 from nbgrad.picture import theme
-from nbgrad.picture.derivations.step_line import sentence, sentence_html
-from nbgrad.picture.reasons import why
 from nbgrad.picture.words import equation, headline
 from nbgrad.trace.model import Node, Numbers, Trace
-from nbgrad.widgets.controls import EntryError
+from nbgrad.widgets.entries import EntryError
 
 #: A tensor of more elements is written as its shape.
 MOST_ELEMENTS = 12
 
 
-TITLES = {
-    "forward": "compute",
-    "seed": "seed",
-    "multiply": "multiply",
-    "sum": "add",
-    "stop": "stop",
-}
-
-
 def title(trace: Trace) -> str:
     """The title of an explorer: the equation of each y."""
     return ", ".join(equation(trace.node(y)) for y in trace.ys)
-
-
-def panel(trace: Trace, k: int) -> str:
-    """Step `k` as HTML, in symbols, numbers and result."""
-    steps = len(trace.steps)
-    if k == 0:
-        return f"<b>Before the first step.</b> The inputs are given; {steps} steps follow."
-    if k <= steps:
-        step = trace.steps[k - 1]
-        title = f"Step {k} of {steps} · {TITLES[step.kind]}."
-        return f"<b>{title}</b> {sentence_html(trace, step)}."
-    reasons = [reason for x in trace.xs if (reason := why(trace, trace.node(x)))]
-    return " ".join(
-        [f"<b>Both passes are done.</b> {escape(headline(trace))}.", *map(escape, reasons)]
-    )
-
-
-def step_description(trace: Trace, k: int) -> str:
-    """Step `k` in plain words, for a screen reader."""
-    if 0 < k <= len(trace.steps):
-        return sentence(trace, trace.steps[k - 1])
-    return headline(trace)
 
 
 def code_line(trace: Trace, seeds: Sequence[np.ndarray], stopped: Sequence[str]) -> str:

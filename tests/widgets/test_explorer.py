@@ -1,10 +1,13 @@
-"""The explorer without a browser: controls in, trace and patch out."""
+"""The explorer without a browser: what it shares with the page, and what Python is told."""
+
+import json
+import re
 
 import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.picture.style import difference
+from nbgrad.widgets.explorer import VIEWS_KEPT
 
 
 @pytest.fixture
@@ -23,6 +26,18 @@ def lesson():
 def explorer(lesson):
     x, y, _, _, f = lesson
     return ng.explore(f, [x, y])
+
+
+@pytest.fixture
+def sent(explorer, monkeypatch):
+    """The names of the traits that are sent to the page."""
+    names = set()
+
+    def send(key):
+        names.update([key] if isinstance(key, str) else key)
+
+    monkeypatch.setattr(explorer, "send_state", send)
+    return names
 
 
 def adjoints(explorer):
@@ -62,7 +77,6 @@ def test_a_stop_cuts_and_can_be_lifted(lesson, explorer):
     explorer.stop(a)
     assert adjoints(explorer) == [None, 10]
     assert "stop_gradients=[a]" in explorer.code
-    assert "a is stopped" in explorer.panel
     explorer.stop("a", on=False)
     assert adjoints(explorer) == [24, 10]
 
@@ -78,13 +92,13 @@ def test_moving_every_control_leaves_the_graph_as_it_was(lesson, explorer):
     assert len(f.graph.get_operations()) == before
 
 
-def test_bad_input_is_reported_and_the_last_picture_stays(explorer):
-    before = (explorer.patch, explorer.code, explorer.trace)
-    explorer.inputs = {"x": ["three"], "y": [4]}
-    assert explorer.message == "could not convert string to float: 'three' in x"
-    assert (explorer.patch, explorer.code, explorer.trace) == before
+def test_bad_input_is_reported_and_the_last_good_number_counts(explorer):
+    explorer.inputs = {"x": ["three"], "y": [5]}
+    assert explorer.message == "“three” is no number; x stays 3"
+    assert explorer.wrong == "x"
+    assert adjoints(explorer) == [30, 10]
     explorer.inputs = {"x": [5], "y": [4]}
-    assert explorer.message == ""
+    assert explorer.message == explorer.wrong == ""
     assert adjoints(explorer) == [40, 26]
 
 
@@ -109,21 +123,18 @@ def test_infinity_is_a_number_too(lesson, explorer):
     assert explorer.message == ""
 
 
-def test_the_patch_leads_from_the_painted_picture_to_now(lesson, explorer):
-    explorer.value[lesson[0]] = 7.0
-    explorer.stop(lesson[2])
-    explorer.value[lesson[0]] = 8.0
-    display = explorer._display
-    assert explorer.patch == difference(display.scene.painted, display.drawing.styled)
-    explorer.stop(lesson[2], on=False)
-    explorer.value[lesson[0]] = 3.0
-    assert explorer.patch == {}
+def test_nothing_is_computed_or_sent_when_the_page_moves_a_number(explorer, sent):
+    explorer.set_state({"inputs": {"x": [5], "y": [4]}})
+    explorer.set_state({"stopped": [explorer._model.ids("a")[0]], "step": 13})
+    assert "trace" not in vars(explorer._shown)
+    assert sent <= {"inputs", "stopped", "step"}
+    assert adjoints(explorer) == [None, 26]
+    assert explorer.trace is explorer.trace
 
 
-def test_a_step_is_described_in_words(explorer):
+def test_a_step_can_be_chosen(explorer):
     explorer.seek(1)
-    assert "a = x · x" in explorer.panel
-    assert explorer.summary == "a = x · x = 3 · 3 = 9"
+    assert explorer.step == explorer.drawing.k == 1
     explorer.seek(-1)
     assert explorer.step == explorer.steps + 1
     with pytest.raises(IndexError, match="14 steps; there is no step 16"):
@@ -150,16 +161,33 @@ def test_a_placeholder_begins_with_what_is_fed_or_with_ones():
     assert adjoints(explorer) == [[1, 1], 7]
 
 
-def test_cells_of_a_small_array_have_fields_and_a_large_one_has_none():
+def test_a_small_array_has_entries_and_a_large_one_is_shared_as_an_array():
     with ng.Graph().as_default():
         w = ng.Variable(np.ones((2, 3), np.float32), name="w")
         v = ng.Variable(np.ones((40, 40), np.float32), name="v")
         explorer = ng.explore(ng.reduce_sum(w * w) + ng.reduce_sum(v), [w, v])
-    assert [field["key"] for field in explorer.fields if field["kind"] == "input"] == ["w"]
+    assert explorer.inputs == {"w": [1] * 6}
     explorer.value[w] = [[1, 2, 3], [4, 5, 6]]
     assert adjoints(explorer)[0] == [[2, 4, 6], [8, 10, 12]]
+    assert explorer.arrays == {}
     explorer.value[v] = np.full((40, 40), 2)
     assert explorer.trace.nodes[-1].value.array == 91 + 3200
+    assert explorer.arrays["v"]["shape"] == [40, 40]
+
+
+def test_a_large_seed_has_one_entry_or_is_an_array():
+    with ng.Graph().as_default():
+        v = ng.Variable(np.ones((40, 40), np.float32), name="v")
+        explorer = ng.explore(ng.multiply(v, 2.0, name="f"), v)
+    assert explorer.seeds == {"f": [1]}
+    explorer.seeds = {"f": [3]}
+    assert (explorer.trace.node("v").adjoint.value.array == 6).all()
+    explorer.seed("f", np.eye(40))
+    assert explorer.seeds == {}
+    assert (explorer.trace.node("v").adjoint.value.array == 2 * np.eye(40)).all()
+    explorer.seed("f", 1)
+    assert explorer.seeds == {"f": [1]}
+    assert (explorer.trace.node("v").adjoint.value.array == 2).all()
 
 
 def test_a_random_initial_value_is_drawn_once():
@@ -190,10 +218,11 @@ def test_it_can_be_built_into_other_widgets_and_observed(explorer):
     import ipywidgets
 
     heard = []
-    explorer.observe(lambda change: heard.append(change["new"]), "code")
+    explorer.observe(lambda change: heard.append(change["new"]["x"]), "inputs")
     ipywidgets.HBox([explorer])
     explorer.value["x"] = 5.0
-    assert heard == ["nbgrad.gradients(f, [x, y])  →  [40.0, 26.0]"]
+    explorer.set_state({"inputs": {"x": [6], "y": [4]}})
+    assert heard == [[5], [6]]
 
 
 def test_the_seeds_and_stops_it_is_given_are_where_it_begins(lesson):
@@ -204,7 +233,7 @@ def test_the_seeds_and_stops_it_is_given_are_where_it_begins(lesson):
 
 
 def test_a_static_explorer_is_an_inline_picture(explorer, monkeypatch):
-    live, _ = explorer._repr_mimebundle_()
+    live = explorer._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in live
     ng.config(static=True)
     try:
@@ -217,9 +246,113 @@ def test_a_static_explorer_is_an_inline_picture(explorer, monkeypatch):
     assert "<svg" in explorer._repr_mimebundle_()["text/html"]
 
 
+def test_it_shows_itself_as_a_page_and_as_a_widget(explorer, monkeypatch):
+    shown = []
+    monkeypatch.setattr("nbgrad.widgets.explorer.display", lambda data, raw: shown.append(data))
+    explorer._ipython_display_()
+    page, widget = shown
+    assert page.keys() == {"text/html", "text/plain"}
+    assert [*widget] == ["application/vnd.jupyter.widget-view+json"]
+    ids = re.findall(
+        r' id="([^"]+)"', page["text/html"] + explorer._repr_mimebundle_()["text/html"]
+    )
+    assert len(ids) == len({*ids}) == 2
+
+
 def test_it_saves_a_page_that_needs_nothing_else(explorer, tmp_path):
     explorer.seek(3)
-    text = explorer.save(tmp_path / "lesson.html").read_text(encoding="utf-8")
+    page = explorer.save(tmp_path / "lesson.html")
+    text = page.read_text(encoding="utf-8")
     assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
     assert "https://" not in text
+    assert page.stat().st_size < 150_000
     assert explorer.save(tmp_path / "lesson.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_a_saved_page_has_the_usual_views(explorer):
+    keys = {key.split(" [")[0] for key in explorer._page_state(every=True)["views"]}
+    widths, layouts = ("878", "640", "360"), ("mirror", "tape", "paths")
+    assert keys == {f"{width} overlay" for width in widths} | {f"878 {name}" for name in layouts}
+
+
+# What the page asks ------------------------------------------------------------------------------
+
+
+def want(explorer, **view):
+    explorer._handle_custom_msg({"want": {"layout": "overlay", "opened": [], **view}}, [])
+
+
+def test_the_page_is_given_the_view_that_it_wants(explorer):
+    assert [*explorer.views] == ["878 overlay []"]
+    want(explorer, width=360)
+    want(explorer, width=878, layout="tape")
+    assert [*explorer.views] == ["878 overlay []", "360 overlay []", "878 tape []"]
+    view = explorer.views["360 overlay []"]
+    assert view["size"][0] <= 360
+    assert {rule[0] for rule in view["rules"]} <= {*re.findall('data-id="([^"]+)"', view["svg"])}
+    json.dumps(explorer.views)
+
+
+def test_a_view_that_cannot_be_is_told(explorer):
+    want(explorer, width=360, opened=["layer"])
+    assert explorer.message.startswith("ValueError: There is no scope or operation 'layer'")
+    assert [*explorer.views] == ["878 overlay []"]
+
+
+def test_only_some_views_stay_in_the_page(explorer):
+    for width in range(600, 640):
+        want(explorer, width=width)
+    assert len(explorer.views) == VIEWS_KEPT
+    assert "878 overlay []" in explorer.views
+    assert "639 overlay []" in explorer.views
+
+
+def test_python_lays_out_what_python_changes(explorer):
+    explorer.layout_name = "tape"
+    assert "878 tape []" in explorer.views
+    explorer.layout_name = "circle"
+    assert explorer.message.startswith("ValueError: There is no layout 'circle'")
+    assert explorer.drawing.layout == "tape"
+
+
+def test_what_is_to_be_found_is_hidden(lesson):
+    assert ng.explore(lesson[-1], hide="adjoints").hidden == "adjoints"
+    with pytest.raises(ValueError, match="There is no hide 'numbers'"):
+        ng.explore(lesson[-1], hide="numbers")
+
+
+# What the page cannot compute --------------------------------------------------------------------
+
+
+@pytest.fixture
+def foreign():
+    """An explorer with an operation that has no kernel in the page."""
+    with ng.Graph().as_default():
+        x = ng.Variable(3.0, name="x")
+        f = ng.real(ng.complex(x, x) * ng.complex(x, 2.0), name="f")
+        return ng.explore(f, x)
+
+
+def test_python_answers_each_move_of_what_the_page_cannot_compute(foreign):
+    assert foreign.program is None
+    assert foreign.message.startswith("The page cannot compute ")
+    first = foreign.answer
+    foreign.set_state({"inputs": {"x": [4]}})
+    assert foreign.answer["trace"]["nodes"][0]["value"]["elements"] == [4]
+    assert foreign.answer["styles"] != first["styles"]
+    assert foreign.answer["view"] in foreign.views
+    want(foreign, width=360)
+    assert foreign.answer["view"] == "360 overlay []"
+    foreign.inputs = {"x": ["four"]}
+    assert foreign.message == "“four” is no number; x stays 4"
+    foreign.inputs = {"x": [4]}
+    assert "each move asks Python" in foreign.message
+    json.dumps(foreign.answer)
+
+
+def test_an_answer_has_no_large_array():
+    with ng.Graph().as_default():
+        x = ng.Variable(np.full([50, 50], 3.0), name="x")
+        explorer = ng.explore(ng.reduce_sum(ng.real(ng.complex(x, x))), x)
+    value = explorer.answer["trace"]["nodes"][0]["value"]
+    assert value == {"dtype": "float64", "shape": [50, 50], "elements": []}

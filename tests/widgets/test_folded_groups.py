@@ -3,7 +3,7 @@
 import pytest
 
 import nbgrad as ng
-from nbgrad.picture.style import difference
+from nbgrad.widgets.views import key_of
 
 
 def dense(x, units, name):
@@ -30,12 +30,17 @@ def explorer(network):
     return ng.explore(network)
 
 
+def view(explorer):
+    """The view that a wide page shows."""
+    return explorer.views[key_of(878, "overlay", explorer.opened)]
+
+
 def cards(explorer):
-    return explorer.svg.count("data-node=")
+    return view(explorer)["svg"].count("data-node=")
 
 
 def states(explorer):
-    return {group["name"]: group["open"] for group in explorer.groups}
+    return {group["name"]: group["open"] for group in view(explorer)["groups"]}
 
 
 def test_a_crowded_graph_begins_with_the_cards_that_draw_shows(explorer, network):
@@ -56,7 +61,7 @@ def test_a_group_opens_and_closes(explorer):
 def test_all_groups_can_be_opened_at_once_and_from_the_beginning(explorer, network):
     explorer.unfold()
     assert set(states(explorer).values()) == {True}
-    assert ng.explore(network, open="all").svg == explorer.svg
+    assert view(ng.explore(network, open="all"))["svg"] == view(explorer)["svg"]
     assert states(ng.explore(network, open=["out"]))["out"]
     explorer.fold()
     assert set(states(explorer).values()) == {False}
@@ -73,15 +78,6 @@ def test_the_numbers_stay_what_they_are(explorer, network):
     assert len(network.graph.get_operations()) == operations
 
 
-def test_the_patch_leads_from_whatever_was_painted_to_now(explorer):
-    explorer.value["W₁"] = [[1, 2, 3], [4, 5, 6]]
-    explorer.unfold("hidden")
-    assert explorer.patch == {}
-    explorer.value["W₁"] = [[0, 0, 0], [4, 5, 6]]
-    display = explorer._display
-    assert explorer.patch == difference(display.scene.painted, display.drawing.styled)
-
-
 def test_steps_are_those_that_can_be_seen(explorer):
     folded = explorer.steps
     explorer.unfold()
@@ -94,40 +90,34 @@ def test_what_is_saved_is_what_draw_would_save(explorer, network, tmp_path):
     drawn = ng.draw(network, open=["out"])
     assert explorer.drawing.svg() == drawn.svg()
     explorer.seek(1)
-    assert explorer.drawing.k == explorer._display.clock[1]
+    assert explorer.drawing.k == explorer._shown.clock[1]
     saved = explorer.save(tmp_path / "network.json").read_text(encoding="utf-8")
     assert saved == drawn.save(tmp_path / "drawn.json").read_text(encoding="utf-8")
 
 
-def test_a_saved_page_steps_through_what_is_folded(explorer, tmp_path):
-    text = explorer.save(tmp_path / "network.html").read_text(encoding="utf-8")
-    assert f"Step {explorer.steps} of {explorer.steps}" in text
+def test_a_saved_page_has_every_group_closed_and_open(explorer):
+    opened = [view["opened"] for view in explorer._page_state(every=True)["views"].values()]
+    assert [] in opened
+    assert ["hidden", "out", "loss"] in opened
 
 
 def test_a_step_stays_where_it_was_when_a_group_opens(explorer):
     explorer.seek(1)
-    assert "hidden" in explorer.panel
     explorer.unfold("hidden")
     # The product, the sum and σ: what one card did in one step.
     assert explorer.step > 1
-    assert "σ" in explorer.panel
     explorer.fold("hidden")
     assert explorer.step == 1
 
 
-def test_what_is_stopped_inside_a_closed_group_can_still_be_let_go(explorer):
-    explorer.unfold("out")
-    inside = next(node for node in explorer.trace.nodes if node.op_type == "MatMul")
-    explorer.stop(inside.label)
-    explorer.fold("out")
-    assert inside.label in {switch["label"] for switch in explorer.switches}
-    explorer.stop(inside.label, on=False)
-    explorer.fold()
-    assert inside.label not in {switch["label"] for switch in explorer.switches}
+def test_the_page_moves_the_step_itself(explorer):
+    explorer.set_state({"opened": ["hidden"], "step": 2})
+    assert explorer.step == 2
+    assert explorer.steps > 2
 
 
 def test_groups_that_there_are_not_are_refused_and_nothing_changes(explorer, network):
-    before = explorer.svg
+    before = explorer.views
     with pytest.raises(ValueError, match=r"no folded group 'layer'\. Folded are: 'hidden', 'out'"):
         explorer.unfold("layer")
     with pytest.raises(ValueError, match="'out' is not open"):
@@ -136,7 +126,8 @@ def test_groups_that_there_are_not_are_refused_and_nothing_changes(explorer, net
         ng.explore(network, open=["layer"])
     explorer.opened = ["layer"]
     assert explorer.message.startswith("ValueError: There is no scope or operation 'layer'")
-    assert explorer.svg == before
+    assert explorer.views == before
+    assert explorer.drawing.open == []
 
 
 def test_a_long_chain_is_one_card_until_it_is_opened():
@@ -145,7 +136,7 @@ def test_a_long_chain_is_one_card_until_it_is_opened():
         for _ in range(60):
             y = ng.sin(y) * 1.1
         explorer = ng.explore(y, x)
-    [group] = explorer.groups
+    [group] = view(explorer)["groups"]
     assert "119 operations" in group["words"]
     assert explorer.steps < 10
     explorer.unfold(group["name"])
@@ -156,4 +147,4 @@ def test_a_small_picture_has_no_groups():
     with ng.Graph().as_default():
         x = ng.Variable(3.0, name="x")
         explorer = ng.explore(x * x)
-    assert explorer.groups == []
+    assert view(explorer)["groups"] == []

@@ -1,6 +1,7 @@
-"""An explorer holds what it shows, sends what has a field, and is gone once it is closed."""
+"""An explorer holds what it shows, sends what has entries, and is gone once it is closed."""
 
 import gc
+import json
 import weakref
 
 import numpy as np
@@ -9,13 +10,12 @@ import nbgrad as tf
 from nbgrad.widgets.model import RECORDERS_KEPT
 
 
-def test_an_array_without_fields_stays_in_python():
+def test_an_array_without_entries_is_shared_once_and_as_an_array():
     image = tf.placeholder(tf.float32, [64, 64], name="image")
     explorer = tf.explore(tf.reduce_sum(image * image), image)
-    assert explorer.inputs == {}
-    sent = len(repr(explorer.get_state()))
+    assert explorer.inputs == explorer.arrays == {}
     explorer.value[image] = np.full([64, 64], 2.0)
-    assert len(repr(explorer.get_state())) < 1.2 * sent
+    assert [*explorer.arrays] == ["image"]
     assert explorer.trace.node("image").value.array.sum() == 2 * 64 * 64
     assert (explorer.value[image] == 2).all()
 
@@ -37,24 +37,18 @@ def test_an_explorer_holds_the_arrays_of_one_trace():
     assert first() is None
 
 
-def test_no_trait_grows_with_an_array_and_no_graph_with_the_moves():
-    def explored(size):
-        image = tf.placeholder(tf.float32, [size, size], name="image")
-        scale = tf.Variable(1.0, name="scale")
-        return image, scale, tf.explore(tf.reduce_sum(image) * scale, [image, scale])
-
-    def sent(explorer):
-        state = explorer.get_state()
-        return {name: len(repr(state[name])) for name in state if name not in ("_esm", "_css")}
-
-    _, _, small = explored(100)
-    image, scale, large = explored(400)
-    assert all(size < 1.1 * sent(small)[name] + 40 for name, size in sent(large).items())
+def test_an_array_that_is_too_large_stays_in_python_and_no_graph_grows_with_the_moves():
+    image = tf.placeholder(tf.float32, [1200, 1200], name="image")
+    scale = tf.Variable(1.0, name="scale")
+    explorer = tf.explore(tf.reduce_sum(image) * scale, [image, scale])
+    assert explorer.message == "The inputs are too large for the page: each move asks Python."
+    assert len(json.dumps([explorer.answer, explorer.views])) < 100_000
     graph = tf.get_default_graph()
     before = len(graph.get_operations()), len(image.consumers())
     for move in range(5):
-        large.value[scale] = float(move)
-        large.stop(scale, on=bool(move % 2))
+        explorer.value[scale] = float(move)
+        explorer.stop(scale, on=bool(move % 2))
+        explorer.set_state({"inputs": {"scale": [move + 0.5]}})
     assert (len(graph.get_operations()), len(image.consumers())) == before
 
 
@@ -68,6 +62,7 @@ def test_only_some_sets_of_stops_keep_their_reverse_pass():
     for number in range(2 * RECORDERS_KEPT):
         explorer.stopped = []
         explorer.stop([label for i, label in enumerate(labels) if number >> i & 1])
+        assert explorer.trace
     assert len(explorer._model._recorders) == RECORDERS_KEPT
     assert explorer.message == ""
 

@@ -7,7 +7,7 @@
 import { createElement, createSvgElement } from "./dom.js";
 
 const WIDTH = 168;
-const TALLEST = 88;
+const MAP_HEIGHT = 88;
 
 /** @param {Viewport} viewport */
 export function createMinimap(viewport) {
@@ -18,7 +18,7 @@ export function createMinimap(viewport) {
   let scale = 1;
   const fill = () => {
     const { width, height } = viewport.scene ?? { width: 1, height: 1 };
-    scale = Math.min(WIDTH / width, TALLEST / height);
+    scale = Math.min(WIDTH / width, MAP_HEIGHT / height);
     svg.setAttribute("width", String(Math.ceil(width * scale)));
     svg.setAttribute("height", String(Math.ceil(height * scale)));
     svg.replaceChildren(...blocksOf(viewport, scale), frame);

@@ -22,6 +22,7 @@ export class SavedModel {
 
   /** @type {(name: string, value: unknown) => void} */
   set(name, value) {
+    if (this.state[name] === value) return;
     this.state[name] = value;
     for (const callback of this.callbacks.get(`change:${name}`) ?? []) callback();
   }
@@ -39,18 +40,52 @@ export class SavedModel {
   }
 }
 
+/** In a notebook with a kernel, the widget comes within this time, and hides this page. */
+const WIDGET_DELAY_MS = 1000;
+
 /**
  * Put a live picture in the place of the still one, once somebody can see it.
- * @param {HTMLElement} place  with the still picture
+ * @param {string} id  of the place
  * @param {() => Promise<Record<string, any>>} readState
  */
-export function startPage(place, readState) {
-  const observer = new IntersectionObserver(async (entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    observer.disconnect();
-    const model = new SavedModel(await readState());
-    place.replaceChildren();
-    render({ model: /** @type {any} */ (model), el: place });
+export function startPage(id, readState) {
+  for (const place of document.querySelectorAll(`[id="${id}"]:not([data-live])`)) {
+    const controller = new AbortController();
+    const start = async () => {
+      if (controller.signal.aborted) return;
+      controller.abort();
+      place.setAttribute("data-live", "");
+      const model = new SavedModel(withViews(await readState()));
+      place.replaceChildren();
+      render({ model: /** @type {any} */ (model), el: /** @type {HTMLElement} */ (place) });
+    };
+    startWhenSeen(place, start, controller.signal);
+    for (const event of ["pointerenter", "focusin"]) {
+      place.addEventListener(event, start, { signal: controller.signal });
+    }
+  }
+}
+
+/** @type {(place: Element, start: () => void, signal: AbortSignal) => void} */
+function startWhenSeen(place, start, signal) {
+  const delay = place.closest(".jp-OutputArea") ? WIDGET_DELAY_MS : 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const observer = new IntersectionObserver((entries) => {
+    clearTimeout(timer);
+    if (entries.some((entry) => entry.isIntersecting)) timer = setTimeout(start, delay);
   });
   observer.observe(place);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
+/**
+ * The state, in which a view that looks like another one is there as the name of that.
+ * @param {Record<string, any>} state
+ */
+function withViews(state) {
+  for (const [key, view] of Object.entries(state.views)) {
+    if (typeof view === "string") state.views[key] = state.views[view];
+  }
+  return state;
 }

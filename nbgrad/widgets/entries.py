@@ -1,9 +1,9 @@
-"""The controls of an explorer: its fields, and their entries."""
+"""Entries: what a learner writes for inputs and seeds, as arrays; so does `static/entries.js`."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -12,83 +12,32 @@ from nbgrad.core.dtypes import DType
 
 Kind = Literal["input", "seed"]
 
-
-class EntryError(ValueError):
-    """An entry of a field that is no number, or not one of the field's dtype.
-
-    Attributes
-    ----------
-    entry
-        The field and the cell, as in `W[1, 0]` or `seed of y`.
-    """
-
-    def __init__(self, problem: str, entry: str) -> None:
-        super().__init__(f"{problem} in {entry}")
-        self.entry = entry
-
-
-#: A tensor of more elements has no fields; it can be set from Python.
+#: A tensor of more elements has no entries: it is shared as an array.
 MOST_CELLS = 36
-
-
-@dataclass(frozen=True)
-class Field:
-    """A slider and number fields for one tensor.
-
-    Attributes
-    ----------
-    key
-        The label of the tensor.
-    kind
-        "input", or "seed" for a grad_ys.
-    shape
-        The tensor's shape; () for a single field.
-    min, max, step
-        The slider's ends and its step.
-    """
-
-    key: str
-    kind: Kind
-    shape: tuple[int, ...]
-    min: float
-    max: float
-    step: float
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-def field_for(key: str, kind: Kind, dtype: DType, value: Any) -> Field:
-    """The field for a tensor that stands at `value`.
-
-    The slider reaches a good way beyond the largest element, and to ±5 (a seed: ±2) at least.
-    """
-    if dtype.is_bool:
-        return Field(key, kind, np.shape(value), 0, 1, 1)
-    at_least = 5.0 if kind == "input" else 2.0
-    largest = float(np.max(np.abs(np.asarray(value, float)), initial=0))
-    reach = max(at_least, nice_number(1.25 * largest) if math.isfinite(largest) else 0)
-    step = 1.0 if dtype.is_integer else reach / 50
-    return Field(key, kind, np.shape(value), -reach, reach, step)
-
-
-def nice_number(value: float) -> float:
-    """The smallest 1, 2 or 5 times a power of ten that is not below the number."""
-    if value <= 0:
-        return 0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(m * power for m in (1, 2, 5, 10) if m * power >= value * (1 - 1e-9))
-
-
-# From numbers to entries -------------------------------------------------------------------------
-
 
 #: All whole numbers up to here are numbers of JavaScript too.
 SAFE = 2**53 - 1
 
 
+class EntryError(ValueError):
+    """An entry that is no number, or not one of its tensor's dtype.
+
+    Attributes
+    ----------
+    entry
+        The tensor and the cell, as in `W[1, 0]` or `seed of y`.
+    """
+
+    def __init__(self, problem: str, entry: str) -> None:
+        super().__init__(problem)
+        self.entry = entry
+
+
+# From numbers to entries -------------------------------------------------------------------------
+
+
 def as_entries(value: Any) -> list[float | str]:
-    """The elements of an array as fields show them.
+    """The elements of an array as they are written.
 
     ∞, NaN and whole numbers beyond `SAFE` are words: no number of the page's language is they.
     """
@@ -108,28 +57,35 @@ def as_json_number(value: float) -> float:
 # And back ----------------------------------------------------------------------------------------
 
 
-def from_entries(name: str, entries: Any, dtype: DType, shape: tuple[int, ...]) -> np.ndarray:
-    """The entries of one tensor's fields, as an array.
+def from_entries(
+    name: str, entries: Any, dtype: DType, good: np.ndarray
+) -> tuple[np.ndarray, EntryError | None]:
+    """The entries of one tensor as an array, and what is wrong with the first that is no number.
 
-    Raises
-    ------
-    EntryError
-        If an entry is no number of this dtype.
-    ValueError
-        If there are not as many entries as cells.
+    In its place is the last good number, and so it is everywhere if there are too few or too many.
     """
     each = list(entries) if isinstance(entries, list | tuple) else [entries]
-    if len(each) != math.prod(shape):
-        raise ValueError(f"{len(each)} entries for {name}, which takes {math.prod(shape)}")
-    numbers = []
-    for i, entry in enumerate(each):
+    if len(each) == 1 and good.size > MOST_CELLS:
+        each *= good.size  # one entry for them all
+    if len(each) != good.size:
+        problem = f"{len(each)} entries for {name}, which takes {good.size}"
+        return good, EntryError(problem, name)
+    numbers, wrong = [], None
+    for i, (entry, last) in enumerate(zip(each, good.ravel().tolist(), strict=True)):
         try:
             numbers.append(number_of(entry, dtype))
         except (TypeError, ValueError, OverflowError) as error:
-            raise EntryError(str(error), f"{name}{cell(shape, i)}") from None
+            place = f"{name}{cell(good.shape, i)}"
+            stays = f"{place} stays {as_entries(np.asarray(last, good.dtype))[0]}"
+            wrong = wrong or EntryError(f"{error}; {stays.replace('-', '−')}", place)
+            numbers.append(last)
+    return as_array(numbers, dtype).reshape(good.shape), wrong
+
+
+def as_array(numbers: Sequence[float], dtype: DType) -> np.ndarray:
     with np.errstate(over="ignore"):  # 1e39 is ∞ in float32, and the picture says so
         exact = np.array(numbers, dtype=float if dtype.is_floating else object)
-        return exact.astype(dtype.as_numpy_dtype).reshape(shape)
+        return exact.astype(dtype.as_numpy_dtype)
 
 
 def number_of(entry: Any, dtype: DType) -> float:
@@ -138,9 +94,12 @@ def number_of(entry: Any, dtype: DType) -> float:
     Raises
     ------
     TypeError, ValueError, OverflowError
-        If it is none, in Python's own words where it has some.
+        If it is none.
     """
-    number = float(entry)
+    try:
+        number = float(entry)
+    except (TypeError, ValueError):
+        raise ValueError(f"“{str(entry).strip()}” is no number") from None
     if dtype.is_floating:
         return number
     lowest, highest = (0, 1) if dtype.is_bool else (dtype.min, dtype.max)

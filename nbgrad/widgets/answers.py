@@ -1,0 +1,40 @@
+"""Answers: what Python has computed for a page that cannot, in the forms that it has otherwise."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from nbgrad.picture.style import PATCH_NAMES
+from nbgrad.trace.model import FORMAT, Numbers, Trace
+from nbgrad.widgets.views import View
+
+#: An array of more elements is told by its shape: no sentence and no card lists them.
+MOST_ELEMENTS = 1000
+
+
+def answer_of(trace: Trace, view: View) -> dict[str, Any]:
+    """The numbers of a trace, and the styles of a view for them."""
+    seen, clock = view.seen(trace)
+    styled = dataclasses.replace(view.template, folds=()).styled(seen)
+    styles = {
+        key: dict(zip(PATCH_NAMES, style, strict=True)) for key, style in styled.styles.items()
+    }
+    return {
+        "view": view.key,
+        "trace": {"format": FORMAT, **light(trace)},
+        "seen": {"format": FORMAT, **light(seen)},
+        "clock": [*clock],
+        "styles": styles,
+    }
+
+
+def light(item: Any) -> Any:
+    """A trace as `to_dict` writes it, without the elements of large arrays."""
+    if isinstance(item, Numbers):
+        if item.array.size <= MOST_ELEMENTS:
+            return item.to_dict()
+        return {"dtype": str(item.array.dtype), "shape": [*item.shape], "elements": []}
+    if dataclasses.is_dataclass(item):
+        return {f.name: light(getattr(item, f.name)) for f in dataclasses.fields(item)}
+    return [light(each) for each in item] if isinstance(item, tuple) else item

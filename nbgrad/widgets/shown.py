@@ -1,0 +1,98 @@
+"""What an explorer shows in one state of its controls, found when somebody asks for it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from nbgrad.picture.drawing import Drawing, LayoutName
+from nbgrad.trace.model import Trace
+from nbgrad.widgets.entries import Kind
+from nbgrad.widgets.model import Model
+from nbgrad.widgets.views import WIDE, View, Views
+
+
+@dataclass(frozen=True, eq=False)
+class Controls:
+    """The state of the controls: numbers, stops, and how they are laid out.
+
+    Attributes
+    ----------
+    inputs, seeds
+        For the label of each input and each y, its array.
+    stopped, opened, layout
+        As in `SharedState`.
+    """
+
+    inputs: Mapping[str, np.ndarray]
+    seeds: Mapping[str, np.ndarray]
+    stopped: tuple[str, ...]
+    opened: tuple[str, ...]
+    layout: str
+
+    @property
+    def structure(self) -> tuple[tuple[str, ...], str]:
+        """What the view depends on."""
+        return self.opened, self.layout
+
+    def with_array(self, kind: Kind, label: str, array: np.ndarray) -> Controls:
+        """The state with another value for an input, or for a seed."""
+        if kind == "input":
+            return replace(self, inputs={**self.inputs, label: array})
+        return replace(self, seeds={**self.seeds, label: array})
+
+
+class Shown:
+    """A trace, and how it is seen in the wide view."""
+
+    def __init__(self, model: Model, views: Views, controls: Controls) -> None:
+        self._model, self._views, self.controls = model, views, controls
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The trace, with everything that is folded."""
+        controls = self.controls
+        return self._model.trace(controls.inputs, controls.seeds, frozenset(controls.stopped))
+
+    @cached_property
+    def view(self) -> View:
+        """The view of a wide page."""
+        return self._views.find(self.trace, WIDE, self.controls.layout, self.controls.opened)
+
+    @cached_property
+    def _seen(self) -> tuple[Trace, tuple[int, ...]]:
+        return self.view.seen(self.trace)
+
+    @property
+    def steps(self) -> int:
+        """The number of steps that can be seen."""
+        return len(self._seen[0].steps)
+
+    @property
+    def clock(self) -> tuple[int, ...]:
+        """After how many steps of the trace each step that can be seen has happened."""
+        return self._seen[1]
+
+    def step_like(self, k: int, before: Shown) -> int:
+        """The step that shows as much as step `k` of what was before; all stays all."""
+        if k > before.steps:
+            return self.steps + 1
+        if self.view is not before.view:
+            k = bisect_right(self.clock, before.clock[max(k, 0)]) - 1
+        return min(max(k, 0), self.steps + 1)
+
+    def drawing(self, k: int) -> Drawing:
+        """The picture after `k` of the steps that can be seen, as `draw` makes it."""
+        layout = cast(LayoutName, self.controls.layout)
+        drawing = Drawing.of(self.trace, layout=layout, open=[*self.controls.opened])
+        return drawing.at(self.clock[k]) if k <= self.steps else drawing
+
+    def still(self, k: int) -> Drawing:
+        """The picture after `k` of the steps, as the page shows it."""
+        drawing = Drawing(self.trace, self.view.template)
+        return drawing.at(self.clock[k]) if k <= self.steps else drawing

@@ -1,0 +1,217 @@
+"""The views of an explorer: a graph laid out for a width, a layout and a set of opened groups.
+
+A view depends on the graph alone. The page finds its styles for any numbers by the rules.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from nbgrad.picture.drawing import check_opened
+from nbgrad.picture.layouts.choice import LAYOUTS, has_many_cards
+from nbgrad.picture.layouts.overview.whole import whole
+from nbgrad.picture.output.svg import svg
+from nbgrad.picture.template import Template
+from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of
+from nbgrad.trace.model import Trace
+
+#: The widths of a notebook's cell on a laptop, of half a window, and of a telephone.
+WIDTHS = (878, 640, 360)
+WIDE = WIDTHS[0]
+
+#: Layouts that `draw` has too, and all cards of a large graph in a plane, which the page zooms.
+NAMES = (*LAYOUTS, "whole")
+
+#: A graph of more nodes is shown as an overview only.
+MOST_WHOLE = 400
+
+#: A notebook has the layouts that may be asked for in it only where there are no more nodes.
+FEW = 40
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A graph as it is laid out.
+
+    Attributes
+    ----------
+    width, layout, opened
+        What it is laid out for.
+    template
+        The scene, its rules and its folds.
+    svg
+        The picture, painted with the numbers that there were then.
+    groups
+        The groups of operations that can be opened and closed.
+    """
+
+    width: int
+    layout: str
+    opened: tuple[str, ...]
+    template: Template
+    svg: str
+    groups: Sequence[Mapping[str, Any]]
+
+    @property
+    def key(self) -> str:
+        """The name by which the page finds it; `viewKey` in `static/store.js`."""
+        return key_of(self.width, self.layout, self.opened)
+
+    def seen(self, trace: Trace) -> tuple[Trace, tuple[int, ...]]:
+        """A trace of the graph as it is folded here, and its clock."""
+        return folded(trace, self.template.folds)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The view as the page has it; a rule without options ends before them."""
+        template, scene = self.template, self.template.scene
+        return {
+            "key": self.key,
+            "width": self.width,
+            "layout": self.layout,
+            "opened": [*self.opened],
+            "svg": self.svg,
+            "rules": [
+                [*rule[:3], dict(rule.options)][: 4 if rule.options else 3]
+                for rule in template.rules
+            ],
+            "folds": [[fold_as_dict(fold) for fold in stage] for stage in template.folds],
+            "groups": [*self.groups],
+            "overview": template.overview,
+            "size": [scene.width, scene.height],
+        }
+
+
+def key_of(width: int, layout: str, opened: Sequence[str]) -> str:
+    names = json.dumps([*opened], separators=(",", ":"), ensure_ascii=False)
+    return f"{width} {layout} {names}"
+
+
+def fold_as_dict(fold: Fold) -> dict[str, Any]:
+    return {**asdict(fold), "members": sorted(fold.members)}
+
+
+class Views:
+    """The views of one graph that have been asked for, each laid out once."""
+
+    def __init__(self) -> None:
+        self._views: dict[str, View] = {}
+        self._templates: dict[str, Template] = {}
+        self._folds: dict[str, Fold] = {}
+
+    def find(self, trace: Trace, width: int, layout: str, opened: Sequence[str]) -> View:
+        """The view for a width, a layout and opened groups, laid out with any trace of the graph.
+
+        Raises
+        ------
+        ValueError
+            If there is no such layout, or nothing to open under a name.
+        """
+        key = key_of(width, layout, opened)
+        if key not in self._views:
+            template = self._template(trace, width, layout, opened)
+            seen, _ = folded(trace, template.folds)
+            # Without a description: it would be of these numbers.
+            painted = svg(replace(template, folds=()).styled(seen))
+            groups = [*self._groups(trace, opened)]
+            self._views[key] = View(width, layout, tuple(opened), template, painted, groups)
+        return self._views[key]
+
+    def usual(self, trace: Trace, opened: Sequence[str], every: bool) -> list[View]:
+        """The views that a page without a kernel has; the first is the one it begins with.
+
+        Of a large graph they take long. Unless every one is wanted, it has the first few.
+        """
+        found = [self.find(trace, width, "overlay", opened) for width in WIDTHS]
+        if opened:
+            found += [self.find(trace, width, "overlay", []) for width in WIDTHS]
+        every = every or len(trace.nodes) <= FEW
+        if every and not found[0].template.overview:
+            names = self.with_opened(trace, [], "all")
+            found += [self.find(trace, width, "overlay", names) for width in WIDTHS]
+        if every:
+            found += [self.find(trace, WIDE, name, opened) for name in ("mirror", "tape", "paths")]
+            if found[0].template.overview and len(trace.nodes) <= MOST_WHOLE:
+                found.append(self.find(trace, WIDE, "whole", []))
+        return found
+
+    def _template(self, trace: Trace, width: int, layout: str, opened: Sequence[str]) -> Template:
+        key = key_of(width, layout, opened)
+        if key not in self._templates:
+            check_opened(trace, opened)
+            self._templates[key] = template_of(trace, width, layout, opened)
+        return self._templates[key]
+
+    # Groups ---------------------------------------------------------------------------------
+
+    def _closed(self, trace: Trace, opened: Sequence[str]) -> dict[str, Fold]:
+        """The folds that show as a card, by the name to open them by."""
+        closed = closed_folds(trace, self._template(trace, WIDE, "overlay", opened).folds)
+        self._folds |= closed
+        return closed
+
+    def _groups(self, trace: Trace, opened: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """The open groups and the closed ones, in the order in which they are computed."""
+        closed = self._closed(trace, opened)
+        for name in opened:
+            if name not in self._folds:
+                self._closed(trace, [each for each in opened if each != name])
+        open_ = {name: self._folds[name] for name in opened if name in self._folds}
+        order = {node.id: place for place, node in enumerate(trace.nodes)}
+        for name, fold in sorted((open_ | closed).items(), key=lambda pair: order[pair[1].exit]):
+            yield {
+                "name": name,
+                "words": f"{name} · {fold.operations} operations",
+                "open": name in opened,
+                "exit": fold.exit,
+                "members": sorted(fold.members),
+            }
+
+    def with_opened(self, trace: Trace, opened: Sequence[str], names: Opened) -> list[str]:
+        """The names of the open groups when these are opened too, one after the other.
+
+        Raises
+        ------
+        ValueError
+            If there is no closed group of this name then; the message lists those there are.
+        """
+        together = [] if names == "all" else [*opened]
+        if names == "all":
+            while more := [*self._closed(trace, together)]:  # groups inside groups
+                together += more
+            return together
+        for name in [names] if isinstance(names, str) else names:
+            closed = self._closed(trace, together)
+            if name not in closed and name not in together:
+                known = ", ".join(map(repr, closed)) or "none"
+                raise ValueError(f"There is no folded group {name!r}. Folded are: {known}")
+            together += [name] * (name in closed)
+        return together
+
+
+def template_of(trace: Trace, width: int, layout: str, opened: Collection[str]) -> Template:
+    """What `draw` makes, which folds as much as the width asks for; an overview, of folds only.
+
+    The groups that an overview closes by itself are no folds, and no click opens them.
+    """
+    if layout == "whole":
+        return whole(trace)
+    folds = folds_of(trace, opened)
+    names: Opened = "all" if opened and not any(folds) else opened
+    if layout != "overlay" or not has_many_cards(trace, names):
+        template = LAYOUTS[layout](trace, width, names)
+        if not template.overview:
+            return template
+    seen, _ = folded(trace, folds)
+    template = LAYOUTS[layout](seen, width, "all")
+    return replace(template, folds=(*folds, *template.folds))
+
+
+def closed_folds(trace: Trace, folds: Folds) -> dict[str, Fold]:
+    """The folds that show as a card, by name."""
+    hidden = {key for stage in folds for fold in stage for key in fold.members - {fold.exit}}
+    # Of a folded scope at the end of a folded chain, the card is the chain's.
+    last = {fold.exit: fold for stage in folds for fold in stage if fold.exit not in hidden}
+    return {fold.name or trace.node(key).label: fold for key, fold in last.items()}
