@@ -1,32 +1,23 @@
-"""A program makes the traces that Python makes: for any inputs, seeds and stops, without a graph."""
+"""A program makes the traces that Python makes: for any inputs, seeds and stops."""
 
 import base64
 import json
-import sys
-from pathlib import Path
 from random import Random
 
+import generated
+import graphs
+import named
 import numpy as np
 import pytest
+import real_losses
 
 import nbgrad as tf
-from nbgrad.trace import program_run
-from nbgrad.trace.model import Trace
 from nbgrad.trace.numbers import Numbers
 from nbgrad.trace.program import program_of
 from nbgrad.trace.program_calls import as_array
 from nbgrad.trace.program_run import run_program
 from nbgrad.trace.record import Recorder
 from nbgrad.widgets.model import values_given
-
-TESTS = Path(__file__).parent.parent
-sys.path[:0] = [str(TESTS / "page"), str(TESTS / "picture")]
-import generated
-import graphs
-import named
-import real_losses
-
-del sys.path[:2]
 
 
 def in_bits(item):
@@ -70,12 +61,12 @@ def check(build, random, count=3):
         Twins(*build()).check_many(random, count)
 
 
-@pytest.mark.parametrize("seed", range(generated.HOW_MANY))
+@pytest.mark.parametrize("seed", range(0, generated.HOW_MANY, 2))
 def test_a_program_gives_the_trace_of_a_graph_of_the_pictures(seed):
     check(lambda: generated.question(seed), Random(seed), 2)
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", range(150))
 def test_a_program_gives_the_trace_of_a_graph_of_any_operations(seed):
     check(lambda: graphs.question(seed), Random(seed), 2)
 
@@ -184,7 +175,7 @@ def test_a_recorder_with_stops_has_no_program():
         program_of(Recorder(y, x, stop_gradients=[y]))
 
 
-def test_the_programs_of_the_first_lesson_are_small(capsys):
+def test_the_programs_of_the_first_lesson_are_small():
     x, y = tf.Variable(3.0), tf.Variable(4.0)
     p = x * x
     q = p * y
@@ -197,6 +188,4 @@ def test_the_programs_of_the_first_lesson_are_small(capsys):
     for question in ((f, [x, y]), ([f, g], [x, y]), (s, [a, b])):
         program = program_of(Recorder(*question))
         text = json.dumps(program, ensure_ascii=False, separators=(",", ":"))
-        print(len(text.encode()))
         assert len(text.encode()) < 12_000
-    print(capsys.readouterr().out)
