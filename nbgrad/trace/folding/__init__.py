@@ -8,7 +8,7 @@ from nbgrad.trace.folding.choice import (
     folds_of,
     structure_of,
 )
-from nbgrad.trace.folding.fold import FOLD, Fold, Folds, folded
+from nbgrad.trace.folding.fold import FOLD, Fold, Folds, folded, plain_folds
 from nbgrad.trace.folding.ladders import is_absorbed, ladders
 from nbgrad.trace.folding.regions import common_scope, scopes_above
 
@@ -25,6 +25,7 @@ __all__ = [
     "folds_of",
     "is_absorbed",
     "ladders",
+    "plain_folds",
     "scopes_above",
     "structure_of",
 ]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +58,17 @@ class Fold:
 
 #: Scopes first, then chains, which may run over folded scopes.
 Folds = tuple[tuple[Fold, ...], ...]
+
+
+def plain_folds(folds: Folds) -> list[list[dict[str, Any]]]:
+    """Folds as JSON can hold them, for `static/folding.js`."""
+    return [[plain_fold(fold) for fold in layer] for layer in folds]
+
+
+def plain_fold(fold: Fold) -> dict[str, Any]:
+    """A fold as JSON can hold it: its members in the order of creation."""
+    members = sorted(fold.members, key=lambda key: int(key[1:]))
+    return {**asdict(fold), "members": members, "words": fold.words}
 
 
 # Folding --------------------------------------------------------------------------------------

@@ -1,0 +1,587 @@
+// @ts-check
+/**
+ * The line of a step: symbols, numbers, result, each in its role, and what the operation does.
+ *
+ * The twin of `nbgrad/picture/derivations/step_line.py`. A line is a row of parts. What a part says
+ * is a text, or names a number of the trace and the form in which it is written: so numbers that
+ * somebody is asked for can be withheld.
+ *
+ * @import {Arr} from "./arrays.js"
+ * @import {Local, Trace, TraceEdge, TraceNode, TraceStep} from "./trace.js"
+ *
+ * @typedef {"" | "value" | "adjoint" | "local" | "stop" | "mute" | "hint"} PartRole
+ *   "mute" of what is said aside, "hint" of what an operation does, at the end of a line
+ * @typedef {{text: string, role: PartRole, form: string, of: string, before: string,
+ *            strong: boolean, cut: boolean}} Part
+ *   as `Part` in Python: `before` joins it to the part before, `strong` is the result, and what is
+ *   `cut` is struck through
+ * @typedef {(form: string, of: string) => boolean} Withhold  whether a number is not to be given away
+ * @typedef {{withhold?: Withhold}} LineOptions
+ */
+
+import { isKeptZero } from "./facts.js";
+import { FOLD } from "./folding.js";
+import { inBrackets, inWords, isNumber, shaped, signBefore } from "./numbers.js";
+import { areFinite, isProduct, isSummed, pathAlong } from "./paths.js";
+import { NOTHING_ARRIVED } from "./reasons.js";
+import { bar } from "./symbols.js";
+
+// Parts -----------------------------------------------------------------------------------------
+
+/**
+ * A part that says a text.
+ *
+ * @param {string} text
+ * @param {PartRole} [role]
+ * @param {string} [before]
+ * @returns {Part}
+ */
+export function textPart(text, role = "", before = "") {
+  return { text, role, form: "", of: "", before, strong: false, cut: false };
+}
+
+/**
+ * A part that names a number: a key of `LINE_FORMS`, and the id of its node or edge.
+ *
+ * @param {PartRole} role
+ * @param {string} form
+ * @param {string} of
+ * @param {string} [before]
+ * @param {boolean} [strong]
+ * @returns {Part}
+ */
+export function numberPart(role, form, of, before = "", strong = false) {
+  return { text: "", role, form, of, before, strong, cut: false };
+}
+
+/**
+ * How the number that a part names is written: `FORMS` in Python.
+ *
+ * @type {Record<string, (trace: Trace, key: string) => string>}
+ */
+const LINE_FORMS = {
+  value: (trace, key) => byItself(trace.node(key).value),
+  "value factor": (trace, key) => asFactor(trace.node(key).value),
+  adjoint: (trace, key) => byItself(trace.node(key).adjoint.value),
+  seed: (trace, key) => byItself(trace.node(key).seed ?? trace.node(key).adjoint.value),
+  "seed term": (trace, key) => asFactor(trace.node(key).seed),
+  "adjoint factor": (trace, key) => asFactor(trace.node(key).adjoint.value),
+  arrived: (trace, key) => ifMultiplied(trace, key, targetOf(trace, key).adjoint.value),
+  local: (trace, key) => ifMultiplied(trace, key, ruleOf(trace.edge(key)).value),
+  contribution: (trace, key) => byItself(trace.edge(key).contribution),
+  term: (trace, key) => asFactor(trace.edge(key).contribution),
+  "path term": (trace, key) => asFactor(pathNamed(trace, key).product),
+  "nothing arrived": (trace, key) =>
+    isKeptZero(targetOf(trace, key), trace.edge(key)) ? NOTHING_ARRIVED : "",
+};
+
+/**
+ * The parts that have something to say, with their numbers.
+ *
+ * @param {Iterable<Part>} parts
+ * @param {Trace} trace
+ * @param {LineOptions} [options]
+ * @returns {Part[]}
+ */
+export function filledParts(parts, trace, { withhold } = {}) {
+  const found = [];
+  for (const part of parts) {
+    const text = part.form ? (LINE_FORMS[part.form]?.(trace, part.of) ?? "") : part.text;
+    if (text) {
+      const hidden = part.form && withhold?.(part.form, part.of);
+      const shown = hidden ? withheld(part.form, text) : text;
+      if (shown) {
+        found.push({ ...part, text: shown });
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * What stands in the place of a number that is not given away; a shape says nothing of it.
+ *
+ * @param {string} form
+ * @param {string} text
+ * @returns {string}
+ */
+function withheld(form, text) {
+  return form === "nothing arrived" ? "" : /[×[]/.test(text) ? text : "?";
+}
+
+/**
+ * Parts as text, the hints at the end left out.
+ *
+ * @param {Iterable<Part>} parts
+ * @returns {string}
+ */
+export function textOfParts(parts) {
+  let text = "";
+  for (const part of parts) {
+    text += part.role === "hint" ? "" : part.before + part.text;
+  }
+  return text;
+}
+
+/** @param {Arr | null} numbers @returns {string} */
+function byItself(numbers) {
+  return numbers ? inWords(numbers) : "";
+}
+
+/** @param {Arr | null} numbers @returns {string} */
+function asFactor(numbers) {
+  return inBrackets(byItself(numbers));
+}
+
+/** @param {Trace} trace @param {string} key @returns {TraceNode} */
+function targetOf(trace, key) {
+  return trace.node(trace.edge(key).target);
+}
+
+/**
+ * The path along some edges, whose ids are a text with spaces between.
+ *
+ * @param {Trace} trace
+ * @param {string} keys
+ */
+function pathNamed(trace, keys) {
+  const edges = keys.split(" ").map((key) => trace.edge(key));
+  return pathAlong(trace, trace.node(edges[0]?.source ?? ""), edges);
+}
+
+/**
+ * A factor of what an edge carried; nothing where it is not multiplied.
+ *
+ * @param {Trace} trace
+ * @param {string} key
+ * @param {Arr | null} numbers
+ * @returns {string}
+ */
+function ifMultiplied(trace, key, numbers) {
+  return isMultiplied(trace, trace.edge(key)) ? asFactor(numbers) : "";
+}
+
+/**
+ * Whether a contribution is the product of its numbers: for 0 · ∞ a rule may send 0.
+ *
+ * @param {Trace} trace
+ * @param {TraceEdge} edge
+ * @returns {boolean}
+ */
+function isMultiplied(trace, edge) {
+  const numbers = [trace.node(edge.target).adjoint.value, ruleOf(edge).value];
+  const areFactorsFinite = numbers.every((each) => each === null || areFinite(each));
+  return areFactorsFinite || edge.contribution === null || !areFinite(edge.contribution);
+}
+
+/**
+ * The rule of an edge along which a gradient went.
+ *
+ * @param {TraceEdge} edge
+ * @returns {Local}
+ */
+export function ruleOf(edge) {
+  if (!edge.local) {
+    throw new Error(`No gradient went along ${edge.id}, which therefore has no rule to print.`);
+  }
+  return edge.local;
+}
+
+/**
+ * Whether the symbols say what an edge carried: `df/da · ∂a/∂x`, not a rule by itself.
+ *
+ * @param {TraceEdge} edge
+ * @returns {boolean}
+ */
+export function isSymbolicProduct(edge) {
+  const rule = ruleOf(edge);
+  return rule.is_factor || rule.formula === rule.symbol;
+}
+
+// The parts of each kind of step ----------------------------------------------------------------
+
+/**
+ * The sentence of step k, counted from 1: symbols, numbers, result, and what is done.
+ *
+ * @param {Trace} trace
+ * @param {number} k
+ * @param {LineOptions} [options]
+ * @returns {Part[]}
+ */
+export function stepLine(trace, k, options) {
+  const step = /** @type {TraceStep} */ (trace.steps[k - 1]);
+  return filledParts(stepTemplate(trace, step), trace, options);
+}
+
+/**
+ * One step as a sentence, without the hint on what the operation does.
+ *
+ * @param {Trace} trace
+ * @param {number} k
+ * @param {LineOptions} [options]
+ * @returns {string}
+ */
+export function sentence(trace, k, options) {
+  return textOfParts(stepLine(trace, k, options));
+}
+
+/**
+ * The parts of a step's sentence; where there is a number, which one and in which form.
+ *
+ * @param {Trace} trace
+ * @param {TraceStep} step
+ * @returns {Generator<Part>}
+ */
+function* stepTemplate(trace, step) {
+  const node = trace.node(step.node);
+  switch (step.kind) {
+    case "forward":
+      return yield* forwardParts(trace, node);
+    case "multiply":
+      return yield* multiplyParts(trace, trace.edge(step.edges[0] ?? ""));
+    case "sum":
+      return yield* sumParts(trace, node);
+    case "seed":
+      yield textPart(`The reverse pass starts at ${node.label} with its seed: `);
+      yield textPart(trace.total(node), "adjoint");
+      return yield numberPart("adjoint", "seed", node.id, signBefore(node.value), true);
+    case "stop":
+      yield textPart(node.label);
+      yield textPart("is stopped", "stop", " ");
+      yield textPart(trace.total(node), "adjoint", ": its own gradient arrives, ");
+      yield numberPart("adjoint", "adjoint", node.id, signBefore(node.value));
+      return yield textPart("and nothing leaves", "", ", ");
+  }
+}
+
+/**
+ * `a = x · x = 3 · 3 = 9`; `u = X W, 2×2 = 2×3 · 3×2`.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @returns {Generator<Part>}
+ */
+function* forwardParts(trace, node) {
+  const operands = trace.incoming(node).map((edge) => trace.node(edge.source));
+  yield textPart(node.label);
+  if (node.op_type === FOLD) {
+    yield numberPart("value", "value", node.id, signBefore(node.value), true);
+    return yield textPart(node.expression, "hint", "; ");
+  }
+  yield textPart(node.expression || node.op_type, "", " = ");
+  if (!operands.some((each) => each.shape.length)) {
+    yield* inNumbers(node.expression, operands);
+  }
+  const isScalar = !node.shape.length;
+  const before = signBefore(node.value, { leaf: false });
+  yield numberPart(isScalar ? "value" : "mute", "value", node.id, before, isScalar);
+  const shapes = new Map(operands.map((each) => [each.label, each.shape]));
+  yield textPart(productOfShapes(node.expression, shapes), "mute", " = ");
+}
+
+/**
+ * An expression of scalars with their values in place of their labels, if it has any.
+ *
+ * @param {string} expression
+ * @param {TraceNode[]} operands
+ * @returns {Generator<Part>}
+ */
+function* inNumbers(expression, operands) {
+  const places = new Map(operands.map((each) => [each.label, each.id]));
+  if ([...places.keys()].every(isNumber)) {
+    return;
+  }
+  let before = " = ";
+  const pieces = expression.split(new RegExp(`(${namesPattern(places.keys())})`, "u"));
+  for (const [i, piece] of pieces.entries()) {
+    if (!piece) {
+      continue;
+    }
+    if (i % 2) {
+      // In the parentheses of a function, a negative number needs none of its own.
+      const alone = /\($|, $/.test(pieces[i - 1] ?? "") && /^[),]/.test(pieces[i + 1] ?? "");
+      const form = alone ? "value" : "value factor";
+      yield numberPart("value", form, places.get(piece) ?? "", before);
+    } else {
+      yield textPart(piece, "value", before);
+    }
+    before = "";
+  }
+}
+
+/**
+ * What finds these labels in an expression, as whole names.
+ *
+ * @param {Iterable<string>} names
+ * @returns {string}
+ */
+function namesPattern(names) {
+  const labels = [...names].map(escapedPattern).sort((a, b) => b.length - a.length);
+  const word = "[\\p{L}\\p{N}_]";
+  return `(?<!${word}|[\\\\.])(?:${labels.join("|")})(?!(?![²³])${word}|\\()`;
+}
+
+/** @param {string} text @returns {string} */
+function escapedPattern(text) {
+  return text.replace(/[\^$\\.*+?()[\]{}|/]/g, "\\$&");
+}
+
+/**
+ * `df/dx = df/da · ∂a/∂x = 4 · 3 = 12`; `dL/dW = Xᵀ · dL/da, 3×5 = 3×8 · 8×5`.
+ *
+ * @param {Trace} trace
+ * @param {TraceEdge} edge
+ * @returns {Generator<Part>}
+ */
+function* multiplyParts(trace, edge) {
+  const [source, target] = [trace.node(edge.source), trace.node(edge.target)];
+  yield textPart(trace.total(source), "adjoint");
+  const isOneOfSeveral = arrivalsAt(trace, source).length > 1;
+  yield* productParts(trace, edge, isOneOfSeveral ? " gets " : " = ");
+  yield textPart(hintOf(trace, edge, source, target), "hint", "; ");
+}
+
+/**
+ * What an edge carried, in symbols, in numbers, and the result.
+ *
+ * @param {Trace} trace
+ * @param {TraceEdge} edge
+ * @param {string} before
+ * @returns {Generator<Part>}
+ */
+function* productParts(trace, edge, before) {
+  const [source, target, rule] = [trace.node(edge.source), trace.node(edge.target), ruleOf(edge)];
+  const [arriving, sigma] = [trace.total(target), isSummed(trace, edge) ? "Σ " : ""];
+  const isScalar = !(target.shape.length || source.shape.length);
+  if (isSymbolicProduct(edge)) {
+    yield textPart(arriving, "adjoint", `${before}${sigma}`);
+    yield textPart(rule.symbol, "local", " · ");
+    if (isScalar && rule.is_factor) {
+      yield numberPart("adjoint", "arrived", edge.id, " = ");
+      yield numberPart("local", "local", edge.id, " · ");
+    } else if (!isScalar && rule.formula !== rule.symbol && !isNumber(rule.formula)) {
+      yield textPart(arriving, "adjoint", ` = ${sigma}`);
+      yield textPart(bracketedSum(rule.formula), "local", " · ");
+    }
+  } else {
+    yield* ruleParts(rule.formula, bar(target.label), arriving, before);
+  }
+  const isResult = !source.shape.length;
+  yield isScalar
+    ? numberPart("adjoint", "contribution", edge.id, " = ", isResult)
+    : numberPart("mute", "contribution", edge.id, ", ", isResult);
+  yield textPart(shapesMultiplied(trace, edge, sigma), "mute", sigma ? " = Σ " : " = ");
+  yield numberPart("", "nothing arrived", edge.id, ", ");
+}
+
+/**
+ * The shapes that are multiplied, or summed, along an edge of arrays; "" where there are none.
+ *
+ * @param {Trace} trace
+ * @param {TraceEdge} edge
+ * @param {string} sigma
+ * @returns {string}
+ */
+function shapesMultiplied(trace, edge, sigma) {
+  const [target, rule] = [trace.node(edge.target), ruleOf(edge)];
+  if (sigma) {
+    return inWords(target.value);
+  }
+  if (rule.is_factor) {
+    return "";
+  }
+  const shapes = new Map(
+    rule.uses.map((key) => [trace.node(key).label, trace.node(key).shape]),
+  );
+  return productOfShapes(rule.formula, shapes.set(bar(target.label), target.shape));
+}
+
+/**
+ * A rule that is no factor, with what arrives in its place: `Xᵀ · dL/da`.
+ *
+ * @param {string} formula
+ * @param {string} barred
+ * @param {string} arriving
+ * @param {string} before
+ * @returns {Generator<Part>}
+ */
+export function* ruleParts(formula, barred, arriving, before) {
+  const words = formula.split(" ");
+  const areNames = words.every((word) => /^[\p{L}\p{N}]\S*$/u.test(word));
+  const isProductOfMatrices = words.includes(barred) && !words.includes("Σ") && areNames;
+  const whole = isProductOfMatrices ? formula.replaceAll(" ", " · ") : formula;
+  let sign = before;
+  for (const [i, piece] of whole.split(barred).entries()) {
+    if (i) {
+      yield textPart(arriving, "adjoint", sign);
+      sign = "";
+    }
+    yield textPart(piece, "local", sign);
+    sign = piece ? "" : sign;
+  }
+}
+
+/**
+ * A formula as a factor: in brackets where it is a sum or begins with a sign.
+ *
+ * @param {string} formula
+ * @returns {string}
+ */
+export function bracketedSum(formula) {
+  const outside = formula.replace(/\([^()]*\)/g, "").replace(/\([^()]*\)/g, "");
+  return / [+−] |^−/.test(outside) ? `(${formula})` : formula;
+}
+
+/**
+ * `3×8 · 8×5` for `Xᵀ ā`; nothing for what is no product of two matrices.
+ *
+ * @param {string} formula
+ * @param {Map<string, number[]>} shapes
+ * @returns {string}
+ */
+export function productOfShapes(formula, shapes) {
+  const found = [];
+  for (const word of formula.split(/ · | /)) {
+    const shape = shapes.get(word.endsWith("ᵀ") ? word.slice(0, -1) : word) ?? [];
+    if (shape.length < 2) {
+      return "";
+    }
+    const [rows, columns] = shape.slice(-2);
+    const last = word.endsWith("ᵀ") ? [columns ?? 0, rows ?? 0] : [rows ?? 0, columns ?? 0];
+    found.push([...shape.slice(0, -2), ...last]);
+  }
+  const [left, right] = found;
+  const isProductOfTwo = found.length === 2 && left?.at(-1) === right?.at(-2);
+  return isProductOfTwo ? found.map(shaped).join(" · ") : "";
+}
+
+/**
+ * What meets at a node as terms of a sum: its seed, and what came along each edge, in turn.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @returns {Part[]}
+ */
+export function arrivalsAt(trace, node) {
+  const isSeeded = node.seed && trace.ys.includes(node.id);
+  const seed = isSeeded ? [numberPart("adjoint", "seed term", node.id)] : [];
+  return [...seed, ...sentTo(trace, node).map((edge) => numberPart("adjoint", "term", edge.id))];
+}
+
+/**
+ * The edges that brought a contribution to a node's adjoint, in the order in which they sent.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @returns {TraceEdge[]}
+ */
+export function sentTo(trace, node) {
+  // The last node is the first to send; ids are numbered in the order of creation.
+  const turn = (/** @type {TraceEdge} */ edge) => -Number(edge.target.slice(1));
+  const edges = trace.outgoing(node).filter((edge) => edge.contribution);
+  return edges.sort((a, b) => turn(a) - turn(b) || a.position - b.position);
+}
+
+/** The most terms of a sum that are all written. */
+const MOST_TERMS = 6;
+
+/**
+ * The terms of a sum; of very many the first and the last, with a gap between them.
+ *
+ * @template Term
+ * @param {Term[]} terms
+ * @param {Term} gap
+ * @returns {Term[]}
+ */
+export function withGap(terms, gap) {
+  return terms.length <= MOST_TERMS
+    ? terms
+    : [...terms.slice(0, MOST_TERMS / 2), gap, ...terms.slice(-1)];
+}
+
+/**
+ * `df/dx gets 4 · 3 = 12, so 12 + 12 = 24`: what came last, and all parts.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @returns {Generator<Part>}
+ */
+function* sumParts(trace, node) {
+  const terms = arrivalsAt(trace, node);
+  const last = trace.edge(terms.at(-1)?.of ?? "");
+  yield textPart(trace.total(node), "adjoint");
+  const isScalar = !node.shape.length && !trace.node(last.target).shape.length;
+  if (isScalar && ruleOf(last).is_factor) {
+    yield numberPart("adjoint", "arrived", last.id, " gets ");
+    yield numberPart("local", "local", last.id, " · ");
+    yield numberPart("adjoint", "contribution", last.id, " = ");
+    yield textPart("so", "", ", ");
+  } else {
+    yield textPart("gets", "", " ");
+  }
+  for (const [i, term] of withGap(terms, textPart("…")).entries()) {
+    yield { ...term, before: i ? " + " : " " };
+  }
+  yield numberPart("adjoint", "adjoint", node.id, " = ", true);
+  const words = `${terms.length} gradients meet at ${node.label}, and add up`;
+  yield textPart(words, "hint", "; ");
+}
+
+// What an operation does with the gradient ------------------------------------------------------
+
+/** What an operation does with the gradient that arrives; the same as in Python, says a test. */
+export const HINTS = {
+  Add: "add: passes the gradient on as it is",
+  AddN: "add: passes the gradient on as it is",
+  BiasAdd: "add: passes the gradient on as it is",
+  Sub: "subtract: passes the gradient on, to what is subtracted with its sign changed",
+  Mul: "multiply: passes on the gradient × the other input",
+  RealDiv: "divide: the gradient ÷ what is below the line, or × −above ÷ below²",
+  Neg: "minus: changes the sign of the gradient",
+  Square: "square: the gradient × twice the input",
+  Reciprocal: "1/x: the gradient × −(its own result)²",
+  Sqrt: "root: the gradient ÷ twice its own result",
+  Exp: "exp: the gradient × its own result",
+  Log: "log: the gradient ÷ the input",
+  Tanh: "tanh: the gradient × (1 − its own result²)",
+  Sigmoid: "σ: the gradient × its own result × (1 − that)",
+  Relu: "relu: passes the gradient on where the input is above 0",
+  Maximum: "max: passes the gradient on to the larger input alone",
+  Minimum: "min: passes the gradient on to the smaller input alone",
+  Select: "where: passes the gradient on to what was chosen",
+  Sum: "sum: each element gets the whole gradient",
+  Mean: "mean: each of {n} elements gets 1/{n} of the gradient",
+  [FOLD]: "{does}: the gradient × the derivatives inside",
+};
+
+/**
+ * What an operation does with the gradient, in few words.
+ *
+ * @param {Trace} trace
+ * @param {TraceEdge} edge
+ * @param {TraceNode} source
+ * @param {TraceNode} target
+ * @returns {string}
+ */
+function hintOf(trace, edge, source, target) {
+  if (isSummed(trace, edge)) {
+    return `${source.label} was repeated: what its copies get adds up`;
+  }
+  const [rows, columns] = target.shape;
+  if (target.op_type === "MatMul" && target.shape.length === 2 && !/ᵀ/.test(target.expression)) {
+    const other = trace.incoming(target).find((each) => each.position !== edge.position);
+    const label = trace.node(other?.source ?? "").label;
+    const [each, count] = edge.position === 1 ? ["row", rows] : ["column", columns];
+    return `each ${each} of ${label} counts; the ${count} ${each}s add up`;
+  }
+  const known = HINTS[/** @type {keyof typeof HINTS} */ (target.op_type)];
+  if (known !== undefined) {
+    const sizes = [source, target].map((node) => Math.max(1, node.value.data.length));
+    const n = String(Math.floor((sizes[0] ?? 1) / (sizes[1] ?? 1)));
+    return known.replaceAll("{n}", n).replaceAll("{does}", () => target.expression);
+  }
+  const own = ruleOf(edge).is_factor
+    ? "the gradient × its local derivative"
+    : "its rule, with the gradient in it";
+  return `${target.symbol || target.op_type}: ${own}`;
+}
