@@ -19,7 +19,7 @@ from nbgrad.picture.reasons import NOTHING_ARRIVED
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.trace.numbers import in_brackets, in_words, is_number, shaped, sign_before
-from nbgrad.trace.paths import is_summed
+from nbgrad.trace.paths import is_summed, path_along
 from nbgrad.trace.symbols import bar
 
 
@@ -39,6 +39,8 @@ class Part(NamedTuple):
         The sign that joins it to the part before; left out where the text is empty.
     strong
         Whether it is the result.
+    cut
+        Whether it is struck through, because a stop has cut it off.
     """
 
     text: str = ""
@@ -47,10 +49,12 @@ class Part(NamedTuple):
     of: str = ""
     before: str = ""
     strong: bool = False
+    cut: bool = False
 
     @property
     def html(self) -> str:
         text = f"<b>{escape(self.text)}</b>" if self.strong else escape(self.text)
+        text = f"<s>{text}</s>" if self.cut else text
         role = "mute" if self.role == "hint" else self.role
         return self.before + (f'<span class="say-{role}">{text}</span>' if role else text)
 
@@ -106,6 +110,13 @@ def local_factor(trace: Trace, key: str) -> str:
     return factor(rule_of(edge).value) if is_multiplied(trace, edge) else ""
 
 
+def product_of_path(trace: Trace, keys: str) -> Numbers | None:
+    """What comes back along some edges, whose ids are a text with spaces between."""
+    edges = tuple(map(trace.edge, keys.split(" ")))
+    product = path_along(trace, trace.node(edges[0].source), edges).product
+    return None if product is None else Numbers(product)
+
+
 #: How the number that a part names is written.
 FORMS: dict[str, Callable[[Trace, str], str]] = {
     "value": lambda trace, key: by_itself(trace.node(key).value),
@@ -115,8 +126,10 @@ FORMS: dict[str, Callable[[Trace, str], str]] = {
     "seed term": lambda trace, key: factor(trace.node(key).seed),
     "arrived": arrived,
     "local": local_factor,
+    "local factor": lambda trace, key: factor(rule_of(trace.edge(key)).value),
     "contribution": lambda trace, key: by_itself(trace.edge(key).contribution),
     "term": lambda trace, key: factor(trace.edge(key).contribution),
+    "path term": lambda trace, keys: factor(product_of_path(trace, keys)),
     "nothing arrived": lambda trace, key: (
         NOTHING_ARRIVED if is_kept_zero(trace.node(trace.edge(key).target), trace.edge(key)) else ""
     ),

@@ -22,7 +22,7 @@
 import { isKeptZero } from "./facts.js";
 import { FOLD } from "./folding.js";
 import { inBrackets, inWords, isNumber, shaped, signBefore } from "./numbers.js";
-import { areFinite, isProduct, isSummed, pathAlong } from "./paths.js";
+import { areFinite, isSummed, pathAlong } from "./paths.js";
 import { NOTHING_ARRIVED } from "./reasons.js";
 import { bar } from "./symbols.js";
 
@@ -65,9 +65,9 @@ const LINE_FORMS = {
   adjoint: (trace, key) => byItself(trace.node(key).adjoint.value),
   seed: (trace, key) => byItself(trace.node(key).seed ?? trace.node(key).adjoint.value),
   "seed term": (trace, key) => asFactor(trace.node(key).seed),
-  "adjoint factor": (trace, key) => asFactor(trace.node(key).adjoint.value),
   arrived: (trace, key) => ifMultiplied(trace, key, targetOf(trace, key).adjoint.value),
   local: (trace, key) => ifMultiplied(trace, key, ruleOf(trace.edge(key)).value),
+  "local factor": (trace, key) => asFactor(ruleOf(trace.edge(key)).value),
   contribution: (trace, key) => byItself(trace.edge(key).contribution),
   term: (trace, key) => asFactor(trace.edge(key).contribution),
   "path term": (trace, key) => asFactor(pathNamed(trace, key).product),
