@@ -66,10 +66,15 @@ def why(trace: Trace, node: Node) -> str:
     adjoint, total = node.adjoint, trace.total(node)
     if adjoint.state == "not run":
         return f"{total} was not asked for: no reverse pass has run."
-    if adjoint.state == "number":
+    words = cause_words(trace, node)
+    return f"{total} is {STATES[adjoint.state]}: {words}." if words else ""
+
+
+def cause_words(trace: Trace, node: Node) -> str:
+    """The cause of an adjoint that is None, zero or not finite, in words; "" of any other."""
+    if node.adjoint.state not in STATES:
         return ""
-    reason = wording(adjoint.cause).reason.format(**names_in_reasons(trace, node))
-    return f"{total} is {STATES[adjoint.state]}: {reason}."
+    return wording(node.adjoint.cause).reason.format(**names_in_reasons(trace, node))
 
 
 def names_in_reasons(trace: Trace, node: Node) -> dict[str, str]:

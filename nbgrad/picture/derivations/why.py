@@ -20,7 +20,7 @@ from nbgrad.picture.derivations.step_line import (
     with_gap,
 )
 from nbgrad.picture.derivations.terms import begins_with_seed
-from nbgrad.picture.reasons import STATES, why
+from nbgrad.picture.reasons import cause_words, why
 from nbgrad.trace.model import Edge, Node, Trace
 from nbgrad.trace.numbers import sign_before
 from nbgrad.trace.paths import Path, Paths, is_summed
@@ -65,21 +65,27 @@ def why_line(trace: Trace, key: str) -> tuple[Part, ...]:
     if not any(share.edges for share in shares):
         seed = filled(Part("", "adjoint", "adjoint", key, sign_before(node.value), True), trace)
         return (total, seed, hint)
-    sides = [sum_of(share.symbols for share in shares)]
-    if all(share.numbers for share in shares) and any(len(s.numbers) > 1 for s in shares):
-        sides.append(sum_of(share.numbers for share in shares))
-    parts = (filled(part, trace) for part in chain(*sides, [result_of(node)], [hint]))
+    sums = map(sum_of, sides_of(shares))
+    parts = (filled(part, trace) for part in chain(*sums, [result_of(node), hint]))
     return (total, *(part for part in parts if part.text))
+
+
+def sides_of(shares: Sequence[Share]) -> list[list[tuple[Part, ...]]]:
+    """The sides of a sum: symbols, and numbers where all terms have them and they say more."""
+    symbols, numbers = [share.symbols for share in shares], [share.numbers for share in shares]
+    return [symbols, numbers] if all(numbers) and max(map(len, numbers)) > 1 else [symbols]
 
 
 def hint_of(trace: Trace, node: Node) -> str:
     """The reason for an unusual adjoint; of any other, how many paths add up to it."""
-    prefix = f"{trace.total(node)} is {STATES.get(node.adjoint.state, '')}: "
-    reason = why(trace, node).removeprefix(prefix).removesuffix(".")
-    count = trace.paths(node.id, most=0).count
-    if reason or (count == 1 and node.id in trace.ys):
-        return reason or "the seed of the reverse pass"
-    goal = " or ".join(trace.node(y).label for y in trace.ys)
+    if reason := cause_words(trace, node):
+        return reason
+    goal = " or ".join(trace.node(y).label for y in trace.ys if y != node.id)
+    seeded = node.id in trace.ys
+    count = trace.paths(node.id, most=0).count - seeded
+    if seeded:
+        paths = f"its seed, and {count:,} path{'s' * (count > 1)} to {goal}"
+        return paths if count else "the seed of the reverse pass"
     lead = "the only path" if count == 1 else f"{count:,} paths lead"
     return f"{lead} from {node.label} to {goal}"
 
@@ -91,9 +97,9 @@ def result_of(node: Node) -> Part:
     return Part("", role, "adjoint", node.id, before, strong=not node.shape)
 
 
-def sum_of(sides: Iterator[tuple[Part, ...]] | Sequence[tuple[Part, ...]]) -> Iterator[Part]:
+def sum_of(sides: Sequence[tuple[Part, ...]]) -> Iterator[Part]:
     """Sides in a row, with a plus between them; of very many, most are left out."""
-    for n, side in enumerate(with_gap([*sides], (Part("…"),))):
+    for n, side in enumerate(with_gap(sides, (Part("…"),))):
         first, *others = side
         yield first._replace(before=f"{' + ' if n else ' = '}{first.before}")
         yield from others
@@ -199,17 +205,16 @@ def compared_lines(whole: Trace, stopped: Trace, key: str) -> Lines:
     if not any(share.edges for share in shares):
         return (), ()
     total = Part(whole.total(before), "adjoint", before=" ")
-    sides = [[share.symbols for share in shares], [share.numbers for share in shares]]
-    shown = sides if all(sides[1]) and any(len(each) > 1 for each in sides[1]) else sides[:1]
-    whole_parts = chain(*map(sum_of, shown), [result_of(before)])
+    sides = sides_of(shares)
+    sums = chain(*map(sum_of, sides), [result_of(before)])
+    top = (Part("total", "mute"), total, *(filled(part, whole) for part in sums))
     cuts = [cut_edge(stopped, share) is not None for share in shares]
-    partial_parts = chain(*(sum_of(marked(whole, stopped, side, cuts)) for side in shown))
-    top = (Part("total", "mute"), total, *(filled(part, whole) for part in whole_parts))
-    bottom = (Part("partial", "stop", strong=True), total, *partial_parts)
-    end = partial_result(whole, stopped, shares, key) if before.adjoint != after.adjoint else ()
+    struck = chain(*(sum_of(marked(whole, stopped, side, cuts)) for side in sides))
     result = filled(result_of(after), stopped) if after.adjoint.value is not None else NONE
-    lines = top, (*bottom, result, *end)
-    return tuple(part for part in lines[0] if part.text), tuple(p for p in lines[1] if p.text)
+    changed = before.adjoint.value != after.adjoint.value
+    end = partial_result(whole, stopped, shares, key) if changed else ()
+    bottom = (Part("partial", "stop", strong=True), total, *struck, result, *end)
+    return tuple(part for part in top if part.text), tuple(part for part in bottom if part.text)
 
 
 NONE = Part("None", "adjoint", before=" = ", strong=True)
@@ -242,7 +247,7 @@ def partial_result(
     places = {stopped.node(edge.target).label for edge in found if edge.cause == "stopped"}
     count = whole.paths(key, most=0).count - stopped.paths(key, most=0).count
     through = f" through {next(iter(places))}" if len(places) == 1 else ""
-    several = "path{} is" if count == 1 else f"{count:,} paths{{}} are"
+    several = f"path{through} is" if count == 1 else f"{count:,} paths{through} are"
     if count:
-        words = f"the {several.format(through)} cut" if through else f"{several.format('')} cut"
+        words = f"{'the ' if through else ''}{several} cut"
         yield Part(words, "mute", before=", " if node.shape else ": ")

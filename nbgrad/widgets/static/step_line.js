@@ -273,7 +273,7 @@ function* forwardParts(trace, node) {
     yield* inNumbers(node.expression, operands);
   }
   const isScalar = !node.shape.length;
-  const before = signBefore(node.value, { leaf: false });
+  const before = signBefore(node.value, false);
   yield numberPart(isScalar ? "value" : "mute", "value", node.id, before, isScalar);
   const shapes = new Map(operands.map((each) => [each.label, each.shape]));
   yield textPart(productOfShapes(node.expression, shapes), "mute", " = ");

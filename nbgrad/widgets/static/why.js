@@ -1,0 +1,314 @@
+// @ts-check
+/**
+ * Why an adjoint is what it is: the sum over all paths out, and what a stop cuts from it.
+ *
+ * The twin of `nbgrad/picture/derivations/why.py`: a line of parts, as that of a step. Where paths
+ * are few and short, each is a term; else what each reader of the node sends back to it.
+ *
+ * @import {LineOptions, Part} from "./step_line.js"
+ * @import {Path, Paths} from "./paths.js"
+ * @import {Trace, TraceEdge, TraceNode} from "./trace.js"
+ *
+ * @typedef {{symbols: Part[], numbers: Part[], edges: TraceEdge[]}} Share
+ *   what an adjoint has from one path, or through one reader: its parts in symbols and in numbers,
+ *   none where it is an array, or not their product; and the edges along which it came
+ */
+
+import { areAlike, cutOf, isProduct, isSummed, pathsFrom } from "./paths.js";
+import { causeWords, why } from "./reasons.js";
+import { signBefore } from "./numbers.js";
+import {
+  filledParts, isSymbolicProduct, numberPart, ruleOf, ruleParts, sentTo, textPart, withGap,
+} from "./step_line.js";
+import { bar } from "./symbols.js";
+
+const MOST_PATHS = 4; // so many paths are written out,
+const LONGEST = 54; // if their symbols are no longer than this
+
+/**
+ * An adjoint as a sum over all paths out, or why there is none.
+ *
+ * @param {Trace} trace
+ * @param {string} key
+ * @param {LineOptions} [options]
+ * @returns {Part[]}
+ */
+export function whyLine(trace, key, options = {}) {
+  const node = trace.node(key);
+  if (!node.adjoint.value) {
+    return [textPart(why(trace, node).replace(/\.$/, ""))];
+  }
+  const total = textPart(trace.total(node), "adjoint");
+  const shares = sharesOf(trace, node);
+  const hint = textPart(hintOfSum(trace, node, options), "hint", "; ");
+  if (!shares.some((share) => share.edges.length)) {
+    const seed = numberPart("adjoint", "adjoint", key, signBefore(node.value), true);
+    return [total, ...filledParts([seed], trace, options), hint];
+  }
+  const sums = sidesOf(shares).flatMap(sumOf);
+  return [total, ...filledParts([...sums, resultOf(node), hint], trace, options)];
+}
+
+/**
+ * The sides of a sum: symbols, and numbers where all terms have them and they say more.
+ *
+ * @param {Share[]} shares
+ * @returns {Part[][][]}
+ */
+function sidesOf(shares) {
+  const symbols = shares.map((share) => share.symbols);
+  const numbers = shares.map((share) => share.numbers);
+  const haveNumbers = numbers.every((side) => side.length) && numbers.some((s) => s.length > 1);
+  return haveNumbers ? [symbols, numbers] : [symbols];
+}
+
+/**
+ * The reason for an unusual adjoint; of any other, how many paths add up to it.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @param {LineOptions} options
+ * @returns {string}
+ */
+function hintOfSum(trace, node, { withhold }) {
+  const reason = withhold?.("adjoint", node.id) ? "" : causeWords(trace, node);
+  if (reason) {
+    return reason;
+  }
+  const others = trace.ys.filter((y) => y !== node.id);
+  const goal = others.map((y) => trace.node(y).label).join(" or ");
+  const { count } = pathsFrom(trace, node, { most: 0 });
+  if (others.length < trace.ys.length) {
+    const paths = `${withCommas(count - 1n)} path${count > 2n ? "s" : ""} to ${goal}`;
+    return count > 1n ? `its seed, and ${paths}` : "the seed of the reverse pass";
+  }
+  const lead = count === 1n ? "the only path" : `${withCommas(count)} paths lead`;
+  return `${lead} from ${node.label} to ${goal}`;
+}
+
+/** A whole number with a comma after the thousands. @param {bigint} count @returns {string} */
+function withCommas(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/**
+ * What all shares add up to.
+ *
+ * @param {TraceNode} node
+ * @returns {Part}
+ */
+function resultOf(node) {
+  const isScalar = !node.shape.length;
+  const before = signBefore(node.value, false);
+  return numberPart(isScalar ? "adjoint" : "mute", "adjoint", node.id, before, isScalar);
+}
+
+/**
+ * Sides in a row, with a plus between them; of very many, most are left out.
+ *
+ * @param {Part[][]} sides
+ * @returns {Part[]}
+ */
+function sumOf(sides) {
+  return withGap(sides, [textPart("…")]).flatMap(([first = textPart(""), ...others], n) => [
+    { ...first, before: `${n ? " + " : " = "}${first.before}` },
+    ...others,
+  ]);
+}
+
+// Shares ----------------------------------------------------------------------------------------
+
+/**
+ * What an adjoint is the sum of: the products along all paths, or what its readers send.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @returns {Share[]}
+ */
+function sharesOf(trace, node) {
+  const paths = pathsFrom(trace, node, { most: MOST_PATHS });
+  if (paths.count <= BigInt(MOST_PATHS) && areProductsOfScalars(paths)) {
+    const shares = paths.listed.map((path) => shareOfPath(trace, path));
+    const symbols = shares.flatMap((share) => share.symbols);
+    const length = symbols.reduce((sum, part) => sum + part.before.length + part.text.length, 0);
+    if (length + 3 * (shares.length - 1) <= LONGEST) {
+      return shares;
+    }
+  }
+  const edges = sentTo(trace, node).map((edge) => shareOfEdge(trace, edge));
+  if (!node.seed || !trace.ys.includes(node.id)) {
+    return edges;
+  }
+  const seed = { symbols: [textPart("seed", "adjoint")], numbers: [seedTerm(node)], edges: [] };
+  return [seed, ...edges];
+}
+
+/**
+ * Whether along all paths numbers are multiplied, and nothing but numbers.
+ *
+ * @param {Paths} paths
+ * @returns {boolean}
+ */
+function areProductsOfScalars({ listed }) {
+  return listed.every(
+    ({ nodes, edges }) =>
+      nodes.every((node) => !node.shape.length) &&
+      edges.every(({ local }) => local?.is_factor && local.value && !local.value.shape.length),
+  );
+}
+
+/** The seed of a y, as a factor. @param {TraceNode} y @returns {Part} */
+function seedTerm(y) {
+  return numberPart("adjoint", "seed term", y.id);
+}
+
+/**
+ * The product along a path, from its y back to its x: `∂f/∂b · ∂b/∂x`.
+ *
+ * @param {Trace} trace
+ * @param {Path} path
+ * @returns {Share}
+ */
+function shareOfPath(trace, path) {
+  const edges = [...path.edges].reverse();
+  const y = /** @type {TraceNode} */ (path.nodes.at(-1));
+  const isSeeded = !edges.length || (y.seed !== null && y.seed.data.some((seed) => seed !== 1));
+  const symbol = textPart(edges.length ? trace.total(y) : "seed", "adjoint");
+  const symbols = edges.map((edge) => textPart(ruleOf(edge).symbol, "local"));
+  const numbers = edges.map((edge) => numberPart("local", "local factor", edge.id));
+  return {
+    symbols: inProduct(isSeeded ? [symbol, ...symbols] : symbols),
+    numbers: isProduct(path) ? inProduct(isSeeded ? [seedTerm(y), ...numbers] : numbers) : [],
+    edges: path.edges,
+  };
+}
+
+/** Factors in a row. @param {Part[]} parts @returns {Part[]} */
+function inProduct(parts) {
+  return parts.map((part, n) => (n ? { ...part, before: " · " } : part));
+}
+
+/**
+ * What one reader sends back: `dL/da · ∂a/∂x`; alone `∂L/∂x`, where L starts with 1.
+ *
+ * @param {Trace} trace
+ * @param {TraceEdge} edge
+ * @returns {Share}
+ */
+function shareOfEdge(trace, edge) {
+  const [source, target, rule] = [trace.node(edge.source), trace.node(edge.target), ruleOf(edge)];
+  const [arriving, barred] = [trace.total(target), bar(target.label)];
+  if (!isSymbolicProduct(edge)) {
+    const parts = [...ruleParts(rule.formula, barred, arriving, "")];
+    return { symbols: parts.filter((part) => part.text), numbers: [], edges: [edge] };
+  }
+  const isOne = trace.ys.includes(target.id) && !sentTo(trace, target).length && arriving !== barred;
+  const symbols = [textPart(rule.symbol, "local")];
+  const numbers = [numberPart("local", "local", edge.id)];
+  if (!isOne) {
+    symbols.unshift(textPart(arriving, "adjoint"));
+    numbers.unshift(numberPart("adjoint", "arrived", edge.id));
+  }
+  const isScalar = rule.is_factor && !(target.shape.length || source.shape.length);
+  const [first = textPart(""), ...others] = symbols;
+  const marked = { ...first, before: isSummed(trace, edge) ? "Σ " : "" };
+  return {
+    symbols: inProduct([marked, ...others]),
+    numbers: isScalar ? inProduct(numbers) : [],
+    edges: [edge],
+  };
+}
+
+// With a stop, and without ----------------------------------------------------------------------
+
+/**
+ * The id of the first x whose adjoint another trace's stops change; null where there is none.
+ *
+ * @param {Trace} whole
+ * @param {Trace} stopped
+ * @returns {string | null}
+ */
+export function firstChanged(whole, stopped) {
+  return whole.xs.find((x) => isChanged(whole.node(x), stopped.node(x))) ?? null;
+}
+
+/** @param {TraceNode} before @param {TraceNode} after @returns {boolean} */
+function isChanged(before, after) {
+  const [a, b] = [before.adjoint.value, after.adjoint.value];
+  return a && b ? !areAlike(a, b) : a !== b;
+}
+
+/**
+ * An adjoint in total, and below it under stops, with what they cut struck through.
+ *
+ * Both traces are of one run; there are no lines where nothing arrived without stops either.
+ *
+ * @param {Trace} whole
+ * @param {Trace} stopped
+ * @param {string} key
+ * @param {LineOptions} [options]
+ * @returns {[Part[], Part[]]}
+ */
+export function comparedLines(whole, stopped, key, options = {}) {
+  const [before, after] = [whole.node(key), stopped.node(key)];
+  const shares = before.adjoint.value ? sharesOf(whole, before) : [];
+  if (!shares.some((share) => share.edges.length)) {
+    return [[], []];
+  }
+  const total = textPart(whole.total(before), "adjoint", " ");
+  const sides = sidesOf(shares);
+  const cuts = shares.map((share) => cutEdge(stopped, share) !== undefined);
+  const fill = (/** @type {Part} */ part, /** @type {boolean} */ cut) =>
+    filledParts([part], cut ? whole : stopped, options).map((each) => ({ ...each, cut }));
+  const struck = sides.map((side) =>
+    side.map((parts, n) => parts.flatMap((part) => fill(part, cuts[n] ?? false))),
+  );
+  const none = { ...textPart("None", "adjoint", " = "), strong: true };
+  const result = after.adjoint.value ? fill(resultOf(after), false) : [none];
+  const changed = isChanged(before, after);
+  const end = changed ? partialResult(whole, stopped, shares, key, options) : [];
+  const partial = { ...textPart("partial", "stop"), strong: true };
+  const sums = filledParts([...sides.flatMap(sumOf), resultOf(before)], whole, options);
+  return [
+    [textPart("total", "mute"), total, ...sums],
+    [partial, total, ...struck.flatMap(sumOf), ...result, ...end].filter((part) => part.text),
+  ];
+}
+
+/**
+ * The first edge of a share, seen from y, along which nothing comes under stops.
+ *
+ * @param {Trace} stopped
+ * @param {Share} share
+ * @returns {TraceEdge | undefined}
+ */
+function cutEdge(stopped, share) {
+  return cutOf({ nodes: [], edges: share.edges.map((edge) => stopped.edge(edge.id)), product: null });
+}
+
+/**
+ * `, was 3: the path through b is cut`.
+ *
+ * @param {Trace} whole
+ * @param {Trace} stopped
+ * @param {Share[]} shares
+ * @param {string} key
+ * @param {LineOptions} options
+ * @returns {Part[]}
+ */
+function partialResult(whole, stopped, shares, key, options) {
+  const isScalar = !whole.node(key).shape.length;
+  const was = isScalar ? [numberPart("mute", "adjoint", key, ", was ")] : [];
+  const found = shares.flatMap((share) => cutEdge(stopped, share) ?? []);
+  const stops = found.filter((edge) => edge.cause === "stopped").map((edge) => edge.target);
+  const places = [...new Set(stops.map((stop) => stopped.node(stop).label))];
+  const [all, left] = [whole, stopped].map(
+    (trace) => pathsFrom(trace, trace.node(key), { most: 0 }).count,
+  );
+  const count = (all ?? 0n) - (left ?? 0n);
+  const through = places.length === 1 ? ` through ${places[0]}` : "";
+  const several = count === 1n ? `path${through} is` : `${withCommas(count)} paths${through} are`;
+  const words = count ? `${through ? "the " : ""}${several} cut` : "";
+  const parts = [...was, textPart(words, "mute", isScalar ? ": " : ", ")];
+  return filledParts(parts, whole, options);
+}
