@@ -1,0 +1,372 @@
+// @ts-check
+/**
+ * The table behind one cell: its formula, and a column for each product whose sum it is.
+ *
+ * The twin of `nbgrad/picture/cell_table.py`, with the factors that a picture outlines.
+ *
+ * @import {Cell, Factor, Lane, Term} from "./cells.js"
+ * @import {Trace} from "./trace.js"
+ *
+ * @typedef {{name: string, label: string, role: string, texts: string[]}} CellRow
+ *   one factor of every product, or the products: the row's name in ids, what it says, whose
+ *   colour it has, and its numbers, written with the same decimals
+ * @typedef {{node: string, lane: Lane, index: number[], role: string}} Outlined
+ *   a cell that made the cell: "value", "adjoint" or "local"; "this" is the cell itself
+ * @typedef {{title: string, headline: string, words: string, value: number, heads: string[],
+ *            rows: CellRow[], rest: {count: number, total: number}, strengths: number[],
+ *            factors: Outlined[]}} CellTable
+ *   `words` is the table as text; `rest` of the products without a column; `strengths` of those
+ *   with one, relative to the largest
+ * @typedef {Map<string, {letter: string, values: number[]}>} Letters
+ *   the letters that count the products, by the values that each takes
+ * @typedef {{trace: Trace, cell: Cell, shown: number[], letters: Letters}} Table
+ */
+
+import { cellOf } from "./cells.js";
+import { fixed, inBrackets, short } from "./numbers.js";
+
+const MOST_PRODUCTS = 9; // of more products than this, the largest are shown,
+const SHOWN_PRODUCTS = 8; // so many
+const LONGEST_SUM = 70; // up to so many characters, a sum of different products is written out
+const COUNTERS = new Map([["n", "ₙ"], ["k", "ₖ"], ["m", "ₘ"], ["i", "ᵢ"], ["j", "ⱼ"]]);
+
+/**
+ * One cell of a node's value or adjoint as a table.
+ *
+ * @param {Trace} trace
+ * @param {string} key
+ * @param {number[]} index
+ * @param {Lane} lane
+ * @returns {CellTable}
+ */
+export function cellTable(trace, key, index, lane) {
+  const cell = cellOf(trace, key, index, lane);
+  const shown = largestTerms(cell.terms);
+  const table = { trace, cell, shown, letters: lettersOf(cell.terms) };
+  const title = titleOf(table);
+  const value = cell.this.value;
+  const headline = cell.terms.length ? `${title} = ${short(value)}` : title;
+  const left = cell.terms.filter((_, n) => !shown.includes(n)).map((term) => term.product);
+  const found = {
+    title,
+    headline,
+    value,
+    heads: cell.terms.length ? headsOf(table) : [],
+    rows: cell.terms.length ? rowsOf(table) : [],
+    rest: { count: left.length, total: left.reduce((a, b) => a + b, 0) },
+    strengths: strengthsOf(table),
+    factors: outlinedFactors(cell),
+  };
+  return { ...found, words: wordsOfTable(found) };
+}
+
+/**
+ * The products that have a column, by number, in their order.
+ *
+ * @param {Term[]} terms
+ * @returns {number[]}
+ */
+function largestTerms(terms) {
+  const numbers = terms.map((_, n) => n);
+  if (terms.length <= MOST_PRODUCTS) {
+    return numbers;
+  }
+  const size = (/** @type {number} */ n) => weightOf(terms[n]?.product ?? 0);
+  const bySize = numbers.sort((a, b) => (size(a) === size(b) ? 0 : size(b) - size(a)));
+  return bySize.slice(0, SHOWN_PRODUCTS).sort((a, b) => a - b);
+}
+
+/** A magnitude by which the largest are found; NaN is larger than all. @param {number} x */
+function weightOf(x) {
+  return Number.isNaN(x) ? Infinity : Math.abs(x);
+}
+
+/**
+ * The magnitudes of the products with a column, relative to the largest.
+ *
+ * @param {Table} table
+ * @returns {number[]}
+ */
+function strengthsOf({ cell, shown }) {
+  const sizes = shown.map((n) => weightOf(cell.terms[n]?.product ?? 0));
+  const largest = Math.max(0, ...sizes.filter(Number.isFinite)) || 1;
+  return sizes.map((size) => Math.min(size / largest, 1));
+}
+
+// Names -----------------------------------------------------------------------------------------
+
+/**
+ * The letters that count the products; none where the products are not all of one form.
+ *
+ * @param {Term[]} terms
+ * @returns {Letters}
+ */
+function lettersOf(terms) {
+  /** @type {Letters} */
+  const found = new Map();
+  const forms = new Set(terms.map(({ factors }) => factors.map(nameOfFactor).join("\n")));
+  if (terms.length < 2 || forms.size > 1) {
+    return found;
+  }
+  const taken = terms[0]?.factors.map((factor) => factor.label) ?? [];
+  const free = [...COUNTERS.keys()].filter((letter) => !taken.includes(letter));
+  const runs = runsOf(terms).sort((a, b) => a.axis - b.axis);
+  for (const { values } of runs) {
+    const key = values.join();
+    if (new Set(values).size > 1 && !found.has(key) && free.length) {
+      // What counts rows and nothing else is n.
+      const areRows = runs.every((run) => run.axis === 0 || run.values.join() !== key);
+      const other = free.find((letter) => letter !== "n") ?? "n";
+      const letter = areRows && free.includes("n") ? "n" : other;
+      free.splice(free.indexOf(letter), 1);
+      found.set(key, { letter, values });
+    }
+  }
+  const counted = [...found.values()].reduce((n, { values }) => n * new Set(values).size, 1);
+  return counted === terms.length ? found : new Map();
+}
+
+/** What a factor is of, whatever its cell. @param {Factor} factor @returns {string} */
+function nameOfFactor({ label, node, lane }) {
+  return [label, node, lane].join("\t");
+}
+
+/**
+ * For each axis of each factor, its number, and the index in every product.
+ *
+ * @param {Term[]} terms
+ * @returns {{axis: number, values: number[]}[]}
+ */
+function runsOf(terms) {
+  const factors = terms[0]?.factors ?? [];
+  return factors.flatMap(({ index }, place) =>
+    index.map((_, axis) => ({
+      axis,
+      values: terms.map((term) => term.factors[place]?.index[axis] ?? 0),
+    })),
+  );
+}
+
+/**
+ * The places of the local derivative or first factor in a product, and of the others.
+ *
+ * @template Item
+ * @param {Table} table
+ * @param {Item[]} factors
+ * @returns {[Item[], Item[]]}
+ */
+function halvesOf({ cell }, factors) {
+  const [first, others] = [factors.slice(0, 1), factors.slice(1)];
+  return cell.this.lane === "value" ? [first, others] : [others, first];
+}
+
+/**
+ * The formula of the cell: `dloss/dW[1, 2] = Σₙ X[n, 1] · dloss/da[n, 2]`.
+ *
+ * @param {Table} table
+ * @returns {string}
+ */
+function titleOf(table) {
+  const { trace, cell, letters } = table;
+  const name = writtenFactor(trace, cell.this);
+  if (!cell.terms.length) {
+    const { expression } = trace.node(cell.this.node);
+    const whole = expression ? `, a cell of ${expression}` : ", as given";
+    return `${name} = ${short(cell.this.value)}${whole}`;
+  }
+  if (letters.size) {
+    const sigma = [...letters.values()].map(({ letter }) => COUNTERS.get(letter)).join("");
+    return `${name} = Σ${sigma} ${labelsOf(table).filter(Boolean).join(" · ")}`;
+  }
+  const terms = cell.terms.map(({ factors }) =>
+    halvesOf(table, factors).flat().map((factor) => writtenFactor(trace, factor)).join(" · "),
+  );
+  const words = terms.join(" + ");
+  const isShort = [...words].length <= LONGEST_SUM;
+  return `${name} = ${isShort ? words : `the sum of ${terms.length} terms`}`;
+}
+
+/**
+ * The labels of the two sides, with letters for what counts the products.
+ *
+ * @param {Table} table
+ * @returns {[string, string]}
+ */
+function labelsOf(table) {
+  const { cell, letters } = table;
+  if (!(letters.size || cell.terms.length === 1)) {
+    return cell.this.lane === "value" ? ["", ""] : ["local", "arriving"];
+  }
+  const written = (cell.terms[0]?.factors ?? []).map((_, place) => letteredFactor(table, place));
+  const [first, second] = halvesOf(table, written);
+  return [first.join(" · "), second.join(" · ")];
+}
+
+/**
+ * A factor of all products, by its place in them, with letters in its index.
+ *
+ * @param {Table} table
+ * @param {number} place
+ * @returns {string}
+ */
+function letteredFactor({ trace, cell, letters }, place) {
+  const factors = cell.terms.flatMap((term) => term.factors[place] ?? []);
+  const [factor] = /** @type {[Factor]} */ (factors);
+  const index = factor.index.map((here, axis) => {
+    const values = factors.map((each) => each.index[axis] ?? 0);
+    return letters.get(values.join())?.letter ?? String(here);
+  });
+  return writtenFactor(trace, factor, index);
+}
+
+/**
+ * A factor with its index, as the picture names it.
+ *
+ * @param {Trace} trace
+ * @param {Factor} factor
+ * @param {(string | number)[]} [index]
+ * @returns {string}
+ */
+function writtenFactor(trace, factor, index = factor.index) {
+  const isAdjoint = factor.lane === "adjoint" && factor.node;
+  return indexed(isAdjoint ? trace.total(trace.node(factor.node)) : factor.label, index);
+}
+
+/** A label with an index, of which a scalar has none. @type {(label: string, index: any[]) => string} */
+function indexed(label, index) {
+  return index.length ? `${label}[${index.join(", ")}]` : label;
+}
+
+// Columns and rows ------------------------------------------------------------------------------
+
+/**
+ * What stands above the columns: `n = 3`, or the cell that is multiplied.
+ *
+ * @param {Table} table
+ * @returns {string[]}
+ */
+function headsOf({ trace, cell, shown, letters }) {
+  const counters = [...letters.values()];
+  const [only] = counters;
+  if (only && counters.length === 1) {
+    return shown.map((n) => `${only.letter} = ${only.values[n]}`);
+  }
+  if (only) {
+    return shown.map((n) => `[${counters.map(({ values }) => values[n]).join(", ")}]`);
+  }
+  if (cell.terms.length === 1) {
+    return [""];
+  }
+  return shown.map((n) => {
+    // The operation or the operand through which a product comes.
+    const factor = cell.terms[n]?.factors.at(cell.this.lane === "adjoint" ? 0 : -1);
+    const label = factor?.node ? trace.node(factor.node).label : factor?.label;
+    return indexed(label ?? "", factor?.index ?? []);
+  });
+}
+
+/**
+ * The factors, where any product has two, and the products.
+ *
+ * @param {Table} table
+ * @returns {CellRow[]}
+ */
+function rowsOf(table) {
+  const { cell, shown, letters } = table;
+  const { lane } = cell.this;
+  const texts = alignedTexts(shown.map((n) => cell.terms[n]?.product ?? 0)).map(signedTerm);
+  if (lane === "adjoint" || cell.terms.some((term) => term.factors.length > 1)) {
+    const product = { name: "product", label: "product", role: lane, texts };
+    return [rowOf(table, 0), rowOf(table, 1), product];
+  }
+  const label = letters.size ? labelsOf(table)[0] : "term";
+  return [{ name: "product", label, role: lane, texts }];
+}
+
+/**
+ * One side of all products.
+ *
+ * @param {Table} table
+ * @param {0 | 1} side
+ * @returns {CellRow}
+ */
+function rowOf(table, side) {
+  const { cell, shown } = table;
+  const numbers = shown.map((n) =>
+    halvesOf(table, cell.terms[n]?.factors ?? [])[side].reduce((a, { value }) => a * value, 1),
+  );
+  const isValue = cell.this.lane === "value";
+  const name = (isValue ? ["first", "second"] : ["local", "arriving"])[side] ?? "";
+  const role = isValue ? "value" : (["local", "adjoint"][side] ?? "");
+  return { name, label: labelsOf(table)[side] || name, role, texts: alignedTexts(numbers) };
+}
+
+/** A term of a sum: all but the first have their sign. @type {(text: string, n: number) => string} */
+function signedTerm(text, n) {
+  return n === 0 || text === "0" || /^[−N]/.test(text) ? text : `+${text}`;
+}
+
+/**
+ * Numbers with the same decimals, so that their points stand below each other.
+ *
+ * @param {number[]} numbers
+ * @returns {string[]}
+ */
+export function alignedTexts(numbers) {
+  const finite = numbers.filter(Number.isFinite);
+  const largest = Math.max(0, ...finite.map(Math.abs));
+  if (numbers.length === 1 || !(largest >= 1e-3 && largest < 1e5)) {
+    return numbers.map((x) => short(x, numbers.length === 1 ? 9 : 7));
+  }
+  let decimals = Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(largest))));
+  while (decimals && finite.every((x) => fixed(x, decimals).endsWith("0"))) {
+    decimals -= 1;
+  }
+  return numbers.map((x) => atDecimals(x, decimals));
+}
+
+/**
+ * A number with so many decimals; zero, and what they cannot show, as it is.
+ *
+ * @param {number} number
+ * @param {number} decimals
+ * @returns {string}
+ */
+function atDecimals(number, decimals) {
+  const text = Number.isFinite(number) ? fixed(number, decimals).replace("-", "−") : "";
+  return /[^−0.]/.test(text) ? text : short(number, 7);
+}
+
+/**
+ * The cells that made a cell, each with the part that it plays; without those of no place.
+ *
+ * @param {Cell} cell
+ * @returns {Outlined[]}
+ */
+function outlinedFactors(cell) {
+  const isValue = cell.this.lane === "value";
+  const roleOf = (/** @type {Factor} */ { lane }) =>
+    isValue ? "value" : lane === "adjoint" ? "adjoint" : "local";
+  const made = cell.terms.flatMap(({ factors }) => factors);
+  const all = [{ ...cell.this, role: "this" }, ...made.map((f) => ({ ...f, role: roleOf(f) }))];
+  return all
+    .filter(({ node, index }) => node && index.length)
+    .map(({ node, lane, index, role }) => ({ node, lane, index, role }));
+}
+
+/**
+ * The table in words: a line for the cell, and one for each product.
+ *
+ * @param {Omit<CellTable, "words">} table
+ * @returns {string}
+ */
+function wordsOfTable({ headline, heads, rows, rest }) {
+  const lines = heads.map((head, n) => {
+    const texts = rows.map((row) => row.texts[n] ?? "");
+    const product = (texts.pop() ?? "").replace(/^\+/, "");
+    const line = [texts.map(inBrackets).join(" · "), product].filter(Boolean).join(" = ");
+    return head ? `${head}: ${line}` : line;
+  });
+  const left = rest.count ? [`${rest.count} more: ${short(rest.total)}`] : [];
+  return [headline, ...lines, ...left].join("\n");
+}
