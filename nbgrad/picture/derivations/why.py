@@ -73,7 +73,8 @@ def why_line(trace: Trace, key: str) -> tuple[Part, ...]:
 def sides_of(shares: Sequence[Share]) -> list[list[tuple[Part, ...]]]:
     """The sides of a sum: symbols, and numbers where all terms have them and they say more."""
     symbols, numbers = [share.symbols for share in shares], [share.numbers for share in shares]
-    return [symbols, numbers] if all(numbers) and max(map(len, numbers)) > 1 else [symbols]
+    say_more = len(numbers) > 1 or len(numbers[0]) > 1
+    return [symbols, numbers] if say_more and all(numbers) else [symbols]
 
 
 def hint_of(trace: Trace, node: Node) -> str:
@@ -144,7 +145,9 @@ def share_of_path(trace: Trace, path: Path) -> Share:
     """The product along a path, from its y back to its x: `∂f/∂b · ∂b/∂x`."""
     edges, y = path.edges[::-1], path.nodes[-1]
     seeded = begins_with_seed(path)
-    symbols = [Part(trace.total(y) if edges else "seed", "adjoint")] * seeded
+    # An adjoint that more than its seed went into is no factor of this path.
+    start = trace.total(y) if not sent_to(trace, y) else f"seed {y.label}" if edges else "seed"
+    symbols = [Part(start, "adjoint")] * seeded
     symbols += [Part(rule_of(edge).symbol, "local") for edge in edges]
     numbers = [*seed_term(y)] * seeded
     numbers += [Part("", "local", "local factor", edge.id) for edge in edges]

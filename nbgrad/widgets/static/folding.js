@@ -28,7 +28,7 @@ export const FOLD = "Fold";
  * The trace with these folds, made one list after the other, and its clock.
  *
  * @param {Trace} trace
- * @param {Fold[][]} folds
+ * @param {readonly Fold[][]} folds
  * @returns {FoldedTrace}
  */
 export function folded(trace, folds) {

@@ -224,6 +224,17 @@ export function cutOf(path) {
 }
 
 /**
+ * Whether the seed of its y stands before the factors of a path: not a 1, unless alone.
+ *
+ * @param {Path} path
+ * @returns {boolean}
+ */
+export function isSeeded({ nodes, edges }) {
+  const seed = nodes.at(-1)?.seed;
+  return !edges.length || Boolean(seed?.data.some((each) => each !== 1));
+}
+
+/**
  * A path as its labels: `x → a → f`.
  *
  * @param {Path} path

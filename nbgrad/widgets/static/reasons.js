@@ -87,17 +87,29 @@ export function wording(cause) {
  * @returns {string}
  */
 export function why(trace, node) {
-  const { state, cause } = node.adjoint;
+  const { state } = node.adjoint;
   const total = trace.total(node);
   if (state === "not run") {
     return `${total} was not asked for: no reverse pass has run.`;
   }
-  if (state === "number") {
+  const words = causeWords(trace, node);
+  return words && `${total} is ${STATES[state]}: ${words}.`;
+}
+
+/**
+ * The cause of an adjoint that is None, zero or not finite, in words; "" of any other.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @returns {string}
+ */
+export function causeWords(trace, node) {
+  if (!(node.adjoint.state in STATES)) {
     return "";
   }
   const names = namesInReasons(trace, node);
-  const reason = wording(cause).reason.replace(NAME_IN_BRACES, (_, name) => names[name] ?? "");
-  return `${total} is ${STATES[state]}: ${reason}.`;
+  const { reason } = wording(node.adjoint.cause);
+  return reason.replace(NAME_IN_BRACES, (_, name) => names[name] ?? "");
 }
 
 /**

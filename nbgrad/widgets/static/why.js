@@ -14,7 +14,7 @@
  *   none where it is an array, or not their product; and the edges along which it came
  */
 
-import { areAlike, cutOf, isProduct, isSummed, pathsFrom } from "./paths.js";
+import { areAlike, cutOf, isProduct, isSeeded, isSummed, pathsFrom } from "./paths.js";
 import { causeWords, why } from "./reasons.js";
 import { signBefore } from "./numbers.js";
 import {
@@ -58,8 +58,8 @@ export function whyLine(trace, key, options = {}) {
 function sidesOf(shares) {
   const symbols = shares.map((share) => share.symbols);
   const numbers = shares.map((share) => share.numbers);
-  const haveNumbers = numbers.every((side) => side.length) && numbers.some((s) => s.length > 1);
-  return haveNumbers ? [symbols, numbers] : [symbols];
+  const sayMore = numbers.length > 1 || (numbers[0]?.length ?? 0) > 1;
+  return sayMore && numbers.every((side) => side.length) ? [symbols, numbers] : [symbols];
 }
 
 /**
@@ -130,8 +130,8 @@ function sharesOf(trace, node) {
   if (paths.count <= BigInt(MOST_PATHS) && areProductsOfScalars(paths)) {
     const shares = paths.listed.map((path) => shareOfPath(trace, path));
     const symbols = shares.flatMap((share) => share.symbols);
-    const length = symbols.reduce((sum, part) => sum + part.before.length + part.text.length, 0);
-    if (length + 3 * (shares.length - 1) <= LONGEST) {
+    const characters = [...symbols.map((part) => part.before + part.text).join("")];
+    if (characters.length + 3 * (shares.length - 1) <= LONGEST) {
       return shares;
     }
   }
@@ -172,13 +172,16 @@ function seedTerm(y) {
 function shareOfPath(trace, path) {
   const edges = [...path.edges].reverse();
   const y = /** @type {TraceNode} */ (path.nodes.at(-1));
-  const isSeeded = !edges.length || (y.seed !== null && y.seed.data.some((seed) => seed !== 1));
-  const symbol = textPart(edges.length ? trace.total(y) : "seed", "adjoint");
+  const begins = isSeeded(path);
+  // An adjoint that more than its seed went into is no factor of this path.
+  const isSeed = !sentTo(trace, y).length;
+  const start = isSeed ? trace.total(y) : edges.length ? `seed ${y.label}` : "seed";
+  const symbol = textPart(start, "adjoint");
   const symbols = edges.map((edge) => textPart(ruleOf(edge).symbol, "local"));
   const numbers = edges.map((edge) => numberPart("local", "local factor", edge.id));
   return {
-    symbols: inProduct(isSeeded ? [symbol, ...symbols] : symbols),
-    numbers: isProduct(path) ? inProduct(isSeeded ? [seedTerm(y), ...numbers] : numbers) : [],
+    symbols: inProduct(begins ? [symbol, ...symbols] : symbols),
+    numbers: isProduct(path) ? inProduct(begins ? [seedTerm(y), ...numbers] : numbers) : [],
     edges: path.edges,
   };
 }

@@ -5,7 +5,6 @@
  * The twin of `nbgrad/picture/words.py` and `nbgrad/widgets/words.py`. An array in a sentence is
  * its formula and its shape; the numbers of small ones stand in the table at the end.
  *
- * @import {Arr} from "./arrays.js"
  * @import {LineOptions, Part} from "./step_line.js"
  * @import {Trace, TraceEdge, TraceNode} from "./trace.js"
  */

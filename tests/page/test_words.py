@@ -1,0 +1,222 @@
+"""What the page says of any run is what Python says: lines, words, cells, folds and styles."""
+
+import json
+import shutil
+import subprocess
+import sys
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "picture"))
+
+import generated  # noqa: E402
+import named  # noqa: E402
+import traces  # noqa: E402
+
+from nbgrad.picture.cell_table import CellTable  # noqa: E402
+from nbgrad.picture.derivations.step_line import HINTS, sentence, step_line  # noqa: E402
+from nbgrad.picture.derivations.why import compared_lines, first_changed, why_line  # noqa: E402
+from nbgrad.picture.drawing import Drawing  # noqa: E402
+from nbgrad.picture.style import PATCH_NAMES  # noqa: E402
+from nbgrad.picture.words import full_description, headline  # noqa: E402
+from nbgrad.trace.cells import cell_of  # noqa: E402
+from nbgrad.trace.folding import folded, plain_folds  # noqa: E402
+from nbgrad.widgets.words import TITLES, panel, step_description, title  # noqa: E402
+
+LAYOUTS = ("overlay", "mirror", "tape", "paths")
+STATES = {
+    "a stop": lambda: (traces.textbook(stop="a"), traces.textbook()),
+    "a stop on y": lambda: (traces.textbook(stop="y"), traces.textbook()),
+    "a stop on the way": lambda: (traces.textbook(-2.5, 7, "b"), traces.textbook(-2.5, 7)),
+    "a zero seed": lambda: (traces.textbook(seed=0.0), None),
+    "a seed": lambda: (traces.textbook(seed=-0.25), None),
+    "not a number": lambda: (traces.textbook(float("nan"), float("inf")), None),
+    "huge": lambda: (traces.textbook(1e200, 1e200), None),
+    "states": lambda: (traces.states(), None),
+    "no xs": lambda: (traces.no_xs(), None),
+    "large arrays": lambda: (traces.large(), None),
+    "matrices": lambda: (traces.matrices(), None),
+}
+
+
+def cases():
+    """Traces by name; where there are stops, with the trace without them."""
+    found = {name: state() for name, state in STATES.items()}
+    found |= {name: (named.traced(build), None) for name, build in named.NAMED.items()}
+    found |= {f"graph {n}": (generated.traced(n), None) for n in range(generated.HOW_MANY)}
+    return found
+
+
+def views_of(name, trace):
+    """The layouts that a trace is looked at in: all of a few graphs, one of most."""
+    if name.startswith("graph ") and len(trace.nodes) > 24:
+        return []
+    layouts = LAYOUTS if name in (*STATES, *named.NAMED) and len(trace.nodes) < 60 else ()
+    which = int(name.removeprefix("graph ")) if name.startswith("graph ") else 0
+    return [
+        Drawing.of(trace, layout=layout, legend=False).template
+        for layout in layouts or (LAYOUTS[which % 4],)
+    ]
+
+
+def cells_of(trace):
+    """The first and the last cell of the arrays of a trace."""
+    for node in trace.nodes:
+        if node.shape and node.value.array.size and node.value.array.size <= 400:
+            for lane, numbers in (("value", node.value), ("adjoint", node.adjoint.value)):
+                if numbers is not None:
+                    for flat in {0, numbers.array.size - 1}:
+                        at = np.unravel_index(flat, node.shape)
+                        yield node.id, tuple(map(int, at)), lane
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return cases()
+
+
+@pytest.fixture(scope="module")
+def pages(runs, missing, tmp_path_factory):
+    """For each case its views, its cells, and what the page says of it; and the page's tables."""
+    node = shutil.which("node")
+    if not node:
+        missing("there is no Node to test the page's modules with: apt-get install nodejs")
+    views = {name: views_of(name, trace) for name, (trace, _) in runs.items()}
+    cells = {name: [*cells_of(trace)] for name, (trace, _) in runs.items()}
+    given = [
+        {
+            "trace": trace.to_dict(),
+            "whole": whole and whole.to_dict(),
+            "cells": cells[name],
+            "views": [
+                {"rules": view.rules, "folds": plain_folds(view.folds)} for view in views[name]
+            ],
+        }
+        for name, (trace, whole) in runs.items()
+    ]
+    directory = tmp_path_factory.mktemp("page")
+    asked, answered = directory / "asked.json", directory / "answered.json"
+    asked.write_text(json.dumps(given))
+    command = [node, str(HERE / "words.js"), str(asked), str(answered)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
+    found = json.loads(answered.read_text(), parse_int=float)  # 1e21 is no whole number there
+    said = dict(zip(runs, found.pop("said"), strict=True))
+    return views, cells, said, found
+
+
+def as_parts(parts):
+    return [part._asdict() for part in parts]
+
+
+def test_tables_of_words_are_the_same(pages):
+    found = pages[-1]
+    assert found["hints"] == HINTS
+    assert found["titles"] == TITLES
+
+
+def test_the_words_are_the_same(runs, pages):
+    for name, (trace, _) in runs.items():
+        said = pages[2][name]
+        assert said["headline"] == headline(trace), name
+        assert said["title"] == title(trace), name
+        assert said["description"].splitlines() == full_description(trace).splitlines(), name
+        known = [step_description(trace, k) for k in range(len(trace.steps) + 2)]
+        assert said["announcements"] == known, name
+
+
+def test_the_lines_around_the_steps_are_the_same(runs, pages):
+    for name, (trace, _) in runs.items():
+        said, last = pages[2][name], len(trace.steps) + 1
+        for k, line in ((0, said["start"]), (last, said["end"])):
+            assert "".join(map(as_html, line)) == panel(trace, k), name
+        for k, words in enumerate(said["titles"], start=1):
+            assert panel(trace, k).startswith(f"<b>{words}</b> "), name
+
+
+def as_html(part):
+    text = escape(part["text"])
+    return part["before"] + (f"<b>{text}</b>" if part["strong"] else text)
+
+
+def test_the_line_of_every_step_is_the_same(runs, pages):
+    for name, (trace, _) in runs.items():
+        for k, line in enumerate(pages[2][name]["lines"], start=1):
+            assert line == as_parts(step_line(trace, k)), (name, k)
+
+
+def test_every_adjoint_is_explained_the_same(runs, pages):
+    for name, (trace, _) in runs.items():
+        for key, line in pages[2][name]["why"].items():
+            assert line == as_parts(why_line(trace, key)), (name, key)
+
+
+def test_total_and_partial_are_the_same(runs, pages):
+    for name, (trace, whole) in runs.items():
+        if whole is not None:
+            found = pages[2][name]["compared"]
+            assert found["changed"] == first_changed(whole, trace), name
+            known = [[*map(as_parts, compared_lines(whole, trace, x))] for x in whole.xs]
+            assert found["lines"] == known, name
+
+
+def test_cells_are_the_same(runs, pages):
+    for name, (trace, _) in runs.items():
+        for (node, index, lane), found in zip(pages[1][name], pages[2][name]["cells"], strict=True):
+            table = CellTable(trace, cell_of(trace, node, index, lane))
+            assert found["words"] == table.words, (name, node)
+            assert found["headline"] == table.headline, (name, node)
+            assert found["rest"][0] == table.rest[0], (name, node)
+            if table.cell.terms:
+                assert found["heads"] == table.heads, (name, node)
+                assert found["strengths"] == pytest.approx(table.strengths), (name, node)
+                known = [vars(row) for row in table.rows]
+                assert found["rows"] == known, (name, node)
+
+
+def test_folded_traces_are_the_same(runs, pages):
+    for name, (trace, _) in runs.items():
+        for view, found in zip(pages[0][name], pages[2][name]["views"], strict=True):
+            seen, clock = folded(trace, view.folds)
+            assert tuple(found["clock"]) == clock, name
+            nodes = [[n.id, n.expression, n.op_type, n.adjoint.at] for n in seen.nodes]
+            assert found["nodes"] == nodes, name
+            for edge, known in zip(found["edges"], map(as_edge, seen.edges), strict=True):
+                assert edge == known, name
+            assert found["lines"] == [sentence(seen, step) for step in seen.steps], name
+
+
+def as_edge(edge):
+    rule, sent = edge.local, edge.contribution
+    local = rule and [rule.symbol, rule.formula, rule.is_factor, numbers(rule.value), [*rule.uses]]
+    return [edge.id, edge.source, edge.target, edge.cause, local, numbers(sent)]
+
+
+def numbers(found):
+    if found is None:
+        return None
+    plain = found.to_dict()
+    return [plain["dtype"], plain["shape"], [as_number(each) for each in found.array.ravel()]]
+
+
+def as_number(element):
+    number = float(element)
+    words = {np.inf: "Infinity", -np.inf: "-Infinity"}
+    return "NaN" if np.isnan(number) else words.get(number, number)
+
+
+def test_every_style_is_the_same(runs, pages):
+    for name, (trace, _) in runs.items():
+        for view, found in zip(pages[0][name], pages[2][name]["views"], strict=True):
+            styled = view.styled(trace)
+            assert found["steps"] == styled.steps, name
+            assert found["styles"].keys() == styled.styles.keys(), name
+            for key, style in styled.styles.items():
+                known = {n: value for n, value in zip(PATCH_NAMES, style, strict=True)}
+                known["cells"] = [*style.cells]
+                assert found["styles"][key] == known, (name, key)

@@ -1,0 +1,66 @@
+/**
+ * What the page says of traces, for `test_words.py`: reads cases from a file, writes JSON.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+
+const STATIC = new URL("../../nbgrad/widgets/static/", import.meta.url);
+const load = (name) => import(new URL(name, STATIC));
+const { cellTable } = await load("cell_table.js");
+const { HINTS, sentence, stepLine } = await load("step_line.js");
+const { styled } = await load("template.js");
+const { Trace } = await load("trace.js");
+const { comparedLines, firstChanged, whyLine } = await load("why.js");
+const words = await load("words.js");
+
+const every = (object, f) => Object.fromEntries(Object.entries(object).map(f));
+
+function said({ trace, whole, cells, views }) {
+  const run = Trace.fromJson(trace);
+  const steps = run.steps.map((_, index) => index + 1);
+  return {
+    headline: words.headline(run),
+    title: words.equations(run),
+    description: words.fullDescription(run),
+    start: words.startLine(run),
+    end: words.endLine(run),
+    titles: steps.map((k) => words.stepTitle(run, k)),
+    announcements: [0, ...steps, steps.length + 1].map((k) => words.announcement(run, k)),
+    lines: steps.map((k) => stepLine(run, k)),
+    why: every(Object.fromEntries(run.nodes.map(({ id }) => [id, id])), ([id]) => [id, whyLine(run, id)]),
+    compared: whole ? compared(Trace.fromJson(whole), run) : null,
+    cells: cells.map(([node, index, lane]) => table(run, node, index, lane)),
+    views: views.map((view) => seenIn(view, run)),
+  };
+}
+
+function compared(whole, run) {
+  const changed = firstChanged(whole, run);
+  return { changed, lines: whole.xs.map((x) => comparedLines(whole, run, x)) };
+}
+
+function table(run, node, index, lane) {
+  const { words: text, headline, rest, strengths, heads, rows } = cellTable(run, node, index, lane);
+  return { words: text, headline, rest: [rest.count, number(rest.total)], strengths, heads, rows };
+}
+
+const number = (x) => (Number.isFinite(x) ? x : String(x));
+const numbers = (array) => array && [array.dtype, array.shape, [...array.data].map(number)];
+
+/** The styles of a view, and the folded trace. */
+function seenIn(view, run) {
+  const { styles, steps, seen, clock } = styled(view, run);
+  const lines = seen.steps.map((_, index) => sentence(seen, index + 1));
+  return { styles, steps, clock, lines, nodes: seen.nodes.map(nodeOf), edges: seen.edges.map(edgeOf) };
+}
+
+const nodeOf = ({ id, expression, op_type, adjoint }) => [id, expression, op_type, adjoint.at];
+
+function edgeOf({ id, source, target, cause, local, contribution }) {
+  const rule = local && [local.symbol, local.formula, local.is_factor, numbers(local.value), local.uses];
+  return [id, source, target, cause, rule, numbers(contribution)];
+}
+
+const [input, output] = process.argv.slice(2);
+const cases = JSON.parse(readFileSync(input, "utf8"));
+const found = { hints: HINTS, titles: words.STEP_TITLES, said: cases.map(said) };
+writeFileSync(output, JSON.stringify(found));
