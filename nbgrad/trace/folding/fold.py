@@ -68,7 +68,7 @@ def plain_folds(folds: Folds) -> list[list[dict[str, Any]]]:
 def plain_fold(fold: Fold) -> dict[str, Any]:
     """A fold as JSON can hold it: its members in the order of creation."""
     members = sorted(fold.members, key=lambda key: int(key[1:]))
-    return {**asdict(fold), "members": members, "words": fold.words}
+    return {**asdict(fold), "members": members}
 
 
 # Folding --------------------------------------------------------------------------------------

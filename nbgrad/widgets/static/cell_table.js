@@ -23,7 +23,8 @@
  */
 
 import { cellOf } from "./cells.js";
-import { fixed, inBrackets, short } from "./numbers.js";
+import { fixed } from "./digits.js";
+import { inBrackets, short } from "./numbers.js";
 
 const MOST_PRODUCTS = 9; // of more products than this, the largest are shown,
 const SHOWN_PRODUCTS = 8; // so many
@@ -43,7 +44,7 @@ export function cellTable(trace, key, index, lane) {
   const cell = cellOf(trace, key, index, lane);
   const shown = largestTerms(cell.terms);
   const table = { trace, cell, shown, letters: lettersOf(cell.terms) };
-  const title = titleOf(table);
+  const title = formulaOfCell(table);
   const value = cell.this.value;
   const headline = cell.terms.length ? `${title} = ${short(value)}` : title;
   const left = cell.terms.filter((_, n) => !shown.includes(n)).map((term) => term.product);
@@ -52,7 +53,7 @@ export function cellTable(trace, key, index, lane) {
     headline,
     value,
     heads: cell.terms.length ? headsOf(table) : [],
-    rows: cell.terms.length ? rowsOf(table) : [],
+    rows: cell.terms.length ? rowsOfTable(table) : [],
     rest: { count: left.length, total: left.reduce((a, b) => a + b, 0) },
     strengths: strengthsOf(table),
     factors: outlinedFactors(cell),
@@ -166,7 +167,7 @@ function halvesOf({ cell }, factors) {
  * @param {Table} table
  * @returns {string}
  */
-function titleOf(table) {
+function formulaOfCell(table) {
   const { trace, cell, letters } = table;
   const name = writtenFactor(trace, cell.this);
   if (!cell.terms.length) {
@@ -271,7 +272,7 @@ function headsOf({ trace, cell, shown, letters }) {
  * @param {Table} table
  * @returns {CellRow[]}
  */
-function rowsOf(table) {
+function rowsOfTable(table) {
   const { cell, shown, letters } = table;
   const { lane } = cell.this;
   const texts = alignedTexts(shown.map((n) => cell.terms[n]?.product ?? 0)).map(signedTerm);

@@ -23,8 +23,8 @@
 import { broadcastTo, stridesOf } from "./arrays.js";
 import { bar } from "./symbols.js";
 
-/** Of a sum in float16, the least exact of the types, relative to its terms. */
-const ROUNDING = 1e-2;
+/** How exact a sum of terms is: in float16, the least exact of the types. */
+const EXACTNESS = 1e-2;
 
 /**
  * The products whose sum is one cell.
@@ -52,7 +52,7 @@ export function cellOf(trace, key, index, lane = "value") {
 function factorAt(node, index, lane = "value") {
   const numbers = lane === "value" ? node.value : node.adjoint.value;
   const label = lane === "value" ? node.label : bar(node.label);
-  return { label, value: numbers ? elementAt(numbers, index) : NaN, node: node.id, index, lane };
+  return { label, value: numbers ? cellAt(numbers, index) : NaN, node: node.id, index, lane };
 }
 
 /** A number without a place. @param {string} label @param {number} value @returns {Factor} */
@@ -61,7 +61,7 @@ function numberAlone(label, value) {
 }
 
 /** @param {Arr} array @param {number[]} index @returns {number} */
-function elementAt(array, index) {
+function cellAt(array, index) {
   const strides = stridesOf(array.shape);
   return array.data[index.reduce((place, each, axis) => place + each * strides[axis], 0)];
 }
@@ -139,11 +139,11 @@ function adjointTerms(trace, node, at) {
   const terms = [];
   if (node.seed && trace.ys.includes(node.id)) {
     const seed = broadcastTo(node.seed, node.shape);
-    terms.push(termOf([numberAlone("seed", elementAt(seed, at))]));
+    terms.push(termOf([numberAlone("seed", cellAt(seed, at))]));
   }
   for (const edge of trace.outgoing(node)) {
     if (edge.contribution) {
-      const carried = elementAt(edge.contribution, at);
+      const carried = cellAt(edge.contribution, at);
       const products = edgeTerms(trace, edge, at);
       const whole = numberAlone(`through ${trace.node(edge.target).label}`, carried);
       terms.push(...(addUpTo(carried, products) ? products : [termOf([whole])]));
@@ -166,7 +166,7 @@ function addUpTo(carried, products) {
   }
   const sum = numbers.reduce((a, b) => a + b, 0);
   const size = numbers.reduce((a, b) => a + Math.abs(b), Math.abs(carried));
-  return Math.abs(sum - carried) <= ROUNDING * size;
+  return Math.abs(sum - carried) <= EXACTNESS * size;
 }
 
 /**
@@ -196,7 +196,7 @@ function edgeTerms(trace, edge, at) {
   return placesAt(subscripts, position, at).map((place) => {
     const arrived = factorAt(target, indexAt(subscripts, -1, place), "adjoint");
     const others = numbers
-      ? [numberAlone(local.symbol, elementAt(numbers, indexAt(subscripts, larger, place)))]
+      ? [numberAlone(local.symbol, cellAt(numbers, indexAt(subscripts, larger, place)))]
       : operands.flatMap((x, i) =>
           i === position ? [] : [factorAt(x, indexAt(subscripts, i, place))],
         );

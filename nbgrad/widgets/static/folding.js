@@ -10,15 +10,15 @@
  * @import {Local, TraceEdge, TraceNode, TraceStep} from "./trace.js"
  *
  * @typedef {{name: string, members: string[], exit: string, operations: number, form: string,
- *            title: string, words: string}} Fold
+ *            title: string}} Fold
  *   operations that are shown as their last one, the exit; as `plain_folds` writes it
  * @typedef {Map<string, Fold>} Owner  the fold of each member
  * @typedef {{trace: Trace, clock: number[]}} FoldedTrace
  *   for each number of steps of the folded trace, how many of the whole one have then happened
  */
 
-import { makeArray, mapOne, mapTwo, sameShape, scalar } from "./arrays.js";
-import { bar } from "./symbols.js";
+import { makeArray, mapOne, mapTwo, sameShape, scalarOf } from "./arrays.js";
+import { bar, partial } from "./symbols.js";
 import { grouped, Trace } from "./trace.js";
 
 /** The operation type of a node that stands for several. */
@@ -101,8 +101,8 @@ function asFolded(node, owner) {
     return around ? { ...node, adjoint } : node;
   }
   // The last operation of a composite is called as the composite is.
-  const own = fold.form || `${fold.operations} operations`;
-  const expression = fold.name === node.label ? own : fold.words;
+  const named = fold.name && fold.name !== node.label ? `${fold.name} · ` : "";
+  const expression = fold.form || `${named}${fold.operations} operations`;
   const look = { expression, latex: "", op_type: FOLD, symbol: "⊞", elementwise: false };
   return { ...node, adjoint, ...look };
 }
@@ -175,7 +175,7 @@ function mergedEdge(trace, fold, factor, bare, edges) {
     const known = edges.find((edge) => edge.cause !== "no path") ?? edges[0];
     return { ...bare, cause: known?.cause ?? "" };
   }
-  const symbol = `∂${trace.node(bare.target).label}/∂${trace.node(bare.source).label}`;
+  const symbol = partial(trace.node(bare.target).label, trace.node(bare.source).label);
   const local = ruleThrough(trace, fold, edges) ?? {
     formula: symbol,
     latex: "",
@@ -297,7 +297,7 @@ function factorAlong(trace, node, edge, above, before) {
     return null;
   }
   const share = mapTwo(above, local, (a, b) => a * b, "float64");
-  return mapTwo(before ?? scalar("float64", 0), share, (a, b) => a + b, "float64");
+  return mapTwo(before ?? scalarOf("float64", 0), share, (a, b) => a + b, "float64");
 }
 
 // Steps -----------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ import { Trace } from "./trace.js";
  * @typedef {import("./entries.js").Entry} Entry
  * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {{key: string, width: number, layout: string, opened: string[], svg: string,
- *            rules: [string, string, string, Record<string, any>?][], folds: unknown[],
+ *            rules: [string, string, string, Record<string, any>?][],
+ *            folds: import("./folding.js").Fold[][],
  *            groups: Group[], steps: number, overview: string}} View
  *   a scene that Python has laid out for a width, a layout and a set of opened groups
  * @typedef {{inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>, stopped: string[],

@@ -3,7 +3,6 @@
  * Templates: a scene, and the rules by which any trace of its graph gives it its styles.
  * `nbgrad/picture/template.py` in the page.
  *
- * @import {Rule} from "./facts.js"
  * @import {Fold} from "./folding.js"
  * @import {Options, Style} from "./forms.js"
  * @import {Trace} from "./trace.js"
@@ -23,16 +22,17 @@ import "./term_forms.js";
  * `seen` is the trace with its folds, and `clock` says for each number of its steps how many of the
  * whole trace's have then happened.
  *
- * @param {{rules: readonly Rule[], folds: readonly Fold[][]}} view
+ * @param {{rules: readonly [string, string, string, Record<string, any>?][],
+ *          folds: readonly Fold[][]}} view
  * @param {Trace} trace
  * @returns {{styles: Record<string, Style>, steps: number, seen: Trace, clock: number[]}}
  */
 export function styled({ rules, folds }, trace) {
   const { trace: seen, clock } = folded(trace, folds);
-  const facts = factsOf(seen, rules);
+  const facts = factsOf(seen, /** @type {readonly any[]} */ (rules));
   /** @type {Record<string, Style>} */
   const styles = {};
-  for (const [key, form, of, options] of rules) {
+  for (const [key, form, of, options = {}] of rules) {
     const style = FORMS[form]?.(facts, of, /** @type {Options} */ (options));
     if (!style) {
       throw new Error(`There is no form '${form}'.`);
