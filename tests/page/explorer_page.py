@@ -100,8 +100,8 @@ def page_of(state: Any) -> str:
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>explorer</title>
-<style>body{{margin:0}}{sheets}{css()}</style>
-<body class="nbgrad"><main id="explorer"></main>
+<style>body{{margin:0}} h1{{position:absolute;clip-path:inset(50%)}}{sheets}{css()}</style>
+<body class="nbgrad"><main><h1>explorer</h1><div id="explorer"></div></main>
 <script type="application/json" id="state">{text}</script>
 <script type="module">{module}
 const state = JSON.parse(document.getElementById("state").textContent);

@@ -41,6 +41,7 @@ export class NumberControls {
     this.focusListeners = [];
     store.on(["view"], () => this.mount());
     store.on(["trace"], () => this.refresh());
+    store.observe(["wrong"], () => this.markWrong());
     picture.element.addEventListener("focusin", (event) => this.follow(event));
     picture.element.addEventListener("focusout", () => this.follow(null));
     picture.element.addEventListener("keydown", (event) => this.handleKey(event));
@@ -63,6 +64,7 @@ export class NumberControls {
         painted.isTinted = true;
         this.addInput(node, 0, element);
       }
+      if (form === "cell number" && options?.lane === "value") element.setAttribute("data-input", "");
       if (form === "map" && options?.lane === "value" && node.shape.length) {
         const cells = cellsOfMap(element, node.shape, options);
         for (const { index, rect } of cells) this.addInput(node, index, rect);
@@ -70,6 +72,7 @@ export class NumberControls {
     }
     this.setTabStops();
     this.refresh();
+    this.markWrong();
     if (held) this.controls.get(held)?.element.focus({ preventScroll: true });
   }
 
@@ -119,6 +122,15 @@ export class NumberControls {
       if (typeof entry === "number") element.setAttribute("aria-valuenow", `${entry}`);
       else element.removeAttribute("aria-valuenow");
       element.setAttribute("aria-valuetext", written(entry));
+    }
+  }
+
+  /** What Python was given and could not take. */
+  markWrong() {
+    const wrong = this.store.get("wrong");
+    for (const { name, element } of this.controls.values()) {
+      if (name === wrong) element.setAttribute("aria-invalid", "true");
+      else element.removeAttribute("aria-invalid");
     }
   }
 

@@ -30,7 +30,8 @@ export function createNumberSlider(numbers) {
   const fill = createSvgElement("path", { class: "fill" });
   const knob = createSvgElement("circle", { class: "knob", r: 7 });
   group.prepend(frame);
-  group.append(track, fill, knob);
+  const reading = createSvgElement("text", { class: "reading", "text-anchor": "end" });
+  group.append(track, fill, knob, reading);
   let [left, right, middle] = [0, 0, 0];
 
   const show = () => {
@@ -51,6 +52,7 @@ export function createNumberSlider(numbers) {
       setAttributes(end?.hit, { x: at, y: y - 2 });
       setAttributes(end?.sign, { x: at + ENDS / 2 - (at === x ? 2 : -2), y: middle + 5 });
     }
+    setAttributes(reading, { x: x + width - 4, y: y + HEIGHT + 14 });
     group.classList.toggle("of-seed", isSeed);
     move();
     picture.svg.append(group);
@@ -58,7 +60,11 @@ export function createNumberSlider(numbers) {
   const move = () => {
     const control = numbers.focused;
     if (!control) return;
-    const value = Number(store.entryAt(control.place));
+    const entry = store.entryAt(control.place);
+    const value = Number(entry);
+    // The cell of a map without numbers is not to be read anywhere else.
+    const isCell = control.element.classList.contains("cell-hit");
+    reading.textContent = isCell ? `${control.name} = ${written(entry)}` : "";
     const at = (/** @type {number} */ n) => left + (right - left) * shareOf(n, numbers.range);
     knob.setAttribute("cx", `${at(Number.isFinite(value) ? value : 0)}`);
     knob.setAttribute("cy", `${middle}`);
@@ -165,7 +171,7 @@ export function createSliderRow(numbers, fields) {
     const { min, max } = numbers.range;
     const [zero, here] = [0, Number(entry)].map((n) => 100 * shareOf(n, { min, max, step: 0 }));
     slider.style.setProperty("--from", `${Math.min(zero ?? 0, here ?? 0)}%`);
-    slider.style.setProperty("--size", `${Math.abs((zero ?? 0) - (here ?? 0))}%`);
+    slider.style.setProperty("--to", `${Math.max(zero ?? 0, here ?? 0)}%`);
     if (field !== document.activeElement) field.value = written(entry);
   };
   slider.addEventListener("input", () => place && store.setEntry(place, Number(slider.value)));

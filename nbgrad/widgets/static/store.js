@@ -209,7 +209,8 @@ export class Store {
     const wanted = this.wanted();
     const found = this.get("views")[viewKey(wanted)];
     this.missing = found ? null : wanted;
-    if (!found && this.model.send) this.model.send({ want: wanted });
+    const isAnswered = this.program || this.get("answer")?.view === viewKey(wanted);
+    if (!(found && isAnswered)) this.model.send?.({ want: wanted });
     return found ?? this.nearestView(wanted);
   }
 

@@ -1,0 +1,278 @@
+"""Numbers, seeds and stops are changed where they stand, in a page without a kernel."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+import nbgrad as ng
+from nbgrad.trace.numbers import short
+from tests.page.explorer_page import GRAPHS, page_of, state_of
+
+
+class Page:
+    """An explorer that was opened from the disk, and the graph behind it."""
+
+    def __init__(self, page, ys, xs):
+        self.page, self.ys, self.xs = page, ys, xs
+
+    def number(self, name):
+        return self.page.get_by_role("spinbutton", name=name, exact=True)
+
+    def field(self, name):
+        return self.page.get_by_role("textbox", name=name, exact=True)
+
+    def valve(self, label):
+        return self.page.get_by_role("switch", name=f"stop {label}", exact=True)
+
+    def type(self, name, text):
+        self.number(name).focus()
+        if not text[0].isascii():  # no key of Playwright's keyboard
+            self.page.keyboard.press("Enter")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def drag(self, name, x, y=0, steps=4):
+        box = self.number(name).bounding_box()
+        mouse = self.page.mouse
+        at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse.move(*at)
+        mouse.down()
+        mouse.move(at[0] + x, at[1] + y, steps=steps)
+        mouse.up()
+
+    def entries(self, trait="inputs"):
+        return json.loads(self.page.evaluate(f"JSON.stringify(model.get('{trait}'))"))
+
+    def shows(self, stopped=()):
+        """Every adjoint of the xs is what nbgrad finds for the numbers that are entered."""
+        values, seed = self.entries(), self.entries("seeds")[self.ys.op.name][0]
+        feeds = {x: values[x.op.name][0] for x in self.xs}
+        grads = ng.gradients(self.ys, self.xs, [float(seed)], stop_gradients=list(stopped))
+        session = ng.Session()
+        session.run(ng.global_variables_initializer())
+        for x, gradient in zip(self.xs, grads, strict=True):
+            lane = self.page.locator(f"[data-node]:has([data-number='inputs 0 {x.op.name}'])")
+            shown = lane.locator("[data-id$='.adjoint'] > text")
+            if gradient is None:
+                expect(shown).to_contain_text("None")
+            else:
+                expect(shown).to_have_text(short(float(session.run(gradient, feeds))))
+
+
+@pytest.fixture
+def explore(browser, tmp_path):
+    """Open the explorer of a named graph from the disk; the console stays empty."""
+    contexts, errors = [], []
+
+    def explore(name, width=878, graph=None, **options):
+        ys, xs = GRAPHS[name]() if graph is None else graph()
+        path = tmp_path / "explorer.html"
+        path.write_text(page_of(state_of(ys, xs)), encoding="utf-8")
+        size = {"width": width, "height": 700}
+        contexts.append(browser.new_context(viewport=size, offline=True, **options))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(path.as_uri())
+        return Page(page, ys, xs)
+
+    with ng.Graph().as_default():
+        yield explore
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def test_a_number_is_dragged_four_pixels_for_a_step(explore):
+    explorer = explore("neuron")
+    explorer.drag("w1", 20)
+    assert explorer.entries()["w1"] == [-2.5]
+    explorer.shows()
+    explorer.drag("w1", -8)
+    assert explorer.entries()["w1"] == [-2.7]
+    explorer.shows()
+
+
+def test_shift_drags_ten_times_as_fast_and_alt_a_tenth(explore):
+    explorer = explore("neuron")
+    explorer.page.keyboard.down("Shift")
+    explorer.drag("w0", 8)
+    explorer.page.keyboard.up("Shift")
+    assert explorer.entries()["w0"] == [4]
+    explorer.page.keyboard.down("Alt")
+    explorer.drag("w0", 8)
+    explorer.page.keyboard.up("Alt")
+    assert explorer.entries()["w0"] == [4.02]
+    explorer.shows()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("-3.5", -3.5), ("−3", -3), ("1/2", 0.5), ("2e-3", 0.002), ("0,5", 0.5)]
+)
+def test_a_number_is_typed_as_people_write_it(explore, text, number):
+    explorer = explore("neuron")
+    explorer.type("x0", text)
+    assert explorer.entries()["x0"] == [number]
+    expect(explorer.number("x0")).to_be_focused()
+    expect(explorer.number("x0")).to_have_attribute("aria-valuenow", str(number))
+    explorer.shows()
+
+
+def test_escape_keeps_what_was(explore):
+    explorer = explore("neuron")
+    explorer.number("x0").focus()
+    explorer.page.keyboard.type("77")
+    explorer.page.keyboard.press("Escape")
+    assert explorer.entries()["x0"] == [-1]
+    expect(explorer.field("x0")).to_have_count(0)
+
+
+def test_keys_step_a_number(explore):
+    explorer = explore("neuron")
+    explorer.number("w0").focus()
+    for keys, number in [
+        ("ArrowUp", 2.1),
+        ("ArrowDown", 2),
+        ("Shift+ArrowDown", 1),
+        ("Alt+ArrowUp", 1.01),
+        ("End", 5),
+        ("Home", -5),
+    ]:
+        explorer.page.keyboard.press(keys)
+        assert explorer.entries()["w0"] == [number], keys
+    explorer.shows()
+
+
+def test_the_slider_of_the_focused_number_sets_it(explore):
+    explorer = explore("neuron")
+    explorer.number("w2").focus()
+    slider = explorer.page.locator(".slider")
+    slider.locator(".nudge").nth(1).click()
+    assert explorer.entries()["w2"] == [-2.9]
+    box = slider.locator(".track").bounding_box()
+    explorer.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert explorer.entries()["w2"] == [0]
+    expect(explorer.number("w2")).to_be_focused()
+    explorer.shows()
+
+
+def test_a_seed_is_dragged_typed_and_set_back(explore):
+    explorer = explore("neuron")
+    explorer.drag("seed of out", 4, -8)
+    assert explorer.entries("seeds")["out"] == [1.3]
+    explorer.shows()
+    explorer.number("seed of out").dblclick()
+    assert explorer.entries("seeds")["out"] == [1]
+    explorer.type("seed of out", "-2")
+    assert explorer.entries("seeds")["out"] == [-2]
+    explorer.shows()
+
+
+def test_a_valve_stops_a_node_and_lets_it_go(explore):
+    explorer = explore("neuron")
+    valve, b = explorer.valve("b"), explorer.ys.graph.get_tensor_by_name("b:0")
+    expect(valve).to_have_css("opacity", "0")
+    valve.click()
+    expect(valve).to_have_attribute("aria-checked", "true")
+    explorer.shows(stopped=[b])
+    valve.click()
+    expect(valve).to_have_attribute("aria-checked", "false")
+    explorer.shows()
+
+
+def test_a_card_that_is_pressed_for_long_is_stopped(explore):
+    explorer = explore("neuron")
+    name = explorer.page.locator("[data-node]:has([data-number='inputs 0 w0']) .name")
+    name.hover()
+    explorer.page.mouse.down()
+    expect(explorer.page.locator(".body.stopped")).to_have_count(1)
+    explorer.page.mouse.up()
+
+
+def test_bad_entries_wait_each_with_its_own_line_and_all_else_goes_on(explore):
+    explorer = explore("neuron")
+    explorer.type("x1", "2..7")
+    explorer.type("seed of out", "one")
+    explorer.type("w1", "-4")
+    lines = explorer.page.get_by_role("alert")
+    assert lines.all_inner_texts()[:2] == [
+        "“2..7” is no number; x1 stays −2",
+        "“one” is no number; seed of out stays 1",
+    ]
+    expect(explorer.field("x1")).to_have_value("2..7")
+    expect(explorer.field("x1")).to_have_attribute("aria-invalid", "true")
+    explorer.shows()
+    explorer.field("x1").fill("5")
+    explorer.field("x1").press("Enter")
+    expect(explorer.field("x1")).to_have_count(0)
+    assert explorer.entries()["x1"] == [5]
+    explorer.shows()
+
+
+def test_a_whole_number_refuses_a_half_and_steps_by_one(explore):
+    def graph():
+        n = ng.placeholder(ng.int32, [], name="n")
+        x = ng.Variable(2.0, name="x")
+        return ng.multiply(x, ng.cast(n, ng.float32), name="f"), [x]
+
+    explorer = explore("counted", graph=graph)
+    explorer.type("n", "2.5")
+    expect(explorer.page.get_by_role("alert").first).to_have_text(
+        "2.5 is not a whole number of int32; n stays 1"
+    )
+    explorer.page.keyboard.press("Escape")
+    explorer.number("n").focus()
+    explorer.page.keyboard.press("ArrowUp")
+    assert explorer.entries()["n"] == [2]
+
+
+def test_a_map_is_one_tab_stop_whose_cells_are_walked_and_typed(explore):
+    explorer = explore("matrices")
+    stops = explorer.page.locator("[data-number^='inputs'][tabindex='0']")
+    assert [stop.get_attribute("aria-label") for stop in stops.all()] == [
+        "X[0, 0]",
+        "W[0, 0]",
+        "b[0]",
+    ]
+    explorer.number("W[0, 0]").focus()
+    explorer.page.keyboard.press("ArrowRight")
+    explorer.page.keyboard.press("ArrowDown")
+    expect(explorer.number("W[1, 1]")).to_be_focused()
+    explorer.page.keyboard.type("2.5")
+    explorer.page.keyboard.press("Enter")
+    assert explorer.entries()["W"][5] == 2.5
+    expect(explorer.number("W[1, 1]")).to_be_focused()
+    expect(explorer.number("W[1, 1]")).to_have_attribute("tabindex", "0")
+
+
+def test_a_tap_opens_a_row_with_a_slider_for_fingers(explore):
+    explorer = explore("neuron", width=400, has_touch=True)
+    explorer.number("w1").tap()
+    row = explorer.page.get_by_role("group", name="slider")
+    expect(row).to_be_visible()
+    row.get_by_role("button", name="more").tap()
+    assert explorer.entries()["w1"] == [-2.9]
+    row.get_by_role("slider", name="w1").fill("-2.5")
+    assert explorer.entries()["w1"] == [-2.5]
+    explorer.shows()
+    sizes = row.get_by_role("button").all()
+    assert all(each.bounding_box()["height"] >= 44 for each in sizes)
+
+
+def test_the_wheel_scrolls_the_page(explore):
+    explorer = explore("neuron")
+    explorer.page.evaluate("document.body.style.height = '3000px'")
+    explorer.page.mouse.move(300, 200)
+    explorer.page.mouse.wheel(0, 200)
+    explorer.page.wait_for_function("scrollY > 100")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(explore, scheme):
+    explorer = explore("neuron", color_scheme=scheme)
+    explorer.type("x1", "2..7")
+    explorer.number("w1").focus()
+    results = Axe().run(explorer.page)
+    assert results.violations_count == 0, results.generate_report()
