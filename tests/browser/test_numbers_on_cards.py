@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 import nbgrad as ng
 from nbgrad.trace.numbers import short
-from tests.page.explorer_page import GRAPHS, page_of, state_of
+from tests.page.explorer_page import GRAPHS, page_of
 
 
 class Page:
@@ -69,7 +69,7 @@ def explore(browser, tmp_path):
     def explore(name, width=878, graph=None, **options):
         ys, xs = GRAPHS[name]() if graph is None else graph()
         path = tmp_path / "explorer.html"
-        path.write_text(page_of(state_of(ys, xs)), encoding="utf-8")
+        path.write_text(page_of(ng.explore(ys, xs)), encoding="utf-8")
         size = {"width": width, "height": 700}
         contexts.append(browser.new_context(viewport=size, offline=True, **options))
         page = contexts[-1].new_page()
@@ -187,19 +187,19 @@ def test_a_card_that_is_pressed_for_long_is_stopped(explore):
     name = explorer.page.locator("[data-node]:has([data-number='inputs 0 w0']) .name")
     name.hover()
     explorer.page.mouse.down()
-    expect(explorer.page.locator(".body.stopped")).to_have_count(1)
+    expect(explorer.page.locator("[data-stopped]")).to_have_count(1)
     explorer.page.mouse.up()
 
 
 def test_bad_entries_wait_each_with_its_own_line_and_all_else_goes_on(explore):
     explorer = explore("neuron")
     explorer.type("x1", "2..7")
-    explorer.type("seed of out", "one")
+    explorer.type("seed of out", "1e")
     explorer.type("w1", "-4")
     lines = explorer.page.get_by_role("alert")
     assert lines.all_inner_texts()[:2] == [
         "“2..7” is no number; x1 stays −2",
-        "“one” is no number; seed of out stays 1",
+        "“1e” is no number; seed of out stays 1",
     ]
     expect(explorer.field("x1")).to_have_value("2..7")
     expect(explorer.field("x1")).to_have_attribute("aria-invalid", "true")

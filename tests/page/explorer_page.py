@@ -12,19 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import nbgrad as ng
-from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.output.css import css
-from nbgrad.picture.style import PATCH_NAMES
-from nbgrad.trace.folding import folded
-from nbgrad.trace.model import Trace
-from nbgrad.trace.page_kernels import PAGE_KERNELS
-from nbgrad.trace.program import program_of
 from nbgrad.widgets import bundle
-from nbgrad.widgets.controls import as_entries
-from nbgrad.widgets.display import groups
-from nbgrad.widgets.model import Model
 
 STUBS = {
+    "cell_table.js": """
+export function cellTable() {
+  return { title: "", heads: [], rows: [], rest: {}, strengths: [], value: "", factors: [] };
+}
+""",
     "template.js": """
 import { factsOf } from "./facts.js";
 import { FORMS } from "./forms.js";
@@ -33,69 +29,20 @@ import { MAP_FORMS } from "./map_forms.js";
 export function styled(view, trace) {
   const styles = {}, facts = factsOf(trace, view.rules);
   const all = { ...FORMS, ...ROAD_FORMS, ...MAP_FORMS };
-  for (const [id, form, of, options] of view.rules) styles[id] = all[form](facts, of, options);
+  for (const [id, form, of, options = {}] of view.rules) {
+    styles[id] = all[form](facts, of, options);
+  }
   return { styles, seen: trace, clock: [...trace.steps.keys(), trace.steps.length] };
 }
 """,
 }
 
 
-def view_of(
-    trace: Trace, width: float, layout: Any = "overlay", opened: Any = ()
-) -> dict[str, Any]:
-    template = Drawing.of(trace, layout=layout, width=width, open=opened, legend=False).template
-    drawing = Drawing(trace, template, open="all")
-    styles = {
-        key: dict(zip(PATCH_NAMES, style, strict=True))
-        for key, style in drawing.styled.styles.items()
-    }
-    return {
-        "key": f"{width:g} {layout} {json.dumps(list(opened), separators=(',', ':'))}",
-        "width": width,
-        "layout": layout,
-        "opened": list(opened),
-        "svg": drawing.svg(),
-        "size": [template.scene.width, template.scene.height],
-        "rules": [[rule.id, rule.form, rule.of, dict(rule.options)] for rule in template.rules],
-        "folds": [],
-        "groups": [*groups(trace, opened)],
-        "steps": len(folded(trace, template.folds)[0].steps),
-        "overview": template.overview,
-        "recorded": styles,
-    }
-
-
-def state_of(ys: Any, xs: Any = None, *, widths: Any = (878, 640, 360), **options: Any) -> Any:
-    """The traits of an explorer of these ys and xs."""
-    model = Model(ys, xs, None, None, None)
-    trace = model.trace(model.inputs, model.seeds, frozenset())
-    views = [view_of(trace, width) for width in widths]
-    recorder = model._recorders[frozenset()]
-    given = {**model._fixed, **model._feeds(model.inputs)}
-    program = program_of(recorder, given, [*model.seeds.values()], PAGE_KERNELS)
-    return {
-        "inputs": {label: as_entries(v) for label, v in model.inputs.items() if v.size <= 36},
-        "seeds": {label: as_entries(v) for label, v in model.seeds.items() if v.size <= 36},
-        "stopped": [],
-        "opened": [],
-        "step": len(trace.steps) + 1,
-        "layout_name": "overlay",
-        "hidden": "",
-        "answers": {},
-        "message": "",
-        "wrong": "",
-        "arrays": {},
-        "program": program,
-        "views": {view["key"]: view for view in views},
-        "answer": None,
-        **options,
-    }
-
-
-def page_of(state: Any) -> str:
-    """A page that shows an explorer in this state."""
+def page_of(explorer: Any) -> str:
+    """A page that shows an explorer, with its model at hand."""
     module = joined_with_stubs()
     sheets = "\n".join(path.read_text("utf-8") for path in sorted(bundle.STATIC.glob("*.css")))
+    state = explorer._page_state(every=True)
     text = json.dumps(state, default=list).replace("<", "\\u003c")
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -153,6 +100,6 @@ def matrices() -> tuple[Any, Any]:
 GRAPHS = {"neuron": neuron, "matrices": matrices}
 
 if __name__ == "__main__":
-    name, path, *others = sys.argv[1:]
+    name, path = sys.argv[1:]
     with ng.Graph().as_default():
-        Path(path).write_text(page_of(state_of(*GRAPHS[name]())), encoding="utf-8")
+        Path(path).write_text(page_of(ng.explore(*GRAPHS[name]())), encoding="utf-8")

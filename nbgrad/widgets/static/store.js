@@ -324,9 +324,23 @@ export class Store {
 
   /** @param {string} name  of a group */
   toggleGroup(name) {
-    const opened = toggled(this.get("opened"), name);
-    if (this.canShow({ opened })) this.set("opened", opened);
+    const opened = this.shownWith(toggled(this.get("opened"), name), name);
+    if (opened) this.set("opened", opened);
     else this.say(`No kernel is running, and this page was saved without “${name}” unfolded.`);
+  }
+
+  /**
+   * The opened groups, or without a kernel those of a view that is there and opens, or closes, this
+   * one too; null if there is none.
+   * @type {(opened: string[], name: string) => string[] | null}
+   */
+  shownWith(opened, name) {
+    if (this.canShow({ opened })) return opened;
+    const opens = opened.includes(name);
+    const fitting = Object.values(this.get("views")).filter(
+      (view) => view.layout === this.get("layout_name") && view.opened.includes(name) === opens,
+    );
+    return fitting[0]?.opened ?? null;
   }
 
   /** @param {string} layout */

@@ -49,6 +49,10 @@ export function createValves(store, picture) {
     for (const [node, group] of valves) {
       for (const valve of group) valve.setAttribute("aria-checked", `${stopped.includes(node)}`);
     }
+    // A leaf sends nothing on, stopped or not; that it is stopped is still to be seen.
+    for (const [node, card] of picture.cards) {
+      card.toggleAttribute("data-stopped", stopped.includes(node));
+    }
   };
   const show = (/** @type {string | null} */ node) => {
     if (node === shown) return;
