@@ -6,6 +6,7 @@ from . import (
     train as train,
 )
 from .checks import test as test
+from .checks.answer import check_answer as check_answer
 from .checks.gradient_check import check_gradient as check_gradient
 from .core import errors as errors
 from .core.default_graph import (

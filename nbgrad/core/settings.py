@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Literal
 
+import numpy as np
+
 Unchanged = Literal["unchanged"]
 
 _static: bool | None = None  # unless it is set, the environment decides
@@ -15,6 +17,7 @@ def config(
     *,
     static: bool | Unchanged | None = "unchanged",
     integer_gradients: bool | Unchanged = "unchanged",
+    plain_numbers: bool | Unchanged = "unchanged",
 ) -> None:
     """Settings of the notebook at hand; what is not named stays as it is.
 
@@ -29,6 +32,9 @@ def config(
         By default their gradient is None, as in every TensorFlow since: a function of whole numbers
         takes steps and has no slope, and an update rounded to whole numbers goes nowhere. Programs
         written in 2018 and before may need True; they run as well with 1.0 in place of 1.
+    plain_numbers
+        Whether NumPy prints a number as the number, as it did up to 1.26: `[5.0]`, and not
+        `[np.float32(5.0)]`. It is NumPy's own print option, and so holds for the whole notebook.
 
     Examples
     --------
@@ -46,6 +52,8 @@ def config(
         _static = static
     if integer_gradients != "unchanged":
         _integer_gradients = integer_gradients
+    if plain_numbers != "unchanged":
+        np.set_printoptions(legacy="1.25" if plain_numbers else False)
 
 
 def is_static() -> bool:

@@ -1,0 +1,179 @@
+"""Answers of a learner, held against what the program gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from nbgrad.core.endpoints import as_list
+from nbgrad.core.graph import Operand
+from nbgrad.core.operands import as_tensor
+from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.typing import FeedDict
+from nbgrad.trace.numbers import Numbers, one_line, shaped
+from nbgrad.trace.record import Recorder
+from nbgrad.trace.tensors import shown_as
+
+TOLERANCE = 0.005  # relative: two significant digits, as one writes them by hand
+NO_ANSWER = "There is no answer yet: write it in the place of `...`."
+NOT_ZERO = "no gradient comes here at all, which is not the same as one that is 0."
+AGAIN = "Work it out once more, or let an explorer show each step."
+
+
+@dataclass(frozen=True)
+class AnswerCheck:
+    """What is right in an answer, and what differs.
+
+    Attributes
+    ----------
+    right
+        Whether all of it is.
+    sentences
+        One for each part that is not, or a single one that says that all is right.
+    """
+
+    right: bool
+    sentences: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        mark = "✓" if self.right else "✗"
+        return f"<p><b>{mark}</b> {'<br>'.join(map(escape, self.sentences))}</p>"
+
+
+def check_answer(
+    answer: Any, wanted: Any, feed_dict: FeedDict | None = None, session: Session | None = None
+) -> AnswerCheck:
+    """Recompute what was asked for, and say what in an answer differs from it.
+
+    Parameters
+    ----------
+    answer
+        A number, an array, None (a gradient that is not there), or a list of these; `...` is no
+        answer yet.
+    wanted
+        What it should be: a tensor, None or a number, or a list of these, such as `tf.gradients`
+        returns.
+    feed_dict, session
+        As for `Session.run`; a variable that the session does not hold has its initial value.
+
+    Returns
+    -------
+    AnswerCheck
+        It prints what differs, and is true where nothing does: to two significant digits.
+        Nothing is raised for a wrong answer.
+
+    Examples
+    --------
+    >>> x = tf.Variable(3.0, name="x")
+    >>> print(tf.check_answer(6.0, tf.gradients(x * x, x)))
+    Right: 6.
+    >>> print(tf.check_answer([6.0, 0.0], tf.gradients(x * x, [x, tf.constant(1.0)])))
+    Part 2: 0 is not None: no gradient comes here at all, which is not the same as one that is 0.
+    """
+    parts = [*as_list(wanted)]
+    truths = values_of(parts, feed_dict, session or get_default_session())
+    given = [*answer] if is_listed(answer, truths) else [answer]
+    if any(each is Ellipsis for each in given):
+        return AnswerCheck(False, (NO_ANSWER,))
+    if len(given) != len(parts):
+        return AnswerCheck(False, (f"{len(parts)} answers are asked for; here is {len(given)}.",))
+    faults = tuple(differences(given, truths))
+    right = f"Right: {', '.join(map(in_short, truths))}."
+    return AnswerCheck(not faults, faults or (right,))
+
+
+def is_listed(answer: Any, truths: Sequence[Any]) -> bool:
+    """Whether an answer is a list of answers, be it of one: `[6.0]`, as `tf.gradients` has it."""
+    if not isinstance(answer, list | tuple):
+        return False
+    return len(truths) > 1 or (len(answer) == 1 and np.shape(answer) != np.shape(truths[0]))
+
+
+def values_of(parts: Sequence[Any], feed_dict: Any, session: Session | None) -> list[Any]:
+    """What each part is: the value of a tensor, anything else as it is."""
+    operands = [part for part in parts if isinstance(part, Operand)]
+    if not operands:
+        return [*parts]
+    recorder = Recorder(operands, [])
+    trace = recorder.record(feed_dict, session)
+
+    def value(part: Any) -> Any:
+        if not isinstance(part, Operand):
+            return part
+        tensor = shown_as(as_tensor(part, recorder.graph))
+        return trace.node(recorder.ids[tensor]).value.array
+
+    return [value(part) for part in parts]
+
+
+def differences(given: Sequence[Any], truths: Sequence[Any]) -> Iterator[str]:
+    """A sentence for each answer that differs from what is true."""
+    for n, (answer, truth) in enumerate(zip(given, truths, strict=True), start=1):
+        sentence = difference(answer, truth)
+        if sentence:
+            yield f"Part {n}: {sentence}" if len(truths) > 1 else sentence
+
+
+def difference(answer: Any, truth: Any) -> str:
+    """What differs between an answer and what is true; "" if nothing does."""
+    if truth is None or answer is None:
+        return "" if truth is answer else none_or_not(answer)
+    try:
+        numbers = np.asarray(answer, float)
+    except (TypeError, ValueError):
+        return f"{answer!r} is no number."
+    wanted = np.asarray(truth, float)
+    if numbers.shape != wanted.shape:
+        have, want = (f"has shape {list(each.shape)}" for each in (numbers, wanted))
+        return f"the answer {have if numbers.ndim else 'is one number'}; what is asked for {want}."
+    wrong = ~np.isclose(numbers, wanted, TOLERANCE, TOLERANCE * least(wanted), equal_nan=True)
+    if not wrong.any():
+        return ""
+    if not wanted.ndim:
+        return f"{in_short(answer)} is not right{hint(float(numbers), float(wanted))}. {AGAIN}"
+    places = [str([*map(int, place)]) for place in np.argwhere(wrong)]
+    some = f"{', '.join(places[:3])}{' …' if len(places) > 3 else ''}"
+    return f"{len(places)} of {wanted.size} numbers are not right, at {some}. {AGAIN}"
+
+
+def none_or_not(answer: Any) -> str:
+    """What to say where the answer or the truth is None, and the other is not."""
+    if answer is None:
+        return "it is not None: a gradient does come here, if only one that is 0."
+    return f"{in_short(answer)} is not None: {NOT_ZERO}"
+
+
+def hint(number: float, wanted: float) -> str:
+    """What may have happened to a single number, without saying what it should be."""
+    if wanted and np.isclose(number, -wanted, TOLERANCE):
+        return ", though only the sign is wrong"
+    return ""
+
+
+def least(wanted: np.ndarray) -> float:
+    """The size below which two numbers are not told apart: of the largest beside them."""
+    sizes = np.abs(wanted[np.isfinite(wanted)])
+    return float(sizes.max(initial=0.0)) * 1e-3
+
+
+def in_short(value: Any) -> str:
+    """A value in a sentence."""
+    if value is None:
+        return "None"
+    try:
+        numbers = Numbers(np.asarray(value, float))
+    except (TypeError, ValueError):
+        return repr(value)
+    return one_line(numbers) if numbers.array.size <= 9 else f"[{shaped(numbers.shape)}]"
