@@ -41,7 +41,7 @@ const LISTED_ELEMENTS = 32; // more are written as bytes
  */
 export function makeArray(dtype, shape, elements) {
   const Type = elementType(dtype);
-  return { dtype, shape, data: elements ? Type.from(elements) : new Type(countOf(shape)) };
+  return { dtype, shape, data: elements ? new Type(elements) : new Type(countOf(shape)) };
 }
 
 /** @param {string} dtype @param {number} value @returns {Arr} */
@@ -250,7 +250,9 @@ function withoutNegativeZeros(x) {
 /** @param {ArrayJson} json @returns {Arr} */
 export function readArray({ dtype, shape, elements, base64 }) {
   if (elements) return makeArray(dtype, shape, elements.map(Number)); // "NaN" and "Infinity" too
-  const bytes = Uint8Array.from(atob(base64 ?? ""), (letter) => letter.charCodeAt(0));
+  const letters = atob(base64 ?? "");
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = letters.charCodeAt(i);
   const Type = elementType(dtype);
   return { dtype, shape, data: new Type(bytes.buffer) };
 }

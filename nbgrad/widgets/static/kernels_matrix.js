@@ -13,7 +13,7 @@
  */
 
 import { broadcastShape, broadcastTo, exactly, makeArray, mapOne, placesOf } from "./arrays.js";
-import { isFloat, stridesOf } from "./arrays.js";
+import { stridesOf } from "./arrays.js";
 import { given, productOf } from "./kernels_elementwise.js";
 import { axisMoved } from "./kernels_shaping.js";
 
@@ -24,7 +24,7 @@ function matricesTransposed(x) {
 
 /** Elements in double precision: loops over one type of array are fast. @param {Arr} x */
 function inDouble(x) {
-  return x.data instanceof Float64Array ? x.data : Float64Array.from(x.data);
+  return x.data instanceof Float64Array ? x.data : new Float64Array(x.data);
 }
 
 /** @type {Kernel} */
@@ -55,21 +55,51 @@ function matmul([first, second], { transpose_a: flipA = false, transpose_b: flip
  * Row by row: each number of a row of `a` takes its multiple of a row of `b`, in the order in
  * which memory holds it.
  *
- * @param {Arr} a @param {Arr} b @param {Arr} result @param {Sizes} sizes
+ * @param {Arr} a @param {Arr} b @param {Arr} result @param {number[]} sizes
  */
 function multiplyMatrices(a, b, result, [rows = 0, inner = 0, columns = 0]) {
-  const whole = isFloat(a.dtype) ? null : productOf(a.dtype);
-  const [left, right] = [inDouble(a), /** @type {Elements} */ (inDouble(b))];
-  const sums = /** @type {Elements} */ (new Float64Array(columns));
+  const addRow = productOf(a.dtype) === Math.imul ? addWholeMultiples : addMultiples;
+  const [left, right] = [inDouble(a), inDouble(b)];
+  const sums = new Float64Array(columns);
   for (let row = 0; row * columns < result.data.length; row += 1) {
-    const stack = Math.floor(row / rows) * inner * columns;
     sums.fill(0);
-    for (let k = 0; k < inner; k += 1) {
-      const [factor, start] = [left[row * inner + k] ?? 0, stack + k * columns];
-      if (whole) for (let j = 0; j < columns; j += 1) sums[j] += whole(factor, right[start + j]);
-      else for (let j = 0; j < columns; j += 1) sums[j] += factor * right[start + j];
-    }
+    const factors = left.subarray(row * inner, (row + 1) * inner);
+    addRow(sums, factors, right, Math.floor(row / rows) * inner * columns);
     result.data.set(sums, row * columns);
+  }
+}
+
+/**
+ * Add multiples of rows to `sums`: four rows at a time, which halves the time of a large product.
+ *
+ * @param {Elements} sums @param {Elements} factors @param {Elements} right @param {number} start
+ */
+function addMultiples(sums, factors, right, start) {
+  const columns = sums.length;
+  let [k, row] = [0, start];
+  for (; k + 4 <= factors.length; k += 4, row += 4 * columns) {
+    const [a, b, c, d] = [factors[k], factors[k + 1], factors[k + 2], factors[k + 3]];
+    const [second, third, fourth] = [row + columns, row + 2 * columns, row + 3 * columns];
+    for (let j = 0; j < columns; j += 1) {
+      let sum = sums[j] + a * right[row + j];
+      sum += b * right[second + j];
+      sum += c * right[third + j];
+      sums[j] = sum + d * right[fourth + j];
+    }
+  }
+  for (; k < factors.length; k += 1, row += columns) {
+    for (let j = 0; j < columns; j += 1) sums[j] += factors[k] * right[row + j];
+  }
+}
+
+/**
+ * The same for integers of 32 bits, whose products wrap around.
+ *
+ * @param {Elements} sums @param {Elements} factors @param {Elements} right @param {number} start
+ */
+function addWholeMultiples(sums, factors, right, start) {
+  for (let k = 0, row = start; k < factors.length; k += 1, row += sums.length) {
+    for (let j = 0; j < sums.length; j += 1) sums[j] += Math.imul(factors[k], right[row + j]);
   }
 }
 

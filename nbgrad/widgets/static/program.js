@@ -29,7 +29,8 @@
  *            switch?: number, sent?: number, factor?: number, symbol?: string,
  *            formula?: string, latex?: string, uses?: string[], gate?: boolean,
  *            whole?: [string, string], nothing?: string}} ProgramEdge
- * @typedef {Partial<TraceNode> & {id: string, name: string, label: string, slot: number}} ProgramNode
+ * @typedef {Pick<TraceNode, "id" | "name" | "label" | "op_type" | "role"> & Partial<TraceNode>
+ *           & {slot: number}} ProgramNode  what is left out has its default
  * @typedef {{format: number, inputs: {label?: string, slot: number, value: ArrayJson}[],
  *            constants: [number, ArrayJson][], forward: CallJson[], operations: Operation[],
  *            integers: number[], nodes: ProgramNode[], edges: ProgramEdge[],
@@ -55,17 +56,6 @@ const ABSENCES = /** @type {Record<string, string>} */ ({
   rule: "not differentiable",
 });
 
-/** What a node has that nobody needs to be told. */
-const NODE_DEFAULTS = {
-  dtype: "float32",
-  expression: "",
-  elementwise: false,
-  cells: "",
-  subscripts: "",
-  symbol: "",
-  line: "",
-};
-
 /** A program: read once, run for any inputs, seeds and stops. */
 export class Program {
   /** @type {Map<string, Blanks>} */
@@ -87,6 +77,10 @@ export class Program {
     this.labels = new Map(this.json.nodes.map(({ id, label }) => [id, label]));
     this.forward = this.json.forward.map(preparedCall);
     this.rules = operations.map(({ rule }) => rule && rule.calls.map(preparedCall));
+    const calls = [...this.forward, ...this.rules.flatMap((rule) => rule ?? [])];
+    const used = [...this.inputs, ...this.constants].map(({ slot }) => slot);
+    for (const { results } of calls) used.push(...results.map((slot) => slot ?? 0));
+    this.slots = used.reduce((most, slot) => Math.max(most, slot), 0) + 1;
     this.ofResult = new Map(operations.flatMap((op) => op.outputs.map((z) => [z, op])));
     this.edgeIds = this.json.edges.map(({ target, position }) => `e${target.slice(1)}.${position}`);
   }
@@ -116,12 +110,13 @@ class ProgramRun {
     this.operations = program.json.operations;
     const names = program.json.nodes.filter(({ id }) => stopped.includes(id));
     this.stops = new Set(names.map(({ name }) => operationName(name)));
+    const { slots } = program;
     /** @type {Values} */
-    this.values = [];
+    this.values = new Array(slots);
     /** @type {((Arr | undefined)[] | undefined)[]} by slot: the gradients that came to a tensor */
-    this.received = [];
+    this.received = new Array(slots);
     /** @type {Values} */
-    this.totals = [];
+    this.totals = new Array(slots);
     /** @type {Set<number>} the indices of the operations whose rule was applied */
     this.stepped = new Set();
   }
@@ -258,24 +253,33 @@ class ProgramRun {
   }
 
   /** @param {ProgramNode} node @returns {TraceNode} */
-  blankNode({ slot, ...given }) {
+  blankNode({ id, name, label, role, slot, op_type, ...given }) {
     const { json, ofResult } = this.program;
-    const name = operationName(given.name);
-    const requested = json.xs.includes(given.id);
+    const [operation, requested] = [operationName(name), json.xs.includes(id)];
     const missed = !this.received[slot] && (requested || ofResult.has(slot));
-    const computed = given.role === "operation" || given.role === "output";
-    return /** @type {TraceNode} */ ({
-      ...NODE_DEFAULTS,
-      latex: given.expression ?? "",
-      path: name,
-      ...given,
+    const computed = role === "operation" || role === "output";
+    return {
+      id,
+      name,
+      label,
+      expression: given.expression ?? "",
+      latex: given.latex ?? given.expression ?? "",
+      op_type,
+      symbol: given.symbol ?? "",
+      role,
       shape: [],
+      dtype: given.dtype ?? "float32",
+      line: given.line ?? "",
       requested,
-      stopped: computed && this.stops.has(name),
+      stopped: computed && this.stops.has(operation),
       value: makeArray("float64", []),
       adjoint: missed ? this.causeOfNone(slot) : NOT_RUN,
       seed: null,
-    });
+      elementwise: given.elementwise ?? false,
+      cells: given.cells ?? "",
+      subscripts: given.subscripts ?? "",
+      path: given.path ?? operation,
+    };
   }
 
   /** @param {ProgramEdge} edge @param {string} id @returns {TraceEdge} */
