@@ -8,6 +8,7 @@
  * @typedef {import("./store.js").Model} Model
  */
 
+import { createControls } from "./controls.js";
 import { createDials } from "./dials.js";
 import { createElement } from "./dom.js";
 import { createGroupControls } from "./group_controls.js";
@@ -38,12 +39,18 @@ export function render({ model, el }) {
   createGroupControls(store, picture);
   followCells(store, picture);
   const zoom = createZoom(store, picture);
+  const controls = createControls(root, store, picture, zoom.acts);
   root.append(
     zoom.row,
     picture.element,
     createSliderRow(numbers, fields),
     createMicroscope(store, picture),
+    controls.transport,
+    controls.stepLine,
     createMessage(store),
+    controls.codeLine,
+    controls.help,
+    controls.announcement,
   );
   el.append(root);
   followWidth(root, store);

@@ -10,20 +10,22 @@ import { fromEntries } from "./entries.js";
 import { Program } from "./program.js";
 import { styled } from "./template.js";
 import { Trace } from "./trace.js";
+import { foundTrace, questionStyles } from "./withhold.js";
 
 /**
  * @typedef {import("./arrays.js").Arr} Arr
  * @typedef {import("./forms.js").Style} Style
+ * @typedef {import("./folding.js").Fold} Fold
+ * @typedef {import("./withhold.js").Answers} Answers
  * @typedef {import("./entries.js").Entry} Entry
  * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {{key: string, width: number, layout: string, opened: string[], svg: string,
- *            rules: [string, string, string, Record<string, any>?][],
- *            folds: import("./folding.js").Fold[][],
+ *            rules: [string, string, string, Record<string, any>?][], folds: Fold[][],
  *            groups: Group[], steps: number, overview: string}} View
  *   a scene that Python has laid out for a width, a layout and a set of opened groups
  * @typedef {{inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>, stopped: string[],
  *            opened: string[], step: number, layout_name: string, hidden: string,
- *            answers: Record<string, unknown>, message: string, wrong: string,
+ *            answers: Answers, message: string, wrong: string,
  *            arrays: Record<string, unknown>,
  *            program: Record<string, unknown> | null, views: Record<string, View>,
  *            answer: any}} Traits
@@ -81,9 +83,15 @@ export class Store {
     /** The trace before the last change, or at the beginning of a drag. @type {Trace | null} */
     this.before = null;
     this.isDragging = false;
-    /** @type {Trace} */
-    this.trace = this.run();
-    const { styles, seen, clock } = this.style();
+    /** The trace without stops, once somebody asks for it. @type {Trace | null} */
+    this.withoutStops = null;
+    /** Everything that was computed. @type {Trace} */
+    this.computed = this.run();
+    const { trace, everything, styles, seen, clock } = this.style();
+    /** What a learner may know of it: without the adjoints to be predicted. @type {Trace} */
+    this.trace = trace;
+    /** The trace as it is folded, with what is to be predicted. @type {Trace} */
+    this.everything = everything;
     /** @type {Record<string, Style>} */
     this.styles = styles;
     /** The trace as it is folded. @type {Trace} */
@@ -92,6 +100,7 @@ export class Store {
     this.clock = clock;
     const numbers = /** @type {const} */ (["inputs", "seeds", "arrays", "stopped", "answer"]);
     this.observe([...numbers], () => this.request("trace"));
+    this.observe(["hidden", "answers"], () => this.request("trace"));
     this.observe(["opened", "layout_name", "views"], () => this.request("view"));
   }
 
@@ -165,17 +174,21 @@ export class Store {
   compute() {
     if (this.change.trace) {
       if (!this.isDragging) this.before = this.trace;
-      this.trace = this.run();
+      this.computed = this.run();
+      this.withoutStops = null;
     }
-    const { styles, seen, clock } = this.style();
-    Object.assign(this, { styles, seen, clock });
+    Object.assign(this, this.style());
     this.change = { view: false, trace: false };
   }
 
-  /** The trace of the inputs, seeds and stops of the moment. @returns {Trace} */
-  run() {
+  /**
+   * The trace of the inputs and seeds of the moment.
+   * @param {string[]} stopped
+   * @returns {Trace}
+   */
+  run(stopped = this.get("stopped")) {
     if (!this.program) return Trace.fromJson(this.get("answer").trace);
-    return this.program.run({ ...this.given(), stopped: this.get("stopped") });
+    return this.program.run({ ...this.given(), stopped });
   }
 
   /** The arrays of inputs and seeds that differ from the program's own, or may. */
@@ -187,16 +200,31 @@ export class Store {
     };
   }
 
-  /** The trace of the same numbers with nothing stopped; null where Python computes. */
+  /** The trace with nothing stopped; null where the page cannot compute it. */
   unstopped() {
-    return this.program && this.program.run(this.given());
+    if (this.program) this.withoutStops ??= this.run([]);
+    return this.withoutStops;
   }
 
-  /** @returns {{styles: Record<string, Style>, seen: Trace, clock: number[]}} */
+  /**
+   * The styles of the scene; of what is to be predicted, question marks.
+   * @returns {{trace: Trace, everything: Trace, styles: Record<string, Style>, seen: Trace,
+   *            clock: number[]}}
+   */
   style() {
-    if (this.program) return styled(this.view, this.trace);
-    const { styles, seen, clock } = this.get("answer");
-    return { styles, seen: Trace.fromJson(seen), clock };
+    if (!this.program) {
+      const { styles, seen: json, clock } = this.get("answer");
+      const seen = Trace.fromJson(json);
+      return { trace: this.computed, everything: seen, styles, seen, clock };
+    }
+    const { rules } = this.view;
+    const all = styled(this.view, this.computed);
+    const everything = all.seen;
+    const isHidden = Boolean(this.get("hidden"));
+    const trace = isHidden ? foundTrace(this.computed, this.get("answers")) : this.computed;
+    const { styles, seen, clock } = isHidden ? styled(this.view, trace) : all;
+    const shown = isHidden ? questionStyles(rules, everything, seen, styles, all.styles) : styles;
+    return { trace, everything, styles: shown, seen, clock };
   }
 
   // Views -------------------------------------------------------------------------------------

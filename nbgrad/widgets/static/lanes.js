@@ -1,0 +1,94 @@
+// @ts-check
+/**
+ * The lanes of the cards on a picture: where a number ends, and the room that is left of it.
+ */
+import { NAME, NUMBER, textWidth } from "./text_width.js";
+
+/**
+ * @import {PaintedElement} from "./painted.js"
+ * @import {Picture} from "./picture.js"
+ * @import {Store} from "./store.js"
+ *
+ * @typedef {{x: number, y: number, width: number, height: number}} Outline
+ * @typedef {{node: string, lane: "value" | "adjoint", id: string, number: PaintedElement,
+ *            end: number, y: number, label: PaintedElement | undefined,
+ *            beside: PaintedElement[], body: Outline | null}} NumberLane
+ *   of a number its element, where it ends, the name of an adjoint before it, what else stands
+ *   on its line, and the outline of its card
+ */
+
+const NUMBERED = new Set(["value", "adjoint", "path sum"]);
+const SAME_LINE = 10;
+
+/**
+ * The lanes that hold one number each, found once for each view.
+ * @type {(store: Store, picture: Picture) => NumberLane[]}
+ */
+export function lanesOf(store, picture) {
+  const { elements } = picture;
+  const outlines = new Map(
+    store.view.rules.flatMap(([id, form, of]) => (form === "body" ? [[of, id]] : [])),
+  );
+  return store.view.rules.flatMap(([id, form, node]) => {
+    const number = elements.get(id);
+    const text = number?.element.querySelector(":scope > text");
+    if (!number || !text || !NUMBERED.has(form)) return [];
+    const lane = /** @type {"value" | "adjoint"} */ (form === "value" ? "value" : "adjoint");
+    const [end, y] = [Number(text.getAttribute("x")), Number(text.getAttribute("y"))];
+    const body = outlineOf(elements.get(outlines.get(node) ?? "")?.element);
+    const label = elements.get(`${id}.label`);
+    const others = [`${node}.name`, `${id}.label`, `${node}.cause`, `${node}.value`];
+    const beside = others.flatMap((other) => {
+      const found = other === id ? undefined : elements.get(other);
+      return found && Math.abs(baseOf(found) - y) < SAME_LINE ? [found] : [];
+    });
+    return [{ node, lane, id, number, end, y, label, beside, body }];
+  });
+}
+
+/**
+ * The box around a rectangle, which may be a path with round corners; it need not be on the page.
+ * @param {Element | undefined} element
+ * @returns {Outline | null}
+ */
+export function outlineOf(element) {
+  const at = (/** @type {string} */ name) => Number(element?.getAttribute(name));
+  if (element?.matches("rect")) {
+    return { x: at("x"), y: at("y"), width: at("width"), height: at("height") };
+  }
+  const numbers = element?.getAttribute("d")?.match(/-?[\d.]+/g)?.map(Number) ?? [];
+  if (!numbers.length) return null;
+  const [xs, ys] = [0, 1].map((side) => numbers.filter((_, i) => i % 2 === side));
+  const [left, top] = [Math.min(...(xs ?? [])), Math.min(...(ys ?? []))];
+  const [right, bottom] = [Math.max(...(xs ?? [])), Math.max(...(ys ?? []))];
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** @param {PaintedElement} painted */
+function baseOf({ element }) {
+  const text = element.matches("text") ? element : element.querySelector(":scope > text");
+  return Number(text?.getAttribute("y"));
+}
+
+/**
+ * Where the room left of a number begins, without and with the room of the adjoint's name.
+ * @param {NumberLane} lane
+ * @returns {{start: number, withLabel: number}}
+ */
+export function roomBefore({ beside, label, end, body }) {
+  const first = body ? body.x + 14 : end - 100;
+  const ends = (/** @type {PaintedElement[]} */ elements) =>
+    Math.max(first, ...elements.map(endOf).filter((each) => each < end));
+  return { start: ends(beside), withLabel: ends(beside.filter((each) => each !== label)) };
+}
+
+/** The right end of a text, estimated as Python does: nothing is measured. @param {PaintedElement} painted */
+function endOf({ element, style }) {
+  const text = element.matches("text") ? element : element.querySelector(":scope > text");
+  if (/\boff\b/.test(style.class) || !text) return -Infinity;
+  const isNumber = /\bnumber\b/.test(style.class);
+  const tail = element.querySelector(":scope > .tail")?.textContent ?? "";
+  const x = Number(text.getAttribute("x"));
+  if (text.getAttribute("text-anchor") === "end") return x;
+  return x + textWidth(style.text + tail, isNumber ? NUMBER : NAME, isNumber);
+}

@@ -1,0 +1,248 @@
+// @ts-check
+/**
+ * The motion of one step: a number leaves its card, meets the local derivative, and arrives.
+ *
+ * The picture is already as it is after the step; its motion keeps from view for a while what is
+ * new in it. A number is never shown on its way to another one: that would be a wrong number.
+ */
+import { prefersStill } from "./dom.js";
+import { inBrackets, inWords } from "./numbers.js";
+import { middleOf, pointsAlong, Reel } from "./reel.js";
+import { UNKNOWN } from "./withhold.js";
+
+/**
+ * @import {Arr} from "./arrays.js"
+ * @import {Picture} from "./picture.js"
+ * @import {Player} from "./player.js"
+ * @import {Point, Span} from "./reel.js"
+ * @import {Store} from "./store.js"
+ * @import {TraceEdge, TraceStep} from "./trace.js"
+ */
+
+// When what happens while a gradient is sent along an edge, at single speed, in milliseconds.
+const LIT = 120; // the halo of the sender is there
+const AT_PORT = 260; // the bead has come to the port, where the local derivative opens
+const SENT = 420; // the product sets out
+const ARRIVED = 660; // it drops into its row of the inbox
+const ADDED = 780; // the receiver lights up, with its number
+const OVER = 1000;
+
+const MOST_BEADS = 6;
+const GAP = 3; // between a bead and the local derivative
+
+export class Motion {
+  /**
+   * @param {Store} store
+   * @param {Picture} picture
+   * @param {Player} player
+   */
+  constructor(store, picture, player) {
+    this.store = store;
+    this.picture = picture;
+    this.player = player;
+    this.reel = new Reel(picture.svg, 1);
+    /** The ids of elements by form and node or edge. @type {Map<string, string>} */
+    this.ids = new Map();
+    player.onAdvance = () => this.show();
+    store.observe(["step"], () => this.finish());
+    store.on(["view"], () => {
+      this.finish();
+      this.ids = new Map(store.view.rules.map(([id, form, of]) => [`${form} ${of}`, id]));
+    });
+  }
+
+  /** At once the last frame. */
+  finish() {
+    this.reel.end();
+  }
+
+  /** The motion of the step that has just been made. */
+  show() {
+    const step = this.store.seen.steps[this.store.step - 1];
+    if (!step || prefersStill()) return;
+    this.reel = new Reel(this.picture.svg, this.player.speed);
+    this[step.kind](step);
+    this.reel.endByItself();
+  }
+
+  // The kinds of steps ------------------------------------------------------------------------
+
+  /** The values of the operands come together. @param {TraceStep} step */
+  forward({ node }) {
+    this.reveal(ARRIVED);
+    this.light(node);
+    for (const edge of this.edges("target", node)) {
+      const road = this.strengthen("forward", edge.id, [LIT, ARRIVED]);
+      const bead = this.reel.bead(textOf(this.store.seen.node(edge.source).value), "value");
+      if (road) this.reel.travel(bead, pointsAlong(road), [LIT, ARRIVED]);
+    }
+  }
+
+  /** The seed goes to its card. @param {TraceStep} step */
+  seed({ node }) {
+    this.reveal(ARRIVED);
+    const road = this.strengthen("seed line", node, [LIT, ARRIVED]);
+    const bead = this.reel.bead(textOf(this.store.seen.node(node).seed), "adjoint");
+    if (road) this.reel.travel(bead, pointsAlong(road), [LIT, ARRIVED]);
+    this.ring(node, [ARRIVED, OVER]);
+  }
+
+  /** A gradient is multiplied, and drops into its row. @param {TraceStep} step */
+  multiply({ edges: [id = ""] }) {
+    const edge = this.store.seen.edge(id);
+    const row = this.elementOf("inbox", id);
+    this.reveal(ADDED);
+    this.light(edge.target);
+    this.reel.hide(this.elementOf("local", id), AT_PORT);
+    this.reel.hide(this.elementOf("glow", id), SENT);
+    this.reel.hide(row, ARRIVED);
+    const road = this.strengthen("reverse", id, [SENT, ARRIVED]);
+    if (road) this.multiplyAlong(road, edge);
+    this.flash(row, [ARRIVED, OVER]);
+    this.ring(edge.source, [ADDED, OVER]);
+  }
+
+  /** The rows of an inbox are added. @param {TraceStep} step */
+  sum({ node }) {
+    this.reveal(ARRIVED);
+    this.light(node);
+    const end = middleOf(this.elementOf("adjoint", node));
+    for (const edge of this.edges("source", node)) {
+      const row = this.elementOf("inbox", edge.id);
+      const start = middleOf(row);
+      if (!start || !end || edge.contribution === null) continue;
+      this.flash(row, [0, SENT]);
+      const bead = this.reel.bead(textOf(edge.contribution), "adjoint");
+      this.reel.travel(bead, [start, end], [LIT, ARRIVED]);
+    }
+  }
+
+  /** What has arrived is held by the double bar. @param {TraceStep} step */
+  stop({ node }) {
+    this.light(node);
+    const start = middleOf(this.elementOf("adjoint", node));
+    for (const edge of this.edges("target", node)) {
+      const end = middleOf(this.elementOf("stop", edge.id));
+      if (!start || !end || edge.cause !== "stopped") continue;
+      const bead = this.reel.bead(textOf(this.store.seen.node(node).adjoint.value), "adjoint");
+      this.reel.travel(bead, [start, end], [LIT, SENT], ARRIVED);
+    }
+  }
+
+  /**
+   * The gradient of the sender goes to the port, is multiplied there, and goes on as the product.
+   * @type {(road: SVGPathElement, edge: TraceEdge) => void}
+   */
+  multiplyAlong(road, edge) {
+    const { reel } = this;
+    const arriving = reel.bead(textOf(this.store.seen.node(edge.target).adjoint.value), "adjoint");
+    const factor = reel.bead(factorOf(edge), "local");
+    const product = reel.bead(textOf(edge.contribution), "adjoint");
+    const { at, beside, ahead } = atPort(pointsAlong(road), factor.width / 2, arriving.width / 2);
+    const start = middleOf(this.elementOf("adjoint", edge.target)) ?? beside;
+    reel.travel(arriving, [start, beside], [LIT, AT_PORT], SENT);
+    reel.travel(factor, [at, at], [AT_PORT, SENT]);
+    reel.travel(product, [beside, ...ahead], [SENT, ARRIVED]);
+  }
+
+  // The elements of the picture ---------------------------------------------------------------
+
+  /**
+   * The first edges that lead to a node, or from it.
+   * @type {(end: "source" | "target", node: string) => TraceEdge[]}
+   */
+  edges(end, node) {
+    return this.store.seen.edges.filter((edge) => edge[end] === node).slice(0, MOST_BEADS);
+  }
+
+  /** @type {(form: string, of: string) => SVGElement | undefined} */
+  elementOf(form, of) {
+    const element = this.picture.elements.get(this.ids.get(`${form} ${of}`) ?? "")?.element;
+    return element?.matches(".off, .off *") ? undefined : element;
+  }
+
+  /** The halos of a card. @param {string} node */
+  halos(node) {
+    const all = [...this.picture.elements.values()];
+    return all.filter(({ element }) => element.dataset.id?.startsWith(`${node}.halo.`));
+  }
+
+  /** What is new after the step waits for its time; halos, roads and captions have their own. */
+  reveal(/** @type {number} */ until) {
+    const { shown } = this.store;
+    for (const { style, element } of this.picture.elements.values()) {
+      const isNew = style.since === shown && style.until > shown;
+      const hasOwnTime = /\b(halo|road|glow|local-text|inbox|off)\b/.test(style.class);
+      if (isNew && !hasOwnTime) this.reel.hide(element, until);
+    }
+  }
+
+  /** @param {string} node  whose card begins to work */
+  light(node) {
+    for (const { style, element } of this.halos(node)) {
+      if (style.since === this.store.shown) this.reel.appear(element, [0, LIT]);
+    }
+  }
+
+  /** @type {(node: string, span: Span) => void} */
+  ring(node, span) {
+    const halo = this.halos(node)[0];
+    if (halo) this.reel.ring(halo.element, span);
+  }
+
+  /** @type {(row: Element | undefined, span: Span) => void} */
+  flash(row, span) {
+    const tray = this.picture.elements.get(`${row?.getAttribute("data-id")}.tray`);
+    if (tray) this.reel.flash(tray.element, span);
+  }
+
+  /**
+   * A lane becomes strong behind what goes along it.
+   * @type {(form: string, of: string, span: Span) => SVGPathElement | undefined}  its line
+   */
+  strengthen(form, of, span) {
+    const lane = this.elementOf(form, of);
+    const path = lane?.matches("path") ? lane : lane?.querySelector("path:not(.head)");
+    if (!lane || !(path instanceof SVGPathElement)) return undefined;
+    this.reel.strengthen(lane, path, span);
+    return path;
+  }
+}
+
+// Numbers on beads ------------------------------------------------------------------------------
+
+/** @param {Arr | null} numbers  of an array, the shape */
+function textOf(numbers) {
+  return numbers ? inWords(numbers) : UNKNOWN;
+}
+
+/** What the local derivative does to what arrives: "× 9". @param {TraceEdge} edge */
+function factorOf({ local }) {
+  if (!local) return "";
+  const isNumber = local.value && !local.value.shape.length;
+  if (isNumber) return `× ${inBrackets(inWords(/** @type {Arr} */ (local.value)))}`;
+  return local.is_factor ? `× ${inBrackets(local.formula)}` : local.formula;
+}
+
+// Places ----------------------------------------------------------------------------------------
+
+/**
+ * Where a local derivative opens, the bead beside it, and the way that is left: on the road, but
+ * an upright one is short, and has room at its right.
+ *
+ * @type {(points: Point[], half: number, otherHalf: number) =>
+ *        {at: Point, beside: Point, ahead: Point[]}}
+ */
+function atPort(points, half, otherHalf) {
+  const [first, last] = [points[0] ?? { x: 0, y: 0 }, points.at(-1) ?? { x: 0, y: 0 }];
+  const apart = half + GAP + otherHalf;
+  if (Math.abs(last.x - first.x) < 4) {
+    const beside = { x: first.x, y: (first.y + last.y) / 2 };
+    return { at: { x: first.x + apart, y: beside.y }, beside, ahead: [last] };
+  }
+  const way = Math.sign(last.x - first.x);
+  const at = { x: first.x + way * half, y: first.y };
+  const x = at.x + way * apart;
+  const ahead = points.filter((point) => way * (point.x - x) > 0);
+  return { at, beside: { x, y: (ahead[0] ?? last).y }, ahead: ahead.length ? ahead : [last] };
+}

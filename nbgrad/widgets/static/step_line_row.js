@@ -1,0 +1,193 @@
+// @ts-check
+/**
+ * The step line: what the step does, in symbols, numbers and result, each in its role's colour.
+ *
+ * In its place stand, when they are asked for, the sum behind an adjoint ("why?"), total and
+ * partial derivative where something is stopped, and the adjoint that is to be predicted.
+ */
+import { createElement } from "./dom.js";
+import { areAlike } from "./paths.js";
+import { stepLine, textOfParts, textPart } from "./step_line.js";
+import { comparedLines, firstChanged, whyLine } from "./why.js";
+import { isFound, questionFor, UNKNOWN, withholdFrom } from "./withhold.js";
+import { endLine, startLine } from "./words.js";
+
+/**
+ * @import {LineOptions, Part} from "./step_line.js"
+ * @import {Store} from "./store.js"
+ * @import {Trace, TraceNode} from "./trace.js"
+ *
+ * @typedef {{lines: (readonly Part[])[], title?: string, hint?: string}} Saying
+ *   one or two sentences, a word before them, and what is said aside at the right
+ */
+
+/** @param {Store} store */
+export function createStepLine(store) {
+  const lines = createElement("div", { class: "lines" });
+  const hint = createElement("div", { class: "hint" });
+  const element = createElement("div", { class: "step-line" }, lines, hint);
+  const show = () => {
+    const saying = currentSaying(store);
+    const title = saying.title ? [createElement("b", {}, saying.title), " "] : [];
+    lines.replaceChildren(...saying.lines.map(createLine));
+    lines.classList.toggle("compared", saying.lines.length > 1);
+    lines.firstElementChild?.prepend(...title);
+    hint.textContent = saying.hint ?? "";
+  };
+  store.observe(["step"], show);
+  store.on(["trace", "why", "focus"], show);
+  keepHeight(element, store.signal);
+  return element;
+}
+
+/** @param {readonly Part[]} parts */
+function createLine(parts) {
+  return createElement("div", { class: "line" }, ...parts.flatMap(partNodes));
+}
+
+/**
+ * A part, after the sign that joins it to the part before.
+ * @param {Part} part
+ */
+function partNodes({ text, role, before, strong, cut }) {
+  const tag = cut ? "s" : strong ? "b" : "span";
+  return [before, createElement(tag, role ? { class: `say-${role}` } : {}, text)];
+}
+
+// What is said ----------------------------------------------------------------------------------
+
+/**
+ * What there is to say now.
+ * @param {Store} store
+ * @returns {Saying}
+ */
+export function currentSaying(store) {
+  if (store.get("hidden")) return prediction(store);
+  const { seen, why, step, finalStep } = store;
+  const asked = why ? seen.nodesById.get(why) : undefined;
+  if (asked) return reason(store, asked);
+  if (step === finalStep) return ending(store);
+  return split(step === 0 ? startLine(seen) : stepLine(seen, step));
+}
+
+/**
+ * It as plain text.
+ * @param {Store} store
+ */
+export function currentText(store) {
+  const { title = "", lines } = currentSaying(store);
+  return `${title} ${lines.map(textOfParts).join("; ")}`.trim();
+}
+
+/**
+ * The sum over all paths out of a node; two sums where some of its paths are cut.
+ * @type {(store: Store, node: TraceNode) => Saying}
+ */
+function reason(store, node) {
+  const whole = unstoppedTrace(store);
+  if (whole && isChangedAt(whole, store.trace, node.id)) return compared(store, whole, node.id);
+  return { ...split(whyLine(store.seen, node.id)), title: "Why?" };
+}
+
+/**
+ * What is said when all is done: where something is stopped, what that has changed.
+ * @param {Store} store
+ * @returns {Saying}
+ */
+function ending(store) {
+  const { trace, focus } = store;
+  const whole = unstoppedTrace(store);
+  if (whole) {
+    const isAtFocus = focus !== null && isChangedAt(whole, trace, focus.node);
+    const changed = isAtFocus ? focus.node : firstChanged(whole, trace);
+    const saying = changed ? compared(store, whole, changed) : { lines: [] };
+    if (saying.lines[0]?.length) return saying;
+  }
+  return split(endLine(store.seen));
+}
+
+/**
+ * Total and partial derivative.
+ * @type {(store: Store, whole: Trace, node: string) => Saying}
+ */
+function compared({ trace }, whole, node) {
+  return { lines: comparedLines(whole, trace, node) };
+}
+
+/**
+ * The trace without stops, where there are some.
+ * @param {Store} store
+ */
+function unstoppedTrace(store) {
+  return store.get("stopped").length ? store.unstopped() : null;
+}
+
+/** @type {(whole: Trace, stopped: Trace, id: string) => boolean} */
+function isChangedAt(whole, stopped, id) {
+  const [before, after] = [whole, stopped].map((trace) => trace.nodesById.get(id)?.adjoint.value);
+  return before && after ? !areAlike(before, after) : Boolean(before) !== Boolean(after);
+}
+
+/** @type {(parts: readonly Part[]) => Saying} */
+function split(parts) {
+  const hints = parts.filter((part) => part.role === "hint");
+  const hint = hints.map((part) => part.text).join(" ");
+  return { lines: [parts.filter((part) => part.role !== "hint")], hint };
+}
+
+// Predictions -----------------------------------------------------------------------------------
+
+/** @param {Store} store @returns {Saying} */
+function prediction(store) {
+  const { everything: whole, seen, focus, step, steps } = store;
+  const hint = `${scoreText(whole, store.get("answers"))}\u2002·\u2002Enter checks, h shows all`;
+  const options = { withhold: withholdFrom(whole, seen) };
+  const node = focus ? whole.nodesById.get(focus.node) : undefined;
+  if (node && questionFor(whole, node)) {
+    return { lines: [predictedParts(whole, node, options)], title: "Predict", hint };
+  }
+  if (step > 0 && step <= steps) return { ...split(stepLine(whole, step, options)), hint };
+  return { lines: [], title: "Predict the gradients: type a number into any ?", hint };
+}
+
+/**
+ * The sum that an adjoint is, without its reason; where there is none, that is to be found, too.
+ * @type {(whole: Trace, node: TraceNode, options: LineOptions) => readonly Part[]}
+ */
+function predictedParts(whole, node, options) {
+  if (!node.adjoint.value && options.withhold?.("adjoint", node.id)) {
+    return [textPart(whole.total(node), "adjoint"), textPart(UNKNOWN, "adjoint", " = ")];
+  }
+  return whyLine(whole, node.id, options).filter((part) => part.role !== "hint");
+}
+
+/**
+ * How many of the adjoints that are asked have been found.
+ * @type {(whole: Trace, answers: import("./withhold.js").Answers) => string}
+ */
+function scoreText(whole, answers) {
+  const asked = whole.nodes.filter((node) => questionFor(whole, node));
+  const found = asked.filter((node) => isFound(whole, node, answers));
+  return `${found.length} of ${asked.length} right`;
+}
+
+// Its height ------------------------------------------------------------------------------------
+
+/**
+ * Words that once took three lines keep them: nothing below moves when fewer would do. In another
+ * width they begin anew.
+ * @type {(element: HTMLElement, signal: AbortSignal) => void}
+ */
+function keepHeight(element, signal) {
+  let width = 0;
+  const keep = () => (element.style.minHeight = `${element.offsetHeight}px`);
+  const release = () => ((element.style.minHeight = ""), keep());
+  const observer = new ResizeObserver(() => {
+    // An observer that makes smaller what it observes is reported as a loop: not in this frame.
+    if (element.offsetWidth === width) keep();
+    else requestAnimationFrame(release);
+    width = element.offsetWidth;
+  });
+  observer.observe(element);
+  signal.addEventListener("abort", () => observer.disconnect());
+}

@@ -1,0 +1,213 @@
+// @ts-check
+/**
+ * What a learner predicts is withheld from everything that is painted and said.
+ *
+ * The adjoints that have not been found yet are taken out of the trace itself. So whatever reads
+ * the trace (cards, tints, titles, sentences, a screen reader's words) has nothing to give away,
+ * and nobody has to remember not to.
+ *
+ * @import {Style} from "./forms.js"
+ * @import {Adjoint, TraceEdge, TraceNode} from "./trace.js"
+ *
+ * @typedef {{typed: string | string[], right: boolean}} Answer
+ *   what somebody typed for an adjoint, of an array for each of its elements; and whether it
+ *   was right. Hints that name a mistake will have their place here.
+ * @typedef {Record<string, Answer>} Answers  by the labels of nodes
+ * @typedef {"" | "one" | "each"} Question
+ *   whether an adjoint is asked: not, as one number, or each of its elements
+ */
+
+import { OFF } from "./forms.js";
+import { Trace } from "./trace.js";
+
+/** An array of more elements, which differ, is given. */
+const MOST_ASKED = 36;
+const SIGNIFICANT_DIGITS = 2;
+/** @type {Adjoint} */
+const NOT_FOUND = { state: "not run", cause: "", at: null, value: null };
+/** What takes the place of a number. */
+export const UNKNOWN = "?";
+
+/**
+ * How an adjoint is asked. That of a y which nothing but its seed reaches is given.
+ *
+ * @param {Trace} trace  with everything in it
+ * @param {TraceNode} node
+ * @returns {Question}
+ */
+export function questionFor(trace, node) {
+  const { state, value } = node.adjoint;
+  const isGiven = node.seed && !trace.outgoing(node).some((edge) => edge.contribution);
+  if (state === "not run" || isGiven) return "";
+  if (!value) return "one";
+  const { data } = value;
+  if (data.every((each) => Object.is(each + 0, Number(data[0]) + 0))) return data.length ? "one" : "";
+  return data.length <= MOST_ASKED ? "each" : "";
+}
+
+/**
+ * Whether an adjoint is known to the learner: never asked, or found, also for numbers of now.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @param {Answers} answers
+ */
+export function isFound(trace, node, answers) {
+  const answer = answers[node.label];
+  return !questionFor(trace, node) || Boolean(answer?.right && isRight(answer.typed, node.adjoint));
+}
+
+/**
+ * The trace without the adjoints that are still to be found, and without what makes them up.
+ *
+ * @param {Trace} trace
+ * @param {Answers} answers
+ */
+export function foundTrace(trace, answers) {
+  const found = new Set(trace.nodes.filter((node) => isFound(trace, node, answers)));
+  const nodes = trace.nodes.map((node) =>
+    found.has(node) ? node : { ...node, adjoint: NOT_FOUND },
+  );
+  const edges = trace.edges.map((edge) =>
+    found.has(trace.node(edge.source)) ? edge : concealed(trace, edge),
+  );
+  const { steps, ys, xs } = trace;
+  return new Trace({ nodes, edges, steps, ys, xs });
+}
+
+/**
+ * An edge without what it brings, and without the reason if it brings nothing; a stop is no
+ * secret, for the learner has set it.
+ *
+ * @param {Trace} trace
+ * @param {TraceEdge} edge
+ */
+function concealed(trace, edge) {
+  const isStopped = trace.node(edge.target).stopped;
+  return { ...edge, contribution: null, cause: isStopped ? edge.cause : "" };
+}
+
+// Pictures --------------------------------------------------------------------------------------
+
+/** The forms that leave a place empty where something is withheld; the roads stay. */
+const ROAD_LIKE = new Set(["reverse", "flow"]);
+const NAMES = new Set(["label", "total"]);
+const NUMBER_FORMS = new Set(["adjoint", "inbox", "product", "path product", "path sum"]);
+
+/**
+ * The styles of a picture with a question mark in the place of each number that is withheld.
+ *
+ * @param {readonly [string, string, string, ...unknown[]][]} rules
+ * @param {Trace} whole  with everything in it
+ * @param {Trace} seen  what is left of it, as it is folded
+ * @param {Record<string, Style>} styles  of what is left
+ * @param {Record<string, Style>} all  of everything
+ */
+export function questionStyles(rules, whole, seen, styles, all) {
+  const asked = { ...styles };
+  for (const [id, form, of] of rules) {
+    if (NAMES.has(form)) asked[id] = all[id] ?? OFF; // names stay as they are
+    const style = styles[id];
+    if (!style || NAMES.has(form) || !isConcealed(whole, seen, of)) continue;
+    if (ROAD_LIKE.has(form)) asked[id] = { ...style, class: `road ${form}`, since: 0 };
+    else if (form === "waiting" || form === "inbox waiting") asked[id] = { ...style, class: "off" };
+    else if (NUMBER_FORMS.has(form)) asked[id] = questionMark(style, form);
+    else asked[id] = { ...style, title: style.title.replaceAll("not run", UNKNOWN) };
+  }
+  return asked;
+}
+
+/** @type {(style: Style, form: string) => Style} */
+function questionMark(style, form) {
+  const look = form === "inbox" ? "text inbox adjoint-text" : "chip number adjoint";
+  return { ...style, text: UNKNOWN, class: look, since: 0, width: 18, title: "" };
+}
+
+/**
+ * Whether something is withheld of the node or edge with this id.
+ *
+ * @param {Trace} whole
+ * @param {Trace} seen
+ * @param {string} id
+ */
+function isConcealed(whole, seen, id) {
+  const key = whole.edgesById.get(id)?.source ?? id;
+  const { adjoint } = seen.nodesById.get(key) ?? {};
+  return adjoint?.state === "not run" && whole.nodesById.get(key)?.adjoint.state !== "not run";
+}
+
+// Sentences -------------------------------------------------------------------------------------
+
+/** For the forms of numbers that say something of an adjoint: of which node it is. */
+const OWNERS = /** @type {Record<string, (trace: Trace, of: string) => string>} */ ({
+  adjoint: (_, of) => of,
+  "adjoint factor": (_, of) => of,
+  arrived: (trace, of) => trace.edge(of).target,
+  contribution: (trace, of) => trace.edge(of).source,
+  term: (trace, of) => trace.edge(of).source,
+  "path term": (trace, of) => trace.edge(of.split(" ")[0] ?? "").source,
+  "nothing arrived": (trace, of) => trace.edge(of).source,
+});
+
+/**
+ * Whether a number in a sentence about the whole trace would give away what is to be found.
+ *
+ * @param {Trace} whole
+ * @param {Trace} seen
+ * @returns {(form: string, of: string) => boolean}
+ */
+export function withholdFrom(whole, seen) {
+  return (form, of) => {
+    const owner = OWNERS[form]?.(whole, of);
+    return owner !== undefined && isConcealed(whole, seen, owner);
+  };
+}
+
+// Answers ---------------------------------------------------------------------------------------
+
+/**
+ * Whether what was typed is an adjoint to two significant digits; of several, each.
+ *
+ * @param {string | string[]} typed
+ * @param {Adjoint} adjoint
+ */
+export function isRight(typed, { value }) {
+  if (!Array.isArray(typed)) return isSameNumber(typed, value ? Number(value.data[0]) : null);
+  return (
+    typed.length === value?.data.length &&
+    typed.every((text, i) => isSameNumber(text, Number(value.data[i])))
+  );
+}
+
+/**
+ * Whether a text is a number to two significant digits; "None" is what null is called.
+ *
+ * @param {string} text
+ * @param {number | null} number
+ */
+export function isSameNumber(text, number) {
+  const typed = typedNumber(text);
+  if (typed === undefined) return false;
+  if (typed === null || number === null) return typed === number;
+  if (!Number.isFinite(number) || number === 0) return Object.is(typed + 0, number + 0);
+  const digit = 10 ** (Math.floor(Math.log10(Math.abs(number))) + 1 - SIGNIFICANT_DIGITS);
+  return Math.abs(typed - number) <= 0.5 * digit * (1 + 1e-9);
+}
+
+/** What is not written in digits. @type {Record<string, number | null>} */
+const NUMBER_WORDS = { none: null, "⌀": null, nan: NaN, "∞": Infinity, inf: Infinity, "-∞": -Infinity };
+NUMBER_WORDS["-inf"] = -Infinity;
+
+/**
+ * The number that a text says, null for None; undefined where it says neither.
+ *
+ * @param {string} text  also "−3", "1/2", "0,5", "2e-3"
+ * @returns {number | null | undefined}
+ */
+export function typedNumber(text) {
+  const plain = text.trim().toLowerCase().replaceAll("−", "-").replace(/^\+/, "");
+  if (plain in NUMBER_WORDS) return NUMBER_WORDS[plain];
+  const [above = "", below = "1", ...rest] = plain.replaceAll(",", ".").split("/");
+  const number = Number(above || NaN) / Number(below || NaN);
+  return rest.length || Number.isNaN(number) ? undefined : number;
+}
