@@ -23,8 +23,10 @@ ROOT = "index.js"
 
 IMPORT = re.compile(r'^import\b[^;"]*"\./([\w]+\.js)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function\b|const\b|let\b|class\b)", re.MULTILINE)
-# Comments that begin a line, and the types between brackets: no text of the page looks like them.
-COMMENT = re.compile(r"^\s*/\*.*?\*/|^\s*//.*?$|/\*\* @\w+ [^\n]*?\*/", re.MULTILINE | re.DOTALL)
+# Comments that begin a line or end it, and types between brackets: no text looks like them.
+COMMENT = re.compile(
+    r"^\s*/\*.*?\*/|^\s*//.*?$| +// [^\"'`\n]*$|/\*\* @\w+ [^\n]*?\*/", re.MULTILINE | re.DOTALL
+)
 BETWEEN_LINES = re.compile(r"\s*\n\s*")
 
 # What a page runs. The first explorer of a page unpacks the modules; all others wait for it.
@@ -109,7 +111,7 @@ def in_order(root: str) -> list[str]:
     def add(name: str, above: tuple[str, ...]) -> None:
         if name in above:
             raise ValueError(f"A circle of imports: {' → '.join([*above, name])}")
-        if name not in found and (STATIC / name).exists():  # TODO all are there soon
+        if name not in found:
             for other in IMPORT.findall((STATIC / name).read_text("utf-8")):
                 add(other, (*above, name))
             found.append(name)

@@ -18,7 +18,7 @@ from IPython.display import display
 from nbgrad.core.session import Session
 from nbgrad.core.settings import is_static
 from nbgrad.picture.drawing import Drawing, check_opened
-from nbgrad.picture.output.css import css
+from nbgrad.picture.output.svg import Form, svg
 from nbgrad.picture.result import form_of, write_file
 from nbgrad.picture.theme import check_choice
 from nbgrad.trace.folding import Opened
@@ -34,6 +34,9 @@ from nbgrad.widgets.words import code_line, error_line, explorer_repr, title
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 HIDDEN = ("", "adjoints")
+
+#: How a page of its own has its still picture, which the live one replaces at once.
+SMALL = Form("light", alone=True, named=False)
 
 #: So many views stay in the page; others are sent again when they are wanted.
 VIEWS_KEPT = 12
@@ -219,9 +222,8 @@ class Explorer(SharedState):
         path = pathlib.Path(path)
         if form_of(path) != ".html":
             return self.drawing.save(path)
-        # Nobody takes the styles out of a file, so that it needs no twin.
-        picture = self._shown.still(self.step).svg()
-        still = f'<div class="nbgrad"><style>{css()}</style>{picture}</div>'
+        drawing = self._shown.still(self.step)
+        still = svg(drawing.styled, k=drawing.k, form=SMALL)
         write_file(path, page_of(self._page_state(every=True), still, title(self.trace)))
         return path
 

@@ -30,7 +30,7 @@ loaded.then(({ startPage }) => startPage("ID", () => unpack("STATE")));
 def part_of_page(state: Mapping[str, Any], still: str) -> str:
     """The HTML of an explorer, to stand in any page."""
     name = f"nbgrad-{uuid4().hex}"
-    packed = deflated(json.dumps(with_names(state), separators=(",", ":")))
+    packed = deflated(json.dumps(packable(state), separators=(",", ":")))
     script = bundle().loader + SCRIPT.replace("ID", name).replace("STATE", packed)
     return (
         f'<div class="nbgrad-page" id="{name}">{still}</div>'
@@ -39,15 +39,19 @@ def part_of_page(state: Mapping[str, Any], still: str) -> str:
     )
 
 
-def with_names(state: Mapping[str, Any]) -> dict[str, Any]:
-    """The state with a view that looks like another one as the name of that."""
-    looks = {key: json.dumps([view["svg"], view["rules"]]) for key, view in state["views"].items()}
-    first = {look: key for key, look in reversed(looks.items())}
-    views = {
-        key: view if first[looks[key]] == key else first[looks[key]]
-        for key, view in state["views"].items()
-    }
-    return {**state, "views": views}
+def packable(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The state, with pictures beside each other, where each is packed by its likeness to the last.
+
+    Of views that look like another one, there is only the name of that.
+    """
+    views, pictures = {}, {}
+    names: dict[str, str] = {}
+    for key, view in state["views"].items():
+        name = names.setdefault(json.dumps([view["svg"], view["rules"]]), key)
+        views[key] = {**view, "svg": ""} if name == key else name
+        if name == key:
+            pictures[key] = view["svg"]
+    return {**state, "views": views, "pictures": pictures}
 
 
 def page_of(state: Mapping[str, Any], still: str, title: str) -> str:

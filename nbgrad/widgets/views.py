@@ -14,7 +14,9 @@ from nbgrad.picture.drawing import check_opened
 from nbgrad.picture.layouts.choice import LAYOUTS, has_many_cards
 from nbgrad.picture.layouts.overview.whole import whole
 from nbgrad.picture.output.svg import svg
+from nbgrad.picture.style import StyledScene
 from nbgrad.picture.template import Template
+from nbgrad.picture.words import headline
 from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of
 from nbgrad.trace.model import Trace
 
@@ -43,7 +45,7 @@ class View:
     template
         The scene, its rules and its folds.
     svg
-        The picture, painted with the numbers that there were then.
+        The picture without its numbers.
     groups
         The groups of operations that can be opened and closed.
     """
@@ -113,8 +115,8 @@ class Views:
         if key not in self._views:
             template = self._template(trace, width, layout, opened)
             seen, _ = folded(trace, template.folds)
-            # Without a description: it would be of these numbers.
-            painted = svg(replace(template, folds=()).styled(seen))
+            # The page paints the numbers; a description would be of those that there are now.
+            painted = svg(StyledScene(template.scene, {}, len(seen.steps), headline(trace)))
             groups = [*self._groups(trace, opened)]
             self._views[key] = View(width, layout, tuple(opened), template, painted, groups)
         return self._views[key]

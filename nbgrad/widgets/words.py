@@ -17,8 +17,8 @@ MOST_ELEMENTS = 12
 
 
 def title(trace: Trace) -> str:
-    """The title of an explorer: the equation of each y."""
-    return ", ".join(equation(trace.node(y)) for y in trace.ys)
+    """The title of an explorer: the equation of each y, whose numbers will move."""
+    return ", ".join(equation(trace.node(y), value=False) for y in trace.ys)
 
 
 def code_line(trace: Trace, seeds: Sequence[np.ndarray], stopped: Sequence[str]) -> str:

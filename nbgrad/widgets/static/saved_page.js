@@ -55,9 +55,10 @@ export function startPage(id, readState) {
       if (controller.signal.aborted) return;
       controller.abort();
       place.setAttribute("data-live", "");
-      const model = new SavedModel(withViews(await readState()));
-      place.replaceChildren();
-      render({ model: /** @type {any} */ (model), el: /** @type {HTMLElement} */ (place) });
+      const model = /** @type {any} */ (new SavedModel(withViews(await readState())));
+      const still = [...place.children];
+      render({ model, el: /** @type {HTMLElement} */ (place) });
+      for (const each of still) each.remove(); // it stays where that has failed
     };
     startWhenSeen(place, start, controller.signal);
     for (const event of ["pointerenter", "focusin"]) {
@@ -80,12 +81,12 @@ function startWhenSeen(place, start, signal) {
 }
 
 /**
- * The state, in which a view that looks like another one is there as the name of that.
- * @param {Record<string, any>} state
+ * The state as Python has packed it: pictures beside the views, and for a view that looks like
+ * another one its name. See `widgets/page.py`.
+ * @param {Record<string, any>} packed
  */
-function withViews(state) {
-  for (const [key, view] of Object.entries(state.views)) {
-    if (typeof view === "string") state.views[key] = state.views[view];
-  }
-  return state;
+function withViews({ views, pictures, ...state }) {
+  for (const [key, svg] of Object.entries(pictures)) views[key].svg = svg;
+  for (const key in views) if (typeof views[key] === "string") views[key] = views[views[key]];
+  return { ...state, views };
 }
