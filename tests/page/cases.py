@@ -1,9 +1,9 @@
 """Cases for the page's engine: programs, moves, and the trace that Python finds for each move.
 
-`python tests/page/cases.py out.jsonl 200` writes a line of JSON for each of 200 graphs:
-`{"name", "program", "moves": [{"inputs", "seeds", "stopped", "trace"}, …]}`, the same on every
-machine. Of eight graphs one is a lesson's (`tests/picture/generated.py`), the others are grown
-(`graphs.py`).
+`python tests/page/cases.py out.jsonl 200` writes a line of JSON for each of 200 graphs (to `-`, they
+are printed): `{"name", "program", "moves": [{"inputs", "seeds", "stopped", "trace", "values"}, …]}`,
+the same on every machine. `values` has the value of every slot that a run of the program found. Of
+eight graphs one is a lesson's (`tests/picture/generated.py`), the others are grown (`graphs.py`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from nbgrad.core.running import fed_value
 from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
 from nbgrad.trace.program_calls import as_array
+from nbgrad.trace.program_run import ProgramRun
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as
 from nbgrad.widgets.model import values_given
@@ -120,11 +121,16 @@ class Case:
         labels, ids = self._recorder.labels, self._recorder.ids
         of_seed = dict(zip(self._fed, self._ys, strict=True))
         fed = {t: fed_value(t, v) for t, v in feeds.items()}
+        inputs = {labels[t].text: v for t, v in inputs.items()}
+        seeds = {labels[shown_as(of_seed[t])].text: v for t, v in seeds.items()}
+        run = ProgramRun(self.program, [ids[t] for t in stopped])
+        run.trace(inputs, seeds)
         return {
-            "inputs": {labels[t].text: as_array(v) for t, v in inputs.items()},
-            "seeds": {labels[shown_as(of_seed[t])].text: as_array(v) for t, v in seeds.items()},
+            "inputs": {label: as_array(v) for label, v in inputs.items()},
+            "seeds": {label: as_array(v) for label, v in seeds.items()},
             "stopped": [ids[t] for t in stopped],
             "trace": recorder.record(fed).to_dict(),
+            "values": {slot: as_array(v) for slot, v in run.values.items() if v is not None},
         }
 
 
@@ -138,9 +144,10 @@ def case(number: int, moves: int = MOVES) -> dict[str, Any]:
 
 
 def main(path: str, count: str = "100", first: str = "0") -> None:
-    with Path(path).open("w", encoding="utf-8") as lines:
+    lines = sys.stdout if path == "-" else Path(path).open("w", encoding="utf-8")
+    with lines:
         for number in range(int(first), int(first) + int(count)):
-            lines.write(json.dumps(case(number), ensure_ascii=False) + "\n")
+            lines.write(json.dumps(case(number)) + "\n")
 
 
 if __name__ == "__main__":
