@@ -22,20 +22,23 @@ PAGE_KERNELS = frozenset(
         *("IdentityN", "ZerosLike", "OnesLike"),
         # reductions
         *("Sum", "Mean", "SumTo", "TileGrad", "L2Loss", "EuclideanNorm", "Max", "Min", "Prod"),
-        *("All", "Any", "ArgMax", "ArgMin", "Cumsum", "Cumprod", "Recurrence", "Spread", "Size"),
-        *("Rank", "Shape"),
+        *("All", "Any", "ArgMax", "ArgMin", "Cumsum", "Cumprod", "Recurrence", "Spread"),
         # shaping
-        *("Reshape", "ExpandDims", "Squeeze", "Transpose", "ReverseV2", "Roll", "BroadcastTo"),
+        *("Shape", "Size", "Rank", "Reshape", "ExpandDims", "Squeeze", "Transpose", "ReverseV2"),
+        *("Roll", "BroadcastTo", "Tile", "Diag", "DiagPart", "MatrixDiag", "MatrixDiagPart"),
+        *("MatrixBandPart", "Fill", "Range", "LinSpace"),
+        # slicing
         *("StridedSlice", "StridedSliceGrad", "Split", "SplitV", "Unpack", "ConcatV2", "Pack"),
-        *("Pad", "MirrorPad", "MirrorPadGrad", "Tile", "Diag", "DiagPart", "MatrixDiag"),
-        *("MatrixDiagPart", "MatrixBandPart", "Fill", "Range", "LinSpace"),
+        *("Pad", "MirrorPad", "MirrorPadGrad"),
         # indexing
         *("GatherV2", "GatherNd", "ScatterNd", "OneHot", "Where", "TopKV2", "InTopKV2"),
         *("InvertPermutation", "UnsortedSegmentSum", "UnsortedSegmentMax", "UnsortedSegmentMin"),
         *("SegmentSum", "SegmentMean", "SegmentMax", "SegmentMin"),
         # matrix
-        *("MatMul", "Einsum", "MatrixInverse", "MatrixSolve", "MatrixTriangularSolve"),
-        *("MatrixDeterminant", "LogMatrixDeterminant", "Cholesky"),
+        *("MatMul", "Einsum"),
+        # solving
+        *("MatrixInverse", "MatrixSolve", "MatrixTriangularSolve", "MatrixDeterminant"),
+        *("LogMatrixDeterminant", "Cholesky"),
         # softmax
         *("Softmax", "LogSoftmax", "SoftmaxCrossEntropyWithLogits"),
         "SparseSoftmaxCrossEntropyWithLogits",

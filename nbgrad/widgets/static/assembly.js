@@ -50,9 +50,11 @@ function nodesWithNumbers(blanks, run) {
   for (let i = nodes.length - 1; i >= 0; i -= 1) {
     const blank = /** @type {TraceNode} */ (blanks.nodes[i]);
     const [total, seed] = [run.totals.get(blank.id), run.seeds.get(blank.id) ?? null];
-    const adjoint = total
-      ? adjointWithCause(blank.id, total, seed, contributionsTo(blank.id, blanks, run, adjoints, found))
-      : blank.adjoint;
+    let { adjoint } = blank;
+    if (total) {
+      const arrivals = contributionsTo(blank.id, blanks, run, adjoints, found);
+      adjoint = adjointWithCause(blank.id, total, seed, arrivals);
+    }
     adjoints.set(blank.id, adjoint);
     const value = run.values.get(blank.id) ?? blank.value;
     nodes[i] = { ...blank, value, shape: value.shape, adjoint, seed };

@@ -6,7 +6,8 @@
  * @typedef {import("./arrays.js").Arr} Arr
  * @typedef {import("./trace.js").Adjoint} Adjoint
  * @typedef {[cause: string, at: string | null]} CauseAt
- * @typedef {{node: string, above: Adjoint, value: Arr, gate: boolean, culprit: string | null}} Arrival
+ * @typedef {{node: string, above: Adjoint, value: Arr, gate: boolean,
+ *            culprit: string | null}} Arrival
  *   One contribution to an adjoint: the id of the node whose operation sent it, that node's
  *   adjoint, the value, whether the sender's rule chooses by a comparison, and the node whose value
  *   made an operand of the sender ∞ or NaN.

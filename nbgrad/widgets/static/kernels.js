@@ -14,15 +14,19 @@ import { INDEXING } from "./kernels_indexing.js";
 import { MATRIX } from "./kernels_matrix.js";
 import { REDUCTIONS } from "./kernels_reductions.js";
 import { SHAPING } from "./kernels_shaping.js";
+import { SLICING } from "./kernels_slicing.js";
 import { SOFTMAX } from "./kernels_softmax.js";
+import { SOLVING } from "./kernels_solving.js";
 
 /** @type {Record<string, Kernel>} */
 export const KERNELS = {
   ...ELEMENTWISE,
   ...REDUCTIONS,
   ...SHAPING,
+  ...SLICING,
   ...INDEXING,
   ...MATRIX,
+  ...SOLVING,
   ...SOFTMAX,
   ...CONVOLUTION,
 };

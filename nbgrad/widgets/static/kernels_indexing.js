@@ -11,7 +11,7 @@
 import { inShape, isFloat, makeArray, mapTwo, normalAxis } from "./arrays.js";
 import { sameShape, countOf, stridesOf } from "./arrays.js";
 import { given } from "./kernels_elementwise.js";
-import { addRows, axisMoved, takeAlong } from "./kernels_shaping.js";
+import { addRows, axisMoved, takeAlong } from "./views.js";
 
 /** Refuse positions that do not exist. @param {Arr} at @param {number} size @param {string} what */
 function checkWithin(at, size, what, outside = "not in") {
@@ -21,7 +21,12 @@ function checkWithin(at, size, what, outside = "not in") {
   throw new Error(`${what}${where} = ${at.data[wrong]} is ${outside} [0, ${size})`);
 }
 
-/** Where an element stands, as a message says it: "[1,0]". @param {number} place @param {Sizes} sizes */
+/**
+ * Where an element stands, as a message says it: "[1,0]".
+ *
+ * @param {number} place
+ * @param {Sizes} sizes
+ */
 function indexText(place, sizes) {
   return sizes.length ? `[${indexOf(place, sizes)}]` : "";
 }
@@ -54,9 +59,8 @@ function rowsNamed(indices, sizes, what) {
   for (let i = 0; i < rows.length; i += 1) {
     const tuple = [...indices.data.subarray(i * length, (i + 1) * length)];
     if (tuple.some((at, axis) => at < 0 || at >= sizes[axis])) {
-      throw new Error(
-        `indices${indexText(i, outer)} = [${tuple.join(", ")}] does not index into ${what} [${sizes}]`,
-      );
+      const at = `indices${indexText(i, outer)} = [${tuple.join(", ")}]`;
+      throw new Error(`${at} does not index into ${what} [${sizes}]`);
     }
     rows[i] = tuple.reduce((sum, at, axis) => sum + at * strides[axis], 0);
   }

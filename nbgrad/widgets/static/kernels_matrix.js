@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Kernels of matrices: products, also of stacks of them; any sum of products (einsum); inverses,
- * solutions, determinants, roots. Each is the twin of the NumPy kernel in `nbgrad/ops`.
+ * Kernels of products: of matrices, of stacks of them, and any sum of products (einsum). Each is
+ * the twin of the NumPy kernel in `nbgrad/ops/matrix`.
  *
  * Sums run in double precision, and are rounded once: float32 results may differ from NumPy's in
  * the last digit, as those of two processors do.
@@ -12,13 +12,12 @@
  * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
  */
 
-import { broadcastShape, broadcastTo, exactly, makeArray, mapOne, placesOf } from "./arrays.js";
-import { stridesOf } from "./arrays.js";
+import { broadcastShape, broadcastTo, makeArray, placesOf, stridesOf } from "./arrays.js";
 import { given, productOf } from "./kernels_elementwise.js";
-import { axisMoved } from "./kernels_shaping.js";
+import { axisMoved } from "./views.js";
 
 /** Rows as columns. @param {Arr} x @returns {Arr} */
-function matricesTransposed(x) {
+export function matricesTransposed(x) {
   return axisMoved(x, -1, -2);
 }
 
@@ -129,7 +128,13 @@ function einsum(inputs, { equation }) {
   return sumOfProducts(inputs, places, shape.slice(0, target.length));
 }
 
-/** How far a step of one letter goes in an operand. @param {string} name @param {string[]} letters @param {Sizes} strides */
+/**
+ * How far a step along one letter goes in an operand.
+ *
+ * @param {string} name
+ * @param {string[]} letters
+ * @param {Sizes} strides
+ */
 function strideOf(name, letters, strides) {
   return letters.reduce((sum, each, axis) => sum + (each === name ? strides[axis] : 0), 0);
 }
@@ -149,144 +154,8 @@ function sumOfProducts(inputs, places, shape) {
   return result;
 }
 
-// Solving ----------------------------------------------------------------------------------------
-
-/**
- * One square matrix after the other, each solved with its right sides, by elimination with the
- * largest pivot of each column.
- *
- * @param {Arr} matrix
- * @param {Arr | null} sides
- * @returns {{solutions: Arr, signs: number[], pivots: number[][]}}
- */
-function eliminate(matrix, sides) {
-  const n = /** @type {number} */ (matrix.shape.at(-1));
-  const count = n ? matrix.data.length / (n * n) : 0;
-  const m = sides ? /** @type {number} */ (sides.shape.at(-1)) : 0;
-  const solutions = makeArray("float64", sides ? sides.shape : [...matrix.shape.slice(0, -1), 0]);
-  /** @type {{solutions: Arr, signs: number[], pivots: number[][]}} */
-  const found = { solutions, signs: [], pivots: [] };
-  for (let k = 0; k < count; k += 1) {
-    const rows = Array.from({ length: n }, (_, i) => [
-      ...matrix.data.subarray((k * n + i) * n, (k * n + i + 1) * n),
-      ...(sides ? sides.data.subarray((k * n + i) * m, (k * n + i + 1) * m) : []),
-    ]);
-    const { sign, pivots } = reduceRows(rows, n);
-    found.signs.push(sign);
-    found.pivots.push(pivots);
-    rows.forEach((row, i) => solutions.data.set(row.slice(n), (k * n + i) * m));
-  }
-  return found;
-}
-
-/** Gauss and Jordan's elimination, in place. @param {any[][]} rows @param {number} n */
-function reduceRows(rows, n) {
-  let sign = 1;
-  const pivots = [];
-  for (let i = 0; i < n; i += 1) {
-    let best = i;
-    for (let j = i + 1; j < n; j += 1) {
-      if (Math.abs(rows[j]?.[i]) > Math.abs(rows[best]?.[i])) best = j;
-    }
-    const row = /** @type {any[]} */ (rows[best]);
-    rows[best] = /** @type {any[]} */ (rows[i]);
-    rows[i] = row;
-    if (best !== i) sign = -sign;
-    const pivot = row[i];
-    pivots.push(pivot);
-    if (pivot === 0) return { sign: 0, pivots };
-    rows[i] = row.map((each) => each / pivot);
-    rows.forEach((other, j) => {
-      if (j !== i) rows[j] = other.map((each, c) => each - other[i] * (rows[i]?.[c] ?? 0));
-    });
-  }
-  return { sign, pivots };
-}
-
-/** @param {Arr} matrix @param {Arr} sides @param {string} message  where there is no solution */
-function solved(matrix, sides, message) {
-  const { solutions, signs } = eliminate(matrix, sides);
-  if (signs.includes(0)) throw new Error(message);
-  return mapOne(solutions, exactly, matrix.dtype);
-}
-
-/** @type {Kernel} */
-function inverse([input], { adjoint = false }) {
-  const x = adjoint ? matricesTransposed(given(input)) : given(input);
-  const n = /** @type {number} */ (x.shape.at(-1));
-  const ones = makeArray(x.dtype, x.shape);
-  for (let k = 0; k < ones.data.length; k += 1) {
-    if (Math.floor(k / n) % n === k % n) ones.data[k] = 1;
-  }
-  return solved(x, ones, "Input is not invertible.");
-}
-
-/** @type {Kernel} */
-function solve([matrix, rhs], { adjoint = false }) {
-  const x = adjoint ? matricesTransposed(given(matrix)) : given(matrix);
-  return solved(x, given(rhs), "Input matrix is not invertible.");
-}
-
-/** @type {Kernel} */
-function triangularSolve([matrix, rhs], { lower = true, adjoint = false }) {
-  const x = given(matrix);
-  const n = /** @type {number} */ (x.shape.at(-1));
-  const triangle = makeArray(x.dtype, x.shape);
-  for (let k = 0; k < x.data.length; k += 1) {
-    const below = (Math.floor(k / n) % n) - (k % n);
-    if (lower ? below >= 0 : below <= 0) triangle.data[k] = x.data[k];
-  }
-  return solve([triangle, given(rhs)], { adjoint });
-}
-
-/** The logarithms of the determinants, and their signs. @param {Arr} x @returns {[Arr, Arr]} */
-function logDeterminants(x) {
-  const shape = x.shape.slice(0, -2);
-  const { signs, pivots } = eliminate(x, null);
-  const sign = signs.map((each, k) =>
-    (pivots[k] ?? []).reduce((total, pivot) => total * Math.sign(pivot), each),
-  );
-  const logs = pivots.map((each) => each.reduce((sum, p) => sum + Math.log(Math.abs(p)), 0));
-  return [makeArray(x.dtype, shape, sign), makeArray(x.dtype, shape, logs)];
-}
-
-/** @param {Arr} x @returns {Arr} */
-function determinant(x) {
-  const { signs, pivots } = eliminate(x, null);
-  const products = signs.map((sign, k) => (pivots[k] ?? []).reduce((a, b) => a * b, sign));
-  return makeArray(x.dtype, x.shape.slice(0, -2), products);
-}
-
-/** @type {Kernel} */
-function cholesky([input]) {
-  const x = given(input);
-  const n = /** @type {number} */ (x.shape.at(-1));
-  const root = makeArray("float64", x.shape);
-  for (let start = 0; start < x.data.length; start += n * n) {
-    for (let i = 0; i < n; i += 1) {
-      for (let j = 0; j <= i; j += 1) {
-        let rest = x.data[start + i * n + j];
-        for (let k = 0; k < j; k += 1) {
-          rest -= root.data[start + i * n + k] * root.data[start + j * n + k];
-        }
-        if (i === j && !(rest > 0)) {
-          throw new Error("Cholesky decomposition was not successful. The input might not be valid.");
-        }
-        root.data[start + i * n + j] = i === j ? Math.sqrt(rest) : rest / root.data[start + j * n + j];
-      }
-    }
-  }
-  return mapOne(root, exactly, x.dtype);
-}
-
 /** @type {Record<string, Kernel>} */
 export const MATRIX = {
   MatMul: matmul,
   Einsum: einsum,
-  MatrixInverse: inverse,
-  MatrixSolve: solve,
-  MatrixTriangularSolve: triangularSolve,
-  MatrixDeterminant: ([x]) => determinant(given(x)),
-  LogMatrixDeterminant: ([x]) => logDeterminants(given(x)),
-  Cholesky: cholesky,
 };

@@ -10,8 +10,8 @@
  * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
  */
 
-import { inShape, isFloat, makeArray, mapOne, mapTwo, normalAxes } from "./arrays.js";
-import { broadcastTo, normalAxis, placesOf, rounding, scalarOf, countOf, stridesOf } from "./arrays.js";
+import { broadcastTo, inShape, isFloat, makeArray, mapOne, mapTwo } from "./arrays.js";
+import { normalAxes, normalAxis, placesOf, rounding, stridesOf } from "./arrays.js";
 import { castTo, given, productOf } from "./kernels_elementwise.js";
 import { pairwiseSum } from "./sums.js";
 
@@ -211,7 +211,7 @@ function linesAlong(sizes, axis, reverse) {
  * @param {(dtype: string) => (total: number, element: number) => number} combineOf
  * @returns {Kernel}
  */
-const running = (first, combineOf) => ([input], { axis = 0, exclusive = false, reverse = false }) => {
+const running = (first, combineOf) => ([input], { axis = 0, exclusive, reverse = false }) => {
   const x = given(input);
   const result = makeArray(x.dtype, x.shape);
   const { starts, members } = linesAlong(x.shape, axis, reverse);
@@ -278,8 +278,4 @@ export const REDUCTIONS = {
   Cumprod: running(1, productOf),
   Recurrence: recurrence,
   Spread: spread,
-  Size: ([x], { out_type: dtype = "int32" }) => scalarOf(dtype, countOf(given(x).shape)),
-  Rank: ([x]) => scalarOf("int32", given(x).shape.length),
-  Shape: ([x], { out_type: dtype = "int32" }) =>
-    makeArray(dtype, [given(x).shape.length], given(x).shape),
 };

@@ -10,17 +10,13 @@
  * @typedef {import("./assembly.js").Blanks} Blanks
  * @typedef {import("./assembly.js").Carried} Carried
  * @typedef {import("./assembly.js").Run} Run
- * @typedef {import("./kernels.js").Kernel} Kernel
  * @typedef {import("./trace.js").Adjoint} Adjoint
  * @typedef {import("./trace.js").Trace} Trace
  * @typedef {import("./trace.js").TraceEdge} TraceEdge
  * @typedef {import("./trace.js").TraceNode} TraceNode
- * @typedef {[slot: number, truth: boolean][]} Guard  when a call is made at all
- * @typedef {[type: string, operands: number[], results: (number | null)[],
- *            attributes?: Record<string, any>, guard?: Guard]} CallJson
- * @typedef {{kernel: Kernel, operands: number[], results: (number | null)[],
- *            attributes: Record<string, any>, varies: boolean, guard: Guard}} Call
- *   `varies`: an attribute is known in the run alone
+ * @typedef {import("./calls.js").CallJson} CallJson
+ * @typedef {import("./calls.js").Values} Values
+ * @typedef {{inputs: Record<string, Arr>, seeds: Record<string, Arr>, stopped: string[]}} Move
  * @typedef {{name: string, inputs: (number | null)[], outputs: number[], node?: string,
  *            ends?: boolean, blocks?: string, untrained?: number[], function?: number[],
  *            rule?: {arriving: (number | null)[], calls: CallJson[],
@@ -35,13 +31,11 @@
  *            constants: [number, ArrayJson][], forward: CallJson[], operations: Operation[],
  *            integers: number[], nodes: ProgramNode[], edges: ProgramEdge[],
  *            ys: {node: string, slot: number, seed: ArrayJson}[], xs: string[]}} ProgramJson
- * @typedef {(Arr | undefined)[] & {[slot: number]: any}} Values
- *   By slot; nothing where the branch of a `cond` was not taken
  */
 
-import { makeArray, mapOne, mapTwo, plainNumbers, readArray } from "./arrays.js";
+import { makeArray, mapOne, mapTwo, readArray } from "./arrays.js";
 import { assembled, stepsOf } from "./assembly.js";
-import { KERNELS } from "./kernels.js";
+import { makeCalls, preparedCall } from "./calls.js";
 import { castTo } from "./kernels_elementwise.js";
 import { partial } from "./symbols.js";
 import { grouped } from "./trace.js";
@@ -72,7 +66,10 @@ export class Program {
     }
     const { operations } = this.json;
     this.inputs = this.json.inputs.map((input) => ({ ...input, value: readArray(input.value) }));
-    this.constants = this.json.constants.map(([slot, value]) => ({ slot, value: readArray(value) }));
+    this.constants = this.json.constants.map(([slot, value]) => ({
+      slot,
+      value: readArray(value),
+    }));
     this.seeds = this.json.ys.map((y) => ({ ...y, seed: readArray(y.seed) }));
     this.labels = new Map(this.json.nodes.map(({ id, label }) => [id, label]));
     this.forward = this.json.forward.map(preparedCall);
@@ -89,7 +86,7 @@ export class Program {
    * The trace for some inputs and seeds, by label, and the ids of stopped nodes. What is not given
    * has the value that stands in the program.
    *
-   * @param {{inputs?: Record<string, Arr>, seeds?: Record<string, Arr>, stopped?: string[]}} [given]
+   * @param {Partial<Move>} [move]
    * @returns {Trace}
    */
   run({ inputs = {}, seeds = {}, stopped = [] } = {}) {
@@ -363,60 +360,4 @@ function operationName(name) {
 /** @param {Arr | undefined} like */
 function zerosLike(like) {
   return like && mapOne(like, () => 0);
-}
-
-// Calls ------------------------------------------------------------------------------------------
-
-/** A call with its kernel, found once. @param {CallJson} json @returns {Call} */
-function preparedCall([type, operands, results, attributes = {}, guard = []]) {
-  const kernel = KERNELS[type];
-  if (!kernel) throw new Error(`The page has no kernel for ${type}.`);
-  const varies = JSON.stringify(attributes).includes('{"slot":');
-  const prepared = attributesIn(attributes, null);
-  return { kernel, operands, results, attributes: prepared, varies, guard };
-}
-
-/**
- * Make calls in their order; not those in a branch that is not taken.
- *
- * @param {Call[]} calls
- * @param {Values} values
- */
-function makeCalls(calls, values) {
-  for (const { kernel, operands, results, attributes, varies, guard } of calls) {
-    if (guard.length && !guard.every(([slot, truth]) => isTrue(values[slot]) === truth)) continue;
-    const inputs = operands.map((slot) => values[slot]);
-    if (inputs.includes(undefined)) continue;
-    const given = varies ? attributesIn(attributes, values) : attributes;
-    const found = kernel(/** @type {Arr[]} */ (inputs), given);
-    const several = Array.isArray(found) ? found : [found];
-    for (let i = 0; i < several.length; i += 1) {
-      const slot = results[i] ?? null;
-      if (slot !== null) values[slot] = several[i];
-    }
-  }
-}
-
-/** @param {Arr | undefined} x */
-function isTrue(x) {
-  return x !== undefined && x.data[0] !== 0;
-}
-
-/**
- * Attributes as a kernel takes them: words as the numbers that JSON has not and, in a run, slots
- * as the numbers that stand there.
- *
- * @param {any} given
- * @param {Values | null} values
- * @returns {any}
- */
-function attributesIn(given, values) {
-  if (given === "NaN" || given === "Infinity" || given === "-Infinity") return Number(given);
-  if (given === null || typeof given !== "object") return given;
-  if (Array.isArray(given)) return given.map((each) => attributesIn(each, values));
-  if (values && given.slot !== undefined) {
-    return plainNumbers(values[given.slot] ?? makeArray("int32", []));
-  }
-  const entries = Object.entries(given).map(([key, each]) => [key, attributesIn(each, values)]);
-  return Object.fromEntries(entries);
 }

@@ -1,0 +1,72 @@
+// @ts-check
+/**
+ * The calls of a program: a kernel, the slots of its operands and results, and its attributes.
+ *
+ * @typedef {import("./arrays.js").Arr} Arr
+ * @typedef {import("./kernels.js").Kernel} Kernel
+ * @typedef {[slot: number, truth: boolean][]} Guard  when a call is made at all
+ * @typedef {[type: string, operands: number[], results: (number | null)[],
+ *            attributes?: Record<string, any>, guard?: Guard]} CallJson
+ * @typedef {{kernel: Kernel, operands: number[], results: (number | null)[],
+ *            attributes: Record<string, any>, varies: boolean, guard: Guard}} Call
+ *   `varies`: an attribute is known in the run alone
+ * @typedef {(Arr | undefined)[] & {[slot: number]: any}} Values
+ *   By slot; nothing where the branch of a `cond` was not taken
+ */
+
+import { makeArray, plainNumbers } from "./arrays.js";
+import { KERNELS } from "./kernels.js";
+
+/** A call with its kernel, found once. @param {CallJson} json @returns {Call} */
+export function preparedCall([type, operands, results, attributes = {}, guard = []]) {
+  const kernel = KERNELS[type];
+  if (!kernel) throw new Error(`The page has no kernel for ${type}.`);
+  const varies = JSON.stringify(attributes).includes('{"slot":');
+  const prepared = attributesIn(attributes, null);
+  return { kernel, operands, results, attributes: prepared, varies, guard };
+}
+
+/**
+ * Make calls in their order; not those in a branch that is not taken.
+ *
+ * @param {Call[]} calls
+ * @param {Values} values
+ */
+export function makeCalls(calls, values) {
+  for (const { kernel, operands, results, attributes, varies, guard } of calls) {
+    if (guard.length && !guard.every(([slot, truth]) => isTrue(values[slot]) === truth)) continue;
+    const inputs = operands.map((slot) => values[slot]);
+    if (inputs.includes(undefined)) continue;
+    const given = varies ? attributesIn(attributes, values) : attributes;
+    const found = kernel(/** @type {Arr[]} */ (inputs), given);
+    const several = Array.isArray(found) ? found : [found];
+    for (let i = 0; i < several.length; i += 1) {
+      const slot = results[i] ?? null;
+      if (slot !== null) values[slot] = several[i];
+    }
+  }
+}
+
+/** @param {Arr | undefined} x */
+function isTrue(x) {
+  return x !== undefined && x.data[0] !== 0;
+}
+
+/**
+ * Attributes as a kernel takes them: words as the numbers that JSON has not and, in a run, slots
+ * as the numbers that stand there.
+ *
+ * @param {any} given
+ * @param {Values | null} values
+ * @returns {any}
+ */
+function attributesIn(given, values) {
+  if (given === "NaN" || given === "Infinity" || given === "-Infinity") return Number(given);
+  if (given === null || typeof given !== "object") return given;
+  if (Array.isArray(given)) return given.map((each) => attributesIn(each, values));
+  if (values && given.slot !== undefined) {
+    return plainNumbers(values[given.slot] ?? makeArray("int32", []));
+  }
+  const entries = Object.entries(given).map(([key, each]) => [key, attributesIn(each, values)]);
+  return Object.fromEntries(entries);
+}
