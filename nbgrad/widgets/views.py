@@ -117,7 +117,8 @@ class Views:
             seen, _ = folded(trace, template.folds)
             # The page paints the numbers; a description would be of those that there are now.
             painted = svg(StyledScene(template.scene, {}, len(seen.steps), headline(trace)))
-            groups = [*self._groups(trace, opened)]
+            is_large = layout == "whole" or template.overview  # the page zooms into it
+            groups = [] if is_large else [*self._groups(trace, opened)]
             self._views[key] = View(width, layout, tuple(opened), template, painted, groups)
         return self._views[key]
 
@@ -150,7 +151,10 @@ class Views:
 
     def _closed(self, trace: Trace, opened: Sequence[str]) -> dict[str, Fold]:
         """The folds that show as a card, by the name to open them by."""
-        closed = closed_folds(trace, self._template(trace, WIDE, "overlay", opened).folds)
+        template = self._template(trace, WIDE, "overlay", opened)
+        # The groups of an overview are no folds; they open by the names that folds would have.
+        folds = folds_of(trace, opened) if template.overview else template.folds
+        closed = closed_folds(trace, folds)
         self._folds |= closed
         return closed
 
@@ -194,21 +198,13 @@ class Views:
 
 
 def template_of(trace: Trace, width: int, layout: str, opened: Collection[str]) -> Template:
-    """What `draw` makes, which folds as much as the width asks for; an overview, of folds only.
-
-    The groups that an overview closes by itself are no folds, and no click opens them.
-    """
+    """What `draw` makes, which folds as much as the width asks for; of a large graph, an overview."""
     if layout == "whole":
         return whole(trace)
-    folds = folds_of(trace, opened)
-    names: Opened = "all" if opened and not any(folds) else opened
-    if layout != "overlay" or not has_many_cards(trace, names):
-        template = LAYOUTS[layout](trace, width, names)
-        if not template.overview:
-            return template
-    seen, _ = folded(trace, folds)
-    template = LAYOUTS[layout](seen, width, "all")
-    return replace(template, folds=(*folds, *template.folds))
+    names: Opened = "all" if opened and not any(folds_of(trace, opened)) else tuple(opened)
+    if names == "all" and has_many_cards(trace, ()):
+        names = tuple(opened)  # a large graph has its cards in the whole of it
+    return LAYOUTS[layout](trace, width, names)
 
 
 def closed_folds(trace: Trace, folds: Folds) -> dict[str, Fold]:

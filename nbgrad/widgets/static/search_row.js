@@ -69,7 +69,7 @@ function createSearchBox(store, viewport) {
       const isFound = nodes.has(card.getAttribute("data-node") ?? "");
       card.toggleAttribute("data-found", isFound && input.value.trim() !== "");
     }
-    const shown = store.trace?.nodes.length ?? 0;
+    const shown = store.trace.nodes.filter((node) => node.role !== "constant").length;
     count.textContent = input.value.trim() ? `${nodes.size} found` : `${shown} nodes`;
   };
   input.addEventListener("input", () => {
@@ -102,7 +102,7 @@ function createSearchBox(store, viewport) {
  */
 export function matches(store, text) {
   const wanted = text.trim().toLowerCase();
-  const nodes = store.trace?.nodes.filter((node) => node.role !== "constant") ?? [];
+  const nodes = store.trace.nodes.filter((node) => node.role !== "constant");
   if (!wanted) return [];
   /** @param {{label: string, op_type: string, path: string}} node */
   const rank = ({ label, op_type, path }) => {
