@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from nbgrad.picture.drawing import check_opened
@@ -198,7 +198,7 @@ class Views:
 
 
 def template_of(trace: Trace, width: int, layout: str, opened: Collection[str]) -> Template:
-    """What `draw` makes, which folds as much as the width asks for; of a large graph, an overview."""
+    """What `draw` makes, folded as much as the width asks for; of a large graph, an overview."""
     if layout == "whole":
         return whole(trace)
     names: Opened = "all" if opened and not any(folds_of(trace, opened)) else tuple(opened)
