@@ -4,27 +4,24 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 
-import { factsOf } from "../../nbgrad/widgets/static/facts.js";
-import { FORMS } from "../../nbgrad/widgets/static/forms.js";
-import "../../nbgrad/widgets/static/map_forms.js";
-import "../../nbgrad/widgets/static/overview_forms.js";
-import "../../nbgrad/widgets/static/road_forms.js";
+import { styled } from "../../nbgrad/widgets/static/template.js";
 import { Trace } from "../../nbgrad/widgets/static/trace.js";
 
 const NAMES = ["text", "class", "since", "until", "width", "tint", "title", "cells"];
 
 let count = 0;
 for await (const line of createInterface({ input: createReadStream(process.argv[2]) })) {
-  const { name, trace, rules, styles } = JSON.parse(line);
-  const facts = factsOf(Trace.fromJson(trace), rules);
-  rules.forEach(([id, form, of, options], n) => {
-    if (!FORMS[form]) return;
-    const found = FORMS[form](facts, of, options);
-    const asList = NAMES.map((each) => found[each]);
-    if (JSON.stringify(asList) !== JSON.stringify(styles[n])) {
-      console.log(JSON.stringify({ name, id, form, page: asList, python: styles[n] }));
+  const { name, trace: json, views } = JSON.parse(line);
+  const trace = Trace.fromJson(json);
+  for (const view of views) {
+    const { styles } = styled(view, trace);
+    for (const [id, python] of Object.entries(view.styles)) {
+      const page = NAMES.map((each) => styles[id]?.[each]);
+      if (JSON.stringify(page) !== JSON.stringify(python)) {
+        console.log(JSON.stringify({ name, view: view.name, id, page, python }));
+      }
+      count++;
     }
-    count++;
-  });
+  }
 }
 console.log(JSON.stringify({ count }));

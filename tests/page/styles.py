@@ -8,16 +8,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nbgrad.picture.facts import facts_of
-from nbgrad.picture.forms import FORMS
 from nbgrad.picture.layouts.choice import LAYOUTS
-from nbgrad.trace.folding import folded
 from nbgrad.trace.model import Trace
+from nbgrad.widgets.views import fold_as_dict
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "picture"))
 
@@ -25,14 +24,15 @@ import generated
 import named
 import real_losses
 
-HOW_MANY = 260  # generated graphs
-VIEWS = (("overlay", 878), ("overlay", 640), ("overlay", 360), ("mirror", 878), ("tape", 878))
+
+WIDTHS = (878, 640, 360)  # of the overlay
+LAYOUTS_IN_TURN = ("mirror", "tape", "paths")
 LOSSES = ("linear_regression", "policy_gradient", "attention_head")
 
 
 def graphs() -> Iterator[tuple[str, Trace]]:
     """The graphs by which pictures are judged, each with its numbers."""
-    for seed in range(HOW_MANY):
+    for seed in range(generated.HOW_MANY):
         yield f"{generated.kind_of(seed)} {seed}", generated.traced(seed)
     for name, build in named.NAMED.items():
         yield name, named.traced(build)
@@ -41,18 +41,21 @@ def graphs() -> Iterator[tuple[str, Trace]]:
 
 
 def lines() -> Iterator[dict[str, Any]]:
-    """A line for each graph in each layout."""
-    for name, trace in graphs():
-        for layout, width in VIEWS:
-            template = LAYOUTS[layout](trace, width, ())
-            seen, _ = folded(trace, template.folds)
-            facts = facts_of(seen, template.rules)
-            yield {
-                "name": f"{name}, {layout}, {width}",
-                "trace": seen.to_dict(),
-                "rules": template.rules,
-                "styles": [FORMS[form](facts, of, **o) for _, form, of, o in template.rules],
-            }
+    """A line for each graph: its trace, and what the overlay and one other layout make of it."""
+    for (name, trace), layout in zip(graphs(), cycle(LAYOUTS_IN_TURN), strict=False):
+        views = [view(trace, "overlay", width) for width in WIDTHS]
+        yield {"name": name, "trace": trace.to_dict(), "views": [*views, view(trace, layout, 878)]}
+
+
+def view(trace: Trace, layout: str, width: int) -> dict[str, Any]:
+    """A layout's rules and folds, as the page has them, and Python's styles."""
+    template = LAYOUTS[layout](trace, width, ())
+    return {
+        "name": f"{layout} {width}",
+        "rules": [rule if rule.options else rule[:3] for rule in template.rules],
+        "folds": [[fold_as_dict(fold) for fold in stage] for stage in template.folds],
+        "styles": template.styled(trace).styles,
+    }
 
 
 def write(path: Path) -> None:

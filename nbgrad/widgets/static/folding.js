@@ -183,7 +183,8 @@ function mergedEdge(trace, fold, factor, bare, edges) {
     value: factor && mapOne(factor, (x) => x, first.dtype),
     uses: [],
   };
-  const contribution = carried.reduce((sum, each) => mapTwo(sum, each, (a, b) => a + b));
+  // NumPy begins with 0, so that a sum of −0 and −0 is 0.
+  const contribution = carried.reduce((sum, each) => mapTwo(sum, each, (a, b) => 0 + a + b));
   return { ...bare, local: { ...local, symbol }, contribution };
 }
 
