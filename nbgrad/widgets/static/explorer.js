@@ -11,7 +11,8 @@
 import { createControls } from "./controls.js";
 import { createDials } from "./dials.js";
 import { createElement } from "./dom.js";
-import { createGroupControls } from "./group_controls.js";
+import { createDottedLines } from "./dotted_lines.js";
+import { createGroupControls, createGroupRow } from "./group_controls.js";
 import { followCells } from "./input_cells.js";
 import { createMessage } from "./message.js";
 import { NumberControls } from "./number_controls.js";
@@ -34,14 +35,19 @@ export function render({ model, el }) {
   const fields = new NumberFields(numbers);
   handleScrubbing(numbers);
   createNumberSlider(numbers);
+  createDottedLines(numbers);
   createDials(numbers);
   createValves(store, picture);
   createGroupControls(store, picture);
   followCells(store, picture);
   const zoom = createZoom(store, picture);
-  const controls = createControls(root, store, picture, zoom.acts);
+  const controls = createControls(root, store, picture, {
+    ...zoom.acts,
+    seed: () => numbers.focusSeed(),
+  });
   root.append(
     zoom.row,
+    createGroupRow(store, picture),
     picture.element,
     createSliderRow(numbers, fields),
     createMicroscope(store, picture),

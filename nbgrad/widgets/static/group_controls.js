@@ -2,16 +2,16 @@
 /**
  * Groups: a folded card opens by its name, and an open group closes by its title.
  *
- * A folded card shows the edge of another behind it. What Python draws no frame around gets one.
+ * A folded card shows the edge of another behind it. An open group without a frame in the picture
+ * is named in a row above it.
  *
  * @import {Picture} from "./picture.js"
  * @import {Group, Store} from "./store.js"
  */
 
-import { createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
+import { boxOf } from "./boxes.js";
+import { createElement, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { closestCard } from "./picture.js";
-
-const AROUND_GROUP = { x: 8, top: 40, bottom: 26 }; // from the cards of an open group to its frame
 
 /** @type {(store: Store, picture: Picture) => void} */
 export function createGroupControls(store, picture) {
@@ -68,10 +68,9 @@ function createGroupButton({ name, words, open }, attributes) {
 /** @type {(picture: Picture, group: Group) => void} */
 function addFold(picture, group) {
   const card = picture.cardOf(group.exit);
-  /** @type {SVGGraphicsElement | null | undefined} */
   const body = card?.querySelector(":scope > .body");
   if (!card || !body) return;
-  const { x, y, width, height } = body.getBBox();
+  const { x, y, width, height } = boxOf(body);
   const behind = createSvgElement("path", {
     class: "card-behind",
     d: `M${x + 5},${y + height + 3.5}H${x + width - 5}`,
@@ -82,39 +81,36 @@ function addFold(picture, group) {
   card.append(behind, button);
 }
 
-/** @type {(picture: Picture, group: Group) => void} */
+/** The title of a frame that Python has drawn folds what is in it.
+ * @type {(picture: Picture, group: Group) => void} */
 function addTitle(picture, group) {
   const frame = picture.elements.get(`${group.exit}.frame`)?.element;
-  const { x, y, width } = frame ? boxOf([frame]) : addFrame(picture, group);
-  const attributes = { class: "text quiet-text fold-sign", x: x + width - 10, y: y + 17, "text-anchor": "end" };
-  const sign = createSvgElement("text", attributes, "fold ▴");
+  if (!frame) return;
+  const { x, y, width } = boxOf(frame);
+  const place = { x: x + width - 10, y: y + 17, "text-anchor": "end" };
+  const sign = createSvgElement("text", { class: "text quiet-text", ...place }, "fold ▴");
   picture.svg.append(sign, createGroupButton(group, { x, y, width, height: 24 }));
 }
 
-/** @type {(picture: Picture, group: Group) => {x: number, y: number, width: number}} */
-function addFrame(picture, { name, members }) {
-  const bodies = members.flatMap((node) => {
-    const body = picture.cardOf(node)?.querySelector(":scope > .body");
-    return body ? [/** @type {SVGGraphicsElement} */ (body)] : [];
+/**
+ * A row with the open groups that have no frame in the picture, to fold them again.
+ * @type {(store: Store, picture: Picture) => HTMLElement}
+ */
+export function createGroupRow(store, picture) {
+  const row = createElement("div", { class: "group-row", role: "group", "aria-label": "unfolded" });
+  store.on(["view"], () => {
+    const isFramed = (/** @type {Group} */ { exit }) => picture.elements.has(`${exit}.frame`);
+    const groups = store.view.groups.filter((group) => group.open && !isFramed(group));
+    row.replaceChildren(...groups.map((group) => createRowButton(store, group)));
+    row.hidden = !groups.length;
   });
-  const box = boxOf(bodies);
-  const x = Math.max(2, box.x - AROUND_GROUP.x);
-  const y = Math.max(2, box.y - AROUND_GROUP.top);
-  const width = box.x + box.width + AROUND_GROUP.x - x;
-  const height = box.y + box.height + AROUND_GROUP.bottom - y;
-  const frame = createSvgElement("rect", { class: "group-frame", x, y, width, height, rx: 10 });
-  const title = createSvgElement("text", { class: "text quiet-text", x: x + 10, y: y + 17 }, name);
-  picture.svg.prepend(frame);
-  picture.svg.append(title);
-  return { x, y, width };
+  return row;
 }
 
-/** The box around elements. @param {SVGElement[]} elements */
-function boxOf(elements) {
-  const boxes = elements.map((each) => /** @type {SVGGraphicsElement} */ (each).getBBox());
-  const x = Math.min(...boxes.map((box) => box.x));
-  const y = Math.min(...boxes.map((box) => box.y));
-  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x;
-  const height = Math.max(...boxes.map((box) => box.y + box.height)) - y;
-  return { x, y, width, height };
+/** @type {(store: Store, group: Group) => HTMLElement} */
+function createRowButton(store, { name, words }) {
+  const attributes = { type: "button", "aria-expanded": "true", "aria-label": `fold ${words}` };
+  const button = createElement("button", attributes, `${name} ▴`);
+  button.addEventListener("click", () => store.toggleGroup(name));
+  return button;
 }

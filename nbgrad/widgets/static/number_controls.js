@@ -141,6 +141,13 @@ export class NumberControls {
     return this.controls.get(keyOf(place));
   }
 
+  /** The focus goes to the first seed. */
+  focusSeed() {
+    const seeds = [...this.controls.values()].filter(({ place }) => place.trait === "seeds");
+    seeds[0]?.element.focus({ preventScroll: true });
+    if (seeds[0]) this.picture.reveal(seeds[0].element);
+  }
+
   /** The type of an entry's array. @param {Place} place */
   dtypeOf({ label }) {
     return this.store.trace.node(label).dtype;

@@ -6,6 +6,7 @@
  * @import {NumberControls} from "./number_controls.js"
  */
 
+import { boxOf } from "./boxes.js";
 import { createElement, createSvgElement } from "./dom.js";
 import { written } from "./entries.js";
 
@@ -30,8 +31,7 @@ export function createNumberSlider(numbers) {
   const fill = createSvgElement("path", { class: "fill" });
   const knob = createSvgElement("circle", { class: "knob", r: 7 });
   group.prepend(frame);
-  const reading = createSvgElement("text", { class: "reading", "text-anchor": "end" });
-  group.append(track, fill, knob, reading);
+  group.append(track, fill, knob);
   let [left, right, middle] = [0, 0, 0];
 
   const show = () => {
@@ -40,8 +40,8 @@ export function createNumberSlider(numbers) {
     if (!control || isInRow(numbers)) return;
     const card = control.element.closest("[data-node]")?.querySelector(":scope > .body");
     const isSeed = control.place.trait === "seeds";
-    const shown = /** @type {SVGGElement} */ (isSeed || !card ? control.element : card);
-    const box = shown.getBBox();
+    const shown = isSeed || !card ? control.element.querySelector("rect") : card;
+    const box = boxOf(shown ?? control.element);
     const width = Math.max(LEAST_WIDTH_OF_SLIDER, isSeed ? 0 : box.width);
     const x = isSeed ? box.x + box.width - width : box.x;
     const y = box.y + box.height + BELOW + (isSeed ? 4 : 0);
@@ -52,7 +52,6 @@ export function createNumberSlider(numbers) {
       setAttributes(end?.hit, { x: at, y: y - 2 });
       setAttributes(end?.sign, { x: at + ENDS / 2 - (at === x ? 2 : -2), y: middle + 5 });
     }
-    setAttributes(reading, { x: x + width - 4, y: y + HEIGHT + 14 });
     group.classList.toggle("of-seed", isSeed);
     move();
     picture.svg.append(group);
@@ -60,11 +59,7 @@ export function createNumberSlider(numbers) {
   const move = () => {
     const control = numbers.focused;
     if (!control) return;
-    const entry = store.entryAt(control.place);
-    const value = Number(entry);
-    // The cell of a map without numbers is not to be read anywhere else.
-    const isCell = control.element.classList.contains("cell-hit");
-    reading.textContent = isCell ? `${control.name} = ${written(entry)}` : "";
+    const value = Number(store.entryAt(control.place));
     const at = (/** @type {number} */ n) => left + (right - left) * shareOf(n, numbers.range);
     knob.setAttribute("cx", `${at(Number.isFinite(value) ? value : 0)}`);
     knob.setAttribute("cy", `${middle}`);

@@ -221,11 +221,14 @@ function handleHover(picture) {
     for (const each of lit) each.setAttribute("data-lit", "");
     picture.svg.toggleAttribute("data-hover", lit.length > 0);
   };
+  let isByKey = false;
   const focusedCard = () => {
     const focused = document.activeElement;
-    const isWalked = focused && element.contains(focused) && focused.matches("[data-node]:focus-visible");
+    const isWalked = isByKey && focused && element.contains(focused) && focused.matches("[data-node]");
     return isWalked ? focused.getAttribute("data-node") : null;
   };
+  element.addEventListener("keydown", () => (isByKey = true), { capture: true });
+  element.addEventListener("pointerdown", () => (isByKey = false), { capture: true });
   let hovered = /** @type {string | null} */ (null);
   const follow = (/** @type {string | null} */ node) => {
     if (node === hovered) return;
@@ -239,7 +242,7 @@ function handleHover(picture) {
   element.addEventListener("pointerleave", () => follow(null));
   element.addEventListener("focusin", () => light(hovered ?? focusedCard()));
   element.addEventListener("focusout", () => light(hovered));
-  picture.store.on(["view"], () => (hovered = null));
+  picture.store.on(["view"], () => ((hovered = null), light(focusedCard())));
 }
 
 /**
