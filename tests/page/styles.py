@@ -24,7 +24,6 @@ import generated
 import named
 import real_losses
 
-
 WIDTHS = (878, 640, 360)  # of the overlay
 LAYOUTS_IN_TURN = ("mirror", "tape", "paths")
 LOSSES = ("linear_regression", "policy_gradient", "attention_head")
