@@ -11,14 +11,15 @@ import { NAME, NUMBER, textWidth } from "./text_width.js";
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Outline
  * @typedef {{node: string, lane: "value" | "adjoint", id: string, number: PaintedElement,
- *            end: number, y: number, label: PaintedElement | undefined,
+ *            start: number, end: number, y: number, label: PaintedElement | undefined,
  *            beside: PaintedElement[], body: Outline | null}} NumberLane
- *   of a number its element, where it ends, the name of an adjoint before it, what else stands
+ *   of a number its element, where its lane starts and it ends, the name of an adjoint before it, what else stands
  *   on its line, and the outline of its card
  */
 
 const NUMBERED = new Set(["value", "adjoint", "path sum"]);
 const SAME_LINE = 10;
+const AFTER_RULE = 5; // from the stroke at the beginning of a lane to a text
 
 /**
  * The lanes that hold one number each, found once for each view.
@@ -37,12 +38,14 @@ export function lanesOf(store, picture) {
     const [end, y] = [Number(text.getAttribute("x")), Number(text.getAttribute("y"))];
     const body = outlineOf(elements.get(outlines.get(node) ?? "")?.element);
     const label = elements.get(`${id}.label`);
+    const rule = outlineOf(elements.get(`${id}.lane`)?.element);
+    const start = rule ? rule.x + AFTER_RULE : body ? body.x + AFTER_RULE : end - 100;
     const others = [`${node}.name`, `${id}.label`, `${node}.cause`, `${node}.value`];
     const beside = others.flatMap((other) => {
       const found = other === id ? undefined : elements.get(other);
       return found && Math.abs(baseOf(found) - y) < SAME_LINE ? [found] : [];
     });
-    return [{ node, lane, id, number, end, y, label, beside, body }];
+    return [{ node, lane, id, number, start, end, y, label, beside, body }];
   });
 }
 
@@ -75,10 +78,9 @@ function baseOf({ element }) {
  * @param {NumberLane} lane
  * @returns {{start: number, withLabel: number}}
  */
-export function roomBefore({ beside, label, end, body }) {
-  const first = body ? body.x + 14 : end - 100;
+export function roomBefore({ beside, label, start, end }) {
   const ends = (/** @type {PaintedElement[]} */ elements) =>
-    Math.max(first, ...elements.map(endOf).filter((each) => each < end));
+    Math.max(start, ...elements.map(endOf).filter((each) => each < end));
   return { start: ends(beside), withLabel: ends(beside.filter((each) => each !== label)) };
 }
 
@@ -90,5 +92,7 @@ function endOf({ element, style }) {
   const tail = element.querySelector(":scope > .tail")?.textContent ?? "";
   const x = Number(text.getAttribute("x"));
   if (text.getAttribute("text-anchor") === "end") return x;
-  return x + textWidth(style.text + tail, isNumber ? NUMBER : NAME, isNumber);
+  if (isNumber) return x + textWidth(style.text, NUMBER, true);
+  const isName = /\bname\b/.test(style.class);
+  return x + textWidth(style.text, NAME, isName) + textWidth(tail, NAME);
 }

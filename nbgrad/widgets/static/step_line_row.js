@@ -158,7 +158,9 @@ function predictedParts(whole, node, options) {
   if (!node.adjoint.value && options.withhold?.("adjoint", node.id)) {
     return [textPart(whole.total(node), "adjoint"), textPart(UNKNOWN, "adjoint", " = ")];
   }
-  return whyLine(whole, node.id, options).filter((part) => part.role !== "hint");
+  const parts = whyLine(whole, node.id, options).filter((part) => part.role !== "hint");
+  const isOneForAll = node.shape.length && questionFor(whole, node) === "one";
+  return isOneForAll ? [...parts, textPart("the same in every cell", "mute", ": ")] : parts;
 }
 
 /**

@@ -101,7 +101,7 @@ function seatsOf(store, lane, lanes) {
   const end = lane.end - textWidth(lane.number.style.text, NUMBER, true) - BESIDE;
   const { start, withLabel } = roomBefore(lane);
   const base = lane.y + BASE;
-  const beside = { end, base, room: end - start - 2 };
+  const beside = { end, base, room: end - start - (lane.lane === "value" ? 6 : 2) };
   const instead = { end, base, room: end - withLabel, coversLabel: true };
   return [beside, ...stripSeat(store, lane, lanes), instead];
 }
@@ -111,9 +111,10 @@ function seatsOf(store, lane, lanes) {
  * the ground below the card of a leaf.
  * @type {(store: Store, lane: NumberLane, lanes: NumberLane[]) => WasSeat[]}
  */
-function stripSeat({ seen, styles }, { node, lane, body }, lanes) {
+function stripSeat({ seen, styles, focus }, { node, lane, body }, lanes) {
   const edges = seen.edges.filter(({ target }) => target === node);
   if (!body || (edges.length && body.height < TALL) || (!edges.length && lane === "value")) return [];
+  if (!edges.length && focus?.node === node) return []; // there is its slider
   // The first operand's caption stands above, and the last one's below.
   const caption = styles[`${edges.at(lane === "value" ? 0 : -1)?.id}.local`]?.text ?? "";
   const end = body.x + body.width;
