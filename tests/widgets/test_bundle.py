@@ -89,7 +89,5 @@ def test_what_is_edited_is_in_the_next_bundle(monkeypatch, tmp_path):
 
 
 def test_comments_and_indentation_are_no_part_of_it():
-    text = (
-        '/** @type {A} */ (a);\n  // why\n  b("// no comment"); // whose end is one\n\n/**\n * c\n */\nd();'
-    )
+    text = '/** @type {A} */ (a);\n  // why\n  b("// no comment"); // whose end is one\n\n/**\n * c\n */\nd();'
     assert stripped(text) == '(a);\nb("// no comment");\nd();'

@@ -162,7 +162,7 @@ export function rectangles(places) {
 /** @type {(map: Element, count: number, role: string, places: Places) => SVGElement} */
 function createOutline(map, count, role, { top, bottom, left, right }) {
   const frame = /** @type {SVGRectElement} */ (map.querySelector("rect")).getBBox();
-  const columns = Number(map.querySelector("[data-columns]")?.getAttribute("data-columns") ?? 1);
+  const columns = Number(map.getAttribute("data-columns") ?? 1);
   const [wide, high] = [frame.width / columns, frame.height / (count / columns)];
   const grow = role === "this" ? 0 : 1;
   return createSvgElement("rect", {
