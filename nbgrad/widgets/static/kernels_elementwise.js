@@ -114,7 +114,7 @@ const floorDiv = (r) => (x, y) => {
   const rest = x % y;
   let quotient = r(r(x - rest) / y);
   if (rest !== 0 && rest < 0 !== y < 0) quotient = r(quotient - 1);
-  if (quotient === 0) return x / y < 0 ? -0 : 0;
+  if (quotient === 0) return 0 * (x / y); // 0 or −0
   const floored = Math.floor(quotient);
   return quotient - floored > 0.5 ? floored + 1 : floored;
 };
