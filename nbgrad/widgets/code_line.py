@@ -1,0 +1,384 @@
+"""The code line: the call that gives the numbers on the screen, to be pasted below the cell.
+
+It names what the notebook has names for, and feeds every input. `Call` is what does not hang on
+the numbers, as plain data, so that `static/code_line.js` writes the same line in the page.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nbgrad.core.default_graph import get_default_graph
+from nbgrad.core.graph import Graph, Operand, Tensor
+from nbgrad.core.operands import constant_value
+from nbgrad.core.scopes import default_graphs, default_sessions
+from nbgrad.core.session import InteractiveSession
+from nbgrad.trace.model import Node, Numbers, Trace
+from nbgrad.trace.tensors import initial_tensor, shown_as
+
+#: A tensor of more elements is fed by a name, as no page has cells to change it.
+MOST_WRITTEN = 36
+#: In longer lists nobody looks for a name.
+MOST_ITEMS = 100
+#: A result of more elements is written as its shape.
+MOST_SHOWN = 12
+
+
+class Fed(NamedTuple):
+    """A tensor that the call is given a value for.
+
+    Attributes
+    ----------
+    node, key
+        The id of its node, "" where it has none; and what stands in the `feed_dict`.
+    own
+        The value that it has by itself, as it is written: it is then left out.
+    text
+        What is written instead of its numbers, where they are too many; "" leaves it out.
+    """
+
+    node: str
+    key: str
+    own: str = ""
+    text: str | None = None
+
+
+class Seed(NamedTuple):
+    """How the seed of a y is written.
+
+    Attributes
+    ----------
+    node
+        The id of the y.
+    before, after
+        What stands around its numbers, or around the one number that all of them are.
+    text
+        What is written instead, where they differ and are too many.
+    """
+
+    node: str
+    before: str = ""
+    after: str = ""
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """The call, but for the numbers of a run.
+
+    Attributes
+    ----------
+    alias
+        The name under which nbgrad was imported.
+    session, graph
+        What runs it, and where tensors are found that have no name in Python.
+    names
+        For the ids of nodes, their names in Python.
+    """
+
+    alias: str
+    session: str
+    graph: str
+    names: Mapping[str, str]
+    fed: tuple[Fed, ...]
+    seeds: tuple[Seed, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The call as plain data for the page."""
+        return {**asdict(self), "fed": [*map(list, self.fed)], "seeds": [*map(list, self.seeds)]}
+
+
+# The line ---------------------------------------------------------------------------------------
+
+
+def code_line(call: Call, trace: Trace, stopped: Sequence[str]) -> str:
+    """The call, and its result behind a `#`."""
+    code, result = code_and_result(call, trace, stopped)
+    return f"{code}  # → {result}"
+
+
+def code_and_result(call: Call, trace: Trace, stopped: Sequence[str]) -> tuple[str, str]:
+    """The call that gives the adjoints of a trace, and what Python prints for it.
+
+    What is None cannot be run; it is left out, and named behind the result.
+    """
+    xs = [trace.node(key) for key in trace.xs]
+    found = [x for x in xs if x.adjoint.state != "none"]
+    missing = ", ".join(name_in_python(call, x) for x in xs if x.adjoint.state == "none")
+    if xs and not found:
+        return gradients_call(call, trace, xs, stopped), python_list(["None"] * len(xs))
+    feeds = ", ".join(f"{key}: {text}" for key, text in feed_pairs(call, trace))
+    fetches = gradients_call(call, trace, found, stopped) if xs else python_list(ys_of(call, trace))
+    shown = [x.adjoint.value for x in found] if xs else [trace.node(y).value for y in trace.ys]
+    result = python_list("?" if each is None else printed(each) for each in shown)
+    code = f"{call.session}.run({fetches}{f', {{{feeds}}}' if feeds else ''})"
+    return code, f"{result}; None for {missing}" if missing else result
+
+
+def gradients_call(call: Call, trace: Trace, xs: Sequence[Node], stopped: Sequence[str]) -> str:
+    """`tf.gradients(f, [x, y], grad_ys=[2.0], stop_gradients=[b])`."""
+    ys = ys_of(call, trace)
+    arguments = [ys[0] if len(ys) == 1 else python_list(ys)]
+    arguments.append(python_list(name_in_python(call, x) for x in xs))
+    seeds = [trace.node(seed.node).seed for seed in call.seeds]
+    if any(seed is not None and (seed.array != 1).any() for seed in seeds):
+        written = map(seed_text, call.seeds, seeds)
+        arguments.append(f"grad_ys={python_list(written)}")
+    if stopped:
+        names = (name_in_python(call, trace.node(key)) for key in stopped)
+        arguments.append(f"stop_gradients={python_list(names)}")
+    return f"{call.alias}.gradients({', '.join(arguments)})"
+
+
+def ys_of(call: Call, trace: Trace) -> list[str]:
+    return [name_in_python(call, trace.node(y)) for y in trace.ys]
+
+
+def name_in_python(call: Call, node: Node) -> str:
+    """What gives a node's tensor in Python: a variable, or the tensor's name in its graph."""
+    found = call.names.get(node.id)
+    return found or f"{call.graph}.get_tensor_by_name({json.dumps(node.name)})"
+
+
+def feed_pairs(call: Call, trace: Trace) -> Iterator[tuple[str, str]]:
+    """The keys and the values of the `feed_dict`."""
+    for fed in call.fed:
+        text = literal(trace.node(fed.node).value.array) if fed.text is None else fed.text
+        if text != fed.own:
+            yield fed.key, text
+
+
+def seed_text(seed: Seed, numbers: Numbers | None) -> str:
+    """A seed as it is written; of equal numbers one, repeated."""
+    array = np.ones(()) if numbers is None else numbers.array
+    if array.size <= MOST_WRITTEN:
+        return f"{seed.before}{literal(array)}{seed.after}"
+    if (array == array.flat[0]).all():
+        text = literal(array.flat[0])
+        for size in reversed(array.shape):
+            text = f"[{text}] * {size}"
+        return f"{seed.before}{text}{seed.after}"
+    return seed.text or "None"
+
+
+def python_list(items: Any) -> str:
+    return f"[{', '.join(items)}]"
+
+
+def literal(value: Any) -> str:
+    """Numbers as nested lists, as Python reads them, each as short as its precision allows."""
+    array = np.asarray(value)
+    if array.ndim:
+        return python_list(map(literal, array))
+    text = repr(array.item()) if array.dtype.kind in "SO" else str(array[()])
+    return f'float("{text}")' if text.lstrip("-") in ("nan", "inf") else text
+
+
+def printed(numbers: Numbers) -> str:
+    """Numbers as Python prints them; many as their shape and type."""
+    if numbers.array.size > MOST_SHOWN:
+        return f"<{'×'.join(map(str, numbers.shape))} {numbers.dtype}>"
+    return literal(numbers.array).replace('float("', "").replace('")', "")
+
+
+# Names in Python --------------------------------------------------------------------------------
+
+
+def namespace() -> dict[str, Any]:
+    """The variables of the notebook, or else of the code that called nbgrad."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        found: dict[str, Any] = shell.user_ns
+        return found
+    frame = sys._getframe()
+    package = __name__.partition(".")[0]
+    while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == package:
+        frame = frame.f_back
+    return frame.f_globals
+
+
+def objects_in(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What variables hold, and what stands in their lists and dictionaries: `w["h1"]`."""
+    public = [(name, value) for name, value in variables.items() if not name.startswith("_")]
+    yield from public
+    for name, value in public:
+        if isinstance(value, list | tuple | dict) and len(value) > MOST_ITEMS:
+            continue
+        if isinstance(value, list | tuple):
+            yield from ((f"{name}[{place}]", item) for place, item in enumerate(value))
+        elif isinstance(value, dict):
+            keys = [key for key in value if isinstance(key, str | int)]
+            yield from ((f"{name}[{json.dumps(key)}]", value[key]) for key in keys)
+
+
+class Names:
+    """The names that things have in a notebook."""
+
+    def __init__(self, variables: Mapping[str, Any], graph: Graph) -> None:
+        found = [*objects_in(variables)]
+        self._tensors: dict[Tensor, dict[str, None]] = {}
+        for name, value in found:
+            if isinstance(value, Operand) and value.graph is graph:
+                self._tensors.setdefault(shown_as(value.as_tensor()), {})[name] = None
+        self._objects = {id(value): name for name, value in reversed(found)}
+        self._arrays = [(name, each) for name, each in found if isinstance(each, np.ndarray)]
+        modules = [n for n, value in found if isinstance(value, ModuleType) and is_nbgrad(value)]
+        usual = (name for name in ("tf", "ng", "nbgrad") if name in modules)
+        self.alias = next(usual, "") or next(iter(modules), "nbgrad")
+
+    def of_tensor(self, tensor: Tensor, label: str = "") -> str:
+        """The name of a tensor: its label, if it is called so; "" if it has none."""
+        names = self._tensors.get(tensor, {})
+        return label if label in names else next(iter(names), "")
+
+    def of_object(self, value: Any) -> str:
+        """The name of anything else."""
+        return "" if value is None else self._objects.get(id(value), "")
+
+    def of_array(self, value: np.ndarray) -> str:
+        """The name of an array that holds these numbers."""
+        alike = (n for n, each in self._arrays if each.shape == value.shape)
+        arrays = dict(self._arrays)
+        return next((n for n in alike if np.array_equal(arrays[n], value)), "")
+
+
+def is_nbgrad(module: ModuleType) -> bool:
+    return module is sys.modules[__name__.partition(".")[0]]
+
+
+# From a question to its call --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a call is about.
+
+    Attributes
+    ----------
+    nodes, labels
+        For each tensor shown, the id of its node and its label.
+    ys
+        The ys, in their order.
+    values, seeds
+        The value of every tensor that is given, and the seed of each y.
+    explorer
+        Where the numbers can be read that nothing else holds.
+    """
+
+    graph: Graph
+    nodes: Mapping[Tensor, str]
+    labels: Mapping[Tensor, str]
+    ys: Sequence[Tensor]
+    values: Mapping[Tensor, Any]
+    seeds: Sequence[np.ndarray]
+    session: Any
+    explorer: Any
+
+
+def call_of(asked: Asked, variables: Mapping[str, Any]) -> Call:
+    """The call of a question, for these variables of the notebook."""
+    names = Names(variables, asked.graph)
+    named = {
+        key: name
+        for tensor, key in asked.nodes.items()
+        if (name := names.of_tensor(tensor, asked.labels[tensor]))
+    }
+    where = graph_text(asked, names, named)
+    session, holds = session_text(asked, names, where)
+    writer = Writer(asked, names, session, holds, is_default=not where)
+    return Call(
+        names.alias,
+        session,
+        where or f"{names.alias}.get_default_graph()",
+        named,
+        tuple(writer.fed(tensor, value) for tensor, value in asked.values.items()),
+        tuple(map(writer.seed, asked.ys, asked.seeds)),
+    )
+
+
+def graph_text(asked: Asked, names: Names, named: Mapping[str, str]) -> str:
+    """The graph, where it is not the default one of a new cell; "" where it is."""
+    if default_graphs.top is None and get_default_graph() is asked.graph:
+        return ""
+    some = next(iter(named.values()), "")
+    return names.of_object(asked.graph) or (some and f"{some}.graph")
+
+
+def session_text(asked: Asked, names: Names, graph: str) -> tuple[str, bool]:
+    """What runs the call, and whether it is the session that holds the variables' values."""
+    session = asked.session
+    # A session entered by a `with` is closed when the cell has ended.
+    stays = session is not default_sessions.top or isinstance(session, InteractiveSession)
+    if session is not None and stays:
+        name = names.of_object(session)
+        if not name and session is default_sessions.top:
+            name = f"{names.alias}.get_default_session()"
+        if name:
+            return name, True
+    return f"{names.alias}.Session({f'graph={graph}' if graph else ''})", False
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What is known when values are written."""
+
+    asked: Asked
+    names: Names
+    session: str
+    holds: bool
+    is_default: bool  # whether the graph is the default one of a new cell
+
+    def fed(self, tensor: Tensor, value: Any) -> Fed:
+        """How a tensor is fed."""
+        node, array = self.asked.nodes.get(tensor, ""), np.asarray(value)
+        name = self.names.of_tensor(tensor, self.asked.labels.get(tensor, ""))
+        key = name or json.dumps(tensor.name)
+        own = self._own_value(tensor)
+        if array.size <= MOST_WRITTEN:
+            text = None if node else literal(array)
+            return Fed(node, key, "" if own is None else literal(own), text)
+        if own is not None and np.array_equal(own, array):
+            return Fed(node, key, text="")
+        return Fed(node, key, text=self._large(tensor, name, node, array))
+
+    def _own_value(self, tensor: Tensor) -> np.ndarray | None:
+        """The value that a tensor has where none is fed."""
+        if tensor.op.is_variable and self.holds and self.asked.session.holds(tensor):
+            return np.asarray(self.asked.session.run(tensor))
+        return constant_value(tensor)
+
+    def _large(self, tensor: Tensor, name: str, node: str, array: np.ndarray) -> str:
+        """An expression for an array of many elements."""
+        start = initial_tensor(tensor.op) if tensor.op.is_variable else None
+        first = None if start is None else constant_value(start)
+        if found := self.names.of_array(array):
+            return found
+        if name and first is not None and np.array_equal(first, array):
+            return f"{self.session}.run({name}.initial_value)"
+        return f"{self._explorer}.trace.node({json.dumps(node)}).value.array" if node else ""
+
+    @property
+    def _explorer(self) -> str:
+        # What a cell shows last is called `_` in the next one.
+        return self.names.of_object(self.asked.explorer) or "_"
+
+    def seed(self, y: Tensor, seed: np.ndarray) -> Seed:
+        """How the seed of a y is written; a number by itself would be of float32."""
+        node, dtype = self.asked.nodes[shown_as(y)], y.dtype.name
+        text = None
+        if seed.size > MOST_WRITTEN:
+            read = f"{self._explorer}.trace.node({json.dumps(node)}).seed.array"
+            text = self.names.of_array(seed) or read
+        if dtype == "float32":
+            return Seed(node, text=text)
+        alias = self.names.alias
+        if self.is_default:
+            return Seed(node, f"{alias}.constant(", f", {alias}.{dtype})", text)
+        return Seed(node, f"{alias}.{dtype}.as_numpy_dtype(", ")", text)
