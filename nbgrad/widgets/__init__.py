@@ -57,6 +57,6 @@ def explore(
     ...     explorer = ng.explore(x * x)
     >>> explorer.value[x] = 5.0
     >>> print(explorer.code)
-    nbgrad.gradients(a, x)  →  [10.0]
+    ng.Session(graph=x.graph).run(ng.gradients(a, [x]), {x: 10.0})  # → [10.0]
     """
     return Explorer(ys, xs, grad_ys, stop_gradients, feed_dict, session, open, hide)

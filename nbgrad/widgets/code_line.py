@@ -21,6 +21,7 @@ from nbgrad.core.operands import constant_value
 from nbgrad.core.scopes import default_graphs, default_sessions
 from nbgrad.core.session import InteractiveSession
 from nbgrad.trace.model import Node, Numbers, Trace
+from nbgrad.trace.numbers import every_digit
 from nbgrad.trace.tensors import initial_tensor, shown_as
 
 #: A tensor of more elements is fed by a name, as no page has cells to change it.
@@ -177,7 +178,8 @@ def literal(value: Any) -> str:
     array = np.asarray(value)
     if array.ndim:
         return python_list(map(literal, array))
-    text = repr(array.item()) if array.dtype.kind in "SO" else str(array[()])
+    text = repr(array.item()) if array.dtype.kind in "SO" else every_digit(array[()])
+    text = text.replace("−", "-")
     return f'float("{text}")' if text.lstrip("-") in ("nan", "inf") else text
 
 
@@ -346,7 +348,7 @@ class Writer:
             return Fed(node, key, "" if own is None else literal(own), text)
         if own is not None and np.array_equal(own, array):
             return Fed(node, key, text="")
-        return Fed(node, key, text=self._large(tensor, name, node, array))
+        return Fed(node, key, text=self._large(tensor, node, array))
 
     def _own_value(self, tensor: Tensor) -> np.ndarray | None:
         """The value that a tensor has where none is fed."""
@@ -354,14 +356,14 @@ class Writer:
             return np.asarray(self.asked.session.run(tensor))
         return constant_value(tensor)
 
-    def _large(self, tensor: Tensor, name: str, node: str, array: np.ndarray) -> str:
+    def _large(self, tensor: Tensor, node: str, array: np.ndarray) -> str:
         """An expression for an array of many elements."""
         start = initial_tensor(tensor.op) if tensor.op.is_variable else None
         first = None if start is None else constant_value(start)
         if found := self.names.of_array(array):
             return found
-        if name and first is not None and np.array_equal(first, array):
-            return f"{self.session}.run({name}.initial_value)"
+        if start is not None and first is not None and np.array_equal(first, array):
+            return f"{self.session}.run({json.dumps(start.name)})"
         return f"{self._explorer}.trace.node({json.dumps(node)}).value.array" if node else ""
 
     @property

@@ -24,13 +24,14 @@ from nbgrad.picture.theme import check_choice
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Numbers, Trace
 from nbgrad.widgets.answers import answer_of
+from nbgrad.widgets.code_line import Call, code_line, namespace
 from nbgrad.widgets.entries import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.model import Model
 from nbgrad.widgets.page import page_of, part_of_page
 from nbgrad.widgets.shared_state import SharedState
 from nbgrad.widgets.shown import Controls, Shown
 from nbgrad.widgets.views import NAMES, View, Views
-from nbgrad.widgets.words import code_line, error_line, explorer_repr, title
+from nbgrad.widgets.words import error_line, explorer_repr, title
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 HIDDEN = ("", "adjoints")
@@ -75,7 +76,7 @@ class Explorer(SharedState):
     ) -> None:
         check_choice("hide", hide, HIDDEN)
         self._model = model = Model(ys, xs, grad_ys, feed_dict, session)
-        self._views, self._from_page = Views(), False
+        self._views, self._from_page, self._variables = Views(), False, namespace()
         stopped = tuple(model.ids(stop_gradients or []))
         controls = Controls(model.inputs, model.seeds, stopped, (), "overlay")
         self._shown = shown = Shown(model, self._views, controls)
@@ -95,6 +96,7 @@ class Explorer(SharedState):
             program=program,
             views={shown.view.key: shown.view.to_dict()},
             answer=None if program else answer_of(shown.trace, shown.view),
+            call=self._call().to_dict(),
         )
         self.observe(self._follow, CONTROLS)
         self.observe(self._follow_step, "step")
@@ -120,9 +122,12 @@ class Explorer(SharedState):
     @property
     def code(self) -> str:
         """The call that gives the adjoints that are shown, and its result."""
-        seeds = self._shown.controls.seeds
-        labels = [self.trace.node(y).label for y in self.trace.ys]
-        return code_line(self.trace, [seeds[label] for label in labels], self.stopped)
+        return code_line(self._call(), self.trace, self.stopped)
+
+    def _call(self) -> Call:
+        """The call of the code line, but for the numbers of this run."""
+        controls = self._shown.controls
+        return self._model.call(controls.inputs, controls.seeds, self._variables, self)
 
     @property
     def value(self) -> Inputs:
@@ -142,6 +147,7 @@ class Explorer(SharedState):
         with self.hold_sync():
             setattr(self, shared, {k: v for k, v in getattr(self, shared).items() if k != label})
             self.arrays = {**self.arrays, name: Numbers(array).to_dict()}
+            self.call = self._call().to_dict()
             self._send_what_follows(before)
 
     def seed(self, y: Any, seed: Any) -> None:

@@ -27,6 +27,7 @@ from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import is_movable, shown_as
+from nbgrad.widgets.code_line import Asked, Call, call_of
 from nbgrad.widgets.entries import Kind, from_entries
 
 #: What a placeholder starts with that is not fed.
@@ -68,7 +69,7 @@ class Model:
         self._tensors = {recorder.ids[tensor]: tensor for tensor in recorder.nodes}
         self._labels = {tensor: label.text for tensor, label in recorder.labels.items()}
         self._ids = recorder.ids
-        session = session or get_default_session()
+        self._session = session = session or get_default_session()
         self._fixed = values_given(recorder, feed_dict, session)
         leaves = [
             t for t in recorder.nodes if is_movable(t) or (t in recorder.xs and not t.op.inputs)
@@ -227,6 +228,26 @@ class Model:
             what = enumeration(name.partition(" (")[0] for name in names)
             return None, f"The page cannot compute {what}: each move asks Python."
         return program, ""
+
+    def call(
+        self,
+        inputs: Mapping[str, np.ndarray],
+        seeds: Mapping[str, np.ndarray],
+        variables: Mapping[str, Any],
+        explorer: Any = None,
+    ) -> Call:
+        """The call that gives the same numbers, for these variables of the notebook."""
+        asked = Asked(
+            self._graph,
+            self._ids,
+            self._labels,
+            self._ys,
+            self._feeds(inputs),
+            [seeds[self.label(y)] for y in self._ys],
+            self._session,
+            explorer,
+        )
+        return call_of(asked, variables)
 
     def _recorder(self, stopped: frozenset[str]) -> Recorder:
         if stopped not in self._recorders:

@@ -43,6 +43,8 @@ class SharedState(anywidget.AnyWidget):
         The pictures that are laid out, by width, layout and opened groups.
     answer
         Where there is no program, what Python has computed.
+    call
+        The call that gives the same numbers, but for the numbers; see `code_line`.
     """
 
     @property
@@ -64,3 +66,4 @@ class SharedState(anywidget.AnyWidget):
     program: Any = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     views = traitlets.Dict().tag(sync=True)
     answer: Any = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    call = traitlets.Dict().tag(sync=True)

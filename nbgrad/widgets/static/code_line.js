@@ -1,0 +1,183 @@
+// @ts-check
+/**
+ * The code line: the call that gives the numbers on the screen, to be pasted below the cell.
+ *
+ * The twin of `nbgrad/widgets/code_line.py`, which knows the notebook and writes `Call`.
+ *
+ * @import {Arr} from "./arrays.js"
+ * @import {Trace, TraceNode} from "./trace.js"
+ *
+ * @typedef {[node: string, key: string, own: string, text: string | null]} Fed
+ *   a tensor that is given a value: its node, what stands in the `feed_dict`, the value that it has
+ *   by itself (and is then left out), and what stands for its numbers where they are too many
+ * @typedef {[node: string, before: string, after: string, text: string | null]} SeedText
+ *   what stands around the seed of a y, or for it
+ * @typedef {{alias: string, session: string, graph: string, names: Record<string, string>,
+ *            fed: Fed[], seeds: SeedText[]}} Call
+ *   the call, but for the numbers of a run
+ */
+
+import { everyDigit } from "./numbers.js";
+
+const MOST_WRITTEN = 36; // a tensor of more elements is fed by a name
+const MOST_SHOWN = 12; // a result of more elements is written as its shape
+
+/**
+ * The call that gives the adjoints of a trace, what Python prints for it, and both as one line.
+ *
+ * What is None cannot be run; it is left out, and named behind the result. An adjoint that is not
+ * given away is a question mark.
+ *
+ * @param {Call} call
+ * @param {Trace} trace
+ * @param {readonly string[]} stopped
+ * @returns {{code: string, result: string, text: string}}
+ */
+export function codeLine(call, trace, stopped) {
+  const xs = trace.xs.map((x) => trace.node(x));
+  const found = xs.filter(({ adjoint }) => adjoint.state !== "none");
+  if (xs.length && !found.length) {
+    const code = gradientsCall(call, trace, xs, stopped);
+    return wholeLine(code, pythonList(xs.map(() => "None")));
+  }
+  const feeds = feedPairs(call, trace).join(", ");
+  const ys = ysOf(call, trace);
+  const fetches = xs.length ? gradientsCall(call, trace, found, stopped) : pythonList(ys);
+  const shown = xs.length ? found.map((x) => x.adjoint.value) : trace.ys.map((y) => trace.node(y).value);
+  const result = pythonList(shown.map((each) => (each ? printedArray(each) : "?")));
+  const missing = xs.filter((x) => !found.includes(x)).map((x) => nameInPython(call, x)).join(", ");
+  const code = `${call.session}.run(${fetches}${feeds && `, {${feeds}}`})`;
+  return wholeLine(code, missing ? `${result}; None for ${missing}` : result);
+}
+
+/** @param {string} code @param {string} result */
+function wholeLine(code, result) {
+  return { code, result, text: `${code}  # → ${result}` };
+}
+
+/**
+ * `tf.gradients(f, [x, y], grad_ys=[2.0], stop_gradients=[b])`.
+ *
+ * @param {Call} call
+ * @param {Trace} trace
+ * @param {TraceNode[]} xs
+ * @param {readonly string[]} stopped
+ * @returns {string}
+ */
+function gradientsCall(call, trace, xs, stopped) {
+  const ys = ysOf(call, trace);
+  const names = pythonList(xs.map((x) => nameInPython(call, x)));
+  const parts = [ys.length === 1 ? (ys[0] ?? "") : pythonList(ys), names];
+  const seeds = call.seeds.map(([node]) => trace.node(node).seed);
+  if (seeds.some((seed) => seed?.data.some((each) => each !== 1))) {
+    const written = call.seeds.map((seed, n) => seedText(seed, seeds[n] ?? null));
+    parts.push(`grad_ys=${pythonList(written)}`);
+  }
+  if (stopped.length) {
+    const stops = stopped.map((key) => nameInPython(call, trace.node(key)));
+    parts.push(`stop_gradients=${pythonList(stops)}`);
+  }
+  return `${call.alias}.gradients(${parts.join(", ")})`;
+}
+
+/** @param {Call} call @param {Trace} trace @returns {string[]} */
+function ysOf(call, trace) {
+  return trace.ys.map((y) => nameInPython(call, trace.node(y)));
+}
+
+/**
+ * What gives a node's tensor in Python: a variable, or the tensor's name in its graph.
+ *
+ * @param {Call} call
+ * @param {TraceNode} node
+ * @returns {string}
+ */
+function nameInPython({ names, graph }, node) {
+  return names[node.id] ?? `${graph}.get_tensor_by_name("${node.name}")`;
+}
+
+/**
+ * The keys and the values of the `feed_dict`.
+ *
+ * @param {Call} call
+ * @param {Trace} trace
+ * @returns {string[]}
+ */
+function feedPairs({ fed }, trace) {
+  return fed.flatMap(([node, key, own, text]) => {
+    const value = text ?? literalOf(trace.node(node).value);
+    return value === own ? [] : [`${key}: ${value}`];
+  });
+}
+
+/**
+ * A seed as it is written; of equal numbers one, repeated.
+ *
+ * @param {SeedText} seed
+ * @param {Arr | null} numbers
+ * @returns {string}
+ */
+function seedText([, before, after, text], numbers) {
+  if (!numbers) {
+    return `${before}1.0${after}`;
+  }
+  const { dtype, shape, data } = numbers;
+  if (data.length <= MOST_WRITTEN) {
+    return `${before}${literalOf(numbers)}${after}`;
+  }
+  if (data.every((each) => each === data[0])) {
+    const one = literalNumber(data[0], dtype);
+    const repeated = [...shape].reverse().reduce((inner, size) => `[${inner}] * ${size}`, one);
+    return `${before}${repeated}${after}`;
+  }
+  return text ?? "None";
+}
+
+/** @param {string[]} items @returns {string} */
+function pythonList(items) {
+  return `[${items.join(", ")}]`;
+}
+
+/**
+ * Numbers as nested lists, as Python reads them, each as short as its precision allows.
+ *
+ * @param {Arr} array
+ * @param {(number: number, dtype: string) => string} [write]
+ * @returns {string}
+ */
+function literalOf({ dtype, shape, data }, write = literalNumber) {
+  /** @type {(axis: number, start: number, count: number) => string} */
+  const nested = (axis, start, count) => {
+    if (axis === shape.length) {
+      return write(data[start], dtype);
+    }
+    const size = shape[axis];
+    const parts = Array.from({ length: size }, (_, n) => n * (count / size));
+    return pythonList(parts.map((offset) => nested(axis + 1, start + offset, count / size)));
+  };
+  return nested(0, 0, data.length);
+}
+
+/** @param {number} number @param {string} dtype @returns {string} */
+function literalNumber(number, dtype) {
+  const text = printedNumber(number, dtype);
+  return Number.isFinite(number) ? text : `float("${text}")`;
+}
+
+/** @param {number} number @param {string} dtype @returns {string} */
+function printedNumber(number, dtype) {
+  return everyDigit(number, dtype).replace("−", "-").replace("e−", "e-");
+}
+
+/**
+ * Numbers as Python prints them; many as their shape and type.
+ *
+ * @param {Arr} numbers
+ * @returns {string}
+ */
+function printedArray(numbers) {
+  const { dtype, shape, data } = numbers;
+  return data.length > MOST_SHOWN
+    ? `<${shape.join("×")} ${dtype}>`
+    : literalOf(numbers, printedNumber);
+}
