@@ -52,11 +52,12 @@ def explore(
     Examples
     --------
     >>> import nbgrad as ng
-    >>> with ng.Graph().as_default():
-    ...     x = ng.Variable(3.0, name="x")
-    ...     explorer = ng.explore(x * x)
+    >>> with tf.Graph().as_default():
+    ...     x = tf.Variable(3.0, name="x")
+    ...     y = tf.square(x)
+    ...     explorer = ng.explore(y)
     >>> explorer.value[x] = 5.0
     >>> print(explorer.code)
-    ng.Session(graph=x.graph).run(ng.gradients(a, [x]), {x: 10.0})  # → [10.0]
+    tf.Session(graph=x.graph).run(tf.gradients(y, [x]), {x: 5.0})  # → [10.0]
     """
     return Explorer(ys, xs, grad_ys, stop_gradients, feed_dict, session, open, hide)

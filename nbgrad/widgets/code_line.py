@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -199,9 +200,8 @@ def namespace() -> dict[str, Any]:
     if shell is not None:
         found: dict[str, Any] = shell.user_ns
         return found
-    frame = sys._getframe()
-    package = __name__.partition(".")[0]
-    while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == package:
+    frame, package = sys._getframe(), str(Path(__file__).parents[1])
+    while frame.f_back and frame.f_code.co_filename.startswith(package):
         frame = frame.f_back
     return frame.f_globals
 

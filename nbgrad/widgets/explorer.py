@@ -236,7 +236,7 @@ class Explorer(SharedState):
     def _page_state(self, every: bool) -> dict[str, Any]:
         """The traits, with the views that a page needs where nobody lays out others."""
         names = [*CONTROLS, "arrays", "step", "hidden", "answers", "message", "wrong"]
-        state = {name: getattr(self, name) for name in (*names, "program", "answer")}
+        state = {name: getattr(self, name) for name in (*names, "program", "answer", "call")}
         controls = self._shown.controls
         views = [self._shown.view]
         if self.program:

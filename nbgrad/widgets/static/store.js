@@ -28,7 +28,7 @@ import { foundTrace, questionStyles } from "./withhold.js";
  *            answers: Answers, message: string, wrong: string,
  *            arrays: Record<string, unknown>,
  *            program: Record<string, unknown> | null, views: Record<string, View>,
- *            answer: any}} Traits
+ *            answer: any, call: import("./code_line.js").Call}} Traits
  *   `answer` is what Python computes where the page has no program
  * @typedef {"view" | "trace" | "focus" | "frame" | "why" | "touch"} Derived
  *   another scene; other numbers; another card in focus; a frame has been painted; an adjoint is
