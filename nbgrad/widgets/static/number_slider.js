@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The slider of the focused number: a small one below its card; a row below the picture for
- * fingers, and where cards stand in rows. Keys reach the number itself, so it is for pointers only.
+ * fingers, and where cards stand in rows, as on rails. Keys reach the number itself, so it is for pointers only.
  *
  * @import {NumberControls} from "./number_controls.js"
  */
@@ -124,8 +124,8 @@ function setAttributes(element, attributes) {
 // The row -----------------------------------------------------------------------------------------
 
 /** Whether the slider is a row below the picture. @param {NumberControls} numbers */
-function isInRow({ store }) {
-  return store.touch || store.view.width < 520;
+function isInRow({ store, picture }) {
+  return store.touch || store.view.width < 520 || picture.elements.has("head.value");
 }
 
 /** @type {(numbers: NumberControls, fields: import("./number_fields.js").NumberFields) => HTMLElement} */

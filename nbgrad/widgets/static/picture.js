@@ -243,6 +243,7 @@ function handleHover(picture) {
   element.addEventListener("focusin", () => light(hovered ?? focusedCard()));
   element.addEventListener("focusout", () => light(hovered));
   picture.store.on(["view"], () => ((hovered = null), light(focusedCard())));
+  picture.store.on(["trace"], () => light(null)); // what changes is to be seen wherever it is
 }
 
 /**
