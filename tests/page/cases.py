@@ -76,16 +76,19 @@ class Case:
             self._fed = [
                 graph.apply("Placeholder", dtype=y.dtype, shape=y.static_shape) for y in self._ys
             ]
-        first = Recorder(self._ys, xs, options.get("grad_ys"))
-        self._given = values_given(first, options.get("feed_dict"), None)
         self._recorder = Recorder(self._ys, xs, self._fed)
-        seeds = first.values_of(first.reverse.seeds, self._given)
-        values = first.values_of(self._ys, self._given)
-        #: Seeds have the shape of their y, as in an explorer.
-        pairs = zip(seeds, values, strict=True)
-        seeds = [np.broadcast_to(seed, np.shape(value)) for seed, value in pairs]
-        self._seeds = dict(zip(self._fed, seeds, strict=True))
-        self.program = program_of(self._recorder, self._given, seeds, PAGE_KERNELS)
+        self._given = values_given(self._recorder, options.get("feed_dict"), None)
+        self._seeds = dict(zip(self._fed, self._first_seeds(options), strict=True))
+        self.program = program_of(
+            self._recorder, self._given, [*self._seeds.values()], PAGE_KERNELS
+        )
+
+    def _first_seeds(self, options: dict[str, Any]) -> list[np.ndarray]:
+        """The seeds given, in the shape of their ys, as an explorer has them; or ones."""
+        values = self._recorder.values_of(self._ys, self._given)
+        grad_ys = options.get("grad_ys") or [1.0] * len(values)
+        pairs = zip(grad_ys, values, strict=True)
+        return [np.broadcast_to(seed, np.shape(y)).astype(y.dtype) for seed, y in pairs]
 
     def moves(self, count: int) -> Iterator[dict[str, Any]]:
         """The question as it is asked, and some where anything may be moved or stopped."""
@@ -117,7 +120,9 @@ class Case:
 
     def _move(self, inputs: Any, seeds: Any, stopped: Any) -> dict[str, Any]:
         feeds = {**self._given, **inputs, **self._seeds, **seeds}
-        recorder = Recorder(self._ys, self._xs, self._fed, stopped, self._given)
+        recorder = self._recorder
+        if stopped:
+            recorder = Recorder(self._ys, self._xs, self._fed, stopped, self._given)
         labels, ids = self._recorder.labels, self._recorder.ids
         of_seed = dict(zip(self._fed, self._ys, strict=True))
         fed = {t: fed_value(t, v) for t, v in feeds.items()}
