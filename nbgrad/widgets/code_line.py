@@ -1,6 +1,6 @@
 """The code line: the call that gives the numbers on the screen, to be pasted below the cell.
 
-It names what the notebook has names for, and feeds every input. `Call` is what does not hang on
+It names what the notebook has names for, and feeds every input. `CodeCall` is what does not hang on
 the numbers, as plain data, so that `static/code_line.js` writes the same line in the page.
 """
 
@@ -72,7 +72,7 @@ class Seed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Call:
+class CodeCall:
     """The call, but for the numbers of a run.
 
     Attributes
@@ -100,13 +100,13 @@ class Call:
 # The line ---------------------------------------------------------------------------------------
 
 
-def code_line(call: Call, trace: Trace, stopped: Sequence[str]) -> str:
+def code_line(call: CodeCall, trace: Trace, stopped: Sequence[str]) -> str:
     """The call, and its result behind a `#`."""
     code, result = code_and_result(call, trace, stopped)
     return f"{code}  # → {result}"
 
 
-def code_and_result(call: Call, trace: Trace, stopped: Sequence[str]) -> tuple[str, str]:
+def code_and_result(call: CodeCall, trace: Trace, stopped: Sequence[str]) -> tuple[str, str]:
     """The call that gives the adjoints of a trace, and what Python prints for it.
 
     What is None cannot be run; it is left out, and named behind the result.
@@ -124,7 +124,7 @@ def code_and_result(call: Call, trace: Trace, stopped: Sequence[str]) -> tuple[s
     return code, f"{result}; None for {missing}" if missing else result
 
 
-def gradients_call(call: Call, trace: Trace, xs: Sequence[Node], stopped: Sequence[str]) -> str:
+def gradients_call(call: CodeCall, trace: Trace, xs: Sequence[Node], stopped: Sequence[str]) -> str:
     """`tf.gradients(f, [x, y], grad_ys=[2.0], stop_gradients=[b])`."""
     ys = ys_of(call, trace)
     arguments = [ys[0] if len(ys) == 1 else python_list(ys)]
@@ -139,17 +139,17 @@ def gradients_call(call: Call, trace: Trace, xs: Sequence[Node], stopped: Sequen
     return f"{call.alias}.gradients({', '.join(arguments)})"
 
 
-def ys_of(call: Call, trace: Trace) -> list[str]:
+def ys_of(call: CodeCall, trace: Trace) -> list[str]:
     return [name_in_python(call, trace.node(y)) for y in trace.ys]
 
 
-def name_in_python(call: Call, node: Node) -> str:
+def name_in_python(call: CodeCall, node: Node) -> str:
     """What gives a node's tensor in Python: a variable, or the tensor's name in its graph."""
     found = call.names.get(node.id)
     return found or f"{call.graph}.get_tensor_by_name({json.dumps(node.name)})"
 
 
-def feed_pairs(call: Call, trace: Trace) -> Iterator[tuple[str, str]]:
+def feed_pairs(call: CodeCall, trace: Trace) -> Iterator[tuple[str, str]]:
     """The keys and the values of the `feed_dict`."""
     for fed in call.fed:
         text = literal(trace.node(fed.node).value.array) if fed.text is None else fed.text
@@ -220,7 +220,7 @@ def objects_in(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}[{json.dumps(key)}]", value[key]) for key in keys)
 
 
-class Names:
+class NamesInPython:
     """The names that things have in a notebook."""
 
     def __init__(self, variables: Mapping[str, Any], graph: Graph) -> None:
@@ -284,9 +284,9 @@ class Asked:
     explorer: Any
 
 
-def call_of(asked: Asked, variables: Mapping[str, Any]) -> Call:
+def call_of(asked: Asked, variables: Mapping[str, Any]) -> CodeCall:
     """The call of a question, for these variables of the notebook."""
-    names = Names(variables, asked.graph)
+    names = NamesInPython(variables, asked.graph)
     named = {
         key: name
         for tensor, key in asked.nodes.items()
@@ -294,8 +294,8 @@ def call_of(asked: Asked, variables: Mapping[str, Any]) -> Call:
     }
     where = graph_text(asked, names, named)
     session, holds = session_text(asked, names, where)
-    writer = Writer(asked, names, session, holds, is_default=not where)
-    return Call(
+    writer = ValueWriter(asked, names, session, holds, is_default=not where)
+    return CodeCall(
         names.alias,
         session,
         where or f"{names.alias}.get_default_graph()",
@@ -305,7 +305,7 @@ def call_of(asked: Asked, variables: Mapping[str, Any]) -> Call:
     )
 
 
-def graph_text(asked: Asked, names: Names, named: Mapping[str, str]) -> str:
+def graph_text(asked: Asked, names: NamesInPython, named: Mapping[str, str]) -> str:
     """The graph, where it is not the default one of a new cell; "" where it is."""
     if default_graphs.top is None and get_default_graph() is asked.graph:
         return ""
@@ -313,7 +313,7 @@ def graph_text(asked: Asked, names: Names, named: Mapping[str, str]) -> str:
     return names.of_object(asked.graph) or (some and f"{some}.graph")
 
 
-def session_text(asked: Asked, names: Names, graph: str) -> tuple[str, bool]:
+def session_text(asked: Asked, names: NamesInPython, graph: str) -> tuple[str, bool]:
     """What runs the call, and whether it is the session that holds the variables' values."""
     session = asked.session
     # A session entered by a `with` is closed when the cell has ended.
@@ -328,11 +328,11 @@ def session_text(asked: Asked, names: Names, graph: str) -> tuple[str, bool]:
 
 
 @dataclass(frozen=True)
-class Writer:
+class ValueWriter:
     """What is known when values are written."""
 
     asked: Asked
-    names: Names
+    names: NamesInPython
     session: str
     holds: bool
     is_default: bool  # whether the graph is the default one of a new cell

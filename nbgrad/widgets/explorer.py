@@ -24,7 +24,7 @@ from nbgrad.picture.theme import check_choice
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Numbers, Trace
 from nbgrad.widgets.answers import answer_of
-from nbgrad.widgets.code_line import Call, code_line, namespace
+from nbgrad.widgets.code_line import CodeCall, code_line, namespace
 from nbgrad.widgets.entries import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.model import Model
 from nbgrad.widgets.page import page_of, part_of_page
@@ -124,7 +124,7 @@ class Explorer(SharedState):
         """The call that gives the adjoints that are shown, and its result."""
         return code_line(self._call(), self.trace, self.stopped)
 
-    def _call(self) -> Call:
+    def _call(self) -> CodeCall:
         """The call of the code line, but for the numbers of this run."""
         controls = self._shown.controls
         return self._model.call(controls.inputs, controls.seeds, self._variables, self)

@@ -27,7 +27,7 @@ from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import is_movable, shown_as
-from nbgrad.widgets.code_line import Asked, Call, call_of
+from nbgrad.widgets.code_line import Asked, CodeCall, call_of
 from nbgrad.widgets.entries import Kind, from_entries
 
 #: What a placeholder starts with that is not fed.
@@ -235,7 +235,7 @@ class Model:
         seeds: Mapping[str, np.ndarray],
         variables: Mapping[str, Any],
         explorer: Any = None,
-    ) -> Call:
+    ) -> CodeCall:
         """The call that gives the same numbers, for these variables of the notebook."""
         asked = Asked(
             self._graph,

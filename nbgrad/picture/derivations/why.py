@@ -61,23 +61,23 @@ def why_line(trace: Trace, key: str) -> tuple[Part, ...]:
         return (Part(why(trace, node).removesuffix(".")),)
     total = Part(trace.total(node), "adjoint")
     shares = shares_of(trace, node)
-    hint = Part(hint_of(trace, node), "hint", before="; ")
+    hint = Part(hint_of_sum(trace, node), "hint", before="; ")
     if not any(share.edges for share in shares):
         seed = filled(Part("", "adjoint", "adjoint", key, sign_before(node.value), True), trace)
         return (total, seed, hint)
-    sums = map(sum_of, sides_of(shares))
-    parts = (filled(part, trace) for part in chain(*sums, [result_of(node), hint]))
+    sums = map(sum_of, sum_sides(shares))
+    parts = (filled(part, trace) for part in chain(*sums, [sum_result(node), hint]))
     return (total, *(part for part in parts if part.text))
 
 
-def sides_of(shares: Sequence[Share]) -> list[list[tuple[Part, ...]]]:
+def sum_sides(shares: Sequence[Share]) -> list[list[tuple[Part, ...]]]:
     """The sides of a sum: symbols, and numbers where all terms have them and they say more."""
     symbols, numbers = [share.symbols for share in shares], [share.numbers for share in shares]
     say_more = len(numbers) > 1 or len(numbers[0]) > 1
     return [symbols, numbers] if say_more and all(numbers) else [symbols]
 
 
-def hint_of(trace: Trace, node: Node) -> str:
+def hint_of_sum(trace: Trace, node: Node) -> str:
     """The reason for an unusual adjoint; of any other, how many paths add up to it."""
     if reason := cause_words(trace, node):
         return reason
@@ -91,7 +91,7 @@ def hint_of(trace: Trace, node: Node) -> str:
     return f"{lead} from {node.label} to {goal}"
 
 
-def result_of(node: Node) -> Part:
+def sum_result(node: Node) -> Part:
     """What all shares add up to."""
     before = sign_before(node.value, leaf=False)
     role = "mute" if node.shape else "adjoint"
@@ -208,12 +208,12 @@ def compared_lines(whole: Trace, stopped: Trace, key: str) -> Lines:
     if not any(share.edges for share in shares):
         return (), ()
     total = Part(whole.total(before), "adjoint", before=" ")
-    sides = sides_of(shares)
-    sums = chain(*map(sum_of, sides), [result_of(before)])
+    sides = sum_sides(shares)
+    sums = chain(*map(sum_of, sides), [sum_result(before)])
     top = (Part("total", "mute"), total, *(filled(part, whole) for part in sums))
     cuts = [cut_edge(stopped, share) is not None for share in shares]
     struck = chain(*(sum_of(marked(whole, stopped, side, cuts)) for side in sides))
-    result = filled(result_of(after), stopped) if after.adjoint.value is not None else NONE
+    result = filled(sum_result(after), stopped) if after.adjoint.value is not None else NONE
     changed = before.adjoint.value != after.adjoint.value
     end = partial_result(whole, stopped, shares, key) if changed else ()
     bottom = (Part("partial", "stop", strong=True), total, *struck, result, *end)

@@ -2,7 +2,7 @@
 /**
  * The code line: the call that gives the numbers on the screen, to be pasted below the cell.
  *
- * The twin of `nbgrad/widgets/code_line.py`, which knows the notebook and writes `Call`.
+ * The twin of `nbgrad/widgets/code_line.py`, which knows the notebook and writes `CodeCall`.
  *
  * @import {Arr} from "./arrays.js"
  * @import {Trace, TraceNode} from "./trace.js"
