@@ -8,6 +8,7 @@
  * @import {TraceNode} from "./trace.js"
  * @import {Arr} from "./arrays.js"
  */
+import { exponential, fixed } from "./digits.js";
 import { NEVER, magnitude } from "./facts.js";
 import { FORMS, OFF, adjointSince, body, fitting, styleOf } from "./forms.js";
 import { everyDigit, exact, firstOf, short } from "./numbers.js";
@@ -33,7 +34,7 @@ export function tintOf(size, scale) {
 
 /** @type {(number: number, digits: number) => number} */
 function rounded(number, digits) {
-  return Number(number.toFixed(digits));
+  return Number(fixed(number, digits));
 }
 
 /** @type {(facts: Facts, of: string, members: readonly string[] | undefined) => TraceNode[]} */
@@ -129,8 +130,9 @@ FORMS["block number"] = blockNumber;
 FORMS["flow"] = flow;
 
 FORMS["ends"] = (facts, _of, { members, room }) => {
-  const ys = facts.trace.ys.map((key) => facts.trace.node(key));
-  const xs = nodesOfBlock(facts, "", members).filter((node) => !ys.includes(node));
+  const nodes = nodesOfBlock(facts, "", members);
+  const ys = nodes.filter(({ id }) => facts.trace.ys.includes(id));
+  const xs = nodes.filter((node) => !ys.includes(node));
   const found = adjointsOf(xs).filter(({ numbers }) => magnitude(numbers));
   found.sort((a, b) => magnitude(b.numbers) - magnitude(a.numbers));
   const parts = ys.map((node) => `${node.label} = ${inShort(node.value)}`);
@@ -180,6 +182,6 @@ FORMS["scale tint"] = (facts, _of, { decade }) => {
 FORMS["scale number"] = (facts, _of, { decade }) => {
   const scale = facts.gradientScale;
   if (!scale) return OFF;
-  const text = short(Number((scale / 10 ** decade).toPrecision(2)), 6);
+  const text = short(Number(exponential(scale / 10 ** decade, 1)), 6);
   return styleOf({ text, class: "text adjoint-text" });
 };
