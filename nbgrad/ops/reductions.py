@@ -134,7 +134,8 @@ def reduce_max(input_tensor, *, axis=None, keepdims=False):
     >>> print(tf.Session().run(tf.reduce_max([[1.0, 4.0], [3.0, 2.0]], axis=1)))
     [4. 3.]
     """
-    return _largest(input_tensor, axis, keepdims)
+    x = input_tensor
+    return np.max(x, axis=axes(axis, x), keepdims=bool(keepdims), initial=lowest(x))
 
 
 @_reduction("Min", dtypes="R->R", symbol="min")
@@ -144,16 +145,18 @@ def reduce_min(input_tensor, *, axis=None, keepdims=False):
     >>> print(tf.Session().run(tf.reduce_min([[1.0, 4.0], [3.0, 2.0]], axis=1)))
     [1. 2.]
     """
-    return -_largest(-input_tensor, axis, keepdims)
-
-
-def _largest(x, axis, keepdims):
-    return np.max(x, axis=axes(axis, x), keepdims=bool(keepdims), initial=lowest(x))
+    x = input_tensor
+    return np.min(x, axis=axes(axis, x), keepdims=bool(keepdims), initial=highest(x))
 
 
 def lowest(x):
     """The maximum of no elements: the lowest number of the dtype."""
     return -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+
+
+def highest(x):
+    """The minimum of no elements: the highest number of the dtype."""
+    return np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).max
 
 
 @RegisterGradient("Max")

@@ -199,6 +199,8 @@ def run_on_arrays(expression):
         ("tf.reduce_mean(tf.zeros([0]))", np.nan),
         ("tf.reduce_max(tf.zeros([0]))", -np.inf),
         ("tf.reduce_min(tf.zeros([0]))", np.inf),
+        ("tf.reduce_min(tf.constant([0, 5], tf.uint8))", 0),
+        ("tf.reduce_min(tf.constant([-128, 5], tf.int8))", -128),
         ("tf.reduce_prod(tf.zeros([0]))", 1),
         ("tf.sigmoid(-1000.)", 0),
         ("tf.nn.softplus(1000.)", 1000),

@@ -219,10 +219,9 @@ def _sums(draw):
     return [x], {"axis": draw.axes(x.ndim), "keepdims": draw.chance()}
 
 
-@cases_of("Max", EXTREME)
-@cases_of("Min", EXTREME)
+@cases_of("Max Min", EXTREME)
 def _extremes(draw):
-    x = draw.array(draw.shape(), draw.one_of(*FLOATS, "int32", "int64", "int8"))
+    x = draw.array(draw.shape(), draw.one_of(*FLOATS, "int32", "int64", "int8", "uint8"))
     return [x], {"axis": draw.axes(x.ndim), "keepdims": draw.chance()}
 
 

@@ -63,6 +63,13 @@ export function isFloat(dtype) {
   return dtype === "float32" || dtype === "float64";
 }
 
+/** The lowest and the highest number of a dtype of integers. @param {string} dtype */
+export function limitsOf(dtype) {
+  const bits = Number(dtype.replace(/\D+/, ""));
+  if (dtype.startsWith("u")) return { lowest: 0, highest: 2 ** bits - 1 };
+  return { lowest: -(2 ** (bits - 1)), highest: 2 ** (bits - 1) - 1 };
+}
+
 /**
  * What the result of one operation on numbers of a dtype is rounded to within a longer formula;
  * the last one is rounded where it is stored.

@@ -8,7 +8,7 @@
  * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
  */
 
-import { inShape, isFloat, makeArray, mapTwo, normalAxis } from "./arrays.js";
+import { inShape, isFloat, limitsOf, makeArray, mapTwo, normalAxis } from "./arrays.js";
 import { sameShape, countOf, stridesOf } from "./arrays.js";
 import { given } from "./kernels_elementwise.js";
 import { addRows, axisMoved, takeAlong } from "./views.js";
@@ -199,27 +199,33 @@ function reduceGroups(data, ids, count, start, combine) {
 /** @param {number} a @param {number} b */
 const sumOfTwo = (a, b) => a + b;
 
-/** The limits of a dtype: the lowest and the highest finite number. @param {string} dtype */
-function limitsOf(dtype) {
-  const largest = dtype === "float32" ? (2 - 2 ** -23) * 2 ** 127 : Number.MAX_VALUE;
-  if (isFloat(dtype)) return [-largest, largest];
-  const bits = Number(dtype.replace(/\D+/, ""));
-  return dtype.startsWith("u") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+const LARGEST_FLOATS = /** @type {Record<string, number>} */ ({
+  float32: (2 - 2 ** -23) * 2 ** 127,
+  float64: Number.MAX_VALUE,
+});
+
+/**
+ * What the extreme of no elements is: for groups of sorted ids ∓∞, else the last finite number.
+ *
+ * @param {string} dtype @param {number} side @param {boolean} sorted
+ */
+function extremeOfNone(dtype, side, sorted) {
+  if (!isFloat(dtype)) return side < 0 ? limitsOf(dtype).lowest : limitsOf(dtype).highest;
+  return side * (sorted ? Infinity : LARGEST_FLOATS[dtype] ?? 0);
 }
 
 /**
  * The extreme of each group.
  *
- * @param {number} side  0 for the maximum, which begins with the lowest number; 1 for the minimum
+ * @param {-1 | 1} side  -1 for the maximum, which begins with the lowest number; 1 for the minimum
  * @param {boolean} sorted  whether the ids are, and the last one says how many groups there are
  * @returns {Kernel}
  */
 const groupExtreme = (side, sorted) => ([data, ids], { num_segments: count }) => {
   const [x, at] = [given(data), given(ids)];
-  let start = limitsOf(x.dtype)[side] ?? 0;
-  if (sorted && isFloat(x.dtype)) start = side ? Infinity : -Infinity;
-  const combine = side ? Math.min : Math.max;
-  return reduceGroups(x, at, sorted ? groupCount(at) : count, start, combine);
+  const start = extremeOfNone(x.dtype, side, sorted);
+  const groups = sorted ? groupCount(at) : count;
+  return reduceGroups(x, at, groups, start, side < 0 ? Math.max : Math.min);
 };
 
 /** @type {Kernel} */
@@ -248,10 +254,10 @@ export const INDEXING = {
   InvertPermutation: invertPermutation,
   UnsortedSegmentSum: ([data, ids], { num_segments: count }) =>
     reduceGroups(given(data), given(ids), count, 0, sumOfTwo),
-  UnsortedSegmentMax: groupExtreme(0, false),
+  UnsortedSegmentMax: groupExtreme(-1, false),
   UnsortedSegmentMin: groupExtreme(1, false),
   SegmentSum: segmentSum,
   SegmentMean: segmentMean,
-  SegmentMax: groupExtreme(0, true),
+  SegmentMax: groupExtreme(-1, true),
   SegmentMin: groupExtreme(1, true),
 };

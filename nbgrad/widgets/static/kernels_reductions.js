@@ -11,7 +11,7 @@
  */
 
 import { broadcastTo, inShape, isFloat, makeArray, mapOne, mapTwo } from "./arrays.js";
-import { normalAxes, normalAxis, placesOf, rounding, stridesOf } from "./arrays.js";
+import { limitsOf, normalAxes, normalAxis, placesOf, rounding, stridesOf } from "./arrays.js";
 import { castTo, given, productOf } from "./kernels_elementwise.js";
 import { pairwiseSum } from "./sums.js";
 
@@ -147,26 +147,16 @@ function sumTiles([input], { multiples }) {
 
 // Extremes ---------------------------------------------------------------------------------------
 
-const LOWEST = /** @type {Record<string, number>} */ ({
-  int64: -(2 ** 63),
-  int32: -(2 ** 31),
-  int16: -(2 ** 15),
-  int8: -(2 ** 7),
-  uint32: 0,
-  uint16: 0,
-  uint8: 0,
-});
-
 /** The maximum along some axes. @param {Arr} x @param {any} axis @param {boolean} [keepdims] */
 export function largestAlong(x, axis, keepdims = false) {
-  return reduceAlong(x, axis, keepdims, inOrder(LOWEST[x.dtype] ?? -Infinity, Math.max));
+  const lowest = isFloat(x.dtype) ? -Infinity : limitsOf(x.dtype).lowest;
+  return reduceAlong(x, axis, keepdims, inOrder(lowest, Math.max));
 }
 
 /** @type {Kernel} */
 function smallest([input], { axis = null, keepdims = false }) {
   const x = given(input);
-  const lowest = LOWEST[x.dtype];
-  const highest = lowest === undefined ? Infinity : -1 - lowest;
+  const highest = isFloat(x.dtype) ? Infinity : limitsOf(x.dtype).highest;
   return reduceAlong(x, axis, keepdims, inOrder(highest, Math.min));
 }
 
