@@ -105,6 +105,40 @@ def test_the_line_of_the_page_is_the_same(found, missing, tmp_path):
         assert line == code_line(case.call, case.trace, case.stopped), name
 
 
+CELL = """
+import nbgrad as tf, numpy as np
+tf.reset_default_graph()
+pixels = np.arange(120, dtype=np.float32).reshape(12, 10) / 60
+images = tf.placeholder(tf.float32, [None, 10])
+w = tf.Variable(np.linspace(-1, 1, 50).reshape(10, 5), dtype=tf.float32)
+layers = {"w": w, "b": tf.Variable(tf.zeros([5]))}
+del w
+noise = tf.random_normal([12, 5])
+h = tf.tanh(tf.matmul(images, layers["w"]) + layers["b"] + noise)
+loss = tf.reduce_mean(tf.square(h))
+explorer = tf.explore(loss, [*layers.values()], feed_dict={images: pixels}, stop_gradients=[noise])
+"""
+
+
+def test_it_runs_in_the_next_cell_of_a_notebook():
+    variables = {"__name__": "__main__"}
+    exec(compile(CELL, "<cell 1>", "exec"), variables)
+    explorer = variables["explorer"]
+    assert explorer.code.startswith(
+        'tf.Session().run(tf.gradients(loss, [layers["w"], layers["b"]]'
+    )
+    results = eval(compile(explorer.code, "<cell 2>", "eval"), variables)
+    for result, x in zip(results, explorer.trace.xs, strict=True):
+        np.testing.assert_array_equal(result, explorer.trace.node(x).adjoint.value.array)
+
+
+def test_until_an_explorer_has_a_name_it_is_the_last_output():
+    variables = {"__name__": "__main__"}
+    exec(compile(CELL, "<cell 1>", "exec"), variables)
+    texts = [text for *_, text in variables["explorer"].call["fed"]]
+    assert any(text and text.startswith("_.trace.node(") for text in texts)
+
+
 # One thing at a time ----------------------------------------------------------------------------
 
 
