@@ -39,6 +39,16 @@ def test_every_style_of_many_pictures_is_the_same_in_the_page(node, tmp_path):
     assert summary["count"] > 150_000
 
 
+def test_a_moved_picture_says_the_same_in_the_page_but_where_rounding_decides(node, tmp_path):
+    path = tmp_path / "moved.jsonl"
+    subprocess.run([sys.executable, HERE / "moved.py", path], check=True)
+    (found,) = printed(node, HERE / "moved.js", path)
+    assert found["styles"] > 50_000
+    assert found["digits"] < found["styles"] / 5000
+    # A sum that is zero in one order of its terms, and next to nothing in another.
+    assert len(found["flips"]) < found["styles"] / 5000, found["flips"][:5]
+
+
 def test_the_page_has_every_form(node):
     script = f"import '{STATIC.as_uri()}/template.js';"
     script += f"import {{ FORMS }} from '{STATIC.as_uri()}/forms.js';"
