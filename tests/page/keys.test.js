@@ -5,7 +5,8 @@ import { createShortcuts, nameOfKey } from "../../nbgrad/widgets/static/keys.js"
 
 const plain = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
 const store = { focus: { node: "n3" }, step: 4, finalStep: 9, seen: { ys: ["n9"] } };
-const table = (acts = {}, player = {}, picture = {}) => createShortcuts(store, player, picture, acts);
+const table = (acts = {}, player = {}, picture = {}) =>
+  createShortcuts(store, player, picture, acts);
 const keysOf = (shortcuts) => shortcuts.flatMap(({ keys }) => Object.keys(keys));
 
 test("a key with Ctrl or ⌘ belongs to the page", () => {
@@ -20,7 +21,8 @@ test("Shift counts with keys that type nothing", () => {
 });
 
 test("no key is in the table twice, and each row says what its keys do", () => {
-  const acts = Object.fromEntries(["seed", "search", "zoomIn", "zoomOut", "fit"].map((a) => [a, () => {}]));
+  const names = ["seed", "search", "zoomIn", "zoomOut", "fit"];
+  const acts = Object.fromEntries(names.map((name) => [name, () => {}]));
   const shortcuts = table(acts);
   assert.equal(new Set(keysOf(shortcuts)).size, keysOf(shortcuts).length);
   for (const { shown, words } of shortcuts) assert.ok(shown && words);

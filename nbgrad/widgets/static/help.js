@@ -16,7 +16,7 @@ const SIGNS = [
 /** @param {Shortcut[]} shortcuts */
 export function createHelp(shortcuts) {
   const keys = shortcuts.map(({ shown, words }) => createRow([createKeycap(shown)], words));
-  const signs = SIGNS.map(([look, drawing, words]) => createRow([createSign(look, drawing)], words));
+  const signs = SIGNS.map(([look, shape, words]) => createRow([createSign(look, shape)], words));
   const attributes = { class: "help", role: "dialog", "aria-label": "help", tabindex: "-1" };
   const element = createElement(
     "div",

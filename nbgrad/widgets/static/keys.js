@@ -123,7 +123,8 @@ export function nameOfKey({ key, altKey, ctrlKey, metaKey, shiftKey }) {
 function isTaken({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (isEdited(target)) return key !== "Escape";
-  return key === " " && target.matches(":is(button, select, [role=button], [role=switch]):focus-visible");
+  const isButton = target.matches("button, select, [role=button], [role=switch]");
+  return key === " " && isButton && target.matches(":focus-visible");
 }
 
 /** @param {Element} element */

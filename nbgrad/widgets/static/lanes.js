@@ -13,8 +13,8 @@ import { NAME, NUMBER, textWidth } from "./text_width.js";
  * @typedef {{node: string, lane: "value" | "adjoint", id: string, number: PaintedElement,
  *            start: number, end: number, y: number, label: PaintedElement | undefined,
  *            beside: PaintedElement[], body: Outline | null}} NumberLane
- *   of a number its element, where its lane starts and it ends, the name of an adjoint before it, what else stands
- *   on its line, and the outline of its card
+ *   of a number its element, where its lane starts and where it ends, the name of an adjoint
+ *   before it, what else stands on its line, and the outline of its card
  */
 
 const NUMBERED = new Set(["value", "adjoint", "path sum"]);
@@ -84,7 +84,10 @@ export function roomBefore({ beside, label, start, end }) {
   return { start: ends(beside), withLabel: ends(beside.filter((each) => each !== label)) };
 }
 
-/** The right end of a text, estimated as Python does: nothing is measured. @param {PaintedElement} painted */
+/**
+ * The right end of a text, estimated as Python does: nothing is measured.
+ * @param {PaintedElement} painted
+ */
 function endOf({ element, style }) {
   const text = element.matches("text") ? element : element.querySelector(":scope > text");
   if (/\boff\b/.test(style.class) || !text) return -Infinity;

@@ -89,8 +89,9 @@ class Quiz {
   stateOf(id) {
     const { everything: whole } = this.store;
     const node = whole.node(id);
-    const question = questionFor(whole, node);
-    return { question, found: isFound(whole, node, this.answers), answer: this.answers[node.label] };
+    const answer = this.answers[node.label];
+    const found = isFound(whole, node, this.answers);
+    return { question: questionFor(whole, node), found, answer };
   }
 
   /** An answer is about the numbers that were asked; to others it is none. */
@@ -116,7 +117,7 @@ class Quiz {
     this.layer.replaceChildren(...parts);
     this.picture.svg.append(this.layer);
     const fields = [...this.layer.querySelectorAll("input, button")];
-    const field = fields.find((each) => /** @type {HTMLElement} */ (each).dataset.label === focused);
+    const field = fields.find((each) => each.getAttribute("data-label") === focused);
     const target = focused === "first" ? fields[0] : field;
     if (target instanceof HTMLElement) target.focus({ preventScroll: true });
     if (target instanceof HTMLInputElement) target.select();
@@ -125,7 +126,7 @@ class Quiz {
 
   focusedLabel() {
     const focused = document.activeElement;
-    return this.layer.contains(focused) ? (/** @type {HTMLElement} */ (focused).dataset.label ?? "") : "";
+    return (this.layer.contains(focused) && focused?.getAttribute("data-label")) || "";
   }
 
   /** @param {Seat} seat */
@@ -133,7 +134,10 @@ class Quiz {
     const { question, found, answer } = this.stateOf(id);
     label?.element.toggleAttribute("data-covered", Boolean(question));
     if (!question) return [];
-    if (found) return [createSvgElement("rect", { class: "found", rx: 4, ...box }), createMark(RIGHT, corner)];
+    if (found) {
+      const frame = createSvgElement("rect", { class: "found", rx: 4, ...box });
+      return [frame, createMark(RIGHT, corner)];
+    }
     const node = this.store.everything.node(id);
     const field = question === "one" ? this.createField(node, 0) : this.createOpener(node);
     const parts = [createForeign(box, field)];
@@ -149,9 +153,14 @@ class Quiz {
   createField(node, index, name = node.label) {
     const { label } = node;
     const total = this.store.everything.total(node);
-    const attributes = { type: "text", class: "prediction", autocomplete: "off" };
-    const field = createElement("input", { ...attributes, "data-label": name, placeholder: UNKNOWN });
-    field.setAttribute("aria-label", name === label ? `predict ${total}` : `predict ${total}, ${name}`);
+    const field = createElement("input", {
+      type: "text",
+      class: "prediction",
+      autocomplete: "off",
+      placeholder: UNKNOWN,
+      "data-label": name,
+      "aria-label": `predict ${total}${name === label ? "" : `, ${name}`}`,
+    });
     const answer = this.answers[label];
     const typed = [answer?.typed ?? []].flat();
     field.value = this.drafts.get(label)?.[index] ?? typed[index] ?? "";
@@ -184,7 +193,9 @@ class Quiz {
     const columns = Math.max(1, shape.at(-1) ?? 1);
     const rows = data.length / columns;
     const grid = createElement("div", { class: "prediction-grid", style: `--columns:${columns}` });
-    for (let i = 0; i < data.length; i += 1) grid.append(this.createField(node, i, nameOfElement(node, i)));
+    for (let i = 0; i < data.length; i += 1) {
+      grid.append(this.createField(node, i, nameOfElement(node, i)));
+    }
     const size = { width: columns * CELL.width + 10, height: rows * CELL.height + 10 };
     const { width, height: bottom } = this.picture.svg.viewBox.baseVal;
     const left = Math.max(0, Math.min(x, width - size.width));
@@ -222,7 +233,8 @@ class Quiz {
     const texts = this.drafts.get(label) ?? [this.answers[label]?.typed ?? ""].flat();
     if (!texts.some((text) => text?.trim())) return;
     const isEach = questionFor(whole, node) === "each";
-    const typed = isEach ? Array.from(node.adjoint.value?.data ?? [], (_, i) => texts[i] ?? "") : (texts[0] ?? "");
+    const { length } = node.adjoint.value?.data ?? [];
+    const typed = isEach ? Array.from({ length }, (_, i) => texts[i] ?? "") : (texts[0] ?? "");
     const right = isRight(typed, node.adjoint);
     this.drafts.delete(label);
     if (right) this.opened = "";
@@ -268,7 +280,8 @@ function nameOfElement({ label, shape }, index) {
  * @type {(store: Store, picture: Picture) => Seat[]}
  */
 function seatsFor(store, picture) {
-  const found = new Map([...mapSeats(store, picture), ...numberSeats(store, picture)]);
+  const numbers = numberSeats(store, picture).reverse(); // those on cards win
+  const found = new Map([...mapSeats(store, picture), ...numbers]);
   const order = store.everything.nodes.map(({ id }) => id).reverse();
   return order.flatMap((id) => found.get(id) ?? []);
 }

@@ -55,7 +55,10 @@ export class Reel {
     );
   }
 
-  /** @type {(element: Element, frames: Keyframe[], span: Span, options?: KeyframeEffectOptions) => void} */
+  /**
+   * @type {(element: Element, frames: Keyframe[], span: Span, options?: KeyframeEffectOptions) =>
+   *        void}
+   */
   animate(element, frames, [from, until], options = {}) {
     const animation = element.animate(frames, { delay: from, duration: until - from, ...options });
     animation.playbackRate = this.speed;
@@ -85,8 +88,9 @@ export class Reel {
     copy.setAttribute("class", "halo prop");
     halo.after(copy);
     this.props.push(copy);
-    const frames = [0, 1, 1, 0].map((opacity, i) => ({ opacity, offset: [0, 0.2, 0.8, 1][i] ?? 1 }));
-    this.animate(copy, frames, [from, until]);
+    const there = { opacity: 1 };
+    const frames = [{ opacity: 0 }, { ...there, offset: 0.2 }, { ...there, offset: 0.8 }];
+    this.animate(copy, [...frames, { opacity: 0 }], [from, until]);
   }
 
   // Beads -------------------------------------------------------------------------------------
@@ -94,7 +98,8 @@ export class Reel {
   /** @type {(text: string, role: "value" | "adjoint" | "local") => Bead} */
   bead(text, role) {
     const width = Math.max(28, BEAD_DIGIT * text.length + 14);
-    const box = { x: -width / 2, y: -BEAD_HEIGHT / 2, width, height: BEAD_HEIGHT, rx: BEAD_HEIGHT / 2 };
+    const half = BEAD_HEIGHT / 2;
+    const box = { x: -width / 2, y: -half, width, height: BEAD_HEIGHT, rx: half };
     const words = createSvgElement("text", { y: 4.5, "text-anchor": "middle" }, text);
     const pill = createSvgElement("rect", box);
     const element = createSvgElement("g", { class: "bead prop", "data-role": role }, pill, words);

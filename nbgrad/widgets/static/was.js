@@ -46,7 +46,8 @@ export function handleWas(store, picture) {
     });
     if (!changed.length) return;
     end();
-    layer.replaceChildren(...changed.flatMap(({ lane, before }) => createWas(store, lane, before, lanes)));
+    const texts = changed.flatMap(({ lane, before }) => createWas(store, lane, before, lanes));
+    layer.replaceChildren(...texts);
     layer.classList.remove("fading");
     picture.svg.append(layer);
     fading.start(FULL_MS, () => layer.classList.toggle("fading", !prefersStill()));
@@ -113,10 +114,12 @@ function seatsOf(store, lane, lanes) {
  */
 function stripSeat({ seen, styles, focus }, { node, lane, body }, lanes) {
   const edges = seen.edges.filter(({ target }) => target === node);
-  if (!body || (edges.length && body.height < TALL) || (!edges.length && lane === "value")) return [];
-  if (!edges.length && focus?.node === node) return []; // there is its slider
+  if (!body || (edges.length && body.height < TALL)) return [];
+  // Below a leaf in focus is its slider.
+  if (!edges.length && (lane === "value" || focus?.node === node)) return [];
   // The first operand's caption stands above, and the last one's below.
   const caption = styles[`${edges.at(lane === "value" ? 0 : -1)?.id}.local`]?.text ?? "";
+  const room = body.width - (caption ? 11 + textWidth(caption, SMALL) : 0);
   const end = body.x + body.width;
   const base = lane === "value" ? body.y - STRIP_ABOVE : body.y + body.height + STRIP_BELOW;
   const isFree = lanes.every(
@@ -124,5 +127,5 @@ function stripSeat({ seen, styles, focus }, { node, lane, body }, lanes) {
       !other || other.y >= base + 3 || other.y + other.height <= base - SMALL ||
       other.x >= end || other.x + other.width <= body.x,
   );
-  return isFree ? [{ end, base, room: body.width - (caption ? 11 + textWidth(caption, SMALL) : 0) }] : [];
+  return isFree ? [{ end, base, room }] : [];
 }

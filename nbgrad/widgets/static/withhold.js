@@ -17,6 +17,7 @@
  *   whether an adjoint is asked: not, as one number, or each of its elements
  */
 
+import { NEVER } from "./facts.js";
 import { OFF } from "./forms.js";
 import { Trace } from "./trace.js";
 
@@ -41,7 +42,8 @@ export function questionFor(trace, node) {
   if (state === "not run" || isGiven) return "";
   if (!value) return "one";
   const { data } = value;
-  if (data.every((each) => Object.is(each + 0, Number(data[0]) + 0))) return data.length ? "one" : "";
+  const first = Number(data[0]) + 0; // −0 is 0
+  if (data.every((each) => Object.is(each + 0, first))) return data.length ? "one" : "";
   return data.length <= MOST_ASKED ? "each" : "";
 }
 
@@ -89,10 +91,12 @@ function concealed(trace, edge) {
 
 // Pictures --------------------------------------------------------------------------------------
 
-/** The forms that leave a place empty where something is withheld; the roads stay. */
-const ROAD_LIKE = new Set(["reverse", "flow"]);
-const NAMES = new Set(["label", "total"]);
+// What the forms do with what is withheld: their places hold a question mark; a road has nothing
+// on it; dots wait for nothing; a local derivative or a name gives nothing away.
 const NUMBER_FORMS = new Set(["adjoint", "inbox", "product", "path product", "path sum"]);
+const LANE_FORMS = new Set(["reverse", "flow"]);
+const WAITING_FORMS = new Set(["waiting", "inbox waiting"]);
+const OPEN_FORMS = new Set(["factor", "factors", "path numbers", "ribbon", "label", "total"]);
 
 /**
  * The styles of a picture with a question mark in the place of each number that is withheld.
@@ -106,15 +110,41 @@ const NUMBER_FORMS = new Set(["adjoint", "inbox", "product", "path product", "pa
 export function questionStyles(rules, whole, seen, styles, all) {
   const asked = { ...styles };
   for (const [id, form, of] of rules) {
-    if (NAMES.has(form)) asked[id] = all[id] ?? OFF; // names stay as they are
-    const style = styles[id];
-    if (!style || NAMES.has(form) || !isConcealed(whole, seen, of)) continue;
-    if (ROAD_LIKE.has(form)) asked[id] = { ...style, class: `road ${form}`, since: 0 };
-    else if (form === "waiting" || form === "inbox waiting") asked[id] = { ...style, class: "off" };
+    const style = styles[id] ?? OFF;
+    if (OPEN_FORMS.has(form)) asked[id] = withoutCut(all[id] ?? OFF);
+    else if (!isConcealed(whole, seen, of)) continue;
+    else if (LANE_FORMS.has(form)) asked[id] = openRoad(style, form, sinceOf(all, id));
+    else if (WAITING_FORMS.has(form)) asked[id] = OFF;
     else if (NUMBER_FORMS.has(form)) asked[id] = questionMark(style, form);
     else asked[id] = { ...style, title: style.title.replaceAll("not run", UNKNOWN) };
   }
   return asked;
+}
+
+/** @type {(style: Style, form: string, since: number) => Style} */
+function openRoad(style, form, since) {
+  return { ...style, class: `road ${form}`, since };
+}
+
+/**
+ * When a road is gone through; one that is not, when all are.
+ * @type {(styles: Record<string, Style>, id: string) => number}
+ */
+function sinceOf(styles, id) {
+  const style = styles[id] ?? OFF;
+  if (style !== OFF) return style.since;
+  const times = Object.values(styles).map(({ since }) => since);
+  return Math.max(0, ...times.filter((time) => time < NEVER));
+}
+
+/**
+ * A style that does not say that nothing passes, which is to be found.
+ * @param {Style} style
+ * @returns {Style}
+ */
+function withoutCut(style) {
+  const text = /\bcut-text\b/.test(style.class) ? "" : style.text;
+  return { ...style, text, class: style.class.replace(/ cut$/, ""), title: "" };
 }
 
 /** @type {(style: Style, form: string) => Style} */
@@ -195,8 +225,15 @@ export function isSameNumber(text, number) {
 }
 
 /** What is not written in digits. @type {Record<string, number | null>} */
-const NUMBER_WORDS = { none: null, "⌀": null, nan: NaN, "∞": Infinity, inf: Infinity, "-∞": -Infinity };
-NUMBER_WORDS["-inf"] = -Infinity;
+const NUMBER_WORDS = {
+  none: null,
+  "⌀": null,
+  nan: NaN,
+  inf: Infinity,
+  "∞": Infinity,
+  "-inf": -Infinity,
+  "-∞": -Infinity,
+};
 
 /**
  * The number that a text says, null for None; undefined where it says neither.
