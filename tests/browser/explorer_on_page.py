@@ -1,45 +1,89 @@
-"""An explorer as somebody in front of the screen knows it."""
+"""An explorer as somebody in front of the screen knows it, in a notebook or in a saved page."""
+
+import re
 
 from playwright.sync_api import expect
 
 PLACES = """root => [...root.querySelectorAll(
-        ".picture, button, input, output, .explanation, code")]
+        ".picture, button, input, output, .step-line, code")]
     .map((element) => element.getBoundingClientRect())
     .map(({ x, y, width, height }) => [x, y, width, height])"""
 
 
 class ExplorerOnPage:
-    """One of the explorers of a notebook, by its place in it."""
+    """One of the explorers of a page, by its place in it."""
 
-    def __init__(self, page, number):
+    def __init__(self, page, number=0):
         self.root = page.locator(".nbgrad-explorer").nth(number)
         self.page = page
         self.root.scroll_into_view_if_needed()
+
+    # The picture ----------------------------------------------------------------------------
 
     def number(self, node, lane):
         """A number on a card."""
         return self.root.locator(f'[data-id="{node}.{lane}"] > text')
 
     def card(self, label):
-        name = f"{label}: stop the gradient here"
-        return self.root.get_by_role("button", name=name, exact=True)
+        return self.root.get_by_role("group", name=re.compile(rf"^{re.escape(label)}( = .*)?$"))
 
-    def slider(self, name):
-        return self.root.get_by_role("slider", name=name, exact=True)
+    def is_stopped(self, label, stopped=True):
+        """Wait until a card is marked as stopped, or no longer is."""
+        marked = self.card(label).and_(self.root.locator("[data-stopped]"))
+        expect(marked).to_have_count(int(stopped))
 
-    def entry(self, name):
+    # Its controls ---------------------------------------------------------------------------
+
+    def input(self, name):
+        """A number that can be changed: "x", "W[1, 0]", "seed of f"."""
+        return self.root.get_by_role("spinbutton", name=name, exact=True)
+
+    def field(self, name):
+        """The field that a number is typed in, while it is open."""
         return self.root.get_by_role("textbox", name=name, exact=True)
+
+    def type(self, name, text):
+        """Go to a number, type another one, and take it."""
+        self.input(name).focus()
+        if not re.match(r"[-+.,\d]", text):  # else the first key opens the field
+            self.page.keyboard.press("Enter")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def drag(self, name, x, y=0):
+        """Drag a number by so many pixels."""
+        box = self.input(name).bounding_box()
+        at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(*at)
+        self.page.mouse.down()
+        self.page.mouse.move(at[0] + x, at[1] + y, steps=4)
+        self.page.mouse.up()
+
+    def value(self, name):
+        """What a screen reader is told of a number."""
+        return float(self.input(name).get_attribute("aria-valuenow"))
+
+    def has(self, numbers):
+        """Wait until these numbers are those that can be changed."""
+        for name, number in numbers.items():
+            expect(self.input(name)).to_have_attribute("aria-valuenow", f"{number:.15g}")
+
+    def valve(self, label):
+        """The switch that stops a node."""
+        return self.root.get_by_role("switch", name=f"stop {label}", exact=True)
+
+    def unfold(self, name):
+        """The button of a folded card."""
+        return self.root.get_by_role("button", name=f"unfold {name} ·")
+
+    def fold(self, name):
+        """The button that folds an open group."""
+        return self.root.get_by_role("button", name=f"fold {name} ·")
 
     def press(self, name):
         self.root.get_by_role("button", name=name, exact=True).click()
 
-    def box(self, name):
-        """A check box of stop_gradients."""
-        return self.root.get_by_role("checkbox", name=name, exact=True)
-
-    def group(self, name):
-        """The button that opens and closes a group."""
-        return self.root.locator(".groups").get_by_role("button", name=name)
+    # What it says ---------------------------------------------------------------------------
 
     def places(self):
         """Where everything outside the picture is, to see whether anything moves."""
@@ -47,7 +91,12 @@ class ExplorerOnPage:
 
     @property
     def message(self):
-        return self.root.get_by_role("alert")
+        return self.root.locator(".message")
+
+    @property
+    def complaints(self):
+        """The lines below cards whose entries are no numbers."""
+        return self.root.locator(".complaint:visible")
 
     @property
     def readout(self):
@@ -58,8 +107,8 @@ class ExplorerOnPage:
         return self.root.locator("code")
 
     @property
-    def panel(self):
-        return self.root.locator(".panel")
+    def step_line(self):
+        return self.root.locator(".step-line")
 
     def shows(self, *adjoints):
         """Wait until the line of code gives these results."""

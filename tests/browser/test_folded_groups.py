@@ -32,91 +32,65 @@ def explorer(network):
     return ExplorerOnPage(network.page, 0)
 
 
-def folded_card(explorer, name):
-    return explorer.root.locator("[data-node]").and_(
-        explorer.root.get_by_role("button", name=f"unfold {name}")
-    )
-
-
-def is_open(button):
-    expect(button).to_have_attribute("aria-expanded", "true")
-
-
-def is_closed(button):
-    expect(button).to_have_attribute("aria-expanded", "false")
-
-
-def test_a_click_on_a_card_opens_it_and_a_button_closes_it(explorer):
-    is_closed(explorer.group("hidden"))
-    folded_card(explorer, "hidden").click()
-    is_open(explorer.group("hidden"))
-    is_closed(explorer.group("out"))
-    expect(folded_card(explorer, "hidden")).to_have_count(0)
-    explorer.group("hidden").click()
-    is_closed(explorer.group("hidden"))
-    expect(explorer.group("hidden")).to_be_focused()
-    expect(folded_card(explorer, "hidden")).to_be_visible()
+def test_a_click_on_a_card_opens_it_and_one_on_its_name_closes_it(explorer):
+    expect(explorer.unfold("hidden")).to_have_attribute("aria-expanded", "false")
+    explorer.unfold("hidden").click()
+    expect(explorer.fold("hidden")).to_have_attribute("aria-expanded", "true")
+    expect(explorer.unfold("hidden")).to_have_count(0)
+    expect(explorer.unfold("out")).to_be_visible()
+    explorer.fold("hidden").click()
+    expect(explorer.unfold("hidden")).to_be_visible()
 
 
 def test_the_keyboard_opens_and_closes_and_keeps_the_focus(explorer):
-    focused = explorer.root.locator("[data-node]:focus")
-    folded_card(explorer, "out").focus()
+    explorer.unfold("out").focus()
     explorer.page.keyboard.press("Enter")
-    is_open(explorer.group("out"))
-    expect(focused).to_have_attribute("aria-pressed", "false")
-    explorer.page.keyboard.press("ArrowLeft")
+    expect(explorer.fold("out")).to_be_visible()
+    focused = explorer.root.locator("[data-node]:focus")
+    expect(focused).to_have_count(1)
+    explorer.page.keyboard.press("Alt+ArrowLeft")
     explorer.page.keyboard.press("f")
-    is_closed(explorer.group("out"))
-    expect(folded_card(explorer, "out")).to_be_focused()
+    expect(explorer.unfold("out")).to_be_visible()
+    expect(focused).to_have_count(1)
 
 
-def test_a_folded_card_is_stopped_by_key_and_by_check_box(explorer):
-    card = folded_card(explorer, "hidden")
-    card.focus()
+def test_a_folded_card_is_stopped_by_key_and_by_its_valves(explorer):
+    explorer.unfold("hidden").focus()
     explorer.page.keyboard.press("s")
-    expect(explorer.panel).to_contain_text("is stopped")
-    expect(explorer.code).to_contain_text("→  [None, None, ")
-    is_closed(explorer.group("hidden"))
-    explorer.root.locator("fieldset").get_by_role("checkbox", checked=True).uncheck()
-    expect(explorer.code).not_to_contain_text("None")
+    stopped = explorer.root.locator("[data-stopped]")
+    expect(stopped).to_have_count(1)
+    expect(explorer.unfold("hidden")).to_be_visible()
+    explorer.root.get_by_role("switch", checked=True).click()
+    expect(stopped).to_have_count(0)
 
 
 def test_inputs_move_the_picture_whether_it_was_opened_before_or_after(explorer):
-    explorer.group("hidden").click()
-    is_open(explorer.group("hidden"))
-    explorer.entry("b₂[0]").fill("1")
-    b2 = explorer.root.locator(".card").filter(has=explorer.page.locator("text=/^b₂/"))
-    expect(b2.locator(".cell-number text").first).to_have_text("1")
+    explorer.unfold("hidden").click()
+    expect(explorer.fold("hidden")).to_be_visible()
+    explorer.type("b₂[0]", "1")
+    explorer.has({"b₂[0]": 1})
     opened = explorer.code.text_content()
-    explorer.group("hidden").click()
-    is_closed(explorer.group("hidden"))
-    expect(b2.locator(".cell-number text").first).to_have_text("1")
+    explorer.fold("hidden").click()
+    expect(explorer.unfold("hidden")).to_be_visible()
+    explorer.has({"b₂[0]": 1})
     assert explorer.code.text_content() == opened
-
-
-def test_nothing_outside_the_picture_moves_when_a_group_opens(explorer):
-    groups = explorer.root.locator(".groups button")
-    before = [button.bounding_box() for button in groups.all()]
-    explorer.group("out").click()
-    is_open(explorer.group("out"))
-    assert [button.bounding_box() for button in groups.all()] == before
 
 
 def test_python_opens_and_closes_what_is_on_the_page(network, explorer):
     run = """code => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
         .requestExecute({ code }).done.then((reply) => reply.content.status)"""
     assert network.page.evaluate(run, "explorer.unfold()") == "ok"
-    is_open(explorer.group("hidden"))
-    is_open(explorer.group("out"))
+    expect(explorer.fold("hidden")).to_be_visible()
+    expect(explorer.fold("out")).to_be_visible()
     assert network.page.evaluate(run, "explorer.fold('out')") == "ok"
-    is_closed(explorer.group("out"))
+    expect(explorer.unfold("out")).to_be_visible()
     check = "assert len(loss.graph.get_operations()) == operations"
     assert network.page.evaluate(run, check) == "ok"
 
 
 def test_a_step_in_a_tall_picture_is_scrolled_to(explorer):
-    explorer.group("out").click()
-    is_open(explorer.group("out"))
+    explorer.unfold("out").click()
+    expect(explorer.fold("out")).to_be_visible()
     explorer.press("first step")
     halo = explorer.root.locator(".halo:not([data-away], .off)").first
     for _ in range(8):
@@ -127,6 +101,6 @@ def test_a_step_in_a_tall_picture_is_scrolled_to(explorer):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_while_one_group_is_open(run_cells, theme):
     notebook = run_cells("network", NETWORK, "tf.explore(loss, open=['out'])", theme=theme)
-    is_open(ExplorerOnPage(notebook.page, 0).group("out"))
+    expect(ExplorerOnPage(notebook.page, 0).fold("out")).to_be_visible()
     results = Axe().run(notebook.page, context=".nbgrad-explorer")
     assert results.violations_count == 0, results.generate_report()

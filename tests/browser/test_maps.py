@@ -1,18 +1,15 @@
 """A page paints the cells of a map as Python does, to the pixel."""
 
-from pathlib import Path
-
 import pytest
 
-import nbgrad
 from nbgrad.picture.output.svg import Form, html, svg
 from nbgrad.picture.scene import Group, Map, Scene
-from nbgrad.picture.style import INFINITE, Style, StyledScene
+from nbgrad.picture.style import INFINITE, PATCH_NAMES, Style, StyledScene
+from nbgrad.widgets.bundle import joined
 
-MODULE = Path(nbgrad.__file__).parent / "widgets/static/explorer.js"
+MODULE = joined("painted.js")
 APPLY = """([source, style]) => {
-    const module = source.replace(/^export .*$/gm, "");
-    const { PaintedElement } = new Function(`${module}; return { PaintedElement };`)();
+    const { PaintedElement } = new Function(`${source}; return { PaintedElement };`)();
     new PaintedElement(document.querySelector("[data-id=m]")).apply(style);
 }"""
 STATES = {
@@ -50,6 +47,6 @@ def test_what_a_patch_paints_is_what_python_paints(before, after, shape, page):
     painted(after)
     wanted = page.screenshot()
     painted(before)
-    text, cells = STATES[after]
-    page.evaluate(APPLY, [MODULE.read_text("utf-8"), {"text": text, "cells": cells}])
+    style = dict(zip(PATCH_NAMES, shown(after).styles["m"], strict=True))
+    page.evaluate(APPLY, [MODULE, style])
     assert page.screenshot() == wanted

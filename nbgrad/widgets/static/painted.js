@@ -115,7 +115,7 @@ function originalStyle({ element, textNode, painted }) {
     width: painted.width || Number(element.style.strokeWidth),
     tint: Number(element.style.fillOpacity),
     title: element.querySelector(":scope > title")?.textContent ?? "",
-    cells: [],
+    cells: [NaN], // which is never the same
   };
 }
 
