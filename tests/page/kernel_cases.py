@@ -177,7 +177,7 @@ def _defaults(draw):
 
 @cases_of("CheckNumerics")
 def _finite(draw):
-    return [draw.floats(draw.shape(), 0)], {"message": "here"}
+    return [draw.floats(draw.shape(), draw.one_of(0, 0.1))], {"message": "here"}
 
 
 @cases_of("AddN")

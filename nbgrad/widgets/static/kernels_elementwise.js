@@ -210,6 +210,15 @@ function biasAdd([value, bias]) {
 }
 
 /** @type {Kernel} */
+function checkNumerics([tensor], { message }) {
+  const { data } = given(tensor);
+  const infinite = data.some((/** @type {number} */ x) => Math.abs(x) === Infinity) ? ["Inf"] : [];
+  const found = [...infinite, ...(data.some(Number.isNaN) ? ["NaN"] : [])];
+  if (found.length) throw new Error(`${message} : Tensor had ${found.join(" and ")} values`);
+  return given(tensor);
+}
+
+/** @type {Kernel} */
 const pass = ([x]) => given(x);
 
 /** @type {Record<string, Kernel>} */
@@ -302,7 +311,7 @@ export const ELEMENTWISE = {
   Identity: pass,
   StopGradient: pass,
   PreventGradient: pass,
-  CheckNumerics: pass,
+  CheckNumerics: checkNumerics,
   PlaceholderWithDefault: pass,
   IdentityN: (inputs) => inputs,
   ZerosLike: ([x]) => mapOne(given(x), () => 0),
