@@ -1,17 +1,18 @@
 """Cases for the page's engine: programs, moves, and the trace that Python finds for each move.
 
-`python tests/page/cases.py out.jsonl 200` writes a line of JSON for each of 200 graphs (to `-`, they
-are printed): `{"name", "program", "moves": [{"inputs", "seeds", "stopped", "trace", "values"}, …]}`,
-the same on every machine. `values` has the value of every slot that a run of the program found. Of
-eight graphs one is a lesson's (`tests/picture/generated.py`), the others are grown (`graphs.py`).
+`python tests/page/cases.py out.jsonl 200` writes a line of JSON for each of 200 graphs; with `-`
+for a file it prints them: `{"name", "program", "moves": [{"inputs", "seeds", "stopped", "trace",
+"values"}, …]}`, the same on every machine. `values` has the value of every slot that a run of the
+program found. Of eight graphs one is a lesson's (`tests/picture/generated.py`), the others are
+grown (`graphs.py`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 
 import nbgrad as tf
+from nbgrad.core.errors import OpError
 from nbgrad.core.running import fed_value
 from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
@@ -90,15 +92,22 @@ class Case:
         pairs = zip(grad_ys, values, strict=True)
         return [np.broadcast_to(seed, np.shape(y)).astype(y.dtype) for seed, y in pairs]
 
-    def moves(self, count: int) -> Iterator[dict[str, Any]]:
+    def moves(self, count: int) -> list[dict[str, Any]]:
         """The question as it is asked, and some where anything may be moved or stopped."""
-        yield self._move({}, {}, [])
-        for _ in range(count - 1):
-            inputs = {t: self._moved(v) for t, v in self._given.items() if self._is_movable(t)}
-            seeds = {t: self._moved(v) for t, v in self._seeds.items()}
-            nodes = [t for t in self._recorder.nodes if t.op.inputs or self._random.random() < 0.2]
-            stopped = self._random.sample(nodes, min(len(nodes), self._random.randint(0, 2)))
-            yield self._move(inputs, seeds, stopped)
+        moves = []
+        for k in range(count):
+            # A matrix may have no inverse: that is an error, and no trace.
+            with contextlib.suppress(OpError, np.linalg.LinAlgError):
+                moves.append(self._move(*(({}, {}, []) if k == 0 else self._anything())))
+        return moves
+
+    def _anything(self) -> tuple[Any, Any, Any]:
+        """Inputs and seeds moved, and nodes stopped."""
+        inputs = {t: self._moved(v) for t, v in self._given.items() if self._is_movable(t)}
+        seeds = {t: self._moved(v) for t, v in self._seeds.items()}
+        nodes = [t for t in self._recorder.nodes if t.op.inputs or self._random.random() < 0.2]
+        stopped = self._random.sample(nodes, min(len(nodes), self._random.randint(0, 2)))
+        return inputs, seeds, stopped
 
     def _is_movable(self, tensor: tf.Tensor) -> bool:
         known = {x["label"] for x in self.program["inputs"] if x.get("movable")}
@@ -144,13 +153,12 @@ def case(number: int, moves: int = MOVES) -> dict[str, Any]:
     with tf.Graph().as_default(), np.errstate(all="ignore"):
         found = Case(number)
         # What the page has no kernel for, Python computes: there is nothing to compare.
-        answered = [] if found.program["unsupported"] else [*found.moves(moves)]
+        answered = [] if found.program["unsupported"] else found.moves(moves)
         return {"name": found.name, "program": found.program, "moves": answered}
 
 
 def main(path: str, count: str = "100", first: str = "0") -> None:
-    lines = sys.stdout if path == "-" else Path(path).open("w", encoding="utf-8")
-    with lines:
+    with contextlib.nullcontext(sys.stdout) if path == "-" else Path(path).open("w") as lines:
         for number in range(int(first), int(first) + int(count)):
             lines.write(json.dumps(case(number)) + "\n")
 
