@@ -3,7 +3,7 @@
  * Everything around the picture that plays, says and asks, put together.
  */
 import { Announcement } from "./announcement.js";
-import { createElement } from "./dom.js";
+import { createCodeRow } from "./code_row.js";
 import { connectHelp, createHelp } from "./help.js";
 import { createShortcuts, handleKeys } from "./keys.js";
 import { Motion } from "./motion.js";
@@ -54,8 +54,8 @@ export function createControls(root, store, picture, acts) {
   const button = /** @type {HTMLElement} */ (transport.querySelector(".help-button"));
   Object.assign(open, connectHelp(help, button));
   handleKeys(root, shortcuts, store.signal);
-  const codeLine = createElement("div", { class: "code-line" }); // soon
-  return { transport, stepLine, codeLine, help, announcement: announcement.element };
+  const rows = { transport, stepLine, codeLine: createCodeRow(store), help };
+  return { ...rows, announcement: announcement.element };
 }
 
 /** @param {Store} store */

@@ -2,17 +2,18 @@
 /**
  * The lanes of the cards on a picture: where a number ends, and the room that is left of it.
  */
+import { boxOf } from "./boxes.js";
 import { NAME, NUMBER, textWidth } from "./text_width.js";
 
 /**
+ * @import {Box} from "./boxes.js"
  * @import {PaintedElement} from "./painted.js"
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
  *
- * @typedef {{x: number, y: number, width: number, height: number}} Outline
  * @typedef {{node: string, lane: "value" | "adjoint", id: string, number: PaintedElement,
  *            start: number, end: number, y: number, label: PaintedElement | undefined,
- *            beside: PaintedElement[], body: Outline | null}} NumberLane
+ *            beside: PaintedElement[], body: Box | null}} NumberLane
  *   of a number its element, where its lane starts and where it ends, the name of an adjoint
  *   before it, what else stands on its line, and the outline of its card
  */
@@ -36,10 +37,12 @@ export function lanesOf(store, picture) {
     if (!number || !text || !NUMBERED.has(form)) return [];
     const lane = /** @type {"value" | "adjoint"} */ (form === "value" ? "value" : "adjoint");
     const [end, y] = [Number(text.getAttribute("x")), Number(text.getAttribute("y"))];
-    const body = outlineOf(elements.get(outlines.get(node) ?? "")?.element);
+    const outline = elements.get(outlines.get(node) ?? "");
+    const body = outline ? boxOf(outline.element) : null;
     const label = elements.get(`${id}.label`);
-    const rule = outlineOf(elements.get(`${id}.lane`)?.element);
-    const start = rule ? rule.x + AFTER_RULE : body ? body.x + AFTER_RULE : end - 100;
+    const rule = elements.get(`${id}.lane`);
+    const edge = rule ? boxOf(rule.element) : body;
+    const start = edge ? edge.x + AFTER_RULE : end - 100;
     const others = [`${node}.name`, `${id}.label`, `${node}.cause`, `${node}.value`];
     const beside = others.flatMap((other) => {
       const found = other === id ? undefined : elements.get(other);
@@ -47,24 +50,6 @@ export function lanesOf(store, picture) {
     });
     return [{ node, lane, id, number, start, end, y, label, beside, body }];
   });
-}
-
-/**
- * The box around a rectangle, which may be a path with round corners; it need not be on the page.
- * @param {Element | undefined} element
- * @returns {Outline | null}
- */
-export function outlineOf(element) {
-  const at = (/** @type {string} */ name) => Number(element?.getAttribute(name));
-  if (element?.matches("rect")) {
-    return { x: at("x"), y: at("y"), width: at("width"), height: at("height") };
-  }
-  const numbers = element?.getAttribute("d")?.match(/-?[\d.]+/g)?.map(Number) ?? [];
-  if (!numbers.length) return null;
-  const [xs, ys] = [0, 1].map((side) => numbers.filter((_, i) => i % 2 === side));
-  const [left, top] = [Math.min(...(xs ?? [])), Math.min(...(ys ?? []))];
-  const [right, bottom] = [Math.max(...(xs ?? [])), Math.max(...(ys ?? []))];
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** @param {PaintedElement} painted */

@@ -6,19 +6,20 @@
  * counts. What is right is shown from then on; what is wrong may be tried again.
  *
  * @import {Announcement} from "./announcement.js"
+ * @import {Box} from "./boxes.js"
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
  * @import {TraceNode} from "./trace.js"
  *
- * @typedef {{x: number, y: number, width: number, height: number}} Rectangle
- * @typedef {{node: string, box: Rectangle, corner: {x: number, y: number},
+ * @typedef {{node: string, box: Box, corner: {x: number, y: number},
  *            label: import("./painted.js").PaintedElement | undefined}} Seat
  *   of a node: where its adjoint is typed, where the card says whether it is right, and the name
  *   that the field needs the room of
  */
-import { togglePrediction } from "./keys.js";
+import { boxOf } from "./boxes.js";
 import { createElement, createSvgElement } from "./dom.js";
-import { lanesOf, outlineOf, roomBefore } from "./lanes.js";
+import { togglePrediction } from "./keys.js";
+import { lanesOf, roomBefore } from "./lanes.js";
 import { frameOf } from "./painted.js";
 import { isFound, isRight, isSameNumber, questionFor, UNKNOWN } from "./withhold.js";
 
@@ -187,7 +188,7 @@ class Quiz {
     return button;
   }
 
-  /** @type {(node: TraceNode, box: Rectangle) => SVGElement} */
+  /** @type {(node: TraceNode, box: Box) => SVGElement} */
   createGrid(node, { x, y, height }) {
     const { shape, data } = /** @type {import("./arrays.js").Arr} */ (node.adjoint.value);
     const columns = Math.max(1, shape.at(-1) ?? 1);
@@ -309,18 +310,18 @@ function mapSeats(store, picture) {
     const width = Math.max(frame.width, 40);
     const middle = { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 };
     const box = { x: middle.x - width / 2, y: middle.y - 11, width, height: 22 };
-    const card = outlineOf(picture.cardOf(of)?.querySelector(".body") ?? undefined);
-    const corner = cornerOf(card ?? frame);
+    const outline = picture.cardOf(of)?.querySelector(".body");
+    const corner = cornerOf(outline ? boxOf(outline) : frame);
     return [[of, { node: of, box, corner, label: undefined }]];
   });
 }
 
-/** The upper right corner. @param {Rectangle} box */
+/** The upper right corner. @param {Box} box */
 function cornerOf({ x, y, width }) {
   return { x: x + width, y };
 }
 
-/** @type {(box: Rectangle, inside: HTMLElement) => SVGElement} */
+/** @type {(box: Box, inside: HTMLElement) => SVGElement} */
 function createForeign(box, inside) {
   return createSvgElement("foreignObject", { ...box }, inside);
 }

@@ -85,7 +85,7 @@ export function currentText(store) {
  */
 function reason(store, node) {
   const whole = unstoppedTrace(store);
-  if (whole && isChangedAt(whole, store.trace, node.id)) return compared(store, whole, node.id);
+  if (whole && isChangedAt(whole, store.seen, node.id)) return compared(store, whole, node.id);
   return { ...split(whyLine(store.seen, node.id)), title: "Why?" };
 }
 
@@ -95,23 +95,23 @@ function reason(store, node) {
  * @returns {Saying}
  */
 function ending(store) {
-  const { trace, focus } = store;
+  const { seen, focus } = store;
   const whole = unstoppedTrace(store);
   if (whole) {
-    const isAtFocus = focus !== null && isChangedAt(whole, trace, focus.node);
-    const changed = isAtFocus ? focus.node : firstChanged(whole, trace);
+    const isAtFocus = focus !== null && isChangedAt(whole, seen, focus.node);
+    const changed = isAtFocus ? focus.node : firstChanged(whole, seen);
     const saying = changed ? compared(store, whole, changed) : { lines: [] };
     if (saying.lines[0]?.length) return saying;
   }
-  return split(endLine(store.seen));
+  return split(endLine(seen));
 }
 
 /**
  * Total and partial derivative.
  * @type {(store: Store, whole: Trace, node: string) => Saying}
  */
-function compared({ trace }, whole, node) {
-  return { lines: comparedLines(whole, trace, node) };
+function compared({ seen }, whole, node) {
+  return { lines: comparedLines(whole, seen, node) };
 }
 
 /**
@@ -180,7 +180,7 @@ function scoreText(whole, answers) {
  * width they begin anew.
  * @type {(element: HTMLElement, signal: AbortSignal) => void}
  */
-function keepHeight(element, signal) {
+export function keepHeight(element, signal) {
   let width = 0;
   const keep = () => (element.style.minHeight = `${element.offsetHeight}px`);
   const release = () => ((element.style.minHeight = ""), keep());

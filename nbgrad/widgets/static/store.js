@@ -7,6 +7,7 @@
  * trace and the styles, computed here from the program, once a frame however many changes came.
  */
 import { fromEntries } from "./entries.js";
+import { folded } from "./folding.js";
 import { Program } from "./program.js";
 import { styled } from "./template.js";
 import { Trace } from "./trace.js";
@@ -83,7 +84,7 @@ export class Store {
     /** The trace before the last change, or at the beginning of a drag. @type {Trace | null} */
     this.before = null;
     this.isDragging = false;
-    /** The trace without stops, once somebody asks for it. @type {Trace | null} */
+    /** What would be seen without stops, once somebody asks for it. @type {Trace | null} */
     this.withoutStops = null;
     /** Everything that was computed. @type {Trace} */
     this.computed = this.run();
@@ -175,8 +176,8 @@ export class Store {
     if (this.change.trace) {
       if (!this.isDragging) this.before = this.trace;
       this.computed = this.run();
-      this.withoutStops = null;
     }
+    this.withoutStops = null;
     Object.assign(this, this.style());
     this.change = { view: false, trace: false };
   }
@@ -200,9 +201,9 @@ export class Store {
     };
   }
 
-  /** The trace with nothing stopped; null where the page cannot compute it. */
+  /** What would be seen with nothing stopped; null where the page cannot compute it. */
   unstopped() {
-    if (this.program) this.withoutStops ??= this.run([]);
+    if (this.program) this.withoutStops ??= folded(this.run([]), this.view.folds).trace;
     return this.withoutStops;
   }
 
