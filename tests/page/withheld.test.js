@@ -7,7 +7,7 @@ const load = (name) => import(new URL(name, STATIC));
 const { sentence, stepLine } = await load("step_line.js");
 const { Trace } = await load("trace.js");
 const { whyLine } = await load("why.js");
-const { announcement, endLine, headline } = await load("words.js");
+const { endLine, headline } = await load("words.js");
 
 const scalar = (number) => ({ dtype: "float32", shape: [], elements: [number] });
 const node = (id, label, value, adjoint, more) => ({
@@ -60,6 +60,5 @@ test("neither the reason nor the result of an adjoint gives it away", () => {
   const said = whyLine(run, "n0", options).map((part) => part.before + part.text).join("");
   assert.equal(said, "df/dx = ∂f/∂x + ∂f/∂x = 3 + 3 = ?; 2 paths lead from x to f");
   assert.equal(headline(run, options), "f = x · x = 9; df/dx = ?");
-  assert.equal(announcement(run, 6, options), headline(run, options));
   assert.ok(!JSON.stringify(endLine(run, options)).includes("6"));
 });

@@ -19,12 +19,8 @@ function said({ trace, whole, cells, views }) {
   const steps = run.steps.map((_, index) => index + 1);
   return {
     headline: words.headline(run),
-    title: words.equations(run),
     description: words.fullDescription(run),
-    start: words.startLine(run),
     end: words.endLine(run),
-    titles: steps.map((k) => words.stepTitle(run, k)),
-    announcements: [0, ...steps, steps.length + 1].map((k) => words.announcement(run, k)),
     lines: steps.map((k) => stepLine(run, k)),
     why: every(Object.fromEntries(run.nodes.map(({ id }) => [id, id])), ([id]) => [id, whyLine(run, id)]),
     compared: whole ? compared(Trace.fromJson(whole), run) : null,
@@ -62,5 +58,5 @@ function edgeOf({ id, source, target, cause, local, contribution }) {
 
 const [input, output] = process.argv.slice(2);
 const cases = JSON.parse(readFileSync(input, "utf8"));
-const found = { hints: HINTS, titles: words.STEP_TITLES, said: cases.map(said) };
+const found = { hints: HINTS, said: cases.map(said) };
 writeFileSync(output, JSON.stringify(found));

@@ -2,8 +2,8 @@
 /**
  * A picture in words: for a screen reader, a caption, the lines around the picture.
  *
- * The twin of `nbgrad/picture/words.py` and `nbgrad/widgets/words.py`. An array in a sentence is
- * its formula and its shape; the numbers of small ones stand in the table at the end.
+ * The twin of `nbgrad/picture/words.py`. An array in a sentence is its formula and its shape; the
+ * numbers of small ones stand in the table at the end.
  *
  * @import {LineOptions, Part} from "./step_line.js"
  * @import {Trace, TraceEdge, TraceNode} from "./trace.js"
@@ -24,13 +24,9 @@ import { ruleOf, sentence, textPart } from "./step_line.js";
  * @returns {string}
  */
 export function headline(trace, options = {}) {
+  const ys = trace.ys.map((y) => equation(trace.node(y))).join(", ");
   const totals = trace.xs.map((x) => adjointResult(trace, trace.node(x), options)).join(", ");
-  return totals ? `${equations(trace)}; ${totals}` : equations(trace);
-}
-
-/** The equation of each y, which is an explorer's title. @param {Trace} trace @returns {string} */
-export function equations(trace) {
-  return trace.ys.map((y) => equation(trace.node(y))).join(", ");
+  return totals ? `${ys}; ${totals}` : ys;
 }
 
 /**
@@ -88,40 +84,6 @@ export function endLine(trace, options = {}) {
   const reasons = shown.map((x) => why(trace, trace.node(x))).filter(Boolean);
   const parts = [`${headline(trace, options)}.`, ...reasons].map((text) => textPart(text, "", " "));
   return [done, ...parts];
-}
-
-/** What each kind of step is called. */
-export const STEP_TITLES = {
-  forward: "compute",
-  seed: "seed",
-  multiply: "multiply",
-  sum: "add",
-  stop: "stop",
-};
-
-/**
- * A step's number, and what it is called.
- *
- * @param {Trace} trace
- * @param {number} k
- * @returns {string}
- */
-export function stepTitle(trace, k) {
-  const step = trace.steps[k - 1];
-  return step ? `Step ${k} of ${trace.steps.length} · ${STEP_TITLES[step.kind]}.` : "";
-}
-
-/**
- * Step k in plain words, for a screen reader: `step_description` in Python.
- *
- * @param {Trace} trace
- * @param {number} k
- * @param {LineOptions} [options]
- * @returns {string}
- */
-export function announcement(trace, k, options) {
-  const isStep = k > 0 && k <= trace.steps.length;
-  return isStep ? sentence(trace, k, options) : headline(trace, options);
 }
 
 const LEAVES = ["input", "variable", "constant"];
