@@ -174,6 +174,11 @@ export function pickPlaces(x, shape, places) {
   return result;
 }
 
+/** Elements in double precision: loops over one type of array are fast. @param {Arr} x */
+export function inDouble(x) {
+  return x.data instanceof Float64Array ? x.data : new Float64Array(x.data);
+}
+
 /** The same elements in another shape. @param {Arr} x @param {Sizes} shape @returns {Arr} */
 export function inShape(x, shape) {
   return { dtype: x.dtype, shape, data: x.data };

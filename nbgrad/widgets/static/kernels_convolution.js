@@ -13,7 +13,7 @@
  *   For each window, row by row, and each of its cells, the pixel there; -1 outside the image.
  */
 
-import { exactly, makeArray, mapOne } from "./arrays.js";
+import { exactly, inDouble, makeArray, mapOne } from "./arrays.js";
 import { given } from "./kernels_elementwise.js";
 
 /**
@@ -85,8 +85,8 @@ function forEachCell(images, { rows, columns, cells, pixels, places }, visit) {
 // Convolution ------------------------------------------------------------------------------------
 
 /**
- * The three arrays of a convolution: images x, filters w, results z; two are read, one is summed
- * up, in double precision.
+ * The three arrays of a convolution, in double precision: images x, filters w, results z. Two are
+ * read, the one that is sought is summed up.
  *
  * @param {{x: Elements, w: Elements, z: Elements}} arrays
  * @param {Sizes} images @param {Sizes} filters @param {Windows} windows
@@ -95,16 +95,34 @@ function forEachCell(images, { rows, columns, cells, pixels, places }, visit) {
 function convolve({ x, w, z }, images, filters, windows, sought) {
   const [inputs, outputs] = [filters[2], filters[3]];
   forEachCell(images[0], windows, (window, cell, pixel) => {
+    const to = window * outputs;
     for (let c = 0; c < inputs; c += 1) {
-      const [at, row] = [pixel * inputs + c, (cell * inputs + c) * outputs];
-      for (let d = 0, to = window * outputs; d < outputs; d += 1, to += 1) {
-        // The margin is 0, and 0 · ∞ is NaN.
-        if (sought === "z") z[to] += (pixel < 0 ? 0 : x[at]) * w[row + d];
-        else if (sought === "w") w[row + d] += z[to] * (pixel < 0 ? 0 : x[at]);
-        else if (pixel >= 0) x[at] += z[to] * w[row + d];
-      }
+      const at = pixel * inputs + c;
+      const row = (cell * inputs + c) * outputs;
+      const element = pixel < 0 ? 0 : x[at]; // the margin is 0, and 0 · ∞ is NaN
+      if (sought === "z") addMultiple(z, to, element, w, row, outputs);
+      else if (sought === "w") addMultiple(w, row, element, z, to, outputs);
+      else if (pixel >= 0) x[at] += sumOfSomeProducts(z, to, w, row, outputs);
     }
   });
+}
+
+/**
+ * @param {Elements} target @param {number} to @param {number} factor
+ * @param {Elements} source @param {number} from @param {number} count
+ */
+function addMultiple(target, to, factor, source, from, count) {
+  for (let i = 0; i < count; i += 1) target[to + i] += factor * source[from + i];
+}
+
+/**
+ * @param {Elements} a @param {number} i @param {Elements} b @param {number} j
+ * @param {number} count
+ */
+function sumOfSomeProducts(a, i, b, j, count) {
+  let sum = 0;
+  for (let k = 0; k < count; k += 1) sum += a[i + k] * b[j + k];
+  return sum;
 }
 
 /** @type {Kernel} */
@@ -117,7 +135,7 @@ function conv2d([input, filter], settings) {
   }
   const windows = windowsOver(x.shape, w.shape, settings);
   const z = makeArray("float64", [x.shape[0], windows.rows, windows.columns, w.shape[3]]);
-  convolve({ x: x.data, w: w.data, z: z.data }, x.shape, w.shape, windows, "z");
+  convolve({ x: inDouble(x), w: inDouble(w), z: z.data }, x.shape, w.shape, windows, "z");
   return mapOne(z, exactly, x.dtype);
 }
 
@@ -125,7 +143,7 @@ function conv2d([input, filter], settings) {
 function conv2dImages([filter, arriving], { shape, ...settings }) {
   const [w, dz, dx] = [given(filter), given(arriving), makeArray("float64", shape)];
   const windows = windowsOver(shape, w.shape, settings);
-  convolve({ x: dx.data, w: w.data, z: dz.data }, shape, w.shape, windows, "x");
+  convolve({ x: dx.data, w: inDouble(w), z: inDouble(dz) }, shape, w.shape, windows, "x");
   return mapOne(dx, exactly, dz.dtype);
 }
 
@@ -133,7 +151,7 @@ function conv2dImages([filter, arriving], { shape, ...settings }) {
 function conv2dFilters([input, arriving], { shape, ...settings }) {
   const [x, dz, dw] = [given(input), given(arriving), makeArray("float64", shape)];
   const windows = windowsOver(x.shape, shape, settings);
-  convolve({ x: x.data, w: dw.data, z: dz.data }, x.shape, shape, windows, "w");
+  convolve({ x: inDouble(x), w: dw.data, z: inDouble(dz) }, x.shape, shape, windows, "w");
   return mapOne(dw, exactly, dz.dtype);
 }
 

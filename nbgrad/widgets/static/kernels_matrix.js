@@ -12,18 +12,14 @@
  * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
  */
 
-import { broadcastShape, broadcastTo, makeArray, placesOf, stridesOf } from "./arrays.js";
+import { broadcastShape, broadcastTo, inDouble, makeArray } from "./arrays.js";
+import { placesOf, stridesOf } from "./arrays.js";
 import { given, productOf } from "./kernels_elementwise.js";
 import { axisMoved } from "./views.js";
 
 /** Rows as columns. @param {Arr} x @returns {Arr} */
 export function matricesTransposed(x) {
   return axisMoved(x, -1, -2);
-}
-
-/** Elements in double precision: loops over one type of array are fast. @param {Arr} x */
-function inDouble(x) {
-  return x.data instanceof Float64Array ? x.data : new Float64Array(x.data);
 }
 
 /** @type {Kernel} */
