@@ -262,7 +262,7 @@ class Explorer(SharedState):
         view = bundle.pop(WIDGET, None)
         display(bundle, raw=True)
         if view:
-            display({WIDGET: view}, raw=True)
+            display({WIDGET: view, "text/html": ""}, raw=True)  # so that nbconvert has a choice
 
     def __repr__(self) -> str:
         return explorer_repr(self.trace)

@@ -14,11 +14,12 @@ from uuid import uuid4
 
 from nbgrad.widgets.bundle import bundle, deflated
 
-#: A notebook with a kernel shows the widget, which is the next output, and else hides its place:
-#: where the kernel is gone, JupyterLab writes "model not found" there.
+#: The widget is the next output. A notebook with a kernel shows it, and then not the page. Where it
+#: is not there, JupyterLab writes "model not found" in its place, and nbconvert has it from afar.
 BESIDE_THE_WIDGET = """
-.jp-OutputArea-child:has(.nbgrad-page):has(+ .jp-OutputArea-child .nbgrad-explorer),
-.jp-OutputArea-child:has(.nbgrad-page) + .jp-OutputArea-child:not(:has(.nbgrad-explorer))
+.lm-Widget .jp-OutputArea-child:has(.nbgrad-page):has(+ .jp-OutputArea-child .nbgrad-explorer),
+.jp-OutputArea-child:has(.nbgrad-page) + .jp-OutputArea-child:not(:has(.nbgrad-explorer)),
+.jp-OutputArea-child:has(.nbgrad-page):not(.lm-Widget *) + .jp-OutputArea-child
 { display: none }
 """
 

@@ -252,7 +252,7 @@ def test_it_shows_itself_as_a_page_and_as_a_widget(explorer, monkeypatch):
     explorer._ipython_display_()
     page, widget = shown
     assert page.keys() == {"text/html", "text/plain"}
-    assert [*widget] == ["application/vnd.jupyter.widget-view+json"]
+    assert [*widget] == ["application/vnd.jupyter.widget-view+json", "text/html"]
     ids = re.findall(
         r' id="([^"]+)"', page["text/html"] + explorer._repr_mimebundle_()["text/html"]
     )

@@ -5,6 +5,7 @@
  * What the widget has in common with Python elsewhere is here an object that remembers it. The
  * views that Python laid out are in the page; another one cannot be had.
  */
+import { createTimer } from "./dom.js";
 import { render } from "./explorer.js";
 
 export class SavedModel {
@@ -40,8 +41,7 @@ export class SavedModel {
   }
 }
 
-/** In a notebook with a kernel, the widget comes within this time, and hides this page. */
-const WIDGET_DELAY_MS = 1000;
+const WIDGET_DELAY_MS = 1000; // a widget takes about as long to be there
 
 /**
  * Put a live picture in the place of the still one, once somebody can see it.
@@ -69,15 +69,32 @@ export function startPage(id, readState) {
 
 /** @type {(place: Element, start: () => void, signal: AbortSignal) => void} */
 function startWhenSeen(place, start, signal) {
-  const delay = place.closest(".jp-OutputArea") ? WIDGET_DELAY_MS : 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  const timer = createTimer(signal);
+  const delay = outputOf(place) ? WIDGET_DELAY_MS : 0;
+  const decide = () => (isWidgetComing(place) ? timer.start(delay, decide) : start());
   const observer = new IntersectionObserver((entries) => {
-    clearTimeout(timer);
-    if (entries.some((entry) => entry.isIntersecting)) timer = setTimeout(start, delay);
+    timer.stop();
+    if (entries.some((entry) => entry.isIntersecting)) timer.start(delay, decide);
   });
   observer.observe(place);
   signal.addEventListener("abort", () => observer.disconnect());
+}
+
+/**
+ * The output of a running notebook that a page is in.
+ * @param {Element} place
+ */
+function outputOf(place) {
+  return place.closest(".lm-Widget .jp-OutputArea-child");
+}
+
+/**
+ * Whether a notebook is about to show the widget, which is the next output, and hides this page.
+ * @param {Element} place
+ */
+function isWidgetComing(place) {
+  const next = outputOf(place)?.nextElementSibling;
+  return Boolean(next) && !next?.textContent?.includes("Error displaying widget");
 }
 
 /**
