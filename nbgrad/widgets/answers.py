@@ -16,7 +16,7 @@ MOST_ELEMENTS = 1000
 def answer_of(trace: Trace, view: View) -> dict[str, Any]:
     """The numbers of a trace, and the styles of a view for them."""
     seen, clock = view.seen(trace)
-    styled = dataclasses.replace(view.template, folds=()).styled(seen)
+    styled = view.template.styled(trace)
     styles = {
         key: dict(zip(PATCH_NAMES, style, strict=True)) for key, style in styled.styles.items()
     }

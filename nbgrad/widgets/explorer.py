@@ -111,7 +111,7 @@ class Explorer(SharedState):
 
     @property
     def steps(self) -> int:
-        """The number of steps that can be seen."""
+        """The number of steps of both passes; what is folded takes several at once."""
         return self._shown.steps
 
     @property

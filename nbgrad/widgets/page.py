@@ -24,7 +24,7 @@ BESIDE_THE_WIDGET = """
 """
 
 SCRIPT = """
-loaded.then(({ startPage }) => startPage("ID", () => unpack("STATE")));
+loaded.then(({ startPage }) => startPage("ID", () => unpack(STATE)));
 """
 
 

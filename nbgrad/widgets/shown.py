@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -64,35 +63,22 @@ class Shown:
         """The view of a wide page."""
         return self._views.find(self.trace, WIDE, self.controls.layout, self.controls.opened)
 
-    @cached_property
-    def _seen(self) -> tuple[Trace, tuple[int, ...]]:
-        return self.view.seen(self.trace)
-
     @property
     def steps(self) -> int:
-        """The number of steps that can be seen."""
-        return len(self._seen[0].steps)
-
-    @property
-    def clock(self) -> tuple[int, ...]:
-        """After how many steps of the trace each step that can be seen has happened."""
-        return self._seen[1]
+        """The number of steps of both passes; the step after the last shows all."""
+        return len(self.trace.steps)
 
     def step_like(self, k: int, before: Shown) -> int:
         """The step that shows as much as step `k` of what was before; all stays all."""
-        if k > before.steps:
-            return self.steps + 1
-        if self.view is not before.view:
-            k = bisect_right(self.clock, before.clock[max(k, 0)]) - 1
-        return min(max(k, 0), self.steps + 1)
+        return self.steps + 1 if k > before.steps else min(max(k, 0), self.steps + 1)
 
     def drawing(self, k: int) -> Drawing:
-        """The picture after `k` of the steps that can be seen, as `draw` makes it."""
+        """The picture after `k` steps, as `draw` makes it."""
         layout = cast(LayoutName, self.controls.layout)
         drawing = Drawing.of(self.trace, layout=layout, open=[*self.controls.opened])
-        return drawing.at(self.clock[k]) if k <= self.steps else drawing
+        return drawing.at(k) if k <= self.steps else drawing
 
     def still(self, k: int) -> Drawing:
-        """The picture after `k` of the steps, as the page shows it."""
+        """The picture after `k` steps, as the page shows it."""
         drawing = Drawing(self.trace, self.view.template)
-        return drawing.at(self.clock[k]) if k <= self.steps else drawing
+        return drawing.at(k) if k <= self.steps else drawing

@@ -4,12 +4,11 @@ import json
 import re
 import shutil
 import subprocess
-import zlib
-from base64 import b64decode
 
+import numpy as np
 import pytest
 
-from nbgrad.widgets.bundle import IMPORT, STATIC, bundle, in_order, joined, stripped
+from nbgrad.widgets.bundle import IMPORT, STATIC, bundle, deflated, in_order, joined, stripped
 
 MODULES = {path.name: path.read_text("utf-8") for path in STATIC.glob("*.js")}
 TOP_LEVEL = re.compile(
@@ -74,10 +73,26 @@ def test_it_runs_and_is_what_the_modules_are(node, tmp_path):
     assert not done.returncode, done.stderr.decode()
 
 
-def test_what_is_packed_is_the_module_and_the_styles():
-    unpacked = json.loads(zlib.decompress(b64decode(bundle().pack)))
-    assert unpacked["module"] == joined()
-    assert "--nb-" in unpacked["style"]
+UNPACKED = """
+LOADER
+process.stdout.write(JSON.stringify(await unpack(PACKED)));
+"""
+
+
+@pytest.mark.parametrize("size", [0, 1, 5, 12, 13, 100, 1000, 100_000])
+def test_what_is_packed_is_unpacked(node, size):
+    texts = {"text": "".join(map(chr, np.random.default_rng(size).integers(32, 900, size)))}
+    loader = bundle().loader.partition("const loaded")[0]
+    program = UNPACKED.replace("LOADER", loader).replace("PACKED", deflated(json.dumps(texts)))
+    command = [node, "--input-type=module"]
+    done = subprocess.run(command, input=program, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == texts
+
+
+def test_what_is_packed_needs_no_escape():
+    packed = deflated(joined()).rpartition(",")[0]
+    assert json.loads(packed) == packed[1:-1]
+    assert "<" not in packed
 
 
 def test_what_is_edited_is_in_the_next_bundle(monkeypatch, tmp_path):
@@ -89,5 +104,7 @@ def test_what_is_edited_is_in_the_next_bundle(monkeypatch, tmp_path):
 
 
 def test_comments_and_indentation_are_no_part_of_it():
-    text = '/** @type {A} */ (a);\n  // why\n  b("// no comment"); // whose end is one\n\n/**\n * c\n */\nd();'
+    text = (
+        '/** @type {A} */ (a);\n  // why\n  b("// no comment"); // at the end\n/**\n * c\n */\nd();'
+    )
     assert stripped(text) == '(a);\nb("// no comment");\nd();'

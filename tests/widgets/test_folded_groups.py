@@ -78,11 +78,11 @@ def test_the_numbers_stay_what_they_are(explorer, network):
     assert len(network.graph.get_operations()) == operations
 
 
-def test_steps_are_those_that_can_be_seen(explorer):
-    folded = explorer.steps
+def test_steps_are_those_of_both_passes_whatever_is_folded(explorer):
+    steps, step = explorer.steps, explorer.step
+    assert explorer.steps == len(explorer.trace.steps)
     explorer.unfold()
-    assert explorer.steps == len(explorer.trace.steps) > folded
-    assert explorer.step == explorer.steps + 1
+    assert (explorer.steps, explorer.step) == (steps, step)
 
 
 def test_what_is_saved_is_what_draw_would_save(explorer, network, tmp_path):
@@ -90,7 +90,7 @@ def test_what_is_saved_is_what_draw_would_save(explorer, network, tmp_path):
     drawn = ng.draw(network, open=["out"])
     assert explorer.drawing.svg() == drawn.svg()
     explorer.seek(1)
-    assert explorer.drawing.k == explorer._shown.clock[1]
+    assert explorer.drawing.k == 1
     saved = explorer.save(tmp_path / "network.json").read_text(encoding="utf-8")
     assert saved == drawn.save(tmp_path / "drawn.json").read_text(encoding="utf-8")
 
@@ -99,21 +99,6 @@ def test_a_saved_page_has_every_group_closed_and_open(explorer):
     opened = [view["opened"] for view in explorer._page_state(every=True)["views"].values()]
     assert [] in opened
     assert ["hidden", "out", "loss"] in opened
-
-
-def test_a_step_stays_where_it_was_when_a_group_opens(explorer):
-    explorer.seek(1)
-    explorer.unfold("hidden")
-    # The product, the sum and σ: what one card did in one step.
-    assert explorer.step > 1
-    explorer.fold("hidden")
-    assert explorer.step == 1
-
-
-def test_the_page_moves_the_step_itself(explorer):
-    explorer.set_state({"opened": ["hidden"], "step": 2})
-    assert explorer.step == 2
-    assert explorer.steps > 2
 
 
 def test_groups_that_there_are_not_are_refused_and_nothing_changes(explorer, network):
@@ -130,17 +115,16 @@ def test_groups_that_there_are_not_are_refused_and_nothing_changes(explorer, net
     assert explorer.drawing.open == []
 
 
-def test_a_long_chain_is_one_card_until_it_is_opened():
+def test_a_large_graph_is_an_overview_without_groups_to_open():
     with ng.Graph().as_default():
         x = y = ng.Variable(0.5, name="x")
         for _ in range(60):
             y = ng.sin(y) * 1.1
         explorer = ng.explore(y, x)
-    [group] = view(explorer)["groups"]
-    assert "119 operations" in group["words"]
-    assert explorer.steps < 10
-    explorer.unfold(group["name"])
-    assert explorer.steps == len(explorer.trace.steps) == 241
+    assert view(explorer)["overview"].startswith("121 nodes in")
+    assert view(explorer)["groups"] == []
+    saved = explorer._page_state(every=True)["views"]
+    assert key_of(878, "whole", []) in saved
 
 
 def test_a_small_picture_has_no_groups():
