@@ -13,7 +13,7 @@
  *   for each node and edge, the number of steps after which a part of it is known
  * @typedef {[of: string, room: number, column: number]} Label
  *   an adjoint that is named beside its number
- * @typedef {readonly [id: string, form: string, of: string, options: Record<string, any>]} Rule
+ * @typedef {readonly [id: string, form: string, of: string, options?: Record<string, any>]} Rule
  *   a style as data: which number, in which form, stands under which id
  */
 
@@ -92,7 +92,7 @@ export function factsOf(trace, rules = []) {
   /** @type {Label[]} */
   const labels = [];
   for (const [, form, of, options] of rules) {
-    if (form === "label") {
+    if (form === "label" && options) {
       labels.push([of, options.room, options.column]);
     }
   }

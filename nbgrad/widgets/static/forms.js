@@ -31,17 +31,6 @@ import { END_PAD, NAME, NUMBER, SMALL, clipped, pillWidth, textWidth } from "./t
 
 /** @type {Cells} */
 const NO_CELLS = [];
-/** @type {Style} */
-const PLAIN = {
-  text: "",
-  class: "",
-  since: 0,
-  until: NEVER,
-  width: 0,
-  tint: 0,
-  title: "",
-  cells: NO_CELLS,
-};
 export const OFF = styleOf({ class: "off" });
 export const NOT_FINITE = ["NaN", "∞", "−∞"];
 const KINDS = {
@@ -59,7 +48,9 @@ const KINDS = {
  * @returns {Style}
  */
 export function styleOf(given) {
-  return { ...PLAIN, ...given };
+  const { text = "", since = 0, until = NEVER, width = 0, tint = 0, title = "" } = given;
+  const { class: look = "", cells = NO_CELLS } = given;
+  return { text, class: look, since, until, width, tint, title, cells };
 }
 
 /**

@@ -16,8 +16,8 @@ export const LONG = 24; // characters of a number in a sentence
 export const LISTED = 36; // a tensor of more elements is summed up
 const MOST_TEXTS = 1 << 14; // texts of numbers that are kept for the next time
 
-/** @type {Map<number, Map<number, string>>} */
-const shortTexts = new Map();
+/** Texts by room. @type {Map<number, string>[]} */
+const shortTexts = [];
 
 /**
  * A number as a picture writes it, in at most `room` characters: 42, 0.6667, −1.2e5, ∞.
@@ -27,10 +27,7 @@ const shortTexts = new Map();
  * @returns {string}
  */
 export function short(value, room = ROOM) {
-  let texts = shortTexts.get(room);
-  if (!texts) {
-    shortTexts.set(room, (texts = new Map()));
-  }
+  const texts = (shortTexts[room] ??= new Map());
   let text = texts.get(value);
   if (text === undefined) {
     if (texts.size > MOST_TEXTS) {
