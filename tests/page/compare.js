@@ -25,14 +25,14 @@ const SUMS = 1e-6;
 /** What no two libraries of mathematics round alike. */
 const FUNCTIONS = new Set(
   `Exp Expm1 Log Log1p Erf Erfc Sin Cos Tan Asin Acos Atan Atan2 Sinh Cosh Tanh Asinh Acosh Atanh
-   Pow Sigmoid Softplus Rsqrt Xlogy Lgamma Digamma`.split(/\s+/),
+   Pow Rsqrt Xlogy Lgamma Digamma`.split(/\s+/),
 );
-/** What adds numbers up, in an order of its own; and e^x − 1, where most digits cancel. */
+/** What adds numbers up, in an order of its own; and what takes steps behind an exponential. */
 const ADDING = new Set(
   `Sum Mean SumTo TileGrad L2Loss EuclideanNorm Prod Cumsum Cumprod MatMul Einsum Softmax LogSoftmax
    SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits Conv2D Conv2DBackpropInput
    Conv2DBackpropFilter AvgPool AvgPoolGrad Recurrence UnsortedSegmentSum SegmentSum SegmentMean
-   Elu Selu MatrixInverse MatrixSolve MatrixTriangularSolve MatrixDeterminant LogMatrixDeterminant
+   Sigmoid Softplus Elu Selu MatrixInverse MatrixSolve MatrixTriangularSolve MatrixDeterminant LogMatrixDeterminant
    Cholesky`.split(/\s+/),
 );
 
