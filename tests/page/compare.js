@@ -32,8 +32,8 @@ const ADDING = new Set(
   `Sum Mean SumTo TileGrad L2Loss EuclideanNorm Prod Cumsum Cumprod MatMul Einsum Softmax LogSoftmax
    SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits Conv2D Conv2DBackpropInput
    Conv2DBackpropFilter AvgPool AvgPoolGrad Recurrence UnsortedSegmentSum SegmentSum SegmentMean
-   Sigmoid Softplus Elu Selu MatrixInverse MatrixSolve MatrixTriangularSolve MatrixDeterminant LogMatrixDeterminant
-   Cholesky`.split(/\s+/),
+   MatrixInverse MatrixSolve MatrixTriangularSolve MatrixDeterminant LogMatrixDeterminant Cholesky
+   Sigmoid Softplus Elu Selu`.split(/\s+/),
 );
 
 /** What may choose either of two zeros. */
