@@ -7,7 +7,8 @@ const load = (name) => import(new URL(name, STATIC));
 const { codeLine } = await load("code_line.js");
 const { cutOf, pathText, pathsFrom } = await load("paths.js");
 const { Trace } = await load("trace.js");
-const { whyLine } = await load("why.js");
+const { textOfParts } = await load("step_line.js");
+const { comparedLines, whyLine } = await load("why.js");
 
 const scalar = (number) => ({ dtype: "float64", shape: [], elements: [number] });
 const LOCAL = { symbol: "∂", formula: "1", latex: "", is_factor: true, value: scalar(1), uses: [] };
@@ -59,4 +60,11 @@ test("an adjoint that is not given away is a question mark in the code line", ()
   assert.equal(codeLine(call, trace, []).text, "s.run(tf.gradients(y, [x]))  # → [2.0]");
   Object.assign(trace.node("x").adjoint, { state: "not run", value: null });
   assert.equal(codeLine(call, trace, []).text, "s.run(tf.gradients(y, [x]))  # → [?]");
+});
+
+test("in plain words, what is cut says so", () => {
+  const [whole, stopped] = [doublings(2), doublings(2, 1)];
+  Object.assign(stopped.node("x").adjoint, { state: "none", value: null });
+  const [, partial] = comparedLines(whole, stopped, "n0");
+  assert.match(textOfParts(partial), /^partial dh2\/dx = \(cut: .+\) = None, was 4: 4 paths are cut$/);
 });

@@ -76,7 +76,7 @@ def test_a_stop_strikes_its_paths_through():
     whole, stopped = partial("b")
     assert first_changed(whole, stopped) == whole.node("a").id
     total, partly = compared_lines(whole, stopped, "a")
-    assert said(total) == "total dy/da = ∂y/∂b · ∂b/∂a + ∂y/∂a = 1 · 2 + 1 = 3"
+    assert said(total) == "total dy/da = ∂y/∂a + ∂y/∂b · ∂b/∂a = 1 + 1 · 2 = 3"
     cut = [part.text for part in partly if part.cut]
     assert cut == ["∂y/∂b", "∂b/∂a", "1", "2"]
     assert said(partly).endswith(" = 1, was 3: the path through b is cut")

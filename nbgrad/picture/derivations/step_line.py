@@ -54,7 +54,8 @@ class Part(NamedTuple):
     @property
     def html(self) -> str:
         text = f"<b>{escape(self.text)}</b>" if self.strong else escape(self.text)
-        text = f"<s>{text}</s>" if self.cut else text
+        if self.cut:
+            return f"{self.before}<s>{text}</s>"
         role = "mute" if self.role == "hint" else self.role
         return self.before + (f'<span class="say-{role}">{text}</span>' if role else text)
 

@@ -113,14 +113,23 @@ def shares_of(trace: Trace, node: Node) -> list[Share]:
     """What an adjoint is the sum of: the products along all paths, or what its readers send."""
     paths = trace.paths(node.id, most=MOST_PATHS)
     if paths.count <= MOST_PATHS and are_products_of_scalars(paths):
-        shares = [share_of_path(trace, path) for path in paths]
+        shares = [share_of_path(trace, path) for path in sorted(paths, key=turn_of_path)]
         symbols = (str(part) for share in shares for part in share.symbols)
         if len("".join(symbols)) + 3 * (len(shares) - 1) <= LONGEST:
             return shares
     seed = [Share(SEED, seed_term(node))] * (node.seed is not None and node.id in trace.ys)
-    # The last node is the first to send; ids are numbered in the order of creation.
-    edges = sorted(sent_to(trace, node), key=lambda edge: (-int(edge.target[1:]), edge.position))
+    edges = sorted(sent_to(trace, node), key=turn_of)
     return [*seed, *(share_of_edge(trace, edge) for edge in edges)]
+
+
+def turn_of(edge: Edge) -> tuple[int, int]:
+    """When an edge sends: the last node is the first, and ids are numbered as nodes were made."""
+    return -int(edge.target[1:]), edge.position
+
+
+def turn_of_path(path: Path) -> tuple[int, ...]:
+    """When what comes along a path arrives; a seed is there from the start."""
+    return turn_of(path.edges[0]) if path.edges else ()
 
 
 def are_products_of_scalars(paths: Paths) -> bool:
@@ -197,7 +206,7 @@ def compared_lines(whole: Trace, stopped: Trace, key: str) -> Lines:
     >>> a = tf.Variable(5.0, name="a")
     >>> b = tf.multiply(2.0, a, name="b")
     >>> y = tf.add(a, b, name="y")
-    >>> whole, stopped = ng.trace(y, a), ng.trace(y, a, stop_gradients=b)
+    >>> whole, stopped = ng.trace(y, a), ng.trace(y, a, stop_gradients=[b])
     >>> for line in compared_lines(whole, stopped, "a"):
     ...     print(*line, sep="")
     total dy/da = ∂y/∂a + ∂y/∂b · ∂b/∂a = 1 + 1 · 2 = 3

@@ -110,15 +110,20 @@ function withheld(form, text) {
 }
 
 /**
- * Parts as text, the hints at the end left out.
+ * Parts as text, the hints at the end left out; what is cut says so.
  *
  * @param {Iterable<Part>} parts
  * @returns {string}
  */
 export function textOfParts(parts) {
   let text = "";
+  let isCut = false;
   for (const part of parts) {
-    text += part.role === "hint" ? "" : part.before + part.text;
+    if (part.role !== "hint") {
+      const [end, start] = [isCut && !part.cut ? ")" : "", !isCut && part.cut ? "(cut: " : ""];
+      text += end + part.before + start + part.text;
+      isCut = part.cut;
+    }
   }
   return text;
 }
@@ -476,10 +481,18 @@ export function arrivalsAt(trace, node) {
  * @returns {TraceEdge[]}
  */
 export function sentTo(trace, node) {
-  // The last node is the first to send; ids are numbered in the order of creation.
-  const turn = (/** @type {TraceEdge} */ edge) => -Number(edge.target.slice(1));
-  const edges = trace.outgoing(node).filter((edge) => edge.contribution);
-  return edges.sort((a, b) => turn(a) - turn(b) || a.position - b.position);
+  return trace.outgoing(node).filter((edge) => edge.contribution).sort(inTurn);
+}
+
+/**
+ * Which of two edges sends first: the last node does, and ids are numbered as nodes were made.
+ *
+ * @param {TraceEdge} a
+ * @param {TraceEdge} b
+ * @returns {number}
+ */
+export function inTurn(a, b) {
+  return Number(b.target.slice(1)) - Number(a.target.slice(1)) || a.position - b.position;
 }
 
 /** The most terms of a sum that are all written. */

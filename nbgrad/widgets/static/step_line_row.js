@@ -51,7 +51,9 @@ function createLine(parts) {
  */
 function partNodes({ text, role, before, strong, cut }) {
   const tag = cut ? "s" : strong ? "b" : "span";
-  return [before, createElement(tag, role ? { class: `say-${role}` } : {}, text)];
+  const look = role ? { class: `say-${role}` } : {};
+  if (cut && before === " · ") return [createElement(tag, look, before + text)]; // in one stroke
+  return [before, createElement(tag, look, text)];
 }
 
 // What is said ----------------------------------------------------------------------------------

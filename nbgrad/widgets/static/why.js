@@ -18,7 +18,7 @@ import { areAlike, cutOf, isProduct, isSeeded, isSummed, pathsFrom } from "./pat
 import { causeWords, why } from "./reasons.js";
 import { signBefore } from "./numbers.js";
 import {
-  filledParts, isSymbolicProduct, numberPart, ruleOf, ruleParts, sentTo, textPart, withGap,
+  filledParts, inTurn, isSymbolicProduct, numberPart, ruleOf, ruleParts, sentTo, textPart, withGap,
 } from "./step_line.js";
 import { bar } from "./symbols.js";
 
@@ -128,7 +128,7 @@ function sumOf(sides) {
 function sharesOf(trace, node) {
   const paths = pathsFrom(trace, node, { most: MOST_PATHS });
   if (paths.count <= BigInt(MOST_PATHS) && areProductsOfScalars(paths)) {
-    const shares = paths.listed.map((path) => shareOfPath(trace, path));
+    const shares = paths.listed.sort(arrivesFirst).map((path) => shareOfPath(trace, path));
     const symbols = shares.flatMap((share) => share.symbols);
     const characters = [...symbols.map((part) => part.before + part.text).join("")];
     if (characters.length + 3 * (shares.length - 1) <= LONGEST) {
@@ -141,6 +141,17 @@ function sharesOf(trace, node) {
   }
   const seed = { symbols: [textPart("seed", "adjoint")], numbers: [seedTerm(node)], edges: [] };
   return [seed, ...edges];
+}
+
+/**
+ * Which of two paths brings its product first; a seed is there from the start.
+ *
+ * @param {Path} a
+ * @param {Path} b
+ * @returns {number}
+ */
+function arrivesFirst({ edges: [a] }, { edges: [b] }) {
+  return a && b ? inTurn(a, b) : Number(Boolean(a)) - Number(Boolean(b));
 }
 
 /**
