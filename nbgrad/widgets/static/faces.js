@@ -5,6 +5,8 @@
  * @import {Trace, TraceEdge, TraceNode} from "./trace.js"
  */
 
+import { countOf } from "./arrays.js";
+
 /**
  * How often a reader repeats an operand, and whether as rows or columns.
  *
@@ -15,7 +17,7 @@
  */
 export function repeated(trace, node, edge) {
   const reader = trace.node(edge.target);
-  const count = Math.floor(sizeOf(reader.shape) / Math.max(1, sizeOf(node.shape)));
+  const count = Math.floor(countOf(reader.shape) / Math.max(1, countOf(node.shape)));
   if (!reader.elementwise || count < 2) {
     return null;
   }
@@ -27,14 +29,4 @@ export function repeated(trace, node, edge) {
   const down = rows === 1 && high > 1;
   const across = columns === 1 && wide > 1;
   return [count, down && !across ? "rows" : across && !down ? "columns" : ""];
-}
-
-/**
- * The number of elements in a shape.
- *
- * @param {readonly number[]} shape
- * @returns {number}
- */
-export function sizeOf(shape) {
-  return shape.reduce((size, length) => size * length, 1);
 }

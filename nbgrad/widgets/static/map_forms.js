@@ -24,7 +24,7 @@ const ROUNDING = 1e-6; // relative to the largest in the picture, what is not to
 const GREATEST = { value: "value", adjoint: "gradient" };
 
 /** @type {Record<string, Form>} */
-export const MAP_FORMS = {
+const MAP_FORMS = {
   /** The cells of an array, or the one number that all of them hold. */
   map(facts, of, options) {
     const { lane, block } = options;
@@ -168,7 +168,7 @@ function tintedCells(numbers, { tile, axes, beside, block, numbered }) {
  * @param {number} room
  * @returns {string}
  */
-export function inCell(element, dtype, room) {
+function inCell(element, dtype, room) {
   if (dtype === "bool") {
     return clipped(everyDigit(element, dtype), SMALL, room);
   }

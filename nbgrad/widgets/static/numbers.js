@@ -11,9 +11,9 @@
 import { asFewDigits, exponential, fixed, floatText } from "./digits.js";
 import { meanOf } from "./sums.js";
 
-export const ROOM = 9; // characters in a number's slot on a card
-export const LONG = 24; // characters of a number in a sentence
-export const LISTED = 36; // a tensor of more elements is summed up
+const ROOM = 9; // characters in a number's slot on a card
+const LONG = 24; // characters of a number in a sentence
+const LISTED = 36; // a tensor of more elements is summed up
 const MOST_TEXTS = 1 << 14; // texts of numbers that are kept for the next time
 
 /** Texts by room. @type {Map<number, string>[]} */
@@ -59,7 +59,7 @@ function shortest(value, room) {
  * @param {number} value
  * @returns {string}
  */
-export function oneDigit(value) {
+function oneDigit(value) {
   return withMinus(exponential(value, 0).replace("+", ""));
 }
 
@@ -92,7 +92,7 @@ export function significant(value, digits) {
  * @param {string} text
  * @returns {string}
  */
-export function trimmed(text) {
+function trimmed(text) {
   if (!text.includes(".")) {
     return text;
   }

@@ -142,7 +142,7 @@ function namesInReasons(trace, node) {
  * @param {TraceNode} node
  * @returns {string}
  */
-export function kindOf(node) {
+function kindOf(node) {
   return node.dtype === "bool" ? "truth values" : "integers";
 }
 

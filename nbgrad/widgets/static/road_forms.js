@@ -19,7 +19,7 @@ import { SMALL, clipped, clippedName, firstFitting, textWidth } from "./text_wid
 const BARRED_WORD = /.[\u0304\u0305][A-Za-z]/;
 
 /** @type {Record<string, Form>} */
-export const ROAD_FORMS = {
+const ROAD_FORMS = {
   /** The tooltip of a road. */
   edge(facts, of) {
     const { trace } = facts;
