@@ -13,7 +13,6 @@ import {
   plainNumbers,
   readArray,
   stridesOf,
-  writeArray,
 } from "../../nbgrad/widgets/static/arrays.js";
 
 const matrix = makeArray("float32", [2, 3], [1, 2, 3, 4, 5, 6]);
@@ -28,23 +27,18 @@ test("a dtype that the page has no arrays for is named", () => {
   assert.throws(() => makeArray("complex64", []), /complex64/);
 });
 
-test("words of JSON are numbers, and come back as words", () => {
-  const json = { dtype: "float64", shape: [3], elements: ["NaN", "-Infinity", -0.5] };
-  assert.deepEqual([...readArray(json).data], [NaN, -Infinity, -0.5]);
-  assert.deepEqual(writeArray(readArray(json)), json);
-});
-
-test("truth values come and go as such", () => {
-  const json = { dtype: "bool", shape: [2], elements: [true, false] };
-  assert.deepEqual([...readArray(json).data], [1, 0]);
-  assert.deepEqual(writeArray(readArray(json)), json);
+test("words of JSON are numbers, truth values are 0 and 1", () => {
+  const elements = ["NaN", "-Infinity", -0.5];
+  const read = readArray({ dtype: "float64", shape: [3], elements });
+  assert.deepEqual([...read.data], [NaN, -Infinity, -0.5]);
+  const truths = readArray({ dtype: "bool", shape: [2], elements: [true, false] });
+  assert.deepEqual([...truths.data], [1, 0]);
 });
 
 test("a large array travels as its bytes", () => {
   const large = makeArray("float32", [40], Array.from({ length: 40 }, (_, i) => i / 3));
-  const json = writeArray(large);
-  assert.equal(json.elements, undefined);
-  assert.deepEqual(readArray(json), large);
+  const base64 = Buffer.from(large.data.buffer).toString("base64");
+  assert.deepEqual(readArray({ dtype: "float32", shape: [40], base64 }), large);
 });
 
 test("shapes are stretched to fit each other as in NumPy", () => {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Arrays: numbers of one dtype in a shape, in row-major order, as NumPy has them. Here is how they
- * are made, read from JSON and written to it, and the one place where they are broadcast.
+ * are made, read from JSON, and the one place where they are broadcast.
  *
  * What rearranges an array (a transpose, a slice, a tile) says where each element of the result
  * stands in the old one: `placesOf` lists those places, `pickPlaces` reads them.
@@ -29,7 +29,6 @@ const ELEMENT_TYPES = {
   uint8: Uint8Array,
   bool: Uint8Array, // 0 and 1
 };
-const LISTED_ELEMENTS = 32; // more are written as bytes
 
 /**
  * An array of a dtype in a shape; zeros, where no elements are given.
@@ -267,21 +266,6 @@ export function readArray({ dtype, shape, elements, base64 }) {
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = letters.charCodeAt(i);
   const Type = elementType(dtype);
   return { dtype, shape, data: new Type(bytes.buffer) };
-}
-
-/** @param {Arr} x @returns {ArrayJson} */
-export function writeArray({ dtype, shape, data }) {
-  if (data.length > LISTED_ELEMENTS) {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    let letters = "";
-    for (const byte of bytes) letters += String.fromCharCode(byte);
-    return { dtype, shape, base64: btoa(letters) };
-  }
-  const elements = [...data].map((element) => {
-    if (dtype === "bool") return element !== 0;
-    return Number.isFinite(element) ? element : String(element);
-  });
-  return { dtype, shape, elements };
 }
 
 /**
