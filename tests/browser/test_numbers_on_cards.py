@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from explorer_on_page import ExplorerOnPage
 from playwright.sync_api import expect
 
 import nbgrad as ng
@@ -9,48 +10,14 @@ from nbgrad.trace.numbers import short
 from tests.page.explorer_page import GRAPHS
 
 
-class Page:
+class SavedExplorer(ExplorerOnPage):
     """An explorer that was opened from the disk, and the graph behind it."""
 
     def __init__(self, page, ys, xs):
-        self.page, self.ys, self.xs = page, ys, xs
+        super().__init__(page)
+        self.ys, self.xs = ys, xs
 
-    def number(self, name):
-        return self.page.get_by_role("spinbutton", name=name, exact=True)
-
-    def field(self, name):
-        return self.page.get_by_role("textbox", name=name, exact=True)
-
-    def valve(self, label):
-        return self.page.get_by_role("switch", name=f"stop {label}", exact=True)
-
-    def type(self, name, text):
-        self.number(name).focus()
-        if not text[0].isascii():  # no key of Playwright's keyboard
-            self.page.keyboard.press("Enter")
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Enter")
-
-    def drag(self, name, x, y=0, steps=4):
-        box = self.number(name).bounding_box()
-        mouse = self.page.mouse
-        at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        mouse.move(*at)
-        mouse.down()
-        mouse.move(at[0] + x, at[1] + y, steps=steps)
-        mouse.up()
-
-    def value(self, name):
-        """What a screen reader is told of a number."""
-        return float(self.number(name).get_attribute("aria-valuenow"))
-
-    def has(self, **numbers):
-        """These numbers stand on their cards."""
-        for name, number in numbers.items():
-            name = name.replace("seed_of_", "seed of ")
-            expect(self.number(name)).to_have_attribute("aria-valuenow", f"{number:g}")
-
-    def shows(self, stopped=()):
+    def is_right(self, stopped=()):
         """Every adjoint of the xs is what nbgrad finds for the numbers that are entered."""
         seed = self.value(f"seed of {self.ys.op.name}")
         feeds = {x: self.value(x.op.name) for x in self.xs}
@@ -58,8 +25,8 @@ class Page:
         session = ng.Session()
         session.run(ng.global_variables_initializer())
         for x, gradient in zip(self.xs, grads, strict=True):
-            lane = self.page.locator(f"[data-node]:has([data-number='inputs 0 {x.op.name}'])")
-            shown = lane.locator("[data-id$='.adjoint'] > text")
+            card = self.page.locator(f"[data-node]:has([data-number='inputs 0 {x.op.name}'])")
+            shown = card.locator("[data-id$='.adjoint'] > text")
             if gradient is None:
                 expect(shown).to_contain_text("None")
             else:
@@ -81,7 +48,7 @@ def explore(browser, tmp_path):
         page.on("console", lambda message: message.type == "error" and errors.append(message.text))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(path.as_uri())
-        return Page(page, ys, xs)
+        return SavedExplorer(page, ys, xs)
 
     with ng.Graph().as_default():
         yield explore
@@ -93,11 +60,11 @@ def explore(browser, tmp_path):
 def test_a_number_is_dragged_four_pixels_for_a_step(explore):
     explorer = explore("neuron")
     explorer.drag("w1", 20)
-    explorer.has(w1=-2.5)
-    explorer.shows()
+    explorer.has({"w1": -2.5})
+    explorer.is_right()
     explorer.drag("w1", -8)
-    explorer.has(w1=-2.7)
-    explorer.shows()
+    explorer.has({"w1": -2.7})
+    explorer.is_right()
 
 
 def test_shift_drags_ten_times_as_fast_and_alt_a_tenth(explore):
@@ -105,12 +72,12 @@ def test_shift_drags_ten_times_as_fast_and_alt_a_tenth(explore):
     explorer.page.keyboard.down("Shift")
     explorer.drag("w0", 8)
     explorer.page.keyboard.up("Shift")
-    explorer.has(w0=4)
+    explorer.has({"w0": 4})
     explorer.page.keyboard.down("Alt")
     explorer.drag("w0", 8)
     explorer.page.keyboard.up("Alt")
-    explorer.has(w0=4.02)
-    explorer.shows()
+    explorer.has({"w0": 4.02})
+    explorer.is_right()
 
 
 @pytest.mark.parametrize(
@@ -119,24 +86,25 @@ def test_shift_drags_ten_times_as_fast_and_alt_a_tenth(explore):
 def test_a_number_is_typed_as_people_write_it(explore, text, number):
     explorer = explore("neuron")
     explorer.type("x0", text)
-    explorer.has(x0=number)
-    expect(explorer.number("x0")).to_be_focused()
-    expect(explorer.number("x0")).to_have_attribute("aria-valuenow", str(number))
-    explorer.shows()
+    explorer.has({"x0": number})
+    expect(explorer.input("x0")).to_be_focused()
+    expect(explorer.input("x0")).to_have_attribute("aria-valuenow", str(number))
+    explorer.is_right()
 
 
 def test_escape_keeps_what_was(explore):
     explorer = explore("neuron")
-    explorer.number("x0").focus()
+    explorer.input("x0").focus()
     explorer.page.keyboard.type("77")
+    expect(explorer.field("x0")).to_be_focused()
     explorer.page.keyboard.press("Escape")
-    explorer.has(x0=-1)
+    explorer.has({"x0": -1})
     expect(explorer.field("x0")).to_have_count(0)
 
 
 def test_keys_step_a_number(explore):
     explorer = explore("neuron")
-    explorer.number("w0").focus()
+    explorer.input("w0").focus()
     for keys, number in [
         ("ArrowUp", 2.1),
         ("ArrowDown", 2),
@@ -146,33 +114,33 @@ def test_keys_step_a_number(explore):
         ("Home", -5),
     ]:
         explorer.page.keyboard.press(keys)
-        explorer.has(w0=number)
-    explorer.shows()
+        explorer.has({"w0": number})
+    explorer.is_right()
 
 
 def test_the_slider_of_the_focused_number_sets_it(explore):
     explorer = explore("neuron")
-    explorer.number("w2").focus()
+    explorer.input("w2").focus()
     slider = explorer.page.locator(".slider")
     slider.locator(".nudge").nth(1).click()
-    explorer.has(w2=-2.9)
+    explorer.has({"w2": -2.9})
     box = slider.locator(".track").bounding_box()
     explorer.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    explorer.has(w2=0)
-    expect(explorer.number("w2")).to_be_focused()
-    explorer.shows()
+    explorer.has({"w2": 0})
+    expect(explorer.input("w2")).to_be_focused()
+    explorer.is_right()
 
 
 def test_a_seed_is_dragged_typed_and_set_back(explore):
     explorer = explore("neuron")
     explorer.drag("seed of out", 4, -8)
-    explorer.has(seed_of_out=1.3)
-    explorer.shows()
-    explorer.number("seed of out").dblclick()
-    explorer.has(seed_of_out=1)
+    explorer.has({"seed of out": 1.3})
+    explorer.is_right()
+    explorer.input("seed of out").dblclick()
+    explorer.has({"seed of out": 1})
     explorer.type("seed of out", "-2")
-    explorer.has(seed_of_out=-2)
-    explorer.shows()
+    explorer.has({"seed of out": -2})
+    explorer.is_right()
 
 
 def test_a_valve_stops_a_node_and_lets_it_go(explore):
@@ -181,10 +149,10 @@ def test_a_valve_stops_a_node_and_lets_it_go(explore):
     expect(valve).to_have_css("opacity", "0")
     valve.click()
     expect(valve).to_have_attribute("aria-checked", "true")
-    explorer.shows(stopped=[b])
+    explorer.is_right(stopped=[b])
     valve.click()
     expect(valve).to_have_attribute("aria-checked", "false")
-    explorer.shows()
+    explorer.is_right()
 
 
 def test_a_card_that_is_pressed_for_long_is_stopped(explore):
@@ -201,19 +169,17 @@ def test_bad_entries_wait_each_with_its_own_line_and_all_else_goes_on(explore):
     explorer.type("x1", "2..7")
     explorer.type("seed of out", "1e")
     explorer.type("w1", "-4")
-    lines = explorer.page.get_by_role("alert")
-    assert lines.all_inner_texts()[:2] == [
-        "“2..7” is no number; x1 stays −2",
-        "“1e” is no number; seed of out stays 1",
-    ]
+    expect(explorer.complaints).to_have_text(
+        ["“2..7” is no number; x1 stays −2", "“1e” is no number; seed of out stays 1"]
+    )
     expect(explorer.field("x1")).to_have_value("2..7")
     expect(explorer.field("x1")).to_have_attribute("aria-invalid", "true")
-    explorer.shows()
+    explorer.is_right()
     explorer.field("x1").fill("5")
     explorer.field("x1").press("Enter")
     expect(explorer.field("x1")).to_have_count(0)
-    explorer.has(x1=5)
-    explorer.shows()
+    explorer.has({"x1": 5})
+    explorer.is_right()
 
 
 def test_a_whole_number_refuses_a_half_and_steps_by_one(explore):
@@ -224,13 +190,11 @@ def test_a_whole_number_refuses_a_half_and_steps_by_one(explore):
 
     explorer = explore("counted", graph=graph)
     explorer.type("n", "2.5")
-    expect(explorer.page.get_by_role("alert").first).to_have_text(
-        "2.5 is not a whole number of int32; n stays 1"
-    )
+    expect(explorer.complaints).to_have_text("2.5 is not a whole number of int32; n stays 1")
     explorer.page.keyboard.press("Escape")
-    explorer.number("n").focus()
+    explorer.input("n").focus()
     explorer.page.keyboard.press("ArrowUp")
-    explorer.has(n=2)
+    explorer.has({"n": 2})
 
 
 def test_a_map_is_one_tab_stop_whose_cells_are_walked_and_typed(explore):
@@ -242,27 +206,27 @@ def test_a_map_is_one_tab_stop_whose_cells_are_walked_and_typed(explore):
         "W[0, 0]",
         "b[0]",
     ]
-    explorer.number("W[0, 0]").focus()
+    explorer.input("W[0, 0]").focus()
     explorer.page.keyboard.press("ArrowRight")
     explorer.page.keyboard.press("ArrowDown")
-    expect(explorer.number("W[1, 1]")).to_be_focused()
+    expect(explorer.input("W[1, 1]")).to_be_focused()
     explorer.page.keyboard.type("2.5")
     explorer.page.keyboard.press("Enter")
-    expect(explorer.number("W[1, 1]")).to_have_attribute("aria-valuenow", "2.5")
-    expect(explorer.number("W[1, 1]")).to_be_focused()
-    expect(explorer.number("W[1, 1]")).to_have_attribute("tabindex", "0")
+    expect(explorer.input("W[1, 1]")).to_have_attribute("aria-valuenow", "2.5")
+    expect(explorer.input("W[1, 1]")).to_be_focused()
+    expect(explorer.input("W[1, 1]")).to_have_attribute("tabindex", "0")
 
 
 def test_a_tap_opens_a_row_with_a_slider_for_fingers(explore):
     explorer = explore("neuron", width=400, has_touch=True)
-    explorer.number("w1").tap()
+    explorer.input("w1").tap()
     row = explorer.page.get_by_role("group", name="slider")
     expect(row).to_be_visible()
     row.get_by_role("button", name="more").tap()
-    explorer.has(w1=-2.9)
+    explorer.has({"w1": -2.9})
     row.get_by_role("slider", name="w1").fill("-2.5")
-    explorer.has(w1=-2.5)
-    explorer.shows()
+    explorer.has({"w1": -2.5})
+    explorer.is_right()
     sizes = row.get_by_role("button").all()
     assert all(each.bounding_box()["height"] >= 44 for each in sizes)
 
@@ -279,6 +243,53 @@ def test_the_wheel_scrolls_the_page(explore):
 def test_axe_finds_nothing(explore, scheme):
     explorer = explore("neuron", color_scheme=scheme)
     explorer.type("x1", "2..7")
-    explorer.number("w1").focus()
+    explorer.input("w1").focus()
     results = Axe().run(explorer.page)
     assert results.violations_count == 0, results.generate_report()
+
+
+def test_a_group_is_unfolded_by_its_name_and_folded_again(explore):
+    explorer = explore("scopes")
+    explorer.type("w₁", "0.5")
+    explorer.unfold("first").click()
+    expect(explorer.fold("first")).to_be_visible()
+    explorer.has({"w₁": 0.5})
+    explorer.type("x", "1..")
+    explorer.fold("first").click()
+    expect(explorer.unfold("first")).to_be_visible()
+    expect(explorer.complaints).to_have_text("“1..” is no number; x stays 0.5")
+
+
+def test_a_narrow_window_shows_rows_and_a_number_keeps_its_focus(explore):
+    explorer = explore("neuron")
+    explorer.input("w2").focus()
+    explorer.page.set_viewport_size({"width": 400, "height": 700})
+    expect(explorer.root.locator("[data-id='head.value']")).to_be_visible()
+    expect(explorer.input("w2")).to_be_focused()
+    explorer.page.keyboard.press("ArrowUp")
+    explorer.has({"w2": -2.9})
+    explorer.is_right()
+
+
+def test_the_card_under_the_pointer_stands_out_with_its_roads(explore):
+    explorer = explore("neuron")
+    explorer.card("a").locator(".name").hover()
+    expect(explorer.card("out")).to_have_css("opacity", "0.45")
+    for label in ("a", "w0", "x0", "c"):
+        expect(explorer.card(label)).to_have_css("opacity", "1")
+
+
+def test_a_block_of_an_overview_is_changed_where_it_stands(explore):
+    def graph():
+        x = ng.Variable(0.5, name="x")
+        y = x
+        for i in range(30):
+            y = ng.add(ng.multiply(y, x, name=f"m{i}"), y, name=f"a{i}")
+        return y, [x]
+
+    explorer = explore("long", graph=graph)
+    ends = explorer.root.locator("[data-node] [data-id$='.number']").first
+    before = ends.text_content()
+    explorer.drag("x", -8)
+    explorer.has({"x": 0.48})
+    expect(ends).not_to_have_text(before)

@@ -7,6 +7,7 @@
  * @import {Store} from "./store.js"
  */
 
+import { boxOf } from "./boxes.js";
 import { createSvgElement } from "./dom.js";
 import { closestCard } from "./picture.js";
 
@@ -28,11 +29,9 @@ export function cellsOfMap(map, shape, options) {
   const frame = map.querySelector(":scope > rect");
   if (!frame || size > MOST_CELLS || grid.block.some((n) => n > 1)) return [];
   const columns = Number(map.dataset.columns);
-  const [x = 0, y = 0, across = 0, down = 0] = ["x", "y", "width", "height"]
-    .map((name) => Number(frame.getAttribute(name)));
-  const width = across / columns;
   const rows = rowsOf(shape, grid);
-  const height = down / rows;
+  const { x, y, ...box } = boxOf(frame);
+  const [width, height] = [box.width / columns, box.height / rows];
   const found = [];
   for (let n = 0; n < rows * columns; n++) {
     const [row, column] = [Math.floor(n / columns), n % columns];

@@ -8,8 +8,9 @@
  * @import {Place, Store} from "./store.js"
  */
 
+import { boxOf } from "./boxes.js";
+import { createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { cellName, isWhole, moved, rangeOf, stepOf, written } from "./entries.js";
-import { SUPPRESS_SHORTCUTS } from "./dom.js";
 import { cellsOfMap } from "./input_cells.js";
 
 /**
@@ -50,7 +51,6 @@ export class NumberControls {
   // Which there are -------------------------------------------------------------------------
 
   mount() {
-    const held = this.focused?.key;
     this.controls.clear();
     this.focused = null;
     for (const [id, form, of, options] of this.store.view.rules) {
@@ -64,6 +64,7 @@ export class NumberControls {
         painted.isTinted = true;
         this.addInput(node, 0, element);
       }
+      if (form === "block" && !node.shape.length) this.addInput(node, 0, coverOf(element));
       if (form === "cell number" && options?.lane === "value") element.setAttribute("data-input", "");
       if (form === "map" && options?.lane === "value" && node.shape.length) {
         const cells = cellsOfMap(element, node.shape, options);
@@ -73,7 +74,7 @@ export class NumberControls {
     this.setTabStops();
     this.refresh();
     this.markWrong();
-    if (held) this.controls.get(held)?.element.focus({ preventScroll: true });
+    this.controls.get(this.picture.heldNumber)?.element.focus({ preventScroll: true });
   }
 
   /** @type {(node: import("./trace.js").TraceNode, index: number, element: SVGElement) => void} */
@@ -263,6 +264,17 @@ export function keyOf({ trait, label, index }) {
   return `${trait} ${index ?? "all"} ${label}`;
 }
 
+/**
+ * A rectangle over the block of an input in an overview, which shows no value of its own.
+ * @param {SVGElement} block
+ */
+function coverOf(block) {
+  const { x, y, width, height } = boxOf(block);
+  const cover = createSvgElement("rect", { class: "block-hit", x, y, width, height, rx: height / 2 });
+  block.parentElement?.append(cover);
+  return cover;
+}
+
 /** The array that a number is an element of. @param {NumberControl} control */
 function arrayOf({ place }) {
   return `${place.trait} ${place.label}`;
@@ -273,9 +285,8 @@ function isComputed(role) {
   return role === "operation" || role === "output";
 }
 
-/** @param {SVGElement} element  a rectangle */
+/** @param {SVGElement} element */
 function centre(element) {
-  const [x = 0, y = 0, width = 0, height = 0] = ["x", "y", "width", "height"]
-    .map((name) => Number(element.getAttribute(name)));
+  const { x, y, width, height } = boxOf(element);
   return /** @type {[number, number]} */ ([x + width / 2, y + height / 2]);
 }

@@ -31,7 +31,8 @@ export function createNumberSlider(numbers) {
   const fill = createSvgElement("path", { class: "fill" });
   const knob = createSvgElement("circle", { class: "knob", r: 7 });
   group.prepend(frame);
-  group.append(track, fill, knob);
+  const reading = createSvgElement("text", { class: "reading" });
+  group.append(track, fill, knob, reading);
   let [left, right, middle] = [0, 0, 0];
 
   const show = () => {
@@ -52,6 +53,7 @@ export function createNumberSlider(numbers) {
       setAttributes(end?.hit, { x: at, y: y - 2 });
       setAttributes(end?.sign, { x: at + ENDS / 2 - (at === x ? 2 : -2), y: middle + 5 });
     }
+    setAttributes(reading, { x: x + width + 6, y: middle + 4 });
     group.classList.toggle("of-seed", isSeed);
     move();
     picture.svg.append(group);
@@ -59,7 +61,11 @@ export function createNumberSlider(numbers) {
   const move = () => {
     const control = numbers.focused;
     if (!control) return;
-    const value = Number(store.entryAt(control.place));
+    const entry = store.entryAt(control.place);
+    const value = Number(entry);
+    // The block of an overview does not show it.
+    const isBlock = control.element.classList.contains("block-hit");
+    reading.textContent = isBlock ? `${control.name} = ${written(entry)}` : "";
     const at = (/** @type {number} */ n) => left + (right - left) * shareOf(n, numbers.range);
     knob.setAttribute("cx", `${at(Number.isFinite(value) ? value : 0)}`);
     knob.setAttribute("cy", `${middle}`);

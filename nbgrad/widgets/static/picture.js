@@ -40,6 +40,8 @@ export class Picture {
      * @type {{show(element: Element): void} | null} */
     this.viewport = null;
     this.mounted = "";
+    /** The number that had the focus when another scene was mounted. */
+    this.heldNumber = "";
     this.titles = createTimer(store.signal);
     /** @type {SVGSVGElement} */
     this.svg = createSvgElement("svg");
@@ -53,7 +55,9 @@ export class Picture {
     const { svg } = this.store.view;
     if (svg === this.mounted) return;
     this.mounted = svg;
-    const hadFocus = this.element.contains(document.activeElement);
+    const focused = document.activeElement;
+    const hadFocus = this.element.contains(focused);
+    this.heldNumber = (hadFocus && focused?.getAttribute("data-number")) || "";
     this.ground.innerHTML = svg;
     this.svg = this.ground.querySelector(":scope > svg") ?? this.svg;
     this.elements.clear();
