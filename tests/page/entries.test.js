@@ -70,6 +70,12 @@ test("one entry serves all elements of a large seed", () => {
   assert.deepEqual([...fromEntries(starts, { f: [2] }, {}).f.data], [2, 2, 2]);
 });
 
+test("in place of what is no number stands the last that was one", () => {
+  const starts = { W: makeArray("float32", [2], [1, 2]) };
+  const good = fromEntries(starts, { W: [3, 4] }, {});
+  assert.deepEqual([...fromEntries(starts, { W: ["three", 5] }, {}, good).W.data], [3, 5]);
+});
+
 test("a cell is named as Python writes its place", () => {
   assert.equal(cellName("W", [2, 3], 4), "W[1, 1]");
   assert.equal(cellName("b", [3], 2), "b[2]");

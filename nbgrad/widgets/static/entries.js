@@ -138,22 +138,34 @@ export function numberOf(entry, dtype) {
  * @param {Record<string, Arr>} starts  what each begins with, by label
  * @param {Record<string, Entry[]>} entries
  * @param {Record<string, unknown>} arrays  what has too many elements for entries
+ * @param {Record<string, Arr>} good  the last good ones, for what is no number
  * @returns {Record<string, Arr>}
  */
-export function fromEntries(starts, entries, arrays) {
+export function fromEntries(starts, entries, arrays, good = starts) {
   /** @type {Record<string, Arr>} */
   const found = {};
   for (const [label, { dtype, shape, data }] of Object.entries(starts)) {
     const given = entries[label];
     if (given) {
       const isOne = given.length !== data.length;
-      const elements = Array.from(data, (_, i) => numberOf(given[isOne ? 0 : i] ?? "", dtype));
+      const last = (good[label] ?? starts[label])?.data ?? data;
+      const elements = Array.from(data, (_, i) =>
+        numberOr(given[isOne ? 0 : i] ?? "", dtype, Number(last[i])));
       found[label] = readArray({ dtype, shape, elements });
     } else if (arrays[label]) {
       found[label] = readArray(/** @type {any} */ (arrays[label]));
     }
   }
   return found;
+}
+
+/** @type {(entry: Entry, dtype: string, otherwise: number) => number} */
+function numberOr(entry, dtype, otherwise) {
+  try {
+    return numberOf(entry, dtype);
+  } catch {
+    return otherwise;
+  }
 }
 
 // Names -------------------------------------------------------------------------------------------

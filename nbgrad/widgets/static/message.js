@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * The message: what Python could not set, and what cannot be had without a kernel. Said once.
+ * The message: what Python could not set, what an operation does not take, and what cannot be had
+ * without a kernel. Said once.
  *
  * @import {Store} from "./store.js"
  */
@@ -20,13 +21,14 @@ export function createMessage(store) {
     if (element.textContent !== words) element.textContent = words; // which is read out each time
     element.hidden = !words;
   };
-  const follow = () => show(store.get("message"));
+  const follow = () => show(store.get("message") || store.refused);
   const wait = () => {
     timer.stop();
     follow();
     if (store.missing && store.model.send) timer.start(PATIENCE_MS, () => show(NO_ANSWER));
   };
   store.on(["view"], wait);
+  store.on(["trace"], follow);
   store.observe(["message"], follow);
   if (!store.program) {
     store.observe(["inputs", "seeds", "stopped"], () =>

@@ -9,6 +9,8 @@
 
 import { createElement, createSvgElement, createTimer, prefersStill, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { PaintedElement } from "./painted.js";
+import { withholdFrom } from "./withhold.js";
+import { headline } from "./words.js";
 
 /** @typedef {"operand" | "reader" | "up" | "down"} Direction */
 
@@ -99,6 +101,9 @@ export class Picture {
     this.showStep();
     this.titles.start(SETTLED_MS, () => {
       for (const element of this.elements.values()) element.showTitle();
+      const { everything, seen } = this.store;
+      const withhold = withholdFrom(everything, seen);
+      this.svg.setAttribute("aria-label", headline(seen, { withhold }));
     });
   }
 

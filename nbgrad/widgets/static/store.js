@@ -77,6 +77,10 @@ export class Store {
     const json = model.get("program");
     this.program = json && new Program(json);
     this.starts = startsOf(this.program);
+    /** The last arrays without a bad entry. */
+    this.good = this.starts;
+    /** Why an operation did not take its operands, if one did not. */
+    this.refused = "";
     /** @type {View} */
     this.view = /** @type {View} */ (Object.values(model.get("views"))[0]);
     this.view = this.findView();
@@ -175,11 +179,22 @@ export class Store {
   compute() {
     if (this.change.trace) {
       if (!this.isDragging) this.before = this.trace;
-      this.computed = this.run();
+      this.computed = this.lastOrNext();
     }
     this.withoutStops = null;
     Object.assign(this, this.style());
     this.change = { view: false, trace: false };
+  }
+
+  /** The trace of the moment; where an operation refuses its operands, the last one. */
+  lastOrNext() {
+    try {
+      this.refused = "";
+      return this.run();
+    } catch (error) {
+      this.refused = error instanceof Error ? error.message.split("\n")[0] ?? "" : "";
+      return this.computed;
+    }
   }
 
   /**
@@ -192,13 +207,15 @@ export class Store {
     return this.program.run({ ...this.given(), stopped });
   }
 
-  /** The arrays of inputs and seeds that differ from the program's own, or may. */
+  /** The arrays of inputs and seeds; in place of what is no number, the last that was one. */
   given() {
+    const { inputs, seeds } = this.starts;
     const arrays = this.get("arrays");
-    return {
-      inputs: fromEntries(this.starts.inputs, this.get("inputs"), arrays),
-      seeds: fromEntries(this.starts.seeds, this.get("seeds"), seedsOf(arrays)),
+    this.good = {
+      inputs: fromEntries(inputs, this.get("inputs"), arrays, this.good.inputs),
+      seeds: fromEntries(seeds, this.get("seeds"), seedsOf(arrays), this.good.seeds),
     };
+    return this.good;
   }
 
   /** What would be seen with nothing stopped; null where the page cannot compute it. */
