@@ -179,9 +179,10 @@ def exact(numbers: Numbers) -> str:
     """
     if numbers.shape == ():
         return every_digit(numbers.array[()])
-    sums, size = summary(numbers), magnitudes(numbers.array)
-    largest = [("max |v|", short(size.max()))] * (len(sums) > 1)
-    return ", ".join(f"{name} {text}".rstrip() for name, text in [*largest, *sums])
+    sums = summary(numbers)
+    if len(sums) > 1:
+        sums = [("max |v|", short(magnitudes(numbers.array).max())), *sums]
+    return ", ".join(f"{name} {text}".rstrip() for name, text in sums)
 
 
 def every_digit(element: Any) -> str:

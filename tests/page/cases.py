@@ -4,7 +4,8 @@
 for a file it prints them: `{"name", "program", "moves": [{"inputs", "seeds", "stopped", "trace",
 "values"}, …]}`, the same on every machine. `values` has the value of every slot that a run of the
 program found. Of eight graphs one is a lesson's (`tests/picture/generated.py`), the others are
-grown (`graphs.py`).
+grown (`graphs.py`). A few are laid out too: `view` has the rules and folds of a picture, and each
+move the `styles` that they give in Python.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import numpy as np
 import nbgrad as tf
 from nbgrad.core.errors import OpError
 from nbgrad.core.running import fed_value
+from nbgrad.picture.layouts.choice import LAYOUTS
+from nbgrad.trace.folding import plain_folds
 from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
 from nbgrad.trace.program_calls import as_array
@@ -33,6 +36,10 @@ from nbgrad.widgets.model import values_given
 
 TESTS = Path(__file__).parent.parent
 MOVES = 3
+
+#: Of how many graphs one is laid out, which takes longer than all the rest; the layouts in turn.
+LAID_OUT = 6
+VIEWS = (("overlay", 878), ("overlay", 360), ("mirror", 878), ("tape", 878), ("paths", 878))
 
 #: What an input may be moved to, besides any number.
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 3.0, 1e-8, 1e30, np.inf, -np.inf, np.nan)
@@ -143,7 +150,7 @@ class Case:
             "inputs": {label: as_array(v) for label, v in inputs.items()},
             "seeds": {label: as_array(v) for label, v in seeds.items()},
             "stopped": [ids[t] for t in stopped],
-            "trace": recorder.record(fed).to_dict(),
+            "trace": recorder.record(fed),
             "values": {slot: as_array(v) for slot, v in run.values.items() if v is not None},
         }
 
@@ -154,7 +161,23 @@ def case(number: int, moves: int = MOVES) -> dict[str, Any]:
         found = Case(number)
         # What the page has no kernel for, Python computes: there is nothing to compare.
         answered = [] if found.program["unsupported"] else found.moves(moves)
-        return {"name": found.name, "program": found.program, "moves": answered}
+        line = {"name": found.name, "program": found.program, "moves": answered}
+        if answered and number % LAID_OUT == 0:
+            line["view"] = laid_out(answered, *VIEWS[number // LAID_OUT % len(VIEWS)])
+        for move in answered:
+            move["trace"] = move["trace"].to_dict()
+        return line
+
+
+def laid_out(moves: list[dict[str, Any]], layout: str, width: int) -> dict[str, Any]:
+    """A picture's rules and folds; each move gets the styles that they give its trace."""
+    template = LAYOUTS[layout](moves[0]["trace"], width, ())
+    for move in moves:
+        move["styles"] = template.styled(move["trace"]).styles
+    return {
+        "rules": [rule if rule.options else rule[:3] for rule in template.rules],
+        "folds": plain_folds(template.folds),
+    }
 
 
 def main(path: str, count: str = "100", first: str = "0") -> None:

@@ -1,6 +1,6 @@
 /**
  * The page's engine against Python: reads the lines that `cases.py` writes, and prints one line of
- * JSON, `{graphs, moves, refused, calls, inexact, flips, mismatches}`.
+ * JSON, `{graphs, moves, refused, calls, inexact, styles, flips, mismatches}`.
  *
  * Each call is made with Python's own numbers for its operands, so that a difference belongs to one
  * kernel: the same bits, but for functions (2 units in the last place) and sums (whose order of
@@ -17,6 +17,7 @@ import { createInterface } from "node:readline";
 import { readArray } from "../../nbgrad/widgets/static/arrays.js";
 import { KERNELS } from "../../nbgrad/widgets/static/kernels.js";
 import { Program } from "../../nbgrad/widgets/static/program.js";
+import { styled } from "../../nbgrad/widgets/static/template.js";
 import { Trace } from "../../nbgrad/widgets/static/trace.js";
 
 const ULPS = 2;
@@ -36,18 +37,21 @@ const ADDING = new Set(
    Sigmoid Softplus Elu Selu`.split(/\s+/),
 );
 
+/** The parts of a style, as Python lists them. */
+const STYLE_NAMES = ["text", "class", "since", "until", "width", "tint", "title", "cells"];
 /** What may choose either of two zeros. */
 const CHOOSING = new Set(["Max", "Min", "Maximum", "Minimum", "SegmentMax", "SegmentMin", "Relu6"]);
 /** What does with ∞ and NaN whatever its order of steps does. */
 const SOLVING = /^(Matrix(Inverse|Solve|TriangularSolve|Determinant)|LogMatrix|Cholesky)/;
 
-const tally = { graphs: 0, moves: 0, refused: 0, calls: 0, inexact: 0, flips: [], mismatches: [] };
+const counts = { graphs: 0, moves: 0, refused: 0, calls: 0, inexact: 0, styles: 0 };
+const tally = { ...counts, flips: [], mismatches: [] };
 
 function source(path) {
   return path && path !== "-" ? createReadStream(path) : stdin;
 }
 
-function compareCase({ name, program, moves }) {
+function compareCase({ name, program, moves, view }) {
   tally.graphs += 1;
   tally.refused += moves.length ? 0 : 1;
   const engine = moves.length ? new Program(program) : null;
@@ -60,6 +64,8 @@ function compareCase({ name, program, moves }) {
       tally.inexact += exact ? 0 : 1;
       const [found, wanted] = [engine.run(read(move)), Trace.fromJson(move.trace)];
       compareTraces(found, wanted, exact, exact ? say : flip);
+      // A last digit that is shown may lie on the edge: then the styles are those of one trace.
+      if (view) compareStyles(styled(view, exact ? found : wanted).styles, move.styles, say);
     } catch (error) {
       (/not invertible|Cholesky/.test(error.message) ? flip : say)(String(error.stack));
     }
@@ -186,6 +192,15 @@ function compareTraces(found, wanted, exact, say) {
   };
   const parts = ["nodes", "edges", "steps", "ys", "xs"];
   for (const part of parts) compare(part, found[part], wanted[part]);
+}
+
+/** Compare how every element of a picture looks, and what it says. */
+function compareStyles(found, wanted, say) {
+  for (const [id, python] of Object.entries(wanted)) {
+    tally.styles += 1;
+    const page = JSON.stringify(STYLE_NAMES.map((name) => found[id]?.[name]));
+    if (page !== JSON.stringify(python)) say(`${id}: ${page}, not ${JSON.stringify(python)}`);
+  }
 }
 
 function isArray(item) {

@@ -48,6 +48,11 @@ def test_every_call_gives_what_pythons_kernel_gives_and_every_trace_is_pythons(t
     assert not wrong, "\n".join(wrong[:20])
 
 
+def test_every_element_of_the_pictures_that_were_laid_out_looks_as_in_python(tally):
+    # What differs stands among the mismatches.
+    assert tally["styles"] > 20 * GRAPHS
+
+
 def test_rounding_hardly_ever_changes_more_than_the_last_digits(tally):
     flipped = {(each["name"], each["move"]) for each in tally["flips"]}
     assert len(flipped) < tally["moves"] / 100

@@ -75,6 +75,7 @@ def test_an_array_in_a_sentence_is_its_shape(shape, words):
 def test_hovering_tells_the_size_of_an_array_and_every_digit_of_a_number():
     assert exact(Numbers(np.array([[1.0, -4.0]]))) == "max |v| 4, min −4, mean −1.5, max 1"
     assert exact(Numbers(np.float32(-0.1))) == "−0.1"
+    assert exact(Numbers(np.zeros((0, 3)))) == "empty"
 
 
 def test_a_number_is_written_alike_whatever_was_written_before():
