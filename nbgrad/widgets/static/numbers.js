@@ -150,7 +150,7 @@ export function everyDigit(value, dtype) {
     return value ? "True" : "False";
   }
   if (!dtype.startsWith("float")) {
-    return withMinus(String(value));
+    return withMinus(String(Number.isInteger(value) ? BigInt(value) : value)); // each digit of 2⁶³
   }
   return withMinus(floatText(dtype === "float32" ? asFewDigits(value) : value));
 }
