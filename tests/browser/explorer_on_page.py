@@ -100,7 +100,7 @@ class ExplorerOnPage:
 
     @property
     def readout(self):
-        return self.root.locator("output")
+        return self.root.locator("output.readout")
 
     @property
     def code(self):

@@ -1,0 +1,371 @@
+"""Steps, motion, "was", "why?" and predictions, in a page without a kernel."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+import nbgrad as ng
+from tests.browser.explorer_on_page import ExplorerOnPage
+
+
+def square():
+    """f = x²y + y + 2, in which x and y are read twice."""
+    x, y = ng.Variable(3.0, name="x"), ng.Variable(4.0, name="y")
+    b = ng.multiply(ng.multiply(x, x, name="a"), y, name="b")
+    return ng.add(b, ng.add(y, 2.0, name="c"), name="f"), [x, y]
+
+
+def layer():
+    """A product whose gradient differs from cell to cell, and a sum whose gradient does not."""
+    x = ng.constant([[1.0, 2.0], [3.0, 4.0]], name="X")
+    w, b = ng.Variable([[1.0, -1.0], [2.0, 1.0]], name="W"), ng.Variable([0.0, 1.0], name="b")
+    return ng.reduce_sum(ng.add(ng.matmul(x, w, name="p"), b, name="z"), name="s"), [w, b]
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Open the explorer of a graph from the disk; the console stays empty."""
+    contexts, errors = [], []
+
+    def opened(graph=square, width=878, height=640, **options):
+        path = tmp_path / "explorer.html"
+        with ng.Graph().as_default():
+            ng.explore(*graph()).save(path)
+        size = {"width": width, "height": height}
+        contexts.append(browser.new_context(viewport=size, offline=True, **options))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(path.as_uri())
+        return ExplorerOnPage(page)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def seek(explorer, step):
+    """Go to a step from the first one, without a motion."""
+    explorer.press("first step")
+    for _ in range(step):
+        explorer.press("one step forward")
+    explorer.page.keyboard.press("Shift")  # which ends the motion
+
+
+# Steps -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["x", "seed of f"])
+def test_arrows_step_wherever_the_focus_is(opened, name):
+    explorer = opened()
+    explorer.press("first step")
+    explorer.input(name).focus()
+    explorer.page.keyboard.press("ArrowRight")
+    expect(explorer.readout).to_have_text("step 1 of 14")
+    explorer.page.keyboard.press("ArrowRight")
+    explorer.page.keyboard.press("ArrowLeft")
+    expect(explorer.readout).to_have_text("step 1 of 14")
+    expect(explorer.step_line).to_contain_text("a = x · x = 3 · 3 = 9")
+
+
+def test_an_arrow_moves_in_a_text_that_is_edited(opened):
+    explorer = opened()
+    explorer.input("x").focus()
+    explorer.page.keyboard.type("12")
+    explorer.page.keyboard.press("ArrowLeft")
+    explorer.page.keyboard.type("5")
+    explorer.page.keyboard.press("Enter")
+    explorer.has({"x": 152})
+    expect(explorer.readout).to_have_text("all 14 steps")
+
+
+def test_a_button_at_its_end_keeps_the_focus(opened):
+    explorer = opened()
+    last = explorer.root.get_by_role("button", name="last step")
+    first = explorer.root.get_by_role("button", name="first step")
+    first.click()
+    expect(first).to_have_attribute("aria-disabled", "true")
+    expect(first).to_be_focused()
+    last.click()
+    expect(last).to_be_focused()
+
+
+def test_space_plays_to_the_end_and_pauses(opened):
+    explorer = opened(reduced_motion="reduce")
+    explorer.root.get_by_role("button", name="speed").click()
+    explorer.card("a").focus()
+    explorer.page.keyboard.press("Space")
+    expect(explorer.readout).to_have_text("step 2 of 14")
+    explorer.page.keyboard.press("Space")
+    expect(explorer.root.get_by_role("button", name="play")).to_be_visible()
+
+
+def test_keys_with_ctrl_are_left_to_the_page(opened):
+    explorer = opened()
+    explorer.card("a").focus()
+    explorer.page.evaluate(
+        "addEventListener('keydown', (event) => { window.taken = event.defaultPrevented })"
+    )
+    explorer.page.keyboard.press("Control+s")
+    assert explorer.page.evaluate("window.taken") is False
+    expect(explorer.root.locator("[data-stopped]")).to_have_count(0)
+
+
+def test_help_lists_keys_and_gives_the_focus_back(opened):
+    explorer = opened()
+    explorer.card("a").focus()
+    explorer.page.keyboard.press("?")
+    help_ = explorer.root.get_by_role("dialog", name="help")
+    expect(help_).to_contain_text("play the steps, pause")
+    explorer.page.keyboard.press("Escape")
+    expect(help_).to_be_hidden()
+    expect(explorer.card("a")).to_be_focused()
+
+
+def test_nothing_below_the_picture_moves_with_the_steps(opened):
+    explorer = opened(reduced_motion="reduce")
+    explorer.press("first step")
+    before = explorer.places()[-1]
+    for _ in range(14):
+        explorer.press("one step forward")
+        assert explorer.places()[-1] == before
+
+
+# Motion ------------------------------------------------------------------------------------------
+
+
+def freeze(explorer, time):
+    """Hold all animations at a time in milliseconds."""
+    explorer.page.evaluate(
+        """time => document.getAnimations()
+        .forEach((each) => (each.pause(), (each.currentTime = time)))""",
+        time,
+    )
+
+
+def beads(explorer):
+    """What stands on the beads that can be seen."""
+    return explorer.page.evaluate(
+        """[...document.querySelectorAll(".bead")]
+        .filter((each) => getComputedStyle(each).opacity === "1").map((each) => each.textContent)"""
+    )
+
+
+def test_a_gradient_meets_the_local_derivative_and_goes_on_as_their_product(opened):
+    explorer = opened()
+    seek(explorer, 10)
+    explorer.press("one step forward")
+    row = explorer.root.locator("[data-id='e2.0.inbox']")
+    for time, numbers in ((200, ["4"]), (340, ["4", "× 3"]), (540, ["12"])):
+        freeze(explorer, time)
+        assert beads(explorer) == numbers
+        expect(row).to_have_css("opacity", "0")
+    freeze(explorer, 700)
+    assert beads(explorer) == []
+    expect(row).to_have_css("opacity", "1")
+    expect(row).to_have_text("+12")
+
+
+def test_another_key_ends_a_motion_in_its_last_frame(opened):
+    explorer = opened()
+    seek(explorer, 10)
+    explorer.press("one step forward")
+    freeze(explorer, 300)
+    assert beads(explorer)
+    explorer.page.keyboard.press("Tab")
+    expect(explorer.root.locator(".bead")).to_have_count(0)
+    assert explorer.page.evaluate("document.getAnimations().length") == 0
+    expect(explorer.root.locator("[data-id='e2.0.inbox']")).to_have_css("opacity", "1")
+
+
+def test_who_wants_less_motion_sees_the_last_frame_at_once(opened):
+    explorer = opened(reduced_motion="reduce")
+    seek(explorer, 10)
+    explorer.press("one step forward")
+    expect(explorer.root.locator(".bead")).to_have_count(0)
+    expect(explorer.root.locator("[data-id='e2.0.inbox']")).to_have_text("+12")
+
+
+# What was ----------------------------------------------------------------------------------------
+
+
+def test_what_a_number_was_stands_beside_it_for_a_second(opened):
+    explorer = opened()
+    explorer.type("x", "4")
+    was = explorer.root.locator(".was text")
+    expect(was.filter(has_text=re.compile("^was 42$"))).to_be_visible()
+    expect(explorer.root.locator(".was")).to_have_count(0)
+
+
+def test_while_dragging_it_is_the_number_at_the_beginning(opened):
+    explorer = opened()
+    box = explorer.input("x").bounding_box()
+    explorer.page.mouse.move(box["x"] + 5, box["y"] + 5)
+    explorer.page.mouse.down()
+    for pixels in (8, 16, 40):
+        explorer.page.mouse.move(box["x"] + 5 + pixels, box["y"] + 5)
+        expect(explorer.root.locator(".was text", has_text="was 42")).to_be_visible()
+    explorer.page.mouse.up()
+
+
+# Why? --------------------------------------------------------------------------------------------
+
+
+def test_an_adjoint_says_why_it_is_what_it_is(opened):
+    explorer = opened()
+    adjoint = explorer.root.locator("[data-node]:has([data-number]) [data-id$='.adjoint']").first
+    adjoint.click()
+    expect(explorer.step_line).to_contain_text("Why?")
+    expect(explorer.step_line).to_contain_text("24")
+    adjoint.click()
+    expect(explorer.step_line).not_to_contain_text("Why?")
+    explorer.card("y").focus()
+    explorer.page.keyboard.press("w")
+    expect(explorer.step_line).to_contain_text("Why? df/dy")
+    explorer.page.keyboard.press("Escape")
+    expect(explorer.step_line).not_to_contain_text("Why?")
+
+
+def test_with_a_stop_the_line_says_total_and_partial(opened):
+    explorer = opened()
+    explorer.card("b").focus()
+    explorer.page.keyboard.press("s")
+    lines = explorer.step_line.locator(".line")
+    expect(lines.nth(0)).to_contain_text("total df/dx")
+    expect(lines.nth(1)).to_contain_text("partial df/dx")
+    expect(lines.nth(1).locator("s").first).to_be_visible()
+
+
+# Predictions -------------------------------------------------------------------------------------
+
+
+def begin(explorer):
+    explorer.card("a").focus()
+    explorer.page.keyboard.press("h")
+
+
+def answer(explorer, label, text):
+    field = explorer.root.get_by_role("textbox", name=f"predict {label}", exact=True)
+    field.fill(text)
+    field.press("Enter")
+    return field
+
+
+def test_what_is_to_be_predicted_is_nowhere_on_the_page(opened):
+    explorer = opened()
+    begin(explorer)
+    expect(explorer.step_line).to_contain_text("0 of 5 right")
+    expect(explorer.code).to_contain_text("[?, ?]")
+    expect(explorer.card("x").locator("> title")).to_contain_text("df/dx = ?")
+    texts = "[...document.querySelectorAll('.nbgrad-explorer')].map(e => e.outerHTML).join()"
+    for step in range(14, 0, -1):
+        found = re.sub(r'"[^"]*"', "", explorer.page.evaluate(texts))
+        given_away = re.search(r".*(\b24\b|\+12|\+9)", found)
+        assert not given_away, (step, given_away[0][-90:])
+        explorer.press("one step back")
+
+
+def test_what_is_right_is_shown_and_what_is_wrong_may_be_tried_again(opened):
+    explorer = opened()
+    begin(explorer)
+    answer(explorer, "df/dc", "1")
+    expect(explorer.step_line).to_contain_text("1 of 5 right")
+    wrong = answer(explorer, "df/dx", "12")
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(explorer.root.locator(".mark.wrong")).to_have_count(1)
+    expect(explorer.step_line).to_contain_text("1 of 5 right")
+    answer(explorer, "df/dx", "24")
+    expect(explorer.root.locator(".mark.wrong")).to_have_count(0)
+    expect(explorer.root.locator(".mark.right")).to_have_count(2)
+    expect(explorer.code).to_contain_text("[24.0, ?]")
+
+
+def test_the_step_line_says_what_is_known_of_the_field_in_focus(opened):
+    explorer = opened()
+    begin(explorer)
+    answer(explorer, "df/da", "4")
+    explorer.root.get_by_role("textbox", name="predict df/dx").focus()
+    expect(explorer.step_line).to_contain_text("Predict df/dx")
+    expect(explorer.step_line).to_contain_text("?")
+    expect(explorer.step_line).not_to_contain_text("24")
+
+
+def test_an_answer_counts_for_the_numbers_that_it_was_asked_of(opened):
+    explorer = opened()
+    begin(explorer)
+    answer(explorer, "df/da", "4")
+    answer(explorer, "df/dc", "1")
+    explorer.type("y", "5")
+    expect(explorer.step_line).to_contain_text("1 of 5 right")
+    expect(explorer.root.get_by_role("textbox", name="predict df/da")).to_have_value("")
+
+
+def test_that_there_is_no_gradient_is_to_be_found_too(opened):
+    explorer = opened()
+    explorer.card("a").focus()
+    explorer.page.keyboard.press("s")
+    begin(explorer)
+    answer(explorer, "df/dx", "0")
+    expect(explorer.root.locator(".mark.wrong")).to_have_count(1)
+    answer(explorer, "df/dx", "None")
+    expect(explorer.root.locator(".mark.right")).to_have_count(1)
+
+
+def test_an_array_is_asked_by_cell_or_as_the_one_number_it_holds(opened):
+    explorer = opened(layer)
+    explorer.card("z").focus()
+    explorer.page.keyboard.press("h")
+    answer(explorer, "ds/db", "2")
+    expect(explorer.root.locator(".mark.right")).to_have_count(1)
+    explorer.root.get_by_role("button", name="predict ds/dW, each element").click()
+    for name, text in (("0, 0", "4"), ("0, 1", "4"), ("1, 0", "6"), ("1, 1", "7")):
+        explorer.root.get_by_role("textbox", name=f"predict ds/dW, W[{name}]").fill(text)
+    explorer.page.keyboard.press("Enter")
+    invalid = explorer.root.locator("[aria-invalid=true]")
+    expect(invalid).to_have_count(1)
+    invalid.fill("6")
+    explorer.page.keyboard.press("Enter")
+    expect(explorer.root.locator(".mark.right")).to_have_count(2)
+
+
+def test_h_shows_all_and_asks_again(opened):
+    explorer = opened()
+    begin(explorer)
+    answer(explorer, "df/dc", "1")
+    explorer.page.keyboard.press("h")
+    expect(explorer.root.locator(".prediction")).to_have_count(0)
+    expect(explorer.code).to_contain_text("[24.0, 10.0]")
+    explorer.card("a").focus()
+    explorer.page.keyboard.press("h")
+    expect(explorer.step_line).to_contain_text("1 of 5 right")
+
+
+# Everywhere --------------------------------------------------------------------------------------
+
+
+def test_a_presentation_fits_the_screen(opened):
+    explorer = opened(width=1280, height=720)
+    explorer.card("a").focus()
+    explorer.page.keyboard.press("p")
+    expect(explorer.root).to_have_class(re.compile("presenting"))
+    expect(explorer.code).to_be_hidden()
+    sizes = "root => [root.scrollHeight - root.clientHeight, root.scrollWidth - root.clientWidth]"
+    assert explorer.root.evaluate(sizes) == [0, 0]
+    explorer.page.keyboard.press("Escape")
+    expect(explorer.root).not_to_have_class(re.compile("presenting"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [878, 400])
+def test_rows_and_predictions_are_accessible(opened, width, theme):
+    explorer = opened(width=width, color_scheme=theme)
+    explorer.page.keyboard.press("Tab")
+    begin(explorer)
+    answer(explorer, "df/dc", "7")
+    explorer.root.get_by_role("button", name="keys and signs").click()
+    found = Axe().run(explorer.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert explorer.page.evaluate("document.documentElement.scrollWidth") <= width
