@@ -22,7 +22,7 @@ from nbgrad.picture.derivations.why import compared_lines, first_changed, why_li
 from nbgrad.picture.drawing import Drawing  # noqa: E402
 from nbgrad.picture.reasons import why  # noqa: E402
 from nbgrad.picture.style import PATCH_NAMES  # noqa: E402
-from nbgrad.picture.words import full_description, headline  # noqa: E402
+from nbgrad.picture.words import headline  # noqa: E402
 from nbgrad.trace.cells import cell_of  # noqa: E402
 from nbgrad.trace.folding import folded, plain_folds  # noqa: E402
 
@@ -121,7 +121,7 @@ def test_the_words_are_the_same(runs, pages):
     for name, (trace, _) in runs.items():
         said = pages[2][name]
         assert said["headline"] == headline(trace), name
-        assert said["description"].splitlines() == full_description(trace).splitlines(), name
+        assert said["sentences"] == [sentence(trace, step) for step in trace.steps], name
 
 
 def test_the_last_line_has_the_results_and_the_reasons(runs, pages):

@@ -19,7 +19,7 @@ function said({ trace, whole, cells, views }) {
   const steps = run.steps.map((_, index) => index + 1);
   return {
     headline: words.headline(run),
-    description: words.fullDescription(run),
+    sentences: steps.map((k) => sentence(run, k)),
     end: words.endLine(run),
     lines: steps.map((k) => stepLine(run, k)),
     why: every(Object.fromEntries(run.nodes.map(({ id }) => [id, id])), ([id]) => [id, whyLine(run, id)]),
