@@ -56,3 +56,35 @@ def test_every_element_of_the_pictures_that_were_laid_out_looks_as_in_python(tal
 def test_rounding_hardly_ever_changes_more_than_the_last_digits(tally):
     flipped = {(each["name"], each["move"]) for each in tally["flips"]}
     assert len(flipped) < tally["moves"] / 100
+
+
+SAMPLE = 60
+#: A name that no server has: the page's modules come from the disk.
+SITE = "http://nbgrad.test"
+
+
+def test_a_browser_finds_what_node_finds(browser):
+    lines = subprocess.run(
+        [sys.executable, HERE / "cases.py", "-", str(SAMPLE)], stdout=subprocess.PIPE, text=True
+    ).stdout.splitlines()
+    context = browser.new_context()
+    context.route(f"{SITE}/**", serve)
+    page = context.new_page()
+    page.goto(f"{SITE}/")
+    compare = """async (lines) => {
+        const { compareCase, tally } = await import("/tests/page/comparing.js");
+        lines.forEach((line) => compareCase(JSON.parse(line)));
+        return tally;
+    }"""
+    tally = page.evaluate(compare, lines)
+    context.close()
+    assert tally["graphs"] == SAMPLE
+    assert tally["mismatches"] == []
+
+
+def serve(route):
+    """A file of the project, or an empty page."""
+    path = HERE.parent.parent / route.request.url.removeprefix(f"{SITE}/")
+    script = path.suffix == ".js"
+    kind = "text/javascript" if script else "text/html"
+    route.fulfill(body=path.read_text("utf-8") if script else "<!doctype html>", content_type=kind)
