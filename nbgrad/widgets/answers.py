@@ -7,6 +7,7 @@ from typing import Any
 
 from nbgrad.picture.style import PATCH_NAMES
 from nbgrad.trace.model import FORMAT, Numbers, Trace
+from nbgrad.trace.numbers import as_json, short
 from nbgrad.widgets.views import View
 
 #: An array of more elements is told by its shape: no sentence and no card lists them.
@@ -30,11 +31,20 @@ def answer_of(trace: Trace, view: View) -> dict[str, Any]:
 
 
 def light(item: Any) -> Any:
-    """A trace as `to_dict` writes it, without the elements of large arrays."""
+    """A trace as `to_dict` writes it, but for the elements of large arrays.
+
+    Complex numbers and texts are as a card shows them: the page has no arrays of them.
+    """
     if isinstance(item, Numbers):
-        if item.array.size <= MOST_ELEMENTS:
-            return item.to_dict()
-        return {"dtype": str(item.array.dtype), "shape": [*item.shape], "elements": []}
+        shown = item.array.ravel()[: MOST_ELEMENTS + 1].tolist()
+        elements = (
+            [] if len(shown) > MOST_ELEMENTS else map(as_json if is_real(item) else short, shown)
+        )
+        return {"dtype": item.dtype, "shape": [*item.shape], "elements": [*elements]}
     if dataclasses.is_dataclass(item):
         return {f.name: light(getattr(item, f.name)) for f in dataclasses.fields(item)}
     return [light(each) for each in item] if isinstance(item, tuple) else item
+
+
+def is_real(numbers: Numbers) -> bool:
+    return numbers.array.dtype.kind in "biuf"

@@ -1,56 +1,124 @@
-"""A saved explorer opens from the disk, without a kernel and without a network."""
+"""A saved explorer opens from the disk, alive, without a kernel and without a network."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from explorer_on_page import ExplorerOnPage
 from playwright.sync_api import expect
 
 import nbgrad as ng
 
 
 @pytest.fixture
-def page(browser, tmp_path):
-    with ng.Graph().as_default():
-        x = ng.Variable(3.0, name="x")
-        f = ng.multiply(ng.multiply(x, x, name="a"), 2.0, name="f")
-        path = ng.explore(f, x).save(tmp_path / "lesson.html")
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
-    page, errors = context.new_page(), []
-    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(path.as_uri())
-    yield page
-    context.close()
-    assert not errors
+def saved(tmp_path):
+    """The path of a saved explorer of f = 2x², and of g, which the page cannot compute."""
+
+    def save(name="f", **options):
+        with ng.Graph().as_default():
+            x = ng.Variable(3.0, name="x")
+            a = ng.multiply(x, x, name="a")
+            f = ng.multiply(a, 2.0, name="f")
+            g = ng.real(ng.complex(a, x), name="g")
+            return ng.explore({"f": f, "g": g}[name], x, **options).save(tmp_path / f"{name}.html")
+
+    return save
 
 
-def test_its_steps_can_be_walked_through(page):
-    expect(page.locator("code")).to_have_text("nbgrad.gradients(f, x)  →  [12.0]")
-    adjoint = page.locator('[data-id="n0.adjoint"] > text')
+@pytest.fixture
+def open_page(browser):
+    """Opens a file offline; at the end there was no error, and nothing was asked for."""
+    contexts, troubles = [], []
+
+    def open_file(path, **options):
+        contexts.append(browser.new_context(viewport={"width": 1000, "height": 800}, **options))
+        contexts[-1].set_offline(True)
+        page = contexts[-1].new_page()
+        page.on("console", lambda m: m.type in ("error", "warning") and troubles.append(m.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda r: r.url.startswith("http") and troubles.append(r.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+def test_every_number_follows_an_input_a_seed_and_a_stop(open_page, saved):
+    explorer = ExplorerOnPage(open_page(saved()))
+    adjoint = explorer.number("n0", "adjoint")
     expect(adjoint).to_have_text("12")
-    page.get_by_role("button", name="first step").click()
+    explorer.type("x", "5")
+    expect(adjoint).to_have_text("20")
+    explorer.type("seed of f", "-2")
+    expect(adjoint).to_have_text("−40")
+    explorer.drag("x", 30)
+    expect(adjoint).not_to_have_text("−40")
+    explorer.valve("a").click()
+    expect(adjoint).to_contain_text("None")
+
+
+def test_its_steps_can_be_walked_through(open_page, saved):
+    explorer = ExplorerOnPage(open_page(saved()))
+    explorer.root.focus()
+    adjoint = explorer.number("n0", "adjoint")
+    explorer.press("first step")
     expect(adjoint).to_be_hidden()
-    page.get_by_role("button", name="one step forward").click()
-    expect(page.locator(".panel")).to_contain_text("a = x · x = 3 · 3 = 9")
-    page.get_by_role("button", name="last step").click()
+    explorer.press("one step forward")
+    expect(explorer.step_line).to_contain_text("a = x · x = 3 · 3 = 9")
+    explorer.press("last step")
     expect(adjoint).to_be_visible()
 
 
-def test_it_offers_no_control_that_would_need_a_kernel(page):
-    expect(page.locator(".panel")).to_contain_text("Both passes are done")
-    expect(page.get_by_role("checkbox")).to_have_count(0)
-    expect(page.get_by_role("textbox")).to_have_count(0)
+@pytest.mark.parametrize("width", [1000, 700, 400])
+def test_it_has_a_view_for_each_width_and_layout(open_page, saved, width):
+    page = open_page(saved())
+    page.set_viewport_size({"width": width, "height": 800})
+    explorer = ExplorerOnPage(page)
+    for layout in ("mirror", "tape", "paths", "overlay"):
+        choose_layout(explorer.root, layout)
+        expect(explorer.number("n0", "adjoint")).to_have_text("12")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_axe_finds_nothing(page):
-    expect(page.locator(".panel")).to_contain_text("Both passes are done")
+def choose_layout(root, layout):
+    button = root.get_by_role("button", name=layout, exact=True)
+    if button.is_visible():
+        button.click()
+    else:
+        root.get_by_role("combobox", name="layout").select_option(layout)
+
+
+def test_axe_finds_nothing(open_page, saved):
+    page = open_page(saved())
+    expect(ExplorerOnPage(page).step_line).to_contain_text("Both passes are done")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
 
 
-def test_a_window_that_was_narrow_leaves_no_empty_room_behind(page):
-    height = "document.querySelector('code').offsetHeight"
-    before = page.evaluate(height)
-    page.set_viewport_size({"width": 200, "height": 800})
-    page.wait_for_function(f"{height} > {before}")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.wait_for_function(f"{height} === {before}")
+def test_where_no_script_runs_the_picture_is_still_there(open_page, saved):
+    page = open_page(saved(), java_script_enabled=False)
+    expect(page.locator(".nbgrad-page svg")).to_be_visible()
+    expect(page.locator(".nbgrad-page svg")).to_contain_text("df/dx")
+
+
+def test_a_frame_that_may_run_scripts_is_alive(open_page, saved, tmp_path):
+    around = tmp_path / "course.html"
+    around.write_text(f'<iframe sandbox="allow-scripts" src="{saved().name}" width=900 height=600>')
+    frame = open_page(around).frame_locator("iframe")
+    frame.get_by_role("spinbutton", name="x", exact=True).press("ArrowUp")
+    expect(frame.locator('[data-id="n0.adjoint"] > text')).to_have_text("12.4")
+
+
+def test_what_only_python_computes_can_be_walked_through(open_page, saved):
+    explorer = ExplorerOnPage(open_page(saved("g")))
+    expect(explorer.message).to_contain_text("The page cannot compute")
+    explorer.press("first step")
+    explorer.press("one step forward")
+    expect(explorer.step_line).to_contain_text("a = x · x = 3 · 3 = 9")
+
+
+def test_what_is_hidden_is_not_told(open_page, saved):
+    explorer = ExplorerOnPage(open_page(saved(hide="adjoints")))
+    expect(explorer.number("n1", "value")).to_have_text("9")
+    expect(explorer.number("n0", "adjoint")).not_to_have_text("12")

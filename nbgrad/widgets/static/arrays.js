@@ -258,8 +258,14 @@ function withoutNegativeZeros(x) {
 
 // JSON and plain numbers -------------------------------------------------------------------------
 
-/** @param {ArrayJson} json @returns {Arr} */
+/**
+ * An array from JSON. What no number of the page is, Python has told as texts, and they stay such.
+ *
+ * @param {ArrayJson} json
+ * @returns {Arr}
+ */
 export function readArray({ dtype, shape, elements, base64 }) {
+  if (elements && !(dtype in ELEMENT_TYPES)) return { dtype, shape, data: /** @type {any} */ (elements) };
   if (elements) return makeArray(dtype, shape, elements.map(Number)); // "NaN" and "Infinity" too
   const letters = atob(base64 ?? "");
   const bytes = new Uint8Array(letters.length);

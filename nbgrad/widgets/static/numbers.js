@@ -39,11 +39,12 @@ export function short(value, room = ROOM) {
 }
 
 /**
- * @param {number} value
+ * @param {number} value  or a text, of what is no number of the page
  * @param {number} room
  * @returns {string}
  */
 function shortest(value, room) {
+  if (typeof value === "string") return value;
   for (let digits = 4; digits > 0; digits--) {
     const text = significant(value, digits);
     if (text.length <= room) {

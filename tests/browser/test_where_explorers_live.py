@@ -1,0 +1,140 @@
+"""An explorer is alive wherever its notebook goes: without its kernel, reopened, converted."""
+
+import json
+import subprocess
+import sys
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from explorer_on_page import ExplorerOnPage
+from notebook_page import SESSION
+from playwright.sync_api import expect
+
+TWO = [
+    """
+import nbgrad as tf
+x, y = tf.Variable(3.0, name="x"), tf.Variable(4.0, name="y")
+f = tf.multiply(tf.multiply(x, x, name="a"), y, name="f")
+explorer = tf.explore(f, [x, y])
+explorer""",
+    "tf.explore(tf.add(x, y, name='g'))",
+]
+# JupyterLab's own word to the console, of a widget that its notebook does not hold.
+NOT_FOUND = "widget model not found"
+
+
+def adjoint_of_x(explorer):
+    return explorer.number("n0", "adjoint")
+
+
+@pytest.fixture
+def notebook(run_cells):
+    return run_cells("living", *TWO)
+
+
+def stop_kernel(page):
+    """End the kernel, and wait until JupyterLab knows it."""
+    page.evaluate(f"() => {SESSION}.shutdown()")
+    page.wait_for_function(f"() => !{SESSION}?.session?.kernel")
+
+
+def test_a_notebook_shows_the_widget_and_not_the_page_behind_it(notebook):
+    page = notebook.page
+    expect(page.locator(".nbgrad-explorer")).to_have_count(2)
+    expect(page.locator(".nbgrad-explorer:visible")).to_have_count(2)
+    expect(page.locator(".nbgrad-page:visible")).to_have_count(0)
+    assert page.evaluate("Object.keys(globalThis.nbgrad).length") == 1  # one copy of the modules
+
+
+def test_python_and_the_page_are_in_step(notebook):
+    page, explorer = notebook.page, ExplorerOnPage(notebook.page)
+    explorer.type("x", "5")
+    expect(adjoint_of_x(explorer)).to_have_text("40")
+    run = "explorer.value[y] = 10 * explorer.value[x]; explorer.stop('a'); explorer.seed(f, 2)"
+    page.evaluate(
+        """async (code) => {
+        const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+        await kernel.requestExecute({ code }).done;
+    }""",
+        run,
+    )
+    expect(adjoint_of_x(explorer)).to_contain_text("None")
+    expect(explorer.number("n1", "value")).to_have_text("50")
+    expect(explorer.number("n3", "value")).to_have_text("1250")
+    expect(explorer.number("n1", "adjoint")).to_have_text("50")
+
+
+def test_a_drag_moves_every_number_without_a_kernel(notebook):
+    explorer = ExplorerOnPage(notebook.page)
+    expect(adjoint_of_x(explorer)).to_have_text("24")
+    stop_kernel(notebook.page)
+    explorer.drag("x", 20)
+    expect(adjoint_of_x(explorer)).not_to_have_text("24")
+    explorer.type("x", "5")
+    expect(adjoint_of_x(explorer)).to_have_text("40")
+    explorer.valve("a").click()
+    expect(adjoint_of_x(explorer)).to_contain_text("None")
+    notebook.errors.clear()  # JupyterLab regrets the kernel
+
+
+def test_a_reopened_notebook_is_alive(notebook, open_notebook):
+    notebook.command("docmanager:save")
+    stop_kernel(notebook.page)
+    notebook.errors.clear()
+    reopened = open_notebook("living.ipynb")
+    expect(reopened.page.get_by_text("model not found")).to_be_hidden()
+    explorer = ExplorerOnPage(reopened.page)
+    explorer.type("x", "5")
+    expect(adjoint_of_x(explorer)).to_have_text("40")
+    expect(reopened.page.locator(".nbgrad-explorer:visible")).to_have_count(2)
+    reopened.errors[:] = [error for error in reopened.errors if NOT_FOUND not in error]
+
+
+@pytest.fixture
+def executed(tmp_path):
+    """A notebook after its run."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    slide = {"slideshow": {"slide_type": "slide"}}
+    notebook.cells = [nbformat.v4.new_code_cell(cell, metadata=slide) for cell in TWO]
+    path = tmp_path / "living.ipynb"
+    nbformat.write(notebook, path)
+    convert(path, "notebook", "--execute", "--inplace")
+    return path
+
+
+def convert(path, form, *options):
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", form, *options, path]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("keeps_widgets", [True, False])
+@pytest.mark.parametrize("form", ["html", "slides"])
+def test_a_converted_notebook_is_alive_without_a_network(browser, executed, form, keeps_widgets):
+    if not keeps_widgets:  # as JupyterLab saves it
+        notebook = nbformat.read(executed, 4)
+        del notebook.metadata["widgets"]
+        nbformat.write(notebook, executed)
+    convert(executed, form)
+    context = browser.new_context(offline=True, viewport={"width": 1000, "height": 800})
+    page = context.new_page()
+    page.goto(executed.with_suffix(".slides.html" if form == "slides" else ".html").as_uri())
+    explorer = ExplorerOnPage(page)
+    explorer.type("x", "5")
+    expect(adjoint_of_x(explorer)).to_have_text("40")
+    expect(page.locator(".nbgrad-explorer:visible")).to_have_count(2)
+    context.close()
+
+
+def test_nobody_has_to_trust_a_notebook_to_see_the_picture(notebook, lab, browser):
+    notebook.command("docmanager:save")
+    with urlopen(lab.address("api/contents/living.ipynb")) as answer:
+        cells = json.load(answer)["content"]["cells"]
+    [page] = [o["data"]["text/html"] for o in cells[0]["outputs"] if o["data"].get("text/html")]
+    html = page if isinstance(page, str) else "".join(page)
+    context = browser.new_context(java_script_enabled=False)
+    shown = context.new_page()
+    shown.set_content(html)
+    expect(shown.locator("svg")).to_contain_text("df/dx")
+    context.close()
