@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,17 @@ def test_every_element_of_the_pictures_that_were_laid_out_looks_as_in_python(tal
 def test_rounding_hardly_ever_changes_more_than_the_last_digits(tally):
     flipped = {(each["name"], each["move"]) for each in tally["flips"]}
     assert len(flipped) < tally["moves"] / 100
+
+
+def test_the_page_in_the_documentation_computes_its_example(node, tmp_path):
+    text = (HERE.parent.parent / "docs" / "program.md").read_text("utf-8")
+    [program], [script] = (
+        re.findall(rf"```{k}\n(.*?)```", text, re.DOTALL) for k in ("json", "js")
+    )
+    page = tmp_path / "page.mjs"
+    page.write_text(f"const program = {program};\n{script}", "utf-8")
+    said = subprocess.run([node, page], capture_output=True, text=True, check=True).stdout
+    assert said == "6 10 null\n"
 
 
 SAMPLE = 60

@@ -3,6 +3,8 @@
 import base64
 import contextlib
 import json
+import re
+from pathlib import Path
 from random import Random
 
 import generated
@@ -192,3 +194,17 @@ def test_the_programs_of_the_first_lesson_are_small():
         program = program_of(Recorder(*question))
         text = json.dumps(program, ensure_ascii=False, separators=(",", ":"))
         assert len(text.encode()) < 12_000
+
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "program.md"
+
+
+def test_the_program_in_the_documentation_is_one():
+    text = DOCUMENTATION.read_text("utf-8")
+    written = json.loads(re.search(r"```json\n(.*?)```", text, re.DOTALL)[1])
+    x = tf.placeholder(tf.float32, [], name="x")
+    f = tf.multiply(x, x, name="f")
+    program = json.loads(json.dumps(program_of(Recorder(f, x), {x: 3.0})))
+    for node in program["nodes"]:
+        del node["line"]
+    assert written == program
