@@ -20,11 +20,13 @@ from nbgrad.picture.cell_table import CellTable  # noqa: E402
 from nbgrad.picture.derivations.step_line import HINTS, sentence, step_line  # noqa: E402
 from nbgrad.picture.derivations.why import compared_lines, first_changed, why_line  # noqa: E402
 from nbgrad.picture.drawing import Drawing  # noqa: E402
+from nbgrad.picture.microscope import role_in  # noqa: E402
 from nbgrad.picture.reasons import why  # noqa: E402
 from nbgrad.picture.style import PATCH_NAMES  # noqa: E402
 from nbgrad.picture.words import headline  # noqa: E402
 from nbgrad.trace.cells import cell_of  # noqa: E402
 from nbgrad.trace.folding import folded, plain_folds  # noqa: E402
+from nbgrad.trace.numbers import short  # noqa: E402
 
 LAYOUTS = ("overlay", "mirror", "tape", "paths")
 STATES = {
@@ -156,14 +158,25 @@ def test_cells_are_the_same(runs, pages):
     for name, (trace, _) in runs.items():
         for (node, index, lane), found in zip(pages[1][name], pages[2][name]["cells"], strict=True):
             table = CellTable(trace, cell_of(trace, node, index, lane))
-            assert found["words"] == table.words, (name, node)
-            assert found["headline"] == table.headline, (name, node)
-            assert found["rest"][0] == table.rest[0], (name, node)
+            assert found["title"] == table.title, (name, node)
+            assert found["value"] == as_number(table.cell.this.value), (name, node)
+            count, rest = table.rest
+            assert found["rest"] == [count, short(rest)], (name, node)
+            assert found["factors"] == [*outlined(table.cell)], (name, node)
             if table.cell.terms:
                 assert found["heads"] == table.heads, (name, node)
                 assert found["strengths"] == pytest.approx(table.strengths), (name, node)
-                known = [vars(row) for row in table.rows]
-                assert found["rows"] == known, (name, node)
+                assert found["rows"] == [vars(row) for row in table.rows], (name, node)
+
+
+def outlined(cell):
+    """The cells that a picture outlines."""
+    factors = [(cell.this, "this")]
+    factors += [(factor, role_in(factor, cell)) for term in cell.terms for factor in term.factors]
+    for factor, role in factors:
+        if factor.node and factor.index:
+            index = [*factor.index]
+            yield {"node": factor.node, "lane": factor.lane, "index": index, "role": role}
 
 
 def test_folded_traces_are_the_same(runs, pages):

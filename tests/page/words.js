@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 const STATIC = new URL("../../nbgrad/widgets/static/", import.meta.url);
 const load = (name) => import(new URL(name, STATIC));
 const { cellTable } = await load("cell_table.js");
-const { HINTS, sentence, stepLine } = await load("step_line.js");
+const { short } = await load("numbers.js");
+const { HINTS, stepLine, textOfParts } = await load("step_line.js");
 const { styled } = await load("template.js");
 const { Trace } = await load("trace.js");
 const { comparedLines, firstChanged, whyLine } = await load("why.js");
@@ -19,7 +20,7 @@ function said({ trace, whole, cells, views }) {
   const steps = run.steps.map((_, index) => index + 1);
   return {
     headline: words.headline(run),
-    sentences: steps.map((k) => sentence(run, k)),
+    sentences: steps.map((k) => textOfParts(stepLine(run, k))),
     end: words.endLine(run),
     lines: steps.map((k) => stepLine(run, k)),
     why: every(Object.fromEntries(run.nodes.map(({ id }) => [id, id])), ([id]) => [id, whyLine(run, id)]),
@@ -35,8 +36,8 @@ function compared(whole, run) {
 }
 
 function table(run, node, index, lane) {
-  const { words: text, headline, rest, strengths, heads, rows } = cellTable(run, node, index, lane);
-  return { words: text, headline, rest: [rest.count, number(rest.total)], strengths, heads, rows };
+  const { value, rest, ...others } = cellTable(run, node, index, lane);
+  return { ...others, value: number(value), rest: [rest.count, short(rest.total)] };
 }
 
 const number = (x) => (Number.isFinite(x) ? x : String(x));
@@ -45,7 +46,7 @@ const numbers = (array) => array && [array.dtype, array.shape, [...array.data].m
 /** The styles of a view, and the folded trace. */
 function seenIn(view, run) {
   const { styles, steps, seen, clock } = styled(view, run);
-  const lines = seen.steps.map((_, index) => sentence(seen, index + 1));
+  const lines = seen.steps.map((_, index) => textOfParts(stepLine(seen, index + 1)));
   return { styles, steps, clock, lines, nodes: seen.nodes.map(nodeOf), edges: seen.edges.map(edgeOf) };
 }
 

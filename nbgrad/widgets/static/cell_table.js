@@ -12,11 +12,10 @@
  *   colour it has, and its numbers, written with the same decimals
  * @typedef {{node: string, lane: Lane, index: number[], role: string}} Outlined
  *   a cell that made the cell: "value", "adjoint" or "local"; "this" is the cell itself
- * @typedef {{title: string, headline: string, words: string, value: number, heads: string[],
+ * @typedef {{title: string, value: number, heads: string[],
  *            rows: CellRow[], rest: {count: number, total: number}, strengths: number[],
  *            factors: Outlined[]}} CellTable
- *   `words` is the table as text; `rest` of the products without a column; `strengths` of those
- *   with one, relative to the largest
+ *   `rest` of the products without a column; `strengths` of those with one, relative to the largest
  * @typedef {Map<string, {letter: string, values: number[]}>} Letters
  *   the letters that count the products, by the values that each takes
  * @typedef {{trace: Trace, cell: Cell, shown: number[], letters: Letters}} Table
@@ -24,7 +23,7 @@
 
 import { cellOf } from "./cells.js";
 import { fixed } from "./digits.js";
-import { inBrackets, short } from "./numbers.js";
+import { short } from "./numbers.js";
 
 const MOST_PRODUCTS = 9; // of more products than this, the largest are shown,
 const SHOWN_PRODUCTS = 8; // so many
@@ -44,21 +43,16 @@ export function cellTable(trace, key, index, lane) {
   const cell = cellOf(trace, key, index, lane);
   const shown = largestTerms(cell.terms);
   const table = { trace, cell, shown, letters: lettersOf(cell.terms) };
-  const title = formulaOfCell(table);
-  const value = cell.this.value;
-  const headline = cell.terms.length ? `${title} = ${short(value)}` : title;
   const left = cell.terms.filter((_, n) => !shown.includes(n)).map((term) => term.product);
-  const found = {
-    title,
-    headline,
-    value,
+  return {
+    title: formulaOfCell(table),
+    value: cell.this.value,
     heads: cell.terms.length ? headsOf(table) : [],
     rows: cell.terms.length ? rowsOfTable(table) : [],
     rest: { count: left.length, total: left.reduce((a, b) => a + b, 0) },
     strengths: strengthsOf(table),
     factors: outlinedFactors(cell),
   };
-  return { ...found, words: wordsOfTable(found) };
 }
 
 /**
@@ -353,21 +347,4 @@ function outlinedFactors(cell) {
   return all
     .filter(({ node, index }) => node && index.length)
     .map(({ node, lane, index, role }) => ({ node, lane, index, role }));
-}
-
-/**
- * The table in words: a line for the cell, and one for each product.
- *
- * @param {Omit<CellTable, "words">} table
- * @returns {string}
- */
-function wordsOfTable({ headline, heads, rows, rest }) {
-  const lines = heads.map((head, n) => {
-    const texts = rows.map((row) => row.texts[n] ?? "");
-    const product = (texts.pop() ?? "").replace(/^\+/, "");
-    const line = [texts.map(inBrackets).join(" · "), product].filter(Boolean).join(" = ");
-    return head ? `${head}: ${line}` : line;
-  });
-  const left = rest.count ? [`${rest.count} more: ${short(rest.total)}`] : [];
-  return [headline, ...lines, ...left].join("\n");
 }

@@ -13,7 +13,6 @@ import { meanOf } from "./sums.js";
 
 const ROOM = 9; // characters in a number's slot on a card
 const LONG = 24; // characters of a number in a sentence
-const LISTED = 36; // a tensor of more elements is summed up
 const MOST_TEXTS = 1 << 14; // texts of numbers that are kept for the next time
 
 /** Texts by room. @type {Map<number, string>[]} */
@@ -221,44 +220,6 @@ export function inWords(numbers) {
  */
 export function signBefore(numbers, leaf = true) {
   return !numbers.shape.length ? " = " : leaf ? " is " : ", ";
-}
-
-/**
- * A tensor on one line: 3, [1, 2], or a summary where it is large.
- *
- * @param {Arr} numbers
- * @param {number} [room]
- * @returns {string}
- */
-export function oneLine(numbers, room = ROOM) {
-  if (numbers.data.length > LISTED) {
-    return summary(numbers)
-      .map(([name, text]) => `${name} ${text}`)
-      .join(", ");
-  }
-  return nestedText(numbers, room, 0, 0, numbers.data.length);
-}
-
-/**
- * The elements from `start` to `end` in the brackets that NumPy would use, from an axis on.
- *
- * @param {Arr} numbers
- * @param {number} room
- * @param {number} axis
- * @param {number} start
- * @param {number} end
- * @returns {string}
- */
-function nestedText(numbers, room, axis, start, end) {
-  const count = numbers.shape[axis];
-  if (count === undefined) {
-    return short(numbers.data[start] ?? NaN, room);
-  }
-  const size = count ? (end - start) / count : 0;
-  const parts = Array.from({ length: count }, (_, i) =>
-    nestedText(numbers, room, axis + 1, start + i * size, start + (i + 1) * size),
-  );
-  return `[${parts.join(", ")}]`;
 }
 
 /**

@@ -147,16 +147,6 @@ function kindOf(node) {
 }
 
 /**
- * Whether a node of integers has an adjoint, which `config(integer_gradients=True)` allows.
- *
- * @param {TraceNode} node
- * @returns {boolean}
- */
-export function isIntegerWithGradient({ adjoint, dtype }) {
-  return adjoint.value !== null && (dtype.startsWith("int") || dtype.startsWith("uint"));
-}
-
-/**
  * The gradient that reached the place of a stop.
  *
  * @param {Trace} trace

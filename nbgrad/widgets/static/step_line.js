@@ -219,18 +219,6 @@ export function stepLine(trace, k, options) {
 }
 
 /**
- * One step as a sentence, without the hint on what the operation does.
- *
- * @param {Trace} trace
- * @param {number} k
- * @param {LineOptions} [options]
- * @returns {string}
- */
-export function sentence(trace, k, options) {
-  return textOfParts(stepLine(trace, k, options));
-}
-
-/**
  * The parts of a step's sentence; where there is a number, which one and in which form.
  *
  * @param {Trace} trace
