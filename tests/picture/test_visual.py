@@ -117,33 +117,16 @@ def test_a_finding_says_what_lies_on_what(browser):
 # And none is made -------------------------------------------------------------------------------
 
 
-#: Graphs whose roads still run too close to each other in a narrow gap, at one of the widths.
-CROWDED = {
-    *("a second derivative", "recurrent cell", "loss gan", "loss gan_discriminator"),
-    *("loss gan_with_logits", "loss rnn_of_two_matrices", "loss tied_autoencoder"),
-    *("loss vae_by_hand", "generated 10, extremes", "generated 53, unicode_names"),
-    *("generated 61, outputs", "generated 78, outputs", "generated 110, extremes"),
-    *("generated 176, neurons", "generated 186, fan"),
-}
-ROADS = {"roads on each other", "lanes that touch", "road over card", "line through text"}
-
-
-def report(name, found):
-    """What is to be mended in a picture; of a crowded one, all but its roads."""
-    crowded = ROADS if name in CROWDED else ()
-    return told(name, [each for each in found if each.kind not in crowded])
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pictures_are_clean_in_a_browser(browser, width):
     pictures = looked_at(browser, (shown(drawn(name, width), width) for name in GRAPHS), css())
-    told_of = [report(name, findings(each)) for name, each in zip(GRAPHS, pictures, strict=True)]
+    told_of = [told(name, findings(each)) for name, each in zip(GRAPHS, pictures, strict=True)]
     assert not any(told_of), "\n".join(filter(None, told_of))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pictures_are_clean_by_estimate(width):
-    told_of = [report(name, findings(estimated(drawn(name, width), width))) for name in GRAPHS]
+    told_of = [told(name, findings(estimated(drawn(name, width), width))) for name in GRAPHS]
     assert not any(told_of), "\n".join(filter(None, told_of))
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import hypot
 
 from nbgrad.picture.scene import Bar, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.style import Rule
 
 APART = 4.5  # from the middle of a road to each of its lanes
+NARROW = 0.5  # of the length of a bend is at most between its two lanes
 HEAD = 6.0  # a value's lane ends so far before the point of its head
 STUB = 14.0  # from a stopped operation to its double bar
 
@@ -21,24 +23,44 @@ STUB = 14.0  # from a stopped operation to its double bar
 def lane(stations: Sequence[Point], side: float) -> tuple[Point, ...]:
     """The Bézier points of one lane of a road: above its middle for side −1, below for 1.
 
-    In a steep piece two lanes that are only shifted down would come closer, so each is moved
-    sideways: the upper one towards the outside.
+    Both lanes have the same bends. If one were only shifted down, they would come closer where
+    these are steep, so each is moved sideways, too: the upper one towards the outside.
     """
-    x, y = stations[0]
-    curve = [(x, y + side * APART)]
+    way = [stations[0]]
     for (x0, y0), (x1, y1) in pairwise(stations):
-        if (x0, y0) == (x1, y1):
-            continue  # a bend that begins where the road does
-        steepness = abs(y1 - y0) / (x1 - x0) if x1 > x0 else 0.0
-        aside = min((0.3 + 0.5 * max(1.0, min(2.6, steepness))) * APART, 0.45 * (x1 - x0))
-        shift = -side * aside * max(-1.0, min(1.0, (y1 - y0) / 40))
-        middle = (x0 + x1) / 2 + shift
-        curve += [
-            (middle, y0 + side * APART),
-            (middle, y1 + side * APART),
-            (x1, y1 + side * APART),
-        ]
+        aside = sideways(x1 - x0, abs(y1 - y0))
+        late = (1 - side if y1 > y0 else 1 + side) / 2  # 1 where this lane bends after the other
+        way += [(x0 + late * aside, y0), (x1 - (1 - late) * aside, y1)]
+    ends = zip(way, way[1:], (*way[2:], stations[-1]), strict=False)
+    corners = [at for before, at, after in ends if rises(before, at) or rises(at, after)]
+    x, y = way[0][0], way[0][1] + side * APART
+    curve = [(x, y)]
+    for goal, height in (*corners, stations[-1]):
+        middle, before, y = (x + goal) / 2, y, height + side * APART
+        if goal > x or y != before:
+            curve += [(middle, before), (middle, y), (goal, y)]
+            x = goal
     return tuple((round(x, 1), round(y, 1)) for x, y in curve)
+
+
+def rises(a: Point, b: Point) -> bool:
+    """Whether a piece of a road is no straight one."""
+    return abs(a[1] - b[1]) > 0.1
+
+
+def sideways(length: float, rise: float) -> float:
+    """How far apart the lanes of a bend run sideways, so that they are as far apart as elsewhere.
+
+    Two equal curves that rise by s for each pixel, one of them d higher and w further to the
+    right, are (d + w s) / √(1 + s²) apart.
+    """
+    steepest, aside = 0.0, 0.0
+    for _ in range(2):
+        steepest = 1.5 * rise / max(1.0, length - aside)
+        if not steepest:
+            return 0.0
+        aside = min(2 * APART * (hypot(1, steepest) - 1) / steepest, NARROW * length)
+    return aside
 
 
 def road_group(key: str, stations: Sequence[Point]) -> Group:

@@ -17,11 +17,13 @@ SHORTEST, LONGEST = 62.0, 130.0
 #: The least room for an S with its head, from one track to the next, and that at least.
 LEAST, TRACK, LEAST_TRACK = 26.0, 17.0, 5.0
 #: Bends of less rise need no track of their own; and the length that they have beside others.
-LOW, SHARP = 40.0, 19.0
+LOW, SHARP = 40.0, 13.0
 #: Bends that rise by more than this for each pixel of their length are steep.
 STEEP = 1.3
 #: After a card and before one a road runs straight for so long, with its heads.
 TAIL_ROOM, HEAD_ROOM = 6.0, 7.0
+#: How far apart the lanes of a short bend are, as a share of its length.
+LANES = 0.5
 
 
 class Bend(NamedTuple):
@@ -85,33 +87,56 @@ class Gap:
 
     def places(self, left: float, right: float) -> Iterator[tuple[str, Point]]:
         """Where each bend begins and ends, between the ends of two columns."""
-        right -= HEAD_ROOM
-        left += max(0.0, min(TAIL_ROOM, right - left - SHARP))
-        room, others = right - left, self.tracks - 1
-        length, apart = min(self.length, room), 0.0
-        if others and self.rise > STEEP * length:
-            apart = min(TRACK, max(0.0, room - SHARP) / others)
-            length = min(length, room - apart * others)
+        others = self.tracks - 1
         for bend in self.bends:
+            first, last = self.ends(bend, left, right)
+            room = last - first
+            length, apart = min(self.length, room), 0.0
+            if others and self.rise > STEEP * length:
+                # As far apart as the lanes of each are in its steep part.
+                apart = min(TRACK, room / (others + 1 / (2 * LANES)))
+                length = min(length, room - apart * others)
             before = apart * self.track[bend.road]
-            begin = left + before if bend.early else right - length - apart * others + before
+            begin = first + before if bend.early else last - length - apart * others + before
             yield bend.road, (begin, begin + length)
+
+    def ends(self, bend: Bend, left: float, right: float) -> Point:
+        """Where a bend may begin and end at most: heads need room before and behind it.
+
+        Of lanes that go up steeply, each leaves room for the other's head: the upper one bends
+        first, and so it is straight where it ends.
+        """
+        if bend.rise < -LOW and right - left < 2 * LEAST:
+            return left, right
+        right -= HEAD_ROOM
+        return left + max(0.0, min(TAIL_ROOM, right - left - SHARP)), right
 
 
 def tracks(bends: Sequence[Bend]) -> dict[str, int]:
     """The track of each bend, from left to right, so that those beside each other stay apart."""
     found = dict.fromkeys((bend.road for bend in bends), 0)
+    steep = [bend for bend in bends if abs(bend.rise) > LOW]
+    placed: list[Bend] = []
     for down in (True, False):
-        group = [each for each in bends if abs(each.rise) > LOW and (each.rise > 0) is down]
+        group = [each for each in steep if (each.rise > 0) is down]
         group.sort(key=lambda bend: (bend.before, bend.after), reverse=down)
         for i, bend in enumerate(group):
-            inner = [other for other in group[:i] if beside(bend, other)]
-            found[bend.road] = 1 + max((found[other.road] for other in inner), default=-1)
+            inner = [found[other.road] for other in group[:i] if beside(bend, other)]
+            taken = {found[other.road] for other in placed if common(bend, other) > SHARP}
+            track = 1 + max(inner, default=-1)
+            while track in taken:
+                track += 1
+            found[bend.road] = track
+            placed.append(bend)
     return found
+
+
+def common(a: Bend, b: Bend) -> float:
+    """How much of their height two bends have in common."""
+    (top, bottom), (other_top, other_bottom) = a.heights, b.heights
+    return min(bottom, other_bottom) - max(top, other_top) - 2 * HALF_ROAD
 
 
 def beside(a: Bend, b: Bend) -> bool:
     """Whether two bends of one direction share a height, and do not cross."""
-    (top, bottom), (other_top, other_bottom) = a.heights, b.heights
-    meet = top < other_bottom and other_top < bottom
-    return meet and (a.before - b.before) * (a.after - b.after) >= 0
+    return common(a, b) > -2 * HALF_ROAD and (a.before - b.before) * (a.after - b.after) >= 0

@@ -33,6 +33,8 @@ class Attached(NamedTuple):
         How far right of its reader's left end it would like to begin.
     total
         The width of all that is attached to this side of its reader.
+    tray
+        What its reader's inbox adds to its width.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Attached(NamedTuple):
     top: float
     bottom: float
     total: float
+    tray: float = 0.0
     inset: float = 0.0
 
     @property
@@ -159,9 +162,11 @@ def wide_enough(
         if each.total <= each.reader or not (all(blocked) or (any(blocked) and each.is_one_of_two)):
             continue
         least, most = each.inset_range
-        inset = max(least, min(most, insets.get(each.box, (each.total - each.reader) / 2)))
-        insets[each.box] = inset
-        found[each.column] = max(found[each.column], each.total, inset + each.reader)
+        wish = insets.get(each.box, (each.total - each.reader) / 2)
+        free = max(found[each.column], each.total) - each.reader - each.tray
+        insets[each.box] = max(least, min(most, wish, free))
+        end = insets[each.box] + each.reader + each.tray
+        found[each.column] = max(found[each.column], each.total, end)
     return found, insets
 
 

@@ -7,12 +7,13 @@ column.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import inf
 
 from nbgrad.picture.cards.card import (
+    CAPTION,
     RUNG,
     Card,
     card_group,
@@ -170,15 +171,17 @@ def painted(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement)
     """The elements and rules of units and roads in their places."""
     at = corners_of_cards(units, placed)
     layers = Layers()
-    for road in roads:
-        stations = [moved(point) for point in placed.stations[road.id]]
-        layers.lights.append(glows(road.id, stations))
-        layers.roads.append(road_group(road.id, stations))
+    ways = {road.id: [moved(point) for point in placed.stations[road.id]] for road in roads}
+    for key, stations in ways.items():
+        layers.lights.append(glows(key, stations))
+        layers.roads.append(road_group(key, stations))
+    bends = [bend for way in ways.values() for bend in pairwise(way) if bend[0][1] != bend[1][1]]
     cards = [card for unit in units.values() for card in unit.all_cards]
     for unit in units.values():
         if unit.is_ladder:
             paint_ladder(layers, unit, moved(placed.corners[unit.id]), at)
-        paint_captions(layers, unit, at, placed.width + 2 * MARGIN)
+        free = free_beside(unit.cards[0], at[unit.cards[0].node.id], bends)
+        paint_captions(layers, unit, at, min(free, placed.width + 2 * MARGIN))
         for tie in unit.ties:
             paint_tie(layers, tie, unit.last, at)
     for card in cards:
@@ -187,6 +190,21 @@ def painted(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement)
         layers.rules += card_rules(card)
     layers.rules += label_rules([(card, round(at[card.node.id][0])) for card in cards])
     return layers.template(placed.width + 2 * MARGIN, placed.height + 2 * MARGIN)
+
+
+def free_beside(card: Card, corner: Point, bends: Iterable[tuple[Point, Point]]) -> float:
+    """How far right of a card no road bends through the strips of its captions."""
+    x, top = corner
+    right, bottom = x + card.width, top + card.height
+    found = inf
+    for (x0, y0), (x1, y1) in bends:
+        upper, lower = min(y0, y1), max(y0, y1)
+        through = (upper < top and lower > top - CAPTION) or (
+            upper < bottom + CAPTION and lower > bottom
+        )
+        if through and right - 1 <= x0 < right + CAPTION and abs(y1 - y0) > x1 - x0:
+            found = min(found, x0 + 4)
+    return found
 
 
 def moved(point: Point) -> Point:

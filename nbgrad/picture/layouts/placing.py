@@ -209,7 +209,7 @@ def attached_to(
             for side in sides:
                 y = items[key].y
                 top = y - AWAY - side.height if above else y + box.height + AWAY
-                size = (side.width, top, top + side.height, total)
+                size = (side.width, top, top + side.height, total, box.tray)
                 yield Attached(side.id, column_of[key], key, reader, wish, *size)
                 wish += side.width + APART
 
