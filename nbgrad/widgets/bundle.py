@@ -11,13 +11,14 @@ import hashlib
 import json
 import re
 import zlib
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from nbgrad.picture.output.css import css
+from nbgrad.widgets.excerpt import excerpt
 
 STATIC = Path(__file__).parent / "static"
 ROOT = "index.js"
@@ -82,16 +83,20 @@ class Bundle(NamedTuple):
         return self.loader + WIDGET
 
 
-def bundle() -> Bundle:
-    """The bundle of the files as they are now: who edits one sees it in the next explorer."""
-    return packed(tuple((path, path.stat().st_mtime_ns) for path in sorted(STATIC.iterdir())))
+def bundle(kernels: frozenset[str] | None = None) -> Bundle:
+    """The bundle of the files as they are now: who edits one sees it in the next explorer.
+
+    For a page of its own there are only these kernels in it.
+    """
+    files = tuple((path, path.stat().st_mtime_ns) for path in sorted(STATIC.iterdir()))
+    return packed(files, kernels)
 
 
-@cache
-def packed(files: tuple[tuple[Path, int], ...]) -> Bundle:
+@lru_cache(maxsize=16)
+def packed(files: tuple[tuple[Path, int], ...], kernels: frozenset[str] | None) -> Bundle:
     sheets = [path.read_text("utf-8") for path, _ in files if path.suffix == ".css"]
-    content = json.dumps({"module": joined(), "style": stripped("\n".join([*sheets, css()]))})
-    pack = deflated(content)
+    style = without_indentation(COMMENT.sub("", "\n".join([*sheets, css()])))
+    pack = deflated(json.dumps({"module": joined(kernels=kernels), "style": style}))
     return Bundle(hashlib.sha256(pack.encode()).hexdigest()[:16], pack)
 
 
@@ -108,11 +113,17 @@ def deflated(text: str) -> str:
     return f'"{DIGITS[digits].tobytes().decode()}", {len(data)}'
 
 
-def joined(root: str = ROOT) -> str:
+def joined(root: str = ROOT, kernels: frozenset[str] | None = None) -> str:
     """A module and all that it imports as one module, in one scope, without comments."""
-    *others, last = [stripped((STATIC / name).read_text("utf-8")) for name in in_order(root)]
+    *others, last = [without_imports((STATIC / name).read_text("utf-8")) for name in in_order(root)]
     inner = [re.sub(r"^export default [^;]*;\n?", "", text, flags=re.MULTILINE) for text in others]
-    return "\n".join(EXPORT.sub("", IMPORT.sub("", f"{text}\n")) for text in [*inner, last])
+    text = "\n".join([*inner, last])
+    return without_indentation(text if kernels is None else excerpt(text, kernels))
+
+
+def without_imports(text: str) -> str:
+    """A module as it stands behind those that it imports."""
+    return EXPORT.sub("", IMPORT.sub("", f"{COMMENT.sub('', text)}\n"))
 
 
 def in_order(root: str) -> list[str]:
@@ -137,6 +148,5 @@ def in_order(root: str) -> list[str]:
     return found
 
 
-def stripped(text: str) -> str:
-    """A module or a style sheet without its comments and indentation."""
-    return BETWEEN_LINES.sub("\n", COMMENT.sub("", text)).strip()
+def without_indentation(text: str) -> str:
+    return BETWEEN_LINES.sub("\n", text).strip()

@@ -24,6 +24,7 @@ from nbgrad.picture.theme import check_choice
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Numbers, Trace
 from nbgrad.widgets.answers import answer_of
+from nbgrad.widgets.bundle import bundle
 from nbgrad.widgets.code_line import CodeCall, code_line, namespace
 from nbgrad.widgets.entries import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.model import Model
@@ -244,7 +245,8 @@ class Explorer(SharedState):
         return {**state, "views": {view.key: view.to_dict() for view in views}}
 
     def _html(self) -> str:
-        return part_of_page(self._page_state(every=False), self._shown.still(self.step).html)
+        state = self._page_state(every=False)
+        return part_of_page(state, self._shown.still(self.step).html, bundle())
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
         if is_static():

@@ -7,12 +7,14 @@ somebody sees it. All explorers of a page share one copy of the modules (see `bu
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 from uuid import uuid4
 
-from nbgrad.widgets.bundle import bundle, deflated
+from nbgrad.trace.page_kernels import PAGE_KERNELS
+from nbgrad.widgets.bundle import Bundle, bundle, deflated
 
 #: The widget is the next output. A notebook with a kernel shows it, and then not the page. Where it
 #: is not there, JupyterLab writes "model not found" in its place, and nbconvert has it from afar.
@@ -28,11 +30,11 @@ loaded.then(({ startPage }) => startPage("ID", () => unpack(STATE)));
 """
 
 
-def part_of_page(state: Mapping[str, Any], still: str) -> str:
+def part_of_page(state: Mapping[str, Any], still: str, modules: Bundle) -> str:
     """The HTML of an explorer, to stand in any page."""
     name = f"nbgrad-{uuid4().hex}"
     packed = deflated(json.dumps(packable(state), separators=(",", ":")))
-    script = bundle().loader + SCRIPT.replace("ID", name).replace("STATE", packed)
+    script = modules.loader + SCRIPT.replace("ID", name).replace("STATE", packed)
     return (
         f'<div class="nbgrad-page" id="{name}">{still}</div>'
         f"<style>{BESIDE_THE_WIDGET}</style>"
@@ -56,7 +58,8 @@ def packable(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def page_of(state: Mapping[str, Any], still: str, title: str) -> str:
-    """The HTML of a file of its own."""
+    """The HTML of a file of its own, with the kernels that its program calls."""
+    modules = bundle(kernels_of(state["program"]))
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -70,7 +73,12 @@ h1 {{ font-size: 18px; font-weight: 650; margin: 14px 12px 0 }}
 <body class="nbgrad">
 <main>
 <h1>{escape(title)}</h1>
-{part_of_page(state, still)}
+{part_of_page(state, still, modules)}
 </main>
 </html>
 """
+
+
+def kernels_of(program: Mapping[str, Any] | None) -> frozenset[str]:
+    """The types of operations that a program calls, or names otherwise."""
+    return PAGE_KERNELS & {*re.findall(r"\w+", json.dumps(program))}

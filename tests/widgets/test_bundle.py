@@ -8,7 +8,9 @@ import subprocess
 import numpy as np
 import pytest
 
-from nbgrad.widgets.bundle import IMPORT, STATIC, bundle, deflated, in_order, joined, stripped
+import nbgrad as ng
+from nbgrad.widgets.bundle import COMMENT, IMPORT, STATIC, bundle, deflated, in_order, joined
+from nbgrad.widgets.page import kernels_of
 
 MODULES = {path.name: path.read_text("utf-8") for path in STATIC.glob("*.js")}
 TOP_LEVEL = re.compile(
@@ -104,7 +106,48 @@ def test_what_is_edited_is_in_the_next_bundle(monkeypatch, tmp_path):
 
 
 def test_comments_and_indentation_are_no_part_of_it():
+    assert not re.search(r"^ |^//|/\*\*", joined(), re.MULTILINE)
     text = (
-        '/** @type {A} */ (a);\n  // why\n  b("// no comment"); // at the end\n/**\n * c\n */\nd();'
+        '/** @type {A} */ (a);\n  // why\nb("// no comment"); // at the end\n/**\n * c\n */\nd();'
     )
-    assert stripped(text) == '(a);\nb("// no comment");\nd();'
+    assert COMMENT.sub("", text).split() == ["(a);", 'b("//', "no", 'comment");', "d();"]
+
+
+# Pages of their own ------------------------------------------------------------------------------
+
+RUN = """
+const program = new Program(PROGRAM);
+const { nodes } = program.run({ inputs: {}, seeds: {}, stopped: [] });
+const found = [Object.keys(KERNELS), nodes.map(({ adjoint }) => [...(adjoint.value?.data ?? [])])];
+process.stdout.write(JSON.stringify(found));
+"""
+
+
+def scalars():
+    x = ng.Variable(3.0, name="x")
+    return ng.sin(x * x) / x, x
+
+
+def layer():
+    image = ng.placeholder(ng.float32, [1, 4, 4, 1], name="image")
+    kernel = ng.Variable(np.ones([2, 2, 1, 2], np.float32), name="kernel")
+    maps = ng.nn.conv2d(image, kernel, [1, 1, 1, 1], "SAME")
+    return ng.reduce_sum(ng.nn.softmax(ng.reshape(ng.nn.relu(maps), [2, 16]))), kernel
+
+
+@pytest.mark.parametrize("asked", [scalars, layer])
+def test_a_page_of_its_own_has_the_kernels_that_its_program_calls(node, asked):
+    with ng.Graph().as_default():
+        explorer = ng.explore(*asked())
+    kernels = kernels_of(explorer.program)
+    program = RUN.replace("PROGRAM", json.dumps(explorer.program))
+    modules = joined(kernels=kernels)
+    command = [node, "--input-type=module"]
+    done = subprocess.run(command, input=modules + program, capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+    names, adjoints = json.loads(done.stdout)
+    assert {*names} == kernels
+    assert len(modules) < 0.95 * len(joined())
+    for found, each in zip(adjoints, explorer.trace.nodes, strict=True):
+        expected = [] if each.adjoint.value is None else each.adjoint.value.array.ravel()
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
