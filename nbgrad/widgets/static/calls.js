@@ -38,7 +38,7 @@ export function makeCalls(calls, values) {
     const inputs = operands.map((slot) => values[slot]);
     if (inputs.includes(undefined)) continue;
     const given = varies ? attributesIn(attributes, values) : attributes;
-    const found = kernel(/** @type {Arr[]} */ (inputs), given);
+    const found = kernel(/** @type {any} */ (inputs), given);
     const several = Array.isArray(found) ? found : [found];
     for (let i = 0; i < several.length; i += 1) {
       const slot = results[i] ?? null;

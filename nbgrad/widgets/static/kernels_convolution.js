@@ -14,7 +14,6 @@
  */
 
 import { exactly, inDouble, makeArray, mapOne } from "./arrays.js";
-import { given } from "./kernels_elementwise.js";
 
 /**
  * The windows over an image. With "VALID" padding they lie inside; with "SAME" they begin at each
@@ -126,8 +125,7 @@ function sumOfSomeProducts(a, i, b, j, count) {
 }
 
 /** @type {Kernel} */
-function conv2d([input, filter], settings) {
-  const [x, w] = [given(input), given(filter)];
+function conv2d([x, w], settings) {
   if (x.shape[3] !== w.shape[2]) {
     throw new Error(
       `input depth must be evenly divisible by filter depth: ${x.shape[3]} vs ${w.shape[2]}`,
@@ -140,16 +138,16 @@ function conv2d([input, filter], settings) {
 }
 
 /** @type {Kernel} */
-function conv2dImages([filter, arriving], { shape, ...settings }) {
-  const [w, dz, dx] = [given(filter), given(arriving), makeArray("float64", shape)];
+function conv2dImages([w, dz], { shape, ...settings }) {
+  const dx = makeArray("float64", shape);
   const windows = windowsOver(shape, w.shape, settings);
   convolve({ x: dx.data, w: inDouble(w), z: inDouble(dz) }, shape, w.shape, windows, "x");
   return mapOne(dx, exactly, dz.dtype);
 }
 
 /** @type {Kernel} */
-function conv2dFilters([input, arriving], { shape, ...settings }) {
-  const [x, dz, dw] = [given(input), given(arriving), makeArray("float64", shape)];
+function conv2dFilters([x, dz], { shape, ...settings }) {
+  const dw = makeArray("float64", shape);
   const windows = windowsOver(x.shape, shape, settings);
   convolve({ x: inDouble(x), w: dw.data, z: inDouble(dz) }, x.shape, shape, windows, "w");
   return mapOne(dw, exactly, dz.dtype);
@@ -190,8 +188,7 @@ function largestPlaces(x, { rows, columns, cells, pixels, places }) {
 }
 
 /** @type {Kernel} */
-function maxPool([input], { ksize, ...settings }) {
-  const x = given(input);
+function maxPool([x], { ksize, ...settings }) {
   const windows = windowsOver(x.shape, ksize, settings);
   return atPlaces(onePerWindow(x, windows), largestPlaces(x, windows), x.data, -Infinity);
 }
@@ -203,8 +200,7 @@ function atPlaces(result, places, from, outside) {
 }
 
 /** @type {Kernel} */
-function maxPoolGrad([original, arriving], { ksize, ...settings }) {
-  const [x, dz] = [given(original), given(arriving)];
+function maxPoolGrad([x, dz], { ksize, ...settings }) {
   const dx = makeArray(dz.dtype, x.shape);
   const places = largestPlaces(x, windowsOver(x.shape, ksize, settings));
   places.forEach((place, i) => {
@@ -214,8 +210,7 @@ function maxPoolGrad([original, arriving], { ksize, ...settings }) {
 }
 
 /** @type {Kernel} */
-function maxPoolGradGrad([original, arriving], { ksize, ...settings }) {
-  const [x, d] = [given(original), given(arriving)];
+function maxPoolGradGrad([x, d], { ksize, ...settings }) {
   const windows = windowsOver(x.shape, ksize, settings);
   return atPlaces(onePerWindow(x, windows, d.dtype), largestPlaces(x, windows), d.data, 0);
 }
@@ -228,8 +223,7 @@ function cellsInside({ rows, columns, cells, places }) {
 }
 
 /** @type {Kernel} */
-function avgPool([input], { ksize, ...settings }) {
-  const x = given(input);
+function avgPool([x], { ksize, ...settings }) {
   const windows = windowsOver(x.shape, ksize, settings);
   const [inside, channels, z] = [cellsInside(windows), x.shape[3], onePerWindow(x, windows)];
   forEachCell(x.shape[0], windows, (window, _, pixel) => {
@@ -244,8 +238,7 @@ function avgPool([input], { ksize, ...settings }) {
 }
 
 /** @type {Kernel} */
-function avgPoolGrad([arriving], { shape, ksize, ...settings }) {
-  const dz = given(arriving);
+function avgPoolGrad([dz], { shape, ksize, ...settings }) {
   const windows = windowsOver(shape, ksize, settings);
   const [inside, channels, dx] = [cellsInside(windows), shape[3], makeArray(dz.dtype, shape)];
   const shares = mapOne(dz, exactly);

@@ -6,7 +6,8 @@
  * A formula of several steps takes `r`, which rounds what NumPy rounds: to float32, or not at all.
  *
  * @typedef {import("./arrays.js").Arr} Arr
- * @typedef {(inputs: Arr[], attributes: Record<string, any>) => Arr | Arr[]} Kernel
+ * @typedef {[Arr, Arr, Arr, ...Arr[]]} Operands  those of a type: one, two or three, or any number
+ * @typedef {(operands: Operands, attributes: Record<string, any>) => Arr | Arr[]} Kernel
  * @typedef {(value: number) => number} OneNumber
  * @typedef {(x: number, y: number) => number} TwoNumbers
  */
@@ -16,41 +17,35 @@ import { exactly, isFloat, rounding } from "./arrays.js";
 import { erf, erfc } from "./special_functions.js";
 
 /** @param {OneNumber} f @returns {Kernel} */
-const ofOne = (f) => ([x]) => mapOne(given(x), f);
+const ofOne = (f) => ([x]) => mapOne(x, f);
 
 /** @param {TwoNumbers} f @returns {Kernel} */
-const ofTwo = (f) => ([x, y]) => mapTwo(given(x), given(y), f);
+const ofTwo = (f) => ([x, y]) => mapTwo(x, y, f);
 
 /** @param {(x: number, y: number) => boolean} f @returns {Kernel} */
-const testOfTwo = (f) => ([x, y]) => mapTwo(given(x), given(y), f, "bool");
+const testOfTwo = (f) => ([x, y]) => mapTwo(x, y, f, "bool");
 
 /** @param {(x: number) => boolean} f @returns {Kernel} */
-const testOfOne = (f) => ([x]) => mapOne(given(x), f, "bool");
+const testOfOne = (f) => ([x]) => mapOne(x, f, "bool");
 
 /** @param {(r: OneNumber) => OneNumber} formula @returns {Kernel} */
 function inSteps(formula) {
   const [single, double] = [formula(Math.fround), formula(exactly)];
-  return ([x]) => mapOne(given(x), given(x).dtype === "float32" ? single : double);
+  return ([x]) => mapOne(x, x.dtype === "float32" ? single : double);
 }
 
 /** @param {(r: OneNumber) => TwoNumbers} formula @returns {Kernel} */
 function inStepsOfTwo(formula) {
   const [single, double] = [formula(Math.fround), formula(exactly)];
-  return ([x, y]) => mapTwo(given(x), given(y), given(x).dtype === "float32" ? single : double);
+  return ([x, y]) => mapTwo(x, y, x.dtype === "float32" ? single : double);
 }
 
 /** Real numbers one way, integers another. @param {Kernel} real @param {Kernel} whole */
 function byKind(real, whole) {
   /** @type {Kernel} */
   const kernel = (inputs, attributes) =>
-    isFloat(given(inputs[0]).dtype) ? real(inputs, attributes) : whole(inputs, attributes);
+    isFloat(inputs[0].dtype) ? real(inputs, attributes) : whole(inputs, attributes);
   return kernel;
-}
-
-/** An operand, which a call of the right length has. @param {Arr | undefined} x @returns {Arr} */
-export function given(x) {
-  if (!x) throw new Error("A kernel was called without its operand.");
-  return x;
 }
 
 // Arithmetic -------------------------------------------------------------------------------------
@@ -69,11 +64,6 @@ export function productOf(dtype) {
   return PRODUCTS[dtype] ?? product;
 }
 
-/** @param {Arr[]} terms @returns {Arr} */
-function addAll([first, ...rest]) {
-  return rest.reduce((total, term) => mapTwo(total, term, (x, y) => x + y), given(first));
-}
-
 /** @param {number} x @param {number} y */
 function power(x, y) {
   if (y === 2) return x * x; // as NumPy, which is exact here
@@ -83,8 +73,8 @@ function power(x, y) {
 
 /** @type {Kernel} */
 const wholePower = ([x, y]) => {
-  const multiply = productOf(given(x).dtype);
-  return mapTwo(given(x), given(y), (base, exponent) => {
+  const multiply = productOf(x.dtype);
+  return mapTwo(x, y, (base, exponent) => {
     if (exponent < 0) throw new Error("Integers to negative integer powers are not allowed");
     let result = 1;
     for (let bits = exponent, factor = base; bits > 0; bits = Math.floor(bits / 2)) {
@@ -142,8 +132,8 @@ const softplus = (r) => (x) => Math.max(x, 0) + r(Math.log1p(r(Math.exp(-Math.ab
 
 /** @type {Kernel} */
 function leakyRelu([features], { alpha = 0.2 }) {
-  const slope = rounding(given(features).dtype)(alpha);
-  return mapOne(given(features), (x) => (x > 0 ? x : slope * x));
+  const slope = rounding(features.dtype)(alpha);
+  return mapOne(features, (x) => (x > 0 ? x : slope * x));
 }
 
 // Rounding, casting, selecting -------------------------------------------------------------------
@@ -179,11 +169,11 @@ export function castTo(x, dtype) {
 
 /** @type {Kernel} */
 function select([condition, x, y]) {
-  const { shape } = given(x);
-  let chosen = given(condition);
+  const { shape } = x;
+  let chosen = condition;
   const rows = chosen.shape.length === 1 && shape.length > 1;
   if (rows) chosen = inShape(chosen, [chosen.shape[0], ...shape.slice(1).fill(1)]);
-  return choose(chosen, given(x), given(y));
+  return choose(chosen, x, y);
 }
 
 /** x where a condition holds, else y. @param {Arr} condition @param {Arr} x @param {Arr} y */
@@ -198,44 +188,44 @@ export function choose(condition, x, y) {
 
 /** @type {Kernel} */
 function biasAdd([value, bias]) {
-  const [channels, count] = [given(value).shape.at(-1), given(bias).data.length];
+  const [channels, count] = [value.shape.at(-1), bias.data.length];
   if (channels !== count) {
-    const shapes = [bias, value].map((each) => `[${given(each).shape.join()}]`);
+    const shapes = [bias, value].map((each) => `[${each.shape.join()}]`);
     throw new Error(
       "Must provide as many biases as the last dimension of the input tensor: " +
         shapes.join(" vs. "),
     );
   }
-  return mapTwo(given(value), given(bias), (x, y) => x + y);
+  return mapTwo(value, bias, (x, y) => x + y);
 }
 
 /** @type {Kernel} */
 function checkNumerics([tensor], { message }) {
-  const { data } = given(tensor);
+  const { data } = tensor;
   const infinite = data.some((/** @type {number} */ x) => Math.abs(x) === Infinity) ? ["Inf"] : [];
   const found = [...infinite, ...(data.some(Number.isNaN) ? ["NaN"] : [])];
   if (found.length) throw new Error(`${message} : Tensor had ${found.join(" and ")} values`);
-  return given(tensor);
+  return tensor;
 }
 
 /** @type {Kernel} */
-const pass = ([x]) => given(x);
+const pass = ([x]) => x;
 
 /** @type {Record<string, Kernel>} */
 export const ELEMENTWISE = {
   Add: ofTwo((x, y) => x + y),
   AddV2: ofTwo((x, y) => x + y),
   Sub: ofTwo((x, y) => x - y),
-  Mul: ([x, y]) => mapTwo(given(x), given(y), productOf(given(x).dtype)),
+  Mul: ([x, y]) => mapTwo(x, y, productOf(x.dtype)),
   RealDiv: ofTwo((x, y) => x / y),
   Neg: ofOne((x) => -x),
-  Square: ([x]) => mapTwo(given(x), given(x), productOf(given(x).dtype)),
+  Square: ([x]) => mapTwo(x, x, productOf(x.dtype)),
   Reciprocal: ofOne((x) => 1 / x),
   SquaredDifference: byKind(
     inStepsOfTwo((r) => (x, y) => r(x - y) ** 2),
-    ([x, y]) => mapTwo(given(x), given(y), (a, b) => productOf(given(x).dtype)(a - b, a - b)),
+    ([x, y]) => mapTwo(x, y, (a, b) => productOf(x.dtype)(a - b, a - b)),
   ),
-  AddN: (inputs) => addAll(inputs),
+  AddN: (terms) => terms.reduce((total, term) => mapTwo(total, term, (x, y) => x + y)),
   BiasAdd: biasAdd,
 
   FloorDiv: byKind(
@@ -307,13 +297,13 @@ export const ELEMENTWISE = {
   IsFinite: testOfOne(Number.isFinite),
   Select: select,
 
-  Cast: ([x], { dtype }) => castTo(given(x), dtype),
+  Cast: ([x], { dtype }) => castTo(x, dtype),
   Identity: pass,
   StopGradient: pass,
   PreventGradient: pass,
   CheckNumerics: checkNumerics,
   PlaceholderWithDefault: pass,
   IdentityN: (inputs) => inputs,
-  ZerosLike: ([x]) => mapOne(given(x), () => 0),
-  OnesLike: ([x]) => mapOne(given(x), () => 1),
+  ZerosLike: ([x]) => mapOne(x, () => 0),
+  OnesLike: ([x]) => mapOne(x, () => 1),
 };

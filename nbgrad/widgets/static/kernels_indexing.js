@@ -10,7 +10,6 @@
 
 import { inShape, isFloat, limitsOf, makeArray, mapTwo, normalAxis } from "./arrays.js";
 import { sameShape, countOf, stridesOf } from "./arrays.js";
-import { given } from "./kernels_elementwise.js";
 import { addRows, axisMoved, takeAlong } from "./views.js";
 
 /** Refuse positions that do not exist. @param {Arr} at @param {number} size @param {string} what */
@@ -37,8 +36,7 @@ function indexOf(place, sizes) {
 }
 
 /** @type {Kernel} */
-function gather([params, indices], { axis = 0 }) {
-  const [x, at] = [given(params), given(indices)];
+function gather([x, at], { axis = 0 }) {
   const along = normalAxis(axis, x.shape.length);
   checkWithin(at, x.shape[along], "indices");
   const shape = [...x.shape.slice(0, along), ...at.shape, ...x.shape.slice(along + 1)];
@@ -68,16 +66,14 @@ function rowsNamed(indices, sizes, what) {
 }
 
 /** @type {Kernel} */
-function gatherNd([params, indices]) {
-  const x = given(params);
-  const { rows, outer, inner } = rowsNamed(given(indices), x.shape, "param shape");
+function gatherNd([x, indices]) {
+  const { rows, outer, inner } = rowsNamed(indices, x.shape, "param shape");
   const flat = inShape(x, [countOf(x.shape) / Math.max(countOf(inner), 1), countOf(inner)]);
   return inShape(takeAlong(flat, rows, 0), [...outer, ...inner]);
 }
 
 /** @type {Kernel} */
-function scatterNd([indices, updates], { shape }) {
-  const [at, parts] = [given(indices), given(updates)];
+function scatterNd([at, parts], { shape }) {
   const { rows, outer, inner } = rowsNamed(at, shape, "shape");
   if (!sameShape(parts.shape, [...outer, ...inner])) {
     throw new Error(
@@ -91,19 +87,17 @@ function scatterNd([indices, updates], { shape }) {
 }
 
 /** @type {Kernel} */
-function oneHot([indices, on, off], { depth, axis = -1 }) {
-  const at = given(indices);
-  const result = makeArray(given(on).dtype, [...at.shape, depth]);
-  result.data.fill(given(off).data[0]);
+function oneHot([at, on, off], { depth, axis = -1 }) {
+  const result = makeArray(on.dtype, [...at.shape, depth]);
+  result.data.fill(off.data[0]);
   at.data.forEach((/** @type {number} */ each, /** @type {number} */ i) => {
-    if (each >= 0 && each < depth) result.data[i * depth + each] = given(on).data[0];
+    if (each >= 0 && each < depth) result.data[i * depth + each] = on.data[0];
   });
   return axis === -1 ? result : axisMoved(result, -1, axis);
 }
 
 /** @type {Kernel} */
-function positionsOfTrue([condition]) {
-  const x = given(condition);
+function positionsOfTrue([x]) {
   const found = /** @type {number[]} */ ([]);
   x.data.forEach((/** @type {number} */ each, /** @type {number} */ i) => each && found.push(i));
   const indices = found.flatMap((place) => indexOf(place, x.shape));
@@ -127,8 +121,7 @@ function compare(a, b) {
 }
 
 /** @type {Kernel} */
-function topK([input], { k }) {
-  const x = given(input);
+function topK([x], { k }) {
   const columns = /** @type {number} */ (x.shape.at(-1));
   if (columns < k) throw new Error("input must have at least k columns");
   const shape = [...x.shape.slice(0, -1), k];
@@ -146,8 +139,7 @@ function topK([input], { k }) {
 }
 
 /** @type {Kernel} */
-function inTopK([predictions, targets], { k }) {
-  const [x, target] = [given(predictions), given(targets)];
+function inTopK([x, target], { k }) {
   const columns = x.shape[1];
   const found = makeArray("bool", target.shape);
   for (let row = 0; row < target.data.length; row += 1) {
@@ -161,8 +153,7 @@ function inTopK([predictions, targets], { k }) {
 }
 
 /** @type {Kernel} */
-function invertPermutation([input]) {
-  const x = given(input);
+function invertPermutation([x]) {
   const result = makeArray(x.dtype, x.shape);
   x.data.forEach((/** @type {number} */ at, /** @type {number} */ i) => (result.data[at] = i));
   return result;
@@ -221,22 +212,20 @@ function extremeOfNone(dtype, side, sorted) {
  * @param {boolean} sorted  whether the ids are, and the last one says how many groups there are
  * @returns {Kernel}
  */
-const groupExtreme = (side, sorted) => ([data, ids], { num_segments: count }) => {
-  const [x, at] = [given(data), given(ids)];
+const groupExtreme = (side, sorted) => ([x, at], { num_segments: count }) => {
   const start = extremeOfNone(x.dtype, side, sorted);
   const groups = sorted ? groupCount(at) : count;
   return reduceGroups(x, at, groups, start, side < 0 ? Math.max : Math.min);
 };
 
-/** @type {Kernel} */
-function segmentSum([data, ids]) {
-  return reduceGroups(given(data), given(ids), groupCount(given(ids)), 0, sumOfTwo);
+/** The sum of each group, whose ids are sorted. @param {Arr} data @param {Arr} ids */
+function sumOfGroups(data, ids) {
+  return reduceGroups(data, ids, groupCount(ids), 0, sumOfTwo);
 }
 
 /** @type {Kernel} */
-function segmentMean([data, ids]) {
-  const [x, at] = [given(data), given(ids)];
-  const sums = /** @type {Arr} */ (segmentSum([x, at], {}));
+function segmentMean([x, at]) {
+  const sums = sumOfGroups(x, at);
   const counts = makeArray(x.dtype, [sums.shape[0], ...x.shape.slice(1).fill(1)]);
   at.data.forEach((/** @type {number} */ id) => (counts.data[id] += 1));
   return mapTwo(sums, counts, (sum, count) => sum / Math.max(count, 1));
@@ -253,10 +242,10 @@ export const INDEXING = {
   InTopKV2: inTopK,
   InvertPermutation: invertPermutation,
   UnsortedSegmentSum: ([data, ids], { num_segments: count }) =>
-    reduceGroups(given(data), given(ids), count, 0, sumOfTwo),
+    reduceGroups(data, ids, count, 0, sumOfTwo),
   UnsortedSegmentMax: groupExtreme(-1, false),
   UnsortedSegmentMin: groupExtreme(1, false),
-  SegmentSum: segmentSum,
+  SegmentSum: ([data, ids]) => sumOfGroups(data, ids),
   SegmentMean: segmentMean,
   SegmentMax: groupExtreme(-1, true),
   SegmentMin: groupExtreme(1, true),

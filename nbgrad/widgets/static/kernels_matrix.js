@@ -14,7 +14,7 @@
 
 import { broadcastShape, broadcastTo, inDouble, makeArray } from "./arrays.js";
 import { placesOf, stridesOf } from "./arrays.js";
-import { given, productOf } from "./kernels_elementwise.js";
+import { productOf } from "./kernels_elementwise.js";
 import { axisMoved } from "./views.js";
 
 /** Rows as columns. @param {Arr} x @returns {Arr} */
@@ -24,7 +24,7 @@ export function matricesTransposed(x) {
 
 /** @type {Kernel} */
 function matmul([first, second], { transpose_a: flipA = false, transpose_b: flipB = false }) {
-  let [a, b] = [given(first), given(second)];
+  let [a, b] = [first, second];
   for (const [i, { shape }] of [a, b].entries()) {
     if (shape.length < 2) throw new Error(`In[${i}] ndims must be >= 2: ${shape.length}`);
   }
@@ -33,7 +33,7 @@ function matmul([first, second], { transpose_a: flipA = false, transpose_b: flip
   const [rows, inner] = a.shape.slice(-2);
   const [height, columns] = b.shape.slice(-2);
   if (inner !== height) {
-    const shapes = [given(first).shape, given(second).shape].map((shape) => `[${shape.join()}]`);
+    const shapes = [first.shape, second.shape].map((shape) => `[${shape.join()}]`);
     throw new Error(
       `Matrix size-incompatible: In[0]: ${shapes[0]}, In[1]: ${shapes[1]}`,
     );
@@ -137,7 +137,7 @@ function strideOf(name, letters, strides) {
 
 /** @param {Arr[]} inputs @param {any[]} places @param {Sizes} shape */
 function sumOfProducts(inputs, places, shape) {
-  const result = makeArray(given(inputs[0]).dtype, shape);
+  const result = makeArray(inputs[0]?.dtype ?? "float32", shape);
   const product = productOf(result.dtype);
   const terms = result.data.length ? places[0].length / result.data.length : 0;
   for (let i = 0, k = 0; i < result.data.length; i += 1) {

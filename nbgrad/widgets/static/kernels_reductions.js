@@ -12,7 +12,7 @@
 
 import { broadcastTo, inShape, isFloat, makeArray, mapOne, mapTwo } from "./arrays.js";
 import { limitsOf, normalAxes, normalAxis, placesOf, rounding, stridesOf } from "./arrays.js";
-import { castTo, given, productOf } from "./kernels_elementwise.js";
+import { castTo, productOf } from "./kernels_elementwise.js";
 import { pairwiseSum } from "./sums.js";
 
 /**
@@ -115,8 +115,7 @@ function sumTo(x, shape) {
 }
 
 /** @type {Kernel} */
-function mean([input], { axis = null, keepdims = false }) {
-  const x = given(input);
+function mean([x], { axis = null, keepdims = false }) {
   const total = sumAlong(isFloat(x.dtype) ? x : castTo(x, "float64"), axis, keepdims);
   const count = Math.floor(x.data.length / Math.max(total.data.length, 1));
   return castTo(
@@ -126,21 +125,18 @@ function mean([input], { axis = null, keepdims = false }) {
 }
 
 /** @type {Kernel} */
-function euclideanNorm([input], { axis = null, keepdims = false }) {
-  const x = given(input);
+function euclideanNorm([x], { axis = null, keepdims = false }) {
   return mapOne(sumAlong(mapTwo(x, x, productOf(x.dtype)), axis, keepdims), Math.sqrt);
 }
 
 /** @type {Kernel} */
-function l2Loss([t]) {
-  const x = given(t);
+function l2Loss([x]) {
   const sum = sumAlong(mapTwo(x, x, (a, b) => a * b), null);
   return mapOne(sum, (each) => each / 2);
 }
 
 /** @type {Kernel} */
-function sumTiles([input], { multiples }) {
-  const x = given(input);
+function sumTiles([x], { multiples }) {
   const halves = x.shape.flatMap((size, i) => [multiples[i], size / multiples[i]]);
   return sumAlong(inShape(x, halves), x.shape.map((_, i) => 2 * i));
 }
@@ -154,8 +150,7 @@ export function largestAlong(x, axis, keepdims = false) {
 }
 
 /** @type {Kernel} */
-function smallest([input], { axis = null, keepdims = false }) {
-  const x = given(input);
+function smallest([x], { axis = null, keepdims = false }) {
   const highest = isFloat(x.dtype) ? Infinity : limitsOf(x.dtype).highest;
   return reduceAlong(x, axis, keepdims, inOrder(highest, Math.min));
 }
@@ -176,7 +171,7 @@ const positionOf = (beats) => ([input], { axis = 0, output_type: dtype = "int64"
     }
     return best;
   };
-  return reduceAlong(given(input), axis, false, fold, dtype);
+  return reduceAlong(input, axis, false, fold, dtype);
 };
 
 // Along one axis ---------------------------------------------------------------------------------
@@ -201,8 +196,7 @@ function linesAlong(sizes, axis, reverse) {
  * @param {(dtype: string) => (total: number, element: number) => number} combineOf
  * @returns {Kernel}
  */
-const running = (first, combineOf) => ([input], { axis = 0, exclusive, reverse = false }) => {
-  const x = given(input);
+const running = (first, combineOf) => ([x], { axis = 0, exclusive, reverse = false }) => {
   const result = makeArray(x.dtype, x.shape);
   const { starts, members } = linesAlong(x.shape, axis, reverse);
   const [combine, to] = [combineOf(x.dtype), result.data];
@@ -220,8 +214,7 @@ const running = (first, combineOf) => ([input], { axis = 0, exclusive, reverse =
 };
 
 /** @type {Kernel} */
-function recurrence([first, second], { axis = 0, reverse = false, delayed = false }) {
-  const [b, a] = [given(first), given(second)];
+function recurrence([b, a], { axis = 0, reverse = false, delayed = false }) {
   const [r, h] = [rounding(b.dtype), makeArray(b.dtype, b.shape)];
   const { starts, members } = linesAlong(b.shape, axis, reverse);
   for (const start of starts) {
@@ -237,31 +230,30 @@ function recurrence([first, second], { axis = 0, reverse = false, delayed = fals
 }
 
 /** @type {Kernel} */
-function spread([input], { shape, axis = null, keepdims = false }) {
-  const x = given(input);
+function spread([x], { shape, axis = null, keepdims = false }) {
   if (keepdims) return broadcastTo(x, shape);
   return broadcastTo(inShape(x, sizesKept(shape, normalAxes(axis, shape.length))), shape);
 }
 
 /** @type {Record<string, Kernel>} */
 export const REDUCTIONS = {
-  Sum: ([x], { axis = null, keepdims = false }) => sumAlong(given(x), axis, Boolean(keepdims)),
+  Sum: ([x], { axis = null, keepdims = false }) => sumAlong(x, axis, Boolean(keepdims)),
   Mean: mean,
-  SumTo: ([x], { shape }) => sumTo(given(x), shape),
+  SumTo: ([x], { shape }) => sumTo(x, shape),
   TileGrad: sumTiles,
   L2Loss: l2Loss,
   EuclideanNorm: euclideanNorm,
-  Max: ([x], { axis = null, keepdims = false }) => largestAlong(given(x), axis, keepdims),
+  Max: ([x], { axis = null, keepdims = false }) => largestAlong(x, axis, keepdims),
   Min: smallest,
   Prod: ([input], { axis = null, keepdims = false }) => {
-    const x = given(input);
+    const x = input;
     const [r, product] = [rounding(x.dtype), productOf(x.dtype)];
     return reduceAlong(x, axis, keepdims, inOrder(1, (a, b) => r(product(a, b))));
   },
   All: ([x], { axis = null, keepdims = false }) =>
-    reduceAlong(given(x), axis, keepdims, inOrder(1, (a, b) => (a && b ? 1 : 0))),
+    reduceAlong(x, axis, keepdims, inOrder(1, (a, b) => (a && b ? 1 : 0))),
   Any: ([x], { axis = null, keepdims = false }) =>
-    reduceAlong(given(x), axis, keepdims, inOrder(0, (a, b) => (a || b ? 1 : 0))),
+    reduceAlong(x, axis, keepdims, inOrder(0, (a, b) => (a || b ? 1 : 0))),
   ArgMax: positionOf((a, b) => a > b),
   ArgMin: positionOf((a, b) => a < b),
   Cumsum: running(0, () => (total, element) => total + element),

@@ -11,12 +11,10 @@
 
 import { broadcastTo, countOf, inShape, makeArray, normalAxes, normalAxis } from "./arrays.js";
 import { pickPlaces, placesOf, rounding, scalarOf, stridesOf } from "./arrays.js";
-import { given } from "./kernels_elementwise.js";
 import { putInto, transposed, viewOf, wholeView } from "./views.js";
 
 /** @type {Kernel} */
-function reshape([tensor], { shape }) {
-  const x = given(tensor);
+function reshape([x], { shape }) {
   const free = shape.indexOf(-1);
   const known = countOf(shape.filter((/** @type {number} */ size) => size !== -1));
   /** @type {Sizes} */
@@ -33,16 +31,14 @@ function reshape([tensor], { shape }) {
 }
 
 /** @type {Kernel} */
-function expandDims([input], { axis }) {
-  const x = given(input);
+function expandDims([x], { axis }) {
   const shape = [...x.shape];
   shape.splice(normalAxis(axis, shape.length + 1), 0, 1);
   return inShape(x, shape);
 }
 
 /** @type {Kernel} */
-function squeeze([input], { axis = null }) {
-  const x = given(input);
+function squeeze([x], { axis = null }) {
   const named = axis === null || axis.length === 0 ? null : normalAxes(axis, x.shape.length);
   for (const each of named ?? []) {
     const size = x.shape[each];
@@ -56,8 +52,7 @@ function squeeze([input], { axis = null }) {
 }
 
 /** @type {Kernel} */
-function reverse([tensor], { axis }) {
-  const x = given(tensor);
+function reverse([x], { axis }) {
   const view = wholeView(x.shape);
   for (const each of normalAxes(axis, x.shape.length)) {
     view.offset += view.strides[each] * Math.max(x.shape[each] - 1, 0);
@@ -68,7 +63,7 @@ function reverse([tensor], { axis }) {
 
 /** @type {Kernel} */
 function roll([input], { shift, axis }) {
-  let x = given(input);
+  let x = input;
   const [shifts, axes] = [[shift].flat(), [axis].flat()];
   axes.forEach((each, i) => {
     const [to, strides] = [normalAxis(each, x.shape.length), stridesOf(x.shape)];
@@ -84,8 +79,7 @@ function roll([input], { shift, axis }) {
 }
 
 /** @type {Kernel} */
-function tile([input], { multiples }) {
-  const x = given(input);
+function tile([x], { multiples }) {
   const strides = stridesOf(x.shape);
   const view = {
     shape: x.shape.flatMap((size, i) => [multiples[i], size]),
@@ -108,9 +102,14 @@ function diagonalView(sizes) {
   return { shape: [...shape, Math.min(rows, columns)], strides: [...strides, step], offset: 0 };
 }
 
-/** @type {Kernel} */
-function matrixDiag([diagonal], { num_rows: rows = null, num_cols: columns = null }) {
-  const x = given(diagonal);
+/**
+ * Matrices with these diagonals.
+ *
+ * @param {Arr} x
+ * @param {number | null} [rows]
+ * @param {number | null} [columns]
+ */
+function onDiagonals(x, rows, columns) {
   const size = /** @type {number} */ (x.shape.at(-1));
   const whole = makeArray(x.dtype, [...x.shape.slice(0, -1), rows || size, columns || size]);
   putInto(whole, { ...diagonalView(whole.shape), shape: x.shape }, x);
@@ -118,23 +117,19 @@ function matrixDiag([diagonal], { num_rows: rows = null, num_cols: columns = nul
 }
 
 /** @type {Kernel} */
-function diag([diagonal], attributes) {
-  const x = given(diagonal);
-  const flat = inShape(x, [x.data.length]);
-  return inShape(/** @type {Arr} */ (matrixDiag([flat], attributes)), [...x.shape, ...x.shape]);
+function diag([x]) {
+  return inShape(onDiagonals(inShape(x, [x.data.length])), [...x.shape, ...x.shape]);
 }
 
 /** @type {Kernel} */
-function diagPart([input]) {
-  const x = given(input);
+function diagPart([x]) {
   const half = x.shape.slice(0, x.shape.length / 2);
   const square = inShape(x, [countOf(half), countOf(half)]);
   return inShape(viewOf(square, diagonalView(square.shape)), half);
 }
 
 /** @type {Kernel} */
-function matrixBandPart([input], { num_lower: lower, num_upper: upper }) {
-  const x = given(input);
+function matrixBandPart([x], { num_lower: lower, num_upper: upper }) {
   const [rows, columns] = /** @type {[number, number]} */ (x.shape.slice(-2));
   const result = makeArray(x.dtype, x.shape);
   for (let k = 0; k < x.data.length; k += 1) {
@@ -149,7 +144,7 @@ function matrixBandPart([input], { num_lower: lower, num_upper: upper }) {
 
 /** @type {Kernel} */
 function fill([value], { shape }) {
-  return broadcastTo(given(value), shape);
+  return broadcastTo(value, shape);
 }
 
 /** @type {Kernel} */
@@ -166,7 +161,7 @@ function range(_, { start, limit, delta, dtype }) {
 
 /** @type {Kernel} */
 function linspace([first, last], { num }) {
-  const [{ dtype, data }, stop] = [given(first), given(last).data[0]];
+  const [{ dtype, data }, stop] = [first, last.data[0]];
   if (num < 1) throw new Error(`Requires num > 0: ${num}`);
   const [r, start] = [rounding(dtype), data[0]];
   const step = num > 1 ? r(r(stop - start) / (num - 1)) : 0;
@@ -177,21 +172,21 @@ function linspace([first, last], { num }) {
 /** @type {Record<string, Kernel>} */
 export const SHAPING = {
   Shape: ([x], { out_type: dtype = "int32" }) =>
-    makeArray(dtype, [given(x).shape.length], given(x).shape),
-  Size: ([x], { out_type: dtype = "int32" }) => scalarOf(dtype, given(x).data.length),
-  Rank: ([x]) => scalarOf("int32", given(x).shape.length),
+    makeArray(dtype, [x.shape.length], x.shape),
+  Size: ([x], { out_type: dtype = "int32" }) => scalarOf(dtype, x.data.length),
+  Rank: ([x]) => scalarOf("int32", x.shape.length),
   Reshape: reshape,
   ExpandDims: expandDims,
   Squeeze: squeeze,
-  Transpose: ([a], { perm = null }) => transposed(given(a), perm),
+  Transpose: ([a], { perm = null }) => transposed(a, perm),
   ReverseV2: reverse,
   Roll: roll,
-  BroadcastTo: ([x], { shape }) => broadcastTo(given(x), shape),
+  BroadcastTo: ([x], { shape }) => broadcastTo(x, shape),
   Tile: tile,
   Diag: diag,
   DiagPart: diagPart,
-  MatrixDiag: matrixDiag,
-  MatrixDiagPart: ([x]) => viewOf(given(x), diagonalView(given(x).shape)),
+  MatrixDiag: ([x], { num_rows: rows, num_cols: columns }) => onDiagonals(x, rows, columns),
+  MatrixDiagPart: ([x]) => viewOf(x, diagonalView(x.shape)),
   MatrixBandPart: matrixBandPart,
   Fill: fill,
   Range: range,

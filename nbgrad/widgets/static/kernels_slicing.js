@@ -11,7 +11,6 @@
  */
 
 import { inShape, makeArray, normalAxis, sameShape, stridesOf } from "./arrays.js";
-import { given } from "./kernels_elementwise.js";
 import { addRows, axisMoved, putInto, takeAlong, viewOf, wholeView } from "./views.js";
 
 // Slices -----------------------------------------------------------------------------------------
@@ -78,8 +77,8 @@ function sliceOf([start = null, stop = null, by = null], size) {
 
 /** @type {Kernel} */
 function putSlice([dy], { shape, index }) {
-  const whole = makeArray(given(dy).dtype, shape);
-  putInto(whole, partView(shape, index), given(dy));
+  const whole = makeArray(dy.dtype, shape);
+  putInto(whole, partView(shape, index), dy);
   return whole;
 }
 
@@ -108,8 +107,7 @@ function splitBySizes(x, sizes, axis) {
 }
 
 /** @type {Kernel} */
-function splitEvenly([value], { axis, num_split: count }) {
-  const x = given(value);
+function splitEvenly([x], { axis, num_split: count }) {
   const along = normalAxis(axis, x.shape.length);
   const size = x.shape[along];
   if (size % count) {
@@ -122,8 +120,7 @@ function splitEvenly([value], { axis, num_split: count }) {
 }
 
 /** @type {Kernel} */
-function splitV([value], { axis, size_splits: splits }) {
-  const x = given(value);
+function splitV([x], { axis, size_splits: splits }) {
   const along = normalAxis(axis, x.shape.length);
   const named = splits.filter((/** @type {number} */ size) => size > 0);
   const known = named.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
@@ -140,25 +137,23 @@ function splitV([value], { axis, size_splits: splits }) {
 }
 
 /** @type {Kernel} */
-function unpack([value], { axis = 0 }) {
-  const x = given(value);
+function unpack([x], { axis = 0 }) {
   const along = normalAxis(axis, x.shape.length);
   const shape = x.shape.filter((_, i) => i !== along);
   const parts = splitBySizes(x, new Array(x.shape[along]).fill(1), along);
   return parts.map((part) => inShape(part, shape));
 }
 
-/** @type {Kernel} */
-function concat(values, { axis }) {
-  const first = given(values[0]);
+/** @param {Arr[]} values @param {number} axis @returns {Arr} */
+function concatenated(values, axis) {
+  const first = /** @type {Arr} */ (values[0]);
   const along = normalAxis(axis, first.shape.length);
   const without = (/** @type {Arr} */ x) => x.shape.filter((_, i) => i !== along);
   const wrong = values.findIndex((value) => !sameShape(without(value), without(first)));
   if (wrong > 0) {
-    const shapes = [first.shape, given(values[wrong]).shape];
     throw new Error(
-      `ConcatOp : Dimensions of inputs should match: shape[0] = [${shapes[0]}] ` +
-        `vs. shape[${wrong}] = [${shapes[1]}]`,
+      `ConcatOp : Dimensions of inputs should match: shape[0] = [${first.shape}] ` +
+        `vs. shape[${wrong}] = [${values[wrong]?.shape}]`,
     );
   }
   const shape = [...first.shape];
@@ -174,27 +169,26 @@ function concat(values, { axis }) {
 
 /** @type {Kernel} */
 function pack(values, { axis = 0 }) {
-  const { shape } = given(values[0]);
+  const { shape } = values[0];
   const along = normalAxis(axis, shape.length + 1);
   const thick = [...shape.slice(0, along), 1, ...shape.slice(along)];
   const wrong = values.findIndex((value) => !sameShape(value.shape, shape));
   if (wrong > 0) {
     throw new Error(
       `Shapes of all inputs must match: values[0].shape = [${shape}] ` +
-        `!= values[${wrong}].shape = [${given(values[wrong]).shape}]`,
+        `!= values[${wrong}].shape = [${values[wrong]?.shape}]`,
     );
   }
-  return concat(
+  return concatenated(
     values.map((value) => inShape(value, thick)),
-    { axis: along },
+    along,
   );
 }
 
 // Margins ----------------------------------------------------------------------------------------
 
 /** @type {Kernel} */
-function pad([tensor], { paddings, constant_values: value = 0 }) {
-  const x = given(tensor);
+function pad([x], { paddings, constant_values: value = 0 }) {
   const shape = x.shape.map((size, i) => size + paddings[i][0] + paddings[i][1]);
   const whole = makeArray(x.dtype, shape);
   whole.data.fill(value);
@@ -225,13 +219,13 @@ function mirrorPad([tensor], { paddings, mode }) {
   return paddings.reduce(
     (/** @type {Arr} */ x, /** @type {number[]} */ margins, /** @type {number} */ axis) =>
       takeAlong(x, mirrored(x.shape[axis], margins, mode), axis),
-    given(tensor),
+    tensor,
   );
 }
 
 /** @type {Kernel} */
 function foldBack([tensor], { paddings, mode }) {
-  let dy = given(tensor);
+  let dy = tensor;
   paddings.forEach((/** @type {number[]} */ margins, /** @type {number} */ axis) => {
     const shape = [...dy.shape];
     shape[axis] -= (margins[0] ?? 0) + (margins[1] ?? 0);
@@ -245,12 +239,12 @@ function foldBack([tensor], { paddings, mode }) {
 
 /** @type {Record<string, Kernel>} */
 export const SLICING = {
-  StridedSlice: ([x], { index }) => viewOf(given(x), partView(given(x).shape, index)),
+  StridedSlice: ([x], { index }) => viewOf(x, partView(x.shape, index)),
   StridedSliceGrad: putSlice,
   Split: splitEvenly,
   SplitV: splitV,
   Unpack: unpack,
-  ConcatV2: concat,
+  ConcatV2: (values, { axis }) => concatenated(values, axis),
   Pack: pack,
   Pad: pad,
   MirrorPad: mirrorPad,

@@ -8,7 +8,6 @@
  */
 
 import { inShape, makeArray, mapOne, mapTwo, sameShape } from "./arrays.js";
-import { given } from "./kernels_elementwise.js";
 import { largestAlong, sumAlong } from "./kernels_reductions.js";
 
 /** x − max x, its exponential, and the sum of those. @param {Arr} x @param {number} axis */
@@ -26,20 +25,19 @@ function logOfSoftmax(x, axis) {
 
 /** @type {Kernel} */
 function softmax([logits], { axis = -1 }) {
-  const { weights, total } = exponentials(given(logits), axis);
+  const { weights, total } = exponentials(logits, axis);
   return mapTwo(weights, total, (a, b) => a / b);
 }
 
 /** @type {Kernel} */
 function crossEntropy([features, labels], { axis = -1 }) {
-  const logP = logOfSoftmax(given(features), axis);
-  const terms = mapTwo(given(labels), logP, (a, b) => a * b);
+  const logP = logOfSoftmax(features, axis);
+  const terms = mapTwo(labels, logP, (a, b) => a * b);
   return mapOne(sumAlong(terms, axis), (x) => -x);
 }
 
 /** @type {Kernel} */
-function sparseCrossEntropy([features, labels]) {
-  const [x, at] = [given(features), given(labels)];
+function sparseCrossEntropy([x, at]) {
   const outer = x.shape.slice(0, -1);
   const count = /** @type {number} */ (x.shape.at(-1));
   if (!sameShape(at.shape, outer)) {
@@ -66,7 +64,7 @@ function sparseCrossEntropy([features, labels]) {
 /** @type {Record<string, Kernel>} */
 export const SOFTMAX = {
   Softmax: softmax,
-  LogSoftmax: ([x], { axis = -1 }) => logOfSoftmax(given(x), axis),
+  LogSoftmax: ([x], { axis = -1 }) => logOfSoftmax(x, axis),
   SoftmaxCrossEntropyWithLogits: crossEntropy,
   SparseSoftmaxCrossEntropyWithLogits: sparseCrossEntropy,
 };

@@ -8,7 +8,6 @@
  */
 
 import { exactly, makeArray, mapOne } from "./arrays.js";
-import { given } from "./kernels_elementwise.js";
 import { matricesTransposed } from "./kernels_matrix.js";
 
 /**
@@ -63,6 +62,8 @@ function reduceRows(rows, n) {
   return { sign, pivots };
 }
 
+const NO_SOLUTION = "Input matrix is not invertible.";
+
 /** @param {Arr} matrix @param {Arr} sides @param {string} message  where there is no solution */
 function solved(matrix, sides, message) {
   const { solutions, signs } = eliminate(matrix, sides);
@@ -72,7 +73,7 @@ function solved(matrix, sides, message) {
 
 /** @type {Kernel} */
 function inverse([input], { adjoint = false }) {
-  const x = adjoint ? matricesTransposed(given(input)) : given(input);
+  const x = adjoint ? matricesTransposed(input) : input;
   const n = /** @type {number} */ (x.shape.at(-1));
   const ones = makeArray(x.dtype, x.shape);
   for (let k = 0; k < ones.data.length; k += 1) {
@@ -83,20 +84,19 @@ function inverse([input], { adjoint = false }) {
 
 /** @type {Kernel} */
 function solve([matrix, rhs], { adjoint = false }) {
-  const x = adjoint ? matricesTransposed(given(matrix)) : given(matrix);
-  return solved(x, given(rhs), "Input matrix is not invertible.");
+  const x = adjoint ? matricesTransposed(matrix) : matrix;
+  return solved(x, rhs, NO_SOLUTION);
 }
 
 /** @type {Kernel} */
-function triangularSolve([matrix, rhs], { lower = true, adjoint = false }) {
-  const x = given(matrix);
+function triangularSolve([x, rhs], { lower = true, adjoint = false }) {
   const n = /** @type {number} */ (x.shape.at(-1));
   const triangle = makeArray(x.dtype, x.shape);
   for (let k = 0; k < x.data.length; k += 1) {
     const below = (Math.floor(k / n) % n) - (k % n);
     if (lower ? below >= 0 : below <= 0) triangle.data[k] = x.data[k];
   }
-  return solve([triangle, given(rhs)], { adjoint });
+  return solved(adjoint ? matricesTransposed(triangle) : triangle, rhs, NO_SOLUTION);
 }
 
 /** The logarithms of the determinants, and their signs. @param {Arr} x @returns {[Arr, Arr]} */
@@ -118,8 +118,7 @@ function determinant(x) {
 }
 
 /** @type {Kernel} */
-function cholesky([input]) {
-  const x = given(input);
+function cholesky([x]) {
   const n = /** @type {number} */ (x.shape.at(-1));
   const root = makeArray("float64", x.shape);
   for (let start = 0; start < x.data.length; start += n * n) {
@@ -145,7 +144,7 @@ export const SOLVING = {
   MatrixInverse: inverse,
   MatrixSolve: solve,
   MatrixTriangularSolve: triangularSolve,
-  MatrixDeterminant: ([x]) => determinant(given(x)),
-  LogMatrixDeterminant: ([x]) => logDeterminants(given(x)),
+  MatrixDeterminant: ([x]) => determinant(x),
+  LogMatrixDeterminant: ([x]) => logDeterminants(x),
   Cholesky: cholesky,
 };
