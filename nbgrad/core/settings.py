@@ -24,9 +24,8 @@ def config(
     Parameters
     ----------
     static
-        True makes every explorer that is displayed from now on an inline picture, as HTML and
-        slides made by nbconvert need it; False makes it live; None leaves that to the
-        environment variable NBGRAD_STATIC.
+        True makes every explorer that is displayed from now on a still picture; False makes it
+        live; None leaves that to the environment variable NBGRAD_STATIC.
     integer_gradients
         Whether integers carry gradients, in their own dtype, as they did in TensorFlow up to 1.8.
         By default their gradient is None, as in every TensorFlow since: a function of whole numbers
