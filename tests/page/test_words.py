@@ -1,4 +1,4 @@
-"""What the page says of any run is what Python says: lines, words, cells, folds and styles."""
+"""What the page says of any run is what Python says: lines, words, cells and folds."""
 
 import json
 import shutil
@@ -19,16 +19,13 @@ import traces  # noqa: E402
 from nbgrad.picture.cell_table import CellTable  # noqa: E402
 from nbgrad.picture.derivations.step_line import HINTS, sentence, step_line  # noqa: E402
 from nbgrad.picture.derivations.why import compared_lines, first_changed, why_line  # noqa: E402
-from nbgrad.picture.drawing import Drawing  # noqa: E402
 from nbgrad.picture.microscope import role_in  # noqa: E402
 from nbgrad.picture.reasons import why  # noqa: E402
-from nbgrad.picture.style import PATCH_NAMES  # noqa: E402
 from nbgrad.picture.words import headline  # noqa: E402
 from nbgrad.trace.cells import cell_of  # noqa: E402
-from nbgrad.trace.folding import folded, plain_folds  # noqa: E402
+from nbgrad.trace.folding import folded, folds_of, plain_folds, structure_of  # noqa: E402
 from nbgrad.trace.numbers import short  # noqa: E402
 
-LAYOUTS = ("overlay", "mirror", "tape", "paths")
 STATES = {
     "a stop": lambda: (traces.textbook(stop="a"), traces.textbook()),
     "a stop on y": lambda: (traces.textbook(stop="y"), traces.textbook()),
@@ -52,16 +49,9 @@ def cases():
     return found
 
 
-def views_of(name, trace):
-    """The layouts that a trace is looked at in: all of a few graphs, one of most."""
-    if name.startswith("graph ") and len(trace.nodes) > 24:
-        return []
-    layouts = LAYOUTS if name in (*STATES, *named.NAMED) and len(trace.nodes) < 60 else ()
-    which = int(name.removeprefix("graph ")) if name.startswith("graph ") else 0
-    return [
-        Drawing.of(trace, layout=layout, legend=False).template
-        for layout in layouts or (LAYOUTS[which % 4],)
-    ]
+def folds_in(trace):
+    """What may be folded of a trace, at most and by structure."""
+    return [folds for folds in (folds_of(trace, most=0), structure_of(trace)) if folds]
 
 
 def cells_of(trace):
@@ -82,20 +72,18 @@ def runs():
 
 @pytest.fixture(scope="module")
 def pages(runs, missing, tmp_path_factory):
-    """For each case its views, its cells, and what the page says of it; and the page's tables."""
+    """For each case its folds, its cells, and what the page says of it; and the page's hints."""
     node = shutil.which("node")
     if not node:
         missing("there is no Node to test the page's modules with: apt-get install nodejs")
-    views = {name: views_of(name, trace) for name, (trace, _) in runs.items()}
+    folds = {name: folds_in(trace) for name, (trace, _) in runs.items()}
     cells = {name: [*cells_of(trace)] for name, (trace, _) in runs.items()}
     given = [
         {
             "trace": trace.to_dict(),
             "whole": whole and whole.to_dict(),
             "cells": cells[name],
-            "views": [
-                {"rules": view.rules, "folds": plain_folds(view.folds)} for view in views[name]
-            ],
+            "folds": [*map(plain_folds, folds[name])],
         }
         for name, (trace, whole) in runs.items()
     ]
@@ -108,7 +96,7 @@ def pages(runs, missing, tmp_path_factory):
         pytest.fail(done.stdout + done.stderr, pytrace=False)
     found = json.loads(answered.read_text(), parse_int=float)  # 1e21 is no whole number there
     said = dict(zip(runs, found.pop("said"), strict=True))
-    return views, cells, said, found
+    return folds, cells, said, found
 
 
 def as_parts(parts):
@@ -181,8 +169,8 @@ def outlined(cell):
 
 def test_folded_traces_are_the_same(runs, pages):
     for name, (trace, _) in runs.items():
-        for view, found in zip(pages[0][name], pages[2][name]["views"], strict=True):
-            seen, clock = folded(trace, view.folds)
+        for folds, found in zip(pages[0][name], pages[2][name]["folded"], strict=True):
+            seen, clock = folded(trace, folds)
             assert tuple(found["clock"]) == clock, name
             nodes = [[n.id, n.expression, n.op_type, n.adjoint.at] for n in seen.nodes]
             assert found["nodes"] == nodes, name
@@ -208,15 +196,3 @@ def as_number(element):
     number = float(element)
     words = {np.inf: "Infinity", -np.inf: "-Infinity"}
     return "NaN" if np.isnan(number) else words.get(number, number)
-
-
-def test_every_style_is_the_same(runs, pages):
-    for name, (trace, _) in runs.items():
-        for view, found in zip(pages[0][name], pages[2][name]["views"], strict=True):
-            styled = view.styled(trace)
-            assert found["steps"] == styled.steps, name
-            assert found["styles"].keys() == styled.styles.keys(), name
-            for key, style in styled.styles.items():
-                known = {n: value for n, value in zip(PATCH_NAMES, style, strict=True)}
-                known["cells"] = [*style.cells]
-                assert found["styles"][key] == known, (name, key)

@@ -8,14 +8,14 @@ const load = (name) => import(new URL(name, STATIC));
 const { cellTable } = await load("cell_table.js");
 const { short } = await load("numbers.js");
 const { HINTS, stepLine, textOfParts } = await load("step_line.js");
-const { styled } = await load("template.js");
+const { folded } = await load("folding.js");
 const { Trace } = await load("trace.js");
 const { comparedLines, firstChanged, whyLine } = await load("why.js");
 const words = await load("words.js");
 
 const every = (object, f) => Object.fromEntries(Object.entries(object).map(f));
 
-function said({ trace, whole, cells, views }) {
+function said({ trace, whole, cells, folds }) {
   const run = Trace.fromJson(trace);
   const steps = run.steps.map((_, index) => index + 1);
   return {
@@ -26,7 +26,7 @@ function said({ trace, whole, cells, views }) {
     why: every(Object.fromEntries(run.nodes.map(({ id }) => [id, id])), ([id]) => [id, whyLine(run, id)]),
     compared: whole ? compared(Trace.fromJson(whole), run) : null,
     cells: cells.map(([node, index, lane]) => table(run, node, index, lane)),
-    views: views.map((view) => seenIn(view, run)),
+    folded: folds.map((each) => seenWith(each, run)),
   };
 }
 
@@ -43,11 +43,11 @@ function table(run, node, index, lane) {
 const number = (x) => (Number.isFinite(x) ? x : String(x));
 const numbers = (array) => array && [array.dtype, array.shape, [...array.data].map(number)];
 
-/** The styles of a view, and the folded trace. */
-function seenIn(view, run) {
-  const { styles, steps, seen, clock } = styled(view, run);
-  const lines = seen.steps.map((_, index) => textOfParts(stepLine(seen, index + 1)));
-  return { styles, steps, clock, lines, nodes: seen.nodes.map(nodeOf), edges: seen.edges.map(edgeOf) };
+/** The trace with some folds. */
+function seenWith(folds, run) {
+  const { trace, clock } = folded(run, folds);
+  const lines = trace.steps.map((_, index) => textOfParts(stepLine(trace, index + 1)));
+  return { clock, lines, nodes: trace.nodes.map(nodeOf), edges: trace.edges.map(edgeOf) };
 }
 
 const nodeOf = ({ id, expression, op_type, adjoint }) => [id, expression, op_type, adjoint.at];
