@@ -343,6 +343,39 @@ def test_h_shows_all_and_asks_again(opened):
     expect(explorer.step_line).to_contain_text("1 of 5 right")
 
 
+# Words -------------------------------------------------------------------------------------------
+
+
+def test_a_screen_reader_hears_where_a_change_ends_and_not_all_on_its_way(opened):
+    explorer = opened()
+    status = explorer.root.locator(".screen-reader-only[role=status]")
+    heard = """status => {
+        window.heard = [];
+        new MutationObserver(() => heard.push(status.textContent))
+            .observe(status, { childList: true, characterData: true, subtree: true });
+    }"""
+    status.evaluate(heard)
+    for _ in range(5):
+        explorer.input("x").press("ArrowUp")
+    expect(status).to_contain_text("f = b + c = 55")
+    assert len(explorer.page.evaluate("heard")) == 1
+
+
+def test_the_code_line_is_copied(opened):
+    explorer = opened(permissions=["clipboard-read", "clipboard-write"])
+    explorer.press("copy")
+    expect(explorer.root.get_by_role("button", name="copied")).to_be_visible()
+    copied = explorer.page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("# → [24.0, 10.0]")
+
+
+def test_fingers_have_room(opened):
+    explorer = opened(width=400, has_touch=True, is_mobile=True)
+    for button in explorer.root.locator(".transport button:visible").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+
+
 # Everywhere --------------------------------------------------------------------------------------
 
 

@@ -149,7 +149,8 @@ function prediction(store) {
     return { lines: [predictedParts(whole, node, options)], title: "Predict", hint };
   }
   if (step > 0 && step <= steps) return { ...split(stepLine(whole, step, options)), hint };
-  return { lines: [], title: "Predict the gradients: type a number into any ?", hint };
+  const way = store.view.overview ? "zoom in, and type a number" : "type a number";
+  return { lines: [[textPart(`the gradients: ${way} into any ?`)]], title: "Predict", hint };
 }
 
 /**

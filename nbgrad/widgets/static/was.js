@@ -16,8 +16,9 @@ import { NUMBER, SMALL, textWidth } from "./text_width.js";
  * @import {Store} from "./store.js"
  * @import {TraceNode} from "./trace.js"
  *
- * @typedef {{end: number, base: number, room: number, coversLabel?: boolean}} WasSeat
- *   where a text ends, and its room
+ * @typedef {{end: number, base: number, room: number, coversLabel?: boolean,
+ *            word?: string}} WasSeat
+ *   where a text ends, its room, whether it takes that of a name, and the word before the number
  */
 
 const FULL_MS = 800;
@@ -35,29 +36,60 @@ export function handleWas(store, picture) {
   const [fading, ending] = [createTimer(store.signal), createTimer(store.signal)];
   /** @type {NumberLane[]} */
   let lanes = [];
+  /** @type {Map<NumberLane, WasText>} */
+  const texts = new Map();
   const end = () => {
     layer.remove();
     for (const { label } of lanes) label?.element.removeAttribute("data-covered");
   };
   const show = () => {
-    const changed = lanes.flatMap((lane) => {
-      const before = textBefore(store, lane);
-      return before ? [{ lane, before }] : [];
-    });
-    if (!changed.length) return;
-    end();
-    const texts = changed.flatMap(({ lane, before }) => createWas(store, lane, before, lanes));
-    layer.replaceChildren(...texts);
+    let count = 0;
+    for (const lane of lanes) {
+      const old = textBefore(store, lane);
+      const text = texts.get(lane) ?? (old ? new WasText(layer) : undefined);
+      if (text) texts.set(lane, text);
+      text?.show(old, old ? seatFor(store, lane, old, lanes) : null, lane);
+      if (old) count += 1;
+    }
+    if (!count) return;
     layer.classList.remove("fading");
-    picture.svg.append(layer);
+    if (!layer.isConnected) picture.svg.append(layer);
     fading.start(FULL_MS, () => layer.classList.toggle("fading", !prefersStill()));
     ending.start(FADED_MS, end);
   };
   store.on(["view"], () => {
     end();
-    lanes = lanesOf(store, picture);
+    texts.clear();
+    layer.replaceChildren();
+    lanes = store.view.overview ? [] : lanesOf(store, picture);
   });
   store.on(["trace"], show);
+}
+
+/** The text of one lane; while somebody drags, only what changes is written. */
+class WasText {
+  /** @param {SVGElement} layer */
+  constructor(layer) {
+    this.old = createSvgElement("tspan", { class: "old" });
+    this.word = document.createTextNode("");
+    const attributes = { class: "text quiet-text", "text-anchor": "end" };
+    this.element = createSvgElement("text", attributes, this.word, this.old);
+    this.shown = "";
+    layer.append(this.element);
+  }
+
+  /** @type {(old: string, seat: WasSeat | null, lane: NumberLane) => void} */
+  show(old, seat, { label }) {
+    const { end = 0, base = 0, word = "", coversLabel = false } = seat ?? {};
+    const wanted = seat ? `${word}${old} ${end} ${base}` : "";
+    label?.element.toggleAttribute("data-covered", coversLabel);
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    this.word.nodeValue = word;
+    this.old.textContent = seat ? old : "";
+    this.element.setAttribute("x", `${end}`);
+    this.element.setAttribute("y", `${base}`);
+  }
 }
 
 /**
@@ -80,21 +112,17 @@ function oldTextOf({ value, adjoint }, lane) {
 }
 
 /**
- * The text in the first seat that has the room for it; if none has, without its word.
- * @type {(store: Store, lane: NumberLane, old: string, lanes: NumberLane[]) => SVGElement[]}
+ * The first seat that has room for a text; if none has, for the number without its word.
+ * @type {(store: Store, lane: NumberLane, old: string, lanes: NumberLane[]) => WasSeat | null}
  */
-function createWas(store, lane, old, lanes) {
+function seatFor(store, lane, old, lanes) {
   const seats = seatsOf(store, lane, lanes);
-  for (const words of [WORD, ""]) {
-    const width = textWidth(words + old, SMALL);
+  for (const word of [WORD, ""]) {
+    const width = textWidth(word + old, SMALL);
     const seat = seats.find(({ room }) => room >= width);
-    if (!seat) continue;
-    if (seat.coversLabel) lane.label?.element.setAttribute("data-covered", "");
-    const struck = createSvgElement("tspan", { class: "old" }, old);
-    const place = { x: seat.end, y: seat.base, "text-anchor": "end" };
-    return [createSvgElement("text", { class: "text quiet-text", ...place }, words, struck)];
+    if (seat) return { ...seat, word };
   }
-  return [];
+  return null;
 }
 
 /** @type {(store: Store, lane: NumberLane, lanes: NumberLane[]) => WasSeat[]} */

@@ -116,7 +116,7 @@ export function questionStyles(rules, whole, seen, styles, all) {
     else if (LANE_FORMS.has(form)) asked[id] = openRoad(style, form, sinceOf(all, id));
     else if (WAITING_FORMS.has(form)) asked[id] = OFF;
     else if (NUMBER_FORMS.has(form)) asked[id] = questionMark(style, form);
-    else asked[id] = { ...style, title: style.title.replaceAll("not run", UNKNOWN) };
+    else asked[id] = asUnknown(style);
   }
   return asked;
 }
@@ -145,6 +145,12 @@ function sinceOf(styles, id) {
 function withoutCut(style) {
   const text = /\bcut-text\b/.test(style.class) ? "" : style.text;
   return { ...style, text, class: style.class.replace(/ cut$/, ""), title: "" };
+}
+
+/** A style whose words do not say that there is none. @param {Style} style @returns {Style} */
+function asUnknown({ text, title, ...style }) {
+  const words = text === "no gradient" ? UNKNOWN : text;
+  return { ...style, text: words, title: title.replaceAll("not run", UNKNOWN) };
 }
 
 /** @type {(style: Style, form: string) => Style} */
