@@ -21,7 +21,8 @@ export function createMessage(store) {
     if (element.textContent !== words) element.textContent = words; // which is read out each time
     element.hidden = !words;
   };
-  const follow = () => show(store.get("message") || store.refused);
+  const follow = () =>
+    show(store.canCompute ? store.get("message") || store.refused : NOTHING_COMPUTES);
   const wait = () => {
     timer.stop();
     follow();

@@ -53,7 +53,7 @@ export class NumberControls {
   mount() {
     this.controls.clear();
     this.focused = null;
-    for (const [id, form, of, options] of this.store.view.rules) {
+    for (const [id, form, of, options] of this.store.canCompute ? this.store.view.rules : []) {
       const node = this.store.seen.nodesById.get(of);
       const painted = this.picture.elements.get(id);
       if (!node || !painted) continue;

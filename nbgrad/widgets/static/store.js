@@ -245,6 +245,11 @@ export class Store {
     return { trace, everything, styles: shown, seen, clock };
   }
 
+  /** Whether anybody computes: the page, or Python. */
+  get canCompute() {
+    return this.program !== null || this.model.send !== undefined;
+  }
+
   // Views -------------------------------------------------------------------------------------
 
   /**
@@ -365,7 +370,7 @@ export class Store {
 
   /** @param {string} node */
   toggleStop(node) {
-    this.set("stopped", toggled(this.get("stopped"), node));
+    if (this.canCompute) this.set("stopped", toggled(this.get("stopped"), node));
   }
 
   /** @param {string} name  of a group */

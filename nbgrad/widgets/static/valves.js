@@ -62,6 +62,7 @@ export function createValves(store, picture) {
     for (const valve of valves.get(node ?? "") ?? []) valve.setAttribute("data-near", "");
     showStops();
   };
+  if (!store.canCompute) return;
   store.on(["view"], mount);
   store.observe(["stopped"], showStops);
   handleValves(store, picture, show);
