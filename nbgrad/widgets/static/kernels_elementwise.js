@@ -177,7 +177,7 @@ function select([condition, x, y]) {
 }
 
 /** x where a condition holds, else y. @param {Arr} condition @param {Arr} x @param {Arr} y */
-export function choose(condition, x, y) {
+function choose(condition, x, y) {
   const shape = broadcastShape(condition.shape, broadcastShape(x.shape, y.shape));
   const [c, a, b] = [condition, x, y].map((each) => broadcastTo(each, shape).data);
   const result = makeArray(x.dtype, shape);

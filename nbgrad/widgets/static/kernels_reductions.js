@@ -41,7 +41,7 @@ function groupsOf(sizes, axes) {
  * @param {string} [dtype]
  * @returns {Arr}
  */
-export function reduceAlong(x, axis, keepdims, fold, dtype = x.dtype) {
+function reduceAlong(x, axis, keepdims, fold, dtype = x.dtype) {
   const axes = normalAxes(axis, x.shape.length);
   const { shape, starts, members } = groupsOf(x.shape, axes);
   const result = makeArray(dtype, shape);
