@@ -13,7 +13,7 @@ from nbgrad.picture.reasons import wording
 from nbgrad.picture.style import OFF, Style
 from nbgrad.picture.text_width import clipped, pill_width, text_width
 from nbgrad.picture.theme import NAME, SMALL
-from nbgrad.trace.model import Edge, Numbers, Trace
+from nbgrad.trace.model import Edge, Local, Numbers, Trace
 from nbgrad.trace.numbers import in_brackets, in_words, shaped, short
 from nbgrad.trace.paths import Path, path_along
 from nbgrad.trace.symbols import bar
@@ -61,7 +61,12 @@ def factors(facts: Facts, of: str, room: float) -> Style:
         texts = [f"{name}{times}" for name in (facts.trace.total(target), bar(target.label), "…")]
     if words := repeated_words(facts.trace, each):
         texts = [*(f"{words}{text}" for text in texts), *(f"Σ {text}" for text in texts)]
-    return Style(first_fitting(texts, room), "text local-text", facts.window(of)[0])
+    return Style(first_fitting(texts, room), rule_look(local), facts.window(of)[0])
+
+
+def rule_look(local: Local) -> str:
+    """How a rule looks: one that is no factor says what an adjoint is, in its colour."""
+    return "text local-text" if local.is_factor else "text adjoint-text"
 
 
 def repeated_words(trace: Trace, each: Edge) -> str:
@@ -131,7 +136,7 @@ def multiplier(facts: Facts, of: str, room: float) -> Style:
         if words := repeated_words(facts.trace, each):
             words = words.removesuffix(" of ")
             texts = [words] if local.formula == "1" else [f"{texts[0]}, {words}", *texts]
-    return Style(first_fitting(texts, room), "text local-text", facts.window(of)[0])
+    return Style(first_fitting(texts, room), rule_look(local), facts.window(of)[0])
 
 
 # Along whole paths ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@
  * @import {Facts} from "./facts.js"
  * @import {Form, Style} from "./forms.js"
  * @import {Path} from "./paths.js"
- * @import {Trace, TraceEdge} from "./trace.js"
+ * @import {Local, Trace, TraceEdge} from "./trace.js"
  */
 
 import { makeArray } from "./arrays.js";
@@ -106,7 +106,17 @@ function factorsStyle(facts, of, { room }) {
     texts = [...texts.map((text) => `${words}${text}`), ...texts.map((text) => `Σ ${text}`)];
   }
   const since = facts.window(of)[0];
-  return styleOf({ text: firstFitting(texts, room, ""), class: "text local-text", since });
+  return styleOf({ text: firstFitting(texts, room, ""), class: ruleLook(local), since });
+}
+
+/**
+ * How a rule looks: one that is no factor says what an adjoint is, in its colour.
+ *
+ * @param {Local} local
+ * @returns {string}
+ */
+function ruleLook(local) {
+  return local.is_factor ? "text local-text" : "text adjoint-text";
 }
 
 /**
@@ -196,7 +206,7 @@ function factorStyle(facts, of, { room }) {
     return isConstant ? OFF : nothingSent(facts, each, room);
   }
   const text = firstFitting(multiplierTexts(facts.trace, each), room, "");
-  return styleOf({ text, class: "text local-text", since: facts.window(of)[0] });
+  return styleOf({ text, class: ruleLook(ruleOf(each)), since: facts.window(of)[0] });
 }
 
 /**
