@@ -14,7 +14,7 @@ from typing import Literal
 
 from nbgrad.picture.film import A4, Film, film_of
 from nbgrad.picture.layouts.choice import LAYOUTS
-from nbgrad.picture.layouts.legend import with_legend, without_legend
+from nbgrad.picture.layouts.legend import has_legend, with_legend, without_legend
 from nbgrad.picture.microscope import CellPicture, factors_folded_away
 from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene
@@ -117,8 +117,15 @@ class Drawing(PictureResult):
         return replace(self, k=k)
 
     def restyled(self, trace: Trace) -> Drawing:
-        """The same picture with the numbers of another trace of the same graph."""
-        return replace(self, trace=trace)
+        """The same picture with the numbers of another trace of the same graph.
+
+        Its legend, too, is of what these numbers have.
+        """
+        template = self.template
+        if has_legend(template.scene):
+            renewed = with_legend(template, trace, self.width)
+            template = template if renewed.scene == template.scene else renewed
+        return replace(self, trace=trace, template=template)
 
     def film(
         self,

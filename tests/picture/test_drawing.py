@@ -51,6 +51,12 @@ def test_repainting_keeps_the_places():
     assert "1e18" in other.svg()
 
 
+def test_the_legend_is_of_what_the_new_numbers_have():
+    drawing = Drawing.of(traces.textbook())
+    stopped = drawing.restyled(traces.textbook(stop="a"))
+    assert stopped.scene == Drawing.of(traces.textbook(stop="a")).scene != drawing.scene
+
+
 def test_it_can_do_without_a_legend():
     with_legend, without = (Drawing.of(traces.textbook(), legend=each) for each in (True, False))
     assert without.scene.height < with_legend.scene.height

@@ -34,7 +34,7 @@ def test_every_state_of_a_graph_has_the_same_scene(state):
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
 @pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
 def test_the_difference_turns_one_svg_into_the_other(state, back):
-    first = Drawing.of(traces.textbook())
+    first = Drawing.of(traces.textbook(), legend=False)
     second = first.restyled(state())
     old, new = (second, first) if back else (first, second)
     patch = difference(old.styled, new.styled)

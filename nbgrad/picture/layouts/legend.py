@@ -71,8 +71,8 @@ LETTERS: dict[str, tuple[str, str]] = {
 
 
 def with_legend(template: Template, trace: Trace, width: float) -> Template:
-    """A template with a legend of what it shows of a trace."""
-    scene = template.scene
+    """A template with a legend of what it shows of a trace, in the place of another one."""
+    scene = bare(template.scene)
     there = signs_in(template.styled(trace))
     lines = lines_of([entry for entry in ENTRIES if entry.name in there], width)
     elements: list[Element] = []
@@ -116,13 +116,21 @@ def signs_in(styled: StyledScene) -> set[str]:
 
 def without_legend(styled: StyledScene) -> StyledScene:
     """A picture among others that has no need of a legend of its own."""
-    scene, children = styled.scene, styled.scene.root.children
-    kept = tuple(child for child in children if child.id != "legend")
-    if len(kept) == len(children):
-        return styled
-    lines = {child.y for child in children[-1].children if isinstance(child, Text)}
+    return replace(styled, scene=bare(styled.scene))
+
+
+def has_legend(scene: Scene) -> bool:
+    return any(child.id == "legend" for child in scene.root.children)
+
+
+def bare(scene: Scene) -> Scene:
+    """A scene without its legend."""
+    if not has_legend(scene):
+        return scene
+    *kept, legend = scene.root.children
+    lines = {child.y for child in legend.children if isinstance(child, Text)}
     height = scene.height - LINE * len(lines)
-    return replace(styled, scene=Scene(scene.width, height, scene.root._replace(children=kept)))
+    return Scene(scene.width, height, scene.root._replace(children=tuple(kept)))
 
 
 def lines_of(entries: list[LegendEntry], width: float) -> list[list[LegendEntry]]:
