@@ -45,7 +45,7 @@ export function createShortcuts(store, player, picture, acts) {
       ArrowLeft: () => player.seek(store.step - 1),
       ArrowRight: () => player.advance(),
     }),
-    row("Home End", "the first step, the last", {
+    row("Home End", "the first step, the last (on a number: its least, its greatest)", {
       Home: () => player.seek(0),
       End: () => player.seek(store.finalStep),
     }),

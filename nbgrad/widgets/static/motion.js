@@ -139,6 +139,8 @@ export class Motion {
     const factor = reel.bead(factorOf(edge), "local");
     const product = reel.bead(textOf(edge.contribution), "adjoint");
     const { at, beside, ahead } = atPort(pointsAlong(road), factor.width / 2, arriving.width / 2);
+    const beyond = at.x + factor.width / 2 + GAP - this.rightEnd;
+    if (beyond > 0) for (const place of [at, beside]) place.x -= beyond;
     const start = middleOf(this.elementOf("adjoint", edge.target)) ?? beside;
     reel.travel(arriving, [start, beside], [LIT, AT_PORT], SENT);
     reel.travel(factor, [at, at], [AT_PORT, SENT]);
@@ -146,6 +148,11 @@ export class Motion {
   }
 
   // The elements of the picture ---------------------------------------------------------------
+
+  get rightEnd() {
+    const { x, width } = this.picture.svg.viewBox.baseVal;
+    return x + width;
+  }
 
   /**
    * The first edges that lead to a node, or from it.
@@ -227,8 +234,9 @@ function factorOf({ local }) {
 // Places ----------------------------------------------------------------------------------------
 
 /**
- * Where a local derivative opens, the bead beside it, and the way that is left: on the road, but
- * an upright one is short, and has room at its right.
+ * Where a local derivative opens, the bead beside it, and the way that is left. On a road that is
+ * too short for both the bead waits inside its own card: on the next one it would be read as the
+ * gradient of that.
  *
  * @type {(points: Point[], half: number, otherHalf: number) =>
  *        {at: Point, beside: Point, ahead: Point[]}}
@@ -236,13 +244,18 @@ function factorOf({ local }) {
 function atPort(points, half, otherHalf) {
   const [first, last] = [points[0] ?? { x: 0, y: 0 }, points.at(-1) ?? { x: 0, y: 0 }];
   const apart = half + GAP + otherHalf;
-  if (Math.abs(last.x - first.x) < 4) {
+  const across = last.x - first.x;
+  if (Math.abs(across) < 4) {
     const beside = { x: first.x, y: (first.y + last.y) / 2 };
     return { at: { x: first.x + apart, y: beside.y }, beside, ahead: [last] };
   }
-  const way = Math.sign(last.x - first.x);
+  const way = Math.sign(across);
   const at = { x: first.x + way * half, y: first.y };
+  if (Math.abs(across) < apart + half + otherHalf) {
+    const beside = { x: first.x - way * (otherHalf + GAP), y: first.y };
+    return { at, beside, ahead: points };
+  }
   const x = at.x + way * apart;
   const ahead = points.filter((point) => way * (point.x - x) > 0);
-  return { at, beside: { x, y: (ahead[0] ?? last).y }, ahead: ahead.length ? ahead : [last] };
+  return { at, beside: { x, y: ahead[0]?.y ?? last.y }, ahead };
 }
