@@ -95,6 +95,7 @@ class ProgramWriter:
     ) -> None:
         self._recorder, self._values = recorder, values
         self._reverse = reverse = recorder.reverse
+        self._refused: list[Operation] = []
         self._indices = {op: k for k, op in enumerate(reverse.between)}
         with reverse.graph.scratch():
             self._began = reverse.graph.next_index
@@ -105,6 +106,8 @@ class ProgramWriter:
             arriving = (dz for step in steps for dz in step.dzs if dz is not None)
             self._plan = PlanBuilder([*self._needed()], [*values, *arriving])
         self._calls = CallWriter(self._plan, kernels)
+        for op in self._refused:
+            self._calls.refuse(f"the gradient rule of {op.type}", op)
 
     def _on_placeholders(self, step: RuleStep) -> RuleStep:
         """An operation's turn once more, on placeholders for what arrives.
@@ -114,7 +117,11 @@ class ProgramWriter:
         op, tracked = step.op, self._recorder.tracked
         with op.graph.inside(op.branch):
             arriving = [None if dz is None else placeholder(dz, op.graph) for dz in step.dzs]
-            dxs = apply_rule(op, arriving)
+            try:
+                dxs = apply_rule(op, arriving)
+            except Exception:  # a learner's own rule may ask more of what arrives
+                self._refused.append(op)
+                arriving, dxs = step.dzs, step.dxs
             sent = [
                 match_shape(op, i, dx) if x.op in tracked else None
                 for i, (x, dx) in enumerate(zip(op.inputs, dxs, strict=True))
@@ -221,7 +228,7 @@ class ProgramWriter:
 
     def _node(self, tensor: Tensor, blank: Node) -> dict[str, Any]:
         """A node without its numbers, and where its value stands."""
-        self._calls.check_dtype(tensor, tensor.op)
+        self._calls.check_dtype(tensor, tensor.op, tensor.op.attributes.get("value"))
         whole = {key: value for key, value in plain(blank).items() if key not in OF_A_RUN}
         name = blank.name.rpartition(":")[0]
         defaults = {**NODE_DEFAULTS, "latex": blank.expression, "path": name}

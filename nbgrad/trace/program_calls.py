@@ -149,7 +149,7 @@ class CallWriter:
         known = merges or self._kernels is None or op.type in self._kernels
         is_function = op.effect in PURE and (merges or call.function is op.definition.kernel)
         if not (known and is_function):
-            self._refuse(op.type, owner)
+            self.refuse(op.type, owner)
         for z in op.outputs:
             self.check_dtype(z, owner)
 
@@ -158,9 +158,10 @@ class CallWriter:
         dtype = tensor.dtype.name
         large = dtype == "int64" and value is not None and np.any(np.abs(value) > LARGEST_WHOLE)
         if dtype not in PAGE_DTYPES or large:
-            self._refuse(dtype, owner)
+            self.refuse(dtype, owner)
 
-    def _refuse(self, what: str, owner: Operation) -> None:
+    def refuse(self, what: str, owner: Operation) -> None:
+        """Name what stands in the way, with the line that made it."""
         self.unsupported[f"{what} (created {owner.line})"] = None
 
 

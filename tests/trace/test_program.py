@@ -24,6 +24,12 @@ from nbgrad.trace.record import Recorder
 from nbgrad.widgets.model import values_given
 
 
+@pytest.fixture(autouse=True)
+def _own_graph():
+    with tf.Graph().as_default():
+        yield
+
+
 def in_bits(item):
     """Plain data in which −0 is not 0."""
     return json.dumps(item.to_dict())
@@ -160,6 +166,36 @@ def test_types_of_numbers_that_the_page_has_not_are_named():
     y = tf.real(x * x) * tf.cast(z, tf.float32)
     unsupported = program_of(Recorder(y, x))["unsupported"]
     assert {each.split()[0] for each in unsupported} >= {"complex64", "int64"}
+
+
+def test_a_rule_that_asks_more_of_a_gradient_than_that_it_arrives_is_named():
+    @tf.RegisterGradient("AsksForOperation")
+    def asks(op, dz):
+        assert dz.op.type != "Placeholder"
+        return 2.0 * dz
+
+    x = tf.Variable(3.0, name="x")
+    with tf.get_default_graph().gradient_override_map({"Sin": "AsksForOperation"}):
+        y = tf.sin(x, name="y")
+    [said] = program_of(Recorder(y, x))["unsupported"]
+    assert said.startswith("the gradient rule of Sin (created ")
+
+
+def test_what_waits_for_others_is_computed_all_the_same():
+    x = tf.Variable(3.0, name="x")
+    with tf.control_dependencies([tf.no_op(), tf.exp(x).op]):
+        y = tf.square(x, name="y")
+    recorder = Recorder(y, x)
+    program = program_of(recorder)
+    assert program["unsupported"] == []
+    assert run_program(program) == recorder.record()
+
+
+def test_what_assigns_to_a_variable_is_named():
+    x = tf.Variable(3.0, name="x")
+    with tf.control_dependencies([tf.assign(x, 4.0)]):
+        y = tf.square(x, name="y")
+    assert "Assign" in program_of(Recorder(y, x))["unsupported"][0]
 
 
 def test_a_learners_own_python_is_named():
