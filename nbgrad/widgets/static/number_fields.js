@@ -14,6 +14,7 @@ import { cellName, EntryError, readEntries, written } from "./entries.js";
 import { keyOf } from "./number_controls.js";
 
 const LEAST_WIDTH = 58;
+const LINE = 20;
 
 /** @typedef {{place: Place, input: HTMLInputElement, complaint: HTMLElement, problem: string,
  *             anchor: () => Element | undefined}} Field */
@@ -168,7 +169,7 @@ export class NumberFields {
   /** Fields stand on their numbers, what is wrong below their cards. */
   place() {
     if (!this.fields.size) return;
-    const { x, y } = this.layer.getBoundingClientRect();
+    const { x, y, height } = this.layer.getBoundingClientRect();
     /** @type {Map<Element, number>} */
     const below = new Map();
     for (const { input, complaint, anchor, problem } of this.fields.values()) {
@@ -186,7 +187,9 @@ export class NumberFields {
       const lines = below.get(body) ?? 0;
       below.set(body, lines + (problem ? 1 : 0));
       complaint.style.left = `${Math.max(0, card.x - x)}px`;
-      complaint.style.top = `${card.bottom - y + 3 + 20 * lines}px`;
+      const top = card.bottom - y + 3 + LINE * lines; // above where the picture ends
+      const above = card.top - y - LINE * (lines + 1);
+      complaint.style.top = `${top + LINE > height ? above : top}px`;
     }
   }
 }

@@ -39,13 +39,8 @@ export function createNumberSlider(numbers) {
     const control = numbers.focused;
     group.remove();
     if (!control || isInRow(numbers)) return;
-    const card = control.element.closest("[data-node]")?.querySelector(":scope > .body");
+    const { x, y, width } = sliderPlace(numbers, control);
     const isSeed = control.place.trait === "seeds";
-    const shown = isSeed || !card ? control.element.querySelector("rect") : card;
-    const box = boxOf(shown ?? control.element);
-    const width = Math.max(LEAST_WIDTH_OF_SLIDER, isSeed ? 0 : box.width);
-    const x = isSeed ? box.x + box.width - width : box.x;
-    const y = box.y + box.height + BELOW + (isSeed ? 4 : 0);
     [left, right, middle] = [x + ENDS, x + width - ENDS, y + HEIGHT / 2];
     setAttributes(frame, { x, y, width });
     track.setAttribute("d", `M${left},${middle}H${right}`);
@@ -78,6 +73,23 @@ export function createNumberSlider(numbers) {
     const matrix = picture.svg.getScreenCTM();
     return { left: left * (matrix?.a ?? 1) + (matrix?.e ?? 0), width: (right - left) * (matrix?.a ?? 1) };
   });
+}
+
+/**
+ * Below its card, or above where the picture ends; of a seed, left of it there.
+ * @type {(numbers: NumberControls, control: import("./number_controls.js").NumberControl) =>
+ *        {x: number, y: number, width: number}}
+ */
+function sliderPlace({ store }, { element, place }) {
+  const isSeed = place.trait === "seeds";
+  const card = isSeed ? null : element.closest("[data-node]")?.querySelector(":scope > .body");
+  const box = boxOf(card ?? element.querySelector("rect") ?? element);
+  const width = Math.max(LEAST_WIDTH_OF_SLIDER, isSeed ? 0 : box.width);
+  const below = { x: box.x, y: box.y + box.height + BELOW, width };
+  const hasRoom = below.y + HEIGHT < store.view.size[1];
+  if (!isSeed) return hasRoom ? below : { ...below, y: box.y - BELOW - HEIGHT };
+  if (hasRoom) return { ...below, x: box.x + box.width - width, y: below.y + BELOW };
+  return { x: box.x - width - 3 * BELOW, y: box.y + (box.height - HEIGHT) / 2, width };
 }
 
 /**

@@ -95,6 +95,9 @@ function handleValves(store, picture, show) {
     return valve?.getAttribute("data-valve") ?? null;
   };
   const focused = () => (element.contains(document.activeElement) ? store.focus?.node ?? null : null);
+  element.addEventListener("pointerdown", (event) => {
+    if (nodeAt(event)) event.preventDefault(); // the focus stays where it is
+  });
   element.addEventListener("click", (event) => {
     const node = nodeAt(event);
     if (node) store.toggleStop(node);
