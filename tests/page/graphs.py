@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from special_graphs import special
 
 import nbgrad as tf
 
@@ -488,7 +489,7 @@ def branches(random: Random) -> Question:
 
 
 KINDS: tuple[Callable[[Random], Question], ...] = (
-    anything, anything, anything, unusual, network, image, parts, own_rules, second, branches,
+    anything, anything, special, unusual, network, image, parts, own_rules, second, branches,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import named
 import numpy as np
 import pytest
 import real_losses
+from special_graphs import SPECIAL
 
 import nbgrad as tf
 from nbgrad.core.errors import OpError
@@ -85,6 +86,11 @@ def test_a_program_gives_the_trace_of_a_graph_of_any_operations(seed):
 @pytest.mark.parametrize("name", named.NAMED)
 def test_a_program_gives_the_trace_of_a_named_graph(name):
     check(named.NAMED[name], Random(name))
+
+
+@pytest.mark.parametrize("build", SPECIAL, ids=lambda build: build.__name__)
+def test_a_program_gives_the_trace_of_a_special_graph(build):
+    check(build, Random(0), 8)
 
 
 #: Losses of networks small enough that every number can be compared.
