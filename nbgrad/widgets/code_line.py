@@ -25,8 +25,10 @@ from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import every_digit
 from nbgrad.trace.tensors import initial_tensor, shown_as
 
-#: A tensor of more elements is fed by a name, as no page has cells to change it.
+#: A tensor of more elements is fed by a name, as no page has cells to change it,
 MOST_WRITTEN = 36
+#: and one of more than this where it has one.
+FEW = 4
 #: In longer lists nobody looks for a name.
 MOST_ITEMS = 100
 #: A result of more elements is written as its shape.
@@ -40,16 +42,21 @@ class Fed(NamedTuple):
     ----------
     node, key
         The id of its node, "" where it has none; and what stands in the `feed_dict`.
-    own
-        The value that it has by itself, as it is written: it is then left out.
-    text
-        What is written instead of its numbers, where they are too many; "" leaves it out.
+    start
+        The numbers that it starts with, as they are written; None of what no page can change.
+    same
+        What is written as long as it has these: None for its numbers, "" for nothing where it has
+        them by itself, INITIAL where a variable is initialised with them, or an expression.
     """
 
     node: str
     key: str
-    own: str = ""
-    text: str | None = None
+    start: str | None = None
+    same: str | None = None
+
+
+#: Of variables that have the numbers they are initialised with.
+INITIAL = "initial"
 
 
 class Seed(NamedTuple):
@@ -116,11 +123,11 @@ def code_and_result(call: CodeCall, trace: Trace, stopped: Sequence[str]) -> tup
     missing = ", ".join(name_in_python(call, x) for x in xs if x.adjoint.state == "none")
     if xs and not found:
         return gradients_call(call, trace, xs, stopped), python_list(["None"] * len(xs))
-    feeds = ", ".join(f"{key}: {text}" for key, text in feed_pairs(call, trace))
+    feeds = feed_dict(call, trace)
     fetches = gradients_call(call, trace, found, stopped) if xs else python_list(ys_of(call, trace))
     shown = [x.adjoint.value for x in found] if xs else [trace.node(y).value for y in trace.ys]
     result = python_list("?" if each is None else printed(each) for each in shown)
-    code = f"{call.session}.run({fetches}{f', {{{feeds}}}' if feeds else ''})"
+    code = f"{call.session}.run({fetches}{feeds and f', {feeds}'})"
     return code, f"{result}; None for {missing}" if missing else result
 
 
@@ -149,12 +156,22 @@ def name_in_python(call: CodeCall, node: Node) -> str:
     return found or f"{call.graph}.get_tensor_by_name({json.dumps(node.name)})"
 
 
-def feed_pairs(call: CodeCall, trace: Trace) -> Iterator[tuple[str, str]]:
-    """The keys and the values of the `feed_dict`."""
+def feed_dict(call: CodeCall, trace: Trace) -> str:
+    """The `feed_dict`, "" where nothing is fed."""
+    pairs, initial = [], []
     for fed in call.fed:
-        text = literal(trace.node(fed.node).value.array) if fed.text is None else fed.text
-        if text != fed.own:
-            yield fed.key, text
+        numbers = "" if fed.start is None else literal(trace.node(fed.node).value.array)
+        text = fed.same if fed.start in (None, numbers) and fed.same is not None else numbers
+        if text == INITIAL:
+            initial.append(fed.key)
+        elif text:
+            pairs.append(f"{fed.key}: {text}")
+    values = f"v: {call.session}.run(v.initial_value) for v in ({', '.join(initial)})"
+    if len(initial) > 1:
+        pairs.insert(0, f"**{{{values}}}" if pairs else values)
+    elif initial:
+        pairs.insert(0, f"{initial[0]}: {call.session}.run({initial[0]}.initial_value)")
+    return f"{{{', '.join(pairs)}}}" if pairs else ""
 
 
 def seed_text(seed: Seed, numbers: Numbers | None) -> str:
@@ -225,6 +242,7 @@ class NamesInPython:
 
     def __init__(self, variables: Mapping[str, Any], graph: Graph) -> None:
         found = [*objects_in(variables)]
+        self._named = dict(found)
         self._tensors: dict[Tensor, dict[str, None]] = {}
         for name, value in found:
             if isinstance(value, Operand) and value.graph is graph:
@@ -240,6 +258,10 @@ class NamesInPython:
         names = self._tensors.get(tensor, {})
         return label if label in names else next(iter(names), "")
 
+    def is_variable(self, name: str) -> bool:
+        """Whether a name stands for a variable, not for the tensor of one."""
+        return bool(name) and hasattr(self._named[name], "initial_value")
+
     def of_object(self, value: Any) -> str:
         """The name of anything else."""
         return "" if value is None else self._objects.get(id(value), "")
@@ -249,6 +271,11 @@ class NamesInPython:
         alike = (n for n, each in self._arrays if each.shape == value.shape)
         arrays = dict(self._arrays)
         return next((n for n in alike if np.array_equal(arrays[n], value)), "")
+
+
+def is_same(own: np.ndarray | None, array: np.ndarray) -> bool:
+    """Whether a known value is this one."""
+    return own is not None and np.array_equal(own, array)
 
 
 def is_nbgrad(module: ModuleType) -> bool:
@@ -341,14 +368,27 @@ class ValueWriter:
         """How a tensor is fed."""
         node, array = self.asked.nodes.get(tensor, ""), np.asarray(value)
         name = self.names.of_tensor(tensor, self.asked.labels.get(tensor, ""))
-        key = name or json.dumps(tensor.name)
-        own = self._own_value(tensor)
-        if array.size <= MOST_WRITTEN:
-            text = None if node else literal(array)
-            return Fed(node, key, "" if own is None else literal(own), text)
-        if own is not None and np.array_equal(own, array):
-            return Fed(node, key, text="")
-        return Fed(node, key, text=self._large(tensor, node, array))
+        start = literal(array) if array.size <= MOST_WRITTEN else None
+        same = self._same(tensor, name, array)
+        if start is None or not node:
+            return Fed(
+                node, name or json.dumps(tensor.name), None, same or start or self._read(node)
+            )
+        return Fed(node, name or json.dumps(tensor.name), start, same)
+
+    def _same(self, tensor: Tensor, name: str, array: np.ndarray) -> str | None:
+        """What is written instead of these numbers, None for themselves."""
+        if is_same(self._own_value(tensor), array):
+            return ""
+        if array.size <= FEW:
+            return None
+        if found := self.names.of_array(array):
+            return found
+        start = initial_tensor(tensor.op) if tensor.op.is_variable else None
+        if start is None or not is_same(constant_value(start), array):
+            return None
+        of_variable = INITIAL if self.names.is_variable(name) else ""
+        return of_variable or f"{self.session}.run({json.dumps(start.name)})"
 
     def _own_value(self, tensor: Tensor) -> np.ndarray | None:
         """The value that a tensor has where none is fed."""
@@ -356,14 +396,8 @@ class ValueWriter:
             return np.asarray(self.asked.session.run(tensor))
         return constant_value(tensor)
 
-    def _large(self, tensor: Tensor, node: str, array: np.ndarray) -> str:
-        """An expression for an array of many elements."""
-        start = initial_tensor(tensor.op) if tensor.op.is_variable else None
-        first = None if start is None else constant_value(start)
-        if found := self.names.of_array(array):
-            return found
-        if start is not None and first is not None and np.array_equal(first, array):
-            return f"{self.session}.run({json.dumps(start.name)})"
+    def _read(self, node: str) -> str:
+        """Where an array of many elements can be read."""
         return f"{self._explorer}.trace.node({json.dumps(node)}).value.array" if node else ""
 
     @property

@@ -135,8 +135,8 @@ def test_it_runs_in_the_next_cell_of_a_notebook():
 def test_until_an_explorer_has_a_name_it_is_the_last_output():
     variables = {"__name__": "__main__"}
     exec(compile(CELL, "<cell 1>", "exec"), variables)
-    texts = [text for *_, text in variables["explorer"].call["fed"]]
-    assert any(text and text.startswith("_.trace.node(") for text in texts)
+    texts = [same for *_, same in variables["explorer"].call["fed"]]
+    assert any(same and same.startswith("_.trace.node(") for same in texts)
 
 
 # One thing at a time ----------------------------------------------------------------------------
@@ -235,8 +235,28 @@ def test_a_large_array_is_fed_by_a_name(notebook):
     notebook |= {"images": images, "w": w, "v": v, "loss": loss, "pixels": pixels}
     line = line_of(loss, [w], notebook, feed_dict={images: pixels})
     assert "images: pixels" in line
-    assert 'w: tf.Session(graph=g).run("w/initial_value:0")' in line
+    assert "w: tf.Session(graph=g).run(w.initial_value)" in line
     assert 'v: _.trace.node("n' in line
+
+
+def test_variables_as_they_are_initialised_are_not_written_out(notebook):
+    w, b = layer(notebook)
+    line = line_of(notebook["loss"], [w, b], notebook)
+    values = "{v: tf.Session(graph=g).run(v.initial_value) for v in (w, b)}"
+    assert line.startswith(f"tf.Session(graph=g).run(tf.gradients(loss, [w, b]), {values})")
+    moved = line_of(notebook["loss"], [w, b], notebook, inputs={"b": np.arange(5, dtype="f")})
+    assert "{w: tf.Session(graph=g).run(w.initial_value), b: [0.0, 1.0, 2.0, 3.0, 4.0]}" in moved
+    notebook["zeros"] = np.zeros(5, np.float32)
+    line = line_of(notebook["loss"], [w, b], notebook)
+    assert "{w: tf.Session(graph=g).run(w.initial_value), b: zeros}" in line
+
+
+def layer(notebook):
+    """A layer of five units on an x of ones."""
+    w = notebook["w"] = tf.Variable(np.eye(3, 5, dtype=np.float32), name="w")
+    b = notebook["b"] = tf.Variable(np.zeros(5, np.float32), name="b")
+    notebook["loss"] = tf.reduce_sum(tf.tanh(tf.ones([2, 3]) @ w + b), name="loss")
+    return w, b
 
 
 def test_what_is_none_is_left_out_and_named(notebook):

@@ -16,6 +16,7 @@ import generated  # noqa: E402
 import named  # noqa: E402
 import traces  # noqa: E402
 
+import nbgrad as tf  # noqa: E402
 from nbgrad.picture.cell_table import CellTable  # noqa: E402
 from nbgrad.picture.derivations.step_line import HINTS, sentence, step_line  # noqa: E402
 from nbgrad.picture.derivations.why import compared_lines, first_changed, why_line  # noqa: E402
@@ -26,7 +27,17 @@ from nbgrad.trace.cells import cell_of  # noqa: E402
 from nbgrad.trace.folding import folded, folds_of, plain_folds, structure_of  # noqa: E402
 from nbgrad.trace.numbers import short  # noqa: E402
 
+
+def network(stop=""):
+    """A network with two layers, and a stop in it."""
+    with tf.Graph().as_default():
+        ys, xs, _ = named.two_layers()
+        tensors = {op.name: op.outputs[0] for op in ys.graph.get_operations() if op.outputs}
+        return tf.trace(ys, xs, stop_gradients=[tensors[stop]] if stop else [])
+
+
 STATES = {
+    "a stop between layers": lambda: (network("h"), network()),
     "a stop": lambda: (traces.textbook(stop="a"), traces.textbook()),
     "a stop on y": lambda: (traces.textbook(stop="y"), traces.textbook()),
     "a stop on the way": lambda: (traces.textbook(-2.5, 7, "b"), traces.textbook(-2.5, 7)),

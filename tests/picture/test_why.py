@@ -88,6 +88,15 @@ def test_where_every_path_is_cut_nothing_is_left():
     assert said(partly).endswith(" = None, was 3: the 2 paths through y are cut")
 
 
+def test_a_stop_further_on_is_named_too():
+    x = ng.Variable([1.0, 2.0], name="x")
+    h = ng.tanh(ng.square(x, name="a"), name="h")
+    f = ng.reduce_sum(h, name="f")
+    whole, stopped = ng.trace(f, [x]), ng.trace(f, [x], stop_gradients=[h])
+    partly = compared_lines(whole, stopped, "x")[1]
+    assert said(partly).endswith(" = None, the path through h is cut")
+
+
 def test_a_stop_that_changes_nothing_is_not_compared():
     whole, stopped = partial("a")
     assert first_changed(whole, stopped) is None

@@ -256,10 +256,11 @@ def partial_result(
     if not node.shape:
         yield filled(Part("", "mute", "adjoint", key, ", was "), whole)
     found = [edge for share in shares if (edge := cut_edge(stopped, share)) is not None]
-    places = {stopped.node(edge.target).label for edge in found if edge.cause == "stopped"}
+    places = {edge.target for edge in found if edge.cause == "stopped"}
+    places = places or {each.id for each in stopped.nodes if each.stopped}
     count = whole.paths(key, most=0).count - stopped.paths(key, most=0).count
-    through = f" through {next(iter(places))}" if len(places) == 1 else ""
-    several = f"path{through} is" if count == 1 else f"{count:,} paths{through} are"
+    through = f" through {stopped.node(*places).label}" if len(places) == 1 else ""
+    several = f"the path{through} is" if count == 1 else f"{count:,} paths{through} are"
     if count:
-        words = f"{'the ' if through else ''}{several} cut"
-        yield Part(words, "mute", before=", " if node.shape else ": ")
+        the = "the " if through and count > 1 else ""
+        yield Part(f"{the}{several} cut", "mute", before=", " if node.shape else ": ")

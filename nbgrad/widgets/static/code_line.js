@@ -7,9 +7,9 @@
  * @import {Arr} from "./arrays.js"
  * @import {Trace, TraceNode} from "./trace.js"
  *
- * @typedef {[node: string, key: string, own: string, text: string | null]} Fed
- *   a tensor that is given a value: its node, what stands in the `feed_dict`, the value that it has
- *   by itself (and is then left out), and what stands for its numbers where they are too many
+ * @typedef {[node: string, key: string, start: string | null, same: string | null]} Fed
+ *   a tensor that is given a value: its node, what stands in the `feed_dict`, the numbers that it
+ *   starts with, and what is written as long as it has these
  * @typedef {[node: string, before: string, after: string, text: string | null]} SeedText
  *   what stands around the seed of a y, or for it
  * @typedef {{alias: string, session: string, graph: string, names: Record<string, string>,
@@ -20,6 +20,7 @@
 import { everyDigit } from "./numbers.js";
 
 const MOST_WRITTEN = 36; // a tensor of more elements is fed by a name
+const INITIAL = "initial"; // of variables that have the numbers they are initialised with
 const MOST_SHOWN = 12; // a result of more elements is written as its shape
 
 /**
@@ -40,13 +41,13 @@ export function codeLine(call, trace, stopped) {
     const code = gradientsCall(call, trace, xs, stopped);
     return wholeLine(code, pythonList(xs.map(() => "None")));
   }
-  const feeds = feedPairs(call, trace).join(", ");
+  const feeds = feedDict(call, trace);
   const ys = ysOf(call, trace);
   const fetches = xs.length ? gradientsCall(call, trace, found, stopped) : pythonList(ys);
   const shown = xs.length ? found.map((x) => x.adjoint.value) : trace.ys.map((y) => trace.node(y).value);
   const result = pythonList(shown.map((each) => (each ? printedArray(each) : "?")));
   const missing = xs.filter((x) => !found.includes(x)).map((x) => nameInPython(call, x)).join(", ");
-  const code = `${call.session}.run(${fetches}${feeds && `, {${feeds}}`})`;
+  const code = `${call.session}.run(${fetches}${feeds && `, ${feeds}`})`;
   return wholeLine(code, missing ? `${result}; None for ${missing}` : result);
 }
 
@@ -97,17 +98,33 @@ function nameInPython({ names, graph }, node) {
 }
 
 /**
- * The keys and the values of the `feed_dict`.
+ * The `feed_dict`, "" where nothing is fed.
  *
  * @param {Call} call
  * @param {Trace} trace
- * @returns {string[]}
+ * @returns {string}
  */
-function feedPairs({ fed }, trace) {
-  return fed.flatMap(([node, key, own, text]) => {
-    const value = text ?? literalOf(trace.node(node).value);
-    return value === own ? [] : [`${key}: ${value}`];
-  });
+function feedDict({ fed, session }, trace) {
+  /** @type {string[]} */
+  const pairs = [];
+  /** @type {string[]} */
+  const initial = [];
+  for (const [node, key, start, same] of fed) {
+    const numbers = start === null ? "" : literalOf(trace.node(node).value);
+    const text = start === null || start === numbers ? (same ?? numbers) : numbers;
+    if (text === INITIAL) {
+      initial.push(key);
+    } else if (text) {
+      pairs.push(`${key}: ${text}`);
+    }
+  }
+  const values = `v: ${session}.run(v.initial_value) for v in (${initial.join(", ")})`;
+  if (initial.length > 1) {
+    pairs.unshift(pairs.length ? `**{${values}}` : values);
+  } else if (initial.length) {
+    pairs.unshift(`${initial[0]}: ${session}.run(${initial[0]}.initial_value)`);
+  }
+  return pairs.length ? `{${pairs.join(", ")}}` : "";
 }
 
 /**

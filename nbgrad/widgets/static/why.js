@@ -314,15 +314,17 @@ function partialResult(whole, stopped, shares, key, options) {
   const isScalar = !whole.node(key).shape.length;
   const was = isScalar ? [numberPart("mute", "adjoint", key, ", was ")] : [];
   const found = shares.flatMap((share) => cutEdge(stopped, share) ?? []);
-  const stops = found.filter((edge) => edge.cause === "stopped").map((edge) => edge.target);
-  const places = [...new Set(stops.map((stop) => stopped.node(stop).label))];
+  const cuts = new Set(found.filter(({ cause }) => cause === "stopped").map(({ target }) => target));
+  const stops = stopped.nodes.filter(({ id, stopped: isStopped }) =>
+    cuts.size ? cuts.has(id) : isStopped,
+  );
   const [all, left] = [whole, stopped].map(
     (trace) => pathsFrom(trace, trace.node(key), { most: 0 }).count,
   );
   const count = (all ?? 0n) - (left ?? 0n);
-  const through = places.length === 1 ? ` through ${places[0]}` : "";
-  const several = count === 1n ? `path${through} is` : `${withCommas(count)} paths${through} are`;
-  const words = count ? `${through ? "the " : ""}${several} cut` : "";
+  const through = stops.length === 1 ? ` through ${stops[0]?.label}` : "";
+  const several = count === 1n ? `the path${through} is` : `${withCommas(count)} paths${through} are`;
+  const words = count ? `${through && count > 1n ? "the " : ""}${several} cut` : "";
   const parts = [...was, textPart(words, "mute", isScalar ? ": " : ", ")];
   return filledParts(parts, whole, options);
 }
