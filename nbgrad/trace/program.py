@@ -26,7 +26,7 @@ from nbgrad.trace.causes import cause_of_nothing_sent
 from nbgrad.trace.formulas import function_name
 from nbgrad.trace.local_derivatives import SymbolicEdge, edges_between
 from nbgrad.trace.model import Local, Node, plain
-from nbgrad.trace.program_calls import CallWriter, as_array, without_defaults
+from nbgrad.trace.program_calls import CallWriter, array_as_json, without_defaults
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.symbols import partial
 from nbgrad.trace.tensors import arguments_of, is_movable, shown_as
@@ -116,7 +116,7 @@ class ProgramWriter:
         """
         op, tracked = step.op, self._recorder.tracked
         with op.graph.inside(op.branch):
-            arriving = [None if dz is None else placeholder(dz, op.graph) for dz in step.dzs]
+            arriving = [None if dz is None else placeholder_like(dz, op.graph) for dz in step.dzs]
             try:
                 dxs = apply_rule(op, arriving)
             except Exception:  # a learner's own rule may ask more of what arrives
@@ -187,7 +187,7 @@ class ProgramWriter:
             "node": recorder.ids.get(tensor),
             "label": recorder.labels[tensor].text if shown else "",
             "slot": self._calls.own_slot(tensor),
-            "value": as_array(value),
+            "value": array_as_json(value),
             "movable": shown and leaf and real,
         }
         return without_defaults(whole, INPUT_DEFAULTS)
@@ -270,7 +270,7 @@ class ProgramWriter:
     def _y(self, y: Tensor, seed: Any) -> dict[str, Any]:
         """A y, and what its reverse pass starts with."""
         node = self._recorder.ids[shown_as(y)]
-        return {"node": node, "slot": self._calls.own_slot(y), "seed": as_array(seed)}
+        return {"node": node, "slot": self._calls.own_slot(y), "seed": array_as_json(seed)}
 
     # Calls ----------------------------------------------------------------------------------
 
@@ -301,7 +301,7 @@ class ProgramWriter:
         return owners
 
 
-def placeholder(like: Tensor, graph: Graph) -> Tensor:
+def placeholder_like(tensor: Tensor, graph: Graph) -> Tensor:
     """A placeholder for a gradient like this one."""
-    made: Tensor = graph.apply("Placeholder", dtype=like.dtype, shape=like.static_shape)
+    made: Tensor = graph.apply("Placeholder", dtype=tensor.dtype, shape=tensor.static_shape)
     return made

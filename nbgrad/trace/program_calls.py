@@ -83,7 +83,9 @@ class CallWriter:
         held = ((number, values.get(slot)) for slot, number in self._numbers.items())
         # Beside values, a plan holds kernels and settings.
         kinds = (np.ndarray, np.generic, bytes)
-        return [[number, as_array(value)] for number, value in held if isinstance(value, kinds)]
+        return [
+            [number, array_as_json(value)] for number, value in held if isinstance(value, kinds)
+        ]
 
     def _number(self, slot: Slot) -> int:
         if slot not in self._numbers:
@@ -93,7 +95,7 @@ class CallWriter:
     def _copy(self, number: int, tensor: Tensor) -> int:
         guard = self._guard(self._plan.guard(tensor.op.branch))
         copy = next(self._next)
-        self.copies.append(shortened(["Identity", [number], [copy], {}, guard]))
+        self.copies.append(without_empty_end(["Identity", [number], [copy], {}, guard]))
         return copy
 
     # Calls ----------------------------------------------------------------------------------
@@ -104,7 +106,7 @@ class CallWriter:
         op_type = "Identity" if call.function is same_value else call.op.type
         arguments, results = ([*map(self._number, each)] for each in (call.arguments, call.results))
         attributes = self._attributes(call, op_type)
-        return shortened([op_type, arguments, results, attributes, self._guard(call.guard)])
+        return without_empty_end([op_type, arguments, results, attributes, self._guard(call.guard)])
 
     def _guard(self, guard: Guard) -> list[Any]:
         """What a call in a branch of a `cond` waits for."""
@@ -165,14 +167,14 @@ class CallWriter:
         self.unsupported[f"{what} (created {owner.line})"] = None
 
 
-def shortened(call: list[Any]) -> list[Any]:
+def without_empty_end(call: list[Any]) -> list[Any]:
     """A call without empty parts at its end."""
     while not call[-1]:
         call.pop()
     return call
 
 
-def as_array(value: Any) -> dict[str, Any]:
+def array_as_json(value: Any) -> dict[str, Any]:
     """An array as `Numbers.to_dict` has it; a large one as its bytes."""
     numbers = Numbers(value)
     array = numbers.array

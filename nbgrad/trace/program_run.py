@@ -78,10 +78,12 @@ class ProgramRun:
         with np.errstate(all="ignore"):
             for given in program["inputs"]:
                 value = inputs.get(given.get("label"))
-                self.values[given["slot"]] = as_value(given["value"], value)
-            self.values |= {slot: as_value(value) for slot, value in program["constants"]}
+                self.values[given["slot"]] = kernel_value(given["value"], value)
+            self.values |= {slot: kernel_value(value) for slot, value in program["constants"]}
             make_calls(program["forward"], self.values)
-            starts = [(y, as_value(y["seed"], seeds.get(labels[y["node"]]))) for y in program["ys"]]
+            starts = [
+                (y, kernel_value(y["seed"], seeds.get(labels[y["node"]]))) for y in program["ys"]
+            ]
             self._reverse(starts)
             return assembled(self._blanks(), self._run(starts))
 
@@ -98,7 +100,9 @@ class ProgramRun:
             for z, arriving in zip(op["outputs"], rule["arriving"], strict=True):
                 if arriving is not None:
                     found = z in self.received
-                    self.values[arriving] = self._total(z) if found else zeros(self.values.get(z))
+                    self.values[arriving] = (
+                        self._total(z) if found else zeros_like_value(self.values.get(z))
+                    )
             make_calls(rule["calls"], self.values)
             for x, dx in zip(op["inputs"], rule["sent"], strict=True):
                 if dx is not None:
@@ -255,13 +259,13 @@ def operation_name(tensor_name: str) -> str:
 # Values and calls ---------------------------------------------------------------------------
 
 
-def as_value(data: Mapping[str, Any], given: Any = None) -> Any:
+def kernel_value(data: Mapping[str, Any], given: Any = None) -> Any:
     """An array of a program, or one given in its place, as a kernel takes it."""
     array = Numbers.from_dict(dict(data)).array if given is None else np.asarray(given)
     return array.astype(data["dtype"], copy=False)[()]
 
 
-def zeros(like: Any) -> Any:
+def zeros_like_value(like: Any) -> Any:
     """Zeros in the shape of a value; nothing where there is none."""
     return None if like is None else np.zeros_like(like)[()]
 

@@ -28,7 +28,7 @@ from nbgrad.picture.layouts.choice import LAYOUTS
 from nbgrad.trace.folding import plain_folds
 from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
-from nbgrad.trace.program_calls import as_array
+from nbgrad.trace.program_calls import array_as_json
 from nbgrad.trace.program_run import ProgramRun
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as
@@ -147,11 +147,11 @@ class Case:
         run = ProgramRun(self.program, [ids[t] for t in stopped])
         run.trace(inputs, seeds)
         return {
-            "inputs": {label: as_array(v) for label, v in inputs.items()},
-            "seeds": {label: as_array(v) for label, v in seeds.items()},
+            "inputs": {label: array_as_json(v) for label, v in inputs.items()},
+            "seeds": {label: array_as_json(v) for label, v in seeds.items()},
             "stopped": [ids[t] for t in stopped],
             "trace": recorder.record(fed),
-            "values": {slot: as_array(v) for slot, v in run.values.items() if v is not None},
+            "values": {slot: array_as_json(v) for slot, v in run.values.items() if v is not None},
         }
 
 

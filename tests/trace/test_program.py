@@ -19,7 +19,7 @@ import nbgrad as tf
 from nbgrad.core.errors import OpError
 from nbgrad.trace.numbers import Numbers
 from nbgrad.trace.program import program_of
-from nbgrad.trace.program_calls import as_array
+from nbgrad.trace.program_calls import array_as_json
 from nbgrad.trace.program_run import run_program
 from nbgrad.trace.record import Recorder
 from nbgrad.widgets.model import values_given
@@ -151,7 +151,7 @@ def test_random_numbers_are_drawn_once():
 
 def test_a_large_array_is_written_as_its_bytes():
     for array in (np.arange(40), np.linspace(0, 1, 40, dtype=np.float32), np.arange(40) > 7):
-        data = json.loads(json.dumps(as_array(array)))
+        data = json.loads(json.dumps(array_as_json(array)))
         width = 8 if array.dtype == np.int64 else array.itemsize
         assert len(base64.b64decode(data["base64"])) == 40 * width
         assert Numbers.from_dict(data) == Numbers(array)
