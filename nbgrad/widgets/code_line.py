@@ -27,12 +27,10 @@ from nbgrad.trace.tensors import initial_tensor, shown_as
 
 #: A tensor of more elements is fed by a name, as no page has cells to change it,
 MOST_WRITTEN = 36
-#: and one of more than this where it has one.
+#: and one of more than this where it has one. A result of more is written as its shape.
 FEW = 4
 #: In longer lists nobody looks for a name.
 MOST_ITEMS = 100
-#: A result of more elements is written as its shape.
-MOST_SHOWN = 12
 
 
 class Fed(NamedTuple):
@@ -203,7 +201,7 @@ def literal(value: Any) -> str:
 
 def printed(numbers: Numbers) -> str:
     """Numbers as Python prints them; many as their shape and type."""
-    if numbers.array.size > MOST_SHOWN:
+    if numbers.array.size > FEW:
         return f"<{'×'.join(map(str, numbers.shape))} {numbers.dtype}>"
     return literal(numbers.array).replace('float("', "").replace('")', "")
 

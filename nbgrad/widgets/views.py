@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from nbgrad.picture.drawing import check_opened
@@ -17,7 +17,7 @@ from nbgrad.picture.output.svg import svg
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.template import Template
 from nbgrad.picture.words import headline
-from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of
+from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of, plain_folds
 from nbgrad.trace.model import Trace
 
 #: The widths of a notebook's cell on a laptop, of half a window, and of a telephone.
@@ -79,7 +79,7 @@ class View:
                 [*rule[:3], dict(rule.options)][: 4 if rule.options else 3]
                 for rule in template.rules
             ],
-            "folds": [[fold_as_dict(fold) for fold in stage] for stage in template.folds],
+            "folds": plain_folds(template.folds),
             "groups": [*self.groups],
             "overview": template.overview,
             "size": [scene.width, scene.height],
@@ -89,10 +89,6 @@ class View:
 def key_of(width: int, layout: str, opened: Sequence[str]) -> str:
     names = json.dumps([*opened], separators=(",", ":"), ensure_ascii=False)
     return f"{width} {layout} {names}"
-
-
-def fold_as_dict(fold: Fold) -> dict[str, Any]:
-    return {**asdict(fold), "members": sorted(fold.members)}
 
 
 class Views:

@@ -21,7 +21,7 @@ import { everyDigit } from "./numbers.js";
 
 const MOST_WRITTEN = 36; // a tensor of more elements is fed by a name
 const INITIAL = "initial"; // of variables that have the numbers they are initialised with
-const MOST_SHOWN = 12; // a result of more elements is written as its shape
+const FEW = 4; // a result of more elements is written as its shape
 
 /**
  * The call that gives the adjoints of a trace, what Python prints for it, and both as one line.
@@ -194,7 +194,7 @@ function printedNumber(number, dtype) {
  */
 function printedArray(numbers) {
   const { dtype, shape, data } = numbers;
-  return data.length > MOST_SHOWN
+  return data.length > FEW
     ? `<${shape.join("×")} ${dtype}>`
     : literalOf(numbers, printedNumber);
 }
