@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -155,12 +156,12 @@ class ProgramRun:
                     seen.update(new)
                     waiting.extend(new)
 
-    @property
+    @cached_property
     def _untrained(self) -> set[int]:
         """The tensors that carry no gradient."""
         return {op["outputs"][i] for op in self._operations for i in op.get("untrained", ())}
 
-    @property
+    @cached_property
     def _consumers(self) -> dict[int, list[Any]]:
         """The operations that read each tensor, in the order of creation."""
         pairs = ((x, op) for op in self._operations for x in op["inputs"] if x is not None)

@@ -3,7 +3,9 @@
 `compare.js` says what is compared, and how near; `graphs.py` and `generated.py` which graphs.
 """
 
+import itertools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +15,7 @@ import pytest
 
 HERE = Path(__file__).parent
 GRAPHS = 2000
-PROCESSES = 2
+PROCESSES = max(2, os.cpu_count() or 2)
 
 
 def compared(node, first, count):
@@ -31,8 +33,8 @@ def compared(node, first, count):
 @pytest.fixture(scope="module")
 def tally(node):
     """What was compared, and all that differs."""
-    share = GRAPHS // PROCESSES
-    pairs = [compared(node, i * share, share) for i in range(PROCESSES)]
+    starts = [GRAPHS * i // PROCESSES for i in range(PROCESSES + 1)]
+    pairs = [compared(node, a, b - a) for a, b in itertools.pairwise(starts)]
     answers = [json.loads(found.communicate()[0]) for _, found in pairs]
     assert [made.wait() for made, _ in pairs] == [0] * PROCESSES
     return {key: sum((a[key] for a in answers[1:]), answers[0][key]) for key in answers[0]}
