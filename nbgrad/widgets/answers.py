@@ -8,13 +8,13 @@ from typing import Any
 from nbgrad.picture.style import PATCH_NAMES
 from nbgrad.trace.model import FORMAT, Numbers, Trace
 from nbgrad.trace.numbers import as_json, short
-from nbgrad.widgets.views import View
+from nbgrad.widgets.views import ExplorerView
 
 #: An array of more elements is told by its shape: no sentence and no card lists them.
 MOST_ELEMENTS = 1000
 
 
-def answer_of(trace: Trace, view: View) -> dict[str, Any]:
+def answer_of(trace: Trace, view: ExplorerView) -> dict[str, Any]:
     """The numbers of a trace, and the styles of a view for them."""
     seen, clock = view.seen(trace)
     styled = view.template.styled(trace)
@@ -38,13 +38,11 @@ def light(item: Any) -> Any:
     if isinstance(item, Numbers):
         shown = item.array.ravel()[: MOST_ELEMENTS + 1].tolist()
         elements = (
-            [] if len(shown) > MOST_ELEMENTS else map(as_json if is_real(item) else short, shown)
+            []
+            if len(shown) > MOST_ELEMENTS
+            else map(as_json if item.array.dtype.kind in "biuf" else short, shown)
         )
         return {"dtype": item.dtype, "shape": [*item.shape], "elements": [*elements]}
     if dataclasses.is_dataclass(item):
         return {f.name: light(getattr(item, f.name)) for f in dataclasses.fields(item)}
     return [light(each) for each in item] if isinstance(item, tuple) else item
-
-
-def is_real(numbers: Numbers) -> bool:
-    return numbers.array.dtype.kind in "biuf"

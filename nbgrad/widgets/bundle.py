@@ -96,7 +96,7 @@ def bundle(kernels: frozenset[str] | None = None) -> Bundle:
 def packed(files: tuple[tuple[Path, int], ...], kernels: frozenset[str] | None) -> Bundle:
     sheets = [path.read_text("utf-8") for path, _ in files if path.suffix == ".css"]
     style = without_indentation(COMMENT.sub("", "\n".join([*sheets, css()])))
-    pack = deflated(json.dumps({"module": joined(kernels=kernels), "style": style}))
+    pack = deflated(json.dumps({"module": joined_modules(kernels=kernels), "style": style}))
     return Bundle(hashlib.sha256(pack.encode()).hexdigest()[:16], pack)
 
 
@@ -113,9 +113,11 @@ def deflated(text: str) -> str:
     return f'"{DIGITS[digits].tobytes().decode()}", {len(data)}'
 
 
-def joined(root: str = ROOT, kernels: frozenset[str] | None = None) -> str:
+def joined_modules(root: str = ROOT, kernels: frozenset[str] | None = None) -> str:
     """A module and all that it imports as one module, in one scope, without comments."""
-    *others, last = [without_imports((STATIC / name).read_text("utf-8")) for name in in_order(root)]
+    *others, last = [
+        without_imports((STATIC / name).read_text("utf-8")) for name in modules_in_order(root)
+    ]
     inner = [re.sub(r"^export default [^;]*;\n?", "", text, flags=re.MULTILINE) for text in others]
     text = "\n".join([*inner, last])
     return without_indentation(text if kernels is None else excerpt(text, kernels))
@@ -126,7 +128,7 @@ def without_imports(text: str) -> str:
     return EXPORT.sub("", IMPORT.sub("", f"{COMMENT.sub('', text)}\n"))
 
 
-def in_order(root: str) -> list[str]:
+def modules_in_order(root: str) -> list[str]:
     """The names of the modules, each behind those that it imports.
 
     Raises

@@ -79,10 +79,10 @@ def from_entries(
             stays = f"{place} stays {as_entries(np.asarray(last, good.dtype))[0]}"
             wrong = wrong or EntryError(f"{error}; {stays.replace('-', '−')}", place)
             numbers.append(last)
-    return as_array(numbers, dtype).reshape(good.shape), wrong
+    return array_of(numbers, dtype).reshape(good.shape), wrong
 
 
-def as_array(numbers: Sequence[float], dtype: DType) -> np.ndarray:
+def array_of(numbers: Sequence[float], dtype: DType) -> np.ndarray:
     with np.errstate(over="ignore"):  # 1e39 is ∞ in float32, and the picture says so
         exact = np.array(numbers, dtype=float if dtype.is_floating else object)
         return exact.astype(dtype.as_numpy_dtype)

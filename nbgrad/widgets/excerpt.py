@@ -16,10 +16,10 @@ TABLES = re.compile(r"^  \.\.\.(\w+),$", re.MULTILINE)
 
 def excerpt(text: str, kernels: Collection[str]) -> str:
     """The modules, joined but still indented, with those kernels alone and what they need."""
-    parts = {name_of(part) or part: part for part in statements(text)}
+    parts = {declared_name(part) or part: part for part in statements(text)}
     for table in TABLES.findall(parts["KERNELS"]):
         parts[table] = with_entries(parts[table], kernels)
-    mentioned = {key for key, part in parts.items() if not name_of(part)}
+    mentioned = {key for key, part in parts.items() if not declared_name(part)}
     waiting = [*mentioned]
     while waiting:
         found = {*WORD.findall(parts[waiting.pop()])} & parts.keys() - mentioned
@@ -33,7 +33,7 @@ def statements(text: str) -> list[str]:
     return re.split(r"\n(?=[^\s})\]])", text.strip())
 
 
-def name_of(statement: str) -> str:
+def declared_name(statement: str) -> str:
     """The name that a statement declares, or "" where it does something else."""
     found = NAMED.match(statement)
     return found[1] if found else ""

@@ -31,7 +31,7 @@ from nbgrad.widgets.model import Model
 from nbgrad.widgets.page import page_of, part_of_page
 from nbgrad.widgets.shared_state import SharedState
 from nbgrad.widgets.shown import Controls, Shown
-from nbgrad.widgets.views import NAMES, View, Views
+from nbgrad.widgets.views import NAMES, ExplorerView, Views
 from nbgrad.widgets.words import error_line, explorer_repr, title
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -329,7 +329,7 @@ class Explorer(SharedState):
         if self.program is None:
             self.answer = answer_of(self.trace, self._wanted)
 
-    def _add(self, view: View) -> None:
+    def _add(self, view: ExplorerView) -> None:
         if view.key not in self.views:
             first, *others = self.views.items()
             kept = [first, *others[2 - VIEWS_KEPT :]]

@@ -13,7 +13,7 @@ from nbgrad.picture.drawing import Drawing, LayoutName
 from nbgrad.trace.model import Trace
 from nbgrad.widgets.entries import Kind
 from nbgrad.widgets.model import Model
-from nbgrad.widgets.views import WIDE, View, Views
+from nbgrad.widgets.views import WIDE, ExplorerView, Views
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ class Shown:
         return self._model.trace(controls.inputs, controls.seeds, frozenset(controls.stopped))
 
     @cached_property
-    def view(self) -> View:
+    def view(self) -> ExplorerView:
         """The view of a wide page."""
         return self._views.find(self.trace, WIDE, self.controls.layout, self.controls.opened)
 

@@ -35,7 +35,7 @@ FEW = 40
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class ExplorerView:
     """A graph as it is laid out.
 
     Attributes
@@ -95,11 +95,11 @@ class Views:
     """The views of one graph that have been asked for, each laid out once."""
 
     def __init__(self) -> None:
-        self._views: dict[str, View] = {}
+        self._views: dict[str, ExplorerView] = {}
         self._templates: dict[str, Template] = {}
         self._folds: dict[str, Fold] = {}
 
-    def find(self, trace: Trace, width: int, layout: str, opened: Sequence[str]) -> View:
+    def find(self, trace: Trace, width: int, layout: str, opened: Sequence[str]) -> ExplorerView:
         """The view for a width, a layout and opened groups, laid out with any trace of the graph.
 
         Raises
@@ -115,10 +115,10 @@ class Views:
             painted = svg(StyledScene(template.scene, {}, len(seen.steps), headline(trace)))
             is_large = layout == "whole" or template.overview  # the page zooms into it
             groups = [] if is_large else [*self._groups(trace, opened)]
-            self._views[key] = View(width, layout, tuple(opened), template, painted, groups)
+            self._views[key] = ExplorerView(width, layout, tuple(opened), template, painted, groups)
         return self._views[key]
 
-    def usual(self, trace: Trace, opened: Sequence[str], every: bool) -> list[View]:
+    def usual(self, trace: Trace, opened: Sequence[str], every: bool) -> list[ExplorerView]:
         """The views that a page without a kernel has; the first is the one it begins with.
 
         Of a large graph they take long. Unless every one is wanted, it has the first few.

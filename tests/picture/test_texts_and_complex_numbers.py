@@ -70,10 +70,11 @@ def test_an_explorer_has_no_field_for_them_and_moves_what_else_there_is(question
     y, x, feed = question
     explorer = ng.explore(y, x, feed_dict=feed)
     assert [*explorer.inputs] == (["x"] if x.op.name == "x" else [])
-    json.dumps([getattr(explorer, name) for name in ("inputs", "seeds", "patch", "fields")])
+    names = ("inputs", "seeds", "program", "answer", "views")
+    json.dumps([getattr(explorer, name) for name in names], allow_nan=False)
     for label, entries in explorer.inputs.items():
         explorer.inputs = {label: [3.0] * len(entries)}
-        assert explorer.message == ""
+        assert explorer.wrong == ""
 
 
 def test_a_derivation_has_them(question):

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.widgets.bundle import COMMENT, IMPORT, STATIC, bundle, deflated, in_order, joined
+from nbgrad.widgets.bundle import (
+    COMMENT,
+    IMPORT,
+    STATIC,
+    bundle,
+    deflated,
+    joined_modules,
+    modules_in_order,
+)
 from nbgrad.widgets.page import kernels_of
 
 MODULES = {path.name: path.read_text("utf-8") for path in STATIC.glob("*.js")}
@@ -43,7 +51,7 @@ def test_a_module_has_only_what_can_be_joined(name):
 
 
 def test_every_module_is_in_it_behind_what_it_imports():
-    names = in_order("index.js")
+    names = modules_in_order("index.js")
     assert sorted(names) == sorted(MODULES)
     for place, name in enumerate(names):
         assert {*IMPORT.findall(MODULES[name])} <= {*names[:place]}
@@ -65,10 +73,12 @@ for (const path of process.argv.slice(3)) {
 
 
 def test_it_runs_and_is_what_the_modules_are(node, tmp_path):
-    names = [name for name in in_order("index.js") if name != "index.js"]
+    names = [name for name in modules_in_order("index.js") if name != "index.js"]
     texts = "\n".join(MODULES[name] for name in names)
     exported = re.findall(r"^export (?:async )?(?:function\*?|class|const) (\w+)", texts, re.M)
-    (tmp_path / "joined.mjs").write_text(f"{joined()}\nexport {{ {', '.join(exported)} }};\n")
+    (tmp_path / "joined.mjs").write_text(
+        f"{joined_modules()}\nexport {{ {', '.join(exported)} }};\n"
+    )
     (tmp_path / "equal.mjs").write_text(EQUAL)
     files = ["equal.mjs", "joined.mjs", *(STATIC / name for name in names)]
     done = subprocess.run([node, *(tmp_path / file for file in files)], capture_output=True)
@@ -92,7 +102,7 @@ def test_what_is_packed_is_unpacked(node, size):
 
 
 def test_what_is_packed_needs_no_escape():
-    packed = deflated(joined()).rpartition(",")[0]
+    packed = deflated(joined_modules()).rpartition(",")[0]
     assert json.loads(packed) == packed[1:-1]
     assert "<" not in packed
 
@@ -106,7 +116,7 @@ def test_what_is_edited_is_in_the_next_bundle(monkeypatch, tmp_path):
 
 
 def test_comments_and_indentation_are_no_part_of_it():
-    assert not re.search(r"^ |^//|/\*\*", joined(), re.MULTILINE)
+    assert not re.search(r"^ |^//|/\*\*", joined_modules(), re.MULTILINE)
     text = (
         '/** @type {A} */ (a);\n  // why\nb("// no comment"); // at the end\n/**\n * c\n */\nd();'
     )
@@ -141,13 +151,13 @@ def test_a_page_of_its_own_has_the_kernels_that_its_program_calls(node, asked):
         explorer = ng.explore(*asked())
     kernels = kernels_of(explorer.program)
     program = RUN.replace("PROGRAM", json.dumps(explorer.program))
-    modules = joined(kernels=kernels)
+    modules = joined_modules(kernels=kernels)
     command = [node, "--input-type=module"]
     done = subprocess.run(command, input=modules + program, capture_output=True, text=True)
     assert not done.returncode, done.stderr
     names, adjoints = json.loads(done.stdout)
     assert {*names} == kernels
-    assert len(modules) < 0.95 * len(joined())
+    assert len(modules) < 0.95 * len(joined_modules())
     for found, each in zip(adjoints, explorer.trace.nodes, strict=True):
         expected = [] if each.adjoint.value is None else each.adjoint.value.array.ravel()
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
