@@ -80,24 +80,6 @@ def elided(text: str, size: float, room: float, *, bold: bool = False) -> str:
     return clipped(text, size, room, bold=bold)
 
 
-def squeezed(name: str, room: float, *, bold: bool = False) -> str:
-    """A name, or as much of its two ends as there is room for: these tell names apart.
-
-    Examples
-    --------
-    >>> squeezed("hidden_layer_12", 60)
-    'hidd…_12'
-    """
-    if text_width(name, SMALL, bold=bold) <= room:
-        return name
-    for count in range(len(name) - 1, 1, -1):
-        tail = count // 2
-        short = f"{name[: count - tail]}…{name[-tail:] if tail else ''}"
-        if text_width(short, SMALL, bold=bold) <= room:
-            return short
-    return clipped(name, SMALL, room, bold=bold)
-
-
 def wrapped(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
     """A text in lines of a width, which only a longer word exceeds."""
     lines = [""]

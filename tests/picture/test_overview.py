@@ -17,11 +17,12 @@ from nbgrad.picture.facts import facts_of, magnitude
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.layouts import choice as layouts
 from nbgrad.picture.layouts.overview.choice import chosen
-from nbgrad.picture.layouts.overview.clusters import Wiring, knot_of, owners, within
+from nbgrad.picture.layouts.overview.clusters import knot_of, owners, within
 from nbgrad.picture.layouts.overview.grouping import clusters_of, fewer
 from nbgrad.picture.layouts.overview.painting import overview
 from nbgrad.picture.layouts.overview.view import View
 from nbgrad.picture.scene import Curve, Text
+from nbgrad.trace.folding import Structure
 from nbgrad.trace.numbers import short
 
 WIDTHS = (878, 640, 360)
@@ -217,7 +218,7 @@ def test_a_closed_group_says_how_many_nodes_it_has_and_its_largest_gradient():
 
 
 def test_every_node_is_in_one_block_however_much_is_grouped(large):
-    links, root = Wiring(large), clusters_of(large)
+    links, root = Structure(large), clusters_of(large)
     everything = sorted(node.id for node in links.shown)
     assert sorted(root.members) == everything
     for columns, rows in ((99, 99), (7, 4), (3, 2), (1, 1)):
@@ -242,7 +243,7 @@ def entangled():
 def test_a_scope_that_a_line_leaves_and_comes_back_to_is_split():
     trace = entangled()
     root = clusters_of(trace)
-    links = Wiring(trace)
+    links = Structure(trace)
     assert all(not knot_of(links, owners(each)) for each in within(root))
     assert overview(trace, 878).scene.width == 878
 
@@ -316,7 +317,7 @@ def test_every_edge_between_blocks_has_a_line():
     trace = perceptron()
     template = overview(trace, 878)
     drawn = {key for rule in template.rules if rule.form == "flow" for key in rule.options["edges"]}
-    shown = {node.id for node in Wiring(trace).shown}
+    shown = {node.id for node in Structure(trace).shown}
     assert drawn == {edge.id for edge in trace.edges if edge.source in shown}
     for curve in template.scene.elements():
         if isinstance(curve, Curve) and ".flow" in curve.id:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import inf
+from types import MappingProxyType
 
-from nbgrad.picture.layouts.boxes import HALF_ROAD, Area, Item, Road
+from nbgrad.picture.layouts.boxes import Item, Road
 
 #: How much a road that passes columns resists a bend there, against one in the last gap.
 STIFF = 60.0
@@ -16,8 +17,13 @@ TALL = 240.0
 SWEEPS, AT_REST = 60, 0.2
 
 
+#: What pulls an item: another one, how much lower it would like to be than that, and how strongly.
+Pull = tuple[Item, float, float]
+#: What is to be level: items; and the heights that it may have, each below the top of an item.
+Run = tuple[Sequence[str], Sequence[tuple[str, float]]]
+
+
 def straighten(
-    boxes: Mapping[str, Area],
     items: Mapping[str, Item],
     roads: Sequence[Road],
     passages: Mapping[str, Sequence[str]],
@@ -28,12 +34,8 @@ def straighten(
 
     What no road leads to or from stands right below the others of its column.
     """
-    for column in order:
-        bottom = 0.0
-        for key in column:
-            items[key].y = bottom + items[key].above
-            bottom = items[key].y + items[key].below
-    pulls: dict[str, list[tuple[Item, float, float]]] = {key: [] for key in items}
+    stack(items, order)
+    pulls: dict[str, list[Pull]] = {key: [] for key in items}
     for road in roads:
         stops = (road.source.box, *passages[road.id], road.target.box)
         last = len(stops) - 2
@@ -42,18 +44,37 @@ def straighten(
             weight = 1.0 if i == (0 if road.bends_early else last) else STIFF
             pulls[a].append((items[b], -down, weight))
             pulls[b].append((items[a], down, weight))
-    fixed = dict(main_heights(roads, main))
-    columns = [
-        ([items[k] for k in keys], [pulls[k] for k in keys], [fixed.get(k) for k in keys])
-        for keys in order
-    ]
-    for _ in range(SWEEPS):
-        if max([settle(*column) for column in (*columns, *columns[-2::-1])]) < AT_REST:
-            break
+    sweep(items, order, pulls, SWEEPS, dict(main_heights(roads, main)))
     for keys in order:
         for upper, key in pairwise(keys):
             if not pulls[key]:
                 items[key].y = items[upper].y + items[upper].below + items[key].above
+
+
+def stack(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> None:
+    """Put the items of each column right below each other."""
+    for column in order:
+        bottom = 0.0
+        for key in column:
+            items[key].y = bottom + items[key].above
+            bottom = items[key].y + items[key].below
+
+
+def sweep(
+    items: Mapping[str, Item],
+    order: Sequence[Sequence[str]],
+    pulls: Mapping[str, Sequence[Pull]],
+    most: int,
+    fixed: Mapping[str, float] = MappingProxyType({}),
+) -> None:
+    """Settle all columns to and fro, until they are at rest or it was done so often."""
+    columns = [
+        ([items[k] for k in keys], [pulls[k] for k in keys], [fixed.get(k) for k in keys])
+        for keys in order
+    ]
+    for _ in range(most):
+        if max([settle(*column) for column in (*columns, *columns[-2::-1])]) < AT_REST:
+            break
 
 
 def main_heights(roads: Sequence[Road], main: Sequence[str]) -> Iterable[tuple[str, float]]:
@@ -68,7 +89,7 @@ def main_heights(roads: Sequence[Road], main: Sequence[str]) -> Iterable[tuple[s
 
 def settle(
     column: Sequence[Item],
-    pulls: Sequence[Sequence[tuple[Item, float, float]]],
+    pulls: Sequence[Sequence[Pull]],
     fixed: Sequence[float | None],
 ) -> float:
     """Move the items of a column to where their roads pull them, in order and without overlap.
@@ -102,37 +123,41 @@ def settle(
     return furthest
 
 
-def level(
-    items: Mapping[str, Item],
-    roads: Sequence[Road],
-    passages: Mapping[str, Sequence[str]],
-    order: Sequence[Sequence[str]],
-) -> None:
-    """Make each long road level where there is room: in the height of an end, or else near it.
+def level(items: Mapping[str, Item], runs: Sequence[Run], order: Sequence[Sequence[str]]) -> None:
+    """Make each run level where there is room: in the height of an end, or else near it.
 
-    The order of what stands in a column stays. One road out of the way may make room for others.
+    The order of what stands in a column stays. One run out of the way may make room for others.
     """
-    beside = {
-        key: (column[i - 1] if i else None, column[i + 1] if i + 1 < len(column) else None)
-        for column in order
-        for i, key in enumerate(column)
-    }
-    for road in [*roads, *reversed(roads)]:
-        mine = passages[road.id]
-        if not mine:
-            continue
-        least, most = -inf, inf
-        for key in mine:
-            upper, lower = beside[key]
-            if upper is not None:
-                least = max(least, items[upper].y + items[upper].below + HALF_ROAD)
-            if lower is not None:
-                most = min(most, items[lower].y - items[lower].above - HALF_ROAD)
-        if least <= most:
-            ends = [items[end.box].y + end.y for end in (road.source, road.target)]
-            wish = nearest(ends[::-1] if road.bends_early else ends, least, most)
-            for key in mine:
+    beside = neighbours(order)
+    for keys, ends in [*runs, *reversed(runs)]:
+        least, most = free_heights(items, beside, keys)
+        if keys and least <= most:
+            wish = nearest([items[key].y + y for key, y in ends], least, most)
+            for key in keys:
                 items[key].y = wish
+
+
+def neighbours(order: Sequence[Sequence[str]]) -> dict[str, tuple[str, str]]:
+    """What stands above and below each key; "" where nothing does."""
+    return {
+        key: (upper, lower)
+        for column in order
+        for upper, key, lower in zip(("", *column), column, (*column[1:], ""), strict=False)
+    }
+
+
+def free_heights(
+    items: Mapping[str, Item], beside: Mapping[str, tuple[str, str]], keys: Iterable[str]
+) -> tuple[float, float]:
+    """The least and the largest height that items can all have, between their neighbours."""
+    least, most = -inf, inf
+    for key in keys:
+        upper, lower = (items.get(other) for other in beside[key])
+        if upper is not None:
+            least = max(least, upper.y + upper.below + items[key].above)
+        if lower is not None:
+            most = min(most, lower.y - lower.above - items[key].below)
+    return least, most
 
 
 def nearest(ends: Sequence[float], least: float, most: float) -> float:

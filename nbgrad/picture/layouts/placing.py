@@ -58,8 +58,8 @@ def place(
     for column in order:
         column.sort(key=lambda key: key not in joined)
     roads, leaving = with_ports(by_id, roads, passages, order)
-    straighten(by_id, items, roads, passages, order, main)
-    level(items, roads, passages, order)
+    straighten(items, roads, passages, order, main)
+    level(items, [(passages[road.id], heights_of(road)) for road in roads], order)
     keep_within(items, order)
     pieces = pieces_of(roads, items, passages)
     gaps = {gap: Gap(bends) for gap, bends in pieces.items()}
@@ -175,6 +175,12 @@ def with_ports(
         )
         for road in roads
     ], leaving
+
+
+def heights_of(road: Road) -> list[tuple[str, float]]:
+    """The heights that a road would like to run in: those of its ends."""
+    ends = [(end.box, end.y) for end in (road.source, road.target)]
+    return ends[::-1] if road.bends_early else ends
 
 
 def horizontally(

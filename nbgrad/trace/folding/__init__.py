@@ -10,7 +10,7 @@ from nbgrad.trace.folding.choice import (
 )
 from nbgrad.trace.folding.fold import FOLD, Fold, Folds, folded, plain_folds
 from nbgrad.trace.folding.ladders import is_absorbed, ladders
-from nbgrad.trace.folding.regions import common_scope, scopes_above
+from nbgrad.trace.folding.regions import Structure, common_scope, scopes_above
 
 __all__ = [
     "CHAIN",
@@ -19,6 +19,7 @@ __all__ = [
     "Fold",
     "Folds",
     "Opened",
+    "Structure",
     "can_be_opened",
     "common_scope",
     "folded",

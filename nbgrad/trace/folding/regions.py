@@ -37,6 +37,11 @@ class Structure:
         self.ends = {node.id for node in trace.nodes if node.requested} | {*trace.ys}
 
     @cached_property
+    def shown(self) -> list[Node]:
+        """The nodes that have cards: all but numbers in the expressions of what reads them."""
+        return [node for node in self.trace.nodes if not is_absorbed(self.trace, node)]
+
+    @cached_property
     def active(self) -> set[str]:
         """The ids of the xs, and of the operations that a gradient comes through on its way."""
         found: set[str] = set()

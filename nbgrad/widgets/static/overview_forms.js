@@ -135,9 +135,9 @@ FORMS["ends"] = (facts, _of, { members, room }) => {
   const xs = nodes.filter((node) => !ys.includes(node));
   const found = adjointsOf(xs).filter(({ numbers }) => magnitude(numbers));
   found.sort((a, b) => magnitude(b.numbers) - magnitude(a.numbers));
-  const parts = ys.map((node) => `${node.label} = ${inShort(node.value)}`);
+  const parts = ys.map((node) => `${node.label} = ${oneNumber(node.value)}`);
   const largest = found.slice(0, MOST_NAMED);
-  const named = largest.map(({ node, numbers }) => `${node.label} ${inShort(numbers)}`);
+  const named = largest.map(({ node, numbers }) => `${node.label} ${oneNumber(numbers)}`);
   let [text, between] = ["", ""];
   for (const part of [...parts, ...named]) {
     if (part === named[0]) between = `${between && "; "}largest |gradient|: `;
@@ -148,7 +148,7 @@ FORMS["ends"] = (facts, _of, { members, room }) => {
 };
 
 /** A number, or the largest magnitude of several. @type {(numbers: Arr) => string} */
-function inShort(numbers) {
+function oneNumber(numbers) {
   return numbers.shape.length ? `max ${short(magnitude(numbers))}` : short(Number(numbers.data[0]));
 }
 

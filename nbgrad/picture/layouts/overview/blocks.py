@@ -14,7 +14,7 @@ from nbgrad.picture.layouts.overview.clusters import Cluster
 from nbgrad.picture.layouts.overview.frames import Block, Link, Nest
 from nbgrad.picture.layouts.overview.view import NAMES, Choice, View
 from nbgrad.picture.layouts.units import NARROW, Size, Unit, cards_of, shown_edges
-from nbgrad.picture.text_width import squeezed, text_width, wrapped
+from nbgrad.picture.text_width import elided, text_width, wrapped
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.model import Node
 
@@ -140,7 +140,7 @@ def group_face(view: View, shown: Choice, cluster: Cluster) -> GroupFace:
     words += [text_width(f"{len(cluster.members)} nodes", SMALL), GROUP_ROOM]
     # Rows give way to the cards of what is opened.
     inside = () if view.inner and shown.outer == "name" else cluster.members
-    ends = [view.trace.node(key) for key in inside if key in view.ends]
+    ends = [view.trace.node(key) for key in inside if key in view.links.ends]
     ends.sort(key=lambda node: view.links.place[node.id])
     in_line = max(map(row_width, ends), default=0.0)
     if in_line <= max(widest, *words, WIDEST_GROUP if len(ends) > MOST_ROWS / 2 else 0):
@@ -164,7 +164,7 @@ def name_lines(name: str, room: float) -> list[str]:
     """The name of a group, in up to three lines where it is too long for one."""
     lines = wrapped(name, SMALL, room, bold=True)
     lines[2:] = [" ".join(lines[2:])] if len(lines) > 2 else []
-    return [squeezed(line, room, bold=True) for line in lines]
+    return [elided(line, SMALL, room, bold=True) for line in lines]
 
 
 @lru_cache(maxsize=2)

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from nbgrad.trace.folding import is_absorbed
-from nbgrad.trace.model import Trace
+from nbgrad.trace.folding import Structure
 
 
 @dataclass(frozen=True)
@@ -70,22 +69,6 @@ def units_in(cluster: Cluster) -> dict[str, Cluster | str]:
     return {**{key: key for key in cluster.nodes}, **{c.id: c for c in cluster.children}}
 
 
-class Wiring:
-    """Who reads what, without numbers that have no block; ids of nodes, in their order."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self.place = {node.id: n for n, node in enumerate(trace.nodes)}
-        self.shown = [node for node in trace.nodes if not is_absorbed(trace, node)]
-        shown = {node.id for node in self.shown}
-        self.readers: dict[str, list[str]] = {key: [] for key in shown}
-        self.operands: dict[str, list[str]] = {key: [] for key in shown}
-        for source, target in dict.fromkeys((e.source, e.target) for e in trace.edges):
-            if source in shown and target in shown:
-                self.readers[source].append(target)
-                self.operands[target].append(source)
-
-
 def owners(cluster: Cluster) -> dict[str, str]:
     """For each node inside, the id of the node or of the group that is directly in the cluster."""
     found = {key: key for key in cluster.nodes}
@@ -95,14 +78,14 @@ def owners(cluster: Cluster) -> dict[str, str]:
 
 
 def readers_and_operands(
-    links: Wiring, owner: Mapping[str, str]
+    links: Structure, owner: Mapping[str, str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The readers and the operands of units; a reader outside counts as "" does."""
     readers: dict[str, list[str]] = {unit: [] for unit in owner.values()}
     operands: dict[str, list[str]] = {unit: [] for unit in owner.values()}
     for key, unit in owner.items():
-        for reader in links.readers[key]:
-            other = owner.get(reader, "")
+        for reader in links.readers(links.trace.node(key)):
+            other = owner.get(reader.id, "")
             if other != unit:
                 readers[unit].append(other)
                 if other:
@@ -110,7 +93,7 @@ def readers_and_operands(
     return readers, operands
 
 
-def joined(keys: Iterable[str], readers: Mapping[str, Sequence[str]]) -> list[list[str]]:
+def in_pieces(keys: Iterable[str], readers: Mapping[str, Sequence[str]]) -> list[list[str]]:
     """These, in lists of those that lines join."""
     top = {key: key for key in keys}
 
@@ -130,9 +113,10 @@ def joined(keys: Iterable[str], readers: Mapping[str, Sequence[str]]) -> list[li
     return [*found.values()]
 
 
-def is_shared(links: Wiring, key: str, readers: Collection[str]) -> bool:
+def is_shared(links: Structure, key: str, readers: Collection[str]) -> bool:
     """Whether it is a leaf that several read: one wants to see it alone."""
-    return key in links.place and not links.operands[key] and len({*readers}) > 1
+    is_leaf = key in links.place and links.is_leaf(links.trace.node(key))
+    return is_leaf and len({*readers}) > 1
 
 
 def span(names: Sequence[str]) -> str:
@@ -154,7 +138,7 @@ def span(names: Sequence[str]) -> str:
 # Cycles -----------------------------------------------------------------------------------------
 
 
-def without_cycles(links: Wiring, cluster: Cluster) -> Cluster:
+def without_cycles(links: Structure, cluster: Cluster) -> Cluster:
     """The same, with groups split that a line leaves and comes back to."""
     owner = owners(cluster)
     knot = knot_of(links, owner)
@@ -164,7 +148,7 @@ def without_cycles(links: Wiring, cluster: Cluster) -> Cluster:
     return replace(cluster, children=children)
 
 
-def knot_of(links: Wiring, owner: Mapping[str, str]) -> set[str]:
+def knot_of(links: Structure, owner: Mapping[str, str]) -> set[str]:
     """The units that are neither before nor behind all cycles."""
     readers, operands = readers_and_operands(links, owner)
     knot = {*readers}
@@ -183,7 +167,7 @@ def knot_of(links: Wiring, owner: Mapping[str, str]) -> set[str]:
 
 
 def split_knot(
-    links: Wiring, cluster: Cluster, owner: Mapping[str, str], knot: Collection[str]
+    links: Structure, cluster: Cluster, owner: Mapping[str, str], knot: Collection[str]
 ) -> Cluster:
     """The same, with the parts of a knot's groups apart.
 
@@ -198,13 +182,14 @@ def split_knot(
         unit = owner.get(node.id)
         if unit not in rank:
             continue
-        before = [key for key in links.operands[node.id] if key in part]
+        before = [each.id for each in links.operands(node) if each.id in part]
         part[node.id] = max(
             (part[key] + (rank[owner[key]] > rank[unit]) for key in before), default=0
         )
     for key in part:  # a leaf is a part of what reads it
-        readers = links.readers[key]
-        if not links.operands[key] and {owner.get(reader) for reader in readers} == {owner[key]}:
+        node = links.trace.node(key)
+        readers = [reader.id for reader in links.readers(node)]
+        if links.is_leaf(node) and {owner.get(reader) for reader in readers} == {owner[key]}:
             part[key] = min(part[reader] for reader in readers)
     children: list[Cluster] = []
     nodes = list(cluster.nodes)
@@ -217,7 +202,9 @@ def split_knot(
     return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
-def numbered_parts(links: Wiring, cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
+def numbered_parts(
+    links: Structure, cluster: Cluster, part: Mapping[str, int]
+) -> Iterator[Cluster]:
     """A cluster in its parts; those of a scope have numbers."""
     numbers = sorted({part.get(key, 0) for key in cluster.members})
     for number in numbers:

@@ -104,9 +104,9 @@ def ends(facts: Facts, of: str, members: Sequence[str], room: float) -> Style:
     found = [(node, numbers) for node, numbers in found if magnitude(numbers)]
     found.sort(key=lambda each: -magnitude(each[1]))
     parts = [
-        f"{node.label} = {in_short(node.value)}" for node in nodes if node.id in facts.trace.ys
+        f"{node.label} = {one_number(node.value)}" for node in nodes if node.id in facts.trace.ys
     ]
-    gradients = [f"{node.label} {in_short(numbers)}" for node, numbers in found[:MOST_NAMED]]
+    gradients = [f"{node.label} {one_number(numbers)}" for node, numbers in found[:MOST_NAMED]]
     text, between = "", ""
     for part in [*parts, *gradients]:
         if part in gradients[:1]:
@@ -117,7 +117,7 @@ def ends(facts: Facts, of: str, members: Sequence[str], room: float) -> Style:
     return Style(text, "text", facts.end)
 
 
-def in_short(numbers: Numbers) -> str:
+def one_number(numbers: Numbers) -> str:
     """A number, or the largest magnitude of several."""
     if numbers.shape:
         return f"max {short(magnitude(numbers))}"

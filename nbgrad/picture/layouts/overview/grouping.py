@@ -14,9 +14,8 @@ from itertools import pairwise
 
 from nbgrad.picture.layouts.overview.clusters import (
     Cluster,
-    Wiring,
+    in_pieces,
     is_shared,
-    joined,
     owners,
     readers_and_operands,
     span,
@@ -25,7 +24,13 @@ from nbgrad.picture.layouts.overview.clusters import (
     without_cycles,
 )
 from nbgrad.picture.layouts.placing import columns_behind
-from nbgrad.trace.folding import common_scope, scopes_above, structure_of
+from nbgrad.trace.folding import (
+    Structure,
+    common_scope,
+    is_absorbed,
+    scopes_above,
+    structure_of,
+)
 from nbgrad.trace.model import Trace
 from nbgrad.trace.records import grouped
 
@@ -38,7 +43,7 @@ LEAST, LARGER = 8, 3
 
 def clusters_of(trace: Trace) -> Cluster:
     """All that a trace has, in groups."""
-    links = Wiring(trace)
+    links = Structure(trace)
     root = with_ids(links, groups_of(trace), "", Counter())
     return without_cycles(links, by_results(links, root))
 
@@ -46,12 +51,13 @@ def clusters_of(trace: Trace) -> Cluster:
 # Groups of the program ---------------------------------------------------------------------------
 
 
-def with_ids(links: Wiring, group: Cluster, path: str, taken: Counter[str]) -> Cluster:
+def with_ids(links: Structure, group: Cluster, path: str, taken: Counter[str]) -> Cluster:
     """A group with an id of its own, without the nodes that have no block."""
     taken[path] += 1
     key = path if taken[path] == 1 else f"{path} ({taken[path]})"
     inner = [with_ids(links, c, f"{path}/{c.name}".lstrip("/"), taken) for c in group.children]
-    nodes = [node for node in group.nodes if node in links.readers]
+    trace = links.trace
+    nodes = [key for key in group.nodes if not is_absorbed(trace, trace.node(key))]
     for child in inner:
         nodes += child.members if len(child.members) < 2 else ()
     children = tuple(child for child in inner if len(child.members) > 1)
@@ -63,11 +69,11 @@ def groups_of(trace: Trace) -> Cluster:
     found: dict[str, Cluster] = {}  # the outermost so far, by the id of their exit
     hidden: set[str] = set()
     for fold in (fold for stage in structure_of(trace) for fold in stage):
-        parts = tuple(found.pop(key) for key in in_order(fold.members & found.keys()))
+        parts = tuple(found.pop(key) for key in in_creation_order(fold.members & found.keys()))
         inside = {key for part in parts for key in part.members}
         own = (fold.members | own_leaves(trace, fold.members | inside)) - inside
         name = fold.form or trace.node(fold.exit).label
-        found[fold.exit] = Cluster("", name, in_order(own), parts)
+        found[fold.exit] = Cluster("", name, in_creation_order(own), parts)
         hidden |= own
     homes = homes_of(trace, found, hidden)
     return scope_around("", [(homes[key], key) for key in homes], found)
@@ -84,7 +90,7 @@ def own_leaves(trace: Trace, inside: Collection[str]) -> set[str]:
     }
 
 
-def in_order(keys: Iterable[str]) -> tuple[str, ...]:
+def in_creation_order(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(keys, key=lambda key: int(key[1:])))
 
 
@@ -114,7 +120,7 @@ def scope_around(
         for own, inside in inner.items()
     ]
     lonely = {key for scope in scopes if len(scope.members) == 1 for key in scope.members}
-    nodes = in_order({key for key in direct if key not in found} | lonely)
+    nodes = in_creation_order({key for key in direct if key not in found} | lonely)
     scopes = [scope for scope in scopes if len(scope.members) > 1]
     parts = (*(found[key] for key in direct if key in found), *scopes)
     if len(parts) == 1 and not nodes and name:  # a scope with one group in it is that group
@@ -125,7 +131,7 @@ def scope_around(
 # Groups by results -------------------------------------------------------------------------------
 
 
-def by_results(links: Wiring, cluster: Cluster) -> Cluster:
+def by_results(links: Structure, cluster: Cluster) -> Cluster:
     """The same, with many loose nodes grouped by the results that they lead to."""
     children = tuple(by_results(links, child) for child in cluster.children)
     cluster = replace(cluster, children=children)
@@ -138,7 +144,7 @@ def by_results(links: Wiring, cluster: Cluster) -> Cluster:
     return cluster
 
 
-def one_level(links: Wiring, cluster: Cluster, least: int) -> Cluster:
+def one_level(links: Structure, cluster: Cluster, least: int) -> Cluster:
     """The same, with groups of at least so many nodes that lead to one result."""
     owner = owners(cluster)
     units = {
@@ -155,7 +161,7 @@ def one_level(links: Wiring, cluster: Cluster, least: int) -> Cluster:
     for key in order:
         parent = dominator[key]
         if size[key] >= least and len(rest[key]) > 2 and parent:
-            groups += [group for group in joined(rest[key], readers) if len(group) > 2]
+            groups += [group for group in in_pieces(rest[key], readers) if len(group) > 2]
         elif parent and not is_shared(links, key, after[key]):
             rest[parent] += rest[key]
             size[parent] += size[key]
@@ -198,7 +204,7 @@ def met(a: str, b: str, parent: Mapping[str, str], depth: Mapping[str, int]) -> 
 
 
 def cluster_of(
-    links: Wiring, scope: str, units: Mapping[str, Cluster | str], key: str, group: Iterable[str]
+    links: Structure, scope: str, units: Mapping[str, Cluster | str], key: str, group: Iterable[str]
 ) -> Cluster:
     """A group that is named after its result."""
     chosen = [units[each] for each in group]
@@ -218,7 +224,7 @@ def cluster_of(
 
 
 def fewer(
-    links: Wiring, cluster: Cluster, columns: int, rows: int, keep: Collection[str] = ()
+    links: Structure, cluster: Cluster, columns: int, rows: int, keep: Collection[str] = ()
 ) -> Cluster:
     """The same, with so many columns at most, and so many parts in each.
 
@@ -267,7 +273,7 @@ def count_of(unit: Cluster | str) -> int:
     return len(unit.members) if isinstance(unit, Cluster) else 1
 
 
-def part_columns(links: Wiring, cluster: Cluster) -> dict[str, int]:
+def part_columns(links: Structure, cluster: Cluster) -> dict[str, int]:
     """The column of each part, from the first on: after its operands; a leaf before a reader."""
     owner = owners(cluster)
     readers, operands = readers_and_operands(links, owner)
@@ -280,14 +286,14 @@ def part_columns(links: Wiring, cluster: Cluster) -> dict[str, int]:
 
 
 def joined_parts(
-    links: Wiring, cluster: Cluster, at: Mapping[str, int], columns: Collection[int]
+    links: Structure, cluster: Cluster, at: Mapping[str, int], columns: Collection[int]
 ) -> Iterator[list[str]]:
     """The parts in some columns that lines join, together; but for leaves that several read."""
     readers, _ = readers_and_operands(links, owners(cluster))
     here = [key for key, column in at.items() if column in columns]
     shared = {key for key in here if is_shared(links, key, readers[key])}
     yield from ([key] for key in shared)
-    yield from joined([key for key in here if key not in shared], readers)
+    yield from in_pieces([key for key in here if key not in shared], readers)
 
 
 def cut(order: Sequence[str], most: int, keep: Collection[str]) -> list[list[str]]:
@@ -298,7 +304,9 @@ def cut(order: Sequence[str], most: int, keep: Collection[str]) -> list[list[str
     return runs + [[key] for key in order if key in keep]
 
 
-def in_runs(links: Wiring, cluster: Cluster, runs: Sequence[Sequence[str]], name: str) -> Cluster:
+def in_runs(
+    links: Structure, cluster: Cluster, runs: Sequence[Sequence[str]], name: str
+) -> Cluster:
     """The same with parts grouped: each run is a group."""
     units = units_in(cluster)
     children: list[Cluster] = []

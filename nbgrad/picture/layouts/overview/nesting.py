@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nbgrad.picture.layouts.boxes import Item, Point
+from nbgrad.picture.layouts.boxes import Point
 from nbgrad.picture.layouts.crossings import ordered
-from nbgrad.picture.layouts.heights import settle
+from nbgrad.picture.layouts.heights import Pull, Run, free_heights, neighbours, stack, sweep
+from nbgrad.picture.layouts.heights import level as make_runs_level
 from nbgrad.picture.layouts.overview.frames import (
     APART,
     BEND,
@@ -201,16 +202,12 @@ def straighten_lines(level: Level, pieces: Sequence[Segment]) -> None:
     Least squares would spread a bend over all of a line, so the weights are renewed until they
     are those of least distances.
     """
-    for column in level.order:
-        bottom = 0.0
-        for key in column:
-            level.items[key].y = bottom + level.items[key].above
-            bottom = level.items[key].y + level.items[key].below
+    stack(level.items, level.order)
     operands = Counter(piece.end for piece in pieces)
     readers = Counter(piece.start for piece in pieces)
     rounds = ROUNDS if len(pieces) < MANY else ROUNDS // 2
     for n in range(rounds):
-        pulls: dict[str, list[tuple[Item, float, float]]] = {key: [] for key in level.items}
+        pulls: dict[str, list[Pull]] = {key: [] for key in level.items}
         for piece in pieces:
             a, b, down = piece.start, piece.end, piece.out - piece.into
             is_branch = b in level.parts and operands[b] > 1
@@ -219,10 +216,7 @@ def straighten_lines(level: Level, pieces: Sequence[Segment]) -> None:
             weight /= 1 + abs(rise_of(level, piece)) / 8 if n else 1
             pulls[a].append((level.items[b], -down, weight))
             pulls[b].append((level.items[a], down, weight))
-        for _ in range(SWEEPS):
-            for column in (*level.order, *level.order[-2::-1]):
-                items = [level.items[key] for key in column]
-                settle(items, [pulls[key] for key in column], [None] * len(column))
+        sweep(level.items, level.order, pulls, SWEEPS)
 
 
 def make_level(level: Level, pieces: Sequence[Segment]) -> None:
@@ -232,47 +226,29 @@ def make_level(level: Level, pieces: Sequence[Segment]) -> None:
     for piece in pieces:
         coming.setdefault(piece.end, []).append(piece)
         after.setdefault(piece.start, []).append(piece)
+    beside = neighbours(level.order)
     for key in (key for column in level.order for key in column if key in coming):
         direct = [piece for piece in coming[key] if piece.start in level.parts]
         rise = min((rise_of(level, piece) for piece in direct or coming[key]), key=abs)
-        if 0 < abs(rise) <= NEARLY and key in level.parts:
-            move(level, [key], level.items[key].y - rise)
-    for piece in pieces:
-        if piece.start in level.parts or piece.start[0] == "<":
-            trunk, ends = trunk_of(level, piece, after)
-            heights = (level.items[piece.start].y + piece.out, *ends[::-1])
-            any(move(level, trunk, height) for height in heights if trunk)
+        least, most = free_heights(level.items, beside, [key])
+        height = level.items[key].y - rise
+        if abs(rise) <= NEARLY and key in level.parts and least <= height <= most:
+            level.items[key].y = height
+    starts = [piece for piece in pieces if "@" not in piece.start]
+    make_runs_level(level.items, [trunk_of(piece, after) for piece in starts], level.order)
 
 
-def trunk_of(
-    level: Level, piece: Segment, after: Mapping[str, Sequence[Segment]]
-) -> tuple[list[str], list[float]]:
+def trunk_of(piece: Segment, after: Mapping[str, Sequence[Segment]]) -> Run:
     """The passages of the line that a piece begins, and the heights of its ends."""
-    trunk, ends, following = [], [], [piece]
+    trunk, ends, following = [], [(piece.start, piece.out)], [piece]
     while following:
         each = following.pop()
         if "@" in each.end:
             trunk.append(each.end)
             following += after[each.end]
         else:
-            ends.append(level.items[each.end].y + each.into)
+            ends.append((each.end, each.into))
     return trunk, ends
-
-
-def move(level: Level, keys: Sequence[str], height: float) -> bool:
-    """Move items to a height, if all of them have room there."""
-    for key in keys:
-        item, column = level.items[key], level.order[level.column[key]]
-        n = column.index(key)
-        above = [level.items[other] for other in column[:n][-1:]]
-        below = [level.items[other] for other in column[n + 1 :][:1]]
-        if any(other.y + other.below > height - item.above + 0.01 for other in above) or any(
-            other.y - other.above < height + item.below - 0.01 for other in below
-        ):
-            return False
-    for key in keys:
-        level.items[key].y = height
-    return True
 
 
 def rise_of(level: Level, piece: Segment) -> float:

@@ -35,7 +35,7 @@ from nbgrad.picture.layouts.overview.view import Choice, View
 from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import squeezed, text_width, wrapped
+from nbgrad.picture.text_width import elided, text_width, wrapped
 from nbgrad.picture.theme import SMALL
 from nbgrad.trace.folding import Opened, can_be_opened
 from nbgrad.trace.model import Node, Trace
@@ -88,7 +88,7 @@ def hint_of(view: View, found: Found) -> str:
         last = view.trace.node(max(group.members, key=view.links.place.__getitem__))
         if name := next((each for each in (group.id, last.label) if each in names), ""):
             return f"open=[{name!r}] shows it in full."
-    operations = [node.label for node in view.links.shown if view.links.operands[node.id]]
+    operations = [node.label for node in view.links.shown if view.links.operands(node)]
     return f"open=[{operations[len(operations) // 2]!r}] shows it in full." if operations else ""
 
 
@@ -102,7 +102,7 @@ def heading(layers: Layers, view: View, said: str, hint: str, room: float) -> fl
         layers.captions.append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
     y = MARGIN + LINE * len(lines)
     layers.captions.append(Text("overview.ends", MARGIN, y + 12))
-    options = {"members": sorted(view.ends, key=view.links.place.__getitem__), "room": room}
+    options = {"members": sorted(view.links.ends, key=view.links.place.__getitem__), "room": room}
     layers.rules.append(Rule("overview.ends", "ends", view.trace.ys[0], options))
     y += LINE + 4
     if beside:
@@ -185,7 +185,7 @@ def node_group(
         options = {"room": room, "lane": "value" if is_y else "adjoint"}
         rules.append(Rule(f"{key}.number", "block number", key, options))
     look = "text block-name input" if is_leaf else "text block-name"
-    name = squeezed(node.label, width - 2 * SIDE - (room + 5 if side == "start" else -4))
+    name = elided(node.label, SMALL, width - 2 * SIDE - (room + 5 if side == "start" else -4))
     parts.append(Text(f"{key}.name", middle, base, name, look, side))  # type: ignore[arg-type]
     return Group(key, tuple(parts), "card", node=key)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from nbgrad.picture.layouts.overview.clusters import Cluster, Wiring, within
+from nbgrad.picture.layouts.overview.clusters import Cluster, within
 from nbgrad.picture.layouts.overview.grouping import clusters_of
 from nbgrad.picture.layouts.units import formula_order, shown_edges
-from nbgrad.trace.folding import Opened
+from nbgrad.trace.folding import Opened, Structure
 from nbgrad.trace.model import Edge, Trace
 
 #: How much is shown of a node: its card, its name and a number, of xs and ys alone, or its name.
@@ -61,8 +61,6 @@ class View:
     ----------
     wanted, asked
         The ids of the groups, and of the nodes, that were opened.
-    ends
-        The ids of the xs and ys, which a reader asks for first.
     inner
         The ids of all nodes that were opened, or are in a group that was.
     deeper
@@ -78,8 +76,7 @@ class View:
         deep: bool = True,
     ) -> None:
         self.trace, self.all_open = trace, opened == "all"
-        self.links = Wiring(trace)
-        self.ends = {node.id for node in trace.nodes if node.requested} | {*trace.ys}
+        self.links = Structure(trace)
         self.root = root or clusters_of(trace)
         self.names = () if opened == "all" else tuple(opened)
         self.wanted, self.asked = self.opened(self.names)
@@ -132,5 +129,5 @@ class View:
         """How much is shown of a node."""
         detail = shown.inner if key in self.inner else shown.outer
         if detail == "ends":
-            return "number" if key in self.ends else "name"
+            return "number" if key in self.links.ends else "name"
         return detail
