@@ -20,7 +20,7 @@ from nbgrad.picture.layouts.overview.choice import chosen
 from nbgrad.picture.layouts.overview.clusters import knot_of, owners, within
 from nbgrad.picture.layouts.overview.grouping import clusters_of, fewer
 from nbgrad.picture.layouts.overview.painting import overview
-from nbgrad.picture.layouts.overview.view import View
+from nbgrad.picture.layouts.overview.view import Overview
 from nbgrad.picture.scene import Curve, Text
 from nbgrad.trace.folding import Structure
 from nbgrad.trace.numbers import short
@@ -121,7 +121,7 @@ def test_nothing_lies_on_anything_and_all_is_within_the_width(large, width):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_blocks_are_apart_and_within_their_frames(large, width):
-    places = chosen(View(large, ()), width, 560).places
+    places = chosen(Overview(large, ()), width, 560).places
     frames = {key: places.blocks[key] for key in places.frames if key in places.blocks}
     blocks = {key: place for key, place in places.blocks.items() if key not in frames}
     for one, other in combinations(blocks.values(), 2):

@@ -34,7 +34,7 @@ def straighten(
 
     What no road leads to or from stands right below the others of its column.
     """
-    stack(items, order)
+    pile_up(items, order)
     pulls: dict[str, list[Pull]] = {key: [] for key in items}
     for road in roads:
         stops = (road.source.box, *passages[road.id], road.target.box)
@@ -51,7 +51,7 @@ def straighten(
                 items[key].y = items[upper].y + items[upper].below + items[key].above
 
 
-def stack(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> None:
+def pile_up(items: Mapping[str, Item], order: Sequence[Sequence[str]]) -> None:
     """Put the items of each column right below each other."""
     for column in order:
         bottom = 0.0

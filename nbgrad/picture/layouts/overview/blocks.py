@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nbgrad.picture.layouts.overview.clusters import Cluster
 from nbgrad.picture.layouts.overview.frames import Block, Link, Nest
-from nbgrad.picture.layouts.overview.view import NAMES, Choice, View
+from nbgrad.picture.layouts.overview.view import NAMES, Choice, Overview
 from nbgrad.picture.layouts.units import NARROW, Size, Unit, cards_of, shown_edges
 from nbgrad.picture.text_width import elided, text_width, wrapped
 from nbgrad.picture.theme import SMALL
@@ -29,7 +29,7 @@ WIDE_CARDS, NARROW_CARDS = (1e6, 130.0), (700.0, 116.0)  # the picture's width, 
 
 
 def drawn(
-    view: View, shown: Choice
+    view: Overview, shown: Choice
 ) -> tuple[Nest, Mapping[Link, Sequence[str]], Mapping[str, Unit]]:
     """What is to be placed: frames and blocks, the edges of lines, and cards."""
     home: dict[str, str] = {}
@@ -46,7 +46,7 @@ def drawn(
     return nest_of(view, shown, shown.root, units), edges, units
 
 
-def links_of(view: View, shown: Choice, home: Mapping[str, str]) -> dict[Link, list[str]]:
+def links_of(view: Overview, shown: Choice, home: Mapping[str, str]) -> dict[Link, list[str]]:
     """What lines join, with the edges of each; an edge of a card has a line of its own."""
     found: dict[Link, list[str]] = defaultdict(list)
     for edge in view.edges:
@@ -58,7 +58,7 @@ def links_of(view: View, shown: Choice, home: Mapping[str, str]) -> dict[Link, l
 
 
 def nest_of(
-    view: View,
+    view: Overview,
     shown: Choice,
     cluster: Cluster,
     units: Mapping[str, Unit],
@@ -95,7 +95,7 @@ def row_width(node: Node) -> float:
     return text_width(node.label, SMALL) + 6 + number_room(node) + 2 * SIDE
 
 
-def node_block(view: View, shown: Choice, node: Node) -> Block:
+def node_block(view: Overview, shown: Choice, node: Node) -> Block:
     """The block of a node."""
     detail = view.detail(shown, node.id)
     width, height = min(text_width(node.label, SMALL), shown.widest), HEIGHT
@@ -132,7 +132,7 @@ class GroupFace(NamedTuple):
         return GROUP_HEIGHT + NAME_LINE * (len(self.names) - 1) + rows + more
 
 
-def group_face(view: View, shown: Choice, cluster: Cluster) -> GroupFace:
+def group_face(view: Overview, shown: Choice, cluster: Cluster) -> GroupFace:
     """What a closed group shows; rows are in one line where that is not wide."""
     widest = WIDEST_GROUP if shown.widest >= NAMES[1] else GROUP_ROOM
     names = name_lines(cluster.name, widest)
@@ -153,7 +153,7 @@ def group_face(view: View, shown: Choice, cluster: Cluster) -> GroupFace:
     return GroupFace(names, rows, row, len(ends) - len(rows), max(words))
 
 
-def group_block(view: View, shown: Choice, cluster: Cluster) -> Block:
+def group_block(view: Overview, shown: Choice, cluster: Cluster) -> Block:
     """The block of a closed group."""
     face = group_face(view, shown, cluster)
     width = face.room + 2 * SIDE + STACK
@@ -168,7 +168,7 @@ def name_lines(name: str, room: float) -> list[str]:
 
 
 @lru_cache(maxsize=2)
-def units_within(view: View, width: float, widest: float) -> dict[str, Unit]:
+def units_within(view: Overview, width: float, widest: float) -> dict[str, Unit]:
     """The cards of the nodes that a reader has opened, as they are placed."""
     cards = cards_of(view.trace, width, Size(widest, int(width < NARROW)), ())
     units = {}

@@ -12,7 +12,7 @@ from nbgrad.picture.layouts.overview.clusters import Cluster, with_part, within
 from nbgrad.picture.layouts.overview.frames import Link, level_of
 from nbgrad.picture.layouts.overview.grouping import fewer, part_columns
 from nbgrad.picture.layouts.overview.nesting import Places, TooHigh, nested
-from nbgrad.picture.layouts.overview.view import NAMES, Choice, Detail, View
+from nbgrad.picture.layouts.overview.view import NAMES, Choice, Detail, Overview
 from nbgrad.picture.layouts.units import Unit
 
 AREA = 51 * 32  # of the smallest block, with the room around it
@@ -47,7 +47,7 @@ class Found:
     names: tuple[str, ...]
 
 
-def chosen(view: View, width: float, height: float) -> Found:
+def chosen(view: Overview, width: float, height: float) -> Found:
     """What is shown within a size."""
     if view.all_open:
         every = frozenset(cluster.id for cluster in within(view.root))
@@ -64,7 +64,7 @@ def chosen(view: View, width: float, height: float) -> Found:
     return chosen(view.with_less(), width, height)
 
 
-def first(view: View, choices: Iterable[Choice], width: float, height: float) -> Found | None:
+def first(view: Overview, choices: Iterable[Choice], width: float, height: float) -> Found | None:
     """The first of several choices that fits."""
     too_high = None
     for shown in choices:
@@ -79,14 +79,14 @@ def first(view: View, choices: Iterable[Choice], width: float, height: float) ->
     return None
 
 
-def by_depth(view: View, inner: Detail) -> Iterator[Choice]:
+def by_depth(view: Overview, inner: Detail) -> Iterator[Choice]:
     """All groups open; then the innermost closed, and so on."""
     for depth in range(view.root.depth, 0, -1):
         is_open = at_depth(view.root, depth) | view.forced(view.root)
         yield from in_details(view, view.root, is_open, inner)
 
 
-def by_fewer(view: View, inner: Detail, width: float) -> Iterator[Choice]:
+def by_fewer(view: Overview, inner: Detail, width: float) -> Iterator[Choice]:
     """The outermost groups closed, and grouped again until they fit."""
     forced = view.forced(view.root)
     groups = (c for c in within(view.root) if c.is_scope or c.id in view.wanted)
@@ -105,7 +105,7 @@ def by_fewer(view: View, inner: Detail, width: float) -> Iterator[Choice]:
 
 
 def in_details(
-    view: View, root: Cluster, is_open: frozenset[str], inner: Detail
+    view: Overview, root: Cluster, is_open: frozenset[str], inner: Detail
 ) -> Iterator[Choice]:
     """The same groups, with numbers, and with ever shorter names; beside cards, rather without."""
     start = Choice(root, is_open, inner, "name")
@@ -127,7 +127,7 @@ def at_depth(root: Cluster, depth: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def refined(view: View, found: Found, width: float, height: float) -> Found:
+def refined(view: Overview, found: Found, width: float, height: float) -> Found:
     """The same, with those groups open that there is room for: like ones together.
 
     A single one may be open with its parts grouped.
@@ -151,7 +151,7 @@ def refined(view: View, found: Found, width: float, height: float) -> Found:
     return found
 
 
-def placed(view: View, shown: Choice, width: float, height: float) -> Found | None:
+def placed(view: Overview, shown: Choice, width: float, height: float) -> Found | None:
     """The places of what is shown, if there is room."""
     nest, edges, units = drawn(view, shown)
     places = nested(nest, [*edges], width, height)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nbgrad.picture.layouts.boxes import Point
 from nbgrad.picture.layouts.crossings import ordered
-from nbgrad.picture.layouts.heights import Pull, Run, free_heights, neighbours, stack, sweep
+from nbgrad.picture.layouts.heights import Pull, Run, free_heights, neighbours, pile_up, sweep
 from nbgrad.picture.layouts.heights import level as make_runs_level
 from nbgrad.picture.layouts.overview.frames import (
     APART,
@@ -202,7 +202,7 @@ def straighten_lines(level: Level, pieces: Sequence[Segment]) -> None:
     Least squares would spread a bend over all of a line, so the weights are renewed until they
     are those of least distances.
     """
-    stack(level.items, level.order)
+    pile_up(level.items, level.order)
     operands = Counter(piece.end for piece in pieces)
     readers = Counter(piece.start for piece in pieces)
     rounds = ROUNDS if len(pieces) < MANY else ROUNDS // 2

@@ -31,7 +31,7 @@ from nbgrad.picture.layouts.overview.clusters import Cluster, within
 from nbgrad.picture.layouts.overview.forms import DECADES
 from nbgrad.picture.layouts.overview.frames import Link, Rectangle
 from nbgrad.picture.layouts.overview.nesting import Line
-from nbgrad.picture.layouts.overview.view import Choice, View
+from nbgrad.picture.layouts.overview.view import Choice, Overview
 from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
 from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
@@ -49,7 +49,7 @@ TALLEST, TALLEST_NARROW, NARROW = 600.0, 900.0, 520.0  # the height; that below 
 
 def overview(trace: Trace, width: float, opened: Opened = ()) -> Template:
     """The picture of a large graph within a width."""
-    view = View(trace, opened)
+    view = Overview(trace, opened)
     tallest = TALLEST if width >= NARROW else TALLEST_NARROW
     room, lines = width - 2 * MARGIN, 4 if width >= ONE_LINE else 5
     found = chosen(view, room, tallest - 2 * MARGIN - lines * LINE)
@@ -64,7 +64,7 @@ def overview(trace: Trace, width: float, opened: Opened = ()) -> Template:
 # Words ------------------------------------------------------------------------------------------
 
 
-def words(view: View, found: Found) -> str:
+def words(view: Overview, found: Found) -> str:
     """What is shown, and what tints and lines mean."""
     closed = [block for block in found.shown.blocks if isinstance(block, Cluster)]
     groups = len(closed) + len(found.places.frames)
@@ -76,7 +76,7 @@ def words(view: View, found: Found) -> str:
     return f"{count}. Darker: a larger |gradient|; thicker: more flows back{more}."
 
 
-def hint_of(view: View, found: Found) -> str:
+def hint_of(view: Overview, found: Found) -> str:
     """What a reader may open."""
     if view.all_open:
         return ""
@@ -92,7 +92,7 @@ def hint_of(view: View, found: Found) -> str:
     return f"open=[{operations[len(operations) // 2]!r}] shows it in full." if operations else ""
 
 
-def heading(layers: Layers, view: View, said: str, hint: str, room: float) -> float:
+def heading(layers: Layers, view: Overview, said: str, hint: str, room: float) -> float:
     """The words above the picture, the ys and largest gradients, the scale of tints; the height."""
     lines = wrapped(said, SMALL, room)
     beside = text_width(hint, SMALL) <= room - SCALE
@@ -133,7 +133,7 @@ def scale(layers: Layers, y: float, room: float) -> None:
 # Painting ---------------------------------------------------------------------------------------
 
 
-def paint(layers: Layers, view: View, found: Found, left: float, top: float) -> None:
+def paint(layers: Layers, view: Overview, found: Found, left: float, top: float) -> None:
     """The elements and rules of everything that has a place."""
 
     def moved(place: Rectangle) -> Rectangle:
@@ -191,7 +191,7 @@ def node_group(
 
 
 def paint_group(
-    layers: Layers, view: View, shown: Choice, cluster: Cluster, place: Rectangle
+    layers: Layers, view: Overview, shown: Choice, cluster: Cluster, place: Rectangle
 ) -> None:
     """The block of a closed group, which looks like several behind each other."""
     key, (x, y, width, height) = cluster.id, place

@@ -54,7 +54,7 @@ def blocks_of(cluster: Cluster, is_open: Collection[str]) -> Iterator[Cluster | 
             yield child
 
 
-class View:
+class Overview:
     """A trace in groups, with what a reader has opened.
 
     Attributes
@@ -97,11 +97,11 @@ class View:
                 asked.discard(last)
         return wanted, asked
 
-    def with_less(self) -> View:
+    def with_less(self) -> Overview:
         """The same with groups closed in those that are opened, or with one name less opened."""
         if self.deeper > self.wanted:
-            return View(self.trace, self.names, self.root, deep=False)
-        return View(self.trace, self.names[:-1], self.root)
+            return Overview(self.trace, self.names, self.root, deep=False)
+        return Overview(self.trace, self.names[:-1], self.root)
 
     @cached_property
     def order(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.layouts.overview.choice import placed
 from nbgrad.picture.layouts.overview.clusters import within
 from nbgrad.picture.layouts.overview.painting import MARGIN, paint
-from nbgrad.picture.layouts.overview.view import Choice, View
+from nbgrad.picture.layouts.overview.view import Choice, Overview
 from nbgrad.picture.template import Template
 from nbgrad.trace.model import Trace
 
@@ -18,7 +18,7 @@ ENDLESS = 1e9
 
 def whole(trace: Trace) -> Template:
     """Every node of a trace as a card, in the frames of its scopes."""
-    view = View(trace, ())
+    view = Overview(trace, ())
     view.inner = {node.id for node in view.links.shown}
     every = frozenset(cluster.id for cluster in within(view.root))
     found = placed(view, Choice(view.root, every, "card", "card"), ENDLESS, ENDLESS)
