@@ -23,6 +23,8 @@ const WORDS = new Map([
   ["inf", Infinity], ["infinity", Infinity], ["∞", Infinity], ["nan", NaN],
 ]);
 
+const SEED_OF = "seed of ";
+
 /** An entry that is no number, or not one of its type. */
 export class EntryError extends Error {}
 
@@ -166,6 +168,28 @@ function numberOr(entry, dtype, otherwise) {
   } catch {
     return otherwise;
   }
+}
+
+/**
+ * What inputs that can be moved, and seeds, begin with, by label.
+ * @param {import("./program.js").Program | null} program
+ */
+export function startsOf(program) {
+  /** @type {any[]} */
+  const all = program?.inputs ?? [];
+  const inputs = all.filter(({ movable }) => movable);
+  return {
+    inputs: Object.fromEntries(inputs.map(({ label, value }) => [label, value])),
+    seeds: Object.fromEntries(
+      (program?.seeds ?? []).map(({ node, seed }) => [program?.labels.get(node) ?? "", seed]),
+    ),
+  };
+}
+
+/** The large seeds among arrays: "seed of f". @param {Record<string, unknown>} arrays */
+export function seedsAmong(arrays) {
+  const seeds = Object.entries(arrays).filter(([name]) => name.startsWith(SEED_OF));
+  return Object.fromEntries(seeds.map(([name, array]) => [name.slice(SEED_OF.length), array]));
 }
 
 // Names -------------------------------------------------------------------------------------------

@@ -13,14 +13,16 @@ import { createDials } from "./dials.js";
 import { createElement } from "./dom.js";
 import { createDottedLines } from "./dotted_lines.js";
 import { createGroupControls, createGroupRow } from "./group_controls.js";
+import { handleHover } from "./hover.js";
 import { followCells } from "./input_cells.js";
 import { createMessage } from "./message.js";
 import { NumberControls } from "./number_controls.js";
 import { NumberFields } from "./number_fields.js";
-import { createNumberSlider, createSliderRow } from "./number_slider.js";
+import { createNumberSlider } from "./number_slider.js";
 import { createMicroscope } from "./microscope.js";
 import { createPicture } from "./picture.js";
 import { handleScrubbing } from "./scrubbing.js";
+import { createSliderRow } from "./slider_row.js";
 import { Store } from "./store.js";
 import { createValves } from "./valves.js";
 import { createZoom } from "./zoom.js";
@@ -30,9 +32,24 @@ export function render({ model, el }) {
   const controller = new AbortController();
   const store = new Store(model, controller.signal);
   const root = createElement("div", { class: "nbgrad nbgrad-explorer" });
+  root.append(...createRows(store, root));
+  el.append(root);
+  followWidth(root, store);
+  return () => {
+    controller.abort();
+    root.remove();
+  };
+}
+
+/**
+ * The picture with all its controls, and the rows around it, from top to bottom.
+ * @type {(store: Store, root: HTMLElement) => HTMLElement[]}
+ */
+function createRows(store, root) {
   const picture = createPicture(store);
   const numbers = new NumberControls(store, picture);
   const fields = new NumberFields(numbers);
+  handleHover(picture);
   handleScrubbing(numbers);
   createNumberSlider(numbers);
   createDottedLines(numbers);
@@ -45,7 +62,7 @@ export function render({ model, el }) {
     ...zoom.acts,
     seed: () => numbers.focusSeed(),
   });
-  root.append(
+  return [
     zoom.row,
     createGroupRow(store, picture),
     picture.element,
@@ -57,13 +74,7 @@ export function render({ model, el }) {
     controls.codeLine,
     controls.help,
     controls.announcement,
-  );
-  el.append(root);
-  followWidth(root, store);
-  return () => {
-    controller.abort();
-    root.remove();
-  };
+  ];
 }
 
 /**

@@ -21,23 +21,13 @@ export function createGroupControls(store, picture) {
       else addFold(picture, group);
     }
   });
-  const { element } = picture;
-  const nameAt = (/** @type {Event} */ event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-group]") : null;
-    return button?.getAttribute("data-group") ?? null;
-  };
-  element.addEventListener("click", (event) => {
-    const name = nameAt(event);
+  picture.element.addEventListener("click", (event) => {
+    const name = groupAt(event);
     if (name) store.toggleGroup(name);
   });
-  element.addEventListener("keydown", (event) => {
-    const { key, target } = event;
+  picture.element.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const node = closestCard(event)?.getAttribute("data-node");
-    const isCard = target instanceof Element && target.matches("[data-node]");
-    const name = key === "Enter" || key === " "
-      ? nameAt(event) ?? (key === "Enter" && isCard && node && foldedGroup(store, node)?.name)
-      : key === "f" && node ? (foldedGroup(store, node) ?? openGroup(store, node))?.name : "";
+    const name = groupForKey(store, event);
     if (!name) return;
     store.toggleGroup(name);
     event.preventDefault();
@@ -45,12 +35,32 @@ export function createGroupControls(store, picture) {
   });
 }
 
+/** The name of the group whose title an event happened on. @param {Event} event */
+function groupAt({ target }) {
+  const button = target instanceof Element ? target.closest("[data-group]") : null;
+  return button?.getAttribute("data-group") ?? "";
+}
+
+/** The group that a key opens or closes. @type {(store: Store, event: KeyboardEvent) => string} */
+function groupForKey(store, event) {
+  const { key, target } = event;
+  const node = closestCard(event)?.getAttribute("data-node") ?? "";
+  const isCard = target instanceof Element && target.matches("[data-node]");
+  const folded = foldedGroup(store, node)?.name;
+  if (key === "f") return folded ?? openGroup(store, node)?.name ?? "";
+  if (key === "Enter") return groupAt(event) || (isCard && folded) || "";
+  return key === " " ? groupAt(event) : "";
+}
+
 /** @type {(store: Store, node: string) => Group | undefined} */
 function foldedGroup({ view }, node) {
   return view.groups.find(({ open, exit }) => !open && exit === node);
 }
 
-/** The innermost open group around a card. @type {(store: Store, node: string) => Group | undefined} */
+/**
+ * The innermost open group around a card.
+ * @type {(store: Store, node: string) => Group | undefined}
+ */
 function openGroup({ view }, node) {
   const around = view.groups.filter(({ open, members }) => open && members.includes(node));
   return around.sort((a, b) => a.members.length - b.members.length)[0];

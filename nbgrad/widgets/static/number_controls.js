@@ -6,6 +6,7 @@
  * @import {Entry, Range} from "./entries.js"
  * @import {Picture} from "./picture.js"
  * @import {Place, Store} from "./store.js"
+ * @import {TraceNode} from "./trace.js"
  */
 
 import { boxOf } from "./boxes.js";
@@ -65,7 +66,9 @@ export class NumberControls {
         this.addInput(node, 0, element);
       }
       if (form === "block" && !node.shape.length) this.addInput(node, 0, coverOf(element));
-      if (form === "cell number" && options?.lane === "value") element.setAttribute("data-input", "");
+      if (form === "cell number" && options?.lane === "value") {
+        element.setAttribute("data-input", "");
+      }
       if (form === "map" && options?.lane === "value" && node.shape.length) {
         const cells = cellsOfMap(element, node.shape, options);
         for (const { index, rect } of cells) this.addInput(node, index, rect);
@@ -77,13 +80,13 @@ export class NumberControls {
     this.controls.get(this.picture.heldNumber)?.element.focus({ preventScroll: true });
   }
 
-  /** @type {(node: import("./trace.js").TraceNode, index: number, element: SVGElement) => void} */
+  /** @type {(node: TraceNode, index: number, element: SVGElement) => void} */
   addInput(node, index, element) {
     const place = { trait: /** @type {const} */ ("inputs"), label: node.label, index };
     this.add(place, cellName(node.label, node.shape, index), node, element);
   }
 
-  /** @type {(node: import("./trace.js").TraceNode, element: SVGElement) => void} */
+  /** @type {(node: TraceNode, element: SVGElement) => void} */
   addSeed(node, element) {
     if (!(node.label in this.store.get("seeds"))) return;
     const index = node.shape.length ? null : 0;
@@ -91,7 +94,7 @@ export class NumberControls {
     this.add(place, `seed of ${node.label}`, node, element);
   }
 
-  /** @type {(place: Place, name: string, node: import("./trace.js").TraceNode, element: SVGElement) => void} */
+  /** @type {(place: Place, name: string, node: TraceNode, element: SVGElement) => void} */
   add(place, name, node, element) {
     const key = keyOf(place);
     if (this.controls.has(key)) return; // it is shown twice, and changed at its first place
@@ -163,9 +166,9 @@ export class NumberControls {
     const entry = this.store.entryAt(place);
     const dtype = this.dtypeOf(place);
     const step = isFocused ? this.step : stepOf(entry, dtype);
-    const change = Number((count * step).toPrecision(12));
-    const least = isWhole(dtype) ? Math.sign(count) : 0; // a whole number has no tenth of a step
-    this.store.setEntry(place, moved(entry, Math.abs(change) < 1 ? least || change : change, dtype));
+    // A whole number has no tenth of a step.
+    const steps = isWhole(dtype) ? Math.sign(count) * Math.ceil(Math.abs(count)) : count;
+    this.store.setEntry(place, moved(entry, Number((steps * step).toPrecision(12)), dtype));
   }
 
   /** @param {NumberControl | null} control */
@@ -243,7 +246,10 @@ export class NumberControls {
     }[key];
   }
 
-  /** To the next cell of a map in one direction. @type {(from: NumberControl, key: string) => void} */
+  /**
+   * To the next cell of a map in one direction.
+   * @type {(from: NumberControl, key: string) => void}
+   */
   walk(from, key) {
     const [x, y] = centre(from.element);
     const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1] }[key] ?? [0, 1];
@@ -270,7 +276,8 @@ export function keyOf({ trait, label, index }) {
  */
 function coverOf(block) {
   const { x, y, width, height } = boxOf(block);
-  const cover = createSvgElement("rect", { class: "block-hit", x, y, width, height, rx: height / 2 });
+  const place = { x, y, width, height, rx: height / 2 };
+  const cover = createSvgElement("rect", { class: "block-hit", ...place });
   block.parentElement?.append(cover);
   return cover;
 }

@@ -1,90 +1,134 @@
 // @ts-check
 /**
- * The slider of the focused number: a small one below its card; a row below the picture for
- * fingers, and where cards stand in rows, as on rails. Keys reach the number itself, so it is for pointers only.
+ * The slider of the focused number, below its card. Keys reach the number itself, so that this is
+ * for pointers only.
  *
- * @import {NumberControls} from "./number_controls.js"
+ * @import {NumberControl, NumberControls} from "./number_controls.js"
  */
 
 import { boxOf } from "./boxes.js";
-import { createElement, createSvgElement } from "./dom.js";
+import { createSvgElement } from "./dom.js";
 import { written } from "./entries.js";
+import { isInRow, shareOf } from "./slider_row.js";
 
 const HEIGHT = 20;
 const BELOW = 4; // from a card to its slider
 const ENDS = 26; // from the ends of the slider to those of its track
-const LEAST_WIDTH_OF_SLIDER = 104;
+const LEAST_SLIDER = 104; // its least width
 
 /** @param {NumberControls} numbers */
 export function createNumberSlider(numbers) {
-  const { store, picture } = numbers;
-  const group = createSvgElement("g", { class: "slider", "data-beside": "", "aria-hidden": "true" });
-  const frame = createSvgElement("rect", { height: HEIGHT, rx: HEIGHT / 2 });
-  const [minus, plus] = [-1, 1].map((count) => {
-    const sign = createSvgElement("text", { "text-anchor": "middle" }, count < 0 ? "−" : "+");
-    const hit = createSvgElement("rect", { class: "hit", width: ENDS, height: HEIGHT + 4 });
-    const button = createSvgElement("g", { class: "nudge", "data-count": count }, hit, sign);
-    group.append(button);
-    return { hit, sign };
-  });
-  const track = createSvgElement("path", { class: "track" });
-  const fill = createSvgElement("path", { class: "fill" });
-  const knob = createSvgElement("circle", { class: "knob", r: 7 });
-  group.prepend(frame);
-  const reading = createSvgElement("text", { class: "reading" });
-  group.append(track, fill, knob, reading);
-  let [left, right, middle] = [0, 0, 0];
+  const slider = new NumberSlider(numbers);
+  numbers.focusListeners.push(() => slider.show());
+  numbers.store.on(["view", "touch"], () => slider.show());
+  numbers.store.on(["trace"], () => slider.group.isConnected && slider.move());
+  handleSlider(slider);
+}
 
-  const show = () => {
+class NumberSlider {
+  /** @param {NumberControls} numbers */
+  constructor(numbers) {
+    this.numbers = numbers;
+    const attributes = { class: "slider", "data-beside": "", "aria-hidden": "true" };
+    this.group = createSvgElement("g", attributes);
+    this.frame = createSvgElement("rect", { height: HEIGHT, rx: HEIGHT / 2 });
+    this.ends = [-1, 1].map(createEnd);
+    this.track = createSvgElement("path", { class: "track" });
+    this.fill = createSvgElement("path", { class: "fill" });
+    this.knob = createSvgElement("circle", { class: "knob", r: 7 });
+    this.reading = createSvgElement("text", { class: "reading" });
+    const { frame, track, fill, knob, reading } = this;
+    this.group.append(frame, ...this.ends.map(({ button }) => button), track, fill, knob, reading);
+    /** Where the track begins, how long it is, and its height. */
+    this.line = { left: 0, length: 0, y: 0 };
+  }
+
+  /** Below the number that has the focus. */
+  show() {
+    const { numbers, line } = this;
     const control = numbers.focused;
-    group.remove();
+    this.group.remove();
     if (!control || isInRow(numbers)) return;
     const { x, y, width } = sliderPlace(numbers, control);
-    const isSeed = control.place.trait === "seeds";
-    [left, right, middle] = [x + ENDS, x + width - ENDS, y + HEIGHT / 2];
-    setAttributes(frame, { x, y, width });
-    track.setAttribute("d", `M${left},${middle}H${right}`);
-    for (const [end, at] of /** @type {const} */ ([[minus, x], [plus, x + width - ENDS]])) {
-      setAttributes(end?.hit, { x: at, y: y - 2 });
-      setAttributes(end?.sign, { x: at + ENDS / 2 - (at === x ? 2 : -2), y: middle + 5 });
-    }
-    setAttributes(reading, { x: x + width + 6, y: middle + 4 });
-    group.classList.toggle("of-seed", isSeed);
-    move();
-    picture.svg.append(group);
-  };
-  const move = () => {
+    Object.assign(line, { left: x + ENDS, length: width - 2 * ENDS, y: y + HEIGHT / 2 });
+    setNumbers(this.frame, { x, y, width });
+    this.track.setAttribute("d", `M${line.left},${line.y}h${line.length}`);
+    this.ends.forEach(({ hit, sign }, i) => {
+      const at = i ? x + width - ENDS : x;
+      setNumbers(hit, { x: at, y: y - 2 });
+      setNumbers(sign, { x: at + ENDS / 2 + (i ? 2 : -2), y: line.y + 5 });
+    });
+    setNumbers(this.reading, { x: x + width + 6, y: line.y + 4 });
+    this.group.classList.toggle("of-seed", control.place.trait === "seeds");
+    this.move();
+    numbers.picture.svg.append(this.group);
+  }
+
+  /** The knob goes where the number is; the track is filled from zero. */
+  move() {
+    const { numbers, line } = this;
     const control = numbers.focused;
     if (!control) return;
-    const entry = store.entryAt(control.place);
-    const value = Number(entry);
+    const entry = numbers.store.entryAt(control.place);
+    const value = Number.isFinite(Number(entry)) ? Number(entry) : 0;
+    const [zero, here] = [0, value].map((n) => line.left + line.length * shareOf(n, numbers.range));
+    setNumbers(this.knob, { cx: here ?? 0, cy: line.y });
+    this.fill.setAttribute("d", `M${zero},${line.y}H${here}`);
     // The block of an overview does not show it.
     const isBlock = control.element.classList.contains("block-hit");
-    reading.textContent = isBlock ? `${control.name} = ${written(entry)}` : "";
-    const at = (/** @type {number} */ n) => left + (right - left) * shareOf(n, numbers.range);
-    knob.setAttribute("cx", `${at(Number.isFinite(value) ? value : 0)}`);
-    knob.setAttribute("cy", `${middle}`);
-    fill.setAttribute("d", Number.isFinite(value) ? `M${at(0)},${middle}H${at(value)}` : "");
-  };
-  numbers.focusListeners.push(show);
-  store.on(["view", "touch"], show);
-  store.on(["trace"], () => group.isConnected && move());
-  handlePointer(numbers, group, () => {
-    const matrix = picture.svg.getScreenCTM();
-    return { left: left * (matrix?.a ?? 1) + (matrix?.e ?? 0), width: (right - left) * (matrix?.a ?? 1) };
+    this.reading.textContent = isBlock ? `${control.name} = ${written(entry)}` : "";
+  }
+
+  /** The number for a place on the screen. @param {number} clientX */
+  set(clientX) {
+    const { numbers, line } = this;
+    const { min, max, step } = numbers.range;
+    const matrix = numbers.picture.svg.getScreenCTM();
+    const { a, e } = matrix ?? { a: 1, e: 0 };
+    const share = Math.min(1, Math.max(0, ((clientX - e) / a - line.left) / line.length));
+    const value = Math.round((min + share * (max - min)) / step) * step;
+    const place = numbers.focused?.place;
+    if (place) numbers.store.setEntry(place, Number(value.toPrecision(12)));
+  }
+}
+
+/** An end of the slider, which is one step. @param {number} count */
+function createEnd(count) {
+  const sign = createSvgElement("text", { "text-anchor": "middle" }, count < 0 ? "−" : "+");
+  const hit = createSvgElement("rect", { class: "hit", width: ENDS, height: HEIGHT + 4 });
+  const button = createSvgElement("g", { class: "nudge", "data-count": count }, hit, sign);
+  return { button, hit, sign };
+}
+
+/** Dragging on the track sets the number. @param {NumberSlider} slider */
+function handleSlider(slider) {
+  const { numbers, group } = slider;
+  group.addEventListener("pointerdown", (event) => {
+    event.preventDefault(); // the focus stays with the number
+    event.stopPropagation();
+    const end = event.target instanceof Element && event.target.closest(".nudge");
+    const place = numbers.focused?.place;
+    if (end && place) return numbers.nudge(place, Number(end.getAttribute("data-count")));
+    numbers.store.startDrag();
+    group.setPointerCapture(event.pointerId);
+    slider.set(event.clientX);
   });
+  group.addEventListener("pointermove", ({ clientX, pointerId }) => {
+    if (group.hasPointerCapture(pointerId)) slider.set(clientX);
+  });
+  group.addEventListener("lostpointercapture", () => numbers.store.endDrag());
 }
 
 /**
  * Below its card, or above where the picture ends; of a seed, left of it there.
- * @type {(numbers: NumberControls, control: import("./number_controls.js").NumberControl) =>
+ * @type {(numbers: NumberControls, control: NumberControl) =>
  *        {x: number, y: number, width: number}}
  */
 function sliderPlace({ store }, { element, place }) {
   const isSeed = place.trait === "seeds";
   const card = isSeed ? null : element.closest("[data-node]")?.querySelector(":scope > .body");
   const box = boxOf(card ?? element.querySelector("rect") ?? element);
-  const width = Math.max(LEAST_WIDTH_OF_SLIDER, isSeed ? 0 : box.width);
+  const width = Math.max(LEAST_SLIDER, isSeed ? 0 : box.width);
   const below = { x: box.x, y: box.y + box.height + BELOW, width };
   const hasRoom = below.y + HEIGHT < store.view.size[1];
   if (!isSeed) return hasRoom ? below : { ...below, y: box.y - BELOW - HEIGHT };
@@ -92,108 +136,7 @@ function sliderPlace({ store }, { element, place }) {
   return { x: box.x - width - 3 * BELOW, y: box.y + (box.height - HEIGHT) / 2, width };
 }
 
-/**
- * Dragging on the track sets the number; a click on an end is one step.
- * @type {(numbers: NumberControls, group: SVGGElement,
- *         measure: () => {left: number, width: number}) => void}
- */
-function handlePointer(numbers, group, measure) {
-  const { store } = numbers;
-  group.addEventListener("pointerdown", (event) => {
-    const control = numbers.focused;
-    event.preventDefault(); // the focus stays with the number
-    event.stopPropagation();
-    const button = event.target instanceof Element && event.target.closest(".nudge");
-    if (!control) return;
-    if (button) return numbers.nudge(control.place, Number(button.getAttribute("data-count")));
-    const { left, width } = measure();
-    store.startDrag();
-    group.setPointerCapture(event.pointerId);
-    const set = (/** @type {PointerEvent} */ { clientX }) =>
-      setShare(numbers, Math.min(1, Math.max(0, (clientX - left) / width)));
-    set(event);
-    group.addEventListener("pointermove", set);
-    group.addEventListener("lostpointercapture", () => {
-      group.removeEventListener("pointermove", set);
-      store.endDrag();
-    }, { once: true });
-  });
-}
-
-/** @type {(value: number, range: import("./entries.js").Range) => number} */
-function shareOf(value, { min, max }) {
-  return Math.min(1, Math.max(0, (value - min) / (max - min)));
-}
-
-/** @type {(numbers: NumberControls, share: number) => void} */
-function setShare(numbers, share) {
-  const control = numbers.focused;
-  if (!control) return;
-  const { min, max, step } = numbers.range;
-  const value = Math.round((min + share * (max - min)) / step) * step;
-  numbers.store.setEntry(control.place, Number(value.toPrecision(12)));
-}
-
-/** @type {(element: Element | undefined, attributes: Record<string, number>) => void} */
-function setAttributes(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element?.setAttribute(name, `${value}`);
-}
-
-// The row -----------------------------------------------------------------------------------------
-
-/** Whether the slider is a row below the picture. @param {NumberControls} numbers */
-function isInRow({ store, picture }) {
-  return store.touch || store.view.width < 520 || picture.elements.has("head.value");
-}
-
-/** @type {(numbers: NumberControls, fields: import("./number_fields.js").NumberFields) => HTMLElement} */
-export function createSliderRow(numbers, fields) {
-  const { store } = numbers;
-  const name = createElement("b");
-  const slider = createElement("input", { type: "range" });
-  const field = createElement("input", { type: "text", inputmode: "decimal", class: "value" });
-  const button = (/** @type {string} */ sign, /** @type {number} */ count) => {
-    const label = count < 0 ? "less" : "more";
-    const element = createElement("button", { type: "button", "aria-label": label }, sign);
-    element.addEventListener("click", () => place && numbers.nudge(place, count));
-    return element;
-  };
-  /** @type {import("./store.js").Place | null} */
-  let place = null;
-  const row = createElement(
-    "div",
-    { class: "slider-row", role: "group", "aria-label": "slider", "data-beside": "" },
-    name, button("−", -1), slider, button("+", 1), field,
-  );
-  const show = () => {
-    const control = numbers.focused;
-    row.hidden = !isInRow(numbers) || !(control || place);
-    if (!control || row.hidden) return;
-    place = control.place;
-    name.textContent = control.name;
-    slider.setAttribute("aria-label", control.name);
-    field.setAttribute("aria-label", control.name);
-    const { min, max, step } = numbers.range;
-    Object.assign(slider, { min, max, step });
-    move();
-  };
-  const move = () => {
-    if (!place || row.hidden) return;
-    const entry = store.entryAt(place);
-    if (slider !== document.activeElement) slider.value = `${entry}`;
-    const { min, max } = numbers.range;
-    const [zero, here] = [0, Number(entry)].map((n) => 100 * shareOf(n, { min, max, step: 0 }));
-    slider.style.setProperty("--from", `${Math.min(zero ?? 0, here ?? 0)}%`);
-    slider.style.setProperty("--to", `${Math.max(zero ?? 0, here ?? 0)}%`);
-    if (field !== document.activeElement) field.value = written(entry);
-  };
-  slider.addEventListener("input", () => place && store.setEntry(place, Number(slider.value)));
-  slider.addEventListener("pointerdown", () => store.startDrag());
-  slider.addEventListener("pointerup", () => store.endDrag());
-  field.addEventListener("focus", () => field.select());
-  field.addEventListener("change", () => place && fields.enter(place, field.value));
-  numbers.focusListeners.push(show);
-  store.on(["view", "touch"], show);
-  store.on(["trace"], move);
-  return row;
+/** @type {(element: Element, attributes: Record<string, number>) => void} */
+function setNumbers(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, `${value}`);
 }

@@ -50,8 +50,8 @@ export class PaintedElement {
     } else if (this.rect && element.tagName === "g") {
       if (this.isTinted || !BARE.test(style.class)) this.setPillWidth(style.width);
     } else {
-      if (style.width !== last.width) element.style.strokeWidth = style.width ? `${style.width}` : "";
-      if (style.tint !== last.tint) element.style.fillOpacity = style.tint ? `${style.tint}` : "";
+      if (style.width !== last.width) element.style.strokeWidth = `${style.width || ""}`;
+      if (style.tint !== last.tint) element.style.fillOpacity = `${style.tint || ""}`;
     }
   }
 
@@ -83,7 +83,8 @@ export class PaintedElement {
     if (width === this.pillWidth || !this.rect) return;
     this.pillWidth = width;
     const difference = this.painted.width - width;
-    this.rect.setAttribute("x", `${this.painted.x + (this.keepsEnd ? difference : difference / 2)}`);
+    const left = this.painted.x + (this.keepsEnd ? difference : difference / 2);
+    this.rect.setAttribute("x", `${left}`);
     this.rect.setAttribute("width", `${width}`);
   }
 

@@ -7,7 +7,9 @@
  * @import {Store} from "./store.js"
  */
 
-import { createElement, createSvgElement, createTimer, prefersStill, SUPPRESS_SHORTCUTS } from "./dom.js";
+import {
+  createElement, createSvgElement, createTimer, prefersStill, SUPPRESS_SHORTCUTS,
+} from "./dom.js";
 import { PaintedElement } from "./painted.js";
 import { withholdFrom } from "./withhold.js";
 import { headline } from "./words.js";
@@ -22,7 +24,6 @@ export function createPicture(store) {
   store.on(["view"], () => picture.mount());
   store.on(["trace"], () => picture.paint());
   store.observe(["step"], () => picture.showStep());
-  handleHover(picture);
   return picture;
 }
 
@@ -30,7 +31,8 @@ export class Picture {
   /** @param {Store} store */
   constructor(store) {
     this.store = store;
-    this.element = createElement("div", { class: "picture", role: "group", "aria-label": "picture" });
+    const attributes = { class: "picture", role: "group", "aria-label": "picture" };
+    this.element = createElement("div", attributes);
     /** Where the mounted `<svg>` and what floats over it are. */
     this.ground = createElement("div", { class: "ground" });
     this.element.append(this.ground);
@@ -75,7 +77,7 @@ export class Picture {
     if (hadFocus && focus) this.focusCard(this.shownNode(focus.node));
   }
 
-  /** Cards have names and can have the focus; the words that come with the file are not repeated. */
+  /** Cards have names and can have the focus. */
   describe() {
     this.svg.querySelector(":scope > title")?.remove(); // which would show wherever one hovers
     const cards = this.ground.querySelectorAll("[data-node]");
@@ -212,59 +214,4 @@ function nameOfCard({ label, expression }) {
  */
 export function closestCard(event) {
   return event.target instanceof Element ? event.target.closest("[data-node]") : null;
-}
-
-// Hovering --------------------------------------------------------------------------------------
-
-/**
- * The card under the pointer, or walked to by key, stands out with its roads; others are pale.
- * @param {Picture} picture
- */
-function handleHover(picture) {
-  const { element } = picture;
-  /** @type {Element[]} */
-  let lit = [];
-  const light = (/** @type {string | null} */ node) => {
-    for (const each of lit) each.removeAttribute("data-lit");
-    lit = node ? around(picture, node) : [];
-    for (const each of lit) each.setAttribute("data-lit", "");
-    picture.svg.toggleAttribute("data-hover", lit.length > 0);
-  };
-  let isByKey = false;
-  const focusedCard = () => {
-    const focused = document.activeElement;
-    const isWalked = isByKey && focused && element.contains(focused) && focused.matches("[data-node]");
-    return isWalked ? focused.getAttribute("data-node") : null;
-  };
-  element.addEventListener("keydown", () => (isByKey = true), { capture: true });
-  element.addEventListener("pointerdown", () => (isByKey = false), { capture: true });
-  let hovered = /** @type {string | null} */ (null);
-  const follow = (/** @type {string | null} */ node) => {
-    if (node === hovered) return;
-    hovered = node;
-    light(node ?? focusedCard());
-  };
-  element.addEventListener("pointerover", (event) => {
-    if (event.buttons || event.pointerType === "touch") return; // nothing pales under a drag
-    follow(closestCard(event)?.getAttribute("data-node") ?? null);
-  });
-  element.addEventListener("pointerleave", () => follow(null));
-  element.addEventListener("focusin", () => light(hovered ?? focusedCard()));
-  element.addEventListener("focusout", () => light(hovered));
-  picture.store.on(["view"], () => ((hovered = null), light(focusedCard())));
-  picture.store.on(["trace"], () => light(null)); // what changes is to be seen wherever it is
-}
-
-/**
- * A card, its roads with their captions, and the cards at their other ends.
- * @type {(picture: Picture, node: string) => Element[]}
- */
-function around({ store, cards, elements }, node) {
-  const edges = store.seen.edges.filter(({ source, target }) => source === node || target === node);
-  const ids = edges.flatMap(({ id }) => [id, `${id}.local`]);
-  const nodes = [node, ...edges.flatMap(({ source, target }) => [source, target])];
-  return [
-    ...nodes.map((key) => cards.get(key)),
-    ...ids.map((id) => elements.get(id)?.element),
-  ].filter((each) => each !== undefined);
 }

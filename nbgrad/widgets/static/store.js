@@ -6,11 +6,12 @@
  * kernel; in a saved page an object that remembers them stands in its place. From them follow the
  * trace and the styles, computed here from the program, once a frame however many changes came.
  */
-import { fromEntries } from "./entries.js";
+import { fromEntries, seedsAmong, startsOf } from "./entries.js";
 import { folded } from "./folding.js";
 import { Program } from "./program.js";
 import { styled } from "./template.js";
 import { Trace } from "./trace.js";
+import { nearestView, openedIn, viewKey, viewsLike, widthClassOf } from "./view_choice.js";
 import { foundTrace, questionStyles } from "./withhold.js";
 
 /**
@@ -47,11 +48,6 @@ import { foundTrace, questionStyles } from "./withhold.js";
  *   what anywidget gives, and what stands in for it in a saved page
  */
 
-// Of the columns that pictures are laid out for.
-const VIEW_WIDTHS = [878, 760, 640, 520, 360];
-
-const SEED_OF = "seed of ";
-
 export class Store {
   /**
    * @param {Model} model
@@ -67,7 +63,7 @@ export class Store {
     /** The adjoint that is asked for: the id of its node. @type {string | null} */
     this.why = null;
     /** The width that there is for the picture. */
-    this.width = VIEW_WIDTHS[0] ?? 878;
+    this.width = 878;
     /** Whether a large graph is seen as cards in a plane without an end, not as its overview. */
     this.whole = false;
     /** Whether the last pointer was a finger. */
@@ -213,7 +209,7 @@ export class Store {
     const arrays = this.get("arrays");
     this.good = {
       inputs: fromEntries(inputs, this.get("inputs"), arrays, this.good.inputs),
-      seeds: fromEntries(seeds, this.get("seeds"), seedsOf(arrays), this.good.seeds),
+      seeds: fromEntries(seeds, this.get("seeds"), seedsAmong(arrays), this.good.seeds),
     };
     return this.good;
   }
@@ -262,7 +258,7 @@ export class Store {
     this.missing = found ? null : wanted;
     const isAnswered = this.program || this.get("answer")?.view === viewKey(wanted);
     if (!(found && isAnswered)) this.model.send?.({ want: wanted });
-    return found ?? this.nearestView(wanted);
+    return found ?? nearestView(this.get("views"), wanted) ?? this.view;
   }
 
   /** @param {Partial<Wanted>} other  what is wanted otherwise than now @returns {Wanted} */
@@ -273,30 +269,16 @@ export class Store {
   }
 
   /**
-   * Of the views with the same cards, the widest that is not too wide; else the one that is shown.
-   * @param {Wanted} wanted
-   * @returns {View}
-   */
-  nearestView({ width, layout, opened }) {
-    const views = Object.values(this.get("views"));
-    const alike = views
-      .filter((each) => viewKey({ ...each, width }) === viewKey({ width, layout, opened }))
-      .sort((a, b) => b.width - a.width);
-    const fitting = alike.find((each) => each.width <= width) ?? alike.at(-1);
-    return fitting ?? this.view;
-  }
-
-  /**
-   * Whether a view is there, or Python can be asked for it.
+   * Whether a view is there, be it for another width, or Python can be asked for it.
    * @param {Partial<Wanted>} other
    */
   canShow(other) {
-    return this.model.send !== undefined || viewKey(this.wanted(other)) in this.get("views");
+    const isThere = viewsLike(this.get("views"), this.wanted(other)).length > 0;
+    return isThere || this.model.send !== undefined;
   }
 
-  /** The width that views are laid out for: no text is made smaller. */
   get widthClass() {
-    return VIEW_WIDTHS.find((width) => width <= this.width) ?? VIEW_WIDTHS.at(-1) ?? 360;
+    return widthClassOf(this.width);
   }
 
   /** @param {number} width  of the container */
@@ -350,7 +332,8 @@ export class Store {
     const old = entries[label] ?? [];
     const changed = old.map((each, i) =>
       index === null ? given[i] ?? given[0] ?? each : i === index ? given[0] ?? each : each);
-    if (changed.some((each, i) => each !== old[i])) this.set(trait, { ...entries, [label]: changed });
+    if (changed.every((each, i) => each === old[i])) return;
+    this.set(trait, { ...entries, [label]: changed });
   }
 
   /** @param {Place} place @returns {Entry} */
@@ -387,11 +370,7 @@ export class Store {
    */
   shownWith(opened, name) {
     if (this.canShow({ opened })) return opened;
-    const opens = opened.includes(name);
-    const fitting = Object.values(this.get("views")).filter(
-      (view) => view.layout === this.get("layout_name") && view.opened.includes(name) === opens,
-    );
-    return fitting[0]?.opened ?? null;
+    return openedIn(this.get("views"), this.get("layout_name"), name, opened.includes(name));
   }
 
   /** @param {string} layout */
@@ -434,34 +413,7 @@ export class Store {
   }
 }
 
-/**
- * What inputs that can be moved, and seeds, begin with, by label.
- * @param {Program | null} program
- */
-function startsOf(program) {
-  /** @type {any[]} */
-  const all = program?.inputs ?? [];
-  const inputs = all.filter(({ movable }) => movable);
-  return {
-    inputs: Object.fromEntries(inputs.map(({ label, value }) => [label, value])),
-    seeds: Object.fromEntries(
-      (program?.seeds ?? []).map(({ node, seed }) => [program?.labels.get(node) ?? "", seed]),
-    ),
-  };
-}
-
-/** The large seeds among arrays: "seed of f". @param {Record<string, unknown>} arrays */
-function seedsOf(arrays) {
-  const seeds = Object.entries(arrays).filter(([name]) => name.startsWith(SEED_OF));
-  return Object.fromEntries(seeds.map(([name, array]) => [name.slice(SEED_OF.length), array]));
-}
-
 /** @type {(items: string[], item: string) => string[]} */
 function toggled(items, item) {
   return items.includes(item) ? items.filter((each) => each !== item) : [...items, item];
-}
-
-/** @type {(wanted: Wanted) => string} */
-export function viewKey({ width, layout, opened }) {
-  return `${width} ${layout} ${JSON.stringify(opened)}`;
 }

@@ -1,7 +1,9 @@
 // @ts-check
 /**
- * Valves: on the gradient's lane before each in-port of an operation, closed by a click. A stop is
- * of a node, so that all its valves close together; a card that is pressed for long is stopped, too.
+ * Valves: on the gradient's lane before each in-port of an operation, closed by a click.
+ *
+ * A stop is of a node, so that all its valves close together. A card that is pressed for long is
+ * stopped, too.
  *
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
@@ -18,55 +20,75 @@ const STILL = 8; // how far a finger that presses may move
 
 /** @type {(store: Store, picture: Picture) => void} */
 export function createValves(store, picture) {
-  const layer = createSvgElement("g", { class: "valves" });
-  /** @type {Map<string, SVGGElement[]>} */
-  const valves = new Map();
-  let shown = /** @type {string | null} */ (null);
+  if (!store.canCompute) return;
+  const valves = new Valves(store, picture);
+  store.on(["view"], () => valves.mount());
+  store.observe(["stopped"], () => valves.showStops());
+  handleValves(valves);
+  handleLongPress(store, picture);
+}
 
-  const mount = () => {
+class Valves {
+  /**
+   * @param {Store} store
+   * @param {Picture} picture
+   */
+  constructor(store, picture) {
+    this.store = store;
+    this.picture = picture;
+    this.layer = createSvgElement("g", { class: "valves" });
+    /** Those of each node. @type {Map<string, SVGGElement[]>} */
+    this.valves = new Map();
+    /** The node whose valves are to be seen. @type {string | null} */
+    this.near = null;
+  }
+
+  mount() {
+    const { layer, valves, store, picture } = this;
     layer.replaceChildren();
     valves.clear();
     picture.svg.append(layer);
     const stops = store.view.rules.filter(([, form]) => form === "stop");
-    if (stops.length <= MOST_AT_ONCE) for (const { id } of store.seen.nodes) add(id);
-    showStops();
-  };
-  const add = (/** @type {string} */ node) => {
-    if (valves.has(node)) return;
-    const found = store.seen.edges.filter(({ target }) => target === node);
-    const made = found.flatMap(({ id }) => {
+    if (stops.length <= MOST_AT_ONCE) for (const { id } of store.seen.nodes) this.add(id);
+    this.showStops();
+  }
+
+  /** @param {string} node */
+  add(node) {
+    const { store, picture } = this;
+    if (this.valves.has(node)) return;
+    const edges = store.seen.edges.filter(({ target }) => target === node);
+    const made = edges.flatMap(({ id }) => {
       const stub = picture.elements.get(`${id}.stub`)?.element;
       return stub ? [createValve(stub, node)] : [];
     });
     made[0]?.setAttribute("role", "switch");
     made[0]?.setAttribute("aria-label", `stop ${store.seen.node(node).label}`);
     for (const other of made.slice(1)) other.setAttribute("aria-hidden", "true");
-    valves.set(node, made);
-    layer.append(...made);
-  };
-  const showStops = () => {
-    const stopped = store.get("stopped");
-    for (const [node, group] of valves) {
+    this.valves.set(node, made);
+    this.layer.append(...made);
+  }
+
+  showStops() {
+    const stopped = this.store.get("stopped");
+    for (const [node, group] of this.valves) {
       for (const valve of group) valve.setAttribute("aria-checked", `${stopped.includes(node)}`);
     }
     // A leaf sends nothing on, stopped or not; that it is stopped is still to be seen.
-    for (const [node, card] of picture.cards) {
+    for (const [node, card] of this.picture.cards) {
       card.toggleAttribute("data-stopped", stopped.includes(node));
     }
-  };
-  const show = (/** @type {string | null} */ node) => {
-    if (node === shown) return;
-    for (const valve of valves.get(shown ?? "") ?? []) valve.removeAttribute("data-near");
-    shown = node;
-    if (node) add(node);
-    for (const valve of valves.get(node ?? "") ?? []) valve.setAttribute("data-near", "");
-    showStops();
-  };
-  if (!store.canCompute) return;
-  store.on(["view"], mount);
-  store.observe(["stopped"], showStops);
-  handleValves(store, picture, show);
-  handleLongPress(store, picture);
+  }
+
+  /** The valves of a card that is looked at. @param {string | null} node */
+  show(node) {
+    if (node === this.near) return;
+    for (const valve of this.valves.get(this.near ?? "") ?? []) valve.removeAttribute("data-near");
+    this.near = node;
+    if (node && this.store.seen.nodesById.has(node)) this.add(node);
+    for (const valve of this.valves.get(node ?? "") ?? []) valve.setAttribute("data-near", "");
+    this.showStops();
+  }
 }
 
 /** @type {(stub: SVGElement, node: string) => SVGGElement} */
@@ -87,14 +109,17 @@ function createValve(stub, node) {
   );
 }
 
-/** @type {(store: Store, picture: Picture, show: (node: string | null) => void) => void} */
-function handleValves(store, picture, show) {
-  const { element } = picture;
+/** @param {Valves} valves */
+function handleValves(valves) {
+  const { store, picture: { element } } = valves;
   const nodeAt = (/** @type {Event} */ event) => {
     const valve = event.target instanceof Element ? event.target.closest("[data-valve]") : null;
     return valve?.getAttribute("data-valve") ?? null;
   };
-  const focused = () => (element.contains(document.activeElement) ? store.focus?.node ?? null : null);
+  const focused = () => {
+    const isInside = element.contains(document.activeElement);
+    return isInside && store.focus ? store.focus.node : null;
+  };
   element.addEventListener("pointerdown", (event) => {
     if (nodeAt(event)) event.preventDefault(); // the focus stays where it is
   });
@@ -104,10 +129,10 @@ function handleValves(store, picture, show) {
   });
   element.addEventListener("pointerover", (event) => {
     if (event.buttons || event.pointerType === "touch") return;
-    show(nodeAt(event) ?? closestCard(event)?.getAttribute("data-node") ?? focused());
+    valves.show(nodeAt(event) ?? closestCard(event)?.getAttribute("data-node") ?? focused());
   });
-  element.addEventListener("pointerleave", () => show(focused()));
-  store.on(["focus"], () => show(focused()));
+  element.addEventListener("pointerleave", () => valves.show(focused()));
+  store.on(["focus"], () => valves.show(focused()));
 }
 
 /**
