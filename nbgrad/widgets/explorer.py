@@ -25,7 +25,8 @@ from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Numbers, Trace
 from nbgrad.widgets.answers import answer_of
 from nbgrad.widgets.bundle import bundle
-from nbgrad.widgets.code_line import CodeCall, code_line, namespace
+from nbgrad.widgets.code_call import namespace
+from nbgrad.widgets.code_line import CodeCall, code_line
 from nbgrad.widgets.entries import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.model import Model
 from nbgrad.widgets.page import page_of, part_of_page

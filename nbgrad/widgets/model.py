@@ -27,7 +27,8 @@ from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import is_movable, shown_as
-from nbgrad.widgets.code_line import Asked, CodeCall, call_of
+from nbgrad.widgets.code_call import Asked, call_of
+from nbgrad.widgets.code_line import CodeCall
 from nbgrad.widgets.entries import Kind, from_entries
 
 #: What a placeholder starts with that is not fed.

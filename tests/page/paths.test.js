@@ -7,7 +7,7 @@ const load = (name) => import(new URL(name, STATIC));
 const { codeLine } = await load("code_line.js");
 const { cutOf, pathText, pathsFrom } = await load("paths.js");
 const { Trace } = await load("trace.js");
-const { textOfParts } = await load("step_line.js");
+const { textOfParts } = await load("line_parts.js");
 const { comparedLines, whyLine } = await load("why.js");
 
 const scalar = (number) => ({ dtype: "float64", shape: [], elements: [number] });

@@ -4,7 +4,8 @@ import test from "node:test";
 
 const STATIC = new URL("../../nbgrad/widgets/static/", import.meta.url);
 const load = (name) => import(new URL(name, STATIC));
-const { stepLine, textOfParts } = await load("step_line.js");
+const { textOfParts } = await load("line_parts.js");
+const { stepLine } = await load("step_line.js");
 const sentence = (...given) => textOfParts(stepLine(...given));
 const { Trace } = await load("trace.js");
 const { whyLine } = await load("why.js");

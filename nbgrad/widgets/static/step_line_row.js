@@ -7,13 +7,14 @@
  */
 import { createElement } from "./dom.js";
 import { areAlike } from "./paths.js";
-import { stepLine, textOfParts, textPart } from "./step_line.js";
+import { textOfParts, textPart } from "./line_parts.js";
+import { stepLine } from "./step_line.js";
 import { comparedLines, firstChanged, whyLine } from "./why.js";
 import { isFound, questionFor, UNKNOWN, withholdFrom } from "./withhold.js";
 import { endLine, startLine } from "./words.js";
 
 /**
- * @import {LineOptions, Part} from "./step_line.js"
+ * @import {LineOptions, Part} from "./line_parts.js"
  * @import {Store} from "./store.js"
  * @import {Trace, TraceNode} from "./trace.js"
  *

@@ -14,10 +14,11 @@ import { makeArray } from "./arrays.js";
 import { repeated } from "./faces.js";
 import { NEVER, scalarNumber } from "./facts.js";
 import { FORMS, OFF, adjointSince, isRatio, numberStyle, styleOf } from "./forms.js";
+import { ruleOf } from "./line_parts.js";
 import { inBrackets, inWords, shaped, short } from "./numbers.js";
 import { cutOf, isProduct, isSeeded, isSummed, pathAlong, pathText } from "./paths.js";
 import { wording } from "./reasons.js";
-import { bracketedSum, ruleOf } from "./step_line.js";
+import { bracketedSum } from "./step_line.js";
 import { bar } from "./symbols.js";
 import { NAME, SMALL, clipped, firstFitting, pillWidth, textWidth } from "./text_width.js";
 

@@ -5,7 +5,7 @@
  * The twin of `nbgrad/picture/derivations/why.py`: a line of parts, as that of a step. Where paths
  * are few and short, each is a term; else what each reader of the node sends back to it.
  *
- * @import {LineOptions, Part} from "./step_line.js"
+ * @import {LineOptions, Part} from "./line_parts.js"
  * @import {Path, Paths} from "./paths.js"
  * @import {Trace, TraceEdge, TraceNode} from "./trace.js"
  *
@@ -14,12 +14,11 @@
  *   none where it is an array, or not their product; and the edges along which it came
  */
 
+import { filledParts, isSymbolicProduct, numberPart, ruleOf, textPart } from "./line_parts.js";
 import { areAlike, cutOf, isProduct, isSeeded, isSummed, pathsFrom } from "./paths.js";
 import { causeWords, why } from "./reasons.js";
 import { signBefore } from "./numbers.js";
-import {
-  filledParts, inTurn, isSymbolicProduct, numberPart, ruleOf, ruleParts, sentTo, textPart, withGap,
-} from "./step_line.js";
+import { inTurn, ruleParts, sentTo, withGap } from "./step_line.js";
 import { bar } from "./symbols.js";
 
 const MOST_PATHS = 4; // so many paths are written out,

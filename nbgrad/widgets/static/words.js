@@ -5,14 +5,14 @@
  * The twin of a part of `nbgrad/picture/words.py`. An array in a sentence is its formula and its
  * shape.
  *
- * @import {LineOptions, Part} from "./step_line.js"
+ * @import {LineOptions, Part} from "./line_parts.js"
  * @import {Trace, TraceNode} from "./trace.js"
  */
 
 import { FOLD } from "./folding.js";
 import { inWords, signBefore } from "./numbers.js";
 import { why } from "./reasons.js";
-import { textPart } from "./step_line.js";
+import { textPart } from "./line_parts.js";
 
 /**
  * The picture in a line, its accessible name: each y with its value, and each x's adjoint.
