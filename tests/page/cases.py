@@ -62,14 +62,29 @@ def module(path: Path) -> ModuleType:
 
 graphs = module(TESTS / "page" / "graphs.py")
 generated = module(TESTS / "picture" / "generated.py")
+named = module(TESTS / "picture" / "named.py")
+real_losses = module(TESTS / "picture" / "real_losses.py")
+
+#: Losses of real programs whose arrays are not too many to be compared one by one.
+LOSSES = ("linear_regression", "policy_gradient", "word_vectors", "one_batch_norm_in_full")
+FAMOUS = (*named.NAMED, *LOSSES)
 
 
 def question(number: int) -> tuple[str, Any]:
-    """The name of a graph and what is asked of it."""
+    """The name of a graph and what is asked of it; −1, −2, … are graphs with a name."""
+    if number < 0:
+        name = FAMOUS[number]
+        return name, named.NAMED[name]() if name in named.NAMED else loss(name)
     source, seed = (generated, number // 8) if number % 8 == 7 else (graphs, number - number // 8)
     if source is generated and generated.kind_of(seed) == "overview":
         seed += 1  # hundreds of nodes, one after the other
     return f"{source.__name__}.{source.kind_of(seed)} {seed}", source.question(seed)
+
+
+def loss(name: str) -> Any:
+    """A real program's loss, with a batch."""
+    losses, parameters = real_losses.LOSSES[name]()
+    return losses, parameters, {"feed_dict": real_losses.feeds()}
 
 
 class Case:
