@@ -24,7 +24,7 @@ const FUNCTIONS = new Set(
    Pow Rsqrt Xlogy Lgamma Digamma`.split(/\s+/),
 );
 /** Of an exponential or a series and some steps more, each rounded; of how many units the last. */
-const COMPOSED = { Sigmoid: 4, Softplus: 4, Elu: 4, Selu: 8, Erf: 16, Erfc: 16 };
+const COMPOSED = { Sigmoid: 4, Softplus: 4, Elu: 4, Selu: 4, Erf: 6, Erfc: 6 };
 /** What adds numbers up or multiplies them, in an order of its own. */
 const ADDING = new Set(
   `Sum Mean SumTo TileGrad L2Loss EuclideanNorm Prod Cumsum Cumprod MatMul Einsum Conv2D AvgPool
