@@ -18,6 +18,7 @@ from IPython.display import display
 from nbgrad.core.session import Session
 from nbgrad.core.settings import is_static
 from nbgrad.picture.drawing import Drawing, check_opened
+from nbgrad.picture.layouts.choice import LAYOUTS
 from nbgrad.picture.output.svg import Form, svg
 from nbgrad.picture.result import form_of, write_file
 from nbgrad.picture.theme import check_choice
@@ -32,7 +33,7 @@ from nbgrad.widgets.model import Model
 from nbgrad.widgets.page import page_of, part_of_page
 from nbgrad.widgets.shared_state import SharedState
 from nbgrad.widgets.shown import Controls, Shown
-from nbgrad.widgets.views import NAMES, ExplorerView, Views
+from nbgrad.widgets.views import ExplorerView, Views
 from nbgrad.widgets.words import error_line, explorer_repr, title
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -304,7 +305,7 @@ class Explorer(SharedState):
         controls = Controls(inputs, seeds, stopped, (*self.opened,), self.layout_name)
         if not self._from_page and controls.structure != last.structure:
             try:
-                check_choice("layout", controls.layout, NAMES)
+                check_choice("layout", controls.layout, LAYOUTS)
                 check_opened(self._shown.trace, controls.opened)
             except ValueError as error:
                 problems.append(error)
@@ -348,7 +349,8 @@ class Explorer(SharedState):
 
     def _receive(self, content: Any, _buffers: Any) -> None:
         """A message of the page: it wants a view that it has not."""
-        want = content["want"]
+        if not (want := content.get("want")):
+            return
         try:
             with self.hold_sync():
                 self._answer(int(want["width"]), want["layout"], want["opened"])

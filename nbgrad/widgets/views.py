@@ -24,9 +24,6 @@ from nbgrad.trace.model import Trace
 WIDTHS = (878, 640, 360)
 WIDE = WIDTHS[0]
 
-#: Layouts that `draw` has too, and all cards of a large graph in a plane, which the page zooms.
-NAMES = (*LAYOUTS, "whole")
-
 #: A graph of more nodes is shown as an overview only.
 MOST_WHOLE = 400
 

@@ -112,7 +112,7 @@ def test_a_frame_that_may_run_scripts_is_alive(open_page, saved, tmp_path):
 
 def test_what_only_python_computes_can_be_walked_through(open_page, saved):
     explorer = ExplorerOnPage(open_page(saved("g")))
-    expect(explorer.message).to_contain_text("The page cannot compute")
+    expect(explorer.message).to_contain_text("Read only: the kernel is not running")
     explorer.press("first step")
     explorer.press("one step forward")
     expect(explorer.step_line).to_contain_text("a = x · x = 3 · 3 = 9")

@@ -65,6 +65,42 @@ def test_python_and_the_page_are_in_step(notebook):
     expect(explorer.number("n1", "adjoint")).to_have_text("50")
 
 
+def test_views_and_linked_explorers_move_together(run_cells):
+    link = """
+import ipywidgets
+other = tf.explore(tf.subtract(x, y, name="d"), [x, y])
+ipywidgets.jslink((explorer, "inputs"), (other, "inputs"))
+other"""
+    page = run_cells("linked", TWO[0], "explorer", link).page
+    first, second, linked = (ExplorerOnPage(page, number) for number in range(3))
+    second.type("x", "5")
+    expect(adjoint_of_x(first)).to_have_text("40")
+    expect(linked.number("n2", "value")).to_have_text("1")
+    linked.type("y", "2")
+    expect(adjoint_of_x(second)).to_have_text("20")
+    first.valve("a").click()
+    second.is_stopped("a")
+
+
+def test_what_the_page_cannot_compute_python_answers(run_cells):
+    asked = """
+import nbgrad as tf
+x = tf.Variable(3.0, name="x")
+tf.explore(tf.real(tf.complex(tf.multiply(x, x, name="a"), x), name="f"), x)"""
+    notebook = run_cells("foreign", asked)
+    explorer = ExplorerOnPage(notebook.page)
+    expect(explorer.message).to_contain_text("The page cannot compute")
+    explorer.type("x", "5")
+    expect(adjoint_of_x(explorer)).to_have_text("10")
+    explorer.valve("a").click()
+    expect(adjoint_of_x(explorer)).to_have_text("0")
+    explorer.valve("a").click()
+    notebook.page.get_by_role("button", name="tape", exact=True).click()
+    expect(adjoint_of_x(explorer)).to_have_text("10")
+    explorer.type("x", "4")
+    expect(adjoint_of_x(explorer)).to_have_text("8")
+
+
 def test_a_drag_moves_every_number_without_a_kernel(notebook):
     explorer = ExplorerOnPage(notebook.page)
     expect(adjoint_of_x(explorer)).to_have_text("24")
