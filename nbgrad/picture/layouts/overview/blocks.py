@@ -141,7 +141,7 @@ def group_face(view: Overview, shown: Choice, cluster: Cluster) -> GroupFace:
     # Rows give way to the cards of what is opened.
     inside = () if view.inner and shown.outer == "name" else cluster.members
     ends = [view.trace.node(key) for key in inside if key in view.links.ends]
-    ends.sort(key=lambda node: view.links.place[node.id])
+    ends.sort(key=lambda node: (node.id not in view.trace.ys, view.links.place[node.id]))
     in_line = max(map(row_width, ends), default=0.0)
     if in_line <= max(widest, *words, WIDEST_GROUP if len(ends) > MOST_ROWS / 2 else 0):
         row, most = HEIGHT, MOST_ROWS

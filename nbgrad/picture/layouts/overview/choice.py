@@ -89,8 +89,7 @@ def by_depth(view: Overview, inner: Detail) -> Iterator[Choice]:
 def by_fewer(view: Overview, inner: Detail, width: float) -> Iterator[Choice]:
     """The outermost groups closed, and grouped again until they fit."""
     forced = view.forced(view.root)
-    groups = (c for c in within(view.root) if c.is_scope or c.id in view.wanted)
-    keep = {*view.asked, *(c.id for c in groups if c.id in forced)}
+    keep = {*view.asked, *forced}
     count = 1 + max(part_columns(view.links, view.root).values())
     for columns in range(min(count, MOST_COLUMNS), 0, -1):
         for rows in ROWS:

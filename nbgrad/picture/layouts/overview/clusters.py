@@ -194,7 +194,7 @@ def split_knot(
     children: list[Cluster] = []
     nodes = list(cluster.nodes)
     for child in cluster.children:
-        for piece in numbered_parts(links, child, part):
+        for piece in numbered_parts(child, part):
             if len(piece.members) > 1:
                 children.append(piece)
             else:
@@ -202,19 +202,13 @@ def split_knot(
     return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
-def numbered_parts(
-    links: Structure, cluster: Cluster, part: Mapping[str, int]
-) -> Iterator[Cluster]:
-    """A cluster in its parts; those of a scope have numbers."""
+def numbered_parts(cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
+    """A cluster in its parts, which have numbers."""
     numbers = sorted({part.get(key, 0) for key in cluster.members})
     for number in numbers:
         keep = {key for key in cluster.members if part.get(key, 0) == number}
         piece = only(cluster, keep, f" ({number + 1})" if len(numbers) > 1 else "")
-        if piece is not None and not cluster.is_scope:
-            ends = sorted(keep, key=links.place.__getitem__)
-            piece = replace(piece, name=span([links.trace.node(ends[n]).label for n in (0, -1)]))
-        if piece is not None:
-            yield piece
+        yield from filter(None, [piece])
 
 
 def only(cluster: Cluster, keep: Collection[str], suffix: str) -> Cluster | None:

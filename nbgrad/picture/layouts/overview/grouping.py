@@ -1,8 +1,7 @@
-"""The groups of a graph: those that the program has, and those by the results that nodes lead to.
+"""The groups of a graph: those that the program has, and groups of neighbours.
 
-Name scopes come first, and inside of them the layers, losses and steps that the structure shows;
-then loose nodes are grouped by results. Where all of that has too little room, `fewer` groups
-neighbours.
+Name scopes come first, and inside of them the layers, losses and steps that the structure shows.
+Where all of that has too little room, `fewer` groups neighbours.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from nbgrad.picture.layouts.overview.clusters import (
     readers_and_operands,
     span,
     units_in,
-    within,
     without_cycles,
 )
 from nbgrad.picture.layouts.placing import columns_behind
@@ -34,18 +32,12 @@ from nbgrad.trace.folding import (
 from nbgrad.trace.model import Trace
 from nbgrad.trace.records import grouped
 
-#: More loose nodes than this in one place are grouped by results.
-LOOSE = 12
-
-#: The least number of nodes of a group by results; groups of groups are so many times larger.
-LEAST, LARGER = 8, 3
-
 
 def clusters_of(trace: Trace) -> Cluster:
     """All that a trace has, in groups."""
     links = Structure(trace)
     root = with_ids(links, groups_of(trace), "", Counter())
-    return without_cycles(links, by_results(links, root))
+    return without_cycles(links, root)
 
 
 # Groups of the program ---------------------------------------------------------------------------
@@ -128,98 +120,6 @@ def scope_around(
     return Cluster("", name, nodes, parts)
 
 
-# Groups by results -------------------------------------------------------------------------------
-
-
-def by_results(links: Structure, cluster: Cluster) -> Cluster:
-    """The same, with many loose nodes grouped by the results that they lead to."""
-    children = tuple(by_results(links, child) for child in cluster.children)
-    cluster = replace(cluster, children=children)
-    least = LEAST
-    while len(cluster.nodes) + len(cluster.children) > LOOSE and len(cluster.nodes) > LOOSE / 2:
-        grouped = one_level(links, cluster, least)
-        if grouped.children == cluster.children or len(grouped.children) < 2:
-            break
-        cluster, least = grouped, least * LARGER
-    return cluster
-
-
-def one_level(links: Structure, cluster: Cluster, least: int) -> Cluster:
-    """The same, with groups of at least so many nodes that lead to one result."""
-    owner = owners(cluster)
-    units = {
-        key: unit.members if isinstance(unit, Cluster) else (key,)
-        for key, unit in units_in(cluster).items()
-    }
-    readers, _ = readers_and_operands(links, owner)
-    after = {key: list(dict.fromkeys(readers[key])) for key in units}
-    order = sorted(units, key=lambda key: max(map(links.place.__getitem__, units[key])))
-    dominator = result_tree(order, after)
-    rest = {key: [key] for key in units}
-    size = {key: len(members) for key, members in units.items()}
-    groups = []
-    for key in order:
-        parent = dominator[key]
-        if size[key] >= least and len(rest[key]) > 2 and parent:
-            groups += [group for group in in_pieces(rest[key], readers) if len(group) > 2]
-        elif parent and not is_shared(links, key, after[key]):
-            rest[parent] += rest[key]
-            size[parent] += size[key]
-    inside = {each for group in groups for each in group}
-    last = {key: n for n, key in enumerate(order)}
-    found = units_in(cluster)
-    made = tuple(
-        cluster_of(links, cluster.id, found, max(group, key=last.__getitem__), group)
-        for group in groups
-    )
-    nodes = tuple(key for key in cluster.nodes if key not in inside)
-    kept = tuple(child for child in cluster.children if child.id not in inside)
-    return replace(cluster, nodes=nodes, children=(*kept, *made))
-
-
-def result_tree(order: Sequence[str], after: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The first result that all ways from each lead through; "" is the end of all."""
-    parent: dict[str, str] = {"": ""}
-    depth = {"": 0}
-    for key in reversed(order):
-        found: str | None = None
-        for reader in after[key]:
-            if reader not in depth:
-                found = ""
-                break
-            found = reader if found is None else met(found, reader, parent, depth)
-        parent[key] = found or ""
-        depth[key] = depth[parent[key]] + 1
-    return parent
-
-
-def met(a: str, b: str, parent: Mapping[str, str], depth: Mapping[str, int]) -> str:
-    """Where two ways to the end meet."""
-    while a != b:
-        if depth[a] >= depth[b]:
-            a = parent[a]
-        else:
-            b = parent[b]
-    return a
-
-
-def cluster_of(
-    links: Structure, scope: str, units: Mapping[str, Cluster | str], key: str, group: Iterable[str]
-) -> Cluster:
-    """A group that is named after its result."""
-    chosen = [units[each] for each in group]
-    exit_ = units[key]
-    name = exit_.name if isinstance(exit_, Cluster) else links.trace.node(key).label
-    nodes = sorted((u for u in chosen if isinstance(u, str)), key=links.place.__getitem__)
-    children = sorted(
-        (u for u in chosen if isinstance(u, Cluster)),
-        key=lambda child: min(map(links.place.__getitem__, child.members)),
-    )
-    if len(children) > 1:
-        name = span([child.name for child in children])
-    return Cluster(f"{scope}/→{key}", name, tuple(nodes), tuple(children), is_scope=False)
-
-
 # Fewer groups ------------------------------------------------------------------------------------
 
 
@@ -231,7 +131,6 @@ def fewer(
     Neighbours are grouped: in columns those that are joined, where that hides least; and then
     those above each other. Parts to `keep` stay as they are.
     """
-    cluster = dissolved(cluster, 1.5 * len(cluster.members) / max(1, columns), keep)
     at = part_columns(links, cluster)
     ranges = [[key] for key in sorted({*at.values()})]
     weight = Counter[int]()
@@ -251,22 +150,6 @@ def fewer(
         by_column.setdefault(column, []).append(key)
     runs = [run for keys in by_column.values() for run in cut(keys, rows, keep)]
     return in_runs(links, cluster, runs, f"{columns}.{rows}")
-
-
-def dissolved(cluster: Cluster, most: float, keep: Collection[str]) -> Cluster:
-    """The same with what is in groups that are too large, or hold what is kept, but for scopes."""
-    nodes, children = list(cluster.nodes), []
-    for child in cluster.children:
-        holds = any(key in keep for key in child.members) or any(
-            each.id in keep for each in within(child)
-        )
-        if child.is_scope or child.id in keep or (len(child.members) <= most and not holds):
-            children.append(child)
-        else:
-            inner = dissolved(child, most, keep)
-            nodes += inner.nodes
-            children += inner.children
-    return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
 def count_of(unit: Cluster | str) -> int:
