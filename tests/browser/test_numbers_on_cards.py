@@ -206,7 +206,9 @@ def test_a_map_is_one_tab_stop_whose_cells_are_walked_and_typed(explore):
         "W[0, 0]",
         "b[0]",
     ]
-    explorer.input("W[0, 0]").focus()
+    explorer.card("W").focus()
+    explorer.page.keyboard.press("Enter")
+    expect(explorer.input("W[0, 0]")).to_be_focused()
     explorer.page.keyboard.press("ArrowRight")
     explorer.page.keyboard.press("ArrowDown")
     expect(explorer.input("W[1, 1]")).to_be_focused()
@@ -293,3 +295,18 @@ def test_a_block_of_an_overview_is_changed_where_it_stands(explore):
     explorer.drag("x", -8)
     explorer.has({"x": 0.48})
     expect(ends).not_to_have_text(before)
+
+
+def test_seeds_of_an_array_are_one_number_or_one_each(explore):
+    def graph():
+        x = ng.Variable([1.0, 2.0, 3.0], name="x")
+        return ng.square(x, name="y"), [x]
+
+    explorer = explore("vector", graph=graph)
+    adjoints = explorer.root.locator(".cell-number:not([data-input]) text")
+    explorer.type("seed of y", "2")
+    expect(adjoints.filter(has_text="12")).to_have_count(1)  # 2 · 3 · 2
+    explorer.type("seed of y", "1 0 -1")
+    expect(adjoints.filter(has_text="−6")).to_have_count(1)
+    explorer.type("seed of y", "1 2")
+    expect(explorer.complaints).to_contain_text("2 numbers, where there is room for 1 or 3")

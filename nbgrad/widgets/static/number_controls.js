@@ -210,13 +210,25 @@ export class NumberControls {
 
   /** @param {KeyboardEvent} event */
   handleKey(event) {
+    if (event.ctrlKey || event.metaKey || event.defaultPrevented) return;
     const control = this.controlOf(event);
-    if (!control || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
-    const action = this.actionOf(event, control);
+    const action = control ? this.actionOf(event, control) : this.entranceOf(event);
     if (!action) return;
     action();
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /**
+   * Enter on a card leads to its number, or to a cell of its map.
+   * @param {KeyboardEvent} event
+   * @returns {(() => void) | undefined}
+   */
+  entranceOf({ key, target }) {
+    if (key !== "Enter" || !(target instanceof Element) || !target.matches("[data-node]")) return;
+    /** @type {SVGElement | null} */
+    const number = target.querySelector('[data-number][tabindex="0"]');
+    return number ? () => number.focus({ preventScroll: true }) : undefined;
   }
 
   /**
