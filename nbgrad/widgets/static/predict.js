@@ -59,6 +59,8 @@ class Quiz {
     this.asked = new Map();
     /** The label of the array whose elements are typed. */
     this.opened = "";
+    /** The field that was checked last, by its label. */
+    this.checked = "";
     /** The label of the field that is to have the focus; "first" for the first. */
     this.focus = "";
     this.painted = "";
@@ -113,7 +115,9 @@ class Quiz {
   // Painting ----------------------------------------------------------------------------------
 
   paint() {
-    const focused = this.focus || this.focusedLabel();
+    const now = this.focusedLabel();
+    // Whoever has gone to another field meanwhile stays there.
+    const focused = now && now !== this.checked ? now : this.focus || now;
     const parts = this.seats.flatMap((seat) => this.partsOf(seat));
     this.layer.replaceChildren(...parts);
     this.picture.svg.append(this.layer);
@@ -173,7 +177,10 @@ class Quiz {
       draft[index] = field.value;
       this.drafts.set(label, draft);
     });
-    field.addEventListener("focus", () => this.store.setFocus({ node: node.id, lane: "adjoint" }));
+    field.addEventListener("focus", () => {
+      this.store.setFocus({ node: node.id, lane: "adjoint" });
+      this.picture.reveal(this.picture.cardOf(node.id) ?? field);
+    });
     field.addEventListener("keydown", (event) => this.handleKey(event, node));
     return field;
   }
@@ -210,6 +217,7 @@ class Quiz {
   open(node) {
     const isOpen = this.opened === node.label;
     this.opened = isOpen ? "" : node.label;
+    this.checked = node.label;
     this.focus = isOpen ? node.label : nameOfElement(node, 0);
     this.store.setFocus({ node: node.id, lane: "adjoint" });
     this.show();
@@ -239,7 +247,8 @@ class Quiz {
     const right = isRight(typed, node.adjoint);
     this.drafts.delete(label);
     if (right) this.opened = "";
-    this.focus = right ? this.labelAfter(label) : this.focusedLabel();
+    this.checked = this.focusedLabel();
+    this.focus = right ? this.labelAfter(label) : this.checked;
     this.asked.delete(label);
     this.painted = "";
     this.store.set("answers", { ...this.answers, [label]: { typed, right } });

@@ -6,9 +6,10 @@
  * partial derivative where something is stopped, and the adjoint that is to be predicted.
  */
 import { createElement } from "./dom.js";
-import { areAlike } from "./paths.js";
 import { textOfParts, textPart } from "./line_parts.js";
+import { areAlike } from "./paths.js";
 import { stepLine } from "./step_line.js";
+import { Trace } from "./trace.js";
 import { comparedLines, firstChanged, whyLine } from "./why.js";
 import { isFound, questionFor, UNKNOWN, withholdFrom } from "./withhold.js";
 import { endLine, startLine } from "./words.js";
@@ -16,11 +17,13 @@ import { endLine, startLine } from "./words.js";
 /**
  * @import {LineOptions, Part} from "./line_parts.js"
  * @import {Store} from "./store.js"
- * @import {Trace, TraceNode} from "./trace.js"
+ * @import {TraceNode} from "./trace.js"
  *
  * @typedef {{lines: (readonly Part[])[], title?: string, hint?: string}} Saying
  *   one or two sentences, a word before them, and what is said aside at the right
  */
+
+const MOST_RESULTS = 6; // gradients that are listed when all is done
 
 /** @param {Store} store */
 export function createStepLine(store) {
@@ -106,7 +109,10 @@ function ending(store) {
     const saying = changed ? compared(store, whole, changed) : { lines: [] };
     if (saying.lines[0]?.length) return saying;
   }
-  return split(endLine(seen));
+  const rest = seen.xs.length - MOST_RESULTS;
+  if (rest < 2) return split(endLine(seen));
+  const first = new Trace({ ...seen, xs: seen.xs.slice(0, MOST_RESULTS) });
+  return { ...split(endLine(first)), hint: `and ${rest} more gradients` };
 }
 
 /**
