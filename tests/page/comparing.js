@@ -10,7 +10,7 @@
  */
 
 import { readArray } from "../../nbgrad/widgets/static/arrays.js";
-import { KERNELS } from "../../nbgrad/widgets/static/kernels.js";
+import { makeCalls, preparedCall } from "../../nbgrad/widgets/static/calls.js";
 import { Program } from "../../nbgrad/widgets/static/program.js";
 import { styled } from "../../nbgrad/widgets/static/template.js";
 import { Trace } from "../../nbgrad/widgets/static/trace.js";
@@ -82,52 +82,40 @@ function compareCalls(program, move, say) {
   const rules = program.operations.flatMap(({ rule }) => rule?.calls ?? []);
   let exact = true;
   for (const call of [...program.forward, ...rules]) {
-    const [type, operands, results, attributes = {}, guard = []] = call;
+    const [type, operands, results, attributes = {}] = call;
     const given = operands.map((slot) => values[slot]);
-    const taken = guard.every(([slot, truth]) => values[slot]?.data[0] === Number(truth));
-    if (!taken || given.includes(undefined) || !values[results[0]]) continue; // not made
     if (SOLVING.test(type) && !given.every(isFinite)) {
       exact = false;
       continue;
     }
-    tally.calls += 1;
-    const settings = attributesOf(attributes, values);
-    const found = [KERNELS[type](given, settings)].flat();
-    results.forEach((slot, i) => {
-      const wanted = values[slot];
-      if (!differenceOf(found[i], wanted, sameBits)) return;
+    // A rule that had no turn has no results, though it may have some that need no gradient.
+    const found = results[0] in values ? made(call, values) : [];
+    tally.calls += found.length ? 1 : 0;
+    found.forEach((result, i) => {
+      const wanted = values[results[i]];
+      if (!differenceOf(result, wanted, sameBits)) return;
       exact = false;
-      const problem = differenceOf(found[i], wanted, nearness(type, given, settings, wanted));
+      const problem = differenceOf(result, wanted, nearness(call, values, wanted));
       if (problem) say(`${type}(${given.map(shortly)}) ${JSON.stringify(attributes)}: ${problem}`);
     });
   }
   return exact;
 }
 
-function isFinite({ data }) {
-  return data.every(Number.isFinite);
+/** The results of one call, made with these values; none where its branch was not taken. */
+function made(call, values) {
+  const here = Object.create(values);
+  makeCalls([preparedCall(call)], here);
+  return call[2].filter((slot) => Object.hasOwn(here, slot)).map((slot) => here[slot]);
 }
 
-function attributesOf(given, values) {
-  if (given === "NaN" || given === "Infinity" || given === "-Infinity") return Number(given);
-  if (given === null || typeof given !== "object") return given;
-  if (Array.isArray(given)) return given.map((each) => attributesOf(each, values));
-  if (given.slot !== undefined) return nested(values[given.slot]);
-  const entries = Object.entries(given);
-  return Object.fromEntries(entries.map(([key, each]) => [key, attributesOf(each, values)]));
+function isFinite(array) {
+  return array !== undefined && array.data.every(Number.isFinite);
 }
 
-function nested({ shape, data }) {
-  let rest = [...data];
-  for (const size of [...shape].reverse().slice(0, -1)) {
-    const starts = Array.from({ length: rest.length / size }, (_, i) => i * size);
-    rest = starts.map((start) => rest.slice(start, start + size));
-  }
-  return shape.length ? rest : rest[0];
-}
-
-/** How near the results of an operation on some operands must be to Python's. */
-function nearness(type, given, attributes, wanted) {
+/** How near the result of a call must be to Python's. */
+function nearness(call, values, wanted) {
+  const [type, operands] = call;
   if (FUNCTIONS.has(type)) return within(ULPS);
   // From the exponential an Elu takes 1 away: the units are those of 1.
   if (type in COMPOSED) return within(COMPOSED[type], type.endsWith("lu") ? 1 : 0);
@@ -135,13 +123,20 @@ function nearness(type, given, attributes, wanted) {
   const size = wanted.dtype === "float32" ? SUMS : SUMS * 2 ** -29;
   if (ADDING.has(type)) {
     // Relative to the sum of the sizes of what is added.
-    const sizes = given.map((x) => ({ ...x, data: x.data.map(Math.abs) }));
-    const { data } = KERNELS[type](sizes, attributes);
+    const sizes = operands.map((slot) => [slot, sizesOf(values[slot])]);
+    const [{ data }] = made(call, Object.assign(Object.create(values), Object.fromEntries(sizes)));
     return (a, b, dtype, i) => Math.abs(a - b) <= size * data[i];
   }
-  if (SOFTMAX.test(type)) return (a, b) => Math.abs(a - b) <= size * (1 + most(given));
+  if (SOFTMAX.test(type)) {
+    const largest = most(operands.map((slot) => values[slot]));
+    return (a, b) => Math.abs(a - b) <= size * (1 + largest);
+  }
   if (SOLVING.test(type)) return (a, b) => Math.abs(a - b) <= 100 * size * most([wanted]);
   return sameBits;
+}
+
+function sizesOf(array) {
+  return { ...array, data: array.data.map(Math.abs) };
 }
 
 /** The size of the largest finite element. */
