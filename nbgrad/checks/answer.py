@@ -19,7 +19,7 @@ from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as
 
 TOLERANCE = 0.005  # relative: two significant digits, as one writes them by hand
-NO_ANSWER = "There is no answer yet: write it in the place of `...`."
+NO_ANSWER = "There is no answer yet: write it in the place of the dots."
 NOT_ZERO = "no gradient comes here at all, which is not the same as one that is 0."
 AGAIN = "Work it out once more, or let an explorer show each step."
 

@@ -120,7 +120,13 @@ class Explorer(SharedState):
     @property
     def drawing(self) -> Drawing:
         """The picture that is shown, to be saved."""
-        return self._shown.drawing(self.step)
+        return self._shown.drawing(self._told)
+
+    @property
+    def _told(self) -> int:
+        """The steps that a still picture shows: what is to be predicted is not among them."""
+        forward = sum(step.kind == "forward" for step in self.trace.steps)
+        return min(self.step, forward) if self.hidden else self.step
 
     @property
     def code(self) -> str:
@@ -231,7 +237,7 @@ class Explorer(SharedState):
         path = pathlib.Path(path)
         if form_of(path) != ".html":
             return self.drawing.save(path)
-        drawing = self._shown.still(self.step)
+        drawing = self._shown.still(self._told)
         still = svg(drawing.styled, k=drawing.k, form=SMALL)
         write_file(path, page_of(self._page_state(every=True), still, title(self.trace)))
         return path
@@ -248,7 +254,7 @@ class Explorer(SharedState):
 
     def _html(self) -> str:
         state = self._page_state(every=False)
-        return part_of_page(state, self._shown.still(self.step).html, bundle())
+        return part_of_page(state, self._shown.still(self._told).html, bundle())
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
         if is_static():

@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 LESSON = "00_start_here.ipynb"
 
+# The explorers of the lesson, in their order; those between them are to be predicted.
+GUESS, EXPLORER, TWO, HELD = 0, 1, 3, 5
+
 # The nodes of f = p·y + (y + 2), p = x·x, in the order of their creation.
 X, Y, P, Q, R, F = "n0", "n1", "n2", "n3", "n5", "n6"
 
@@ -20,7 +23,7 @@ def lesson(open_notebook):
 
 @pytest.fixture
 def explorer(lesson):
-    return ExplorerOnPage(lesson.page, 0)
+    return ExplorerOnPage(lesson.page, EXPLORER)
 
 
 def test_the_picture_shows_the_hand_calculation(explorer):
@@ -152,26 +155,38 @@ def test_play_reaches_the_end_by_itself(explorer):
 
 
 def test_two_results_are_added_with_their_seeds(lesson):
-    explorer = ExplorerOnPage(lesson.page, 1)
-    explorer.shows("28.0", "13.0")
+    explorer = ExplorerOnPage(lesson.page, TWO)
+    explorer.shows("10.0", "3.0")
     explorer.type("seed of g", "2")
-    explorer.shows("32.0", "16.0")
+    explorer.shows("14.0", "6.0")
     explorer.type("seed of g", "0")
-    explorer.shows("24.0", "10.0")
+    explorer.shows("6.0", "0.0")
 
 
 def test_holding_b_still_turns_the_total_derivative_into_the_partial_one(lesson):
-    explorer = ExplorerOnPage(lesson.page, 2)
+    explorer = ExplorerOnPage(lesson.page, HELD)
     explorer.shows("3.0", "1.0")
     explorer.valve("b").click()
     explorer.shows("1.0", "1.0")
+
+
+def test_an_adjoint_is_predicted_once_wrong_and_once_right(lesson):
+    explorer = ExplorerOnPage(lesson.page, GUESS)
+    field = explorer.root.get_by_label("predict df/dy")
+    expect(explorer.step_line).to_contain_text("0 of 5 right")
+    field.fill("9")
+    field.press("Enter")
+    expect(explorer.step_line).to_contain_text("0 of 5 right")
+    explorer.root.get_by_label("predict df/dy").fill("10")
+    explorer.root.get_by_label("predict df/dy").press("Enter")
+    expect(explorer.step_line).to_contain_text("1 of 5 right")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_inside_the_widget(open_notebook, theme):
     notebook = open_notebook(LESSON, theme)
     notebook.run_all()
-    ExplorerOnPage(notebook.page, 0).shows("24.0", "10.0")
+    ExplorerOnPage(notebook.page, EXPLORER).shows("24.0", "10.0")
     results = Axe().run(notebook.page, context=".nbgrad-explorer")
     assert results.violations_count == 0, results.generate_report()
 

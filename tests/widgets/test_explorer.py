@@ -321,6 +321,14 @@ def test_what_is_to_be_found_is_hidden(lesson):
         ng.explore(lesson[-1], hide="numbers")
 
 
+def test_a_still_picture_does_not_give_away_what_is_hidden(lesson):
+    explorer = ng.explore(lesson[-1], hide="adjoints")
+    forward = explorer.drawing.k
+    assert forward == sum(step.kind == "forward" for step in explorer.trace.steps)
+    explorer.hidden = ""
+    assert explorer.drawing.k is None
+
+
 # What the page cannot compute --------------------------------------------------------------------
 
 
