@@ -142,6 +142,7 @@ STYLE_SHEET: dict[str, Paint] = {
     "bar>.hatch": Paint(width=1),
     # one ribbon for each path, told apart by colour, dashes and number
     "ribbon": Paint(fill="none", width=3.6),
+    "ribbon>.head": Paint(width=2.4, dash=(0, 0)),
     "ribbon.path1": Paint(stroke="path1"),
     "ribbon.path2": Paint(stroke="path2", dash=(11, 4)),
     "ribbon.path3": Paint(stroke="path3", dash=(3, 2.5)),

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture.cards.roads import APART, lane
+from nbgrad.picture.cards.roads import APART, backwards, lane
 from nbgrad.picture.derivations.terms import Symbols, product_along, text_of
 from nbgrad.picture.scene import (
     Box,
@@ -133,7 +133,10 @@ def with_ribbons(layers: Sequence[Element], shown: Sequence[Ribbon]) -> list[Ele
             bundles = tuple(
                 Group(
                     f"{key}.paths",
-                    tuple(Curve(f"{key}.path.{r.number}", curves[key, r.number]) for r in here),
+                    tuple(
+                        ribbon_curve(f"{key}.path.{r.number}", curves[key, r.number], i, len(here))
+                        for i, r in enumerate(here)
+                    ),
                     "edge",
                     edge=key,
                 )
@@ -143,6 +146,11 @@ def with_ribbons(layers: Sequence[Element], shown: Sequence[Ribbon]) -> list[Ele
         found.append(layer)
     found.append(Group("badges", tuple(badges(found, shown, along, curves))))
     return found
+
+
+def ribbon_curve(key: str, points: Sequence[Point], place: int, count: int) -> Curve:
+    """A ribbon, as the gradient runs; of several beside each other the middle one has a head."""
+    return Curve(key, backwards(points), head="open" if place == (count - 1) // 2 else "")
 
 
 def with_children(group: Group, children: tuple[Element, ...]) -> Group:
