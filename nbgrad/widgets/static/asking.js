@@ -21,7 +21,7 @@ export function handleWhy(store, picture) {
   picture.element.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target.closest("[data-id]") : null;
     const node = ids.get(target?.getAttribute("data-id") ?? "");
-    if (node && !store.get("hidden")) toggleWhy(store, node);
+    if (node && !store.isAsking) toggleWhy(store, node);
   });
   store.observe(["step"], () => store.why && store.setWhy(null));
 }

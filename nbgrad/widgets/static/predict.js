@@ -74,12 +74,12 @@ class Quiz {
   place() {
     this.layer.remove();
     this.painted = "";
-    this.seats = this.store.get("hidden") ? seatsFor(this.store, this.picture) : [];
+    this.seats = this.store.isAsking ? seatsFor(this.store, this.picture) : [];
   }
 
   /** Paint anew what has changed: somebody may be typing. */
   show() {
-    if (!this.store.get("hidden")) return this.place();
+    if (!this.store.isAsking) return this.place();
     if (!this.seats.length) this.place();
     this.forgetOldAnswers();
     const state = this.seats.map((seat) => this.stateOf(seat.node));

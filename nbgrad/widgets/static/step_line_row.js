@@ -68,7 +68,7 @@ function partNodes({ text, role, before, strong, cut }) {
  * @returns {Saying}
  */
 export function currentSaying(store) {
-  if (store.get("hidden")) return prediction(store);
+  if (store.isAsking) return prediction(store);
   const { seen, why, step, finalStep } = store;
   const asked = why ? seen.nodesById.get(why) : undefined;
   if (asked) return reason(store, asked);

@@ -214,6 +214,11 @@ export class Store {
     return this.good;
   }
 
+  /** Whether adjoints are to be predicted: where the page can withhold them. */
+  get isAsking() {
+    return this.program !== null && Boolean(this.get("hidden"));
+  }
+
   /** What would be seen with nothing stopped; null where the page cannot compute it. */
   unstopped() {
     if (this.program) this.withoutStops ??= folded(this.run([]), this.view.folds).trace;
@@ -234,7 +239,7 @@ export class Store {
     const { rules } = this.view;
     const all = styled(this.view, this.computed);
     const everything = all.seen;
-    const isHidden = Boolean(this.get("hidden"));
+    const isHidden = this.isAsking;
     const trace = isHidden ? foundTrace(this.computed, this.get("answers")) : this.computed;
     const { styles, seen, clock } = isHidden ? styled(this.view, trace) : all;
     const shown = isHidden ? questionStyles(rules, everything, seen, styles, all.styles) : styles;
