@@ -62,7 +62,7 @@ export class NumberControls {
       if (form === "seed") this.addSeed(node, element);
       if (!(node.label in this.store.get("inputs")) || isComputed(node.role)) continue;
       if (form === "value" && !node.shape.length) {
-        painted.isTinted = true;
+        painted.followText();
         this.addInput(node, 0, element);
       }
       if (form === "block" && !node.shape.length) this.addInput(node, 0, coverOf(element));

@@ -55,6 +55,12 @@ export class PaintedElement {
     }
   }
 
+  /** Its pill is tinted under a pointer, and so is as long as its text from now on. */
+  followText() {
+    this.isTinted = true;
+    this.setPillWidth(this.style.width);
+  }
+
   /** @param {number} step */
   showStep(step) {
     const isAway = step < this.style.since || step >= this.style.until;

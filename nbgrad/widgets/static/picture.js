@@ -10,6 +10,7 @@
 import {
   createElement, createSvgElement, createTimer, prefersStill, SUPPRESS_SHORTCUTS,
 } from "./dom.js";
+import { inWords } from "./numbers.js";
 import { PaintedElement } from "./painted.js";
 import { withholdFrom } from "./withhold.js";
 import { headline } from "./words.js";
@@ -191,6 +192,7 @@ export class Picture {
     const node = card?.getAttribute("data-node");
     if (!card || !node) return;
     this.setTabStop(card);
+    card.setAttribute("aria-description", numbersOn(this.store.seen.nodesById.get(node)));
     if (this.store.focus?.node !== node) this.store.setFocus({ node });
   }
 
@@ -205,6 +207,16 @@ export class Picture {
 /** @param {{label: string, expression: string}} node */
 function nameOfCard({ label, expression }) {
   return expression ? `${label} = ${expression}` : label;
+}
+
+/**
+ * What stands on a card, for who hears that it has the focus.
+ * @param {import("./trace.js").TraceNode | undefined} node
+ */
+function numbersOn(node) {
+  if (!node) return "";
+  const { value, state } = node.adjoint;
+  return `value ${inWords(node.value)}, gradient ${value ? inWords(value) : state}`;
 }
 
 /**
