@@ -237,9 +237,8 @@ class Explorer(SharedState):
         path = pathlib.Path(path)
         if form_of(path) != ".html":
             return self.drawing.save(path)
-        drawing = self._shown.still(self._told)
-        still = svg(drawing.styled, k=drawing.k, form=SMALL)
-        write_file(path, page_of(self._page_state(every=True), still, title(self.trace)))
+        state = self._page_state(every=True)
+        write_file(path, page_of(state, self._still(is_small=True), title(self.trace)))
         return path
 
     def _page_state(self, every: bool) -> dict[str, Any]:
@@ -252,9 +251,16 @@ class Explorer(SharedState):
             views += self._views.usual(self.trace, controls.opened, every)
         return {**state, "views": {view.key: view.to_dict() for view in views}}
 
+    def _still(self, is_small: bool) -> str:
+        """The still picture; small, it has no words, in which there would be what is hidden."""
+        drawing = self._shown.still(self._told)
+        if is_small or self.hidden:
+            return svg(drawing.styled, k=drawing.k, form=SMALL)
+        return drawing.html
+
     def _html(self) -> str:
         state = self._page_state(every=False)
-        return part_of_page(state, self._shown.still(self._told).html, bundle())
+        return part_of_page(state, self._still(is_small=False), bundle())
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
         if is_static():
@@ -275,7 +281,7 @@ class Explorer(SharedState):
             display({WIDGET: view, "text/html": ""}, raw=True)  # so that nbconvert has a choice
 
     def __repr__(self) -> str:
-        return explorer_repr(self.trace)
+        return explorer_repr(self.trace, self.hidden)
 
     # What changes ---------------------------------------------------------------------------
 

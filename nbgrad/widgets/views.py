@@ -16,9 +16,9 @@ from nbgrad.picture.layouts.overview.whole import whole
 from nbgrad.picture.output.svg import svg
 from nbgrad.picture.style import StyledScene
 from nbgrad.picture.template import Template
-from nbgrad.picture.words import headline
 from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of, plain_folds
 from nbgrad.trace.model import Trace
+from nbgrad.widgets.words import title
 
 #: The widths of a notebook's cell on a laptop, of half a window, and of a telephone.
 WIDTHS = (878, 640, 360)
@@ -109,9 +109,9 @@ class Views:
             template = self._template(trace, width, layout, opened)
             seen, _ = folded(trace, template.folds)
             # The page paints the numbers; a description would be of those that there are now.
-            painted = svg(StyledScene(template.scene, {}, len(seen.steps), headline(trace)))
+            painted = svg(StyledScene(template.scene, {}, len(seen.steps), title(trace)))
             is_large = layout == "whole" or template.overview  # the page zooms into it
-            groups = [] if is_large else [*self._groups(trace, opened)]
+            groups = [] if is_large else [*self._groups(trace, width, opened)]
             self._views[key] = ExplorerView(width, layout, tuple(opened), template, painted, groups)
         return self._views[key]
 
@@ -125,8 +125,9 @@ class Views:
             found += [self.find(trace, width, "overlay", []) for width in WIDTHS]
         every = every or len(trace.nodes) <= FEW
         if every and not found[0].template.overview:
-            names = self.with_opened(trace, [], "all")
-            found += [self.find(trace, width, "overlay", names) for width in WIDTHS]
+            for width in WIDTHS:
+                names = self.with_opened(trace, [], "all", width)
+                found.append(self.find(trace, width, "overlay", names))
         if every:
             found += [self.find(trace, WIDE, name, opened) for name in ("mirror", "tape", "paths")]
             if found[0].template.overview and len(trace.nodes) <= MOST_WHOLE:
@@ -142,21 +143,23 @@ class Views:
 
     # Groups ---------------------------------------------------------------------------------
 
-    def _closed(self, trace: Trace, opened: Sequence[str]) -> dict[str, Fold]:
-        """The folds that show as a card, by the name to open them by."""
-        template = self._template(trace, WIDE, "overlay", opened)
+    def _closed(self, trace: Trace, width: int, opened: Sequence[str]) -> dict[str, Fold]:
+        """The folds that show as a card, by the name to open them by; chains do in narrow views."""
         # The groups of an overview are no folds; they open by the names that folds would have.
-        folds = folds_of(trace, opened) if template.overview else template.folds
+        folds = folds_of(trace, opened)
+        if not has_many_cards(trace, opened):
+            template = self._template(trace, width, "overlay", opened)
+            folds = folds if template.overview else template.folds
         closed = closed_folds(trace, folds)
         self._folds |= closed
         return closed
 
-    def _groups(self, trace: Trace, opened: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def _groups(self, trace: Trace, width: int, opened: Sequence[str]) -> Iterator[dict[str, Any]]:
         """The open groups and the closed ones, in the order in which they are computed."""
-        closed = self._closed(trace, opened)
+        closed = self._closed(trace, width, opened)
         for name in opened:
             if name not in self._folds:
-                self._closed(trace, [each for each in opened if each != name])
+                self._closed(trace, width, [each for each in opened if each != name])
         open_ = {name: self._folds[name] for name in opened if name in self._folds}
         order = {node.id: place for place, node in enumerate(trace.nodes)}
         for name, fold in sorted((open_ | closed).items(), key=lambda pair: order[pair[1].exit]):
@@ -168,7 +171,9 @@ class Views:
                 "members": sorted(fold.members),
             }
 
-    def with_opened(self, trace: Trace, opened: Sequence[str], names: Opened) -> list[str]:
+    def with_opened(
+        self, trace: Trace, opened: Sequence[str], names: Opened, width: int = WIDE
+    ) -> list[str]:
         """The names of the open groups when these are opened too, one after the other.
 
         Raises
@@ -178,11 +183,13 @@ class Views:
         """
         together = [] if names == "all" else [*opened]
         if names == "all":
-            while more := [*self._closed(trace, together)]:  # groups inside groups
+            while more := [*self._closed(trace, width, together)]:  # groups inside groups
                 together += more
+                if has_many_cards(trace, together):
+                    break  # of a large graph, the outer ones: an overview closes others again
             return together
         for name in [names] if isinstance(names, str) else names:
-            closed = self._closed(trace, together)
+            closed = self._closed(trace, width, together)
             if name not in closed and name not in together:
                 known = ", ".join(map(repr, closed)) or "none"
                 raise ValueError(f"There is no folded group {name!r}. Folded are: {known}")
@@ -194,10 +201,7 @@ def template_of(trace: Trace, width: int, layout: str, opened: Collection[str]) 
     """What `draw` makes, folded as much as the width asks for; of a large graph, an overview."""
     if layout == "whole":
         return whole(trace)
-    names: Opened = "all" if opened and not any(folds_of(trace, opened)) else tuple(opened)
-    if names == "all" and has_many_cards(trace, ()):
-        names = tuple(opened)  # a large graph has its cards in the whole of it
-    return LAYOUTS[layout](trace, width, names)
+    return LAYOUTS[layout](trace, width, tuple(opened))
 
 
 def closed_folds(trace: Trace, folds: Folds) -> dict[str, Fold]:

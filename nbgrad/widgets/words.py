@@ -13,9 +13,10 @@ def title(trace: Trace) -> str:
     return ", ".join(equation(trace.node(y), value=False) for y in trace.ys)
 
 
-def explorer_repr(trace: Trace) -> str:
+def explorer_repr(trace: Trace, hidden: str) -> str:
     """The explorer as text, where no picture can be."""
-    numbers = theme.one_line_repr("Explorer", headline(trace)).removesuffix(">")
+    words = title(trace) if hidden else headline(trace)
+    numbers = theme.one_line_repr("Explorer", words).removesuffix(">")
     return f'{numbers}: alive in Jupyter, elsewhere .save("x.html")>'
 
 

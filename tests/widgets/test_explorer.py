@@ -316,7 +316,13 @@ def test_python_lays_out_what_python_changes(explorer):
 
 
 def test_what_is_to_be_found_is_hidden(lesson):
-    assert ng.explore(lesson[-1], hide="adjoints").hidden == "adjoints"
+    explorer = ng.explore(lesson[-1], hide="adjoints")
+    assert explorer.hidden == "adjoints"
+    shown = explorer._repr_mimebundle_()
+    still = shown["text/html"].partition("<style>")[0]
+    assert {"9", "36", "42"} <= {*re.findall(">([^<>]+)<", still)}
+    assert not {"24", "+12", "10"} & {*re.findall(">([^<>]+)<", still)}
+    assert "24" not in shown["text/plain"]
     with pytest.raises(ValueError, match="There is no hide 'numbers'"):
         ng.explore(lesson[-1], hide="numbers")
 

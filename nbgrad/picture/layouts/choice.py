@@ -13,7 +13,17 @@ from nbgrad.picture.layouts.paths import with_paths
 from nbgrad.picture.layouts.rails import rails
 from nbgrad.picture.layouts.tape import tape
 from nbgrad.picture.template import Template
-from nbgrad.trace.folding import CROWD, Folds, Opened, folded, folds_of, is_absorbed, ladders
+from nbgrad.trace.folding import (
+    CROWD,
+    Fold,
+    Folds,
+    Opened,
+    folded,
+    folds_of,
+    is_absorbed,
+    is_opened,
+    ladders,
+)
 from nbgrad.trace.model import Trace
 
 Layout = Callable[[Trace, float, Opened], Template]
@@ -71,7 +81,7 @@ def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:
         rungs = ladders(seen)
         for unfolded in (rungs, ()) if width >= WIDE and rungs else ((),):
             if not unfolded and opened != "all":
-                folds = (*folds, rungs)
+                folds = (*folds, not_opened(seen, rungs, opened))
                 seen, _ = folded(trace, folds)
             if (folds, bool(unfolded)) in tried or width < MEDIUM:
                 continue
@@ -86,12 +96,17 @@ def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:
     return lowest
 
 
+def not_opened(trace: Trace, rungs: tuple[Fold, ...], opened: Opened) -> tuple[Fold, ...]:
+    """The ladders that fold where there is no room for their rungs."""
+    return tuple(fold for fold in rungs if opened == "all" or not is_opened(trace, fold, opened))
+
+
 def on_rails(trace: Trace, width: float, opened: Opened) -> Template:
     """The overlay with one card a row."""
     folds = folds_of(trace, opened)
     seen, _ = folded(trace, folds)
     if opened != "all":
-        folds = (*folds, ladders(seen))
+        folds = (*folds, not_opened(seen, ladders(seen), opened))
         seen, _ = folded(trace, folds)
     return replace(rails(seen, width), folds=folds)
 
@@ -121,7 +136,7 @@ def mirrored(trace: Trace, width: float, opened: Opened) -> Template:
     seen, _ = folded(trace, folds)
     if (template := mirror(seen, width)) is not None:
         return replace(template, folds=folds)
-    folds = (*folds, ladders(seen))
+    folds = (*folds, not_opened(seen, ladders(seen), opened))
     seen, _ = folded(trace, folds)
     return replace(mirror(seen, width) or mirror_rails(seen, width), folds=folds)
 

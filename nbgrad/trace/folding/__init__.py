@@ -6,6 +6,7 @@ from nbgrad.trace.folding.choice import (
     Opened,
     can_be_opened,
     folds_of,
+    is_opened,
     structure_of,
 )
 from nbgrad.trace.folding.fold import FOLD, Fold, Folds, folded, plain_folds
@@ -25,6 +26,7 @@ __all__ = [
     "folded",
     "folds_of",
     "is_absorbed",
+    "is_opened",
     "ladders",
     "plain_folds",
     "scopes_above",
