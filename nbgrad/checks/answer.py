@@ -89,8 +89,8 @@ def check_answer(
         return AnswerCheck(False, (NO_ANSWER,))
     if len(given) != len(parts):
         return AnswerCheck(False, (f"{len(parts)} answers are asked for; here is {len(given)}.",))
-    faults = tuple(differences(given, truths))
-    right = f"Right: {', '.join(map(in_short, truths))}."
+    faults = tuple(faults_in(given, truths))
+    right = f"Right: {', '.join(map(in_answer, truths))}."
     return AnswerCheck(not faults, faults or (right,))
 
 
@@ -118,15 +118,15 @@ def values_of(parts: Sequence[Any], feed_dict: Any, session: Session | None) -> 
     return [value(part) for part in parts]
 
 
-def differences(given: Sequence[Any], truths: Sequence[Any]) -> Iterator[str]:
+def faults_in(given: Sequence[Any], truths: Sequence[Any]) -> Iterator[str]:
     """A sentence for each answer that differs from what is true."""
     for n, (answer, truth) in enumerate(zip(given, truths, strict=True), start=1):
-        sentence = difference(answer, truth)
+        sentence = fault_in(answer, truth)
         if sentence:
             yield f"Part {n}: {sentence}" if len(truths) > 1 else sentence
 
 
-def difference(answer: Any, truth: Any) -> str:
+def fault_in(answer: Any, truth: Any) -> str:
     """What differs between an answer and what is true; "" if nothing does."""
     if truth is None or answer is None:
         return "" if truth is answer else none_or_not(answer)
@@ -142,7 +142,8 @@ def difference(answer: Any, truth: Any) -> str:
     if not wrong.any():
         return ""
     if not wanted.ndim:
-        return f"{in_short(answer)} is not right{hint(float(numbers), float(wanted))}. {AGAIN}"
+        sign = sign_hint(float(numbers), float(wanted))
+        return f"{in_answer(answer)} is not right{sign}. {AGAIN}"
     places = [str([*map(int, place)]) for place in np.argwhere(wrong)]
     some = f"{', '.join(places[:3])}{' …' if len(places) > 3 else ''}"
     return f"{len(places)} of {wanted.size} numbers are not right, at {some}. {AGAIN}"
@@ -152,10 +153,10 @@ def none_or_not(answer: Any) -> str:
     """What to say where the answer or the truth is None, and the other is not."""
     if answer is None:
         return "it is not None: a gradient does come here, if only one that is 0."
-    return f"{in_short(answer)} is not None: {NOT_ZERO}"
+    return f"{in_answer(answer)} is not None: {NOT_ZERO}"
 
 
-def hint(number: float, wanted: float) -> str:
+def sign_hint(number: float, wanted: float) -> str:
     """What may have happened to a single number, without saying what it should be."""
     if wanted and np.isclose(number, -wanted, TOLERANCE):
         return ", though only the sign is wrong"
@@ -168,7 +169,7 @@ def least(wanted: np.ndarray) -> float:
     return float(sizes.max(initial=0.0)) * 1e-3
 
 
-def in_short(value: Any) -> str:
+def in_answer(value: Any) -> str:
     """A value in a sentence."""
     if value is None:
         return "None"
