@@ -134,7 +134,8 @@ def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
     names = [op.definition.operand_name(i) for i in range(len(arguments))]
     values = [argument.number for argument in arguments]
     if None not in values and not op.attributes:
-        return of_number(float(op.definition.kernel(*map(np.float64, values))))
+        with np.errstate(all="ignore"):
+            return of_number(float(op.definition.kernel(*map(np.float64, values))))
     if len(arguments) == 2:
         for i, other in ((0, 1), (1, 0)):
             if values[i] is not None and notation.neutral.get(names[i]) == values[i]:

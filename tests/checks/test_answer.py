@@ -80,3 +80,10 @@ def test_plain_numbers_are_a_setting():
     finally:
         tf.config(plain_numbers=False)
     assert repr([np.float32(5.0)]) == "[np.float32(5.0)]"
+
+
+def test_an_answer_may_be_no_number_where_constants_are_divided_by_zero():
+    x = tf.constant(0.0)
+    gradient = tf.gradients(tf.where(x > 0.0, 1 / x, x), x)
+    assert tf.check_answer(float("nan"), gradient)
+    assert not tf.check_answer(1.0, gradient)
