@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-PLACES = """root => [...root.querySelectorAll(
-        ".picture, button, input, output, .step-line, code")]
+PLACES = """root => [...root.querySelectorAll(".picture, .transport *, .step-line, code")]
     .map((element) => element.getBoundingClientRect())
-    .map(({ x, y, width, height }) => [x, y, width, height])"""
+    .map(({ x, y, width, height }) =>
+        [x, y - root.getBoundingClientRect().y, width, height].map(Math.round))"""
 
 
 class ExplorerOnPage:

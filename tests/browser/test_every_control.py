@@ -38,7 +38,8 @@ PAINTED = """root => [...root.querySelectorAll(".picture [data-id]")]
     .map((part) => {
         const [rect, text, title] = ["rect", "text", "title"]
             .map((tag) => part.querySelector(`:scope > ${tag}`));
-        const size = ["x", "width"].map((name) => rect && Number(rect.getAttribute(name)));
+        const isPill = rect && getComputedStyle(rect).fill !== "none";
+        const size = ["x", "width"].map((name) => isPill && Number(rect.getAttribute(name)));
         const strength = rect && getComputedStyle(rect).fillOpacity;
         const words = (part.tagName === "text" ? part : text)?.textContent;
         const width = getComputedStyle(part).strokeWidth;
@@ -118,6 +119,7 @@ def test_a_picture_that_was_changed_is_the_one_that_is_painted_there_at_once(run
         explorer.press("first step")
         expect(explorer.readout).to_contain_text("step 0 of ")
         explorer.readout.hover()  # where no card is
+        explorer.root.evaluate("() => document.activeElement.blur()")
     for _ in range(int(painted.readout.text_content().rpartition(" ")[2]) + 1):
         # Titles follow when numbers rest.
         wanted = painted.root.evaluate(PAINTED)

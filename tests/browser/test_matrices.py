@@ -23,19 +23,20 @@ def explorer(run_cells):
 
 def test_a_slider_moves_the_cell_that_has_the_focus(explorer):
     explorer.input("W[1, 0]").focus()
-    box = explorer.root.locator(".slider .track").bounding_box()
-    explorer.page.mouse.click(box["x"] + 0.8 * box["width"], box["y"] + 2)
-    explorer.has({"W[1, 0]": 3, "W[0, 0]": 1})
+    explorer.root.locator(".slider .track").click()  # in its middle is zero
+    explorer.has({"W[1, 0]": 0, "W[0, 0]": 1})
     expect(explorer.input("W[1, 0]")).to_be_focused()
-    expect(explorer.root.locator('[data-id="n1.value.2"] text')).to_have_text("3")
+    expect(explorer.root.locator('[data-id="n1.value.2"] text')).to_have_text("0")
 
 
 def test_a_wrong_entry_is_marked_and_named_and_everything_else_stays(explorer):
+    explorer.input("W[1, 0]").focus()  # which opens the microscope
     before, code = explorer.places(), explorer.code.text_content()
     explorer.type("W[1, 0]", "three")
     expect(explorer.complaints).to_have_text("“three” is no number; W[1, 0] stays 0.5")
     expect(explorer.field("W[1, 0]")).to_have_attribute("aria-invalid", "true")
     expect(explorer.root.locator("[aria-invalid=true]")).to_have_count(1)
+    assert explorer.places() == before
     assert explorer.code.text_content() == code
     explorer.press("first step")
     expect(explorer.readout).to_have_text("step 0 of 17")
@@ -43,8 +44,6 @@ def test_a_wrong_entry_is_marked_and_named_and_everything_else_stays(explorer):
     explorer.field("W[1, 0]").press("Enter")
     expect(explorer.complaints).to_have_count(0)
     expect(explorer.root.locator("[aria-invalid=true]")).to_have_count(0)
-    explorer.press("last step")
-    assert explorer.places() == before
 
 
 def test_nothing_outside_the_picture_moves_from_the_first_step_to_the_last(explorer):

@@ -23,18 +23,21 @@ export function createMessage(store) {
   };
   const follow = () =>
     show(store.canCompute ? store.get("message") || store.refused : NOTHING_COMPUTES);
+  let waiting = /** @type {unknown} */ (null);
   const wait = () => {
+    if (store.missing === waiting) return;
+    waiting = store.missing;
     timer.stop();
     follow();
-    if (store.missing && store.model.send) timer.start(PATIENCE_MS, () => show(NO_ANSWER));
+    if (waiting && store.model.send) timer.start(PATIENCE_MS, () => show(NO_ANSWER));
   };
-  store.on(["view"], wait);
+  store.on(["frame"], wait);
   store.on(["trace"], follow);
   store.observe(["message"], follow);
   if (!store.program) {
     store.observe(["inputs", "seeds", "stopped"], () =>
       timer.start(PATIENCE_MS, () => show(NOTHING_COMPUTES)));
-    store.observe(["answer"], wait);
+    store.observe(["answer"], () => (timer.stop(), follow()));
   }
   return element;
 }

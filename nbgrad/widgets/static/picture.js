@@ -44,7 +44,6 @@ export class Picture {
     /** What a large graph is seen through; it brings elements into view itself.
      * @type {{show(element: Element): void} | null} */
     this.viewport = null;
-    this.mounted = "";
     /** The number that had the focus when another scene was mounted. */
     this.heldNumber = "";
     this.titles = createTimer(store.signal);
@@ -57,13 +56,10 @@ export class Picture {
 
   /** What Python has placed for another width, layout or set of opened groups. */
   mount() {
-    const { svg } = this.store.view;
-    if (svg === this.mounted) return;
-    this.mounted = svg;
     const focused = document.activeElement;
     const hadFocus = this.element.contains(focused);
     this.heldNumber = (hadFocus && focused?.getAttribute("data-number")) || "";
-    this.ground.innerHTML = svg;
+    this.ground.innerHTML = this.store.view.svg;
     this.svg = this.ground.querySelector(":scope > svg") ?? this.svg;
     this.elements.clear();
     this.cards.clear();

@@ -163,10 +163,11 @@ export class Store {
   }
 
   update() {
-    const { view } = this.change;
-    if (view) this.view = this.findView();
+    const last = this.view;
+    if (this.change.view) this.view = this.findView();
     this.compute();
-    if (view) this.tell("view");
+    // Views that come are no reason to mount the same scene again.
+    if (this.view.key !== last.key || this.view.svg !== last.svg) this.tell("view");
     this.tell("trace");
     this.tell("frame");
   }
