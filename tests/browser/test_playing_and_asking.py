@@ -387,7 +387,14 @@ def test_a_presentation_fits_the_screen(opened):
     expect(explorer.code).to_be_hidden()
     sizes = "root => [root.scrollHeight - root.clientHeight, root.scrollWidth - root.clientWidth]"
     assert explorer.root.evaluate(sizes) == [0, 0]
+    number = explorer.input("x")
+    at = number.bounding_box()
+    number.focus()
+    explorer.page.keyboard.type("2")
+    field = explorer.field("x").bounding_box()
+    assert abs(field["y"] + field["height"] / 2 - at["y"] - at["height"] / 2) < 6
     explorer.page.keyboard.press("Escape")
+    explorer.page.keyboard.press("p")
     expect(explorer.root).not_to_have_class(re.compile("presenting"))
 
 

@@ -54,6 +54,15 @@ export function createTimer(signal) {
   return { start, stop };
 }
 
+/**
+ * How many pixels of the screen are one of the element's: more than 1 while somebody presents.
+ * @param {Element} element
+ * @returns {number}
+ */
+export function cssZoom(element) {
+  return element.currentCSSZoom ?? 1;
+}
+
 /** Whether somebody has asked their system for less motion. */
 export function prefersStill() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -4,7 +4,7 @@
  *
  * @import {Viewport} from "./viewport.js"
  */
-import { createElement, createSvgElement } from "./dom.js";
+import { createElement, createSvgElement, cssZoom } from "./dom.js";
 
 const WIDTH = 168;
 const MAP_HEIGHT = 88;
@@ -72,8 +72,9 @@ function handleMinimapPointer(viewport, svg, scale) {
   const look = /** @param {PointerEvent} event */ (event) => {
     const { left, top } = svg.getBoundingClientRect();
     const { width, height } = viewport.size;
-    const x = (event.clientX - left) / scale() - width / viewport.z / 2;
-    const y = (event.clientY - top) / scale() - height / viewport.z / 2;
+    const each = scale() * cssZoom(svg);
+    const x = (event.clientX - left) / each - width / viewport.z / 2;
+    const y = (event.clientY - top) / each - height / viewport.z / 2;
     viewport.look({ x, y }, viewport.z);
   };
   svg.addEventListener("pointerdown", (event) => {

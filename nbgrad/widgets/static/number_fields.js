@@ -9,7 +9,7 @@
  * @import {Place} from "./store.js"
  */
 
-import { createElement } from "./dom.js";
+import { createElement, cssZoom } from "./dom.js";
 import { cellName, EntryError, readEntries, written } from "./entries.js";
 import { keyOf } from "./number_controls.js";
 
@@ -169,21 +169,22 @@ export class NumberFields {
   /** Fields stand on their numbers, what is wrong below their cards. */
   place() {
     if (!this.fields.size) return;
-    const { x, y, height } = this.layer.getBoundingClientRect();
+    const zoom = cssZoom(this.layer);
+    const { x, y, height } = scaledBox(this.layer, zoom);
     /** @type {Map<Element, number>} */
     const below = new Map();
     for (const { input, complaint, anchor, problem } of this.fields.values()) {
       const element = anchor();
       input.hidden = complaint.hidden = !element;
       if (!element) continue; // its card is folded away for now
-      const box = element.getBoundingClientRect();
+      const box = scaledBox(element, zoom);
       const width = Math.max(LEAST_WIDTH, box.width + 14);
       input.style.width = `${width}px`;
       input.style.left = `${Math.max(0, box.right - x + 4 - width)}px`;
       input.style.top = `${box.y + box.height / 2 - y - 12}px`;
       complaint.hidden = !problem;
       const body = element.closest("[data-node]")?.querySelector(":scope > .body") ?? element;
-      const card = (element.closest(".seed") ?? body).getBoundingClientRect();
+      const card = scaledBox(element.closest(".seed") ?? body, zoom);
       const lines = below.get(body) ?? 0;
       below.set(body, lines + (problem ? 1 : 0));
       complaint.style.left = `${Math.max(0, card.x - x)}px`;
@@ -192,4 +193,10 @@ export class NumberFields {
       complaint.style.top = `${top + LINE > height ? above : top}px`;
     }
   }
+}
+
+/** @type {(element: Element, zoom: number) => DOMRect} */
+function scaledBox(element, zoom) {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return new DOMRect(x / zoom, y / zoom, width / zoom, height / zoom);
 }

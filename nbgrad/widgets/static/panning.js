@@ -7,6 +7,7 @@
  *
  * @import {Viewport} from "./viewport.js"
  */
+import { cssZoom } from "./dom.js";
 import { ZOOM_STEP } from "./viewport.js";
 
 const GRIP = 4; // pixels that a press may move before it is a drag
@@ -66,7 +67,8 @@ function handleDrag(viewport) {
       if (!last.moved) element.setPointerCapture(event.pointerId);
       last = { x: event.clientX, y: event.clientY, moved: true };
       element.classList.add("panning");
-      viewport.pan(dx, dy);
+      const zoom = cssZoom(element);
+      viewport.pan(dx / zoom, dy / zoom);
     },
     { signal },
   );

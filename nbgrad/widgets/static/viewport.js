@@ -9,7 +9,7 @@
  * @import {Picture} from "./picture.js"
  * @typedef {{x: number, y: number}} Point
  */
-import { prefersStill } from "./dom.js";
+import { cssZoom, prefersStill } from "./dom.js";
 
 export const ZOOM_STEP = 1.25;
 const MOST_ZOOM = 2;
@@ -137,7 +137,8 @@ export class Viewport {
     const box = element.getBoundingClientRect();
     const dx = missing(box.left - frame.left, box.right - frame.right);
     const dy = missing(box.top - frame.top, box.bottom - frame.bottom);
-    if (dx || dy) this.pan(dx, dy);
+    const zoom = cssZoom(this.picture.svg);
+    if (dx || dy) this.pan(dx / zoom, dy / zoom);
   }
 
   /** @type {(goal: Point, z: number) => void} */
@@ -187,8 +188,9 @@ export class Viewport {
   /** The point of the scene below a pointer. @param {{clientX: number, clientY: number}} event */
   pointAt({ clientX, clientY }) {
     const frame = this.picture.svg.getBoundingClientRect();
-    const x = this.corner.x + (clientX - frame.left) / this.z;
-    return { x, y: this.corner.y + (clientY - frame.top) / this.z };
+    const scale = this.z * cssZoom(this.picture.svg);
+    const x = this.corner.x + (clientX - frame.left) / scale;
+    return { x, y: this.corner.y + (clientY - frame.top) / scale };
   }
 
   /** The outline of a node's card or block. @param {string} node */
