@@ -30,7 +30,7 @@ def test_a_slider_moves_the_cell_that_has_the_focus(explorer):
 
 
 def test_a_wrong_entry_is_marked_and_named_and_everything_else_stays(explorer):
-    explorer.input("W[1, 0]").focus()  # which opens the microscope
+    explorer.input("W[1, 0]").focus()
     before, code = explorer.places(), explorer.code.text_content()
     explorer.type("W[1, 0]", "three")
     expect(explorer.complaints).to_have_text("“three” is no number; W[1, 0] stays 0.5")

@@ -190,11 +190,11 @@ export class NumberControls {
     this.measure();
     if (control) this.setTabStops();
     for (const callback of this.focusListeners) callback();
-    if (!control) return;
-    const { place, node } = control;
-    const cell = this.store.trace.node(place.label).shape.length ? { cell: place.index ?? 0 } : {};
-    const lane = place.trait === "inputs" ? /** @type {const} */ ("value") : "adjoint";
-    if (place.index !== null) this.store.setFocus({ node, lane, ...cell });
+    // A cell is looked at by a click; from then on, as its neighbours get the focus.
+    const { focus } = this.store;
+    if (control && focus?.cell !== undefined && control.place.index !== null) {
+      this.store.setFocus({ ...focus, cell: control.place.index });
+    }
   }
 
   /** Whether something belongs to the focused number. @param {EventTarget | null} target */

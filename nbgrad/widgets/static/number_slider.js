@@ -10,6 +10,7 @@ import { boxOf } from "./boxes.js";
 import { createSvgElement } from "./dom.js";
 import { written } from "./entries.js";
 import { isInRow, shareOf } from "./slider_row.js";
+import { SMALL, textWidth } from "./text_width.js";
 
 const HEIGHT = 20;
 const BELOW = 4; // from a card to its slider
@@ -37,8 +38,10 @@ class NumberSlider {
     this.fill = createSvgElement("path", { class: "fill" });
     this.knob = createSvgElement("circle", { class: "knob", r: 7 });
     this.reading = createSvgElement("text", { class: "reading" });
-    const { frame, track, fill, knob, reading } = this;
-    this.group.append(frame, ...this.ends.map(({ button }) => button), track, fill, knob, reading);
+    this.bubble = createSvgElement("rect", { class: "bubble", height: HEIGHT, rx: HEIGHT / 2 });
+    const { frame, track, fill, knob, bubble, reading } = this;
+    const buttons = this.ends.map(({ button }) => button);
+    this.group.append(frame, ...buttons, track, fill, knob, bubble, reading);
     /** Where the track begins, how long it is, and its height. */
     this.line = { left: 0, length: 0, y: 0 };
   }
@@ -58,7 +61,6 @@ class NumberSlider {
       setNumbers(hit, { x: at, y: y - 2 });
       setNumbers(sign, { x: at + ENDS / 2 + (i ? 2 : -2), y: line.y + 5 });
     });
-    setNumbers(this.reading, { x: x + width + 6, y: line.y + 4 });
     this.group.classList.toggle("of-seed", control.place.trait === "seeds");
     this.move();
     numbers.picture.svg.append(this.group);
@@ -74,9 +76,23 @@ class NumberSlider {
     const [zero, here] = [0, value].map((n) => line.left + line.length * shareOf(n, numbers.range));
     setNumbers(this.knob, { cx: here ?? 0, cy: line.y });
     this.fill.setAttribute("d", `M${zero},${line.y}H${here}`);
-    // The block of an overview does not show it.
-    const isBlock = control.element.classList.contains("block-hit");
-    this.reading.textContent = isBlock ? `${control.name} = ${written(entry)}` : "";
+    const isRead = isReadOnCard(numbers, control);
+    this.say(isRead ? "" : `${control.name} = ${written(entry)}`);
+  }
+
+  /**
+   * What is not to be read on the card, in a bubble right of the slider, or left where that ends.
+   * @param {string} text
+   */
+  say(text) {
+    const { line, numbers } = this;
+    const width = text ? textWidth(text, SMALL) + 4 * BELOW : 0;
+    const right = line.left + line.length + ENDS + BELOW;
+    const hasRoom = right + width < numbers.store.view.size[0];
+    const x = hasRoom ? right : line.left - ENDS - BELOW - width;
+    this.reading.textContent = text;
+    setNumbers(this.reading, { x: x + 2 * BELOW, y: line.y + 4.5 });
+    setNumbers(this.bubble, { x, y: line.y - HEIGHT / 2, width });
   }
 
   /** The number for a place on the screen. @param {number} clientX */
@@ -90,6 +106,16 @@ class NumberSlider {
     const place = numbers.focused?.place;
     if (place) numbers.store.setEntry(place, Number(value.toPrecision(12)));
   }
+}
+
+/**
+ * Whether a number stands on its card; in an overview, and in many maps, it does not.
+ * @type {(numbers: NumberControls, control: NumberControl) => boolean}
+ */
+function isReadOnCard({ picture }, { element, node, place }) {
+  if (element.classList.contains("block-hit")) return false;
+  const isCell = element.classList.contains("cell-hit");
+  return !isCell || picture.elements.has(`${node}.value.${place.index}`);
 }
 
 /** An end of the slider, which is one step. @param {number} count */
