@@ -18,7 +18,9 @@ import { short } from "./numbers.js";
  * @param {Picture} picture
  */
 export function createMicroscope(store, picture) {
-  const element = createElement("section", { class: "microscope", "aria-label": "cell microscope" });
+  // No <section>: slides would take it for one of them.
+  const attributes = { class: "microscope", role: "region", "aria-label": "cell microscope" };
+  const element = createElement("div", attributes);
   const outlines = createSvgElement("g", { class: "outlines" });
   const close = createElement("button", { type: "button", "aria-label": "close" }, "✕");
   close.addEventListener("click", () => store.setFocus(null));

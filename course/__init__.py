@@ -1,0 +1,8 @@
+"""Talks and handouts, made from the lessons in `notebooks/`.
+
+A lesson is read and run (`lessons.py`), and what it says and shows becomes HTML (`html.py`,
+`mathematics.py`). From that come slides that need no network and no kernel (`slides.py`), the same
+slides beside a kernel (`talk.py`), and a sheet for students with its key (`handout.py`).
+
+Nothing here is part of the installed package. `python3 go.py slides` is how it is called.
+"""

@@ -1,0 +1,152 @@
+"""Lessons: which there are, and what they show once they have run."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+
+#: A kernel says nothing of itself among what is said here.
+QUIET = ["--log-level=ERROR"]
+
+#: What the kernel runs first: an explorer asks nothing on paper that has the answers.
+WITH_ANSWERS = """
+import nbgrad as _nbgrad
+def _with_answers(*arguments, _explore=_nbgrad.explore, hide="", **named):
+    return _explore(*arguments, **named)
+_nbgrad.explore = _with_answers
+"""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A notebook, and where it is from."""
+
+    path: Path
+    notebook: NotebookNode
+
+    @property
+    def name(self) -> str:
+        """The name of files that are made from it: "00-start-here"."""
+        return self.path.stem.replace("_", "-")
+
+    @property
+    def title(self) -> str:
+        """Its first heading."""
+        found = re.search(r"^# (.+)$", self.notebook.cells[0].source, re.MULTILINE)
+        return found[1] if found else self.path.stem
+
+    @property
+    def cells(self) -> list[NotebookNode]:
+        return list(self.notebook.cells)
+
+
+def slide_type(cell: NotebookNode) -> str:
+    """ "slide", "subslide", "fragment", "skip", "notes", or "" where a cell goes on."""
+    kind = cell.metadata.get("slideshow", {}).get("slide_type", "")
+    return "" if kind == "-" else str(kind)
+
+
+def has_tag(cell: NotebookNode, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", ())
+
+
+def find_lessons(wanted: Iterable[str] = ()) -> list[Path]:
+    """The notebooks of these numbers, names or paths; without any, all that have slides."""
+    names = [*wanted]
+    if not names:
+        return [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if has_slides(path)]
+    return [find_lesson(name) for name in names]
+
+
+def find_lesson(wanted: str) -> Path:
+    """The notebook with a number ("0", "00"), a name ("start_here") or a path."""
+    if wanted.endswith(".ipynb") and Path(wanted).exists():
+        return Path(wanted).resolve()
+    known = sorted(NOTEBOOKS.glob("*.ipynb"))
+    name = Path(wanted).stem.replace("-", "_").lower()
+    for path in known:
+        number, _, words = path.stem.lower().partition("_")
+        if name in (path.stem.lower(), words, number) or name.zfill(2) == number:
+            return path
+    fail(f"there is no lesson {wanted!r}; there are: {', '.join(path.stem for path in known)}")
+
+
+def has_slides(path: Path) -> bool:
+    """Whether some cell says that a slide begins."""
+    return any(slide_type(cell) == "slide" for cell in nbformat.read(path, as_version=4).cells)
+
+
+def executed(path: Path, *, static: bool = False, answers: bool = False) -> Lesson:
+    """A lesson after its cells have run, in a kernel of its own.
+
+    Parameters
+    ----------
+    static
+        Whether explorers stand still, as on paper.
+    answers
+        Whether explorers show what a learner is to predict.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    if static:
+        for cell in notebook.cells:
+            if has_tag(cell, "film"):
+                cell.metadata["shown_source"], cell.source = cell.source, as_film(cell.source)
+    if answers:
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(WITH_ANSWERS))
+    resources = {"metadata": {"path": path.parent}}
+    client = NotebookClient(notebook, resources=resources, timeout=600, extra_arguments=QUIET)
+    say(f"running {path.stem}")
+    with environment(NBGRAD_STATIC="1" if static else "0"):
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            fail(f"{path.name} stops with an error: {str(error).strip().splitlines()[-1]}")
+    del notebook.cells[: int(answers)]
+    return Lesson(path, notebook)
+
+
+def as_film(source: str) -> str:
+    """The code of a cell whose last line shows an explorer or a drawing, to show its film."""
+    last = ast.parse(source).body[-1]
+    shown = ast.get_source_segment(source, last)
+    if not isinstance(last, ast.Expr) or shown is None:
+        return source
+    film = f"_shown = {shown}\ngetattr(_shown, 'drawing', _shown).film()"
+    return source[: len(source) - len(shown)] + film if source.endswith(shown) else source
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Environment variables for the kernels that are started meanwhile."""
+    before: Mapping[str, str] = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def say(sentence: str) -> None:
+    """Print a line at once."""
+    print(f"go.py: {sentence}", flush=True)
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with a sentence."""
+    sys.exit(f"go.py: {sentence}")
