@@ -69,7 +69,7 @@ def find_lessons(wanted: Iterable[str] = ()) -> list[Path]:
     """The notebooks of these numbers, names or paths; without any, all that have slides."""
     names = [*wanted]
     if not names:
-        return [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if has_slides(path)]
+        return [path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if has_slides(path)]
     return [find_lesson(name) for name in names]
 
 
@@ -77,7 +77,7 @@ def find_lesson(wanted: str) -> Path:
     """The notebook with a number ("0", "00"), a name ("start_here") or a path."""
     if wanted.endswith(".ipynb") and Path(wanted).exists():
         return Path(wanted).resolve()
-    known = sorted(NOTEBOOKS.glob("*.ipynb"))
+    known = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
     name = Path(wanted).stem.replace("-", "_").lower()
     for path in known:
         number, _, words = path.stem.lower().partition("_")

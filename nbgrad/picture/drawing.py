@@ -16,6 +16,7 @@ from nbgrad.picture.film import A4, Film, film_of
 from nbgrad.picture.layouts.choice import LAYOUTS
 from nbgrad.picture.layouts.legend import has_legend, with_legend, without_legend
 from nbgrad.picture.microscope import CellPicture, factors_folded_away
+from nbgrad.picture.predictions import asked_nodes, question, with_fields
 from nbgrad.picture.result import PictureResult, Writers
 from nbgrad.picture.scene import Scene
 from nbgrad.picture.style import StyledScene
@@ -54,6 +55,8 @@ class Drawing(PictureResult):
         After how many steps; None for all of them.
     theme, layout, open, width
         As for `draw`.
+    hidden
+        The ids of the nodes whose adjoints are left out, with an empty field for each.
     """
 
     trace: Trace
@@ -63,6 +66,7 @@ class Drawing(PictureResult):
     layout: LayoutName = "overlay"
     open: Opened = ()
     width: float = WIDTH
+    hidden: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -97,16 +101,22 @@ class Drawing(PictureResult):
     @cached_property
     def styled(self) -> StyledScene:
         """The picture as data: what a live picture compares with the next one."""
+        if self.hidden:
+            return with_fields(self.template, self.trace, self.hidden)
         return self.template.styled(self.trace)
 
     @property
     def description(self) -> str:
         """Everything in the picture, in words; of a large one, first what it leaves out."""
+        if self.hidden:
+            return question(self.trace, self.hidden)
         return with_overview(describe(self.trace), self.template.overview)
 
     @property
     def text(self) -> str:
         """Everything in the picture, in words and in a table."""
+        if self.hidden:
+            return self.description
         return with_overview(full_description(self.trace), self.template.overview)
 
     def at(self, k: int) -> Drawing:
@@ -115,6 +125,10 @@ class Drawing(PictureResult):
         k = k + steps + 1 if k < 0 else k
         self.trace.check_step(k)  # refuses a step beyond the last
         return replace(self, k=k)
+
+    def asking(self) -> Drawing:
+        """The picture with an empty field in the place of each adjoint, to write it in."""
+        return replace(self, hidden=tuple(asked_nodes(self.trace)))
 
     def restyled(self, trace: Trace) -> Drawing:
         """The same picture with the numbers of another trace of the same graph.

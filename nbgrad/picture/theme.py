@@ -163,6 +163,7 @@ STYLE_SHEET: dict[str, Paint] = {
     "number.wait>text": Paint(fill="mute"),
     "number.none>rect": Paint(stroke="mute", dash=(3, 2), width=1),
     "number.none>text": Paint(fill="mute", size=SMALL, weight=400),
+    "number.asked>rect": Paint(fill="card", stroke="adjoint", dash=(3, 2), width=1.2),
     "number.badge>rect": Paint(fill="adjoint"),
     "number.value.badge>rect": Paint(fill="value"),
     "number.badge>text": Paint(fill="page", size=SMALL),

@@ -32,7 +32,7 @@ from nbgrad.widgets.entries import MOST_CELLS, Kind, as_entries
 from nbgrad.widgets.model import Model
 from nbgrad.widgets.page import page_of, part_of_page
 from nbgrad.widgets.shared_state import SharedState
-from nbgrad.widgets.shown import Controls, Shown
+from nbgrad.widgets.shown import Asks, Controls, Shown
 from nbgrad.widgets.views import ExplorerView, Views
 from nbgrad.widgets.words import error_line, explorer_repr, title
 
@@ -120,13 +120,12 @@ class Explorer(SharedState):
     @property
     def drawing(self) -> Drawing:
         """The picture that is shown, to be saved."""
-        return self._shown.drawing(self._told)
+        return self._shown.drawing(self.step, self._asks)
 
     @property
-    def _told(self) -> int:
-        """The steps that a still picture shows: what is to be predicted is not among them."""
-        forward = sum(step.kind == "forward" for step in self.trace.steps)
-        return min(self.step, forward) if self.hidden else self.step
+    def _asks(self) -> Asks:
+        """The answers to what is hidden; None where nothing is."""
+        return self.answers if self.hidden else None
 
     @property
     def code(self) -> str:
@@ -252,11 +251,9 @@ class Explorer(SharedState):
         return {**state, "views": {view.key: view.to_dict() for view in views}}
 
     def _still(self, is_small: bool) -> str:
-        """The still picture; small, it has no words, in which there would be what is hidden."""
-        drawing = self._shown.still(self._told)
-        if is_small or self.hidden:
-            return svg(drawing.styled, k=drawing.k, form=SMALL)
-        return drawing.html
+        """The still picture; small, it has no words beside it."""
+        drawing = self._shown.still(self.step, self._asks)
+        return svg(drawing.styled, k=drawing.k, form=SMALL) if is_small else drawing.html
 
     def _html(self) -> str:
         state = self._page_state(every=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from nbgrad.trace.model import Trace
 from nbgrad.widgets.entries import Kind
 from nbgrad.widgets.model import Model
 from nbgrad.widgets.views import WIDE, ExplorerView, Views
+
+Asks: TypeAlias = Mapping[str, Mapping[str, Any]] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +74,26 @@ class Shown:
         """The step that shows as much as step `k` of what was before; all stays all."""
         return self.steps + 1 if k > before.steps else min(max(k, 0), self.steps + 1)
 
-    def drawing(self, k: int) -> Drawing:
-        """The picture after `k` steps, as `draw` makes it."""
+    def drawing(self, k: int, asks: Asks = None) -> Drawing:
+        """The picture after `k` steps, as `draw` makes it.
+
+        Parameters
+        ----------
+        asks
+            The answers to what is asked, where adjoints are hidden; those that were right show.
+        """
         layout = cast(LayoutName, self.controls.layout)
         drawing = Drawing.of(self.trace, layout=layout, open=[*self.controls.opened])
-        return drawing.at(k) if k <= self.steps else drawing
+        return self._at(drawing, k, asks)
 
-    def still(self, k: int) -> Drawing:
+    def still(self, k: int, asks: Asks = None) -> Drawing:
         """The picture after `k` steps, as the page shows it."""
-        drawing = Drawing(self.trace, self.view.template)
+        return self._at(Drawing(self.trace, self.view.template), k, asks)
+
+    def _at(self, drawing: Drawing, k: int, asks: Asks) -> Drawing:
+        if asks is not None:
+            found = {label for label, answer in asks.items() if answer.get("right")}
+            asking = drawing.asking()
+            hidden = [key for key in asking.hidden if self.trace.node(key).label not in found]
+            drawing = replace(asking, hidden=(*hidden,))
         return drawing.at(k) if k <= self.steps else drawing
