@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-"""Two commands set nbgrad up and put it to work.
+"""Commands that set nbgrad up and put it to work.
 
     python3 go.py lab  [arguments for JupyterLab]   open the first lesson
     python3 go.py test [arguments for pytest]       run every check; with arguments, only pytest
 
+    python3 go.py slides  [lesson …]   lessons as slides that open without a network or a kernel
+    python3 go.py talk    lesson       the same slides beside a kernel, to change code in
+    python3 go.py handout [lesson …]   lessons on A4 with blanks, and their keys
+
+A lesson is its number or its name; without one, all are meant.
 The first run makes an environment in .venv and installs nbgrad there. Later runs start at
 once, until pyproject.toml changes.
 """
@@ -23,6 +28,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "nbgrad-stamp"
 LESSON = "notebooks/00_start_here.ipynb"
+EXTRAS = ("lab", "course", "test")  # each includes those before it
 CHECKS = ("ruff check", "ruff format --check", "mypy", "pytest")
 
 
@@ -31,12 +37,13 @@ def main(command="--help", *arguments):
     if command in ("-h", "--help"):
         print(__doc__.strip())
         return 0
-    if command not in ("lab", "test"):
-        fail(f"there is no command {command!r}; say `python3 go.py lab` or `python3 go.py test`")
+    if command not in COMMANDS:
+        fail(f"there is no command {command!r}; there are: {', '.join(COMMANDS)}")
     if sys.version_info < (3, 10):
         fail(f"nbgrad needs Python 3.10 or newer, and this is {platform.python_version()}")
-    prepare(command)
-    return {"lab": lab, "test": test}[command](*arguments)
+    extra, act = COMMANDS[command]
+    prepare(extra)
+    return act(*arguments)
 
 
 def lab(*arguments):
@@ -62,12 +69,26 @@ def test(*arguments):
     return len(failed)
 
 
+def course(module):
+    """Make a command of a module of `course/`, which says itself what it does."""
+    return lambda *arguments: run(PYTHON, "-m", f"course.{module}", *arguments)
+
+
+COMMANDS = {
+    "lab": ("lab", lab),
+    "test": ("test", test),
+    "slides": ("course", course("slides")),
+    "talk": ("course", course("talk")),
+    "handout": ("course", course("handout")),
+}
+
+
 def prepare(extra):
     """Install nbgrad[extra] in .venv, unless that has been done."""
     recipe = fingerprint()
     done = STAMP.read_text() if PYTHON.exists() and STAMP.exists() else None
-    if done in (f"{extra} {recipe}", f"test {recipe}"):
-        return  # the extra `test` includes `lab`
+    if done in (f"{wider} {recipe}" for wider in EXTRAS[EXTRAS.index(extra) :]):
+        return
     began = time.monotonic()
     make_environment()
     say(f"installing nbgrad[{extra}] (a minute or less; most of it is JupyterLab)")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import mistune
@@ -23,16 +23,15 @@ IMAGES = ("image/png", "image/jpeg")
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
-def with_mathml(markdown: mistune.Markdown) -> None:
+def with_mathml(markdown: Any) -> None:
     """Formulas between dollars, written as MathML."""
     math(markdown)
-    renderer = markdown.renderer
-    if isinstance(renderer, mistune.HTMLRenderer):
-        renderer.register("inline_math", lambda _, latex: inline_math(latex))
-        renderer.register("block_math", lambda _, latex: block_math(latex))
+    markdown.renderer.register("inline_math", lambda _, latex: inline_math(latex))
+    markdown.renderer.register("block_math", lambda _, latex: block_math(latex))
 
 
-_markdown = mistune.create_markdown(escape=False, plugins=[with_mathml, table])
+PLUGINS: list[Any] = [with_mathml, table]
+_markdown = mistune.create_markdown(escape=False, plugins=PLUGINS)
 
 
 def markdown_html(source: str) -> str:
@@ -52,29 +51,22 @@ def code_colours() -> str:
 
 
 def outputs_html(cell: NotebookNode) -> str:
-    """What a cell has shown; lines that were printed one after the other are one block."""
-    return "".join(filter(None, map(output_html, joined(cell.get("outputs", [])))))
+    """What a cell has shown; pieces that were printed one after the other are one block."""
+    blocks = []
+    for is_printed, outputs in groupby(cell.get("outputs", []), is_stream):
+        if is_printed:
+            blocks.append(printed_html("".join(output.text for output in outputs)))
+        else:
+            blocks += map(output_html, outputs)
+    return "".join(blocks)
 
 
-def joined(outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
-    """Outputs, with the pieces of what was printed put together."""
-    text: list[str] = []
-    for output in outputs:
-        if output.output_type == "stream":
-            text.append(output.text)
-            continue
-        if text:
-            yield NotebookNode(output_type="stream", text="".join(text))
-            text = []
-        yield output
-    if text:
-        yield NotebookNode(output_type="stream", text="".join(text))
+def is_stream(output: NotebookNode) -> bool:
+    return bool(output.output_type == "stream")
 
 
 def output_html(output: NotebookNode) -> str:
     """One output, in the form that says most."""
-    if output.output_type == "stream":
-        return printed_html(output.text)
     if output.output_type == "error":
         lines = plain("\n".join(output.traceback))
         return f'<pre class="printed error">{escape(lines)}</pre>'

@@ -56,7 +56,7 @@ class Lesson:
 
 
 def slide_type(cell: NotebookNode) -> str:
-    """ "slide", "subslide", "fragment", "skip", "notes", or "" where a cell goes on."""
+    """What a cell is in a talk: a "slide", … , "skip" or "notes"; "" where it goes on."""
     kind = cell.metadata.get("slideshow", {}).get("slide_type", "")
     return "" if kind == "-" else str(kind)
 
@@ -91,6 +91,11 @@ def has_slides(path: Path) -> bool:
     return any(slide_type(cell) == "slide" for cell in nbformat.read(path, as_version=4).cells)
 
 
+def read(path: Path) -> Lesson:
+    """A lesson as it is stored, before its cells have run."""
+    return Lesson(path, nbformat.read(path, as_version=4))
+
+
 def executed(path: Path, *, static: bool = False, answers: bool = False) -> Lesson:
     """A lesson after its cells have run, in a kernel of its own.
 
@@ -101,23 +106,32 @@ def executed(path: Path, *, static: bool = False, answers: bool = False) -> Less
     answers
         Whether explorers show what a learner is to predict.
     """
-    notebook = nbformat.read(path, as_version=4)
+    lesson = read(path)
     if static:
-        for cell in notebook.cells:
+        for cell in lesson.cells:
             if has_tag(cell, "film"):
                 cell.metadata["shown_source"], cell.source = cell.source, as_film(cell.source)
     if answers:
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(WITH_ANSWERS))
-    resources = {"metadata": {"path": path.parent}}
-    client = NotebookClient(notebook, resources=resources, timeout=600, extra_arguments=QUIET)
+        lesson.notebook.cells.insert(0, nbformat.v4.new_code_cell(WITH_ANSWERS))
     say(f"running {path.stem}")
     with environment(NBGRAD_STATIC="1" if static else "0"):
         try:
-            client.execute()
+            client_of(lesson).execute()
         except CellExecutionError as error:
-            fail(f"{path.name} stops with an error: {str(error).strip().splitlines()[-1]}")
-    del notebook.cells[: int(answers)]
-    return Lesson(path, notebook)
+            fail(f"{path.name} stops with an error: {error.ename}: {error.evalue}")
+    del lesson.notebook.cells[: int(answers)]
+    return lesson
+
+
+def client_of(lesson: Lesson, *, allow_errors: bool = False) -> NotebookClient:
+    """What runs the cells of a lesson, in its own folder."""
+    return NotebookClient(
+        lesson.notebook,
+        resources={"metadata": {"path": lesson.path.parent}},
+        timeout=600,
+        extra_arguments=QUIET,
+        allow_errors=allow_errors,
+    )
 
 
 def as_film(source: str) -> str:

@@ -26,7 +26,7 @@ FOLDER = ROOT / "slides"
 
 #: Of reveal.js, what a talk needs; its themes would bring fonts.
 REVEAL = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "plugin/notes/notes.js", "LICENSE")
-OWN = ("slides.js", "slides.css")
+OWN = ("slides.js", "slides.css", "talk.js")
 
 PAGE = """<!doctype html>
 <html lang="en">

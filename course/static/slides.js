@@ -95,6 +95,12 @@
     }
   }
 
+  /** What is on a slide has changed: it is large again. @param {HTMLElement} content */
+  function refit(content) {
+    content.removeAttribute("style");
+    fit(content);
+  }
+
   /** @param {HTMLElement} content */
   function isTooHigh(content) {
     return content.offsetHeight * Number(content.style.zoom || 1) > HEIGHT;
@@ -162,5 +168,5 @@
     return focused !== document.body;
   }
 
-  Object.assign(globalThis, { talk: { fit, ready } });
+  Object.assign(globalThis, { talk: { refit, ready } });
 })();

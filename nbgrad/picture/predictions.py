@@ -52,9 +52,7 @@ def hidden_trace(trace: Trace, hidden: Collection[str]) -> Trace:
     nodes = tuple(
         replace(node, adjoint=NOT_FOUND) if node.id in hidden else node for node in trace.nodes
     )
-    edges = tuple(
-        concealed(trace, edge) if edge.source in hidden else edge for edge in trace.edges
-    )
+    edges = tuple(concealed(trace, edge) if edge.source in hidden else edge for edge in trace.edges)
     return replace(trace, nodes=nodes, edges=edges)
 
 

@@ -18,7 +18,12 @@ CELLS: list[Cell] = [
     ),
     ("markdown", "slide", "## See\n\nDrag $x$, and watch $\\partial f/\\partial x = 2xy$.", ()),
     ("code", "subslide", "explorer = tf.explore(f, [x, y])\nexplorer", ("film",)),
-    ("code", "slide", "session = tf.Session()\nsession.run(tf.gradients(f, x), {x: 1.0, y: 2.0})", ()),
+    (
+        "code",
+        "slide",
+        "tf.Session().run(tf.gradients(f, x), {x: 1.0, y: 2.0})",
+        (),
+    ),
     ("code", "fragment", "tf.explain(f, x)", ("screen",)),
     ("markdown", "slide", "## Exercise\n\nWhat is $df/dy$ where $x = 5$?", ("exercise",)),
     ("code", "-", "answer = None\ntf.check_answer(answer, 25.0)", ("exercise",)),

@@ -1,0 +1,51 @@
+// @ts-check
+/**
+ * Slides beside a kernel: Shift + Enter runs the code that the cursor is in.
+ */
+(() => {
+  const { refit } = /** @type {any} */ (globalThis).talk;
+
+  /** @param {HTMLElement} cell */
+  async function run(cell) {
+    if (cell.hasAttribute("data-running")) return;
+    const code = /** @type {HTMLElement} */ (cell.querySelector("pre.code"));
+    const source = code.innerText; // has the line ends that were typed
+    cell.setAttribute("data-running", "");
+    try {
+      const body = JSON.stringify({ cell: Number(cell.dataset.cell), source });
+      const answer = await fetch("run", { method: "POST", body });
+      if (!answer.ok) throw new Error(answer.statusText);
+      show(cell, await answer.text());
+      cell.removeAttribute("data-changed");
+    } catch {
+      show(cell, '<pre class="printed error">The kernel does not answer: the talk has ended.</pre>');
+    } finally {
+      cell.removeAttribute("data-running");
+    }
+  }
+
+  /** @type {(cell: HTMLElement, html: string) => void} */
+  function show(cell, html) {
+    const outputs = /** @type {HTMLElement} */ (cell.querySelector(".outputs"));
+    outputs.innerHTML = html;
+    for (const script of outputs.querySelectorAll("script")) {
+      const live = document.createElement("script"); // one that was parsed with a text never runs
+      live.textContent = script.textContent;
+      script.replaceWith(live);
+    }
+    refit(cell.closest(".content"));
+  }
+
+  for (const cell of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-cell]")
+  )) {
+    const code = /** @type {HTMLElement} */ (cell.querySelector("pre.code"));
+    code.addEventListener("input", () => cell.setAttribute("data-changed", ""));
+    code.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      run(cell);
+    });
+  }
+})();

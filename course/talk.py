@@ -1,0 +1,141 @@
+"""A talk with a kernel: the slides of a lesson, in which code can be changed and run again.
+
+`python -m course.talk lesson` serves the page to this machine alone until Ctrl-C. Code on a slide
+can be edited; Shift + Enter runs it in the kernel that has run the lesson, and what it shows takes
+the place of what was there.
+
+Why not Voilà: its reveal template needs reveal.js 4 from npm beside it, hides code, and its
+sanitiser turns `draw`'s pictures into words. Why not JupyterLab: its slide extension shows no
+widgets. Explorers compute in the page, so that all a kernel has left to do is to run a cell.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import secrets
+import sys
+import webbrowser
+from html import escape
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from course.html import code_html, outputs_html
+from course.lessons import Lesson, client_of, environment, fail, find_lesson, read, say
+from course.slides import FOLDER, make_folder, page_of
+
+MOST_BYTES = 1_000_000  # of what a page may send
+
+
+def main(*arguments: str) -> None:
+    """Serve the talk of one lesson; `--no-browser` only says where it is."""
+    names = [each for each in arguments if not each.startswith("-")]
+    if len(names) != 1:
+        fail("a talk is of one lesson: python3 go.py talk 0")
+    lesson = read(find_lesson(names[0]))
+    make_folder(FOLDER)
+    client = client_of(lesson, allow_errors=True)
+    say(f"running {lesson.path.stem}")
+    with environment(NBGRAD_STATIC="0"), client.setup_kernel():
+        talk = Talk(lesson, client)
+        with Server(talk) as server:
+            say(f"the talk is at {server.address}")
+            say("Shift + Enter runs the code that the cursor is in; Ctrl-C here ends the talk")
+            if "--no-browser" not in arguments:
+                webbrowser.open(server.address)
+            try:
+                server.serve_forever()
+            except KeyboardInterrupt:
+                say("the talk is over")
+
+
+class Talk:
+    """A lesson, and the kernel that its cells run in."""
+
+    def __init__(self, lesson: Lesson, client: NotebookClient) -> None:
+        self.lesson, self.client = lesson, client
+        for index, cell in enumerate(lesson.cells):
+            client.execute_cell(cell, index)
+
+    def page(self) -> str:
+        """The slides, with code that can be changed."""
+        places = {id(cell): n for n, cell in enumerate(self.lesson.cells)}
+
+        def cell_html(cell: NotebookNode) -> str:
+            code = code_html(cell.source).replace("<pre ", f"<pre {EDITABLE} ", 1)
+            shown = f'<div class="outputs">{outputs_html(cell)}</div>'
+            return f'<div data-cell="{places[id(cell)]}">{code}{shown}</div>'
+
+        return page_of(self.lesson, cell_html, '<script src="talk.js"></script>\n')
+
+    def run(self, index: int, source: str) -> str:
+        """What a cell shows when it has run with other code."""
+        cell = self.lesson.cells[index]
+        cell.source = source
+        try:
+            self.client.execute_cell(cell, index)
+        except Exception as error:  # the kernel is gone
+            return f'<pre class="printed error">{escape(str(error))}</pre>'
+        return outputs_html(cell)
+
+
+EDITABLE = 'contenteditable="plaintext-only" spellcheck="false"'
+
+
+class Server(HTTPServer):
+    """Serves a talk to this machine, under an address that nobody can guess."""
+
+    def __init__(self, talk: Talk) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.talk, self.secret = talk, secrets.token_urlsafe(12)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/{self.secret}/"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with the page, with the files beside it, and with what a cell shows."""
+
+    server: Server
+
+    def do_GET(self) -> None:
+        name = self._name()
+        if name == "":
+            return self._send(self.server.talk.page().encode(), "text/html; charset=utf-8")
+        path = (FOLDER / (name or "?")).resolve()
+        if name is None or not (path.is_relative_to(FOLDER.resolve()) and path.is_file()):
+            return self.send_error(404)
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return self._send(path.read_bytes(), kind)
+
+    def do_POST(self) -> None:
+        size = int(self.headers.get("Content-Length", 0))
+        if self._name() != "run" or size > MOST_BYTES:
+            return self.send_error(404)
+        wanted = json.loads(self.rfile.read(size))
+        shown = self.server.talk.run(int(wanted["cell"]), str(wanted["source"]))
+        return self._send(shown.encode(), "text/html; charset=utf-8")
+
+    def _name(self) -> str | None:
+        """What is asked for; None of somebody who does not know the address."""
+        _, secret, name = [*self.path.partition("?")[0].split("/", 2), "", ""][:3]
+        return name if secrets.compare_digest(secret, self.server.secret) else None
+
+    def _send(self, content: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing: what is printed is for the speaker."""
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
