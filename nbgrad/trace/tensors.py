@@ -52,14 +52,19 @@ def shown_operations(ends: Collection[Tensor]) -> list[Operation]:
 
 
 def known_numbers(needed: Sequence[Operation], ends: Collection[Tensor]) -> dict[Tensor, Formula]:
-    """The scalars that `gradients` built of constants alone, each as a number."""
+    """The scalars that `gradients` built of constants alone, each as a number.
+
+    A constant that is an x is none of these: it is to be varied.
+    """
     found: dict[Tensor, Formula] = {}
     for op in needed:
         tensor = op.outputs[0] if len(op.outputs) == 1 else None
         if tensor is None or tensor in ends or not op.inputs or tensor.static_shape != ():
             continue
         built = any(part.startswith(GRADIENTS_SCOPE) for part in op.name.split("/")[:-1])
-        if built and all(t in found or constant_value(t) is not None for t in op.inputs):
+        if not built or any(tensor in ends for tensor in op.inputs):
+            continue
+        if all(t in found or constant_value(t) is not None for t in op.inputs):
             number = express(tensor, found)
             if number.number is not None:
                 found[tensor] = number

@@ -534,3 +534,11 @@ def test_a_random_tensor_may_have_the_shape_of_what_is_fed():
     for found in (ng.trace(loss, [w], feed_dict=feed), ng.compare(loss, [w], feed_dict=feed).total):
         assert adjoint(found, "w").shape == (2, 1)
     assert ng.explore(loss, [w], feed_dict=feed).message == ""
+
+
+def test_a_constant_with_respect_to_which_a_gradient_is_differentiated_is_no_mere_number():
+    a, seed = ng.constant(3.0, name="a"), ng.constant(1.0, name="seed")
+    [gradient] = ng.gradients(a * a, a, grad_ys=seed)
+    traced = ng.trace(gradient, seed)
+    assert traced.node("seed").adjoint.value.array == 6
+    assert traced.outgoing("seed")
