@@ -55,6 +55,7 @@ from nbgrad.trace.model import Edge, Node, Trace
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
 CROWDED = 6.0  # where tracks would be closer than this, brackets share some
 GLOW = 9.0
+HIGH_MAPS, FEW_ROWS = 300.0, 4  # maps that are higher together have small cells in many rows
 BAR, LOW_BAR = 12.0, 7.0  # the height of a double bar, and of one among several
 
 
@@ -97,6 +98,9 @@ def fitting_columns(
     for numbered, shared in ((True, False), (False, False), (False, True)):
         tracks = tracks_of(edges, place, shared=shared)
         faces = faces_of(trace, numbered=numbered)
+        if sum(face.grid.height for face in faces.values()) > HIGH_MAPS:
+            tall = {key: 1 for key, face in faces.items() if face.grid.rows > FEW_ROWS}
+            faces = faces_of(trace, numbered=numbered, dense=tall)
         columns = columns_of(edges, nodes, faces, width, max(tracks.values(), default=0))
         is_readable = columns.names >= min(READABLE, columns.wish) or not numbered
         if is_readable and columns.apart >= CROWDED:
