@@ -43,6 +43,27 @@ def rule_that_keeps_a_tensor() -> Question:
     return exponential(x) * x, [x], {}
 
 
+def number_inside_a_function() -> Question:
+    """What a function with a gradient of its own reads besides its argument gets none."""
+    x, w = tf.Variable(2.0, name="x"), tf.Variable(3.0, name="w")
+
+    @tf.custom_gradient
+    def scaled(x):
+        return x * w, lambda dz: dz * 10.0
+
+    return tf.add(scaled(x), tf.sign(w), name="f"), [x, w], {}
+
+
+def only_inside_a_function() -> Question:
+    x, w = tf.Variable(2.0, name="x"), tf.Variable(3.0, name="w")
+
+    @tf.custom_gradient
+    def scaled(x):
+        return x * tf.square(w), lambda dz: dz * 10.0
+
+    return scaled(x), [x, w], {}
+
+
 def batch_of_any_size() -> Question:
     x = tf.placeholder(tf.float32, [None, 3], name="x")
     w = tf.Variable(np.ones((3, 2), np.float32), name="w")
@@ -136,7 +157,8 @@ def clipped_by_norm() -> Question:
 
 
 SPECIAL = (
-    *(rule_that_returns_an_operand, rule_that_keeps_a_tensor, batch_of_any_size, largest_two),
+    *(rule_that_returns_an_operand, rule_that_keeps_a_tensor, number_inside_a_function),
+    *(only_inside_a_function, batch_of_any_size, largest_two),
     *(integers_among_ys, nothing_arrives, branches_in_branches, branches_of_two_results),
     *(recurrent_cell, batch_norm, dropout, xs_on_the_way_to_others, constants_as_xs),
     *(matrix_of_second_derivatives, rows_read_twice, clipped_by_norm),
