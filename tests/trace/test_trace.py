@@ -541,4 +541,4 @@ def test_a_constant_with_respect_to_which_a_gradient_is_differentiated_is_no_mer
     [gradient] = ng.gradients(a * a, a, grad_ys=seed)
     traced = ng.trace(gradient, seed)
     assert traced.node("seed").adjoint.value.array == 6
-    assert traced.outgoing("seed")
+    assert traced.outgoing(traced.node("seed"))
