@@ -18,7 +18,7 @@ from nbgrad.trace.numbers import Numbers, one_line, shaped
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as
 
-TOLERANCE = 0.005  # relative: two significant digits, as one writes them by hand
+DIGITS = 2  # as many significant digits as one writes by hand
 NO_ANSWER = "There is no answer yet: write it in the place of the dots."
 NOT_ZERO = "no gradient comes here at all, which is not the same as one that is 0."
 AGAIN = "Work it out once more, or let an explorer show each step."
@@ -138,7 +138,8 @@ def fault_in(answer: Any, truth: Any) -> str:
     if numbers.shape != wanted.shape:
         have, want = (f"has shape {list(each.shape)}" for each in (numbers, wanted))
         return f"the answer {have if numbers.ndim else 'is one number'}; what is asked for {want}."
-    wrong = ~np.isclose(numbers, wanted, TOLERANCE, TOLERANCE * least(wanted), equal_nan=True)
+    near = np.abs(numbers - wanted) <= half_unit(wanted)
+    wrong = ~(near | (numbers == wanted) | (np.isnan(numbers) & np.isnan(wanted)))
     if not wrong.any():
         return ""
     if not wanted.ndim:
@@ -158,15 +159,21 @@ def none_or_not(answer: Any) -> str:
 
 def sign_hint(number: float, wanted: float) -> str:
     """What may have happened to a single number, without saying what it should be."""
-    if wanted and np.isclose(number, -wanted, TOLERANCE):
+    if wanted and abs(number + wanted) <= half_unit(np.asarray(wanted)):
         return ", though only the sign is wrong"
     return ""
 
 
-def least(wanted: np.ndarray) -> float:
-    """The size below which two numbers are not told apart: of the largest beside them."""
-    sizes = np.abs(wanted[np.isfinite(wanted)])
-    return float(sizes.max(initial=0.0)) * 1e-3
+def half_unit(wanted: np.ndarray) -> np.ndarray:
+    """How far from each number an answer may lie: half a unit of the last digit that is asked for.
+
+    A zero has no digits; beside other numbers, it may be as far off as the smallest of them.
+    """
+    sizes = np.abs(np.where(np.isfinite(wanted), wanted, 0.0))
+    smallest = sizes[sizes > 0].min(initial=np.inf)
+    powers = np.floor(np.log10(np.where(sizes > 0, sizes, min(smallest, 1.0))))
+    units = 10.0 ** (powers - DIGITS + 1)
+    return np.where(sizes > 0, 0.5 * units * (1 + 1e-6), 1e-3 * units)
 
 
 def in_answer(value: Any) -> str:

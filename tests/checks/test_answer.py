@@ -15,7 +15,12 @@ def test_a_right_answer_is_right_to_two_digits(xy):
     x, y = xy
     wanted = tf.gradients(x * x * y / 7, [x, y])
     assert tf.check_answer([3.43, 1.286], wanted)
+    assert tf.check_answer([3.4, 1.3], wanted)
     assert not tf.check_answer([3.5, 1.286], wanted)
+    assert not tf.check_answer([3.43, 1.2], wanted)
+    assert tf.check_answer(-0.42, -0.4161468)
+    assert not tf.check_answer(-0.41, -0.4161468)
+    assert not tf.check_answer(0.01, 0.0)
 
 
 def test_a_wrong_answer_is_named_by_its_place_and_not_told(xy):
