@@ -42,6 +42,7 @@ export class SavedModel {
 }
 
 const WIDGET_DELAY_MS = 1000; // a widget takes about as long to be there
+const MOST_DELAYS = 10; // with no kernel at all, JupyterLab loads a widget for ever
 
 /**
  * Put a live picture in the place of the still one, once somebody can see it.
@@ -71,7 +72,11 @@ export function startPage(id, readState) {
 function startWhenSeen(place, start, signal) {
   const timer = createTimer(signal);
   const delay = outputOf(place) ? WIDGET_DELAY_MS : 0;
-  const decide = () => (isWidgetComing(place) ? timer.start(delay, decide) : start());
+  let delays = 0;
+  const decide = () => {
+    if (isWidgetComing(place) && ++delays < MOST_DELAYS) timer.start(delay, decide);
+    else start();
+  };
   const observer = new IntersectionObserver((entries) => {
     timer.stop();
     if (entries.some((entry) => entry.isIntersecting)) timer.start(delay, decide);
