@@ -287,8 +287,14 @@ class Errors(Chart):
         axes.set(xlabel="step size h", ylabel="relative difference from reverse mode")
 
 
-LOOKS = (("ink", "o", "-"), ("local", "s", "--"), ("stop", "^", ":"), ("value", "D", "-."))
-"""Colour, marker and line of the first, second, … of several series; after four, they repeat."""
+LOOKS = (
+    ("ink", "o", "-"),
+    ("local", "s", "--"),
+    ("stop", "^", ":"),
+    ("value", "D", "-."),
+    ("path3", "v", "-"),
+)
+"""Colour, marker and line of the first, second, … of several series; after five, they repeat."""
 
 MARKERS = 12
 """At most about so many markers on a line; more would hide it."""

@@ -190,3 +190,11 @@ def test_the_plot_of_a_check_names_the_difference_that_it_shows():
     x = ng.Variable(3.0, name="x")
     axes = ng.check_gradient(ng.square(x), x).plot().figure().axes[0]
     assert axes.get_ylabel() == "relative difference from reverse mode"
+
+
+def test_five_descents_can_be_told_apart():
+    u, v = ng.Variable(-4.0, name="u"), ng.Variable(1.0, name="v")
+    five = {f"way {i}": ng.train.GradientDescentOptimizer(0.1 * i) for i in range(5)}
+    axes = ng.plot_contours(ng.add(u * u, v * v), [u, v], five, steps=2).figure().axes[0]
+    ways = [line for line in axes.lines if str(line.get_label()).startswith("way")]
+    assert len({(line.get_color(), line.get_marker()) for line in ways}) == 5
