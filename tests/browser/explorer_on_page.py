@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-PLACES = """root => [...root.querySelectorAll(".picture, .transport *, .step-line, code")]
+PLACES = """root => [...root.children]
     .map((element) => element.getBoundingClientRect())
     .map(({ x, y, width, height }) =>
         [x, y - root.getBoundingClientRect().y, width, height].map(Math.round))"""
