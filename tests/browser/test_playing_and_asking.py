@@ -273,6 +273,8 @@ def test_what_is_right_is_shown_and_what_is_wrong_may_be_tried_again(opened):
     begin(explorer)
     answer(explorer, "df/dc", "1")
     expect(explorer.step_line).to_contain_text("1 of 5 right")
+    said = explorer.root.locator(".screen-reader-only[role=status]")
+    expect(said).to_contain_text("Right: Predict")
     wrong = answer(explorer, "df/dx", "12")
     expect(wrong).to_have_attribute("aria-invalid", "true")
     expect(explorer.root.locator(".mark.wrong")).to_have_count(1)

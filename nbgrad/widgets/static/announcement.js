@@ -15,8 +15,10 @@ export class Announcement {
     this.store = store;
     this.element = createElement("div", { class: "screen-reader-only", role: "status" });
     this.timer = createTimer(store.signal);
+    /** What comes before the words of the step line. */
+    this.words = "";
     let isFirst = true; // nobody has changed anything yet
-    const settle = () => isFirst || this.settle("");
+    const settle = () => isFirst || this.settle();
     store.observe(["step"], settle);
     store.on(["trace", "why"], settle);
     isFirst = false;
@@ -26,9 +28,11 @@ export class Announcement {
    * Say it when nothing changes any more.
    * @param {string} words  that come before what the step line says
    */
-  settle(words) {
+  settle(words = this.words) {
+    this.words = words;
     this.timer.start(SAID_MS, () => {
-      this.element.textContent = `${words} ${currentText(this.store)}`.trim();
+      this.element.textContent = `${this.words} ${currentText(this.store)}`.trim();
+      this.words = "";
     });
   }
 }

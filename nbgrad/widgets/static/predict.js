@@ -116,8 +116,9 @@ class Quiz {
 
   paint() {
     const now = this.focusedLabel();
-    // Whoever has gone to another field meanwhile stays there.
-    const focused = now && now !== this.checked ? now : this.focus || now;
+    // Whoever has gone elsewhere meanwhile stays there.
+    const isStill = now === this.checked || this.focus === "first";
+    const focused = (isStill && this.focus) || now;
     const parts = this.seats.flatMap((seat) => this.partsOf(seat));
     this.layer.replaceChildren(...parts);
     this.picture.svg.append(this.layer);

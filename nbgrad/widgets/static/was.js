@@ -100,15 +100,22 @@ function textBefore({ before, seen }, { node, lane, number }) {
   const [old, now] = [before?.nodesById.get(node), seen.nodesById.get(node)];
   const isShown = number.style.text && !number.isAway;
   if (!old || !now || !isShown) return "";
-  const [oldText, newText] = [oldTextOf(old, lane), oldTextOf(now, lane)];
-  return newText && oldText !== newText ? oldText : "";
+  const [oldNumber, newNumber] = [laneNumber(old, lane), laneNumber(now, lane)];
+  if (oldNumber === undefined || newNumber === undefined || Object.is(oldNumber, newNumber)) {
+    return "";
+  }
+  const oldText = oldNumber === null ? "None" : short(oldNumber);
+  return newNumber !== null && short(newNumber) === oldText ? "" : oldText;
 }
 
-/** @type {(node: TraceNode, lane: "value" | "adjoint") => string} */
-function oldTextOf({ value, adjoint }, lane) {
-  if (lane === "adjoint" && adjoint.state === "none") return "None";
+/**
+ * The number in a lane, null for None; undefined where there is no number, or more than one.
+ * @type {(node: TraceNode, lane: "value" | "adjoint") => number | null | undefined}
+ */
+function laneNumber({ value, adjoint }, lane) {
+  if (lane === "adjoint" && adjoint.state === "none") return null;
   const numbers = lane === "value" ? value : adjoint.value;
-  return numbers && !numbers.shape.length ? short(Number(numbers.data[0])) : "";
+  return numbers && !numbers.shape.length ? Number(numbers.data[0]) : undefined;
 }
 
 /**
