@@ -17,9 +17,7 @@ title    what hovering and a screen reader say
 =======  ==============================================================================
 
 A live picture after `k` steps shows what is not `off` and has `since <= k < until`, and roads.
-Two states of one graph share a scene, so that `difference(old, new)` is a handful of changes:
-
-    {"n3.adjoint": {"text": "24", "class": "chip number adjoint"}, "e3.0.inbox": {…}}
+Two states of one graph share a scene, and differ in some of their styles.
 """
 
 from __future__ import annotations
@@ -114,34 +112,3 @@ class StyledScene:
             return found
         width = element.width if isinstance(element, Chip) else 0
         return Style(getattr(element, "text", ""), element.classes, width=width)
-
-
-def difference(old: StyledScene, new: StyledScene) -> dict[str, dict[str, Any]]:
-    """The changes from one state of a graph to another: `{id: {name: new value}}`.
-
-    Raises
-    ------
-    ValueError
-        If the scenes are of different graphs.
-
-    Examples
-    --------
-    >>> from nbgrad.picture.scene import Group, Text
-    >>> scene = Scene(100, 50, Group("all", (Text("n0.value", 9, 20),)))
-    >>> three = StyledScene(scene, {"n0.value": Style("3", "number")}, steps=1)
-    >>> four = StyledScene(scene, {"n0.value": Style("4", "number")}, steps=1)
-    >>> difference(three, four)
-    {'n0.value': {'text': '4'}}
-    """
-    same_scene = old.scene is new.scene or old.scene == new.scene
-    if not same_scene or old.styles.keys() != new.styles.keys():
-        raise ValueError(
-            "These two pictures show different graphs, so one cannot become the other.\n"
-            "Draw both from traces of one graph, with the same layout."
-        )
-    pairs = ((key, old.styles[key], style) for key, style in new.styles.items())
-    return {
-        key: {name: b for name, a, b in zip(PATCH_NAMES, was, now, strict=True) if a != b}
-        for key, was, now in pairs
-        if was != now
-    }

@@ -17,7 +17,6 @@ import traces
 
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
-from nbgrad.picture.style import difference
 
 SIZES = (50, 300)
 WIDTHS = (878, 640, 360)
@@ -96,10 +95,9 @@ def test_a_chain_with_layout(timed, cards, layout):
 @pytest.mark.parametrize("cards", SIZES)
 def test_a_move(timed, cards):
     first = Drawing.of(traces.chain(cards))
-    picture = first.styled
     moved = cycle([traces.chain(cards, start) for start in (0.4, 0.6, 0.7)])
-    step = lambda: difference(picture, first.restyled(next(moved)).styled)  # noqa: E731
-    timed(f"a chain of {cards}", "other numbers: what changes", step)
+    step = lambda: first.restyled(next(moved)).styled  # noqa: E731
+    timed(f"a chain of {cards}", "other numbers: their styles", step)
 
 
 @pytest.mark.parametrize("seed", range(len(generated.KINDS)))

@@ -9,6 +9,7 @@ import named
 import pytest
 import real_losses
 import traces
+from changes import difference
 from page import SVG, applied, as_elements
 from test_matplotlib import shown_in_figure, shown_in_svg
 
@@ -17,7 +18,7 @@ from nbgrad.picture.drawing import LAYOUTS, Drawing
 from nbgrad.picture.layouts import choice as placed
 from nbgrad.picture.output.shapes import pill
 from nbgrad.picture.scene import Group
-from nbgrad.picture.style import Rule, difference
+from nbgrad.picture.style import Rule
 from nbgrad.trace.numbers import short
 
 GRAPHS = {

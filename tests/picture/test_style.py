@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 import traces
+from changes import difference
 from page import applied, as_elements
 
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.scene import Group
-from nbgrad.picture.style import Rule, difference
+from nbgrad.picture.style import Rule
 
 STATES = {
     "other numbers": lambda: traces.textbook(-2.5, 1e-9),
@@ -58,11 +59,6 @@ def test_one_input_changes_a_few_styles_only():
     patch = difference(painted(traces.textbook()), painted(traces.textbook(x=2.0)))
     assert "n1.value" not in patch
     assert patch["n0.value"]["text"] == "2"
-
-
-def test_pictures_of_different_graphs_have_no_difference():
-    with pytest.raises(ValueError, match="different graphs"):
-        difference(painted(traces.textbook()), painted(traces.two_outputs()))
 
 
 def test_ids_are_unique():

@@ -1,12 +1,12 @@
 """A scene as SVG text: to be shown in a page, or to be a file of its own.
 
-A `Form` says how it is written. For a page that patches it, every element has its id as `data-id`,
+A `Form` says how it is written. For a page that restyles it, every element has its id as `data-id`,
 its classes, and where they differ from "always", `data-since` and `data-until`; what does not show
 at the chosen step carries `data-away`. For everywhere else, only what shows is written, and every
 colour and size is an attribute, which needs no style sheet and gives way to one. There is no
 script, no `id` that could meet another picture's, and nothing that only a browser understands.
 
-To apply a patch `{id: {name: value}}` to what is on a page, find the element by its `data-id`:
+To apply a style `{name: value}` to what is on a page, find the element by its `data-id`:
 
 =====  =================================================================================
 text   set the text of the `<text>` that it is or has; see `shapes.map_text` for a map
