@@ -123,7 +123,7 @@ def faults_in(given: Sequence[Any], truths: Sequence[Any]) -> Iterator[str]:
     for n, (answer, truth) in enumerate(zip(given, truths, strict=True), start=1):
         sentence = fault_in(answer, truth)
         if sentence:
-            yield f"Part {n}: {sentence}" if len(truths) > 1 else sentence
+            yield f"Part {n}: {sentence}" if len(truths) > 1 else sentence[0].upper() + sentence[1:]
 
 
 def fault_in(answer: Any, truth: Any) -> str:
@@ -136,8 +136,8 @@ def fault_in(answer: Any, truth: Any) -> str:
         return f"{answer!r} is no number."
     wanted = np.asarray(truth, float)
     if numbers.shape != wanted.shape:
-        have, want = (f"has shape {list(each.shape)}" for each in (numbers, wanted))
-        return f"the answer {have if numbers.ndim else 'is one number'}; what is asked for {want}."
+        have, want = map(shape_in_words, (numbers, wanted))
+        return f"the answer {have}; what is asked for {want}."
     near = np.abs(numbers - wanted) <= half_unit(wanted)
     wrong = ~(near | (numbers == wanted) | (np.isnan(numbers) & np.isnan(wanted)))
     if not wrong.any():
@@ -148,6 +148,11 @@ def fault_in(answer: Any, truth: Any) -> str:
     places = [str([*map(int, place)]) for place in np.argwhere(wrong)]
     some = f"{', '.join(places[:3])}{' …' if len(places) > 3 else ''}"
     return f"{len(places)} of {wanted.size} numbers are not right, at {some}. {AGAIN}"
+
+
+def shape_in_words(numbers: np.ndarray) -> str:
+    """What an answer is, before it is asked whether it is right."""
+    return f"has shape {list(numbers.shape)}" if numbers.ndim else "is one number"
 
 
 def none_or_not(answer: Any) -> str:
