@@ -182,9 +182,9 @@ def test_an_explorer_has_a_slide_of_its_own(code):
 
 def test_it_defines_nothing_that_belongs_in_the_package(path, code):
     if path.stem != BUILDS_AN_ENGINE:
-        assert [
-            cell.source for cell in code if re.search(r"^(def|class) ", cell.source, re.M)
-        ] == []
+        # A rule that a learner writes stands below the decorator that takes it.
+        sources = [re.sub(r"^@tf\..*\ndef ", "", cell.source, flags=re.M) for cell in code]
+        assert [source for source in sources if re.search(r"^(def|class) ", source, re.M)] == []
 
 
 # The contents ------------------------------------------------------------------------------------
