@@ -32,6 +32,7 @@ export class NumberFields {
     numbers.onType = (place, text) => this.open(place, text);
     this.store.on(["view"], () => this.place());
     this.store.on(["trace"], () => this.complain());
+    this.followViewport();
   }
 
   /**
@@ -170,29 +171,48 @@ export class NumberFields {
   place() {
     if (!this.fields.size) return;
     const zoom = cssZoom(this.layer);
-    const { x, y, height } = scaledBox(this.layer, zoom);
+    const frame = scaledBox(this.layer, zoom);
     /** @type {Map<Element, number>} */
-    const below = new Map();
+    const lines = new Map();
     for (const { input, complaint, anchor, problem } of this.fields.values()) {
       const element = anchor();
-      input.hidden = complaint.hidden = !element;
-      if (!element) continue; // its card is folded away for now
-      const box = scaledBox(element, zoom);
-      const width = Math.max(LEAST_WIDTH, box.width + 14);
-      input.style.width = `${width}px`;
-      input.style.left = `${Math.max(0, box.right - x + 4 - width)}px`;
-      input.style.top = `${box.y + box.height / 2 - y - 12}px`;
-      complaint.hidden = !problem;
+      input.hidden = !element; // its card is folded away for now
+      complaint.hidden = !element || !problem;
+      if (!element) continue;
       const body = element.closest("[data-node]")?.querySelector(":scope > .body") ?? element;
-      const card = scaledBox(element.closest(".seed") ?? body, zoom);
-      const lines = below.get(body) ?? 0;
-      below.set(body, lines + (problem ? 1 : 0));
-      complaint.style.left = `${Math.max(0, card.x - x)}px`;
-      const top = card.bottom - y + 3 + LINE * lines; // above where the picture ends
-      const above = card.top - y - LINE * (lines + 1);
-      complaint.style.top = `${top + LINE > height ? above : top}px`;
+      const line = lines.get(body) ?? 0;
+      if (problem) lines.set(body, line + 1);
+      placeInput(input, scaledBox(element, zoom), frame);
+      placeComplaint(complaint, scaledBox(element.closest(".seed") ?? body, zoom), frame, line);
     }
   }
+
+  /** Fields follow when another part of the picture is looked at. */
+  followViewport() {
+    const observer = new MutationObserver(() => this.place());
+    const attributes = { subtree: true, attributeFilter: ["viewBox"] };
+    observer.observe(this.numbers.picture.ground, attributes);
+    this.store.signal.addEventListener("abort", () => observer.disconnect());
+  }
+}
+
+/** @type {(input: HTMLElement, box: DOMRect, frame: DOMRect) => void} */
+function placeInput({ style }, box, frame) {
+  const width = Math.max(LEAST_WIDTH, box.width + 14);
+  style.width = `${width}px`;
+  style.left = `${Math.max(0, box.right - frame.x + 4 - width)}px`;
+  style.top = `${box.y + box.height / 2 - frame.y - 12}px`;
+}
+
+/**
+ * Below its card, or above where the picture ends.
+ * @type {(complaint: HTMLElement, card: DOMRect, frame: DOMRect, line: number) => void}
+ */
+function placeComplaint({ style }, card, frame, line) {
+  const below = card.bottom - frame.y + 3 + LINE * line;
+  const above = card.top - frame.y - LINE * (line + 1);
+  style.left = `${Math.max(0, card.x - frame.x)}px`;
+  style.top = `${below + LINE > frame.height ? above : below}px`;
 }
 
 /** @type {(element: Element, zoom: number) => DOMRect} */
