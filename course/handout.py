@@ -132,9 +132,15 @@ def parts_of(cells: Sequence[NotebookNode], is_key: bool) -> Iterator[str]:
         inside = cell_html(cell, with_outputs=not is_exercise)
         if is_key:
             inside = inside.replace("<details>", "<details open>")
-        ends = is_exercise and (following is None or not has_tag(following, "exercise"))
-        room = RULED * (ends and not is_key)
+        room = RULED * (is_exercise and not is_key and ends_exercise(following))
         yield f'<div class="{classes}">{inside}</div>{room}'
+
+
+def ends_exercise(following: NotebookNode | None) -> bool:
+    """Whether an exercise ends before this cell; its words begin another one."""
+    if following is None or not has_tag(following, "exercise"):
+        return True
+    return bool(following.cell_type == "markdown")
 
 
 def cell_html(cell: NotebookNode, with_outputs: bool) -> str:

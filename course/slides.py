@@ -149,7 +149,7 @@ def page_of(lesson: Lesson, cell_html: CellHtml | None = None, more: str = "") -
     return PAGE.format(
         title=escape(lesson.title),
         colours=code_colours(),
-        slides="\n".join(map(slide_html, slides)),
+        slides=with_links("\n".join(map(slide_html, slides))),
         more=more,
     )
 
@@ -173,6 +173,16 @@ def slides_of(cells: Sequence[NotebookNode], cell_html: CellHtml) -> list[Slide]
         names = f"part{' fragment' * (kind == 'fragment')}"
         slides[-1].parts.append(f'<div class="{names}">{inside}</div>')
     return slides
+
+
+def with_links(html: str) -> str:
+    """Links from lesson to lesson lead from talk to talk, those to the contents to theirs."""
+
+    def link(found: re.Match[str]) -> str:
+        name = found[1].replace("_", "-")
+        return f'href="{"index" if name == "contents" else name}.html"'
+
+    return re.sub(r'href="([\w-]+)\.ipynb"', link, html)
 
 
 def heading_of(cell: NotebookNode) -> str:

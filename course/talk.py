@@ -18,6 +18,8 @@ import sys
 import webbrowser
 from html import escape
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbclient import NotebookClient
@@ -25,7 +27,7 @@ from nbformat import NotebookNode
 
 from course.html import code_html, outputs_html
 from course.lessons import Lesson, client_of, environment, fail, find_lesson, read, say
-from course.slides import FOLDER, make_folder, page_of
+from course.slides import make_folder, page_of
 
 MOST_BYTES = 1_000_000  # of what a page may send
 
@@ -36,12 +38,11 @@ def main(*arguments: str) -> None:
     if len(names) != 1:
         fail("a talk is of one lesson: python3 go.py talk 0")
     lesson = read(find_lesson(names[0]))
-    make_folder(FOLDER)
     client = client_of(lesson, allow_errors=True)
     say(f"running {lesson.path.stem}")
     with environment(NBGRAD_STATIC="0"), client.setup_kernel():
         talk = Talk(lesson, client)
-        with Server(talk) as server:
+        with TemporaryDirectory() as folder, Server(talk, Path(folder)) as server:
             say(f"the talk is at {server.address}")
             say("Shift + Enter runs the code that the cursor is in; Ctrl-C here ends the talk")
             if "--no-browser" not in arguments:
@@ -59,6 +60,8 @@ class Talk:
         self.lesson, self.client = lesson, client
         for index, cell in enumerate(lesson.cells):
             client.execute_cell(cell, index)
+            if any(output.output_type == "error" for output in cell.get("outputs", [])):
+                say(f"cell {index + 1} shows an error: {cell.source.splitlines()[0]}")
 
     def page(self) -> str:
         """The slides, with code that can be changed."""
@@ -88,9 +91,10 @@ EDITABLE = 'contenteditable="plaintext-only" spellcheck="false"'
 class Server(HTTPServer):
     """Serves a talk to this machine, under an address that nobody can guess."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.talk, self.secret = talk, secrets.token_urlsafe(12)
+        self.talk, self.secret, self.folder = talk, secrets.token_urlsafe(12), folder.resolve()
+        make_folder(folder)
 
     @property
     def address(self) -> str:
@@ -106,8 +110,8 @@ class Handler(BaseHTTPRequestHandler):
         name = self._name()
         if name == "":
             return self._send(self.server.talk.page().encode(), "text/html; charset=utf-8")
-        path = (FOLDER / (name or "?")).resolve()
-        if name is None or not (path.is_relative_to(FOLDER.resolve()) and path.is_file()):
+        path = (self.server.folder / (name or "?")).resolve()
+        if name is None or not (path.is_relative_to(self.server.folder) and path.is_file()):
             return self.send_error(404)
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return self._send(path.read_bytes(), kind)
