@@ -82,6 +82,7 @@ export function createShortcuts(store, player, picture, acts) {
 /** @param {Store} store */
 export function togglePrediction(store) {
   if (store.program) store.set("hidden", store.get("hidden") ? "" : "adjoints");
+  else store.say("Nothing can be predicted here: Python computes this graph, and tells all of it.");
 }
 
 /**
