@@ -5,9 +5,9 @@ import pytest
 from nbgrad.picture.output.svg import Form, html, svg
 from nbgrad.picture.scene import Group, Map, Scene
 from nbgrad.picture.style import INFINITE, PATCH_NAMES, Style, StyledScene
-from nbgrad.widgets.bundle import joined
+from nbgrad.widgets.bundle import joined_modules
 
-MODULE = joined("painted.js")
+MODULE = joined_modules("painted.js")
 APPLY = """([source, style]) => {
     const { PaintedElement } = new Function(`${source}; return { PaintedElement };`)();
     new PaintedElement(document.querySelector("[data-id=m]")).apply(style);
