@@ -1,0 +1,91 @@
+// @ts-check
+/**
+ * What a page has in common with Python, `nbgrad/widgets/shared_state.py`: the traits, who hears of
+ * their changes, and who hears of what follows from them.
+ *
+ * @typedef {import("./entries.js").Entry} Entry
+ * @typedef {import("./folding.js").Fold} Fold
+ * @typedef {import("./withhold.js").Answers} Answers
+ * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
+ * @typedef {{key: string, width: number, layout: string, opened: string[], svg: string,
+ *            rules: [string, string, string, Record<string, any>?][], folds: Fold[][],
+ *            groups: Group[], size: [number, number], overview: string}} View
+ *   a scene that Python has laid out for a width, a layout and a set of opened groups
+ * @typedef {{inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>, stopped: string[],
+ *            opened: string[], step: number, layout_name: string, hidden: string,
+ *            answers: Answers, message: string, wrong: string,
+ *            arrays: Record<string, unknown>,
+ *            program: Record<string, unknown> | null, views: Record<string, View>,
+ *            answer: any, call: import("./code_line.js").Call}} Traits
+ *   `answer` is what Python computes where the page has no program
+ * @typedef {"view" | "trace" | "focus" | "frame" | "why" | "touch"} Derived
+ *   another scene; other numbers; another card in focus; a frame has been painted; an adjoint is
+ *   asked for; fingers have come, or a mouse
+ * @typedef {{get<Name extends keyof Traits>(name: Name): Traits[Name],
+ *            set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void,
+ *            save_changes(): void, send?(message: unknown): void,
+ *            on(event: string, callback: (...args: any[]) => void): void,
+ *            off(event: string, callback: (...args: any[]) => void): void}} Model
+ *   what anywidget gives, and what stands in for it in a saved page
+ */
+
+export class SharedState {
+  /**
+   * @param {Model} model
+   * @param {AbortSignal} signal  aborted when the page is closed; ends every listener and timer
+   */
+  constructor(model, signal) {
+    this.model = model;
+    this.signal = signal;
+    /** @type {Map<Derived, (() => void)[]>} */
+    this.listeners = new Map();
+  }
+
+  /**
+   * @template {keyof Traits} Name
+   * @param {Name} name
+   * @returns {Traits[Name]}
+   */
+  get(name) {
+    return this.model.get(name);
+  }
+
+  /**
+   * @template {keyof Traits} Name
+   * @param {Name} name
+   * @param {Traits[Name]} value
+   */
+  set(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  /**
+   * Call back after every change of one of these traits, also when Python makes it.
+   * @param {(keyof Traits)[]} names
+   * @param {() => void} callback
+   */
+  observe(names, callback) {
+    for (const name of names) {
+      this.model.on(`change:${name}`, callback);
+      this.signal.addEventListener("abort", () => this.model.off(`change:${name}`, callback));
+    }
+  }
+
+  /**
+   * Call back at once, and after every change of what follows from the traits.
+   * @param {Derived[]} names
+   * @param {() => void} callback
+   */
+  on(names, callback) {
+    for (const name of names) {
+      this.listeners.set(name, [...(this.listeners.get(name) ?? []), callback]);
+    }
+    callback();
+  }
+
+  /** @param {Derived} name */
+  tell(name) {
+    for (const callback of this.listeners.get(name) ?? []) callback();
+  }
+}
