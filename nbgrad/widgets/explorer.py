@@ -45,7 +45,7 @@ SMALL = Form("light", alone=True, named=False)
 #: So many views stay in the page; others are sent again when they are wanted.
 VIEWS_KEPT = 12
 
-#: What of the state does not depend on the numbers.
+#: The traits that are the state; what is shown follows from them.
 CONTROLS = ("inputs", "seeds", "stopped", "opened", "layout_name")
 
 

@@ -25,8 +25,12 @@ BESIDE_THE_WIDGET = """
 { display: none }
 """
 
+#: A notebook may take its outputs out of the page and put them back: the place is found at once.
 SCRIPT = """
-loaded.then(({ startPage }) => startPage("ID", () => unpack(STATE)));
+const places = [...document.querySelectorAll('[id="ID"]')];
+loaded.then(({ startPage }) => {
+  for (const place of places) startPage(place, () => unpack(STATE));
+});
 """
 
 

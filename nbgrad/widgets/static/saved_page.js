@@ -46,40 +46,38 @@ const MOST_DELAYS = 10; // with no kernel at all, JupyterLab loads a widget for 
 
 /**
  * Put a live picture in the place of the still one, once somebody can see it.
- * @param {string} id  of the place
+ * @param {HTMLElement} place  with the still picture
  * @param {() => Promise<Record<string, any>>} readState
  */
-export function startPage(id, readState) {
-  for (const place of document.querySelectorAll(`[id="${id}"]:not([data-live])`)) {
-    const controller = new AbortController();
-    const start = async () => {
-      if (controller.signal.aborted) return;
-      controller.abort();
-      place.setAttribute("data-live", "");
-      const model = /** @type {any} */ (new SavedModel(withViews(await readState())));
-      const still = [...place.children];
-      render({ model, el: /** @type {HTMLElement} */ (place) });
-      for (const each of still) each.remove(); // it stays where that has failed
-    };
-    startWhenSeen(place, start, controller.signal);
-    for (const event of ["pointerenter", "focusin"]) {
-      place.addEventListener(event, start, { signal: controller.signal });
-    }
+export function startPage(place, readState) {
+  const controller = new AbortController();
+  const start = async () => {
+    controller.abort();
+    if (place.hasAttribute("data-live")) return;
+    place.setAttribute("data-live", "");
+    const model = /** @type {any} */ (new SavedModel(withViews(await readState())));
+    const still = [...place.children];
+    render({ model, el: place });
+    for (const each of still) each.remove(); // it stays where that has failed
+  };
+  startWhenSeen(place, start, controller.signal);
+  for (const event of ["pointerenter", "focusin"]) {
+    place.addEventListener(event, start, { signal: controller.signal });
   }
 }
 
 /** @type {(place: Element, start: () => void, signal: AbortSignal) => void} */
 function startWhenSeen(place, start, signal) {
   const timer = createTimer(signal);
-  const delay = outputOf(place) ? WIDGET_DELAY_MS : 0;
   let delays = 0;
   const decide = () => {
-    if (isWidgetComing(place) && ++delays < MOST_DELAYS) timer.start(delay, decide);
+    if (isWidgetComing(place) && ++delays < MOST_DELAYS) timer.start(WIDGET_DELAY_MS, decide);
     else start();
   };
   const observer = new IntersectionObserver((entries) => {
     timer.stop();
-    if (entries.some((entry) => entry.isIntersecting)) timer.start(delay, decide);
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    timer.start(outputOf(place) ? WIDGET_DELAY_MS : 0, decide);
   });
   observer.observe(place);
   signal.addEventListener("abort", () => observer.disconnect());
