@@ -192,6 +192,7 @@ from .picture.derivations.comparison import compare as compare
 from .picture.derivations.derivation import explain as explain
 from .picture.drawing import draw as draw
 from .picture.plots import (
+    plot_classes as plot_classes,
     plot_contours as plot_contours,
     plot_curve as plot_curve,
     plot_losses as plot_losses,

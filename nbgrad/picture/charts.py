@@ -255,6 +255,58 @@ class Losses(Chart):
 
 
 @dataclass(frozen=True)
+class Classes(Chart):
+    """Points of the plane, each of a class, and which class a model gives every place.
+
+    `scores` has one number for each place of the grid and each class, where the highest wins.
+    """
+
+    points: np.ndarray
+    classes: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    scores: np.ndarray | None
+    wrong: int | None
+
+    @property
+    def description(self) -> str:
+        counts = zip(*np.unique(self.classes, return_counts=True), strict=True)
+        words = ", ".join(f"{count} of class {name}" for name, count in counts)
+        score = "" if self.wrong is None else f"; on the wrong side: {self.wrong}"
+        return f"{len(self.points)} points: {words}{score}"
+
+    def paint(self, axes: Axes, colours: Colours) -> None:
+        axes.set_aspect("equal")
+        if self.scores is not None:
+            self._paint_sides(axes, colours)
+        for name, (role, marker) in zip(np.unique(self.classes), cycle(CLASS_LOOKS), strict=False):
+            at = self.points[self.classes == name].T
+            style: dict[str, Any] = {"ls": "", "ms": 6, "mec": colours["page"], "mew": 0.6}
+            axes.plot(*at, marker, color=colours[role], label=f"class {name}", **style)
+        axes.set(xlim=(self.x.min(), self.x.max()), ylim=(self.y.min(), self.y.max()))
+
+    def add_legend(self, axes: Axes) -> Legend:
+        """Below the plot, where it covers no point."""
+        return axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=6)
+
+    def _paint_sides(self, axes: Axes, colours: Colours) -> None:
+        """Each side in the colour of its class, and a line where two classes are even."""
+        assert self.scores is not None
+        for n, (role, _) in zip(range(self.scores.shape[-1]), cycle(CLASS_LOOKS), strict=False):
+            lead = self.scores[..., n] - np.delete(self.scores, n, axis=-1).max(axis=-1)
+            if not (lead > 0).any():
+                continue
+            side = axes.contourf(self.x, self.y, lead, levels=[0, np.inf], colors=[colours[role]])
+            side.set_alpha(0.14)
+            if (lead < 0).any():
+                axes.contour(self.x, self.y, lead, levels=[0], colors=[colours["ink"]])
+
+
+CLASS_LOOKS = (("path1", "o"), ("path2", "s"), ("path3", "^"), ("path4", "D"), ("path5", "v"))
+"""Colour and marker of the first, second, … class."""
+
+
+@dataclass(frozen=True)
 class Errors(Chart):
     """The errors of finite differences, for each step size and precision.
 

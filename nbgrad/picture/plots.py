@@ -1,4 +1,4 @@
-"""Plots in the colours of the pictures: a curve and its tangent, contours and descents, losses.
+"""Plots in the colours of the pictures: a curve and its tangent, descents, losses, classes.
 
 The verbs compute a chart (`charts`), which is data that can put itself on matplotlib's axes in
 the colours of a theme. In a notebook a plot is an SVG that follows the page, as the pictures do.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from nbgrad.picture.charts import Chart, Contours, CurveWithTangent, Losses
+from nbgrad.picture.charts import Chart, Classes, Contours, CurveWithTangent, Losses
 from nbgrad.picture.output.css import css, themed
 from nbgrad.picture.packages import needed_by
 from nbgrad.picture.result import Result, Writers, images
@@ -210,6 +210,67 @@ def plot_losses(
     return Plot(Losses(rows, log), theme)
 
 
+def plot_classes(
+    points: ArrayLike,
+    classes: ArrayLike,
+    scores: Callable[[np.ndarray], ArrayLike] | None = None,
+    *,
+    theme: Theme = "auto",
+) -> Plot:
+    """Points of the plane by their class, and the sides that a model parts the plane into.
+
+    Parameters
+    ----------
+    points, classes
+        Of shape [n, 2], and for each point its class: 0, 1, …
+    scores
+        A function of points that gives each a row of scores, one for each class, such as
+        `lambda at: session.run(logits, {x: at})`; the highest wins. Without it, only points.
+    theme
+        "light", "dark", or "auto", which follows the page.
+
+    Returns
+    -------
+    Plot
+        It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> right = lambda at: [[-x, x] for x, _ in at]
+    >>> print(ng.plot_classes([[-1.0, 0.0], [1.0, 0.0], [-2.0, 1.0]], [0, 1, 1], right))
+    3 points: 1 of class 0, 2 of class 1; on the wrong side: 1
+    """
+    at, which = np.asarray(points, float), np.asarray(classes)
+    if at.ndim != 2 or at.shape[1] != 2 or which.shape != at.shape[:1]:
+        shapes = f"{list(at.shape)} and {list(which.shape)}"
+        raise ValueError(
+            advise(
+                f"points and classes have the shapes {shapes}.",
+                advice="Give points of shape [n, 2], and a class for each: shape [n].",
+            )
+        )
+    across, up = spans_around([at], share=0.05, least=0.2)
+    x, y = np.linspace(*across, 81), np.linspace(*up, 81)
+    if scores is None:
+        return Plot(Classes(at, which, x, y, None, None), theme)
+    grid = np.stack(np.meshgrid(x, y), axis=-1)
+    heights = np.asarray(scores(grid.reshape(-1, 2)), float)
+    if heights.ndim != 2 or heights.shape[0] != 81 * 81 or heights.shape[1] < 2:
+        raise ValueError(
+            advise(
+                f"For {81 * 81} points, scores gave the shape {list(heights.shape)}.",
+                advice="It gives each point a row, with one score for each class.",
+            )
+        )
+    wrong = int((np.argmax(np.asarray(scores(at)), axis=1) != which).sum())
+    return Plot(Classes(at, which, x, y, heights.reshape(81, 81, -1), wrong), theme)
+
+
 def check_span(span: Any) -> None:
     """Refuse what is not a pair of numbers."""
     if not isinstance(span, Sequence | np.ndarray) or len(span) != 2:
@@ -233,12 +294,14 @@ def check_plottable(heights: np.ndarray, labels: Sequence[str]) -> None:
         )
 
 
-def spans_around(ways: Sequence[np.ndarray]) -> tuple[Range, Range]:
+def spans_around(
+    ways: Sequence[np.ndarray], share: float = 0.25, least: float = 1.0
+) -> tuple[Range, Range]:
     """Ranges that hold every point of some descents, with room."""
     points = np.concatenate(ways)
     points = points[np.isfinite(points).all(1)]
     low, high = points.min(0), points.max(0)
-    room = np.maximum(0.25 * (high - low), 1.0)
+    room = np.maximum(share * (high - low), least)
     (a, b), (c, d) = zip(low - room, high + room, strict=True)
     return (float(a), float(b)), (float(c), float(d))
 

@@ -15,7 +15,7 @@ def graph():
         yield graph
 
 
-@pytest.fixture(params=["curve", "contours", "losses", "errors"])
+@pytest.fixture(params=["curve", "contours", "losses", "classes", "errors"])
 def plot(request):
     x, y = ng.Variable(1.0, name="x"), ng.Variable(2.0, name="y")
     f = ng.add(x * x, y * y * 0.5, name="f")
@@ -26,6 +26,9 @@ def plot(request):
             return ng.plot_contours(f, [x, y], {"plain": ng.train.GradientDescentOptimizer(0.1)})
         case "losses":
             return ng.plot_losses({"a": [3.0, 2.0, 1.0], "b": [3.0, 1.0, 0.5]}, log=True)
+        case "classes":
+            points = [[0.0, 0.0], [2.0, 1.0], [1.0, 3.0], [1.0, 1.0]]
+            return ng.plot_classes(points, [0, 1, 2, 0], lambda at: at @ np.eye(2, 3))
     return ng.check_gradient(f, x).plot()
 
 
@@ -198,3 +201,17 @@ def test_five_descents_can_be_told_apart():
     axes = ng.plot_contours(ng.add(u * u, v * v), [u, v], five, steps=2).figure().axes[0]
     ways = [line for line in axes.lines if str(line.get_label()).startswith("way")]
     assert len({(line.get_color(), line.get_marker()) for line in ways}) == 5
+
+
+def test_each_place_is_on_the_side_of_the_class_with_the_highest_score():
+    points, classes = [[-1.0, 0.0], [1.0, 0.0], [2.0, 0.0]], [0, 1, 0]
+    chart = ng.plot_classes(points, classes, lambda at: np.stack([-at[:, 0], at[:, 0]], 1)).chart
+    assert np.array_equal(chart.scores.argmax(-1) == 1, np.tile(chart.x > 0, (81, 1)))
+    assert chart.wrong == 1
+
+
+def test_points_and_classes_that_do_not_fit_are_refused_in_a_sentence():
+    with pytest.raises(ValueError, match=r"shapes \[2, 2\] and \[3\]"):
+        ng.plot_classes(np.ones([2, 2]), [0, 1, 1])
+    with pytest.raises(ValueError, match="a row, with one score for each class"):
+        ng.plot_classes(np.ones([2, 2]), [0, 1], lambda at: at[:, 0])
