@@ -9,9 +9,9 @@ fails for being slow.
 import statistics
 
 import pytest
-from tests.benchmarks.test_page import scalars
 
 import nbgrad as tf
+from tests.benchmarks.test_page import scalars
 
 SIZES = (10, 60, 300)
 MOVES = 60
