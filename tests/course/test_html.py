@@ -55,3 +55,11 @@ def test_what_is_printed_is_one_block_and_html_is_itself():
     assert "one\ntwo" in html
     assert "<b>three</b>" in html
     assert "&lt;four&gt;" in html
+
+
+def test_primes_slashes_and_functions_are_set_as_in_a_book():
+    html = markdown_html("$h'/h''$ and $\\ln 2$ and $\\sin^2 x$ and $\\cos(x)$")
+    assert ">′</mo>" in html
+    assert ">″</mo>" in html
+    assert "msup><mi>h" not in html
+    assert html.count("<mspace") == 2
