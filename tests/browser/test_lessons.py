@@ -66,13 +66,14 @@ def move(explorer):
         expect(numbers.last).not_to_have_attribute("aria-valuenow", before)
         numbers.last.press("ArrowDown")
         expect(numbers.last).to_have_attribute("aria-valuenow", before)
+        numbers.last.blur()  # its slider may stand on a valve
     valve = explorer.root.get_by_role("switch").first
     if valve.count():
         was = valve.get_attribute("aria-checked")
         for checked in ("false" if was == "true" else "true", was):
             valve.click()
             expect(valve).to_have_attribute("aria-checked", checked)
-    explorer.press("first step")
-    expect(explorer.readout).to_contain_text("step 0 of ")
-    explorer.press("last step")
-    expect(explorer.readout).to_contain_text("all ")
+    for name, place in (("first step", "step 0 of "), ("last step", "all ")):
+        if place not in explorer.readout.inner_text():
+            explorer.press(name)
+        expect(explorer.readout).to_contain_text(place)
