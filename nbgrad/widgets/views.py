@@ -24,8 +24,8 @@ from nbgrad.widgets.words import title
 WIDTHS = (878, 640, 360)
 WIDE = WIDTHS[0]
 
-#: A graph of more nodes is shown as an overview only.
-MOST_WHOLE = 400
+#: A graph of more nodes, or with one that is read more often, is shown as an overview only.
+MOST_WHOLE, MOST_READERS = 400, 40
 
 #: A notebook has the layouts that may be asked for in it only where there are no more nodes.
 FEW = 40
@@ -45,6 +45,8 @@ class ExplorerView:
         The picture without its numbers.
     groups
         The groups of operations that can be opened and closed.
+    is_entered
+        Whether it is an overview behind which there are cards, to be zoomed into.
     """
 
     width: int
@@ -53,6 +55,7 @@ class ExplorerView:
     template: Template
     svg: str
     groups: Sequence[Mapping[str, Any]]
+    is_entered: bool = False
 
     @property
     def key(self) -> str:
@@ -79,6 +82,7 @@ class ExplorerView:
             "folds": plain_folds(template.folds),
             "groups": [*self.groups],
             "overview": template.overview,
+            "entered": self.is_entered,
             "size": [scene.width, scene.height],
         }
 
@@ -112,7 +116,11 @@ class Views:
             painted = svg(StyledScene(template.scene, {}, len(seen.steps), title(trace)))
             is_large = layout == "whole" or template.overview  # the page zooms into it
             groups = [] if is_large else [*self._groups(trace, width, opened)]
-            self._views[key] = ExplorerView(width, layout, tuple(opened), template, painted, groups)
+            is_entered = bool(template.overview) and has_whole(trace)
+            names = tuple(opened)
+            self._views[key] = ExplorerView(
+                width, layout, names, template, painted, groups, is_entered
+            )
         return self._views[key]
 
     def usual(self, trace: Trace, opened: Sequence[str], every: bool) -> list[ExplorerView]:
@@ -130,7 +138,7 @@ class Views:
                 found.append(self.find(trace, width, "overlay", names))
         if every:
             found += [self.find(trace, WIDE, name, opened) for name in ("mirror", "tape", "paths")]
-            if found[0].template.overview and len(trace.nodes) <= MOST_WHOLE:
+            if found[0].is_entered:
                 found.append(self.find(trace, WIDE, "whole", []))
         return found
 
@@ -195,6 +203,12 @@ class Views:
                 raise ValueError(f"There is no folded group {name!r}. Folded are: {known}")
             together += [name] * (name in closed)
         return together
+
+
+def has_whole(trace: Trace) -> bool:
+    """Whether a graph is small enough to be laid out with all of its cards."""
+    readers = max((len(trace.outgoing(node)) for node in trace.nodes), default=0)
+    return len(trace.nodes) <= MOST_WHOLE and readers <= MOST_READERS
 
 
 def template_of(trace: Trace, width: int, layout: str, opened: Collection[str]) -> Template:

@@ -164,3 +164,18 @@ def test_a_cell_that_is_clicked_is_explained_as_the_sum_of_its_products(opened):
     strip.get_by_role("button", name="close").click()
     expect(strip).to_be_hidden()
     expect(page.locator(".lens")).to_have_count(0)
+
+
+def tangle():
+    """A node that sixty others read: its inbox would be as high as three screens."""
+    x = y = ng.Variable(0.5, name="x")
+    for n in range(60):
+        y = ng.add(ng.tanh(y), x, name=f"a{n}")
+    return y
+
+
+def test_a_graph_that_is_too_large_to_be_entered_says_so(opened):
+    page = opened(tangle)
+    page.get_by_role("button", name="zoom in").click()
+    expect(page.get_by_text("too large to be zoomed into")).to_be_visible()
+    expect(percent(page)).to_have_text("all")

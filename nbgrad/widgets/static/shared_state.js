@@ -9,7 +9,8 @@
  * @typedef {{name: string, words: string, open: boolean, exit: string, members: string[]}} Group
  * @typedef {{key: string, width: number, layout: string, opened: string[], svg: string,
  *            rules: [string, string, string, Record<string, any>?][], folds: Fold[][],
- *            groups: Group[], size: [number, number], overview: string}} View
+ *            groups: Group[], size: [number, number], overview: string,
+ *            entered: boolean}} View
  *   a scene that Python has laid out for a width, a layout and a set of opened groups
  * @typedef {{inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>, stopped: string[],
  *            opened: string[], step: number, layout_name: string, hidden: string,

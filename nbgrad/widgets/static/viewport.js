@@ -17,6 +17,7 @@ const LEAST_WHOLE = 0.3; // below, blocks of the whole graph would have no room 
 const TALLEST = 446; // the height for a part of the whole graph
 const AROUND = 40; // what is shown around a card that is brought into view
 const GLIDE_MS = 250;
+const TOO_LARGE = "This graph is too large to be zoomed into: open=[…] shows a scope of it in full.";
 
 export class Viewport {
   /**
@@ -111,6 +112,7 @@ export class Viewport {
 
   /** From the overview to the cards around a node. @param {string} node @param {number} [z] */
   enter(node, z = LEAST_WHOLE * ZOOM_STEP) {
+    if (!this.store.view.entered) return this.store.say(TOO_LARGE);
     this.goal = { node, z };
     this.store.setWhole(true);
   }
