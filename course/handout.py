@@ -9,6 +9,7 @@ the key alone, those tagged `screen` on no paper. A browser, which sets the page
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,8 @@ PAGE = """<!doctype html>
 """
 NAME_AND_DATE = "Name: <span></span> Date: <span></span>"
 KEY = "Key, for whoever teaches"
+#: Where a lesson ends, links lead to the next one: not from paper.
+NEXT = re.compile("<p>Next: .*?</p>", re.DOTALL)
 RULED = '<div class="room">' + "<hr>" * 6 + "</div>"
 
 
@@ -146,7 +149,7 @@ def ends_exercise(following: NotebookNode | None) -> bool:
 def cell_html(cell: NotebookNode, with_outputs: bool) -> str:
     """What a cell says; or its code, and what it has shown."""
     if cell.cell_type == "markdown":
-        return markdown_html(cell.source)
+        return NEXT.sub("", markdown_html(cell.source))
     source = cell.metadata.get("shown_source", cell.source)
     return code_html(source) + outputs_html(cell) * with_outputs
 

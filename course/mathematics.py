@@ -33,9 +33,10 @@ def with_punctuation(html: str) -> str:
 BEFORE_SIGN = re.compile(r"(<math(?: aria-label=[^>]*)?>(?:(?!</math>).)*</math>)([.,;:?!)]+)")
 
 FUNCTION = r"<mi>(?:sin|cos|tan|tanh|exp|ln|log|det|sign)</mi>"
-#: What is set otherwise than in a book: room around a slash, a prime that is raised twice, and no
-#: room between a function and what it is of.
+#: What is set otherwise than in a book: room around a slash and beside ∞, a prime that is raised
+#: twice, and no room between a function and what it is of.
 CORRECTIONS = [
+    (re.compile("<mo>∞</mo>"), "<mi>∞</mi>"),
     (re.compile("<mo>/</mo>"), '<mo lspace="0" rspace="0">/</mo>'),
     (
         re.compile("<msup>(<mi>[^<]*</mi>)<mi>([′″‴])</mi></msup>"),

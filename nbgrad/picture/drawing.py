@@ -128,7 +128,11 @@ class Drawing(PictureResult):
 
     def asking(self) -> Drawing:
         """The picture with an empty field in the place of each adjoint, to write it in."""
-        return replace(self, hidden=tuple(asked_nodes(self.trace)))
+        template, hidden = self.template, tuple(asked_nodes(self.trace))
+        if has_legend(template.scene):  # it would explain a None that nobody has found yet
+            shown = with_fields(template, self.trace, hidden)
+            template = with_legend(template, self.trace, self.width, shown)
+        return replace(self, template=template, hidden=hidden)
 
     def restyled(self, trace: Trace) -> Drawing:
         """The same picture with the numbers of another trace of the same graph.

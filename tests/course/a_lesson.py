@@ -28,7 +28,12 @@ CELLS: list[Cell] = [
     ("markdown", "slide", "## Exercise\n\nWhat is $df/dy$ where $x = 5$?", ("exercise",)),
     ("code", "-", "answer = None\ntf.check_answer(answer, 25.0)", ("exercise",)),
     ("markdown", "skip", "It is $x^2 = 25$.", ("answer",)),
-    ("markdown", "slide", "## What you can now do\n\n- Say what a gradient is.", ()),
+    (
+        "markdown",
+        "slide",
+        "## What you can now do\n\n- Say what a gradient is.\n\nNext: [43](43_b.ipynb).",
+        (),
+    ),
 ]
 
 

@@ -43,6 +43,7 @@ def test_what_is_for_the_screen_or_the_speaker_is_on_no_paper(pages):
     for page in pages:
         assert "tf.explain" not in re.sub("<[^>]*>", "", page)
         assert "Ask who knows" not in page
+        assert "Next: " not in page
 
 
 def test_a_film_has_every_step_and_the_code_that_was_written(pages):

@@ -97,6 +97,7 @@ def test_the_contents_lead_to_every_talk(open_talk, folder):
     expect(page.get_by_role("link")).to_have_count(2)
     page.get_by_role("link", name="42 · A lesson").click()
     page.wait_for_function("window.Reveal?.isReady()")
+    expect(page.locator("a[href='43-b.html']")).to_have_count(1)
 
 
 def test_an_explorer_answers_a_drag(open_talk):

@@ -96,3 +96,15 @@ def test_what_was_found_shows(drawn):
     assert hidden == {"y", "a", "b"}
     explorer.hidden = ""
     assert explorer.drawing.hidden == ()
+
+
+def test_the_legend_explains_no_none_that_is_to_be_found():
+    v = tf.Variable(2.5, name="v")
+    drawing = tf.draw(tf.add(tf.floor(v, name="stairs"), v * 0.0, name="f"), [v])
+    ids = drawing.scene.ids, drawing.asking().scene.ids
+    assert ["legend.reverse" in each for each in ids] == [True, True]
+    w = tf.Variable(2.5, name="w")
+    drawing = tf.draw(tf.add(tf.floor(w), v, name="g"), [v, w])
+    ids = drawing.scene.ids, drawing.asking().scene.ids
+    assert ["legend.none" in each for each in ids] == [True, False]
+    assert ["legend.local" in each for each in ids] == [True, True]

@@ -70,10 +70,18 @@ LETTERS: dict[str, tuple[str, str]] = {
 }
 
 
-def with_legend(template: Template, trace: Trace, width: float) -> Template:
-    """A template with a legend of what it shows of a trace, in the place of another one."""
+def with_legend(
+    template: Template, trace: Trace, width: float, styled: StyledScene | None = None
+) -> Template:
+    """A template with a legend of what it shows of a trace, in the place of another one.
+
+    Parameters
+    ----------
+    styled
+        How it shows the trace, if it does not show all of it.
+    """
     scene = bare(template.scene)
-    there = signs_in(template.styled(trace))
+    there = signs_in(styled or template.styled(trace))
     lines = lines_of([entry for entry in ENTRIES if entry.name in there], width)
     elements: list[Element] = []
     right = scene.width
