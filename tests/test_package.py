@@ -4,6 +4,8 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+import tarfile
+from email import message_from_bytes
 from pathlib import Path
 from types import ModuleType
 from zipfile import ZipFile
@@ -141,13 +143,25 @@ print(ng.explain(y, x).text.splitlines()[-1].strip())
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The wheel, built by the backend that is installed here: no network, no isolation."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
-    subprocess.run([*command, "--directory", folder], cwd=ROOT, check=True, capture_output=True)
-    with ZipFile(next(folder.glob("*.whl"))) as archive:
+def built(tmp_path_factory):
+    """A wheel and an sdist, built by the backend that is installed here, without a network."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "--directory", folder]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built):
+    with ZipFile(next(built.glob("*.whl"))) as archive:
         yield archive
+
+
+@pytest.fixture(scope="module")
+def sdist(built):
+    """The names in the sdist, without the folder that all of them are in."""
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        return {name.partition("/")[2] for name in archive.getnames()}
 
 
 def test_the_wheel_holds_every_file_of_the_package(wheel):
@@ -156,11 +170,40 @@ def test_the_wheel_holds_every_file_of_the_package(wheel):
     assert {name for name in wheel.namelist() if name.startswith("nbgrad/")} == ours
 
 
-def test_the_wheel_holds_types_and_the_front_end(wheel):
+def test_the_wheel_holds_types_and_the_front_end_and_nothing_beside_the_package(wheel):
     names = set(wheel.namelist())
     assert "nbgrad/py.typed" in names
-    static = {Path(name).suffix for name in names if name.startswith("nbgrad/widgets/static/")}
-    assert {".js", ".css"} <= static
+    static = {Path(name).name for name in names if name.startswith("nbgrad/widgets/static/")}
+    assert {"explorer.js", "program.js", "explorer.css"} <= static
+    folders = {name.split("/")[0] for name in names}
+    assert folders == {"nbgrad", f"nbgrad-{tf.__version__}.dist-info"}
+
+
+def test_the_sdist_has_all_that_the_project_keeps_and_nothing_that_it_makes(sdist):
+    kept = {"go.py", "README.md", "CITATION.cff", "LICENSE", "tests/test_package.py"}
+    assert kept | {"notebooks/contents.ipynb", "course/lessons.py", "binder/runtime.txt"} <= sdist
+    made = (
+        ".venv",
+        "__pycache__",
+        "node_modules",
+        "slides/",
+        "handouts/",
+        "site/",
+        ".pytest_cache",
+    )
+    assert [name for name in sdist if name.startswith(made) or "/__pycache__" in name] == []
+
+
+def test_its_page_on_a_package_index_has_addresses_and_classifiers_that_exist(wheel):
+    from trove_classifiers import classifiers
+
+    [name] = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    page = message_from_bytes(wheel.read(name))
+    assert set(page.get_all("Classifier")) <= classifiers
+    urls = dict(line.split(", ") for line in page.get_all("Project-URL"))
+    assert {"Homepage", "Source", "Changelog", "Issues"} <= urls.keys()
+    assert page["Description-Content-Type"] == "text/markdown"
+    assert page["License-Expression"] == "BSD-3-Clause"
 
 
 def test_the_wheel_runs_on_any_machine(wheel):
