@@ -8,15 +8,14 @@ from playwright.sync_api import expect
 
 LESSONS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
-# The adjoint that stands where a field stood.
-NEAREST = """(texts, { x, y, width, height }) => {
+# The number that stands where a field stood, if it is a single one.
+BEHIND = """(texts, place) => {
   const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
-  const at = middle({ x, y, width, height });
-  const away = (text) => {
-    const [left, top] = middle(text.getBoundingClientRect());
-    return Math.hypot(left - at[0], top - at[1]);
-  };
-  return texts.sort((a, b) => away(a) - away(b))[0].textContent;
+  const [left, top] = middle(place);
+  return texts.find((text) => {
+    const [x, y] = middle(text.getBoundingClientRect());
+    return Math.abs(x - left) < 60 && Math.abs(y - top) < 8;
+  })?.textContent ?? "";
 }"""
 
 
@@ -33,33 +32,36 @@ def test_it_runs_and_every_explorer_in_it_answers(open_notebook, name):
 
 
 def predict(explorer):
-    """Answer the first question once wrong and once right."""
-    name = explorer.root.locator("input.prediction").first.get_attribute("aria-label")
-    field = explorer.root.get_by_label(name, exact=True)
-    wanted = adjoint_behind(explorer, field)
-    for answer, score in (("123456", "0 of "), (wanted, "1 of ")):
-        field.fill(answer)
-        field.press("Enter")
+    """Answer a question about a number once wrong and once right; about an array only wrong."""
+    fields = explorer.root.locator("input.prediction")
+    places = [field.bounding_box() for field in fields.all()]
+    wanted = numbers_at(explorer, places)
+    number = next((n for n, each in enumerate(wanted) if each), 0)
+    for answer, score in (("123456", "0 of "), (wanted[number], "1 of ")):
+        if not answer:
+            break
+        fields.nth(number).fill(answer)
+        fields.nth(number).press("Enter")
         expect(explorer.step_line).to_contain_text(score)
     explorer.root.locator("[data-node]").first.press("h")
-    expect(explorer.root.locator("input.prediction")).to_have_count(0)
+    expect(fields).to_have_count(0)
 
 
-def adjoint_behind(explorer, field):
-    """What is to be typed into a field, from what shows when nothing is hidden."""
-    place, card = field.bounding_box(), explorer.root.locator("[data-node]").first
-    card.press("h")
-    expect(field).to_have_count(0)
+def numbers_at(explorer, places):
+    """What is to be typed into fields, from what shows when nothing is hidden; "" for arrays."""
+    fields, card = explorer.root.locator("input.prediction"), explorer.root.locator("[data-node]")
+    card.first.press("h")
+    expect(fields).to_have_count(0)
     texts = explorer.root.locator('[data-id$=".adjoint"] > text')
-    shown = texts.evaluate_all(NEAREST, place)
-    card.press("h")
-    expect(field).to_be_visible()
-    return "None" if "None" in shown else shown.replace("−", "-")
+    shown = [texts.evaluate_all(BEHIND, place) for place in places]
+    card.first.press("h")
+    expect(fields).to_have_count(len(places))
+    return ["None" if "None" in each else each.replace("−", "-") for each in shown]
 
 
 def move(explorer):
     """One of each kind of control, and back again."""
-    numbers = explorer.root.get_by_role("spinbutton")
+    numbers = explorer.root.locator("[role=spinbutton]:not(.cell-hit)")
     if numbers.count():
         before = numbers.last.get_attribute("aria-valuenow")
         numbers.last.press("ArrowUp")
