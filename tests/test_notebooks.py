@@ -196,6 +196,6 @@ def test_the_contents_run():
 
 def test_the_contents_lead_to_every_lesson_in_its_order_with_its_minutes():
     source = "\n".join(cell.source for cell in read(CONTENTS).cells)
-    rows = re.findall(r"^\| .*?\]\((\d\d_\w+\.ipynb)\).*\| (\d+) \|", source, re.MULTILINE)
+    rows = re.findall(r"^\| .*?\]\((\d\d_\w+\.ipynb)\).*?\| (\d+) \|", source, re.MULTILINE)
     assert [path for path, _ in rows] == [path.name for path in LESSONS]
     assert all(10 <= int(minutes) <= 20 for _, minutes in rows)
