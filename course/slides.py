@@ -165,7 +165,7 @@ def slides_of(cells: Sequence[NotebookNode], cell_html: CellHtml) -> list[Slide]
         if not slides or kind in ("slide", "subslide"):
             slides.append(Slide())
         if kind == "notes":
-            slides[-1].notes.append(markdown_html(cell.source))
+            slides[-1].notes.append(markdown_html(unfolded(cell.source)))
             continue
         heading = heading_of(cell) or heading
         slides[-1].heading = slides[-1].heading or heading
@@ -183,6 +183,11 @@ def with_links(html: str) -> str:
         return f'href="{"index" if name == "contents" else name}.html"'
 
     return re.sub(r'href="([\w-]+)\.ipynb"', link, html)
+
+
+def unfolded(source: str) -> str:
+    """What a notebook folds away from learners, for whoever speaks."""
+    return re.sub(r"<summary>.*?</summary>|</?details>", "", source).strip()
 
 
 def heading_of(cell: NotebookNode) -> str:
