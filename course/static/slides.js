@@ -47,7 +47,10 @@
     });
   }
 
-  /** A prediction is revealed by the next fragment, or by one of its own. @param {Element} content */
+  /**
+   * A prediction is revealed by the next fragment, or by one of its own.
+   * @param {Element} content
+   */
   function prepareReveals(content) {
     let isOpen = false;
     for (const part of content.querySelectorAll(":scope > .part")) {
@@ -62,7 +65,9 @@
 
   const slides = /** @type {HTMLElement} */ (document.querySelector(".slides"));
   slides.classList.add("measured");
-  for (const section of slides.querySelectorAll(":scope > section")) split(section);
+  for (const section of slides.querySelectorAll(":scope > section")) {
+    split(/** @type {HTMLElement} */ (section));
+  }
   slides.classList.remove("measured");
   for (const content of slides.querySelectorAll(".content")) prepareReveals(content);
 
@@ -118,8 +123,8 @@
    * @type {(fragment: Element, isHidden: boolean) => void}
    */
   function setHidden(fragment, isHidden) {
-    const pages = fragment.closest("section")?.querySelectorAll("[data-hidden=adjoints]") ?? [];
-    for (const root of [...pages].flatMap((page) => [...page.querySelectorAll(".nbgrad-explorer")])) {
+    const explorers = "[data-hidden=adjoints] .nbgrad-explorer";
+    for (const root of fragment.closest("section")?.querySelectorAll(explorers) ?? []) {
       if ((root.querySelector(".predictions") !== null) === isHidden) continue;
       root.dispatchEvent(new KeyboardEvent("keydown", { key: "h", cancelable: true }));
     }

@@ -5,6 +5,8 @@
 (() => {
   const { refit } = /** @type {any} */ (globalThis).talk;
 
+  const SILENT = "The kernel does not answer: the talk has ended.";
+
   /** @param {HTMLElement} cell */
   async function run(cell) {
     if (cell.hasAttribute("data-running")) return;
@@ -18,7 +20,7 @@
       show(cell, await answer.text());
       cell.removeAttribute("data-changed");
     } catch {
-      show(cell, '<pre class="printed error">The kernel does not answer: the talk has ended.</pre>');
+      show(cell, `<pre class="printed error">${SILENT}</pre>`);
     } finally {
       cell.removeAttribute("data-running");
     }
