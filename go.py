@@ -7,6 +7,7 @@
     python3 go.py slides  [lesson …]   lessons as slides that open without a network or a kernel
     python3 go.py talk    lesson       the same slides beside a kernel, to change code in
     python3 go.py handout [lesson …]   lessons on A4 with blanks, and their keys
+    python3 go.py site    [lesson …]   a site of lessons, alive without a server, and the reference
 
 A lesson is its number or its name; without one, all are meant.
 The first run makes an environment in .venv and installs nbgrad there. Later runs start at
@@ -28,7 +29,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "nbgrad-stamp"
 LESSON = "notebooks/00_start_here.ipynb"
-EXTRAS = ("lab", "course", "test")  # each includes those before it
+EXTRAS = ("lab", "course", "site", "test")  # each includes those before it
 CHECKS = ("ruff check", "ruff format --check", "mypy", "pytest")
 
 
@@ -80,6 +81,7 @@ COMMANDS = {
     "slides": ("course", course("slides")),
     "talk": ("course", course("talk")),
     "handout": ("course", course("handout")),
+    "site": ("site", course("site")),
 }
 
 

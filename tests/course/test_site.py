@@ -1,0 +1,70 @@
+"""The site: lessons that live without a server, every public name, no link that is dead."""
+
+import importlib.util
+import re
+
+import pytest
+
+import nbgrad as tf
+from course import site
+from course.lessons import find_lessons
+
+NEEDED = ("sphinx", "myst_nb", "numpydoc", "furo")
+LESSON = "03_total_and_partial"
+
+
+@pytest.fixture(scope="module")
+def pages(missing, tmp_path_factory):
+    """A site with one lesson and one module beside `tf`."""
+    if not all(map(importlib.util.find_spec, NEEDED)):
+        missing("the site needs Sphinx: python -m pip install -e '.[site]'")
+    folder = tmp_path_factory.mktemp("built") / "site"
+    site.build(folder, find_lessons(["03"]), modules=["losses"])
+    return folder
+
+
+def test_no_link_leads_nowhere(pages):
+    assert [*site.dead_links(pages)] == []
+
+
+def test_nothing_is_loaded_from_a_network(pages):
+    assert [*site.loaded_from_afar(pages)] == []
+
+
+def test_a_lesson_is_alive_and_says_nothing_that_is_for_the_speaker(pages):
+    page = (pages / f"{LESSON}.html").read_text("utf-8")
+    assert page.count('class="nbgrad-picture"') >= 2
+    assert "<script" in page
+    assert "For a talk." not in page
+    assert "<math" in page
+    assert not re.search(r">[^<]*\$[a-z][^<$]*\$", page.split("<article", 1)[1].split("<script")[0])
+
+
+def test_every_public_function_and_class_is_in_the_reference(pages):
+    page = (pages / "reference-tf.html").read_text("utf-8")
+    wanted = {name for name in dir(tf) if site.entry(tf, name)}
+    assert {"gradients", "explore", "draw", "Session"} <= wanted
+    assert [name for name in sorted(wanted) if f"nbgrad.{name}" not in page] == []
+
+
+def test_the_page_on_teaching_and_the_page_on_the_program_are_there(pages):
+    index = (pages / "index.html").read_text("utf-8")
+    assert 'href="teaching.html"' in index
+    assert 'href="program.html"' in index
+
+
+# Without Sphinx ----------------------------------------------------------------------------------
+
+
+def test_a_link_to_a_page_that_is_not_there_is_found(tmp_path):
+    (tmp_path / "a.html").write_text('<a href="b.html#x">b</a><a href="c.html">c</a><p id="y">')
+    (tmp_path / "b.html").write_text('<p id="z"></p><a href="a.html#y">a</a><a href="#z">z</a>')
+    assert [*site.dead_links(tmp_path)] == ["a.html: b.html#x", "a.html: c.html"]
+
+
+def test_what_is_no_page_of_the_site_is_linked_in_the_repository():
+    words = "[a](03.ipynb) [b](04.ipynb) [c](../README.md) [d](#here) [e](https://x.org)"
+    assert site.with_whole_links(words, {"03.ipynb"}) == (
+        f"[a](03.ipynb) [b]({site.REPOSITORY}/notebooks/04.ipynb) [c]({site.REPOSITORY}/README.md)"
+        " [d](#here) [e](https://x.org)"
+    )
