@@ -49,7 +49,7 @@ def read_as_words(app, what, name, subject, options, lines):
     for n, line in enumerate(lines):
         if not line.lstrip().startswith((">>>", "...")):
             line = re.sub(r"(?<![`:])`([^`]+)`(?!`)(?=(\w?))", as_code, line)
-            lines[n] = re.sub(r"\|(?=\S)([^|\s]+)\|", r"\\|\1\\|", line)
+            lines[n] = re.sub(r"\|(?=\S)([^|`]+)(?<=\S)\|", r"\\|\1\\|", line)
 
 
 def as_code(found):
