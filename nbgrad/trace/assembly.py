@@ -81,7 +81,7 @@ def nodes_with_numbers(blanks: Blanks, run: Run) -> list[Node]:
         if key in run.totals:
             sending = ((e.target, run.carried.get(e.id)) for e in out_of.get(key, ()))
             arrivals = [
-                Arrival(z, adjoints[z], carried.sent, carried.gate, found.get(z))
+                Arrival(z, adjoints[z], carried.sent, carried.gate, found.get(z), carried.factor)
                 for z, carried in sending
                 if carried is not None
             ]

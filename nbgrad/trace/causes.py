@@ -53,6 +53,14 @@ class Arrival(NamedTuple):
     value: Any
     gate: bool  # whether the sender's rule chooses by a comparison
     culprit: str | None = None  # the node whose value made an operand of the sender ∞ or NaN
+    factor: Any = None  # of what arrived there, where the rule multiplies by element
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether products without a zero factor were summed: what was broadcast, adds up."""
+        above = self.above.value
+        is_fewer = above is not None and np.size(self.value) < np.size(above.array)
+        return is_fewer and self.factor is not None and bool(np.all(self.factor))
 
 
 def adjoint_with_cause(node: str, value: Any, seed: Any, arrivals: Sequence[Arrival]) -> Adjoint:
@@ -87,6 +95,8 @@ def cause_of_zero(node: str, seed: Any, arrivals: Sequence[Arrival]) -> tuple[Ca
         return "terms cancel", node
     for arrival in arrivals:
         if arrival.above.state != "zero":
+            if arrival.is_sum:
+                return "terms cancel", node
             return "unit off" if arrival.gate else "times zero", arrival.node
     if not arrivals:
         return "seed zero", node

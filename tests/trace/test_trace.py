@@ -364,6 +364,14 @@ def test_terms_that_cancel():
     assert state(ng.trace(x - x, [x]), "x") == ("zero", "terms cancel", "x")
 
 
+def test_what_was_broadcast_may_cancel_in_its_sum():
+    bias = ng.constant([0.0, 0.0], name="bias")
+    rows = ng.constant([[0.25, -0.25], [-0.25, 0.25]])
+    assert state(ng.trace((rows + bias) * rows, [bias]), "bias") == ("zero", "terms cancel", "bias")
+    times = ng.multiply(bias, 0.0 * rows, name="times")
+    assert state(ng.trace(times, [bias]), "bias") == ("zero", "times zero", "times")
+
+
 def test_a_seed_of_zero():
     x = ng.constant(3.0, name="x")
     z = ng.square(x, name="z")

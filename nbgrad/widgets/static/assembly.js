@@ -78,7 +78,8 @@ function contributionsTo(node, { outOf }, { carried }, adjoints, found) {
     const [sending, above] = [carried.get(id), adjoints.get(target)];
     if (!sending || !above) continue;
     const culprit = found.get(target) ?? null;
-    arrivals.push({ node: target, above, value: sending.sent, gate: sending.gate, culprit });
+    const { sent: value, gate, factor } = sending;
+    arrivals.push({ node: target, above, value, gate, culprit, factor });
   }
   return arrivals;
 }

@@ -7,10 +7,11 @@
  * @typedef {import("./trace.js").Adjoint} Adjoint
  * @typedef {[cause: string, at: string | null]} CauseAt
  * @typedef {{node: string, above: Adjoint, value: Arr, gate: boolean,
- *            culprit: string | null}} Arrival
+ *            culprit: string | null, factor: Arr | null}} Arrival
  *   One contribution to an adjoint: the id of the node whose operation sent it, that node's
- *   adjoint, the value, whether the sender's rule chooses by a comparison, and the node whose value
- *   made an operand of the sender ∞ or NaN.
+ *   adjoint, the value, whether the sender's rule chooses by a comparison, the node whose value
+ *   made an operand of the sender ∞ or NaN, and the factor of what arrived at the sender, where its
+ *   rule multiplies by element.
  */
 
 import { isFloat } from "./arrays.js";
@@ -69,6 +70,16 @@ function causeOfNotFinite(node, arrivals) {
 }
 
 /**
+ * Whether products without a zero factor were summed: what was broadcast, adds up.
+ *
+ * @param {Arrival} arrival
+ */
+function isSum({ above, value, factor }) {
+  const isFewer = above.value !== null && value.data.length < above.value.data.length;
+  return isFewer && factor !== null && factor.data.every((each) => each !== 0);
+}
+
+/**
  * Whether terms cancelled, a factor was zero, a unit was off, or nothing but zero came.
  *
  * @param {string} node
@@ -80,8 +91,10 @@ function causeOfZero(node, seed, arrivals) {
   if ((seed && anyNotZero(seed)) || arrivals.some(({ value }) => anyNotZero(value))) {
     return ["terms cancel", node];
   }
-  for (const { node: sender, above, gate } of arrivals) {
-    if (above.state !== "zero") return [gate ? "unit off" : "times zero", sender];
+  for (const arrival of arrivals) {
+    if (arrival.above.state === "zero") continue;
+    if (isSum(arrival)) return ["terms cancel", node];
+    return [arrival.gate ? "unit off" : "times zero", arrival.node];
   }
   const [first] = arrivals;
   return first ? [first.above.cause, first.above.at] : ["seed zero", node];
