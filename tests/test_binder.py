@@ -48,6 +48,9 @@ def test_its_last_step_is_a_program_that_bash_can_read(plan):
     subprocess.run(["bash", "-n", ROOT / "binder/postBuild"], check=True)
 
 
-def test_the_badge_in_the_readme_opens_a_lesson_that_exists():
-    [path] = set(BADGE.findall((ROOT / "README.md").read_text("utf-8")))
+def test_the_badge_in_the_readme_opens_the_contents():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    [path] = set(BADGE.findall(readme))
+    assert path == "notebooks/contents.ipynb"
     assert (ROOT / path).is_file()
+    assert f"/v2/gh/<you>/<your repository>/<branch>?urlpath=lab/tree/{path}\n" in readme

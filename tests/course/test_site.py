@@ -1,6 +1,7 @@
 """The site: lessons that live without a server, every public name, no link that is dead."""
 
 import importlib.util
+import json
 import re
 
 import pytest
@@ -68,3 +69,12 @@ def test_what_is_no_page_of_the_site_is_linked_in_the_repository():
         f"[a](03.ipynb) [b]({site.REPOSITORY}/notebooks/04.ipynb) [c]({site.REPOSITORY}/README.md)"
         " [d](#here) [e](https://x.org)"
     )
+
+
+def test_jupyterlite_gets_the_lessons_and_the_wheel_of_this_version():
+    folder = site.ROOT / "course" / "lite"
+    settings = json.loads((folder / "jupyter_lite_config.json").read_text("utf-8"))
+    [lessons] = settings["LiteBuildConfig"]["contents"]
+    assert (folder / lessons / "contents.ipynb").is_file()
+    [wheel] = settings["PipliteAddon"]["piplite_urls"]
+    assert wheel == f"../../dist/nbgrad-{tf.__version__}-py3-none-any.whl"
