@@ -1,10 +1,12 @@
 """A lesson's exercises become homework: under nbgrader and otter, where they are installed."""
 
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -111,7 +113,9 @@ def installed(package):
 
 
 @installed("nbgrader")
-def test_nbgrader_hands_it_out_with_dots_and_without_answers(tmp_path):
+def test_nbgrader_hands_it_out_with_dots_and_without_answers(tmp_path, monkeypatch):
+    programs = Path(sys.executable).parent  # nbgrader calls alembic by its name
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
     shutil.copytree(FOLDER / "nbgrader", tmp_path, dirs_exist_ok=True)
     command = ["-m", "nbgrader", "generate_assignment", NAME, "--create"]
     subprocess.run([sys.executable, *command], cwd=tmp_path, check=True, capture_output=True)
