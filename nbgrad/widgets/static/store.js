@@ -64,7 +64,7 @@ export class Store extends SharedState {
     /** What would be seen without stops, once somebody asks for it. @type {Trace | null} */
     this.withoutStops = null;
     /** Everything that was computed. @type {Trace} */
-    this.computed = this.run();
+    this.computed = this.first();
     const { trace, everything, styles, seen, clock } = this.style();
     /** What a learner may know of it: without the adjoints to be predicted. @type {Trace} */
     this.trace = trace;
@@ -93,23 +93,36 @@ export class Store extends SharedState {
 
   update() {
     const last = this.view;
-    if (this.change.view) this.view = this.findView();
-    this.compute();
+    const { view, trace } = this.change;
+    // First: where something below fails, the next change is to be painted all the same.
+    this.change = { view: false, trace: false };
+    if (view) this.view = this.findView();
+    this.compute(trace);
     // Views that come are no reason to mount the same scene again.
     if (this.view.key !== last.key || this.view.svg !== last.svg) this.tell("view");
     this.tell("trace");
     this.tell("frame");
   }
 
-  /** The trace, if numbers have changed, and the styles of the scene for it. */
-  compute() {
-    if (this.change.trace) {
+  /** The trace, if numbers have changed, and the styles. @param {boolean} isChanged */
+  compute(isChanged) {
+    if (isChanged) {
       if (!this.isDragging) this.before = this.trace;
       this.computed = this.lastOrNext();
     }
     this.withoutStops = null;
     Object.assign(this, this.style());
-    this.change = { view: false, trace: false };
+  }
+
+  /** The first trace; of the numbers to begin with, where a page is opened on refused ones. */
+  first() {
+    try {
+      return this.run();
+    } catch (error) {
+      if (!this.program) throw error;
+      this.refused = refusal(error);
+      return this.program.run({ ...this.starts, stopped: this.get("stopped") });
+    }
   }
 
   /** The trace of the moment; where an operation refuses its operands, the last one. */
@@ -118,7 +131,7 @@ export class Store extends SharedState {
       this.refused = "";
       return this.run();
     } catch (error) {
-      this.refused = error instanceof Error ? error.message.split("\n")[0] ?? "" : "";
+      this.refused = refusal(error);
       return this.computed;
     }
   }
@@ -283,6 +296,8 @@ export class Store extends SharedState {
   }
 
   endDrag() {
+    if (!this.isDragging) return;
+    if (this.change.trace) this.update(); // the last move still belongs to the drag
     this.isDragging = false;
   }
 
@@ -346,6 +361,11 @@ export class Store extends SharedState {
     this.focus = focus;
     this.tell("focus");
   }
+}
+
+/** Why an operation did not take its operands, in one line. @param {unknown} error */
+function refusal(error) {
+  return error instanceof Error ? error.message.split("\n")[0] ?? "" : "";
 }
 
 /** @type {(items: string[], item: string) => string[]} */
