@@ -142,7 +142,10 @@ function handleSlider(slider) {
   group.addEventListener("pointermove", ({ clientX, pointerId }) => {
     if (group.hasPointerCapture(pointerId)) slider.set(clientX);
   });
-  group.addEventListener("lostpointercapture", () => numbers.store.endDrag());
+  // Of what is taken out of the page during a drag, the document hears in its place.
+  document.addEventListener("lostpointercapture", () => numbers.store.endDrag(), {
+    signal: numbers.store.signal,
+  });
 }
 
 /**

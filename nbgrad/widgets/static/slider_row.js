@@ -33,7 +33,9 @@ export function createSliderRow(numbers, fields) {
     if (row.place) store.setEntry(row.place, Number(slider.value));
   });
   slider.addEventListener("pointerdown", () => store.startDrag());
-  slider.addEventListener("pointerup", () => store.endDrag());
+  for (const end of ["pointerup", "pointercancel"]) { // a finger may go on to scroll the page
+    slider.addEventListener(end, () => store.endDrag());
+  }
   field.addEventListener("focus", () => field.select());
   field.addEventListener("change", () => row.place && fields.enter(row.place, field.value));
   numbers.focusListeners.push(() => row.show());
