@@ -61,6 +61,7 @@ function handleDrag(viewport) {
   element.addEventListener(
     "pointermove",
     (event) => {
+      if (!event.buttons) last = null; // it was let go outside of the picture
       if (!last) return;
       const [dx, dy] = [last.x - event.clientX, last.y - event.clientY];
       if (!last.moved && Math.hypot(dx, dy) < GRIP) return;

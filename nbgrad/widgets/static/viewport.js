@@ -148,15 +148,19 @@ export class Viewport {
     const start = { ...this.corner, z: this.z };
     if (prefersStill() || Math.abs(start.z - z) > 2) return this.look(goal, z);
     const began = performance.now();
+    let last = (this.corner = { ...this.corner }); // which ends an earlier glide
     /** @param {number} now */
     const frame = (now) => {
+      // Whoever looks elsewhere meanwhile, or at another scene, stays there.
+      if (this.corner !== last || this.store.signal.aborted) return;
       const t = Math.min(1, (now - began) / GLIDE_MS);
       const s = t * t * (3 - 2 * t);
       /** @type {(a: number, b: number) => number} */
       const between = (a, b) => a + (b - a) * s;
       const corner = { x: between(start.x, goal.x), y: between(start.y, goal.y) };
       this.look(corner, between(start.z, z));
-      if (t < 1 && !this.store.signal.aborted) requestAnimationFrame(frame);
+      last = this.corner;
+      if (t < 1) requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
   }
