@@ -192,6 +192,11 @@ export class Picture {
     if (this.store.focus?.node !== node) this.store.setFocus({ node });
   }
 
+  /** The focus goes to the card that the tab key leads to. */
+  focusTabStop() {
+    this.focusCard(this.tabStop?.getAttribute("data-node") ?? "");
+  }
+
   /** @param {Element | undefined} card  which the tab key leads to */
   setTabStop(card) {
     this.tabStop?.setAttribute("tabindex", "-1");

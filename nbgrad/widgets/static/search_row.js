@@ -36,6 +36,7 @@ export function createSearchRow(store, viewport) {
     hint.hidden = !(viewport.isOverview || viewport.isWhole);
   };
   viewport.onMove(update);
+  box.onClose = update;
   store.on(["view"], update);
   /** Show the row, and go to its box. */
   const open = () => {
@@ -60,7 +61,7 @@ function createSearchBox(store, viewport) {
     spellcheck: "false",
   });
   const count = createElement("output", { class: "search-count" });
-  const box = { input, count, isOpen: false };
+  const box = { input, count, isOpen: false, onClose: () => {} };
   let at = -1;
   const found = () => matches(store, input.value);
   const mark = () => {
@@ -85,9 +86,11 @@ function createSearchBox(store, viewport) {
       event.stopPropagation();
     } else if (event.key === "Escape") {
       input.value = "";
-      box.isOpen = false;
+      at = -1;
       mark();
-      viewport.picture.element.focus();
+      viewport.picture.focusTabStop(); // first: a row that is hidden loses the focus to nowhere
+      box.isOpen = false;
+      box.onClose();
     }
   });
   store.on(["view"], () => mark());
