@@ -48,7 +48,7 @@ export function createTimer(signal) {
   /** @type {(delay: number, callback: () => void) => void} */
   const start = (delay, callback) => {
     stop();
-    timer = setTimeout(callback, delay);
+    if (!signal.aborted) timer = setTimeout(callback, delay);
   };
   signal.addEventListener("abort", stop);
   return { start, stop };

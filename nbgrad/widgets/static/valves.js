@@ -9,7 +9,7 @@
  * @import {Store} from "./store.js"
  */
 
-import { createSvgElement } from "./dom.js";
+import { createSvgElement, createTimer } from "./dom.js";
 import { closestCard } from "./picture.js";
 
 const VALVE_RADIUS = 7;
@@ -141,10 +141,9 @@ function handleValves(valves) {
  */
 function handleLongPress(store, picture) {
   const { element } = picture;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  const timer = createTimer(store.signal);
   let start = { x: 0, y: 0 };
-  const end = () => clearTimeout(timer);
+  const end = timer.stop;
   element.addEventListener("pointerdown", (event) => {
     end();
     const node = closestCard(event)?.getAttribute("data-node");
@@ -152,10 +151,10 @@ function handleLongPress(store, picture) {
     const canStop = node && store.seen.node(node).role !== "constant";
     if (!canStop || event.button || (isNumber && event.pointerType !== "touch")) return;
     start = { x: event.clientX, y: event.clientY };
-    timer = setTimeout(() => {
+    timer.start(LONG_PRESS_MS, () => {
       store.toggleStop(node);
       navigator.vibrate?.(15);
-    }, LONG_PRESS_MS);
+    });
   });
   element.addEventListener("pointermove", ({ clientX, clientY }) => {
     if (Math.hypot(clientX - start.x, clientY - start.y) > STILL) end();
@@ -167,5 +166,4 @@ function handleLongPress(store, picture) {
   element.addEventListener("contextmenu", (event) => {
     if (store.touch && closestCard(event)) event.preventDefault();
   });
-  store.signal.addEventListener("abort", end);
 }
