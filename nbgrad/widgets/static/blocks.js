@@ -31,7 +31,6 @@ export function createBlocks(store, viewport) {
   /** @type {{group: SVGElement, blocks: Block[], lines: FlowLine[]} | null} */
   let layer = null;
   let isStale = true;
-  let lane = "adjoint";
   const update = () => {
     const isShown = viewport.isWhole && viewport.z < FULL;
     viewport.picture.svg.toggleAttribute("data-blocks", isShown);
@@ -40,7 +39,7 @@ export function createBlocks(store, viewport) {
       layer = createLayer(store, viewport);
       isStale = true;
     }
-    if (isStale) paintBlocks(store, layer, lane);
+    if (isStale) paintBlocks(store, layer);
     isStale = false;
     sizeWords(layer, viewport.z);
   };
@@ -49,13 +48,6 @@ export function createBlocks(store, viewport) {
     update();
   });
   viewport.onMove(update);
-  /** Tint by "adjoint" or by "value". @param {string} which */
-  const tintBy = (which) => {
-    lane = which;
-    isStale = true;
-    update();
-  };
-  return { tintBy };
 }
 
 /** @type {(store: Store, viewport: Viewport) => {group: SVGElement, blocks: Block[], lines: FlowLine[]}} */
@@ -94,15 +86,15 @@ function createBlock(node, box) {
   return { node: node.id, label: node.label, width, middle, centre, tint, name, number, element };
 }
 
-/** @type {(store: Store, layer: {blocks: Block[], lines: FlowLine[]}, lane: string) => void} */
-function paintBlocks(store, { blocks, lines }, lane) {
+/** @type {(store: Store, layer: {blocks: Block[], lines: FlowLine[]}) => void} */
+function paintBlocks(store, { blocks, lines }) {
   if (!store.seen) return;
   const facts = factsOf(store.seen);
   for (const { node, tint, number, width } of blocks) {
-    const style = blockTint(facts, node, { lane });
+    const style = blockTint(facts, node, {});
     tint.setAttribute("class", style.class);
     tint.setAttribute("fill-opacity", String(style.tint));
-    number.textContent = blockNumber(facts, node, { room: width - 10, lane }).text;
+    number.textContent = blockNumber(facts, node, { room: width - 10 }).text;
   }
   for (const { edge, path } of lines) {
     const style = flow(facts, edge, { edges: [edge] });
