@@ -31,12 +31,7 @@ export function handleWhy(store, picture) {
     const found = adjoints.get(target?.getAttribute("data-id") ?? "");
     if (!found || store.isAsking) return;
     if (found.isArray) store.setWhy(found.node);
-    else toggleWhy(store, found.node);
+    else store.toggleWhy(found.node);
   });
   store.observe(["step"], () => store.why && store.setWhy(null));
-}
-
-/** @type {(store: Store, node: string) => void} */
-export function toggleWhy(store, node) {
-  store.setWhy(store.why === node ? null : node);
 }

@@ -7,7 +7,6 @@
  * with ↑ and ↓) comes first, and is listed, too.
  */
 import { SUPPRESS_SHORTCUTS } from "./dom.js";
-import { toggleWhy } from "./asking.js";
 
 /**
  * @import {Picture} from "./picture.js"
@@ -56,7 +55,7 @@ export function createShortcuts(store, player, picture, acts) {
     row("s", "on a card: stop the gradient there, or let it pass", {
       s: () => store.toggleStop(card()),
     }),
-    row("w", "on a card: why is its gradient what it is?", { w: () => toggleWhy(store, card()) }),
+    row("w", "on a card: why is its gradient what it is?", { w: () => store.toggleWhy(card()) }),
     row("Alt + arrows", "to the card of an operand (←), a reader (→), or one above or below", {
       "Alt+ArrowLeft": walk("operand"),
       "Alt+ArrowRight": walk("reader"),
@@ -64,7 +63,7 @@ export function createShortcuts(store, player, picture, acts) {
       "Alt+ArrowDown": walk("down"),
     }),
     row("Enter", "fold or open a group; on a matrix: its cells"),
-    row("h", "predict: hide the gradients, show them", { h: () => togglePrediction(store) }),
+    row("h", "predict: hide the gradients, show them", { h: () => store.togglePrediction() }),
     ...optional("/", "search", { "/": "search" }),
     ...optional("+ − 0", "zoom in, out, show all", { "+": "zoomIn", "-": "zoomOut", 0: "fit" }),
     ...optional("Shift + arrows", "move over the picture", {
@@ -77,12 +76,6 @@ export function createShortcuts(store, player, picture, acts) {
     ...optional("?", "these keys", { "?": "help" }),
     ...optional("Esc", "close what is open", { Escape: "close" }),
   ];
-}
-
-/** @param {Store} store */
-export function togglePrediction(store) {
-  if (store.program) store.set("hidden", store.get("hidden") ? "" : "adjoints");
-  else store.say("Nothing can be predicted here: Python computes this graph, and tells all of it.");
 }
 
 /**

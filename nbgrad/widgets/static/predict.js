@@ -18,7 +18,7 @@
  */
 import { boxOf } from "./boxes.js";
 import { createElement, createSvgElement } from "./dom.js";
-import { togglePrediction } from "./keys.js";
+import { cellName } from "./entries.js";
 import { lanesOf, roomBefore } from "./lanes.js";
 import { frameOf } from "./painted.js";
 import { isFound, isRight, isSameNumber, questionFor, UNKNOWN } from "./withhold.js";
@@ -203,7 +203,7 @@ class Quiz {
     const rows = data.length / columns;
     const grid = createElement("div", { class: "prediction-grid", style: `--columns:${columns}` });
     for (let i = 0; i < data.length; i += 1) {
-      grid.append(this.createField(node, i, nameOfElement(node, i)));
+      grid.append(this.createField(node, i, cellName(node.label, shape, i)));
     }
     const size = { width: columns * CELL.width + 10, height: rows * CELL.height + 10 };
     const { width, height: bottom } = this.picture.svg.viewBox.baseVal;
@@ -219,7 +219,7 @@ class Quiz {
     const isOpen = this.opened === node.label;
     this.opened = isOpen ? "" : node.label;
     this.checked = node.label;
-    this.focus = isOpen ? node.label : nameOfElement(node, 0);
+    this.focus = isOpen ? node.label : cellName(node.label, node.shape, 0);
     this.store.setFocus({ node: node.id, lane: "adjoint" });
     this.show();
   }
@@ -228,7 +228,7 @@ class Quiz {
   handleKey(event, node) {
     const { key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === "h") togglePrediction(this.store); // no number has an h
+    if (key === "h") this.store.togglePrediction(); // no number has an h
     else if (key === "Enter") this.check(node);
     else if (key === "Escape" && this.opened) this.open(node);
     else return;
@@ -271,17 +271,6 @@ class Quiz {
 /** @type {(node: TraceNode, index: number) => number | null} */
 function elementOf({ adjoint: { value } }, index) {
   return value ? Number(value.data[index]) : null;
-}
-
-/** "W[0, 2]". @type {(node: TraceNode, index: number) => string} */
-function nameOfElement({ label, shape }, index) {
-  let rest = index;
-  const indices = [...shape].reverse().map((size) => {
-    const at = rest % size;
-    rest = (rest - at) / size;
-    return at;
-  });
-  return `${label}[${indices.reverse().join(", ")}]`;
 }
 
 // Seats -----------------------------------------------------------------------------------------

@@ -349,6 +349,16 @@ export class Store extends SharedState {
     this.tell("why");
   }
 
+  /** @param {string} node */
+  toggleWhy(node) {
+    this.setWhy(this.why === node ? null : node);
+  }
+
+  togglePrediction() {
+    if (this.program) this.set("hidden", this.get("hidden") ? "" : "adjoints");
+    else this.say("Nothing can be predicted here: Python computes this graph, and tells all of it.");
+  }
+
   /** @param {boolean} touch */
   setTouch(touch) {
     if (touch === this.touch) return;
