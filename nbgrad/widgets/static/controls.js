@@ -9,7 +9,6 @@ import { createShortcuts, handleKeys } from "./keys.js";
 import { Motion } from "./motion.js";
 import { Player } from "./player.js";
 import { handlePredictions } from "./predict.js";
-import { createPresenter } from "./presenter.js";
 import { createStepLine } from "./step_line_row.js";
 import { createTransport } from "./transport.js";
 import { handleWas } from "./was.js";
@@ -78,4 +77,32 @@ function handleSwipe(element, store, player) {
     if (distance < 0) player.advance();
     else player.seek(store.step - 1);
   });
+}
+
+/**
+ * Presenting: everything half as large again, on the whole screen, without the code line.
+ * @type {(root: HTMLElement, signal: AbortSignal) => {toggle(): void, close(): boolean}}
+ */
+function createPresenter(root, signal) {
+  const isOn = () => root.classList.contains("presenting");
+  const setOn = (/** @type {boolean} */ on) => root.classList.toggle("presenting", on);
+  const toggle = () => {
+    setOn(!isOn());
+    // Where the page may not take the whole screen, it fills the window.
+    if (isOn()) root.requestFullscreen?.().catch(() => {});
+    else if (document.fullscreenElement === root) document.exitFullscreen();
+  };
+  const close = () => {
+    const wasOn = isOn();
+    if (wasOn) toggle();
+    return wasOn;
+  };
+  // Esc leaves the whole screen, whoever has the focus.
+  root.addEventListener(
+    "fullscreenchange",
+    () => document.fullscreenElement === root || setOn(false),
+    { signal },
+  );
+  signal.addEventListener("abort", () => setOn(false));
+  return { toggle, close };
 }

@@ -9,14 +9,13 @@
  */
 
 import { createControls } from "./controls.js";
-import { createDials } from "./dials.js";
 import { createElement } from "./dom.js";
-import { createDottedLines } from "./dotted_lines.js";
 import { createGroupControls, createGroupRow } from "./group_controls.js";
 import { handleHover } from "./hover.js";
 import { followCells } from "./input_cells.js";
 import { createMessage } from "./message.js";
 import { NumberControls } from "./number_controls.js";
+import { createDials, createDottedLines } from "./number_marks.js";
 import { NumberFields } from "./number_fields.js";
 import { createNumberSlider } from "./number_slider.js";
 import { createMicroscope } from "./microscope.js";

@@ -7,11 +7,10 @@
  * @import {Facts} from "./facts.js"
  * @import {Form, Style} from "./forms.js"
  * @import {Path} from "./paths.js"
- * @import {Local, Trace, TraceEdge} from "./trace.js"
+ * @import {Local, Trace, TraceEdge, TraceNode} from "./trace.js"
  */
 
-import { makeArray } from "./arrays.js";
-import { repeated } from "./faces.js";
+import { countOf, makeArray } from "./arrays.js";
 import { NEVER, scalarNumber } from "./facts.js";
 import { FORMS, OFF, adjointSince, isRatio, numberStyle, styleOf } from "./forms.js";
 import { ruleOf } from "./line_parts.js";
@@ -118,6 +117,30 @@ function factorsStyle(facts, of, { room }) {
  */
 function ruleLook(local) {
   return local.is_factor ? "text local-text" : "text adjoint-text";
+}
+
+/**
+ * How often a reader repeats an operand, and whether as rows or columns: of `cards/faces.py`.
+ *
+ * @param {Trace} trace
+ * @param {TraceNode} node
+ * @param {TraceEdge} edge
+ * @returns {[count: number, what: "" | "rows" | "columns"] | null}
+ */
+function repeated(trace, node, edge) {
+  const reader = trace.node(edge.target);
+  const count = Math.floor(countOf(reader.shape) / Math.max(1, countOf(node.shape)));
+  if (!reader.elementwise || count < 2) {
+    return null;
+  }
+  const [high = 1, wide = 1] = reader.shape;
+  if (reader.shape.length !== 2) {
+    return [count, ""];
+  }
+  const [rows = 1, columns = 1] = [1, 1, ...node.shape].slice(-2);
+  const down = rows === 1 && high > 1;
+  const across = columns === 1 && wide > 1;
+  return [count, down && !across ? "rows" : across && !down ? "columns" : ""];
 }
 
 /**
