@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from nbgrad.picture.layouts.choice import LAYOUTS
+from nbgrad.trace.folding import plain_folds
 from nbgrad.trace.model import Trace
-from nbgrad.widgets.views import fold_as_dict
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "picture"))
 
@@ -52,7 +52,7 @@ def view(trace: Trace, layout: str, width: int) -> dict[str, Any]:
     return {
         "name": f"{layout} {width}",
         "rules": [rule if rule.options else rule[:3] for rule in template.rules],
-        "folds": [[fold_as_dict(fold) for fold in stage] for stage in template.folds],
+        "folds": plain_folds(template.folds),
         "styles": template.styled(trace).styles,
     }
 
