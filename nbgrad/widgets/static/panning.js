@@ -46,53 +46,40 @@ function handleDrag(viewport) {
   const { signal } = viewport.store;
   /** @type {{x: number, y: number, moved: boolean} | null} */
   let last = null;
-  element.addEventListener(
-    "pointerdown",
-    (event) => {
-      const isGround = !(/** @type {Element} */ (event.target).closest("[data-node], [role]"));
-      const isMouse = event.pointerType !== "touch" && event.button === 0;
-      const picture = /** @type {Element} */ (event.target).closest(".nbgrad-picture");
-      if (viewport.isZoomed && isMouse && (isGround || isPlain(event.target, picture))) {
-        last = { x: event.clientX, y: event.clientY, moved: false };
-      }
-    },
-    { signal },
-  );
-  element.addEventListener(
-    "pointermove",
-    (event) => {
-      if (!event.buttons) last = null; // it was let go outside of the picture
-      if (!last) return;
-      const [dx, dy] = [last.x - event.clientX, last.y - event.clientY];
-      if (!last.moved && Math.hypot(dx, dy) < GRIP) return;
-      if (!last.moved) element.setPointerCapture(event.pointerId);
-      last = { x: event.clientX, y: event.clientY, moved: true };
-      element.classList.add("panning");
-      const zoom = cssZoom(element);
-      viewport.pan(dx / zoom, dy / zoom);
-    },
-    { signal },
-  );
-  for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
-    element.addEventListener(
-      end,
-      () => {
-        last = null;
-        element.classList.remove("panning");
-      },
-      { signal },
-    );
-  }
+  const start = (/** @type {PointerEvent} */ event) => {
+    if (!viewport.isZoomed || !isGrip(event)) return;
+    last = { x: event.clientX, y: event.clientY, moved: false };
+  };
+  const move = (/** @type {PointerEvent} */ event) => {
+    if (!event.buttons) last = null; // it was let go outside of the picture
+    if (!last) return;
+    const [dx, dy] = [last.x - event.clientX, last.y - event.clientY];
+    if (!last.moved && Math.hypot(dx, dy) < GRIP) return;
+    if (!last.moved) element.setPointerCapture(event.pointerId);
+    last = { x: event.clientX, y: event.clientY, moved: true };
+    element.classList.add("panning");
+    const zoom = cssZoom(element);
+    viewport.pan(dx / zoom, dy / zoom);
+  };
+  const end = () => {
+    last = null;
+    element.classList.remove("panning");
+  };
+  element.addEventListener("pointerdown", start, { signal });
+  element.addEventListener("pointermove", move, { signal });
+  element.addEventListener("pointerup", end, { signal });
+  element.addEventListener("pointercancel", end, { signal });
 }
 
 /**
- * Whether a press is on the ground of the picture, and on no card or control of it.
- * @param {EventTarget | null} target
- * @param {Element | null} picture
+ * Whether a press takes hold of the ground: with a mouse, and on no card or control.
+ * @param {PointerEvent} event
  */
-function isPlain(target, picture) {
-  const around = /** @type {Element} */ (target).closest("[data-node], [role]");
-  return around === picture;
+function isGrip({ pointerType, button, target }) {
+  const pressed = /** @type {Element} */ (target);
+  const around = pressed.closest("[data-node], [role]");
+  const isGround = !around || around === pressed.closest(".nbgrad-picture");
+  return pointerType !== "touch" && button === 0 && isGround;
 }
 
 /** Two fingers move and stretch what is seen; one finger scrolls the page. @param {Viewport} viewport */
