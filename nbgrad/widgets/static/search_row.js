@@ -77,21 +77,26 @@ function createSearchBox(store, viewport) {
     at = -1;
     mark();
   });
+  const goOn = (/** @type {boolean} */ isBack) => {
+    const nodes = found();
+    const next = isBack ? Math.max(at, 0) + nodes.length - 1 : at + 1; // the first back is the last
+    at = nodes.length ? next % nodes.length : -1;
+    const node = nodes[at];
+    if (node) viewport.centre(node.id, 1);
+  };
+  const close = () => {
+    input.value = "";
+    at = -1;
+    mark();
+    viewport.picture.focusTabStop(); // first: a row that is hidden loses the focus to nowhere
+    box.isOpen = false;
+    box.onClose();
+  };
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      const nodes = found();
-      at = nodes.length ? (at + (event.shiftKey ? nodes.length - 1 : 1)) % nodes.length : -1;
-      const node = nodes[at];
-      if (node) viewport.centre(node.id, 1);
-      event.stopPropagation();
-    } else if (event.key === "Escape") {
-      input.value = "";
-      at = -1;
-      mark();
-      viewport.picture.focusTabStop(); // first: a row that is hidden loses the focus to nowhere
-      box.isOpen = false;
-      box.onClose();
-    }
+    if (event.key === "Escape") close();
+    if (event.key !== "Enter") return;
+    goOn(event.shiftKey);
+    event.stopPropagation();
   });
   store.on(["view"], () => mark());
   viewport.onMove(() => mark());
