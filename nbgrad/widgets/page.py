@@ -39,7 +39,7 @@ def part_of_page(state: Mapping[str, Any], still: str, modules: Bundle) -> str:
     name = f"nbgrad-{uuid4().hex}"
     packed = deflated(json.dumps(packable(state), separators=(",", ":")))
     script = modules.loader + SCRIPT.replace("ID", name).replace("STATE", packed)
-    hides = f' data-hidden="{state["hidden"]}"' if state["hidden"] else ""
+    hides = f' data-hidden="{escape(state["hidden"])}"' if state["hidden"] else ""
     return (
         f'<div class="nbgrad-page" id="{name}"{hides}>{still}</div>'
         f"<style>{BESIDE_THE_WIDGET}</style>"
