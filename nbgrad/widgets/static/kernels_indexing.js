@@ -10,7 +10,7 @@
 
 import { inShape, isFloat, limitsOf, makeArray, mapTwo, normalAxis } from "./arrays.js";
 import { sameShape, countOf, stridesOf } from "./arrays.js";
-import { addRows, axisMoved, takeAlong } from "./views.js";
+import { addRows, axisMoved, takeAlong } from "./array_views.js";
 
 /** Refuse positions that do not exist. @param {Arr} at @param {number} size @param {string} what */
 function checkWithin(at, size, what, outside = "not in") {

@@ -15,7 +15,7 @@
 import { broadcastShape, broadcastTo, inDouble, makeArray } from "./arrays.js";
 import { placesOf, stridesOf } from "./arrays.js";
 import { productOf } from "./kernels_elementwise.js";
-import { axisMoved } from "./views.js";
+import { axisMoved } from "./array_views.js";
 
 /** Rows as columns. @param {Arr} x @returns {Arr} */
 export function matricesTransposed(x) {

@@ -6,12 +6,12 @@
  * @typedef {import("./arrays.js").Arr} Arr
  * @typedef {import("./arrays.js").Sizes} Sizes
  * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
- * @typedef {import("./views.js").View} View
+ * @typedef {import("./array_views.js").View} View
  */
 
 import { broadcastTo, countOf, inShape, makeArray, normalAxes, normalAxis } from "./arrays.js";
 import { pickPlaces, placesOf, rounding, scalarOf, stridesOf } from "./arrays.js";
-import { putInto, transposed, viewOf, wholeView } from "./views.js";
+import { putInto, transposed, viewOf, wholeView } from "./array_views.js";
 
 /** @type {Kernel} */
 function reshape([x], { shape }) {

@@ -6,12 +6,12 @@
  * @typedef {import("./arrays.js").Arr} Arr
  * @typedef {import("./arrays.js").Sizes} Sizes
  * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
- * @typedef {import("./views.js").View} View
+ * @typedef {import("./array_views.js").View} View
  * @typedef {number | null | "..." | {slice: (number | null)[]}} IndexEntry  as between brackets
  */
 
 import { inShape, makeArray, normalAxis, sameShape, stridesOf } from "./arrays.js";
-import { addRows, axisMoved, putInto, takeAlong, viewOf, wholeView } from "./views.js";
+import { addRows, axisMoved, putInto, takeAlong, viewOf, wholeView } from "./array_views.js";
 
 // Slices -----------------------------------------------------------------------------------------
 
