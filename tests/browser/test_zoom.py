@@ -112,6 +112,7 @@ def test_a_search_marks_what_it_finds_and_enter_brings_it_into_the_middle(opened
     assert abs(middle) < 60
     box.press("Escape")
     assert page.locator("[data-found]").count() == 0
+    assert page.evaluate("document.activeElement.matches('[data-node]')")
 
 
 def test_the_wheel_scrolls_the_page_until_the_picture_has_the_focus(opened):
