@@ -74,3 +74,14 @@ test("a page that is opened on numbers that an operation refuses shows those of 
   assert.deepEqual(store.first(), ["the trace of the beginning", "node"]);
   assert.equal(store.refused, "index 7 is out of range");
 });
+
+test("what could not be done is said until something is done, and Python's message stays", () => {
+  const store = createStore();
+  const traits = { message: "The page cannot compute Svd: each move asks Python.", step: 0 };
+  store.model = { set: (name, value) => (traits[name] = value), save_changes: () => {} };
+  store.say("No kernel is running.");
+  assert.equal(store.said, "No kernel is running.");
+  store.set("step", 1);
+  assert.equal(store.said, "");
+  assert.match(traits.message, /^The page cannot compute/);
+});

@@ -21,8 +21,9 @@ export function createMessage(store) {
     if (element.textContent !== words) element.textContent = words; // which is read out each time
     element.hidden = !words;
   };
+  const saying = () => store.said || store.get("message") || store.refused;
   const follow = () =>
-    show(store.canCompute ? store.get("message") || store.refused : NOTHING_COMPUTES);
+    show(store.canCompute ? saying() : NOTHING_COMPUTES);
   let waiting = /** @type {unknown} */ (null);
   const wait = () => {
     if (store.missing === waiting) return;
@@ -32,7 +33,7 @@ export function createMessage(store) {
     if (waiting && store.model.send) timer.start(PATIENCE_MS, () => show(NO_ANSWER));
   };
   store.on(["frame"], wait);
-  store.on(["trace"], follow);
+  store.on(["trace", "said"], follow);
   store.observe(["message"], follow);
   if (!store.program) {
     store.observe(["inputs", "seeds", "stopped"], () =>

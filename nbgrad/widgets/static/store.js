@@ -52,6 +52,8 @@ export class Store extends SharedState {
     this.starts = startsOf(this.program);
     /** The last arrays without a bad entry. */
     this.good = this.starts;
+    /** What could not be done last, here and not in Python. */
+    this.said = "";
     /** Why an operation did not take its operands, if one did not. */
     this.refused = "";
     /** @type {View} */
@@ -340,7 +342,18 @@ export class Store extends SharedState {
 
   /** What could not be done, until something is. @param {string} words */
   say(words) {
-    this.model.set("message", words);
+    this.said = words;
+    this.tell("said");
+  }
+
+  /**
+   * @template {keyof import("./shared_state.js").Traits} Name
+   * @param {Name} name
+   * @param {import("./shared_state.js").Traits[Name]} value
+   */
+  set(name, value) {
+    super.set(name, value);
+    if (this.said) this.say("");
   }
 
   /** @param {string | null} node */
