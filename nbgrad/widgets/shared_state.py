@@ -11,7 +11,7 @@ from nbgrad.widgets.bundle import bundle
 
 
 class SharedState(anywidget.AnyWidget):
-    """The traits of an explorer; `static/store.js` has the other side.
+    """The traits of an explorer; `static/shared_state.js` has the other side.
 
     Attributes
     ----------
