@@ -411,3 +411,16 @@ def test_rows_and_predictions_are_accessible(opened, width, theme):
     found = Axe().run(explorer.page)
     assert found.violations_count == 0, found.generate_report()
     assert explorer.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_click_beside_all_controls_lets_keys_work_and_so_does_h_in_a_field(opened):
+    explorer = opened()
+    box = explorer.root.locator(".nbgrad-picture").bounding_box()
+    explorer.page.mouse.click(box["x"] + 2, box["y"] + box["height"] - 2)
+    explorer.page.keyboard.press("h")
+    field = explorer.root.locator("input.prediction").first
+    field.click()
+    explorer.page.keyboard.press("h")
+    expect(explorer.root.locator("input.prediction")).to_have_count(0)
+    explorer.page.keyboard.press("h")
+    expect(field).to_be_visible()

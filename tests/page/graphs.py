@@ -314,7 +314,7 @@ def clipped(op, dz):
     return tf.clip_by_value(dz, -0.5, 0.5)
 
 
-@tf.RegisterGradient("Reversed")
+@tf.RegisterGradient("Reversed in the page")
 def negated(op, dz):
     return -dz * op.inputs[0]
 
@@ -344,7 +344,7 @@ def own_rules(random: Random) -> Question:
     """Rules that a learner wrote: registered under another name, or with the function."""
     xs, feed = leaves(random, np.float32)
     x = tf.convert_to_tensor(random.choice(xs))
-    names = ("TwiceAsMuch", "Clipped", "Reversed", "NoWayThrough")
+    names = ("TwiceAsMuch", "Clipped", "Reversed in the page", "NoWayThrough")
     with tf.get_default_graph().gradient_override_map({"Identity": random.choice(names)}):
         passed = tf.identity(x, name="passed")
     p, q = both(x, passed)

@@ -72,7 +72,9 @@ class Quiz {
 
   /** Find the seats in another view. */
   place() {
+    const hadFocus = this.layer.contains(document.activeElement);
     this.layer.remove();
+    if (hadFocus) this.focusExplorer(); // its keys go on working
     this.painted = "";
     this.seats = this.store.isAsking ? seatsFor(this.store, this.picture) : [];
   }
@@ -128,6 +130,11 @@ class Quiz {
     if (target instanceof HTMLElement) target.focus({ preventScroll: true });
     if (target instanceof HTMLInputElement) target.select();
     this.focus = "";
+  }
+
+  focusExplorer() {
+    const root = this.picture.element.closest(".nbgrad-explorer");
+    if (root instanceof HTMLElement) root.focus({ preventScroll: true });
   }
 
   focusedLabel() {
