@@ -45,8 +45,11 @@ def test_a_moved_picture_says_the_same_in_the_page_but_where_rounding_decides(no
     (found,) = printed(node, HERE / "moved.js", path)
     assert found["styles"] > 50_000
     assert found["digits"] < found["styles"] / 5000
-    # A sum that is zero in one order of its terms, and next to nothing in another.
-    assert len(found["flips"]) < found["styles"] / 5000, found["flips"][:5]
+    # A sum that is zero in one order of its terms, and next to nothing in another, is said in
+    # several places of its picture; there are few such pictures, of four hundred.
+    pictures = {(flip["name"], flip["view"]) for flip in found["flips"]}
+    assert len(pictures) <= 3, found["flips"][:5]
+    assert len(found["flips"]) < found["styles"] / 2000
 
 
 def test_the_page_has_every_form(node):
