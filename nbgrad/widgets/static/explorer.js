@@ -9,7 +9,7 @@
  */
 
 import { createControls } from "./controls.js";
-import { createElement, SUPPRESS_SHORTCUTS } from "./dom.js";
+import { createElement } from "./dom.js";
 import { createGroupControls, createGroupRow } from "./group_controls.js";
 import { handleHover } from "./hover.js";
 import { followCells } from "./input_cells.js";
@@ -32,7 +32,6 @@ export function render({ model, el }) {
   const store = new Store(model, controller.signal);
   // A click beside all controls gives the focus to the whole, so that its keys work.
   const root = createElement("div", { class: "nbgrad nbgrad-explorer", tabindex: "-1" });
-  root.setAttribute(SUPPRESS_SHORTCUTS, "true");
   root.append(...createRows(store, root));
   el.append(root);
   followWidth(root, store);

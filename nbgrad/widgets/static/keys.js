@@ -132,8 +132,10 @@ function isEdited(element) {
  * @type {(root: HTMLElement, signal: AbortSignal) => void}
  */
 function keepShortcutsAway(root, signal) {
-  const mark = (/** @type {Event} */ { target }) =>
-    target instanceof Element && target.setAttribute(SUPPRESS_SHORTCUTS, "true");
+  const mark = (/** @type {Event} */ { target }) => {
+    root.removeAttribute(SUPPRESS_SHORTCUTS); // it counts for all that is inside
+    if (target instanceof Element) target.setAttribute(SUPPRESS_SHORTCUTS, "true");
+  };
   const isForPage = (/** @type {KeyboardEvent} */ { key }) => key === "Control" || key === "Meta";
   root.addEventListener("focusin", mark, { signal });
   root.addEventListener("keyup", (event) => isForPage(event) && mark(event), { signal });
