@@ -42,6 +42,14 @@ def network():
     return ng.reduce_sum(ng.square(a, name="s"), name="loss")
 
 
+#: What was found lies in the middle of what is seen, when it has glided there.
+IN_THE_MIDDLE = """() => {
+  const [frame, card] = ["svg.nbgrad-picture", "[data-found]"].map((selector) =>
+    document.querySelector(selector).getBoundingClientRect());
+  return Math.abs(card.x + card.width / 2 - frame.x - frame.width / 2) < 60;
+}"""
+
+
 @pytest.fixture
 def opened(browser, tmp_path):
     """Open an explorer from the disk; the console stays empty."""
@@ -106,10 +114,7 @@ def test_a_search_marks_what_it_finds_and_enter_brings_it_into_the_middle(opened
     assert page.locator("[data-found]").count() == 1
     box.press("Enter")
     expect(percent(page)).to_have_text("100 %")
-    frame = page.locator("svg.nbgrad-picture").bounding_box()
-    place = page.locator("[data-found]").first.bounding_box()
-    middle = place["x"] + place["width"] / 2 - frame["x"] - frame["width"] / 2
-    assert abs(middle) < 60
+    page.wait_for_function(IN_THE_MIDDLE)
     box.press("Escape")
     assert page.locator("[data-found]").count() == 0
     assert page.evaluate("document.activeElement.matches('[data-node]')")

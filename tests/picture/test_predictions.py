@@ -9,6 +9,13 @@ import nbgrad as tf
 from nbgrad.picture.predictions import asked_nodes, hidden_trace
 
 
+@pytest.fixture(autouse=True)
+def graph():
+    """A graph of its own for each test, in which names are as they are given."""
+    with tf.Graph().as_default():
+        yield
+
+
 @pytest.fixture
 def drawn():
     x, y = tf.Variable(3.0, name="x"), tf.Variable(4.0, name="y")
