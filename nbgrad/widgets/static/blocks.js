@@ -55,7 +55,8 @@ function createLayer(store, viewport) {
   const { svg } = viewport.picture;
   const group = createSvgElement("g", { class: "blocks" });
   const lines = (store.seen?.edges ?? []).flatMap((edge) => {
-    const lane = svg.querySelector(`[data-id="${edge.id}.reverse"] path, path[data-id="${edge.id}.reverse"]`);
+    const id = `[data-id="${edge.id}.reverse"]`;
+    const lane = svg.querySelector(`${id} path, path${id}`);
     const path = createSvgElement("path", { d: lane?.getAttribute("d") ?? "", fill: "none" });
     return lane ? [{ edge: edge.id, path }] : [];
   });

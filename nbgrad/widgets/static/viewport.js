@@ -72,11 +72,6 @@ export class Viewport {
     return { width: Math.min(room, width), height };
   }
 
-  /** How large all of the whole graph would be in the room of its overview. */
-  get smallest() {
-    return this.isWhole ? this.store.width / (this.scene?.width ?? 1) : 1;
-  }
-
   get isZoomed() {
     return this.isWhole || this.z > 1;
   }
