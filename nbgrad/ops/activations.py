@@ -56,7 +56,7 @@ def _sigmoid_grad(op, dz):
     return multiply(dz, multiply(z, subtract(1, z)))
 
 
-@elementwise("Relu", dtypes="R->R", symbol="relu")
+@elementwise("Relu", dtypes="R->R")
 def relu(features):
     """The positive part of every element, z = max(x, 0), with slope 0 at the kink.
 
@@ -74,7 +74,7 @@ def _relu_grad(op, dz):
     return multiply(dz, step(x))
 
 
-@elementwise("Relu6", dtypes="R->R", symbol="relu6")
+@elementwise("Relu6", dtypes="R->R")
 def relu6(features):
     """The positive part of every element, up to 6, z = min(max(x, 0), 6).
 
@@ -110,7 +110,7 @@ def _leaky_relu_grad(op, dz):
     return multiply(dz, add(alpha, multiply(1 - alpha, step(x))))
 
 
-@elementwise("Elu", dtypes="F->F", symbol="elu")
+@elementwise("Elu", dtypes="F->F")
 def elu(features):
     """The exponential linear unit, z = x where x > 0, else eˣ − 1.
 
@@ -133,7 +133,7 @@ def _elu_grad(op, dz):
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
-@elementwise("Selu", dtypes="F->F", symbol="selu")
+@elementwise("Selu", dtypes="F->F")
 def selu(features):
     """The scaled exponential linear unit, z = λ x where x > 0, else λ α (eˣ − 1).
 
@@ -154,7 +154,7 @@ def _selu_grad(op, dz):
     return multiply(dz, where(less(x, 0), below, above))
 
 
-@elementwise("Softplus", dtypes="F->F", symbol="softplus")
+@elementwise("Softplus", dtypes="F->F")
 def softplus(features):
     """A smooth relu of every element, z = log(1 + eˣ), whose slope is the sigmoid.
 
@@ -171,7 +171,7 @@ def _softplus_grad(op, dz):
     return multiply(dz, sigmoid(op.inputs[0]))
 
 
-@elementwise("Softsign", dtypes="F->F", symbol="softsign")
+@elementwise("Softsign", dtypes="F->F")
 def softsign(features):
     """A function like tanh with slower tails, z = x / (1 + |x|), between −1 and 1.
 

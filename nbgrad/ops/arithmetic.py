@@ -61,7 +61,7 @@ def _subtract_grad(op, dz):
     return dz, negative(dz)
 
 
-@_product("Mul", symbol="×", text="{x} · {y}", latex=r"{x} \cdot {y}", neutral={"x": 1, "y": 1})
+@_product("Mul", symbol="×", text="{x} · {y}", neutral={"x": 1, "y": 1})
 def multiply(x, y):
     """The product of two tensors, z = x · y.
 
@@ -93,7 +93,7 @@ def _divide_grad(op, dz):
     return divide(dz, y), multiply(dz, divide(divide(negative(x), y), y))
 
 
-@elementwise("Neg", symbol="−", text="−{x}", latex="-{x}", binds=Binds.SIGN)
+@elementwise("Neg", symbol="−", text="−{x}", binds=Binds.SIGN)
 def negative(x):
     """The negative of every element, z = −x.
 
@@ -108,7 +108,7 @@ def _negative_grad(op, dz):
     return negative(dz)
 
 
-@elementwise("Square", symbol="x²", text="{x}²", latex="{x}^2", binds=Binds.POWER)
+@elementwise("Square", symbol="x²", text="{x}²", binds=Binds.POWER)
 def square(x):
     """The square of every element, z = x².
 

@@ -92,7 +92,7 @@ def imag(input: Any, name: str | None = None) -> Tensor:
     return _imag(x, x.dtype.real_dtype, name) if x.dtype.is_complex else zeros_like(x)
 
 
-@elementwise("Conj", symbol="conj", text="conj({input})", latex=r"\overline{{{input}}}")
+@elementwise("Conj", symbol="conj", latex=r"\overline{{{input}}}")
 def _conj(input):
     """z = x̄, the complex conjugate"""
     return np.conj(input)

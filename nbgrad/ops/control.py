@@ -125,7 +125,6 @@ KINDS: dict[type[Exception] | tuple[type[Exception], ...], type[OpError]] = {
     shape=lambda *_shapes, func, Tout: [None] * len(Tout),  # noqa: N803
     effect=Effect.CALLS_PYTHON,
     symbol="py",
-    text="py({input})",
     differentiable=False,
 )
 def _py_func(*input, func, Tout):  # noqa: N803

@@ -132,7 +132,7 @@ def _broadcast_to_grad(op, dz):
     return sum_to(dz, shape_of(op.inputs[0]))
 
 
-@operation("SumTo", shape=as_given, symbol="Σ", text="Σ {x}", latex=r"\sum {x}")
+@operation("SumTo", shape=as_given, symbol="Σ", text="Σ {x}")
 def sum_to(x, *, shape):
     """z = x summed over the axes along which a tensor of `shape` was repeated"""
     shape, extra = tuple(shape), x.ndim - len(shape)
@@ -160,7 +160,7 @@ def _each_size(change, shape, *, multiples):
     )
 
 
-@operation("Tile", shape=partial(_each_size, operator.mul), symbol="tile", text="tile({input})")
+@operation("Tile", shape=partial(_each_size, operator.mul))
 def tile(input, *, multiples):
     """The tensor repeated like a tile, along each axis as often as `multiples` says.
 
@@ -184,13 +184,7 @@ def _tile_grad(op, dz):
     return _sum_tiles(dz, op.attributes["multiples"])
 
 
-@operation(
-    "TileGrad",
-    shape=partial(_each_size, operator.floordiv),
-    symbol="Σ",
-    text="Σ {input}",
-    latex=r"\sum {input}",
-)
+@operation("TileGrad", shape=partial(_each_size, operator.floordiv), symbol="Σ", text="Σ {input}")
 def _sum_tiles(input, *, multiples):
     """z = the sum of the tiles of x"""
     shape = [n for m, size in zip(multiples, input.shape, strict=True) for n in (m, size // m)]

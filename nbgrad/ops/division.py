@@ -106,7 +106,6 @@ def _div_no_nan_grad(op, dz):
     name="multiply_no_nan",
     symbol="×",
     text="{x} · {y}",
-    latex=r"{x} \cdot {y}",
     binds=Binds.PRODUCT,
     neutral={"x": 1, "y": 1},
 )
@@ -154,10 +153,7 @@ def xdivy(x, y):
 @RegisterGradient("Xdivy")
 def _xdivy_grad(op, dz):
     x, y = op.inputs
-    return (
-        multiply(dz, xdivy(one_unless_zero(x), y)),
-        multiply(dz, xdivy(negative(x), square(y))),
-    )
+    return (multiply(dz, xdivy(one_unless_zero(x), y)), multiply(dz, xdivy(negative(x), square(y))))
 
 
 def one_unless_zero(x):

@@ -82,7 +82,7 @@ def _function(op_type, latex=""):
     return elementwise(op_type, dtypes="F->F", symbol=op_type.lower(), latex=latex)
 
 
-@elementwise("Exp", dtypes="F->F", symbol="exp", latex=r"e^{{{x}}}")
+@elementwise("Exp", dtypes="F->F", latex=r"e^{{{x}}}")
 def exp(x):
     """The exponential of every element, z = eˣ.
 
@@ -276,7 +276,7 @@ def _atan_grad(op, dz):
     return multiply(dz, reciprocal(add(1, square(x))))
 
 
-@elementwise("Atan2", dtypes="F,F->F", symbol="atan2")
+@elementwise("Atan2", dtypes="F,F->F")
 def atan2(y, x):
     """The angle of the point (x, y), in radians between −π and π; z = arctan(y / x) where x > 0.
 

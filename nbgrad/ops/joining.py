@@ -181,7 +181,7 @@ def _stack_shape(*shapes, axis):
     return (*one[:axis], len(shapes), *one[axis:])
 
 
-@operation("Pack", shape=_stack_shape, name="stack", symbol="stack")
+@operation("Pack", shape=_stack_shape, name="stack")
 def stack(*values, axis=0):
     """The tensors of a list, which have one shape, joined along a new axis.
 

@@ -156,13 +156,7 @@ def _back_to(x, mine, others, letters):
 # Diagonals
 
 
-@operation(
-    "Diag",
-    dtypes="N->N",
-    shape=lambda shape: None if shape is None else shape * 2,
-    symbol="diag",
-    text="diag({diagonal})",
-)
+@operation("Diag", dtypes="N->N", shape=lambda shape: None if shape is None else shape * 2)
 def diag(diagonal):
     """The matrix with a vector on its diagonal, and zeros beside it; of more axes, each twice.
 
@@ -190,7 +184,7 @@ def _diag_part_shape(shape):
     return shape[:half]
 
 
-@operation("DiagPart", dtypes="N->N", shape=_diag_part_shape, symbol="diag", text="diag({input})")
+@operation("DiagPart", dtypes="N->N", shape=_diag_part_shape, symbol="diag")
 def diag_part(input):
     """The diagonal of a matrix, zᵢ = xᵢᵢ; of more axes, the first half of them.
 
@@ -213,9 +207,7 @@ def _matrix_diag_shape(shape, *, num_rows, num_cols):
     return (*shape[:-1], num_rows or shape[-1], num_cols or shape[-1])
 
 
-@operation(
-    "MatrixDiag", shape=_matrix_diag_shape, name="diag", symbol="diag", text="diag({diagonal})"
-)
+@operation("MatrixDiag", shape=_matrix_diag_shape, name="diag", symbol="diag")
 def _matrix_diag(diagonal, *, num_rows=None, num_cols=None):
     """z = for each vector in x, the matrix with it on the diagonal, and zeros beside it"""
     size = np.shape(diagonal)[-1]
@@ -251,13 +243,7 @@ def _matrix_diag_part_shape(shape):
     return (*shape[:-2], None if None in shape[-2:] else min(shape[-2:]))
 
 
-@operation(
-    "MatrixDiagPart",
-    shape=_matrix_diag_part_shape,
-    name="diag_part",
-    symbol="diag",
-    text="diag({input})",
-)
+@operation("MatrixDiagPart", shape=_matrix_diag_part_shape, name="diag_part", symbol="diag")
 def matrix_diag_part(input):
     """The diagonal of each matrix, zᵢ = xᵢᵢ.
 
@@ -279,7 +265,7 @@ def _matrix_band_part_shape(shape, **_attributes):
     return shape
 
 
-@operation("MatrixBandPart", shape=_matrix_band_part_shape, symbol="band", text="band({input})")
+@operation("MatrixBandPart", shape=_matrix_band_part_shape, symbol="band")
 def matrix_band_part(input, *, num_lower, num_upper):
     """Each matrix with zeros outside a band around its diagonal.
 

@@ -33,7 +33,7 @@ def _abs_grad(op, dz):
     return multiply(dz, sign(op.inputs[0]))
 
 
-@elementwise("Sign", symbol="sign")
+@elementwise("Sign")
 def sign(x):
     """The sign of every element, z = −1, 0 or 1, whose slope is 0 everywhere.
 
@@ -124,7 +124,7 @@ def _round(x):
     return np.round(x)
 
 
-@_rounding("Rint", symbol="rint")
+@_rounding("Rint")
 def rint(x):
     """The nearest integer, the even one where two are as near; no gradient passes.
 

@@ -45,7 +45,7 @@ def _checked_axis(axis, x):
     return axis
 
 
-@_arg_extreme("ArgMax", symbol="argmax")
+@_arg_extreme("ArgMax")
 def argmax(input, *, axis=0, output_type=int64):
     """The position of the largest element along an axis, the first where several tie.
 
@@ -55,7 +55,7 @@ def argmax(input, *, axis=0, output_type=int64):
     return np.argmax(input, _checked_axis(axis, input)).astype(output_type.as_numpy_dtype)
 
 
-@_arg_extreme("ArgMin", symbol="argmin")
+@_arg_extreme("ArgMin")
 def argmin(input, *, axis=0, output_type=int64):
     """The position of the smallest element along an axis, the first where several tie.
 

@@ -44,14 +44,7 @@ def axes(axis, x):
     return wanted
 
 
-@_reduction(
-    "Sum",
-    dtypes="N->N",
-    symbol="Σ",
-    text="Σ {input_tensor}",
-    latex=r"\sum {input_tensor}",
-    binds=Binds.SIGN,
-)
+@_reduction("Sum", dtypes="N->N", symbol="Σ", text="Σ {input_tensor}", binds=Binds.SIGN)
 def reduce_sum(input_tensor, *, axis=None, keepdims=False):
     """The sum over some axes or over all, z = Σ x.
 

@@ -31,9 +31,7 @@ def _unsorted_segment_shape(data, ids, *, num_segments):
 
 
 _segments = functools.partial(
-    operation,
-    dtypes="R,I->R",
-    shape=lambda data, _ids: None if data is None else (None, *data[1:]),
+    operation, dtypes="R,I->R", shape=lambda data, _ids: None if data is None else (None, *data[1:])
 )
 _unsorted_segments = functools.partial(operation, shape=_unsorted_segment_shape)
 

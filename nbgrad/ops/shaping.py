@@ -39,7 +39,7 @@ def _reshape_shape(old, *, shape):
     return tuple(total // product if size is None else size for size in new)
 
 
-@operation("Reshape", shape=_reshape_shape, symbol="reshape", text="reshape({tensor})")
+@operation("Reshape", shape=_reshape_shape)
 def reshape(tensor, *, shape):
     """The elements of a tensor, in the same order, in another shape; −1 takes what is left.
 
@@ -103,7 +103,7 @@ def _axes_squeezed(shape, axis):
     return normal_axes(axis, len(shape))
 
 
-@operation("Squeeze", shape=_squeeze_shape, symbol="squeeze")
+@operation("Squeeze", shape=_squeeze_shape)
 def squeeze(input, *, axis=None):
     """The tensor without its axes of size 1, or without those given.
 
@@ -210,7 +210,7 @@ def _roll_shape(shape, **_attributes):
     return shape
 
 
-@operation("Roll", shape=_roll_shape, symbol="roll", text="roll({input})")
+@operation("Roll", shape=_roll_shape)
 def roll(input, *, shift, axis):
     """The tensor with its elements moved on along some axes; what falls off the end comes first.
 

@@ -120,7 +120,7 @@ def _pad_shape(shape, *, paddings, **_rest):
     )
 
 
-@operation("Pad", shape=_pad_shape, symbol="pad", text="pad({tensor})")
+@operation("Pad", shape=_pad_shape, symbol="pad")
 def _pad(tensor, *, paddings, constant_values):
     """z = x with a margin of constants before and after it, along each axis"""
     check_margins(paddings)
@@ -146,7 +146,7 @@ def inner_part(dz, paddings, sizes):
     return part_of(dz, tuple(index))
 
 
-@operation("MirrorPad", shape=_pad_shape, symbol="pad", text="pad({tensor})")
+@operation("MirrorPad", shape=_pad_shape, symbol="pad")
 def _mirror_pad(tensor, *, paddings, mode):
     """z = x with a margin that mirrors it, before and after it along each axis"""
     check_margins(paddings)
@@ -162,7 +162,7 @@ def _mirror_pad_grad_shape(shape, *, paddings, mode):
     return _pad_shape(shape, paddings=[(-before, -after) for before, after in paddings])
 
 
-@operation("MirrorPadGrad", shape=_mirror_pad_grad_shape, symbol="fold", text="fold({dy})")
+@operation("MirrorPadGrad", shape=_mirror_pad_grad_shape, symbol="fold")
 def _fold_back(dy, *, paddings, mode):
     """z = x whose margins are added to what they mirror"""
     for axis, (before, after) in enumerate(paddings):

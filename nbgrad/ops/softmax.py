@@ -23,7 +23,7 @@ def _softmax_shape(shape, *, axis):
     if rank is not None and axis != -1 and not -rank <= axis < rank:
         raise invalid(
             f"Dimension ({axis}) must be in the range [{-rank}, {rank}) where {rank} is the number "
-            "of dimensions in the input.",
+            "of dimensions in the input."
         )
     must_have_axes(shape, 1)
     return shape
@@ -49,7 +49,7 @@ def log_of_softmax(x, axis, shared=None):
     return shifted - np.log(total)
 
 
-@_of_logits("Softmax", symbol="softmax", shares=exponentials)
+@_of_logits("Softmax", shares=exponentials)
 def softmax(logits, *, axis=-1, shared=None):
     """Numbers turned into probabilities, zᵢ = e^(xᵢ) / Σ e^(xⱼ), in which no exponential overflows.
 
@@ -145,7 +145,7 @@ def _sparse_cross_entropy(features, labels, *, shared=None):
     if wrong.size:
         raise invalid(
             f"Received a label value of {wrong[0]} which is outside the valid range of "
-            f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}",
+            f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}"
         )
     log_p = log_of_softmax(features, -1, shared)
     return -np.take_along_axis(log_p, np.expand_dims(labels, -1), -1)[..., 0]

@@ -58,14 +58,7 @@ def _outer(a, b):
     return matmul(a, b, transpose_b=True)
 
 
-@operation(
-    "MatrixInverse",
-    dtypes="F->F",
-    shape=_square_shape,
-    symbol="A⁻¹",
-    text="({input})⁻¹",
-    latex=r"\left({input}\right)^{{-1}}",
-)
+@operation("MatrixInverse", dtypes="F->F", shape=_square_shape, symbol="A⁻¹", text="({input})⁻¹")
 def matrix_inverse(input, *, adjoint=False):
     """The inverse of each matrix, z = x⁻¹, or of its transpose, z = x⁻ᵀ.
 
@@ -185,7 +178,7 @@ def _slogdet_grad(op, _, dz):
     return multiply(_for_each_matrix(dz), matrix_inverse(op.inputs[0], adjoint=True))
 
 
-@operation("Cholesky", dtypes="F->F", shape=_square_shape, symbol="chol", text="chol({input})")
+@operation("Cholesky", dtypes="F->F", shape=_square_shape, symbol="chol")
 def cholesky(input):
     """The Cholesky factor of each positive definite matrix: the lower triangle z with z zᵀ = x.
 
