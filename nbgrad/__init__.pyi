@@ -88,7 +88,7 @@ from .ops.reductions import (
     cumprod as cumprod,
     cumsum as cumsum,
 )
-from .ops.division import (
+from .ops.piecewise import (
     div_no_nan as div_no_nan,
     floor_div as floor_div,
     floormod as floormod,
@@ -124,7 +124,7 @@ from .ops.indexing import (
     one_hot as one_hot,
     scatter_nd as scatter_nd,
 )
-from .ops.joining import (
+from .ops.parts import (
     concat as concat,
     stack as stack,
     unstack as unstack,
@@ -161,8 +161,8 @@ from .ops.piecewise import (
     rint as rint,
     sign as sign,
 )
-from .ops.random import random_shuffle as random_shuffle
-from .ops.segments import (
+from .ops.state import random_shuffle as random_shuffle
+from .ops.indexing import (
     segment_max as segment_max,
     segment_mean as segment_mean,
     segment_min as segment_min,

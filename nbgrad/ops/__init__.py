@@ -2,12 +2,12 @@
 
 Read `arithmetic` first, then `define`, which has the two decorators.
 
-- Element by element: `functions`, `activations`, `piecewise` (maximum, rounding), `division`,
-  `logic` (comparisons, where), `complex_numbers`.
-- Arrays: `copying` (identity, stop_gradient, cast, tile), `shaping`, `joining`, `slicing` (pad),
-  `indexing` (gather, one_hot), `segments`, `ranking`, `reductions` (cumsum).
-- Matrices and networks: `matrix`, `solving`, `softmax`, `convolution` (pooling).
-- Where values come from: `constants` (placeholder, zeros, range), `random`, `variables`.
+- Element by element: `functions`, `piecewise` (maximum, rounding, remainders), `logic`
+  (comparisons, where), `complex_numbers`.
+- Arrays: `copying` (identity, stop_gradient, cast, tile), `shaping`, `parts` (slices, pad, concat,
+  split), `indexing` (gather, one_hot, segments), `reductions` (argmax, top_k, cumsum).
+- Matrices and networks: `matrix`, `solving`, `activations` (softmax), `convolution` (pooling).
+- Where values come from: `constants` (placeholder, zeros, range), `state` (variables, random).
 - Programs: `control` (cond, custom_gradient, py_func, Print).
 
 `catalogue` prints all of them with their rules.
@@ -21,20 +21,14 @@ from nbgrad.ops import (  # noqa: F401 - each registers its operations
     control,
     convolution,
     copying,
-    division,
     functions,
     indexing,
-    joining,
     logic,
     matrix,
+    parts,
     piecewise,
-    random,
-    ranking,
     reductions,
-    segments,
     shaping,
-    slicing,
-    softmax,
     solving,
-    variables,
+    state,
 )

@@ -44,9 +44,7 @@ def _add_grad(op, dz):
     return dz, dz
 
 
-@elementwise(
-    "Sub", symbol="−", text="{x} − {y}", latex="{x} - {y}", binds=Binds.SUM, neutral={"y": 0}
-)
+@elementwise("Sub", symbol="−", text="{x} − {y}", binds=Binds.SUM, neutral={"y": 0})
 def subtract(x, y):
     """The difference of two tensors, z = x − y.
 

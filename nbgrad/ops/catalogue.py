@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import html
 import inspect
 import linecache
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from uuid import uuid4
 
 from nbgrad.core.errors import did_you_mean
@@ -18,22 +18,20 @@ from nbgrad.core.registry import GradientRule, OpDef, definition_of, gradient_ru
 NO_DERIVATIVE, NO_RULE = "no derivative: gradients end here", "no rule: a gradient is an error"
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Entry:
-    """One operation of the catalogue.
-
-    Attributes
-    ----------
-    type, symbol, formula
-        Its name, how it is drawn, and what it computes: a sentence with the formula.
-    rule
-        The source of its gradient rule as it stands now, also one that you registered.
-    """
+    """An operation: its name, how it is drawn, what it computes, and its rule as it stands now."""
 
     type: str
     symbol: str
     formula: str
     rule: str
+
+    @classmethod
+    def of(cls, definition: OpDef) -> Entry:
+        formula = (inspect.getdoc(definition.kernel) or definition.type).splitlines()[0]
+        symbol, op_type = definition.notation.symbol, definition.type
+        return cls(op_type, symbol, formula, rule_text(op_type))
 
 
 class Catalogue:
@@ -54,10 +52,7 @@ class Catalogue:
         return next(entry for entry in self.entries if entry.type == definition.type)
 
     def __str__(self) -> str:
-        parts = []
-        for entry in self.entries:
-            rule = textwrap.indent(entry.rule, "    ")
-            parts.append(f"{entry.type}: {entry.formula}\n{rule}")
+        parts = [f"{e.type}: {e.formula}\n{textwrap.indent(e.rule, '    ')}" for e in self.entries]
         return "\n\n".join(parts) or self.emptiness()
 
     def __repr__(self) -> str:
@@ -126,35 +121,21 @@ background:Canvas;color:CanvasText}}
 
 def row(entry: Entry) -> str:
     """An entry as a row of an HTML table."""
-    name, symbol, formula, rule = (
-        html.escape(text) for text in (entry.type, entry.symbol, entry.formula, entry.rule)
-    )
-    formula = re.sub(
-        r"\bz = [^.,]{1,30}", r'<span style="white-space:nowrap">\g<0></span>', formula
-    )
+    name, symbol, formula, rule = map(html.escape, dataclasses.astuple(entry))
+    unbroken = r'<span style="white-space:nowrap">\g<0></span>'
+    formula = re.sub(r"\bz = [^.,]{1,30}", unbroken, formula)
     sign = f" {symbol}" if symbol.lower() != name.lower() else ""
-    is_code = entry.rule not in (NO_DERIVATIVE, NO_RULE)
-    rule = f"<pre>{rule}</pre>" if is_code else rule
-    return (
-        f'<tr><th scope="row"><code>{name}</code>{sign}</th><td>{formula}</td><td>{rule}</td></tr>'
-    )
+    rule = rule if entry.rule in (NO_DERIVATIVE, NO_RULE) else f"<pre>{rule}</pre>"
+    head = f'<th scope="row"><code>{name}</code>{sign}</th>'
+    return f"<tr>{head}<td>{formula}</td><td>{rule}</td></tr>"
 
 
 def operations(containing: str = "") -> Catalogue:
     """Every operation: what it computes, and the rule that sends its gradient back.
 
-    Parameters
-    ----------
-    containing : str, default ""
-        Only operations whose name contains this text, in either case.
+    `containing` leaves only those whose name contains this text, in either case. The result shows
+    itself as text and, in a notebook, as a table.
 
-    Returns
-    -------
-    Catalogue
-        Shows itself as text and, in a notebook, as a table.
-
-    Examples
-    --------
     >>> ng.operations("SquaredDiff")
     SquaredDifference: The square of a difference, z = (x − y)².
         x, y = op.inputs
@@ -162,13 +143,7 @@ def operations(containing: str = "") -> Catalogue:
         return dx, negative(dx)
     """
     wanted = [name for name in operation_types() if containing.lower() in name.lower()]
-    return Catalogue([entry(definition_of(name)) for name in wanted], containing)
-
-
-def entry(definition: OpDef) -> Entry:
-    lines = (inspect.getdoc(definition.kernel) or "").splitlines()
-    formula = lines[0] if lines else definition.type
-    return Entry(definition.type, definition.notation.symbol, formula, rule_text(definition.type))
+    return Catalogue([Entry.of(definition_of(name)) for name in wanted], containing)
 
 
 def rule_text(op_type: str) -> str:
@@ -181,22 +156,29 @@ def rule_text(op_type: str) -> str:
 
 
 def body_of(rule: GradientRule) -> str:
-    """The body of a function as source, without its docstring."""
+    """The body of a function as source, with the comments above it, without its docstring."""
     try:
         linecache.checkcache()
+        if getattr(rule, "__name__", "") == "<lambda>":
+            return f"return {formula_of(inspect.unwrap(rule))}"
         source = textwrap.dedent(inspect.getsource(rule))
         tree = ast.parse(source).body[0]
     except (OSError, TypeError, SyntaxError):
         return f"(the source of {getattr(rule, '__name__', rule)} is not at hand)"
     if not isinstance(tree, ast.FunctionDef):
         return source.strip()
-    statements = tree.body[1:] if ast.get_docstring(tree) and tree.body[1:] else tree.body
-    return textwrap.dedent("\n".join(source.splitlines()[first_line(tree, statements[0]) - 1 :]))
+    lines, documented = source.splitlines(), ast.get_docstring(tree) and tree.body[1:]
+    first = tree.body[1 if documented else 0].lineno - 1
+    while lines[first - 1].lstrip().startswith("#"):
+        first -= 1
+    return textwrap.dedent("\n".join(lines[first:]))
 
 
-def first_line(function: ast.FunctionDef, statement: ast.stmt) -> int:
-    """The line at which a body begins, with the comments before its first statement."""
-    before = function.body[0]
-    if before is not statement:
-        return (before.end_lineno or before.lineno) + 1
-    return max(function.args.args[-1].lineno if function.args.args else 0, function.lineno) + 1
+def formula_of(function: GradientRule) -> str:
+    """What a lambda returns; more than one in a line count as the first."""
+    tree, line = (
+        ast.parse("".join(inspect.findsource(function)[0])),
+        function.__code__.co_firstlineno,
+    )
+    lambdas = (node for node in ast.walk(tree) if isinstance(node, ast.Lambda))
+    return ast.unparse(next(node.body for node in lambdas if node.lineno == line))

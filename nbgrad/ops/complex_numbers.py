@@ -19,7 +19,7 @@ from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import multiply, negative
 from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import elementwise
-from nbgrad.ops.division import div_no_nan
+from nbgrad.ops.piecewise import div_no_nan
 
 
 @elementwise("Complex", dtypes="T,T->Tout", symbol="a+bi", text="{real} + {imag} i")

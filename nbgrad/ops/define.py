@@ -40,6 +40,7 @@ from nbgrad.core.registry import (
     Notation,
     NotDifferentiable,
     OpDef,
+    RegisterGradient,
     Template,
     parse_signature,
     register,
@@ -107,10 +108,25 @@ def operation(
     return decorate
 
 
-def elementwise(op_type: str, *, dtypes: str = "", **options: Any) -> Callable[[Kernel], Builder]:
-    """Register an operation that works element by element on numbers, with broadcasting."""
-    options.setdefault("shape", broadcast_operands)
+def elementwise(
+    op_type: str, *, dtypes: str = "", rule: Callable[..., Any] | None = None, **options: Any
+) -> Callable[[Kernel], Builder]:
+    """Register an operation that works element by element on numbers, with broadcasting.
+
+    The rule of a function of one x may be given here, as a formula of dz, x and the result z.
+    """
+    if rule is not None:
+        RegisterGradient(op_type)(rule_of(rule))
+    options.setdefault("shape", lambda *shapes, **_attributes: broadcast(*shapes))
     return operation(op_type, dtypes=dtypes, elementwise=True, **options)
+
+
+def rule_of(formula: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(formula)
+    def rule(op: Any, dz: Any) -> Any:
+        return formula(dz, op.inputs[0], op.outputs[0])
+
+    return rule
 
 
 def parameters(kernel: Kernel) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -127,10 +143,7 @@ def parameters(kernel: Kernel) -> tuple[tuple[str, ...], dict[str, Any]]:
 
 
 def builder(definition: OpDef) -> Builder:
-    """The function that builds operations of this type, from operands, attributes and a name.
-
-    Operands of a variadic operation come as one list.
-    """
+    """The function that builds operations of this type, from operands, attributes and a name."""
     kernel, attributes = definition.kernel, definition.attributes
     names = [operand.lstrip("*") for operand in definition.operands]
     variadic = names != list(definition.operands)
@@ -186,12 +199,8 @@ def binder(
 def signature_of(defaults: Mapping[str, Any]) -> Signature:
     """The signature of arguments with these defaults; REQUIRED is none."""
     kind, empty = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
-    return Signature(
-        [
-            Parameter(name, kind, default=empty if default is REQUIRED else default)
-            for name, default in defaults.items()
-        ]
-    )
+    known = {name: empty if each is REQUIRED else each for name, each in defaults.items()}
+    return Signature([Parameter(name, kind, default=each) for name, each in known.items()])
 
 
 def operand_list(function: str, key: str, value: Any) -> list[Any]:
@@ -202,10 +211,8 @@ def operand_list(function: str, key: str, value: Any) -> list[Any]:
             f"Write {function}([a, b])."
         )
     if not len(value):
-        raise ValueError(
-            f"{key} must be a list of at least one Tensor/IndexedSlices with the same dtype and "
-            "shape"
-        )
+        kinds = "at least one Tensor/IndexedSlices with the same dtype and shape"
+        raise ValueError(f"{key} must be a list of {kinds}")
     return list(value)
 
 
@@ -255,33 +262,24 @@ def check_known(shape: Any) -> None:
         sentence = f"Cannot convert a partially known TensorShape to a Tensor: {shape}"
         raise ValueError(advise(sentence, advice=SIZE_UNKNOWN))
     if isinstance(shape, list | tuple) and any(size is None for size in shape):
-        sentence = (
-            f"Failed to convert object of type {type(shape)} to Tensor. Contents: {shape}. "
-            "Consider casting elements to a supported type."
-        )
+        kind = f"object of type {type(shape)} to Tensor. Contents: {shape}"
+        sentence = f"Failed to convert {kind}. Consider casting elements to a supported type."
         raise TypeError(advise(sentence, advice=SIZE_UNKNOWN))
 
 
 def check_whole(key: str, value: Any, dtype: str | None) -> None:
     """Refuse what is of another dtype than integers for an attribute that is whole."""
-    if key in WHOLE and dtype is not None and "int" not in dtype:
-        sentence = (
-            f"Expected int32, got {value!r} of type {type(value).__name__!r} instead."
-            if key == "depth"
-            else f"Value passed to parameter {key!r} has DataType {dtype} not in list of allowed "
-            "values: int32, int64"
-        )
-        raise TypeError(
-            advise(sentence, advice=f"{value!r} is no whole number: 6 // 2 is, 6 / 2 is not.")
-        )
+    if key not in WHOLE or dtype is None or "int" in dtype:
+        return
+    allowed = "not in list of allowed values: int32, int64"
+    sentence = f"Value passed to parameter {key!r} has DataType {dtype} {allowed}"
+    if key == "depth":
+        sentence = f"Expected int32, got {value!r} of type {type(value).__name__!r} instead."
+    advice = f"{value!r} is no whole number: 6 // 2 is, 6 / 2 is not."
+    raise TypeError(advise(sentence, advice=advice))
 
 
 # Shape rules that many operations share
-
-
-def broadcast_operands(*shapes: Shape, **_attributes: Any) -> Shape:
-    """The shape to which the operands broadcast."""
-    return broadcast(*shapes)
 
 
 def as_given(*_shapes: Shape, shape: Any, **_attributes: Any) -> Any:
@@ -312,6 +310,15 @@ def must_have_axes(shape: Shape, least: int) -> None:
         raise ShapeError(f"Shape must be at least rank {least} but is rank {len(shape)}")
 
 
+def size_given(size: int | None, position: int) -> int | None:
+    """A size of the result that is an operand in TensorFlow, which says its position."""
+    if size is not None and size < 0:
+        raise ShapeError(
+            f"Dimension size, given by scalar input {position}, must be non-negative but is {size}"
+        )
+    return size
+
+
 def all_equal(*shapes: Shape) -> Shape:
     """The one shape that some tensors have."""
     one: Shape = None
@@ -331,32 +338,25 @@ def leaving_out(shape: tuple[int | None, ...], axes: Container[int]) -> Shape:
 SIGNS = {
     **{"(": r"\left(", ")": r"\right)", "²": "^2", "⁻¹": "^{{-1}}", "ᵀ": r"^{{\top}}", "−": "-"},
     **{"·": r"\cdot ", "∗": r"\ast ", "÷": r"\div ", "⊻": r"\oplus ", "½": r"\tfrac{{1}}{{2}} "},
-    **{"Σ": r"\sum ", "‖": r"\Vert ", "∃": r"\exists ", "∀": r"\forall ", "∞": r"\infty "},
-    **{"←": r"\leftarrow ", "…": r"\dots ", "⌊": r"\lfloor ", "⌋": r"\rfloor "},
-    **{"⌈": r"\lceil ", "⌉": r"\rceil "},
+    **{"Σ": r"\sum ", "∏": r"\prod ", "‖": r"\Vert ", "∃": r"\exists ", "∀": r"\forall "},
+    **{"∞": r"\infty ", "←": r"\leftarrow ", "…": r"\dots ", "¬": r"\lnot ", "− ": "- "},
+    **{"⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil "},
 }
 
 
 def in_latex(template: Template) -> Template:
-    """The LaTeX of a notation that may depend on attributes."""
-    if callable(template):
-        return lambda attributes: latex_of(template(attributes))
-    return latex_of(template)
-
-
-def latex_of(text: str) -> str:
     r"""The LaTeX of a notation: words upright, signs as commands, operands where they were.
 
-    Examples
-    --------
-    >>> print(latex_of("½ Σ {t}²"), latex_of("log softmax({x})"))
+    >>> print(in_latex("½ Σ {t}²"), in_latex("log softmax({x})"))
     \tfrac{{1}}{{2}} \sum {t}^2 \operatorname{{log}}\,\operatorname{{softmax}}\left({x}\right)
     """
+    if callable(template):  # it depends on attributes
+        return lambda attributes: str(in_latex(template(attributes)))
 
     def command(found: re.Match[str]) -> str:
         if not found["word"]:
-            return SIGNS.get(found[0].strip(), found[0])
+            return SIGNS.get(found[0]) or SIGNS.get(found[0].strip(), found[0])
         word = r"\operatorname{{" + found["word"].replace("_", r"\_") + "}}"
         return found[0].replace(found["word"], word).replace(" ", r"\,")
 
-    return re.sub(r"\{\w+\}| ?(?P<word>[A-Za-z][A-Za-z0-9_]+) ?|⁻¹|. ?", command, text)
+    return re.sub(r"\{\w+\}| ?(?P<word>[A-Za-z][A-Za-z0-9_]+) ?|⁻¹|. ?", command, template)

@@ -1,7 +1,5 @@
 """Functions of one number: powers, roots, exponentials, logarithms, sines, hyperbolic sines."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -11,8 +9,8 @@ from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.ops.arithmetic import add, divide, multiply, negative, reciprocal, square, subtract
 from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import elementwise
-from nbgrad.ops.division import multiply_no_nan
 from nbgrad.ops.logic import greater, where
+from nbgrad.ops.piecewise import multiply_no_nan
 
 
 @elementwise(
@@ -26,16 +24,13 @@ def pow(x, y):
     """
     try:
         return np.power(x, y)
-    except ValueError as error:
-        if "negative" not in str(error):
-            raise
+    except ValueError:
         raise invalid("Integers to negative integer powers are not allowed") from None
 
 
 @RegisterGradient("Pow")
 def _pow_grad(op, dz):
-    x, y = op.inputs
-    z = op.outputs[0]
+    (x, y), z = op.inputs, op.outputs[0]
     # Where x ≤ 0 the power is defined for single values of y only: no slope along y.
     log_x = where(greater(x, 0), log(x), zeros_like(x))
     return multiply(multiply(dz, y), pow(x, subtract(y, 1))), multiply(multiply(dz, z), log_x)
@@ -76,13 +71,13 @@ def _rsqrt_grad(op, dz):
     return multiply_no_nan(multiply(-0.5, multiply(z, multiply(z, z))), dz)
 
 
-def _function(op_type, latex=""):
-    """The decorator for a function of one variable, written "tan(x)"."""
+def _function(op_type, rule, latex=""):
+    """The decorator for a function of one x, written "tan(x)", with its rule as a formula."""
     latex = latex and rf"{latex}\left({{x}}\right)"
-    return elementwise(op_type, dtypes="F->F", symbol=op_type.lower(), latex=latex)
+    return elementwise(op_type, dtypes="F->F", rule=rule, latex=latex)
 
 
-@elementwise("Exp", dtypes="F->F", latex=r"e^{{{x}}}")
+@elementwise("Exp", dtypes="F->F", latex=r"e^{{{x}}}", rule=lambda dz, x, z: multiply(dz, z))
 def exp(x):
     """The exponential of every element, z = eˣ.
 
@@ -92,12 +87,7 @@ def exp(x):
     return np.exp(x)
 
 
-@RegisterGradient("Exp")
-def _exp_grad(op, dz):
-    return multiply(dz, op.outputs[0])
-
-
-@_function("Expm1")
+@_function("Expm1", lambda dz, x, z: multiply(dz, exp(x)))
 def expm1(x):
     """The exponential of every element less one, z = eˣ − 1, exact also where x is tiny.
 
@@ -107,12 +97,7 @@ def expm1(x):
     return np.expm1(x)
 
 
-@RegisterGradient("Expm1")
-def _expm1_grad(op, dz):
-    return multiply(dz, exp(op.inputs[0]))
-
-
-@_function("Log", r"\log")
+@_function("Log", lambda dz, x, z: divide(dz, x), r"\log")
 def log(x):
     """The natural logarithm of every element, z = log x.
 
@@ -122,12 +107,7 @@ def log(x):
     return np.log(x)
 
 
-@RegisterGradient("Log")
-def _log_grad(op, dz):
-    return divide(dz, op.inputs[0])
-
-
-@_function("Log1p")
+@_function("Log1p", lambda dz, x, z: divide(dz, add(1, x)))
 def log1p(x):
     """The natural logarithm of one and every element, z = log(1 + x), exact also where x is tiny.
 
@@ -137,15 +117,10 @@ def log1p(x):
     return np.log1p(x)
 
 
-@RegisterGradient("Log1p")
-def _log1p_grad(op, dz):
-    return divide(dz, add(1, op.inputs[0]))
-
-
 _erf, _erfc = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
 
 
-@_function("Erf")
+@_function("Erf", lambda dz, x, z: multiply(dz, gaussian(x)))
 def erf(x):
     """The error function of every element, z = 2/√π ∫₀ˣ e^(−t²) dt, between −1 and 1.
 
@@ -155,12 +130,7 @@ def erf(x):
     return np.asarray(_erf(x)).astype(x.dtype)[()]
 
 
-@RegisterGradient("Erf")
-def _erf_grad(op, dz):
-    return multiply(dz, gaussian(op.inputs[0]))
-
-
-@_function("Erfc")
+@_function("Erfc", lambda dz, x, z: multiply(dz, negative(gaussian(x))))
 def erfc(x):
     """The complementary error function, z = 1 − erf x, exact also where x is large.
 
@@ -170,20 +140,15 @@ def erfc(x):
     return np.asarray(_erfc(x)).astype(x.dtype)[()]
 
 
-@RegisterGradient("Erfc")
-def _erfc_grad(op, dz):
-    return multiply(dz, negative(gaussian(op.inputs[0])))
-
-
 def gaussian(x):
-    """2/√π e^(−x²), the slope of erf."""
+    """The slope of erf, 2/√π e^(−x²)."""
     return multiply(2 / math.sqrt(math.pi), exp(negative(square(x))))
 
 
 # Angles and hyperbolas
 
 
-@_function("Sin", r"\sin")
+@_function("Sin", lambda dz, x, z: multiply(dz, cos(x)), r"\sin")
 def sin(x):
     """The sine of every element, z = sin x, for x in radians.
 
@@ -193,12 +158,7 @@ def sin(x):
     return np.sin(x)
 
 
-@RegisterGradient("Sin")
-def _sin_grad(op, dz):
-    return multiply(dz, cos(op.inputs[0]))
-
-
-@_function("Cos", r"\cos")
+@_function("Cos", lambda dz, x, z: multiply(dz, negative(sin(x))), r"\cos")
 def cos(x):
     """The cosine of every element, z = cos x, for x in radians.
 
@@ -208,12 +168,7 @@ def cos(x):
     return np.cos(x)
 
 
-@RegisterGradient("Cos")
-def _cos_grad(op, dz):
-    return multiply(dz, negative(sin(op.inputs[0])))
-
-
-@_function("Tan", r"\tan")
+@_function("Tan", lambda dz, x, z: multiply(dz, square(reciprocal(cos(x)))), r"\tan")
 def tan(x):
     """The tangent of every element, z = tan x = sin x / cos x, for x in radians.
 
@@ -223,12 +178,7 @@ def tan(x):
     return np.tan(x)
 
 
-@RegisterGradient("Tan")
-def _tan_grad(op, dz):
-    return multiply(dz, square(reciprocal(cos(op.inputs[0]))))
-
-
-@_function("Asin", r"\arcsin")
+@_function("Asin", lambda dz, x, z: multiply(dz, rsqrt(subtract(1, square(x)))), r"\arcsin")
 def asin(x):
     """The angle whose sine is x, z = arcsin x, in radians between −π/2 and π/2.
 
@@ -238,13 +188,9 @@ def asin(x):
     return np.arcsin(x)
 
 
-@RegisterGradient("Asin")
-def _asin_grad(op, dz):
-    x = op.inputs[0]
-    return multiply(dz, rsqrt(subtract(1, square(x))))
-
-
-@_function("Acos", r"\arccos")
+@_function(
+    "Acos", lambda dz, x, z: multiply(dz, negative(rsqrt(subtract(1, square(x))))), r"\arccos"
+)
 def acos(x):
     """The angle whose cosine is x, z = arccos x, in radians between 0 and π.
 
@@ -254,13 +200,7 @@ def acos(x):
     return np.arccos(x)
 
 
-@RegisterGradient("Acos")
-def _acos_grad(op, dz):
-    x = op.inputs[0]
-    return multiply(dz, negative(rsqrt(subtract(1, square(x)))))
-
-
-@_function("Atan", r"\arctan")
+@_function("Atan", lambda dz, x, z: multiply(dz, reciprocal(add(1, square(x)))), r"\arctan")
 def atan(x):
     """The angle whose tangent is x, z = arctan x, in radians between −π/2 and π/2.
 
@@ -268,12 +208,6 @@ def atan(x):
     0.7854
     """
     return np.arctan(x)
-
-
-@RegisterGradient("Atan")
-def _atan_grad(op, dz):
-    x = op.inputs[0]
-    return multiply(dz, reciprocal(add(1, square(x))))
 
 
 @elementwise("Atan2", dtypes="F,F->F")
@@ -293,7 +227,7 @@ def _atan2_grad(op, dz):
     return multiply(x, scaled), multiply(negative(y), scaled)
 
 
-@_function("Sinh", r"\sinh")
+@_function("Sinh", lambda dz, x, z: multiply(dz, cosh(x)), r"\sinh")
 def sinh(x):
     """The hyperbolic sine of every element, z = (eˣ − e⁻ˣ) / 2.
 
@@ -303,12 +237,7 @@ def sinh(x):
     return np.sinh(x)
 
 
-@RegisterGradient("Sinh")
-def _sinh_grad(op, dz):
-    return multiply(dz, cosh(op.inputs[0]))
-
-
-@_function("Cosh", r"\cosh")
+@_function("Cosh", lambda dz, x, z: multiply(dz, sinh(x)), r"\cosh")
 def cosh(x):
     """The hyperbolic cosine of every element, z = (eˣ + e⁻ˣ) / 2.
 
@@ -318,12 +247,7 @@ def cosh(x):
     return np.cosh(x)
 
 
-@RegisterGradient("Cosh")
-def _cosh_grad(op, dz):
-    return multiply(dz, sinh(op.inputs[0]))
-
-
-@_function("Tanh", r"\tanh")
+@_function("Tanh", lambda dz, x, z: multiply(dz, subtract(1, square(z))), r"\tanh")
 def tanh(x):
     """The hyperbolic tangent of every element, z = sinh x / cosh x, between −1 and 1.
 
@@ -333,13 +257,7 @@ def tanh(x):
     return np.tanh(x)
 
 
-@RegisterGradient("Tanh")
-def _tanh_grad(op, dz):
-    z = op.outputs[0]
-    return multiply(dz, subtract(1, square(z)))
-
-
-@_function("Asinh")
+@_function("Asinh", lambda dz, x, z: multiply(dz, reciprocal(cosh(z))))
 def asinh(x):
     """The number whose hyperbolic sine is x, z = log(x + √(x² + 1)).
 
@@ -349,13 +267,7 @@ def asinh(x):
     return np.arcsinh(x)
 
 
-@RegisterGradient("Asinh")
-def _asinh_grad(op, dz):
-    z = op.outputs[0]
-    return multiply(dz, reciprocal(cosh(z)))
-
-
-@_function("Acosh")
+@_function("Acosh", lambda dz, x, z: multiply(dz, reciprocal(sinh(z))))
 def acosh(x):
     """The positive number whose hyperbolic cosine is x, z = log(x + √(x² − 1)).
 
@@ -365,13 +277,7 @@ def acosh(x):
     return np.arccosh(x)
 
 
-@RegisterGradient("Acosh")
-def _acosh_grad(op, dz):
-    z = op.outputs[0]
-    return multiply(dz, reciprocal(sinh(z)))
-
-
-@_function("Atanh")
+@_function("Atanh", lambda dz, x, z: multiply(dz, reciprocal(subtract(1, square(x)))))
 def atanh(x):
     """The number whose hyperbolic tangent is x, z = ½ log((1 + x) / (1 − x)).
 
@@ -379,9 +285,3 @@ def atanh(x):
     0.5493
     """
     return np.arctanh(x)
-
-
-@RegisterGradient("Atanh")
-def _atanh_grad(op, dz):
-    x = op.inputs[0]
-    return multiply(dz, reciprocal(subtract(1, square(x))))

@@ -14,7 +14,7 @@ from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast
 from nbgrad.ops.copying import sum_to
 from nbgrad.ops.define import must_agree, must_have_axes, must_have_rank, operation
-from nbgrad.ops.joining import order_of
+from nbgrad.ops.parts import order_of
 from nbgrad.ops.reductions import spread
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
 

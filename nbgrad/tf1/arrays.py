@@ -20,13 +20,11 @@ from nbgrad.ops.constants import ones_like, range_
 from nbgrad.ops.copying import cast
 from nbgrad.ops.define import attribute
 from nbgrad.ops.indexing import gather, scatter_nd
-from nbgrad.ops.joining import stack
 from nbgrad.ops.logic import less, where
+from nbgrad.ops.parts import _mirror_pad, _pad, part_of, stack
 from nbgrad.ops.piecewise import maximum
-from nbgrad.ops.ranking import _top_k
-from nbgrad.ops.reductions import reduce_max
+from nbgrad.ops.reductions import _top_k, reduce_max
 from nbgrad.ops.shaping import expand_dims, rank_of, reshape, size_along, squeeze, transpose
-from nbgrad.ops.slicing import _mirror_pad, _pad, part_of
 from nbgrad.tf1.signatures import composite, takes
 
 ONE_TABLE = "embedding_lookup takes one table here, and no max_norm."

@@ -24,14 +24,13 @@ from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import Shape, merge_shapes
-from nbgrad.ops.activations import relu
+from nbgrad.ops.activations import _cross_entropy, _sparse_cross_entropy, relu
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast, stop_gradient
-from nbgrad.ops.joining import concat
 from nbgrad.ops.logic import where
+from nbgrad.ops.parts import concat
 from nbgrad.ops.shaping import reshape, size_along
 from nbgrad.ops.shaping import shape as shape_tensor
-from nbgrad.ops.softmax import _cross_entropy, _sparse_cross_entropy
 from nbgrad.tf1.arrays import top_k
 from nbgrad.tf1.linalg import matmul
 from nbgrad.tf1.math import (

@@ -10,7 +10,7 @@ from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Tensor
 from nbgrad.core.shapes import element_count
 from nbgrad.core.typing import TensorLike, Tensors
-from nbgrad.ops.joining import stack
+from nbgrad.ops.parts import stack
 from nbgrad.ops.shaping import reshape
 from nbgrad.tf1.signatures import takes
 

@@ -17,7 +17,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.ops.joining import stack, unstack
+from nbgrad.ops.parts import stack, unstack
 from nbgrad.tf1.signatures import takes
 
 Turn = Callable[[Any, Any], Any]  # from the value so far and an element to the next value

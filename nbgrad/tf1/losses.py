@@ -27,8 +27,8 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import relu
 from nbgrad.ops.constants import ones_like, zeros_like
 from nbgrad.ops.copying import broadcast_to, cast, stop_gradient
-from nbgrad.ops.division import div_no_nan
 from nbgrad.ops.logic import where
+from nbgrad.ops.piecewise import div_no_nan
 from nbgrad.ops.shaping import size, size_along, squeeze
 from nbgrad.tf1.cross_entropies import (
     sigmoid_cross_entropy_with_logits,

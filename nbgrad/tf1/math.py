@@ -30,8 +30,6 @@ from nbgrad.ops.arithmetic import (
 from nbgrad.ops.arithmetic import divide as _divide
 from nbgrad.ops.complex_numbers import _angle, _complex_abs, conj, imag, real
 from nbgrad.ops.copying import cast, stop_gradient
-from nbgrad.ops.division import div_no_nan as divide_no_nan
-from nbgrad.ops.division import floor_div, floormod, multiply_no_nan, xdivy, xlogy
 from nbgrad.ops.functions import (
     acos,
     acosh,
@@ -56,6 +54,15 @@ from nbgrad.ops.functions import (
     tan,
     tanh,
 )
+from nbgrad.ops.indexing import (
+    segment_max,
+    segment_mean,
+    segment_min,
+    segment_sum,
+    unsorted_segment_max,
+    unsorted_segment_min,
+    unsorted_segment_sum,
+)
 from nbgrad.ops.logic import (
     equal,
     greater,
@@ -72,19 +79,23 @@ from nbgrad.ops.logic import (
     not_equal,
     where,
 )
-from nbgrad.ops.piecewise import _round, ceil, floor, maximum, minimum, rint, sign
-from nbgrad.ops.piecewise import abs as _real_abs
-from nbgrad.ops.ranking import in_top_k
-from nbgrad.ops.reductions import cumprod, cumsum
-from nbgrad.ops.segments import (
-    segment_max,
-    segment_mean,
-    segment_min,
-    segment_sum,
-    unsorted_segment_max,
-    unsorted_segment_min,
-    unsorted_segment_sum,
+from nbgrad.ops.piecewise import (
+    _round,
+    ceil,
+    floor,
+    floor_div,
+    floormod,
+    maximum,
+    minimum,
+    multiply_no_nan,
+    rint,
+    sign,
+    xdivy,
+    xlogy,
 )
+from nbgrad.ops.piecewise import abs as _real_abs
+from nbgrad.ops.piecewise import div_no_nan as divide_no_nan
+from nbgrad.ops.reductions import cumprod, cumsum, in_top_k
 from nbgrad.ops.shaping import invert_permutation, reshape
 from nbgrad.tf1.arrays import confusion_matrix, top_k
 from nbgrad.tf1.signatures import (

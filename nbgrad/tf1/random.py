@@ -19,9 +19,9 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.ops.arithmetic import add, multiply, negative
 from nbgrad.ops.define import attribute
 from nbgrad.ops.functions import log
-from nbgrad.ops.joining import stack
-from nbgrad.ops.random import random_shuffle as shuffle
+from nbgrad.ops.parts import stack
 from nbgrad.ops.shaping import size_along
+from nbgrad.ops.state import random_shuffle as shuffle
 from nbgrad.tf1.signatures import argmax, expand_dims
 
 __all__ = [

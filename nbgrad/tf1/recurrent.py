@@ -13,8 +13,8 @@ from typing import Any
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.joining import concat, stack, unstack
 from nbgrad.ops.logic import greater, where
+from nbgrad.ops.parts import concat, stack, unstack
 from nbgrad.ops.shaping import reverse, size_along
 from nbgrad.tf1.loops import for_each, known_steps
 from nbgrad.tf1.rnn_cell import RNNCell

@@ -18,7 +18,7 @@ from nbgrad.core.default_graph import graph_of
 from nbgrad.core.graph import Operand
 from nbgrad.ops.activations import _bias_add, sigmoid
 from nbgrad.ops.functions import tanh
-from nbgrad.ops.joining import concat, stack
+from nbgrad.ops.parts import concat, stack
 from nbgrad.tf1.clipping import clip_by_value
 from nbgrad.tf1.initializers import Constant, Zeros
 from nbgrad.tf1.layers import ACTIVATIONS, DeclaredLayer, Layer, declared, named, size_of

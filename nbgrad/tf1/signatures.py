@@ -16,8 +16,7 @@ from typing import Any, TypeVar
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
-from nbgrad.ops import constants, indexing, joining, matrix, ranking, reductions, shaping
-from nbgrad.ops import softmax as probabilities
+from nbgrad.ops import activations, constants, indexing, matrix, parts, reductions, shaping
 from nbgrad.ops.define import binder, signature_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -88,15 +87,15 @@ reduce_any = _reduction(reductions.reduce_any)
 reduce_euclidean_norm = _reduction(reductions.reduce_euclidean_norm)
 
 _position = takes("input axis name dimension output_type", dimension="axis")
-argmax = _position(ranking.argmax)
-argmin = _position(ranking.argmin)
+argmax = _position(reductions.argmax)
+argmin = _position(reductions.argmin)
 
 expand_dims = takes("input axis name dim", dim="axis")(shaping.expand_dims)
 squeeze = takes("input axis name squeeze_dims", squeeze_dims="axis")(shaping.squeeze)
 
 _logits = takes("logits axis name dim", dim="axis")
-softmax = _logits(probabilities.softmax)
-log_softmax = _logits(probabilities.log_softmax)
+softmax = _logits(activations.softmax)
+log_softmax = _logits(activations.log_softmax)
 
 matmul = takes(
     "a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse name",
@@ -107,7 +106,7 @@ gather = takes(
     "params indices validate_indices name axis batch_dims",
     left_out={"batch_dims": "gather with batch_dims: use gather_nd with the whole position."},
 )(indexing.gather)
-split = takes("value num_or_size_splits axis num name")(joining.split)
+split = takes("value num_or_size_splits axis num name")(parts.split)
 zeros_like = takes("tensor dtype name optimize")(constants.zeros_like)
 ones_like = takes("tensor dtype name optimize")(constants.ones_like)
 

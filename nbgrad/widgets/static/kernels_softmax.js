@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Kernels of softmax, its logarithm, and the cross-entropies: step by step as `nbgrad/ops/softmax`
+ * Kernels of softmax, its logarithm, and the cross-entropies: step by step as `nbgrad/ops/activations`
  * has them, each step an array of its own, so that it is rounded where NumPy rounds.
  *
  * @typedef {import("./arrays.js").Arr} Arr

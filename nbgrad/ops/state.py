@@ -1,4 +1,4 @@
-"""Variables, and the assignments that give them other values."""
+"""What a session keeps: the values of variables, and its generators of random numbers."""
 
 from __future__ import annotations
 
@@ -115,3 +115,54 @@ def _uninitialized_names(*refs, names):
     """z = the names of those variables that have no value"""
     missing = [name.encode() for name, value in zip(names, refs, strict=True) if value is None]
     return np.array(missing, dtype=object)
+
+
+#: The decorator for a source of random numbers, 🎲 in pictures.
+_source = functools.partial(
+    operation,
+    dtypes="->dtype",
+    shape=as_given,
+    effect=Effect.RANDOM,
+    symbol="🎲",
+    differentiable=False,
+)
+
+
+@_source("RandomStandardNormal", name="random_normal")
+def _random_normal(*, shape, mean, stddev, dtype, seed, generator):
+    """z = numbers from the normal distribution around a mean"""
+    sample = generator.normal(mean, stddev, size=shape)
+    return np.asarray(sample).astype(dtype.as_numpy_dtype)[()]
+
+
+@_source("RandomUniform", name="random_uniform")
+def _random_uniform(*, shape, minval, maxval, dtype, seed, generator):
+    """z = numbers between two bounds, the lower included, all equally likely"""
+    draw = generator.integers if dtype.is_integer else generator.uniform
+    sample = np.asarray(draw(minval, maxval, size=shape)).astype(dtype.as_numpy_dtype)
+    # Rounding to float32 may reach the upper bound, which is excluded.
+    below = (
+        np.nextafter(sample.dtype.type(maxval), sample.dtype.type(minval))
+        if sample.dtype.kind == "f"
+        else maxval - 1
+    )
+    return np.minimum(sample, below)[()]
+
+
+@_source("TruncatedNormal", name="truncated_normal")
+def _truncated_normal(*, shape, mean, stddev, dtype, seed, generator):
+    """z = numbers from the normal distribution, drawn again where they lie beyond two deviations"""
+    sample = np.asarray(generator.normal(size=shape))
+    while (far := np.abs(sample) > 2).any():
+        sample = np.where(far, generator.normal(size=shape), sample)
+    return (mean + stddev * sample).astype(dtype.as_numpy_dtype)[()]
+
+
+@operation("RandomShuffle", effect=Effect.RANDOM, symbol="🎲")
+def random_shuffle(value, *, seed=None, generator):
+    """The tensor with its rows in random order, drawn anew in every run; it has no gradient rule.
+
+    >>> print(tf.Session().run(tf.reduce_sum(tf.random_shuffle([1.0, 2.0, 3.0]))))
+    6.0
+    """
+    return generator.permutation(value)
