@@ -89,9 +89,15 @@ from .ops.reductions import (
     cumsum as cumsum,
 )
 from .ops.piecewise import (
+    ceil as ceil,
     div_no_nan as div_no_nan,
+    floor as floor,
     floor_div as floor_div,
     floormod as floormod,
+    maximum as maximum,
+    minimum as minimum,
+    rint as rint,
+    sign as sign,
     truncatediv as truncatediv,
     truncatemod as truncatemod,
 )
@@ -123,6 +129,13 @@ from .ops.indexing import (
     gather_nd as gather_nd,
     one_hot as one_hot,
     scatter_nd as scatter_nd,
+    segment_max as segment_max,
+    segment_mean as segment_mean,
+    segment_min as segment_min,
+    segment_sum as segment_sum,
+    unsorted_segment_max as unsorted_segment_max,
+    unsorted_segment_min as unsorted_segment_min,
+    unsorted_segment_sum as unsorted_segment_sum,
 )
 from .ops.parts import (
     concat as concat,
@@ -153,24 +166,7 @@ from .ops.matrix import (
     matrix_diag_part as matrix_diag_part,
     matrix_transpose as matrix_transpose,
 )
-from .ops.piecewise import (
-    ceil as ceil,
-    floor as floor,
-    maximum as maximum,
-    minimum as minimum,
-    rint as rint,
-    sign as sign,
-)
 from .ops.state import random_shuffle as random_shuffle
-from .ops.indexing import (
-    segment_max as segment_max,
-    segment_mean as segment_mean,
-    segment_min as segment_min,
-    segment_sum as segment_sum,
-    unsorted_segment_max as unsorted_segment_max,
-    unsorted_segment_min as unsorted_segment_min,
-    unsorted_segment_sum as unsorted_segment_sum,
-)
 from .ops.shaping import (
     invert_permutation as invert_permutation,
     rank as rank,

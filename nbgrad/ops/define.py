@@ -116,17 +116,14 @@ def elementwise(
     The rule of a function of one x may be given here, as a formula of dz, x and the result z.
     """
     if rule is not None:
-        RegisterGradient(op_type)(rule_of(rule))
+
+        @RegisterGradient(op_type)
+        @functools.wraps(rule)
+        def _rule(op: Any, dz: Any) -> Any:
+            return rule(dz, op.inputs[0], op.outputs[0])
+
     options.setdefault("shape", lambda *shapes, **_attributes: broadcast(*shapes))
     return operation(op_type, dtypes=dtypes, elementwise=True, **options)
-
-
-def rule_of(formula: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(formula)
-    def rule(op: Any, dz: Any) -> Any:
-        return formula(dz, op.inputs[0], op.outputs[0])
-
-    return rule
 
 
 def parameters(kernel: Kernel) -> tuple[tuple[str, ...], dict[str, Any]]:
