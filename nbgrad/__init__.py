@@ -37,7 +37,7 @@ def __getattr__(name: str) -> object:
     try:
         return _load(name)
     except ModuleNotFoundError:
-        from nbgrad.picture.packages import needed_by
+        from nbgrad.picture import needed_by
 
         with needed_by(f"nbgrad.{name}"):
             raise
@@ -45,7 +45,7 @@ def __getattr__(name: str) -> object:
 
 def _shown(trace: _Any) -> _Any:
     """A trace as a picture and a table, which its own layer knows nothing of."""
-    from nbgrad.picture.derivations.trace_table import TraceTable
+    from nbgrad.picture.drawing import TraceTable
 
     return TraceTable(trace)
 

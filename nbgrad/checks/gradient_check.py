@@ -13,11 +13,10 @@ from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, check_der
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
-from nbgrad.picture.output.css import fragment, table_element
+from nbgrad.picture.derivations.why import why
 from nbgrad.picture.plots import Plot
-from nbgrad.picture.reasons import why
-from nbgrad.picture.result import Result
-from nbgrad.picture.theme import Theme, check_theme, one_line_repr
+from nbgrad.picture.result import Result, check_theme, fragment, one_line_repr, table_element
+from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import aligned, headline
 from nbgrad.trace.evaluation import PRECISIONS, EvaluationPoint
 from nbgrad.trace.model import Trace

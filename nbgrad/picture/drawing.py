@@ -10,19 +10,25 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from typing import Literal
 
 from nbgrad.picture.film import A4, Film, film_of
 from nbgrad.picture.layouts.choice import LAYOUTS
 from nbgrad.picture.layouts.legend import has_legend, with_legend, without_legend
 from nbgrad.picture.microscope import CellPicture, factors_folded_away
-from nbgrad.picture.predictions import asked_nodes, question, with_fields
-from nbgrad.picture.result import PictureResult, Writers
-from nbgrad.picture.scene import Scene
-from nbgrad.picture.style import StyledScene
-from nbgrad.picture.template import Template
-from nbgrad.picture.theme import Theme, check_choice
-from nbgrad.picture.words import describe, full_description
+from nbgrad.picture.result import (
+    PictureResult,
+    Result,
+    Writers,
+    check_choice,
+    fragment,
+    table_element,
+)
+from nbgrad.picture.scene import Scene, StyledScene
+from nbgrad.picture.template import Template, asked_nodes, question, with_fields
+from nbgrad.picture.theme import Theme
+from nbgrad.picture.words import HEADS, cells, describe, full_description, headline, unique_names
 from nbgrad.trace import trace
 from nbgrad.trace.arguments import (
     FeedDict,
@@ -35,7 +41,8 @@ from nbgrad.trace.arguments import (
     without_names,
 )
 from nbgrad.trace.folding import Opened, can_be_opened
-from nbgrad.trace.model import Trace
+from nbgrad.trace.model import Node, Trace
+from nbgrad.trace.numbers import Numbers, exact, one_line, short
 
 LayoutName = Literal["overlay", "mirror", "tape", "paths"]
 WIDTH = 878.0  # of a cell in JupyterLab on a laptop
@@ -297,3 +304,87 @@ def draw(
         xs = default_xs(tensors)
     run = trace(ys, xs, grad_ys, stop_gradients, feed_dict, session)
     return Drawing.of(run, layout=layout, theme=theme, open=open, width=width)
+
+
+CSS = """
+.nb-trace{padding-top:0}
+.nb-trace th,.nb-trace td{text-align:left}
+.nb-trace td:nth-child(n+3):nth-child(-n+5){text-align:right;white-space:nowrap}
+.nb-trace th:nth-child(n+3):nth-child(-n+5){text-align:right}
+.nb-trace td:first-child{font-weight:650;white-space:nowrap}
+.nb-trace td:nth-child(4){color:var(--nb-value)}
+.nb-trace td:nth-child(n+5){color:var(--nb-adjoint)}
+.nb-trace summary{cursor:pointer;color:var(--nb-mute)}
+"""
+
+MANY = 24
+"""A table of more rows than this opens by a click."""
+
+
+@dataclass(frozen=True, repr=False)
+class TraceTable(Result):
+    """A trace as one looks at it."""
+
+    trace: Trace
+    theme: Theme = "auto"
+
+    @property
+    def drawing(self) -> Drawing:
+        return Drawing.of(self.trace, theme=self.theme)
+
+    @property
+    def title(self) -> str:
+        return headline(self.trace)
+
+    @property
+    def text(self) -> str:
+        return self.drawing.text
+
+    @property
+    def html(self) -> str:
+        """The picture, and the table below it."""
+        table = table_of_nodes(self.trace)
+        if len(self.trace.nodes) > MANY:
+            summary = f"<summary>a table of {len(self.trace.nodes)} nodes</summary>"
+            table = f"<details>{summary}{table}</details>"
+        return f"<div>{self.drawing.html}{fragment('nb-trace', table, self.theme, CSS)}</div>"
+
+    def writers(self) -> Writers:
+        return {**self.drawing.writers(), **super().writers()}
+
+
+def table_of_nodes(trace: Trace) -> str:
+    """A row for each node; a large array by its least and its greatest number."""
+    names = unique_names(trace)
+    return table_element(HEADS, "".join(node_row(trace, node, names) for node in trace.nodes))
+
+
+LISTED = 4
+"""An array of more elements than this is written as what they all are, or lie between."""
+
+
+def in_table(numbers: Numbers) -> str:
+    """`3`, `[1, 2]`, `all 0.05`, `−2.416 … 2.589`.
+
+    Examples
+    --------
+    >>> in_table(Numbers(np.eye(2))), in_table(Numbers(np.ones(9))), in_table(Numbers(np.eye(9)))
+    ('[[1, 0], [0, 1]]', 'all 1', '0 … 1')
+    """
+    array = numbers.array
+    if array.size <= LISTED or array.dtype.kind not in "iuf":
+        return one_line(numbers)
+    least, greatest = short(array.min()), short(array.max())
+    return f"all {least}" if array.min() == array.max() else f"{least} … {greatest}"
+
+
+def node_row(trace: Trace, node: Node, names: dict[str, str]) -> str:
+    """A node as a row; hovering shows every digit of its value and of its adjoint."""
+    titles = {3: exact(node.value)}
+    if node.adjoint.value is not None:
+        titles[4] = exact(node.adjoint.value)
+    columns = []
+    for i, text in enumerate(cells(trace, node, names, in_table)):
+        title = f' title="{escape(titles[i])} ({node.dtype})"' if i in titles else ""
+        columns.append(f"<td{title}>{'<br>'.join(map(escape, text.split('; ')))}</td>")
+    return f"<tr>{''.join(columns)}</tr>"

@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from nbgrad.picture.derivations.step_line import sentence
 from nbgrad.picture.output.shapes import Words
 from nbgrad.picture.output.svg import Form, Writer, document, escape, inline, paint_attributes
-from nbgrad.picture.result import Result, Writers, images
-from nbgrad.picture.scene import Point
-from nbgrad.picture.style import StyledScene
-from nbgrad.picture.text_width import wrapped
-from nbgrad.picture.theme import NAME, THEMES, Paint, Theme, one_line_repr
+from nbgrad.picture.result import Result, Writers, images, one_line_repr
+from nbgrad.picture.scene import Point, StyledScene
+from nbgrad.picture.theme import NAME, THEMES, Paint, Theme, wrapped
 from nbgrad.picture.words import headline
 from nbgrad.trace.model import Trace
 

@@ -7,17 +7,150 @@ picture depends on a number is computed here, or by a form that another module a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from nbgrad.picture.facts import NEVER, Facts, is_kept_zero, scalar_number
-from nbgrad.picture.reasons import NOTHING_ARRIVED, wording
-from nbgrad.picture.style import OFF, Style
-from nbgrad.picture.text_width import END_PAD, clipped, clipped_name, pill_width, text_width
-from nbgrad.picture.theme import NAME, NUMBER, SMALL
-from nbgrad.trace.model import Edge, Node, Numbers, Trace
-from nbgrad.trace.numbers import exact, in_words, short
-from nbgrad.trace.symbols import bar
+import numpy as np
+
+from nbgrad.picture.derivations.why import wording
+from nbgrad.picture.scene import NEVER, OFF, Style
+from nbgrad.picture.theme import (
+    END_PAD,
+    NAME,
+    NUMBER,
+    SMALL,
+    clipped,
+    clipped_name,
+    pill_width,
+    text_width,
+)
+from nbgrad.trace.model import Node, Numbers, Trace
+from nbgrad.trace.numbers import exact, magnitudes, short
+
+Window = tuple[int, int]
+NO_WINDOW: Window = (NEVER, NEVER)
+PHASES = {"forward": "forward", "sum": "sum", "seed": "seed", "multiply": "send", "stop": "send"}
+
+
+@dataclass(frozen=True)
+class Moments:
+    """For each node and edge, the number of steps after which a part of it is known.
+
+    Leaves have their value from the start (0). What needs no reverse pass to be known, an
+    adjoint that is None, shows when the last step has run.
+    """
+
+    value: dict[str, int]
+    adjoint: dict[str, int]
+    contribution: dict[str, int]
+
+
+def moments_of(trace: Trace) -> Moments:
+    """The step after which each value, adjoint and contribution of a trace is known."""
+    value = {node.id: 0 for node in trace.nodes}
+    adjoint = {node.id: len(trace.steps) for node in trace.nodes}
+    contribution: dict[str, int] = {}
+    for k, step in enumerate(trace.steps, start=1):
+        match step.kind:
+            case "forward":
+                value[step.node] = k
+            case "seed" | "sum":
+                adjoint[step.node] = k
+            case "multiply":
+                contribution[step.edges[0]] = k
+    sums = {step.node for step in trace.steps if step.kind in ("seed", "sum")}
+    for edge in trace.edges:
+        # A single contribution is the adjoint; several wait for their sum.
+        if edge.id in contribution and edge.source not in sums:
+            adjoint[edge.source] = contribution[edge.id]
+    return Moments(value, adjoint, contribution)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A trace, and the times of its steps.
+
+    Attributes
+    ----------
+    active
+        For "n3.forward", "n3.sum", "n3.send", "n3.seed" and "e3.0": the window of steps in which
+        the card or edge is at work.
+    labels
+        The adjoints that are named beside their number: id, room, and number of the column.
+    found
+        What a form found out about the whole picture, by name: it is asked again for each card.
+    """
+
+    trace: Trace
+    moments: Moments
+    active: dict[str, Window]
+    labels: tuple[tuple[str, float, int], ...] = ()
+    found: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def end(self) -> int:
+        return len(self.trace.steps)
+
+    @cached_property
+    def gradient_scale(self) -> float:
+        """The largest finite magnitude in any adjoint, of numbers too."""
+        found = (node.adjoint.value for node in self.trace.nodes)
+        return largest(numbers for numbers in found if numbers is not None)
+
+    @cached_property
+    def size_scale(self) -> float:
+        """The largest finite magnitude in any value, of numbers too."""
+        return largest(node.value for node in self.trace.nodes)
+
+    def window(self, key: str) -> Window:
+        """The steps in which a card or an edge is at work."""
+        return self.active.get(key, NO_WINDOW)
+
+
+def facts_of(trace: Trace, rules: Iterable[tuple[str, str, str, Mapping[str, Any]]] = ()) -> Facts:
+    """The facts about a trace, found once for each picture, whose rules say which names it has."""
+    labels = (
+        (of, options["room"], options["column"])
+        for _, form, of, options in rules
+        if form == "label"
+    )
+    return Facts(trace, moments_of(trace), active_windows(trace), tuple(labels))
+
+
+def active_windows(trace: Trace) -> dict[str, Window]:
+    """The window of steps in which each card and edge is at work."""
+    found: dict[str, Window] = {}
+    for k, step in enumerate(trace.steps, start=1):
+        at_work = trace.edge(step.edges[0]).target if step.kind == "multiply" else step.node
+        keys = [f"{at_work}.{PHASES[step.kind]}"]
+        keys += step.edges if step.kind == "multiply" else ()
+        for key in keys:
+            found[key] = (found.get(key, (k, k))[0], k + 1)
+    return found
+
+
+def largest(tensors: Iterable[Numbers]) -> float:
+    """The largest finite magnitude in some tensors."""
+    return max(map(magnitude, tensors), default=0.0)
+
+
+def magnitude(numbers: Numbers) -> float:
+    """The largest finite magnitude in a tensor."""
+    if numbers.shape == ():  # most are, and Python is quicker with a single number
+        number = numbers.array.item()
+        size = 0.0 if isinstance(number, bytes) else float(abs(number))
+        return size if math.isfinite(size) else 0.0
+    sizes = magnitudes(numbers.array)
+    return float(sizes.max(initial=0, where=np.isfinite(sizes)))
+
+
+def scalar_number(numbers: Numbers | None) -> float | None:
+    """The number in a scalar, and None for anything else."""
+    return numbers.array.item() if numbers is not None and numbers.shape == () else None
+
 
 Form = Callable[..., Style]
 
@@ -240,114 +373,6 @@ def seed_step(facts: Facts, of: str) -> int:
 
 
 # Roads ------------------------------------------------------------------------------------------
-
-
-@form("edge")
-def edge(facts: Facts, of: str) -> Style:
-    """The tooltip of a road."""
-    each = facts.trace.edge(of)
-    source, target = facts.trace.node(each.source), facts.trace.node(each.target)
-    lines = [f"{source.label} → {target.label}"]
-    if each.contribution is None:
-        title = f"{lines[0]}: no gradient, {each.cause}" if each.cause else lines[0]
-        return Style(classes="edge", title=title)
-    if each.local is not None:
-        found = "" if each.local.value is None else f" = {in_title(each.local.value)}"
-        lines.append(f"{each.local.symbol} = {each.local.formula}{found}")
-    kept = f", {NOTHING_ARRIVED}" if is_kept_zero(target, each) else ""
-    lines.append(f"brings {in_title(each.contribution)} to {source.label}{kept}")
-    return Style(classes="edge", title="\n".join(lines))
-
-
-def in_title(numbers: Numbers) -> str:
-    """Every digit of a number, the shape of an array."""
-    return in_words(numbers) if numbers.shape else exact(numbers)
-
-
-@form("forward")
-def forward_lane(facts: Facts, of: str) -> Style:
-    """The value's lane of a road, at full strength once its reader has been computed."""
-    each = facts.trace.edge(of)
-    return Style(classes="road forward", since=facts.moments.value[each.target])
-
-
-@form("reverse")
-def reverse_lane(facts: Facts, of: str) -> Style:
-    """The gradient's lane of a road; there is none where no gradient comes back."""
-    if facts.trace.edge(of).contribution is None:
-        return OFF
-    return Style(classes="road reverse", since=facts.window(of)[0])
-
-
-@form("glow")
-def glow(facts: Facts, of: str, width: float = 0) -> Style:
-    """The light below a road in its step."""
-    since, until = facts.window(of)
-    return Style(classes="glow", since=since, until=until, width=width)
-
-
-@form("stop")
-def stop(facts: Facts, of: str) -> Style:
-    """The double bar before a stopped operation."""
-    return Style(classes="bar") if facts.trace.edge(of).cause == "stopped" else OFF
-
-
-@form("stub")
-def stub(facts: Facts, of: str) -> Style:
-    """The short piece of the gradient's lane from a stopped operation to its bar."""
-    return Style(classes="reverse") if facts.trace.edge(of).cause == "stopped" else OFF
-
-
-@form("local")
-def local(facts: Facts, of: str, room: float) -> Style:
-    """The caption of an operand: its local derivative, or why it has none."""
-    each = facts.trace.edge(of)
-    source = facts.trace.node(each.source)
-    cut = wording(each.cause).caption if source.role != "constant" else ""
-    if cut:
-        words = "true/false" if source.dtype == "bool" else cut
-        return Style(clipped(words, SMALL, room), "text cut-text", facts.end)
-    if each.local is None:
-        return OFF
-    # A rule that is no factor says what the adjoint is, in its colour.
-    role = "local-text" if each.local.is_factor else "adjoint-text"
-    return Style(local_text(facts.trace, each, room), f"text {role}", facts.window(of)[0])
-
-
-def is_mean(trace: Trace, each: Edge) -> bool:
-    return trace.node(each.target).op_type == "Mean"
-
-
-BARRED_WORD = re.compile(r".[\u0304\u0305][A-Za-z]")
-"""A bar over a word, which would stand over its first letter only."""
-
-
-def local_text(trace: Trace, each: Edge, room: float) -> str:
-    """A local derivative as a caption: `∂a/∂x = 3`, `∂ = −0.5344` where that is too wide.
-
-    Where it is no factor, what it makes of the arriving gradient: `h̄ = c̄ W2ᵀ`.
-    """
-    found = each.local
-    assert found is not None
-    number = scalar_number(found.value)
-    if found.value is not None and found.value.array.size and is_mean(trace, each):
-        number = found.value.array.flat[0].item()  # 1/n, for every element
-    if number is not None and found.is_factor:
-        texts = [f"{found.symbol} = {short(number)}", f"∂ = {short(number)}", short(number)]
-    elif found.is_factor and found.formula != found.symbol:
-        texts = [f"{found.symbol} = {found.formula}", f"∂ = {found.formula}", found.formula]
-    elif found.formula != found.symbol:
-        source = trace.node(each.source)
-        gets = "+=" if len(trace.outgoing(source)) > 1 else "="
-        arriving = bar(trace.node(each.target).label)
-        name, formula = bar(source.label), found.formula
-        if BARRED_WORD.search(f"{name} {formula}"):
-            name = trace.total(source)
-            formula = formula.replace(arriving, trace.total(trace.node(each.target)))
-        texts = [f"{name} {gets} {formula}", formula]
-    else:
-        texts = []
-    return next((t for t in texts if text_width(t, SMALL) <= room), "")
 
 
 @form("inbox")

@@ -11,13 +11,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from nbgrad.picture.cards.maps import Grid
+from nbgrad.picture.cards.faces import Grid
 from nbgrad.picture.cell_table import CellTable, TableRow
 from nbgrad.picture.result import PictureResult
-from nbgrad.picture.scene import Box, Element, Group, Map, Scene, Text
-from nbgrad.picture.style import Rule, Style, StyledScene, Styles
-from nbgrad.picture.text_width import clipped, text_width
-from nbgrad.picture.theme import NAME, NUMBER, SMALL, Theme
+from nbgrad.picture.scene import (
+    Box,
+    Element,
+    Group,
+    Map,
+    Rule,
+    Scene,
+    Style,
+    StyledScene,
+    Styles,
+    Text,
+)
+from nbgrad.picture.theme import NAME, NUMBER, SMALL, Theme, clipped, text_width
 from nbgrad.trace.cells import Cell, Factor
 from nbgrad.trace.folding import Folds
 from nbgrad.trace.model import Trace

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from nbgrad.picture import needed_by
 from nbgrad.picture.charts import Chart, Classes, Contours, CurveWithTangent, Losses
-from nbgrad.picture.output.css import css, themed
-from nbgrad.picture.packages import needed_by
+from nbgrad.picture.output.svg import css, themed
 from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.theme import THEMES, Theme
 from nbgrad.trace.arguments import ArrayLike, FeedDict, Operand, Session, Tensors, advise

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,12 @@ from uuid import uuid4
 
 from nbgrad.picture.output import svg
 from nbgrad.picture.output.tikz import tikz
-from nbgrad.picture.style import StyledScene
-from nbgrad.picture.theme import THEMES, Theme, check_theme, one_line_repr
+from nbgrad.picture.scene import StyledScene
+from nbgrad.picture.theme import THEMES, Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
 
 Writers = dict[str, Callable[[], str | bytes]]
 """What makes the content of a file, by the ending of its name."""
@@ -211,3 +213,101 @@ def page(html: str, title: str, theme: Theme = "auto") -> str:
     style = {"auto": follow, "light": light, "dark": dark}[theme]
     head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
     return f"{head}<style>{style}</style><body>{html}</body></html>\n"
+
+
+def check_choice(what: str, name: object, known: Iterable[str]) -> None:
+    """Refuse a name that is not among the choices.
+
+    Raises
+    ------
+    ValueError
+        Naming them, and the one that was probably meant.
+
+    Examples
+    --------
+    >>> check_choice("theme", "drak", ["auto", "light", "dark"])
+    Traceback (most recent call last):
+        ...
+    ValueError: There is no theme 'drak'. Did you mean 'dark'?
+    Possible values: 'auto', 'light', 'dark'
+    """
+    names = list(known)
+    if isinstance(name, str) and name in names:
+        return
+    close = get_close_matches(str(name), names, 1)
+    guess = f" Did you mean {close[0]!r}?" if close else ""
+    values = ", ".join(map(repr, names))
+    raise ValueError(f"There is no {what} {name!r}.{guess}\nPossible values: {values}")
+
+
+def check_theme(theme: object) -> None:
+    """Refuse an unknown theme."""
+    check_choice("theme", theme, ("auto", "light", "dark"))
+
+
+def one_line_repr(kind: str, words: str) -> str:
+    """The repr of a result, at most 100 characters: `<Drawing of f = b + c = 42>`.
+
+    Examples
+    --------
+    >>> one_line_repr("Drawing", "f = b + c = 42")
+    '<Drawing of f = b + c = 42>'
+    """
+    words = " ".join(words.split())
+    words = words if len(words) <= 100 else f"{words[:99]}…"
+    return f"<{kind} of {words}>"
+
+
+# What tables and derivations have in common; a notebook has rules of its own for tables.
+RESULT = """
+.nb-result{padding:.6em .9em;font:14px/1.5 system-ui,sans-serif;overflow-x:auto}
+.nb-result table{border-collapse:collapse;margin:0 0 .8em;background:transparent;
+  color:inherit}
+.nb-result caption{text-align:left;font-weight:650;padding:.2em 0}
+.nb-result th,.nb-result td{text-align:right;padding:.25em .9em;border:0;
+  border-bottom:1px solid var(--nb-line);font-variant-numeric:tabular-nums;
+  background:transparent}
+.nbgrad.nb-result tr:nth-child(n){background:transparent}
+.nb-result th{font-weight:400;color:var(--nb-mute)}
+.nb-result tr>:first-child{text-align:left}
+.nb-result tfoot td{font-weight:700;border-bottom:0}
+.nb-result .sides{margin:0}
+.nb-result .side{display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:100%;
+  margin-right:.5em}
+.nb-result math{font-size:16px;padding:.22em 0}
+.nb-result mfrac{padding:0 .12em}
+.nb-result mfrac>*{padding:.1em 0}
+.nb-result .matrix{padding:.1em .3em;margin:0 .15em;border:solid currentColor;border-width:0 1.4px;
+  background:linear-gradient(currentColor 0 0) 0 0/.3em 1.4px no-repeat,
+  linear-gradient(currentColor 0 0) 100% 0/.3em 1.4px no-repeat,
+  linear-gradient(currentColor 0 0) 0 100%/.3em 1.4px no-repeat,
+  linear-gradient(currentColor 0 0) 100% 100%/.3em 1.4px no-repeat}
+.nb-result s{text-decoration-color:var(--nb-stop)}
+.nb-result s+em{color:var(--nb-stop);font-style:normal}
+"""
+
+
+def fragment(kind: str, inside: str, theme: Theme, own: str, attributes: str = "") -> str:
+    """A result that is no picture as a part of a page, with its style sheets.
+
+    Parameters
+    ----------
+    kind
+        Its class.
+    inside
+        Its HTML.
+    own
+        The rules of its class; style sheets reach the whole page, and so the results of others.
+    attributes
+        Of the element around it.
+    """
+    opening = f'<div class="nbgrad nb-result {kind}"{attributes}{svg.themed(theme)}>'
+    return f"{opening}<style>{svg.css()}{RESULT}{own}</style>{inside}</div>"
+
+
+def table_element(heads: Iterable[str], rows: str, caption: str = "", foot: str = "") -> str:
+    """A table, of which everything but the heads of its columns is HTML in rows."""
+    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    title = f"<caption>{caption}</caption>" if caption else ""
+    end = f"<tfoot>{foot}</tfoot>" if foot else ""
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{end}</table>"

@@ -5,17 +5,17 @@ A layout makes one. The rules are data (see `style.Rule`); `forms` reads them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
-from nbgrad.picture import term_forms as term_forms  # adds its forms
-from nbgrad.picture.cards import map_forms as map_forms  # adds its forms
-from nbgrad.picture.facts import facts_of
-from nbgrad.picture.forms import FORMS
-from nbgrad.picture.scene import Scene
-from nbgrad.picture.style import Rule, Style, StyledScene
-from nbgrad.picture.words import headline
+from nbgrad.picture.cards import maps as maps  # adds its forms
+from nbgrad.picture.cards import roads as roads  # adds its forms
+from nbgrad.picture.forms import FORMS, facts_of
+from nbgrad.picture.scene import NEVER, OFF, Rule, Scene, Style, StyledScene, Styles
+from nbgrad.picture.theme import END_PAD
+from nbgrad.picture.words import equation, headline
 from nbgrad.trace.folding import Folds, folded
-from nbgrad.trace.model import Trace
+from nbgrad.trace.model import Adjoint, Edge, Node, Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,3 +57,101 @@ def retimed(style: Style, clock: tuple[int, ...]) -> Style:
 def time_of_step(k: int, clock: tuple[int, ...]) -> int:
     """The step of the whole trace at which a step of its folded trace has happened."""
     return clock[k] if k < len(clock) else clock[-1] + 1 if k == len(clock) else k
+
+
+#: An array of more elements, which differ, is given.
+MOST_ASKED = 36
+NOT_FOUND = Adjoint("not run")
+FIELD = 40.0  # the least room to write a number in
+
+# What the forms do with what is hidden: where a number was there is a field, or room on a road
+# that is drawn; dots wait for nothing; a local derivative or a name gives nothing away.
+FIELDS = ("adjoint", "product", "path product", "path sum")
+LANES = ("reverse", "flow")
+LEFT_OUT = ("inbox", "waiting", "inbox waiting")
+OPEN = ("factor", "factors", "path numbers", "ribbon", "label", "total")
+
+
+def asked_nodes(trace: Trace) -> list[str]:
+    """The ids of the nodes whose adjoints can be asked for."""
+    return [node.id for node in trace.nodes if is_asked(trace, node)]
+
+
+def is_asked(trace: Trace, node: Node) -> bool:
+    """Whether an adjoint is a question: not what nothing but its seed reaches, nor a large one."""
+    adjoint = node.adjoint
+    sends = any(e.source == node.id and e.contribution is not None for e in trace.edges)
+    if adjoint.state == "not run" or (node.seed is not None and not sends):
+        return False
+    if adjoint.value is None:
+        return True
+    array = adjoint.value.array
+    return array.size > 0 and (array.size <= MOST_ASKED or bool((array == array.flat[0]).all()))
+
+
+def hidden_trace(trace: Trace, hidden: Collection[str]) -> Trace:
+    """The trace without the adjoints of some nodes, and without what makes them up."""
+    nodes = tuple(
+        replace(node, adjoint=NOT_FOUND) if node.id in hidden else node for node in trace.nodes
+    )
+    edges = tuple(concealed(trace, edge) if edge.source in hidden else edge for edge in trace.edges)
+    return replace(trace, nodes=nodes, edges=edges)
+
+
+def concealed(trace: Trace, edge: Edge) -> Edge:
+    """An edge without what it brings, nor why it brings nothing; a stop is no secret."""
+    is_stopped = trace.node(edge.target).stopped
+    return replace(edge, contribution=None, cause=edge.cause if is_stopped else "")
+
+
+def with_fields(template: Template, trace: Trace, hidden: Collection[str]) -> StyledScene:
+    """A picture of a trace in which adjoints of some nodes are empty fields."""
+    everything = template.styled(trace)
+    found = template.styled(hidden_trace(trace, hidden))
+    seen, _ = folded(trace, template.folds)
+    sources = {edge.id: edge.source for edge in seen.edges}
+    styles: Styles = dict(found.styles)
+    for rule in template.rules:
+        is_hidden = sources.get(rule.of, rule.of) in hidden
+        styles[rule.id] = asked_style(rule, is_hidden, found.styles, everything.styles)
+    return replace(found, styles=styles, title=question(trace, hidden))
+
+
+def asked_style(
+    rule: Rule, is_hidden: bool, found: Mapping[str, Style], everything: Mapping[str, Style]
+) -> Style:
+    """The style of an element in a picture with questions."""
+    style, whole = found.get(rule.id, OFF), everything.get(rule.id, OFF)
+    if rule.form in OPEN:
+        return without_cut(whole)
+    if not is_hidden:
+        return style
+    if rule.form in LANES:
+        since = 0 if whole.since == NEVER or whole is OFF else whole.since
+        return style._replace(classes=f"road {rule.form}", since=since)
+    if rule.form in LEFT_OUT:
+        return OFF
+    if rule.form in FIELDS:
+        return OFF if "off" in whole.classes.split() else field(whole)
+    return style._replace(title=style.title.replace("not run", "?"))
+
+
+def field(number: Style) -> Style:
+    """An empty field in the place of a number."""
+    width = max(FIELD, number.width + 2 * END_PAD)
+    return Style(" ", "chip number adjoint asked", width=round(width))
+
+
+def without_cut(style: Style) -> Style:
+    """A style that does not say that nothing passes, which is to be found."""
+    classes = style.classes.split()
+    text = "" if "cut-text" in classes else style.text
+    kept = " ".join(name for name in classes if name != "cut")
+    return style._replace(text=text, classes=kept, title="")
+
+
+def question(trace: Trace, hidden: Collection[str]) -> str:
+    """The picture in words, without what is to be found: `f = x · x = 9. To find: df/dx.`"""
+    ys = ", ".join(equation(trace.node(y)) for y in trace.ys)
+    nodes = [node for node in reversed(trace.nodes) if node.id in hidden]
+    return f"{ys}. To find: {', '.join(map(trace.total, nodes))}."

@@ -6,10 +6,10 @@ operation made it, and each role has a second cue, so that a picture is still re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 Theme = Literal["auto", "light", "dark"]
@@ -225,44 +225,92 @@ def parsed_style_sheet() -> list[tuple[frozenset[str], str, Paint]]:
     return [(frozenset(names.split(".")), part, paint) for (names, _, part), paint in selectors]
 
 
-def check_choice(what: str, name: object, known: Iterable[str]) -> None:
-    """Refuse a name that is not among the choices.
+# In hundredths of the font size, a little more than in the fonts of the theme.
+CHARACTERS = {
+    0: "\u0304\u0305",
+    10: "\u200a",
+    28: "'ijlIJ|",
+    33: ",. ·/:;\\f",
+    40: "-t()[]!r²³₀₁₂₃ᵀ",
+    52: '"*_`‖sz∂?cL',
+    60: "kFvxyP⌀πaoTYeα",
+    64: "bdghnpquESσΣ0123456789${}√βλμθ",
+    70: "KAVBRXZC",
+    76: "UHNDG&",
+    84: "OQw∞#+<=>^~−×→M",
+    100: "%mW@…",
+}
+WIDTHS = {character: width for width, characters in CHARACTERS.items() for character in characters}
+OTHER = 75  # the width of any other character
+BOLD = 1.1  # how much wider bold characters are
 
-    Raises
-    ------
-    ValueError
-        Naming them, and the one that was probably meant.
-
-    Examples
-    --------
-    >>> check_choice("theme", "drak", ["auto", "light", "dark"])
-    Traceback (most recent call last):
-        ...
-    ValueError: There is no theme 'drak'. Did you mean 'dark'?
-    Possible values: 'auto', 'light', 'dark'
-    """
-    names = list(known)
-    if isinstance(name, str) and name in names:
-        return
-    close = get_close_matches(str(name), names, 1)
-    guess = f" Did you mean {close[0]!r}?" if close else ""
-    values = ", ".join(map(repr, names))
-    raise ValueError(f"There is no {what} {name!r}.{guess}\nPossible values: {values}")
+PILL = 11  # how much wider than its text a pill is
+END_PAD = 5  # how far a pill reaches beyond the end of a text that ends in a fixed place
 
 
-def check_theme(theme: object) -> None:
-    """Refuse an unknown theme."""
-    check_choice("theme", theme, ("auto", "light", "dark"))
-
-
-def one_line_repr(kind: str, words: str) -> str:
-    """The repr of a result, at most 100 characters: `<Drawing of f = b + c = 42>`.
+@lru_cache(maxsize=1 << 13)
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """The pixels that a text takes at most.
 
     Examples
     --------
-    >>> one_line_repr("Drawing", "f = b + c = 42")
-    '<Drawing of f = b + c = 42>'
+    >>> round(text_width("∂a/∂x = x = 3", 11))
+    75
     """
-    words = " ".join(words.split())
-    words = words if len(words) <= 100 else f"{words[:99]}…"
-    return f"<{kind} of {words}>"
+    hundredths = sum([WIDTHS.get(character, OTHER) for character in text])
+    return hundredths / 100 * size * (BOLD if bold else 1)
+
+
+def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """The text, or as much of it as there is room for, ending in an ellipsis."""
+    if text_width(text, size, bold=bold) <= room:
+        return text
+    hundredths, scale = WIDTHS["…"], BOLD if bold else 1
+    for k, character in enumerate(text):
+        hundredths += WIDTHS.get(character, OTHER)
+        if hundredths / 100 * size * scale > room:
+            return text[:k].rstrip() + "…" if k else ""
+    return text + "…"
+
+
+def clipped_name(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """A name, or its beginning with the index that tells it from others: `hidd…₉`."""
+    if text_width(text, size, bold=bold) <= room:
+        return text
+    name = text.rstrip("₀₁₂₃₄₅₆₇₈₉")
+    index = text[len(name) :]
+    return clipped(name, size, room - text_width(index, size, bold=bold), bold=bold) + index
+
+
+def elided(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """The text, or as much of its beginning and its end as there is room for.
+
+    Examples
+    --------
+    >>> elided("hidden_layer_gen₂", 13, 80, bold=True)
+    'hidd…gen₂'
+    """
+    for kept in (5, 4, 3, 2) if text_width(text, size, bold=bold) > room else ():
+        end = text[-kept:]
+        start = clipped(text[:-kept], size, room - text_width(end, size, bold=bold), bold=bold)
+        if len(start) > kept or (kept == 2 and start):
+            return start + end
+    return clipped(text, size, room, bold=bold)
+
+
+def wrapped(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """A text in lines of a width, which only a longer word exceeds."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and text_width(longer, size, bold=bold) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+@lru_cache(maxsize=1 << 13)
+def pill_width(text: str, *, bold: bool = False, pad: float = PILL) -> int:
+    """The width of a pill around a small text, in whole pixels on either side of its middle."""
+    return 2 * math.ceil((text_width(text, SMALL, bold=bold) + pad) / 2)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nbgrad.picture.derivations.step_line import rule_of, sentence
-from nbgrad.picture.reasons import is_integer_with_gradient, why
+from nbgrad.picture.derivations.why import is_integer_with_gradient, why
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, is_number, one_line, sign_before

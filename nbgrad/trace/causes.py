@@ -1,6 +1,7 @@
 """Why an adjoint is None, exactly zero, or not finite: the cause, and where it lies.
 
-Why it is None the engine knows (`nbgrad.core.reverse`); `nbgrad.picture.reasons` has the words.
+Why it is None the engine knows (`nbgrad.core.reverse`); the words are in
+`nbgrad.picture.derivations.why`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from nbgrad.picture.style import PATCH_NAMES
+from nbgrad.picture.scene import PATCH_NAMES
 from nbgrad.trace.model import FORMAT, Numbers, Trace
 from nbgrad.trace.numbers import as_json, short
 from nbgrad.widgets.views import ExplorerView

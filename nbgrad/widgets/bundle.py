@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbgrad.picture.output.css import css
+from nbgrad.picture.output.svg import css
 from nbgrad.widgets.excerpt import excerpt
 
 STATIC = Path(__file__).parent / "static"

@@ -20,8 +20,7 @@ from nbgrad.core.settings import is_static
 from nbgrad.picture.drawing import Drawing, check_opened
 from nbgrad.picture.layouts.choice import LAYOUTS
 from nbgrad.picture.output.svg import Form, svg
-from nbgrad.picture.result import form_of, write_file
-from nbgrad.picture.theme import check_choice
+from nbgrad.picture.result import check_choice, form_of, write_file
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Numbers, Trace
 from nbgrad.widgets.answers import answer_of

@@ -14,7 +14,7 @@ from nbgrad.picture.drawing import check_opened
 from nbgrad.picture.layouts.choice import LAYOUTS, has_many_cards
 from nbgrad.picture.layouts.overview.whole import whole
 from nbgrad.picture.output.svg import svg
-from nbgrad.picture.style import StyledScene
+from nbgrad.picture.scene import StyledScene
 from nbgrad.picture.template import Template
 from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of, plain_folds
 from nbgrad.trace.model import Trace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nbgrad.picture import theme
+from nbgrad.picture.result import one_line_repr
 from nbgrad.picture.words import equation, headline
 from nbgrad.trace.model import Trace
 from nbgrad.widgets.entries import EntryError
@@ -16,7 +16,7 @@ def title(trace: Trace) -> str:
 def explorer_repr(trace: Trace, hidden: str) -> str:
     """The explorer as text, where no picture can be."""
     words = title(trace) if hidden else headline(trace)
-    numbers = theme.one_line_repr("Explorer", words).removesuffix(">")
+    numbers = one_line_repr("Explorer", words).removesuffix(">")
     return f'{numbers}: alive in Jupyter, elsewhere .save("x.html")>'
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from nbgrad.picture.output.svg import Form, html, svg
-from nbgrad.picture.scene import Group, Map, Scene
-from nbgrad.picture.style import INFINITE, PATCH_NAMES, Style, StyledScene
+from nbgrad.picture.scene import INFINITE, PATCH_NAMES, Group, Map, Scene, Style, StyledScene
 from nbgrad.widgets.bundle import joined_modules
 
 MODULE = joined_modules("painted.js")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nbgrad.picture import text_width, theme
+from nbgrad.picture import theme
+from nbgrad.picture.derivations.why import WORDINGS
 from nbgrad.picture.forms import FORMS
 from nbgrad.picture.layouts import choice as choice  # adds all forms
-from nbgrad.picture.reasons import WORDINGS
 
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "nbgrad/widgets/static"
@@ -72,7 +72,7 @@ def test_the_page_knows_the_same_widths_of_characters_and_sizes_of_texts(node):
     names = ["CHARACTERS", "OTHER", "BOLD", "PILL", "END_PAD", "SMALL", "NAME", "NUMBER"]
     found = constants(node, "text_width.js", names)
     found[0] = {int(width): characters for width, characters in found[0].items()}
-    python = [getattr(text_width if hasattr(text_width, n) else theme, n) for n in names]
+    python = [getattr(theme, n) for n in names]
     assert found == python
 
 

@@ -1,6 +1,6 @@
 """What differs between two states of a picture."""
 
-from nbgrad.picture.style import PATCH_NAMES
+from nbgrad.picture.scene import PATCH_NAMES
 
 
 def difference(old, new):

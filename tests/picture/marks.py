@@ -17,11 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.facts import NEVER
 from nbgrad.picture.output.shapes import Bezier, Lines, Rectangle, Words, shapes
-from nbgrad.picture.scene import Box, Element, Group, Map
-from nbgrad.picture.style import StyledScene
-from nbgrad.picture.text_width import text_width
+from nbgrad.picture.scene import NEVER, Box, Element, Group, Map, StyledScene
+from nbgrad.picture.theme import text_width
 from nbgrad.trace.folding import folded
 
 MEASURE = Path(__file__).with_name("marks.js").read_text("utf-8")

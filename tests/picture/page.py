@@ -3,10 +3,8 @@
 import re
 import xml.etree.ElementTree as ET
 
-from nbgrad.picture.facts import NEVER
 from nbgrad.picture.output.svg import svg
-from nbgrad.picture.scene import Group, Map, Scene
-from nbgrad.picture.style import Style, StyledScene
+from nbgrad.picture.scene import NEVER, Group, Map, Scene, Style, StyledScene
 
 SVG = "{http://www.w3.org/2000/svg}"
 

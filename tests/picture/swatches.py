@@ -1,7 +1,19 @@
 """A scene that shows each class of the style sheet on each kind of element, in every state."""
 
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Group, Map, Scene, Text, straight
-from nbgrad.picture.style import INFINITE, Style, StyledScene
+from nbgrad.picture.scene import (
+    INFINITE,
+    Bar,
+    Box,
+    Chip,
+    Curve,
+    Group,
+    Map,
+    Scene,
+    Style,
+    StyledScene,
+    Text,
+    straight,
+)
 from nbgrad.picture.theme import STYLE_SHEET
 
 CLASSES = tuple(

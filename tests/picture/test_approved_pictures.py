@@ -21,7 +21,7 @@ import pytest
 import scenes
 from listing import listing, settled
 
-from nbgrad.picture.output.css import sheet
+from nbgrad.picture.output.svg import sheet
 from nbgrad.picture.theme import THEMES
 
 APPROVED = Path(__file__).parent / "approved"

@@ -3,8 +3,7 @@
 import numpy as np
 
 import nbgrad as ng
-from nbgrad.picture.facts import facts_of
-from nbgrad.picture.forms import FORMS
+from nbgrad.picture.forms import FORMS, facts_of
 
 
 def captions(y, x, feed_dict=None):

@@ -8,8 +8,7 @@ import traces
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.trace.model import Trace
 
 

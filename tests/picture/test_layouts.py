@@ -17,8 +17,7 @@ import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
 from nbgrad.picture.layouts import choice as placed
 from nbgrad.picture.output.shapes import pill
-from nbgrad.picture.scene import Group
-from nbgrad.picture.style import Rule
+from nbgrad.picture.scene import Group, Rule
 from nbgrad.trace.numbers import short
 
 GRAPHS = {

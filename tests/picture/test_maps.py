@@ -9,15 +9,12 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.picture.cards.faces import faces_of
-from nbgrad.picture.cards.map_forms import block_means, laid_out, tints
-from nbgrad.picture.cards.maps import array_face, face_elements, face_rules, grid_of
+from nbgrad.picture.cards.faces import array_face, faces_of, grid_of
+from nbgrad.picture.cards.maps import block_means, face_elements, face_rules, laid_out, tints
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.scene import Box, Group, Map, Scene, Text
-from nbgrad.picture.style import OFF
+from nbgrad.picture.scene import OFF, Box, Group, Map, Scene, Text
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, text_width
 
 SHAPES = {
     "a row": ((5,), {}),

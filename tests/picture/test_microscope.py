@@ -5,15 +5,14 @@ import pytest
 from traces import in_its_own_graph
 
 import nbgrad as ng
-from nbgrad.picture.cards.faces import faces_of
-from nbgrad.picture.cards.maps import array_face, face_elements, face_rules
+from nbgrad.picture.cards.faces import array_face, faces_of
+from nbgrad.picture.cards.maps import face_elements, face_rules
 from nbgrad.picture.cell_table import CellTable, aligned_texts
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.layouts.legend import without_legend
 from nbgrad.picture.microscope import CellPicture, outline_boxes, outlines_of
 from nbgrad.picture.scene import Box, Group, Map, Scene, Text
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import NAME, NUMBER, SMALL
+from nbgrad.picture.theme import NAME, NUMBER, SMALL, text_width
 
 WIDTHS = (878.0, 640.0, 360.0)
 

@@ -13,8 +13,7 @@ from visual import findings, told
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.facts import facts_of, magnitude
-from nbgrad.picture.forms import FORMS
+from nbgrad.picture.forms import FORMS, facts_of, magnitude
 from nbgrad.picture.layouts import choice as layouts
 from nbgrad.picture.layouts.overview.choice import chosen
 from nbgrad.picture.layouts.overview.clusters import knot_of, owners, within

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
-from nbgrad.picture.predictions import asked_nodes, hidden_trace
+from nbgrad.picture.template import asked_nodes, hidden_trace
 
 
 @pytest.fixture(autouse=True)

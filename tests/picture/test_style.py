@@ -10,8 +10,7 @@ from changes import difference
 from page import applied, as_elements
 
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.scene import Group
-from nbgrad.picture.style import Rule
+from nbgrad.picture.scene import Group, Rule
 
 STATES = {
     "other numbers": lambda: traces.textbook(-2.5, 1e-9),

@@ -13,8 +13,7 @@ from swatches import swatches
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
 from nbgrad.picture.output.svg import Form, svg
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import NAME
+from nbgrad.picture.theme import NAME, text_width
 
 GRAPHS = [traces.textbook, traces.matrices, traces.states, traces.two_outputs, traces.large]
 

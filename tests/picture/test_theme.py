@@ -5,10 +5,10 @@ import itertools
 import named
 import pytest
 
-from nbgrad.picture.cards.map_forms import BEHIND_NUMBER
+from nbgrad.picture.cards.maps import BEHIND_NUMBER
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.output.css import css
 from nbgrad.picture.output.shapes import Lines, Rectangle, Words, shown_shapes
+from nbgrad.picture.output.svg import css
 from nbgrad.picture.theme import STYLE_SHEET, THEMES, paint_of
 
 TEXT_ROLES = ("ink", "mute", "value", "adjoint", "local", "stop")

@@ -8,7 +8,7 @@ import pytest
 import traces
 
 import nbgrad as ng
-from nbgrad.picture.derivations.trace_table import in_table
+from nbgrad.picture.drawing import in_table
 from nbgrad.picture.words import HEADS
 
 

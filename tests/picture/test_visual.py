@@ -17,7 +17,7 @@ from marks import Shown, estimated, looked_at, shown
 from visual import LOOKS, findings, told
 
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.output.css import css
+from nbgrad.picture.output.svg import css
 
 WIDTHS = (878, 640, 360)
 SIZES = (1e-9, 1e-3, 0.0, 1.0, -7.25, 99_999.0, 1e5, 1e12)

@@ -18,8 +18,8 @@ from nbgrad.picture.derivations.step_line import (
     step_line,
     template,
 )
+from nbgrad.picture.derivations.why import why
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.reasons import why
 from nbgrad.picture.words import describe, headline
 from nbgrad.trace.numbers import in_words
 

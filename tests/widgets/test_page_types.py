@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from nbgrad.picture.style import PATCH_NAMES
+from nbgrad.picture.scene import PATCH_NAMES
 from nbgrad.widgets.bundle import STATIC
 from nbgrad.widgets.shared_state import SharedState
 

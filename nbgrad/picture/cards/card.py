@@ -14,11 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nbgrad.picture.cards import maps
-from nbgrad.picture.cards.maps import Face
-from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Text, straight
-from nbgrad.picture.style import Rule
-from nbgrad.picture.text_width import clipped, clipped_name, text_width
-from nbgrad.picture.theme import NAME, SMALL
+from nbgrad.picture.cards.faces import Face
+from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Rule, Text, straight
+from nbgrad.picture.theme import NAME, SMALL, clipped, clipped_name, text_width
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Node, Trace
 

@@ -1,305 +1,38 @@
-"""Maps: an array on a card as tinted cells, its value and its adjoint side by side.
+"""The forms of maps: which cells an array has in a picture, and which words stand on them.
 
-Read `Face` and `array_face` first: the shape alone decides how an array is shown and how large
-that is. Very small arrays show their numbers, larger ones a cell for each element, and still
-larger ones the means of blocks of elements. The numbers come in with `map_forms`.
+The strength of a cell is its number's magnitude relative to the largest in its map, so that two
+maps are never compared by their colours; the title says the largest. Only a map that holds
+nothing but rounding, beside the other numbers of the picture, is pale. See `forms`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from nbgrad.picture.scene import Box, Chip, Curve, Element, Map, Point, Text, straight
-from nbgrad.picture.style import Rule
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import SMALL
-from nbgrad.trace.numbers import shaped
+import numpy as np
 
-Lane = Literal["value", "adjoint"]
-Shape = tuple[int, ...]
-
-NUMBERED = 3  # up to so many rows and columns, an array shows its numbers
-NUMBER_CELL, WIDE_CELL = (50.0, 18.0), (92.0, 18.0)  # the latter for texts and complex numbers
-CELLED = 16  # up to so many rows and columns, each element has a cell
-LARGE, MEDIUM, LEAST = 14.0, 8.0, 5.0  # sides of cells
-FEW, SOME = 6, 10  # up to so many columns, cells are large and medium
-PLACE, DENSE_PLACE = (80.0, 64.0), (40.0, 40.0)  # the most that the means of blocks take
-BLOCK = 4.0  # the least side of their cells
-NARROWEST = 24.0  # a single column, which may have to hold a number that is turned
-LOWEST = 14.0  # a single row
-MOST_TILES = 64
-
-PAD, GAP, LEFT, RIGHT = 7.0, 8.0, 14.0, 7.0
-LANE = 22.0  # a lane with one row of numbers, as on the card of a scalar
-FOOT, NO_FOOT, STACKED_FOOT = 20.0, 6.0, 16.0
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The cells that stand for the elements of an array.
-
-    Attributes
-    ----------
-    tile
-        The rows and columns of one matrix of a stack; of a matrix, its own.
-    axes
-        The order of axes in which the array is a stack of tiles; () for its own.
-    beside
-        How many tiles stand beside each other.
-    block
-        The rows and columns of elements of which one cell shows the mean.
-    """
-
-    rows: int
-    columns: int
-    cell: tuple[float, float]
-    tile: tuple[int, int]
-    axes: tuple[int, ...] = ()
-    beside: int = 1
-    block: tuple[int, int] = (1, 1)
-    numbered: bool = False
-
-    @property
-    def width(self) -> float:
-        return self.columns * self.cell[0]
-
-    @property
-    def height(self) -> float:
-        return self.rows * self.cell[1]
-
-    def place(self, index: Shape, shape: Shape) -> tuple[int, int]:
-        """The row and the column of the cell that shows an element."""
-        axes = self.axes or range(len(shape))
-        flat = 0
-        for axis in axes:
-            flat = flat * shape[axis] + index[axis]
-        count, inside = divmod(flat, self.tile[0] * self.tile[1])
-        (down, across), (row, column) = divmod(count, self.beside), divmod(inside, self.tile[1])
-        high, wide = (math.ceil(n / b) for n, b in zip(self.tile, self.block, strict=True))
-        return down * high + row // self.block[0], across * wide + column // self.block[1]
-
-
-@dataclass(frozen=True)
-class Face:
-    """How an array is shown on a card, below the header.
-
-    Attributes
-    ----------
-    words
-        Its shape, as the card says it: "3×5", "[5]".
-    in_header
-        Whether these words stand in the header; else they stand below the maps.
-    notes
-        What a reader's broadcasting does to the value and to the adjoint: "×8 rows", "Σ 8 rows".
-    width, height
-        Of the card, and of the face without the header.
-    """
-
-    grid: Grid
-    has_adjoint: bool
-    words: str
-    in_header: bool = False
-    notes: tuple[str, str] = ("", "")
-    width: float = 0.0
-    is_tower: bool = False
-
-    @property
-    def stacked(self) -> bool:
-        """Whether the adjoint stands below the value, as on the card of a scalar."""
-        return self.is_tower or (
-            self.grid.numbered and (self.grid.columns > 1 or self.grid.rows == 1)
-        )
-
-    @property
-    def lanes(self) -> tuple[Lane, ...]:
-        return ("value", "adjoint") if self.has_adjoint else ("value",)
-
-    @property
-    def lane_height(self) -> float:
-        """The height of one of two lanes that are stacked."""
-        return max(LANE, self.grid.height + 4)
-
-    @property
-    def has_foot(self) -> bool:
-        return not self.in_header or any(self.notes)
-
-    @property
-    def height(self) -> float:
-        if self.stacked:
-            return len(self.lanes) * self.lane_height + (STACKED_FOOT if self.has_foot else 0)
-        return PAD + self.grid.height + (FOOT if self.has_foot else NO_FOOT)
-
-    @property
-    def seam(self) -> float:
-        """The height at which roads leave: between two lanes, or half way down the maps."""
-        if self.stacked:
-            return self.lane_height if self.has_adjoint else self.lane_height / 2
-        return PAD + self.grid.height / 2
-
-    @property
-    def maps_width(self) -> float:
-        """The width of the maps, with what is between them."""
-        if self.stacked or not self.has_adjoint:
-            return self.grid.width
-        return 2 * self.grid.width + GAP
-
-    def corner(self, lane: Lane, width: float) -> Point:
-        """The top left corner of a map in the face of a card of this width."""
-        second = lane == "adjoint"
-        if self.stacked:
-            top = (self.lane_height - self.grid.height) / 2
-            return width - RIGHT - self.grid.width, top + second * self.lane_height
-        return (width - self.maps_width) / 2 + second * (self.grid.width + GAP), PAD
-
-
-# From shapes ------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1 << 12)
-def array_face(
-    shape: Shape,
-    dtype: str = "float32",
-    has_adjoint: bool = True,
-    *,
-    header: float = 0.0,
-    label: bool = False,
-    upright: bool = False,
-    images: Literal["", "images", "filters"] = "",
-    numbered: bool = True,
-    notes: tuple[str, str] = ("", ""),
-    dense: int = 0,
-) -> Face:
-    """The face of an array; a scalar has none.
-
-    Parameters
-    ----------
-    header
-        The width of what stands in the card's header, with the room at its left.
-    label
-        Whether it is data beside the main line, such as the labels of a loss: its cells are small.
-    upright
-        Whether a vector is a column.
-    images
-        Whether its axes are those of images, or of filters of a convolution.
-    numbered
-        Whether a very small array shows its numbers.
-    dense
-        Whether it is to take little room: from 1 on, without numbers, in small cells; from 2 on,
-        with the adjoint below the value.
-
-    Examples
-    --------
-    >>> face = array_face((3, 5), header=40)
-    >>> face.words, face.width, face.height, face.grid.cell
-    ('3×5', 162.0, 55.0, (14.0, 14.0))
-    """
-    grid = grid_of(shape, upright, images, label=label, dense=dense > 0)
-    if dense:
-        notes = ("", notes[1] or notes[0]) if dense == 1 else ("", "")
-    if numbered and not dense and max(grid.rows, grid.columns) <= NUMBERED and grid.block == (1, 1):
-        cell = WIDE_CELL if dtype == "string" or dtype.startswith("complex") else NUMBER_CELL
-        grid = replace(grid, cell=cell, numbered=not grid.axes and 0 not in shape)
-    words = shaped(shape) if len(shape) > 1 else f"[{shape[0]}]"
-    notes = notes if has_adjoint else (notes[0], "")
-    face = Face(grid, has_adjoint, words, notes=notes, is_tower=dense > 1 and has_adjoint)
-    sides = LEFT + RIGHT if face.stacked else 2 * PAD
-    width = max(face.maps_width + sides, header + 8, notes_width(face) + sides)
-    beside = header + 8 + text_width(words, SMALL) + 8
-    in_header = beside <= width + (LARGE if face.stacked else 0) or any(notes)
-    least = beside if in_header else text_width(words, SMALL) + 2 * PAD
-    return replace(face, in_header=in_header, width=float(math.ceil(max(width, least))))
-
-
-@lru_cache(maxsize=1 << 10)
-def grid_of(
-    shape: Shape,
-    upright: bool = False,
-    images: str = "",
-    *,
-    label: bool = False,
-    dense: bool = False,
-) -> Grid:
-    """The cells of an array: a vector is a row, or a column where it is upright.
-
-    Examples
-    --------
-    >>> grid = grid_of((1000, 3))
-    >>> (grid.rows, grid.columns), grid.block, (grid.width, grid.height)
-    ((16, 3), (63, 1), (24.0, 64.0))
-    """
-    if 0 in shape:
-        return Grid(1, 1, NUMBER_CELL, (1, 1))
-    axes = {"images": (0, 3, 1, 2), "filters": (2, 3, 0, 1)}.get(images if len(shape) == 4 else "")
-    if len(shape) == 1:
-        tile = (shape[0], 1) if upright else (1, shape[0])
-    else:
-        tile = (shape[axes[2]], shape[axes[3]]) if axes else (shape[-2], shape[-1])
-    count = math.prod(shape) // math.prod(tile)
-    place = DENSE_PLACE if dense else PLACE
-    beside = tiles_beside(count, tile, place)
-    if not beside:  # too many to be told apart: one tall matrix
-        tile, count, beside = (count * tile[0], tile[1]), 1, 1
-    rows, columns = math.ceil(count / beside) * tile[0], beside * tile[1]
-    cell = cell_size(rows, columns, label, dense)
-    is_large = columns * cell[0] > place[0] + MEDIUM or rows * cell[1] > place[1] + 3 * MEDIUM
-    if max(rows, columns) <= CELLED and not (dense and is_large):
-        return Grid(rows, columns, cell, tile, axes or (), beside)
-    return in_blocks(rows, columns, tile, axes or (), beside, place)
-
-
-def tiles_beside(count: int, tile: tuple[int, int], place: tuple[float, float]) -> int:
-    """How many tiles stand beside each other, so that they are largest; 0 if there is no way."""
-    high, wide = tile
-    sides = {
-        n: max(n * wide, math.ceil(count / n) * high) for n in range(1, min(count, CELLED) + 1)
-    }
-    if min(sides.values()) <= CELLED:
-        return min(sides, key=sides.__getitem__)
-    ways = [
-        n
-        for n in range(1, min(count, MOST_TILES) + 1)
-        if n * BLOCK <= place[0] and math.ceil(count / n) * BLOCK <= place[1]
-    ]
-    scale = {n: min(place[0] / (n * wide), place[1] / (math.ceil(count / n) * high)) for n in ways}
-    return max(ways, key=scale.__getitem__, default=0)
-
-
-def cell_size(rows: int, columns: int, label: bool, dense: bool) -> tuple[float, float]:
-    """The width and height of a cell for one element."""
-    if label:
-        side, least = LEAST, LOWEST
-    else:
-        small = max(rows, columns) <= FEW and not dense
-        side, least = LARGE if small else MEDIUM if columns <= SOME else LEAST, NARROWEST
-    return max(side, least if columns == 1 else 0), max(side, LOWEST if rows == 1 else 0)
-
-
-def in_blocks(
-    rows: int,
-    columns: int,
-    tile: tuple[int, int],
-    axes: Shape,
-    beside: int,
-    place: tuple[float, float],
-) -> Grid:
-    """The cells of a larger array, each the mean of a block; they fill a place of its form."""
-    width, height = min(place[0], columns * MEDIUM), min(place[1], rows * MEDIUM)
-    if (width, height) == place:
-        width = min(place[0], max(place[1] * columns / rows, place[0] / 2))
-        height = min(place[1], max(place[0] * rows / columns, place[1] / 2))
-    width, height = max(width, NARROWEST), max(height, LOWEST)
-    stacked = rows // tile[0]
-    most = int(height / stacked / BLOCK), int(width / beside / BLOCK)
-    high, wide = (math.ceil(n / max(1, m)) for n, m in zip(tile, most, strict=True))
-    down, across = stacked * math.ceil(tile[0] / high), beside * math.ceil(tile[1] / wide)
-    return Grid(down, across, (width / across, height / down), tile, axes, beside, (high, wide))
-
-
-# Elements and rules -----------------------------------------------------------------------------
+from nbgrad.picture.cards.faces import GAP, LEFT, NO_FOOT, RIGHT, Face, Grid, Lane, notes_width
+from nbgrad.picture.derivations.why import why, wording
+from nbgrad.picture.forms import Facts, adjoint_since, form, number_style
+from nbgrad.picture.scene import (
+    INFINITE,
+    OFF,
+    Box,
+    Cells,
+    Chip,
+    Curve,
+    Element,
+    Map,
+    Rule,
+    Style,
+    Text,
+    straight,
+)
+from nbgrad.picture.theme import SMALL, clipped, pill_width, text_width
+from nbgrad.trace.model import Node, Numbers
+from nbgrad.trace.numbers import every_digit, magnitudes, shaped, short, summary
 
 QUIET = "text quiet-text"
 
@@ -333,11 +66,6 @@ def notes(key: str, face: Face, left: float, right: float, y: float) -> Iterator
         yield Text(f"{key}.value.note", left, y, value, "text value-text")
     if adjoint:
         yield Text(f"{key}.adjoint.note", right, y, adjoint, "text adjoint-text", "end")
-
-
-def notes_width(face: Face) -> float:
-    """The width that the notes on broadcasting take, with what is between them."""
-    return sum(text_width(note, SMALL) + GAP for note in face.notes if note)
 
 
 def lane_elements(
@@ -413,3 +141,271 @@ def map_rules(key: str, node_id: str, face: Face, lane: Lane) -> Iterator[Rule]:
         yield Rule(gap.id, "gap", node_id, {"lane": lane, "room": options["room"]})
     if lane == "adjoint":
         yield Rule(f"{id}.none", "no map", node_id, {"room": grid.width + GAP})
+
+
+FAINTEST, STRONGEST = 6, 92  # the tints of the smallest and of the largest number, in per cent
+BEHIND_NUMBER = 45  # the strongest tint that a number is read on
+EVERYWHERE = 22  # the tint of a map that holds one number
+ROUNDING = 1e-6  # relative to the largest in the picture, what is not told from rounding
+GREATEST = {"value": "value", "adjoint": "gradient"}
+
+
+@form("map")
+def array_map(
+    facts: Facts,
+    of: str,
+    lane: str,
+    tile: Sequence[int],
+    axes: Sequence[int],
+    beside: int,
+    block: Sequence[int],
+    room: float,
+    numbered: bool,
+) -> Style:
+    """The cells of an array, or the one number that all of them hold."""
+    node = facts.trace.node(of)
+    numbers, since = lane_numbers(facts, node, lane)
+    if numbers is None:
+        return OFF
+    array, classes = numbers.array, f"map {lane}"
+    if not array.size:
+        return Style("empty", classes, since, cells=(0,), title=title_of(node, lane, numbers))
+    count = matrices_in(array, tile, beside)
+    words = words_everywhere(facts, node, lane, array, room, numbered=numbered)
+    if words or is_rounding(facts, lane, array):
+        size = cell_count(tile, block, beside, count)
+        tint = FAINTEST if is_rounding(facts, lane, array) else EVERYWHERE
+        cells: Cells = (tint if as_real(array).any() else 0,) * size
+    else:
+        matrix = laid_out(as_real(array), tile, axes, beside)
+        means = matrix if tuple(block) == (1, 1) else block_means(matrix, tile, block)
+        cells = tints(means, BEHIND_NUMBER if numbered else STRONGEST, signed=not numbered)
+    title = title_of(node, lane, numbers)
+    if tuple(block) != (1, 1):
+        title += f"\na cell is the mean of {shaped(tuple(block))}"
+    if is_rounding(facts, lane, array):
+        title += f"\nbelow a millionth of the largest {GREATEST[lane]}: rounding, or as good as 0"
+    return Style(words, classes, since, cells=cells, title=title)
+
+
+@form("cell number")
+def cell_number(facts: Facts, of: str, lane: str, n: int, room: float) -> Style:
+    """The number in a cell of a very small array, on a badge where it is not finite."""
+    node = facts.trace.node(of)
+    numbers, since = lane_numbers(facts, node, lane)
+    if numbers is None or (lane == "adjoint" and node.adjoint.state == "zero"):
+        return OFF
+    element = numbers.array.ravel()[n]
+    if isinstance(element, np.floating) and not np.isfinite(element):
+        return number_style(Numbers(np.asarray(element)), lane, since, room)
+    return Style(in_cell(element, room), "chip cell-number", since, title=every_digit(element))
+
+
+def in_cell(element: Any, room: float) -> str:
+    """An element with as many of its digits or characters as there is room for.
+
+    Examples
+    --------
+    >>> in_cell(np.float32(-0.53438), 46), in_cell(1.5 - 0.25j, 80), in_cell(np.True_, 46)
+    ('−0.534', '1.5−0.25j', 'True')
+    """
+    if isinstance(element, complex):
+        texts = [f"{short(element.real, n)}{plus(short(element.imag, n))}j" for n in (9, 6, 5, 4)]
+    elif isinstance(element, bytes | np.bool_):
+        texts = [clipped(every_digit(element), SMALL, room)]
+    else:
+        texts = [short(element.item(), characters) for characters in range(9, 2, -1)]
+    return next((each for each in texts if text_width(each, SMALL) <= room), texts[-1])
+
+
+def plus(number: str) -> str:
+    """A number as what is added.
+
+    Examples
+    --------
+    >>> plus("3"), plus("−3")
+    ('+3', '−3')
+    """
+    return number if number.startswith("−") else f"+{number}"
+
+
+@form("gap")
+def gap(facts: Facts, of: str, lane: str, room: float) -> Style:
+    """A line between two matrices of a stack; there is none where one number is said of all."""
+    node = facts.trace.node(of)
+    numbers, since = lane_numbers(facts, node, lane)
+    if numbers is None or words_everywhere(facts, node, lane, numbers.array, room, numbered=False):
+        return OFF
+    return Style(classes="gap", since=since)
+
+
+@form("no map")
+def no_map(facts: Facts, of: str, room: float) -> Style:
+    """The pill in the place of an adjoint that is None."""
+    node = facts.trace.node(of)
+    if node.adjoint.state != "none":
+        return OFF
+    sign = wording(node.adjoint.cause).sign
+    texts = [f"None {sign}".strip(), "None", sign or "–"]
+    text = next((each for each in texts if pill_width(each) <= room), texts[-1])
+    title = why(facts.trace, node)
+    since = adjoint_since(facts, node)
+    return Style(text, "chip number adjoint none", since, width=pill_width(text), title=title)
+
+
+@form("sum note")
+def sum_note(facts: Facts, of: str, words: str) -> Style:
+    """The note on an adjoint that is a sum over the repetitions of its operand."""
+    node = facts.trace.node(of)
+    if node.adjoint.value is None:
+        return OFF
+    return Style(words, "text adjoint-text", adjoint_since(facts, node))
+
+
+def lane_numbers(facts: Facts, node: Node, lane: str) -> tuple[Numbers | None, int]:
+    """The array of a lane, and the step after which it is known."""
+    if lane == "value":
+        return node.value, facts.moments.value[node.id]
+    return node.adjoint.value, adjoint_since(facts, node)
+
+
+def as_real(array: np.ndarray) -> np.ndarray:
+    """An array as floating point numbers: magnitudes of complex ones, zeros for texts."""
+    if array.dtype.kind in "biu" or array.dtype.itemsize < 4:
+        return array.astype(float)
+    return array if array.dtype.kind == "f" else magnitudes(array)
+
+
+def is_rounding(facts: Facts, lane: str, array: np.ndarray) -> bool:
+    """Whether an array holds only what is next to nothing beside the picture's other numbers."""
+    if array.dtype.kind not in "fc" or not array.any() or not np.isfinite(array).all():
+        return False
+    scale = facts.gradient_scale if lane == "adjoint" else facts.size_scale
+    return bool(magnitudes(array).max() < ROUNDING * scale)
+
+
+def words_everywhere(
+    facts: Facts, node: Node, lane: str, array: np.ndarray, room: float, *, numbered: bool
+) -> str:
+    """The one number that an array holds everywhere, if it fits; of a zero adjoint its cause."""
+    zero = lane == "adjoint" and node.adjoint.state == "zero"
+    if zero:
+        words = f"0 {wording(node.adjoint.cause).sign}".strip()
+        return words if text_width(words, SMALL) <= room else "0"
+    if numbered:
+        return ""
+    if is_rounding(facts, lane, array):
+        return next((text for text in ("≈ 0", "≈0") if text_width(text, SMALL) <= room), "≈")
+    first = array.flat[0]
+    is_text = isinstance(first, bytes)
+    same = is_text or (np.isfinite(first) and bool((array == first).all()))
+    words = "texts" if is_text else in_cell(first, room) if same else ""
+    return words if text_width(words, SMALL) <= room else ""
+
+
+# Cells ------------------------------------------------------------------------------------------
+
+
+def matrices_in(array: np.ndarray, tile: Sequence[int], beside: int) -> int:
+    """The number of rows of tiles in a stack."""
+    return -(-array.size // (tile[0] * tile[1] * beside))
+
+
+def cell_count(tile: Sequence[int], block: Sequence[int], beside: int, down: int) -> int:
+    """The number of cells of a map."""
+    return down * -(-tile[0] // block[0]) * beside * -(-tile[1] // block[1])
+
+
+def laid_out(
+    array: np.ndarray, tile: Sequence[int], axes: Sequence[int], beside: int
+) -> np.ndarray:
+    """The matrices of a stack in rows, so many beside each other; empty places hold 0.
+
+    Examples
+    --------
+    >>> laid_out(np.arange(1, 7).reshape(3, 1, 2), (1, 2), (), 2)
+    array([[1, 2, 3, 4],
+           [5, 6, 0, 0]])
+    """
+    high, wide = tile
+    ordered = array.transpose(axes) if axes else array
+    if beside == 1:
+        return ordered.reshape(-1, wide)
+    tiles = ordered.reshape(-1, high, wide)
+    down = -(-len(tiles) // beside)
+    whole = np.zeros((down * beside, high, wide), tiles.dtype)
+    whole[: len(tiles)] = tiles
+    rows = whole.reshape(down, beside, high, wide).transpose(0, 2, 1, 3)
+    return rows.reshape(down * high, beside * wide)
+
+
+def block_means(matrix: np.ndarray, tile: Sequence[int], block: Sequence[int]) -> np.ndarray:
+    """The mean of each block of elements; no block reaches into two tiles.
+
+    Examples
+    --------
+    >>> block_means(np.arange(8.0).reshape(2, 4), (2, 4), (2, 2))
+    array([[2.5, 4.5]])
+    """
+    starts = [
+        [i for i in range(size) if i % whole % step == 0]
+        for size, whole, step in zip(matrix.shape, tile, block, strict=True)
+    ]
+    down, across = starts
+    counts = [np.diff([*s, n]) for s, n in zip(starts, matrix.shape, strict=True)]
+    with np.errstate(all="ignore"):
+        largest = np.max(np.abs(matrix), initial=0, where=np.isfinite(matrix)) or 1
+        # Relative to the largest, so that no sum is beyond the range of its type.
+        scaled = matrix.astype(float) / float(largest)
+        sums = np.add.reduceat(np.add.reduceat(scaled, down, 0), across, 1)
+        means: np.ndarray = sums / np.outer(*counts) * float(largest)
+    return means
+
+
+def tints(numbers: np.ndarray, strongest: int, *, signed: bool = True) -> Cells:
+    """The tints of a map's cells in per cent, below zero where the number is.
+
+    Examples
+    --------
+    >>> tints(np.array([0.0, 1.0, -0.5, np.nan, -np.inf]), 92)
+    (0, 92, -49, None, -1000)
+    """
+    flat = numbers.ravel().astype(float)
+    sizes = np.abs(flat)
+    finite = np.isfinite(sizes)
+    largest = sizes.max(initial=0, where=finite)
+    if not finite.all():
+        sizes = np.where(finite, sizes, 0)
+    with np.errstate(all="ignore"):
+        strengths = np.rint(FAINTEST + (strongest - FAINTEST) * (sizes / (largest or 1)))
+    strengths[sizes == 0] = 0
+    cells: list[Any] = (np.copysign(strengths, flat) if signed else strengths).astype(int).tolist()
+    for n in np.flatnonzero(~finite).tolist():
+        cells[n] = None if np.isnan(flat[n]) else INFINITE if flat[n] > 0 else -INFINITE
+        cells[n] = cells[n] if signed else 0  # a badge says it
+    return tuple(cells)
+
+
+# Titles -----------------------------------------------------------------------------------------
+
+
+def title_of(node: Node, lane: str, numbers: Numbers) -> str:
+    """What hovering says: the largest magnitude, least, mean and greatest, shape and dtype."""
+    name = node.label if lane == "value" else f"gradient of {node.label}"
+    array = numbers.array
+    found: list[str] = []
+    if array.dtype.kind in "fc" and array.size:
+        sizes = np.abs(array)
+        found += not_finite_words(sizes)
+        largest = sizes.max(initial=0, where=np.isfinite(sizes))
+        found.append(f"max |v| {short(largest.item())}")
+    found += [f"{word} {text}".strip() for word, text in summary(numbers) if word != "max"]
+    words = f"{name}: {', '.join(found)}\n{shaped(numbers.shape)} {numbers.dtype}"
+    reason = wording(node.adjoint.cause).sign if lane == "adjoint" else ""
+    return f"{words}, {reason}" if reason else words
+
+
+def not_finite_words(sizes: np.ndarray) -> list[str]:
+    """How many numbers are not finite, where some are not."""
+    counts = {"NaN": np.isnan(sizes).sum(), "±∞": np.isinf(sizes).sum()}
+    return [f"{count} of {sizes.size} {name}" for name, count in counts.items() if count]

@@ -13,10 +13,9 @@ from html import escape
 from nbgrad.picture.derivations.derivation import path_term
 from nbgrad.picture.derivations.terms import Equation, Symbols, number
 from nbgrad.picture.derivations.typeset import html_side, html_sides
-from nbgrad.picture.output.css import fragment, table_element
-from nbgrad.picture.reasons import why
-from nbgrad.picture.result import Result
-from nbgrad.picture.theme import Theme, one_line_repr
+from nbgrad.picture.derivations.why import why
+from nbgrad.picture.result import Result, fragment, one_line_repr, table_element
+from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import aligned, headline
 from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
 from nbgrad.trace.model import Node, Numbers, Trace

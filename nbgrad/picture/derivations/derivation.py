@@ -39,7 +39,7 @@ from nbgrad.picture.derivations.terms import (
     with_numbers,
 )
 from nbgrad.picture.derivations.typeset import as_document, as_html, as_latex, as_text
-from nbgrad.picture.reasons import kind_of, why
+from nbgrad.picture.derivations.why import kind_of, why
 from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import adjoint_result

@@ -14,8 +14,6 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from nbgrad.picture.facts import is_kept_zero
-from nbgrad.picture.reasons import NOTHING_ARRIVED
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.trace.numbers import in_brackets, in_words, is_number, shaped, sign_before
@@ -394,3 +392,15 @@ def hint(trace: Trace, edge: Edge, source: Node, target: Node) -> str:
         return known.format(n=n, does=target.expression)
     own = "the gradient × its local derivative", "its rule, with the gradient in it"
     return f"{target.symbol or target.op_type}: {own[not rule_of(edge).is_factor]}"
+
+
+NOTHING_ARRIVED = "because nothing arrived"
+
+
+def is_kept_zero(target: Node, edge: Edge) -> bool:
+    """Whether zero was sent because nothing arrived, though the factor is not finite."""
+    arriving, local = target.adjoint.value, edge.local
+    if arriving is None or local is None or local.value is None or edge.contribution is None:
+        return False
+    nothing = not arriving.array.any() and not edge.contribution.array.any()
+    return nothing and not bool(np.isfinite(local.value.array).all())

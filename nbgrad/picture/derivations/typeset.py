@@ -14,6 +14,7 @@ from html import escape, unescape
 from itertools import groupby
 from xml.etree import ElementTree
 
+from nbgrad.picture import needed_by
 from nbgrad.picture.derivations.terms import (
     PLUS,
     TIMES,
@@ -27,9 +28,8 @@ from nbgrad.picture.derivations.terms import (
     latex_of_side,
     text_of,
 )
-from nbgrad.picture.output.css import fragment
 from nbgrad.picture.output.tikz import tex
-from nbgrad.picture.packages import needed_by
+from nbgrad.picture.result import fragment
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import aligned
 from nbgrad.trace.numbers import short

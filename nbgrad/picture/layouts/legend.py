@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from nbgrad.picture.reasons import WORDINGS
+from nbgrad.picture.derivations.why import WORDINGS
 from nbgrad.picture.scene import (
     Bar,
     Box,
@@ -15,13 +15,12 @@ from nbgrad.picture.scene import (
     Element,
     Group,
     Scene,
+    StyledScene,
     Text,
     straight,
 )
-from nbgrad.picture.style import StyledScene
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.trace.model import Cause, Trace
 
 BAR = "\u0304"  # over a letter

@@ -24,6 +24,7 @@ from nbgrad.picture.cards.card import (
     tightest_of,
     upright,
 )
+from nbgrad.picture.cards.faces import LEFT, RIGHT, Lane
 from nbgrad.picture.cards.roads import STUB, backwards, caption_text, lane
 from nbgrad.picture.layouts.boxes import Area, Placement, Road
 from nbgrad.picture.layouts.overlay import (
@@ -36,11 +37,9 @@ from nbgrad.picture.layouts.overlay import (
 )
 from nbgrad.picture.layouts.placing import place
 from nbgrad.picture.layouts.units import Tie, Unit, main_line, roads_of, sizes_of, units_of
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
-from nbgrad.picture.style import Rule
+from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Rule, Text, straight
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.trace.model import Trace
 
 STRIP, SEED, APART = 22.0, 68.0, 26.0  # for a caption; for a seed; between both halves
@@ -116,7 +115,7 @@ def half_of(card: Card) -> HalfCard:
         words = text_width(face.words, SMALL) + 8 if face.in_header else 0
         header = array_header(card.node, width) + 8 + words
         below = 0 if face.in_header else text_width(face.words, SMALL) + 12
-        width = max(face.maps_width + maps.LEFT + maps.RIGHT, min(header, width), below)
+        width = max(face.maps_width + LEFT + RIGHT, min(header, width), below)
     return HalfCard(
         card.node, card.kind, width, card.rows, card.ports, card.is_y, face, card.is_data
     )
@@ -286,7 +285,7 @@ def paint_lights(layers: Layers, card: Card, key: str, at: Point, phases: Sequen
         layers.rules.append(Rule(f"{key}.halo.{phase}", "halo", card.node.id, {"phase": phase}))
 
 
-def half_number(card: Card, which: maps.Lane, x: float, y: float) -> Iterator[Element]:
+def half_number(card: Card, which: Lane, x: float, y: float) -> Iterator[Element]:
     """The number in the lane of a card, or its map."""
     key, right = card.node.id, x + card.width
     if card.face is not None:
@@ -302,7 +301,7 @@ def half_number(card: Card, which: maps.Lane, x: float, y: float) -> Iterator[El
     yield Chip(f"{key}.{which}.wait", right - 8 - inset, y + 33, 17, "end")
 
 
-def half_number_rules(card: Card, which: maps.Lane) -> Iterator[Rule]:
+def half_number_rules(card: Card, which: Lane) -> Iterator[Rule]:
     """The rules of a number or a map."""
     key = card.node.id
     if card.face is not None:

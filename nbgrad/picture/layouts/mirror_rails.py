@@ -40,8 +40,7 @@ from nbgrad.picture.layouts.rails import (
     terms,
 )
 from nbgrad.picture.layouts.units import formula_order, shown_edges
-from nbgrad.picture.scene import Bar, Curve, Element, Group, Scene, Text, straight
-from nbgrad.picture.style import Rule
+from nbgrad.picture.scene import Bar, Curve, Element, Group, Rule, Scene, Text, straight
 from nbgrad.picture.template import Template
 from nbgrad.trace.model import Edge, Node, Trace
 

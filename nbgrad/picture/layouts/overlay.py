@@ -38,11 +38,9 @@ from nbgrad.picture.layouts.units import (
     units_of,
 )
 from nbgrad.picture.scene import Box as Frame
-from nbgrad.picture.scene import Curve, Element, Group, Point, Scene, Text, straight
-from nbgrad.picture.style import Rule
+from nbgrad.picture.scene import Curve, Element, Group, Point, Rule, Scene, Text, straight
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import clipped
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, clipped
 from nbgrad.trace.folding import Fold, is_absorbed
 from nbgrad.trace.model import Trace
 

@@ -21,15 +21,14 @@ from nbgrad.picture.scene import (
     Element,
     Group,
     Point,
+    Rule,
     Scene,
     Text,
     inside,
     straight,
 )
-from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import clipped, text_width
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, clipped, text_width
 from nbgrad.trace.model import Trace
 from nbgrad.trace.paths import counts, paths_between
 

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nbgrad.picture.cards.card import inbox_of, tail_of
-from nbgrad.picture.cards.faces import data_of
-from nbgrad.picture.cards.maps import Face
+from nbgrad.picture.cards.faces import Face, data_of
 from nbgrad.picture.layouts.units import shown_edges
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import NAME, SMALL
+from nbgrad.picture.theme import NAME, SMALL, text_width
 from nbgrad.trace.model import Edge, Node, Trace
 
 HEAD, LINE, GAP = 26.0, 34.0, 8.0  # above the first card; a card of one line; between two cards

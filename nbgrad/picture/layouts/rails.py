@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from nbgrad.picture.cards import maps
 from nbgrad.picture.cards.card import HALOS, tail_of
-from nbgrad.picture.cards.faces import faces_of
-from nbgrad.picture.cards.maps import Face
+from nbgrad.picture.cards.faces import Face, Lane, faces_of
 from nbgrad.picture.cards.roads import road_rules
 from nbgrad.picture.layouts.rail_places import (
     BEND,
@@ -42,14 +41,13 @@ from nbgrad.picture.scene import (
     Element,
     Group,
     Point,
+    Rule,
     Scene,
     Text,
     straight,
 )
-from nbgrad.picture.style import Rule
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import clipped, elided, text_width
-from nbgrad.picture.theme import NAME, SMALL
+from nbgrad.picture.theme import NAME, SMALL, clipped, elided, text_width
 from nbgrad.trace.model import Edge, Node, Trace
 
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
@@ -180,7 +178,7 @@ def rail_card(columns: Columns, row: RailRow) -> Group:
     children: list[Element] = [*rail_outline(columns, row), *rail_names(columns, row)]
     if columns.locals:
         children += local_texts(columns, row)
-    ends: dict[maps.Lane, float] = {"value": columns.value, "adjoint": columns.adjoint}
+    ends: dict[Lane, float] = {"value": columns.value, "adjoint": columns.adjoint}
     if not row.has_adjoint:
         del ends["adjoint"]
     for which, right in ends.items():
@@ -245,7 +243,7 @@ def local_texts(columns: Columns, row: RailRow) -> Iterator[Text]:
         yield Text(f"{edge.id}.local", columns.local, top + n * LOCAL + 4.5)
 
 
-def rail_lane(columns: Columns, row: RailRow, which: maps.Lane, right: float) -> Iterator[Element]:
+def rail_lane(columns: Columns, row: RailRow, which: Lane, right: float) -> Iterator[Element]:
     """The rule of a lane and its number, or the map of an array."""
     key, y = row.node.id, row.middle
     if row.face is not None:
@@ -318,7 +316,7 @@ def rail_number_rules(columns: Columns, row: RailRow) -> Iterator[Rule]:
         yield from rail_lane_rules(columns, row, "adjoint")
 
 
-def rail_lane_rules(columns: Columns, row: RailRow, which: maps.Lane) -> Iterator[Rule]:
+def rail_lane_rules(columns: Columns, row: RailRow, which: Lane) -> Iterator[Rule]:
     """The number of a lane, or the map of an array."""
     key = row.node.id
     if row.face is not None:

@@ -14,13 +14,21 @@ from typing import Literal
 
 from nbgrad.picture.cards import maps
 from nbgrad.picture.cards.card import tail_of, tightest_of
-from nbgrad.picture.cards.faces import data_of, faces_of
-from nbgrad.picture.cards.maps import Face
-from nbgrad.picture.scene import Anchor, Box, Chip, Curve, Element, Group, Scene, Text, straight
-from nbgrad.picture.style import Rule
+from nbgrad.picture.cards.faces import Face, Lane, data_of, faces_of
+from nbgrad.picture.scene import (
+    Anchor,
+    Box,
+    Chip,
+    Curve,
+    Element,
+    Group,
+    Rule,
+    Scene,
+    Text,
+    straight,
+)
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import clipped, text_width
-from nbgrad.picture.theme import NAME, SMALL
+from nbgrad.picture.theme import NAME, SMALL, clipped, text_width
 from nbgrad.trace.folding import is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 
@@ -289,7 +297,7 @@ def row_start(half: TapeHalf, row: TapeRow, key: str) -> Iterator[Element]:
         yield Text(f"{row.node.id}.cursor.{phase}", half.left + 2, row.base, "▶", "text")
 
 
-def numbers(half: TapeHalf, row: TapeRow, lane: maps.Lane) -> Iterator[Element]:
+def numbers(half: TapeHalf, row: TapeRow, lane: Lane) -> Iterator[Element]:
     """The number of a row with its dot, or the map of an array."""
     key, right = row.node.id, half.right - END
     if row.face is None:
@@ -347,7 +355,7 @@ def back_rules(trace: Trace, half: TapeHalf, rows: Iterable[TapeRow]) -> Iterato
             yield Rule(f"{edge.id}.inbox", "product", edge.id, {"room": half.product_room})
 
 
-def half_rules(row: TapeRow, key: str, name: str, lane: maps.Lane) -> Iterator[Rule]:
+def half_rules(row: TapeRow, key: str, name: str, lane: Lane) -> Iterator[Rule]:
     """The lights, the cursor and the number of half a row."""
     node = row.node.id
     for phase in PHASES[name]:

@@ -27,12 +27,10 @@ from nbgrad.picture.cards.card import (
     leaf_width,
     name_width,
 )
-from nbgrad.picture.cards.faces import data_of, faces_of
-from nbgrad.picture.cards.maps import Face
+from nbgrad.picture.cards.faces import Face, data_of, faces_of
 from nbgrad.picture.layouts.boxes import APART, Area, Port, Road, Side
 from nbgrad.picture.layouts.gaps import OVERLAP
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
 

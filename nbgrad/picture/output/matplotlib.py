@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from nbgrad.picture import needed_by
 from nbgrad.picture.output.shapes import (
     Bezier,
     Lines,
@@ -22,9 +23,7 @@ from nbgrad.picture.output.shapes import (
     rounded,
     shown_shapes,
 )
-from nbgrad.picture.packages import needed_by
-from nbgrad.picture.scene import Box, Point
-from nbgrad.picture.style import StyledScene
+from nbgrad.picture.scene import Box, Point, StyledScene
 from nbgrad.picture.theme import NAME, THEMES, Paint, paint_of
 
 if TYPE_CHECKING:

@@ -12,10 +12,22 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from nbgrad.picture.scene import Anchor, Bar, Box, Chip, Curve, Element, Group, Map, Point, Text
-from nbgrad.picture.style import INFINITE, Style, StyledScene
-from nbgrad.picture.text_width import END_PAD, text_width
-from nbgrad.picture.theme import NAME, Paint, paint_of
+from nbgrad.picture.scene import (
+    INFINITE,
+    Anchor,
+    Bar,
+    Box,
+    Chip,
+    Curve,
+    Element,
+    Group,
+    Map,
+    Point,
+    Style,
+    StyledScene,
+    Text,
+)
+from nbgrad.picture.theme import END_PAD, NAME, Paint, paint_of, text_width
 
 Line = tuple[Point, ...]
 # An arrow's head: its length, half of its height, and how much sooner its line ends.

@@ -26,14 +26,12 @@ title  set its `<title>`, the first child; take it away where it is empty
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from html import escape as escape_html
 from typing import NamedTuple
 
-from nbgrad.picture.facts import NEVER
-from nbgrad.picture.output.css import css, properties, themed
 from nbgrad.picture.output.shapes import (
     MIDDLE,
     Line,
@@ -47,9 +45,31 @@ from nbgrad.picture.output.shapes import (
     pill,
     rounded,
 )
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Map, Point, Text
-from nbgrad.picture.style import Style, StyledScene
-from nbgrad.picture.theme import FONT, LINES, SMALL, THEMES, Paint, Theme, paint_of
+from nbgrad.picture.scene import (
+    NEVER,
+    Bar,
+    Box,
+    Chip,
+    Curve,
+    Element,
+    Group,
+    Map,
+    Point,
+    Style,
+    StyledScene,
+    Text,
+)
+from nbgrad.picture.theme import (
+    FAINT,
+    FONT,
+    LINES,
+    SMALL,
+    STYLE_SHEET,
+    THEMES,
+    Paint,
+    Theme,
+    paint_of,
+)
 
 DY = f"{MIDDLE:.2f}em".lstrip("0")  # sets a text of any size in the middle of its pill or tile
 
@@ -345,3 +365,103 @@ def path(points: Iterable[Point]) -> str:
 def polylines(lines: Iterable[Line]) -> str:
     """Straight lines in the language of paths."""
     return "".join("M" + " ".join(f"{decimal(x)},{decimal(y)}" for x, y in line) for line in lines)
+
+
+PROPERTIES = {
+    "fill": "fill",
+    "stroke": "stroke",
+    "width": "stroke-width",
+    "opacity": "opacity",
+    "size": "font-size",
+    "weight": "font-weight",
+}
+
+# The roles that a sentence beside a picture colours: `<span class="say-adjoint">`.
+SPOKEN = ("value", "adjoint", "local", "stop", "mute")
+
+
+# A picture keeps its width in a page, which scrolls; on paper, and only there, it shrinks to fit.
+# It is hidden until a browser has it whole, and so has no need of its twin (see `svg.html`).
+PLACED = """
+.nbgrad .nb-inline:has(>svg){display:block!important}
+.nbgrad .nb-inline:has(>svg)~.nb-twin{display:none}
+.nbgrad .nbgrad-picture{max-width:none}
+.nbgrad .nb-page{display:block;margin-bottom:24px;break-after:page}
+@media print{
+  .nbgrad .nb-page{margin:0}
+  .nbgrad{overflow:visible!important}
+  .nbgrad .nbgrad-picture{width:auto;height:auto;max-width:100%;max-height:96vh;break-inside:avoid}
+}
+"""
+
+
+def css() -> str:
+    """The style sheet of every picture on a page: scoped under `.nbgrad`, colours as variables.
+
+    An element `.nbgrad` with `data-theme="light"` or `"dark"` has that theme. Any other follows
+    JupyterLab's theme where there is a JupyterLab, and else what the reader's system prefers.
+    """
+    auto = '.nbgrad:not([data-theme="light"], [data-theme="dark"])'
+    light, dark = (variables(name) for name in ("light", "dark"))
+    return f"""
+.nbgrad{{{light}}}
+.nbgrad[data-theme="dark"]{{{dark}}}
+@media (prefers-color-scheme:dark){{{auto}{{{dark}}}}}
+[data-jp-theme-light="true"] {auto}{{{light}}}
+[data-jp-theme-light="false"] {auto}{{{dark}}}
+{sheet({role: f"var(--nb-{role})" for role in THEMES["light"]})}"""
+
+
+def themed(theme: Theme) -> str:
+    """The attribute of an element that has a theme of its own."""
+    return "" if theme == "auto" else f' data-theme="{theme}"'
+
+
+def variables(theme: str) -> str:
+    """The colours of a theme as custom properties."""
+    named = "".join(f"--nb-{role}:{colour};" for role, colour in THEMES[theme].items())
+    return f"{named}color-scheme:{theme}"
+
+
+def sheet(colours: Mapping[str, str]) -> str:
+    """The style sheet of the theme, and the few rules that only a browser needs."""
+    return "\n".join(
+        (
+            f".nbgrad{{background:{colours['page']};color:{colours['ink']}}}",
+            f".nbgrad text{{font-family:{FONT};font-variant-numeric:tabular-nums}}",
+            PLACED,
+            *(f".nbgrad .say-{role}{{color:{colours[role]}}}" for role in SPOKEN),
+            ".nbgrad .off,.nbgrad [data-away]:not(.road){visibility:hidden;pointer-events:none}",
+            ".nbgrad [data-node]:focus{outline:none}",
+            f".nbgrad [data-node]:focus-visible>.body{{stroke:{colours['ink']};stroke-width:3}}",
+            *(rule(selector, paint, colours) for selector, paint in STYLE_SHEET.items()),
+            f".nbgrad .road[data-away]{{opacity:{FAINT}}}",
+        )
+    )
+
+
+def rule(selector: str, paint: Paint, colours: Mapping[str, str]) -> str:
+    """One entry of the style sheet as CSS."""
+    found = properties(paint, colours)
+    if "font-size" in found:
+        found["font-size"] += "px"
+    if paint.underline:
+        found["text-underline-offset"] = "3px"
+    declared = ";".join(f"{name}:{value}" for name, value in found.items())
+    return f".nbgrad .{selector}{{{declared}}}"
+
+
+def properties(paint: Paint, colours: Mapping[str, str]) -> dict[str, str]:
+    """A paint as CSS calls it, and SVG its attributes."""
+    found = {}
+    for name, css_name in PROPERTIES.items():
+        value = getattr(paint, name)
+        if value is not None:
+            found[css_name] = colours.get(value, value) if isinstance(value, str) else f"{value:g}"
+    if paint.dash is not None:
+        # CairoSVG lets "none" inherit dashes; a dash without a gap it does understand.
+        on, off = paint.dash if paint.dash[1] else (99, 0)
+        found["stroke-dasharray"] = f"{on:g} {off:g}"
+    if paint.decoration:
+        found["text-decoration"] = paint.decoration
+    return found

@@ -19,8 +19,7 @@ from nbgrad.picture.output.shapes import (
     decimal,
     shown_shapes,
 )
-from nbgrad.picture.scene import Point
-from nbgrad.picture.style import StyledScene
+from nbgrad.picture.scene import Point, StyledScene
 from nbgrad.picture.theme import THEMES, Paint
 from nbgrad.trace.symbols import SUBSCRIPTS
 

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Facts about a trace that all styles need: when each card is at work, and what is known when.
- * `nbgrad/picture/facts.py` in the page.
+ * `nbgrad/picture/forms.py` in the page.
  *
  * @import {Arr} from "./arrays.js"
  * @import {Trace, TraceEdge, TraceNode} from "./trace.js"

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The cells of maps: elements laid out in a matrix, means of blocks, and tints. Of
- * `nbgrad/picture/cards/map_forms.py`.
+ * `nbgrad/picture/cards/maps.py`.
  *
  * @import {Arr} from "./arrays.js"
  * @import {Cells} from "./forms.js"

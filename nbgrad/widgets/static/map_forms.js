@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The forms of maps, which cells an array has and which words stand on them:
- * `nbgrad/picture/cards/map_forms.py`.
+ * `nbgrad/picture/cards/maps.py`.
  *
  * @import {Arr} from "./arrays.js"
  * @import {Facts} from "./facts.js"

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Reasons in words, why an adjoint is None, zero or not finite: `nbgrad/picture/reasons.py`.
+ * Reasons in words, why an adjoint is None, zero or not finite: `nbgrad/picture/derivations/why.py`.
  *
  * A test holds the wordings equal to Python's.
  *

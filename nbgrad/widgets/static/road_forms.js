@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The forms of roads: their lanes, captions, and what they bring to an inbox. They stand in
- * `nbgrad/picture/forms.py`, too.
+ * `nbgrad/picture/cards/roads.py`.
  *
  * @import {Arr} from "./arrays.js"
  * @import {Form, Style} from "./forms.js"

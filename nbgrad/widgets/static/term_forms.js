@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The forms of terms: what one edge brings to an adjoint, written out, and along whole paths.
- * `nbgrad/picture/term_forms.py` in the page.
+ * `nbgrad/picture/cards/roads.py` in the page.
  *
  * @import {Arr} from "./arrays.js"
  * @import {Facts} from "./facts.js"

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The widths of texts, estimated without a font: `nbgrad/picture/text_width.py`.
+ * The widths of texts, estimated without a font: `nbgrad/picture/theme.py`.
  *
  * A test holds the table and the sizes equal to Python's.
  */

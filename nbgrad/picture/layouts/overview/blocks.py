@@ -14,8 +14,7 @@ from nbgrad.picture.layouts.overview.clusters import Cluster
 from nbgrad.picture.layouts.overview.frames import Block, Link, Nest
 from nbgrad.picture.layouts.overview.view import NAMES, Choice, Overview
 from nbgrad.picture.layouts.units import NARROW, Size, Unit, cards_of, shown_edges
-from nbgrad.picture.text_width import elided, text_width, wrapped
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, elided, text_width, wrapped
 from nbgrad.trace.model import Node
 
 SIDE, STACK = 7.0, 3.0  # beside the texts of a block; from the front of a group to its back

@@ -9,11 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from nbgrad.picture.facts import NEVER, Facts, magnitude
-from nbgrad.picture.forms import adjoint_since, body, fitting, form
-from nbgrad.picture.style import OFF, Style
-from nbgrad.picture.text_width import text_width
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.forms import Facts, adjoint_since, body, fitting, form, magnitude
+from nbgrad.picture.scene import NEVER, OFF, Style
+from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.trace.model import Node, Numbers
 from nbgrad.trace.numbers import exact, short
 

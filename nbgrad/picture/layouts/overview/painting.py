@@ -32,11 +32,9 @@ from nbgrad.picture.layouts.overview.forms import DECADES
 from nbgrad.picture.layouts.overview.frames import Link, Rectangle
 from nbgrad.picture.layouts.overview.nesting import Line
 from nbgrad.picture.layouts.overview.view import Choice, Overview
-from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Text
-from nbgrad.picture.style import Rule
+from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Rule, Text
 from nbgrad.picture.template import Template
-from nbgrad.picture.text_width import elided, text_width, wrapped
-from nbgrad.picture.theme import SMALL
+from nbgrad.picture.theme import SMALL, elided, text_width, wrapped
 from nbgrad.trace.folding import Opened, can_be_opened
 from nbgrad.trace.model import Node, Trace
 
