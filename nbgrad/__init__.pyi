@@ -8,6 +8,33 @@ from . import (
 from .checks import test as test
 from .checks.answer import check_answer as check_answer
 from .checks.gradient_check import check_gradient as check_gradient
+from .compat import (
+    VERSION as VERSION,
+    AggregationMethod as AggregationMethod,
+    ConfigProto as ConfigProto,
+    GPUOptions as GPUOptions,
+    GraphOptions as GraphOptions,
+    OptimizerOptions as OptimizerOptions,
+    RunMetadata as RunMetadata,
+    RunOptions as RunOptions,
+    arg_max as arg_max,
+    arg_min as arg_min,
+    bool as bool,
+    colocate_with as colocate_with,
+    complex as complex,
+    device as device,
+    disable_eager_execution as disable_eager_execution,
+    disable_v2_behavior as disable_v2_behavior,
+    enable_eager_execution as enable_eager_execution,
+    executing_eagerly as executing_eagerly,
+    lin_space as lin_space,
+    logging as logging,
+    range as range,
+    realdiv as realdiv,
+    reverse_v2 as reverse_v2,
+    slice as slice,
+    tuple as tuple,
+)
 from .core import errors as errors
 from .core.default_graph import (
     apply as apply,
@@ -203,61 +230,21 @@ from .tf1 import (
     random as random,
     summary as summary,
 )
-from .tf1.arrays import (
-    argsort as argsort,
-    boolean_mask as boolean_mask,
-    confusion_matrix as confusion_matrix,
-    meshgrid as meshgrid,
-    newaxis as newaxis,
-    pad as pad,
-    sequence_mask as sequence_mask,
-    sort as sort,
-    strided_slice as strided_slice,
-)
-from .tf1.clipping import (
-    clip_by_average_norm as clip_by_average_norm,
-    clip_by_global_norm as clip_by_global_norm,
-    clip_by_norm as clip_by_norm,
-    clip_by_value as clip_by_value,
-    global_norm as global_norm,
-)
-from .tf1.compatibility import (
-    VERSION as VERSION,
-    AggregationMethod as AggregationMethod,
-    ConfigProto as ConfigProto,
-    GPUOptions as GPUOptions,
-    GraphOptions as GraphOptions,
-    OptimizerOptions as OptimizerOptions,
-    RunMetadata as RunMetadata,
-    RunOptions as RunOptions,
-    arg_max as arg_max,
-    arg_min as arg_min,
-    bool as bool,
-    colocate_with as colocate_with,
-    complex as complex,
-    device as device,
-    disable_eager_execution as disable_eager_execution,
-    disable_v2_behavior as disable_v2_behavior,
-    enable_eager_execution as enable_eager_execution,
-    executing_eagerly as executing_eagerly,
-    lin_space as lin_space,
-    logging as logging,
-    range as range,
-    realdiv as realdiv,
-    reverse_v2 as reverse_v2,
-    slice as slice,
-    tuple as tuple,
-)
 from .tf1.control import (
     Print as Print,
     case as case,
     cond as cond,
+    control_dependencies as control_dependencies,
     custom_gradient as custom_gradient,
+    foldl as foldl,
+    foldr as foldr,
     group as group,
+    map_fn as map_fn,
     no_op as no_op,
     py_func as py_func,
+    scan as scan,
+    while_loop as while_loop,
 )
-from .tf1.hessians import hessians as hessians
 from .tf1.initializers import (
     constant_initializer as constant_initializer,
     glorot_normal_initializer as glorot_normal_initializer,
@@ -272,17 +259,16 @@ from .tf1.initializers import (
 )
 from .tf1.linalg import (
     cholesky_solve as cholesky_solve,
+    clip_by_average_norm as clip_by_average_norm,
+    clip_by_global_norm as clip_by_global_norm,
+    clip_by_norm as clip_by_norm,
+    clip_by_value as clip_by_value,
     einsum as einsum,
     eye as eye,
+    global_norm as global_norm,
+    hessians as hessians,
     norm as norm,
     tensordot as tensordot,
-)
-from .tf1.loops import (
-    foldl as foldl,
-    foldr as foldr,
-    map_fn as map_fn,
-    scan as scan,
-    while_loop as while_loop,
 )
 from .tf1.math import (
     abs as abs,
@@ -307,15 +293,6 @@ from .tf1.random import (
     set_random_seed as set_random_seed,
     truncated_normal as truncated_normal,
 )
-from .tf1.scopes import (
-    GraphKeys as GraphKeys,
-    add_to_collection as add_to_collection,
-    add_to_collections as add_to_collections,
-    control_dependencies as control_dependencies,
-    get_collection as get_collection,
-    get_collection_ref as get_collection_ref,
-    name_scope as name_scope,
-)
 from .tf1.signatures import (
     argmax as argmax,
     argmin as argmin,
@@ -335,14 +312,23 @@ from .tf1.signatures import (
     zeros_like as zeros_like,
 )
 from .tf1.tensors import (
+    argsort as argsort,
+    boolean_mask as boolean_mask,
+    confusion_matrix as confusion_matrix,
     constant as constant,
     convert_to_tensor as convert_to_tensor,
     fill as fill,
     is_tensor as is_tensor,
+    meshgrid as meshgrid,
+    newaxis as newaxis,
     ones as ones,
+    pad as pad,
     placeholder as placeholder,
     placeholder_with_default as placeholder_with_default,
     saturate_cast as saturate_cast,
+    sequence_mask as sequence_mask,
+    sort as sort,
+    strided_slice as strided_slice,
     to_double as to_double,
     to_float as to_float,
     to_int32 as to_int32,
@@ -354,14 +340,20 @@ from .tf1.variable_scope import (
     VariableScope as VariableScope,
     get_variable as get_variable,
     get_variable_scope as get_variable_scope,
+    name_scope as name_scope,
     variable_scope as variable_scope,
 )
 from .tf1.variables import (
+    GraphKeys as GraphKeys,
     Variable as Variable,
+    add_to_collection as add_to_collection,
+    add_to_collections as add_to_collections,
     all_variables as all_variables,
     assign as assign,
     assign_add as assign_add,
     assign_sub as assign_sub,
+    get_collection as get_collection,
+    get_collection_ref as get_collection_ref,
     global_variables as global_variables,
     global_variables_initializer as global_variables_initializer,
     initialize_all_variables as initialize_all_variables,

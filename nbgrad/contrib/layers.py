@@ -20,10 +20,10 @@ from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.reductions import l2_loss
 from nbgrad.tf1 import initializers, layers
 from nbgrad.tf1.math import abs, add_n, multiply, reduce_sum
-from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.signatures import with_signature
 from nbgrad.tf1.tensors import constant
 from nbgrad.tf1.variable_scope import variable_scope
+from nbgrad.tf1.variables import GraphKeys
 
 # fmt: off
 __all__ = [
@@ -36,9 +36,7 @@ __all__ = [
 __dir__ = __all__.copy
 
 
-def xavier_initializer(
-    uniform: bool = True, seed: int | None = None, dtype: Any = None
-) -> initializers.VarianceScaling:
+def xavier_initializer(uniform=True, seed=None, dtype=None) -> initializers.VarianceScaling:
     """Glorot's initial values: random, with the variance 2 / (inputs + outputs).
 
     >>> w = tf.get_variable("w", [3, 4], initializer=tf.contrib.layers.xavier_initializer())
@@ -52,11 +50,7 @@ xavier_initializer_conv2d = xavier_initializer
 
 
 def variance_scaling_initializer(
-    factor: float = 2.0,
-    mode: str = "FAN_IN",
-    uniform: bool = False,
-    seed: int | None = None,
-    dtype: Any = None,
+    factor=2.0, mode="FAN_IN", uniform=False, seed=None, dtype=None
 ) -> initializers.VarianceScaling:
     """Random initial values with the variance `factor` / n, for n inputs, outputs or their mean.
 
@@ -67,7 +61,7 @@ def variance_scaling_initializer(
     return initializers.VarianceScaling(factor, mode.lower(), distribution, seed)
 
 
-def l2_regularizer(scale: float, scope: str | None = None) -> Callable[[Any], Tensor | None]:
+def l2_regularizer(scale: float, scope=None) -> Callable[[Any], Tensor | None]:
     """A function of weights that gives `scale` · Σ w² / 2, to be a `regularizer`.
 
     >>> print(tf.Session().run(tf.contrib.layers.l2_regularizer(0.1)(tf.constant([2.0, 4.0]))))
@@ -76,7 +70,7 @@ def l2_regularizer(scale: float, scope: str | None = None) -> Callable[[Any], Te
     return regularizer(scale, l2_loss, scope or "l2_regularizer")
 
 
-def l1_regularizer(scale: float, scope: str | None = None) -> Callable[[Any], Tensor | None]:
+def l1_regularizer(scale: float, scope=None) -> Callable[[Any], Tensor | None]:
     """A function of weights that gives `scale` · Σ |w|, to be a `regularizer`.
 
     >>> print(tf.Session().run(tf.contrib.layers.l1_regularizer(0.5)(tf.constant([2.0, -4.0]))))
@@ -85,15 +79,13 @@ def l1_regularizer(scale: float, scope: str | None = None) -> Callable[[Any], Te
     return regularizer(scale, lambda w: reduce_sum(abs(w)), scope or "l1_regularizer")
 
 
-def regularizer(
-    scale: float, size: Callable[[Any], Tensor], scope: str
-) -> Callable[[Any], Tensor | None]:
+def regularizer(scale, size: Callable[[Any], Tensor], scope) -> Callable[[Any], Tensor | None]:
     if isinstance(scale, int) and not isinstance(scale, bool) and scale != 0:
         raise ValueError(f"scale cannot be an integer: {scale}")
     if scale < 0:
         raise ValueError(f"Setting a scale less than 0 on a regularizer: {scale:g}.")
 
-    def of(weights: Any) -> Tensor | None:
+    def of(weights) -> Tensor | None:
         if scale == 0:
             return None
         with graph_of(weights).name_scope(scope) as name:
@@ -103,22 +95,22 @@ def regularizer(
 
 
 def apply_layer(
-    layer: Any,
-    default_scope: str,
-    inputs: Any,
+    layer,
+    default_scope,
+    inputs,
     options: dict[str, Any],
-    activation_fn: Any = relu,
-    normalizer_fn: Any = None,
-    normalizer_params: Any = None,
-    weights_initializer: Any = xavier_initializer(),  # noqa: B008 - it holds no state
-    weights_regularizer: Any = None,
-    biases_initializer: Any = initializers.Zeros(),  # noqa: B008
-    biases_regularizer: Any = None,
-    reuse: Any = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
-    trainable: bool = True,
-    scope: Any = None,
+    activation_fn=relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),  # noqa: B008 - it holds no state
+    weights_regularizer=None,
+    biases_initializer=initializers.Zeros(),  # noqa: B008
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
 ) -> Tensor:
     """A layer in a variable scope of its own, with its normalization and its activation."""
     with variable_scope(scope, default_scope, reuse=reuse) as inside:
@@ -140,9 +132,7 @@ def apply_layer(
         return outputs if activation_fn is None else activation_fn(outputs)
 
 
-def layer_function(
-    layer: Any, scope: str, **names: str
-) -> Callable[[Callable[..., None]], Callable[..., Tensor]]:
+def layer_function(layer, scope, **names) -> Callable[[Callable[..., None]], Callable[..., Tensor]]:
     """A decorator: from some options of a layer to a function that makes and calls it.
 
     They stand between `inputs` and the options of `apply_layer`; `names` are the layer's for them.
@@ -153,7 +143,7 @@ def layer_function(
         own = inspect.signature(described).parameters
 
         @functools.wraps(described)
-        def call(inputs: Any, **given: Any) -> Tensor:
+        def call(inputs, **given) -> Tensor:
             options = {names.get(name, name): given.pop(name) for name in own}
             return apply_layer(layer, scope, inputs, options, **given)
 
@@ -172,7 +162,7 @@ def fully_connected(num_outputs: int) -> None:
     """
 
 
-def linear(inputs: Any, num_outputs: int, **options: Any) -> Tensor:
+def linear(inputs, num_outputs: int, **options) -> Tensor:
     """A dense layer without an activation, z = x w + b.
 
     >>> print(tf.contrib.layers.linear(tf.ones([2, 3]), 4).shape)
@@ -185,14 +175,7 @@ WINDOW = {"num_outputs": "filters", "stride": "strides", "rate": "dilation_rate"
 
 
 @layer_function(layers.Conv2D, "Conv", **WINDOW)
-def conv2d(
-    num_outputs: int,
-    kernel_size: Any,
-    stride: Any = 1,
-    padding: str = "SAME",
-    data_format: str | None = None,
-    rate: Any = 1,
-) -> None:
+def conv2d(num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1) -> None:
     """A convolution of images, z = f(Σ x · w + b); f is a relu by default.
 
     >>> z = tf.contrib.layers.conv2d(tf.ones([1, 6, 6, 2]), 8, 3)
@@ -203,11 +186,7 @@ def conv2d(
 
 @layer_function(layers.Conv2DTranspose, "Conv2d_transpose", **WINDOW)
 def conv2d_transpose(
-    num_outputs: int,
-    kernel_size: Any,
-    stride: Any = 1,
-    padding: str = "SAME",
-    data_format: str = "NHWC",
+    num_outputs, kernel_size, stride=1, padding="SAME", data_format="NHWC"
 ) -> None:
     """The transpose of a convolution, which makes images larger by its stride.
 
@@ -219,7 +198,7 @@ def conv2d_transpose(
 convolution2d, convolution2d_transpose = conv2d, conv2d_transpose
 
 
-def call_layer(layer: layers.Layer, inputs: Any, **options: Any) -> Any:
+def call_layer(layer: layers.Layer, inputs, **options) -> Any:
     """The result of a layer, whose variables join those of the model."""
     outputs = layer(inputs, **options)
     known = outputs.graph.get_collection_ref(GraphKeys.MODEL_VARIABLES)
@@ -234,25 +213,25 @@ class BatchNorm(layers.BatchNormalization):
 
 
 def batch_norm(
-    inputs: Any,
-    decay: float = 0.999,
-    center: bool = True,
-    scale: bool = False,
-    epsilon: float = 0.001,
-    activation_fn: Any = None,
-    param_initializers: Any = None,
-    param_regularizers: Any = None,
-    updates_collections: Any = GraphKeys.UPDATE_OPS,
-    is_training: Any = True,
-    reuse: Any = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
-    trainable: bool = True,
-    batch_weights: Any = None,
-    fused: bool | None = None,
-    data_format: str = "NHWC",
-    zero_debias_moving_mean: bool = False,
-    scope: Any = None,
+    inputs,
+    decay=0.999,
+    center=True,
+    scale=False,
+    epsilon=0.001,
+    activation_fn=None,
+    param_initializers=None,
+    param_regularizers=None,
+    updates_collections=GraphKeys.UPDATE_OPS,
+    is_training=True,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    batch_weights=None,
+    fused=None,
+    data_format="NHWC",
+    zero_debias_moving_mean=False,
+    scope=None,
 ) -> Tensor:
     """Numbers brought to mean 0 and variance 1 for each feature, (x − m) / √(v + ε) + β.
 
@@ -285,7 +264,7 @@ def batch_norm(
         return outputs if activation_fn is None else activation_fn(outputs)
 
 
-def flatten(inputs: Any, outputs_collections: Any = None, scope: str | None = None) -> Tensor:
+def flatten(inputs, outputs_collections=None, scope=None) -> Tensor:
     """One row for each example, with all of its numbers.
 
     >>> print(tf.contrib.layers.flatten(tf.ones([2, 3, 4])).shape)
@@ -295,13 +274,13 @@ def flatten(inputs: Any, outputs_collections: Any = None, scope: str | None = No
 
 
 def dropout(
-    inputs: Any,
-    keep_prob: Any = 0.5,
-    noise_shape: Any = None,
-    is_training: Any = True,
-    outputs_collections: Any = None,
-    scope: str | None = None,
-    seed: int | None = None,
+    inputs,
+    keep_prob=0.5,
+    noise_shape=None,
+    is_training=True,
+    outputs_collections=None,
+    scope=None,
+    seed=None,
 ) -> Tensor:
     """Elements left out at random while `is_training`, and the others scaled.
 
@@ -312,15 +291,15 @@ def dropout(
     return layer(inputs, training=is_training)
 
 
-def pool_function(name: str, layer: Any, default_scope: str) -> Callable[..., Tensor]:
+def pool_function(name: str, layer, default_scope: str) -> Callable[..., Tensor]:
     def pool(
-        inputs: Any,
-        kernel_size: Any,
-        stride: Any = 2,
-        padding: str = "VALID",
-        data_format: str = "NHWC",
-        outputs_collections: Any = None,
-        scope: str | None = None,
+        inputs,
+        kernel_size,
+        stride=2,
+        padding="VALID",
+        data_format="NHWC",
+        outputs_collections=None,
+        scope=None,
     ) -> Tensor:
         return layer(kernel_size, stride, padding, data_format, scope or default_scope)(inputs)
 
@@ -337,9 +316,7 @@ max_pool2d = pool_function("max_pool2d", layers.MaxPooling2D, "MaxPool2D")
 avg_pool2d = pool_function("avg_pool2d", layers.AveragePooling2D, "AvgPool2D")
 
 
-def one_hot_encoding(
-    labels: Any, num_classes: int, on_value: float = 1.0, off_value: float = 0.0
-) -> Tensor:
+def one_hot_encoding(labels, num_classes: int, on_value=1.0, off_value=0.0) -> Tensor:
     """A row for each label, 1 at the class that it names and 0 elsewhere.
 
     >>> print(tf.Session().run(tf.contrib.layers.one_hot_encoding([1], 3)))

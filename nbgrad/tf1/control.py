@@ -1,15 +1,23 @@
-"""Control of a run: branches, groups, Python functions, prints, gradients of your own.
+"""Control of a run: branches, loops, groups, Python functions, prints, gradients of your own.
 
 `name` is what the operations are called in the graph. The operations behind `cond` are in
 `nbgrad.ops.control`: both branches are part of the graph, and a run calls those of one of them.
+
+Loops over the first axis of a tensor are unrolled: the graph holds the operations of every turn.
+`elems` are one tensor or a nested list or tuple of tensors, whose first sizes are equal and known;
+the function finds the same structure in each turn. `parallel_iterations`, `back_prop`,
+`swap_memory` and `infer_shape` have no effect.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
 
 from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype
@@ -20,17 +28,12 @@ from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import brackets
 from nbgrad.ops.control import merge_branches
 from nbgrad.ops.copying import identity
+from nbgrad.ops.parts import stack, unstack
 from nbgrad.tf1.signatures import takes
 
 
-@takes("pred true_fn false_fn strict name fn1 fn2", fn1="true_fn", fn2="false_fn")
-def cond(
-    pred: Any,
-    true_fn: Callable[[], Any] | None = None,
-    false_fn: Callable[[], Any] | None = None,
-    strict: bool = False,
-    name: str | None = None,
-) -> Any:
+@takes("pred true_fn false_fn strict name fn1 fn2")
+def cond(pred, true_fn=None, false_fn=None, strict=False, name=None) -> Any:
     """The result of one function where a predicate is true, else that of another one.
 
     Unlike with `where`, the operations of only one branch run: the other can neither fail
@@ -50,20 +53,15 @@ def cond(
         if not callable(function):
             raise TypeError(f"{'true' if value else 'false'}_fn must be callable.")
     if isinstance(pred, bool):
-        raise TypeError(
-            advise(
-                "pred must not be a Python bool",
-                advice="Python knows the answer already: use `if`, and build one branch only.",
-            )
-        )
+        advice = "Python knows the answer already: use `if`, and build one branch only."
+        raise TypeError(advise("pred must not be a Python bool", advice=advice))
     graph = graph_of(pred)
     with graph.name_scope(name or "cond"):
         predicate = checked_predicate(graph, pred)
         branches = {value: Branch(predicate, value, graph.branch) for value in functions}
-        built = {
-            value: build_branch(graph, branches[value], functions[value]) for value in functions
-        }
-        (if_true, kind), (if_false, _) = built[True], built[False]
+        (if_true, kind), (if_false, _) = (
+            build_branch(graph, branches[value], function) for value, function in functions.items()
+        )
         check_agreement(if_true, if_false)
         results = [
             merge_branches({True: (branches[True], x), False: (branches[False], y)})
@@ -73,13 +71,7 @@ def cond(
     return results[0] if single else tuple(results) if kind is tuple else results
 
 
-def case(
-    pred_fn_pairs: Any,
-    default: Callable[[], Any] | None = None,
-    exclusive: bool = False,
-    strict: bool = False,
-    name: str = "case",
-) -> Any:
+def case(pred_fn_pairs, default=None, exclusive=False, strict=False, name="case") -> Any:
     """The result of the first function whose predicate is true, else that of `default`.
 
     The pairs of predicate and function are a list, or a dictionary. Without `default`, and with
@@ -97,7 +89,7 @@ def case(
     graph = graph_of(*(predicate for predicate, _ in pairs))
     with graph.as_default(), graph.name_scope(name):
         predicates = [checked_predicate(graph, predicate) for predicate, _ in pairs]
-        guards = case_guards(graph, predicates, exclusive, needed=default is None)
+        guards = case_guards(predicates, exclusive, needed=default is None)
         functions = [function for _, function in pairs]
         last = default or functions.pop()
         with graph.control_dependencies(guards):
@@ -105,7 +97,7 @@ def case(
         return nested_cond([chosen, *predicates[1:]], functions, last, strict)
 
 
-def nested_cond(predicates: Any, functions: Any, last: Any, strict: bool) -> Any:
+def nested_cond(predicates, functions, last, strict: bool) -> Any:
     if not functions:
         return last()
 
@@ -115,9 +107,7 @@ def nested_cond(predicates: Any, functions: Any, last: Any, strict: bool) -> Any
     return cond(predicates[0], functions[0], others, strict=strict)
 
 
-def case_guards(
-    graph: Graph, predicates: list[Tensor], exclusive: bool, needed: bool
-) -> list[Operation]:
+def case_guards(predicates: list[Tensor], exclusive: bool, needed: bool) -> list[Operation]:
     """Operations that fail where more than one predicate is true, or none."""
 
     def check(*values: bool) -> bool:
@@ -128,38 +118,32 @@ def case_guards(
             raise ValueError(f"{few if not any(values) else problem}.  Conditions: {shown}")
         return True
 
-    if not (exclusive or needed):
-        return []
-    return [py_func(check, predicates, "bool", name="assert").op]
+    return [py_func(check, predicates, "bool", name="assert").op] if exclusive or needed else []
 
 
-def checked_predicate(graph: Graph, pred: Any) -> Tensor:
+def checked_predicate(graph: Graph, pred) -> Tensor:
     predicate = as_tensor(pred, graph, name="pred_id")
     if not predicate.dtype.is_bool:
-        raise TypeError(
-            advise(
-                f"Input 'pred' of 'Switch' Op has type {predicate.dtype.name} that does not "
-                "match expected type of bool.",
-                predicate.op,
-                "Compare: x > 0, tf.not_equal(x, 0).",
-            )
+        problem = (
+            f"Input 'pred' of 'Switch' Op has type {predicate.dtype.name} that does not match "
+            "expected type of bool."
         )
+        raise TypeError(advise(problem, predicate.op, "Compare: x > 0, tf.not_equal(x, 0)."))
     if predicate.static_shape:
-        rank = len(predicate.static_shape)
-        raise ValueError(
-            advise(
-                f"Shape must be rank 0 but is rank {rank} for 'cond/Switch' (op: 'Switch') with "
-                f"input shapes: {brackets(predicate.static_shape)}, "
-                f"{brackets(predicate.static_shape)}.",
-                predicate.op,
-                "cond takes one branch for all: choose by tf.reduce_all(pred), or element by "
-                "element with tf.where.",
-            )
+        shape = brackets(predicate.static_shape)
+        problem = (
+            f"Shape must be rank 0 but is rank {len(predicate.static_shape)} for 'cond/Switch' "
+            f"(op: 'Switch') with input shapes: {shape}, {shape}."
         )
+        advice = (
+            "cond takes one branch for all: choose by tf.reduce_all(pred), or element by element "
+            "with tf.where."
+        )
+        raise ValueError(advise(problem, predicate.op, advice))
     return predicate
 
 
-def build_branch(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tensor], type | None]:
+def build_branch(graph: Graph, branch: Branch, function) -> tuple[list[Tensor], type | None]:
     """A branch's results as tensors of the branch; and list or tuple, if it returned one."""
     with graph.inside(branch):
         returned = function()
@@ -182,19 +166,14 @@ def build_branch(graph: Graph, branch: Branch, function: Any) -> tuple[list[Tens
 def check_agreement(true: list[Tensor], false: list[Tensor]) -> None:
     if len(true) != len(false):
         raise ValueError(
-            "The two structures don't have the same nested structure.\n"
-            "true_fn and false_fn must return the same number of outputs: "
-            f"{len(true)}, {len(false)}"
+            "The two structures don't have the same nested structure.\ntrue_fn and false_fn must "
+            f"return the same number of outputs: {len(true)}, {len(false)}"
         )
     for a, b in zip(true, false, strict=True):
         if a.dtype is not b.dtype:
-            raise ValueError(
-                advise(
-                    "Outputs of true_fn and false_fn must have the same type: "
-                    f"{a.dtype.name}, {b.dtype.name}",
-                    b.op,
-                )
-            )
+            both = f"{a.dtype.name}, {b.dtype.name}"
+            problem = f"Outputs of true_fn and false_fn must have the same type: {both}"
+            raise ValueError(advise(problem, b.op))
 
 
 def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -223,7 +202,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @functools.wraps(f)
-    def decorated(*args: Any, **options: Any) -> Any:
+    def decorated(*args, **options) -> Any:
         graph = graph_of(*args)
         with graph.as_default():
             inputs = [as_tensor(arg, graph) for arg in args]
@@ -231,7 +210,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
             many = isinstance(result, list | tuple)
             outputs = [as_tensor(y, graph) for y in (result if many else [result])]
 
-            def rule(_op: Any, *dzs: Tensor) -> list[Any]:
+            def rule(_op, *dzs: Tensor) -> list[Any]:
                 returned = grad(*dzs[: len(outputs)])
                 dxs = list(returned) if isinstance(returned, list | tuple) else [returned]
                 return [None] * len(outputs) + dxs
@@ -251,7 +230,26 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     return decorated
 
 
-def no_op(name: str | None = None) -> Operation:
+def control_dependencies(
+    control_inputs: Iterable[Operand | Operation] | None,
+) -> contextlib.AbstractContextManager[None]:
+    """A `with` inside which new operations run after others, though they read nothing of them.
+
+    These are tensors, variables or operations; None lifts every such rule. An operation created
+    before is not affected, even if it is used inside.
+
+    >>> w = tf.Variable(1.0)
+    >>> with tf.control_dependencies([w.assign(5.0)]):
+    ...     after = w.read_value()
+    >>> with tf.Session() as session:
+    ...     session.run(w.initializer)
+    ...     print(session.run(after))
+    5.0
+    """
+    return get_default_graph().control_dependencies(control_inputs)
+
+
+def no_op(name=None) -> Operation:
     """An operation that does nothing, after its control dependencies.
 
     >>> print(tf.Session().run(tf.no_op()))
@@ -260,7 +258,7 @@ def no_op(name: str | None = None) -> Operation:
     return get_default_graph().apply("NoOp", name=name)
 
 
-def group(*inputs: Any, name: str | None = None) -> Operation:
+def group(*inputs, name=None) -> Operation:
     """An operation that runs all of its inputs: tensors, variables, operations or lists of them.
 
     >>> a, b = tf.Variable(1.0), tf.Variable(2.0)
@@ -282,7 +280,7 @@ def group(*inputs: Any, name: str | None = None) -> Operation:
 
 
 def tuple_(
-    tensors: Sequence[Any], name: str | None = None, control_inputs: Sequence[Any] | None = None
+    tensors: Sequence[Any], name=None, control_inputs: Sequence[Any] | None = None
 ) -> list[Tensor | None]:
     """The tensors of a list, none of which is to be had before all are computed.
 
@@ -311,12 +309,7 @@ def graph_of_any(items: Sequence[Any]) -> Graph:
 
 
 @takes("func inp Tout stateful=True name")
-def py_func(
-    func: Callable[..., Any],
-    inp: Sequence[Any],
-    Tout: Any,  # noqa: N803 - TensorFlow's name
-    name: str | None = None,
-) -> Any:
+def py_func(func: Callable[..., Any], inp: Sequence[Any], Tout, name=None) -> Any:  # noqa: N803
     """The result of a Python function of NumPy arrays, called in every run.
 
     No gradient passes it, unless `gradient_override_map({"PyFunc": …})` gives it a rule.
@@ -337,14 +330,7 @@ def py_func(
     return results if many else results[0]
 
 
-def Print(  # noqa: N802 - TensorFlow's spelling
-    input_: Any,
-    data: Sequence[Any],
-    message: str | None = None,
-    first_n: int | None = None,
-    summarize: int | None = None,
-    name: str | None = None,
-) -> Any:
+def Print(input_, data, message=None, first_n=None, summarize=None, name=None) -> Any:  # noqa: N802
     """A tensor as it is, that prints other tensors each time it is computed.
 
     Gradients pass it. Fetch the result or use it: a `Print` that nothing needs prints nothing. On
@@ -355,13 +341,140 @@ def Print(  # noqa: N802 - TensorFlow's spelling
     >>> print(tf.Session().run(tf.Print(x, [x], "x is ")))  # on the error stream: x is [1.0 2.0]
     [1. 2.]
     """
-    return graph_of(input_, *data).apply(
-        "Print",
-        input_,
-        *data,
-        message=message or "",
-        first_n=-1 if first_n is None else first_n,
-        summarize=summarize or 3,
-        counter=itertools.count(),
-        name=name,
+    limits = {"first_n": -1 if first_n is None else first_n, "summarize": summarize or 3}
+    say: dict[str, Any] = {"message": message or "", "counter": itertools.count(), **limits}
+    return graph_of(input_, *data).apply("Print", input_, *data, **say, name=name)
+
+
+# Loops over the first axis of a tensor, unrolled
+
+
+@takes(
+    "fn elems initializer parallel_iterations back_prop=True swap_memory=False infer_shape=True "
+    "reverse name"
+)
+def scan(fn, elems, initializer=None, reverse=False, name=None) -> Any:
+    """Every value of zᵢ = f(zᵢ₋₁, xᵢ), stacked; from the first element on, or from `initializer`.
+
+    With `reverse` it begins at the last element.
+
+    >>> print(tf.Session().run(tf.scan(lambda total, x: total + x, [1.0, 2.0, 3.0])))
+    [1. 3. 6.]
+    """
+    with scope_of(elems, initializer, name=name or "scan"):
+        turns = slices(elems, "scan")[:: -1 if reverse else 1]
+        values = accumulated(fn, turns, initializer)[:: -1 if reverse else 1]
+        return for_each(lambda *each: stack(list(each)), *values)
+
+
+@takes("fn elems initializer parallel_iterations back_prop=True swap_memory=False name")
+def foldl(fn, elems, initializer=None, name=None) -> Any:
+    """The last value of z = f(z, x), from the first element to the last.
+
+    >>> print(tf.Session().run(tf.foldl(lambda total, x: total - x, [1.0, 2.0, 3.0])))
+    -4.0
+    """
+    with scope_of(elems, initializer, name=name or "foldl"):
+        return accumulated(fn, slices(elems, "foldl"), initializer)[-1]
+
+
+@takes("fn elems initializer parallel_iterations back_prop=True swap_memory=False name")
+def foldr(fn, elems, initializer=None, name=None) -> Any:
+    """The last value of z = f(z, x), from the last element to the first.
+
+    >>> print(tf.Session().run(tf.foldr(lambda total, x: total - x, [1.0, 2.0, 3.0])))
+    0.0
+    """
+    with scope_of(elems, initializer, name=name or "foldr"):
+        return accumulated(fn, slices(elems, "foldr")[::-1], initializer)[-1]
+
+
+@takes("fn elems dtype parallel_iterations back_prop=True swap_memory=False infer_shape=True name")
+def map_fn(fn, elems, name=None) -> Any:
+    """A function of each element, zᵢ = f(xᵢ), stacked.
+
+    `dtype` is needed, and otherwise without effect, where the function returns another structure
+    than it finds.
+
+    >>> print(tf.Session().run(tf.map_fn(lambda x: x * x, [1.0, 2.0, 3.0])))
+    [1. 4. 9.]
+    """
+    if not callable(fn):
+        raise TypeError("fn must be callable.")
+    with scope_of(elems, name=name or "map"):
+        values = [fn(each) for each in slices(elems, "map_fn")]
+        return for_each(lambda *each: stack(list(each)), *values)
+
+
+def while_loop(*_args, **_options) -> NoReturn:
+    """An error: unroll the loop in Python, and see each of its turns.
+
+    >>> x = tf.constant(2.0)
+    >>> for _ in range(3):
+    ...     x = x * x
+    >>> print(tf.Session().run(x))
+    256.0
+    """
+    raise NotImplementedError(
+        "nbgrad has no tf.while_loop: unroll the loop in Python.\nA `for` loop that builds the "
+        "operations of each turn gives the same gradients, and a picture of every step."
     )
+
+
+def for_each(function: Callable[..., Any], *trees) -> Any:
+    """A function of the leaves of nested tuples and lists, in the same structure."""
+    first = trees[0]
+    if not isinstance(first, list | tuple):
+        return function(*trees)
+    items = [for_each(function, *each) for each in zip(*trees, strict=True)]
+    return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
+
+
+def accumulated(fn, turns: list[Any], value) -> list[Any]:
+    """Every value of z = f(z, x); without a first value, the first element is it."""
+    if not callable(fn):
+        raise TypeError("fn must be callable.")
+    if value is None:
+        return [*itertools.accumulate(turns, fn)]
+    graph = graph_of(*nest_leaves(turns))
+    value = for_each(lambda each: as_tensor(each, graph, name="initializer"), value)
+    return [*itertools.accumulate(turns, fn, initial=value)][1:]
+
+
+def slices(elems, function: str) -> list[Any]:
+    """The elements along the first axis, each in the structure of the whole."""
+    # A list of numbers is a tensor; a list of tensors or arrays is a structure of several.
+    several = any(isinstance(leaf, Operand | np.ndarray) for leaf in nest_leaves(elems))
+    graph = graph_of(*nest_leaves(elems))
+    whole = elems if several else as_tensor(elems, graph, name="elems")
+    tensors = [as_tensor(leaf, graph, name="elems") for leaf in nest_leaves(whole)]
+    columns = [unstack(x, known_steps(x, 0, function)) for x in tensors]
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError(f"The elems of tf.{function} have different first sizes: {tensors}")
+    turns = [iter(row) for row in zip(*columns, strict=True)]
+    return [for_each(lambda _, row=row: next(row), whole) for row in turns]
+
+
+def nest_leaves(tree) -> list[Any]:
+    """The items of nested lists and tuples, in order."""
+    if isinstance(tree, list | tuple):
+        return [leaf for each in tree for leaf in nest_leaves(each)]
+    return [tree]
+
+
+def scope_of(*values, name: str) -> Any:
+    return graph_of(*nest_leaves(values)).name_scope(name)
+
+
+def known_steps(x: Tensor, axis: int, function: str) -> int:
+    """The number of elements along an axis, which must be known to unroll a loop."""
+    shape = x.static_shape
+    steps = None if shape is None or len(shape) <= axis else shape[axis]
+    if steps is None:
+        problem = f"nbgrad unrolls tf.{function}, and the number of steps is unknown: {x}"
+        advice = (
+            "Say it where the placeholder is made, as in [None, 28, 28]; or unroll the loop in "
+            "Python: `for` each step, build its operations."
+        )
+        raise NotImplementedError(advise(problem, x.op, advice))
+    return steps

@@ -167,7 +167,7 @@ class NodeWriter:
             )
         )
 
-    def node(self, op: Operation, op_type: str, inputs: list[str], **attr: Any) -> None:
+    def node(self, op: Operation, op_type: str, inputs: list[str], **attr) -> None:
         """Append the node that has an operation's name."""
         controls = [f"^{control.name}" for control in op.control_inputs]
         if op.branch is not None and not any(t.op.branch is op.branch for t in op.inputs):
@@ -188,9 +188,7 @@ class NodeWriter:
             )
         return self._pivots[branch]
 
-    def helper(
-        self, op: Operation, label: str, op_type: str, inputs: list[str], **attr: Any
-    ) -> str:
+    def helper(self, op: Operation, label: str, op_type: str, inputs: list[str], **attr) -> str:
         """Append another node that an operation needs, and return its name."""
         name = base = f"{op.name}/{label}"
         count = 0
@@ -201,7 +199,7 @@ class NodeWriter:
         self.graph_def.node.append(NodeDef(name, op_type, inputs, attr))
         return name
 
-    def constant(self, op: Operation, label: str, value: Any, dtype: DType) -> str:
+    def constant(self, op: Operation, label: str, value, dtype: DType) -> str:
         """Append a constant that an operation reads, and return its name."""
         array = np.asarray(value, dtype.as_numpy_dtype)
         return self.helper(op, label, "Const", [], dtype=dtype, value=array)
@@ -213,13 +211,13 @@ class NodeWriter:
         names = [self.input_of(op, f"{label}_{i}", value, dtype) for i, value in enumerate(values)]
         return self.helper(op, label, "Pack", names, T=dtype, N=len(names), axis=0)
 
-    def input_of(self, op: Operation, label: str, value: Any, dtype: DType) -> str:
+    def input_of(self, op: Operation, label: str, value, dtype: DType) -> str:
         """The name of the node that holds a value: a tensor's own, or that of a new constant."""
         if isinstance(value, Tensor):
             return name_of(value)
         return value if isinstance(value, str) else self.constant(op, label, value, dtype)
 
-    def setting(self, op: Operation, key: str, fallback: str = "", dtype: str = "int32") -> str:
+    def setting(self, op: Operation, key: str, fallback="", dtype="int32") -> str:
         """The name of the input that an attribute becomes: a constant, or the tensor it is."""
         value = op.attributes[key]
         if value is None:

@@ -96,7 +96,7 @@ def block(name: str, lines: Lines) -> Lines:
     return [f"{name} {{", *(f"  {line}" for line in lines), "}"]
 
 
-def attribute_lines(value: Any) -> Lines:
+def attribute_lines(value) -> Lines:
     """An attribute's value: `i: 3`, `type: DT_FLOAT`, `list { i: 1 i: 2 }`, …"""
     if isinstance(value, list | tuple) or value is None:
         return block("list", [line for item in value or () for line in attribute_lines(item)])
@@ -131,7 +131,7 @@ def tensor_lines(array: np.ndarray) -> Lines:
     return [*head, *(f"{name}: {scalar_text(each)}" for each in numbers.ravel().tolist())]
 
 
-def scalar_text(value: Any) -> str:
+def scalar_text(value) -> str:
     """A number, a truth value or a text."""
     if isinstance(value, bool):
         return str(value).lower()

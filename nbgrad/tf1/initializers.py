@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class Initializer:
     """
 
     def __call__(
-        self, shape: Sequence[int], dtype: DTypeLike | None = None, partition_info: Any = None
+        self, shape: Sequence[int], dtype: DTypeLike | None = None, partition_info=None
     ) -> Tensor:
         return self.build(tuple(shape), as_dtype(dtype or float32))
 
@@ -249,12 +249,10 @@ class GlorotNormal(GlorotUniform):
     _distribution = "truncated_normal"
 
 
-def scaled_by_inputs(
-    name: str, scale: float, distribution: str, source: str
-) -> Callable[..., VarianceScaling]:
+def scaled_by_inputs(name, scale, distribution, source) -> Callable[..., VarianceScaling]:
     """The initializer of a paper: a distribution whose variance is `scale` / inputs."""
 
-    def initializer(seed: int | None = None) -> VarianceScaling:
+    def initializer(seed=None) -> VarianceScaling:
         return VarianceScaling(scale, "fan_in", distribution, seed)
 
     initializer.__name__ = initializer.__qualname__ = name

@@ -22,30 +22,25 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
+from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32, leaves
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
-from nbgrad.ops.activations import _bias_add, elu, leaky_relu, relu, relu6, selu
+from nbgrad.ops import activations
+from nbgrad.ops.activations import _bias_add
+from nbgrad.ops.arithmetic import multiply, subtract
 from nbgrad.ops.copying import identity
 from nbgrad.ops.define import signature_of
+from nbgrad.ops.functions import exp, tanh
 from nbgrad.ops.shaping import reshape, size_along
 from nbgrad.ops.shaping import shape as shape_tensor
-from nbgrad.tf1 import initializers
+from nbgrad.tf1 import convolution, initializers
 from nbgrad.tf1.control import cond
-from nbgrad.tf1.convolution import avg_pool, check_format, max_pool, pair
-from nbgrad.tf1.convolution import conv2d as convolve
-from nbgrad.tf1.convolution import conv2d_transpose as convolve_back
-from nbgrad.tf1.linalg import matmul, tensordot
-from nbgrad.tf1.loops import nest_leaves
-from nbgrad.tf1.math import exp, multiply, sigmoid, softmax, softplus, softsign, subtract, tanh
-from nbgrad.tf1.normalization import batch_normalization as normalize
-from nbgrad.tf1.normalization import dropout as drop
-from nbgrad.tf1.normalization import moments, unbiased
-from nbgrad.tf1.scopes import GraphKeys
-from nbgrad.tf1.signatures import with_signature
+from nbgrad.tf1.convolution import check_format, pair
+from nbgrad.tf1.linalg import tensordot
+from nbgrad.tf1.signatures import matmul, softmax, with_signature
 from nbgrad.tf1.variable_scope import VariableScope, get_variable, variable_scope
-from nbgrad.tf1.variables import Variable, assign_sub
+from nbgrad.tf1.variables import GraphKeys, Variable, assign_sub
 
 # fmt: off
 __all__ = [
@@ -58,10 +53,10 @@ __dir__ = __all__.copy
 
 LayerClass = TypeVar("LayerClass", bound="type[DeclaredLayer]")
 
+PLAIN = ["elu", "leaky_relu", "relu", "relu6", "selu", "sigmoid", "softplus", "softsign"]
 ACTIVATIONS: dict[str, Callable[..., Tensor]] = {
-    **{"elu": elu, "leaky_relu": leaky_relu, "relu": relu, "relu6": relu6, "selu": selu},
-    **{"sigmoid": sigmoid, "softmax": softmax, "softplus": softplus, "softsign": softsign},
-    **{"tanh": tanh, "exponential": exp, "linear": identity},
+    **{name: getattr(activations, name) for name in PLAIN},
+    **{"tanh": tanh, "exponential": exp, "linear": identity, "softmax": softmax},
 }
 
 #: Keras's names for initializers whose defaults are not those of `tf.initializers`.
@@ -101,8 +96,8 @@ class Layer:
         name: str | VariableScope | None = None,
         dtype: DTypeLike | None = None,
         _scope: str | VariableScope | None = None,
-        _reuse: Any = None,
-        **unknown: Any,
+        _reuse=None,
+        **unknown,
     ) -> None:
         if unknown:
             raise TypeError("Keyword argument not understood:", *unknown)
@@ -141,14 +136,14 @@ class Layer:
     trainable_variables = trainable_weights
     non_trainable_variables = non_trainable_weights
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape) -> None:
         """Make the variables, knowing the shape of the inputs."""
 
-    def call(self, inputs: Any, *args: Any, **options: Any) -> Any:
+    def call(self, inputs, *args, **options) -> Any:
         """The layer's result for some inputs."""
         return inputs
 
-    def __call__(self, inputs: Any, *args: Any, **options: Any) -> Any:
+    def __call__(self, inputs, *args, **options) -> Any:
         scope = options.pop("scope", None)
         tensor = first_tensor(inputs)
         with graph_of(tensor).as_default():
@@ -157,7 +152,7 @@ class Layer:
             with self._entered(scope, tensor):
                 return self._built_and_called(inputs, tensor, *args, **options)
 
-    def _entered(self, scope: Any, tensor: Any) -> Any:
+    def _entered(self, scope, tensor) -> Any:
         """The layer's variable scope, which opens once; later calls share what is in it."""
         if self._scope is None:
             given = scope if scope is not None or not self._reuse else self._base_name
@@ -166,7 +161,7 @@ class Layer:
         reuse = True if self.built else self._reuse
         return variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
 
-    def _built_and_called(self, inputs: Any, tensor: Any, *args: Any, **options: Any) -> Any:
+    def _built_and_called(self, inputs, tensor, *args, **options) -> Any:
         assert self._scope is not None
         graph = graph_of(tensor)
         # The scope's own name, also where another call has used it before.
@@ -186,13 +181,13 @@ class Layer:
 
     def add_weight(
         self,
-        name: str,
-        shape: Any = None,
-        dtype: DTypeLike | None = None,
-        initializer: Any = None,
-        regularizer: Any = None,
-        trainable: bool = True,
-        constraint: Any = None,
+        name,
+        shape=None,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=True,
+        constraint=None,
     ) -> Variable:
         """A variable of the layer, by `get_variable`."""
         made = get_variable(
@@ -220,12 +215,12 @@ def base_name(name: str | VariableScope) -> str:
     return name if isinstance(name, str) else name.name
 
 
-def first_tensor(inputs: Any) -> Any:
+def first_tensor(inputs) -> Any:
     """The first tensor of the inputs, where there is one."""
-    return next((leaf for leaf in nest_leaves(inputs) if isinstance(leaf, Operand)), inputs)
+    return next(leaves(inputs, Operand), inputs)
 
 
-def named(kind: str, value: Any, table: dict[str, Any], others: Any = None) -> Any:
+def named(kind: str, value, table: dict[str, Any], others=None) -> Any:
     if not isinstance(value, str):
         return value
     found = table.get(value) or getattr(others, value, None)
@@ -234,12 +229,12 @@ def named(kind: str, value: Any, table: dict[str, Any], others: Any = None) -> A
     return found
 
 
-def initializer_of(value: Any) -> Any:
+def initializer_of(value) -> Any:
     found = named("initializer", value, INITIALIZERS, initializers)
     return found() if isinstance(value, str) else found
 
 
-def size_of(tensor: Any, axis: int, layer: str) -> int:
+def size_of(tensor, axis: int, layer: str) -> int:
     """A size that the shape of a kernel depends on."""
     size = None if tensor is None or tensor.ndims is None else tensor[axis].value
     if size is None:
@@ -259,20 +254,20 @@ class DeclaredLayer(Layer):
     _arguments: ClassVar[dict[str, Any]] = {}
     _last_arguments: ClassVar[dict[str, Any]] = {"name": None}
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args, **options) -> None:
         """Replaced by `declared`."""
 
     def set_up(self) -> None:
         """Bring the arguments into their normal forms."""
 
-    def add_declared(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
+    def add_declared(self, name: str, shape: Sequence[int], trainable=True) -> Variable:
         """A variable made as the layer's arguments say, such as `kernel_initializer`."""
         kinds = ("initializer", "regularizer", "constraint")
         options = {kind: getattr(self, f"{name}_{kind}", None) for kind in kinds}
         return self.add_weight(name, shape, trainable=trainable, **options)
 
 
-def declared(without: str = "") -> Callable[[LayerClass], LayerClass]:
+def declared(without="") -> Callable[[LayerClass], LayerClass]:
     """A class decorator: the arguments of a layer are its own annotations, then its parent's.
 
     Those of the parent may stand in another place, or be left out.
@@ -286,7 +281,7 @@ def declared(without: str = "") -> Callable[[LayerClass], LayerClass]:
         known = signature_of({"self": REQUIRED, **layer._arguments, **layer._last_arguments})
         others = inspect.Parameter("scope", inspect.Parameter.VAR_KEYWORD)
 
-        def begin(self: Any, scope: dict[str, Any], **given: Any) -> None:
+        def begin(self, scope: dict[str, Any], **given) -> None:
             last = {name: given.pop(name) for name in layer._last_arguments}
             Layer.__init__(self, **last, **scope)
             vars(self).update(given)
@@ -324,7 +319,7 @@ class WithKernel(DeclaredLayer):
         if self.use_bias:
             self.bias = self.add_declared("bias", [units])
 
-    def finished(self, product: Any) -> Any:
+    def finished(self, product) -> Any:
         if self.bias is not None:
             product = _bias_add(product, self.bias)
         return product if self.activation is None else self.activation(product)
@@ -348,10 +343,10 @@ class Dense(WithKernel):
         super().set_up()
         self.units = int(self.units)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape) -> None:
         self.add_kernel_and_bias([size_of(input_shape, -1, "Dense"), self.units], self.units)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs) -> Any:
         rank = inputs.shape.ndims
         if rank == 2:
             return self.finished(matmul(inputs, self.kernel))
@@ -383,16 +378,18 @@ class Conv2D(WithKernel):
         for name in ("kernel_size", "strides", "dilation_rate"):
             setattr(self, name, pair(getattr(self, name), name))
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape) -> None:
         channels = size_of(input_shape, -1, type(self).__name__)
         self.add_kernel_and_bias(self._kernel_shape(channels), self.filters)
 
     def _kernel_shape(self, channels: int) -> list[int]:
         return [*self.kernel_size, channels, self.filters]
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs) -> Any:
         window = {"dilations": self.dilation_rate}
-        return self.finished(convolve(inputs, self.kernel, self.strides, self.padding, **window))
+        return self.finished(
+            convolution.conv2d(inputs, self.kernel, self.strides, self.padding, **window)
+        )
 
 
 @declared(without="dilation_rate")
@@ -409,14 +406,16 @@ class Conv2DTranspose(Conv2D):
     def _kernel_shape(self, channels: int) -> list[int]:
         return [*self.kernel_size, self.filters, channels]
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs) -> Any:
         sizes = [size_along(inputs, 0), *(self._longer(inputs, axis) for axis in (0, 1))]
         sizes.append(self.filters)
-        made = convolve_back(inputs, self.kernel, sizes, self.strides, self.padding, name=None)
+        made = convolution.conv2d_transpose(
+            inputs, self.kernel, sizes, self.strides, self.padding, name=None
+        )
         made.set_shape([None if isinstance(size, Tensor) else size for size in sizes])
         return self.finished(made)
 
-    def _longer(self, inputs: Any, axis: int) -> Any:
+    def _longer(self, inputs, axis: int) -> Any:
         length = size_along(inputs, axis + 1) * self.strides[axis]
         beyond = max(self.kernel_size[axis] - self.strides[axis], 0)
         return length + beyond if self.padding == "VALID" else length
@@ -441,12 +440,12 @@ class MaxPooling2D(DeclaredLayer):
     padding: str = "valid"
     data_format: str = "channels_last"
 
-    _pool = staticmethod(max_pool)
+    _pool = staticmethod(convolution.max_pool)
 
     def set_up(self) -> None:
         check_channels(self.data_format)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs) -> Any:
         return self._pool(inputs, self.pool_size, self.strides, self.padding.upper())
 
 
@@ -459,7 +458,7 @@ class AveragePooling2D(MaxPooling2D):
     (1, 3, 3, 2)
     """
 
-    _pool = staticmethod(avg_pool)
+    _pool = staticmethod(convolution.avg_pool)
 
 
 @declared()
@@ -477,7 +476,7 @@ class Flatten(DeclaredLayer):
     def set_up(self) -> None:
         check_channels(self.data_format)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs) -> Any:
         known = inputs.shape.as_list()
         if None not in known[1:]:
             return reshape(inputs, [-1 if known[0] is None else known[0], math.prod(known[1:])])
@@ -499,14 +498,16 @@ class Dropout(DeclaredLayer):
     noise_shape: Any = None
     seed: int | None = None
 
-    def call(self, inputs: Any, training: Any = False) -> Any:
+    def call(self, inputs, training=False) -> Any:
         def dropped() -> Tensor:
-            return drop(inputs, noise_shape=self.noise_shape, seed=self.seed, rate=self.rate)
+            return convolution.dropout(
+                inputs, noise_shape=self.noise_shape, seed=self.seed, rate=self.rate
+            )
 
         return either(training, dropped, lambda: identity(inputs))
 
 
-def either(training: Any, if_true: Callable[[], Any], if_false: Callable[[], Any]) -> Any:
+def either(training, if_true: Callable[[], Any], if_false: Callable[[], Any]) -> Any:
     """One of two results, chosen now, or by `cond` in the run."""
     if isinstance(training, Operand):
         return cond(training, if_true, if_false)
@@ -560,7 +561,7 @@ class BatchNormalization(DeclaredLayer):
         self.updates: list[Any] = []
         self.updates_collections: str | None = GraphKeys.UPDATE_OPS
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape) -> None:
         size = [size_of(input_shape, self.axis, "BatchNormalization")]
         if self.scale:
             self.gamma = self.add_declared("gamma", size)
@@ -569,30 +570,30 @@ class BatchNormalization(DeclaredLayer):
         self.moving_mean = self.add_declared("moving_mean", size, trainable=False)
         self.moving_variance = self.add_declared("moving_variance", size, trainable=False)
 
-    def call(self, inputs: Any, training: Any = False) -> Any:
+    def call(self, inputs, training=False) -> Any:
         rank = inputs.shape.ndims
         axis = self.axis % rank
         others = [each for each in range(rank) if each != axis]
-        mean, variance = moments(inputs, others)
+        mean, variance = convolution.moments(inputs, others)
         if isinstance(training, Operand) or training:
             self._keep(training, self.moving_mean, mean)
             # For images TensorFlow takes a kernel that estimates the variance of other batches.
             fused = self.fused is not False and rank in self._fused_ranks and axis == rank - 1
-            other = unbiased(inputs, mean, variance) if fused else variance
+            other = convolution.unbiased(inputs, mean, variance) if fused else variance
             self._keep(training, self.moving_variance, other)
         m = either(training, lambda: mean, lambda: self.moving_mean)
         v = either(training, lambda: variance, lambda: self.moving_variance)
         m, v, beta, gamma = self._along(rank, axis, m, v, self.beta, self.gamma)
-        return normalize(inputs, m, v, beta, gamma, self.epsilon)
+        return convolution.batch_normalization(inputs, m, v, beta, gamma, self.epsilon)
 
-    def _along(self, rank: int, axis: int, *vectors: Any) -> list[Any]:
+    def _along(self, rank: int, axis: int, *vectors) -> list[Any]:
         """Vectors in a shape that lies along the axis."""
         if axis == rank - 1:
             return list(vectors)
         shape = [-1 if each == axis else 1 for each in range(rank)]
         return [each if each is None else reshape(each, shape) for each in vectors]
 
-    def _keep(self, training: Any, average: Variable, value: Tensor) -> None:
+    def _keep(self, training, average: Variable, value: Tensor) -> None:
         """Move an average towards a value of this batch, in an operation of UPDATE_OPS."""
 
         def moved() -> Tensor:
@@ -614,7 +615,7 @@ def function_of(layer: type[Layer]) -> Callable[..., Tensor]:
     if "trainable" in places:
         own += signature_of({"reuse": None}).parameters.values()
 
-    def function(**given: Any) -> Tensor:
+    def function(**given) -> Tensor:
         x, reuse = given.pop("inputs"), given.pop("reuse", None)
         mode = {"training": given.pop("training")} if "training" in given else {}
         return layer(**given, _scope=given.get("name"), _reuse=reuse)(x, **mode)

@@ -1,48 +1,68 @@
-"""`tf.linalg`: products over axes, norms, determinants, solutions.
+"""`tf.linalg`: products over axes, norms and clipping to them, determinants, solutions, Hessians.
 
 Matrices are the last two axes of a tensor, [..., rows, columns]; axes before them are a stack.
-`name` is what the operation is called in the graph.
+`name` is what the operation is called in the graph. Clipping by norm is after Pascanu, Mikolov,
+Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013; in its formulas c is
+`clip_norm`, above 0.
 """
 
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype, float32
-from nbgrad.core.graph import Tensor
+from nbgrad.core.endpoints import as_list
+from nbgrad.core.errors import advise
+from nbgrad.core.gradients import gradients
+from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
+from nbgrad.core.shapes import compatible, element_count, show
+from nbgrad.ops.arithmetic import divide, multiply
+from nbgrad.ops.constants import ones_like
+from nbgrad.ops.copying import cast
 from nbgrad.ops.define import attribute
+from nbgrad.ops.functions import log, pow, sqrt
+from nbgrad.ops.logic import greater, is_finite, where
 from nbgrad.ops.matrix import (
     _einsum,
     matrix_band_part,
     matrix_diag,
     matrix_diag_part,
-    matrix_transpose,
 )
-from nbgrad.ops.matrix import diag as tensor_diag
-from nbgrad.ops.matrix import diag_part as tensor_diag_part
-from nbgrad.ops.piecewise import abs
-from nbgrad.ops.shaping import rank_of
-from nbgrad.ops.solving import _slogdet, cholesky, matrix_triangular_solve
-from nbgrad.ops.solving import matrix_determinant as det
-from nbgrad.ops.solving import matrix_inverse as inv
-from nbgrad.ops.solving import matrix_solve as solve
-from nbgrad.tf1.clipping import global_norm
-from nbgrad.tf1.math import (
-    l2_normalize,
-    log,
-    multiply,
-    pow,
-    reduce_max,
-    reduce_sum,
-    sqrt,
-    without_axes,
+from nbgrad.ops.matrix import (
+    diag as tensor_diag,
 )
-from nbgrad.tf1.signatures import composite, matmul, takes
+from nbgrad.ops.matrix import (
+    diag_part as tensor_diag_part,
+)
+from nbgrad.ops.matrix import (
+    matrix_transpose as transpose,
+)
+from nbgrad.ops.parts import stack
+from nbgrad.ops.piecewise import abs, maximum, minimum
+from nbgrad.ops.reductions import l2_loss
+from nbgrad.ops.shaping import rank_of, reshape, size
+from nbgrad.ops.solving import (
+    _slogdet,
+    cholesky,
+    matrix_triangular_solve,
+)
+from nbgrad.ops.solving import (
+    matrix_determinant as det,
+)
+from nbgrad.ops.solving import (
+    matrix_inverse as inv,
+)
+from nbgrad.ops.solving import (
+    matrix_solve as solve,
+)
+from nbgrad.tf1.math import add_n, l2_normalize, without_axes
+from nbgrad.tf1.signatures import composite, matmul, reduce_max, reduce_sum, takes
 from nbgrad.tf1.tensors import ones
 
 # fmt: off
@@ -58,11 +78,11 @@ __dir__ = __all__.copy
 band_part = matrix_band_part
 diag = matrix_diag
 diag_part = matrix_diag_part
-transpose = matrix_transpose
+matrix_transpose = transpose
 triangular_solve = matrix_triangular_solve
 
 
-def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
+def einsum(equation: str, *inputs, **kwargs) -> Tensor:
     """The sum of products that an equation describes: "ij,jk->ik" is zᵢₖ = Σⱼ xᵢⱼ yⱼₖ.
 
     It has a letter for each axis of each operand (none twice in one, and no "..."), and after "->"
@@ -98,7 +118,7 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
     return _einsum(list(inputs), f"{left}->{right}", kwargs.get("name") or "einsum")
 
 
-def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
+def tensordot(a, b, axes, name=None) -> Tensor:
     """The sum of products over pairs of axes, as matmul's zᵢₖ = Σⱼ aᵢⱼ bⱼₖ over one pair.
 
     `axes` is how many: the last ones of a with the first ones of b; or two lists, which of a with
@@ -127,15 +147,9 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
     return _einsum([x, y], f"{''.join(of_x)},{''.join(of_y)}->{''.join(rest)}", name or "Tensordot")
 
 
-@takes("tensor ord axis keepdims name keep_dims", keep_dims="keepdims")
+@takes("tensor ord axis keepdims name keep_dims")
 @composite("norm", "tensor")
-def norm(
-    tensor: Any,
-    ord: Any = "euclidean",
-    axis: Any = None,
-    keepdims: Any = None,
-    name: str | None = None,
-) -> Tensor:
+def norm(tensor, ord="euclidean", axis=None, keepdims=None, name=None) -> Tensor:
     """The norm of a tensor over some axes: Euclidean, √Σx², or another, (Σ|x|ᵖ)^(1/p).
 
     `ord` is "euclidean" or "fro", a number p above 0, or `np.inf` for the largest |x|; of matrices
@@ -152,7 +166,7 @@ def norm(
     return without_axes(found, axis, keepdims)
 
 
-def vector_norm(x: Tensor, ord: Any, axis: Any) -> Tensor:
+def vector_norm(x: Tensor, ord, axis) -> Tensor:
     if ord in ("euclidean", "fro", 2):
         return sqrt(reduce_sum(multiply(x, x), axis, True))
     if ord == 1:
@@ -167,7 +181,7 @@ def vector_norm(x: Tensor, ord: Any, axis: Any) -> Tensor:
     )
 
 
-def matrix_norm(x: Tensor, ord: Any, rows: int, columns: int) -> Tensor:
+def matrix_norm(x: Tensor, ord, rows: int, columns: int) -> Tensor:
     if ord in ("euclidean", "fro"):
         return sqrt(reduce_sum(multiply(x, x), (rows, columns), True))
     if ord == 1:
@@ -182,7 +196,7 @@ def matrix_norm(x: Tensor, ord: Any, rows: int, columns: int) -> Tensor:
 
 
 @composite("Trace")
-def trace(x: Any, name: str | None = None) -> Tensor:
+def trace(x, name=None) -> Tensor:
     """The sum of the diagonal of each matrix, z = Σᵢ xᵢᵢ.
 
     >>> print(tf.Session().run(tf.linalg.trace([[1.0, 2.0], [3.0, 4.0]])))
@@ -192,13 +206,7 @@ def trace(x: Any, name: str | None = None) -> Tensor:
 
 
 @composite("eye")
-def eye(
-    num_rows: Any,
-    num_columns: Any = None,
-    batch_shape: Any = None,
-    dtype: Any = float32,
-    name: str | None = None,
-) -> Tensor:
+def eye(num_rows, num_columns=None, batch_shape=None, dtype=float32, name=None) -> Tensor:
     """The identity matrix, square by default, or a stack of them of shape `batch_shape`.
 
     >>> print(tf.Session().run(tf.eye(2, 3)))
@@ -223,7 +231,7 @@ class LogMatrixDeterminant(NamedTuple):
     log_abs_determinant: Tensor
 
 
-def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
+def slogdet(input, name=None) -> LogMatrixDeterminant:
     """The sign of the determinant of each matrix, and the logarithm of its absolute value.
 
     The gradient of the logarithm is x⁻ᵀ (Giles, "Collected Matrix Derivative Results for Forward
@@ -236,7 +244,7 @@ def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
 
 
 @composite("logdet")
-def logdet(matrix: Any, name: str | None = None) -> Tensor:
+def logdet(matrix, name=None) -> Tensor:
     """The logarithm of the determinant of each positive definite matrix, z = log det x.
 
     It is twice the sum of the logarithms on the diagonal of the Cholesky factor.
@@ -248,7 +256,7 @@ def logdet(matrix: Any, name: str | None = None) -> Tensor:
 
 
 @composite("cholesky_solve")
-def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Tensor:
+def cholesky_solve(chol, rhs, name=None) -> Tensor:
     """The solution of x z = b, z = (c cᵀ)⁻¹ b, from the Cholesky factor c of x and b = `rhs`.
 
     Of the factor only what stands on and below its diagonal counts.
@@ -259,3 +267,156 @@ def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Tensor:
     """
     inner = matrix_triangular_solve(chol, rhs)
     return matrix_triangular_solve(chol, inner, adjoint=True, name=name)
+
+
+# Clipping
+
+
+@composite("clip_by_value", "t")
+def clip_by_value(t, clip_value_min, clip_value_max, name=None) -> Tensor:
+    """Every element kept between two bounds, z = max(min(x, above), below).
+
+    Where x lies outside the bounds, no gradient passes; on a bound it does.
+
+    >>> print(tf.Session().run(tf.clip_by_value([-3.0, 0.5, 3.0], -1.0, 1.0)))
+    [-1.   0.5  1. ]
+    """
+    clipped = maximum(minimum(t, clip_value_max), clip_value_min, name=name)
+    if not compatible(t.static_shape, clipped.static_shape):
+        both = f"{show(t.static_shape)} and {show(clipped.static_shape)}"
+        raise ValueError(advise(f"Shapes {both} are not compatible", clipped.op))
+    return clipped
+
+
+@composite("clip_by_norm", "t")
+def clip_by_norm(t, clip_norm, axes=None, name=None) -> Tensor:
+    """A tensor shortened to length c where it is longer, z = x · c / max(‖x‖, c).
+
+    Lengths are taken along `axes`, by default over all elements.
+
+    >>> print(tf.Session().run(tf.clip_by_norm([3.0, 4.0], 1.0)))
+    [0.6 0.8]
+    """
+    squares = reduce_sum(multiply(t, t), axes, True)
+    # The root has no slope at 0, and none is needed: there nothing is clipped.
+    some = greater(squares, 0)
+    norm = where(some, sqrt(where(some, squares, ones_like(squares))), squares)
+    return divide(multiply(t, clip_norm), maximum(norm, clip_norm), name=name)
+
+
+@composite("clip_by_average_norm", "t")
+def clip_by_average_norm(t, clip_norm, name=None) -> Tensor:
+    """A tensor of n elements shortened where ‖x‖ / n is above c, z = x · c / max(‖x‖ / n, c).
+
+    >>> print(tf.Session().run(tf.clip_by_average_norm([3.0, 4.0], 1.0)))
+    [1.2 1.6]
+    """
+    average = divide(sqrt(reduce_sum(multiply(t, t))), cast(size(t), t.dtype))
+    return divide(multiply(t, clip_norm), maximum(average, clip_norm), name=name)
+
+
+@composite("global_norm")
+def global_norm(t_list: Sequence[Any], name=None) -> Tensor | None:
+    """The length of all tensors of a list together, z = √ΣΣx².
+
+    Items that are None do not count; of nothing else the result is None.
+
+    >>> print(tf.Session().run(tf.global_norm([[3.0], None, [[4.0]]])))
+    5.0
+    """
+    halves = [l2_loss(t) for t in as_sequence(t_list) if t is not None]
+    return sqrt(multiply(add_n(halves), 2), name=name) if halves else None
+
+
+@composite("clip_by_global_norm")
+def clip_by_global_norm(
+    t_list: Sequence[Any], clip_norm, use_norm=None, name=None
+) -> tuple[list[Tensor | None], Tensor | None]:
+    """Tensors shortened by one factor where their global norm n is above c, z = x · c / max(n, c).
+
+    Returns the list (None stays None), and the norm before, which `use_norm` may give. If it is
+    not finite, all become NaN.
+
+    >>> clipped, norm = tf.clip_by_global_norm([[3.0], [4.0]], 1.0)
+    >>> print(*tf.Session().run(clipped), tf.Session().run(norm))
+    [0.6] [0.8] 5.0
+    """
+    tensors = as_sequence(t_list)
+    norm = global_norm(tensors) if use_norm is None else use_norm
+    if norm is None:
+        return list(tensors), None
+    scale = multiply(clip_norm, minimum(divide(1.0, norm), divide(ones_like(norm), clip_norm)))
+    # From an infinite norm there is no way back to numbers: all become NaN, as a warning.
+    scale = where(is_finite(norm), scale, multiply(ones_like(norm), np.nan))
+    return [None if t is None else multiply(t, scale) for t in tensors], norm
+
+
+def as_sequence(t_list) -> Sequence[Any]:
+    if not isinstance(t_list, list | tuple) or isinstance(t_list, Operand):
+        raise TypeError("t_list should be a sequence\nGive a list of tensors, as from gradients().")
+    return t_list
+
+
+# Second derivatives
+
+
+@takes(
+    "ys xs name='hessians' colocate_gradients_with_ops=False gate_gradients=False "
+    "aggregation_method"
+)
+def hessians(ys, xs, aggregation_method=None) -> list[Tensor]:
+    """For each x, the second derivatives of the sum of all ys: ∂²y / ∂xᵢ∂xⱼ.
+
+    The gradient of the gradient: one reverse pass for y, and one for each element of ∂y/∂x.
+
+    Parameters
+    ----------
+    ys, xs
+        A tensor or variable, or a list of them; each x of known shape.
+    name, colocate_gradients_with_ops, gate_gradients, aggregation_method
+        Without effect.
+
+    Returns
+    -------
+    list of Tensor
+        One for each x, of x's shape twice over.
+
+    Raises
+    ------
+    ValueError
+        If there is no way from x to the ys, or an x has an unknown shape.
+
+    Examples
+    --------
+    >>> x = tf.constant([1.0, 2.0])
+    >>> [hessian] = tf.hessians(tf.reduce_sum(x * x * x), x)
+    >>> print(tf.Session().run(hessian).tolist())
+    [[6.0, 0.0], [0.0, 12.0]]
+    """
+    xs = as_list(xs)
+    first = gradients(ys, xs, aggregation_method=aggregation_method)
+    return [hessian_of(gradient, x) for gradient, x in zip(first, xs, strict=True)]
+
+
+def hessian_of(gradient: Tensor | None, x) -> Tensor:
+    """The gradient of every element of a gradient, stacked."""
+    if gradient is None:
+        raise ValueError("None values not supported.\nThere is no gradient with respect to x.")
+    tensor = x.as_graph_element()
+    count = element_count(tensor.static_shape)
+    if count is None:
+        raise ValueError(
+            advise(
+                f"The Hessian of an x of shape {tensor.shape} has an unknown number of rows.",
+                tensor.op,
+                "Give the placeholder a shape.",
+            )
+        )
+    elements = reshape(gradient, [-1])
+    rows = [gradients(elements[i], x)[0] for i in range(count)]
+    if None in rows:
+        raise ValueError(
+            "None values not supported.\n"
+            "The gradient does not depend on x: its derivative, the Hessian, is zero."
+        )
+    return reshape(stack(rows), [*tensor.static_shape, *tensor.static_shape])

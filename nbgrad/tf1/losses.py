@@ -25,30 +25,19 @@ from nbgrad.core.dtypes import float32
 from nbgrad.core.graph import Graph, Tensor, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import relu
+from nbgrad.ops.arithmetic import multiply, squared_difference, subtract
 from nbgrad.ops.constants import ones_like, zeros_like
 from nbgrad.ops.copying import broadcast_to, cast, stop_gradient
-from nbgrad.ops.logic import where
-from nbgrad.ops.piecewise import div_no_nan
+from nbgrad.ops.functions import log
+from nbgrad.ops.logic import equal, where
+from nbgrad.ops.piecewise import abs, div_no_nan, minimum
+from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import size, size_along, squeeze
-from nbgrad.tf1.cross_entropies import (
-    sigmoid_cross_entropy_with_logits,
-    softmax_cross_entropy_with_logits_v2,
-    sparse_softmax_cross_entropy_with_logits,
-)
-from nbgrad.tf1.math import (
-    abs,
-    add_n,
-    equal,
-    log,
-    minimum,
-    multiply,
-    reduce_sum,
-    squared_difference,
-    subtract,
-)
-from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1 import nn
+from nbgrad.tf1.math import add_n
 from nbgrad.tf1.signatures import takes, with_signature
 from nbgrad.tf1.tensors import constant
+from nbgrad.tf1.variables import GraphKeys
 
 # fmt: off
 __all__ = [
@@ -90,11 +79,11 @@ class Reduction:
 
 
 def compute_weighted_loss(
-    losses: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+    losses,
+    weights=1.0,
+    scope=None,
+    loss_collection=GraphKeys.LOSSES,
+    reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
 ) -> Tensor:
     """The weighted average of losses, Σ w l / n, which joins a collection of the graph.
 
@@ -114,20 +103,18 @@ def compute_weighted_loss(
         loss = multiply(each, weight)
         if reduction != Reduction.NONE:
             loss = reduce_sum(loss)
-        if reduction == Reduction.MEAN:
-            loss = safe_mean(loss, reduce_sum(multiply(ones_like(each), weight)))
-        elif reduction == Reduction.SUM_BY_NONZERO_WEIGHTS:
-            loss = safe_mean(loss, number_present(each, weight))
-        elif reduction == Reduction.SUM_OVER_BATCH_SIZE:
-            loss = safe_mean(loss, cast(size(each), float32))
+        counts = {
+            Reduction.MEAN: lambda: reduce_sum(multiply(ones_like(each), weight)),
+            Reduction.SUM_BY_NONZERO_WEIGHTS: lambda: number_present(each, weight),
+            Reduction.SUM_OVER_BATCH_SIZE: lambda: cast(size(each), float32),
+        }
+        if reduction in counts:
+            # 0 where nothing counts
+            count = counts[reduction]()
+            loss = div_no_nan(reduce_sum(loss), count, name="value")
         loss = cast(loss, dtype)
         add_loss(loss, loss_collection)
         return loss
-
-
-def safe_mean(total: Tensor, count: Tensor) -> Tensor:
-    """A sum divided by a count; 0 where nothing counts."""
-    return div_no_nan(reduce_sum(total), count, name="value")
 
 
 def number_present(losses: Tensor, weights: Tensor) -> Tensor:
@@ -153,26 +140,60 @@ def check_weights(weights: Tensor, losses: Tensor) -> None:
 
 
 Loss = Callable[..., Tensor]
+Arguments = tuple[Tensor, Tensor, Any]
 
 
-def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], Loss]:
+def of_one_dtype(graph: Graph, labels, logits, weights) -> Arguments:
+    """Labels of the dtype of the logits, and of a shape that both may have."""
+    x = as_tensor(logits, graph, name="x")
+    y = cast(as_tensor(labels, graph, name="x"), x.dtype)
+    if not shapes.compatible(x.static_shape, y.static_shape):
+        both = " and ".join(shapes.show(each.static_shape) for each in (x, y))
+        raise ValueError(f"Shapes {both} are incompatible")
+    return y, x, weights
+
+
+def as_float32(graph: Graph, labels, predictions, weights) -> Arguments:
+    """Predictions as float32, and labels like them."""
+    x = cast(as_tensor(predictions, graph, name="x"), float32)
+    return of_one_dtype(graph, labels, x, weights)
+
+
+def class_numbers(graph: Graph, labels, logits, weights) -> Arguments:
+    """Labels with one axis less than the logits, and weights without the axis of the classes."""
+    classes, x = as_tensor(labels, graph, name="labels"), as_tensor(logits, graph)
+    known, wanted = classes.static_shape, x.static_shape
+    if known and wanted and len(known) == len(wanted) and known[-1] in (1, None):
+        classes = squeeze(classes, [-1])
+    weights = as_tensor(weights, graph, name="weights")
+    known, wanted = weights.static_shape, classes.static_shape
+    if known and wanted is not None and len(known) == len(wanted) + 1:
+        weights = squeeze(weights, [-1])
+    return classes, x, weights
+
+
+def batch_loss(
+    default_scope: str, prepare: Callable[..., Arguments] = as_float32
+) -> Callable[[Loss], Loss]:
     """A decorator: from the loss of each element to the weighted loss of a batch.
 
-    The function finds its first two arguments, labels and predictions, as tensors of one dtype. Its
+    The function finds its first two arguments, labels and predictions, as `prepare` makes them. Its
     own options stand after `weights`, as in TensorFlow.
     """
 
     def decorate(loss_of_each: Loss) -> Loss:
         labels, predictions, *own = inspect.signature(loss_of_each).parameters.values()
-        names = [each.name for each in own]
 
         @functools.wraps(loss_of_each)
-        def build(weights: Any, scope: Any, loss_collection: Any, reduction: str, **of: Any) -> Any:
-            known = {each.name: of[each.name] for each in (labels, predictions)}
-            graph = graph_of(*known.values())
+        def build(weights, scope, loss_collection, reduction: str, **of) -> Tensor:
+            given = [of.pop(each.name) for each in (labels, predictions)]
+            for name, value in zip((labels.name, predictions.name), given, strict=True):
+                if value is None:
+                    raise ValueError(f"{name} must not be None.")
+            graph = graph_of(*given)
             with graph.name_scope(scope or default_scope) as prefix:
-                y, x = tensor_pair(graph, as_float32, **known)
-                each = loss_of_each(y, x, *(of[name] for name in names))
+                y, x, weights = prepare(graph, *given, weights)
+                each = loss_of_each(y, x, **of)
                 return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
 
         weights, *shared = list(inspect.signature(compute_weighted_loss).parameters.values())[1:]
@@ -181,27 +202,8 @@ def batch_loss(default_scope: str, as_float32: bool = True) -> Callable[[Loss], 
     return decorate
 
 
-def tensor_pair(graph: Graph, as_float32: bool, **pair: Any) -> tuple[Tensor, Tensor]:
-    """Labels and predictions as tensors of one dtype."""
-    check_given(**pair)
-    labels, predictions = pair.values()
-    prediction = as_tensor(predictions, graph, name="x")
-    prediction = cast(prediction, float32) if as_float32 else prediction
-    label = cast(as_tensor(labels, graph, name="x"), prediction.dtype)
-    got, wanted = prediction.static_shape, label.static_shape
-    if not shapes.compatible(got, wanted):
-        raise ValueError(f"Shapes {shapes.show(got)} and {shapes.show(wanted)} are incompatible")
-    return label, prediction
-
-
-def check_given(**values: Any) -> None:
-    for name, value in values.items():
-        if value is None:
-            raise ValueError(f"{name} must not be None.")
-
-
 @batch_loss("mean_squared_error")
-def mean_squared_error(labels: Any, predictions: Any) -> Tensor:
+def mean_squared_error(labels, predictions) -> Tensor:
     """The mean squared error, the mean of (x − y)² for predictions x and labels y.
 
     >>> print(tf.Session().run(tf.losses.mean_squared_error([1.0, 2.0], [1.0, 4.0])))
@@ -211,7 +213,7 @@ def mean_squared_error(labels: Any, predictions: Any) -> Tensor:
 
 
 @batch_loss("absolute_difference")
-def absolute_difference(labels: Any, predictions: Any) -> Tensor:
+def absolute_difference(labels, predictions) -> Tensor:
     """The mean absolute error, the mean of |x − y| for predictions x and labels y.
 
     >>> print(tf.Session().run(tf.losses.absolute_difference([1.0, 2.0], [1.0, 4.0])))
@@ -221,7 +223,7 @@ def absolute_difference(labels: Any, predictions: Any) -> Tensor:
 
 
 @batch_loss("huber_loss")
-def huber_loss(labels: Any, predictions: Any, delta: float = 1.0) -> Tensor:
+def huber_loss(labels, predictions, delta=1.0) -> Tensor:
     """The mean of a loss that forgives outliers, ½ e² where e = |x − y| ≤ δ, else δ (e − ½ δ).
 
     Huber, "Robust Estimation of a Location Parameter", 1964.
@@ -236,7 +238,7 @@ def huber_loss(labels: Any, predictions: Any, delta: float = 1.0) -> Tensor:
 
 
 @batch_loss("log_loss")
-def log_loss(labels: Any, predictions: Any, epsilon: float = 1e-7) -> Tensor:
+def log_loss(labels, predictions, epsilon=1e-7) -> Tensor:
     """The mean log loss of probabilities x, −y log(x + ε) − (1 − y) log(1 − x + ε).
 
     Here ε keeps the logarithms finite.
@@ -249,7 +251,7 @@ def log_loss(labels: Any, predictions: Any, epsilon: float = 1e-7) -> Tensor:
 
 
 @batch_loss("hinge_loss")
-def hinge_loss(labels: Any, logits: Any) -> Tensor:
+def hinge_loss(labels, logits) -> Tensor:
     """The mean hinge loss, max(0, 1 − (2y − 1) x), which is 0 where x is right by a margin of 1.
 
     The labels y are 0 or 1. Cortes, Vapnik, "Support-Vector Networks", 1995.
@@ -261,10 +263,8 @@ def hinge_loss(labels: Any, logits: Any) -> Tensor:
     return relu(subtract(ones, multiply(subtract(2 * labels, ones), logits)))
 
 
-@batch_loss("sigmoid_cross_entropy_loss", as_float32=False)
-def sigmoid_cross_entropy(
-    multi_class_labels: Any, logits: Any, label_smoothing: float = 0
-) -> Tensor:
+@batch_loss("sigmoid_cross_entropy_loss", of_one_dtype)
+def sigmoid_cross_entropy(multi_class_labels, logits, label_smoothing=0) -> Tensor:
     """The mean logistic loss, −y log σ(x) − (1 − y) log(1 − σ(x)).
 
     `label_smoothing` draws the labels towards ½ (Szegedy, Vanhoucke, Ioffe, Shlens, Wojna,
@@ -276,11 +276,11 @@ def sigmoid_cross_entropy(
     y = multi_class_labels
     if label_smoothing > 0:
         y = y * (1 - label_smoothing) + 0.5 * label_smoothing
-    return sigmoid_cross_entropy_with_logits(labels=y, logits=logits, name="xentropy")
+    return nn.sigmoid_cross_entropy_with_logits(None, y, logits, "xentropy")
 
 
-@batch_loss("softmax_cross_entropy_loss", as_float32=False)
-def softmax_cross_entropy(onehot_labels: Any, logits: Any, label_smoothing: float = 0) -> Tensor:
+@batch_loss("softmax_cross_entropy_loss", of_one_dtype)
+def softmax_cross_entropy(onehot_labels, logits, label_smoothing=0) -> Tensor:
     """The mean cross entropy of a softmax, −Σ y log softmax(x) per row; labels get no gradient.
 
     Classes lie along the last axis. `label_smoothing` draws the labels towards each other (Szegedy,
@@ -296,12 +296,12 @@ def softmax_cross_entropy(onehot_labels: Any, logits: Any, label_smoothing: floa
         classes = cast(classes, y.dtype) if isinstance(classes, Tensor) else float(classes)
         y = y * (1.0 - label_smoothing) + label_smoothing / classes
     y = stop_gradient(y, name="labels_stop_gradient")
-    return softmax_cross_entropy_with_logits_v2(labels=y, logits=logits, name="xentropy")
+    return nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=logits, name="xentropy")
 
 
-@takes("labels predictions axis weights scope loss_collection reduction dim", dim="axis")
+@takes("labels predictions axis weights scope loss_collection reduction dim")
 @batch_loss("cosine_distance_loss")
-def cosine_distance(labels: Any, predictions: Any, axis: int | None = None) -> Tensor:
+def cosine_distance(labels, predictions, axis=None) -> Tensor:
     """The mean distance of directions, 1 − Σ x y along an axis, for vectors of length 1.
 
     `tf.nn.l2_normalize` gives them length 1. `dim` is another name for `axis`.
@@ -314,14 +314,8 @@ def cosine_distance(labels: Any, predictions: Any, axis: int | None = None) -> T
     return 1 - reduce_sum(multiply(predictions, labels), (axis,), True)
 
 
-def sparse_softmax_cross_entropy(
-    labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
-    scope: str | None = None,
-    loss_collection: str | None = GraphKeys.LOSSES,
-    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
-) -> Tensor:
+@batch_loss("sparse_softmax_cross_entropy_loss", class_numbers)
+def sparse_softmax_cross_entropy(labels, logits) -> Tensor:
     """The mean cross entropy of a softmax, −log softmax(x) at the class that each label names.
 
     Labels are the numbers of the classes, from 0; logits have one more axis, that of the classes.
@@ -329,22 +323,10 @@ def sparse_softmax_cross_entropy(
     >>> print(tf.Session().run(tf.losses.sparse_softmax_cross_entropy([0], [[0.0, 0.0]])))
     0.6931
     """
-    check_given(labels=labels, logits=logits)
-    graph = graph_of(logits, labels)
-    with graph.name_scope(scope or "sparse_softmax_cross_entropy_loss") as prefix:
-        classes, x = as_tensor(labels, graph, name="labels"), as_tensor(logits, graph)
-        known, wanted = classes.static_shape, x.static_shape
-        if known and wanted and len(known) == len(wanted) and known[-1] in (1, None):
-            classes = squeeze(classes, [-1])
-        weights = as_tensor(weights, graph, name="weights")
-        known, wanted = weights.static_shape, classes.static_shape
-        if known and wanted is not None and len(known) == len(wanted) + 1:
-            weights = squeeze(weights, [-1])
-        each = sparse_softmax_cross_entropy_with_logits(labels=classes, logits=x, name="xentropy")
-        return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
+    return nn.sparse_softmax_cross_entropy_with_logits(None, labels, logits, "xentropy")
 
 
-def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> None:
+def add_loss(loss: Tensor, loss_collection=GraphKeys.LOSSES) -> None:
     """Append a loss of your own to those of its graph.
 
     >>> tf.losses.add_loss(tf.constant(1.0, name="mine"))
@@ -355,7 +337,7 @@ def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> No
         loss.graph.add_to_collection(loss_collection, loss)
 
 
-def get_losses(scope: str | None = None, loss_collection: str = GraphKeys.LOSSES) -> list[Tensor]:
+def get_losses(scope=None, loss_collection=GraphKeys.LOSSES) -> list[Tensor]:
     """The losses of the default graph in the order of adding, or those whose names begin so.
 
     >>> loss = tf.losses.mean_squared_error([1.0], [3.0])
@@ -365,7 +347,7 @@ def get_losses(scope: str | None = None, loss_collection: str = GraphKeys.LOSSES
     return get_default_graph().get_collection(loss_collection, scope)
 
 
-def get_regularization_losses(scope: str | None = None) -> list[Tensor]:
+def get_regularization_losses(scope=None) -> list[Tensor]:
     """The losses that the regularizers of variables returned, or those whose names begin so.
 
     >>> w = tf.get_variable("w", [2], regularizer=tf.nn.l2_loss)
@@ -375,9 +357,7 @@ def get_regularization_losses(scope: str | None = None) -> list[Tensor]:
     return get_losses(scope, GraphKeys.REGULARIZATION_LOSSES)
 
 
-def get_regularization_loss(
-    scope: str | None = None, name: str = "total_regularization_loss"
-) -> Tensor:
+def get_regularization_loss(scope=None, name="total_regularization_loss") -> Tensor:
     """The sum of the regularizers' losses, 0 if there are none.
 
     >>> print(tf.Session().run(tf.losses.get_regularization_loss()))
@@ -387,9 +367,7 @@ def get_regularization_loss(
     return add_n(found, name) if found else constant(0.0)
 
 
-def get_total_loss(
-    add_regularization_losses: bool = True, name: str = "total_loss", scope: str | None = None
-) -> Tensor:
+def get_total_loss(add_regularization_losses=True, name="total_loss", scope=None) -> Tensor:
     """The sum of all losses of the default graph, those of regularizers included.
 
     >>> tf.losses.add_loss(tf.constant(1.0))

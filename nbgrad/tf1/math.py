@@ -9,8 +9,8 @@ their older names.
 
 from __future__ import annotations
 
-from typing import Any
-
+# fmt: off
+# isort: off
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int64
 from nbgrad.core.graph import Operand, Tensor, shape_of
@@ -18,106 +18,37 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import real_operands
 from nbgrad.ops.activations import sigmoid, softplus, softsign
 from nbgrad.ops.arithmetic import (
-    _add_n,
-    add,
-    multiply,
-    negative,
-    reciprocal,
-    square,
-    squared_difference,
+    _add_n, add, divide as _divide, multiply, negative, reciprocal, square, squared_difference,
     subtract,
 )
-from nbgrad.ops.arithmetic import divide as _divide
 from nbgrad.ops.complex_numbers import _angle, _complex_abs, conj, imag, real
 from nbgrad.ops.copying import cast, stop_gradient
 from nbgrad.ops.functions import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
-    expm1,
-    log,
-    log1p,
-    pow,
-    rsqrt,
-    sin,
-    sinh,
-    sqrt,
-    tan,
-    tanh,
+    acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc, exp, expm1, log, log1p, pow,
+    rsqrt, sin, sinh, sqrt, tan, tanh,
 )
 from nbgrad.ops.indexing import (
-    segment_max,
-    segment_mean,
-    segment_min,
-    segment_sum,
-    unsorted_segment_max,
-    unsorted_segment_min,
+    segment_max, segment_mean, segment_min, segment_sum, unsorted_segment_max, unsorted_segment_min,
     unsorted_segment_sum,
 )
 from nbgrad.ops.logic import (
-    equal,
-    greater,
-    greater_equal,
-    is_finite,
-    is_inf,
-    is_nan,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    not_equal,
-    where,
+    equal, greater, greater_equal, is_finite, is_inf, is_nan, less, less_equal, logical_and,
+    logical_not, logical_or, logical_xor, not_equal, where,
 )
 from nbgrad.ops.piecewise import (
-    _round,
-    ceil,
-    floor,
-    floor_div,
-    floormod,
-    maximum,
-    minimum,
-    multiply_no_nan,
-    rint,
-    sign,
-    xdivy,
-    xlogy,
+    _round, abs as _real_abs, ceil, div_no_nan as divide_no_nan, floor, floor_div, floormod,
+    maximum, minimum, multiply_no_nan, rint, sign, xdivy, xlogy,
 )
-from nbgrad.ops.piecewise import abs as _real_abs
-from nbgrad.ops.piecewise import div_no_nan as divide_no_nan
 from nbgrad.ops.reductions import cumprod, cumsum, in_top_k
 from nbgrad.ops.shaping import invert_permutation, reshape
-from nbgrad.tf1.arrays import confusion_matrix, top_k
 from nbgrad.tf1.signatures import (
-    argmax,
-    argmin,
-    composite,
-    log_softmax,
-    reduce_all,
-    reduce_any,
-    reduce_euclidean_norm,
-    reduce_max,
-    reduce_mean,
-    reduce_min,
-    reduce_prod,
-    reduce_sum,
-    softmax,
-    squeeze,
-    takes,
+    argmax, argmin, composite, log_softmax, reduce_all, reduce_any, reduce_euclidean_norm,
+    reduce_max, reduce_mean, reduce_min, reduce_prod, reduce_sum, softmax, squeeze, takes,
     zeros_like,
 )
+from nbgrad.tf1.tensors import confusion_matrix, top_k
+# isort: on
 
-# fmt: off
 __all__ = [
     "abs", "accumulate_n", "acos", "acosh", "add", "add_n", "angle", "argmax", "argmin", "asin",
     "asinh", "atan", "atan2", "atanh", "ceil", "confusion_matrix", "conj", "cos", "cosh",
@@ -140,7 +71,7 @@ __dir__ = __all__.copy
 mod = floormod
 
 
-def add_n(inputs: Any, name: str | None = None) -> Tensor:
+def add_n(inputs, name=None) -> Tensor:
     """The sum of a list of tensors of one shape, z = x₀ + x₁ + …
 
     A single tensor is returned as it is.
@@ -156,7 +87,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
 accumulate_n = add_n
 
 
-def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
+def scalar_mul(scalar, x, name=None) -> Tensor:
     """The product of a number and every element of a tensor, z = scalar · x.
 
     >>> print(tf.Session().run(tf.scalar_mul(2.0, [1.0, 3.0])))
@@ -165,7 +96,7 @@ def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
     return multiply(scalar, x, name=name)
 
 
-def abs(x: Any, name: str | None = None) -> Tensor:
+def abs(x, name=None) -> Tensor:
     """The absolute value of every element, z = |x|, of real or complex numbers.
 
     The slope at 0 is 0. Of a complex x the gradient is x / |x|, away from 0: see Brandwood, "A
@@ -180,7 +111,7 @@ def abs(x: Any, name: str | None = None) -> Tensor:
     return _real_abs(tensor, name)
 
 
-def angle(input: Any, name: str | None = None) -> Tensor:
+def angle(input, name=None) -> Tensor:
     """The angle of every element, z = arg x, in radians between −π and π; no gradient passes.
 
     >>> print(tf.Session().run(tf.angle(1.0j)))
@@ -190,7 +121,7 @@ def angle(input: Any, name: str | None = None) -> Tensor:
     return _angle(x, x.dtype.real_dtype, name)
 
 
-def round(x: Any, name: str | None = None) -> Tensor:
+def round(x, name=None) -> Tensor:
     """The nearest integer, the even one where two are as near; no gradient passes.
 
     A tensor of integers is returned as it is.
@@ -202,7 +133,7 @@ def round(x: Any, name: str | None = None) -> Tensor:
     return tensor if tensor.dtype.is_integer else _round(tensor, name)
 
 
-def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
+def truediv(x, y, name=None) -> Tensor:
     """The quotient of two tensors, z = x / y; tensors of integers become floats first.
 
     >>> print(tf.Session().run(tf.truediv(tf.constant([1, 2]), tf.constant(4))))
@@ -214,7 +145,7 @@ def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
 divide = truediv
 
 
-def div(x: Any, y: Any, name: str | None = None) -> Tensor:
+def div(x, y, name=None) -> Tensor:
     """The quotient of two tensors as in Python 2, z = x / y, of integers ⌊x / y⌋.
 
     >>> print(tf.Session().run(tf.div(tf.constant([7, -7]), tf.constant(2))))
@@ -228,7 +159,7 @@ def div(x: Any, y: Any, name: str | None = None) -> Tensor:
     return graph.apply("FloorDiv" if integers else "RealDiv", x, y, name=name or "div")
 
 
-def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
+def floordiv(x, y, name=None) -> Tensor:
     """The quotient rounded down, z = ⌊x / y⌋; no gradient passes.
 
     >>> print(tf.Session().run(tf.floordiv([7, -7], 2)))
@@ -238,7 +169,7 @@ def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 
 @composite("LogSigmoid")
-def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
+def log_sigmoid(x, name=None) -> Tensor:
     """The logarithm of the logistic function, z = log σ(x) = −log(1 + e⁻ˣ).
 
     Exact also where σ(x) is too small to be told from 0.
@@ -249,15 +180,9 @@ def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
     return negative(softplus(negative(x)), name=name)
 
 
-@takes(
-    "input_tensor axis keepdims name reduction_indices keep_dims",
-    reduction_indices="axis",
-    keep_dims="keepdims",
-)
+@takes("input_tensor axis keepdims name reduction_indices keep_dims")
 @composite("ReduceLogSumExp", "input_tensor")
-def reduce_logsumexp(
-    input_tensor: Any, axis: Any = None, keepdims: Any = None, name: str | None = None
-) -> Tensor:
+def reduce_logsumexp(input_tensor, axis=None, keepdims=None, name=None) -> Tensor:
     """The logarithm of a sum of exponentials, z = log Σ eˣ, in which no eˣ can overflow.
 
     The gradient is the softmax of x.
@@ -272,9 +197,7 @@ def reduce_logsumexp(
 
 
 @composite("reduce_variance")
-def reduce_variance(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_variance(input_tensor, axis=None, keepdims=False, name=None) -> Tensor:
     """The variance over some axes or over all, z = Σ(x − m)² / n, where m is the mean.
 
     >>> print(tf.Session().run(tf.math.reduce_variance([1.0, 3.0])))
@@ -285,9 +208,7 @@ def reduce_variance(
 
 
 @composite("reduce_std")
-def reduce_std(
-    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
-) -> Tensor:
+def reduce_std(input_tensor, axis=None, keepdims=False, name=None) -> Tensor:
     """The standard deviation over some axes or over all, z = √(Σ(x − m)² / n), where m is the mean.
 
     >>> print(tf.Session().run(tf.math.reduce_std([[1.0, 3.0], [0.0, 10.0]], axis=1)))
@@ -297,13 +218,7 @@ def reduce_std(
 
 
 @composite("count_nonzero", "input_tensor")
-def count_nonzero(
-    input_tensor: Any,
-    axis: Any = None,
-    keepdims: bool = False,
-    dtype: Any = int64,
-    name: str | None = None,
-) -> Tensor:
+def count_nonzero(input_tensor, axis=None, keepdims=False, dtype=int64, name=None) -> Tensor:
     """The number of elements that are not 0, over some axes or over all; no gradient passes.
 
     >>> print(tf.Session().run(tf.count_nonzero([[1.0, 0.0], [2.0, 3.0]], axis=1)))
@@ -314,7 +229,7 @@ def count_nonzero(
 
 
 @composite("zero_fraction", "value")
-def zero_fraction(value: Any, name: str | None = None) -> Tensor:
+def zero_fraction(value, name=None) -> Tensor:
     """The share of the elements that are 0, a float32 between 0 and 1; no gradient passes.
 
     >>> print(tf.Session().run(tf.nn.zero_fraction([0.0, 1.0, 0.0, 2.0])))
@@ -323,11 +238,9 @@ def zero_fraction(value: Any, name: str | None = None) -> Tensor:
     return reduce_mean(cast(equal(value, zeros_like(value)), float32), name=name)
 
 
-@takes("x axis epsilon name dim", dim="axis")
+@takes("x axis epsilon name dim")
 @composite("l2_normalize")
-def l2_normalize(
-    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None
-) -> Tensor:
+def l2_normalize(x, axis=None, epsilon=1e-12, name=None) -> Tensor:
     """Vectors scaled to length 1, z = x / √max(Σx², ε), so that a zero vector stays zero.
 
     They lie along `axis` (one or several; all where it is None); `dim` is its older name.
@@ -339,6 +252,6 @@ def l2_normalize(
     return multiply(x, rsqrt(maximum(squares, epsilon)), name=name)
 
 
-def without_axes(kept: Tensor, axis: Any, keepdims: Any) -> Tensor:
+def without_axes(kept: Tensor, axis, keepdims) -> Tensor:
     """A reduction that kept its axes, without them unless `keepdims` wants them."""
     return kept if keepdims else squeeze(kept, axis)

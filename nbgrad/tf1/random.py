@@ -8,7 +8,6 @@ sizes or a tensor of integers; `name` is what the operation is called in the gra
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import numpy as np
 
@@ -36,14 +35,7 @@ __all__ = [
 __dir__ = __all__.copy
 
 
-def random_normal(
-    shape: Any,
-    mean: Any = 0.0,
-    stddev: Any = 1.0,
-    dtype: Any = float32,
-    seed: int | None = None,
-    name: str | None = None,
-) -> Tensor:
+def random_normal(shape, mean=0.0, stddev=1.0, dtype=float32, seed=None, name=None) -> Tensor:
     """Numbers from the normal distribution with a mean and a standard deviation.
 
     Where these are tensors, gradients reach them: z = mean + stddev · sample (Kingma, Welling,
@@ -55,14 +47,7 @@ def random_normal(
     return _normal("RandomStandardNormal", shape, mean, stddev, dtype, seed, name)
 
 
-def truncated_normal(
-    shape: Any,
-    mean: Any = 0.0,
-    stddev: Any = 1.0,
-    dtype: Any = float32,
-    seed: int | None = None,
-    name: str | None = None,
-) -> Tensor:
+def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=float32, seed=None, name=None) -> Tensor:
     """Numbers from the normal distribution, none of them beyond two standard deviations.
 
     `stddev` is that of the distribution before its tails are cut off.
@@ -73,9 +58,7 @@ def truncated_normal(
     return _normal("TruncatedNormal", shape, mean, stddev, dtype, seed, name)
 
 
-def _normal(
-    op_type: str, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any, name: str | None
-) -> Tensor:
+def _normal(op_type: str, shape, mean, stddev, dtype, seed, name: str | None) -> Tensor:
     sizes = attribute("shape", shape)
     graph, wanted = graph_of(sizes, mean, stddev), as_dtype(dtype)
     draw = functools.partial(graph.apply, op_type, shape=sizes, dtype=wanted, seed=seed)
@@ -85,14 +68,7 @@ def _normal(
     return add(multiply(sample, stddev), mean, name=name)
 
 
-def random_uniform(
-    shape: Any,
-    minval: Any = 0,
-    maxval: Any = None,
-    dtype: Any = float32,
-    seed: int | None = None,
-    name: str | None = None,
-) -> Tensor:
+def random_uniform(shape, minval=0, maxval=None, dtype=float32, seed=None, name=None) -> Tensor:
     """Numbers from `minval` up to, but without, `maxval`, all equally likely; no gradient passes.
 
     The upper bound is 1 by default for floats; integers need one.
@@ -112,13 +88,7 @@ def random_uniform(
     return graph.apply("RandomUniform", shape=sizes, name=name, **settings)
 
 
-def multinomial(
-    logits: Any,
-    num_samples: int,
-    seed: int | None = None,
-    name: str | None = None,
-    output_dtype: Any = int64,
-) -> Tensor:
+def multinomial(logits, num_samples: int, seed=None, name=None, output_dtype=int64) -> Tensor:
     """Numbers of classes, drawn with the probabilities softmax(logits), so many for each row.
 
     The largest of logit − log(−log u), for uniform random u, is such a class (Gumbel, 1954); no

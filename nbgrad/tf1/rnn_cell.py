@@ -1,39 +1,44 @@
-"""`tf.nn.rnn_cell`: cells, which compute one time step of a recurrent network.
+"""`tf.nn.rnn_cell`, `tf.contrib.rnn`: cells, which compute one time step of a recurrent network.
 
 A cell is a layer: `output, state = cell(inputs, state)` for inputs [example, feature] and a state
-[example, unit] makes its variables at the first step and shares them at every other. `static_rnn`
-and `dynamic_rnn` call it for each step of a sequence.
+[example, unit] makes its variables at the first step and shares them at every other. `num_units` is
+the size of state and output; `activation` a function or its name, tanh by default; `reuse` and
+`name` are as for `tf.layers`.
 
-`num_units` is the size of state and output; `activation` a function or its name, tanh by default;
-`reuse` and `name` are as for `tf.layers`.
+Below the cells stands what calls one for each step of a sequence. `sequence_length` says how many
+steps each example has: beyond its own an example's outputs are zero, and its state stays.
+`initial_state` is zero by default, of the `dtype` given. The graph holds every step, also for
+`dynamic_rnn`, so that a picture shows them all: their number must be known.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.graph import Operand
+from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import _bias_add, sigmoid
+from nbgrad.ops.arithmetic import add, multiply, subtract
 from nbgrad.ops.functions import tanh
-from nbgrad.ops.parts import concat, stack
-from nbgrad.tf1.clipping import clip_by_value
+from nbgrad.ops.logic import greater, where
+from nbgrad.ops.parts import concat, stack, unstack
+from nbgrad.ops.shaping import reverse, size_along
+from nbgrad.tf1.control import for_each, known_steps
+from nbgrad.tf1.convolution import dropout
 from nbgrad.tf1.initializers import Constant, Zeros
 from nbgrad.tf1.layers import ACTIVATIONS, DeclaredLayer, Layer, declared, named, size_of
-from nbgrad.tf1.linalg import matmul
-from nbgrad.tf1.loops import for_each
-from nbgrad.tf1.math import add, multiply, subtract
-from nbgrad.tf1.normalization import dropout
-from nbgrad.tf1.signatures import split
+from nbgrad.tf1.linalg import clip_by_value
+from nbgrad.tf1.signatures import matmul, split, takes, zeros_like
 from nbgrad.tf1.tensors import zeros
 from nbgrad.tf1.variable_scope import variable_scope
 
 # fmt: off
 __all__ = [
     "BasicLSTMCell", "BasicRNNCell", "DropoutWrapper", "GRUCell", "LSTMCell", "LSTMStateTuple",
-    "MultiRNNCell", "RNNCell", "ResidualWrapper",
+    "MultiRNNCell", "RNNCell", "ResidualWrapper", "static_bidirectional_rnn", "static_rnn",
 ]
 # fmt: on
 __dir__ = __all__.copy
@@ -63,7 +68,7 @@ class RNNCell(Layer):
     [[3.]]
     """
 
-    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
+    def __call__(self, inputs, state, scope=None) -> Any:
         return super().__call__(inputs, state, scope=scope)
 
     @property
@@ -76,16 +81,13 @@ class RNNCell(Layer):
         """The size of the output."""
         raise NotImplementedError("Abstract method")
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
+    def zero_state(self, batch_size, dtype) -> Any:
         """A state of zeros for so many examples."""
         graph = graph_of(batch_size)
         with graph.as_default(), graph.name_scope(f"{type(self).__name__}ZeroState"):
-            return for_each(lambda size: zeros_of(batch_size, size, dtype), self.state_size)
-
-
-def zeros_of(batch_size: Any, size: Any, dtype: Any) -> Any:
-    shape = stack([batch_size, size]) if isinstance(batch_size, Operand) else [batch_size, size]
-    return zeros(shape, dtype)
+            # A list of a tensor and a number becomes a tensor, whose name is to be known.
+            shape = stack if isinstance(batch_size, Operand) else list
+            return for_each(lambda n: zeros(shape([batch_size, n]), dtype), self.state_size)
 
 
 @declared()
@@ -109,16 +111,14 @@ class UnitCell(DeclaredLayer, RNNCell):
 
     state_size = output_size
 
-    def add_gates(
-        self, prefix: str, depth: int, units: int, kernel: Any = None, bias: Any = None
-    ) -> tuple[Any, Any]:
+    def add_gates(self, prefix, depth, units, kernel=None, bias=None) -> tuple[Any, Any]:
         """A kernel and a bias for so many inputs and results."""
         made = self.add_weight(f"{prefix}kernel", [depth, units], initializer=kernel)
         start = Zeros() if bias is None else bias
         return made, self.add_weight(f"{prefix}bias", [units], initializer=start)
 
 
-def affine(parts: Sequence[Any], kernel: Any, bias: Any) -> Any:
+def affine(parts: Sequence[Any], kernel, bias) -> Any:
     """x w + b, for an x that stands in parts."""
     return _bias_add(matmul(concat(list(parts), 1), kernel), bias)
 
@@ -133,11 +133,11 @@ class BasicRNNCell(UnitCell):
     (2, 4) True
     """
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape) -> None:
         depth = size_of(input_shape, -1, "BasicRNNCell") + self._num_units
         self._kernel, self._bias = self.add_gates("", depth, self._num_units)
 
-    def call(self, inputs: Any, state: Any) -> Any:
+    def call(self, inputs, state) -> Any:
         output = self._activation(affine([inputs, state], self._kernel, self._bias))
         return output, output
 
@@ -161,7 +161,7 @@ class GRUCell(UnitCell):
     kernel_initializer: Any = None
     bias_initializer: Any = None
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape) -> None:
         units, kernel, bias = self._num_units, self.kernel_initializer, self.bias_initializer
         depth = size_of(input_shape, -1, "GRUCell") + units
         # Gates begin open, so that the state is kept at first.
@@ -169,7 +169,7 @@ class GRUCell(UnitCell):
         self._gates = self.add_gates("gates/", depth, 2 * units, kernel, open_)
         self._candidate = self.add_gates("candidate/", depth, units, kernel, bias)
 
-    def call(self, inputs: Any, state: Any) -> Any:
+    def call(self, inputs, state) -> Any:
         r, u = split(sigmoid(affine([inputs, state], *self._gates)), 2, 1)
         candidate = self._activation(affine([inputs, multiply(r, state)], *self._candidate))
         output = add(multiply(u, state), multiply(subtract(1.0, u), candidate))
@@ -211,7 +211,7 @@ class LSTMCell(UnitCell):
         c, h = self._num_units, self.output_size
         return LSTMStateTuple(c, h) if self.state_is_tuple else c + h
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape) -> None:
         units, start = self._num_units, self.initializer
         depth = size_of(input_shape, -1, type(self).__name__) + self.output_size
         self._kernel, self._bias = self.add_gates("", depth, 4 * units, start)
@@ -224,7 +224,7 @@ class LSTMCell(UnitCell):
             sizes = [units, self.num_proj]
             self._projection = self.add_weight("projection/kernel", sizes, initializer=start)
 
-    def call(self, inputs: Any, state: Any) -> Any:
+    def call(self, inputs, state) -> Any:
         sizes = [self._num_units, self.output_size]
         c_before, h_before = state if self.state_is_tuple else split(state, sizes, 1)
         i, j, f, o = split(affine([inputs, h_before], self._kernel, self._bias), 4, 1)
@@ -237,11 +237,11 @@ class LSTMCell(UnitCell):
         h = self._projected(h)
         return h, LSTMStateTuple(c, h) if self.state_is_tuple else concat([c, h], 1)
 
-    def _seeing(self, gate: Any, name: str, c: Any) -> Any:
+    def _seeing(self, gate, name: str, c) -> Any:
         """A gate with its peephole, a multiple of the memory, where there are peepholes."""
         return add(gate, multiply(self._peepholes[name], c)) if self.use_peepholes else gate
 
-    def _projected(self, h: Any) -> Any:
+    def _projected(self, h) -> Any:
         if not self.num_proj:
             return h
         h = matmul(h, self._projection)
@@ -280,13 +280,13 @@ class Wrapper(RNNCell):
     def variables(self) -> list[Any]:
         return self.cell.variables
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
+    def zero_state(self, batch_size, dtype) -> Any:
         return self.cell.zero_state(batch_size, dtype)
 
-    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
+    def __call__(self, inputs, state, scope=None) -> Any:
         return self.around(inputs, *self.cell(inputs, state, scope))
 
-    def around(self, inputs: Any, output: Any, state: Any) -> Any:
+    def around(self, inputs, output, state) -> Any:
         """The output and the state, computed from those of the cell."""
         return output, state
 
@@ -307,14 +307,14 @@ class DropoutWrapper(Wrapper):
     def __init__(
         self,
         cell: RNNCell,
-        input_keep_prob: Any = 1.0,
-        output_keep_prob: Any = 1.0,
-        state_keep_prob: Any = 1.0,
+        input_keep_prob=1.0,
+        output_keep_prob=1.0,
+        state_keep_prob=1.0,
         variational_recurrent: bool = False,
-        input_size: Any = None,
-        dtype: Any = None,
+        input_size=None,
+        dtype=None,
         seed: int | None = None,
-        dropout_state_filter_visitor: Any = None,
+        dropout_state_filter_visitor=None,
     ) -> None:
         if variational_recurrent:
             raise NotImplementedError("nbgrad drops anew at every step: variational_recurrent.")
@@ -322,19 +322,19 @@ class DropoutWrapper(Wrapper):
         self._keep = {"in": input_keep_prob, "out": output_keep_prob, "state": state_keep_prob}
         self._seed = seed
 
-    def _dropped(self, value: Any, which: str) -> Any:
+    def _dropped(self, value, which: str) -> Any:
         keep = self._keep[which]
         if not isinstance(keep, Operand) and float(keep) >= 1:
             return value
         return dropout(value, keep_prob=keep, seed=self._seed)
 
-    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
+    def __call__(self, inputs, state, scope=None) -> Any:
         return super().__call__(self._dropped(inputs, "in"), state, scope)
 
-    def around(self, inputs: Any, output: Any, state: Any) -> Any:
+    def around(self, inputs, output, state) -> Any:
         return self._dropped(output, "out"), self._state(state)
 
-    def _state(self, state: Any) -> Any:
+    def _state(self, state) -> Any:
         if isinstance(state, LSTMStateTuple):
             return LSTMStateTuple(state.c, self._dropped(state.h, "state"))
         if isinstance(state, tuple):
@@ -351,7 +351,7 @@ class ResidualWrapper(Wrapper):
     (2, 3)
     """
 
-    def around(self, inputs: Any, output: Any, state: Any) -> Any:
+    def around(self, inputs, output, state) -> Any:
         return add(inputs, output), state
 
 
@@ -387,14 +387,160 @@ class MultiRNNCell(RNNCell):
     def variables(self) -> list[Any]:
         return [variable for cell in self._cells for variable in cell.variables]
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
+    def zero_state(self, batch_size, dtype) -> Any:
         with graph_of(batch_size).name_scope("MultiRNNCellZeroState"):
             return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
 
-    def call(self, inputs: Any, state: Any) -> Any:
+    def call(self, inputs, state) -> Any:
         states = []
         for number, (cell, before) in enumerate(zip(self._cells, state, strict=True)):
             with variable_scope(f"cell_{number}"):
                 inputs, after = cell(inputs, before)
                 states.append(after)
         return inputs, tuple(states)
+
+
+# Sequences
+
+
+def static_rnn(
+    cell, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None
+) -> tuple[Any, Any]:
+    """The outputs of a cell for a list of inputs, one for each time step, and its last state.
+
+    >>> cell = tf.nn.rnn_cell.BasicRNNCell(4)
+    >>> steps = tf.unstack(tf.ones([2, 5, 3]), axis=1)
+    >>> outputs, state = tf.nn.static_rnn(cell, steps, dtype=tf.float32)
+    >>> print(len(outputs), state.shape)
+    5 (2, 4)
+    """
+    if not isinstance(inputs, list | tuple):
+        raise TypeError("inputs must be a sequence\nCut a tensor with tf.unstack(x, axis=1).")
+    if not inputs:
+        raise ValueError("inputs must not be empty")
+    with variable_scope(scope or "rnn"):
+        return unrolled_outputs(cell, inputs, initial_state, dtype, sequence_length)
+
+
+def unrolled_outputs(cell, inputs: Sequence[Any], state, dtype, lengths) -> tuple[list[Any], Any]:
+    """The outputs of a cell for its inputs, one after the other, and its last state."""
+    if not isinstance(cell, RNNCell):
+        raise TypeError(f"The argument 'cell' ({cell}) is not an RNNCell.")
+    if state is None:
+        if dtype is None:
+            raise ValueError("If no initial_state is provided, dtype must be specified")
+        state = cell.zero_state(size_along(inputs[0], 0), dtype)
+    outputs = []
+    if lengths is not None:
+        lengths = as_tensor(lengths, graph_of(inputs[0], lengths), name="sequence_length")
+    for time, each in enumerate(inputs):
+        output, after = cell(each, state)
+        if lengths is not None:
+            goes_on = greater(lengths, as_tensor(time, lengths.graph, lengths.dtype, "time"))
+            output = where(goes_on, output, zeros_like(output))
+            after = for_each(lambda new, old, on=goes_on: where(on, new, old), after, state)
+        outputs.append(output)
+        state = after
+    return outputs, state
+
+
+@takes(
+    "cell inputs sequence_length initial_state dtype parallel_iterations swap_memory=False "
+    "time_major scope"
+)
+def dynamic_rnn(
+    cell, inputs, sequence_length=None, initial_state=None, dtype=None, time_major=False, scope=None
+) -> tuple[Any, Any]:
+    """The outputs of a cell for inputs [example, step, feature], as one tensor, and its last state.
+
+    With `time_major` the steps are the first axis, of the outputs too. `parallel_iterations` and
+    `swap_memory` have no effect.
+
+    >>> cell = tf.nn.rnn_cell.BasicRNNCell(4)
+    >>> outputs, state = tf.nn.dynamic_rnn(cell, tf.ones([2, 5, 3]), dtype=tf.float32)
+    >>> print(outputs.shape, state.shape)
+    (2, 5, 4) (2, 4)
+    """
+    axis = 0 if time_major else 1
+    x = as_tensor(inputs, graph_of(inputs), name="inputs")
+    with variable_scope(scope or "rnn"):
+        steps = unstack(x, known_steps(x, axis, "dynamic_rnn"), axis)
+        outputs, state = unrolled_outputs(cell, steps, initial_state, dtype, sequence_length)
+        return stack(outputs, axis), state
+
+
+def static_bidirectional_rnn(
+    cell_fw,
+    cell_bw,
+    inputs,
+    initial_state_fw=None,
+    initial_state_bw=None,
+    dtype=None,
+    sequence_length=None,
+    scope=None,
+) -> tuple[Any, Any, Any]:
+    """The outputs of two cells side by side, one from the first step on, one from the last.
+
+    Returns the outputs and the last states of both.
+
+    >>> forward, backward = tf.nn.rnn_cell.GRUCell(4), tf.nn.rnn_cell.GRUCell(4)
+    >>> steps = tf.unstack(tf.ones([2, 5, 3]), axis=1)
+    >>> outputs, _, _ = tf.nn.static_bidirectional_rnn(forward, backward, steps, dtype=tf.float32)
+    >>> print(outputs[0].shape)
+    (2, 8)
+    """
+    cells = (cell_fw, initial_state_fw), (cell_bw, initial_state_bw)
+    outputs, states = both_ways(
+        *(static_rnn, cells, inputs, sequence_length, scope, lambda steps: list(steps)[::-1]),
+        dtype=dtype,
+    )
+    return [concat(both, 1) for both in zip(*outputs, strict=True)], *states
+
+
+@takes(
+    "cell_fw cell_bw inputs sequence_length initial_state_fw initial_state_bw dtype "
+    "parallel_iterations swap_memory=False time_major scope"
+)
+def bidirectional_dynamic_rnn(
+    cell_fw,
+    cell_bw,
+    inputs,
+    sequence_length=None,
+    initial_state_fw=None,
+    initial_state_bw=None,
+    dtype=None,
+    time_major=False,
+    scope=None,
+) -> tuple[Any, Any]:
+    """The pair of outputs of two cells, one from the first step on, one from the last; and states.
+
+    >>> forward, backward = tf.nn.rnn_cell.GRUCell(4), tf.nn.rnn_cell.GRUCell(4)
+    >>> x = tf.ones([2, 5, 3])
+    >>> outputs, _ = tf.nn.bidirectional_dynamic_rnn(forward, backward, x, dtype=tf.float32)
+    >>> print(tf.concat(outputs, 2).shape)
+    (2, 5, 8)
+    """
+    cells = (cell_fw, initial_state_fw), (cell_bw, initial_state_bw)
+    axis = [0 if time_major else 1]
+    return both_ways(
+        *(dynamic_rnn, cells, inputs, sequence_length, scope, lambda x: reverse(x, axis)),
+        **{"dtype": dtype, "time_major": time_major},
+    )
+
+
+def both_ways(
+    run: Callable[..., Any], cells, inputs, lengths, scope, turned: Callable[[Any], Any], **options
+) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """The outputs and the states of two cells, the second of which reads the last step first."""
+    if lengths is not None:
+        raise NotImplementedError(
+            "nbgrad has no bidirectional network with sequence_length.\nReverse each example in "
+            "NumPy, and call tf.nn.dynamic_rnn twice."
+        )
+    (cell_fw, state_fw), (cell_bw, state_bw) = cells
+    with variable_scope(scope or "bidirectional_rnn"):
+        with variable_scope("fw") as fw:
+            ahead = run(cell_fw, inputs, initial_state=state_fw, scope=fw, **options)
+        with variable_scope("bw") as bw:
+            back = run(cell_bw, turned(inputs), initial_state=state_bw, scope=bw, **options)
+    return (ahead[0], turned(back[0])), (ahead[1], back[1])

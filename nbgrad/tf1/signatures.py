@@ -22,21 +22,24 @@ from nbgrad.ops.define import binder, signature_of
 Function = TypeVar("Function", bound=Callable[..., Any])
 Result = TypeVar("Result")
 
+#: Older names of arguments, and others that TensorFlow takes beside those of today.
+OLDER = {
+    **dict.fromkeys(["reduction_indices", "dim", "dimension", "squeeze_dims"], "axis"),
+    **{"keep_dims": "keepdims", "fn1": "true_fn", "fn2": "false_fn", "targets": "labels"},
+    **{"input": "value", "filters": "filter"},
+    **{"adjoint_a": "transpose_a", "adjoint_b": "transpose_b"},  # of real numbers it is the same
+}
+
 
 def takes(
-    order: str, *, left_out: Mapping[str, str] | None = None, **older: str
+    order, *, left_out: Mapping[str, str] | None = None, **older
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """A decorator: the function takes TensorFlow's arguments, in TensorFlow's order.
 
-    Parameters
-    ----------
-    order
-        The names of all arguments. What the function does not know, such as "back_prop=True", has
-        no effect. None stands for the default of an axis or a flag.
-    left_out
-        Arguments that ask for what is not offered, and what to say of them.
-    **older
-        Which argument an older name stands for.
+    `order` names them all. Those that the function does not know stand for another one, if they are
+    in `OLDER` or in `older`, and have no effect otherwise, such as "back_prop=True". None stands
+    for the default of an axis or a flag. `left_out` has arguments that ask for what is not offered,
+    and what to say of them.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
@@ -47,16 +50,17 @@ def takes(
             known = own[name].default if name in own else ast.literal_eval(default or "None")
             defaults[name] = REQUIRED if known is Parameter.empty else known
         flags = {name for name, default in defaults.items() if isinstance(default, int)}
+        others = {k: v for k, v in (OLDER | older).items() if k in defaults and k not in own}
         signature = signature_of(defaults)
         bind = binder(label, signature, partial=True)
 
         @functools.wraps(function)
-        def build(*args: Any, **options: Any) -> Result:
+        def build(*args, **options) -> Result:
             given = bind(args, options)
             for key, sentence in (left_out or {}).items():
                 if given.get(key):
                     raise NotImplementedError(sentence)
-            for key, name in older.items():
+            for key, name in others.items():
                 value = given.pop(key, None)
                 if value is None or value is False:
                     continue  # it was not used
@@ -72,11 +76,7 @@ def takes(
     return decorate
 
 
-_reduction = takes(
-    "input_tensor axis keepdims name reduction_indices keep_dims",
-    keep_dims="keepdims",
-    reduction_indices="axis",
-)
+_reduction = takes("input_tensor axis keepdims name reduction_indices keep_dims")
 reduce_sum = _reduction(reductions.reduce_sum)
 reduce_mean = _reduction(reductions.reduce_mean)
 reduce_prod = _reduction(reductions.reduce_prod)
@@ -85,23 +85,15 @@ reduce_min = _reduction(reductions.reduce_min)
 reduce_all = _reduction(reductions.reduce_all)
 reduce_any = _reduction(reductions.reduce_any)
 reduce_euclidean_norm = _reduction(reductions.reduce_euclidean_norm)
-
-_position = takes("input axis name dimension output_type", dimension="axis")
-argmax = _position(reductions.argmax)
-argmin = _position(reductions.argmin)
-
-expand_dims = takes("input axis name dim", dim="axis")(shaping.expand_dims)
-squeeze = takes("input axis name squeeze_dims", squeeze_dims="axis")(shaping.squeeze)
-
-_logits = takes("logits axis name dim", dim="axis")
-softmax = _logits(activations.softmax)
-log_softmax = _logits(activations.log_softmax)
-
-matmul = takes(
-    "a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse name",
-    adjoint_a="transpose_a",
-    adjoint_b="transpose_b",
-)(matrix.matmul)
+argmax = takes("input axis name dimension output_type")(reductions.argmax)
+argmin = takes("input axis name dimension output_type")(reductions.argmin)
+expand_dims = takes("input axis name dim")(shaping.expand_dims)
+squeeze = takes("input axis name squeeze_dims")(shaping.squeeze)
+softmax = takes("logits axis name dim")(activations.softmax)
+log_softmax = takes("logits axis name dim")(activations.log_softmax)
+matmul = takes("a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse name")(
+    matrix.matmul
+)
 gather = takes(
     "params indices validate_indices name axis batch_dims",
     left_out={"batch_dims": "gather with batch_dims: use gather_nd with the whole position."},
@@ -112,13 +104,13 @@ ones_like = takes("tensor dtype name optimize")(constants.ones_like)
 
 
 def with_signature(
-    function: Callable[..., Result], parameters: Iterable[Parameter], name: str = ""
+    function: Callable[..., Result], parameters: Iterable[Parameter], name=""
 ) -> Callable[..., Result]:
     """A function of keyword arguments, under a signature whose defaults it finds filled in."""
     signature, label = inspect.Signature(list(parameters)), name or function.__name__
 
     @functools.wraps(function)
-    def build(*args: Any, **options: Any) -> Result:
+    def build(*args, **options) -> Result:
         try:
             given = signature.bind(*args, **options)
         except TypeError as error:
@@ -126,9 +118,19 @@ def with_signature(
         given.apply_defaults()
         return function(**given.arguments)
 
-    build.__name__ = build.__qualname__ = label
     build.__signature__ = signature  # type: ignore[attr-defined]
-    return build
+    return called(label, function.__doc__)(build)
+
+
+def called(name: str, documentation: str | None) -> Callable[[Function], Function]:
+    """A decorator: the name and the docstring of one function of a family."""
+
+    def decorate(function: Function) -> Function:
+        function.__name__ = function.__qualname__ = name
+        function.__doc__ = documentation
+        return function
+
+    return decorate
 
 
 def composite(default_name: str, *tensors: str) -> Callable[[Function], Function]:
@@ -143,7 +145,7 @@ def composite(default_name: str, *tensors: str) -> Callable[[Function], Function
         signature = inspect.signature(function)
 
         @functools.wraps(function)
-        def build(*args: Any, **options: Any) -> Any:
+        def build(*args, **options) -> Any:
             given = signature.bind(*args, **options)
             graph = graph_of(*given.arguments.values())
             with graph.name_scope(given.arguments.get("name") or default_name) as scope:

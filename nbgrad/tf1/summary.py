@@ -22,7 +22,7 @@ from nbgrad.core.dtypes import string
 from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.tf1.control import py_func
-from nbgrad.tf1.scopes import GraphKeys
+from nbgrad.tf1.variables import GraphKeys
 
 # fmt: off
 __all__ = [
@@ -33,9 +33,7 @@ __all__ = [
 __dir__ = __all__.copy
 
 
-def scalar(
-    name: str, tensor: Any, collections: Sequence[str] | None = None, family: str | None = None
-) -> Tensor:
+def scalar(name: str, tensor, collections=None, family=None) -> Tensor:
     """A summary of one number, under the name in the scopes around it.
 
     It joins `collections`, by default `tf.GraphKeys.SUMMARIES`; `family` has no effect.
@@ -63,7 +61,7 @@ def listed(summary: Tensor, collections: Sequence[str] | None) -> Tensor:
     return summary
 
 
-def histogram(name: str, *values: Any, collections: Any = None, **_options: Any) -> Tensor:
+def histogram(name: str, *values, collections=None, **_options) -> Tensor:
     """An empty summary: there is nobody to show it.
 
     `image`, `audio`, `text` and `tensor_summary` are the same.
@@ -79,7 +77,7 @@ def histogram(name: str, *values: Any, collections: Any = None, **_options: Any)
 image = audio = text = tensor_summary = histogram
 
 
-def merge(inputs: Sequence[Tensor], collections: Any = None, name: str | None = None) -> Tensor:
+def merge(inputs: Sequence[Tensor], collections=None, name=None) -> Tensor:
     """All of the summaries as one.
 
     >>> summaries = [tf.summary.scalar("a", 1.0), tf.summary.scalar("b", 2.0)]
@@ -87,7 +85,7 @@ def merge(inputs: Sequence[Tensor], collections: Any = None, name: str | None = 
     b'{"a": 1.0, "b": 2.0}'
     """
 
-    def joined(*parts: Any) -> bytes:
+    def joined(*parts) -> bytes:
         known = [json.loads(np.asarray(part).item()) for part in parts]
         return json.dumps({name: value for each in known for name, value in each.items()}).encode()
 
@@ -96,9 +94,7 @@ def merge(inputs: Sequence[Tensor], collections: Any = None, name: str | None = 
     return listed(made, [] if collections is None else collections)
 
 
-def merge_all(
-    key: str = GraphKeys.SUMMARIES, scope: str | None = None, name: str | None = None
-) -> Tensor | None:
+def merge_all(key=GraphKeys.SUMMARIES, scope=None, name=None) -> Tensor | None:
     """All summaries of the default graph as one, None where there are none.
 
     >>> print(tf.summary.merge_all())
@@ -124,7 +120,7 @@ class FileWriter(UserDict[str, list[float]]):
 
     _said = False
 
-    def __init__(self, logdir: Any, graph: Any = None, *_args: Any, **_options: Any) -> None:
+    def __init__(self, logdir, graph=None, *_args, **_options) -> None:
         super().__init__()
         self._folder = Path(logdir)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -136,13 +132,13 @@ class FileWriter(UserDict[str, list[float]]):
                 "FileWriter, and scalars.csv in its folder holds them.\n"
             )
 
-    def add_summary(self, summary: Any, global_step: Any = None) -> None:
+    def add_summary(self, summary, global_step=None) -> None:
         """Keep the scalars of a summary, as `session.run` gave it."""
         for name, value in json.loads(summary).items():
             self.setdefault(name, []).append(value)
             self._lines.append((name, "" if global_step is None else int(global_step), value))
 
-    def add_graph(self, *_args: Any, **_options: Any) -> None:
+    def add_graph(self, *_args, **_options) -> None:
         """No effect: `tf.draw(y, x)` draws it."""
 
     add_run_metadata = add_meta_graph = add_session_log = add_event = add_graph
@@ -162,5 +158,5 @@ class FileWriter(UserDict[str, list[float]]):
     def __enter__(self) -> FileWriter:
         return self
 
-    def __exit__(self, *_error: Any) -> None:
+    def __exit__(self, *_error) -> None:
         self.close()

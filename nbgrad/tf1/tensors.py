@@ -1,34 +1,42 @@
-"""Tensors from values: constants, placeholders, conversions and casts.
+"""Tensors from values, and from parts of tensors: constants, casts, slices, margins, order, masks.
 
 `name` is what the operation is called in the graph. Without a `dtype`, Python's floats become
-float32, its integers int32, and a NumPy array keeps its own.
+float32, its integers int32, and a NumPy array keeps its own. An `axis` below 0 counts from the
+last.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nbgrad.core.default_graph import apply, get_default_graph, graph_of
-from nbgrad.core.dtypes import DType, as_dtype, constant_array, float32, float64, int32, int64
-from nbgrad.core.errors import advise
+from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32, int32
+from nbgrad.core.errors import InvalidArgumentError, advise
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor, holds_tensor
-from nbgrad.core.shapes import Shape, as_shape
+from nbgrad.core.shapes import Shape, as_shape, brackets, normal_axes
+from nbgrad.ops.arithmetic import multiply, negative
+from nbgrad.ops.constants import ones_like, range_
 from nbgrad.ops.copying import cast
 from nbgrad.ops.define import attribute
+from nbgrad.ops.indexing import scatter_nd
+from nbgrad.ops.logic import less, where
+from nbgrad.ops.parts import _mirror_pad, _pad, part_of, stack
+from nbgrad.ops.piecewise import maximum
+from nbgrad.ops.reductions import _top_k
+from nbgrad.ops.shaping import rank_of, reshape, size_along, transpose
+from nbgrad.tf1.signatures import called, composite, expand_dims, gather, reduce_max, squeeze, takes
+
+newaxis = None  # in an index, a new axis of size 1
 
 
-def constant(
-    value: Any,
-    dtype: Any = None,
-    shape: Any = None,
-    name: str = "Const",
-    verify_shape: bool = False,
-) -> Tensor:
+def constant(value, dtype=None, shape=None, name="Const", verify_shape=False) -> Tensor:
     """A tensor that always has the same value: that of a number, a text, nested lists or an array.
 
     With a `shape`, missing elements are filled up with the last one; `verify_shape` makes another
@@ -44,21 +52,15 @@ def constant(
         sizes, value = attribute("shape", shape), constant_array(value, wanted)
         if verify_shape and value.shape != sizes:
             raise TypeError(f"Expected Tensor's shape: {sizes}, got {value.shape}.")
-        value = filled_up(value, sizes)
+        count = int(np.prod(sizes))
+        if value.size > count:
+            problem = f"Needed at most {count}, but received {value.size}"
+            raise ValueError(f"Too many elements provided. {problem}")
+        value = np.resize(np.pad(value.ravel(), (0, count - value.size), mode="edge"), sizes)
     return get_default_graph().constant(value, wanted, name=name)
 
 
-def filled_up(array: np.ndarray, shape: Any) -> np.ndarray:
-    """An array in another shape, its last element repeated where elements are missing."""
-    wanted = int(np.prod(shape))
-    if array.size > wanted:
-        raise ValueError(
-            f"Too many elements provided. Needed at most {wanted}, but received {array.size}"
-        )
-    return np.resize(np.pad(array.ravel(), (0, wanted - array.size), mode="edge"), shape)
-
-
-def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:
+def placeholder(dtype, shape=None, name=None) -> Tensor:
     """A tensor whose value is fed with `feed_dict` in every run that needs it.
 
     Parameters
@@ -89,7 +91,7 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     return get_default_graph().apply("Placeholder", dtype=wanted, shape=static, name=name)
 
 
-def described(shape: Any) -> Shape:
+def described(shape) -> Shape:
     """The shape of a placeholder, as far as it is known, in words."""
     try:
         return as_shape(shape)
@@ -99,7 +101,7 @@ def described(shape: Any) -> Shape:
         raise type(error)(advise(sentence, advice=advice)) from None
 
 
-def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:
+def placeholder_with_default(input, shape, name=None) -> Tensor:
     """A tensor that may be fed, and is `input` in the runs in which it is not.
 
     Gradients reach the default. `shape` is what is known of the shape, as for `placeholder`.
@@ -114,7 +116,7 @@ def placeholder_with_default(input: Any, shape: Any, name: str | None = None) ->
     return graph.apply("PlaceholderWithDefault", default, shape=described(shape), name=name)
 
 
-def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
+def fill(dims, value, name=None) -> Tensor:
     """A tensor of shape `dims` in which every element is the same scalar.
 
     The gradient that reaches the scalar is the sum over all elements.
@@ -126,7 +128,7 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     return graph_of(value, shape).apply("Fill", value, shape=shape, name=name)
 
 
-def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
+def zeros(shape, dtype=float32, name="zeros") -> Tensor:
     """A tensor of zeros; its shape may be a tensor of integers.
 
     >>> print(tf.Session().run(tf.zeros([2, 3])))
@@ -136,7 +138,7 @@ def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tenso
     return _filled(0, shape, as_dtype(dtype), name)
 
 
-def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
+def ones(shape, dtype=float32, name="ones") -> Tensor:
     """A tensor of ones; its shape may be a tensor of integers.
 
     >>> print(tf.Session().run(tf.ones([3], tf.int32)))
@@ -145,10 +147,9 @@ def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
     return _filled(1, shape, as_dtype(dtype), name)
 
 
-def _filled(value: int, shape: Any, dtype: DType, name: str | None) -> Tensor:
+def _filled(value: int, shape, dtype: DType, name: str | None) -> Tensor:
     if isinstance(shape, list | tuple):  # as in a TensorShape, 6 / 2 is 3 here
-        whole = [int(n) if isinstance(n, float) and n.is_integer() else n for n in shape]
-        shape = whole
+        shape = [int(n) if isinstance(n, float) and n.is_integer() else n for n in shape]
     sizes = attribute("shape", shape)
     sizes = (sizes,) if isinstance(sizes, int) else sizes
     if isinstance(sizes, tuple) and any(size < 0 for size in sizes):
@@ -159,9 +160,7 @@ def _filled(value: int, shape: Any, dtype: DType, name: str | None) -> Tensor:
     return graph_of(sizes).apply("Fill", one, shape=sizes, name=name)
 
 
-def convert_to_tensor(
-    value: Any, dtype: Any = None, name: str | None = None, preferred_dtype: Any = None
-) -> Tensor:
+def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None) -> Tensor:
     """The tensor itself if the value is one, else a new constant.
 
     A NumPy array becomes a *new* constant each time; no gradient leads from a result back to the
@@ -178,7 +177,7 @@ def convert_to_tensor(
     return as_tensor(value, graph, wanted, name or ("packed" if holds_tensor(value) else "Const"))
 
 
-def is_tensor(x: Any) -> bool:
+def is_tensor(x) -> bool:
     """Whether something is a tensor or a variable.
 
     >>> print(tf.is_tensor(tf.constant(1.0)), tf.is_tensor(1.0))
@@ -187,7 +186,7 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, Operand)
 
 
-def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
+def saturate_cast(value, dtype, name=None) -> Tensor:
     """The tensor with elements of another dtype, the nearest that it has where x lies outside.
 
     >>> print(tf.Session().run(tf.saturate_cast([300.0, -5.0], tf.uint8)))
@@ -198,20 +197,276 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
     return cast(limited, wanted, name=name or "saturate_cast")
 
 
-def _cast_to(function: str, dtype: DType, op_name: str) -> Callable[..., Tensor]:
-    def convert(x: Any, name: str = op_name) -> Tensor:
-        return cast(x, dtype, name=name)
-
-    convert.__name__ = convert.__qualname__ = function
-    convert.__doc__ = f"""The tensor with its elements as {dtype.name}.
+def _cast_to(function: str, dtype: str, op_name: str) -> Callable[..., Tensor]:
+    documentation = f"""The tensor with its elements as {dtype}.
 
     >>> print(tf.{function}([1.8, -1.8]).dtype)
-    {dtype}
+    {as_dtype(dtype)}
     """
+
+    @called(function, documentation)
+    def convert(x, name=op_name) -> Tensor:
+        return cast(x, dtype, name=name)
+
     return convert
 
 
-to_float = _cast_to("to_float", float32, "ToFloat")
-to_double = _cast_to("to_double", float64, "ToDouble")
-to_int32 = _cast_to("to_int32", int32, "ToInt32")
-to_int64 = _cast_to("to_int64", int64, "ToInt64")
+to_float = _cast_to("to_float", "float32", "ToFloat")
+to_double = _cast_to("to_double", "float64", "ToDouble")
+to_int32 = _cast_to("to_int32", "int32", "ToInt32")
+to_int64 = _cast_to("to_int64", "int64", "ToInt64")
+
+
+# Parts
+
+
+def slice_(input_, begin, size, name=None) -> Tensor:
+    """The part of a tensor that begins at a position and has a size.
+
+    Both hold a number for each axis; the size −1 takes what is left of an axis.
+
+    >>> print(tf.Session().run(tf.slice([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [0, 1], [2, -1])))
+    [[2. 3.]
+     [5. 6.]]
+    """
+    x = as_tensor(input_, graph_of(input_, begin, size), name="input")
+    begins, sizes = attribute("begin", begin), attribute("size", size)
+    count = len(x.static_shape) if x.static_shape is not None else len(begins)
+    if begins == ():
+        raise TypeError(
+            "Value passed to parameter 'begin' has DataType float32 not in list of allowed values: "
+            "int32, int64\nAn empty list has no integers in it: a single number has no slices."
+        )
+    if isinstance(begins, tuple) and len(begins) != count:
+        raise ValueError(
+            f"Shape must be rank {len(begins)} but is rank {count} for 'Slice' (op: 'Slice') with "
+            f"input shapes: {brackets(x.static_shape)}, [{len(begins)}], [{len(sizes)}]."
+        )
+    index, known = [], []
+    for i, whole in enumerate(x.static_shape or [None] * count):
+        start, length = begins[i], sizes[i]
+        if all(isinstance(number, int) for number in (whole, start, length)):
+            check_length(i, whole - start, length)
+        index.append(slice(start, None if length == -1 else start + length))
+        known.append(length if isinstance(length, int) and length != -1 else None)
+    result: Tensor = part_of(x, tuple(index), name or "Slice")
+    result.set_shape(known)
+    return result
+
+
+def check_length(axis: int, left: int, length: int) -> None:
+    """Refuse a slice that is longer than what is left; Python would cut it short."""
+    if length > left:
+        problem = f"Expected size[{axis}] in [0, {left}], but got {length}"
+        raise InvalidArgumentError(None, None, problem)
+
+
+def strided_slice(
+    input_,
+    begin,
+    end,
+    strides=None,
+    begin_mask=0,
+    end_mask=0,
+    ellipsis_mask=0,
+    new_axis_mask=0,
+    shrink_axis_mask=0,
+    var=None,
+    name=None,
+) -> Tensor:
+    """The part of a tensor that a slice takes, z = x[begin:end:strides] along each axis.
+
+    There is one number for each axis: where it begins, where it ends (excluded) and in which steps.
+    A mask's bit at a position takes that axis from its beginning (`begin_mask`) or up to its end
+    (`end_mask`), puts `...` (`ellipsis_mask`) or a new axis of size 1 (`new_axis_mask`) there, or
+    takes the single element `begin`, and no axis (`shrink_axis_mask`). `var` has no effect.
+
+    >>> print(tf.Session().run(tf.strided_slice([1.0, 2.0, 3.0, 4.0], [0], [4], [2])))
+    [1. 3.]
+    """
+    begins, ends = attribute("begin", begin), attribute("end", end)
+    steps = attribute("strides", strides) if strides is not None else (1,) * len(begins)
+    index: list[Any] = []
+    for i, (first, last, stride) in enumerate(zip(begins, ends, steps, strict=True)):
+        bit = 1 << i
+        if ellipsis_mask & bit:
+            index.append(...)
+        elif new_axis_mask & bit:
+            index.append(None)
+        elif shrink_axis_mask & bit:
+            index.append(first)
+        else:
+            first, last = (None if begin_mask & bit else first), (None if end_mask & bit else last)
+            index.append(slice(first, last, stride))
+    return part_of(input_, tuple(index), name or "StridedSlice")
+
+
+@composite("boolean_mask", "tensor", "mask")
+def boolean_mask(tensor, mask, name="boolean_mask", axis=None) -> Tensor:
+    """The parts of a tensor for which a mask is true, one after the other.
+
+    The mask has the shape of some neighbouring axes of the tensor, from `axis` (0 by default) on,
+    which become one. How many parts there are shows in a run.
+
+    >>> print(tf.Session().run(tf.boolean_mask([1.0, 2.0, 3.0], [True, False, True])))
+    [1. 3.]
+    """
+    known, over = tensor.static_shape, mask.static_shape
+    if known is None or over is None:
+        raise ValueError("Number of mask dimensions must be specified, even if some are None.")
+    if not over:
+        raise ValueError("mask cannot be scalar.")
+    axis = axis or 0
+    if any(a != b for a, b in zip(known[axis:], over, strict=False) if None not in (a, b)):
+        raise ValueError(f"Shapes {known[axis:]} and {over} are incompatible")
+    sizes = [size_along(tensor, i) for i in range(len(known))]
+    end = axis + len(over)
+    before, after = sizes[:axis], sizes[end:]
+    # -1 is ambiguous where another axis is empty.
+    sizes_known = all(isinstance(size, int) and size for size in before + after)
+    masked = -1 if sizes_known else functools.reduce(operator.mul, sizes[axis:end])
+    flat = reshape(tensor, (*before, masked, *after))
+    return gather(flat, squeeze(where(reshape(mask, (-1,))), 1), axis=axis)
+
+
+@composite("SequenceMask", "lengths")
+def sequence_mask(lengths, maxlen=None, dtype=bool_, name=None) -> Tensor:
+    """A row for each length that begins with as many ones; no gradient passes.
+
+    A row has `maxlen` elements, by default as many as the largest length.
+
+    >>> print(tf.Session().run(tf.sequence_mask([1, 3], dtype=tf.float32)))
+    [[1. 0. 0.]
+     [1. 1. 1.]]
+    """
+    places = range_(reduce_max(lengths) if maxlen is None else maxlen)
+    mask = less(cast(places, lengths.dtype), expand_dims(lengths, -1))
+    return mask if as_dtype(dtype) is bool_ else cast(mask, dtype)
+
+
+def pad(tensor, paddings, mode="CONSTANT", name=None, constant_values=0) -> Tensor:
+    """A tensor with a margin along each axis: of one value, or mirrored.
+
+    `paddings` say for each axis how much to put before and after it: pairs of integers, or a
+    tensor. The `mode` is "CONSTANT", a margin of `constant_values`; "REFLECT", which mirrors
+    without repeating the edge; or "SYMMETRIC", with it.
+
+    >>> print(tf.Session().run(tf.pad([1.0, 2.0, 3.0], [[1, 2]])))
+    [0. 1. 2. 3. 0. 0.]
+    >>> print(tf.Session().run(tf.pad([1.0, 2.0, 3.0], [[1, 2]], "REFLECT")))
+    [2. 1. 2. 3. 2. 1.]
+    """
+    match mode.upper():
+        case "CONSTANT":
+            return _pad(tensor, paddings, constant_values, name)
+        case "REFLECT" | "SYMMETRIC":
+            return _mirror_pad(tensor, paddings, mode.upper(), name)
+    raise ValueError(f"Unknown padding mode: {mode}")
+
+
+def meshgrid(*args, indexing="xy", name="meshgrid") -> list[Tensor]:
+    """The coordinates of all points of a grid, one tensor for each of some vectors.
+
+    With "xy" the first vector runs along columns and the second along rows; with "ij" each runs
+    along its own axis.
+
+    >>> print(*tf.Session().run(tf.meshgrid([1.0, 2.0], [10.0, 20.0])))
+    [[1. 2.]
+     [1. 2.]] [[10. 10.]
+     [20. 20.]]
+    """
+    graph = graph_of(*args)
+    with graph.name_scope(name):
+        lines = [as_tensor(each, graph, name="line") for each in args]
+        order = list(range(len(lines)))
+        if indexing == "xy" and len(lines) > 1:
+            order[:2] = [1, 0]
+        shaped = [
+            reshape(line, [-1 if i == place else 1 for i in range(len(lines))])
+            for line, place in zip(lines, order, strict=True)
+        ]
+        whole = functools.reduce(multiply, map(ones_like, shaped))
+        return [multiply(each, whole) for each in shaped]
+
+
+class TopKV2(NamedTuple):
+    """The result of `top_k`: values and positions."""
+
+    values: Tensor
+    indices: Tensor
+
+
+def top_k(input, k=1, sorted=True, name=None) -> TopKV2:
+    """The k largest elements along the last axis, largest first, and their positions.
+
+    Gradients reach the elements that were chosen. Where several tie, the first comes first.
+    `sorted` has no effect: they always are.
+
+    >>> print(*tf.Session().run(tf.nn.top_k([1.0, 7.0, 3.0], k=2)))
+    [7. 3.] [1 2]
+    """
+    return TopKV2(*_top_k(input, k, name))
+
+
+def sort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
+    """The elements in order along an axis, "ASCENDING" or "DESCENDING".
+
+    >>> print(tf.Session().run(tf.sort([2.0, 9.0, 5.0], direction="DESCENDING")))
+    [9. 5. 2.]
+    """
+    return _ordered(values, axis, direction, name or "sort")[0]
+
+
+@takes("values axis direction stable=False name")
+def argsort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
+    """The positions of the elements in order along an axis, as int32; no gradient passes.
+
+    `stable` has no effect: of several that tie, the first always comes first.
+
+    >>> print(tf.Session().run(tf.argsort([2.0, 9.0, 5.0])))
+    [0 2 1]
+    """
+    return _ordered(values, axis, direction, name or "argsort")[1]
+
+
+def _ordered(values, axis: int, direction: str, name: str) -> list[Tensor]:
+    """The elements in order, and their positions: the `top_k` of them all."""
+    if direction not in ("ASCENDING", "DESCENDING"):
+        raise ValueError(f"{direction} should be one of ASCENDING, DESCENDING")
+    x = as_tensor(values, graph_of(values), name="values")
+    if x.static_shape == ():
+        raise ValueError(f"Shape must be at least rank 1 but is rank 0: {x}")
+    swapped = None
+    if axis != -1:
+        rank = rank_of(x)
+        [axis] = normal_axes(axis, rank)
+        swapped = [rank - 1 if i == axis else axis if i == rank - 1 else i for i in range(rank)]
+    with x.graph.name_scope(name):
+        moved = x if swapped is None else transpose(x, swapped)
+        rising = direction == "ASCENDING"
+        found, places = top_k(negative(moved) if rising else moved, size_along(moved, -1))
+        found = negative(found) if rising else found
+        return [t if swapped is None else transpose(t, swapped) for t in (found, places)]
+
+
+@composite("confusion_matrix")
+def confusion_matrix(
+    labels, predictions, num_classes=None, dtype=int32, name=None, weights=None
+) -> Tensor:
+    """The number of examples of each class (the row) that were taken for each class (the column).
+
+    Labels and predictions are vectors of classes, counted from 0; there are as many classes as
+    occur, unless `num_classes` says. `weights` say how often each example counts.
+
+    >>> print(tf.Session().run(tf.math.confusion_matrix([0, 1, 1], [0, 0, 1])))
+    [[1 0]
+     [1 1]]
+    """
+    graph = graph_of(labels, predictions)
+    true, guess = (as_tensor(v, graph, name="x") for v in (labels, predictions))
+    if num_classes is None:
+        num_classes = maximum(reduce_max(guess), reduce_max(true)) + 1
+    wanted = as_dtype(dtype)
+    each = ones_like(true, wanted) if weights is None else cast(weights, wanted)
+    shape = attribute("shape", [num_classes, num_classes])
+    return scatter_nd(stack([true, cast(guess, true.dtype)], 1), each, shape)

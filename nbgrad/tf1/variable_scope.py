@@ -11,15 +11,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbgrad.core import shapes
-from nbgrad.core.default_graph import get_default_graph
-from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
+from nbgrad.core.default_graph import get_default_graph, graph_of
+from nbgrad.core.dtypes import DType, as_dtype, float32
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Tensor
 from nbgrad.core.shapes import ShapeLike, as_shape
 from nbgrad.core.typing import InitializerLike, TensorLike
 from nbgrad.tf1.initializers import default_initializer
-from nbgrad.tf1.scopes import GraphKeys
-from nbgrad.tf1.variables import Variable, global_variables, trainable_variables
+from nbgrad.tf1.variables import GraphKeys, Variable, global_variables, trainable_variables
+
+
+def name_scope(
+    name, default_name=None, values: Iterable[TensorLike] | None = None
+) -> contextlib.AbstractContextManager[str]:
+    """A `with` inside which the names of new operations begin with "name/"; it yields the prefix.
+
+    Where `name` is None, `default_name` counts. One that ends in "/" enters that very scope again;
+    "" leads to the top. `values` are tensors whose graph it is, in place of the default graph.
+
+    >>> with tf.name_scope("layer"):
+    ...     print(tf.constant(1.0, name="bias").name)
+    layer/bias:0
+    """
+    graph = graph_of(*(values or ()))
+    return graph.name_scope(default_name if name is None else name)
 
 
 class Reuse(enum.Enum):
@@ -136,19 +151,19 @@ def get_variable_scope() -> VariableScope:
 
 @contextlib.contextmanager
 def variable_scope(
-    name_or_scope: str | VariableScope | None,
-    default_name: str | None = None,
+    name_or_scope,
+    default_name=None,
     values: Iterable[TensorLike] | None = None,
     initializer: InitializerLike | None = None,
     regularizer: Callable[[Variable], Tensor | None] | None = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
-    custom_getter: Any = None,
+    caching_device=None,
+    partitioner=None,
+    custom_getter=None,
     reuse: bool | Reuse | None = None,
-    dtype: DTypeLike | None = None,
-    use_resource: Any = None,
+    dtype=None,
+    use_resource=None,
     constraint: Callable[[Tensor], Tensor] | None = None,
-    auxiliary_name_scope: bool = True,
+    auxiliary_name_scope=True,
 ) -> Iterator[VariableScope]:
     """A `with` inside which names of variables from `get_variable` begin with "name/".
 
@@ -222,18 +237,18 @@ def variable_scope(
 
 
 def get_variable(
-    name: str,
+    name,
     shape: ShapeLike = None,
-    dtype: DTypeLike | None = None,
+    dtype=None,
     initializer: InitializerLike | None = None,
     regularizer: Callable[[Variable], Tensor | None] | None = None,
-    trainable: bool | None = None,
-    collections: Iterable[str] | None = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
-    validate_shape: bool = True,
-    use_resource: Any = None,
-    custom_getter: Any = None,
+    trainable=None,
+    collections=None,
+    caching_device=None,
+    partitioner=None,
+    validate_shape=True,
+    use_resource=None,
+    custom_getter=None,
     constraint: Callable[[Tensor], Tensor] | None = None,
 ) -> Variable:
     """The variable of this name in the variable scope in force: a new one, or a shared one.
@@ -312,11 +327,11 @@ def check_new(name: str, scope: VariableScope) -> None:
         )
 
 
-def initializer_is_value(initializer: Any) -> bool:
+def initializer_is_value(initializer) -> bool:
     return initializer is not None and not callable(initializer)
 
 
-def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
+def initial_value(name: str, shape, dtype: DType, initializer) -> Any:
     """The initial value of a new variable, or a function that builds it."""
     if initializer_is_value(initializer):
         if shape is not None:
@@ -337,9 +352,7 @@ def initial_value(name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
     return lambda: chosen(static, dtype=dtype)
 
 
-def check_shared(
-    variable: Variable, name: str, scope: VariableScope, shape: Any, dtype: DType
-) -> None:
+def check_shared(variable: Variable, name: str, scope: VariableScope, shape, dtype: DType) -> None:
     """Refuse to share an existing variable where the scope, the shape or the dtype forbids it."""
     if scope.reuse is False:
         raise ValueError(

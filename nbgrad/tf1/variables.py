@@ -16,8 +16,87 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import TensorShape
 from nbgrad.tf1.control import group
-from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.signatures import takes
+
+
+class GraphKeys:
+    """Names of the standard collections of a graph.
+
+    Attributes
+    ----------
+    GLOBAL_VARIABLES, LOCAL_VARIABLES, TRAINABLE_VARIABLES
+        All variables but local ones, the local ones, those that optimisers change.
+    REGULARIZATION_LOSSES, LOSSES
+        What the regularizers of `get_variable` returned, and the losses of `tf.losses`.
+    TRAIN_OP, GLOBAL_STEP
+        What optimisers made, and the variable that counts the steps.
+    MODEL_VARIABLES, MOVING_AVERAGE_VARIABLES, UPDATE_OPS, SUMMARIES
+        For programs of your own.
+
+    Examples
+    --------
+    >>> w = tf.Variable(1.0, name="w")
+    >>> print([v.name for v in tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)])
+    ['w:0']
+    """
+
+    GLOBAL_VARIABLES = "variables"
+    LOCAL_VARIABLES = "local_variables"
+    MODEL_VARIABLES = "model_variables"
+    TRAINABLE_VARIABLES = "trainable_variables"
+    MOVING_AVERAGE_VARIABLES = "moving_average_variables"
+    REGULARIZATION_LOSSES = "regularization_losses"
+    LOSSES = "losses"
+    UPDATE_OPS = "update_ops"
+    TRAIN_OP = "train_op"
+    GLOBAL_STEP = "global_step"
+    SUMMARIES = "summaries"
+    METRIC_VARIABLES = "metric_variables"
+    ACTIVATIONS = "activations"
+    WEIGHTS = "weights"
+    BIASES = "biases"
+
+
+def add_to_collection(name, value) -> None:
+    """Append a value to a named list of the default graph.
+
+    >>> tf.add_to_collection("numbers", 1)
+    >>> print(tf.get_collection("numbers"))
+    [1]
+    """
+    get_default_graph().add_to_collection(name, value)
+
+
+def add_to_collections(names, value) -> None:
+    """Append a value to several named lists of the default graph, once to each.
+
+    >>> tf.add_to_collections(["numbers", "odd"], 1)
+    >>> print(tf.get_collection("numbers"))
+    [1]
+    """
+    get_default_graph().add_to_collections(names, value)
+
+
+def get_collection(key, scope=None) -> list[Any]:
+    """A copy of a named list of the default graph, in the order of adding.
+
+    With `scope`, a regular expression, only the items whose names begin so.
+
+    >>> tf.add_to_collection("numbers", 1)
+    >>> print(tf.get_collection("numbers"))
+    [1]
+    """
+    return get_default_graph().get_collection(key, scope)
+
+
+def get_collection_ref(key) -> list[Any]:
+    """A named list of the default graph, not a copy: changing it changes the graph's.
+
+    >>> tf.get_collection_ref("numbers").append(1)
+    >>> print(tf.get_collection("numbers"))
+    [1]
+    """
+    return get_default_graph().get_collection_ref(key)
 
 
 class Variable(Operand):
@@ -68,12 +147,12 @@ class Variable(Operand):
     )
     def __init__(
         self,
-        initial_value: Any = None,
+        initial_value=None,
         trainable: bool = True,
         collections: Iterable[str] | None = None,
         validate_shape: bool = True,
         name: str | None = None,
-        dtype: Any = None,
+        dtype=None,
         constraint: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
         if initial_value is None:
@@ -161,21 +240,21 @@ class Variable(Operand):
         return self.graph.apply("InitializedValue", self._ref, self.initial_value)
 
     @takes("self value use_locking=False name read_value=True")
-    def assign(self, value: Any, name: str | None = None) -> Tensor:
+    def assign(self, value, name=None) -> Tensor:
         """A tensor that, when run, gives the variable a new value, and is that value."""
         return assign(self, value, name=name)
 
     @takes("self delta use_locking=False name read_value=True")
-    def assign_add(self, delta: Any, name: str | None = None) -> Tensor:
+    def assign_add(self, delta, name=None) -> Tensor:
         """A tensor that, when run, adds `delta` to the variable, and is the sum."""
         return assign_add(self, delta, name=name)
 
     @takes("self delta use_locking=False name read_value=True")
-    def assign_sub(self, delta: Any, name: str | None = None) -> Tensor:
+    def assign_sub(self, delta, name=None) -> Tensor:
         """A tensor that, when run, subtracts `delta` from the variable, and is the result."""
         return assign_sub(self, delta, name=name)
 
-    def load(self, value: Any, session: Any = None) -> None:
+    def load(self, value, session=None) -> None:
         """Give the variable a value in a session, without building an operation."""
         session_for(session, "Cannot load a variable", "load").load(self, value)
 
@@ -190,9 +269,7 @@ class Variable(Operand):
 
 
 @takes("ref value validate_shape use_locking=True name")
-def assign(
-    ref: Operand, value: Any, validate_shape: bool = True, name: str | None = None
-) -> Tensor:
+def assign(ref: Operand, value, validate_shape=True, name=None) -> Tensor:
     """A tensor that, when run, gives a variable a new value, and is that value.
 
     Without `validate_shape`, the variable takes the value's shape.
@@ -205,7 +282,7 @@ def assign(
 
 
 @takes("ref value use_locking=False name")
-def assign_add(ref: Operand, value: Any, name: str | None = None) -> Tensor:
+def assign_add(ref: Operand, value, name=None) -> Tensor:
     """A tensor that, when run, adds a value to a variable, and is the sum.
 
     >>> w = tf.Variable(3.0)
@@ -218,7 +295,7 @@ def assign_add(ref: Operand, value: Any, name: str | None = None) -> Tensor:
 
 
 @takes("ref value use_locking=False name")
-def assign_sub(ref: Operand, value: Any, name: str | None = None) -> Tensor:
+def assign_sub(ref: Operand, value, name=None) -> Tensor:
     """A tensor that, when run, subtracts a value from a variable, and is the result.
 
     >>> w = tf.Variable(3.0)
@@ -230,7 +307,7 @@ def assign_sub(ref: Operand, value: Any, name: str | None = None) -> Tensor:
     return write_to("AssignSub", ref, value, name=name)
 
 
-def write_to(op_type: str, ref: Any, *values: Any, name: str | None, **settings: Any) -> Tensor:
+def write_to(op_type: str, ref, *values, name: str | None, **settings) -> Tensor:
     """Build an operation that changes a variable."""
     target = ref.as_graph_element() if isinstance(ref, Operand) else None
     if target is None or not target.op.is_variable:
@@ -244,9 +321,9 @@ def write_to(op_type: str, ref: Any, *values: Any, name: str | None, **settings:
     return target.graph.apply(op_type, target, *values, name=name, **settings)
 
 
-def _scatter(change: str, verb: str, after: str) -> Callable[..., Tensor]:
+def _scatter(change, verb, after) -> Callable[..., Tensor]:
     @takes("ref indices updates use_locking=False name")
-    def scatter(ref: Any, indices: Any, updates: Any, name: str | None = None) -> Tensor:
+    def scatter(ref, indices, updates, name=None) -> Tensor:
         return write_to(f"Scatter{change}", ref, indices, updates, name=name)
 
     name = f"scatter_{change.lower()}"
@@ -276,7 +353,7 @@ scatter_div = _scatter("Div", "divides", "[0.01 2.  ]")
 
 
 def _variables_in(function: str, key: str, which: str) -> Callable[..., list[Variable]]:
-    def variables(scope: str | None = None) -> list[Variable]:
+    def variables(scope=None) -> list[Variable]:
         return get_default_graph().get_collection(getattr(GraphKeys, key), scope)
 
     variables.__name__ = variables.__qualname__ = function
@@ -310,7 +387,7 @@ moving_average_variables = _variables_in(
 # Initial values.
 
 
-def variables_initializer(var_list: Iterable[Variable], name: str = "init") -> Operation:
+def variables_initializer(var_list: Iterable[Variable], name="init") -> Operation:
     """An operation that gives each variable of a list its initial value.
 
     >>> w = tf.Variable(3.0)
@@ -366,7 +443,7 @@ def is_variable_initialized(variable: Operand) -> Tensor:
 
 
 def report_uninitialized_variables(
-    var_list: Iterable[Variable] | None = None, name: str = "report_uninitialized_variables"
+    var_list: Iterable[Variable] | None = None, name="report_uninitialized_variables"
 ) -> Tensor:
     """The names of those variables that have no value in the session that runs this.
 

@@ -16,8 +16,7 @@ from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import pow
 from nbgrad.ops.piecewise import minimum
 from nbgrad.tf1.control import group
-from nbgrad.tf1.scopes import GraphKeys
-from nbgrad.tf1.variables import Variable, assign_add, assign_sub
+from nbgrad.tf1.variables import GraphKeys, Variable, assign_add, assign_sub
 
 
 class ExponentialMovingAverage:

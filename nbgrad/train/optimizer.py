@@ -23,10 +23,9 @@ from nbgrad.core.shapes import is_known
 from nbgrad.core.typing import Setting, TensorLike, Tensors
 from nbgrad.ops.constants import zeros_like
 from nbgrad.tf1.control import group
-from nbgrad.tf1.scopes import GraphKeys
 from nbgrad.tf1.tensors import placeholder
 from nbgrad.tf1.variable_scope import get_variable_scope
-from nbgrad.tf1.variables import Variable, assign_add, global_variables_initializer
+from nbgrad.tf1.variables import GraphKeys, Variable, assign_add, global_variables_initializer
 
 GradientsAndVariables = list[tuple[Tensor | None, Variable]]
 Self = TypeVar("Self", bound="Optimizer")

@@ -24,8 +24,7 @@ from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import cos, exp, pow
 from nbgrad.ops.logic import where
 from nbgrad.ops.piecewise import ceil, floor, maximum, minimum
-from nbgrad.tf1.scopes import GraphKeys
-from nbgrad.tf1.variables import Variable
+from nbgrad.tf1.variables import GraphKeys, Variable
 
 Schedule = TypeVar("Schedule", bound=Callable[..., Tensor])
 
