@@ -1,7 +1,5 @@
 """Activations: the functions between the layers of a network, and the softmax at its end."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np
@@ -39,10 +37,8 @@ def _bias_add_shape(value, bias):
 def _bias_add(value, bias):
     """z = x + b, the same b at every place of the last axis"""
     if value.shape[-1] != bias.size:
-        raise invalid(
-            "Must provide as many biases as the last dimension of the input tensor: "
-            f"{brackets(bias.shape)} vs. {brackets(value.shape)}"
-        )
+        many = "Must provide as many biases as the last dimension of the input tensor"
+        raise invalid(f"{many}: {brackets(bias.shape)} vs. {brackets(value.shape)}")
     return value + bias
 
 
@@ -69,7 +65,7 @@ def _sigmoid_grad(op, dz):
     return multiply(dz, multiply(z, subtract(1, z)))
 
 
-@elementwise("Relu", dtypes="R->R")
+@elementwise("Relu", dtypes="R->R", rule=lambda dz, x, z: multiply(dz, step(x)))
 def relu(features):
     """The positive part of every element, z = max(x, 0), with slope 0 at the kink.
 
@@ -79,12 +75,6 @@ def relu(features):
     Nair, Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines", 2010.
     """
     return np.maximum(features, 0)
-
-
-@RegisterGradient("Relu")
-def _relu_grad(op, dz):
-    x = op.inputs[0]
-    return multiply(dz, step(x))
 
 
 @elementwise("Relu6", dtypes="R->R")
@@ -167,7 +157,7 @@ def _selu_grad(op, dz):
     return multiply(dz, where(less(x, 0), below, above))
 
 
-@elementwise("Softplus", dtypes="F->F")
+@elementwise("Softplus", dtypes="F->F", rule=lambda dz, x, z: multiply(dz, sigmoid(x)))
 def softplus(features):
     """A smooth relu of every element, z = log(1 + eˣ), whose slope is the sigmoid.
 
@@ -179,12 +169,7 @@ def softplus(features):
     return np.maximum(features, 0) + np.log1p(np.exp(-np.abs(features)))
 
 
-@RegisterGradient("Softplus")
-def _softplus_grad(op, dz):
-    return multiply(dz, sigmoid(op.inputs[0]))
-
-
-@elementwise("Softsign", dtypes="F->F")
+@elementwise("Softsign", dtypes="F->F", rule=lambda dz, x, z: divide(dz, square(add(1, abs(x)))))
 def softsign(features):
     """A function like tanh with slower tails, z = x / (1 + |x|), between −1 and 1.
 
@@ -196,20 +181,11 @@ def softsign(features):
     return features / (1 + np.abs(features))
 
 
-@RegisterGradient("Softsign")
-def _softsign_grad(op, dz):
-    x = op.inputs[0]
-    return divide(dz, square(add(1, abs(x))))
-
-
 def _softmax_shape(shape, *, axis):
     """The shape of `logits`."""
-    rank = None if shape is None else len(shape)
-    if rank is not None and axis != -1 and not -rank <= axis < rank:
-        raise invalid(
-            f"Dimension ({axis}) must be in the range [{-rank}, {rank}) where {rank} is the number "
-            "of dimensions in the input."
-        )
+    if shape is not None and axis != -1 and not -len(shape) <= axis < (rank := len(shape)):
+        bounds = f"[{-rank}, {rank}) where {rank} is the number of dimensions in the input."
+        raise invalid(f"Dimension ({axis}) must be in the range {bounds}")
     must_have_axes(shape, 1)
     return shape
 
@@ -272,9 +248,7 @@ def _log_softmax_grad(op, dz):
 
 def _cross_entropy_shape(logits, labels, *, axis):
     both = broadcast(logits, labels)
-    if both is None:
-        return None
-    return leaving_out(both, normal_axes(axis, len(both)))
+    return None if both is None else leaving_out(both, normal_axes(axis, len(both)))
 
 
 @operation(
@@ -303,10 +277,8 @@ def _sparse_cross_entropy_shape(logits, labels):
     if logits is None or labels is None:
         return labels if logits is None else logits[:-1]
     if len(labels) != len(logits) - 1:
-        raise ShapeError(
-            "Rank mismatch: Rank of labels (received "
-            f"{len(labels)}) should equal rank of logits minus 1 (received {len(logits)})."
-        )
+        ranks = f"{len(labels)}) should equal rank of logits minus 1 (received {len(logits)})."
+        raise ShapeError(f"Rank mismatch: Rank of labels (received {ranks}")
     return merge_shapes(labels, logits[:-1])
 
 
@@ -322,15 +294,13 @@ def _sparse_cross_entropy(features, labels, *, shared=None):
     """z = −log softmax x at the class that is true"""
     *outer, count = np.shape(features)
     if np.shape(labels) != (*outer,):
-        raise invalid(
-            "logits and labels must have the same first dimension, got logits shape "
-            f"{brackets(np.shape(features))} and labels shape {brackets(np.shape(labels))}"
-        )
+        shapes = f"shape {brackets(np.shape(features))} and labels shape {brackets(labels.shape)}"
+        raise invalid(f"logits and labels must have the same first dimension, got logits {shapes}")
     wrong = np.unique(labels[(labels < 0) | (labels >= count)])
     if wrong.size:
+        bounds = f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}"
         raise invalid(
-            f"Received a label value of {wrong[0]} which is outside the valid range of "
-            f"[0, {count}).  Label values: {' '.join(map(str, np.ravel(labels)))}"
+            f"Received a label value of {wrong[0]} which is outside the valid range of {bounds}"
         )
     log_p = log_of_softmax(features, -1, shared)
     return -np.take_along_axis(log_p, np.expand_dims(labels, -1), -1)[..., 0]

@@ -5,8 +5,6 @@ operand, built from nbgrad operations: a gradient is itself a graph, which can b
 differentiated again. `gradients` undoes broadcasting; rules do not mention it.
 """
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np
@@ -137,13 +135,7 @@ def _reciprocal_grad(op, dz):
     return multiply(dz, negative(square(op.outputs[0])))
 
 
-@elementwise(
-    "SquaredDifference",
-    symbol="(x−y)²",
-    text="({x} − {y})²",
-    latex=r"\left({x} - {y}\right)^2",
-    binds=Binds.POWER,
-)
+@elementwise("SquaredDifference", symbol="(x−y)²", text="({x} − {y})²", binds=Binds.POWER)
 def squared_difference(x, y):
     """The square of a difference, z = (x − y)².
 

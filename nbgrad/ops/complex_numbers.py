@@ -5,8 +5,7 @@ plane. Rules of other operations are written for the derivative itself; `nbgrad.
 conjugates around them.
 """
 
-from __future__ import annotations
-
+import functools
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,8 @@ from nbgrad.ops.arithmetic import multiply, negative
 from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.piecewise import div_no_nan
+
+_part = functools.partial(elementwise, dtypes="T->Tout")
 
 
 @elementwise("Complex", dtypes="T,T->Tout", symbol="a+bi", text="{real} + {imag} i")
@@ -43,22 +44,14 @@ def complex_(real: Any, imag: Any, name: str | None = None) -> Tensor:
 
     Brandwood, "A Complex Gradient Operator and its Application in Adaptive Array Theory", 1983.
     """
-    graph = graph_of(real, imag)
-    x = as_tensor(real, graph, name="real")
-    wide = complex64 if x.dtype is float32 else complex128
-    result: Tensor = graph.apply("Complex", x, imag, Tout=wide, name=name)
-    return result
+    x = as_tensor(real, graph_of(real, imag), name="real")
+    return _complex(x, imag, complex64 if x.dtype is float32 else complex128, name)
 
 
-@elementwise("Real", dtypes="T->Tout", symbol="Re")
+@_part("Real", symbol="Re", rule=lambda dz, x, z: complex_(dz, zeros_like(dz)))
 def _real(input, *, Tout):  # noqa: N803
     """z = the real part of x"""
     return np.real(input)
-
-
-@RegisterGradient("Real")
-def _real_grad(op, dz):
-    return complex_(dz, zeros_like(dz))
 
 
 def real(input: Any, name: str | None = None) -> Tensor:
@@ -71,15 +64,10 @@ def real(input: Any, name: str | None = None) -> Tensor:
     return _real(x, x.dtype.real_dtype, name) if x.dtype.is_complex else x
 
 
-@elementwise("Imag", dtypes="T->Tout", symbol="Im")
+@_part("Imag", symbol="Im", rule=lambda dz, x, z: complex_(zeros_like(dz), dz))
 def _imag(input, *, Tout):  # noqa: N803
     """z = the imaginary part of x"""
     return np.imag(input)
-
-
-@RegisterGradient("Imag")
-def _imag_grad(op, dz):
-    return complex_(zeros_like(dz), dz)
 
 
 def imag(input: Any, name: str | None = None) -> Tensor:
@@ -92,15 +80,10 @@ def imag(input: Any, name: str | None = None) -> Tensor:
     return _imag(x, x.dtype.real_dtype, name) if x.dtype.is_complex else zeros_like(x)
 
 
-@elementwise("Conj", symbol="conj", latex=r"\overline{{{input}}}")
+@elementwise("Conj", symbol="conj", latex=r"\overline{{{input}}}", rule=lambda dz, x, z: conj(dz))
 def _conj(input):
     """z = x̄, the complex conjugate"""
     return np.conj(input)
-
-
-@RegisterGradient("Conj")
-def _conj_grad(op, dz):
-    return conj(dz)
 
 
 def conj(x: Any, name: str | None = None) -> Tensor:
@@ -113,7 +96,7 @@ def conj(x: Any, name: str | None = None) -> Tensor:
     return _conj(tensor, name) if tensor.dtype.is_complex else tensor
 
 
-@elementwise("ComplexAbs", dtypes="T->Tout", name="Abs", symbol="|x|", text="|{x}|")
+@_part("ComplexAbs", name="Abs", symbol="|x|", text="|{x}|")
 def _complex_abs(x, *, Tout):  # noqa: N803
     """z = |x|, the distance from 0"""
     return np.abs(x)
@@ -126,7 +109,7 @@ def _complex_abs_grad(op, dz):
     return multiply(dz, div_no_nan(x, z))
 
 
-@elementwise("Angle", dtypes="T->Tout", symbol="arg", differentiable=False)
+@_part("Angle", symbol="arg", differentiable=False)
 def _angle(input, *, Tout):  # noqa: N803
     """z = the angle of x, between −π and π"""
     return np.angle(input)

@@ -334,8 +334,9 @@ def leaving_out(shape: tuple[int | None, ...], axes: Container[int]) -> Shape:
 
 SIGNS = {
     **{"(": r"\left(", ")": r"\right)", "²": "^2", "⁻¹": "^{{-1}}", "ᵀ": r"^{{\top}}", "−": "-"},
-    **{"·": r"\cdot ", "∗": r"\ast ", "÷": r"\div ", "⊻": r"\oplus ", "½": r"\tfrac{{1}}{{2}} "},
+    **{"·": r"\cdot ", "∗": r"\ast ", "÷": r"\div ", "½": r"\tfrac{{1}}{{2}} "},
     **{"Σ": r"\sum ", "∏": r"\prod ", "‖": r"\Vert ", "∃": r"\exists ", "∀": r"\forall "},
+    **{"≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "∧": r"\land ", "∨": r"\lor "},
     **{"∞": r"\infty ", "←": r"\leftarrow ", "…": r"\dots ", "¬": r"\lnot ", "− ": "- "},
     **{"⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil "},
 }

@@ -1,7 +1,6 @@
 """Comparisons, logic, and the choice between two tensors, which alone lets a gradient through."""
 
-from __future__ import annotations
-
+import functools
 from typing import Any
 
 import numpy as np
@@ -13,22 +12,11 @@ from nbgrad.core.shapes import brackets, merge_shapes
 from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import elementwise, operation
 
-
-def _truth(op_type, dtypes, symbol, latex=""):
-    """The decorator for an operation between two operands whose result is true or false."""
-    sign = latex or symbol
-    return elementwise(
-        op_type,
-        dtypes=dtypes,
-        symbol=symbol,
-        text=f"{{x}} {symbol} {{y}}",
-        latex=f"{{x}} {sign} {{y}}",
-        binds=Binds.SUM,
-        differentiable=False,
-    )
+#: The decorator for an operation whose result is true or false.
+_truth = functools.partial(elementwise, binds=Binds.SUM, differentiable=False)
 
 
-@_truth("Less", "R,R->bool", "<")
+@_truth("Less", dtypes="R,R->bool", symbol="<", text="{x} < {y}")
 def less(x, y):
     """Whether each x is below y, z = (x < y).
 
@@ -38,7 +26,7 @@ def less(x, y):
     return x < y
 
 
-@_truth("LessEqual", "R,R->bool", "≤", r"\le")
+@_truth("LessEqual", dtypes="R,R->bool", symbol="≤", text="{x} ≤ {y}")
 def less_equal(x, y):
     """Whether each x is y or below it, z = (x ≤ y).
 
@@ -48,7 +36,7 @@ def less_equal(x, y):
     return x <= y
 
 
-@_truth("Greater", "R,R->bool", ">")
+@_truth("Greater", dtypes="R,R->bool", symbol=">", text="{x} > {y}")
 def greater(x, y):
     """Whether each x is above y, z = (x > y).
 
@@ -58,7 +46,7 @@ def greater(x, y):
     return x > y
 
 
-@_truth("GreaterEqual", "R,R->bool", "≥", r"\ge")
+@_truth("GreaterEqual", dtypes="R,R->bool", symbol="≥", text="{x} ≥ {y}")
 def greater_equal(x, y):
     """Whether each x is y or above it, z = (x ≥ y).
 
@@ -68,7 +56,7 @@ def greater_equal(x, y):
     return x >= y
 
 
-@_truth("Equal", "T,T->bool", "=")
+@_truth("Equal", dtypes="T,T->bool", symbol="=", text="{x} = {y}")
 def equal(x, y):
     """Whether each x is the same as y, z = (x = y), while `==` compares the tensors themselves.
 
@@ -78,7 +66,7 @@ def equal(x, y):
     return x == y
 
 
-@_truth("NotEqual", "T,T->bool", "≠", r"\ne")
+@_truth("NotEqual", dtypes="T,T->bool", symbol="≠", text="{x} ≠ {y}")
 def not_equal(x, y):
     """Whether each x is not the same as y, z = (x ≠ y).
 
@@ -88,7 +76,7 @@ def not_equal(x, y):
     return x != y
 
 
-@_truth("LogicalAnd", "bool,bool->bool", "∧", r"\land")
+@_truth("LogicalAnd", dtypes="bool,bool->bool", symbol="∧", text="{x} ∧ {y}")
 def logical_and(x, y):
     """Whether x and y are both true, z = x ∧ y.
 
@@ -98,7 +86,7 @@ def logical_and(x, y):
     return np.logical_and(x, y)
 
 
-@_truth("LogicalOr", "bool,bool->bool", "∨", r"\lor")
+@_truth("LogicalOr", dtypes="bool,bool->bool", symbol="∨", text="{x} ∨ {y}")
 def logical_or(x, y):
     """Whether x or y is true, or both, z = x ∨ y.
 
@@ -108,15 +96,7 @@ def logical_or(x, y):
     return np.logical_or(x, y)
 
 
-@elementwise(
-    "LogicalNot",
-    dtypes="bool->bool",
-    symbol="¬",
-    text="¬{x}",
-    latex=r"\lnot {x}",
-    binds=Binds.SUM,
-    differentiable=False,
-)
+@_truth("LogicalNot", dtypes="bool->bool", symbol="¬", text="¬{x}")
 def logical_not(x):
     """Whether x is false, z = ¬x.
 
@@ -126,7 +106,7 @@ def logical_not(x):
     return np.logical_not(x)
 
 
-@_truth("LogicalXor", "bool,bool->bool", "⊻")
+@_truth("LogicalXor", dtypes="bool,bool->bool", symbol="⊻", text="{x} ⊻ {y}")
 def logical_xor(x, y):
     """Whether either x or y is true, and not both, z = x ⊻ y.
 
@@ -190,10 +170,8 @@ def _select_shape(condition, x, y):
 def _select(condition, x, y):
     """z = x where the condition is true, y elsewhere; a condition of one axis chooses whole rows"""
     if np.shape(x) != np.shape(y):
-        raise invalid(
-            "'then' and 'else' must have the same size.  but received: "
-            f"{brackets(np.shape(x))} vs. {brackets(np.shape(y))}"
-        )
+        sizes = f"{brackets(np.shape(x))} vs. {brackets(np.shape(y))}"
+        raise invalid(f"'then' and 'else' must have the same size.  but received: {sizes}")
     rows = np.ndim(condition) == 1 < np.ndim(x)
     if np.ndim(condition) and np.shape(condition) != np.shape(x)[: 1 if rows else None]:
         raise invalid(

@@ -5,9 +5,8 @@ TensorFlow's answer, one of the slopes that meet: 0 for |x| at 0, and where two 
 maximum the first of them takes all.
 """
 
-from __future__ import annotations
-
 import functools
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +34,7 @@ def _abs_grad(op, dz):
     return multiply(dz, sign(op.inputs[0]))
 
 
-@elementwise("Sign")
+@elementwise("Sign", rule=lambda dz, x, z: zeros_like(x))
 def sign(x):
     """The sign of every element, z = −1, 0 or 1, whose slope is 0 everywhere.
 
@@ -51,7 +50,6 @@ def step(x):
     return np.greater(x, 0).astype(x.dtype)
 
 
-@RegisterGradient("Sign")
 @RegisterGradient("Step")
 def _step_grad(op, dz):
     return zeros_like(op.inputs[0])
@@ -103,11 +101,11 @@ def highest(x):
     return np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).max
 
 
-# Rounding
+# Rounding, also of quotients
 
-
-#: The decorator for a function whose steps have no slope.
+#: The decorators for functions whose steps have no slope.
 _rounding = functools.partial(elementwise, dtypes="F->F", differentiable=False)
+_division = functools.partial(elementwise, dtypes="R,R->R")
 
 
 @_rounding("Floor", symbol="⌊x⌋", text="⌊{x}⌋")
@@ -146,14 +144,10 @@ def rint(x):
     return np.rint(x)
 
 
-@elementwise(
-    "FloorDiv",
-    dtypes="R,R->R",
-    symbol="//",
-    text="⌊{x} / {y}⌋",
-    latex=r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor",
-    differentiable=False,
-)
+_floor: Any = {"text": "⌊{x} / {y}⌋", "latex": r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor"}
+
+
+@_division("FloorDiv", symbol="//", differentiable=False, **_floor)
 def floor_div(x, y):
     """The quotient rounded down, element by element, z = ⌊x / y⌋; no gradient passes.
 
@@ -163,7 +157,7 @@ def floor_div(x, y):
     return np.floor_divide(x, divisor(y))
 
 
-@elementwise("FloorMod", dtypes="R,R->R", symbol="mod", text="{x} mod {y}", binds=Binds.PRODUCT)
+@_division("FloorMod", symbol="mod", text="{x} mod {y}", binds=Binds.PRODUCT)
 def floormod(x, y):
     """The remainder of a division rounded down, z = x − ⌊x / y⌋ · y, with the sign of y.
 
@@ -179,7 +173,7 @@ def _floormod_grad(op, dz):
     return dz, multiply(dz, negative(floor_div(x, y)))
 
 
-@elementwise("TruncateDiv", dtypes="R,R->R", symbol="÷", differentiable=False)
+@_division("TruncateDiv", symbol="÷", differentiable=False)
 def truncatediv(x, y):
     """The quotient z = x / y, of integers without its decimals; no gradient passes.
 
@@ -190,7 +184,7 @@ def truncatediv(x, y):
     return (np.trunc(quotient) if dtype.kind in "iu" else quotient).astype(dtype)
 
 
-@elementwise("TruncateMod", dtypes="R,R->R", symbol="fmod")
+@_division("TruncateMod", symbol="fmod")
 def truncatemod(x, y):
     """The remainder of a division rounded towards 0, with the sign of x; no gradient rule.
 
@@ -209,16 +203,10 @@ def divisor(y):
 
 # Zero wins over infinity and NaN
 
+_no_nan = functools.partial(elementwise, dtypes="F,F->F", text="{x} / {y}", symbol="÷")
 
-@elementwise(
-    "DivNoNan",
-    dtypes="F,F->F",
-    name="div_no_nan",
-    symbol="÷",
-    text="{x} / {y}",
-    latex=r"\frac{{{x}}}{{{y}}}",
-    binds=Binds.PRODUCT,
-)
+
+@_no_nan("DivNoNan", name="div_no_nan", latex=r"\frac{{{x}}}{{{y}}}", binds=Binds.PRODUCT)
 def div_no_nan(x, y):
     """The quotient of two tensors, element by element, z = x / y, but 0 where y = 0.
 
@@ -234,15 +222,15 @@ def _div_no_nan_grad(op, dz):
     return div_no_nan(dz, y), multiply(dz, div_no_nan(div_no_nan(negative(x), y), y))
 
 
-@elementwise(
-    "MulNoNan",
-    dtypes="F,F->F",
-    name="multiply_no_nan",
-    symbol="×",
-    text="{x} · {y}",
-    binds=Binds.PRODUCT,
-    neutral={"x": 1, "y": 1},
-)
+_times: Any = {
+    "symbol": "×",
+    "text": "{x} · {y}",
+    "binds": Binds.PRODUCT,
+    "neutral": {"x": 1, "y": 1},
+}
+
+
+@_no_nan("MulNoNan", name="multiply_no_nan", **_times)
 def multiply_no_nan(x, y):
     """The product of two tensors, element by element, z = x · y, but 0 where y = 0, whatever x is.
 
@@ -258,7 +246,7 @@ def _multiply_no_nan_grad(op, dz):
     return multiply_no_nan(dz, y), multiply_no_nan(x, dz)
 
 
-@elementwise("Xlogy", dtypes="F,F->F", symbol="x·log y", text="{x} · log({y})")
+@_no_nan("Xlogy", symbol="x·log y", text="{x} · log({y})")
 def xlogy(x, y):
     """The product of x and a logarithm, z = x · log y, but 0 where x = 0.
 
@@ -274,7 +262,7 @@ def _xlogy_grad(op, dz):
     return multiply(dz, xlogy(one_unless_zero(x), y)), multiply(dz, xdivy(x, y))
 
 
-@elementwise("Xdivy", dtypes="F,F->F", symbol="÷", text="{x} / {y}")
+@_no_nan("Xdivy")
 def xdivy(x, y):
     """The quotient of two tensors, element by element, z = x / y, but 0 where x = 0.
 
@@ -286,8 +274,8 @@ def xdivy(x, y):
 
 @RegisterGradient("Xdivy")
 def _xdivy_grad(op, dz):
-    x, y = op.inputs
-    return (multiply(dz, xdivy(one_unless_zero(x), y)), multiply(dz, xdivy(negative(x), square(y))))
+    (x, y), one = op.inputs, one_unless_zero(op.inputs[0])
+    return multiply(dz, xdivy(one, y)), multiply(dz, xdivy(negative(x), square(y)))
 
 
 def one_unless_zero(x):

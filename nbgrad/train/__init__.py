@@ -1,7 +1,6 @@
 """TensorFlow's `tf.train`: optimisers, and learning rates that change with the step."""
 
 from nbgrad.core.errors import advise, did_you_mean
-from nbgrad.train.averages import ExponentialMovingAverage
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.optimizers import (
     AdadeltaOptimizer,
@@ -11,13 +10,9 @@ from nbgrad.train.optimizers import (
     MomentumOptimizer,
     RMSPropOptimizer,
 )
-from nbgrad.train.saver import (
-    Saver,
-    checkpoint_exists,
-    get_checkpoint_state,
-    latest_checkpoint,
-)
+from nbgrad.train.saver import Saver, checkpoint_exists, get_checkpoint_state, latest_checkpoint
 from nbgrad.train.schedules import (
+    ExponentialMovingAverage,
     cosine_decay,
     create_global_step,
     exponential_decay,

@@ -40,18 +40,11 @@ class Optimizer:
 
     Parameters
     ----------
-    use_locking
-        Without effect.
-    name
-        The name of the training operation.
+    use_locking, name
+        No effect; the name of the training operation, which must not be empty.
     **settings
         The numbers of the method, such as its learning rate. While updates are built, they stand
         under their names in `self._settings`, as scalar tensors.
-
-    Raises
-    ------
-    ValueError
-        If the name is empty.
 
     Examples
     --------
@@ -86,8 +79,6 @@ class Optimizer:
     def get_name(self) -> str:
         return self._name
 
-    # From a loss to a training operation.
-
     def minimize(
         self,
         loss: Tensor,
@@ -101,43 +92,22 @@ class Optimizer:
     ) -> Operation:
         """An operation that changes the variables once, so that the loss falls.
 
-        Parameters
-        ----------
-        loss
-            A tensor of real numbers; one that is not a scalar counts as the sum of its elements.
-        global_step
-            A variable that counts the steps, one up after each.
-        var_list
-            A variable or a list of them; by default every trainable variable of the graph.
-        gate_gradients, aggregation_method, colocate_gradients_with_ops
-            Without effect.
-        name
-            The name of the operation, by default that of the optimiser.
-        grad_loss
-            The seed of the loss, of its shape and dtype, as `grad_ys` of `gradients`.
-
-        Returns
-        -------
-        Operation
-            To be run once for each step.
-
-        Raises
-        ------
-        ValueError
-            If there is no variable, the loss depends on none, or it is no tensor of real numbers.
+        The loss is a tensor of real numbers; one that is not a scalar counts as the sum of its
+        elements, each times that of `grad_loss`. The variables are by default all trainable ones;
+        `global_step` is a variable that counts the steps. `gate_gradients`, `aggregation_method`
+        and `colocate_gradients_with_ops` have no effect. A ValueError says that there is no
+        variable, or that the loss depends on none.
         """
         pairs = self.compute_gradients(
             loss, var_list, gate_gradients, aggregation_method, grad_loss=grad_loss
         )
         if all(gradient is None for gradient, _ in pairs):
-            raise ValueError(
-                advise(
-                    "No gradients provided for any variable, check your graph for ops that do not "
-                    f"support gradients, between variables [{names_of(pairs)}] and loss {loss}.",
-                    loss.op,
-                    "nbgrad.why_none(loss, variable) says what is in the way.",
-                )
+            problem = (
+                "No gradients provided for any variable, check your graph for ops that do not "
+                f"support gradients, between variables [{names_of(pairs)}] and loss {loss}."
             )
+            advice = "nbgrad.why_none(loss, variable) says what is in the way."
+            raise ValueError(advise(problem, loss.op, advice))
         return self.apply_gradients(pairs, global_step, name)
 
     def compute_gradients(
@@ -149,19 +119,16 @@ class Optimizer:
         colocate_gradients_with_ops: bool = False,
         grad_loss: TensorLike | None = None,
     ) -> GradientsAndVariables:
-        """Pairs of gradient and variable; the gradient is None where no path leads to the variable.
-
-        The arguments are those of `minimize`.
-        """
+        """Pairs of gradient and variable, with None where no path leads to the variable."""
         if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
             raise ValueError(
                 "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, "
                 f"Optimizer.GATE_GRAPH.  Not {gate_gradients}"
             )
         if not loss.dtype.is_floating:
+            kinds = "[tf.float32, tf.float64, tf.float16, tf.bfloat16]"
             raise ValueError(
-                f"Invalid type {loss.dtype!r} for {loss.name}, expected: "
-                "[tf.float32, tf.float64, tf.float16, tf.bfloat16].\n"
+                f"Invalid type {loss.dtype!r} for {loss.name}, expected: {kinds}.\n"
                 "Only real numbers can go downhill: write 1. for 1, or use tf.cast."
             )
         if var_list is None:
@@ -171,13 +138,8 @@ class Optimizer:
         variables: list[Any] = [var_list] if one else list(var_list)
         if not variables:
             raise ValueError("No variables to optimize.")
-        found = gradients(
-            loss,
-            variables,
-            grad_ys=grad_loss if grad_loss is None else [grad_loss],
-            gate_gradients=gate_gradients == self.GATE_OP,
-            aggregation_method=aggregation_method,
-        )
+        seeds, gate = None if grad_loss is None else [grad_loss], gate_gradients == self.GATE_OP
+        found = gradients(loss, variables, seeds, gate_gradients=gate)
         return list(zip(found, variables, strict=True))
 
     def apply_gradients(
@@ -224,8 +186,6 @@ class Optimizer:
                 points.append(np.array(session.run(as_list(variables))))
         return np.array(points)
 
-    # Slots.
-
     def get_slot(self, var: Variable, name: str) -> Variable | None:
         """The slot of a variable, such as "momentum", or "m" and "v" for Adam."""
         return self._slots.get(name, {}).get(var)
@@ -250,10 +210,6 @@ class Optimizer:
         twin = copy.copy(self)
         twin._slots, twin._shared = {}, {}
         return twin
-
-    def slot(self, var: Variable, name: str) -> Variable:
-        """The slot of a variable, which exists by now."""
-        return self._slots[name][var]
 
     def _zeros_slot(self, var: Variable, slot_name: str, op_name: str) -> Variable:
         """A slot that starts at zero."""
@@ -290,14 +246,19 @@ class Optimizer:
     def _get_non_slot_variable(self, name: str, graph: Graph) -> Variable:
         return self._shared[name, graph]
 
-    # Updates: what a subclass fills in, and the order of it all.
+    # What a subclass fills in, and the order of it all.
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
         """Make the slots of each variable, such as a momentum."""
 
     def _prepare(self) -> None:
         """Make the settings as tensors, which all updates share."""
-        self._settings = {name: self._setting(value, name) for name, value in self._values.items()}
+        self._settings = {}
+        for name, each in self._values.items():
+            value = self._call_if_callable(each)
+            # A learning rate of 1 is the number 1.0, not an integer.
+            value = float(value) if isinstance(value, int) else value
+            self._settings[name] = as_tensor(value, graph_of(value), name=name)
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
         """The assignment that changes `var` by its gradient."""
@@ -307,12 +268,7 @@ class Optimizer:
         """The operation that does all of the updates."""
         return group(*update_ops, name=name_scope)
 
-    def _update(
-        self,
-        pairs: Sequence[tuple[TensorLike, Variable]],
-        global_step: Variable | None,
-        name: str,
-    ) -> Operation:
+    def _update(self, pairs: Sequence[Any], global_step: Variable | None, name: str) -> Operation:
         """The operation that changes each variable by its gradient, and then counts the step."""
         graph = pairs[0][1].graph
         with graph.as_default():
@@ -338,13 +294,6 @@ class Optimizer:
 
     def _call_if_callable(self, value: Any) -> Any:
         return value() if callable(value) else value
-
-    def _setting(self, value: Any, name: str) -> Tensor:
-        """A setting as a tensor: it may be a number, a function giving one, or a tensor."""
-        value = self._call_if_callable(value)
-        # A learning rate of 1 is the number 1.0, not an integer.
-        value = float(value) if isinstance(value, int) else value
-        return as_tensor(value, graph_of(value), name=name)
 
 
 def names_of(pairs: Iterable[tuple[Any, Variable]]) -> str:

@@ -39,15 +39,9 @@ def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
         return after if changes > 1 else after[0]
 
     def decorate(kernel: Callable[..., Any]) -> Callable[..., Any]:
-        count = kernel.__code__.co_argcount
-        signature = f"{','.join('T' * count)}->{','.join('T' * changes)}"
-        return operation(
-            op_type,
-            dtypes=signature,
-            shape=shape,
-            effect=Effect.CHANGES,
-            symbol="←",
-        )(kernel)
+        dtypes = f"{','.join('T' * kernel.__code__.co_argcount)}->{','.join('T' * changes)}"
+        register = operation(op_type, dtypes=dtypes, shape=shape, effect=Effect.CHANGES, symbol="←")
+        return register(kernel)
 
     return decorate
 
@@ -66,9 +60,9 @@ class KernelOptimizer(Optimizer):
                 self._filled_slot(var, value, name, self._name)
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        variables = [var, *(self.slot(var, name) for name in self._slot_order or self._slot_values)]
-        refs = [variable.as_graph_element() for variable in variables]
         # In the order of the kernel's parameters.
+        slots = (self._slots[name][var] for name in self._slot_order or self._slot_values)
+        refs = [variable.as_graph_element() for variable in (var, *slots)]
         numbers = [n if n.dtype is var.dtype else cast(n, var.dtype) for n in self._numbers()]
         made = var.graph.apply(self._op_type, *refs, *numbers, grad, **self._attributes)
         return made[0] if isinstance(made, list) else made
@@ -119,6 +113,9 @@ class MomentumOptimizer(KernelOptimizer):
     a ← m·a + g,  w ← w − η·a;  after Nesterov  w ← w − η·(g + m·a). The velocity a begins with
     zeros.
 
+    Polyak, "Some Methods of Speeding up the Convergence of Iteration Methods", 1964. In this form:
+    Sutskever et al., "On the Importance of Initialization and Momentum in Deep Learning", 2013.
+
     Parameters
     ----------
     learning_rate
@@ -129,12 +126,6 @@ class MomentumOptimizer(KernelOptimizer):
         Whether to look one step ahead.
     use_locking, name
         No effect; the name of the training operation and its slots.
-
-    References
-    ----------
-    B. T. Polyak (1964), "Some methods of speeding up the convergence of iteration methods". After
-    Nesterov, in this form: I. Sutskever, J. Martens, G. Dahl and G. Hinton (2013), "On the
-    importance of initialization and momentum in deep learning".
 
     Examples
     --------
@@ -168,24 +159,17 @@ class AdagradOptimizer(KernelOptimizer):
 
     a ← a + g²,  w ← w − η·g / √a.
 
+    Duchi, Hazan, Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
+    Optimization", 2011.
+
     Parameters
     ----------
     learning_rate
         η, the size of a step: a number, a function that gives one, or a scalar tensor.
     initial_accumulator_value
-        What a begins with; as nothing else keeps √a from zero, it is positive.
+        What a begins with; as nothing else keeps √a from zero, it must be positive.
     use_locking, name
         No effect; the name of the training operation and its slots.
-
-    Raises
-    ------
-    ValueError
-        If `initial_accumulator_value` is not positive.
-
-    References
-    ----------
-    J. Duchi, E. Hazan and Y. Singer (2011), "Adaptive subgradient methods for online learning and
-    stochastic optimization", Journal of Machine Learning Research 12.
 
     Examples
     --------
@@ -203,9 +187,8 @@ class AdagradOptimizer(KernelOptimizer):
         name: str = "Adagrad",
     ) -> None:
         if initial_accumulator_value <= 0.0:
-            raise ValueError(
-                f"initial_accumulator_value must be positive: {initial_accumulator_value}"
-            )
+            given = initial_accumulator_value
+            raise ValueError(f"initial_accumulator_value must be positive: {given}")
         super().__init__(use_locking, name, learning_rate=learning_rate)
         self._slot_values = {"accumulator": initial_accumulator_value}
 
@@ -222,6 +205,8 @@ class AdadeltaOptimizer(KernelOptimizer):
     a ← ρ·a + (1−ρ)·g²,  u = √(d+ε) / √(a+ε) · g,  d ← ρ·d + (1−ρ)·u²,  w ← w − η·u, where the
     running means a and d begin with zeros.
 
+    Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, without η, which is to say η = 1.
+
     Parameters
     ----------
     learning_rate
@@ -232,11 +217,6 @@ class AdadeltaOptimizer(KernelOptimizer):
         ε, which lets the first steps, when d is zero, go anywhere.
     use_locking, name
         No effect; the name of the training operation and its slots.
-
-    References
-    ----------
-    M. D. Zeiler (2012), "Adadelta: An adaptive learning rate method". There is no η there: with
-    η = 1 it is the same.
 
     Examples
     --------
@@ -272,6 +252,8 @@ class RMSPropOptimizer(KernelOptimizer):
     r ← ρ·r + (1−ρ)·g²,  s ← m·s + η·g / √(r + ε),  w ← w − s, where r begins with ones and s with
     zeros. Centred, √(r − ḡ² + ε) stands in the denominator, with ḡ ← ρ·ḡ + (1−ρ)·g.
 
+    Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012.
+
     Parameters
     ----------
     learning_rate
@@ -286,10 +268,6 @@ class RMSPropOptimizer(KernelOptimizer):
         Whether to divide by the spread of the gradients around their mean ḡ.
     use_locking, name
         No effect; the name of the training operation and its slots.
-
-    References
-    ----------
-    G. Hinton (2012), "Neural networks for machine learning", lecture 6e.
 
     Examples
     --------
@@ -337,6 +315,10 @@ class AdamOptimizer(KernelOptimizer):
     m ← β₁·m + (1−β₁)·g,  v ← β₂·v + (1−β₂)·g²,  w ← w − η · √(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε),
     where g is the gradient, t counts the steps, and m and v begin with zeros.
 
+    Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015. As in TensorFlow, ε is added to
+    the root before v is corrected for its start at zero (the paper's "ε-hat"), so a large ε weighs
+    more in the first steps.
+
     Parameters
     ----------
     learning_rate
@@ -347,15 +329,6 @@ class AdamOptimizer(KernelOptimizer):
         ε, which keeps the step finite where v is zero.
     use_locking, name
         No effect; the name of the training operation and its slots.
-
-    Notes
-    -----
-    As in TensorFlow, ε is added to the root before v is corrected for its start at zero (the
-    paper's "ε-hat"), so a large ε weighs more in the first steps.
-
-    References
-    ----------
-    D. P. Kingma and J. Ba (2015), "Adam: A method for stochastic optimization".
 
     Examples
     --------
@@ -379,24 +352,20 @@ class AdamOptimizer(KernelOptimizer):
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
         first = min(var_list, key=lambda var: var.name)
-        self._powers = [
-            self._create_non_slot_variable(
+        self._powers = {
+            beta: self._create_non_slot_variable(
                 self._call_if_callable(self._values[beta]), f"{beta}_power", first
             )
             for beta in ("beta1", "beta2")
-        ]
+        }
         super()._create_slots(var_list)
 
     def _numbers(self) -> list[Tensor]:
-        return [*(power.as_tensor() for power in self._powers), *super()._numbers()]
+        return [*(power.as_tensor() for power in self._powers.values()), *super()._numbers()]
 
     def _finish(self, update_ops: Sequence[Any], name_scope: str) -> Operation:
-        graph = self._powers[0].graph
-        with graph.control_dependencies(update_ops):
-            grown = [
-                power.assign(power * self._settings[beta])
-                for power, beta in zip(self._powers, ("beta1", "beta2"), strict=True)
-            ]
+        with self._powers["beta1"].graph.control_dependencies(update_ops):
+            grown = [power.assign(power * self._settings[b]) for b, power in self._powers.items()]
         return group(*update_ops, *grown, name=name_scope)
 
 

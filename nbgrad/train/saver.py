@@ -7,10 +7,11 @@ words of TensorFlow. Every file is written beside the old one, and then replaces
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -30,19 +31,14 @@ class Saver:
     Parameters
     ----------
     var_list
-        The variables, or a dictionary of them by the name that they have in the file; by default
-        all that the graph has by now.
+        The variables, or a dictionary of them by their names in the file; by default all that the
+        graph has by now, of which there must be some.
     max_to_keep
         How many of the latest checkpoints stay; 0 or None for all.
     pad_step_number
         Whether the step in a file's name has eight digits.
     **options
         TensorFlow's other options, without effect.
-
-    Raises
-    ------
-    ValueError
-        If there are no variables.
 
     Examples
     --------
@@ -65,13 +61,11 @@ class Saver:
         pad_step_number: bool = False,
         **options: Any,
     ) -> None:
-        if var_list is None:
-            var_list = global_variables()
-        if not isinstance(var_list, Mapping):
-            var_list = {variable.op.name: variable for variable in var_list}
-        if not var_list:
+        found: Any = global_variables() if var_list is None else var_list
+        named = isinstance(found, Mapping)
+        self._variables = dict(found if named else {each.op.name: each for each in found})
+        if not self._variables:
             raise ValueError("No variables to save")
-        self._variables = dict(var_list)
         self._max_to_keep, self._pad = max_to_keep or 0, pad_step_number
         self._kept: list[str] = []
 
@@ -97,14 +91,15 @@ class Saver:
         if not path.parent.is_dir():
             raise ValueError(f"Parent directory of {name} doesn't exist, can't save.")
         arrays = sess.run(self._variables)
-        written_beside(path, lambda file: write_arrays(file, arrays))
-        self._kept = [each for each in self._kept if each != name] + [name]
-        surplus = len(self._kept) - self._max_to_keep if self._max_to_keep else 0
-        for old in self._kept[: max(surplus, 0)]:
+        with replacing(path) as file:
+            write_arrays(file, arrays)
+        kept = [each for each in self._kept if each != name] + [name]
+        surplus = max(len(kept) - self._max_to_keep, 0) if self._max_to_keep else 0
+        for old in kept[:surplus]:
             Path(f"{old}.npz").unlink(missing_ok=True)
-        self._kept = self._kept[max(surplus, 0) :]
-        listing = CheckpointState(name, self._kept).text(path.parent).encode()
-        written_beside(path.parent / (latest_filename or "checkpoint"), lambda f: f.write(listing))
+        self._kept = kept[surplus:]
+        with replacing(path.parent / (latest_filename or "checkpoint")) as file:
+            file.write(CheckpointState(name, self._kept).text(path.parent).encode())
         return name
 
     def restore(self, sess: Session, save_path: Any) -> None:
@@ -120,15 +115,14 @@ class Saver:
                     problem = f"Key {key} not found in checkpoint"
                     hint = f"It holds {', '.join(arrays) or 'nothing'}."
                     raise NotFoundError(None, None, advise(problem, variable.op, hint))
-                check_restored_shape(variable, arrays[key])
-                sess.load(variable, arrays[key])
-
-
-def check_restored_shape(variable: Variable, value: np.ndarray) -> None:
-    if not variable.shape.is_compatible_with(value.shape):
-        problem = "Assign requires shapes of both tensors to match. lhs shape= {} rhs shape= {}"
-        shapes = brackets(variable.static_shape), brackets(value.shape)
-        raise InvalidArgumentError(None, None, advise(problem.format(*shapes), variable.op))
+                value = arrays[key]
+                if not variable.shape.is_compatible_with(value.shape):
+                    shapes = f"{brackets(variable.static_shape)} rhs shape= {brackets(value.shape)}"
+                    problem = (
+                        f"Assign requires shapes of both tensors to match. lhs shape= {shapes}"
+                    )
+                    raise InvalidArgumentError(None, None, advise(problem, variable.op))
+                sess.load(variable, value)
 
 
 def write_arrays(file: IO[bytes], arrays: Mapping[str, Any]) -> None:
@@ -139,12 +133,13 @@ def write_arrays(file: IO[bytes], arrays: Mapping[str, Any]) -> None:
                 np.lib.format.write_array(entry, np.asanyarray(array), allow_pickle=False)
 
 
-def written_beside(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
-    """Write a file under another name, which then replaces the old one, or nothing at all."""
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write under another name; written, it replaces the old one, or nothing does."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
-            write(file)
+            yield file
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -152,26 +147,19 @@ def written_beside(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
 
 @dataclass(frozen=True)
 class CheckpointState:
-    """The contents of a folder's file `checkpoint`: the latest checkpoint, and all that are kept.
-
-    >>> print(tf.train.get_checkpoint_state("a folder that is not there"))
-    None
-    """
+    """The contents of a folder's file `checkpoint`: the latest checkpoint, and all that stay."""
 
     model_checkpoint_path: str
     all_model_checkpoint_paths: list[str] = field(default_factory=list)
 
     def text(self, folder: Path) -> str:
         """The file's text, in which checkpoints of the folder itself stand without it."""
-
-        def shown(name: str) -> str:
-            inside = Path(name).parent == folder
-            return (Path(name).name if inside else name).replace("\\", "/")
-
-        lines = [f'model_checkpoint_path: "{shown(self.model_checkpoint_path)}"']
-        for name in self.all_model_checkpoint_paths:
-            lines.append(f'all_model_checkpoint_paths: "{shown(name)}"')
-        return "\n".join(lines) + "\n"
+        lines: list[str] = []
+        for name in (self.model_checkpoint_path, *self.all_model_checkpoint_paths):
+            shown = (Path(name).name if Path(name).parent == folder else name).replace("\\", "/")
+            key = "all_model_checkpoint_paths" if lines else "model_checkpoint_path"
+            lines.append(f'{key}: "{shown}"\n')
+        return "".join(lines)
 
 
 def get_checkpoint_state(
