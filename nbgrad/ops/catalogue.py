@@ -10,6 +10,8 @@ import linecache
 import re
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
+from string import Template
 from uuid import uuid4
 
 from nbgrad.core.errors import did_you_mean
@@ -69,54 +71,16 @@ class Catalogue:
     def _repr_html_(self) -> str:
         if not self.entries:
             return html.escape(self.emptiness())
-        names = ("operation", "computes", "gradient rule, where dz has arrived")
-        head = "".join(f'<th scope="col">{name}</th>' for name in names)
-        return PAGE.format(
+        return Template(PAGE.read_text("utf-8")).substitute(
             key=f"nb-operations-{uuid4().hex[:8]}",
             most="" if len(self) <= FEW else "max-height:34em;",
-            head=head,
             rows="".join(map(row, self)),
             count=len(self),
         )
 
 
 FEW = 8  # of more, a console shows only what they compute
-
-#: A table that searches itself. Where no scripts run its search box stays hidden, and all is there.
-PAGE = """<div id="{key}" class="nb-operations"><style>
-.nb-operations{{{most}overflow:auto;container-type:inline-size;
-color-scheme:light dark;background:Canvas;color:CanvasText}}
-[data-jp-theme-light="true"] .nb-operations{{color-scheme:light}}
-[data-jp-theme-light="false"] .nb-operations{{color-scheme:dark}}
-.nb-operations table{{border-collapse:collapse;font-size:14px}}
-.nb-operations :is(td,th){{text-align:left;vertical-align:top;padding:.3em .8em}}
-.nb-operations :is(code,pre){{font:13px/1.45 ui-monospace,Menlo,Consolas,monospace;margin:0;
-padding:0;background:none;color:inherit;white-space:pre-wrap}}
-.nb-operations tbody th{{font-weight:400;width:22%;overflow-wrap:anywhere}}
-.nb-operations label:not([hidden]){{display:block;position:sticky;top:0;padding:.4em .8em;
-background:Canvas;color:CanvasText}}
-@container (max-width:520px){{
-.nb-operations :is(table,tbody,tr,td,tbody th){{display:block;width:auto;padding:.1em .4em}}
-.nb-operations thead{{display:none}}
-.nb-operations tr:not([hidden]){{padding:.5em 0;border-bottom:1px solid #8886}}
-.nb-operations tr[hidden]{{display:none}}
-}}
-.nb-operations input{{font:inherit;width:20em;max-width:60%}}
-@media print{{.nb-operations{{max-height:none}}.nb-operations label{{display:none!important}}}}
-</style><label hidden>search <input type="search" placeholder="conv, relu, Σ, negative(dz) …">
-<output>{count}</output> operations</label>
-<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
-<script>(() => {{
-  const here = document.getElementById("{key}"), rows = [...here.querySelectorAll("tbody tr")];
-  const label = here.querySelector("label"), count = here.querySelector("output");
-  label.hidden = false;
-  label.querySelector("input").addEventListener("input", (event) => {{
-    const words = event.target.value.toLowerCase().split(" ");
-    const found = (row) => words.every((word) => row.textContent.toLowerCase().includes(word));
-    for (const row of rows) row.hidden = !found(row);
-    count.value = rows.filter((row) => !row.hidden).length;
-  }});
-}})();</script></div>"""
+PAGE = Path(__file__).with_suffix(".html")  # searches itself; without scripts, all is there
 
 
 def row(entry: Entry) -> str:

@@ -1,7 +1,5 @@
 """Sources of values: constants, placeholders, zeros and ones, sequences."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

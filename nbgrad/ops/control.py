@@ -6,8 +6,6 @@ outside comes in through a "Switch", what leaves passes a "Merge", and each is t
 where the branch was not taken, zero flows out of its switch.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

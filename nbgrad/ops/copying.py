@@ -1,7 +1,5 @@
 """Copies of a tensor: as it is, in another dtype, or repeated."""
 
-from __future__ import annotations
-
 import operator
 from functools import partial
 from typing import Any

@@ -4,8 +4,6 @@ Picking repeats an element as often as its position is named; in reverse, the gr
 back to each position are added up: a gather and a sum of segments are each other's gradients.
 """
 
-from __future__ import annotations
-
 import functools
 from typing import Any
 

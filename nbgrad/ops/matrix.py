@@ -1,7 +1,5 @@
 """Products of matrices; their transposes, diagonals and bands."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

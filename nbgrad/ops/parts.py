@@ -1,7 +1,5 @@
 """Parts of a tensor: cut out, put into a larger one, joined, and split again."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from typing import Any
@@ -21,8 +19,6 @@ from nbgrad.ops.define import all_equal, as_given, attribute, must_have_rank, op
 from nbgrad.ops.shaping import size_along
 
 LARGE = 10**4  # stands for a size that is not known
-
-
 PROBE = np.zeros(32 * LARGE, np.int8)  # as many axes as NumPy has, at a step of one
 
 
@@ -79,10 +75,9 @@ def part_of(input, *, index):
     """z = x[index], with numbers, slices, `...` and None as in NumPy"""
     for entry in index if type(index) is tuple else (index,):
         if type(entry) is np.ndarray and entry.ndim:
-            raise invalid(
-                f"Expected begin, end, and strides to be 1D equal size tensors, but got shape "
-                f"{brackets((1, *entry.shape))}\nSeveral positions at once: tf.gather."
-            )
+            shape = f"{brackets((1, *entry.shape))}\nSeveral positions at once: tf.gather."
+            rule = "Expected begin, end, and strides to be 1D equal size tensors"
+            raise invalid(f"{rule}, but got shape {shape}")
     try:
         return input[index]
     except IndexError as error:
@@ -129,46 +124,41 @@ def _pad_shape(shape, *, paddings, **_rest):
 @operation("Pad", shape=_pad_shape, symbol="pad")
 def _pad(tensor, *, paddings, constant_values):
     """z = x with a margin of constants before and after it, along each axis"""
-    check_margins(paddings)
-    return np.pad(tensor, paddings, constant_values=constant_values)
+    return pad_with(tensor, paddings, constant_values=constant_values)
 
 
-def check_margins(paddings):
-    """Refuse margins below 0."""
+def pad_with(x, paddings, **options):
+    """An array with margins, which must not be below 0."""
     for before, after in paddings:
         if min(before, after) < 0:
             raise invalid(f"Paddings must be non-negative: {before} {after}")
+    return np.pad(x, paddings, **options)
 
 
 @RegisterGradient("Pad")
 def _pad_grad(op, dz):
-    return inner_part(dz, op.attributes["paddings"], shape_of(op.inputs[0]))
-
-
-def inner_part(dz, paddings, sizes):
-    """The part inside the margins."""
+    paddings, sizes = op.attributes["paddings"], shape_of(op.inputs[0])
     count = len(paddings) if isinstance(paddings, tuple) else paddings.static_shape[0]
-    index = (slice(paddings[i][0], paddings[i][0] + sizes[i]) for i in range(count))
-    return part_of(dz, tuple(index))
+    inside = (slice(paddings[i][0], paddings[i][0] + sizes[i]) for i in range(count))
+    return part_of(dz, tuple(inside))
 
 
 @operation("MirrorPad", shape=_pad_shape, symbol="pad")
 def _mirror_pad(tensor, *, paddings, mode):
     """z = x with a margin that mirrors it, before and after it along each axis"""
-    check_margins(paddings)
-    return np.pad(tensor, paddings, mode=mode.lower())
+    return pad_with(tensor, paddings, mode=mode.lower())
 
 
 @RegisterGradient("MirrorPad")
 def _mirror_pad_grad(op, dz):
-    return _fold_back(dz, op.attributes["paddings"], op.attributes["mode"])
+    return _fold_back(dz, **op.attributes)
 
 
-def _mirror_pad_grad_shape(shape, *, paddings, mode):
+def _fold_back_shape(shape, *, paddings, mode):
     return _pad_shape(shape, paddings=[(-before, -after) for before, after in paddings])
 
 
-@operation("MirrorPadGrad", shape=_mirror_pad_grad_shape, symbol="fold")
+@operation("MirrorPadGrad", shape=_fold_back_shape, symbol="fold")
 def _fold_back(dy, *, paddings, mode):
     """z = x whose margins are added to what they mirror"""
     for axis, (before, after) in enumerate(paddings):
@@ -183,24 +173,32 @@ def _fold_back(dy, *, paddings, mode):
 
 @RegisterGradient("MirrorPadGrad")
 def _fold_back_grad(op, dz):
-    return _mirror_pad(dz, op.attributes["paddings"], op.attributes["mode"])
+    return _mirror_pad(dz, **op.attributes)
+
+
+# Joined along an axis, and split again
 
 
 def _concat_shape(*shapes, axis):
-    known = [each for each in shapes if each is not None]
-    if not known:
+    rank = next((len(each) for each in shapes if each is not None), None)
+    if rank is None:
         return None
-    rank = len(known[0])
-    for each in known:
-        must_have_rank(each, rank)
     if not -rank <= axis < rank:
         raise ShapeError(f"Shape must be at least rank {axis + 1} but is rank {rank}")
-    axis %= rank
-    sizes = [None if each is None else each[axis] for each in shapes]
     rest: Any = None
-    for each in known:
-        rest = merge_shapes(rest, (*each[:axis], None, *each[axis + 1 :]))
-    return (*rest[:axis], None if None in sizes else sum(sizes), *rest[axis + 1 :])
+    whole: Any = 0
+    for each in shapes:
+        must_have_rank(each, rank)
+        size = None if each is None else each[axis]
+        whole = None if None in (whole, size) else whole + size
+        rest = merge_shapes(rest, each and with_size(each, axis, None))
+    return with_size(rest, axis, whole)
+
+
+def with_size(shape, axis, *sizes):
+    """A shape with another size at an axis, or with none."""
+    axis = normal_axes(axis, len(shape))[0]
+    return (*shape[:axis], *sizes, *shape[axis + 1 :])
 
 
 @operation("ConcatV2", shape=_concat_shape, name="concat", symbol="concat")
@@ -212,10 +210,8 @@ def _concat(*values, axis):
         shapes = [np.shape(value) for value in values]
         beside = [np.delete(shape, axis).tolist() for shape in shapes]
         i = next((i for i, rest in enumerate(beside) if rest != beside[0]), 0)
-        raise invalid(
-            "ConcatOp : Dimensions of inputs should match: "
-            f"shape[0] = {brackets(shapes[0])} vs. shape[{i}] = {brackets(shapes[i])}"
-        ) from None
+        both = f"shape[0] = {brackets(shapes[0])} vs. shape[{i}] = {brackets(shapes[i])}"
+        raise invalid(f"ConcatOp : Dimensions of inputs should match: {both}") from None
 
 
 @RegisterGradient("ConcatV2")
@@ -263,21 +259,19 @@ def order_of(*spans: tuple[Any, Any]) -> Any:
 def _split_shapes(shape, *, axis, num_split):
     if shape is None:
         return [None] * num_split
-    axis = normal_axes(axis, len(shape))[0]
-    whole = shape[axis]
+    whole = shape[normal_axes(axis, len(shape))[0]]
     if whole is not None and whole % num_split:
         raise ShapeError(f"Dimension size must be evenly divisible by {num_split} but is {whole}")
-    part = None if whole is None else whole // num_split
-    return [(*shape[:axis], part, *shape[axis + 1 :])] * num_split
+    return [with_size(shape, axis, whole and whole // num_split)] * num_split
 
 
 @operation("Split", dtypes="T->T*", shape=_split_shapes, name="split", symbol="split")
 def _split(value, *, axis, num_split):
     """z₀, z₁, … = x cut into equal parts along an axis"""
-    if np.shape(value)[axis] % num_split:
+    if (size := np.shape(value)[axis]) % num_split:
+        got = f"split_dim {axis} (size = {size}) and num_split {num_split}"
         raise invalid(
-            "Number of ways to split should evenly divide the split dimension, but got split_dim "
-            f"{axis} (size = {np.shape(value)[axis]}) and num_split {num_split}"
+            f"Number of ways to split should evenly divide the split dimension, but got {got}"
         )
     return np.split(value, num_split, axis)
 
@@ -285,13 +279,11 @@ def _split(value, *, axis, num_split):
 def _split_sizes_shapes(shape, *, size_splits, axis):
     if shape is None:
         return [None] * len(size_splits)
-    axis = normal_axes(axis, len(shape))[0]
-    rest, whole = -1 in size_splits, sum(size for size in size_splits if size > 0)
-    if shape[axis] is not None and (shape[axis] < whole if rest else shape[axis] != whole):
-        raise ShapeError(f"Sizes {list(size_splits)} do not add up to {shape[axis]}")
-    left = None if shape[axis] is None else shape[axis] - whole
-    sizes = [left if size == -1 else size for size in size_splits]
-    return [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
+    whole = shape[normal_axes(axis, len(shape))[0]]
+    left = None if whole is None else whole - sum(size for size in size_splits if size > 0)
+    if left is not None and (left < 0 if -1 in size_splits else left):
+        raise ShapeError(f"Sizes {list(size_splits)} do not add up to {whole}")
+    return [with_size(shape, axis, left if size == -1 else size) for size in size_splits]
 
 
 @operation("SplitV", dtypes="T->T*", shape=_split_sizes_shapes, name="split", symbol="split")
@@ -302,7 +294,7 @@ def _split_sizes(value, *, size_splits, axis):
     if left < 0 or (left and -1 not in size_splits):
         raise invalid(
             "Determined shape must either match input shape along split_dim exactly if fully "
-            f"specified, or be less than the size of the input along split_dim if not fully "
+            "specified, or be less than the size of the input along split_dim if not fully "
             f"specified.  Got: {whole - left}"
         )
     sizes = [left if size == -1 else size for size in size_splits]
@@ -323,10 +315,8 @@ def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str = "split
     """
     parts = attribute("sizes", num_or_size_splits)
     if not isinstance(parts, int | tuple | Tensor):
-        raise ValueError(
-            "Rank-0 tensors are not supported as the num_or_size_splits argument to split.\n"
-            f"{parts!r} is no whole number: 6 // 2 is, 6 / 2 is not."
-        )
+        problem = "Rank-0 tensors are not supported as the num_or_size_splits argument to split."
+        raise ValueError(f"{problem}\n{parts!r} is no whole number: 6 // 2 is, 6 / 2 is not.")
     if isinstance(parts, int) and parts < 1:
         raise ValueError(f"Attr 'num_split' of 'Split' Op passed {parts} less than minimum 1.")
     if isinstance(parts, Tensor):
@@ -374,19 +364,17 @@ def _stack_grad(op, dz):
 def _unstack_shapes(shape, *, num, axis):
     if shape is None:
         return [None] * num
-    axis = normal_axes(axis, len(shape))[0]
-    if shape[axis] not in (num, None):
-        raise ShapeError(f"Dimension must be {num} but is {shape[axis]}")
-    return [(*shape[:axis], *shape[axis + 1 :])] * num
+    if (size := shape[normal_axes(axis, len(shape))[0]]) not in (num, None):
+        raise ShapeError(f"Dimension must be {num} but is {size}")
+    return [with_size(shape, axis)] * num
 
 
 @operation("Unpack", dtypes="T->T*", shape=_unstack_shapes, name="unstack", symbol="unstack")
 def _unstack(value, *, num, axis):
     """z₀, z₁, … = the parts of x along an axis"""
     if value.shape[axis] != num:
-        raise invalid(
-            f"Input shape axis {axis} must equal {num}, got shape {brackets(value.shape)}"
-        )
+        shape = brackets(value.shape)
+        raise invalid(f"Input shape axis {axis} must equal {num}, got shape {shape}")
     return list(np.moveaxis(value, axis, 0))
 
 

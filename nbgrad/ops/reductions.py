@@ -1,7 +1,5 @@
 """Reductions over some axes or all: sums, means, extremes and where they stand; running sums."""
 
-from __future__ import annotations
-
 import functools
 import operator
 

@@ -1,7 +1,5 @@
 """The same elements in another shape or order, and the shape itself as a tensor."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

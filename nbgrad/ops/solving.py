@@ -4,8 +4,6 @@ To find A⁻¹b, solve: an explicit inverse loses twice as many digits. The rule
 "Collected Matrix Derivative Results for Forward and Reverse Mode AD", 2008.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from nbgrad.core.errors import invalid

@@ -1,7 +1,5 @@
 """What a session keeps: the values of variables, and its generators of random numbers."""
 
-from __future__ import annotations
-
 import functools
 import operator
 
