@@ -15,6 +15,8 @@ of the letter A may differ. A word is a dtype, "bool", or the attribute that hol
 that there are several results, "T->T*".
 """
 
+from __future__ import annotations
+
 import functools
 import inspect
 import re
