@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.graph import Tensor
+from nbgrad.core.registry import REQUIRED
 from nbgrad.ops.activations import relu
+from nbgrad.ops.arithmetic import multiply
 from nbgrad.ops.copying import identity
+from nbgrad.ops.define import signature_of
 from nbgrad.ops.indexing import one_hot
-from nbgrad.ops.reductions import l2_loss
+from nbgrad.ops.piecewise import abs
+from nbgrad.ops.reductions import l2_loss, reduce_sum
 from nbgrad.tf1 import initializers, layers
-from nbgrad.tf1.math import abs, add_n, multiply, reduce_sum
-from nbgrad.tf1.signatures import with_signature
+from nbgrad.tf1.math import add_n
+from nbgrad.tf1.signatures import called, takes, with_signature
 from nbgrad.tf1.tensors import constant
 from nbgrad.tf1.variable_scope import variable_scope
 from nbgrad.tf1.variables import GraphKeys
@@ -61,98 +65,85 @@ def variance_scaling_initializer(
     return initializers.VarianceScaling(factor, mode.lower(), distribution, seed)
 
 
-def l2_regularizer(scale: float, scope=None) -> Callable[[Any], Tensor | None]:
-    """A function of weights that gives `scale` · Σ w² / 2, to be a `regularizer`.
+def _regularizer(
+    name: str, measure: str, size: Callable[[Any], Tensor], result: float
+) -> Callable[..., Callable[[Any], Tensor | None]]:
+    documentation = f"""A function of weights that gives `scale` · {measure}, to be a `regularizer`.
 
-    >>> print(tf.Session().run(tf.contrib.layers.l2_regularizer(0.1)(tf.constant([2.0, 4.0]))))
-    1.0
+    >>> print(tf.Session().run(tf.contrib.layers.{name}(0.5)(tf.constant([2.0, -4.0]))))
+    {result}
     """
-    return regularizer(scale, l2_loss, scope or "l2_regularizer")
+
+    @called(name, documentation)
+    def regularizer(scale, scope=None) -> Callable[[Any], Tensor | None]:
+        if isinstance(scale, int) and not isinstance(scale, bool) and scale != 0:
+            raise ValueError(f"scale cannot be an integer: {scale}")
+        if scale < 0:
+            raise ValueError(f"Setting a scale less than 0 on a regularizer: {scale:g}.")
+
+        def penalty(weights) -> Tensor | None:
+            if scale == 0:
+                return None
+            with graph_of(weights).name_scope(scope or name) as whole:
+                return multiply(size(weights), scale, name=whole)
+
+        return penalty
+
+    return regularizer
 
 
-def l1_regularizer(scale: float, scope=None) -> Callable[[Any], Tensor | None]:
-    """A function of weights that gives `scale` · Σ |w|, to be a `regularizer`.
+l2_regularizer = _regularizer("l2_regularizer", "Σ w² / 2", l2_loss, 5.0)
+l1_regularizer = _regularizer("l1_regularizer", "Σ |w|", lambda w: reduce_sum(abs(w)), 3.0)
 
-    >>> print(tf.Session().run(tf.contrib.layers.l1_regularizer(0.5)(tf.constant([2.0, -4.0]))))
-    3.0
-    """
-    return regularizer(scale, lambda w: reduce_sum(abs(w)), scope or "l1_regularizer")
-
-
-def regularizer(scale, size: Callable[[Any], Tensor], scope) -> Callable[[Any], Tensor | None]:
-    if isinstance(scale, int) and not isinstance(scale, bool) and scale != 0:
-        raise ValueError(f"scale cannot be an integer: {scale}")
-    if scale < 0:
-        raise ValueError(f"Setting a scale less than 0 on a regularizer: {scale:g}.")
-
-    def of(weights) -> Tensor | None:
-        if scale == 0:
-            return None
-        with graph_of(weights).name_scope(scope) as name:
-            return multiply(size(weights), scale, name=name)
-
-    return of
+#: The arguments of all layers that have weights, after their own.
+SHARED = {
+    **{"activation_fn": relu, "normalizer_fn": None, "normalizer_params": None},
+    **{"weights_initializer": xavier_initializer(), "weights_regularizer": None},
+    **{"biases_initializer": initializers.Zeros(), "biases_regularizer": None, "reuse": None},
+    **{"variables_collections": None, "outputs_collections": None},
+    **{"trainable": True, "scope": None},
+}
+#: How `tf.layers` calls what is given on to a layer.
+NAMES = {
+    **{"weights_initializer": "kernel_initializer", "weights_regularizer": "kernel_regularizer"},
+    **{"biases_initializer": "bias_initializer", "biases_regularizer": "bias_regularizer"},
+    **{"stride": "strides", "rate": "dilation_rate"},
+}
 
 
-def apply_layer(
-    layer,
-    default_scope,
-    inputs,
-    options: dict[str, Any],
-    activation_fn=relu,
-    normalizer_fn=None,
-    normalizer_params=None,
-    weights_initializer=xavier_initializer(),  # noqa: B008 - it holds no state
-    weights_regularizer=None,
-    biases_initializer=initializers.Zeros(),  # noqa: B008
-    biases_regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
-) -> Tensor:
-    """A layer in a variable scope of its own, with its normalization and its activation."""
-    with variable_scope(scope, default_scope, reuse=reuse) as inside:
-        made = layer(
-            use_bias=normalizer_fn is None and biases_initializer is not None,
-            kernel_initializer=weights_initializer,
-            kernel_regularizer=weights_regularizer,
-            bias_initializer=biases_initializer,
-            bias_regularizer=biases_regularizer,
-            trainable=trainable,
-            _scope=inside,
-            _reuse=reuse,
-            **options,
-        )
-        made._renamed = {"kernel": "weights", "bias": "biases"}
-        outputs = call_layer(made, inputs)
-        if normalizer_fn is not None:
-            outputs = normalizer_fn(outputs, **(normalizer_params or {}))
-        return outputs if activation_fn is None else activation_fn(outputs)
-
-
-def layer_function(layer, scope, **names) -> Callable[[Callable[..., None]], Callable[..., Tensor]]:
+def layer_function(
+    layer, default_scope: str, outputs: str
+) -> Callable[[Callable[..., None]], Callable[..., Tensor]]:
     """A decorator: from some options of a layer to a function that makes and calls it.
 
-    They stand between `inputs` and the options of `apply_layer`; `names` are the layer's for them.
+    It does so in a variable scope of its own, with a normalization and an activation. The options
+    stand between `inputs` and what all layers share; `outputs` is the layer's `num_outputs`.
     """
-    inputs, _, *shared = list(inspect.signature(apply_layer).parameters.values())[2:]
 
     def decorate(described: Callable[..., None]) -> Callable[..., Tensor]:
-        own = inspect.signature(described).parameters
+        own = inspect.signature(described).parameters.values()
+        inputs, *shared = signature_of({"inputs": REQUIRED, **SHARED}).parameters.values()
 
         @functools.wraps(described)
-        def call(inputs, **given) -> Tensor:
-            options = {names.get(name, name): given.pop(name) for name in own}
-            return apply_layer(layer, scope, inputs, options, **given)
+        def call(inputs, activation_fn, normalizer_fn, normalizer_params, scope, **given) -> Tensor:
+            del given["variables_collections"], given["outputs_collections"]
+            options = {NAMES.get(name, name): value for name, value in given.items()}
+            options[outputs], reuse = options.pop("num_outputs"), options.pop("reuse")
+            bias = normalizer_fn is None and given["biases_initializer"] is not None
+            with variable_scope(scope, default_scope, reuse=reuse) as inside:
+                made = layer(use_bias=bias, **options, _scope=inside, _reuse=reuse)
+                made._renamed = {"kernel": "weights", "bias": "biases"}
+                result = call_layer(made, inputs)
+                if normalizer_fn is not None:
+                    result = normalizer_fn(result, **(normalizer_params or {}))
+                return result if activation_fn is None else activation_fn(result)
 
-        return with_signature(call, [inputs, *own.values(), *shared])
+        return with_signature(call, [inputs, *own, *shared])
 
     return decorate
 
 
-@layer_function(layers.Dense, "fully_connected", num_outputs="units")
+@layer_function(layers.Dense, "fully_connected", "units")
 def fully_connected(num_outputs: int) -> None:
     """A dense layer, z = f(x w + b), of `num_outputs` neurons; f is a relu by default.
 
@@ -171,10 +162,7 @@ def linear(inputs, num_outputs: int, **options) -> Tensor:
     return fully_connected(inputs, num_outputs, None, **options)
 
 
-WINDOW = {"num_outputs": "filters", "stride": "strides", "rate": "dilation_rate"}
-
-
-@layer_function(layers.Conv2D, "Conv", **WINDOW)
+@layer_function(layers.Conv2D, "Conv", "filters")
 def conv2d(num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1) -> None:
     """A convolution of images, z = f(Σ x · w + b); f is a relu by default.
 
@@ -184,7 +172,7 @@ def conv2d(num_outputs, kernel_size, stride=1, padding="SAME", data_format=None,
     """
 
 
-@layer_function(layers.Conv2DTranspose, "Conv2d_transpose", **WINDOW)
+@layer_function(layers.Conv2DTranspose, "Conv2d_transpose", "filters")
 def conv2d_transpose(
     num_outputs, kernel_size, stride=1, padding="SAME", data_format="NHWC"
 ) -> None:
@@ -212,27 +200,13 @@ class BatchNorm(layers.BatchNormalization):
     _fused_ranks: ClassVar[tuple[int, ...]] = (2, 4)
 
 
-def batch_norm(
-    inputs,
-    decay=0.999,
-    center=True,
-    scale=False,
-    epsilon=0.001,
-    activation_fn=None,
-    param_initializers=None,
-    param_regularizers=None,
-    updates_collections=GraphKeys.UPDATE_OPS,
-    is_training=True,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    batch_weights=None,
-    fused=None,
-    data_format="NHWC",
-    zero_debias_moving_mean=False,
-    scope=None,
-) -> Tensor:
+@takes(
+    "inputs decay=0.999 center=True scale=False epsilon=0.001 activation_fn=None "
+    "param_initializers=None param_regularizers=None updates_collections='update_ops' "
+    "is_training=True reuse=None variables_collections outputs_collections trainable=True "
+    "batch_weights fused data_format='NHWC' zero_debias_moving_mean=False scope=None"
+)
+def batch_norm(inputs, activation_fn, updates_collections, is_training, reuse, scope, **of) -> Any:
     """Numbers brought to mean 0 and variance 1 for each feature, (x − m) / √(v + ε) + β.
 
     With `scale` it is multiplied by γ. What moves the averages joins `updates_collections`; where
@@ -243,19 +217,14 @@ def batch_norm(
     >>> print([variable.name for variable in tf.trainable_variables()])
     ['BatchNorm/beta:0']
     """
-    if batch_weights is not None or zero_debias_moving_mean:
+    if of["batch_weights"] is not None or of["zero_debias_moving_mean"]:
         raise NotImplementedError("batch_weights and zero_debias_moving_mean are left out.")
-    options = {f"{name}_initializer": each for name, each in (param_initializers or {}).items()}
-    options |= {f"{name}_regularizer": each for name, each in (param_regularizers or {}).items()}
+    starts, sizes = of["param_initializers"] or {}, of["param_regularizers"] or {}
+    options = {name: of[name] for name in ("center", "scale", "epsilon", "fused", "trainable")}
+    options |= {f"{name}_initializer": each for name, each in starts.items()}
+    options |= {f"{name}_regularizer": each for name, each in sizes.items()}
     with variable_scope(scope, "BatchNorm", reuse=reuse) as inside:
-        layer = BatchNorm(
-            *(-1, decay, epsilon, center, scale),
-            **options,
-            fused=fused,
-            trainable=trainable,
-            _scope=inside,
-            _reuse=reuse,
-        )
+        layer = BatchNorm(momentum=of["decay"], **options, _scope=inside, _reuse=reuse)
         layer.updates_collections = updates_collections
         outputs = call_layer(layer, inputs, training=is_training)
         if updates_collections is None:
@@ -273,15 +242,10 @@ def flatten(inputs, outputs_collections=None, scope=None) -> Tensor:
     return layers.Flatten(name=scope or "Flatten")(inputs)
 
 
+@takes("inputs keep_prob noise_shape is_training outputs_collections scope seed")
 def dropout(
-    inputs,
-    keep_prob=0.5,
-    noise_shape=None,
-    is_training=True,
-    outputs_collections=None,
-    scope=None,
-    seed=None,
-) -> Tensor:
+    inputs, keep_prob=0.5, noise_shape=None, is_training=True, scope=None, seed=None
+) -> Any:
     """Elements left out at random while `is_training`, and the others scaled.
 
     >>> print(tf.Session().run(tf.contrib.layers.dropout(tf.ones([3]), is_training=False)))
@@ -292,23 +256,17 @@ def dropout(
 
 
 def pool_function(name: str, layer, default_scope: str) -> Callable[..., Tensor]:
-    def pool(
-        inputs,
-        kernel_size,
-        stride=2,
-        padding="VALID",
-        data_format="NHWC",
-        outputs_collections=None,
-        scope=None,
-    ) -> Tensor:
-        return layer(kernel_size, stride, padding, data_format, scope or default_scope)(inputs)
-
-    pool.__name__ = pool.__qualname__ = name
-    pool.__doc__ = f"""{layer.__doc__.partition(chr(10))[0]}
+    documentation = f"""{layer.__doc__.partition(chr(10))[0]}
 
     >>> print(tf.contrib.layers.{name}(tf.ones([1, 6, 6, 2]), 2).shape)
     (1, 3, 3, 2)
     """
+
+    @takes("inputs kernel_size stride padding data_format outputs_collections scope")
+    @called(name, documentation)
+    def pool(inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", scope=None) -> Any:
+        return layer(kernel_size, stride, padding, data_format, scope or default_scope)(inputs)
+
     return pool
 
 
@@ -326,9 +284,7 @@ def one_hot_encoding(labels, num_classes: int, on_value=1.0, off_value=0.0) -> T
         return one_hot(labels, num_classes, on_value, off_value)
 
 
-def apply_regularization(
-    regularizer: Callable[[Any], Tensor | None], weights_list: Sequence[Any] | None = None
-) -> Tensor:
+def apply_regularization(regularizer: Callable[..., Any], weights_list=None) -> Tensor:
     """The sum of what a regularizer gives for each of the weights; a regularization loss.
 
     >>> l2 = tf.contrib.layers.l2_regularizer(1.0)

@@ -1,13 +1,11 @@
 """TensorFlow 1's face: its names, its argument orders, and what it keeps around a graph.
 
-- `tensors`, `arrays`, `math`, `linalg`, `clipping`, `random`, `convolution`, `normalization`,
-  `cross_entropies`, `nn`, `losses`: functions made of operations. What TensorFlow has as a module
-  (`tf.math`, …) is the module here.
-- `layers`: layers that make variables; `rnn_cell`, `recurrent`, `loops`: steps, unrolled.
-- `variables`, `initializers`, `variable_scope`, `scopes`: what a graph remembers.
-- `control`: branches, order, Python functions; `hessians`: second derivatives; `summary`: scalars.
-- `compatibility`: what has no effect, what is left out, other names.
-- `signatures`: TensorFlow's order of arguments; `export`, `graph_def`: a graph as a GraphDef.
+- `tensors`, `math`, `linalg`, `random`, `nn` with `convolution`, `losses`: functions made of
+  operations. What TensorFlow has as a module (`tf.math`, …) is the module here.
+- `layers`: layers that make variables; `rnn_cell`: cells, and their steps unrolled.
+- `variables`, `initializers`, `variable_scope`: what a graph remembers; `summary`: scalars.
+- `control`: branches, loops, order, Python functions.
+- `signatures`: TensorFlow's order of arguments; `export`: a graph as a GraphDef.
 """
 
 import importlib
@@ -19,7 +17,7 @@ from nbgrad.core.face import export_with
 from nbgrad.core.graph import Operation
 
 if TYPE_CHECKING:
-    from nbgrad.tf1.graph_def import GraphDef
+    from nbgrad.tf1.export import GraphDef
 
 
 def __getattr__(name: str) -> ModuleType:

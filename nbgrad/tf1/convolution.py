@@ -28,16 +28,11 @@ from nbgrad.tf1.signatures import composite, takes
 pool = takes("value ksize strides padding data_format name input")
 
 
-@takes("input filter strides padding use_cudnn_on_gpu=True data_format dilations name filters")
-def conv2d(
-    input,
-    filter=None,
-    strides=None,
-    padding=None,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-) -> Tensor:
+@takes(
+    "input filter=None strides=None padding=None use_cudnn_on_gpu=True data_format='NHWC' "
+    "dilations=(1,1,1,1) name=None filters"
+)
+def conv2d(input, filter, strides, padding, data_format, dilations, name, **_unused) -> Tensor:
     """Images convolved with filters, z = Σ x · w over a window of the image x at each place.
 
     Filters have the shape [row, column, channel, result channel]; as in TensorFlow, they are not
@@ -53,17 +48,11 @@ def conv2d(
     return _conv2d(input, filter, strides, inside, dilations, name)
 
 
-@takes("value filter output_shape strides padding data_format name input filters dilations")
-def conv2d_transpose(
-    value=None,
-    filter=None,
-    output_shape=None,
-    strides=None,
-    padding="SAME",
-    data_format="NHWC",
-    name="conv2d_transpose",
-    dilations=None,
-) -> Tensor:
+@takes(
+    "value=None filter=None output_shape=None strides=None padding='SAME' data_format='NHWC' "
+    "name='conv2d_transpose' input filters dilations=None"
+)
+def conv2d_transpose(value, filter, output_shape, strides, name, dilations, **how) -> Tensor:
     """The transpose of a convolution: the gradient of `conv2d` for its images.
 
     Filters have the shape [row, column, result channel, channel]; `output_shape` is needed, as
@@ -75,10 +64,10 @@ def conv2d_transpose(
     >>> print(tf.Session().run(whole).ravel())
     [1. 3. 2.]
     """
-    check_format(data_format)
+    check_format(how["data_format"])
     sizes, strides = attribute("shape", output_shape), pair(strides, "strides")
     dilations = (1, 1) if dilations is None else pair(dilations, "dilations")
-    inside = checked_padding(padding, "Conv2DBackpropInput")
+    inside = checked_padding(how["padding"], "Conv2DBackpropInput")
     return _conv2d_images(filter, value, sizes, strides, inside, dilations, name)
 
 
@@ -241,17 +230,10 @@ def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name
     return add(rest, subtract(offset, shift), name="add")
 
 
+@takes("x scale offset mean variance epsilon=0.001 data_format='NHWC' is_training=True name")
 @composite("FusedBatchNorm", "x")
 def fused_batch_norm(
-    x,
-    scale,
-    offset,
-    mean=None,
-    variance=None,
-    epsilon=0.001,
-    data_format="NHWC",
-    is_training=True,
-    name=None,
+    x, scale, offset, mean=None, variance=None, *, epsilon, data_format, is_training, name=None
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Images normalized for each channel, with the mean and the variance of the batch.
 

@@ -1,13 +1,15 @@
-"""TensorFlow's nodes for each type of operation: what `graph.as_graph_def()` returns.
+"""A graph as TensorFlow describes graphs: nodes with names, inputs, attributes, as text.
 
-TensorFlow runs the exported graph to the same values. `NODES` has the types whose node says more
-than its operands and their dtype; what takes several of TensorFlow's nodes is a function below.
-`nbgrad.tf1.graph_def` has the nodes, and the text they make.
+TensorFlow runs what `graph.as_graph_def()` returns to the same values. `TABLE` has the types whose
+node says more than its operands and their dtype; what takes several of TensorFlow's nodes is a
+function below it. `str(GraphDef)` is the text form of protocol buffers, which
+`google.protobuf.text_format` parses; it is written at the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
@@ -19,98 +21,92 @@ from nbgrad.core.operands import tensors_in
 from nbgrad.core.registry import OpDef
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import TensorShape, normal_axes
-from nbgrad.tf1.graph_def import GraphDef, NodeDef
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-REDUCTION = "(input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims"
-LOGICAL_REDUCTION = "(input_tensor, axis or all) Tidx=axis keep_dims=keepdims"
-RUNNING = "(x, axis) T=x Tidx=axis exclusive=exclusive reverse=reverse"
-SEGMENTS = "(data, segment_ids) T=data Tindices=segment_ids"
-UNSORTED_SEGMENTS = (
-    "(data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments"
-)
-ROWS = "(ref, indices, updates) T=ref Tindices=indices"
-WINDOWS = "ksize=1,ksize,1 strides=1,strides,1 padding=padding"
-FILTERS = "strides=1,strides,1 padding=padding dilations=1,dilations,1"
+Lines = list[str]
 
 #: The inputs of a node and its attributes, each with where its value comes from. An attribute of
 #: ours that stands among the inputs becomes a constant, and "axis or all" every axis where it is
 #: None; "1,strides,1" are the numbers for height and width, between two ones; "#values" is how
 #: many they are. A type that is not here, and has no attributes, is written with its operands.
+TABLE = """
+Const () dtype=dtype value=value
+Placeholder VariableV2 () dtype=dtype shape=shape
+PlaceholderWithDefault (input) dtype=input shape=shape
+Fill (shape, value) T=value index_type=shape
+LinSpace (start, stop, num) T=start Tidx=num
+OneHot (indices, depth, on_value, off_value) T=on_value TI=indices axis=axis
+
+Cast (x) SrcT=x DstT=dtype
+CheckNumerics (tensor) T=tensor message=message
+PreventGradient (input) T=input message=message
+IdentityN (*inputs) T=T
+LeakyRelu (features) T=features alpha=alpha
+AddN (*inputs) N=#inputs T=inputs
+Real Imag Angle (input) T=input Tout=Tout
+Complex (real, imag) T=real Tout=Tout
+ComplexAbs (x) T=x Tout=Tout
+
+Shape Size (input) T=input out_type=out_type
+Reshape (tensor, shape) T=tensor Tshape=shape
+ExpandDims (input, axis) T=input Tdim=axis
+Squeeze (input) T=input squeeze_dims=axis
+Transpose (a, perm or reversed) T=a Tperm=perm
+ReverseV2 (tensor, axis) T=tensor Tidx=axis
+Roll (input, shift, axis) T=input Tshift=shift Taxis=axis
+BroadcastTo (input, shape) T=input Tidx=shape
+Tile (input, multiples) T=input Tmultiples=multiples
+MirrorPad (tensor, paddings) T=tensor Tpaddings=paddings mode=mode
+ConcatV2 (*values, axis) N=#values T=values Tidx=axis
+Split (axis, value) T=value num_split=#outputs
+SplitV (value, size_splits, axis) T=value Tlen=size_splits num_split=#outputs
+Pack (*values) N=#values T=values axis=axis
+Unpack (value) T=value num=#outputs axis=axis
+
+Sum Mean Prod Max Min EuclideanNorm
+    (input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims
+All Any (input_tensor, axis or all) Tidx=axis keep_dims=keepdims
+Cumsum Cumprod (x, axis) T=x Tidx=axis exclusive=exclusive reverse=reverse
+
+GatherV2 (params, indices, axis) Tparams=params Tindices=indices Taxis=axis
+GatherNd (params, indices) Tparams=params Tindices=indices
+ScatterNd (indices, updates, shape) T=updates Tindices=indices
+ArgMax ArgMin (input, axis) T=input Tidx=axis output_type=output_type
+TopKV2 (input, k) T=input
+SegmentSum SegmentMean SegmentMax SegmentMin (data, segment_ids) T=data Tindices=segment_ids
+UnsortedSegmentSum UnsortedSegmentMax UnsortedSegmentMin
+    (data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments
+
+MatrixBandPart (input, num_lower:int64, num_upper:int64) T=input Tindex=num_lower
+MatrixInverse (input) T=input adjoint=adjoint
+MatrixSolve (matrix, rhs) T=matrix adjoint=adjoint
+MatrixTriangularSolve (matrix, rhs) T=matrix lower=lower adjoint=adjoint
+LogMatrixDeterminant (input) T=input
+
+Conv2D (input, filter)
+    T=input strides=1,strides,1 padding=padding dilations=1,dilations,1
+Conv2DBackpropInput (shape, filter, out_backprop)
+    T=filter strides=1,strides,1 padding=padding dilations=1,dilations,1
+Conv2DBackpropFilter (input, shape, out_backprop)
+    T=input strides=1,strides,1 padding=padding dilations=1,dilations,1
+MaxPool (input) T=input ksize=1,ksize,1 strides=1,strides,1 padding=padding
+AvgPool (value) T=value ksize=1,ksize,1 strides=1,strides,1 padding=padding
+AvgPoolGrad (shape, grad) T=grad ksize=1,ksize,1 strides=1,strides,1 padding=padding
+SparseSoftmaxCrossEntropyWithLogits (features, labels) T=features Tlabels=labels
+
+IsVariableInitialized (ref) dtype=ref
+Assign (ref, value) T=ref validate_shape=validate_shape
+ScatterUpdate ScatterAdd ScatterSub ScatterMul ScatterDiv
+    (ref, indices, updates) T=ref Tindices=indices
+ApplyMomentum (var, accum, lr, grad, momentum) T=var use_nesterov=use_nesterov
+"""
+
+#: For each type of operation a row of the table, without its name, or a function below.
 NODES: dict[str, str | Callable[[Operation, NodeWriter], None]] = {
-    # Where values come from
-    "Const": "() dtype=dtype value=value",
-    "Placeholder": "() dtype=dtype shape=shape",
-    "PlaceholderWithDefault": "(input) dtype=input shape=shape",
-    "VariableV2": "() dtype=dtype shape=shape",
-    "Fill": "(shape, value) T=value index_type=shape",
-    "LinSpace": "(start, stop, num) T=start Tidx=num",
-    "OneHot": "(indices, depth, on_value, off_value) T=on_value TI=indices axis=axis",
-    # Element by element
-    "Cast": "(x) SrcT=x DstT=dtype",
-    "CheckNumerics": "(tensor) T=tensor message=message",
-    "PreventGradient": "(input) T=input message=message",
-    "IdentityN": "(*inputs) T=T",
-    "LeakyRelu": "(features) T=features alpha=alpha",
-    "AddN": "(*inputs) N=#inputs T=inputs",
-    "Real": "(input) T=input Tout=Tout",
-    "Imag": "(input) T=input Tout=Tout",
-    "Angle": "(input) T=input Tout=Tout",
-    "Complex": "(real, imag) T=real Tout=Tout",
-    "ComplexAbs": "(x) T=x Tout=Tout",
-    # Shapes
-    "Shape": "(input) T=input out_type=out_type",
-    "Size": "(input) T=input out_type=out_type",
-    "Reshape": "(tensor, shape) T=tensor Tshape=shape",
-    "ExpandDims": "(input, axis) T=input Tdim=axis",
-    "Squeeze": "(input) T=input squeeze_dims=axis",
-    "Transpose": "(a, perm or reversed) T=a Tperm=perm",
-    "ReverseV2": "(tensor, axis) T=tensor Tidx=axis",
-    "Roll": "(input, shift, axis) T=input Tshift=shift Taxis=axis",
-    "BroadcastTo": "(input, shape) T=input Tidx=shape",
-    "Tile": "(input, multiples) T=input Tmultiples=multiples",
-    "MirrorPad": "(tensor, paddings) T=tensor Tpaddings=paddings mode=mode",
-    "ConcatV2": "(*values, axis) N=#values T=values Tidx=axis",
-    "Split": "(axis, value) T=value num_split=#outputs",
-    "SplitV": "(value, size_splits, axis) T=value Tlen=size_splits num_split=#outputs",
-    "Pack": "(*values) N=#values T=values axis=axis",
-    "Unpack": "(value) T=value num=#outputs axis=axis",
-    # Reductions and running sums
-    **dict.fromkeys(["Sum", "Mean", "Prod", "Max", "Min", "EuclideanNorm"], REDUCTION),
-    **dict.fromkeys(["All", "Any"], LOGICAL_REDUCTION),
-    **dict.fromkeys(["Cumsum", "Cumprod"], RUNNING),
-    # Positions
-    "GatherV2": "(params, indices, axis) Tparams=params Tindices=indices Taxis=axis",
-    "GatherNd": "(params, indices) Tparams=params Tindices=indices",
-    "ScatterNd": "(indices, updates, shape) T=updates Tindices=indices",
-    "ArgMax": "(input, axis) T=input Tidx=axis output_type=output_type",
-    "ArgMin": "(input, axis) T=input Tidx=axis output_type=output_type",
-    "TopKV2": "(input, k) T=input",
-    **dict.fromkeys(["SegmentSum", "SegmentMean", "SegmentMax", "SegmentMin"], SEGMENTS),
-    "UnsortedSegmentSum": UNSORTED_SEGMENTS,
-    "UnsortedSegmentMax": UNSORTED_SEGMENTS,
-    "UnsortedSegmentMin": UNSORTED_SEGMENTS,
-    # Matrices
-    "MatrixBandPart": "(input, num_lower:int64, num_upper:int64) T=input Tindex=num_lower",
-    "MatrixInverse": "(input) T=input adjoint=adjoint",
-    "MatrixSolve": "(matrix, rhs) T=matrix adjoint=adjoint",
-    "MatrixTriangularSolve": "(matrix, rhs) T=matrix lower=lower adjoint=adjoint",
-    "LogMatrixDeterminant": "(input) T=input",
-    # Networks
-    "Conv2D": f"(input, filter) T=input {FILTERS}",
-    "Conv2DBackpropInput": f"(shape, filter, out_backprop) T=filter {FILTERS}",
-    "Conv2DBackpropFilter": f"(input, shape, out_backprop) T=input {FILTERS}",
-    "MaxPool": f"(input) T=input {WINDOWS}",
-    "AvgPool": f"(value) T=value {WINDOWS}",
-    "AvgPoolGrad": f"(shape, grad) T=grad {WINDOWS}",
-    "SparseSoftmaxCrossEntropyWithLogits": "(features, labels) T=features Tlabels=labels",
-    # Variables
-    "IsVariableInitialized": "(ref) dtype=ref",
-    "Assign": "(ref, value) T=ref validate_shape=validate_shape",
-    **dict.fromkeys(["ScatterUpdate", "ScatterAdd", "ScatterSub"], ROWS),
-    **dict.fromkeys(["ScatterMul", "ScatterDiv"], ROWS),
-    "ApplyMomentum": "(var, accum, lr, grad, momentum) T=var use_nesterov=use_nesterov",
+    op_type: f"({node}"
+    for row in TABLE.replace("\n    ", " ").split("\n")
+    for types, _, node in [row.partition("(")]
+    for op_type in types.split()
 }
 
 #: What TensorFlow's graphs have no node for, or none that does the same.
@@ -128,6 +124,51 @@ def writes_nodes_of(*op_types: str) -> Callable[[Function], Function]:
         return function
 
     return decorate
+
+
+@dataclass
+class NodeDef:
+    """One node: an operation of TensorFlow's."""
+
+    name: str
+    op: str
+    input: list[str]
+    attr: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "".join(f"{line}\n" for line in self.lines())
+
+    def lines(self) -> list[str]:
+        """Its text form, line by line."""
+        lines = [f"name: {quoted(self.name)}", f"op: {quoted(self.op)}"]
+        lines += [f"input: {quoted(name)}" for name in self.input]
+        for key, value in sorted(self.attr.items()):
+            lines += block("attr", [f"key: {quoted(key)}", *block("value", attribute_lines(value))])
+        return lines
+
+
+@dataclass
+class GraphDef:
+    """The nodes of a graph, in the order of creation. As a string: TensorFlow's text form.
+
+    Examples
+    --------
+    >>> with ng.Graph().as_default() as graph:
+    ...     y = ng.reduce_sum(ng.placeholder(ng.float32, [2], name="x"), axis=0, name="y")
+    >>> for node in graph.as_graph_def().node:
+    ...     print(node.name, node.op, node.input)
+    x Placeholder []
+    y/axis Const []
+    y Sum ['x', 'y/axis']
+    """
+
+    node: list[NodeDef] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        # The version of the format that TensorFlow 1.15 writes.
+        lines = [line for node in self.node for line in block("node", node.lines())]
+        lines += block("versions", ["producer: 134"])
+        return "".join(f"{line}\n" for line in lines)
 
 
 class NodeWriter:
@@ -453,3 +494,92 @@ def write_step(op: Operation, write: NodeWriter) -> None:
     zeros = write.helper(op, "zeros", "ZerosLike", [name_of(x)], T=x.dtype)
     above = write.helper(op, "Greater", "Greater", [name_of(x), zeros], T=x.dtype)
     write.node(op, "Cast", [above], SrcT=bool_, DstT=x.dtype)
+
+
+# The text form
+
+#: Where a dtype's name in the format is not just its own name in capitals.
+ENUM_NAMES = {"float32": "DT_FLOAT", "float64": "DT_DOUBLE", "float16": "DT_HALF"}
+
+#: The field that holds single elements of a dtype; the smaller integers share that of int32.
+FIELDS = {
+    **{"float16": "half_val", "float32": "float_val", "float64": "double_val"},
+    **{name: f"{name}_val" for name in ("bool", "string", "int64", "uint32", "uint64")},
+    **{"complex64": "scomplex_val", "complex128": "dcomplex_val"},
+}
+
+ELEMENT_BY_ELEMENT = {"float16", "bool", "string", "complex64", "complex128"}
+
+#: What is written with a letter; everything else that is not plain ASCII becomes a number.
+ESCAPES = {ord("\n"): r"\n", ord("\r"): r"\r", ord("\t"): r"\t"} | {
+    ord(c): f"\\{c}" for c in "\"'\\"
+}
+
+
+def block(name: str, lines: Lines) -> Lines:
+    """A message inside another one."""
+    return [f"{name} {{", *(f"  {line}" for line in lines), "}"]
+
+
+def attribute_lines(value) -> Lines:
+    """An attribute's value: `i: 3`, `type: DT_FLOAT`, `list { i: 1 i: 2 }`, …"""
+    if isinstance(value, list | tuple) or value is None:
+        return block("list", [line for item in value or () for line in attribute_lines(item)])
+    if isinstance(value, np.ndarray):
+        return block("tensor", tensor_lines(value))
+    if isinstance(value, TensorShape):
+        return block("shape", shape_lines(value))
+    kinds: list[tuple[Any, Any]] = [
+        (DType, lambda v: f"type: {enum_name(v)}"),
+        (bool, lambda v: f"b: {scalar_text(v)}"),
+        (int, lambda v: f"i: {v}"),
+        (float, lambda v: f"f: {scalar_text(np.float32(v))}"),
+        (str | bytes, lambda v: f"s: {quoted(v)}"),
+    ]
+    for kind, text in kinds:
+        if isinstance(value, kind):
+            return [text(value)]
+    raise TypeError(f"{value!r} cannot be an attribute of a node.")
+
+
+def tensor_lines(array: np.ndarray) -> Lines:
+    """An array: dtype, shape, and its elements, as bytes where there are several numbers."""
+    dtype = as_dtype(array.dtype)
+    shape = block("tensor_shape", shape_lines(TensorShape(array.shape)))
+    head = [f"dtype: {enum_name(dtype)}", *shape]
+    if array.size > 1 and dtype.name not in ELEMENT_BY_ELEMENT:
+        return [*head, f"tensor_content: {quoted(array.tobytes())}"]
+    name = FIELDS.get(dtype.name, "int_val")
+    numbers = array.view(np.uint16) if dtype.name == "float16" else array
+    if dtype.is_complex:
+        numbers = np.stack([array.real, array.imag], -1)
+    return [*head, *(f"{name}: {scalar_text(each)}" for each in numbers.ravel().tolist())]
+
+
+def scalar_text(value) -> str:
+    """A number, a truth value or a text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, bytes):
+        return quoted(value)
+    return repr(value if isinstance(value, int) else float(value))
+
+
+def shape_lines(shape: TensorShape) -> Lines:
+    """A shape: one `dim` for each axis, of size −1 where that is unknown."""
+    if shape.ndims is None:
+        return ["unknown_rank: true"]
+    sizes = [-1 if size is None else size for size in shape.as_list()]
+    # A number that is not written is zero.
+    return [line for size in sizes for line in block("dim", [f"size: {size}"] if size else [])]
+
+
+def enum_name(dtype: DType) -> str:
+    return ENUM_NAMES.get(dtype.name, f"DT_{dtype.name.upper()}")
+
+
+def quoted(text: str | bytes) -> str:
+    """A text in quotes, with everything that is not plain ASCII as octal numbers."""
+    data = text.encode() if isinstance(text, str) else text
+    plain = (ESCAPES.get(b) or (chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in data)
+    return f'"{"".join(plain)}"'

@@ -14,7 +14,7 @@ steps each example has: beyond its own an example's outputs are zero, and its st
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from nbgrad.core.default_graph import graph_of
@@ -469,16 +469,11 @@ def dynamic_rnn(
         return stack(outputs, axis), state
 
 
-def static_bidirectional_rnn(
-    cell_fw,
-    cell_bw,
-    inputs,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    sequence_length=None,
-    scope=None,
-) -> tuple[Any, Any, Any]:
+@takes(
+    "cell_fw cell_bw inputs initial_state_fw=None initial_state_bw=None dtype=None "
+    "sequence_length=None scope=None"
+)
+def static_bidirectional_rnn(cell_fw, cell_bw, inputs, **options) -> tuple[Any, Any, Any]:
     """The outputs of two cells side by side, one from the first step on, one from the last.
 
     Returns the outputs and the last states of both.
@@ -489,29 +484,16 @@ def static_bidirectional_rnn(
     >>> print(outputs[0].shape)
     (2, 8)
     """
-    cells = (cell_fw, initial_state_fw), (cell_bw, initial_state_bw)
-    outputs, states = both_ways(
-        *(static_rnn, cells, inputs, sequence_length, scope, lambda steps: list(steps)[::-1]),
-        dtype=dtype,
-    )
+    way: dict[str, Any] = {"run": static_rnn, "turned": lambda steps: list(steps)[::-1]}
+    outputs, states = both_ways(cell_fw, cell_bw, inputs, **way, **options)
     return [concat(both, 1) for both in zip(*outputs, strict=True)], *states
 
 
 @takes(
-    "cell_fw cell_bw inputs sequence_length initial_state_fw initial_state_bw dtype "
-    "parallel_iterations swap_memory=False time_major scope"
+    "cell_fw cell_bw inputs sequence_length=None initial_state_fw=None initial_state_bw=None "
+    "dtype=None parallel_iterations=None swap_memory=False time_major=False scope=None"
 )
-def bidirectional_dynamic_rnn(
-    cell_fw,
-    cell_bw,
-    inputs,
-    sequence_length=None,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    time_major=False,
-    scope=None,
-) -> tuple[Any, Any]:
+def bidirectional_dynamic_rnn(cell_fw, cell_bw, inputs, time_major, **options) -> tuple[Any, Any]:
     """The pair of outputs of two cells, one from the first step on, one from the last; and states.
 
     >>> forward, backward = tf.nn.rnn_cell.GRUCell(4), tf.nn.rnn_cell.GRUCell(4)
@@ -520,27 +502,24 @@ def bidirectional_dynamic_rnn(
     >>> print(tf.concat(outputs, 2).shape)
     (2, 5, 8)
     """
-    cells = (cell_fw, initial_state_fw), (cell_bw, initial_state_bw)
     axis = [0 if time_major else 1]
-    return both_ways(
-        *(dynamic_rnn, cells, inputs, sequence_length, scope, lambda x: reverse(x, axis)),
-        **{"dtype": dtype, "time_major": time_major},
-    )
+    way: dict[str, Any] = {"run": dynamic_rnn, "turned": lambda x: reverse(x, axis)}
+    return both_ways(cell_fw, cell_bw, inputs, **way, **options, time_major=time_major)
 
 
 def both_ways(
-    run: Callable[..., Any], cells, inputs, lengths, scope, turned: Callable[[Any], Any], **options
+    cell_fw, cell_bw, inputs, run, turned, initial_state_fw, initial_state_bw, scope, **options
 ) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     """The outputs and the states of two cells, the second of which reads the last step first."""
-    if lengths is not None:
+    if options["sequence_length"] is not None:
         raise NotImplementedError(
             "nbgrad has no bidirectional network with sequence_length.\nReverse each example in "
             "NumPy, and call tf.nn.dynamic_rnn twice."
         )
-    (cell_fw, state_fw), (cell_bw, state_bw) = cells
     with variable_scope(scope or "bidirectional_rnn"):
         with variable_scope("fw") as fw:
-            ahead = run(cell_fw, inputs, initial_state=state_fw, scope=fw, **options)
+            ahead = run(cell_fw, inputs, initial_state=initial_state_fw, scope=fw, **options)
         with variable_scope("bw") as bw:
-            back = run(cell_bw, turned(inputs), initial_state=state_bw, scope=bw, **options)
+            last_first = turned(inputs)
+            back = run(cell_bw, last_first, initial_state=initial_state_bw, scope=bw, **options)
     return (ahead[0], turned(back[0])), (ahead[1], back[1])

@@ -37,20 +37,24 @@ def takes(
     """A decorator: the function takes TensorFlow's arguments, in TensorFlow's order.
 
     `order` names them all. Those that the function does not know stand for another one, if they are
-    in `OLDER` or in `older`, and have no effect otherwise, such as "back_prop=True". None stands
-    for the default of an axis or a flag. `left_out` has arguments that ask for what is not offered,
-    and what to say of them.
+    in `OLDER` or in `older`, and have no effect otherwise, such as "back_prop=True"; a function of
+    `**options` finds them all, with their defaults. None stands for the default of an axis or a
+    flag. `left_out` has arguments that ask for what is not offered, and what to say of them.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
         own, label = inspect.signature(function).parameters, function.__name__
         defaults = {}
         for each in order.split():
-            name, _, default = each.partition("=")
-            known = own[name].default if name in own else ast.literal_eval(default or "None")
+            name, equals, default = each.partition("=")
+            known = ast.literal_eval(default) if equals else None
+            known = own[name].default if name in own and not equals else known
             defaults[name] = REQUIRED if known is Parameter.empty else known
         flags = {name for name, default in defaults.items() if isinstance(default, int)}
         others = {k: v for k, v in (OLDER | older).items() if k in defaults and k not in own}
+        every = any(each.kind is Parameter.VAR_KEYWORD for each in own.values())
+        bare = defaults if every else [k for k, each in own.items() if each.default is each.empty]
+        filled = {k: defaults[k] for k in bare if defaults.get(k, REQUIRED) is not REQUIRED}
         signature = signature_of(defaults)
         bind = binder(label, signature, partial=True)
 
@@ -67,8 +71,9 @@ def takes(
                 if given.get(name) is not None:
                     raise TypeError(f"{label}() got multiple values for argument '{name}'")
                 given[name] = value
-            known = {key: value for key, value in given.items() if key in own}
-            return function(**{k: v for k, v in known.items() if v is not None or k not in flags})
+            known = {key: value for key, value in given.items() if every or key in own}
+            known = {k: v for k, v in known.items() if v is not None or k not in flags}
+            return function(**{**filled, **known})
 
         build.__signature__ = signature  # type: ignore[attr-defined]
         return build

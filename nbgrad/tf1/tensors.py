@@ -261,19 +261,11 @@ def check_length(axis: int, left: int, length: int) -> None:
         raise InvalidArgumentError(None, None, problem)
 
 
-def strided_slice(
-    input_,
-    begin,
-    end,
-    strides=None,
-    begin_mask=0,
-    end_mask=0,
-    ellipsis_mask=0,
-    new_axis_mask=0,
-    shrink_axis_mask=0,
-    var=None,
-    name=None,
-) -> Tensor:
+@takes(
+    "input_ begin end strides=None begin_mask=0 end_mask=0 ellipsis_mask=0 new_axis_mask=0 "
+    "shrink_axis_mask=0 var=None name=None"
+)
+def strided_slice(input_, begin, end, strides, name, **masks) -> Tensor:
     """The part of a tensor that a slice takes, z = x[begin:end:strides] along each axis.
 
     There is one number for each axis: where it begins, where it ends (excluded) and in which steps.
@@ -288,16 +280,16 @@ def strided_slice(
     steps = attribute("strides", strides) if strides is not None else (1,) * len(begins)
     index: list[Any] = []
     for i, (first, last, stride) in enumerate(zip(begins, ends, steps, strict=True)):
-        bit = 1 << i
-        if ellipsis_mask & bit:
+        marks = {name for name, mask in masks.items() if name != "var" and mask & 1 << i}
+        if "ellipsis_mask" in marks:
             index.append(...)
-        elif new_axis_mask & bit:
+        elif "new_axis_mask" in marks:
             index.append(None)
-        elif shrink_axis_mask & bit:
+        elif "shrink_axis_mask" in marks:
             index.append(first)
         else:
-            first, last = (None if begin_mask & bit else first), (None if end_mask & bit else last)
-            index.append(slice(first, last, stride))
+            start = None if "begin_mask" in marks else first
+            index.append(slice(start, None if "end_mask" in marks else last, stride))
     return part_of(input_, tuple(index), name or "StridedSlice")
 
 

@@ -22,19 +22,10 @@ from nbgrad.tf1.signatures import takes
 class GraphKeys:
     """Names of the standard collections of a graph.
 
-    Attributes
-    ----------
-    GLOBAL_VARIABLES, LOCAL_VARIABLES, TRAINABLE_VARIABLES
-        All variables but local ones, the local ones, those that optimisers change.
-    REGULARIZATION_LOSSES, LOSSES
-        What the regularizers of `get_variable` returned, and the losses of `tf.losses`.
-    TRAIN_OP, GLOBAL_STEP
-        What optimisers made, and the variable that counts the steps.
-    MODEL_VARIABLES, MOVING_AVERAGE_VARIABLES, UPDATE_OPS, SUMMARIES
-        For programs of your own.
+    `GLOBAL_VARIABLES` has all variables but local ones, `TRAINABLE_VARIABLES` those that optimisers
+    change, `REGULARIZATION_LOSSES` what the regularizers of `get_variable` returned, `LOSSES` what
+    `tf.losses` made; `GLOBAL_STEP` the variable that counts the steps.
 
-    Examples
-    --------
     >>> w = tf.Variable(1.0, name="w")
     >>> print([v.name for v in tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)])
     ['w:0']
