@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32, leaves
+from nbgrad.core.dtypes import DType, as_dtype, float32, leaves
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
@@ -59,15 +59,16 @@ ACTIVATIONS: dict[str, Callable[..., Tensor]] = {
     **{"tanh": tanh, "exponential": exp, "linear": identity, "softmax": softmax},
 }
 
-#: Keras's names for initializers whose defaults are not those of `tf.initializers`.
-INITIALIZERS: dict[str, Callable[[], Any]] = {
-    "normal": lambda: initializers.TruncatedNormal(stddev=0.05),
-    "uniform": lambda: initializers.RandomUniform(-0.05, 0.05),
-    "one": initializers.Ones,
-    "zero": initializers.Zeros,
-}
-INITIALIZERS["random_normal"] = INITIALIZERS["truncated_normal"] = INITIALIZERS["normal"]
-INITIALIZERS["random_uniform"] = INITIALIZERS["uniform"]
+
+def keras_initializers() -> dict[str, Callable[[], Any]]:
+    """Keras's names; the defaults of some are not those of `tf.initializers`."""
+    normal, uniform = initializers.TruncatedNormal, initializers.RandomUniform
+    return {
+        **{name: getattr(initializers, name) for name in initializers.__all__},
+        **{"one": initializers.Ones, "zero": initializers.Zeros},
+        **dict.fromkeys(["normal", "random_normal", "truncated_normal"], lambda: normal(0.0, 0.05)),
+        **dict.fromkeys(["uniform", "random_uniform"], lambda: uniform(-0.05, 0.05)),
+    }
 
 
 class Layer:
@@ -91,21 +92,16 @@ class Layer:
     activity_regularizer: Callable[[Tensor], Tensor] | None = None
 
     def __init__(
-        self,
-        trainable: bool = True,
-        name: str | VariableScope | None = None,
-        dtype: DTypeLike | None = None,
-        _scope: str | VariableScope | None = None,
-        _reuse=None,
-        **unknown,
+        self, trainable=True, name=None, dtype=None, _scope=None, _reuse=None, **unknown
     ) -> None:
         if unknown:
             raise TypeError("Keyword argument not understood:", *unknown)
         self.trainable, self.built = trainable, False
         self._renamed: dict[str, str] = {}  # how tf.contrib calls a variable
         self.dtype: DType | None = None if dtype is None else as_dtype(dtype)
-        self._base_name = name or snake_case(type(self).__name__)
-        self._scope, self._reuse = None, _reuse
+        self._base_name = getattr(name, "name", name) or snake_case(type(self).__name__)
+        self._scope: VariableScope | None = None
+        self._reuse = _reuse
         self._weights: list[tuple[Variable, bool]] = []
         if _scope:
             with variable_scope(_scope) as self._scope:
@@ -114,8 +110,7 @@ class Layer:
     @property
     def name(self) -> str:
         """The name of its variable scope, without those around it."""
-        whole = self._base_name if self._scope is None else self._scope
-        return whole if isinstance(whole, str) else whole.name.rpartition("/")[2]
+        return self._scope.name.rpartition("/")[2] if self._scope else self._base_name
 
     @property
     def variables(self) -> list[Variable]:
@@ -145,37 +140,33 @@ class Layer:
 
     def __call__(self, inputs, *args, **options) -> Any:
         scope = options.pop("scope", None)
-        tensor = first_tensor(inputs)
-        with graph_of(tensor).as_default():
+        tensor = next(leaves(inputs, Operand), inputs)
+        with graph_of(tensor).as_default() as graph:
             if not isinstance(inputs, Operand | list | tuple):
-                inputs = tensor = as_tensor(inputs, graph_of(), self.dtype, "inputs")
-            with self._entered(scope, tensor):
-                return self._built_and_called(inputs, tensor, *args, **options)
+                inputs = tensor = as_tensor(inputs, graph, self.dtype, "inputs")
+            with self._entered(scope) as whole, graph.name_scope(whole.original_name_scope):
+                return self._built_and_called(graph, inputs, tensor, *args, **options)
 
-    def _entered(self, scope, tensor) -> Any:
+    def _entered(self, scope) -> Any:
         """The layer's variable scope, which opens once; later calls share what is in it."""
         if self._scope is None:
             given = scope if scope is not None or not self._reuse else self._base_name
-            with variable_scope(given, default_name=base_name(self._base_name)) as self._scope:
+            with variable_scope(given, default_name=self._base_name) as self._scope:
                 pass
         reuse = True if self.built else self._reuse
         return variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
 
-    def _built_and_called(self, inputs, tensor, *args, **options) -> Any:
-        assert self._scope is not None
-        graph = graph_of(tensor)
-        # The scope's own name, also where another call has used it before.
-        with graph.name_scope(self._scope.original_name_scope):
-            if not self.built:
-                known = tensor.dtype if isinstance(tensor, Tensor | Variable) else float32
-                self.dtype = self.dtype or (known if known.is_floating else float32)
-                self.build(getattr(tensor, "shape", None))
-                self.built = True
-            outputs = self.call(inputs, *args, **options)
-            if self.activity_regularizer is not None:
-                loss = self.activity_regularizer(outputs)
-                graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
-            return outputs
+    def _built_and_called(self, graph, inputs, tensor, *args, **options) -> Any:
+        if not self.built:
+            known = tensor.dtype if isinstance(tensor, Tensor | Variable) else float32
+            self.dtype = self.dtype or (known if known.is_floating else float32)
+            self.build(getattr(tensor, "shape", None))
+            self.built = True
+        outputs = self.call(inputs, *args, **options)
+        if self.activity_regularizer is not None:
+            loss = self.activity_regularizer(outputs)
+            graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+        return outputs
 
     apply = __call__
 
@@ -190,11 +181,12 @@ class Layer:
         constraint=None,
     ) -> Variable:
         """A variable of the layer, by `get_variable`."""
+        start = named("initializer", initializer, keras_initializers())
         made = get_variable(
             self._renamed.get(name, name),
             shape,
             dtype or self.dtype,
-            initializer_of(initializer),
+            start() if isinstance(initializer, str) else start,
             regularizer,
             trainable=trainable and self.trainable,
             constraint=constraint,
@@ -211,27 +203,10 @@ def snake_case(name: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
-def base_name(name: str | VariableScope) -> str:
-    return name if isinstance(name, str) else name.name
-
-
-def first_tensor(inputs) -> Any:
-    """The first tensor of the inputs, where there is one."""
-    return next(leaves(inputs, Operand), inputs)
-
-
-def named(kind: str, value, table: dict[str, Any], others=None) -> Any:
-    if not isinstance(value, str):
-        return value
-    found = table.get(value) or getattr(others, value, None)
-    if found is None:
+def named(kind: str, value, table: dict[str, Any]) -> Any:
+    if isinstance(value, str) and value not in table:
         raise ValueError(f"Unknown {kind}: {value}")
-    return found
-
-
-def initializer_of(value) -> Any:
-    found = named("initializer", value, INITIALIZERS, initializers)
-    return found() if isinstance(value, str) else found
+    return table[value] if isinstance(value, str) else value
 
 
 def size_of(tensor, axis: int, layer: str) -> int:
@@ -407,18 +382,18 @@ class Conv2DTranspose(Conv2D):
         return [*self.kernel_size, self.filters, channels]
 
     def call(self, inputs) -> Any:
-        sizes = [size_along(inputs, 0), *(self._longer(inputs, axis) for axis in (0, 1))]
+        sizes = [size_along(inputs, axis) for axis in range(3)]
+        for axis, (window, stride) in enumerate(
+            zip(self.kernel_size, self.strides, strict=True), 1
+        ):
+            beyond = max(window - stride, 0) if self.padding == "VALID" else 0
+            sizes[axis] = sizes[axis] * stride + beyond
         sizes.append(self.filters)
         made = convolution.conv2d_transpose(
             inputs, self.kernel, sizes, self.strides, self.padding, name=None
         )
         made.set_shape([None if isinstance(size, Tensor) else size for size in sizes])
         return self.finished(made)
-
-    def _longer(self, inputs, axis: int) -> Any:
-        length = size_along(inputs, axis + 1) * self.strides[axis]
-        beyond = max(self.kernel_size[axis] - self.strides[axis], 0)
-        return length + beyond if self.padding == "VALID" else length
 
 
 def check_channels(data_format: str) -> None:
@@ -583,15 +558,12 @@ class BatchNormalization(DeclaredLayer):
             self._keep(training, self.moving_variance, other)
         m = either(training, lambda: mean, lambda: self.moving_mean)
         v = either(training, lambda: variance, lambda: self.moving_variance)
-        m, v, beta, gamma = self._along(rank, axis, m, v, self.beta, self.gamma)
+        vectors = [m, v, self.beta, self.gamma]
+        if axis != rank - 1:
+            along = [-1 if each == axis else 1 for each in range(rank)]
+            vectors = [each if each is None else reshape(each, along) for each in vectors]
+        m, v, beta, gamma = vectors
         return convolution.batch_normalization(inputs, m, v, beta, gamma, self.epsilon)
-
-    def _along(self, rank: int, axis: int, *vectors) -> list[Any]:
-        """Vectors in a shape that lies along the axis."""
-        if axis == rank - 1:
-            return list(vectors)
-        shape = [-1 if each == axis else 1 for each in range(rank)]
-        return [each if each is None else reshape(each, shape) for each in vectors]
 
     def _keep(self, training, average: Variable, value: Tensor) -> None:
         """Move an average towards a value of this batch, in an operation of UPDATE_OPS."""

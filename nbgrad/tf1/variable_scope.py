@@ -50,19 +50,9 @@ AUTO_REUSE = Reuse.AUTO_REUSE
 class VariableScope:
     """The defaults of `get_variable` inside a `with variable_scope(…)`.
 
-    Attributes
-    ----------
-    name
-        The prefix of its variables' names, without the last slash.
-    reuse
-        False: every variable is new; True: none is; AUTO_REUSE: as it comes.
-    initializer, regularizer, dtype, constraint
-        Defaults for `get_variable`.
-    original_name_scope
-        The prefix of the names of operations built in it.
+    `reuse` is False where every variable is new, True where none is, AUTO_REUSE as it comes;
+    `original_name_scope` is the prefix of the names of operations built in it.
 
-    Examples
-    --------
     >>> with tf.variable_scope("layer") as scope:
     ...     print(scope.name, scope.reuse, scope.original_name_scope)
     layer False layer/
@@ -188,13 +178,6 @@ def variable_scope(
     VariableScope
         To be entered again, or to list its variables.
 
-    Raises
-    ------
-    ValueError
-        If there is neither a name nor a default.
-    TypeError
-        If `name_or_scope` is something else.
-
     Examples
     --------
     >>> for _ in range(2):
@@ -217,9 +200,8 @@ def variable_scope(
     else:
         label = name_or_scope or store.unique_scope(default_name or "")
         name = f"{outer.name}/{label}" if outer.name else label
-    named: contextlib.AbstractContextManager[str] = contextlib.nullcontext("")
-    if auxiliary_name_scope and label:
-        named = graph.name_scope(label)
+    scoped = auxiliary_name_scope and label
+    named: Any = graph.name_scope(label) if scoped else contextlib.nullcontext("")
     with named as prefix, store.counting(name, again=entered is not None):
         store.scope = VariableScope(
             name,
@@ -276,12 +258,6 @@ def get_variable(
     Variable
         The same one for the same name, where the scope reuses.
 
-    Raises
-    ------
-    ValueError
-        If the variable exists and the scope does not reuse, or the other way round; or if
-        the shape or dtype does not fit what exists.
-
     Examples
     --------
     >>> with tf.variable_scope("layer"):
@@ -298,7 +274,12 @@ def get_variable(
         check_shared(found, full_name, scope, shape, wanted)
         return found
     initializer = scope.initializer if initializer is None else initializer
-    check_new(full_name, scope)
+    if scope.reuse is True:
+        raise ValueError(
+            f"Variable {full_name} does not exist, or was not created with tf.get_variable(). Did "
+            "you mean to set reuse=tf.AUTO_REUSE in VarScope?"
+        )
+    is_value = initializer is not None and not callable(initializer)
     start = initial_value(full_name, shape, wanted, initializer)
     with get_default_graph().name_scope(None):
         made = Variable(
@@ -307,7 +288,7 @@ def get_variable(
             collections=collections,
             validate_shape=validate_shape,
             name=full_name,
-            dtype=None if initializer_is_value(initializer) and dtype is None else wanted,
+            dtype=None if is_value and dtype is None else wanted,
             constraint=constraint or scope.constraint,
         )
     store.variables[full_name] = made
@@ -318,22 +299,9 @@ def get_variable(
     return made
 
 
-def check_new(name: str, scope: VariableScope) -> None:
-    """Refuse a new variable where the scope only shares."""
-    if scope.reuse is True:
-        raise ValueError(
-            f"Variable {name} does not exist, or was not created with tf.get_variable(). Did "
-            "you mean to set reuse=tf.AUTO_REUSE in VarScope?"
-        )
-
-
-def initializer_is_value(initializer) -> bool:
-    return initializer is not None and not callable(initializer)
-
-
 def initial_value(name: str, shape, dtype: DType, initializer) -> Any:
     """The initial value of a new variable, or a function that builds it."""
-    if initializer_is_value(initializer):
+    if initializer is not None and not callable(initializer):
         if shape is not None:
             raise ValueError("If initializer is a constant, do not specify shape.")
         return initializer
@@ -354,29 +322,18 @@ def initial_value(name: str, shape, dtype: DType, initializer) -> Any:
 
 def check_shared(variable: Variable, name: str, scope: VariableScope, shape, dtype: DType) -> None:
     """Refuse to share an existing variable where the scope, the shape or the dtype forbids it."""
+    expected, problem, advice = as_shape(shape), "", ""
     if scope.reuse is False:
-        raise ValueError(
-            advise(
-                f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
-                "reuse=tf.AUTO_REUSE in VarScope?",
-                variable.op,
-                "In a notebook, run tf.reset_default_graph() before you build the graph anew.",
-            )
+        problem = (
+            f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
+            "reuse=tf.AUTO_REUSE in VarScope?"
         )
-    expected = as_shape(shape)
-    if not shapes.compatible(expected, variable.static_shape):
-        raise ValueError(
-            advise(
-                f"Trying to share variable {name}, but specified shape {shapes.show(expected)} and "
-                f"found shape {variable.shape}.",
-                variable.op,
-            )
-        )
-    if dtype is not variable.dtype:
-        raise ValueError(
-            advise(
-                f"Trying to share variable {name}, but specified dtype {dtype.name} and found "
-                f"dtype {variable.dtype.name}_ref.",
-                variable.op,
-            )
-        )
+        advice = "In a notebook, run tf.reset_default_graph() before you build the graph anew."
+    elif not shapes.compatible(expected, variable.static_shape):
+        asked, found = f"shape {shapes.show(expected)}", f"shape {variable.shape}."
+        problem = f"Trying to share variable {name}, but specified {asked} and found {found}"
+    elif dtype is not variable.dtype:
+        asked, found = f"dtype {dtype.name}", f"dtype {variable.dtype.name}_ref."
+        problem = f"Trying to share variable {name}, but specified {asked} and found {found}"
+    if problem:
+        raise ValueError(advise(problem, variable.op, advice))
