@@ -215,11 +215,10 @@ class LSTMCell(UnitCell):
         units, start = self._num_units, self.initializer
         depth = size_of(input_shape, -1, type(self).__name__) + self.output_size
         self._kernel, self._bias = self.add_gates("", depth, 4 * units, start)
-        if self.use_peepholes:
-            self._peepholes = {
-                gate: self.add_weight(f"w_{gate}_diag", [units], initializer=start)
-                for gate in ("f", "i", "o")
-            }
+        gates = ("f", "i", "o") if self.use_peepholes else ()
+        self._peepholes = {
+            gate: self.add_weight(f"w_{gate}_diag", [units], initializer=start) for gate in gates
+        }
         if self.num_proj:
             sizes = [units, self.num_proj]
             self._projection = self.add_weight("projection/kernel", sizes, initializer=start)
@@ -234,18 +233,15 @@ class LSTMCell(UnitCell):
         if self.cell_clip is not None:
             c = clip_by_value(c, -self.cell_clip, self.cell_clip)
         h = multiply(sigmoid(self._seeing(o, "o", c)), self._activation(c))
-        h = self._projected(h)
+        if self.num_proj:
+            h = matmul(h, self._projection)
+        if self.num_proj and self.proj_clip is not None:
+            h = clip_by_value(h, -self.proj_clip, self.proj_clip)
         return h, LSTMStateTuple(c, h) if self.state_is_tuple else concat([c, h], 1)
 
     def _seeing(self, gate, name: str, c) -> Any:
         """A gate with its peephole, a multiple of the memory, where there are peepholes."""
         return add(gate, multiply(self._peepholes[name], c)) if self.use_peepholes else gate
-
-    def _projected(self, h) -> Any:
-        if not self.num_proj:
-            return h
-        h = matmul(h, self._projection)
-        return h if self.proj_clip is None else clip_by_value(h, -self.proj_clip, self.proj_clip)
 
 
 @declared(
@@ -291,6 +287,9 @@ class Wrapper(RNNCell):
         return output, state
 
 
+DROPS_ANEW = "nbgrad drops anew at every step: variational_recurrent."
+
+
 class DropoutWrapper(Wrapper):
     """A cell of whose inputs, outputs or states some are left out at random.
 
@@ -304,20 +303,14 @@ class DropoutWrapper(Wrapper):
     (2, 4) 4
     """
 
+    @takes(
+        "self cell input_keep_prob=1.0 output_keep_prob=1.0 state_keep_prob=1.0 "
+        "variational_recurrent=False input_size dtype seed=None dropout_state_filter_visitor",
+        left_out={"variational_recurrent": DROPS_ANEW},
+    )
     def __init__(
-        self,
-        cell: RNNCell,
-        input_keep_prob=1.0,
-        output_keep_prob=1.0,
-        state_keep_prob=1.0,
-        variational_recurrent: bool = False,
-        input_size=None,
-        dtype=None,
-        seed: int | None = None,
-        dropout_state_filter_visitor=None,
+        self, cell, input_keep_prob, output_keep_prob, state_keep_prob, seed, **_unused
     ) -> None:
-        if variational_recurrent:
-            raise NotImplementedError("nbgrad drops anew at every step: variational_recurrent.")
         super().__init__(cell)
         self._keep = {"in": input_keep_prob, "out": output_keep_prob, "state": state_keep_prob}
         self._seed = seed
@@ -337,9 +330,8 @@ class DropoutWrapper(Wrapper):
     def _state(self, state) -> Any:
         if isinstance(state, LSTMStateTuple):
             return LSTMStateTuple(state.c, self._dropped(state.h, "state"))
-        if isinstance(state, tuple):
-            return tuple(self._state(each) for each in state)
-        return self._dropped(state, "state")
+        whole = not isinstance(state, tuple)
+        return self._dropped(state, "state") if whole else tuple(map(self._state, state))
 
 
 class ResidualWrapper(Wrapper):
