@@ -30,7 +30,10 @@ from nbgrad.picture.template import Template, asked_nodes, question, with_fields
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import HEADS, cells, describe, full_description, headline, unique_names
 from nbgrad.trace import trace
-from nbgrad.trace.arguments import (
+from nbgrad.trace.folding import Opened, can_be_opened
+from nbgrad.trace.model import Node, Trace
+from nbgrad.trace.numbers import Numbers, exact, one_line, short
+from nbgrad.trace.tensors import (
     FeedDict,
     Session,
     TensorLike,
@@ -40,9 +43,6 @@ from nbgrad.trace.arguments import (
     tensors_of_ys,
     without_names,
 )
-from nbgrad.trace.folding import Opened, can_be_opened
-from nbgrad.trace.model import Node, Trace
-from nbgrad.trace.numbers import Numbers, exact, one_line, short
 
 LayoutName = Literal["overlay", "mirror", "tape", "paths"]
 WIDTH = 878.0  # of a cell in JupyterLab on a laptop

@@ -20,8 +20,8 @@ from nbgrad.picture.charts import Chart, Classes, Contours, CurveWithTangent, Lo
 from nbgrad.picture.output.svg import css, themed
 from nbgrad.picture.result import Result, Writers, images
 from nbgrad.picture.theme import THEMES, Theme
-from nbgrad.trace.arguments import ArrayLike, FeedDict, Operand, Session, Tensors, advise
 from nbgrad.trace.evaluation import Surface
+from nbgrad.trace.tensors import ArrayLike, FeedDict, Operand, Session, Tensors, advise
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,22 +1,25 @@
 """The numbers of one run, put into nodes and edges that have none yet: a Trace.
 
-Whoever runs it, a session or a program, brings the same numbers: the value of each node, what
-arrived in all and what it started with, and what each edge carried. Which adjoint is zero or not
-finite, and why, is found here.
+Whoever runs it, a session or a program, brings the same numbers. Why an adjoint is zero or not
+finite follows from them; why it is None the engine knows (`nbgrad.core.reverse`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from nbgrad.trace.causes import Arrival, adjoint_with_cause
-from nbgrad.trace.local_derivatives import is_product
-from nbgrad.trace.model import Adjoint, Edge, Node, Numbers, Step, Trace
+from nbgrad.core.graph import Operation, Tensor
+from nbgrad.core.reverse import ReversePass, absence, is_stop
+from nbgrad.trace.model import Adjoint, Cause, Edge, Node, Numbers, Step, Trace
 from nbgrad.trace.records import grouped
+from nbgrad.trace.tensors import is_bypassed
+
+#: Two ways to the same product in float32 differ by less.
+TOLERANCE = 1e-4
 
 
 class Blanks(NamedTuple):
@@ -38,35 +41,20 @@ class Carried(NamedTuple):
     whole: tuple[str, str] | None = None  # a learner's own rule in full: does it multiply?
 
 
-@dataclass(frozen=True)
-class Run:
-    """The numbers of one run, by the ids of nodes and edges.
-
-    Attributes
-    ----------
-    values
-        The value of each node.
-    totals, seeds
-        The adjoint of each node that the reverse pass reached; what the ys started with.
-    carried
-        What went along each edge that carried something.
-    """
+class Run(NamedTuple):
+    """The numbers of one run, by the ids of nodes and edges."""
 
     values: Mapping[str, Any]
-    totals: Mapping[str, Any]
+    totals: Mapping[str, Any]  # the adjoints that the reverse pass reached
     seeds: Mapping[str, Any]
     carried: Mapping[str, Carried]
 
 
 def assembled(blanks: Blanks, run: Run) -> Trace:
     """The trace of one run."""
-    return Trace(
-        nodes=tuple(nodes_with_numbers(blanks, run)),
-        edges=tuple(edge_with_numbers(edge, run) for edge in blanks.edges),
-        steps=blanks.steps,
-        ys=blanks.ys,
-        xs=blanks.xs,
-    )
+    edges = tuple(edge_with_numbers(edge, run) for edge in blanks.edges)
+    nodes = tuple(nodes_with_numbers(blanks, run))
+    return Trace(nodes, edges, blanks.steps, blanks.ys, blanks.xs)
 
 
 def nodes_with_numbers(blanks: Blanks, run: Run) -> list[Node]:
@@ -79,11 +67,10 @@ def nodes_with_numbers(blanks: Blanks, run: Run) -> list[Node]:
     for blank in reversed(blanks.nodes):
         key, seed, adjoint = blank.id, run.seeds.get(blank.id), blank.adjoint
         if key in run.totals:
-            sending = ((e.target, run.carried.get(e.id)) for e in out_of.get(key, ()))
             arrivals = [
-                Arrival(z, adjoints[z], carried.sent, carried.gate, found.get(z), carried.factor)
-                for z, carried in sending
-                if carried is not None
+                Arrival(e.target, adjoints[e.target], run.carried[e.id], found.get(e.target))
+                for e in out_of.get(key, ())
+                if e.id in run.carried
             ]
             adjoint = adjoint_with_cause(key, run.totals[key], seed, arrivals)
         adjoints[key] = adjoint
@@ -125,7 +112,13 @@ def edge_with_numbers(blank: Edge, run: Run) -> Edge:
 
 def multiplies(carried: Carried, arriving: Any) -> bool:
     """Whether a learner's own rule has multiplied the gradient by a factor."""
-    return arriving is None or is_product(carried.sent, arriving, carried.factor)
+    if arriving is None:
+        return True
+    with np.errstate(all="ignore"):
+        product = arriving * carried.factor
+    if product.shape != np.shape(carried.sent):
+        return True  # summed over the repetitions of an operand
+    return bool(np.allclose(carried.sent, product, TOLERANCE, TOLERANCE, equal_nan=True))
 
 
 def all_finite(value: Any) -> bool:
@@ -153,3 +146,87 @@ def steps_of(
         yield from (Step("multiply", node.id, (edge.id,)) for edge in sent)
         if not sent and node.stopped:
             yield Step("stop", node.id)
+
+
+# Causes -----------------------------------------------------------------------------------------
+
+#: What a trace says of each kind of absence; whatever else it is, no path leads there.
+CAUSES: dict[str, Cause] = {
+    "stopped": "stopped",
+    "integer": "integer",
+    "not differentiable": "not differentiable",
+    "rule": "not differentiable",
+}
+
+
+def cause_of_none(tensor: Tensor, reverse: ReversePass) -> tuple[Cause, Tensor | None]:
+    """Why no gradient reached a tensor, and the tensor where its way was cut."""
+    reason = absence(tensor, reverse)
+    cause = CAUSES.get(reason.kind) if reason else None
+    if reason is None or cause is None or all(is_bypassed(op, tensor) for op in reason.at):
+        return "no path", None
+    return cause, reason.at[0].outputs[0]
+
+
+def cause_of_nothing_sent(op: Operation, operand: Tensor, reverse: ReversePass) -> Cause:
+    """Why an operation that a gradient reached sent none to one of its operands."""
+    if op in reverse.stopped or is_stop(op):
+        return "stopped"
+    if not operand.dtype.is_trainable:
+        return "integer"
+    if operand.op not in reverse.between or is_bypassed(op, operand):
+        return "no path"
+    return "not differentiable"
+
+
+class Arrival(NamedTuple):
+    """One contribution to an adjoint."""
+
+    node: str  # the id of the node whose operation sent it
+    above: Adjoint  # the adjoint of that node
+    carried: Carried
+    culprit: str | None  # the node whose value made an operand of the sender ∞ or NaN
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether products without a zero factor were summed: what was broadcast, adds up."""
+        above, factor = self.above.value, self.carried.factor
+        is_fewer = above is not None and np.size(self.carried.sent) < np.size(above.array)
+        return is_fewer and factor is not None and bool(np.all(factor))
+
+
+def adjoint_with_cause(node: str, value: Any, seed: Any, arrivals: Sequence[Arrival]) -> Adjoint:
+    """The adjoint of a node with its state and, where it is zero or not finite, the cause."""
+    if not np.isfinite(value).all():
+        return Adjoint("not finite", *cause_of_not_finite(node, arrivals), Numbers(value))
+    if np.size(value) and not np.any(value):
+        return Adjoint("zero", *cause_of_zero(node, seed, arrivals), Numbers(value))
+    return Adjoint("number", value=Numbers(value))
+
+
+def cause_of_not_finite(node: str, arrivals: Sequence[Arrival]) -> tuple[Cause, str | None]:
+    """Whether ∞ or NaN came from further on, from a value, or began at this node's operations."""
+    for arrival in arrivals:
+        if not np.isfinite(arrival.carried.sent).all():
+            if arrival.above.state == "not finite":
+                from_value = arrival.above.cause == "value not finite"
+                return "value not finite" if from_value else "came from above", arrival.above.at
+            if arrival.culprit is not None:
+                return "value not finite", arrival.culprit
+            return "began here", arrival.node
+    return "began here", node
+
+
+def cause_of_zero(node: str, seed: Any, arrivals: Sequence[Arrival]) -> tuple[Cause, str | None]:
+    """Whether terms cancelled, a factor was zero, a unit was off, or nothing but zero came."""
+    terms = [arrival.carried.sent for arrival in arrivals] + ([] if seed is None else [seed])
+    if any(map(np.any, terms)):
+        return "terms cancel", node
+    for arrival in arrivals:
+        if arrival.above.state != "zero":
+            if arrival.is_sum:
+                return "terms cancel", node
+            return "unit off" if arrival.carried.gate else "times zero", arrival.node
+    if not arrivals:
+        return "seed zero", node
+    return arrivals[0].above.cause, arrivals[0].above.at

@@ -1,40 +1,44 @@
 """Cells: one element of a tensor as a sum of products, its terms.
 
-Which cells make a cell, `nbgrad.trace.subscripts` says. It is read backwards in the reverse pass:
-in the product of matrices "ik,kj->ij", the adjoint of [i, k] is a sum over j. What is no sum of
-products is left whole.
+Which cells of the operands make a cell, subscripts say, those of `np.einsum`: in the product of
+matrices "ik,kj->ij", the cell [i, j] is made of the cells [i, k] and [k, j], for every k; a "1"
+stands for an axis of size 1. They are read backwards in the reverse pass: the adjoint of [i, k] is
+a sum over j. What is no sum of products is left whole.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from string import ascii_lowercase
+from typing import Any
 
 import numpy as np
 
+from nbgrad.core.graph import Operation
+from nbgrad.core.operands import holds_tensor
+from nbgrad.core.shapes import normal_axes
+from nbgrad.trace.formulas import bar
 from nbgrad.trace.numbers import in_brackets, short
-from nbgrad.trace.records import Edge, Lane, Node, NodesAndEdges
-from nbgrad.trace.symbols import bar
+from nbgrad.trace.records import Cells, Edge, Lane, Node, NodesAndEdges
 
 #: Of a sum in float16, the least exact of the types, relative to its terms.
 ROUNDING = 1e-2
 
 Index = tuple[int, ...]
+LETTERS = ascii_lowercase
 
 
 @dataclass(frozen=True)
 class Factor:
-    """A number in a product: the cell of a tensor, or a number without a place.
-
-    `node` is the id of the tensor it is a cell of, `lane` the one of its two arrays.
-    """
+    """A number in a product: the cell of a tensor, or a number without a place."""
 
     label: str
     value: float
-    node: str = ""
+    node: str = ""  # the id of the tensor it is a cell of
     index: Index = ()
     lane: Lane = "value"
 
@@ -87,9 +91,8 @@ def cell_of(trace: NodesAndEdges, key: str, index: Index | int, lane: Lane = "va
     at = (index,) if isinstance(index, int) else tuple(index)
     if lane == "adjoint" and node.adjoint.value is None:
         raise ValueError(f"{node.label} has no adjoint: its state is {node.adjoint.state!r}.")
-    if len(at) != len(node.shape) or any(
-        not 0 <= i < n for i, n in zip(at, node.shape, strict=True)
-    ):
+    inside = (0 <= i < n for i, n in zip(at, node.shape, strict=False))
+    if len(at) != len(node.shape) or not all(inside):
         raise IndexError(f"{node.label} has shape {list(node.shape)}; there is no cell {list(at)}.")
     terms = value_terms(trace, node, at) if lane == "value" else adjoint_terms(trace, node, at)
     return Cell(factor_at(node, at, lane), tuple(terms))
@@ -138,11 +141,8 @@ def value_terms(trace: NodesAndEdges, node: Node, at: Index) -> list[Term]:
             return [Term((x,)), Term((Factor("(−1)", -1.0), y))]
         case "quotient":
             ((x, y),) = cells
-            return (
-                [Term((x, replace(y, label=f"(1/{y.label})", value=1 / y.value)))]
-                if y.value
-                else []
-            )
+            if y.value:
+                return [Term((x, replace(y, label=f"(1/{y.label})", value=1 / y.value)))]
     return []
 
 
@@ -201,15 +201,14 @@ def is_other_operand(target: Node, edge: Edge, operands: Sequence[Node]) -> bool
     return edge.local.value is None or edge.local.formula == other.label
 
 
+# Subscripts -------------------------------------------------------------------------------------
+
 Place = dict[str, int]
 
 
 @dataclass(frozen=True)
 class Subscripts:
-    """Subscripts such as "ik,kj->ij" for arrays of these shapes: which cells make which.
-
-    The letters and the shapes of all operands come in their order, those of the result last.
-    """
+    """Subscripts such as "ik,kj->ij" for arrays of these shapes: the operands, then the result."""
 
     letters: tuple[str, ...]
     shapes: tuple[Index, ...]
@@ -221,7 +220,6 @@ class Subscripts:
 
     @cached_property
     def sizes(self) -> dict[str, int]:
-        """The number of values of each letter."""
         sizes: dict[str, int] = {}
         for letters, shape in zip(self.letters, self.shapes, strict=True):
             for letter, size in zip(letters, shape, strict=True):
@@ -249,3 +247,61 @@ class Subscripts:
             0 if size == 1 else place[letter]
             for letter, size in zip(self.letters[which], self.shapes[which], strict=True)
         )
+
+
+KINDS: dict[str, Cells] = {
+    **dict.fromkeys(["Add", "AddV2", "AddN", "BiasAdd", "Sum", "SumTo"], "sum"),
+    **dict.fromkeys(["Mul", "MatMul", "Transpose"], "product"),
+    **{"Sub": "difference", "RealDiv": "quotient", "Mean": "mean"},
+}
+
+
+def subscripts_of(op: Operation) -> str:
+    """The subscripts of one operation; "" where it has none, or a rank is not known."""
+    rule = RULES.get(op.type, broadcast_cells if op.definition.elementwise else None)
+    shapes = [x.static_shape for x in op.inputs]
+    if rule is None or any(map(holds_tensor, op.attributes.values())):
+        return ""
+    ranks = [len(shape) for shape in shapes if shape is not None]
+    return rule(*ranks, **op.attributes) if len(ranks) == len(shapes) else ""
+
+
+def broadcast_cells(*ranks: int, **_attributes: Any) -> str:
+    most = max(ranks)
+    return f"{','.join(LETTERS[most - rank : most] for rank in ranks)}->{LETTERS[:most]}"
+
+
+def reduced_cells(rank: int, *, axis: Any, keepdims: Any) -> str:
+    operand, gone = LETTERS[:rank], normal_axes(axis, rank)
+    without = "1" if keepdims else ""
+    return f"{operand}->{''.join(without if i in gone else operand[i] for i in range(rank))}"
+
+
+def summed_cells(rank: int, *, shape: Any) -> str:
+    operand = LETTERS[:rank]
+    kept = operand[rank - len(shape) :]
+    ends = ("1" if size == 1 else letter for letter, size in zip(kept, shape, strict=True))
+    return f"{operand}->{''.join(ends)}"
+
+
+def matrix_product(a: int, b: int, *, transpose_a: Any, transpose_b: Any) -> str:
+    most = max(a, b) - 2
+    i, j, k = tuple(LETTERS[most : most + 3])
+    rows, columns = f"{k}{i}" if transpose_a else f"{i}{k}", f"{j}{k}" if transpose_b else f"{k}{j}"
+    left, right = LETTERS[most - a + 2 : most], LETTERS[most - b + 2 : most]
+    return f"{left}{rows},{right}{columns}->{LETTERS[:most]}{i}{j}"
+
+
+def permuted(rank: int, *, perm: Any) -> str:
+    order = reversed(range(rank)) if perm is None else perm
+    return f"{LETTERS[:rank]}->{''.join(LETTERS[axis] for axis in order)}"
+
+
+RULES: dict[str, Callable[..., str]] = {
+    "AddN": broadcast_cells,
+    "SumTo": summed_cells,
+    "MatMul": matrix_product,
+    "Transpose": permuted,
+    **dict.fromkeys(["Sum", "Mean", "Prod", "Max", "Min", "EuclideanNorm"], reduced_cells),
+    **dict.fromkeys(["All", "Any"], reduced_cells),
+}

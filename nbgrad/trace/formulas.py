@@ -1,4 +1,4 @@
-"""Formulas: a sub-graph, written as text and as LaTeX.
+"""Formulas: a sub-graph, written as text and as LaTeX; and symbols: x̄, ∂a/∂x, n₁.
 
 The derivative along an edge is not looked up anywhere: it is the gradient rule itself. The
 rule builds a sub-graph; with the arriving gradient taken as 1 that sub-graph *is* the local
@@ -8,17 +8,90 @@ derivative, and written out, with `1 · y` as `y`, it is its formula.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.operands import constant_value
-from nbgrad.core.registry import Binds, Notation
+from nbgrad.core.registry import Binds
 from nbgrad.trace.numbers import significant
-from nbgrad.trace.symbols import digits
+
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+LOWERED = str.maketrans("0123456789", SUBSCRIPTS)
+RAISED = str.maketrans(SUBSCRIPTS, "0123456789")
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}|[A-Za-z0-9]*_[A-Za-z0-9_]*")
+
+# Symbols ----------------------------------------------------------------------------------------
+
+
+def bar(label: str) -> str:
+    """A label with a bar over its first letter, as adjoints are written: x̄."""
+    return label[0] + "\u0304" + label[1:]
+
+
+def subscript(number: int) -> str:
+    """A number as an index below the line: ₁₂."""
+    return str(number).translate(LOWERED)
+
+
+def partial(target: str, source: str, operand: int = 0) -> str:
+    """A local derivative, ∂a/∂x; with the number of the operand where x is several of them.
+
+    Of a = x·x, "∂a/∂x = x" is false: it is the first operand's share, ∂₁a/∂x.
+    """
+    return f"∂{subscript(operand) if operand else ''}{target}/∂{source}"
+
+
+def partial_in_latex(target: str, source: str, operand: int = 0) -> str:
+    """The same in LaTeX."""
+    sign = rf"\partial_{{{operand}}}" if operand else r"\partial "
+    return rf"\frac{{{sign}{latex_name(target)}}}{{\partial {latex_name(source)}}}"
+
+
+def operand_number(edge: Any, beside: Iterable[Any], first: int = 0) -> int:
+    """The number of the operand that an edge leads to; 0 where its source is no other operand.
+
+    `beside` are all edges into the same operation, and `first` is the position that counts as 1.
+    """
+    alike = sum(each.source == edge.source for each in beside)
+    return edge.position - first + 1 if alike > 1 else 0
+
+
+def latex_name(label: str) -> str:
+    r"""A label in LaTeX: its index below, its bar as a command, whole words upright.
+
+    >>> print(latex_name("x_1"), latex_name("n₄"), latex_name("loss₂"), latex_name("y_"))
+    x_{1} n_{4} \mathrm{loss}_{2} \mathrm{y\_}
+    >>> print(latex_name("n\u0304₄"), latex_name("l\u0304oss"))
+    \bar{n}_{4} \overline{\mathrm{loss}}
+    """
+    barred = re.match(r"(.)\u0304(.*)", label)
+    if barred and re.match(r"[^\W\d₀-₉]", barred[2]):
+        return rf"\overline{{{latex_name(barred[1] + barred[2])}}}"
+    if barred:
+        return rf"\bar{{{barred[1]}}}{latex_name(barred[2]) if barred[2] else ''}"
+    indexed = re.fullmatch(r"([A-Za-z])_?(\d+)", label)
+    if indexed:
+        return f"{indexed[1]}_{{{indexed[2]}}}"
+    text = WORD.sub(lambda word: rf"\mathrm{{{escaped(word[0])}}}", label.replace("−", "-"))
+    return re.sub(r"[₀-₉]+", lambda index: f"_{{{index[0].translate(RAISED)}}}", text)
+
+
+def escaped(word: str) -> str:
+    """A Python name inside a command of LaTeX, where `_` would begin an index."""
+    return word.replace("_", r"\_")
+
+
+def latex_number(text: str) -> str:
+    r"""A number's text in LaTeX: `1.2e−7` is 1.2 · 10 to the power −7."""
+    text = text.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
+    return re.sub(r"e(-?\d+)$", r" \\cdot 10^{\1}", text)
+
+
+# Formulas ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -36,21 +109,8 @@ class Formula:
 def of_number(value: float) -> Formula:
     """A number as a formula."""
     text = significant(value, 4)
-    if value < 0:
-        return Formula(text, latex_number(text), Binds.SIGN, float(value), minus=of_number(-value))
-    return Formula(text, latex_number(text), number=float(value))
-
-
-def latex_number(text: str) -> str:
-    r"""A number's text in LaTeX: `1.2e−7` is 1.2 · 10 to the power −7.
-
-    Examples
-    --------
-    >>> print(latex_number("−1.2e−7"))
-    -1.2 \cdot 10^{-7}
-    """
-    text = text.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
-    return re.sub(r"e(-?\d+)$", r" \\cdot 10^{\1}", text)
+    binds, minus = (Binds.SIGN, of_number(-value)) if value < 0 else (Binds.ATOM, None)
+    return Formula(text, latex_number(text), binds, float(value), minus=minus)
 
 
 def of_name(label: str) -> Formula:
@@ -58,55 +118,19 @@ def of_name(label: str) -> Formula:
     return Formula(label, latex_name(label))
 
 
-def latex_name(label: str) -> str:
-    r"""A label in LaTeX: its index below, its bar as a command, whole words upright.
-
-    Examples
-    --------
-    >>> print(latex_name("x_1"), latex_name("n₄"), latex_name("loss₂"), latex_name("y_"))
-    x_{1} n_{4} \mathrm{loss}_{2} \mathrm{y\_}
-    >>> print(latex_name("n\u0304₄"), latex_name("l\u0304oss"))
-    \bar{n}_{4} \overline{\mathrm{loss}}
-    """
-    barred = re.match(r"(.)\u0304(.*)", label)
-    if barred and re.match(r"[^\W\d₀-₉]", barred[2]):
-        return rf"\overline{{{latex_name(barred[1] + barred[2])}}}"
-    if barred:
-        return rf"\bar{{{barred[1]}}}{latex_name(barred[2]) if barred[2] else ''}"
-    indexed = re.fullmatch(r"([A-Za-z])_?(\d+)", label)
-    if indexed:
-        return f"{indexed[1]}_{{{digits(indexed[2])}}}"
-    text = WORD.sub(lambda word: rf"\mathrm{{{escaped(word[0])}}}", label.replace("−", "-"))
-    return re.sub(r"[₀-₉]+", lambda index: "_{" + digits(index[0]) + "}", text)
-
-
-def partial_in_latex(target: str, source: str, operand: int = 0) -> str:
-    """A local derivative in LaTeX; `symbols.partial` has it as text."""
-    sign = rf"\partial_{{{operand}}}" if operand else r"\partial "
-    return rf"\frac{{{sign}{latex_name(target)}}}{{\partial {latex_name(source)}}}"
-
-
-WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}|[A-Za-z0-9]*_[A-Za-z0-9_]*")
-
-
-def escaped(word: str) -> str:
-    """A Python name inside a command of LaTeX, where `_` would begin an index."""
-    return word.replace("_", r"\_")
-
-
 def express(tensor: Tensor, known: Mapping[Tensor, Formula]) -> Formula:
     """A tensor as an expression in the tensors of `known`.
 
     Numbers are computed, and operands that change nothing are left out.
     """
-    found = known.get(tensor)
-    if found is None:
-        value = constant_value(tensor)
-        if value is not None and is_uniform(value):
-            return of_number(value.flat[0].item())
-        op = tensor.op
-        found = of_operation(op, [express(operand, known) for operand in operands(op)])
-    return found
+    if tensor in known:
+        return known[tensor]
+    value = constant_value(tensor)
+    # All elements may be one number, as those of `zeros_like` are.
+    is_number = value is not None and value.size and value.dtype.kind in "biuf"
+    if is_number and (value == value.flat[0]).all():
+        return of_number(value.flat[0].item())
+    return of_operation(tensor.op, [express(each, known) for each in operands(tensor.op)])
 
 
 def constant_number(tensor: Tensor) -> float | None:
@@ -114,11 +138,6 @@ def constant_number(tensor: Tensor) -> float | None:
     value = constant_value(tensor)
     is_number = value is not None and np.ndim(value) == 0 and value.dtype.kind != "O"
     return value.item() if is_number else None
-
-
-def is_uniform(value: np.ndarray) -> bool:
-    """Whether all elements of a constant are one number, as those of `zeros_like` are."""
-    return value.size > 0 and value.dtype.kind in "biuf" and bool((value == value.flat[0]).all())
 
 
 def operands(op: Operation) -> tuple[Tensor, ...]:
@@ -143,33 +162,15 @@ def of_operation(op: Operation, arguments: Sequence[Formula]) -> Formula:
     if notation.text == "{" + names[0] + "}":
         return arguments[0]  # a copy, a cast, a repetition: written as what it is made of
     if op.definition.operands[-1].startswith("*"):
-        return of_many(op, notation, arguments)
-    if notation.text in FRACTIONS:
-        return fraction_of(*([of_number(1)] * (len(arguments) == 1)), *arguments)
-    if notation.text == "−{x}":
-        return negated(arguments[0])
-    return Formula(
-        fill_template(notation.text, op, names, arguments, "text"),
-        fill_template(notation.latex, op, names, arguments, "latex"),
-        notation.binds,
-    )
-
-
-#: The notations that are a fraction, of one operand or two.
-FRACTIONS = ("{x} / {y}", "1/{x}")
+        if notation.binds is Binds.SUM:
+            return Formula(*in_a_row(" + ", arguments), Binds.SUM)
+        # What passes through a custom gradient is a function's results, and then its arguments.
+        return call(function_name(op) or notation.symbol, arguments[result_count(op) :])
+    return from_template(op, names, arguments)
 
 
 def fraction_of(above: Formula, below: Formula) -> Formula:
-    """A fraction that holds no other: −1/m², not (−1/m)/m; its minus stands before it.
-
-    Examples
-    --------
-    >>> m = of_name("m")
-    >>> fraction_of(fraction_of(of_number(-1), m), m).text
-    '−1 / m²'
-    >>> fraction_of(m, fraction_of(of_name("k"), m)).text
-    'm² / k'
-    """
+    """A fraction that holds no other: −1/m², not (−1/m)/m; its minus stands before it."""
     if above.minus or below.minus:
         even = fraction_of(above.minus or above, below.minus or below)
         return even if above.minus and below.minus else negated(even)
@@ -216,14 +217,6 @@ def on_card(op: Operation, arguments: Sequence[Formula]) -> Formula:
     return call(op.outputs[0].dtype.name, arguments)
 
 
-def of_many(op: Operation, notation: Notation, arguments: Sequence[Formula]) -> Formula:
-    """An operation on any number of operands: a sum, or the call of a function."""
-    if notation.binds is Binds.SUM:
-        return Formula(*in_a_row(" + ", arguments), Binds.SUM)
-    # What passes through a custom gradient is a function's results, and then its arguments.
-    return call(function_name(op) or notation.symbol, arguments[result_count(op) :])
-
-
 def call(function: str, arguments: Sequence[Formula]) -> Formula:
     """The call of a function."""
     text, latex = in_a_row(", ", arguments)
@@ -236,27 +229,25 @@ def in_a_row(between: str, arguments: Sequence[Formula]) -> tuple[str, str]:
     return between.join(x.text for x in arguments), between.join(x.latex for x in arguments)
 
 
-PARENTHESES = {"text": "({})", "latex": r"\left({}\right)"}
+def from_template(op: Operation, names: Sequence[str], arguments: Sequence[Formula]) -> Formula:
+    """A notation with its operands in place, in parentheses where they need them."""
+    notation = op.definition.notation
+    if notation.text in ("{x} / {y}", "1/{x}"):
+        return fraction_of(*([of_number(1)] * (len(arguments) == 1)), *arguments)
+    if notation.text == "−{x}":
+        return negated(arguments[0])
 
+    def filled(template: Any, writing: str, parentheses: str) -> str:
+        template = template(op.attributes) if callable(template) else template
+        parts = {}
+        for i, (key, argument) in enumerate(zip(names, arguments, strict=True)):
+            needs = needs_parentheses(argument, notation.binds, i, template, key)
+            part = getattr(argument, writing)
+            parts[key] = parentheses.format(part) if needs else part
+        return str(template.format(**parts))
 
-def fill_template(
-    template: Any,
-    op: Operation,
-    names: Sequence[str],
-    arguments: Sequence[Formula],
-    writing: Literal["text", "latex"],
-) -> str:
-    """A notation's template with its operands in place, in parentheses where they need them."""
-    if callable(template):
-        template = template(op.attributes)
-    tight = op.definition.notation.binds
-    parts = {}
-    for i, (key, argument) in enumerate(zip(names, arguments, strict=True)):
-        part = getattr(argument, writing)
-        if needs_parentheses(argument, tight, i, template, key):
-            part = PARENTHESES[writing].format(part)
-        parts[key] = part
-    return str(template.format(**parts))
+    text = filled(notation.text, "text", "({})")
+    return Formula(text, filled(notation.latex, "latex", r"\left({}\right)"), notation.binds)
 
 
 def needs_parentheses(

@@ -18,8 +18,14 @@ from typing import Any, NamedTuple
 
 from nbgrad.core.errors import SourceLine
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.trace.formulas import Formula, constant_number, of_name, of_number, result_count
-from nbgrad.trace.symbols import subscript
+from nbgrad.trace.formulas import (
+    Formula,
+    constant_number,
+    of_name,
+    of_number,
+    result_count,
+    subscript,
+)
 
 #: What Python's operators call their operations, where it is not the type's own name.
 OPERATORS = {"truediv", "div", "mod", "and", "or", "xor"}
@@ -27,20 +33,25 @@ OPERATORS = {"truediv", "div", "mod", "and", "or", "xor"}
 #: d and e stand for derivatives and for Euler's number, i and l for what they look like.
 LETTERS = "abcghkmnpqrstuvwz"
 
+#: What is kept in a dictionary, by its key.
+ITEM = re.compile(r"[^\[]+\['(\w+)'\]$")
+
 
 def labels_of(
     tensors: Sequence[Tensor], xs: Sequence[Tensor], numbers: Mapping[Tensor, Formula]
 ) -> dict[Tensor, Formula]:
     """A label for each tensor, no two alike but for numbers.
 
-    A constant is called by its value, unless it is an x; so are the `numbers`, which operations
-    make.
+    A constant is called by its value, unless it is an x; so are `numbers`, which operations make.
     """
     assigned = AssignedNames()
     proposed = {t: name_given(t) or assigned.name_of(t) for t in tensors if t not in numbers}
     proposed = with_keys_alone(proposed)
     wanted = Counter(label for label in proposed.values() if label)
-    letters = unused_letters({*wanted, *names_in_source(tensors)})
+    # No name in the code that made them may label what it does not name.
+    codes = {tensor.op.source.code for tensor in tensors}
+    used = {name for code in codes for name in (*code.co_varnames, *code.co_names)}
+    letters = unused_letters({*wanted, *used})
     count: Counter[str] = Counter()
     labels = dict(numbers)
     for tensor, proposal in proposed.items():
@@ -63,23 +74,10 @@ def with_keys_alone(proposed: Mapping[Tensor, str | None]) -> dict[Tensor, str |
     return {t: keys[t] if count[keys.get(t, "")] == 1 else own for t, own in proposed.items()}
 
 
-#: What is kept in a dictionary, by its key.
-ITEM = re.compile(r"[^\[]+\['(\w+)'\]$")
-
-
 def unused_letters(used: set[str]) -> Iterator[str]:
     """a, b, c, … and then n₁, n₂, …, without those in use."""
-    for letter in LETTERS:
-        if letter not in used:
-            yield letter
-    for count in itertools.count(1):
-        yield f"n{subscript(count)}"
-
-
-def names_in_source(tensors: Sequence[Tensor]) -> set[str]:
-    """Every name in the code that made some tensors: none may label what it does not name."""
-    codes = {tensor.op.source.code for tensor in tensors}
-    return {name for code in codes for name in (*code.co_varnames, *code.co_names)}
+    yield from (letter for letter in LETTERS if letter not in used)
+    yield from (f"n{subscript(count)}" for count in itertools.count(1))
 
 
 def name_given(tensor: Tensor) -> str | None:
@@ -131,6 +129,9 @@ def results_of(op: Operation) -> int:
 
 Position = tuple[int, int]
 
+#: In the place of a name, of what a function returns; then, its place among several results.
+RETURNED = ""
+
 
 class Assignment(NamedTuple):
     """A statement `name = …`: where it stands, and what its right side builds."""
@@ -145,7 +146,7 @@ class Assignment(NamedTuple):
 
 
 class AssignedNames:
-    """The Python variables that tensors were assigned to, where they were.
+    """The Python variables that tensors were assigned to.
 
     Of all operations that a statement builds, the last one makes what is assigned. A statement
     in a loop builds the same sequence again and again, each time with such a last one.
@@ -188,7 +189,8 @@ class AssignedNames:
     def _find_turns(self, op: Operation) -> None:
         """The turns of all operations that one statement built."""
         statement = self._statement(op.source)
-        if statement is None or is_in_lambda(op):
+        # What a function without a name makes is called as what that is called with.
+        if statement is None or op.source.code.co_name == "<lambda>":
             self._turns[op] = None, False
             return
         built = self._built_by(op, statement)
@@ -238,11 +240,6 @@ class AssignedNames:
         return self._statements[key]
 
 
-def is_in_lambda(op: Operation) -> bool:
-    """Whether a function without a name made it: what that is called with has the names."""
-    return op.source.code.co_name == "<lambda>"
-
-
 def is_outermost(op: Operation, statement: Assignment) -> bool:
     """Whether it may be what is assigned: `y = f(x * 2)` calls the product neither y nor f."""
     column = op.source.column
@@ -254,9 +251,7 @@ def is_outermost(op: Operation, statement: Assignment) -> bool:
 def period(types: Sequence[str], at_least: int) -> int:
     """The length of the sequence that repeats, no shorter than what the statement spells out."""
     for length in range(max(at_least, 1), len(types) // 2 + 1):
-        if len(types) % length == 0 and all(
-            types[i] == types[i - length] for i in range(length, len(types))
-        ):
+        if len(types) % length == 0 and types[length:] == types[:-length]:
             return length
     return len(types)
 
@@ -278,8 +273,7 @@ def assignments(text: str) -> list[Assignment]:
     """The assignments in a program's text."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        # A notebook cell may hold a `%magic`, which is not Python.
+    except (SyntaxError, ValueError):  # a notebook cell may hold a `%magic`
         return []
     found: list[Assignment] = []
     for node in ast.walk(tree):
@@ -300,10 +294,6 @@ def returned(value: ast.expr, whole: ast.AST) -> Iterator[Assignment]:
             yield spanning(names, part, whole if alone else part)
 
 
-#: In the place of a name; after it stands the place among several results.
-RETURNED = ""
-
-
 def assignment(target: ast.expr, value: ast.expr, whole: ast.AST) -> Iterator[Assignment]:
     """`x = …`, `self.w = …`, `p, q = …, …`, and `p, q = …` with several results; lists, too."""
     match target, value:
@@ -312,10 +302,9 @@ def assignment(target: ast.expr, value: ast.expr, whole: ast.AST) -> Iterator[As
                 yield from assignment(each, part, part)
         case ast.Tuple(elts=targets), _ if all(isinstance(t, ast.Name) for t in targets):
             yield spanning(tuple(t.id for t in targets if isinstance(t, ast.Name)), value, whole)
-        case ast.Name(id=name), ast.List() | ast.Tuple():
-            yield from elements(name, value)
-        case ast.Name(id=name), ast.Dict():
-            yield from items(name, value)
+        case ast.Name(id=name), ast.List() | ast.Tuple() | ast.Dict():
+            for item, part in items(name, value):
+                yield from assignment(ast.Name(item), part, part)
         case ast.Name(id=name), ast.ListComp(elt=ast.BinOp() | ast.Call() as element):
             yield spanning((name,), element, whole)._replace(listed=True)
         case (ast.Name(id=name), _) | (ast.Attribute(attr=name), _):
@@ -323,18 +312,14 @@ def assignment(target: ast.expr, value: ast.expr, whole: ast.AST) -> Iterator[As
                 yield spanning((name,), value, whole)
 
 
-def elements(name: str, value: ast.List | ast.Tuple) -> Iterator[Assignment]:
-    """The elements of a list, by their places."""
-    if not any(isinstance(part, ast.Starred) for part in value.elts):
-        for place, part in enumerate(value.elts):
-            yield from assignment(ast.Name(f"{name}[{place}]"), part, part)
-
-
-def items(name: str, value: ast.Dict) -> Iterator[Assignment]:
-    """The items of a dictionary, by their keys."""
-    for key, part in zip(value.keys, value.values, strict=True):
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            yield from assignment(ast.Name(f"{name}['{key.value}']"), part, part)
+def items(name: str, value: ast.List | ast.Tuple | ast.Dict) -> Iterator[tuple[str, ast.expr]]:
+    """The items of a list by their places, of a dictionary by their keys."""
+    if isinstance(value, ast.Dict):
+        for key, part in zip(value.keys, value.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield f"{name}['{key.value}']", part
+    elif not any(isinstance(part, ast.Starred) for part in value.elts):
+        yield from ((f"{name}[{place}]", part) for place, part in enumerate(value.elts))
 
 
 #: Expressions that are no tensors, though tensors may be made in them.

@@ -2,7 +2,7 @@
 
 Everything that a picture, a derivation or a table shows is read from here. There are names,
 numbers and edges, and no object of the engine, so a trace can be written to JSON, sent to a
-browser, and compared with `==`. What it is made of stands in `records`, and is imported from here.
+browser, and compared with `==`. What it is made of stands in `records`.
 """
 
 from __future__ import annotations
@@ -16,36 +16,12 @@ from types import NoneType
 from typing import Any, Protocol, get_args, get_origin, get_type_hints
 
 from nbgrad.trace.cells import Cell, cell_of
+from nbgrad.trace.formulas import bar
 from nbgrad.trace.numbers import Numbers
 from nbgrad.trace.paths import Paths, paths_between
-from nbgrad.trace.records import (
-    Adjoint,
-    Cause,
-    Edge,
-    Lane,
-    Local,
-    Node,
-    NodesAndEdges,
-    Role,
-    State,
-    Step,
-    StepKind,
-)
-from nbgrad.trace.symbols import bar
+from nbgrad.trace.records import Adjoint, Cause, Edge, Lane, Local, Node, NodesAndEdges, Step
 
-__all__ = [
-    "Adjoint",
-    "Cause",
-    "Edge",
-    "Local",
-    "Node",
-    "Numbers",
-    "Role",
-    "State",
-    "Step",
-    "StepKind",
-    "Trace",
-]
+__all__ = ["Adjoint", "Cause", "Edge", "Local", "Node", "Numbers", "Step", "Trace"]
 
 #: The number of the JSON format that `to_dict` writes and `from_dict` reads.
 FORMAT = 1
@@ -60,11 +36,9 @@ class OnPage(Protocol):
 
 
 class Showing:
-    """An object that shows itself as another does, which is made when it is looked at.
+    """An object that shows itself as another does, which is made when it is looked at."""
 
-    What paints it lies above all this, and is put here from there.
-    """
-
+    #: What paints lies above all this, and is put here from there.
     painter: Callable[[Any], OnPage] | None = None
 
     def _shown(self) -> OnPage:
@@ -110,31 +84,15 @@ class Trace(NodesAndEdges, Showing):
     def paths(self, x: str, y: str | None = None, *, most: int = 200, cut: bool = False) -> Paths:
         """The paths from x to the ys, or to one y, each with its product.
 
-        The sum of the products is the adjoint of x (for one y of several: that y's part).
-
-        Parameters
-        ----------
-        x, y
-            Ids or labels of nodes.
-        most
-            If there are more, they are only counted.
-        cut
-            Also list those that are cut by a stop, an integer or a missing rule.
+        The sum of the products is the adjoint of x (for one y of several: that y's part). Nodes
+        are named by id or label. More paths than `most` are only counted; with `cut`, those are
+        listed too that are cut by a stop, an integer or a missing rule.
         """
         ys = [self.node(each) for each in ([y] if y is not None else self.ys)]
         return paths_between(self, self.node(x), ys, most=most, cut=cut)
 
     def cell(self, key: str, index: tuple[int, ...] | int, lane: Lane = "value") -> Cell:
-        """One cell of a node's value or adjoint, with the products whose sum it is.
-
-        Parameters
-        ----------
-        key
-            The id or the label of a node.
-        index
-            Which of its cells.
-        lane
-            Of its "value", or of its "adjoint".
+        """One cell of a node's "value" or "adjoint", with the products whose sum it is.
 
         Raises
         ------

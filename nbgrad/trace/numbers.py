@@ -1,8 +1,7 @@
 """Numbers as they are written for people: short on a card, in full where someone points at one.
 
 Four significant digits, integers without decimals, a true minus, and never more characters than
-there is room for, so that nothing in a picture moves because a number grew. Whatever shows a
-number writes it with a function from here.
+there is room for, so that nothing in a picture moves because a number grew.
 """
 
 from __future__ import annotations
@@ -32,8 +31,7 @@ class Numbers:
     def __post_init__(self) -> None:
         # A text alone would be an array of bytes, which drops zeros at its end.
         dtype = object if isinstance(self.array, bytes) else None
-        # A view: freezing must not lock an array that belongs to the caller.
-        frozen = np.asarray(self.array, dtype).view()
+        frozen = np.asarray(self.array, dtype).view()  # the caller's own stays as it is
         frozen.flags.writeable = False
         object.__setattr__(self, "array", frozen)
 
@@ -69,8 +67,8 @@ class Numbers:
             wide = np.dtype(np.float64) if kind == np.int64 else kind
             array = np.frombuffer(base64.b64decode(data["base64"]), wide.newbyteorder("<"))
             return cls(array.astype(kind).reshape(data["shape"]))
-        read = READERS.get(kind.kind)
-        elements = [read(e) if read and isinstance(e, str) else e for e in data["elements"]]
+        read = READERS.get(kind.kind, str)
+        elements = [read(e) if isinstance(e, str) else e for e in data["elements"]]
         array = np.empty(len(elements), dtype=kind)
         array[:] = elements
         return cls(array.reshape(data["shape"]))
@@ -99,12 +97,8 @@ def as_json(element: Any) -> Any:
 def short(number: Any, room: int = ROOM) -> str:
     """A number as a picture writes it, in at most `room` characters.
 
-    Examples
-    --------
-    >>> short(42.0), short(2 / 3), short(-0.0), short(1.2e-7)
-    ('42', '0.6667', '0', '1.2e−7')
-    >>> short(-123456.789), short(-123456.789, room=6), short(float("inf"))
-    ('−1.235e5', '−1.2e5', '∞')
+    >>> short(42.0), short(2 / 3), short(-0.0), short(-123456.789, room=6), short(float("inf"))
+    ('42', '0.6667', '0', '−1.2e5', '∞')
     """
     if isinstance(number, complex):
         real, imaginary = short(number.real, room), short(number.imag, room)
@@ -113,27 +107,16 @@ def short(number: Any, room: int = ROOM) -> str:
         text = every_digit(number)
         return text if len(text) <= room else f"{text[: room - 1]}…"
     value = float(number)
-    tries = (significant(value, digits) for digits in range(4, 0, -1))
-    return next((text for text in tries if len(text) <= room), "") or one_digit(value)
-
-
-def one_digit(value: float) -> str:
-    """The least that can be said of a number: its leading digit, and its power of ten.
-
-    Examples
-    --------
-    >>> one_digit(-41234.0), one_digit(0.00012)
-    ('−4e4', '1e−4')
-    """
-    mantissa, exponent = f"{value:.0e}".split("e")
+    for digits in range(4, 0, -1):
+        if len(text := significant(value, digits)) <= room:
+            return text
+    mantissa, exponent = f"{value:.0e}".split("e")  # 12345 as 1e4: there is no room for more
     return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
 def significant(value: float, digits: int) -> str:
     """A number with so many significant digits; integers below 100,000 keep all of theirs.
 
-    Examples
-    --------
     >>> significant(1 / 3, 7), significant(0.00012345, 2), significant(-12345.0, 3)
     ('0.3333333', '1.2e−4', '−12345')
     """
@@ -143,23 +126,15 @@ def significant(value: float, digits: int) -> str:
         return "0"
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     power = int(exponent)
-    if -3 <= power < max(5, digits):
-        text = trimmed(f"{value:.{max(digits - 1 - power, 0)}f}")
-    else:
-        text = f"{trimmed(mantissa)}e{power}"
-    return text.replace("-", "−")
-
-
-def trimmed(text: str) -> str:
-    """A decimal fraction without the zeros at its end."""
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    is_plain = -3 <= power < max(5, digits)
+    text = f"{value:.{max(digits - 1 - power, 0)}f}" if is_plain else mantissa
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return (text if is_plain else f"{text}e{power}").replace("-", "−")
 
 
 def full(value: float | None, precision: str, digits: int | None = None) -> str:
     """A number with all or so many digits of its precision, zeros at the end too; – for None.
 
-    Examples
-    --------
     >>> full(1 / 3, "float32"), full(-2.0, "float64"), full(None, "float32")
     ('0.3333333', '−2.00000000000000', '–')
     """
@@ -172,8 +147,6 @@ def full(value: float | None, precision: str, digits: int | None = None) -> str:
 def exact(numbers: Numbers) -> str:
     """Every digit that tells a scalar from its neighbours, which hovering shows; of an array, sums.
 
-    Examples
-    --------
     >>> exact(Numbers(np.float32(-0.1))), exact(Numbers(np.array([1.0, -4.0])))
     ('−0.1', 'max |v| 4, min −4, mean −1.5, max 1')
     """
@@ -186,13 +159,7 @@ def exact(numbers: Numbers) -> str:
 
 
 def every_digit(element: Any) -> str:
-    r"""An element as Python prints it, with a true minus; a text on one line, without quotes.
-
-    Examples
-    --------
-    >>> every_digit(np.float32(-0.1)), every_digit("größe\n".encode())
-    ('−0.1', 'größe\\n')
-    """
+    """An element as Python prints it, with a true minus; a text on one line, without quotes."""
     if isinstance(element, np.floating):
         # The digits of its type; how NumPy writes large ones is another thing in each version.
         element = float(str(element))
@@ -212,8 +179,6 @@ def magnitudes(array: np.ndarray) -> np.ndarray:
 def in_words(numbers: Numbers) -> str:
     """A tensor in a sentence: a number, and of an array its shape.
 
-    Examples
-    --------
     >>> in_words(Numbers(2 / 3)), in_words(Numbers(np.ones((3, 5)))), in_words(Numbers(np.ones(5)))
     ('0.6667', '3×5', '[5]')
     """
@@ -230,22 +195,18 @@ def sign_before(numbers: Numbers, *, leaf: bool = True) -> str:
 def one_line(numbers: Numbers, room: int = ROOM) -> str:
     """A tensor on one line: `3`, `[1, 2]`, or a summary where it is large.
 
-    Examples
-    --------
     >>> one_line(Numbers(np.eye(2))), one_line(Numbers(np.arange(100.0)))
     ('[[1, 0], [0, 1]]', 'min 0, mean 49.5, max 99')
     """
     if numbers.array.size > LISTED:
         return ", ".join(f"{name} {text}" for name, text in summary(numbers))
-    return nested_text(numbers.array, room)
 
-
-def nested_text(array: np.ndarray, room: int) -> str:
-    """The elements in the brackets that NumPy would use."""
-    if array.ndim == 0:
+    def nested(array: np.ndarray) -> str:
+        if array.ndim:
+            return f"[{', '.join(nested(array[i, ...]) for i in range(len(array)))}]"
         return short(array.item(), room)
-    parts = (nested_text(array[i, ...], room) for i in range(len(array)))
-    return f"[{', '.join(parts)}]"
+
+    return nested(numbers.array)
 
 
 def summary(numbers: Numbers) -> list[tuple[str, str]]:
@@ -256,11 +217,8 @@ def summary(numbers: Numbers) -> list[tuple[str, str]]:
     if array.dtype.kind not in "biuf":
         return [(f"{array.size} elements", "")]
     with np.errstate(all="ignore"):
-        return [
-            ("min", short(array.min())),
-            ("mean", short(array.mean())),
-            ("max", short(array.max())),
-        ]
+        found = {"min": array.min(), "mean": array.mean(), "max": array.max()}
+        return [(name, short(value)) for name, value in found.items()]
 
 
 def shaped(shape: tuple[int, ...]) -> str:
@@ -269,24 +227,12 @@ def shaped(shape: tuple[int, ...]) -> str:
 
 
 def in_brackets(number: str) -> str:
-    """A number as a factor or an operand: in brackets where it is negative.
-
-    Examples
-    --------
-    >>> in_brackets("3"), in_brackets("−3")
-    ('3', '(−3)')
-    """
+    """A number as a factor or an operand: in brackets where it is negative."""
     return f"({number})" if number.startswith(("−", "-")) else number
 
 
 def is_number(text: str) -> bool:
-    """Whether a label or a formula is nothing but a number, and need not be evaluated.
-
-    Examples
-    --------
-    >>> is_number("−0.5"), is_number("1e−5"), is_number("x")
-    (True, True, False)
-    """
+    """Whether a label or a formula is nothing but a number, and need not be evaluated."""
     try:
         float(text.replace("−", "-"))
     except ValueError:

@@ -1,8 +1,8 @@
 """Paths: the adjoint of a tensor as a sum with one term for each way to the ys.
 
-The reverse pass adds at every tensor and so never lists a path; it would take too long, as
-paths multiply where a graph branches. Where they are few they are the chain rule at its
-plainest: multiply along each path, add over the paths.
+The reverse pass adds at every tensor and never lists a path, as paths multiply where a graph
+branches. Where they are few they are the chain rule at its plainest: multiply along each path,
+add over the paths.
 """
 
 from __future__ import annotations
@@ -18,16 +18,11 @@ from nbgrad.trace.records import Edge, Node, NodesAndEdges
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """One way from a tensor to a y, along the operands.
+    """One way from a tensor to a y: nodes from x to y, and the edges between them.
 
-    Attributes
-    ----------
-    nodes, edges
-        The nodes on it, from x to y, and the edges between them, one fewer.
-    product
-        What comes back along it: y's seed times every local derivative. None where the path is
-        cut, and where a rule is no factor and several paths share it (a matrix product tells
-        only what it did to their sum).
+    `product` is what comes back along it: y's seed times every local derivative. None where the
+    path is cut, and where a rule is no factor and several paths share it (a matrix product tells
+    only what it did to their sum).
     """
 
     nodes: tuple[Node, ...]
@@ -60,15 +55,7 @@ class Path:
 
 @dataclass(frozen=True, eq=False)
 class Paths:
-    """The paths from one tensor to the ys: each of them, or only how many there are.
-
-    Attributes
-    ----------
-    count
-        How many there are.
-    listed
-        All of them; none where they are too many to list.
-    """
+    """The paths from one tensor to the ys; none is `listed` where they are too many."""
 
     count: int
     listed: tuple[Path, ...]
@@ -100,10 +87,7 @@ class Paths:
 def paths_between(
     trace: NodesAndEdges, x: Node, ys: Sequence[Node], *, most: int = 200, cut: bool = False
 ) -> Paths:
-    """The paths from x to some ys: listed if there are at most `most`, and counted in any case.
-
-    With `cut`, those that let no gradient through are among them.
-    """
+    """The paths from x to some ys; see `nbgrad.trace.model.Trace.paths`."""
     goals = {y.id for y in ys}
     ahead = counts(trace, goals, cut=cut)
     count = ahead.get(x.id, 0)
@@ -112,16 +96,11 @@ def paths_between(
 
 
 def counts(trace: NodesAndEdges, goals: set[str], *, cut: bool) -> Mapping[str, int]:
-    """The number of paths from each node to the goals; nodes without any are left out.
-
-    From the last node to the first: whatever reads a node was created after it, so the counts
-    of its readers are known, and their sum is its own.
-    """
+    """The number of paths from each node to the goals; nodes without any are left out."""
     ahead: dict[str, int] = {}
-    for node in reversed(trace.nodes):
-        ways = (ahead.get(e.target, 0) for e in trace.outgoing(node) if is_open(e, cut))
-        count = (node.id in goals) + sum(ways)
-        if count:
+    for node in reversed(trace.nodes):  # whatever reads a node was created after it
+        edges = (e for e in trace.outgoing(node) if cut or e.contribution is not None)
+        if count := (node.id in goals) + sum(ahead.get(e.target, 0) for e in edges):
             ahead[node.id] = count
     return ahead
 
@@ -135,13 +114,9 @@ def walks(
         here, edges = waiting.pop()
         if here.id in goals:
             yield edges
-        onward = [e for e in trace.outgoing(here) if is_open(e, cut) and e.target in ahead]
-        waiting += [(trace.node(e.target), (*edges, e)) for e in reversed(onward)]
-
-
-def is_open(edge: Edge, cut: bool) -> bool:
-    """Whether a path may go along an edge."""
-    return cut or edge.contribution is not None
+        for edge in reversed(trace.outgoing(here)):
+            if edge.target in ahead and (cut or edge.contribution is not None):
+                waiting.append((trace.node(edge.target), (*edges, edge)))
 
 
 def path_along(trace: NodesAndEdges, x: Node, edges: tuple[Edge, ...]) -> Path:
@@ -165,7 +140,11 @@ def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -
     if edge.local.value is None:
         return None
     with np.errstate(all="ignore"):
-        return broadcast_undone(arrived * edge.local.value.array, source.shape)
+        share = arrived * edge.local.value.array
+        # Of a repeated operand, summed to its shape, as in a reverse pass.
+        whole = np.broadcast_to(share, np.broadcast_shapes(share.shape, source.shape))
+        summed: np.ndarray = definition_of("SumTo").kernel(whole, shape=source.shape)
+        return summed
 
 
 def is_summed(trace: NodesAndEdges, edge: Edge) -> bool:
@@ -175,10 +154,3 @@ def is_summed(trace: NodesAndEdges, edge: Edge) -> bool:
     factor = 1 if edge.local.value is None else edge.local.value.array.size
     size = max(trace.node(edge.target).value.array.size, factor)
     return size > trace.node(edge.source).value.array.size
-
-
-def broadcast_undone(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """A gradient summed to the shape of a repeated operand, as in a reverse pass."""
-    whole = np.broadcast_to(array, np.broadcast_shapes(array.shape, shape))
-    summed: np.ndarray = definition_of("SumTo").kernel(whole, shape=shape)
-    return summed

@@ -2,8 +2,7 @@
 
 A trace says what was; a program says how to find it again, for any inputs, seeds and stops: the
 forward calls, each operation's rule as such calls, and the texts of nodes and edges. It is JSON,
-and no object of the engine is in it: `program_run` runs it with the kernels alone, and so does a
-page with kernels of its own. `docs/program.md` explains every field.
+for a page with kernels of its own; `docs/program.md` explains every field.
 
 Rules are built once more, on placeholders for what arrives, in the graph's scratch space; one
 plan of everything gives the calls.
@@ -22,32 +21,30 @@ from nbgrad.core.plan_builder import PlanBuilder
 from nbgrad.core.registry import Effect
 from nbgrad.core.reverse import RuleStep, blocking_reason
 from nbgrad.core.running import fed_value
-from nbgrad.trace.causes import cause_of_nothing_sent
-from nbgrad.trace.formulas import function_name
-from nbgrad.trace.local_derivatives import SymbolicEdge, edges_between
+from nbgrad.trace.assembly import cause_of_nothing_sent
+from nbgrad.trace.formulas import function_name, partial
 from nbgrad.trace.model import Local, Node, plain
 from nbgrad.trace.program_calls import CallWriter, array_as_json, without_defaults
-from nbgrad.trace.record import Recorder
-from nbgrad.trace.symbols import partial
+from nbgrad.trace.record import Recorder, SymbolicEdge, edges_between
 from nbgrad.trace.tensors import arguments_of, is_movable, shown_as
 
-#: The number of the format that is written here; `program_run` reads no other.
+#: The number of the format that is written here; a page reads no other.
 FORMAT = 1
 
 # What is left out of an entry, because most would say it. -----------------------------------
 
 INPUT_DEFAULTS = {"node": None, "label": "", "movable": False}
 OPERATION_DEFAULTS: dict[str, Any] = {
-    **{"node": None, "ends": False, "blocks": "rule", "untrained": [], "function": None},
-    "rule": None,
+    **dict.fromkeys(["node", "function", "rule"]),
+    **{"ends": False, "blocks": "rule", "untrained": []},
 }
 NODE_DEFAULTS: dict[str, Any] = {
-    **{"dtype": "float32", "expression": "", "elementwise": False, "cells": ""},
-    **{"subscripts": "", "symbol": "", "line": ""},
+    **dict.fromkeys(["expression", "cells", "subscripts", "symbol", "line"], ""),
+    **{"dtype": "float32", "elementwise": False},
 }
 EDGE_DEFAULTS: dict[str, Any] = {
-    **{"operation": None, "switch": None, "factor": None, "uses": [], "gate": False},
-    "whole": None,
+    **dict.fromkeys(["operation", "switch", "factor", "whole"]),
+    **{"uses": [], "gate": False},
 }
 
 #: What a node has only in a run.
@@ -65,18 +62,13 @@ def program_of(
     Parameters
     ----------
     recorder
-        The ys with respect to the xs.
+        It has no stops: those are given when a program runs.
     values
         The value of all that is given and not computed; else the recorder's fixed ones.
     seeds
         The seed of each y; else those that the recorder was made with.
     kernels
         The types of operations that can be computed where the program runs; None for all.
-
-    Raises
-    ------
-    ValueError
-        If the recorder was made with stops: those are given when a program runs.
     """
     if recorder.stopped:
         raise ValueError("A program is of a recorder without stops: they are given when it runs.")
@@ -148,25 +140,22 @@ class ProgramWriter:
         """The operation whose rule sends along an edge; into a `cond`, that of the way in."""
         return self._switches.get(edge.sent, edge.target.op)
 
-    # The parts ------------------------------------------------------------------------------
-
     def program(self, seeds: Sequence[Any]) -> dict[str, Any]:
         """The whole program."""
         recorder, reverse = self._recorder, self._reverse
         read = {slot for call in self._plan.calls for slot in call.reads()}
         read |= {self._plan.slots[tensor] for tensor in self._needed()}
-        given = [tensor for tensor in self._values if self._plan.slots[tensor] in read]
-        inputs = [*map(self._input, given)]
+        inputs = [self._input(given) for given in self._values if self._plan.slots[given] in read]
         forward, rules = self._forward_and_rules()
-        ys = zip(reverse.ys, seeds, strict=True)
         parts = {
             "operations": [self._operation(op, rules.get(op, [])) for op in reverse.between],
             "integers": self._integers(),
             "nodes": [*map(self._node, recorder.nodes, recorder.blanks.nodes)],
             "edges": [*map(self._edge, self._edges)],
-            "ys": [self._y(y, seed) for y, seed in ys],
+            "ys": [*map(self._y, reverse.ys, seeds)],
             "xs": [*recorder.blanks.xs],
         }
+        # Constants and copies are known when all the others have asked for their slots.
         return {
             "format": FORMAT,
             "inputs": inputs,
@@ -194,10 +183,11 @@ class ProgramWriter:
 
     def _operation(self, op: Operation, calls: list[Any]) -> dict[str, Any]:
         """An operation between xs and ys, with its rule if a gradient comes to it."""
-        own, tracked, step = self._calls.own_slot, self._recorder.tracked, self._steps.get(op)
+        own, slot = self._calls.own_slot, self._calls.slot
+        tracked, step = self._recorder.tracked, self._steps.get(op)
         ends = op in self._reverse.stopped
         arguments = map(shown_as, arguments_of(op)) if function_name(op) else ()
-        whole = {
+        whole: dict[str, Any] = {
             "name": op.name,
             "inputs": [own(x) if x.op in tracked else None for x in op.inputs],
             "outputs": [own(z) for z in op.outputs],
@@ -207,17 +197,11 @@ class ProgramWriter:
             "blocks": "rule" if ends else blocking_reason(op, self._reverse),
             "untrained": [i for i, z in enumerate(op.outputs) if not z.dtype.is_trainable],
             "function": [own(x) for x in arguments if x in self._plan.slots] or None,
-            "rule": step and self._rule(step, calls),
         }
+        if step:
+            arriving, sent = [*map(slot, step.dzs)], [*map(slot, step.sent)]
+            whole["rule"] = {"arriving": arriving, "calls": calls, "sent": sent}
         return without_defaults(whole, OPERATION_DEFAULTS)
-
-    def _rule(self, step: RuleStep, calls: list[Any]) -> dict[str, Any]:
-        slot = self._calls.slot_or_none
-        return {
-            "arriving": [*map(slot, step.dzs)],
-            "calls": calls,
-            "sent": [*map(slot, step.sent)],
-        }
 
     def _integers(self) -> list[int]:
         """The integers between xs and ys that something on the way to a y reads."""
@@ -247,6 +231,7 @@ class ProgramWriter:
         if edge.sent is None or blank.local is None:
             whole["nothing"] = cause_of_nothing_sent(op, edge.source, self._reverse)
             return without_defaults(whole, EDGE_DEFAULTS)
+        # Most symbols and formulas are as one would write them.
         symbol = partial(recorder.labels[edge.target].text, recorder.labels[edge.source].text)
         defaults = {**EDGE_DEFAULTS, "symbol": symbol, "latex": blank.local.formula}
         return without_defaults(whole | self._carried(edge, blank.local), defaults)
@@ -257,8 +242,8 @@ class ProgramWriter:
         by_factor = edge.factor is not None and whole is not None
         return {
             "switch": None if sender is edge.target.op else self._indices[sender],
-            "sent": self._calls.slot_or_none(edge.sent),
-            "factor": self._calls.slot_or_none(edge.factor),
+            "sent": self._calls.slot(edge.sent),
+            "factor": self._calls.slot(edge.factor),
             "symbol": local.symbol,
             "formula": local.formula,
             "latex": local.latex,
@@ -272,8 +257,6 @@ class ProgramWriter:
         node = self._recorder.ids[shown_as(y)]
         return {"node": node, "slot": self._calls.own_slot(y), "seed": array_as_json(seed)}
 
-    # Calls ----------------------------------------------------------------------------------
-
     def _forward_and_rules(self) -> tuple[list[Any], dict[Operation, list[Any]]]:
         """The forward calls, and those of the rules, each with the operation it belongs to."""
         owners = self._owners()
@@ -284,9 +267,9 @@ class ProgramWriter:
                 continue  # what it would share, each operation does for itself
             if call.op.index < self._began:
                 forward.append(self._calls.call(call, call.op))
-                continue
-            for op in {op: None for slot in call.results for op in owners.get(slot, ())}:
-                rules.setdefault(op, []).append(self._calls.call(call, op))
+            else:
+                for op in dict.fromkeys(op for slot in call.results for op in owners.get(slot, ())):
+                    rules.setdefault(op, []).append(self._calls.call(call, op))
         return forward, rules
 
     def _owners(self) -> dict[Slot, dict[Operation, None]]:

@@ -39,40 +39,29 @@ PURE = (Effect.NONE, Effect.CONSTANT, Effect.ENTERS_BRANCH, Effect.LEAVES_BRANCH
 
 
 class CallWriter:
-    """Writes the calls of one plan; remembers what cannot be computed with some kernels alone.
-
-    Attributes
-    ----------
-    copies
-        The calls that copy a value into a second slot, for a tensor that needs one of its own.
-    unsupported
-        What there is no kernel or no array for, with the line that created it.
-    """
+    """Writes the calls of one plan; remembers what cannot be computed with some kernels alone."""
 
     def __init__(self, plan: PlanBuilder, kernels: Collection[str] | None) -> None:
-        self.copies: list[Any] = []
-        self.unsupported: dict[str, None] = {}
+        self.copies: list[Any] = []  # into second slots, for tensors that need one of their own
+        self.unsupported: dict[str, None] = {}  # in order, with the lines that made it
         self._plan, self._kernels = plan, kernels
         self._next = itertools.count()
         self._numbers: dict[Slot, int] = {}
         self._own: dict[Tensor, int] = {}
         self._taken: set[int] = set()
 
-    # Slots ----------------------------------------------------------------------------------
-
-    def slot(self, tensor: Tensor) -> int:
-        """Where the value of a tensor stands; several may share it."""
-        return self._number(self._plan.slots[tensor])
-
-    def slot_or_none(self, tensor: Tensor | None) -> int | None:
-        return None if tensor is None else self.slot(tensor)
+    def slot(self, tensor: Tensor | None) -> int | None:
+        """Where the value of a tensor stands, if there is one; several may share it."""
+        return None if tensor is None else self._number(self._plan.slots[tensor])
 
     def own_slot(self, tensor: Tensor) -> int:
         """The slot that is this tensor's alone, so that gradients can be collected under it."""
         if tensor not in self._own:
-            number = self.slot(tensor)
+            number = self._number(self._plan.slots[tensor])
             if number in self._taken:
-                number = self._copy(number, tensor)
+                guard = self._guard(self._plan.guard(tensor.op.branch))
+                shared, number = number, next(self._next)
+                self.copies.append(without_empty_end(["Identity", [shared], [number], {}, guard]))
             self._taken.add(number)
             self._own[tensor] = number
         return self._own[tensor]
@@ -92,24 +81,23 @@ class CallWriter:
             self._numbers[slot] = next(self._next)
         return self._numbers[slot]
 
-    def _copy(self, number: int, tensor: Tensor) -> int:
-        guard = self._guard(self._plan.guard(tensor.op.branch))
-        copy = next(self._next)
-        self.copies.append(without_empty_end(["Identity", [number], [copy], {}, guard]))
-        return copy
-
     # Calls ----------------------------------------------------------------------------------
 
     def call(self, call: Call, owner: Operation) -> list[Any]:
         """A call as `[type, arguments, results, attributes, guard]`, as far as there are any."""
-        self._check(call, owner)
-        op_type = "Identity" if call.function is same_value else call.op.type
+        op, merges = call.op, call.function is same_value
+        known = merges or self._kernels is None or op.type in self._kernels
+        is_function = op.effect in PURE and (merges or call.function is op.definition.kernel)
+        if not (known and is_function):
+            self.refuse(op.type, owner)
+        for z in op.outputs:
+            self.check_dtype(z, owner)
+        op_type = "Identity" if merges else op.type
         arguments, results = ([*map(self._number, each)] for each in (call.arguments, call.results))
         attributes = self._attributes(call, op_type)
         return without_empty_end([op_type, arguments, results, attributes, self._guard(call.guard)])
 
     def _guard(self, guard: Guard) -> list[Any]:
-        """What a call in a branch of a `cond` waits for."""
         return [[self._number(slot), truth] for slot, truth in guard]
 
     def _attributes(self, call: Call, op_type: str) -> dict[str, Any]:
@@ -141,19 +129,6 @@ class CallWriter:
             return "..."
         # What is left is the learner's own Python, which no program holds.
         return as_json(value) if isinstance(value, bool | int | float | str) else None
-
-    # What cannot be computed ------------------------------------------------------------------
-
-    def _check(self, call: Call, owner: Operation) -> None:
-        """Name what cannot be computed where there are these kernels alone."""
-        op = call.op
-        merges = call.function is same_value
-        known = merges or self._kernels is None or op.type in self._kernels
-        is_function = op.effect in PURE and (merges or call.function is op.definition.kernel)
-        if not (known and is_function):
-            self.refuse(op.type, owner)
-        for z in op.outputs:
-            self.check_dtype(z, owner)
 
     def check_dtype(self, tensor: Tensor, owner: Operation, value: Any = None) -> None:
         """Name what there are no arrays for."""

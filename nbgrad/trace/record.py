@@ -1,34 +1,52 @@
 """From a graph to a Trace: nodes, edges and steps are built once, and run for any numbers.
 
 `Recorder.__init__` builds all that is known before there is any number, in the graph's scratch
-space; `Recorder.record` fills it with the numbers of one run.
+space; `Recorder.record` fills it with the numbers of one run. An edge is one operand position of
+one operation: what the reverse pass sends along it, and the derivative, which is the gradient rule
+once more, with ones arriving.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list, without_names
-from nbgrad.core.gradients import reverse_pass
-from nbgrad.core.graph import Tensor, ancestors
+from nbgrad.core.gradients import apply_rule, match_shape, reverse_pass
+from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Effect
+from nbgrad.core.registry import Effect, gradient_rule
+from nbgrad.core.reverse import RuleStep
 from nbgrad.core.running import feeds_of
 from nbgrad.core.session import Session, get_default_session
+from nbgrad.ops.constants import ones_like, zeros_like
 from nbgrad.trace import formulas
-from nbgrad.trace.assembly import Blanks, Carried, Run, assembled, steps_of
-from nbgrad.trace.causes import cause_of_none, cause_of_nothing_sent
-from nbgrad.trace.formulas import Formula, function_name, result_count
+from nbgrad.trace.assembly import (
+    Blanks,
+    Carried,
+    Run,
+    assembled,
+    cause_of_none,
+    cause_of_nothing_sent,
+    steps_of,
+)
+from nbgrad.trace.cells import KINDS, subscripts_of
+from nbgrad.trace.formulas import (
+    Formula,
+    bar,
+    function_name,
+    operand_number,
+    partial,
+    result_count,
+)
 from nbgrad.trace.labels import labels_of, paths_of
-from nbgrad.trace.local_derivatives import SymbolicEdge, edges_between, tracked_operations
 from nbgrad.trace.model import Adjoint, Edge, Local, Node, Numbers, Trace
 from nbgrad.trace.records import grouped
-from nbgrad.trace.subscripts import kind_of_cells, subscripts_of
-from nbgrad.trace.symbols import operand_number, partial
 from nbgrad.trace.tensors import (
     default_xs,
     initial_tensor,
@@ -36,20 +54,20 @@ from nbgrad.trace.tensors import (
     role_of,
     shown_as,
     shown_tensors,
+    switches_into,
     unique,
     with_readings,
 )
+
+#: Operations that only repeat their operand, or that places of elements do not matter to.
+BY_ELEMENT = ("Spread", "BroadcastTo", "Fill", "ZerosLike", "OnesLike", "Shape", "Size")
 
 
 class Recorder:
     """Traces of ys with respect to xs under some stops, for any numbers.
 
-    Everything is built when it is made; `record` only runs it, so moving a slider builds nothing.
-
     Attributes
     ----------
-    reverse
-        The reverse pass.
     nodes, edges
         The tensors shown, and the edges between them.
     labels, ids, totals
@@ -83,13 +101,21 @@ class Recorder:
             self._paths = paths_of(self.nodes)
             self.labels = labels_of(self.nodes, self.xs, self._numbers)
             self.computed = [tensor for tensor in self.nodes if tensor not in self._numbers]
-            self.tracked = tracked_operations(reverse)
+            # What a rule sends to a constant is of no use to anybody.
+            self.tracked = {*reverse.between, *(y.op for y in self.ys)}
             self.edges = edges_between(self.computed, self.labels, reverse.steps, self.tracked)
             self.totals = {t: reverse.total(t) for t in self.nodes if t.op in self.tracked}
         self.stopped = {shown_as(tensor).op for tensor in as_list(stop_gradients or [])}
         self._alike = grouped(self.edges, lambda edge: (edge.target, edge.source))
         self.blanks = self._blanks()
-        self._prepare_runs(fixed_values)
+        self._fixed_values = fixed_values
+        self._session = Session(graph=graph)
+        # Seeds may depend on variables too, though they are not shown.
+        self._behind = ancestors([*reverse.ys, *reverse.xs, *reverse.seeds])
+        self._variables = [op.outputs[0] for op in self._behind if op.is_variable]
+        carried = (tensor for edge in self.edges for tensor in (edge.sent, edge.factor))
+        needed = (*self.nodes, *self.totals.values(), *reverse.seeds, *carried)
+        self._fetches = unique(tensor for tensor in needed if tensor is not None)
 
     # What is known before there is any number ---------------------------------------------------
 
@@ -107,9 +133,8 @@ class Recorder:
         known = tensor in self._numbers
         operands = [] if known else [self._operand_formula(x) for x in formulas.operands(op)]
         formula = formulas.on_card(op, operands) if operands else Formula("", "")
-        total = self.totals.get(tensor)
         adjoint = Adjoint("not run")
-        if total is None and (tensor in self.xs or op in self.reverse.between):
+        if self.totals.get(tensor) is None and (tensor in self.xs or op in self.reverse.between):
             cause, at = cause_of_none(tensor, self.reverse)
             adjoint = Adjoint("none", cause, None if at is None else self.ids.get(shown_as(at)))
         return Node(
@@ -129,7 +154,7 @@ class Recorder:
             value=Numbers(np.zeros(())),
             adjoint=adjoint,
             elementwise=op.definition.elementwise,
-            cells=kind_of_cells(op),
+            cells=KINDS.get(op.type, ""),
             subscripts=subscripts_of(op),
             path=self._paths[op.name],
         )
@@ -145,32 +170,18 @@ class Recorder:
         """The edge without its numbers."""
         source, target = self.ids[edge.source], self.ids[edge.target]
         ends = (f"e{target[1:]}.{edge.position}", source, target, edge.position)
-        op = edge.target.op
-        if edge.sent is None or edge.formula is None:
+        op, formula = edge.target.op, edge.formula
+        if edge.sent is None or formula is None:
             arrived = self.reverse.reached(op) and op in self.reverse.between
             nothing = cause_of_nothing_sent(op, edge.source, self.reverse)
             return Edge(*ends, cause=nothing if arrived else "no path")
-        operand = operand_number(
-            edge, self._alike[edge.target, edge.source], first=result_count(op)
-        )
+        operand = operand_number(edge, self._alike[edge.target, edge.source], result_count(op))
         symbol = partial(self.labels[edge.target].text, self.labels[edge.source].text, operand)
-        formula = edge.formula
         uses = tuple(self.ids[tensor] for tensor in edge.uses)
         is_factor = edge.factor is not None
         return Edge(*ends, Local(symbol, formula.text, formula.latex, is_factor, uses=uses))
 
     # Runs -------------------------------------------------------------------------------------
-
-    def _prepare_runs(self, fixed_values: Mapping[Tensor, Any] | None) -> None:
-        reverse = self.reverse
-        # Seeds may depend on variables too, though they are not shown.
-        self._behind = ancestors([*reverse.ys, *reverse.xs, *reverse.seeds])
-        self._variables = [op.outputs[0] for op in self._behind if op.is_variable]
-        self._session = Session(graph=self.graph)
-        self._fixed_values = fixed_values
-        carried = (tensor for edge in self.edges for tensor in (edge.sent, edge.factor))
-        needed = (*self.nodes, *self.totals.values(), *reverse.seeds, *carried)
-        self._fetches = unique(tensor for tensor in needed if tensor is not None)
 
     def fixed_values(self, feeds: Mapping[Tensor, Any]) -> Mapping[Tensor, Any]:
         """The initial values of variables, and one draw of each random tensor.
@@ -188,6 +199,18 @@ class Recorder:
             self._fixed_values = found | dict(zip(random, draws, strict=True))
         return self._fixed_values
 
+    def values_given(self, feed_dict: Any, session: Session | None) -> dict[Tensor, Any]:
+        """The values of all tensors that are given and not computed.
+
+        Variables have their values in the session; those it does not hold take their initial ones.
+        """
+        fed = feeds_of(feed_dict, self.graph)
+        values = dict(self.fixed_values(fed))
+        if session is not None:
+            held = [variable for variable in self._variables if session.holds(variable)]
+            values.update(zip(held, session.run(held), strict=True))
+        return {**values, **fed}
+
     def values_of(self, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Any]) -> list[Any]:
         """The values of some tensors, given those of others; variables may be among them."""
         # In a session of its own: a trace must not assign to the user's variables.
@@ -200,16 +223,8 @@ class Recorder:
         return self._session.run(list(tensors), fed)
 
     def record(self, feed_dict: Any = None, session: Session | None = None) -> Trace:
-        """The trace for these values of any tensors or variables.
-
-        Variables have their values in the session; those it does not hold take their initial ones.
-        """
-        fed = feeds_of(feed_dict, self.graph)
-        feeds = dict(self.fixed_values(fed))
-        if session is not None:
-            held = [variable for variable in self._variables if session.holds(variable)]
-            feeds.update(zip(held, session.run(held), strict=True))
-        feeds.update(fed)
+        """The trace for these values of any tensors or variables; see `values_given`."""
+        feeds = self.values_given(feed_dict, session)
         values = dict(zip(self._fetches, self.values_of(self._fetches, feeds), strict=True))
         return assembled(self.blanks, self._run(values))
 
@@ -252,9 +267,162 @@ def total_and_partial(
     if xs is None:
         graph = graph_of(*as_list(ys))
         xs = default_xs([as_tensor(y, graph) for y in as_list(ys)])
-    stops = as_list(stop_gradients or [])
+    stops = [*as_list(stop_gradients or []), *as_list(xs)]
     total = Recorder(ys, xs, grad_ys)
     fixed = total.fixed_values(feeds_of(feed_dict, total.graph))
-    partial = Recorder(ys, xs, grad_ys, [*stops, *as_list(xs)], fixed)
     session = session or get_default_session()
-    return total.record(feed_dict, session), partial.record(feed_dict, session)
+    partly = Recorder(ys, xs, grad_ys, stops, fixed)
+    return total.record(feed_dict, session), partly.record(feed_dict, session)
+
+
+# Edges ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SymbolicEdge:
+    """One operand position of one operation, seen from a result that is shown."""
+
+    source: Tensor
+    target: Tensor
+    position: int
+    sent: Tensor | None = None  # by the reverse pass
+    factor: Tensor | None = None  # of what arrives, where the rule multiplies by element
+    formula: Formula | None = None  # the factor, or else the whole rule
+    whole: Formula | None = None  # of a user's rule: does it multiply?
+    gate: bool = False  # whether the rule chooses by a comparison, as relu does
+    uses: tuple[Tensor, ...] = ()  # the tensors that the formula reads
+
+
+def edges_between(
+    nodes: Sequence[Tensor],
+    labels: Mapping[Tensor, Formula],
+    rule_steps: Sequence[RuleStep],
+    tracked: Collection[Operation],
+) -> list[SymbolicEdge]:
+    """The edges into the tensors of `nodes`; builds operations in the current graph."""
+    steps = {step.op: step for step in rule_steps}
+    known = with_readings(labels)
+    edges: list[SymbolicEdge] = []
+    for z in nodes:
+        if any(operand.op.branch is not None for operand in z.op.inputs):
+            edges += edges_of_choice(z, labels, steps)
+            continue
+        sources = enumerate(map(shown_as, z.op.inputs))
+        bare = [SymbolicEdge(x, z, position) for position, x in sources if x in labels]
+        step = steps.get(z.op)
+        edges += bare if step is None else derived(bare, z, step, known, tracked)
+    return edges
+
+
+def edges_of_choice(
+    z: Tensor, labels: Mapping[Tensor, Formula], steps: Mapping[Operation, RuleStep]
+) -> Iterator[SymbolicEdge]:
+    """The edges into what `cond` returns: its predicate, and what its branches read."""
+    predicate = shown_as(z.op.inputs[0])
+    if predicate in labels:
+        yield SymbolicEdge(predicate, z, 0)
+    through = formulas.of_name(f"{bar(labels[z].text)} through the branch taken")
+    for position, switch in enumerate(switches_into(z.op), start=1):
+        source = shown_as(switch.inputs[0])
+        if source in labels:
+            sent = steps[switch].sent[0] if switch in steps else None
+            formula = None if sent is None else through
+            yield SymbolicEdge(source, z, position, sent, formula=formula, gate=True)
+
+
+def derived(
+    edges: Sequence[SymbolicEdge],
+    z: Tensor,
+    step: RuleStep,
+    known: dict[Tensor, Formula],
+    tracked: Collection[Operation],
+) -> Iterator[SymbolicEdge]:
+    """The edges into z with what is sent along them, and the derivative."""
+    sent, rules = sent_through(z, step)
+    ones, arriving = ones_like(z), step.dzs[z.value_index]
+    factors = apply_rule(z.op, gradient_of_one_result(z, ones, step))
+    # Two ways to read a rule: with ones arriving it is the factor, else the whole.
+    as_factor = ChainMap({ones: formulas.of_number(1)}, known)
+    barred = formulas.of_name(bar(known[z].text))
+    as_whole = ChainMap({} if arriving is None else {arriving: barred}, known)
+    for edge in edges:
+        rule, factor = rules[edge.position], factors[edge.position]
+        if z.op.inputs[edge.position].op not in tracked or rule is None or factor is None:
+            yield edge
+            continue
+        inside = operations_inside(factor, as_factor)
+        by_element = all(map(is_by_element, inside))
+        formula = formulas.express(factor, as_factor) if by_element else None
+        whole = None
+        if not by_element or not has_builtin_rule(z.op):
+            whole = formulas.express(rule, as_whole)
+        yield replace(
+            edge,
+            sent=sent[edge.position],
+            factor=factor if by_element else None,
+            formula=formula or whole,
+            whole=whole,
+            gate=any(map(is_choice, inside)),
+            uses=tensors_used(factor, as_factor) if by_element else tensors_used(rule, as_whole),
+        )
+
+
+def operations_inside(derivative: Tensor, known: Container[Tensor]) -> list[Operation]:
+    """The operations that compute a derivative from what is known, in the order of creation."""
+    waiting, found = [derivative], set[Operation]()
+    while waiting:
+        tensor = waiting.pop()
+        if tensor not in known and tensor.op not in found:
+            found.add(tensor.op)
+            waiting += tensor.op.inputs
+    return sorted(found, key=lambda op: op.index)
+
+
+def tensors_used(derivative: Tensor, known: ChainMap[Tensor, Formula]) -> tuple[Tensor, ...]:
+    """The tensors that a derivative is computed from; `known` begins with what arrives."""
+    inside = operations_inside(derivative, known)
+    operands = [t for op in inside for t in formulas.operands(op)] or [derivative]
+    arriving, nodes = known.maps
+    return tuple(unique(shown_as(t) for t in operands if t in nodes and t not in arriving))
+
+
+def sent_through(z: Tensor, step: RuleStep) -> tuple[list[Tensor | None], list[Tensor | None]]:
+    """The gradients sent to each operand by way of one result, in its shape and before.
+
+    A rule answers for all results at once. It is linear in what arrives, so the share of one
+    result is what the rule sends when nothing arrives at the others.
+    """
+    if len(z.op.outputs) == 1:
+        return step.sent, step.dxs
+    dxs = apply_rule(z.op, gradient_of_one_result(z, step.dzs[z.value_index], step))
+    return [match_shape(z.op, i, dx) for i, dx in enumerate(dxs)], dxs
+
+
+def gradient_of_one_result(
+    z: Tensor, gradient: Tensor | None, step: RuleStep
+) -> list[Tensor | None]:
+    """A gradient for one result of an operation, and zeros for the others."""
+    return [
+        gradient if other is z else None if dz is None else zeros_like(other)
+        for other, dz in zip(z.op.outputs, step.dzs, strict=True)
+    ]
+
+
+def is_choice(op: Operation) -> bool:
+    """Whether an operation looks only on which side of a threshold a number lies."""
+    return op.type == "Step" or any(tensor.dtype.is_bool for tensor in op.inputs)
+
+
+def is_by_element(op: Operation) -> bool:
+    """Whether an operation leaves every element in its place."""
+    if op.type == "Select":  # its condition may also choose between whole rows
+        return op.inputs[0].static_shape == op.outputs[0].static_shape
+    return op.definition.elementwise or op.type in BY_ELEMENT or not op.inputs
+
+
+def has_builtin_rule(op: Operation) -> bool:
+    """Whether an operation's gradient rule is nbgrad's: it multiplies where it looks so."""
+    if function_name(op) or op.attributes.get("gradient") is not None:
+        return False
+    module = gradient_rule(op).__module__ or ""  # None in a program that `exec` runs without a name
+    return module.partition(".")[0] == __name__.partition(".")[0]

@@ -12,29 +12,17 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from nbgrad.trace.numbers import Numbers
-from nbgrad.trace.subscripts import Cells
 
 Role = Literal["input", "variable", "constant", "operation", "output"]
 State = Literal["not run", "none", "zero", "not finite", "number"]
-Cause = Literal[
-    "",
-    # why there is no gradient at all
-    "no path",
-    "integer",
-    "stopped",
-    "not differentiable",
-    # why it is exactly zero
-    "times zero",
-    "unit off",
-    "terms cancel",
-    "seed zero",
-    # why it is not finite
-    "value not finite",
-    "began here",
-    "came from above",
-]
+WhyNone = Literal["no path", "integer", "stopped", "not differentiable"]
+WhyZero = Literal["times zero", "unit off", "terms cancel", "seed zero"]
+WhyNotFinite = Literal["value not finite", "began here", "came from above"]
+Cause = Literal["", WhyNone, WhyZero, WhyNotFinite]
 StepKind = Literal["forward", "seed", "multiply", "sum", "stop"]
 Lane = Literal["value", "adjoint"]
+#: What a cell of a result is of cells of the operands; of several products, the sum.
+Cells = Literal["", "sum", "mean", "difference", "product", "quotient"]
 
 Item = TypeVar("Item")
 Key = TypeVar("Key")
@@ -65,8 +53,6 @@ class Local:
 
     Attributes
     ----------
-    symbol
-        "∂a/∂x", with the labels of both ends.
     formula, latex
         The rule itself, printed: what multiplies the arriving gradient ("y", "cos(x)") where
         that is a factor, else the whole expression with the arriving gradient in it.
@@ -100,18 +86,15 @@ class Node:
         Its scopes and its operation's name, as in a graph that holds nothing else.
     expression, latex
         The operation with the labels of its operands, "x · x"; empty for a leaf.
-    line
-        The user's line that created it.
     requested, stopped
         Whether it is one of the xs; whether it is in stop_gradients.
     seed
         Of a y, the number with which its reverse pass started.
     elementwise
-        Whether its operation works element by element, and so repeats operands that are too
-        small (broadcasting).
+        Whether its operation repeats operands that are too small (broadcasting).
     cells, subscripts
         What one of its cells is of cells of its operands ("product"), and of which ones
-        ("ik,kj->ij"); see `nbgrad.trace.subscripts`.
+        ("ik,kj->ij"); see `nbgrad.trace.cells`.
     """
 
     id: str
@@ -146,11 +129,11 @@ class Edge:
         "e5.1": operand 1 of node n5.
     source, target
         Node ids, in the direction of the forward pass.
-    local, contribution
-        The derivative along the edge; and what the reverse pass carried from target to source:
-        arriving gradient times local derivative, in the shape of the source.
+    contribution
+        What the reverse pass carried from target to source: arriving gradient times local
+        derivative, in the shape of the source.
     cause
-        Why nothing was carried ("stopped", "integer", "not differentiable", "no path"), or "".
+        Why nothing was carried, or "".
     """
 
     id: str
@@ -206,7 +189,7 @@ class NodesAndEdges:
         return self._edges[key]
 
     def incoming(self, node: Node) -> Sequence[Edge]:
-        """The edges from a node's operands, in the order of the operands."""
+        """The edges from a node's operands, in their order."""
         return self._into.get(node.id, ())
 
     def outgoing(self, node: Node) -> Sequence[Edge]:

@@ -1,25 +1,96 @@
-"""The tensors of a graph that are shown: each as a node, with three exceptions.
+"""The tensors of a question: those that a verb is given, and those of a graph that are shown.
 
-A variable and its readings are one node. What lies inside the branches of a `cond` is not
-shown, because only one of them has values: the choice between them is one node, too. And a
-function with a gradient of its own is one node: no gradient ever goes through its inside.
+Each is shown as a node, with three exceptions. A variable and its readings are one node. What lies
+inside the branches of a `cond` is not shown, because only one of them has values: the choice
+between them is one node, too. And a function with a gradient of its own is one node: no gradient
+ever goes through its inside.
+
+Pictures know the engine only through the trace: they have the types of arguments from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from nbgrad.core.graph import Operation, Tensor, ancestors
-from nbgrad.core.operands import constant_value
+import numpy as np
+
+from nbgrad.core import shapes
+from nbgrad.core.default_graph import graph_of
+from nbgrad.core.endpoints import as_list, without_names
+from nbgrad.core.errors import ShapeError, advise
+from nbgrad.core.graph import Operand, Operation, Tensor, ancestors
+from nbgrad.core.operands import as_tensor, constant_value
 from nbgrad.core.registry import Effect
+from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.typing import ArrayLike, FeedDict, TensorLike, Tensors
 from nbgrad.trace.formulas import Formula, express, function_name, result_count
+from nbgrad.trace.model import Trace
 from nbgrad.trace.records import Role
 
-#: What `gradients` calls the scope of everything that it builds.
-GRADIENTS_SCOPE = "gradients"
+# fmt: off
+__all__ = [
+    "ArrayLike", "FeedDict", "Operand", "Session", "TensorLike", "Tensors", "advise", "as_list",
+    "check_seeds", "default_xs", "get_default_session", "tensors_of_ys", "without_names",
+]
+# fmt: on
 
 Item = TypeVar("Item")
+
+# What a verb is given -------------------------------------------------------------------------
+
+
+def tensors_of_ys(ys: Any) -> list[Tensor]:
+    """The ys as a list of tensors; none at all and a trace are refused."""
+    if isinstance(ys, Trace):
+        raise TypeError(
+            advise(
+                "ys is a tensor to differentiate, not a trace.",
+                advice="To draw a trace, write Drawing.of(trace).",
+            )
+        )
+    each = as_list(ys)
+    if not each:
+        raise ValueError(advise("There is nothing to draw: ys is an empty list."))
+    graph = graph_of(*each)
+    return [as_tensor(y, graph) for y in each]
+
+
+def default_xs(ys: Sequence[Tensor]) -> list[Tensor]:
+    """The xs where none are named: all variables and placeholders behind the ys."""
+    behind = shown_tensors(ys, [])
+    return [tensor for tensor in behind if is_movable(tensor) and tensor.dtype.is_trainable]
+
+
+def check_seeds(ys: Sequence[Tensor], grad_ys: Any) -> None:
+    """Refuse a seed that cannot be broadcast to the shape of its y.
+
+    `gradients` finds out only where an operation on the way keeps the shape of what arrives; a
+    product would add the elements up, and the picture would show no trace of them.
+    """
+    seeds = [None] * len(ys) if grad_ys is None else as_list(grad_ys)
+    # `gradients` checks their number.
+    for i, (y, seed) in enumerate(zip(ys, seeds, strict=False)):
+        shape = seed.as_tensor().static_shape if isinstance(seed, Operand) else np.shape(seed)
+        if seed is not None and not broadcasts_to(shape, y.static_shape):
+            raise ValueError(
+                advise(
+                    f"grad_ys[{i}] has shape {shapes.show(shape)}, and cannot "
+                    f"weigh a y of shape {shapes.show(y.static_shape)}.",
+                    y.op,
+                    "Give one weight for each y, of its shape: grad_ys=[2.] for a single scalar.",
+                )
+            )
+
+
+def broadcasts_to(seed: shapes.Shape, y: shapes.Shape) -> bool:
+    try:
+        return shapes.compatible(shapes.broadcast(seed, y), y)
+    except ShapeError:
+        return False
+
+
+# What is shown --------------------------------------------------------------------------------
 
 
 def shown_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
@@ -61,7 +132,7 @@ def known_numbers(needed: Sequence[Operation], ends: Collection[Tensor]) -> dict
         tensor = op.outputs[0] if len(op.outputs) == 1 else None
         if tensor is None or tensor in ends or not op.inputs or tensor.static_shape != ():
             continue
-        built = any(part.startswith(GRADIENTS_SCOPE) for part in op.name.split("/")[:-1])
+        built = any(part.startswith("gradients") for part in op.name.split("/")[:-1])
         if not built or any(tensor in ends for tensor in op.inputs):
             continue
         if all(t in found or constant_value(t) is not None for t in op.inputs):
@@ -69,9 +140,6 @@ def known_numbers(needed: Sequence[Operation], ends: Collection[Tensor]) -> dict
             if number.number is not None:
                 found[tensor] = number
     return found
-
-
-# Variables and their readings ---------------------------------------------------------------
 
 
 def shown_as(tensor: Tensor) -> Tensor:
@@ -98,13 +166,8 @@ def with_readings(known: Mapping[Tensor, Item]) -> dict[Tensor, Item]:
 
 def initial_tensor(variable: Operation) -> Tensor | None:
     """The tensor that a variable is initialised with."""
-    for op in variable.outputs[0].consumers():
-        if op.effect is Effect.SETS:
-            return op.inputs[1]
-    return None
-
-
-# Branches, and functions with a gradient of their own ---------------------------------------
+    setting = (op for op in variable.outputs[0].consumers() if op.effect is Effect.SETS)
+    return next((op.inputs[1] for op in setting), None)
 
 
 def switches_into(op: Operation) -> list[Operation]:
@@ -143,9 +206,6 @@ def hidden_results(needed: Sequence[Operation], ends: Collection[Tensor]) -> Ite
                 yield tensor
 
 
-# Roles ----------------------------------------------------------------------------------------
-
-
 def role_of(
     tensor: Tensor, ys: Sequence[Tensor], xs: Sequence[Tensor], numbers: Collection[Tensor]
 ) -> Role:
@@ -163,12 +223,6 @@ def role_of(
 def is_movable(tensor: Tensor) -> bool:
     """Whether a tensor is a place where a value is put in: a variable or a placeholder."""
     return not tensor.op.inputs and tensor.op.effect not in (Effect.CONSTANT, Effect.RANDOM)
-
-
-def default_xs(ys: Sequence[Tensor]) -> list[Tensor]:
-    """The xs where none are named: all variables and placeholders behind the ys."""
-    behind = shown_tensors(ys, [])
-    return [tensor for tensor in behind if is_movable(tensor) and tensor.dtype.is_trainable]
 
 
 def unique(items: Iterable[Item]) -> list[Item]:

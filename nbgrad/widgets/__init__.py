@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
+from nbgrad.picture.result import check_choice
 from nbgrad.trace.folding import Opened
 from nbgrad.widgets.explorer import Explorer
+from nbgrad.widgets.model import Model
 
 __all__ = ["Explorer", "explore"]
 
@@ -60,4 +62,5 @@ def explore(
     >>> print(explorer.code)
     tf.Session(graph=x.graph).run(tf.gradients(y, [x]), {x: 5.0})  # → [10.0]
     """
-    return Explorer(ys, xs, grad_ys, stop_gradients, feed_dict, session, open, hide)
+    check_choice("hide", hide, ("", "adjoints"))
+    return Explorer(Model(ys, xs, grad_ys, feed_dict, session), stop_gradients, open, hide)

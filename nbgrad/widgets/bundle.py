@@ -2,7 +2,8 @@
 
 Modules are joined without a build: the text of each, behind all that it imports, in one scope.
 That asks of them what `tests/widgets/test_bundle.py` checks: imports by the names that the other
-module has, and no name twice at the top level.
+module has, and no name twice at the top level. A module's text is a sequence of statements, each of
+which begins a line; a page of its own has those alone that its program needs.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 import re
 import zlib
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +20,6 @@ from typing import NamedTuple
 import numpy as np
 
 from nbgrad.picture.output.svg import css
-from nbgrad.widgets.excerpt import excerpt
 
 STATIC = Path(__file__).parent / "static"
 ROOT = "index.js"
@@ -30,6 +31,11 @@ COMMENT = re.compile(
     r"^\s*/\*.*?\*/|^\s*//.*?$| +// [^\"'`\n]*$|/\*\* @\w+ [^\n]*?\*/", re.MULTILINE | re.DOTALL
 )
 BETWEEN_LINES = re.compile(r"\s*\n\s*")
+NAMED = re.compile(r"(?:async )?(?:function\*?|class|const|let) ([\w$]+)")
+WORD = re.compile(r"[\w$]+")
+TABLES = re.compile(r"^  \.\.\.(\w+),$", re.MULTILINE)
+KERNELS = re.compile(r"^export const [A-Z]+ = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+ENTRY = re.compile(r"^  (\w+)", re.MULTILINE)
 
 # The signs that stand in JSON, in a script and between quotation marks as they are.
 DIGITS = np.frombuffer(bytes(code for code in range(33, 127) if chr(code) not in '"<\\'), np.uint8)
@@ -59,17 +65,9 @@ WIDGET = "export default { render: async (context) => (await loaded).render(cont
 
 
 class Bundle(NamedTuple):
-    """The modules and the style sheets, packed.
+    """The modules and the style sheets, packed: JSON of `module` and `style`."""
 
-    Attributes
-    ----------
-    key
-        The name under which explorers of one page share it.
-    pack
-        JSON of `module` and `style`, packed.
-    """
-
-    key: str
+    key: str  # the name under which explorers of one page share it
     pack: str
 
     @property
@@ -113,6 +111,9 @@ def deflated(text: str) -> str:
     return f'"{DIGITS[digits].tobytes().decode()}", {len(data)}'
 
 
+# Modules ----------------------------------------------------------------------------------------
+
+
 def joined_modules(root: str = ROOT, kernels: frozenset[str] | None = None) -> str:
     """A module and all that it imports as one module, in one scope, without comments."""
     *others, last = [
@@ -129,13 +130,7 @@ def without_imports(text: str) -> str:
 
 
 def modules_in_order(root: str) -> list[str]:
-    """The names of the modules, each behind those that it imports.
-
-    Raises
-    ------
-    ValueError
-        If modules import each other in a circle.
-    """
+    """The names of the modules, each behind those that it imports; a circle is a ValueError."""
     found: list[str] = []
 
     def add(name: str, above: tuple[str, ...]) -> None:
@@ -152,3 +147,32 @@ def modules_in_order(root: str) -> list[str]:
 
 def without_indentation(text: str) -> str:
     return BETWEEN_LINES.sub("\n", text).strip()
+
+
+# Kernels ----------------------------------------------------------------------------------------
+
+
+def page_kernels() -> frozenset[str]:
+    """The types of operations that the page has a kernel for; Python computes all others."""
+    texts = (path.read_text("utf-8") for path in STATIC.glob("kernels_*.js"))
+    tables = (table for text in texts for table in KERNELS.findall(text))
+    return frozenset(name for table in tables for name in ENTRY.findall(table))
+
+
+def excerpt(text: str, kernels: Collection[str]) -> str:
+    """The modules, joined but still indented, with those kernels alone and what they need."""
+    # All that is indented, or closes, belongs to the line above.
+    statements = re.split(r"\n(?=[^\s})\]])", text.strip())
+    named = {statement: NAMED.match(statement) for statement in statements}
+    parts = {found[1] if found else part: part for part, found in named.items()}
+    for table in TABLES.findall(parts["KERNELS"]):
+        first, *entries, last = re.split(r"\n(?=  \w|\})", parts[table])
+        kept = (each for each in entries if each.split(":")[0].strip() in kernels)
+        parts[table] = "\n".join([first, *kept, last])
+    mentioned = {part for part, found in named.items() if not found}
+    waiting = [*mentioned]
+    while waiting:
+        found = {*WORD.findall(parts[waiting.pop()])} & parts.keys() - mentioned
+        mentioned |= found
+        waiting += found
+    return "\n".join(part for key, part in parts.items() if key in mentioned)

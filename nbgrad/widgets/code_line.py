@@ -1,89 +1,69 @@
 """The code line: the call that gives the numbers on the screen, to be pasted below the cell.
 
 It names what the notebook has names for, and feeds every input. `CodeCall` is what does not hang on
-the numbers, as plain data, so that `static/code_line.js` writes the same line in the page;
-`code_call` makes it.
+the numbers, as plain data, so that `static/code_line.js` writes the same line in the page.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from nbgrad.core.default_graph import get_default_graph
+from nbgrad.core.graph import Graph, Operand, Tensor
+from nbgrad.core.operands import constant_value
+from nbgrad.core.scopes import default_graphs, default_sessions
+from nbgrad.core.session import InteractiveSession
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import every_digit
+from nbgrad.trace.tensors import initial_tensor, shown_as
 
 #: A tensor of more elements is fed by a name, as no page has cells to change it,
 MOST_WRITTEN = 36
 #: and one of more than this where it has one. A result of more is written as its shape.
 FEW = 4
-
-
-class Fed(NamedTuple):
-    """A tensor that the call is given a value for.
-
-    Attributes
-    ----------
-    node, key
-        The id of its node, "" where it has none; and what stands in the `feed_dict`.
-    start
-        The numbers that it starts with, as they are written; None of what no page can change.
-    same
-        What is written as long as it has these: None for its numbers, "" for nothing where it has
-        them by itself, INITIAL where a variable is initialised with them, or an expression.
-    """
-
-    node: str
-    key: str
-    start: str | None = None
-    same: str | None = None
-
-
+#: In longer lists nobody looks for a name.
+MOST_ITEMS = 100
 #: Of variables that have the numbers they are initialised with.
 INITIAL = "initial"
 
 
-class Seed(NamedTuple):
-    """How the seed of a y is written.
+class Fed(NamedTuple):
+    """A tensor that the call is given a value for."""
 
-    Attributes
-    ----------
-    node
-        The id of the y.
-    before, after
-        What stands around its numbers, or around the one number that all of them are.
-    text
-        What is written instead, where they differ and are too many.
-    """
+    node: str  # the id of its node, "" where it has none
+    key: str  # what stands in the `feed_dict`
+    #: The numbers that it starts with, as they are written; None of what no page can change.
+    start: str | None = None
+    #: What is written as long as it has these: None for its numbers, "" for nothing where it has
+    #: them by itself, INITIAL where a variable is initialised with them, or an expression.
+    same: str | None = None
+
+
+class Seed(NamedTuple):
+    """How the seed of a y is written."""
 
     node: str
-    before: str = ""
+    before: str = ""  # what stands around its numbers, or around the one that all of them are
     after: str = ""
-    text: str | None = None
+    text: str | None = None  # what is written instead, where they differ and are too many
 
 
 @dataclass(frozen=True)
 class CodeCall:
-    """The call, but for the numbers of a run.
+    """The call, but for the numbers of a run."""
 
-    Attributes
-    ----------
-    alias
-        The name under which nbgrad was imported.
-    session, graph
-        What runs it, and where tensors are found that have no name in Python.
-    names
-        For the ids of nodes, their names in Python.
-    """
-
-    alias: str
-    session: str
-    graph: str
-    names: Mapping[str, str]
+    alias: str  # the name under which nbgrad was imported
+    session: str  # what runs it
+    graph: str  # where tensors are found that have no name in Python
+    names: Mapping[str, str]  # the names in Python, by the ids of nodes
     fed: tuple[Fed, ...]
     seeds: tuple[Seed, ...]
 
@@ -126,8 +106,7 @@ def gradients_call(call: CodeCall, trace: Trace, xs: Sequence[Node], stopped: Se
     arguments.append(python_list(name_in_python(call, x) for x in xs))
     seeds = [trace.node(seed.node).seed for seed in call.seeds]
     if any(seed is not None and (seed.array != 1).any() for seed in seeds):
-        written = map(seed_text, call.seeds, seeds)
-        arguments.append(f"grad_ys={python_list(written)}")
+        arguments.append(f"grad_ys={python_list(map(seed_text, call.seeds, seeds))}")
     if stopped:
         names = (name_in_python(call, trace.node(key)) for key in stopped)
         arguments.append(f"stop_gradients={python_list(names)}")
@@ -165,14 +144,12 @@ def feed_dict(call: CodeCall, trace: Trace) -> str:
 def seed_text(seed: Seed, numbers: Numbers | None) -> str:
     """A seed as it is written; of equal numbers one, repeated."""
     array = np.ones(()) if numbers is None else numbers.array
-    if array.size <= MOST_WRITTEN:
-        return f"{seed.before}{literal(array)}{seed.after}"
-    if (array == array.flat[0]).all():
+    text = literal(array) if array.size <= MOST_WRITTEN else ""
+    if not text and (array == array.flat[0]).all():
         text = literal(array.flat[0])
         for size in reversed(array.shape):
             text = f"[{text}] * {size}"
-        return f"{seed.before}{text}{seed.after}"
-    return seed.text or "None"
+    return f"{seed.before}{text}{seed.after}" if text else seed.text or "None"
 
 
 def python_list(items: Any) -> str:
@@ -194,3 +171,170 @@ def printed(numbers: Numbers) -> str:
     if numbers.array.size > FEW:
         return f"<{'×'.join(map(str, numbers.shape))} {numbers.dtype}>"
     return literal(numbers.array).replace('float("', "").replace('")', "")
+
+
+# Names in Python --------------------------------------------------------------------------------
+
+
+def namespace() -> dict[str, Any]:
+    """The variables of the notebook, or else of the code that called nbgrad."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        found: dict[str, Any] = shell.user_ns
+        return found
+    frame, package = sys._getframe(), str(Path(__file__).parents[1])
+    while frame.f_back and frame.f_code.co_filename.startswith(package):
+        frame = frame.f_back
+    return frame.f_globals
+
+
+def objects_in(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What variables hold, and what stands in their lists and dictionaries: `w["h1"]`."""
+    public = [(name, value) for name, value in variables.items() if not name.startswith("_")]
+    yield from public
+    for name, value in public:
+        if isinstance(value, list | tuple | dict) and len(value) <= MOST_ITEMS:
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            known = ((key, item) for key, item in items if isinstance(key, str | int))
+            yield from ((f"{name}[{json.dumps(key)}]", item) for key, item in known)
+
+
+class NamesInPython:
+    """The names that things have in a notebook."""
+
+    def __init__(self, variables: Mapping[str, Any], graph: Graph) -> None:
+        found = [*objects_in(variables)]
+        self._named = dict(found)
+        self._tensors: dict[Tensor, dict[str, None]] = {}
+        for name, value in found:
+            if isinstance(value, Operand) and value.graph is graph:
+                self._tensors.setdefault(shown_as(value.as_tensor()), {})[name] = None
+        self._objects = {id(value): name for name, value in reversed(found)}
+        self._arrays = [(name, each) for name, each in found if isinstance(each, np.ndarray)]
+        package = sys.modules[__name__.partition(".")[0]]
+        modules = [n for n, value in found if isinstance(value, ModuleType) and value is package]
+        usual = (name for name in ("tf", "ng", "nbgrad") if name in modules)
+        self.alias = next(usual, "") or next(iter(modules), "nbgrad")
+
+    def of_tensor(self, tensor: Tensor, label: str = "") -> str:
+        """The name of a tensor: its label, if it is called so; "" if it has none."""
+        names = self._tensors.get(tensor, {})
+        return label if label in names else next(iter(names), "")
+
+    def is_variable(self, name: str) -> bool:
+        """Whether a name stands for a variable, not for the tensor of one."""
+        return bool(name) and hasattr(self._named[name], "initial_value")
+
+    def of_object(self, value: Any) -> str:
+        """The name of anything else."""
+        return "" if value is None else self._objects.get(id(value), "")
+
+    def of_array(self, value: np.ndarray) -> str:
+        """The name of an array that holds these numbers."""
+        alike = (name for name, each in self._arrays if np.array_equal(each, value))
+        return next(alike, "")
+
+
+# From a question to its call --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a call is about."""
+
+    graph: Graph
+    nodes: Mapping[Tensor, str]  # the ids of the tensors shown, and
+    labels: Mapping[Tensor, str]
+    ys: Sequence[Tensor]
+    values: Mapping[Tensor, Any]  # of every tensor that is given
+    seeds: Sequence[np.ndarray]  # of the ys
+    session: Any
+    explorer: Any  # where the numbers can be read that nothing else holds
+
+
+class CodeWriter:
+    """Writes the call of a question, for these variables of the notebook."""
+
+    def __init__(self, asked: Asked, variables: Mapping[str, Any]) -> None:
+        self._asked, self._names = asked, NamesInPython(variables, asked.graph)
+        named = {key: self._name(tensor) for tensor, key in asked.nodes.items()}
+        self._named = {key: name for key, name in named.items() if name}
+        self._graph = self._graph_text()
+        self._session, self._holds = self._session_text()
+
+    def call(self) -> CodeCall:
+        """The call, but for the numbers of a run."""
+        asked, alias = self._asked, self._names.alias
+        graph = self._graph or f"{alias}.get_default_graph()"
+        fed = tuple(self._fed(tensor, value) for tensor, value in asked.values.items())
+        seeds = tuple(map(self._seed, asked.ys, asked.seeds))
+        return CodeCall(alias, self._session, graph, self._named, fed, seeds)
+
+    def _name(self, tensor: Tensor) -> str:
+        return self._names.of_tensor(tensor, self._asked.labels.get(tensor, ""))
+
+    def _graph_text(self) -> str:
+        """The graph, where it is not the default one of a new cell; "" where it is."""
+        graph = self._asked.graph
+        if default_graphs.top is None and get_default_graph() is graph:
+            return ""
+        some = next(iter(self._named.values()), "")
+        return self._names.of_object(graph) or (some and f"{some}.graph")
+
+    def _session_text(self) -> tuple[str, bool]:
+        """What runs the call, and whether it is the session that holds the variables' values."""
+        session, alias = self._asked.session, self._names.alias
+        # A session entered by a `with` is closed when the cell has ended.
+        stays = session is not default_sessions.top or isinstance(session, InteractiveSession)
+        if session is not None and stays:
+            name = self._names.of_object(session)
+            if not name and session is default_sessions.top:
+                name = f"{alias}.get_default_session()"
+            if name:
+                return name, True
+        return f"{alias}.Session({self._graph and f'graph={self._graph}'})", False
+
+    def _fed(self, tensor: Tensor, value: Any) -> Fed:
+        """How a tensor is fed."""
+        node, array, name = self._asked.nodes.get(tensor, ""), np.asarray(value), self._name(tensor)
+        start = literal(array) if array.size <= MOST_WRITTEN else None
+        same = self._same(tensor, name, array)
+        if same is None and (start is None or not node):
+            # Of many elements, where they can be read.
+            same = start or (node and f"{self._node(node)}.value.array")
+        return Fed(node, name or json.dumps(tensor.name), start if node else None, same)
+
+    def _same(self, tensor: Tensor, name: str, array: np.ndarray) -> str | None:
+        """What is written instead of these numbers, None for themselves."""
+        own = constant_value(tensor)
+        if tensor.op.is_variable and self._holds and self._asked.session.holds(tensor):
+            own = np.asarray(self._asked.session.run(tensor))
+        if own is not None and np.array_equal(own, array):
+            return ""
+        if array.size <= FEW:
+            return None
+        if found := self._names.of_array(array):
+            return found
+        start = initial_tensor(tensor.op) if tensor.op.is_variable else None
+        first = None if start is None else constant_value(start)
+        if start is None or first is None or not np.array_equal(first, array):
+            return None
+        is_variable = self._names.is_variable(name)
+        return INITIAL if is_variable else f"{self._session}.run({json.dumps(start.name)})"
+
+    def _node(self, node: str) -> str:
+        # What a cell shows last is called `_` in the next one.
+        explorer = self._names.of_object(self._asked.explorer) or "_"
+        return f"{explorer}.trace.node({json.dumps(node)})"
+
+    def _seed(self, y: Tensor, seed: np.ndarray) -> Seed:
+        """How the seed of a y is written; a number by itself would be of float32."""
+        node, dtype, alias = self._asked.nodes[shown_as(y)], y.dtype.name, self._names.alias
+        text = None
+        if seed.size > MOST_WRITTEN:
+            text = self._names.of_array(seed) or f"{self._node(node)}.seed.array"
+        if dtype == "float32":
+            return Seed(node, text=text)
+        if not self._graph:
+            return Seed(node, f"{alias}.constant(", f", {alias}.{dtype})", text)
+        return Seed(node, f"{alias}.{dtype}.as_numpy_dtype(", ")", text)

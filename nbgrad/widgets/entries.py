@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -20,20 +20,22 @@ SAFE = 2**53 - 1
 
 
 class EntryError(ValueError):
-    """An entry that is no number, or not one of its tensor's dtype.
-
-    Attributes
-    ----------
-    entry
-        The tensor and the cell, as in `W[1, 0]` or `seed of y`.
-    """
+    """An entry that is no number, or not one of its tensor's dtype: which, as in `W[1, 0]`."""
 
     def __init__(self, problem: str, entry: str) -> None:
         super().__init__(problem)
         self.entry = entry
 
 
-# From numbers to entries -------------------------------------------------------------------------
+def entries_of(arrays: Mapping[str, np.ndarray], kind: Kind) -> dict[str, Any]:
+    """The entries of arrays that are small enough; a large seed of equal elements has one."""
+    entries = {}
+    for label, array in arrays.items():
+        if array.size <= MOST_CELLS:
+            entries[label] = as_entries(array)
+        elif kind == "seed" and (array == array.flat[0]).all():
+            entries[label] = as_entries(array.flat[0])
+    return entries
 
 
 def as_entries(value: Any) -> list[float | str]:
@@ -44,17 +46,16 @@ def as_entries(value: Any) -> list[float | str]:
     array = np.asarray(value)
     if array.dtype.kind in "biu":
         return [n if abs(n) <= SAFE else str(n) for n in map(int, array.ravel())]
+
+    def as_json_number(text: str) -> float | str:
+        """Whole numbers without their point, as people write them."""
+        value = float(text)
+        if not math.isfinite(value):
+            return text
+        return int(value) if value == int(value) and abs(value) < 1e15 else value
+
     # The shortest number that is the same in the array's own precision: 0.1, not 0.10000000149.
-    texts = [str(element) for element in array.ravel()]
-    return [as_json_number(float(t)) if math.isfinite(float(t)) else t for t in texts]
-
-
-def as_json_number(value: float) -> float:
-    """Whole numbers without their point, as people write them."""
-    return int(value) if value == int(value) and abs(value) < 1e15 else value
-
-
-# And back ----------------------------------------------------------------------------------------
+    return [as_json_number(str(element)) for element in array.ravel()]
 
 
 def from_entries(
@@ -75,27 +76,18 @@ def from_entries(
         try:
             numbers.append(number_of(entry, dtype))
         except (TypeError, ValueError, OverflowError) as error:
-            place = f"{name}{cell(good.shape, i)}"
+            index = [int(k) for k in np.unravel_index(i, good.shape)]
+            place = f"{name}{index or ''}"
             stays = f"{place} stays {as_entries(np.asarray(last, good.dtype))[0]}"
             wrong = wrong or EntryError(f"{error}; {stays.replace('-', '−')}", place)
             numbers.append(last)
-    return array_of(numbers, dtype).reshape(good.shape), wrong
-
-
-def array_of(numbers: Sequence[float], dtype: DType) -> np.ndarray:
     with np.errstate(over="ignore"):  # 1e39 is ∞ in float32, and the picture says so
         exact = np.array(numbers, dtype=float if dtype.is_floating else object)
-        return exact.astype(dtype.as_numpy_dtype)
+        return exact.astype(dtype.as_numpy_dtype).reshape(good.shape), wrong
 
 
 def number_of(entry: Any, dtype: DType) -> float:
-    """An entry as a number of this dtype, a whole one to the last digit.
-
-    Raises
-    ------
-    TypeError, ValueError, OverflowError
-        If it is none.
-    """
+    """An entry as a number of this dtype, a whole one to the last digit; errors if it is none."""
     try:
         number = float(entry)
     except (TypeError, ValueError):
@@ -110,14 +102,3 @@ def number_of(entry: Any, dtype: DType) -> float:
             return whole
     what = "0 (False) or 1 (True)" if dtype.is_bool else f"a whole number of {dtype.name}"
     raise ValueError(f"{entry} is not {what}")
-
-
-def cell(shape: tuple[int, ...], flat: int) -> str:
-    """The place of an element as Python writes it; "" for a scalar.
-
-    Examples
-    --------
-    >>> cell((2, 3), 4), cell((), 0)
-    ('[1, 1]', '')
-    """
-    return str([int(i) for i in np.unravel_index(flat, shape)]) if shape else ""

@@ -7,37 +7,30 @@ somebody moved comes here. What is asked for from Python is computed then, from 
 from __future__ import annotations
 
 import operator
-import pathlib
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 from IPython.display import display
 
-from nbgrad.core.session import Session
 from nbgrad.core.settings import is_static
 from nbgrad.picture.drawing import Drawing, check_opened
 from nbgrad.picture.layouts.choice import LAYOUTS
 from nbgrad.picture.output.svg import Form, svg
-from nbgrad.picture.result import check_choice, form_of, write_file
+from nbgrad.picture.result import check_choice, form_of, one_line_repr, write_file
+from nbgrad.picture.words import headline
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Numbers, Trace
-from nbgrad.widgets.answers import answer_of
 from nbgrad.widgets.bundle import bundle
-from nbgrad.widgets.code_call import namespace
-from nbgrad.widgets.code_line import CodeCall, code_line
-from nbgrad.widgets.entries import MOST_CELLS, Kind, as_entries
+from nbgrad.widgets.code_line import CodeCall, code_line, namespace
+from nbgrad.widgets.entries import Kind, entries_of
 from nbgrad.widgets.model import Model
-from nbgrad.widgets.page import page_of, part_of_page
+from nbgrad.widgets.page import answer_of, page_of, part_of_page
 from nbgrad.widgets.shared_state import SharedState
-from nbgrad.widgets.shown import Asks, Controls, Shown
-from nbgrad.widgets.views import ExplorerView, Views
-from nbgrad.widgets.words import error_line, explorer_repr, title
+from nbgrad.widgets.views import Asks, Controls, ExplorerView, Shown, Views, explorer_title
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-HIDDEN = ("", "adjoints")
-
 #: How a page of its own has its still picture, which the live one replaces at once.
 SMALL = Form("light", alone=True, named=False)
 
@@ -51,39 +44,19 @@ CONTROLS = ("inputs", "seeds", "stopped", "opened", "layout_name")
 class Explorer(SharedState):
     """A live picture: change an input, a seed or a stop, and every adjoint follows.
 
-    The controls are the state. Each is a trait, so that `observe` and `jslink` work, and has
-    a method to set it by. `nbgrad.explore` makes an explorer.
-
-    Parameters
-    ----------
-    ys, xs, grad_ys, stop_gradients, feed_dict, session, open, hide
-        As for `nbgrad.explore`.
-
-    Attributes
-    ----------
-    inputs, seeds, stopped, opened, step, layout_name, hidden, answers, message, wrong
-        See `SharedState`.
+    The controls are the state. Each is a trait, so that `observe` and `jslink` work (see
+    `SharedState`), and has a method to set it by. `nbgrad.explore` makes an explorer.
     """
 
-    def __init__(
-        self,
-        ys: Any,
-        xs: Any = None,
-        grad_ys: Any = None,
-        stop_gradients: Any = None,
-        feed_dict: Any = None,
-        session: Session | None = None,
-        open: Opened = (),
-        hide: str = "",
-    ) -> None:
-        check_choice("hide", hide, HIDDEN)
-        self._model = model = Model(ys, xs, grad_ys, feed_dict, session)
+    def __init__(self, model: Model, stop_gradients: Any, open: Opened, hide: str) -> None:
+        self._model = model
         self._views, self._from_page, self._variables = Views(), False, namespace()
         stopped = tuple(model.ids(stop_gradients or []))
         controls = Controls(model.inputs, model.seeds, stopped, (), "overlay")
         self._shown = shown = Shown(model, self._views, controls)
         if open:
-            controls = replace(controls, opened=(*self._views.with_opened(shown.trace, [], open),))
+            opened = self._views.with_opened(shown.trace, [], open)
+            controls = replace(controls, opened=(*opened,))
             self._shown = shown = Shown(model, self._views, controls)
         program, self._note = model.program()
         self._wanted = shown.view
@@ -119,12 +92,11 @@ class Explorer(SharedState):
     @property
     def drawing(self) -> Drawing:
         """The picture that is shown, to be saved."""
-        return self._shown.drawing(self.step, self._asks)
+        return self._drawing()
 
-    @property
-    def _asks(self) -> Asks:
-        """The answers to what is hidden; None where nothing is."""
-        return self.answers if self.hidden else None
+    def _drawing(self, *, still: bool = False) -> Drawing:
+        asks: Asks = self.answers if self.hidden else None
+        return self._shown.drawing(self.step, asks, still=still)
 
     @property
     def code(self) -> str:
@@ -214,49 +186,38 @@ class Explorer(SharedState):
         TypeError
             If it is not a whole number.
         """
-        last = self.steps + 1
-        k = operator.index(k)
-        position = k + last + 1 if k < 0 else k
-        if not 0 <= position <= last:
+        position = operator.index(k) + (self.steps + 2 if k < 0 else 0)
+        if not 0 <= position <= self.steps + 1:
             raise IndexError(f"There are {self.steps} steps; there is no step {k}.")
         self.step = position
 
     # Where it goes --------------------------------------------------------------------------
 
-    def save(self, path: str | pathlib.Path) -> pathlib.Path:
+    def save(self, path: str | Path) -> Path:
         """Write what is shown to one offline file.
 
-        Parameters
-        ----------
-        path
-            `.html` stays alive without a kernel. Any other ending is that of a picture; see
-            `Drawing.save`.
+        An `.html` stays alive without a kernel; any other ending is that of a picture, as for
+        `Drawing.save`.
         """
-        path = pathlib.Path(path)
+        path = Path(path)
         if form_of(path) != ".html":
             return self.drawing.save(path)
-        state = self._page_state(every=True)
-        write_file(path, page_of(state, self._still(is_small=True), title(self.trace)))
+        drawing = self._drawing(still=True)
+        still = svg(drawing.styled, k=drawing.k, form=SMALL)
+        write_file(path, page_of(self._page_state(every=True), still, explorer_title(self.trace)))
         return path
 
     def _page_state(self, every: bool) -> dict[str, Any]:
         """The traits, with the views that a page needs where nobody lays out others."""
         names = [*CONTROLS, "arrays", "step", "hidden", "answers", "message", "wrong"]
         state = {name: getattr(self, name) for name in (*names, "program", "answer", "call")}
-        controls = self._shown.controls
         views = [self._shown.view]
         if self.program:
-            views += self._views.usual(self.trace, controls.opened, every)
+            views += self._views.usual(self.trace, self._shown.controls.opened, every)
         return {**state, "views": {view.key: view.to_dict() for view in views}}
 
-    def _still(self, is_small: bool) -> str:
-        """The still picture; small, it has no words beside it."""
-        drawing = self._shown.still(self.step, self._asks)
-        return svg(drawing.styled, k=drawing.k, form=SMALL) if is_small else drawing.html
-
     def _html(self) -> str:
-        state = self._page_state(every=False)
-        return part_of_page(state, self._still(is_small=False), bundle())
+        return part_of_page(self._page_state(every=False), self._drawing(still=True).html, bundle())
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
         if is_static():
@@ -277,7 +238,9 @@ class Explorer(SharedState):
             display({WIDGET: view, "text/html": ""}, raw=True)  # so that nbconvert has a choice
 
     def __repr__(self) -> str:
-        return explorer_repr(self.trace, self.hidden)
+        words = explorer_title(self.trace) if self.hidden else headline(self.trace)
+        numbers = one_line_repr("Explorer", words).removesuffix(">")
+        return f'{numbers}: alive in Jupyter, elsewhere .save("x.html")>'
 
     # What changes ---------------------------------------------------------------------------
 
@@ -347,9 +310,13 @@ class Explorer(SharedState):
 
     def _tell(self, problems: Sequence[Exception]) -> None:
         """Say the first problem, and which entry it is."""
+        error = problems[0] if problems else None
+        # str() of a KeyError is a repr, with quotation marks around the sentence.
+        words = error.args[0] if isinstance(error, KeyError) and error.args else error
         with self.hold_sync():
-            self.message = error_line(problems[0]) if problems else self._note
-            self.wrong = getattr(problems[0], "entry", "") if problems else ""
+            self.wrong = getattr(error, "entry", "")
+            name = "" if self.wrong else f"{type(error).__name__}: "
+            self.message = f"{name}{words}" if error else self._note
 
     def _follow_step(self, _change: Any) -> None:
         if not self._from_page:
@@ -357,24 +324,12 @@ class Explorer(SharedState):
 
     def _receive(self, content: Any, _buffers: Any) -> None:
         """A message of the page: it wants a view that it has not."""
-        if not (want := content.get("want")):
-            return
-        try:
-            with self.hold_sync():
-                self._answer(int(want["width"]), want["layout"], want["opened"])
-        except Exception as error:
-            self._tell([error])
-
-
-def entries_of(arrays: Mapping[str, np.ndarray], kind: Kind) -> dict[str, Any]:
-    """The entries of arrays that are small enough; a large seed of equal elements has one."""
-    entries = {}
-    for label, array in arrays.items():
-        if array.size <= MOST_CELLS:
-            entries[label] = as_entries(array)
-        elif kind == "seed" and (array == array.flat[0]).all():
-            entries[label] = as_entries(array.flat[0])
-    return entries
+        if want := content.get("want"):
+            try:
+                with self.hold_sync():
+                    self._answer(int(want["width"]), want["layout"], want["opened"])
+            except Exception as error:
+                self._tell([error])
 
 
 class Inputs(MutableMapping[Any, Any]):

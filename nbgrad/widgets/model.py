@@ -19,16 +19,21 @@ from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect
-from nbgrad.core.running import fed_array, feeds_of
+from nbgrad.core.running import fed_array
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.trace.arguments import check_seeds, default_xs, tensors_of_ys, without_names
 from nbgrad.trace.model import Trace
-from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
 from nbgrad.trace.record import Recorder
-from nbgrad.trace.tensors import is_movable, shown_as
-from nbgrad.widgets.code_call import Asked, call_of
-from nbgrad.widgets.code_line import CodeCall
+from nbgrad.trace.tensors import (
+    check_seeds,
+    default_xs,
+    is_movable,
+    shown_as,
+    tensors_of_ys,
+    without_names,
+)
+from nbgrad.widgets.bundle import page_kernels
+from nbgrad.widgets.code_line import Asked, CodeCall, CodeWriter
 from nbgrad.widgets.entries import Kind, from_entries
 
 #: What a placeholder starts with that is not fed.
@@ -42,15 +47,7 @@ MOST_BYTES = 4_000_000
 class Model:
     """One set of ys and xs, traced for any inputs, seeds and stops.
 
-    Parameters
-    ----------
-    ys, xs, grad_ys, feed_dict, session
-        As for `nbgrad.explore`.
-
-    Attributes
-    ----------
-    inputs, seeds
-        For the label of each input and of each y, the array that it starts with.
+    `inputs` and `seeds` have for the label of each input, and of each y, the array it starts with.
     """
 
     def __init__(
@@ -71,15 +68,19 @@ class Model:
         self._labels = {tensor: label.text for tensor, label in recorder.labels.items()}
         self._ids = recorder.ids
         self._session = session = session or get_default_session()
-        self._fixed = values_given(recorder, feed_dict, session)
+        self._fixed = recorder.values_given(feed_dict, session)
         leaves = [
             t for t in recorder.nodes if is_movable(t) or (t in recorder.xs and not t.op.inputs)
         ]
-        # A complex number or a text has no slider: it stays as it is fed.
-        real = [t for t in leaves if is_real(t)]
-        self._fixed |= {t: self._first_value(t) for t in leaves if t not in real}
-        self._movable = {self._labels[tensor]: tensor for tensor in real}
-        self.inputs = {label: self._first_value(t) for label, t in self._movable.items()}
+        first = {t: self._first_value(t) for t in leaves}
+        self._movable: dict[str, Tensor] = {}
+        for tensor in leaves:
+            dtype = tensor.dtype
+            if dtype.is_floating or dtype.is_integer or dtype.is_bool:
+                self._movable[self._labels[tensor]] = tensor
+            else:  # a complex number or a text has no slider: it stays as it is fed
+                self._fixed[tensor] = first[tensor]
+        self.inputs = {label: first[tensor] for label, tensor in self._movable.items()}
         self.seeds = self._first_seeds(grad_ys, feed_dict, session)
 
     def _first_value(self, tensor: Tensor) -> np.ndarray:
@@ -100,7 +101,7 @@ class Model:
             seeds: list[Any] = [1] * len(self._ys)
         else:
             recorder = Recorder(self._ys, self._xs, grad_ys)
-            feeds = {**values_given(recorder, feed_dict, session), **self._feeds(self.inputs)}
+            feeds = {**recorder.values_given(feed_dict, session), **self._feeds(self.inputs)}
             found = recorder.values_of([*self._ys, *recorder.reverse.seeds], feeds)
             values, seeds = found[: len(self._ys)], found[len(self._ys) :]
         given = zip(self._ys, values, seeds, strict=True)
@@ -109,34 +110,20 @@ class Model:
     # Names ----------------------------------------------------------------------------------
 
     def label(self, key: Any) -> str:
-        """The label of a tensor or a variable, of its name, or a label.
-
-        Raises
-        ------
-        KeyError
-            If it is not on the picture; the message lists what is.
-        """
+        """The label of a tensor or a variable, of its name, or a label; a KeyError lists them."""
+        found = None
         if isinstance(key, str):
-            if key in self._labels.values():
-                return key
-            named = {tensor.name: label for tensor, label in self._labels.items()}
-            if key in named:
-                return named[key]
+            known = {tensor.name: label for tensor, label in self._labels.items()}
+            found = key if key in self._labels.values() else known.get(key)
         elif isinstance(key, Operand):
-            tensor = shown_as(as_tensor(key, self._graph))
-            if tensor in self._labels:
-                return self._labels[tensor]
-        known = enumeration(self._labels.values())
-        raise KeyError(f"{key!r} is not on this picture. It shows: {known}")
+            found = self._labels.get(shown_as(as_tensor(key, self._graph)))
+        if found is None:
+            shown = enumeration(self._labels.values())
+            raise KeyError(f"{key!r} is not on this picture. It shows: {shown}")
+        return found
 
     def label_of(self, kind: Kind, key: Any) -> str:
-        """The label of an input, or of one of the ys.
-
-        Raises
-        ------
-        KeyError
-            If it is something else; the message lists what there is.
-        """
+        """The label of an input, or of one of the ys; a KeyError lists them."""
         label = self.label(key)
         if kind == "input" and label not in self.inputs:
             raise KeyError(f"{label!r} cannot be moved. Inputs are: {enumeration(self.inputs)}")
@@ -151,27 +138,16 @@ class Model:
 
     # Values ---------------------------------------------------------------------------------
 
-    def start(self, kind: Kind) -> dict[str, np.ndarray]:
-        """The arrays that inputs, or seeds, start with."""
-        return self.inputs if kind == "input" else self.seeds
-
     def _tensor(self, kind: Kind, label: str) -> Tensor:
         if kind == "input":
             return self._movable[label]
         return next(y for y in self._ys if self.label(y) == label)
 
     def checked(self, kind: Kind, key: Any, value: Any) -> tuple[str, np.ndarray]:
-        """A label, and a value for it.
-
-        Raises
-        ------
-        KeyError
-            If there is no such input, or no such y.
-        ValueError, TypeError
-            If the value is not a number, or not of the right shape.
-        """
+        """A label, and a value for it; errors if it is no number, or not of the right shape."""
         label = self.label_of(kind, key)
-        tensor, shape = self._tensor(kind, label), self.start(kind)[label].shape
+        start = self.inputs if kind == "input" else self.seeds
+        tensor, shape = self._tensor(kind, label), start[label].shape
         array = as_seed(tensor, value, shape) if kind == "seed" else as_value(tensor, value)
         if array.shape != shape:
             raise ValueError(
@@ -222,9 +198,9 @@ class Model:
         """The question as data for the page; or None, and why Python has to compute it."""
         if sum(value.nbytes for value in self.inputs.values()) > MOST_BYTES:
             return None, "The inputs are too large for the page: each move asks Python."
-        values = {**self._feeds(self.inputs)}
         seeds = [self.seeds[self.label(y)] for y in self._ys]
-        program = program_of(self._recorder(frozenset()), values, seeds, PAGE_KERNELS)
+        recorder, kernels = self._recorder(frozenset()), page_kernels()
+        program = program_of(recorder, self._feeds(self.inputs), seeds, kernels)
         if names := program["unsupported"]:
             what = enumeration(name.partition(" (")[0] for name in names)
             return None, f"The page cannot compute {what}: each move asks Python."
@@ -239,16 +215,16 @@ class Model:
     ) -> CodeCall:
         """The call that gives the same numbers, for these variables of the notebook."""
         asked = Asked(
-            self._graph,
-            self._ids,
-            self._labels,
-            self._ys,
-            self._feeds(inputs),
-            [seeds[self.label(y)] for y in self._ys],
-            self._session,
-            explorer,
+            graph=self._graph,
+            nodes=self._ids,
+            labels=self._labels,
+            ys=self._ys,
+            values=self._feeds(inputs),
+            seeds=[seeds[self.label(y)] for y in self._ys],
+            session=self._session,
+            explorer=explorer,
         )
-        return call_of(asked, variables)
+        return CodeWriter(asked, variables).call()
 
     def _recorder(self, stopped: frozenset[str]) -> Recorder:
         if stopped not in self._recorders:
@@ -271,15 +247,7 @@ def enumeration(labels: Iterable[str]) -> str:
 
 
 def with_seeds(ys: list[Tensor]) -> list[Tensor]:
-    """Ys each of which can have a seed of its own.
-
-    Raises
-    ------
-    TypeError
-        If one is complex: a field holds a real number.
-    ValueError
-        If one is listed twice: it has one seed.
-    """
+    """Ys each of which can have a seed of its own, a real number."""
     for y in ys:
         if y.dtype.is_complex:
             raise TypeError(
@@ -292,16 +260,6 @@ def with_seeds(ys: list[Tensor]) -> list[Tensor]:
         if ys.count(y) > 1:
             raise ValueError(advise(f"{y} is listed twice in ys.", y.op, "Give it twice the seed."))
     return ys
-
-
-def values_given(recorder: Recorder, feed_dict: Any, session: Session | None) -> dict[Tensor, Any]:
-    """The values of all tensors that are given and not computed."""
-    feeds = feeds_of(feed_dict, recorder.graph)
-    values = dict(recorder.fixed_values(feeds))
-    known = [t for t in values if session and t.op.is_variable and session.holds(t)]
-    if session and known:
-        values.update(zip(known, session.run(known), strict=True))
-    return {**values, **feeds}
 
 
 def as_seed(y: Tensor, seed: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -321,8 +279,3 @@ def as_value(tensor: Tensor, value: Any) -> np.ndarray:
     if not tensor.dtype.is_floating and not np.array_equal(array, value):
         raise ValueError(f"{value} is not a whole number, and Tensor '{tensor.name}' is.")
     return array
-
-
-def is_real(tensor: Tensor) -> bool:
-    dtype = tensor.dtype
-    return dtype.is_floating or dtype.is_integer or dtype.is_bool

@@ -6,15 +6,18 @@ somebody sees it. All explorers of a page share one copy of the modules (see `bu
 
 from __future__ import annotations
 
+import dataclasses
 import json
-import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 from uuid import uuid4
 
-from nbgrad.trace.page_kernels import PAGE_KERNELS
-from nbgrad.widgets.bundle import Bundle, bundle, deflated
+from nbgrad.picture.scene import PATCH_NAMES
+from nbgrad.trace.model import FORMAT, Numbers, Trace
+from nbgrad.trace.numbers import as_json, short
+from nbgrad.widgets.bundle import WORD, Bundle, bundle, deflated, page_kernels
+from nbgrad.widgets.views import ExplorerView
 
 #: The widget is the next output. A notebook with a kernel shows it, and then not the page. Where it
 #: is not there, JupyterLab writes "model not found" in its place, and nbconvert has it from afar.
@@ -32,6 +35,9 @@ loaded.then(({ startPage }) => {
   for (const place of places) startPage(place, () => unpack(STATE));
 });
 """
+
+#: An array of more elements is told by its shape: no sentence and no card lists them.
+MOST_ELEMENTS = 1000
 
 
 def part_of_page(state: Mapping[str, Any], still: str, modules: Bundle) -> str:
@@ -86,4 +92,35 @@ h1 {{ font-size: 18px; font-weight: 650; margin: 14px 12px 0 }}
 
 def kernels_of(program: Mapping[str, Any] | None) -> frozenset[str]:
     """The types of operations that a program calls, or names otherwise."""
-    return PAGE_KERNELS & {*re.findall(r"\w+", json.dumps(program))}
+    return page_kernels() & {*WORD.findall(json.dumps(program))}
+
+
+# Answers ----------------------------------------------------------------------------------------
+
+
+def answer_of(trace: Trace, view: ExplorerView) -> dict[str, Any]:
+    """What Python has computed for a page that cannot: a trace, and the styles of a view for it."""
+    seen, clock = view.seen(trace)
+    styles = view.template.styled(trace).styles.items()
+    return {
+        "view": view.key,
+        "trace": {"format": FORMAT, **light(trace)},
+        "seen": {"format": FORMAT, **light(seen)},
+        "clock": [*clock],
+        "styles": {key: dict(zip(PATCH_NAMES, style, strict=True)) for key, style in styles},
+    }
+
+
+def light(item: Any) -> Any:
+    """A trace as `to_dict` writes it, but for the elements of large arrays.
+
+    Complex numbers and texts are as a card shows them: the page has no arrays of them.
+    """
+    if isinstance(item, Numbers):
+        listed = item.array.ravel().tolist() if item.array.size <= MOST_ELEMENTS else []
+        write = as_json if item.array.dtype.kind in "biuf" else short
+        elements = [*map(write, listed)]
+        return {"dtype": item.dtype, "shape": [*item.shape], "elements": elements}
+    if dataclasses.is_dataclass(item):
+        return {f.name: light(getattr(item, f.name)) for f in dataclasses.fields(item)}
+    return [light(each) for each in item] if isinstance(item, tuple) else item

@@ -1,24 +1,32 @@
-"""The views of an explorer: a graph laid out for a width, a layout and a set of opened groups.
+"""What an explorer shows: a trace for the state of its controls, and the views of its graph.
 
-A view depends on the graph alone. The page finds its styles for any numbers by the rules.
+A view is a graph laid out for a width, a layout and a set of opened groups. It depends on the graph
+alone: the page finds its styles for any numbers by the rules.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeAlias, cast
 
-from nbgrad.picture.drawing import check_opened
+import numpy as np
+
+from nbgrad.picture.drawing import Drawing, LayoutName, check_opened
 from nbgrad.picture.layouts.choice import LAYOUTS, has_many_cards
 from nbgrad.picture.layouts.overview.whole import whole
 from nbgrad.picture.output.svg import svg
 from nbgrad.picture.scene import StyledScene
 from nbgrad.picture.template import Template
+from nbgrad.picture.words import equation
 from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of, plain_folds
 from nbgrad.trace.model import Trace
-from nbgrad.widgets.words import title
+from nbgrad.widgets.entries import Kind
+from nbgrad.widgets.model import Model
+
+Asks: TypeAlias = Mapping[str, Mapping[str, Any]] | None
 
 #: The widths of a notebook's cell on a laptop, of half a window, and of a telephone.
 WIDTHS = (878, 640, 360)
@@ -33,29 +41,15 @@ FEW = 40
 
 @dataclass(frozen=True, eq=False)
 class ExplorerView:
-    """A graph as it is laid out.
-
-    Attributes
-    ----------
-    width, layout, opened
-        What it is laid out for.
-    template
-        The scene, its rules and its folds.
-    svg
-        The picture without its numbers.
-    groups
-        The groups of operations that can be opened and closed.
-    is_entered
-        Whether it is an overview behind which there are cards, to be zoomed into.
-    """
+    """A graph as it is laid out."""
 
     width: int
     layout: str
     opened: tuple[str, ...]
     template: Template
-    svg: str
-    groups: Sequence[Mapping[str, Any]]
-    is_entered: bool = False
+    svg: str  # the picture without its numbers
+    groups: Sequence[Mapping[str, Any]]  # of operations, that can be opened and closed
+    is_entered: bool = False  # whether it is an overview behind which there are cards to zoom to
 
     @property
     def key(self) -> str:
@@ -92,6 +86,11 @@ def key_of(width: int, layout: str, opened: Sequence[str]) -> str:
     return f"{width} {layout} {names}"
 
 
+def explorer_title(trace: Trace) -> str:
+    """The equation of each y, whose numbers will move."""
+    return ", ".join(equation(trace.node(y), value=False) for y in trace.ys)
+
+
 class Views:
     """The views of one graph that have been asked for, each laid out once."""
 
@@ -113,13 +112,12 @@ class Views:
             template = self._template(trace, width, layout, opened)
             seen, _ = folded(trace, template.folds)
             # The page paints the numbers; a description would be of those that there are now.
-            painted = svg(StyledScene(template.scene, {}, len(seen.steps), title(trace)))
+            scene = StyledScene(template.scene, {}, len(seen.steps), explorer_title(trace))
             is_large = layout == "whole" or template.overview  # the page zooms into it
             groups = [] if is_large else [*self._groups(trace, width, opened)]
             is_entered = bool(template.overview) and has_whole(trace)
-            names = tuple(opened)
             self._views[key] = ExplorerView(
-                width, layout, names, template, painted, groups, is_entered
+                width, layout, tuple(opened), template, svg(scene), groups, is_entered
             )
         return self._views[key]
 
@@ -143,10 +141,14 @@ class Views:
         return found
 
     def _template(self, trace: Trace, width: int, layout: str, opened: Sequence[str]) -> Template:
+        """What `draw` makes, folded as much as the width asks for."""
         key = key_of(width, layout, opened)
         if key not in self._templates:
             check_opened(trace, opened)
-            self._templates[key] = template_of(trace, width, layout, opened)
+            is_whole = layout == "whole"
+            self._templates[key] = (
+                whole(trace) if is_whole else LAYOUTS[layout](trace, width, tuple(opened))
+            )
         return self._templates[key]
 
     # Groups ---------------------------------------------------------------------------------
@@ -211,16 +213,78 @@ def has_whole(trace: Trace) -> bool:
     return len(trace.nodes) <= MOST_WHOLE and readers <= MOST_READERS
 
 
-def template_of(trace: Trace, width: int, layout: str, opened: Collection[str]) -> Template:
-    """What `draw` makes, folded as much as the width asks for; of a large graph, an overview."""
-    if layout == "whole":
-        return whole(trace)
-    return LAYOUTS[layout](trace, width, tuple(opened))
-
-
 def closed_folds(trace: Trace, folds: Folds) -> dict[str, Fold]:
     """The folds that show as a card, by name."""
     hidden = {key for stage in folds for fold in stage for key in fold.members - {fold.exit}}
     # Of a folded scope at the end of a folded chain, the card is the chain's.
     last = {fold.exit: fold for stage in folds for fold in stage if fold.exit not in hidden}
     return {fold.name or trace.node(key).label: fold for key, fold in last.items()}
+
+
+# What is shown ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Controls:
+    """The state of the controls: arrays by label, stops, and how they are laid out."""
+
+    inputs: Mapping[str, np.ndarray]
+    seeds: Mapping[str, np.ndarray]
+    stopped: tuple[str, ...]
+    opened: tuple[str, ...]
+    layout: str
+
+    @property
+    def structure(self) -> tuple[tuple[str, ...], str]:
+        """What the view depends on."""
+        return self.opened, self.layout
+
+    def with_array(self, kind: Kind, label: str, array: np.ndarray) -> Controls:
+        """The state with another value for an input, or for a seed."""
+        if kind == "input":
+            return replace(self, inputs={**self.inputs, label: array})
+        return replace(self, seeds={**self.seeds, label: array})
+
+
+class Shown:
+    """A trace, and how it is seen in the wide view: found when somebody asks for it."""
+
+    def __init__(self, model: Model, views: Views, controls: Controls) -> None:
+        self._model, self._views, self.controls = model, views, controls
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The trace, with everything that is folded."""
+        controls = self.controls
+        return self._model.trace(controls.inputs, controls.seeds, frozenset(controls.stopped))
+
+    @cached_property
+    def view(self) -> ExplorerView:
+        """The view of a wide page."""
+        return self._views.find(self.trace, WIDE, self.controls.layout, self.controls.opened)
+
+    @property
+    def steps(self) -> int:
+        """The number of steps of both passes; the step after the last shows all."""
+        return len(self.trace.steps)
+
+    def step_like(self, k: int, before: Shown) -> int:
+        """The step that shows as much as step `k` of what was before; all stays all."""
+        return self.steps + 1 if k > before.steps else min(max(k, 0), self.steps + 1)
+
+    def drawing(self, k: int, asks: Asks, *, still: bool = False) -> Drawing:
+        """The picture after `k` steps: as `draw` makes it, or still, as the page shows it.
+
+        Where adjoints are hidden, `asks` has the answers to them; those that were right show.
+        """
+        opened, layout = [*self.controls.opened], cast(LayoutName, self.controls.layout)
+        if still:
+            drawing = Drawing(self.trace, self.view.template)
+        else:
+            drawing = Drawing.of(self.trace, layout=layout, open=opened)
+        if asks is not None:
+            found = {label for label, answer in asks.items() if answer.get("right")}
+            asking = drawing.asking()
+            hidden = [key for key in asking.hidden if self.trace.node(key).label not in found]
+            drawing = replace(asking, hidden=(*hidden,))
+        return drawing.at(k) if k <= self.steps else drawing

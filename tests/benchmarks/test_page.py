@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from program_run import run_program
 
 import nbgrad as tf
 from nbgrad.trace.program import program_of
-from nbgrad.trace.program_run import run_program
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import default_xs
 

@@ -20,19 +20,18 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from program_run import ProgramRun
 
 import nbgrad as tf
 from nbgrad.core.errors import OpError
 from nbgrad.core.running import fed_value
 from nbgrad.picture.layouts.choice import LAYOUTS
 from nbgrad.trace.folding import plain_folds
-from nbgrad.trace.page_kernels import PAGE_KERNELS
 from nbgrad.trace.program import program_of
 from nbgrad.trace.program_calls import array_as_json
-from nbgrad.trace.program_run import ProgramRun
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as
-from nbgrad.widgets.model import values_given
+from nbgrad.widgets.bundle import page_kernels
 
 TESTS = Path(__file__).parent.parent
 MOVES = 3
@@ -101,10 +100,10 @@ class Case:
                 graph.apply("Placeholder", dtype=y.dtype, shape=y.static_shape) for y in self._ys
             ]
         self._recorder = Recorder(self._ys, xs, self._fed)
-        self._given = values_given(self._recorder, options.get("feed_dict"), None)
+        self._given = self._recorder.values_given(options.get("feed_dict"), None)
         self._seeds = dict(zip(self._fed, self._first_seeds(options), strict=True))
         self.program = program_of(
-            self._recorder, self._given, [*self._seeds.values()], PAGE_KERNELS
+            self._recorder, self._given, [*self._seeds.values()], page_kernels()
         )
 
     def _first_seeds(self, options: dict[str, Any]) -> list[np.ndarray]:

@@ -14,7 +14,7 @@ from nbgrad.core.dtypes import BY_NAME
 from nbgrad.core.errors import OpError
 from nbgrad.core.registry import definition_of
 from nbgrad.trace.numbers import Numbers
-from nbgrad.trace.page_kernels import PAGE_KERNELS
+from nbgrad.widgets.bundle import page_kernels
 
 HERE = Path(__file__).parent
 
@@ -72,7 +72,7 @@ def attributes_of(attributes):
 
 def test_python_knows_which_kernels_the_page_has(runs):
     types, _ = runs
-    assert sorted(types) == sorted(PAGE_KERNELS) == sorted(CASES)
+    assert sorted(types) == sorted(page_kernels()) == sorted(CASES)
 
 
 @pytest.mark.parametrize("op_type", sorted(CASES))

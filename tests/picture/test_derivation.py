@@ -15,7 +15,7 @@ from matplotlib.mathtext import MathTextParser
 import nbgrad as ng
 from nbgrad.picture.derivations.derivation import Derivation
 from nbgrad.picture.derivations.terms import Equation, PathTerm
-from nbgrad.trace.symbols import bar
+from nbgrad.trace.formulas import bar
 
 GRAPHS = [
     (traces.textbook, "x"),

@@ -13,6 +13,7 @@ import named
 import numpy as np
 import pytest
 import real_losses
+from program_run import run_program
 from special_graphs import SPECIAL
 
 import nbgrad as tf
@@ -20,9 +21,7 @@ from nbgrad.core.errors import OpError
 from nbgrad.trace.numbers import Numbers
 from nbgrad.trace.program import program_of
 from nbgrad.trace.program_calls import array_as_json
-from nbgrad.trace.program_run import run_program
 from nbgrad.trace.record import Recorder
-from nbgrad.widgets.model import values_given
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +44,7 @@ class Twins:
         self.stops = options.pop("stop_gradients", [])
         self.question = ys, xs, options.pop("grad_ys", None)
         self.recorder = Recorder(*self.question)
-        self.given = values_given(self.recorder, self.feed, None)
+        self.given = self.recorder.values_given(self.feed, None)
         graph = self.recorder.graph
         before = len(graph.get_operations())
         self.program = json.loads(json.dumps(program_of(self.recorder, self.given)))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
+from nbgrad.trace.formulas import bar
 from nbgrad.trace.model import Trace
-from nbgrad.trace.symbols import bar
 
 
 @pytest.fixture(autouse=True)

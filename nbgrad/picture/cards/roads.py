@@ -31,10 +31,10 @@ from nbgrad.picture.scene import (
     straight,
 )
 from nbgrad.picture.theme import NAME, SMALL, clipped, pill_width, text_width
+from nbgrad.trace.formulas import bar
 from nbgrad.trace.model import Edge, Local, Numbers, Trace
 from nbgrad.trace.numbers import exact, in_brackets, in_words, shaped, short
 from nbgrad.trace.paths import Path, path_along
-from nbgrad.trace.symbols import bar
 
 APART = 4.5  # from the middle of a road to each of its lanes
 NARROW = 0.5  # of the length of a bend is at most between its two lanes

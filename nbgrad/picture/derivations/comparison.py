@@ -17,11 +17,11 @@ from nbgrad.picture.derivations.why import why
 from nbgrad.picture.result import Result, fragment, one_line_repr, table_element
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import aligned, headline
-from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words
 from nbgrad.trace.paths import Path
 from nbgrad.trace.record import total_and_partial
+from nbgrad.trace.tensors import FeedDict, Session, TensorLike, Tensors
 
 
 def compare(

@@ -44,11 +44,11 @@ from nbgrad.picture.result import Result, Writers
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import adjoint_result
 from nbgrad.trace import trace as trace_of
-from nbgrad.trace.arguments import FeedDict, Session, TensorLike, Tensors
 from nbgrad.trace.folding import Opened, folded, folds_of
 from nbgrad.trace.model import Edge, Node, Trace
 from nbgrad.trace.numbers import is_number
 from nbgrad.trace.paths import Path, counts, is_summed
+from nbgrad.trace.tensors import FeedDict, Session, TensorLike, Tensors
 
 
 def explain(

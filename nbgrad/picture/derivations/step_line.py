@@ -15,10 +15,10 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from nbgrad.trace.folding import FOLD
+from nbgrad.trace.formulas import bar
 from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.trace.numbers import in_brackets, in_words, is_number, shaped, sign_before
 from nbgrad.trace.paths import is_summed, path_along
-from nbgrad.trace.symbols import bar
 
 
 class Part(NamedTuple):

@@ -15,11 +15,17 @@ from typing import NamedTuple
 import numpy as np
 
 from nbgrad.picture.derivations.step_line import bracketed_sum, names_pattern, rule_of, with_gap
-from nbgrad.trace.formulas import latex_name, latex_number, partial_in_latex
+from nbgrad.trace.formulas import (
+    bar,
+    latex_name,
+    latex_number,
+    operand_number,
+    partial,
+    partial_in_latex,
+)
 from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, short, sign_before
 from nbgrad.trace.paths import Path, is_summed
-from nbgrad.trace.symbols import bar, operand_number, partial
 
 
 class Piece(NamedTuple):

@@ -22,10 +22,10 @@ from nbgrad.picture.derivations.step_line import (
     with_gap,
 )
 from nbgrad.picture.derivations.terms import begins_with_seed
+from nbgrad.trace.formulas import bar
 from nbgrad.trace.model import Cause, Edge, Node, Trace
 from nbgrad.trace.numbers import in_words, short, sign_before
 from nbgrad.trace.paths import Path, Paths, is_summed
-from nbgrad.trace.symbols import bar
 
 
 class Wording(NamedTuple):

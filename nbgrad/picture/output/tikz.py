@@ -21,7 +21,7 @@ from nbgrad.picture.output.shapes import (
 )
 from nbgrad.picture.scene import Point, StyledScene
 from nbgrad.picture.theme import THEMES, Paint
-from nbgrad.trace.symbols import SUBSCRIPTS
+from nbgrad.trace.formulas import SUBSCRIPTS
 
 FONT = 10  # the size in which TeX sets every text before it is scaled: it has such fonts
 ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}

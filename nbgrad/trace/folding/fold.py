@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.trace.formulas import latex_name, partial_in_latex
+from nbgrad.trace.formulas import bar, latex_name, partial, partial_in_latex
 from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.trace.records import grouped
-from nbgrad.trace.symbols import bar, partial
 
 #: The operation type of a node that stands for several.
 FOLD = "Fold"
@@ -25,30 +24,14 @@ FOLD = "Fold"
 
 @dataclass(frozen=True)
 class Fold:
-    """Some operations, in the order of creation, that are shown as their last one, the exit.
+    """Some operations, in the order of creation, that are shown as their last one, the exit."""
 
-    Attributes
-    ----------
-    name
-        The name scope that they are, or "".
-    members
-        The ids of the operations, and of the constants that only they read.
-    exit
-        The id of the last operation.
-    operations
-        How many there are.
-    form
-        What they are in few words, for the card.
-    title
-        Of a ladder, what stands above its rungs: `out = σ(g)`.
-    """
-
-    name: str
-    members: frozenset[str]
-    exit: str
-    operations: int
-    form: str = ""
-    title: str = ""
+    name: str  # the name scope that they are, or ""
+    members: frozenset[str]  # the ids of the operations, and of the constants that only they read
+    exit: str  # the id of the last operation
+    operations: int  # how many there are
+    form: str = ""  # what they are in few words, for the card
+    title: str = ""  # of a ladder, what stands above its rungs: `out = σ(g)`
 
     @property
     def words(self) -> str:
@@ -61,17 +44,12 @@ Folds = tuple[tuple[Fold, ...], ...]
 
 
 def plain_folds(folds: Folds) -> list[list[dict[str, Any]]]:
-    """Folds as JSON can hold them, for `static/folding.js`."""
-    return [[plain_fold(fold) for fold in layer] for layer in folds]
+    """Folds as JSON can hold them, for `static/folding.js`; members in the order of creation."""
 
+    def plain_fold(fold: Fold) -> dict[str, Any]:
+        return {**asdict(fold), "members": sorted(fold.members, key=lambda key: int(key[1:]))}
 
-def plain_fold(fold: Fold) -> dict[str, Any]:
-    """A fold as JSON can hold it: its members in the order of creation."""
-    members = sorted(fold.members, key=lambda key: int(key[1:]))
-    return {**asdict(fold), "members": members}
-
-
-# Folding --------------------------------------------------------------------------------------
+    return [[*map(plain_fold, layer)] for layer in folds]
 
 
 def folded(trace: Trace, folds: Folds) -> tuple[Trace, tuple[int, ...]]:
@@ -104,16 +82,13 @@ def outlined(trace: Trace, folds: Sequence[Fold]) -> Trace:
 
 def with_edges(trace: Trace, owner: Mapping[str, Fold], merged: Iterable[Edge]) -> Trace:
     """The trace with the nodes that are still seen, and with merged edges into those of folds."""
-    nodes = tuple(as_folded(node, owner) for node in trace.nodes if is_seen(node, owner))
+    seen = (n for n in trace.nodes if n.id not in owner or owner[n.id].exit == n.id)
+    nodes = tuple(as_folded(node, owner) for node in seen)
     edges = [edge for edge in trace.edges if edge.target not in owner]
     edges += {edge.id: edge for edge in merged}.values()
     order = {node.id: place for place, node in enumerate(nodes)}
     edges.sort(key=lambda edge: (order[edge.target], edge.position))
     return replace(trace, nodes=nodes, edges=tuple(edges))
-
-
-def is_seen(node: Node, owner: Mapping[str, Fold]) -> bool:
-    return node.id not in owner or owner[node.id].exit == node.id
 
 
 def as_folded(node: Node, owner: Mapping[str, Fold]) -> Node:
@@ -180,29 +155,20 @@ def rule_through(trace: Trace, fold: Fold, edges: Sequence[Edge]) -> Local | Non
     local, inside, after = edges[0].local, trace.node(edges[0].target), trace.node(fold.exit)
     node = inside
     while node.id != fold.exit:
-        following = trace.outgoing(node)
+        following, shape = trace.outgoing(node), node.shape
         passed = len(following) == 1 and following[0].local
-        if (
-            not passed
-            or passed.formula != "1"
-            or trace.node(following[0].target).shape != node.shape
-        ):
+        node = trace.node(following[0].target) if passed else node
+        if not passed or passed.formula != "1" or node.shape != shape:
             return None
-        node = trace.node(following[0].target)
     if local is None or len(edges) > 1:
         return None
     arriving, arrived = bar(inside.label), bar(after.label)
     latex = local.latex.replace(latex_name(arriving), latex_name(arrived))
     uses = tuple(fold.exit if key == inside.id else key for key in local.uses)
-    if not {*uses} <= {edge.source for edge in edges} | {fold.exit, *outside(trace, fold)}:
-        return None
+    read = {e.source for key in fold.members for e in trace.incoming(trace.node(key))}
+    if not {*uses} <= {edges[0].source, fold.exit, *(read - fold.members)}:
+        return None  # something that is no longer seen
     return replace(local, formula=local.formula.replace(arriving, arrived), latex=latex, uses=uses)
-
-
-def outside(trace: Trace, fold: Fold) -> set[str]:
-    """The ids of the nodes that are still seen beside a fold, and read by it."""
-    sources = {e.source for key in fold.members for e in trace.incoming(trace.node(key))}
-    return sources - fold.members
 
 
 def factors_through(
@@ -210,7 +176,7 @@ def factors_through(
 ) -> dict[str, np.ndarray | None]:
     """The derivative of a fold's result by each node before it, as a factor of what arrives.
 
-    None where a rule on the way is no factor, or the shape changes.
+    It is None where a rule on the way is no factor, or the shape changes.
     """
     through: dict[str, np.ndarray | None] = {exit_: np.ones(trace.node(exit_).shape)}
     for node in reversed(inside):
@@ -232,45 +198,29 @@ def factors_through(
     return through
 
 
-# Steps ----------------------------------------------------------------------------------------
-
-
 def fold_steps(
     trace: Trace, owner: Mapping[str, Fold], merged: Mapping[str, Edge]
 ) -> tuple[tuple[Step, ...], tuple[int, ...]]:
     """The steps that are still seen, and after how many of the old ones each has happened."""
-    last: dict[str, int] = {}
-    for k, step in enumerate(trace.steps, start=1):
-        if step.kind == "multiply" and step.edges[0] in merged:
-            last[merged[step.edges[0]].id] = k
-    steps: list[Step] = []
-    ticks = [0]
-    for k, step in enumerate(trace.steps, start=1):
-        seen = fold_step(step, k, owner, merged, last)
-        if seen is not None:
-            steps.append(seen)
-            ticks.append(k)
+    last = {
+        merged[step.edges[0]].id: step
+        for step in trace.steps
+        if step.kind == "multiply" and step.edges[0] in merged
+    }
+
+    def seen(step: Step) -> Step | None:
+        """A step as it looks from outside all folds; None where it cannot be seen."""
+        fold = owner.get(step.node)
+        edges = tuple(dict.fromkeys(merged[key].id if key in merged else key for key in step.edges))
+        if step.kind == "multiply" and fold is not None:
+            return Step("multiply", fold.exit, edges) if last.get(edges[0]) is step else None
+        if fold is not None and fold.exit != step.node:
+            return None
+        if step.kind == "sum" and len(edges) == 1 < len(step.edges):
+            return None
+        return replace(step, edges=edges)
+
+    found = [(each, k) for k, step in enumerate(trace.steps, 1) if (each := seen(step))]
+    ticks = [0, *(k for _, k in found)]
     ticks[-1] = len(trace.steps)
-    return tuple(steps), tuple(ticks)
-
-
-def fold_step(
-    step: Step,
-    k: int,
-    owner: Mapping[str, Fold],
-    merged: Mapping[str, Edge],
-    last: Mapping[str, int],
-) -> Step | None:
-    """A step as it looks from outside all folds; None where it cannot be seen."""
-    fold = owner.get(step.node)
-    edges = tuple(dict.fromkeys(merged[key].id if key in merged else key for key in step.edges))
-    if step.kind == "multiply":
-        crossed = step.edges[0] in merged
-        if fold is None:
-            return step
-        return Step("multiply", fold.exit, edges) if crossed and last[edges[0]] == k else None
-    if fold is not None and fold.exit != step.node:
-        return None
-    if step.kind == "sum" and len(edges) == 1 < len(step.edges):
-        return None
-    return replace(step, edges=edges)
+    return tuple(step for step, _ in found), tuple(ticks)

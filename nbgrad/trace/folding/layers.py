@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nbgrad.trace.folding.fold import FOLD, Fold
-from nbgrad.trace.folding.ladders import closed_form
-from nbgrad.trace.folding.regions import SHAPING, Structure, scoped_name
+from nbgrad.trace.folding.structure import (
+    SHAPING,
+    Structure,
+    closed_form,
+    common_scope,
+    scoped_name,
+    scopes_above,
+)
 from nbgrad.trace.model import Node
 from nbgrad.trace.records import grouped
 
 #: Products, and what a layer that begins with one is called.
 PRODUCTS = {
-    "MatMul": "dense",
-    "BatchMatMul": "dense",
-    "Conv2D": "conv",
-    "Conv1D": "conv",
-    "DepthwiseConv2dNative": "conv",
+    **dict.fromkeys(["MatMul", "BatchMatMul"], "dense"),
+    **dict.fromkeys(["Conv2D", "Conv1D", "DepthwiseConv2dNative"], "conv"),
     "Conv2DBackpropInput": "deconv",
 }
 
@@ -28,7 +30,7 @@ ACTIVATIONS = {
     **{"LogSoftmax": "log softmax", "Softsign": "softsign"},
 }
 
-POOLINGS = {"MaxPool": "pool", "AvgPool": "pool"}
+POOLINGS = ("MaxPool", "AvgPool")
 
 SUMS = ("Add", "AddV2", "BiasAdd")
 
@@ -83,7 +85,8 @@ def layer_folds(graph: Structure) -> Iterator[Found]:
         layer = layer_at(graph, node, taken)
         if layer and not taken & layer.members.keys():
             operations = graph.in_order(layer.members)
-            fold = graph.fold(operations, description(layer), graph.scope(operations))
+            scopes = [scopes_above(node) for node in operations if not graph.is_leaf(node)]
+            fold = graph.fold(operations, description(layer), "/".join(common_scope(scopes)))
             if fold is not None:
                 taken |= fold.members
                 yield fold, tuple(kernel.id for kernel in layer.kernels)
@@ -109,12 +112,11 @@ def layers_in_turn(graph: Structure, found: Sequence[Found]) -> tuple[list[Fold]
     steps = [folds for folds in groups if bit[folds[0].exit] & chained]
     number = {fold.exit: k for folds in steps for k, fold in enumerate(folds, start=1)}
     beside = {f.exit for fs in groups if len(fs) >= APPLIED and fs not in steps for f in fs}
-    return [numbered(fold, number.get(fold.exit)) for fold, _ in found], beside
-
-
-def numbered(fold: Fold, number: int | None) -> Fold:
-    words = f"step {number}: {fold.form.removeprefix('dense ')}"
-    return fold if number is None else replace(fold, form=words)
+    layers = []
+    for fold, _ in found:
+        words = f"step {number.get(fold.exit)}: {fold.form.removeprefix('dense ')}"
+        layers.append(replace(fold, form=words) if fold.exit in number else fold)
+    return layers, beside
 
 
 # One layer ------------------------------------------------------------------------------------
@@ -139,15 +141,14 @@ def begun(graph: Structure, product: Node, taken: Collection[str] = ()) -> Grown
     if kernel is None:
         return None
     members = {product.id: product}
-    waiting = [-graph.place[each.id] for each in operands]
-    heapq.heapify(waiting)
+    waiting = {each.id for each in operands}
     while waiting:  # from the last to the first: all that read a node are known before it is
-        before = graph.trace.nodes[-heapq.heappop(waiting)]
-        known = before.id in taken or before.id in members
-        if not known and before.op_type in BEFORE and graph.is_inner(before, members):
+        before = graph.trace.node(max(waiting, key=graph.place.__getitem__))
+        waiting.remove(before.id)
+        inner = before.id not in taken and graph.is_inner(before, members)
+        if inner and before.op_type in BEFORE:
             members[before.id] = before
-            for each in graph.operands(before):
-                heapq.heappush(waiting, -graph.place[each.id])
+            waiting |= {each.id for each in graph.operands(before)}
     return GrownLayer([product], [kernel], members)
 
 
@@ -178,13 +179,9 @@ def grown(graph: Structure, layer: GrownLayer) -> bool:
     readers = graph.readers(layer.exit)
     if len(readers) > 1:
         return with_region(graph, layer)
-    if not readers or readers[0].requested:
-        return False
-    reader = readers[0]
-    return any(
-        rule(graph, layer, reader)
-        for rule in (with_bias, with_product, with_activation, with_change, with_hand_made)
-    )
+    rules = (with_bias, with_product, with_activation, with_change, with_hand_made)
+    alone = bool(readers) and not readers[0].requested
+    return alone and any(rule(graph, layer, readers[0]) for rule in rules)
 
 
 def with_bias(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
@@ -229,27 +226,24 @@ def with_activation(_graph: Structure, layer: GrownLayer, reader: Node) -> bool:
 
 def with_change(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     """Pooling, a change of shape, or a composite that was found: dropout, batch norm."""
-    if reader.op_type in POOLINGS or (
-        reader.op_type in SHAPING and reader.op_type != "StopGradient"
-    ):
-        layer.add([reader], POOLINGS.get(reader.op_type, ""))
-        return True
-    word = reader.expression
-    if reader.op_type == "Merge" and "dropout" in scoped_name(reader):
+    word = ""
+    if reader.op_type in POOLINGS:
+        word = "pool"
+    elif reader.op_type == "Merge" and "dropout" in scoped_name(reader):
         word = "dropout"  # if it is training
-    elif reader.op_type != FOLD:
+    elif reader.op_type == FOLD and reader.expression in ("dropout", "batch norm"):
+        word = reader.expression
+    if not word and (reader.op_type not in SHAPING or reader.op_type == "StopGradient"):
         return False
-    if word in ("dropout", "batch norm"):
-        layer.add([reader], word)
-        return True
-    return False
+    layer.add([reader], word)
+    return True
 
 
 def with_hand_made(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     """An activation that is made of operations on one operand: 1 / (1 + exp(−z))."""
     run = [reader]
     while not layer.active and len(run) <= REGION and len(graph.operands(run[-1])) == 1:
-        form = closed_form(graph.trace, run, layer.exit.label)
+        form = closed_form(run, layer.exit.label)
         function = form.removesuffix(f"({layer.exit.label})")
         if function in ("σ", "tanh", "softplus"):
             layer.active = True

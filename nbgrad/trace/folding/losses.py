@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence, Set
 
 from nbgrad.trace.folding.fold import FOLD, Fold
-from nbgrad.trace.folding.ladders import closed_form
-from nbgrad.trace.folding.regions import SHAPING, Structure
+from nbgrad.trace.folding.structure import SHAPING, Structure, closed_form
 from nbgrad.trace.model import Node
 
 #: Sums of terms that may be a card each.
@@ -18,23 +17,17 @@ OUTER = {"Mean", "Sum", "Neg", *SHAPING}
 
 #: Words for what the library's own functions make, by the name of their scope.
 SCOPES = {
-    "dropout": "dropout",
-    "batchnorm": "batch norm",
-    "logistic_loss": "sigmoid cross-entropy",
-    "sigmoid_cross_entropy_loss": "cross-entropy",
-    "softmax_cross_entropy_loss": "cross-entropy",
+    **{"dropout": "dropout", "batchnorm": "batch norm", "logistic_loss": "sigmoid cross-entropy"},
+    **{f"{kind}_cross_entropy_loss": "cross-entropy" for kind in ("sigmoid", "softmax")},
     "sparse_softmax_cross_entropy_loss": "cross-entropy",
-    "mean_squared_error": "mean square",
-    "absolute_difference": "mean error",
-    "huber_loss": "Huber loss",
-    "hinge_loss": "hinge loss",
-    "log_loss": "log loss",
-    "l2_normalize": "unit length",
-    "clip_by_norm": "clip",
-    "clip_by_value": "clip",
+    **{"mean_squared_error": "mean square", "absolute_difference": "mean error"},
+    **{"huber_loss": "Huber loss", "hinge_loss": "hinge loss", "log_loss": "log loss"},
+    **{"l2_normalize": "unit length", "clip_by_norm": "clip", "clip_by_value": "clip"},
 }
 
 SQUARES = {"Square", "SquaredDifference", "Pow"}
+
+REDUCTIONS = {"Sum", "Mean"}
 
 PENALTY = "L2 penalty"
 
@@ -82,16 +75,16 @@ def loss_folds(
                 is_mean = any(node.op_type == "Mean" for node in part)
                 words = "mean of terms" if is_mean else "sum of terms"
             if len(part) > 1 and (words or is_loss or every):
-                fold = graph.fold(part, words)
-                if fold is not None:
-                    yield fold
+                yield from filter(None, [graph.fold(part, words)])
 
 
 def loss_terms(graph: Structure, operations: Sequence[Node]) -> list[list[Node]]:
     """The terms of a loss, if at least two have several operations and nothing in common."""
     inside = {node.id for node in operations}
     top = operations[-1]
-    while top.op_type in OUTER or is_scaled(graph, top):
+    while top.op_type in OUTER or (
+        top.op_type in ("Mul", "RealDiv") and len(graph.operands(top)) == 1  # scaled
+    ):
         following = [node for node in graph.operands(top) if node.id in inside]
         if len(following) != 1:
             return []
@@ -114,10 +107,6 @@ def loss_terms(graph: Structure, operations: Sequence[Node]) -> list[list[Node]]
     return [] if shared or len(several) + bool(penalties) < 2 else several
 
 
-def is_scaled(graph: Structure, node: Node) -> bool:
-    return node.op_type in ("Mul", "RealDiv") and len(graph.operands(node)) == 1
-
-
 def behind(graph: Structure, node: Node, within: Collection[str]) -> list[Node]:
     """A node, and all of some operations that lead to it."""
     found, waiting = {node.id}, [node]
@@ -127,9 +116,6 @@ def behind(graph: Structure, node: Node, within: Collection[str]) -> list[Node]:
                 found.add(operand.id)
                 waiting.append(operand)
     return graph.in_order(found)
-
-
-# Words ----------------------------------------------------------------------------------------
 
 
 def words_of(graph: Structure, operations: Sequence[Node]) -> str:
@@ -146,20 +132,16 @@ def words_of(graph: Structure, operations: Sequence[Node]) -> str:
     return next((words for words, test in NAMES.items() if test(types)), "")
 
 
-def is_reduced(types: Set[str]) -> bool:
-    return bool({"Sum", "Mean"} & types)
-
-
 #: What tells losses, by the types of their operations.
 NAMES: dict[str, Callable[[Set[str]], object]] = {
     "cross-entropy": lambda types: (
-        types & ENTROPIES or ({"Log", "Mul"} <= types and is_reduced(types))
+        types & ENTROPIES or ({"Log", "Mul"} <= types and types & REDUCTIONS)
     ),
     PENALTY: lambda types: "L2Loss" in types,
     "KL": lambda types: (
-        {"Exp"} <= types and types & SQUARES and is_reduced(types) and "Log" not in types
+        "Exp" in types and types & SQUARES and types & REDUCTIONS and "Log" not in types
     ),
-    "log loss": lambda types: "Log" in types and is_reduced(types),
+    "log loss": lambda types: "Log" in types and types & REDUCTIONS,
     "mean square": lambda types: types & SQUARES and "Mean" in types,
     "sum of squares": lambda types: types & SQUARES and "Sum" in types,
     "mean error": lambda types: "Abs" in types and "Mean" in types,
@@ -172,9 +154,8 @@ NAMES: dict[str, Callable[[Set[str]], object]] = {
 
 def is_sample(graph: Structure, operations: Sequence[Node], types: Set[str]) -> bool:
     """Whether operations draw μ + σ·ε: noise times what depends on parameters, plus a mean."""
-    if "Exp" not in types or not {"Mul"} <= types or not types & {"Add", "AddV2"}:
-        return False
-    if types & {"Sum", "Mean", "Log"}:
+    is_scaled = {"Exp", "Mul"} <= types and types & {"Add", "AddV2"}
+    if not is_scaled or types & {"Log", *REDUCTIONS}:
         return False
     read = [each for node in operations for each in graph.operands(node)]
     random = any(node.op_type.startswith("Random") for node in operations)
@@ -188,10 +169,7 @@ def chain_form(graph: Structure, operations: Sequence[Node]) -> str:
         return ""
     if any(each[0].id != node.id for each, node in zip(before[1:], operations, strict=False)):
         return ""
-    return closed_form(graph.trace, operations, before[0][0].label)
-
-
-# Data -----------------------------------------------------------------------------------------
+    return closed_form(operations, before[0][0].label)
 
 
 def data_folds(graph: Structure) -> Iterator[Fold]:
@@ -215,9 +193,7 @@ def data_folds(graph: Structure) -> Iterator[Fold]:
         settings = {n.id for n in read.values() if n.role == "constant" and n.shape == ()}
         data = [n for key, n in read.items() if key not in inside | settings]
         form = prepared(operations, data[0].label) if leaves == data and len(data) == 1 else ""
-        fold = graph.fold([*leaves, *operations], form)
-        if fold is not None:
-            yield fold
+        yield from filter(None, [graph.fold([*leaves, *operations], form)])
 
 
 def prepared(operations: Sequence[Node], leaf: str) -> str:

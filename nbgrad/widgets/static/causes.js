@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Why an adjoint is exactly zero, or not finite: the cause, and where it lies. The twin of
- * `nbgrad/trace/causes.py`.
+ * `nbgrad/trace/assembly.py`.
  *
  * @typedef {import("./arrays.js").Arr} Arr
  * @typedef {import("./trace.js").Adjoint} Adjoint

@@ -3,7 +3,7 @@
  * The kernels of the page, by type of operation: what NumPy computes for Python, for real numbers.
  * There is no gradient rule among them: rules come with the program, as calls of these.
  *
- * What has no kernel here is computed by Python; `nbgrad/trace/page_kernels.py` lists what has.
+ * What has no kernel here is computed by Python, which finds their names here (`bundle.py`).
  *
  * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
  */

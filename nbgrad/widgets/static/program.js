@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * A program, run: forward, and back from the last operation to the first, to a Trace. The twin of
- * `nbgrad/trace/program_run.py`; `docs/program.md` explains every field.
+ * `tests/page/program_run.py`; `docs/program.md` explains every field.
  *
  * No gradient rule stands here: a rule is a list of calls in the program, like the forward pass.
  *

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Symbols of derivatives, as pictures and formulas write them: `nbgrad/trace/symbols.py`.
+ * Symbols of derivatives, as pictures and formulas write them: `nbgrad/trace/formulas.py`.
  */
 
 const BAR = "\u0304";

@@ -15,12 +15,11 @@ import numpy as np
 
 from nbgrad.core.dtypes import BY_NAME
 from nbgrad.core.registry import REQUIRED, OpDef, definition_of
-from nbgrad.trace.assembly import Blanks, Carried, Run, assembled, steps_of
-from nbgrad.trace.causes import CAUSES
+from nbgrad.trace.assembly import CAUSES, Blanks, Carried, Run, assembled, steps_of
+from nbgrad.trace.formulas import partial
 from nbgrad.trace.model import Adjoint, Edge, Local, Node, Numbers, Trace
 from nbgrad.trace.program import FORMAT, NODE_DEFAULTS
 from nbgrad.trace.records import grouped
-from nbgrad.trace.symbols import partial
 
 Values = dict[int, Any]
 
