@@ -13,7 +13,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.shapes import brackets
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, attribute, must_have_rank, operation
+from nbgrad.ops.define import as_given, must_have_rank, operation
 
 
 @operation(
@@ -117,12 +117,10 @@ def wrong_steps(start, limit, delta):
     """The fault of steps that never reach the limit; each may be unknown, None."""
     if delta is not None and delta == 0:
         return "Requires delta != 0"
-    if None not in (start, limit, delta):
-        if delta > 0 and start > limit:
-            return f"Requires start <= limit when delta > 0: {start}/{limit}"
-        if delta < 0 and start < limit:
-            return f"Requires start >= limit when delta < 0: {start}/{limit}"
-    return ""
+    if None in (start, limit, delta) or (limit - start) * delta >= 0:
+        return ""
+    signs = "<= limit when delta >" if delta > 0 else ">= limit when delta <"
+    return f"Requires start {signs} 0: {start}/{limit}"
 
 
 @operation(
@@ -135,37 +133,25 @@ def _range(*, start, limit, delta, dtype):
     return np.arange(start, limit, delta).astype(dtype.as_numpy_dtype)
 
 
-def range_(
-    start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range"
-) -> Tensor:
+def range_(start, limit=None, delta=1, dtype=None, name="range") -> Tensor:
     """The numbers from a start, in steps, up to a limit, which is excluded.
 
     >>> print(tf.Session().run(tf.range(1.0, 0.0, -0.5)))
     [1.  0.5]
     """
     first, last = (0, start) if limit is None else (start, limit)
-    bounds = {"start": first, "limit": last, "delta": delta}
-    given = {key: attribute(key, value) for key, value in bounds.items()}
-    graph = graph_of(*given.values())
-    wanted = as_dtype(dtype) if dtype is not None else common_dtype([first, last, delta])
-    result: Tensor = graph.apply("Range", dtype=wanted, name=name, **given)
-    return result
+    return _range(first, last, delta, dtype or common_dtype([first, last, delta]), name)
 
 
 def common_dtype(values: list[Any]) -> Any:
     """The dtype that holds them all: a tensor's or an array's own, else int32 or float32."""
+    usual = float32 if any(isinstance(v, float) for v in values) else int32
     own = [as_dtype(v.dtype) for v in values if hasattr(v, "dtype")]
-    if own:
-        return max(own, key=lambda dtype: (dtype.is_floating, dtype.size))
-    return float32 if any(isinstance(v, float) for v in values) else int32
+    return max(own, key=lambda dtype: (dtype.is_floating, dtype.size), default=usual)
 
 
 @operation(
-    "LinSpace",
-    dtypes="F,F->F",
-    shape=lambda _start, _stop, *, num: (num,),
-    symbol="…",
-    differentiable=False,
+    "LinSpace", dtypes="F,F->F", shape=lambda *_, num: (num,), symbol="…", differentiable=False
 )
 def linspace(start, stop, *, num):
     """Numbers from a start to a stop, both included, at equal distances; no gradient passes.

@@ -137,10 +137,8 @@ def _py_func(*input, func, Tout):  # noqa: N803
     if returned is None:
         values = []  # did it forget its return?
     if len(values) != len(Tout):
-        raise invalid(
-            f"{python_name(func)} returns {len(values)} values, but expects to see {len(Tout)} "
-            "values."
-        )
+        sizes = f"{len(values)} values, but expects to see {len(Tout)} values."
+        raise invalid(f"{python_name(func)} returns {sizes}")
     pairs = enumerate(zip(values, Tout, strict=True))
     return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
 
@@ -156,11 +154,9 @@ def _checked(position, value, dtype, func):
         return text_as_bytes(np.array(value, dtype=object))
     array = np.array(value)  # what the function keeps, it may change later
     if array.dtype != np.dtype(dtype.as_numpy_dtype):
-        raise invalid(
-            f"{position}-th value returned by {python_name(func)} is "
-            f"{as_dtype(array.dtype).name}, but expects {dtype.name}\n"
-            f"Return np.{dtype.name}(…), or change Tout."
-        )
+        kinds = f"is {as_dtype(array.dtype).name}, but expects {dtype.name}"
+        advice = f"Return np.{dtype.name}(…), or change Tout."
+        raise invalid(f"{position}-th value returned by {python_name(func)} {kinds}\n{advice}")
     return array
 
 
@@ -168,14 +164,11 @@ def _checked(position, value, dtype, func):
 def _print(input, *data, message, first_n, summarize, counter):
     """z = x, and the values of other tensors are printed"""
     if first_n < 0 or next(counter) < first_n:
-        shown = "".join(f"[{_summary(np.ravel(each), summarize)}]" for each in data)
-        sys.stderr.write(f"{message}{shown}\n")
+        for each in map(np.ravel, data):
+            shown = " ".join(map(str, each[:summarize].tolist()))
+            message += f"[{shown}...]" if each.size > summarize else f"[{shown}]"
+        sys.stderr.write(f"{message}\n")
     return input
-
-
-def _summary(elements, count):
-    shown = " ".join(map(str, elements[:count].tolist()))
-    return shown + "..." if elements.size > count else shown
 
 
 @RegisterGradient("Print")

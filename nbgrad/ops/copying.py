@@ -11,10 +11,10 @@ from nbgrad.core.errors import ShapeError, UnimplementedError, advise, invalid
 from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import broadcast, compatible
-from nbgrad.ops.define import as_given, elementwise, must_have_rank, operation
+from nbgrad.ops.define import as_given, elementwise, if_known, must_have_rank, operation
 
 
-@elementwise("Identity", dtypes="T->T", symbol="=", text="{input}")
+@elementwise("Identity", dtypes="T->T", symbol="=", text="{input}", rule=lambda dz, x, z: dz)
 def identity(input):
     """The same tensor again, z = x, as an operation of its own.
 
@@ -22,11 +22,6 @@ def identity(input):
     [1. 2.]
     """
     return input
-
-
-@RegisterGradient("Identity")
-def _identity_grad(op, dz):
-    return dz
 
 
 @elementwise("StopGradient", dtypes="T->T", symbol="‖", text="stop({input})", differentiable=False)
@@ -74,15 +69,11 @@ def _check_numerics_grad(op, dz):
 def _cast(x, *, dtype):
     """z = x with elements of another dtype"""
     if (x.dtype.kind == "O") != (dtype is string):
-        names = {np.dtype(np.object_): "string", np.dtype(np.float32): "float"}
-        given = names.get(x.dtype, x.dtype.name)
-        wanted = {"float32": "float"}.get(dtype.name, dtype.name)
-        raise UnimplementedError(
-            None,
-            None,
-            f"Cast {given} to {wanted} is not supported\nA number has no quotation marks: 0.1, not "
-            '"0.1".',
-        )
+        names = {"object": "string", "float32": "float"}
+        given, wanted = (names.get(name, name) for name in (x.dtype.name, dtype.name))
+        advice = 'A number has no quotation marks: 0.1, not "0.1".'
+        problem = f"Cast {given} to {wanted} is not supported\n{advice}"
+        raise UnimplementedError(None, None, problem)
     return x.astype(dtype.as_numpy_dtype, copy=False)
 
 
@@ -148,17 +139,15 @@ def _sum_to_grad(op, dz):
     return broadcast_to(dz, shape_of(op.inputs[0]))
 
 
-def _each_size(change, shape, *, multiples):
+@if_known
+def _each_size(shape, *, multiples, change):
     """The sizes of a shape, each changed by its multiple."""
-    if shape is None:
-        return None
     must_have_rank(multiples, len(shape))
-    return tuple(
-        None if None in pair else change(*pair) for pair in zip(shape, multiples, strict=True)
-    )
+    pairs = zip(shape, multiples, strict=True)
+    return tuple(None if None in pair else change(*pair) for pair in pairs)
 
 
-@operation("Tile", shape=partial(_each_size, operator.mul))
+@operation("Tile", shape=partial(_each_size, change=operator.mul))
 def tile(input, *, multiples):
     """The tensor repeated like a tile, along each axis as often as `multiples` says.
 
@@ -166,11 +155,9 @@ def tile(input, *, multiples):
     [[1. 2. 1. 2.]
      [1. 2. 1. 2.]]
     """
-    if len(multiples) != input.ndim:  # NumPy would add axes
-        raise invalid(
-            f"Expected multiples argument to be a vector of length {input.ndim} but got length "
-            f"{len(multiples)}"
-        )
+    if (count := len(multiples)) != (rank := input.ndim):  # NumPy would add axes
+        lengths = f"{rank} but got length {count}"
+        raise invalid(f"Expected multiples argument to be a vector of length {lengths}")
     for i, count in enumerate(multiples):
         if count < 0:
             raise invalid(f"Expected multiples[{i}] >= 0, but got {count}")
@@ -182,7 +169,9 @@ def _tile_grad(op, dz):
     return _sum_tiles(dz, op.attributes["multiples"])
 
 
-@operation("TileGrad", shape=partial(_each_size, operator.floordiv), symbol="Σ", text="Σ {input}")
+@operation(
+    "TileGrad", shape=partial(_each_size, change=operator.floordiv), symbol="Σ", text="Σ {input}"
+)
 def _sum_tiles(input, *, multiples):
     """z = the sum of the tiles of x"""
     shape = [n for m, size in zip(multiples, input.shape, strict=True) for n in (m, size // m)]

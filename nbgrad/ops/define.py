@@ -289,6 +289,21 @@ def scalar_shape(*_shapes: Shape, **_attributes: Any) -> Shape:
     return ()
 
 
+def if_known(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """A shape rule for operands of known shapes, whose result else is not known either."""
+    return lambda *shapes, **attributes: None if None in shapes else rule(*shapes, **attributes)
+
+
+def same_with_axes(least: int) -> Callable[..., Shape]:
+    """The rule that the shape stays, of which so many axes are asked."""
+
+    def rule(shape: Shape, **_attributes: Any) -> Shape:
+        must_have_axes(shape, least)
+        return shape
+
+    return rule
+
+
 def must_agree(a: int | None, b: int | None) -> None:
     """Refuse two sizes that are known and differ."""
     if None not in (a, b) and a != b:

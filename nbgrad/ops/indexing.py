@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import apply, graph_of
+from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor, shape_of
@@ -19,16 +19,22 @@ from nbgrad.core.shapes import assigned, brackets, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast
-from nbgrad.ops.define import attribute, must_have_axes, must_have_rank, operation, size_given
+from nbgrad.ops.define import (
+    attribute,
+    if_known,
+    must_have_axes,
+    must_have_rank,
+    operation,
+    size_given,
+)
 from nbgrad.ops.logic import equal
 from nbgrad.ops.parts import order_of
 from nbgrad.ops.piecewise import highest, lowest
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
 
 
+@if_known
 def _gather_shape(params, indices, *, axis):
-    if params is None or indices is None:
-        return None
     must_have_axes(params, axis + 1)
     axis = normal_axes(axis, len(params))[0]
     return (*params[:axis], *indices, *params[axis + 1 :])
@@ -51,20 +57,15 @@ def gather(params, indices, *, axis=0):
 def _gather_grad(op, dz):
     (x, indices), axis = op.inputs[:2], op.attributes["axis"]
     if axis == 0:
-        return _sum_by_index(dz, indices, size_along(x, 0)), None
+        return unsorted_segment_sum(dz, indices, size_along(x, 0)), None
     # The axes of the indices go first, and what was axis 0 of x goes back to its place.
     size, last, picked = size_along(x, axis), rank_if_known(x), rank_if_known(indices)
     axis = axis if axis >= 0 else axis + last
     moved = transpose(
         dz, order_of((axis, axis + picked), (0, axis), (axis + picked, last + picked - 1))
     )
-    summed = _sum_by_index(moved, indices, size)
+    summed = unsorted_segment_sum(moved, indices, size)
     return transpose(summed, order_of((1, axis + 1), (0, 1), (axis + 1, last))), None
-
-
-def _sum_by_index(dz, indices, size):
-    """What comes back to each position, added up: by an operation of `segments`, which gathers."""
-    return apply("UnsortedSegmentSum", dz, indices, num_segments=size)
 
 
 def check_within(indices: Any, size: int, what: str, outside_is: str = "not in") -> None:
@@ -78,16 +79,15 @@ def check_within(indices: Any, size: int, what: str, outside_is: str = "not in")
 
 # Whole positions
 
+TOO_LONG = "index innermost dimension length must be <= params rank; saw: {} vs. {}"
+
 
 def _gather_nd_shape(params, indices):
     """The shape of `indices` but for its last axis, then that of an element."""
     if params is None or indices is None or indices[-1] is None:
         return None
     if indices[-1] > len(params):
-        raise ShapeError(
-            f"index innermost dimension length must be <= params rank; saw: {indices[-1]} vs. "
-            f"{len(params)}"
-        )
+        raise ShapeError(TOO_LONG.format(indices[-1], len(params)))
     return (*indices[:-1], *params[indices[-1] :])
 
 
@@ -152,10 +152,7 @@ def scatter_nd(indices, updates, *, shape):
     zeros = np.zeros(shape, np.asarray(updates).dtype)
     length = indices.shape[-1]
     if length > zeros.ndim:
-        raise invalid(
-            "index innermost dimension length must be <= params rank; saw: "
-            f"{length} vs. {zeros.ndim}"
-        )
+        raise invalid(TOO_LONG.format(length, zeros.ndim))
     if np.shape(updates) != (*indices.shape[:-1], *zeros.shape[length:]):
         raise invalid(
             "Must have updates.shape = indices.shape[:batch_dim] + buffer_shape[num_index_dims:], "
@@ -197,15 +194,7 @@ def _one_hot(indices, on_value, off_value, *, depth, axis):
     return np.moveaxis(np.where(chosen, on_value, off_value), -1, axis)
 
 
-def one_hot(
-    indices: Any,
-    depth: Any,
-    on_value: Any = None,
-    off_value: Any = None,
-    axis: int | None = None,
-    dtype: Any = None,
-    name: str | None = None,
-) -> Tensor:
+def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None):
     """Rows of zeros with a one at each position given; rows without one for −1.
 
     >>> print(tf.Session().run(tf.one_hot([2, 0, -1], depth=3)))
@@ -222,10 +211,9 @@ def one_hot(
     return _one_hot(indices, on, off, attribute("depth", depth), position, name)
 
 
+@if_known
 def _unsorted_segment_shape(data, ids, *, num_segments):
     """As many rows as there are groups, each of the shape of an element."""
-    if data is None or ids is None:
-        return None
     return (size_given(num_segments, 2), *data[len(ids) :])
 
 
@@ -238,10 +226,8 @@ _unsorted_segments = functools.partial(operation, shape=_unsorted_segment_shape)
 def _reduce_groups(combine, start, data, segment_ids, count):
     """Each group reduced by a NumPy ufunc; `start` for an empty group."""
     if data.shape[: np.ndim(segment_ids)] != np.shape(segment_ids):
-        raise invalid(
-            f"data.shape = {brackets(data.shape)} does not start with segment_ids.shape = "
-            f"{brackets(np.shape(segment_ids))}"
-        )
+        ids = f"segment_ids.shape = {brackets(np.shape(segment_ids))}"
+        raise invalid(f"data.shape = {brackets(data.shape)} does not start with {ids}")
     check_within(segment_ids, count, "segment_ids", "out of range")
     found = np.full((count, *data.shape[np.ndim(segment_ids) :]), start, data.dtype)
     combine.at(found, segment_ids, data)
@@ -329,7 +315,7 @@ def unsorted_segment_max(data, segment_ids, *, num_segments):
     >>> print(tf.Session().run(tf.unsorted_segment_max([1.0, 2.0, 3.0], [1, 0, 1], 2)))
     [2. 3.]
     """
-    return _reduce_groups(np.maximum, _limits(data).min, data, segment_ids, num_segments)
+    return _reduce_groups(np.maximum, as_dtype(data.dtype).min, data, segment_ids, num_segments)
 
 
 @_unsorted_segments("UnsortedSegmentMin", dtypes="R,I->R", symbol="min", text="min({data})")
@@ -339,11 +325,7 @@ def unsorted_segment_min(data, segment_ids, *, num_segments):
     >>> print(tf.Session().run(tf.unsorted_segment_min([1.0, 2.0, 3.0], [1, 0, 1], 2)))
     [2. 1.]
     """
-    return _reduce_groups(np.minimum, _limits(data).max, data, segment_ids, num_segments)
-
-
-def _limits(data):
-    return np.finfo(data.dtype) if data.dtype.kind == "f" else np.iinfo(data.dtype)
+    return _reduce_groups(np.minimum, as_dtype(data.dtype).max, data, segment_ids, num_segments)
 
 
 @RegisterGradient("SegmentMax")

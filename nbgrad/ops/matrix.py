@@ -11,7 +11,14 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast
 from nbgrad.ops.copying import sum_to
-from nbgrad.ops.define import must_agree, must_have_axes, must_have_rank, operation
+from nbgrad.ops.define import (
+    if_known,
+    must_agree,
+    must_have_axes,
+    must_have_rank,
+    operation,
+    same_with_axes,
+)
 from nbgrad.ops.parts import order_of
 from nbgrad.ops.reductions import spread
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
@@ -33,12 +40,7 @@ def _matmul_shape(a, b, *, transpose_a, transpose_b):
 
 def _product(a, b, transposed):
     """The notation of a product, with a sign behind what is transposed."""
-
-    def template(attributes):
-        left = a + transposed if attributes["transpose_a"] else a
-        return f"{left} {b}" + (transposed if attributes["transpose_b"] else "")
-
-    return template
+    return lambda at: f"{a}{transposed * at['transpose_a']} {b}{transposed * at['transpose_b']}"
 
 
 @operation(
@@ -81,31 +83,23 @@ def size_mismatch(*operands: Any) -> InvalidArgumentError:
 def _matmul_grad(op, dz):
     a, b = op.inputs
     ta, tb = op.attributes["transpose_a"], op.attributes["transpose_b"]
-    if ta:
-        da = matmul(b, dz, transpose_a=tb, transpose_b=True)
-    else:
-        da = matmul(dz, b, transpose_b=not tb)
-    if tb:
-        db = matmul(dz, a, transpose_a=True, transpose_b=ta)
-    else:
-        db = matmul(a, dz, transpose_a=not ta)
+    da = matmul(b, dz, tb, True) if ta else matmul(dz, b, False, not tb)
+    db = matmul(dz, a, True, ta) if tb else matmul(a, dz, not ta, False)
     return _sum_batches(da, a), _sum_batches(db, b)
 
 
 def _sum_batches(gradient, operand):
     """A gradient summed over the leading axes along which one matrix served many products."""
     known, wanted = gradient.static_shape, operand.static_shape
-    if known is not None and wanted is not None and len(known) == len(wanted) == 2:
+    if known and wanted and len(known) == len(wanted) == 2:
         gradient.set_shape(wanted)
-        return gradient
-    if known is not None and known == wanted:
-        return gradient
-    return sum_to(gradient, shape_of(operand))
+    elif known is None or known != wanted:
+        return sum_to(gradient, shape_of(operand))
+    return gradient
 
 
+@if_known
 def _einsum_shape(*shapes, equation):
-    if None in shapes:
-        return None
     sizes: dict[str, int | None] = {}
     operands, _, result = equation.partition("->")
     for letters, shape in zip(operands.split(","), shapes, strict=True):
@@ -133,28 +127,21 @@ def _einsum_grad(op, dz):
     operands, _, result = op.attributes["equation"].partition("->")
     letters = operands.split(",")
     dxs = []
-    for i, x in enumerate(op.inputs):
+    for i, (x, mine) in enumerate(zip(op.inputs, letters, strict=True)):
+        # dz takes the place of x. Letters that x alone has were summed: dx is the same along them.
         others, theirs = [*op.inputs], [*letters]
         others[i], theirs[i] = dz, result
-        dxs.append(_back_to(x, letters[i], others, theirs))
+        there = [letter for letter in mine if any(letter in each for each in theirs)]
+        dx = _einsum(others, f"{','.join(theirs)}->{''.join(there)}")
+        missing = [axis for axis, letter in enumerate(mine) if letter not in there]
+        dxs.append(spread(dx, shape_of(x), missing) if missing else dx)
     return dxs
-
-
-def _back_to(x, mine, others, letters):
-    """The contraction of dz with the other operands, in the shape of x.
-
-    Letters that x alone has were summed; each of its elements along them gets the same.
-    """
-    there = [letter for letter in mine if any(letter in each for each in letters)]
-    dx = _einsum(others, f"{','.join(letters)}->{''.join(there)}")
-    missing = [i for i, letter in enumerate(mine) if letter not in there]
-    return spread(dx, shape_of(x), missing) if missing else dx
 
 
 # Diagonals
 
 
-@operation("Diag", dtypes="N->N", shape=lambda shape: None if shape is None else shape * 2)
+@operation("Diag", dtypes="N->N", shape=if_known(lambda shape: shape * 2), symbol="diag")
 def diag(diagonal):
     """The matrix with a vector on its diagonal, and zeros beside it; of more axes, each twice.
 
@@ -170,10 +157,9 @@ def _diag_grad(op, dz):
     return diag_part(dz)
 
 
+@if_known
 def _diag_part_shape(shape):
     """The first half of the sizes of the operand."""
-    if shape is None:
-        return None
     half, odd = divmod(len(shape), 2)
     if odd or not half:
         raise ShapeError(f"Input must have even and non-zero rank, input rank is {len(shape)}")
@@ -199,9 +185,8 @@ def _diag_part_grad(op, dz):
     return diag(dz)
 
 
+@if_known
 def _matrix_diag_shape(shape, *, num_rows, num_cols):
-    if shape is None:
-        return None
     return (*shape[:-1], num_rows or shape[-1], num_cols or shape[-1])
 
 
@@ -223,20 +208,16 @@ def _matrix_diag_grad(op, dz):
 def matrix_diag(diagonal: Any, name: str | None = None) -> Tensor:
     """For each vector along the last axis the matrix with it on the diagonal, and zeros beside it.
 
-    >>> print(tf.Session().run(tf.matrix_diag([[1.0, 2.0], [3.0, 4.0]])))
+    >>> print(tf.Session().run(tf.matrix_diag([[1.0, 2.0]])))
     [[[1. 0.]
-      [0. 2.]]
-    <BLANKLINE>
-     [[3. 0.]
-      [0. 4.]]]
+      [0. 2.]]]
     """
     return _matrix_diag(diagonal, name=name)
 
 
+@if_known
 def _matrix_diag_part_shape(shape):
     """The shape of the operand, with the shorter of its last two axes for both."""
-    if shape is None:
-        return None
     must_have_axes(shape, 2)
     return (*shape[:-2], None if None in shape[-2:] else min(shape[-2:]))
 
@@ -257,13 +238,7 @@ def _matrix_diag_part_grad(op, dz):
     return _matrix_diag(dz, size_along(x, -2), size_along(x, -1))
 
 
-def _matrix_band_part_shape(shape, **_attributes):
-    """The shape of `input`."""
-    must_have_axes(shape, 2)
-    return shape
-
-
-@operation("MatrixBandPart", shape=_matrix_band_part_shape, symbol="band")
+@operation("MatrixBandPart", shape=same_with_axes(2), symbol="band")
 def matrix_band_part(input, *, num_lower, num_upper):
     """Each matrix with zeros outside a band around its diagonal.
 
@@ -271,30 +246,26 @@ def matrix_band_part(input, *, num_lower, num_upper):
     [[1. 0.]
      [3. 4.]]
     """
-    lower, upper = (
-        np.shape(input)[i] if n < 0 else n for i, n in ((-2, num_lower), (-1, num_upper))
-    )
-    return np.triu(np.tril(input, upper), -lower)
+    *_, rows, columns = np.shape(input)
+    below = np.tril(input, columns if num_upper < 0 else num_upper)
+    return np.triu(below, -(rows if num_lower < 0 else num_lower))
 
 
 @RegisterGradient("MatrixBandPart")
 def _matrix_band_part_grad(op, dz):
-    return matrix_band_part(dz, op.attributes["num_lower"], op.attributes["num_upper"])
+    return matrix_band_part(dz, **op.attributes)
 
 
 def matrix_transpose(a: Any, name: str = "matrix_transpose") -> Tensor:
     """Each matrix transposed, z = xᵀ: the last two axes change places.
 
-    >>> print(tf.Session().run(tf.matrix_transpose([[[1.0, 2.0, 3.0]]])))
-    [[[1.]
-      [2.]
-      [3.]]]
+    >>> print(tf.Session().run(tf.matrix_transpose([[[1.0], [2.0], [3.0]]])))
+    [[[1. 2. 3.]]]
     """
     tensor = as_tensor(a, graph_of(a), name="a")
     known, rank = tensor.static_shape, rank_if_known(tensor)
     if known is not None and rank < 2:
-        raise ValueError(
-            f"Argument 'a' should be a (batch) matrix, with rank >= 2.  Found: {tensor.shape}"
-        )
+        problem = "Argument 'a' should be a (batch) matrix, with rank >= 2."
+        raise ValueError(f"{problem}  Found: {tensor.shape}")
     with tensor.graph.name_scope(name):
         return transpose(tensor, order_of((0, rank - 2), (rank - 1, rank), (rank - 2, rank - 1)))

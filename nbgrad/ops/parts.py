@@ -15,7 +15,7 @@ from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, merge_shapes, normal_axes
 from nbgrad.ops.constants import range_
 from nbgrad.ops.copying import identity
-from nbgrad.ops.define import all_equal, as_given, attribute, must_have_rank, operation
+from nbgrad.ops.define import all_equal, as_given, attribute, if_known, must_have_rank, operation
 from nbgrad.ops.shaping import size_along
 
 LARGE = 10**4  # stands for a size that is not known
@@ -111,9 +111,8 @@ def _put_slice_grad(op, dz):
 # Margins around a tensor
 
 
+@if_known
 def _pad_shape(shape, *, paddings, **_rest):
-    if shape is None:
-        return None
     must_have_rank(shape, len(paddings))
     return tuple(
         None if size is None else size + before + after

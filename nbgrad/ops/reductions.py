@@ -14,6 +14,7 @@ from nbgrad.ops.arithmetic import add, divide, multiply
 from nbgrad.ops.copying import cast
 from nbgrad.ops.define import (
     as_given,
+    if_known,
     leaving_out,
     must_have_axes,
     operation,
@@ -267,8 +268,7 @@ def cumsum(x, *, axis=0, exclusive=False, reverse=False):
 
 @RegisterGradient("Cumsum")
 def _cumsum_grad(op, dz):
-    at = op.attributes
-    return cumsum(dz, at["axis"], at["exclusive"], not at["reverse"])
+    return cumsum(dz, **{**op.attributes, "reverse": not op.attributes["reverse"]})
 
 
 @operation("Cumprod", dtypes="N->N", symbol="∏", text="cumprod({x})")
@@ -286,8 +286,7 @@ def _cumprod_grad(op, dz):
     # xᵢ stands in every later product. Its share is the product of all before it, times the
     # gradients that come back from there, each multiplied by what it passes on the way. (The
     # quotient z / x would be shorter, and NaN wherever x is 0.)
-    x, at = op.inputs[0], op.attributes
-    axis, exclusive, reverse = at["axis"], at["exclusive"], at["reverse"]
+    x, (axis, exclusive, reverse) = op.inputs[0], op.attributes.values()
     before = cumprod(x, axis, True, reverse)
     return multiply(before, recurrence(dz, x, axis, not reverse, exclusive))
 
@@ -314,52 +313,49 @@ def _recurrence_grad(op, dz):
     return db, multiply(later, h)
 
 
-def _arg_extreme_shape(shape, *, axis, output_type):
+@if_known
+def _position_shape(shape, *, axis, output_type):
     """The shape of the operand without the axis."""
-    if shape is None:
-        return None
     rank = len(shape)
     if rank and not -rank <= axis < rank:
-        raise ShapeError(
-            f"Dimension ({axis}) must be in the range [{-rank}, {rank}), where {rank} is the "
-            "number of dimensions in the input."
-        )
+        bounds = f"[{-rank}, {rank}), where {rank} is the number of dimensions in the input."
+        raise ShapeError(f"Dimension ({axis}) must be in the range {bounds}")
     return leaving_out(shape, (axis % max(rank, 1),))
 
 
-_arg_extreme = functools.partial(
-    operation, dtypes="R->output_type", shape=_arg_extreme_shape, differentiable=False
+_position = functools.partial(
+    operation, dtypes="R->output_type", shape=_position_shape, differentiable=False
 )
 
 
-def _checked_axis(axis, x):
-    """An axis that x has; a number counts as having the axis 0."""
+def _position_of(extreme, x, axis, output_type):
+    """The position that np.argmax or np.argmin finds; a number counts as having the axis 0."""
     rank = np.ndim(x)
     if not -rank <= axis < max(rank, 1):
         raise invalid(f"Expected dimension in the range [{-rank}, {rank}), but got {axis}")
     if rank and not np.shape(x)[axis]:
         raise invalid(f"Reduction axis {axis} is empty in shape {brackets(np.shape(x))}")
-    return axis
+    return extreme(x, axis).astype(output_type.as_numpy_dtype)
 
 
-@_arg_extreme("ArgMax")
+@_position("ArgMax")
 def argmax(input, *, axis=0, output_type=int64):
     """The position of the largest element along an axis, the first where several tie.
 
     >>> print(tf.Session().run(tf.argmax([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)))
     [1 0]
     """
-    return np.argmax(input, _checked_axis(axis, input)).astype(output_type.as_numpy_dtype)
+    return _position_of(np.argmax, input, axis, output_type)
 
 
-@_arg_extreme("ArgMin")
+@_position("ArgMin")
 def argmin(input, *, axis=0, output_type=int64):
     """The position of the smallest element along an axis, the first where several tie.
 
     >>> print(tf.Session().run(tf.argmin([[1.0, 5.0, 5.0], [7.0, 2.0, 3.0]], axis=1)))
     [0 1]
     """
-    return np.argmin(input, _checked_axis(axis, input)).astype(output_type.as_numpy_dtype)
+    return _position_of(np.argmin, input, axis, output_type)
 
 
 def _top_k_shapes(shape, *, k):

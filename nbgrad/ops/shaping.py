@@ -12,7 +12,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes
 from nbgrad.ops.arithmetic import negative
-from nbgrad.ops.define import leaving_out, must_have_axes, operation, scalar_shape
+from nbgrad.ops.define import if_known, leaving_out, operation, same_with_axes, scalar_shape
 
 
 def _reshape_shape(old, *, shape):
@@ -30,10 +30,8 @@ def _reshape_shape(old, *, shape):
     if -1 in shape and product and total % product:
         raise ShapeError(f"Dimension size must be evenly divisible by {product} but is {total}")
     if total != product if is_known(new) else not product:
-        raise ShapeError(
-            f"Cannot reshape a tensor with {total} elements to shape {list(shape)} "
-            f"({product} elements)"
-        )
+        wanted = f"{list(shape)} ({product} elements)"
+        raise ShapeError(f"Cannot reshape a tensor with {total} elements to shape {wanted}")
     return tuple(total // product if size is None else size for size in new)
 
 
@@ -49,22 +47,18 @@ def reshape(tensor, *, shape):
         return np.reshape(tensor, shape)
     except ValueError:
         free = [i for i, size in enumerate(shape) if size == -1]
+        problem = "Only one input size may be -1, not both {} and {}\n"
+        problem += "-1 takes what is left, which says nothing for two."
         if len(free) > 1:
-            raise invalid(
-                f"Only one input size may be -1, not both {free[0]} and {free[1]}\n-1 takes what "
-                "is left, which says nothing for two."
-            ) from None
-        wanted, given = abs(int(np.prod(shape))), np.size(tensor)
-        sizes = f"has {wanted}" if np.min(shape) >= 0 else f"requires a multiple of {wanted}"
-        raise invalid(
-            f"Input to reshape is a tensor with {given} values, but the requested shape {sizes}"
-        ) from None
+            raise invalid(problem.format(*free)) from None
+        wanted = "has" if np.min(shape) >= 0 else "requires a multiple of"
+        problem = f"a tensor with {np.size(tensor)} values, but the requested shape {wanted}"
+        raise invalid(f"Input to reshape is {problem} {abs(int(np.prod(shape)))}") from None
 
 
+@if_known
 def _expand_dims_shape(shape, *, axis):
     """The shape of the operand, with an axis more."""
-    if shape is None:
-        return None
     rank = len(shape)
     if not -rank - 1 <= axis <= rank:
         raise ShapeError(f"dim {axis} not in the interval [{-rank - 1}, {rank}].")
@@ -87,18 +81,18 @@ def _squeeze_shape(shape, *, axis):
     """The shape of the operand without these axes."""
     if shape is None or (axis in (None, ()) and None in shape):
         return None
-    gone = _axes_squeezed(shape, axis)
-    for i in gone:
-        if shape[i] not in (1, None):
-            raise ShapeError(f"Can not squeeze dim[{i}], expected a dimension of 1, got {shape[i]}")
-    return leaving_out(shape, gone)
+    return leaving_out(shape, _axes_squeezed(shape, axis, ShapeError))
 
 
-def _axes_squeezed(shape, axis):
+def _axes_squeezed(shape, axis, error):
     """The axes that are named, or else all of size 1."""
     if axis in (None, ()):
         return tuple(i for i, size in enumerate(shape) if size == 1)
-    return normal_axes(axis, len(shape))
+    gone = normal_axes(axis, len(shape))
+    for i in gone:
+        if shape[i] not in (1, None):
+            raise error(f"Can not squeeze dim[{i}], expected a dimension of 1, got {shape[i]}")
+    return gone
 
 
 @operation("Squeeze", shape=_squeeze_shape)
@@ -108,13 +102,7 @@ def squeeze(input, *, axis=None):
     >>> print(tf.Session().run(tf.squeeze([[[1.0], [2.0]]])))
     [1. 2.]
     """
-    gone = _axes_squeezed(input.shape, axis)
-    for i in gone:
-        if input.shape[i] != 1:
-            raise invalid(
-                f"Can not squeeze dim[{i}], expected a dimension of 1, got {input.shape[i]}"
-            )
-    return np.squeeze(input, gone)
+    return np.squeeze(input, _axes_squeezed(input.shape, axis, invalid))
 
 
 @RegisterGradient("Reshape")
@@ -127,10 +115,9 @@ def _reshape_grad(op, dz):
 # Axes in another order, elements in another order
 
 
+@if_known
 def _transpose_shape(shape, *, perm):
     """The sizes of the operand in the new order."""
-    if shape is None:
-        return None
     if perm is None:
         return shape[::-1]
     rank = len(shape)
@@ -162,10 +149,8 @@ def transpose(a, *, perm=None):
         return np.transpose(a, perm)
     except ValueError:
         missing = min({*range(a.ndim)} - {*perm}, default=0)
-        given = ",".join(map(str, perm))
-        raise invalid(
-            f"{missing} is missing from {{{given}}}.\nA permutation has each axis once."
-        ) from None
+        problem = f"{missing} is missing from {{{','.join(map(str, perm))}}}."
+        raise invalid(f"{problem}\nA permutation has each axis once.") from None
 
 
 @RegisterGradient("Transpose")
@@ -202,13 +187,7 @@ def _reverse_grad(op, dz):
     return reverse(dz, op.attributes["axis"])
 
 
-def _roll_shape(shape, **_attributes):
-    """The shape of `input`."""
-    must_have_axes(shape, 1)
-    return shape
-
-
-@operation("Roll", shape=_roll_shape)
+@operation("Roll", shape=same_with_axes(1))
 def roll(input, *, shift, axis):
     """The tensor with its elements moved on along some axes; what falls off the end comes first.
 
@@ -298,15 +277,12 @@ def rank_if_known(x: Tensor) -> Any:
 def rank_of(x: Tensor) -> int:
     """The number of axes of a tensor, which must be known before a run."""
     if x.static_shape is None:
-        raise ValueError(
-            advise("The number of axes must be known here.", x.op, "Tell it with tensor.set_shape.")
-        )
+        problem, advice = "The number of axes must be known here.", "Tell it with tensor.set_shape."
+        raise ValueError(advise(problem, x.op, advice))
     return len(x.static_shape)
 
 
 def size_along(x: Tensor, axis: int) -> Any:
     """The size of a tensor along an axis: a number, or a tensor where unknown."""
-    known = x.static_shape
-    if known is not None and known[axis] is not None:
-        return known[axis]
-    return shape(x)[axis]
+    known = None if x.static_shape is None else x.static_shape[axis]
+    return shape(x)[axis] if known is None else known

@@ -9,7 +9,7 @@ import numpy as np
 from nbgrad.core.errors import invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import add, multiply, negative, subtract
-from nbgrad.ops.define import must_agree, must_have_axes, must_have_rank, operation
+from nbgrad.ops.define import if_known, must_agree, must_have_axes, must_have_rank, operation
 from nbgrad.ops.matrix import (
     matmul,
     matrix_band_part,
@@ -20,10 +20,9 @@ from nbgrad.ops.matrix import (
 from nbgrad.ops.shaping import expand_dims
 
 
+@if_known
 def _square_shape(shape, **_attributes):
     """The shape of the operand."""
-    if shape is None:
-        return None
     must_have_axes(shape, 2)
     must_agree(shape[-2], shape[-1])
     return shape
@@ -49,11 +48,6 @@ def in_float32_at_least(function, *matrices):
     dtype = matrices[0].dtype
     wide = [m.astype(np.float32) if dtype == np.float16 else m for m in matrices]
     return function(*wide).astype(dtype, copy=False)
-
-
-def _outer(a, b):
-    """a bᵀ"""
-    return matmul(a, b, transpose_b=True)
 
 
 @operation("MatrixInverse", dtypes="F->F", shape=_square_shape, symbol="A⁻¹", text="({input})⁻¹")
@@ -98,7 +92,7 @@ def matrix_solve(matrix, rhs, *, adjoint=False):
 def _matrix_solve_grad(op, dz):
     a, z, adjoint = op.inputs[0], op.outputs[0], op.attributes["adjoint"]
     db = matrix_solve(a, dz, adjoint=not adjoint)
-    return negative(_outer(z, db) if adjoint else _outer(db, z)), db
+    return negative(matmul(*((z, db) if adjoint else (db, z)), transpose_b=True)), db
 
 
 @operation(
@@ -127,7 +121,7 @@ def matrix_triangular_solve(matrix, rhs, *, lower=True, adjoint=False):
 def _matrix_triangular_solve_grad(op, dz):
     a, z, at = op.inputs[0], op.outputs[0], op.attributes
     db = matrix_triangular_solve(a, dz, at["lower"], not at["adjoint"])
-    da = negative(_outer(z, db) if at["adjoint"] else _outer(db, z))
+    da = negative(matmul(*((z, db) if at["adjoint"] else (db, z)), transpose_b=True))
     return (matrix_band_part(da, -1, 0) if at["lower"] else matrix_band_part(da, 0, -1)), db
 
 
@@ -190,9 +184,8 @@ def cholesky(input):
     try:
         return in_float32_at_least(np.linalg.cholesky, input)
     except np.linalg.LinAlgError:
-        raise invalid(
-            "Cholesky decomposition was not successful. The input might not be valid."
-        ) from None
+        problem = "Cholesky decomposition was not successful. The input might not be valid."
+        raise invalid(problem) from None
 
 
 @RegisterGradient("Cholesky")

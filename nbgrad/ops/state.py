@@ -61,10 +61,10 @@ def _rows_changed(op_type, symbol, change):
         """z = the variable with some rows changed, as often as each is named"""
         check_within(indices, np.shape(ref)[0], "indices")
         if np.shape(updates) not in ((), (*np.shape(indices), *np.shape(ref)[1:])):
+            given = (brackets(np.shape(each)) for each in (updates, indices, ref))
             raise invalid(
                 "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], "
-                f"got updates.shape {brackets(np.shape(updates))}, indices.shape "
-                f"{brackets(np.shape(indices))}, params.shape {brackets(np.shape(ref))}"
+                "got updates.shape {}, indices.shape {}, params.shape {}".format(*given)
             )
         after = np.array(ref)
         change(after, indices, updates)
@@ -138,13 +138,11 @@ def _random_uniform(*, shape, minval, maxval, dtype, seed, generator):
     """z = numbers between two bounds, the lower included, all equally likely"""
     draw = generator.integers if dtype.is_integer else generator.uniform
     sample = np.asarray(draw(minval, maxval, size=shape)).astype(dtype.as_numpy_dtype)
+    if dtype.is_integer:
+        return sample[()]
     # Rounding to float32 may reach the upper bound, which is excluded.
-    below = (
-        np.nextafter(sample.dtype.type(maxval), sample.dtype.type(minval))
-        if sample.dtype.kind == "f"
-        else maxval - 1
-    )
-    return np.minimum(sample, below)[()]
+    low, high = sample.dtype.type(minval), sample.dtype.type(maxval)
+    return np.minimum(sample, np.nextafter(high, low))[()]
 
 
 @_source("TruncatedNormal", name="truncated_normal")
