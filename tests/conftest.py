@@ -8,10 +8,13 @@ its own gradients_test, session_test, optimizer_test and framework/ops_test: wha
 theirs, the code is not.
 """
 
+import json
 import os
 from collections import Counter
 from pathlib import Path
+from urllib.request import Request, urlopen
 
+import nbformat
 import pytest
 from hypothesis import settings
 from labserver import lab_server
@@ -85,3 +88,30 @@ def open_notebook(browser, lab):
     yield open_in_new_tab
     for page in pages:
         page.close()
+
+
+@pytest.fixture
+def write_notebook(lab):
+    """Put a new notebook of these cells where JupyterLab finds it."""
+
+    def write(name, *cells):
+        notebook = nbformat.v4.new_notebook()
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        content = json.dumps({"type": "notebook", "content": notebook}).encode()
+        urlopen(Request(lab.address(f"api/contents/{name}"), content, method="PUT")).close()
+
+    return write
+
+
+@pytest.fixture
+def run_cells(write_notebook, open_notebook):
+    """Open and run a new notebook of these cells."""
+
+    def run(name, *cells, theme="light"):
+        write_notebook(f"{name}.ipynb", *cells)
+        page = open_notebook(f"{name}.ipynb", theme)
+        page.run_all()
+        return page
+
+    return run

@@ -1,9 +1,8 @@
 """How long it takes from a key to the painted frame: a whole move in a browser, without a kernel.
 
 The floor is the browser's own: a frame in which as many texts of the same picture are written anew,
-and nothing is computed. What `interact` would have to do for the same move, a picture by Graphviz
-or by matplotlib, is measured in Python alone, without the way to a kernel and back. Nothing here
-fails for being slow.
+and nothing is computed. With a kernel, and beside `interact`: test_round_trip. Nothing here fails
+for being slow.
 """
 
 import statistics
@@ -69,30 +68,3 @@ def test_a_move_in_the_page(what, opened, table):
     if what == "move":
         late = sorted(times)[int(0.95 * len(times))]
         table.add(workload, f"{name}, one in twenty", late / 1e3)
-
-
-@pytest.mark.parametrize("count", SIZES)
-def test_interact_with_matplotlib(count, benchmark, table):
-    figure_of = pytest.importorskip("nbgrad.picture.output.matplotlib").figure_bytes
-    drawing = tf.draw(scalars(count))
-
-    def step():
-        return figure_of([drawing.restyled(drawing.trace).figure()], "png")
-
-    benchmark.pedantic(step, rounds=3)
-    table.add(
-        f"painting {count} nodes", "matplotlib, without a kernel's way", benchmark.stats.stats.min
-    )
-
-
-@pytest.mark.parametrize("count", SIZES)
-def test_interact_with_graphviz(count, benchmark, table):
-    graphviz = pytest.importorskip("pygraphviz")
-    trace = tf.draw(scalars(count)).trace
-    lines = [f'{n.id} [shape=record label="{n.label}|{n.value.array:.4g}"]' for n in trace.nodes]
-    lines += [f"{e.source} -> {e.target}" for e in trace.edges]
-    text = f"digraph {{ rankdir=LR; {'; '.join(lines)} }}"
-    benchmark.pedantic(lambda: graphviz.AGraph(text).draw(format="svg", prog="dot"), rounds=3)
-    table.add(
-        f"painting {count} nodes", "Graphviz, without a kernel's way", benchmark.stats.stats.min
-    )
