@@ -8,11 +8,10 @@ import real_losses
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.layouts.bends import Bend, Gap, tracks
-from nbgrad.picture.layouts.boxes import Area, Port, Road, Side
 from nbgrad.picture.layouts.choice import in_columns
-from nbgrad.picture.layouts.crossings import crossings, ordered
-from nbgrad.picture.layouts.placing import place
+from nbgrad.picture.layouts.columns import crossings, ordered
+from nbgrad.picture.layouts.gaps import Bend, Gap, tracks
+from nbgrad.picture.layouts.placing import Area, Port, Road, Side, place
 from nbgrad.picture.scene import Box as Rectangle
 from nbgrad.picture.scene import Text
 

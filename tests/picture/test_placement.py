@@ -7,8 +7,7 @@ import traces
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.layouts.boxes import Area, Port, Road
-from nbgrad.picture.layouts.placing import place
+from nbgrad.picture.layouts.placing import Area, Port, Road, place
 from nbgrad.picture.scene import Box as Rectangle
 from nbgrad.picture.scene import Curve
 

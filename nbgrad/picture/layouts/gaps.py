@@ -1,9 +1,12 @@
-"""How far right everything stands: gaps between columns, and cards attached above or below.
+"""The gaps between columns: how wide they are, and where roads bend in them.
 
-An attached card is often wider than its reader. It may hang over into the columns beside, where
-nothing else stands at its height; else it is shifted to a side, as far as its vertical road still
-meets its reader; else the columns move apart. All this is one system of differences, "b begins at
-least so far to the right of a", whose least solution is a longest path.
+Roads bend in an S between two columns, all of one length. Where they are steep, those that run
+beside each other stand on **tracks**: of two that go down, the upper one turns later.
+
+A card that is attached above or below its reader is often wider than that. It may hang over into
+the columns beside, where nothing else stands at its height; else it is shifted to a side, as far
+as its vertical road still meets its reader; else the columns move apart. All this is one system of
+differences, "b begins at least so far to the right of a", whose least solution is a longest path.
 """
 
 from __future__ import annotations
@@ -11,15 +14,125 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from nbgrad.picture.layouts.boxes import APART
+from nbgrad.picture.scene import Point
 
+HALF_ROAD = 11.0  # half of what a road takes of a column that it passes
+SHORTEST, LONGEST = 62.0, 130.0  # an S is as long as it is high, within these
+#: The least room for an S with its head, from one track to the next, and that at least.
+LEAST, TRACK, LEAST_TRACK = 26.0, 17.0, 5.0
+#: Bends of less rise need no track of their own; and the length that they have beside others.
+LOW, SHARP = 40.0, 13.0
+STEEP = 1.3  # bends that rise by more than this for each pixel of their length are steep
+#: After a card and before one a road runs straight for so long, with its heads.
+TAIL_ROOM, HEAD_ROOM = 6.0, 7.0
 #: The least room between two columns where all roads are straight: two heads; and what is better.
 LEAST_STRAIGHT, STRAIGHT = 20.0, 44.0
-#: How much of an attached card is above its reader at least: a road, and some room beside it.
-OVERLAP = 28.0
+OVERLAP = 28.0  # of an attached card above its reader at least: a road, and some room beside it
+APART = 12.0  # between two attached cards
 
-Rise: TypeAlias = tuple[float, float]
-Least: TypeAlias = tuple[Hashable, Hashable, float]
+
+class Bend(NamedTuple):
+    """A piece of a road between two columns, from one height to another; it may be straight."""
+
+    road: str
+    before: float
+    after: float
+    early: bool
+
+    @property
+    def rise(self) -> float:
+        return self.after - self.before
+
+    @property
+    def length(self) -> float:
+        """How long it would like to be."""
+        return max(SHORTEST, min(LONGEST, abs(self.rise)))
+
+    @property
+    def heights(self) -> tuple[float, float]:
+        """The heights that it takes."""
+        ends = sorted((self.before, self.after))
+        return ends[0] - HALF_ROAD, ends[1] + HALF_ROAD
+
+
+class Gap:
+    """The pieces of roads in one gap, and those of them that bend, on tracks.
+
+    `least` and `wish` are the room that these need, and would like to have; 0 if all is straight.
+    """
+
+    def __init__(self, pieces: Sequence[Bend]) -> None:
+        self.pieces = pieces
+        self.bends = [bend for bend in pieces if abs(bend.rise) > 0.5]
+        self.track = tracks(self.bends)
+        self.others = max(self.track.values(), default=0)
+        self.length = max((bend.length for bend in self.bends), default=0.0)
+        self.rise = max((abs(bend.rise) for bend in self.bends), default=0.0)
+        self.least = LEAST + LEAST_TRACK * min(self.others, 3) if self.bends else 0.0
+        crowd = TRACK * self.others if self.rise > SHORTEST else 0.0
+        self.wish = self.length + crowd + TAIL_ROOM + HEAD_ROOM if self.bends else 0.0
+
+    def places(self, left: float, right: float) -> Iterator[tuple[Bend, Point]]:
+        """Where each bend begins and ends, between the ends of two columns."""
+        for bend in self.bends:
+            first, last = self.ends(bend, left, right)
+            room = last - first
+            length, apart = min(self.length, room), 0.0
+            if self.others and self.rise > STEEP * length:
+                # As far apart as the lanes of each are in its steep part.
+                apart = min(TRACK, room / (self.others + 1))
+                length = min(length, room - apart * self.others)
+            before = apart * self.track[bend.road]
+            begin = first if bend.early else last - length - apart * self.others
+            yield bend, (begin + before, begin + before + length)
+
+    def ends(self, bend: Bend, left: float, right: float) -> Point:
+        """Where a bend may begin and end at most: heads need room before and behind it.
+
+        Of lanes that go up steeply, each leaves room for the other's head: the upper one bends
+        first, and so it is straight where it ends.
+        """
+        if bend.rise < -LOW and right - left < 2 * LEAST:
+            return left, right
+        right -= HEAD_ROOM
+        return left + max(0.0, min(TAIL_ROOM, right - left - SHARP)), right
+
+    def blocks(self, card: Attached) -> bool:
+        """Whether a road runs here at the height of an attached card."""
+        return any(card.meets(*piece.heights) for piece in self.pieces)
+
+
+def tracks(bends: Sequence[Bend]) -> dict[str, int]:
+    """The track of each bend, from left to right, so that those beside each other stay apart."""
+    found = dict.fromkeys((bend.road for bend in bends), 0)
+    steep = [bend for bend in bends if abs(bend.rise) > LOW]
+    placed: list[Bend] = []
+    for down in (True, False):
+        group = [each for each in steep if (each.rise > 0) is down]
+        group.sort(key=lambda bend: (bend.before, bend.after), reverse=down)
+        for i, bend in enumerate(group):
+            inner = [found[other.road] for other in group[:i] if beside(bend, other)]
+            taken = {found[other.road] for other in placed if common(bend, other) > SHARP}
+            track = 1 + max(inner, default=-1)
+            while track in taken:
+                track += 1
+            found[bend.road] = track
+            placed.append(bend)
+    return found
+
+
+def common(a: Bend, b: Bend) -> float:
+    """How much of their height two bends have in common."""
+    (top, bottom), (other_top, other_bottom) = a.heights, b.heights
+    return min(bottom, other_bottom) - max(top, other_top) - 2 * HALF_ROAD
+
+
+def beside(a: Bend, b: Bend) -> bool:
+    """Whether two bends of one direction share a height, and do not cross."""
+    return common(a, b) > -2 * HALF_ROAD and (a.before - b.before) * (a.after - b.after) >= 0
+
+
+# Columns and attached cards, from left to right -------------------------------------------------
 
 
 class Attached(NamedTuple):
@@ -27,37 +140,40 @@ class Attached(NamedTuple):
 
     Attributes
     ----------
-    column, box, reader
-        Of its reader: the column, the id of its box, and the width of its card.
+    column, box, reader, tray
+        Of its reader: the column, the id of its box, the width of its card, and of its inbox.
     wish
         How far right of its reader's left end it would like to begin.
     total
         The width of all that is attached to this side of its reader.
-    tray
-        What its reader's inbox adds to its width.
+    inset
+        How far in from its column's left end its reader begins.
     """
 
     id: str
     column: int
     box: str
     reader: float
+    tray: float
     wish: float
     width: float
     top: float
     bottom: float
     total: float
-    tray: float = 0.0
     inset: float = 0.0
 
-    @property
-    def is_one_of_two(self) -> bool:
-        return self.total > self.width
+    def meets(self, top: float, bottom: float) -> bool:
+        """Whether it shares a height with something."""
+        return self.top < bottom and top < self.bottom
 
-    @property
-    def inset_range(self) -> tuple[float, float]:
-        """How far in its reader may begin, where all that is attached begins with the column."""
-        begin = self.wish - (self.reader - self.total) / 2
-        return begin + OVERLAP - self.reader, begin + self.width - OVERLAP
+
+class Taken(NamedTuple):
+    """A height that something takes in a column, and how far it reaches to the right."""
+
+    column: int
+    top: float
+    bottom: float
+    right: float
 
 
 class Across(NamedTuple):
@@ -81,62 +197,52 @@ class Across(NamedTuple):
     share: float
 
 
-class Taken(NamedTuple):
-    """A height that something takes in a column, and how far it reaches to the right."""
-
-    column: int
-    top: float
-    bottom: float
-    right: float
+#: Two keys, of columns or of attached cards, and how far behind the first the second begins.
+Least: TypeAlias = tuple[Hashable, Hashable, float]
 
 
 def across(
     widths: Sequence[float],
-    wishes: Sequence[tuple[float, float]],
+    gaps: Sequence[Gap],
     attached: Sequence[Attached],
     taken: Sequence[Taken],
-    roads: Mapping[int, Sequence[Rise]],
     width: float,
 ) -> Across | None:
-    """Where columns and cards begin and end; None where they do not fit.
-
-    `wishes` are the gaps that bends need and would like to have, 0 where there are none; `roads`
-    are the heights that roads take in each gap.
-    """
-    widths, insets = wide_enough(widths, attached, roads)
+    """Where columns and cards begin and end; None where they do not fit."""
+    widths, insets = wide_enough(widths, gaps, attached)
     attached = [each._replace(inset=insets.get(each.box, 0.0)) for each in attached]
-    fixed = [
-        *(least for each in attached for least in beside_others(each, widths, taken, roads)),
-        *apart(attached),
-    ]
-    share = 1.0
-    while (ends := least_ends(widths, wishes, share, attached, fixed)) is None or (
-        right_end(ends, widths, attached) > width
-    ):
+    fixed = [least for each in attached for least in bounds_of(each, widths, gaps, taken)]
+    for i, a in enumerate(attached):
+        for b in attached[i + 1 :]:
+            if a.top < b.bottom + APART and b.top < a.bottom + APART:
+                fixed.append((a.id, b.id, a.width + APART))
+    share, right = 1.0, 0.0
+    while True:
+        if (ends := least_ends(widths, gaps, share, fixed)) is not None:
+            rights = [ends[each.id] + each.width for each in attached]
+            right = max([ends[len(widths) - 1] + widths[-1], *rights])
+            if right <= width:
+                break
         if share <= 0:
             return None
         share = round(share - 0.02, 2)
     columns = [(ends[k], ends[k] + size) for k, size in enumerate(widths)]
-    beside = centred(attached, fixed, ends, right_end(ends, widths, attached))
-    return Across(columns, insets, beside, share if any(wish for _, wish in wishes) else 1.0)
+    beside = centred(attached, fixed, ends, right)
+    return Across(columns, insets, beside, share if any(gap.wish for gap in gaps) else 1.0)
 
 
 def least_ends(
-    widths: Sequence[float],
-    wishes: Sequence[tuple[float, float]],
-    share: float,
-    attached: Sequence[Attached],
-    fixed: Sequence[Least],
+    widths: Sequence[float], gaps: Sequence[Gap], share: float, fixed: Sequence[Least]
 ) -> dict[Hashable, float] | None:
     """The leftmost ends, with gaps that are a share of what bends wish for; None if impossible.
 
     Where all roads are straight a gap is wider only when bends have half of that.
     """
     straight = LEAST_STRAIGHT + max(0.0, 2 * share - 1) * (STRAIGHT - LEAST_STRAIGHT)
-    gaps = (max(least, share * wish) if wish else straight for least, wish in wishes)
-    between: list[Least] = [(k, k + 1, widths[k] + gap) for k, gap in enumerate(gaps)]
+    sizes = (max(gap.least, share * gap.wish) if gap.wish else straight for gap in gaps)
+    between: list[Least] = [(k, k + 1, widths[k] + size) for k, size in enumerate(sizes)]
     ends: dict[Hashable, float] = dict.fromkeys(range(len(widths)), 0.0)
-    ends |= {each.id: 0.0 for each in attached}
+    ends |= {key: 0.0 for a, b, _ in fixed for key in (a, b) if key not in ends}
     for _ in range(len(ends) + 1):
         changed = False
         for a, b, least in (*between, *fixed):
@@ -148,7 +254,7 @@ def least_ends(
 
 
 def wide_enough(
-    widths: Sequence[float], attached: Sequence[Attached], roads: Mapping[int, Sequence[Rise]]
+    widths: Sequence[float], gaps: Sequence[Gap], attached: Sequence[Attached]
 ) -> tuple[list[float], dict[str, float]]:
     """The widths of columns, wider where cards are attached between roads at both sides.
 
@@ -157,11 +263,13 @@ def wide_enough(
     found = list(widths)
     insets: dict[str, float] = {}
     for each in attached:
-        beside = (each.column - 1, each.column)
-        blocked = [any(meet(each, rise) for rise in roads.get(gap, ())) for gap in beside]
-        if each.total <= each.reader or not (all(blocked) or (any(blocked) and each.is_one_of_two)):
+        before, behind = max(0, each.column - 1), each.column + 1
+        beside = [gap.blocks(each) for gap in gaps[before:behind]]
+        between = any(beside) if each.total > each.width else sum(beside) == 2
+        if each.total <= each.reader or not between:
             continue
-        least, most = each.inset_range
+        begin = each.wish - (each.reader - each.total) / 2  # where all begins with the column
+        least, most = begin + OVERLAP - each.reader, begin + each.width - OVERLAP
         wish = insets.get(each.box, (each.total - each.reader) / 2)
         free = max(found[each.column], each.total) - each.reader - each.tray
         insets[each.box] = max(least, min(most, wish, free))
@@ -170,55 +278,27 @@ def wide_enough(
     return found, insets
 
 
-def beside_others(
-    each: Attached,
-    widths: Sequence[float],
-    taken: Sequence[Taken],
-    roads: Mapping[int, Sequence[Rise]],
+def bounds_of(
+    each: Attached, widths: Sequence[float], gaps: Sequence[Gap], taken: Sequence[Taken]
 ) -> Iterator[Least]:
     """What keeps an attached card at its reader, and out of what stands in its height."""
     yield each.column, each.id, each.inset + OVERLAP - each.width
     yield each.id, each.column, OVERLAP - each.inset - each.reader
-    beside = [other for other in taken if meet(each, other)]
-    blocked = {gap for gap, rises in roads.items() if any(meet(each, rise) for rise in rises)}
+    beside = [other for other in taken if each.meets(other.top, other.bottom)]
     for k in range(each.column - 1, -1, -1):
-        if k in blocked:
+        if gaps[k].blocks(each):
             yield k + 1, each.id, 0.0
             break
         if rights := [other.right for other in beside if other.column == k]:
             yield k, each.id, max(rights) + APART
             break
-    for k in range(each.column, len(widths) - 1):
-        if k in blocked:
+    for k in range(each.column, len(gaps)):
+        if gaps[k].blocks(each):
             yield each.id, k, each.width - widths[k]
             break
         if any(other.column == k + 1 for other in beside):
             yield each.id, k + 1, each.width + APART
             break
-
-
-def meet(each: Attached, other: Taken | Rise) -> bool:
-    """Whether an attached card and something else share a height."""
-    top, bottom = (other.top, other.bottom) if isinstance(other, Taken) else other
-    return each.top < bottom and top < each.bottom
-
-
-def apart(attached: Sequence[Attached]) -> Iterator[Least]:
-    """What keeps attached cards apart that share a height, in their order."""
-    for i, a in enumerate(attached):
-        for b in attached[i + 1 :]:
-            if a.top < b.bottom + APART and b.top < a.bottom + APART:
-                yield a.id, b.id, a.width + APART
-
-
-def right_end(
-    ends: Mapping[Hashable, float], widths: Sequence[float], attached: Sequence[Attached]
-) -> float:
-    """The right end of everything."""
-    return max(
-        ends[len(widths) - 1] + widths[-1],
-        max((ends[each.id] + each.width for each in attached), default=0.0),
-    )
 
 
 def centred(
@@ -228,19 +308,15 @@ def centred(
     right: float,
 ) -> dict[str, float]:
     """The left ends of attached cards, as near to the middles of their readers as may be."""
-    ids = {each.id for each in attached}
-    latest = {each.id: right - each.width for each in attached}
+    latest: dict[Hashable, float] = {each.id: right - each.width for each in attached}
     for each in reversed(attached):
         for a, b, least in fixed:
             if a == each.id:
-                bound = latest[str(b)] if b in ids else ends[b]
-                latest[each.id] = min(latest[each.id], bound - least)
+                latest[a] = min(latest[a], latest.get(b, ends[b]) - least)
     found: dict[str, float] = {}
+    known = dict(ends)
     for each in attached:
-        earliest = max(
-            (found.get(str(a), ends[a]) + least for a, b, least in fixed if b == each.id),
-            default=0.0,
-        )
-        wish = ends[each.column] + each.inset + each.wish
-        found[each.id] = max(earliest, 0.0, min(wish, latest[each.id]))
+        earliest = [known[a] + least for a, b, least in fixed if b == each.id]
+        wish = min(ends[each.column] + each.inset + each.wish, latest[each.id])
+        known[each.id] = found[each.id] = max(0.0, wish, *earliest)
     return found

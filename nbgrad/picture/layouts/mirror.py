@@ -26,8 +26,8 @@ from nbgrad.picture.cards.card import (
 )
 from nbgrad.picture.cards.faces import LEFT, RIGHT, Lane
 from nbgrad.picture.cards.roads import STUB, backwards, caption_text, lane
-from nbgrad.picture.layouts.boxes import Area, Placement, Road
 from nbgrad.picture.layouts.overlay import (
+    LAYERS,
     MARGIN,
     Layers,
     corners_of_cards,
@@ -35,9 +35,9 @@ from nbgrad.picture.layouts.overlay import (
     moved,
     tie_ends,
 )
-from nbgrad.picture.layouts.placing import place
+from nbgrad.picture.layouts.placing import Area, Placement, Road, place
 from nbgrad.picture.layouts.units import Tie, Unit, main_line, roads_of, sizes_of, units_of
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Rule, Text, straight
+from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.trace.model import Trace
@@ -129,40 +129,35 @@ def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placem
     above = corners_of_cards(units, placed)
     height = placed.height + APART
     below = {key: (x, y + height) for key, (x, y) in above.items()}
-    layers = Layers()
+    layers = Layers(*LAYERS)
     for road in roads:
         stations = [moved(point) for point in placed.stations[road.id]]
-        source = units[road.source.box].last
-        forward = [*from_seam(source, above[source.node.id], stations[0]), *stations]
+        card, start = units[road.source.box].last, stations[0]
+        x, y = above[card.node.id]
+        if card.tray:  # there is no inbox above: a value leaves at the seam
+            start = x + card.width, y + card.seam
+        forward = [start, *stations] if start[0] != x + card.width or card.tray else stations
         paint_forward(layers, road.id, lane(forward, 0))
         paint_reverse(layers, road.id, lane([(x, y + height) for x, y in stations], 0))
     cards = [card for unit in units.values() for card in unit.all_cards if card.has_adjoint]
-    options = {"tightest": tightest_of((card.node, card.width - 18) for card in cards)}
+    tightest = tightest_of((card.node, card.width - 18) for card in cards)
     for unit in units.values():
         for tie in unit.ties:
             paint_half_tie(layers, tie, unit, above, below)
         paint_factors(layers, unit, below)
         for card in unit.all_cards:
-            paint_card(layers, card, above[card.node.id])
+            paint_value(layers, card, above[card.node.id])
             if card.has_adjoint:
-                paint_adjoint(layers, card, below[card.node.id], options)
+                paint_adjoint(layers, card, below[card.node.id], tightest)
     size = placed.width + 2 * MARGIN, placed.height + height + 2 * MARGIN
     return layers.template(*size)
-
-
-def from_seam(card: Card, at: Point, start: Point) -> Iterator[Point]:
-    """Where a value leaves its card; there is no inbox above."""
-    if card.tray:
-        yield at[0] + card.width, at[1] + card.seam
-    elif at[0] + card.width != start[0]:
-        yield start
 
 
 def paint_forward(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
     """The arrow of a value."""
     line = Curve(f"{key}.forward", points, "road forward", "filled")
-    layers.roads.append(Group(key, (line,), "edge", edge=key))
-    layers.rules += [Rule(key, "edge", key), Rule(f"{key}.forward", "forward", key)]
+    layers["roads"].append(Group(key, (layers.shown(line, "forward", key),), "edge", edge=key))
+    layers.rule(key, "edge", key)
 
 
 def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
@@ -176,11 +171,11 @@ def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
         Curve(f"{key}.stub", stub, "reverse"),
         Bar(f"{key}.stop", x + 20 * dx, y + 20 * dy, 18),
     )
-    layers.lights.append(Curve(f"{key}.glow", points))
-    layers.roads.append(Group(f"{key}.back", children, "edge", edge=key))
-    layers.rules.append(Rule(f"{key}.back", "edge", key))
+    layers["lights"].append(Curve(f"{key}.glow", points))
+    layers["roads"].append(Group(f"{key}.back", children, "edge", edge=key))
+    layers.rule(f"{key}.back", "edge", key)
     for part in ("reverse", "stub", "stop", "glow"):
-        layers.rules.append(Rule(f"{key}.{part}", part, key))
+        layers.rule(f"{key}.{part}", part, key)
 
 
 def paint_half_tie(
@@ -195,117 +190,93 @@ def paint_half_tie(
     others = unit.over if tie in unit.over else unit.under
     after = [tie_ends(other, unit.last, below)[0][0] - source[0] for other in others]
     room = min([x for x in after if x > 0], default=unit.last.width / 2 + 36) - 16
-    layers.captions.append(
-        caption_text(tie.edge, (source[0] + 8, (source[1] + target[1]) / 2 + 4.5))
-    )
-    layers.rules.append(Rule(f"{tie.edge}.local", "factor", tie.edge, {"room": room}))
+    text = caption_text(tie.edge, (source[0] + 8, (source[1] + target[1]) / 2 + 4.5))
+    layers["captions"].append(layers.shown(text, "factor", tie.edge, room=room))
 
 
 def paint_factors(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
     """What gradients are multiplied by: the first above the card they leave, the last below."""
     card = unit.last
     x, y = at[card.node.id]
-    first, last = (x + 3, y - 9), (x + 3, y + card.height + 17)
     for i, edge in enumerate(unit.edges):
         if i not in (0, len(unit.edges) - 1) or (i and unit.under):
             continue
-        if not i and unit.over:
-            # Beside the arrow to the first card above.
+        text = caption_text(edge.id, (x + 3, y + card.height + 17 if i else y - 9))
+        room = card.width - 40 if i and card.is_y else card.width + 4
+        if not i and unit.over:  # beside the arrow to the first card above
             left = min(tie_ends(tie, card, at)[0][0] for tie in unit.over) - 6
-            text = caption_text(edge.id, (left, y - 9))._replace(anchor="end")
-            layers.captions.append(text)
-            room = {"room": left - x + BESIDE}
-            layers.rules.append(Rule(f"{edge.id}.local", "factor", edge.id, room))
-            continue
-        layers.captions.append(caption_text(edge.id, last if i else first))
-        room = {"room": card.width - 40 if i and card.is_y else card.width + 4}
-        layers.rules.append(Rule(f"{edge.id}.local", "factor", edge.id, room))
+            text = text._replace(x=left, anchor="end")
+            room = left - x + BESIDE
+        layers["captions"].append(layers.shown(text, "factor", edge.id, room=room))
 
 
 # Cards ------------------------------------------------------------------------------------------
 
 
-def paint_card(layers: Layers, card: Card, at: Point) -> None:
+def paint_value(layers: Layers, card: Card, at: Point) -> None:
     """The card of a value."""
     key, (x, y) = card.node.id, at
-    children = [*half_outline(card, key, x, y), *names(card, x, y)]
-    children += half_number(card, "value", x, y)
+    children = [*half_outline(layers, card, key, at, HALOS[:1]), *names(card, x, y)]
+    children += half_number(layers, card, "value", x, y)
     if card.face is not None:
         children.append(maps.shape_text(key, card.face, x, y + HEADER, card.width))
-    layers.cards.append(Group(key, tuple(children), "card", node=key))
-    paint_lights(layers, card, key, at, HALOS[:1])
-    layers.rules += half_number_rules(card, "value")
+    layers["cards"].append(Group(key, tuple(children), "card", node=key))
 
 
-def paint_adjoint(layers: Layers, card: Card, at: Point, options: Mapping[str, object]) -> None:
+def paint_adjoint(layers: Layers, card: Card, at: Point, tightest: object) -> None:
     """The card of an adjoint: its symbol as the name, and where it came from."""
-    node, (x, y) = card.node, at
-    key = f"{node.id}.back"
+    of, (x, y), room = card.node.id, at, card.width - 18
+    key = f"{of}.back"
+    label = Text(f"{of}.adjoint.label", x + 10, y + 16)
     children: list[Element] = [
-        *half_outline(card, key, x, y),
-        Text(f"{node.id}.adjoint.label", x + 10, y + 16),
+        *half_outline(layers, card, key, at, HALOS[1:]),
+        layers.shown(label, "total", of, room=room, tightest=tightest),
         Curve(f"{key}.rule", straight((x, y + HEADER), (x + card.width, y + HEADER)), "rule"),
-        *half_number(card, "adjoint", x, y),
+        *half_number(layers, card, "adjoint", x, y),
         *inbox_rows(card, x + card.width, y),
     ]
-    layers.rules += half_number_rules(card, "adjoint")
     layers.rules += inbox_rules(card)
-    layers.rules.append(
-        Rule(f"{node.id}.adjoint.label", "total", node.id, {"room": card.width - 18, **options})
-    )
     if card.face is None:
-        children.append(Text(f"{node.id}.cause", x + card.width - 26, y + 38, anchor="end"))
-        layers.rules.append(Rule(f"{node.id}.cause", "cause", node.id))
+        cause = Text(f"{of}.cause", x + card.width - 26, y + 38, anchor="end")
+        children.append(layers.shown(cause, "cause", of))
     if card.is_y:
         children += dial(card, x, y)
         layers.rules += seed_rules(card)
-        seed = Rule(f"{node.id}.halo.seed", "halo", node.id, {"phase": "seed"})
-        layers.rules.append(seed)
-    layers.cards.append(Group(key, tuple(children), "card", node=node.id))
-    paint_lights(layers, card, key, at, HALOS[1:])
+        layers.rule(f"{of}.halo.seed", "halo", of, phase="seed")
+    layers["cards"].append(Group(key, tuple(children), "card", node=of))
 
 
-def half_outline(card: Card, key: str, x: float, y: float) -> Iterator[Element]:
-    """The half_outline of a card, double for an output."""
-    left = 14.0 if card.is_leaf else 0.0
-    yield Box(f"{key}.body", x, y, card.width, card.height, 6, left=left)
-    if card.is_y:
-        inner = card.width - 6, card.height - 6
-        yield Box(f"{key}.inner", x + 3, y + 3, *inner, 4, "body output inner", max(left - 3, 0))
-
-
-def paint_lights(layers: Layers, card: Card, key: str, at: Point, phases: Sequence[str]) -> None:
-    """The rules of an half_outline, and the halos of the phases in which the card is at work."""
-    x, y = at
-    layers.rules += [Rule(key, "card", card.node.id), Rule(f"{key}.body", "body", card.node.id)]
+def half_outline(
+    layers: Layers, card: Card, key: str, at: Point, phases: Sequence[str]
+) -> list[Element]:
+    """The outline of a card, double for an output, with halos for when it is at work."""
+    of, (x, y), (width, height) = card.node.id, at, (card.width, card.height)
+    layers.rule(key, "card", of)
     for phase in phases:
-        size = card.width + 8, card.height + 8
         left = 17.0 if card.is_leaf else 0.0
-        layers.lights.append(Box(f"{key}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", left))
-        layers.rules.append(Rule(f"{key}.halo.{phase}", "halo", card.node.id, {"phase": phase}))
+        halo = Box(f"{key}.halo.{phase}", x - 4, y - 4, width + 8, height + 8, 9, "halo", left)
+        layers["lights"].append(layers.shown(halo, "halo", of, phase=phase))
+    left = 14.0 if card.is_leaf else 0.0
+    body = layers.shown(Box(f"{key}.body", x, y, width, height, 6, left=left), "body", of)
+    if not card.is_y:
+        return [body]
+    inner, left = (x + 3, y + 3, width - 6, height - 6), max(left - 3, 0)
+    return [body, Box(f"{key}.inner", *inner, 4, "body output inner", left)]
 
 
-def half_number(card: Card, which: Lane, x: float, y: float) -> Iterator[Element]:
+def half_number(layers: Layers, card: Card, which: Lane, x: float, y: float) -> Iterator[Element]:
     """The number in the lane of a card, or its map."""
     key, right = card.node.id, x + card.width
     if card.face is not None:
         end = x + (card.width + card.face.grid.width) / 2
         middle = y + HEADER + card.face.corner("value", 0)[1] + card.face.grid.height / 2
+        layers.rules += maps.map_rules(key, key, card.face, which)
         yield from maps.map_at(key, card.face, which, end, middle)
         return
     inset = 2.0 if card.is_y else 0.0
     classes = "lane" if which == "value" else "lane adjoint"
-    left = x + 7.5 + inset
-    yield Curve(f"{key}.{which}.lane", upright(left, y + 25, y + 40), classes)
-    yield Chip(f"{key}.{which}", right - 8 - inset, y + 33, 17, "end")
-    yield Chip(f"{key}.{which}.wait", right - 8 - inset, y + 33, 17, "end")
-
-
-def half_number_rules(card: Card, which: Lane) -> Iterator[Rule]:
-    """The rules of a number or a map."""
-    key = card.node.id
-    if card.face is not None:
-        yield from maps.map_rules(key, key, card.face, which)
-        return
-    yield Rule(f"{key}.{which}", which, key, {"room": card.width - 26})
-    yield Rule(f"{key}.{which}.wait", "waiting", key, {"lane": which})
+    yield Curve(f"{key}.{which}.lane", upright(x + 7.5 + inset, y + 25, y + 40), classes)
+    number = Chip(f"{key}.{which}", right - 8 - inset, y + 33, 17, "end")
+    yield layers.shown(number, which, key, room=card.width - 26)
+    wait = number._replace(id=f"{number.id}.wait")
+    yield layers.shown(wait, "waiting", key, lane=which)

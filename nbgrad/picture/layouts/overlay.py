@@ -8,9 +8,10 @@ column.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
+from typing import Any, TypeVar
 
 from nbgrad.picture.cards.card import (
     CAPTION,
@@ -24,8 +25,7 @@ from nbgrad.picture.cards.card import (
     whole_widths,
 )
 from nbgrad.picture.cards.roads import caption_text, glows, road_group, road_rules, upright_group
-from nbgrad.picture.layouts.boxes import Placement, Road
-from nbgrad.picture.layouts.placing import place
+from nbgrad.picture.layouts.placing import Placement, place
 from nbgrad.picture.layouts.units import (
     PITCH,
     SIDE,
@@ -34,14 +34,14 @@ from nbgrad.picture.layouts.units import (
     Unit,
     main_line,
     roads_of,
+    rungs_of,
     sizes_of,
     units_of,
 )
-from nbgrad.picture.scene import Box as Frame
-from nbgrad.picture.scene import Curve, Element, Group, Point, Rule, Scene, Text, straight
+from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Rule, Scene, Text, straight
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import SMALL, clipped
-from nbgrad.trace.folding import Fold, is_absorbed
+from nbgrad.trace.folding import Fold
 from nbgrad.trace.model import Trace
 
 MARGIN = 8.0  # around the picture: room for halos
@@ -51,11 +51,15 @@ ENOUGH = 0.5  # of the room that bends wish for
 MOST_RUNGS = 5, 7  # of a ladder; and where more ladders do not fit
 TIE_INSET = 12.0  # from the side of a card to an upright road
 
+Shown = TypeVar("Shown", bound=Element)
+LAYERS = ("frames", "lights", "roads", "cards", "captions")
+Choice = tuple[dict[str, Unit], Placement]
+
 
 def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Template | None:
     """The picture of a trace within a width; None where its columns do not fit."""
-    scalar = [fold for fold in ladders if is_scalar(trace, fold)]
-    found: list[tuple[dict[str, Unit], Placement]] = []
+    scalar = [f for f in ladders if not any(trace.node(key).shape for key in f.members)]
+    found: list[Choice] = []
     for most in MOST_RUNGS if scalar else (0,):
         if not found:
             pieces = [part for fold in scalar for part in parts(trace, fold, most)]
@@ -63,13 +67,10 @@ def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Templat
     if not found:
         return None
     costs = [cost_of(placed) + 0.02 * n for n, (_, placed) in enumerate(found)]
-    units, placed = roomier(trace, *found[costs.index(min(costs))], width)
-    return painted(in_order_of_roads(units, placed), roads_of(units), placed)
+    return painted(*roomier(trace, *found[costs.index(min(costs))], width))
 
 
-def choices(
-    trace: Trace, ladders: Sequence[Fold], width: float
-) -> Iterator[tuple[dict[str, Unit], Placement]]:
+def choices(trace: Trace, ladders: Sequence[Fold], width: float) -> Iterator[Choice]:
     """Placements that fit, with ever smaller cards, until one reads well.
 
     Where one is too high, smaller maps may help, and to attach cards to the main line alone.
@@ -94,14 +95,10 @@ def choices(
             high.add(size.dense)
 
 
-def roomier(
-    trace: Trace, units: dict[str, Unit], placed: Placement, width: float
-) -> tuple[dict[str, Unit], Placement]:
+def roomier(trace: Trace, units: dict[str, Unit], placed: Placement, width: float) -> Choice:
     """The units and their places, with wider cards where room is left for their operations."""
     for key, unit in units.items():
-        if not unit.last.second:
-            continue
-        for wish in whole_widths(unit.last):
+        for wish in whole_widths(unit.last) if unit.last.second else ():
             if wish > unit.last.width:
                 card = in_lines(replace(unit.last, width=wish))
                 wider = {**units, key: replace(unit, cards=(*unit.cards[:-1], card))}
@@ -123,15 +120,9 @@ def placed_in(trace: Trace, units: Mapping[str, Unit], width: float) -> Placemen
     return place(boxes, roads_of(units), main_line(trace, units), width - 2 * MARGIN)
 
 
-def is_scalar(trace: Trace, fold: Fold) -> bool:
-    return not any(trace.node(key).shape for key in fold.members)
-
-
 def parts(trace: Trace, ladder: Fold, most: int) -> list[Fold]:
     """A ladder in several of at most so many rungs, none higher than a screen."""
-    rungs = [
-        node for node in trace.nodes if node.id in ladder.members and not is_absorbed(trace, node)
-    ]
+    rungs = rungs_of(trace, ladder)
     if len(rungs) <= most:
         return [ladder]
     count = -(-len(rungs) // most)
@@ -147,46 +138,65 @@ def parts(trace: Trace, ladder: Fold, most: int) -> list[Fold]:
 # Painting ---------------------------------------------------------------------------------------
 
 
-@dataclass
-class Layers:
-    """The elements of a picture from the lowest layer to the highest, and their rules."""
+class Layers(dict[str, list[Element]]):
+    """The elements of a picture by layer, from the lowest to the highest, and their rules."""
 
-    frames: list[Element] = field(default_factory=list)
-    lights: list[Element] = field(default_factory=list)
-    roads: list[Element] = field(default_factory=list)
-    cards: list[Element] = field(default_factory=list)
-    captions: list[Element] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
+    def __init__(self, *names: str) -> None:
+        super().__init__((name, []) for name in names)
+        self.rules: list[Rule] = []
+
+    def rule(self, key: str, form: str, of: str, **options: Any) -> None:
+        """Say what an element shows."""
+        self.rules.append(Rule(key, form, of, options))
+
+    def shown(self, element: Shown, form: str, of: str, **options: Any) -> Shown:
+        """An element, with its rule said."""
+        self.rule(element.id, form, of, **options)
+        return element
+
+    def add_cards(self, cards: Sequence[Card], at: Mapping[str, Point]) -> None:
+        """Add cards at their corners, with their lights."""
+        for card in cards:
+            corner = at[card.node.id]
+            self["lights"] += halos(card, corner)
+            self["cards"].append(card_group(card, corner))
+            self.rules += card_rules(card)
+        self.rules += label_rules([(card, round(at[card.node.id][0])) for card in cards])
+
+    def add_road(self, key: str, stations: Sequence[Point]) -> None:
+        """Add a road that runs from left to right."""
+        self["lights"].append(glows(key, stations))
+        self["roads"].append(road_group(key, stations))
+
+    def add_upright(self, key: str, source: Point, target: Point, room: float | None) -> None:
+        """Add a road between cards above each other."""
+        self["lights"].append(Curve(f"{key}.glow", straight(source, target), "glow"))
+        self["roads"].append(upright_group(key, source, target))
+        self.rules += road_rules(key, room)
 
     def template(self, width: float, height: float) -> Template:
         """All of it, as a template."""
-        names = ("frames", "lights", "roads", "cards", "captions")
-        layers = tuple(Group(name, tuple(getattr(self, name))) for name in names)
+        layers = tuple(Group(name, tuple(elements)) for name, elements in self.items())
         return Template(Scene(width, height, Group("picture", layers)), tuple(self.rules))
 
 
-def painted(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placement) -> Template:
+def painted(units: Mapping[str, Unit], placed: Placement) -> Template:
     """The elements and rules of units and roads in their places."""
+    units = in_order_of_roads(units, placed)
     at = corners_of_cards(units, placed)
-    layers = Layers()
-    ways = {road.id: [moved(point) for point in placed.stations[road.id]] for road in roads}
+    layers = Layers(*LAYERS)
+    ways = {key: [moved(point) for point in way] for key, way in placed.stations.items()}
     for key, stations in ways.items():
-        layers.lights.append(glows(key, stations))
-        layers.roads.append(road_group(key, stations))
+        layers.add_road(key, stations)
     bends = [bend for way in ways.values() for bend in pairwise(way) if bend[0][1] != bend[1][1]]
-    cards = [card for unit in units.values() for card in unit.all_cards]
     for unit in units.values():
         if unit.is_ladder:
             paint_ladder(layers, unit, moved(placed.corners[unit.id]), at)
         free = free_beside(unit.cards[0], at[unit.cards[0].node.id], bends)
         paint_captions(layers, unit, at, min(free, placed.width + 2 * MARGIN))
         for tie in unit.ties:
-            paint_tie(layers, tie, unit.last, at)
-    for card in cards:
-        layers.lights += halos(card, at[card.node.id])
-        layers.cards.append(card_group(card, at[card.node.id]))
-        layers.rules += card_rules(card)
-    layers.rules += label_rules([(card, round(at[card.node.id][0])) for card in cards])
+            layers.add_upright(tie.edge, *tie_ends(tie, unit.last, at), None)
+    layers.add_cards([card for unit in units.values() for card in unit.all_cards], at)
     return layers.template(placed.width + 2 * MARGIN, placed.height + 2 * MARGIN)
 
 
@@ -214,22 +224,20 @@ def in_order_of_roads(units: Mapping[str, Unit], placed: Placement) -> dict[str,
     """The units, with the rows of every inbox in the order in which its roads leave."""
     ordered = {}
     for key, unit in units.items():
-        edges = [row for row in unit.last.rows if row != "seed"]
-        edges.sort(key=lambda row: placed.leaving.get(row, 0))
-        rows = (*edges, *(row for row in unit.last.rows if row == "seed"))
-        ordered[key] = replace(unit, cards=(*unit.cards[:-1], replace(unit.last, rows=rows)))
+        rows = sorted(unit.last.rows, key=lambda row: (row == "seed", placed.leaving.get(row, 0)))
+        last = replace(unit.last, rows=tuple(rows))
+        ordered[key] = replace(unit, cards=(*unit.cards[:-1], last))
     return ordered
 
 
 def corners_of_cards(units: Mapping[str, Unit], placed: Placement) -> dict[str, Point]:
     """The upper left corner of every card."""
-    at = {}
-    for unit in units.values():
-        x, y = moved(placed.corners[unit.id])
-        for i, card in enumerate(unit.cards):
-            at[card.node.id] = (x + SIDE, y + TOP + PITCH * i) if unit.is_ladder else (x, y)
-        for tie in unit.ties:
-            at[tie.card.node.id] = moved(placed.corners[tie.card.node.id])
+    at = {key: moved(corner) for key, corner in placed.corners.items()}
+    for key, unit in units.items():
+        if unit.is_ladder:
+            x, y = at[key]
+            for i, card in enumerate(unit.cards):
+                at[card.node.id] = x + SIDE, y + TOP + PITCH * i
     return at
 
 
@@ -240,29 +248,19 @@ def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point], right: f
     """
     card = unit.cards[0]
     x, y = at[card.node.id]
-    above = (x + (48 if unit.is_ladder else 3), y - 9)
-    below = (x + 3, y + card.height + 17)
     for i, edge in enumerate(unit.edges):
         beyond = 12 if card.face is None else 0
         room = card.width - 40 if unit.is_ladder else min(card.width + beyond, right - x - 4)
         place: Point | None = None
         if unit.is_layer:
-            place = None
+            pass
         elif i == 0 and not unit.over:
-            place = above
+            place = (x + (48 if unit.is_ladder else 3), y - 9)
         elif i == len(unit.edges) - 1 and not unit.under:
-            place, room = below, card.width - 30 if card.is_y else room
+            place, room = (x + 3, y + card.height + 17), card.width - 30 if card.is_y else room
         if place is not None:
-            layers.captions.append(caption_text(edge.id, place))
+            layers["captions"].append(caption_text(edge.id, place))
         layers.rules += road_rules(edge.id, None if place is None else room)
-
-
-def paint_tie(layers: Layers, tie: Tie, reader: Card, at: Mapping[str, Point]) -> None:
-    """The upright road from an attached card to its reader."""
-    source, target = tie_ends(tie, reader, at)
-    layers.lights.append(Curve(f"{tie.edge}.glow", straight(source, target), "glow"))
-    layers.roads.append(upright_group(tie.edge, source, target))
-    layers.rules += road_rules(tie.edge, None)
 
 
 def tie_ends(tie: Tie, reader: Card, at: Mapping[str, Point]) -> tuple[Point, Point]:
@@ -272,27 +270,22 @@ def tie_ends(tie: Tie, reader: Card, at: Mapping[str, Point]) -> tuple[Point, Po
     middle = left + reader.width / 2
     if not ends[0] <= middle <= ends[1]:
         middle = sum(ends) / 2
-    is_above = y < top
-    source = middle, y + tie.card.height if is_above else y
-    return source, (middle, top if is_above else top + reader.height)
+    if y < top:
+        return (middle, y + tie.card.height), (middle, top)
+    return (middle, y), (middle, top + reader.height)
 
 
 def paint_ladder(layers: Layers, unit: Unit, corner: Point, at: Mapping[str, Point]) -> None:
-    """The frame of a ladder, and the roads between its rungs with their captions."""
-    layers.frames += ladder_frame(unit, corner)
-    for edge, lower, upper in zip(unit.rungs, unit.cards, unit.cards[1:], strict=False):
+    """The frame of a ladder with its title, and the roads between its rungs with their captions."""
+    (x, y), box = corner, unit.box
+    title = clipped(unit.title, SMALL, box.width - 20)
+    layers["frames"] += [
+        Box(f"{unit.id}.frame", x, y, box.width, box.height, 10, "ladder"),
+        Text(f"{unit.id}.title", x + 10, y + 17, title, "text quiet-text"),
+    ]
+    for edge, (lower, upper) in zip(unit.rungs, pairwise(unit.cards), strict=True):
         x, y = at[upper.node.id]
         source = x + RUNG_ROAD, at[lower.node.id][1] + lower.height
-        target = x + RUNG_ROAD, y
-        layers.lights.append(Curve(f"{edge}.glow", straight(source, target), "glow"))
-        layers.roads.append(upright_group(edge, source, target))
-        layers.rules += road_rules(edge, RUNG - 40)
-        layers.captions.append(caption_text(edge, (x + 48, y - (PITCH - 44) / 2 + 4.5)))
-
-
-def ladder_frame(unit: Unit, corner: Point) -> Iterator[Element]:
-    """The soft frame around a ladder, with its title."""
-    box = unit.box
-    yield Frame(f"{unit.id}.frame", *corner, box.width, box.height, 10, "ladder")
-    title = clipped(unit.title, SMALL, box.width - 20)
-    yield Text(f"{unit.id}.title", corner[0] + 10, corner[1] + 17, title, "text quiet-text")
+        layers.add_upright(edge, source, (x + RUNG_ROAD, y), RUNG - 40)
+        caption = caption_text(edge, (x + 48, y - (PITCH - 44) / 2 + 4.5))
+        layers["captions"].append(caption)

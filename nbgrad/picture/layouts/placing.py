@@ -8,29 +8,139 @@ traces or of numbers: boxes of given sizes are placed, and roads between their p
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from nbgrad.picture.layouts.bends import Bend, Gap, pieces_of
-from nbgrad.picture.layouts.boxes import (
-    APART,
-    AWAY,
-    HALF_ROAD,
-    Area,
+from nbgrad.picture.layouts.columns import (
     Item,
-    Placement,
-    Point,
-    Port,
-    Road,
+    Spring,
+    columns_behind,
+    keep_within,
+    level,
+    ordered,
+    pile_up,
+    ranks,
+    sweep,
 )
-from nbgrad.picture.layouts.crossings import ordered
-from nbgrad.picture.layouts.gaps import LEAST_STRAIGHT, Across, Attached, Taken, across
-from nbgrad.picture.layouts.heights import keep_within, level, straighten
+from nbgrad.picture.layouts.gaps import (
+    APART,
+    HALF_ROAD,
+    LEAST_STRAIGHT,
+    Across,
+    Attached,
+    Bend,
+    Gap,
+    Taken,
+    across,
+)
+from nbgrad.picture.scene import Point
 
-#: Of so many readers on, roads bend in the first gap and run on between the rows of cards.
-FAN = 3
+AWAY = 30.0  # from a card to what is attached above or below it
+FAN = 3  # of so many readers on, roads bend in the first gap and run on between the rows of cards
+STIFF = 60.0  # how much a road that passes columns resists a bend there, against the last gap
+SWEEPS = 60  # so many at most are made for the heights
+
+
+class Port(NamedTuple):
+    """One end of a road: a box, and a height measured from the top of that box."""
+
+    box: str
+    y: float
+
+
+class Road(NamedTuple):
+    """What is to be joined, from an operand to its reader."""
+
+    id: str
+    source: Port
+    target: Port
+    bends_early: bool = False
+
+
+class Side(NamedTuple):
+    """A card that is attached above or below a box."""
+
+    id: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Area:
+    """What is to be placed: a card with all that belongs to it alone.
+
+    Attributes
+    ----------
+    width, height
+        Its size; the inbox at its right counts.
+    above, below
+        The room above and below that no road and no other box may enter.
+    outs
+        The heights at which its roads leave, from top to bottom; they are given to the roads in
+        the order in which these run on.
+    inset
+        How far in from the left and right roads end: beside a card below a wider one.
+    over, under
+        The cards attached above and below, from left to right.
+    tray
+        How much of its width is not under or above these.
+    late
+        Whether it stands right before its first reader, and not in the first column.
+    """
+
+    id: str
+    width: float
+    height: float
+    above: float = 0.0
+    below: float = 0.0
+    outs: tuple[float, ...] = ()
+    inset: float = 0.0
+    over: tuple[Side, ...] = ()
+    under: tuple[Side, ...] = ()
+    tray: float = 0.0
+    late: bool = False
+
+    def item(self, column: int) -> Item:
+        """The room that it needs in its column, with what is attached."""
+        over, under = (
+            max((AWAY + side.height + APART for side in sides), default=0.0)
+            for sides in (self.over, self.under)
+        )
+        below = self.height + max(self.below, under)
+        return Item(column, max(self.above, over), below, floats=not self.over and not self.under)
+
+    def attached(self, item: Item) -> Iterator[Attached]:
+        """The cards above and below it, at their heights."""
+        for sides in (self.over, self.under):
+            reader = self.width - self.tray
+            total = sum(side.width for side in sides) + APART * (len(sides) - 1)
+            wish = (reader - total) / 2
+            for id, width, height in sides:
+                top = item.y + self.height + AWAY
+                if sides is self.over:
+                    top = item.y - AWAY - height
+                own = (id, item.column, self.id, reader, self.tray)
+                yield Attached(*own, wish, width, top, top + height, total)
+                wish += width + APART
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Corners of boxes by id, stations of roads by id, and the size of everything.
+
+    A road runs straight between two stations of one height, and in an S between two others; `share`
+    is how much of the room that they wish for its bends have.
+    """
+
+    corners: Mapping[str, Point]
+    stations: Mapping[str, tuple[Point, ...]]
+    leaving: Mapping[str, int]
+    width: float
+    height: float
+    share: float
 
 
 def place(
@@ -42,232 +152,208 @@ def place(
     the ids along the main line. Roads leave by `Area.outs`; the heights of `Road.source` say
     nothing until the order is known.
     """
-    by_id = {box.id: box for box in boxes}
-    column_of = columns(boxes, roads)
-    if least_width(boxes, column_of) > width:
+    drawing = LayeredDrawing(boxes, roads)
+    if sum(drawing.widths) + LEAST_STRAIGHT * (len(drawing.widths) - 1) > width:
         return None
-    items = {}
-    for box in boxes:
-        above, below = box.room
-        floats = not box.over and not box.under
-        items[box.id] = Item(column_of[box.id], above, box.height + below, floats=floats)
-    passages = {road.id: tuple(passing(road, column_of, items)) for road in roads}
-    links = pieces_between(roads, passages)
-    order = ordered({key: each.column for key, each in items.items()}, links, passages.values())
-    joined = {end for a, b, _ in links for end in (a, b)}
-    for column in order:
-        column.sort(key=lambda key: key not in joined)
-    roads, leaving = with_ports(by_id, roads, passages, order)
-    straighten(items, roads, passages, order, main)
-    level(items, [(passages[road.id], heights_of(road)) for road in roads], order)
-    keep_within(items, order)
-    pieces = pieces_of(roads, items, passages)
-    gaps = {gap: Gap(bends) for gap, bends in pieces.items()}
-    found = horizontally(by_id, items, pieces, gaps, width)
-    if found is None:
-        return None
-    (ends, insets, beside, share), attached = found
-    top = min(item.y - item.above for item in items.values())
-    corners = {
-        key: (ends[column][0] + insets.get(key, 0.0), items[key].y - top)
-        for key, column in column_of.items()
-    }
-    bends = bends_of(gaps, ends, top)
-    walls = [*walls_of(by_id, items, ends, attached, beside)]
-    for k, gap in gaps.items():
-        if len(gap.bends) == 1 and f"{gap.bends[0].road}@{k}" in items:
-            points = bends[gap.bends[0].road]
-            if points[-1][0] <= ends[k + 1][0]:
-                lengthen(gap.bends[0], points, ends[k], walls)
-    stations = {road.id: (*way_of(road, by_id, corners, bends[road.id]),) for road in roads}
-    corners |= {each.id: (beside[each.id], each.top - top) for each in attached}
-    bottom = max(item.y + item.below for item in items.values()) - top
-    right = max([ends[-1][1], *(beside[each.id] + each.width for each in attached)])
-    return Placement(corners, stations, leaving, right, bottom, share)
+    drawing.arrange(main)
+    return drawing.within(width)
 
 
-def least_width(boxes: Sequence[Area], column_of: Mapping[str, int]) -> float:
-    """A width that columns need at least."""
-    widths = column_widths(boxes, column_of)
-    return sum(widths) + LEAST_STRAIGHT * (len(widths) - 1)
+class LayeredDrawing:
+    """Boxes and roads in columns, while they are placed.
 
+    Attributes
+    ----------
+    items
+        What takes room in a column: boxes, and passages of roads, `road@column`.
+    ways
+        For each road, the keys of all items that it leads through.
+    leaving
+        Which of the outs of its box each road takes.
+    """
 
-def column_widths(boxes: Sequence[Area], column_of: Mapping[str, int]) -> list[float]:
-    widths = [0.0] * (1 + max(column_of.values()))
-    for box in boxes:
-        widths[column_of[box.id]] = max(widths[column_of[box.id]], box.width)
-    return widths
+    def __init__(self, boxes: Sequence[Area], roads: Sequence[Road]) -> None:
+        self.boxes, self.roads = {box.id: box for box in boxes}, roads
+        operands: dict[str, list[str]] = {key: [] for key in self.boxes}
+        for road in roads:
+            operands[road.target.box].append(road.source.box)
+        columns = columns_behind(operands, late=[box.id for box in boxes if box.late])
+        self.items = {box.id: box.item(columns[box.id]) for box in boxes}
+        self.widths = [0.0] * (1 + max(columns.values()))
+        for key, box in self.boxes.items():
+            self.widths[columns[key]] = max(self.widths[columns[key]], box.width)
 
+    def arrange(self, main: Sequence[str]) -> None:
+        """Find the order and the heights of everything."""
+        self.ways: dict[str, tuple[str, ...]] = {}
+        for road in self.roads:
+            (a, _), (b, _) = road.source, road.target
+            between = range(self.items[a].column + 1, self.items[b].column)
+            passages = {f"{road.id}@{k}": Item(k, HALF_ROAD, HALF_ROAD) for k in between}
+            self.items |= passages
+            self.ways[road.id] = (a, *passages, b)
+        self.order = self.few_crossings()
+        self.give_ports()
+        self.straighten(main)
+        runs = []
+        for road in self.roads:
+            ends = (road.target, road.source) if road.bends_early else (road.source, road.target)
+            runs.append((self.ways[road.id][1:-1], ends))
+        level(self.items, runs, self.order)
+        keep_within(self.items, self.order)
 
-def columns(boxes: Sequence[Area], roads: Sequence[Road]) -> dict[str, int]:
-    """The column of each box: one after its last operand."""
-    operands: dict[str, list[str]] = {box.id: [] for box in boxes}
-    for road in roads:
-        operands[road.target.box].append(road.source.box)
-    found = columns_behind(operands)
-    for box in boxes:
-        first = min((found[r.target.box] for r in roads if r.source.box == box.id), default=0)
-        if box.late and not operands[box.id] and first:
-            found[box.id] = first - 1
-    return found
+    def few_crossings(self) -> list[list[str]]:
+        """The keys of each column from top to bottom; those that no road joins are the last."""
+        by_port = sorted(self.roads, key=lambda road: road.target)
+        port = {road.id: float(n) for n, road in enumerate(by_port)}
+        pieces = [
+            (a, b, port[key] if b == way[-1] else 0.0)
+            for key, way in self.ways.items()
+            for a, b in pairwise(way)
+        ]
+        columns = {key: item.column for key, item in self.items.items()}
+        order = ordered(columns, pieces, (way[1:-1] for way in self.ways.values()))
+        joined = {key for way in self.ways.values() for key in way}
+        return [sorted(column, key=lambda key: key not in joined) for column in order]
 
+    def give_ports(self) -> None:
+        """Let roads leave each box in the order in which they run on."""
+        rank, taken = ranks(self.order), Counter[str]()
+        self.leaving: dict[str, int] = {}
+        for road in sorted(self.roads, key=lambda r: (rank[self.ways[r.id][1]], r.target.y)):
+            self.leaving[road.id] = taken[road.source.box]
+            taken[road.source.box] += 1
+        roads = []
+        for road in self.roads:
+            outs = self.boxes[road.source.box].outs
+            source = Port(road.source.box, outs[self.leaving[road.id]])
+            roads.append(road._replace(source=source, bends_early=len(outs) >= FAN))
+        self.roads = roads
 
-def columns_behind(
-    operands: Mapping[str, Collection[str]], starts: Iterable[str] = ()
-) -> dict[str, int]:
-    """The column of each key, one after its last operand; `starts` stand in the first column."""
-    found = dict.fromkeys(starts, 0)
-    waiting = [*operands]
-    while waiting:
-        key = waiting.pop()
-        missing = [source for source in operands[key] if source not in found]
-        if missing:
-            waiting += [key, *missing]
-        else:
-            found[key] = 1 + max((found[source] for source in operands[key]), default=-1)
-    return found
+    def straighten(self, main: Sequence[str]) -> None:
+        """Move items up and down: the main line is straight, other roads as straight as may be.
 
+        What no road leads to or from stands right below the others of its column.
+        """
+        pile_up(self.items, self.order)
+        springs: list[Spring] = []
+        for road in self.roads:
+            links = [*pairwise(self.ways[road.id])]
+            bent = 0 if road.bends_early else len(links) - 1
+            for i, (a, b) in enumerate(links):
+                down = road.source.y if i == 0 else 0.0
+                down -= road.target.y if i == len(links) - 1 else 0.0
+                springs.append((a, b, down, 1.0 if i == bent else STIFF))
+        sweep(self.items, self.order, springs, SWEEPS, self.main_heights(main))
+        joined = {key for way in self.ways.values() for key in way}
+        for keys in self.order:
+            for upper, key in pairwise(keys):
+                if key not in joined:
+                    bottom = self.items[upper].span[1]
+                    self.items[key].y = bottom + self.items[key].above
 
-def passing(road: Road, column_of: Mapping[str, int], items: dict[str, Item]) -> Iterable[str]:
-    """The keys of new items: a passage of the road through each column between its ends."""
-    for column in range(column_of[road.source.box] + 1, column_of[road.target.box]):
-        key = f"{road.id}@{column}"
-        items[key] = Item(column, HALF_ROAD, HALF_ROAD)
-        yield key
+    def main_heights(self, main: Sequence[str]) -> dict[str, float]:
+        """The heights along the main line, each in-port level with the out-port before it."""
+        found, y = {}, 0.0
+        first = {(road.source.box, road.target.box): road for road in reversed(self.roads)}
+        for before, key in pairwise(("", *main)):
+            if road := first.get((before, key)):
+                y += road.source.y - road.target.y
+            found[key] = y
+        return found
 
+    def within(self, width: float) -> Placement | None:
+        """All places, where they fit into a width."""
+        gaps = [Gap(bends) for bends in self.pieces()]
+        boxes = self.boxes.items()
+        attached = [each for key, box in boxes for each in box.attached(self.items[key])]
+        attached.sort(key=lambda each: each.column)
+        taken = []
+        for key, item in self.items.items() if attached else ():
+            right = self.boxes[key].width if key in self.boxes else self.widths[item.column]
+            taken.append(Taken(item.column, *self.room(key), right))
+        found = across(self.widths, gaps, attached, taken, width)
+        if found is None:
+            return None
+        top = min(item.span[0] for item in self.items.values())
+        corners = {}
+        for key in self.boxes:
+            left = found.columns[self.items[key].column][0]
+            corners[key] = left + found.insets.get(key, 0.0), self.items[key].y - top
+        bends = self.bends(gaps, found, attached, top)
+        ways = {road.id: (*self.way(road, corners, bends[road.id]),) for road in self.roads}
+        corners |= {each.id: (found.beside[each.id], each.top - top) for each in attached}
+        bottom = max(item.span[1] for item in self.items.values())
+        rights = [found.beside[each.id] + each.width for each in attached]
+        right = max([found.columns[-1][1], *rights])
+        return Placement(corners, ways, self.leaving, right, bottom - top, found.share)
 
-def pieces_between(
-    roads: Sequence[Road], passages: Mapping[str, Sequence[str]]
-) -> list[tuple[str, str, float]]:
-    """The pieces of all roads from one column to the next, each with the order of its port."""
-    by_port = sorted(roads, key=lambda road: (road.target.box, road.target.y))
-    port = {road.id: float(n) for n, road in enumerate(by_port)}
-    return [
-        (a, b, port[road.id] if b == road.target.box else 0.0)
-        for road in roads
-        for a, b in pairwise((road.source.box, *passages[road.id], road.target.box))
-    ]
+    def pieces(self) -> list[list[Bend]]:
+        """The pieces of all roads in each gap, straight ones too."""
+        found: list[list[Bend]] = [[] for _ in self.widths[1:]]
+        for road in self.roads:
+            heights = [self.items[key].y for key in self.ways[road.id]]
+            heights[0] += road.source.y
+            heights[-1] += road.target.y
+            first = self.items[road.source.box].column
+            for k, (before, after) in enumerate(pairwise(heights), first):
+                found[k].append(Bend(road.id, before, after, road.bends_early))
+        return found
 
+    def room(self, key: str) -> tuple[float, float]:
+        """The heights that a box or a passage takes, without what is attached."""
+        if (box := self.boxes.get(key)) is None:
+            return self.items[key].span
+        y = self.items[key].y
+        return y - box.above, y + box.height + box.below
 
-def with_ports(
-    boxes: Mapping[str, Area],
-    roads: Sequence[Road],
-    passages: Mapping[str, Sequence[str]],
-    order: Sequence[Sequence[str]],
-) -> tuple[list[Road], dict[str, int]]:
-    """The roads, leaving each box in the order in which they run on; and which out each took."""
-    rank = {key: i for column in order for i, key in enumerate(column)}
+    def bends(
+        self, gaps: Sequence[Gap], found: Across, attached: Sequence[Attached], top: float
+    ) -> Mapping[str, Sequence[Point]]:
+        """Where each road bends: the two ends of each S, below the top of the picture.
 
-    def runs_on(road: Road) -> tuple[int, float]:
-        first = (*passages[road.id], road.target.box)[0]
-        return rank[first], road.target.y
+        The last S of a road begins before its gap, where the column that it passes is free.
+        """
+        points: dict[str, list[Point]] = {road.id: [] for road in self.roads}
+        for k, gap in enumerate(gaps):
+            for bend, (begin, end) in gap.places(found.columns[k][1], found.columns[k + 1][0]):
+                points[bend.road] += [(begin, bend.before - top), (end, bend.after - top)]
+        cards = []
+        for each in attached:
+            left = found.beside[each.id]
+            cards.append((left, left + each.width, each.top, each.bottom))
+        for k, gap in enumerate(gaps):
+            road = gap.bends[0].road if len(gap.bends) == 1 else ""
+            if f"{road}@{k}" in self.items and points[road][-1][0] <= found.columns[k + 1][0]:
+                column = found.columns[k]
+                walls = [*cards]
+                for key, item in self.items.items():
+                    if item.column == k and not key.startswith(f"{road}@"):
+                        walls.append((*column, *self.room(key)))
+                lengthen(gap.bends[0], points[road], column, walls)
+        return points
 
-    leaving: dict[str, int] = {}
-    of_box: dict[str, int] = {}
-    for road in sorted(roads, key=runs_on):
-        leaving[road.id] = of_box.get(road.source.box, 0)
-        of_box[road.source.box] = leaving[road.id] + 1
-    return [
-        replace(
-            road,
-            source=Port(road.source.box, boxes[road.source.box].outs[leaving[road.id]]),
-            bends_early=len(boxes[road.source.box].outs) >= FAN,
-        )
-        for road in roads
-    ], leaving
-
-
-def heights_of(road: Road) -> list[tuple[str, float]]:
-    """The heights that a road would like to run in: those of its ends."""
-    ends = [(end.box, end.y) for end in (road.source, road.target)]
-    return ends[::-1] if road.bends_early else ends
-
-
-def horizontally(
-    boxes: Mapping[str, Area],
-    items: Mapping[str, Item],
-    pieces: Mapping[int, Sequence[Bend]],
-    gaps: Mapping[int, Gap],
-    width: float,
-) -> tuple[Across, list[Attached]] | None:
-    """Where columns and attached cards begin and end, where all fits."""
-    column_of = {key: items[key].column for key in boxes}
-    widths = column_widths([*boxes.values()], column_of)
-    attached = sorted(attached_to(boxes, items, column_of), key=lambda each: each.column)
-    taken = [*taken_heights(boxes, items, widths)] if attached else []
-    rises = {gap: [piece.heights for piece in each] for gap, each in pieces.items()}
-    wishes = [
-        (gaps[k].least, gaps[k].wish) if k in gaps else (0.0, 0.0) for k in range(len(widths) - 1)
-    ]
-    found = across(widths, wishes, attached, taken, rises, width)
-    return None if found is None else (found, attached)
-
-
-def attached_to(
-    boxes: Mapping[str, Area], items: Mapping[str, Item], column_of: Mapping[str, int]
-) -> Iterator[Attached]:
-    """The cards above and below their readers, at their heights."""
-    for key, box in boxes.items():
-        for sides, above in ((box.over, True), (box.under, False)):
-            reader = box.width - box.tray
-            total = sum(side.width for side in sides) + APART * (len(sides) - 1)
-            wish = (reader - total) / 2
-            for side in sides:
-                y = items[key].y
-                top = y - AWAY - side.height if above else y + box.height + AWAY
-                size = (side.width, top, top + side.height, total, box.tray)
-                yield Attached(side.id, column_of[key], key, reader, wish, *size)
-                wish += side.width + APART
-
-
-def taken_heights(
-    boxes: Mapping[str, Area], items: Mapping[str, Item], widths: Sequence[float]
-) -> Iterator[Taken]:
-    """The heights that boxes and passing roads take in their columns."""
-    for key, item in items.items():
-        if key in boxes:
-            box = boxes[key]
-            size = (item.y - box.above, item.y + box.height + box.below, box.width)
-        else:
-            size = (item.y - item.above, item.y + item.below, widths[item.column])
-        yield Taken(item.column, *size)
-
-
-def bends_of(
-    gaps: Mapping[int, Gap], ends: Sequence[tuple[float, float]], top: float
-) -> Mapping[str, list[Point]]:
-    """Where each road bends: the two ends of each S, below the top of the picture."""
-    found: dict[str, list[Point]] = defaultdict(list)
-    for k, gap in sorted(gaps.items()):
-        heights = {bend.road: (bend.before - top, bend.after - top) for bend in gap.bends}
-        for road, xs in gap.places(ends[k][1], ends[k + 1][0]):
-            found[road] += zip(xs, heights[road], strict=True)
-    return found
-
-
-def walls_of(
-    boxes: Mapping[str, Area],
-    items: Mapping[str, Item],
-    ends: Sequence[tuple[float, float]],
-    attached: Sequence[Attached],
-    beside: Mapping[str, float],
-) -> Iterator[tuple[str, float, float, float, float]]:
-    """What no bend may touch: left, right, top, and bottom of each box, passage, and attached."""
-    for key, item in items.items():
-        height = boxes[key].height if key in boxes else 0.0
-        above, below = (boxes[key].above, boxes[key].below) if key in boxes else (HALF_ROAD,) * 2
-        yield key, *ends[item.column], item.y - above, item.y + height + below
-    for each in attached:
-        yield each.id, beside[each.id], beside[each.id] + each.width, each.top, each.bottom
+    def way(
+        self, road: Road, corners: Mapping[str, Point], bends: Sequence[Point]
+    ) -> Iterator[Point]:
+        """Where a road begins, where it bends, and where it ends."""
+        source, target = self.boxes[road.source.box], self.boxes[road.target.box]
+        (left, top), (goal, goal_top) = corners[source.id], corners[target.id]
+        yield left + source.width - source.inset, top + road.source.y
+        yield from bends
+        yield goal + target.inset, goal_top + road.target.y
 
 
 def lengthen(
     bend: Bend,
     points: list[Point],
     column: tuple[float, float],
-    walls: Sequence[tuple[str, float, float, float, float]],
+    walls: Sequence[tuple[float, float, float, float]],
 ) -> None:
-    """Let the last S of a road begin before its gap, where the column that it passes is free."""
+    """Let the last S of a road begin before its gap, where no wall is in the column there.
+
+    Walls are left, right, top and bottom.
+    """
     (begin, y), (end, goal) = points[-2:]
     start = max(end - bend.length, column[0], points[-3][0] if len(points) > 2 else 0.0)
     if bend.early or start >= begin - 1:
@@ -275,24 +361,9 @@ def lengthen(
     # A little more than is in the column: the lanes run beside the middle of the road.
     share = min(1.0, 0.1 + (column[1] - start) / (end - start))
     heights = sorted((bend.before, bend.before + bend.rise * share * share * (3 - 2 * share)))
-    free = not any(
-        left < column[1]
-        and start < right
-        and top < heights[1] + HALF_ROAD
-        and heights[0] - HALF_ROAD < bottom
-        for key, left, right, top, bottom in walls
-        if not key.startswith(f"{bend.road}@")
-    )
-    if free:
+    upper, lower = heights[0] - HALF_ROAD, heights[1] + HALF_ROAD
+    if not any(
+        left < column[1] and start < right and top < lower and upper < bottom
+        for left, right, top, bottom in walls
+    ):
         points[-2:] = [(start, y), (end, goal)]
-
-
-def way_of(
-    road: Road, boxes: Mapping[str, Area], corners: Mapping[str, Point], bends: Sequence[Point]
-) -> Iterator[Point]:
-    """The stations of a road: where it begins, where it bends, and where it ends."""
-    (left, top), (goal, goal_top) = corners[road.source.box], corners[road.target.box]
-    source, target = boxes[road.source.box], boxes[road.target.box]
-    yield left + source.width - source.inset, top + road.source.y
-    yield from bends
-    yield goal + target.inset, goal_top + road.target.y

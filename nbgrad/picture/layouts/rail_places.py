@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from nbgrad.picture.cards.card import inbox_of, tail_of
-from nbgrad.picture.cards.faces import Face, data_of
-from nbgrad.picture.layouts.units import shown_edges
+from nbgrad.picture.cards.faces import Face, data_of, faces_of
+from nbgrad.picture.layouts.units import formula_order, shown_edges
 from nbgrad.picture.theme import NAME, SMALL, text_width
 from nbgrad.trace.model import Edge, Node, Trace
 
@@ -24,6 +25,8 @@ BEND = 5.0  # the radius of a bracket's corners
 PAD, NUMBER, LANE, SPACE = 11.0, 73.0, 6.0, 8.0  # see `Columns`
 NAMES, LOCALS = (62.0, 260.0), (78.0, 150.0)  # the least and the most room for each
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
+CROWDED = 6.0  # where tracks would be closer than this, brackets share some
+HIGH_MAPS, FEW_ROWS = 300.0, 4  # maps that are higher together have small cells in many rows
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,10 @@ class RailRow:
 
     Attributes
     ----------
-    face
-        How an array is shown.
     middle
         The height of its numbers, or of the middle of its maps.
-    operands
-        The edges that are drawn to it.
     terms
         The ids of the edges whose gradients sum to its adjoint, and "seed", where it is a sum.
-    has_adjoint
-        Whether a gradient may come to it.
     has_own_line
         Whether its name is too long for its column, and stands above everything else.
     """
@@ -109,6 +106,95 @@ class RailRow:
     @property
     def bottom(self) -> float:
         return self.y + self.height
+
+
+@dataclass(frozen=True)
+class RailGraph:
+    """What stands on rails: the cards in the order of the formula, and the edges between them."""
+
+    trace: Trace
+    width: float
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        return formula_order(self.trace)
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        return [edge for node in self.nodes for edge in self.operands(node)]
+
+    def operands(self, node: Node) -> list[Edge]:
+        """The edges that are drawn to a node."""
+        return shown_edges(self.trace, self.trace.incoming(node))
+
+    def fitting(self) -> tuple[Columns, dict[str, int], dict[str, Face]]:
+        """The columns within the width, the tracks beside them, and how arrays are shown."""
+        place = {node.id: n for n, node in enumerate(self.nodes)}
+        for numbered, shared in ((True, False), (False, False), (False, True)):
+            tracks = tracks_of(self.edges, place, shared=shared)
+            faces = faces_of(self.trace, numbered=numbered)
+            if sum(face.grid.height for face in faces.values()) > HIGH_MAPS:
+                tall = {key: 1 for key, face in faces.items() if face.grid.rows > FEW_ROWS}
+                faces = faces_of(self.trace, numbered=numbered, dense=tall)
+            columns = self.columns([*faces.values()], max(tracks.values(), default=0))
+            is_readable = columns.names >= min(READABLE, columns.wish) or not numbered
+            if is_readable and columns.apart >= CROWDED:
+                break
+        return columns, tracks, faces
+
+    def columns(self, faces: Sequence[Face], tracks: int) -> Columns:
+        """The columns: names and local derivatives share what numbers leave.
+
+        Tracks come closer before names lose their last letters; no text gets smaller.
+        """
+        number = max([NUMBER, *(face.grid.width for face in faces)])
+        numbers = 2 * (number + LANE + SPACE) + 2 * PAD
+        room = self.width - numbers - NAMES[0] - 2 * (FIRST + 4)
+        apart = max(CLOSEST, min(APART, room / (2 * max(tracks, 1))))
+        left = FIRST + 4 + apart * tracks
+        room = max(self.width - 2 * left - numbers, NAMES[0])
+        wishes = [text_width(n.label + tail_of(n), NAME, bold=True) for n in self.nodes]
+        wish = max([0, *wishes, *(text_width(shape_words(face), SMALL) for face in faces)])
+        names = min(max(NAMES[0], wish), room, NAMES[1])
+        symbols = [text_width(e.local.symbol, SMALL) for e in self.edges if e.local is not None]
+        local = min(max(symbols, default=0) + 74, LOCALS[1], room - names - SPACE)
+        if not symbols or local < LOCALS[0]:
+            local, names = 0.0, min(room, max(names, 292 - numbers))
+        width = numbers + names + (local + SPACE if local else 0)
+        return Columns(left, width, names, wish, local, number, apart)
+
+    def rows(
+        self,
+        nodes: Sequence[Node],
+        faces: Mapping[str, Face],
+        columns: Columns,
+        y: float = HEAD,
+        *,
+        sums: bool = True,
+        named: bool = True,
+    ) -> list[RailRow]:
+        """The cards below each other; one with several readers has lines for its terms."""
+        rows: list[RailRow] = []
+        trace, data = self.trace, data_of(self.trace)
+        for node in nodes:
+            is_y, has_adjoint = node.id in trace.ys, node.role != "constant" and node.id not in data
+            operands = tuple(self.operands(node))
+            terms = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
+            terms = terms if sums and len(terms) > 1 and has_adjoint else ()
+            face = faces.get(node.id)
+            line = LINE if face is None else max(ARRAY, face.grid.height + 16)
+            if len(operands) > MANY:
+                line = max(line, CLOSEST_PORTS * len(operands) + 24)
+            if columns.locals:
+                line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
+            is_long = named and text_width(node.label, NAME, bold=True) > columns.names
+            lead = NAME_LINE if is_long else 0.0
+            lines = -(-len(terms) // seats(columns, terms))
+            height = line + SEATS * lines + (4 if terms else 0) + lead
+            shape = y, height, y + lead + line / 2
+            rows.append(RailRow(node, face, *shape, operands, terms, is_y, has_adjoint, is_long))
+            y += height + GAP + (DIAL if sums and is_y else 0)
+        return rows
 
 
 def tracks_of(edges: Sequence[Edge], place: Mapping[str, int], *, shared: bool) -> dict[str, int]:
@@ -143,71 +229,6 @@ def tracks_apart(spans: Iterable[tuple[str, int, int]]) -> dict[str, int]:
         taken[n].append((top, bottom))
         found[key] = n + 1
     return found
-
-
-def columns_of(
-    edges: Sequence[Edge],
-    nodes: Sequence[Node],
-    faces: Mapping[str, Face],
-    width: float,
-    tracks: int,
-) -> Columns:
-    """The columns within a width: names and local derivatives share what numbers leave.
-
-    Tracks come closer before names lose their last letters; no text gets smaller.
-    """
-    number = max([NUMBER, *(face.grid.width for face in faces.values())])
-    numbers = 2 * (number + LANE + SPACE) + 2 * PAD
-    room = width - numbers - NAMES[0] - 2 * (FIRST + 4)
-    apart = max(CLOSEST, min(APART, room / (2 * max(tracks, 1))))
-    left = FIRST + 4 + apart * tracks
-    room = max(width - 2 * left - numbers, NAMES[0])
-    wishes = [text_width(n.label + tail_of(n), NAME, bold=True) for n in nodes]
-    wish = max([0, *wishes, *(text_width(shape_words(face), SMALL) for face in faces.values())])
-    names = min(max(NAMES[0], wish), room, NAMES[1])
-    symbols = [text_width(e.local.symbol, SMALL) for e in edges if e.local is not None]
-    local = min(max(symbols, default=0) + 74, LOCALS[1], room - names - SPACE)
-    if not symbols or local < LOCALS[0]:
-        local, names = 0.0, min(room, max(names, 292 - numbers))
-    width = numbers + names + (local + SPACE if local else 0)
-    return Columns(left, width, names, wish, local, number, apart)
-
-
-def rows_of_cards(
-    trace: Trace,
-    nodes: Sequence[Node],
-    faces: Mapping[str, Face],
-    columns: Columns,
-    y: float = HEAD,
-    *,
-    sums: bool = True,
-    named: bool = True,
-) -> list[RailRow]:
-    """The cards below each other; one with several readers has lines for the terms of its sum."""
-    rows: list[RailRow] = []
-    data = data_of(trace)
-    for node in nodes:
-        has_adjoint = node.role != "constant" and node.id not in data
-        operands = tuple(shown_edges(trace, trace.incoming(node)))
-        terms = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
-        terms = terms if sums and len(terms) > 1 and has_adjoint else ()
-        is_y = node.id in trace.ys
-        face = faces.get(node.id)
-        line = LINE if face is None else max(ARRAY, face.grid.height + 16)
-        if len(operands) > MANY:
-            line = max(line, CLOSEST_PORTS * len(operands) + 24)
-        if columns.locals:
-            line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
-        height = line + SEATS * -(-len(terms) // seats(columns, terms)) + (4 if terms else 0)
-        is_long = named and text_width(node.label, NAME, bold=True) > columns.names
-        lead = NAME_LINE if is_long else 0.0
-        height += lead
-        middle = y + lead + line / 2
-        rows.append(
-            RailRow(node, face, y, height, middle, operands, terms, is_y, has_adjoint, is_long)
-        )
-        y += height + GAP + (DIAL if sums and is_y else 0)
-    return rows
 
 
 def seats(columns: Columns, terms: Sequence[str]) -> int:

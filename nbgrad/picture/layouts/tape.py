@@ -15,18 +15,8 @@ from typing import Literal
 from nbgrad.picture.cards import maps
 from nbgrad.picture.cards.card import tail_of, tightest_of
 from nbgrad.picture.cards.faces import Face, Lane, data_of, faces_of
-from nbgrad.picture.scene import (
-    Anchor,
-    Box,
-    Chip,
-    Curve,
-    Element,
-    Group,
-    Rule,
-    Scene,
-    Text,
-    straight,
-)
+from nbgrad.picture.layouts.overlay import Layers
+from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Text, straight
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import NAME, SMALL, clipped, text_width
 from nbgrad.trace.folding import is_absorbed
@@ -53,6 +43,10 @@ class TapeRow:
     face: Face | None
     y: float
     height: float
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
 
     @property
     def base(self) -> float:
@@ -112,26 +106,28 @@ def tape(trace: Trace, width: float) -> Template:
             break
     terms: Terms = "stacked" if back.stacked else "beside"
     rows = tape_rows(trace, nodes, faces, TOP, terms if beside else "")
-    bottom = rows[-1].y + rows[-1].height if rows else TOP
-    data = data_of(trace)
-    lower = [row for row in reversed(rows) if has_adjoint(row.node, data)]
+    bottom = rows[-1].bottom if rows else TOP
+    lower = [row for row in reversed(rows) if has_adjoint(row.node, data_of(trace))]
+    first = TOP
     if not beside:
-        top = bottom + APART + TOP
         numbers = {row.node.id: row.number for row in rows}
-        lower = tape_rows(trace, [row.node for row in lower], faces, top, terms)
+        lower = tape_rows(trace, [row.node for row in lower], faces, bottom + APART + TOP, terms)
         lower = [replace(row, number=numbers[row.node.id]) for row in lower]
-        bottom = lower[-1].y + lower[-1].height if lower else bottom
-    first = lower[0].y if lower and not beside else TOP
-    back_way = "↑" if beside else "↓"
-    layers = (
-        Group("heads", (*tape_heads(forward, TOP, "↓"), *tape_heads(back, first, back_way))),
-        Group("rules", (*separators(forward, rows), *separators(back, lower))),
-        Group("forward", tuple(forward_row(forward, row) for row in rows)),
-        Group("reverse", tuple(back_row(trace, back, row) for row in lower)),
-    )
-    size = max(forward.right, back.right) + MARGIN, bottom + MARGIN
-    rules = [*forward_rules(rows), *back_rules(trace, back, lower)]
-    return Template(Scene(*size, Group("picture", layers)), tuple(rules))
+        if lower:
+            first, bottom = lower[0].y, lower[-1].bottom
+    layers = Layers("heads", "rules", "forward", "reverse")
+    layers["heads"] += [
+        *tape_heads(forward, TOP, "forward ↓", "value"),
+        *tape_heads(back, first, "reverse ↑" if beside else "reverse ↓", "gradient"),
+    ]
+    for half, here in ((forward, rows), (back, lower)):
+        for row in here:
+            line = straight((half.left, row.y), (half.right, row.y))
+            layers["rules"].append(Curve(f"{row.node.id}.{half.name}.rule", line, "rule"))
+    layers["forward"] += [forward_row(layers, forward, row) for row in rows]
+    tightest = tightest_of((row.node, back.words) for row in lower)
+    layers["reverse"] += [back_row(layers, trace, back, row, tightest) for row in lower]
+    return layers.template(max(forward.right, back.right) + MARGIN, bottom + MARGIN)
 
 
 # Places -----------------------------------------------------------------------------------------
@@ -222,147 +218,95 @@ def has_adjoint(node: Node, data: Collection[str]) -> bool:
     return node.role != "constant" and node.id not in data
 
 
-# Elements ---------------------------------------------------------------------------------------
+# Elements and rules -----------------------------------------------------------------------------
 
 
-def tape_heads(half: TapeHalf, top: float, way: str) -> Iterator[Text]:
+def tape_heads(half: TapeHalf, top: float, name: str, number: str) -> Iterator[Text]:
     """The words above the columns."""
-    name, number = ("forward", "value") if half.name == "forward" else ("reverse", "gradient")
-    words: tuple[tuple[float, str, Anchor], ...] = (
-        (half.texts, f"{name} {way}", "start"),
-        (half.right - END, number, "end"),
-    )
-    for x, text, anchor in words:
-        yield Text(f"head.{text.split()[0]}", x, top - 9, text, QUIET, anchor)
+    yield Text(f"head.{name.split()[0]}", half.texts, top - 9, name, QUIET)
+    yield Text(f"head.{number}", half.right - END, top - 9, number, QUIET, "end")
 
 
-def separators(half: TapeHalf, rows: Sequence[TapeRow]) -> Iterator[Curve]:
-    """A line above each row."""
-    for row in rows:
-        line = straight((half.left, row.y), (half.right, row.y))
-        yield Curve(f"{row.node.id}.{half.name}.rule", line, "rule")
-
-
-def forward_row(half: TapeHalf, row: TapeRow) -> Group:
+def forward_row(layers: Layers, half: TapeHalf, row: TapeRow) -> Group:
     """Number, name, shape and value."""
     node, key = row.node, row.node.id
     label = clipped(node.label, NAME, half.words, bold=True)
-    room = half.words - text_width(label, NAME, bold=True)
-    tail = clipped(tail_of(node), NAME, room)
+    tail = clipped(tail_of(node), NAME, half.words - text_width(label, NAME, bold=True))
     classes = "text name input" if node.role in ("input", "variable") else "text name"
-    children = (
-        *row_start(half, row, key),
+    parts = [
+        *row_start(layers, half, row, key),
         Text(f"{key}.name", half.texts, row.base, label, classes, tail=tail),
-        *shape_below(half, row),
-        *numbers(half, row, "value"),
-    )
-    return Group(key, children, "card", node=key)
-
-
-def shape_below(half: TapeHalf, row: TapeRow) -> Iterator[Text]:
-    """The shape of an array, below its name."""
+    ]
     if row.face is not None:
         words = clipped(row.face.words, SMALL, half.words)
-        yield Text(f"{row.node.id}.shape", half.texts, row.base + 15, words, QUIET)
+        parts.append(Text(f"{key}.shape", half.texts, row.base + 15, words, QUIET))
+    parts += numbers(layers, half, row, "value")
+    layers.rule(key, "card", key)
+    return Group(key, tuple(parts), "card", node=key)
 
 
-def back_row(trace: Trace, half: TapeHalf, row: TapeRow) -> Group:
+def back_row(layers: Layers, trace: Trace, half: TapeHalf, row: TapeRow, tightest: object) -> Group:
     """Number, name of the adjoint, one line for each of its terms, and the adjoint."""
-    key = row.node.id
-    children: list[Element] = [
-        *row_start(half, row, f"{key}.back"),
-        Text(f"{key}.adjoint.label", half.texts, row.base),
-        *numbers(half, row, "adjoint"),
+    key, shown = row.node.id, layers.shown
+    label = Text(f"{key}.adjoint.label", half.texts, row.base)
+    parts = [
+        *row_start(layers, half, row, f"{key}.back"),
+        shown(label, "total", key, room=half.words, tightest=tightest),
+        *numbers(layers, half, row, "adjoint"),
     ]
     if row.face is None:
-        children.append(Text(f"{key}.cause", half.right - END - 16, row.middle + 5, anchor="end"))
+        cause = Text(f"{key}.cause", half.right - END - 16, row.middle + 5, anchor="end")
+        parts.append(shown(cause, "cause", key))
     y = row.base
     if key in trace.ys:
-        children.append(Text(f"{key}.seed.label", half.first_term, y))
-        children.append(Text(f"{key}.inbox.seed", half.product_end, y, anchor="end"))
+        parts.append(shown(Text(f"{key}.seed.label", half.first_term, y), "seed label", key))
+        seed = Text(f"{key}.inbox.seed", half.product_end, y, anchor="end")
+        parts.append(shown(seed, "inbox seed", key, room=half.products))
         y += LINE
     for n, edge in enumerate(trace.outgoing(row.node)):
-        children.append(term_line(half, edge, y + n * LINE * (2 if half.stacked else 1)))
-    return Group(f"{key}.back", tuple(children), "card", node=key)
+        parts.append(term_line(layers, half, edge.id, y + n * LINE * (2 if half.stacked else 1)))
+    layers.rule(f"{key}.back", "card", key)
+    return Group(f"{key}.back", tuple(parts), "card", node=key)
 
 
-def row_start(half: TapeHalf, row: TapeRow, key: str) -> Iterator[Element]:
+def row_start(layers: Layers, half: TapeHalf, row: TapeRow, key: str) -> Iterator[Element]:
     """The halo of half a row while its node is at work, its number, and the cursor before it."""
+    of, size = row.node.id, (half.right - half.left + 4, row.height - 2)
     for phase in PHASES[half.name]:
-        size = half.right - half.left + 4, row.height - 2
-        yield Box(f"{key}.halo.{phase}", half.left - 2, row.y + 1, *size, 5, "halo")
-    number = f"{row.node.id}.{half.name}.number"
-    yield Text(number, half.texts - 8, row.base, row.number, QUIET, "end")
+        halo = Box(f"{key}.halo.{phase}", half.left - 2, row.y + 1, *size, 5, "halo")
+        yield layers.shown(halo, "halo", of, phase=phase)
+    yield Text(f"{of}.{half.name}.number", half.texts - 8, row.base, row.number, QUIET, "end")
     for phase in PHASES[half.name]:
-        yield Text(f"{row.node.id}.cursor.{phase}", half.left + 2, row.base, "▶", "text")
+        cursor = Text(f"{of}.cursor.{phase}", half.left + 2, row.base, "▶", "text")
+        yield layers.shown(cursor, "cursor", of, phase=phase)
 
 
-def numbers(half: TapeHalf, row: TapeRow, lane: Lane) -> Iterator[Element]:
+def numbers(layers: Layers, half: TapeHalf, row: TapeRow, lane: Lane) -> Iterator[Element]:
     """The number of a row with its dot, or the map of an array."""
     key, right = row.node.id, half.right - END
-    if row.face is None:
-        x = right - half.number - LANE
-        line = straight((x, row.y + 6), (x, row.y + ROW - 6))
-        yield Curve(f"{key}.{lane}.lane", line, f"lane {lane}")
-        yield Chip(f"{key}.{lane}", right, row.middle + 0.5, 17, "end")
-        yield Chip(f"{key}.{lane}.wait", right, row.middle + 0.5, 17, "end")
-    else:
+    if row.face is not None:
+        layers.rules += maps.map_rules(key, key, row.face, lane)
         yield from maps.map_at(key, row.face, lane, right, row.middle)
+        return
+    x = right - half.number - LANE
+    line = straight((x, row.y + 6), (x, row.y + ROW - 6))
+    yield Curve(f"{key}.{lane}.lane", line, f"lane {lane}")
+    number = Chip(f"{key}.{lane}", right, row.middle + 0.5, 17, "end")
+    yield layers.shown(number, lane, key, room=NUMBER)
+    yield layers.shown(number._replace(id=f"{number.id}.wait"), "waiting", key, lane=lane)
 
 
-def term_line(half: TapeHalf, edge: Edge, y: float) -> Group:
+def term_line(layers: Layers, half: TapeHalf, edge: str, y: float) -> Group:
     """One term of an adjoint, with a light behind it in its step."""
     below = y + LINE - 2 if half.stacked else y
-    middle = (y + below) / 2 - 4
+    middle, width = (y + below) / 2 - 4, 2 * LINE - 3 if half.stacked else LINE - 1
     light = straight((half.first_term - 2, middle), (half.product_end + 2, middle))
-    children = (
-        Curve(f"{edge.id}.glow", light),
-        Text(f"{edge.id}.local", half.first_term, y),
-        Text(f"{edge.id}.inbox", half.product_end, below, anchor="end"),
+    factors = Text(f"{edge}.local", half.first_term, y)
+    product = Text(f"{edge}.inbox", half.product_end, below, anchor="end")
+    layers.rule(edge, "edge", edge)
+    parts = (
+        layers.shown(Curve(f"{edge}.glow", light), "glow", edge, width=width),
+        layers.shown(factors, "factors", edge, room=half.terms),
+        layers.shown(product, "product", edge, room=half.product_room),
     )
-    return Group(edge.id, children, "edge", edge=edge.id)
-
-
-# Rules ------------------------------------------------------------------------------------------
-
-
-def forward_rules(rows: Iterable[TapeRow]) -> Iterator[Rule]:
-    """The values, and what goes with them."""
-    for row in rows:
-        yield Rule(row.node.id, "card", row.node.id)
-        yield from half_rules(row, row.node.id, "forward", "value")
-
-
-def back_rules(trace: Trace, half: TapeHalf, rows: Iterable[TapeRow]) -> Iterator[Rule]:
-    """The adjoints and their terms."""
-    tightest = tightest_of((row.node, half.words) for row in rows)
-    light = 2 * LINE - 3 if half.stacked else LINE - 1
-    for row in rows:
-        key = row.node.id
-        yield Rule(f"{key}.back", "card", key)
-        yield from half_rules(row, f"{key}.back", "back", "adjoint")
-        options = {"room": half.words, "tightest": tightest}
-        yield Rule(f"{key}.adjoint.label", "total", key, options)
-        if row.face is None:
-            yield Rule(f"{key}.cause", "cause", key)
-        if key in trace.ys:
-            yield Rule(f"{key}.seed.label", "seed label", key)
-            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": half.products})
-        for edge in trace.outgoing(row.node):
-            yield Rule(edge.id, "edge", edge.id)
-            yield Rule(f"{edge.id}.glow", "glow", edge.id, {"width": light})
-            yield Rule(f"{edge.id}.local", "factors", edge.id, {"room": half.terms})
-            yield Rule(f"{edge.id}.inbox", "product", edge.id, {"room": half.product_room})
-
-
-def half_rules(row: TapeRow, key: str, name: str, lane: Lane) -> Iterator[Rule]:
-    """The lights, the cursor and the number of half a row."""
-    node = row.node.id
-    for phase in PHASES[name]:
-        yield Rule(f"{key}.halo.{phase}", "halo", node, {"phase": phase})
-        yield Rule(f"{node}.cursor.{phase}", "cursor", node, {"phase": phase})
-    if row.face is None:
-        yield Rule(f"{node}.{lane}", lane, node, {"room": NUMBER})
-        yield Rule(f"{node}.{lane}.wait", "waiting", node, {"lane": lane})
-    else:
-        yield from maps.map_rules(node, node, row.face, lane)
+    return Group(edge, parts, "edge", edge=edge)

@@ -27,9 +27,9 @@ from nbgrad.picture.cards.card import (
     leaf_width,
     name_width,
 )
-from nbgrad.picture.cards.faces import Face, data_of, faces_of
-from nbgrad.picture.layouts.boxes import APART, Area, Port, Road, Side
-from nbgrad.picture.layouts.gaps import OVERLAP
+from nbgrad.picture.cards.faces import data_of, faces_of
+from nbgrad.picture.layouts.gaps import APART, OVERLAP
+from nbgrad.picture.layouts.placing import Area, Port, Road, Side
 from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.trace.folding import FOLD, Fold, is_absorbed
 from nbgrad.trace.model import Edge, Node, Trace
@@ -70,6 +70,12 @@ SIZES = tuple(
 )
 
 
+def sizes_of(trace: Trace) -> tuple[Size, ...]:
+    """The sizes of cards to be tried, from large to small."""
+    numbers = not any(node.shape for node in trace.nodes)
+    return tuple(size for size in SIZES if not (numbers and size.dense))
+
+
 class Tie(NamedTuple):
     """A card that is attached to its reader, and the edge between them."""
 
@@ -86,7 +92,7 @@ class Unit:
     edges
         Those that come in at its left side.
     is_layer
-        Whether it stands for several operations on arrays.
+        Whether it stands for several operations on arrays, and has no formula.
     rungs
         The ids of the edges between the cards of a ladder.
     over, under
@@ -107,11 +113,6 @@ class Unit:
         return len(self.cards) > 1
 
     @property
-    def has_captions(self) -> bool:
-        """Whether local derivatives stand above and below: not at a layer, which has no formula."""
-        return bool(self.edges) and not self.is_layer
-
-    @property
     def last(self) -> Card:
         return self.cards[-1]
 
@@ -124,22 +125,25 @@ class Unit:
             height = rise + card.height + (DIAL - 8 if card.is_y else 0) + SIDE
             outs = tuple(rise + out for out in card.outs)
             return Area(self.id, 2 * SIDE + card.width + card.tray, height, 8, 8, outs, SIDE)
-        above = CAPTION + 2 if self.has_captions else 8 if card.face else 16
+        has_captions = self.edges and not self.is_layer
+        above = CAPTION + 2 if has_captions else 8 if card.face else 16
         below = DIAL if card.is_y else above
-        over = max(0.0, 9.5 - min(card.outs))
-        under = max(0.0, max(card.outs) + 9.5 - card.height)
-        size = card.width + card.tray, card.height
-        box = Area(self.id, *size, max(above, over + 4), max(below, under + 4), card.outs)
-        sides = [
+        over, under = (
             tuple(Side(tie.card.node.id, tie.card.width, tie.card.height) for tie in ties)
             for ties in (self.over, self.under)
-        ]
-        late = card.face is not None and not self.edges
-        return replace(box, over=sides[0], under=sides[1], tray=card.tray, late=late)
-
-    def port(self, i: int) -> float:
-        """The height at which operand i comes in."""
-        return TOP + self.cards[0].seam if self.is_ladder else self.last.ins[i]
+        )
+        return Area(
+            self.id,
+            card.width + card.tray,
+            card.height,
+            max(above, max(0.0, 9.5 - min(card.outs)) + 4),
+            max(below, max(0.0, max(card.outs) + 9.5 - card.height) + 4),
+            card.outs,
+            over=over,
+            under=under,
+            tray=card.tray,
+            late=card.face is not None and not self.edges,
+        )
 
     @property
     def ties(self) -> tuple[Tie, ...]:
@@ -150,95 +154,88 @@ class Unit:
         return self.cards + tuple(tie.card for tie in self.ties)
 
 
-@dataclass(frozen=True)
 class Cards:
-    """How large the cards of a trace are.
+    """The cards of a trace in a picture of a width; those `beside` others may be smaller."""
 
-    Attributes
-    ----------
-    narrow
-        Whether they are for a narrow picture.
-    widest
-        What a long expression may stretch a card to.
-    faces
-        Of the arrays.
-    data
-        The ids of what never has a gradient, in a graph of arrays.
-    """
-
-    trace: Trace
-    narrow: bool
-    widest: float
-    faces: Mapping[str, Face]
-    data: Collection[str] = ()
+    def __init__(self, trace: Trace, width: float, size: Size, beside: Collection[str]) -> None:
+        self.trace, self.narrow, self.widest = trace, width < NARROW, size.widest
+        # Of those that take a column, only an operation's adjoint goes below.
+        below = {
+            node.id: 2 if size.dense > 2 and trace.incoming(node) else 1 for node in trace.nodes
+        }
+        dense = {
+            key: int(size.dense > 1) if key in beside else min(size.dense, most)
+            for key, most in below.items()
+        }
+        headers = {}
+        for key, face in faces_of(trace, dense=dense).items():
+            node = trace.node(key)
+            widest = max(min(size.widest, WIDEST_ARRAY), name_width(node), face.width)
+            headers[key] = array_header(node, widest - 8)
+        self.faces = faces_of(trace, headers, dense=dense)
+        self.data = data_of(trace) if self.faces else set()  # which never have a gradient
 
     def of(self, node: Node, ports: int) -> Card:
         """The card of a node with so many operands at its left side."""
-        trace, is_y = self.trace, node.id in self.trace.ys
+        trace, is_y, is_data = self.trace, node.id in self.trace.ys, node.id in self.data
         rows = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
         inner = 4 if is_y else 0
-        is_data = node.id in self.data
-        if node.id in self.faces:
-            face = self.faces[node.id]
-            width = face.width + inner
+        if (face := self.faces.get(node.id)) is not None:
             readers = {trace.node(edge.target).label for edge in trace.outgoing(node)}
             names = 15 + max((text_width(name, SMALL) for name in readers), default=0.0)
             if self.widest < LEAF_NARROW:
                 names = 0.0  # where little room is left, they are clipped
-            card = Card(node, "array", width, rows, ports, is_y, face, is_data, names=names)
-            return in_lines(card)
+            width = face.width + inner
+            return in_lines(
+                Card(node, "array", width, rows, ports, is_y, face, is_data, names=names)
+            )
         tray = 52.0 if self.narrow else 0.0
         if trace.incoming(node):
-            least = LEAF_NARROW if self.narrow else OPERATION
-            wish = header_width(node) + inner
-            width = max(least, min(wish, self.widest))
-            tall = Card(node, "tall", width, rows, ports, is_y, names=tray)
-            return in_lines(tall)
-        least = LEAF_NARROW if self.narrow else LEAF
-        width = max(least, min(leaf_width(node), self.widest))
+            least, wish = OPERATION, header_width(node) + inner
+        else:
+            least, wish, ports = LEAF, leaf_width(node), 0
+        width = max(LEAF_NARROW if self.narrow else least, min(wish, self.widest))
+        if trace.incoming(node):
+            return in_lines(Card(node, "tall", width, rows, ports, is_y, names=tray))
         return Card(node, "flat", width, rows, 0, is_y, is_data=is_data, names=tray)
 
-    def rung(self, node: Node, last: str) -> Card:
-        """The card of an operation in a ladder."""
-        edges = [edge.id for edge in self.trace.outgoing(node)]
-        rows = inbox_of(self.trace, node, edges) if node.id == last else ()
-        return Card(node, "flat", RUNG, rows, 1, node.id in self.trace.ys)
-
-
-def sizes_of(trace: Trace) -> tuple[Size, ...]:
-    """The sizes of cards to be tried, from large to small."""
-    numbers = not any(node.shape for node in trace.nodes)
-    return tuple(size for size in SIZES if not (numbers and size.dense))
-
-
-def cards_of(trace: Trace, width: float, size: Size, beside: Collection[str]) -> Cards:
-    """The sizes of cards in a picture of a width."""
-    widest = size.widest
-    dense = {
-        node.id: int(size.dense > 1) if node.id in beside else dense_level(trace, node, size)
-        for node in trace.nodes
-    }
-    own = faces_of(trace, dense=dense)
-    headers = {
-        key: array_header(
-            trace.node(key),
-            max(min(widest, WIDEST_ARRAY), name_width(trace.node(key)), face.width) - 8,
+    def unit(self, node: Node, beside: Collection[str], sides: Sequence[Sequence[Edge]]) -> Unit:
+        """A card with what is attached to it: the edges of these two sides."""
+        trace = self.trace
+        edges = [e for e in shown_edges(trace, trace.incoming(node)) if e.source not in beside]
+        over, under = (
+            tuple(Tie(edge.id, self.of(trace.node(edge.source), 0)) for edge in side)
+            for side in sides
         )
-        for key, face in own.items()
-    }
-    faces = faces_of(trace, headers, dense=dense)
-    return Cards(trace, width < NARROW, widest, faces, data_of(trace) if faces else ())
+        card = self.of(node, len(edges))
+        width = max(card.width, least_reader(over), least_reader(under))
+        is_layer = node.op_type == FOLD and bool(self.faces)
+        cards = (in_lines(replace(card, width=width)),)
+        return Unit(node.id, cards, tuple(edges), is_layer=is_layer, over=over, under=under)
+
+    def ladder(self, fold: Fold) -> Unit:
+        """A ladder of several cards."""
+        trace, cards, edges = self.trace, [], []
+        for node in rungs_of(trace, fold):
+            rows: tuple[str, ...] = ()
+            if node.id == fold.exit:
+                rows = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
+            cards.append(Card(node, "flat", RUNG, rows, 1, node.id in trace.ys))
+            edges.append(shown_edges(trace, trace.incoming(node)))
+        rungs = tuple(each[0].id for each in edges[1:])
+        return Unit(fold.exit, tuple(cards), tuple(edges[0]), fold.title, rungs=rungs)
+
+
+def rungs_of(trace: Trace, ladder: Fold) -> list[Node]:
+    """The nodes that have a card in a ladder."""
+    members = (node for node in trace.nodes if node.id in ladder.members)
+    return [node for node in members if not is_absorbed(trace, node)]
 
 
 def least_reader(side: Sequence[Tie]) -> float:
     """The width of a reader that several attached cards can reach."""
     inner = sum(tie.card.width + APART for tie in side[1:-1])
     return 2 * OVERLAP + APART + inner if len(side) > 1 else 0.0
-
-
-def dense_level(trace: Trace, node: Node, size: Size) -> int:
-    """How dense an array is that takes a column: only an operation's adjoint goes below."""
-    return min(size.dense, 2 if size.dense > 2 and trace.incoming(node) else 1)
 
 
 def units_of(
@@ -258,41 +255,15 @@ def units_of(
         if node.id not in of_ladder and (holding is None or node.id in holding):
             sides[node.id] = sides_of(trace, node)
     beside = {edge.source for pair in sides.values() for edges in pair for edge in edges}
-    cards = cards_of(trace, width, size, beside)
+    cards = Cards(trace, width, size, beside)
     units: dict[str, Unit] = {}
     for node in formula_order(trace):
         fold = of_ladder.get(node.id)
         if fold is None and node.id not in beside:
-            units[node.id] = card_unit(cards, node, beside, sides[node.id])
+            units[node.id] = cards.unit(node, beside, sides[node.id])
         elif fold is not None and node.id == fold.exit:
-            units[node.id] = ladder_unit(cards, fold)
+            units[node.id] = cards.ladder(fold)
     return units
-
-
-def card_unit(
-    cards: Cards, node: Node, beside: Collection[str], sides: Sequence[Sequence[Edge]]
-) -> Unit:
-    """A card with what is attached to it: the edges of these two sides."""
-    trace = cards.trace
-    edges = [e for e in shown_edges(trace, trace.incoming(node)) if e.source not in beside]
-    over, under = (
-        tuple(Tie(edge.id, cards.of(trace.node(edge.source), 0)) for edge in side) for side in sides
-    )
-    card = cards.of(node, len(edges))
-    width = max(card.width, least_reader(over), least_reader(under))
-    card = in_lines(replace(card, width=width))
-    is_layer = node.op_type == FOLD and bool(cards.faces)
-    return Unit(node.id, (card,), tuple(edges), is_layer=is_layer, over=over, under=under)
-
-
-def ladder_unit(cards: Cards, fold: Fold) -> Unit:
-    """A ladder of several cards."""
-    trace = cards.trace
-    rungs = [n for n in trace.nodes if n.id in fold.members and not is_absorbed(trace, n)]
-    edges = shown_edges(trace, trace.incoming(rungs[0]))
-    ladder = tuple(cards.rung(rung, fold.exit) for rung in rungs)
-    between = tuple(shown_edges(trace, trace.incoming(rung))[0].id for rung in rungs[1:])
-    return Unit(fold.exit, ladder, tuple(edges), fold.title, rungs=between)
 
 
 def formula_order(trace: Trace) -> list[Node]:
@@ -301,14 +272,9 @@ def formula_order(trace: Trace) -> list[Node]:
     waiting = [trace.node(key) for key in reversed(trace.ys)]
     while waiting:
         node = waiting.pop()
-        missing = [
-            trace.node(edge.source)
-            for edge in trace.incoming(node)
-            if edge.source not in found and not is_absorbed(trace, trace.node(edge.source))
-        ]
-        if node.id in found:
-            continue
-        if missing:
+        operands = [trace.node(edge.source) for edge in shown_edges(trace, trace.incoming(node))]
+        missing = [each for each in operands if each.id not in found]
+        if node.id not in found and missing:
             waiting += [node, *reversed(missing)]
         else:
             found[node.id] = node
@@ -323,17 +289,16 @@ def shown_edges(trace: Trace, edges: Sequence[Edge]) -> list[Edge]:
 
 def roads_of(units: Mapping[str, Unit]) -> list[Road]:
     """The roads between units."""
-    return [
-        Road(edge.id, Port(edge.source, 0), Port(unit.id, unit.port(i)))
-        for unit in units.values()
-        for i, edge in enumerate(unit.edges)
-    ]
+    roads = []
+    for unit in units.values():
+        for i, edge in enumerate(unit.edges):
+            port = TOP + unit.cards[0].seam if unit.is_ladder else unit.last.ins[i]
+            roads.append(Road(edge.id, Port(edge.source, 0), Port(unit.id, port)))
+    return roads
 
 
 def main_line(trace: Trace, units: Mapping[str, Unit]) -> list[str]:
     """The ids along the longest way to the first y, which is drawn straight; from data, if any."""
-    if not trace.ys:
-        return []
     depth: dict[str, tuple[int, bool]] = {}
     before: dict[str, str] = {}
     for unit in units.values():
@@ -344,8 +309,8 @@ def main_line(trace: Trace, units: Mapping[str, Unit]) -> list[str]:
             length, from_data = depth[best.source]
             depth[unit.id] = (length + 1, from_data)
             before[unit.id] = best.source
-    line = [trace.ys[0]]
-    while line[-1] in before:
+    line = [*trace.ys[:1]]
+    while line and line[-1] in before:
         line.append(before[line[-1]])
     return line[::-1]
 
@@ -363,12 +328,11 @@ def sides_of(trace: Trace, reader: Node) -> tuple[list[Edge], list[Edge]]:
     over: list[Edge] = []
     under: list[Edge] = []
     for edge in found:
-        first = over if stands_above(trace, edge, reader) else under
-        second = under if first is over else over
-        if reader.id in trace.ys:
+        sides = (over, under) if stands_above(trace, edge, reader) else (under, over)
+        if reader.id in trace.ys:  # its seed is below it
             allowed = [over] if len(over) < 3 else []
         else:
-            allowed = [side for side in (first, second) if len(side) < MOST_BESIDE]
+            allowed = [side for side in sides if len(side) < MOST_BESIDE]
         if allowed:
             allowed[0].append(edge)
     return over, under
@@ -379,7 +343,7 @@ def first_of(trace: Trace, edges: Sequence[Edge]) -> Edge:
     arrays = [edge for edge in edges if trace.node(edge.source).shape] or edges
     data = [edge for edge in arrays if is_data(trace, trace.node(edge.source))]
     fixed = [edge for edge in data if trace.node(edge.source).role == "constant"]
-    return next(iter([*fixed, *data, *arrays]))
+    return [*fixed, *data, *arrays][0]
 
 
 def is_attachable(trace: Trace, edge: Edge, reader: Node) -> bool:
@@ -397,6 +361,5 @@ def is_data(trace: Trace, node: Node) -> bool:
 def stands_above(trace: Trace, edge: Edge, reader: Node) -> bool:
     """Whether an attached operand stands above its reader, as a factor does."""
     leaf = trace.node(edge.source)
-    if reader.op_type == FOLD:
-        return len(leaf.shape) > 1 and not is_data(trace, leaf)
-    return reader.op_type in PRODUCTS and not is_data(trace, leaf)
+    is_factor = len(leaf.shape) > 1 if reader.op_type == FOLD else reader.op_type in PRODUCTS
+    return is_factor and not is_data(trace, leaf)

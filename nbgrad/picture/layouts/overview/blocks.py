@@ -13,7 +13,7 @@ from typing import NamedTuple
 from nbgrad.picture.layouts.overview.clusters import Cluster
 from nbgrad.picture.layouts.overview.frames import Block, Link, Nest
 from nbgrad.picture.layouts.overview.view import NAMES, Choice, Overview
-from nbgrad.picture.layouts.units import NARROW, Size, Unit, cards_of, shown_edges
+from nbgrad.picture.layouts.units import NARROW, Cards, Size, Unit, shown_edges
 from nbgrad.picture.theme import SMALL, elided, text_width, wrapped
 from nbgrad.trace.model import Node
 
@@ -169,7 +169,7 @@ def name_lines(name: str, room: float) -> list[str]:
 @lru_cache(maxsize=2)
 def units_within(view: Overview, width: float, widest: float) -> dict[str, Unit]:
     """The cards of the nodes that a reader has opened, as they are placed."""
-    cards = cards_of(view.trace, width, Size(widest, int(width < NARROW)), ())
+    cards = Cards(view.trace, width, Size(widest, int(width < NARROW)), ())
     units = {}
     for key in sorted(view.inner):
         node = view.trace.node(key)

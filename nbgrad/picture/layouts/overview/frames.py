@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from nbgrad.picture.layouts.boxes import Item
-from nbgrad.picture.layouts.placing import columns_behind
+from nbgrad.picture.layouts.columns import Item, columns_behind
 
 PAD = 8.0  # from the border of a frame to what is in it
 TITLE = 17.0  # the height of a title
@@ -174,7 +173,6 @@ def ids_in(part: Block | Nest) -> Iterator[str]:
 def columns_of_parts(parts: Mapping[str, object], nets: Nets) -> dict[str, int]:
     """The column of each part and gate: after its last operand; what has none, before a reader."""
     before: dict[str, set[str]] = {key: set() for key in parts}
-    after: dict[str, set[str]] = {key: set() for key in parts}
     gates = {}
     for start, ends in nets.values():
         if start not in parts:
@@ -182,12 +180,7 @@ def columns_of_parts(parts: Mapping[str, object], nets: Nets) -> dict[str, int]:
         for end in ends:
             if end in parts:
                 before[end].add(start)
-                if start in parts:
-                    after[start].add(end)
-    found = columns_behind(before, gates)
-    for key in parts:
-        if not before[key] and after[key]:
-            found[key] = max(0, min(found[other] for other in after[key]) - 1)
+    found = columns_behind(before, gates, late=parts)
     last = 1 + max(found.values(), default=0)
     outs = {end: last for _, ends in nets.values() for end in ends if end not in parts}
     # In the order of the formula, gates first: it decides where nothing else does.

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from nbgrad.picture.layouts.columns import columns_behind
 from nbgrad.picture.layouts.overview.clusters import (
     Cluster,
     in_pieces,
@@ -21,7 +22,6 @@ from nbgrad.picture.layouts.overview.clusters import (
     units_in,
     without_cycles,
 )
-from nbgrad.picture.layouts.placing import columns_behind
 from nbgrad.trace.folding import (
     Structure,
     common_scope,
@@ -159,11 +159,8 @@ def count_of(unit: Cluster | str) -> int:
 def part_columns(links: Structure, cluster: Cluster) -> dict[str, int]:
     """The column of each part, from the first on: after its operands; a leaf before a reader."""
     owner = owners(cluster)
-    readers, operands = readers_and_operands(links, owner)
-    found = columns_behind(operands)
-    for key in operands:
-        if not operands[key]:
-            found[key] = max(0, min((found[r] for r in readers[key] if r), default=1) - 1)
+    _, operands = readers_and_operands(links, owner)
+    found = columns_behind(operands, late=operands)
     created = dict.fromkeys(owner[key] for key in sorted(owner, key=links.place.__getitem__))
     return {key: found[key] for key in sorted(created, key=found.__getitem__)}
 

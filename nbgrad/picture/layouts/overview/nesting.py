@@ -10,10 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nbgrad.picture.layouts.boxes import Point
-from nbgrad.picture.layouts.crossings import ordered
-from nbgrad.picture.layouts.heights import Pull, Run, free_heights, neighbours, pile_up, sweep
-from nbgrad.picture.layouts.heights import level as make_runs_level
+from nbgrad.picture.layouts.columns import (
+    Run,
+    Spring,
+    free_heights,
+    neighbours,
+    ordered,
+    pile_up,
+    sweep,
+)
+from nbgrad.picture.layouts.columns import level as make_runs_level
 from nbgrad.picture.layouts.overview.frames import (
     APART,
     BEND,
@@ -29,6 +35,7 @@ from nbgrad.picture.layouts.overview.frames import (
     least_height,
     level_of,
 )
+from nbgrad.picture.scene import Point
 
 ROUNDS, SWEEPS, MANY = 6, 4, 400  # for more pieces of lines than this, fewer rounds
 FEW = 5  # so many lines come into a block apart from each other
@@ -207,16 +214,15 @@ def straighten_lines(level: Level, pieces: Sequence[Segment]) -> None:
     readers = Counter(piece.start for piece in pieces)
     rounds = ROUNDS if len(pieces) < MANY else ROUNDS // 2
     for n in range(rounds):
-        pulls: dict[str, list[Pull]] = {key: [] for key in level.items}
+        springs: list[Spring] = []
         for piece in pieces:
             a, b, down = piece.start, piece.end, piece.out - piece.into
             is_branch = b in level.parts and operands[b] > 1
             is_alone = a in level.parts and readers[a] == 1
             weight = STIFF if not is_branch else STIFF / 2 if is_alone else 1.0
             weight /= 1 + abs(rise_of(level, piece)) / 8 if n else 1
-            pulls[a].append((level.items[b], -down, weight))
-            pulls[b].append((level.items[a], down, weight))
-        sweep(level.items, level.order, pulls, SWEEPS)
+            springs.append((a, b, down, weight))
+        sweep(level.items, level.order, springs, SWEEPS)
 
 
 def make_level(level: Level, pieces: Sequence[Segment]) -> None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from nbgrad.picture.cards.card import card_group, card_rules, halos, label_rules
 from nbgrad.picture.cards.roads import glows, road_group
-from nbgrad.picture.layouts.overlay import Layers, paint_captions
+from nbgrad.picture.layouts.overlay import LAYERS, Layers, paint_captions
 from nbgrad.picture.layouts.overview.blocks import (
     HEIGHT,
     NAME_LINE,
@@ -51,7 +51,7 @@ def overview(trace: Trace, width: float, opened: Opened = ()) -> Template:
     tallest = TALLEST if width >= NARROW else TALLEST_NARROW
     room, lines = width - 2 * MARGIN, 4 if width >= ONE_LINE else 5
     found = chosen(view, room, tallest - 2 * MARGIN - lines * LINE)
-    layers = Layers()
+    layers = Layers(*LAYERS)
     said, hint = words(view, found), hint_of(view, found)
     top = MARGIN + heading(layers, view, said, hint, room) + 8
     paint(layers, view, found, MARGIN, top)
@@ -97,15 +97,15 @@ def heading(layers: Layers, view: Overview, said: str, hint: str, room: float) -
     lines += [] if beside else wrapped(hint, SMALL, room)
     for n, line in enumerate(lines):
         y = MARGIN + LINE * n + 12
-        layers.captions.append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
+        layers["captions"].append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
     y = MARGIN + LINE * len(lines)
-    layers.captions.append(Text("overview.ends", MARGIN, y + 12))
+    layers["captions"].append(Text("overview.ends", MARGIN, y + 12))
     options = {"members": sorted(view.links.ends, key=view.links.place.__getitem__), "room": room}
     layers.rules.append(Rule("overview.ends", "ends", view.trace.ys[0], options))
     y += LINE + 4
     if beside:
         words = Text("overview.hint", MARGIN + room, y + 12, hint, "text quiet-text", "end")
-        layers.captions.append(words)
+        layers["captions"].append(words)
     scale(layers, y, room)
     return y + LINE - MARGIN
 
@@ -113,12 +113,12 @@ def heading(layers: Layers, view: Overview, said: str, hint: str, room: float) -
 def scale(layers: Layers, y: float, room: float) -> None:
     """What tints mean: four of them, each a tenth of the one before."""
     title = "|gradient|"
-    layers.captions.append(Text("scale.title", MARGIN, y + 12, title, "text quiet-text"))
+    layers["captions"].append(Text("scale.title", MARGIN, y + 12, title, "text quiet-text"))
     x = MARGIN + text_width(title, SMALL) + 10
     field = min(FIELD, (room - x + MARGIN) / (DECADES + 1))
     for decade in range(DECADES + 1):
         key = f"scale.{decade}"
-        layers.captions += [
+        layers["captions"] += [
             Box(f"{key}.body", x, y, SWATCH, 15, 3, "body block"),
             Box(f"{key}.tint", x + 0.6, y + 0.6, SWATCH - 1.2, 13.8, 2.4),
             Text(f"{key}.number", x + SWATCH + 5, y + 12),
@@ -139,10 +139,10 @@ def paint(layers: Layers, view: Overview, found: Found, left: float, top: float)
 
     names = {cluster.id: cluster.name for cluster in within(found.shown.root)}
     for key, place in found.places.frames.items():
-        layers.frames.append(Box(f"{key}.frame", *moved(place), 9, "region"))
+        layers["frames"].append(Box(f"{key}.frame", *moved(place), 9, "region"))
         x, y, side = found.places.titles[key]
         title = Text(f"{key}.title", x + left, y + top, names[key], "text quiet-text", side)  # type: ignore[arg-type]
-        layers.captions.append(title)
+        layers["captions"].append(title)
     for block in found.shown.blocks:
         if isinstance(block, Cluster):
             paint_group(layers, view, found.shown, block, moved(found.places.blocks[block.id]))
@@ -150,7 +150,7 @@ def paint(layers: Layers, view: Overview, found: Found, left: float, top: float)
             node, place = view.trace.node(block), moved(found.places.blocks[block])
             has_number = view.detail(found.shown, block) == "number"
             group = node_group(layers.rules, view.trace, node, place, has_number=has_number)
-            layers.cards.append(group)
+            layers["cards"].append(group)
     paint_cards(layers, found, left, top)
     paint_lines(layers, found, left, top)
 
@@ -225,7 +225,7 @@ def paint_group(
     if face.more:
         words = f"and {face.more} more"
         parts.append(Text(f"{key}.more", middle, top + 10, words, "text", "middle"))
-    layers.cards.append(Group(key, tuple(parts), "card"))
+    layers["cards"].append(Group(key, tuple(parts), "card"))
 
 
 def paint_cards(layers: Layers, found: Found, left: float, top: float) -> None:
@@ -236,8 +236,8 @@ def paint_cards(layers: Layers, found: Found, left: float, top: float) -> None:
         at[key] = (x + left, y + top)
     for key, unit in found.units.items():
         for card in unit.cards:
-            layers.lights += halos(card, at[key])
-            layers.cards.append(card_group(card, at[key]))
+            layers["lights"] += halos(card, at[key])
+            layers["cards"].append(card_group(card, at[key]))
             layers.rules += card_rules(card)
         paint_captions(layers, unit, at)
     cards = [(card, round(at[unit.id][0])) for unit in found.units.values() for card in unit.cards]
@@ -256,14 +256,14 @@ def paint_lines(layers: Layers, found: Found, left: float, top: float) -> None:
         edges = [key for each in line.links for key in found.edges[each]]
         key = f"{edges[0]}.flow{numbers[edges[0]]}"
         numbers[edges[0]] += 1
-        layers.roads.append(Curve(key, bezier([(x + left, y + top) for x, y in line.points])))
+        layers["roads"].append(Curve(key, bezier([(x + left, y + top) for x, y in line.points])))
         layers.rules.append(Rule(key, "flow", edges[0], {"edges": tuple(edges)}))
     for link, lines in pieces.items():
         lines.sort(key=lambda line: line.points[0][0])  # from left to right
         points = dict.fromkeys(point for line in lines for point in line.points)
         stations = [(x + left, y + top) for x, y in points]
-        layers.lights.append(glows(link.edge, stations))
-        layers.roads.append(road_group(link.edge, stations))
+        layers["lights"].append(glows(link.edge, stations))
+        layers["roads"].append(road_group(link.edge, stations))
 
 
 def bezier(points: Sequence[Point]) -> tuple[Point, ...]:

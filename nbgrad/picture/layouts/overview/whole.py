@@ -5,7 +5,7 @@ No screen holds it. An explorer shows a part of it, once a reader has zoomed int
 
 from __future__ import annotations
 
-from nbgrad.picture.layouts.overlay import Layers
+from nbgrad.picture.layouts.overlay import LAYERS, Layers
 from nbgrad.picture.layouts.overview.choice import placed
 from nbgrad.picture.layouts.overview.clusters import within
 from nbgrad.picture.layouts.overview.painting import MARGIN, paint
@@ -23,7 +23,7 @@ def whole(trace: Trace) -> Template:
     every = frozenset(cluster.id for cluster in within(view.root))
     found = placed(view, Choice(view.root, every, "card", "card"), ENDLESS, ENDLESS)
     assert found is not None  # nothing is too large for it
-    layers = Layers()
+    layers = Layers(*LAYERS)
     paint(layers, view, found, MARGIN, MARGIN)
     places = found.places
     return layers.template(places.width + 2 * MARGIN, places.height + 2 * MARGIN)

@@ -1,0 +1,326 @@
+"""What stands in which column, in which order, and how high.
+
+Nothing here knows what is placed: items take room in columns, and pieces of lines join the items
+of one column to those of the next. Few lines cross, and most are straight.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
+from types import MappingProxyType
+from typing import TypeAlias
+
+SWAPS = 8  # so often all columns are swept for their order, to the right and to the left in turn
+TALL = 240.0  # as tall is what may stand anywhere, since it hangs below everything else anyway
+AT_REST = 0.2  # no more sweeps are made when nothing moves further than this
+
+#: A piece of a line from one column to the next: its ends, and the height of its port.
+Piece: TypeAlias = tuple[str, str, float]
+Order: TypeAlias = Sequence[Sequence[str]]
+#: What joins two items: how much lower the second would like to be, and how strongly.
+Spring: TypeAlias = tuple[str, str, float, float]
+#: What is to be level: items; and the heights that it may have, each below the top of an item.
+Run: TypeAlias = tuple[Sequence[str], Sequence[tuple[str, float]]]
+
+
+@dataclass(eq=False)
+class Item:
+    """What takes room in a column: a box, or the passage of a road."""
+
+    column: int
+    above: float
+    below: float
+    y: float = 0.0
+    floats: bool = False
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The heights at which it begins and ends."""
+        return self.y - self.above, self.y + self.below
+
+
+def columns_behind(
+    operands: Mapping[str, Collection[str]], starts: Iterable[str] = (), late: Iterable[str] = ()
+) -> dict[str, int]:
+    """The column of each key, one after its last operand; `starts` stand in the first column.
+
+    Those that are `late` and have no operands stand right before their first reader.
+    """
+    found = dict.fromkeys(starts, 0)
+    waiting = [*operands]
+    while waiting:
+        key = waiting.pop()
+        missing = [source for source in operands[key] if source not in found]
+        if missing:
+            waiting += [key, *missing]
+        else:
+            found[key] = 1 + max((found[source] for source in operands[key]), default=-1)
+    first: dict[str, int] = {}
+    for key, sources in operands.items():
+        first |= {source: min(found[key], first.get(source, found[key])) for source in sources}
+    return found | {key: first[key] - 1 for key in late if key in first and not operands[key]}
+
+
+# The order in a column ----------------------------------------------------------------------------
+
+
+def ordered(
+    columns: Mapping[str, int], pieces: Sequence[Piece], passages: Iterable[Sequence[str]] = ()
+) -> list[list[str]]:
+    """The keys of each column from top to bottom, such that few lines cross; see `best_order`.
+
+    It is remembered: cards of another size stand in the same order.
+    """
+    best = best_order(tuple(columns.items()), tuple(pieces), tuple(map(tuple, passages)))
+    return [list(column) for column in best]
+
+
+@lru_cache(maxsize=64)
+def best_order(
+    places: tuple[tuple[str, int], ...], pieces: Sequence[Piece], passages: Sequence[Sequence[str]]
+) -> Order:
+    """The keys of each column from top to bottom, such that few lines cross.
+
+    The barycentre heuristic: sweeping to and fro, each item goes to the mean place of its
+    neighbours; then neighbours in a column change places where fewer lines cross, and long lines
+    pass above or below everything. It begins with the formula's order, that of `places`, and with
+    that upside down; an order counts only where it crosses fewer lines than the formula's.
+    """
+    best: list[list[str]] = [[] for _ in range(1 + max(column for _, column in places))]
+    for key, column in places:
+        best[column].append(key)
+    fewest = crossings(best, pieces)
+    links = neighbours_of(pieces)
+
+    def consider(attempt: list[list[str]]) -> None:
+        nonlocal best, fewest
+        if (count := crossings(attempt, pieces)) < fewest:
+            best, fewest = attempt, count
+
+    starts = (best, [column[::-1] for column in best]) if fewest else ()
+    if fewest:
+        consider(exchanged(best, links))
+    for order in starts if fewest else ():
+        for sweep in range(SWAPS):
+            order = swept(order, links, rightwards=sweep % 2 == 0)
+            consider(order)
+            consider(exchanged(order, links))
+    for way in filter(None, passages if fewest else ()):
+        for attempt in [*detours(best, way, dict(places))]:
+            consider(exchanged(attempt, links))
+    return best
+
+
+def detours(order: Order, way: Sequence[str], columns: Mapping[str, int]) -> Iterator[Order]:
+    """The orders in which a road passes above everything, and below everything."""
+    for above in (True, False):
+        found = [list(column) for column in order]
+        for key in way:
+            column = found[columns[key]]
+            column.remove(key)
+            column.insert(0 if above else len(column), key)
+        yield found
+
+
+Ends: TypeAlias = Mapping[str, Sequence[tuple[str, float]]]
+
+
+def neighbours_of(pieces: Sequence[Piece]) -> tuple[Ends, Ends]:
+    """What each item is joined to on its left and on its right, with the ports there."""
+    left, right = defaultdict(list), defaultdict(list)
+    for a, b, port in pieces:
+        left[b].append((a, 0.0))
+        right[a].append((b, port))
+    return left, right
+
+
+def swept(order: Order, links: tuple[Ends, Ends], *, rightwards: bool) -> list[list[str]]:
+    """An order in which each item stands at the mean place of its neighbours on one side."""
+    found = [list(column) for column in order]
+    rank = ranks(found)
+    near = links[0 if rightwards else 1]
+    for column in found if rightwards else found[::-1]:
+        wishes = {}
+        for key in column:
+            wished = [rank[k] + port * 1e-4 for k, port in near.get(key, ())]
+            wishes[key] = sum(wished) / len(wished) if wished else rank[key]
+        column.sort(key=wishes.__getitem__)
+        rank.update({key: i for i, key in enumerate(column)})
+    return found
+
+
+def ranks(order: Order) -> dict[str, int]:
+    """The place of each key in its column."""
+    return {key: i for column in order for i, key in enumerate(column)}
+
+
+def exchanged(order: Order, links: tuple[Ends, Ends]) -> list[list[str]]:
+    """An order in which neighbours changed places as long as that let fewer lines cross."""
+    found = [list(column) for column in order]
+    rank = ranks(found)
+
+    def crossed(upper: str, lower: str) -> int:
+        count = 0
+        for near in links:
+            above = [(rank[key], port) for key, port in near.get(upper, ())]
+            below = [(rank[key], port) for key, port in near.get(lower, ())]
+            count += sum(a > b for a in above for b in below)
+        return count
+
+    for _ in range(SWAPS):
+        changed = False
+        for column in found:
+            for i in range(len(column) - 1):
+                upper, lower = column[i : i + 2]
+                if crossed(lower, upper) < crossed(upper, lower):
+                    column[i : i + 2] = lower, upper
+                    rank[lower], rank[upper] = i, i + 1
+                    changed = True
+        if not changed:
+            break
+    return found
+
+
+def crossings(order: Order, pieces: Sequence[Piece]) -> int:
+    """How many pairs of lines cross, counted by insertion into the order of their ends."""
+    rank = {key: (column, i) for column, keys in enumerate(order) for i, key in enumerate(keys)}
+    by_gap = defaultdict(list)
+    for a, b, port in pieces:
+        column, i = rank[a]
+        by_gap[column].append((i, (rank[b][1], port)))
+    count = 0
+    for ends in by_gap.values():
+        seen: list[tuple[int, float]] = []
+        for _, end in sorted(ends):
+            place = bisect_right(seen, end)
+            count += len(seen) - place
+            seen.insert(place, end)
+    return count
+
+
+# Heights ------------------------------------------------------------------------------------------
+
+
+def pile_up(items: Mapping[str, Item], order: Order) -> None:
+    """Put the items of each column right below each other."""
+    for column in order:
+        bottom = 0.0
+        for key in column:
+            items[key].y = bottom + items[key].above
+            bottom = items[key].y + items[key].below
+
+
+def sweep(
+    items: Mapping[str, Item],
+    order: Order,
+    springs: Iterable[Spring],
+    most: int,
+    fixed: Mapping[str, float] = MappingProxyType({}),
+) -> None:
+    """Settle all columns to and fro, until they are at rest or it was done so often."""
+    pulls: dict[str, list[Pull]] = {key: [] for key in items}
+    for a, b, down, strength in springs:
+        pulls[a].append((items[b], -down, strength))
+        pulls[b].append((items[a], down, strength))
+    columns = [[(items[k], pulls[k], fixed.get(k)) for k in keys] for keys in order]
+    for _ in range(most):
+        if max([settle(column) for column in (*columns, *columns[-2::-1])]) < AT_REST:
+            break
+
+
+#: What pulls an item: another one, how much lower it would like to be than that, and how strongly.
+Pull: TypeAlias = tuple[Item, float, float]
+
+
+def settle(column: Sequence[tuple[Item, Sequence[Pull], float | None]]) -> float:
+    """Move the items of a column to where they are pulled, in order and without overlap.
+
+    With each item comes what pulls it, and the height where it is fixed. Returns how far the one
+    moved that moved furthest. Isotonic regression by pooling adjacent violators (Ayer and others,
+    1955), on heights from which the room of the items above has been taken.
+    """
+    pools: list[tuple[float, float, int]] = []  # weight, weighted sum of wishes, items
+    depth, depths = 0.0, []
+    for i, (item, pulls, wish) in enumerate(column):
+        depth += column[i - 1][0].below + item.above if i else 0.0
+        depths.append(depth)
+        weight, total = 1e-3, 1e-3 * item.y
+        for other, offset, strength in pulls:
+            weight += strength
+            total += strength * (other.y + offset)
+        if wish is not None:
+            weight, total = 1e7, 1e7 * wish
+        pools.append((weight, total - weight * depth, 1))
+        while len(pools) > 1 and pools[-2][1] / pools[-2][0] >= pools[-1][1] / pools[-1][0]:
+            a, b = pools.pop(), pools.pop()
+            pools.append((a[0] + b[0], a[1] + b[1], a[2] + b[2]))
+    heights = [total / weight for weight, total, count in pools for _ in range(count)]
+    furthest = 0.0
+    for (item, _, _), height, depth in zip(column, heights, depths, strict=True):
+        furthest = max(furthest, abs(item.y - height - depth))
+        item.y = height + depth
+    return furthest
+
+
+def level(items: Mapping[str, Item], runs: Sequence[Run], order: Order) -> None:
+    """Make each run level where there is room: in the height of an end, or else near it.
+
+    The order of what stands in a column stays. One run out of the way may make room for others.
+    """
+    beside = neighbours(order)
+    for keys, ends in [*runs, *reversed(runs)]:
+        least, most = free_heights(items, beside, keys)
+        if keys and least <= most:
+            wishes = [items[key].y + y for key, y in ends]
+            free = (wish for wish in wishes if least <= wish <= most)
+            height = next(free, max(least, min(most, wishes[0])))
+            for key in keys:
+                items[key].y = height
+
+
+def neighbours(order: Order) -> dict[str, tuple[str, str]]:
+    """What stands above and below each key; "" where nothing does."""
+    return {
+        key: (upper, lower)
+        for column in order
+        for upper, key, lower in zip(("", *column), column, (*column[1:], ""), strict=False)
+    }
+
+
+def free_heights(
+    items: Mapping[str, Item], beside: Mapping[str, tuple[str, str]], keys: Iterable[str]
+) -> tuple[float, float]:
+    """The least and the largest height that items can all have, between their neighbours."""
+    least, most = -inf, inf
+    for key in keys:
+        upper, lower = (items.get(other) for other in beside[key])
+        if upper is not None:
+            least = max(least, upper.y + upper.below + items[key].above)
+        if lower is not None:
+            most = min(most, lower.y - lower.above - items[key].below)
+    return least, most
+
+
+def keep_within(items: Mapping[str, Item], order: Order) -> None:
+    """Move a column that alone reaches beyond all others up or down, so that less height is needed.
+
+    A ladder is tall, and its first rung is level with what it reads: it hangs below everything.
+    """
+    for i, keys in enumerate(order):
+        if len(keys) != 1 or not items[keys[0]].floats:
+            continue
+        others = []
+        for j, column in enumerate(order):
+            top, bottom = items[column[0]].span[0], items[column[-1]].span[1]
+            if j < i or (j > i and (bottom - top <= TALL or len(column) > 1)):
+                others.append((top, bottom))
+        if others:
+            top, bottom = items[keys[0]].span
+            least, most = min(a for a, _ in others), max(b for _, b in others)
+            shift = -max(0.0, min(bottom - most, top - least))
+            items[keys[0]].y += shift + max(0.0, min(least - top, most - bottom))
