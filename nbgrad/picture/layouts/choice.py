@@ -14,7 +14,6 @@ from nbgrad.picture.layouts.tape import tape
 from nbgrad.picture.template import Template
 from nbgrad.trace.folding import (
     CROWD,
-    Fold,
     Folds,
     Opened,
     folded,
