@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
     from nbgrad.core.graph import Tensor
@@ -20,7 +20,7 @@ def trace(ys: TensorLike) -> Tensor: ...
 @overload
 def trace(
     ys: Tensors,
-    xs: Tensors,
+    xs: Tensors | None = None,
     grad_ys: TensorLike | None = None,
     stop_gradients: Tensors | None = None,
     feed_dict: FeedDict | None = None,
@@ -43,7 +43,8 @@ def trace(
     Parameters
     ----------
     ys, xs, grad_ys, stop_gradients
-        As for `nbgrad.gradients`; tensors, or their names.
+        As for `nbgrad.gradients`; tensors, or their names. By default the xs are all variables and
+        placeholders behind the ys.
     feed_dict
         Values for placeholders, or for any other tensor.
     session
@@ -80,17 +81,34 @@ def trace(
     >>> print(ng.Session().run(ng.trace([[1.0, 2.0], [3.0, 4.0]])))
     5.0
     """
-    if xs is None:
+    others = (xs, grad_ys, stop_gradients, feed_dict, session)
+    if all(other is None for other in others) and _may_be_matrix(ys):
         from nbgrad.ops.matrix import matrix_diag_part
         from nbgrad.ops.reductions import reduce_sum
 
         total: Tensor = reduce_sum(matrix_diag_part(ys), -1)
         return total
     # Imported here, so that `import nbgrad`, which needs this function's name, stays quick.
-    from nbgrad.core.endpoints import without_names
-    from nbgrad.core.session import get_default_session
     from nbgrad.trace.record import Recorder
+    from nbgrad.trace.tensors import (
+        default_xs,
+        get_default_session,
+        tensors_of_ys,
+        without_names,
+    )
 
     ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
+    xs = default_xs(tensors_of_ys(ys)) if xs is None else xs
     recorder = Recorder(ys, xs, grad_ys, stop_gradients)
     return recorder.record(feed_dict, session or get_default_session())
+
+
+def _may_be_matrix(ys: Any) -> bool:
+    """Whether this can be a matrix: a name, a scalar and a list of tensors are none."""
+    from nbgrad.core.graph import Operand
+
+    if isinstance(ys, Operand):
+        rank = ys.as_tensor().shape.ndims
+        return rank is None or rank >= 2
+    several = ys if isinstance(ys, list | tuple) else ()
+    return not isinstance(ys, str) and not any(isinstance(each, Operand) for each in several)

@@ -51,7 +51,8 @@ ipywidgets.interact(picture, value=slider);""",
         ".jp-OutputArea-output img",
         """
 def picture(value):
-    display(Image(figure_bytes([drawing.restyled(tf.trace(f, xs, feed_dict={xs[0]: value})).figure()], "png")))
+    moved = drawing.restyled(tf.trace(f, xs, feed_dict={xs[0]: value}))
+    display(Image(figure_bytes([moved.figure()], "png")))
 
 ipywidgets.interact(picture, value=slider);""",
     ),

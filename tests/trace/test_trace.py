@@ -38,6 +38,19 @@ def test_the_textbook_example_has_the_textbook_numbers():
     assert [float(adjoint(trace, label)) for label in "fbcaxy"] == [1, 1, 1, 4, 24, 10]
 
 
+def test_a_loss_alone_is_traced_by_all_variables_behind_it():
+    x, y, *_, f = textbook()
+    wanted = ng.trace(f, [x, y]).to_dict()
+    for ys in (f, "f:0", [f]):
+        assert ng.trace(ys).to_dict() == wanted
+    assert ng.trace(f, feed_dict={x: 5.0}).node("y").adjoint.value.array == 26.0
+
+
+@pytest.mark.parametrize("matrix", [np.eye(3), [[1, 2], [3, 4]]])
+def test_a_matrix_alone_has_tensorflows_trace(matrix):
+    assert ng.Session().run(ng.trace(matrix)) == np.trace(matrix)
+
+
 def test_every_operand_has_an_edge_of_its_own():
     x = ng.constant(3.0, name="x")
     trace = ng.trace(x * x * x, x)
