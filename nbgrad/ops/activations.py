@@ -186,8 +186,7 @@ def _softmax_shape(shape, *, axis):
     if shape is not None and axis != -1 and not -len(shape) <= axis < (rank := len(shape)):
         bounds = f"[{-rank}, {rank}) where {rank} is the number of dimensions in the input."
         raise invalid(f"Dimension ({axis}) must be in the range {bounds}")
-    must_have_axes(shape, 1)
-    return shape
+    return must_have_axes(shape, 1)
 
 
 _of_logits = functools.partial(operation, dtypes="F->F", shape=_softmax_shape)

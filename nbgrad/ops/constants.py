@@ -47,9 +47,6 @@ def _placeholder_with_default_grad(op, dz):
     return dz
 
 
-# Zeros, ones and one number everywhere
-
-
 @operation("ZerosLike", name="zeros_like", symbol="0", text="0", differentiable=False)
 def _zeros_like(tensor):
     """z = zeros of the shape and dtype of x"""
@@ -99,9 +96,6 @@ def _fill(value, *, shape):
 @RegisterGradient("Fill")
 def _fill_grad(op, dz):
     return apply("Sum", dz, axis=None, keepdims=False)
-
-
-# Sequences
 
 
 def _range_shape(*, start, limit, delta, dtype):

@@ -86,9 +86,6 @@ def _no_op():
     """Nothing, after all that it waits for"""
 
 
-# Python functions: `custom_gradient`, `py_func` and `Print`
-
-
 @operation(
     "IdentityN",
     dtypes="A->T*",

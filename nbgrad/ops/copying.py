@@ -95,9 +95,6 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
     return _cast(x, wanted, name)
 
 
-# Repeated, and added up again
-
-
 def _broadcast_to_shape(shape_in, *, shape):
     """The shape that `shape` says."""
     if not compatible(broadcast(shape_in, shape), shape):

@@ -35,7 +35,6 @@ from nbgrad.core.operators import as_index
 from nbgrad.core.registry import (
     REQUIRED,
     Binds,
-    Effect,
     Kernel,
     Notation,
     NotDifferentiable,
@@ -69,10 +68,8 @@ def operation(
     binds: Binds = Binds.ATOM,
     neutral: Mapping[str, float] | None = None,
     name: str = "",
-    elementwise: bool = False,
-    effect: Effect = Effect.NONE,
-    shares: Callable[..., Any] | None = None,
     differentiable: bool = True,
+    **others: Any,
 ) -> Callable[[Kernel], Builder]:
     """Register the decorated NumPy function as the kernel of `op_type`.
 
@@ -87,19 +84,10 @@ def operation(
         sign = symbol or kernel.__name__
         arguments = ", ".join("{" + operand.lstrip("*") + "}" for operand in operands)
         template = text or f"{sign}({arguments})"
-        definition = OpDef(
-            op_type,
-            kernel,
-            operands,
-            attributes,
-            parse_signature(dtypes or f"{','.join('N' * len(operands))}->N"),
-            shape,
-            Notation(sign, template, latex or in_latex(template), binds, neutral or {}),
-            name or op_type,
-            elementwise,
-            effect,
-            shares,
-        )
+        notation = Notation(sign, template, latex or in_latex(template), binds, neutral or {})
+        kinds = parse_signature(dtypes or f"{','.join('N' * len(operands))}->N")
+        known = (op_type, kernel, operands, attributes, kinds, shape, notation, name or op_type)
+        definition = OpDef(*known, **others)
         register(definition)
         if not differentiable:
             NotDifferentiable(op_type)
@@ -294,16 +282,6 @@ def if_known(rule: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *shapes, **attributes: None if None in shapes else rule(*shapes, **attributes)
 
 
-def same_with_axes(least: int) -> Callable[..., Shape]:
-    """The rule that the shape stays, of which so many axes are asked."""
-
-    def rule(shape: Shape, **_attributes: Any) -> Shape:
-        must_have_axes(shape, least)
-        return shape
-
-    return rule
-
-
 def must_agree(a: int | None, b: int | None) -> None:
     """Refuse two sizes that are known and differ."""
     if None not in (a, b) and a != b:
@@ -316,18 +294,18 @@ def must_have_rank(shape: Shape, rank: int) -> None:
         raise ShapeError(f"Shape must be rank {rank} but is rank {len(shape)}")
 
 
-def must_have_axes(shape: Shape, least: int) -> None:
-    """Refuse a known shape with fewer axes."""
+def must_have_axes(shape: Shape, least: int) -> Shape:
+    """The shape, refused if it is known and has fewer axes."""
     if shape is not None and len(shape) < least:
         raise ShapeError(f"Shape must be at least rank {least} but is rank {len(shape)}")
+    return shape
 
 
 def size_given(size: int | None, position: int) -> int | None:
     """A size of the result that is an operand in TensorFlow, which says its position."""
     if size is not None and size < 0:
-        raise ShapeError(
-            f"Dimension size, given by scalar input {position}, must be non-negative but is {size}"
-        )
+        given = f"Dimension size, given by scalar input {position},"
+        raise ShapeError(f"{given} must be non-negative but is {size}")
     return size
 
 

@@ -145,9 +145,6 @@ def gaussian(x):
     return multiply(2 / math.sqrt(math.pi), exp(negative(square(x))))
 
 
-# Angles and hyperbolas
-
-
 @_function("Sin", lambda dz, x, z: multiply(dz, cos(x)), r"\sin")
 def sin(x):
     """The sine of every element, z = sin x, for x in radians.

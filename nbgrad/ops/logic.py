@@ -146,9 +146,6 @@ def is_finite(x):
     return np.isfinite(x)
 
 
-# The choice between two tensors
-
-
 def _select_shape(condition, x, y):
     if x is not None and y is not None and len(x) != len(y):
         raise ShapeError(f"Shapes must be equal rank, but are {len(x)} and {len(y)}")

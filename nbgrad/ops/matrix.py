@@ -17,7 +17,6 @@ from nbgrad.ops.define import (
     must_have_axes,
     must_have_rank,
     operation,
-    same_with_axes,
 )
 from nbgrad.ops.parts import order_of
 from nbgrad.ops.reductions import spread
@@ -138,9 +137,6 @@ def _einsum_grad(op, dz):
     return dxs
 
 
-# Diagonals
-
-
 @operation("Diag", dtypes="N->N", shape=if_known(lambda shape: shape * 2), symbol="diag")
 def diag(diagonal):
     """The matrix with a vector on its diagonal, and zeros beside it; of more axes, each twice.
@@ -238,7 +234,7 @@ def _matrix_diag_part_grad(op, dz):
     return _matrix_diag(dz, size_along(x, -2), size_along(x, -1))
 
 
-@operation("MatrixBandPart", shape=same_with_axes(2), symbol="band")
+@operation("MatrixBandPart", shape=lambda x, **_rest: must_have_axes(x, 2), symbol="band")
 def matrix_band_part(input, *, num_lower, num_upper):
     """Each matrix with zeros outside a band around its diagonal.
 

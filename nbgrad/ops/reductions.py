@@ -198,9 +198,6 @@ def reduce_any(input_tensor, *, axis=None, keepdims=False):
     return np.any(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
-# Products
-
-
 @_reduction(
     "Prod", dtypes="N->N", symbol="∏", text="∏ {input_tensor}", latex=r"\prod {input_tensor}"
 )

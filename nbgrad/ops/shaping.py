@@ -12,7 +12,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes
 from nbgrad.ops.arithmetic import negative
-from nbgrad.ops.define import if_known, leaving_out, operation, same_with_axes, scalar_shape
+from nbgrad.ops.define import if_known, leaving_out, must_have_axes, operation, scalar_shape
 
 
 def _reshape_shape(old, *, shape):
@@ -112,9 +112,6 @@ def _reshape_grad(op, dz):
     return reshape(dz, shape_of(op.inputs[0]))
 
 
-# Axes in another order, elements in another order
-
-
 @if_known
 def _transpose_shape(shape, *, perm):
     """The sizes of the operand in the new order."""
@@ -187,7 +184,7 @@ def _reverse_grad(op, dz):
     return reverse(dz, op.attributes["axis"])
 
 
-@operation("Roll", shape=same_with_axes(1))
+@operation("Roll", shape=lambda x, **_rest: must_have_axes(x, 1))
 def roll(input, *, shift, axis):
     """The tensor with its elements moved on along some axes; what falls off the end comes first.
 
@@ -202,9 +199,6 @@ def _roll_grad(op, dz):
     shift = op.attributes["shift"]
     back = negative(shift) if isinstance(shift, Tensor) else np.negative(shift)
     return roll(dz, back, op.attributes["axis"])
-
-
-# The sizes themselves
 
 
 @operation(

@@ -125,9 +125,6 @@ def _matrix_triangular_solve_grad(op, dz):
     return (matrix_band_part(da, -1, 0) if at["lower"] else matrix_band_part(da, 0, -1)), db
 
 
-# Determinants and factors
-
-
 def _determinant_shape(shape):
     """The shape of the operand without its last two axes."""
     shape = _square_shape(shape)

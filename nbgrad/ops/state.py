@@ -51,9 +51,6 @@ def _assign_sub(ref, value):
     return ref - value
 
 
-# Some rows of a variable
-
-
 def _rows_changed(op_type, symbol, change):
     """Register an operation that changes some rows of a variable, as often as each is named."""
 
@@ -78,9 +75,6 @@ _rows_changed("ScatterAdd", "[i] +=", np.add.at)
 _rows_changed("ScatterSub", "[i] −=", np.subtract.at)
 _rows_changed("ScatterMul", "[i] ×=", np.multiply.at)
 _rows_changed("ScatterDiv", "[i] ÷=", np.divide.at)
-
-
-# Which variables have a value
 
 
 @operation(
