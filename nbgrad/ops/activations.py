@@ -33,7 +33,7 @@ def _bias_add_shape(value, bias):
     return value
 
 
-@elementwise("BiasAdd", shape=_bias_add_shape, symbol="+", text="{value} + {bias}")
+@elementwise("BiasAdd", "+", "{value} + {bias}", shape=_bias_add_shape)
 def _bias_add(value, bias):
     """z = x + b, the same b at every place of the last axis"""
     if value.shape[-1] != bias.size:
@@ -47,7 +47,7 @@ def _bias_add_grad(op, dz):
     return dz, dz
 
 
-@elementwise("Sigmoid", dtypes="F->F", symbol="σ", latex=r"\sigma\left({x}\right)")
+@elementwise("Sigmoid", "σ", dtypes="F->F", latex=r"\sigma\left({x}\right)")
 def sigmoid(x):
     """The logistic function of every element, z = 1 / (1 + e⁻ˣ), between 0 and 1.
 
@@ -95,7 +95,7 @@ def _relu6_grad(op, dz):
     return multiply(dz, multiply(step(x), step(subtract(6, x))))
 
 
-@elementwise("LeakyRelu", dtypes="F->F", symbol="leaky")
+@elementwise("LeakyRelu", "leaky", dtypes="F->F")
 def leaky_relu(features, *, alpha=0.2):
     """A relu with a slope also below 0, z = x where x > 0, else α x.
 
@@ -229,7 +229,7 @@ def _softmax_grad(op, dz):
     return multiply(subtract(dz, mean), z)
 
 
-@_of_logits("LogSoftmax", symbol="log softmax", shares=exponentials)
+@_of_logits("LogSoftmax", "log softmax", shares=exponentials)
 def log_softmax(logits, *, axis=-1, shared=None):
     """The logarithm of the softmax, zᵢ = xᵢ − log Σ e^(xⱼ), exact also where that is nearly 0.
 
@@ -252,11 +252,11 @@ def _cross_entropy_shape(logits, labels, *, axis):
 
 @operation(
     "SoftmaxCrossEntropyWithLogits",
+    "xent",
+    "−Σ {labels} · log softmax({features})",
     dtypes="F,F->F",
     shape=_cross_entropy_shape,
     name="softmax_cross_entropy_with_logits",
-    symbol="xent",
-    text="−Σ {labels} · log softmax({features})",
     shares=exponentials,
 )
 def _cross_entropy(features, labels, *, axis=-1, shared=None):
@@ -283,10 +283,10 @@ def _sparse_cross_entropy_shape(logits, labels):
 
 @operation(
     "SparseSoftmaxCrossEntropyWithLogits",
+    "xent",
+    "−log softmax({features})[{labels}]",
     dtypes="F,I->F",
     shape=_sparse_cross_entropy_shape,
-    symbol="xent",
-    text="−log softmax({features})[{labels}]",
     shares=exponentials,
 )
 def _sparse_cross_entropy(features, labels, *, shared=None):

@@ -42,7 +42,7 @@ def _add_grad(op, dz):
     return dz, dz
 
 
-@elementwise("Sub", symbol="−", text="{x} − {y}", binds=Binds.SUM, neutral={"y": 0})
+@elementwise("Sub", "−", "{x} − {y}", binds=Binds.SUM, neutral={"y": 0})
 def subtract(x, y):
     """The difference of two tensors, z = x − y.
 
@@ -57,7 +57,7 @@ def _subtract_grad(op, dz):
     return dz, negative(dz)
 
 
-@_product("Mul", symbol="×", text="{x} · {y}", neutral={"x": 1, "y": 1})
+@_product("Mul", "×", "{x} · {y}", neutral={"x": 1, "y": 1})
 def multiply(x, y):
     """The product of two tensors, z = x · y.
 
@@ -73,7 +73,7 @@ def _multiply_grad(op, dz):
     return multiply(dz, y), multiply(dz, x)
 
 
-@_product("RealDiv", symbol="÷", text="{x} / {y}", latex=r"\frac{{{x}}}{{{y}}}", neutral={"y": 1})
+@_product("RealDiv", "÷", "{x} / {y}", r"\frac{{{x}}}{{{y}}}", neutral={"y": 1})
 def divide(x, y):
     """The quotient of two tensors of one dtype, z = x / y.
 
@@ -89,7 +89,7 @@ def _divide_grad(op, dz):
     return divide(dz, y), multiply(dz, divide(divide(negative(x), y), y))
 
 
-@elementwise("Neg", symbol="−", text="−{x}", binds=Binds.SIGN)
+@elementwise("Neg", "−", "−{x}", binds=Binds.SIGN)
 def negative(x):
     """The negative of every element, z = −x.
 
@@ -104,7 +104,7 @@ def _negative_grad(op, dz):
     return negative(dz)
 
 
-@elementwise("Square", symbol="x²", text="{x}²", binds=Binds.POWER)
+@elementwise("Square", "x²", "{x}²", binds=Binds.POWER)
 def square(x):
     """The square of every element, z = x².
 
@@ -120,7 +120,7 @@ def _square_grad(op, dz):
     return multiply(dz, multiply(2, x))
 
 
-@elementwise("Reciprocal", dtypes="F->F", symbol="1/x", text="1/{x}", latex=r"\frac{{1}}{{{x}}}")
+@elementwise("Reciprocal", "1/x", "1/{x}", r"\frac{{1}}{{{x}}}", dtypes="F->F")
 def reciprocal(x):
     """One divided by every element, z = 1 / x.
 
@@ -135,7 +135,7 @@ def _reciprocal_grad(op, dz):
     return multiply(dz, negative(square(op.outputs[0])))
 
 
-@elementwise("SquaredDifference", symbol="(x−y)²", text="({x} − {y})²", binds=Binds.POWER)
+@elementwise("SquaredDifference", "(x−y)²", "({x} − {y})²", binds=Binds.POWER)
 def squared_difference(x, y):
     """The square of a difference, z = (x − y)².
 
@@ -152,7 +152,7 @@ def _squared_difference_grad(op, dz):
     return dx, negative(dx)
 
 
-@operation("AddN", dtypes="N->N", shape=all_equal, symbol="Σ", text=" + ", binds=Binds.SUM)
+@operation("AddN", "Σ", " + ", dtypes="N->N", shape=all_equal, binds=Binds.SUM)
 def _add_n(*inputs):
     """z = the sum of all tensors in a list, which have one shape"""
     shapes = [np.shape(term) for term in inputs]

@@ -23,7 +23,7 @@ from nbgrad.ops.piecewise import div_no_nan
 _part = functools.partial(elementwise, dtypes="T->Tout")
 
 
-@elementwise("Complex", dtypes="T,T->Tout", symbol="a+bi", text="{real} + {imag} i")
+@elementwise("Complex", "a+bi", "{real} + {imag} i", dtypes="T,T->Tout")
 def _complex(real, imag, *, Tout):  # noqa: N803 - TensorFlow's name of the attribute
     """z = a + b i"""
     return (real + 1j * imag).astype(Tout.as_numpy_dtype)
@@ -48,7 +48,7 @@ def complex_(real: Any, imag: Any, name: str | None = None) -> Tensor:
     return _complex(x, imag, complex64 if x.dtype is float32 else complex128, name)
 
 
-@_part("Real", symbol="Re", rule=lambda dz, x, z: complex_(dz, zeros_like(dz)))
+@_part("Real", "Re", rule=lambda dz, x, z: complex_(dz, zeros_like(dz)))
 def _real(input, *, Tout):  # noqa: N803
     """z = the real part of x"""
     return np.real(input)
@@ -64,7 +64,7 @@ def real(input: Any, name: str | None = None) -> Tensor:
     return _real(x, x.dtype.real_dtype, name) if x.dtype.is_complex else x
 
 
-@_part("Imag", symbol="Im", rule=lambda dz, x, z: complex_(zeros_like(dz), dz))
+@_part("Imag", "Im", rule=lambda dz, x, z: complex_(zeros_like(dz), dz))
 def _imag(input, *, Tout):  # noqa: N803
     """z = the imaginary part of x"""
     return np.imag(input)
@@ -80,7 +80,7 @@ def imag(input: Any, name: str | None = None) -> Tensor:
     return _imag(x, x.dtype.real_dtype, name) if x.dtype.is_complex else zeros_like(x)
 
 
-@elementwise("Conj", symbol="conj", latex=r"\overline{{{input}}}", rule=lambda dz, x, z: conj(dz))
+@elementwise("Conj", "conj", latex=r"\overline{{{input}}}", rule=lambda dz, x, z: conj(dz))
 def _conj(input):
     """z = x̄, the complex conjugate"""
     return np.conj(input)
@@ -96,7 +96,7 @@ def conj(x: Any, name: str | None = None) -> Tensor:
     return _conj(tensor, name) if tensor.dtype.is_complex else tensor
 
 
-@_part("ComplexAbs", name="Abs", symbol="|x|", text="|{x}|")
+@_part("ComplexAbs", "|x|", "|{x}|", name="Abs")
 def _complex_abs(x, *, Tout):  # noqa: N803
     """z = |x|, the distance from 0"""
     return np.abs(x)
@@ -109,7 +109,7 @@ def _complex_abs_grad(op, dz):
     return multiply(dz, div_no_nan(x, z))
 
 
-@_part("Angle", symbol="arg", differentiable=False)
+@_part("Angle", "arg", differentiable=False)
 def _angle(input, *, Tout):  # noqa: N803
     """z = the angle of x, between −π and π"""
     return np.angle(input)

@@ -18,17 +18,17 @@ from nbgrad.ops.define import as_given, must_have_rank, operation
 
 @operation(
     "Const",
+    "const",
     dtypes="->dtype",
     shape=lambda *, value, dtype: np.shape(value),
     effect=Effect.CONSTANT,
-    symbol="const",
 )
 def _const(*, value, dtype):
     """z = a value"""
     return value
 
 
-@operation("Placeholder", dtypes="->dtype", shape=as_given, symbol="in")
+@operation("Placeholder", "in", dtypes="->dtype", shape=as_given)
 def _placeholder(*, dtype, shape):
     """z = what is fed"""
     known = f" and shape {brackets(shape)}" if shape else ""
@@ -36,7 +36,7 @@ def _placeholder(*, dtype, shape):
     raise UnfedPlaceholderError(None, None, f"with dtype {short}{known}")
 
 
-@operation("PlaceholderWithDefault", shape=as_given, symbol="in", text="{input}")
+@operation("PlaceholderWithDefault", "in", "{input}", shape=as_given)
 def _placeholder_with_default(input, *, shape):
     """z = what is fed, or x"""
     return input
@@ -47,7 +47,7 @@ def _placeholder_with_default_grad(op, dz):
     return dz
 
 
-@operation("ZerosLike", name="zeros_like", symbol="0", text="0", differentiable=False)
+@operation("ZerosLike", "0", "0", name="zeros_like", differentiable=False)
 def _zeros_like(tensor):
     """z = zeros of the shape and dtype of x"""
     return np.zeros_like(tensor)
@@ -63,7 +63,7 @@ def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tenso
     return zeros_in_shape_of(x, None if dtype is None else as_dtype(dtype), name or "zeros_like")
 
 
-@operation("OnesLike", name="ones_like", symbol="1", text="1", differentiable=False)
+@operation("OnesLike", "1", "1", name="ones_like", differentiable=False)
 def _ones_like(tensor):
     """z = ones of the shape and dtype of x"""
     return np.ones_like(tensor)
@@ -87,7 +87,7 @@ def _fill_shape(_value, *, shape):
     return shape
 
 
-@operation("Fill", shape=_fill_shape, symbol="fill", text="{value}")
+@operation("Fill", "fill", "{value}", shape=_fill_shape)
 def _fill(value, *, shape):
     """z = a tensor of a shape, in which every element is x"""
     return np.full(shape, value, dtype=value.dtype) if len(shape) else value
@@ -117,9 +117,7 @@ def wrong_steps(start, limit, delta):
     return f"Requires start {signs} 0: {start}/{limit}"
 
 
-@operation(
-    "Range", dtypes="->dtype", shape=_range_shape, name="range", symbol="0…n", differentiable=False
-)
+@operation("Range", "0…n", dtypes="->dtype", shape=_range_shape, name="range", differentiable=False)
 def _range(*, start, limit, delta, dtype):
     """z = start, start + δ, … up to a limit, which is excluded"""
     if wrong := wrong_steps(start, limit, delta):
@@ -144,9 +142,7 @@ def common_dtype(values: list[Any]) -> Any:
     return max(own, key=lambda dtype: (dtype.is_floating, dtype.size), default=usual)
 
 
-@operation(
-    "LinSpace", dtypes="F,F->F", shape=lambda *_, num: (num,), symbol="…", differentiable=False
-)
+@operation("LinSpace", "…", dtypes="F,F->F", shape=lambda *_, num: (num,), differentiable=False)
 def linspace(start, stop, *, num):
     """Numbers from a start to a stop, both included, at equal distances; no gradient passes.
 

@@ -30,7 +30,7 @@ from nbgrad.ops.copying import identity
 from nbgrad.ops.define import operation
 
 
-@operation("Switch", effect=Effect.ENTERS_BRANCH, symbol="↘", text="{data}")
+@operation("Switch", "↘", "{data}", effect=Effect.ENTERS_BRANCH)
 def _switch(data, *, branch):
     """z = x, inside a branch"""
     return data
@@ -54,11 +54,11 @@ def _merge_shape(_predicate: Shape, true: Shape, false: Shape, **_attributes: An
 
 @operation(
     "Merge",
+    "?",
+    "({if_true} if {pred} else {if_false})",
     dtypes="bool,T,T->T",
     shape=_merge_shape,
     effect=Effect.LEAVES_BRANCH,
-    symbol="?",
-    text="({if_true} if {pred} else {if_false})",
 )
 def _merge(pred, if_true, if_false, *, branches):
     """z = the x of the branch that was taken"""
@@ -81,17 +81,17 @@ def merge_branches(sides: dict[bool, tuple[Branch, Tensor]]) -> Tensor:
     return if_true.graph.apply("Merge", true.predicate, if_true, if_false, branches=branches)
 
 
-@operation("NoOp", dtypes="->", symbol="·")
+@operation("NoOp", "·", dtypes="->")
 def _no_op():
     """Nothing, after all that it waits for"""
 
 
 @operation(
     "IdentityN",
+    "=",
+    "({inputs})",
     dtypes="A->T*",
     shape=lambda *shapes, **_attributes: list(shapes),
-    symbol="=",
-    text="({inputs})",
 )
 def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803
     """z₀, z₁, … = x₀, x₁, …, with a gradient of the learner's own"""
@@ -157,7 +157,7 @@ def _checked(position, value, dtype, func):
     return array
 
 
-@operation("Print", dtypes="T,A->T", effect=Effect.CALLS_PYTHON, symbol="print", text="{input}")
+@operation("Print", "print", "{input}", dtypes="T,A->T", effect=Effect.CALLS_PYTHON)
 def _print(input, *data, message, first_n, summarize, counter):
     """z = x, and the values of other tensors are printed"""
     if first_n < 0 or next(counter) < first_n:

@@ -14,7 +14,7 @@ from nbgrad.core.shapes import broadcast, compatible
 from nbgrad.ops.define import as_given, elementwise, if_known, must_have_rank, operation
 
 
-@elementwise("Identity", dtypes="T->T", symbol="=", text="{input}", rule=lambda dz, x, z: dz)
+@elementwise("Identity", "=", "{input}", dtypes="T->T", rule=lambda dz, x, z: dz)
 def identity(input):
     """The same tensor again, z = x, as an operation of its own.
 
@@ -24,7 +24,7 @@ def identity(input):
     return input
 
 
-@elementwise("StopGradient", dtypes="T->T", symbol="‖", text="stop({input})", differentiable=False)
+@elementwise("StopGradient", "‖", "stop({input})", dtypes="T->T", differentiable=False)
 def stop_gradient(input):
     """The same tensor, z = x, through which no gradient passes back.
 
@@ -35,7 +35,7 @@ def stop_gradient(input):
     return input
 
 
-@elementwise("PreventGradient", dtypes="T->T", symbol="✋", text="{input}")
+@elementwise("PreventGradient", "✋", "{input}", dtypes="T->T")
 def prevent_gradient(input, *, message=""):
     """z = x, behind which asking for a gradient is an error"""
     return input
@@ -47,7 +47,7 @@ def _prevent_gradient_grad(op, dz):
     raise LookupError(advise(f"Gradient explicitly disabled. Reason: {reason}", op))
 
 
-@elementwise("CheckNumerics", dtypes="F->F", symbol="✓", text="{tensor}")
+@elementwise("CheckNumerics", "✓", "{tensor}", dtypes="F->F")
 def check_numerics(tensor, *, message):
     """The same tensor, and an error in a run if an element of it or of its gradient is not finite.
 
@@ -65,7 +65,7 @@ def _check_numerics_grad(op, dz):
     return check_numerics(dz, "Not a number (NaN) or infinity (Inf) values detected in gradient.")
 
 
-@elementwise("Cast", dtypes="A->dtype", symbol="cast", text="{x}")
+@elementwise("Cast", "cast", "{x}", dtypes="A->dtype")
 def _cast(x, *, dtype):
     """z = x with elements of another dtype"""
     if (x.dtype.kind == "O") != (dtype is string):
@@ -102,7 +102,7 @@ def _broadcast_to_shape(shape_in, *, shape):
     return shape
 
 
-@operation("BroadcastTo", shape=_broadcast_to_shape, symbol="⇉", text="{input}")
+@operation("BroadcastTo", "⇉", "{input}", shape=_broadcast_to_shape)
 def broadcast_to(input, *, shape):
     """The tensor in a larger shape, repeated along axes that it lacks or where its size is 1.
 
@@ -118,7 +118,7 @@ def _broadcast_to_grad(op, dz):
     return sum_to(dz, shape_of(op.inputs[0]))
 
 
-@operation("SumTo", shape=as_given, symbol="Σ", text="Σ {x}")
+@operation("SumTo", "Σ", "Σ {x}", shape=as_given)
 def sum_to(x, *, shape):
     """z = x summed over the axes along which a tensor of `shape` was repeated"""
     shape, extra = tuple(shape), x.ndim - len(shape)
@@ -166,9 +166,7 @@ def _tile_grad(op, dz):
     return _sum_tiles(dz, op.attributes["multiples"])
 
 
-@operation(
-    "TileGrad", shape=partial(_each_size, change=operator.floordiv), symbol="Σ", text="Σ {input}"
-)
+@operation("TileGrad", "Σ", "Σ {input}", shape=partial(_each_size, change=operator.floordiv))
 def _sum_tiles(input, *, multiples):
     """z = the sum of the tiles of x"""
     shape = [n for m, size in zip(multiples, input.shape, strict=True) for n in (m, size // m)]

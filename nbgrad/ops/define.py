@@ -1,6 +1,6 @@
 r"""The decorators that turn a NumPy function into an operation.
 
-    @elementwise("Mul", symbol="×", text="{x} · {y}", latex=r"{x} \cdot {y}")
+    @elementwise("Mul", "×", "{x} · {y}")
     def multiply(x, y):
         \"\"\"The product of two tensors, z = x · y.\"\"\"
         return x * y
@@ -59,12 +59,12 @@ Builder = Callable[..., Any]
 
 def operation(
     op_type: str,
-    *,
-    dtypes: str = "T->T",
-    shape: Callable[..., Any] = same_as_first,
     symbol: str = "",
     text: Template = "",
     latex: Template = "",
+    *,
+    dtypes: str = "T->T",
+    shape: Callable[..., Any] = same_as_first,
     binds: Binds = Binds.ATOM,
     neutral: Mapping[str, float] | None = None,
     name: str = "",
@@ -97,7 +97,7 @@ def operation(
 
 
 def elementwise(
-    op_type: str, *, dtypes: str = "", rule: Callable[..., Any] | None = None, **options: Any
+    op_type: str, *notation: str, dtypes="", rule: Callable[..., Any] | None = None, **options: Any
 ) -> Callable[[Kernel], Builder]:
     """Register an operation that works element by element on numbers, with broadcasting.
 
@@ -111,7 +111,7 @@ def elementwise(
             return rule(dz, op.inputs[0], op.outputs[0])
 
     options.setdefault("shape", lambda *shapes, **_attributes: broadcast(*shapes))
-    return operation(op_type, dtypes=dtypes, elementwise=True, **options)
+    return operation(op_type, *notation, dtypes=dtypes, elementwise=True, **options)
 
 
 def parameters(kernel: Kernel) -> tuple[tuple[str, ...], dict[str, Any]]:

@@ -13,9 +13,7 @@ from nbgrad.ops.logic import greater, where
 from nbgrad.ops.piecewise import multiply_no_nan
 
 
-@elementwise(
-    "Pow", symbol="xʸ", text="{x}^{y}", latex="{x}^{{{y}}}", binds=Binds.POWER, neutral={"y": 1}
-)
+@elementwise("Pow", "xʸ", "{x}^{y}", "{x}^{{{y}}}", binds=Binds.POWER, neutral={"y": 1})
 def pow(x, y):
     """The power of every element, z = xʸ; no gradient reaches y where x ≤ 0.
 
@@ -36,7 +34,7 @@ def _pow_grad(op, dz):
     return multiply(multiply(dz, y), pow(x, subtract(y, 1))), multiply(multiply(dz, z), log_x)
 
 
-@elementwise("Sqrt", dtypes="F->F", symbol="√", text="√{x}", latex=r"\sqrt{{{x}}}")
+@elementwise("Sqrt", "√", "√{x}", r"\sqrt{{{x}}}", dtypes="F->F")
 def sqrt(x):
     """The square root of every element, z = √x.
 
@@ -53,9 +51,7 @@ def _sqrt_grad(op, dz):
     return multiply_no_nan(divide(1, multiply(2, z)), dz)
 
 
-@elementwise(
-    "Rsqrt", dtypes="F->F", symbol="1/√", text="1/√{x}", latex=r"\frac{{1}}{{\sqrt{{{x}}}}}"
-)
+@elementwise("Rsqrt", "1/√", "1/√{x}", r"\frac{{1}}{{\sqrt{{{x}}}}}", dtypes="F->F")
 def rsqrt(x):
     """One divided by the square root of every element, z = 1 / √x.
 

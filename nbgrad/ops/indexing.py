@@ -40,9 +40,7 @@ def _gather_shape(params, indices, *, axis):
     return (*params[:axis], *indices, *params[axis + 1 :])
 
 
-@operation(
-    "GatherV2", dtypes="T,I->T", shape=_gather_shape, symbol="[i]", text="{params}[{indices}]"
-)
+@operation("GatherV2", "[i]", "{params}[{indices}]", dtypes="T,I->T", shape=_gather_shape)
 def gather(params, indices, *, axis=0):
     """The parts of a tensor at some positions along an axis; in reverse, what comes back adds up.
 
@@ -91,9 +89,7 @@ def _gather_nd_shape(params, indices):
     return (*indices[:-1], *params[indices[-1] :])
 
 
-@operation(
-    "GatherNd", dtypes="T,I->T", shape=_gather_nd_shape, symbol="[i]", text="{params}[{indices}]"
-)
+@operation("GatherNd", "[i]", "{params}[{indices}]", dtypes="T,I->T", shape=_gather_nd_shape)
 def gather_nd(params, indices):
     """The elements of a tensor at some positions, each of them a row of the indices.
 
@@ -136,13 +132,7 @@ def _scatter_nd_shape(indices, updates, *, shape):
     return shape
 
 
-@operation(
-    "ScatterNd",
-    dtypes="I,T->T",
-    shape=_scatter_nd_shape,
-    symbol="put",
-    text="{updates} at {indices}",
-)
+@operation("ScatterNd", "put", "{updates} at {indices}", dtypes="I,T->T", shape=_scatter_nd_shape)
 def scatter_nd(indices, updates, *, shape):
     """Zeros to which elements are added at some positions, each of them a row of the indices.
 
@@ -181,11 +171,11 @@ def _one_hot_shape(shape, on, off, *, depth, axis):
 
 @operation(
     "OneHot",
+    "onehot",
+    "onehot({indices})",
     dtypes="I,T,T->T",
     shape=_one_hot_shape,
     name="one_hot",
-    symbol="onehot",
-    text="onehot({indices})",
     differentiable=False,
 )
 def _one_hot(indices, on_value, off_value, *, depth, axis):
@@ -243,7 +233,7 @@ def _group_count(segment_ids):
     return int(segment_ids[-1]) + 1 if len(segment_ids) else 0
 
 
-@_unsorted_segments("UnsortedSegmentSum", dtypes="N,I->N", symbol="Σ", text="Σ {data}")
+@_unsorted_segments("UnsortedSegmentSum", "Σ", "Σ {data}", dtypes="N,I->N")
 def unsorted_segment_sum(data, segment_ids, *, num_segments):
     """The sum of each group, zₖ = Σ x over group k, for elements in any order.
 
@@ -253,7 +243,7 @@ def unsorted_segment_sum(data, segment_ids, *, num_segments):
     return _reduce_groups(np.add, 0, data, segment_ids, num_segments)
 
 
-@_segments("SegmentSum", symbol="Σ", text="Σ {data}")
+@_segments("SegmentSum", "Σ", "Σ {data}")
 def segment_sum(data, segment_ids):
     """The sum of the rows of each group, zₖ = Σ x over group k, whose numbers are sorted.
 
@@ -269,7 +259,7 @@ def _segment_sum_grad(op, dz):
     return gather(dz, op.inputs[1]), None
 
 
-@_segments("SegmentMean", symbol="mean", text="mean({data})")
+@_segments("SegmentMean", "mean", "mean({data})")
 def segment_mean(data, segment_ids):
     """The mean of the rows of each group, zₖ = Σ x / n over group k, whose numbers are sorted.
 
@@ -288,7 +278,7 @@ def _segment_mean_grad(op, dz):
     return gather(divide(dz, counts), ids), None
 
 
-@_segments("SegmentMax", symbol="max", text="max({data})")
+@_segments("SegmentMax", "max", "max({data})")
 def segment_max(data, segment_ids):
     """The largest of each group, zₖ = max x over group k; those that tie share the gradient.
 
@@ -298,7 +288,7 @@ def segment_max(data, segment_ids):
     return _reduce_groups(np.maximum, lowest(data), data, segment_ids, _group_count(segment_ids))
 
 
-@_segments("SegmentMin", symbol="min", text="min({data})")
+@_segments("SegmentMin", "min", "min({data})")
 def segment_min(data, segment_ids):
     """The smallest of each group, zₖ = min x over group k; those that tie share the gradient.
 
@@ -308,7 +298,7 @@ def segment_min(data, segment_ids):
     return _reduce_groups(np.minimum, highest(data), data, segment_ids, _group_count(segment_ids))
 
 
-@_unsorted_segments("UnsortedSegmentMax", dtypes="R,I->R", symbol="max", text="max({data})")
+@_unsorted_segments("UnsortedSegmentMax", "max", "max({data})", dtypes="R,I->R")
 def unsorted_segment_max(data, segment_ids, *, num_segments):
     """The largest of each group, zₖ = max x over group k; of none, the dtype's lowest number.
 
@@ -318,7 +308,7 @@ def unsorted_segment_max(data, segment_ids, *, num_segments):
     return _reduce_groups(np.maximum, as_dtype(data.dtype).min, data, segment_ids, num_segments)
 
 
-@_unsorted_segments("UnsortedSegmentMin", dtypes="R,I->R", symbol="min", text="min({data})")
+@_unsorted_segments("UnsortedSegmentMin", "min", "min({data})", dtypes="R,I->R")
 def unsorted_segment_min(data, segment_ids, *, num_segments):
     """The smallest of each group, zₖ = min x over group k; of none, the dtype's largest number.
 

@@ -16,7 +16,7 @@ from nbgrad.ops.define import elementwise, operation
 _truth = functools.partial(elementwise, binds=Binds.SUM, differentiable=False)
 
 
-@_truth("Less", dtypes="R,R->bool", symbol="<", text="{x} < {y}")
+@_truth("Less", "<", "{x} < {y}", dtypes="R,R->bool")
 def less(x, y):
     """Whether each x is below y, z = (x < y).
 
@@ -26,7 +26,7 @@ def less(x, y):
     return x < y
 
 
-@_truth("LessEqual", dtypes="R,R->bool", symbol="≤", text="{x} ≤ {y}")
+@_truth("LessEqual", "≤", "{x} ≤ {y}", dtypes="R,R->bool")
 def less_equal(x, y):
     """Whether each x is y or below it, z = (x ≤ y).
 
@@ -36,7 +36,7 @@ def less_equal(x, y):
     return x <= y
 
 
-@_truth("Greater", dtypes="R,R->bool", symbol=">", text="{x} > {y}")
+@_truth("Greater", ">", "{x} > {y}", dtypes="R,R->bool")
 def greater(x, y):
     """Whether each x is above y, z = (x > y).
 
@@ -46,7 +46,7 @@ def greater(x, y):
     return x > y
 
 
-@_truth("GreaterEqual", dtypes="R,R->bool", symbol="≥", text="{x} ≥ {y}")
+@_truth("GreaterEqual", "≥", "{x} ≥ {y}", dtypes="R,R->bool")
 def greater_equal(x, y):
     """Whether each x is y or above it, z = (x ≥ y).
 
@@ -56,7 +56,7 @@ def greater_equal(x, y):
     return x >= y
 
 
-@_truth("Equal", dtypes="T,T->bool", symbol="=", text="{x} = {y}")
+@_truth("Equal", "=", "{x} = {y}", dtypes="T,T->bool")
 def equal(x, y):
     """Whether each x is the same as y, z = (x = y), while `==` compares the tensors themselves.
 
@@ -66,7 +66,7 @@ def equal(x, y):
     return x == y
 
 
-@_truth("NotEqual", dtypes="T,T->bool", symbol="≠", text="{x} ≠ {y}")
+@_truth("NotEqual", "≠", "{x} ≠ {y}", dtypes="T,T->bool")
 def not_equal(x, y):
     """Whether each x is not the same as y, z = (x ≠ y).
 
@@ -76,7 +76,7 @@ def not_equal(x, y):
     return x != y
 
 
-@_truth("LogicalAnd", dtypes="bool,bool->bool", symbol="∧", text="{x} ∧ {y}")
+@_truth("LogicalAnd", "∧", "{x} ∧ {y}", dtypes="bool,bool->bool")
 def logical_and(x, y):
     """Whether x and y are both true, z = x ∧ y.
 
@@ -86,7 +86,7 @@ def logical_and(x, y):
     return np.logical_and(x, y)
 
 
-@_truth("LogicalOr", dtypes="bool,bool->bool", symbol="∨", text="{x} ∨ {y}")
+@_truth("LogicalOr", "∨", "{x} ∨ {y}", dtypes="bool,bool->bool")
 def logical_or(x, y):
     """Whether x or y is true, or both, z = x ∨ y.
 
@@ -96,7 +96,7 @@ def logical_or(x, y):
     return np.logical_or(x, y)
 
 
-@_truth("LogicalNot", dtypes="bool->bool", symbol="¬", text="¬{x}")
+@_truth("LogicalNot", "¬", "¬{x}", dtypes="bool->bool")
 def logical_not(x):
     """Whether x is false, z = ¬x.
 
@@ -106,7 +106,7 @@ def logical_not(x):
     return np.logical_not(x)
 
 
-@_truth("LogicalXor", dtypes="bool,bool->bool", symbol="⊻", text="{x} ⊻ {y}")
+@_truth("LogicalXor", "⊻", "{x} ⊻ {y}", dtypes="bool,bool->bool")
 def logical_xor(x, y):
     """Whether either x or y is true, and not both, z = x ⊻ y.
 
@@ -116,7 +116,7 @@ def logical_xor(x, y):
     return np.logical_xor(x, y)
 
 
-@elementwise("IsNan", dtypes="F->bool", symbol="nan?", differentiable=False)
+@elementwise("IsNan", "nan?", dtypes="F->bool", differentiable=False)
 def is_nan(x):
     """Whether each x is NaN, which is no number.
 
@@ -126,7 +126,7 @@ def is_nan(x):
     return np.isnan(x)
 
 
-@elementwise("IsInf", dtypes="F->bool", symbol="∞?", differentiable=False)
+@elementwise("IsInf", "∞?", dtypes="F->bool", differentiable=False)
 def is_inf(x):
     """Whether each x is infinite, z = (|x| = ∞).
 
@@ -136,7 +136,7 @@ def is_inf(x):
     return np.isinf(x)
 
 
-@elementwise("IsFinite", dtypes="F->bool", symbol="finite?", differentiable=False)
+@elementwise("IsFinite", "finite?", dtypes="F->bool", differentiable=False)
 def is_finite(x):
     """Whether each x is a number, and not infinite, z = (|x| < ∞).
 
@@ -157,13 +157,7 @@ def _select_shape(condition, x, y):
     return branches if len(condition) == 1 != len(branches) else merge_shapes(branches, condition)
 
 
-@operation(
-    "Select",
-    dtypes="bool,T,T->T",
-    shape=_select_shape,
-    symbol="?",
-    text="where({condition}, {x}, {y})",
-)
+@operation("Select", "?", "where({condition}, {x}, {y})", dtypes="bool,T,T->T", shape=_select_shape)
 def _select(condition, x, y):
     """z = x where the condition is true, y elsewhere; a condition of one axis chooses whole rows"""
     if np.shape(x) != np.shape(y):
@@ -188,9 +182,9 @@ def _select_grad(op, dz):
 
 @operation(
     "Where",
+    "where",
     dtypes="A->int64",
     shape=lambda condition: (None, None if condition is None else len(condition)),
-    symbol="where",
     differentiable=False,
 )
 def _where(condition):

@@ -44,11 +44,11 @@ def _product(a, b, transposed):
 
 @operation(
     "MatMul",
+    "@",
+    _product("{a}", "{b}", "ᵀ"),
+    _product("{{{a}}}", "{{{b}}}", r"^{{\top}}"),
     dtypes="N,N->N",
     shape=_matmul_shape,
-    symbol="@",
-    text=_product("{a}", "{b}", "ᵀ"),
-    latex=_product("{{{a}}}", "{{{b}}}", r"^{{\top}}"),
     binds=Binds.PRODUCT,
 )
 def matmul(a, b, *, transpose_a=False, transpose_b=False):
@@ -110,7 +110,7 @@ def _einsum_shape(*shapes, equation):
     return tuple(sizes[letter] for letter in result)
 
 
-@operation("Einsum", dtypes="N->N", shape=_einsum_shape, symbol="einsum")
+@operation("Einsum", "einsum", dtypes="N->N", shape=_einsum_shape)
 def _einsum(*inputs, equation):
     """z = the products of all x, summed over the letters that the result lacks"""
     sizes: dict[str, int] = {}
@@ -137,7 +137,7 @@ def _einsum_grad(op, dz):
     return dxs
 
 
-@operation("Diag", dtypes="N->N", shape=if_known(lambda shape: shape * 2), symbol="diag")
+@operation("Diag", "diag", dtypes="N->N", shape=if_known(lambda shape: shape * 2))
 def diag(diagonal):
     """The matrix with a vector on its diagonal, and zeros beside it; of more axes, each twice.
 
@@ -164,7 +164,7 @@ def _diag_part_shape(shape):
     return shape[:half]
 
 
-@operation("DiagPart", dtypes="N->N", shape=_diag_part_shape, symbol="diag")
+@operation("DiagPart", "diag", dtypes="N->N", shape=_diag_part_shape)
 def diag_part(input):
     """The diagonal of a matrix, zᵢ = xᵢᵢ; of more axes, the first half of them.
 
@@ -186,7 +186,7 @@ def _matrix_diag_shape(shape, *, num_rows, num_cols):
     return (*shape[:-1], num_rows or shape[-1], num_cols or shape[-1])
 
 
-@operation("MatrixDiag", shape=_matrix_diag_shape, name="diag", symbol="diag")
+@operation("MatrixDiag", "diag", shape=_matrix_diag_shape, name="diag")
 def _matrix_diag(diagonal, *, num_rows=None, num_cols=None):
     """z = for each vector in x, the matrix with it on the diagonal, and zeros beside it"""
     size = np.shape(diagonal)[-1]
@@ -218,7 +218,7 @@ def _matrix_diag_part_shape(shape):
     return (*shape[:-2], None if None in shape[-2:] else min(shape[-2:]))
 
 
-@operation("MatrixDiagPart", shape=_matrix_diag_part_shape, name="diag_part", symbol="diag")
+@operation("MatrixDiagPart", "diag", shape=_matrix_diag_part_shape, name="diag_part")
 def matrix_diag_part(input):
     """The diagonal of each matrix, zᵢ = xᵢᵢ.
 
@@ -234,7 +234,7 @@ def _matrix_diag_part_grad(op, dz):
     return _matrix_diag(dz, size_along(x, -2), size_along(x, -1))
 
 
-@operation("MatrixBandPart", shape=lambda x, **_rest: must_have_axes(x, 2), symbol="band")
+@operation("MatrixBandPart", "band", shape=lambda x, **_rest: must_have_axes(x, 2))
 def matrix_band_part(input, *, num_lower, num_upper):
     """Each matrix with zeros outside a band around its diagonal.
 

@@ -66,10 +66,10 @@ def index_text(index: Any) -> str:
 
 @operation(
     "StridedSlice",
+    "[ ]",
+    lambda attributes: f"{{input}}[{index_text(attributes['index'])}]",
     shape=_strided_slice_shape,
     name="strided_slice",
-    symbol="[ ]",
-    text=lambda attributes: f"{{input}}[{index_text(attributes['index'])}]",
 )
 def part_of(input, *, index):
     """z = x[index], with numbers, slices, `...` and None as in NumPy"""
@@ -91,9 +91,9 @@ def _part_of_grad(op, dz):
 
 @operation(
     "StridedSliceGrad",
+    "[ ]",
+    lambda attributes: f"{{dy}} at {index_text(attributes['index'])}",
     shape=as_given,
-    symbol="[ ]",
-    text=lambda attributes: f"{{dy}} at {index_text(attributes['index'])}",
     binds=Binds.SUM,
 )
 def put_slice(dy, *, shape, index):
@@ -120,7 +120,7 @@ def _pad_shape(shape, *, paddings, **_rest):
     )
 
 
-@operation("Pad", shape=_pad_shape, symbol="pad")
+@operation("Pad", "pad", shape=_pad_shape)
 def _pad(tensor, *, paddings, constant_values):
     """z = x with a margin of constants before and after it, along each axis"""
     return pad_with(tensor, paddings, constant_values=constant_values)
@@ -142,7 +142,7 @@ def _pad_grad(op, dz):
     return part_of(dz, tuple(inside))
 
 
-@operation("MirrorPad", shape=_pad_shape, symbol="pad")
+@operation("MirrorPad", "pad", shape=_pad_shape)
 def _mirror_pad(tensor, *, paddings, mode):
     """z = x with a margin that mirrors it, before and after it along each axis"""
     return pad_with(tensor, paddings, mode=mode.lower())
@@ -157,7 +157,7 @@ def _fold_back_shape(shape, *, paddings, mode):
     return _pad_shape(shape, paddings=[(-before, -after) for before, after in paddings])
 
 
-@operation("MirrorPadGrad", shape=_fold_back_shape, symbol="fold")
+@operation("MirrorPadGrad", "fold", shape=_fold_back_shape)
 def _fold_back(dy, *, paddings, mode):
     """z = x whose margins are added to what they mirror"""
     for axis, (before, after) in enumerate(paddings):
@@ -200,7 +200,7 @@ def with_size(shape, axis, *sizes):
     return (*shape[:axis], *sizes, *shape[axis + 1 :])
 
 
-@operation("ConcatV2", shape=_concat_shape, name="concat", symbol="concat")
+@operation("ConcatV2", "concat", shape=_concat_shape, name="concat")
 def _concat(*values, axis):
     """z = the tensors of a list, one after the other along an axis"""
     try:
@@ -264,7 +264,7 @@ def _split_shapes(shape, *, axis, num_split):
     return [with_size(shape, axis, whole and whole // num_split)] * num_split
 
 
-@operation("Split", dtypes="T->T*", shape=_split_shapes, name="split", symbol="split")
+@operation("Split", "split", dtypes="T->T*", shape=_split_shapes, name="split")
 def _split(value, *, axis, num_split):
     """z₀, z₁, … = x cut into equal parts along an axis"""
     if (size := np.shape(value)[axis]) % num_split:
@@ -285,7 +285,7 @@ def _split_sizes_shapes(shape, *, size_splits, axis):
     return [with_size(shape, axis, left if size == -1 else size) for size in size_splits]
 
 
-@operation("SplitV", dtypes="T->T*", shape=_split_sizes_shapes, name="split", symbol="split")
+@operation("SplitV", "split", dtypes="T->T*", shape=_split_sizes_shapes, name="split")
 def _split_sizes(value, *, size_splits, axis):
     """z₀, z₁, … = x cut into parts of the sizes given along an axis; −1 takes what is left"""
     whole = np.shape(value)[axis]
@@ -368,7 +368,7 @@ def _unstack_shapes(shape, *, num, axis):
     return [with_size(shape, axis)] * num
 
 
-@operation("Unpack", dtypes="T->T*", shape=_unstack_shapes, name="unstack", symbol="unstack")
+@operation("Unpack", "unstack", dtypes="T->T*", shape=_unstack_shapes, name="unstack")
 def _unstack(value, *, num, axis):
     """z₀, z₁, … = the parts of x along an axis"""
     if value.shape[axis] != num:

@@ -19,7 +19,7 @@ from nbgrad.ops.define import elementwise
 from nbgrad.ops.logic import greater_equal, less_equal, not_equal, where
 
 
-@elementwise("Abs", dtypes="R->R", symbol="|x|", text="|{x}|", latex=r"\left|{x}\right|")
+@elementwise("Abs", "|x|", "|{x}|", r"\left|{x}\right|", dtypes="R->R")
 def abs(x):
     """The absolute value of every element, z = |x|, with slope 0 at the kink.
 
@@ -44,7 +44,7 @@ def sign(x):
     return np.sign(x)
 
 
-@elementwise("Step", dtypes="R->R", symbol="[x>0]", text="[{x} > 0]", latex=r"\left[{x} > 0\right]")
+@elementwise("Step", "[x>0]", "[{x} > 0]", r"\left[{x} > 0\right]", dtypes="R->R")
 def step(x):
     """z = 1 where x > 0, else 0"""
     return np.greater(x, 0).astype(x.dtype)
@@ -55,7 +55,7 @@ def _step_grad(op, dz):
     return zeros_like(op.inputs[0])
 
 
-@elementwise("Maximum", dtypes="R,R->R", symbol="max")
+@elementwise("Maximum", "max", dtypes="R,R->R")
 def maximum(x, y):
     """The larger of two elements, z = max(x, y); where they tie, x takes the gradient.
 
@@ -70,7 +70,7 @@ def _maximum_grad(op, dz):
     return to_either(greater_equal(*op.inputs), dz)
 
 
-@elementwise("Minimum", dtypes="R,R->R", symbol="min")
+@elementwise("Minimum", "min", dtypes="R,R->R")
 def minimum(x, y):
     """The smaller of two elements, z = min(x, y); where they tie, x takes the gradient.
 
@@ -108,7 +108,7 @@ _rounding = functools.partial(elementwise, dtypes="F->F", differentiable=False)
 _division = functools.partial(elementwise, dtypes="R,R->R")
 
 
-@_rounding("Floor", symbol="⌊x⌋", text="⌊{x}⌋")
+@_rounding("Floor", "⌊x⌋", "⌊{x}⌋")
 def floor(x):
     """The largest integer that is not above x, z = ⌊x⌋; no gradient passes.
 
@@ -118,7 +118,7 @@ def floor(x):
     return np.floor(x)
 
 
-@_rounding("Ceil", symbol="⌈x⌉", text="⌈{x}⌉")
+@_rounding("Ceil", "⌈x⌉", "⌈{x}⌉")
 def ceil(x):
     """The smallest integer that is not below x, z = ⌈x⌉; no gradient passes.
 
@@ -128,7 +128,7 @@ def ceil(x):
     return np.ceil(x)
 
 
-@_rounding("Round", dtypes="N->N", symbol="round")
+@_rounding("Round", "round", dtypes="N->N")
 def _round(x):
     """z = the nearest integer, the even one where two are as near"""
     return np.round(x)
@@ -147,7 +147,7 @@ def rint(x):
 _floor: Any = {"text": "⌊{x} / {y}⌋", "latex": r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor"}
 
 
-@_division("FloorDiv", symbol="//", differentiable=False, **_floor)
+@_division("FloorDiv", "//", differentiable=False, **_floor)
 def floor_div(x, y):
     """The quotient rounded down, element by element, z = ⌊x / y⌋; no gradient passes.
 
@@ -157,7 +157,7 @@ def floor_div(x, y):
     return np.floor_divide(x, divisor(y))
 
 
-@_division("FloorMod", symbol="mod", text="{x} mod {y}", binds=Binds.PRODUCT)
+@_division("FloorMod", "mod", "{x} mod {y}", binds=Binds.PRODUCT)
 def floormod(x, y):
     """The remainder of a division rounded down, z = x − ⌊x / y⌋ · y, with the sign of y.
 
@@ -173,7 +173,7 @@ def _floormod_grad(op, dz):
     return dz, multiply(dz, negative(floor_div(x, y)))
 
 
-@_division("TruncateDiv", symbol="÷", differentiable=False)
+@_division("TruncateDiv", "÷", differentiable=False)
 def truncatediv(x, y):
     """The quotient z = x / y, of integers without its decimals; no gradient passes.
 
@@ -184,7 +184,7 @@ def truncatediv(x, y):
     return (np.trunc(quotient) if dtype.kind in "iu" else quotient).astype(dtype)
 
 
-@_division("TruncateMod", symbol="fmod")
+@_division("TruncateMod", "fmod")
 def truncatemod(x, y):
     """The remainder of a division rounded towards 0, with the sign of x; no gradient rule.
 

@@ -52,7 +52,7 @@ def axes(axis, x):
     return wanted
 
 
-@_reduction("Sum", dtypes="N->N", symbol="Σ", text="Σ {input_tensor}", binds=Binds.SIGN)
+@_reduction("Sum", "Σ", "Σ {input_tensor}", dtypes="N->N", binds=Binds.SIGN)
 def reduce_sum(input_tensor, *, axis=None, keepdims=False):
     """The sum over some axes or over all, z = Σ x.
 
@@ -74,7 +74,7 @@ def spread_back(op, tensor):
     return spread(tensor, shape_of(op.inputs[0]), **op.attributes)
 
 
-@_reduction("Mean", dtypes="N->N", symbol="mean")
+@_reduction("Mean", "mean", dtypes="N->N")
 def reduce_mean(input_tensor, *, axis=None, keepdims=False):
     """The mean over some axes or over all, z = Σ x / n; of integers, rounded down.
 
@@ -96,7 +96,7 @@ def _reduce_mean_grad(op, dz):
     return spread_back(op, divide(dz, many // max(one, 1)))
 
 
-@operation("Spread", shape=as_given, symbol="⇉", text="{x}")
+@operation("Spread", "⇉", "{x}", shape=as_given)
 def spread(x, *, shape, axis=None, keepdims=False):
     """z = x repeated along the axes over which a tensor of `shape` was reduced"""
     if not keepdims:
@@ -110,7 +110,7 @@ def _spread_grad(op, dz):
     return reduce_sum(dz, op.attributes["axis"], op.attributes["keepdims"])
 
 
-@operation("L2Loss", dtypes="F->F", shape=scalar_shape, symbol="½Σx²", text="½ Σ {t}²")
+@operation("L2Loss", "½Σx²", "½ Σ {t}²", dtypes="F->F", shape=scalar_shape)
 def l2_loss(t):
     """Half the sum of all squares, z = ½ Σ x², whose gradient is x itself.
 
@@ -128,7 +128,7 @@ def _l2_loss_grad(op, dz):
 # The largest and the smallest, all and any
 
 
-@_reduction("Max", dtypes="R->R", symbol="max")
+@_reduction("Max", "max", dtypes="R->R")
 def reduce_max(input_tensor, *, axis=None, keepdims=False):
     """The largest element over some axes or all, z = max x; those that tie share the gradient.
 
@@ -139,7 +139,7 @@ def reduce_max(input_tensor, *, axis=None, keepdims=False):
     return np.max(x, axis=axes(axis, x), keepdims=bool(keepdims), initial=lowest(x))
 
 
-@_reduction("Min", dtypes="R->R", symbol="min")
+@_reduction("Min", "min", dtypes="R->R")
 def reduce_min(input_tensor, *, axis=None, keepdims=False):
     """The smallest element over some axes or all, z = min x; those that tie share the gradient.
 
@@ -160,7 +160,7 @@ def _extreme_grad(op, dz):
     return multiply(divide(chosen, reduce_sum(chosen, axis, True)), dz)
 
 
-@_reduction("EuclideanNorm", dtypes="F->F", symbol="‖x‖", text="‖{input_tensor}‖")
+@_reduction("EuclideanNorm", "‖x‖", "‖{input_tensor}‖", dtypes="F->F")
 def reduce_euclidean_norm(input_tensor, *, axis=None, keepdims=False):
     """The length of the vectors along some axes or all, z = √Σx²; at 0 the gradient is NaN.
 
@@ -178,7 +178,7 @@ def _euclidean_norm_grad(op, dz):
     return multiply(x, spread_back(op, divide(dz, z)))
 
 
-@_reduction("All", dtypes="bool->bool", symbol="∀", differentiable=False)
+@_reduction("All", "∀", dtypes="bool->bool", differentiable=False)
 def reduce_all(input_tensor, *, axis=None, keepdims=False):
     """Whether every element is true, over some axes or all, z = ∀ x.
 
@@ -188,7 +188,7 @@ def reduce_all(input_tensor, *, axis=None, keepdims=False):
     return np.all(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
-@_reduction("Any", dtypes="bool->bool", symbol="∃", differentiable=False)
+@_reduction("Any", "∃", dtypes="bool->bool", differentiable=False)
 def reduce_any(input_tensor, *, axis=None, keepdims=False):
     """Whether any element is true, over some axes or all, z = ∃ x.
 
@@ -198,9 +198,7 @@ def reduce_any(input_tensor, *, axis=None, keepdims=False):
     return np.any(input_tensor, axis=axes(axis, input_tensor), keepdims=bool(keepdims))
 
 
-@_reduction(
-    "Prod", dtypes="N->N", symbol="∏", text="∏ {input_tensor}", latex=r"\prod {input_tensor}"
-)
+@_reduction("Prod", "∏", "∏ {input_tensor}", r"\prod {input_tensor}", dtypes="N->N")
 def reduce_prod(input_tensor, *, axis=None, keepdims=False):
     """The product over some axes or over all, z = ∏ x.
 
@@ -253,7 +251,7 @@ def _running(combine, first, x, axis, exclusive, reverse):
     return np.moveaxis(running[::-1] if reverse else running, 0, axis)
 
 
-@operation("Cumsum", dtypes="N->N", symbol="Σ", text="cumsum({x})")
+@operation("Cumsum", "Σ", "cumsum({x})", dtypes="N->N")
 def cumsum(x, *, axis=0, exclusive=False, reverse=False):
     """The running sum along an axis, zₖ = x₁ + … + xₖ.
 
@@ -268,7 +266,7 @@ def _cumsum_grad(op, dz):
     return cumsum(dz, **{**op.attributes, "reverse": not op.attributes["reverse"]})
 
 
-@operation("Cumprod", dtypes="N->N", symbol="∏", text="cumprod({x})")
+@operation("Cumprod", "∏", "cumprod({x})", dtypes="N->N")
 def cumprod(x, *, axis=0, exclusive=False, reverse=False):
     """The running product along an axis, zₖ = x₁ · … · xₖ; its gradient is exact also where x is 0.
 
@@ -288,7 +286,7 @@ def _cumprod_grad(op, dz):
     return multiply(before, recurrence(dz, x, axis, not reverse, exclusive))
 
 
-@operation("Recurrence", dtypes="N,N->N", symbol="h", text="recur({b}, {a})")
+@operation("Recurrence", "h", "recur({b}, {a})", dtypes="N,N->N")
 def recurrence(b, a, *, axis=0, reverse=False, delayed=False):
     """hₜ = bₜ + aₜ₋₁ · hₜ₋₁ along an axis, from 0; delayed, hₜ = bₜ₋₁ + aₜ₋₁ · hₜ₋₁"""
     b, a = (np.moveaxis(t, axis, 0) for t in (b, a))
@@ -364,7 +362,7 @@ def _top_k_shapes(shape, *, k):
     return [(*shape[:-1], size_given(k, 1))] * 2
 
 
-@operation("TopKV2", dtypes="R->R,int32", shape=_top_k_shapes, symbol="top")
+@operation("TopKV2", "top", dtypes="R->R,int32", shape=_top_k_shapes)
 def _top_k(input, *, k):
     """z₀, z₁ = the k largest x along the last axis, and where they stood; the first in a tie"""
     if input.shape[-1] < k:
@@ -384,10 +382,10 @@ def _top_k_grad(op, dz, _):
 
 @operation(
     "InTopKV2",
+    "top?",
     dtypes="float32,I->bool",
     shape=lambda _predictions, targets, *, k: targets,
     name="in_top_k",
-    symbol="top?",
     differentiable=False,
 )
 def in_top_k(predictions, targets, *, k):

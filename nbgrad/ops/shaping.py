@@ -66,7 +66,7 @@ def _expand_dims_shape(shape, *, axis):
     return (*shape[:axis], 1, *shape[axis:])
 
 
-@operation("ExpandDims", shape=_expand_dims_shape, symbol="expand", text="expand_dims({input})")
+@operation("ExpandDims", "expand", "expand_dims({input})", shape=_expand_dims_shape)
 def expand_dims(input, *, axis):
     """The tensor with one more axis, of size 1.
 
@@ -126,14 +126,7 @@ def _transpose_shape(shape, *, perm):
     return tuple(shape[axis] if axis >= 0 else None for axis in perm)
 
 
-@operation(
-    "Transpose",
-    shape=_transpose_shape,
-    name="transpose",
-    symbol="ᵀ",
-    text="{a}ᵀ",
-    latex=r"{{{a}}}^{{\top}}",
-)
+@operation("Transpose", "ᵀ", "{a}ᵀ", r"{{{a}}}^{{\top}}", shape=_transpose_shape, name="transpose")
 def transpose(a, *, perm=None):
     """The tensor with its axes in another order, z = xᵀ: that of `perm`, or reversed.
 
@@ -158,7 +151,7 @@ def _transpose_grad(op, dz):
     return transpose(dz, None if perm is None else np.argsort(perm))
 
 
-@operation("InvertPermutation", dtypes="I->I", symbol="argsort", differentiable=False)
+@operation("InvertPermutation", "argsort", dtypes="I->I", differentiable=False)
 def invert_permutation(x):
     """The order that undoes the order x, z[x[i]] = i; no gradient passes.
 
@@ -168,7 +161,7 @@ def invert_permutation(x):
     return np.argsort(x).astype(x.dtype)
 
 
-@operation("ReverseV2", symbol="↔", text="reverse({tensor})")
+@operation("ReverseV2", "↔", "reverse({tensor})")
 def reverse(tensor, *, axis):
     """The tensor with its elements in reverse order along some axes.
 
@@ -203,9 +196,9 @@ def _roll_grad(op, dz):
 
 @operation(
     "Shape",
+    "shape",
     dtypes="A->out_type",
     shape=lambda shape, *, out_type: (None if shape is None else len(shape),),
-    symbol="shape",
     differentiable=False,
 )
 def _shape(input, *, out_type=int32):
@@ -226,7 +219,7 @@ def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     return _shape(x, as_dtype(out_type), name)
 
 
-@operation("Size", dtypes="A->out_type", shape=scalar_shape, symbol="size", differentiable=False)
+@operation("Size", "size", dtypes="A->out_type", shape=scalar_shape, differentiable=False)
 def _size(input, *, out_type=int32):
     """z = the number of elements of x"""
     return out_type.as_numpy_dtype(np.size(input))
@@ -245,7 +238,7 @@ def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     return _size(x, as_dtype(out_type), name)
 
 
-@operation("Rank", dtypes="A->int32", shape=scalar_shape, symbol="rank", differentiable=False)
+@operation("Rank", "rank", dtypes="A->int32", shape=scalar_shape, differentiable=False)
 def _rank(input):
     """z = the number of axes of x"""
     return np.int32(np.ndim(input))

@@ -50,7 +50,7 @@ def in_float32_at_least(function, *matrices):
     return function(*wide).astype(dtype, copy=False)
 
 
-@operation("MatrixInverse", dtypes="F->F", shape=_square_shape, symbol="A⁻¹", text="({input})⁻¹")
+@operation("MatrixInverse", "A⁻¹", "({input})⁻¹", dtypes="F->F", shape=_square_shape)
 def matrix_inverse(input, *, adjoint=False):
     """The inverse of each matrix, z = x⁻¹, or of its transpose, z = x⁻ᵀ.
 
@@ -72,9 +72,7 @@ def _matrix_inverse_grad(op, dz):
     return negative(matmul(z, matmul(dz, z, transpose_b=True), transpose_a=True))
 
 
-@operation(
-    "MatrixSolve", dtypes="F,F->F", shape=_solve_shape, symbol="A⁻¹b", text="({matrix})⁻¹ {rhs}"
-)
+@operation("MatrixSolve", "A⁻¹b", "({matrix})⁻¹ {rhs}", dtypes="F,F->F", shape=_solve_shape)
 def matrix_solve(matrix, rhs, *, adjoint=False):
     """The solution of a linear system x z = b, z = x⁻¹ b, for the matrix x and each column of b.
 
@@ -96,11 +94,7 @@ def _matrix_solve_grad(op, dz):
 
 
 @operation(
-    "MatrixTriangularSolve",
-    dtypes="F,F->F",
-    shape=_solve_shape,
-    symbol="L⁻¹b",
-    text="({matrix})⁻¹ {rhs}",
+    "MatrixTriangularSolve", "L⁻¹b", "({matrix})⁻¹ {rhs}", dtypes="F,F->F", shape=_solve_shape
 )
 def matrix_triangular_solve(matrix, rhs, *, lower=True, adjoint=False):
     """The solution of a triangular system x z = b, where x counts as zero beyond its diagonal.
@@ -131,7 +125,7 @@ def _determinant_shape(shape):
     return None if shape is None else shape[:-2]
 
 
-@operation("MatrixDeterminant", dtypes="F->F", shape=_determinant_shape, symbol="det")
+@operation("MatrixDeterminant", "det", dtypes="F->F", shape=_determinant_shape)
 def matrix_determinant(input):
     """The determinant of each matrix, z = det x.
 
@@ -153,9 +147,9 @@ def _for_each_matrix(x):
 
 @operation(
     "LogMatrixDeterminant",
+    "logdet",
     dtypes="F->F,F",
     shape=lambda shape: [_determinant_shape(shape)] * 2,
-    symbol="logdet",
 )
 def _slogdet(input):
     """z₀, z₁ = the sign of det x, and log |det x|"""
@@ -167,7 +161,7 @@ def _slogdet_grad(op, _, dz):
     return multiply(_for_each_matrix(dz), matrix_inverse(op.inputs[0], adjoint=True))
 
 
-@operation("Cholesky", dtypes="F->F", shape=_square_shape, symbol="chol")
+@operation("Cholesky", "chol", dtypes="F->F", shape=_square_shape)
 def cholesky(input):
     """The Cholesky factor of each positive definite matrix: the lower triangle z with z zᵀ = x.
 

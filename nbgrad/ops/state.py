@@ -13,12 +13,7 @@ from nbgrad.ops.indexing import check_within
 
 
 @operation(
-    "VariableV2",
-    dtypes="->dtype",
-    shape=as_given,
-    name="Variable",
-    effect=Effect.HOLDS,
-    symbol="var",
+    "VariableV2", "var", dtypes="->dtype", shape=as_given, name="Variable", effect=Effect.HOLDS
 )
 def _variable(*, shape, dtype):
     """z = what the session holds for the variable"""
@@ -30,22 +25,22 @@ _assignment = functools.partial(operation, dtypes="T,T->T", differentiable=False
 
 @_assignment(
     "Assign",
+    "←",
     shape=lambda ref, value, *, validate_shape: assigned(ref, value) if validate_shape else value,
     effect=Effect.SETS,
-    symbol="←",
 )
 def _assign(ref, value, *, validate_shape=True):
     """z = x, the variable's new value"""
     return value
 
 
-@_assignment("AssignAdd", shape=assigned, effect=Effect.CHANGES, symbol="+=")
+@_assignment("AssignAdd", "+=", shape=assigned, effect=Effect.CHANGES)
 def _assign_add(ref, value):
     """z = the variable + x, its new value"""
     return ref + value
 
 
-@_assignment("AssignSub", shape=assigned, effect=Effect.CHANGES, symbol="−=")
+@_assignment("AssignSub", "−=", shape=assigned, effect=Effect.CHANGES)
 def _assign_sub(ref, value):
     """z = the variable − x, its new value"""
     return ref - value
@@ -79,10 +74,10 @@ _rows_changed("ScatterDiv", "[i] ÷=", np.divide.at)
 
 @operation(
     "IsVariableInitialized",
+    "ready?",
     dtypes="A->bool",
     shape=scalar_shape,
     effect=Effect.PEEKS,
-    symbol="ready?",
     differentiable=False,
 )
 def _is_variable_initialized(ref):
@@ -90,7 +85,7 @@ def _is_variable_initialized(ref):
     return np.bool_(ref is not None)
 
 
-@_assignment("InitializedValue", effect=Effect.PEEKS, symbol="or initial")
+@_assignment("InitializedValue", "or initial", effect=Effect.PEEKS)
 def _initialized_value(ref, initial):
     """z = the variable's value, or x where it has none"""
     return initial if ref is None else ref
@@ -98,10 +93,10 @@ def _initialized_value(ref, initial):
 
 @operation(
     "UninitializedNames",
+    "not ready",
     dtypes="A->string",
     shape=lambda *_refs, names: (None,),
     effect=Effect.PEEKS,
-    symbol="not ready",
 )
 def _uninitialized_names(*refs, names):
     """z = the names of those variables that have no value"""
@@ -148,7 +143,7 @@ def _truncated_normal(*, shape, mean, stddev, dtype, seed, generator):
     return (mean + stddev * sample).astype(dtype.as_numpy_dtype)[()]
 
 
-@operation("RandomShuffle", effect=Effect.RANDOM, symbol="🎲")
+@operation("RandomShuffle", "🎲", effect=Effect.RANDOM)
 def random_shuffle(value, *, seed=None, generator):
     """The tensor with its rows in random order, drawn anew in every run; it has no gradient rule.
 
