@@ -13,11 +13,10 @@ from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, check_der
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
-from nbgrad.picture.derivations.why import why
 from nbgrad.picture.plots import Plot
 from nbgrad.picture.result import Result, check_theme, fragment, one_line_repr, table_element
 from nbgrad.picture.theme import Theme
-from nbgrad.picture.words import aligned, headline
+from nbgrad.picture.words import aligned, headline, why
 from nbgrad.trace.evaluation import PRECISIONS, EvaluationPoint
 from nbgrad.trace.model import Trace
 from nbgrad.trace.numbers import full, in_words, significant

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,35 +19,17 @@ LETTERS = {"n": "ₙ", "k": "ₖ", "m": "ₘ", "i": "ᵢ", "j": "ⱼ"}
 
 @dataclass(frozen=True)
 class TableRow:
-    """One factor of every product, or the products.
+    """One factor of every product, or the products, with the same decimals."""
 
-    Attributes
-    ----------
-    name
-        Of the row in ids: "local", "arriving", "first", "second", "product".
-    label
-        What it says: "X[n, 1]".
-    role
-        Whose colour it has: "local", "adjoint", "value".
-    texts
-        Its numbers, written with the same decimals.
-    """
-
-    name: str
-    label: str
-    role: str
+    name: str  # in ids: "local", "arriving", "first", "second", "product"
+    label: str  # "X[n, 1]"
+    role: str  # whose colour it has: "local", "adjoint", "value"
     texts: list[str]
 
 
 @dataclass(frozen=True)
 class CellTable:
-    """One cell of a trace as a table.
-
-    Attributes
-    ----------
-    trace, cell
-        Where it is from, and the products whose sum it is.
-    """
+    """One cell of a trace as a table."""
 
     trace: Trace
     cell: Cell
@@ -84,12 +66,16 @@ class CellTable:
         There are none where the products are not all of one form.
         """
         terms = self.cell.terms
-        if len(terms) < 2 or len({named_factors(term) for term in terms}) > 1:
+        forms = {tuple((f.label, f.node, f.lane) for f in term.factors) for term in terms}
+        if len(terms) < 2 or len(forms) > 1:
             return {}
         taken = {factor.label for factor in terms[0].factors}
         free = [letter for letter in LETTERS if letter not in taken]
         found: dict[Index, str] = {}
-        runs = sorted(runs_of(terms), key=lambda run: run[0])
+        # For each axis of each factor, its number, and the index in every product.
+        factors = zip(*(term.factors for term in terms), strict=True)
+        indices = [zip(*(factor.index for factor in each), strict=True) for each in factors]
+        runs = sorted((run for each in indices for run in enumerate(each)), key=lambda run: run[0])
         for _, values in runs:
             if len(set(values)) > 1 and values not in found and free:
                 # What counts rows and nothing else is n.
@@ -123,19 +109,13 @@ class CellTable:
         """The labels of the two sides, with letters for what counts the products."""
         if not (self.letters or len(self.cell.terms) == 1):
             return ("", "") if self.lane == "value" else ("local", "arriving")
-        written = [self.lettered(at) for at in range(len(self.cell.terms[0].factors))]
+        written = []
+        for factors in zip(*(term.factors for term in self.cell.terms), strict=True):
+            runs = zip(*(factor.index for factor in factors), strict=True)
+            index = [self.letters.get(values, str(values[0])) for values in runs]
+            written.append(self.written(factors[0], index))
         first, second = (" · ".join(written[half]) for half in self.halves)
         return first, second
-
-    def lettered(self, at: int) -> str:
-        """A factor of all products, by its place in them, with letters in its index."""
-        factor = self.cell.terms[0].factors[at]
-        runs = zip(*(term.factors[at].index for term in self.cell.terms), strict=True)
-        index = [
-            self.letters.get(values, str(here))
-            for values, here in zip(runs, factor.index, strict=True)
-        ]
-        return self.written(factor, index)
 
     def written(self, factor: Factor, index: Sequence[str] | None = None) -> str:
         """A factor with its index, as the picture names it."""
@@ -167,25 +147,24 @@ class CellTable:
     def rows(self) -> list[TableRow]:
         """The factors, where any product has two, and the products."""
         texts = aligned_texts([self.cell.terms[n].product for n in self.shown])
-        texts = [with_sign(text, n) for n, text in enumerate(texts)]
+        # All terms of a sum but the first have their sign.
+        signless = (n == 0 or text == "0" or text[0] in "−N" for n, text in enumerate(texts))
+        texts = [text if bare else f"+{text}" for text, bare in zip(texts, signless, strict=True)]
         if self.lane == "adjoint" or any(len(term.factors) > 1 for term in self.cell.terms):
             return [self.row(0), self.row(1), TableRow("product", "product", self.lane, texts)]
         label = self.labels[0] if self.letters else "term"
         return [TableRow("product", label, self.lane, texts)]
 
     def row(self, side: int) -> TableRow:
-        """One side of all products."""
         products = [self.cell.terms[n].factors[self.halves[side]] for n in self.shown]
         numbers = [math.prod(factor.value for factor in product) for product in products]
+        name, role = (("local", "local"), ("arriving", "adjoint"))[side]
         if self.lane == "value":
             name, role = ("first", "second")[side], "value"
-        else:
-            name, role = (("local", "local"), ("arriving", "adjoint"))[side]
         return TableRow(name, self.labels[side] or name, role, aligned_texts(numbers))
 
     @property
     def headline(self) -> str:
-        """The formula of the cell, and what it comes to."""
         value = short(self.cell.this.value)
         return f"{self.title} = {value}" if self.cell.terms else self.title
 
@@ -211,19 +190,7 @@ class CellTable:
 
 
 def indexed(label: str, index: Sequence[Any]) -> str:
-    """A label with an index, of which a scalar has none."""
     return f"{label}[{', '.join(map(str, index))}]" if index else label
-
-
-def named_factors(term: Term) -> tuple[tuple[str, str, str], ...]:
-    """What a product is of, whatever the cells."""
-    return tuple((factor.label, factor.node, factor.lane) for factor in term.factors)
-
-
-def runs_of(terms: Sequence[Term]) -> Iterator[tuple[int, Index]]:
-    """For each axis of each factor, its number, and the index in every product."""
-    for factors in zip(*(term.factors for term in terms), strict=True):
-        yield from enumerate(zip(*(factor.index for factor in factors), strict=True))
 
 
 def weight(number: float) -> float:
@@ -231,19 +198,8 @@ def weight(number: float) -> float:
     return math.inf if math.isnan(number) else abs(number)
 
 
-def with_sign(text: str, n: int) -> str:
-    """A term of a sum: all but the first have their sign."""
-    return text if n == 0 or text == "0" or text[0] in "−N" else f"+{text}"
-
-
 def aligned_texts(numbers: Sequence[float]) -> list[str]:
-    """Numbers with the same decimals, so that their points stand below each other.
-
-    Examples
-    --------
-    >>> aligned_texts([0.3, -0.45, 0.0]), aligned_texts([1 / 3, -12.0])
-    (['0.30', '−0.45', '0'], ['0.33', '−12.00'])
-    """
+    """Numbers with the same decimals, so that their points stand below each other."""
     largest = max((abs(x) for x in numbers if math.isfinite(x)), default=0)
     if len(numbers) == 1 or not 1e-3 <= largest < 1e5:
         return [short(x, 9 if len(numbers) == 1 else 7) for x in numbers]

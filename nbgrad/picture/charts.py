@@ -62,7 +62,7 @@ class CurveWithTangent(Chart):
     y: np.ndarray
     at: tuple[float, float]
     slope: float
-    labels: tuple[str, str]
+    labels: Sequence[str]  # of x and y
 
     @property
     def description(self) -> str:
@@ -111,7 +111,7 @@ class Contours(Chart):
     z: np.ndarray
     arrows: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     descents: Mapping[str, np.ndarray]
-    labels: tuple[str, str, str]
+    labels: Sequence[str]
     at: tuple[float, float, float, Sequence[float]]
 
     @property
@@ -131,13 +131,8 @@ class Contours(Chart):
             f"d{name}/d{x} = {short(float(slope))}"
             for x, slope in zip((first, second), self.at[3], strict=True)
         )
-        return "; ".join(
-            [
-                f"contours of {name} over {first} and {second}, with gradients",
-                f"here {self.here}, {slopes}",
-                *ways,
-            ]
-        )
+        title = f"contours of {name} over {first} and {second}, with gradients"
+        return "; ".join([title, f"here {self.here}, {slopes}", *ways])
 
     def paint(self, axes: Axes, colours: Colours) -> None:
         self._paint_contours(axes, colours["value"])
@@ -192,7 +187,6 @@ def point(coordinates: np.ndarray) -> str:
 
 
 def steps(way: Sequence[Any] | np.ndarray) -> str:
-    """The length of a descent in words."""
     return f"{len(way) - 1} step{'s' * (len(way) != 2)}"
 
 
@@ -254,6 +248,10 @@ class Losses(Chart):
         axes.set(xlabel="step", ylabel="loss", yscale="log" if self.log else "linear")
 
 
+# Colour and marker of the first, second, … class.
+CLASS_LOOKS = (("path1", "o"), ("path2", "s"), ("path3", "^"), ("path4", "D"), ("path5", "v"))
+
+
 @dataclass(frozen=True)
 class Classes(Chart):
     """Points of the plane, each of a class, and which class a model gives every place.
@@ -302,10 +300,6 @@ class Classes(Chart):
                 axes.contour(self.x, self.y, lead, levels=[0], colors=[colours["ink"]])
 
 
-CLASS_LOOKS = (("path1", "o"), ("path2", "s"), ("path3", "^"), ("path4", "D"), ("path5", "v"))
-"""Colour and marker of the first, second, … class."""
-
-
 @dataclass(frozen=True)
 class Errors(Chart):
     """The errors of finite differences, for each step size and precision.
@@ -339,6 +333,7 @@ class Errors(Chart):
         axes.set(xlabel="step size h", ylabel="relative difference from reverse mode")
 
 
+# Colour, marker and line of the first, second, … of several series; after five, they repeat.
 LOOKS = (
     ("ink", "o", "-"),
     ("local", "s", "--"),
@@ -346,10 +341,7 @@ LOOKS = (
     ("value", "D", "-."),
     ("path3", "v", "-"),
 )
-"""Colour, marker and line of the first, second, … of several series; after five, they repeat."""
-
-MARKERS = 12
-"""At most about so many markers on a line; more would hide it."""
+MARKERS = 12  # at most about so many on a line; more would hide it
 
 
 def marks_of_a_curve(count: int) -> list[int]:

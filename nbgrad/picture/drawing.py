@@ -1,8 +1,4 @@
-"""The verb `draw`, and the drawing that it returns, which shows and saves itself.
-
-The scene depends on the graph alone. `Drawing.restyled` therefore keeps it for another trace of
-the same graph, and costs a small part of the first drawing.
-"""
+"""The verb `draw`, the drawing that it returns, and a trace as a picture with a table."""
 
 from __future__ import annotations
 
@@ -50,30 +46,16 @@ WIDTH = 878.0  # of a cell in JupyterLab on a laptop
 
 @dataclass(frozen=True, repr=False)
 class Drawing(PictureResult):
-    """A trace as a picture, after some number of its steps.
-
-    Attributes
-    ----------
-    trace
-        The numbers, names and edges that are shown.
-    template
-        The scene, and how it is styled; the same for every trace of a graph.
-    k
-        After how many steps; None for all of them.
-    theme, layout, open, width
-        As for `draw`.
-    hidden
-        The ids of the nodes whose adjoints are left out, with an empty field for each.
-    """
+    """A trace as a picture, after some number of its steps."""
 
     trace: Trace
-    template: Template
+    template: Template  # the same for every trace of a graph
     k: int | None = None
     theme: Theme = "auto"
     layout: LayoutName = "overlay"
     open: Opened = ()
     width: float = WIDTH
-    hidden: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()  # ids of nodes whose adjoints are left out, with an empty field
 
     @classmethod
     def of(
@@ -86,13 +68,7 @@ class Drawing(PictureResult):
         width: float = WIDTH,
         legend: bool = True,
     ) -> Drawing:
-        """The drawing of a trace, with a line below it that explains its signs.
-
-        Raises
-        ------
-        ValueError
-            If there is no such layout, theme, or nothing to open under a name.
-        """
+        """The drawing of a trace, with a line below it that explains its signs."""
         check_choice("layout", layout, LAYOUTS)
         check_opened(trace, open)
         template = LAYOUTS[layout](trace, width, open)
@@ -102,7 +78,6 @@ class Drawing(PictureResult):
 
     @property
     def scene(self) -> Scene:
-        """The elements in their places; the same for every trace of a graph."""
         return self.template.scene
 
     @cached_property
@@ -142,10 +117,7 @@ class Drawing(PictureResult):
         return replace(self, template=template, hidden=hidden)
 
     def restyled(self, trace: Trace) -> Drawing:
-        """The same picture with the numbers of another trace of the same graph.
-
-        Its legend, too, is of what these numbers have.
-        """
+        """The same scene with the numbers of another trace of the graph, and their legend."""
         template = self.template
         if has_legend(template.scene):
             renewed = with_legend(template, trace, self.width)
@@ -164,13 +136,12 @@ class Drawing(PictureResult):
         Parameters
         ----------
         ks
-            After how many steps; by default after each or, in a long pass, after evenly chosen
-            ones.
+            After how many steps; by default after each or, in a long pass, after some.
         columns
             The most pictures beside each other; by default as many as there is room for.
         page
-            The width and the height of a page in pixels, either way up; by default A4, which
-            has room for pictures of `width=718` or, lying on its side, of 1047.
+            Its width and height in pixels, either way up; by default A4, which has room for
+            pictures of `width=718` or, lying on its side, of 1047.
         """
         return film_of(self.trace, without_legend(self.styled), ks, columns, self.theme, page)
 
@@ -182,56 +153,34 @@ class Drawing(PictureResult):
         *,
         alone: bool = True,
     ) -> CellPicture:
-        """The picture of one cell of a node: the products whose sum it is.
+        """The picture of one cell of a node, by its id or label: the products whose sum it is.
 
-        Parameters
-        ----------
-        key
-            The id or the label of the node.
-        index
-            Which of its cells.
-        lane
-            Of its "value", or of its "adjoint".
-        alone
-            Whether it stands alone, or below this drawing, in which its factors are outlined;
-            what folds hide of them is open there.
+        Where it is not `alone`, it stands below this drawing, in which its factors are outlined;
+        what folds hide of them is open there.
         """
         check_choice("lane", lane, ("value", "adjoint"))
         cell = self.trace.cell(key, index, lane)
         if alone:
             return CellPicture(self.trace, cell, self.theme, width=self.width)
-        drawing = self.opened(factors_folded_away(self.trace, self.template.folds, cell))
+        names, drawing = factors_folded_away(self.trace, self.template.folds, cell), self
+        if names and self.open != "all":
+            opened = [*self.open, *names]
+            drawing = Drawing.of(self.trace, layout=self.layout, open=opened, width=self.width)
         below, rules = without_legend(drawing.styled), drawing.template.rules
         return CellPicture(self.trace, cell, self.theme, self.k, self.width, below, rules)
 
-    def opened(self, names: Sequence[str]) -> Drawing:
-        """The drawing with some more folds open."""
-        if not names or self.open == "all":
-            return self
-        return Drawing.of(
-            self.trace, layout=self.layout, open=[*self.open, *names], width=self.width
-        )
-
     def writers(self) -> Writers:
-        """A drawing can also be saved as the trace that it shows."""
         as_json = {".json": lambda: json.dumps(self.trace.to_dict(), indent=1)}
         return {**super().writers(), **as_json}
 
 
 def with_overview(words: str, overview: str) -> str:
-    """A description, with the sentence on an overview behind its headline."""
     headline, *others = words.split("\n", 1)
     return "\n".join(filter(None, [headline, overview, *others]))
 
 
 def check_opened(trace: Trace, opened: Opened) -> None:
-    """Refuse names of which there is neither a scope nor a node.
-
-    Raises
-    ------
-    ValueError
-        Naming those there are.
-    """
+    """Refuse names of which there is neither a scope nor a node."""
     if opened == "all":
         return
     if isinstance(opened, str):
@@ -284,10 +233,8 @@ def draw(
 
     Raises
     ------
-    InvalidArgumentError
-        If a placeholder is not fed.
-    LookupError
-        If an operation on the way has no gradient rule.
+    InvalidArgumentError, LookupError
+        If a placeholder is not fed, or an operation on the way has no gradient rule.
     ValueError, TypeError
         If seeds do not fit their ys, or there is no such layout or theme.
 
@@ -317,8 +264,8 @@ CSS = """
 .nb-trace summary{cursor:pointer;color:var(--nb-mute)}
 """
 
-MANY = 24
-"""A table of more rows than this opens by a click."""
+MANY_ROWS = 24  # a table of more rows opens by a click
+LISTED = 4  # an array of more elements is written as what they all are, or lie between
 
 
 @dataclass(frozen=True, repr=False)
@@ -343,8 +290,10 @@ class TraceTable(Result):
     @property
     def html(self) -> str:
         """The picture, and the table below it."""
-        table = table_of_nodes(self.trace)
-        if len(self.trace.nodes) > MANY:
+        names = unique_names(self.trace)
+        rows = "".join(node_row(self.trace, node, names) for node in self.trace.nodes)
+        table = table_element(HEADS, rows)
+        if len(self.trace.nodes) > MANY_ROWS:
             summary = f"<summary>a table of {len(self.trace.nodes)} nodes</summary>"
             table = f"<details>{summary}{table}</details>"
         return f"<div>{self.drawing.html}{fragment('nb-trace', table, self.theme, CSS)}</div>"
@@ -353,24 +302,8 @@ class TraceTable(Result):
         return {**self.drawing.writers(), **super().writers()}
 
 
-def table_of_nodes(trace: Trace) -> str:
-    """A row for each node; a large array by its least and its greatest number."""
-    names = unique_names(trace)
-    return table_element(HEADS, "".join(node_row(trace, node, names) for node in trace.nodes))
-
-
-LISTED = 4
-"""An array of more elements than this is written as what they all are, or lie between."""
-
-
 def in_table(numbers: Numbers) -> str:
-    """`3`, `[1, 2]`, `all 0.05`, `−2.416 … 2.589`.
-
-    Examples
-    --------
-    >>> in_table(Numbers(np.eye(2))), in_table(Numbers(np.ones(9))), in_table(Numbers(np.eye(9)))
-    ('[[1, 0], [0, 1]]', 'all 1', '0 … 1')
-    """
+    """`3`, `[1, 2]`, `all 0.05`, `−2.416 … 2.589`."""
     array = numbers.array
     if array.size <= LISTED or array.dtype.kind not in "iuf":
         return one_line(numbers)

@@ -1,8 +1,6 @@
 """The film of a pass: its steps as pictures on pages, for a handout.
 
-Every picture is the same scene after another number of steps, and below each stands what the
-step did. Nothing moves on paper, so everything that a reader steps through on a screen is there
-at once.
+Every picture is the same scene after another number of steps, and below it stands what was done.
 """
 
 from __future__ import annotations
@@ -13,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from nbgrad.picture.derivations.step_line import sentence
-from nbgrad.picture.output.shapes import Words
+from nbgrad.picture.output import Words
 from nbgrad.picture.output.svg import Form, Writer, document, escape, inline, paint_attributes
 from nbgrad.picture.result import Result, Writers, images, one_line_repr
 from nbgrad.picture.scene import Point, StyledScene
+from nbgrad.picture.step_line import sentence
 from nbgrad.picture.theme import NAME, THEMES, Paint, Theme, wrapped
 from nbgrad.picture.words import headline
 from nbgrad.trace.model import Trace
@@ -44,42 +42,26 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Film(Result):
-    """Pictures of some steps of a trace, and their captions.
-
-    Attributes
-    ----------
-    trace, styled
-        What is shown; the same scene in every picture.
-    ks
-        After how many steps.
-    columns
-        The most pictures beside each other; None for as many as there is room for.
-    page
-        The width and the height of a page in pixels, either way up.
-    upright
-        Whether a page is never turned.
-    """
+    """Pictures of some steps of a trace, and their captions."""
 
     trace: Trace
     styled: StyledScene
-    ks: tuple[int, ...]
-    columns: int | None = None
+    ks: tuple[int, ...]  # after how many steps
+    columns: int | None = None  # the most beside each other; None for as many as fit
     theme: Theme = "auto"
-    page: Point = A4
-    upright: bool = False
+    page: Point = A4  # its width and its height in pixels, either way up,
+    upright: bool = False  # unless it is never turned
 
     @property
     def title(self) -> str:
-        """The picture in a line."""
         return self.styled.title
 
     @property
     def text(self) -> str:
-        """The captions, a line for each picture."""
-        return "\n".join(self.captions())
+        return "\n".join(self.captions)
 
+    @cached_property
     def captions(self) -> list[str]:
-        """The caption of each picture: the last step before it, in words."""
         steps = self.trace.steps
         return [
             f"{k}. {sentence(self.trace, steps[k - 1])}" if k else "0. What is given."
@@ -115,26 +97,22 @@ class Film(Result):
     def cell_size(self) -> Point:
         """The width of a picture, and the height of the highest one with its caption."""
         scene = self.styled.scene
-        lines = max(
-            (len(wrapped(text, NAME, scene.width - 18)) for text in self.captions()), default=0
-        )
+        lines = max(len(wrapped(text, NAME, scene.width - 18)) for text in self.captions)
         return scene.width, scene.height + lines * LINE + 8
 
     @cached_property
     def pages(self) -> list[list[Place]]:
-        """The places of the pictures, page by page."""
         columns, rows = self.grid(self.room)
         width, height = self.cell_size
         left = (self.room[0] - columns * (width + GAP) + GAP) / 2
         places = []
-        for n, (k, text) in enumerate(zip(self.ks, self.captions(), strict=True)):
+        for n, (k, text) in enumerate(zip(self.ks, self.captions, strict=True)):
             row, column = divmod(n % (columns * rows), columns)
             x, y = left + column * (width + GAP), row * (height + GAP)
             places.append(Place(k, x, y, wrapped(text, NAME, width - 18)))
         return [places[n : n + columns * rows] for n in range(0, len(places), columns * rows)]
 
     def height_of(self, page: list[Place]) -> float:
-        """The height of what is on a page."""
         return page[-1].y + self.cell_size[1]
 
     def sheet(self) -> tuple[Point, list[Point]]:
@@ -188,25 +166,12 @@ class Film(Result):
     @property
     def html(self) -> str:
         """The pages with their style sheet, each on paper of its own when they are printed."""
-        return self.on_screen.as_pages()
-
-    def as_pages(self) -> str:
-        """Every page as an element."""
-        form = Form(self.file_theme)
-        pages = "".join(
-            document(
-                "".join(self.pictures(page, form)),
-                (self.room[0], self.height_of(page)),
-                form,
-                f"{self.title}: page {n} of {len(self.pages)}",
-                "",
-                NAMES,
-                " nb-page",
-            )
-            for n, page in enumerate(self.pages, start=1)
-        )
-        twin = f'<pre class="nb-twin">{escape(self.text)}</pre>'
-        return inline(pages, twin, self.theme)
+        film, form, pages = self.on_screen, Form(self.file_theme), ""
+        for n, page in enumerate(film.pages, start=1):
+            inside, size = "".join(film.pictures(page, form)), (film.room[0], film.height_of(page))
+            title = f"{self.title}: page {n} of {len(film.pages)}"
+            pages += document(inside, size, form, title, "", NAMES, " nb-page")
+        return inline(pages, f'<pre class="nb-twin">{escape(self.text)}</pre>', self.theme)
 
     def figure(self) -> Figure:
         """All pages on one sheet, as a matplotlib figure."""
@@ -266,10 +231,8 @@ def film_of(
 
     Raises
     ------
-    IndexError
-        If there is no such step.
-    ValueError
-        If there is not at least one column, and one step, or the page is too small.
+    IndexError, ValueError
+        If there is no such step, not one column or step, or the page is too small.
     """
     if columns is not None and columns < 1:
         raise ValueError(f"A film has at least one column, not {columns}.")

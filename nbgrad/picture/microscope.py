@@ -46,21 +46,7 @@ FAINTEST, STRONGEST = 3, 43  # the tints of products, in per cent
 
 @dataclass(frozen=True, repr=False)
 class CellPicture(PictureResult):
-    """The picture of one cell.
-
-    Attributes
-    ----------
-    trace
-        Where it is from.
-    cell
-        The cell, and the products whose sum it is.
-    width
-        In pixels.
-    below
-        The picture that it stands below, in which its factors are outlined; None for it alone.
-    rules
-        By which that picture shows its numbers.
-    """
+    """The picture of one cell; it may stand `below` another, in which its factors are outlined."""
 
     trace: Trace
     cell: Cell
@@ -68,16 +54,14 @@ class CellPicture(PictureResult):
     k: int | None = None
     width: float = WIDTH
     below: StyledScene | None = None
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Rule, ...] = ()  # by which that picture shows its numbers
 
     @cached_property
     def table(self) -> CellTable:
-        """What the strip says."""
         return CellTable(self.trace, self.cell)
 
     @property
     def description(self) -> str:
-        """The cell as a sum of products, in symbols and in numbers."""
         return self.table.words
 
     @cached_property
@@ -111,10 +95,6 @@ class StripColumns(NamedTuple):
         line, column = divmod(n, self.each)
         return self.left + column * self.pitch, line * self.band
 
-    def lines(self, count: int) -> int:
-        """The number of lines that so many columns take."""
-        return math.ceil(count / self.each)
-
 
 def strip_of(table: CellTable, width: float, top: float = 0.0) -> StyledScene:
     """The strip of one cell, placed for a width, from a height on."""
@@ -126,14 +106,16 @@ def strip_of(table: CellTable, width: float, top: float = 0.0) -> StyledScene:
         total = f"= {short(table.cell.this.value)}"
         room = text_width(total, NUMBER, bold=True) + 2 * MARGIN + REST * (rest > 0)
         at = columns_for(rows, count, width, room)
-        for n, head in enumerate(heads):
+        for n, (head, strength) in enumerate(zip(heads, table.strengths, strict=True)):
             elements += column_elements(rows, head, n, at, bottom)
-            styles[f"lens.tint.{n}"] = tint(table, n)
+            cells = (round(FAINTEST + (STRONGEST - FAINTEST) * strength),)
+            styles[f"lens.tint.{n}"] = Style(classes=f"map {table.lane}", cells=cells)
         if rest:
             elements += rest_elements(table, rows, at, bottom)
-        for line in range(at.lines(count)):
+        lines = math.ceil(count / at.each)
+        for line in range(lines):
             elements += row_labels(rows, at, bottom + line * at.band, line)
-        bottom += at.lines(count) * at.band
+        bottom += lines * at.band
         end = at.place(count - 1)[0] + at.pitch + room - MARGIN
         if end > width:
             bottom, end = bottom + SUM_LINE, width - MARGIN
@@ -177,7 +159,6 @@ def columns_for(rows: list[TableRow], count: int, width: float, total: float) ->
 
 
 def label_of(row: TableRow) -> str:
-    """The label of a row; of a local derivative it says so."""
     return f"{row.label}  local" if row.role == "local" and row.label != "local" else row.label
 
 
@@ -187,7 +168,6 @@ def line_of(row: TableRow, rows: list[TableRow]) -> float:
 
 
 def row_labels(rows: list[TableRow], at: StripColumns, y: float, line: int) -> Iterator[Text]:
-    """The labels at the left of one line of columns."""
     for row in rows:
         bold = row.name == "product"
         text = clipped(label_of(row), NAME if bold else SMALL, at.left - MARGIN - 4, bold=bold)
@@ -212,12 +192,6 @@ def column_elements(
         yield Text(f"lens.{row.name}.{n}", right, base, row.texts[n], f"text{colour}", "end")
 
 
-def tint(table: CellTable, n: int) -> Style:
-    """The tint behind a product."""
-    strength = FAINTEST + (STRONGEST - FAINTEST) * table.strengths[n]
-    return Style(classes=f"map {table.lane}", cells=(round(strength),))
-
-
 def rest_elements(
     table: CellTable, rows: list[TableRow], at: StripColumns, top: float
 ) -> Iterator[Element]:
@@ -232,20 +206,15 @@ def rest_elements(
 # Outlines ---------------------------------------------------------------------------------------
 
 
-Ends = tuple[int, int]
-"""The first and the last of some rows or columns."""
+Ends = tuple[int, int]  # the first and the last of some rows or columns
 
 
 class Outline(NamedTuple):
-    """Cells of one array that belong to a cell: the first and the last row, and column.
-
-    `role` is "local" or "adjoint" of factors in the reverse pass, "value" of those in the forward
-    pass, and "this" of the cell itself.
-    """
+    """Cells of one array that belong to a cell."""
 
     node: str
     lane: str
-    role: str
+    role: str  # of factors "local" or "adjoint", in the forward pass "value"; "this" of the cell
     rows: Ends
     columns: Ends
 
@@ -281,13 +250,7 @@ def role_in(factor: Factor, cell: Cell) -> str:
 
 
 def rectangles(places: set[tuple[int, int]]) -> list[tuple[Ends, Ends]]:
-    """One rectangle where cells fill it, else one for each cell.
-
-    Examples
-    --------
-    >>> rectangles({(0, 1), (1, 1)}), rectangles({(0, 0), (1, 1)})
-    ([((0, 1), (1, 1))], [((0, 0), (0, 0)), ((1, 1), (1, 1))])
-    """
+    """One rectangle where cells fill it, else one for each cell."""
     rows, columns = sorted({r for r, _ in places}), sorted({c for _, c in places})
     high, wide = (rows[0], rows[-1]), (columns[0], columns[-1])
     if len(places) == (high[1] - high[0] + 1) * (wide[1] - wide[0] + 1):
@@ -300,37 +263,21 @@ def outline_boxes(
 ) -> tuple[Box, ...]:
     """The outlines around cells in a scene, of the arrays that it has maps of."""
     placed = {e.id: e for e in scene.elements() if isinstance(e, Map)}
-    grids = {
-        rule.of: grid_on(placed[rule.id], rule)
-        for rule in rules
-        if rule.form == "map" and rule.id in placed
-    }
-    boxes = []
-    for n, each in enumerate(outlines_of(trace, cell, grids)):
-        found = placed.get(f"{each.node}.{each.lane}.map")
-        if found is not None:
-            boxes.append(around(f"lens.outline.{n}", found, each))
-    return tuple(boxes)
-
-
-def grid_on(element: Map, rule: Rule) -> Grid:
-    """The grid of a map that a scene has."""
-    tile, axes, beside, block = (rule.options[key] for key in ("tile", "axes", "beside", "block"))
-    cell = element.cell_width, element.cell_height
-    return Grid(element.rows, element.columns, cell, tile, axes, beside, block)
+    grids = {}
+    for rule in rules:
+        if rule.form == "map" and rule.id in placed:
+            _, _, _, rows, columns, *size, _ = placed[rule.id]
+            layout = {key: rule.options[key] for key in ("tile", "axes", "beside", "block")}
+            grids[rule.of] = Grid(rows, columns, (size[0], size[1]), **layout)
+    outlines = enumerate(outlines_of(trace, cell, grids))
+    found = ((n, each, placed.get(f"{each.node}.{each.lane}.map")) for n, each in outlines)
+    return tuple(around(f"lens.outline.{n}", at, each) for n, each, at in found if at is not None)
 
 
 def around(id: str, element: Map, outline: Outline) -> Box:
-    """A frame around some cells of a map."""
     (top, bottom), (left, right) = outline.rows, outline.columns
     wide, high = element.cell_width, element.cell_height
     grow = 0.0 if outline.role == "this" else 1.0
-    return Box(
-        id,
-        element.x + left * wide - grow,
-        element.y + top * high - grow,
-        (right - left + 1) * wide + 2 * grow,
-        (bottom - top + 1) * high + 2 * grow,
-        0,
-        f"lens {outline.role}",
-    )
+    corner = element.x + left * wide - grow, element.y + top * high - grow
+    size = (right - left + 1) * wide + 2 * grow, (bottom - top + 1) * high + 2 * grow
+    return Box(id, *corner, *size, 0, f"lens {outline.role}")

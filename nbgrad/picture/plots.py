@@ -1,8 +1,7 @@
 """Plots in the colours of the pictures: a curve and its tangent, descents, losses, classes.
 
-The verbs compute a chart (`charts`), which is data that can put itself on matplotlib's axes in
-the colours of a theme. In a notebook a plot is an SVG that follows the page, as the pictures do.
-matplotlib is imported when the first plot is shown.
+The verbs compute a chart (`charts`), data that can put itself on matplotlib's axes. In a notebook a
+plot is an SVG that follows the page. matplotlib is imported when the first plot is shown.
 """
 
 from __future__ import annotations
@@ -52,14 +51,12 @@ def plot_curve(
     Returns
     -------
     Plot
-        It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+        It shows itself in a notebook, and `save`s itself.
 
     Raises
     ------
-    ValueError
-        If y or x is not a scalar.
-    TypeError
-        If `span` is not a pair of numbers.
+    ValueError, TypeError
+        If y or x is not a scalar, or `span` not a pair of numbers.
 
     Examples
     --------
@@ -67,8 +64,9 @@ def plot_curve(
     >>> print(ng.plot_curve(tf.square(x, name="y"), x))
     y as a function of x; at x = 3, y = 9 and dy/dx = 6
     """
-    if span is not None:
-        check_span(span)
+    if span is not None and (not isinstance(span, Sequence | np.ndarray) or len(span) != 2):
+        problem = f"span is a pair of numbers, from where to where, not {span!r}."
+        raise TypeError(advise(problem, advice="As in span=(-1.0, 1.0)."))
     surface = Surface(y, [x], feed_dict, session)
     start = float(surface.start[0])
     low, high = span or (start - max(2.0, abs(start)), start + max(2.0, abs(start)))
@@ -76,8 +74,7 @@ def plot_curve(
     value, slope = surface.slopes([start])
     ys = np.array([surface.height([each]) for each in xs])
     check_plottable(ys, surface.labels)
-    labels = (surface.labels[0], surface.labels[-1])
-    return Plot(CurveWithTangent(xs, ys, (start, value), slope[0], labels), theme)
+    return Plot(CurveWithTangent(xs, ys, (start, value), slope[0], surface.labels), theme)
 
 
 @runtime_checkable
@@ -120,14 +117,12 @@ def plot_contours(
     Returns
     -------
     Plot
-        It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+        It shows itself in a notebook, and `save`s itself.
 
     Raises
     ------
-    ValueError
-        If there are not two xs, or one of them or y is not a scalar.
-    TypeError
-        If `optimizers` is not a dictionary.
+    ValueError, TypeError
+        If there are not two xs, one of them or y is no scalar, or `optimizers` no dictionary.
 
     Examples
     --------
@@ -140,12 +135,8 @@ def plot_contours(
     plain goes from (3, 2) to (0, 0) in 1 step
     """
     if optimizers is not None and not isinstance(optimizers, Mapping):
-        raise TypeError(
-            advise(
-                f"optimizers is a dictionary, not of type {type(optimizers).__name__}.",
-                advice='Give each a name: {"plain": optimizer}.',
-            )
-        )
+        problem = f"optimizers is a dictionary, not of type {type(optimizers).__name__}."
+        raise TypeError(advise(problem, advice='Give each a name: {"plain": optimizer}.'))
     surface = Surface(y, xs, feed_dict, session)
     if len(surface.xs) != 2:
         raise ValueError(advise(f"A contour plot has two xs, not {len(surface.xs)}."))
@@ -162,10 +153,9 @@ def plot_contours(
     grid = np.meshgrid(x[4::8], y_[4::8])
     slopes = [surface.slopes([*each])[1] for each in zip(*map(np.ravel, grid), strict=True)]
     dx, dy = np.array(slopes).T.reshape(2, *grid[0].shape)
-    labels = (surface.labels[0], surface.labels[1], surface.labels[-1])
     start = float(surface.start[0]), float(surface.start[1])
     at = (*start, *surface.slopes([*start]))
-    return Plot(Contours(x, y_, z, (*grid, dx, dy), descents, labels, at), theme)
+    return Plot(Contours(x, y_, z, (*grid, dx, dy), descents, surface.labels, at), theme)
 
 
 def plot_losses(
@@ -188,7 +178,7 @@ def plot_losses(
     Returns
     -------
     Plot
-        It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+        It shows itself in a notebook, and `save`s itself.
 
     Raises
     ------
@@ -204,9 +194,8 @@ def plot_losses(
     rows = {name: [float(loss) for loss in each] for name, each in several.items()}
     empty = next((name for name, row in rows.items() if not row), None)
     if empty is not None or not rows:
-        raise ValueError(
-            advise(f"There are no losses to plot{f': {empty!r} is empty' * bool(rows)}.")
-        )
+        which = f": {empty!r} is empty" * bool(rows)
+        raise ValueError(advise(f"There are no losses to plot{which}."))
     return Plot(Losses(rows, log), theme)
 
 
@@ -232,7 +221,7 @@ def plot_classes(
     Returns
     -------
     Plot
-        It shows itself in a notebook, and `save`s itself as .png, .pdf, .svg, .html or .txt.
+        It shows itself in a notebook, and `save`s itself.
 
     Raises
     ------
@@ -247,13 +236,9 @@ def plot_classes(
     """
     at, which = np.asarray(points, float), np.asarray(classes)
     if at.ndim != 2 or at.shape[1] != 2 or which.shape != at.shape[:1]:
-        shapes = f"{list(at.shape)} and {list(which.shape)}"
-        raise ValueError(
-            advise(
-                f"points and classes have the shapes {shapes}.",
-                advice="Give points of shape [n, 2], and a class for each: shape [n].",
-            )
-        )
+        problem = f"points and classes have the shapes {[*at.shape]} and {[*which.shape]}."
+        advice = "Give points of shape [n, 2], and a class for each: shape [n]."
+        raise ValueError(advise(problem, advice=advice))
     across, up = spans_around([at], share=0.05, least=0.2)
     x, y = np.linspace(*across, 81), np.linspace(*up, 81)
     if scores is None:
@@ -261,37 +246,19 @@ def plot_classes(
     grid = np.stack(np.meshgrid(x, y), axis=-1)
     heights = np.asarray(scores(grid.reshape(-1, 2)), float)
     if heights.ndim != 2 or heights.shape[0] != 81 * 81 or heights.shape[1] < 2:
-        raise ValueError(
-            advise(
-                f"For {81 * 81} points, scores gave the shape {list(heights.shape)}.",
-                advice="It gives each point a row, with one score for each class.",
-            )
-        )
+        problem = f"For {81 * 81} points, scores gave the shape {list(heights.shape)}."
+        advice = "It gives each point a row, with one score for each class."
+        raise ValueError(advise(problem, advice=advice))
     wrong = int((np.argmax(np.asarray(scores(at)), axis=1) != which).sum())
     return Plot(Classes(at, which, x, y, heights.reshape(81, 81, -1), wrong), theme)
 
 
-def check_span(span: Any) -> None:
-    """Refuse what is not a pair of numbers."""
-    if not isinstance(span, Sequence | np.ndarray) or len(span) != 2:
-        raise TypeError(
-            advise(
-                f"span is a pair of numbers, from where to where, not {span!r}.",
-                advice="As in span=(-1.0, 1.0).",
-            )
-        )
-
-
 def check_plottable(heights: np.ndarray, labels: Sequence[str]) -> None:
-    """Refuse to plot a function that has no finite value anywhere."""
     if not np.isfinite(heights).any():
         *xs, y = labels
-        raise ValueError(
-            advise(
-                f"There is nothing to plot: no value of {y} over {' and '.join(xs)} is finite.",
-                advice=f"Plot where {y} is defined, or feed other values.",
-            )
-        )
+        problem = f"There is nothing to plot: no value of {y} over {' and '.join(xs)} is finite."
+        advice = f"Plot where {y} is defined, or feed other values."
+        raise ValueError(advise(problem, advice=advice))
 
 
 def spans_around(
@@ -324,38 +291,35 @@ class Plot(Result):
 
     @property
     def text(self) -> str:
-        """The plot in words."""
         return self.chart.description
 
     title = description = text
 
-    def figure(self, theme: Theme | None = None) -> Figure:
+    def figure(self) -> Figure:
         """The plot as a matplotlib figure, light unless dark is chosen."""
         with needed_by("A plot"):
             import matplotlib as mpl
             from matplotlib.figure import Figure
 
-        colours = THEMES["dark" if (theme or self.theme) == "dark" else "light"]
+        colours = THEMES[self.file_theme]
         with mpl.rc_context(SETTINGS):
             made = Figure(figsize=self.chart.size, facecolor=colours["page"], layout="compressed")
             self.chart.put_on(made.add_subplot(), colours)
         return made
 
-    def svg(self, theme: Theme | None = None) -> str:
+    def svg(self) -> str:
         """The plot as SVG, in fixed colours."""
-        with needed_by("A plot"):
-            import matplotlib as mpl
+        made, stream = self.figure(), io.StringIO()
+        from matplotlib import rc_context
 
-        stream = io.StringIO()
-        with mpl.rc_context(SETTINGS):
-            nothing = {"Date": None, "Creator": None}
-            self.figure(theme).savefig(stream, format="svg", metadata=nothing)
+        with rc_context(SETTINGS):
+            made.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
         text = stream.getvalue()
         return text[text.index("<svg") :]
 
     @property
     def html(self) -> str:
-        text = self.svg("light" if self.theme == "auto" else self.theme)
+        text = self.svg()
         if self.theme == "auto":
             for role, colour in THEMES["light"].items():
                 text = text.replace(colour.lower(), f"var(--nb-{role})")

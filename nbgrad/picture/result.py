@@ -25,15 +25,9 @@ Writers = dict[str, Callable[[], str | bytes]]
 
 
 class Result(ABC):
-    """A picture, a plot, a table or a derivation, in words and as HTML.
+    """A picture, a plot, a table or a derivation, in words and as HTML."""
 
-    Attributes
-    ----------
-    theme
-        "auto" follows JupyterLab or the reader's system; "light", "dark".
-    """
-
-    theme: Theme
+    theme: Theme  # "auto" follows JupyterLab or the reader's system
 
     def __post_init__(self) -> None:
         check_theme(self.theme)
@@ -66,23 +60,12 @@ class Result(ABC):
         }
 
     def save(self, path: str | Path) -> Path:
-        """Write it to a file; the ending of the name says in which form.
-
-        Parameters
-        ----------
-        path
-            `.txt` and `.html` always work; the message about any other ending names those
-            there are.
-
-        Returns
-        -------
-        pathlib.Path
-            Where it was written.
+        """Write it to a file, in the form that the ending of its name says, and return its path.
 
         Raises
         ------
         ValueError
-            If there is no such form.
+            If there is no such form, naming those there are; `.txt` and `.html` always work.
         """
         path, writers = Path(path), self.writers()
         write = writers.get(form_of(path))
@@ -107,15 +90,9 @@ class Result(ABC):
 
 
 class PictureResult(Result):
-    """A result that is one picture, with its description in words.
+    """A result that is one picture, with its description in words."""
 
-    Attributes
-    ----------
-    k
-        After how many steps it is shown; None for all of them.
-    """
-
-    k: int | None
+    k: int | None  # after how many steps it is shown; None for all of them
 
     @property
     @abstractmethod
@@ -157,26 +134,15 @@ class PictureResult(Result):
         """The functions that write it: as an image, a page, words, or TikZ, alone or in beamer."""
 
         def file_svg() -> str:
-            words, theme = self.description, self.file_theme
-            form = svg.Form(theme, alone=True)
+            words, form = self.description, svg.Form(self.file_theme, alone=True)
             return f"{svg.svg(self.styled, k=self.k, description=words, form=form)}\n"
 
-        return {
-            ".svg": file_svg,
-            **images(self.figure),
-            ".tex": self.tikz,
-            **super().writers(),
-        }
+        as_pictures = {".svg": file_svg, **images(self.figure), ".tex": self.tikz}
+        return {**as_pictures, **super().writers()}
 
 
 def form_of(path: Path) -> str:
-    """The ending that says in which form a file is written; `.htm` is short for `.html`.
-
-    Examples
-    --------
-    >>> form_of(Path("f.SVG")), form_of(Path("f.htm"))
-    ('.svg', '.html')
-    """
+    """The ending that says in which form a file is written; `.htm` is short for `.html`."""
     ending = path.suffix.lower()
     return ".html" if ending == ".htm" else ending
 
@@ -218,11 +184,6 @@ def page(html: str, title: str, theme: Theme = "auto") -> str:
 def check_choice(what: str, name: object, known: Iterable[str]) -> None:
     """Refuse a name that is not among the choices.
 
-    Raises
-    ------
-    ValueError
-        Naming them, and the one that was probably meant.
-
     Examples
     --------
     >>> check_choice("theme", "drak", ["auto", "light", "dark"])
@@ -241,18 +202,11 @@ def check_choice(what: str, name: object, known: Iterable[str]) -> None:
 
 
 def check_theme(theme: object) -> None:
-    """Refuse an unknown theme."""
     check_choice("theme", theme, ("auto", "light", "dark"))
 
 
 def one_line_repr(kind: str, words: str) -> str:
-    """The repr of a result, at most 100 characters: `<Drawing of f = b + c = 42>`.
-
-    Examples
-    --------
-    >>> one_line_repr("Drawing", "f = b + c = 42")
-    '<Drawing of f = b + c = 42>'
-    """
+    """The repr of a result, at most 100 characters: `<Drawing of f = b + c = 42>`."""
     words = " ".join(words.split())
     words = words if len(words) <= 100 else f"{words[:99]}…"
     return f"<{kind} of {words}>"
@@ -288,18 +242,9 @@ RESULT = """
 
 
 def fragment(kind: str, inside: str, theme: Theme, own: str, attributes: str = "") -> str:
-    """A result that is no picture as a part of a page, with its style sheets.
+    """A result that is no picture as a part of a page, with the rules of its `kind`, a class.
 
-    Parameters
-    ----------
-    kind
-        Its class.
-    inside
-        Its HTML.
-    own
-        The rules of its class; style sheets reach the whole page, and so the results of others.
-    attributes
-        Of the element around it.
+    Style sheets reach the whole page, and so the results of others.
     """
     opening = f'<div class="nbgrad nb-result {kind}"{attributes}{svg.themed(theme)}>'
     return f"{opening}<style>{svg.css()}{RESULT}{own}</style>{inside}</div>"

@@ -1,8 +1,9 @@
-"""A scene: the elements of a picture in their places. It depends on a graph's structure alone.
+"""A scene, the elements of a picture in their places, and the styles of its elements.
 
-Everything that any state of this graph may ever need is there from the beginning: the double bars
-of a stop, the arrows of the reverse pass, the rows of a partly filled sum. What depends on
-numbers is the elements' style: see `style`.
+A scene depends on a graph's structure alone. Everything that any state of this graph may ever need
+is there from the beginning: the double bars of a stop, the arrows of the reverse pass, the rows of
+a partly filled sum. What depends on numbers is the elements' style: two states of one graph share a
+scene, and differ in some of their styles.
 
 Ids follow the trace: `n3` is the card of node n3, `n3.value` the number in its upper lane,
 `e3.0.local` the caption of its first operand, and `e3.0.inbox` what that edge brings back.
@@ -96,12 +97,10 @@ class Map(NamedTuple):
 
     @property
     def width(self) -> float:
-        """The width of all its columns."""
         return self.columns * self.cell_width
 
     @property
     def height(self) -> float:
-        """The height of all its rows."""
         return self.rows * self.cell_height
 
 
@@ -127,17 +126,14 @@ class Scene:
     root: Group
 
     def elements(self) -> Iterator[Element]:
-        """Every element, groups before what is in them."""
         return inside(self.root)
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """The ids of all elements."""
         return frozenset(element.id for element in self.elements())
 
 
 def inside(element: Element) -> Iterator[Element]:
-    """An element, and everything in it."""
     waiting: list[Element] = [element]
     while waiting:
         element = waiting.pop()
@@ -147,27 +143,32 @@ def inside(element: Element) -> Iterator[Element]:
 
 
 def straight(a: Point, b: Point) -> tuple[Point, ...]:
-    """A straight line as a Bézier curve."""
     return (a, a, b, b)
 
 
 NEVER = 10**9  # the number of a step that never comes
-
-
 INFINITE = 1000  # the cell of a number that is infinite
 Cells: TypeAlias = tuple[int | None, ...]
 
 
 class Style(NamedTuple):
-    """The look of an element in one state of the graph; see the table above."""
+    """The look of an element in one state of the graph.
 
-    text: str = ""
+    A live picture after `k` steps shows what is not `off` and has `since <= k < until`, and roads.
+    """
+
+    text: str = ""  # in a text or chip; of a map, the one number that it holds everywhere
+    # All of them, with spaces between; `off`: not in use; `road`: faint rather than hidden.
     classes: str = ""
-    since: int = 0
-    until: int = NEVER
+    since: int = 0  # the number of steps after which it shows
+    until: int = NEVER  # and after which it no longer does
+    # Of a curve: the stroke; of a chip: the pill, which keeps its middle, or its right end where
+    # the chip's anchor is "end".
     width: float = 0
-    tint: float = 0
-    title: str = ""
+    tint: float = 0  # of a box without a border: the opacity of its colour
+    title: str = ""  # what hovering and a screen reader say
+    # Of a map, row by row: the opacity of its colour in per cent, below zero where the number is;
+    # INFINITE or -INFINITE where it is infinite, None where it is not a number.
     cells: Cells = ()
 
     def strength(self, k: int) -> float:
@@ -177,60 +178,31 @@ class Style(NamedTuple):
             return 0
         return 1 if self.since <= k < self.until else FAINT if "road" in classes else 0
 
-    def shows(self, k: int) -> bool:
-        """Whether the element is to be seen after `k` steps, be it faint."""
-        return self.strength(k) > 0
-
 
 class Rule(NamedTuple):
-    """A style as data: which number, in which form, stands under which id.
+    """A style as data: which number, in which form, stands under which id."""
 
-    Attributes
-    ----------
-    id
-        Of the element.
-    form
-        The name of a function in `forms.FORMS`, which makes the style.
-    of
-        The id of the node or the edge whose numbers it reads.
-    options
-        What else the form needs to know, such as the room for a text in pixels: plain values, so
-        that a page can read them too.
-    """
-
-    id: str
-    form: str
-    of: str
-    options: Mapping[str, Any] = {}
+    id: str  # of the element
+    form: str  # the name of a function in `forms.FORMS`, which makes the style
+    of: str  # the id of the node or the edge whose numbers it reads
+    options: Mapping[str, Any] = {}  # plain values, such as the room in pixels: a page reads them
 
 
 Styles: TypeAlias = dict[str, Style]
 OFF = Style(classes="off")
-# Style's, in a page
-PATCH_NAMES = ("text", "class", "since", "until", "width", "tint", "title", "cells")
+PATCH_NAMES = ("text", "class", "since", "until", "width", "tint", "title", "cells")  # in a page
 
 
 @dataclass(frozen=True)
 class StyledScene:
-    """A scene, and its styles in one state of its graph.
-
-    Attributes
-    ----------
-    styles
-        By id; an element without a style looks as the scene has it.
-    steps
-        The number of steps in which the picture builds up.
-    title
-        What it shows, in a line.
-    """
+    """A scene, and its styles in one state of its graph."""
 
     scene: Scene
-    styles: Mapping[str, Style]
-    steps: int
-    title: str = ""
+    styles: Mapping[str, Style]  # by id; an element without one looks as the scene has it
+    steps: int  # in which the picture builds up
+    title: str = ""  # what it shows, in a line
 
     def style_of(self, element: Element) -> Style:
-        """The style of an element of the scene."""
         found = self.styles.get(element.id)
         if found is not None:
             return found

@@ -1,6 +1,8 @@
 """Templates: a scene, and the rules by which any trace of its graph gives it its styles.
 
-A layout makes one. The rules are data (see `style.Rule`); `forms` reads them.
+A layout makes one. Adjoints may be left out, with an empty field for each, to be predicted: they
+are taken out of the trace itself, so that whatever reads it has nothing to give away. The page does
+the same, with fields to type in (`static/withhold.js`).
 """
 
 from __future__ import annotations
@@ -10,48 +12,35 @@ from dataclasses import dataclass, replace
 
 from nbgrad.picture.cards import maps as maps  # adds its forms
 from nbgrad.picture.cards import roads as roads  # adds its forms
-from nbgrad.picture.forms import FORMS, facts_of
+from nbgrad.picture.forms import FORMS, Facts
 from nbgrad.picture.scene import NEVER, OFF, Rule, Scene, Style, StyledScene, Styles
 from nbgrad.picture.theme import END_PAD
 from nbgrad.picture.words import equation, headline
 from nbgrad.trace.folding import Folds, folded
-from nbgrad.trace.model import Adjoint, Edge, Node, Trace
+from nbgrad.trace.model import Adjoint, Node, Trace
 
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """A scene, and how its styles are found.
-
-    Attributes
-    ----------
-    rules
-        For each element that depends on numbers, what it shows.
-    folds
-        Which operations are shown together as one card.
-    overview
-        Of an overview, what it shows and what it leaves out, in a sentence or two.
-    """
+    """A scene, and how its styles are found."""
 
     scene: Scene
-    rules: tuple[Rule, ...] = ()
-    folds: Folds = ()
-    overview: str = ""
+    rules: tuple[Rule, ...] = ()  # for each element that depends on numbers, what it shows
+    folds: Folds = ()  # operations that are shown together as one card
+    overview: str = ""  # of an overview, what it shows and leaves out, in a sentence or two
 
     def styled(self, trace: Trace) -> StyledScene:
-        """The scene with the numbers of a trace of its graph."""
         seen, clock = folded(trace, self.folds)
-        facts = facts_of(seen, self.rules)
+        facts = Facts(seen, self.rules)
         styles = {key: FORMS[form](facts, of, **options) for key, form, of, options in self.rules}
         if seen is not trace:
-            styles = {key: retimed(style, clock) for key, style in styles.items()}
+            styles = {
+                key: style._replace(
+                    since=time_of_step(style.since, clock), until=time_of_step(style.until, clock)
+                )
+                for key, style in styles.items()
+            }
         return StyledScene(self.scene, styles, len(trace.steps), headline(trace))
-
-
-def retimed(style: Style, clock: tuple[int, ...]) -> Style:
-    """A style of a folded trace, timed by the steps of the whole one."""
-    return style._replace(
-        since=time_of_step(style.since, clock), until=time_of_step(style.until, clock)
-    )
 
 
 def time_of_step(k: int, clock: tuple[int, ...]) -> int:
@@ -59,8 +48,7 @@ def time_of_step(k: int, clock: tuple[int, ...]) -> int:
     return clock[k] if k < len(clock) else clock[-1] + 1 if k == len(clock) else k
 
 
-#: An array of more elements, which differ, is given.
-MOST_ASKED = 36
+MOST_ASKED = 36  # an array of more elements, which differ, is given
 NOT_FOUND = Adjoint("not run")
 FIELD = 40.0  # the least room to write a number in
 
@@ -73,7 +61,6 @@ OPEN = ("factor", "factors", "path numbers", "ribbon", "label", "total")
 
 
 def asked_nodes(trace: Trace) -> list[str]:
-    """The ids of the nodes whose adjoints can be asked for."""
     return [node.id for node in trace.nodes if is_asked(trace, node)]
 
 
@@ -94,14 +81,12 @@ def hidden_trace(trace: Trace, hidden: Collection[str]) -> Trace:
     nodes = tuple(
         replace(node, adjoint=NOT_FOUND) if node.id in hidden else node for node in trace.nodes
     )
-    edges = tuple(concealed(trace, edge) if edge.source in hidden else edge for edge in trace.edges)
-    return replace(trace, nodes=nodes, edges=edges)
-
-
-def concealed(trace: Trace, edge: Edge) -> Edge:
-    """An edge without what it brings, nor why it brings nothing; a stop is no secret."""
-    is_stopped = trace.node(edge.target).stopped
-    return replace(edge, contribution=None, cause=edge.cause if is_stopped else "")
+    edges = list(trace.edges)
+    for n, edge in enumerate(edges):
+        if edge.source in hidden:  # nor why it brings nothing; a stop is no secret
+            cause = edge.cause if trace.node(edge.target).stopped else ""
+            edges[n] = replace(edge, contribution=None, cause=cause)
+    return replace(trace, nodes=nodes, edges=tuple(edges))
 
 
 def with_fields(template: Template, trace: Trace, hidden: Collection[str]) -> StyledScene:
@@ -132,14 +117,10 @@ def asked_style(
     if rule.form in LEFT_OUT:
         return OFF
     if rule.form in FIELDS:
-        return OFF if "off" in whole.classes.split() else field(whole)
+        width = round(max(FIELD, whole.width + 2 * END_PAD))
+        is_off = "off" in whole.classes.split()
+        return OFF if is_off else Style(" ", "chip number adjoint asked", width=width)
     return style._replace(title=style.title.replace("not run", "?"))
-
-
-def field(number: Style) -> Style:
-    """An empty field in the place of a number."""
-    width = max(FIELD, number.width + 2 * END_PAD)
-    return Style(" ", "chip number adjoint asked", width=round(width))
 
 
 def without_cut(style: Style) -> Style:

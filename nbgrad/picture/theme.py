@@ -7,7 +7,7 @@ operation made it, and each role has a second cue, so that a picture is still re
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -70,23 +70,16 @@ class Paint:
 
     @property
     def is_filled(self) -> bool:
-        """Whether there is colour inside of the outline."""
         return self.fill not in (None, "none")
 
     @property
     def is_drawn(self) -> bool:
-        """Whether there is an outline."""
         return self.stroke not in (None, "none")
 
     @property
-    def decoration(self) -> str:
-        """The lines along a text, as CSS names them."""
-        return " ".join(LINES[name][0] for name in LINES if getattr(self, name))
-
-    @property
-    def line_heights(self) -> list[float]:
-        """The heights above the base line of the lines along a text, in font sizes."""
-        return [LINES[name][1] for name in LINES if getattr(self, name)]
+    def lines(self) -> list[tuple[str, float]]:
+        """The lines along a text, as in `LINES`."""
+        return [LINES[name] for name in LINES if getattr(self, name)]
 
     @property
     def is_bold(self) -> bool:
@@ -194,35 +187,20 @@ STYLE_SHEET: dict[str, Paint] = {
 
 
 def paint_of(classes: str, part: str = "") -> Paint:
-    """The paint of an element with these classes, or of a part of it.
-
-    Examples
-    --------
-    >>> paint_of("body output").stroke, paint_of("chip seed", part="text").fill
-    ('ink', 'adjoint')
-    """
+    """The paint of an element with these classes, or of a part of it."""
     return cascade(frozenset(classes.split()), part)
 
 
 @cache
 def cascade(classes: frozenset[str], part: str) -> Paint:
     """The paint of several selectors: later ones win, and those of more classes."""
-    matching = [
-        (len(needed), paint)
-        for needed, of_part, paint in parsed_style_sheet()
-        if of_part == part and needed <= classes
-    ]
+    selectors = ((selector.partition(">"), paint) for selector, paint in STYLE_SHEET.items())
+    sheet = ((frozenset(names.split(".")), of, paint) for (names, _, of), paint in selectors)
+    matching = [each for each in sheet if each[1] == part and each[0] <= classes]
     result: dict[str, Any] = {}
-    for _, paint in sorted(matching, key=lambda each: each[0]):
+    for _, _, paint in sorted(matching, key=lambda each: len(each[0])):
         result |= {name: value for name, value in vars(paint).items() if value is not None}
     return Paint(**result)
-
-
-@cache
-def parsed_style_sheet() -> list[tuple[frozenset[str], str, Paint]]:
-    """The style sheet with its selectors taken apart."""
-    selectors = [(selector.partition(">"), paint) for selector, paint in STYLE_SHEET.items()]
-    return [(frozenset(names.split(".")), part, paint) for (names, _, part), paint in selectors]
 
 
 # In hundredths of the font size, a little more than in the fonts of the theme.
@@ -250,15 +228,15 @@ END_PAD = 5  # how far a pill reaches beyond the end of a text that ends in a fi
 
 @lru_cache(maxsize=1 << 13)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """The pixels that a text takes at most.
-
-    Examples
-    --------
-    >>> round(text_width("∂a/∂x = x = 3", 11))
-    75
-    """
+    """The pixels that a text takes at most."""
     hundredths = sum([WIDTHS.get(character, OTHER) for character in text])
     return hundredths / 100 * size * (BOLD if bold else 1)
+
+
+def first_fitting(
+    texts: Iterable[str], room: float, size: float = SMALL, otherwise: str = ""
+) -> str:
+    return next((text for text in texts if text_width(text, size) <= room), otherwise)
 
 
 def clipped(text: str, size: float, room: float, *, bold: bool = False) -> str:
@@ -283,13 +261,7 @@ def clipped_name(text: str, size: float, room: float, *, bold: bool = False) -> 
 
 
 def elided(text: str, size: float, room: float, *, bold: bool = False) -> str:
-    """The text, or as much of its beginning and its end as there is room for.
-
-    Examples
-    --------
-    >>> elided("hidden_layer_gen₂", 13, 80, bold=True)
-    'hidd…gen₂'
-    """
+    """The text, or as much of its beginning and its end as there is room for: `hidd…gen₂`."""
     for kept in (5, 4, 3, 2) if text_width(text, size, bold=bold) > room else ():
         end = text[-kept:]
         start = clipped(text[:-kept], size, room - text_width(end, size, bold=bold), bold=bold)

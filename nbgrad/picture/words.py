@@ -1,4 +1,4 @@
-"""A picture in words: for a screen reader, a caption, a terminal.
+"""A picture in words, for a screen reader, a caption, a terminal; and the reasons in it.
 
 Each step is one sentence (`step_line`). An array in a sentence is its formula and its shape; the
 numbers of small ones stand in the table at the end, which has a row for each node. Sentences and
@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from nbgrad.picture.derivations.step_line import rule_of, sentence
-from nbgrad.picture.derivations.why import is_integer_with_gradient, why
+import numpy as np
+
+from nbgrad.picture.step_line import rule_of, sentence
 from nbgrad.trace.folding import FOLD
-from nbgrad.trace.model import Edge, Node, Numbers, Trace
-from nbgrad.trace.numbers import in_words, is_number, one_line, sign_before
+from nbgrad.trace.model import Cause, Edge, Node, Numbers, Trace
+from nbgrad.trace.numbers import in_words, is_number, one_line, short, sign_before
+
+LEAVES = ("input", "variable", "constant")
 
 
 def headline(trace: Trace) -> str:
@@ -24,20 +28,20 @@ def headline(trace: Trace) -> str:
     return f"{ys}; {totals}" if totals else ys
 
 
-LEAVES = ("input", "variable", "constant")
-
-
 def describe(trace: Trace) -> str:
     """Everything in a picture as sentences: the headline, the leaves, each step, the reasons."""
     leaves = [
         equation(node) for node in trace.nodes if node.role in LEAVES and not is_number(node.label)
     ]
-    steps = [f"{k}. {sentence(trace, step)}" for k, step in enumerate(trace.steps, start=1)]
-    reasons = [why(trace, trace.node(x)) for x in trace.xs]
-    if any(is_integer_with_gradient(node) for node in trace.nodes):
-        reasons.append("Integers carry gradients here, as in TensorFlow up to 1.8.")
     given = [f"Given: {', '.join(leaves)}."] if leaves else []
-    return "\n".join([f"{headline(trace)}.", *given, *steps, *filter(None, reasons)])
+    steps = [f"{k}. {sentence(trace, step)}" for k, step in enumerate(trace.steps, start=1)]
+    reasons = [words for x in trace.xs if (words := why(trace, trace.node(x)))]
+    # config(integer_gradients=True) allows them
+    if any(
+        n.adjoint.value is not None and n.dtype.startswith(("int", "uint")) for n in trace.nodes
+    ):
+        reasons.append("Integers carry gradients here, as in TensorFlow up to 1.8.")
+    return "\n".join([f"{headline(trace)}.", *given, *steps, *reasons])
 
 
 def full_description(trace: Trace) -> str:
@@ -60,6 +64,105 @@ def adjoint_result(trace: Trace, node: Node) -> str:
     if found is not None:
         return f"{total}{sign_before(found)}{in_words(found)}"
     return f"{total} is {'None' if node.adjoint.state == 'none' else 'not run'}"
+
+
+# Reasons ------------------------------------------------------------------------------------
+
+
+class Wording(NamedTuple):
+    """The words for a cause: a sentence with names in braces, on a card, and on an edge."""
+
+    reason: str
+    sign: str = ""
+    caption: str = ""
+
+
+WORDINGS: dict[Cause, Wording] = {
+    # None
+    "no path": Wording("no path leads from {node} to {goal}", "⌀"),
+    "stopped": Wording("{way} is stopped{arrived}", "‖"),
+    "integer": Wording("{way} holds {kind}, which have no derivative", "ℤ", "integers"),
+    "not differentiable": Wording(
+        "{way} has no gradient, for {op_type} is not differentiable", "∄", "no slope"
+    ),
+    # 0
+    "times zero": Wording("a local derivative at {at} is 0, and anything times 0 is 0", "×0"),
+    "unit off": Wording(
+        "the unit {at} is off: on this side of its threshold it passes nothing on", "off"
+    ),
+    "terms cancel": Wording("the gradients that meet at {at} cancel each other", "cancel"),
+    "seed zero": Wording("the reverse pass started with a seed of 0 at {at}", "seed 0"),
+    # not finite
+    "value not finite": Wording("{at} itself {holds}"),
+    "began here": Wording("the first number that is not finite arises at {at}"),
+    "came from above": Wording("what arrives is already not finite; that began at {at}"),
+}
+NOT_RECORDED = Wording("its cause was not recorded")
+STATES = {"none": "None", "zero": "0", "not finite": "not finite"}
+
+
+def wording(cause: Cause) -> Wording:
+    """The words for a cause; one that a trace does not name has no sign."""
+    return WORDINGS.get(cause, NOT_RECORDED)
+
+
+def why(trace: Trace, node: Node) -> str:
+    """The reason for a node's missing or unusual adjoint; nothing for an ordinary number.
+
+    The sentence begins with the adjoint: "df/dx is None: no path leads from x to f."
+    """
+    adjoint, total = node.adjoint, trace.total(node)
+    if adjoint.state == "not run":
+        return f"{total} was not asked for: no reverse pass has run."
+    words = cause_words(trace, node)
+    return f"{total} is {STATES[adjoint.state]}: {words}." if words else ""
+
+
+def cause_words(trace: Trace, node: Node) -> str:
+    """The cause of an adjoint that is None, zero or not finite, in words; "" of any other."""
+    if node.adjoint.state not in STATES:
+        return ""
+    goal = " or ".join(trace.node(y).label for y in trace.ys)
+    at = None if node.adjoint.at is None else trace.node(node.adjoint.at)
+    there = at.label if at else "an operation on the way"
+    way = f"every path from {node.label} to {goal} goes through {there}, and {there}"
+    return wording(node.adjoint.cause).reason.format(
+        node=node.label,
+        goal=goal,
+        at=there,
+        kind=kind_of(at or node),
+        way=there if at is node else way if at else f"every path to {goal}",
+        op_type=at.op_type if at else "an operation",
+        arrived=arrived_at_stop(trace, at),
+        holds=holds_not_finite(at or node),
+    )
+
+
+def kind_of(node: Node) -> str:
+    """The numbers in a tensor that is not differentiable."""
+    return "truth values" if node.dtype == "bool" else "integers"
+
+
+def arrived_at_stop(trace: Trace, at: Node | None) -> str:
+    """The gradient that reached the place of a stop."""
+    if at is None or at.adjoint.value is None:
+        return ", so nothing leaves it"
+    return f": its own gradient arrives ({adjoint_result(trace, at)}), nothing leaves"
+
+
+def holds_not_finite(node: Node) -> str:
+    """The ∞ or NaN in a value, in words; of ∞, the range of its dtype.
+
+    Infinite is what was infinite, and what was too large for the dtype.
+    """
+    array, verb = node.value.array, "holds" if node.shape else "is"
+    if np.isnan(array).any():
+        return f"{verb} NaN"
+    if array.dtype.kind != "f":
+        return f"{verb} ∞"
+    sign = "" if np.isposinf(array).any() else "−"
+    limit = short(np.finfo(array.dtype).max.item())
+    return f"{verb} {sign}∞, as is whatever lies beyond {sign}{limit} in {node.dtype}"
 
 
 # The table ----------------------------------------------------------------------------------
@@ -87,13 +190,7 @@ def node_table(trace: Trace) -> str:
 
 
 def aligned(rows: Sequence[Sequence[str]], sides: str, between: str = "   ") -> list[str]:
-    """Rows as lines with columns of equal width, each set to the left ("<") or right (">").
-
-    Examples
-    --------
-    >>> aligned([("h", "float32"), ("0.1", "24")], "<>")
-    ['h     float32', '0.1        24']
-    """
+    """Rows as lines with columns of equal width, each set to the left ("<") or right (">")."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         between.join(
@@ -115,24 +212,22 @@ def unique_names(trace: Trace) -> dict[str, str]:
     return names
 
 
-Write = Callable[[Numbers], str]
-"""How the table writes numbers: arrays as lists, or by their shape."""
+Write = Callable[[Numbers], str]  # how a table writes numbers
 
 
 def cells(
     trace: Trace, node: Node, names: Mapping[str, str], write: Write = one_line
 ) -> Iterator[str]:
-    """The cells of one row."""
     kind = node.role if node.role in LEAVES else node.op_type
     flags = ["in xs"] * node.requested + ["stopped"] * node.stopped
+    sent = (
+        f"{names[e.source]}: {contribution_cell(trace, e, write)}" for e in trace.incoming(node)
+    )
     yield names[node.id]
     yield ", ".join([node.expression or kind, *flags])
     yield in_words(node.value) if node.shape else ""
     yield write(node.value)
     yield adjoint_cell(trace, node, names, write)
-    sent = (
-        f"{names[e.source]}: {contribution_cell(trace, e, write)}" for e in trace.incoming(node)
-    )
     yield "; ".join(sent)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.output.shapes import Bezier, Lines, Rectangle, Words, shapes
+from nbgrad.picture.output import Bezier, Lines, Rectangle, Words, shapes
 from nbgrad.picture.scene import NEVER, Box, Element, Group, Map, StyledScene
 from nbgrad.picture.theme import text_width
 from nbgrad.trace.folding import folded

@@ -3,13 +3,13 @@
 import numpy as np
 
 import nbgrad as ng
-from nbgrad.picture.forms import FORMS, facts_of
+from nbgrad.picture.forms import FORMS, Facts
 
 
 def captions(y, x, feed_dict=None):
     """The caption on the edge from each label."""
     trace = ng.trace(y, x, feed_dict=feed_dict)
-    facts = facts_of(trace)
+    facts = Facts(trace)
     return {
         trace.node(edge.source).label: FORMS["local"](facts, edge.id, room=300)
         for edge in trace.edges

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 import nbgrad as ng
+from nbgrad.picture.derivations import Equation, PathTerm
 from nbgrad.picture.derivations.derivation import Derivation
-from nbgrad.picture.derivations.terms import Equation, PathTerm
 from nbgrad.trace.formulas import bar
 
 GRAPHS = [

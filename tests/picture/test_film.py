@@ -20,9 +20,7 @@ def test_there_is_a_picture_for_each_step_and_for_the_beginning():
     trace = traces.textbook()
     film = Drawing.of(trace).film()
     assert film.ks == tuple(range(len(trace.steps) + 1))
-    assert film.captions()[1:] == [
-        f"{k}. {sentence(trace, s)}" for k, s in enumerate(trace.steps, 1)
-    ]
+    assert film.captions[1:] == [f"{k}. {sentence(trace, s)}" for k, s in enumerate(trace.steps, 1)]
 
 
 def test_a_film_shows_what_is_known_before_the_first_step_and_after_each():

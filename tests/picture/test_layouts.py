@@ -16,7 +16,7 @@ from test_matplotlib import shown_in_figure, shown_in_svg
 import nbgrad as ng
 from nbgrad.picture.drawing import LAYOUTS, Drawing
 from nbgrad.picture.layouts import choice as placed
-from nbgrad.picture.output.shapes import pill
+from nbgrad.picture.output import pill
 from nbgrad.picture.scene import Group, Rule
 from nbgrad.trace.numbers import short
 
@@ -42,7 +42,7 @@ def numbers_shown(picture, k=10**6):
     return {
         key: style.text
         for key, style in picture.styles.items()
-        if re.fullmatch(r"n\d+\.(value|adjoint)(\.\d+)?", key) and style.shows(k)
+        if re.fullmatch(r"n\d+\.(value|adjoint)(\.\d+)?", key) and style.strength(k) > 0
     }
 
 
@@ -223,8 +223,8 @@ def test_the_cursor_of_the_tape_is_before_one_row():
     picture = Drawing.of(traces.textbook(), layout="tape").styled
     cursors = [style for key, style in picture.styles.items() if ".cursor." in key]
     for k in range(1, picture.steps + 1):
-        assert sum(style.shows(k) for style in cursors) == 1
-    assert not any(style.shows(picture.steps + 1) for style in cursors)
+        assert sum(style.strength(k) > 0 for style in cursors) == 1
+    assert not any(style.strength(picture.steps + 1) > 0 for style in cursors)
 
 
 # The paths -------------------------------------------------------------------------------------

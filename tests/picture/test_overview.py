@@ -13,7 +13,7 @@ from visual import findings, told
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.forms import FORMS, facts_of, magnitude
+from nbgrad.picture.forms import FORMS, Facts, magnitude
 from nbgrad.picture.layouts import choice as layouts
 from nbgrad.picture.layouts.overview.choice import chosen
 from nbgrad.picture.layouts.overview.clusters import knot_of, owners, within
@@ -291,7 +291,7 @@ def test_an_overview_names_something_that_can_be_opened(large):
 
 def test_a_tint_grows_with_the_gradient_over_three_decades():
     trace = perceptron()
-    facts = facts_of(trace)
+    facts = Facts(trace)
     nodes = [node for node in trace.nodes if node.adjoint.value is not None]
     nodes.sort(key=lambda node: magnitude(node.adjoint.value))
     tints = [FORMS["block tint"](facts, node.id).tint for node in nodes]
@@ -302,7 +302,7 @@ def test_a_tint_grows_with_the_gradient_over_three_decades():
 
 def test_a_line_is_thicker_the_more_it_brings_and_solid_where_it_brings_nothing():
     trace = perceptron()
-    facts = facts_of(trace)
+    facts = Facts(trace)
     brought = [edge for edge in trace.edges if edge.contribution is not None]
     brought.sort(key=lambda edge: magnitude(edge.contribution))
     widths = [FORMS["flow"](facts, edge.id, [edge.id]).width for edge in brought]

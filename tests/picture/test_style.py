@@ -74,10 +74,10 @@ def test_every_style_belongs_to_an_element():
 
 def test_a_value_shows_when_its_step_has_run():
     picture = painted(traces.textbook())
-    assert not picture.styles["n2.value"].shows(0)
-    assert picture.styles["n2.value.wait"].shows(0)
-    assert picture.styles["n2.value"].shows(1)
-    assert not picture.styles["n2.value.wait"].shows(1)
+    assert not picture.styles["n2.value"].strength(0) > 0
+    assert picture.styles["n2.value.wait"].strength(0) > 0
+    assert picture.styles["n2.value"].strength(1) > 0
+    assert not picture.styles["n2.value.wait"].strength(1) > 0
 
 
 def test_the_rows_of_an_inbox_wait_for_their_readers():
@@ -112,7 +112,7 @@ def test_at_every_step_each_lane_says_exactly_one_thing():
             value = [f"{node.id}.value", f"{node.id}.value.wait"]
             adjoint = [f"{node.id}.adjoint", f"{node.id}.adjoint.wait"]
             for lane in (value, adjoint):
-                assert sum(picture.styles[key].shows(k) for key in lane) == 1, (lane, k)
+                assert sum(picture.styles[key].strength(k) > 0 for key in lane) == 1, (lane, k)
 
 
 def test_something_is_at_work_in_every_step():
@@ -120,8 +120,10 @@ def test_something_is_at_work_in_every_step():
     picture = painted(trace)
     halos = [style for key, style in picture.styles.items() if ".halo" in key or ".glow" in key]
     for k in range(1, picture.steps + 1):
-        assert any(style.shows(k) for style in halos)
-    assert not any(style.shows(0) or style.shows(picture.steps + 1) for style in halos)
+        assert any(style.strength(k) > 0 for style in halos)
+    assert not any(
+        style.strength(0) > 0 or style.strength(picture.steps + 1) > 0 for style in halos
+    )
 
 
 def test_the_five_states_of_an_adjoint_differ_in_words_and_shape():
@@ -132,15 +134,15 @@ def test_the_five_states_of_an_adjoint_differ_in_words_and_shape():
     assert by_label["z"].text == "0"
     assert "badge" in by_label["x"].classes
     waiting = painted(traces.no_xs())
-    assert not waiting.styles["n0.adjoint"].shows(99)
-    assert waiting.styles["n0.adjoint.wait"].shows(99)
+    assert not waiting.styles["n0.adjoint"].strength(99) > 0
+    assert waiting.styles["n0.adjoint.wait"].strength(99) > 0
 
 
 def test_a_stop_puts_a_bar_on_each_operand_and_nothing_runs_back():
     styles = painted(traces.textbook(stop="a")).styles
     for edge in ("e2.0", "e2.1"):
-        assert styles[f"{edge}.stop"].shows(0)
-        assert not styles[f"{edge}.reverse"].shows(99)
+        assert styles[f"{edge}.stop"].strength(0) > 0
+        assert not styles[f"{edge}.reverse"].strength(99) > 0
     assert styles["n0.adjoint"].text == "None ‖"
     assert styles["n2.adjoint"].text == "4"
 

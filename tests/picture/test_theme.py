@@ -7,7 +7,7 @@ import pytest
 
 from nbgrad.picture.cards.maps import BEHIND_NUMBER
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.output.shapes import Lines, Rectangle, Words, shown_shapes
+from nbgrad.picture.output import Lines, Rectangle, Words, shown_shapes
 from nbgrad.picture.output.svg import css
 from nbgrad.picture.theme import STYLE_SHEET, THEMES, paint_of
 

@@ -16,7 +16,7 @@ from typing import Literal
 from nbgrad.picture.cards import maps
 from nbgrad.picture.cards.faces import Face
 from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Rule, Text, straight
-from nbgrad.picture.theme import NAME, SMALL, clipped, clipped_name, text_width
+from nbgrad.picture.theme import NAME, SMALL, clipped, clipped_name, first_fitting, text_width
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Node, Trace
 
@@ -40,38 +40,21 @@ HALOS = ("forward", "sum", "send")  # the phases in which a card is at work
 
 @dataclass(frozen=True)
 class Card:
-    """A card before it has a place.
-
-    Attributes
-    ----------
-    rows
-        The ids of the edges that have a row in its inbox, and "seed" for a seed's.
-    ports
-        How many operands come in at its left side.
-    face
-        Of an array: its maps, below the header.
-    is_data
-        Whether it never has a gradient.
-    second
-        Whether its operation stands in a second line, below its name.
-    names
-        The width that the names of its readers take in an inbox; of numbers, 0 for the usual.
-    """
+    """A card before it has a place."""
 
     node: Node
     kind: Kind
     width: float
-    rows: tuple[str, ...] = ()
-    ports: int = 0
+    rows: tuple[str, ...] = ()  # of its inbox: ids of edges, and "seed" for a seed's
+    ports: int = 0  # so many operands come in at its left side
     is_y: bool = False
-    face: Face | None = None
-    is_data: bool = False
-    second: bool = False
-    names: float = 0.0
+    face: Face | None = None  # of an array
+    is_data: bool = False  # it never has a gradient
+    second: bool = False  # its operation stands in a second line, below its name
+    names: float = 0.0  # the width of its readers' names in an inbox; of numbers, 0 for the usual
 
     @property
     def header(self) -> float:
-        """The height of its header."""
         return HEADER + (SECOND if self.second else 0.0)
 
     @property
@@ -109,10 +92,9 @@ class Card:
 
     @property
     def tray(self) -> float:
-        """The width of its inbox."""
-        width = (
-            (self.names or TRAY) if self.face is None else max(NAMES[0], min(NAMES[1], self.names))
-        )
+        width = self.names or TRAY
+        if self.face is not None:
+            width = max(NAMES[0], min(NAMES[1], self.names))
         return math.ceil(width) if len(self.rows) > 1 and self.has_adjoint else 0.0
 
     @property
@@ -123,6 +105,11 @@ class Card:
     @property
     def is_leaf(self) -> bool:
         return self.node.role in ("input", "variable")
+
+    @property
+    def inset(self) -> float:
+        """What the double outline of a y takes on each side."""
+        return 2.0 if self.is_y else 0.0
 
 
 def header_width(node: Node) -> float:
@@ -175,7 +162,7 @@ def tails_of(node: Node) -> list[str]:
 
 def whole_tail(node: Node, room: float) -> str:
     """The longest of these that fits; nothing where none does."""
-    return next((text for text in tails_of(node) if text_width(text, NAME) <= room), "")
+    return first_fitting(tails_of(node), room, NAME)
 
 
 def fitting_tail(node: Node, room: float) -> str:
@@ -191,14 +178,14 @@ def second_line(node: Node, room: float) -> str:
     texts = [text.strip() for text in tails_of(node)]
     texts += [text.removeprefix("= ") for text in texts]
     texts += [texts[-1].replace(" ", "")] if node.elementwise else []
-    fitting = (text for text in texts if text_width(text, SMALL) <= room)
-    return next(fitting, clipped(texts[-1], SMALL, room))
+    return first_fitting(texts, room, otherwise=clipped(texts[-1], SMALL, room))
 
 
 def name_room_of(card: Card) -> float:
     """The room for the name and the operation in the header of a card."""
-    shape = 0.0 if card.face is None else shape_room(card.face)
-    return card.width - 16 - (4.0 if card.is_y else 0.0) - shape
+    face = card.face
+    shape = text_width(face.words, SMALL) + 8 if face is not None and face.in_header else 0.0
+    return card.width - 16 - 2 * card.inset - shape
 
 
 def in_lines(card: Card) -> Card:
@@ -212,16 +199,13 @@ def whole_widths(card: Card) -> tuple[float, ...]:
     """The widths at which all of the operation shows: in one line, and in a second one."""
     inner = card.width - name_room_of(card)
     name, tail = text_width(card.node.label, NAME, bold=True), tail_of(card.node)
-    one, two = (
-        inner + name + text_width(tail, NAME),
-        card.width - operation_room(card) + text_width(tail.strip(), SMALL),
-    )
-    return tuple(math.ceil(each) for each in (one, max(two, inner + name)))
+    two = card.width - operation_room(card) + text_width(tail.strip(), SMALL)
+    one = inner + name + text_width(tail, NAME)
+    return math.ceil(one), math.ceil(max(two, inner + name))
 
 
 def operation_room(card: Card) -> float:
-    """The room for the operation in a second line."""
-    return card.width - 13 - (4.0 if card.is_y else 0.0)
+    return card.width - 13 - 2 * card.inset
 
 
 def inbox_of(trace: Trace, node: Node, edges: Sequence[str]) -> tuple[str, ...]:
@@ -237,22 +221,20 @@ def card_group(card: Card, at: Point) -> Group:
     key = card.node.id
     x, y = at
     children: list[Element] = [*outline(card, x, y), *names(card, x, y)]
-    inset = 2.0 if card.is_y else 0.0
     if card.face is not None:
-        children += maps.face_elements(
-            key, card.face, x + inset, y + card.header, card.width - 2 * inset
-        )
+        left, width = x + card.inset, card.width - 2 * card.inset
+        children += maps.face_elements(key, card.face, left, y + card.header, width)
     else:
         children += lanes(card, x, y)
     children += inbox_rows(card, x + card.width, y)
     if card.is_y:
         children += dial(card, x, y)
-    return Group(key, tuple(children), "card", node=card.node.id)
+    return Group(key, tuple(children), "card", node=key)
 
 
 def lanes(card: Card, x: float, y: float) -> Iterator[Element]:
     """The two lanes of a scalar's card, with their numbers."""
-    key, inset = card.node.id, 2.0 if card.is_y else 0.0
+    key, inset = card.node.id, card.inset
     left, right, seam = x + 6 + inset, x + card.width - RIGHT - inset, y + card.seam
     value, adjoint = (upright(left + 1.5, y, y + 15) for y in (seam - 18, seam + 3))
     yield Curve(f"{key}.value.lane", value, "lane")
@@ -283,7 +265,7 @@ def outline(card: Card, x: float, y: float) -> Iterator[Element]:
 
 def names(card: Card, x: float, y: float) -> Iterator[Element]:
     """The name of a card with its operation: above the lanes, or in the first of them."""
-    node, inset = card.node, 2.0 if card.is_y else 0.0
+    node, inset = card.node, card.inset
     name = "text name input" if card.is_leaf else "text name"
     if card.kind == "flat":
         start, base, room = x + LEFT + inset, y + card.seam - 6, name_room(card)
@@ -306,11 +288,6 @@ def name_room(card: Card) -> float:
     inner = lane_room(card)
     wish = text_width(card.node.label, NAME, bold=True) + text_width(tail_of(card.node), NAME)
     return wish if inner - NUMBER_ROOM < wish <= inner - LEAST_NUMBER else inner - NUMBER_ROOM
-
-
-def shape_room(face: Face) -> float:
-    """The room that the shape takes in a header."""
-    return text_width(face.words, SMALL) + 8 if face.in_header else 0.0
 
 
 def inbox_rows(card: Card, x: float, y: float) -> Iterator[Element]:
@@ -353,7 +330,6 @@ def card_rules(card: Card) -> Iterator[Rule]:
 
 
 def inbox_rules(card: Card) -> Iterator[Rule]:
-    """The rows of an inbox."""
     key = card.node.id
     for row in card.rows if card.tray else ():
         if row == "seed":
@@ -364,7 +340,6 @@ def inbox_rules(card: Card) -> Iterator[Rule]:
 
 
 def seed_rules(card: Card) -> Iterator[Rule]:
-    """The dial of a y."""
     for part in ("seed", "seed line", "seed label"):
         yield Rule(f"{card.node.id}.{part.replace(' ', '.')}", part, card.node.id)
 
@@ -372,11 +347,10 @@ def seed_rules(card: Card) -> Iterator[Rule]:
 def lane_rules(card: Card) -> Iterator[Rule]:
     """The numbers in the lanes of a scalar's card."""
     key, room = card.node.id, lane_room(card)
+    value_room = room
     if card.kind == "flat":
         wish = text_width(card.node.label + tail_of(card.node), NAME, bold=True)
         value_room = room - min(wish, name_room(card)) - 4
-    else:
-        value_room = room
     yield Rule(f"{key}.value", "value", key, {"room": value_room})
     yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
     if card.has_adjoint:
@@ -395,7 +369,7 @@ def label_rules(cards: Sequence[tuple[Card, int]]) -> Iterator[Rule]:
 
 def lane_room(card: Card) -> float:
     """The room for the name and the number of an adjoint."""
-    return card.width - LEFT - RIGHT - (4.0 if card.is_y else 0.0)
+    return card.width - LEFT - RIGHT - 2 * card.inset
 
 
 # Halos ------------------------------------------------------------------------------------------

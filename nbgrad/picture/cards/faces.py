@@ -1,8 +1,7 @@
-"""Maps: an array on a card as tinted cells, its value and its adjoint side by side.
+"""Faces: how an array is shown on a card, and how large that is.
 
-Read `Face` and `array_face` first: the shape alone decides how an array is shown and how large
-that is. Very small arrays show their numbers, larger ones a cell for each element, and still
-larger ones the means of blocks of elements. The numbers come in with `map_forms`.
+Read `Face` and `array_face` first. Very small arrays show their numbers, larger ones a cell for
+each element, and still larger ones the means of blocks. Elements and numbers stand in `maps`.
 """
 
 from __future__ import annotations
@@ -39,27 +38,15 @@ FOOT, NO_FOOT, STACKED_FOOT = 20.0, 6.0, 16.0
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells that stand for the elements of an array.
-
-    Attributes
-    ----------
-    tile
-        The rows and columns of one matrix of a stack; of a matrix, its own.
-    axes
-        The order of axes in which the array is a stack of tiles; () for its own.
-    beside
-        How many tiles stand beside each other.
-    block
-        The rows and columns of elements of which one cell shows the mean.
-    """
+    """The cells that stand for the elements of an array."""
 
     rows: int
     columns: int
     cell: tuple[float, float]
-    tile: tuple[int, int]
-    axes: tuple[int, ...] = ()
-    beside: int = 1
-    block: tuple[int, int] = (1, 1)
+    tile: tuple[int, int]  # the rows and columns of one matrix of a stack; of a matrix, its own
+    axes: tuple[int, ...] = ()  # the order in which it is a stack of tiles, where not its own
+    beside: int = 1  # so many tiles
+    block: tuple[int, int] = (1, 1)  # of elements of which one cell shows the mean
     numbered: bool = False
 
     @property
@@ -72,9 +59,8 @@ class Grid:
 
     def place(self, index: Shape, shape: Shape) -> tuple[int, int]:
         """The row and the column of the cell that shows an element."""
-        axes = self.axes or range(len(shape))
         flat = 0
-        for axis in axes:
+        for axis in self.axes or range(len(shape)):
             flat = flat * shape[axis] + index[axis]
         count, inside = divmod(flat, self.tile[0] * self.tile[1])
         (down, across), (row, column) = divmod(count, self.beside), divmod(inside, self.tile[1])
@@ -84,34 +70,21 @@ class Grid:
 
 @dataclass(frozen=True)
 class Face:
-    """How an array is shown on a card, below the header.
-
-    Attributes
-    ----------
-    words
-        Its shape, as the card says it: "3×5", "[5]".
-    in_header
-        Whether these words stand in the header; else they stand below the maps.
-    notes
-        What a reader's broadcasting does to the value and to the adjoint: "×8 rows", "Σ 8 rows".
-    width, height
-        Of the card, and of the face without the header.
-    """
+    """How an array is shown on a card, below the header."""
 
     grid: Grid
     has_adjoint: bool
-    words: str
-    in_header: bool = False
-    notes: tuple[str, str] = ("", "")
-    width: float = 0.0
+    words: str  # its shape: "3×5", "[5]"
+    in_header: bool = False  # where these words stand, else below the maps
+    notes: tuple[str, str] = ("", "")  # on broadcasting, of both lanes: "×8 rows", "Σ 8 rows"
+    width: float = 0.0  # of the card
     is_tower: bool = False
 
     @property
     def stacked(self) -> bool:
         """Whether the adjoint stands below the value, as on the card of a scalar."""
-        return self.is_tower or (
-            self.grid.numbered and (self.grid.columns > 1 or self.grid.rows == 1)
-        )
+        is_row = self.grid.columns > 1 or self.grid.rows == 1
+        return self.is_tower or (self.grid.numbered and is_row)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -119,7 +92,6 @@ class Face:
 
     @property
     def lane_height(self) -> float:
-        """The height of one of two lanes that are stacked."""
         return max(LANE, self.grid.height + 4)
 
     @property
@@ -141,7 +113,6 @@ class Face:
 
     @property
     def maps_width(self) -> float:
-        """The width of the maps, with what is between them."""
         if self.stacked or not self.has_adjoint:
             return self.grid.width
         return 2 * self.grid.width + GAP
@@ -174,27 +145,9 @@ def array_face(
 ) -> Face:
     """The face of an array; a scalar has none.
 
-    Parameters
-    ----------
-    header
-        The width of what stands in the card's header, with the room at its left.
-    label
-        Whether it is data beside the main line, such as the labels of a loss: its cells are small.
-    upright
-        Whether a vector is a column.
-    images
-        Whether its axes are those of images, or of filters of a convolution.
-    numbered
-        Whether a very small array shows its numbers.
-    dense
-        Whether it is to take little room: from 1 on, without numbers, in small cells; from 2 on,
-        with the adjoint below the value.
-
-    Examples
-    --------
-    >>> face = array_face((3, 5), header=40)
-    >>> face.words, face.width, face.height, face.grid.cell
-    ('3×5', 162.0, 55.0, (14.0, 14.0))
+    `header` is the width of what stands in the card's header, with the room at its left. A `label`
+    has small cells. Where it is `dense`, from 1 on, it has no numbers; from 2 on, its adjoint
+    stands below its value.
     """
     grid = grid_of(shape, upright, images, label=label, dense=dense > 0)
     if dense:
@@ -222,14 +175,7 @@ def grid_of(
     label: bool = False,
     dense: bool = False,
 ) -> Grid:
-    """The cells of an array: a vector is a row, or a column where it is upright.
-
-    Examples
-    --------
-    >>> grid = grid_of((1000, 3))
-    >>> (grid.rows, grid.columns), grid.block, (grid.width, grid.height)
-    ((16, 3), (63, 1), (24.0, 64.0))
-    """
+    """The cells of an array: a vector is a row, or a column where it is upright."""
     if 0 in shape:
         return Grid(1, 1, NUMBER_CELL, (1, 1))
     axes = {"images": (0, 3, 1, 2), "filters": (2, 3, 0, 1)}.get(images if len(shape) == 4 else "")
@@ -268,7 +214,6 @@ def tiles_beside(count: int, tile: tuple[int, int], place: tuple[float, float]) 
 
 
 def cell_size(rows: int, columns: int, label: bool, dense: bool) -> tuple[float, float]:
-    """The width and height of a cell for one element."""
     if label:
         side, least = LEAST, LOWEST
     else:
@@ -288,8 +233,8 @@ def in_blocks(
     """The cells of a larger array, each the mean of a block; they fill a place of its form."""
     width, height = min(place[0], columns * MEDIUM), min(place[1], rows * MEDIUM)
     if (width, height) == place:
-        width = min(place[0], max(place[1] * columns / rows, place[0] / 2))
-        height = min(place[1], max(place[0] * rows / columns, place[1] / 2))
+        width = min(width, max(height * columns / rows, width / 2))
+        height = min(height, max(place[0] * rows / columns, height / 2))
     width, height = max(width, NARROWEST), max(height, LOWEST)
     stacked = rows // tile[0]
     most = int(height / stacked / BLOCK), int(width / beside / BLOCK)
@@ -310,7 +255,11 @@ def faces_of(
     numbered: bool = True,
     dense: Mapping[str, int] | None = None,
 ) -> dict[str, Face]:
-    """The faces of all arrays of a trace, by id; `headers` has the widths of their headers."""
+    """The faces of all arrays of a trace, by id; `headers` has the widths of their headers.
+
+    Vectors with a number for each row of a matrix are columns, data that a prediction is held
+    against is small, filters of a convolution are no images, what broadcasting repeats says so.
+    """
     columns, data = upright_vectors(trace), data_of(trace)
     labels = labels_in(trace, data)
     return {
@@ -334,19 +283,18 @@ def faces_of(
 def upright_vectors(trace: Trace) -> set[str]:
     """The vectors with a number for each row of a matrix, such as the losses of a batch."""
     found: set[str] = set()
-    for node in trace.nodes:
-        if len(node.shape) == 1 and any(
-            goes_down(node, trace.node(edge.source), found) for edge in trace.incoming(node)
+    vectors = [node for node in trace.nodes if len(node.shape) == 1]
+    for node in vectors:
+        if any(goes_down(node, trace.node(e.source), found) for e in trace.incoming(node)):
+            found.add(node.id)
+    for node in reversed(vectors):
+        readers = [trace.node(edge.target) for edge in trace.outgoing(node)]
+        beside = [trace.node(e.source) for reader in readers for e in trace.incoming(reader)]
+        if not trace.incoming(node) and (
+            any(r.id in found and r.shape == node.shape for r in readers)
+            or any(goes_down(node, other, set()) for other in beside if not node.requested)
         ):
             found.add(node.id)
-    for node in reversed(trace.nodes):
-        readers = [trace.node(edge.target) for edge in trace.outgoing(node)]
-        if len(node.shape) == 1 and not trace.incoming(node):
-            beside = [trace.node(e.source) for reader in readers for e in trace.incoming(reader)]
-            if any(r.id in found and r.shape == node.shape for r in readers) or any(
-                goes_down(node, other, set()) for other in beside if not node.requested
-            ):
-                found.add(node.id)
     return found
 
 
@@ -384,7 +332,7 @@ def labels_in(trace: Trace, data: Collection[str]) -> set[str]:
 def is_held_against(trace: Trace, node: Node, reader: Node) -> bool:
     """Whether all that a reader has beside a node was computed."""
     others = [trace.node(e.source) for e in trace.incoming(reader) if e.source != node.id]
-    return bool(others) and all(trace.incoming(other) for other in others)
+    return bool(others) and all(map(trace.incoming, others))
 
 
 CONVOLUTIONS = ("Conv2D", "Conv2DBackpropInput")

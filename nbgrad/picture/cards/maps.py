@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.picture.cards.faces import GAP, LEFT, NO_FOOT, RIGHT, Face, Grid, Lane, notes_width
-from nbgrad.picture.derivations.why import why, wording
-from nbgrad.picture.forms import Facts, adjoint_since, form, number_style
+from nbgrad.picture.forms import Facts, adjoint_since, node_form, number_style, word_style
 from nbgrad.picture.scene import (
     INFINITE,
     OFF,
@@ -30,7 +29,8 @@ from nbgrad.picture.scene import (
     Text,
     straight,
 )
-from nbgrad.picture.theme import SMALL, clipped, pill_width, text_width
+from nbgrad.picture.theme import SMALL, clipped, first_fitting, pill_width
+from nbgrad.picture.words import why, wording
 from nbgrad.trace.model import Node, Numbers
 from nbgrad.trace.numbers import every_digit, magnitudes, shaped, short, summary
 
@@ -40,14 +40,18 @@ QUIET = "text quiet-text"
 def face_elements(key: str, face: Face, x: float, y: float, width: float = 0.0) -> list[Element]:
     """The elements of a face with its top left corner at (x, y); the header ends at y."""
     width = width or face.width
-    found: list[Element] = []
-    for lane in face.lanes:
-        found += lane_elements(key, face, lane, x, y, width)
+    found = [each for lane in face.lanes for each in lane_elements(key, face, lane, x, y, width)]
     found.append(shape_text(key, face, x, y, width))
     bottom = y + face.height - (4 if face.stacked else NO_FOOT)
     wide = width - LEFT - RIGHT if face.stacked else max(face.maps_width, notes_width(face))
     left = x + (LEFT if face.stacked else (width - wide) / 2)
-    found += notes(key, face, left, left + wide, bottom)
+    value, adjoint = face.notes
+    if value:
+        found.append(Text(f"{key}.value.note", left, bottom, value, "text value-text"))
+    if adjoint:
+        right = left + wide
+        note = Text(f"{key}.adjoint.note", right, bottom, adjoint, "text adjoint-text", "end")
+        found.append(note)
     return found
 
 
@@ -57,15 +61,6 @@ def shape_text(key: str, face: Face, x: float, y: float, width: float) -> Text:
         return Text(f"{key}.shape", x + width - 8, y - 6, face.words, QUIET, "end")
     bottom = y + face.height - (4 if face.stacked else NO_FOOT)
     return Text(f"{key}.shape", x + width / 2, bottom, face.words, QUIET, "middle")
-
-
-def notes(key: str, face: Face, left: float, right: float, y: float) -> Iterator[Text]:
-    """The notes on broadcasting, below the value's map and the adjoint's."""
-    value, adjoint = face.notes
-    if value:
-        yield Text(f"{key}.value.note", left, y, value, "text value-text")
-    if adjoint:
-        yield Text(f"{key}.adjoint.note", right, y, adjoint, "text adjoint-text", "end")
 
 
 def lane_elements(
@@ -113,7 +108,6 @@ def map_at(key: str, face: Face, lane: Lane, right: float, middle: float) -> Ite
 
 
 def face_rules(key: str, node_id: str, face: Face) -> list[Rule]:
-    """The rules by which a face shows its numbers."""
     found = [rule for lane in face.lanes for rule in map_rules(key, node_id, face, lane)]
     if face.has_adjoint and face.notes[1]:
         note = {"words": face.notes[1]}
@@ -122,23 +116,16 @@ def face_rules(key: str, node_id: str, face: Face) -> list[Rule]:
 
 
 def map_rules(key: str, node_id: str, face: Face, lane: Lane) -> Iterator[Rule]:
-    """The rules of one lane of a face."""
     grid, id = face.grid, f"{key}.{lane}"
-    options = {
-        "tile": grid.tile,
-        "axes": grid.axes,
-        "beside": grid.beside,
-        "block": grid.block,
-        "numbered": grid.numbered,
-        "room": max(grid.width, grid.height) - 4,
-    }
-    yield Rule(f"{id}.map", "map", node_id, {"lane": lane, **options})
+    room = max(grid.width, grid.height) - 4
+    cells = {key: getattr(grid, key) for key in ("tile", "axes", "beside", "block", "numbered")}
+    yield Rule(f"{id}.map", "map", node_id, {"lane": lane, **cells, "room": room})
     yield Rule(f"{id}.wait", "waiting", node_id, {"lane": lane})
     for n in range(grid.rows * grid.columns if grid.numbered else 0):
         number = {"lane": lane, "n": n, "room": grid.cell[0] - 4}
         yield Rule(f"{id}.{n}", "cell number", node_id, number)
     for gap in gaps(f"{id}.gap", grid, 0, 0):
-        yield Rule(gap.id, "gap", node_id, {"lane": lane, "room": options["room"]})
+        yield Rule(gap.id, "gap", node_id, {"lane": lane, "room": room})
     if lane == "adjoint":
         yield Rule(f"{id}.none", "no map", node_id, {"room": grid.width + GAP})
 
@@ -150,10 +137,10 @@ ROUNDING = 1e-6  # relative to the largest in the picture, what is not told from
 GREATEST = {"value": "value", "adjoint": "gradient"}
 
 
-@form("map")
+@node_form("map")
 def array_map(
     facts: Facts,
-    of: str,
+    node: Node,
     lane: str,
     tile: Sequence[int],
     axes: Sequence[int],
@@ -163,17 +150,16 @@ def array_map(
     numbered: bool,
 ) -> Style:
     """The cells of an array, or the one number that all of them hold."""
-    node = facts.trace.node(of)
     numbers, since = lane_numbers(facts, node, lane)
     if numbers is None:
         return OFF
     array, classes = numbers.array, f"map {lane}"
     if not array.size:
         return Style("empty", classes, since, cells=(0,), title=title_of(node, lane, numbers))
-    count = matrices_in(array, tile, beside)
     words = words_everywhere(facts, node, lane, array, room, numbered=numbered)
     if words or is_rounding(facts, lane, array):
-        size = cell_count(tile, block, beside, count)
+        down = -(-array.size // (tile[0] * tile[1] * beside))
+        size = down * -(-tile[0] // block[0]) * beside * -(-tile[1] // block[1])
         tint = FAINTEST if is_rounding(facts, lane, array) else EVERYWHERE
         cells: Cells = (tint if as_real(array).any() else 0,) * size
     else:
@@ -188,10 +174,9 @@ def array_map(
     return Style(words, classes, since, cells=cells, title=title)
 
 
-@form("cell number")
-def cell_number(facts: Facts, of: str, lane: str, n: int, room: float) -> Style:
+@node_form("cell number")
+def cell_number(facts: Facts, node: Node, lane: str, n: int, room: float) -> Style:
     """The number in a cell of a very small array, on a badge where it is not finite."""
-    node = facts.trace.node(of)
     numbers, since = lane_numbers(facts, node, lane)
     if numbers is None or (lane == "adjoint" and node.adjoint.state == "zero"):
         return OFF
@@ -202,61 +187,41 @@ def cell_number(facts: Facts, of: str, lane: str, n: int, room: float) -> Style:
 
 
 def in_cell(element: Any, room: float) -> str:
-    """An element with as many of its digits or characters as there is room for.
-
-    Examples
-    --------
-    >>> in_cell(np.float32(-0.53438), 46), in_cell(1.5 - 0.25j, 80), in_cell(np.True_, 46)
-    ('−0.534', '1.5−0.25j', 'True')
-    """
+    """An element with as many of its digits or characters as there is room for."""
     if isinstance(element, complex):
-        texts = [f"{short(element.real, n)}{plus(short(element.imag, n))}j" for n in (9, 6, 5, 4)]
+        parts = [(short(element.real, n), short(element.imag, n)) for n in (9, 6, 5, 4)]
+        texts = [f"{x}{'+' * (not y.startswith('−'))}{y}j" for x, y in parts]
     elif isinstance(element, bytes | np.bool_):
         texts = [clipped(every_digit(element), SMALL, room)]
     else:
         texts = [short(element.item(), characters) for characters in range(9, 2, -1)]
-    return next((each for each in texts if text_width(each, SMALL) <= room), texts[-1])
+    return first_fitting(texts, room, otherwise=texts[-1])
 
 
-def plus(number: str) -> str:
-    """A number as what is added.
-
-    Examples
-    --------
-    >>> plus("3"), plus("−3")
-    ('+3', '−3')
-    """
-    return number if number.startswith("−") else f"+{number}"
-
-
-@form("gap")
-def gap(facts: Facts, of: str, lane: str, room: float) -> Style:
+@node_form("gap")
+def gap(facts: Facts, node: Node, lane: str, room: float) -> Style:
     """A line between two matrices of a stack; there is none where one number is said of all."""
-    node = facts.trace.node(of)
     numbers, since = lane_numbers(facts, node, lane)
     if numbers is None or words_everywhere(facts, node, lane, numbers.array, room, numbered=False):
         return OFF
     return Style(classes="gap", since=since)
 
 
-@form("no map")
-def no_map(facts: Facts, of: str, room: float) -> Style:
+@node_form("no map")
+def no_map(facts: Facts, node: Node, room: float) -> Style:
     """The pill in the place of an adjoint that is None."""
-    node = facts.trace.node(of)
     if node.adjoint.state != "none":
         return OFF
     sign = wording(node.adjoint.cause).sign
     texts = [f"None {sign}".strip(), "None", sign or "–"]
     text = next((each for each in texts if pill_width(each) <= room), texts[-1])
-    title = why(facts.trace, node)
-    since = adjoint_since(facts, node)
-    return Style(text, "chip number adjoint none", since, width=pill_width(text), title=title)
+    style = word_style(text, "none", adjoint_since(facts, node))
+    return style._replace(title=why(facts.trace, node))
 
 
-@form("sum note")
-def sum_note(facts: Facts, of: str, words: str) -> Style:
+@node_form("sum note")
+def sum_note(facts: Facts, node: Node, words: str) -> Style:
     """The note on an adjoint that is a sum over the repetitions of its operand."""
-    node = facts.trace.node(of)
     if node.adjoint.value is None:
         return OFF
     return Style(words, "text adjoint-text", adjoint_since(facts, node))
@@ -291,42 +256,26 @@ def words_everywhere(
     zero = lane == "adjoint" and node.adjoint.state == "zero"
     if zero:
         words = f"0 {wording(node.adjoint.cause).sign}".strip()
-        return words if text_width(words, SMALL) <= room else "0"
+        return first_fitting([words], room, otherwise="0")
     if numbered:
         return ""
     if is_rounding(facts, lane, array):
-        return next((text for text in ("≈ 0", "≈0") if text_width(text, SMALL) <= room), "≈")
+        return first_fitting(("≈ 0", "≈0"), room, otherwise="≈")
     first = array.flat[0]
-    is_text = isinstance(first, bytes)
-    same = is_text or (np.isfinite(first) and bool((array == first).all()))
-    words = "texts" if is_text else in_cell(first, room) if same else ""
-    return words if text_width(words, SMALL) <= room else ""
+    if isinstance(first, bytes):
+        words = "texts"
+    else:
+        words = in_cell(first, room) if np.isfinite(first) and (array == first).all() else ""
+    return first_fitting([words], room)
 
 
 # Cells ------------------------------------------------------------------------------------------
 
 
-def matrices_in(array: np.ndarray, tile: Sequence[int], beside: int) -> int:
-    """The number of rows of tiles in a stack."""
-    return -(-array.size // (tile[0] * tile[1] * beside))
-
-
-def cell_count(tile: Sequence[int], block: Sequence[int], beside: int, down: int) -> int:
-    """The number of cells of a map."""
-    return down * -(-tile[0] // block[0]) * beside * -(-tile[1] // block[1])
-
-
 def laid_out(
     array: np.ndarray, tile: Sequence[int], axes: Sequence[int], beside: int
 ) -> np.ndarray:
-    """The matrices of a stack in rows, so many beside each other; empty places hold 0.
-
-    Examples
-    --------
-    >>> laid_out(np.arange(1, 7).reshape(3, 1, 2), (1, 2), (), 2)
-    array([[1, 2, 3, 4],
-           [5, 6, 0, 0]])
-    """
+    """The matrices of a stack in rows, so many beside each other; empty places hold 0."""
     high, wide = tile
     ordered = array.transpose(axes) if axes else array
     if beside == 1:
@@ -340,13 +289,7 @@ def laid_out(
 
 
 def block_means(matrix: np.ndarray, tile: Sequence[int], block: Sequence[int]) -> np.ndarray:
-    """The mean of each block of elements; no block reaches into two tiles.
-
-    Examples
-    --------
-    >>> block_means(np.arange(8.0).reshape(2, 4), (2, 4), (2, 2))
-    array([[2.5, 4.5]])
-    """
+    """The mean of each block of elements; no block reaches into two tiles."""
     starts = [
         [i for i in range(size) if i % whole % step == 0]
         for size, whole, step in zip(matrix.shape, tile, block, strict=True)
@@ -363,13 +306,7 @@ def block_means(matrix: np.ndarray, tile: Sequence[int], block: Sequence[int]) -
 
 
 def tints(numbers: np.ndarray, strongest: int, *, signed: bool = True) -> Cells:
-    """The tints of a map's cells in per cent, below zero where the number is.
-
-    Examples
-    --------
-    >>> tints(np.array([0.0, 1.0, -0.5, np.nan, -np.inf]), 92)
-    (0, 92, -49, None, -1000)
-    """
+    """The tints of a map's cells in per cent, below zero where the number is."""
     flat = numbers.ravel().astype(float)
     sizes = np.abs(flat)
     finite = np.isfinite(sizes)
@@ -396,16 +333,11 @@ def title_of(node: Node, lane: str, numbers: Numbers) -> str:
     found: list[str] = []
     if array.dtype.kind in "fc" and array.size:
         sizes = np.abs(array)
-        found += not_finite_words(sizes)
+        for what, where in (("NaN", np.isnan(sizes)), ("±∞", np.isinf(sizes))):
+            found += [f"{where.sum()} of {sizes.size} {what}"] * bool(where.any())
         largest = sizes.max(initial=0, where=np.isfinite(sizes))
         found.append(f"max |v| {short(largest.item())}")
     found += [f"{word} {text}".strip() for word, text in summary(numbers) if word != "max"]
     words = f"{name}: {', '.join(found)}\n{shaped(numbers.shape)} {numbers.dtype}"
     reason = wording(node.adjoint.cause).sign if lane == "adjoint" else ""
     return f"{words}, {reason}" if reason else words
-
-
-def not_finite_words(sizes: np.ndarray) -> list[str]:
-    """How many numbers are not finite, where some are not."""
-    counts = {"NaN": np.isnan(sizes).sum(), "±∞": np.isinf(sizes).sum()}
-    return [f"{count} of {sizes.size} {name}" for name, count in counts.items() if count]

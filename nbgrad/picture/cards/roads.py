@@ -13,10 +13,17 @@ from itertools import pairwise
 from math import hypot
 
 from nbgrad.picture.cards.faces import repeated
-from nbgrad.picture.derivations.step_line import NOTHING_ARRIVED, is_kept_zero, rule_of
-from nbgrad.picture.derivations.terms import numbers_along, text_of
-from nbgrad.picture.derivations.why import wording
-from nbgrad.picture.forms import Facts, adjoint_since, form, is_ratio, number_style, scalar_number
+from nbgrad.picture.derivations import numbers_along, text_of
+from nbgrad.picture.forms import (
+    Facts,
+    adjoint_since,
+    edge_form,
+    form,
+    is_ratio,
+    node_form,
+    number_style,
+    scalar_number,
+)
 from nbgrad.picture.scene import (
     NEVER,
     OFF,
@@ -30,9 +37,11 @@ from nbgrad.picture.scene import (
     Text,
     straight,
 )
-from nbgrad.picture.theme import NAME, SMALL, clipped, pill_width, text_width
+from nbgrad.picture.step_line import NOTHING_ARRIVED, is_kept_zero, rule_of
+from nbgrad.picture.theme import NAME, SMALL, clipped, first_fitting, pill_width, text_width
+from nbgrad.picture.words import wording
 from nbgrad.trace.formulas import bar
-from nbgrad.trace.model import Edge, Local, Numbers, Trace
+from nbgrad.trace.model import Edge, Local, Node, Numbers, Trace
 from nbgrad.trace.numbers import exact, in_brackets, in_words, shaped, short
 from nbgrad.trace.paths import Path, path_along
 
@@ -66,7 +75,6 @@ def lane(stations: Sequence[Point], side: float) -> tuple[Point, ...]:
 
 
 def rises(a: Point, b: Point) -> bool:
-    """Whether a piece of a road is no straight one."""
     return abs(a[1] - b[1]) > 0.1
 
 
@@ -101,30 +109,22 @@ def road_group(key: str, stations: Sequence[Point]) -> Group:
 def upright_group(key: str, source: Point, target: Point) -> Group:
     """The two lanes of an edge between cards above each other; both ends have the same x."""
     (x, y), (_, end) = source, target
-    down = end > y
-    bar_y = end - STUB - 3 if down else end + STUB + 3
+    way = 1 if end > y else -1
+    left, right = x - APART, x + APART
     children: tuple[Element, ...] = (
-        Curve(
-            f"{key}.forward", straight((x - APART, y), (x - APART, end)), "road forward", "filled"
-        ),
-        Curve(f"{key}.reverse", straight((x + APART, end), (x + APART, y)), "road reverse", "open"),
-        Curve(
-            f"{key}.stub",
-            straight((x + APART, end), (x + APART, end + (-8 if down else 8))),
-            "reverse",
-        ),
-        Bar(f"{key}.stop", x + APART + 4, bar_y + (6 if down else -6), 14),
+        Curve(f"{key}.forward", straight((left, y), (left, end)), "road forward", "filled"),
+        Curve(f"{key}.reverse", straight((right, end), (right, y)), "road reverse", "open"),
+        Curve(f"{key}.stub", straight((right, end), (right, end - 8 * way)), "reverse"),
+        Bar(f"{key}.stop", right + 4, end - (STUB - 3) * way, 14),
     )
     return Group(key, children, "edge", edge=key)
 
 
 def glows(key: str, stations: Sequence[Point]) -> Curve:
-    """The light below a road in its step."""
     return Curve(f"{key}.glow", lane(stations, 0), "glow")
 
 
 def backwards(points: Sequence[Point]) -> tuple[Point, ...]:
-    """A curve from its end to its start."""
     return tuple(reversed(points))
 
 
@@ -142,10 +142,9 @@ def road_rules(key: str, room: float | None) -> Iterator[Rule]:
         yield Rule(f"{key}.local", "local", key, {"room": room})
 
 
-@form("edge")
-def edge(facts: Facts, of: str) -> Style:
+@edge_form("edge")
+def edge(facts: Facts, each: Edge) -> Style:
     """The tooltip of a road."""
-    each = facts.trace.edge(of)
     source, target = facts.trace.node(each.source), facts.trace.node(each.target)
     lines = [f"{source.label} → {target.label}"]
     if each.contribution is None:
@@ -154,54 +153,49 @@ def edge(facts: Facts, of: str) -> Style:
     if each.local is not None:
         found = "" if each.local.value is None else f" = {in_title(each.local.value)}"
         lines.append(f"{each.local.symbol} = {each.local.formula}{found}")
-    kept = f", {NOTHING_ARRIVED}" if is_kept_zero(target, each) else ""
+    kept = f", {NOTHING_ARRIVED}" * is_kept_zero(target, each)
     lines.append(f"brings {in_title(each.contribution)} to {source.label}{kept}")
     return Style(classes="edge", title="\n".join(lines))
 
 
 def in_title(numbers: Numbers) -> str:
-    """Every digit of a number, the shape of an array."""
     return in_words(numbers) if numbers.shape else exact(numbers)
 
 
-@form("forward")
-def forward_lane(facts: Facts, of: str) -> Style:
+@edge_form("forward")
+def forward_lane(facts: Facts, each: Edge) -> Style:
     """The value's lane of a road, at full strength once its reader has been computed."""
-    each = facts.trace.edge(of)
     return Style(classes="road forward", since=facts.moments.value[each.target])
 
 
-@form("reverse")
-def reverse_lane(facts: Facts, of: str) -> Style:
+@edge_form("reverse")
+def reverse_lane(facts: Facts, each: Edge) -> Style:
     """The gradient's lane of a road; there is none where no gradient comes back."""
-    if facts.trace.edge(of).contribution is None:
+    if each.contribution is None:
         return OFF
-    return Style(classes="road reverse", since=facts.window(of)[0])
+    return Style(classes="road reverse", since=facts.window(each.id)[0])
 
 
 @form("glow")
 def glow(facts: Facts, of: str, width: float = 0) -> Style:
-    """The light below a road in its step."""
     since, until = facts.window(of)
     return Style(classes="glow", since=since, until=until, width=width)
 
 
-@form("stop")
-def stop(facts: Facts, of: str) -> Style:
-    """The double bar before a stopped operation."""
-    return Style(classes="bar") if facts.trace.edge(of).cause == "stopped" else OFF
+@edge_form("stop")
+def stop(facts: Facts, each: Edge) -> Style:
+    return Style(classes="bar") if each.cause == "stopped" else OFF
 
 
-@form("stub")
-def stub(facts: Facts, of: str) -> Style:
+@edge_form("stub")
+def stub(facts: Facts, each: Edge) -> Style:
     """The short piece of the gradient's lane from a stopped operation to its bar."""
-    return Style(classes="reverse") if facts.trace.edge(of).cause == "stopped" else OFF
+    return Style(classes="reverse") if each.cause == "stopped" else OFF
 
 
-@form("local")
-def local(facts: Facts, of: str, room: float) -> Style:
+@edge_form("local")
+def local(facts: Facts, each: Edge, room: float) -> Style:
     """The caption of an operand: its local derivative, or why it has none."""
-    each = facts.trace.edge(of)
     source = facts.trace.node(each.source)
     cut = wording(each.cause).caption if source.role != "constant" else ""
     if cut:
@@ -209,60 +203,49 @@ def local(facts: Facts, of: str, room: float) -> Style:
         return Style(clipped(words, SMALL, room), "text cut-text", facts.end)
     if each.local is None:
         return OFF
-    # A rule that is no factor says what the adjoint is, in its colour.
-    role = "local-text" if each.local.is_factor else "adjoint-text"
-    return Style(local_text(facts.trace, each, room), f"text {role}", facts.window(of)[0])
+    text = local_text(facts.trace, each, each.local, room)
+    return Style(text, rule_look(each.local), facts.window(each.id)[0])
 
 
-def is_mean(trace: Trace, each: Edge) -> bool:
-    return trace.node(each.target).op_type == "Mean"
-
-
+# A bar over a word would stand over its first letter only.
 BARRED_WORD = re.compile(r".[\u0304\u0305][A-Za-z]")
 
 
-def local_text(trace: Trace, each: Edge, room: float) -> str:
+def local_text(trace: Trace, each: Edge, found: Local, room: float) -> str:
     """A local derivative as a caption: `∂a/∂x = 3`, `∂ = −0.5344` where that is too wide.
 
     Where it is no factor, what it makes of the arriving gradient: `h̄ = c̄ W2ᵀ`.
     """
-    found = each.local
-    assert found is not None
+    source, target = trace.node(each.source), trace.node(each.target)
     number = scalar_number(found.value)
-    if found.value is not None and found.value.array.size and is_mean(trace, each):
+    if target.op_type == "Mean" and found.value is not None and found.value.array.size:
         number = found.value.array.flat[0].item()  # 1/n, for every element
     if number is not None and found.is_factor:
         texts = [f"{found.symbol} = {short(number)}", f"∂ = {short(number)}", short(number)]
     elif found.is_factor and found.formula != found.symbol:
         texts = [f"{found.symbol} = {found.formula}", f"∂ = {found.formula}", found.formula]
     elif found.formula != found.symbol:
-        source = trace.node(each.source)
         gets = "+=" if len(trace.outgoing(source)) > 1 else "="
-        arriving = bar(trace.node(each.target).label)
         name, formula = bar(source.label), found.formula
         if BARRED_WORD.search(f"{name} {formula}"):
             name = trace.total(source)
-            formula = formula.replace(arriving, trace.total(trace.node(each.target)))
+            formula = formula.replace(bar(target.label), trace.total(target))
         texts = [f"{name} {gets} {formula}", formula]
     else:
         texts = []
-    return next((t for t in texts if text_width(t, SMALL) <= room), "")
+    return first_fitting(texts, room)
 
 
-def first_fitting(texts: list[str], room: float) -> str:
-    """The first text for which there is room; nothing where there is none."""
-    return next((text for text in texts if text_width(text, SMALL) <= room), "")
-
-
-@form("total")
-def total(facts: Facts, of: str, room: float, tightest: tuple[str, float] | None = None) -> Style:
+@node_form("total")
+def total(
+    facts: Facts, node: Node, room: float, tightest: tuple[str, float] | None = None
+) -> Style:
     """The name of an adjoint: df/dx, or x with a bar where there is no room or several ys.
 
     All of a picture are named in one way: df/dx fits where it fits on the `tightest`.
     """
-    node = facts.trace.node(of)
     text = facts.trace.total(node)
-    key, least = tightest or (of, room)
+    key, least = tightest or (node.id, room)
     widest = facts.trace.total(facts.trace.node(key))
     if is_ratio(text, node) and text_width(widest, NAME) <= least:
         return Style(text, "text total")
@@ -271,15 +254,13 @@ def total(facts: Facts, of: str, room: float, tightest: tuple[str, float] | None
 
 @form("cursor")
 def cursor(facts: Facts, of: str, phase: str) -> Style:
-    """The mark before a row that is at work."""
     since, until = facts.window(f"{of}.{phase}")
     return Style("▶", "text", since, until)
 
 
-@form("factors")
-def factors(facts: Facts, of: str, room: float) -> Style:
+@edge_form("factors")
+def factors(facts: Facts, each: Edge, room: float) -> Style:
     """What is multiplied in a term, in symbols: `df/db · ∂b/∂a`; or why there is no term."""
-    each = facts.trace.edge(of)
     if each.contribution is None:
         return nothing_sent(facts, each, room)
     local, target = rule_of(each), facts.trace.node(each.target)
@@ -291,7 +272,7 @@ def factors(facts: Facts, of: str, room: float) -> Style:
         texts = [f"{name}{times}" for name in (facts.trace.total(target), bar(target.label), "…")]
     if words := repeated_words(facts.trace, each):
         texts = [*(f"{words}{text}" for text in texts), *(f"Σ {text}" for text in texts)]
-    return Style(first_fitting(texts, room), rule_look(local), facts.window(of)[0])
+    return Style(first_fitting(texts, room), rule_look(local), facts.window(each.id)[0])
 
 
 def rule_look(local: Local) -> str:
@@ -311,14 +292,13 @@ def nothing_sent(facts: Facts, each: Edge, room: float) -> Style:
     return Style(clipped(words, SMALL, room), "text cut-text", facts.end) if words else OFF
 
 
-@form("product")
-def product(facts: Facts, of: str, room: float) -> Style:
+@edge_form("product")
+def product(facts: Facts, each: Edge, room: float) -> Style:
     """A term of an adjoint in numbers: `1 · 4 = 4`; of an array, its shape."""
-    each = facts.trace.edge(of)
     sent = each.contribution
     if sent is None:
         return OFF
-    since = facts.moments.contribution.get(of, NEVER)
+    since = facts.moments.contribution.get(each.id, NEVER)
     number = scalar_number(sent)
     if number is None:
         text = clipped(f"[{shaped(sent.shape)}]", SMALL, room)
@@ -334,21 +314,14 @@ def product(facts: Facts, of: str, room: float) -> Style:
 
 
 def signed(number: object, characters: int = 9) -> str:
-    """A number as a term of a sum.
-
-    Examples
-    --------
-    >>> signed(4.0), signed(-0.25)
-    ('+4', '−0.25')
-    """
+    """A number as a term of a sum: +4, −0.25."""
     text = short(number, characters)
     return text if text.startswith("−") or text in ("0", "NaN", "∞") else f"+{text}"
 
 
-@form("factor")
-def multiplier(facts: Facts, of: str, room: float) -> Style:
+@edge_form("factor")
+def multiplier(facts: Facts, each: Edge, room: float) -> Style:
     """What a gradient is multiplied by along an edge of the reverse pass: `× y = 4`."""
-    each = facts.trace.edge(of)
     if each.contribution is None:
         is_constant = facts.trace.node(each.source).role == "constant"
         return OFF if is_constant else nothing_sent(facts, each, room)
@@ -366,30 +339,28 @@ def multiplier(facts: Facts, of: str, room: float) -> Style:
         if words := repeated_words(facts.trace, each):
             words = words.removesuffix(" of ")
             texts = [words] if local.formula == "1" else [f"{texts[0]}, {words}", *texts]
-    return Style(first_fitting(texts, room), rule_look(local), facts.window(of)[0])
+    return Style(first_fitting(texts, room), rule_look(local), facts.window(each.id)[0])
 
 
 # Along whole paths ------------------------------------------------------------------------------
 
 
-def path_along_edges(facts: Facts, of: str, edges: Sequence[str]) -> Path:
-    """The path from a node along these edges, with its numbers."""
-    trace = facts.trace
-    return path_along(trace, trace.node(of), tuple(map(trace.edge, edges)))
+def path_along_edges(facts: Facts, node: Node, edges: Sequence[str]) -> Path:
+    return path_along(facts.trace, node, tuple(map(facts.trace.edge, edges)))
 
 
-@form("ribbon")
-def ribbon(facts: Facts, of: str, number: int, edges: Sequence[str]) -> Style:
+@node_form("ribbon")
+def ribbon(facts: Facts, node: Node, number: int, edges: Sequence[str]) -> Style:
     """A ribbon along a path, thin where no gradient comes back."""
-    path = path_along_edges(facts, of, edges)
+    path = path_along_edges(facts, node, edges)
     classes = f"ribbon path{number}" + (" cut" if path.cut else "")
     return Style(classes=classes, title=f"path {number}: {path}")
 
 
-@form("path numbers")
-def path_numbers(facts: Facts, of: str, edges: Sequence[str], room: float) -> Style:
+@node_form("path numbers")
+def path_numbers(facts: Facts, node: Node, edges: Sequence[str], room: float) -> Style:
     """The seed where it is not 1, and the local derivatives, from the y back to the x."""
-    path = path_along_edges(facts, of, edges)
+    path = path_along_edges(facts, node, edges)
     if path.cut is not None:
         z, x = (facts.trace.node(key).label for key in (path.cut.target, path.cut.source))
         words = f"nothing passes from {z} to {x}: {path.cut.cause}"
@@ -418,10 +389,9 @@ def rules_along(trace: Trace, path: Path, room: float) -> str:
     return first_fitting(texts, room) or rules[0]
 
 
-@form("path product")
-def path_product(facts: Facts, of: str, edges: Sequence[str], room: float) -> Style:
-    """The product of a path."""
-    path = path_along_edges(facts, of, edges)
+@node_form("path product")
+def path_product(facts: Facts, node: Node, edges: Sequence[str], room: float) -> Style:
+    path = path_along_edges(facts, node, edges)
     if path.cut is not None:
         words = "cut ‖" if path.cut.cause == "stopped" else "cut"
         return Style(words, "chip number adjoint words", width=pill_width(words))
@@ -429,10 +399,9 @@ def path_product(facts: Facts, of: str, edges: Sequence[str], room: float) -> St
     return result(None if path.product is None else Numbers(path.product), "?", since, room)
 
 
-@form("path sum")
-def path_sum(facts: Facts, of: str, room: float) -> Style:
+@node_form("path sum")
+def path_sum(facts: Facts, node: Node, room: float) -> Style:
     """The sum over the paths of an x, which is its adjoint."""
-    node = facts.trace.node(of)
     return result(node.adjoint.value, "None", adjoint_since(facts, node), room)
 
 

@@ -6,17 +6,15 @@ xs constant, so that every path through one of them is cut. What is left is seen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+from nbgrad.picture.derivations import Equation, Symbols, number
 from nbgrad.picture.derivations.derivation import path_term
-from nbgrad.picture.derivations.terms import Equation, Symbols, number
 from nbgrad.picture.derivations.typeset import html_side, html_sides
-from nbgrad.picture.derivations.why import why
 from nbgrad.picture.result import Result, fragment, one_line_repr, table_element
 from nbgrad.picture.theme import Theme
-from nbgrad.picture.words import aligned, headline
+from nbgrad.picture.words import aligned, headline, why
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words
 from nbgrad.trace.paths import Path
@@ -67,13 +65,7 @@ def compare(
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Result):
-    """The same derivatives three ways: in total, with the other xs held constant, path by path.
-
-    Attributes
-    ----------
-    total, partial
-        The two runs; they differ in `stop_gradients` alone.
-    """
+    """Two runs, which differ in `stop_gradients` alone, three ways."""
 
     total: Trace
     partial: Trace
@@ -105,38 +97,36 @@ class Comparison(Result):
 
 @dataclass(frozen=True)
 class ComparedPath:
-    """One path, with what comes back along it in either case; "" in `partial` if it is cut."""
+    """One path, what comes back along it, and the label of the node where a stop cuts it."""
 
     path: str
     equation: Equation | None
     total: str
-    partial: str
     cut_at: str
+
+    @property
+    def partial(self) -> str:
+        return "" if self.cut_at else self.total
 
 
 @dataclass(frozen=True)
 class ComparedDerivative:
-    """The derivatives with respect to one x: their paths, and the two sums.
-
-    `held` names what the partial one holds constant; `count` is the number of paths, of which
-    `paths` may list none; `sums` are both adjoints, and `reasons` say why one is None, 0 or not
-    finite.
-    """
+    """The derivatives with respect to one x: their paths, and the two sums."""
 
     symbol: str
-    held: str
+    held: str  # what the partial one holds constant
     paths: tuple[ComparedPath, ...]
-    count: int
-    sums: tuple[Numbers | None, Numbers | None]
-    reasons: tuple[str, ...] = ()
+    count: int  # of all paths; `paths` may list none
+    sums: tuple[Numbers | None, Numbers | None]  # the adjoints
+    reasons: tuple[str, ...] = ()  # why one is None, 0 or not finite
 
     @property
     def total(self) -> str:
-        return adjoint_text(self.sums[0])
+        return "None" if self.sums[0] is None else in_words(self.sums[0])
 
     @property
     def partial(self) -> str:
-        return adjoint_text(self.sums[1])
+        return "None" if self.sums[1] is None else in_words(self.sums[1])
 
 
 PATHS_SHOWN = 20
@@ -148,15 +138,17 @@ def compared_derivative(total: Trace, partial: Trace, x: Node) -> ComparedDeriva
     others = dict.fromkeys((*total.xs, *stops))
     held = " and ".join(total.node(other).label for other in others if other != x.id)
     with_stops = partial.node(x.id)
-    reason, of_partial = why(total, x), why(partial, with_stops)
-    with_held = f"With {held} held constant, {of_partial}" if held else of_partial
+    reasons = dict.fromkeys((why(total, x), why(partial, with_stops)))
+    first, *of_partial = reasons
+    if held and any(of_partial):
+        of_partial = [f"With {held} held constant, {of_partial[0]}"]
     return ComparedDerivative(
         symbol=total.total(x),
         held=held,
         paths=tuple(compared_path(total, partial, path) for path in paths),
         count=paths.count,
         sums=(x.adjoint.value, with_stops.adjoint.value),
-        reasons=tuple(filter(None, (reason, with_held if of_partial not in ("", reason) else ""))),
+        reasons=tuple(filter(None, (first, *of_partial))),
     )
 
 
@@ -164,43 +156,23 @@ def compared_path(total: Trace, partial: Trace, path: Path) -> ComparedPath:
     """A path of the total derivative, and whether it is cut in the partial one."""
     cut = next((e for e in reversed(path.edges) if partial.edge(e.id).contribution is None), None)
     product = "" if path.product is None else in_words(Numbers(path.product))
-    return ComparedPath(
-        str(path),
-        path_term(Symbols(total), path).equation,
-        product,
-        "" if cut else product,
-        total.node(cut.target).label if cut else "",
-    )
-
-
-def adjoint_text(adjoint: Numbers | None) -> str:
-    return "None" if adjoint is None else in_words(adjoint)
-
-
-# Text ---------------------------------------------------------------------------------------
+    cut_at = total.node(cut.target).label if cut else ""
+    return ComparedPath(str(path), path_term(Symbols(total), path).equation, product, cut_at)
 
 
 def text_table(derivative: ComparedDerivative) -> str:
     """A line for each path, and the sums below."""
-    return "\n".join(
-        [
-            f"{derivative.symbol}, total and partial",
-            *aligned([*compared_rows(derivative)], "<>>"),
-            *derivative.reasons,
-        ]
-    )
-
-
-def compared_rows(derivative: ComparedDerivative) -> Iterator[tuple[str, str, str]]:
     held = f" ({derivative.held} held constant)" if derivative.held else ""
-    yield "path by path", "total", f"partial{held}"
+    rows = [("path by path", "total", f"partial{held}")]
     for each in derivative.paths:
         product = each.equation.text_sides[0] if each.equation else ""
         partial = f"‖ cut at {each.cut_at}" if each.cut_at else each.partial
-        yield f"{each.path}: {product}", each.total, partial
+        rows.append((f"{each.path}: {product}", each.total, partial))
     if derivative.count > len(derivative.paths):
-        yield f"{derivative.count:,} paths", "", ""
-    yield "together", derivative.total, derivative.partial
+        rows.append((f"{derivative.count:,} paths", "", ""))
+    rows.append(("together", derivative.total, derivative.partial))
+    title = f"{derivative.symbol}, total and partial"
+    return "\n".join([title, *aligned(rows, "<>>"), *derivative.reasons])
 
 
 # HTML ---------------------------------------------------------------------------------------
@@ -227,6 +199,9 @@ CSS = """
 """
 
 
+WAYS = ("total", "partial")
+
+
 def html_table(derivative: ComparedDerivative) -> str:
     held = f"{escape(derivative.held)} held constant" if derivative.held else "nothing else held"
     heads = ("path by path", "total<br>everything may change", f"partial<br>{held}")
@@ -240,9 +215,6 @@ def html_table(derivative: ComparedDerivative) -> str:
     )
     foot = f"<tr><td>together</td>{sums}</tr>{html_matrices(derivative)}{reasons}"
     return table_element(heads, rows, f"{escape(derivative.symbol)}, total and partial", foot)
-
-
-WAYS = ("total", "partial")
 
 
 def html_matrices(derivative: ComparedDerivative) -> str:
@@ -261,7 +233,6 @@ def html_matrices(derivative: ComparedDerivative) -> str:
 
 
 def html_cell(text: str, way: str) -> str:
-    """A cell that says in a narrow column, where there is no head, which way it is."""
     return f'<td class="number" data-head="{way}">{text}</td>'
 
 
@@ -272,4 +243,6 @@ def html_row(path: ComparedPath) -> str:
         partial = f"<s>{escape(path.total)}</s> {cut}"
     cells = "".join(map(html_cell, (escape(path.total), partial), WAYS))
     name = f'<div class="path">{escape(path.path)}</div>'
-    return f"<tr><td>{name}{html_sides(path.equation)}</td>{cells}</tr>"
+    return (
+        f"<tr><td>{name}{html_sides(path.equation.sides if path.equation else ())}</td>{cells}</tr>"
+    )

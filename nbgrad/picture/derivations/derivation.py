@@ -1,23 +1,17 @@
 """`ng.explain`: a derivative worked out as one does by hand.
 
-What it returns is data: sections of equations, paths and remarks (`terms`), which `typeset`
+What it returns is data: sections of equations, paths and remarks, which `typeset`
 writes as text, as LaTeX and as HTML.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nbgrad.picture.derivations.step_line import (
-    is_multiplied,
-    is_symbolic_product,
-    rule_of,
-    sent_to,
-)
-from nbgrad.picture.derivations.terms import (
+from nbgrad.picture.derivations import (
     MOST_ELEMENTS,
     SUM,
     Equation,
@@ -39,10 +33,10 @@ from nbgrad.picture.derivations.terms import (
     with_numbers,
 )
 from nbgrad.picture.derivations.typeset import as_document, as_html, as_latex, as_text
-from nbgrad.picture.derivations.why import kind_of, why
 from nbgrad.picture.result import Result, Writers
+from nbgrad.picture.step_line import is_multiplied, is_symbolic_product, rule_of, sent_to
 from nbgrad.picture.theme import Theme
-from nbgrad.picture.words import adjoint_result
+from nbgrad.picture.words import adjoint_result, kind_of, why
 from nbgrad.trace import trace as trace_of
 from nbgrad.trace.folding import Opened, folded, folds_of
 from nbgrad.trace.model import Edge, Node, Trace
@@ -113,17 +107,7 @@ def explain(
 
 @dataclass(frozen=True, repr=False)
 class Derivation(Result):
-    """One total derivative, worked out step by step.
-
-    Attributes
-    ----------
-    trace
-        The run it explains.
-    of
-        The id or the label of the tensor whose adjoint is derived.
-    open
-        What is written out though it belongs together with others; or "all".
-    """
+    """The adjoint of a tensor, by its id or its label, worked out step by step."""
 
     trace: Trace
     of: str
@@ -131,19 +115,13 @@ class Derivation(Result):
     open: Opened = ()
 
     @property
-    def x(self) -> Node:
-        """The node whose adjoint is derived."""
-        return self.trace.node(self.of)
-
-    @property
     def title(self) -> str:
-        """`df/dx = 24`, or that it is None."""
-        return adjoint_result(self.trace, self.x)
+        return adjoint_result(self.trace, self.trace.node(self.of))
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The derivation as data: titles, equations, paths and remarks."""
-        return tuple(sections(self.trace, self.x, self.open))
+        return tuple(sections(self.trace, self.trace.node(self.of), self.open))
 
     @property
     def text(self) -> str:
@@ -163,8 +141,8 @@ class Derivation(Result):
         return {".tex": lambda: as_document(self.sections, self.title), **super().writers()}
 
 
-MANY = 24
-"""An explanation of more operations than this is one of their folds."""
+MANY = 24  # an explanation of more operations than this is one of their folds,
+FEWEST = 3  # but not of fewer
 
 
 def as_explained(trace: Trace, x: Node, opened: Opened) -> tuple[Trace, str]:
@@ -183,12 +161,7 @@ def as_explained(trace: Trace, x: Node, opened: Opened) -> tuple[Trace, str]:
     )
 
 
-FEWEST = 3
-"""With fewer folds than this, nothing would be explained."""
-
-
 def operation_count(trace: Trace) -> int:
-    """The number of nodes that are computed."""
     return sum(bool(trace.incoming(node)) for node in trace.nodes)
 
 
@@ -198,8 +171,13 @@ def sections(trace: Trace, x: Node, opened: Opened) -> Iterator[Section]:
     x, symbols, nodes = trace.node(x.id), Symbols(trace), nodes_between(trace, trace.node(x.id))
     remark = (Remark(words),) if words else ()
     yield Section("Forward pass", (*remark, *forward_equations(symbols)))
-    if nodes:
-        yield Section("Reverse pass", tuple(reverse_lines(symbols, nodes)))
+    lines: list[Line] = []
+    for node in nodes:
+        lines.append(adjoint_equation(symbols, node))
+        if node.stopped:
+            lines.append(Remark(f"{node.label} is stopped: nothing goes on from here."))
+    if lines:
+        yield Section("Reverse pass", tuple(lines))
     yield Section(f"Path by path from {x.label}", tuple(path_lines(symbols, x)))
     yield Section("Answer", (answer(symbols, x),))
 
@@ -227,33 +205,25 @@ def forward_equations(symbols: Symbols) -> Iterator[Equation]:
     for node in trace.nodes:
         name, value = symbols.label(node)._replace(role=""), number(node.value, "value")
         if node.expression:
-            latex = node.latex or rf"\text{{{node.expression}}}"
-            expression = Piece(node.expression, latex)
+            expression = Piece(node.expression, node.latex or rf"\text{{{node.expression}}}")
             operands = [trace.node(edge.source) for edge in trace.incoming(node)]
             substituted = in_scalars(symbols, expression._replace(role="value"), operands)
-            middle = (substituted,) if substituted is not None else ()
+            middle = (substituted,) if substituted else ()
             yield Equation.of((name,), (expression,), middle, (value,))
         elif node.label != value.text:
             yield Equation.of((name,), (value,))
 
 
-def in_scalars(symbols: Symbols, expression: Piece, operands: Sequence[Node]) -> Piece | None:
+def in_scalars(symbols: Symbols, expression: Piece, operands: Iterable[Node]) -> Piece | None:
     """An expression with the numbers of its operands in place of their labels; scalars only."""
-    if not operands or any(node.shape for node in operands):
+    nodes = [*operands]
+    if not nodes or any(node.shape for node in nodes):
         return None
-    numbers = {symbols.label(node): number(node.value, "value") for node in operands}
+    numbers = {symbols.label(node): number(node.value, "value") for node in nodes}
     return with_numbers(expression, numbers)
 
 
 # Reverse pass -------------------------------------------------------------------------------
-
-
-def reverse_lines(symbols: Symbols, nodes: Sequence[Node]) -> Iterator[Line]:
-    """For each node, what its readers send back to it, added up."""
-    for node in nodes:
-        yield adjoint_equation(symbols, node)
-        if node.stopped:
-            yield Remark(f"{node.label} is stopped: nothing goes on from here.")
 
 
 def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
@@ -267,9 +237,13 @@ def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
     sides = [(symbols.total(node),), with_factor(symbols.local)]
     if not all(is_number(rule_of(edge).formula) for edge in edges):
         sides.append(with_factor(formula))  # a 1 stands among the numbers
-    substituted = [term_in_numbers(trace, edge, substituted_rule(symbols, edge)) for edge in edges]
-    products = [term_in_numbers(trace, edge, local_number(edge)) for edge in edges]
-    for terms in (substituted, products):
+    products = [local_number(edge) for edge in edges]
+    substituted = [
+        in_scalars(symbols, formula(edge), map(trace.node, rule_of(edge).uses)) or product
+        for edge, product in zip(edges, products, strict=True)
+    ]
+    for factors in (substituted, products):
+        terms = [term_in_numbers(trace, *each) for each in zip(edges, factors, strict=True)]
         sides.append(summed([*seed, *terms]) if all(terms) else ())
     contributions = [e.contribution for e in edges if e.contribution is not None]
     if len(seed) + len(edges) > 1 and not any(each.shape for each in contributions):
@@ -292,18 +266,12 @@ def with_sum(trace: Trace, edge: Edge, side: Side) -> Side:
     return (SUM, *side) if is_summed(trace, edge) else side
 
 
-def substituted_rule(symbols: Symbols, edge: Edge) -> Piece | None:
-    """The formula of a local derivative with numbers in place of labels; of arrays, its number."""
-    used = [symbols.trace.node(key) for key in rule_of(edge).uses]
-    return in_scalars(symbols, formula(edge), used) or local_number(edge)
-
-
 def term_in_numbers(trace: Trace, edge: Edge, factor: Piece | None) -> Side:
     """`4 · 3`, where every number has room."""
     found = trace.node(edge.target).adjoint.value
     if factor is None or found is None or found.array.size > MOST_ELEMENTS:
         return ()
-    if not rule_of(edge).is_factor or not is_multiplied(trace, edge):
+    if not rule_of(edge).is_factor or not is_multiplied(edge, trace.node(edge.target)):
         return ()
     return with_sum(trace, edge, multiplied([number(found, "adjoint"), factor]))
 
@@ -363,8 +331,7 @@ def cut_reason(trace: Trace, path: Path, edge: Edge) -> str:
 
 def answer(symbols: Symbols, x: Node) -> Line:
     """The result; what is missing, zero or not finite comes with its reason."""
-    reason = why(symbols.trace, x)
-    if reason:
+    if reason := why(symbols.trace, x):
         return Remark(reason, strong=True)
     value = x.adjoint.value
     found = (number(value, "adjoint"),) if value is not None else ()

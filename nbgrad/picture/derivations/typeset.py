@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape, unescape
-from itertools import groupby
+from itertools import chain, groupby
 from xml.etree import ElementTree
 
 from nbgrad.picture import needed_by
-from nbgrad.picture.derivations.terms import (
+from nbgrad.picture.derivations import (
     PLUS,
     TIMES,
     Equation,
@@ -34,8 +34,11 @@ from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import aligned
 from nbgrad.trace.numbers import short
 
-ENDS = 12
-"""Of a section of more than twice so many lines, the first and the last that are seen at once."""
+ENDS = 12  # of a section of more than twice so many lines, the first and last are seen at once
+MOST_HIDDEN = 100  # more lines would make a page heavy, even where they are not seen
+TEXT_LENGTH, LATEX_LENGTH = 96, 90
+MOST_WRITTEN = 36  # the most elements of an array that the answer writes out as rows of numbers
+INDENT = "      "
 
 
 def in_three(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
@@ -56,22 +59,12 @@ def shortened(lines: Sequence[Line]) -> Iterator[Line]:
 
 # Text ---------------------------------------------------------------------------------------
 
-TEXT_LENGTH = 96
-MOST_WRITTEN = 36
-"""The most elements of an array that the answer writes out as rows of numbers."""
-
 
 def as_text(sections: Sequence[Section]) -> str:
-    """Every section with its title, its lines indented."""
-    return "\n\n".join("\n".join([each.title, *text_lines(each)]) for each in sections)
-
-
-def text_lines(section: Section) -> Iterator[str]:
-    """The lines of a section; an array that is the answer is written below it, row by row."""
-    for line in shortened(section.lines):
-        yield from text_rows_of(line)
-    if section.title == "Answer":
-        yield from rows_of_numbers(section.lines[-1])
+    """Every section with its title, its lines indented; the answer's array row by row."""
+    parts = ([each.title, *chain(*map(text_rows_of, shortened(each.lines)))] for each in sections)
+    numbers = rows_of_numbers(sections[-1].lines[-1])
+    return "\n".join(["\n\n".join(map("\n".join, parts)), *numbers])
 
 
 def text_rows_of(line: Line) -> Iterator[str]:
@@ -94,9 +87,6 @@ def text_rows_of(line: Line) -> Iterator[str]:
     yield text
 
 
-INDENT = "      "
-
-
 def rows_of_numbers(line: Line) -> Iterator[str]:
     """The array that an equation ends with, if it is small."""
     array = line.sides[-1][-1].array if isinstance(line, Equation) else None
@@ -107,8 +97,6 @@ def rows_of_numbers(line: Line) -> Iterator[str]:
 
 
 # LaTeX --------------------------------------------------------------------------------------
-
-LATEX_LENGTH = 90
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage[margin=2cm]{geometry}
@@ -136,20 +124,18 @@ def as_latex(sections: Sequence[Section]) -> str:
 def latex_blocks(section: Section) -> Iterator[str]:
     """A title, equations in a row as one block, and words between the blocks."""
     yield rf"\paragraph{{{tex(section.title)}}}"
-    for are_equations, lines in groupby(shortened(section.lines), has_equation):
+    written = ((line, [*latex_rows(line)]) for line in shortened(section.lines))
+    for are_equations, lines in groupby(written, lambda each: bool(each[1])):
         if are_equations:
-            rows = " \\\\\n".join(f"  {row}" for line in lines for row in latex_rows(line))
+            rows = " \\\\\n".join(f"  {row}" for _, rows in lines for row in rows)
             yield f"\\begin{{align*}}\n{rows}\n\\end{{align*}}"
         else:
-            yield from (tex(str(line)) + r"\par" for line in lines)
-
-
-def has_equation(line: Line) -> bool:
-    return isinstance(line, Equation) or (isinstance(line, PathTerm) and line.equation is not None)
+            yield from (tex(str(line)) + r"\par" for line, _ in lines)
 
 
 def latex_rows(line: Line) -> Iterator[str]:
     """One row, or a row for each side of an equation that would be too long, and for its parts."""
+    sides: Sequence[Side] = ()
     if isinstance(line, PathTerm) and line.equation is not None:
         yield rf"&\text{{{tex(line.path)}:}}"
         first, *sides = line.equation.sides
@@ -243,27 +229,22 @@ def html_lines(lines: Sequence[Line]) -> str:
     return f'<div class="lines">{shown}{rest}</div>'
 
 
-MOST_HIDDEN = 100
-"""More lines than this would make a page heavy, even where they are not seen."""
-
-
 def html_line(line: Line) -> str:
     match line:
         case Remark(text, strong):
             return f"<p><b>{escape(text)}</b></p>" if strong else f"<p>{escape(text)}</p>"
         case PathTerm(path, None, cut):
             return f'<p class="cut"><s>{escape(path)}</s> <em>‖ {escape(cut)}</em></p>'
-        case PathTerm(path, Equation() as equation):
-            return f'<div class="path">{escape(path)}</div>{html_sides(equation)}'
+        case PathTerm(path, Equation(sides)):
+            return f'<div class="path">{escape(path)}</div>{html_sides(sides)}'
         case Equation((left, *right)):
-            rest = html_sides(Equation(tuple(right)), "=", strong=True)
+            rest = html_sides(right, "=", strong=True)
             return f'<div class="left">{html_side(left)}</div>{rest}'
     raise TypeError(line)
 
 
-def html_sides(equation: Equation | None, sign: str = "", *, strong: bool = False) -> str:
-    """An equation that may wrap, with a sign before its first side."""
-    sides = equation.sides if equation else ()
+def html_sides(sides: Sequence[Side], sign: str = "", *, strong: bool = False) -> str:
+    """Sides that may wrap, with a sign before the first."""
     inside = [
         html_side(side, "=" if i else sign, strong=strong and i == len(sides) - 1)
         for i, side in enumerate(sides)
@@ -291,13 +272,7 @@ def html_atom(atom: Side, sign: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def mathml(latex: str, role: str = "") -> str:
-    r"""LaTeX as a row of MathML, in the colour of a role.
-
-    Examples
-    --------
-    >>> mathml(r"\operatorname{relu} x", "local")
-    '<mrow class="say-local"><mi>relu</mi><mi>x</mi></mrow>'
-    """
+    r"""LaTeX as a row of MathML, in the colour of a role."""
     with needed_by("Mathematics in a notebook or as .html (explain, compare)"):
         from latex2mathml.converter import convert_to_element  # reads a table of 3,000 symbols
 
@@ -319,8 +294,10 @@ def mathml(latex: str, role: str = "") -> str:
     return ElementTree.tostring(row, encoding="unicode")
 
 
+# What brackets grow with; and after what a minus belongs to what follows.
 TALL = {"mfrac", "mtable", "msup", "msubsup", "mover", "munderover", "mroot", "msqrt"}
-"""What brackets grow with."""
+OPENING = ("", "(", "[", "=", "·", "+", "−", ",")
+WORD = re.compile(r"\\(?:operatorname|mathrm)\{((?:[^{}\\]|\\.)*)\}")
 
 
 def set_signs(row: ElementTree.Element) -> None:
@@ -341,9 +318,3 @@ def set_signs(row: ElementTree.Element) -> None:
         if child.text in ("−", "-") and child.tag == "mo" and before in OPENING:
             child.set("form", "prefix")
         before = (child.text or "x") if child.tag == "mo" else "x"
-
-
-OPENING = ("", "(", "[", "=", "·", "+", "−", ",")
-"""After these a minus belongs to what follows."""
-
-WORD = re.compile(r"\\(?:operatorname|mathrm)\{((?:[^{}\\]|\\.)*)\}")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from nbgrad.picture.derivations.why import WORDINGS
 from nbgrad.picture.scene import (
     Bar,
     Box,
@@ -21,6 +20,7 @@ from nbgrad.picture.scene import (
 )
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import SMALL, text_width
+from nbgrad.picture.words import WORDINGS
 from nbgrad.trace.model import Cause, Trace
 
 BAR = "\u0304"  # over a letter

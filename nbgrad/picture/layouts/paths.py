@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbgrad.picture.cards.roads import APART, backwards, lane
-from nbgrad.picture.derivations.terms import Symbols, product_along, text_of
+from nbgrad.picture.derivations import Symbols, product_along, text_of
 from nbgrad.picture.scene import (
     Box,
     Chip,

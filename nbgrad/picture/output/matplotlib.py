@@ -1,6 +1,6 @@
 """A scene as a matplotlib figure, for PNG and PDF: the same places, paints and numbers as in SVG.
 
-matplotlib is imported when the first figure is made.
+This module, and matplotlib, is imported when the first figure is made.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import io
 import math
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbgrad.picture import needed_by
-from nbgrad.picture.output.shapes import (
+from nbgrad.picture.output import (
     Bezier,
     Lines,
     Rectangle,
@@ -26,9 +26,13 @@ from nbgrad.picture.output.shapes import (
 from nbgrad.picture.scene import Box, Point, StyledScene
 from nbgrad.picture.theme import NAME, THEMES, Paint, paint_of
 
-if TYPE_CHECKING:
+with needed_by("A picture as a figure, .png or .pdf"):
+    from matplotlib import rc_context
     from matplotlib.axes import Axes
+    from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
 
 POINTS = 72  # one pixel of a scene is one point of a figure
 DPI = 192
@@ -46,9 +50,6 @@ def figure(styled: StyledScene, *, k: int | None = None, theme: str = "light") -
 
 def blank(width: float, height: float, theme: str, scale: float = 1) -> Figure:
     """A figure of this size in pixels, of which each is `scale` points."""
-    with needed_by("A picture as a figure, .png or .pdf"):
-        from matplotlib.figure import Figure
-
     inches = width * scale / POINTS, height * scale / POINTS
     return Figure(figsize=inches, facecolor=THEMES[theme]["page"])
 
@@ -68,9 +69,6 @@ def figure_bytes(pages: Iterable[Figure], form: str) -> bytes:
 
     A file of pages has real fonts, so that its texts can be searched and copied.
     """
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_pdf import PdfPages
-
     stream = io.BytesIO()
     if form == "pdf":
         nothing: Any = {"CreationDate": None, "Creator": None, "Producer": None}
@@ -93,14 +91,10 @@ class Painter:
         self.layer = 0
 
     def paint(self, styled: StyledScene, k: int) -> None:
-        """Everything that shows after `k` steps."""
         for shape in shown_shapes(styled, k):
             self.draw(shape)
 
     def draw(self, shape: Shape) -> None:
-        """One shape, above all others so far."""
-        from matplotlib.path import Path
-
         match shape:
             case Rectangle(x, y, width, height, 0, paint):
                 corners = (x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)
@@ -117,53 +111,36 @@ class Painter:
                 self.words(shape)
 
     def patch(self, points: Iterable[Point], codes: list[Any], paint: Paint) -> None:
-        """A path with an outline and an inside."""
-        from matplotlib.patches import PathPatch
-        from matplotlib.path import Path
-
         self.layer += 1
         stroke = paint.width or 1
         # matplotlib counts dashes in line widths, a scene in pixels.
         dashed = paint.dash and any(paint.dash)
-        self.axes.add_patch(
-            PathPatch(
-                Path([*points], [Path.MOVETO, *codes]),
-                facecolor=self.colour(paint.fill),
-                edgecolor=self.colour(paint.stroke),
-                linewidth=stroke * self.scale if self.colour(paint.stroke) != "none" else 0,
-                linestyle=(0, [part / stroke for part in paint.dash or ()]) if dashed else "solid",
-                alpha=paint.opacity,
-                capstyle="butt",
-                zorder=self.layer,
-            )
-        )
-
-    def words(self, words: Words) -> None:
-        """A text with the lines along it, and its tail."""
-        x, y, text, paint, anchor, tail, turned = words
-        size = paint.size or NAME
-        self.layer += 1
-        self.axes.text(
-            x,
-            y,
-            text.replace("$", r"\$"),
-            color=self.colour(paint.fill),
-            fontsize=size * self.scale,
-            fontweight="bold" if paint.is_bold else "normal",
-            fontfamily="DejaVu Sans",
-            horizontalalignment=SIDES[anchor],
-            verticalalignment="baseline",
+        outline = self.colour(paint.stroke)
+        patch = PathPatch(
+            Path([*points], [Path.MOVETO, *codes]),
+            facecolor=self.colour(paint.fill),
+            edgecolor=outline,
+            linewidth=stroke * self.scale if outline != "none" else 0,
+            linestyle=(0, [part / stroke for part in paint.dash or ()]) if dashed else "solid",
             alpha=paint.opacity,
-            rotation=90 if turned else 0,
-            rotation_mode="anchor",
+            capstyle="butt",
             zorder=self.layer,
         )
-        if paint.decoration:
+        self.axes.add_patch(patch)
+
+    def words(self, words: Words) -> None:
+        x, y, text, paint, anchor, tail, turned = words
+        self.layer += 1
+        put = self.axes.text(x, y, text.replace("$", r"\$"), rotation_mode="anchor")
+        put.set(color=self.colour(paint.fill), alpha=paint.opacity, zorder=self.layer)
+        put.set(fontfamily="DejaVu Sans", fontsize=(paint.size or NAME) * self.scale)
+        put.set(fontweight="bold" if paint.is_bold else "normal", rotation=90 * turned)
+        put.set(horizontalalignment=SIDES[anchor], verticalalignment="baseline")
+        if paint.lines:
             self.draw(lines_along(words))
         if tail:
             end = ends_of(words)[1]
             self.draw(Words(end, y, tail, paint_of("text name tail"), "start"))
 
     def colour(self, role: str | None) -> str:
-        """The colour of a role in this theme."""
         return self.colours.get(role or "none", "none")

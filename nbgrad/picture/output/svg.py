@@ -9,7 +9,7 @@ script, no `id` that could meet another picture's, and nothing that only a brows
 To apply a style `{name: value}` to what is on a page, find the element by its `data-id`:
 
 =====  =================================================================================
-text   set the text of the `<text>` that it is or has; see `shapes.map_text` for a map
+text   set the text of the `<text>` that it is or has; see `output.map_text` for a map
 class  set its class
 since  set `data-since` or `data-until`, and then `data-away` on what no longer shows
 until
@@ -18,7 +18,7 @@ width  of what has a `<rect>`: set the rect's width and move its x, by half of t
 tint   set its `fill-opacity`; none where it is 0
 cells  paint what is in its `<g class="cells">` anew: the `<rect>` beside it is as large as all
        cells together, of which `data-columns` make a row. One path for each tint, with its
-       `fill-opacity`, and one for each class of lines; see `shapes.map_parts`
+       `fill-opacity`, and one for each class of lines; see `output.map_parts`
 title  set its `<title>`, the first child; take it away where it is empty
 =====  =================================================================================
 """
@@ -32,7 +32,7 @@ from functools import cache
 from html import escape as escape_html
 from typing import NamedTuple
 
-from nbgrad.picture.output.shapes import (
+from nbgrad.picture.output import (
     MIDDLE,
     Line,
     Words,
@@ -81,20 +81,13 @@ CONTROL_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not i
 class Form(NamedTuple):
     """How a picture is written.
 
-    Attributes
-    ----------
-    theme
-        Of the colours that are attributes. Without one, a style sheet has the colours, and what
-        does not show is there as well.
-    alone
-        Whether it is a file, on a ground of its own, for programs that know little.
-    named
-        Whether there are ids and classes, and words to hover and for a screen reader.
+    The `theme` is of the colours that are attributes; without one, a style sheet has them, and what
+    does not show is there as well.
     """
 
     theme: str = ""
-    alone: bool = False
-    named: bool = True
+    alone: bool = False  # a file, on a ground of its own, for programs that know little
+    named: bool = True  # with ids and classes, and words to hover and for a screen reader
 
 
 PAGE = Form()
@@ -105,12 +98,7 @@ def svg(
 ) -> str:
     """A styled scene as an `<svg>` element, by default for a page that has the style sheet.
 
-    Parameters
-    ----------
-    k
-        The number of steps after which to show it; by default after all, with no step at work.
-    description
-        What a screen reader says, beside the title.
+    It is shown after `k` steps; by default after all, with no step at work.
     """
     size = styled.scene.width, styled.scene.height
     k = styled.steps + 1 if k is None else k
@@ -145,7 +133,6 @@ def document(
 
 
 def escape(text: str) -> str:
-    """A text as XML holds it."""
     return escape_html(text.translate(CONTROL_PICTURES))
 
 
@@ -159,8 +146,10 @@ def html(styled: StyledScene, *, k: int | None = None, description: str = "", th
     picture = svg(styled, k=k, description=description, form=Form(colours))
     twin = svg(styled, k=k, form=Form(colours, alone=True, named=False))
     words = escape(description or styled.title)
-    image = f'<img class="nb-twin" alt="{words}" src="{data_url(twin)}">'
-    return inline(picture, image, theme)
+    codes = {ord(sign): f"%{ord(sign):02X}" for sign in "%#<>&"}
+    url = twin.replace("'", "&#39;").replace('"', "'").translate(codes)
+    source = f"data:image/svg+xml;charset=utf-8,{url}"
+    return inline(picture, f'<img class="nb-twin" alt="{words}" src="{source}">', theme)
 
 
 def inline(pictures: str, twin: str, theme: Theme) -> str:
@@ -172,16 +161,8 @@ def inline(pictures: str, twin: str, theme: Theme) -> str:
     )
 
 
-def data_url(picture: str) -> str:
-    """An SVG as the address of an image, to stand between quotation marks."""
-    codes = {ord(sign): f"%{ord(sign):02X}" for sign in "%#<>&"}
-    text = picture.replace("'", "&#39;").replace('"', "'").translate(codes)
-    return f"data:image/svg+xml;charset=utf-8,{text}"
-
-
 @cache
 def look(classes: str, part: str, theme: str, faint: bool) -> str:
-    """The paint of an element, or of a part of it, as attributes; faint, without its opacity."""
     paint = paint_of(classes, part)
     return paint_attributes(replace(paint, opacity=None) if faint else paint, theme)
 
@@ -206,7 +187,6 @@ class Writer:
         self.form = form
 
     def element(self, element: Element) -> str:
-        """One element, with everything in it."""
         style = self.styled.style_of(element)
         strength = style.strength(self.k)
         if self.form.theme and not strength:
@@ -222,12 +202,15 @@ class Writer:
                 return self.text(element, style, head)
             case Box():
                 tint = f' style="fill-opacity:{decimal(style.tint)}"' if style.tint else ""
-                return box_svg(element, head + paint + tint)
+                if element.left:
+                    return f'<path{head}{paint}{tint} d="{path(rounded(element))}"/>'
+                radius = f' rx="{decimal(element.radius)}"' if element.radius else ""
+                return f"<rect{head}{paint}{tint} {rectangle(*element[1:5])}{radius}/>"
             case Curve():
                 return self.curve(element, style, head + paint)
             case Bar():
                 strokes, slants = map(polylines, bar_lines(element))
-                hatch = self.part("hatch", self.look(style, ".hatch"))
+                hatch = self.part(style, ".hatch")
                 return f'<g{head}{paint}><path d="{strokes}"/><path{hatch} d="{slants}"/></g>'
             case Chip():
                 return self.chip(element, style, head, title)
@@ -235,41 +218,34 @@ class Writer:
                 return self.map(element, style, head, title)
 
     def look(self, style: Style, part: str = "") -> str:
-        """The paint of an element as attributes, where there is no style sheet."""
         if not self.form.theme:
             return ""
         faint = not part and style.strength(self.k) < 1
         return look(style.classes, part, self.form.theme, faint)
 
-    def part(self, name: str, paint: str) -> str:
+    def part(self, style: Style, selector: str) -> str:
         """The class of a part of an element, and its paint."""
+        paint, name = self.look(style, selector), selector.rpartition(".")[2]
         return f' class="{name}"{paint}' if self.form.named else paint
 
     def attributes(self, element: Element, style: Style, strength: float) -> str:
         """The attributes of every element: its id, its classes, and when it shows."""
-        parts = [""]
-        if self.form.named:
-            parts.append(f'data-id="{escape(element.id)}"')
-            if style.classes:
-                parts.append(f'class="{style.classes}"')
-        if not self.form.theme:
-            if style.since:
-                parts.append(f'data-since="{style.since}"')
-            if style.until != NEVER:
-                parts.append(f'data-until="{style.until}"')
-        if self.form.named and not style.since <= self.k < style.until:
-            parts.append('data-away=""')
-        if self.form.theme and strength < 1:
-            parts.append(f'opacity="{strength}"')
-        return " ".join(parts)
+        named, live = self.form.named, not self.form.theme
+        parts = {
+            f' data-id="{escape(element.id)}"': named,
+            f' class="{style.classes}"': named and style.classes,
+            f' data-since="{style.since}"': live and style.since,
+            f' data-until="{style.until}"': live and style.until != NEVER,
+            ' data-away=""': named and not style.since <= self.k < style.until,
+            f' opacity="{strength}"': not live and strength < 1,
+        }
+        return "".join(part for part, is_there in parts.items() if is_there)
 
     def group(self, group: Group) -> str:
         """The node or edge of a group; a card is a part of the picture with a name."""
-        if not self.form.named:
-            return ""
-        if group.node:
-            return f' data-node="{escape(group.node)}" role="graphics-symbol"'
-        return f' data-edge="{escape(group.edge)}"' if group.edge else ""
+        node = f' data-node="{escape(group.node)}" role="graphics-symbol"' if group.node else ""
+        edge = f' data-edge="{escape(group.edge)}"' if group.edge else ""
+        return (node or edge) if self.form.named else ""
 
     def text(self, text: Text, style: Style, head: str) -> str:
         """A line of text, and its tail; in a file, the lines along it are drawn."""
@@ -277,7 +253,7 @@ class Writer:
             return ""
         look, lines = self.look(style), ""
         paint = paint_of(style.classes)
-        if self.form.alone and paint.decoration:
+        if self.form.alone and paint.lines:
             theme = self.form.theme
             look = paint_attributes(replace(paint, opacity=None, **dict.fromkeys(LINES)), theme)
             along, pen = lines_along(Words(text.x, text.y, style.text, paint, text.anchor))
@@ -287,9 +263,11 @@ class Writer:
         if text.tail:
             if self.form.alone:  # rsvg would take away the space before the tail
                 head += ' xml:space="preserve"'
-            tail = f"<tspan{self.part('tail', self.look(Style(classes='tail')))}>"
-            tail += f"{escape(text.tail)}</tspan>"
-        return f"<text{head}{look} {at(text)}{anchor}>{escape(style.text)}{tail}</text>{lines}"
+            name = ' class="tail"' * self.form.named
+            look_of_tail = self.look(Style(classes="tail"))
+            tail = f"<tspan{name}{look_of_tail}>{escape(text.tail)}</tspan>"
+        head += f"{look} {corner(text.x, text.y)}{anchor}"
+        return f"<text{head}>{escape(style.text)}{tail}</text>{lines}"
 
     def curve(self, curve: Curve, style: Style, head: str) -> str:
         """The line, and its arrow head as a second path."""
@@ -297,7 +275,7 @@ class Writer:
         if not curve.head:
             return f'<path{head} d="{path(curve.points)}"{width}/>'
         line, tip = arrow(curve)
-        part = self.part("head", self.look(style, ".head"))
+        part = self.part(style, ".head")
         return f'<g{head}{width}><path d="{path(line)}"/><path{part} d="{polylines([tip])}"/></g>'
 
     def chip(self, chip: Chip, style: Style, head: str, title: str) -> str:
@@ -306,64 +284,46 @@ class Writer:
             return ""
         outline = paint_of(style.classes, "rect")
         bare = self.form.theme and not outline.is_filled and not outline.is_drawn
-        place = f'{rectangle(*pill(chip, style))} rx="{decimal(chip.height / 2)}"'
-        rect = "" if bare else f"<rect{self.look(style, 'rect')} {place}/>"
-        words = f'{at(chip)} dy="{DY}" text-anchor="{chip.anchor}"'
+        sides = f'{rectangle(*pill(chip, style))} rx="{decimal(chip.height / 2)}"'
+        rect = "" if bare else f"<rect{self.look(style, 'rect')} {sides}/>"
+        words = f'{corner(chip.x, chip.y)} dy="{DY}" text-anchor="{chip.anchor}"'
         text = f"<text{self.look(style, 'text')} {words}>{escape(style.text)}</text>"
         return f"<g{head}>{title}{rect}{text}</g>"
 
     def map(self, element: Map, style: Style, head: str, title: str) -> str:
         """The cells of a map in a group, its frame, and the number that it holds everywhere."""
-        cells = "".join(
-            f'<path{self.cells(style, part, tint)} d="{polylines(lines)}"/>'
-            for part, tint, lines in map_parts(element, style)
-        )
+        cells = ""
+        for part, tint, lines in map_parts(element, style):
+            tinted = f' fill-opacity="{decimal(tint)}"'
+            paint = self.part(style, f".cells>.{part}") if part else tinted
+            cells += f'<path{paint} d="{polylines(lines)}"/>'
         columns = "" if self.form.theme else f' data-columns="{element.columns}"'
-        group = self.part("cells", self.look(style, ".cells"))
+        group = self.part(style, ".cells")
         frame = rectangle(element.x, element.y, element.width, element.height)
         x, y, turned = map_text(element, style.text)
         turn = f' transform="rotate(-90 {decimal(x)} {decimal(y)})"' if turned else ""
-        place = f'x="{decimal(x)}" y="{decimal(y)}" dy="{DY}" text-anchor="middle"{turn}'
-        text = f"<text{self.look(style, 'text')} {place}>{escape(style.text)}</text>"
+        middle = f'{corner(x, y)} dy="{DY}" text-anchor="middle"{turn}'
+        text = f"<text{self.look(style, 'text')} {middle}>{escape(style.text)}</text>"
         return (
             f"<g{head}{columns}>{title}<g{group}>{cells}</g><rect{self.look(style, 'rect')}"
             f" {frame}/>{'' if self.form.theme and not style.text else text}</g>"
         )
 
-    def cells(self, style: Style, part: str, tint: float) -> str:
-        """The look of the cells of one tint, or of the lines on them."""
-        if part:
-            return self.part(part, self.look(style, f".cells>.{part}"))
-        return f' fill-opacity="{decimal(tint)}"'
 
-
-def box_svg(box: Box, head: str) -> str:
-    """A rectangle; a path where the corners at the left are rounder."""
-    if box.left:
-        return f'<path{head} d="{path(rounded(box))}"/>'
-    radius = f' rx="{decimal(box.radius)}"' if box.radius else ""
-    return f"<rect{head} {rectangle(*box[1:5])}{radius}/>"
-
-
-def at(element: Text | Chip) -> str:
-    """The place of a text, as attributes."""
-    return f'x="{decimal(element.x)}" y="{decimal(element.y)}"'
+def corner(x: float, y: float) -> str:
+    return f'x="{decimal(x)}" y="{decimal(y)}"'
 
 
 def rectangle(x: float, y: float, width: float, height: float) -> str:
-    """A place and a size, as attributes."""
-    size = f'width="{decimal(width)}" height="{decimal(height)}"'
-    return f'x="{decimal(x)}" y="{decimal(y)}" {size}'
+    return f'{corner(x, y)} width="{decimal(width)}" height="{decimal(height)}"'
 
 
 def path(points: Iterable[Point]) -> str:
-    """A start and cubic pieces in the language of paths."""
     start, *rest = (f"{decimal(x)},{decimal(y)}" for x, y in points)
     return f"M{start} C{' '.join(rest)}"
 
 
 def polylines(lines: Iterable[Line]) -> str:
-    """Straight lines in the language of paths."""
     return "".join("M" + " ".join(f"{decimal(x)},{decimal(y)}" for x, y in line) for line in lines)
 
 
@@ -418,7 +378,6 @@ def themed(theme: Theme) -> str:
 
 
 def variables(theme: str) -> str:
-    """The colours of a theme as custom properties."""
     named = "".join(f"--nb-{role}:{colour};" for role, colour in THEMES[theme].items())
     return f"{named}color-scheme:{theme}"
 
@@ -462,6 +421,6 @@ def properties(paint: Paint, colours: Mapping[str, str]) -> dict[str, str]:
         # CairoSVG lets "none" inherit dashes; a dash without a gap it does understand.
         on, off = paint.dash if paint.dash[1] else (99, 0)
         found["stroke-dasharray"] = f"{on:g} {off:g}"
-    if paint.decoration:
-        found["text-decoration"] = paint.decoration
+    if paint.lines:
+        found["text-decoration"] = " ".join(name for name, _ in paint.lines)
     return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from nbgrad.picture.output.shapes import (
+from nbgrad.picture.output import (
     Bezier,
     Lines,
     Rectangle,
@@ -67,7 +67,6 @@ def tikz(styled: StyledScene, *, k: int | None = None, theme: str = "light") -> 
 
 
 def shape_tikz(shape: Shape) -> str:
-    """One shape, in a line of its own."""
     match shape:
         case Rectangle(x, y, width, height, radius, paint):
             radius = min(radius, width / 2, height / 2)
@@ -89,7 +88,6 @@ def shape_tikz(shape: Shape) -> str:
 
 
 def path_options(paint: Paint) -> str:
-    """The outline and the inside of a path."""
     parts = []
     if paint.is_drawn:
         parts += [f"draw=nb{paint.stroke}", f"line width={decimal(paint.width or 1)}bp"]
@@ -107,7 +105,7 @@ def words_tikz(words: Words) -> str:
     """A line of text with its tail; TeX itself knows where the tail begins."""
     paint, text = words.paint, tex(words.text)
     text = rf"\textbf{{{text}}}" if paint.is_bold and text else text
-    for height in paint.line_heights:
+    for _, height in paint.lines:
         text = rf"\nbgradline{{{decimal(height * FONT)}bp}}{{{text}}}"
     if words.tail:
         text += rf"{{\color{{nbmute}}{{}}{tex(words.tail)}}}"
@@ -120,7 +118,6 @@ def words_tikz(words: Words) -> str:
 
 
 def coordinate(at: Point) -> str:
-    """A coordinate."""
     return f"({decimal(at[0])},{decimal(at[1])})"
 
 
@@ -146,92 +143,37 @@ SPECIAL = {
     "—": "---",
     "–": "--",
 }
-SIGNS = {
-    "∂": r"\partial ",
-    "×": r"\times ",
-    "·": r"\cdot ",
-    "−": "-",
-    "∞": r"\infty ",
-    "Σ": r"\Sigma ",
-    "∑": r"\Sigma ",
-    "∏": r"\Pi ",
-    "Π": r"\Pi ",
-    "σ": r"\sigma ",
-    "√": r"\surd ",
-    "→": r"\to ",
-    "←": r"\leftarrow ",
-    "↑": r"\uparrow ",
-    "↓": r"\downarrow ",
-    "↵": r"\hookleftarrow ",
-    "▶": r"\triangleright ",
-    "⊞": r"\oplus ",
-    "⌀": r"\emptyset ",
-    "ℤ": r"\mathsf{Z\mkern-9mu Z}",  # TeX alone has no \mathbb
-    "∄": r"\not\exists ",
-    "‖": r"\Vert ",
-    "≥": r"\geq ",
-    "≤": r"\leq ",
-    "≠": r"\neq ",
-    "≈": r"\approx ",
-    "∧": r"\wedge ",
-    "∨": r"\vee ",
-    "¬": r"\neg ",
-    "⌊": r"\lfloor ",
-    "⌋": r"\rfloor ",
-    "⌈": r"\lceil ",
-    "⌉": r"\rceil ",
-    "∘": r"\circ ",
-    "⊙": r"\odot ",
-    "′": "'",
-    "ᵀ": "^{T}",
-    "ᴴ": "^{H}",
-    "⁻": "^{-}",
-}
-
-
+# What TeX has a command for in mathematics.
+COMMANDS = """
+∂ partial  × times  · cdot  ∞ infty  Σ Sigma  ∑ Sigma  ∏ Pi  Π Pi  σ sigma  √ surd  → to
+← leftarrow  ↑ uparrow  ↓ downarrow  ↵ hookleftarrow  ▶ triangleright  ⊞ oplus  ⌀ emptyset
+‖ Vert  ≥ geq  ≤ leq  ≠ neq  ≈ approx  ∧ wedge  ∨ vee  ¬ neg  ⌊ lfloor  ⌋ rfloor  ⌈ lceil
+⌉ rceil  ∘ circ  ⊙ odot
+"""
 GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho tau phi chi"
     " psi omega"
 )
-
-
-def math_signs() -> dict[str, str]:
-    """Every sign with what TeX calls it in mathematics."""
-    found = {}
-    for name in GREEK.split():
-        # Unicode spells it LAMDA.
-        letter = unicodedata.lookup(f"GREEK SMALL LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
-        found[letter] = rf"\{name} "
-    found |= {sign: f"^{{{digit}}}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
-    found |= {sign: f"_{{{digit}}}" for digit, sign in enumerate(SUBSCRIPTS)}
-    return found | SIGNS
-
-
-MATH = math_signs()
+MATH = {sign: rf"\{name} " for sign, name in re.findall(r"(\S) (\w+)", COMMANDS)}
+for name in GREEK.split():
+    spelled = name.upper().replace("LAMBDA", "LAMDA")  # as Unicode has it
+    MATH[unicodedata.lookup(f"GREEK SMALL LETTER {spelled}")] = rf"\{name} "
+MATH |= {sign: f"^{{{digit}}}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+MATH |= {sign: f"_{{{digit}}}" for digit, sign in enumerate(SUBSCRIPTS)}
+MATH |= {"−": "-", "′": "'", "ᵀ": "^{T}", "ᴴ": "^{H}", "⁻": "^{-}", "∄": r"\not\exists "}
+MATH["ℤ"] = r"\mathsf{Z\mkern-9mu Z}"  # TeX alone has no \mathbb
 
 
 def tex(text: str) -> str:
-    r"""A text for pdflatex.
-
-    Examples
-    --------
-    >>> print(tex("∂a₁/∂x = 3·10²"))
-    $\partial $a$_{1}$/$\partial $x = 3$\cdot $10$^{2}$
-    >>> print(tex("x\u0304_1 & 50%"))
-    $\mathsf{\bar{x}}$\_1 \& 50\%
-    """
-    pieces = re.findall(r".[\u0304\u0305]|.", text, re.DOTALL)
-    return "".join(barred(piece) if len(piece) == 2 else tex_sign(piece) for piece in pieces)
-
-
-def barred(piece: str) -> str:
-    """A letter with a bar over it."""
-    letter = piece[0] if piece[0].isascii() and piece[0].isalnum() else MATH.get(piece[0], "?")
-    return rf"$\mathsf{{\bar{{{letter}}}}}$"
+    r"""A text for pdflatex."""
+    return "".join(map(tex_sign, re.findall(r".[\u0304\u0305]|.", text, re.DOTALL)))
 
 
 def tex_sign(letter: str) -> str:
-    """One character."""
+    """One character; of two, the second is a bar over the first."""
+    if len(letter) == 2:
+        below = letter[0] if letter[0].isascii() and letter[0].isalnum() else ""
+        return rf"$\mathsf{{\bar{{{below or MATH.get(letter[0], '?')}}}}}$"
     if letter in SPECIAL:
         return SPECIAL[letter]
     if letter in MATH:

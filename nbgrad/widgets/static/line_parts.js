@@ -2,7 +2,7 @@
 /**
  * The parts of a line: texts, and numbers of the trace in a form; and how they are filled.
  *
- * As in `nbgrad/picture/derivations/step_line.py`. A part that names its number keeps form and id,
+ * As in `nbgrad/picture/step_line.py`. A part that names its number keeps form and id,
  * so that numbers that somebody is asked for can be withheld.
  *
  * @import {Arr} from "./arrays.js"

@@ -159,7 +159,7 @@ function isSame(a, b) {
   return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
-// The cells of a map, `map_parts` of `nbgrad/picture/output/shapes.py` --------------------------
+// The cells of a map, `map_parts` of `nbgrad/picture/output/__init__.py` --------------------------
 
 /**
  * A path for each tint, then the solid cells, the dashes, and the light lines.

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Reasons in words, why an adjoint is None, zero or not finite: `nbgrad/picture/derivations/why.py`.
+ * Reasons in words, why an adjoint is None, zero or not finite: `nbgrad/picture/words.py`.
  *
  * A test holds the wordings equal to Python's.
  *

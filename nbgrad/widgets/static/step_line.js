@@ -2,7 +2,7 @@
 /**
  * The line of a step: symbols, numbers, result, each in its role, and what the operation does.
  *
- * The twin of `nbgrad/picture/derivations/step_line.py`; what a line is made of stands in
+ * The twin of `nbgrad/picture/step_line.py`; what a line is made of stands in
  * `line_parts.js`. An array in a line is its formula and its shape.
  *
  * @import {LineOptions, Part} from "./line_parts.js"

@@ -53,7 +53,7 @@ def adjoints(nodes: Iterable[Node]) -> list[tuple[Node, Numbers]]:
 @form("block")
 def block_outline(facts: Facts, of: str) -> Style:
     """The outline of a block."""
-    style = body(facts, of)
+    style = body(facts, facts.trace.node(of))
     return style._replace(classes=f"{style.classes} block")
 
 

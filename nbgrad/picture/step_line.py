@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from html import escape
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -18,44 +17,19 @@ from nbgrad.trace.folding import FOLD
 from nbgrad.trace.formulas import bar
 from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.trace.numbers import in_brackets, in_words, is_number, shaped, sign_before
-from nbgrad.trace.paths import is_summed, path_along
+from nbgrad.trace.paths import is_summed
 
 
 class Part(NamedTuple):
-    """A part of a sentence.
-
-    Attributes
-    ----------
-    text
-        What it says; of a number, what its form makes of it.
-    role
-        "value", "adjoint", "local", "stop"; "mute" for what is said aside, and "hint" for what
-        the operation does, at the end of a line.
-    form, of
-        Of a number: a key of `FORMS`, and the id of the node or edge that it belongs to.
-    before
-        The sign that joins it to the part before; left out where the text is empty.
-    strong
-        Whether it is the result.
-    cut
-        Whether it is struck through, because a stop has cut it off.
-    """
+    """A part of a sentence; without a text, it and the sign before it are left out."""
 
     text: str = ""
-    role: str = ""
-    form: str = ""
-    of: str = ""
+    role: str = ""  # "value", "adjoint", "local", "stop"; "mute" aside, "hint" at the end of a line
+    form: str = ""  # of a number: a key of `FORMS`
+    of: str = ""  # and the id of its node or edge
     before: str = ""
-    strong: bool = False
-    cut: bool = False
-
-    @property
-    def html(self) -> str:
-        text = f"<b>{escape(self.text)}</b>" if self.strong else escape(self.text)
-        if self.cut:
-            return f"{self.before}<s>{text}</s>"
-        role = "mute" if self.role == "hint" else self.role
-        return self.before + (f'<span class="say-{role}">{text}</span>' if role else text)
+    strong: bool = False  # whether it is the result
+    cut: bool = False  # whether a stop has cut it off
 
     def __str__(self) -> str:
         return f"{self.before}{self.text}"
@@ -89,55 +63,39 @@ def is_symbolic_product(edge: Edge) -> bool:
     return rule.is_factor or rule.formula == rule.symbol
 
 
-def is_multiplied(trace: Trace, edge: Edge) -> bool:
+def is_multiplied(edge: Edge, target: Node) -> bool:
     """Whether a contribution is the product of its numbers: for 0 · ∞ a rule may send 0."""
-    numbers = (trace.node(edge.target).adjoint.value, rule_of(edge).value)
+    numbers = (target.adjoint.value, rule_of(edge).value)
     factors_are_finite = all(np.isfinite(each.array).all() for each in numbers if each is not None)
     sent = edge.contribution
     return factors_are_finite or sent is None or not np.isfinite(sent.array).all()
 
 
-def arrived(trace: Trace, key: str) -> str:
-    """What arrives at the target of an edge; nothing where it is not multiplied."""
-    edge = trace.edge(key)
-    return factor(trace.node(edge.target).adjoint.value) if is_multiplied(trace, edge) else ""
-
-
-def local_factor(trace: Trace, key: str) -> str:
-    """The local derivative of an edge; nothing where it is not multiplied."""
-    edge = trace.edge(key)
-    return factor(rule_of(edge).value) if is_multiplied(trace, edge) else ""
-
-
-def product_of_path(trace: Trace, keys: str) -> Numbers | None:
-    """What comes back along some edges, whose ids are a text with spaces between."""
-    edges = tuple(map(trace.edge, keys.split(" ")))
-    product = path_along(trace, trace.node(edges[0].source), edges).product
-    return None if product is None else Numbers(product)
-
-
-#: How the number that a part names is written.
-FORMS: dict[str, Callable[[Trace, str], str]] = {
-    "value": lambda trace, key: by_itself(trace.node(key).value),
-    "value factor": lambda trace, key: factor(trace.node(key).value),
-    "adjoint": lambda trace, key: by_itself(trace.node(key).adjoint.value),
-    "seed": lambda trace, key: by_itself(trace.node(key).seed or trace.node(key).adjoint.value),
-    "seed term": lambda trace, key: factor(trace.node(key).seed),
-    "arrived": arrived,
-    "local": local_factor,
-    "local factor": lambda trace, key: factor(rule_of(trace.edge(key)).value),
-    "contribution": lambda trace, key: by_itself(trace.edge(key).contribution),
-    "term": lambda trace, key: factor(trace.edge(key).contribution),
-    "path term": lambda trace, keys: factor(product_of_path(trace, keys)),
-    "nothing arrived": lambda trace, key: (
-        NOTHING_ARRIVED if is_kept_zero(trace.node(trace.edge(key).target), trace.edge(key)) else ""
-    ),
+#: The number that a part names: of a node, or of an edge and its target; and how it is written.
+OF_NODE: dict[str, Callable[[Node], str]] = {
+    "value": lambda node: by_itself(node.value),
+    "value factor": lambda node: factor(node.value),
+    "adjoint": lambda node: by_itself(node.adjoint.value),
+    "seed": lambda node: by_itself(node.seed or node.adjoint.value),
+    "seed term": lambda node: factor(node.seed),
+}
+OF_EDGE: dict[str, Callable[[Edge, Node], str]] = {
+    "arrived": lambda edge, z: factor(z.adjoint.value) if is_multiplied(edge, z) else "",
+    "local": lambda edge, z: factor(rule_of(edge).value) if is_multiplied(edge, z) else "",
+    "local factor": lambda edge, _: factor(rule_of(edge).value),
+    "contribution": lambda edge, _: by_itself(edge.contribution),
+    "term": lambda edge, _: factor(edge.contribution),
+    "nothing arrived": lambda edge, z: NOTHING_ARRIVED if is_kept_zero(z, edge) else "",
 }
 
 
 def filled(part: Part, trace: Trace) -> Part:
-    """A part with its number."""
-    return part._replace(text=FORMS[part.form](trace, part.of)) if part.form else part
+    if part.form in OF_NODE:
+        return part._replace(text=OF_NODE[part.form](trace.node(part.of)))
+    if part.form:
+        edge = trace.edge(part.of)
+        return part._replace(text=OF_EDGE[part.form](edge, trace.node(edge.target)))
+    return part
 
 
 # The parts of each kind of step --------------------------------------------------------------
@@ -172,11 +130,6 @@ def parts_of(trace: Trace, step: Step) -> Iterator[Part]:
 def sentence(trace: Trace, step: Step) -> str:
     """One step as a sentence, without the hint on what the operation does."""
     return "".join(str(part) for part in parts_of(trace, step) if part.role != "hint")
-
-
-def sentence_html(trace: Trace, step: Step) -> str:
-    """One step as a sentence, with each number in the colour of its role."""
-    return "".join(part.html for part in parts_of(trace, step))
 
 
 def template(trace: Trace, step: Step) -> Iterator[Part]:
@@ -246,18 +199,11 @@ def names_pattern(names: Iterable[str]) -> str:
 
 def multiply_parts(trace: Trace, edge: Edge) -> Iterator[Part]:
     """`df/dx = df/da · ∂a/∂x = 4 · 3 = 12`; `dL/dW = Xᵀ · dL/da, 3×5 = 3×8 · 8×5`."""
-    source, target = trace.node(edge.source), trace.node(edge.target)
-    yield Part(trace.total(source), "adjoint")
-    several = len(arrivals_at(trace, source)) > 1
-    yield from product_parts(trace, edge, " gets " if several else " = ")
-    yield Part(hint(trace, edge, source, target), "hint", before="; ")
-
-
-def product_parts(trace: Trace, edge: Edge, before: str) -> Iterator[Part]:
-    """What an edge carried, in symbols, in numbers, and the result."""
     source, target, rule = trace.node(edge.source), trace.node(edge.target), rule_of(edge)
     arriving, sigma = trace.total(target), "Σ " * is_summed(trace, edge)
     scalar = not (target.shape or source.shape)
+    before = " gets " if len(arrivals_at(trace, source)) > 1 else " = "
+    yield Part(trace.total(source), "adjoint")
     if is_symbolic_product(edge):
         yield Part(arriving, "adjoint", before=f"{before}{sigma}")
         yield Part(rule.symbol, "local", before=" · ")
@@ -278,6 +224,7 @@ def product_parts(trace: Trace, edge: Edge, before: str) -> Iterator[Part]:
         shapes[bar(target.label)] = target.shape
         yield Part(product_of_shapes(rule.formula, shapes), "mute", before=" = ")
     yield Part("", "", "nothing arrived", edge.id, ", ")
+    yield Part(hint(trace, edge, source, target), "hint", before="; ")
 
 
 def rule_parts(formula: str, barred: str, arriving: str, before: str) -> Iterator[Part]:
@@ -322,9 +269,7 @@ def arrivals_at(trace: Trace, node: Node) -> list[Part]:
     return [*seed, *(Part("", "adjoint", "term", edge.id) for edge in edges)]
 
 
-MOST_TERMS = 6
-"""The most terms of a sum that are all written."""
-
+MOST_TERMS = 6  # of a sum that are all written
 Term = TypeVar("Term")
 
 
