@@ -137,7 +137,7 @@ def _py_func(*input, func, Tout):  # noqa: N803
         sizes = f"{len(values)} values, but expects to see {len(Tout)} values."
         raise invalid(f"{python_name(func)} returns {sizes}")
     pairs = enumerate(zip(values, Tout, strict=True))
-    return [_checked(i, value, dtype, func) for i, (value, dtype) in pairs]
+    return [_returned_as(i, value, dtype, func) for i, (value, dtype) in pairs]
 
 
 def python_name(function):
@@ -146,7 +146,8 @@ def python_name(function):
     return getattr(inner, "__name__", type(inner).__name__)
 
 
-def _checked(position, value, dtype, func):
+def _returned_as(position, value, dtype, func):
+    """A value that the function returned, of the dtype that was said."""
     if dtype is string:
         return text_as_bytes(np.array(value, dtype=object))
     array = np.array(value)  # what the function keeps, it may change later

@@ -118,7 +118,9 @@ def _broadcast_to_grad(op, dz):
     return sum_to(dz, shape_of(op.inputs[0]))
 
 
-@operation("SumTo", "Σ", "Σ {x}", shape=as_given)
+@operation(
+    "SumTo", "Σ", "Σ {x}", shape=as_given, rule=lambda dz, x, z: broadcast_to(dz, shape_of(x))
+)
 def sum_to(x, *, shape):
     """z = x summed over the axes along which a tensor of `shape` was repeated"""
     shape, extra = tuple(shape), x.ndim - len(shape)
@@ -129,11 +131,6 @@ def sum_to(x, *, shape):
         return np.add.reduce(x, tuple(range(extra)), x.dtype)
     stretched = (i + extra for i, size in enumerate(shape) if size == 1 != x.shape[i + extra])
     return np.add.reduce(x, (*range(extra), *stretched), x.dtype, keepdims=True).reshape(shape)
-
-
-@RegisterGradient("SumTo")
-def _sum_to_grad(op, dz):
-    return broadcast_to(dz, shape_of(op.inputs[0]))
 
 
 @if_known

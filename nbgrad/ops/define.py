@@ -68,6 +68,7 @@ def operation(
     binds: Binds = Binds.ATOM,
     neutral: Mapping[str, float] | None = None,
     name: str = "",
+    rule: Callable[..., Any] | None = None,
     differentiable: bool = True,
     **others: Any,
 ) -> Callable[[Kernel], Builder]:
@@ -75,7 +76,8 @@ def operation(
 
     `symbol`, `text` and `latex` are how it is written, by default as a function, "tanh(x)"; `name`
     is what its operations are called in a graph, by default their type. One that is not
-    `differentiable` lets no gradient pass, any other is given a rule. The others are those of
+    `differentiable` lets no gradient pass, any other is given a rule. That of a function of one x
+    may stand here, as a formula of dz, x and the result z. The others are those of
     `nbgrad.core.registry.OpDef`.
     """
 
@@ -91,25 +93,27 @@ def operation(
         register(definition)
         if not differentiable:
             NotDifferentiable(op_type)
+        if rule is not None:
+            RegisterGradient(op_type)(formula_rule(rule))
         return builder(definition)
 
     return decorate
 
 
+def formula_rule(formula: Callable[..., Any]) -> Callable[..., Any]:
+    """The gradient rule that a formula of dz, x and z makes."""
+
+    @functools.wraps(formula)
+    def rule(op: Any, dz: Any) -> Any:
+        return formula(dz, op.inputs[0], op.outputs[0])
+
+    return rule
+
+
 def elementwise(
-    op_type: str, *notation: str, dtypes="", rule: Callable[..., Any] | None = None, **options: Any
+    op_type: str, *notation: str, dtypes: str = "", **options: Any
 ) -> Callable[[Kernel], Builder]:
-    """Register an operation that works element by element on numbers, with broadcasting.
-
-    The rule of a function of one x may be given here, as a formula of dz, x and the result z.
-    """
-    if rule is not None:
-
-        @RegisterGradient(op_type)
-        @functools.wraps(rule)
-        def _rule(op: Any, dz: Any) -> Any:
-            return rule(dz, op.inputs[0], op.outputs[0])
-
+    """Register an operation that works element by element on numbers, with broadcasting."""
     options.setdefault("shape", lambda *shapes, **_attributes: broadcast(*shapes))
     return operation(op_type, *notation, dtypes=dtypes, elementwise=True, **options)
 

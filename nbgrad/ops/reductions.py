@@ -65,13 +65,9 @@ def reduce_sum(input_tensor, *, axis=None, keepdims=False):
 
 
 @RegisterGradient("Sum")
-def _reduce_sum_grad(op, dz):
-    return spread_back(op, dz)
-
-
-def spread_back(op, tensor):
-    """The result of a reduction, or its gradient, repeated to the shape of the operand."""
-    return spread(tensor, shape_of(op.inputs[0]), **op.attributes)
+def spread_back(op, dz):
+    """The gradient or the result of a reduction, repeated to the shape of its operand."""
+    return spread(dz, shape_of(op.inputs[0]), **op.attributes)
 
 
 @_reduction("Mean", "mean", dtypes="N->N")
@@ -123,9 +119,6 @@ def l2_loss(t):
 @RegisterGradient("L2Loss")
 def _l2_loss_grad(op, dz):
     return multiply(dz, op.inputs[0])
-
-
-# The largest and the smallest, all and any
 
 
 @_reduction("Max", "max", dtypes="R->R")

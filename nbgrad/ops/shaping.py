@@ -81,10 +81,10 @@ def _squeeze_shape(shape, *, axis):
     """The shape of the operand without these axes."""
     if shape is None or (axis in (None, ()) and None in shape):
         return None
-    return leaving_out(shape, _axes_squeezed(shape, axis, ShapeError))
+    return leaving_out(shape, _unit_axes(shape, axis, ShapeError))
 
 
-def _axes_squeezed(shape, axis, error):
+def _unit_axes(shape, axis, error):
     """The axes that are named, or else all of size 1."""
     if axis in (None, ()):
         return tuple(i for i, size in enumerate(shape) if size == 1)
@@ -102,7 +102,7 @@ def squeeze(input, *, axis=None):
     >>> print(tf.Session().run(tf.squeeze([[[1.0], [2.0]]])))
     [1. 2.]
     """
-    return np.squeeze(input, _axes_squeezed(input.shape, axis, invalid))
+    return np.squeeze(input, _unit_axes(input.shape, axis, invalid))
 
 
 @RegisterGradient("Reshape")

@@ -139,7 +139,9 @@ class Optimizer:
         if not variables:
             raise ValueError("No variables to optimize.")
         seeds, gate = None if grad_loss is None else [grad_loss], gate_gradients == self.GATE_OP
-        found = gradients(loss, variables, seeds, gate_gradients=gate)
+        found = gradients(
+            loss, variables, seeds, gate_gradients=gate, aggregation_method=aggregation_method
+        )
         return list(zip(found, variables, strict=True))
 
     def apply_gradients(
@@ -275,14 +277,14 @@ class Optimizer:
             self._create_slots([variable for _, variable in pairs])
             with graph.name_scope(name) as scope:
                 self._prepare()
-                updates = [self._updated(gradient, variable) for gradient, variable in pairs]
+                updates = [self._update_of(*pair) for pair in pairs]
                 done = self._finish(updates, scope if global_step is None else "update")
                 if global_step is not None:
                     with graph.control_dependencies([done]):
                         done = assign_add(global_step, 1, name=scope).op
         return done
 
-    def _updated(self, gradient: Any, variable: Variable) -> Any:
+    def _update_of(self, gradient: Any, variable: Variable) -> Any:
         """The assignments that change one variable, its constraint included."""
         graph = variable.graph
         with graph.name_scope(f"update_{variable.op.name}"):
