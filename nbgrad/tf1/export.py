@@ -191,22 +191,16 @@ class NodeWriter:
         node = NODES.get(op.type)
         if callable(node):
             node(op, self)
-        elif node:
-            self.from_text(op, node)
-        elif op.type in NOT_IN_TENSORFLOW or op.definition.attributes:
+        elif not node and (op.type in NOT_IN_TENSORFLOW or op.definition.attributes):
             self.refuse(op)
         else:
-            self.from_text(op, operands_alone(op.definition))
+            self.from_text(op, node or operands_alone(op.definition))
 
     def refuse(self, op: Operation) -> NoReturn:
         """Raise for an operation that TensorFlow has no counterpart of."""
-        raise NotImplementedError(
-            advise(
-                f"TensorFlow's graphs have nothing that does what {op.type!r} does here.",
-                op,
-                "Build what is to be exported in a Graph of its own, without this operation.",
-            )
-        )
+        problem = f"TensorFlow's graphs have nothing that does what {op.type!r} does here."
+        advice = "Build what is to be exported in a Graph of its own, without this operation."
+        raise NotImplementedError(advise(problem, op, advice))
 
     def node(self, op: Operation, op_type: str, inputs: list[str], **attr) -> None:
         """Append the node that has an operation's name."""
@@ -218,15 +212,13 @@ class NodeWriter:
     def pivot(self, branch: Branch) -> str:
         """A node that is alive only in one branch of a `cond`, for operations without operands."""
         if branch not in self._pivots:
-            predicate = branch.predicate
+            op, T = branch.predicate.op, branch.predicate.dtype  # noqa: N806 - TensorFlow's name
             outer = [] if branch.outer is None else [f"^{self.pivot(branch.outer)}"]
-            inputs = [name_of(predicate), name_of(predicate), *outer]
+            inputs = [name_of(branch.predicate)] * 2 + outer
             label = f"switch_{str(branch.value)[0].lower()}"
-            choice = self.helper(predicate.op, label, "Switch", inputs, T=predicate.dtype)
+            choice = self.helper(op, label, "Switch", inputs, T=T)
             taken = f"{choice}:1" if branch.value else choice
-            self._pivots[branch] = self.helper(
-                predicate.op, label, "Identity", [taken], T=predicate.dtype
-            )
+            self._pivots[branch] = self.helper(op, label, "Identity", [taken], T=T)
         return self._pivots[branch]
 
     def helper(self, op: Operation, label: str, op_type: str, inputs: list[str], **attr) -> str:
@@ -283,10 +275,8 @@ class NodeWriter:
                 operands = operands_called(op, key)
                 kinds[key.lstrip("*")] = operands[0].dtype if operands else None
                 inputs += map(name_of, operands)
-        attr = {}
-        for pair in attributes.split():
-            key, _, source = pair.partition("=")
-            attr[key] = attribute_value(op, source, kinds)
+        pairs = (pair.split("=") for pair in attributes.split())
+        attr = {key: attribute_value(op, source, kinds) for key, source in pairs}
         self.node(op, name or op.type, inputs, **attr)
 
 
@@ -410,9 +400,8 @@ def write_random(op: Operation, write: NodeWriter) -> None:
     seed = settings["seed"] or 0
     shape = write.setting(op, "shape")
     drawn = write.helper(op, op.type, op.type, [shape], T=int32, dtype=dtype, seed=seed, seed2=0)
-    stretched = write.helper(
-        op, "mul", "Mul", [drawn, write.constant(op, "width", width, dtype)], T=dtype
-    )
+    factor = write.constant(op, "width", width, dtype)
+    stretched = write.helper(op, "mul", "Mul", [drawn, factor], T=dtype)
     write.node(op, "AddV2", [stretched, write.constant(op, "low", low, dtype)], T=dtype)
 
 
@@ -439,10 +428,10 @@ def write_slice(op: Operation, write: NodeWriter) -> None:
     dtype = tensors[0].dtype if tensors else int32
     if any(t.static_shape != () or t.dtype is not dtype for t in tensors):
         write.refuse(op)
-    columns: list[tuple[Any, ...]] = []
-    column: tuple[Any, ...]
     masks = dict.fromkeys(("begin", "end", "ellipsis", "new_axis", "shrink_axis"), 0)
+    columns: list[tuple[Any, ...]] = []
     for bit, entry in enumerate(entries):
+        column: tuple[Any, ...] = (0, 0, 1)
         match entry:
             case int():
                 column, marked = (entry, entry + 1, 1), ["shrink_axis"]
@@ -451,16 +440,14 @@ def write_slice(op: Operation, write: NodeWriter) -> None:
                 after = write.helper(op, "after", "AddV2", [name_of(entry), one], T=dtype)
                 column, marked = (entry, after, 1), ["shrink_axis"]
             case None:
-                column, marked = (0, 0, 1), ["new_axis"]
+                marked = ["new_axis"]
             case slice():
                 start, stop, step = entry.start, entry.stop, entry.step
-                column = (
-                    *(0 if v is None else v for v in (start, stop)),
-                    1 if step is None else step,
-                )
+                ends = (0 if v is None else v for v in (start, stop))
+                column = (*ends, 1 if step is None else step)
                 marked = ["begin"] * (start is None) + ["end"] * (stop is None)
             case _ if entry is Ellipsis:
-                column, marked = (0, 0, 1), ["ellipsis"]
+                marked = ["ellipsis"]
             case _:
                 write.refuse(op)
         columns.append(column)
