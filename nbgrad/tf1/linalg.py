@@ -162,12 +162,15 @@ def norm(tensor, ord="euclidean", axis=None, keepdims=None, name=None) -> Tensor
     pair = isinstance(axis, list | tuple)
     if pair and (len(axis) != 2 or axis[0] == axis[1]):
         raise ValueError("'axis' must be None, an integer, or a tuple of 2 unique integers")
-    found = matrix_norm(tensor, ord, *axis) if pair else vector_norm(tensor, ord, axis)
+    if ord in ("euclidean", "fro"):
+        found = sqrt(reduce_sum(multiply(tensor, tensor), axis, True))
+    else:
+        found = matrix_norm(tensor, ord, *axis) if pair else vector_norm(tensor, ord, axis)
     return without_axes(found, axis, keepdims)
 
 
 def vector_norm(x: Tensor, ord, axis) -> Tensor:
-    if ord in ("euclidean", "fro", 2):
+    if ord == 2:
         return sqrt(reduce_sum(multiply(x, x), axis, True))
     if ord == 1:
         return reduce_sum(abs(x), axis, True)
@@ -182,12 +185,9 @@ def vector_norm(x: Tensor, ord, axis) -> Tensor:
 
 
 def matrix_norm(x: Tensor, ord, rows: int, columns: int) -> Tensor:
-    if ord in ("euclidean", "fro"):
-        return sqrt(reduce_sum(multiply(x, x), (rows, columns), True))
-    if ord == 1:
-        return reduce_max(reduce_sum(abs(x), rows, True), columns, True)
-    if ord == np.inf:
-        return reduce_max(reduce_sum(abs(x), columns, True), rows, True)
+    if ord in (1, np.inf):
+        summed, compared = (rows, columns) if ord == 1 else (columns, rows)
+        return reduce_max(reduce_sum(abs(x), summed, True), compared, True)
     if ord == 2:
         raise NotImplementedError("The largest singular value needs tf.svd, which nbgrad lacks.")
     raise ValueError(

@@ -23,15 +23,12 @@ from nbgrad.ops.shaping import size_along
 from nbgrad.ops.state import random_shuffle as shuffle
 from nbgrad.tf1.signatures import argmax, expand_dims
 
+# fmt: off
 __all__ = [
-    "categorical",
-    "multinomial",
-    "normal",
-    "set_random_seed",
-    "shuffle",
-    "truncated_normal",
+    "categorical", "multinomial", "normal", "set_random_seed", "shuffle", "truncated_normal",
     "uniform",
 ]
+# fmt: on
 __dir__ = __all__.copy
 
 

@@ -245,20 +245,15 @@ def slice_(input_, begin, size, name=None) -> Tensor:
     index, known = [], []
     for i, whole in enumerate(x.static_shape or [None] * count):
         start, length = begins[i], sizes[i]
-        if all(isinstance(number, int) for number in (whole, start, length)):
-            check_length(i, whole - start, length)
+        numbers = all(isinstance(number, int) for number in (whole, start, length))
+        if numbers and length > whole - start:  # Python would cut it short
+            problem = f"Expected size[{i}] in [0, {whole - start}], but got {length}"
+            raise InvalidArgumentError(None, None, problem)
         index.append(slice(start, None if length == -1 else start + length))
         known.append(length if isinstance(length, int) and length != -1 else None)
     result: Tensor = part_of(x, tuple(index), name or "Slice")
     result.set_shape(known)
     return result
-
-
-def check_length(axis: int, left: int, length: int) -> None:
-    """Refuse a slice that is longer than what is left; Python would cut it short."""
-    if length > left:
-        problem = f"Expected size[{axis}] in [0, {left}], but got {length}"
-        raise InvalidArgumentError(None, None, problem)
 
 
 @takes(
@@ -303,16 +298,14 @@ def boolean_mask(tensor, mask, name="boolean_mask", axis=None) -> Tensor:
     >>> print(tf.Session().run(tf.boolean_mask([1.0, 2.0, 3.0], [True, False, True])))
     [1. 3.]
     """
-    known, over = tensor.static_shape, mask.static_shape
+    known, over, axis = tensor.static_shape, mask.static_shape, axis or 0
     if known is None or over is None:
         raise ValueError("Number of mask dimensions must be specified, even if some are None.")
     if not over:
         raise ValueError("mask cannot be scalar.")
-    axis = axis or 0
     if any(a != b for a, b in zip(known[axis:], over, strict=False) if None not in (a, b)):
         raise ValueError(f"Shapes {known[axis:]} and {over} are incompatible")
-    sizes = [size_along(tensor, i) for i in range(len(known))]
-    end = axis + len(over)
+    sizes, end = [size_along(tensor, i) for i in range(len(known))], axis + len(over)
     before, after = sizes[:axis], sizes[end:]
     # -1 is ambiguous where another axis is empty.
     sizes_known = all(isinstance(size, int) and size for size in before + after)

@@ -16,7 +16,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import TensorShape
 from nbgrad.tf1.control import group
-from nbgrad.tf1.signatures import takes
+from nbgrad.tf1.signatures import called, takes
 
 
 class GraphKeys:
@@ -117,11 +117,6 @@ class Variable(Operand):
     use_resource, synchronization, aggregation, shape
         Without effect.
 
-    Raises
-    ------
-    ValueError
-        If there is no initial value.
-
     Examples
     --------
     >>> w = tf.Variable(3.0)
@@ -139,12 +134,12 @@ class Variable(Operand):
     def __init__(
         self,
         initial_value=None,
-        trainable: bool = True,
-        collections: Iterable[str] | None = None,
-        validate_shape: bool = True,
-        name: str | None = None,
+        trainable=True,
+        collections=None,
+        validate_shape=True,
+        name=None,
         dtype=None,
-        constraint: Callable[[Tensor], Tensor] | None = None,
+        constraint=None,
     ) -> None:
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
@@ -157,19 +152,12 @@ class Variable(Operand):
                     initial_value = initial_value()
             self.initial_value = as_tensor(initial_value, graph, wanted, "initial_value")
             if validate_shape and self.initial_value.static_shape is None:
-                raise ValueError(
-                    advise(
-                        f"initial_value must have a shape specified: {self.initial_value}",
-                        self.initial_value.op,
-                        "Or say validate_shape=False.",
-                    )
-                )
-            self._ref: Tensor = graph.apply(
-                "VariableV2",
-                shape=self.initial_value.static_shape if validate_shape else None,
-                dtype=self.initial_value.dtype,
-                name=scope,
-            )
+                problem = f"initial_value must have a shape specified: {self.initial_value}"
+                advice = "Or say validate_shape=False."
+                raise ValueError(advise(problem, self.initial_value.op, advice))
+            shape = self.initial_value.static_shape if validate_shape else None
+            kind = {"shape": shape, "dtype": self.initial_value.dtype}
+            self._ref: Tensor = graph.apply("VariableV2", **kind, name=scope)
             assigned: Tensor = graph.apply("Assign", self._ref, self.initial_value)
             self.initializer: Operation = assigned.op
             self._snapshot: Tensor = graph.apply("Identity", self._ref, name="read")
@@ -302,24 +290,15 @@ def write_to(op_type: str, ref, *values, name: str | None, **settings) -> Tensor
     """Build an operation that changes a variable."""
     target = ref.as_graph_element() if isinstance(ref, Operand) else None
     if target is None or not target.op.is_variable:
-        raise AttributeError(
-            advise(
-                f"{type(ref).__name__!r} object has no attribute 'assign'",
-                None if target is None else target.op,
-                "Only a Variable can take a new value.",
-            )
-        )
+        problem = f"{type(ref).__name__!r} object has no attribute 'assign'"
+        op = None if target is None else target.op
+        raise AttributeError(advise(problem, op, "Only a Variable can take a new value."))
     return target.graph.apply(op_type, target, *values, name=name, **settings)
 
 
 def _scatter(change, verb, after) -> Callable[..., Tensor]:
-    @takes("ref indices updates use_locking=False name")
-    def scatter(ref, indices, updates, name=None) -> Tensor:
-        return write_to(f"Scatter{change}", ref, indices, updates, name=name)
-
     name = f"scatter_{change.lower()}"
-    scatter.__name__ = scatter.__qualname__ = name
-    scatter.__doc__ = f"""A tensor that, when run, {verb} some rows of a variable, and is its value.
+    documentation = f"""A tensor that, when run, {verb} some rows of a variable, and is its value.
 
     Updates have the shape of the indices, followed by that of a row. A row that is named twice is
     changed twice, one after the other.
@@ -330,6 +309,12 @@ def _scatter(change, verb, after) -> Callable[..., Tensor]:
     ...     print(session.run(tf.{name}(w, [0, 0], [10.0, 10.0])))
     {after}
     """
+
+    @takes("ref indices updates use_locking=False name")
+    @called(name, documentation)
+    def scatter(ref, indices, updates, name=None) -> Tensor:
+        return write_to(f"Scatter{change}", ref, indices, updates, name=name)
+
     return scatter
 
 
@@ -343,12 +328,9 @@ scatter_div = _scatter("Div", "divides", "[0.01 2.  ]")
 # The variables of the default graph, by collection.
 
 
-def _variables_in(function: str, key: str, which: str) -> Callable[..., list[Variable]]:
-    def variables(scope=None) -> list[Variable]:
-        return get_default_graph().get_collection(getattr(GraphKeys, key), scope)
-
-    variables.__name__ = variables.__qualname__ = function
-    variables.__doc__ = f"""The variables of the default graph {which}, in the order of creation.
+def _variables_in(key: str, which: str) -> Callable[..., list[Variable]]:
+    function = key.lower()
+    documentation = f"""The variables of the default graph {which}, in the order of creation.
 
     With `scope`, a regular expression, only those whose names begin so. They are the collection
     `GraphKeys.{key}`.
@@ -357,22 +339,19 @@ def _variables_in(function: str, key: str, which: str) -> Callable[..., list[Var
     >>> print([variable.name for variable in tf.{function}()])
     ['w:0']
     """
+
+    @called(function, documentation)
+    def variables(scope=None) -> list[Variable]:
+        return get_default_graph().get_collection(getattr(GraphKeys, key), scope)
+
     return variables
 
 
-global_variables = _variables_in("global_variables", "GLOBAL_VARIABLES", "but for local ones")
-local_variables = _variables_in(
-    "local_variables", "LOCAL_VARIABLES", "that are local, such as counters"
-)
-trainable_variables = _variables_in(
-    "trainable_variables", "TRAINABLE_VARIABLES", "that optimisers change by default"
-)
-model_variables = _variables_in(
-    "model_variables", "MODEL_VARIABLES", "that a program counts to its model"
-)
-moving_average_variables = _variables_in(
-    "moving_average_variables", "MOVING_AVERAGE_VARIABLES", "that have a moving average"
-)
+global_variables = _variables_in("GLOBAL_VARIABLES", "but for local ones")
+local_variables = _variables_in("LOCAL_VARIABLES", "that are local, such as counters")
+trainable_variables = _variables_in("TRAINABLE_VARIABLES", "that optimisers change by default")
+model_variables = _variables_in("MODEL_VARIABLES", "that a program counts to its model")
+moving_average_variables = _variables_in("MOVING_AVERAGE_VARIABLES", "that have a moving average")
 
 
 # Initial values.
