@@ -15,11 +15,12 @@ variables of this name exist. Images are [image, row, column, channel], and `pad
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import DType, as_dtype, float32, leaves
@@ -221,13 +222,11 @@ def size_of(tensor, axis: int, layer: str) -> int:
 
 
 class DeclaredLayer(Layer):
-    """A layer whose arguments are annotations in its class, as those of a dataclass are.
+    """A layer whose arguments `declared` names. Each is an attribute when `set_up` is called."""
 
-    Each becomes an attribute; then `set_up` is called.
-    """
+    if TYPE_CHECKING:
 
-    _arguments: ClassVar[dict[str, Any]] = {}
-    _last_arguments: ClassVar[dict[str, Any]] = {"name": None}
+        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, *args, **options) -> None:
         """Replaced by `declared`."""
@@ -242,50 +241,50 @@ class DeclaredLayer(Layer):
         return self.add_weight(name, shape, trainable=trainable, **options)
 
 
-def declared(without="") -> Callable[[LayerClass], LayerClass]:
-    """A class decorator: the arguments of a layer are its own annotations, then its parent's.
+def declared(required: str, optional: str) -> Callable[[LayerClass], LayerClass]:
+    """A class decorator: the names of a layer's arguments.
 
-    Those of the parent may stand in another place, or be left out.
+    Those that are optional have their default beside them, where it is not None: "rate=0.5", or an
+    initializer, "bias_initializer=Zeros".
     """
+    defaults: dict[str, Any] = dict.fromkeys(["self", *required.split()], REQUIRED)
+    for each in optional.split():
+        name, _, default = each.partition("=")
+        start = getattr(initializers, default, None)
+        defaults[name] = start() if start else ast.literal_eval(default or "None")
+    known = signature_of(defaults).parameters.values()
+    others = inspect.Parameter("scope", inspect.Parameter.VAR_KEYWORD)
+
+    def begin(self, scope: dict[str, Any], **given) -> None:
+        last = {name: given.pop(name) for name in ("name", "dtype") if name in given}
+        Layer.__init__(self, **last, **scope)
+        vars(self).update(given)
+        self.set_up()
 
     def decorate(layer: LayerClass) -> LayerClass:
-        names = [name for name in inspect.get_annotations(layer) if not name.startswith("_")]
-        own = {name: getattr(layer, name, REQUIRED) for name in names}
-        arguments = own | {k: v for k, v in layer._arguments.items() if k not in own}
-        layer._arguments = {k: v for k, v in arguments.items() if k not in without.split()}
-        known = signature_of({"self": REQUIRED, **layer._arguments, **layer._last_arguments})
-        others = inspect.Parameter("scope", inspect.Parameter.VAR_KEYWORD)
-
-        def begin(self, scope: dict[str, Any], **given) -> None:
-            last = {name: given.pop(name) for name in layer._last_arguments}
-            Layer.__init__(self, **last, **scope)
-            vars(self).update(given)
-            self.set_up()
-
-        parameters = [*known.parameters.values(), others]
-        layer.__init__ = with_signature(begin, parameters, "__init__")  # type: ignore[method-assign]
+        made = with_signature(begin, [*known, others], "__init__")
+        layer.__init__ = made  # type: ignore[method-assign]
+        for name in defaults.keys() - {"self", "name", "dtype", *required.split()}:
+            setattr(layer, name, defaults[name])  # for those of its kin that do not take it
         return layer
 
     return decorate
 
 
-@declared()
+#: The arguments of a layer with a kernel.
+KERNEL = (
+    "activation use_bias=True kernel_initializer bias_initializer=Zeros kernel_regularizer "
+    "bias_regularizer activity_regularizer kernel_constraint bias_constraint trainable=True name"
+)
+#: The arguments of a window that moves over images.
+WINDOW = "strides=(1,1) padding='valid' data_format='channels_last'"
+
+
 class WithKernel(DeclaredLayer):
     """A layer with a kernel, a bias and an activation."""
 
-    activation: Any = None
-    use_bias: bool = True
-    kernel_initializer: Any = None
-    bias_initializer: Any = initializers.Zeros()
-    kernel_regularizer: Any = None
-    bias_regularizer: Any = None
-    activity_regularizer: Any = None
-    kernel_constraint: Any = None
-    bias_constraint: Any = None
-    trainable: bool = True
-
     def set_up(self) -> None:
-        self.activation = named("activation function", self.activation, ACTIVATIONS)
+        self.activation: Any = named("activation function", self.activation, ACTIVATIONS)
         self.kernel: Variable | None = None
         self.bias: Variable | None = None
 
@@ -300,7 +299,7 @@ class WithKernel(DeclaredLayer):
         return product if self.activation is None else self.activation(product)
 
 
-@declared()
+@declared("units", KERNEL)
 class Dense(WithKernel):
     """A dense layer, z = f(x w + b), of `units` neurons.
 
@@ -312,11 +311,9 @@ class Dense(WithKernel):
     (2, 4) ['hidden/kernel:0', 'hidden/bias:0']
     """
 
-    units: int
-
     def set_up(self) -> None:
         super().set_up()
-        self.units = int(self.units)
+        self.units: Any = int(self.units)
 
     def build(self, input_shape) -> None:
         self.add_kernel_and_bias([size_of(input_shape, -1, "Dense"), self.units], self.units)
@@ -328,7 +325,7 @@ class Dense(WithKernel):
         return self.finished(tensordot(inputs, self.kernel, [[rank - 1], [0]]))
 
 
-@declared()
+@declared("filters kernel_size", f"{WINDOW} dilation_rate=(1,1) {KERNEL}")
 class Conv2D(WithKernel):
     """A convolution of images, z = f(Σ x · w + b), with `filters` channels in the result.
 
@@ -339,17 +336,11 @@ class Conv2D(WithKernel):
     (1, 6, 6, 8)
     """
 
-    filters: int
-    kernel_size: Any
-    strides: Any = (1, 1)
-    padding: str = "valid"
-    data_format: str = "channels_last"
-    dilation_rate: Any = (1, 1)
-
     def set_up(self) -> None:
         super().set_up()
         check_channels(self.data_format)
-        self.filters, self.padding = int(self.filters), self.padding.upper()
+        self.filters: Any = int(self.filters)
+        self.padding: Any = self.padding.upper()
         for name in ("kernel_size", "strides", "dilation_rate"):
             setattr(self, name, pair(getattr(self, name), name))
 
@@ -367,7 +358,7 @@ class Conv2D(WithKernel):
         )
 
 
-@declared(without="dilation_rate")
+@declared("filters kernel_size", f"{WINDOW} {KERNEL}")
 class Conv2DTranspose(Conv2D):
     """The transpose of a convolution, which makes images larger by its strides.
 
@@ -400,7 +391,7 @@ def check_channels(data_format: str) -> None:
     check_format("NHWC" if data_format == "channels_last" else data_format)
 
 
-@declared()
+@declared("pool_size strides", "padding='valid' data_format='channels_last' name")
 class MaxPooling2D(DeclaredLayer):
     """The largest number of each window of an image.
 
@@ -409,11 +400,6 @@ class MaxPooling2D(DeclaredLayer):
     >>> print(tf.layers.max_pooling2d(tf.ones([1, 6, 6, 2]), 2, 2).shape)
     (1, 3, 3, 2)
     """
-
-    pool_size: Any
-    strides: Any
-    padding: str = "valid"
-    data_format: str = "channels_last"
 
     _pool = staticmethod(convolution.max_pool)
 
@@ -436,7 +422,7 @@ class AveragePooling2D(MaxPooling2D):
     _pool = staticmethod(convolution.avg_pool)
 
 
-@declared()
+@declared("", "data_format='channels_last' name")
 class Flatten(DeclaredLayer):
     """One row for each example, with all of its numbers.
 
@@ -445,8 +431,6 @@ class Flatten(DeclaredLayer):
     >>> print(tf.layers.flatten(tf.ones([2, 3, 4])).shape)
     (2, 12)
     """
-
-    data_format: str = "channels_last"
 
     def set_up(self) -> None:
         check_channels(self.data_format)
@@ -458,7 +442,7 @@ class Flatten(DeclaredLayer):
         return reshape(inputs, [shape_tensor(inputs)[0], -1])
 
 
-@declared()
+@declared("", "rate=0.5 noise_shape seed name")
 class Dropout(DeclaredLayer):
     """Elements left out at random while `training`, with the probability `rate`.
 
@@ -468,10 +452,6 @@ class Dropout(DeclaredLayer):
     >>> print(tf.Session().run(tf.layers.dropout(tf.ones([3]), training=False)))
     [1. 1. 1.]
     """
-
-    rate: float = 0.5
-    noise_shape: Any = None
-    seed: int | None = None
 
     def call(self, inputs, training=False) -> Any:
         def dropped() -> Tensor:
@@ -489,7 +469,13 @@ def either(training, if_true: Callable[[], Any], if_false: Callable[[], Any]) ->
     return if_true() if training else if_false()
 
 
-@declared()
+@declared(
+    "",
+    "axis=-1 momentum=0.99 epsilon=0.001 center=True scale=True beta_initializer=Zeros "
+    "gamma_initializer=Ones moving_mean_initializer=Zeros moving_variance_initializer=Ones "
+    "beta_regularizer gamma_regularizer beta_constraint gamma_constraint renorm=False "
+    "renorm_clipping renorm_momentum=0.99 fused trainable=True name",
+)
 class BatchNormalization(DeclaredLayer):
     """Numbers brought to mean 0 and variance 1 for each index of an axis, γ (x − m) / √(v + ε) + β.
 
@@ -506,31 +492,12 @@ class BatchNormalization(DeclaredLayer):
     4
     """
 
-    axis: int = -1
-    momentum: float = 0.99
-    epsilon: float = 1e-3
-    center: bool = True
-    scale: bool = True
-    beta_initializer: Any = initializers.Zeros()
-    gamma_initializer: Any = initializers.Ones()
-    moving_mean_initializer: Any = initializers.Zeros()
-    moving_variance_initializer: Any = initializers.Ones()
-    beta_regularizer: Any = None
-    gamma_regularizer: Any = None
-    beta_constraint: Any = None
-    gamma_constraint: Any = None
-    renorm: bool = False
-    renorm_clipping: Any = None
-    renorm_momentum: float = 0.99
-    fused: bool | None = None
-    trainable: bool = True
-
     _fused_ranks: ClassVar[tuple[int, ...]] = (4,)
 
     def set_up(self) -> None:
         if self.renorm:
             raise NotImplementedError("Batch renormalization is left out: say renorm=False.")
-        self.axis = self.axis[0] if isinstance(self.axis, list | tuple) else self.axis
+        self.axis: Any = self.axis[0] if isinstance(self.axis, list | tuple) else self.axis
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
         self.updates: list[Any] = []

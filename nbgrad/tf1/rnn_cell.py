@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.graph import Operand
@@ -90,15 +90,8 @@ class RNNCell(Layer):
             return for_each(lambda n: zeros(shape([batch_size, n]), dtype), self.state_size)
 
 
-@declared()
 class UnitCell(DeclaredLayer, RNNCell):
     """A cell whose kernels take inputs and state side by side."""
-
-    num_units: int
-    activation: Any = None
-    reuse: Any = None
-
-    _last_arguments: ClassVar[dict[str, Any]] = {"name": None, "dtype": None}
 
     def set_up(self) -> None:
         self._reuse = self.reuse
@@ -123,7 +116,7 @@ def affine(parts: Sequence[Any], kernel, bias) -> Any:
     return _bias_add(matmul(concat(list(parts), 1), kernel), bias)
 
 
-@declared()
+@declared("num_units", "activation reuse name dtype")
 class BasicRNNCell(UnitCell):
     """The plain recurrent cell, h = tanh([x, h] w + b).
 
@@ -142,7 +135,7 @@ class BasicRNNCell(UnitCell):
         return output, output
 
 
-@declared()
+@declared("num_units", "activation reuse kernel_initializer bias_initializer name dtype")
 class GRUCell(UnitCell):
     """The gated recurrent unit, h = u h + (1 − u) c, with c = tanh([x, r h] w + b).
 
@@ -154,12 +147,6 @@ class GRUCell(UnitCell):
     >>> print([variable.name for variable in cell.variables][::2])
     ['gru_cell/gates/kernel:0', 'gru_cell/candidate/kernel:0']
     """
-
-    num_units: int
-    activation: Any = None
-    reuse: Any = None
-    kernel_initializer: Any = None
-    bias_initializer: Any = None
 
     def build(self, input_shape) -> None:
         units, kernel, bias = self._num_units, self.kernel_initializer, self.bias_initializer
@@ -176,7 +163,11 @@ class GRUCell(UnitCell):
         return output, output
 
 
-@declared()
+@declared(
+    "num_units",
+    "use_peepholes=False cell_clip initializer num_proj proj_clip num_unit_shards num_proj_shards "
+    "forget_bias=1.0 state_is_tuple=True activation reuse name dtype",
+)
 class LSTMCell(UnitCell):
     """The long short-term memory, c = σ(f + 1) c + σ(i) tanh(j) and h = σ(o) tanh(c).
 
@@ -190,17 +181,6 @@ class LSTMCell(UnitCell):
     >>> print(state.c.shape, h is state.h)
     (2, 4) True
     """
-
-    num_units: int
-    use_peepholes: bool = False
-    cell_clip: float | None = None
-    initializer: Any = None
-    num_proj: int | None = None
-    proj_clip: float | None = None
-    num_unit_shards: Any = None
-    num_proj_shards: Any = None
-    forget_bias: float = 1.0
-    state_is_tuple: bool = True
 
     @property
     def output_size(self) -> Any:
@@ -244,9 +224,7 @@ class LSTMCell(UnitCell):
         return add(gate, multiply(self._peepholes[name], c)) if self.use_peepholes else gate
 
 
-@declared(
-    without="use_peepholes cell_clip initializer num_proj proj_clip num_unit_shards num_proj_shards"
-)
+@declared("num_units", "forget_bias=1.0 state_is_tuple=True activation reuse name dtype")
 class BasicLSTMCell(LSTMCell):
     """The long short-term memory without options, c = σ(f + 1) c + σ(i) tanh(j), h = σ(o) tanh(c).
 
