@@ -1,4 +1,4 @@
-"""The line of a step: symbols, numbers, result, each in its role, and what the operation does.
+"""The line of a step: symbols, numbers, result, each in its role.
 
 A line is a row of parts. What a part says is a text, or names a number of the trace and the form
 in which it is written: so the same row is filled with the numbers of any run, here and on a page.
@@ -24,7 +24,7 @@ class Part(NamedTuple):
     """A part of a sentence; without a text, it and the sign before it are left out."""
 
     text: str = ""
-    role: str = ""  # "value", "adjoint", "local", "stop"; "mute" aside, "hint" at the end of a line
+    role: str = ""  # "value", "adjoint", "local", "stop"; "mute" aside
     form: str = ""  # of a number: a key of `FORMS`
     of: str = ""  # and the id of its node or edge
     before: str = ""
@@ -101,26 +101,6 @@ def filled(part: Part, trace: Trace) -> Part:
 # The parts of each kind of step --------------------------------------------------------------
 
 
-def step_line(trace: Trace, k: int) -> tuple[Part, ...]:
-    """The sentence of step k, counted from 1: symbols, numbers, result, and what is done.
-
-    Examples
-    --------
-    >>> x = tf.Variable(3.0, name="x")
-    >>> run = ng.trace(tf.multiply(x, 4.0, name="a"), x)
-    >>> for part in step_line(run, 3):
-    ...     print(f"{part.role:8} {part.form:13} {part}")
-    adjoint                da/dx
-    adjoint                 = da/da
-    local                   · ∂a/∂x
-    adjoint  arrived        = 1
-    local    local          · 4
-    adjoint  contribution   = 4
-    hint                   ; multiply: passes on the gradient × the other input
-    """
-    return tuple(parts_of(trace, trace.steps[k - 1]))
-
-
 def parts_of(trace: Trace, step: Step) -> Iterator[Part]:
     """The parts of a step's sentence that have something to say, with their numbers."""
     found = (filled(part, trace) for part in template(trace, step))
@@ -128,8 +108,8 @@ def parts_of(trace: Trace, step: Step) -> Iterator[Part]:
 
 
 def sentence(trace: Trace, step: Step) -> str:
-    """One step as a sentence, without the hint on what the operation does."""
-    return "".join(str(part) for part in parts_of(trace, step) if part.role != "hint")
+    """One step as a sentence."""
+    return "".join(map(str, parts_of(trace, step)))
 
 
 def template(trace: Trace, step: Step) -> Iterator[Part]:
@@ -161,7 +141,6 @@ def forward_parts(trace: Trace, node: Node) -> Iterator[Part]:
     yield Part(node.label)
     if node.op_type == FOLD:
         yield Part("", "value", "value", node.id, sign_before(node.value), strong=True)
-        yield Part(node.expression, "hint", before="; ")
         return
     yield Part(node.expression or node.op_type, before=" = ")
     if not any(each.shape for each in operands):
@@ -224,7 +203,6 @@ def multiply_parts(trace: Trace, edge: Edge) -> Iterator[Part]:
         shapes[bar(target.label)] = target.shape
         yield Part(product_of_shapes(rule.formula, shapes), "mute", before=" = ")
     yield Part("", "", "nothing arrived", edge.id, ", ")
-    yield Part(hint(trace, edge, source, target), "hint", before="; ")
 
 
 def rule_parts(formula: str, barred: str, arriving: str, before: str) -> Iterator[Part]:
@@ -293,50 +271,6 @@ def sum_parts(trace: Trace, node: Node) -> Iterator[Part]:
     for i, term in enumerate(with_gap(terms, Part("…"))):
         yield term._replace(before=" + " if i else " ")
     yield Part("", "adjoint", "adjoint", node.id, " = ", strong=True)
-    yield Part(f"{len(terms)} gradients meet at {node.label}, and add up", "hint", before="; ")
-
-
-#: What an operation does with the gradient that arrives.
-HINTS = {
-    "Add": "add: passes the gradient on as it is",
-    "AddN": "add: passes the gradient on as it is",
-    "BiasAdd": "add: passes the gradient on as it is",
-    "Sub": "subtract: passes the gradient on, to what is subtracted with its sign changed",
-    "Mul": "multiply: passes on the gradient × the other input",
-    "RealDiv": "divide: the gradient ÷ what is below the line, or × −above ÷ below²",
-    "Neg": "minus: changes the sign of the gradient",
-    "Square": "square: the gradient × twice the input",
-    "Reciprocal": "1/x: the gradient × −(its own result)²",
-    "Sqrt": "root: the gradient ÷ twice its own result",
-    "Exp": "exp: the gradient × its own result",
-    "Log": "log: the gradient ÷ the input",
-    "Tanh": "tanh: the gradient × (1 − its own result²)",
-    "Sigmoid": "σ: the gradient × its own result × (1 − that)",
-    "Relu": "relu: passes the gradient on where the input is above 0",
-    "Maximum": "max: passes the gradient on to the larger input alone",
-    "Minimum": "min: passes the gradient on to the smaller input alone",
-    "Select": "where: passes the gradient on to what was chosen",
-    "Sum": "sum: each element gets the whole gradient",
-    "Mean": "mean: each of {n} elements gets 1/{n} of the gradient",
-    FOLD: "{does}: the gradient × the derivatives inside",
-}
-
-
-def hint(trace: Trace, edge: Edge, source: Node, target: Node) -> str:
-    """What an operation does with the gradient, in few words."""
-    if is_summed(trace, edge):
-        return f"{source.label} was repeated: what its copies get adds up"
-    if target.op_type == "MatMul" and len(target.shape) == 2 and "ᵀ" not in target.expression:
-        rows, columns = target.shape
-        other = next(e for e in trace.incoming(target) if e.position != edge.position)
-        each, count = ("row", rows) if edge.position == 1 else ("column", columns)
-        return f"each {each} of {trace.node(other.source).label} counts; the {count} {each}s add up"
-    known = HINTS.get(target.op_type)
-    if known is not None:
-        n = max(1, source.value.array.size) // max(1, target.value.array.size)
-        return known.format(n=n, does=target.expression)
-    own = "the gradient × its local derivative", "its rule, with the gradient in it"
-    return f"{target.symbol or target.op_type}: {own[not rule_of(edge).is_factor]}"
 
 
 NOTHING_ARRIVED = "because nothing arrived"

@@ -15,12 +15,12 @@ sys.path.insert(0, str(HERE.parent / "picture"))
 import generated  # noqa: E402
 import named  # noqa: E402
 import traces  # noqa: E402
-from why_line import compared_lines, first_changed, why_line  # noqa: E402
+from page_lines import HINTS, compared_lines, first_changed, step_line, why_line  # noqa: E402
 
 import nbgrad as tf  # noqa: E402
 from nbgrad.picture.cell_table import CellTable  # noqa: E402
 from nbgrad.picture.microscope import role_in  # noqa: E402
-from nbgrad.picture.step_line import HINTS, sentence, step_line  # noqa: E402
+from nbgrad.picture.step_line import sentence  # noqa: E402
 from nbgrad.picture.words import headline, why  # noqa: E402
 from nbgrad.trace.cells import cell_of  # noqa: E402
 from nbgrad.trace.folding import folded, folds_of, plain_folds, structure_of  # noqa: E402

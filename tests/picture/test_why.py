@@ -4,8 +4,8 @@ import pytest
 import traces
 from hypothesis import given
 from hypothesis import strategies as st
+from page_lines import compared_lines, first_changed, why_line
 from printed import equations, holds
-from why_line import compared_lines, first_changed, why_line
 
 import nbgrad as ng
 

@@ -7,11 +7,12 @@ import pytest
 import traces
 from hypothesis import given
 from hypothesis import strategies as st
+from page_lines import step_line
 from printed import equations, holds
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.step_line import sentence, step_line, template
+from nbgrad.picture.step_line import sentence, template
 from nbgrad.picture.words import describe, headline, why
 from nbgrad.trace.numbers import in_words
 

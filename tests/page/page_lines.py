@@ -1,7 +1,8 @@
-"""Why an adjoint is what it is: the twin in Python of `static/why.js`, to hold it to.
+"""What the page alone shows, in Python, to hold it to: hints, and why an adjoint is what it is.
 
-A line of parts, as that of a step: symbols, numbers, result. Where paths are few and short, each
-is a term; else what each reader of the node sends back to it. And what a stop cuts from it.
+These are the twins of a part of `static/step_line.js`, and of `static/why.js`. A line is a row of
+parts. Where paths are few and short, each is a term of an adjoint; else what each reader of the
+node sends back to it. And what a stop cuts from it.
 """
 
 from __future__ import annotations
@@ -13,18 +14,86 @@ from typing import NamedTuple
 from nbgrad.picture.derivations import begins_with_seed
 from nbgrad.picture.step_line import (
     Part,
+    arrivals_at,
     filled,
     is_symbolic_product,
+    parts_of,
     rule_of,
     rule_parts,
     sent_to,
     with_gap,
 )
 from nbgrad.picture.words import cause_words, why
+from nbgrad.trace.folding import FOLD
 from nbgrad.trace.formulas import bar
-from nbgrad.trace.model import Edge, Node, Trace
+from nbgrad.trace.model import Edge, Node, Step, Trace
 from nbgrad.trace.numbers import sign_before
 from nbgrad.trace.paths import Path, Paths, is_summed
+
+
+def step_line(trace: Trace, k: int) -> tuple[Part, ...]:
+    """The sentence of step k, counted from 1, and what is done, if anything is to be said."""
+    step = trace.steps[k - 1]
+    said = hint_of_step(trace, step)
+    return (*parts_of(trace, step), *[Part(said, "hint", before="; ")] * bool(said))
+
+
+def hint_of_step(trace: Trace, step: Step) -> str:
+    """What a step does, in few words."""
+    node = trace.node(step.node)
+    match step.kind:
+        case "forward" if node.op_type == FOLD:
+            return node.expression
+        case "multiply":
+            edge = trace.edge(step.edges[0])
+            return hint(trace, edge, trace.node(edge.source), trace.node(edge.target))
+        case "sum":
+            return f"{len(arrivals_at(trace, node))} gradients meet at {node.label}, and add up"
+    return ""
+
+
+#: What an operation does with the gradient that arrives.
+HINTS = {
+    "Add": "add: passes the gradient on as it is",
+    "AddN": "add: passes the gradient on as it is",
+    "BiasAdd": "add: passes the gradient on as it is",
+    "Sub": "subtract: passes the gradient on, to what is subtracted with its sign changed",
+    "Mul": "multiply: passes on the gradient × the other input",
+    "RealDiv": "divide: the gradient ÷ what is below the line, or × −above ÷ below²",
+    "Neg": "minus: changes the sign of the gradient",
+    "Square": "square: the gradient × twice the input",
+    "Reciprocal": "1/x: the gradient × −(its own result)²",
+    "Sqrt": "root: the gradient ÷ twice its own result",
+    "Exp": "exp: the gradient × its own result",
+    "Log": "log: the gradient ÷ the input",
+    "Tanh": "tanh: the gradient × (1 − its own result²)",
+    "Sigmoid": "σ: the gradient × its own result × (1 − that)",
+    "Relu": "relu: passes the gradient on where the input is above 0",
+    "Maximum": "max: passes the gradient on to the larger input alone",
+    "Minimum": "min: passes the gradient on to the smaller input alone",
+    "Select": "where: passes the gradient on to what was chosen",
+    "Sum": "sum: each element gets the whole gradient",
+    "Mean": "mean: each of {n} elements gets 1/{n} of the gradient",
+    FOLD: "{does}: the gradient × the derivatives inside",
+}
+
+
+def hint(trace: Trace, edge: Edge, source: Node, target: Node) -> str:
+    """What an operation does with the gradient, in few words."""
+    if is_summed(trace, edge):
+        return f"{source.label} was repeated: what its copies get adds up"
+    if target.op_type == "MatMul" and len(target.shape) == 2 and "ᵀ" not in target.expression:
+        rows, columns = target.shape
+        other = next(e for e in trace.incoming(target) if e.position != edge.position)
+        each, count = ("row", rows) if edge.position == 1 else ("column", columns)
+        return f"each {each} of {trace.node(other.source).label} counts; the {count} {each}s add up"
+    known = HINTS.get(target.op_type)
+    if known is not None:
+        n = max(1, source.value.array.size) // max(1, target.value.array.size)
+        return known.format(n=n, does=target.expression)
+    own = "the gradient × its local derivative", "its rule, with the gradient in it"
+    return f"{target.symbol or target.op_type}: {own[not rule_of(edge).is_factor]}"
+
 
 MOST_PATHS = 4  # so many paths are written out,
 LONGEST = 54  # if their symbols are no longer than this
