@@ -266,12 +266,12 @@ def outline_boxes(
     grids = {}
     for rule in rules:
         if rule.form == "map" and rule.id in placed:
-            _, _, _, rows, columns, *size, _ = placed[rule.id]
-            layout = {key: rule.options[key] for key in ("tile", "axes", "beside", "block")}
-            grids[rule.of] = Grid(rows, columns, (size[0], size[1]), **layout)
+            at, cells = placed[rule.id], ("tile", "axes", "beside", "block")
+            layout = {key: rule.options[key] for key in cells}
+            grids[rule.of] = Grid(at.rows, at.columns, (at.cell_width, at.cell_height), **layout)
     outlines = enumerate(outlines_of(trace, cell, grids))
     found = ((n, each, placed.get(f"{each.node}.{each.lane}.map")) for n, each in outlines)
-    return tuple(around(f"lens.outline.{n}", at, each) for n, each, at in found if at is not None)
+    return tuple(around(f"lens.outline.{n}", it, each) for n, each, it in found if it is not None)
 
 
 def around(id: str, element: Map, outline: Outline) -> Box:

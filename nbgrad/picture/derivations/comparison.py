@@ -138,17 +138,16 @@ def compared_derivative(total: Trace, partial: Trace, x: Node) -> ComparedDeriva
     others = dict.fromkeys((*total.xs, *stops))
     held = " and ".join(total.node(other).label for other in others if other != x.id)
     with_stops = partial.node(x.id)
-    reasons = dict.fromkeys((why(total, x), why(partial, with_stops)))
-    first, *of_partial = reasons
-    if held and any(of_partial):
-        of_partial = [f"With {held} held constant, {of_partial[0]}"]
+    reasons = [why(total, x)]
+    if (of_partial := why(partial, with_stops)) not in ("", *reasons):
+        reasons.append(f"With {held} held constant, {of_partial}" if held else of_partial)
     return ComparedDerivative(
         symbol=total.total(x),
         held=held,
         paths=tuple(compared_path(total, partial, path) for path in paths),
         count=paths.count,
         sums=(x.adjoint.value, with_stops.adjoint.value),
-        reasons=tuple(filter(None, (first, *of_partial))),
+        reasons=tuple(filter(None, reasons)),
     )
 
 

@@ -230,16 +230,18 @@ class Writer:
 
     def attributes(self, element: Element, style: Style, strength: float) -> str:
         """The attributes of every element: its id, its classes, and when it shows."""
-        named, live = self.form.named, not self.form.theme
-        parts = {
-            f' data-id="{escape(element.id)}"': named,
-            f' class="{style.classes}"': named and style.classes,
-            f' data-since="{style.since}"': live and style.since,
-            f' data-until="{style.until}"': live and style.until != NEVER,
-            ' data-away=""': named and not style.since <= self.k < style.until,
-            f' opacity="{strength}"': not live and strength < 1,
-        }
-        return "".join(part for part, is_there in parts.items() if is_there)
+        parts = ""
+        if self.form.named:
+            parts += f' data-id="{escape(element.id)}"'
+            parts += f' class="{style.classes}"' if style.classes else ""
+        if not self.form.theme:
+            parts += f' data-since="{style.since}"' if style.since else ""
+            parts += f' data-until="{style.until}"' if style.until != NEVER else ""
+        if self.form.named and not style.since <= self.k < style.until:
+            parts += ' data-away=""'
+        if self.form.theme and strength < 1:
+            parts += f' opacity="{strength}"'
+        return parts
 
     def group(self, group: Group) -> str:
         """The node or edge of a group; a card is a part of the picture with a name."""
