@@ -2,8 +2,8 @@
 
     python3 go.py site [lesson …]     writes site/, which opens from disk
 
-Sphinx sets it. What it reads is gathered in `site-source/`: lessons that have run, the pages of
-`docs/`, and a page for the names of each module.
+Sphinx sets it. What it reads is gathered in `site-source/`: lessons that have run, their contents
+and the gallery, the pages of `docs/`, and a page for the names of each module.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 
 import nbgrad as tf
-from course.lessons import ROOT, executed, fail, find_lessons, say, slide_type
+from course.lessons import NOTEBOOKS, ROOT, executed, fail, find_lessons, say, slide_type
 
 SITE = ROOT / "site"
 SETTINGS = ROOT / "course" / "site_source" / "conf.py"
+STYLE = ROOT / "course" / "static" / "site.css"
 PAGES = ("teaching", "program")
+#: Notebooks that are no lessons, and always there.
+CONTENTS, GALLERY = NOTEBOOKS / "contents.ipynb", NOTEBOOKS / "gallery.ipynb"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REPOSITORY = "https://github.com/nbgrad/nbgrad/blob/main"
 
@@ -70,17 +73,20 @@ def build(folder: Path, lessons: Iterable[Path], modules: Iterable[str] | None =
 
 def gather(source: Path, lessons: list[Path], modules: Iterable[str] | None) -> None:
     """Put all that Sphinx reads into a folder."""
-    source.mkdir(parents=True)
+    (source / "_static").mkdir(parents=True)
     shutil.copy(SETTINGS, source / "conf.py")
+    shutil.copy(STYLE, source / "_static")
     shutil.copy(ROOT / "docs" / "stop.svg", source)
-    for path in lessons:
-        write_lesson(path, source / path.name, {each.name for each in lessons})
+    notebooks = [CONTENTS, *lessons, GALLERY]
+    for path in notebooks:
+        write_notebook(path, source / path.name, {each.name for each in notebooks})
     for page in PAGES:
         words = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
         (source / f"{page}.md").write_text(with_whole_links(words), "utf-8")
     names = [*write_reference(source, modules)]
     parts = {
-        "Lessons": [path.stem for path in lessons],
+        "Lessons": [path.stem for path in (CONTENTS, *lessons)],
+        "Pictures": [GALLERY.stem],
         "For instructors": ["teaching"],
         "Reference": [*names, "program"],
     }
@@ -91,8 +97,8 @@ def gather(source: Path, lessons: list[Path], modules: Iterable[str] | None) -> 
     (source / "index.md").write_text(FIRST + "\n".join(lists), "utf-8")
 
 
-def write_lesson(path: Path, target: Path, present: set[str]) -> None:
-    """A lesson that has run, without what only a speaker reads."""
+def write_notebook(path: Path, target: Path, present: set[str]) -> None:
+    """A notebook that has run, without what only a speaker reads."""
     lesson = executed(path)
     cells = [cell for cell in lesson.cells if slide_type(cell) != "notes"]
     for cell in cells:

@@ -8,15 +8,18 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import nbgrad as tf
+
 FOLDER = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
-CONTENTS = FOLDER / "contents.ipynb"
+CONTENTS, GALLERY = FOLDER / "contents.ipynb", FOLDER / "gallery.ipynb"
 BUILDS_AN_ENGINE = "11_build_a_reverse_pass"
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 ANSWER = re.compile(r"^answer = .+$", re.MULTILINE)
 KEY = re.compile(r"`(answer = [^`]+)`")
 FOLDED = "<details><summary>For a talk</summary>\n\n"  # a learner is to predict first
+PLOTS = [name for name in dir(tf) if name.startswith("plot_")]
 NO_ANSWER = "There is no answer yet: write it in the place of the dots."
 
 
@@ -24,7 +27,7 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-@pytest.fixture(params=[*LESSONS, CONTENTS], ids=lambda path: path.stem)
+@pytest.fixture(params=[*LESSONS, CONTENTS, GALLERY], ids=lambda path: path.stem)
 def notebook(request):
     return read(request.param)
 
@@ -188,11 +191,18 @@ def test_it_defines_nothing_that_belongs_in_the_package(path, code):
         assert [source for source in sources if re.search(r"^(def|class) ", source, re.M)] == []
 
 
-# The contents ------------------------------------------------------------------------------------
+# The contents, and the gallery --------------------------------------------------------------------
 
 
-def test_the_contents_run():
-    run(read(CONTENTS))
+@pytest.mark.parametrize("path", [CONTENTS, GALLERY], ids=lambda path: path.stem)
+def test_what_is_no_lesson_runs_as_well(path):
+    run(read(path))
+
+
+def test_the_gallery_has_a_picture_from_every_function_that_makes_one():
+    source = "\n".join(cell.source for cell in code_of(read(GALLERY)))
+    makers = ("explore", "draw", "compare", "explain", "why_none", *PLOTS)
+    assert [name for name in makers if f"tf.{name}(" not in source] == []
 
 
 def test_the_contents_lead_to_every_lesson_in_its_order_with_its_minutes():

@@ -14,7 +14,10 @@ exclude_patterns: list[str] = []
 
 html_theme = "furo"
 html_title = "nbgrad: see how gradients flow"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
+html_show_copyright = False
 html_show_sourcelink = False
 html_math_renderer = "mathml"
 

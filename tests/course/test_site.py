@@ -3,8 +3,11 @@
 import importlib.util
 import json
 import re
+from importlib.metadata import requires
 
 import pytest
+from explorer_on_page import ExplorerOnPage
+from playwright.sync_api import expect
 
 import nbgrad as tf
 from course import site
@@ -54,6 +57,50 @@ def test_the_page_on_teaching_and_the_page_on_the_program_are_there(pages):
     assert 'href="program.html"' in index
 
 
+def test_the_contents_and_the_gallery_are_there_and_lead_to_each_other(pages):
+    index = (pages / "index.html").read_text("utf-8")
+    assert 'href="contents.html"' in index
+    assert 'href="gallery.html"' in index
+    assert f'href="{LESSON}.html"' in (pages / "contents.html").read_text("utf-8")
+    assert 'href="contents.html' in (pages / "gallery.html").read_text("utf-8")
+
+
+# In a browser, without a network -------------------------------------------------------------
+
+
+@pytest.fixture
+def open_page(offline, pages):
+    def open_from_disk(name, width, scheme="light"):
+        page = offline(width, 900, scheme).new_page()
+        page.goto((pages / name).as_uri())
+        return page
+
+    return open_from_disk
+
+
+def test_an_explorer_of_a_lesson_computes_where_nothing_answers(open_page):
+    page = open_page(f"{LESSON}.html", 1280)
+    page.locator(".nbgrad-page").nth(1).scroll_into_view_if_needed()
+    explorer = ExplorerOnPage(page, 1)
+    explorer.has({"x": 3})
+    explorer.shows("108.0", "9.0")
+    explorer.type("x", "2")
+    explorer.shows("32.0", "4.0")
+    explorer.valve("m").click()
+    explorer.shows("16.0", "4.0")
+
+
+@pytest.mark.parametrize("name", ["gallery.html", "contents.html"])
+def test_every_explorer_of_a_page_awakes_and_no_page_is_wider_than_its_window(open_page, name):
+    page = open_page(name, 1280, "dark")
+    for place in page.locator(".nbgrad-page").all():
+        place.scroll_into_view_if_needed()
+        expect(place.locator(".nbgrad-explorer .step-line")).not_to_be_empty()
+    for width in (1280, 1366, 1100, 390):  # laptops, a tablet, a telephone
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 # Without Sphinx ----------------------------------------------------------------------------------
 
 
@@ -78,3 +125,11 @@ def test_jupyterlite_gets_the_lessons_and_the_wheel_of_this_version():
     assert (folder / lessons / "contents.ipynb").is_file()
     [wheel] = settings["PipliteAddon"]["piplite_urls"]
     assert wheel == f"../../dist/nbgrad-{tf.__version__}-py3-none-any.whl"
+
+
+def test_jupyterlite_is_told_of_every_pure_wheel_that_nbgrad_needs():
+    words = (site.ROOT / "docs" / "teaching.md").read_text("utf-8")
+    [line] = re.findall("pip download --no-deps -d course/lite/pypi (.+)", words)
+    needed = {re.split("[>=;]", each)[0] for each in requires("nbgrad") if "extra ==" not in each}
+    compiled = {"numpy", "matplotlib"}  # Pyodide has its own
+    assert needed - compiled <= set(line.split())
