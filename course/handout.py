@@ -1,9 +1,10 @@
 """Handouts: a lesson on A4, in which what is to be predicted is blank, and its key.
 
 `python -m course.handout [lesson …]` writes `handouts/`. Explorers stand still, and have an empty
-field in the place of each number that they ask for; a cell tagged `film` is on paper every step of
-what it shows. Cells tagged `exercise` have room to write below them, those tagged `answer` are in
-the key alone, those tagged `screen` on no paper. A browser, which sets the pages, prints them.
+field in the place of each number that they ask for; a cell tagged `film` is on paper every step
+back of what it shows. Cells tagged `exercise` have room to write below them, and so has the heading
+of what is tagged `reveal`. That, what is tagged `answer`, and what a cell tagged `predict` shows is
+in the key alone; what is tagged `screen` on no paper. A browser, which sets the pages, prints them.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ KEY = "Key, for whoever teaches"
 #: Where a lesson ends, links lead to the next one: not from paper.
 NEXT = re.compile("<p>Next: .*?</p>", re.DOTALL)
 RULED = '<div class="room">' + "<hr>" * 6 + "</div>"
+NOTES = '<div class="room">' + "<hr>" * 3 + "</div>"
 
 
 def main(*wanted: str) -> None:
@@ -129,14 +131,29 @@ def on_paper(cells: Sequence[NotebookNode], is_key: bool) -> list[NotebookNode]:
 
 def parts_of(cells: Sequence[NotebookNode], is_key: bool) -> Iterator[str]:
     """The HTML of each cell; below an exercise, room for what is to be written."""
-    for cell, following in zip_longest(cells, cells[1:]):
+    for before, cell, following in zip_longest([None, *cells], cells, cells[1:]):
+        if cell is None:
+            return
+        if has_tag(cell, "reveal") and not is_key:
+            yield notes_html(before, cell)
+            continue
         is_exercise = has_tag(cell, "exercise")
         classes = "cell" + " exercise" * is_exercise + " answer" * has_tag(cell, "answer")
-        inside = cell_html(cell, with_outputs=not is_exercise)
+        is_asked = is_exercise or (has_tag(cell, "predict") and not is_key)
+        inside = cell_html(cell, with_outputs=not is_asked)
         if is_key:
             inside = inside.replace("<details>", "<details open>")
         room = RULED * (is_exercise and not is_key and ends_exercise(following))
         yield f'<div class="{classes}">{inside}</div>{room}'
+
+
+def notes_html(before: NotebookNode | None, cell: NotebookNode) -> str:
+    """The heading of what is revealed, and room for a learner's own words; of code, nothing."""
+    if cell.cell_type != "markdown" or (before is not None and has_tag(before, "reveal")):
+        return ""
+    heading = re.match("#+ .+", cell.source)
+    words = markdown_html(heading[0]) if heading else ""
+    return f'<div class="cell notes">{words}{NOTES}</div>'
 
 
 def ends_exercise(following: NotebookNode | None) -> bool:

@@ -23,7 +23,20 @@ NOTEBOOKS = ROOT / "notebooks"
 #: A kernel says nothing of itself among what is said here.
 QUIET = ["--log-level=ERROR"]
 
-#: What the kernel runs first: an explorer asks nothing on paper that has the answers.
+#: What the kernel runs first: pictures are placed for a page of A4, in pixels, and stay large.
+ON_PAPER = """
+import nbgrad as _nbgrad
+from nbgrad.picture.drawing import Drawing as _Drawing
+for _each in (_nbgrad.draw, _Drawing.of.__func__):
+    _each.__kwdefaults__["width"] = 686.0
+def _film(shown, asks):
+    drawing = getattr(shown, "drawing", shown)
+    steps = drawing.trace.steps
+    drawing = drawing.asking() if asks else drawing
+    back = [k for k, step in enumerate(steps, start=1) if step.kind != "forward"]
+    return [drawing.film([k]) for k in back]
+"""
+#: And an explorer asks nothing on paper that has the answers.
 WITH_ANSWERS = """
 import nbgrad as _nbgrad
 def _with_answers(*arguments, _explore=_nbgrad.explore, hide="", **named):
@@ -110,16 +123,17 @@ def executed(path: Path, *, static: bool = False, answers: bool = False) -> Less
     if static:
         for cell in lesson.cells:
             if has_tag(cell, "film"):
-                cell.metadata["shown_source"], cell.source = cell.source, as_film(cell.source)
-    if answers:
-        lesson.notebook.cells.insert(0, nbformat.v4.new_code_cell(WITH_ANSWERS))
+                made = as_film(cell.source, asks=not answers)
+                cell.metadata["shown_source"], cell.source = cell.source, made
+    first = ON_PAPER * static + WITH_ANSWERS * answers
+    lesson.notebook.cells.insert(0, nbformat.v4.new_code_cell(first))
     say(f"running {path.stem}")
     with environment(NBGRAD_STATIC="1" if static else "0"):
         try:
             client_of(lesson).execute()
         except CellExecutionError as error:
             fail(f"{path.name} stops with an error: {error.ename}: {error.evalue}")
-    del lesson.notebook.cells[: int(answers)]
+    del lesson.notebook.cells[0]
     return lesson
 
 
@@ -134,14 +148,13 @@ def client_of(lesson: Lesson, *, allow_errors: bool = False) -> NotebookClient:
     )
 
 
-def as_film(source: str) -> str:
+def as_film(source: str, *, asks: bool) -> str:
     """The code of a cell whose last line shows an explorer or a drawing, to show its film."""
     last = ast.parse(source).body[-1]
     shown = ast.get_source_segment(source, last)
-    if not isinstance(last, ast.Expr) or shown is None:
+    if not isinstance(last, ast.Expr) or shown is None or not source.endswith(shown):
         return source
-    film = f"_shown = {shown}\ngetattr(_shown, 'drawing', _shown).film()"
-    return source[: len(source) - len(shown)] + film if source.endswith(shown) else source
+    return f"{source[: -len(shown)]}for _each in _film({shown}, asks={asks}):\n    display(_each)"
 
 
 @contextmanager

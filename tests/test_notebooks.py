@@ -2,6 +2,7 @@
 
 import re
 from copy import deepcopy
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -152,6 +153,13 @@ def test_something_is_predicted_before_it_is_shown(code):
     assert hidden
     assert shown
     assert hidden[0] < shown[0]
+
+
+def test_on_paper_nothing_below_a_prediction_gives_it_away(lesson):
+    cells = [cell for cell in lesson.cells if not is_notes(cell)]
+    below = [after for cell, after in pairwise(cells) if 'hide="adjoints"' in cell.source]
+    printed = [cell for cell in below if not (tagged([cell], "reveal") or tagged([cell], "screen"))]
+    assert [cell.source for cell in printed if re.search(r"\d|None|NaN", cell.source)] == []
 
 
 def test_what_is_claimed_is_asserted(code):

@@ -143,7 +143,8 @@ class Drawing(PictureResult):
             Its width and height in pixels, either way up; by default A4, which has room for
             pictures of `width=718` or, lying on its side, of 1047.
         """
-        return film_of(self.trace, without_legend(self.styled), ks, columns, self.theme, page)
+        styled, asks = without_legend(self.styled), bool(self.hidden)
+        return film_of(self.trace, styled, ks, columns, self.theme, page, asks)
 
     def cell(
         self,

@@ -6,6 +6,7 @@ Every picture is the same scene after another number of steps, and below it stan
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,6 +30,7 @@ MARGIN = 38.0  # of a page, on each side: what a browser leaves when it prints
 GAP = 22.0  # between pictures
 LINE = 18.0  # the height of a line below a picture
 MOST = 24  # the most pictures, unless more are named
+NUMBERS = re.compile(r"( =| gets)(?= [(−\d∞N\[]).*")  # of a sentence, from the first one on
 
 
 class Place(NamedTuple):
@@ -51,6 +53,7 @@ class Film(Result):
     theme: Theme = "auto"
     page: Point = A4  # its width and its height in pixels, either way up,
     upright: bool = False  # unless it is never turned
+    asks: bool = False  # its captions leave out what the reverse pass finds
 
     @property
     def title(self) -> str:
@@ -62,11 +65,14 @@ class Film(Result):
 
     @cached_property
     def captions(self) -> list[str]:
-        steps = self.trace.steps
-        return [
-            f"{k}. {sentence(self.trace, steps[k - 1])}" if k else "0. What is given."
-            for k in self.ks
-        ]
+        return [f"{k}. {self.sentence(k)}" if k else "0. What is given." for k in self.ks]
+
+    def sentence(self, k: int) -> str:
+        """What the step before a picture has done, or is to be found to have done."""
+        step = self.trace.steps[k - 1]
+        said = sentence(self.trace, step)
+        is_blank = self.asks and step.kind in ("multiply", "sum")
+        return NUMBERS.sub(r"\1 ______", said) if is_blank else said
 
     # Places ---------------------------------------------------------------------------------
 
@@ -226,6 +232,7 @@ def film_of(
     columns: int | None,
     theme: Theme,
     page: Point = A4,
+    asks: bool = False,
 ) -> Film:
     """A film of the chosen steps, by default of all or, of a long pass, evenly chosen ones.
 
@@ -246,4 +253,4 @@ def film_of(
         ks = sorted({round(n * last / max(count, 1)) for n in range(count + 1)})
     for k in ks:
         trace.check_step(k)  # refuses a step beyond the last
-    return Film(trace, styled, tuple(ks), columns, theme, page)
+    return Film(trace, styled, tuple(ks), columns, theme, page, asks=asks)

@@ -6,7 +6,7 @@ import pytest
 from a_lesson import write_lesson
 
 from course import handout, lessons
-from course.handout import RULED, page_of, print_page
+from course.handout import NOTES, RULED, page_of, print_page
 from course.lessons import as_film, executed, find_lesson, find_lessons
 
 
@@ -46,11 +46,40 @@ def test_what_is_for_the_screen_or_the_speaker_is_on_no_paper(pages):
         assert "Next: " not in page
 
 
-def test_a_film_has_every_step_and_the_code_that_was_written(pages):
+def test_what_came_back_is_in_the_key_and_has_room_for_notes_on_the_sheet(pages):
+    sheet, key = pages
+    for page, there in ((sheet, 0), (key, 1)):
+        assert page.count("<h2>What came back</h2>") == 1
+        assert page.count("together 24") == there
+        assert page.count(NOTES) == 1 - there
+        assert page.count(">assert<") == there
+
+
+def test_what_a_cell_prints_that_is_to_be_predicted_is_in_the_key(pages):
+    sheet, key = pages
+    assert ">[4.0]<" not in sheet
+    assert ">[4.0]<" in key
+
+
+def test_a_film_has_every_step_back_to_be_filled_in_and_the_code_that_was_written(pages):
+    sheet, key = pages
+    assert "8. df/dx gets 4 · 3 = 12, so 12 + 12 = 24" in films(key)
+    assert "8. df/dx gets ______" in films(sheet)
+    assert len(films(key)) == len(films(sheet)) == 6
     for page in pages:
-        assert page.count('aria-label="') > 8
-        assert "8. df/dx gets 4 · 3 = 12, so 12 + 12 = 24" in page
-        assert "film()" not in page
+        assert "film" not in re.sub("<[^>]*>", "", page.partition("<body")[2])
+
+
+def films(page):
+    """The lines below the pictures of a film."""
+    return re.findall(r'<g role="graphics-object" aria-label="([^"]*)"', page)
+
+
+def test_no_picture_is_wider_than_the_paper_so_that_its_letters_stay_large(pages):
+    for page in pages:
+        widths = [float(width) for width in re.findall(r'<svg[^>]* viewBox="0 0 ([\d.]+) ', page)]
+        assert widths
+        assert max(widths) <= 688  # 182 mm, in pixels of which 96 are an inch
 
 
 def test_it_is_printed_on_a4(pages, tmp_path, missing):
@@ -87,6 +116,6 @@ def test_a_lesson_that_fails_says_so_in_a_sentence(tmp_path):
 
 
 def test_only_what_a_cell_shows_last_becomes_a_film():
-    assert as_film("a = 1").endswith("a = 1")
-    film = as_film("e = explore(f)\ne")
-    assert film == "e = explore(f)\n_shown = e\ngetattr(_shown, 'drawing', _shown).film()"
+    assert as_film("a = 1", asks=True) == "a = 1"
+    film = as_film("e = explore(f)\ne", asks=True)
+    assert film == "e = explore(f)\nfor _each in _film(e, asks=True):\n    display(_each)"

@@ -28,6 +28,15 @@ def test_a_film_shows_what_is_known_before_the_first_step_and_after_each():
     assert list(range(len(trace.steps) + 1)) == list(Drawing.of(trace).film().ks)
 
 
+def test_a_film_that_asks_has_blanks_for_what_the_way_back_finds():
+    trace = traces.textbook()
+    asking, told = Drawing.of(trace).asking().film(), Drawing.of(trace).film()
+    captions = zip(trace.steps, asking.captions[1:], told.captions[1:], strict=True)
+    for step, asked, caption in captions:
+        assert asked.endswith(" ______") == (step.kind in ("multiply", "sum"))
+        assert caption.startswith(asked.removesuffix(" ______"))
+
+
 @every_layout
 def test_a_frame_hides_what_comes_later(layout):
     film = Drawing.of(traces.textbook(), layout=layout).film([1, 14])
