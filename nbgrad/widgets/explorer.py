@@ -37,6 +37,9 @@ SMALL = Form("light", alone=True, named=False)
 #: So many views stay in the page; others are sent again when they are wanted.
 VIEWS_KEPT = 12
 
+#: Of so many pages that show one explorer, each has the styles of the view that it wants.
+PAGES_KEPT = 4
+
 #: The traits that are the state; what is shown follows from them.
 CONTROLS = ("inputs", "seeds", "stopped", "opened", "layout_name")
 
@@ -59,7 +62,7 @@ class Explorer(SharedState):
             controls = replace(controls, opened=(*opened,))
             self._shown = shown = Shown(model, self._views, controls)
         program, self._note = model.program()
-        self._wanted = shown.view
+        self._wanted = {"": shown.view}  # by page; one that finds what it wants has no name
         super().__init__(
             inputs=entries_of(model.inputs, "input"),
             seeds=entries_of(model.seeds, "seed"),
@@ -70,7 +73,7 @@ class Explorer(SharedState):
             message=self._note,
             program=program,
             views={shown.view.key: shown.view.to_dict()},
-            answer=None if program else answer_of(shown.trace, shown.view),
+            answer=None if program else answer_of(shown.trace, [shown.view]),
             call=self._call().to_dict(),
         )
         self.observe(self._follow, CONTROLS)
@@ -292,15 +295,22 @@ class Explorer(SharedState):
                 self.step = shown.step_like(self.step, before)
                 self._add(shown.view)
             if self.program is None:
-                layout = shown.controls.layout if is_other else self._wanted.layout
-                self._answer(self._wanted.width, layout, shown.controls.opened)
+                for page, view in [*self._wanted.items()]:
+                    layout = shown.controls.layout if is_other else view.layout
+                    self._lay_out(page, view.width, layout, shown.controls.opened)
+                self._answer()
 
-    def _answer(self, width: int, layout: str, opened: Sequence[str]) -> None:
-        """Lay out a view, and where the page has no program, compute its numbers too."""
-        self._wanted = self._views.find(self.trace, width, layout, opened)
-        self._add(self._wanted)
+    def _lay_out(self, page: str, width: int, layout: str, opened: Sequence[str]) -> None:
+        """Lay out a view for a page; of pages that are no longer there the last few are kept."""
+        view = self._views.find(self.trace, width, layout, opened)
+        others = [each for each in self._wanted.items() if each[0] != page]
+        self._wanted = dict([*others[1 - PAGES_KEPT :], (page, view)])
+        self._add(view)
+
+    def _answer(self) -> None:
+        """Where no page has a program, compute the numbers of all of them."""
         if self.program is None:
-            self.answer = answer_of(self.trace, self._wanted)
+            self.answer = answer_of(self.trace, dict.fromkeys(self._wanted.values()))
 
     def _add(self, view: ExplorerView) -> None:
         if view.key not in self.views:
@@ -327,7 +337,9 @@ class Explorer(SharedState):
         if want := content.get("want"):
             try:
                 with self.hold_sync():
-                    self._answer(int(want["width"]), want["layout"], want["opened"])
+                    page = want.get("page", "")
+                    self._lay_out(page, int(want["width"]), want["layout"], want["opened"])
+                    self._answer()
             except Exception as error:
                 self._tell([error])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 from uuid import uuid4
@@ -98,13 +98,19 @@ def kernels_of(program: Mapping[str, Any] | None) -> frozenset[str]:
 # Answers ----------------------------------------------------------------------------------------
 
 
-def answer_of(trace: Trace, view: ExplorerView) -> dict[str, Any]:
-    """What Python has computed for a page that cannot: a trace, and the styles of a view for it."""
+def answer_of(trace: Trace, views: Iterable[ExplorerView]) -> dict[str, Any]:
+    """What Python has computed for pages that cannot: a trace, and each view's styles for it."""
+    return {
+        "trace": {"format": FORMAT, **light(trace)},
+        "views": {view.key: styles_of(trace, view) for view in views},
+    }
+
+
+def styles_of(trace: Trace, view: ExplorerView) -> dict[str, Any]:
+    """A trace as it is folded in a view, its clock, and the styles of its scene."""
     seen, clock = view.seen(trace)
     styles = view.template.styled(trace).styles.items()
     return {
-        "view": view.key,
-        "trace": {"format": FORMAT, **light(trace)},
         "seen": {"format": FORMAT, **light(seen)},
         "clock": [*clock],
         "styles": {key: dict(zip(PATCH_NAMES, style, strict=True)) for key, style in styles},

@@ -85,3 +85,31 @@ test("what could not be done is said until something is done, and Python's messa
   assert.equal(store.said, "");
   assert.match(traits.message, /^The page cannot compute/);
 });
+
+test("one listener's error does not keep the others from hearing", (t) => {
+  const store = createStore();
+  const [heard, reported] = [[], []];
+  globalThis.reportError = (error) => reported.push(error.message);
+  t.after(() => delete globalThis.reportError);
+  let isBroken = false;
+  store.on(["why"], () => heard.push("first"));
+  store.on(["why"], () => {
+    if (isBroken) throw new Error("no such card");
+  });
+  store.on(["why"], () => heard.push("last"));
+  heard.length = 0;
+  isBroken = true;
+  store.tell("why");
+  assert.deepEqual([heard, reported], [["first", "last"], ["no such card"]]);
+});
+
+test("a page that Python computes for has the styles of its own view, whoever else has asked", () => {
+  const store = Object.create(Store.prototype);
+  const empty = { nodes: [], edges: [], steps: [], ys: [], xs: [] };
+  const answerFor = (styles) => ({ seen: empty, clock: [0], styles });
+  const views = { wide: answerFor("those of wide"), narrow: answerFor("those of narrow") };
+  Object.assign(store, { program: null, view: { key: "narrow" }, get: () => ({ views }) });
+  assert.equal(store.style().styles, "those of narrow");
+  store.view = { key: "not answered yet" };
+  assert.equal(store.style().styles, "those of wide");
+});

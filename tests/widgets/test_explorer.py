@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.widgets.explorer import VIEWS_KEPT
+from nbgrad.widgets.explorer import PAGES_KEPT, VIEWS_KEPT
 
 
 @pytest.fixture
@@ -354,15 +354,29 @@ def test_python_answers_each_move_of_what_the_page_cannot_compute(foreign):
     first = foreign.answer
     foreign.set_state({"inputs": {"x": [4]}})
     assert foreign.answer["trace"]["nodes"][0]["value"]["elements"] == [4]
-    assert foreign.answer["styles"] != first["styles"]
-    assert foreign.answer["view"] in foreign.views
-    want(foreign, width=360)
-    assert foreign.answer["view"] == "360 overlay []"
+    [key] = first["views"]
+    assert foreign.answer["views"][key]["styles"] != first["views"][key]["styles"]
+    assert key in foreign.views
     foreign.inputs = {"x": ["four"]}
     assert foreign.message == "“four” is no number; x stays 4"
     foreign.inputs = {"x": [4]}
     assert "each move asks Python" in foreign.message
     json.dumps(foreign.answer)
+
+
+def test_each_page_of_an_explorer_that_python_computes_has_the_styles_of_its_own_view(foreign):
+    want(foreign, width=640, page="a")
+    want(foreign, width=360, page="b")
+    assert {"640 overlay []", "360 overlay []"} <= {*foreign.answer["views"]}
+    want(foreign, width=360, layout="tape", page="b")
+    assert {"640 overlay []", "360 tape []"} <= {*foreign.answer["views"]}
+    foreign.set_state({"inputs": {"x": [4]}})
+    assert {"640 overlay []", "360 tape []"} <= {*foreign.answer["views"]}
+    foreign.layout_name = "mirror"
+    assert {"640 mirror []", "360 mirror []"} <= {*foreign.answer["views"]}
+    for page in range(9):
+        want(foreign, width=360, page=f"{page}")
+    assert len(foreign._wanted) == PAGES_KEPT
 
 
 def test_an_answer_has_no_large_array():

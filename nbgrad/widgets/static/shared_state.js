@@ -88,6 +88,12 @@ export class SharedState {
 
   /** @param {Derived} name */
   tell(name) {
-    for (const callback of this.listeners.get(name) ?? []) callback();
+    for (const callback of this.listeners.get(name) ?? []) {
+      try {
+        callback();
+      } catch (error) {
+        reportError(error); // in the console; the others hear all the same
+      }
+    }
   }
 }

@@ -35,6 +35,8 @@ export class Store extends SharedState {
    */
   constructor(model, signal) {
     super(model, signal);
+    /** The name of this page among those of one explorer, each of which wants its own view. */
+    this.page = `${Math.random()}`;
     /** What is looked at; null for nothing. @type {Focus | null} */
     this.focus = null;
     /** The adjoint that is asked for: the id of its node. @type {string | null} */
@@ -177,7 +179,8 @@ export class Store extends SharedState {
    */
   style() {
     if (!this.program) {
-      const { styles, seen: json, clock } = this.get("answer");
+      const { views } = this.get("answer");
+      const { styles, seen: json, clock } = views[this.view.key] ?? Object.values(views)[0];
       const seen = Trace.fromJson(json);
       return { trace: this.computed, everything: seen, styles, seen, clock };
     }
@@ -206,8 +209,8 @@ export class Store extends SharedState {
     const wanted = this.wanted();
     const found = this.get("views")[viewKey(wanted)];
     this.missing = found ? null : wanted;
-    const isAnswered = this.program || this.get("answer")?.view === viewKey(wanted);
-    if (!(found && isAnswered)) this.model.send?.({ want: wanted });
+    const isAnswered = this.program || this.get("answer").views[viewKey(wanted)];
+    if (!(found && isAnswered)) this.model.send?.({ want: { page: this.page, ...wanted } });
     return found ?? nearestView(this.get("views"), wanted) ?? this.view;
   }
 
