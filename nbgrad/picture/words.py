@@ -8,7 +8,7 @@ table together leave nothing out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,13 +35,13 @@ def describe(trace: Trace) -> str:
     ]
     given = [f"Given: {', '.join(leaves)}."] if leaves else []
     steps = [f"{k}. {sentence(trace, step)}" for k, step in enumerate(trace.steps, start=1)]
-    reasons = [words for x in trace.xs if (words := why(trace, trace.node(x)))]
+    notes = reasons(trace, map(trace.node, trace.xs))
     # config(integer_gradients=True) allows them
     if any(
         n.adjoint.value is not None and n.dtype.startswith(("int", "uint")) for n in trace.nodes
     ):
-        reasons.append("Integers carry gradients here, as in TensorFlow up to 1.8.")
-    return "\n".join([f"{headline(trace)}.", *given, *steps, *reasons])
+        notes.append("Integers carry gradients here, as in TensorFlow up to 1.8.")
+    return "\n".join([f"{headline(trace)}.", *given, *steps, *notes])
 
 
 def full_description(trace: Trace) -> str:
@@ -87,9 +87,7 @@ WORDINGS: dict[Cause, Wording] = {
     ),
     # 0
     "times zero": Wording("a local derivative at {at} is 0, and anything times 0 is 0", "×0"),
-    "unit off": Wording(
-        "the unit {at} is off: on this side of its threshold it passes nothing on", "off"
-    ),
+    "unit off": Wording("{off}", "off"),
     "terms cancel": Wording("the gradients that meet at {at} cancel each other", "cancel"),
     "seed zero": Wording("the reverse pass started with a seed of 0 at {at}", "seed 0"),
     # not finite
@@ -99,6 +97,7 @@ WORDINGS: dict[Cause, Wording] = {
 }
 NOT_RECORDED = Wording("its cause was not recorded")
 STATES = {"none": "None", "zero": "0", "not finite": "not finite"}
+CHOICES = {"Maximum": "larger", "Minimum": "smaller"}
 
 
 def wording(cause: Cause) -> Wording:
@@ -111,11 +110,29 @@ def why(trace: Trace, node: Node) -> str:
 
     The sentence begins with the adjoint: "df/dx is None: no path leads from x to f."
     """
-    adjoint, total = node.adjoint, trace.total(node)
-    if adjoint.state == "not run":
-        return f"{total} was not asked for: no reverse pass has run."
-    words = cause_words(trace, node)
-    return f"{total} is {STATES[adjoint.state]}: {words}." if words else ""
+    return " ".join(reasons(trace, [node]))
+
+
+def reasons(trace: Trace, nodes: Iterable[Node]) -> list[str]:
+    """The reasons of several nodes' adjoints: one that several of them have is said once."""
+    totals: dict[tuple[str, str], list[str]] = {}
+    for node in nodes:
+        key = node.adjoint.state, cause_words(trace, node)
+        totals.setdefault(key, []).append(trace.total(node))
+    return [
+        reason_of(names, state, words)
+        for (state, words), names in totals.items()
+        if words or state == "not run"
+    ]
+
+
+def reason_of(totals: Sequence[str], state: str, words: str) -> str:
+    """`df/dx and df/dy are 0: the unit h is off.`"""
+    *others, last = totals
+    names = f"{', '.join(others)} and {last}" if others else last
+    if state == "not run":
+        return f"{names} {'were' if others else 'was'} not asked for: no reverse pass has run."
+    return f"{names} {'are' if others else 'is'} {STATES[state]}: {words}."
 
 
 def cause_words(trace: Trace, node: Node) -> str:
@@ -135,7 +152,18 @@ def cause_words(trace: Trace, node: Node) -> str:
         op_type=at.op_type if at else "an operation",
         arrived=arrived_at_stop(trace, at),
         holds=holds_not_finite(at or node),
+        off=nothing_passed(trace, at, there),
     )
+
+
+def nothing_passed(trace: Trace, at: Node | None, there: str) -> str:
+    """Why an operation that chooses has passed nothing on: of two operands, one takes all."""
+    if at is None or at.op_type not in CHOICES:
+        return f"the unit {there} is off: on this side of its threshold it passes nothing on"
+    operands = [trace.node(edge.source).value.array for edge in trace.incoming(at)]
+    if len(operands) == 2 and np.all(operands[0] == operands[1]):
+        return f"the operands of {there} are equal, and then the first takes the whole gradient"
+    return f"{there} passes the gradient on to the {CHOICES[at.op_type]} of its operands alone"
 
 
 def kind_of(node: Node) -> str:

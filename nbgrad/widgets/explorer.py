@@ -103,8 +103,8 @@ class Explorer(SharedState):
 
     @property
     def code(self) -> str:
-        """The call that gives the adjoints that are shown, and its result."""
-        return code_line(self._call(), self.trace, self.stopped)
+        """The call that gives the adjoints that are shown, and its result, `?` of what is asked."""
+        return code_line(self._call(), self._shown.known(self._asks), self.stopped)
 
     def _call(self) -> CodeCall:
         """The call of the code line, but for the numbers of this run."""

@@ -19,7 +19,7 @@ from nbgrad.picture.layouts.choice import LAYOUTS, has_many_cards
 from nbgrad.picture.layouts.overview.whole import whole
 from nbgrad.picture.output.svg import svg
 from nbgrad.picture.scene import StyledScene
-from nbgrad.picture.template import Template
+from nbgrad.picture.template import Template, asked_nodes, hidden_trace
 from nbgrad.picture.words import equation
 from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of, plain_folds
 from nbgrad.trace.model import Trace
@@ -283,8 +283,14 @@ class Shown:
         else:
             drawing = Drawing.of(self.trace, layout=layout, open=opened)
         if asks is not None:
-            found = {label for label, answer in asks.items() if answer.get("right")}
-            asking = drawing.asking()
-            hidden = [key for key in asking.hidden if self.trace.node(key).label not in found]
-            drawing = replace(asking, hidden=(*hidden,))
+            drawing = replace(drawing.asking(), hidden=self._hidden(asks))
         return drawing.at(k) if k <= self.steps else drawing
+
+    def known(self, asks: Asks) -> Trace:
+        """The trace without the adjoints that are still to be found."""
+        return self.trace if asks is None else hidden_trace(self.trace, self._hidden(asks))
+
+    def _hidden(self, asks: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+        found = {label for label, answer in asks.items() if answer.get("right")}
+        asked = asked_nodes(self.trace)
+        return tuple(key for key in asked if self.trace.node(key).label not in found)

@@ -310,3 +310,106 @@ def test_seeds_of_an_array_are_one_number_or_one_each(explore):
     expect(adjoints.filter(has_text="−6")).to_have_count(1)
     explorer.type("seed of y", "1 2")
     expect(explorer.complaints).to_contain_text("2 numbers, where there is room for 1 or 3")
+
+
+@pytest.mark.parametrize("layout", ["tape", "paths", "mirror"])
+def test_every_layout_has_valves_and_a_dial(explore, layout):
+    explorer = explore("neuron")
+    explorer.press(layout)
+    valve = explorer.valve("b")
+    valve.click()
+    expect(valve).to_have_attribute("aria-checked", "true")
+    expect(explorer.code).to_contain_text("stop_gradients=")
+    explorer.valve("c").hover()
+    expect(explorer.valve("c")).to_have_css("opacity", "1")
+    valve.click()
+    expect(valve).to_have_attribute("aria-checked", "false")
+    expect(explorer.code).not_to_contain_text("stop_gradients=")
+    expect(explorer.root.locator(".dial .arc")).to_have_count(1)
+    explorer.drag("seed of out", 8)
+    explorer.has({"seed of out": 1.2})
+    explorer.type("seed of out", "-2")
+    explorer.has({"seed of out": -2})
+
+
+def test_one_element_of_a_seed_is_changed_on_its_cell(explore):
+    def graph():
+        x = ng.Variable([1.0, 2.0, 3.0], name="x")
+        return ng.square(x, name="f"), [x]
+
+    explorer = explore("vector", graph=graph)
+    gradients = explorer.root.locator(".cell-number:not([data-input]) text")
+    explorer.type("seed of f[1]", "3")
+    expect(gradients.filter(has_text="12")).to_have_count(1)  # 2 · 2 · 3
+    expect(explorer.input("seed of f[1]")).to_be_focused()
+    explorer.page.keyboard.press("ArrowRight")
+    expect(explorer.input("seed of f[2]")).to_be_focused()
+    explorer.type("seed of f[2]", "1..")
+    expect(explorer.complaints).to_have_text("“1..” is no number; seed of f[2] stays 1")
+    explorer.page.keyboard.press("Escape")
+    explorer.drag("seed of f[0]", 8)
+    explorer.has({"seed of f[0]": 1.2, "seed of f[1]": 3, "seed of f[2]": 1})
+    expect(explorer.step_line).not_to_contain_text("Why?")
+    explorer.type("seed of f", "5")
+    explorer.has({"seed of f[0]": 5, "seed of f[2]": 5})
+
+
+def press_for_long(explorer, element):
+    """A finger rests on an element for longer than half a second."""
+    box = element.bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch = explorer.page.context.new_cdp_session(explorer.page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+    explorer.page.wait_for_timeout(700)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    element.dispatch_event("click")  # some browsers click when the finger leaves, others do not
+
+
+def test_a_finger_that_rests_on_a_number_stops_its_card_and_asks_for_nothing(explore):
+    explorer = explore("neuron", width=400, has_touch=True)
+    adjoint = explorer.root.locator("[data-node]:has(.name) [data-id$='.adjoint']")
+    adjoint.first.tap()
+    expect(explorer.step_line).to_contain_text("Why?")
+    explorer.page.keyboard.press("Escape")
+    expect(explorer.step_line).not_to_contain_text("Why?")
+    press_for_long(explorer, adjoint.first)
+    expect(explorer.root.locator("[data-stopped]")).to_have_count(1)
+    expect(explorer.step_line).not_to_contain_text("Why?")
+    press_for_long(explorer, explorer.input("w1"))
+    expect(explorer.root.locator("[data-stopped]")).to_have_count(2)
+    expect(explorer.step_line).not_to_contain_text("Why?")
+    adjoint.first.tap()
+    expect(explorer.step_line).to_contain_text("Why?")
+
+
+def test_a_slider_covers_no_valve(explore):
+    def graph():
+        x, w = ng.Variable([1.0, -2.0, 3.0], name="x"), ng.Variable([0.5, 0.2, 0.1], name="w")
+        return ng.multiply(w, ng.tanh(x, name="t"), name="f"), [x, w]
+
+    explorer = explore("attached", graph=graph)
+    for name in ("w[1]", "x[0]", "seed of f[2]", "seed of f"):
+        explorer.input(name).focus()
+        slider = explorer.root.locator(".slider > rect").first.bounding_box()
+        for valve in explorer.root.locator(".valve > circle").all():
+            box = valve.bounding_box()
+            apart = (
+                box["x"] > slider["x"] + slider["width"]
+                or slider["x"] > box["x"] + box["width"]
+                or box["y"] > slider["y"] + slider["height"]
+                or slider["y"] > box["y"] + box["height"]
+            )
+            assert apart, name
+
+
+def test_a_ladder_that_is_open_for_there_is_room_is_folded_by_its_title(explore):
+    explorer = explore("neuron")
+    explorer.fold("out").click()
+    expect(explorer.unfold("out")).to_be_visible()
+    expect(explorer.card("k")).to_have_count(0)
+    explorer.type("w1", "-2")
+    explorer.is_right()
+    explorer.unfold("out").press("Enter")
+    expect(explorer.card("k")).to_be_visible()
+    explorer.fold("out").press("Enter")
+    expect(explorer.card("k")).to_have_count(0)

@@ -120,6 +120,8 @@ def test_help_lists_keys_and_gives_the_focus_back(opened):
     explorer.page.keyboard.press("?")
     help_ = explorer.root.get_by_role("dialog", name="help")
     expect(help_).to_contain_text("play the steps, pause")
+    for sign in ("⌀", "‖", "ℤ", "∄", "×0", "off", "cancel", "seed 0", "≈ 0"):
+        expect(help_.get_by_text(sign, exact=True)).to_be_visible()
     explorer.page.keyboard.press("Escape")
     expect(help_).to_be_hidden()
     expect(explorer.card("a")).to_be_focused()
@@ -331,6 +333,83 @@ def test_an_array_is_asked_by_cell_or_as_the_one_number_it_holds(opened):
     invalid.fill("6")
     explorer.page.keyboard.press("Enter")
     expect(explorer.root.locator(".mark.right")).to_have_count(2)
+
+
+def test_what_is_no_number_is_refused_and_not_counted_as_wrong(opened):
+    explorer = opened()
+    begin(explorer)
+    field = answer(explorer, "df/dx", "abc")
+    refusal = explorer.root.locator(".predictions .complaint")
+    expect(refusal).to_have_text("“abc” is no number")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_value("abc")
+    expect(field).to_be_focused()
+    expect(explorer.root.locator(".mark")).to_have_count(0)
+    field.press("2")
+    expect(refusal).to_have_count(0)
+    answer(explorer, "df/dx", "24")
+    expect(explorer.root.locator(".mark.right")).to_have_count(1)
+
+
+def test_cells_of_an_array_have_their_own_signs_and_no_answer_is_no_wrong_one(opened):
+    explorer = opened(layer)
+    explorer.card("z").focus()
+    explorer.page.keyboard.press("h")
+    explorer.root.get_by_role("button", name="predict ds/dW, each element").click()
+    cells = [f"predict ds/dW, W[{i}, {j}]" for i in (0, 1) for j in (0, 1)]
+    first, second, _, last = (explorer.root.get_by_role("textbox", name=name) for name in cells)
+    first.fill("4")
+    first.press("Enter")
+    expect(explorer.root.locator(".mark.open")).to_have_count(1)
+    expect(explorer.root.locator(".mark.wrong")).to_have_count(0)
+    second.fill("5")
+    second.press("Enter")
+    expect(explorer.root.locator(".mark.open")).to_have_count(0)
+    expect(explorer.root.locator(".cell:has(.wrong) input")).to_have_attribute(
+        "data-label", "W[0, 1]"
+    )
+    second.press("Escape")
+    sign = explorer.root.locator(".mark.wrong")
+    expect(sign).to_have_count(1)
+    grid = explorer.root.locator(".ground > svg [data-id='n1.adjoint.map'] > rect").bounding_box()
+    at = sign.bounding_box()
+    assert abs(at["x"] + at["width"] / 2 - grid["x"] - grid["width"]) < 4  # the second of two
+    assert abs(at["y"] + at["height"] / 2 - grid["y"]) < 4
+    explorer.root.get_by_role("button", name="predict ds/dW, each element").click()
+    last.fill("one")
+    last.press("Enter")
+    expect(explorer.root.locator(".predictions .complaint")).to_have_text("“one” is no number")
+
+
+@pytest.mark.parametrize("layout", ["overlay", "mirror", "tape"])
+@pytest.mark.parametrize("graph", [square, layer])
+def test_no_field_covers_the_name_of_what_it_asks(opened, layout, graph):
+    explorer = opened(graph)
+    explorer.press(layout)
+    explorer.card("z" if graph is layer else "b").first.focus()
+    explorer.page.keyboard.press("h")
+    names = [each.bounding_box() for each in explorer.root.locator(".total:visible").all()]
+    fields = [each.bounding_box() for each in explorer.root.locator(".prediction").all()]
+    assert names
+    assert fields
+    for name in names:
+        for field in fields:
+            is_beside = field["x"] >= name["x"] + name["width"] - 1 or (
+                field["x"] + field["width"] <= name["x"] + 1
+            )
+            is_above = field["y"] + field["height"] <= name["y"] + 1 or (
+                field["y"] >= name["y"] + name["height"] - 1
+            )
+            assert is_beside or is_above
+
+
+def test_before_the_first_step_nothing_gives_a_prediction_away(opened):
+    explorer = opened()
+    begin(explorer)
+    explorer.press("first step")
+    expect(explorer.code).to_contain_text("[?, ?]")
+    answer(explorer, "df/dx", "24")
+    expect(explorer.code).to_contain_text("[24.0, ?]")
 
 
 def test_h_shows_all_and_asks_again(opened):

@@ -21,7 +21,7 @@ import nbgrad as tf  # noqa: E402
 from nbgrad.picture.cell_table import CellTable  # noqa: E402
 from nbgrad.picture.microscope import role_in  # noqa: E402
 from nbgrad.picture.step_line import sentence  # noqa: E402
-from nbgrad.picture.words import headline, why  # noqa: E402
+from nbgrad.picture.words import headline, reasons  # noqa: E402
 from nbgrad.trace.cells import cell_of  # noqa: E402
 from nbgrad.trace.folding import folded, folds_of, plain_folds, structure_of  # noqa: E402
 from nbgrad.trace.numbers import short  # noqa: E402
@@ -35,6 +35,14 @@ def network(stop=""):
         return tf.trace(ys, xs, stop_gradients=[tensors[stop]] if stop else [])
 
 
+def largest(x, y):
+    """The larger of two numbers, and a unit that is off."""
+    with tf.Graph().as_default():
+        x, y = tf.Variable(x, name="x"), tf.Variable(y, name="y")
+        off = tf.nn.relu(tf.negative(tf.square(x), name="n"), name="off")
+        return tf.trace(tf.add(tf.maximum(x, y, name="m"), off, name="f"), [x, y])
+
+
 STATES = {
     "a stop between layers": lambda: (network("h"), network()),
     "a stop": lambda: (traces.textbook(stop="a"), traces.textbook()),
@@ -46,6 +54,9 @@ STATES = {
     "huge": lambda: (traces.textbook(1e200, 1e200), None),
     "states": lambda: (traces.states(), None),
     "no xs": lambda: (traces.no_xs(), None),
+    "a tie": lambda: (largest(2.0, 2.0), None),
+    "the larger of two": lambda: (largest(3.0, 2.0), None),
+    "the larger of arrays": lambda: (largest([[2.0], [2.0]], 2.0), None),
     "large arrays": lambda: (traces.large(), None),
     "matrices": lambda: (traces.matrices(), None),
 }
@@ -126,9 +137,9 @@ def test_the_words_are_the_same(runs, pages):
 
 def test_the_last_line_has_the_results_and_the_reasons(runs, pages):
     for name, (trace, _) in runs.items():
-        reasons = filter(None, (why(trace, trace.node(x)) for x in trace.xs))
+        why = reasons(trace, map(trace.node, trace.xs))
         said = [part["text"] for part in pages[2][name]["end"]]
-        assert said == ["Both passes are done.", f"{headline(trace)}.", *reasons], name
+        assert said == ["Both passes are done.", f"{headline(trace)}.", *why], name
 
 
 def test_the_line_of_every_step_is_the_same(runs, pages):

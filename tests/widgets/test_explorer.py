@@ -328,6 +328,21 @@ def test_what_is_to_be_found_is_hidden(lesson):
         ng.explore(lesson[-1], hide="numbers")
 
 
+def test_the_code_line_gives_nothing_away_of_what_is_to_be_predicted(lesson):
+    x, y = lesson[:2]
+    explorer = ng.explore(lesson[-1], [x, y], hide="adjoints")
+    result = explorer.code.partition("# → ")[2]
+    assert result == "[?, ?]"
+    known = explorer.trace.node("x").adjoint.value.array
+    explorer.answers = {
+        "x": {"typed": f"{known}", "right": True},
+        "y": {"typed": "?", "right": False},
+    }
+    assert explorer.code.endswith(f"# → [{float(known)}, ?]")
+    explorer.hidden = ""
+    assert "?" not in explorer.code
+
+
 def test_a_still_picture_does_not_give_away_what_is_hidden(lesson):
     explorer = ng.explore(lesson[-1], hide="adjoints")
     assert "To find: " in explorer.drawing.description

@@ -20,6 +20,7 @@ export function createGroupControls(store, picture) {
       if (group.open) addTitle(picture, group);
       else addFold(picture, group);
     }
+    for (const group of openLadders(store, picture)) addTitle(picture, group);
   });
   picture.element.addEventListener("click", (event) => {
     const name = groupAt(event);
@@ -33,6 +34,20 @@ export function createGroupControls(store, picture) {
     event.preventDefault();
     event.stopPropagation();
   });
+}
+
+/**
+ * The ladders that are open because there is room for them.
+ * @type {(store: Store, picture: Picture) => Group[]}
+ */
+function openLadders(store, picture) {
+  const { layout, overview, groups } = store.view;
+  if (layout !== "overlay" || overview) return [];
+  const framed = [...picture.elements.keys()].filter((id) => id.endsWith(".frame"));
+  const exits = framed.map((id) => id.slice(0, -".frame".length));
+  return exits
+    .filter((exit) => store.seen.nodesById.has(exit) && !groups.some((each) => each.exit === exit))
+    .flatMap((exit) => store.ladderAt(exit) ?? []);
 }
 
 /** The name of the group whose title an event happened on. @param {Event} event */

@@ -11,6 +11,18 @@ const SIGNS = [
   ["local-text", "∂", "a local derivative, which belongs to a line"],
   ["glow", "M6 8H26", "what is at work in this step"],
   ["bar", "M13 1V15M19 1V15", "a stop: no gradient passes"],
+  ["dotted", "M4 12H28", "a number that can be changed"],
+  ["adjoint-text", "x\u0304", "the gradient of x"],
+  ["quiet-text", "·", "not computed yet"],
+  ["quiet-text", "⌀", "None: no path leads there"],
+  ["quiet-text", "‖", "None: every path is stopped"],
+  ["quiet-text", "ℤ", "None: integers, or truth values, on every path"],
+  ["quiet-text", "∄", "None: what has no derivative on every path"],
+  ["quiet-text", "×0", "0, for a local derivative is 0"],
+  ["quiet-text", "off", "0, for a unit passes nothing on"],
+  ["quiet-text", "cancel", "0, for what meets adds up to 0"],
+  ["quiet-text", "seed 0", "0, for the seed is 0"],
+  ["quiet-text", "≈ 0", "as good as 0 beside the other numbers"],
 ];
 
 /** @param {Shortcut[]} shortcuts */
@@ -43,8 +55,8 @@ function createSign(look, drawing) {
   const isPath = drawing.startsWith("M");
   const shape = isPath
     ? createSvgElement("path", { class: look, d: drawing })
-    : createSvgElement("text", { class: `text ${look}`, x: 16, y: 13 }, drawing);
-  return createSvgElement("svg", { width: 32, height: 16, "aria-hidden": "true" }, shape);
+    : createSvgElement("text", { class: `text ${look}`, x: 0, y: 13 }, drawing);
+  return createSvgElement("svg", { width: 46, height: 16 }, shape);
 }
 
 /**

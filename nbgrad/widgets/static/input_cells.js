@@ -16,14 +16,24 @@ import { closestCard } from "./picture.js";
 const MOST_CELLS = 36;
 
 /**
- * A rectangle over each cell of an input's map that shows one element.
- *
- * @param {SVGElement} map
- * @param {number[]} shape
- * @param {Record<string, unknown>} options  of the map's rule
- * @returns {{index: number, rect: SVGRectElement}[]}
+ * A rectangle over each cell of a map that shows one element.
+ * @type {(map: SVGElement, shape: number[], options: Record<string, unknown>) =>
+ *        {index: number, rect: SVGRectElement}[]}
  */
 export function cellsOfMap(map, shape, options) {
+  return cellBoxes(map, shape, options).map(({ index, ...place }) => {
+    const rect = createSvgElement("rect", { class: "cell-hit", ...place });
+    map.closest("[data-node]")?.append(rect);
+    return { index, rect };
+  });
+}
+
+/**
+ * Where each element of a small array is on its map; its rule has the options.
+ * @type {(map: SVGElement, shape: number[], options: Record<string, unknown>) =>
+ *        ({index: number} & import("./boxes.js").Box)[]}
+ */
+export function cellBoxes(map, shape, options) {
   const grid = /** @type {MapGrid} */ (/** @type {unknown} */ (options));
   const size = shape.reduce((product, n) => product * n, 1);
   const frame = map.querySelector(":scope > rect");
@@ -37,10 +47,7 @@ export function cellsOfMap(map, shape, options) {
     const [row, column] = [Math.floor(n / columns), n % columns];
     const index = elementAt(grid, shape, row, column);
     if (index === null) continue;
-    const place = { x: x + column * width, y: y + row * height, width, height };
-    const rect = createSvgElement("rect", { class: "cell-hit", ...place });
-    map.closest("[data-node]")?.append(rect);
-    found.push({ index, rect });
+    found.push({ index, x: x + column * width, y: y + row * height, width, height });
   }
   return found;
 }

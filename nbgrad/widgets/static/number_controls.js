@@ -18,8 +18,10 @@ import { cellsOfMap } from "./input_cells.js";
  * @typedef {{key: string, place: Place, name: string, dtype: string, node: string,
  *            element: SVGElement, shown: Entry | null}} NumberControl
  *   `element` shows it, and `shown` is what a screen reader was last told
+ * @typedef {import("./shared_state.js").View["rules"]} Rules
  */
 
+const SEED_ROOM = 60; // of a seed's number and its dial in a row
 const BEGINS_NUMBER = /^[-−+.,\d∞]$/;
 
 export class NumberControls {
@@ -54,26 +56,22 @@ export class NumberControls {
   mount() {
     this.controls.clear();
     this.focused = null;
-    for (const [id, form, of, options] of this.store.canCompute ? this.store.view.rules : []) {
+    const rules = this.store.canCompute ? this.store.view.rules : [];
+    for (const [id, form, of, options] of rules) {
       const node = this.store.seen.nodesById.get(of);
       const painted = this.picture.elements.get(id);
       if (!node || !painted) continue;
       const { element } = painted;
       if (form === "seed") this.addSeed(node, element);
-      if (!(node.label in this.store.get("inputs")) || isComputed(node.role)) continue;
-      if (form === "value" && !node.shape.length) {
+      if (form === "map" || form === "cell number") this.addCells(node, form, element, options);
+      if (node.shape.length || !this.isInput(node)) continue;
+      if (form === "value") {
         painted.followText();
         this.addInput(node, 0, element);
       }
-      if (form === "block" && !node.shape.length) this.addInput(node, 0, coverOf(element));
-      if (form === "cell number" && options?.lane === "value") {
-        element.setAttribute("data-input", "");
-      }
-      if (form === "map" && options?.lane === "value" && node.shape.length) {
-        const cells = cellsOfMap(element, node.shape, options);
-        for (const { index, rect } of cells) this.addInput(node, index, rect);
-      }
+      if (form === "block") this.addInput(node, 0, coverOf(element));
     }
+    this.addSeedsInRows(rules);
     this.setTabStops();
     this.refresh();
     this.markWrong();
@@ -86,12 +84,53 @@ export class NumberControls {
     this.add(place, cellName(node.label, node.shape, index), node, element);
   }
 
-  /** @type {(node: TraceNode, element: SVGElement) => void} */
-  addSeed(node, element) {
+  /** @type {(node: TraceNode, element: SVGElement, index?: number | null) => void} */
+  addSeed(node, element, index = node.shape.length ? null : 0) {
     if (!(node.label in this.store.get("seeds"))) return;
-    const index = node.shape.length ? null : 0;
     const place = { trait: /** @type {const} */ ("seeds"), label: node.label, index };
-    this.add(place, `seed of ${node.label}`, node, element);
+    const name = index === null ? node.label : cellName(node.label, node.shape, index);
+    this.add(place, `seed of ${name}`, node, element);
+  }
+
+  /** Where there is no dial, as in a tape, a seed is changed in its row. @param {Rules} rules */
+  addSeedsInRows(rules) {
+    const seeds = new Set([...this.controls.values()].map(({ name }) => name));
+    for (const [id, form, of] of rules) {
+      const node = form === "inbox seed" ? this.store.seen.nodesById.get(of) : undefined;
+      const painted = node && this.picture.elements.get(id);
+      if (!painted || seeds.has(`seed of ${node.label}`)) continue;
+      this.addSeed(node, coverOfText(painted.element));
+    }
+  }
+
+  /**
+   * The cells of an input's value; and those of the gradient of a y that is nothing but its seed.
+   * @type {(node: TraceNode, form: string, element: SVGElement, options: any) => void}
+   */
+  addCells(node, form, element, options) {
+    const isValue = options.lane === "value";
+    if (!node.shape.length || !(isValue ? this.isInput(node) : this.isSeed(node))) return;
+    if (form === "cell number") return element.setAttribute("data-input", isValue ? "" : "seed");
+    for (const { index, rect } of cellsOfMap(element, node.shape, options)) {
+      if (isValue) this.addInput(node, index, rect);
+      else this.addSeed(node, rect, index);
+    }
+  }
+
+  /** @param {TraceNode} node */
+  isInput({ label, role }) {
+    return label in this.store.get("inputs") && role !== "operation" && role !== "output";
+  }
+
+  /**
+   * Whether the gradient of a node is its seed, with an entry for each element.
+   * @param {TraceNode} node
+   */
+  isSeed(node) {
+    const { seen } = this.store;
+    const entries = this.store.get("seeds")[node.label] ?? [];
+    const isRead = seen.outgoing(node).length > 0;
+    return seen.ys.includes(node.id) && !isRead && entries.length === node.value.data.length;
   }
 
   /** @type {(place: Place, name: string, node: TraceNode, element: SVGElement) => void} */
@@ -294,14 +333,21 @@ function coverOf(block) {
   return cover;
 }
 
-/** The array that a number is an element of. @param {NumberControl} control */
-function arrayOf({ place }) {
-  return `${place.trait} ${place.label}`;
+/**
+ * A rectangle over a number without a pill, that its surroundings can be hit, too.
+ * @param {SVGElement} text
+ */
+function coverOfText(text) {
+  const [x, y] = ["x", "y"].map((name) => Number(text.getAttribute(name)));
+  const place = { x: (x ?? 0) - SEED_ROOM, y: (y ?? 0) - 15, width: SEED_ROOM + 4, height: 20 };
+  const cover = createSvgElement("rect", { class: "seed-hit", rx: 4, ...place });
+  text.after(cover);
+  return cover;
 }
 
-/** @param {string} role */
-function isComputed(role) {
-  return role === "operation" || role === "output";
+/** The array that a number is an element of. @param {NumberControl} control */
+function arrayOf({ place }) {
+  return `${place.trait} ${place.label}${place.index === null ? " as a whole" : ""}`;
 }
 
 /** @param {SVGElement} element */

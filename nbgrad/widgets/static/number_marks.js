@@ -4,12 +4,15 @@
  *
  * @import {NumberControls} from "./number_controls.js"
  * @import {PaintedElement} from "./painted.js"
+ *
+ * @typedef {{x: number, y: number, radius: number}} Ring  its middle, and its size
  */
 
+import { boxOf } from "./boxes.js";
 import { createSvgElement } from "./dom.js";
 import { NUMBER, SMALL, textWidth } from "./text_width.js";
 
-const ARC_RADIUS = 16;
+const [ARC_RADIUS, SMALL_ARC] = [16, 7];
 const END = 2.3; // of the arc, from the top, in radians
 const PER_UNIT = 0.9;
 
@@ -69,26 +72,25 @@ function lineUnder({ element }, text) {
  */
 export function createDials(numbers) {
   const { store } = numbers;
-  /** @type {{place: import("./store.js").Place, arc: SVGPathElement, x: number, y: number}[]} */
+  /** @type {{place: import("./store.js").Place, arc: SVGPathElement, ring: Ring}[]} */
   let dials = [];
   const mount = () => {
     dials = [];
     for (const { place, element } of numbers.controls.values()) {
-      const text = element.querySelector("text");
-      if (place.trait !== "seeds" || !text) continue;
-      const [x, y] = [Number(text.getAttribute("x")), Number(text.getAttribute("y"))];
+      const ring = place.trait === "seeds" ? ringOf(element) : null;
+      if (!ring) continue;
       const arc = createSvgElement("path", { class: "arc" });
-      const all = createSvgElement("path", { class: "arc-all", d: arcPath(x, y, -END, END) });
+      const all = createSvgElement("path", { class: "arc-all", d: arcPath(ring, -END, END) });
       element.before(createSvgElement("g", { class: "dial" }, all, arc));
-      dials.push({ place, arc, x, y });
+      dials.push({ place, arc, ring });
     }
     move();
   };
   const move = () => {
-    for (const { place, arc, x, y } of dials) {
+    for (const { place, arc, ring } of dials) {
       const seed = Number(store.entryAt(place)) || 0;
       const angle = Math.max(-END, Math.min(END, PER_UNIT * seed));
-      const d = arcPath(x, y, Math.min(0, angle), Math.max(0, angle));
+      const d = arcPath(ring, Math.min(0, angle), Math.max(0, angle));
       if (arc.getAttribute("d") !== d) arc.setAttribute("d", d);
     }
   };
@@ -96,10 +98,22 @@ export function createDials(numbers) {
   store.on(["trace"], move);
 }
 
-/** @type {(x: number, y: number, from: number, to: number) => string} */
-function arcPath(x, y, from, to) {
+/**
+ * Around a seed, or in a row before it; none for a cell of several.
+ * @type {(element: SVGElement) => Ring | null}
+ */
+function ringOf(element) {
+  const text = element.querySelector("text");
+  const { x, y, height } = boxOf(text ?? element);
+  if (text) return { x, y, radius: ARC_RADIUS };
+  if (!element.matches(".seed-hit")) return null;
+  return { x: x + SMALL_ARC + 3, y: y + height / 2, radius: SMALL_ARC };
+}
+
+/** @type {(ring: Ring, from: number, to: number) => string} */
+function arcPath({ x, y, radius }, from, to) {
   const at = (/** @type {number} */ angle) =>
-    `${x + ARC_RADIUS * Math.sin(angle)},${y - ARC_RADIUS * Math.cos(angle)}`;
+    `${x + radius * Math.sin(angle)},${y - radius * Math.cos(angle)}`;
   const large = to - from > Math.PI ? 1 : 0;
-  return `M${at(from)}A${ARC_RADIUS},${ARC_RADIUS} 0 ${large} 1 ${at(to)}`;
+  return `M${at(from)}A${radius},${radius} 0 ${large} 1 ${at(to)}`;
 }

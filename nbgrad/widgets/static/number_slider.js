@@ -4,6 +4,8 @@
  * for pointers only.
  *
  * @import {NumberControl, NumberControls} from "./number_controls.js"
+ *
+ * @typedef {{x: number, y: number, width: number}} SliderPlace
  */
 
 import { boxOf } from "./boxes.js";
@@ -15,6 +17,7 @@ import { SMALL, textWidth } from "./text_width.js";
 const HEIGHT = 20;
 const BELOW = 4; // from a card to its slider
 const ENDS = 26; // from the ends of the slider to those of its track
+const VALVE = 8; // the size of half a valve
 const LEAST_SLIDER = 104; // its least width
 
 /** @param {NumberControls} numbers */
@@ -64,6 +67,8 @@ class NumberSlider {
     this.group.classList.toggle("of-seed", control.place.trait === "seeds");
     this.move();
     numbers.picture.svg.append(this.group);
+    const valves = numbers.picture.svg.querySelector(":scope > .valves");
+    if (valves) numbers.picture.svg.append(valves); // it covers none that has no other place
   }
 
   /** The knob goes where the number is; the track is filled from zero. */
@@ -115,7 +120,8 @@ class NumberSlider {
 function isReadOnCard({ picture }, { element, node, place }) {
   if (element.classList.contains("block-hit")) return false;
   const isCell = element.classList.contains("cell-hit");
-  return !isCell || picture.elements.has(`${node}.value.${place.index}`);
+  const lane = place.trait === "seeds" ? "adjoint" : "value";
+  return !isCell || picture.elements.has(`${node}.${lane}.${place.index}`);
 }
 
 /** An end of the slider, which is one step. @param {number} count */
@@ -149,20 +155,34 @@ function handleSlider(slider) {
 }
 
 /**
- * Below its card, or above where the picture ends; of a seed, left of it there.
- * @type {(numbers: NumberControls, control: NumberControl) =>
- *        {x: number, y: number, width: number}}
+ * Below its card, or where there is room in the picture, and no valve.
+ * @type {(numbers: NumberControls, control: NumberControl) => SliderPlace}
  */
-function sliderPlace({ store }, { element, place }) {
-  const isSeed = place.trait === "seeds";
-  const card = isSeed ? null : element.closest("[data-node]")?.querySelector(":scope > .body");
+function sliderPlace({ store, picture }, { element }) {
+  const isDial = element.matches(".seed");
+  const card = isDial ? null : element.closest("[data-node]")?.querySelector(":scope > .body");
   const box = boxOf(card ?? element.querySelector("rect") ?? element);
-  const width = Math.max(LEAST_SLIDER, isSeed ? 0 : box.width);
+  const width = Math.max(LEAST_SLIDER, isDial ? 0 : box.width);
+  const away = isDial ? 3 * BELOW : BELOW;
   const below = { x: box.x, y: box.y + box.height + BELOW, width };
-  const hasRoom = below.y + HEIGHT < store.view.size[1];
-  if (!isSeed) return hasRoom ? below : { ...below, y: box.y - BELOW - HEIGHT };
-  if (hasRoom) return { ...below, x: box.x + box.width - width, y: below.y + BELOW };
-  return { x: box.x - width - 3 * BELOW, y: box.y + (box.height - HEIGHT) / 2, width };
+  if (isDial) Object.assign(below, { x: box.x + box.width - width, y: below.y + BELOW });
+  const above = { ...below, y: box.y - BELOW - HEIGHT };
+  const left = { x: box.x - width - away, y: box.y + (box.height - HEIGHT) / 2, width };
+  const right = { ...left, x: box.x + box.width + away };
+  const places = isDial ? [below, left, right] : [below, above, left, right];
+  const [, high] = store.view.size;
+  const inside = places.filter(({ y }) => y >= 0 && y + HEIGHT < high);
+  return inside.find((place) => isFree(picture.svg, store.view.size[0], place)) ?? inside[0] ?? below;
+}
+
+/** @type {(svg: SVGElement, wide: number, place: SliderPlace) => boolean} */
+function isFree(svg, wide, { x, y, width }) {
+  const valves = [...svg.querySelectorAll(".valve > circle")].map((circle) => ({
+    cx: Number(circle.getAttribute("cx")), cy: Number(circle.getAttribute("cy")),
+  }));
+  const isCovered = valves.some(({ cx, cy }) =>
+    cx > x - VALVE && cx < x + width + VALVE && cy > y - VALVE && cy < y + HEIGHT + VALVE);
+  return x >= 0 && x + width <= wide && !isCovered;
 }
 
 /** @type {(element: Element, attributes: Record<string, number>) => void} */

@@ -47,9 +47,19 @@ export class Picture {
     /** The number that had the focus when another scene was mounted. */
     this.heldNumber = "";
     this.titles = createTimer(store.signal);
+    /** Whether the pointer that is down drags, or was held for long: then it does not click. */
+    this.isHeld = false;
     /** @type {SVGSVGElement} */
     this.svg = createSvgElement("svg");
     this.element.addEventListener("focusin", (event) => this.follow(event));
+    this.keepClicksOfHolds();
+  }
+
+  /** The click by which a drag or a long press ends asks for nothing. */
+  keepClicksOfHolds() {
+    const options = { capture: true };
+    this.element.addEventListener("pointerdown", () => (this.isHeld = false), options);
+    this.element.addEventListener("click", (event) => this.isHeld && event.stopPropagation(), options);
   }
 
   // Painting ----------------------------------------------------------------------------------

@@ -10,25 +10,32 @@
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
  * @import {TraceNode} from "./trace.js"
+ * @import {Answer} from "./withhold.js"
  *
- * @typedef {{node: string, box: Box, corner: {x: number, y: number},
- *            label: import("./painted.js").PaintedElement | undefined}} Seat
- *   of a node: where its adjoint is typed, where the card says whether it is right, and the name
- *   that the field needs the room of
+ * @typedef {{node: string, name: string, words: string}} Refused
+ * @typedef {{x: number, y: number}} Corner
+ * @typedef {{node: string, box: Box, corner: Corner, cells: ({index: number} & Box)[]}} Seat
+ *   of a node: where its adjoint is typed, where the card says whether it is right, and the places
+ *   of its elements on a map
  */
 import { boxOf } from "./boxes.js";
 import { createElement, createSvgElement } from "./dom.js";
 import { cellName } from "./entries.js";
 import { lanesOf, roomBefore } from "./lanes.js";
 import { frameOf } from "./painted.js";
-import { isFound, isRight, isSameNumber, questionFor, UNKNOWN } from "./withhold.js";
+import { cellBoxes } from "./input_cells.js";
+import { isFound, isRight, isSameNumber, questionFor, typedNumber, UNKNOWN } from "./withhold.js";
 
 const FIELD_HEIGHT = 20;
-const LEAST_FIELD = 52;
+const LEAST_FIELD = 34;
+const LINE_HEIGHT = 20;
 const CELL = { width: 62, height: 26 };
 const MARK = 9; // the radius of a mark
-const RIGHT = "M-4,0l3,3.5l5,-7";
-const WRONG = "M-3.5,-3.5l7,7m0,-7l-7,7";
+const MARKS = {
+  right: "M-4,0l3,3.5l5,-7",
+  wrong: "M-3.5,-3.5l7,7m0,-7l-7,7",
+  open: "M-4,0h.1M0,0h.1M4,0h.1", // not all of it has an answer yet
+};
 
 /** @type {(store: Store, picture: Picture, announcement: Announcement) => void} */
 export function handlePredictions(store, picture, announcement) {
@@ -57,6 +64,10 @@ class Quiz {
     this.drafts = new Map();
     /** What the answers are about, by label. @type {Map<string, string>} */
     this.asked = new Map();
+    /** Where its fields stand. @type {Box | null} */
+    this.grid = null;
+    /** The field that holds no number, by its label, and where it stands. @type {Refused | null} */
+    this.refused = null;
     /** The label of the array whose elements are typed. */
     this.opened = "";
     /** The field that was checked last, by its label. */
@@ -122,7 +133,7 @@ class Quiz {
     const isStill = now === this.checked || this.focus === "first";
     const focused = (isStill && this.focus) || now;
     const parts = this.seats.flatMap((seat) => this.partsOf(seat));
-    this.layer.replaceChildren(...parts);
+    this.layer.replaceChildren(...parts, ...this.complaint());
     this.picture.svg.append(this.layer);
     const fields = [...this.layer.querySelectorAll("input, button")];
     const field = fields.find((each) => each.getAttribute("data-label") === focused);
@@ -143,18 +154,17 @@ class Quiz {
   }
 
   /** @param {Seat} seat */
-  partsOf({ node: id, box, corner, label }) {
+  partsOf({ node: id, box, corner, cells }) {
     const { question, found, answer } = this.stateOf(id);
-    label?.element.toggleAttribute("data-covered", Boolean(question));
     if (!question) return [];
     if (found) {
       const frame = createSvgElement("rect", { class: "found", rx: 4, ...box });
-      return [frame, createMark(RIGHT, corner)];
+      return [frame, createMark("right", corner)];
     }
     const node = this.store.everything.node(id);
     const field = question === "one" ? this.createField(node, 0) : this.createOpener(node);
     const parts = [createForeign(box, field)];
-    if (answer) parts.push(createMark(WRONG, corner));
+    if (answer) parts.push(...marksOn(node, answer, corner, cells));
     if (question === "each" && this.opened === node.label) parts.push(this.createGrid(node, box));
     return parts;
   }
@@ -177,10 +187,10 @@ class Quiz {
     const answer = this.answers[label];
     const typed = [answer?.typed ?? []].flat();
     field.value = this.drafts.get(label)?.[index] ?? typed[index] ?? "";
-    if (answer && !isSameNumber(field.value, elementOf(node, index))) {
-      field.setAttribute("aria-invalid", "true");
-    }
+    const isWrong = answer && isWrongNumber(field.value, node, index);
+    if (isWrong || this.refused?.name === name) field.setAttribute("aria-invalid", "true");
     field.addEventListener("input", () => {
+      if (this.refused?.name === name) this.acceptAgain(field);
       const draft = this.drafts.get(label) ?? typed;
       draft[index] = field.value;
       this.drafts.set(label, draft);
@@ -210,13 +220,17 @@ class Quiz {
     const rows = data.length / columns;
     const grid = createElement("div", { class: "prediction-grid", style: `--columns:${columns}` });
     for (let i = 0; i < data.length; i += 1) {
-      grid.append(this.createField(node, i, cellName(node.label, shape, i)));
+      const field = this.createField(node, i, cellName(node.label, shape, i));
+      const isWrong = field.matches("[aria-invalid]") && !this.refused;
+      const mark = isWrong ? [createSmallMark("wrong")] : [];
+      grid.append(createElement("span", { class: "cell" }, field, ...mark));
     }
     const size = { width: columns * CELL.width + 10, height: rows * CELL.height + 10 };
     const { width, height: bottom } = this.picture.svg.viewBox.baseVal;
     const left = Math.max(0, Math.min(x, width - size.width));
     const top = Math.max(0, Math.min(y + height + 6, bottom - size.height));
-    return createForeign({ x: left, y: top, ...size }, grid);
+    this.grid = { x: left, y: top, ...size };
+    return createForeign(this.grid, grid);
   }
 
   // Acts --------------------------------------------------------------------------------------
@@ -252,6 +266,8 @@ class Quiz {
     const isEach = questionFor(whole, node) === "each";
     const { length } = node.adjoint.value?.data ?? [];
     const typed = isEach ? Array.from({ length }, (_, i) => texts[i] ?? "") : (texts[0] ?? "");
+    const noNumber = [typed].flat().findIndex((text) => text.trim() && typedNumber(text) === undefined);
+    if (noNumber >= 0) return this.refuse(node, isEach ? noNumber : null, texts[noNumber] ?? "");
     const right = isRight(typed, node.adjoint);
     this.drafts.delete(label);
     if (right) this.opened = "";
@@ -261,6 +277,40 @@ class Quiz {
     this.painted = "";
     this.store.set("answers", { ...this.answers, [label]: { typed, right } });
     this.announcement.settle(right ? "Right:" : "Not yet:");
+  }
+
+  /**
+   * What is no number is no answer, and not a wrong one.
+   * @type {(node: TraceNode, index: number | null, text: string) => void}
+   */
+  refuse({ id, label, shape }, index, text) {
+    const name = index === null ? label : cellName(label, shape, index);
+    const words = `“${text.trim()}” is no number`;
+    this.refused = { node: id, name, words };
+    this.checked = this.focusedLabel();
+    this.focus = name;
+    this.painted = "";
+    this.show();
+    this.announcement.settle(`${words}.`);
+  }
+
+  /** @param {HTMLInputElement} field */
+  acceptAgain(field) {
+    this.refused = null;
+    field.removeAttribute("aria-invalid");
+    this.layer.querySelector(".complaint")?.parentElement?.remove();
+  }
+
+  /** Below the field that holds no number. */
+  complaint() {
+    const seat = this.seats.find(({ node }) => node === this.refused?.node);
+    if (!seat || !this.refused) return [];
+    const { x, y, width, height } = (this.opened && this.grid) || seat.box;
+    const below = y + height + 2;
+    const isInside = below + LINE_HEIGHT < this.picture.svg.viewBox.baseVal.height;
+    const place = { x: Math.max(0, x + width - 200), y: isInside ? below : y - LINE_HEIGHT - 2 };
+    const words = createElement("span", { class: "complaint", role: "alert" }, this.refused.words);
+    return [createForeign({ ...place, width: 200, height: LINE_HEIGHT }, words)];
   }
 
   /** The next field that is still open. @param {string} label */
@@ -273,7 +323,25 @@ class Quiz {
   }
 }
 
-// Elements of arrays ----------------------------------------------------------------------------
+// Elements of arrays, and signs ------------------------------------------------------------------
+
+/** @type {(text: string, node: TraceNode, index: number) => boolean} */
+function isWrongNumber(text, node, index) {
+  return text.trim() !== "" && !isSameNumber(text, elementOf(node, index));
+}
+
+/**
+ * The signs on an answer that is not right: on each cell that is wrong, or on the card.
+ * @type {(node: TraceNode, answer: Answer, corner: Corner, cells: Seat["cells"]) => SVGElement[]}
+ */
+function marksOn(node, { typed }, corner, cells) {
+  if (!Array.isArray(typed)) return [createMark("wrong", corner)];
+  const wrong = typed.flatMap((text, i) => (isWrongNumber(text, node, i) ? [i] : []));
+  if (!wrong.length) return [createMark("open", corner)];
+  const found = cells.filter(({ index }) => wrong.includes(index));
+  if (!found.length) return [createMark("wrong", corner)];
+  return found.map(({ x, y, width }) => createMark("wrong", { x: x + width, y }, 0.66));
+}
 
 /** @type {(node: TraceNode, index: number) => number | null} */
 function elementOf({ adjoint: { value } }, index) {
@@ -297,13 +365,12 @@ function seatsFor(store, picture) {
 function numberSeats(store, picture) {
   const lanes = lanesOf(store, picture).filter(({ lane }) => lane === "adjoint");
   return lanes.map((lane) => {
-    const { start, withLabel } = roomBefore(lane);
-    const right = lane.end + 4;
-    const isTight = right - start - 3 < LEAST_FIELD;
-    const x = isTight ? withLabel : Math.max(start + 3, right - 84);
+    const { start } = roomBefore(lane);
+    const right = Math.max(lane.end + 4, start + 3 + LEAST_FIELD); // the name stays to be read
+    const x = Math.max(start + 3, right - 84);
     const box = { x, y: lane.y - FIELD_HEIGHT / 2, width: right - x, height: FIELD_HEIGHT };
     const corner = cornerOf(lane.body ?? box);
-    return [lane.node, { node: lane.node, box, corner, label: isTight ? lane.label : undefined }];
+    return [lane.node, { node: lane.node, box, corner, cells: [] }];
   });
 }
 
@@ -318,7 +385,8 @@ function mapSeats(store, picture) {
     const box = { x: middle.x - width / 2, y: middle.y - 11, width, height: 22 };
     const outline = picture.cardOf(of)?.querySelector(".body");
     const corner = cornerOf(outline ? boxOf(outline) : frame);
-    return [[of, { node: of, box, corner, label: undefined }]];
+    const cells = cellBoxes(painted.element, store.everything.node(of).shape, options);
+    return [[of, { node: of, box, corner, cells }]];
   });
 }
 
@@ -332,12 +400,18 @@ function createForeign(box, inside) {
   return createSvgElement("foreignObject", { ...box }, inside);
 }
 
-/** A sign in a circle. @type {(sign: string, place: {x: number, y: number}) => SVGElement} */
-function createMark(sign, { x, y }) {
+/**
+ * A sign in a circle.
+ * @type {(sign: keyof typeof MARKS, place: Corner, size?: number) => SVGElement}
+ */
+function createMark(sign, { x, y }, size = 1) {
   const circle = createSvgElement("circle", { r: MARK });
-  const attributes = {
-    class: sign === RIGHT ? "mark right" : "mark wrong",
-    transform: `translate(${x} ${y})`,
-  };
-  return createSvgElement("g", attributes, circle, createSvgElement("path", { d: sign }));
+  const look = { class: `mark ${sign}`, transform: `translate(${x} ${y}) scale(${size})` };
+  return createSvgElement("g", look, circle, createSvgElement("path", { d: MARKS[sign] }));
+}
+
+/** A sign on a field. @param {keyof typeof MARKS} sign */
+function createSmallMark(sign) {
+  const view = { viewBox: "-11 -11 22 22", width: 14, height: 14, "aria-hidden": "true" };
+  return createSvgElement("svg", view, createMark(sign, { x: 0, y: 0 }));
 }

@@ -10,7 +10,9 @@
  *   the words for a cause: why, with names in braces; on a card; on an edge without a gradient
  */
 
+import { mapTwo } from "./arrays.js";
 import { inWords, short, signBefore } from "./numbers.js";
+import { grouped } from "./trace.js";
 
 /** @type {Record<string, Wording>} */
 export const WORDINGS = {
@@ -34,7 +36,7 @@ export const WORDINGS = {
     caption: "",
   },
   "unit off": {
-    reason: "the unit {at} is off: on this side of its threshold it passes nothing on",
+    reason: "{off}",
     sign: "off",
     caption: "",
   },
@@ -66,6 +68,8 @@ const NOT_RECORDED = { reason: "its cause was not recorded", sign: "", caption: 
 /** @type {Record<string, string>} */
 const STATES = { none: "None", zero: "0", "not finite": "not finite" };
 export const NOTHING_ARRIVED = "because nothing arrived";
+/** @type {Record<string, string>} */
+const CHOICES = { Maximum: "larger", Minimum: "smaller" };
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 const NAME_IN_BRACES = /\{(\w+)\}/g;
 
@@ -87,13 +91,35 @@ export function wording(cause) {
  * @returns {string}
  */
 export function why(trace, node) {
-  const { state } = node.adjoint;
-  const total = trace.total(node);
+  return reasons(trace, [node]).join(" ");
+}
+
+/**
+ * The reasons of several nodes' adjoints: one that several of them have is said once.
+ * @type {(trace: Trace, nodes: TraceNode[]) => string[]}
+ */
+export function reasons(trace, nodes) {
+  const alike = grouped(nodes, (node) => `${node.adjoint.state} ${causeWords(trace, node)}`);
+  return [...alike.values()].flatMap((group) => {
+    const first = /** @type {TraceNode} */ (group[0]);
+    const words = causeWords(trace, first);
+    const { state } = first.adjoint;
+    if (!words && state !== "not run") return [];
+    return [reasonOf(group.map((node) => trace.total(node)), state, words)];
+  });
+}
+
+/**
+ * `df/dx and df/dy are 0: the unit h is off.`
+ * @type {(totals: string[], state: string, words: string) => string}
+ */
+function reasonOf(totals, state, words) {
+  const [others, last] = [totals.slice(0, -1), totals.at(-1)];
+  const names = others.length ? `${others.join(", ")} and ${last}` : last;
   if (state === "not run") {
-    return `${total} was not asked for: no reverse pass has run.`;
+    return `${names} ${others.length ? "were" : "was"} not asked for: no reverse pass has run.`;
   }
-  const words = causeWords(trace, node);
-  return words && `${total} is ${STATES[state]}: ${words}.`;
+  return `${names} ${others.length ? "are" : "is"} ${STATES[state]}: ${words}.`;
 }
 
 /**
@@ -133,7 +159,25 @@ function namesInReasons(trace, node) {
     op_type: at ? at.op_type : "an operation",
     arrived: arrivedAtStop(trace, at),
     holds: holdsNotFinite(at ?? node),
+    off: nothingPassed(trace, at, there),
   };
+}
+
+/**
+ * Why an operation that chooses has passed nothing on: of two operands, one takes all.
+ * @type {(trace: Trace, at: TraceNode | null, there: string) => string}
+ */
+function nothingPassed(trace, at, there) {
+  const choice = CHOICES[at?.op_type ?? ""];
+  if (!at || !choice) {
+    return `the unit ${there} is off: on this side of its threshold it passes nothing on`;
+  }
+  const operands = trace.incoming(at).map((edge) => trace.node(edge.source).value);
+  const [a, b] = operands;
+  if (operands.length === 2 && a && b && mapTwo(a, b, (x, y) => Number(x === y), "bool").data.every(Boolean)) {
+    return `the operands of ${there} are equal, and then the first takes the whole gradient`;
+  }
+  return `${there} passes the gradient on to the ${choice} of its operands alone`;
 }
 
 /**

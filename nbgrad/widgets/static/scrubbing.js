@@ -43,7 +43,7 @@ function scrub(numbers, control, event) {
     const count = Math.round((clientX - event.clientX + upwards) / PIXELS);
     if (count === done) return;
     if (!isDragged) store.startDrag();
-    isDragged = true;
+    isDragged = numbers.picture.isHeld = true;
     numbers.nudge(place, (count - done) * (shiftKey ? 10 : altKey ? 0.1 : 1));
     done = count;
   };

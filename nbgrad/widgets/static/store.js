@@ -12,7 +12,7 @@ import { Program } from "./program.js";
 import { SharedState } from "./shared_state.js";
 import { styled } from "./template.js";
 import { Trace } from "./trace.js";
-import { nearestView, openedIn, viewKey, viewsLike, widthClassOf } from "./view_choice.js";
+import { NARROW, nearestView, openedIn, viewKey, viewsLike, widthClassOf } from "./view_choice.js";
 import { foundTrace, questionStyles } from "./withhold.js";
 
 /**
@@ -43,6 +43,8 @@ export class Store extends SharedState {
     this.why = null;
     /** The width that there is for the picture. */
     this.width = 878;
+    /** Whether ladders are folded, as in a narrower picture, although there is room for them. */
+    this.foldsLadders = false;
     /** Whether a large graph is seen as cards in a plane without an end, not as its overview. */
     this.whole = false;
     /** Whether the last pointer was a finger. */
@@ -218,7 +220,8 @@ export class Store extends SharedState {
   wanted(other = {}) {
     const layout = this.get("layout_name");
     if (this.whole && layout === "overlay") return { width: 878, layout: "whole", opened: [] };
-    return { width: this.widthClass, layout, opened: this.get("opened"), ...other };
+    const width = this.foldsLadders ? Math.min(this.widthClass, NARROW) : this.widthClass;
+    return { width, layout, opened: this.get("opened"), ...other };
   }
 
   /**
@@ -311,8 +314,33 @@ export class Store extends SharedState {
     if (this.canCompute) this.set("stopped", toggled(this.get("stopped"), node));
   }
 
+  /** Whether it is the width alone that opens or folds a group. @param {string} name */
+  isLadder(name) {
+    const wide = this.get("views")[viewKey({ ...this.wanted(), width: this.widthClass })];
+    return this.foldsLadders
+      ? wide !== undefined && !wide.groups.some((group) => group.name === name)
+      : !this.view.groups.some((group) => group.name === name);
+  }
+
+  /**
+   * The group that a ladder is once it is folded; null where nobody can lay that out.
+   * @type {(exit: string) => Group | null}
+   */
+  ladderAt(exit) {
+    const { label } = this.seen.node(exit);
+    const folded = this.get("views")[viewKey(this.wanted({ width: NARROW }))];
+    const group = folded?.groups.find((each) => each.members.includes(exit));
+    if (group) return { ...group, open: true, exit };
+    if (folded || !this.model.send) return null;
+    return { name: label, words: `${label} · a chain`, open: true, exit, members: [exit] };
+  }
+
   /** @param {string} name  of a group */
   toggleGroup(name) {
+    if (this.isLadder(name)) {
+      this.foldsLadders = !this.foldsLadders;
+      return this.request("view");
+    }
     const opened = this.shownWith(toggled(this.get("opened"), name), name);
     if (opened) this.set("opened", opened);
     else this.say(`No kernel is running, and this page was saved without “${name}” unfolded.`);

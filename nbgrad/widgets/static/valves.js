@@ -1,14 +1,19 @@
 // @ts-check
 /**
- * Valves: on the gradient's lane before each in-port of an operation, closed by a click.
+ * Valves: on the gradient's lane before each in-port of an operation, closed by a click; in a tape,
+ * before the row of its gradient.
  *
  * A stop is of a node, so that all its valves close together. A card that is pressed for long is
  * stopped, too.
  *
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
+ *
+ * @typedef {{x: number, y: number, hasBars: boolean}} Port
+ *   where a gradient leaves an operation, and whether the picture has bars there once it is stopped
  */
 
+import { boxOf } from "./boxes.js";
 import { createSvgElement, createTimer } from "./dom.js";
 import { closestCard } from "./picture.js";
 
@@ -39,6 +44,8 @@ class Valves {
     this.layer = createSvgElement("g", { class: "valves" });
     /** Those of each node. @type {Map<string, SVGGElement[]>} */
     this.valves = new Map();
+    /** Where gradients leave, by the ids of edges. @type {Map<string, Port>} */
+    this.ports = new Map();
     /** The node whose valves are to be seen. @type {string | null} */
     this.near = null;
   }
@@ -48,20 +55,21 @@ class Valves {
     layer.replaceChildren();
     valves.clear();
     picture.svg.append(layer);
-    const stops = store.view.rules.filter(([, form]) => form === "stop");
-    if (stops.length <= MOST_AT_ONCE) for (const { id } of store.seen.nodes) this.add(id);
+    this.ports = portsOf(picture);
+    const { nodes, edges } = store.seen;
+    if (edges.length <= MOST_AT_ONCE) for (const { id } of nodes) this.add(id);
     this.showStops();
   }
 
   /** @param {string} node */
   add(node) {
-    const { store, picture } = this;
+    const { store, ports } = this;
     if (this.valves.has(node)) return;
     const edges = store.seen.edges.filter(({ target }) => target === node);
-    const made = edges.flatMap(({ id }) => {
-      const stub = picture.elements.get(`${id}.stub`)?.element;
-      return stub ? [createValve(stub, node)] : [];
-    });
+    const found = edges.flatMap(({ id }) => ports.get(id) ?? []);
+    const isOnRoads = found.length > 0 || edges.every((edge) => isConstant(store, edge));
+    const rows = isOnRoads ? [] : [ports.get(`${node}.row`) ?? []].flat();
+    const made = [...found, ...rows].map((port) => createValve(port, node));
     made[0]?.setAttribute("role", "switch");
     made[0]?.setAttribute("aria-label", `stop ${store.seen.node(node).label}`);
     for (const other of made.slice(1)) other.setAttribute("aria-hidden", "true");
@@ -91,18 +99,75 @@ class Valves {
   }
 }
 
-/** @type {(stub: SVGElement, node: string) => SVGGElement} */
-function createValve(stub, node) {
-  const numbers = (stub.getAttribute("d") ?? "").match(/-?[\d.]+/g)?.map(Number) ?? [];
+/** @type {(store: Store, edge: import("./trace.js").TraceEdge) => boolean} */
+function isConstant({ seen }, { source }) {
+  return seen.node(source).role === "constant";
+}
+
+/**
+ * Where valves stand: at the ends of stubs, which are where bars will be; in the middle of the
+ * ribbons that leave a port together; or left of a row.
+ * @param {Picture} picture
+ * @returns {Map<string, Port>}
+ */
+function portsOf({ elements }) {
+  /** @type {Map<string, Port>} */
+  const ports = new Map();
+  /** @type {Map<string, Port[]>} */
+  const ribbons = new Map();
+  for (const [id, { element }] of elements) {
+    const [, key = "", part = ""] = /^(\w+(?:\.\d+)?)\.(stub|path|back\.halo\.send)\b/.exec(id) ?? [];
+    if (part === "stub") ports.set(key, { ...endOfStub(element), hasBars: true });
+    if (part === "path") ribbons.set(key, [...(ribbons.get(key) ?? []), startOfRibbon(element)]);
+    if (part === "back.halo.send") ports.set(`${key}.row`, placeBeforeRow(boxOf(element)));
+  }
+  for (const [key, starts] of ribbons) ports.set(key, middleOfPorts(starts));
+  return ports;
+}
+
+/** The numbers in a path: its points, one after the other. @param {Element} element */
+function numbersOfPath(element) {
+  const path = element.matches("path") ? element : element.querySelector("path");
+  return path?.getAttribute("d")?.match(/-?[\d.]+/g)?.map(Number) ?? [];
+}
+
+/** @param {Element} element */
+function endOfStub(element) {
+  const numbers = numbersOfPath(element);
   const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = [...numbers.slice(0, 2), ...numbers.slice(-2)];
   const length = Math.hypot(x1 - x0, y1 - y0) || 1;
   const distance = Math.max(length, BEFORE) / length;
-  const [x, y] = [x0 + (x1 - x0) * distance, y0 + (y1 - y0) * distance];
+  return { x: x0 + (x1 - x0) * distance, y: y0 + (y1 - y0) * distance };
+}
+
+/** @type {(element: Element) => Port} */
+function startOfRibbon(element) {
+  const numbers = numbersOfPath(element);
+  const [x = 0, y = 0, endX = 0, endY = 0] = [...numbers.slice(0, 2), ...numbers.slice(-2)];
+  const isUpright = Math.abs(endX - x) < BEFORE;
+  const [dx, dy] = isUpright ? [0, Math.sign(endY - y)] : [Math.sign(endX - x), 0];
+  return { x: x + dx * BEFORE, y: y + dy * BEFORE, hasBars: false };
+}
+
+/** @type {(box: import("./boxes.js").Box) => Port} */
+function placeBeforeRow({ x, y, height }) {
+  return { x: Math.max(VALVE_RADIUS + 1, x - VALVE_RADIUS - 1), y: y + height / 2, hasBars: false };
+}
+
+/** @type {(ports: Port[]) => Port} */
+function middleOfPorts(ports) {
+  const mean = (/** @type {number[]} */ numbers) =>
+    numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+  return { x: mean(ports.map(({ x }) => x)), y: mean(ports.map(({ y }) => y)), hasBars: false };
+}
+
+/** @type {(port: Port, node: string) => SVGGElement} */
+function createValve({ x, y, hasBars }, node) {
   const size = matchMedia("(pointer: coarse)").matches ? 44 : 26;
   const hit = { class: "hit", x: x - size / 2, y: y - size / 2, width: size, height: size };
   return createSvgElement(
     "g",
-    { class: "valve", "data-valve": node },
+    { class: hasBars ? "valve" : "valve alone", "data-valve": node },
     createSvgElement("rect", hit),
     createSvgElement("circle", { cx: x, cy: y, r: VALVE_RADIUS }),
     createSvgElement("path", { d: `M${x - 2.2},${y - 3.5}v7M${x + 2.2},${y - 3.5}v7` }),
@@ -152,6 +217,7 @@ function handleLongPress(store, picture) {
     if (!canStop || event.button || (isNumber && event.pointerType !== "touch")) return;
     start = { x: event.clientX, y: event.clientY };
     timer.start(LONG_PRESS_MS, () => {
+      picture.isHeld = true;
       store.toggleStop(node);
       navigator.vibrate?.(15);
     });

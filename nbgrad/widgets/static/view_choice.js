@@ -8,6 +8,8 @@
 // Of the columns that pictures are laid out for.
 const VIEW_WIDTHS = [878, 760, 640, 520, 360];
 
+export const NARROW = 640; // the widest view in which ladders are folded
+
 /** The width that a view is wanted for: no text is made smaller. @param {number} width */
 export function widthClassOf(width) {
   return VIEW_WIDTHS.find((each) => each <= width) ?? VIEW_WIDTHS.at(-1) ?? width;

@@ -11,7 +11,7 @@
 
 import { FOLD } from "./folding.js";
 import { inWords, signBefore } from "./numbers.js";
-import { why } from "./reasons.js";
+import { reasons } from "./reasons.js";
 import { textPart } from "./line_parts.js";
 
 /**
@@ -79,7 +79,7 @@ export function startLine(trace) {
 export function endLine(trace, options = {}) {
   const done = { ...textPart("Both passes are done."), strong: true };
   const shown = trace.xs.filter((x) => !options.withhold?.("adjoint", x));
-  const reasons = shown.map((x) => why(trace, trace.node(x))).filter(Boolean);
-  const parts = [`${headline(trace, options)}.`, ...reasons].map((text) => textPart(text, "", " "));
+  const said = [`${headline(trace, options)}.`, ...reasons(trace, shown.map((x) => trace.node(x)))];
+  const parts = said.map((text) => textPart(text, "", " "));
   return [done, ...parts];
 }
