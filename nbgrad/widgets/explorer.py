@@ -98,8 +98,11 @@ class Explorer(SharedState):
         return self._drawing()
 
     def _drawing(self, *, still: bool = False) -> Drawing:
-        asks: Asks = self.answers if self.hidden else None
-        return self._shown.drawing(self.step, asks, still=still)
+        return self._shown.drawing(self.step, self._asks, still=still)
+
+    @property
+    def _asks(self) -> Asks:
+        return self.answers if self.hidden else None
 
     @property
     def code(self) -> str:
