@@ -16,7 +16,7 @@ import numpy as np
 
 from nbgrad.picture.drawing import Drawing, LayoutName, check_opened
 from nbgrad.picture.layouts.choice import LAYOUTS, has_many_cards
-from nbgrad.picture.layouts.overview.whole import whole
+from nbgrad.picture.layouts.overview import whole
 from nbgrad.picture.output.svg import svg
 from nbgrad.picture.scene import StyledScene
 from nbgrad.picture.template import Template, asked_nodes, hidden_trace

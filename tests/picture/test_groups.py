@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nbgrad as ng
-from nbgrad.picture.layouts.overview.grouping import groups_of
+from nbgrad.picture.layouts.overview.clusters import groups_of
 
 
 @pytest.fixture(autouse=True)

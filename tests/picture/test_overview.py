@@ -15,11 +15,9 @@ import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.forms import FORMS, Facts, magnitude
 from nbgrad.picture.layouts import choice as layouts
-from nbgrad.picture.layouts.overview.choice import chosen
-from nbgrad.picture.layouts.overview.clusters import knot_of, owners, within
-from nbgrad.picture.layouts.overview.grouping import clusters_of, fewer
-from nbgrad.picture.layouts.overview.painting import overview
-from nbgrad.picture.layouts.overview.view import Overview
+from nbgrad.picture.layouts.overview import overview
+from nbgrad.picture.layouts.overview.clusters import Joints, clusters_of, fewer, within
+from nbgrad.picture.layouts.overview.view import Overview, chosen
 from nbgrad.picture.scene import Curve, Text
 from nbgrad.trace.folding import Structure
 from nbgrad.trace.numbers import short
@@ -223,7 +221,7 @@ def test_every_node_is_in_one_block_however_much_is_grouped(large):
     for columns, rows in ((99, 99), (7, 4), (3, 2), (1, 1)):
         grouped = fewer(links, root, columns, rows)
         assert sorted(grouped.members) == everything
-        assert not knot_of(links, owners(grouped))
+        assert not Joints(links, grouped).knot
 
 
 @in_its_own_graph
@@ -243,7 +241,7 @@ def test_a_scope_that_a_line_leaves_and_comes_back_to_is_split():
     trace = entangled()
     root = clusters_of(trace)
     links = Structure(trace)
-    assert all(not knot_of(links, owners(each)) for each in within(root))
+    assert all(not Joints(links, each).knot for each in within(root))
     assert overview(trace, 878).scene.width == 878
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nbgrad.picture.layouts.mirror import mirror
 from nbgrad.picture.layouts.overlay import overlay
-from nbgrad.picture.layouts.overview.painting import overview
+from nbgrad.picture.layouts.overview import overview
 from nbgrad.picture.layouts.paths import with_paths
 from nbgrad.picture.layouts.rails import mirror_rails, rails
 from nbgrad.picture.layouts.tape import tape

@@ -1,17 +1,29 @@
-"""Clusters: groups of nodes inside each other, and which of them lines join.
+"""Clusters: groups of nodes inside each other, those that the program has and those of neighbours.
 
 A cluster is shown as one block, or as a frame with what is in it. Seen from outside, no line may
-lead from a cluster back into it.
+lead from a cluster back into it. Name scopes come first, and inside of them the layers, losses and
+steps that the structure shows. Where all of that has too little room, `fewer` groups neighbours.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
-from nbgrad.trace.folding import Structure
+from nbgrad.picture.layouts.columns import columns_behind
+from nbgrad.trace.folding import (
+    Structure,
+    common_scope,
+    is_absorbed,
+    scopes_above,
+    structure_of,
+)
+from nbgrad.trace.model import Trace
+from nbgrad.trace.records import grouped
 
 
 @dataclass(frozen=True)
@@ -64,59 +76,234 @@ def with_part(cluster: Cluster, part: Cluster) -> Cluster:
     return replace(cluster, children=tuple(with_part(child, part) for child in cluster.children))
 
 
-def units_in(cluster: Cluster) -> dict[str, Cluster | str]:
-    """What is directly in a cluster: groups, and nodes."""
-    return {**{key: key for key in cluster.nodes}, **{c.id: c for c in cluster.children}}
+class Joints:
+    """What is directly in a cluster, and which of it lines join.
+
+    Attributes
+    ----------
+    units
+        The nodes and groups, by id.
+    owner
+        For each node inside, the id of the unit that it is or is in.
+    readers, operands
+        Of each unit, the ids of others; a reader outside counts as "" does.
+    """
+
+    def __init__(self, links: Structure, cluster: Cluster) -> None:
+        self.links = links
+        self.units: dict[str, Cluster | str] = {key: key for key in cluster.nodes}
+        self.owner = {key: key for key in cluster.nodes}
+        for child in cluster.children:
+            self.units[child.id] = child
+            self.owner |= dict.fromkeys(child.members, child.id)
+        self.readers: dict[str, list[str]] = {unit: [] for unit in self.units}
+        self.operands: dict[str, list[str]] = {unit: [] for unit in self.units}
+        for key, unit in self.owner.items():
+            for reader in links.readers(links.trace.node(key)):
+                other = self.owner.get(reader.id, "")
+                if other != unit:
+                    self.readers[unit].append(other)
+                    if other:
+                        self.operands[other].append(unit)
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """The column of each unit, in order: after its operands; a leaf before a reader."""
+        found = columns_behind(self.operands, late=self.operands)
+        created = sorted(self.owner, key=self.links.place.__getitem__)
+        units = dict.fromkeys(self.owner[key] for key in created)
+        return {key: found[key] for key in sorted(units, key=found.__getitem__)}
+
+    @cached_property
+    def knot(self) -> set[str]:
+        """The units that are neither before nor behind all cycles."""
+        knot = {*self.readers}
+        ways = self.operands, self.readers
+        for before, after in (ways, ways[::-1]):
+            count = {key: sum(each in knot for each in before[key]) for key in knot}
+            free = [key for key in knot if not count[key]]
+            while free:
+                key = free.pop()
+                knot.discard(key)
+                for other in after[key]:
+                    if other in knot:
+                        count[other] -= 1
+                        if not count[other]:
+                            free.append(other)
+        return knot
+
+    def joined(self, columns: Collection[int]) -> list[list[str]]:
+        """The units in some columns that lines join, together; but for leaves that several read."""
+        here = [key for key, column in self.columns.items() if column in columns]
+        shared = [key for key in here if self.is_shared(key)]
+        top = {key: key for key in here if key not in shared}
+
+        def find(key: str) -> str:
+            while top[key] != key:
+                top[key] = top[top[key]]
+                key = top[key]
+            return key
+
+        for key in top:
+            for reader in self.readers[key]:
+                if reader in top:
+                    top[find(reader)] = find(key)
+        pieces: dict[str, list[str]] = defaultdict(list)
+        for key in top:
+            pieces[find(key)].append(key)
+        return [*([key] for key in shared), *pieces.values()]
+
+    def is_shared(self, key: str) -> bool:
+        """Whether it is a leaf that several read: one wants to see it alone."""
+        is_leaf = key in self.links.place and self.links.is_leaf(self.links.trace.node(key))
+        return is_leaf and len({*self.readers[key]}) > 1
 
 
-def owners(cluster: Cluster) -> dict[str, str]:
-    """For each node inside, the id of the node or of the group that is directly in the cluster."""
-    found = {key: key for key in cluster.nodes}
-    for child in cluster.children:
-        found |= dict.fromkeys(child.members, child.id)
-    return found
+def clusters_of(trace: Trace) -> Cluster:
+    """All that a trace has, in groups."""
+    links = Structure(trace)
+    root = with_ids(links, groups_of(trace), "", Counter())
+    return without_cycles(links, root)
 
 
-def readers_and_operands(
-    links: Structure, owner: Mapping[str, str]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """The readers and the operands of units; a reader outside counts as "" does."""
-    readers: dict[str, list[str]] = {unit: [] for unit in owner.values()}
-    operands: dict[str, list[str]] = {unit: [] for unit in owner.values()}
-    for key, unit in owner.items():
-        for reader in links.readers(links.trace.node(key)):
-            other = owner.get(reader.id, "")
-            if other != unit:
-                readers[unit].append(other)
-                if other:
-                    operands[other].append(unit)
-    return readers, operands
+# Groups of the program ---------------------------------------------------------------------------
 
 
-def in_pieces(keys: Iterable[str], readers: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """These, in lists of those that lines join."""
-    top = {key: key for key in keys}
-
-    def find(key: str) -> str:
-        while top[key] != key:
-            top[key] = top[top[key]]
-            key = top[key]
-        return key
-
-    for key in top:
-        for reader in readers[key]:
-            if reader in top:
-                top[find(reader)] = find(key)
-    found: dict[str, list[str]] = {}
-    for key in top:
-        found.setdefault(find(key), []).append(key)
-    return [*found.values()]
+def with_ids(links: Structure, group: Cluster, path: str, taken: Counter[str]) -> Cluster:
+    """A group with an id of its own, without the nodes that have no block."""
+    taken[path] += 1
+    key = path if taken[path] == 1 else f"{path} ({taken[path]})"
+    inner = [with_ids(links, c, f"{path}/{c.name}".lstrip("/"), taken) for c in group.children]
+    trace = links.trace
+    nodes = [key for key in group.nodes if not is_absorbed(trace, trace.node(key))]
+    for child in inner:
+        nodes += child.members if len(child.members) < 2 else ()
+    children = tuple(child for child in inner if len(child.members) > 1)
+    return replace(group, id=key, nodes=tuple(nodes), children=children)
 
 
-def is_shared(links: Structure, key: str, readers: Collection[str]) -> bool:
-    """Whether it is a leaf that several read: one wants to see it alone."""
-    is_leaf = key in links.place and links.is_leaf(links.trace.node(key))
-    return is_leaf and len({*readers}) > 1
+def groups_of(trace: Trace) -> Cluster:
+    """All nodes of a trace in nested groups, which have names and no ids yet."""
+    found: dict[str, Cluster] = {}  # the outermost so far, by the id of their exit
+    hidden: set[str] = set()
+    for fold in (fold for stage in structure_of(trace) for fold in stage):
+        parts = tuple(found.pop(key) for key in in_creation_order(fold.members & found.keys()))
+        inside = {key for part in parts for key in part.members}
+        own = (fold.members | own_leaves(trace, fold.members | inside)) - inside
+        name = fold.form or trace.node(fold.exit).label
+        found[fold.exit] = Cluster("", name, in_creation_order(own), parts)
+        hidden |= own
+    homes = homes_of(trace, found, hidden)
+    return scope_around("", [(homes[key], key) for key in homes], found)
+
+
+def own_leaves(trace: Trace, inside: Collection[str]) -> set[str]:
+    """The leaves that are read by these alone."""
+    read = {edge.source for key in inside for edge in trace.incoming(trace.node(key))}
+    leaves = [trace.node(key) for key in read - {*inside}]
+    return {
+        leaf.id
+        for leaf in leaves
+        if not trace.incoming(leaf) and all(e.target in inside for e in trace.outgoing(leaf))
+    }
+
+
+def in_creation_order(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(keys, key=lambda key: int(key[1:])))
+
+
+def homes_of(
+    trace: Trace, found: Mapping[str, Cluster], hidden: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """The scopes of everything that is in no group by structure, and of these groups."""
+    loose = [node for node in trace.nodes if node.id not in hidden or node.id in found]
+    homes = {node.id: scopes_above(node) for node in loose}
+    homes |= {key: scopes_above(trace.node(key)) for key in found}
+    owner = {key: exit_ for exit_, group in found.items() for key in group.members}
+    for node in loose:  # a parameter belongs to what alone reads it
+        readers = {edge.target for edge in trace.outgoing(node)}
+        if not trace.incoming(node) and not homes[node.id] and readers:
+            homes[node.id] = common_scope([homes[owner.get(key, key)] for key in readers])
+    return homes
+
+
+def scope_around(
+    name: str, homes: Sequence[tuple[tuple[str, ...], str]], found: Mapping[str, Cluster]
+) -> Cluster:
+    """A scope with its groups and the scopes in it, for keys with what is left of their scopes."""
+    direct = [key for scope, key in homes if not scope]
+    inner = grouped((each for each in homes if each[0]), lambda each: each[0][0])
+    scopes = [
+        scope_around(own, [(scope[1:], key) for scope, key in inside], found)
+        for own, inside in inner.items()
+    ]
+    lonely = {key for scope in scopes if len(scope.members) == 1 for key in scope.members}
+    nodes = in_creation_order({key for key in direct if key not in found} | lonely)
+    scopes = [scope for scope in scopes if len(scope.members) > 1]
+    parts = (*(found[key] for key in direct if key in found), *scopes)
+    if len(parts) == 1 and not nodes and name:  # a scope with one group in it is that group
+        return replace(parts[0], name=name)
+    return Cluster("", name, nodes, parts)
+
+
+# Fewer groups ------------------------------------------------------------------------------------
+
+
+def fewer(
+    links: Structure, cluster: Cluster, columns: int, rows: int, keep: Collection[str] = ()
+) -> Cluster:
+    """The same, with so many columns at most, and so many parts in each.
+
+    Neighbours are grouped: in columns those that are joined, where that hides least; and then
+    those above each other. Parts to `keep` stay as they are.
+    """
+    joints = Joints(links, cluster)
+    ranges = [[key] for key in sorted({*joints.columns.values()})]
+    weight = Counter[int]()
+    for key, unit in joints.units.items():
+        size = len(unit.members) if isinstance(unit, Cluster) else 1
+        weight[joints.columns[key]] += 10**9 if key in keep else size
+    while len(ranges) > max(1, columns):
+        sums = [sum(weight[c] for c in (*a, *b)) for a, b in pairwise(ranges)]
+        n = sums.index(min(sums))
+        if sums[n] >= 10**9:
+            break
+        ranges[n : n + 2] = [ranges[n] + ranges[n + 1]]
+    runs = [run for each in ranges for run in joints.joined(each)]
+    cluster = in_runs(joints, cluster, runs, f"{columns}")
+    joints = Joints(links, cluster)
+    by_column: dict[int, list[str]] = defaultdict(list)
+    for key, column in joints.columns.items():
+        by_column[column].append(key)
+    runs = [run for keys in by_column.values() for run in cut(keys, rows, keep)]
+    return in_runs(joints, cluster, runs, f"{columns}.{rows}")
+
+
+def cut(order: Sequence[str], most: int, keep: Collection[str]) -> list[list[str]]:
+    """A sequence in at most so many runs of equal length, beside those to keep."""
+    others = [key for key in order if key not in keep]
+    length = max(1, -(-len(others) // max(1, most)))
+    runs = [others[n : n + length] for n in range(0, len(others), length)]
+    return runs + [[key] for key in order if key in keep]
+
+
+def in_runs(joints: Joints, cluster: Cluster, runs: Iterable[Sequence[str]], name: str) -> Cluster:
+    """The same with parts grouped: each run is a group."""
+    children: list[Cluster] = []
+    nodes: list[str] = []
+    for n, keys in enumerate(runs):
+        run = [joints.units[key] for key in keys]
+        inner = [unit for unit in run if isinstance(unit, Cluster)]
+        single = [unit for unit in run if isinstance(unit, str)]
+        if len(run) == 1:
+            children += inner
+            nodes += single
+            continue
+        trace = joints.links.trace
+        title = span([u.name if isinstance(u, Cluster) else trace.node(u).label for u in run])
+        key = f"{cluster.id}/{name}/{n}"
+        children.append(Cluster(key, title, tuple(single), tuple(inner), is_scope=False))
+    return replace(cluster, nodes=tuple(nodes), children=tuple(children))
 
 
 def span(names: Sequence[str]) -> str:
@@ -140,75 +327,44 @@ def span(names: Sequence[str]) -> str:
 
 def without_cycles(links: Structure, cluster: Cluster) -> Cluster:
     """The same, with groups split that a line leaves and comes back to."""
-    owner = owners(cluster)
-    knot = knot_of(links, owner)
-    if knot:
-        cluster = split_knot(links, cluster, owner, knot)
+    joints = Joints(links, cluster)
+    if joints.knot:
+        cluster = split_knot(joints, cluster)
     children = tuple(without_cycles(links, child) for child in cluster.children)
     return replace(cluster, children=children)
 
 
-def knot_of(links: Structure, owner: Mapping[str, str]) -> set[str]:
-    """The units that are neither before nor behind all cycles."""
-    readers, operands = readers_and_operands(links, owner)
-    knot = {*readers}
-    for before, after in ((operands, readers), (readers, operands)):
-        count = {key: sum(each in knot for each in before[key]) for key in knot}
-        free = [key for key in knot if not count[key]]
-        while free:
-            key = free.pop()
-            knot.discard(key)
-            for other in after[key]:
-                if other in knot:
-                    count[other] -= 1
-                    if not count[other]:
-                        free.append(other)
-    return knot
-
-
-def split_knot(
-    links: Structure, cluster: Cluster, owner: Mapping[str, str], knot: Collection[str]
-) -> Cluster:
+def split_knot(joints: Joints, cluster: Cluster) -> Cluster:
     """The same, with the parts of a knot's groups apart.
 
     Groups have an order. Where a line runs against it, what it leads to is a later part.
     """
+    links, owner = joints.links, joints.owner
+    inside = [node for node in links.shown if owner.get(node.id) in joints.knot]
     rank: dict[str, int] = {}
-    for node in links.shown:
-        if owner.get(node.id) in knot:
-            rank.setdefault(owner[node.id], len(rank))
+    for node in inside:
+        rank.setdefault(owner[node.id], len(rank))
     part: dict[str, int] = {}
-    for node in links.shown:
-        unit = owner.get(node.id)
-        if unit not in rank:
-            continue
+    for node in inside:
         before = [each.id for each in links.operands(node) if each.id in part]
-        part[node.id] = max(
-            (part[key] + (rank[owner[key]] > rank[unit]) for key in before), default=0
-        )
-    for key in part:  # a leaf is a part of what reads it
-        node = links.trace.node(key)
+        later = (part[key] + (rank[owner[key]] > rank[owner[node.id]]) for key in before)
+        part[node.id] = max(later, default=0)
+    for node in inside:  # a leaf is a part of what reads it
         readers = [reader.id for reader in links.readers(node)]
-        if links.is_leaf(node) and {owner.get(reader) for reader in readers} == {owner[key]}:
-            part[key] = min(part[reader] for reader in readers)
+        if links.is_leaf(node) and {owner.get(key) for key in readers} == {owner[node.id]}:
+            part[node.id] = min(part[key] for key in readers)
     children: list[Cluster] = []
     nodes = list(cluster.nodes)
     for child in cluster.children:
-        for piece in numbered_parts(child, part):
-            if len(piece.members) > 1:
+        numbers = sorted({part.get(key, 0) for key in child.members})
+        for number in numbers:
+            keep = {key for key in child.members if part.get(key, 0) == number}
+            piece = only(child, keep, f" ({number + 1})" if len(numbers) > 1 else "")
+            if piece is not None and len(piece.members) > 1:
                 children.append(piece)
-            else:
+            elif piece is not None:
                 nodes += piece.members
     return replace(cluster, nodes=tuple(nodes), children=tuple(children))
-
-
-def numbered_parts(cluster: Cluster, part: Mapping[str, int]) -> Iterator[Cluster]:
-    """A cluster in its parts, which have numbers."""
-    numbers = sorted({part.get(key, 0) for key in cluster.members})
-    for number in numbers:
-        keep = {key for key in cluster.members if part.get(key, 0) == number}
-        piece = only(cluster, keep, f" ({number + 1})" if len(numbers) > 1 else "")
-        yield from filter(None, [piece])
 
 
 def only(cluster: Cluster, keep: Collection[str], suffix: str) -> Cluster | None:

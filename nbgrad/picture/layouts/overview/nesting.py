@@ -1,52 +1,98 @@
 """Where blocks stand inside frames inside frames, and how lines run between them.
 
-First what is in a frame is placed, then the frame is a box in the drawing around it.
+Each frame is a drawing of its own, in columns like every other (see `placing`): first what is in
+it is placed, then it is a box in the drawing around it. A line that enters a frame does so at a
+**gate** on its left border, and leaves through one on its right; all lines of one source run
+together as long as they can.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from nbgrad.picture.layouts.columns import (
+    Item,
     Run,
     Spring,
+    columns_behind,
     free_heights,
+    level,
     neighbours,
     ordered,
     pile_up,
+    ranks,
     sweep,
 )
-from nbgrad.picture.layouts.columns import level as make_runs_level
-from nbgrad.picture.layouts.overview.frames import (
-    APART,
-    BEND,
-    LEAST_GAP,
-    LEVEL,
-    NEARLY,
-    TITLE,
-    Block,
-    Level,
-    Link,
-    Nest,
-    Rectangle,
-    least_height,
-    level_of,
-)
-from nbgrad.picture.scene import Point
+from nbgrad.picture.scene import Anchor, Point
 
+PAD = 8.0  # from the border of a frame to what is in it
+TITLE = 17.0  # the height of a title
+HALF = 4.0  # half of what a line takes of a column that it passes
+APART = 4.0  # half of the room between two blocks of a column
+LEAST_GAP, STRAIGHT_GAP, BEND = 17.0, 11.0, 60.0  # between columns: at least, and with room
+LEVEL, NEARLY = 3.0, 8.0  # a line runs level that would rise by less; if there is room, by less
 ROUNDS, SWEEPS, MANY = 6, 4, 400  # for more pieces of lines than this, fewer rounds
 FEW = 5  # so many lines come into a block apart from each other
 STIFF = 6.0  # how much a line resists a bend, but for the one before its reader
 
+Rectangle = tuple[float, float, float, float]
+
+
+class Link(NamedTuple):
+    """What a line joins: two blocks; and the edge where that has a line of its own."""
+
+    source: str
+    target: str
+    edge: str = ""
+
+    @property
+    def net(self) -> str:
+        """What lines have in common that run together."""
+        return f"{self.source}|{self.edge}" if self.edge else self.source
+
 
 @dataclass(frozen=True)
-class Line:
+class Block:
+    """What is placed: its size, and the heights where lines leave and come in.
+
+    `ins` and `outs` have the heights for edges with lines of their own. Other lines come in about
+    the middle, in the order in which they come. `above` and `below` belong to it alone. In a wide
+    column it is up to `stretch` times as wide. `beside` it, gaps between columns are wider.
+    """
+
+    id: str
+    width: float
+    height: float
+    out: float
+    ins: Mapping[str, float] = field(default_factory=dict)
+    outs: Mapping[str, float] = field(default_factory=dict)
+    above: float = APART
+    below: float = APART
+    stretch: float = 1.0
+    beside: float = 0.0
+
+    def port(self, link: Link, *, is_out: bool) -> float:
+        """The height at which a line leaves or comes in."""
+        return (self.outs if is_out else self.ins).get(link.edge, self.out)
+
+
+@dataclass(frozen=True)
+class Nest:
+    """A frame, with the width of its title; the outermost is not drawn."""
+
+    id: str
+    parts: tuple[Block | Nest, ...]
+    title: float = 0.0
+
+
+class Line(NamedTuple):
     """A piece of a line, and what it joins; it is straight, or an S between two heights."""
 
-    links: tuple[Link, ...]
+    links: Sequence[Link]
     points: tuple[Point, ...]
 
 
@@ -58,7 +104,7 @@ class Places:
     height: float
     blocks: dict[str, Rectangle] = field(default_factory=dict)
     frames: dict[str, Rectangle] = field(default_factory=dict)
-    titles: dict[str, tuple[float, float, str]] = field(default_factory=dict)
+    titles: dict[str, tuple[float, float, Anchor]] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
 
 
@@ -74,243 +120,334 @@ def nested(root: Nest, links: Sequence[Link], width: float, height: float) -> Pl
     TooHigh
         If it is too high.
     """
-    level = level_of(root, links)
-    if level.width > width:
+    whole = Level(root, links)
+    if whole.width > width:
         return None
-    if least_height(level) > height:
+    if whole.least_height > height:
         raise TooHigh
-    arrange(level)
-    if level.width > width:
+    whole.arrange()
+    if whole.width > width:
         return None
-    if level.height > height:
+    if whole.height > height:
         raise TooHigh
-    found = Places(min(width, level.width + level.wish), level.height)
-    put(level, found, 0.0, 0.0, found.width)
+    found = Places(min(width, whole.width + whole.wish), whole.height)
+    whole.put(found, 0.0, 0.0, found.width)
     return found
 
 
-def put(level: Level, found: Places, x: float, y: float, width: float) -> None:
-    """Add a frame and what is in it, of the size that it has been given."""
-    pad, wish, count = level.pad, level.wish, len(level.widths)
-    share = min(1.0, max(0.0, width - level.width) / wish) if wish else 0.0
-    if level.nest.id:
-        found.frames[level.nest.id] = (x, y, width, level.height)
-        side, edge = level.title_at
-        title_x = x + width - pad if side == "end" else x + pad
-        base = y + level.height - 5 if edge == "bottom" else y + TITLE - 4
-        found.titles[level.nest.id] = (title_x, base, side)
-    widths = [w + share * level.column_wish(c) for c, w in enumerate(level.widths)]
-    gaps = [gap + share * more for gap, more in zip(level.gaps, level.wishes, strict=True)]
-    spare = max(0.0, width - 2 * pad - sum(widths) - sum(gaps)) / count
-    ends, left = [], x + pad + spare / 2
-    for size, gap in zip(widths, (*gaps, 0.0), strict=True):
-        ends.append((left, left + size))
-        left += size + gap + spare
-    down = y + pad - level.top
-    for key, part in level.parts.items():
-        begin, end = ends[level.column[key]]
-        top = down + level.items[key].y
-        if isinstance(part, Level):
-            put(part, found, begin, top, end - begin)
-            found.blocks[key] = found.frames[key]
-        else:
-            size = min(end - begin, part.width * part.stretch)
-            found.blocks[key] = (begin + (end - begin - size) / 2, top, size, part.height)
-    for (a, b, net), links in level.pieces.items():
-        first, last = ends[level.column[a]], ends[level.column[b]]
-        start = down + level.items[a].y + port_of(level, a, links[0], "out")
-        into = level.ins.get((a, b, net), port_of(level, b, links[0], "in"))
-        stop = down + level.items[b].y + into
-        begin = x if a[0] == "<" else first[0]
-        reach = x + width if b[0] == ">" else last[0]
-        if a in level.parts:
-            begin = found.blocks[a][0] + found.blocks[a][2]
-        if b in level.parts:
-            reach = found.blocks[b][0]
-        if abs(stop - start) <= LEVEL and b in level.parts:
-            stop = start
-        points = ((begin, start), (first[1], start), (last[0], stop), (reach, stop))
-        found.lines.append(Line(tuple(links), tuple(dict.fromkeys(points))))
-
-
-# The order and the heights of what is in a frame --------------------------------------------------
-
-
-class Segment(NamedTuple):
-    """A piece of a line between two items, with the heights of its ports below their tops."""
+class Piece(NamedTuple):
+    """A piece of lines of one net between two items, and the heights of its ports in these."""
 
     start: str
     end: str
-    net: str
-    out: float
-    into: float
+    links: Sequence[Link]
+    out: float = 0.0
+    into: float = 0.0
 
 
-def arrange(level: Level) -> None:
-    """The order and the heights of everything in a frame; first of the frames in it."""
-    for key, part in level.parts.items():
-        if isinstance(part, Level):
-            arrange(part)
-        level.items[key].below = part.height + part.below
-        c = level.column[key]
-        level.widths[c] = max(level.widths[c], part.width)
-    pieces = [
-        Segment(a, b, net, port_of(level, a, links[0], "out"), port_of(level, b, links[0], "in"))
-        for (a, b, net), links in level.pieces.items()
-    ]
-    level.order = ordered(level.column, [(piece.start, piece.end, piece.into) for piece in pieces])
-    pieces = fanned_in(level, pieces)
-    straighten_lines(level, pieces)
-    make_level(level, pieces)
-    level.top = min(item.y - item.above for item in level.items.values()) + APART
-    bottom = max(item.y + item.below for item in level.items.values()) - APART
-    level.height = bottom - level.top + 2 * level.pad
-    for piece in pieces:
-        c, rise = level.column[piece.start], abs(rise_of(level, piece))
-        if rise > LEVEL:
-            level.gaps[c] = max(level.gaps[c], LEAST_GAP)
-            level.wishes[c] = max(level.wishes[c], min(BEND, 12 + rise / 2) - level.gaps[c])
-        else:
-            level.wishes[c] = max(level.wishes[c], 4.0)
-    if level.nest.title:
-        set_title(level, pieces)
-
-
-def fanned_in(level: Level, pieces: Sequence[Segment]) -> list[Segment]:
-    """The pieces, a little apart where few come into one block, in the order of their starts.
-
-    That of the only operation that leads there alone comes in at the middle, and runs straight.
-    """
-    leaving = Counter(piece.start for piece in pieces)
-    rank = {key: n for column in level.order for n, key in enumerate(column)}
-    by_end: dict[str, list[Segment]] = {}
-    for piece in pieces:
-        by_end.setdefault(piece.end, []).append(piece)
-    level.ins = {}
-    for end, coming in by_end.items():
-        part = level.parts.get(end)
-        if not isinstance(part, Block) or part.ins or not 1 < len(coming) <= FEW:
-            continue
-        apart = min(9.0, (part.height - 8) / (len(coming) - 1))
-        coming.sort(key=lambda piece: (rank[piece.start], piece.out))
-        middle = (len(coming) - 1) / 2
-        straight = [n for n, piece in enumerate(coming) if piece.start in by_end]
-        straight = [n for n in straight if leaving[coming[n].start] == 1]
-        if len(straight) == 1 and apart * abs(straight[0] - middle) < part.height / 2 - 6:
-            middle = straight[0]
-        for n, piece in enumerate(coming):
-            level.ins[piece[:3]] = part.out + apart * (n - middle)
-    return [piece._replace(into=level.ins.get(piece[:3], piece.into)) for piece in pieces]
-
-
-def straighten_lines(level: Level, pieces: Sequence[Segment]) -> None:
-    """Move items up and down such that most lines are straight, and few bend much.
-
-    Least squares would spread a bend over all of a line, so the weights are renewed until they
-    are those of least distances.
-    """
-    pile_up(level.items, level.order)
-    operands = Counter(piece.end for piece in pieces)
-    readers = Counter(piece.start for piece in pieces)
-    rounds = ROUNDS if len(pieces) < MANY else ROUNDS // 2
-    for n in range(rounds):
-        springs: list[Spring] = []
-        for piece in pieces:
-            a, b, down = piece.start, piece.end, piece.out - piece.into
-            is_branch = b in level.parts and operands[b] > 1
-            is_alone = a in level.parts and readers[a] == 1
-            weight = STIFF if not is_branch else STIFF / 2 if is_alone else 1.0
-            weight /= 1 + abs(rise_of(level, piece)) / 8 if n else 1
-            springs.append((a, b, down, weight))
-        sweep(level.items, level.order, springs, SWEEPS)
-
-
-def make_level(level: Level, pieces: Sequence[Segment]) -> None:
-    """Make lines level that nearly are, and long ones, where there is room."""
-    coming: dict[str, list[Segment]] = {}
-    after: dict[str, list[Segment]] = {}
-    for piece in pieces:
-        coming.setdefault(piece.end, []).append(piece)
-        after.setdefault(piece.start, []).append(piece)
-    beside = neighbours(level.order)
-    for key in (key for column in level.order for key in column if key in coming):
-        direct = [piece for piece in coming[key] if piece.start in level.parts]
-        rise = min((rise_of(level, piece) for piece in direct or coming[key]), key=abs)
-        least, most = free_heights(level.items, beside, [key])
-        height = level.items[key].y - rise
-        if abs(rise) <= NEARLY and key in level.parts and least <= height <= most:
-            level.items[key].y = height
-    starts = [piece for piece in pieces if "@" not in piece.start]
-    make_runs_level(level.items, [trunk_of(piece, after) for piece in starts], level.order)
-
-
-def trunk_of(piece: Segment, after: Mapping[str, Sequence[Segment]]) -> Run:
-    """The passages of the line that a piece begins, and the heights of its ends."""
-    trunk, ends, following = [], [(piece.start, piece.out)], [piece]
-    while following:
-        each = following.pop()
-        if "@" in each.end:
-            trunk.append(each.end)
-            following += after[each.end]
-        else:
-            ends.append((each.end, each.into))
-    return trunk, ends
-
-
-def rise_of(level: Level, piece: Segment) -> float:
-    """How much lower the end of a piece is than its start."""
-    items = level.items
-    return items[piece.end].y + piece.into - items[piece.start].y - piece.out
-
-
-def port_of(level: Level, key: str, link: Link, side: str) -> float:
-    """The height below an item's top at which a line leaves or comes in."""
-    part = level.parts.get(key)
-    if part is None:
-        return 0.0
+def ids_in(part: Block | Nest) -> Iterator[str]:
+    """The ids of all blocks inside."""
     if isinstance(part, Block):
-        return part.port(link, side)
-    return gate(part, f"{'>' if side == 'out' else '<'}{link.net}")
+        yield part.id
+    else:
+        for each in part.parts:
+            yield from ids_in(each)
 
 
-def gate(level: Level, key: str) -> float:
-    """The height of a gate below the top of its frame."""
-    return level.items[key].y - level.top + level.pad
+class Level:
+    """The drawing inside a frame; `links` are those with an end inside.
 
+    Attributes
+    ----------
+    column
+        Of each part, each gate `<net` and `>net`, and each passage of a line, `net@column`.
+    widths, gaps, wishes
+        Of columns, and between them: the least, and what they would like to have more.
+    """
 
-def set_title(level: Level, pieces: Sequence[Segment]) -> None:
-    """Put the title into a free corner; where there is none, into a strip above everything."""
-    for side in ("end", "start"):
-        for edge in ("bottom", "top"):
-            y = level.height - TITLE if edge == "bottom" else 0.0
-            if is_free(level, pieces, side, y + level.top - level.pad):
-                level.title_at = (side, edge)
-                return
-    level.title_at = ("start", "top")
-    level.top -= TITLE - 4
-    level.height += TITLE - 4
+    above = below = APART
+    height = top = 0.0
+    title_at: tuple[Anchor, str] = ("start", "top")
 
+    def __init__(self, nest: Nest, links: Sequence[Link]) -> None:
+        self.nest, self.pad = nest, PAD if nest.id else 0.0
+        owner = {key: part.id for part in nest.parts for key in ids_in(part)}
+        inside: dict[str, list[Link]] = defaultdict(list)
+        # By net: where it starts, and its ends.
+        nets: dict[str, tuple[str, dict[str, list[Link]]]] = {}
+        for link in links:
+            start = owner.get(link.source, f"<{link.net}")
+            end = owner.get(link.target, f">{link.net}")
+            for key in dict.fromkeys((start, end)):
+                inside[key].append(link)
+            if start != end:
+                nets.setdefault(link.net, (start, {}))[1].setdefault(end, []).append(link)
+        self.parts = {
+            part.id: part if isinstance(part, Block) else Level(part, inside[part.id])
+            for part in nest.parts
+        }
+        self.column = self.columns([*nets.values()])
+        self.pieces = [piece for net, ends in nets.items() for piece in self.trunk(net, *ends)]
+        self.items: dict[str, Item] = {}
+        self.widths = [0.0] * (1 + max(self.column.values()))
+        beside = [0.0] * len(self.widths)
+        for key, c in self.column.items():
+            part = self.parts.get(key)
+            self.items[key] = Item(c, part.above, 0.0) if part else Item(c, HALF, HALF)
+            self.widths[c] = max(self.widths[c], part.width if part else 0.0)
+            beside[c] = max(beside[c], part.beside if isinstance(part, Block) else 0.0)
+        self.gaps = []
+        for widths, more in zip(pairwise(self.widths), pairwise(beside), strict=True):
+            least = STRAIGHT_GAP if 0.0 in widths else LEAST_GAP  # less beside a gate
+            self.gaps.append(max(least, LEAST_GAP + max(more) if any(more) else 0))
+        self.wishes = [0.0] * len(self.gaps)
 
-def is_free(level: Level, pieces: Iterable[Segment], side: str, top: float) -> bool:
-    """Whether there is room for the title at one end of a strip, whatever the gaps will be."""
-    count, reach, covered = len(level.widths), level.pad, 0
-    for c in range(count) if side == "start" else reversed(range(count)):
-        covered += 1
-        reach += level.widths[c]
-        if reach > level.nest.title + level.pad + 4:
-            break
-        gap = c if side == "start" else c - 1
-        reach += level.gaps[gap] if 0 <= gap < count - 1 else 0
-    inside = set(range(covered) if side == "start" else range(count - covered, count))
-    bottom = top + TITLE
-    for key, item in level.items.items():
-        part = level.parts.get(key)
-        over, under = (0.0, part.height) if part is not None else (3.0, 3.0)
-        if item.column in inside and item.y - over < bottom and item.y + under > top:
-            return False
-    for piece in pieces:
-        c, start = level.column[piece.start], level.items[piece.start].y + piece.out
-        ends = start, start + rise_of(level, piece)
-        if {c, c + 1} & inside and min(ends) - 3 < bottom and max(ends) + 3 > top:
-            return False
-    return True
+    def columns(self, nets: Sequence[tuple[str, Collection[str]]]) -> dict[str, int]:
+        """The column of each part and gate, after its last operand, or else before a reader."""
+        operands: dict[str, set[str]] = {key: set() for key in self.parts}
+        gates = {start: 0 for start, _ in nets if start not in self.parts}
+        outs = []
+        for start, ends in nets:
+            for end in ends:
+                if end in self.parts:
+                    operands[end].add(start)
+                else:
+                    outs.append(end)
+        found = columns_behind(operands, gates, late=self.parts)
+        last = 1 + max(found.values(), default=0)
+        # In the order of the formula, gates first: it decides where nothing else does.
+        return {**gates, **{key: found[key] for key in self.parts}, **dict.fromkeys(outs, last)}
+
+    def trunk(self, net: str, start: str, ends: Mapping[str, list[Link]]) -> Iterator[Piece]:
+        """The pieces of the lines of one net: a trunk, with a branch to each end."""
+        first, last = self.column[start], max(self.column[end] for end in ends)
+        trunk = [start]
+        for c in range(first + 1, last):
+            key = f"{net}@{c}"
+            self.column[key] = c
+            beyond = [ends[end] for end in ends if self.column[end] > c]
+            yield Piece(trunk[-1], key, [link for links in beyond for link in links])
+            trunk.append(key)
+        for end, links in ends.items():
+            yield Piece(trunk[self.column[end] - first - 1], end, links)
+
+    @property
+    def width(self) -> float:
+        """The least width."""
+        inside = sum(self.widths) + sum(self.gaps) + 2 * self.pad
+        return max(inside, self.nest.title + 2 * self.pad)
+
+    @property
+    def wish(self) -> float:
+        """What it would like to have more than the least width."""
+        return sum(self.wishes) + sum(map(self.column_wish, range(len(self.widths))))
+
+    def column_wish(self, c: int) -> float:
+        """What the frames in a column would like to have more."""
+        inside = [part for key, part in self.parts.items() if self.column[key] == c]
+        return max((part.wish for part in inside if isinstance(part, Level)), default=0.0)
+
+    @property
+    def least_height(self) -> float:
+        """A height that it does not go below."""
+        heights = [0.0] * len(self.widths)
+        for key, c in self.column.items():
+            if (part := self.parts.get(key)) is None:
+                heights[c] += 2 * HALF
+            else:
+                tall = part.height if isinstance(part, Block) else part.least_height
+                heights[c] += part.above + tall + part.below
+        return max(heights) - 2 * APART + 2 * self.pad
+
+    def port(self, link: Link, *, is_out: bool) -> float:
+        """The height of a gate below the top of the frame."""
+        return self.items[f"{'>' if is_out else '<'}{link.net}"].y - self.top + self.pad
+
+    # The order and the heights of what is in the frame
+
+    def arrange(self) -> None:
+        """Find the order and the heights of everything; first in the frames in it."""
+        for key, part in self.parts.items():
+            if isinstance(part, Level):
+                part.arrange()
+            self.items[key].below = part.height + part.below
+            c = self.column[key]
+            self.widths[c] = max(self.widths[c], part.width)
+        pieces = []
+        for start, end, links, *_ in self.pieces:
+            a, b = self.parts.get(start), self.parts.get(end)
+            out = a.port(links[0], is_out=True) if a else 0.0
+            into = b.port(links[0], is_out=False) if b else 0.0
+            pieces.append(Piece(start, end, links, out, into))
+        self.order = ordered(self.column, [(each.start, each.end, each.into) for each in pieces])
+        self.pieces = self.fanned_in(pieces)
+        self.straighten()
+        self.make_level()
+        self.top = min(item.span[0] for item in self.items.values()) + APART
+        bottom = max(item.span[1] for item in self.items.values()) - APART
+        self.height = bottom - self.top + 2 * self.pad
+        for piece in self.pieces:
+            c, rise = self.column[piece.start], abs(self.rise(piece))
+            if rise > LEVEL:
+                self.gaps[c] = max(self.gaps[c], LEAST_GAP)
+                self.wishes[c] = max(self.wishes[c], min(BEND, 12 + rise / 2) - self.gaps[c])
+            else:
+                self.wishes[c] = max(self.wishes[c], 4.0)
+        if self.nest.title:
+            self.set_title()
+
+    def fanned_in(self, pieces: Sequence[Piece]) -> list[Piece]:
+        """The pieces, a little apart where few come into one block, in the order of their starts.
+
+        That of the only operation that leads there alone comes in at the middle, and runs straight.
+        """
+        leaving = Counter(piece.start for piece in pieces)
+        rank = ranks(self.order)
+        by_end: dict[str, list[Piece]] = defaultdict(list)
+        for piece in pieces:
+            by_end[piece.end].append(piece)
+        into = {}
+        for end, coming in by_end.items():
+            part = self.parts.get(end)
+            if not isinstance(part, Block) or part.ins or not 1 < len(coming) <= FEW:
+                continue
+            apart = min(9.0, (part.height - 8) / (len(coming) - 1))
+            coming.sort(key=lambda piece: (rank[piece.start], piece.out))
+            middle = (len(coming) - 1) / 2
+            straight = [n for n, piece in enumerate(coming) if piece.start in by_end]
+            straight = [n for n in straight if leaving[coming[n].start] == 1]
+            if len(straight) == 1 and apart * abs(straight[0] - middle) < part.height / 2 - 6:
+                middle = straight[0]
+            for n, piece in enumerate(coming):
+                into[id(piece)] = part.out + apart * (n - middle)
+        return [piece._replace(into=into.get(id(piece), piece.into)) for piece in pieces]
+
+    def straighten(self) -> None:
+        """Move items up and down such that most lines are straight, and few bend much.
+
+        Least squares would spread a bend over all of a line, so the weights are renewed until they
+        are those of least distances.
+        """
+        pile_up(self.items, self.order)
+        operands = Counter(piece.end for piece in self.pieces)
+        readers = Counter(piece.start for piece in self.pieces)
+        rounds = ROUNDS if len(self.pieces) < MANY else ROUNDS // 2
+        for n in range(rounds):
+            springs: list[Spring] = []
+            for piece in self.pieces:
+                a, b = piece.start, piece.end
+                is_branch = b in self.parts and operands[b] > 1
+                is_alone = a in self.parts and readers[a] == 1
+                weight = STIFF if not is_branch else STIFF / 2 if is_alone else 1.0
+                weight /= 1 + abs(self.rise(piece)) / 8 if n else 1
+                springs.append((a, b, piece.out - piece.into, weight))
+            sweep(self.items, self.order, springs, SWEEPS)
+
+    def make_level(self) -> None:
+        """Make lines level that nearly are, and long ones, where there is room."""
+        coming: dict[str, list[Piece]] = defaultdict(list)
+        after: dict[str, list[Piece]] = defaultdict(list)
+        for piece in self.pieces:
+            coming[piece.end].append(piece)
+            after[piece.start].append(piece)
+        beside = neighbours(self.order)
+        for key in (key for column in self.order for key in column if key in coming):
+            direct = [piece for piece in coming[key] if piece.start in self.parts]
+            rise = min((self.rise(piece) for piece in direct or coming[key]), key=abs)
+            least, most = free_heights(self.items, beside, [key])
+            height = self.items[key].y - rise
+            if abs(rise) <= NEARLY and key in self.parts and least <= height <= most:
+                self.items[key].y = height
+        runs: list[Run] = []
+        for piece in (piece for piece in self.pieces if "@" not in piece.start):
+            passages, ends, following = [], [(piece.start, piece.out)], [piece]
+            while following:
+                each = following.pop()
+                if "@" in each.end:
+                    passages.append(each.end)
+                    following += after[each.end]
+                else:
+                    ends.append((each.end, each.into))
+            runs.append((passages, ends))
+        level(self.items, runs, self.order)
+
+    def rise(self, piece: Piece) -> float:
+        """How much lower the end of a piece is than its start."""
+        return self.items[piece.end].y + piece.into - self.items[piece.start].y - piece.out
+
+    def set_title(self) -> None:
+        """Put the title into a free corner; where there is none, into a strip above everything."""
+        sides: tuple[Anchor, ...] = ("end", "start")
+        for side in sides:
+            for edge in ("bottom", "top"):
+                y = self.height - TITLE if edge == "bottom" else 0.0
+                if self.is_free(side, y + self.top - self.pad):
+                    self.title_at = (side, edge)
+                    return
+        self.top -= TITLE - 4
+        self.height += TITLE - 4
+
+    def is_free(self, side: str, top: float) -> bool:
+        """Whether there is room for the title at one end of a strip, whatever the gaps will be."""
+        count, reach = len(self.widths), self.pad
+        inside: set[int] = set()
+        for c in range(count) if side == "start" else reversed(range(count)):
+            inside.add(c)
+            reach += self.widths[c]
+            if reach > self.nest.title + self.pad + 4:
+                break
+            gap = c if side == "start" else c - 1
+            reach += self.gaps[gap] if 0 <= gap < count - 1 else 0
+        bottom = top + TITLE
+        for key, item in self.items.items():
+            part = self.parts.get(key)
+            over, under = (0.0, part.height) if part is not None else (3.0, 3.0)
+            if item.column in inside and item.y - over < bottom and item.y + under > top:
+                return False
+        for piece in self.pieces:
+            c, start = self.column[piece.start], self.items[piece.start].y + piece.out
+            ends = start, start + self.rise(piece)
+            if {c, c + 1} & inside and min(ends) - 3 < bottom and max(ends) + 3 > top:
+                return False
+        return True
+
+    # Its place
+
+    def put(self, found: Places, x: float, y: float, width: float) -> None:
+        """Add the frame and what is in it, of the size that it has been given."""
+        pad, wish = self.pad, self.wish
+        if self.nest.id:
+            found.frames[self.nest.id] = (x, y, width, self.height)
+            side, edge = self.title_at
+            base = y + self.height - 5 if edge == "bottom" else y + TITLE - 4
+            found.titles[self.nest.id] = (x + width - pad if side == "end" else x + pad, base, side)
+        share = min(1.0, max(0.0, width - self.width) / wish) if wish else 0.0
+        widths = [w + share * self.column_wish(c) for c, w in enumerate(self.widths)]
+        gaps = [gap + share * more for gap, more in zip(self.gaps, self.wishes, strict=True)]
+        spare = max(0.0, width - 2 * pad - sum(widths) - sum(gaps)) / len(widths)
+        ends, left = [], x + pad + spare / 2
+        for size, gap in zip(widths, (*gaps, 0.0), strict=True):
+            ends.append((left, left + size))
+            left += size + gap + spare
+        down = y + pad - self.top
+        for key, part in self.parts.items():
+            begin, end = ends[self.column[key]]
+            top = down + self.items[key].y
+            if isinstance(part, Level):
+                part.put(found, begin, top, end - begin)
+                found.blocks[key] = found.frames[key]
+            else:
+                size = min(end - begin, part.width * part.stretch)
+                found.blocks[key] = (begin + (end - begin - size) / 2, top, size, part.height)
+        for a, b, links, out, into in self.pieces:
+            first, last = ends[self.column[a]], ends[self.column[b]]
+            start, stop = down + self.items[a].y + out, down + self.items[b].y + into
+            begin = x if a[0] == "<" else first[0]
+            reach = x + width if b[0] == ">" else last[0]
+            if a in self.parts:
+                begin = found.blocks[a][0] + found.blocks[a][2]
+            if b in self.parts:
+                reach = found.blocks[b][0]
+                stop = start if abs(stop - start) <= LEVEL else stop
+            points = ((begin, start), (first[1], start), (last[0], stop), (reach, stop))
+            found.lines.append(Line(links, tuple(dict.fromkeys(points))))
