@@ -10,7 +10,7 @@ from html import escape
 from typing import Literal
 
 from nbgrad.picture.film import A4, Film, film_of
-from nbgrad.picture.layouts.choice import LAYOUTS
+from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.picture.layouts.legend import has_legend, with_legend, without_legend
 from nbgrad.picture.microscope import CellPicture, factors_folded_away
 from nbgrad.picture.result import (

@@ -16,7 +16,7 @@ from IPython.display import display
 
 from nbgrad.core.settings import is_static
 from nbgrad.picture.drawing import Drawing, check_opened
-from nbgrad.picture.layouts.choice import LAYOUTS
+from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.picture.output.svg import Form, svg
 from nbgrad.picture.result import check_choice, form_of, one_line_repr, write_file
 from nbgrad.picture.words import headline

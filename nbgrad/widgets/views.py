@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from nbgrad.picture.drawing import Drawing, LayoutName, check_opened
-from nbgrad.picture.layouts.choice import LAYOUTS, has_many_cards
+from nbgrad.picture.layouts import LAYOUTS, has_many_cards
 from nbgrad.picture.layouts.overview import whole
 from nbgrad.picture.output.svg import svg
 from nbgrad.picture.scene import StyledScene

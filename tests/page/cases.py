@@ -25,7 +25,7 @@ from program_run import ProgramRun
 import nbgrad as tf
 from nbgrad.core.errors import OpError
 from nbgrad.core.running import fed_value
-from nbgrad.picture.layouts.choice import LAYOUTS
+from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.trace.folding import plain_folds
 from nbgrad.trace.program import program_of
 from nbgrad.trace.program_calls import array_as_json

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.picture.layouts.choice import LAYOUTS
+from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.trace.folding import plain_folds
 from nbgrad.trace.model import Trace
 

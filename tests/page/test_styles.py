@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from nbgrad.picture import layouts as layouts  # adds all forms
 from nbgrad.picture import theme
 from nbgrad.picture.forms import FORMS
-from nbgrad.picture.layouts import choice as choice  # adds all forms
 from nbgrad.picture.words import WORDINGS
 
 HERE = Path(__file__).parent

@@ -14,8 +14,8 @@ from page import SVG, applied, as_elements
 from test_matplotlib import shown_in_figure, shown_in_svg
 
 import nbgrad as ng
+from nbgrad.picture import layouts as placed
 from nbgrad.picture.drawing import LAYOUTS, Drawing
-from nbgrad.picture.layouts import choice as placed
 from nbgrad.picture.output import pill
 from nbgrad.picture.scene import Group, Rule
 from nbgrad.trace.numbers import short

@@ -8,7 +8,7 @@ import real_losses
 
 import nbgrad as ng
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.layouts.choice import in_columns
+from nbgrad.picture.layouts import in_columns
 from nbgrad.picture.layouts.columns import crossings, ordered
 from nbgrad.picture.layouts.gaps import Bend, Gap, tracks
 from nbgrad.picture.layouts.placing import Area, Port, Road, Side, place

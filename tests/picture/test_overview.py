@@ -12,9 +12,9 @@ from traces import in_its_own_graph, network
 from visual import findings, told
 
 import nbgrad as ng
+from nbgrad.picture import layouts
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.forms import FORMS, Facts, magnitude
-from nbgrad.picture.layouts import choice as layouts
 from nbgrad.picture.layouts.overview import overview
 from nbgrad.picture.layouts.overview.clusters import Joints, clusters_of, fewer, within
 from nbgrad.picture.layouts.overview.view import Overview, chosen

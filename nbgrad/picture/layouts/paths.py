@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from nbgrad.picture.cards.roads import APART, backwards, lane
 from nbgrad.picture.derivations import Symbols, product_along, text_of
+from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.scene import (
     Box,
     Chip,
@@ -21,7 +22,6 @@ from nbgrad.picture.scene import (
     Element,
     Group,
     Point,
-    Rule,
     Scene,
     Text,
     inside,
@@ -48,11 +48,6 @@ class Ribbon:
     x: str
     edges: tuple[str, ...]
 
-    @property
-    def options(self) -> dict[str, object]:
-        """What the forms of paths need to know of it."""
-        return {"number": self.number, "edges": list(self.edges)}
-
 
 def with_paths(template: Template, trace: Trace, width: float, *, ribbons: bool) -> Template:
     """An overlay with ribbons in the place of roads, and their products below it.
@@ -61,19 +56,19 @@ def with_paths(template: Template, trace: Trace, width: float, *, ribbons: bool)
     """
     shown = ribbons_of(trace)
     scene = template.scene
-    layers = list(scene.root.children)
-    if ribbons:
-        layers = with_ribbons(layers, shown)
+    found = Layers()
+    for layer in scene.root.children:
+        found[layer.id] = list(layer.children)
     if not shown:
-        layers = with_counts(layers, trace)
-    table, size, rules = products(trace, shown, scene.height, width, samples=ribbons)
-    whole = Group("picture", (*layers, table))
-    right = max(scene.width, size[0])
-    changed = Scene(right, size[1], whole)
-    kept = [rule for rule in template.rules if rule.id in changed.ids]
+        found.update({name: with_counts(each, trace) for name, each in found.items()})
     if ribbons:
-        rules += ribbon_rules(shown)
-    return replace(template, scene=changed, rules=(*kept, *rules))
+        paint_ribbons(found, shown)
+    table, (right, bottom) = products(found, trace, shown, scene.height, width, samples=ribbons)
+    layers = found.template(0, 0).scene.root.children
+    whole = Group("picture", (*layers, table))
+    changed = Scene(max(scene.width, right), bottom, whole)
+    kept = [rule for rule in template.rules if rule.id in changed.ids]
+    return replace(template, scene=changed, rules=(*kept, *found.rules))
 
 
 # Which ------------------------------------------------------------------------------------------
@@ -86,20 +81,10 @@ def ribbons_of(trace: Trace) -> list[Ribbon]:
     for key in trace.xs:
         paths = paths_between(trace, trace.node(key), ys, most=MOST, cut=True).listed
         if len(shown) + len(paths) <= MOST:
-            for path in paths:
-                if path.edges:
-                    edges = tuple(edge.id for edge in path.edges)
-                    shown.append(Ribbon(len(shown) + 1, key, edges))
+            for path in filter(lambda path: path.edges, paths):
+                edges = tuple(edge.id for edge in path.edges)
+                shown.append(Ribbon(len(shown) + 1, key, edges))
     return shown
-
-
-def ribbons_along(shown: Sequence[Ribbon]) -> Mapping[str, list[Ribbon]]:
-    """The ribbons that run along each edge."""
-    along: dict[str, list[Ribbon]] = defaultdict(list)
-    for ribbon in shown:
-        for edge in ribbon.edges:
-            along[edge].append(ribbon)
-    return along
 
 
 def paths_through(trace: Trace) -> dict[str, int]:
@@ -116,44 +101,36 @@ def paths_through(trace: Trace) -> dict[str, int]:
 # Ribbons ----------------------------------------------------------------------------------------
 
 
-def with_ribbons(layers: Sequence[Element], shown: Sequence[Ribbon]) -> list[Element]:
-    """The layers of an overlay with ribbons in the place of the roads that they follow."""
-    along = ribbons_along(shown)
-    lit = {e.id: e for e in inside(Group("", tuple(layers))) if isinstance(e, Curve)}
-    curves = {
-        (key, ribbon.number): aside(lit[f"{key}.glow"].points, i - (len(here) - 1) / 2)
-        for key, here in along.items()
-        for i, ribbon in enumerate(here)
-    }
-    found: list[Element] = []
-    for layer in layers:
-        if isinstance(layer, Group) and layer.id == "roads":
-            roads = tuple(road for road in layer.children if road.id not in along)
-            bundles = tuple(
-                Group(
-                    f"{key}.paths",
-                    tuple(
-                        ribbon_curve(f"{key}.path.{r.number}", curves[key, r.number], i, len(here))
-                        for i, r in enumerate(here)
-                    ),
-                    "edge",
-                    edge=key,
-                )
-                for key, here in along.items()
-            )
-            layer = with_children(layer, (*roads, *bundles))
-        found.append(layer)
-    found.append(Group("badges", tuple(badges(found, shown, along, curves))))
-    return found
+def paint_ribbons(layers: Layers, shown: Sequence[Ribbon]) -> None:
+    """Ribbons in the place of the roads that they follow, as the gradient runs.
+
+    Of several beside each other, the middle one has a head.
+    """
+    along: dict[str, list[Ribbon]] = defaultdict(list)
+    for ribbon in shown:
+        for edge in ribbon.edges:
+            along[edge].append(ribbon)
+    lights = {light.id: light for light in layers["lights"] if isinstance(light, Curve)}
+    curves = {}
+    roads: list[Element] = [road for road in layers["roads"] if road.id not in along]
+    for key, here in along.items():
+        bundle = []
+        for place, ribbon in enumerate(here):
+            points = aside(lights[f"{key}.glow"].points, place - (len(here) - 1) / 2)
+            curves[key, ribbon.number] = points
+            curve = Curve(f"{key}.path.{ribbon.number}", backwards(points))
+            if place == (len(here) - 1) // 2:
+                curve = curve._replace(head="open")
+            bundle.append(shown_as_ribbon(layers, curve, ribbon))
+        roads.append(Group(f"{key}.paths", tuple(bundle), "edge", edge=key))
+    layers["roads"] = roads
+    layers["badges"] = [*badges(layers, shown, along, curves)]
 
 
-def ribbon_curve(key: str, points: Sequence[Point], place: int, count: int) -> Curve:
-    """A ribbon, as the gradient runs; of several beside each other the middle one has a head."""
-    return Curve(key, backwards(points), head="open" if place == (count - 1) // 2 else "")
-
-
-def with_children(group: Group, children: tuple[Element, ...]) -> Group:
-    return group._replace(children=children)
+def shown_as_ribbon(layers: Layers, curve: Curve, ribbon: Ribbon) -> Curve:
+    """A curve in the colour of a ribbon, with its rule said."""
+    options = {"number": ribbon.number, "edges": list(ribbon.edges)}
+    return layers.shown(curve, "ribbon", ribbon.x, **options)
 
 
 def aside(points: Sequence[Point], n: float) -> tuple[Point, ...]:
@@ -165,37 +142,39 @@ def aside(points: Sequence[Point], n: float) -> tuple[Point, ...]:
 
 
 def badges(
-    layers: Sequence[Element],
+    layers: Layers,
     shown: Sequence[Ribbon],
-    along: Mapping[str, list[Ribbon]],
+    along: Mapping[str, Sequence[Ribbon]],
     curves: Mapping[tuple[str, int], Sequence[Point]],
 ) -> Iterator[Chip]:
     """The number of each ribbon, in a place where it covers nothing else."""
-    elements = [e for layer in layers for e in inside(layer)]
+    elements = [e for layer in layers.values() for each in layer for e in inside(each)]
     cards = [e for e in elements if isinstance(e, Box) and e.id.endswith((".body", ".tray"))]
     captions = [e for e in elements if isinstance(e, Text) and e.id.endswith(".local")]
     taken: list[Point] = [(e.x + dx, e.y - 4) for e in captions for dx in (0, 25, 50)]
+    roads = [e for e in elements if isinstance(e, Curve) and e.id.endswith(BARE)]
+    bare = [point for road in roads for point in samples(road.points)]
     lines = {key: list(samples(points)) for key, points in curves.items()}
-    bare = [p for e in elements if e.id.endswith(BARE) for p in samples(points_of(e))]
+
+    def is_free(x: float, y: float, others: Sequence[Point]) -> bool:
+        room = BADGE / 2 + 1
+        return (
+            all(math.dist((x, y), other) >= BADGE / 2 + 2.5 for other in others)
+            and all(math.dist((x, y), other) >= BADGE + 2 for other in taken)
+            and not any(
+                card.x - room < x < card.x + card.width + room
+                and card.y - room < y < card.y + card.height + room
+                for card in cards
+            )
+        )
+
     for ribbon in shown:
         others = [p for (_, n), points in lines.items() if n != ribbon.number for p in points]
-        others += bare
         alone = sorted(ribbon.edges, key=lambda edge: len(along[edge]))
         places = (p for edge in alone for p in from_middle(lines[edge, ribbon.number]))
-        free = (
-            p
-            for p in places
-            if is_clear(p, others, BADGE / 2 + 2.5)
-            and is_clear(p, taken, BADGE + 2)
-            and all(is_outside(p, card) for card in cards)
-        )
-        if (place := next(free, None)) is not None:
+        if place := next((p for p in places if is_free(*p, [*others, *bare])), None):
             taken.append(place)
             yield badge(f"path.{ribbon.number}.mark", *place, ribbon.number)
-
-
-def points_of(element: Element) -> tuple[Point, ...]:
-    return element.points if isinstance(element, Curve) else ()
 
 
 def badge(key: str, x: float, y: float, number: int) -> Chip:
@@ -206,14 +185,10 @@ def badge(key: str, x: float, y: float, number: int) -> Chip:
 def samples(points: Sequence[Point]) -> Iterator[Point]:
     """Points along a curve."""
     for n in range(0, len(points) - 1, 3):
-        yield from (on_piece(points[n : n + 4], t / 16) for t in range(17))
-
-
-def on_piece(piece: Sequence[Point], t: float) -> Point:
-    """The point of a cubic piece at t between 0 and 1."""
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    x, y = (sum(w * p[axis] for w, p in zip(weights, piece, strict=True)) for axis in (0, 1))
-    return x, y
+        for t in (step / 16 for step in range(17)):
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+            piece = [*zip(weights, points[n : n + 4], strict=True)]
+            yield sum(w * x for w, (x, _) in piece), sum(w * y for w, (_, y) in piece)
 
 
 def from_middle(points: Sequence[Point]) -> list[Point]:
@@ -222,42 +197,20 @@ def from_middle(points: Sequence[Point]) -> list[Point]:
     return [points[n] for n in sorted(range(len(points)), key=lambda n: abs(n - middle))]
 
 
-def is_clear(point: Point, others: Sequence[Point], distance: float) -> bool:
-    """Whether a point has so much room around it."""
-    return all(math.dist(point, other) >= distance for other in others)
-
-
-def is_outside(point: Point, card: Box) -> bool:
-    """Whether a badge at a point does not touch a card."""
-    (x, y), room = point, BADGE / 2 + 1
-    across = card.x - room < x < card.x + card.width + room
-    return not (across and card.y - room < y < card.y + card.height + room)
-
-
-def ribbon_rules(shown: Sequence[Ribbon]) -> Iterator[Rule]:
-    """How the ribbons look, and their samples in the table."""
-    for ribbon in shown:
-        keys = [*(f"{edge}.path.{ribbon.number}" for edge in ribbon.edges)]
-        for key in (*keys, f"path.{ribbon.number}.sample"):
-            yield Rule(key, "ribbon", ribbon.x, ribbon.options)
-
-
-def with_counts(layers: Sequence[Element], trace: Trace) -> list[Element]:
-    """Layers in which captions say how many paths go along an edge."""
+def with_counts(elements: Sequence[Element], trace: Trace) -> list[Element]:
+    """Elements in which captions say how many paths go along an edge."""
     through = paths_through(trace)
 
     def counted(element: Element) -> Element:
         if isinstance(element, Group):
-            return with_children(element, tuple(map(counted, element.children)))
+            return element._replace(children=tuple(map(counted, element.children)))
         key, _, part = element.id.rpartition(".")
         if part == "local" and isinstance(element, Text) and key in through:
-            return Text(f"{key}.count", element.x, element.y, count_words(through[key]), COUNT)
+            words = count_words(through[key])
+            return Text(f"{key}.count", element.x, element.y, words, "text value-text")
         return element
 
-    return [counted(layer) for layer in layers]
-
-
-COUNT = "text value-text"
+    return [counted(element) for element in elements]
 
 
 def count_words(count: int) -> str:
@@ -285,11 +238,6 @@ class Table:
     stacked: bool
 
     @property
-    def room(self) -> float:
-        """The width of a row of numbers."""
-        return self.result - RESULT - self.numbers
-
-    @property
     def symbols_room(self) -> float:
         return (self.result - RESULT if self.stacked else self.numbers - 14) - self.symbols
 
@@ -307,61 +255,61 @@ def table_of(symbols: Sequence[str], factors: int, width: float, *, samples: boo
 
 
 def products(
-    trace: Trace, shown: Sequence[Ribbon], top: float, width: float, *, samples: bool
-) -> tuple[Group, Point, list[Rule]]:
-    """A line for each ribbon and a sum for each x; the lower right corner; and the rules."""
-    symbols = {ribbon.number: symbols_along(trace, ribbon) for ribbon in shown}
+    layers: Layers, trace: Trace, shown: Sequence[Ribbon], y: float, width: float, *, samples: bool
+) -> tuple[Group, Point]:
+    """A line for each ribbon and a sum for each x from y on; and the lower right corner."""
+    symbols = {}
+    for ribbon in shown:  # `∂f/∂b · ∂b/∂a · ∂a/∂x`: from the y back to the x
+        edges = map(trace.edge, reversed(ribbon.edges))
+        symbols[ribbon] = text_of(product_along(trace, edges, (), Symbols(trace).local))
     factors = max((len(ribbon.edges) for ribbon in shown), default=0)
     table = table_of([*symbols.values()], factors, width, samples=samples)
     elements: list[Element] = []
-    rules: list[Rule] = []
-    y = top + LINE / 2
+    y += LINE / 2
     for x in trace.xs:
         here = [ribbon for ribbon in shown if ribbon.x == x]
         for ribbon in here:
-            elements += line(table, ribbon, symbols[ribbon.number], y, samples=samples)
+            elements += product_line(layers, table, ribbon, symbols[ribbon], y, samples=samples)
             y += LINE + 14 if table.stacked else LINE
         if here:
-            elements += sum_line(table, x, y, several=len(here) > 1)
+            elements += sum_line(layers, table, x, y, several=len(here) > 1)
         else:
             elements.append(path_count(trace, x, y, width - 2 * MARGIN))
-        rules += line_rules(table, x, here)
         y += LINE + 8
-    right = table.result + MARGIN if shown else 0.0
-    return Group("ledger", tuple(elements), "ledger"), (right, y), rules
+    return Group("ledger", tuple(elements), "ledger"), (table.result + MARGIN if shown else 0.0, y)
 
 
-def symbols_along(trace: Trace, ribbon: Ribbon) -> str:
-    """`∂f/∂b · ∂b/∂a · ∂a/∂x`: from the y back to the x."""
-    edges = map(trace.edge, reversed(ribbon.edges))
-    return text_of(product_along(trace, edges, (), Symbols(trace).local))
-
-
-def line(
-    table: Table, ribbon: Ribbon, symbols: str, y: float, *, samples: bool
+def product_line(
+    layers: Layers, table: Table, ribbon: Ribbon, symbols: str, y: float, *, samples: bool
 ) -> Iterator[Element]:
     """One product: its ribbon, its symbols, its numbers and what they are."""
-    key = f"path.{ribbon.number}"
+    key, edges = f"path.{ribbon.number}", list(ribbon.edges)
     lower = y + 15 if table.stacked else y
     if samples:  # a number that is nowhere in the picture says nothing
         yield badge(f"{key}.badge", MARGIN + 9, y, ribbon.number)
         start = MARGIN + 24
-        yield Curve(f"{key}.sample", straight((start, y), (start + SAMPLE, y)))
+        sample = Curve(f"{key}.sample", straight((start, y), (start + SAMPLE, y)))
+        yield shown_as_ribbon(layers, sample, ribbon)
     words = clipped(symbols, SMALL, table.symbols_room)
     yield Text(f"{key}.symbols", table.symbols, y + 4, words, "text local-text")
-    yield Text(f"{key}.numbers", table.numbers, lower + 4)
-    yield Chip(f"{key}.product", table.result - 5, lower, 16, "end")
+    numbers, room = Text(f"{key}.numbers", table.numbers, lower + 4), table.result - RESULT
+    room -= table.numbers
+    yield layers.shown(numbers, "path numbers", ribbon.x, edges=edges, room=room)
+    product = Chip(f"{key}.product", table.result - 5, lower, 16, "end")
+    yield layers.shown(product, "path product", ribbon.x, edges=edges, room=RESULT - 8)
 
 
-def sum_line(table: Table, x: str, y: float, *, several: bool) -> Iterator[Element]:
+def sum_line(layers: Layers, table: Table, x: str, y: float, *, several: bool) -> Iterator[Element]:
     """The sum over the paths of one x."""
     top = y - LINE / 2 + 1
     yield Curve(f"{x}.paths.rule", straight((table.symbols, top), (table.result, top)), "rule")
-    yield Text(f"{x}.paths.symbol", table.symbols, y + 5)
+    symbol = Text(f"{x}.paths.symbol", table.symbols, y + 5)
+    yield layers.shown(symbol, "total", x, room=90.0)
     if several and not table.stacked:
         words = "the sum over its paths"
         yield Text(f"{x}.paths.terms", table.numbers, y + 4, words, "text quiet-text")
-    yield Chip(f"{x}.paths.sum", table.result - 5, y + 1, 16, "end")
+    total = Chip(f"{x}.paths.sum", table.result - 5, y + 1, 16, "end")
+    yield layers.shown(total, "path sum", x, room=RESULT - 8)
 
 
 def path_count(trace: Trace, x: str, y: float, room: float) -> Text:
@@ -371,15 +319,3 @@ def path_count(trace: Trace, x: str, y: float, room: float) -> Text:
     words += ", too many to draw" if count > 1 else ""
     label = clipped(trace.node(x).label, SMALL, room - text_width(f": {words}", SMALL))
     return Text(f"{x}.paths.count", MARGIN, y + 4, f"{label}: {words}", "text")
-
-
-def line_rules(table: Table, x: str, here: Sequence[Ribbon]) -> Iterator[Rule]:
-    """What the lines of one x show."""
-    for ribbon in here:
-        key = f"path.{ribbon.number}"
-        edges = {"edges": list(ribbon.edges)}
-        yield Rule(f"{key}.numbers", "path numbers", x, {**edges, "room": table.room})
-        yield Rule(f"{key}.product", "path product", x, {**edges, "room": RESULT - 8})
-    if here:
-        yield Rule(f"{x}.paths.symbol", "total", x, {"room": 90.0})
-        yield Rule(f"{x}.paths.sum", "path sum", x, {"room": RESULT - 8})

@@ -135,7 +135,7 @@ def nested(root: Nest, links: Sequence[Link], width: float, height: float) -> Pl
     return found
 
 
-class Piece(NamedTuple):
+class Segment(NamedTuple):
     """A piece of lines of one net between two items, and the heights of its ports in these."""
 
     start: str
@@ -218,7 +218,7 @@ class Level:
         # In the order of the formula, gates first: it decides where nothing else does.
         return {**gates, **{key: found[key] for key in self.parts}, **dict.fromkeys(outs, last)}
 
-    def trunk(self, net: str, start: str, ends: Mapping[str, list[Link]]) -> Iterator[Piece]:
+    def trunk(self, net: str, start: str, ends: Mapping[str, list[Link]]) -> Iterator[Segment]:
         """The pieces of the lines of one net: a trunk, with a branch to each end."""
         first, last = self.column[start], max(self.column[end] for end in ends)
         trunk = [start]
@@ -226,10 +226,10 @@ class Level:
             key = f"{net}@{c}"
             self.column[key] = c
             beyond = [ends[end] for end in ends if self.column[end] > c]
-            yield Piece(trunk[-1], key, [link for links in beyond for link in links])
+            yield Segment(trunk[-1], key, [link for links in beyond for link in links])
             trunk.append(key)
         for end, links in ends.items():
-            yield Piece(trunk[self.column[end] - first - 1], end, links)
+            yield Segment(trunk[self.column[end] - first - 1], end, links)
 
     @property
     def width(self) -> float:
@@ -278,7 +278,7 @@ class Level:
             a, b = self.parts.get(start), self.parts.get(end)
             out = a.port(links[0], is_out=True) if a else 0.0
             into = b.port(links[0], is_out=False) if b else 0.0
-            pieces.append(Piece(start, end, links, out, into))
+            pieces.append(Segment(start, end, links, out, into))
         self.order = ordered(self.column, [(each.start, each.end, each.into) for each in pieces])
         self.pieces = self.fanned_in(pieces)
         self.straighten()
@@ -296,14 +296,14 @@ class Level:
         if self.nest.title:
             self.set_title()
 
-    def fanned_in(self, pieces: Sequence[Piece]) -> list[Piece]:
+    def fanned_in(self, pieces: Sequence[Segment]) -> list[Segment]:
         """The pieces, a little apart where few come into one block, in the order of their starts.
 
         That of the only operation that leads there alone comes in at the middle, and runs straight.
         """
         leaving = Counter(piece.start for piece in pieces)
         rank = ranks(self.order)
-        by_end: dict[str, list[Piece]] = defaultdict(list)
+        by_end: dict[str, list[Segment]] = defaultdict(list)
         for piece in pieces:
             by_end[piece.end].append(piece)
         into = {}
@@ -345,8 +345,8 @@ class Level:
 
     def make_level(self) -> None:
         """Make lines level that nearly are, and long ones, where there is room."""
-        coming: dict[str, list[Piece]] = defaultdict(list)
-        after: dict[str, list[Piece]] = defaultdict(list)
+        coming: dict[str, list[Segment]] = defaultdict(list)
+        after: dict[str, list[Segment]] = defaultdict(list)
         for piece in self.pieces:
             coming[piece.end].append(piece)
             after[piece.start].append(piece)
@@ -371,7 +371,7 @@ class Level:
             runs.append((passages, ends))
         level(self.items, runs, self.order)
 
-    def rise(self, piece: Piece) -> float:
+    def rise(self, piece: Segment) -> float:
         """How much lower the end of a piece is than its start."""
         return self.items[piece.end].y + piece.into - self.items[piece.start].y - piece.out
 
