@@ -8,7 +8,7 @@ no effect: a variable has its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.core.graph import Tensor
 from nbgrad.core.typing import TensorLike
 from nbgrad.tf1 import tensors
+from nbgrad.tf1.signatures import called
 from nbgrad.tf1.variables import global_variables_initializer as global_variables
 from nbgrad.tf1.variables import local_variables_initializer as local_variables
 from nbgrad.tf1.variables import variables_initializer as variables
@@ -39,9 +40,7 @@ class Initializer:
     A subclass says in `build` how.
     """
 
-    def __call__(
-        self, shape: Sequence[int], dtype: DTypeLike | None = None, partition_info=None
-    ) -> Tensor:
+    def __call__(self, shape, dtype=None, partition_info=None) -> Tensor:
         return self.build(tuple(shape), as_dtype(dtype or float32))
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
@@ -222,8 +221,8 @@ def fans(shape: tuple[int, ...]) -> tuple[float, float]:
 class GlorotUniform(VarianceScaling):
     """Random numbers, uniform within ±√(6 / (inputs + outputs)).
 
-    X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
-    neural networks".
+    Glorot, Bengio, "Understanding the Difficulty of Training Deep Feedforward Neural Networks",
+    2010.
 
     >>> w = tf.glorot_uniform_initializer()([3, 4])
     >>> print(abs(tf.Session().run(w)).max() <= (6 / 7) ** 0.5)
@@ -239,8 +238,7 @@ class GlorotUniform(VarianceScaling):
 class GlorotNormal(GlorotUniform):
     """Random numbers, truncated normal, with the standard deviation √(2 / (inputs + outputs)).
 
-    X. Glorot and Y. Bengio (2010), "Understanding the difficulty of training deep feedforward
-    neural networks".
+    Their source is that of `glorot_uniform_initializer`.
 
     >>> print(tf.glorot_normal_initializer()([3, 4]).shape)
     (3, 4)
@@ -251,17 +249,17 @@ class GlorotNormal(GlorotUniform):
 
 def scaled_by_inputs(name, scale, distribution, source) -> Callable[..., VarianceScaling]:
     """The initializer of a paper: a distribution whose variance is `scale` / inputs."""
-
-    def initializer(seed=None) -> VarianceScaling:
-        return VarianceScaling(scale, "fan_in", distribution, seed)
-
-    initializer.__name__ = initializer.__qualname__ = name
     shape = "Uniform" if distribution == "uniform" else "Normal"
-    initializer.__doc__ = f"""{shape} weights {source}.
+    documentation = f"""{shape} weights {source}.
 
     >>> print(tf.initializers.{name}()([3, 4]).shape)
     (3, 4)
     """
+
+    @called(name, documentation)
+    def initializer(seed=None) -> VarianceScaling:
+        return VarianceScaling(scale, "fan_in", distribution, seed)
+
     return initializer
 
 

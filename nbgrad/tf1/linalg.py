@@ -8,8 +8,9 @@ Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013; in its 
 
 from __future__ import annotations
 
+# fmt: off
+# isort: off
 import string
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,50 +23,27 @@ from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import compatible, element_count, show
-from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast
 from nbgrad.ops.define import attribute
-from nbgrad.ops.functions import log, pow, sqrt
 from nbgrad.ops.logic import greater, is_finite, where
 from nbgrad.ops.matrix import (
-    _einsum,
-    matrix_band_part,
-    matrix_diag,
-    matrix_diag_part,
-)
-from nbgrad.ops.matrix import (
-    diag as tensor_diag,
-)
-from nbgrad.ops.matrix import (
-    diag_part as tensor_diag_part,
-)
-from nbgrad.ops.matrix import (
-    matrix_transpose as transpose,
+    _einsum, diag as tensor_diag, diag_part as tensor_diag_part, matrix_band_part, matrix_diag,
+    matrix_diag_part, matrix_transpose,
 )
 from nbgrad.ops.parts import stack
 from nbgrad.ops.piecewise import abs, maximum, minimum
 from nbgrad.ops.reductions import l2_loss
 from nbgrad.ops.shaping import rank_of, reshape, size
 from nbgrad.ops.solving import (
-    _slogdet,
-    cholesky,
+    _slogdet, cholesky, matrix_determinant as det, matrix_inverse as inv, matrix_solve as solve,
     matrix_triangular_solve,
 )
-from nbgrad.ops.solving import (
-    matrix_determinant as det,
-)
-from nbgrad.ops.solving import (
-    matrix_inverse as inv,
-)
-from nbgrad.ops.solving import (
-    matrix_solve as solve,
-)
-from nbgrad.tf1.math import add_n, l2_normalize, without_axes
+from nbgrad.tf1.math import add_n, divide, l2_normalize, log, multiply, pow, sqrt, without_axes
 from nbgrad.tf1.signatures import composite, matmul, reduce_max, reduce_sum, takes
 from nbgrad.tf1.tensors import ones
+# isort: on
 
-# fmt: off
 __all__ = [
     "band_part", "cholesky", "cholesky_solve", "det", "diag", "diag_part", "einsum", "eye",
     "global_norm", "inv", "l2_normalize", "logdet", "matmul", "matrix_band_part", "matrix_diag",
@@ -78,7 +56,7 @@ __dir__ = __all__.copy
 band_part = matrix_band_part
 diag = matrix_diag
 diag_part = matrix_diag_part
-matrix_transpose = transpose
+transpose = matrix_transpose
 triangular_solve = matrix_triangular_solve
 
 
@@ -95,18 +73,16 @@ def einsum(equation: str, *inputs, **kwargs) -> Tensor:
     """
     unknown = set(kwargs) - {"name"}
     if unknown:
-        raise TypeError(
-            f"invalid keyword arguments for this function: {', '.join(sorted(unknown))}"
-        )
+        names = ", ".join(sorted(unknown))
+        raise TypeError(f"invalid keyword arguments for this function: {names}")
     equation = equation.replace(" ", "")
     if "." in equation:
         raise ValueError(f"Subscripts not supported: {equation}\nGive every axis a letter.")
     left, arrow, right = equation.partition("->")
     operands = left.split(",")
     if len(operands) != len(inputs):
-        raise ValueError(
-            f'Got {len(inputs)} arguments for equation "{equation}", expecting {len(operands)}'
-        )
+        problem = f'Got {len(inputs)} arguments for equation "{equation}"'
+        raise ValueError(f"{problem}, expecting {len(operands)}")
     for letters in operands:
         if len(set(letters)) < len(letters):
             raise ValueError(f"Subscript not supported: an axis appears more than once: {letters}")
@@ -135,9 +111,8 @@ def tensordot(a, b, axes, name=None) -> Tensor:
     else:
         first, second = ([each] if isinstance(each, int) else list(each) for each in axes)
         if len(first) != len(second):
-            raise ValueError(
-                f"Different number of contraction axes 'a' and 'b', {len(first)} != {len(second)}."
-            )
+            counts = f"{len(first)} != {len(second)}"
+            raise ValueError(f"Different number of contraction axes 'a' and 'b', {counts}.")
         pairs = [(i % rank, j % other_rank) for i, j in zip(first, second, strict=True)]
     of_x = list(string.ascii_lowercase[:rank])
     of_y = list(string.ascii_uppercase[:other_rank])
@@ -316,7 +291,7 @@ def clip_by_average_norm(t, clip_norm, name=None) -> Tensor:
 
 
 @composite("global_norm")
-def global_norm(t_list: Sequence[Any], name=None) -> Tensor | None:
+def global_norm(t_list, name=None) -> Tensor | None:
     """The length of all tensors of a list together, z = √ΣΣx².
 
     Items that are None do not count; of nothing else the result is None.
@@ -330,7 +305,7 @@ def global_norm(t_list: Sequence[Any], name=None) -> Tensor | None:
 
 @composite("clip_by_global_norm")
 def clip_by_global_norm(
-    t_list: Sequence[Any], clip_norm, use_norm=None, name=None
+    t_list, clip_norm, use_norm=None, name=None
 ) -> tuple[list[Tensor | None], Tensor | None]:
     """Tensors shortened by one factor where their global norm n is above c, z = x · c / max(n, c).
 
@@ -351,7 +326,7 @@ def clip_by_global_norm(
     return [None if t is None else multiply(t, scale) for t in tensors], norm
 
 
-def as_sequence(t_list) -> Sequence[Any]:
+def as_sequence(t_list) -> Any:
     if not isinstance(t_list, list | tuple) or isinstance(t_list, Operand):
         raise TypeError("t_list should be a sequence\nGive a list of tensors, as from gradients().")
     return t_list
@@ -362,7 +337,7 @@ def as_sequence(t_list) -> Sequence[Any]:
 
 @takes(
     "ys xs name='hessians' colocate_gradients_with_ops=False gate_gradients=False "
-    "aggregation_method"
+    "aggregation_method=None"
 )
 def hessians(ys, xs, aggregation_method=None) -> list[Tensor]:
     """For each x, the second derivatives of the sum of all ys: ∂²y / ∂xᵢ∂xⱼ.
@@ -405,13 +380,8 @@ def hessian_of(gradient: Tensor | None, x) -> Tensor:
     tensor = x.as_graph_element()
     count = element_count(tensor.static_shape)
     if count is None:
-        raise ValueError(
-            advise(
-                f"The Hessian of an x of shape {tensor.shape} has an unknown number of rows.",
-                tensor.op,
-                "Give the placeholder a shape.",
-            )
-        )
+        problem = f"The Hessian of an x of shape {tensor.shape} has an unknown number of rows."
+        raise ValueError(advise(problem, tensor.op, "Give the placeholder a shape."))
     elements = reshape(gradient, [-1])
     rows = [gradients(elements[i], x)[0] for i in range(count)]
     if None in rows:

@@ -1,9 +1,8 @@
 """`tf.nn`: what layers of neural networks are made of, under TensorFlow's names.
 
-Activations and softmax are `nbgrad.ops`, convolutions, dropout and normalization are `convolution`,
-cells and their loops `rnn_cell`; below stand the cross entropies for each example. `name` is what
-the operations are called in the graph. Write `labels=` and `logits=`, as they are easily confused,
-and either way it would run: `_sentinel` takes no value.
+Below stand the cross entropies for each example. Write `labels=` and `logits=`, as they are easily
+confused, and either way it would run: `_sentinel` takes no value. `name` is what the operations are
+called in the graph.
 
 `nce_loss` and `sampled_softmax_loss` look at a sample of many classes. `weights` [class, dim] and
 `biases` [class] are those of the last layer, `inputs` [example, dim] what comes into it, `labels`

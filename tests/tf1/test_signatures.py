@@ -24,6 +24,28 @@ def test_an_older_name_stands_for_the_new_one_but_not_beside_it():
         chosen(5, older=2, axis=1)
 
 
+def test_a_function_of_options_finds_every_argument_with_its_default():
+    @takes("x rate=0.5 keep=True mode='same'")
+    def everything(x, rate, **options):
+        return x, rate, options
+
+    assert str(inspect.signature(everything)) == "(x, rate=0.5, keep=True, mode='same')"
+    assert everything(5) == (5, 0.5, {"keep": True, "mode": "same"})
+    assert everything(5, 0.1, None, mode="valid") == (5, 0.1, {"keep": True, "mode": "valid"})
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'x'"):
+        everything(rate=0.1)
+
+
+def test_an_older_name_of_tensorflow_s_needs_no_word():
+    @takes("x axis reduction_indices")
+    def reduced(x, axis=None):
+        return axis
+
+    assert reduced(5, reduction_indices=1) == 1
+    with pytest.raises(TypeError, match=r"got multiple values for argument 'axis'"):
+        reduced(5, 1, reduction_indices=1)
+
+
 def test_none_is_the_default_of_an_axis():
     assert chosen(5, axis=None) == (5, 0)
 
