@@ -8,13 +8,14 @@ function below it. `str(GraphDef)` is the text form of protocol buffers, which
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
-from nbgrad.core.dtypes import BY_NAME, DType, as_dtype, bool_, int32
+from nbgrad.core.dtypes import BY_NAME, DType, as_dtype, int32
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.operands import tensors_in
@@ -28,86 +29,94 @@ Lines = list[str]
 #: The inputs of a node and its attributes, each with where its value comes from. An attribute of
 #: ours that stands among the inputs becomes a constant, and "axis or all" every axis where it is
 #: None; "1,strides,1" are the numbers for height and width, between two ones; "#values" is how
-#: many they are. A type that is not here, and has no attributes, is written with its operands.
+#: many they are. Nodes that another one needs stand before it, with a name, as in "Step". A type
+#: that is not here, and has no attributes, is written with its operands.
 TABLE = """
-Const () dtype=dtype value=value
-Placeholder VariableV2 () dtype=dtype shape=shape
-PlaceholderWithDefault (input) dtype=input shape=shape
-Fill (shape, value) T=value index_type=shape
-LinSpace (start, stop, num) T=start Tidx=num
-OneHot (indices, depth, on_value, off_value) T=on_value TI=indices axis=axis
+Const | () dtype=dtype value=value
+Placeholder VariableV2 | () dtype=dtype shape=shape
+PlaceholderWithDefault | (input) dtype=input shape=shape
+Fill | (shape, value) T=value index_type=shape
+LinSpace | (start, stop, num) T=start Tidx=num
+OneHot | (indices, depth, on_value, off_value) T=on_value TI=indices axis=axis
 
-Cast (x) SrcT=x DstT=dtype
-CheckNumerics (tensor) T=tensor message=message
-PreventGradient (input) T=input message=message
-IdentityN (*inputs) T=T
-LeakyRelu (features) T=features alpha=alpha
-AddN (*inputs) N=#inputs T=inputs
-Real Imag Angle (input) T=input Tout=Tout
-Complex (real, imag) T=real Tout=Tout
-ComplexAbs (x) T=x Tout=Tout
+Cast | (x) SrcT=x DstT=dtype
+CheckNumerics | (tensor) T=tensor message=message
+PreventGradient | (input) T=input message=message
+IdentityN | (*inputs) T=T
+LeakyRelu | (features) T=features alpha=alpha
+AddN | (*inputs) N=#inputs T=inputs
+Real Imag Angle | (input) T=input Tout=Tout
+Complex | (real, imag) T=real Tout=Tout
+ComplexAbs | (x) T=x Tout=Tout
 
-Shape Size (input) T=input out_type=out_type
-Reshape (tensor, shape) T=tensor Tshape=shape
-ExpandDims (input, axis) T=input Tdim=axis
-Squeeze (input) T=input squeeze_dims=axis
-Transpose (a, perm or reversed) T=a Tperm=perm
-ReverseV2 (tensor, axis) T=tensor Tidx=axis
-Roll (input, shift, axis) T=input Tshift=shift Taxis=axis
-BroadcastTo (input, shape) T=input Tidx=shape
-Tile (input, multiples) T=input Tmultiples=multiples
-MirrorPad (tensor, paddings) T=tensor Tpaddings=paddings mode=mode
-ConcatV2 (*values, axis) N=#values T=values Tidx=axis
-Split (axis, value) T=value num_split=#outputs
-SplitV (value, size_splits, axis) T=value Tlen=size_splits num_split=#outputs
-Pack (*values) N=#values T=values axis=axis
-Unpack (value) T=value num=#outputs axis=axis
+Shape Size | (input) T=input out_type=out_type
+Reshape | (tensor, shape) T=tensor Tshape=shape
+ExpandDims | (input, axis) T=input Tdim=axis
+Squeeze | (input) T=input squeeze_dims=axis
+Transpose | (a, perm or reversed) T=a Tperm=perm
+ReverseV2 | (tensor, axis) T=tensor Tidx=axis
+Roll | (input, shift, axis) T=input Tshift=shift Taxis=axis
+BroadcastTo | (input, shape) T=input Tidx=shape
+Tile | (input, multiples) T=input Tmultiples=multiples
+MirrorPad | (tensor, paddings) T=tensor Tpaddings=paddings mode=mode
+ConcatV2 | (*values, axis) N=#values T=values Tidx=axis
+Split | (axis, value) T=value num_split=#outputs
+SplitV | (value, size_splits, axis) T=value Tlen=size_splits num_split=#outputs
+Pack | (*values) N=#values T=values axis=axis
+Unpack | (value) T=value num=#outputs axis=axis
 
-Sum Mean Prod Max Min EuclideanNorm
+Sum Mean Prod Max Min EuclideanNorm |
     (input_tensor, axis or all) T=input_tensor Tidx=axis keep_dims=keepdims
-All Any (input_tensor, axis or all) Tidx=axis keep_dims=keepdims
-Cumsum Cumprod (x, axis) T=x Tidx=axis exclusive=exclusive reverse=reverse
+All Any | (input_tensor, axis or all) Tidx=axis keep_dims=keepdims
+Cumsum Cumprod | (x, axis) T=x Tidx=axis exclusive=exclusive reverse=reverse
 
-GatherV2 (params, indices, axis) Tparams=params Tindices=indices Taxis=axis
-GatherNd (params, indices) Tparams=params Tindices=indices
-ScatterNd (indices, updates, shape) T=updates Tindices=indices
-ArgMax ArgMin (input, axis) T=input Tidx=axis output_type=output_type
-TopKV2 (input, k) T=input
-SegmentSum SegmentMean SegmentMax SegmentMin (data, segment_ids) T=data Tindices=segment_ids
-UnsortedSegmentSum UnsortedSegmentMax UnsortedSegmentMin
+GatherV2 | (params, indices, axis) Tparams=params Tindices=indices Taxis=axis
+GatherNd | (params, indices) Tparams=params Tindices=indices
+ScatterNd | (indices, updates, shape) T=updates Tindices=indices
+ArgMax ArgMin | (input, axis) T=input Tidx=axis output_type=output_type
+TopKV2 | (input, k) T=input
+SegmentSum SegmentMean SegmentMax SegmentMin | (data, segment_ids) T=data Tindices=segment_ids
+UnsortedSegmentSum UnsortedSegmentMax UnsortedSegmentMin |
     (data, segment_ids, num_segments) T=data Tindices=segment_ids Tnumsegments=num_segments
 
-MatrixBandPart (input, num_lower:int64, num_upper:int64) T=input Tindex=num_lower
-MatrixInverse (input) T=input adjoint=adjoint
-MatrixSolve (matrix, rhs) T=matrix adjoint=adjoint
-MatrixTriangularSolve (matrix, rhs) T=matrix lower=lower adjoint=adjoint
-LogMatrixDeterminant (input) T=input
+MatrixBandPart | (input, num_lower:int64, num_upper:int64) T=input Tindex=num_lower
+MatrixInverse | (input) T=input adjoint=adjoint
+MatrixSolve | (matrix, rhs) T=matrix adjoint=adjoint
+MatrixTriangularSolve | (matrix, rhs) T=matrix lower=lower adjoint=adjoint
+LogMatrixDeterminant | (input) T=input
 
-Conv2D (input, filter)
+Conv2D | (input, filter)
     T=input strides=1,strides,1 padding=padding dilations=1,dilations,1
-Conv2DBackpropInput (shape, filter, out_backprop)
+Conv2DBackpropInput | (shape, filter, out_backprop)
     T=filter strides=1,strides,1 padding=padding dilations=1,dilations,1
-Conv2DBackpropFilter (input, shape, out_backprop)
+Conv2DBackpropFilter | (input, shape, out_backprop)
     T=input strides=1,strides,1 padding=padding dilations=1,dilations,1
-MaxPool (input) T=input ksize=1,ksize,1 strides=1,strides,1 padding=padding
-AvgPool (value) T=value ksize=1,ksize,1 strides=1,strides,1 padding=padding
-AvgPoolGrad (shape, grad) T=grad ksize=1,ksize,1 strides=1,strides,1 padding=padding
-SparseSoftmaxCrossEntropyWithLogits (features, labels) T=features Tlabels=labels
+MaxPool | (input) T=input ksize=1,ksize,1 strides=1,strides,1 padding=padding
+AvgPool | (value) T=value ksize=1,ksize,1 strides=1,strides,1 padding=padding
+AvgPoolGrad | (shape, grad) T=grad ksize=1,ksize,1 strides=1,strides,1 padding=padding
+SparseSoftmaxCrossEntropyWithLogits | (features, labels) T=features Tlabels=labels
 
-IsVariableInitialized (ref) dtype=ref
-Assign (ref, value) T=ref validate_shape=validate_shape
-ScatterUpdate ScatterAdd ScatterSub ScatterMul ScatterDiv
+IsVariableInitialized | (ref) dtype=ref
+Assign | (ref, value) T=ref validate_shape=validate_shape
+ScatterUpdate ScatterAdd ScatterSub ScatterMul ScatterDiv |
     (ref, indices, updates) T=ref Tindices=indices
-ApplyMomentum (var, accum, lr, grad, momentum) T=var use_nesterov=use_nesterov
+ApplyMomentum | (var, accum, lr, grad, momentum) T=var use_nesterov=use_nesterov
+
+Step | zeros: ZerosLike(x) T=x; above: Greater(x, zeros) T=x; Cast(above) SrcT=bool DstT=x
+SumTo | Shape: Shape(x) T=x out_type=int32; axes: BroadcastGradientArgs(shape, Shape) T=int32;
+    Sum: Sum(x, axes) T=x Tidx=int32; Reshape(Sum, shape) T=x Tshape=int32
+MaxPoolGrad MaxPoolGradGrad |
+    MaxPool: MaxPool(orig_input) T=orig_input ksize=1,ksize,1 strides=1,strides,1 padding=padding;
+    (orig_input, MaxPool, grad) T=orig_input ksize=1,ksize,1 strides=1,strides,1 padding=padding
 """
 
-#: For each type of operation a row of the table, without its name, or a function below.
+#: For each type of operation its node in the table, or a function below.
 NODES: dict[str, str | Callable[[Operation, NodeWriter], None]] = {
-    op_type: f"({node}"
-    for row in TABLE.replace("\n    ", " ").split("\n")
-    for types, _, node in [row.partition("(")]
+    op_type: node
+    for types, _, node in (row.partition(" |") for row in re.split(r"\n+(?! )", TABLE.strip()))
     for op_type in types.split()
 }
+NODE = re.compile(r"(?:(\w+): )?(\w*)\((.*?)\)([^;]*)")
 
 #: What TensorFlow's graphs have no node for, or none that does the same.
 NOT_IN_TENSORFLOW = {
@@ -259,25 +268,30 @@ class NodeWriter:
         return self.input_of(op, key, value, BY_NAME[dtype])
 
     def from_text(self, op: Operation, text: str) -> None:
-        """Append the node that a text such as "Fill(shape, value) T=value" describes."""
-        name, _, rest = text.partition("(")
-        arguments, _, attributes = rest.partition(")")
-        inputs: list[str] = []
+        """Append the nodes that a text describes, in the language of `TABLE`."""
+        known: dict[str, list[str]] = {}
         kinds: dict[str, Any] = {}
-        for argument in filter(None, (part.strip() for part in arguments.split(","))):
-            key, _, fallback = argument.partition(" or ")
-            key, _, dtype = key.partition(":")
-            if key in op.attributes:
-                given = op.attributes[key]
-                kinds[key] = given.dtype if isinstance(given, Tensor) else BY_NAME[dtype or "int32"]
-                inputs.append(self.setting(op, key, fallback, dtype or "int32"))
+        for label, op_type, arguments, attributes in NODE.findall(text):
+            for argument in filter(None, arguments.split(", ")):
+                if argument in known:
+                    continue
+                key, _, fallback = argument.partition(" or ")
+                key, _, dtype = key.partition(":")
+                if key in op.attributes:
+                    given, wanted = op.attributes[key], dtype or "int32"
+                    kinds[key] = given.dtype if isinstance(given, Tensor) else BY_NAME[wanted]
+                    known[argument] = [self.setting(op, key, fallback, wanted)]
+                else:
+                    operands = operands_called(op, key)
+                    kinds[key.lstrip("*")] = operands[0].dtype if operands else None
+                    known[argument] = [*map(name_of, operands)]
+            inputs = [name for each in filter(None, arguments.split(", ")) for name in known[each]]
+            pairs = (pair.split("=") for pair in attributes.split())
+            attr = {key: attribute_value(op, source, kinds) for key, source in pairs}
+            if label:
+                known[label] = [self.helper(op, label, op_type, inputs, **attr)]
             else:
-                operands = operands_called(op, key)
-                kinds[key.lstrip("*")] = operands[0].dtype if operands else None
-                inputs += map(name_of, operands)
-        pairs = (pair.split("=") for pair in attributes.split())
-        attr = {key: attribute_value(op, source, kinds) for key, source in pairs}
-        self.node(op, name or op.type, inputs, **attr)
+                self.node(op, op_type or op.type, inputs, **attr)
 
 
 def operands_alone(definition: OpDef) -> str:
@@ -348,17 +362,6 @@ def write_merge(op: Operation, write: NodeWriter) -> None:
     write.node(op, "Merge", [false, true], T=op.outputs[0].dtype, N=2)
 
 
-@writes_nodes_of("SumTo")
-def write_sum_to(op: Operation, write: NodeWriter) -> None:
-    """Sum over the axes along which TensorFlow would have broadcast, then Reshape."""
-    x, T = op.inputs[0], op.inputs[0].dtype  # noqa: N806 - TensorFlow's name
-    shape = write.setting(op, "shape")
-    now = write.helper(op, "Shape", "Shape", [name_of(x)], T=T, out_type=int32)
-    axes = write.helper(op, "axes", "BroadcastGradientArgs", [shape, now], T=int32)
-    total = write.helper(op, "Sum", "Sum", [name_of(x), axes], T=T, Tidx=int32)
-    write.node(op, "Reshape", [total, shape], T=T, Tshape=int32)
-
-
 @writes_nodes_of("Pad")
 def write_pad(op: Operation, write: NodeWriter) -> None:
     """Two operations of TensorFlow's: one fills with zeros, one with anything."""
@@ -379,16 +382,6 @@ def write_matmul(op: Operation, write: NodeWriter) -> None:
         write.from_text(op, "BatchMatMulV2(a, b) T=a adj_x=transpose_a adj_y=transpose_b")
     else:
         write.from_text(op, "(a, b) T=a transpose_a=transpose_a transpose_b=transpose_b")
-
-
-@writes_nodes_of("MaxPoolGrad", "MaxPoolGradGrad")
-def write_pool_gradient(op: Operation, write: NodeWriter) -> None:
-    """TensorFlow hands over what was pooled as well; it is pooled once more for that."""
-    x, grad = op.inputs
-    how: dict[str, Any] = {key: [1, *op.attributes[key], 1] for key in ("ksize", "strides")}
-    how |= {"padding": op.attributes["padding"], "T": x.dtype}
-    pooled = write.helper(op, "MaxPool", "MaxPool", [name_of(x)], **how)
-    write.node(op, op.type, [name_of(x), pooled, name_of(grad)], **how)
 
 
 @writes_nodes_of("RandomStandardNormal", "TruncatedNormal", "RandomUniform")
@@ -472,15 +465,6 @@ def write_softmax(op: Operation, write: NodeWriter) -> None:
         write.refuse(op)
     operands = op.definition.operands
     write.from_text(op, f"({', '.join(operands)}) T={operands[0]}")
-
-
-@writes_nodes_of("Step")
-def write_step(op: Operation, write: NodeWriter) -> None:
-    """Whether x is above zero, as a number."""
-    x = op.inputs[0]
-    zeros = write.helper(op, "zeros", "ZerosLike", [name_of(x)], T=x.dtype)
-    above = write.helper(op, "Greater", "Greater", [name_of(x), zeros], T=x.dtype)
-    write.node(op, "Cast", [above], SrcT=bool_, DstT=x.dtype)
 
 
 # The text form
