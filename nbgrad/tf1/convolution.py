@@ -143,9 +143,6 @@ def check_format(data_format: str | None) -> None:
         )
 
 
-# Normalization
-
-
 @composite("dropout", "x")
 def dropout(x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None) -> Tensor:
     """Elements left out at random in every run, and the others scaled, z = x / keep or 0.

@@ -333,9 +333,6 @@ def name_of(tensor: Tensor) -> str:
     return tensor.op.name + index
 
 
-# Operations that take several nodes
-
-
 @writes_nodes_of("Range")
 def write_range(op: Operation, write: NodeWriter) -> None:
     """Start, limit and step, all of the dtype of the result."""
@@ -466,8 +463,6 @@ def write_softmax(op: Operation, write: NodeWriter) -> None:
     operands = op.definition.operands
     write.from_text(op, f"({', '.join(operands)}) T={operands[0]}")
 
-
-# The text form
 
 #: Where a dtype's name in the format is not just its own name in capitals.
 ENUM_NAMES = {"float32": "DT_FLOAT", "float64": "DT_DOUBLE", "float16": "DT_HALF"}

@@ -61,15 +61,14 @@ ACTIVATIONS: dict[str, Callable[..., Tensor]] = {
 }
 
 
-def keras_initializers() -> dict[str, Callable[[], Any]]:
-    """Keras's names; the defaults of some are not those of `tf.initializers`."""
-    normal, uniform = initializers.TruncatedNormal, initializers.RandomUniform
-    return {
-        **{name: getattr(initializers, name) for name in initializers.__all__},
-        **{"one": initializers.Ones, "zero": initializers.Zeros},
-        **dict.fromkeys(["normal", "random_normal", "truncated_normal"], lambda: normal(0.0, 0.05)),
-        **dict.fromkeys(["uniform", "random_uniform"], lambda: uniform(-0.05, 0.05)),
-    }
+NORMAL, UNIFORM = ["normal", "random_normal", "truncated_normal"], ["uniform", "random_uniform"]
+#: Keras's names for initializers; the defaults of some are not those of `tf.initializers`.
+INITIALIZERS: dict[str, Callable[[], Any]] = {
+    **{name: getattr(initializers, name) for name in initializers.__all__},
+    **{"one": initializers.Ones, "zero": initializers.Zeros},
+    **dict.fromkeys(NORMAL, lambda: initializers.TruncatedNormal(stddev=0.05)),
+    **dict.fromkeys(UNIFORM, lambda: initializers.RandomUniform(-0.05, 0.05)),
+}
 
 
 class Layer:
@@ -182,7 +181,7 @@ class Layer:
         constraint=None,
     ) -> Variable:
         """A variable of the layer, by `get_variable`."""
-        start = named("initializer", initializer, keras_initializers())
+        start = named("initializer", initializer, INITIALIZERS)
         made = get_variable(
             self._renamed.get(name, name),
             shape,

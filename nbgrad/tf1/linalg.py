@@ -244,9 +244,6 @@ def cholesky_solve(chol, rhs, name=None) -> Tensor:
     return matrix_triangular_solve(chol, inner, adjoint=True, name=name)
 
 
-# Clipping
-
-
 @composite("clip_by_value", "t")
 def clip_by_value(t, clip_value_min, clip_value_max, name=None) -> Tensor:
     """Every element kept between two bounds, z = max(min(x, above), below).
@@ -330,9 +327,6 @@ def as_sequence(t_list) -> Any:
     if not isinstance(t_list, list | tuple) or isinstance(t_list, Operand):
         raise TypeError("t_list should be a sequence\nGive a list of tensors, as from gradients().")
     return t_list
-
-
-# Second derivatives
 
 
 @takes(

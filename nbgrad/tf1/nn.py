@@ -138,9 +138,6 @@ def embedding_lookup(params, ids, name=None) -> Tensor:
         return gather(table, ids, 0, "Identity")
 
 
-# Cross entropies for each example
-
-
 @takes("_sentinel labels logits axis name dim")
 def softmax_cross_entropy_with_logits_v2(
     _sentinel=None, labels=None, logits=None, axis=None, name=None
@@ -289,9 +286,6 @@ def check_given_by_name(function: str, sentinel, labels, logits) -> None:
 def of_same_dtype(x: Tensor, value, name: str) -> Tensor:
     """A tensor as it is, anything else as a constant of the dtype of x."""
     return as_tensor(value, x.graph, None if isinstance(value, Operand) else x.dtype, name)
-
-
-# Many classes, of which a sample counts
 
 
 def over_a_sample(**last: Any) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:

@@ -85,7 +85,6 @@ class RNNCell(Layer):
         """A state of zeros for so many examples."""
         graph = graph_of(batch_size)
         with graph.as_default(), graph.name_scope(f"{type(self).__name__}ZeroState"):
-            # A list of a tensor and a number becomes a tensor, whose name is to be known.
             shape = stack if isinstance(batch_size, Operand) else list
             return for_each(lambda n: zeros(shape([batch_size, n]), dtype), self.state_size)
 
@@ -368,9 +367,6 @@ class MultiRNNCell(RNNCell):
                 inputs, after = cell(inputs, before)
                 states.append(after)
         return inputs, tuple(states)
-
-
-# Sequences
 
 
 def static_rnn(

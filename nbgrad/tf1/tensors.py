@@ -217,9 +217,6 @@ to_int32 = _cast_to("to_int32", "int32", "ToInt32")
 to_int64 = _cast_to("to_int64", "int64", "ToInt64")
 
 
-# Parts
-
-
 def slice_(input_, begin, size, name=None) -> Tensor:
     """The part of a tensor that begins at a position and has a size.
 

@@ -244,9 +244,6 @@ class Variable(Operand):
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}_ref>"
 
 
-# Assignments: operations that give a variable another value, and are that value.
-
-
 @takes("ref value validate_shape use_locking=True name")
 def assign(ref: Operand, value, validate_shape=True, name=None) -> Tensor:
     """A tensor that, when run, gives a variable a new value, and is that value.
@@ -325,9 +322,6 @@ scatter_mul = _scatter("Mul", "multiplies", "[100.   2.]")
 scatter_div = _scatter("Div", "divides", "[0.01 2.  ]")
 
 
-# The variables of the default graph, by collection.
-
-
 def _variables_in(key: str, which: str) -> Callable[..., list[Variable]]:
     function = key.lower()
     documentation = f"""The variables of the default graph {which}, in the order of creation.
@@ -352,9 +346,6 @@ local_variables = _variables_in("LOCAL_VARIABLES", "that are local, such as coun
 trainable_variables = _variables_in("TRAINABLE_VARIABLES", "that optimisers change by default")
 model_variables = _variables_in("MODEL_VARIABLES", "that a program counts to its model")
 moving_average_variables = _variables_in("MOVING_AVERAGE_VARIABLES", "that have a moving average")
-
-
-# Initial values.
 
 
 def variables_initializer(var_list: Iterable[Variable], name="init") -> Operation:
