@@ -14,7 +14,7 @@ from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
 from nbgrad.picture.plots import Plot
-from nbgrad.picture.result import Result, check_theme, fragment, one_line_repr, table_element
+from nbgrad.picture.result import Result, fragment, one_line_repr, table_element
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import aligned, headline, why
 from nbgrad.trace.evaluation import PRECISIONS, EvaluationPoint
@@ -96,9 +96,6 @@ class GradientCheck(Result):
     trace: Trace
     derivatives: tuple[DerivativeCheck, ...]
     theme: Theme = "auto"
-
-    def __post_init__(self) -> None:
-        check_theme(self.theme)
 
     def digits(self, x: str | None = None, precision: str = "float64") -> int:
         """The significant digits to trust of reverse mode in "float32" or "float64".

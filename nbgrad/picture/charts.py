@@ -15,7 +15,6 @@ from nbgrad.trace.numbers import short, significant
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.legend import Legend
 
 Colours = Mapping[str, str]
 
@@ -24,6 +23,7 @@ class Chart(ABC):
     """Data that can put themselves on axes; `size` is in inches."""
 
     size: ClassVar[tuple[float, float]] = (6.4, 4.0)
+    legend: ClassVar[dict[str, Any]] = {"loc": "best"}
 
     @property
     @abstractmethod
@@ -44,14 +44,10 @@ class Chart(ABC):
             text.set_color(colours["ink"])
         self.paint(axes, colours)
         if axes.get_legend_handles_labels()[0]:
-            legend = self.add_legend(axes)
+            legend = axes.legend(**self.legend)
             legend.get_frame().set(facecolor=colours["page"], edgecolor=colours["line"])
             for text in legend.get_texts():
                 text.set_color(colours["ink"])
-
-    def add_legend(self, axes: Axes) -> Legend:
-        """A legend, where it covers least."""
-        return axes.legend(loc="best")
 
 
 @dataclass(frozen=True)
@@ -105,6 +101,8 @@ class Contours(Chart):
     """
 
     size = (6.4, 6.2)
+    # Below the plot: on it, it would cover a way or arrows.
+    legend: ClassVar = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.13)}
 
     x: np.ndarray
     y: np.ndarray
@@ -144,10 +142,6 @@ class Contours(Chart):
         axes.set(xlim=(self.x.min(), self.x.max()), ylim=(self.y.min(), self.y.max()))
         if 1 / 3 < np.ptp(self.x) / np.ptp(self.y) < 3:
             axes.set_aspect("equal")  # so that a gradient stands upright on its contour
-
-    def add_legend(self, axes: Axes) -> Legend:
-        """Below the plot: on it, it would cover a way or arrows."""
-        return axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13))
 
     def _paint_contours(self, axes: Axes, colour: str) -> None:
         """The contours, the higher the stronger; every other one says how high it is."""
@@ -259,6 +253,8 @@ class Classes(Chart):
     `scores` has one number for each place of the grid and each class, where the highest wins.
     """
 
+    legend: ClassVar = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.08), "ncols": 6}  # below
+
     points: np.ndarray
     classes: np.ndarray
     x: np.ndarray
@@ -282,10 +278,6 @@ class Classes(Chart):
             style: dict[str, Any] = {"ls": "", "ms": 6, "mec": colours["page"], "mew": 0.6}
             axes.plot(*at, marker, color=colours[role], label=f"class {name}", **style)
         axes.set(xlim=(self.x.min(), self.x.max()), ylim=(self.y.min(), self.y.max()))
-
-    def add_legend(self, axes: Axes) -> Legend:
-        """Below the plot, where it covers no point."""
-        return axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=6)
 
     def _paint_sides(self, axes: Axes, colours: Colours) -> None:
         """Each side in the colour of its class, and a line where two classes are even."""

@@ -30,7 +30,7 @@ class Result(ABC):
     theme: Theme  # "auto" follows JupyterLab or the reader's system
 
     def __post_init__(self) -> None:
-        check_theme(self.theme)
+        check_choice("theme", self.theme, ("auto", "light", "dark"))
 
     @property
     @abstractmethod
@@ -199,10 +199,6 @@ def check_choice(what: str, name: object, known: Iterable[str]) -> None:
     guess = f" Did you mean {close[0]!r}?" if close else ""
     values = ", ".join(map(repr, names))
     raise ValueError(f"There is no {what} {name!r}.{guess}\nPossible values: {values}")
-
-
-def check_theme(theme: object) -> None:
-    check_choice("theme", theme, ("auto", "light", "dark"))
 
 
 def one_line_repr(kind: str, words: str) -> str:
