@@ -11,16 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core import errors
 from nbgrad.core.dtypes import as_dtype, string, text_as_bytes
-from nbgrad.core.errors import (
-    InvalidArgumentError,
-    OpError,
-    OutOfRangeError,
-    ResourceExhaustedError,
-    UnimplementedError,
-    UnknownError,
-    invalid,
-)
 from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.scopes import Branch
@@ -105,12 +97,12 @@ def _identity_n_grad(op, *dzs):
 
 
 #: How TensorFlow reports an error of the function, by Python's class of it.
-KINDS: dict[type[Exception] | tuple[type[Exception], ...], type[OpError]] = {
-    (ValueError, TypeError): InvalidArgumentError,
-    StopIteration: OutOfRangeError,
-    MemoryError: ResourceExhaustedError,
-    NotImplementedError: UnimplementedError,
-    Exception: UnknownError,
+KINDS: dict[type[Exception] | tuple[type[Exception], ...], type[errors.OpError]] = {
+    (ValueError, TypeError): errors.InvalidArgumentError,
+    StopIteration: errors.OutOfRangeError,
+    MemoryError: errors.ResourceExhaustedError,
+    NotImplementedError: errors.UnimplementedError,
+    Exception: errors.UnknownError,
 }
 
 
@@ -135,7 +127,7 @@ def _py_func(*input, func, Tout):  # noqa: N803
         values = []  # did it forget its return?
     if len(values) != len(Tout):
         sizes = f"{len(values)} values, but expects to see {len(Tout)} values."
-        raise invalid(f"{python_name(func)} returns {sizes}")
+        raise errors.invalid(f"{python_name(func)} returns {sizes}")
     pairs = enumerate(zip(values, Tout, strict=True))
     return [_returned_as(i, value, dtype, func) for i, (value, dtype) in pairs]
 
@@ -154,7 +146,9 @@ def _returned_as(position, value, dtype, func):
     if array.dtype != np.dtype(dtype.as_numpy_dtype):
         kinds = f"is {as_dtype(array.dtype).name}, but expects {dtype.name}"
         advice = f"Return np.{dtype.name}(…), or change Tout."
-        raise invalid(f"{position}-th value returned by {python_name(func)} {kinds}\n{advice}")
+        raise errors.invalid(
+            f"{position}-th value returned by {python_name(func)} {kinds}\n{advice}"
+        )
     return array
 
 

@@ -6,7 +6,6 @@ maximum the first of them takes all.
 """
 
 import functools
-from typing import Any
 
 import numpy as np
 
@@ -144,10 +143,13 @@ def rint(x):
     return np.rint(x)
 
 
-_floor: Any = {"text": "⌊{x} / {y}⌋", "latex": r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor"}
-
-
-@_division("FloorDiv", "//", differentiable=False, **_floor)
+@_division(
+    "FloorDiv",
+    "//",
+    "⌊{x} / {y}⌋",
+    r"\left\lfloor\frac{{{x}}}{{{y}}}\right\rfloor",
+    differentiable=False,
+)
 def floor_div(x, y):
     """The quotient rounded down, element by element, z = ⌊x / y⌋; no gradient passes.
 
@@ -203,10 +205,12 @@ def divisor(y):
 
 # Zero wins over infinity and NaN
 
-_no_nan = functools.partial(elementwise, dtypes="F,F->F", text="{x} / {y}", symbol="÷")
+_no_nan = functools.partial(elementwise, dtypes="F,F->F")
 
 
-@_no_nan("DivNoNan", name="div_no_nan", latex=r"\frac{{{x}}}{{{y}}}", binds=Binds.PRODUCT)
+@_no_nan(
+    "DivNoNan", "÷", "{x} / {y}", r"\frac{{{x}}}{{{y}}}", name="div_no_nan", binds=Binds.PRODUCT
+)
 def div_no_nan(x, y):
     """The quotient of two tensors, element by element, z = x / y, but 0 where y = 0.
 
@@ -222,15 +226,14 @@ def _div_no_nan_grad(op, dz):
     return div_no_nan(dz, y), multiply(dz, div_no_nan(div_no_nan(negative(x), y), y))
 
 
-_times: Any = {
-    "symbol": "×",
-    "text": "{x} · {y}",
-    "binds": Binds.PRODUCT,
-    "neutral": {"x": 1, "y": 1},
-}
-
-
-@_no_nan("MulNoNan", name="multiply_no_nan", **_times)
+@_no_nan(
+    "MulNoNan",
+    "×",
+    "{x} · {y}",
+    name="multiply_no_nan",
+    binds=Binds.PRODUCT,
+    neutral={"x": 1, "y": 1},
+)
 def multiply_no_nan(x, y):
     """The product of two tensors, element by element, z = x · y, but 0 where y = 0, whatever x is.
 
@@ -246,7 +249,7 @@ def _multiply_no_nan_grad(op, dz):
     return multiply_no_nan(dz, y), multiply_no_nan(x, dz)
 
 
-@_no_nan("Xlogy", symbol="x·log y", text="{x} · log({y})")
+@_no_nan("Xlogy", "x·log y", "{x} · log({y})")
 def xlogy(x, y):
     """The product of x and a logarithm, z = x · log y, but 0 where x = 0.
 
@@ -262,7 +265,7 @@ def _xlogy_grad(op, dz):
     return multiply(dz, xlogy(one_unless_zero(x), y)), multiply(dz, xdivy(x, y))
 
 
-@_no_nan("Xdivy")
+@_no_nan("Xdivy", "÷", "{x} / {y}")
 def xdivy(x, y):
     """The quotient of two tensors, element by element, z = x / y, but 0 where x = 0.
 
