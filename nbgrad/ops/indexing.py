@@ -28,7 +28,7 @@ from nbgrad.ops.define import (
     size_given,
 )
 from nbgrad.ops.logic import equal
-from nbgrad.ops.parts import order_of
+from nbgrad.ops.parts import order_of, with_size
 from nbgrad.ops.piecewise import highest, lowest
 from nbgrad.ops.shaping import rank_if_known, size_along, transpose
 
@@ -36,8 +36,7 @@ from nbgrad.ops.shaping import rank_if_known, size_along, transpose
 @if_known
 def _gather_shape(params, indices, *, axis):
     must_have_axes(params, axis + 1)
-    axis = normal_axes(axis, len(params))[0]
-    return (*params[:axis], *indices, *params[axis + 1 :])
+    return with_size(params, axis, *indices)
 
 
 @operation("GatherV2", "[i]", "{params}[{indices}]", dtypes="T,I->T", shape=_gather_shape)
@@ -68,11 +67,9 @@ def _gather_grad(op, dz):
 
 def check_within(indices: Any, size: int, what: str, outside_is: str = "not in") -> None:
     """Refuse positions that do not exist; NumPy would count negative ones from the end."""
-    outside = np.argwhere((np.asarray(indices) < 0) | (np.asarray(indices) >= size))
-    if len(outside):
-        at = tuple(outside[0])
-        where_ = f"[{','.join(map(str, at))}]" if at else ""
-        raise invalid(f"{what}{where_} = {np.asarray(indices)[at]} is {outside_is} [0, {size})")
+    indices = np.asarray(indices)
+    for at in np.argwhere((indices < 0) | (indices >= size)):
+        raise invalid(f"{entry_text(what, indices, at)} is {outside_is} [0, {size})")
 
 
 # Whole positions
@@ -104,12 +101,15 @@ def gather_nd(params, indices):
 
 def check_positions(indices: Any, shape: Any, what: str) -> None:
     """Refuse rows that are no position in an array of this shape."""
-    outside = (indices < 0) | (indices >= shape[: indices.shape[-1]])
-    if outside.any():
-        at = tuple(np.argwhere(outside)[0][:-1])
-        label = f"[{','.join(map(str, at))}]" if at else ""
-        sentence = f"indices{label} = {indices[at].tolist()} does not index into {what}"
-        raise invalid(f"{sentence} {brackets(shape)}")
+    for at in np.argwhere((indices < 0) | (indices >= shape[: indices.shape[-1]])):
+        row = entry_text("indices", indices, at[:-1])
+        raise invalid(f"{row} does not index into {what} {brackets(shape)}")
+
+
+def entry_text(name, array, at):
+    """An element or a row of an array, as messages write it: "indices[0,1] = 5"."""
+    place = f"[{','.join(map(str, at))}]" if len(at) else ""
+    return f"{name}{place} = {array[tuple(at)].tolist()}"
 
 
 @RegisterGradient("GatherNd")
@@ -125,10 +125,9 @@ def _scatter_nd_shape(indices, updates, *, shape):
         try:
             assigned(indices[:-1], updates[:count])
         except ShapeError as error:
-            raise ShapeError(
-                f"The outer {count} dimensions of indices.shape={brackets(indices)} must match the "
-                f"outer {count} dimensions of updates.shape={brackets(updates)}: {error}"
-            ) from None
+            outer = f"outer {count} dimensions of"
+            both = f"The {outer} indices.shape={brackets(indices)} must match the {outer}"
+            raise ShapeError(f"{both} updates.shape={brackets(updates)}: {error}") from None
     return shape
 
 
