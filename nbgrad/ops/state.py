@@ -1,4 +1,8 @@
-"""What a session keeps: the values of variables, and its generators of random numbers."""
+"""What a session keeps: the values of variables, and its generators of random numbers.
+
+Those are NumPy's generators, so the numbers, drawn anew in every run, are not TensorFlow's; with a
+seed, the sequence repeats in every session.
+"""
 
 import functools
 import operator
