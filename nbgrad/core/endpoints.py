@@ -11,7 +11,7 @@ import numpy as np
 
 from nbgrad.core import shapes
 from nbgrad.core.default_graph import graph_of
-from nbgrad.core.dtypes import DType, int32, string
+from nbgrad.core.dtypes import NESTS, DType, int32, string
 from nbgrad.core.errors import advise, did_you_mean
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, shape_of
 from nbgrad.core.operands import as_tensor, graph_mismatch
@@ -202,8 +202,8 @@ def wants_zeros(choice: Any) -> bool:
 
 def one_for_each_input(op: Operation, returned: Any) -> list[Tensor | None]:
     """The gradients that a rule returned, as a list as long as the operation's inputs."""
-    dxs = list(returned) if isinstance(returned, list | tuple) else [returned]
-    if len(dxs) == op.operand_count:
+    dxs = list(returned) if isinstance(returned, NESTS) else [returned]
+    if len(dxs) == op.operand_count < len(op.inputs):
         # Tensors given for attributes (an axis, a shape) come after the operands: no slope.
         dxs += [None] * (len(op.inputs) - op.operand_count)
     if len(dxs) != len(op.inputs):
@@ -215,11 +215,13 @@ def one_for_each_input(op: Operation, returned: Any) -> list[Tensor | None]:
                 "Return one gradient for each input, None where nothing flows.",
             )
         )
-    for dx in dxs:
-        if dx is not None and not isinstance(dx, Operand):
+    for i, dx in enumerate(dxs):
+        if isinstance(dx, Operand):
+            dxs[i] = dx.as_tensor()
+        elif dx is not None:
             advice = "A gradient rule returns tensors: build it from nbgrad operations."
             raise not_a_tensor(dx, advice, op)
-    return [None if dx is None else dx.as_tensor() for dx in dxs]
+    return dxs
 
 
 def fault_of_seed(op: Operation, dzs: Sequence[Tensor | None]) -> str:

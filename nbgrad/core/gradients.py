@@ -6,11 +6,13 @@ again. Read `gradients`, then `reverse_pass`; what they are given is checked in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import gc
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from nbgrad.core import endpoints, shapes
+from nbgrad.core import endpoints
 from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import UnconnectedGradients, as_list, zeros_in_shape_of
 from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of
@@ -96,7 +98,7 @@ def reverse_pass(
     stops = [] if stop_gradients is None else as_list(stop_gradients)
     graph = graph_of(*ys, *xs)
     began = graph.next_index
-    with graph.name_scope(name or "gradients"):
+    with collector_paused(), graph.name_scope(name or "gradients"):
         ys = [endpoints.tensor_of_y(y, graph) for y in ys]
         xs = [endpoints.tensor_of_x(x, ys, graph) for x in xs]
         between = operations_between(xs, ys)
@@ -113,13 +115,14 @@ def reverse_pass(
         for op in reversed(between):
             with graph.inside(op.branch):
                 dzs = [reverse.total(z) for z in op.outputs]
-                reached = any([dz is not None for dz in dzs])
-                if op in stopped or not reached or not is_differentiable(op):
+                missing = dzs.count(None)
+                if op in stopped or missing == len(dzs) or not is_differentiable(op):
                     continue
-                dzs = [  # zeros for an output that received nothing beside one that did
-                    zeros_in_shape_of(z) if dz is None and z.dtype.is_trainable else dz
-                    for z, dz in zip(op.outputs, dzs, strict=True)
-                ]
+                if missing:  # zeros for an output that received nothing beside one that did
+                    dzs = [
+                        zeros_in_shape_of(z) if dz is None and z.dtype.is_trainable else dz
+                        for z, dz in zip(op.outputs, dzs, strict=True)
+                    ]
                 with graph.name_scope(f"{op.name}_grad"):
                     dxs = apply_rule(op, dzs)
                     sent = [match_shape(op, i, dx) for i, dx in enumerate(dxs)]
@@ -128,6 +131,18 @@ def reverse_pass(
                 reverse.receive(x, dx)
             reverse.steps.append(RuleStep(op, dzs, dxs, sent))
     return reverse
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """A `with` in which Python does not look for garbage; what a reverse pass builds is none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def operations_between(xs: Sequence[Tensor], ys: Sequence[Tensor]) -> list[Operation]:
@@ -155,15 +170,16 @@ def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | Non
     rule = gradient_rule(op)
     # TensorFlow sends the conjugate of a complex derivative back. Rules are written for the
     # derivative itself: conjugating what arrives and what leaves makes the one of the other.
-    turned = conjugated if any([z.dtype.is_complex for z in op.outputs]) else list
+    turned = conjugated if any([z.dtype.is_complex for z in op.outputs]) else None
     try:
-        returned = rule(op, *turned(dzs))
+        returned = rule(op, *(turned(dzs) if turned else dzs))
     except (TypeError, ValueError) as error:
         fault = endpoints.fault_of_seed(op, dzs)
         if not fault:
             raise
         raise type(error)(f"{error}\n{fault}") from None
-    return turned(endpoints.one_for_each_input(op, returned))
+    dxs = endpoints.one_for_each_input(op, returned)
+    return turned(dxs) if turned else dxs
 
 
 def conjugated(gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
@@ -183,7 +199,7 @@ def match_shape(op: Operation, position: int, dx: Tensor | None) -> Tensor | Non
         return None
     x = op.inputs[position]
     wanted, got = x.static_shape, dx.static_shape
-    if shapes.is_known(wanted) and wanted == got:
+    if wanted == got and wanted is not None and None not in wanted:
         return dx
     endpoints.check_shape(op, position, wanted, got)
     if op.definition.elementwise and len(op.inputs) > 1:

@@ -21,7 +21,7 @@ from typing import Any
 from nbgrad.core.dtypes import DType, as_dtype, constant_array
 from nbgrad.core.errors import SourceLine, user_lines
 from nbgrad.core.face import GraphFace, OperationFace, TensorFace
-from nbgrad.core.operands import output_dtype, output_shapes, tensors_in, typed_operands
+from nbgrad.core.operands import operand_tensors, outputs_of, tensors_in
 from nbgrad.core.operators import Operators
 from nbgrad.core.registry import Effect, OpDef, definition_of
 from nbgrad.core.scopes import Branch, Collections, Scopes, default_graphs
@@ -66,39 +66,38 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         name = self._names.unique(name or definition.default_name)
         # Most operations are given no attributes; they share what their type has.
         attributes = complete(definition, attributes) if attributes else definition.attributes
-        tensors, dtypes = typed_operands(definition, values, self, name)
+        inputs = values
+        for value in values:
+            if type(value) is not Tensor or value.graph is not self:  # most are
+                inputs = operand_tensors(definition, values, self, name)
+                break
         if self._uses_branches:
-            tensors = self._inside_branch(definition, tensors)
-        inputs = tuple(tensors)
+            inputs = self._inside_branch(definition, inputs)
         if attributes:
             inputs += tuple(tensors_in(tuple(attributes.values())))
-        source, caller = user_lines()
         op = Operation(
-            *(self, definition, name, inputs, len(tensors), attributes, source),
-            index=self._created,
-            gradient_type=op_type,
-            caller=caller,
+            *(self, definition, name, inputs, len(values), attributes, self._created, op_type),
+            *user_lines(),
+            self.branch,
         )
-        op.outputs = [
-            Tensor(op, i, output_dtype(definition, i, dtypes, attributes), shape)
-            for i, shape in enumerate(output_shapes(op))
-        ]
-        self._put_in_scope(op)
-        self._append(op)
-        return result_of(op)
+        outputs = op.outputs
+        for dtype, shape in outputs_of(op):
+            outputs.append(Tensor(op, len(outputs), dtype, shape))
+        if self._controllers or self._overrides:
+            self._put_in_scope(op)
+        self._created += 1
+        self._operations.append(op)
+        self._by_name[name] = op
+        for tensor in inputs:
+            tensor._consumers.append(op)
+        # Its tensor, its tensors, or itself where it makes none.
+        return outputs if definition.many else outputs[0] if outputs else op
 
     def constant(self, value: Any, dtype: DType | None = None, name: str = "Const") -> Tensor:
         """A constant of this graph, read-only: what is shared must not change."""
         array = constant_array(value, dtype)
         array.flags.writeable = False
         return self.apply("Const", value=array, dtype=dtype or as_dtype(array.dtype), name=name)
-
-    def _append(self, op: Operation) -> None:
-        self._created += 1
-        for tensor in op.inputs:
-            tensor._consumers.append(op)
-        self._operations.append(op)
-        self._by_name[op.name] = op
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator[None]:
@@ -145,13 +144,13 @@ class Operation(OperationFace["Tensor"]):
     inputs: tuple[Tensor, ...]  # its operands, and then the tensors given for attributes
     operand_count: int
     attributes: dict[str, Any]  # what else determines it, such as the axis of a sum
-    source: SourceLine  # the user's line that created it
     index: int  # its position in the order of creation
     gradient_type: str  # the name of its gradient rule: its type, unless a map overrides it
+    source: SourceLine  # the user's line that created it
+    caller: SourceLine | None  # of the user's function that this line stands in
+    branch: Branch | None  # the side of a `cond` it belongs to, None for what always runs
     outputs: list[Tensor] = field(default_factory=list)
     control_inputs: tuple[Operation, ...] = ()  # what must run before it
-    caller: SourceLine | None = None  # of the user's function that this line stands in
-    branch: Branch | None = None  # the side of a `cond` it belongs to, None for what always runs
 
     @property
     def type(self) -> str:
@@ -177,10 +176,7 @@ class Operation(OperationFace["Tensor"]):
 class Operand(Operators["Tensor"]):
     """An operand of an expression: a tensor, or a variable that stands for one."""
 
-    @property
-    def graph(self) -> Graph:
-        """The graph it belongs to."""
-        raise NotImplementedError
+    graph: Graph
 
     def as_tensor(self) -> Tensor:
         """The tensor that it is or stands for."""
@@ -209,15 +205,11 @@ class Tensor(TensorFace, Operand):
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
         self.op = op
+        self.graph = op.graph
         self.value_index = value_index
         self.dtype = dtype
         self.static_shape = shape
         self._consumers: list[Operation] = []
-
-    @property
-    def graph(self) -> Graph:
-        """The graph it belongs to."""
-        return self.op.graph
 
     def as_tensor(self) -> Tensor:
         return self
@@ -232,13 +224,6 @@ def complete(definition: OpDef, given: dict[str, Any]) -> dict[str, Any]:
     if unknown := given.keys() - definition.attributes.keys():
         raise TypeError(f"{definition.type!r} has no attribute {sorted(unknown)[0]!r}.")
     return definition.attributes | given
-
-
-def result_of(op: Operation) -> Any:
-    """The result of building an operation: its tensor, its tensors, or itself."""
-    if op.definition.many:
-        return op.outputs
-    return op.outputs[0] if op.outputs else op
 
 
 def ancestors(

@@ -81,22 +81,35 @@ def replace_tensors(value: Any, by: Any) -> Any:
     return with_leaves(value, Operators, lambda operand: by(operand.as_tensor()))
 
 
-def typed_operands(
+def operand_tensors(
     definition: OpDef, values: Sequence[Any], graph: Builder[T], name: str
-) -> tuple[list[T], dict[str, DType]]:
-    """The operands as tensors, and the dtype that each letter of the signature stands for."""
-    kinds = kinds_for(definition, len(values))
+) -> tuple[T, ...]:
+    """The operands as tensors of a graph; Python numbers take the dtype of those that are one."""
     tensors: list[Any] = [v.as_tensor() if isinstance(v, Operators) else None for v in values]
-    # A tensor decides for its letter, wherever it stands; Python numbers follow it.
-    chosen: dict[str, DType] = {}
-    first: dict[str, int] = {}
-    for i, tensor in enumerate(tensors):
-        if tensor is None:
-            continue
-        kind = kinds[i]
-        if tensor.op.graph is not graph:
+    for tensor in tensors:
+        if tensor is not None and tensor.graph is not graph:
             other = next(t for t in tensors if t is not None and t.graph is graph)
             raise graph_mismatch(tensor, other)
+    if None in tensors:
+        chosen = chosen_dtypes(definition, tensors)
+        for i, kind in enumerate(kinds_for(definition, len(values))):
+            if tensors[i] is None:
+                wanted = dtypes.BY_NAME.get(kind) or chosen.get(kind)
+                label = f"{name}/{definition.operand_name(i)}/"
+                tensors[i] = as_tensor(values[i], graph, wanted, label)
+                chosen.setdefault(kind, tensors[i].dtype)
+    return tuple(tensors)
+
+
+def chosen_dtypes(definition: OpDef, tensors: Sequence[Any]) -> dict[str, DType]:
+    """The dtype that each letter of the signature stands for; None is an operand to come."""
+    chosen: dict[str, DType] = {}
+    first: dict[str, int] = {}
+    for i, (kind, tensor) in enumerate(
+        zip(kinds_for(definition, len(tensors)), tensors, strict=True)
+    ):
+        if tensor is None:
+            continue
         if kind not in chosen:
             check_kind(definition, kind, i, tensor.dtype)
             chosen[kind], first[kind] = tensor.dtype, i
@@ -104,16 +117,7 @@ def typed_operands(
             if kind in dtypes.BY_NAME:
                 check_kind(definition, kind, i, tensor.dtype)
             raise dtype_mismatch(definition, first[kind], i, tensors)
-    for i, value in enumerate(values):
-        if tensors[i] is None:
-            kind = kinds[i]
-            wanted = dtypes.BY_NAME.get(kind) or chosen.get(kind)
-            label = f"{name}/{definition.operand_name(i)}/"
-            tensors[i] = as_tensor(value, graph, wanted, label)
-            if kind not in chosen:
-                check_kind(definition, kind, i, tensors[i].dtype)
-                chosen[kind] = tensors[i].dtype
-    return tensors, chosen
+    return chosen
 
 
 def check_kind(definition: OpDef, kind: str, position: int, dtype: DType) -> None:
@@ -170,6 +174,35 @@ def graph_mismatch(tensor: Any, other: Any) -> ValueError:
 
 
 # What is known before any run ----------------------------------------------------------------
+
+
+#: Found results are forgotten beyond so many, of one type of operation.
+MOST_FOUND = 1000
+
+
+def outputs_of(op: Any) -> list[tuple[DType, Shape]]:
+    """The dtype and the static shape of each result of an operation."""
+    definition = op.definition
+    if op.attributes is not definition.attributes:
+        return find_outputs(op)
+    # Nothing but its operands decides, so whatever was found for such operands holds again.
+    operands = tuple([(t.dtype.name, t.static_shape) for t in op.inputs])
+    found = definition.found.get(operands)
+    if found is None:
+        if len(definition.found) >= MOST_FOUND:
+            definition.found.clear()
+        found = definition.found[operands] = find_outputs(op)
+    return found
+
+
+def find_outputs(op: Any) -> list[tuple[DType, Shape]]:
+    """The same, by the signature and the shape rule of its type."""
+    definition = op.definition
+    chosen = chosen_dtypes(definition, op.inputs[: op.operand_count])
+    return [
+        (output_dtype(definition, i, chosen, op.attributes), shape)
+        for i, shape in enumerate(output_shapes(op))
+    ]
 
 
 def output_shapes(op: Any) -> list[Shape]:

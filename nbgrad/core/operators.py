@@ -34,10 +34,7 @@ class Operators(Generic[T]):
     # NumPy gives way in `array * tensor`, and Python calls the tensor's __rmul__.
     __array_priority__ = 100
 
-    @property
-    def graph(self) -> Builder[T]:
-        """The graph it belongs to."""
-        raise NotImplementedError
+    graph: Any  # that it belongs to
 
     def as_tensor(self) -> Any:
         """The tensor that it is or stands for."""

@@ -6,7 +6,7 @@ import enum
 import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -60,6 +60,9 @@ class OpDef:
     # A function of the first operand and the attributes, whose result the kernel takes as
     # `shared`: the exponentials that a loss and its gradient begin with, computed once a run.
     shares: Callable[..., Any] | None = None
+    # The dtypes and shapes of results that were found before, for operands of these: programs
+    # build many operations alike.
+    found: dict[Any, list[Any]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def many(self) -> bool:

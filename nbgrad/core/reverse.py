@@ -52,14 +52,11 @@ class ReversePass:
 
         This sum is the chain rule for functions of several variables.
         """
-        if tensor not in self.received:
-            return None
+        contributions = self.received.get(tensor, ())
+        if len(contributions) < 2:
+            return contributions[0] if contributions else None
         if tensor not in self._totals:
-            contributions = self.received[tensor]
-            several = len(contributions) > 1
-            self._totals[tensor] = (
-                self.graph.apply("AddN", *contributions) if several else contributions[0]
-            )
+            self._totals[tensor] = self.graph.apply("AddN", *contributions)
         return self._totals[tensor]
 
 

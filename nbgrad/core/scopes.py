@@ -8,6 +8,7 @@ only when it is taken. None of these touches an operation that exists already.
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import threading
 import warnings
@@ -23,6 +24,7 @@ T = TypeVar("T")
 NOTHING = contextlib.nullcontext()
 
 VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\\-/]*$")
+is_valid_name = functools.lru_cache(1024)(VALID_NAME.match)
 VALID_INNER_SCOPE = re.compile(r"^[A-Za-z0-9_.\\\-/]*$")
 
 
@@ -41,24 +43,24 @@ class Names:
         """
         if name.endswith("/"):
             return name[:-1]  # a scope's own name, to be used as it stands
-        if not VALID_NAME.match(name):
+        if not is_valid_name(name):
             raise ValueError(
                 f"'{name}' is not a valid node name\nA name starts with a letter, a digit or a "
                 "dot, and goes on with these and with _ - / \\."
             )
-        return self._claim(f"{self.scope}/{name}" if self.scope else name)
+        return self._claim(name)
 
     def _claim(self, name: str) -> str:
+        if self.scope:
+            name = f"{self.scope}/{name}"
         taken = self._taken
         key = name.lower()
-        count = taken.get(key, 0)
-        taken[key] = count + 1
-        if not count:
+        count = taken.get(key)
+        if count is None:
+            taken[key] = 1
             return name
-        candidate = f"{key}_{count}"
-        while candidate in taken:
+        while (candidate := f"{key}_{count}") in taken:
             count += 1
-            candidate = f"{key}_{count}"
         taken[candidate] = 1
         # Where it stood, the search may start again: counting from one each time would make
         # the ten-thousandth "mul" ten thousand times slower to name than the first.
@@ -71,22 +73,15 @@ class Names:
         numbered = number.isdecimal() and int(number) < self._taken.get(base.lower(), 0)
         return base if numbered else name
 
-    def within(self, name: str | None) -> contextlib.AbstractContextManager[str]:
-        """A scope for the names given inside; yields its prefix, such as "layer/".
-
-        A name that ends in "/" re-enters that very scope; None or "" leads to the top.
-        """
-        return NameScope(self, name)
-
     def scope_called(self, name: str | None) -> str:
-        """The scope that `within` enters."""
+        """The scope that a `with` of this name enters."""
         if not name:
             return ""
         if name.endswith("/"):
             return name[:-1]
         if not (VALID_INNER_SCOPE if self.scope else VALID_NAME).match(name):
             raise ValueError(f"'{name}' is not a valid scope name")
-        return self._claim(f"{self.scope}/{name}" if self.scope else name)
+        return self._claim(name)
 
     def copy(self) -> dict[str, int]:
         """The names taken so far, to be given back with `restore`."""
@@ -98,7 +93,7 @@ class Names:
 
 
 class NameScope(contextlib.ContextDecorator):
-    """The `with` of `Names.within`; no generator, as a reverse pass enters one an operation."""
+    """The `with` of `Scopes.name_scope`; no generator, as each rule of a reverse pass has one."""
 
     def __init__(self, names: Names, name: str | None) -> None:
         self._names = names
@@ -183,7 +178,6 @@ class Scopes:
 
     def _put_in_scope(self, op: Any) -> None:
         """Let the blocks in force have their effect on a new operation."""
-        op.branch = self.branch
         if self._controllers:
             sources = {tensor.op for tensor in op.inputs}
             for controller in self._controllers:
@@ -197,7 +191,7 @@ class Scopes:
 
         A name that ends in "/" enters that very scope again; None or "" leads to the top.
         """
-        return self._names.within(name)
+        return NameScope(self._names, name)
 
     def get_name_scope(self) -> str:
         """The scope that new names go to, such as "layer"; "" outside of any."""
@@ -273,16 +267,15 @@ class Scopes:
         finally:
             self.branch = outer
 
-    def _inside_branch(self, definition: OpDef, tensors: list[Any]) -> list[Any]:
+    def _inside_branch(self, definition: OpDef, tensors: tuple[Any, ...]) -> tuple[Any, ...]:
         """The operands of a new operation, as they may be used in the branch in force."""
         if definition.effect in (Effect.ENTERS_BRANCH, Effect.LEAVES_BRANCH):
             return tensors  # the switches themselves
         changes = definition.effect in (Effect.SETS, Effect.CHANGES, Effect.PEEKS)
-        return [
-            # To be changed, a variable is a place and not a value: it passes no switch.
-            t if changes and t.op.is_variable else self._through_switches(t)
-            for t in tensors
-        ]
+        # To be changed, a variable is a place and not a value: it passes no switch.
+        return tuple(
+            t if changes and t.op.is_variable else self._through_switches(t) for t in tensors
+        )
 
     def _through_switches(self, tensor: Any) -> Any:
         """A tensor from outside enters each branch through a switch of its own.

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import DType, as_dtype
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph, Operand, Operation, Tensor
+from nbgrad.core.graph import Operand, Operation, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import TensorShape
@@ -143,7 +143,7 @@ class Variable(Operand):
     ) -> None:
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
-        graph = graph_of(initial_value)
+        graph = self.graph = graph_of(initial_value)
         wanted = None if dtype is None else as_dtype(dtype)
         outside = graph.control_dependencies(None), graph.inside(None)
         with outside[0], outside[1], graph.name_scope(name or "Variable") as scope:
@@ -168,10 +168,6 @@ class Variable(Operand):
             keys.append(GraphKeys.TRAINABLE_VARIABLES)
         for key in dict.fromkeys(keys):
             graph.add_to_collection(key, self)
-
-    @property
-    def graph(self) -> Graph:
-        return self._ref.graph
 
     @property
     def op(self) -> Operation:
