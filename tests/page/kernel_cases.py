@@ -557,7 +557,7 @@ def grouped_rows(draw, dtypes):
 @cases_of("SegmentSum SegmentMean", SUM)
 @cases_of("SegmentMax SegmentMin", EXTREME)
 def _segments(draw):
-    return [*grouped_rows(draw, FLOATS)], {}
+    return [*grouped_rows(draw, (*FLOATS, "int32"))], {}
 
 
 @cases_of("UnsortedSegmentSum", SUM)

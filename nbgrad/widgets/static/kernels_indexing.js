@@ -196,7 +196,7 @@ const LARGEST_FLOATS = /** @type {Record<string, number>} */ ({
 });
 
 /**
- * What the extreme of no elements is: for groups of sorted ids ∓∞, else the last finite number.
+ * What an extreme begins with: for groups of sorted ids ∓∞, else the last finite number.
  *
  * @param {string} dtype @param {number} side @param {boolean} sorted
  */
@@ -215,7 +215,13 @@ function extremeOfNone(dtype, side, sorted) {
 const groupExtreme = (side, sorted) => ([x, at], { num_segments: count }) => {
   const start = extremeOfNone(x.dtype, side, sorted);
   const groups = sorted ? groupCount(at) : count;
-  return reduceGroups(x, at, groups, start, side < 0 ? Math.max : Math.min);
+  const found = reduceGroups(x, at, groups, start, side < 0 ? Math.max : Math.min);
+  if (!sorted) return found;
+  const [ids, width] = [new Set(at.data), found.data.length / Math.max(groups, 1)];
+  for (let id = 0; id < groups; id += 1) {
+    if (!ids.has(id)) found.data.fill(0, id * width, (id + 1) * width); // a number that no row has
+  }
+  return found;
 };
 
 /** The sum of each group, whose ids are sorted. @param {Arr} data @param {Arr} ids */
@@ -228,7 +234,8 @@ function segmentMean([x, at]) {
   const sums = sumOfGroups(x, at);
   const counts = makeArray(x.dtype, [sums.shape[0], ...x.shape.slice(1).fill(1)]);
   at.data.forEach((/** @type {number} */ id) => (counts.data[id] += 1));
-  return mapTwo(sums, counts, (sum, count) => sum / Math.max(count, 1));
+  const rounded = isFloat(x.dtype) ? (/** @type {number} */ mean) => mean : Math.trunc;
+  return mapTwo(sums, counts, (sum, count) => rounded(sum / Math.max(count, 1)));
 }
 
 /** @type {Record<string, Kernel>} */
