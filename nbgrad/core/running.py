@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import Context
-from functools import partial
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy import asarray, ndarray
@@ -195,7 +193,7 @@ def as_fetch(item: Any, graph: Graph) -> Tensor | Operation:
 # Running a plan ------------------------------------------------------------------------------
 
 #: From a value for each feed to what was fetched.
-Runner = Callable[[Iterable[Any]], Any]
+Runner = Callable[..., Any]
 
 
 def runner(
@@ -208,14 +206,24 @@ def runner(
 ) -> Runner:
     """The run of a plan as a function of the fed values, without NumPy's warnings.
 
-    `rebuild` makes of the results the structure of the fetches; None for a
-    list.
+    `rebuild` makes of the results the structure of the fetches; None for a list.
     """
+    compute, count = plan.run, len(feeds)
     echoes = [i for i, element in enumerate(elements) if element in feeds]
+    # What `fed_value` makes of the float of a scalar, without calling it.
+    ones = [t.dtype.one if t.dtype.is_floating and t.static_shape == () else None for t in feeds]
 
-    def run(values: Iterable[Any]) -> Any:
+    def run(values: tuple[Any, ...]) -> Any:
+        if len(values) != count:
+            raise TypeError(f"This takes {count} values, one for each fed tensor.")
+        given = list(values)
+        for i, one in enumerate(ones):
+            if type(values[i]) is float and one is not None:
+                given[i] *= one
+            else:
+                given[i] = fed_value(feeds[i], values[i])
         try:
-            fetched = plan.run(variables, generators, *map(fed_value, feeds, values))
+            fetched = compute(variables, generators, *given)
         except Exception as error:
             failed = plan.failed_call(error.__traceback__)
             if failed is None:
@@ -229,7 +237,7 @@ def runner(
             fetched[i] = asarray(value, object) if type(value) is bytes else asarray(value)
         return fetched if rebuild is None else rebuild(iter(fetched))
 
-    return partial(without_warnings_here if plan.calls_python else without_warnings, run)
+    return (without_warnings_here if plan.calls_python else without_warnings)(run)
 
 
 def owned_by_caller(array: np.ndarray) -> Any:
@@ -239,26 +247,38 @@ def owned_by_caller(array: np.ndarray) -> Any:
     return array if array.flags.writeable else array.copy()
 
 
+# An array that comes and goes, untouched: from now on C's allocator keeps the memory of a run for
+# the next one. A third of the time of a convolution network went into getting it back.
+np.empty(31 * 2**20, np.uint8)
+
 #: Contexts that nobody is in. A run takes one out, as two threads cannot be in the same.
 _free: list[Context] = []
 
 
-def without_warnings(function: Callable[[Any], Any], argument: Any) -> Any:
-    """The result of a function, called in an empty context in which NumPy does not warn."""
-    try:
-        context = _free.pop()
-    except IndexError:
-        context = Context()
-        context.run(np.seterr, all="ignore")
-    result = context.run(function, argument)
-    _free.append(context)
-    return result
+def without_warnings(function: Callable[[tuple[Any, ...]], Any]) -> Runner:
+    """A function called in an empty context, in which NumPy does not warn."""
+
+    def quiet(*values: Any) -> Any:
+        try:
+            context = _free.pop()
+        except IndexError:
+            context = Context()
+            context.run(np.seterr, all="ignore")
+        result = context.run(function, values)
+        _free.append(context)
+        return result
+
+    return quiet
 
 
-def without_warnings_here(function: Callable[[Any], Any], argument: Any) -> Any:
-    """The result of a function, called in the caller's context without NumPy's warnings."""
-    with np.errstate(all="ignore"):
-        return function(argument)
+def without_warnings_here(function: Callable[[tuple[Any, ...]], Any]) -> Runner:
+    """A function called in the caller's context, without NumPy's warnings."""
+
+    def quiet(*values: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(values)
+
+    return quiet
 
 
 def raise_with_operation(error: Exception, call: Call, values: list[Any]) -> NoReturn:
@@ -293,39 +313,7 @@ def raise_with_operation(error: Exception, call: Call, values: list[Any]) -> NoR
     raise InvalidArgumentError(None, op, advise(sentence, op)) from error
 
 
-Item = TypeVar("Item")
-
-
-class LRUCache(OrderedDict[Any, Item]):
-    """A cache of limited size, which drops the item that was not used for longest (LRU)."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    def use(self, key: Any) -> Item:
-        """The item under a key, which becomes the last to be dropped."""
-        found = self[key]
-        self.move_to_end(key)
-        return found
-
-    def keep(self, key: Any, item: Item) -> Item:
-        """Keep an item, and drop the one that was not used for longest."""
-        self[key] = item
-        if len(self) > self._most:
-            self.popitem(last=False)
-        return item
-
-
-def cache_key(fetches: Any, feeds: Any) -> tuple[Any, ...]:
-    """The key of a runner in the cache: equal for equal fetches and feeds."""
-    kind = type(fetches)
-    return ((kind, *fetches) if kind is list or kind is tuple else fetches, *feeds)
-
-
-def is_cacheable(fetches: Any, feed_dict: Any, feeds: Any) -> bool:
-    """Whether fetches and feeds hold their tensors plainly: a name may come to mean another one."""
+def is_plain(fetches: Any, feed_dict: Any) -> bool:
+    """Whether these are tensors and operations themselves: a name may come to mean another one."""
     items = [*fetches] if type(fetches) in (list, tuple) else [fetches]
-    keys = [*(feed_dict or ())]
-    plain = all(isinstance(item, Operand | Operation) for item in (*items, *keys))
-    return plain and len(keys) == len(feeds)
+    return all(isinstance(item, Operand | Operation) for item in (*items, *(feed_dict or ())))

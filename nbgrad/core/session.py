@@ -19,7 +19,7 @@ from nbgrad.core.calls import Generators, Variables, keep
 from nbgrad.core.default_graph import get_default_graph
 from nbgrad.core.graph import Graph, Operand, Tensor
 from nbgrad.core.plan import Plan
-from nbgrad.core.running import LRUCache, Runner, cache_key
+from nbgrad.core.running import Runner
 from nbgrad.core.scopes import default_sessions
 from nbgrad.core.typing import ArrayLike, FeedDict, Fetches
 
@@ -61,7 +61,7 @@ class Session:
         self._variables: Variables = {}
         self._generators = Generators()
         self._plan = functools.lru_cache(PLANS_KEPT)(Plan)
-        self._runners: LRUCache[Runner] = LRUCache(PLANS_KEPT)
+        self._runners: dict[Any, Runner] = {}
         self._entered: contextlib.ExitStack | None = None
         self._closed = False
 
@@ -104,13 +104,17 @@ class Session:
         """
         feeds = feed_dict or {}
         try:
-            run = self._runners.use(cache_key(fetches, feeds.keys()))
-        except (KeyError, TypeError, AttributeError):  # not cached
+            kind = type(fetches)
+            key = ((kind, *fetches) if kind is list or kind is tuple else fetches, *feeds.keys())
+            run = self._runners[key]
+        except (KeyError, TypeError, AttributeError):  # not made before
             feeds = running.feeds_of(feed_dict, self.graph)
             run = self._runner(fetches, tuple(feeds))
-            if running.is_cacheable(fetches, feed_dict, feeds):
-                self._runners.keep(cache_key(fetches, feed_dict or ()), run)
-        return run(feeds.values())
+            if running.is_plain(fetches, feed_dict):
+                if len(self._runners) >= PLANS_KEPT:
+                    del self._runners[next(iter(self._runners))]  # the one made first
+                self._runners[key] = run
+        return run(*feeds.values())
 
     def _runner(self, fetches: Any, feeds: tuple[Tensor, ...]) -> Runner:
         """A run made ready: a function from the fed values to what is fetched."""
@@ -141,14 +145,7 @@ class Session:
         would return for `fetches`.
         """
         tensors = tuple(running.as_feed(key, self.graph) for key in feed_list or ())
-        run, count = self._runner(fetches, tensors), len(tensors)
-
-        def call(*values: Any) -> Any:
-            if len(values) != count:
-                raise TypeError(f"This takes {count} values, one for each fed tensor.")
-            return run(values)
-
-        return call
+        return self._runner(fetches, tensors)
 
     def load(self, variable: Operand, value: ArrayLike) -> None:
         """Give a variable a value, which is copied, without building an operation."""
