@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,8 +83,8 @@ def _conv2d_images_grad(op, dx):
 )
 def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(1, 1)):
     """z = the windows of the image x, each times its dz, added up"""
-    dz = out_backprop.reshape(len(out_backprop), -1, out_backprop.shape[-1])
     strips = _windows(shape, strides, padding, dilations).strips(input)
+    dz = out_backprop.reshape(len(strips[0]), -1, out_backprop.shape[-1])
     return np.stack([(x.transpose(0, 2, 1) @ dz).sum(0) for x in strips]).reshape(shape)
 
 
@@ -101,6 +101,10 @@ def _windows(filter_shape, strides, padding, dilations):
 def _settings(op):
     """The attributes that an operation's gradient has in common with it: all but a shape."""
     return {key: value for key, value in op.attributes.items() if key != "shape"}
+
+
+#: The least numbers in a row of the windows for a matrix product of its own.
+THIN = 12
 
 
 @dataclass(frozen=True)
@@ -171,34 +175,35 @@ class Windows:
             np.copyto(here, values) if apart else np.add(here, values, out=here)
         return whole[:, top : top + shape[1], left : left + shape[2]]
 
-    def strips(self, images: np.ndarray) -> Iterator[np.ndarray]:
-        """The rows of the windows, one row after another: [image, window, cell and channel].
+    def strips(self, images: np.ndarray) -> list[np.ndarray]:
+        """The windows, row by row of theirs: arrays [image, window, cell of a row and channel].
 
-        All that lies in one row of the windows is copied once, for it overlaps by columns; what
-        overlaps by rows is read again, where it is.
+        The windows along the columns are copied once, since they overlap, and read again for each
+        row where they are. Those of few channels are one strip: thin products are slow.
         """
-        padded = self.padded(images)
-        every = np.lib.stride_tricks.sliding_window_view(padded, self.reach(1), 2)
-        right, beside = self.strides[1], self.dilations[1]
-        rows = np.ascontiguousarray(every[:, :, ::right, :, ::beside].transpose(0, 1, 2, 4, 3))
+        padded, (down, right), (below, beside) = self.padded(images), self.strides, self.dilations
+        every = np.lib.stride_tricks.sliding_window_view
+        if self.size[1] * images.shape[3] < THIN:
+            windows = every(padded, (self.reach(0), self.reach(1)), (1, 2))
+            windows = windows[:, ::down, ::right, :, ::below, ::beside].transpose(4, 5, 3, 0, 1, 2)
+            cells = math.prod(windows.shape[:3])
+            return [np.ascontiguousarray(windows).reshape(1, cells, -1).transpose(0, 2, 1)]
+        windows = every(padded, self.reach(1), 2)[:, :, ::right, :, ::beside]
+        rows = np.ascontiguousarray(windows.transpose(0, 1, 2, 4, 3))
         last = padded.shape[1] - self.reach(0) + 1
-        for i in range(self.size[0]):
-            first = i * self.dilations[0]
-            row = rows[:, first : first + last : self.strides[0]]
-            yield row.reshape(len(row), row.shape[1] * row.shape[2], -1)
+        strips = [rows[:, i * below : i * below + last : down] for i in range(self.size[0])]
+        return [row.reshape(len(row), row.shape[1] * row.shape[2], -1) for row in strips]
 
     def convolve(self, images: np.ndarray, filters: np.ndarray) -> np.ndarray:
-        """The sum over each window times each filter, a matrix product for each row of them."""
-        count = [self.count(images.shape[1 + axis], axis) for axis in (0, 1)]
-        weights = filters.reshape(self.size[0], -1, filters.shape[-1])
-        z: Any = None
-        for strip, row in zip(self.strips(images), weights, strict=True):
-            if z is None:
-                z = strip @ row
-                product = np.empty_like(z)
-            else:
-                z += np.matmul(strip, row, out=product)
-        return z.reshape(len(images), *count, filters.shape[-1])
+        """The sum over each window times each filter, a matrix product for each strip."""
+        strips, channels = self.strips(images), filters.shape[-1]
+        weights = filters.reshape(len(strips), -1, channels)
+        z = strips[0] @ weights[0]
+        product = np.empty_like(z)
+        for strip, row in zip(strips[1:], weights[1:], strict=True):
+            z += np.matmul(strip, row, out=product)
+        rows, columns = (self.count(images.shape[1 + axis], axis) for axis in (0, 1))
+        return z.reshape(len(images), rows, columns, channels)
 
     def spread(self, dz: np.ndarray, shape: Sequence[int]) -> np.ndarray:
         """A number for each window at the cells of an image of this shape where they end."""
@@ -232,7 +237,7 @@ def _pool_shape(images: Any, *_gradient: Any, ksize: Any, strides: Any, padding:
 
 def _where_largest(x, windows):
     """For each cell of the windows, whether it is the largest: the first, row by row, in a tie."""
-    cells = windows.cells(x, -np.inf)
+    cells = list(map(np.ascontiguousarray, windows.cells(x, -np.inf)))
     largest = functools.reduce(np.maximum, cells)
     waiting, unknown = np.ones(largest.shape, bool), np.isnan(largest).any()
     for cell in cells:
