@@ -313,7 +313,7 @@ def raise_with_operation(error: Exception, call: Call, values: list[Any]) -> NoR
     raise InvalidArgumentError(None, op, advise(sentence, op)) from error
 
 
-def is_plain(fetches: Any, feed_dict: Any) -> bool:
+def are_elements(fetches: Any, feed_dict: Any) -> bool:
     """Whether these are tensors and operations themselves: a name may come to mean another one."""
     items = [*fetches] if type(fetches) in (list, tuple) else [fetches]
     return all(isinstance(item, Operand | Operation) for item in (*items, *(feed_dict or ())))

@@ -104,13 +104,14 @@ class Session:
         """
         feeds = feed_dict or {}
         try:
-            kind = type(fetches)
-            key = ((kind, *fetches) if kind is list or kind is tuple else fetches, *feeds.keys())
+            items: Any = fetches
+            kind = type(items)
+            key = ((kind, *items) if kind is list or kind is tuple else items, *feeds.keys())
             run = self._runners[key]
         except (KeyError, TypeError, AttributeError):  # not made before
             feeds = running.feeds_of(feed_dict, self.graph)
             run = self._runner(fetches, tuple(feeds))
-            if running.is_plain(fetches, feed_dict):
+            if running.are_elements(fetches, feed_dict):
                 if len(self._runners) >= PLANS_KEPT:
                     del self._runners[next(iter(self._runners))]  # the one made first
                 self._runners[key] = run

@@ -248,7 +248,7 @@ def _where_largest(x, windows):
         yield chosen
 
 
-def _where(chosen, values):
+def _only(chosen, values):
     """The values where they are chosen, 0 elsewhere."""
     # A product takes a tenth of the time, but 0 times infinity is not 0.
     finite = np.isfinite(values).all()
@@ -275,7 +275,7 @@ def _max_pool_grad(op, dz):
 def _to_largest(orig_input, grad, *, ksize, strides, padding):
     """z = zeros like x, with each dz added where the largest x of its window stands"""
     windows = Windows(ksize, strides, padding)
-    sent = (_where(chosen, grad) for chosen in _where_largest(orig_input, windows))
+    sent = (_only(chosen, grad) for chosen in _where_largest(orig_input, windows))
     return windows.spread_out(sent, orig_input.shape)
 
 
@@ -291,7 +291,7 @@ def _at_largest(orig_input, grad, *, ksize, strides, padding):
     """z = the d that stands where the largest x of each window stands"""
     windows = Windows(ksize, strides, padding)
     cells = zip(_where_largest(orig_input, windows), windows.cells(grad), strict=True)
-    return sum(_where(chosen, d) for chosen, d in cells)
+    return sum(_only(chosen, d) for chosen, d in cells)
 
 
 @RegisterGradient("MaxPoolGradGrad")

@@ -267,7 +267,10 @@ def segment_mean(data, segment_ids):
     """
     sums = _reduce_groups(np.add, 0, data, segment_ids, _group_count(segment_ids))
     counts = np.maximum(np.bincount(segment_ids), 1).astype(data.dtype)
-    return sums / counts.reshape(-1, *(1,) * (data.ndim - 1))
+    counts = counts.reshape(-1, *(1,) * (data.ndim - 1))
+    if data.dtype.kind == "f":
+        return sums / counts
+    return (sums - np.fmod(sums, counts)) // counts  # integers are rounded towards zero
 
 
 @RegisterGradient("SegmentMean")
@@ -284,7 +287,7 @@ def segment_max(data, segment_ids):
     >>> print(tf.Session().run(tf.segment_max([1.0, 2.0, 3.0], [0, 0, 1])))
     [2. 3.]
     """
-    return _reduce_groups(np.maximum, lowest(data), data, segment_ids, _group_count(segment_ids))
+    return _extreme_of_groups(np.maximum, lowest(data), data, segment_ids)
 
 
 @_segments("SegmentMin", "min", "min({data})")
@@ -294,7 +297,15 @@ def segment_min(data, segment_ids):
     >>> print(tf.Session().run(tf.segment_min([1.0, 2.0, 3.0], [0, 0, 1])))
     [1. 3.]
     """
-    return _reduce_groups(np.minimum, highest(data), data, segment_ids, _group_count(segment_ids))
+    return _extreme_of_groups(np.minimum, highest(data), data, segment_ids)
+
+
+def _extreme_of_groups(combine, start, data, segment_ids):
+    """The largest or smallest of each group; 0 for a number between theirs that no row has."""
+    count = _group_count(segment_ids)
+    found = _reduce_groups(combine, start, data, segment_ids, count)
+    found[np.bincount(segment_ids, minlength=count) == 0] = 0
+    return found
 
 
 @_unsorted_segments("UnsortedSegmentMax", "max", "max({data})", dtypes="R,I->R")
