@@ -1,0 +1,2 @@
+# For type checkers; at run time it is nbgrad itself.
+from nbgrad import *  # noqa: F403
