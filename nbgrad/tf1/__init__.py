@@ -1,5 +1,7 @@
 """TensorFlow 1's face: its names, its argument orders, and what it keeps around a graph.
 
+An argument without a type takes what TensorFlow's does: a tensor, an array, numbers, a list.
+
 - `tensors`, `math`, `linalg`, `random`, `nn` with `convolution`, `losses`: functions made of
   operations. What TensorFlow has as a module (`tf.math`, …) is the module here.
 - `layers`: layers that make variables; `rnn_cell`: cells, and their steps unrolled.

@@ -39,7 +39,7 @@ from nbgrad.tf1 import convolution, initializers
 from nbgrad.tf1.control import cond
 from nbgrad.tf1.convolution import check_format, pair
 from nbgrad.tf1.linalg import tensordot
-from nbgrad.tf1.signatures import matmul, softmax, with_signature
+from nbgrad.tf1.signatures import matmul, softmax, takes, with_signature
 from nbgrad.tf1.variable_scope import VariableScope, get_variable, variable_scope
 from nbgrad.tf1.variables import GraphKeys, Variable, assign_sub
 
@@ -170,27 +170,15 @@ class Layer:
 
     apply = __call__
 
+    @takes("self name shape dtype initializer regularizer=None trainable=True constraint=None")
     def add_weight(
-        self,
-        name,
-        shape=None,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=True,
-        constraint=None,
+        self, name, shape=None, dtype=None, initializer=None, trainable=True, **options
     ) -> Variable:
         """A variable of the layer, by `get_variable`."""
         start = named("initializer", initializer, INITIALIZERS)
-        made = get_variable(
-            self._renamed.get(name, name),
-            shape,
-            dtype or self.dtype,
-            start() if isinstance(initializer, str) else start,
-            regularizer,
-            trainable=trainable and self.trainable,
-            constraint=constraint,
-        )
+        start = start() if isinstance(initializer, str) else start
+        called, trained = self._renamed.get(name, name), trainable and self.trainable
+        made = get_variable(called, shape, dtype or self.dtype, start, trainable=trained, **options)
         self._weights.append((made, trainable))
         return made
 

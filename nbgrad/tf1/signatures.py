@@ -44,12 +44,7 @@ def takes(
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
         own, label = inspect.signature(function).parameters, function.__name__
-        defaults = {}
-        for each in order.split():
-            name, equals, default = each.partition("=")
-            known = ast.literal_eval(default) if equals else None
-            known = own[name].default if name in own and not equals else known
-            defaults[name] = REQUIRED if known is Parameter.empty else known
+        defaults = defaults_in(order, own)
         flags = {name for name, default in defaults.items() if isinstance(default, int)}
         others = {k: v for k, v in (OLDER | older).items() if k in defaults and k not in own}
         every = any(each.kind is Parameter.VAR_KEYWORD for each in own.values())
@@ -79,6 +74,17 @@ def takes(
         return build
 
     return decorate
+
+
+def defaults_in(order: str, own: Mapping[str, Parameter]) -> dict[str, Any]:
+    """The arguments that a text names, each with its default there, in the function, or None."""
+    defaults = {}
+    for each in order.split():
+        name, equals, text = each.partition("=")
+        known = ast.literal_eval(text) if equals else None
+        known = own[name].default if name in own and not equals else known
+        defaults[name] = REQUIRED if known is Parameter.empty else known
+    return defaults
 
 
 _reduction = takes("input_tensor axis keepdims name reduction_indices keep_dims")
