@@ -94,19 +94,20 @@ def operation(
         if not differentiable:
             NotDifferentiable(op_type)
         if rule is not None:
-            RegisterGradient(op_type)(formula_rule(rule))
+            RegisterGradient(op_type)(formula_rule(rule, f"_{kernel.__name__}_grad"))
         return builder(definition)
 
     return decorate
 
 
-def formula_rule(formula: Callable[..., Any]) -> Callable[..., Any]:
-    """The gradient rule that a formula of dz, x and z makes."""
+def formula_rule(formula: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The gradient rule that a formula of dz, x and z makes, under a name."""
 
     @functools.wraps(formula)
     def rule(op: Any, dz: Any) -> Any:
         return formula(dz, op.inputs[0], op.outputs[0])
 
+    rule.__qualname__ = name
     return rule
 
 

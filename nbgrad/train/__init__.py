@@ -24,7 +24,8 @@ from nbgrad.train.schedules import (
     piecewise_constant,
     polynomial_decay,
 )
-from nbgrad.train.schedules import piecewise_constant as piecewise_constant_decay
+
+piecewise_constant_decay = piecewise_constant
 
 # fmt: off
 __all__ = [
