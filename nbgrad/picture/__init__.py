@@ -5,8 +5,8 @@ which form; outputs draw the result. Read `scene` and `forms` first, then `cards
 `cards.roads` and one layout, `layouts.overlay`, and `output.svg`.
 
 - cards: what stands on a card and between cards; `faces` and `maps` for arrays.
-- layouts: `choice` finds what fits a width: `overlay`, `rails`, `overview`; `mirror`, `tape` and
-  `paths` are other ways to look. `placing` is the geometry, with `columns` and `gaps`; `units`
+- layouts: the package finds what fits a width: `overlay`, `rails`, `overview`; `mirror`, `tape`
+  and `paths` are other ways to look. `placing` is the geometry, with `columns` and `gaps`; `units`
   are what it places.
 - Rules: `template`, with the forms that stand in `forms`, `cards.roads` and `cards.maps`.
 - Results: `drawing`, `film`, `microscope`; derivations; `plots`. Looks: `theme`.

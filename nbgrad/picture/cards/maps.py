@@ -157,19 +157,20 @@ def array_map(
     if not array.size:
         return Style("empty", classes, since, cells=(0,), title=title_of(node, lane, numbers))
     words = words_everywhere(facts, node, lane, array, room, numbered=numbered)
-    if words or is_rounding(facts, lane, array):
+    is_pale, is_whole = is_rounding(facts, lane, array), tuple(block) == (1, 1)
+    if words or is_pale:
         down = -(-array.size // (tile[0] * tile[1] * beside))
         size = down * -(-tile[0] // block[0]) * beside * -(-tile[1] // block[1])
-        tint = FAINTEST if is_rounding(facts, lane, array) else EVERYWHERE
+        tint = FAINTEST if is_pale else EVERYWHERE
         cells: Cells = (tint if as_real(array).any() else 0,) * size
     else:
         matrix = laid_out(as_real(array), tile, axes, beside)
-        means = matrix if tuple(block) == (1, 1) else block_means(matrix, tile, block)
+        means = matrix if is_whole else block_means(matrix, tile, block)
         cells = tints(means, BEHIND_NUMBER if numbered else STRONGEST, signed=not numbered)
     title = title_of(node, lane, numbers)
-    if tuple(block) != (1, 1):
+    if not is_whole:
         title += f"\na cell is the mean of {shaped(tuple(block))}"
-    if is_rounding(facts, lane, array):
+    if is_pale:
         title += f"\nbelow a millionth of the largest {GREATEST[lane]}: rounding, or as good as 0"
     return Style(words, classes, since, cells=cells, title=title)
 
