@@ -5,8 +5,7 @@ from . import (
     contrib as contrib,
     train as train,
 )
-from .checks import test as test
-from .checks.answer import check_answer as check_answer
+from .checks import check_answer as check_answer, test as test
 from .checks.gradient_check import check_gradient as check_gradient
 from .compat import (
     VERSION as VERSION,

@@ -6,10 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 
-from nbgrad.checks.precision import STEPS, DerivativeCheck, Estimates, check_derivative
+from nbgrad.checks.precision import (
+    PERTURBATIONS,
+    STEPS,
+    DerivativeCheck,
+    Estimates,
+    check_derivative,
+)
 from nbgrad.core.session import Session
 from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
@@ -83,15 +90,7 @@ def check_gradient(
 
 @dataclass(frozen=True)
 class GradientCheck(Result):
-    """The estimates of the derivative with respect to each x.
-
-    Attributes
-    ----------
-    trace
-        The run that was checked.
-    derivatives
-        One for each x, in their order.
-    """
+    """The estimates of the derivative with respect to each x, in the run that was checked."""
 
     trace: Trace
     derivatives: tuple[DerivativeCheck, ...]
@@ -106,21 +105,13 @@ class GradientCheck(Result):
         return min((each.by[precision].digits if each.by else 0 for each in chosen), default=0)
 
     def derivative(self, x: str | None = None) -> DerivativeCheck:
-        """The estimates of the derivative with respect to the x of this label, or the first.
-
-        Raises
-        ------
-        KeyError
-            If no x has this label.
-        """
-        if x is None:
-            return self.derivatives[0]
-        node = self.trace.node(x).id
-        found = next((each for each in self.derivatives if each.node == node), None)
-        if found is None:
-            labels = ", ".join(self.trace.node(each.node).label for each in self.derivatives)
+        """The estimates of the derivative with respect to the x of this label, or the first."""
+        known = {each.node: each for each in self.derivatives}
+        node = next(iter(known)) if x is None else self.trace.node(x).id
+        if node not in known:
+            labels = ", ".join(self.trace.node(key).label for key in known)
             raise KeyError(f"{x!r} is none of the xs. They are: {labels}")
-        return found
+        return known[node]
 
     @property
     def title(self) -> str:
@@ -162,18 +153,19 @@ class GradientCheck(Result):
     def _report(self, derivative: DerivativeCheck) -> Report:
         node = self.trace.node(derivative.node)
         where = "" if derivative.is_scalar else " along a random direction"
-        title = f"{self.trace.total(node)}{where}"
+        formula = f" = {derivative.formula}" if derivative.formula else ""
+        heading = f"Estimates of {self.trace.total(node)}{where}{formula}"
         if not derivative.by:
-            return Report(title, (), None, (why(self.trace, node),))
-        both = [derivative.by[precision] for precision in PRECISIONS]
-        verdicts = [verdict(*pair) for pair in zip(PRECISIONS, both, strict=True)]
+            return Report(heading, [why(self.trace, node)])
+        single, double = (derivative.by[precision] for precision in PRECISIONS)
+        verdicts = [verdict(precision, each) for precision, each in derivative.by.items()]
+        slopes = zip(STEPS, single.differences, double.differences, strict=True)
         return Report(
-            title,
-            tuple(rows(derivative)),
-            (both[0].digits, both[1].digits),
-            (*verdicts, *self._not_finite(derivative)),
-            tuple(zip(STEPS, both[0].differences, both[1].differences, strict=True)),
-            derivative.formula,
+            heading,
+            [*verdicts, *self._not_finite(derivative)],
+            [*rows(derivative)],
+            (single.digits, double.digits),
+            [*slopes],
         )
 
     def _not_finite(self, derivative: DerivativeCheck) -> Iterator[str]:
@@ -195,29 +187,19 @@ class GradientCheck(Result):
             yield why(self.trace, node)
 
 
-def rows(derivative: DerivativeCheck) -> Iterator[tuple[str, str, str]]:
+def rows(derivative: DerivativeCheck) -> Iterator[tuple[str, ...]]:
     """The name of each estimate, and its number in either precision."""
-    single, double = (dict(estimates_by_name(derivative, each)) for each in PRECISIONS)
-    for name, number in single.items():
-        yield name, number, double[name]
-
-
-def estimates_by_name(derivative: DerivativeCheck, precision: str) -> Iterator[tuple[str, str]]:
-    """The name of each estimate, and its number with the digits that it deserves."""
-    estimates = derivative.by[precision]
-    yield "reverse mode", full(estimates.reverse, precision)
-    yield "finite differences, h → 0", limit_text(estimates, precision)
+    by = derivative.by.items()
+    yield "reverse mode", *(full(each.reverse, p) for p, each in by)
+    # In float32, with the digits that it shares with float64.
+    digits = {"float32": max(1, derivative.by["float32"].limit_digits)}
+    limits = (full(each.limit, p, digits.get(p)) for p, each in by)
+    yield "finite differences, h → 0", *limits
     if derivative.formula:
-        yield "the printed formula", full(estimates.printed, precision)
-    again = f"reverse mode, last digits of the data changed {len(estimates.perturbed)} times"
-    yield f"{again}: least", full(np.min(estimates.perturbed), precision)
-    yield f"{again}: greatest", full(np.max(estimates.perturbed), precision)
-
-
-def limit_text(estimates: Estimates, precision: str) -> str:
-    """The limit of finite differences; in float32, the digits that it shares with float64."""
-    digits = None if precision == "float64" else max(1, estimates.limit_digits)
-    return full(estimates.limit, precision, digits)
+        yield "the printed formula", *(full(each.printed, p) for p, each in by)
+    again = f"reverse mode, last digits of the data changed {PERTURBATIONS} times"
+    yield f"{again}: least", *(full(np.min(each.perturbed), p) for p, each in by)
+    yield f"{again}: greatest", *(full(np.max(each.perturbed), p) for p, each in by)
 
 
 def verdict(precision: str, estimates: Estimates) -> str:
@@ -231,23 +213,18 @@ def verdict(precision: str, estimates: Estimates) -> str:
         return f"float64: all estimates agree on {digits_in_words(digits)}."
     sentence = f"reverse mode agrees with the estimates in float64 on {digits_in_words(digits)}"
     if np.isfinite(limit) and estimates.limit_digits < digits:
-        sentence += (
-            f", finite differences in {precision} on {digits_in_words(estimates.limit_digits)}"
-        )
+        fewer = digits_in_words(estimates.limit_digits)
+        sentence += f", finite differences in {precision} on {fewer}"
     return f"{precision}: {sentence}."
 
 
 def all_estimates(precision: str, estimates: Estimates) -> str:
     """Every estimate, in a few digits."""
-    reverse, least, greatest = (
-        significant(each, 7)
-        for each in (estimates.reverse, np.min(estimates.perturbed), np.max(estimates.perturbed))
-    )
+    ends = estimates.reverse, np.min(estimates.perturbed), np.max(estimates.perturbed)
+    reverse, least, greatest = (significant(each, 7) for each in ends)
     digits = 7 if precision == "float64" else max(1, estimates.limit_digits)
-    found = [
-        f"Reverse mode gives {reverse}",
-        f"finite differences {significant(estimates.limit, digits)}",
-    ]
+    limit = significant(estimates.limit, digits)
+    found = [f"Reverse mode gives {reverse}", f"finite differences {limit}"]
     if estimates.printed is not None:
         found.append(f"the printed formula {significant(estimates.printed, 7)}")
     if {least, greatest} != {reverse}:
@@ -270,22 +247,19 @@ def errors_of(derivative: DerivativeCheck) -> dict[str, list[float]]:
     return {precision: each for precision, each in errors.items() if np.isfinite(each).any()}
 
 
-@dataclass(frozen=True)
-class Report:
+# Tables of estimates ----------------------------------------------------------------------------
+
+SIDES = "<" + ">" * len(PRECISIONS)  # names to the left, numbers to the right
+
+
+class Report(NamedTuple):
     """The estimates of one derivative, in float32 and in float64."""
 
-    title: str  # "df/dx"
-    rows: tuple[tuple[str, str, str], ...]  # an estimate's name and its numbers as shown
-    digits: tuple[int, int] | None  # how many to trust
-    verdict: tuple[str, ...]
-    slopes: tuple[tuple[float, float, float], ...] = ()  # each after its h
-    formula: str = ""
-
-    @property
-    def heading(self) -> str:
-        """The derivative that is estimated, with its formula."""
-        formula = f" = {self.formula}" if self.formula else ""
-        return f"Estimates of {self.title}{formula}"
+    heading: str
+    verdict: Sequence[str]
+    rows: Sequence[tuple[str, ...]] = ()  # an estimate's name and its numbers as shown
+    digits: tuple[int, int] = (0, 0)  # how many to trust
+    slopes: Sequence[tuple[float, float, float]] = ()  # each after its h
 
 
 def slope_rows(slopes: Iterable[tuple[float, float, float]]) -> Iterator[tuple[str, ...]]:
@@ -294,21 +268,12 @@ def slope_rows(slopes: Iterable[tuple[float, float, float]]) -> Iterator[tuple[s
         yield significant(h, 2), significant(single, 7), significant(double, 12)
 
 
-SIDES = "<" + ">" * len(PRECISIONS)  # names to the left, numbers to the right
-
-# Tables of estimates as text --------------------------------------------------------------------
-
-
 def report_text(report: Report) -> str:
     """A line for each estimate, and the conclusion."""
-    lines: list[tuple[str, ...]] = [("", *PRECISIONS), *report.rows]
-    if report.digits is not None:
-        lines.append(("digits to trust", *map(str, report.digits)))
-    table = aligned(lines, SIDES) if report.rows else []
-    return "\n".join([report.heading, *table, *report.verdict])
+    trusted = ("digits to trust", *map(str, report.digits))
+    lines = [("", *PRECISIONS), *report.rows, trusted] if report.rows else []
+    return "\n".join([report.heading, *aligned(lines, SIDES), *report.verdict])
 
-
-# The same as HTML -------------------------------------------------------------------------------
 
 CSS = """
 .nb-evidence td{color:var(--nb-mute)}
@@ -323,8 +288,8 @@ CSS = """
 
 def report_html(report: Report) -> str:
     """One table, the sentences below it, and the slopes folded away."""
-    digits = report.digits or (0, 0)
-    rows = [(escape(name), *map(trusted, numbers, digits)) for name, *numbers in report.rows]
+    digits = report.digits
+    rows = [(escape(name), *map(in_bold, numbers, digits)) for name, *numbers in report.rows]
     foot = ("digits to trust", *(str(count or "none") for count in digits))
     heading = escape(report.heading)
     verdict = "".join(f"<p>{escape(sentence)}</p>" for sentence in report.verdict)
@@ -348,14 +313,8 @@ def precision_table(
     return table_element((first, *PRECISIONS), "".join(body), caption, end if foot else "")
 
 
-def trusted(text: str, digits: int) -> str:
-    """A number whose first significant digits, the ones to trust, are set in bold.
-
-    Examples
-    --------
-    >>> trusted("0.3333217", 4), trusted("−12.5", 0)
-    ('<b>0.3333</b>217', '−12.5')
-    """
+def in_bold(text: str, digits: int) -> str:
+    """A number whose first significant digits, the ones to trust, are set in bold."""
     found = re.match(rf"−?[0.]*(?:\.?\d){{1,{digits}}}" if digits else r"(?!)", text)
     end = found.end() if found else 0
     return f"<b>{text[:end]}</b>{text[end:]}" if end else text

@@ -1,14 +1,10 @@
 """TensorFlow's `tf.test`: reverse mode against finite differences, which share no code.
 
-The whole Jacobian J of a function is measured with one number. With a random direction v
-among the inputs and a random seed u of the outputs,
-
-    reverse mode gives      ⟨v, Jᵀu⟩, by one backward pass,
-    differences give        ⟨Jv, u⟩ ≈ ⟨f(x + hv) − f(x − hv), u⟩ / 2h,
-
-and these are equal; an error anywhere in J would have to be orthogonal to both to hide.
-`assert_gradient` checks so the rules that you write; `compute_gradient` is TensorFlow's checker,
-which finds all of J.
+`assert_gradient` checks the rules that you write: it measures the whole Jacobian J with one number.
+With a random direction v among the inputs and a random seed u of the outputs, reverse mode gives
+⟨v, Jᵀu⟩ by one backward pass, differences give ⟨Jv, u⟩ ≈ ⟨f(x + hv) − f(x − hv), u⟩ / 2h, and
+these are equal; an error anywhere in J would have to be orthogonal to both to hide.
+`compute_gradient` is TensorFlow's checker, which finds all of J.
 """
 
 from __future__ import annotations
@@ -30,11 +26,9 @@ from nbgrad.core.typing import ArrayLike, FeedDict, Fetches, Tensors
 __all__ = ["assert_gradient", "compute_gradient", "compute_gradient_error"]
 __dir__ = __all__.copy
 
-Function = Callable[..., Any]
-
 
 def assert_gradient(
-    function: Function,
+    function: Callable[..., Any],
     *inputs: ArrayLike,
     order: int = 1,
     h: float = 1e-5,
@@ -90,21 +84,21 @@ def assert_gradient(
             derived = 0.0 if dx is None else float(np.vdot(v, session.run(dx, feed)))
             measured = inner_product(us, central_difference(moved(x), feed[x], v, h))
             if not abs(derived - measured) <= tolerance * max(1.0, abs(measured)):
-                raise mismatch_error(derived, measured, i, point)
-    if order > 1 and any(dx is not None for dx in dxs):
-        backward = vector_jacobian(function, len(point))
-        assert_gradient(backward, *point, *us, order=order - 1, h=h, tolerance=tolerance * 10)
-
-
-def vector_jacobian(function: Function, count: int) -> Function:
-    """The function that takes `count` inputs and the seeds of the outputs to Jᵀu."""
+                where = "\n".join(f"  input {k}: {np.array2string(x)}" for k, x in enumerate(point))
+                raise GradientMismatch(
+                    f"The derivative along a random direction of input {i} is\n"
+                    f"  {derived:.9g} by reverse mode,\n"
+                    f"  {measured:.9g} by finite differences, at\n{where}"
+                )
 
     def backward(*arguments: Tensor) -> list[Tensor]:
-        xs, us = arguments[:count], arguments[count:]
+        """Jᵀu, of the inputs and the seeds of the outputs."""
+        xs, us = arguments[: len(point)], arguments[len(point) :]
         dxs = gradients(differentiable(function(*xs)), differentiable(xs), list(us))
         return [dx for dx in dxs if dx is not None]
 
-    return backward
+    if order > 1 and any(dx is not None for dx in dxs):
+        assert_gradient(backward, *point, *us, order=order - 1, h=h, tolerance=tolerance * 10)
 
 
 def input_tensor(value: np.ndarray, graph: Graph) -> Tensor:
@@ -117,16 +111,6 @@ def input_tensor(value: np.ndarray, graph: Graph) -> Tensor:
 def differentiable(tensors: Any) -> list[Tensor]:
     """The tensors among some that carry a gradient."""
     return [t for t in as_list(tensors) if t.dtype.is_trainable]
-
-
-def mismatch_error(
-    derived: float, measured: float, i: int, point: Sequence[Any]
-) -> GradientMismatch:
-    where = "\n".join(f"  input {k}: {np.array2string(x)}" for k, x in enumerate(point))
-    return GradientMismatch(
-        f"The derivative along a random direction of input {i} is\n"
-        f"  {derived:.9g} by reverse mode,\n  {measured:.9g} by finite differences, at\n{where}"
-    )
 
 
 def compute_gradient(
@@ -143,18 +127,14 @@ def compute_gradient(
 
     Parameters
     ----------
-    x, x_shape
-        A tensor, or a list of them, and their shapes as lists of numbers.
-    y, y_shape
-        What depends on it: a tensor, and its shape.
+    x, x_shape, y, y_shape
+        A tensor, or a list of them, and the tensor that depends on it; with their shapes.
     x_init_value
         Where to measure, an array or a list of them; by default at random between 0 and 1.
     delta
         How far to step aside.
-    init_targets
-        Operations to be run first, such as an initialiser.
-    extra_feed_dict
-        What else to feed.
+    init_targets, extra_feed_dict
+        Operations to be run first, such as an initialiser; what else to feed.
 
     Returns
     -------
@@ -175,20 +155,24 @@ def compute_gradient(
     [[2. 0.]
      [0. 4.]]
     """
-    session = default_session()
+    session = get_default_session()
+    if session is None:
+        raise ValueError("No default session is registered. Enter one: `with tf.Session():`.")
     if init_targets is not None:
         session.run(init_targets)
     many = isinstance(x, list | tuple)
     starts = as_list(x_init_value) if many and x_init_value is not None else [x_init_value]
-    xs, shapes = (list(x), list(x_shape)) if many else ([x], [x_shape])
+    xs: list[Any] = list(x) if many else [x]
+    shapes = list(x_shape) if many else [x_shape]
     starts += [None] * (len(xs) - len(starts))
     feed = dict(extra_feed_dict or {})
     for each, shape, start in zip(xs, shapes, starts, strict=True):
-        feed[each] = starting_point(each, shape, start)
-    pairs = [
-        (derived_jacobian(each, y, y_shape, feed), measured_jacobian(each, y, feed, delta))
-        for each in xs
-    ]
+        start = np.random.default_rng(0).random(size=shape) if start is None else start
+        feed[each] = np.asarray(start, as_dtype(each.dtype).as_numpy_dtype).reshape(shape)
+    pairs = []
+    for each in xs:
+        derived = derived_jacobian(each, y, y_shape, feed, session)
+        pairs.append((derived, measured_jacobian(each, y, feed, delta, session)))
     return pairs if many else pairs[0]
 
 
@@ -204,8 +188,6 @@ def compute_gradient_error(
 ) -> float:
     """The largest difference between the two Jacobians of `compute_gradient`; 0 for none.
 
-    The parameters are those of `compute_gradient`.
-
     Examples
     --------
     >>> x = tf.constant([1.0, 2.0], tf.float64)
@@ -213,36 +195,27 @@ def compute_gradient_error(
     ...     print(tf.test.compute_gradient_error(x, [2], x * x, [2]) < 1e-9)
     True
     """
-    found = compute_gradient(
-        x, x_shape, y, y_shape, x_init_value, delta, init_targets, extra_feed_dict
-    )
+    more = delta, init_targets, extra_feed_dict
+    found = compute_gradient(x, x_shape, y, y_shape, x_init_value, *more)
     pairs = found if isinstance(found, list) else [found]
     return max((float(np.abs(a - b).max()) for a, b in pairs if a.size), default=0.0)
 
 
-def starting_point(x: Any, shape: Sequence[int], start: Any) -> np.ndarray:
-    dtype = as_dtype(x.dtype).as_numpy_dtype
-    if start is None:
-        start = np.random.default_rng(0).random(size=shape)
-    return np.asarray(start, dtype=dtype).reshape(shape)
-
-
-def derived_jacobian(x: Any, y: Tensor, y_shape: Sequence[int], feed: Any) -> np.ndarray:
+def derived_jacobian(
+    x: Any, y: Tensor, y_shape: Sequence[int], feed: Any, session: Session
+) -> np.ndarray:
     """One backward pass for each element of y, whose seed is 1 there and 0 elsewhere."""
-    session = default_session()
-    numpy_type = y.dtype.as_numpy_dtype
     with y.graph.scratch(), y.graph.as_default():
         seed = y.graph.apply("Placeholder", dtype=y.dtype, shape=tuple(y_shape))
         dx = gradients(y, x, seed, unconnected_gradients="zero")[0]
-        units = np.eye(int(np.prod(y_shape)), dtype=numpy_type).reshape(-1, *y_shape)
+        units = np.eye(int(np.prod(y_shape)), dtype=y.dtype.as_numpy_dtype).reshape(-1, *y_shape)
         columns = [session.run(dx, {**feed, seed: unit}) for unit in units]
     size = np.size(feed[x])
     return np.stack([np.ravel(c) for c in columns], 1) if columns else np.zeros((size, 0))
 
 
-def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float) -> np.ndarray:
+def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float, session: Session) -> np.ndarray:
     """Two runs for each element of x, one on either side."""
-    session = default_session()
     start = feed[x]
     units = np.eye(np.size(start), dtype=start.dtype).reshape(-1, *np.shape(start))
 
@@ -252,17 +225,3 @@ def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float) -> np.ndarray:
     rows = [central_difference(moved, start, unit, delta)[0] for unit in units]
     columns = np.size(session.run(y, feed))
     return np.stack([np.ravel(row) for row in rows]) if rows else np.zeros((0, columns))
-
-
-def default_session() -> Session:
-    """The session that was entered last.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
-    session = get_default_session()
-    if session is None:
-        raise ValueError("No default session is registered. Enter one: `with tf.Session():`.")
-    return session
