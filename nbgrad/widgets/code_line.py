@@ -24,6 +24,7 @@ from nbgrad.core.session import InteractiveSession
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import every_digit
 from nbgrad.trace.tensors import initial_tensor, shown_as
+from nbgrad.widgets.model import Model
 
 #: A tensor of more elements is fed by a name, as no page has cells to change it,
 MOST_WRITTEN = 36
@@ -238,44 +239,34 @@ class NamesInPython:
 # From a question to its call --------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a call is about."""
-
-    graph: Graph
-    nodes: Mapping[Tensor, str]  # the ids of the tensors shown, and
-    labels: Mapping[Tensor, str]
-    ys: Sequence[Tensor]
-    values: Mapping[Tensor, Any]  # of every tensor that is given
-    seeds: Sequence[np.ndarray]  # of the ys
-    session: Any
-    explorer: Any  # where the numbers can be read that nothing else holds
-
-
 class CodeWriter:
-    """Writes the call of a question, for these variables of the notebook."""
+    """Writes the call of a question, for these variables of the notebook.
 
-    def __init__(self, asked: Asked, variables: Mapping[str, Any]) -> None:
-        self._asked, self._names = asked, NamesInPython(variables, asked.graph)
-        named = {key: self._name(tensor) for tensor, key in asked.nodes.items()}
+    Numbers that nothing else holds can be read from the `explorer`.
+    """
+
+    def __init__(self, model: Model, variables: Mapping[str, Any], explorer: Any = None) -> None:
+        self._model, self._names = model, NamesInPython(variables, model.graph)
+        self._explorer = explorer
+        named = {key: self._name(tensor) for tensor, key in model.node_ids.items()}
         self._named = {key: name for key, name in named.items() if name}
         self._graph = self._graph_text()
         self._session, self._holds = self._session_text()
 
-    def call(self) -> CodeCall:
-        """The call, but for the numbers of a run."""
-        asked, alias = self._asked, self._names.alias
+    def call(self, inputs: Mapping[str, np.ndarray], seeds: Mapping[str, np.ndarray]) -> CodeCall:
+        """The call that gives the same numbers, but for those of a run."""
+        model, alias = self._model, self._names.alias
         graph = self._graph or f"{alias}.get_default_graph()"
-        fed = tuple(self._fed(tensor, value) for tensor, value in asked.values.items())
-        seeds = tuple(map(self._seed, asked.ys, asked.seeds))
-        return CodeCall(alias, self._session, graph, self._named, fed, seeds)
+        fed = tuple(self._fed(tensor, value) for tensor, value in model.feeds(inputs).items())
+        written = tuple(self._seed(y, seeds[model.label(y)]) for y in model.ys)
+        return CodeCall(alias, self._session, graph, self._named, fed, written)
 
     def _name(self, tensor: Tensor) -> str:
-        return self._names.of_tensor(tensor, self._asked.labels.get(tensor, ""))
+        return self._names.of_tensor(tensor, self._model.labels.get(tensor, ""))
 
     def _graph_text(self) -> str:
         """The graph, where it is not the default one of a new cell; "" where it is."""
-        graph = self._asked.graph
+        graph = self._model.graph
         if default_graphs.top is None and get_default_graph() is graph:
             return ""
         some = next(iter(self._named.values()), "")
@@ -283,7 +274,7 @@ class CodeWriter:
 
     def _session_text(self) -> tuple[str, bool]:
         """What runs the call, and whether it is the session that holds the variables' values."""
-        session, alias = self._asked.session, self._names.alias
+        session, alias = self._model.session, self._names.alias
         # A session entered by a `with` is closed when the cell has ended.
         stays = session is not default_sessions.top or isinstance(session, InteractiveSession)
         if session is not None and stays:
@@ -296,7 +287,8 @@ class CodeWriter:
 
     def _fed(self, tensor: Tensor, value: Any) -> Fed:
         """How a tensor is fed."""
-        node, array, name = self._asked.nodes.get(tensor, ""), np.asarray(value), self._name(tensor)
+        node, name = self._model.node_ids.get(tensor, ""), self._name(tensor)
+        array = np.asarray(value)
         start = literal(array) if array.size <= MOST_WRITTEN else None
         same = self._same(tensor, name, array)
         if same is None and (start is None or not node):
@@ -306,9 +298,9 @@ class CodeWriter:
 
     def _same(self, tensor: Tensor, name: str, array: np.ndarray) -> str | None:
         """What is written instead of these numbers, None for themselves."""
-        own = constant_value(tensor)
-        if tensor.op.is_variable and self._holds and self._asked.session.holds(tensor):
-            own = np.asarray(self._asked.session.run(tensor))
+        own, session = constant_value(tensor), self._model.session
+        if tensor.op.is_variable and session and self._holds and session.holds(tensor):
+            own = np.asarray(session.run(tensor))
         if own is not None and np.array_equal(own, array):
             return ""
         if array.size <= FEW:
@@ -324,12 +316,12 @@ class CodeWriter:
 
     def _node(self, node: str) -> str:
         # What a cell shows last is called `_` in the next one.
-        explorer = self._names.of_object(self._asked.explorer) or "_"
+        explorer = self._names.of_object(self._explorer) or "_"
         return f"{explorer}.trace.node({json.dumps(node)})"
 
     def _seed(self, y: Tensor, seed: np.ndarray) -> Seed:
         """How the seed of a y is written; a number by itself would be of float32."""
-        node, dtype, alias = self._asked.nodes[shown_as(y)], y.dtype.name, self._names.alias
+        node, dtype, alias = self._model.node_ids[shown_as(y)], y.dtype.name, self._names.alias
         text = None
         if seed.size > MOST_WRITTEN:
             text = self._names.of_array(seed) or f"{self._node(node)}.seed.array"

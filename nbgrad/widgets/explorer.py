@@ -23,7 +23,7 @@ from nbgrad.picture.words import headline
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Numbers, Trace
 from nbgrad.widgets.bundle import bundle
-from nbgrad.widgets.code_line import CodeCall, code_line, namespace
+from nbgrad.widgets.code_line import CodeCall, CodeWriter, code_line, namespace
 from nbgrad.widgets.entries import Kind, entries_of
 from nbgrad.widgets.model import Model
 from nbgrad.widgets.page import answer_of, page_of, part_of_page
@@ -58,16 +58,15 @@ class Explorer(SharedState):
         controls = Controls(model.inputs, model.seeds, stopped, (), "overlay")
         self._shown = shown = Shown(model, self._views, controls)
         if open:
-            opened = self._views.with_opened(shown.trace, [], open)
-            controls = replace(controls, opened=(*opened,))
-            self._shown = shown = Shown(model, self._views, controls)
+            opened = (*self._views.with_opened(shown.trace, [], open),)
+            self._shown = shown = Shown(model, self._views, replace(controls, opened=opened))
         program, self._note = model.program()
         self._wanted = {"": shown.view}  # by page; one that finds what it wants has no name
         super().__init__(
             inputs=entries_of(model.inputs, "input"),
             seeds=entries_of(model.seeds, "seed"),
             stopped=[*stopped],
-            opened=[*controls.opened],
+            opened=[*shown.controls.opened],
             step=shown.steps + 1,
             hidden=hide,
             message=self._note,
@@ -111,8 +110,8 @@ class Explorer(SharedState):
 
     def _call(self) -> CodeCall:
         """The call of the code line, but for the numbers of this run."""
-        controls = self._shown.controls
-        return self._model.call(controls.inputs, controls.seeds, self._variables, self)
+        controls, writer = self._shown.controls, CodeWriter(self._model, self._variables, self)
+        return writer.call(controls.inputs, controls.seeds)
 
     @property
     def value(self) -> Inputs:
@@ -136,62 +135,28 @@ class Explorer(SharedState):
             self._send_what_follows(before)
 
     def seed(self, y: Any, seed: Any) -> None:
-        """Give a y its seed, an element of grad_ys.
-
-        Raises
-        ------
-        KeyError
-            If it is not one of the ys; the message lists them.
-        ValueError
-            If the seed is not a number, or not of y's shape.
-        """
+        """Give a y its seed, an element of grad_ys: a number, or an array of y's shape."""
         self._put("seed", y, seed)
 
     def stop(self, tensors: Any, on: bool = True) -> None:
-        """Put one or several tensors into stop_gradients, or with `on=False` take them out.
-
-        Raises
-        ------
-        KeyError
-            If one is not on the picture.
-        """
+        """Put one or several tensors into stop_gradients, or with `on=False` take them out."""
         keys = dict.fromkeys(self._model.ids(tensors))
         others = [each for each in self.stopped if each not in keys]
         self.stopped = [*others, *keys] if on else others
 
     def unfold(self, *names: str) -> None:
-        """Open groups of operations that are folded into one card; without names, all.
-
-        Raises
-        ------
-        ValueError
-            If there is no such card; the message lists those there are.
-        """
+        """Open groups of operations that are folded into one card; without names, all."""
         self.opened = self._views.with_opened(self.trace, self.opened, names or "all")
 
     def fold(self, *names: str) -> None:
-        """Fold groups that were opened into their cards again; without names, all.
-
-        Raises
-        ------
-        ValueError
-            If one is not open; the message lists those that are.
-        """
+        """Fold groups that were opened into their cards again; without names, all."""
         for name in names:
             if name not in self.opened:
                 raise ValueError(f"{name!r} is not open. Open are: {', '.join(self.opened)}")
         self.opened = [each for each in self.opened if names and each not in names]
 
     def seek(self, k: int) -> None:
-        """Show the picture after `k` steps; negative numbers count from the end, −1 shows all.
-
-        Raises
-        ------
-        IndexError
-            If there are not so many steps.
-        TypeError
-            If it is not a whole number.
-        """
+        """Show the picture after `k` steps; negative numbers count from the end, −1 shows all."""
         position = operator.index(k) + (self.steps + 2 if k < 0 else 0)
         if not 0 <= position <= self.steps + 1:
             raise IndexError(f"There are {self.steps} steps; there is no step {k}.")

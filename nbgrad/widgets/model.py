@@ -33,7 +33,6 @@ from nbgrad.trace.tensors import (
     without_names,
 )
 from nbgrad.widgets.bundle import page_kernels
-from nbgrad.widgets.code_line import Asked, CodeCall, CodeWriter
 from nbgrad.widgets.entries import Kind, from_entries
 
 #: What a placeholder starts with that is not fed.
@@ -54,20 +53,20 @@ class Model:
         self, ys: Any, xs: Any, grad_ys: Any, feed_dict: Any, session: Session | None
     ) -> None:
         ys, xs = without_names(session, ys, xs)
-        self._ys = with_seeds(tensors_of_ys(ys))
-        check_seeds(self._ys, grad_ys)
-        self._graph = graph = self._ys[0].graph
-        self._xs = default_xs(self._ys) if xs is None else as_list(xs)
+        self.ys = with_seeds(tensors_of_ys(ys))
+        check_seeds(self.ys, grad_ys)
+        self.graph = graph = self.ys[0].graph
+        self._xs = default_xs(self.ys) if xs is None else as_list(xs)
         with graph.scratch():
             self._fed_seeds = [
-                graph.apply("Placeholder", dtype=y.dtype, shape=y.static_shape) for y in self._ys
+                graph.apply("Placeholder", dtype=y.dtype, shape=y.static_shape) for y in self.ys
             ]
-        recorder = Recorder(self._ys, self._xs, self._fed_seeds)
+        recorder = Recorder(self.ys, self._xs, self._fed_seeds)
         self._recorders = OrderedDict({frozenset[str](): recorder})
         self._tensors = {recorder.ids[tensor]: tensor for tensor in recorder.nodes}
-        self._labels = {tensor: label.text for tensor, label in recorder.labels.items()}
-        self._ids = recorder.ids
-        self._session = session = session or get_default_session()
+        self.labels = {tensor: label.text for tensor, label in recorder.labels.items()}
+        self.node_ids = recorder.ids
+        self.session = session = session or get_default_session()
         self._fixed = recorder.values_given(feed_dict, session)
         leaves = [
             t for t in recorder.nodes if is_movable(t) or (t in recorder.xs and not t.op.inputs)
@@ -77,7 +76,7 @@ class Model:
         for tensor in leaves:
             dtype = tensor.dtype
             if dtype.is_floating or dtype.is_integer or dtype.is_bool:
-                self._movable[self._labels[tensor]] = tensor
+                self._movable[self.labels[tensor]] = tensor
             else:  # a complex number or a text has no slider: it stays as it is fed
                 self._fixed[tensor] = first[tensor]
         self.inputs = {label: first[tensor] for label, tensor in self._movable.items()}
@@ -97,14 +96,14 @@ class Model:
         """The seeds that were given, or ones; a tensor counts as the value it has now."""
         if grad_ys is None:
             recorder = self._recorder(frozenset())
-            values = recorder.values_of(self._ys, self._feeds(self.inputs))
-            seeds: list[Any] = [1] * len(self._ys)
+            values = recorder.values_of(self.ys, self.feeds(self.inputs))
+            seeds: list[Any] = [1] * len(self.ys)
         else:
-            recorder = Recorder(self._ys, self._xs, grad_ys)
-            feeds = {**recorder.values_given(feed_dict, session), **self._feeds(self.inputs)}
-            found = recorder.values_of([*self._ys, *recorder.reverse.seeds], feeds)
-            values, seeds = found[: len(self._ys)], found[len(self._ys) :]
-        given = zip(self._ys, values, seeds, strict=True)
+            recorder = Recorder(self.ys, self._xs, grad_ys)
+            feeds = {**recorder.values_given(feed_dict, session), **self.feeds(self.inputs)}
+            found = recorder.values_of([*self.ys, *recorder.reverse.seeds], feeds)
+            values, seeds = found[: len(self.ys)], found[len(self.ys) :]
+        given = zip(self.ys, values, seeds, strict=True)
         return {self.label(y): as_seed(y, seed, np.shape(value)) for y, value, seed in given}
 
     # Names ----------------------------------------------------------------------------------
@@ -113,12 +112,12 @@ class Model:
         """The label of a tensor or a variable, of its name, or a label; a KeyError lists them."""
         found = None
         if isinstance(key, str):
-            known = {tensor.name: label for tensor, label in self._labels.items()}
-            found = key if key in self._labels.values() else known.get(key)
+            known = {tensor.name: label for tensor, label in self.labels.items()}
+            found = key if key in self.labels.values() else known.get(key)
         elif isinstance(key, Operand):
-            found = self._labels.get(shown_as(as_tensor(key, self._graph)))
+            found = self.labels.get(shown_as(as_tensor(key, self.graph)))
         if found is None:
-            shown = enumeration(self._labels.values())
+            shown = enumeration(self.labels.values())
             raise KeyError(f"{key!r} is not on this picture. It shows: {shown}")
         return found
 
@@ -133,7 +132,7 @@ class Model:
 
     def ids(self, keys: Any) -> list[str]:
         """The node ids of tensors, variables or labels, of one or of several."""
-        of_label = {label: self._ids[tensor] for tensor, label in self._labels.items()}
+        of_label = {label: self.node_ids[tensor] for tensor, label in self.labels.items()}
         return [of_label[self.label(key)] for key in as_list(keys)]
 
     # Values ---------------------------------------------------------------------------------
@@ -141,7 +140,7 @@ class Model:
     def _tensor(self, kind: Kind, label: str) -> Tensor:
         if kind == "input":
             return self._movable[label]
-        return next(y for y in self._ys if self.label(y) == label)
+        return next(y for y in self.ys if self.label(y) == label)
 
     def checked(self, kind: Kind, key: Any, value: Any) -> tuple[str, np.ndarray]:
         """A label, and a value for it; errors if it is no number, or not of the right shape."""
@@ -191,53 +190,34 @@ class Model:
         stopped: frozenset[str],
     ) -> Trace:
         """The trace for these numbers under these stops."""
-        feeds = dict(zip(self._fed_seeds, (seeds[self.label(y)] for y in self._ys), strict=True))
-        return self._recorder(stopped).record({**self._feeds(inputs), **feeds})
+        feeds = dict(zip(self._fed_seeds, (seeds[self.label(y)] for y in self.ys), strict=True))
+        return self._recorder(stopped).record({**self.feeds(inputs), **feeds})
 
     def program(self) -> tuple[dict[str, Any] | None, str]:
         """The question as data for the page; or None, and why Python has to compute it."""
         if sum(value.nbytes for value in self.inputs.values()) > MOST_BYTES:
             return None, "The inputs are too large for the page: each move asks Python."
-        seeds = [self.seeds[self.label(y)] for y in self._ys]
+        seeds = [self.seeds[self.label(y)] for y in self.ys]
         recorder, kernels = self._recorder(frozenset()), page_kernels()
-        program = program_of(recorder, self._feeds(self.inputs), seeds, kernels)
+        program = program_of(recorder, self.feeds(self.inputs), seeds, kernels)
         if names := program["unsupported"]:
             what = enumeration(name.partition(" (")[0] for name in names)
             return None, f"The page cannot compute {what}: each move asks Python."
         return program, ""
 
-    def call(
-        self,
-        inputs: Mapping[str, np.ndarray],
-        seeds: Mapping[str, np.ndarray],
-        variables: Mapping[str, Any],
-        explorer: Any = None,
-    ) -> CodeCall:
-        """The call that gives the same numbers, for these variables of the notebook."""
-        asked = Asked(
-            graph=self._graph,
-            nodes=self._ids,
-            labels=self._labels,
-            ys=self._ys,
-            values=self._feeds(inputs),
-            seeds=[seeds[self.label(y)] for y in self._ys],
-            session=self._session,
-            explorer=explorer,
-        )
-        return CodeWriter(asked, variables).call()
-
     def _recorder(self, stopped: frozenset[str]) -> Recorder:
         if stopped not in self._recorders:
             stops = [self._tensors[key] for key in sorted(stopped)]
             self._recorders[stopped] = Recorder(
-                self._ys, self._xs, self._fed_seeds, stops, self._fixed
+                self.ys, self._xs, self._fed_seeds, stops, self._fixed
             )
             if len(self._recorders) > RECORDERS_KEPT:
                 self._recorders.popitem(last=False)
         self._recorders.move_to_end(stopped)
         return self._recorders[stopped]
 
-    def _feeds(self, inputs: Mapping[str, np.ndarray]) -> dict[Tensor, Any]:
+    def feeds(self, inputs: Mapping[str, np.ndarray]) -> dict[Tensor, Any]:
+        """The value of every tensor that is given."""
         moved = {self._movable[label]: value for label, value in inputs.items()}
         return {**self._fixed, **moved}
 

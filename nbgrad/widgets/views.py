@@ -63,16 +63,14 @@ class ExplorerView:
     def to_dict(self) -> dict[str, Any]:
         """The view as the page has it; a rule without options ends before them."""
         template, scene = self.template, self.template.scene
+        rules = ([*rule[:3], dict(rule.options)] for rule in template.rules)
         return {
             "key": self.key,
             "width": self.width,
             "layout": self.layout,
             "opened": [*self.opened],
             "svg": self.svg,
-            "rules": [
-                [*rule[:3], dict(rule.options)][: 4 if rule.options else 3]
-                for rule in template.rules
-            ],
+            "rules": [rule if rule[3] else rule[:3] for rule in rules],
             "folds": plain_folds(template.folds),
             "groups": [*self.groups],
             "overview": template.overview,
@@ -100,13 +98,7 @@ class Views:
         self._folds: dict[str, Fold] = {}
 
     def find(self, trace: Trace, width: int, layout: str, opened: Sequence[str]) -> ExplorerView:
-        """The view for a width, a layout and opened groups, laid out with any trace of the graph.
-
-        Raises
-        ------
-        ValueError
-            If there is no such layout, or nothing to open under a name.
-        """
+        """The view for a width, a layout and opened groups, laid out with any of its traces."""
         key = key_of(width, layout, opened)
         if key not in self._views:
             template = self._template(trace, width, layout, opened)
@@ -145,10 +137,8 @@ class Views:
         key = key_of(width, layout, opened)
         if key not in self._templates:
             check_opened(trace, opened)
-            is_whole = layout == "whole"
-            self._templates[key] = (
-                whole(trace) if is_whole else LAYOUTS[layout](trace, width, tuple(opened))
-            )
+            layouts = {**LAYOUTS, "whole": lambda trace, *_: whole(trace)}
+            self._templates[key] = layouts[layout](trace, width, tuple(opened))
         return self._templates[key]
 
     # Groups ---------------------------------------------------------------------------------
@@ -184,13 +174,7 @@ class Views:
     def with_opened(
         self, trace: Trace, opened: Sequence[str], names: Opened, width: int = WIDE
     ) -> list[str]:
-        """The names of the open groups when these are opened too, one after the other.
-
-        Raises
-        ------
-        ValueError
-            If there is no closed group of this name then; the message lists those there are.
-        """
+        """The names of the open groups when these are opened too, one after the other."""
         together = [] if names == "all" else [*opened]
         if names == "all":
             while more := [*self._closed(trace, width, together)]:  # groups inside groups

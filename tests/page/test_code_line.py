@@ -19,7 +19,7 @@ import generated  # noqa: E402
 import named  # noqa: E402
 
 import nbgrad as tf  # noqa: E402
-from nbgrad.widgets.code_line import code_and_result, code_line  # noqa: E402
+from nbgrad.widgets.code_line import CodeWriter, code_and_result, code_line  # noqa: E402
 from nbgrad.widgets.entries import MOST_CELLS  # noqa: E402
 from nbgrad.widgets.model import Model  # noqa: E402
 
@@ -33,7 +33,7 @@ class Case:
             options = {"grad_ys": None, "feed_dict": None, "session": None, **options}
             stops = options.pop("stop_gradients", [])
             model = Model(ys, xs, **options)
-            self.stopped = model.ids([stop for stop in stops if stop in model._labels])
+            self.stopped = model.ids([stop for stop in stops if stop in model.labels])
             inputs, seeds = model.inputs, model.seeds
             if moved:
                 inputs = {key: moved_array(random, value) for key, value in inputs.items()}
@@ -41,7 +41,7 @@ class Case:
             self.trace = model.trace(inputs, seeds, frozenset(self.stopped))
             self.variables = {"tf": tf, "graph": self.graph, **variables_of(model, random)}
             # As a page has it, which is told of the call before anything moves.
-            self.call = model.call(model.inputs, model.seeds, self.variables)
+            self.call = CodeWriter(model, self.variables).call(model.inputs, model.seeds)
 
     def run(self):
         """What the line gives, pasted where no graph is the default one but the first."""
@@ -60,7 +60,7 @@ def moved_array(random, value):
 
 def variables_of(model, random):
     """Python variables for about half of the tensors, as a notebook has them."""
-    labels = {label: tensor for tensor, label in model._labels.items() if label.isidentifier()}
+    labels = {label: tensor for tensor, label in model.labels.items() if label.isidentifier()}
     return {label: tensor for label, tensor in labels.items() if random.random() < 0.5}
 
 
@@ -151,7 +151,7 @@ def line_of(
     inputs, seeds = {**model.inputs, **(inputs or {})}, {**model.seeds, **(seeds or {})}
     stops = model.ids(list(stopped))
     trace = model.trace(inputs, seeds, frozenset(stops))
-    return code_line(model.call(inputs, seeds, variables), trace, stops)
+    return code_line(CodeWriter(model, variables).call(inputs, seeds), trace, stops)
 
 
 @pytest.fixture
