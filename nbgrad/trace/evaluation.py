@@ -29,16 +29,10 @@ COMPLEX = {"float32": "complex64", "float64": "complex128"}
 
 
 class Evaluation:
-    """Some tensors of a graph as a function of others, in one precision.
+    """Some tensors of a graph as a function of others, in "float32" or "float64".
 
-    Parameters
-    ----------
-    values
-        The values of what is not computed: variables, placeholders, random numbers.
-    precision
-        "float32" or "float64".
-    moving
-        What `run` will give other values; whatever does not depend on it is computed once.
+    `values` are those of what is not computed: variables, placeholders, random numbers. `moving` is
+    what `run` will give other values; whatever does not depend on it is computed once.
     """
 
     def __init__(
@@ -63,7 +57,8 @@ class Evaluation:
             if op.effect is Effect.CONSTANT and np.ndim(op.attributes["value"]):
                 self._start.setdefault(op.outputs[0], self._rounded(op.attributes["value"]))
         for tensor in self._start:
-            self._twins[tensor] = self._placeholder(tensor)
+            dtype, shape = self._rounded(tensor.dtype), tensor.static_shape
+            self._twins[tensor] = self._graph.apply("Placeholder", dtype=dtype, shape=shape)
         for op in needed:
             if op.outputs[0] not in self._twins and not op.effect.needs_session:
                 self._rebuild(op)
@@ -73,10 +68,8 @@ class Evaluation:
 
     def run(self, moved: Mapping[Tensor, Any] | None = None) -> list[Any]:
         """The values of the fetches, where some of the given tensors have other values."""
-        values = self._start
-        if moved:
-            values = values | {tensor: self._rounded(value) for tensor, value in moved.items()}
-        return self._call(*values.values())
+        rounded = {tensor: self._rounded(value) for tensor, value in (moved or {}).items()}
+        return self._call(*(self._start | rounded).values())
 
     def run_perturbed(self, rng: np.random.Generator) -> list[Any]:
         """The values of the fetches with the last digit of the data changed at random.
@@ -84,11 +77,15 @@ class Evaluation:
         What an answer loses by that it never had. Data are the tensors given and the arrays that
         stand in the graph; a lone constant belongs to the formula, like the 2 of x².
         """
-        return self._call(*(perturbed(value, rng) for value in self._start.values()))
 
-    def _placeholder(self, tensor: Tensor) -> Tensor:
-        dtype = self._rounded(tensor.dtype)
-        return self._graph.apply("Placeholder", dtype=dtype, shape=tensor.static_shape)
+        def perturbed(value: Any) -> Any:
+            """Floating-point numbers, each up to one unit in its last place away."""
+            if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind != "f":
+                return value
+            change = rng.uniform(-1, 1, value.shape) * np.finfo(value.dtype).eps
+            return (value * (1 + change)).astype(value.dtype)
+
+        return self._call(*map(perturbed, self._start.values()))
 
     def _rebuild(self, op: Operation) -> None:
         """Build an operation like this one on the twins of its operands."""
@@ -140,20 +137,11 @@ def independent_tensors(
     return [tensor for tensor in found if tensor.op.effect is not Effect.CONSTANT]
 
 
-def perturbed(value: Any, rng: np.random.Generator) -> Any:
-    """Floating-point numbers, each up to one unit in its last place away."""
-    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind != "f":
-        return value
-    change = rng.uniform(-1, 1, value.shape) * np.finfo(value.dtype).eps
-    return (value * (1 + change)).astype(value.dtype)
-
-
 class EvaluationPoint:
     """The point at which a graph is evaluated: the values of one run, and the fixed ones.
 
     Fixed are variables, placeholders and random numbers, the seeds of the ys, and, while an x
     moves, what is stopped: the derivative takes that for constant.
-
     """
 
     def __init__(
@@ -172,17 +160,14 @@ class EvaluationPoint:
         fed = feeds_of(feed_dict, recorder.graph)
         nodes = zip(recorder.nodes, self.trace.nodes, strict=True)
         self.values = {tensor: node.value.array for tensor, node in nodes}
-        self.fixed = {t: v for t, v in self.values.items() if t in fed or is_given(t)}
+        # What is fed, given or random, and not computed from others.
+        given = {t for t in self.values if not t.op.inputs and t.op.effect is not Effect.CONSTANT}
+        given |= {*fed, *(t for t in self.values if t.op.effect.needs_session)}
+        self.fixed = {t: v for t, v in self.values.items() if t in given}
         seeds = recorder.values_of(self.reverse.seeds, {**fed, **self.fixed})
         self.seeds = dict(zip(self.reverse.seeds, seeds, strict=True))
         stops = {shown_as(tensor) for tensor in as_list(stop_gradients or [])}
         self.stopped = {t for t in self.values if t in stops or t.op.type == "StopGradient"}
-
-
-def is_given(tensor: Tensor) -> bool:
-    """Whether a tensor's value is given or random, and not computed from others."""
-    effect = tensor.op.effect
-    return effect.needs_session or (not tensor.op.inputs and effect is not Effect.CONSTANT)
 
 
 class Surface:
@@ -191,23 +176,20 @@ class Surface:
     It begins at `start`, the values of the xs; `labels` are those of the xs, and then of y.
     """
 
-    def __init__(
-        self,
-        y: Any,
-        xs: Sequence[Any],
-        feed_dict: Any = None,
-        session: Session | None = None,
-    ) -> None:
+    def __init__(self, y: Any, xs: Sequence[Any], feed_dict: Any, session: Session | None) -> None:
         # Over the plane of two xs each moves alone, also where one is computed from the other.
         found = EvaluationPoint(y, xs, None, list(xs), feed_dict, session)
         recorder, values = found.recorder, found.values
         self.xs = recorder.xs
         for tensor in (*self.xs, *recorder.ys):
-            check_scalar(tensor, values[tensor])
+            if values[tensor].ndim:
+                shape = list(values[tensor].shape)
+                problem = f"A plot is of scalars, and {tensor.name!r} has shape {shape}."
+                raise ValueError(advise(problem, tensor.op, "Take one element, or a sum."))
         self.start = np.array([float(values[x]) for x in self.xs])
         self.labels = [recorder.labels[tensor].text for tensor in (*self.xs, *recorder.ys)]
-        totals = {x: recorder.totals.get(x) for x in self.xs}
-        slopes = {x: total for x, total in totals.items() if total is not None}
+        totals = recorder.totals.items()
+        slopes = {x: total for x, total in totals if x in self.xs and total is not None}
         self._reached = list(slopes)
         fixed = {**found.fixed, **found.seeds, **{x: values[x] for x in self.xs}}
         [y] = found.reverse.ys
@@ -226,15 +208,3 @@ class Surface:
 
     def _at(self, point: Sequence[float]) -> dict[Tensor, Any]:
         return {x: np.float64(each) for x, each in zip(self.xs, point, strict=True)}
-
-
-def check_scalar(tensor: Tensor, value: np.ndarray) -> None:
-    """Refuse to plot what is not a scalar."""
-    if value.ndim:
-        raise ValueError(
-            advise(
-                f"A plot is of scalars, and {tensor.name!r} has shape {list(value.shape)}.",
-                tensor.op,
-                "Take one element, or a sum.",
-            )
-        )

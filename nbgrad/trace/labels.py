@@ -105,13 +105,11 @@ def paths_of(tensors: Sequence[Tensor]) -> dict[str, str]:
     paths: dict[str, str] = {"": ""}
     taken: Counter[str] = Counter()  # for each path, the number that its next namesake may have
     for op in (tensor.op for tensor in tensors):
-        parts = op.name.split("/")
-        for depth in range(1, len(parts) + 1):
-            name, scope = "/".join(parts[:depth]), paths["/".join(parts[: depth - 1])]
+        for name in itertools.accumulate(op.name.split("/"), "{}/{}".format):
             if name not in paths:
+                scope = paths[name.rpartition("/")[0]]
                 own = op.graph.requested_name(name).rpartition("/")[2]
-                first = f"{scope}/{own}" if scope else own
-                path = first
+                path = first = f"{scope}/{own}" if scope else own
                 while path in taken:
                     path = f"{first}_{taken[first]}"
                     taken[first] += 1
@@ -182,9 +180,8 @@ class AssignedNames:
         if op.caller is None or outer is None or outer.call is None or outer.listed:
             return None
         begins = op.caller.column in (None, outer.call[1]) and op.caller.number == outer.call[0]
-        if not begins or (len(outer.names) == 1) is not (place is None):
-            return None
-        return next(iter(outer.names[place or 0 :]), "") or None
+        is_one = (len(outer.names) == 1) is (place is None)
+        return next(iter(outer.names[place or 0 :]), None) or None if begins and is_one else None
 
     def _find_turns(self, op: Operation) -> None:
         """The turns of all operations that one statement built."""
@@ -205,11 +202,10 @@ class AssignedNames:
 
     def _built_by(self, op: Operation, statement: Assignment) -> list[Operation]:
         """All operations that one statement built, in the order of creation."""
-        filename = op.source.code.co_filename
 
         def same(other: Operation) -> bool:
             # By file, not by function: a statement may hold a lambda.
-            there = other.source.code.co_filename == filename
+            there = other.source.code.co_filename == op.source.code.co_filename
             return there and self._statement(other.source) == statement
 
         operations = self._operations = self._operations or op.graph.get_operations()
@@ -260,12 +256,11 @@ def statement_at(source: SourceLine) -> Assignment | None:
     """The assignment that a place in a program belongs to, or None."""
     text = "".join(linecache.getlines(source.code.co_filename))
     line = [each for each in assignments(text) if each.start[0] <= source.number <= each.end[0]]
-    if len(line) == 1:
-        return line[0]
-    # Of several statements in one line, the column tells; Python before 3.11 does not know it.
-    column = source.column
-    here = (source.number, column)
-    return next((s for s in line if column is not None and s.start <= here < s.end), None)
+    if len(line) != 1 and source.column is not None:
+        # Of several statements in one line, the column tells; Python before 3.11 does not know it.
+        here = (source.number, source.column)
+        return next((each for each in line if each.start <= here < each.end), None)
+    return line[0] if len(line) == 1 else None
 
 
 @lru_cache(maxsize=64)

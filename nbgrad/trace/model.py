@@ -111,13 +111,7 @@ class Trace(NodesAndEdges, Showing):
         return cell_of(self, key, index, lane)
 
     def check_step(self, k: int) -> None:
-        """Refuse a number of steps that the trace does not have.
-
-        Raises
-        ------
-        IndexError
-            If k is negative, or larger than the number of steps.
-        """
+        """Refuse a number of steps that the trace does not have, by an IndexError."""
         if not 0 <= k <= len(self.steps):
             raise IndexError(f"This trace has {len(self.steps)} steps; there is no step {k}.")
 
@@ -150,13 +144,13 @@ class Trace(NodesAndEdges, Showing):
         return trace
 
 
-def plain(item: Any) -> Any:
-    """Dataclasses as dictionaries, tuples as lists, all the way down."""
+def plain(item: Any, write: Callable[[Numbers], Any] = Numbers.to_dict) -> Any:
+    """Dataclasses as dictionaries, tuples as lists, all the way down; numbers as `write` has it."""
     if isinstance(item, Numbers):
-        return item.to_dict()
+        return write(item)
     if dataclasses.is_dataclass(item):
-        return {f.name: plain(getattr(item, f.name)) for f in dataclasses.fields(item)}
-    return [plain(each) for each in item] if isinstance(item, tuple) else item
+        return {f.name: plain(getattr(item, f.name), write) for f in dataclasses.fields(item)}
+    return [plain(each, write) for each in item] if isinstance(item, tuple) else item
 
 
 def rebuilt(kind: Any, item: Any) -> Any:

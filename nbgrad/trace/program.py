@@ -16,7 +16,7 @@ from typing import Any
 
 from nbgrad.core.calls import Slot
 from nbgrad.core.gradients import apply_rule, match_shape
-from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
+from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.plan_builder import PlanBuilder
 from nbgrad.core.registry import Effect
 from nbgrad.core.reverse import RuleStep, blocking_reason
@@ -59,16 +59,8 @@ def program_of(
 ) -> dict[str, Any]:
     """The program of what a recorder was made for, where nothing is stopped.
 
-    Parameters
-    ----------
-    recorder
-        It has no stops: those are given when a program runs.
-    values
-        The value of all that is given and not computed; else the recorder's fixed ones.
-    seeds
-        The seed of each y; else those that the recorder was made with.
-    kernels
-        The types of operations that can be computed where the program runs; None for all.
+    `values` are those of all that is given and not computed, else the recorder's fixed ones;
+    `kernels` the types of operations that can be computed where the program runs, None for all.
     """
     if recorder.stopped:
         raise ValueError("A program is of a recorder without stops: they are given when it runs.")
@@ -108,7 +100,7 @@ class ProgramWriter:
         """
         op, tracked = step.op, self._recorder.tracked
         with op.graph.inside(op.branch):
-            arriving = [None if dz is None else placeholder_like(dz, op.graph) for dz in step.dzs]
+            arriving = [None if dz is None else placeholder_like(dz) for dz in step.dzs]
             try:
                 dxs = apply_rule(op, arriving)
             except Exception:  # a learner's own rule may ask more of what arrives
@@ -122,11 +114,9 @@ class ProgramWriter:
 
     def _needed(self) -> Iterator[Tensor]:
         """Everything that a run finds: the values shown, what is sent, the factors."""
-        yield from self._recorder.nodes
-        yield from self._reverse.ys
-        for op in self._reverse.between:
-            yield from op.outputs
-        yield from (tensor for _, tensor in self._sent())
+        results = chain.from_iterable(op.outputs for op in self._reverse.between)
+        sent = (tensor for _, tensor in self._sent())
+        yield from chain(self._recorder.nodes, self._reverse.ys, results, sent)
 
     def _sent(self) -> Iterator[tuple[Operation, Tensor]]:
         """What the rules send and the factors, each with the operation whose rule finds it."""
@@ -233,8 +223,8 @@ class ProgramWriter:
             return without_defaults(whole, EDGE_DEFAULTS)
         # Most symbols and formulas are as one would write them.
         symbol = partial(recorder.labels[edge.target].text, recorder.labels[edge.source].text)
-        defaults = {**EDGE_DEFAULTS, "symbol": symbol, "latex": blank.local.formula}
-        return without_defaults(whole | self._carried(edge, blank.local), defaults)
+        usual = {"symbol": symbol, "latex": blank.local.formula}
+        return without_defaults(whole | self._carried(edge, blank.local), EDGE_DEFAULTS | usual)
 
     def _carried(self, edge: SymbolicEdge, local: Local) -> dict[str, Any]:
         """What an edge that carries something has besides its ends."""
@@ -284,7 +274,6 @@ class ProgramWriter:
         return owners
 
 
-def placeholder_like(tensor: Tensor, graph: Graph) -> Tensor:
-    """A placeholder for a gradient like this one."""
-    made: Tensor = graph.apply("Placeholder", dtype=tensor.dtype, shape=tensor.static_shape)
+def placeholder_like(z: Tensor) -> Tensor:
+    made: Tensor = z.graph.apply("Placeholder", dtype=z.dtype, shape=z.static_shape)
     return made

@@ -66,18 +66,8 @@ BY_ELEMENT = ("Spread", "BroadcastTo", "Fill", "ZerosLike", "OnesLike", "Shape",
 class Recorder:
     """Traces of ys with respect to xs under some stops, for any numbers.
 
-    Attributes
-    ----------
-    nodes, edges
-        The tensors shown, and the edges between them.
-    labels, ids, totals
-        For each tensor shown its label, the id of its node, and its adjoint.
-    computed, tracked
-        The tensors shown that are more than a number; the operations whose adjoints are.
-    stopped
-        The operations in stop_gradients.
-    blanks
-        The trace without its numbers.
+    It has for each tensor shown, `nodes`, its label, the id of its node, and its adjoint; `blanks`
+    is the trace without its numbers.
     """
 
     def __init__(
@@ -101,7 +91,7 @@ class Recorder:
             self._paths = paths_of(self.nodes)
             self.labels = labels_of(self.nodes, self.xs, self._numbers)
             self.computed = [tensor for tensor in self.nodes if tensor not in self._numbers]
-            # What a rule sends to a constant is of no use to anybody.
+            # The operations whose adjoints are shown: what comes to a constant is of no use.
             self.tracked = {*reverse.between, *(y.op for y in self.ys)}
             self.edges = edges_between(self.computed, self.labels, reverse.steps, self.tracked)
             self.totals = {t: reverse.total(t) for t in self.nodes if t.op in self.tracked}
@@ -131,7 +121,12 @@ class Recorder:
         """The node without its numbers."""
         op = tensor.op
         known = tensor in self._numbers
-        operands = [] if known else [self._operand_formula(x) for x in formulas.operands(op)]
+        operands = []
+        for x in () if known else formulas.operands(op):
+            if shown_as(x) in self.labels:
+                operands.append(formulas.of_name(self.labels[shown_as(x)].text))
+            else:  # written as what it is made from
+                operands.append(formulas.express(x, with_readings(self.labels)))
         formula = formulas.on_card(op, operands) if operands else Formula("", "")
         adjoint = Adjoint("not run")
         if self.totals.get(tensor) is None and (tensor in self.xs or op in self.reverse.between):
@@ -158,13 +153,6 @@ class Recorder:
             subscripts=subscripts_of(op),
             path=self._paths[op.name],
         )
-
-    def _operand_formula(self, operand: Tensor) -> Formula:
-        """An operand by its label; what is not shown, as what it is made from."""
-        label = self.labels.get(shown_as(operand))
-        if label is None:
-            return formulas.express(operand, with_readings(self.labels))
-        return formulas.of_name(label.text)
 
     def blank_edge(self, edge: SymbolicEdge) -> Edge:
         """The edge without its numbers."""
@@ -230,23 +218,18 @@ class Recorder:
 
     def _run(self, values: Mapping[Tensor, Any]) -> Run:
         """The numbers of a run, each at the node or the edge that it belongs to."""
-        ids = self.ids
+        ids, carried = self.ids, {}
         seeds: dict[str, Any] = {}
         for y, seed in zip(self.reverse.ys, self.reverse.seeds, strict=True):
             # A y that is listed twice starts with the sum of its seeds.
             key = ids[shown_as(y)]
             seeds[key] = seeds[key] + values[seed] if key in seeds else values[seed]
         totals = {ids[z]: values[total] for z, total in self.totals.items() if total is not None}
-        carried = {
-            blank.id: Carried(
-                values[edge.sent],
-                None if edge.factor is None else values[edge.factor],
-                edge.gate,
-                None if edge.whole is None else (edge.whole.text, edge.whole.latex),
-            )
-            for edge, blank in zip(self.edges, self.blanks.edges, strict=True)
-            if edge.sent is not None
-        }
+        for edge, blank in zip(self.edges, self.blanks.edges, strict=True):
+            if edge.sent is not None:
+                whole = (edge.whole.text, edge.whole.latex) if edge.whole else None
+                factor = None if edge.factor is None else values[edge.factor]
+                carried[blank.id] = Carried(values[edge.sent], factor, edge.gate, whole)
         return Run({ids[z]: values[z] for z in self.nodes}, totals, seeds, carried)
 
 
@@ -258,10 +241,9 @@ def total_and_partial(
     feed_dict: Any = None,
     session: Session | None = None,
 ) -> tuple[Trace, Trace]:
-    """Two traces of one run, of the total and of the partial derivatives.
+    """Two traces of one run, of the total derivatives, which stop nowhere, and of the partial ones.
 
-    The total ones stop nowhere. The partial ones stop where asked, and hold the other xs fixed,
-    which is what `stop_gradients=xs` does.
+    These stop where asked, and hold the other xs fixed, which is what `stop_gradients=xs` does.
     """
     ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
     if xs is None:
@@ -389,8 +371,8 @@ def tensors_used(derivative: Tensor, known: ChainMap[Tensor, Formula]) -> tuple[
 def sent_through(z: Tensor, step: RuleStep) -> tuple[list[Tensor | None], list[Tensor | None]]:
     """The gradients sent to each operand by way of one result, in its shape and before.
 
-    A rule answers for all results at once. It is linear in what arrives, so the share of one
-    result is what the rule sends when nothing arrives at the others.
+    A rule is linear in what arrives at all results, so the share of one is what it sends when
+    nothing arrives at the others.
     """
     if len(z.op.outputs) == 1:
         return step.sent, step.dxs

@@ -10,7 +10,7 @@ Pictures know the engine only through the trace: they have the types of argument
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeVar
 
 import numpy as np
@@ -43,12 +43,8 @@ Item = TypeVar("Item")
 def tensors_of_ys(ys: Any) -> list[Tensor]:
     """The ys as a list of tensors; none at all and a trace are refused."""
     if isinstance(ys, Trace):
-        raise TypeError(
-            advise(
-                "ys is a tensor to differentiate, not a trace.",
-                advice="To draw a trace, write Drawing.of(trace).",
-            )
-        )
+        advice = "To draw a trace, write Drawing.of(trace)."
+        raise TypeError(advise("ys is a tensor to differentiate, not a trace.", advice=advice))
     each = as_list(ys)
     if not each:
         raise ValueError(advise("There is nothing to draw: ys is an empty list."))
@@ -73,14 +69,10 @@ def check_seeds(ys: Sequence[Tensor], grad_ys: Any) -> None:
     for i, (y, seed) in enumerate(zip(ys, seeds, strict=False)):
         shape = seed.as_tensor().static_shape if isinstance(seed, Operand) else np.shape(seed)
         if seed is not None and not broadcasts_to(shape, y.static_shape):
-            raise ValueError(
-                advise(
-                    f"grad_ys[{i}] has shape {shapes.show(shape)}, and cannot "
-                    f"weigh a y of shape {shapes.show(y.static_shape)}.",
-                    y.op,
-                    "Give one weight for each y, of its shape: grad_ys=[2.] for a single scalar.",
-                )
-            )
+            of_y, advice = shapes.show(y.static_shape), "Give one weight for each y, of its shape"
+            problem = f"grad_ys[{i}] has shape {shapes.show(shape)}, and cannot weigh a y of shape"
+            advice = f"{advice}: grad_ys=[2.] for a single scalar."
+            raise ValueError(advise(f"{problem} {of_y}.", y.op, advice))
 
 
 def broadcasts_to(seed: shapes.Shape, y: shapes.Shape) -> bool:
@@ -110,7 +102,7 @@ def shown_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
     ]
 
 
-def shown_operations(ends: Collection[Tensor]) -> list[Operation]:
+def shown_operations(ends: Set[Tensor]) -> list[Operation]:
     """The operations behind some tensors, but for those that a picture leaves out."""
     hidden = {*hidden_results(ancestors(ends), ends)}
     needed = ancestors(ends, stop=hidden)
@@ -122,23 +114,21 @@ def shown_operations(ends: Collection[Tensor]) -> list[Operation]:
     return [op for op in needed if op in seen]
 
 
-def known_numbers(needed: Sequence[Operation], ends: Collection[Tensor]) -> dict[Tensor, Formula]:
+def known_numbers(needed: Sequence[Operation], ends: Set[Tensor]) -> dict[Tensor, Formula]:
     """The scalars that `gradients` built of constants alone, each as a number.
 
     A constant that is an x is none of these: it is to be varied.
     """
     found: dict[Tensor, Formula] = {}
     for op in needed:
-        tensor = op.outputs[0] if len(op.outputs) == 1 else None
-        if tensor is None or tensor in ends or not op.inputs or tensor.static_shape != ():
-            continue
         built = any(part.startswith("gradients") for part in op.name.split("/")[:-1])
-        if not built or any(tensor in ends for tensor in op.inputs):
+        if not built or not op.inputs or len(op.outputs) != 1 or op.outputs[0].static_shape != ():
             continue
-        if all(t in found or constant_value(t) is not None for t in op.inputs):
-            number = express(tensor, found)
+        known = (t in found or constant_value(t) is not None for t in op.inputs)
+        if ends.isdisjoint([*op.outputs, *op.inputs]) and all(known):
+            number = express(op.outputs[0], found)
             if number.number is not None:
-                found[tensor] = number
+                found[op.outputs[0]] = number
     return found
 
 

@@ -22,7 +22,7 @@ from nbgrad.core.registry import Effect
 from nbgrad.core.running import fed_array
 from nbgrad.core.session import Session, get_default_session
 from nbgrad.trace.model import Trace
-from nbgrad.trace.program import program_of
+from nbgrad.trace.program import placeholder_like, program_of
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import (
     check_seeds,
@@ -55,12 +55,10 @@ class Model:
         ys, xs = without_names(session, ys, xs)
         self.ys = with_seeds(tensors_of_ys(ys))
         check_seeds(self.ys, grad_ys)
-        self.graph = graph = self.ys[0].graph
+        self.graph = self.ys[0].graph
         self._xs = default_xs(self.ys) if xs is None else as_list(xs)
-        with graph.scratch():
-            self._fed_seeds = [
-                graph.apply("Placeholder", dtype=y.dtype, shape=y.static_shape) for y in self.ys
-            ]
+        with self.graph.scratch():
+            self._fed_seeds = [*map(placeholder_like, self.ys)]
         recorder = Recorder(self.ys, self._xs, self._fed_seeds)
         self._recorders = OrderedDict({frozenset[str](): recorder})
         self._tensors = {recorder.ids[tensor]: tensor for tensor in recorder.nodes}

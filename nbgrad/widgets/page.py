@@ -6,7 +6,6 @@ somebody sees it. All explorers of a page share one copy of the modules (see `bu
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -14,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from nbgrad.picture.scene import PATCH_NAMES
-from nbgrad.trace.model import FORMAT, Numbers, Trace
+from nbgrad.trace.model import FORMAT, Numbers, Trace, plain
 from nbgrad.trace.numbers import as_json, short
 from nbgrad.widgets.bundle import WORD, Bundle, bundle, deflated, page_kernels
 from nbgrad.widgets.views import ExplorerView
@@ -101,7 +100,7 @@ def kernels_of(program: Mapping[str, Any] | None) -> frozenset[str]:
 def answer_of(trace: Trace, views: Iterable[ExplorerView]) -> dict[str, Any]:
     """What Python has computed for pages that cannot: a trace, and each view's styles for it."""
     return {
-        "trace": {"format": FORMAT, **light(trace)},
+        "trace": {"format": FORMAT, **plain(trace, light)},
         "views": {view.key: styles_of(trace, view) for view in views},
     }
 
@@ -111,22 +110,17 @@ def styles_of(trace: Trace, view: ExplorerView) -> dict[str, Any]:
     seen, clock = view.seen(trace)
     styles = view.template.styled(trace).styles.items()
     return {
-        "seen": {"format": FORMAT, **light(seen)},
+        "seen": {"format": FORMAT, **plain(seen, light)},
         "clock": [*clock],
         "styles": {key: dict(zip(PATCH_NAMES, style, strict=True)) for key, style in styles},
     }
 
 
-def light(item: Any) -> Any:
-    """A trace as `to_dict` writes it, but for the elements of large arrays.
+def light(numbers: Numbers) -> dict[str, Any]:
+    """Numbers as `to_dict` writes them, but for the elements of large arrays.
 
     Complex numbers and texts are as a card shows them: the page has no arrays of them.
     """
-    if isinstance(item, Numbers):
-        listed = item.array.ravel().tolist() if item.array.size <= MOST_ELEMENTS else []
-        write = as_json if item.array.dtype.kind in "biuf" else short
-        elements = [*map(write, listed)]
-        return {"dtype": item.dtype, "shape": [*item.shape], "elements": elements}
-    if dataclasses.is_dataclass(item):
-        return {f.name: light(getattr(item, f.name)) for f in dataclasses.fields(item)}
-    return [light(each) for each in item] if isinstance(item, tuple) else item
+    listed = numbers.array.ravel().tolist() if numbers.array.size <= MOST_ELEMENTS else []
+    write = as_json if numbers.array.dtype.kind in "biuf" else short
+    return {"dtype": numbers.dtype, "shape": [*numbers.shape], "elements": [*map(write, listed)]}

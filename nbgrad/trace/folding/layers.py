@@ -64,18 +64,17 @@ class GrownLayer:
     products: list[Node]
     kernels: list[Node]
     members: dict[str, Node]
+    exit: Node
     words: list[str] = field(default_factory=list)
     active: bool = False  # whether it has its activation
-    exit: Node = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.exit = self.products[0]
-
-    def add(self, nodes: Sequence[Node], word: str = "") -> None:
+    def add(self, nodes: Sequence[Node], word: str = "", *, active: bool = False) -> bool:
+        """Add these, of which the last is read by others; say so."""
         self.members |= {node.id: node for node in nodes}
-        self.exit = nodes[-1]
+        self.exit, self.active = nodes[-1], self.active or active
         if word and word not in self.words:
             self.words.append(word)
+        return True
 
 
 def layer_folds(graph: Structure) -> Iterator[Found]:
@@ -125,9 +124,7 @@ def layers_in_turn(graph: Structure, found: Sequence[Found]) -> tuple[list[Fold]
 def layer_at(graph: Structure, product: Node, taken: Collection[str]) -> GrownLayer | None:
     """The layer that begins with a product, if it is one with a parameter."""
     layer = begun(graph, product, taken)
-    if layer is None:
-        return None
-    while layer.exit.id not in graph.ends and grown(graph, layer):
+    while layer and layer.exit.id not in graph.ends and grown(graph, layer):
         pass
     return layer
 
@@ -149,7 +146,7 @@ def begun(graph: Structure, product: Node, taken: Collection[str] = ()) -> Grown
         if inner and before.op_type in BEFORE:
             members[before.id] = before
             waiting |= {each.id for each in graph.operands(before)}
-    return GrownLayer([product], [kernel], members)
+    return GrownLayer([product], [kernel], members, product)
 
 
 def kernel_among(graph: Structure, product: Node, operands: Sequence[Node]) -> Node | None:
@@ -195,8 +192,7 @@ def with_bias(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
     shaping: list[Node] = []
     while graph.trace.incoming(others[0]) and graph.is_inner(others[0], {reader.id}):
         shaping, others = [others[0], *shaping], graph.operands(others[0])
-    layer.add([*shaping, reader])
-    return True
+    return layer.add([*shaping, reader])
 
 
 def with_product(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
@@ -212,16 +208,12 @@ def with_product(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
         return False
     layer.products += found.products
     layer.kernels += found.kernels
-    layer.add([*found.members.values(), reader])
-    return True
+    return layer.add([*found.members.values(), reader])
 
 
 def with_activation(_graph: Structure, layer: GrownLayer, reader: Node) -> bool:
-    if layer.active or reader.op_type not in ACTIVATIONS:
-        return False
-    layer.active = True
-    layer.add([reader], ACTIVATIONS[reader.op_type])
-    return True
+    word = "" if layer.active else ACTIVATIONS.get(reader.op_type, "")
+    return bool(word) and layer.add([reader], word, active=True)
 
 
 def with_change(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
@@ -233,10 +225,8 @@ def with_change(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
         word = "dropout"  # if it is training
     elif reader.op_type == FOLD and reader.expression in ("dropout", "batch norm"):
         word = reader.expression
-    if not word and (reader.op_type not in SHAPING or reader.op_type == "StopGradient"):
-        return False
-    layer.add([reader], word)
-    return True
+    shapes = reader.op_type in SHAPING and reader.op_type != "StopGradient"
+    return bool(word or shapes) and layer.add([reader], word)
 
 
 def with_hand_made(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
@@ -246,9 +236,7 @@ def with_hand_made(graph: Structure, layer: GrownLayer, reader: Node) -> bool:
         form = closed_form(run, layer.exit.label)
         function = form.removesuffix(f"({layer.exit.label})")
         if function in ("σ", "tanh", "softplus"):
-            layer.active = True
-            layer.add(run, function)
-            return True
+            return layer.add(run, function, active=True)
         following = graph.readers(run[-1])
         if len(following) != 1 or run[-1].id in graph.ends:
             return False
@@ -268,23 +256,17 @@ def with_region(graph: Structure, layer: GrownLayer) -> bool:
         return False
     normal = any(node.expression == "batch norm" for node in region)
     if normal or ("Mean" in types and types & {"Sqrt", "Rsqrt", "Pow"}):
-        layer.add(region, "batch norm")
-        return True
+        return layer.add(region, "batch norm")
     if layer.active or read or len(region) > 4 or not types <= SMOOTH:
         return False
-    layer.active = True
-    layer.add(region, "activation")
-    return True
+    return layer.add(region, "activation", active=True)
 
 
 def description(layer: GrownLayer) -> str:
     """A layer in words: `dense 784→256, relu`, `conv 5×5 1→32, relu, pool`."""
-    sizes = [
-        kernel_sizes(product, kernel)
-        for product, kernel in zip(layer.products, layer.kernels, strict=True)
-    ]
+    sizes = dict.fromkeys(map(kernel_sizes, layer.products, layer.kernels))
     kind = PRODUCTS[layer.products[0].op_type]
-    words = ", ".join([f"{kind} {' + '.join(dict.fromkeys(sizes))}", *layer.words])
+    words = ", ".join([f"{kind} {' + '.join(sizes)}", *layer.words])
     return words.removeprefix("dense ") if len(words) > ROOM else words
 
 
