@@ -35,11 +35,6 @@ from .compat import (
     tuple as tuple,
 )
 from .core import errors as errors
-from .core.default_graph import (
-    apply as apply,
-    get_default_graph as get_default_graph,
-    reset_default_graph as reset_default_graph,
-)
 from .core.dtypes import (
     DType as DType,
     as_dtype as as_dtype,
@@ -69,6 +64,9 @@ from .core.graph import (
     Graph as Graph,
     Operation as Operation,
     Tensor as Tensor,
+    apply as apply,
+    get_default_graph as get_default_graph,
+    reset_default_graph as reset_default_graph,
 )
 from .core.registry import (
     NoGradient as NoGradient,

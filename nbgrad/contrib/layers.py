@@ -12,8 +12,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from nbgrad.core.default_graph import get_default_graph, graph_of
-from nbgrad.core.graph import Tensor
+from nbgrad.core.graph import Tensor, get_default_graph, graph_of
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops.activations import relu
 from nbgrad.ops.arithmetic import multiply

@@ -3,9 +3,9 @@
 Read `gradients`, `graph` and `session`; each names what it leaves to others.
 
 - What an operation means: `registry`. What becomes its operands: `operators`, `operands`.
-- What stands around a graph: `scopes`, `default_graph`, and TensorFlow's `face` of it.
+- What stands around a graph: `scopes`, and TensorFlow's `face` of it.
 - Around the reverse pass: its record, and the reasons for a None, in `reverse`; what it is given in
   `endpoints`.
-- From fetches to values: `plan_builder`, `calls`, `plan`, `running`.
+- From fetches to values: `plan_builder`, `plan`, `running`.
 - Ground: `shapes`, `dtypes`, `errors` (with the user's lines), `typing`.
 """

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core import shapes
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import NESTS, DType, int32, string
 from nbgrad.core.errors import advise, did_you_mean
-from nbgrad.core.graph import Graph, Operand, Operation, Tensor, shape_of
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor, graph_mismatch
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, brackets, element_count, is_known

@@ -13,9 +13,8 @@ from functools import partial
 from typing import Any
 
 from nbgrad.core import endpoints
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import UnconnectedGradients, as_list, zeros_in_shape_of
-from nbgrad.core.graph import Operation, Tensor, ancestors, shape_of
+from nbgrad.core.graph import Operation, Tensor, ancestors, graph_of, shape_of
 from nbgrad.core.registry import gradient_rule, is_differentiable
 from nbgrad.core.reverse import Absence, ReversePass, RuleStep, absence, absences
 from nbgrad.core.typing import TensorLike, Tensors

@@ -1,29 +1,150 @@
-"""Plans: the calls that some fetches need, as compiled Python: "the chain rule, unrolled".
+"""Plans: the calls that some fetches need, as data and as compiled Python that `print` shows.
 
-`plan_builder` finds the calls; here they become a function that `print` shows. A long plan is
-written in parts, each a function of its own, which share an object that holds values.
+`plan_builder` finds the calls. A long plan is written in parts, each a function of its own, which
+share an object that holds values.
 """
 
 from __future__ import annotations
 
+import keyword
 import math
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from types import CodeType, SimpleNamespace, TracebackType
 from typing import Any, NamedTuple
 
-from nbgrad.core.calls import Call, Slot, Slots, forget_dead_values
 from nbgrad.core.dtypes import leaves
-from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.plan_builder import OPERATORS, PlanBuilder, operator_expression, same_value
+from nbgrad.core.graph import Operation
 from nbgrad.core.registry import Effect
-from nbgrad.core.shapes import is_known
+from nbgrad.core.shapes import element_count, is_known
+
+#: The kernels that are nothing but a Python operator, as a plan writes them; of any number of
+#: operands, what stands between them. Where it is "{}", the result is the operand.
+OPERATORS = {
+    "Identity": "{}",
+    "StopGradient": "{}",
+    "PreventGradient": "{}",
+    "PlaceholderWithDefault": "{}",
+    "Add": "{} + {}",
+    "AddV2": "{} + {}",
+    "AddN": " + ",
+    "Sub": "{} - {}",
+    "Mul": "{} * {}",
+    "RealDiv": "{} / {}",
+    "Neg": "-{}",
+}
 
 #: The most calls in one function: compiling needs some kilobytes a line until it is done.
 PART = 256
 
 #: The most terms of a sum, or entries of a tuple, that are written out.
 MOST_WRITTEN = 16
+
+
+#: Values that are known to have no more elements wait for the end of a run to be let go.
+SMALL = 1024
+
+
+class Slot(str):
+    """The name of a value during a run; a plan says in `values` which are there when it begins."""
+
+    __slots__ = ()
+
+
+#: What a call waits for, if it is in a branch of a `cond`: that these slots have this truth.
+Guard = tuple[tuple[Slot, bool], ...]
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """One line of a plan: `results = function(*arguments, **settings)`."""
+
+    op: Operation  # that it is for
+    function: Callable[..., Any]
+    arguments: Sequence[Slot]
+    settings: dict[str, Any]  # what else the function is given; slots may stand inside
+    results: Sequence[Slot]
+    guard: Guard = ()  # when it is made at all
+    forget: tuple[Slot, ...] = ()  # what nobody reads afterwards, so that its memory is free again
+
+    def reads(self) -> Iterator[Slot]:
+        """The slots that it reads."""
+        yield from self.arguments
+        if self.settings:
+            yield from leaves(tuple(self.settings.values()), Slot)
+        for slot, _ in self.guard:
+            yield slot
+
+
+def forget_dead_values(calls: Sequence[Call], kept: Collection[Slot | None]) -> None:
+    """Tell each call which large values nobody reads after it."""
+    large = {slot for call in calls if not call.guard for slot in large_results(call)}
+    large.difference_update(kept)
+    if not large:
+        return
+    last: dict[Slot, Call] = {}
+    for call in calls:
+        for slot in (*call.results, *call.reads()):
+            if slot in large:
+                last[slot] = call
+    for slot, call in last.items():
+        # What a guarded call reads last is kept to the end: the call may not be made.
+        if not call.guard:
+            call.forget += (slot,)
+
+
+def large_results(call: Call) -> Iterator[Slot]:
+    """The results of a call that take much memory, or may do so."""
+    for slot, tensor in zip(call.results, call.op.outputs, strict=False):
+        count = element_count(tensor.static_shape)
+        if count is None or count > SMALL:
+            yield slot
+
+
+class Slots:
+    """Names for the values of a plan, each given out once."""
+
+    def __init__(self) -> None:
+        # What is there when a run begins: constants, kernels, settings that are not written out.
+        self.values: dict[str, Any] = {}
+        # What a plan's own text says, and what Python would not take for a name.
+        self._taken = dict.fromkeys([*keyword.kwlist, "__debug__", "run", "slice", "values"], 1)
+        self._shared: dict[Any, Slot] = {}
+
+    def new(self, hint: str) -> Slot:
+        """A slot that is called something like `hint`."""
+        base = hint.replace("/", "_")
+        if not (base.isascii() and base.isidentifier()):
+            base = NO_LETTER.sub("_", base).strip("_") or "value"
+            base = f"_{base}" if base[0].isdigit() else base
+        name, count = base, self._taken.get(base, 0)
+        while name in self._taken:
+            name, count = f"{base}_{count}", count + 1
+        self._taken[base] = self._taken[name] = max(count, 1)
+        return Slot(name)
+
+    def holding(self, value: Any, hint: str) -> Slot:
+        """A new slot that holds a value from the beginning."""
+        slot = self.new(hint)
+        self.values[slot] = value
+        return slot
+
+    def shared(self, item: Any, hint: str = "shared") -> Slot:
+        """The one slot of a function, an operation or a tuple of them that many calls use."""
+        if item not in self._shared:
+            name = getattr(item, "__name__", hint)
+            self._shared[item] = self.holding(item, name.strip("_") or "function")
+        return self._shared[item]
+
+
+NO_LETTER = re.compile(r"[^0-9A-Za-z_]")
+
+
+def same_value(value: Any) -> Any:
+    """The value itself, unchanged."""
+    return value
 
 
 class Plan:
@@ -52,24 +173,27 @@ class Plan:
         return [y]
     """
 
-    def __init__(self, fetches: Sequence[Tensor | Operation], feeds: Sequence[Tensor]) -> None:
-        builder = PlanBuilder(fetches, feeds)
-        self.calls = builder.calls
-        self.values = builder.names.values
-        self.parameters = [builder.slots[tensor] for tensor in feeds]
-        self.returned = [builder.slots[f] if isinstance(f, Tensor) else None for f in fetches]
+    def __init__(
+        self,
+        calls: list[Call],
+        names: Slots,
+        session: Sequence[Slot],
+        parameters: list[Slot],
+        returned: list[Slot | None],
+    ) -> None:
+        self.calls, self.values = calls, names.values
+        self.parameters, self.returned = parameters, returned
         self.calls_python = any(call.op.effect is Effect.CALLS_PYTHON for call in self.calls)
         forget_dead_values(self.calls, [*self.returned, *self.parameters])
-        parameters = [builder.variables, builder.generators, *self.parameters]
-        source = PlanSource(builder.names)
-        self._functions = list(source.functions(self.calls, parameters, self.returned))
-        names = dict(self.values)
+        source = PlanSource(names)
+        self._functions = list(source.functions(calls, [*session, *parameters], returned))
+        namespace = dict(self.values)
         for function in self._functions:
-            exec(compile(function.text, "<plan>", "exec"), names)
+            exec(compile(function.text, "<plan>", "exec"), namespace)
         self._calls_of: dict[CodeType, Sequence[Call]] = {
-            names[function.name].__code__: function.calls for function in self._functions
+            namespace[function.name].__code__: function.calls for function in self._functions
         }
-        self.run = names["run"]
+        self.run = namespace["run"]
 
     def __str__(self) -> str:
         return "\n\n".join(function.text for function in self._functions)
@@ -187,6 +311,12 @@ def used_in_several(parts: Sequence[Sequence[Call]]) -> Iterator[Slot]:
             for slot in (*call.results, *call.reads()):
                 if home.setdefault(slot, i) != i:
                     yield slot
+
+
+def operator_expression(op_type: str, operands: Sequence[str]) -> str:
+    """The Python expression of an operation in `OPERATORS`, for operands of these names."""
+    text = OPERATORS[op_type]
+    return text.format(*operands) if "{" in text else text.join(operands)
 
 
 def may_repeat(op: Operation) -> bool:

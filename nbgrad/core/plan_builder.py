@@ -8,36 +8,31 @@ very bits that computing would give.
 from __future__ import annotations
 
 import operator
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from nbgrad.core.calls import Call, Guard, Slot, Slots, update, update_all, write
+from nbgrad.core.errors import invalid
 from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.operands import replace_tensors
+from nbgrad.core.plan import (
+    OPERATORS,
+    Call,
+    Guard,
+    Plan,
+    Slot,
+    Slots,
+    operator_expression,
+    same_value,
+)
 from nbgrad.core.registry import Effect
 from nbgrad.core.scopes import Branch
-from nbgrad.core.shapes import element_count, is_known
+from nbgrad.core.shapes import brackets, compatible, element_count, is_known
 
 #: What stands for a value that only a run will tell.
 UNKNOWN = object()
-
-#: The kernels that are nothing but a Python operator, as a plan writes them; of any number of
-#: operands, what stands between them. Where it is "{}", the result is the operand.
-OPERATORS = {
-    "Identity": "{}",
-    "StopGradient": "{}",
-    "PreventGradient": "{}",
-    "PlaceholderWithDefault": "{}",
-    "Add": "{} + {}",
-    "AddV2": "{} + {}",
-    "AddN": " + ",
-    "Sub": "{} - {}",
-    "Mul": "{} * {}",
-    "RealDiv": "{} / {}",
-    "Neg": "-{}",
-}
 
 #: Larger constants are computed in every run rather than kept with the plan.
 MOST_ELEMENTS = 16_384
@@ -227,6 +222,15 @@ class PlanBuilder:
         return slot
 
 
+def plan_of(fetches: Sequence[Tensor | Operation], feeds: Sequence[Tensor]) -> Plan:
+    """The plan that computes some fetches from some feeds."""
+    builder = PlanBuilder(fetches, feeds)
+    parameters = [builder.slots[tensor] for tensor in feeds]
+    returned = [builder.slots[f] if isinstance(f, Tensor) else None for f in fetches]
+    session = (builder.variables, builder.generators)
+    return Plan(builder.calls, builder.names, session, parameters, returned)
+
+
 def variables_only_set(needed: Sequence[Operation], fetches: Sequence[Any]) -> set[Operation]:
     """The variables whose value nobody reads: they need not have one yet."""
     variables = {op for op in needed if op.is_variable}
@@ -249,11 +253,6 @@ def values_read(op: Operation) -> Sequence[Tensor]:
     return operands
 
 
-def same_value(value: Any) -> Any:
-    """The value itself, unchanged."""
-    return value
-
-
 # What needs no call -------------------------------------------------------------------------
 
 
@@ -273,12 +272,6 @@ def unchanged_operand(op: Operation, values: Sequence[Any]) -> int | None:
             if is_known(x.static_shape) and x.static_shape == z.static_shape:
                 return 1 - i
     return None
-
-
-def operator_expression(op_type: str, operands: Sequence[str]) -> str:
-    """The Python expression of an operation in `OPERATORS`, for operands of these names."""
-    text = OPERATORS[op_type]
-    return text.format(*operands) if "{" in text else text.join(operands)
 
 
 def is_one(value: Any) -> bool:
@@ -312,3 +305,77 @@ def shared_constant(value: Any) -> Any:
     value = value.view()
     value.flags.writeable = False
     return value
+
+
+# What calls do to a session ------------------------------------------------------------------
+
+Variables = dict[Operation, Any]
+
+
+def write(variables: Variables, ref: Operation, value: Any, validate_shape: bool = True) -> Any:
+    """Make `value` the value of a variable, as a copy that nobody can change."""
+    shape = ref.outputs[0].static_shape
+    if validate_shape and not compatible(shape, np.shape(value)):
+        raise invalid(
+            "Assign requires shapes of both tensors to match. "
+            f"lhs shape= {brackets(shape)} rhs shape= {brackets(np.shape(value))}"
+        )
+    return keep(variables, ref, np.array(value))
+
+
+def update(variables: Variables, ref: Operation, kernel: Any, *values: Any, **settings: Any) -> Any:
+    """Make what a kernel computes from a variable's value the variable's value."""
+    before = variables[ref]
+    return keep(variables, ref, checked(before, kernel(before, *values, **settings)))
+
+
+def update_all(
+    variables: Variables,
+    refs: tuple[Operation, ...],
+    kernel: Any,
+    *values: Any,
+    **settings: Any,
+) -> list[Any]:
+    """The same for several variables that change together, such as a weight and its momentum."""
+    before = [variables[ref] for ref in refs]
+    after = kernel(*before, *values, **settings)
+    return [
+        keep(variables, ref, checked(old, new))
+        for ref, old, new in zip(refs, before, after, strict=True)
+    ]
+
+
+def keep(variables: Variables, ref: Operation, value: Any) -> Any:
+    """Store a value that is the session's own from now on: nobody may change it in place."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+        value = value if value.ndim else value[()]
+    variables[ref] = value
+    return value
+
+
+def checked(before: Any, after: Any) -> Any:
+    """A variable's new value, which has the shape of the old one."""
+    if np.shape(after) != np.shape(before):
+        raise invalid(
+            f"var and delta do not have the same shape{brackets(np.shape(before))} "
+            f"{brackets(np.shape(after))}"
+        )
+    return after
+
+
+class Generators(dict[Operation, Any]):  # NumPy loads its generators when they are first named
+    """One random generator for each random operation, made when it is first drawn from."""
+
+    def __missing__(self, op: Operation) -> np.random.Generator:
+        graph_seed, op_seed = op.graph.seed, op.attributes["seed"]
+        if graph_seed is None and op_seed is None:
+            generator = np.random.default_rng()
+        else:
+            # As TensorFlow pairs its two seeds: either alone makes the sequence repeat, and
+            # under the graph's seed every operation has a sequence of its own.
+            of_graph = 0 if graph_seed is None else graph_seed
+            of_op = zlib.crc32(op.name.encode()) if op_seed is None else op_seed
+            generator = np.random.default_rng([abs(of_graph), abs(of_op)])
+        self[op] = generator
+        return generator

@@ -10,7 +10,6 @@ import numpy as np
 from numpy import asarray, ndarray
 
 from nbgrad.core import shapes
-from nbgrad.core.calls import Call
 from nbgrad.core.dtypes import string, text_as_bytes
 from nbgrad.core.errors import (
     FailedPreconditionError,
@@ -21,7 +20,7 @@ from nbgrad.core.errors import (
     advise,
 )
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor
-from nbgrad.core.plan import Plan
+from nbgrad.core.plan import Call, Plan
 from nbgrad.core.shapes import brackets
 
 

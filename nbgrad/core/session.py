@@ -15,10 +15,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nbgrad.core import running
-from nbgrad.core.calls import Generators, Variables, keep
-from nbgrad.core.default_graph import get_default_graph
-from nbgrad.core.graph import Graph, Operand, Tensor
+from nbgrad.core.graph import Graph, Operand, Tensor, get_default_graph
 from nbgrad.core.plan import Plan
+from nbgrad.core.plan_builder import Generators, Variables, keep, plan_of
 from nbgrad.core.running import Runner
 from nbgrad.core.scopes import default_sessions
 from nbgrad.core.typing import ArrayLike, FeedDict, Fetches
@@ -60,7 +59,7 @@ class Session:
         self.graph = get_default_graph() if graph is None else graph
         self._variables: Variables = {}
         self._generators = Generators()
-        self._plan = functools.lru_cache(PLANS_KEPT)(Plan)
+        self._plan = functools.lru_cache(PLANS_KEPT)(plan_of)
         self._runners: dict[Any, Runner] = {}
         self._entered: contextlib.ExitStack | None = None
         self._closed = False

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import complex64, complex128, float32
-from nbgrad.core.graph import Tensor
+from nbgrad.core.graph import Tensor, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.ops.arithmetic import multiply, negative

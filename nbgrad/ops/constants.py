@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int32
 from nbgrad.core.endpoints import zeros_in_shape_of
 from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, invalid
-from nbgrad.core.graph import Tensor
+from nbgrad.core.graph import Tensor, apply, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.shapes import brackets

@@ -26,10 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import apply, graph_of
 from nbgrad.core.dtypes import as_dtype
 from nbgrad.core.errors import ShapeError, advise
-from nbgrad.core.graph import Operand
+from nbgrad.core.graph import Operand, apply, graph_of
 from nbgrad.core.operands import constant_value, holds_tensor
 from nbgrad.core.operators import as_index
 from nbgrad.core.registry import (

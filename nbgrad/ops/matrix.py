@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import InvalidArgumentError, ShapeError, invalid
-from nbgrad.core.graph import Tensor, shape_of
+from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast

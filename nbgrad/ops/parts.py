@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.errors import ShapeError, invalid
-from nbgrad.core.graph import Tensor, shape_of
+from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import as_index
 from nbgrad.core.registry import Binds, RegisterGradient

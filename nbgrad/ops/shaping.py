@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import as_dtype, int32
 from nbgrad.core.errors import ShapeError, advise, invalid
-from nbgrad.core.graph import Tensor, shape_of
+from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import element_count, is_known, normal_axes

@@ -19,10 +19,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph, Operand, Operation, Tensor
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import brackets

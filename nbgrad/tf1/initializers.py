@@ -14,9 +14,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from nbgrad.core.default_graph import get_default_graph
 from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
-from nbgrad.core.graph import Tensor
+from nbgrad.core.graph import Tensor, get_default_graph
 from nbgrad.core.typing import TensorLike
 from nbgrad.tf1 import tensors
 from nbgrad.tf1.signatures import called

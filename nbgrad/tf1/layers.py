@@ -22,9 +22,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.dtypes import DType, as_dtype, float32, leaves
-from nbgrad.core.graph import Operand, Tensor
+from nbgrad.core.graph import Operand, Tensor, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import activations

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nbgrad.core.default_graph import get_default_graph, graph_of
+from nbgrad.core.graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise

@@ -20,9 +20,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nbgrad.core import shapes
-from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import float32
-from nbgrad.core.graph import Graph, Tensor, shape_of
+from nbgrad.core.graph import Graph, Tensor, get_default_graph, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import relu
 from nbgrad.ops.arithmetic import multiply, squared_difference, subtract

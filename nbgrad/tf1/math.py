@@ -11,7 +11,7 @@ from __future__ import annotations
 
 # fmt: off
 # isort: off
-from nbgrad.core.default_graph import graph_of
+from nbgrad.core.graph import graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int64
 from nbgrad.core.graph import Operand, Tensor, shape_of
 from nbgrad.core.operands import as_tensor

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import graph_of
+from nbgrad.core.graph import graph_of
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED

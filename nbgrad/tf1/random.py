@@ -11,9 +11,8 @@ import functools
 
 import numpy as np
 
-from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import as_dtype, float32, int64
-from nbgrad.core.graph import Operand, Tensor
+from nbgrad.core.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.arithmetic import add, multiply, negative
 from nbgrad.ops.define import attribute

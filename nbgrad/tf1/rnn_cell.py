@@ -17,8 +17,7 @@ from collections import namedtuple
 from collections.abc import Sequence
 from typing import Any
 
-from nbgrad.core.default_graph import graph_of
-from nbgrad.core.graph import Operand
+from nbgrad.core.graph import Operand, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import _bias_add, sigmoid
 from nbgrad.ops.arithmetic import add, multiply, subtract

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from inspect import Parameter
 from typing import Any, TypeVar
 
-from nbgrad.core.default_graph import graph_of
+from nbgrad.core.graph import graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import activations, constants, indexing, matrix, parts, reductions, shaping

@@ -17,9 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import string
-from nbgrad.core.graph import Tensor
+from nbgrad.core.graph import Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.tf1.control import py_func
 from nbgrad.tf1.variables import GraphKeys

@@ -15,10 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nbgrad.core.default_graph import apply, get_default_graph, graph_of
 from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32, int32
 from nbgrad.core.errors import InvalidArgumentError, advise
-from nbgrad.core.graph import Operand, Tensor
+from nbgrad.core.graph import Operand, Tensor, apply, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor, holds_tensor
 from nbgrad.core.shapes import Shape, as_shape, brackets, normal_axes
 from nbgrad.ops.arithmetic import multiply, negative

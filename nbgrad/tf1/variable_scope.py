@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbgrad.core import shapes
-from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import DType, as_dtype, float32
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Graph, Tensor
+from nbgrad.core.graph import Graph, Tensor, get_default_graph, graph_of
 from nbgrad.core.shapes import ShapeLike, as_shape
 from nbgrad.core.typing import InitializerLike, TensorLike
 from nbgrad.tf1.initializers import default_initializer

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import DType, as_dtype
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Operand, Operation, Tensor
+from nbgrad.core.graph import Operand, Operation, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import TensorShape

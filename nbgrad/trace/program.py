@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from nbgrad.core.calls import Slot
 from nbgrad.core.gradients import apply_rule, match_shape
 from nbgrad.core.graph import Operation, Tensor, ancestors
+from nbgrad.core.plan import Slot
 from nbgrad.core.plan_builder import PlanBuilder
 from nbgrad.core.registry import Effect
 from nbgrad.core.reverse import RuleStep, blocking_reason

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.calls import Call, Guard, Slot
 from nbgrad.core.dtypes import DType
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.plan_builder import PlanBuilder, same_value
+from nbgrad.core.plan import Call, Guard, Slot, same_value
+from nbgrad.core.plan_builder import PlanBuilder
 from nbgrad.core.registry import Effect
 from nbgrad.trace.numbers import Numbers, as_json
 

@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list, without_names
 from nbgrad.core.gradients import apply_rule, match_shape, reverse_pass
-from nbgrad.core.graph import Operation, Tensor, ancestors
+from nbgrad.core.graph import Operation, Tensor, ancestors, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, gradient_rule
 from nbgrad.core.reverse import RuleStep

@@ -12,11 +12,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nbgrad.core.default_graph import graph_of
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.gradients import gradients
-from nbgrad.core.graph import Graph, Operand, Operation, Tensor
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.session import Session
 from nbgrad.core.shapes import is_known

@@ -16,9 +16,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nbgrad.core.default_graph import get_default_graph, graph_of
 from nbgrad.core.dtypes import float32
-from nbgrad.core.graph import Graph, Operand, Operation, Tensor
+from nbgrad.core.graph import Graph, Operand, Operation, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.session import Session
 from nbgrad.core.typing import TensorLike

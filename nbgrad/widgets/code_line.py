@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nbgrad.core.default_graph import get_default_graph
-from nbgrad.core.graph import Graph, Operand, Tensor
+from nbgrad.core.graph import Graph, Operand, Tensor, get_default_graph
 from nbgrad.core.operands import constant_value
 from nbgrad.core.scopes import default_graphs, default_sessions
 from nbgrad.core.session import InteractiveSession
