@@ -2,6 +2,7 @@
 
 import gc
 import time
+import timeit
 import tracemalloc
 
 import numpy as np
@@ -77,19 +78,19 @@ def test_a_repeated_run(measure, contender):
 
 
 def phases(tf, length):
-    """The seconds that each phase of a chain's life takes."""
+    """The seconds of the processor that each phase of a chain's life takes."""
     gc.collect()
-    times = [time.perf_counter()]
+    times = [time.process_time()]
     with tf.Graph().as_default() as graph:
         x = z = tf.placeholder(tf.float32, [])
         for _ in range(length):
             z = tf.sin(z)
-        times.append(time.perf_counter())
+        times.append(time.process_time())
         (dx,) = tf.gradients(z, x)
-        times.append(time.perf_counter())
+        times.append(time.process_time())
         session = tf.Session(graph=graph)
     session.run([z, dx], {x: X})
-    times.append(time.perf_counter())
+    times.append(time.process_time())
     built, differentiated, ran = np.diff(times)
     return {"build": built, "differentiate": differentiated, "first run": ran}
 
@@ -100,6 +101,16 @@ def test_building_and_first_run_grow_with_the_length(table, length):
     for phase in measured[0]:
         best = min(each[phase] for each in measured)
         table.add(f"sines: {phase}", f"nbgrad {length:,}", best)
+
+
+def test_what_an_operation_costs_to_build_and_differentiate(table):
+    number, workload = np.float32(X), "an operation, built and differentiated"
+    once = min(timeit.repeat(lambda: np.sin(number), number=1000, repeat=20)) / 1000
+    table.add(workload, "numpy: a sine of a number", once)
+    for length in (LENGTH // 10, LENGTH):
+        measured = [phases(tf, length) for _ in range(5)]
+        best = min(each["build"] + each["differentiate"] for each in measured)
+        table.add(workload, f"nbgrad, one of {length:,} sines", best / length)
 
 
 def test_tensorflow_builds_the_chain_too(table):
