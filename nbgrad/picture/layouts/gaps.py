@@ -142,12 +142,6 @@ class Attached(NamedTuple):
     ----------
     column, box, reader, tray
         Of its reader: the column, the id of its box, the width of its card, and of its inbox.
-    wish
-        How far right of its reader's left end it would like to begin.
-    total
-        The width of all that is attached to this side of its reader.
-    inset
-        How far in from its column's left end its reader begins.
     """
 
     id: str
@@ -155,12 +149,12 @@ class Attached(NamedTuple):
     box: str
     reader: float
     tray: float
-    wish: float
+    wish: float  # how far right of its reader's left end it would like to begin
     width: float
     top: float
     bottom: float
-    total: float
-    inset: float = 0.0
+    total: float  # the width of all that is attached to this side of its reader
+    inset: float = 0.0  # how far in from its column's left end its reader begins
 
     def meets(self, top: float, bottom: float) -> bool:
         """Whether it shares a height with something."""
@@ -177,24 +171,12 @@ class Taken(NamedTuple):
 
 
 class Across(NamedTuple):
-    """Where everything begins, from left to right.
+    """Where everything begins, from left to right."""
 
-    Attributes
-    ----------
-    columns
-        The ends of each.
-    insets
-        How far in from these some boxes begin.
-    beside
-        The left ends of attached cards.
-    share
-        How much bends have of what they wish for.
-    """
-
-    columns: list[tuple[float, float]]
-    insets: dict[str, float]
-    beside: dict[str, float]
-    share: float
+    columns: list[tuple[float, float]]  # the ends of each
+    insets: dict[str, float]  # how far in from these some boxes begin
+    beside: dict[str, float]  # the left ends of attached cards
+    share: float  # how much bends have of what they wish for
 
 
 #: Two keys, of columns or of attached cards, and how far behind the first the second begins.

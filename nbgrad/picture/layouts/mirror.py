@@ -274,9 +274,6 @@ def half_number(layers: Layers, card: Card, which: Lane, x: float, y: float) -> 
         yield from maps.map_at(key, card.face, which, end, middle)
         return
     inset = 2.0 if card.is_y else 0.0
-    classes = "lane" if which == "value" else "lane adjoint"
-    yield Curve(f"{key}.{which}.lane", upright(x + 7.5 + inset, y + 25, y + 40), classes)
+    mark = upright(x + 7.5 + inset, y + 25, y + 40)
     number = Chip(f"{key}.{which}", right - 8 - inset, y + 33, 17, "end")
-    yield layers.shown(number, which, key, room=card.width - 26)
-    wait = number._replace(id=f"{number.id}.wait")
-    yield layers.shown(wait, "waiting", key, lane=which)
+    yield from layers.number(number, which, key, card.width - 26, mark)

@@ -24,6 +24,7 @@ from nbgrad.picture.cards.card import (
     label_rules,
     whole_widths,
 )
+from nbgrad.picture.cards.faces import Lane
 from nbgrad.picture.cards.roads import caption_text, glows, road_group, road_rules, upright_group
 from nbgrad.picture.layouts.placing import Placement, place
 from nbgrad.picture.layouts.units import (
@@ -38,7 +39,18 @@ from nbgrad.picture.layouts.units import (
     sizes_of,
     units_of,
 )
-from nbgrad.picture.scene import Box, Curve, Element, Group, Point, Rule, Scene, Text, straight
+from nbgrad.picture.scene import (
+    Box,
+    Chip,
+    Curve,
+    Element,
+    Group,
+    Point,
+    Rule,
+    Scene,
+    Text,
+    straight,
+)
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import SMALL, clipped
 from nbgrad.trace.folding import Fold
@@ -153,6 +165,21 @@ class Layers(dict[str, list[Element]]):
         """An element, with its rule said."""
         self.rule(element.id, form, of, **options)
         return element
+
+    def number(
+        self,
+        number: Chip,
+        which: Lane,
+        key: str,
+        room: float,
+        mark: tuple[Point, ...],
+        look: str = "",
+    ) -> Iterator[Element]:
+        """The number of a node in a lane, the mark before it, and the dot that waits for it."""
+        look = look or ("lane" if which == "value" else "lane adjoint")
+        yield Curve(f"{number.id}.lane", mark, look)
+        yield self.shown(number, which, key, room=room)
+        yield self.shown(number._replace(id=f"{number.id}.wait"), "waiting", key, lane=which)
 
     def add_cards(self, cards: Sequence[Card], at: Mapping[str, Point]) -> None:
         """Add cards at their corners, with their lights."""

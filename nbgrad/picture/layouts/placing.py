@@ -74,33 +74,25 @@ class Area:
 
     Attributes
     ----------
-    width, height
-        Its size; the inbox at its right counts.
-    above, below
-        The room above and below that no road and no other box may enter.
     outs
-        The heights at which its roads leave, from top to bottom; they are given to the roads in
-        the order in which these run on.
+        The heights at which its roads leave, from top to bottom; they are given to the roads in the
+        order in which these run on.
     inset
         How far in from the left and right roads end: beside a card below a wider one.
-    over, under
-        The cards attached above and below, from left to right.
-    tray
-        How much of its width is not under or above these.
     late
         Whether it stands right before its first reader, and not in the first column.
     """
 
     id: str
-    width: float
+    width: float  # the inbox at its right counts
     height: float
-    above: float = 0.0
+    above: float = 0.0  # the room that no road and no other box may enter
     below: float = 0.0
     outs: tuple[float, ...] = ()
     inset: float = 0.0
-    over: tuple[Side, ...] = ()
-    under: tuple[Side, ...] = ()
-    tray: float = 0.0
+    over: tuple[Side, ...] = ()  # the cards attached above, from left to right
+    under: tuple[Side, ...] = ()  # and below
+    tray: float = 0.0  # how much of its width is not under or above these
     late: bool = False
 
     def item(self, column: int) -> Item:

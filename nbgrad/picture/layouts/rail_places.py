@@ -31,23 +31,15 @@ HIGH_MAPS, FEW_ROWS = 300.0, 4  # maps that are higher together have small cells
 
 @dataclass(frozen=True)
 class Columns:
-    """Where things stand from left to right: a number's room has a lane before it, and space.
-
-    Attributes
-    ----------
-    names, locals, numbers
-        How wide these columns are; the names would like to have `wish`.
-    apart
-        The distance between two tracks.
-    """
+    """Where things stand from left to right: a number's room has a lane before it, and space."""
 
     left: float
     width: float
-    names: float
+    names: float  # the width of the column; it would like to have `wish`
     wish: float
     locals: float
     numbers: float
-    apart: float
+    apart: float  # the distance between two tracks
 
     @property
     def right(self) -> float:
@@ -84,8 +76,6 @@ class RailRow:
 
     Attributes
     ----------
-    middle
-        The height of its numbers, or of the middle of its maps.
     terms
         The ids of the edges whose gradients sum to its adjoint, and "seed", where it is a sum.
     has_own_line
@@ -96,7 +86,7 @@ class RailRow:
     face: Face | None
     y: float
     height: float
-    middle: float
+    middle: float  # the height of its numbers, or of the middle of its maps
     operands: tuple[Edge, ...]
     terms: tuple[str, ...]
     is_y: bool

@@ -305,11 +305,9 @@ class RailPainter:
             yield from maps.map_at(key, row.face, which, right, y)
             return
         x = right - self.columns.numbers - LANE
-        classes = "lane" if which == "value" else "lane adjoint"
-        yield Curve(f"{key}.{which}.lane", straight((x, y - 9), (x, y + 9)), classes)
+        mark = straight((x, y - 9), (x, y + 9))
         number = Chip(f"{key}.{which}", right, y + 0.5, 17, "end")
-        yield layers.shown(number, which, key, room=self.columns.numbers)
-        yield layers.shown(number._replace(id=f"{number.id}.wait"), "waiting", key, lane=which)
+        yield from layers.number(number, which, key, self.columns.numbers, mark)
 
     def cause(self, row: RailRow) -> Iterator[Text]:
         """Why there is no adjoint, beside None."""

@@ -290,10 +290,8 @@ def numbers(layers: Layers, half: TapeHalf, row: TapeRow, lane: Lane) -> Iterato
         return
     x = right - half.number - LANE
     line = straight((x, row.y + 6), (x, row.y + ROW - 6))
-    yield Curve(f"{key}.{lane}.lane", line, f"lane {lane}")
     number = Chip(f"{key}.{lane}", right, row.middle + 0.5, 17, "end")
-    yield layers.shown(number, lane, key, room=NUMBER)
-    yield layers.shown(number._replace(id=f"{number.id}.wait"), "waiting", key, lane=lane)
+    yield from layers.number(number, lane, key, NUMBER, line, f"lane {lane}")
 
 
 def term_line(layers: Layers, half: TapeHalf, edge: str, y: float) -> Group:

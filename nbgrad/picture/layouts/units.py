@@ -42,15 +42,10 @@ PRODUCTS = ("MatMul", "BatchMatMul", "BatchMatMulV2", "Mul", "Conv2D", "Einsum",
 
 
 class Size(NamedTuple):
-    """How large cards may be.
+    """How large cards may be: what a long expression may stretch one to, and how dense arrays are.
 
-    Attributes
-    ----------
-    widest
-        What a long expression may stretch a card to; an array's may be narrower than a number's.
-    dense
-        Which arrays have small cells and no numbers: from 1 on, those that take a column; from 2
-        on, those attached to others, too; from 3 on, the former have their adjoint below.
+    From 1 on, arrays that take a column have small cells and no numbers; from 2 on, those attached
+    to others, too; from 3 on, the former have their adjoint below.
     """
 
     widest: float
@@ -85,28 +80,16 @@ class Tie(NamedTuple):
 
 @dataclass(frozen=True)
 class Unit:
-    """What is placed as one: a card with what is attached to it, or a ladder of several.
-
-    Attributes
-    ----------
-    edges
-        Those that come in at its left side.
-    is_layer
-        Whether it stands for several operations on arrays, and has no formula.
-    rungs
-        The ids of the edges between the cards of a ladder.
-    over, under
-        The cards attached above and below.
-    """
+    """What is placed as one: a card with what is attached to it, or a ladder of several."""
 
     id: str
     cards: tuple[Card, ...]
-    edges: tuple[Edge, ...]
+    edges: tuple[Edge, ...]  # those that come in at its left side
     title: str = ""
-    is_layer: bool = False
-    rungs: tuple[str, ...] = ()
-    over: tuple[Tie, ...] = ()
-    under: tuple[Tie, ...] = ()
+    is_layer: bool = False  # whether it stands for several operations on arrays, and has no formula
+    rungs: tuple[str, ...] = ()  # the ids of the edges between the cards of a ladder
+    over: tuple[Tie, ...] = ()  # the cards attached above
+    under: tuple[Tie, ...] = ()  # and below
 
     @property
     def is_ladder(self) -> bool:

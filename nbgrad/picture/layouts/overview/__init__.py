@@ -30,7 +30,7 @@ from nbgrad.picture.layouts.overview.view import (
     name_lines,
     number_room,
 )
-from nbgrad.picture.scene import Anchor, Box, Curve, Element, Group, Point, Rule, Text
+from nbgrad.picture.scene import Anchor, Box, Curve, Element, Group, Point, Text
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import SMALL, elided, text_width, wrapped
 from nbgrad.trace.folding import Opened, can_be_opened
@@ -81,7 +81,7 @@ def hint_of(view: Overview, found: Found) -> str:
     groups = [c for c in groups if c.id not in view.wanted]
     groups.sort(key=lambda group: group.id in found.shown.open)
     for group in groups:
-        last = view.trace.node(max(group.members, key=view.links.place.__getitem__))
+        last = view.trace.node(view.last_of(group))
         if name := next((each for each in (group.id, last.label) if each in names), ""):
             return f"open=[{name!r}] shows it in full."
     operations = [node.label for node in view.links.shown if view.links.operands(node)]
@@ -98,8 +98,8 @@ def heading(layers: Layers, view: Overview, said: str, hint: str, room: float) -
         layers["captions"].append(Text(f"overview.line{n}", MARGIN, y, line, "text quiet-text"))
     y = MARGIN + LINE * len(lines)
     layers["captions"].append(Text("overview.ends", MARGIN, y + 12))
-    options = {"members": sorted(view.links.ends, key=view.links.place.__getitem__), "room": room}
-    layers.rules.append(Rule("overview.ends", "ends", view.trace.ys[0], options))
+    members = sorted(view.links.ends, key=view.links.place.__getitem__)
+    layers.rule("overview.ends", "ends", view.trace.ys[0], members=members, room=room)
     y += LINE + 4
     if beside:
         words = Text("overview.hint", MARGIN + room, y + 12, hint, "text quiet-text", "end")
@@ -116,13 +116,13 @@ def scale(layers: Layers, y: float, room: float) -> None:
     field = min(FIELD, (room - x + MARGIN) / (DECADES + 1))
     for decade in range(DECADES + 1):
         key = f"scale.{decade}"
+        tint = Box(f"{key}.tint", x + 0.6, y + 0.6, SWATCH - 1.2, 13.8, 2.4)
+        number = Text(f"{key}.number", x + SWATCH + 5, y + 12)
         layers["captions"] += [
             Box(f"{key}.body", x, y, SWATCH, 15, 3, "body block"),
-            Box(f"{key}.tint", x + 0.6, y + 0.6, SWATCH - 1.2, 13.8, 2.4),
-            Text(f"{key}.number", x + SWATCH + 5, y + 12),
+            layers.shown(tint, "scale tint", "", decade=decade),
+            layers.shown(number, "scale number", "", decade=decade),
         ]
-        layers.rules.append(Rule(f"{key}.tint", "scale tint", "", {"decade": decade}))
-        layers.rules.append(Rule(f"{key}.number", "scale number", "", {"decade": decade}))
         x += field
 
 

@@ -32,19 +32,13 @@ class Cluster:
 
     Attributes
     ----------
-    id
-        Its scopes and its name, or a name of its own; "" of all that there is.
-    name
-        What it is called.
-    nodes
-        The ids of the nodes in none of the inner groups.
     is_scope
         Whether it is one in the program; others have no frame where they are open.
     """
 
-    id: str
-    name: str
-    nodes: tuple[str, ...]
+    id: str  # its scopes and its name, or a name of its own; "" of all that there is
+    name: str  # what it is called
+    nodes: tuple[str, ...]  # the ids of the nodes in none of the inner groups
     children: tuple[Cluster, ...] = ()
     is_scope: bool = True
 

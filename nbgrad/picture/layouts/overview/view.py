@@ -144,24 +144,14 @@ class Overview:
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice of what is shown.
-
-    Attributes
-    ----------
-    open
-        The ids of the groups that are open.
-    inner, outer
-        How much is shown of the nodes that a reader has opened, and of others.
-    widest
-        What a name may stretch a block to.
-    """
+    """A choice of what is shown."""
 
     view: Overview
     root: Cluster
-    open: frozenset[str]
-    inner: Detail
-    outer: Detail
-    widest: float = NAMES[0]
+    open: frozenset[str]  # the ids of the groups that are open
+    inner: Detail  # how much is shown of the nodes that a reader has opened
+    outer: Detail  # and of others
+    widest: float = NAMES[0]  # what a name may stretch a block to
 
     @cached_property
     def blocks(self) -> list[Cluster | str]:
