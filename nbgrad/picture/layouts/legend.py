@@ -81,18 +81,17 @@ def with_legend(
     """
     scene = bare(template.scene)
     there = signs_in(styled or template.styled(trace))
-    lines = lines_of([entry for entry in ENTRIES if entry.name in there], width)
     elements: list[Element] = []
-    right = scene.width
-    for n, line in enumerate(lines):
-        x, y = MARGIN, scene.height + LINE * (n + 0.5)
-        for entry in line:
-            elements += sign_of_entry(entry, x, y)
-            x += entry.width + SPACE
-        right = max(right, x - SPACE + MARGIN)
+    right, x, y = scene.width, width, scene.height - LINE / 2
+    for entry in (entry for entry in ENTRIES if entry.name in there):
+        if x + SPACE + entry.width > width - MARGIN:
+            x, y = MARGIN - SPACE, y + LINE
+        elements += sign_of_entry(entry, x + SPACE, y)
+        x += SPACE + entry.width
+        right = max(right, x + MARGIN)
     legend = Group("legend", tuple(elements), "legend")
     root = scene.root._replace(children=(*scene.root.children, legend))
-    return replace(template, scene=Scene(right, scene.height + LINE * len(lines), root))
+    return replace(template, scene=Scene(right, y + LINE / 2, root))
 
 
 def signs_in(styled: StyledScene) -> set[str]:
@@ -138,19 +137,6 @@ def bare(scene: Scene) -> Scene:
     lines = {child.y for child in legend.children if isinstance(child, Text)}
     height = scene.height - LINE * len(lines)
     return Scene(scene.width, height, scene.root._replace(children=tuple(kept)))
-
-
-def lines_of(entries: list[LegendEntry], width: float) -> list[list[LegendEntry]]:
-    """The entries in as many lines as they need."""
-    lines: list[list[LegendEntry]] = []
-    right = width
-    for entry in entries:
-        if right + SPACE + entry.width > width - MARGIN:
-            lines.append([])
-            right = MARGIN - SPACE
-        lines[-1].append(entry)
-        right += SPACE + entry.width
-    return lines
 
 
 def sign_of_entry(entry: LegendEntry, x: float, y: float) -> Iterator[Element]:
