@@ -137,7 +137,7 @@ def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placem
         if card.tray:  # there is no inbox above: a value leaves at the seam
             start = x + card.width, y + card.seam
         forward = [start, *stations] if start[0] != x + card.width or card.tray else stations
-        paint_forward(layers, road.id, lane(forward, 0))
+        layers.add_forward(road.id, lane(forward, 0))
         paint_reverse(layers, road.id, lane([(x, y + height) for x, y in stations], 0))
     cards = [card for unit in units.values() for card in unit.all_cards if card.has_adjoint]
     tightest = tightest_of((card.node, card.width - 18) for card in cards)
@@ -153,36 +153,22 @@ def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placem
     return layers.template(*size)
 
 
-def paint_forward(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
-    """The arrow of a value."""
-    line = Curve(f"{key}.forward", points, "road forward", "filled")
-    layers["roads"].append(Group(key, (layers.shown(line, "forward", key),), "edge", edge=key))
-    layers.rule(key, "edge", key)
-
-
 def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
-    """The arrow of a gradient, and its double bar."""
+    """The arrow of a gradient, against the points, with its light and its double bar."""
     (x, y), (before, _) = points[-1], points[-2]
     is_level = before != x or points[0][0] != x
     dx, dy = (-1, 0) if is_level else (0, 1 if points[0][1] > y else -1)
-    stub = straight((x, y), (x + STUB * dx, y + STUB * dy))
-    children: tuple[Element, ...] = (
-        Curve(f"{key}.reverse", backwards(points), "road reverse", "open"),
-        Curve(f"{key}.stub", stub, "reverse"),
-        Bar(f"{key}.stop", x + 20 * dx, y + 20 * dy, 18),
-    )
-    layers["lights"].append(Curve(f"{key}.glow", points))
-    layers["roads"].append(Group(f"{key}.back", children, "edge", edge=key))
-    layers.rule(f"{key}.back", "edge", key)
-    for part in ("reverse", "stub", "stop", "glow"):
-        layers.rule(f"{key}.{part}", part, key)
+    stub = Curve(f"{key}.stub", straight((x, y), (x + STUB * dx, y + STUB * dy)), "reverse")
+    bar = Bar(f"{key}.stop", x + 20 * dx, y + 20 * dy, 18)
+    layers["lights"].append(layers.shown(Curve(f"{key}.glow", points), "glow", key))
+    layers.add_back(key, backwards(points), (stub, bar))
 
 
 def paint_half_tie(
     layers: Layers, tie: Tie, unit: Unit, above: Mapping[str, Point], below: Mapping[str, Point]
 ) -> None:
     """The upright arrows between an attached card and its reader."""
-    paint_forward(layers, tie.edge, straight(*tie_ends(tie, unit.last, above)))
+    layers.add_forward(tie.edge, straight(*tie_ends(tie, unit.last, above)))
     if not tie.card.has_adjoint:
         return
     source, target = tie_ends(tie, unit.last, below)

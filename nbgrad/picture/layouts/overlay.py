@@ -40,6 +40,7 @@ from nbgrad.picture.layouts.units import (
     units_of,
 )
 from nbgrad.picture.scene import (
+    Bar,
     Box,
     Chip,
     Curve,
@@ -200,6 +201,20 @@ class Layers(dict[str, list[Element]]):
         self["lights"].append(Curve(f"{key}.glow", straight(source, target), "glow"))
         self["roads"].append(upright_group(key, source, target))
         self.rules += road_rules(key, room)
+
+    def add_forward(self, key: str, points: tuple[Point, ...]) -> None:
+        """Add the arrow of a value by itself."""
+        line = self.shown(Curve(f"{key}.forward", points, "road forward", "filled"), "forward", key)
+        self["roads"].append(Group(key, (line,), "edge", edge=key))
+        self.rule(key, "edge", key)
+
+    def add_back(self, key: str, way: tuple[Point, ...], stops: tuple[Curve, Bar]) -> None:
+        """Add the arrow of a gradient by itself, with its double bar and the way to that."""
+        line = Curve(f"{key}.reverse", way, "road reverse", "open")
+        self["roads"].append(Group(f"{key}.back", (line, *stops), "edge", edge=key))
+        self.rule(f"{key}.back", "edge", key)
+        for part in ("reverse", "stub", "stop"):
+            self.rule(f"{key}.{part}", part, key)
 
     def template(self, width: float, height: float) -> Template:
         """All of it, as a template."""

@@ -114,9 +114,7 @@ def paint_forward_half(
     for edge in edges:
         key, reach = edge.id, -columns.reach(tracks[edge.id])
         curve = bracket(columns.left, heights[edge.source][key], heights[edge.target][key], reach)
-        line = Curve(f"{key}.forward", curve, "road forward", "filled")
-        layers["roads"].append(Group(key, (layers.shown(line, "forward", key),), "edge", edge=key))
-        layers.rule(key, "edge", key)
+        layers.add_forward(key, curve)
     for row in rows:
         key = row.node.id
         parts = [*painter.outline(row, HALOS[:1]), *painter.names(row)]
@@ -148,13 +146,8 @@ def paint_reverse_half(
         key, start = edge.id, heights[edge.source][edge.id]
         reach = painter.columns.reach(tracks[key])
         curve = bracket(columns.right, start, heights[edge.target][key], reach)
-        back = Curve(f"{key}.reverse", curve, "road reverse", "open")
         painter.glow(key, curve)
-        parts = back, *painter.stops(key, start, BAR)
-        layers["roads"].append(Group(f"{key}.back", parts, "edge", edge=key))
-        layers.rule(f"{key}.back", "edge", key)
-        for part in ("reverse", "stub", "stop"):
-            layers.rule(f"{key}.{part}", part, key)
+        layers.add_back(key, curve, painter.stops(key, start, BAR))
     tightest = tightest_of((row.node, columns.names) for row in rows)
     for row in rows:
         painter.adjoint_card(row, tightest)
