@@ -195,22 +195,13 @@ def tape_rows(
         is_leaf = not trace.incoming(node)
         count += not is_leaf
         face = faces.get(node.id)
-        height = max(ROW, face.grid.height + 16) if face else ROW
-        if face and not terms:
-            height = max(height, 40.0)
-        if terms:
-            lines = line_count(trace, node, data, stacked=terms == "stacked")
-            height = max(height, LINE * lines + 10, 40.0 if face else 0)
+        height = max(40.0, face.grid.height + 16) if face else ROW
+        if terms and has_adjoint(node, data):
+            lines = len(trace.outgoing(node)) * (2 if terms == "stacked" else 1)
+            height = max(height, LINE * (lines + (node.id in trace.ys)) + 10)
         rows.append(TapeRow(node, "" if is_leaf else str(count), face, y, height))
         y += height
     return rows
-
-
-def line_count(trace: Trace, node: Node, data: Collection[str], *, stacked: bool) -> int:
-    """How many lines the terms of the adjoint of a node may take."""
-    if not has_adjoint(node, data):
-        return 0
-    return len(trace.outgoing(node)) * (2 if stacked else 1) + (node.id in trace.ys)
 
 
 def has_adjoint(node: Node, data: Collection[str]) -> bool:

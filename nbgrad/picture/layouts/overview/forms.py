@@ -140,12 +140,9 @@ def group_title(facts: Facts, of: str, members: Sequence[str], name: str) -> Sty
     lines = [f"{name}: {len(nodes)} nodes"]
     if found := adjoints(nodes):
         node, numbers = max(found, key=lambda each: magnitude(each[1]))
-        lines.append(f"largest |gradient|: {exact_size(numbers)}, of {node.label}")
+        size = repr(magnitude(numbers)).replace("-", "−") if numbers.shape else exact(numbers)
+        lines.append(f"largest |gradient|: {size}, of {node.label}")
     return Style(classes="card", title="\n".join(lines))
-
-
-def exact_size(numbers: Numbers) -> str:
-    return exact(numbers) if not numbers.shape else repr(magnitude(numbers)).replace("-", "−")
 
 
 @form("flow")
@@ -154,15 +151,12 @@ def flow(facts: Facts, of: str, edges: Sequence[str]) -> Style:
     found = [(key, facts.trace.edge(key).contribution) for key in edges]
     brought = [(key, numbers) for key, numbers in found if numbers is not None]
     if not brought:
-        return Style(classes="road no-flow", since=value_since(facts, edges))
+        since = min(facts.moments.value[facts.trace.edge(key).target] for key in edges)
+        return Style(classes="road no-flow", since=since)
     strong = strength(max(magnitude(numbers) for _, numbers in brought), facts.gradient_scale)
     since = min((facts.moments.contribution.get(key, NEVER) for key, _ in brought), default=NEVER)
     classes = "road flow weak" if strong < WEAK else "road flow"
     return Style(classes=classes, since=since, width=round(THIN + THICKER * strong, 2))
-
-
-def value_since(facts: Facts, edges: Sequence[str]) -> int:
-    return min(facts.moments.value[facts.trace.edge(key).target] for key in edges)
 
 
 @form("scale tint")
