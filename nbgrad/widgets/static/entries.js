@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Entries: what fields hold, as texts, as numbers and as arrays. `nbgrad/widgets/controls.py`.
+ * Entries: what fields hold, as texts, as numbers and as arrays. `nbgrad/widgets/entries.py`.
  *
  * A person may write −3, 1/2, 2e-3 or 0,5. ∞, NaN and whole numbers that JavaScript cannot hold
  * are words, as in Python.
