@@ -107,13 +107,13 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         exploring build their reverse passes here, so that looking at a graph never changes
         it, and a finalized graph can be looked at too.
         """
-        mark, names, finalized = len(self._operations), self._names.copy(), self.finalized
+        mark, names, finalized = len(self._operations), dict(self._names.taken), self.finalized
         self.finalized = False
         try:
             yield
         finally:
             self.finalized = finalized
-            self._names.restore(names)
+            self._names.taken = names
             for op in reversed(self._operations[mark:]):
                 del self._by_name[op.name]
                 for tensor in op.inputs:

@@ -8,6 +8,7 @@ only when it is taken. None of these touches an operation that exists already.
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import re
 import threading
@@ -33,7 +34,7 @@ class Names:
 
     def __init__(self) -> None:
         self.scope = ""
-        self._taken: dict[str, int] = {}
+        self.taken: dict[str, int] = {}  # with the number to try next
 
     def unique(self, name: str) -> str:
         """`name` within the current scope, with `_1`, `_2`, … where it is taken.
@@ -53,7 +54,7 @@ class Names:
     def _claim(self, name: str) -> str:
         if self.scope:
             name = f"{self.scope}/{name}"
-        taken = self._taken
+        taken = self.taken
         key = name.lower()
         count = taken.get(key)
         if count is None:
@@ -70,7 +71,7 @@ class Names:
     def requested(self, name: str) -> str:
         """A name as it was given: without the number that `unique` put to it."""
         base, _, number = name.rpartition("_")
-        numbered = number.isdecimal() and int(number) < self._taken.get(base.lower(), 0)
+        numbered = number.isdecimal() and int(number) < self.taken.get(base.lower(), 0)
         return base if numbered else name
 
     def scope_called(self, name: str | None) -> str:
@@ -82,14 +83,6 @@ class Names:
         if not (VALID_INNER_SCOPE if self.scope else VALID_NAME).match(name):
             raise ValueError(f"'{name}' is not a valid scope name")
         return self._claim(name)
-
-    def copy(self) -> dict[str, int]:
-        """The names taken so far, to be given back with `restore`."""
-        return dict(self._taken)
-
-    def restore(self, taken: dict[str, int]) -> None:
-        """Forget every name taken since `copy`."""
-        self._taken = taken
 
 
 class NameScope(contextlib.ContextDecorator):
@@ -203,11 +196,8 @@ class Scopes:
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """The name that an operation would get now, which is taken from then on if so marked."""
-        taken = self._names.copy()
-        unique = self._names.unique(name)
-        if not mark_as_used:
-            self._names.restore(taken)
-        return unique
+        names = self._names if mark_as_used else copy.deepcopy(self._names)
+        return names.unique(name)
 
     @contextlib.contextmanager
     def control_dependencies(self, control_inputs: Iterable[Any] | None) -> Iterator[None]:

@@ -84,7 +84,7 @@ def _conv2d_images_grad(op, dx):
 def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(1, 1)):
     """z = the windows of the image x, each times its dz, added up"""
     strips = _windows(shape, strides, padding, dilations).strips(input)
-    dz = out_backprop.reshape(len(strips[0]), -1, out_backprop.shape[-1])
+    dz = out_backprop.reshape(*strips[0].shape[:2], out_backprop.shape[-1])
     return np.stack([(x.transpose(0, 2, 1) @ dz).sum(0) for x in strips]).reshape(shape)
 
 
@@ -186,13 +186,14 @@ class Windows:
         if self.size[1] * images.shape[3] < THIN:
             windows = every(padded, (self.reach(0), self.reach(1)), (1, 2))
             windows = windows[:, ::down, ::right, :, ::below, ::beside].transpose(4, 5, 3, 0, 1, 2)
-            cells = math.prod(windows.shape[:3])
-            return [np.ascontiguousarray(windows).reshape(1, cells, -1).transpose(0, 2, 1)]
+            shape = (1, math.prod(windows.shape[:3]), math.prod(windows.shape[3:]))
+            return [np.ascontiguousarray(windows).reshape(shape).transpose(0, 2, 1)]
         windows = every(padded, self.reach(1), 2)[:, :, ::right, :, ::beside]
         rows = np.ascontiguousarray(windows.transpose(0, 1, 2, 4, 3))
         last = padded.shape[1] - self.reach(0) + 1
         strips = [rows[:, i * below : i * below + last : down] for i in range(self.size[0])]
-        return [row.reshape(len(row), row.shape[1] * row.shape[2], -1) for row in strips]
+        count, height, width, *cells = strips[0].shape
+        return [row.reshape(count, height * width, math.prod(cells)) for row in strips]
 
     def convolve(self, images: np.ndarray, filters: np.ndarray) -> np.ndarray:
         """The sum over each window times each filter, a matrix product for each strip."""
@@ -211,9 +212,8 @@ class Windows:
         whole = np.zeros((len(dz), height, width, dz.shape[-1]), dz.dtype)
         first = self.reach(0) - 1 - self.margins(shape[1], 0)[0]
         start = self.reach(1) - 1 - self.margins(shape[2], 1)[0]
-        whole[:, first :: self.strides[0], start :: self.strides[1]][
-            :, : dz.shape[1], : dz.shape[2]
-        ] = dz
+        everywhere = whole[:, first :: self.strides[0], start :: self.strides[1]]
+        everywhere[:, : dz.shape[1], : dz.shape[2]] = dz
         return whole
 
 
