@@ -43,6 +43,43 @@ def test_a_convolution_is_the_sum_over_each_window(session, stride, padding):
     np.testing.assert_allclose(z, by_loops(IMAGE, FILTER, stride, padding == "SAME"), atol=1e-12)
 
 
+@pytest.mark.parametrize("padding", ["SAME", "VALID"])
+@pytest.mark.parametrize("channels", [1, 8])
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 1), (3, 1), (1, 2)])
+def test_a_convolution_weighs_as_much_as_either_gradient(
+    session, stride, dilation, channels, padding
+):
+    random = np.random.default_rng(0)
+    image, weights = (
+        random.normal(size=(2, 7, 8, channels)),
+        random.normal(size=(3, 2, channels, 4)),
+    )
+    x, w = tf.constant(image), tf.constant(weights)
+    z = tf.nn.conv2d(x, w, [1, stride, stride, 1], padding, dilations=[1, dilation, dilation, 1])
+    dz = random.normal(size=z.shape.as_list())
+    z, dx, dw = session.run([z, *tf.gradients(z, [x, w], grad_ys=dz)])
+    if dilation == 1:
+        wanted = by_loops(image, weights, stride, padding == "SAME")
+        np.testing.assert_allclose(z, wanted, atol=1e-12)
+    # It is linear in both, so the three sums of products are one number.
+    np.testing.assert_allclose(np.sum(image * dx), np.sum(z * dz))
+    np.testing.assert_allclose(np.sum(weights * dw), np.sum(z * dz))
+
+
+def test_of_no_images_there_are_no_windows(session):
+    x, w = tf.zeros([0, 5, 6, 3]), tf.zeros([3, 2, 3, 4])
+    z = tf.nn.max_pool(tf.nn.conv2d(x, w, [1, 1, 1, 1], "SAME"), [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+    assert [each.shape for each in session.run([z, *tf.gradients(z, [x, w])])] == [
+        *((0, 3, 3, 4), (0, 5, 6, 3), (3, 2, 3, 4))
+    ]
+
+
+def test_an_infinite_gradient_goes_to_the_largest_of_a_window_alone(session):
+    x = tf.constant([[1.0, 3.0], [3.0, 2.0]])
+    z = tf.nn.max_pool(tf.reshape(x, [1, 2, 2, 1]), [1, 2, 2, 1], [1, 2, 2, 1], "VALID")
+    assert session.run(tf.gradients(z * np.inf, x))[0].tolist() == [[0, np.inf], [0, 0]]
+
+
 def test_the_gradients_of_a_convolution_are_operations_of_their_own(session):
     x = tf.constant(np.arange(9.0).reshape(1, 3, 3, 1))
     w = tf.constant([[1.0, 2.0], [3.0, 4.0]], tf.float64, [2, 2])
