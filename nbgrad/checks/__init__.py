@@ -12,9 +12,8 @@ import numpy as np
 from nbgrad.checks import test
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.graph import Operand
-from nbgrad.core.operands import as_tensor
+from nbgrad.core.operands import FeedDict, as_tensor
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.core.typing import FeedDict
 from nbgrad.trace.numbers import Numbers, one_line, shaped
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as

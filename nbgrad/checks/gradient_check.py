@@ -17,8 +17,8 @@ from nbgrad.checks.precision import (
     Estimates,
     check_derivative,
 )
+from nbgrad.core.operands import FeedDict, TensorLike, Tensors
 from nbgrad.core.session import Session
-from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.charts import Errors
 from nbgrad.picture.plots import Plot
 from nbgrad.picture.result import Result, fragment, one_line_repr, table_element

@@ -15,9 +15,9 @@ from typing import Any
 from nbgrad.core import endpoints
 from nbgrad.core.endpoints import UnconnectedGradients, as_list, zeros_in_shape_of
 from nbgrad.core.graph import Operation, Tensor, ancestors, graph_of, shape_of
+from nbgrad.core.operands import TensorLike, Tensors
 from nbgrad.core.registry import gradient_rule, is_differentiable
 from nbgrad.core.reverse import Absence, ReversePass, RuleStep, absence, absences
-from nbgrad.core.typing import TensorLike, Tensors
 
 
 def gradients(

@@ -21,7 +21,7 @@ from typing import Any
 from nbgrad.core.dtypes import DType, as_dtype, constant_array
 from nbgrad.core.errors import SourceLine, user_lines
 from nbgrad.core.face import GraphFace, OperationFace, TensorFace
-from nbgrad.core.operands import operand_tensors, outputs_of, tensors_in
+from nbgrad.core.operands import TensorLike, operand_tensors, outputs_of, tensors_in
 from nbgrad.core.operators import Operators
 from nbgrad.core.registry import Effect, OpDef, definition_of
 from nbgrad.core.scopes import Branch, Collections, Scopes, default_graphs
@@ -255,7 +255,7 @@ def shape_of(tensor: Tensor) -> Any:
 # The graph of a new operation: that of its operands, or else the default graph -----------------
 
 
-def apply(op_type: str, *operands: Any, name: str | None = None, **attributes: Any) -> Any:
+def apply(op_type: str, *operands: TensorLike, name: str | None = None, **attributes: Any) -> Any:
     """Build an operation by the name of its type, in the graph of its operands.
 
     Parameters

@@ -16,11 +16,11 @@ import numpy as np
 
 from nbgrad.core import running
 from nbgrad.core.graph import Graph, Operand, Tensor, get_default_graph
+from nbgrad.core.operands import ArrayLike, FeedDict, Fetches
 from nbgrad.core.plan import Plan
 from nbgrad.core.plan_builder import Generators, Variables, keep, plan_of
 from nbgrad.core.running import Runner
 from nbgrad.core.scopes import default_sessions
-from nbgrad.core.typing import ArrayLike, FeedDict, Fetches
 
 S = TypeVar("S", bound="Session")
 

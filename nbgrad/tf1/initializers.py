@@ -16,7 +16,7 @@ import numpy as np
 
 from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.core.graph import Tensor, get_default_graph
-from nbgrad.core.typing import TensorLike
+from nbgrad.core.operands import TensorLike
 from nbgrad.tf1 import tensors
 from nbgrad.tf1.signatures import called
 from nbgrad.tf1.variables import global_variables_initializer as global_variables

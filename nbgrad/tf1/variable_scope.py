@@ -14,8 +14,8 @@ from nbgrad.core import shapes
 from nbgrad.core.dtypes import DType, as_dtype, float32
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Tensor, get_default_graph, graph_of
+from nbgrad.core.operands import InitializerLike, TensorLike
 from nbgrad.core.shapes import ShapeLike, as_shape
-from nbgrad.core.typing import InitializerLike, TensorLike
 from nbgrad.tf1.initializers import default_initializer
 from nbgrad.tf1.variables import GraphKeys, Variable, global_variables, trainable_variables
 

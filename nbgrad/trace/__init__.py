@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
     from nbgrad.core.graph import Tensor
+    from nbgrad.core.operands import FeedDict, TensorLike, Tensors
     from nbgrad.core.session import Session
-    from nbgrad.core.typing import FeedDict, TensorLike, Tensors
     from nbgrad.trace.model import Trace
 
 __all__ = ["trace"]

@@ -16,10 +16,9 @@ from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, graph_of
-from nbgrad.core.operands import as_tensor
+from nbgrad.core.operands import Setting, TensorLike, Tensors, as_tensor
 from nbgrad.core.session import Session
 from nbgrad.core.shapes import is_known
-from nbgrad.core.typing import Setting, TensorLike, Tensors
 from nbgrad.ops.constants import zeros_like
 from nbgrad.tf1.control import group
 from nbgrad.tf1.tensors import placeholder

@@ -14,9 +14,9 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operation, Tensor
+from nbgrad.core.operands import Setting
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, assigned
-from nbgrad.core.typing import Setting
 from nbgrad.ops.copying import cast
 from nbgrad.ops.define import operation
 from nbgrad.tf1.control import group

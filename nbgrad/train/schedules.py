@@ -18,9 +18,8 @@ import numpy as np
 
 from nbgrad.core.dtypes import float32
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, get_default_graph, graph_of
-from nbgrad.core.operands import as_tensor
+from nbgrad.core.operands import TensorLike, as_tensor
 from nbgrad.core.session import Session
-from nbgrad.core.typing import TensorLike
 from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import cos, exp, pow
 from nbgrad.ops.logic import where

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nbgrad.core.operands import FeedDict, TensorLike, Tensors
 from nbgrad.core.session import Session
-from nbgrad.core.typing import FeedDict, TensorLike, Tensors
 from nbgrad.picture.result import check_choice
 from nbgrad.trace.folding import Opened
 from nbgrad.widgets.explorer import Explorer
