@@ -39,7 +39,6 @@ export function transposed(x, perm = null) {
 
 /**
  * An array with one axis moved elsewhere.
- *
  * @param {Arr} x
  * @param {number} from
  * @param {number} to
@@ -53,7 +52,6 @@ export function axisMoved(x, from, to) {
 
 /**
  * Elements at positions along an axis.
- *
  * @param {Arr} x
  * @param {ArrayLike<number>} at
  * @param {number} axis
@@ -73,7 +71,6 @@ export function takeAlong(x, at, axis) {
 
 /**
  * Rows added to those at some positions.
- *
  * @param {Arr} to
  * @param {ArrayLike<number>} at
  * @param {Arr} rows

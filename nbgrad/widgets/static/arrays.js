@@ -32,11 +32,7 @@ const ELEMENT_TYPES = {
 
 /**
  * An array of a dtype in a shape; zeros, where no elements are given.
- *
- * @param {string} dtype
- * @param {Sizes} shape
- * @param {ArrayLike<number>} [elements]
- * @returns {Arr}
+ * @type {(dtype: string, shape: Sizes, elements?: ArrayLike<number>) => Arr}
  */
 export function makeArray(dtype, shape, elements) {
   const Type = elementType(dtype);
@@ -72,9 +68,7 @@ export function limitsOf(dtype) {
 /**
  * What the result of one operation on numbers of a dtype is rounded to within a longer formula;
  * the last one is rounded where it is stored.
- *
- * @param {string} dtype
- * @returns {(value: number) => number}
+ * @type {(dtype: string) => (value: number) => number}
  */
 export function rounding(dtype) {
   return dtype === "float32" ? Math.fround : exactly;
@@ -115,7 +109,6 @@ export function sameShape(a, b) {
 
 /**
  * Axes as ascending numbers from 0; null means all of them.
- *
  * @param {any} axis  a number, a list of them (from a tensor: of any shape), or null
  * @param {number} rank
  * @returns {number[]}
@@ -138,7 +131,6 @@ export function normalAxis(axis, rank) {
 
 /**
  * For each element of a result, in order, its place in an array with these strides.
- *
  * @param {Sizes} shape  of the result
  * @param {Sizes} strides  how far to go in the array for a step along each axis of the result
  * @param {number} [offset]  the place of the first element
@@ -161,11 +153,7 @@ export function placesOf(shape, strides, offset = 0) {
 
 /**
  * The elements at some places.
- *
- * @param {Arr} x
- * @param {Sizes} shape
- * @param {Int32Array & {[index: number]: any}} places
- * @returns {Arr}
+ * @type {(x: Arr, shape: Sizes, places: Int32Array & {[index: number]: any}) => Arr}
  */
 export function pickPlaces(x, shape, places) {
   const result = makeArray(x.dtype, shape);
@@ -212,7 +200,6 @@ export function broadcastTo(x, shape) {
 
 /**
  * f of every element.
- *
  * @param {Arr} x
  * @param {(a: number) => number | boolean} f
  * @param {string} [dtype]  of the result
@@ -227,7 +214,6 @@ export function mapOne(x, f, dtype = x.dtype) {
 
 /**
  * f of every pair of elements of two arrays, which are repeated to fit each other.
- *
  * @param {Arr} x
  * @param {Arr} y
  * @param {(a: number, b: number) => number | boolean} f
@@ -260,9 +246,7 @@ function withoutNegativeZeros(x) {
 
 /**
  * An array from JSON. What no number of the page is, Python has told as texts, and they stay such.
- *
- * @param {ArrayJson} json
- * @returns {Arr}
+ * @type {(json: ArrayJson) => Arr}
  */
 export function readArray({ dtype, shape, elements, base64 }) {
   if (elements && !(dtype in ELEMENT_TYPES)) return { dtype, shape, data: /** @type {any} */ (elements) };
@@ -276,9 +260,7 @@ export function readArray({ dtype, shape, elements, base64 }) {
 
 /**
  * A number, or nested lists of them, as an attribute of an operation has it.
- *
- * @param {Arr} x
- * @returns {number | PlainNumbers}
+ * @type {(x: Arr) => number | PlainNumbers}
  */
 export function plainNumbers(x) {
   /** @type {PlainNumbers} */

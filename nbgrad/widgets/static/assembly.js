@@ -64,7 +64,6 @@ function nodesWithNumbers(blanks, run) {
 
 /**
  * The contributions to one adjoint, in the order of the edges.
- *
  * @param {string} node
  * @param {Blanks} blanks
  * @param {Run} run
@@ -86,10 +85,7 @@ function contributionsTo(node, { outOf }, { carried }, adjoints, found) {
 
 /**
  * For each node with an operand that is ∞ or NaN, the node where that arose.
- *
- * @param {Blanks} blanks
- * @param {Run} run
- * @returns {Map<string, string>}
+ * @type {(blanks: Blanks, run: Run) => Map<string, string>}
  */
 function culprits({ nodes, into }, { values, totals }) {
   /** @type {Map<string, string>} */
@@ -109,10 +105,7 @@ function culprits({ nodes, into }, { values, totals }) {
 
 /**
  * The edge with its local derivative and what was sent along it.
- *
- * @param {TraceEdge} blank
- * @param {Run} run
- * @returns {TraceEdge}
+ * @type {(blank: TraceEdge, run: Run) => TraceEdge}
  */
 function edgeWithNumbers(blank, { carried, totals }) {
   const sending = carried.get(blank.id);
@@ -130,7 +123,6 @@ function edgeWithNumbers(blank, { carried, totals }) {
 
 /**
  * Whether a learner's own rule has multiplied the gradient by a factor.
- *
  * @param {Carried} carried
  * @param {Arr | undefined} arriving
  */
@@ -147,12 +139,8 @@ function multiplies({ sent, factor }, arriving) {
 
 /**
  * The forward pass, and the reverse pass through the nodes that it reached.
- *
- * @param {TraceNode[]} nodes
- * @param {TraceEdge[]} edges
- * @param {string[]} ys
- * @param {Set<string>} reached
- * @returns {TraceStep[]}
+ * @type {(nodes: TraceNode[], edges: TraceEdge[], ys: string[], reached: Set<string>) =>
+ *        TraceStep[]}
  */
 export function stepsOf(nodes, edges, ys, reached) {
   const carrying = edges.filter((edge) => edge.local);

@@ -8,9 +8,7 @@
 
 /**
  * The box of a rectangle, or of a path of absolute points, such as a card's outline.
- *
- * @param {Element} element
- * @returns {Box}
+ * @type {(element: Element) => Box}
  */
 export function boxOf(element) {
   const d = element.getAttribute("d");

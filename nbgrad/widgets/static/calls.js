@@ -28,7 +28,6 @@ export function preparedCall([type, operands, results, attributes = {}, guard = 
 
 /**
  * Make calls in their order; not those in a branch that is not taken.
- *
  * @param {Call[]} calls
  * @param {Values} values
  */
@@ -55,10 +54,7 @@ function isTrue(x) {
 /**
  * Attributes as a kernel takes them: words as the numbers that JSON has not and, in a run, slots
  * as the numbers that stand there.
- *
- * @param {any} given
- * @param {Values | null} values
- * @returns {any}
+ * @type {(given: any, values: Values | null) => any}
  */
 function attributesIn(given, values) {
   if (given === "NaN" || given === "Infinity" || given === "-Infinity") return Number(given);

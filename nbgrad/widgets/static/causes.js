@@ -31,7 +31,6 @@ export function anyNotZero({ data }) {
 
 /**
  * The adjoint of a node with its state and, where it is zero or not finite, the cause.
- *
  * @param {string} node
  * @param {Arr} value
  * @param {Arr | null} seed  what a y started with
@@ -52,10 +51,7 @@ export function adjointWithCause(node, value, seed, arrivals) {
 
 /**
  * Whether ∞ or NaN came from further on, from a value, or began at this node's operations.
- *
- * @param {string} node
- * @param {Arrival[]} arrivals
- * @returns {CauseAt}
+ * @type {(node: string, arrivals: Arrival[]) => CauseAt}
  */
 function causeOfNotFinite(node, arrivals) {
   for (const { node: sender, above, value, culprit } of arrivals) {
@@ -71,7 +67,6 @@ function causeOfNotFinite(node, arrivals) {
 
 /**
  * Whether products without a zero factor were summed: what was broadcast, adds up.
- *
  * @param {Arrival} arrival
  */
 function isSum({ above, value, factor }) {
@@ -81,11 +76,7 @@ function isSum({ above, value, factor }) {
 
 /**
  * Whether terms cancelled, a factor was zero, a unit was off, or nothing but zero came.
- *
- * @param {string} node
- * @param {Arr | null} seed
- * @param {Arrival[]} arrivals
- * @returns {CauseAt}
+ * @type {(node: string, seed: Arr | null, arrivals: Arrival[]) => CauseAt}
  */
 function causeOfZero(node, seed, arrivals) {
   if ((seed && anyNotZero(seed)) || arrivals.some(({ value }) => anyNotZero(value))) {

@@ -32,12 +32,7 @@ const COUNTERS = new Map([["n", "ₙ"], ["k", "ₖ"], ["m", "ₘ"], ["i", "ᵢ"]
 
 /**
  * One cell of a node's value or adjoint as a table.
- *
- * @param {Trace} trace
- * @param {string} key
- * @param {number[]} index
- * @param {Lane} lane
- * @returns {CellTable}
+ * @type {(trace: Trace, key: string, index: number[], lane: Lane) => CellTable}
  */
 export function cellTable(trace, key, index, lane) {
   const cell = cellOf(trace, key, index, lane);
@@ -57,15 +52,11 @@ export function cellTable(trace, key, index, lane) {
 
 /**
  * The products that have a column, by number, in their order.
- *
- * @param {Term[]} terms
- * @returns {number[]}
+ * @type {(terms: Term[]) => number[]}
  */
 function largestTerms(terms) {
   const numbers = terms.map((_, n) => n);
-  if (terms.length <= MOST_PRODUCTS) {
-    return numbers;
-  }
+  if (terms.length <= MOST_PRODUCTS) return numbers;
   const size = (/** @type {number} */ n) => weightOf(terms[n]?.product ?? 0);
   const bySize = numbers.sort((a, b) => (size(a) === size(b) ? 0 : size(b) - size(a)));
   return bySize.slice(0, SHOWN_PRODUCTS).sort((a, b) => a - b);
@@ -78,9 +69,7 @@ function weightOf(x) {
 
 /**
  * The magnitudes of the products with a column, relative to the largest.
- *
- * @param {Table} table
- * @returns {number[]}
+ * @type {(table: Table) => number[]}
  */
 function strengthsOf({ cell, shown }) {
   const sizes = shown.map((n) => weightOf(cell.terms[n]?.product ?? 0));
@@ -92,17 +81,13 @@ function strengthsOf({ cell, shown }) {
 
 /**
  * The letters that count the products; none where the products are not all of one form.
- *
- * @param {Term[]} terms
- * @returns {Letters}
+ * @type {(terms: Term[]) => Letters}
  */
 function lettersOf(terms) {
   /** @type {Letters} */
   const found = new Map();
   const forms = new Set(terms.map(({ factors }) => factors.map(nameOfFactor).join("\n")));
-  if (terms.length < 2 || forms.size > 1) {
-    return found;
-  }
+  if (terms.length < 2 || forms.size > 1) return found;
   const taken = terms[0]?.factors.map((factor) => factor.label) ?? [];
   const free = [...COUNTERS.keys()].filter((letter) => !taken.includes(letter));
   const runs = runsOf(terms).sort((a, b) => a.axis - b.axis);
@@ -128,9 +113,7 @@ function nameOfFactor({ label, node, lane }) {
 
 /**
  * For each axis of each factor, its number, and the index in every product.
- *
- * @param {Term[]} terms
- * @returns {{axis: number, values: number[]}[]}
+ * @type {(terms: Term[]) => {axis: number, values: number[]}[]}
  */
 function runsOf(terms) {
   const factors = terms[0]?.factors ?? [];
@@ -157,9 +140,7 @@ function halvesOf({ cell }, factors) {
 
 /**
  * The formula of the cell: `dloss/dW[1, 2] = Σₙ X[n, 1] · dloss/da[n, 2]`.
- *
- * @param {Table} table
- * @returns {string}
+ * @type {(table: Table) => string}
  */
 function formulaOfCell(table) {
   const { trace, cell, letters } = table;
@@ -183,9 +164,7 @@ function formulaOfCell(table) {
 
 /**
  * The labels of the two sides, with letters for what counts the products.
- *
- * @param {Table} table
- * @returns {[string, string]}
+ * @type {(table: Table) => [string, string]}
  */
 function labelsOf(table) {
   const { cell, letters } = table;
@@ -199,10 +178,7 @@ function labelsOf(table) {
 
 /**
  * A factor of all products, by its place in them, with letters in its index.
- *
- * @param {Table} table
- * @param {number} place
- * @returns {string}
+ * @type {(table: Table, place: number) => string}
  */
 function letteredFactor({ trace, cell, letters }, place) {
   const factors = cell.terms.flatMap((term) => term.factors[place] ?? []);
@@ -216,11 +192,7 @@ function letteredFactor({ trace, cell, letters }, place) {
 
 /**
  * A factor with its index, as the picture names it.
- *
- * @param {Trace} trace
- * @param {Factor} factor
- * @param {(string | number)[]} [index]
- * @returns {string}
+ * @type {(trace: Trace, factor: Factor, index?: (string | number)[]) => string}
  */
 function writtenFactor(trace, factor, index = factor.index) {
   const isAdjoint = factor.lane === "adjoint" && factor.node;
@@ -236,22 +208,14 @@ function indexed(label, index) {
 
 /**
  * What stands above the columns: `n = 3`, or the cell that is multiplied.
- *
- * @param {Table} table
- * @returns {string[]}
+ * @type {(table: Table) => string[]}
  */
 function headsOf({ trace, cell, shown, letters }) {
   const counters = [...letters.values()];
   const [only] = counters;
-  if (only && counters.length === 1) {
-    return shown.map((n) => `${only.letter} = ${only.values[n]}`);
-  }
-  if (only) {
-    return shown.map((n) => `[${counters.map(({ values }) => values[n]).join(", ")}]`);
-  }
-  if (cell.terms.length === 1) {
-    return [""];
-  }
+  if (only && counters.length === 1) return shown.map((n) => `${only.letter} = ${only.values[n]}`);
+  if (only) return shown.map((n) => `[${counters.map(({ values }) => values[n]).join(", ")}]`);
+  if (cell.terms.length === 1) return [""];
   return shown.map((n) => {
     // The operation or the operand through which a product comes.
     const factor = cell.terms[n]?.factors.at(cell.this.lane === "adjoint" ? 0 : -1);
@@ -260,12 +224,7 @@ function headsOf({ trace, cell, shown, letters }) {
   });
 }
 
-/**
- * The factors, where any product has two, and the products.
- *
- * @param {Table} table
- * @returns {CellRow[]}
- */
+/** The factors, where any product has two, and the products. @type {(table: Table) => CellRow[]} */
 function rowsOfTable(table) {
   const { cell, shown, letters } = table;
   const { lane } = cell.this;
@@ -278,13 +237,7 @@ function rowsOfTable(table) {
   return [{ name: "product", label, role: lane, texts }];
 }
 
-/**
- * One side of all products.
- *
- * @param {Table} table
- * @param {0 | 1} side
- * @returns {CellRow}
- */
+/** One side of all products. @type {(table: Table, side: 0 | 1) => CellRow} */
 function rowOf(table, side) {
   const { cell, shown } = table;
   const numbers = shown.map((n) =>
@@ -303,9 +256,7 @@ function signedTerm(text, n) {
 
 /**
  * Numbers with the same decimals, so that their points stand below each other.
- *
- * @param {number[]} numbers
- * @returns {string[]}
+ * @type {(numbers: number[]) => string[]}
  */
 export function alignedTexts(numbers) {
   const finite = numbers.filter(Number.isFinite);
@@ -322,10 +273,7 @@ export function alignedTexts(numbers) {
 
 /**
  * A number with so many decimals; zero, and what they cannot show, as it is.
- *
- * @param {number} number
- * @param {number} decimals
- * @returns {string}
+ * @type {(number: number, decimals: number) => string}
  */
 function atDecimals(number, decimals) {
   const text = Number.isFinite(number) ? fixed(number, decimals).replace("-", "−") : "";
@@ -334,9 +282,7 @@ function atDecimals(number, decimals) {
 
 /**
  * The cells that made a cell, each with the part that it plays; without those of no place.
- *
- * @param {Cell} cell
- * @returns {Outlined[]}
+ * @type {(cell: Cell) => Outlined[]}
  */
 function outlinedFactors(cell) {
   const isValue = cell.this.lane === "value";

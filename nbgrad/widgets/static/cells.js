@@ -28,12 +28,7 @@ const EXACTNESS = 1e-2;
 
 /**
  * The products whose sum is one cell.
- *
- * @param {Trace} trace
- * @param {string} key
- * @param {number[]} index
- * @param {Lane} lane
- * @returns {Cell}
+ * @type {(trace: Trace, key: string, index: number[], lane: Lane) => Cell}
  */
 export function cellOf(trace, key, index, lane = "value") {
   const node = trace.node(key);
@@ -43,11 +38,7 @@ export function cellOf(trace, key, index, lane = "value") {
 
 /**
  * A cell of a node's value or adjoint.
- *
- * @param {TraceNode} node
- * @param {number[]} index
- * @param {Lane} [lane]
- * @returns {Factor}
+ * @type {(node: TraceNode, index: number[], lane?: Lane) => Factor}
  */
 function factorAt(node, index, lane = "value") {
   const numbers = lane === "value" ? node.value : node.adjoint.value;
@@ -73,10 +64,7 @@ function termOf(factors) {
 
 /**
  * A node's operands, and how their cells make its own; null where that is not known.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @returns {{operands: TraceNode[], subscripts: Subscripts | null}}
+ * @type {(trace: Trace, node: TraceNode) => {operands: TraceNode[], subscripts: Subscripts | null}}
  */
 function subscriptsAt(trace, node) {
   const edges = [...trace.incoming(node)].sort((a, b) => a.position - b.position);
@@ -90,17 +78,11 @@ function subscriptsAt(trace, node) {
 
 /**
  * The products whose sum is a cell of a value.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @param {number[]} at
- * @returns {Term[]}
+ * @type {(trace: Trace, node: TraceNode, at: number[]) => Term[]}
  */
 function valueTerms(trace, node, at) {
   const { operands, subscripts } = subscriptsAt(trace, node);
-  if (!subscripts) {
-    return [];
-  }
+  if (!subscripts) return [];
   const cells = placesAt(subscripts, -1, at).map((place) =>
     operands.map((x, i) => factorAt(x, indexAt(subscripts, i, place))),
   );
@@ -128,11 +110,7 @@ function valueTerms(trace, node, at) {
 
 /**
  * The products whose sum is a cell of an adjoint: those of every edge, and the seed.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @param {number[]} at
- * @returns {Term[]}
+ * @type {(trace: Trace, node: TraceNode, at: number[]) => Term[]}
  */
 function adjointTerms(trace, node, at) {
   /** @type {Term[]} */
@@ -154,16 +132,11 @@ function adjointTerms(trace, node, at) {
 
 /**
  * Whether these products add up to the contribution; not always under a learner's own rule.
- *
- * @param {number} carried
- * @param {Term[]} products
- * @returns {boolean}
+ * @type {(carried: number, products: Term[]) => boolean}
  */
 function addUpTo(carried, products) {
   const numbers = products.map((term) => term.product);
-  if (![carried, ...numbers].every(Number.isFinite)) {
-    return products.length > 0;
-  }
+  if (![carried, ...numbers].every(Number.isFinite)) return products.length > 0;
   const sum = numbers.reduce((a, b) => a + b, 0);
   const size = numbers.reduce((a, b) => a + Math.abs(b), Math.abs(carried));
   return Math.abs(sum - carried) <= EXACTNESS * size;
@@ -171,23 +144,15 @@ function addUpTo(carried, products) {
 
 /**
  * The products that make up one cell of what an edge carried; none if that is not known.
- *
- * @param {Trace} trace
- * @param {TraceEdge} edge
- * @param {number[]} at
- * @returns {Term[]}
+ * @type {(trace: Trace, edge: TraceEdge, at: number[]) => Term[]}
  */
 function edgeTerms(trace, edge, at) {
   const { local, position } = edge;
   const target = trace.node(edge.target);
   const { operands, subscripts } = subscriptsAt(trace, target);
-  if (!subscripts || !local || !target.adjoint.value) {
-    return [];
-  }
+  if (!subscripts || !local || !target.adjoint.value) return [];
   const factor = local.value;
-  if (!factor && target.cells !== "product") {
-    return [];
-  }
+  if (!factor && target.cells !== "product") return [];
   // Of many into one, there is a factor for each cell of the operand; else, of the result.
   const larger = reduces(subscripts, position) ? position : -1;
   const isOperand = isOtherOperand(target, edge, operands);
@@ -206,16 +171,10 @@ function edgeTerms(trace, edge, at) {
 
 /**
  * Whether a local derivative is the other operand, which then can be pointed at.
- *
- * @param {TraceNode} target
- * @param {TraceEdge} edge
- * @param {TraceNode[]} operands
- * @returns {boolean}
+ * @type {(target: TraceNode, edge: TraceEdge, operands: TraceNode[]) => boolean}
  */
 function isOtherOperand(target, edge, operands) {
-  if (target.cells !== "product" || operands.length !== 2 || !edge.local) {
-    return false;
-  }
+  if (target.cells !== "product" || operands.length !== 2 || !edge.local) return false;
   return !edge.local.value || edge.local.formula === operands[1 - edge.position]?.label;
 }
 
@@ -223,10 +182,7 @@ function isOtherOperand(target, edge, operands) {
 
 /**
  * Subscripts such as "ik,kj->ij" for arrays of these shapes: which cells make which.
- *
- * @param {string} text
- * @param {number[][]} shapes
- * @returns {Subscripts}
+ * @type {(text: string, shapes: number[][]) => Subscripts}
  */
 function parsedSubscripts(text, shapes) {
   const [operands = "", result = ""] = text.split("->");
@@ -244,10 +200,7 @@ function parsedSubscripts(text, shapes) {
 
 /**
  * Whether several cells of an operand go into one of the result.
- *
- * @param {Subscripts} subscripts
- * @param {number} which
- * @returns {boolean}
+ * @type {(subscripts: Subscripts, which: number) => boolean}
  */
 function reduces({ letters }, which) {
   return [...(letters[which] ?? "")].some((letter) => !letters.at(-1)?.includes(letter));
@@ -255,11 +208,7 @@ function reduces({ letters }, which) {
 
 /**
  * All values of the letters at which one cell of one array takes part.
- *
- * @param {Subscripts} subscripts
- * @param {number} which
- * @param {number[]} at
- * @returns {Place[]}
+ * @type {(subscripts: Subscripts, which: number, at: number[]) => Place[]}
  */
 function placesAt({ letters, shapes, sizes }, which, at) {
   /** @type {Map<string, number>} */
@@ -281,11 +230,7 @@ function placesAt({ letters, shapes, sizes }, which, at) {
 
 /**
  * The index of one array's cell, for some values of the letters.
- *
- * @param {Subscripts} subscripts
- * @param {number} which
- * @param {Place} place
- * @returns {number[]}
+ * @type {(subscripts: Subscripts, which: number, place: Place) => number[]}
  */
 function indexAt({ letters, shapes }, which, place) {
   const names = [...(letters.at(which) ?? "")];

@@ -28,11 +28,8 @@ const FEW = 4; // a result of more elements is written as its shape
  *
  * What is None cannot be run; it is left out, and named behind the result. An adjoint that is not
  * given away is a question mark.
- *
- * @param {Call} call
- * @param {Trace} trace
- * @param {readonly string[]} stopped
- * @returns {{code: string, result: string, text: string}}
+ * @type {(call: Call, trace: Trace, stopped: readonly string[]) => {code: string, result: string,
+ *        text: string}}
  */
 export function codeLine(call, trace, stopped) {
   const xs = trace.xs.map((x) => trace.node(x));
@@ -58,12 +55,7 @@ function wholeLine(code, result) {
 
 /**
  * `tf.gradients(f, [x, y], grad_ys=[2.0], stop_gradients=[b])`.
- *
- * @param {Call} call
- * @param {Trace} trace
- * @param {TraceNode[]} xs
- * @param {readonly string[]} stopped
- * @returns {string}
+ * @type {(call: Call, trace: Trace, xs: TraceNode[], stopped: readonly string[]) => string}
  */
 function gradientsCall(call, trace, xs, stopped) {
   const ys = ysOf(call, trace);
@@ -88,22 +80,13 @@ function ysOf(call, trace) {
 
 /**
  * What gives a node's tensor in Python: a variable, or the tensor's name in its graph.
- *
- * @param {Call} call
- * @param {TraceNode} node
- * @returns {string}
+ * @type {(call: Call, node: TraceNode) => string}
  */
 function nameInPython({ names, graph }, node) {
   return names[node.id] ?? `${graph}.get_tensor_by_name("${node.name}")`;
 }
 
-/**
- * The `feed_dict`, "" where nothing is fed.
- *
- * @param {Call} call
- * @param {Trace} trace
- * @returns {string}
- */
+/** The `feed_dict`, "" where nothing is fed. @type {(call: Call, trace: Trace) => string} */
 function feedDict({ fed, session }, trace) {
   /** @type {string[]} */
   const pairs = [];
@@ -129,19 +112,12 @@ function feedDict({ fed, session }, trace) {
 
 /**
  * A seed as it is written; of equal numbers one, repeated.
- *
- * @param {SeedText} seed
- * @param {Arr | null} numbers
- * @returns {string}
+ * @type {(seed: SeedText, numbers: Arr | null) => string}
  */
 function seedText([, before, after, text], numbers) {
-  if (!numbers) {
-    return `${before}1.0${after}`;
-  }
+  if (!numbers) return `${before}1.0${after}`;
   const { dtype, shape, data } = numbers;
-  if (data.length <= MOST_WRITTEN) {
-    return `${before}${literalOf(numbers)}${after}`;
-  }
+  if (data.length <= MOST_WRITTEN) return `${before}${literalOf(numbers)}${after}`;
   if (data.every((each) => each === data[0])) {
     const one = literalNumber(data[0], dtype);
     const repeated = [...shape].reverse().reduce((inner, size) => `[${inner}] * ${size}`, one);
@@ -157,17 +133,12 @@ function pythonList(items) {
 
 /**
  * Numbers as nested lists, as Python reads them, each as short as its precision allows.
- *
- * @param {Arr} array
- * @param {(number: number, dtype: string) => string} [write]
- * @returns {string}
+ * @type {(array: Arr, write?: (number: number, dtype: string) => string) => string}
  */
 function literalOf({ dtype, shape, data }, write = literalNumber) {
   /** @type {(axis: number, start: number, count: number) => string} */
   const nested = (axis, start, count) => {
-    if (axis === shape.length) {
-      return write(data[start], dtype);
-    }
+    if (axis === shape.length) return write(data[start], dtype);
     const size = shape[axis];
     const parts = Array.from({ length: size }, (_, n) => n * (count / size));
     return pythonList(parts.map((offset) => nested(axis + 1, start + offset, count / size)));
@@ -186,12 +157,7 @@ function printedNumber(number, dtype) {
   return everyDigit(number, dtype).replace("−", "-").replace("e−", "e-");
 }
 
-/**
- * Numbers as Python prints them; many as their shape and type.
- *
- * @param {Arr} numbers
- * @returns {string}
- */
+/** Numbers as Python prints them; many as their shape and type. @type {(numbers: Arr) => string} */
 function printedArray(numbers) {
   const { dtype, shape, data } = numbers;
   return data.length > FEW

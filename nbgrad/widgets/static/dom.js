@@ -37,10 +37,7 @@ export function createSvgElement(tag, attributes = {}, ...children) {
   return element;
 }
 
-/**
- * A timer that begins anew at each start, and ends with the page.
- * @param {AbortSignal} signal
- */
+/** A timer that begins anew at each start, and ends with the page. @param {AbortSignal} signal */
 export function createTimer(signal) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -56,8 +53,7 @@ export function createTimer(signal) {
 
 /**
  * How many pixels of the screen are one of the element's: more than 1 while somebody presents.
- * @param {Element} element
- * @returns {number}
+ * @type {(element: Element) => number}
  */
 export function cssZoom(element) {
   return element.currentCSSZoom ?? 1;

@@ -33,12 +33,7 @@ export function isWhole(dtype) {
   return dtype in WHOLE;
 }
 
-/**
- * An entry as people write it, with a true minus.
- *
- * @param {Entry} entry
- * @returns {string}
- */
+/** An entry as people write it, with a true minus. @type {(entry: Entry) => string} */
 export function written(entry) {
   return String(entry).replace("inf", "∞").replace("nan", "NaN").replace(/-/g, "−");
 }
@@ -82,7 +77,6 @@ export function readEntries(text, dtype, size) {
 
 /**
  * The number in a text: a decimal, a fraction, or a word.
- *
  * @param {string} plain
  * @param {string} written  for the message
  * @returns {number}
@@ -103,12 +97,7 @@ function noNumber(written) {
   return new EntryError(`“${String(written).trim()}” is no number`);
 }
 
-/**
- * A number as an entry: what JSON has no number for is a word.
- *
- * @param {number} value
- * @returns {Entry}
- */
+/** A number as an entry: what JSON has no number for is a word. @type {(value: number) => Entry} */
 export function asEntry(value) {
   if (Number.isFinite(value)) return value === 0 ? 0 : value;
   return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
@@ -136,7 +125,6 @@ export function numberOf(entry, dtype) {
 
 /**
  * The arrays that inputs, or seeds, hold; one entry serves all the elements of an array.
- *
  * @param {Record<string, Arr>} starts  what each begins with, by label
  * @param {Record<string, Entry[]>} entries
  * @param {Record<string, unknown>} arrays  what has too many elements for entries
@@ -196,11 +184,7 @@ export function seedsAmong(arrays) {
 
 /**
  * The name of an element in messages and for a screen reader: "x", "W[1, 0]".
- *
- * @param {string} label
- * @param {number[]} shape
- * @param {number} flat
- * @returns {string}
+ * @type {(label: string, shape: number[], flat: number) => string}
  */
 export function cellName(label, shape, flat) {
   /** @type {number[]} */
@@ -217,10 +201,7 @@ export function cellName(label, shape, flat) {
 
 /**
  * A tenth of a number's leading power of ten: 0.1 for 3, 1 for 25; whole numbers go by 1.
- *
- * @param {Entry} entry
- * @param {string} dtype
- * @returns {number}
+ * @type {(entry: Entry, dtype: string) => number}
  */
 export function stepOf(entry, dtype) {
   const size = Math.abs(Number(entry));
@@ -231,11 +212,7 @@ export function stepOf(entry, dtype) {
 
 /**
  * A number some steps further on, without the dust of binary fractions: 0.1 + 2 × 0.1 = 0.3.
- *
- * @param {Entry} entry
- * @param {number} change
- * @param {string} dtype
- * @returns {Entry}
+ * @type {(entry: Entry, change: number, dtype: string) => Entry}
  */
 export function moved(entry, change, dtype) {
   const start = typeof entry === "number" ? entry : Number(entry);
@@ -255,11 +232,7 @@ function decimalPlaces(value) {
 
 /**
  * The reach of a slider: a good way beyond the number, and ±5 (a seed: ±2) at least.
- *
- * @param {Entry} entry
- * @param {"inputs" | "seeds"} trait
- * @param {string} dtype
- * @returns {Range}
+ * @type {(entry: Entry, trait: "inputs" | "seeds", dtype: string) => Range}
  */
 export function rangeOf(entry, trait, dtype) {
   if (dtype === "bool") return { min: 0, max: 1, step: 1 };
@@ -272,9 +245,7 @@ export function rangeOf(entry, trait, dtype) {
 
 /**
  * The smallest 1, 2 or 5 times a power of ten that is not below the number.
- *
- * @param {number} value
- * @returns {number}
+ * @type {(value: number) => number}
  */
 export function niceNumber(value) {
   if (value <= 0) return 0;

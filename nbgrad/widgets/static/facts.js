@@ -41,7 +41,6 @@ export class Facts {
     this.active = activeWindows(trace);
     /**
      * What a form found out about the whole picture: it is asked again for each card.
-     *
      * @type {{totals?: boolean, columns?: Set<number>}}
      */
     this.found = {};
@@ -52,30 +51,17 @@ export class Facts {
     return this.trace.steps.length;
   }
 
-  /**
-   * The largest finite magnitude in any adjoint, of numbers too.
-   *
-   * @returns {number}
-   */
+  /** The largest finite magnitude in any adjoint, of numbers too. @returns {number} */
   get gradientScale() {
     return (this.#gradientScale ??= largest(this.trace.nodes, (node) => node.adjoint.value));
   }
 
-  /**
-   * The largest finite magnitude in any value, of numbers too.
-   *
-   * @returns {number}
-   */
+  /** The largest finite magnitude in any value, of numbers too. @returns {number} */
   get sizeScale() {
     return (this.#sizeScale ??= largest(this.trace.nodes, (node) => node.value));
   }
 
-  /**
-   * The steps in which a card or an edge is at work.
-   *
-   * @param {string} key
-   * @returns {Window}
-   */
+  /** The steps in which a card or an edge is at work. @type {(key: string) => Window} */
   window(key) {
     return this.active.get(key) ?? NO_WINDOW;
   }
@@ -83,27 +69,20 @@ export class Facts {
 
 /**
  * The facts about a trace, found once for each picture, whose rules say which names it has.
- *
- * @param {Trace} trace
- * @param {readonly Rule[]} [rules]
- * @returns {Facts}
+ * @type {(trace: Trace, rules?: readonly Rule[]) => Facts}
  */
 export function factsOf(trace, rules = []) {
   /** @type {Label[]} */
   const labels = [];
   for (const [, form, of, options] of rules) {
-    if (form === "label" && options) {
-      labels.push([of, options.room, options.column]);
-    }
+    if (form === "label" && options) labels.push([of, options.room, options.column]);
   }
   return new Facts(trace, labels);
 }
 
 /**
  * The step after which each value, adjoint and contribution of a trace is known.
- *
- * @param {Trace} trace
- * @returns {Moments}
+ * @type {(trace: Trace) => Moments}
  */
 function momentsOf(trace) {
   /** @type {Moments} */
@@ -126,18 +105,14 @@ function momentsOf(trace) {
   for (const { id, source } of trace.edges) {
     // A single contribution is the adjoint; several wait for their sum.
     const since = contribution[id];
-    if (since !== undefined && !sums.has(source)) {
-      adjoint[source] = since;
-    }
+    if (since !== undefined && !sums.has(source)) adjoint[source] = since;
   }
   return { value, adjoint, contribution };
 }
 
 /**
  * The window of steps in which each card and edge is at work.
- *
- * @param {Trace} trace
- * @returns {Map<string, Window>}
+ * @type {(trace: Trace) => Map<string, Window>}
  */
 function activeWindows(trace) {
   /** @type {Map<string, Window>} */
@@ -156,10 +131,7 @@ function activeWindows(trace) {
 
 /**
  * The largest finite magnitude in some arrays of all nodes.
- *
- * @param {readonly TraceNode[]} nodes
- * @param {(node: TraceNode) => Arr | null} arrayOf
- * @returns {number}
+ * @type {(nodes: readonly TraceNode[], arrayOf: (node: TraceNode) => Arr | null) => number}
  */
 function largest(nodes, arrayOf) {
   let found = 0;
@@ -170,55 +142,36 @@ function largest(nodes, arrayOf) {
   return found;
 }
 
-/**
- * The largest finite magnitude in a tensor.
- *
- * @param {Arr} numbers
- * @returns {number}
- */
+/** The largest finite magnitude in a tensor. @type {(numbers: Arr) => number} */
 export function magnitude({ data }) {
   let found = 0;
   for (let i = 0; i < data.length; i++) {
     const size = Math.abs(data[i] ?? 0);
-    if (size > found && size < Infinity) {
-      found = size;
-    }
+    if (size > found && size < Infinity) found = size;
   }
   return found;
 }
 
 /**
  * Whether zero was sent because nothing arrived, though the factor is not finite.
- *
- * @param {TraceNode} target
- * @param {TraceEdge} edge
- * @returns {boolean}
+ * @type {(target: TraceNode, edge: TraceEdge) => boolean}
  */
 export function isKeptZero(target, edge) {
   const arriving = target.adjoint.value;
   const factor = edge.local?.value;
-  if (!arriving || !factor || !edge.contribution) {
-    return false;
-  }
+  if (!arriving || !factor || !edge.contribution) return false;
   const nothing = isAllZero(arriving) && isAllZero(edge.contribution);
   return nothing && !factor.data.every(Number.isFinite);
 }
 
-/**
- * Whether all elements are 0.
- *
- * @param {Arr} numbers
- * @returns {boolean}
- */
+/** Whether all elements are 0. @type {(numbers: Arr) => boolean} */
 export function isAllZero({ data }) {
   return data.every((number) => number === 0);
 }
 
 /**
  * The number in a scalar, and null for anything else.
- *
- * @param {Arr | null | undefined} numbers
- * @returns {number | null}
+ * @type {(numbers: Arr | null | undefined) => number | null}
  */
 export function scalarNumber(numbers) {
   return numbers && !numbers.shape.length ? (numbers.data[0] ?? null) : null;

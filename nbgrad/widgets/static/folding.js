@@ -26,10 +26,7 @@ export const FOLD = "Fold";
 
 /**
  * The trace with these folds, made one list after the other, and its clock.
- *
- * @param {Trace} trace
- * @param {readonly Fold[][]} folds
- * @returns {FoldedTrace}
+ * @type {(trace: Trace, folds: readonly Fold[][]) => FoldedTrace}
  */
 export function folded(trace, folds) {
   let seen = trace;
@@ -46,10 +43,7 @@ export function folded(trace, folds) {
 
 /**
  * The trace with folds that have no member in common, and its clock.
- *
- * @param {Trace} trace
- * @param {Fold[]} folds
- * @returns {FoldedTrace}
+ * @type {(trace: Trace, folds: Fold[]) => FoldedTrace}
  */
 function foldOnce(trace, folds) {
   /** @type {Owner} */
@@ -66,12 +60,7 @@ function foldOnce(trace, folds) {
 
 /**
  * The trace with the nodes that are still seen, and with merged edges into those of folds.
- *
- * @param {Trace} trace
- * @param {Owner} owner
- * @param {Map<string, TraceEdge>} merged
- * @param {TraceStep[]} steps
- * @returns {Trace}
+ * @type {(trace: Trace, owner: Owner, merged: Map<string, TraceEdge>, steps: TraceStep[]) => Trace}
  */
 function withEdges(trace, owner, merged, steps) {
   const nodes = trace.nodes
@@ -87,19 +76,14 @@ function withEdges(trace, owner, merged, steps) {
 
 /**
  * A node as it is seen: a cause inside a fold lies at its exit, which stands for the fold.
- *
- * @param {TraceNode} node
- * @param {Owner} owner
- * @returns {TraceNode}
+ * @type {(node: TraceNode, owner: Owner) => TraceNode}
  */
 function asFolded(node, owner) {
   const at = node.adjoint.at;
   const around = at === null ? undefined : owner.get(at);
   const adjoint = around ? { ...node.adjoint, at: around.exit } : node.adjoint;
   const fold = owner.get(node.id);
-  if (!fold) {
-    return around ? { ...node, adjoint } : node;
-  }
+  if (!fold) return around ? { ...node, adjoint } : node;
   // The last operation of a composite is called as the composite is.
   const named = fold.name && fold.name !== node.label ? `${fold.name} · ` : "";
   const expression = fold.form || `${named}${fold.operations} operations`;
@@ -109,10 +93,7 @@ function asFolded(node, owner) {
 
 /**
  * For the id of each edge into a fold, the one edge that stands for it and its like.
- *
- * @param {Trace} trace
- * @param {Owner} owner
- * @returns {Map<string, TraceEdge>}
+ * @type {(trace: Trace, owner: Owner) => Map<string, TraceEdge>}
  */
 function mergedEdges(trace, owner) {
   const members = trace.nodes.filter((node) => owner.has(node.id));
@@ -146,11 +127,7 @@ function mergedEdges(trace, owner) {
 
 /**
  * An edge that carries nothing yet.
- *
- * @param {string} source
- * @param {string} target
- * @param {number} position
- * @returns {TraceEdge}
+ * @type {(source: string, target: string, position: number) => TraceEdge}
  */
 function bareEdge(source, target, position) {
   const id = `e${target.slice(1)}.${position}`;
@@ -159,13 +136,8 @@ function bareEdge(source, target, position) {
 
 /**
  * The edges from one operand into a fold as one: what they carried is added.
- *
- * @param {Trace} trace
- * @param {Fold} fold
- * @param {Arr | null} factor
- * @param {TraceEdge} bare
- * @param {TraceEdge[]} edges
- * @returns {TraceEdge}
+ * @type {(trace: Trace, fold: Fold, factor: Arr | null, bare: TraceEdge, edges: TraceEdge[]) =>
+ *        TraceEdge}
  */
 function mergedEdge(trace, fold, factor, bare, edges) {
   /** @type {Arr[]} */
@@ -192,47 +164,31 @@ function mergedEdge(trace, fold, factor, bare, edges) {
  * The rule of an edge into a fold, where all behind it passes on what arrives as it is.
  *
  * So it is in a linear layer: what arrives at `x W + b` arrives at `x W`.
- *
- * @param {Trace} trace
- * @param {Fold} fold
- * @param {TraceEdge[]} edges
- * @returns {Local | null}
+ * @type {(trace: Trace, fold: Fold, edges: TraceEdge[]) => Local | null}
  */
 function ruleThrough(trace, fold, edges) {
   const [{ local, target }] = /** @type {[TraceEdge]} */ (edges);
   const inside = trace.node(target);
-  if (!passesOn(trace, fold, inside) || local === null || edges.length > 1) {
-    return null;
-  }
+  if (!passesOn(trace, fold, inside) || local === null || edges.length > 1) return null;
   const [arriving, arrived] = [bar(inside.label), bar(trace.node(fold.exit).label)];
   const uses = local.uses.map((key) => (key === inside.id ? fold.exit : key));
   const known = new Set([...edges.map((edge) => edge.source), fold.exit, ...outside(trace, fold)]);
-  if (!uses.every((key) => known.has(key))) {
-    return null;
-  }
+  if (!uses.every((key) => known.has(key))) return null;
   return { ...local, formula: local.formula.replaceAll(arriving, arrived), latex: "", uses };
 }
 
 /**
  * Whether what arrives at the exit of a fold arrives at a node inside it as it is.
- *
- * @param {Trace} trace
- * @param {Fold} fold
- * @param {TraceNode} inside
- * @returns {boolean}
+ * @type {(trace: Trace, fold: Fold, inside: TraceNode) => boolean}
  */
 function passesOn(trace, fold, inside) {
   let node = inside;
   while (node.id !== fold.exit) {
     const following = trace.outgoing(node);
     const [only] = following;
-    if (following.length !== 1 || !only || only.local?.formula !== "1") {
-      return false;
-    }
+    if (following.length !== 1 || !only || only.local?.formula !== "1") return false;
     const next = trace.node(only.target);
-    if (!sameShape(next.shape, node.shape)) {
-      return false;
-    }
+    if (!sameShape(next.shape, node.shape)) return false;
     node = next;
   }
   return true;
@@ -240,10 +196,7 @@ function passesOn(trace, fold, inside) {
 
 /**
  * The ids of the nodes that are still seen beside a fold, and read by it.
- *
- * @param {Trace} trace
- * @param {Fold} fold
- * @returns {string[]}
+ * @type {(trace: Trace, fold: Fold) => string[]}
  */
 function outside(trace, fold) {
   const members = new Set(fold.members);
@@ -256,11 +209,7 @@ function outside(trace, fold) {
  *
  * None where a rule on the way is no factor, or the shape changes. In double precision, as in
  * Python.
- *
- * @param {Trace} trace
- * @param {string} exit
- * @param {TraceNode[]} inside
- * @returns {Map<string, Arr | null>}
+ * @type {(trace: Trace, exit: string, inside: TraceNode[]) => Map<string, Arr | null>}
  */
 function factorsThrough(trace, exit, inside) {
   const ones = mapOne(makeArray("float64", trace.node(exit).shape), () => 1);
@@ -268,9 +217,7 @@ function factorsThrough(trace, exit, inside) {
   const through = new Map([[exit, ones]]);
   for (const node of [...inside].reverse()) {
     const above = through.get(node.id);
-    if (above === undefined) {
-      continue;
-    }
+    if (above === undefined) continue;
     for (const edge of trace.incoming(node)) {
       if (edge.contribution) {
         through.set(edge.source, factorAlong(trace, node, edge, above, through.get(edge.source)));
@@ -282,21 +229,14 @@ function factorsThrough(trace, exit, inside) {
 
 /**
  * The factor of a node before an operation, with what one more edge adds to it.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @param {TraceEdge} edge
- * @param {Arr | null} above
- * @param {Arr | null | undefined} before
- * @returns {Arr | null}
+ * @type {(trace: Trace, node: TraceNode, edge: TraceEdge, above: Arr | null,
+ *        before: Arr | null | undefined) => Arr | null}
  */
 function factorAlong(trace, node, edge, above, before) {
   const local = edge.local?.value;
   // What arrives at a scalar goes into every element of its operand.
   const alike = sameShape(node.shape, trace.node(edge.source).shape);
-  if (!above || before === null || !local || !(alike || !node.shape.length)) {
-    return null;
-  }
+  if (!above || before === null || !local || !(alike || !node.shape.length)) return null;
   const share = mapTwo(above, local, (a, b) => a * b, "float64");
   return mapTwo(before ?? scalarOf("float64", 0), share, (a, b) => a + b, "float64");
 }
@@ -305,20 +245,15 @@ function factorAlong(trace, node, edge, above, before) {
 
 /**
  * The steps that are still seen, and after how many of the old ones each has happened.
- *
- * @param {Trace} trace
- * @param {Owner} owner
- * @param {Map<string, TraceEdge>} merged
- * @returns {{steps: TraceStep[], clock: number[]}}
+ * @type {(trace: Trace, owner: Owner, merged: Map<string, TraceEdge>) => {steps: TraceStep[],
+ *        clock: number[]}}
  */
 function foldSteps(trace, owner, merged) {
   /** @type {Map<string, number>} */
   const last = new Map();
   trace.steps.forEach((step, index) => {
     const edge = step.kind === "multiply" ? merged.get(step.edges[0] ?? "") : undefined;
-    if (edge) {
-      last.set(edge.id, index + 1);
-    }
+    if (edge) last.set(edge.id, index + 1);
   });
   /** @type {TraceStep[]} */
   const steps = [];
@@ -336,30 +271,19 @@ function foldSteps(trace, owner, merged) {
 
 /**
  * A step as it looks from outside all folds; null where it cannot be seen.
- *
- * @param {TraceStep} step
- * @param {number} k
- * @param {Owner} owner
- * @param {Map<string, TraceEdge>} merged
- * @param {Map<string, number>} last
- * @returns {TraceStep | null}
+ * @type {(step: TraceStep, k: number, owner: Owner, merged: Map<string, TraceEdge>,
+ *        last: Map<string, number>) => TraceStep | null}
  */
 function foldStep(step, k, owner, merged, last) {
   const fold = owner.get(step.node);
   const edges = [...new Set(step.edges.map((key) => merged.get(key)?.id ?? key))];
   if (step.kind === "multiply") {
-    if (!fold) {
-      return step;
-    }
+    if (!fold) return step;
     const crossed = merged.has(step.edges[0] ?? "");
     const isLast = crossed && last.get(edges[0] ?? "") === k;
     return isLast ? { kind: "multiply", node: fold.exit, edges } : null;
   }
-  if (fold && fold.exit !== step.node) {
-    return null;
-  }
-  if (step.kind === "sum" && edges.length === 1 && step.edges.length > 1) {
-    return null;
-  }
+  if (fold && fold.exit !== step.node) return null;
+  if (step.kind === "sum" && edges.length === 1 && step.edges.length > 1) return null;
   return { ...step, edges };
 }

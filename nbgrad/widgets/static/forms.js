@@ -41,12 +41,7 @@ const KINDS = {
   output: "",
 };
 
-/**
- * A style, with the usual values of what is not said.
- *
- * @param {Partial<Style>} given
- * @returns {Style}
- */
+/** A style, with the usual values of what is not said. @type {(given: Partial<Style>) => Style} */
 export function styleOf(given) {
   const { text = "", since = 0, until = NEVER, width = 0, tint = 0, title = "" } = given;
   const { class: look = "", cells = NO_CELLS } = given;
@@ -55,38 +50,25 @@ export function styleOf(given) {
 
 /**
  * A number with as many of its digits as there is room for: it loses digits, never size.
- *
- * @param {number} number
- * @param {number} room
- * @param {number} [size]
- * @param {boolean} [bold]
- * @returns {string}
+ * @type {(number: number, room: number, size?: number, bold?: boolean) => string}
  */
 export function fitting(number, room, size = NUMBER, bold = true) {
   let text = "";
   for (let characters = 9; characters > 4; characters--) {
     text = short(number, characters);
-    if (textWidth(text, size, bold) <= room) {
-      return text;
-    }
+    if (textWidth(text, size, bold) <= room) return text;
   }
   return text;
 }
 
-/**
- * Every form, by the name that rules call it.
- *
- * @type {Record<string, Form>}
- */
+/** Every form, by the name that rules call it. @type {Record<string, Form>} */
 export const FORMS = {
   /** The tooltip of a card: every digit, the type, and the line that made it. */
   card(facts, of) {
     const node = facts.trace.node(of);
     const name = node.expression ? `${node.label} = ${node.expression}` : node.label;
     let title = `${name}\nvalue ${exact(node.value)} (${node.dtype})`;
-    if (node.role !== "constant") {
-      title += `\n${adjointTitle(facts.trace, node)}`;
-    }
+    if (node.role !== "constant") title += `\n${adjointTitle(facts.trace, node)}`;
     return styleOf({ class: "card", title: node.line ? `${title}\n${node.line}` : title });
   },
 
@@ -125,9 +107,7 @@ export const FORMS = {
     if (isRatio(total, node) && allTotalsFit(facts)) {
       return styleOf({ text: total, class: "text total" });
     }
-    if (columnsWithoutNames(facts).has(column)) {
-      return OFF;
-    }
+    if (columnsWithoutNames(facts).has(column)) return OFF;
     const text = clipped(node.label, NAME, room - 24);
     return styleOf({ text, class: "text total overlined" });
   },
@@ -153,9 +133,7 @@ export const FORMS = {
   /** The seed in its dial, or the one number that all of its seeds are. */
   seed(facts, of) {
     const { seed } = facts.trace.node(of);
-    if (!seed) {
-      return OFF;
-    }
+    if (!seed) return OFF;
     const start = firstOf(seed);
     const same = seed.data.length > 0 && seed.data.every((each) => each === start);
     const text = same ? short(start, 5) : "…";
@@ -180,10 +158,7 @@ export const FORMS = {
 
 /**
  * The tooltip of an adjoint: every digit, or its state.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @returns {string}
+ * @type {(trace: Trace, node: TraceNode) => string}
  */
 function adjointTitle(trace, node) {
   const { state, cause, value } = node.adjoint;
@@ -195,17 +170,12 @@ function adjointTitle(trace, node) {
 
 /**
  * The outline of a card: its kind, and its state after the reverse pass.
- *
- * @param {Facts} facts
- * @param {string} of
- * @returns {Style}
+ * @type {(facts: Facts, of: string) => Style}
  */
 export function body(facts, of) {
   const node = facts.trace.node(of);
   let classes = `body${KINDS[node.role]}`;
-  if (facts.trace.ys.includes(of)) {
-    classes += " output";
-  }
+  if (facts.trace.ys.includes(of)) classes += " output";
   if (node.stopped) {
     classes += " stopped";
   } else if (node.adjoint.state === "none" && node.role !== "constant") {
@@ -216,63 +186,34 @@ export function body(facts, of) {
 
 /**
  * An adjoint in its lane, in one of its five states.
- *
- * @param {Facts} facts
- * @param {string} of
- * @param {{room: number}} options
- * @returns {Style}
+ * @type {(facts: Facts, of: string, options: {room: number}) => Style}
  */
 function adjointStyle(facts, of, { room }) {
   const node = facts.trace.node(of);
   const { state, cause, value } = node.adjoint;
   const since = adjointSince(facts, node);
-  if (state === "none") {
-    return wordStyle(`None ${wording(cause).sign}`.trim(), "none", since);
-  }
+  if (state === "none") return wordStyle(`None ${wording(cause).sign}`.trim(), "none", since);
   return value && !value.shape.length ? numberStyle(value, "adjoint", since, room) : OFF;
 }
 
-/**
- * The step after which a value is known.
- *
- * @param {Facts} facts
- * @param {string} of
- * @returns {number}
- */
+/** The step after which a value is known. @type {(facts: Facts, of: string) => number} */
 export function valueSince(facts, of) {
   return facts.moments.value[of] ?? 0;
 }
 
-/**
- * The step after which an adjoint is known.
- *
- * @param {Facts} facts
- * @param {TraceNode} node
- * @returns {number}
- */
+/** The step after which an adjoint is known. @type {(facts: Facts, node: TraceNode) => number} */
 export function adjointSince(facts, node) {
   return node.adjoint.state === "not run" ? NEVER : (facts.moments.adjoint[node.id] ?? NEVER);
 }
 
-/**
- * The step after which the seed of a y is there.
- *
- * @param {Facts} facts
- * @param {string} of
- * @returns {number}
- */
+/** The step after which the seed of a y is there. @type {(facts: Facts, of: string) => number} */
 export function seedStep(facts, of) {
   return facts.window(`${of}.seed`)[0];
 }
 
 /**
  * A scalar in its slot, on a badge where it is not finite.
- *
- * @param {Arr} numbers
- * @param {Lane} role
- * @param {number} since
- * @param {number} room
- * @returns {Style}
+ * @type {(numbers: Arr, role: Lane, since: number, room: number) => Style}
  */
 export function numberStyle(numbers, role, since, room) {
   const text = fitting(firstOf(numbers), room);
@@ -289,11 +230,7 @@ export function numberStyle(numbers, role, since, room) {
 
 /**
  * A pill with words in the place of a number.
- *
- * @param {string} words
- * @param {string} state
- * @param {number} since
- * @returns {Style}
+ * @type {(words: string, state: string, since: number) => Style}
  */
 function wordStyle(words, state, since) {
   const width = pillWidth(words);
@@ -302,12 +239,7 @@ function wordStyle(words, state, since) {
 
 // Names of adjoints ------------------------------------------------------------------------------
 
-/**
- * Whether df/dx stands beside its number on every card.
- *
- * @param {Facts} facts
- * @returns {boolean}
- */
+/** Whether df/dx stands beside its number on every card. @type {(facts: Facts) => boolean} */
 function allTotalsFit(facts) {
   const { trace, labels, found } = facts;
   found.totals ??= labels.every(([of, room]) => {
@@ -319,9 +251,7 @@ function allTotalsFit(facts) {
 
 /**
  * The columns in which a name with a bar does not stand beside its number.
- *
- * @param {Facts} facts
- * @returns {Set<number>}
+ * @type {(facts: Facts) => Set<number>}
  */
 function columnsWithoutNames(facts) {
   const { trace, labels, found } = facts;
@@ -329,9 +259,7 @@ function columnsWithoutNames(facts) {
     found.columns = new Set();
     for (const [of, room, column] of labels) {
       const node = trace.node(of);
-      if (!laneFits(node, room, node.label)) {
-        found.columns.add(column);
-      }
+      if (!laneFits(node, room, node.label)) found.columns.add(column);
     }
   }
   return found.columns;
@@ -339,10 +267,7 @@ function columnsWithoutNames(facts) {
 
 /**
  * Whether the symbol of an adjoint is df/dx, and not x with a bar.
- *
- * @param {string} total
- * @param {TraceNode} node
- * @returns {boolean}
+ * @type {(total: string, node: TraceNode) => boolean}
  */
 export function isRatio(total, node) {
   return total.startsWith("d") && total.endsWith(`/d${node.label}`);
@@ -350,11 +275,7 @@ export function isRatio(total, node) {
 
 /**
  * Whether a name stands beside the adjoint of a node in its lane.
- *
- * @param {TraceNode} node
- * @param {number} room
- * @param {string} name
- * @returns {boolean}
+ * @type {(node: TraceNode, room: number, name: string) => boolean}
  */
 function laneFits(node, room, name) {
   const sign = signOfZero(node);
@@ -364,30 +285,20 @@ function laneFits(node, room, name) {
 
 /**
  * What an adjoint takes of its lane: its text, and one end of its pill.
- *
- * @param {TraceNode} node
- * @param {number} room
- * @returns {number}
+ * @type {(node: TraceNode, room: number) => number}
  */
 function widthInLane({ adjoint }, room) {
   if (adjoint.state === "none") {
     return pillWidth(`None ${wording(adjoint.cause).sign}`.trim()) - END_PAD;
   }
   const number = scalarNumber(adjoint.value);
-  if (number === null) {
-    return 0;
-  }
+  if (number === null) return 0;
   const text = fitting(number, room);
   const size = NOT_FINITE.includes(text) ? SMALL : NUMBER;
   return roundedToEven(2 * END_PAD + textWidth(text, size, true)) - 2 * END_PAD;
 }
 
-/**
- * Why an adjoint is zero, in a sign.
- *
- * @param {TraceNode} node
- * @returns {string}
- */
+/** Why an adjoint is zero, in a sign. @type {(node: TraceNode) => string} */
 function signOfZero({ adjoint }) {
   return adjoint.state === "zero" ? wording(adjoint.cause).sign : "";
 }

@@ -61,12 +61,7 @@ function rowsOf(shape, { tile, beside, block }) {
 
 /**
  * The first element that a cell shows, counted row by row; null where there is none.
- *
- * @param {MapGrid} grid
- * @param {number[]} shape
- * @param {number} row
- * @param {number} column
- * @returns {number | null}
+ * @type {(grid: MapGrid, shape: number[], row: number, column: number) => number | null}
  */
 export function elementAt({ tile, axes, beside, block }, shape, row, column) {
   const [high = 1, wide = 1] = tile;

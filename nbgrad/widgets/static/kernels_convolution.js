@@ -18,7 +18,6 @@ import { exactly, inDouble, makeArray, mapOne } from "./arrays.js";
 /**
  * The windows over an image. With "VALID" padding they lie inside; with "SAME" they begin at each
  * stride, and hang over the edge, at the bottom and right rather than at the top and left.
- *
  * @param {Sizes} images  the shape of the images
  * @param {Sizes} size  of a window, in rows and columns
  * @param {any} settings
@@ -65,7 +64,6 @@ function windowsOver(images, size, { strides, padding, dilations = [1, 1] }) {
 
 /**
  * Each cell of each window; its pixel is -1 outside the image.
- *
  * @param {number} images
  * @param {Windows} windows
  * @param {(window: number, cell: number, pixel: number) => void} visit
@@ -86,7 +84,6 @@ function forEachCell(images, { rows, columns, cells, pixels, places }, visit) {
 /**
  * The three arrays of a convolution, in double precision: images x, filters w, results z. Two are
  * read, the one that is sought is summed up.
- *
  * @param {{x: Elements, w: Elements, z: Elements}} arrays
  * @param {Sizes} images @param {Sizes} filters @param {Windows} windows
  * @param {"x" | "w" | "z"} sought
@@ -163,7 +160,6 @@ function onePerWindow(x, { rows, columns }, dtype = x.dtype) {
 /**
  * For each window and channel, the place of its largest element: the first in a tie, a NaN before
  * any number, -1 for a cell outside the image.
- *
  * @param {Arr} x
  * @param {Windows} windows
  */

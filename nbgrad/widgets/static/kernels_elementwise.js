@@ -153,7 +153,6 @@ function sign(x) {
 /**
  * What C makes of a real number as an integer. What is too large, or no number, has no answer;
  * this is the one of today's processors.
- *
  * @param {number} most  the first power of 2 that the integer cannot hold
  * @returns {OneNumber}
  */

@@ -22,7 +22,6 @@ function checkWithin(at, size, what, outside = "not in") {
 
 /**
  * Where an element stands, as a message says it: "[1,0]".
- *
  * @param {number} place
  * @param {Sizes} sizes
  */
@@ -45,7 +44,6 @@ function gather([x, at], { axis = 0 }) {
 
 /**
  * The rows that index tuples name, as positions among all rows.
- *
  * @param {Arr} indices  whose last axis is a tuple
  * @param {Sizes} sizes  of the array with those rows
  * @param {string} what  the array is called in messages
@@ -168,7 +166,6 @@ function groupCount(ids) {
 
 /**
  * Each group of rows reduced.
- *
  * @param {Arr} data
  * @param {Arr} ids
  * @param {number} count
@@ -197,7 +194,6 @@ const LARGEST_FLOATS = /** @type {Record<string, number>} */ ({
 
 /**
  * What an extreme begins with: for groups of sorted ids ∓∞, else the last finite number.
- *
  * @param {string} dtype @param {number} side @param {boolean} sorted
  */
 function extremeOfNone(dtype, side, sorted) {
@@ -207,7 +203,6 @@ function extremeOfNone(dtype, side, sorted) {
 
 /**
  * The extreme of each group.
- *
  * @param {-1 | 1} side  -1 for the maximum, which begins with the lowest number; 1 for the minimum
  * @param {boolean} sorted  whether the ids are, and the last one says how many groups there are
  * @returns {Kernel}

@@ -49,7 +49,6 @@ function matmul([first, second], { transpose_a: flipA = false, transpose_b: flip
 /**
  * Row by row: each number of a row of `a` takes its multiple of a row of `b`, in the order in
  * which memory holds it.
- *
  * @param {Arr} a @param {Arr} b @param {Arr} result @param {number[]} sizes
  */
 function multiplyMatrices(a, b, result, [rows = 0, inner = 0, columns = 0]) {
@@ -66,7 +65,6 @@ function multiplyMatrices(a, b, result, [rows = 0, inner = 0, columns = 0]) {
 
 /**
  * Add multiples of rows to `sums`: four rows at a time, which halves the time of a large product.
- *
  * @param {Elements} sums @param {Elements} factors @param {Elements} right @param {number} start
  */
 function addMultiples(sums, factors, right, start) {
@@ -89,7 +87,6 @@ function addMultiples(sums, factors, right, start) {
 
 /**
  * The same for integers of 32 bits, whose products wrap around.
- *
  * @param {Elements} sums @param {Elements} factors @param {Elements} right @param {number} start
  */
 function addWholeMultiples(sums, factors, right, start) {
@@ -126,7 +123,6 @@ function einsum(inputs, { equation }) {
 
 /**
  * How far a step along one letter goes in an operand.
- *
  * @param {string} name
  * @param {string[]} letters
  * @param {Sizes} strides

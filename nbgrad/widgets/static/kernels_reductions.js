@@ -17,7 +17,6 @@ import { pairwiseSum } from "./sums.js";
 
 /**
  * The cells of an array as groups, one for each element of a reduction.
- *
  * @param {Sizes} sizes  of the array
  * @param {number[]} axes  that go
  */
@@ -32,7 +31,6 @@ function groupsOf(sizes, axes) {
 
 /**
  * An array reduced along some axes.
- *
  * @param {Arr} x
  * @param {any} axis  a number, several, or null for all
  * @param {boolean} keepdims  whether the axes stay, with size 1
@@ -56,7 +54,6 @@ function sizesKept(sizes, axes) {
 
 /**
  * A fold from the first element to the last.
- *
  * @param {number} first
  * @param {(total: number, element: number) => number} combine
  */
@@ -75,11 +72,7 @@ function inOrder(first, combine) {
 /**
  * The sum along some axes. What lies side by side is added by halves, as NumPy does it: so the
  * error of a long sum stays small, and the digits are the same.
- *
- * @param {Arr} x
- * @param {any} axis
- * @param {boolean} [keepdims]
- * @returns {Arr}
+ * @type {(x: Arr, axis: any, keepdims?: boolean) => Arr}
  */
 export function sumAlong(x, axis, keepdims = false) {
   if (x.data.length === 1 && axis === null && !keepdims) return inShape(x, []);
@@ -157,7 +150,6 @@ function smallest([x], { axis = null, keepdims = false }) {
 
 /**
  * The first position of the extreme along an axis; a NaN wins.
- *
  * @param {(a: number, b: number) => boolean} beats
  * @returns {Kernel}
  */
@@ -178,7 +170,6 @@ const positionOf = (beats) => ([input], { axis = 0, output_type: dtype = "int64"
 
 /**
  * What runs along one axis: for each line of an array, its places in order.
- *
  * @param {Sizes} sizes
  * @param {number} axis
  * @param {boolean} reverse
@@ -191,7 +182,6 @@ function linesAlong(sizes, axis, reverse) {
 
 /**
  * Running results along an axis, with or without the element itself.
- *
  * @param {number} first
  * @param {(dtype: string) => (total: number, element: number) => number} combineOf
  * @returns {Kernel}

@@ -104,7 +104,6 @@ function diagonalView(sizes) {
 
 /**
  * Matrices with these diagonals.
- *
  * @param {Arr} x
  * @param {number | null} [rows]
  * @param {number | null} [columns]

@@ -17,10 +17,7 @@ import { addRows, axisMoved, putInto, takeAlong, viewOf, wholeView } from "./arr
 
 /**
  * The part of an array of a shape that an index takes, as NumPy reads it.
- *
- * @param {Sizes} sizes
- * @param {IndexEntry[]} index
- * @returns {View}
+ * @type {(sizes: Sizes, index: IndexEntry[]) => View}
  */
 function partView(sizes, index) {
   const strides = stridesOf(sizes);
@@ -58,10 +55,7 @@ function positionWithin(at, size, axis) {
 
 /**
  * Where a slice starts, its step and how many it takes.
- *
- * @param {(number | null)[]} slice
- * @param {number} size
- * @returns {[number, number, number]}
+ * @type {(slice: (number | null)[], size: number) => [number, number, number]}
  */
 function sliceOf([start = null, stop = null, by = null], size) {
   const step = by ?? 1;
@@ -86,7 +80,6 @@ function putSlice([dy], { shape, index }) {
 
 /**
  * A stretch along one axis.
- *
  * @param {Arr} x @param {number} axis @param {number} start @param {number} size
  */
 function stretch(x, axis, start, size) {
@@ -200,7 +193,6 @@ function pad([x], { paddings, constant_values: value = 0 }) {
 
 /**
  * For each cell along an axis with mirrored margins, the one that it shows.
- *
  * @param {number} size
  * @param {number[]} margins
  * @param {string} mode  "SYMMETRIC" repeats the cell at the edge, "REFLECT" does not

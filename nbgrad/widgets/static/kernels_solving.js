@@ -13,10 +13,7 @@ import { matricesTransposed } from "./kernels_matrix.js";
 /**
  * One square matrix after the other, each solved with its right sides, by elimination with the
  * largest pivot of each column.
- *
- * @param {Arr} matrix
- * @param {Arr | null} sides
- * @returns {{solutions: Arr, signs: number[], pivots: number[][]}}
+ * @type {(matrix: Arr, sides: Arr | null) => {solutions: Arr, signs: number[], pivots: number[][]}}
  */
 function eliminate(matrix, sides) {
   const n = /** @type {number} */ (matrix.shape.at(-1));

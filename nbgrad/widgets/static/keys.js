@@ -21,10 +21,7 @@ import { SUPPRESS_SHORTCUTS } from "./dom.js";
  *   control has it
  */
 
-/**
- * The table.
- * @type {(store: Store, player: Player, picture: Picture, acts: Acts) => Shortcut[]}
- */
+/** The table. @type {(store: Store, player: Player, picture: Picture, acts: Acts) => Shortcut[]} */
 export function createShortcuts(store, player, picture, acts) {
   const card = () => store.focus?.node ?? store.seen.ys[0] ?? "";
   const walk = (/** @type {import("./picture.js").Direction} */ way) => () =>

@@ -60,8 +60,7 @@ function baseOf({ element }) {
 
 /**
  * Where the room left of a number begins, without and with the room of the adjoint's name.
- * @param {NumberLane} lane
- * @returns {{start: number, withLabel: number}}
+ * @type {(lane: NumberLane) => {start: number, withLabel: number}}
  */
 export function roomBefore({ beside, label, start, end }) {
   const ends = (/** @type {PaintedElement[]} */ elements) =>

@@ -23,27 +23,14 @@ import { inBrackets, inWords } from "./numbers.js";
 import { areFinite, pathAlong } from "./paths.js";
 import { NOTHING_ARRIVED } from "./reasons.js";
 
-/**
- * A part that says a text.
- *
- * @param {string} text
- * @param {PartRole} [role]
- * @param {string} [before]
- * @returns {Part}
- */
+/** A part that says a text. @type {(text: string, role?: PartRole, before?: string) => Part} */
 export function textPart(text, role = "", before = "") {
   return { text, role, form: "", of: "", before, strong: false, cut: false };
 }
 
 /**
  * A part that names a number: a key of `LINE_FORMS`, and the id of its node or edge.
- *
- * @param {PartRole} role
- * @param {string} form
- * @param {string} of
- * @param {string} [before]
- * @param {boolean} [strong]
- * @returns {Part}
+ * @type {(role: PartRole, form: string, of: string, before?: string, strong?: boolean) => Part}
  */
 export function numberPart(role, form, of, before = "", strong = false) {
   return { text: "", role, form, of, before, strong, cut: false };
@@ -51,7 +38,6 @@ export function numberPart(role, form, of, before = "", strong = false) {
 
 /**
  * How the number that a part names is written: `FORMS` in Python.
- *
  * @type {Record<string, (trace: Trace, key: string) => string>}
  */
 const LINE_FORMS = {
@@ -72,11 +58,7 @@ const LINE_FORMS = {
 
 /**
  * The parts that have something to say, with their numbers.
- *
- * @param {Iterable<Part>} parts
- * @param {Trace} trace
- * @param {LineOptions} [options]
- * @returns {Part[]}
+ * @type {(parts: Iterable<Part>, trace: Trace, options?: LineOptions) => Part[]}
  */
 export function filledParts(parts, trace, { withhold } = {}) {
   const found = [];
@@ -85,9 +67,7 @@ export function filledParts(parts, trace, { withhold } = {}) {
     if (text) {
       const hidden = part.form && withhold?.(part.form, part.of);
       const shown = hidden ? withheld(part.form, text) : text;
-      if (shown) {
-        found.push({ ...part, text: shown });
-      }
+      if (shown) found.push({ ...part, text: shown });
     }
   }
   return found;
@@ -95,10 +75,7 @@ export function filledParts(parts, trace, { withhold } = {}) {
 
 /**
  * What stands in the place of a number that is not given away; a shape says nothing of it.
- *
- * @param {string} form
- * @param {string} text
- * @returns {string}
+ * @type {(form: string, text: string) => string}
  */
 function withheld(form, text) {
   return form === "nothing arrived" ? "" : /[×[]/.test(text) ? text : "?";
@@ -106,9 +83,7 @@ function withheld(form, text) {
 
 /**
  * Parts as text, the hints at the end left out; what is cut says so.
- *
- * @param {Iterable<Part>} parts
- * @returns {string}
+ * @type {(parts: Iterable<Part>) => string}
  */
 export function textOfParts(parts) {
   let text = "";
@@ -140,7 +115,6 @@ function targetOf(trace, key) {
 
 /**
  * The path along some edges, whose ids are a text with spaces between.
- *
  * @param {Trace} trace
  * @param {string} keys
  */
@@ -151,11 +125,7 @@ function pathNamed(trace, keys) {
 
 /**
  * A factor of what an edge carried; nothing where it is not multiplied.
- *
- * @param {Trace} trace
- * @param {string} key
- * @param {Arr | null} numbers
- * @returns {string}
+ * @type {(trace: Trace, key: string, numbers: Arr | null) => string}
  */
 function ifMultiplied(trace, key, numbers) {
   return isMultiplied(trace, trace.edge(key)) ? asFactor(numbers) : "";
@@ -163,10 +133,7 @@ function ifMultiplied(trace, key, numbers) {
 
 /**
  * Whether a contribution is the product of its numbers: for 0 · ∞ a rule may send 0.
- *
- * @param {Trace} trace
- * @param {TraceEdge} edge
- * @returns {boolean}
+ * @type {(trace: Trace, edge: TraceEdge) => boolean}
  */
 function isMultiplied(trace, edge) {
   const numbers = [trace.node(edge.target).adjoint.value, ruleOf(edge).value];
@@ -174,12 +141,7 @@ function isMultiplied(trace, edge) {
   return areFactorsFinite || edge.contribution === null || !areFinite(edge.contribution);
 }
 
-/**
- * The rule of an edge along which a gradient went.
- *
- * @param {TraceEdge} edge
- * @returns {Local}
- */
+/** The rule of an edge along which a gradient went. @type {(edge: TraceEdge) => Local} */
 export function ruleOf(edge) {
   if (!edge.local) {
     throw new Error(`No gradient went along ${edge.id}, which therefore has no rule to print.`);
@@ -189,9 +151,7 @@ export function ruleOf(edge) {
 
 /**
  * Whether the symbols say what an edge carried: `df/da · ∂a/∂x`, not a rule by itself.
- *
- * @param {TraceEdge} edge
- * @returns {boolean}
+ * @type {(edge: TraceEdge) => boolean}
  */
 export function isSymbolicProduct(edge) {
   const rule = ruleOf(edge);

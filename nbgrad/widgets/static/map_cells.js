@@ -16,11 +16,7 @@ const INFINITE_CELL = 1000; // the cell of a number that is infinite
 
 /**
  * The number of rows of tiles in a stack.
- *
- * @param {Arr} numbers
- * @param {readonly number[]} tile
- * @param {number} beside
- * @returns {number}
+ * @type {(numbers: Arr, tile: readonly number[], beside: number) => number}
  */
 export function matricesIn({ data }, [high = 1, wide = 1], beside) {
   return Math.ceil(data.length / (high * wide * beside));
@@ -28,12 +24,8 @@ export function matricesIn({ data }, [high = 1, wide = 1], beside) {
 
 /**
  * The number of cells of a map.
- *
- * @param {readonly number[]} tile
- * @param {readonly number[]} block
- * @param {number} beside
- * @param {number} down
- * @returns {number}
+ * @type {(tile: readonly number[], block: readonly number[], beside: number, down: number) =>
+ *        number}
  */
 export function cellCount([high = 1, wide = 1], [rows = 1, columns = 1], beside, down) {
   return down * Math.ceil(high / rows) * beside * Math.ceil(wide / columns);
@@ -41,19 +33,13 @@ export function cellCount([high = 1, wide = 1], [rows = 1, columns = 1], beside,
 
 /**
  * The matrices of a stack in rows, so many beside each other; empty places hold 0.
- *
- * @param {Arr} numbers
- * @param {readonly number[]} tile
- * @param {readonly number[]} axes
- * @param {number} beside
- * @returns {Matrix}
+ * @type {(numbers: Arr, tile: readonly number[], axes: readonly number[], beside: number) =>
+ *        Matrix}
  */
 export function laidOut(numbers, tile, axes, beside) {
   const [high = 1, wide = 1] = tile;
   const ordered = axes.length ? inOrderOfAxes(numbers, axes) : numbers.data;
-  if (beside === 1) {
-    return { rows: ordered.length / wide, columns: wide, data: ordered };
-  }
+  if (beside === 1) return { rows: ordered.length / wide, columns: wide, data: ordered };
   const rows = matricesIn(numbers, tile, beside) * high;
   const columns = beside * wide;
   const data = new Float64Array(rows * columns);
@@ -67,10 +53,7 @@ export function laidOut(numbers, tile, axes, beside) {
 
 /**
  * The elements of an array with its axes in another order.
- *
- * @param {Arr} numbers
- * @param {readonly number[]} axes
- * @returns {Float64Array}
+ * @type {(numbers: Arr, axes: readonly number[]) => Float64Array}
  */
 function inOrderOfAxes({ shape, data }, axes) {
   const apart = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
@@ -86,9 +69,7 @@ function inOrderOfAxes({ shape, data }, axes) {
       const step = steps[axis] ?? 1;
       from += place < size ? step : step * (1 - size);
       at[axis] = place < size ? place : 0;
-      if (place < size) {
-        break;
-      }
+      if (place < size) break;
     }
   }
   return ordered;
@@ -96,11 +77,7 @@ function inOrderOfAxes({ shape, data }, axes) {
 
 /**
  * The mean of each block of elements; no block reaches into two tiles.
- *
- * @param {Matrix} matrix
- * @param {readonly number[]} tile
- * @param {readonly number[]} block
- * @returns {Float64Array}
+ * @type {(matrix: Matrix, tile: readonly number[], block: readonly number[]) => Float64Array}
  */
 export function blockMeans(matrix, [high = 1, wide = 1], [blockRows = 1, blockColumns = 1]) {
   const { rows, columns } = matrix;
@@ -128,7 +105,6 @@ export function blockMeans(matrix, [high = 1, wide = 1], [blockRows = 1, blockCo
 
 /**
  * Where blocks begin along an axis, and where the last one ends.
- *
  * @param {number} size
  * @param {number} whole  of a tile, in which blocks begin anew
  * @param {number} step
@@ -137,49 +113,33 @@ export function blockMeans(matrix, [high = 1, wide = 1], [blockRows = 1, blockCo
 function blockStarts(size, whole, step) {
   const starts = [];
   for (let i = 0; i < size; i++) {
-    if ((i % whole) % step === 0) {
-      starts.push(i);
-    }
+    if ((i % whole) % step === 0) starts.push(i);
   }
   return [...starts, size];
 }
 
 /**
  * A sum in the order in which NumPy reduces slices.
- *
- * @param {Float64Array} data
- * @param {number} start
- * @param {number} count
- * @param {number} stride
- * @returns {number}
+ * @type {(data: Float64Array, start: number, count: number, stride: number) => number}
  */
 function sumFrom(data, start, count, stride) {
   return (data[start] ?? 0) + pairwiseSum(data, start + stride, count - 1, stride, unrounded);
 }
 
-/**
- * @param {ArrayLike<number>} data
- * @returns {number}
- */
+/** @type {(data: ArrayLike<number>) => number} */
 function largestFinite(data) {
   let found = 0;
   for (let i = 0; i < data.length; i++) {
     const size = Math.abs(data[i] ?? 0);
-    if (size > found && size < Infinity) {
-      found = size;
-    }
+    if (size > found && size < Infinity) found = size;
   }
   return found;
 }
 
 /**
  * The tints of a map's cells in per cent, below zero where the number is.
- *
- * @param {ArrayLike<number>} numbers
- * @param {number} faintest
- * @param {number} strongest
- * @param {boolean} signed
- * @returns {Cells}
+ * @type {(numbers: ArrayLike<number>, faintest: number, strongest: number, signed: boolean) =>
+ *        Cells}
  */
 export function tintsOf(numbers, faintest, strongest, signed) {
   const largest = largestFinite(numbers) || 1;
@@ -193,9 +153,7 @@ export function tintsOf(numbers, faintest, strongest, signed) {
       cells[i] = !signed ? 0 : size ? Math.sign(number) * INFINITE_CELL : null; // a badge says it
       continue;
     }
-    if (size) {
-      tint = roundedToEven(faintest + (strongest - faintest) * (size / largest));
-    }
+    if (size) tint = roundedToEven(faintest + (strongest - faintest) * (size / largest));
     cells[i] = signed && number < 0 ? -tint : tint;
   }
   return cells;

@@ -30,23 +30,17 @@ const MAP_FORMS = {
     const { lane, block } = options;
     const node = facts.trace.node(of);
     const numbers = laneNumbers(node, lane);
-    if (!numbers) {
-      return OFF;
-    }
+    if (!numbers) return OFF;
     const since = laneSince(facts, node, lane);
     const look = { class: `map ${lane}`, since };
     let title = titleOf(node, lane, numbers);
-    if (!numbers.data.length) {
-      return styleOf({ ...look, text: "empty", cells: [0], title });
-    }
+    if (!numbers.data.length) return styleOf({ ...look, text: "empty", cells: [0], title });
     const isRounding = holdsRounding(facts, lane, numbers);
     const text = wordsEverywhere(facts, node, lane, numbers, options.room, options.numbered);
     const tint = isRounding ? FAINTEST : EVERYWHERE;
     const cells =
       text || isRounding ? sameCells(numbers, options, tint) : tintedCells(numbers, options);
-    if (block[0] !== 1 || block[1] !== 1) {
-      title += `\na cell is the mean of ${shaped(block)}`;
-    }
+    if (block[0] !== 1 || block[1] !== 1) title += `\na cell is the mean of ${shaped(block)}`;
     if (isRounding) {
       title += `\nbelow a millionth of the largest ${GREATEST[lane]}: rounding, or as good as 0`;
     }
@@ -57,9 +51,7 @@ const MAP_FORMS = {
   "cell number"(facts, of, { lane, n, room }) {
     const node = facts.trace.node(of);
     const numbers = laneNumbers(node, lane);
-    if (!numbers || (lane === "adjoint" && node.adjoint.state === "zero")) {
-      return OFF;
-    }
+    if (!numbers || (lane === "adjoint" && node.adjoint.state === "zero")) return OFF;
     const { dtype } = numbers;
     const since = laneSince(facts, node, lane);
     const element = numbers.data[n] ?? NaN;
@@ -75,18 +67,14 @@ const MAP_FORMS = {
   gap(facts, of, { lane, room }) {
     const node = facts.trace.node(of);
     const numbers = laneNumbers(node, lane);
-    if (!numbers || wordsEverywhere(facts, node, lane, numbers, room, false)) {
-      return OFF;
-    }
+    if (!numbers || wordsEverywhere(facts, node, lane, numbers, room, false)) return OFF;
     return styleOf({ class: "gap", since: laneSince(facts, node, lane) });
   },
 
   /** The pill in the place of an adjoint that is None. */
   "no map"(facts, of, { room }) {
     const node = facts.trace.node(of);
-    if (node.adjoint.state !== "none") {
-      return OFF;
-    }
+    if (node.adjoint.state !== "none") return OFF;
     const { sign } = wording(node.adjoint.cause);
     const texts = [`None ${sign}`.trim(), "None", sign || "–"];
     const text = texts.find((each) => pillWidth(each) <= room) ?? (sign || "–");
@@ -109,24 +97,14 @@ const MAP_FORMS = {
 };
 Object.assign(FORMS, MAP_FORMS);
 
-/**
- * The array of a lane.
- *
- * @param {TraceNode} node
- * @param {Lane} lane
- * @returns {Arr | null}
- */
+/** The array of a lane. @type {(node: TraceNode, lane: Lane) => Arr | null} */
 function laneNumbers(node, lane) {
   return lane === "value" ? node.value : node.adjoint.value;
 }
 
 /**
  * The step after which the array of a lane is known.
- *
- * @param {Facts} facts
- * @param {TraceNode} node
- * @param {Lane} lane
- * @returns {number}
+ * @type {(facts: Facts, node: TraceNode, lane: Lane) => number}
  */
 function laneSince(facts, node, lane) {
   return lane === "value" ? valueSince(facts, node.id) : adjointSince(facts, node);
@@ -134,11 +112,8 @@ function laneSince(facts, node, lane) {
 
 /**
  * The cells of a map that has one tint, or none where it is 0.
- *
- * @param {Arr} numbers
- * @param {{tile: number[], block: number[], beside: number}} options
- * @param {number} tint
- * @returns {Cells}
+ * @type {(numbers: Arr, options: {tile: number[], block: number[], beside: number},
+ *        tint: number) => Cells}
  */
 function sameCells(numbers, { tile, block, beside }, tint) {
   const count = cellCount(tile, block, beside, matricesIn(numbers, tile, beside));
@@ -147,11 +122,8 @@ function sameCells(numbers, { tile, block, beside }, tint) {
 
 /**
  * The cells of a map that tell its elements, or the means of its blocks.
- *
- * @param {Arr} numbers
- * @param {{tile: number[], axes: number[], beside: number, block: number[],
- *          numbered: boolean}} options
- * @returns {Cells}
+ * @type {(numbers: Arr, options: {tile: number[], axes: number[], beside: number, block: number[],
+ *        numbered: boolean}) => Cells}
  */
 function tintedCells(numbers, { tile, axes, beside, block, numbered }) {
   const matrix = laidOut(numbers, tile, axes, beside);
@@ -162,68 +134,42 @@ function tintedCells(numbers, { tile, axes, beside, block, numbered }) {
 
 /**
  * An element with as many of its digits as there is room for.
- *
- * @param {number} element
- * @param {string} dtype
- * @param {number} room
- * @returns {string}
+ * @type {(element: number, dtype: string, room: number) => string}
  */
 function inCell(element, dtype, room) {
-  if (dtype === "bool") {
-    return clipped(everyDigit(element, dtype), SMALL, room);
-  }
+  if (dtype === "bool") return clipped(everyDigit(element, dtype), SMALL, room);
   let text = "";
   for (let characters = 9; characters > 2; characters--) {
     text = short(element, characters);
-    if (textWidth(text, SMALL) <= room) {
-      return text;
-    }
+    if (textWidth(text, SMALL) <= room) return text;
   }
   return text;
 }
 
 /**
  * Whether an array holds only what is next to nothing beside the picture's other numbers.
- *
- * @param {Facts} facts
- * @param {Lane} lane
- * @param {Arr} numbers
- * @returns {boolean}
+ * @type {(facts: Facts, lane: Lane, numbers: Arr) => boolean}
  */
 function holdsRounding(facts, lane, numbers) {
-  if (!numbers.dtype.startsWith("float") || isAllZero(numbers)) {
-    return false;
-  }
+  if (!numbers.dtype.startsWith("float") || isAllZero(numbers)) return false;
   const scale = lane === "adjoint" ? facts.gradientScale : facts.sizeScale;
   return magnitude(numbers) < ROUNDING * scale && numbers.data.every((x) => Number.isFinite(x));
 }
 
 /**
  * The one number that an array holds everywhere, if it fits; of a zero adjoint its cause.
- *
- * @param {Facts} facts
- * @param {TraceNode} node
- * @param {Lane} lane
- * @param {Arr} numbers
- * @param {number} room
- * @param {boolean} numbered
- * @returns {string}
+ * @type {(facts: Facts, node: TraceNode, lane: Lane, numbers: Arr, room: number,
+ *        numbered: boolean) => string}
  */
 function wordsEverywhere(facts, node, lane, numbers, room, numbered) {
   if (lane === "adjoint" && node.adjoint.state === "zero") {
     const words = `0 ${wording(node.adjoint.cause).sign}`.trim();
     return textWidth(words, SMALL) <= room ? words : "0";
   }
-  if (numbered) {
-    return "";
-  }
-  if (holdsRounding(facts, lane, numbers)) {
-    return firstFitting(["≈ 0", "≈0"], room, "≈");
-  }
+  if (numbered) return "";
+  if (holdsRounding(facts, lane, numbers)) return firstFitting(["≈ 0", "≈0"], room, "≈");
   const first = firstOf(numbers);
-  if (!Number.isFinite(first) || !numbers.data.every((element) => element === first)) {
-    return "";
-  }
+  if (!Number.isFinite(first) || !numbers.data.every((element) => element === first)) return "";
   const words = inCell(first, numbers.dtype, room);
   return textWidth(words, SMALL) <= room ? words : "";
 }
@@ -232,11 +178,7 @@ function wordsEverywhere(facts, node, lane, numbers, room, numbered) {
 
 /**
  * What hovering says: the largest magnitude, least, mean and greatest, shape and dtype.
- *
- * @param {TraceNode} node
- * @param {Lane} lane
- * @param {Arr} numbers
- * @returns {string}
+ * @type {(node: TraceNode, lane: Lane, numbers: Arr) => string}
  */
 function titleOf(node, lane, numbers) {
   const name = lane === "value" ? node.label : `gradient of ${node.label}`;
@@ -246,21 +188,14 @@ function titleOf(node, lane, numbers) {
     found.push(...notFiniteWords(numbers), `max |v| ${short(magnitude(numbers))}`);
   }
   for (const [word, text] of summary(numbers)) {
-    if (word !== "max") {
-      found.push(`${word} ${text}`.trim());
-    }
+    if (word !== "max") found.push(`${word} ${text}`.trim());
   }
   const words = `${name}: ${found.join(", ")}\n${shaped(numbers.shape)} ${numbers.dtype}`;
   const reason = lane === "adjoint" ? wording(node.adjoint.cause).sign : "";
   return reason ? `${words}, ${reason}` : words;
 }
 
-/**
- * How many numbers are not finite, where some are not.
- *
- * @param {Arr} numbers
- * @returns {string[]}
- */
+/** How many numbers are not finite, where some are not. @type {(numbers: Arr) => string[]} */
 function notFiniteWords({ data }) {
   let [nans, infinite] = [0, 0];
   for (const element of data) {

@@ -237,7 +237,6 @@ function factorOf({ local }) {
  * Where a local derivative opens, the bead beside it, and the way that is left. On a road that is
  * too short for both the bead waits inside its own card: on the next one it would be read as the
  * gradient of that.
- *
  * @type {(points: Point[], half: number, otherHalf: number) =>
  *        {at: Point, beside: Point, ahead: Point[]}}
  */

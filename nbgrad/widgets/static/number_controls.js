@@ -260,8 +260,7 @@ export class NumberControls {
 
   /**
    * Enter on a card leads to its number, or to a cell of its map.
-   * @param {KeyboardEvent} event
-   * @returns {(() => void) | undefined}
+   * @type {(event: KeyboardEvent) => (() => void) | undefined}
    */
   entranceOf({ key, target }) {
     if (key !== "Enter" || !(target instanceof Element) || !target.matches("[data-node]")) return;
@@ -270,11 +269,7 @@ export class NumberControls {
     return number ? () => number.focus({ preventScroll: true }) : undefined;
   }
 
-  /**
-   * @param {KeyboardEvent} event
-   * @param {NumberControl} control
-   * @returns {(() => unknown) | undefined}
-   */
+  /** @type {(event: KeyboardEvent, control: NumberControl) => (() => unknown) | undefined} */
   actionOf({ key, shiftKey, altKey }, control) {
     const { place } = control;
     const isCell = control.element.classList.contains("cell-hit");

@@ -20,18 +20,13 @@ const shortTexts = [];
 
 /**
  * A number as a picture writes it, in at most `room` characters: 42, 0.6667, −1.2e5, ∞.
- *
- * @param {number} value
- * @param {number} [room]
- * @returns {string}
+ * @type {(value: number, room?: number) => string}
  */
 export function short(value, room = ROOM) {
   const texts = (shortTexts[room] ??= new Map());
   let text = texts.get(value);
   if (text === undefined) {
-    if (texts.size > MOST_TEXTS) {
-      texts.clear();
-    }
+    if (texts.size > MOST_TEXTS) texts.clear();
     texts.set(value, (text = shortest(value, room)));
   }
   return text;
@@ -46,18 +41,14 @@ function shortest(value, room) {
   if (typeof value === "string") return value;
   for (let digits = 4; digits > 0; digits--) {
     const text = significant(value, digits);
-    if (text.length <= room) {
-      return text;
-    }
+    if (text.length <= room) return text;
   }
   return oneDigit(value);
 }
 
 /**
  * The least that can be said of a number, its leading digit and its power of ten: −4e4.
- *
- * @param {number} value
- * @returns {string}
+ * @type {(value: number) => string}
  */
 function oneDigit(value) {
   return withMinus(exponential(value, 0).replace("+", ""));
@@ -65,18 +56,11 @@ function oneDigit(value) {
 
 /**
  * A number with so many significant digits; integers below 100,000 keep all of theirs.
- *
- * @param {number} value
- * @param {number} digits
- * @returns {string}
+ * @type {(value: number, digits: number) => string}
  */
 export function significant(value, digits) {
-  if (!Number.isFinite(value)) {
-    return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
-  }
-  if (value === 0) {
-    return "0";
-  }
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
   const text = exponential(value, digits - 1);
   const split = text.indexOf("e");
   const power = Number(text.slice(split + 1));
@@ -86,16 +70,9 @@ export function significant(value, digits) {
   return withMinus(`${trimmed(text.slice(0, split))}e${power}`);
 }
 
-/**
- * A decimal fraction without the zeros at its end.
- *
- * @param {string} text
- * @returns {string}
- */
+/** A decimal fraction without the zeros at its end. @type {(text: string) => string} */
 function trimmed(text) {
-  if (!text.includes(".")) {
-    return text;
-  }
+  if (!text.includes(".")) return text;
   let end = text.length;
   while (text[end - 1] === "0") {
     end--;
@@ -103,64 +80,40 @@ function trimmed(text) {
   return text.slice(0, text[end - 1] === "." ? end - 1 : end);
 }
 
-/**
- * @param {string} text
- * @returns {string}
- */
+/** @type {(text: string) => string} */
 function withMinus(text) {
   return text.includes("-") ? text.replaceAll("-", "−") : text;
 }
 
 /**
  * Every digit that tells a scalar from its neighbours, which hovering shows; of an array, sums.
- *
- * @param {Arr} numbers
- * @returns {string}
+ * @type {(numbers: Arr) => string}
  */
 export function exact(numbers) {
-  if (!numbers.shape.length) {
-    return everyDigit(firstOf(numbers), numbers.dtype);
-  }
+  if (!numbers.shape.length) return everyDigit(firstOf(numbers), numbers.dtype);
   const parts = summary(numbers);
-  if (parts.length > 1) {
-    parts.unshift(["max |v|", short(greatest(magnitudes(numbers)))]);
-  }
+  if (parts.length > 1) parts.unshift(["max |v|", short(greatest(magnitudes(numbers)))]);
   return parts.map(([name, text]) => `${name} ${text}`.trimEnd()).join(", ");
 }
 
-/**
- * The number in a scalar, or the first one in an array.
- *
- * @param {Arr} numbers
- * @returns {number}
- */
+/** The number in a scalar, or the first one in an array. @type {(numbers: Arr) => number} */
 export function firstOf(numbers) {
   return numbers.data[0] ?? NaN;
 }
 
 /**
  * An element as Python prints it, with a true minus.
- *
- * @param {number} value
- * @param {string} dtype
- * @returns {string}
+ * @type {(value: number, dtype: string) => string}
  */
 export function everyDigit(value, dtype) {
-  if (dtype === "bool") {
-    return value ? "True" : "False";
-  }
+  if (dtype === "bool") return value ? "True" : "False";
   if (!dtype.startsWith("float")) {
     return withMinus(String(Number.isInteger(value) ? BigInt(value) : value)); // each digit of 2⁶³
   }
   return withMinus(floatText(dtype === "float32" ? asFewDigits(value) : value));
 }
 
-/**
- * The magnitude of each element.
- *
- * @param {Arr} numbers
- * @returns {Float64Array}
- */
+/** The magnitude of each element. @type {(numbers: Arr) => Float64Array} */
 export function magnitudes({ data }) {
   const sizes = new Float64Array(data.length);
   for (let i = 0; i < sizes.length; i++) {
@@ -169,12 +122,7 @@ export function magnitudes({ data }) {
   return sizes;
 }
 
-/**
- * The greatest of some numbers; NaN where one is.
- *
- * @param {ArrayLike<number>} data
- * @returns {number}
- */
+/** The greatest of some numbers; NaN where one is. @type {(data: ArrayLike<number>) => number} */
 export function greatest(data) {
   let found = data[0] ?? NaN;
   for (let i = 1; i < data.length; i++) {
@@ -183,12 +131,7 @@ export function greatest(data) {
   return found;
 }
 
-/**
- * The least of some numbers; NaN where one is.
- *
- * @param {ArrayLike<number>} data
- * @returns {number}
- */
+/** The least of some numbers; NaN where one is. @type {(data: ArrayLike<number>) => number} */
 export function least(data) {
   let found = data[0] ?? NaN;
   for (let i = 1; i < data.length; i++) {
@@ -199,24 +142,17 @@ export function least(data) {
 
 /**
  * A tensor in a sentence: a number, and of an array its shape, 3×5 or [5].
- *
- * @param {Arr} numbers
- * @returns {string}
+ * @type {(numbers: Arr) => string}
  */
 export function inWords(numbers) {
   const { shape } = numbers;
-  if (!shape.length) {
-    return short(firstOf(numbers), LONG);
-  }
+  if (!shape.length) return short(firstOf(numbers), LONG);
   return shape.length === 1 ? `[${shaped(shape)}]` : shaped(shape);
 }
 
 /**
  * What joins a number, or the shape of an array, to its symbol or its formula.
- *
- * @param {Arr} numbers
- * @param {boolean} [leaf]
- * @returns {string}
+ * @type {(numbers: Arr, leaf?: boolean) => string}
  */
 export function signBefore(numbers, leaf = true) {
   return !numbers.shape.length ? " = " : leaf ? " is " : ", ";
@@ -224,14 +160,10 @@ export function signBefore(numbers, leaf = true) {
 
 /**
  * Least, mean and greatest element of a tensor that is too large to show.
- *
- * @param {Arr} numbers
- * @returns {[name: string, text: string][]}
+ * @type {(numbers: Arr) => [name: string, text: string][]}
  */
 export function summary(numbers) {
-  if (!numbers.data.length) {
-    return [["empty", ""]];
-  }
+  if (!numbers.data.length) return [["empty", ""]];
   return [
     ["min", short(least(numbers.data))],
     ["mean", short(meanOf(numbers))],
@@ -241,9 +173,7 @@ export function summary(numbers) {
 
 /**
  * A shape as people write it: 2×3, 5, and nothing for a scalar.
- *
- * @param {readonly number[]} shape
- * @returns {string}
+ * @type {(shape: readonly number[]) => string}
  */
 export function shaped(shape) {
   return shape.join("×");
@@ -251,9 +181,7 @@ export function shaped(shape) {
 
 /**
  * A number as a factor or an operand: in brackets where it is negative.
- *
- * @param {string} number
- * @returns {string}
+ * @type {(number: string) => string}
  */
 export function inBrackets(number) {
   return number.startsWith("−") || number.startsWith("-") ? `(${number})` : number;
@@ -268,9 +196,7 @@ const NUMBER_TEXT = new RegExp(
 
 /**
  * Whether a label or a formula is nothing but a number, and need not be evaluated.
- *
- * @param {string} text
- * @returns {boolean}
+ * @type {(text: string) => boolean}
  */
 export function isNumber(text) {
   return NUMBER_TEXT.test(text.replaceAll("−", "-"));

@@ -55,10 +55,8 @@ function most(numbers) {
 /**
  * The tint of a block by its largest |gradient|; by |value| where there is no gradient, or where
  * values are asked for.
- * @param {Facts} facts
- * @param {string} of
- * @param {{members?: readonly string[], lane?: string}} options
- * @returns {Style}
+ * @type {(facts: Facts, of: string, options: {members?: readonly string[], lane?: string}) =>
+ *        Style}
  */
 export function blockTint(facts, of, { members, lane }) {
   const nodes = nodesOfBlock(facts, of, members);
@@ -78,10 +76,7 @@ export function blockTint(facts, of, { members, lane }) {
 
 /**
  * The number of a block: its gradient; its value where there is none. Of an array, max |…|.
- * @param {Facts} facts
- * @param {string} of
- * @param {{room: number, lane?: string}} options
- * @returns {Style}
+ * @type {(facts: Facts, of: string, options: {room: number, lane?: string}) => Style}
  */
 export function blockNumber(facts, of, { room, lane }) {
   const node = facts.trace.node(of);
@@ -103,10 +98,7 @@ function largestText(size, room) {
 
 /**
  * A line: as thick as the largest contribution that it brings, solid where it brings none.
- * @param {Facts} facts
- * @param {string} _of
- * @param {{edges: readonly string[]}} options
- * @returns {Style}
+ * @type {(facts: Facts, _of: string, options: {edges: readonly string[]}) => Style}
  */
 export function flow(facts, _of, { edges }) {
   const brought = edges.filter((key) => facts.trace.edge(key).contribution);

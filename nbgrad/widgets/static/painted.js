@@ -111,8 +111,7 @@ export class PaintedElement {
 
 /**
  * The style that an element has been painted with; its cells are not read.
- * @param {PaintedElement} painted
- * @returns {Style}
+ * @type {(painted: PaintedElement) => Style}
  */
 function originalStyle({ element, textNode, painted }) {
   return {
@@ -129,8 +128,7 @@ function originalStyle({ element, textNode, painted }) {
 
 /**
  * The text of an element itself, not of one inside: before the tail of a header, inside a chip.
- * @param {SVGElement} element
- * @returns {Node | null}
+ * @type {(element: SVGElement) => Node | null}
  */
 function findTextNode(element) {
   const own = ":scope > text:not([data-id])";

@@ -20,11 +20,7 @@ import { broadcastShape, broadcastTo, makeArray, mapTwo, sameShape } from "./arr
  * The paths from x to the ys: listed if there are at most `most`, and counted in any case.
  *
  * With `cut`, those that let no gradient through are among them.
- *
- * @param {Trace} trace
- * @param {TraceNode} x
- * @param {{most?: number, cut?: boolean}} [options]
- * @returns {Paths}
+ * @type {(trace: Trace, x: TraceNode, options?: {most?: number, cut?: boolean}) => Paths}
  */
 export function pathsFrom(trace, x, { most = 200, cut = false } = {}) {
   const goals = new Set(trace.ys);
@@ -38,11 +34,7 @@ export function pathsFrom(trace, x, { most = 200, cut = false } = {}) {
  * The number of paths from each node to the goals; nodes without any are left out.
  *
  * From the last node to the first: whatever reads a node was created after it.
- *
- * @param {Trace} trace
- * @param {Set<string>} goals
- * @param {boolean} cut
- * @returns {Map<string, bigint>}
+ * @type {(trace: Trace, goals: Set<string>, cut: boolean) => Map<string, bigint>}
  */
 function pathCounts(trace, goals, cut) {
   /** @type {Map<string, bigint>} */
@@ -50,26 +42,17 @@ function pathCounts(trace, goals, cut) {
   for (const node of [...trace.nodes].reverse()) {
     let count = goals.has(node.id) ? 1n : 0n;
     for (const edge of trace.outgoing(node)) {
-      if (isOpen(edge, cut)) {
-        count += ahead.get(edge.target) ?? 0n;
-      }
+      if (isOpen(edge, cut)) count += ahead.get(edge.target) ?? 0n;
     }
-    if (count) {
-      ahead.set(node.id, count);
-    }
+    if (count) ahead.set(node.id, count);
   }
   return ahead;
 }
 
 /**
  * Each path as its edges; only ways that lead to a goal are ever entered.
- *
- * @param {Trace} trace
- * @param {TraceNode} x
- * @param {Set<string>} goals
- * @param {Map<string, bigint>} ahead
- * @param {boolean} cut
- * @returns {TraceEdge[][]}
+ * @type {(trace: Trace, x: TraceNode, goals: Set<string>, ahead: Map<string, bigint>,
+ *        cut: boolean) => TraceEdge[][]}
  */
 function walks(trace, x, goals, ahead, cut) {
   /** @type {TraceEdge[][]} */
@@ -78,9 +61,7 @@ function walks(trace, x, goals, ahead, cut) {
   const waiting = [[x, []]];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [here, edges] = next;
-    if (goals.has(here.id)) {
-      found.push(edges);
-    }
+    if (goals.has(here.id)) found.push(edges);
     const onward = trace
       .outgoing(here)
       .filter((edge) => isOpen(edge, cut) && ahead.has(edge.target));
@@ -91,55 +72,35 @@ function walks(trace, x, goals, ahead, cut) {
   return found;
 }
 
-/**
- * Whether a path may go along an edge.
- *
- * @param {TraceEdge} edge
- * @param {boolean} cut
- * @returns {boolean}
- */
+/** Whether a path may go along an edge. @type {(edge: TraceEdge, cut: boolean) => boolean} */
 function isOpen(edge, cut) {
   return cut || edge.contribution !== null;
 }
 
 /**
  * A path from a node along these edges, with what comes back along it.
- *
- * @param {Trace} trace
- * @param {TraceNode} x
- * @param {readonly TraceEdge[]} edges
- * @returns {Path}
+ * @type {(trace: Trace, x: TraceNode, edges: readonly TraceEdge[]) => Path}
  */
 export function pathAlong(trace, x, edges) {
   const nodes = [x, ...edges.map((edge) => trace.node(edge.target))];
   let product = nodes[nodes.length - 1]?.seed ?? null;
   for (const edge of [...edges].reverse()) {
-    if (product) {
-      product = carriedAlong(trace, edge, product);
-    }
+    if (product) product = carriedAlong(trace, edge, product);
   }
   return { nodes, edges: [...edges], product };
 }
 
 /**
  * The share of a gradient after one more edge of a path.
- *
- * @param {Trace} trace
- * @param {TraceEdge} edge
- * @param {Arr} arrived
- * @returns {Arr | null}
+ * @type {(trace: Trace, edge: TraceEdge, arrived: Arr) => Arr | null}
  */
 function carriedAlong(trace, edge, arrived) {
-  if (!edge.contribution || !edge.local) {
-    return null;
-  }
+  if (!edge.contribution || !edge.local) return null;
   const total = trace.node(edge.target).adjoint.value;
   if (total && areAlike(total, arrived)) {
     return edge.contribution; // the share is all there is: what became of it is known
   }
-  if (!edge.local.value) {
-    return null;
-  }
+  if (!edge.local.value) return null;
   const factor = edge.local.value;
   const dtype = arrived.dtype === factor.dtype ? arrived.dtype : "float64";
   const product = mapTwo(arrived, factor, (a, b) => a * b, dtype);
@@ -148,16 +109,11 @@ function carriedAlong(trace, edge, arrived) {
 
 /**
  * A gradient summed to the shape of a repeated operand, as in a reverse pass.
- *
- * @param {Arr} array
- * @param {number[]} shape
- * @returns {Arr}
+ * @type {(array: Arr, shape: number[]) => Arr}
  */
 function broadcastUndone(array, shape) {
   const whole = broadcastTo(array, broadcastShape(array.shape, shape));
-  if (sameShape(whole.shape, shape)) {
-    return whole;
-  }
+  if (sameShape(whole.shape, shape)) return whole;
   const sums = makeArray("float64", shape);
   const places = broadcastTo({ ...sums, data: sums.data.map((_, i) => i) }, whole.shape).data;
   whole.data.forEach((number, i) => {
@@ -168,10 +124,7 @@ function broadcastUndone(array, shape) {
 
 /**
  * Whether two arrays hold the same numbers; NaN is like NaN.
- *
- * @param {Arr} a
- * @param {Arr} b
- * @returns {boolean}
+ * @type {(a: Arr, b: Arr) => boolean}
  */
 export function areAlike(a, b) {
   const isAlike = (/** @type {number} */ x, /** @type {number} */ i) =>
@@ -181,9 +134,7 @@ export function areAlike(a, b) {
 
 /**
  * The numbers that are multiplied, from y back to x, without the seed.
- *
- * @param {Path} path
- * @returns {Arr[]}
+ * @type {(path: Path) => Arr[]}
  */
 function factorsOf(path) {
   return [...path.edges].reverse().flatMap((edge) => (edge.local?.value ? [edge.local.value] : []));
@@ -191,33 +142,22 @@ function factorsOf(path) {
 
 /**
  * Whether a path's product is that of its factors: a rule may send 0 where that is 0 · NaN.
- *
- * @param {Path} path
- * @returns {boolean}
+ * @type {(path: Path) => boolean}
  */
 export function isProduct(path) {
   const factors = factorsOf(path);
-  if (!path.product || factors.length < path.edges.length) {
-    return false;
-  }
+  if (!path.product || factors.length < path.edges.length) return false;
   return !areFinite(path.product) || factors.every(areFinite);
 }
 
-/**
- * Whether there is neither ∞ nor NaN in an array.
- *
- * @param {Arr} array
- * @returns {boolean}
- */
+/** Whether there is neither ∞ nor NaN in an array. @type {(array: Arr) => boolean} */
 export function areFinite(array) {
   return array.data.every(Number.isFinite);
 }
 
 /**
  * The edge at which a gradient coming back along a path stops: the first one, seen from y.
- *
- * @param {Path} path
- * @returns {TraceEdge | undefined}
+ * @type {(path: Path) => TraceEdge | undefined}
  */
 export function cutOf(path) {
   return [...path.edges].reverse().find((edge) => edge.contribution === null);
@@ -225,36 +165,24 @@ export function cutOf(path) {
 
 /**
  * Whether the seed of its y stands before the factors of a path: not a 1, unless alone.
- *
- * @param {Path} path
- * @returns {boolean}
+ * @type {(path: Path) => boolean}
  */
 export function isSeeded({ nodes, edges }) {
   const seed = nodes.at(-1)?.seed;
   return !edges.length || Boolean(seed?.data.some((each) => each !== 1));
 }
 
-/**
- * A path as its labels: `x → a → f`.
- *
- * @param {Path} path
- * @returns {string}
- */
+/** A path as its labels: `x → a → f`. @type {(path: Path) => string} */
 export function pathText(path) {
   return path.nodes.map((node) => node.label).join(" → ");
 }
 
 /**
  * Whether what an edge carries is summed, as its operand was repeated (broadcast).
- *
- * @param {Trace} trace
- * @param {TraceEdge} edge
- * @returns {boolean}
+ * @type {(trace: Trace, edge: TraceEdge) => boolean}
  */
 export function isSummed(trace, edge) {
-  if (!edge.local?.is_factor) {
-    return false;
-  }
+  if (!edge.local?.is_factor) return false;
   const factor = edge.local.value ? edge.local.value.data.length : 1;
   const size = Math.max(trace.node(edge.target).value.data.length, factor);
   return size > trace.node(edge.source).value.data.length;

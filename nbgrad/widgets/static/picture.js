@@ -179,20 +179,14 @@ export class Picture {
     return best;
   }
 
-  /**
-   * Scroll as little as is needed to show an element.
-   * @param {Element} element
-   */
+  /** Scroll as little as is needed to show an element. @param {Element} element */
   reveal(element) {
     if (this.viewport) return this.viewport.show(element);
     const behavior = prefersStill() ? "instant" : "smooth";
     element.scrollIntoView({ block: "nearest", inline: "nearest", behavior });
   }
 
-  /**
-   * What has the focus is looked at.
-   * @param {FocusEvent} event
-   */
+  /** What has the focus is looked at. @param {FocusEvent} event */
   follow(event) {
     const card = closestCard(event);
     const node = card?.getAttribute("data-node");
@@ -230,11 +224,7 @@ function numbersOn(node) {
   return `value ${inWords(node.value)}, gradient ${value ? inWords(value) : state}`;
 }
 
-/**
- * The card that an event happened in.
- * @param {Event} event
- * @returns {Element | null}
- */
+/** The card that an event happened in. @type {(event: Event) => Element | null} */
 export function closestCard(event) {
   return event.target instanceof Element ? event.target.closest("[data-node]") : null;
 }

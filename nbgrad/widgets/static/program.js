@@ -85,9 +85,7 @@ export class Program {
   /**
    * The trace for some inputs and seeds, by label, and the ids of stopped nodes. What is not given
    * has the value that stands in the program.
-   *
-   * @param {Partial<Move>} [move]
-   * @returns {Trace}
+   * @type {(move?: Partial<Move>) => Trace}
    */
   run({ inputs = {}, seeds = {}, stopped = [] } = {}) {
     const run = new ProgramRun(this, stopped);
@@ -120,10 +118,7 @@ class ProgramRun {
 
   /**
    * The numbers of the run, each at the node or the edge that it belongs to.
-   *
-   * @param {Record<string, Arr>} inputs
-   * @param {Record<string, Arr>} seeds
-   * @returns {Run}
+   * @type {(inputs: Record<string, Arr>, seeds: Record<string, Arr>) => Run}
    */
   numbers(inputs, seeds) {
     const { program, values } = this;
@@ -181,9 +176,7 @@ class ProgramRun {
 
   /**
    * What a tensor has received, added up; nothing in a branch that was not taken.
-   *
-   * @param {number} slot
-   * @returns {Arr | undefined}
+   * @type {(slot: number) => Arr | undefined}
    */
   total(slot) {
     const received = this.received[slot];
@@ -193,10 +186,7 @@ class ProgramRun {
     return this.totals[slot];
   }
 
-  /**
-   * @param {{node: string, slot: number, seed: Arr}[]} starts
-   * @returns {Run}
-   */
+  /** @type {(starts: {node: string, slot: number, seed: Arr}[]) => Run} */
   found(starts) {
     const { json, edgeIds } = this.program;
     /** @type {Run} */
@@ -283,9 +273,7 @@ class ProgramRun {
   blankEdge(edge, id) {
     const { source, target, position, formula = "", latex = formula, uses = [] } = edge;
     const ends = { id, source, target, position, contribution: null };
-    if (!this.carries(edge)) {
-      return { ...ends, local: null, cause: this.causeOfNothingSent(edge) };
-    }
+    if (!this.carries(edge)) return { ...ends, local: null, cause: this.causeOfNothingSent(edge) };
     const { labels } = this.program;
     const symbol = edge.symbol ?? partial(labels.get(target) ?? "", labels.get(source) ?? "");
     const is_factor = edge.factor !== undefined;
@@ -303,9 +291,7 @@ class ProgramRun {
 
   /**
    * Why no gradient reached a tensor, and the node where its way was cut.
-   *
-   * @param {number} slot
-   * @returns {Adjoint}
+   * @type {(slot: number) => Adjoint}
    */
   causeOfNone(slot) {
     const found = this.blockers(slot);
@@ -321,9 +307,7 @@ class ProgramRun {
 
   /**
    * The operations on the ways from a tensor to the ys that let nothing through.
-   *
-   * @param {number} slot
-   * @returns {{kind: string, op: Operation}[]}
+   * @type {(slot: number) => {kind: string, op: Operation}[]}
    */
   blockers(slot) {
     const found = [];

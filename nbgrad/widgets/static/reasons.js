@@ -75,9 +75,7 @@ const NAME_IN_BRACES = /\{(\w+)\}/g;
 
 /**
  * The words for a cause; one that a trace does not name has no sign.
- *
- * @param {string} cause
- * @returns {Wording}
+ * @type {(cause: string) => Wording}
  */
 export function wording(cause) {
   return WORDINGS[cause] ?? NOT_RECORDED;
@@ -85,10 +83,7 @@ export function wording(cause) {
 
 /**
  * The reason for a node's missing or unusual adjoint; nothing for an ordinary number.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @returns {string}
+ * @type {(trace: Trace, node: TraceNode) => string}
  */
 export function why(trace, node) {
   return reasons(trace, [node]).join(" ");
@@ -124,15 +119,10 @@ function reasonOf(totals, state, words) {
 
 /**
  * The cause of an adjoint that is None, zero or not finite, in words; "" of any other.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @returns {string}
+ * @type {(trace: Trace, node: TraceNode) => string}
  */
 export function causeWords(trace, node) {
-  if (!(node.adjoint.state in STATES)) {
-    return "";
-  }
+  if (!(node.adjoint.state in STATES)) return "";
   const names = namesInReasons(trace, node);
   const { reason } = wording(node.adjoint.cause);
   return reason.replace(NAME_IN_BRACES, (_, name) => names[name] ?? "");
@@ -140,10 +130,7 @@ export function causeWords(trace, node) {
 
 /**
  * The values of the names in braces.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @returns {Record<string, string>}
+ * @type {(trace: Trace, node: TraceNode) => Record<string, string>}
  */
 function namesInReasons(trace, node) {
   const goal = trace.ys.map((y) => trace.node(y).label).join(" or ");
@@ -180,47 +167,31 @@ function nothingPassed(trace, at, there) {
   return `${there} passes the gradient on to the ${choice} of its operands alone`;
 }
 
-/**
- * The numbers in a tensor that is not differentiable.
- *
- * @param {TraceNode} node
- * @returns {string}
- */
+/** The numbers in a tensor that is not differentiable. @type {(node: TraceNode) => string} */
 function kindOf(node) {
   return node.dtype === "bool" ? "truth values" : "integers";
 }
 
 /**
  * The gradient that reached the place of a stop.
- *
- * @param {Trace} trace
- * @param {TraceNode | null} at
- * @returns {string}
+ * @type {(trace: Trace, at: TraceNode | null) => string}
  */
 function arrivedAtStop(trace, at) {
   const found = at?.adjoint.value;
-  if (!at || !found) {
-    return ", so nothing leaves it";
-  }
+  if (!at || !found) return ", so nothing leaves it";
   const gradient = `${trace.total(at)}${signBefore(found)}${inWords(found)}`;
   return `: its own gradient arrives (${gradient}), nothing leaves`;
 }
 
 /**
  * The ∞ or NaN in a value, in words; of ∞, the range of its dtype.
- *
- * @param {TraceNode} node
- * @returns {string}
+ * @type {(node: TraceNode) => string}
  */
 function holdsNotFinite(node) {
   const { data } = node.value;
   const verb = node.shape.length ? "holds" : "is";
-  if (data.some(Number.isNaN)) {
-    return `${verb} NaN`;
-  }
-  if (!node.dtype.startsWith("float")) {
-    return `${verb} ∞`;
-  }
+  if (data.some(Number.isNaN)) return `${verb} NaN`;
+  if (!node.dtype.startsWith("float")) return `${verb} ∞`;
   const sign = data.includes(Infinity) ? "" : "−";
   const limit = short(node.dtype === "float32" ? LARGEST_FLOAT32 : Number.MAX_VALUE);
   return `${verb} ${sign}∞, as is whatever lies beyond ${sign}${limit} in ${node.dtype}`;

@@ -146,11 +146,7 @@ export class Reel {
   }
 }
 
-/**
- * Points along a road, from its beginning to its end.
- * @param {SVGPathElement} road
- * @returns {Point[]}
- */
+/** Points along a road, from its beginning to its end. @type {(road: SVGPathElement) => Point[]} */
 export function pointsAlong(road) {
   const length = road.getTotalLength();
   const shares = Array.from({ length: SAMPLES + 1 }, (_, i) => i / SAMPLES);
@@ -159,8 +155,7 @@ export function pointsAlong(road) {
 
 /**
  * The middle of an element, in the coordinates of its picture.
- * @param {Element | undefined} element
- * @returns {Point | null}
+ * @type {(element: Element | undefined) => Point | null}
  */
 export function middleOf(element) {
   if (!(element instanceof SVGGraphicsElement)) return null;

@@ -78,9 +78,7 @@ const ROAD_FORMS = {
       const text = clipped(source.dtype === "bool" ? "true/false" : cut, SMALL, room);
       return styleOf({ text, class: "text cut-text", since: facts.end });
     }
-    if (!each.local) {
-      return OFF;
-    }
+    if (!each.local) return OFF;
     // A rule that is no factor says what the adjoint is, in its colour.
     const look = each.local.is_factor ? "text local-text" : "text adjoint-text";
     const text = firstFitting(localTexts(facts.trace, each, each.local), room, "");
@@ -90,9 +88,7 @@ const ROAD_FORMS = {
   /** What one reader brings to an adjoint: a row of the inbox; the rows sum to the adjoint. */
   inbox(facts, of, { room }) {
     const each = facts.trace.edge(of);
-    if (each.cause === "stopped") {
-      return styleOf({ text: "cut ‖", class: "text inbox cut-text" });
-    }
+    if (each.cause === "stopped") return styleOf({ text: "cut ‖", class: "text inbox cut-text" });
     if (!each.contribution) {
       return styleOf({ text: "–", class: "text inbox quiet-text", since: facts.end });
     }
@@ -107,9 +103,7 @@ const ROAD_FORMS = {
   /** The row of a seed, in the inbox of a y that other operations read. */
   "inbox seed"(facts, of, { room }) {
     const { seed } = facts.trace.node(of);
-    if (!seed) {
-      return OFF;
-    }
+    if (!seed) return OFF;
     const since = seedStep(facts, of);
     return seed.shape.length
       ? styleOf({ text: "seed", class: "text inbox adjoint-text", since })
@@ -118,21 +112,14 @@ const ROAD_FORMS = {
 
   /** The dot in a row of an inbox that nothing has come to yet. */
   "inbox waiting"(facts, of) {
-    if (facts.trace.edge(of).cause === "stopped") {
-      return OFF;
-    }
+    if (facts.trace.edge(of).cause === "stopped") return OFF;
     const until = facts.moments.contribution[of] ?? facts.end;
     return styleOf({ text: "·", class: "text inbox quiet-text", until });
   },
 };
 Object.assign(FORMS, ROAD_FORMS);
 
-/**
- * Every digit of a number, the shape of an array.
- *
- * @param {Arr} numbers
- * @returns {string}
- */
+/** Every digit of a number, the shape of an array. @type {(numbers: Arr) => string} */
 function inTitle(numbers) {
   return numbers.shape.length ? inWords(numbers) : exact(numbers);
 }
@@ -141,11 +128,7 @@ function inTitle(numbers) {
  * A local derivative as captions, the longest first: `∂a/∂x = 3`, `∂ = −0.5344`.
  *
  * Where it is no factor, what it makes of the arriving gradient: `h̄ = c̄ W2ᵀ`.
- *
- * @param {Trace} trace
- * @param {TraceEdge} each
- * @param {Local} found
- * @returns {string[]}
+ * @type {(trace: Trace, each: TraceEdge, found: Local) => string[]}
  */
 function localTexts(trace, each, found) {
   const { symbol, formula } = found;
@@ -154,9 +137,7 @@ function localTexts(trace, each, found) {
     const text = short(number);
     return [`${symbol} = ${text}`, `∂ = ${text}`, text];
   }
-  if (formula === symbol) {
-    return [];
-  }
+  if (formula === symbol) return [];
   return found.is_factor
     ? [`${symbol} = ${formula}`, `∂ = ${formula}`, formula]
     : ruleTexts(trace, each, formula);
@@ -164,11 +145,7 @@ function localTexts(trace, each, found) {
 
 /**
  * The number of a local derivative; null where it is an array.
- *
- * @param {Trace} trace
- * @param {TraceEdge} each
- * @param {Local} found
- * @returns {number | null}
+ * @type {(trace: Trace, each: TraceEdge, found: Local) => number | null}
  */
 function numberOfLocal(trace, each, { value }) {
   if (value?.data.length && trace.node(each.target).op_type === "Mean") {
@@ -177,32 +154,18 @@ function numberOfLocal(trace, each, { value }) {
   return scalarNumber(value);
 }
 
-/**
- * @param {Trace} trace
- * @param {TraceEdge} each
- * @param {string} rule
- * @returns {string[]}
- */
+/** @type {(trace: Trace, each: TraceEdge, rule: string) => string[]} */
 function ruleTexts(trace, each, rule) {
   const source = trace.node(each.source);
   const target = trace.node(each.target);
   const gets = trace.outgoing(source).length > 1 ? "+=" : "=";
   const name = bar(source.label);
-  if (!BARRED_WORD.test(`${name} ${rule}`)) {
-    return [`${name} ${gets} ${rule}`, rule];
-  }
+  if (!BARRED_WORD.test(`${name} ${rule}`)) return [`${name} ${gets} ${rule}`, rule];
   const formula = rule.split(bar(target.label)).join(trace.total(target));
   return [`${trace.total(source)} ${gets} ${formula}`, formula];
 }
 
-/**
- * A term of a sum, with its sign.
- *
- * @param {Arr} numbers
- * @param {number} since
- * @param {number} room
- * @returns {Style}
- */
+/** A term of a sum, with its sign. @type {(numbers: Arr, since: number, room: number) => Style} */
 function signedRow(numbers, since, room) {
   const number = firstOf(numbers);
   let text = fitting(number, room, SMALL, false);

@@ -83,10 +83,7 @@ function startWhenSeen(place, start, signal) {
   signal.addEventListener("abort", () => observer.disconnect());
 }
 
-/**
- * The output of a running notebook that a page is in.
- * @param {Element} place
- */
+/** The output of a running notebook that a page is in. @param {Element} place */
 function outputOf(place) {
   return place.closest(".lm-Widget .jp-OutputArea-child");
 }

@@ -42,7 +42,6 @@ function erfcFraction(x) {
 /**
  * e^(−x²). The digits that x² loses in rounding count here: x is split in two, and the square of
  * the larger part is exact.
- *
  * @param {number} x
  */
 function exponentialOfSquare(x) {

@@ -17,11 +17,7 @@ import { bar } from "./symbols.js";
 
 /**
  * The sentence of step k, counted from 1: symbols, numbers, result, and what is done.
- *
- * @param {Trace} trace
- * @param {number} k
- * @param {LineOptions} [options]
- * @returns {Part[]}
+ * @type {(trace: Trace, k: number, options?: LineOptions) => Part[]}
  */
 export function stepLine(trace, k, options) {
   const step = /** @type {TraceStep} */ (trace.steps[k - 1]);
@@ -30,7 +26,6 @@ export function stepLine(trace, k, options) {
 
 /**
  * The parts of a step's sentence; where there is a number, which one and in which form.
- *
  * @param {Trace} trace
  * @param {TraceStep} step
  * @returns {Generator<Part>}
@@ -59,7 +54,6 @@ function* stepTemplate(trace, step) {
 
 /**
  * `a = x · x = 3 · 3 = 9`; `u = X W, 2×2 = 2×3 · 3×2`.
- *
  * @param {Trace} trace
  * @param {TraceNode} node
  * @returns {Generator<Part>}
@@ -84,22 +78,17 @@ function* forwardParts(trace, node) {
 
 /**
  * An expression of scalars with their values in place of their labels, if it has any.
- *
  * @param {string} expression
  * @param {TraceNode[]} operands
  * @returns {Generator<Part>}
  */
 function* inNumbers(expression, operands) {
   const places = new Map(operands.map((each) => [each.label, each.id]));
-  if ([...places.keys()].every(isNumber)) {
-    return;
-  }
+  if ([...places.keys()].every(isNumber)) return;
   let before = " = ";
   const pieces = expression.split(new RegExp(`(${namesPattern(places.keys())})`, "u"));
   for (const [i, piece] of pieces.entries()) {
-    if (!piece) {
-      continue;
-    }
+    if (!piece) continue;
     if (i % 2) {
       // In the parentheses of a function, a negative number needs none of its own.
       const alone = /\($|, $/.test(pieces[i - 1] ?? "") && /^[),]/.test(pieces[i + 1] ?? "");
@@ -114,9 +103,7 @@ function* inNumbers(expression, operands) {
 
 /**
  * What finds these labels in an expression, as whole names.
- *
- * @param {Iterable<string>} names
- * @returns {string}
+ * @type {(names: Iterable<string>) => string}
  */
 function namesPattern(names) {
   const labels = [...names].map(escapedPattern).sort((a, b) => b.length - a.length);
@@ -131,7 +118,6 @@ function escapedPattern(text) {
 
 /**
  * `df/dx = df/da · ∂a/∂x = 4 · 3 = 12`; `dL/dW = Xᵀ · dL/da, 3×5 = 3×8 · 8×5`.
- *
  * @param {Trace} trace
  * @param {TraceEdge} edge
  * @returns {Generator<Part>}
@@ -146,7 +132,6 @@ function* multiplyParts(trace, edge) {
 
 /**
  * What an edge carried, in symbols, in numbers, and the result.
- *
  * @param {Trace} trace
  * @param {TraceEdge} edge
  * @param {string} before
@@ -179,20 +164,12 @@ function* productParts(trace, edge, before) {
 
 /**
  * The shapes that are multiplied, or summed, along an edge of arrays; "" where there are none.
- *
- * @param {Trace} trace
- * @param {TraceEdge} edge
- * @param {string} sigma
- * @returns {string}
+ * @type {(trace: Trace, edge: TraceEdge, sigma: string) => string}
  */
 function shapesMultiplied(trace, edge, sigma) {
   const [target, rule] = [trace.node(edge.target), ruleOf(edge)];
-  if (sigma) {
-    return inWords(target.value);
-  }
-  if (rule.is_factor) {
-    return "";
-  }
+  if (sigma) return inWords(target.value);
+  if (rule.is_factor) return "";
   const shapes = new Map(
     rule.uses.map((key) => [trace.node(key).label, trace.node(key).shape]),
   );
@@ -201,7 +178,6 @@ function shapesMultiplied(trace, edge, sigma) {
 
 /**
  * A rule that is no factor, with what arrives in its place: `Xᵀ · dL/da`.
- *
  * @param {string} formula
  * @param {string} barred
  * @param {string} arriving
@@ -226,9 +202,7 @@ export function* ruleParts(formula, barred, arriving, before) {
 
 /**
  * A formula as a factor: in brackets where it is a sum or begins with a sign.
- *
- * @param {string} formula
- * @returns {string}
+ * @type {(formula: string) => string}
  */
 export function bracketedSum(formula) {
   const outside = formula.replace(/\([^()]*\)/g, "").replace(/\([^()]*\)/g, "");
@@ -237,18 +211,13 @@ export function bracketedSum(formula) {
 
 /**
  * `3×8 · 8×5` for `Xᵀ ā`; nothing for what is no product of two matrices.
- *
- * @param {string} formula
- * @param {Map<string, number[]>} shapes
- * @returns {string}
+ * @type {(formula: string, shapes: Map<string, number[]>) => string}
  */
 export function productOfShapes(formula, shapes) {
   const found = [];
   for (const word of formula.split(/ · | /)) {
     const shape = shapes.get(word.endsWith("ᵀ") ? word.slice(0, -1) : word) ?? [];
-    if (shape.length < 2) {
-      return "";
-    }
+    if (shape.length < 2) return "";
     const [rows, columns] = shape.slice(-2);
     const last = word.endsWith("ᵀ") ? [columns ?? 0, rows ?? 0] : [rows ?? 0, columns ?? 0];
     found.push([...shape.slice(0, -2), ...last]);
@@ -260,10 +229,7 @@ export function productOfShapes(formula, shapes) {
 
 /**
  * What meets at a node as terms of a sum: its seed, and what came along each edge, in turn.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @returns {Part[]}
+ * @type {(trace: Trace, node: TraceNode) => Part[]}
  */
 export function arrivalsAt(trace, node) {
   const isSeeded = node.seed && trace.ys.includes(node.id);
@@ -273,10 +239,7 @@ export function arrivalsAt(trace, node) {
 
 /**
  * The edges that brought a contribution to a node's adjoint, in the order in which they sent.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @returns {TraceEdge[]}
+ * @type {(trace: Trace, node: TraceNode) => TraceEdge[]}
  */
 export function sentTo(trace, node) {
   return trace.outgoing(node).filter((edge) => edge.contribution).sort(inTurn);
@@ -284,10 +247,7 @@ export function sentTo(trace, node) {
 
 /**
  * Which of two edges sends first: the last node does, and ids are numbered as nodes were made.
- *
- * @param {TraceEdge} a
- * @param {TraceEdge} b
- * @returns {number}
+ * @type {(a: TraceEdge, b: TraceEdge) => number}
  */
 export function inTurn(a, b) {
   return Number(b.target.slice(1)) - Number(a.target.slice(1)) || a.position - b.position;
@@ -312,7 +272,6 @@ export function withGap(terms, gap) {
 
 /**
  * `df/dx gets 4 · 3 = 12, so 12 + 12 = 24`: what came last, and all parts.
- *
  * @param {Trace} trace
  * @param {TraceNode} node
  * @returns {Generator<Part>}
@@ -367,17 +326,10 @@ export const HINTS = {
 
 /**
  * What an operation does with the gradient, in few words.
- *
- * @param {Trace} trace
- * @param {TraceEdge} edge
- * @param {TraceNode} source
- * @param {TraceNode} target
- * @returns {string}
+ * @type {(trace: Trace, edge: TraceEdge, source: TraceNode, target: TraceNode) => string}
  */
 function hintOf(trace, edge, source, target) {
-  if (isSummed(trace, edge)) {
-    return `${source.label} was repeated: what its copies get adds up`;
-  }
+  if (isSummed(trace, edge)) return `${source.label} was repeated: what its copies get adds up`;
   const [rows, columns] = target.shape;
   if (target.op_type === "MatMul" && target.shape.length === 2 && !/ᵀ/.test(target.expression)) {
     const other = trace.incoming(target).find((each) => each.position !== edge.position);

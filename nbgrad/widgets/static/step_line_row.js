@@ -49,10 +49,7 @@ function createLine(parts) {
   return createElement("div", { class: "line" }, ...parts.flatMap(partNodes));
 }
 
-/**
- * A part, after the sign that joins it to the part before.
- * @param {Part} part
- */
+/** A part, after the sign that joins it to the part before. @param {Part} part */
 function partNodes({ text, role, before, strong, cut }) {
   const tag = cut ? "s" : strong ? "b" : "span";
   const look = role ? { class: `say-${role}` } : {};
@@ -62,11 +59,7 @@ function partNodes({ text, role, before, strong, cut }) {
 
 // What is said ----------------------------------------------------------------------------------
 
-/**
- * What there is to say now.
- * @param {Store} store
- * @returns {Saying}
- */
+/** What there is to say now. @type {(store: Store) => Saying} */
 export function currentSaying(store) {
   if (store.isAsking) return prediction(store);
   const { seen, why, step, finalStep } = store;
@@ -76,10 +69,7 @@ export function currentSaying(store) {
   return split(step === 0 ? startLine(seen) : stepLine(seen, step));
 }
 
-/**
- * It as plain text.
- * @param {Store} store
- */
+/** It as plain text. @param {Store} store */
 export function currentText(store) {
   const { title = "", lines } = currentSaying(store);
   return `${title} ${lines.map(textOfParts).join("; ")}`.trim();
@@ -97,8 +87,7 @@ function reason(store, node) {
 
 /**
  * What is said when all is done: where something is stopped, what that has changed.
- * @param {Store} store
- * @returns {Saying}
+ * @type {(store: Store) => Saying}
  */
 function ending(store) {
   const { seen, focus } = store;
@@ -115,18 +104,12 @@ function ending(store) {
   return { ...split(endLine(first)), hint: `and ${rest} more gradients` };
 }
 
-/**
- * Total and partial derivative.
- * @type {(store: Store, whole: Trace, node: string) => Saying}
- */
+/** Total and partial derivative. @type {(store: Store, whole: Trace, node: string) => Saying} */
 function compared({ seen }, whole, node) {
   return { lines: comparedLines(whole, seen, node) };
 }
 
-/**
- * The trace without stops, where there are some.
- * @param {Store} store
- */
+/** The trace without stops, where there are some. @param {Store} store */
 function unstoppedTrace(store) {
   return store.get("stopped").length ? store.unstopped() : null;
 }

@@ -142,11 +142,7 @@ export class Store extends SharedState {
     }
   }
 
-  /**
-   * The trace of the inputs and seeds of the moment.
-   * @param {string[]} stopped
-   * @returns {Trace}
-   */
+  /** The trace of the inputs and seeds of the moment. @type {(stopped?: string[]) => Trace} */
   run(stopped = this.get("stopped")) {
     if (!this.program) return Trace.fromJson(this.get("answer").trace);
     return this.program.run({ ...this.given(), stopped });

@@ -11,7 +11,6 @@ const BLOCK = 128; // so many are added in eight rows
 
 /**
  * The sum of `count` numbers from `start` on, `stride` apart, rounded after each addition.
- *
  * @param {ArrayLike<number>} data
  * @param {number} start
  * @param {number} count
@@ -20,9 +19,7 @@ const BLOCK = 128; // so many are added in eight rows
  * @returns {number}
  */
 export function pairwiseSum(data, start, count, stride, rounded) {
-  if (count < 8) {
-    return sumInOrder(data, start, count, stride, rounded);
-  }
+  if (count < 8) return sumInOrder(data, start, count, stride, rounded);
   if (count > BLOCK) {
     const half = Math.floor(count / 2);
     const left = half - (half % 8);
@@ -61,19 +58,14 @@ function sumInOrder(data, start, count, stride, rounded, sum = 0) {
   return sum;
 }
 
-/**
- * @param {number} sum
- * @returns {number}
- */
+/** @type {(sum: number) => number} */
 export function unrounded(sum) {
   return sum;
 }
 
 /**
  * The mean of all elements, in the precision of the array; of integers in float64.
- *
- * @param {Arr} numbers
- * @returns {number}
+ * @type {(numbers: Arr) => number}
  */
 export function meanOf({ dtype, data }) {
   const rounded = dtype === "float32" ? Math.fround : unrounded;

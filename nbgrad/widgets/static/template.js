@@ -21,11 +21,9 @@ import "./term_forms.js";
  *
  * `seen` is the trace with its folds, and `clock` says for each number of its steps how many of the
  * whole trace's have then happened.
- *
- * @param {{rules: readonly [string, string, string, Record<string, any>?][],
- *          folds: readonly Fold[][]}} view
- * @param {Trace} trace
- * @returns {{styles: Record<string, Style>, steps: number, seen: Trace, clock: number[]}}
+ * @type {(view: {rules: readonly [string, string, string, Record<string, any>?][],
+ *        folds: readonly Fold[][]}, trace: Trace) => {styles: Record<string, Style>, steps: number,
+ *        seen: Trace, clock: number[]}}
  */
 export function styled({ rules, folds }, trace) {
   const { trace: seen, clock } = folded(trace, folds);
@@ -34,9 +32,7 @@ export function styled({ rules, folds }, trace) {
   const styles = {};
   for (const [key, form, of, options = {}] of rules) {
     const style = FORMS[form]?.(facts, of, /** @type {Options} */ (options));
-    if (!style) {
-      throw new Error(`There is no form '${form}'.`);
-    }
+    if (!style) throw new Error(`There is no form '${form}'.`);
     styles[key] = seen === trace ? style : retimed(style, clock);
   }
   return { styles, steps: trace.steps.length, seen, clock };
@@ -44,10 +40,7 @@ export function styled({ rules, folds }, trace) {
 
 /**
  * A style of a folded trace, timed by the steps of the whole one.
- *
- * @param {Style} style
- * @param {number[]} clock
- * @returns {Style}
+ * @type {(style: Style, clock: number[]) => Style}
  */
 function retimed(style, clock) {
   const since = timeOfStep(style.since, clock);
@@ -57,10 +50,7 @@ function retimed(style, clock) {
 
 /**
  * The step of the whole trace at which a step of its folded trace has happened.
- *
- * @param {number} k
- * @param {number[]} clock
- * @returns {number}
+ * @type {(k: number, clock: number[]) => number}
  */
 function timeOfStep(k, clock) {
   return clock[k] ?? (k === clock.length ? (clock.at(-1) ?? 0) + 1 : k);

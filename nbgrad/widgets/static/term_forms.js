@@ -84,15 +84,12 @@ Object.assign(FORMS, TERM_FORMS);
 
 /**
  * What is multiplied in a term, in symbols: `df/db · ∂b/∂a`; or why there is no term.
- *
  * @type {Form}
  */
 function factorsStyle(facts, of, { room }) {
   const { trace } = facts;
   const each = trace.edge(of);
-  if (!each.contribution) {
-    return nothingSent(facts, each, room);
-  }
+  if (!each.contribution) return nothingSent(facts, each, room);
   const [local, target] = [ruleOf(each), trace.node(each.target)];
   const rule = scalarNumber(local.value) === null ? local.formula : local.symbol;
   let texts = [rule];
@@ -111,9 +108,7 @@ function factorsStyle(facts, of, { room }) {
 
 /**
  * How a rule looks: one that is no factor says what an adjoint is, in its colour.
- *
- * @param {Local} local
- * @returns {string}
+ * @type {(local: Local) => string}
  */
 function ruleLook(local) {
   return local.is_factor ? "text local-text" : "text adjoint-text";
@@ -121,22 +116,15 @@ function ruleLook(local) {
 
 /**
  * How often a reader repeats an operand, and whether as rows or columns: of `cards/faces.py`.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @param {TraceEdge} edge
- * @returns {[count: number, what: "" | "rows" | "columns"] | null}
+ * @type {(trace: Trace, node: TraceNode, edge: TraceEdge) => [count: number,
+ *        what: "" | "rows" | "columns"] | null}
  */
 function repeated(trace, node, edge) {
   const reader = trace.node(edge.target);
   const count = Math.floor(countOf(reader.shape) / Math.max(1, countOf(node.shape)));
-  if (!reader.elementwise || count < 2) {
-    return null;
-  }
+  if (!reader.elementwise || count < 2) return null;
   const [high = 1, wide = 1] = reader.shape;
-  if (reader.shape.length !== 2) {
-    return [count, ""];
-  }
+  if (reader.shape.length !== 2) return [count, ""];
   const [rows = 1, columns = 1] = [1, 1, ...node.shape].slice(-2);
   const down = rows === 1 && high > 1;
   const across = columns === 1 && wide > 1;
@@ -145,10 +133,7 @@ function repeated(trace, node, edge) {
 
 /**
  * What is summed because the operand was repeated: "Σ 8 rows of ".
- *
- * @param {Trace} trace
- * @param {TraceEdge} each
- * @returns {string}
+ * @type {(trace: Trace, each: TraceEdge) => string}
  */
 function repeatedWords(trace, each) {
   const found = repeated(trace, trace.node(each.source), each);
@@ -157,11 +142,7 @@ function repeatedWords(trace, each) {
 
 /**
  * Why nothing is sent along an edge.
- *
- * @param {Facts} facts
- * @param {TraceEdge} each
- * @param {number} room
- * @returns {Style}
+ * @type {(facts: Facts, each: TraceEdge, room: number) => Style}
  */
 function nothingSent(facts, { cause }, room) {
   const words = cause === "stopped" ? "‖ stopped" : wording(cause).caption;
@@ -169,17 +150,11 @@ function nothingSent(facts, { cause }, room) {
   return words ? styleOf({ text, class: "text cut-text", since: facts.end }) : OFF;
 }
 
-/**
- * A term of an adjoint in numbers: `1 · 4 = 4`; of an array, its shape.
- *
- * @type {Form}
- */
+/** A term of an adjoint in numbers: `1 · 4 = 4`; of an array, its shape. @type {Form} */
 function productStyle(facts, of, { room }) {
   const each = facts.trace.edge(of);
   const sent = each.contribution;
-  if (!sent) {
-    return OFF;
-  }
+  if (!sent) return OFF;
   const look = { class: "text inbox adjoint-text", since: sinceEdge(facts, of) };
   const number = scalarNumber(sent);
   if (number === null) {
@@ -197,10 +172,7 @@ function productStyle(facts, of, { room }) {
 
 /**
  * The step after which what an edge carries is known.
- *
- * @param {Facts} facts
- * @param {string | undefined} key
- * @returns {number}
+ * @type {(facts: Facts, key: string | undefined) => number}
  */
 function sinceEdge(facts, key) {
   return facts.moments.contribution[key ?? ""] ?? NEVER;
@@ -208,21 +180,14 @@ function sinceEdge(facts, key) {
 
 /**
  * A number as a term of a sum: `+4`, `−0.25`.
- *
- * @param {number} number
- * @param {number} [characters]
- * @returns {string}
+ * @type {(number: number, characters?: number) => string}
  */
 function signedNumber(number, characters = 9) {
   const text = short(number, characters);
   return text.startsWith("−") || ["0", "NaN", "∞"].includes(text) ? text : `+${text}`;
 }
 
-/**
- * What a gradient is multiplied by along an edge of the reverse pass: `× y = 4`.
- *
- * @type {Form}
- */
+/** What a gradient is multiplied by along an edge of the reverse pass: `× y = 4`. @type {Form} */
 function factorStyle(facts, of, { room }) {
   const each = facts.trace.edge(of);
   if (!each.contribution) {
@@ -235,26 +200,19 @@ function factorStyle(facts, of, { room }) {
 
 /**
  * What a gradient is multiplied by, from the longest text to the shortest.
- *
- * @param {Trace} trace
- * @param {TraceEdge} each
- * @returns {string[]}
+ * @type {(trace: Trace, each: TraceEdge) => string[]}
  */
 function multiplierTexts(trace, each) {
   const { is_factor: isFactor, formula, symbol, value } = ruleOf(each);
   const number = scalarNumber(value);
-  if (!isFactor) {
-    return [formula, `× ${symbol}`];
-  }
+  if (!isFactor) return [formula, `× ${symbol}`];
   const times = `× ${inBrackets(formula)}`;
   if (number !== null) {
     const text = short(number);
     return formula === text ? [`× ${text}`] : [`${times} = ${text}`, `× ${text}`];
   }
   const words = repeatedWords(trace, each).replace(/ of $/, "");
-  if (!words) {
-    return [times];
-  }
+  if (!words) return [times];
   return formula === "1" ? [words] : [`${times}, ${words}`, times];
 }
 
@@ -262,21 +220,13 @@ function multiplierTexts(trace, each) {
 
 /**
  * The path from a node along these edges, with its numbers.
- *
- * @param {Facts} facts
- * @param {string} of
- * @param {readonly string[]} edges
- * @returns {Path}
+ * @type {(facts: Facts, of: string, edges: readonly string[]) => Path}
  */
 function pathAlongKeys({ trace }, of, edges) {
   return pathAlong(trace, trace.node(of), edges.map((key) => trace.edge(key)));
 }
 
-/**
- * The seed where it is not 1, and the local derivatives, from the y back to the x.
- *
- * @type {Form}
- */
+/** The seed where it is not 1, and the local derivatives, from the y back to the x. @type {Form} */
 function pathNumbers(facts, of, { edges, room }) {
   const { trace } = facts;
   const path = pathAlongKeys(facts, of, edges);
@@ -293,19 +243,14 @@ function pathNumbers(facts, of, { edges, room }) {
 
 /**
  * The numbers that are multiplied along a path, from its y back; "" if one has no room.
- *
- * @param {Trace} trace
- * @param {Path} path
- * @returns {string}
+ * @type {(trace: Trace, path: Path) => string}
  */
 function numbersAlong(trace, path) {
   const seed = isSeeded(path) ? path.nodes.at(-1)?.seed : null;
   let [text, isSum] = [seed ? inWords(seed) : "", false];
   for (const edge of [...path.edges].reverse()) {
     const found = edge.local?.value;
-    if (!found || found.data.length > MOST_ELEMENTS) {
-      return "";
-    }
+    if (!found || found.data.length > MOST_ELEMENTS) return "";
     const times = isSum ? `(${text}) · ` : text && `${text} · `;
     isSum = isSummed(trace, edge);
     text = `${isSum ? "Σ " : ""}${times}${bracketedSum(inWords(asOneNumber(found)))}`;
@@ -313,12 +258,7 @@ function numbersAlong(trace, path) {
   return text;
 }
 
-/**
- * A factor that is the same in every element, as that one number.
- *
- * @param {Arr} numbers
- * @returns {Arr}
- */
+/** A factor that is the same in every element, as that one number. @type {(numbers: Arr) => Arr} */
 function asOneNumber(numbers) {
   const { dtype, data } = numbers;
   const first = data[0];
@@ -328,11 +268,7 @@ function asOneNumber(numbers) {
 
 /**
  * The rules along a path of arrays, from its x on: `Xᵀ ā, ā = z̄, z̄ = h̄ · [z > 0]`.
- *
- * @param {Trace} trace
- * @param {Path} path
- * @param {number} room
- * @returns {string}
+ * @type {(trace: Trace, path: Path, room: number) => string}
  */
 function rulesAlong(trace, path, room) {
   const rules = path.edges.map((each, n) => {
@@ -353,17 +289,10 @@ function rulesAlong(trace, path, room) {
 
 /**
  * A number at the end of a line, or the shape of an array.
- *
- * @param {Arr | null} numbers
- * @param {string} otherwise
- * @param {number} since
- * @param {number} room
- * @returns {Style}
+ * @type {(numbers: Arr | null, otherwise: string, since: number, room: number) => Style}
  */
 function resultStyle(numbers, otherwise, since, room) {
-  if (numbers && !numbers.shape.length) {
-    return numberStyle(numbers, "adjoint", since, room);
-  }
+  if (numbers && !numbers.shape.length) return numberStyle(numbers, "adjoint", since, room);
   const text = numbers ? clipped(inWords(numbers), SMALL, room) : otherwise;
   return styleOf({ text, class: "chip number adjoint words", since, width: pillWidth(text) });
 }

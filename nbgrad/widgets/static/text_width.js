@@ -49,11 +49,7 @@ function unitWidths() {
 
 /**
  * The pixels that a text takes at most.
- *
- * @param {string} text
- * @param {number} size
- * @param {boolean} [bold]
- * @returns {number}
+ * @type {(text: string, size: number, bold?: boolean) => number}
  */
 export function textWidth(text, size, bold = false) {
   let hundredths = 0;
@@ -65,17 +61,10 @@ export function textWidth(text, size, bold = false) {
 
 /**
  * The text, or as much of it as there is room for, ending in an ellipsis.
- *
- * @param {string} text
- * @param {number} size
- * @param {number} room
- * @param {boolean} [bold]
- * @returns {string}
+ * @type {(text: string, size: number, room: number, bold?: boolean) => string}
  */
 export function clipped(text, size, room, bold = false) {
-  if (textWidth(text, size, bold) <= room) {
-    return text;
-  }
+  if (textWidth(text, size, bold) <= room) return text;
   let hundredths = ELLIPSIS;
   for (let k = 0; k < text.length; k++) {
     hundredths += WIDTHS[text.charCodeAt(k)] ?? OTHER;
@@ -88,17 +77,10 @@ export function clipped(text, size, room, bold = false) {
 
 /**
  * A name, or its beginning with the index that tells it from others: `hidd…₉`.
- *
- * @param {string} text
- * @param {number} size
- * @param {number} room
- * @param {boolean} [bold]
- * @returns {string}
+ * @type {(text: string, size: number, room: number, bold?: boolean) => string}
  */
 export function clippedName(text, size, room, bold = false) {
-  if (textWidth(text, size, bold) <= room) {
-    return text;
-  }
+  if (textWidth(text, size, bold) <= room) return text;
   const index = INDEX.exec(text)?.[0] ?? "";
   const name = text.slice(0, text.length - index.length);
   return clipped(name, size, room - textWidth(index, size, bold), bold) + index;
@@ -106,35 +88,23 @@ export function clippedName(text, size, room, bold = false) {
 
 /**
  * A name, or as much of its two ends as there is room for: these tell names apart.
- *
- * @param {string} name
- * @param {number} room
- * @param {boolean} [bold]
- * @returns {string}
+ * @type {(name: string, room: number, bold?: boolean) => string}
  */
 export function squeezed(name, room, bold = false) {
-  if (textWidth(name, SMALL, bold) <= room) {
-    return name;
-  }
+  if (textWidth(name, SMALL, bold) <= room) return name;
   const letters = [...name];
   for (let count = letters.length - 1; count > 1; count--) {
     const tail = Math.floor(count / 2);
     const head = letters.slice(0, count - tail);
     const text = `${head.join("")}…${letters.slice(letters.length - tail).join("")}`;
-    if (textWidth(text, SMALL, bold) <= room) {
-      return text;
-    }
+    if (textWidth(text, SMALL, bold) <= room) return text;
   }
   return clipped(name, SMALL, room, bold);
 }
 
 /**
  * The width of a pill around a small text, in whole pixels on either side of its middle.
- *
- * @param {string} text
- * @param {boolean} [bold]
- * @param {number} [pad]
- * @returns {number}
+ * @type {(text: string, bold?: boolean, pad?: number) => number}
  */
 export function pillWidth(text, bold = false, pad = PILL) {
   return 2 * Math.ceil((textWidth(text, SMALL, bold) + pad) / 2);
@@ -142,11 +112,7 @@ export function pillWidth(text, bold = false, pad = PILL) {
 
 /**
  * The first text for which there is room; the last one, or `otherwise`, where there is none.
- *
- * @param {readonly string[]} texts
- * @param {number} room
- * @param {string} [otherwise]
- * @returns {string}
+ * @type {(texts: readonly string[], room: number, otherwise?: string) => string}
  */
 export function firstFitting(texts, room, otherwise = texts[texts.length - 1] ?? "") {
   return texts.find((text) => textWidth(text, SMALL) <= room) ?? otherwise;

@@ -53,12 +53,7 @@ export class Trace {
     this.edgesById = new Map(edges.map((edge) => [edge.id, edge]));
   }
 
-  /**
-   * The trace that Python's `to_dict` wrote.
-   *
-   * @param {any} json
-   * @returns {Trace}
-   */
+  /** The trace that Python's `to_dict` wrote. @type {(json: any) => Trace} */
   static fromJson(json) {
     return new Trace({
       nodes: json.nodes.map(readNode),
@@ -69,39 +64,23 @@ export class Trace {
     });
   }
 
-  /**
-   * The node with this id or this label.
-   *
-   * @param {string} key
-   * @returns {TraceNode}
-   */
+  /** The node with this id or this label. @type {(key: string) => TraceNode} */
   node(key) {
     const found = this.nodesById.get(key) ?? this.nodes.find((node) => node.label === key);
-    if (!found) {
-      throw new Error(`No node '${key}' in this trace.`);
-    }
+    if (!found) throw new Error(`No node '${key}' in this trace.`);
     return found;
   }
 
-  /**
-   * The edge with this id, such as "e5.1".
-   *
-   * @param {string} key
-   * @returns {TraceEdge}
-   */
+  /** The edge with this id, such as "e5.1". @type {(key: string) => TraceEdge} */
   edge(key) {
     const found = this.edgesById.get(key);
-    if (!found) {
-      throw new Error(`No edge '${key}' in this trace.`);
-    }
+    if (!found) throw new Error(`No edge '${key}' in this trace.`);
     return found;
   }
 
   /**
    * The edges from a node's operands, in the order of the operands.
-   *
-   * @param {TraceNode} node
-   * @returns {readonly TraceEdge[]}
+   * @type {(node: TraceNode) => readonly TraceEdge[]}
    */
   incoming(node) {
     this.#into ??= grouped(this.edges, (edge) => edge.target);
@@ -110,9 +89,7 @@ export class Trace {
 
   /**
    * The edges to the operations that read a node.
-   *
-   * @param {TraceNode} node
-   * @returns {readonly TraceEdge[]}
+   * @type {(node: TraceNode) => readonly TraceEdge[]}
    */
   outgoing(node) {
     this.#outOf ??= grouped(this.edges, (edge) => edge.source);
@@ -121,9 +98,7 @@ export class Trace {
 
   /**
    * The symbol of a node's adjoint: "df/dx"; "x̄" where ys are several, or not seeded by 1.
-   *
-   * @param {TraceNode} node
-   * @returns {string}
+   * @type {(node: TraceNode) => string}
    */
   total(node) {
     this.#onlyY ??= onlyY(this);
@@ -133,9 +108,7 @@ export class Trace {
 
 /**
  * The label of the only y, if its seed is nothing but ones; else "".
- *
- * @param {Trace} trace
- * @returns {string}
+ * @type {(trace: Trace) => string}
  */
 function onlyY(trace) {
   const y = trace.ys.length === 1 ? trace.node(trace.ys[0] ?? "") : null;
@@ -165,10 +138,7 @@ export function grouped(items, key) {
   return groups;
 }
 
-/**
- * @param {any} json
- * @returns {TraceNode}
- */
+/** @type {(json: any) => TraceNode} */
 function readNode(json) {
   const { value, adjoint, seed } = json;
   return {
@@ -179,10 +149,7 @@ function readNode(json) {
   };
 }
 
-/**
- * @param {any} json
- * @returns {TraceEdge}
- */
+/** @type {(json: any) => TraceEdge} */
 function readEdge(json) {
   const { local, contribution } = json;
   return {
@@ -192,10 +159,7 @@ function readEdge(json) {
   };
 }
 
-/**
- * @param {any} json
- * @returns {Arr | null}
- */
+/** @type {(json: any) => Arr | null} */
 function optionalArray(json) {
   return json ? readArray(json) : null;
 }

@@ -73,7 +73,6 @@ function createStepButtons(store, player) {
 /**
  * A slider over the steps: solid for those of the forward pass, dashed for those of the reverse
  * pass, and pale for those to come. Beside it, where it stands.
- *
  * @type {(store: Store, player: Player) => HTMLElement[]}
  */
 function createScrubber(store, player) {
@@ -127,10 +126,7 @@ function createSpeedButton(player) {
   return button;
 }
 
-/**
- * A button for each layout, and for narrow places a menu of them.
- * @param {Store} store
- */
+/** A button for each layout, and for narrow places a menu of them. @param {Store} store */
 function createLayoutChoice(store) {
   const buttons = LAYOUTS.map((layout) => createButton(layout, ""));
   const options = LAYOUTS.map((layout) => createElement("option", { value: layout }, layout));

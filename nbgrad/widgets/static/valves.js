@@ -107,8 +107,7 @@ function isConstant({ seen }, { source }) {
 /**
  * Where valves stand: at the ends of stubs, which are where bars will be; in the middle of the
  * ribbons that leave a port together; or left of a row.
- * @param {Picture} picture
- * @returns {Map<string, Port>}
+ * @type {(picture: Picture) => Map<string, Port>}
  */
 function portsOf({ elements }) {
   /** @type {Map<string, Port>} */

@@ -26,17 +26,11 @@ const LONGEST = 54; // if their symbols are no longer than this
 
 /**
  * An adjoint as a sum over all paths out, or why there is none.
- *
- * @param {Trace} trace
- * @param {string} key
- * @param {LineOptions} [options]
- * @returns {Part[]}
+ * @type {(trace: Trace, key: string, options?: LineOptions) => Part[]}
  */
 export function whyLine(trace, key, options = {}) {
   const node = trace.node(key);
-  if (!node.adjoint.value) {
-    return [textPart(why(trace, node).replace(/\.$/, ""))];
-  }
+  if (!node.adjoint.value) return [textPart(why(trace, node).replace(/\.$/, ""))];
   const total = textPart(trace.total(node), "adjoint");
   const shares = sharesOf(trace, node);
   const hint = textPart(hintOfSum(trace, node, options), "hint", "; ");
@@ -50,9 +44,7 @@ export function whyLine(trace, key, options = {}) {
 
 /**
  * The sides of a sum: symbols, and numbers where all terms have them and they say more.
- *
- * @param {Share[]} shares
- * @returns {Part[][][]}
+ * @type {(shares: Share[]) => Part[][][]}
  */
 function sidesOf(shares) {
   const symbols = shares.map((share) => share.symbols);
@@ -63,17 +55,11 @@ function sidesOf(shares) {
 
 /**
  * The reason for an unusual adjoint; of any other, how many paths add up to it.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @param {LineOptions} options
- * @returns {string}
+ * @type {(trace: Trace, node: TraceNode, options: LineOptions) => string}
  */
 function hintOfSum(trace, node, { withhold }) {
   const reason = withhold?.("adjoint", node.id) ? "" : causeWords(trace, node);
-  if (reason) {
-    return reason;
-  }
+  if (reason) return reason;
   const others = trace.ys.filter((y) => y !== node.id);
   const goal = others.map((y) => trace.node(y).label).join(" or ");
   const { count } = pathsFrom(trace, node, { most: 0 });
@@ -90,12 +76,7 @@ function withCommas(count) {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/**
- * What all shares add up to.
- *
- * @param {TraceNode} node
- * @returns {Part}
- */
+/** What all shares add up to. @type {(node: TraceNode) => Part} */
 function resultOf(node) {
   const isScalar = !node.shape.length;
   const before = signBefore(node.value, false);
@@ -104,9 +85,7 @@ function resultOf(node) {
 
 /**
  * Sides in a row, with a plus between them; of very many, most are left out.
- *
- * @param {Part[][]} sides
- * @returns {Part[]}
+ * @type {(sides: Part[][]) => Part[]}
  */
 function sumOf(sides) {
   return withGap(sides, [textPart("…")]).flatMap(([first = textPart(""), ...others], n) => [
@@ -119,10 +98,7 @@ function sumOf(sides) {
 
 /**
  * What an adjoint is the sum of: the products along all paths, or what its readers send.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @returns {Share[]}
+ * @type {(trace: Trace, node: TraceNode) => Share[]}
  */
 function sharesOf(trace, node) {
   const paths = pathsFrom(trace, node, { most: MOST_PATHS });
@@ -130,24 +106,17 @@ function sharesOf(trace, node) {
     const shares = paths.listed.sort(arrivesFirst).map((path) => shareOfPath(trace, path));
     const symbols = shares.flatMap((share) => share.symbols);
     const characters = [...symbols.map((part) => part.before + part.text).join("")];
-    if (characters.length + 3 * (shares.length - 1) <= LONGEST) {
-      return shares;
-    }
+    if (characters.length + 3 * (shares.length - 1) <= LONGEST) return shares;
   }
   const edges = sentTo(trace, node).map((edge) => shareOfEdge(trace, edge));
-  if (!node.seed || !trace.ys.includes(node.id)) {
-    return edges;
-  }
+  if (!node.seed || !trace.ys.includes(node.id)) return edges;
   const seed = { symbols: [textPart("seed", "adjoint")], numbers: [seedTerm(node)], edges: [] };
   return [seed, ...edges];
 }
 
 /**
  * Which of two paths brings its product first; a seed is there from the start.
- *
- * @param {Path} a
- * @param {Path} b
- * @returns {number}
+ * @type {(a: Path, b: Path) => number}
  */
 function arrivesFirst({ edges: [a] }, { edges: [b] }) {
   return a && b ? inTurn(a, b) : Number(Boolean(a)) - Number(Boolean(b));
@@ -155,9 +124,7 @@ function arrivesFirst({ edges: [a] }, { edges: [b] }) {
 
 /**
  * Whether along all paths numbers are multiplied, and nothing but numbers.
- *
- * @param {Paths} paths
- * @returns {boolean}
+ * @type {(paths: Paths) => boolean}
  */
 function areProductsOfScalars({ listed }) {
   return listed.every(
@@ -174,10 +141,7 @@ function seedTerm(y) {
 
 /**
  * The product along a path, from its y back to its x: `∂f/∂b · ∂b/∂x`.
- *
- * @param {Trace} trace
- * @param {Path} path
- * @returns {Share}
+ * @type {(trace: Trace, path: Path) => Share}
  */
 function shareOfPath(trace, path) {
   const edges = [...path.edges].reverse();
@@ -203,10 +167,7 @@ function inProduct(parts) {
 
 /**
  * What one reader sends back: `dL/da · ∂a/∂x`; alone `∂L/∂x`, where L starts with 1.
- *
- * @param {Trace} trace
- * @param {TraceEdge} edge
- * @returns {Share}
+ * @type {(trace: Trace, edge: TraceEdge) => Share}
  */
 function shareOfEdge(trace, edge) {
   const [source, target, rule] = [trace.node(edge.source), trace.node(edge.target), ruleOf(edge)];
@@ -236,10 +197,7 @@ function shareOfEdge(trace, edge) {
 
 /**
  * The id of the first x whose adjoint another trace's stops change; null where there is none.
- *
- * @param {Trace} whole
- * @param {Trace} stopped
- * @returns {string | null}
+ * @type {(whole: Trace, stopped: Trace) => string | null}
  */
 export function firstChanged(whole, stopped) {
   return whole.xs.find((x) => isChanged(whole.node(x), stopped.node(x))) ?? null;
@@ -255,19 +213,12 @@ function isChanged(before, after) {
  * An adjoint in total, and below it under stops, with what they cut struck through.
  *
  * Both traces are of one run; there are no lines where nothing arrived without stops either.
- *
- * @param {Trace} whole
- * @param {Trace} stopped
- * @param {string} key
- * @param {LineOptions} [options]
- * @returns {[Part[], Part[]]}
+ * @type {(whole: Trace, stopped: Trace, key: string, options?: LineOptions) => [Part[], Part[]]}
  */
 export function comparedLines(whole, stopped, key, options = {}) {
   const [before, after] = [whole.node(key), stopped.node(key)];
   const shares = before.adjoint.value ? sharesOf(whole, before) : [];
-  if (!shares.some((share) => share.edges.length)) {
-    return [[], []];
-  }
+  if (!shares.some((share) => share.edges.length)) return [[], []];
   const total = textPart(whole.total(before), "adjoint", " ");
   const sides = sidesOf(shares);
   const cuts = shares.map((share) => cutEdge(stopped, share) !== undefined);
@@ -290,10 +241,7 @@ export function comparedLines(whole, stopped, key, options = {}) {
 
 /**
  * The first edge of a share, seen from y, along which nothing comes under stops.
- *
- * @param {Trace} stopped
- * @param {Share} share
- * @returns {TraceEdge | undefined}
+ * @type {(stopped: Trace, share: Share) => TraceEdge | undefined}
  */
 function cutEdge(stopped, share) {
   return cutOf({ nodes: [], edges: share.edges.map((edge) => stopped.edge(edge.id)), product: null });
@@ -301,13 +249,8 @@ function cutEdge(stopped, share) {
 
 /**
  * `, was 3: the path through b is cut`.
- *
- * @param {Trace} whole
- * @param {Trace} stopped
- * @param {Share[]} shares
- * @param {string} key
- * @param {LineOptions} options
- * @returns {Part[]}
+ * @type {(whole: Trace, stopped: Trace, shares: Share[], key: string, options: LineOptions) =>
+ *        Part[]}
  */
 function partialResult(whole, stopped, shares, key, options) {
   const isScalar = !whole.node(key).shape.length;

@@ -31,7 +31,6 @@ export const UNKNOWN = "?";
 
 /**
  * How an adjoint is asked. That of a y which nothing but its seed reaches is given.
- *
  * @param {Trace} trace  with everything in it
  * @param {TraceNode} node
  * @returns {Question}
@@ -49,7 +48,6 @@ export function questionFor(trace, node) {
 
 /**
  * Whether an adjoint is known to the learner: never asked, or found, also for numbers of now.
- *
  * @param {Trace} trace
  * @param {TraceNode} node
  * @param {Answers} answers
@@ -61,7 +59,6 @@ export function isFound(trace, node, answers) {
 
 /**
  * The trace without the adjoints that are still to be found, and without what makes them up.
- *
  * @param {Trace} trace
  * @param {Answers} answers
  */
@@ -80,7 +77,6 @@ export function foundTrace(trace, answers) {
 /**
  * An edge without what it brings, and without the reason if it brings nothing; a stop is no
  * secret, for the learner has set it.
- *
  * @param {Trace} trace
  * @param {TraceEdge} edge
  */
@@ -100,7 +96,6 @@ const OPEN_FORMS = new Set(["factor", "factors", "path numbers", "ribbon", "labe
 
 /**
  * The styles of a picture with a question mark in the place of each number that is withheld.
- *
  * @param {readonly [string, string, string, ...unknown[]][]} rules
  * @param {Trace} whole  with everything in it
  * @param {Trace} seen  what is left of it, as it is folded
@@ -139,8 +134,7 @@ function sinceOf(styles, id) {
 
 /**
  * A style that does not say that nothing passes, which is to be found.
- * @param {Style} style
- * @returns {Style}
+ * @type {(style: Style) => Style}
  */
 function withoutCut(style) {
   const text = /\bcut-text\b/.test(style.class) ? "" : style.text;
@@ -161,7 +155,6 @@ function questionMark(style, form) {
 
 /**
  * Whether something is withheld of the node or edge with this id.
- *
  * @param {Trace} whole
  * @param {Trace} seen
  * @param {string} id
@@ -187,10 +180,7 @@ const OWNERS = /** @type {Record<string, (trace: Trace, of: string) => string>} 
 
 /**
  * Whether a number in a sentence about the whole trace would give away what is to be found.
- *
- * @param {Trace} whole
- * @param {Trace} seen
- * @returns {(form: string, of: string) => boolean}
+ * @type {(whole: Trace, seen: Trace) => (form: string, of: string) => boolean}
  */
 export function withholdFrom(whole, seen) {
   return (form, of) => {
@@ -203,7 +193,6 @@ export function withholdFrom(whole, seen) {
 
 /**
  * Whether what was typed is an adjoint to two significant digits; of several, each.
- *
  * @param {string | string[]} typed
  * @param {Adjoint} adjoint
  */
@@ -217,7 +206,6 @@ export function isRight(typed, { value }) {
 
 /**
  * Whether a text is a number to two significant digits; "None" is what null is called.
- *
  * @param {string} text
  * @param {number | null} number
  */
@@ -243,7 +231,6 @@ const NUMBER_WORDS = {
 
 /**
  * The number that a text says, null for None; undefined where it says neither.
- *
  * @param {string} text  also "−3", "1/2", "0,5", "2e-3"
  * @returns {number | null | undefined}
  */

@@ -16,10 +16,7 @@ import { textPart } from "./line_parts.js";
 
 /**
  * The picture in a line, its accessible name: each y with its value, and each x's adjoint.
- *
- * @param {Trace} trace
- * @param {LineOptions} [options]
- * @returns {string}
+ * @type {(trace: Trace, options?: LineOptions) => string}
  */
 export function headline(trace, options = {}) {
   const ys = trace.ys.map((y) => equation(trace.node(y))).join(", ");
@@ -27,12 +24,7 @@ export function headline(trace, options = {}) {
   return totals ? `${ys}; ${totals}` : ys;
 }
 
-/**
- * `a = x · x = 9`, `u = X W, 2×2`, `X is 2×3`.
- *
- * @param {TraceNode} node
- * @returns {string}
- */
+/** `a = x · x = 9`, `u = X W, 2×2`, `X is 2×3`. @type {(node: TraceNode) => string} */
 function equation(node) {
   const expression = node.op_type === FOLD ? "" : node.expression;
   const symbols = [node.label, expression].filter(Boolean).join(" = ");
@@ -41,29 +33,16 @@ function equation(node) {
 
 /**
  * `df/dx = 24`, `dL/dW is 3×2`, or `df/dx is None`.
- *
- * @param {Trace} trace
- * @param {TraceNode} node
- * @param {LineOptions} options
- * @returns {string}
+ * @type {(trace: Trace, node: TraceNode, options: LineOptions) => string}
  */
 function adjointResult(trace, node, { withhold }) {
   const [found, total] = [node.adjoint.value, trace.total(node)];
-  if (withhold?.("adjoint", node.id)) {
-    return `${total} = ?`;
-  }
-  if (found) {
-    return `${total}${signBefore(found)}${inWords(found)}`;
-  }
+  if (withhold?.("adjoint", node.id)) return `${total} = ?`;
+  if (found) return `${total}${signBefore(found)}${inWords(found)}`;
   return `${total} is ${node.adjoint.state === "none" ? "None" : "not run"}`;
 }
 
-/**
- * What is said before the first step.
- *
- * @param {Trace} trace
- * @returns {Part[]}
- */
+/** What is said before the first step. @type {(trace: Trace) => Part[]} */
 export function startLine(trace) {
   const words = `The inputs are given; ${trace.steps.length} steps follow.`;
   return [{ ...textPart("Before the first step."), strong: true }, textPart(words, "", " ")];
@@ -71,10 +50,7 @@ export function startLine(trace) {
 
 /**
  * What is said after the last step: the results, and why one is missing, zero or not finite.
- *
- * @param {Trace} trace
- * @param {LineOptions} [options]
- * @returns {Part[]}
+ * @type {(trace: Trace, options?: LineOptions) => Part[]}
  */
 export function endLine(trace, options = {}) {
   const done = { ...textPart("Both passes are done."), strong: true };
