@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { exponential, fixed } from "../../nbgrad/widgets/static/digits.js";
+import { exponential, fixed } from "../../nbgrad/widgets/static/numbers.js";
 import {
   everyDigit,
   exact,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Player } from "../../nbgrad/widgets/static/player.js";
+import { Player } from "../../nbgrad/widgets/static/transport.js";
 
 function createPlayer(step = 0) {
   const store = {

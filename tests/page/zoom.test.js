@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { placeIn, rectangles, unraveled } from "../../nbgrad/widgets/static/microscope.js";
 import { strengthOf, tintOf } from "../../nbgrad/widgets/static/overview_forms.js";
-import { matches } from "../../nbgrad/widgets/static/search_row.js";
+import { matches } from "../../nbgrad/widgets/static/zoom.js";
 
 const NODES = [
   { label: "h3", op_type: "Tanh", path: "neuron3/h3", role: "operation" },

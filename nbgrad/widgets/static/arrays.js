@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Arrays: numbers of one dtype in a shape, in row-major order, as NumPy has them. Here is how they
- * are made, read from JSON, and the one place where they are broadcast.
+ * are made, read from JSON, added up, and the one place where they are broadcast.
  *
  * What rearranges an array (a transpose, a slice, a tile) says where each element of the result
  * stands in the old one: `placesOf` lists those places, `pickPlaces` reads them.
@@ -271,4 +271,71 @@ export function plainNumbers(x) {
     parts = Array.from({ length: rows }, (_, i) => parts.slice(i * size, (i + 1) * size));
   }
   return x.shape.length ? parts : /** @type {number} */ (parts[0]);
+}
+
+// Sums, in the order in which NumPy adds ---------------------------------------------------------
+
+const BLOCK = 128; // so many are added in eight rows
+
+/**
+ * The sum of `count` numbers from `start` on, `stride` apart, rounded after each addition.
+ * @param {ArrayLike<number>} data
+ * @param {number} start
+ * @param {number} count
+ * @param {number} stride
+ * @param {(sum: number) => number} rounded  `Math.fround` of float32
+ * @returns {number}
+ */
+export function pairwiseSum(data, start, count, stride, rounded) {
+  if (count < 8) return sumInOrder(data, start, count, stride, rounded);
+  if (count > BLOCK) {
+    const half = Math.floor(count / 2);
+    const left = half - (half % 8);
+    return rounded(
+      pairwiseSum(data, start, left, stride, rounded) +
+        pairwiseSum(data, start + left * stride, count - left, stride, rounded),
+    );
+  }
+  const rows = Array.from({ length: 8 }, (_, i) => data[start + i * stride] ?? 0);
+  const end = count - (count % 8);
+  for (let i = 8; i < end; i++) {
+    rows[i % 8] = rounded((rows[i % 8] ?? 0) + (data[start + i * stride] ?? 0));
+  }
+  for (let apart = 1; apart < 8; apart *= 2) {
+    for (let i = 0; i < 8; i += 2 * apart) {
+      rows[i] = rounded((rows[i] ?? 0) + (rows[i + apart] ?? 0));
+    }
+  }
+  const rest = start + end * stride;
+  return sumInOrder(data, rest, count - end, stride, rounded, rows[0] ?? 0);
+}
+
+/**
+ * @param {ArrayLike<number>} data
+ * @param {number} start
+ * @param {number} count
+ * @param {number} stride
+ * @param {(sum: number) => number} rounded
+ * @param {number} [sum]  of what came before
+ * @returns {number}
+ */
+function sumInOrder(data, start, count, stride, rounded, sum = 0) {
+  for (let i = 0; i < count; i++) {
+    sum = rounded(sum + (data[start + i * stride] ?? 0));
+  }
+  return sum;
+}
+
+/** @type {(sum: number) => number} */
+export function unrounded(sum) {
+  return sum;
+}
+
+/**
+ * The mean of all elements, in the precision of the array; of integers in float64.
+ * @type {(numbers: Arr) => number}
+ */
+export function meanOf({ dtype, data }) {
+  const rounded = dtype === "float32" ? Math.fround : unrounded;
+  return rounded(pairwiseSum(data, 0, data.length, 1, rounded) / data.length);
 }

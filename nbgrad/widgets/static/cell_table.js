@@ -22,8 +22,7 @@
  */
 
 import { cellOf } from "./cells.js";
-import { fixed } from "./digits.js";
-import { short } from "./numbers.js";
+import { fixed, short } from "./numbers.js";
 
 const MOST_PRODUCTS = 9; // of more products than this, the largest are shown,
 const SHOWN_PRODUCTS = 8; // so many

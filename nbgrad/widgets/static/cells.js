@@ -21,7 +21,7 @@
  */
 
 import { broadcastTo, stridesOf } from "./arrays.js";
-import { bar } from "./symbols.js";
+import { bar } from "./trace.js";
 
 /** How exact a sum of terms is: in float16, the least exact of the types. */
 const EXACTNESS = 1e-2;

@@ -1,10 +1,12 @@
 // @ts-check
 /**
- * The code line: the call that gives the numbers on the screen, to be pasted below the cell.
+ * The code line: the call that gives the numbers on the screen, what it prints, and a button to copy
+ * both, to be pasted below the cell.
  *
  * The twin of `nbgrad/widgets/code_line.py`, which knows the notebook and writes `CodeCall`.
  *
  * @import {Arr} from "./arrays.js"
+ * @import {Store} from "./store.js"
  * @import {Trace, TraceNode} from "./trace.js"
  *
  * @typedef {[node: string, key: string, start: string | null, same: string | null]} Fed
@@ -17,7 +19,9 @@
  *   the call, but for the numbers of a run
  */
 
+import { createElement, createTimer } from "./dom.js";
 import { everyDigit } from "./numbers.js";
+import { keepHeight } from "./step_line_row.js";
 
 const MOST_WRITTEN = 36; // a tensor of more elements is fed by a name
 const INITIAL = "initial"; // of variables that have the numbers they are initialised with
@@ -163,4 +167,54 @@ function printedArray(numbers) {
   return data.length > FEW
     ? `<${shape.join("×")} ${dtype}>`
     : literalOf(numbers, printedNumber);
+}
+
+// The row ----------------------------------------------------------------------------------------
+
+const COPIED_MS = 1500;
+const LONGEST_READ = 330; // a longer call is copied, not read: of it stand three lines
+const PRINTS = "  # → "; // a comment, so that all of it can be pasted
+
+/** @param {Store} store */
+export function createCodeRow(store) {
+  const call = createElement("span", { class: "call" });
+  const result = createElement("span", { class: "result" });
+  const code = createElement("code", {}, call, PRINTS, result);
+  const show = () => {
+    const line = codeLine(store.get("call"), store.trace, store.get("stopped"));
+    if (call.textContent !== line.code) call.textContent = line.code;
+    code.classList.toggle("long", line.code.length > LONGEST_READ);
+    if (result.textContent !== line.result) result.textContent = line.result;
+  };
+  store.observe(["call"], show);
+  store.on(["trace"], show);
+  const button = createCopyButton(store, code);
+  const element = createElement("div", { class: "code-line" }, code, button);
+  keepHeight(element, store.signal);
+  return element;
+}
+
+/** @type {(store: Store, code: HTMLElement) => HTMLElement} */
+function createCopyButton(store, code) {
+  const button = createElement("button", { type: "button", class: "copy" }, "copy");
+  const timer = createTimer(store.signal);
+  button.addEventListener("click", async () => {
+    button.textContent = (await isCopied(code)) ? "copied" : "selected";
+    timer.start(COPIED_MS, () => (button.textContent = "copy"));
+  });
+  return button;
+}
+
+/**
+ * Whether a text could be copied; where the page may not, it is selected.
+ * @param {HTMLElement} code
+ */
+async function isCopied(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent ?? "");
+    return true;
+  } catch {
+    getSelection()?.selectAllChildren(code);
+    return false;
+  }
 }

@@ -1,6 +1,8 @@
 // @ts-check
 /**
- * Elements of the page, and what happens to them over time.
+ * Elements of the page, the boxes around them, and what happens to them over time.
+ *
+ * @typedef {{x: number, y: number, width: number, height: number}} Box
  */
 
 // With the focus on a control, JupyterLab would take an arrow key for its own, and "x" for "cut
@@ -62,4 +64,24 @@ export function cssZoom(element) {
 /** Whether somebody has asked their system for less motion. */
 export function prefersStill() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+// Boxes, as they were placed: read, not measured, so that they are known before anything shows ---
+
+/**
+ * The box of a rectangle, or of a path of absolute points, such as a card's outline.
+ * @type {(element: Element) => Box}
+ */
+export function boxOf(element) {
+  const d = element.getAttribute("d");
+  if (d === null) {
+    const [x = 0, y = 0, width = 0, height = 0] = ["x", "y", "width", "height"]
+      .map((name) => Number(element.getAttribute(name)));
+    return { x, y, width, height };
+  }
+  const numbers = (d.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
+  const xs = numbers.filter((_, i) => i % 2 === 0);
+  const ys = numbers.filter((_, i) => i % 2 === 1);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }

@@ -17,6 +17,7 @@
  *   a style as data: which number, in which form, stands under which id
  */
 
+export const NOTHING_ARRIVED = "because nothing arrived";
 export const NEVER = 1e9; // the number of a step that never comes
 /** @type {Window} */
 const NO_WINDOW = [NEVER, NEVER];

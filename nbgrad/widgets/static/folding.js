@@ -18,8 +18,7 @@
  */
 
 import { makeArray, mapOne, mapTwo, sameShape, scalarOf } from "./arrays.js";
-import { bar, partial } from "./symbols.js";
-import { grouped, Trace } from "./trace.js";
+import { bar, grouped, partial, Trace } from "./trace.js";
 
 /** The operation type of a node that stands for several. */
 export const FOLD = "Fold";

@@ -23,10 +23,9 @@
  * @typedef {(facts: Facts, of: string, options: Options) => Style} Form
  */
 
-import { roundedToEven } from "./digits.js";
+import { exact, firstOf, roundedToEven, short } from "./numbers.js";
 import { NEVER, scalarNumber } from "./facts.js";
-import { exact, firstOf, short } from "./numbers.js";
-import { wording } from "./reasons.js";
+import { wording } from "./words.js";
 import { END_PAD, NAME, NUMBER, SMALL, clipped, pillWidth, textWidth } from "./text_width.js";
 
 /** @type {Cells} */

@@ -9,8 +9,7 @@
  * @import {Group, Store} from "./store.js"
  */
 
-import { boxOf } from "./boxes.js";
-import { createElement, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
+import { boxOf, createElement, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { closestCard } from "./picture.js";
 
 /** @type {(store: Store, picture: Picture) => void} */

@@ -3,10 +3,9 @@
  * Kernels of convolution and pooling over images [image, row, column, channel], with their
  * gradients. Each is the twin of the NumPy kernel in `nbgrad/ops/convolution`.
  *
- * @typedef {import("./arrays.js").Arr} Arr
- * @typedef {import("./arrays.js").Elements} Elements
- * @typedef {import("./arrays.js").Sizes} Sizes
- * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
+ * @import {Arr, Elements, Sizes} from "./arrays.js"
+ * @import {Kernel} from "./kernels_elementwise.js"
+ *
  * @typedef {{strides: Sizes, padding: string, dilations?: Sizes}} Settings
  * @typedef {{rows: number, columns: number, cells: number, pixels: number,
  *            places: Int32Array & {[index: number]: any}}} Windows

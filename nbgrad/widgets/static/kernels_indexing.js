@@ -3,14 +3,14 @@
  * Kernels that pick elements by position, put them back, rank them, or add them up in groups. Each
  * is the twin of the NumPy kernel in `nbgrad/ops`.
  *
- * @typedef {import("./arrays.js").Arr} Arr
- * @typedef {import("./arrays.js").Sizes} Sizes
- * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
+ * @import {Arr, Sizes} from "./arrays.js"
+ * @import {Kernel} from "./kernels_elementwise.js"
  */
 
-import { inShape, isFloat, limitsOf, makeArray, mapTwo, normalAxis } from "./arrays.js";
-import { sameShape, countOf, stridesOf } from "./arrays.js";
-import { addRows, axisMoved, takeAlong } from "./array_views.js";
+import {
+  countOf, inShape, isFloat, limitsOf, makeArray, mapTwo, normalAxis, sameShape, stridesOf,
+} from "./arrays.js";
+import { addRows, axisMoved, takeAlong } from "./kernels_shaping.js";
 
 /** Refuse positions that do not exist. @param {Arr} at @param {number} size @param {string} what */
 function checkWithin(at, size, what, outside = "not in") {

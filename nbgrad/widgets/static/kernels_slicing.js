@@ -3,15 +3,15 @@
  * Kernels of parts: slices, splits, joints, margins. They compute no number, but put elements
  * elsewhere. Each is the twin of the NumPy kernel in `nbgrad/ops`.
  *
- * @typedef {import("./arrays.js").Arr} Arr
- * @typedef {import("./arrays.js").Sizes} Sizes
- * @typedef {import("./kernels_elementwise.js").Kernel} Kernel
- * @typedef {import("./array_views.js").View} View
+ * @import {Arr, Sizes} from "./arrays.js"
+ * @import {Kernel} from "./kernels_elementwise.js"
+ * @import {View} from "./kernels_shaping.js"
+ *
  * @typedef {number | null | "..." | {slice: (number | null)[]}} IndexEntry  as between brackets
  */
 
 import { inShape, makeArray, normalAxis, sameShape, stridesOf } from "./arrays.js";
-import { addRows, axisMoved, putInto, takeAlong, viewOf, wholeView } from "./array_views.js";
+import { addRows, axisMoved, putInto, takeAlong, viewOf, wholeView } from "./kernels_shaping.js";
 
 // Slices -----------------------------------------------------------------------------------------
 

@@ -1,22 +1,30 @@
 // @ts-check
 /**
- * The lanes of the cards on a picture: where a number ends, and the room that is left of it.
- */
-import { boxOf } from "./boxes.js";
-import { NAME, NUMBER, textWidth } from "./text_width.js";
-
-/**
- * @import {Box} from "./boxes.js"
+ * The lanes of the cards on a picture: where a number ends, the room that is left of it, and what
+ * stands there for a second after a change, or during a drag: "was 24".
+ *
+ * What was stands left of the new number, or in the strip of the captions where there is no room for
+ * it. A frame measures nothing.
+ *
+ * @import {Box} from "./dom.js"
  * @import {PaintedElement} from "./painted.js"
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
+ * @import {TraceNode} from "./trace.js"
  *
  * @typedef {{node: string, lane: "value" | "adjoint", id: string, number: PaintedElement,
  *            start: number, end: number, y: number, label: PaintedElement | undefined,
  *            beside: PaintedElement[], body: Box | null}} NumberLane
  *   of a number its element, where its lane starts and where it ends, the name of an adjoint
  *   before it, what else stands on its line, and the outline of its card
+ * @typedef {{end: number, base: number, room: number, coversLabel?: boolean,
+ *            word?: string}} WasSeat
+ *   where a text ends, its room, whether it takes that of a name, and the word before the number
  */
+
+import { boxOf, createSvgElement, createTimer, prefersStill } from "./dom.js";
+import { short } from "./numbers.js";
+import { NAME, NUMBER, SMALL, textWidth } from "./text_width.js";
 
 const NUMBERED = new Set(["value", "adjoint", "path sum"]);
 const SAME_LINE = 10;
@@ -82,4 +90,150 @@ function endOf({ element, style }) {
   if (isNumber) return x + textWidth(style.text, NUMBER, true);
   const isName = /\bname\b/.test(style.class);
   return x + textWidth(style.text, NAME, isName) + textWidth(tail, NAME);
+}
+
+// What was ---------------------------------------------------------------------------------------
+
+const FULL_MS = 800;
+const FADED_MS = 1000;
+const WORD = "was ";
+const BESIDE = 6; // from the old number to the new one
+const TALL = 60; // so high is a card with strips of its own
+const BASE = 4.5; // from the middle of a line to its base
+const STRIP_ABOVE = 9; // from a card to the base of the caption above it,
+const STRIP_BELOW = 17; // and of the one below
+
+/** @type {(store: Store, picture: Picture) => void} */
+export function handleWas(store, picture) {
+  const layer = createSvgElement("g", { class: "was", "aria-hidden": "true" });
+  const [fading, ending] = [createTimer(store.signal), createTimer(store.signal)];
+  /** @type {NumberLane[]} */
+  let lanes = [];
+  /** @type {Map<NumberLane, WasText>} */
+  const texts = new Map();
+  const end = () => {
+    layer.remove();
+    for (const { label } of lanes) label?.element.removeAttribute("data-covered");
+  };
+  const show = () => {
+    let count = 0;
+    for (const lane of lanes) {
+      const old = textBefore(store, lane);
+      const text = texts.get(lane) ?? (old ? new WasText(layer) : undefined);
+      if (text) texts.set(lane, text);
+      text?.show(old, old ? seatFor(store, lane, old, lanes) : null, lane);
+      if (old) count += 1;
+    }
+    if (!count) return;
+    layer.classList.remove("fading");
+    if (!layer.isConnected) picture.svg.append(layer);
+    fading.start(FULL_MS, () => layer.classList.toggle("fading", !prefersStill()));
+    ending.start(FADED_MS, end);
+  };
+  store.on(["view"], () => {
+    end();
+    texts.clear();
+    layer.replaceChildren();
+    lanes = store.view.overview ? [] : lanesOf(store, picture);
+  });
+  store.on(["trace"], show);
+}
+
+/** The text of one lane; while somebody drags, only what changes is written. */
+class WasText {
+  /** @param {SVGElement} layer */
+  constructor(layer) {
+    this.old = createSvgElement("tspan", { class: "old" });
+    this.word = document.createTextNode("");
+    const attributes = { class: "text quiet-text", "text-anchor": "end" };
+    this.element = createSvgElement("text", attributes, this.word, this.old);
+    this.shown = "";
+    layer.append(this.element);
+  }
+
+  /** @type {(old: string, seat: WasSeat | null, lane: NumberLane) => void} */
+  show(old, seat, { label }) {
+    const { end = 0, base = 0, word = "", coversLabel = false } = seat ?? {};
+    const wanted = seat ? `${word}${old} ${end} ${base}` : "";
+    label?.element.toggleAttribute("data-covered", coversLabel);
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    this.word.nodeValue = word;
+    this.old.textContent = seat ? old : "";
+    this.element.setAttribute("x", `${end}`);
+    this.element.setAttribute("y", `${base}`);
+  }
+}
+
+/**
+ * What a number was, where it was another one; else nothing.
+ * @type {(store: Store, lane: NumberLane) => string}
+ */
+function textBefore({ before, seen }, { node, lane, number }) {
+  const [old, now] = [before?.nodesById.get(node), seen.nodesById.get(node)];
+  const isShown = number.style.text && !number.isAway;
+  if (!old || !now || !isShown) return "";
+  const [oldNumber, newNumber] = [laneNumber(old, lane), laneNumber(now, lane)];
+  if (oldNumber === undefined || newNumber === undefined || Object.is(oldNumber, newNumber)) {
+    return "";
+  }
+  const oldText = oldNumber === null ? "None" : short(oldNumber);
+  return newNumber !== null && short(newNumber) === oldText ? "" : oldText;
+}
+
+/**
+ * The number in a lane, null for None; undefined where there is no number, or more than one.
+ * @type {(node: TraceNode, lane: "value" | "adjoint") => number | null | undefined}
+ */
+function laneNumber({ value, adjoint }, lane) {
+  if (lane === "adjoint" && adjoint.state === "none") return null;
+  const numbers = lane === "value" ? value : adjoint.value;
+  return numbers && !numbers.shape.length ? Number(numbers.data[0]) : undefined;
+}
+
+/**
+ * The first seat that has room for a text; if none has, for the number without its word.
+ * @type {(store: Store, lane: NumberLane, old: string, lanes: NumberLane[]) => WasSeat | null}
+ */
+function seatFor(store, lane, old, lanes) {
+  const seats = seatsOf(store, lane, lanes);
+  for (const word of [WORD, ""]) {
+    const width = textWidth(word + old, SMALL);
+    const seat = seats.find(({ room }) => room >= width);
+    if (seat) return { ...seat, word };
+  }
+  return null;
+}
+
+/** @type {(store: Store, lane: NumberLane, lanes: NumberLane[]) => WasSeat[]} */
+function seatsOf(store, lane, lanes) {
+  const end = lane.end - textWidth(lane.number.style.text, NUMBER, true) - BESIDE;
+  const { start, withLabel } = roomBefore(lane);
+  const base = lane.y + BASE;
+  const beside = { end, base, room: end - start - (lane.lane === "value" ? 6 : 2) };
+  const instead = { end, base, room: end - withLabel, coversLabel: true };
+  return [beside, ...stripSeat(store, lane, lanes), instead];
+}
+
+/**
+ * The right end of the strip above an operation, for its value, or below it, for its adjoint; and
+ * the ground below the card of a leaf.
+ * @type {(store: Store, lane: NumberLane, lanes: NumberLane[]) => WasSeat[]}
+ */
+function stripSeat({ seen, styles, focus }, { node, lane, body }, lanes) {
+  const edges = seen.edges.filter(({ target }) => target === node);
+  if (!body || (edges.length && body.height < TALL)) return [];
+  // Below a leaf in focus is its slider.
+  if (!edges.length && (lane === "value" || focus?.node === node)) return [];
+  // The first operand's caption stands above, and the last one's below.
+  const caption = styles[`${edges.at(lane === "value" ? 0 : -1)?.id}.local`]?.text ?? "";
+  const room = body.width - (caption ? 11 + textWidth(caption, SMALL) : 0);
+  const end = body.x + body.width;
+  const base = lane === "value" ? body.y - STRIP_ABOVE : body.y + body.height + STRIP_BELOW;
+  const isFree = lanes.every(
+    ({ body: other }) =>
+      !other || other.y >= base + 3 || other.y + other.height <= base - SMALL ||
+      other.x >= end || other.x + other.width <= body.x,
+  );
+  return isFree ? [{ end, base, room }] : [];
 }

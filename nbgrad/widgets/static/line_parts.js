@@ -18,10 +18,9 @@
  * @typedef {{withhold?: Withhold}} LineOptions
  */
 
-import { isKeptZero } from "./facts.js";
+import { isKeptZero, NOTHING_ARRIVED } from "./facts.js";
 import { inBrackets, inWords } from "./numbers.js";
 import { areFinite, pathAlong } from "./paths.js";
-import { NOTHING_ARRIVED } from "./reasons.js";
 
 /** A part that says a text. @type {(text: string, role?: PartRole, before?: string) => Part} */
 export function textPart(text, role = "", before = "") {

@@ -1,12 +1,15 @@
 // @ts-check
 /**
- * The message: what Python could not set, what an operation does not take, and what cannot be had
- * without a kernel. Said once.
+ * What is said beside the step line: the message, on what could not be set, taken or had without a
+ * kernel; and for a screen reader, where a change ends.
  *
  * @import {Store} from "./store.js"
  */
 
 import { createElement, createTimer } from "./dom.js";
+import { currentText } from "./step_line_row.js";
+
+// On the screen ----------------------------------------------------------------------------------
 
 const PATIENCE_MS = 5000; // a kernel that is busy may take this long to lay out a view
 const NO_ANSWER = "No kernel answers: run the cell again for other layouts and groups. "
@@ -41,4 +44,36 @@ export function createMessage(store) {
     store.observe(["answer"], () => (timer.stop(), follow()));
   }
   return element;
+}
+
+// To a screen reader: once a change has settled, and not all on its way --------------------------
+
+const SAID_MS = 600;
+
+export class Announcement {
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
+    this.element = createElement("div", { class: "screen-reader-only", role: "status" });
+    this.timer = createTimer(store.signal);
+    /** What comes before the words of the step line. */
+    this.words = "";
+    let isFirst = true; // nobody has changed anything yet
+    const settle = () => isFirst || this.settle();
+    store.observe(["step"], settle);
+    store.on(["trace", "why"], settle);
+    isFirst = false;
+  }
+
+  /**
+   * Say it when nothing changes any more.
+   * @param {string} words  that come before what the step line says
+   */
+  settle(words = this.words) {
+    this.words = words;
+    this.timer.start(SAID_MS, () => {
+      this.element.textContent = `${this.words} ${currentText(this.store)}`.trim();
+      this.words = "";
+    });
+  }
 }

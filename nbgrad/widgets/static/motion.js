@@ -13,7 +13,7 @@ import { UNKNOWN } from "./withhold.js";
 /**
  * @import {Arr} from "./arrays.js"
  * @import {Picture} from "./picture.js"
- * @import {Player} from "./player.js"
+ * @import {Player} from "./transport.js"
  * @import {Point, Span} from "./reel.js"
  * @import {Store} from "./store.js"
  * @import {TraceEdge, TraceStep} from "./trace.js"

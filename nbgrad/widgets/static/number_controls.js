@@ -9,10 +9,9 @@
  * @import {TraceNode} from "./trace.js"
  */
 
-import { boxOf } from "./boxes.js";
-import { createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
+import { boxOf, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { cellName, isWhole, moved, rangeOf, stepOf, written } from "./entries.js";
-import { cellsOfMap } from "./input_cells.js";
+import { cellsOfMap } from "./number_marks.js";
 
 /**
  * @typedef {{key: string, place: Place, name: string, dtype: string, node: string,

@@ -8,10 +8,9 @@
  * @import {TraceNode} from "./trace.js"
  * @import {Arr} from "./arrays.js"
  */
-import { exponential, fixed } from "./digits.js";
+import { everyDigit, exact, exponential, firstOf, fixed, short } from "./numbers.js";
 import { NEVER, magnitude } from "./facts.js";
 import { FORMS, OFF, adjointSince, body, fitting, styleOf } from "./forms.js";
-import { everyDigit, exact, firstOf, short } from "./numbers.js";
 import { textWidth } from "./text_width.js";
 
 const DECADES = 3; // from the weakest tint to the strongest

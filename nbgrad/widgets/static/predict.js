@@ -5,8 +5,8 @@
  * What they are is withheld by `withhold.js`. Enter checks a field: to two significant digits
  * counts. What is right is shown from then on; what is wrong may be tried again.
  *
- * @import {Announcement} from "./announcement.js"
- * @import {Box} from "./boxes.js"
+ * @import {Announcement} from "./message.js"
+ * @import {Box} from "./dom.js"
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
  * @import {TraceNode} from "./trace.js"
@@ -18,12 +18,11 @@
  *   of a node: where its adjoint is typed, where the card says whether it is right, and the places
  *   of its elements on a map
  */
-import { boxOf } from "./boxes.js";
-import { createElement, createSvgElement } from "./dom.js";
+import { boxOf, createElement, createSvgElement } from "./dom.js";
 import { cellName } from "./entries.js";
 import { lanesOf, roomBefore } from "./lanes.js";
 import { frameOf } from "./painted.js";
-import { cellBoxes } from "./input_cells.js";
+import { cellBoxes } from "./number_marks.js";
 import { isFound, isRight, isSameNumber, questionFor, typedNumber, UNKNOWN } from "./withhold.js";
 
 const FIELD_HEIGHT = 20;

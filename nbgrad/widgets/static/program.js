@@ -5,17 +5,11 @@
  *
  * No gradient rule stands here: a rule is a list of calls in the program, like the forward pass.
  *
- * @typedef {import("./arrays.js").Arr} Arr
- * @typedef {import("./arrays.js").ArrayJson} ArrayJson
- * @typedef {import("./assembly.js").Blanks} Blanks
- * @typedef {import("./assembly.js").Carried} Carried
- * @typedef {import("./assembly.js").Run} Run
- * @typedef {import("./trace.js").Adjoint} Adjoint
- * @typedef {import("./trace.js").Trace} Trace
- * @typedef {import("./trace.js").TraceEdge} TraceEdge
- * @typedef {import("./trace.js").TraceNode} TraceNode
- * @typedef {import("./calls.js").CallJson} CallJson
- * @typedef {import("./calls.js").Values} Values
+ * @import {Arr, ArrayJson} from "./arrays.js"
+ * @import {Blanks, Carried, Run} from "./assembly.js"
+ * @import {CallJson, Values} from "./kernels.js"
+ * @import {Adjoint, Trace, TraceEdge, TraceNode} from "./trace.js"
+ *
  * @typedef {{inputs: Record<string, Arr>, seeds: Record<string, Arr>, stopped: string[]}} Move
  * @typedef {{name: string, inputs: (number | null)[], outputs: number[], node?: string,
  *            ends?: boolean, blocks?: string, untrained?: number[], function?: number[],
@@ -35,10 +29,9 @@
 
 import { makeArray, mapOne, mapTwo, readArray } from "./arrays.js";
 import { assembled, stepsOf } from "./assembly.js";
-import { makeCalls, preparedCall } from "./calls.js";
+import { makeCalls, preparedCall } from "./kernels.js";
 import { castTo } from "./kernels_elementwise.js";
-import { partial } from "./symbols.js";
-import { grouped } from "./trace.js";
+import { grouped, partial } from "./trace.js";
 
 const PROGRAM_FORMAT = 1;
 

@@ -8,11 +8,11 @@
  * @import {Local, Trace, TraceEdge} from "./trace.js"
  */
 
-import { NEVER, isKeptZero, scalarNumber } from "./facts.js";
+import { NEVER, NOTHING_ARRIVED, isKeptZero, scalarNumber } from "./facts.js";
 import { FORMS, NOT_FINITE, OFF, fitting, seedStep, styleOf, valueSince } from "./forms.js";
 import { exact, firstOf, inWords, short } from "./numbers.js";
-import { NOTHING_ARRIVED, wording } from "./reasons.js";
-import { bar } from "./symbols.js";
+import { wording } from "./words.js";
+import { bar } from "./trace.js";
 import { SMALL, clipped, clippedName, firstFitting, textWidth } from "./text_width.js";
 
 // A bar over a word would stand over its first letter only.

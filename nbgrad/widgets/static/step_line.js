@@ -13,7 +13,7 @@ import { FOLD } from "./folding.js";
 import { filledParts, isSymbolicProduct, numberPart, ruleOf, textPart } from "./line_parts.js";
 import { inWords, isNumber, shaped, signBefore } from "./numbers.js";
 import { isSummed } from "./paths.js";
-import { bar } from "./symbols.js";
+import { bar } from "./trace.js";
 
 /**
  * The sentence of step k, counted from 1: symbols, numbers, result, and what is done.

@@ -4,7 +4,16 @@
  *
  * In its place stand, when they are asked for, the sum behind an adjoint ("why?"), total and
  * partial derivative where something is stopped, and the adjoint that is to be predicted.
+ *
+ * @import {LineOptions, Part} from "./line_parts.js"
+ * @import {Picture} from "./picture.js"
+ * @import {Store} from "./store.js"
+ * @import {TraceNode} from "./trace.js"
+ *
+ * @typedef {{lines: (readonly Part[])[], title?: string, hint?: string}} Saying
+ *   one or two sentences, a word before them, and what is said aside at the right
  */
+
 import { createElement } from "./dom.js";
 import { textOfParts, textPart } from "./line_parts.js";
 import { areAlike } from "./paths.js";
@@ -13,15 +22,6 @@ import { Trace } from "./trace.js";
 import { comparedLines, firstChanged, whyLine } from "./why.js";
 import { isFound, questionFor, UNKNOWN, withholdFrom } from "./withhold.js";
 import { endLine, startLine } from "./words.js";
-
-/**
- * @import {LineOptions, Part} from "./line_parts.js"
- * @import {Store} from "./store.js"
- * @import {TraceNode} from "./trace.js"
- *
- * @typedef {{lines: (readonly Part[])[], title?: string, hint?: string}} Saying
- *   one or two sentences, a word before them, and what is said aside at the right
- */
 
 const MOST_RESULTS = 6; // gradients that are listed when all is done
 
@@ -185,4 +185,33 @@ export function keepHeight(element, signal) {
   });
   observer.observe(element);
   signal.addEventListener("abort", () => observer.disconnect());
+}
+
+// Why? A click on an adjoint asks, and another leads back; one on a cell looks at that, too ------
+
+const ASKABLE = new Set(["adjoint", "path sum", "no map", "map", "cell number"]);
+
+/** @type {(store: Store, picture: Picture) => void} */
+export function handleWhy(store, picture) {
+  /** @type {Map<string, {node: string, isArray: boolean}>} */
+  let adjoints = new Map();
+  store.on(["view"], () => {
+    adjoints = new Map(
+      store.view.rules.flatMap(([id, form, node, options]) => {
+        const isAsked = ASKABLE.has(form) && (options?.lane ?? "adjoint") === "adjoint";
+        return isAsked ? [[id, { node, isArray: options?.lane !== undefined }]] : [];
+      }),
+    );
+    for (const id of adjoints.keys()) {
+      picture.elements.get(id)?.element.setAttribute("data-askable", "");
+    }
+  });
+  picture.element.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target.closest("[data-id]") : null;
+    const found = adjoints.get(target?.getAttribute("data-id") ?? "");
+    if (!found || store.isAsking) return;
+    if (found.isArray) store.setWhy(found.node);
+    else store.toggleWhy(found.node);
+  });
+  store.observe(["step"], () => store.why && store.setWhy(null));
 }

@@ -9,10 +9,11 @@
 import { fromEntries, seedsAmong, startsOf } from "./entries.js";
 import { folded } from "./folding.js";
 import { Program } from "./program.js";
-import { SharedState } from "./shared_state.js";
+import {
+  NARROW, nearestView, openedIn, SharedState, viewKey, viewsLike, widthClassOf,
+} from "./shared_state.js";
 import { styled } from "./template.js";
 import { Trace } from "./trace.js";
-import { NARROW, nearestView, openedIn, viewKey, viewsLike, widthClassOf } from "./view_choice.js";
 import { foundTrace, questionStyles } from "./withhold.js";
 
 /**

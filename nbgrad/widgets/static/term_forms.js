@@ -16,9 +16,9 @@ import { FORMS, OFF, adjointSince, isRatio, numberStyle, styleOf } from "./forms
 import { ruleOf } from "./line_parts.js";
 import { inBrackets, inWords, shaped, short } from "./numbers.js";
 import { cutOf, isProduct, isSeeded, isSummed, pathAlong, pathText } from "./paths.js";
-import { wording } from "./reasons.js";
+import { wording } from "./words.js";
 import { bracketedSum } from "./step_line.js";
-import { bar } from "./symbols.js";
+import { bar } from "./trace.js";
 import { NAME, SMALL, clipped, firstFitting, pillWidth, textWidth } from "./text_width.js";
 
 /** A product along a path has room for the elements of a tensor, if they are not more. */

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * The Trace in the page: one forward and one reverse run as plain data, `nbgrad/trace/model.py`.
+ * The Trace in the page: one forward and one reverse run as plain data, `nbgrad/trace/model.py`; and
+ * the symbols of its derivatives.
  *
  * Names and fields are those of `Trace.to_dict`; `nbgrad/trace/records.py` says what each means.
  *
@@ -23,7 +24,37 @@
  */
 
 import { readArray } from "./arrays.js";
-import { bar } from "./symbols.js";
+
+const BAR = "\u0304";
+
+/**
+ * A label with a bar over its first letter, as adjoints are written: x̄.
+ * @type {(label: string) => string}
+ */
+export function bar(label) {
+  const length = firstLength(label);
+  return label.slice(0, length) + BAR + label.slice(length);
+}
+
+/** How many units of UTF-16 a text's first character has. @type {(text: string) => number} */
+function firstLength(text) {
+  return (text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
+}
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A number as an index below the line: ₁₂. @type {(number: number) => string} */
+export function subscript(number) {
+  return [...String(number)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
+}
+
+/**
+ * A local derivative, ∂a/∂x; with the number of the operand where x is several of them.
+ * @type {(target: string, source: string, operand?: number) => string}
+ */
+export function partial(target, source, operand = 0) {
+  return `∂${operand ? subscript(operand) : ""}${target}/∂${source}`;
+}
 
 /** @type {readonly TraceEdge[]} */
 const NO_EDGES = [];

@@ -13,8 +13,7 @@
  *   where a gradient leaves an operation, and whether the picture has bars there once it is stopped
  */
 
-import { boxOf } from "./boxes.js";
-import { createSvgElement, createTimer } from "./dom.js";
+import { boxOf, createSvgElement, createTimer } from "./dom.js";
 import { closestCard } from "./picture.js";
 
 const VALVE_RADIUS = 7;
@@ -148,7 +147,7 @@ function startOfRibbon(element) {
   return { x: x + dx * BEFORE, y: y + dy * BEFORE, hasBars: false };
 }
 
-/** @type {(box: import("./boxes.js").Box) => Port} */
+/** @type {(box: import("./dom.js").Box) => Port} */
 function placeBeforeRow({ x, y, height }) {
   return { x: Math.max(VALVE_RADIUS + 1, x - VALVE_RADIUS - 1), y: y + height / 2, hasBars: false };
 }

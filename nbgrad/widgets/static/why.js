@@ -16,10 +16,10 @@
 
 import { filledParts, isSymbolicProduct, numberPart, ruleOf, textPart } from "./line_parts.js";
 import { areAlike, cutOf, isProduct, isSeeded, isSummed, pathsFrom } from "./paths.js";
-import { causeWords, why } from "./reasons.js";
+import { causeWords, why } from "./words.js";
 import { signBefore } from "./numbers.js";
 import { inTurn, ruleParts, sentTo, withGap } from "./step_line.js";
-import { bar } from "./symbols.js";
+import { bar } from "./trace.js";
 
 const MOST_PATHS = 4; // so many paths are written out,
 const LONGEST = 54; // if their symbols are no longer than this

@@ -2,7 +2,7 @@
  * Mistakes that the check of types has to find. Should it miss one, TypeScript says so itself:
  * an error that is expected and does not come is an error.
  *
- * @param {import("../../../nbgrad/widgets/static/explorer.js").Model} model
+ * @param {import("../../../nbgrad/widgets/static/store.js").Model} model
  */
 export function mistakes(model) {
   // @ts-expect-error: no trait has this name

@@ -1,18 +1,106 @@
 // @ts-check
 /**
- * The slider of the focused number, below its card. Keys reach the number itself, so that this is
- * for pointers only.
+ * Numbers that are dragged: where they stand, on a slider below their card, or on one in a row below
+ * the picture, for fingers and where cards stand in rows. Keys reach the number itself.
  *
+ * @import {Range} from "./entries.js"
  * @import {NumberControl, NumberControls} from "./number_controls.js"
+ * @import {NumberFields} from "./number_fields.js"
+ * @import {Place} from "./store.js"
  *
  * @typedef {{x: number, y: number, width: number}} SliderPlace
  */
 
-import { boxOf } from "./boxes.js";
-import { createSvgElement } from "./dom.js";
+import { boxOf, createElement, createSvgElement } from "./dom.js";
 import { written } from "./entries.js";
-import { isInRow, shareOf } from "./slider_row.js";
 import { SMALL, textWidth } from "./text_width.js";
+
+// A row below the picture ------------------------------------------------------------------------
+
+/** Whether there is no room for a slider below its card. @param {NumberControls} numbers */
+export function isInRow({ store, picture }) {
+  return store.touch || store.view.width < 520 || picture.elements.has("head.value");
+}
+
+/**
+ * Where a number is between the ends of a range.
+ * @type {(value: number, range: Range) => number}
+ */
+export function shareOf(value, { min, max }) {
+  return Math.min(1, Math.max(0, (value - min) / (max - min)));
+}
+
+/** @type {(numbers: NumberControls, fields: NumberFields) => HTMLElement} */
+export function createSliderRow(numbers, fields) {
+  const row = new SliderRow(numbers);
+  const { store } = numbers;
+  const { slider, field } = row;
+  slider.addEventListener("input", () => {
+    if (row.place) store.setEntry(row.place, Number(slider.value));
+  });
+  slider.addEventListener("pointerdown", () => store.startDrag());
+  for (const end of ["pointerup", "pointercancel"]) { // a finger may go on to scroll the page
+    slider.addEventListener(end, () => store.endDrag());
+  }
+  field.addEventListener("focus", () => field.select());
+  field.addEventListener("change", () => row.place && fields.enter(row.place, field.value));
+  numbers.focusListeners.push(() => row.show());
+  store.on(["view", "touch"], () => row.show());
+  store.on(["trace"], () => row.move());
+  return row.element;
+}
+
+class SliderRow {
+  /** @param {NumberControls} numbers */
+  constructor(numbers) {
+    this.numbers = numbers;
+    /** Of the number that had the focus last. @type {Place | null} */
+    this.place = null;
+    this.name = createElement("b");
+    this.slider = createElement("input", { type: "range" });
+    this.field = createElement("input", { type: "text", inputmode: "decimal", class: "value" });
+    this.element = createElement(
+      "div",
+      { class: "slider-row", role: "group", "aria-label": "slider", "data-beside": "" },
+      this.name, this.createStep("−", -1), this.slider, this.createStep("+", 1), this.field,
+    );
+  }
+
+  /** @type {(sign: string, count: number) => HTMLElement} */
+  createStep(sign, count) {
+    const label = count < 0 ? "less" : "more";
+    const button = createElement("button", { type: "button", "aria-label": label }, sign);
+    button.addEventListener("click", () => this.place && this.numbers.nudge(this.place, count));
+    return button;
+  }
+
+  /** The row stays for the number that had the focus, while somebody uses it. */
+  show() {
+    const control = this.numbers.focused;
+    this.element.hidden = !isInRow(this.numbers) || !(control || this.place);
+    if (!control || this.element.hidden) return;
+    this.place = control.place;
+    this.name.textContent = control.name;
+    this.slider.setAttribute("aria-label", control.name);
+    this.field.setAttribute("aria-label", control.name);
+    const { min, max, step } = this.numbers.range;
+    Object.assign(this.slider, { min, max, step });
+    this.move();
+  }
+
+  move() {
+    const { numbers, slider, field, place } = this;
+    if (!place || this.element.hidden) return;
+    const entry = numbers.store.entryAt(place);
+    const [zero, here] = [0, Number(entry)].map((n) => 100 * shareOf(n, numbers.range));
+    if (slider !== document.activeElement) slider.value = `${entry}`;
+    slider.style.setProperty("--from", `${Math.min(zero ?? 0, here ?? 0)}%`);
+    slider.style.setProperty("--to", `${Math.max(zero ?? 0, here ?? 0)}%`);
+    if (field !== document.activeElement) field.value = written(entry);
+  }
+}
+
+// A slider below the card of the focused number --------------------------------------------------
 
 const HEIGHT = 20;
 const BELOW = 4; // from a card to its slider
@@ -188,4 +276,59 @@ function isFree(svg, wide, { x, y, width }) {
 /** @type {(element: Element, attributes: Record<string, number>) => void} */
 function setNumbers(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, `${value}`);
+}
+
+// The number itself: four pixels sideways are a step; a seed goes upwards, too -------------------
+
+const PIXELS = 4;
+
+/** @param {NumberControls} numbers */
+export function handleScrubbing(numbers) {
+  const { element } = numbers.picture;
+  element.addEventListener("pointerdown", (event) => {
+    const control = numbers.controlOf(event);
+    numbers.store.setTouch(event.pointerType === "touch");
+    if (!control || event.button) return;
+    if (event.pointerType !== "touch") scrub(numbers, control, event);
+  });
+  // A finger scrolls the page as ever; it taps a number for its row below the picture.
+  element.addEventListener("click", (event) => {
+    const control = numbers.controlOf(event);
+    if (control && numbers.store.touch) control.element.focus({ preventScroll: true });
+  });
+  element.addEventListener("dblclick", (event) => {
+    const control = numbers.controlOf(event);
+    if (!control) return;
+    if (control.place.trait === "seeds") numbers.store.setEntry(control.place, 1);
+    else numbers.onType(control.place, null);
+  });
+}
+
+/** @type {(numbers: NumberControls, control: NumberControl, event: PointerEvent) => void} */
+function scrub(numbers, control, event) {
+  const { element, place } = control;
+  const { store } = numbers;
+  event.preventDefault(); // which would select texts, and the focus is set here
+  element.focus({ preventScroll: true });
+  numbers.measure(control);
+  element.setPointerCapture(event.pointerId);
+  let [done, isDragged] = [0, false];
+  const move = (/** @type {PointerEvent} */ { clientX, clientY, shiftKey, altKey }) => {
+    const upwards = place.trait === "seeds" ? event.clientY - clientY : 0;
+    const count = Math.round((clientX - event.clientX + upwards) / PIXELS);
+    if (count === done) return;
+    if (!isDragged) store.startDrag();
+    isDragged = numbers.picture.isHeld = true;
+    numbers.nudge(place, (count - done) * (shiftKey ? 10 : altKey ? 0.1 : 1));
+    done = count;
+  };
+  const end = () => {
+    element.removeEventListener("pointermove", move);
+    element.removeEventListener("pointerup", end);
+    element.removeEventListener("pointercancel", end);
+    if (isDragged) store.endDrag();
+  };
+  element.addEventListener("pointermove", move);
+  element.addEventListener("pointerup", end);
+  element.addEventListener("pointercancel", end);
 }
