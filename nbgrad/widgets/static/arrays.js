@@ -30,10 +30,8 @@ const ELEMENT_TYPES = {
   bool: Uint8Array, // 0 and 1
 };
 
-/**
- * An array of a dtype in a shape; zeros, where no elements are given.
- * @type {(dtype: string, shape: Sizes, elements?: ArrayLike<number>) => Arr}
- */
+/** An array of a dtype in a shape; zeros, where no elements are given.
+ * @type {(dtype: string, shape: Sizes, elements?: ArrayLike<number>) => Arr} */
 export function makeArray(dtype, shape, elements) {
   const Type = elementType(dtype);
   return { dtype, shape, data: elements ? new Type(elements) : new Type(countOf(shape)) };
@@ -65,11 +63,9 @@ export function limitsOf(dtype) {
   return { lowest: -(2 ** (bits - 1)), highest: 2 ** (bits - 1) - 1 };
 }
 
-/**
- * What the result of one operation on numbers of a dtype is rounded to within a longer formula;
+/** What the result of one operation on numbers of a dtype is rounded to within a longer formula;
  * the last one is rounded where it is stored.
- * @type {(dtype: string) => (value: number) => number}
- */
+ * @type {(dtype: string) => (value: number) => number} */
 export function rounding(dtype) {
   return dtype === "float32" ? Math.fround : exactly;
 }
@@ -107,12 +103,10 @@ export function sameShape(a, b) {
   return true;
 }
 
-/**
- * Axes as ascending numbers from 0; null means all of them.
+/** Axes as ascending numbers from 0; null means all of them.
  * @param {any} axis  a number, a list of them (from a tensor: of any shape), or null
  * @param {number} rank
- * @returns {number[]}
- */
+ * @returns {number[]} */
 export function normalAxes(axis, rank) {
   if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
   const given = /** @type {number[]} */ (Array.isArray(axis) ? axis.flat(Infinity) : [axis]);
@@ -129,13 +123,11 @@ export function normalAxis(axis, rank) {
 
 // Places -----------------------------------------------------------------------------------------
 
-/**
- * For each element of a result, in order, its place in an array with these strides.
+/** For each element of a result, in order, its place in an array with these strides.
  * @param {Sizes} shape  of the result
  * @param {Sizes} strides  how far to go in the array for a step along each axis of the result
  * @param {number} [offset]  the place of the first element
- * @returns {Int32Array & {[index: number]: any}}
- */
+ * @returns {Int32Array & {[index: number]: any}} */
 export function placesOf(shape, strides, offset = 0) {
   /** @type {Int32Array & {[index: number]: any}} */
   let places = Int32Array.of(offset);
@@ -151,10 +143,8 @@ export function placesOf(shape, strides, offset = 0) {
   return places;
 }
 
-/**
- * The elements at some places.
- * @type {(x: Arr, shape: Sizes, places: Int32Array & {[index: number]: any}) => Arr}
- */
+/** The elements at some places.
+ * @type {(x: Arr, shape: Sizes, places: Int32Array & {[index: number]: any}) => Arr} */
 export function pickPlaces(x, shape, places) {
   const result = makeArray(x.dtype, shape);
   for (let i = 0; i < places.length; i += 1) result.data[i] = x.data[places[i]];
@@ -198,13 +188,11 @@ export function broadcastTo(x, shape) {
   return pickPlaces(x, shape, placesOf(shape, strides));
 }
 
-/**
- * f of every element.
+/** f of every element.
  * @param {Arr} x
  * @param {(a: number) => number | boolean} f
  * @param {string} [dtype]  of the result
- * @returns {Arr}
- */
+ * @returns {Arr} */
 export function mapOne(x, f, dtype = x.dtype) {
   const result = makeArray(dtype, x.shape);
   const [from, to] = [x.data, result.data];
@@ -212,14 +200,12 @@ export function mapOne(x, f, dtype = x.dtype) {
   return dtype === "int64" ? withoutNegativeZeros(result) : result;
 }
 
-/**
- * f of every pair of elements of two arrays, which are repeated to fit each other.
+/** f of every pair of elements of two arrays, which are repeated to fit each other.
  * @param {Arr} x
  * @param {Arr} y
  * @param {(a: number, b: number) => number | boolean} f
  * @param {string} [dtype]  of the result
- * @returns {Arr}
- */
+ * @returns {Arr} */
 export function mapTwo(x, y, f, dtype = x.dtype) {
   if (y.data.length === 1 && y.shape.length <= x.shape.length) {
     const b = y.data[0]; // a single number need not be repeated
@@ -244,10 +230,8 @@ function withoutNegativeZeros(x) {
 
 // JSON and plain numbers -------------------------------------------------------------------------
 
-/**
- * An array from JSON. What no number of the page is, Python has told as texts, and they stay such.
- * @type {(json: ArrayJson) => Arr}
- */
+/** An array from JSON. What no number of the page is, Python has told as texts, and they stay such.
+ * @type {(json: ArrayJson) => Arr} */
 export function readArray({ dtype, shape, elements, base64 }) {
   if (elements && !(dtype in ELEMENT_TYPES)) return { dtype, shape, data: /** @type {any} */ (elements) };
   if (elements) return makeArray(dtype, shape, elements.map(Number)); // "NaN" and "Infinity" too
@@ -258,10 +242,8 @@ export function readArray({ dtype, shape, elements, base64 }) {
   return { dtype, shape, data: new Type(bytes.buffer) };
 }
 
-/**
- * A number, or nested lists of them, as an attribute of an operation has it.
- * @type {(x: Arr) => number | PlainNumbers}
- */
+/** A number, or nested lists of them, as an attribute of an operation has it.
+ * @type {(x: Arr) => number | PlainNumbers} */
 export function plainNumbers(x) {
   /** @type {PlainNumbers} */
   let parts = [...x.data];
@@ -277,15 +259,13 @@ export function plainNumbers(x) {
 
 const BLOCK = 128; // so many are added in eight rows
 
-/**
- * The sum of `count` numbers from `start` on, `stride` apart, rounded after each addition.
+/** The sum of `count` numbers from `start` on, `stride` apart, rounded after each addition.
  * @param {ArrayLike<number>} data
  * @param {number} start
  * @param {number} count
  * @param {number} stride
  * @param {(sum: number) => number} rounded  `Math.fround` of float32
- * @returns {number}
- */
+ * @returns {number} */
 export function pairwiseSum(data, start, count, stride, rounded) {
   if (count < 8) return sumInOrder(data, start, count, stride, rounded);
   if (count > BLOCK) {
@@ -310,15 +290,13 @@ export function pairwiseSum(data, start, count, stride, rounded) {
   return sumInOrder(data, rest, count - end, stride, rounded, rows[0] ?? 0);
 }
 
-/**
- * @param {ArrayLike<number>} data
+/** @param {ArrayLike<number>} data
  * @param {number} start
  * @param {number} count
  * @param {number} stride
  * @param {(sum: number) => number} rounded
  * @param {number} [sum]  of what came before
- * @returns {number}
- */
+ * @returns {number} */
 function sumInOrder(data, start, count, stride, rounded, sum = 0) {
   for (let i = 0; i < count; i++) {
     sum = rounded(sum + (data[start + i * stride] ?? 0));
@@ -331,10 +309,8 @@ export function unrounded(sum) {
   return sum;
 }
 
-/**
- * The mean of all elements, in the precision of the array; of integers in float64.
- * @type {(numbers: Arr) => number}
- */
+/** The mean of all elements, in the precision of the array; of integers in float64.
+ * @type {(numbers: Arr) => number} */
 export function meanOf({ dtype, data }) {
   const rounded = dtype === "float32" ? Math.fround : unrounded;
   return rounded(pairwiseSum(data, 0, data.length, 1, rounded) / data.length);

@@ -40,14 +40,12 @@ export function anyNotZero({ data }) {
   return false;
 }
 
-/**
- * The adjoint of a node with its state and, where it is zero or not finite, the cause.
+/** The adjoint of a node with its state and, where it is zero or not finite, the cause.
  * @param {string} node
  * @param {Arr} value
  * @param {Arr | null} seed  what a y started with
  * @param {Arrival[]} arrivals
- * @returns {Adjoint}
- */
+ * @returns {Adjoint} */
 export function adjointWithCause(node, value, seed, arrivals) {
   if (!allFinite(value)) {
     const [cause, at] = causeOfNotFinite(node, arrivals);
@@ -60,10 +58,8 @@ export function adjointWithCause(node, value, seed, arrivals) {
   return { state: "number", cause: "", at: null, value };
 }
 
-/**
- * Whether ∞ or NaN came from further on, from a value, or began at this node's operations.
- * @type {(node: string, arrivals: Arrival[]) => CauseAt}
- */
+/** Whether ∞ or NaN came from further on, from a value, or began at this node's operations.
+ * @type {(node: string, arrivals: Arrival[]) => CauseAt} */
 function causeOfNotFinite(node, arrivals) {
   for (const { node: sender, above, value, culprit } of arrivals) {
     if (allFinite(value)) continue;
@@ -76,19 +72,15 @@ function causeOfNotFinite(node, arrivals) {
   return ["began here", node];
 }
 
-/**
- * Whether products without a zero factor were summed: what was broadcast, adds up.
- * @param {Arrival} arrival
- */
+/** Whether products without a zero factor were summed: what was broadcast, adds up.
+ * @param {Arrival} arrival */
 function isSum({ above, value, factor }) {
   const isFewer = above.value !== null && value.data.length < above.value.data.length;
   return isFewer && factor !== null && factor.data.every((each) => each !== 0);
 }
 
-/**
- * Whether terms cancelled, a factor was zero, a unit was off, or nothing but zero came.
- * @type {(node: string, seed: Arr | null, arrivals: Arrival[]) => CauseAt}
- */
+/** Whether terms cancelled, a factor was zero, a unit was off, or nothing but zero came.
+ * @type {(node: string, seed: Arr | null, arrivals: Arrival[]) => CauseAt} */
 function causeOfZero(node, seed, arrivals) {
   if ((seed && anyNotZero(seed)) || arrivals.some(({ value }) => anyNotZero(value))) {
     return ["terms cancel", node];
@@ -140,15 +132,13 @@ function nodesWithNumbers(blanks, run) {
   return nodes;
 }
 
-/**
- * The contributions to one adjoint, in the order of the edges.
+/** The contributions to one adjoint, in the order of the edges.
  * @param {string} node
  * @param {Blanks} blanks
  * @param {Run} run
  * @param {Map<string, Adjoint>} adjoints
  * @param {Map<string, string>} found  the culprits
- * @returns {Arrival[]}
- */
+ * @returns {Arrival[]} */
 function contributionsTo(node, { outOf }, { carried }, adjoints, found) {
   const arrivals = [];
   for (const { id, target } of outOf.get(node) ?? NO_CARRIERS) {
@@ -161,10 +151,8 @@ function contributionsTo(node, { outOf }, { carried }, adjoints, found) {
   return arrivals;
 }
 
-/**
- * For each node with an operand that is ∞ or NaN, the node where that arose.
- * @type {(blanks: Blanks, run: Run) => Map<string, string>}
- */
+/** For each node with an operand that is ∞ or NaN, the node where that arose.
+ * @type {(blanks: Blanks, run: Run) => Map<string, string>} */
 function culprits({ nodes, into }, { values, totals }) {
   /** @type {Map<string, string>} */
   const behind = new Map();
@@ -181,10 +169,8 @@ function culprits({ nodes, into }, { values, totals }) {
   return behind;
 }
 
-/**
- * The edge with its local derivative and what was sent along it.
- * @type {(blank: TraceEdge, run: Run) => TraceEdge}
- */
+/** The edge with its local derivative and what was sent along it.
+ * @type {(blank: TraceEdge, run: Run) => TraceEdge} */
 function edgeWithNumbers(blank, { carried, totals }) {
   const sending = carried.get(blank.id);
   if (!sending || !blank.local) return blank;
@@ -199,11 +185,9 @@ function edgeWithNumbers(blank, { carried, totals }) {
   return { ...blank, local, contribution: sending.sent };
 }
 
-/**
- * Whether a learner's own rule has multiplied the gradient by a factor.
+/** Whether a learner's own rule has multiplied the gradient by a factor.
  * @param {Carried} carried
- * @param {Arr | undefined} arriving
- */
+ * @param {Arr | undefined} arriving */
 function multiplies({ sent, factor }, arriving) {
   if (!arriving || !factor) return true;
   const product = mapTwo(arriving, factor, (a, b) => a * b);
@@ -215,11 +199,9 @@ function multiplies({ sent, factor }, arriving) {
   });
 }
 
-/**
- * The forward pass, and the reverse pass through the nodes that it reached.
+/** The forward pass, and the reverse pass through the nodes that it reached.
  * @type {(nodes: TraceNode[], edges: TraceEdge[], ys: string[], reached: Set<string>) =>
- *        TraceStep[]}
- */
+ *        TraceStep[]} */
 export function stepsOf(nodes, edges, ys, reached) {
   const carrying = edges.filter((edge) => edge.local);
   const into = grouped(carrying, (edge) => edge.target);

@@ -17,16 +17,11 @@ const FULL = 1; // from this zoom on there are cards
 const NUMBERS = 0.7; // from this zoom on a block has room for a number
 const SIZE = 12.5; // of words on the screen
 
-/**
- * @typedef {{node: string, label: string, width: number, middle: number, centre: number,
+/** @typedef {{node: string, label: string, width: number, middle: number, centre: number,
  *            tint: SVGElement, name: SVGElement, number: SVGElement}} Block
- * @typedef {{edge: string, path: SVGElement}} FlowLine
- */
+ * @typedef {{edge: string, path: SVGElement}} FlowLine */
 
-/**
- * @param {Store} store
- * @param {Viewport} viewport
- */
+/** @type {(store: Store, viewport: Viewport) => void} */
 export function createBlocks(store, viewport) {
   /** @type {{group: SVGElement, blocks: Block[], lines: FlowLine[]} | null} */
   let layer = null;

@@ -29,10 +29,8 @@ const SHOWN_PRODUCTS = 8; // so many
 const LONGEST_SUM = 70; // up to so many characters, a sum of different products is written out
 const COUNTERS = new Map([["n", "ₙ"], ["k", "ₖ"], ["m", "ₘ"], ["i", "ᵢ"], ["j", "ⱼ"]]);
 
-/**
- * One cell of a node's value or adjoint as a table.
- * @type {(trace: Trace, key: string, index: number[], lane: Lane) => CellTable}
- */
+/** One cell of a node's value or adjoint as a table.
+ * @type {(trace: Trace, key: string, index: number[], lane: Lane) => CellTable} */
 export function cellTable(trace, key, index, lane) {
   const cell = cellOf(trace, key, index, lane);
   const shown = largestTerms(cell.terms);
@@ -49,10 +47,8 @@ export function cellTable(trace, key, index, lane) {
   };
 }
 
-/**
- * The products that have a column, by number, in their order.
- * @type {(terms: Term[]) => number[]}
- */
+/** The products that have a column, by number, in their order.
+ * @type {(terms: Term[]) => number[]} */
 function largestTerms(terms) {
   const numbers = terms.map((_, n) => n);
   if (terms.length <= MOST_PRODUCTS) return numbers;
@@ -66,10 +62,8 @@ function weightOf(x) {
   return Number.isNaN(x) ? Infinity : Math.abs(x);
 }
 
-/**
- * The magnitudes of the products with a column, relative to the largest.
- * @type {(table: Table) => number[]}
- */
+/** The magnitudes of the products with a column, relative to the largest.
+ * @type {(table: Table) => number[]} */
 function strengthsOf({ cell, shown }) {
   const sizes = shown.map((n) => weightOf(cell.terms[n]?.product ?? 0));
   const largest = Math.max(0, ...sizes.filter(Number.isFinite)) || 1;
@@ -78,10 +72,8 @@ function strengthsOf({ cell, shown }) {
 
 // Names -----------------------------------------------------------------------------------------
 
-/**
- * The letters that count the products; none where the products are not all of one form.
- * @type {(terms: Term[]) => Letters}
- */
+/** The letters that count the products; none where the products are not all of one form.
+ * @type {(terms: Term[]) => Letters} */
 function lettersOf(terms) {
   /** @type {Letters} */
   const found = new Map();
@@ -110,10 +102,8 @@ function nameOfFactor({ label, node, lane }) {
   return [label, node, lane].join("\t");
 }
 
-/**
- * For each axis of each factor, its number, and the index in every product.
- * @type {(terms: Term[]) => {axis: number, values: number[]}[]}
- */
+/** For each axis of each factor, its number, and the index in every product.
+ * @type {(terms: Term[]) => {axis: number, values: number[]}[]} */
 function runsOf(terms) {
   const factors = terms[0]?.factors ?? [];
   return factors.flatMap(({ index }, place) =>
@@ -124,23 +114,18 @@ function runsOf(terms) {
   );
 }
 
-/**
- * The places of the local derivative or first factor in a product, and of the others.
- *
+/** The places of the local derivative or first factor in a product, and of the others.
  * @template Item
  * @param {Table} table
  * @param {Item[]} factors
- * @returns {[Item[], Item[]]}
- */
+ * @returns {[Item[], Item[]]} */
 function halvesOf({ cell }, factors) {
   const [first, others] = [factors.slice(0, 1), factors.slice(1)];
   return cell.this.lane === "value" ? [first, others] : [others, first];
 }
 
-/**
- * The formula of the cell: `dloss/dW[1, 2] = Σₙ X[n, 1] · dloss/da[n, 2]`.
- * @type {(table: Table) => string}
- */
+/** The formula of the cell: `dloss/dW[1, 2] = Σₙ X[n, 1] · dloss/da[n, 2]`.
+ * @type {(table: Table) => string} */
 function formulaOfCell(table) {
   const { trace, cell, letters } = table;
   const name = writtenFactor(trace, cell.this);
@@ -161,10 +146,8 @@ function formulaOfCell(table) {
   return `${name} = ${isShort ? words : `the sum of ${terms.length} terms`}`;
 }
 
-/**
- * The labels of the two sides, with letters for what counts the products.
- * @type {(table: Table) => [string, string]}
- */
+/** The labels of the two sides, with letters for what counts the products.
+ * @type {(table: Table) => [string, string]} */
 function labelsOf(table) {
   const { cell, letters } = table;
   if (!(letters.size || cell.terms.length === 1)) {
@@ -175,10 +158,8 @@ function labelsOf(table) {
   return [first.join(" · "), second.join(" · ")];
 }
 
-/**
- * A factor of all products, by its place in them, with letters in its index.
- * @type {(table: Table, place: number) => string}
- */
+/** A factor of all products, by its place in them, with letters in its index.
+ * @type {(table: Table, place: number) => string} */
 function letteredFactor({ trace, cell, letters }, place) {
   const factors = cell.terms.flatMap((term) => term.factors[place] ?? []);
   const [factor] = /** @type {[Factor]} */ (factors);
@@ -189,10 +170,8 @@ function letteredFactor({ trace, cell, letters }, place) {
   return writtenFactor(trace, factor, index);
 }
 
-/**
- * A factor with its index, as the picture names it.
- * @type {(trace: Trace, factor: Factor, index?: (string | number)[]) => string}
- */
+/** A factor with its index, as the picture names it.
+ * @type {(trace: Trace, factor: Factor, index?: (string | number)[]) => string} */
 function writtenFactor(trace, factor, index = factor.index) {
   const isAdjoint = factor.lane === "adjoint" && factor.node;
   return indexed(isAdjoint ? trace.total(trace.node(factor.node)) : factor.label, index);
@@ -205,10 +184,8 @@ function indexed(label, index) {
 
 // Columns and rows ------------------------------------------------------------------------------
 
-/**
- * What stands above the columns: `n = 3`, or the cell that is multiplied.
- * @type {(table: Table) => string[]}
- */
+/** What stands above the columns: `n = 3`, or the cell that is multiplied.
+ * @type {(table: Table) => string[]} */
 function headsOf({ trace, cell, shown, letters }) {
   const counters = [...letters.values()];
   const [only] = counters;
@@ -253,10 +230,8 @@ function signedTerm(text, n) {
   return n === 0 || text === "0" || /^[−N]/.test(text) ? text : `+${text}`;
 }
 
-/**
- * Numbers with the same decimals, so that their points stand below each other.
- * @type {(numbers: number[]) => string[]}
- */
+/** Numbers with the same decimals, so that their points stand below each other.
+ * @type {(numbers: number[]) => string[]} */
 export function alignedTexts(numbers) {
   const finite = numbers.filter(Number.isFinite);
   const largest = Math.max(0, ...finite.map(Math.abs));
@@ -270,19 +245,15 @@ export function alignedTexts(numbers) {
   return numbers.map((x) => atDecimals(x, decimals));
 }
 
-/**
- * A number with so many decimals; zero, and what they cannot show, as it is.
- * @type {(number: number, decimals: number) => string}
- */
+/** A number with so many decimals; zero, and what they cannot show, as it is.
+ * @type {(number: number, decimals: number) => string} */
 function atDecimals(number, decimals) {
   const text = Number.isFinite(number) ? fixed(number, decimals).replace("-", "−") : "";
   return /[^−0.]/.test(text) ? text : short(number, 7);
 }
 
-/**
- * The cells that made a cell, each with the part that it plays; without those of no place.
- * @type {(cell: Cell) => Outlined[]}
- */
+/** The cells that made a cell, each with the part that it plays; without those of no place.
+ * @type {(cell: Cell) => Outlined[]} */
 function outlinedFactors(cell) {
   const isValue = cell.this.lane === "value";
   const roleOf = (/** @type {Factor} */ { lane }) =>

@@ -26,20 +26,16 @@ import { bar } from "./trace.js";
 /** How exact a sum of terms is: in float16, the least exact of the types. */
 const EXACTNESS = 1e-2;
 
-/**
- * The products whose sum is one cell.
- * @type {(trace: Trace, key: string, index: number[], lane: Lane) => Cell}
- */
+/** The products whose sum is one cell.
+ * @type {(trace: Trace, key: string, index: number[], lane: Lane) => Cell} */
 export function cellOf(trace, key, index, lane = "value") {
   const node = trace.node(key);
   const terms = lane === "value" ? valueTerms(trace, node, index) : adjointTerms(trace, node, index);
   return { this: factorAt(node, index, lane), terms };
 }
 
-/**
- * A cell of a node's value or adjoint.
- * @type {(node: TraceNode, index: number[], lane?: Lane) => Factor}
- */
+/** A cell of a node's value or adjoint.
+ * @type {(node: TraceNode, index: number[], lane?: Lane) => Factor} */
 function factorAt(node, index, lane = "value") {
   const numbers = lane === "value" ? node.value : node.adjoint.value;
   const label = lane === "value" ? node.label : bar(node.label);
@@ -76,10 +72,8 @@ function subscriptsAt(trace, node) {
   return { operands, subscripts: parsedSubscripts(node.subscripts, shapes) };
 }
 
-/**
- * The products whose sum is a cell of a value.
- * @type {(trace: Trace, node: TraceNode, at: number[]) => Term[]}
- */
+/** The products whose sum is a cell of a value.
+ * @type {(trace: Trace, node: TraceNode, at: number[]) => Term[]} */
 function valueTerms(trace, node, at) {
   const { operands, subscripts } = subscriptsAt(trace, node);
   if (!subscripts) return [];
@@ -108,10 +102,8 @@ function valueTerms(trace, node, at) {
   }
 }
 
-/**
- * The products whose sum is a cell of an adjoint: those of every edge, and the seed.
- * @type {(trace: Trace, node: TraceNode, at: number[]) => Term[]}
- */
+/** The products whose sum is a cell of an adjoint: those of every edge, and the seed.
+ * @type {(trace: Trace, node: TraceNode, at: number[]) => Term[]} */
 function adjointTerms(trace, node, at) {
   /** @type {Term[]} */
   const terms = [];
@@ -130,10 +122,8 @@ function adjointTerms(trace, node, at) {
   return terms;
 }
 
-/**
- * Whether these products add up to the contribution; not always under a learner's own rule.
- * @type {(carried: number, products: Term[]) => boolean}
- */
+/** Whether these products add up to the contribution; not always under a learner's own rule.
+ * @type {(carried: number, products: Term[]) => boolean} */
 function addUpTo(carried, products) {
   const numbers = products.map((term) => term.product);
   if (![carried, ...numbers].every(Number.isFinite)) return products.length > 0;
@@ -142,10 +132,8 @@ function addUpTo(carried, products) {
   return Math.abs(sum - carried) <= EXACTNESS * size;
 }
 
-/**
- * The products that make up one cell of what an edge carried; none if that is not known.
- * @type {(trace: Trace, edge: TraceEdge, at: number[]) => Term[]}
- */
+/** The products that make up one cell of what an edge carried; none if that is not known.
+ * @type {(trace: Trace, edge: TraceEdge, at: number[]) => Term[]} */
 function edgeTerms(trace, edge, at) {
   const { local, position } = edge;
   const target = trace.node(edge.target);
@@ -169,10 +157,8 @@ function edgeTerms(trace, edge, at) {
   });
 }
 
-/**
- * Whether a local derivative is the other operand, which then can be pointed at.
- * @type {(target: TraceNode, edge: TraceEdge, operands: TraceNode[]) => boolean}
- */
+/** Whether a local derivative is the other operand, which then can be pointed at.
+ * @type {(target: TraceNode, edge: TraceEdge, operands: TraceNode[]) => boolean} */
 function isOtherOperand(target, edge, operands) {
   if (target.cells !== "product" || operands.length !== 2 || !edge.local) return false;
   return !edge.local.value || edge.local.formula === operands[1 - edge.position]?.label;
@@ -180,10 +166,8 @@ function isOtherOperand(target, edge, operands) {
 
 // Subscripts ------------------------------------------------------------------------------------
 
-/**
- * Subscripts such as "ik,kj->ij" for arrays of these shapes: which cells make which.
- * @type {(text: string, shapes: number[][]) => Subscripts}
- */
+/** Subscripts such as "ik,kj->ij" for arrays of these shapes: which cells make which.
+ * @type {(text: string, shapes: number[][]) => Subscripts} */
 function parsedSubscripts(text, shapes) {
   const [operands = "", result = ""] = text.split("->");
   const letters = [...operands.split(","), result];
@@ -198,18 +182,14 @@ function parsedSubscripts(text, shapes) {
   return { letters, shapes, sizes };
 }
 
-/**
- * Whether several cells of an operand go into one of the result.
- * @type {(subscripts: Subscripts, which: number) => boolean}
- */
+/** Whether several cells of an operand go into one of the result.
+ * @type {(subscripts: Subscripts, which: number) => boolean} */
 function reduces({ letters }, which) {
   return [...(letters[which] ?? "")].some((letter) => !letters.at(-1)?.includes(letter));
 }
 
-/**
- * All values of the letters at which one cell of one array takes part.
- * @type {(subscripts: Subscripts, which: number, at: number[]) => Place[]}
- */
+/** All values of the letters at which one cell of one array takes part.
+ * @type {(subscripts: Subscripts, which: number, at: number[]) => Place[]} */
 function placesAt({ letters, shapes, sizes }, which, at) {
   /** @type {Map<string, number>} */
   const fixed = new Map();
@@ -228,10 +208,8 @@ function placesAt({ letters, shapes, sizes }, which, at) {
   return places;
 }
 
-/**
- * The index of one array's cell, for some values of the letters.
- * @type {(subscripts: Subscripts, which: number, place: Place) => number[]}
- */
+/** The index of one array's cell, for some values of the letters.
+ * @type {(subscripts: Subscripts, which: number, place: Place) => number[]} */
 function indexAt({ letters, shapes }, which, place) {
   const names = [...(letters.at(which) ?? "")];
   return names.map((letter, axis) =>

@@ -27,14 +27,12 @@ const MOST_WRITTEN = 36; // a tensor of more elements is fed by a name
 const INITIAL = "initial"; // of variables that have the numbers they are initialised with
 const FEW = 4; // a result of more elements is written as its shape
 
-/**
- * The call that gives the adjoints of a trace, what Python prints for it, and both as one line.
+/** The call that gives the adjoints of a trace, what Python prints for it, and both as one line.
  *
  * What is None cannot be run; it is left out, and named behind the result. An adjoint that is not
  * given away is a question mark.
  * @type {(call: Call, trace: Trace, stopped: readonly string[]) => {code: string, result: string,
- *        text: string}}
- */
+ *        text: string}} */
 export function codeLine(call, trace, stopped) {
   const xs = trace.xs.map((x) => trace.node(x));
   const found = xs.filter(({ adjoint }) => adjoint.state !== "none");
@@ -57,10 +55,8 @@ function wholeLine(code, result) {
   return { code, result, text: `${code}  # → ${result}` };
 }
 
-/**
- * `tf.gradients(f, [x, y], grad_ys=[2.0], stop_gradients=[b])`.
- * @type {(call: Call, trace: Trace, xs: TraceNode[], stopped: readonly string[]) => string}
- */
+/** `tf.gradients(f, [x, y], grad_ys=[2.0], stop_gradients=[b])`.
+ * @type {(call: Call, trace: Trace, xs: TraceNode[], stopped: readonly string[]) => string} */
 function gradientsCall(call, trace, xs, stopped) {
   const ys = ysOf(call, trace);
   const names = pythonList(xs.map((x) => nameInPython(call, x)));
@@ -82,10 +78,8 @@ function ysOf(call, trace) {
   return trace.ys.map((y) => nameInPython(call, trace.node(y)));
 }
 
-/**
- * What gives a node's tensor in Python: a variable, or the tensor's name in its graph.
- * @type {(call: Call, node: TraceNode) => string}
- */
+/** What gives a node's tensor in Python: a variable, or the tensor's name in its graph.
+ * @type {(call: Call, node: TraceNode) => string} */
 function nameInPython({ names, graph }, node) {
   return names[node.id] ?? `${graph}.get_tensor_by_name("${node.name}")`;
 }
@@ -114,10 +108,8 @@ function feedDict({ fed, session }, trace) {
   return pairs.length ? `{${pairs.join(", ")}}` : "";
 }
 
-/**
- * A seed as it is written; of equal numbers one, repeated.
- * @type {(seed: SeedText, numbers: Arr | null) => string}
- */
+/** A seed as it is written; of equal numbers one, repeated.
+ * @type {(seed: SeedText, numbers: Arr | null) => string} */
 function seedText([, before, after, text], numbers) {
   if (!numbers) return `${before}1.0${after}`;
   const { dtype, shape, data } = numbers;
@@ -135,10 +127,8 @@ function pythonList(items) {
   return `[${items.join(", ")}]`;
 }
 
-/**
- * Numbers as nested lists, as Python reads them, each as short as its precision allows.
- * @type {(array: Arr, write?: (number: number, dtype: string) => string) => string}
- */
+/** Numbers as nested lists, as Python reads them, each as short as its precision allows.
+ * @type {(array: Arr, write?: (number: number, dtype: string) => string) => string} */
 function literalOf({ dtype, shape, data }, write = literalNumber) {
   /** @type {(axis: number, start: number, count: number) => string} */
   const nested = (axis, start, count) => {
@@ -205,10 +195,8 @@ function createCopyButton(store, code) {
   return button;
 }
 
-/**
- * Whether a text could be copied; where the page may not, it is selected.
- * @param {HTMLElement} code
- */
+/** Whether a text could be copied; where the page may not, it is selected.
+ * @param {HTMLElement} code */
 async function isCopied(code) {
   try {
     await navigator.clipboard.writeText(code.textContent ?? "");

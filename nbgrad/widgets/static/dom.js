@@ -10,13 +10,11 @@
 export const SUPPRESS_SHORTCUTS = "data-lm-suppress-shortcuts";
 const SVG = "http://www.w3.org/2000/svg";
 
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
+/** @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, string>} attributes
  * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
+ * @returns {HTMLElementTagNameMap[Tag]} */
 export function createElement(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -25,13 +23,11 @@ export function createElement(tag, attributes = {}, ...children) {
   return element;
 }
 
-/**
- * @template {keyof SVGElementTagNameMap} Tag
+/** @template {keyof SVGElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, string | number>} attributes
  * @param {...(Node | string)} children
- * @returns {SVGElementTagNameMap[Tag]}
- */
+ * @returns {SVGElementTagNameMap[Tag]} */
 export function createSvgElement(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
@@ -53,10 +49,8 @@ export function createTimer(signal) {
   return { start, stop };
 }
 
-/**
- * How many pixels of the screen are one of the element's: more than 1 while somebody presents.
- * @type {(element: Element) => number}
- */
+/** How many pixels of the screen are one of the element's: more than 1 while somebody presents.
+ * @type {(element: Element) => number} */
 export function cssZoom(element) {
   return element.currentCSSZoom ?? 1;
 }
@@ -68,10 +62,8 @@ export function prefersStill() {
 
 // Boxes, as they were placed: read, not measured, so that they are known before anything shows ---
 
-/**
- * The box of a rectangle, or of a path of absolute points, such as a card's outline.
- * @type {(element: Element) => Box}
- */
+/** The box of a rectangle, or of a path of absolute points, such as a card's outline.
+ * @type {(element: Element) => Box} */
 export function boxOf(element) {
   const d = element.getAttribute("d");
   if (d === null) {

@@ -40,14 +40,11 @@ export function written(entry) {
 
 // From texts to entries ---------------------------------------------------------------------------
 
-/**
- * What somebody wrote, as an entry of this type.
- *
+/** What somebody wrote, as an entry of this type.
  * @param {string} text
  * @param {string} dtype
  * @returns {Entry}
- * @throws {EntryError} if it is none
- */
+ * @throws {EntryError} if it is none */
 export function readEntry(text, dtype) {
   const plain = text.trim().replace(/^[−–]/, "-").replace(/e[−–]/i, "e-").replace(",", ".");
   const entry = /^[-+]?\d+$/.test(plain) && !Number.isSafeInteger(Number(plain)) && isWhole(dtype)
@@ -57,15 +54,12 @@ export function readEntry(text, dtype) {
   return entry;
 }
 
-/**
- * What somebody wrote for all elements of an array: one entry, or one for each: "1 0 0".
- *
+/** What somebody wrote for all elements of an array: one entry, or one for each: "1 0 0".
  * @param {string} text
  * @param {string} dtype
  * @param {number} size
  * @returns {Entry[]}
- * @throws {EntryError} if they are not as many, or one is none
- */
+ * @throws {EntryError} if they are not as many, or one is none */
 export function readEntries(text, dtype, size) {
   const parts = text.trim().split(/[,;]?\s+|;/);
   if (parts.length !== 1 && parts.length !== size) {
@@ -75,12 +69,10 @@ export function readEntries(text, dtype, size) {
   return entries.length === size ? entries : Array(size).fill(entries[0]);
 }
 
-/**
- * The number in a text: a decimal, a fraction, or a word.
+/** The number in a text: a decimal, a fraction, or a word.
  * @param {string} plain
  * @param {string} written  for the message
- * @returns {number}
- */
+ * @returns {number} */
 function numberIn(plain, written) {
   const [, sign = "", rest = ""] = /^([-+]?)(.*)$/.exec(plain) ?? [];
   const fraction = /^(\d+(?:\.\d*)?|\.\d+) *[/⁄÷] *(\d+(?:\.\d*)?|\.\d+)$/.exec(rest);
@@ -105,14 +97,11 @@ export function asEntry(value) {
 
 // And to numbers ----------------------------------------------------------------------------------
 
-/**
- * An entry as a number of this type.
- *
+/** An entry as a number of this type.
  * @param {Entry} entry
  * @param {string} dtype
  * @returns {number}
- * @throws {EntryError} if it is none
- */
+ * @throws {EntryError} if it is none */
 export function numberOf(entry, dtype) {
   const number = typeof entry === "number" ? entry : numberIn(entry.trim(), entry);
   const range = WHOLE[dtype];
@@ -123,14 +112,12 @@ export function numberOf(entry, dtype) {
   throw new EntryError(`${entry} is not ${what}`);
 }
 
-/**
- * The arrays that inputs, or seeds, hold; one entry serves all the elements of an array.
+/** The arrays that inputs, or seeds, hold; one entry serves all the elements of an array.
  * @param {Record<string, Arr>} starts  what each begins with, by label
  * @param {Record<string, Entry[]>} entries
  * @param {Record<string, unknown>} arrays  what has too many elements for entries
  * @param {Record<string, Arr>} good  the last good ones, for what is no number
- * @returns {Record<string, Arr>}
- */
+ * @returns {Record<string, Arr>} */
 export function fromEntries(starts, entries, arrays, good = starts) {
   /** @type {Record<string, Arr>} */
   const found = {};
@@ -158,10 +145,8 @@ function numberOr(entry, dtype, otherwise) {
   }
 }
 
-/**
- * What inputs that can be moved, and seeds, begin with, by label.
- * @param {import("./program.js").Program | null} program
- */
+/** What inputs that can be moved, and seeds, begin with, by label.
+ * @param {import("./program.js").Program | null} program */
 export function startsOf(program) {
   /** @type {any[]} */
   const all = program?.inputs ?? [];
@@ -182,10 +167,8 @@ export function seedsAmong(arrays) {
 
 // Names -------------------------------------------------------------------------------------------
 
-/**
- * The name of an element in messages and for a screen reader: "x", "W[1, 0]".
- * @type {(label: string, shape: number[], flat: number) => string}
- */
+/** The name of an element in messages and for a screen reader: "x", "W[1, 0]".
+ * @type {(label: string, shape: number[], flat: number) => string} */
 export function cellName(label, shape, flat) {
   /** @type {number[]} */
   const index = [];
@@ -199,10 +182,8 @@ export function cellName(label, shape, flat) {
 
 // Steps -------------------------------------------------------------------------------------------
 
-/**
- * A tenth of a number's leading power of ten: 0.1 for 3, 1 for 25; whole numbers go by 1.
- * @type {(entry: Entry, dtype: string) => number}
- */
+/** A tenth of a number's leading power of ten: 0.1 for 3, 1 for 25; whole numbers go by 1.
+ * @type {(entry: Entry, dtype: string) => number} */
 export function stepOf(entry, dtype) {
   const size = Math.abs(Number(entry));
   if (isWhole(dtype)) return 1;
@@ -210,10 +191,8 @@ export function stepOf(entry, dtype) {
   return Number(`1e${Number(size.toExponential().split("e")[1]) - 1}`);
 }
 
-/**
- * A number some steps further on, without the dust of binary fractions: 0.1 + 2 × 0.1 = 0.3.
- * @type {(entry: Entry, change: number, dtype: string) => Entry}
- */
+/** A number some steps further on, without the dust of binary fractions: 0.1 + 2 × 0.1 = 0.3.
+ * @type {(entry: Entry, change: number, dtype: string) => Entry} */
 export function moved(entry, change, dtype) {
   const start = typeof entry === "number" ? entry : Number(entry);
   if (!Number.isFinite(start)) return entry;
@@ -230,10 +209,8 @@ function decimalPlaces(value) {
   return Math.max(0, (digits.split(".")[1]?.length ?? 0) - Number(exponent));
 }
 
-/**
- * The reach of a slider: a good way beyond the number, and ±5 (a seed: ±2) at least.
- * @type {(entry: Entry, trait: "inputs" | "seeds", dtype: string) => Range}
- */
+/** The reach of a slider: a good way beyond the number, and ±5 (a seed: ±2) at least.
+ * @type {(entry: Entry, trait: "inputs" | "seeds", dtype: string) => Range} */
 export function rangeOf(entry, trait, dtype) {
   if (dtype === "bool") return { min: 0, max: 1, step: 1 };
   const size = Math.abs(Number(entry));
@@ -243,10 +220,8 @@ export function rangeOf(entry, trait, dtype) {
   return { min: Math.max(least, -reach), max: reach, step: isWhole(dtype) ? 1 : reach / 50 };
 }
 
-/**
- * The smallest 1, 2 or 5 times a power of ten that is not below the number.
- * @type {(value: number) => number}
- */
+/** The smallest 1, 2 or 5 times a power of ten that is not below the number.
+ * @type {(value: number) => number} */
 export function niceNumber(value) {
   if (value <= 0) return 0;
   const exponent = Math.floor(Math.log10(value));

@@ -33,11 +33,9 @@ import { createZoom } from "./zoom.js";
 
 const SWIPE = 40; // so far a finger goes over the step line for a step
 
-/**
- * The rows, in the order in which they stand below the picture.
+/** The rows, in the order in which they stand below the picture.
  * @type {(root: HTMLElement, store: Store, picture: Picture, acts: Acts) =>
- *        Record<"transport" | "stepLine" | "codeLine" | "help" | "announcement", HTMLElement>}
- */
+ *        Record<"transport" | "stepLine" | "codeLine" | "help" | "announcement", HTMLElement>} */
 export function createControls(root, store, picture, acts) {
   const player = new Player(store);
   const motion = new Motion(store, picture, player);
@@ -75,10 +73,8 @@ function leaveWhy(store) {
   return wasAsked;
 }
 
-/**
- * A finger that swipes over the step line goes to the next step, or back.
- * @type {(element: HTMLElement, store: Store, player: Player) => void}
- */
+/** A finger that swipes over the step line goes to the next step, or back.
+ * @type {(element: HTMLElement, store: Store, player: Player) => void} */
 function handleSwipe(element, store, player) {
   let start = 0;
   element.addEventListener("pointerdown", (event) => (start = event.clientX));
@@ -90,10 +86,8 @@ function handleSwipe(element, store, player) {
   });
 }
 
-/**
- * Presenting: everything half as large again, on the whole screen, without the code line.
- * @type {(root: HTMLElement, signal: AbortSignal) => {toggle(): void, close(): boolean}}
- */
+/** Presenting: everything half as large again, on the whole screen, without the code line.
+ * @type {(root: HTMLElement, signal: AbortSignal) => {toggle(): void, close(): boolean}} */
 function createPresenter(root, signal) {
   const isOn = () => root.classList.contains("presenting");
   const setOn = (/** @type {boolean} */ on) => root.classList.toggle("presenting", on);
@@ -133,10 +127,8 @@ export function render({ model, el }) {
   };
 }
 
-/**
- * The picture with all its controls, and the rows around it, from top to bottom.
- * @type {(store: Store, root: HTMLElement) => HTMLElement[]}
- */
+/** The picture with all its controls, and the rows around it, from top to bottom.
+ * @type {(store: Store, root: HTMLElement) => HTMLElement[]} */
 function createRows(store, root) {
   const picture = createPicture(store);
   const numbers = new NumberControls(store, picture);
@@ -169,11 +161,8 @@ function createRows(store, root) {
   ];
 }
 
-/**
- * The picture is laid out for the width that there is.
- * @param {HTMLElement} root
- * @param {Store} store
- */
+/** The picture is laid out for the width that there is.
+ * @type {(root: HTMLElement, store: Store) => void} */
 function followWidth(root, store) {
   const observer = new ResizeObserver(([entry]) => {
     const width = entry?.contentRect.width;

@@ -30,20 +30,16 @@ export class Facts {
   /** @type {number | null} */
   #sizeScale = null;
 
-  /**
-   * @param {Trace} trace
-   * @param {Label[]} labels
-   */
+  /** @param {Trace} trace
+   * @param {Label[]} labels */
   constructor(trace, labels) {
     this.trace = trace;
     this.labels = labels;
     this.moments = momentsOf(trace);
     /** For "n3.forward", "n3.sum", "n3.send", "n3.seed" and "e3.0". */
     this.active = activeWindows(trace);
-    /**
-     * What a form found out about the whole picture: it is asked again for each card.
-     * @type {{totals?: boolean, columns?: Set<number>}}
-     */
+    /** What a form found out about the whole picture: it is asked again for each card.
+     * @type {{totals?: boolean, columns?: Set<number>}} */
     this.found = {};
   }
 
@@ -68,10 +64,8 @@ export class Facts {
   }
 }
 
-/**
- * The facts about a trace, found once for each picture, whose rules say which names it has.
- * @type {(trace: Trace, rules?: readonly Rule[]) => Facts}
- */
+/** The facts about a trace, found once for each picture, whose rules say which names it has.
+ * @type {(trace: Trace, rules?: readonly Rule[]) => Facts} */
 export function factsOf(trace, rules = []) {
   /** @type {Label[]} */
   const labels = [];
@@ -81,10 +75,8 @@ export function factsOf(trace, rules = []) {
   return new Facts(trace, labels);
 }
 
-/**
- * The step after which each value, adjoint and contribution of a trace is known.
- * @type {(trace: Trace) => Moments}
- */
+/** The step after which each value, adjoint and contribution of a trace is known.
+ * @type {(trace: Trace) => Moments} */
 function momentsOf(trace) {
   /** @type {Moments} */
   const { value, adjoint, contribution } = { value: {}, adjoint: {}, contribution: {} };
@@ -111,10 +103,8 @@ function momentsOf(trace) {
   return { value, adjoint, contribution };
 }
 
-/**
- * The window of steps in which each card and edge is at work.
- * @type {(trace: Trace) => Map<string, Window>}
- */
+/** The window of steps in which each card and edge is at work.
+ * @type {(trace: Trace) => Map<string, Window>} */
 function activeWindows(trace) {
   /** @type {Map<string, Window>} */
   const found = new Map();
@@ -130,10 +120,8 @@ function activeWindows(trace) {
   return found;
 }
 
-/**
- * The largest finite magnitude in some arrays of all nodes.
- * @type {(nodes: readonly TraceNode[], arrayOf: (node: TraceNode) => Arr | null) => number}
- */
+/** The largest finite magnitude in some arrays of all nodes.
+ * @type {(nodes: readonly TraceNode[], arrayOf: (node: TraceNode) => Arr | null) => number} */
 function largest(nodes, arrayOf) {
   let found = 0;
   for (const node of nodes) {
@@ -153,10 +141,8 @@ export function magnitude({ data }) {
   return found;
 }
 
-/**
- * Whether zero was sent because nothing arrived, though the factor is not finite.
- * @type {(target: TraceNode, edge: TraceEdge) => boolean}
- */
+/** Whether zero was sent because nothing arrived, though the factor is not finite.
+ * @type {(target: TraceNode, edge: TraceEdge) => boolean} */
 export function isKeptZero(target, edge) {
   const arriving = target.adjoint.value;
   const factor = edge.local?.value;
@@ -170,10 +156,8 @@ export function isAllZero({ data }) {
   return data.every((number) => number === 0);
 }
 
-/**
- * The number in a scalar, and null for anything else.
- * @type {(numbers: Arr | null | undefined) => number | null}
- */
+/** The number in a scalar, and null for anything else.
+ * @type {(numbers: Arr | null | undefined) => number | null} */
 export function scalarNumber(numbers) {
   return numbers && !numbers.shape.length ? (numbers.data[0] ?? null) : null;
 }

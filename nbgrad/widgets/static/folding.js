@@ -23,10 +23,8 @@ import { bar, grouped, partial, Trace } from "./trace.js";
 /** The operation type of a node that stands for several. */
 export const FOLD = "Fold";
 
-/**
- * The trace with these folds, made one list after the other, and its clock.
- * @type {(trace: Trace, folds: readonly Fold[][]) => FoldedTrace}
- */
+/** The trace with these folds, made one list after the other, and its clock.
+ * @type {(trace: Trace, folds: readonly Fold[][]) => FoldedTrace} */
 export function folded(trace, folds) {
   let seen = trace;
   let clock = Array.from({ length: trace.steps.length + 1 }, (_, k) => k);
@@ -40,10 +38,8 @@ export function folded(trace, folds) {
   return { trace: seen, clock };
 }
 
-/**
- * The trace with folds that have no member in common, and its clock.
- * @type {(trace: Trace, folds: Fold[]) => FoldedTrace}
- */
+/** The trace with folds that have no member in common, and its clock.
+ * @type {(trace: Trace, folds: Fold[]) => FoldedTrace} */
 function foldOnce(trace, folds) {
   /** @type {Owner} */
   const owner = new Map();
@@ -73,10 +69,8 @@ function withEdges(trace, owner, merged, steps) {
   return new Trace({ nodes, edges, steps, ys: trace.ys, xs: trace.xs });
 }
 
-/**
- * A node as it is seen: a cause inside a fold lies at its exit, which stands for the fold.
- * @type {(node: TraceNode, owner: Owner) => TraceNode}
- */
+/** A node as it is seen: a cause inside a fold lies at its exit, which stands for the fold.
+ * @type {(node: TraceNode, owner: Owner) => TraceNode} */
 function asFolded(node, owner) {
   const at = node.adjoint.at;
   const around = at === null ? undefined : owner.get(at);
@@ -90,10 +84,8 @@ function asFolded(node, owner) {
   return { ...node, adjoint, ...look };
 }
 
-/**
- * For the id of each edge into a fold, the one edge that stands for it and its like.
- * @type {(trace: Trace, owner: Owner) => Map<string, TraceEdge>}
- */
+/** For the id of each edge into a fold, the one edge that stands for it and its like.
+ * @type {(trace: Trace, owner: Owner) => Map<string, TraceEdge>} */
 function mergedEdges(trace, owner) {
   const members = trace.nodes.filter((node) => owner.has(node.id));
   const exitOf = (/** @type {string} */ id) => owner.get(id)?.exit ?? "";
@@ -124,20 +116,16 @@ function mergedEdges(trace, owner) {
   return merged;
 }
 
-/**
- * An edge that carries nothing yet.
- * @type {(source: string, target: string, position: number) => TraceEdge}
- */
+/** An edge that carries nothing yet.
+ * @type {(source: string, target: string, position: number) => TraceEdge} */
 function bareEdge(source, target, position) {
   const id = `e${target.slice(1)}.${position}`;
   return { id, source, target, position, local: null, contribution: null, cause: "" };
 }
 
-/**
- * The edges from one operand into a fold as one: what they carried is added.
+/** The edges from one operand into a fold as one: what they carried is added.
  * @type {(trace: Trace, fold: Fold, factor: Arr | null, bare: TraceEdge, edges: TraceEdge[]) =>
- *        TraceEdge}
- */
+ *        TraceEdge} */
 function mergedEdge(trace, fold, factor, bare, edges) {
   /** @type {Arr[]} */
   const carried = edges.flatMap((edge) => (edge.contribution ? [edge.contribution] : []));
@@ -159,12 +147,10 @@ function mergedEdge(trace, fold, factor, bare, edges) {
   return { ...bare, local: { ...local, symbol }, contribution };
 }
 
-/**
- * The rule of an edge into a fold, where all behind it passes on what arrives as it is.
+/** The rule of an edge into a fold, where all behind it passes on what arrives as it is.
  *
  * So it is in a linear layer: what arrives at `x W + b` arrives at `x W`.
- * @type {(trace: Trace, fold: Fold, edges: TraceEdge[]) => Local | null}
- */
+ * @type {(trace: Trace, fold: Fold, edges: TraceEdge[]) => Local | null} */
 function ruleThrough(trace, fold, edges) {
   const [{ local, target }] = /** @type {[TraceEdge]} */ (edges);
   const inside = trace.node(target);
@@ -176,10 +162,8 @@ function ruleThrough(trace, fold, edges) {
   return { ...local, formula: local.formula.replaceAll(arriving, arrived), latex: "", uses };
 }
 
-/**
- * Whether what arrives at the exit of a fold arrives at a node inside it as it is.
- * @type {(trace: Trace, fold: Fold, inside: TraceNode) => boolean}
- */
+/** Whether what arrives at the exit of a fold arrives at a node inside it as it is.
+ * @type {(trace: Trace, fold: Fold, inside: TraceNode) => boolean} */
 function passesOn(trace, fold, inside) {
   let node = inside;
   while (node.id !== fold.exit) {
@@ -193,23 +177,19 @@ function passesOn(trace, fold, inside) {
   return true;
 }
 
-/**
- * The ids of the nodes that are still seen beside a fold, and read by it.
- * @type {(trace: Trace, fold: Fold) => string[]}
- */
+/** The ids of the nodes that are still seen beside a fold, and read by it.
+ * @type {(trace: Trace, fold: Fold) => string[]} */
 function outside(trace, fold) {
   const members = new Set(fold.members);
   const edges = fold.members.flatMap((key) => [...trace.incoming(trace.node(key))]);
   return edges.map((edge) => edge.source).filter((source) => !members.has(source));
 }
 
-/**
- * The derivative of a fold's result by each node before it, as a factor of what arrives.
+/** The derivative of a fold's result by each node before it, as a factor of what arrives.
  *
  * None where a rule on the way is no factor, or the shape changes. In double precision, as in
  * Python.
- * @type {(trace: Trace, exit: string, inside: TraceNode[]) => Map<string, Arr | null>}
- */
+ * @type {(trace: Trace, exit: string, inside: TraceNode[]) => Map<string, Arr | null>} */
 function factorsThrough(trace, exit, inside) {
   const ones = mapOne(makeArray("float64", trace.node(exit).shape), () => 1);
   /** @type {Map<string, Arr | null>} */
@@ -226,11 +206,9 @@ function factorsThrough(trace, exit, inside) {
   return through;
 }
 
-/**
- * The factor of a node before an operation, with what one more edge adds to it.
+/** The factor of a node before an operation, with what one more edge adds to it.
  * @type {(trace: Trace, node: TraceNode, edge: TraceEdge, above: Arr | null,
- *        before: Arr | null | undefined) => Arr | null}
- */
+ *        before: Arr | null | undefined) => Arr | null} */
 function factorAlong(trace, node, edge, above, before) {
   const local = edge.local?.value;
   // What arrives at a scalar goes into every element of its operand.
@@ -242,11 +220,9 @@ function factorAlong(trace, node, edge, above, before) {
 
 // Steps -----------------------------------------------------------------------------------------
 
-/**
- * The steps that are still seen, and after how many of the old ones each has happened.
+/** The steps that are still seen, and after how many of the old ones each has happened.
  * @type {(trace: Trace, owner: Owner, merged: Map<string, TraceEdge>) => {steps: TraceStep[],
- *        clock: number[]}}
- */
+ *        clock: number[]}} */
 function foldSteps(trace, owner, merged) {
   /** @type {Map<string, number>} */
   const last = new Map();
@@ -268,11 +244,9 @@ function foldSteps(trace, owner, merged) {
   return { steps, clock };
 }
 
-/**
- * A step as it looks from outside all folds; null where it cannot be seen.
+/** A step as it looks from outside all folds; null where it cannot be seen.
  * @type {(step: TraceStep, k: number, owner: Owner, merged: Map<string, TraceEdge>,
- *        last: Map<string, number>) => TraceStep | null}
- */
+ *        last: Map<string, number>) => TraceStep | null} */
 function foldStep(step, k, owner, merged, last) {
   const fold = owner.get(step.node);
   const edges = [...new Set(step.edges.map((key) => merged.get(key)?.id ?? key))];

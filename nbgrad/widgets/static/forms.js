@@ -47,10 +47,8 @@ export function styleOf(given) {
   return { text, class: look, since, until, width, tint, title, cells };
 }
 
-/**
- * A number with as many of its digits as there is room for: it loses digits, never size.
- * @type {(number: number, room: number, size?: number, bold?: boolean) => string}
- */
+/** A number with as many of its digits as there is room for: it loses digits, never size.
+ * @type {(number: number, room: number, size?: number, bold?: boolean) => string} */
 export function fitting(number, room, size = NUMBER, bold = true) {
   let text = "";
   for (let characters = 9; characters > 4; characters--) {
@@ -94,12 +92,10 @@ export const FORMS = {
     return until ? styleOf({ text: "·", class: `chip number ${lane} wait`, until }) : OFF;
   },
 
-  /**
-   * The name of an adjoint: df/dx, or x with a bar, or nothing where the number needs the room.
+  /** The name of an adjoint: df/dx, or x with a bar, or nothing where the number needs the room.
    *
    * Every card says df/dx where that fits on all of them; a column is without names where one is
-   * too long.
-   */
+   * too long. */
   label(facts, of, { room, column }) {
     const node = facts.trace.node(of);
     const total = facts.trace.total(node);
@@ -155,10 +151,8 @@ export const FORMS = {
   },
 };
 
-/**
- * The tooltip of an adjoint: every digit, or its state.
- * @type {(trace: Trace, node: TraceNode) => string}
- */
+/** The tooltip of an adjoint: every digit, or its state.
+ * @type {(trace: Trace, node: TraceNode) => string} */
 function adjointTitle(trace, node) {
   const { state, cause, value } = node.adjoint;
   const words = value
@@ -167,10 +161,8 @@ function adjointTitle(trace, node) {
   return `${trace.total(node)} = ${words}`;
 }
 
-/**
- * The outline of a card: its kind, and its state after the reverse pass.
- * @type {(facts: Facts, of: string) => Style}
- */
+/** The outline of a card: its kind, and its state after the reverse pass.
+ * @type {(facts: Facts, of: string) => Style} */
 export function body(facts, of) {
   const node = facts.trace.node(of);
   let classes = `body${KINDS[node.role]}`;
@@ -183,10 +175,8 @@ export function body(facts, of) {
   return styleOf({ class: classes });
 }
 
-/**
- * An adjoint in its lane, in one of its five states.
- * @type {(facts: Facts, of: string, options: {room: number}) => Style}
- */
+/** An adjoint in its lane, in one of its five states.
+ * @type {(facts: Facts, of: string, options: {room: number}) => Style} */
 function adjointStyle(facts, of, { room }) {
   const node = facts.trace.node(of);
   const { state, cause, value } = node.adjoint;
@@ -210,10 +200,8 @@ export function seedStep(facts, of) {
   return facts.window(`${of}.seed`)[0];
 }
 
-/**
- * A scalar in its slot, on a badge where it is not finite.
- * @type {(numbers: Arr, role: Lane, since: number, room: number) => Style}
- */
+/** A scalar in its slot, on a badge where it is not finite.
+ * @type {(numbers: Arr, role: Lane, since: number, room: number) => Style} */
 export function numberStyle(numbers, role, since, room) {
   const text = fitting(firstOf(numbers), room);
   const isBadge = NOT_FINITE.includes(text);
@@ -227,10 +215,8 @@ export function numberStyle(numbers, role, since, room) {
   });
 }
 
-/**
- * A pill with words in the place of a number.
- * @type {(words: string, state: string, since: number) => Style}
- */
+/** A pill with words in the place of a number.
+ * @type {(words: string, state: string, since: number) => Style} */
 function wordStyle(words, state, since) {
   const width = pillWidth(words);
   return styleOf({ text: words, class: `chip number adjoint ${state}`, since, width });
@@ -248,10 +234,8 @@ function allTotalsFit(facts) {
   return found.totals;
 }
 
-/**
- * The columns in which a name with a bar does not stand beside its number.
- * @type {(facts: Facts) => Set<number>}
- */
+/** The columns in which a name with a bar does not stand beside its number.
+ * @type {(facts: Facts) => Set<number>} */
 function columnsWithoutNames(facts) {
   const { trace, labels, found } = facts;
   if (!found.columns) {
@@ -264,28 +248,22 @@ function columnsWithoutNames(facts) {
   return found.columns;
 }
 
-/**
- * Whether the symbol of an adjoint is df/dx, and not x with a bar.
- * @type {(total: string, node: TraceNode) => boolean}
- */
+/** Whether the symbol of an adjoint is df/dx, and not x with a bar.
+ * @type {(total: string, node: TraceNode) => boolean} */
 export function isRatio(total, node) {
   return total.startsWith("d") && total.endsWith(`/d${node.label}`);
 }
 
-/**
- * Whether a name stands beside the adjoint of a node in its lane.
- * @type {(node: TraceNode, room: number, name: string) => boolean}
- */
+/** Whether a name stands beside the adjoint of a node in its lane.
+ * @type {(node: TraceNode, room: number, name: string) => boolean} */
 function laneFits(node, room, name) {
   const sign = signOfZero(node);
   const beside = sign ? textWidth(sign, SMALL) + 6 : 0;
   return textWidth(name, NAME) + 5 + beside + widthInLane(node, room) <= room;
 }
 
-/**
- * What an adjoint takes of its lane: its text, and one end of its pill.
- * @type {(node: TraceNode, room: number) => number}
- */
+/** What an adjoint takes of its lane: its text, and one end of its pill.
+ * @type {(node: TraceNode, room: number) => number} */
 function widthInLane({ adjoint }, room) {
   if (adjoint.state === "none") {
     return pillWidth(`None ${wording(adjoint.cause).sign}`.trim()) - END_PAD;

@@ -35,10 +35,8 @@ export function createGroupControls(store, picture) {
   });
 }
 
-/**
- * The ladders that are open because there is room for them.
- * @type {(store: Store, picture: Picture) => Group[]}
- */
+/** The ladders that are open because there is room for them.
+ * @type {(store: Store, picture: Picture) => Group[]} */
 function openLadders(store, picture) {
   const { layout, overview, groups } = store.view;
   if (layout !== "overlay" || overview) return [];
@@ -71,10 +69,8 @@ function foldedGroup({ view }, node) {
   return view.groups.find(({ open, exit }) => !open && exit === node);
 }
 
-/**
- * The innermost open group around a card.
- * @type {(store: Store, node: string) => Group | undefined}
- */
+/** The innermost open group around a card.
+ * @type {(store: Store, node: string) => Group | undefined} */
 function openGroup({ view }, node) {
   const around = view.groups.filter(({ open, members }) => open && members.includes(node));
   return around.sort((a, b) => a.members.length - b.members.length)[0];
@@ -116,10 +112,8 @@ function addTitle(picture, group) {
   picture.svg.append(sign, createGroupButton(group, { x, y, width, height: 24 }));
 }
 
-/**
- * A row with the open groups that have no frame in the picture, to fold them again.
- * @type {(store: Store, picture: Picture) => HTMLElement}
- */
+/** A row with the open groups that have no frame in the picture, to fold them again.
+ * @type {(store: Store, picture: Picture) => HTMLElement} */
 export function createGroupRow(store, picture) {
   const row = createElement("div", { class: "group-row", role: "group", "aria-label": "unfolded" });
   store.on(["view"], () => {

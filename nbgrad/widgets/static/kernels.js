@@ -50,11 +50,8 @@ export function preparedCall([type, operands, results, attributes = {}, guard = 
   return { kernel, operands, results, attributes: prepared, varies, guard };
 }
 
-/**
- * Make calls in their order; not those in a branch that is not taken.
- * @param {Call[]} calls
- * @param {Values} values
- */
+/** Make calls in their order; not those in a branch that is not taken.
+ * @type {(calls: Call[], values: Values) => void} */
 export function makeCalls(calls, values) {
   for (const { kernel, operands, results, attributes, varies, guard } of calls) {
     if (guard.length && !guard.every(([slot, truth]) => isTrue(values[slot]) === truth)) continue;
@@ -75,11 +72,9 @@ function isTrue(x) {
   return x !== undefined && x.data[0] !== 0;
 }
 
-/**
- * Attributes as a kernel takes them: words as the numbers that JSON has not and, in a run, slots
+/** Attributes as a kernel takes them: words as the numbers that JSON has not and, in a run, slots
  * as the numbers that stand there.
- * @type {(given: any, values: Values | null) => any}
- */
+ * @type {(given: any, values: Values | null) => any} */
 function attributesIn(given, values) {
   if (given === "NaN" || given === "Infinity" || given === "-Infinity") return Number(given);
   if (given === null || typeof given !== "object") return given;

@@ -14,14 +14,12 @@
 
 import { exactly, inDouble, makeArray, mapOne } from "./arrays.js";
 
-/**
- * The windows over an image. With "VALID" padding they lie inside; with "SAME" they begin at each
+/** The windows over an image. With "VALID" padding they lie inside; with "SAME" they begin at each
  * stride, and hang over the edge, at the bottom and right rather than at the top and left.
  * @param {Sizes} images  the shape of the images
  * @param {Sizes} size  of a window, in rows and columns
  * @param {any} settings
- * @returns {Windows}
- */
+ * @returns {Windows} */
 function windowsOver(images, size, { strides, padding, dilations = [1, 1] }) {
   /** @param {0 | 1} axis */
   const along = (axis) => {
@@ -61,13 +59,11 @@ function windowsOver(images, size, { strides, padding, dilations = [1, 1] }) {
   };
 }
 
-/**
- * Each cell of each window; its pixel is -1 outside the image.
+/** Each cell of each window; its pixel is -1 outside the image.
  * @param {number} images
  * @param {Windows} windows
  * @param {(window: number, cell: number, pixel: number) => void} visit
- *   counting windows and pixels through all images
- */
+ *   counting windows and pixels through all images */
 function forEachCell(images, { rows, columns, cells, pixels, places }, visit) {
   const count = rows * columns;
   for (let image = 0; image < images; image += 1) {
@@ -80,13 +76,11 @@ function forEachCell(images, { rows, columns, cells, pixels, places }, visit) {
 
 // Convolution ------------------------------------------------------------------------------------
 
-/**
- * The three arrays of a convolution, in double precision: images x, filters w, results z. Two are
+/** The three arrays of a convolution, in double precision: images x, filters w, results z. Two are
  * read, the one that is sought is summed up.
  * @param {{x: Elements, w: Elements, z: Elements}} arrays
  * @param {Sizes} images @param {Sizes} filters @param {Windows} windows
- * @param {"x" | "w" | "z"} sought
- */
+ * @param {"x" | "w" | "z"} sought */
 function convolve({ x, w, z }, images, filters, windows, sought) {
   const [inputs, outputs] = [filters[2], filters[3]];
   forEachCell(images[0], windows, (window, cell, pixel) => {
@@ -102,18 +96,14 @@ function convolve({ x, w, z }, images, filters, windows, sought) {
   });
 }
 
-/**
- * @param {Elements} target @param {number} to @param {number} factor
- * @param {Elements} source @param {number} from @param {number} count
- */
+/** @param {Elements} target @param {number} to @param {number} factor
+ * @param {Elements} source @param {number} from @param {number} count */
 function addMultiple(target, to, factor, source, from, count) {
   for (let i = 0; i < count; i += 1) target[to + i] += factor * source[from + i];
 }
 
-/**
- * @param {Elements} a @param {number} i @param {Elements} b @param {number} j
- * @param {number} count
- */
+/** @param {Elements} a @param {number} i @param {Elements} b @param {number} j
+ * @param {number} count */
 function sumOfSomeProducts(a, i, b, j, count) {
   let sum = 0;
   for (let k = 0; k < count; k += 1) sum += a[i + k] * b[j + k];
@@ -156,12 +146,10 @@ function onePerWindow(x, { rows, columns }, dtype = x.dtype) {
   return makeArray(dtype, [x.shape[0], rows, columns, x.shape[3]]);
 }
 
-/**
- * For each window and channel, the place of its largest element: the first in a tie, a NaN before
+/** For each window and channel, the place of its largest element: the first in a tie, a NaN before
  * any number, -1 for a cell outside the image.
  * @param {Arr} x
- * @param {Windows} windows
- */
+ * @param {Windows} windows */
 function largestPlaces(x, { rows, columns, cells, pixels, places }) {
   const [images, channels, count] = [x.shape[0], x.shape[3], rows * columns];
   const found = /** @type {number[]} */ ([]);

@@ -50,11 +50,9 @@ function erfcFraction(x) {
   return exponentialOfSquare(x) / (below * Math.sqrt(Math.PI));
 }
 
-/**
- * e^(−x²). The digits that x² loses in rounding count here: x is split in two, and the square of
+/** e^(−x²). The digits that x² loses in rounding count here: x is split in two, and the square of
  * the larger part is exact.
- * @param {number} x
- */
+ * @param {number} x */
 function exponentialOfSquare(x) {
   const large = Math.fround(x);
   return Math.exp(-large * large) * Math.exp((large - x) * (large + x));
@@ -194,12 +192,10 @@ function sign(x) {
   return x === 0 ? 0 : x;
 }
 
-/**
- * What C makes of a real number as an integer. What is too large, or no number, has no answer;
+/** What C makes of a real number as an integer. What is too large, or no number, has no answer;
  * this is the one of today's processors.
  * @param {number} most  the first power of 2 that the integer cannot hold
- * @returns {OneNumber}
- */
+ * @returns {OneNumber} */
 const truncated = (most) => (x) => (Math.abs(x) < most ? Math.trunc(x) : -most);
 
 /** @param {Arr} x @param {string} dtype @returns {Arr} */

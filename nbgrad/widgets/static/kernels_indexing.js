@@ -20,11 +20,9 @@ function checkWithin(at, size, what, outside = "not in") {
   throw new Error(`${what}${where} = ${at.data[wrong]} is ${outside} [0, ${size})`);
 }
 
-/**
- * Where an element stands, as a message says it: "[1,0]".
+/** Where an element stands, as a message says it: "[1,0]".
  * @param {number} place
- * @param {Sizes} sizes
- */
+ * @param {Sizes} sizes */
 function indexText(place, sizes) {
   return sizes.length ? `[${indexOf(place, sizes)}]` : "";
 }
@@ -42,12 +40,10 @@ function gather([x, at], { axis = 0 }) {
   return inShape(takeAlong(x, at.data, along), shape);
 }
 
-/**
- * The rows that index tuples name, as positions among all rows.
+/** The rows that index tuples name, as positions among all rows.
  * @param {Arr} indices  whose last axis is a tuple
  * @param {Sizes} sizes  of the array with those rows
- * @param {string} what  the array is called in messages
- */
+ * @param {string} what  the array is called in messages */
 function rowsNamed(indices, sizes, what) {
   const length = /** @type {number} */ (indices.shape.at(-1));
   const [outer, strides] = [indices.shape.slice(0, -1), stridesOf(sizes.slice(0, length))];
@@ -164,14 +160,12 @@ function groupCount(ids) {
   return ids.data.length ? ids.data[ids.data.length - 1] + 1 : 0;
 }
 
-/**
- * Each group of rows reduced.
+/** Each group of rows reduced.
  * @param {Arr} data
  * @param {Arr} ids
  * @param {number} count
  * @param {number} start  for an empty group
- * @param {(total: number, element: number) => number} combine
- */
+ * @param {(total: number, element: number) => number} combine */
 function reduceGroups(data, ids, count, start, combine) {
   checkWithin(ids, count, "segment_ids", "out of range");
   const inner = data.shape.slice(ids.shape.length);
@@ -192,21 +186,17 @@ const LARGEST_FLOATS = /** @type {Record<string, number>} */ ({
   float64: Number.MAX_VALUE,
 });
 
-/**
- * What an extreme begins with: for groups of sorted ids ∓∞, else the last finite number.
- * @param {string} dtype @param {number} side @param {boolean} sorted
- */
+/** What an extreme begins with: for groups of sorted ids ∓∞, else the last finite number.
+ * @param {string} dtype @param {number} side @param {boolean} sorted */
 function extremeOfNone(dtype, side, sorted) {
   if (!isFloat(dtype)) return side < 0 ? limitsOf(dtype).lowest : limitsOf(dtype).highest;
   return side * (sorted ? Infinity : LARGEST_FLOATS[dtype] ?? 0);
 }
 
-/**
- * The extreme of each group.
+/** The extreme of each group.
  * @param {-1 | 1} side  -1 for the maximum, which begins with the lowest number; 1 for the minimum
  * @param {boolean} sorted  whether the ids are, and the last one says how many groups there are
- * @returns {Kernel}
- */
+ * @returns {Kernel} */
 const groupExtreme = (side, sorted) => ([x, at], { num_segments: count }) => {
   const start = extremeOfNone(x.dtype, side, sorted);
   const groups = sorted ? groupCount(at) : count;

@@ -45,11 +45,9 @@ function matmul([first, second], { transpose_a: flipA = false, transpose_b: flip
   return result;
 }
 
-/**
- * Row by row: each number of a row of `a` takes its multiple of a row of `b`, in the order in
+/** Row by row: each number of a row of `a` takes its multiple of a row of `b`, in the order in
  * which memory holds it.
- * @param {Arr} a @param {Arr} b @param {Arr} result @param {number[]} sizes
- */
+ * @param {Arr} a @param {Arr} b @param {Arr} result @param {number[]} sizes */
 function multiplyMatrices(a, b, result, [rows = 0, inner = 0, columns = 0]) {
   const addRow = productOf(a.dtype) === Math.imul ? addWholeMultiples : addMultiples;
   const [left, right] = [inDouble(a), inDouble(b)];
@@ -62,10 +60,8 @@ function multiplyMatrices(a, b, result, [rows = 0, inner = 0, columns = 0]) {
   }
 }
 
-/**
- * Add multiples of rows to `sums`: four rows at a time, which halves the time of a large product.
- * @param {Elements} sums @param {Elements} factors @param {Elements} right @param {number} start
- */
+/** Add multiples of rows to `sums`: four rows at a time, which halves the time of a large product.
+ * @param {Elements} sums @param {Elements} factors @param {Elements} right @param {number} start */
 function addMultiples(sums, factors, right, start) {
   const columns = sums.length;
   let [k, row] = [0, start];
@@ -84,10 +80,8 @@ function addMultiples(sums, factors, right, start) {
   }
 }
 
-/**
- * The same for integers of 32 bits, whose products wrap around.
- * @param {Elements} sums @param {Elements} factors @param {Elements} right @param {number} start
- */
+/** The same for integers of 32 bits, whose products wrap around.
+ * @param {Elements} sums @param {Elements} factors @param {Elements} right @param {number} start */
 function addWholeMultiples(sums, factors, right, start) {
   for (let k = 0, row = start; k < factors.length; k += 1, row += sums.length) {
     for (let j = 0; j < sums.length; j += 1) sums[j] += Math.imul(factors[k], right[row + j]);
@@ -120,12 +114,10 @@ function einsum(inputs, { equation }) {
   return sumOfProducts(inputs, places, shape.slice(0, target.length));
 }
 
-/**
- * How far a step along one letter goes in an operand.
+/** How far a step along one letter goes in an operand.
  * @param {string} name
  * @param {string[]} letters
- * @param {Sizes} strides
- */
+ * @param {Sizes} strides */
 function strideOf(name, letters, strides) {
   return letters.reduce((sum, each, axis) => sum + (each === name ? strides[axis] : 0), 0);
 }

@@ -14,11 +14,9 @@ import {
 } from "./arrays.js";
 import { castTo, productOf } from "./kernels_elementwise.js";
 
-/**
- * The cells of an array as groups, one for each element of a reduction.
+/** The cells of an array as groups, one for each element of a reduction.
  * @param {Sizes} sizes  of the array
- * @param {number[]} axes  that go
- */
+ * @param {number[]} axes  that go */
 function groupsOf(sizes, axes) {
   const strides = stridesOf(sizes);
   const kept = sizes.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
@@ -28,16 +26,14 @@ function groupsOf(sizes, axes) {
   return { shape, starts: placesOf(...along(kept)), members: placesOf(...along(axes)) };
 }
 
-/**
- * An array reduced along some axes.
+/** An array reduced along some axes.
  * @param {Arr} x
  * @param {any} axis  a number, several, or null for all
  * @param {boolean} keepdims  whether the axes stay, with size 1
  * @param {(data: Elements, start: number, members: Sizes | Int32Array) => number | boolean} fold
  *   of one group: the elements at `start` and each of `members`
  * @param {string} [dtype]
- * @returns {Arr}
- */
+ * @returns {Arr} */
 function reduceAlong(x, axis, keepdims, fold, dtype = x.dtype) {
   const axes = normalAxes(axis, x.shape.length);
   const { shape, starts, members } = groupsOf(x.shape, axes);
@@ -51,11 +47,9 @@ function sizesKept(sizes, axes) {
   return sizes.map((size, axis) => (axes.includes(axis) ? 1 : size));
 }
 
-/**
- * A fold from the first element to the last.
+/** A fold from the first element to the last.
  * @param {number} first
- * @param {(total: number, element: number) => number} combine
- */
+ * @param {(total: number, element: number) => number} combine */
 function inOrder(first, combine) {
   /** @param {Elements} data @param {number} start @param {any} members @returns {number} */
   const fold = (data, start, members) => {
@@ -68,11 +62,9 @@ function inOrder(first, combine) {
 
 // Sums -------------------------------------------------------------------------------------------
 
-/**
- * The sum along some axes. What lies side by side is added by halves, as NumPy does it: so the
+/** The sum along some axes. What lies side by side is added by halves, as NumPy does it: so the
  * error of a long sum stays small, and the digits are the same.
- * @type {(x: Arr, axis: any, keepdims?: boolean) => Arr}
- */
+ * @type {(x: Arr, axis: any, keepdims?: boolean) => Arr} */
 export function sumAlong(x, axis, keepdims = false) {
   if (x.data.length === 1 && axis === null && !keepdims) return inShape(x, []);
   const r = rounding(x.dtype);
@@ -147,11 +139,9 @@ function smallest([x], { axis = null, keepdims = false }) {
   return reduceAlong(x, axis, keepdims, inOrder(highest, Math.min));
 }
 
-/**
- * The first position of the extreme along an axis; a NaN wins.
+/** The first position of the extreme along an axis; a NaN wins.
  * @param {(a: number, b: number) => boolean} beats
- * @returns {Kernel}
- */
+ * @returns {Kernel} */
 const positionOf = (beats) => ([input], { axis = 0, output_type: dtype = "int64" }) => {
   /** @param {Elements} data @param {number} start @param {any} members */
   const fold = (data, start, members) => {
@@ -167,24 +157,20 @@ const positionOf = (beats) => ([input], { axis = 0, output_type: dtype = "int64"
 
 // Along one axis ---------------------------------------------------------------------------------
 
-/**
- * What runs along one axis: for each line of an array, its places in order.
+/** What runs along one axis: for each line of an array, its places in order.
  * @param {Sizes} sizes
  * @param {number} axis
- * @param {boolean} reverse
- */
+ * @param {boolean} reverse */
 function linesAlong(sizes, axis, reverse) {
   const { starts, members } = groupsOf(sizes, [normalAxis(axis, sizes.length)]);
   if (reverse) members.reverse();
   return { starts, members };
 }
 
-/**
- * Running results along an axis, with or without the element itself.
+/** Running results along an axis, with or without the element itself.
  * @param {number} first
  * @param {(dtype: string) => (total: number, element: number) => number} combineOf
- * @returns {Kernel}
- */
+ * @returns {Kernel} */
 const running = (first, combineOf) => ([x], { axis = 0, exclusive, reverse = false }) => {
   const result = makeArray(x.dtype, x.shape);
   const { starts, members } = linesAlong(x.shape, axis, reverse);

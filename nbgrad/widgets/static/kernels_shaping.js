@@ -43,12 +43,10 @@ export function transposed(x, perm = null) {
   return viewOf(x, { shape: along(x.shape), strides: along(strides), offset: 0 });
 }
 
-/**
- * An array with one axis moved elsewhere.
+/** An array with one axis moved elsewhere.
  * @param {Arr} x
  * @param {number} from
- * @param {number} to
- */
+ * @param {number} to */
 export function axisMoved(x, from, to) {
   const order = x.shape.map((_, i) => i);
   const [axis] = order.splice(normalAxis(from, order.length), 1);
@@ -56,12 +54,10 @@ export function axisMoved(x, from, to) {
   return transposed(x, order);
 }
 
-/**
- * Elements at positions along an axis.
+/** Elements at positions along an axis.
  * @param {Arr} x
  * @param {ArrayLike<number>} at
- * @param {number} axis
- */
+ * @param {number} axis */
 export function takeAlong(x, at, axis) {
   const [outer, inner] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const [count, width, size] = [countOf(outer), countOf(inner), x.shape[axis]];
@@ -75,12 +71,8 @@ export function takeAlong(x, at, axis) {
   return result;
 }
 
-/**
- * Rows added to those at some positions.
- * @param {Arr} to
- * @param {ArrayLike<number>} at
- * @param {Arr} rows
- */
+/** Rows added to those at some positions.
+ * @type {(to: Arr, at: ArrayLike<number>, rows: Arr) => void} */
 export function addRows(to, at, rows) {
   const width = countOf(rows.shape) / Math.max(at.length, 1);
   for (let i = 0; i < at.length; i += 1) {
@@ -178,12 +170,10 @@ function diagonalView(sizes) {
   return { shape: [...shape, Math.min(rows, columns)], strides: [...strides, step], offset: 0 };
 }
 
-/**
- * Matrices with these diagonals.
+/** Matrices with these diagonals.
  * @param {Arr} x
  * @param {number | null} [rows]
- * @param {number | null} [columns]
- */
+ * @param {number | null} [columns] */
 function onDiagonals(x, rows, columns) {
   const size = /** @type {number} */ (x.shape.at(-1));
   const whole = makeArray(x.dtype, [...x.shape.slice(0, -1), rows || size, columns || size]);

@@ -15,10 +15,8 @@ import { addRows, axisMoved, putInto, takeAlong, viewOf, wholeView } from "./ker
 
 // Slices -----------------------------------------------------------------------------------------
 
-/**
- * The part of an array of a shape that an index takes, as NumPy reads it.
- * @type {(sizes: Sizes, index: IndexEntry[]) => View}
- */
+/** The part of an array of a shape that an index takes, as NumPy reads it.
+ * @type {(sizes: Sizes, index: IndexEntry[]) => View} */
 function partView(sizes, index) {
   const strides = stridesOf(sizes);
   /** @type {View} */
@@ -53,10 +51,8 @@ function positionWithin(at, size, axis) {
   throw new Error(`slice index ${at} of dimension ${axis} out of bounds.`);
 }
 
-/**
- * Where a slice starts, its step and how many it takes.
- * @type {(slice: (number | null)[], size: number) => [number, number, number]}
- */
+/** Where a slice starts, its step and how many it takes.
+ * @type {(slice: (number | null)[], size: number) => [number, number, number]} */
 function sliceOf([start = null, stop = null, by = null], size) {
   const step = by ?? 1;
   const [first, last] = step > 0 ? [0, size] : [-1, size - 1];
@@ -78,10 +74,8 @@ function putSlice([dy], { shape, index }) {
 
 // Splits and joints ------------------------------------------------------------------------------
 
-/**
- * A stretch along one axis.
- * @param {Arr} x @param {number} axis @param {number} start @param {number} size
- */
+/** A stretch along one axis.
+ * @param {Arr} x @param {number} axis @param {number} start @param {number} size */
 function stretch(x, axis, start, size) {
   const view = wholeView(x.shape);
   view.shape[axis] = size;
@@ -191,12 +185,10 @@ function pad([x], { paddings, constant_values: value = 0 }) {
   return whole;
 }
 
-/**
- * For each cell along an axis with mirrored margins, the one that it shows.
+/** For each cell along an axis with mirrored margins, the one that it shows.
  * @param {number} size
  * @param {number[]} margins
- * @param {string} mode  "SYMMETRIC" repeats the cell at the edge, "REFLECT" does not
- */
+ * @param {string} mode  "SYMMETRIC" repeats the cell at the edge, "REFLECT" does not */
 function mirrored(size, [before = 0, after = 0], mode) {
   const edge = mode.toUpperCase() === "SYMMETRIC" ? 1 : 0;
   const period = Math.max(2 * (size - 1 + edge), 1);

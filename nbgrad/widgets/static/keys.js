@@ -75,10 +75,8 @@ export function createShortcuts(store, player, picture, acts) {
   ];
 }
 
-/**
- * Listen to the keys of a table wherever the focus is in the widget.
- * @type {(root: HTMLElement, shortcuts: Shortcut[], signal: AbortSignal) => void}
- */
+/** Listen to the keys of a table wherever the focus is in the widget.
+ * @type {(root: HTMLElement, shortcuts: Shortcut[], signal: AbortSignal) => void} */
 export function handleKeys(root, shortcuts, signal) {
   const acts = Object.assign({}, ...shortcuts.map(({ keys }) => keys));
   root.addEventListener(
@@ -95,22 +93,18 @@ export function handleKeys(root, shortcuts, signal) {
   keepShortcutsAway(root, signal);
 }
 
-/**
- * The name of a key in the table; Shift is a part of what it types.
+/** The name of a key in the table; Shift is a part of what it types.
  * @param {{key: string, altKey: boolean, ctrlKey: boolean, metaKey: boolean,
- *          shiftKey: boolean}} event
- */
+ *          shiftKey: boolean}} event */
 export function nameOfKey({ key, altKey, ctrlKey, metaKey, shiftKey }) {
   if (ctrlKey || metaKey) return "";
   const shift = shiftKey && key.length > 1 ? "Shift+" : "";
   return `${altKey ? "Alt+" : ""}${shift}${key}`;
 }
 
-/**
- * Whether a key belongs to the control that has the focus: any to a text that is edited, but Esc;
+/** Whether a key belongs to the control that has the focus: any to a text that is edited, but Esc;
  * and Space to a button that was reached by key.
- * @param {KeyboardEvent} event
- */
+ * @param {KeyboardEvent} event */
 function isTaken({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (isEdited(target)) return key !== "Escape";
@@ -124,10 +118,8 @@ function isEdited(element) {
   return element.closest(text) !== null;
 }
 
-/**
- * JupyterLab's shortcuts stay away from whatever has the focus here, but those with Ctrl or ⌘.
- * @type {(root: HTMLElement, signal: AbortSignal) => void}
- */
+/** JupyterLab's shortcuts stay away from whatever has the focus here, but those with Ctrl or ⌘.
+ * @type {(root: HTMLElement, signal: AbortSignal) => void} */
 function keepShortcutsAway(root, signal) {
   const mark = (/** @type {Event} */ { target }) => {
     root.removeAttribute(SUPPRESS_SHORTCUTS); // it counts for all that is inside
@@ -203,10 +195,8 @@ function createSign(look, drawing) {
   return createSvgElement("svg", { width: 46, height: 16 }, shape);
 }
 
-/**
- * Open and close it by its button; the focus goes in, and back.
- * @type {(help: HTMLElement, button: HTMLElement) => {toggle(): void, close(): boolean}}
- */
+/** Open and close it by its button; the focus goes in, and back.
+ * @type {(help: HTMLElement, button: HTMLElement) => {toggle(): void, close(): boolean}} */
 export function connectHelp(help, button) {
   /** @type {Element | null} */
   let before = null;

@@ -30,10 +30,8 @@ const NUMBERED = new Set(["value", "adjoint", "path sum"]);
 const SAME_LINE = 10;
 const AFTER_RULE = 5; // from the stroke at the beginning of a lane to a text
 
-/**
- * The lanes that hold one number each, found once for each view.
- * @type {(store: Store, picture: Picture) => NumberLane[]}
- */
+/** The lanes that hold one number each, found once for each view.
+ * @type {(store: Store, picture: Picture) => NumberLane[]} */
 export function lanesOf(store, picture) {
   const { elements } = picture;
   const outlines = new Map(
@@ -66,20 +64,16 @@ function baseOf({ element }) {
   return Number(text?.getAttribute("y"));
 }
 
-/**
- * Where the room left of a number begins, without and with the room of the adjoint's name.
- * @type {(lane: NumberLane) => {start: number, withLabel: number}}
- */
+/** Where the room left of a number begins, without and with the room of the adjoint's name.
+ * @type {(lane: NumberLane) => {start: number, withLabel: number}} */
 export function roomBefore({ beside, label, start, end }) {
   const ends = (/** @type {PaintedElement[]} */ elements) =>
     Math.max(start, ...elements.map(endOf).filter((each) => each < end));
   return { start: ends(beside), withLabel: ends(beside.filter((each) => each !== label)) };
 }
 
-/**
- * The right end of a text, estimated as Python does: nothing is measured.
- * @param {PaintedElement} painted
- */
+/** The right end of a text, estimated as Python does: nothing is measured.
+ * @param {PaintedElement} painted */
 function endOf({ element, style }) {
   const text = element.matches("text") ? element : element.querySelector(":scope > text");
   if (/\boff\b/.test(style.class) || !text) return -Infinity;
@@ -165,10 +159,8 @@ class WasText {
   }
 }
 
-/**
- * What a number was, where it was another one; else nothing.
- * @type {(store: Store, lane: NumberLane) => string}
- */
+/** What a number was, where it was another one; else nothing.
+ * @type {(store: Store, lane: NumberLane) => string} */
 function textBefore({ before, seen }, { node, lane, number }) {
   const [old, now] = [before?.nodesById.get(node), seen.nodesById.get(node)];
   const isShown = number.style.text && !number.isAway;
@@ -181,20 +173,16 @@ function textBefore({ before, seen }, { node, lane, number }) {
   return newNumber !== null && short(newNumber) === oldText ? "" : oldText;
 }
 
-/**
- * The number in a lane, null for None; undefined where there is no number, or more than one.
- * @type {(node: TraceNode, lane: "value" | "adjoint") => number | null | undefined}
- */
+/** The number in a lane, null for None; undefined where there is no number, or more than one.
+ * @type {(node: TraceNode, lane: "value" | "adjoint") => number | null | undefined} */
 function laneNumber({ value, adjoint }, lane) {
   if (lane === "adjoint" && adjoint.state === "none") return null;
   const numbers = lane === "value" ? value : adjoint.value;
   return numbers && !numbers.shape.length ? Number(numbers.data[0]) : undefined;
 }
 
-/**
- * The first seat that has room for a text; if none has, for the number without its word.
- * @type {(store: Store, lane: NumberLane, old: string, lanes: NumberLane[]) => WasSeat | null}
- */
+/** The first seat that has room for a text; if none has, for the number without its word.
+ * @type {(store: Store, lane: NumberLane, old: string, lanes: NumberLane[]) => WasSeat | null} */
 function seatFor(store, lane, old, lanes) {
   const seats = seatsOf(store, lane, lanes);
   for (const word of [WORD, ""]) {
@@ -215,11 +203,9 @@ function seatsOf(store, lane, lanes) {
   return [beside, ...stripSeat(store, lane, lanes), instead];
 }
 
-/**
- * The right end of the strip above an operation, for its value, or below it, for its adjoint; and
+/** The right end of the strip above an operation, for its value, or below it, for its adjoint; and
  * the ground below the card of a leaf.
- * @type {(store: Store, lane: NumberLane, lanes: NumberLane[]) => WasSeat[]}
- */
+ * @type {(store: Store, lane: NumberLane, lanes: NumberLane[]) => WasSeat[]} */
 function stripSeat({ seen, styles, focus }, { node, lane, body }, lanes) {
   const edges = seen.edges.filter(({ target }) => target === node);
   if (!body || (edges.length && body.height < TALL)) return [];

@@ -27,18 +27,14 @@ export function textPart(text, role = "", before = "") {
   return { text, role, form: "", of: "", before, strong: false, cut: false };
 }
 
-/**
- * A part that names a number: a key of `LINE_FORMS`, and the id of its node or edge.
- * @type {(role: PartRole, form: string, of: string, before?: string, strong?: boolean) => Part}
- */
+/** A part that names a number: a key of `LINE_FORMS`, and the id of its node or edge.
+ * @type {(role: PartRole, form: string, of: string, before?: string, strong?: boolean) => Part} */
 export function numberPart(role, form, of, before = "", strong = false) {
   return { text: "", role, form, of, before, strong, cut: false };
 }
 
-/**
- * How the number that a part names is written: `FORMS` in Python.
- * @type {Record<string, (trace: Trace, key: string) => string>}
- */
+/** How the number that a part names is written: `FORMS` in Python.
+ * @type {Record<string, (trace: Trace, key: string) => string>} */
 const LINE_FORMS = {
   value: (trace, key) => byItself(trace.node(key).value),
   "value factor": (trace, key) => asFactor(trace.node(key).value),
@@ -55,10 +51,8 @@ const LINE_FORMS = {
     isKeptZero(targetOf(trace, key), trace.edge(key)) ? NOTHING_ARRIVED : "",
 };
 
-/**
- * The parts that have something to say, with their numbers.
- * @type {(parts: Iterable<Part>, trace: Trace, options?: LineOptions) => Part[]}
- */
+/** The parts that have something to say, with their numbers.
+ * @type {(parts: Iterable<Part>, trace: Trace, options?: LineOptions) => Part[]} */
 export function filledParts(parts, trace, { withhold } = {}) {
   const found = [];
   for (const part of parts) {
@@ -72,18 +66,14 @@ export function filledParts(parts, trace, { withhold } = {}) {
   return found;
 }
 
-/**
- * What stands in the place of a number that is not given away; a shape says nothing of it.
- * @type {(form: string, text: string) => string}
- */
+/** What stands in the place of a number that is not given away; a shape says nothing of it.
+ * @type {(form: string, text: string) => string} */
 function withheld(form, text) {
   return form === "nothing arrived" ? "" : /[×[]/.test(text) ? text : "?";
 }
 
-/**
- * Parts as text, the hints at the end left out; what is cut says so.
- * @type {(parts: Iterable<Part>) => string}
- */
+/** Parts as text, the hints at the end left out; what is cut says so.
+ * @type {(parts: Iterable<Part>) => string} */
 export function textOfParts(parts) {
   let text = "";
   let isCut = false;
@@ -112,28 +102,22 @@ function targetOf(trace, key) {
   return trace.node(trace.edge(key).target);
 }
 
-/**
- * The path along some edges, whose ids are a text with spaces between.
+/** The path along some edges, whose ids are a text with spaces between.
  * @param {Trace} trace
- * @param {string} keys
- */
+ * @param {string} keys */
 function pathNamed(trace, keys) {
   const edges = keys.split(" ").map((key) => trace.edge(key));
   return pathAlong(trace, trace.node(edges[0]?.source ?? ""), edges);
 }
 
-/**
- * A factor of what an edge carried; nothing where it is not multiplied.
- * @type {(trace: Trace, key: string, numbers: Arr | null) => string}
- */
+/** A factor of what an edge carried; nothing where it is not multiplied.
+ * @type {(trace: Trace, key: string, numbers: Arr | null) => string} */
 function ifMultiplied(trace, key, numbers) {
   return isMultiplied(trace, trace.edge(key)) ? asFactor(numbers) : "";
 }
 
-/**
- * Whether a contribution is the product of its numbers: for 0 · ∞ a rule may send 0.
- * @type {(trace: Trace, edge: TraceEdge) => boolean}
- */
+/** Whether a contribution is the product of its numbers: for 0 · ∞ a rule may send 0.
+ * @type {(trace: Trace, edge: TraceEdge) => boolean} */
 function isMultiplied(trace, edge) {
   const numbers = [trace.node(edge.target).adjoint.value, ruleOf(edge).value];
   const areFactorsFinite = numbers.every((each) => each === null || areFinite(each));
@@ -148,10 +132,8 @@ export function ruleOf(edge) {
   return edge.local;
 }
 
-/**
- * Whether the symbols say what an edge carried: `df/da · ∂a/∂x`, not a rule by itself.
- * @type {(edge: TraceEdge) => boolean}
- */
+/** Whether the symbols say what an edge carried: `df/da · ∂a/∂x`, not a rule by itself.
+ * @type {(edge: TraceEdge) => boolean} */
 export function isSymbolicProduct(edge) {
   const rule = ruleOf(edge);
   return rule.is_factor || rule.formula === rule.symbol;

@@ -20,28 +20,22 @@ import { why, wording } from "./words.js";
 
 const INFINITE_CELL = 1000; // the cell of a number that is infinite
 
-/**
- * The number of rows of tiles in a stack.
- * @type {(numbers: Arr, tile: readonly number[], beside: number) => number}
- */
+/** The number of rows of tiles in a stack.
+ * @type {(numbers: Arr, tile: readonly number[], beside: number) => number} */
 export function matricesIn({ data }, [high = 1, wide = 1], beside) {
   return Math.ceil(data.length / (high * wide * beside));
 }
 
-/**
- * The number of cells of a map.
+/** The number of cells of a map.
  * @type {(tile: readonly number[], block: readonly number[], beside: number, down: number) =>
- *        number}
- */
+ *        number} */
 export function cellCount([high = 1, wide = 1], [rows = 1, columns = 1], beside, down) {
   return down * Math.ceil(high / rows) * beside * Math.ceil(wide / columns);
 }
 
-/**
- * The matrices of a stack in rows, so many beside each other; empty places hold 0.
+/** The matrices of a stack in rows, so many beside each other; empty places hold 0.
  * @type {(numbers: Arr, tile: readonly number[], axes: readonly number[], beside: number) =>
- *        Matrix}
- */
+ *        Matrix} */
 export function laidOut(numbers, tile, axes, beside) {
   const [high = 1, wide = 1] = tile;
   const ordered = axes.length ? inOrderOfAxes(numbers, axes) : numbers.data;
@@ -57,10 +51,8 @@ export function laidOut(numbers, tile, axes, beside) {
   return { rows, columns, data };
 }
 
-/**
- * The elements of an array with its axes in another order.
- * @type {(numbers: Arr, axes: readonly number[]) => Float64Array}
- */
+/** The elements of an array with its axes in another order.
+ * @type {(numbers: Arr, axes: readonly number[]) => Float64Array} */
 function inOrderOfAxes({ shape, data }, axes) {
   const apart = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
   const sizes = axes.map((axis) => shape[axis] ?? 1);
@@ -81,10 +73,8 @@ function inOrderOfAxes({ shape, data }, axes) {
   return ordered;
 }
 
-/**
- * The mean of each block of elements; no block reaches into two tiles.
- * @type {(matrix: Matrix, tile: readonly number[], block: readonly number[]) => Float64Array}
- */
+/** The mean of each block of elements; no block reaches into two tiles.
+ * @type {(matrix: Matrix, tile: readonly number[], block: readonly number[]) => Float64Array} */
 export function blockMeans(matrix, [high = 1, wide = 1], [blockRows = 1, blockColumns = 1]) {
   const { rows, columns } = matrix;
   const down = blockStarts(rows, high, blockRows);
@@ -109,13 +99,11 @@ export function blockMeans(matrix, [high = 1, wide = 1], [blockRows = 1, blockCo
   return means;
 }
 
-/**
- * Where blocks begin along an axis, and where the last one ends.
+/** Where blocks begin along an axis, and where the last one ends.
  * @param {number} size
  * @param {number} whole  of a tile, in which blocks begin anew
  * @param {number} step
- * @returns {number[]}
- */
+ * @returns {number[]} */
 function blockStarts(size, whole, step) {
   const starts = [];
   for (let i = 0; i < size; i++) {
@@ -124,10 +112,8 @@ function blockStarts(size, whole, step) {
   return [...starts, size];
 }
 
-/**
- * A sum in the order in which NumPy reduces slices.
- * @type {(data: Float64Array, start: number, count: number, stride: number) => number}
- */
+/** A sum in the order in which NumPy reduces slices.
+ * @type {(data: Float64Array, start: number, count: number, stride: number) => number} */
 function sumFrom(data, start, count, stride) {
   return (data[start] ?? 0) + pairwiseSum(data, start + stride, count - 1, stride, unrounded);
 }
@@ -142,11 +128,9 @@ function largestFinite(data) {
   return found;
 }
 
-/**
- * The tints of a map's cells in per cent, below zero where the number is.
+/** The tints of a map's cells in per cent, below zero where the number is.
  * @type {(numbers: ArrayLike<number>, faintest: number, strongest: number, signed: boolean) =>
- *        Cells}
- */
+ *        Cells} */
 export function tintsOf(numbers, faintest, strongest, signed) {
   const largest = largestFinite(numbers) || 1;
   /** @type {Cells} */
@@ -251,29 +235,23 @@ function laneNumbers(node, lane) {
   return lane === "value" ? node.value : node.adjoint.value;
 }
 
-/**
- * The step after which the array of a lane is known.
- * @type {(facts: Facts, node: TraceNode, lane: Lane) => number}
- */
+/** The step after which the array of a lane is known.
+ * @type {(facts: Facts, node: TraceNode, lane: Lane) => number} */
 function laneSince(facts, node, lane) {
   return lane === "value" ? valueSince(facts, node.id) : adjointSince(facts, node);
 }
 
-/**
- * The cells of a map that has one tint, or none where it is 0.
+/** The cells of a map that has one tint, or none where it is 0.
  * @type {(numbers: Arr, options: {tile: number[], block: number[], beside: number},
- *        tint: number) => Cells}
- */
+ *        tint: number) => Cells} */
 function sameCells(numbers, { tile, block, beside }, tint) {
   const count = cellCount(tile, block, beside, matricesIn(numbers, tile, beside));
   return Array(count).fill(isAllZero(numbers) ? 0 : tint);
 }
 
-/**
- * The cells of a map that tell its elements, or the means of its blocks.
+/** The cells of a map that tell its elements, or the means of its blocks.
  * @type {(numbers: Arr, options: {tile: number[], axes: number[], beside: number, block: number[],
- *        numbered: boolean}) => Cells}
- */
+ *        numbered: boolean}) => Cells} */
 function tintedCells(numbers, { tile, axes, beside, block, numbered }) {
   const matrix = laidOut(numbers, tile, axes, beside);
   const isWhole = block[0] === 1 && block[1] === 1;
@@ -281,10 +259,8 @@ function tintedCells(numbers, { tile, axes, beside, block, numbered }) {
   return tintsOf(means, FAINTEST, numbered ? BEHIND_NUMBER : STRONGEST, !numbered);
 }
 
-/**
- * An element with as many of its digits as there is room for.
- * @type {(element: number, dtype: string, room: number) => string}
- */
+/** An element with as many of its digits as there is room for.
+ * @type {(element: number, dtype: string, room: number) => string} */
 function inCell(element, dtype, room) {
   if (dtype === "bool") return clipped(everyDigit(element, dtype), SMALL, room);
   let text = "";
@@ -295,21 +271,17 @@ function inCell(element, dtype, room) {
   return text;
 }
 
-/**
- * Whether an array holds only what is next to nothing beside the picture's other numbers.
- * @type {(facts: Facts, lane: Lane, numbers: Arr) => boolean}
- */
+/** Whether an array holds only what is next to nothing beside the picture's other numbers.
+ * @type {(facts: Facts, lane: Lane, numbers: Arr) => boolean} */
 function holdsRounding(facts, lane, numbers) {
   if (!numbers.dtype.startsWith("float") || isAllZero(numbers)) return false;
   const scale = lane === "adjoint" ? facts.gradientScale : facts.sizeScale;
   return magnitude(numbers) < ROUNDING * scale && numbers.data.every((x) => Number.isFinite(x));
 }
 
-/**
- * The one number that an array holds everywhere, if it fits; of a zero adjoint its cause.
+/** The one number that an array holds everywhere, if it fits; of a zero adjoint its cause.
  * @type {(facts: Facts, node: TraceNode, lane: Lane, numbers: Arr, room: number,
- *        numbered: boolean) => string}
- */
+ *        numbered: boolean) => string} */
 function wordsEverywhere(facts, node, lane, numbers, room, numbered) {
   if (lane === "adjoint" && node.adjoint.state === "zero") {
     const words = `0 ${wording(node.adjoint.cause).sign}`.trim();
@@ -325,10 +297,8 @@ function wordsEverywhere(facts, node, lane, numbers, room, numbered) {
 
 // Titles -----------------------------------------------------------------------------------------
 
-/**
- * What hovering says: the largest magnitude, least, mean and greatest, shape and dtype.
- * @type {(node: TraceNode, lane: Lane, numbers: Arr) => string}
- */
+/** What hovering says: the largest magnitude, least, mean and greatest, shape and dtype.
+ * @type {(node: TraceNode, lane: Lane, numbers: Arr) => string} */
 function titleOf(node, lane, numbers) {
   const name = lane === "value" ? node.label : `gradient of ${node.label}`;
   /** @type {string[]} */

@@ -65,10 +65,8 @@ export class Announcement {
     isFirst = false;
   }
 
-  /**
-   * Say it when nothing changes any more.
-   * @param {string} words  that come before what the step line says
-   */
+  /** Say it when nothing changes any more.
+   * @param {string} words  that come before what the step line says */
   settle(words = this.words) {
     this.words = words;
     this.timer.start(SAID_MS, () => {

@@ -13,10 +13,8 @@ import { cellTable } from "./cell_table.js";
 import { createElement, createSvgElement } from "./dom.js";
 import { short } from "./numbers.js";
 
-/**
- * @param {Store} store
- * @param {Picture} picture
- */
+/** @param {Store} store
+ * @param {Picture} picture */
 export function createMicroscope(store, picture) {
   // No <section>: slides would take it for one of them.
   const attributes = { class: "microscope", role: "region", "aria-label": "cell microscope" };
@@ -67,11 +65,9 @@ function createHead(title, close) {
 
 // The strip -----------------------------------------------------------------------------------
 
-/**
- * A column for each product, a row for each side of it; the sum at the right.
+/** A column for each product, a row for each side of it; the sum at the right.
  * @param {import("./cell_table.js").CellTable} table
- * @param {string} lane
- */
+ * @param {string} lane */
 function createTable(table, lane) {
   if (!table.heads.length) return createElement("div");
   const { heads, rows, rest, strengths, value } = table;

@@ -10,14 +10,12 @@ import { inBrackets, inWords } from "./numbers.js";
 import { middleOf, pointsAlong, Reel } from "./reel.js";
 import { UNKNOWN } from "./withhold.js";
 
-/**
- * @import {Arr} from "./arrays.js"
+/** @import {Arr} from "./arrays.js"
  * @import {Picture} from "./picture.js"
  * @import {Player} from "./transport.js"
  * @import {Point, Span} from "./reel.js"
  * @import {Store} from "./store.js"
- * @import {TraceEdge, TraceStep} from "./trace.js"
- */
+ * @import {TraceEdge, TraceStep} from "./trace.js" */
 
 // When what happens while a gradient is sent along an edge, at single speed, in milliseconds.
 const LIT = 120; // the halo of the sender is there
@@ -31,11 +29,9 @@ const MOST_BEADS = 6;
 const GAP = 3; // between a bead and the local derivative
 
 export class Motion {
-  /**
-   * @param {Store} store
+  /** @param {Store} store
    * @param {Picture} picture
-   * @param {Player} player
-   */
+   * @param {Player} player */
   constructor(store, picture, player) {
     this.store = store;
     this.picture = picture;
@@ -129,10 +125,8 @@ export class Motion {
     }
   }
 
-  /**
-   * The gradient of the sender goes to the port, is multiplied there, and goes on as the product.
-   * @type {(road: SVGPathElement, edge: TraceEdge) => void}
-   */
+  /** The gradient of the sender goes to the port, is multiplied there, and goes on as the product.
+   * @type {(road: SVGPathElement, edge: TraceEdge) => void} */
   multiplyAlong(road, edge) {
     const { reel } = this;
     const arriving = reel.bead(textOf(this.store.seen.node(edge.target).adjoint.value), "adjoint");
@@ -154,10 +148,8 @@ export class Motion {
     return x + width;
   }
 
-  /**
-   * The first edges that lead to a node, or from it.
-   * @type {(end: "source" | "target", node: string) => TraceEdge[]}
-   */
+  /** The first edges that lead to a node, or from it.
+   * @type {(end: "source" | "target", node: string) => TraceEdge[]} */
   edges(end, node) {
     return this.store.seen.edges.filter((edge) => edge[end] === node).slice(0, MOST_BEADS);
   }
@@ -203,10 +195,8 @@ export class Motion {
     if (tray) this.reel.flash(tray.element, span);
   }
 
-  /**
-   * A lane becomes strong behind what goes along it.
-   * @type {(form: string, of: string, span: Span) => SVGPathElement | undefined}  its line
-   */
+  /** A lane becomes strong behind what goes along it.
+   * @type {(form: string, of: string, span: Span) => SVGPathElement | undefined}  its line */
   strengthen(form, of, span) {
     const lane = this.elementOf(form, of);
     const path = lane?.matches("path") ? lane : lane?.querySelector("path:not(.head)");
@@ -233,13 +223,11 @@ function factorOf({ local }) {
 
 // Places ----------------------------------------------------------------------------------------
 
-/**
- * Where a local derivative opens, the bead beside it, and the way that is left. On a road that is
+/** Where a local derivative opens, the bead beside it, and the way that is left. On a road that is
  * too short for both the bead waits inside its own card: on the next one it would be read as the
  * gradient of that.
  * @type {(points: Point[], half: number, otherHalf: number) =>
- *        {at: Point, beside: Point, ahead: Point[]}}
- */
+ *        {at: Point, beside: Point, ahead: Point[]}} */
 function atPort(points, half, otherHalf) {
   const [first, last] = [points[0] ?? { x: 0, y: 0 }, points.at(-1) ?? { x: 0, y: 0 }];
   const apart = half + GAP + otherHalf;

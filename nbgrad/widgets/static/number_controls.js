@@ -13,21 +13,17 @@ import { boxOf, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { cellName, isWhole, moved, rangeOf, stepOf, written } from "./entries.js";
 import { cellsOfMap } from "./number_marks.js";
 
-/**
- * @typedef {{key: string, place: Place, name: string, dtype: string, node: string,
+/** @typedef {{key: string, place: Place, name: string, dtype: string, node: string,
  *            element: SVGElement, shown: Entry | null}} NumberControl
  *   `element` shows it, and `shown` is what a screen reader was last told
- * @typedef {import("./shared_state.js").View["rules"]} Rules
- */
+ * @typedef {import("./shared_state.js").View["rules"]} Rules */
 
 const SEED_ROOM = 60; // of a seed's number and its dial in a row
 const BEGINS_NUMBER = /^[-−+.,\d∞]$/;
 
 export class NumberControls {
-  /**
-   * @param {Store} store
-   * @param {Picture} picture
-   */
+  /** @param {Store} store
+   * @param {Picture} picture */
   constructor(store, picture) {
     this.store = store;
     this.picture = picture;
@@ -102,10 +98,8 @@ export class NumberControls {
     }
   }
 
-  /**
-   * The cells of an input's value; and those of the gradient of a y that is nothing but its seed.
-   * @type {(node: TraceNode, form: string, element: SVGElement, options: any) => void}
-   */
+  /** The cells of an input's value; and those of the gradient of a y that is nothing but its seed.
+   * @type {(node: TraceNode, form: string, element: SVGElement, options: any) => void} */
   addCells(node, form, element, options) {
     const isValue = options.lane === "value";
     if (!node.shape.length || !(isValue ? this.isInput(node) : this.isSeed(node))) return;
@@ -121,10 +115,8 @@ export class NumberControls {
     return label in this.store.get("inputs") && role !== "operation" && role !== "output";
   }
 
-  /**
-   * Whether the gradient of a node is its seed, with an entry for each element.
-   * @param {TraceNode} node
-   */
+  /** Whether the gradient of a node is its seed, with an entry for each element.
+   * @param {TraceNode} node */
   isSeed(node) {
     const { seen } = this.store;
     const entries = this.store.get("seeds")[node.label] ?? [];
@@ -195,10 +187,8 @@ export class NumberControls {
     return this.store.trace.node(label).dtype;
   }
 
-  /**
-   * So many steps further on; a step is that of the number when it got the focus.
-   * @type {(place: Place, count: number) => void}
-   */
+  /** So many steps further on; a step is that of the number when it got the focus.
+   * @type {(place: Place, count: number) => void} */
   nudge(place, count) {
     const isFocused = this.focused?.key === keyOf(place);
     const entry = this.store.entryAt(place);
@@ -257,10 +247,8 @@ export class NumberControls {
     event.stopPropagation();
   }
 
-  /**
-   * Enter on a card leads to its number, or to a cell of its map.
-   * @type {(event: KeyboardEvent) => (() => void) | undefined}
-   */
+  /** Enter on a card leads to its number, or to a cell of its map.
+   * @type {(event: KeyboardEvent) => (() => void) | undefined} */
   entranceOf({ key, target }) {
     if (key !== "Enter" || !(target instanceof Element) || !target.matches("[data-node]")) return;
     /** @type {SVGElement | null} */
@@ -291,10 +279,8 @@ export class NumberControls {
     }[key];
   }
 
-  /**
-   * To the next cell of a map in one direction.
-   * @type {(from: NumberControl, key: string) => void}
-   */
+  /** To the next cell of a map in one direction.
+   * @type {(from: NumberControl, key: string) => void} */
   walk(from, key) {
     const [x, y] = centre(from.element);
     const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1] }[key] ?? [0, 1];
@@ -315,10 +301,8 @@ export function keyOf({ trait, label, index }) {
   return `${trait} ${index ?? "all"} ${label}`;
 }
 
-/**
- * A rectangle over the block of an input in an overview, which shows no value of its own.
- * @param {SVGElement} block
- */
+/** A rectangle over the block of an input in an overview, which shows no value of its own.
+ * @param {SVGElement} block */
 function coverOf(block) {
   const { x, y, width, height } = boxOf(block);
   const place = { x, y, width, height, rx: height / 2 };
@@ -327,10 +311,8 @@ function coverOf(block) {
   return cover;
 }
 
-/**
- * A rectangle over a number without a pill, that its surroundings can be hit, too.
- * @param {SVGElement} text
- */
+/** A rectangle over a number without a pill, that its surroundings can be hit, too.
+ * @param {SVGElement} text */
 function coverOfText(text) {
   const [x, y] = ["x", "y"].map((name) => Number(text.getAttribute(name)));
   const place = { x: (x ?? 0) - SEED_ROOM, y: (y ?? 0) - 15, width: SEED_ROOM + 4, height: 20 };

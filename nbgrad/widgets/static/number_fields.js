@@ -35,10 +35,8 @@ export class NumberFields {
     this.followViewport();
   }
 
-  /**
-   * A field over a number; over another element of the page, if one is given.
-   * @type {(place: Place, text: string | null, anchor?: Element) => void}
-   */
+  /** A field over a number; over another element of the page, if one is given.
+   * @type {(place: Place, text: string | null, anchor?: Element) => void} */
   open(place, text, anchor) {
     const key = keyOf(place);
     const old = this.fields.get(key);
@@ -204,10 +202,8 @@ function placeInput({ style }, box, frame) {
   style.top = `${box.y + box.height / 2 - frame.y - 12}px`;
 }
 
-/**
- * Below its card, or above where the picture ends.
- * @type {(complaint: HTMLElement, card: DOMRect, frame: DOMRect, line: number) => void}
- */
+/** Below its card, or above where the picture ends.
+ * @type {(complaint: HTMLElement, card: DOMRect, frame: DOMRect, line: number) => void} */
 function placeComplaint({ style }, card, frame, line) {
   const below = card.bottom - frame.y + 3 + LINE * line;
   const above = card.top - frame.y - LINE * (line + 1);

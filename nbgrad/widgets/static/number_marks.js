@@ -21,11 +21,9 @@ import { NUMBER, SMALL, textWidth } from "./text_width.js";
 
 const MOST_CELLS = 36;
 
-/**
- * A rectangle over each cell of a map that shows one element.
+/** A rectangle over each cell of a map that shows one element.
  * @type {(map: SVGElement, shape: number[], options: Record<string, unknown>) =>
- *        {index: number, rect: SVGRectElement}[]}
- */
+ *        {index: number, rect: SVGRectElement}[]} */
 export function cellsOfMap(map, shape, options) {
   return cellBoxes(map, shape, options).map(({ index, ...place }) => {
     const rect = createSvgElement("rect", { class: "cell-hit", ...place });
@@ -34,11 +32,9 @@ export function cellsOfMap(map, shape, options) {
   });
 }
 
-/**
- * Where each element of a small array is on its map; its rule has the options.
+/** Where each element of a small array is on its map; its rule has the options.
  * @type {(map: SVGElement, shape: number[], options: Record<string, unknown>) =>
- *        ({index: number} & import("./dom.js").Box)[]}
- */
+ *        ({index: number} & import("./dom.js").Box)[]} */
 export function cellBoxes(map, shape, options) {
   const grid = /** @type {MapGrid} */ (/** @type {unknown} */ (options));
   const size = shape.reduce((product, n) => product * n, 1);
@@ -65,10 +61,8 @@ function rowsOf(shape, { tile, beside, block }) {
   return Math.ceil(size / (high * wide * beside)) * Math.ceil(high / (block[0] ?? 1));
 }
 
-/**
- * The first element that a cell shows, counted row by row; null where there is none.
- * @type {(grid: MapGrid, shape: number[], row: number, column: number) => number | null}
- */
+/** The first element that a cell shows, counted row by row; null where there is none.
+ * @type {(grid: MapGrid, shape: number[], row: number, column: number) => number | null} */
 export function elementAt({ tile, axes, beside, block }, shape, row, column) {
   const [high = 1, wide = 1] = tile;
   const [tall = 1, broad = 1] = block;
@@ -87,10 +81,8 @@ export function elementAt({ tile, axes, beside, block }, shape, row, column) {
   return shape.reduce((sum, size, axis) => sum * size + (index[axis] ?? 0), 0);
 }
 
-/**
- * A click on a cell of any map looks at that cell.
- * @type {(store: Store, picture: Picture) => void}
- */
+/** A click on a cell of any map looks at that cell.
+ * @type {(store: Store, picture: Picture) => void} */
 export function followCells(store, picture) {
   picture.element.addEventListener("click", (event) => {
     const node = closestCard(event)?.getAttribute("data-node");
@@ -105,12 +97,10 @@ export function followCells(store, picture) {
   });
 }
 
-/**
- * @param {SVGElement} map
+/** @param {SVGElement} map
  * @param {MouseEvent} event
  * @param {number[]} shape
- * @param {Record<string, unknown>} options
- */
+ * @param {Record<string, unknown>} options */
 function clickedCell(map, event, shape, options) {
   const grid = /** @type {MapGrid} */ (/** @type {unknown} */ (options));
   const box = map.querySelector(":scope > rect")?.getBoundingClientRect();
@@ -127,10 +117,8 @@ const PER_UNIT = 0.9;
 
 // Dotted lines ----------------------------------------------------------------------------------
 
-/**
- * Under each number that can be changed a dotted line, as long as the number.
- * @param {NumberControls} numbers
- */
+/** Under each number that can be changed a dotted line, as long as the number.
+ * @param {NumberControls} numbers */
 export function createDottedLines(numbers) {
   const { store, picture } = numbers;
   /** @type {{painted: PaintedElement, line: SVGPathElement, text: string}[]} */
@@ -161,10 +149,8 @@ function isLined(element) {
   return element.matches(".number[data-number], .cell-number[data-input]");
 }
 
-/**
- * What is known of the width of digits is enough: nothing is measured in a frame.
- * @type {(painted: PaintedElement, text: string) => string}
- */
+/** What is known of the width of digits is enough: nothing is measured in a frame.
+ * @type {(painted: PaintedElement, text: string) => string} */
 function lineUnder({ element }, text) {
   const words = element.querySelector("text");
   const isCell = element.classList.contains("cell-number");
@@ -175,10 +161,8 @@ function lineUnder({ element }, text) {
 
 // Dials -----------------------------------------------------------------------------------------
 
-/**
- * Around the seed of each y an arc that says how large it is, to the right for more.
- * @param {NumberControls} numbers
- */
+/** Around the seed of each y an arc that says how large it is, to the right for more.
+ * @type {(numbers: NumberControls) => void} */
 export function createDials(numbers) {
   const { store } = numbers;
   /** @type {{place: import("./store.js").Place, arc: SVGPathElement, ring: Ring}[]} */
@@ -207,10 +191,8 @@ export function createDials(numbers) {
   store.on(["trace"], move);
 }
 
-/**
- * Around a seed, or in a row before it; none for a cell of several.
- * @type {(element: SVGElement) => Ring | null}
- */
+/** Around a seed, or in a row before it; none for a cell of several.
+ * @type {(element: SVGElement) => Ring | null} */
 function ringOf(element) {
   const text = element.querySelector("text");
   const { x, y, height } = boxOf(text ?? element);

@@ -14,12 +14,10 @@ const MOST_KEPT = 1 << 14; // numbers whose digits are kept for the next time
 const MORE = 30; // decimals by which a half is told from what is near it
 const LEAST_NORMAL = 2 ** -126; // smaller numbers of float32 have fewer digits
 
-/**
- * A number with so many decimals and a power of ten, as Python rounds it.
+/** A number with so many decimals and a power of ten, as Python rounds it.
  *
  * Of two that are equally near, JavaScript takes the larger one, and Python the even one.
- * @type {(value: number, decimals: number) => string}
- */
+ * @type {(value: number, decimals: number) => string} */
 export function exponential(value, decimals) {
   const text = value.toExponential(decimals);
   const place = decimals - Number(text.slice(text.indexOf("e") + 1));
@@ -31,10 +29,8 @@ export function exponential(value, decimals) {
   return isHalf(longer, half, end) && isEven(lower) ? lower + longer.slice(end) : text;
 }
 
-/**
- * A number with so many decimals, as Python rounds it.
- * @type {(value: number, decimals: number) => string}
- */
+/** A number with so many decimals, as Python rounds it.
+ * @type {(value: number, decimals: number) => string} */
 export function fixed(value, decimals) {
   const text = value.toFixed(decimals);
   if (!mayBeHalf(value, decimals)) return text;
@@ -43,18 +39,14 @@ export function fixed(value, decimals) {
   return isEven(lower) ? lower : text;
 }
 
-/**
- * Whether a number may lie exactly between two numbers of so many decimals; it does from 0 on.
- * @type {(value: number, decimals: number) => boolean}
- */
+/** Whether a number may lie exactly between two numbers of so many decimals; it does from 0 on.
+ * @type {(value: number, decimals: number) => boolean} */
 function mayBeHalf(value, decimals) {
   return decimals < 0 ? value % 5 === 0 : Math.abs(value * 2 ** (decimals + 1)) % 2 === 1;
 }
 
-/**
- * Whether the digits of a part of a text are 5000…, exactly between two numbers.
- * @type {(text: string, start: number, end: number) => boolean}
- */
+/** Whether the digits of a part of a text are 5000…, exactly between two numbers.
+ * @type {(text: string, start: number, end: number) => boolean} */
 function isHalf(text, start, end) {
   if (text[start] !== "5") return false;
   for (let i = start + 1; i < end; i++) {
@@ -68,10 +60,8 @@ function isEven(digits) {
   return digits.charCodeAt(digits.length - 1) % 2 === 0; // "0" is 48
 }
 
-/**
- * The nearest whole number, of two the even one, as Python rounds.
- * @type {(value: number) => number}
- */
+/** The nearest whole number, of two the even one, as Python rounds.
+ * @type {(value: number) => number} */
 export function roundedToEven(value) {
   const below = Math.floor(value);
   const rest = value - below;
@@ -93,10 +83,8 @@ export function floatText(value) {
 /** @type {Map<number, number>} */
 const fewDigits = new Map();
 
-/**
- * The number of the fewest digits that is this one in float32: 0.1, not 0.10000000149.
- * @type {(value: number) => number}
- */
+/** The number of the fewest digits that is this one in float32: 0.1, not 0.10000000149.
+ * @type {(value: number) => number} */
 export function asFewDigits(value) {
   if (!Number.isFinite(value) || value === 0) return value;
   let found = fewDigits.get(value);
@@ -121,11 +109,9 @@ function fewestDigits(value) {
   return Number(exponential(value, 8));
 }
 
-/**
- * The next number of as many decimals, away from 0. Below a power of two, the numbers of a type
+/** The next number of as many decimals, away from 0. Below a power of two, the numbers of a type
  * lie closer than above it, so that this one can be the first that is read back.
- * @type {(text: string, decimals: number) => string}
- */
+ * @type {(text: string, decimals: number) => string} */
 function nextDecimal(text, decimals) {
   const split = text.indexOf("e");
   const digits = Number(text.slice(0, split).replace(".", ""));
@@ -139,10 +125,8 @@ const MOST_TEXTS = 1 << 14; // texts of numbers that are kept for the next time
 /** Texts by room. @type {Map<number, string>[]} */
 const shortTexts = [];
 
-/**
- * A number as a picture writes it, in at most `room` characters: 42, 0.6667, −1.2e5, ∞.
- * @type {(value: number, room?: number) => string}
- */
+/** A number as a picture writes it, in at most `room` characters: 42, 0.6667, −1.2e5, ∞.
+ * @type {(value: number, room?: number) => string} */
 export function short(value, room = ROOM) {
   const texts = (shortTexts[room] ??= new Map());
   let text = texts.get(value);
@@ -153,11 +137,9 @@ export function short(value, room = ROOM) {
   return text;
 }
 
-/**
- * @param {number} value  or a text, of what is no number of the page
+/** @param {number} value  or a text, of what is no number of the page
  * @param {number} room
- * @returns {string}
- */
+ * @returns {string} */
 function shortest(value, room) {
   if (typeof value === "string") return value;
   for (let digits = 4; digits > 0; digits--) {
@@ -167,18 +149,14 @@ function shortest(value, room) {
   return oneDigit(value);
 }
 
-/**
- * The least that can be said of a number, its leading digit and its power of ten: −4e4.
- * @type {(value: number) => string}
- */
+/** The least that can be said of a number, its leading digit and its power of ten: −4e4.
+ * @type {(value: number) => string} */
 function oneDigit(value) {
   return withMinus(exponential(value, 0).replace("+", ""));
 }
 
-/**
- * A number with so many significant digits; integers below 100,000 keep all of theirs.
- * @type {(value: number, digits: number) => string}
- */
+/** A number with so many significant digits; integers below 100,000 keep all of theirs.
+ * @type {(value: number, digits: number) => string} */
 export function significant(value, digits) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
@@ -206,10 +184,8 @@ function withMinus(text) {
   return text.includes("-") ? text.replaceAll("-", "−") : text;
 }
 
-/**
- * Every digit that tells a scalar from its neighbours, which hovering shows; of an array, sums.
- * @type {(numbers: Arr) => string}
- */
+/** Every digit that tells a scalar from its neighbours, which hovering shows; of an array, sums.
+ * @type {(numbers: Arr) => string} */
 export function exact(numbers) {
   if (!numbers.shape.length) return everyDigit(firstOf(numbers), numbers.dtype);
   const parts = summary(numbers);
@@ -222,10 +198,8 @@ export function firstOf(numbers) {
   return numbers.data[0] ?? NaN;
 }
 
-/**
- * An element as Python prints it, with a true minus.
- * @type {(value: number, dtype: string) => string}
- */
+/** An element as Python prints it, with a true minus.
+ * @type {(value: number, dtype: string) => string} */
 export function everyDigit(value, dtype) {
   if (dtype === "bool") return value ? "True" : "False";
   if (!dtype.startsWith("float")) {
@@ -261,28 +235,22 @@ export function least(data) {
   return found;
 }
 
-/**
- * A tensor in a sentence: a number, and of an array its shape, 3×5 or [5].
- * @type {(numbers: Arr) => string}
- */
+/** A tensor in a sentence: a number, and of an array its shape, 3×5 or [5].
+ * @type {(numbers: Arr) => string} */
 export function inWords(numbers) {
   const { shape } = numbers;
   if (!shape.length) return short(firstOf(numbers), LONG);
   return shape.length === 1 ? `[${shaped(shape)}]` : shaped(shape);
 }
 
-/**
- * What joins a number, or the shape of an array, to its symbol or its formula.
- * @type {(numbers: Arr, leaf?: boolean) => string}
- */
+/** What joins a number, or the shape of an array, to its symbol or its formula.
+ * @type {(numbers: Arr, leaf?: boolean) => string} */
 export function signBefore(numbers, leaf = true) {
   return !numbers.shape.length ? " = " : leaf ? " is " : ", ";
 }
 
-/**
- * Least, mean and greatest element of a tensor that is too large to show.
- * @type {(numbers: Arr) => [name: string, text: string][]}
- */
+/** Least, mean and greatest element of a tensor that is too large to show.
+ * @type {(numbers: Arr) => [name: string, text: string][]} */
 export function summary(numbers) {
   if (!numbers.data.length) return [["empty", ""]];
   return [
@@ -292,18 +260,14 @@ export function summary(numbers) {
   ];
 }
 
-/**
- * A shape as people write it: 2×3, 5, and nothing for a scalar.
- * @type {(shape: readonly number[]) => string}
- */
+/** A shape as people write it: 2×3, 5, and nothing for a scalar.
+ * @type {(shape: readonly number[]) => string} */
 export function shaped(shape) {
   return shape.join("×");
 }
 
-/**
- * A number as a factor or an operand: in brackets where it is negative.
- * @type {(number: string) => string}
- */
+/** A number as a factor or an operand: in brackets where it is negative.
+ * @type {(number: string) => string} */
 export function inBrackets(number) {
   return number.startsWith("−") || number.startsWith("-") ? `(${number})` : number;
 }
@@ -315,10 +279,8 @@ const NUMBER_TEXT = new RegExp(
   "i",
 );
 
-/**
- * Whether a label or a formula is nothing but a number, and need not be evaluated.
- * @type {(text: string) => boolean}
- */
+/** Whether a label or a formula is nothing but a number, and need not be evaluated.
+ * @type {(text: string) => boolean} */
 export function isNumber(text) {
   return NUMBER_TEXT.test(text.replaceAll("−", "-"));
 }

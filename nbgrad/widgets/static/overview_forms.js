@@ -51,12 +51,10 @@ function most(numbers) {
   return numbers.reduce((a, b) => Math.max(a, b), 0);
 }
 
-/**
- * The tint of a block by its largest |gradient|; by |value| where there is no gradient, or where
+/** The tint of a block by its largest |gradient|; by |value| where there is no gradient, or where
  * values are asked for.
  * @type {(facts: Facts, of: string, options: {members?: readonly string[], lane?: string}) =>
- *        Style}
- */
+ *        Style} */
 export function blockTint(facts, of, { members, lane }) {
   const nodes = nodesOfBlock(facts, of, members);
   const found = lane === "value" ? [] : adjointsOf(nodes);
@@ -73,10 +71,8 @@ export function blockTint(facts, of, { members, lane }) {
   return size ? styleOf({ class: "tint value", since, tint: shown }) : OFF;
 }
 
-/**
- * The number of a block: its gradient; its value where there is none. Of an array, max |…|.
- * @type {(facts: Facts, of: string, options: {room: number, lane?: string}) => Style}
- */
+/** The number of a block: its gradient; its value where there is none. Of an array, max |…|.
+ * @type {(facts: Facts, of: string, options: {room: number, lane?: string}) => Style} */
 export function blockNumber(facts, of, { room, lane }) {
   const node = facts.trace.node(of);
   const isValue = lane === "value" || !node.adjoint.value;
@@ -95,10 +91,8 @@ function largestText(size, room) {
   return `max ${fitting(size, room - 28, SMALL_TEXT)}`;
 }
 
-/**
- * A line: as thick as the largest contribution that it brings, solid where it brings none.
- * @type {(facts: Facts, _of: string, options: {edges: readonly string[]}) => Style}
- */
+/** A line: as thick as the largest contribution that it brings, solid where it brings none.
+ * @type {(facts: Facts, _of: string, options: {edges: readonly string[]}) => Style} */
 export function flow(facts, _of, { edges }) {
   const brought = edges.filter((key) => facts.trace.edge(key).contribution);
   if (!brought.length) {

@@ -36,10 +36,8 @@ export class PaintedElement {
     this.title = this.style.title;
   }
 
-  /**
-   * Paint what differs from the last style; the title waits for `showTitle`.
-   * @param {Style} style
-   */
+  /** Paint what differs from the last style; the title waits for `showTitle`.
+   * @type {(style: Style) => void} */
   apply(style) {
     const { element, textNode } = this;
     const last = this.style;
@@ -82,10 +80,8 @@ export class PaintedElement {
     if (!current) this.element.prepend(element);
   }
 
-  /**
-   * A pill of another width keeps its middle, or its right end where the text ends there.
-   * @param {number} width
-   */
+  /** A pill of another width keeps its middle, or its right end where the text ends there.
+   * @type {(width: number) => void} */
   setPillWidth(width) {
     if (width === this.pillWidth || !this.rect) return;
     this.pillWidth = width;
@@ -109,10 +105,8 @@ export class PaintedElement {
   }
 }
 
-/**
- * The style that an element has been painted with; its cells are not read.
- * @type {(painted: PaintedElement) => Style}
- */
+/** The style that an element has been painted with; its cells are not read.
+ * @type {(painted: PaintedElement) => Style} */
 function originalStyle({ element, textNode, painted }) {
   return {
     text: textNode?.nodeValue ?? "",
@@ -126,10 +120,8 @@ function originalStyle({ element, textNode, painted }) {
   };
 }
 
-/**
- * The text of an element itself, not of one inside: before the tail of a header, inside a chip.
- * @type {(element: SVGElement) => Node | null}
- */
+/** The text of an element itself, not of one inside: before the tail of a header, inside a chip.
+ * @type {(element: SVGElement) => Node | null} */
 function findTextNode(element) {
   const own = ":scope > text:not([data-id])";
   const text = element.tagName === "text" ? element : element.querySelector(own);
@@ -142,10 +134,8 @@ function numberAt(element, name) {
   return Number(element?.getAttribute(name) ?? 0);
 }
 
-/**
- * The place of a map, and how many cells are in a row.
- * @type {(rect: SVGRectElement, element: SVGElement) => Frame}
- */
+/** The place of a map, and how many cells are in a row.
+ * @type {(rect: SVGRectElement, element: SVGElement) => Frame} */
 export function frameOf(rect, element) {
   const [x = 0, y = 0, width = 0, height = 0] = ["x", "y", "width", "height"]
     .map((name) => numberAt(rect, name));
@@ -159,10 +149,8 @@ function isSame(a, b) {
 
 // The cells of a map, `map_parts` of `nbgrad/picture/output/__init__.py` --------------------------
 
-/**
- * A path for each tint, then the solid cells, the dashes, and the light lines.
- * @type {(cells: readonly (number | null)[], frame: Frame, isDashed: boolean) => string}
- */
+/** A path for each tint, then the solid cells, the dashes, and the light lines.
+ * @type {(cells: readonly (number | null)[], frame: Frame, isDashed: boolean) => string} */
 function cellPaths(cells, frame, isDashed) {
   const width = frame.width / frame.columns;
   const height = (frame.height * frame.columns) / cells.length;
@@ -189,10 +177,8 @@ function cellPaths(cells, frame, isDashed) {
   return tinted.join("") + others.map(([part, d]) => `<path class="${part}" d="${d}"/>`).join("");
 }
 
-/**
- * A cross for what is not a number, and ∞ in six strokes with its sign.
- * @type {(cell: number | null, x: number, y: number, size: number) => string}
- */
+/** A cross for what is not a number, and ∞ in six strokes with its sign.
+ * @type {(cell: number | null, x: number, y: number, size: number) => string} */
 function glyph(cell, x, y, size) {
   const r = 0.3 * size;
   if (cell === null) {

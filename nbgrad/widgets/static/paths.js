@@ -16,12 +16,10 @@
 
 import { broadcastShape, broadcastTo, makeArray, mapTwo, sameShape } from "./arrays.js";
 
-/**
- * The paths from x to the ys: listed if there are at most `most`, and counted in any case.
+/** The paths from x to the ys: listed if there are at most `most`, and counted in any case.
  *
  * With `cut`, those that let no gradient through are among them.
- * @type {(trace: Trace, x: TraceNode, options?: {most?: number, cut?: boolean}) => Paths}
- */
+ * @type {(trace: Trace, x: TraceNode, options?: {most?: number, cut?: boolean}) => Paths} */
 export function pathsFrom(trace, x, { most = 200, cut = false } = {}) {
   const goals = new Set(trace.ys);
   const ahead = pathCounts(trace, goals, cut);
@@ -30,12 +28,10 @@ export function pathsFrom(trace, x, { most = 200, cut = false } = {}) {
   return { count, listed: listed.map((edges) => pathAlong(trace, x, edges)) };
 }
 
-/**
- * The number of paths from each node to the goals; nodes without any are left out.
+/** The number of paths from each node to the goals; nodes without any are left out.
  *
  * From the last node to the first: whatever reads a node was created after it.
- * @type {(trace: Trace, goals: Set<string>, cut: boolean) => Map<string, bigint>}
- */
+ * @type {(trace: Trace, goals: Set<string>, cut: boolean) => Map<string, bigint>} */
 function pathCounts(trace, goals, cut) {
   /** @type {Map<string, bigint>} */
   const ahead = new Map();
@@ -49,11 +45,9 @@ function pathCounts(trace, goals, cut) {
   return ahead;
 }
 
-/**
- * Each path as its edges; only ways that lead to a goal are ever entered.
+/** Each path as its edges; only ways that lead to a goal are ever entered.
  * @type {(trace: Trace, x: TraceNode, goals: Set<string>, ahead: Map<string, bigint>,
- *        cut: boolean) => TraceEdge[][]}
- */
+ *        cut: boolean) => TraceEdge[][]} */
 function walks(trace, x, goals, ahead, cut) {
   /** @type {TraceEdge[][]} */
   const found = [];
@@ -77,10 +71,8 @@ function isOpen(edge, cut) {
   return cut || edge.contribution !== null;
 }
 
-/**
- * A path from a node along these edges, with what comes back along it.
- * @type {(trace: Trace, x: TraceNode, edges: readonly TraceEdge[]) => Path}
- */
+/** A path from a node along these edges, with what comes back along it.
+ * @type {(trace: Trace, x: TraceNode, edges: readonly TraceEdge[]) => Path} */
 export function pathAlong(trace, x, edges) {
   const nodes = [x, ...edges.map((edge) => trace.node(edge.target))];
   let product = nodes[nodes.length - 1]?.seed ?? null;
@@ -90,10 +82,8 @@ export function pathAlong(trace, x, edges) {
   return { nodes, edges: [...edges], product };
 }
 
-/**
- * The share of a gradient after one more edge of a path.
- * @type {(trace: Trace, edge: TraceEdge, arrived: Arr) => Arr | null}
- */
+/** The share of a gradient after one more edge of a path.
+ * @type {(trace: Trace, edge: TraceEdge, arrived: Arr) => Arr | null} */
 function carriedAlong(trace, edge, arrived) {
   if (!edge.contribution || !edge.local) return null;
   const total = trace.node(edge.target).adjoint.value;
@@ -107,10 +97,8 @@ function carriedAlong(trace, edge, arrived) {
   return broadcastUndone(product, trace.node(edge.source).shape);
 }
 
-/**
- * A gradient summed to the shape of a repeated operand, as in a reverse pass.
- * @type {(array: Arr, shape: number[]) => Arr}
- */
+/** A gradient summed to the shape of a repeated operand, as in a reverse pass.
+ * @type {(array: Arr, shape: number[]) => Arr} */
 function broadcastUndone(array, shape) {
   const whole = broadcastTo(array, broadcastShape(array.shape, shape));
   if (sameShape(whole.shape, shape)) return whole;
@@ -122,28 +110,22 @@ function broadcastUndone(array, shape) {
   return makeArray(array.dtype, shape, sums.data);
 }
 
-/**
- * Whether two arrays hold the same numbers; NaN is like NaN.
- * @type {(a: Arr, b: Arr) => boolean}
- */
+/** Whether two arrays hold the same numbers; NaN is like NaN.
+ * @type {(a: Arr, b: Arr) => boolean} */
 export function areAlike(a, b) {
   const isAlike = (/** @type {number} */ x, /** @type {number} */ i) =>
     x === b.data[i] || (Number.isNaN(x) && Number.isNaN(b.data[i]));
   return sameShape(a.shape, b.shape) && a.data.every(isAlike);
 }
 
-/**
- * The numbers that are multiplied, from y back to x, without the seed.
- * @type {(path: Path) => Arr[]}
- */
+/** The numbers that are multiplied, from y back to x, without the seed.
+ * @type {(path: Path) => Arr[]} */
 function factorsOf(path) {
   return [...path.edges].reverse().flatMap((edge) => (edge.local?.value ? [edge.local.value] : []));
 }
 
-/**
- * Whether a path's product is that of its factors: a rule may send 0 where that is 0 · NaN.
- * @type {(path: Path) => boolean}
- */
+/** Whether a path's product is that of its factors: a rule may send 0 where that is 0 · NaN.
+ * @type {(path: Path) => boolean} */
 export function isProduct(path) {
   const factors = factorsOf(path);
   if (!path.product || factors.length < path.edges.length) return false;
@@ -155,18 +137,14 @@ export function areFinite(array) {
   return array.data.every(Number.isFinite);
 }
 
-/**
- * The edge at which a gradient coming back along a path stops: the first one, seen from y.
- * @type {(path: Path) => TraceEdge | undefined}
- */
+/** The edge at which a gradient coming back along a path stops: the first one, seen from y.
+ * @type {(path: Path) => TraceEdge | undefined} */
 export function cutOf(path) {
   return [...path.edges].reverse().find((edge) => edge.contribution === null);
 }
 
-/**
- * Whether the seed of its y stands before the factors of a path: not a 1, unless alone.
- * @type {(path: Path) => boolean}
- */
+/** Whether the seed of its y stands before the factors of a path: not a 1, unless alone.
+ * @type {(path: Path) => boolean} */
 export function isSeeded({ nodes, edges }) {
   const seed = nodes.at(-1)?.seed;
   return !edges.length || Boolean(seed?.data.some((each) => each !== 1));
@@ -177,10 +155,8 @@ export function pathText(path) {
   return path.nodes.map((node) => node.label).join(" → ");
 }
 
-/**
- * Whether what an edge carries is summed, as its operand was repeated (broadcast).
- * @type {(trace: Trace, edge: TraceEdge) => boolean}
- */
+/** Whether what an edge carries is summed, as its operand was repeated (broadcast).
+ * @type {(trace: Trace, edge: TraceEdge) => boolean} */
 export function isSummed(trace, edge) {
   if (!edge.local?.is_factor) return false;
   const factor = edge.local.value ? edge.local.value.data.length : 1;

@@ -129,20 +129,16 @@ export class Picture {
     return this.cards.get(node);
   }
 
-  /**
-   * The card that shows a node: its own, or that of the fold that it is in.
-   * @param {string} node
-   */
+  /** The card that shows a node: its own, or that of the fold that it is in.
+   * @param {string} node */
   shownNode(node) {
     if (this.cards.has(node)) return node;
     const fold = this.store.view.groups.find((group) => group.members.includes(node));
     return fold?.exit ?? node;
   }
 
-  /**
-   * @param {string} node
-   * @returns {string | undefined}  the node, if it has a card
-   */
+  /** @param {string} node
+   * @returns {string | undefined}  the node, if it has a card */
   focusCard(node) {
     const card = this.cards.get(node);
     if (!card) return undefined;
@@ -151,10 +147,8 @@ export class Picture {
     return node;
   }
 
-  /**
-   * Focus the card of the first operand or reader, or the next card above or below.
-   * @type {(node: string, direction: Direction) => string | undefined}
-   */
+  /** Focus the card of the first operand or reader, or the next card above or below.
+   * @type {(node: string, direction: Direction) => string | undefined} */
   neighbour(node, direction) {
     const { edges } = this.store.seen;
     const isAside = direction === "up" || direction === "down";
@@ -215,10 +209,8 @@ function nameOfCard({ label, expression }) {
   return expression ? `${label} = ${expression}` : label;
 }
 
-/**
- * What stands on a card, for who hears that it has the focus.
- * @param {import("./trace.js").TraceNode | undefined} node
- */
+/** What stands on a card, for who hears that it has the focus.
+ * @param {import("./trace.js").TraceNode | undefined} node */
 function numbersOn(node) {
   if (!node) return "";
   const { value, state } = node.adjoint;
@@ -289,10 +281,8 @@ class Hover {
   }
 }
 
-/**
- * A card, its roads with their captions, and the cards at their other ends.
- * @type {(picture: Picture, node: string) => Element[]}
- */
+/** A card, its roads with their captions, and the cards at their other ends.
+ * @type {(picture: Picture, node: string) => Element[]} */
 function around({ store, cards, elements }, node) {
   const edges = store.seen.edges.filter(({ source, target }) => source === node || target === node);
   const ids = edges.flatMap(({ id }) => [id, `${id}.local`]);

@@ -47,11 +47,9 @@ export function handlePredictions(store, picture, announcement) {
 }
 
 class Quiz {
-  /**
-   * @param {Store} store
+  /** @param {Store} store
    * @param {Picture} picture
-   * @param {Announcement} announcement
-   */
+   * @param {Announcement} announcement */
   constructor(store, picture, announcement) {
     this.store = store;
     this.picture = picture;
@@ -168,10 +166,8 @@ class Quiz {
     return parts;
   }
 
-  /**
-   * A field for an adjoint, or for one element of it.
-   * @type {(node: TraceNode, index: number, name?: string) => HTMLInputElement}
-   */
+  /** A field for an adjoint, or for one element of it.
+   * @type {(node: TraceNode, index: number, name?: string) => HTMLInputElement} */
   createField(node, index, name = node.label) {
     const { label } = node;
     const total = this.store.everything.total(node);
@@ -278,10 +274,8 @@ class Quiz {
     this.announcement.settle(right ? "Right:" : "Not yet:");
   }
 
-  /**
-   * What is no number is no answer, and not a wrong one.
-   * @type {(node: TraceNode, index: number | null, text: string) => void}
-   */
+  /** What is no number is no answer, and not a wrong one.
+   * @type {(node: TraceNode, index: number | null, text: string) => void} */
   refuse({ id, label, shape }, index, text) {
     const name = index === null ? label : cellName(label, shape, index);
     const words = `“${text.trim()}” is no number`;
@@ -349,10 +343,8 @@ function elementOf({ adjoint: { value } }, index) {
 
 // Seats -----------------------------------------------------------------------------------------
 
-/**
- * The seats of a view, from the last operation to the first, as the reverse pass goes.
- * @type {(store: Store, picture: Picture) => Seat[]}
- */
+/** The seats of a view, from the last operation to the first, as the reverse pass goes.
+ * @type {(store: Store, picture: Picture) => Seat[]} */
 function seatsFor(store, picture) {
   const numbers = numberSeats(store, picture).reverse(); // those on cards win
   const found = new Map([...mapSeats(store, picture), ...numbers]);
@@ -399,10 +391,8 @@ function createForeign(box, inside) {
   return createSvgElement("foreignObject", { ...box }, inside);
 }
 
-/**
- * A sign in a circle.
- * @type {(sign: keyof typeof MARKS, place: Corner, size?: number) => SVGElement}
- */
+/** A sign in a circle.
+ * @type {(sign: keyof typeof MARKS, place: Corner, size?: number) => SVGElement} */
 function createMark(sign, { x, y }, size = 1) {
   const circle = createSvgElement("circle", { r: MARK });
   const look = { class: `mark ${sign}`, transform: `translate(${x} ${y}) scale(${size})` };

@@ -75,11 +75,9 @@ export class Program {
     this.edgeIds = this.json.edges.map(({ target, position }) => `e${target.slice(1)}.${position}`);
   }
 
-  /**
-   * The trace for some inputs and seeds, by label, and the ids of stopped nodes. What is not given
+  /** The trace for some inputs and seeds, by label, and the ids of stopped nodes. What is not given
    * has the value that stands in the program.
-   * @type {(move?: Partial<Move>) => Trace}
-   */
+   * @type {(move?: Partial<Move>) => Trace} */
   run({ inputs = {}, seeds = {}, stopped = [] } = {}) {
     const run = new ProgramRun(this, stopped);
     const numbers = run.numbers(inputs, seeds);
@@ -109,10 +107,8 @@ class ProgramRun {
     this.stepped = new Set();
   }
 
-  /**
-   * The numbers of the run, each at the node or the edge that it belongs to.
-   * @type {(inputs: Record<string, Arr>, seeds: Record<string, Arr>) => Run}
-   */
+  /** The numbers of the run, each at the node or the edge that it belongs to.
+   * @type {(inputs: Record<string, Arr>, seeds: Record<string, Arr>) => Run} */
   numbers(inputs, seeds) {
     const { program, values } = this;
     for (const { slot, value } of program.constants) values[slot] = value;
@@ -167,10 +163,8 @@ class ProgramRun {
     return op.ends || this.stops.has(op.name);
   }
 
-  /**
-   * What a tensor has received, added up; nothing in a branch that was not taken.
-   * @type {(slot: number) => Arr | undefined}
-   */
+  /** What a tensor has received, added up; nothing in a branch that was not taken.
+   * @type {(slot: number) => Arr | undefined} */
   total(slot) {
     const received = this.received[slot];
     if (!received) return undefined;
@@ -282,10 +276,8 @@ class ProgramRun {
 
   // Why there is no gradient -------------------------------------------------------------------
 
-  /**
-   * Why no gradient reached a tensor, and the node where its way was cut.
-   * @type {(slot: number) => Adjoint}
-   */
+  /** Why no gradient reached a tensor, and the node where its way was cut.
+   * @type {(slot: number) => Adjoint} */
   causeOfNone(slot) {
     const found = this.blockers(slot);
     const kind = found[0]?.kind ?? "";
@@ -298,10 +290,8 @@ class ProgramRun {
     return { state: "none", cause, at: first?.node ?? null, value: null };
   }
 
-  /**
-   * The operations on the ways from a tensor to the ys that let nothing through.
-   * @type {(slot: number) => {kind: string, op: Operation}[]}
-   */
+  /** The operations on the ways from a tensor to the ys that let nothing through.
+   * @type {(slot: number) => {kind: string, op: Operation}[]} */
   blockers(slot) {
     const found = [];
     const waiting = [slot];

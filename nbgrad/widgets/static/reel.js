@@ -7,11 +7,9 @@
  */
 import { createSvgElement } from "./dom.js";
 
-/**
- * @typedef {{x: number, y: number}} Point
+/** @typedef {{x: number, y: number}} Point
  * @typedef {[from: number, until: number]} Span  of time, in milliseconds from the beginning
- * @typedef {{element: SVGGElement, width: number}} Bead  a number on a pill, at the origin
- */
+ * @typedef {{element: SVGGElement, width: number}} Bead  a number on a pill, at the origin */
 
 const FAINT = 0.22; // of a road that nothing has gone through
 const SAMPLES = 24; // points along a road
@@ -20,10 +18,8 @@ const BEAD_DIGIT = 8.2; // the width of a digit on it
 let masks = 0;
 
 export class Reel {
-  /**
-   * @param {SVGElement} svg
-   * @param {number} speed
-   */
+  /** @param {SVGElement} svg
+   * @param {number} speed */
   constructor(svg, speed) {
     this.speed = speed;
     /** @type {Animation[]} */
@@ -55,10 +51,8 @@ export class Reel {
     );
   }
 
-  /**
-   * @type {(element: Element, frames: Keyframe[], span: Span, options?: KeyframeEffectOptions) =>
-   *        void}
-   */
+  /** @type {(element: Element, frames: Keyframe[], span: Span, options?: KeyframeEffectOptions) =>
+   *        void} */
   animate(element, frames, [from, until], options = {}) {
     const animation = element.animate(frames, { delay: from, duration: until - from, ...options });
     animation.playbackRate = this.speed;
@@ -106,10 +100,8 @@ export class Reel {
     return { element: this.put(this.layer, element), width };
   }
 
-  /**
-   * A bead goes through points, evenly or with a slow beginning and end, and may rest at the last.
-   * @type {(bead: Bead, points: Point[], span: Span, restUntil?: number) => void}
-   */
+  /** A bead goes through points, evenly or with a slow beginning and end, and may rest at the last.
+   * @type {(bead: Bead, points: Point[], span: Span, restUntil?: number) => void} */
   travel({ element }, points, [from, until], restUntil = until) {
     const share = (until - from) / (restUntil - from);
     const frames = points.map(({ x, y }, i) => ({
@@ -125,10 +117,8 @@ export class Reel {
 
   // Roads -------------------------------------------------------------------------------------
 
-  /**
-   * A lane of a road is faint, and reaches its full strength from its beginning to its end.
-   * @type {(lane: Element, road: SVGPathElement, span: Span) => void}
-   */
+  /** A lane of a road is faint, and reaches its full strength from its beginning to its end.
+   * @type {(lane: Element, road: SVGPathElement, span: Span) => void} */
   strengthen(lane, road, span) {
     this.hide(lane, span[1], FAINT);
     const length = road.getTotalLength();
@@ -153,10 +143,8 @@ export function pointsAlong(road) {
   return shares.map((share) => road.getPointAtLength(share * length));
 }
 
-/**
- * The middle of an element, in the coordinates of its picture.
- * @type {(element: Element | undefined) => Point | null}
- */
+/** The middle of an element, in the coordinates of its picture.
+ * @type {(element: Element | undefined) => Point | null} */
 export function middleOf(element) {
   if (!(element instanceof SVGGraphicsElement)) return null;
   const { x, y, width, height } = element.getBBox();

@@ -124,12 +124,10 @@ function inTitle(numbers) {
   return numbers.shape.length ? inWords(numbers) : exact(numbers);
 }
 
-/**
- * A local derivative as captions, the longest first: `∂a/∂x = 3`, `∂ = −0.5344`.
+/** A local derivative as captions, the longest first: `∂a/∂x = 3`, `∂ = −0.5344`.
  *
  * Where it is no factor, what it makes of the arriving gradient: `h̄ = c̄ W2ᵀ`.
- * @type {(trace: Trace, each: TraceEdge, found: Local) => string[]}
- */
+ * @type {(trace: Trace, each: TraceEdge, found: Local) => string[]} */
 function localTexts(trace, each, found) {
   const { symbol, formula } = found;
   const number = numberOfLocal(trace, each, found);
@@ -143,10 +141,8 @@ function localTexts(trace, each, found) {
     : ruleTexts(trace, each, formula);
 }
 
-/**
- * The number of a local derivative; null where it is an array.
- * @type {(trace: Trace, each: TraceEdge, found: Local) => number | null}
- */
+/** The number of a local derivative; null where it is an array.
+ * @type {(trace: Trace, each: TraceEdge, found: Local) => number | null} */
 function numberOfLocal(trace, each, { value }) {
   if (value?.data.length && trace.node(each.target).op_type === "Mean") {
     return firstOf(value); // 1/n, for every element

@@ -44,11 +44,9 @@ export class SavedModel {
 const WIDGET_DELAY_MS = 1000; // a widget takes about as long to be there
 const MOST_DELAYS = 10; // with no kernel at all, JupyterLab loads a widget for ever
 
-/**
- * Put a live picture in the place of the still one, once somebody can see it.
+/** Put a live picture in the place of the still one, once somebody can see it.
  * @param {HTMLElement} place  with the still picture
- * @param {() => Promise<Record<string, any>>} readState
- */
+ * @param {() => Promise<Record<string, any>>} readState */
 export function startPage(place, readState) {
   const controller = new AbortController();
   const start = async () => {
@@ -88,20 +86,16 @@ function outputOf(place) {
   return place.closest(".lm-Widget .jp-OutputArea-child");
 }
 
-/**
- * Whether a notebook is about to show the widget, which is the next output, and hides this page.
- * @param {Element} place
- */
+/** Whether a notebook is about to show the widget, which is the next output, and hides this page.
+ * @param {Element} place */
 function isWidgetComing(place) {
   const next = outputOf(place)?.nextElementSibling;
   return Boolean(next) && !next?.textContent?.includes("Error displaying widget");
 }
 
-/**
- * The state as Python has packed it: pictures beside the views, and for a view that looks like
+/** The state as Python has packed it: pictures beside the views, and for a view that looks like
  * another one its name. See `widgets/page.py`.
- * @param {Record<string, any>} packed
- */
+ * @param {Record<string, any>} packed */
 function withViews({ views, pictures, ...state }) {
   for (const [key, svg] of Object.entries(pictures)) views[key].svg = svg;
   for (const key in views) if (typeof views[key] === "string") views[key] = views[views[key]];

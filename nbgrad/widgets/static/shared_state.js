@@ -34,10 +34,8 @@
  */
 
 export class SharedState {
-  /**
-   * @param {Model} model
-   * @param {AbortSignal} signal  aborted when the page is closed; ends every listener and timer
-   */
+  /** @param {Model} model
+   * @param {AbortSignal} signal  aborted when the page is closed; ends every listener and timer */
   constructor(model, signal) {
     this.model = model;
     this.signal = signal;
@@ -45,30 +43,23 @@ export class SharedState {
     this.listeners = new Map();
   }
 
-  /**
-   * @template {keyof Traits} Name
+  /** @template {keyof Traits} Name
    * @param {Name} name
-   * @returns {Traits[Name]}
-   */
+   * @returns {Traits[Name]} */
   get(name) {
     return this.model.get(name);
   }
 
-  /**
-   * @template {keyof Traits} Name
+  /** @template {keyof Traits} Name
    * @param {Name} name
-   * @param {Traits[Name]} value
-   */
+   * @param {Traits[Name]} value */
   set(name, value) {
     this.model.set(name, value);
     this.model.save_changes();
   }
 
-  /**
-   * Call back after every change of one of these traits, also when Python makes it.
-   * @param {(keyof Traits)[]} names
-   * @param {() => void} callback
-   */
+  /** Call back after every change of one of these traits, also when Python makes it.
+   * @type {(names: (keyof Traits)[], callback: () => void) => void} */
   observe(names, callback) {
     for (const name of names) {
       this.model.on(`change:${name}`, callback);
@@ -76,11 +67,8 @@ export class SharedState {
     }
   }
 
-  /**
-   * Call back at once, and after every change of what follows from the traits.
-   * @param {Derived[]} names
-   * @param {() => void} callback
-   */
+  /** Call back at once, and after every change of what follows from the traits.
+   * @type {(names: Derived[], callback: () => void) => void} */
   on(names, callback) {
     for (const name of names) {
       this.listeners.set(name, [...(this.listeners.get(name) ?? []), callback]);
@@ -117,10 +105,8 @@ export function viewKey({ width, layout, opened }) {
   return `${width} ${layout} ${JSON.stringify(opened)}`;
 }
 
-/**
- * The views of one layout with these groups open, the widest first.
- * @type {(views: Record<string, View>, wanted: Wanted) => View[]}
- */
+/** The views of one layout with these groups open, the widest first.
+ * @type {(views: Record<string, View>, wanted: Wanted) => View[]} */
 export function viewsLike(views, wanted) {
   const alike = Object.values(views).filter(
     (each) => viewKey({ ...each, width: wanted.width }) === viewKey(wanted),
@@ -128,20 +114,16 @@ export function viewsLike(views, wanted) {
   return alike.sort((a, b) => b.width - a.width);
 }
 
-/**
- * Of these, the widest that is not too wide; else the narrowest.
- * @type {(views: Record<string, View>, wanted: Wanted) => View | undefined}
- */
+/** Of these, the widest that is not too wide; else the narrowest.
+ * @type {(views: Record<string, View>, wanted: Wanted) => View | undefined} */
 export function nearestView(views, wanted) {
   const alike = viewsLike(views, wanted);
   return alike.find((each) => each.width <= wanted.width) ?? alike.at(-1);
 }
 
-/**
- * The opened groups of a view that is there and opens, or closes, one group too.
+/** The opened groups of a view that is there and opens, or closes, one group too.
  * @type {(views: Record<string, View>, layout: string, name: string, opens: boolean) =>
- *        string[] | null}
- */
+ *        string[] | null} */
 export function openedIn(views, layout, name, opens) {
   const found = Object.values(views).find(
     (view) => view.layout === layout && view.opened.includes(name) === opens,

@@ -22,10 +22,8 @@ export function isInRow({ store, picture }) {
   return store.touch || store.view.width < 520 || picture.elements.has("head.value");
 }
 
-/**
- * Where a number is between the ends of a range.
- * @type {(value: number, range: Range) => number}
- */
+/** Where a number is between the ends of a range.
+ * @type {(value: number, range: Range) => number} */
 export function shareOf(value, { min, max }) {
   return Math.min(1, Math.max(0, (value - min) / (max - min)));
 }
@@ -173,10 +171,8 @@ class NumberSlider {
     this.say(isRead ? "" : `${control.name} = ${written(entry)}`);
   }
 
-  /**
-   * What is not to be read on the card, in a bubble right of the slider, or left where that ends.
-   * @param {string} text
-   */
+  /** What is not to be read on the card, in a bubble right of the slider, or left where that ends.
+   * @type {(text: string) => void} */
   say(text) {
     const { line, numbers } = this;
     const width = text ? textWidth(text, SMALL) + 4 * BELOW : 0;
@@ -201,10 +197,8 @@ class NumberSlider {
   }
 }
 
-/**
- * Whether a number stands on its card; in an overview, and in many maps, it does not.
- * @type {(numbers: NumberControls, control: NumberControl) => boolean}
- */
+/** Whether a number stands on its card; in an overview, and in many maps, it does not.
+ * @type {(numbers: NumberControls, control: NumberControl) => boolean} */
 function isReadOnCard({ picture }, { element, node, place }) {
   if (element.classList.contains("block-hit")) return false;
   const isCell = element.classList.contains("cell-hit");
@@ -242,10 +236,8 @@ function handleSlider(slider) {
   });
 }
 
-/**
- * Below its card, or where there is room in the picture, and no valve.
- * @type {(numbers: NumberControls, control: NumberControl) => SliderPlace}
- */
+/** Below its card, or where there is room in the picture, and no valve.
+ * @type {(numbers: NumberControls, control: NumberControl) => SliderPlace} */
 function sliderPlace({ store, picture }, { element }) {
   const isDial = element.matches(".seed");
   const card = isDial ? null : element.closest("[data-node]")?.querySelector(":scope > .body");

@@ -15,21 +15,17 @@ import { inWords, isNumber, shaped, signBefore } from "./numbers.js";
 import { isSummed } from "./paths.js";
 import { bar } from "./trace.js";
 
-/**
- * The sentence of step k, counted from 1: symbols, numbers, result, and what is done.
- * @type {(trace: Trace, k: number, options?: LineOptions) => Part[]}
- */
+/** The sentence of step k, counted from 1: symbols, numbers, result, and what is done.
+ * @type {(trace: Trace, k: number, options?: LineOptions) => Part[]} */
 export function stepLine(trace, k, options) {
   const step = /** @type {TraceStep} */ (trace.steps[k - 1]);
   return filledParts(stepTemplate(trace, step), trace, options);
 }
 
-/**
- * The parts of a step's sentence; where there is a number, which one and in which form.
+/** The parts of a step's sentence; where there is a number, which one and in which form.
  * @param {Trace} trace
  * @param {TraceStep} step
- * @returns {Generator<Part>}
- */
+ * @returns {Generator<Part>} */
 function* stepTemplate(trace, step) {
   const node = trace.node(step.node);
   switch (step.kind) {
@@ -52,12 +48,10 @@ function* stepTemplate(trace, step) {
   }
 }
 
-/**
- * `a = x · x = 3 · 3 = 9`; `u = X W, 2×2 = 2×3 · 3×2`.
+/** `a = x · x = 3 · 3 = 9`; `u = X W, 2×2 = 2×3 · 3×2`.
  * @param {Trace} trace
  * @param {TraceNode} node
- * @returns {Generator<Part>}
- */
+ * @returns {Generator<Part>} */
 function* forwardParts(trace, node) {
   const operands = trace.incoming(node).map((edge) => trace.node(edge.source));
   yield textPart(node.label);
@@ -76,12 +70,10 @@ function* forwardParts(trace, node) {
   yield textPart(productOfShapes(node.expression, shapes), "mute", " = ");
 }
 
-/**
- * An expression of scalars with their values in place of their labels, if it has any.
+/** An expression of scalars with their values in place of their labels, if it has any.
  * @param {string} expression
  * @param {TraceNode[]} operands
- * @returns {Generator<Part>}
- */
+ * @returns {Generator<Part>} */
 function* inNumbers(expression, operands) {
   const places = new Map(operands.map((each) => [each.label, each.id]));
   if ([...places.keys()].every(isNumber)) return;
@@ -101,10 +93,8 @@ function* inNumbers(expression, operands) {
   }
 }
 
-/**
- * What finds these labels in an expression, as whole names.
- * @type {(names: Iterable<string>) => string}
- */
+/** What finds these labels in an expression, as whole names.
+ * @type {(names: Iterable<string>) => string} */
 function namesPattern(names) {
   const labels = [...names].map(escapedPattern).sort((a, b) => b.length - a.length);
   const word = "[\\p{L}\\p{N}_]";
@@ -116,12 +106,10 @@ function escapedPattern(text) {
   return text.replace(/[\^$\\.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/**
- * `df/dx = df/da · ∂a/∂x = 4 · 3 = 12`; `dL/dW = Xᵀ · dL/da, 3×5 = 3×8 · 8×5`.
+/** `df/dx = df/da · ∂a/∂x = 4 · 3 = 12`; `dL/dW = Xᵀ · dL/da, 3×5 = 3×8 · 8×5`.
  * @param {Trace} trace
  * @param {TraceEdge} edge
- * @returns {Generator<Part>}
- */
+ * @returns {Generator<Part>} */
 function* multiplyParts(trace, edge) {
   const [source, target] = [trace.node(edge.source), trace.node(edge.target)];
   yield textPart(trace.total(source), "adjoint");
@@ -130,13 +118,11 @@ function* multiplyParts(trace, edge) {
   yield textPart(hintOf(trace, edge, source, target), "hint", "; ");
 }
 
-/**
- * What an edge carried, in symbols, in numbers, and the result.
+/** What an edge carried, in symbols, in numbers, and the result.
  * @param {Trace} trace
  * @param {TraceEdge} edge
  * @param {string} before
- * @returns {Generator<Part>}
- */
+ * @returns {Generator<Part>} */
 function* productParts(trace, edge, before) {
   const [source, target, rule] = [trace.node(edge.source), trace.node(edge.target), ruleOf(edge)];
   const [arriving, sigma] = [trace.total(target), isSummed(trace, edge) ? "Σ " : ""];
@@ -162,10 +148,8 @@ function* productParts(trace, edge, before) {
   yield numberPart("", "nothing arrived", edge.id, ", ");
 }
 
-/**
- * The shapes that are multiplied, or summed, along an edge of arrays; "" where there are none.
- * @type {(trace: Trace, edge: TraceEdge, sigma: string) => string}
- */
+/** The shapes that are multiplied, or summed, along an edge of arrays; "" where there are none.
+ * @type {(trace: Trace, edge: TraceEdge, sigma: string) => string} */
 function shapesMultiplied(trace, edge, sigma) {
   const [target, rule] = [trace.node(edge.target), ruleOf(edge)];
   if (sigma) return inWords(target.value);
@@ -176,14 +160,12 @@ function shapesMultiplied(trace, edge, sigma) {
   return productOfShapes(rule.formula, shapes.set(bar(target.label), target.shape));
 }
 
-/**
- * A rule that is no factor, with what arrives in its place: `Xᵀ · dL/da`.
+/** A rule that is no factor, with what arrives in its place: `Xᵀ · dL/da`.
  * @param {string} formula
  * @param {string} barred
  * @param {string} arriving
  * @param {string} before
- * @returns {Generator<Part>}
- */
+ * @returns {Generator<Part>} */
 export function* ruleParts(formula, barred, arriving, before) {
   const words = formula.split(" ");
   const areNames = words.every((word) => /^[\p{L}\p{N}]\S*$/u.test(word));
@@ -200,19 +182,15 @@ export function* ruleParts(formula, barred, arriving, before) {
   }
 }
 
-/**
- * A formula as a factor: in brackets where it is a sum or begins with a sign.
- * @type {(formula: string) => string}
- */
+/** A formula as a factor: in brackets where it is a sum or begins with a sign.
+ * @type {(formula: string) => string} */
 export function bracketedSum(formula) {
   const outside = formula.replace(/\([^()]*\)/g, "").replace(/\([^()]*\)/g, "");
   return / [+−] |^−/.test(outside) ? `(${formula})` : formula;
 }
 
-/**
- * `3×8 · 8×5` for `Xᵀ ā`; nothing for what is no product of two matrices.
- * @type {(formula: string, shapes: Map<string, number[]>) => string}
- */
+/** `3×8 · 8×5` for `Xᵀ ā`; nothing for what is no product of two matrices.
+ * @type {(formula: string, shapes: Map<string, number[]>) => string} */
 export function productOfShapes(formula, shapes) {
   const found = [];
   for (const word of formula.split(/ · | /)) {
@@ -227,28 +205,22 @@ export function productOfShapes(formula, shapes) {
   return isProductOfTwo ? found.map(shaped).join(" · ") : "";
 }
 
-/**
- * What meets at a node as terms of a sum: its seed, and what came along each edge, in turn.
- * @type {(trace: Trace, node: TraceNode) => Part[]}
- */
+/** What meets at a node as terms of a sum: its seed, and what came along each edge, in turn.
+ * @type {(trace: Trace, node: TraceNode) => Part[]} */
 export function arrivalsAt(trace, node) {
   const isSeeded = node.seed && trace.ys.includes(node.id);
   const seed = isSeeded ? [numberPart("adjoint", "seed term", node.id)] : [];
   return [...seed, ...sentTo(trace, node).map((edge) => numberPart("adjoint", "term", edge.id))];
 }
 
-/**
- * The edges that brought a contribution to a node's adjoint, in the order in which they sent.
- * @type {(trace: Trace, node: TraceNode) => TraceEdge[]}
- */
+/** The edges that brought a contribution to a node's adjoint, in the order in which they sent.
+ * @type {(trace: Trace, node: TraceNode) => TraceEdge[]} */
 export function sentTo(trace, node) {
   return trace.outgoing(node).filter((edge) => edge.contribution).sort(inTurn);
 }
 
-/**
- * Which of two edges sends first: the last node does, and ids are numbered as nodes were made.
- * @type {(a: TraceEdge, b: TraceEdge) => number}
- */
+/** Which of two edges sends first: the last node does, and ids are numbered as nodes were made.
+ * @type {(a: TraceEdge, b: TraceEdge) => number} */
 export function inTurn(a, b) {
   return Number(b.target.slice(1)) - Number(a.target.slice(1)) || a.position - b.position;
 }
@@ -256,26 +228,21 @@ export function inTurn(a, b) {
 /** The most terms of a sum that are all written. */
 const MOST_TERMS = 6;
 
-/**
- * The terms of a sum; of very many the first and the last, with a gap between them.
- *
+/** The terms of a sum; of very many the first and the last, with a gap between them.
  * @template Term
  * @param {Term[]} terms
  * @param {Term} gap
- * @returns {Term[]}
- */
+ * @returns {Term[]} */
 export function withGap(terms, gap) {
   return terms.length <= MOST_TERMS
     ? terms
     : [...terms.slice(0, MOST_TERMS / 2), gap, ...terms.slice(-1)];
 }
 
-/**
- * `df/dx gets 4 · 3 = 12, so 12 + 12 = 24`: what came last, and all parts.
+/** `df/dx gets 4 · 3 = 12, so 12 + 12 = 24`: what came last, and all parts.
  * @param {Trace} trace
  * @param {TraceNode} node
- * @returns {Generator<Part>}
- */
+ * @returns {Generator<Part>} */
 function* sumParts(trace, node) {
   const terms = arrivalsAt(trace, node);
   const last = trace.edge(terms.at(-1)?.of ?? "");
@@ -324,10 +291,8 @@ export const HINTS = {
   [FOLD]: "{does}: the gradient × the derivatives inside",
 };
 
-/**
- * What an operation does with the gradient, in few words.
- * @type {(trace: Trace, edge: TraceEdge, source: TraceNode, target: TraceNode) => string}
- */
+/** What an operation does with the gradient, in few words.
+ * @type {(trace: Trace, edge: TraceEdge, source: TraceNode, target: TraceNode) => string} */
 function hintOf(trace, edge, source, target) {
   if (isSummed(trace, edge)) return `${source.label} was repeated: what its copies get adds up`;
   const [rows, columns] = target.shape;

@@ -75,20 +75,16 @@ export function currentText(store) {
   return `${title} ${lines.map(textOfParts).join("; ")}`.trim();
 }
 
-/**
- * The sum over all paths out of a node; two sums where some of its paths are cut.
- * @type {(store: Store, node: TraceNode) => Saying}
- */
+/** The sum over all paths out of a node; two sums where some of its paths are cut.
+ * @type {(store: Store, node: TraceNode) => Saying} */
 function reason(store, node) {
   const whole = unstoppedTrace(store);
   if (whole && isChangedAt(whole, store.seen, node.id)) return compared(store, whole, node.id);
   return { ...split(whyLine(store.seen, node.id)), title: "Why?" };
 }
 
-/**
- * What is said when all is done: where something is stopped, what that has changed.
- * @type {(store: Store) => Saying}
- */
+/** What is said when all is done: where something is stopped, what that has changed.
+ * @type {(store: Store) => Saying} */
 function ending(store) {
   const { seen, focus } = store;
   const whole = unstoppedTrace(store);
@@ -143,10 +139,8 @@ function prediction(store) {
   return { lines: [[textPart(`the gradients: ${way} into any ?`)]], title: "Predict", hint };
 }
 
-/**
- * The sum that an adjoint is, without its reason; where there is none, that is to be found, too.
- * @type {(whole: Trace, node: TraceNode, options: LineOptions) => readonly Part[]}
- */
+/** The sum that an adjoint is, without its reason; where there is none, that is to be found, too.
+ * @type {(whole: Trace, node: TraceNode, options: LineOptions) => readonly Part[]} */
 function predictedParts(whole, node, options) {
   if (!node.adjoint.value && options.withhold?.("adjoint", node.id)) {
     return [textPart(whole.total(node), "adjoint"), textPart(UNKNOWN, "adjoint", " = ")];
@@ -156,10 +150,8 @@ function predictedParts(whole, node, options) {
   return isOneForAll ? [...parts, textPart("the same in every cell", "mute", ": ")] : parts;
 }
 
-/**
- * How many of the adjoints that are asked have been found.
- * @type {(whole: Trace, answers: import("./withhold.js").Answers) => string}
- */
+/** How many of the adjoints that are asked have been found.
+ * @type {(whole: Trace, answers: import("./withhold.js").Answers) => string} */
 function scoreText(whole, answers) {
   const asked = whole.nodes.filter((node) => questionFor(whole, node));
   const found = asked.filter((node) => isFound(whole, node, answers));
@@ -168,11 +160,9 @@ function scoreText(whole, answers) {
 
 // Its height ------------------------------------------------------------------------------------
 
-/**
- * Words that once took three lines keep them: nothing below moves when fewer would do. In another
+/** Words that once took three lines keep them: nothing below moves when fewer would do. In another
  * width they begin anew.
- * @type {(element: HTMLElement, signal: AbortSignal) => void}
- */
+ * @type {(element: HTMLElement, signal: AbortSignal) => void} */
 export function keepHeight(element, signal) {
   let width = 0;
   const keep = () => (element.style.minHeight = `${element.offsetHeight}px`);

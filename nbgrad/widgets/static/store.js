@@ -16,8 +16,7 @@ import { styled } from "./template.js";
 import { Trace } from "./trace.js";
 import { foundTrace, questionStyles } from "./withhold.js";
 
-/**
- * @typedef {import("./forms.js").Style} Style
+/** @typedef {import("./forms.js").Style} Style
  * @typedef {import("./entries.js").Entry} Entry
  * @typedef {import("./shared_state.js").Group} Group
  * @typedef {import("./shared_state.js").Model} Model
@@ -26,14 +25,11 @@ import { foundTrace, questionStyles } from "./withhold.js";
  * @typedef {{trait: "inputs" | "seeds", label: string, index: number | null}} Place
  *   of an entry: which array, and which of its elements; null for all of them
  * @typedef {{node: string, edge?: string, cell?: number, lane?: "value" | "adjoint"}} Focus
- *   what somebody looks at: a card, one of its lanes, and a cell of an array in it
- */
+ *   what somebody looks at: a card, one of its lanes, and a cell of an array in it */
 
 export class Store extends SharedState {
-  /**
-   * @param {Model} model
-   * @param {AbortSignal} signal  aborted when the page is closed; ends every listener and timer
-   */
+  /** @param {Model} model
+   * @param {AbortSignal} signal  aborted when the page is closed; ends every listener and timer */
   constructor(model, signal) {
     super(model, signal);
     /** The name of this page among those of one explorer, each of which wants its own view. */
@@ -171,11 +167,9 @@ export class Store extends SharedState {
     return this.withoutStops;
   }
 
-  /**
-   * The styles of the scene; of what is to be predicted, question marks.
+  /** The styles of the scene; of what is to be predicted, question marks.
    * @returns {{trace: Trace, everything: Trace, styles: Record<string, Style>, seen: Trace,
-   *            clock: number[]}}
-   */
+   *            clock: number[]}} */
   style() {
     if (!this.program) {
       const { views } = this.get("answer");
@@ -200,10 +194,8 @@ export class Store extends SharedState {
 
   // Views -------------------------------------------------------------------------------------
 
-  /**
-   * The view for the width, the layout and the opened groups; Python lays out what is not there.
-   * @returns {View}
-   */
+  /** The view for the width, the layout and the opened groups; Python lays out what is not there.
+   * @returns {View} */
   findView() {
     const wanted = this.wanted();
     const found = this.get("views")[viewKey(wanted)];
@@ -221,10 +213,8 @@ export class Store extends SharedState {
     return { width, layout, opened: this.get("opened"), ...other };
   }
 
-  /**
-   * Whether a view is there, be it for another width, or Python can be asked for it.
-   * @param {Partial<Wanted>} other
-   */
+  /** Whether a view is there, be it for another width, or Python can be asked for it.
+   * @param {Partial<Wanted>} other */
   canShow(other) {
     const isThere = viewsLike(this.get("views"), this.wanted(other)).length > 0;
     return isThere || this.model.send !== undefined;
@@ -319,10 +309,8 @@ export class Store extends SharedState {
       : !this.view.groups.some((group) => group.name === name);
   }
 
-  /**
-   * The group that a ladder is once it is folded; null where nobody can lay that out.
-   * @type {(exit: string) => Group | null}
-   */
+  /** The group that a ladder is once it is folded; null where nobody can lay that out.
+   * @type {(exit: string) => Group | null} */
   ladderAt(exit) {
     const { label } = this.seen.node(exit);
     const folded = this.get("views")[viewKey(this.wanted({ width: NARROW }))];
@@ -374,11 +362,9 @@ export class Store extends SharedState {
     this.tell("said");
   }
 
-  /**
-   * @template {keyof import("./shared_state.js").Traits} Name
+  /** @template {keyof import("./shared_state.js").Traits} Name
    * @param {Name} name
-   * @param {import("./shared_state.js").Traits[Name]} value
-   */
+   * @param {import("./shared_state.js").Traits[Name]} value */
   set(name, value) {
     super.set(name, value);
     if (this.said) this.say("");

@@ -16,15 +16,13 @@ import "./overview_forms.js";
 import "./road_forms.js";
 import "./term_forms.js";
 
-/**
- * The styles of a view's scene with the numbers of a trace of its graph.
+/** The styles of a view's scene with the numbers of a trace of its graph.
  *
  * `seen` is the trace with its folds, and `clock` says for each number of its steps how many of the
  * whole trace's have then happened.
  * @type {(view: {rules: readonly [string, string, string, Record<string, any>?][],
  *        folds: readonly Fold[][]}, trace: Trace) => {styles: Record<string, Style>, steps: number,
- *        seen: Trace, clock: number[]}}
- */
+ *        seen: Trace, clock: number[]}} */
 export function styled({ rules, folds }, trace) {
   const { trace: seen, clock } = folded(trace, folds);
   const facts = factsOf(seen, /** @type {readonly any[]} */ (rules));
@@ -38,20 +36,16 @@ export function styled({ rules, folds }, trace) {
   return { styles, steps: trace.steps.length, seen, clock };
 }
 
-/**
- * A style of a folded trace, timed by the steps of the whole one.
- * @type {(style: Style, clock: number[]) => Style}
- */
+/** A style of a folded trace, timed by the steps of the whole one.
+ * @type {(style: Style, clock: number[]) => Style} */
 function retimed(style, clock) {
   const since = timeOfStep(style.since, clock);
   const until = timeOfStep(style.until, clock);
   return since === style.since && until === style.until ? style : { ...style, since, until };
 }
 
-/**
- * The step of the whole trace at which a step of its folded trace has happened.
- * @type {(k: number, clock: number[]) => number}
- */
+/** The step of the whole trace at which a step of its folded trace has happened.
+ * @type {(k: number, clock: number[]) => number} */
 function timeOfStep(k, clock) {
   return clock[k] ?? (k === clock.length ? (clock.at(-1) ?? 0) + 1 : k);
 }

@@ -26,11 +26,9 @@ const MOST_ELEMENTS = 9;
 
 /** @type {Record<string, Form>} */
 export const TERM_FORMS = {
-  /**
-   * The name of an adjoint: df/dx, or x with a bar where there is no room or several ys.
+  /** The name of an adjoint: df/dx, or x with a bar where there is no room or several ys.
    *
-   * All of a picture are named in one way: df/dx fits where it fits on the `tightest`.
-   */
+   * All of a picture are named in one way: df/dx fits where it fits on the `tightest`. */
   total(facts, of, { room, tightest }) {
     const node = facts.trace.node(of);
     const text = facts.trace.total(node);
@@ -82,10 +80,8 @@ Object.assign(FORMS, TERM_FORMS);
 
 // One edge --------------------------------------------------------------------------------------
 
-/**
- * What is multiplied in a term, in symbols: `df/db · ∂b/∂a`; or why there is no term.
- * @type {Form}
- */
+/** What is multiplied in a term, in symbols: `df/db · ∂b/∂a`; or why there is no term.
+ * @type {Form} */
 function factorsStyle(facts, of, { room }) {
   const { trace } = facts;
   const each = trace.edge(of);
@@ -106,19 +102,15 @@ function factorsStyle(facts, of, { room }) {
   return styleOf({ text: firstFitting(texts, room, ""), class: ruleLook(local), since });
 }
 
-/**
- * How a rule looks: one that is no factor says what an adjoint is, in its colour.
- * @type {(local: Local) => string}
- */
+/** How a rule looks: one that is no factor says what an adjoint is, in its colour.
+ * @type {(local: Local) => string} */
 function ruleLook(local) {
   return local.is_factor ? "text local-text" : "text adjoint-text";
 }
 
-/**
- * How often a reader repeats an operand, and whether as rows or columns: of `cards/faces.py`.
+/** How often a reader repeats an operand, and whether as rows or columns: of `cards/faces.py`.
  * @type {(trace: Trace, node: TraceNode, edge: TraceEdge) => [count: number,
- *        what: "" | "rows" | "columns"] | null}
- */
+ *        what: "" | "rows" | "columns"] | null} */
 function repeated(trace, node, edge) {
   const reader = trace.node(edge.target);
   const count = Math.floor(countOf(reader.shape) / Math.max(1, countOf(node.shape)));
@@ -131,19 +123,15 @@ function repeated(trace, node, edge) {
   return [count, down && !across ? "rows" : across && !down ? "columns" : ""];
 }
 
-/**
- * What is summed because the operand was repeated: "Σ 8 rows of ".
- * @type {(trace: Trace, each: TraceEdge) => string}
- */
+/** What is summed because the operand was repeated: "Σ 8 rows of ".
+ * @type {(trace: Trace, each: TraceEdge) => string} */
 function repeatedWords(trace, each) {
   const found = repeated(trace, trace.node(each.source), each);
   return found ? `Σ ${found[0]} ${found[1] || "copies"} of ` : "";
 }
 
-/**
- * Why nothing is sent along an edge.
- * @type {(facts: Facts, each: TraceEdge, room: number) => Style}
- */
+/** Why nothing is sent along an edge.
+ * @type {(facts: Facts, each: TraceEdge, room: number) => Style} */
 function nothingSent(facts, { cause }, room) {
   const words = cause === "stopped" ? "‖ stopped" : wording(cause).caption;
   const text = clipped(words, SMALL, room);
@@ -170,18 +158,14 @@ function productStyle(facts, of, { room }) {
   return styleOf({ ...look, text: firstFitting(texts, room, "") || signedNumber(number, 6) });
 }
 
-/**
- * The step after which what an edge carries is known.
- * @type {(facts: Facts, key: string | undefined) => number}
- */
+/** The step after which what an edge carries is known.
+ * @type {(facts: Facts, key: string | undefined) => number} */
 function sinceEdge(facts, key) {
   return facts.moments.contribution[key ?? ""] ?? NEVER;
 }
 
-/**
- * A number as a term of a sum: `+4`, `−0.25`.
- * @type {(number: number, characters?: number) => string}
- */
+/** A number as a term of a sum: `+4`, `−0.25`.
+ * @type {(number: number, characters?: number) => string} */
 function signedNumber(number, characters = 9) {
   const text = short(number, characters);
   return text.startsWith("−") || ["0", "NaN", "∞"].includes(text) ? text : `+${text}`;
@@ -198,10 +182,8 @@ function factorStyle(facts, of, { room }) {
   return styleOf({ text, class: ruleLook(ruleOf(each)), since: facts.window(of)[0] });
 }
 
-/**
- * What a gradient is multiplied by, from the longest text to the shortest.
- * @type {(trace: Trace, each: TraceEdge) => string[]}
- */
+/** What a gradient is multiplied by, from the longest text to the shortest.
+ * @type {(trace: Trace, each: TraceEdge) => string[]} */
 function multiplierTexts(trace, each) {
   const { is_factor: isFactor, formula, symbol, value } = ruleOf(each);
   const number = scalarNumber(value);
@@ -218,10 +200,8 @@ function multiplierTexts(trace, each) {
 
 // Along whole paths -----------------------------------------------------------------------------
 
-/**
- * The path from a node along these edges, with its numbers.
- * @type {(facts: Facts, of: string, edges: readonly string[]) => Path}
- */
+/** The path from a node along these edges, with its numbers.
+ * @type {(facts: Facts, of: string, edges: readonly string[]) => Path} */
 function pathAlongKeys({ trace }, of, edges) {
   return pathAlong(trace, trace.node(of), edges.map((key) => trace.edge(key)));
 }
@@ -241,10 +221,8 @@ function pathNumbers(facts, of, { edges, room }) {
   return styleOf({ text: clipped(text, SMALL, room), class: "text", since });
 }
 
-/**
- * The numbers that are multiplied along a path, from its y back; "" if one has no room.
- * @type {(trace: Trace, path: Path) => string}
- */
+/** The numbers that are multiplied along a path, from its y back; "" if one has no room.
+ * @type {(trace: Trace, path: Path) => string} */
 function numbersAlong(trace, path) {
   const seed = isSeeded(path) ? path.nodes.at(-1)?.seed : null;
   let [text, isSum] = [seed ? inWords(seed) : "", false];
@@ -266,10 +244,8 @@ function asOneNumber(numbers) {
   return isOne ? makeArray(dtype, [], [first]) : numbers;
 }
 
-/**
- * The rules along a path of arrays, from its x on: `Xᵀ ā, ā = z̄, z̄ = h̄ · [z > 0]`.
- * @type {(trace: Trace, path: Path, room: number) => string}
- */
+/** The rules along a path of arrays, from its x on: `Xᵀ ā, ā = z̄, z̄ = h̄ · [z > 0]`.
+ * @type {(trace: Trace, path: Path, room: number) => string} */
 function rulesAlong(trace, path, room) {
   const rules = path.edges.map((each, n) => {
     const [source, target] = [trace.node(each.source), trace.node(each.target)];
@@ -287,10 +263,8 @@ function rulesAlong(trace, path, room) {
   return firstFitting(texts, room, "") || (rules[0] ?? "");
 }
 
-/**
- * A number at the end of a line, or the shape of an array.
- * @type {(numbers: Arr | null, otherwise: string, since: number, room: number) => Style}
- */
+/** A number at the end of a line, or the shape of an array.
+ * @type {(numbers: Arr | null, otherwise: string, since: number, room: number) => Style} */
 function resultStyle(numbers, otherwise, since, room) {
   if (numbers && !numbers.shape.length) return numberStyle(numbers, "adjoint", since, room);
   const text = numbers ? clipped(inWords(numbers), SMALL, room) : otherwise;

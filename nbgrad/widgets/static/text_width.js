@@ -47,10 +47,8 @@ function unitWidths() {
   return widths;
 }
 
-/**
- * The pixels that a text takes at most.
- * @type {(text: string, size: number, bold?: boolean) => number}
- */
+/** The pixels that a text takes at most.
+ * @type {(text: string, size: number, bold?: boolean) => number} */
 export function textWidth(text, size, bold = false) {
   let hundredths = 0;
   for (let i = 0; i < text.length; i++) {
@@ -59,10 +57,8 @@ export function textWidth(text, size, bold = false) {
   return (hundredths / 100) * size * (bold ? BOLD : 1);
 }
 
-/**
- * The text, or as much of it as there is room for, ending in an ellipsis.
- * @type {(text: string, size: number, room: number, bold?: boolean) => string}
- */
+/** The text, or as much of it as there is room for, ending in an ellipsis.
+ * @type {(text: string, size: number, room: number, bold?: boolean) => string} */
 export function clipped(text, size, room, bold = false) {
   if (textWidth(text, size, bold) <= room) return text;
   let hundredths = ELLIPSIS;
@@ -75,10 +71,8 @@ export function clipped(text, size, room, bold = false) {
   return `${text}…`;
 }
 
-/**
- * A name, or its beginning with the index that tells it from others: `hidd…₉`.
- * @type {(text: string, size: number, room: number, bold?: boolean) => string}
- */
+/** A name, or its beginning with the index that tells it from others: `hidd…₉`.
+ * @type {(text: string, size: number, room: number, bold?: boolean) => string} */
 export function clippedName(text, size, room, bold = false) {
   if (textWidth(text, size, bold) <= room) return text;
   const index = INDEX.exec(text)?.[0] ?? "";
@@ -86,10 +80,8 @@ export function clippedName(text, size, room, bold = false) {
   return clipped(name, size, room - textWidth(index, size, bold), bold) + index;
 }
 
-/**
- * A name, or as much of its two ends as there is room for: these tell names apart.
- * @type {(name: string, room: number, bold?: boolean) => string}
- */
+/** A name, or as much of its two ends as there is room for: these tell names apart.
+ * @type {(name: string, room: number, bold?: boolean) => string} */
 export function squeezed(name, room, bold = false) {
   if (textWidth(name, SMALL, bold) <= room) return name;
   const letters = [...name];
@@ -102,18 +94,14 @@ export function squeezed(name, room, bold = false) {
   return clipped(name, SMALL, room, bold);
 }
 
-/**
- * The width of a pill around a small text, in whole pixels on either side of its middle.
- * @type {(text: string, bold?: boolean, pad?: number) => number}
- */
+/** The width of a pill around a small text, in whole pixels on either side of its middle.
+ * @type {(text: string, bold?: boolean, pad?: number) => number} */
 export function pillWidth(text, bold = false, pad = PILL) {
   return 2 * Math.ceil((textWidth(text, SMALL, bold) + pad) / 2);
 }
 
-/**
- * The first text for which there is room; the last one, or `otherwise`, where there is none.
- * @type {(texts: readonly string[], room: number, otherwise?: string) => string}
- */
+/** The first text for which there is room; the last one, or `otherwise`, where there is none.
+ * @type {(texts: readonly string[], room: number, otherwise?: string) => string} */
 export function firstFitting(texts, room, otherwise = texts[texts.length - 1] ?? "") {
   return texts.find((text) => textWidth(text, SMALL) <= room) ?? otherwise;
 }

@@ -27,10 +27,8 @@ import { readArray } from "./arrays.js";
 
 const BAR = "\u0304";
 
-/**
- * A label with a bar over its first letter, as adjoints are written: x̄.
- * @type {(label: string) => string}
- */
+/** A label with a bar over its first letter, as adjoints are written: x̄.
+ * @type {(label: string) => string} */
 export function bar(label) {
   const length = firstLength(label);
   return label.slice(0, length) + BAR + label.slice(length);
@@ -48,10 +46,8 @@ export function subscript(number) {
   return [...String(number)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
 }
 
-/**
- * A local derivative, ∂a/∂x; with the number of the operand where x is several of them.
- * @type {(target: string, source: string, operand?: number) => string}
- */
+/** A local derivative, ∂a/∂x; with the number of the operand where x is several of them.
+ * @type {(target: string, source: string, operand?: number) => string} */
 export function partial(target, source, operand = 0) {
   return `∂${operand ? subscript(operand) : ""}${target}/∂${source}`;
 }
@@ -68,10 +64,8 @@ export class Trace {
   /** @type {string | null} */
   #onlyY = null;
 
-  /**
-   * @param {{nodes: TraceNode[], edges: TraceEdge[], steps: TraceStep[], ys: string[],
-   *          xs: string[]}} parts
-   */
+  /** @param {{nodes: TraceNode[], edges: TraceEdge[], steps: TraceStep[], ys: string[],
+   *          xs: string[]}} parts */
   constructor({ nodes, edges, steps, ys, xs }) {
     this.nodes = nodes;
     this.edges = edges;
@@ -109,51 +103,40 @@ export class Trace {
     return found;
   }
 
-  /**
-   * The edges from a node's operands, in the order of the operands.
-   * @type {(node: TraceNode) => readonly TraceEdge[]}
-   */
+  /** The edges from a node's operands, in the order of the operands.
+   * @type {(node: TraceNode) => readonly TraceEdge[]} */
   incoming(node) {
     this.#into ??= grouped(this.edges, (edge) => edge.target);
     return this.#into.get(node.id) ?? NO_EDGES;
   }
 
-  /**
-   * The edges to the operations that read a node.
-   * @type {(node: TraceNode) => readonly TraceEdge[]}
-   */
+  /** The edges to the operations that read a node.
+   * @type {(node: TraceNode) => readonly TraceEdge[]} */
   outgoing(node) {
     this.#outOf ??= grouped(this.edges, (edge) => edge.source);
     return this.#outOf.get(node.id) ?? NO_EDGES;
   }
 
-  /**
-   * The symbol of a node's adjoint: "df/dx"; "x̄" where ys are several, or not seeded by 1.
-   * @type {(node: TraceNode) => string}
-   */
+  /** The symbol of a node's adjoint: "df/dx"; "x̄" where ys are several, or not seeded by 1.
+   * @type {(node: TraceNode) => string} */
   total(node) {
     this.#onlyY ??= onlyY(this);
     return this.#onlyY ? `d${this.#onlyY}/d${node.label}` : bar(node.label);
   }
 }
 
-/**
- * The label of the only y, if its seed is nothing but ones; else "".
- * @type {(trace: Trace) => string}
- */
+/** The label of the only y, if its seed is nothing but ones; else "".
+ * @type {(trace: Trace) => string} */
 function onlyY(trace) {
   const y = trace.ys.length === 1 ? trace.node(trace.ys[0] ?? "") : null;
   return y && (!y.seed || y.seed.data.every((seed) => seed === 1)) ? y.label : "";
 }
 
-/**
- * The items in lists by key.
- *
+/** The items in lists by key.
  * @template Item
  * @param {Item[]} items
  * @param {(item: Item) => string} key
- * @returns {Map<string, Item[]>}
- */
+ * @returns {Map<string, Item[]>} */
 export function grouped(items, key) {
   /** @type {Map<string, Item[]>} */
   const groups = new Map();

@@ -27,10 +27,8 @@ export class Player {
     this.listeners = [];
   }
 
-  /**
-   * Call back at once, when it begins or ends to play, and at another speed.
-   * @param {() => void} callback
-   */
+  /** Call back at once, when it begins or ends to play, and at another speed.
+   * @type {(callback: () => void) => void} */
   listen(callback) {
     this.listeners.push(callback);
     callback();
@@ -102,11 +100,9 @@ const ICONS = {
   last: "M1 1v12l8.4-6zM10.6 1H13v12h-2.4z",
 };
 
-/**
- * @param {Store} store
+/** @param {Store} store
  * @param {Player} player
- * @returns {HTMLElement}  with a button of class "help-button", for whoever has help to give
- */
+ * @returns {HTMLElement}  with a button of class "help-button", for whoever has help to give */
 export function createTransport(store, player) {
   const help = createButton("?", "keys and signs");
   help.className = "help-button";
@@ -151,11 +147,9 @@ function createStepButtons(store, player) {
   return [first, back, play, forward, last];
 }
 
-/**
- * A slider over the steps: solid for those of the forward pass, dashed for those of the reverse
+/** A slider over the steps: solid for those of the forward pass, dashed for those of the reverse
  * pass, and pale for those to come. Beside it, where it stands.
- * @type {(store: Store, player: Player) => HTMLElement[]}
- */
+ * @type {(store: Store, player: Player) => HTMLElement[]} */
 function createScrubber(store, player) {
   const slider = createElement("input", { type: "range", min: "0", "aria-label": "step" });
   const lines = ["forward", "reverse", "forward done", "reverse done"].map((name) =>

@@ -33,10 +33,8 @@ export function createValves(store, picture) {
 }
 
 class Valves {
-  /**
-   * @param {Store} store
-   * @param {Picture} picture
-   */
+  /** @param {Store} store
+   * @param {Picture} picture */
   constructor(store, picture) {
     this.store = store;
     this.picture = picture;
@@ -103,11 +101,9 @@ function isConstant({ seen }, { source }) {
   return seen.node(source).role === "constant";
 }
 
-/**
- * Where valves stand: at the ends of stubs, which are where bars will be; in the middle of the
+/** Where valves stand: at the ends of stubs, which are where bars will be; in the middle of the
  * ribbons that leave a port together; or left of a row.
- * @type {(picture: Picture) => Map<string, Port>}
- */
+ * @type {(picture: Picture) => Map<string, Port>} */
 function portsOf({ elements }) {
   /** @type {Map<string, Port>} */
   const ports = new Map();
@@ -198,10 +194,8 @@ function handleValves(valves) {
   store.on(["focus"], () => valves.show(focused()));
 }
 
-/**
- * A card that is pressed for half a second is stopped, or let go again.
- * @type {(store: Store, picture: Picture) => void}
- */
+/** A card that is pressed for half a second is stopped, or let go again.
+ * @type {(store: Store, picture: Picture) => void} */
 function handleLongPress(store, picture) {
   const { element } = picture;
   const timer = createTimer(store.signal);

@@ -24,10 +24,8 @@ const GLIDE_MS = 250;
 const TOO_LARGE = "This graph is too large to be zoomed into: open=[…] shows a scope of it in full.";
 
 export class Viewport {
-  /**
-   * @param {Store} store
-   * @param {Picture} picture
-   */
+  /** @param {Store} store
+   * @param {Picture} picture */
   constructor(store, picture) {
     this.store = store;
     this.picture = picture;
@@ -89,11 +87,9 @@ export class Viewport {
     this.look({ x: 0, y: 0 }, Math.min(1, this.store.width / width));
   }
 
-  /**
-   * Larger or smaller, around a point of the scene that stays where it is.
+  /** Larger or smaller, around a point of the scene that stays where it is.
    * @param {number} factor
-   * @param {Point} [around]
-   */
+   * @param {Point} [around] */
   zoomBy(factor, around = this.middle) {
     if (this.isOverview) return factor > 1 ? this.enter(this.nearest(around)) : undefined;
     const least = this.isWhole ? LEAST_WHOLE : 1;
@@ -250,11 +246,9 @@ export function handlePanning(viewport) {
   handlePinch(viewport);
 }
 
-/**
- * On a block, its card; on the ground, all of it.
+/** On a block, its card; on the ground, all of it.
  * @param {Viewport} viewport
- * @param {MouseEvent} event
- */
+ * @param {MouseEvent} event */
 function handleDoubleClick(viewport, event) {
   const target = /** @type {Element} */ (event.target);
   const node = target.closest("[data-node]")?.getAttribute("data-node");
@@ -294,10 +288,8 @@ function handleDrag(viewport) {
   element.addEventListener("pointercancel", end, { signal });
 }
 
-/**
- * Whether a press takes hold of the ground: with a mouse, and on no card or control.
- * @param {PointerEvent} event
- */
+/** Whether a press takes hold of the ground: with a mouse, and on no card or control.
+ * @param {PointerEvent} event */
 function isGrip({ pointerType, button, target }) {
   const pressed = /** @type {Element} */ (target);
   const around = pressed.closest("[data-node], [role]");

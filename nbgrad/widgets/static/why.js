@@ -24,10 +24,8 @@ import { bar } from "./trace.js";
 const MOST_PATHS = 4; // so many paths are written out,
 const LONGEST = 54; // if their symbols are no longer than this
 
-/**
- * An adjoint as a sum over all paths out, or why there is none.
- * @type {(trace: Trace, key: string, options?: LineOptions) => Part[]}
- */
+/** An adjoint as a sum over all paths out, or why there is none.
+ * @type {(trace: Trace, key: string, options?: LineOptions) => Part[]} */
 export function whyLine(trace, key, options = {}) {
   const node = trace.node(key);
   if (!node.adjoint.value) return [textPart(why(trace, node).replace(/\.$/, ""))];
@@ -42,10 +40,8 @@ export function whyLine(trace, key, options = {}) {
   return [total, ...filledParts([...sums, resultOf(node), hint], trace, options)];
 }
 
-/**
- * The sides of a sum: symbols, and numbers where all terms have them and they say more.
- * @type {(shares: Share[]) => Part[][][]}
- */
+/** The sides of a sum: symbols, and numbers where all terms have them and they say more.
+ * @type {(shares: Share[]) => Part[][][]} */
 function sidesOf(shares) {
   const symbols = shares.map((share) => share.symbols);
   const numbers = shares.map((share) => share.numbers);
@@ -53,10 +49,8 @@ function sidesOf(shares) {
   return sayMore && numbers.every((side) => side.length) ? [symbols, numbers] : [symbols];
 }
 
-/**
- * The reason for an unusual adjoint; of any other, how many paths add up to it.
- * @type {(trace: Trace, node: TraceNode, options: LineOptions) => string}
- */
+/** The reason for an unusual adjoint; of any other, how many paths add up to it.
+ * @type {(trace: Trace, node: TraceNode, options: LineOptions) => string} */
 function hintOfSum(trace, node, { withhold }) {
   const reason = withhold?.("adjoint", node.id) ? "" : causeWords(trace, node);
   if (reason) return reason;
@@ -83,10 +77,8 @@ function resultOf(node) {
   return numberPart(isScalar ? "adjoint" : "mute", "adjoint", node.id, before, isScalar);
 }
 
-/**
- * Sides in a row, with a plus between them; of very many, most are left out.
- * @type {(sides: Part[][]) => Part[]}
- */
+/** Sides in a row, with a plus between them; of very many, most are left out.
+ * @type {(sides: Part[][]) => Part[]} */
 function sumOf(sides) {
   return withGap(sides, [textPart("…")]).flatMap(([first = textPart(""), ...others], n) => [
     { ...first, before: `${n ? " + " : " = "}${first.before}` },
@@ -96,10 +88,8 @@ function sumOf(sides) {
 
 // Shares ----------------------------------------------------------------------------------------
 
-/**
- * What an adjoint is the sum of: the products along all paths, or what its readers send.
- * @type {(trace: Trace, node: TraceNode) => Share[]}
- */
+/** What an adjoint is the sum of: the products along all paths, or what its readers send.
+ * @type {(trace: Trace, node: TraceNode) => Share[]} */
 function sharesOf(trace, node) {
   const paths = pathsFrom(trace, node, { most: MOST_PATHS });
   if (paths.count <= BigInt(MOST_PATHS) && areProductsOfScalars(paths)) {
@@ -114,18 +104,14 @@ function sharesOf(trace, node) {
   return [seed, ...edges];
 }
 
-/**
- * Which of two paths brings its product first; a seed is there from the start.
- * @type {(a: Path, b: Path) => number}
- */
+/** Which of two paths brings its product first; a seed is there from the start.
+ * @type {(a: Path, b: Path) => number} */
 function arrivesFirst({ edges: [a] }, { edges: [b] }) {
   return a && b ? inTurn(a, b) : Number(Boolean(a)) - Number(Boolean(b));
 }
 
-/**
- * Whether along all paths numbers are multiplied, and nothing but numbers.
- * @type {(paths: Paths) => boolean}
- */
+/** Whether along all paths numbers are multiplied, and nothing but numbers.
+ * @type {(paths: Paths) => boolean} */
 function areProductsOfScalars({ listed }) {
   return listed.every(
     ({ nodes, edges }) =>
@@ -139,10 +125,8 @@ function seedTerm(y) {
   return numberPart("adjoint", "seed term", y.id);
 }
 
-/**
- * The product along a path, from its y back to its x: `∂f/∂b · ∂b/∂x`.
- * @type {(trace: Trace, path: Path) => Share}
- */
+/** The product along a path, from its y back to its x: `∂f/∂b · ∂b/∂x`.
+ * @type {(trace: Trace, path: Path) => Share} */
 function shareOfPath(trace, path) {
   const edges = [...path.edges].reverse();
   const y = /** @type {TraceNode} */ (path.nodes.at(-1));
@@ -165,10 +149,8 @@ function inProduct(parts) {
   return parts.map((part, n) => (n ? { ...part, before: " · " } : part));
 }
 
-/**
- * What one reader sends back: `dL/da · ∂a/∂x`; alone `∂L/∂x`, where L starts with 1.
- * @type {(trace: Trace, edge: TraceEdge) => Share}
- */
+/** What one reader sends back: `dL/da · ∂a/∂x`; alone `∂L/∂x`, where L starts with 1.
+ * @type {(trace: Trace, edge: TraceEdge) => Share} */
 function shareOfEdge(trace, edge) {
   const [source, target, rule] = [trace.node(edge.source), trace.node(edge.target), ruleOf(edge)];
   const [arriving, barred] = [trace.total(target), bar(target.label)];
@@ -195,10 +177,8 @@ function shareOfEdge(trace, edge) {
 
 // With a stop, and without ----------------------------------------------------------------------
 
-/**
- * The id of the first x whose adjoint another trace's stops change; null where there is none.
- * @type {(whole: Trace, stopped: Trace) => string | null}
- */
+/** The id of the first x whose adjoint another trace's stops change; null where there is none.
+ * @type {(whole: Trace, stopped: Trace) => string | null} */
 export function firstChanged(whole, stopped) {
   return whole.xs.find((x) => isChanged(whole.node(x), stopped.node(x))) ?? null;
 }
@@ -209,12 +189,10 @@ function isChanged(before, after) {
   return a && b ? !areAlike(a, b) : a !== b;
 }
 
-/**
- * An adjoint in total, and below it under stops, with what they cut struck through.
+/** An adjoint in total, and below it under stops, with what they cut struck through.
  *
  * Both traces are of one run; there are no lines where nothing arrived without stops either.
- * @type {(whole: Trace, stopped: Trace, key: string, options?: LineOptions) => [Part[], Part[]]}
- */
+ * @type {(whole: Trace, stopped: Trace, key: string, options?: LineOptions) => [Part[], Part[]]} */
 export function comparedLines(whole, stopped, key, options = {}) {
   const [before, after] = [whole.node(key), stopped.node(key)];
   const shares = before.adjoint.value ? sharesOf(whole, before) : [];
@@ -239,19 +217,15 @@ export function comparedLines(whole, stopped, key, options = {}) {
   ];
 }
 
-/**
- * The first edge of a share, seen from y, along which nothing comes under stops.
- * @type {(stopped: Trace, share: Share) => TraceEdge | undefined}
- */
+/** The first edge of a share, seen from y, along which nothing comes under stops.
+ * @type {(stopped: Trace, share: Share) => TraceEdge | undefined} */
 function cutEdge(stopped, share) {
   return cutOf({ nodes: [], edges: share.edges.map((edge) => stopped.edge(edge.id)), product: null });
 }
 
-/**
- * `, was 3: the path through b is cut`.
+/** `, was 3: the path through b is cut`.
  * @type {(whole: Trace, stopped: Trace, shares: Share[], key: string, options: LineOptions) =>
- *        Part[]}
- */
+ *        Part[]} */
 function partialResult(whole, stopped, shares, key, options) {
   const isScalar = !whole.node(key).shape.length;
   const was = isScalar ? [numberPart("mute", "adjoint", key, ", was ")] : [];

@@ -29,12 +29,10 @@ const NOT_FOUND = { state: "not run", cause: "", at: null, value: null };
 /** What takes the place of a number. */
 export const UNKNOWN = "?";
 
-/**
- * How an adjoint is asked. That of a y which nothing but its seed reaches is given.
+/** How an adjoint is asked. That of a y which nothing but its seed reaches is given.
  * @param {Trace} trace  with everything in it
  * @param {TraceNode} node
- * @returns {Question}
- */
+ * @returns {Question} */
 export function questionFor(trace, node) {
   const { state, value } = node.adjoint;
   const isGiven = node.seed && !trace.outgoing(node).some((edge) => edge.contribution);
@@ -46,22 +44,18 @@ export function questionFor(trace, node) {
   return data.length <= MOST_ASKED ? "each" : "";
 }
 
-/**
- * Whether an adjoint is known to the learner: never asked, or found, also for numbers of now.
+/** Whether an adjoint is known to the learner: never asked, or found, also for numbers of now.
  * @param {Trace} trace
  * @param {TraceNode} node
- * @param {Answers} answers
- */
+ * @param {Answers} answers */
 export function isFound(trace, node, answers) {
   const answer = answers[node.label];
   return !questionFor(trace, node) || Boolean(answer?.right && isRight(answer.typed, node.adjoint));
 }
 
-/**
- * The trace without the adjoints that are still to be found, and without what makes them up.
+/** The trace without the adjoints that are still to be found, and without what makes them up.
  * @param {Trace} trace
- * @param {Answers} answers
- */
+ * @param {Answers} answers */
 export function foundTrace(trace, answers) {
   const found = new Set(trace.nodes.filter((node) => isFound(trace, node, answers)));
   const nodes = trace.nodes.map((node) =>
@@ -74,12 +68,10 @@ export function foundTrace(trace, answers) {
   return new Trace({ nodes, edges, steps, ys, xs });
 }
 
-/**
- * An edge without what it brings, and without the reason if it brings nothing; a stop is no
+/** An edge without what it brings, and without the reason if it brings nothing; a stop is no
  * secret, for the learner has set it.
  * @param {Trace} trace
- * @param {TraceEdge} edge
- */
+ * @param {TraceEdge} edge */
 function concealed(trace, edge) {
   const isStopped = trace.node(edge.target).stopped;
   return { ...edge, contribution: null, cause: isStopped ? edge.cause : "" };
@@ -94,14 +86,12 @@ const LANE_FORMS = new Set(["reverse", "flow"]);
 const WAITING_FORMS = new Set(["waiting", "inbox waiting"]);
 const OPEN_FORMS = new Set(["factor", "factors", "path numbers", "ribbon", "label", "total"]);
 
-/**
- * The styles of a picture with a question mark in the place of each number that is withheld.
+/** The styles of a picture with a question mark in the place of each number that is withheld.
  * @param {readonly [string, string, string, ...unknown[]][]} rules
  * @param {Trace} whole  with everything in it
  * @param {Trace} seen  what is left of it, as it is folded
  * @param {Record<string, Style>} styles  of what is left
- * @param {Record<string, Style>} all  of everything
- */
+ * @param {Record<string, Style>} all  of everything */
 export function questionStyles(rules, whole, seen, styles, all) {
   const asked = { ...styles };
   for (const [id, form, of] of rules) {
@@ -121,10 +111,8 @@ function openRoad(style, form, since) {
   return { ...style, class: `road ${form}`, since };
 }
 
-/**
- * When a road is gone through; one that is not, when all are.
- * @type {(styles: Record<string, Style>, id: string) => number}
- */
+/** When a road is gone through; one that is not, when all are.
+ * @type {(styles: Record<string, Style>, id: string) => number} */
 function sinceOf(styles, id) {
   const style = styles[id] ?? OFF;
   if (style !== OFF) return style.since;
@@ -132,10 +120,8 @@ function sinceOf(styles, id) {
   return Math.max(0, ...times.filter((time) => time < NEVER));
 }
 
-/**
- * A style that does not say that nothing passes, which is to be found.
- * @type {(style: Style) => Style}
- */
+/** A style that does not say that nothing passes, which is to be found.
+ * @type {(style: Style) => Style} */
 function withoutCut(style) {
   const text = /\bcut-text\b/.test(style.class) ? "" : style.text;
   return { ...style, text, class: style.class.replace(/ cut$/, ""), title: "" };
@@ -153,12 +139,10 @@ function questionMark(style, form) {
   return { ...style, text: UNKNOWN, class: look, since: 0, width: 18, title: "" };
 }
 
-/**
- * Whether something is withheld of the node or edge with this id.
+/** Whether something is withheld of the node or edge with this id.
  * @param {Trace} whole
  * @param {Trace} seen
- * @param {string} id
- */
+ * @param {string} id */
 function isConcealed(whole, seen, id) {
   const key = whole.edgesById.get(id)?.source ?? id;
   const { adjoint } = seen.nodesById.get(key) ?? {};
@@ -178,10 +162,8 @@ const OWNERS = /** @type {Record<string, (trace: Trace, of: string) => string>} 
   "nothing arrived": (trace, of) => trace.edge(of).source,
 });
 
-/**
- * Whether a number in a sentence about the whole trace would give away what is to be found.
- * @type {(whole: Trace, seen: Trace) => (form: string, of: string) => boolean}
- */
+/** Whether a number in a sentence about the whole trace would give away what is to be found.
+ * @type {(whole: Trace, seen: Trace) => (form: string, of: string) => boolean} */
 export function withholdFrom(whole, seen) {
   return (form, of) => {
     const owner = OWNERS[form]?.(whole, of);
@@ -191,11 +173,9 @@ export function withholdFrom(whole, seen) {
 
 // Answers ---------------------------------------------------------------------------------------
 
-/**
- * Whether what was typed is an adjoint to two significant digits; of several, each.
+/** Whether what was typed is an adjoint to two significant digits; of several, each.
  * @param {string | string[]} typed
- * @param {Adjoint} adjoint
- */
+ * @param {Adjoint} adjoint */
 export function isRight(typed, { value }) {
   if (!Array.isArray(typed)) return isSameNumber(typed, value ? Number(value.data[0]) : null);
   return (
@@ -204,11 +184,9 @@ export function isRight(typed, { value }) {
   );
 }
 
-/**
- * Whether a text is a number to two significant digits; "None" is what null is called.
+/** Whether a text is a number to two significant digits; "None" is what null is called.
  * @param {string} text
- * @param {number | null} number
- */
+ * @param {number | null} number */
 export function isSameNumber(text, number) {
   const typed = typedNumber(text);
   if (typed === undefined) return false;
@@ -229,11 +207,9 @@ const NUMBER_WORDS = {
   "-∞": -Infinity,
 };
 
-/**
- * The number that a text says, null for None; undefined where it says neither.
+/** The number that a text says, null for None; undefined where it says neither.
  * @param {string} text  also "−3", "1/2", "0,5", "2e-3"
- * @returns {number | null | undefined}
- */
+ * @returns {number | null | undefined} */
 export function typedNumber(text) {
   const plain = text.trim().toLowerCase().replaceAll("−", "-").replace(/^\+/, "");
   if (plain in NUMBER_WORDS) return NUMBER_WORDS[plain];

@@ -76,26 +76,20 @@ const CHOICES = { Maximum: "larger", Minimum: "smaller" };
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 const NAME_IN_BRACES = /\{(\w+)\}/g;
 
-/**
- * The words for a cause; one that a trace does not name has no sign.
- * @type {(cause: string) => Wording}
- */
+/** The words for a cause; one that a trace does not name has no sign.
+ * @type {(cause: string) => Wording} */
 export function wording(cause) {
   return WORDINGS[cause] ?? NOT_RECORDED;
 }
 
-/**
- * The reason for a node's missing or unusual adjoint; nothing for an ordinary number.
- * @type {(trace: Trace, node: TraceNode) => string}
- */
+/** The reason for a node's missing or unusual adjoint; nothing for an ordinary number.
+ * @type {(trace: Trace, node: TraceNode) => string} */
 export function why(trace, node) {
   return reasons(trace, [node]).join(" ");
 }
 
-/**
- * The reasons of several nodes' adjoints: one that several of them have is said once.
- * @type {(trace: Trace, nodes: TraceNode[]) => string[]}
- */
+/** The reasons of several nodes' adjoints: one that several of them have is said once.
+ * @type {(trace: Trace, nodes: TraceNode[]) => string[]} */
 export function reasons(trace, nodes) {
   const alike = grouped(nodes, (node) => `${node.adjoint.state} ${causeWords(trace, node)}`);
   return [...alike.values()].flatMap((group) => {
@@ -107,10 +101,8 @@ export function reasons(trace, nodes) {
   });
 }
 
-/**
- * `df/dx and df/dy are 0: the unit h is off.`
- * @type {(totals: string[], state: string, words: string) => string}
- */
+/** `df/dx and df/dy are 0: the unit h is off.`
+ * @type {(totals: string[], state: string, words: string) => string} */
 function reasonOf(totals, state, words) {
   const [others, last] = [totals.slice(0, -1), totals.at(-1)];
   const names = others.length ? `${others.join(", ")} and ${last}` : last;
@@ -120,10 +112,8 @@ function reasonOf(totals, state, words) {
   return `${names} ${others.length ? "are" : "is"} ${STATES[state]}: ${words}.`;
 }
 
-/**
- * The cause of an adjoint that is None, zero or not finite, in words; "" of any other.
- * @type {(trace: Trace, node: TraceNode) => string}
- */
+/** The cause of an adjoint that is None, zero or not finite, in words; "" of any other.
+ * @type {(trace: Trace, node: TraceNode) => string} */
 export function causeWords(trace, node) {
   if (!(node.adjoint.state in STATES)) return "";
   const names = namesInReasons(trace, node);
@@ -131,10 +121,8 @@ export function causeWords(trace, node) {
   return reason.replace(NAME_IN_BRACES, (_, name) => names[name] ?? "");
 }
 
-/**
- * The values of the names in braces.
- * @type {(trace: Trace, node: TraceNode) => Record<string, string>}
- */
+/** The values of the names in braces.
+ * @type {(trace: Trace, node: TraceNode) => Record<string, string>} */
 function namesInReasons(trace, node) {
   const goal = trace.ys.map((y) => trace.node(y).label).join(" or ");
   const at = node.adjoint.at === null ? null : trace.node(node.adjoint.at);
@@ -153,10 +141,8 @@ function namesInReasons(trace, node) {
   };
 }
 
-/**
- * Why an operation that chooses has passed nothing on: of two operands, one takes all.
- * @type {(trace: Trace, at: TraceNode | null, there: string) => string}
- */
+/** Why an operation that chooses has passed nothing on: of two operands, one takes all.
+ * @type {(trace: Trace, at: TraceNode | null, there: string) => string} */
 function nothingPassed(trace, at, there) {
   const choice = CHOICES[at?.op_type ?? ""];
   if (!at || !choice) {
@@ -175,10 +161,8 @@ function kindOf(node) {
   return node.dtype === "bool" ? "truth values" : "integers";
 }
 
-/**
- * The gradient that reached the place of a stop.
- * @type {(trace: Trace, at: TraceNode | null) => string}
- */
+/** The gradient that reached the place of a stop.
+ * @type {(trace: Trace, at: TraceNode | null) => string} */
 function arrivedAtStop(trace, at) {
   const found = at?.adjoint.value;
   if (!at || !found) return ", so nothing leaves it";
@@ -186,10 +170,8 @@ function arrivedAtStop(trace, at) {
   return `: its own gradient arrives (${gradient}), nothing leaves`;
 }
 
-/**
- * The ∞ or NaN in a value, in words; of ∞, the range of its dtype.
- * @type {(node: TraceNode) => string}
- */
+/** The ∞ or NaN in a value, in words; of ∞, the range of its dtype.
+ * @type {(node: TraceNode) => string} */
 function holdsNotFinite(node) {
   const { data } = node.value;
   const verb = node.shape.length ? "holds" : "is";
@@ -202,10 +184,8 @@ function holdsNotFinite(node) {
 
 // Lines ------------------------------------------------------------------------------------------
 
-/**
- * The picture in a line, its accessible name: each y with its value, and each x's adjoint.
- * @type {(trace: Trace, options?: LineOptions) => string}
- */
+/** The picture in a line, its accessible name: each y with its value, and each x's adjoint.
+ * @type {(trace: Trace, options?: LineOptions) => string} */
 export function headline(trace, options = {}) {
   const ys = trace.ys.map((y) => equation(trace.node(y))).join(", ");
   const totals = trace.xs.map((x) => adjointResult(trace, trace.node(x), options)).join(", ");
@@ -219,10 +199,8 @@ function equation(node) {
   return `${symbols}${signBefore(node.value, !expression)}${inWords(node.value)}`;
 }
 
-/**
- * `df/dx = 24`, `dL/dW is 3×2`, or `df/dx is None`.
- * @type {(trace: Trace, node: TraceNode, options: LineOptions) => string}
- */
+/** `df/dx = 24`, `dL/dW is 3×2`, or `df/dx is None`.
+ * @type {(trace: Trace, node: TraceNode, options: LineOptions) => string} */
 function adjointResult(trace, node, { withhold }) {
   const [found, total] = [node.adjoint.value, trace.total(node)];
   if (withhold?.("adjoint", node.id)) return `${total} = ?`;
@@ -236,10 +214,8 @@ export function startLine(trace) {
   return [{ ...textPart("Before the first step."), strong: true }, textPart(words, "", " ")];
 }
 
-/**
- * What is said after the last step: the results, and why one is missing, zero or not finite.
- * @type {(trace: Trace, options?: LineOptions) => Part[]}
- */
+/** What is said after the last step: the results, and why one is missing, zero or not finite.
+ * @type {(trace: Trace, options?: LineOptions) => Part[]} */
 export function endLine(trace, options = {}) {
   const done = { ...textPart("Both passes are done."), strong: true };
   const shown = trace.xs.filter((x) => !options.withhold?.("adjoint", x));

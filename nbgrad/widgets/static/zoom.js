@@ -13,10 +13,8 @@ import { handlePanning, Viewport, ZOOM_STEP } from "./viewport.js";
 
 const HINT = "one block = one node; double-click opens it";
 
-/**
- * @param {Store} store
- * @param {Viewport} viewport
- */
+/** @param {Store} store
+ * @param {Viewport} viewport */
 export function createSearchRow(store, viewport) {
   const box = createSearchBox(store, viewport);
   const hint = createElement("span", { class: "zoom-hint" }, HINT);
@@ -50,11 +48,9 @@ export function createSearchRow(store, viewport) {
   return { element, open };
 }
 
-/**
- * A box that finds nodes by name, operation or scope; Enter goes on from one to the next.
+/** A box that finds nodes by name, operation or scope; Enter goes on from one to the next.
  * @param {Store} store
- * @param {Viewport} viewport
- */
+ * @param {Viewport} viewport */
 function createSearchBox(store, viewport) {
   const input = createElement("input", {
     type: "search",
@@ -106,11 +102,9 @@ function createSearchBox(store, viewport) {
   return box;
 }
 
-/**
- * The nodes whose name, operation or scope holds a text; those that begin with it come first.
+/** The nodes whose name, operation or scope holds a text; those that begin with it come first.
  * @param {Store} store
- * @param {string} text
- */
+ * @param {string} text */
 export function matches(store, text) {
   const wanted = text.trim().toLowerCase();
   const nodes = store.trace.nodes.filter((node) => node.role !== "constant");
@@ -213,10 +207,8 @@ function handleMinimapPointer(viewport, svg, scale) {
 
 const PAN = 60; // pixels that an arrow key moves
 
-/**
- * @param {Store} store
- * @param {Picture} picture
- */
+/** @param {Store} store
+ * @param {Picture} picture */
 export function createZoom(store, picture) {
   const viewport = new Viewport(store, picture);
   createBlocks(store, viewport);
