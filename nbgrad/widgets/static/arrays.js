@@ -233,7 +233,8 @@ function withoutNegativeZeros(x) {
 /** An array from JSON. What no number of the page is, Python has told as texts, and they stay such.
  * @type {(json: ArrayJson) => Arr} */
 export function readArray({ dtype, shape, elements, base64 }) {
-  if (elements && !(dtype in ELEMENT_TYPES)) return { dtype, shape, data: /** @type {any} */ (elements) };
+  const isKnown = dtype in ELEMENT_TYPES;
+  if (elements && !isKnown) return { dtype, shape, data: /** @type {any} */ (elements) };
   if (elements) return makeArray(dtype, shape, elements.map(Number)); // "NaN" and "Infinity" too
   const letters = atob(base64 ?? "");
   const bytes = new Uint8Array(letters.length);
@@ -314,4 +315,27 @@ export function unrounded(sum) {
 export function meanOf({ dtype, data }) {
   const rounded = dtype === "float32" ? Math.fround : unrounded;
   return rounded(pairwiseSum(data, 0, data.length, 1, rounded) / data.length);
+}
+
+// What is asked of all elements -----------------------------------------------------------------
+
+/** Whether there is neither ∞ nor NaN in an array. @type {(array: Arr) => boolean} */
+export function areFinite({ dtype, data }) {
+  return !isFloat(dtype) || data.every(Number.isFinite);
+}
+
+/** Whether all elements are 0. @type {(numbers: Arr) => boolean} */
+export function isAllZero({ data }) {
+  return data.every((number) => number === 0);
+}
+
+/** The largest finite magnitude in a tensor.
+ * @type {(numbers: {data: ArrayLike<number>}) => number} */
+export function magnitude({ data }) {
+  let found = 0;
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i] ?? 0);
+    if (size > found && size < Infinity) found = size;
+  }
+  return found;
 }

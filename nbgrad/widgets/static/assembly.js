@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The numbers of one run, put into nodes and edges that have none yet: a Trace; and why an adjoint is
- * exactly zero, or not finite. The twin of `nbgrad/trace/assembly.py`.
+ * The numbers of one run, put into nodes and edges that have none yet: a Trace; and why an adjoint
+ * is exactly zero, or not finite. The twin of `nbgrad/trace/assembly.py`.
  *
  * @import {Arr} from "./arrays.js"
  * @import {Adjoint, TraceEdge, TraceNode, TraceStep} from "./trace.js"
@@ -24,21 +24,8 @@
  *            carried: Map<string, Carried>}} Run  the numbers, by the ids of nodes and edges
  */
 
-import { isFloat, mapTwo, sameShape } from "./arrays.js";
+import { areFinite, isAllZero, mapTwo, sameShape } from "./arrays.js";
 import { grouped, Trace } from "./trace.js";
-
-/** Whether there is neither ∞ nor NaN in a value. @param {Arr} x */
-export function allFinite({ dtype, data }) {
-  if (!isFloat(dtype)) return true;
-  for (let i = 0; i < data.length; i += 1) if (!Number.isFinite(data[i])) return false;
-  return true;
-}
-
-/** Whether any element is not zero. @param {Arr} x */
-export function anyNotZero({ data }) {
-  for (let i = 0; i < data.length; i += 1) if (data[i] !== 0) return true;
-  return false;
-}
 
 /** The adjoint of a node with its state and, where it is zero or not finite, the cause.
  * @param {string} node
@@ -47,11 +34,11 @@ export function anyNotZero({ data }) {
  * @param {Arrival[]} arrivals
  * @returns {Adjoint} */
 export function adjointWithCause(node, value, seed, arrivals) {
-  if (!allFinite(value)) {
+  if (!areFinite(value)) {
     const [cause, at] = causeOfNotFinite(node, arrivals);
     return { state: "not finite", cause, at, value };
   }
-  if (value.data.length && !anyNotZero(value)) {
+  if (value.data.length && isAllZero(value)) {
     const [cause, at] = causeOfZero(node, seed, arrivals);
     return { state: "zero", cause, at, value };
   }
@@ -62,7 +49,7 @@ export function adjointWithCause(node, value, seed, arrivals) {
  * @type {(node: string, arrivals: Arrival[]) => CauseAt} */
 function causeOfNotFinite(node, arrivals) {
   for (const { node: sender, above, value, culprit } of arrivals) {
-    if (allFinite(value)) continue;
+    if (areFinite(value)) continue;
     if (above.state === "not finite") {
       const fromValue = above.cause === "value not finite";
       return [fromValue ? "value not finite" : "came from above", above.at];
@@ -82,9 +69,8 @@ function isSum({ above, value, factor }) {
 /** Whether terms cancelled, a factor was zero, a unit was off, or nothing but zero came.
  * @type {(node: string, seed: Arr | null, arrivals: Arrival[]) => CauseAt} */
 function causeOfZero(node, seed, arrivals) {
-  if ((seed && anyNotZero(seed)) || arrivals.some(({ value }) => anyNotZero(value))) {
-    return ["terms cancel", node];
-  }
+  const terms = [...arrivals.map(({ value }) => value), ...(seed ? [seed] : [])];
+  if (!terms.every(isAllZero)) return ["terms cancel", node];
   for (const arrival of arrivals) {
     if (arrival.above.state === "zero") continue;
     if (isSum(arrival)) return ["terms cancel", node];
@@ -156,7 +142,7 @@ function contributionsTo(node, { outOf }, { carried }, adjoints, found) {
 function culprits({ nodes, into }, { values, totals }) {
   /** @type {Map<string, string>} */
   const behind = new Map();
-  if ([...totals.values()].every(allFinite)) return behind;
+  if ([...totals.values()].every(areFinite)) return behind;
   /** @type {Map<string, string>} */
   const arose = new Map();
   for (const { id } of nodes) {
@@ -164,7 +150,7 @@ function culprits({ nodes, into }, { values, totals }) {
     const known = edges.map(({ source }) => arose.get(source)).find((each) => each !== undefined);
     if (known !== undefined) behind.set(id, known);
     const value = values.get(id);
-    if (value && !allFinite(value)) arose.set(id, known ?? id);
+    if (value && !areFinite(value)) arose.set(id, known ?? id);
   }
   return behind;
 }

@@ -45,7 +45,8 @@ export function createBlocks(store, viewport) {
   viewport.onMove(update);
 }
 
-/** @type {(store: Store, viewport: Viewport) => {group: SVGElement, blocks: Block[], lines: FlowLine[]}} */
+/** @type {(store: Store, viewport: Viewport) =>
+ *        {group: SVGElement, blocks: Block[], lines: FlowLine[]}} */
 function createLayer(store, viewport) {
   const { svg } = viewport.picture;
   const group = createSvgElement("g", { class: "blocks" });
@@ -99,7 +100,8 @@ function paintBlocks(store, { blocks, lines }) {
   }
 }
 
-/** Words are as large on the screen at every zoom. @type {(layer: {group: SVGElement, blocks: Block[]}, z: number) => void} */
+/** Words are as large on the screen at every zoom.
+ * @type {(layer: {group: SVGElement, blocks: Block[]}, z: number) => void} */
 function sizeWords({ group, blocks }, z) {
   const hasNumbers = z >= NUMBERS;
   group.style.setProperty("font-size", `${SIZE / z}px`);

@@ -177,7 +177,8 @@ function writtenFactor(trace, factor, index = factor.index) {
   return indexed(isAdjoint ? trace.total(trace.node(factor.node)) : factor.label, index);
 }
 
-/** A label with an index, of which a scalar has none. @type {(label: string, index: any[]) => string} */
+/** A label with an index, of which a scalar has none.
+ * @type {(label: string, index: any[]) => string} */
 function indexed(label, index) {
   return index.length ? `${label}[${index.join(", ")}]` : label;
 }
@@ -225,7 +226,8 @@ function rowOf(table, side) {
   return { name, label: labelsOf(table)[side] || name, role, texts: alignedTexts(numbers) };
 }
 
-/** A term of a sum: all but the first have their sign. @type {(text: string, n: number) => string} */
+/** A term of a sum: all but the first have their sign.
+ * @type {(text: string, n: number) => string} */
 function signedTerm(text, n) {
   return n === 0 || text === "0" || /^[−N]/.test(text) ? text : `+${text}`;
 }

@@ -30,8 +30,8 @@ const EXACTNESS = 1e-2;
  * @type {(trace: Trace, key: string, index: number[], lane: Lane) => Cell} */
 export function cellOf(trace, key, index, lane = "value") {
   const node = trace.node(key);
-  const terms = lane === "value" ? valueTerms(trace, node, index) : adjointTerms(trace, node, index);
-  return { this: factorAt(node, index, lane), terms };
+  const termsOf = lane === "value" ? valueTerms : adjointTerms;
+  return { this: factorAt(node, index, lane), terms: termsOf(trace, node, index) };
 }
 
 /** A cell of a node's value or adjoint.

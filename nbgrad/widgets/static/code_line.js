@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The code line: the call that gives the numbers on the screen, what it prints, and a button to copy
- * both, to be pasted below the cell.
+ * The code line: the call that gives the numbers on the screen, what it prints, and a button to
+ * copy both, to be pasted below the cell.
  *
  * The twin of `nbgrad/widgets/code_line.py`, which knows the notebook and writes `CodeCall`.
  *
@@ -43,7 +43,8 @@ export function codeLine(call, trace, stopped) {
   const feeds = feedDict(call, trace);
   const ys = ysOf(call, trace);
   const fetches = xs.length ? gradientsCall(call, trace, found, stopped) : pythonList(ys);
-  const shown = xs.length ? found.map((x) => x.adjoint.value) : trace.ys.map((y) => trace.node(y).value);
+  const values = trace.ys.map((y) => trace.node(y).value);
+  const shown = xs.length ? found.map((x) => x.adjoint.value) : values;
   const result = pythonList(shown.map((each) => (each ? printedArray(each) : "?")));
   const missing = xs.filter((x) => !found.includes(x)).map((x) => nameInPython(call, x)).join(", ");
   const code = `${call.session}.run(${fetches}${feeds && `, ${feeds}`})`;

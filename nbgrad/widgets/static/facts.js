@@ -17,6 +17,8 @@
  *   a style as data: which number, in which form, stands under which id
  */
 
+import { areFinite, isAllZero, magnitude } from "./arrays.js";
+
 export const NOTHING_ARRIVED = "because nothing arrived";
 export const NEVER = 1e9; // the number of a step that never comes
 /** @type {Window} */
@@ -131,16 +133,6 @@ function largest(nodes, arrayOf) {
   return found;
 }
 
-/** The largest finite magnitude in a tensor. @type {(numbers: Arr) => number} */
-export function magnitude({ data }) {
-  let found = 0;
-  for (let i = 0; i < data.length; i++) {
-    const size = Math.abs(data[i] ?? 0);
-    if (size > found && size < Infinity) found = size;
-  }
-  return found;
-}
-
 /** Whether zero was sent because nothing arrived, though the factor is not finite.
  * @type {(target: TraceNode, edge: TraceEdge) => boolean} */
 export function isKeptZero(target, edge) {
@@ -148,12 +140,7 @@ export function isKeptZero(target, edge) {
   const factor = edge.local?.value;
   if (!arriving || !factor || !edge.contribution) return false;
   const nothing = isAllZero(arriving) && isAllZero(edge.contribution);
-  return nothing && !factor.data.every(Number.isFinite);
-}
-
-/** Whether all elements are 0. @type {(numbers: Arr) => boolean} */
-export function isAllZero({ data }) {
-  return data.every((number) => number === 0);
+  return nothing && !areFinite(factor);
 }
 
 /** The number in a scalar, and null for anything else.

@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * Kernels that reduce an array along some of its axes, or run along one: sums, means, extremes,
- * products, positions of extremes, running sums, softmax and cross-entropies. Each is the twin of the
- * NumPy kernel in `nbgrad/ops`; sums are added up in NumPy's order, and rounded where NumPy rounds.
+ * products, positions of extremes, running sums, softmax and cross-entropies. Each is the twin of
+ * the NumPy kernel in `nbgrad/ops`; sums are added up in its order, and rounded where it rounds.
  *
  * @import {Arr, Elements, Sizes} from "./arrays.js"
  * @import {Kernel} from "./kernels_elementwise.js"

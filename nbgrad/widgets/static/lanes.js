@@ -3,8 +3,8 @@
  * The lanes of the cards on a picture: where a number ends, the room that is left of it, and what
  * stands there for a second after a change, or during a drag: "was 24".
  *
- * What was stands left of the new number, or in the strip of the captions where there is no room for
- * it. A frame measures nothing.
+ * What was stands left of the new number, or in the strip of the captions where there is no room
+ * for it. A frame measures nothing.
  *
  * @import {Box} from "./dom.js"
  * @import {PaintedElement} from "./painted.js"

@@ -14,13 +14,15 @@
  *            strong: boolean, cut: boolean}} Part
  *   as `Part` in Python: `before` joins it to the part before, `strong` is the result, and what is
  *   `cut` is struck through
- * @typedef {(form: string, of: string) => boolean} Withhold  whether a number is not to be given away
+ * @typedef {(form: string, of: string) => boolean} Withhold
+ *   whether a number is not to be given away
  * @typedef {{withhold?: Withhold}} LineOptions
  */
 
+import { areFinite } from "./arrays.js";
 import { isKeptZero, NOTHING_ARRIVED } from "./facts.js";
 import { inBrackets, inWords } from "./numbers.js";
-import { areFinite, pathAlong } from "./paths.js";
+import { pathAlong } from "./paths.js";
 
 /** A part that says a text. @type {(text: string, role?: PartRole, before?: string) => Part} */
 export function textPart(text, role = "", before = "") {

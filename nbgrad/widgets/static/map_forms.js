@@ -11,8 +11,7 @@
  * @typedef {{rows: number, columns: number, data: ArrayLike<number>}} Matrix
  */
 
-import { pairwiseSum, unrounded } from "./arrays.js";
-import { isAllZero, magnitude } from "./facts.js";
+import { isAllZero, magnitude, pairwiseSum, unrounded } from "./arrays.js";
 import { adjointSince, FORMS, numberStyle, OFF, styleOf, valueSince } from "./forms.js";
 import { everyDigit, firstOf, roundedToEven, shaped, short, summary } from "./numbers.js";
 import { clipped, firstFitting, pillWidth, SMALL, textWidth } from "./text_width.js";
@@ -79,7 +78,7 @@ export function blockMeans(matrix, [high = 1, wide = 1], [blockRows = 1, blockCo
   const { rows, columns } = matrix;
   const down = blockStarts(rows, high, blockRows);
   const across = blockStarts(columns, wide, blockColumns);
-  const largest = largestFinite(matrix.data) || 1;
+  const largest = magnitude(matrix) || 1;
   // Relative to the largest, so that no sum is beyond the range of its type.
   const scaled = Float64Array.from(matrix.data, (number) => number / largest);
   const sums = new Float64Array(columns);
@@ -118,21 +117,11 @@ function sumFrom(data, start, count, stride) {
   return (data[start] ?? 0) + pairwiseSum(data, start + stride, count - 1, stride, unrounded);
 }
 
-/** @type {(data: ArrayLike<number>) => number} */
-function largestFinite(data) {
-  let found = 0;
-  for (let i = 0; i < data.length; i++) {
-    const size = Math.abs(data[i] ?? 0);
-    if (size > found && size < Infinity) found = size;
-  }
-  return found;
-}
-
 /** The tints of a map's cells in per cent, below zero where the number is.
  * @type {(numbers: ArrayLike<number>, faintest: number, strongest: number, signed: boolean) =>
  *        Cells} */
 export function tintsOf(numbers, faintest, strongest, signed) {
-  const largest = largestFinite(numbers) || 1;
+  const largest = magnitude({ data: numbers }) || 1;
   /** @type {Cells} */
   const cells = new Array(numbers.length);
   for (let i = 0; i < cells.length; i++) {

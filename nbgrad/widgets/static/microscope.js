@@ -46,7 +46,8 @@ function cellInFocus({ focus, trace }) {
   return { node: node.id, lane, index: unraveled(focus.cell, node.shape) };
 }
 
-/** The index of an element from its place in row-major order. @type {(flat: number, shape: number[]) => number[]} */
+/** The index of an element from its place in row-major order.
+ * @type {(flat: number, shape: number[]) => number[]} */
 export function unraveled(flat, shape) {
   const index = shape.map(() => 0);
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -92,7 +93,8 @@ function createTable(table, lane) {
   return createElement("div", { class: "strip" }, strip);
 }
 
-/** A number; of a product, on a tint by its size. @type {(row: string, text: string, strength: number) => HTMLElement} */
+/** A number; of a product, on a tint by its size.
+ * @type {(row: string, text: string, strength: number) => HTMLElement} */
 function createCell(row, text, strength) {
   if (row !== "product") return createElement("td", {}, text);
   const tint = `${Math.round(3 + 40 * strength)}%`;
@@ -101,7 +103,8 @@ function createCell(row, text, strength) {
 
 // Outlines ------------------------------------------------------------------------------------
 
-/** The outlines around the cells that made a cell. @type {(store: Store, picture: Picture, factors: Factor[]) => SVGElement[]} */
+/** The outlines around the cells that made a cell.
+ * @type {(store: Store, picture: Picture, factors: Factor[]) => SVGElement[]} */
 function outlinesOf({ view, trace, styles }, picture, factors) {
   /** @type {Map<string, {factor: Factor, places: [number, number][]}>} */
   const found = new Map();
@@ -118,17 +121,20 @@ function outlinesOf({ view, trace, styles }, picture, factors) {
     const id = `${factor.node}.${factor.lane}.map`;
     const map = picture.svg.querySelector(`[data-id="${id}"]`);
     const count = styles?.[id]?.cells.length ?? 0;
-    return map ? rectangles(places).map((each) => createOutline(map, count, factor.role, each)) : [];
+    if (!map) return [];
+    return rectangles(places).map((each) => createOutline(map, count, factor.role, each));
   });
 }
 
-/** How a map's cells stand for the elements of its array. @type {(view: View, node: string, lane: string) => Grid | null} */
+/** How a map's cells stand for the elements of its array.
+ * @type {(view: View, node: string, lane: string) => Grid | null} */
 export function gridOf(view, node, lane) {
   const rule = view.rules.find(([id, form]) => form === "map" && id === `${node}.${lane}.map`);
   return /** @type {Grid | null} */ (rule ? rule[3] : null);
 }
 
-/** The row and the column of the cell that shows an element. @type {(grid: Grid, index: number[], shape: number[]) => [number, number]} */
+/** The row and the column of the cell that shows an element.
+ * @type {(grid: Grid, index: number[], shape: number[]) => [number, number]} */
 export function placeIn({ tile, axes, beside, block }, index, shape) {
   const order = axes.length ? axes : shape.map((_, axis) => axis);
   const flat = order.reduce((sum, axis) => sum * (shape[axis] ?? 1) + (index[axis] ?? 0), 0);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What shows that a number can be changed: a dotted line under it, the dial of a seed, and the cells
- * of a map, of which each element has one: `Grid.place` of `cards/maps.py` from the other side.
+ * What shows that a number can be changed: a dotted line under it, the dial of a seed, and the
+ * cells of a map, of which each element has one: `Grid.place` of `cards/maps.py`, backwards.
  *
  * @import {NumberControls} from "./number_controls.js"
  * @import {PaintedElement} from "./painted.js"

@@ -8,8 +8,9 @@
  * @import {TraceNode} from "./trace.js"
  * @import {Arr} from "./arrays.js"
  */
+import { magnitude } from "./arrays.js";
 import { everyDigit, exact, exponential, firstOf, fixed, short } from "./numbers.js";
-import { NEVER, magnitude } from "./facts.js";
+import { NEVER } from "./facts.js";
 import { FORMS, OFF, adjointSince, body, fitting, styleOf } from "./forms.js";
 import { textWidth } from "./text_width.js";
 
@@ -43,7 +44,10 @@ function nodesOfBlock(facts, of, members) {
 
 /** The adjoints that have come to some nodes. @param {TraceNode[]} nodes */
 function adjointsOf(nodes) {
-  return nodes.flatMap((node) => (node.adjoint.value ? [{ node, numbers: node.adjoint.value }] : []));
+  return nodes.flatMap((node) => {
+    const numbers = node.adjoint.value;
+    return numbers ? [{ node, numbers }] : [];
+  });
 }
 
 /** @param {number[]} numbers */
@@ -99,7 +103,8 @@ export function flow(facts, _of, { edges }) {
     const times = edges.map((key) => facts.moments.value[facts.trace.edge(key).target] ?? 0);
     return styleOf({ class: "road no-flow", since: Math.min(...times) });
   }
-  const sizes = brought.map((key) => magnitude(/** @type {Arr} */ (facts.trace.edge(key).contribution)));
+  const arrays = brought.flatMap((key) => facts.trace.edge(key).contribution ?? []);
+  const sizes = arrays.map(magnitude);
   const strong = strengthOf(most(sizes), facts.gradientScale);
   const since = Math.min(...brought.map((key) => facts.moments.contribution[key] ?? NEVER));
   const look = strong < WEAK ? "road flow weak" : "road flow";

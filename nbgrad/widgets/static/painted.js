@@ -7,6 +7,7 @@
  * @import {Style} from "./forms.js"
  */
 
+import { boxOf } from "./dom.js";
 import { NEVER } from "./facts.js";
 
 // The pill of such a number has no paint, and need not follow its text.
@@ -15,7 +16,7 @@ const INFINITE = 1000; // the tint of an infinite cell
 const DARK = 62; // from this tint on, in per cent, a dash is light
 const DIGIT = 7.6; // the width of a digit of a map's number
 
-/** @typedef {{x: number, y: number, width: number, height: number, columns: number}} Frame */
+/** @typedef {import("./dom.js").Box & {columns: number}} Frame */
 
 export class PaintedElement {
   /** @param {SVGElement} element  as Python has painted it */
@@ -28,7 +29,7 @@ export class PaintedElement {
     this.cells = element.querySelector(":scope > .cells");
     this.keepsEnd = this.textNode?.parentElement?.getAttribute("text-anchor") === "end";
     this.isAway = element.hasAttribute("data-away");
-    this.painted = { x: numberAt(this.rect, "x"), width: numberAt(this.rect, "width") };
+    this.painted = this.rect ? boxOf(this.rect) : { x: 0, width: 0 };
     this.pillWidth = this.painted.width;
     /** Whether the pill is tinted under a pointer, as that of a number that can be changed. */
     this.isTinted = false;
@@ -129,17 +130,10 @@ function findTextNode(element) {
   return text?.firstChild ?? null;
 }
 
-/** @type {(element: Element | null, name: string) => number} */
-function numberAt(element, name) {
-  return Number(element?.getAttribute(name) ?? 0);
-}
-
 /** The place of a map, and how many cells are in a row.
  * @type {(rect: SVGRectElement, element: SVGElement) => Frame} */
 export function frameOf(rect, element) {
-  const [x = 0, y = 0, width = 0, height = 0] = ["x", "y", "width", "height"]
-    .map((name) => numberAt(rect, name));
-  return { x, y, width, height, columns: Number(element.dataset.columns) };
+  return { ...boxOf(rect), columns: Number(element.dataset.columns) };
 }
 
 /** @type {(a: readonly unknown[], b: readonly unknown[]) => boolean} */

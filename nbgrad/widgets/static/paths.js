@@ -14,7 +14,7 @@
  *   how many there are; and all of them, or none where they are too many to list
  */
 
-import { broadcastShape, broadcastTo, makeArray, mapTwo, sameShape } from "./arrays.js";
+import { areFinite, broadcastShape, broadcastTo, makeArray, mapTwo, sameShape } from "./arrays.js";
 
 /** The paths from x to the ys: listed if there are at most `most`, and counted in any case.
  *
@@ -130,11 +130,6 @@ export function isProduct(path) {
   const factors = factorsOf(path);
   if (!path.product || factors.length < path.edges.length) return false;
   return !areFinite(path.product) || factors.every(areFinite);
-}
-
-/** Whether there is neither ∞ nor NaN in an array. @type {(array: Arr) => boolean} */
-export function areFinite(array) {
-  return array.data.every(Number.isFinite);
 }
 
 /** The edge at which a gradient coming back along a path stops: the first one, seen from y.

@@ -58,9 +58,10 @@ export class Picture {
 
   /** The click by which a drag or a long press ends asks for nothing. */
   keepClicksOfHolds() {
+    const { element } = this;
     const options = { capture: true };
-    this.element.addEventListener("pointerdown", () => (this.isHeld = false), options);
-    this.element.addEventListener("click", (event) => this.isHeld && event.stopPropagation(), options);
+    element.addEventListener("pointerdown", () => (this.isHeld = false), options);
+    element.addEventListener("click", (event) => this.isHeld && event.stopPropagation(), options);
   }
 
   // Painting ----------------------------------------------------------------------------------

@@ -261,8 +261,9 @@ class Quiz {
     const isEach = questionFor(whole, node) === "each";
     const { length } = node.adjoint.value?.data ?? [];
     const typed = isEach ? Array.from({ length }, (_, i) => texts[i] ?? "") : (texts[0] ?? "");
-    const noNumber = [typed].flat().findIndex((text) => text.trim() && typedNumber(text) === undefined);
-    if (noNumber >= 0) return this.refuse(node, isEach ? noNumber : null, texts[noNumber] ?? "");
+    const isNone = (/** @type {string} */ text) => text.trim() && typedNumber(text) === undefined;
+    const none = [typed].flat().findIndex(isNone);
+    if (none >= 0) return this.refuse(node, isEach ? none : null, texts[none] ?? "");
     const right = isRight(typed, node.adjoint);
     this.drafts.delete(label);
     if (right) this.opened = "";

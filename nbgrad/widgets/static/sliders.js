@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Numbers that are dragged: where they stand, on a slider below their card, or on one in a row below
- * the picture, for fingers and where cards stand in rows. Keys reach the number itself.
+ * Numbers that are dragged: where they stand, on a slider below their card, or on one in a row
+ * below the picture, for fingers and where cards stand in rows. Keys reach the number itself.
  *
  * @import {Range} from "./entries.js"
  * @import {NumberControl, NumberControls} from "./number_controls.js"
@@ -250,9 +250,9 @@ function sliderPlace({ store, picture }, { element }) {
   const left = { x: box.x - width - away, y: box.y + (box.height - HEIGHT) / 2, width };
   const right = { ...left, x: box.x + box.width + away };
   const places = isDial ? [below, left, right] : [below, above, left, right];
-  const [, high] = store.view.size;
+  const [wide, high] = store.view.size;
   const inside = places.filter(({ y }) => y >= 0 && y + HEIGHT < high);
-  return inside.find((place) => isFree(picture.svg, store.view.size[0], place)) ?? inside[0] ?? below;
+  return inside.find((place) => isFree(picture.svg, wide, place)) ?? inside[0] ?? below;
 }
 
 /** @type {(svg: SVGElement, wide: number, place: SliderPlace) => boolean} */

@@ -383,7 +383,7 @@ export class Store extends SharedState {
 
   togglePrediction() {
     if (this.program) this.set("hidden", this.get("hidden") ? "" : "adjoints");
-    else this.say("Nothing can be predicted here: Python computes this graph, and tells all of it.");
+    else this.say("Nothing can be predicted here: Python computes this graph, and tells all.");
   }
 
   /** @param {boolean} touch */

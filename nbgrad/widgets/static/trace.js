@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The Trace in the page: one forward and one reverse run as plain data, `nbgrad/trace/model.py`; and
- * the symbols of its derivatives.
+ * The Trace in the page: one forward and one reverse run as plain data, `nbgrad/trace/model.py`;
+ * and the symbols of its derivatives.
  *
  * Names and fields are those of `Trace.to_dict`; `nbgrad/trace/records.py` says what each means.
  *

@@ -16,6 +16,7 @@
 import { boxOf, createSvgElement, createTimer } from "./dom.js";
 import { closestCard } from "./picture.js";
 
+const PORT = /^(\w+(?:\.\d+)?)\.(stub|path|back\.halo\.send)\b/; // in the ids of elements
 const VALVE_RADIUS = 7;
 const BEFORE = 10; // the least distance from the in-port
 const MOST_AT_ONCE = 120; // valves; of larger pictures only those of the card that is looked at
@@ -110,7 +111,7 @@ function portsOf({ elements }) {
   /** @type {Map<string, Port[]>} */
   const ribbons = new Map();
   for (const [id, { element }] of elements) {
-    const [, key = "", part = ""] = /^(\w+(?:\.\d+)?)\.(stub|path|back\.halo\.send)\b/.exec(id) ?? [];
+    const [, key = "", part = ""] = PORT.exec(id) ?? [];
     if (part === "stub") ports.set(key, { ...endOfStub(element), hasBars: true });
     if (part === "path") ribbons.set(key, [...(ribbons.get(key) ?? []), startOfRibbon(element)]);
     if (part === "back.halo.send") ports.set(`${key}.row`, placeBeforeRow(boxOf(element)));

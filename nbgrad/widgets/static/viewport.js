@@ -21,7 +21,8 @@ const LEAST_WHOLE = 0.3; // below, blocks of the whole graph would have no room 
 const TALLEST = 446; // the height for a part of the whole graph
 const AROUND = 40; // what is shown around a card that is brought into view
 const GLIDE_MS = 250;
-const TOO_LARGE = "This graph is too large to be zoomed into: open=[…] shows a scope of it in full.";
+const TOO_LARGE =
+  "This graph is too large to be zoomed into: open=[…] shows a scope of it in full.";
 
 export class Viewport {
   /** @param {Store} store
@@ -297,7 +298,8 @@ function isGrip({ pointerType, button, target }) {
   return pointerType !== "touch" && button === 0 && isGround;
 }
 
-/** Two fingers move and stretch what is seen; one finger scrolls the page. @param {Viewport} viewport */
+/** Two fingers move and stretch what is seen; one finger scrolls the page.
+ * @param {Viewport} viewport */
 function handlePinch(viewport) {
   const { element } = viewport.picture;
   const { signal } = viewport.store;

@@ -158,7 +158,8 @@ function shareOfEdge(trace, edge) {
     const parts = [...ruleParts(rule.formula, barred, arriving, "")];
     return { symbols: parts.filter((part) => part.text), numbers: [], edges: [edge] };
   }
-  const isOne = trace.ys.includes(target.id) && !sentTo(trace, target).length && arriving !== barred;
+  const isEnd = trace.ys.includes(target.id) && !sentTo(trace, target).length;
+  const isOne = isEnd && arriving !== barred;
   const symbols = [textPart(rule.symbol, "local")];
   const numbers = [numberPart("local", "local", edge.id)];
   if (!isOne) {
@@ -220,7 +221,8 @@ export function comparedLines(whole, stopped, key, options = {}) {
 /** The first edge of a share, seen from y, along which nothing comes under stops.
  * @type {(stopped: Trace, share: Share) => TraceEdge | undefined} */
 function cutEdge(stopped, share) {
-  return cutOf({ nodes: [], edges: share.edges.map((edge) => stopped.edge(edge.id)), product: null });
+  const edges = share.edges.map((edge) => stopped.edge(edge.id));
+  return cutOf({ nodes: [], edges, product: null });
 }
 
 /** `, was 3: the path through b is cut`.
@@ -230,7 +232,8 @@ function partialResult(whole, stopped, shares, key, options) {
   const isScalar = !whole.node(key).shape.length;
   const was = isScalar ? [numberPart("mute", "adjoint", key, ", was ")] : [];
   const found = shares.flatMap((share) => cutEdge(stopped, share) ?? []);
-  const cuts = new Set(found.filter(({ cause }) => cause === "stopped").map(({ target }) => target));
+  const held = found.filter(({ cause }) => cause === "stopped");
+  const cuts = new Set(held.map(({ target }) => target));
   const stops = stopped.nodes.filter(({ id, stopped: isStopped }) =>
     cuts.size ? cuts.has(id) : isStopped,
   );
@@ -239,7 +242,8 @@ function partialResult(whole, stopped, shares, key, options) {
   );
   const count = (all ?? 0n) - (left ?? 0n);
   const through = stops.length === 1 ? ` through ${stops[0]?.label}` : "";
-  const several = count === 1n ? `the path${through} is` : `${withCommas(count)} paths${through} are`;
+  const paths = `${withCommas(count)} paths${through} are`;
+  const several = count === 1n ? `the path${through} is` : paths;
   const words = count ? `${through && count > 1n ? "the " : ""}${several} cut` : "";
   const parts = [...was, textPart(words, "mute", isScalar ? ": " : ", ")];
   return filledParts(parts, whole, options);

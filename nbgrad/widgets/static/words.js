@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A picture in words: why an adjoint is None, zero or not finite; its accessible name; and the lines
- * before the first step and after the last. The twin of a part of `nbgrad/picture/words.py`.
+ * A picture in words: why an adjoint is None, zero or not finite; its accessible name; and the
+ * lines before the first step and after the last. The twin of a part of `nbgrad/picture/words.py`.
  *
  * An array in a sentence is its formula and its shape.
  *
@@ -148,9 +148,9 @@ function nothingPassed(trace, at, there) {
   if (!at || !choice) {
     return `the unit ${there} is off: on this side of its threshold it passes nothing on`;
   }
-  const operands = trace.incoming(at).map((edge) => trace.node(edge.source).value);
-  const [a, b] = operands;
-  if (operands.length === 2 && a && b && mapTwo(a, b, (x, y) => Number(x === y), "bool").data.every(Boolean)) {
+  const [a, b, ...others] = trace.incoming(at).map((edge) => trace.node(edge.source).value);
+  const isSame = (/** @type {number} */ x, /** @type {number} */ y) => Number(x === y);
+  if (a && b && !others.length && mapTwo(a, b, isSame, "bool").data.every(Boolean)) {
     return `the operands of ${there} are equal, and then the first takes the whole gradient`;
   }
   return `${there} passes the gradient on to the ${choice} of its operands alone`;

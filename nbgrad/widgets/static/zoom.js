@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Zooming into a picture: the viewport, the row above a large graph (a search box, what a tint means,
- * how large it is seen), and the minimap: all of it in a corner, and where the part lies.
+ * Zooming into a picture: the viewport, the row above a large graph (a search box, what a tint
+ * means, how large it is seen), and the minimap: all of it in a corner, and where the part lies.
  *
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
@@ -183,7 +183,8 @@ function setBox(rect, box) {
   for (const [name, value] of Object.entries(box)) rect.setAttribute(name, value.toFixed(1));
 }
 
-/** A press puts the middle of what is seen there. @type {(viewport: Viewport, svg: SVGSVGElement, scale: () => number) => void} */
+/** A press puts the middle of what is seen there.
+ * @type {(viewport: Viewport, svg: SVGSVGElement, scale: () => number) => void} */
 function handleMinimapPointer(viewport, svg, scale) {
   const { signal } = viewport.store;
   const look = /** @param {PointerEvent} event */ (event) => {
