@@ -77,5 +77,5 @@ def test_the_page_knows_the_same_widths_of_characters_and_sizes_of_texts(node):
 
 
 def test_the_page_has_the_same_words_for_reasons(node):
-    (found,) = constants(node, "reasons.js", ["WORDINGS"])
+    (found,) = constants(node, "words.js", ["WORDINGS"])
     assert found == {cause: wording._asdict() for cause, wording in WORDINGS.items()}
