@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Commands that set nbgrad up and put it to work.
 
-    python3 go.py lab  [arguments for JupyterLab]   open the first lesson
+    python3 go.py lab  [arguments for JupyterLab]   open the contents of the course
     python3 go.py test [arguments for pytest]       run every check; with arguments, only pytest
 
     python3 go.py slides  [lesson …]   lessons as slides that open without a network or a kernel
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "nbgrad-stamp"
-LESSON = "notebooks/00_start_here.ipynb"
+CONTENTS = "notebooks/contents.ipynb"
 EXTRAS = ("lab", "course", "site", "test")  # each includes those before it
 CHECKS = ("ruff check", "ruff format --check", "mypy", "pytest")
 
@@ -48,10 +48,10 @@ def main(command="--help", *arguments):
 
 
 def lab(*arguments):
-    """Open JupyterLab on the first lesson, until it is closed."""
-    say(f"JupyterLab opens {LESSON}; Ctrl-C here ends it")
+    """Open JupyterLab on the contents of the course, until it is closed."""
+    say(f"JupyterLab opens {CONTENTS}; Ctrl-C here ends it")
     # All of the project is served, so that a student can also open the engine's source.
-    options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{LESSON}"]
+    options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{CONTENTS}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     return run(PYTHON, "-m", "jupyter", "lab", *options, *arguments)
@@ -103,7 +103,7 @@ def prepare(extra):
     )
     if not by_uv and run(*pip, *wanted) != 0:
         fail("nbgrad could not be installed: the lines above say why (is there a network?)")
-    # JupyterLab would lay a question about news over the first lesson.
+    # JupyterLab would lay a question about news over the contents.
     notices = "@jupyterlab/apputils-extension:announcements"
     run(PYTHON, "-m", "jupyter", "labextension", "disable", notices, quiet=True)
     STAMP.write_text(f"{extra} {recipe}")

@@ -119,9 +119,20 @@ class GradientCheck(Result):
         return "Estimates of derivatives"
 
     @property
+    def verdict(self) -> str:
+        """The check in a line: "agrees: …", "differs: …", or that there is nothing to check."""
+        if any(not each.by for each in self.derivatives):
+            return "nothing to check: there is no gradient"
+        wrong = [each.by["float64"] for each in self.derivatives if not each.by["float64"].digits]
+        if wrong:
+            return f"differs: {all_estimates('float64', wrong[0]).replace('Reverse', 'reverse', 1)}"
+        return f"agrees: all estimates are the same on {digits_in_words(self.digits())}"
+
+    @property
     def text(self) -> str:
-        """The estimates in plain text."""
-        return "\n\n".join(report_text(self._report(each)) for each in self.derivatives)
+        """The verdict, and the estimates in plain text."""
+        reports = (report_text(self._report(each)) for each in self.derivatives)
+        return f"{self.verdict}\n" + "\n\n".join(reports)
 
     def table(self, x: str | None = None) -> str:
         """The slopes by finite differences in plain text, for the x of this label or the first."""
@@ -145,10 +156,11 @@ class GradientCheck(Result):
             report_html(self._report(each)) + (self.plot(each.node).html if errors_of(each) else "")
             for each in self.derivatives
         ]
-        return fragment("nb-evidence", "".join(parts), self.theme, CSS)
+        first = f"<p><b>{escape(self.verdict)}</b></p>"
+        return fragment("nb-evidence", first + "".join(parts), self.theme, CSS)
 
     def __repr__(self) -> str:
-        return one_line_repr("GradientCheck", headline(self.trace))
+        return one_line_repr("GradientCheck", f"{headline(self.trace)}; {self.verdict}")
 
     def _report(self, derivative: DerivativeCheck) -> Report:
         node = self.trace.node(derivative.node)

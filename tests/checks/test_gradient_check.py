@@ -1,5 +1,7 @@
 """Three estimates: where they agree we trust, and where they do not, we say so."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -219,3 +221,18 @@ def test_where_a_function_jumps_the_check_says_so():
 def test_a_missing_gradient_has_no_table():
     x, y = ng.Variable(0.0, name="x"), ng.Variable(1.0, name="y")
     assert "<table" not in ng.check_gradient(ng.square(y), x).html
+
+
+def test_a_line_says_whether_the_estimates_agree():
+    x = ng.Variable(3.0, name="x")
+    assert re.match(r"agrees: all estimates are the same on 1\d digits\n", check_text(x * x, x))
+    jumps = "differs: reverse mode gives 0, finite differences NaN"
+    assert check_text(ng.sign(x - 3.0), x).startswith(jumps)
+    assert check_text(ng.constant(1.0), x).startswith("nothing to check: there is no gradient\n")
+
+
+def check_text(y, x):
+    check = ng.check_gradient(y, x)
+    assert check.verdict[:20] in repr(check)
+    assert f"<b>{check.verdict}</b>" in check.html
+    return check.text
