@@ -2,7 +2,8 @@
 
 `python -m course.talk lesson` serves the page to this machine alone until Ctrl-C. Code on a slide
 can be edited; Shift + Enter runs it in the kernel that has run the lesson, and what it shows takes
-the place of what was there.
+the place of what was there, while it runs. So does what it changes elsewhere: an output with a
+`display_id`, and an explorer whose values were set.
 
 Why not Voilà: its reveal template needs reveal.js 4 from npm beside it, hides code, and its
 sanitiser turns `draw`'s pictures into words. Why not JupyterLab: its slide extension shows no
@@ -11,19 +12,25 @@ widgets. Explorers compute in the page, so that all a kernel has left to do is t
 
 from __future__ import annotations
 
+import ast
 import json
 import mimetypes
 import secrets
 import sys
 import webbrowser
-from html import escape
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import suppress
+from copy import deepcopy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
+from queue import Empty, Queue
 from tempfile import TemporaryDirectory
+from threading import Lock, Thread
 from typing import Any
 
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
 
 from course.html import code_html, outputs_html
 from course.lessons import Lesson, client_of, environment, fail, find_lesson, read, say
@@ -45,12 +52,14 @@ def main(*arguments: str) -> None:
         with TemporaryDirectory() as folder, Server(talk, Path(folder)) as server:
             say(f"the talk is at {server.address}")
             say("Shift + Enter runs the code that the cursor is in; Ctrl-C here ends the talk")
+            Thread(target=server.serve_forever, daemon=True).start()
             if "--no-browser" not in arguments:
                 webbrowser.open(server.address)
             try:
-                server.serve_forever()
+                talk.run_what_is_asked()  # here, where the kernel was started: its client asks so
             except KeyboardInterrupt:
                 say("the talk is over")
+            server.shutdown()
 
 
 class Talk:
@@ -58,10 +67,14 @@ class Talk:
 
     def __init__(self, lesson: Lesson, client: NotebookClient) -> None:
         self.lesson, self.client = lesson, client
+        self.asked: Queue[tuple[int, str]] = Queue()
+        self.waiting = 0  # cells that were asked for and have not run
+        self.lock = Lock()
         for index, cell in enumerate(lesson.cells):
             client.execute_cell(cell, index)
             if any(output.output_type == "error" for output in cell.get("outputs", [])):
                 say(f"cell {index + 1} shows an error: {cell.source.splitlines()[0]}")
+        self.shown = self.outputs()
 
     def page(self) -> str:
         """The slides, with code that can be changed."""
@@ -74,22 +87,73 @@ class Talk:
 
         return page_of(self.lesson, cell_html, '<script src="talk.js"></script>\n')
 
-    def run(self, index: int, source: str) -> str:
-        """What a cell shows when it has run with other code."""
+    def outputs(self) -> dict[int, str]:
+        """What each cell of code shows now."""
+        cells = enumerate(self.lesson.cells)
+        return {n: outputs_html(cell) for n, cell in cells if cell.cell_type == "code"}
+
+    def ask(self, index: int, source: str) -> None:
+        """Let a cell run with other code, behind those that wait."""
+        with self.lock:
+            self.waiting += 1
+        self.asked.put((index, source))
+
+    def run_what_is_asked(self) -> None:
+        """Run cells, one after the other, until Ctrl-C."""
+        while True:
+            with suppress(Empty):  # Windows hears no Ctrl-C while a queue waits for ever
+                self.run(*self.asked.get(timeout=0.5))
+                with self.lock:
+                    self.waiting -= 1
+
+    def run(self, index: int, source: str) -> None:
+        """Run a cell with other code, and draw those explorers again that it has changed."""
         cell = self.lesson.cells[index]
         cell.source = source
+        before = deepcopy(self.client.widget_state)
         try:
             self.client.execute_cell(cell, index)
+            self.redraw(before)
         except Exception as error:  # the kernel is gone
-            return f'<pre class="printed error">{escape(str(error))}</pre>'
-        return outputs_html(cell)
+            cell.outputs = [new_output("error", traceback=[str(error)])]
+        with self.lock:
+            self.shown.pop(index, None)  # it is shown anew, though it shows the same
+
+    def redraw(self, before: dict[str, Any]) -> None:
+        """Draw the explorers again whose state is another one than before."""
+        for cell in self.lesson.cells:
+            for page, view in pairwise(cell.get("outputs", ())):
+                name = view.get("data", {}).get(WIDGET, {}).get("model_id")
+                if name in before and before[name] != self.client.widget_state[name]:
+                    page.data["text/html"] = self.value_of(f"{FIND}({name!r})._html()")
+
+    def value_of(self, expression: str) -> Any:
+        """The value of an expression in the kernel, in a cell that is on no slide."""
+        cells = self.lesson.notebook.cells
+        cells.append(new_code_cell(expression, metadata={"slideshow": {"slide_type": "skip"}}))
+        asking = self.client.execute_cell(cells[-1], len(cells) - 1, store_history=False)
+        cells.pop()
+        return ast.literal_eval(asking.outputs[0].data["text/plain"])
+
+    def changes(self) -> dict[str, Any]:
+        """Whether a cell runs, and what cells show that showed something else before."""
+        with self.lock:
+            is_running = self.waiting > 0
+            now, before = self.outputs(), self.shown
+            self.shown = now
+        shown = {n: html for n, html in now.items() if html != before.get(n)}
+        return {"running": is_running, "shown": shown}
 
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+FIND = "__import__('ipywidgets').widgets.widget._instances.get"
 EDITABLE = 'contenteditable="plaintext-only" spellcheck="false"'
 
 
-class Server(HTTPServer):
+class Server(ThreadingHTTPServer):
     """Serves a talk to this machine, under an address that nobody can guess."""
+
+    daemon_threads = True
 
     def __init__(self, talk: Talk, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -102,7 +166,7 @@ class Server(HTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with the page, with the files beside it, and with what a cell shows."""
+    """Answers with the page, with the files beside it, and with what cells show."""
 
     server: Server
 
@@ -110,6 +174,8 @@ class Handler(BaseHTTPRequestHandler):
         name = self._name()
         if name == "":
             return self._send(self.server.talk.page().encode(), "text/html; charset=utf-8")
+        if name == "changes":
+            return self._send(json.dumps(self.server.talk.changes()).encode(), "application/json")
         path = (self.server.folder / (name or "?")).resolve()
         if name is None or not (path.is_relative_to(self.server.folder) and path.is_file()):
             return self.send_error(404)
@@ -121,8 +187,8 @@ class Handler(BaseHTTPRequestHandler):
         if self._name() != "run" or size > MOST_BYTES:
             return self.send_error(404)
         wanted = json.loads(self.rfile.read(size))
-        shown = self.server.talk.run(int(wanted["cell"]), str(wanted["source"]))
-        return self._send(shown.encode(), "text/html; charset=utf-8")
+        self.server.talk.ask(int(wanted["cell"]), str(wanted["source"]))
+        return self._send(b"", "text/plain")
 
     def _name(self) -> str | None:
         """What is asked for; None of somebody who does not know the address."""

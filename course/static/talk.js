@@ -6,6 +6,7 @@
   const { refit } = /** @type {any} */ (globalThis).talk;
 
   const SILENT = "The kernel does not answer: the talk has ended.";
+  const PAUSE_MS = 200;
 
   /** @param {HTMLElement} cell */
   async function run(cell) {
@@ -15,14 +16,33 @@
     cell.setAttribute("data-running", "");
     try {
       const body = JSON.stringify({ cell: Number(cell.dataset.cell), source });
-      const answer = await fetch("run", { method: "POST", body });
-      if (!answer.ok) throw new Error(answer.statusText);
-      show(cell, await answer.text());
+      await ask("run", { method: "POST", body });
       cell.removeAttribute("data-changed");
+      await follow();
     } catch {
       show(cell, `<pre class="printed error">${SILENT}</pre>`);
     } finally {
       cell.removeAttribute("data-running");
+    }
+  }
+
+  /** @type {(name: string, options?: RequestInit) => Promise<Response>} */
+  async function ask(name, options) {
+    const answer = await fetch(name, options);
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer;
+  }
+
+  /** Show what cells show, while one of them runs. */
+  async function follow() {
+    for (;;) {
+      const { running, shown } = await (await ask("changes")).json();
+      for (const [n, html] of Object.entries(shown)) {
+        const cell = document.querySelector(`[data-cell="${n}"]`);
+        if (cell instanceof HTMLElement) show(cell, html);
+      }
+      if (!running) return;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 

@@ -7,7 +7,7 @@ from a_lesson import write_lesson
 from playwright.sync_api import expect
 
 from course import slides
-from course.lessons import executed, find_lesson
+from course.lessons import executed, find_lessons
 
 NOTHING_OVERFLOWS = """() => {
   const content = Reveal.getCurrentSlide().querySelector(".content");
@@ -27,13 +27,17 @@ WORDS = """() => {
 LEAST_ZOOM = 0.75
 
 
+def page_name(path):
+    return f"{path.stem.replace('_', '-')}.html"
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     pytest.importorskip("sphinx_revealjs", reason="NOT run: pip install sphinx-revealjs")
     folder = tmp_path_factory.mktemp("slides")
     slides.make_folder(folder)
     own = write_lesson(tmp_path_factory.mktemp("notebooks") / "42_a_lesson.ipynb")
-    for path in (find_lesson("0"), own):
+    for path in (*find_lessons(), own):
         lesson = executed(path)
         (folder / f"{lesson.name}.html").write_text(slides.page_of(lesson), "utf-8")
     slides.write_contents(folder)
@@ -62,7 +66,7 @@ def wait_until_alive(page):
     page.wait_for_timeout(50)  # until what has changed its size has been measured again
 
 
-@pytest.mark.parametrize("name", ["00-start-here.html", "42-a-lesson.html"])
+@pytest.mark.parametrize("name", [*map(page_name, find_lessons()), "42-a-lesson.html"])
 def test_everything_fits_every_slide_and_no_formula_is_raw(name, open_talk):
     page = open_talk(name)
     for n in range(page.evaluate("Reveal.getTotalSlides()")):
@@ -79,14 +83,14 @@ def test_everything_fits_every_slide_and_no_formula_is_raw(name, open_talk):
 def test_the_contents_lead_to_every_talk(open_talk, folder):
     page = open_talk("42-a-lesson.html")
     page.goto((folder / "index.html").as_uri())
-    expect(page.get_by_role("link")).to_have_count(2)
+    expect(page.get_by_role("link")).to_have_count(14)
     page.get_by_role("link", name="42 · A lesson").click()
     page.wait_for_function("window.Reveal?.isReady()")
     expect(page.locator("a[href='43-b.html']")).to_have_count(1)
 
 
 def test_an_explorer_answers_a_drag(open_talk):
-    page = open_talk("42-a-lesson.html", 4)
+    page = open_talk("42-a-lesson.html", 5)
     number = page.locator("section.present").get_by_role("spinbutton", name="x", exact=True)
     expect(number).to_have_attribute("aria-valuenow", "3")
     box = number.bounding_box()
@@ -116,15 +120,15 @@ def test_a_prediction_is_typed_and_then_revealed_by_a_fragment(open_talk):
 
 
 def test_an_arrow_steps_the_explorer_that_has_the_focus_and_else_turns_the_slide(open_talk):
-    page = open_talk("42-a-lesson.html", 4)
+    page = open_talk("42-a-lesson.html", 5)
     slide = page.locator("section.present")
     slide.get_by_role("button", name="first step").click()
     page.keyboard.press("ArrowRight")
     expect(slide.locator(".step-line")).to_contain_text("a = x · x = 3 · 3 = 9")
-    assert page.evaluate("Reveal.getIndices().h") == 4
+    assert page.evaluate("Reveal.getIndices().h") == 5
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("Reveal.getIndices().h") == 5
+    assert page.evaluate("Reveal.getIndices().h") == 6
 
 
 def test_the_speaker_has_notes(open_talk):

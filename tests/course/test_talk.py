@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 from a_lesson import write_lesson
@@ -27,36 +27,70 @@ def address(tmp_path_factory):
         assert "the talk is over" in process.stdout.read()
 
 
-def test_code_on_a_slide_can_be_changed_and_run(address, browser):
+@pytest.fixture
+def page(address, browser):
+    """The talk in a window; fail at the end if something went wrong in it."""
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     wrong = []
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(address)
     page.wait_for_function("window.Reveal?.isReady()")
-    page.evaluate("Reveal.slide(4)")
-    slide = page.locator("section.present")
-    slide.locator("pre.code").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("g = x * y\ntf.explore(g, [x, y])")
-    page.keyboard.press("Shift+Enter")
-    expect(slide.locator(".step-line")).to_contain_text("g = x · y = 12; dg/dx = 4, dg/dy = 3")
-    assert page.evaluate("Reveal.getIndices().h") == 4
+    yield page
     page.close()
     assert wrong == []
 
 
-def test_an_error_is_shown_and_the_kernel_goes_on(address):
-    def run(source):
-        body = f'{{"cell": 7, "source": "{source}"}}'.encode()
-        return urlopen(Request(f"{address}run", body)).read().decode()
+def run_on_slide(page, n, code):
+    """Turn to a slide, type code into it, and run that; return the slide."""
+    page.evaluate(f"Reveal.slide({n})")
+    slide = page.locator("section.present")
+    slide.locator("pre.code").first.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Shift+Enter")
+    return slide
 
-    assert "ZeroDivisionError" in run("1 / 0")
-    assert ">9<" in run("3 * 3")
+
+def test_code_on_a_slide_can_be_changed_and_run(page):
+    slide = run_on_slide(page, 5, "g = x * y\ntf.explore(g, [x, y])")
+    expect(slide.locator(".step-line")).to_contain_text("g = x · y = 12; dg/dx = 4, dg/dy = 3")
+    assert page.evaluate("Reveal.getIndices().h") == 5
+
+
+def test_what_code_sets_in_an_explorer_is_in_its_picture_on_another_slide(page):
+    slide = run_on_slide(page, 5, "explorer = tf.explore(f, [x, y])\nexplorer")
+    expect(slide.locator(".step-line")).to_contain_text("df/dx = 24, df/dy = 9")
+    run_on_slide(page, 6, "explorer.value[x] = 2.0")
+    expect(page.locator("[data-running]")).to_have_count(0)
+    page.evaluate("Reveal.slide(5)")
+    expect(slide.locator(".step-line")).to_contain_text("df/dx = 16, df/dy = 4")
+
+
+def test_what_a_cell_shows_here_and_elsewhere_is_seen_while_it_runs(page, tmp_path):
+    gate = tmp_path / "gate"
+    shown = run_on_slide(page, 5, "board = display('at first', display_id=True)")
+    expect(shown.locator(".outputs")).to_contain_text("at first")
+    waits = f"import os, time\nboard.update('half way')\nwhile not os.path.exists({str(gate)!r}):"
+    run_on_slide(page, 6, f"{waits}\n    time.sleep(0.05)\nboard.update('done')")
+    page.evaluate("Reveal.slide(5)")
+    expect(shown.locator(".outputs")).to_contain_text("half way")
+    expect(page.locator("[data-running]")).to_have_count(1)
+    gate.touch()
+    expect(shown.locator(".outputs")).to_contain_text("done")
+
+
+def test_an_error_is_shown_and_the_kernel_goes_on(page):
+    slide = run_on_slide(page, 6, "1 / 0")
+    expect(slide.locator(".outputs").first).to_contain_text("ZeroDivisionError")
+    run_on_slide(page, 6, "3 * 3")
+    expect(slide.locator(".outputs").first).to_have_text("9")
+    run_on_slide(page, 6, "nothing = 0")
+    expect(slide.locator(".outputs").first).to_have_text("")
 
 
 def test_who_does_not_know_the_address_gets_nothing(address):
     root = address.rsplit("/", 2)[0]
-    for path in ("/", "/run", "/wrong/", f"/{address.rsplit('/', 2)[1]}/../talk.py"):
+    for path in ("/", "/run", "/changes", "/wrong/", f"/{address.rsplit('/', 2)[1]}/../talk.py"):
         with pytest.raises(HTTPError, match="404"):
             urlopen(f"{root}{path}")
