@@ -268,6 +268,14 @@ def test_the_test_environment_also_serves_the_lab(go, commands):
     assert len(commands) == 1
 
 
+def test_the_lab_opens_the_contents_of_the_course(go, commands):
+    go.main("lab")
+    [opened] = [each for each in commands[-1] if each.startswith("--LabApp.default_url=")]
+    path = opened.partition("/lab/tree/")[2]
+    assert path == "notebooks/contents.ipynb"
+    assert (ROOT / path).is_file()
+
+
 def test_further_arguments_are_passed_on(go, commands):
     go.main("lab", "--no-browser", "--port", "9999")
     assert commands[-1][-3:] == ["--no-browser", "--port", "9999"]

@@ -1,5 +1,6 @@
 """Every lesson in a real JupyterLab: it runs, what can be moved moves, answers are checked."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,23 @@ def move(explorer):
         if place not in explorer.readout.inner_text():
             explorer.press(name)
         expect(explorer.readout).to_contain_text(place)
+
+
+# Both plots as they are on the page at some time.
+COLLECT = """() => {
+  globalThis.seen = new Set();
+  new MutationObserver(() => {
+    for (const plot of document.querySelectorAll(".nb-plot > svg")) seen.add(plot.outerHTML);
+  }).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+def test_the_loss_and_the_boundary_are_seen_to_move_while_the_network_trains(open_notebook):
+    lesson = open_notebook("12_train_a_network.ipynb")
+    lesson.page.evaluate(COLLECT)
+    lesson.run_all()
+    seen = lesson.page.evaluate("[...seen]")
+    losses = {loss for plot in seen for loss in re.findall(r"loss, at last ([\d.]+)<", plot)}
+    assert len(losses) >= 3  # at first, meanwhile, and at the end
+    boards = [plot for plot in seen if ">class 0<" in plot]
+    assert len(boards) >= 4  # the points above, and the board as often
