@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from nbgrad.core.dtypes import DType, as_dtype
+from nbgrad.core.dtypes import as_dtype
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Operation, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
@@ -157,6 +157,8 @@ class Variable(Operand):
             shape = self.initial_value.static_shape if validate_shape else None
             kind = {"shape": shape, "dtype": self.initial_value.dtype}
             self._ref: Tensor = graph.apply("VariableV2", **kind, name=scope)
+            self.op, self.dtype = self._ref.op, self._ref.dtype
+            self.name, self.device = self._ref.name, self._ref.device
             assigned: Tensor = graph.apply("Assign", self._ref, self.initial_value)
             self.initializer: Operation = assigned.op
             self._snapshot: Tensor = graph.apply("Identity", self._ref, name="read")
@@ -167,22 +169,6 @@ class Variable(Operand):
             keys.append(GraphKeys.TRAINABLE_VARIABLES)
         for key in dict.fromkeys(keys):
             graph.add_to_collection(key, self)
-
-    @property
-    def op(self) -> Operation:
-        return self._ref.op
-
-    @property
-    def name(self) -> str:
-        return self._ref.name
-
-    @property
-    def device(self) -> str:
-        return self._ref.device
-
-    @property
-    def dtype(self) -> DType:
-        return self._ref.dtype
 
     @property
     def shape(self) -> TensorShape:
