@@ -13,6 +13,13 @@ from nbgrad.trace.folding import CHAIN, FOLD, folded, folds_of, is_absorbed, lad
 from nbgrad.trace.model import Trace
 
 
+@pytest.fixture(autouse=True)
+def graph():
+    """A graph of its own: letters of nodes without a name follow those that a graph has used."""
+    with ng.Graph().as_default() as graph:
+        yield graph
+
+
 def loop(turns=40):
     """A loop of three operations in each turn, that all read one variable."""
     with ng.Graph().as_default():
@@ -108,7 +115,7 @@ def convolutions():
 
 def test_a_layer_says_its_sizes_its_activation_and_its_pooling():
     words = [node.expression for node in fold(convolutions()).nodes if node.op_type == "Fold"]
-    assert words == ["conv 5×5 1→3, relu, pool", "dense 432→10, softmax", "mean(n²)"]
+    assert words == ["conv 5×5 1→3, relu, pool", "dense 432→10, softmax", "mean(m²)"]
 
 
 def test_layers_fold_where_it_is_crowded():
