@@ -112,6 +112,7 @@ test("in a picture, question marks stand for numbers, and roads stay", () => {
   const rules = [
     ["n0.adjoint", "adjoint", "n0", {}],
     ["e1.0.inbox", "inbox", "e1.0", {}],
+    ["e1.0.product", "product", "e1.0", {}],
     ["e1.0.reverse", "reverse", "e1.0", {}],
     ["n2.adjoint", "adjoint", "n2", {}],
   ];
@@ -119,6 +120,7 @@ test("in a picture, question marks stand for numbers, and roads stay", () => {
   const asked = questionStyles(rules, trace, foundTrace(trace, {}), styles, styles);
   assert.equal(asked["n0.adjoint"].text, "?");
   assert.equal(asked["e1.0.inbox"].text, "?");
+  assert.match(asked["e1.0.product"].class, /^text .*adjoint-text/); // in its colour, on any ground
   assert.equal(asked["e1.0.reverse"].class, "road reverse");
   assert.equal(asked["n2.adjoint"], style);
 });

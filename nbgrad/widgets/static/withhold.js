@@ -135,7 +135,8 @@ function asUnknown({ text, title, ...style }) {
 
 /** @type {(style: Style, form: string) => Style} */
 function questionMark(style, form) {
-  const look = form === "inbox" ? "text inbox adjoint-text" : "chip number adjoint";
+  const isTerm = form === "inbox" || form === "product"; // a text without a pill
+  const look = isTerm ? "text inbox adjoint-text" : "chip number adjoint";
   return { ...style, text: UNKNOWN, class: look, since: 0, width: 18, title: "" };
 }
 
