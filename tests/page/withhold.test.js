@@ -6,6 +6,7 @@ import {
   foundTrace,
   isFound,
   isSameNumber,
+  isWrongNumber,
   questionFor,
   questionStyles,
   typedNumber,
@@ -62,6 +63,12 @@ test("two significant digits count", () => {
   assert.ok(isSameNumber("0", 0) && isSameNumber("-0", 0) && !isSameNumber("0.01", 0));
   assert.ok(isSameNumber("None", null) && !isSameNumber("0", null));
   assert.ok(isSameNumber("nan", NaN) && isSameNumber("-inf", -Infinity));
+});
+
+test("no answer is not a wrong one", () => {
+  const node = squareTrace({ x: list(4, 5) }).node("x");
+  assert.ok(isWrongNumber("3", node, 0) && !isWrongNumber("4", node, 0));
+  assert.ok(!isWrongNumber(" ", node, 1) && isWrongNumber("None", node, 1));
 });
 
 test("a y that only its seed reaches is given, and what has not run is not asked", () => {

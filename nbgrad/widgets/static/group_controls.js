@@ -11,6 +11,7 @@
 
 import { boxOf, createElement, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { closestCard } from "./picture.js";
+import { NARROW, viewKey } from "./shared_state.js";
 
 /** @type {(store: Store, picture: Picture) => void} */
 export function createGroupControls(store, picture) {
@@ -44,7 +45,18 @@ function openLadders(store, picture) {
   const exits = framed.map((id) => id.slice(0, -".frame".length));
   return exits
     .filter((exit) => store.seen.nodesById.has(exit) && !groups.some((each) => each.exit === exit))
-    .flatMap((exit) => store.ladderAt(exit) ?? []);
+    .flatMap((exit) => foldedLadder(store, exit) ?? []);
+}
+
+/** The group that a ladder is once it is folded; null where nobody can lay that out.
+ * @type {(store: Store, exit: string) => Group | null} */
+function foldedLadder(store, exit) {
+  const { label } = store.seen.node(exit);
+  const folded = store.get("views")[viewKey(store.wanted({ width: NARROW }))];
+  const group = folded?.groups.find((each) => each.members.includes(exit));
+  if (group) return { ...group, open: true, exit };
+  if (folded || !store.model.send) return null;
+  return { name: label, words: `${label} · a chain`, open: true, exit, members: [exit] };
 }
 
 /** The name of the group whose title an event happened on. @param {Event} event */

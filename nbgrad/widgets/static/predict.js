@@ -23,7 +23,7 @@ import { cellName } from "./entries.js";
 import { lanesOf, roomBefore } from "./lanes.js";
 import { frameOf } from "./painted.js";
 import { cellBoxes } from "./number_marks.js";
-import { isFound, isRight, isSameNumber, questionFor, typedNumber, UNKNOWN } from "./withhold.js";
+import { isFound, isRight, isWrongNumber, questionFor, typedNumber, UNKNOWN } from "./withhold.js";
 
 const FIELD_HEIGHT = 20;
 const LEAST_FIELD = 34;
@@ -317,12 +317,7 @@ class Quiz {
   }
 }
 
-// Elements of arrays, and signs ------------------------------------------------------------------
-
-/** @type {(text: string, node: TraceNode, index: number) => boolean} */
-function isWrongNumber(text, node, index) {
-  return text.trim() !== "" && !isSameNumber(text, elementOf(node, index));
-}
+// Signs -----------------------------------------------------------------------------------------
 
 /**
  * The signs on an answer that is not right: on each cell that is wrong, or on the card.
@@ -335,11 +330,6 @@ function marksOn(node, { typed }, corner, cells) {
   const found = cells.filter(({ index }) => wrong.includes(index));
   if (!found.length) return [createMark("wrong", corner)];
   return found.map(({ x, y, width }) => createMark("wrong", { x: x + width, y }, 0.66));
-}
-
-/** @type {(node: TraceNode, index: number) => number | null} */
-function elementOf({ adjoint: { value } }, index) {
-  return value ? Number(value.data[index]) : null;
 }
 
 // Seats -----------------------------------------------------------------------------------------

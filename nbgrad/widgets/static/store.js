@@ -309,17 +309,6 @@ export class Store extends SharedState {
       : !this.view.groups.some((group) => group.name === name);
   }
 
-  /** The group that a ladder is once it is folded; null where nobody can lay that out.
-   * @type {(exit: string) => Group | null} */
-  ladderAt(exit) {
-    const { label } = this.seen.node(exit);
-    const folded = this.get("views")[viewKey(this.wanted({ width: NARROW }))];
-    const group = folded?.groups.find((each) => each.members.includes(exit));
-    if (group) return { ...group, open: true, exit };
-    if (folded || !this.model.send) return null;
-    return { name: label, words: `${label} · a chain`, open: true, exit, members: [exit] };
-  }
-
   /** @param {string} name  of a group */
   toggleGroup(name) {
     if (this.isLadder(name)) {

@@ -197,6 +197,12 @@ export function isSameNumber(text, number) {
   return Math.abs(typed - number) <= 0.5 * digit * (1 + 1e-9);
 }
 
+/** Whether a text is typed for an element of an adjoint, and is not that number.
+ * @type {(text: string, node: TraceNode, index: number) => boolean} */
+export function isWrongNumber(text, { adjoint: { value } }, index) {
+  return text.trim() !== "" && !isSameNumber(text, value ? Number(value.data[index]) : null);
+}
+
 /** What is not written in digits. @type {Record<string, number | null>} */
 const NUMBER_WORDS = {
   none: null,
