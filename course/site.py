@@ -82,7 +82,8 @@ def gather(source: Path, lessons: list[Path], modules: Iterable[str] | None) -> 
         write_notebook(path, source / path.name, {each.name for each in notebooks})
     for page in PAGES:
         words = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
-        (source / f"{page}.md").write_text(with_whole_links(words), "utf-8")
+        whole = with_whole_links(words, {each.name for each in notebooks})
+        (source / f"{page}.md").write_text(whole, "utf-8")
     names = [*write_reference(source, modules)]
     parts = {
         "Lessons": [path.stem for path in (CONTENTS, *lessons)],
@@ -116,9 +117,9 @@ def with_whole_links(words: str, present: Iterable[str] = ()) -> str:
     kept = {*present, *(f"{page}.md" for page in PAGES)}
 
     def whole(found: re.Match[str]) -> str:
-        target = found[1]
+        target = found[1].removeprefix("../notebooks/")
         if target in kept:
-            return found[0]
+            return f"]({target})"
         place = f"notebooks/{target}" if target.endswith(".ipynb") else target.removeprefix("../")
         return f"]({REPOSITORY}/{place})"
 
