@@ -92,7 +92,7 @@ def test_a_legend_explains_what_is_there_and_nothing_else(layout, width, explain
 
 def test_a_legend_says_what_a_dash_in_a_map_is():
     network = named.traced(named.NAMED["2-layer network"])
-    assert {"legend.negative", "legend.darker.words"} <= Drawing.of(network).scene.ids
+    assert {"legend.negative", "legend.strength.words"} <= Drawing.of(network).scene.ids
 
 
 def test_a_legend_explains_the_signs_of_causes_where_they_occur():

@@ -331,6 +331,6 @@ def test_other_numbers_keep_every_place():
 
 def test_the_words_begin_with_what_is_shown():
     drawing = Drawing.of(perceptron())
-    assert drawing.description.splitlines()[1].startswith("60 nodes in 7 groups. Darker: ")
+    assert drawing.description.splitlines()[1].startswith("60 nodes in 7 groups. Stronger color: ")
     small = Drawing.of(named.traced(named.NAMED["neuron"]))
     assert "groups" not in small.description

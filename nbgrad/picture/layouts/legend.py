@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from nbgrad.picture.scene import (
+    NEVER,
     Bar,
     Box,
     Chip,
@@ -52,8 +53,9 @@ ENTRIES = (
     LegendEntry("stop", 16, "stop"),
     LegendEntry("none", 46, "no gradient"),
     LegendEntry("unreached", 26, "not reached"),
+    LegendEntry("never", 12, "not computed"),
     LegendEntry("negative", 22, "negative"),
-    LegendEntry("darker", 0, "darker = larger"),
+    LegendEntry("strength", 0, "stronger color = larger"),
     # Signs beside None
     LegendEntry("no path", 16, "no path"),
     LegendEntry("stopped", 12, "stopped"),
@@ -65,6 +67,7 @@ LETTERS: dict[str, tuple[str, str]] = {
     "bar": ("x", "text total overlined"),
     "local": ("∂", "text local-text"),
     "factor": ("×", "text local-text"),
+    "never": ("·", "text"),
     **{str(cause): (WORDINGS[cause].sign, "text") for cause in CAUSES},
 }
 
@@ -112,8 +115,9 @@ def signs_in(styled: StyledScene) -> set[str]:
         "stop": "bar" in classes,
         "none": "none" in classes,
         "unreached": "unreached" in classes,
+        "never": any(each.text == "·" and each.until == NEVER for each in styles.values()),
         "negative": any(n < 0 for each in tints for n in each),
-        "darker": any(len(set(map(abs, each))) > 1 for each in tints),
+        "strength": any(len(set(map(abs, each))) > 1 for each in tints),
     }
     nones = {text.removeprefix("None ") for text in texts}
     found |= {cause: WORDINGS[cause].sign in nones for cause in CAUSES}

@@ -69,7 +69,7 @@ def words(view: Overview, found: Found) -> str:
     more = "; max: the largest of a group" if closed else ""
     left = [name for name in view.names if name not in found.shown.view.names]
     more += f"; there is no room to open {', '.join(map(repr, left))}" if left else ""
-    return f"{count}. Darker: a larger |gradient|; thicker: more flows back{more}."
+    return f"{count}. Stronger color: a larger |gradient|; thicker: more flows back{more}."
 
 
 def hint_of(view: Overview, found: Found) -> str:
