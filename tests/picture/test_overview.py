@@ -277,6 +277,14 @@ def test_what_there_is_no_room_to_open_is_named():
     assert "no room" not in overview(trace, 878, ["step9"]).overview
 
 
+def test_a_group_that_there_is_no_room_to_open_still_shows_its_parameters():
+    trace = real_losses.trace_of("rnn_dynamic")
+    drawing = Drawing.of(trace, width=560, open=["rnn"])
+    assert "no room to open 'rnn'" in drawing.template.overview
+    labels = {text.text for text in drawing.scene.elements() if isinstance(text, Text)}
+    assert {trace.node(x).label for x in trace.xs} <= labels
+
+
 def test_an_overview_names_something_that_can_be_opened(large):
     template = overview(large, 878)
     name = re.search(r"open=\['(.*)'\]", template.overview)[1]

@@ -135,7 +135,7 @@ def paint(layers: Layers, view: Overview, found: Found, left: float, top: float)
     def moved(place: Rectangle) -> Rectangle:
         return place[0] + left, place[1] + top, place[2], place[3]
 
-    shown, places = replace(found.shown, view=view), found.places
+    shown, places = found.shown, found.places
     names = {cluster.id: cluster.name for cluster in within(shown.root)}
     for key, place in places.frames.items():
         layers["frames"].append(Box(f"{key}.frame", *moved(place), 9, "region"))
