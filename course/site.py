@@ -66,6 +66,7 @@ def build(folder: Path, lessons: Iterable[Path], modules: Iterable[str] | None =
     gather(source, [*lessons], modules)
     command = ["-m", "sphinx", "-q", "-b", "html", "-d", source / ".doctrees", source, folder]
     done = subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, check=False)
+    shutil.rmtree(folder.parent / "jupyter_execute", ignore_errors=True)  # myst_nb's copies
     if done.returncode:
         fail("Sphinx stopped: the lines above say why")
     return folder / "index.html"

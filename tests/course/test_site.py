@@ -31,6 +31,10 @@ def test_no_link_leads_nowhere(pages):
     assert [*site.dead_links(pages)] == []
 
 
+def test_nothing_is_left_beside_it_but_its_source(pages):
+    assert {each.name for each in pages.parent.iterdir()} == {"site", "site-source"}
+
+
 def test_nothing_is_loaded_from_a_network(pages):
     assert [*site.loaded_from_afar(pages)] == []
 
