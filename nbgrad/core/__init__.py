@@ -7,5 +7,5 @@ Read `gradients`, `graph` and `session`; each names what it leaves to others.
 - Around the reverse pass: its record, and the reasons for a None, in `reverse`; what it is given in
   `endpoints`.
 - From fetches to values: `plan_builder`, `plan`, `running`.
-- Ground: `shapes`, `dtypes`, `errors` (with the user's lines).
+- Ground: `shapes`, `dtypes`, `errors` (with the user's lines), `settings`.
 """

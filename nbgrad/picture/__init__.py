@@ -4,12 +4,14 @@ A layout places a scene, which depends on the graph alone; rules say which numbe
 which form; outputs draw the result. Read `scene` and `forms` first, then `cards.card`,
 `cards.roads` and one layout, `layouts.overlay`, and `output.svg`.
 
-- cards: what stands on a card and between cards; `faces` and `maps` for arrays.
-- layouts: the package finds what fits a width: `overlay`, `rails`, `overview`; `mirror`, `tape`
+- `cards`: what stands on a card and between cards; `faces` and `maps` for arrays.
+- `layouts`: the package finds what fits a width: `overlay`, `rails`, `overview`; `mirror`, `tape`
   and `paths` are other ways to look. `placing` is the geometry, with `columns` and `gaps`; `units`
   are what it places.
 - Rules: `template`, with the forms that stand in `forms`, `cards.roads` and `cards.maps`.
-- Results: `drawing`, `film`, `microscope`; derivations; `plots`. Looks: `theme`.
+- What verbs return, each a `result`: `drawing`, `film`, `microscope` with its `cell_table`,
+  `derivations`, `plots` with their `charts`.
+- Sentences: `words`, `step_line`. Looks: `theme`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,12 @@
-"""One forward and one reverse run of a graph, as plain data."""
+"""One forward and one reverse run of a graph, as plain data.
+
+Read `model` and `records`, then `record`, which goes from a graph to a trace.
+
+- What is asked, and what it is called: `tensors`, `labels`, `formulas`, `numbers`.
+- What a trace knows: `paths`, `cells`. Several nodes as one: `folding`.
+- The same for other numbers: `program` with its `program_calls`, and `assembly`, which has a twin
+  in the page; in another precision: `evaluation`.
+"""
 
 from __future__ import annotations
 

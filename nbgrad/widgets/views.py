@@ -53,7 +53,7 @@ class ExplorerView:
 
     @property
     def key(self) -> str:
-        """The name by which the page finds it; `viewKey` in `static/store.js`."""
+        """The name by which the page finds it; `viewKey` in `static/shared_state.js`."""
         return key_of(self.width, self.layout, self.opened)
 
     def seen(self, trace: Trace) -> tuple[Trace, tuple[int, ...]]:

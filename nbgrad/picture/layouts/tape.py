@@ -2,8 +2,7 @@
 
 The rows of the forward pass are numbered as they ran. The reverse pass stands beside them and is
 read upwards; in a narrow picture it stands below them and is read downwards. Each adjoint has a
-line for each of its terms: `df/db · ∂b/∂a`, and `1 · 4 = 4`; in a narrow
-picture, two.
+line for each of its terms: `df/db · ∂b/∂a`, and `1 · 4 = 4`; in a narrow picture, two.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@
  * @typedef {(number | null)[]} Cells
  * @typedef {{text: string, class: string, since: number, until: number, width: number,
  *            tint: number, title: string, cells: Cells}} Style
- *   the look of an element; `nbgrad/picture/scene.py` has a table of what each of them says
+ *   the look of an element; `Style` in `nbgrad/picture/scene.py` explains each of them
  * @typedef {"value" | "adjoint"} Lane
  * @typedef {{room: number, phase: string, lane: Lane, column: number, width?: number,
  *            tile: number[], axes: number[], beside: number, block: number[], numbered: boolean,

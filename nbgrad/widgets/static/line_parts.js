@@ -2,8 +2,8 @@
 /**
  * The parts of a line: texts, and numbers of the trace in a form; and how they are filled.
  *
- * As in `nbgrad/picture/step_line.py`. A part that names its number keeps form and id,
- * so that numbers that somebody is asked for can be withheld.
+ * As in `nbgrad/picture/step_line.py`. A part that names its number keeps form and id, so that
+ * numbers that somebody is asked for can be withheld.
  *
  * @import {Arr} from "./arrays.js"
  * @import {Local, Trace, TraceEdge, TraceNode} from "./trace.js"

@@ -3,8 +3,8 @@
  * The line of a step: symbols, numbers, result, each in its role, and what the operation does.
  *
  * The twin of `nbgrad/picture/step_line.py`, and for what the operation does of
- * `tests/page/page_lines.py`; what a line is made of stands in `line_parts.js`. An array
- * in a line is its formula and its shape.
+ * `tests/page/page_lines.py`; what a line is made of stands in `line_parts.js`. An array in a line
+ * is its formula and its shape.
  *
  * @import {LineOptions, Part} from "./line_parts.js"
  * @import {Trace, TraceEdge, TraceNode, TraceStep} from "./trace.js"

@@ -2,8 +2,8 @@
 /**
  * Why an adjoint is what it is: the sum over all paths out, and what a stop cuts from it.
  *
- * The twin of `tests/page/page_lines.py`: a line of parts, as that of a step. Where paths
- * are few and short, each is a term; else what each reader of the node sends back to it.
+ * The twin of `tests/page/page_lines.py`: a line of parts, as that of a step. Where paths are few
+ * and short, each is a term; else what each reader of the node sends back to it.
  *
  * @import {LineOptions, Part} from "./line_parts.js"
  * @import {Path, Paths} from "./paths.js"
