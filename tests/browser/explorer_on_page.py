@@ -11,10 +11,11 @@ PLACES = """root => [...root.children]
 
 
 class ExplorerOnPage:
-    """One of the explorers of a page, by its place in it."""
+    """One of the explorers that are to be seen on a page, by its place there."""
 
     def __init__(self, page, number=0):
-        self.root = page.locator(".nbgrad-explorer").nth(number)
+        # A notebook that was slow to show a widget has hidden a saved page that came before it.
+        self.root = page.locator(".nbgrad-explorer").filter(visible=True).nth(number)
         self.page = page
         self.root.scroll_into_view_if_needed()
 

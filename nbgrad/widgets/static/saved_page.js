@@ -50,6 +50,7 @@ const MOST_DELAYS = 10; // with no kernel at all, JupyterLab loads a widget for 
 export function startPage(place, readState) {
   const controller = new AbortController();
   const start = async () => {
+    if (isWidgetThere(place)) return;
     controller.abort();
     if (place.hasAttribute("data-live")) return;
     place.setAttribute("data-live", "");
@@ -84,6 +85,11 @@ function startWhenSeen(place, start, signal) {
 /** The output of a running notebook that a page is in. @param {Element} place */
 function outputOf(place) {
   return place.closest(".lm-Widget .jp-OutputArea-child");
+}
+
+/** Whether the widget is in the next output, so that the page is hidden. @param {Element} place */
+function isWidgetThere(place) {
+  return Boolean(outputOf(place)?.nextElementSibling?.querySelector(".nbgrad-explorer"));
 }
 
 /** Whether a notebook is about to show the widget, which is the next output, and hides this page.
