@@ -182,6 +182,17 @@ def test_bad_entries_wait_each_with_its_own_line_and_all_else_goes_on(explore):
     explorer.is_right()
 
 
+def test_what_is_no_number_can_be_corrected_at_once_and_esc_keeps_what_was(explore):
+    explorer = explore("neuron")
+    explorer.type("x1", "2..7")
+    expect(explorer.field("x1")).to_be_focused()
+    expect(explorer.root.locator(".slider")).to_have_count(0)  # it would lie below the complaint
+    explorer.page.keyboard.press("Escape")
+    expect(explorer.complaints).to_have_count(0)
+    expect(explorer.input("x1")).to_be_focused()
+    explorer.has({"x1": -2})
+
+
 def test_a_whole_number_refuses_a_half_and_steps_by_one(explore):
     def graph():
         n = ng.placeholder(ng.int32, [], name="n")

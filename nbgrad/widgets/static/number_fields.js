@@ -96,7 +96,7 @@ export class NumberFields {
     event.stopPropagation();
     if (key === "Enter" || key === "Tab") {
       this.take(field);
-      this.goBack(field);
+      if (key === "Tab") this.goBack(field); // and on, also from what is no number
     } else if (key === "Escape") {
       this.close(field);
     } else if (key === "ArrowUp" || key === "ArrowDown") {
