@@ -114,7 +114,7 @@ class PlanBuilder:
         """Work that operations on the same operand share: done once."""
         work: Any = op.definition.shares
         given = {key: value for key, value in op.attributes.items() if value is not None}
-        settings = {**work.__kwdefaults__, **given}
+        settings = {key: given.get(key, value) for key, value in work.__kwdefaults__.items()}
         if len(op.inputs) > op.operand_count:
             return {}  # a setting is only known in the run
         key = (work, operand, tuple(settings.items()), op.branch)
