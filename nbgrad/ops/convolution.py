@@ -85,10 +85,9 @@ def _conv2d_images(filter, out_backprop, *, shape, strides, padding, dilations=(
         reaching = Windows(windows.size, (1, 1), "VALID", dilations)
         around = windows.surrounded(out_backprop, shape)
         return convolved(reaching.strips(around), back[::-1, ::-1]).reshape(shape)
-    dz = out_backprop.reshape(-1, out_backprop.shape[-1])
-    sent = (
-        (dz @ back[cell]).reshape(*out_backprop.shape[:3], -1) for cell in np.ndindex(windows.size)
-    )
+    dz, weights = out_backprop.reshape(-1, filter.shape[3]), np.ascontiguousarray(back)
+    reached = (*out_backprop.shape[:3], filter.shape[2])
+    sent = ((dz @ weights[cell]).reshape(reached) for cell in np.ndindex(windows.size))
     return windows.spread_out(sent, shape)
 
 
@@ -201,7 +200,8 @@ class Windows:
             if apart:
                 np.copyto(self.cell(pixels(whole), i, j), pixels(values))
             else:
-                self.cell(whole, i, j)[...] += values
+                here = self.cell(whole, i, j)
+                here += values
         return whole[:, top : top + shape[1], left : left + shape[2]]
 
     def strips(self, images: np.ndarray) -> list[np.ndarray]:
