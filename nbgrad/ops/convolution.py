@@ -293,12 +293,13 @@ def cells(x, *, ksize=(1, 1), strides=(1, 1), padding="VALID"):
 def _where_largest(cells, largest):
     """For each cell of the windows, whether it is the one that is chosen."""
     waiting, unknown = np.ones(largest.shape, bool), np.isnan(largest).any()
-    for cell in cells:
+    for cell in cells[:-1]:
         chosen = (cell == largest) & waiting
         if unknown:
             chosen |= np.isnan(cell) & waiting
         waiting ^= chosen
         yield chosen
+    yield waiting
 
 
 def _only(chosen, values):

@@ -80,6 +80,40 @@ def test_an_infinite_gradient_goes_to_the_largest_of_a_window_alone(session):
     assert session.run(tf.gradients(z * np.inf, x))[0].tolist() == [[0, np.inf], [0, 0]]
 
 
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_of_zeros_with_either_sign_the_first_of_a_window_is_its_largest(session, zero):
+    x = tf.constant([[[[zero], [-zero]], [[-zero], [zero]]]])
+    z = tf.nn.max_pool(x, [1, 2, 2, 1], [1, 2, 2, 1], "VALID")
+    z, dx, dx_of_zero = session.run([z, *tf.gradients(-5 * z, x), *tf.gradients(-0.0 * z, x)])
+    assert np.signbit(z).item() == np.signbit(zero)
+    assert dx.ravel().tolist() == [-5, 0, 0, 0]
+    assert np.signbit(dx).sum() == 1  # 0 is sent to the others, not −0
+    assert not np.signbit(dx_of_zero).any()
+
+
+@pytest.mark.parametrize(
+    ("stride", "wanted"),
+    [
+        (1, [[np.inf] * 3 + [1], [np.inf] * 3 + [2], [np.inf] * 3 + [2], [1, 2, 2, 1]]),
+        (2, [[np.inf, 1] * 2, [1] * 4, [np.inf, 1] * 2, [1] * 4]),
+    ],
+)
+def test_an_infinite_filter_reaches_what_its_windows_cover_and_no_other_cell(
+    session, stride, wanted
+):
+    x = tf.ones([1, 4, 4, 1])
+    w = tf.reshape(tf.constant([np.inf, 1.0, 1.0, 1.0]), [2, 2, 1, 1])
+    z = tf.nn.conv2d(x, w, [1, stride, stride, 1], "VALID")
+    assert session.run(tf.gradients(z, x))[0][0, :, :, 0].tolist() == wanted
+
+
+def test_the_zeros_around_an_image_times_infinity_are_not_a_number(session):
+    w = tf.constant([np.inf] + [1.0] * 8, tf.float32, [9])
+    z = tf.nn.conv2d(tf.ones([1, 4, 4, 1]), tf.reshape(w, [3, 3, 1, 1]), [1, 1, 1, 1], "SAME")
+    z = session.run(z)[0, :, :, 0]
+    assert np.isnan(z).tolist() == [[True] * 4, *[[True] + [False] * 3] * 3]
+
+
 def test_the_gradients_of_a_convolution_are_operations_of_their_own(session):
     x = tf.constant(np.arange(9.0).reshape(1, 3, 3, 1))
     w = tf.constant([[1.0, 2.0], [3.0, 4.0]], tf.float64, [2, 2])
