@@ -57,8 +57,8 @@ class OpDef:
     # returns back to the shape of the operand.
     elementwise: bool = False
     effect: Effect = Effect.NONE  # what its kernel needs or does besides making results
-    # A function of the first operand and the attributes, whose result the kernel takes as
-    # `shared`: the exponentials that a loss and its gradient begin with, computed once a run.
+    # A function of the first operand and those attributes that it names, whose result the kernel
+    # takes as `shared`: the exponentials that a loss and its gradient begin with, once a run.
     shares: Callable[..., Any] | None = None
     # The dtypes and shapes of results that were found before, for operands of these: programs
     # build many operations alike.

@@ -186,6 +186,16 @@ def test_a_loss_and_its_gradient_share_their_exponentials(session):
     assert sum("shared=exponentials" in line for line in written) == 2
 
 
+def test_a_convolution_and_a_pool_share_with_their_gradients_what_they_read(session):
+    x, w = tf.placeholder(tf.float32, [1, 4, 4, 1]), tf.placeholder(tf.float32, [3, 3, 1, 1])
+    z = tf.nn.conv2d(x, w, [1, 1, 1, 1], "SAME")
+    z = tf.nn.max_pool(z, [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+    written = lines(session, [z, *tf.gradients(z, w)], [x, w])
+    for work in ("strips", "cells"):
+        assert sum(f"= {work}(" in line for line in written) == 1
+        assert sum(f"shared={work}" in line for line in written) == 2
+
+
 # Memory -------------------------------------------------------------------------------------
 
 
