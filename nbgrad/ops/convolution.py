@@ -33,7 +33,7 @@ def _conv2d_shape(images, filters, *, strides, padding, dilations):
     return windows_shape(_windows(filters, strides, padding, dilations), images, filters[3])
 
 
-def strips(input, *, strides=(1, 1), padding="VALID", dilations=(1, 1)):
+def window_strips(input, *, strides=(1, 1), padding="VALID", dilations=(1, 1)):
     """A function from a window's size to the strips of images; a run makes them once.
 
     The gradient of a filter reads what the convolution has read.
@@ -47,7 +47,7 @@ def strips(input, *, strides=(1, 1), padding="VALID", dilations=(1, 1)):
     shape=_conv2d_shape,
     symbol="∗",
     text="{input} ∗ {filter}",
-    shares=strips,
+    shares=window_strips,
 )
 def _conv2d(input, filter, *, strides, padding, dilations=(1, 1), shared=None):
     """z = Σ x · w over each window of the image x, for each filter w"""
@@ -103,7 +103,7 @@ def _conv2d_images_grad(op, dx):
     shape=as_given,
     symbol="∗ᵀ",
     text="{input} ∗ᵀ {out_backprop}",
-    shares=strips,
+    shares=window_strips,
 )
 def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(1, 1), shared=None):
     """z = the windows of the image x, each times its dz, added up"""
@@ -280,7 +280,7 @@ def _pool_shape(images: Any, *_gradient: Any, ksize: Any, strides: Any, padding:
     return windows_shape(Windows(ksize, strides, padding), images, channels)
 
 
-def cells(x, *, ksize=(1, 1), strides=(1, 1), padding="VALID"):
+def window_cells(x, *, ksize=(1, 1), strides=(1, 1), padding="VALID"):
     """Each cell of the windows, copied once, and the largest x of each window.
 
     Of equal numbers the first is chosen, row by row; a NaN before any number.
@@ -309,10 +309,10 @@ def _only(chosen, values):
     return (bits & -chosen.view("i1")).view(values.dtype)
 
 
-@operation("MaxPool", dtypes="F->F", shape=_pool_shape, symbol="maxpool", shares=cells)
+@operation("MaxPool", dtypes="F->F", shape=_pool_shape, symbol="maxpool", shares=window_cells)
 def _max_pool(input, *, ksize, strides, padding, shared=None):
     """z = the largest x of each window"""
-    return (shared or cells(input, ksize=ksize, strides=strides, padding=padding))[1]
+    return (shared or window_cells(input, ksize=ksize, strides=strides, padding=padding))[1]
 
 
 @RegisterGradient("MaxPool")
@@ -325,11 +325,11 @@ def _max_pool_grad(op, dz):
     dtypes="F,F->F",
     symbol="put",
     text="{grad} at the maxima",
-    shares=cells,
+    shares=window_cells,
 )
 def _to_largest(orig_input, grad, *, ksize, strides, padding, shared=None):
     """z = zeros like x, with each dz added where the largest x of its window stands"""
-    found = shared or cells(orig_input, ksize=ksize, strides=strides, padding=padding)
+    found = shared or window_cells(orig_input, ksize=ksize, strides=strides, padding=padding)
     dz = grad + 0  # −0 added to 0 is 0
     sent = (_only(chosen, dz) for chosen in _where_largest(*found))
     return Windows(ksize, strides, padding).spread_out(sent, orig_input.shape)
@@ -346,7 +346,7 @@ def _to_largest_grad(op, d):
 def _at_largest(orig_input, grad, *, ksize, strides, padding):
     """z = the d that stands where the largest x of each window stands"""
     windows = Windows(ksize, strides, padding)
-    found = cells(orig_input, ksize=ksize, strides=strides, padding=padding)
+    found = window_cells(orig_input, ksize=ksize, strides=strides, padding=padding)
     z = np.zeros_like(found[1], grad.dtype)
     for chosen, d in zip(_where_largest(*found), windows.cells(grad), strict=True):
         np.copyto(z, d, where=chosen)
