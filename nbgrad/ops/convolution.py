@@ -57,8 +57,10 @@ def _conv2d(input, filter, *, strides, padding, dilations=(1, 1), shared=None):
             f"{input.shape[-1]} vs {filter.shape[2]}"
         )
     windows = _windows(filter.shape, strides, padding, dilations)
-    z = convolved(shared(windows.size) if shared else windows.strips(input), filter)
-    return z.reshape(windows_shape(windows, input.shape, filter.shape[3]))
+    read = shared(windows.size) if shared else windows.strips(input)
+    shape = windows_shape(windows, input.shape, filter.shape[3])
+    above = windows.margins(input.shape[1], 0)[0]
+    return convolved(read, filter, windows.inside(above, input.shape[1], shape)).reshape(shape)
 
 
 @RegisterGradient("Conv2D")
@@ -84,7 +86,9 @@ def _conv2d_images(filter, out_backprop, *, shape, strides, padding, dilations=(
         # of dz, and zeros around it (times ∞ they would be NaN), with the filter turned round.
         reaching = Windows(windows.size, (1, 1), "VALID", dilations)
         around = windows.surrounded(out_backprop, shape)
-        return convolved(reaching.strips(around), back[::-1, ::-1]).reshape(shape)
+        above = windows.reach(0) - 1 - windows.margins(shape[1], 0)[0]
+        inside = reaching.inside(above, out_backprop.shape[1], shape)
+        return convolved(reaching.strips(around), back[::-1, ::-1], inside).reshape(shape)
     dz, weights = out_backprop.reshape(-1, filter.shape[3]), np.ascontiguousarray(back)
     reached = (*out_backprop.shape[:3], filter.shape[2])
     sent = ((dz @ weights[cell]).reshape(reached) for cell in np.ndindex(windows.size))
@@ -224,6 +228,16 @@ class Windows:
         count, height, width, *cells = strips[0].shape
         return [row.reshape(count, height * width, math.prod(cells)) for row in strips]
 
+    def inside(self, above: int, height: int, shape: Sequence[int]) -> list[slice]:
+        """For each row of a window, which windows have it in the image, below a margin of 0."""
+        found = []
+        for row in range(0, self.reach(0), self.dilations[0]):
+            first, last = (
+                max(0, -(-(y - row) // self.strides[0])) for y in (above, above + height)
+            )
+            found.append(slice(first * shape[2], min(last, shape[1]) * shape[2]))
+        return found
+
     def surrounded(self, dz: np.ndarray, shape: Sequence[int]) -> np.ndarray:
         """A number for each window, where windows begin at every cell, and zeros around.
 
@@ -235,13 +249,18 @@ class Windows:
         return with_margins(dz, [(most - before, most - after) for most, (before, after) in pairs])
 
 
-def convolved(strips: list[np.ndarray], filters: np.ndarray) -> np.ndarray:
+def convolved(strips: list[np.ndarray], filters: np.ndarray, inside: Sequence[slice]) -> np.ndarray:
     """The sum over each window times each filter, a matrix product for each strip."""
     weights = filters.reshape(len(strips), -1, filters.shape[-1])
-    z = strips[0] @ weights[0]
+    if len(strips) == 1:
+        return strips[0] @ weights[0]
+    if not np.isfinite(filters).all():
+        inside = [slice(None)] * len(strips)  # a margin of 0, times ∞, is NaN
+    z = np.zeros((*strips[0].shape[:2], filters.shape[-1]), filters.dtype)
     product = np.empty_like(z)
-    for strip, row in zip(strips[1:], weights[1:], strict=True):
-        z += np.matmul(strip, row, out=product)
+    for strip, row, some in zip(strips, weights, inside, strict=True):
+        here = z[:, some]
+        here += np.matmul(strip[:, some], row, out=product[:, some])
     return z
 
 
