@@ -362,7 +362,7 @@ function mapSeats(store, picture) {
     const painted = picture.elements.get(id);
     if (form !== "map" || options?.lane !== "adjoint" || !painted?.rect) return [];
     const frame = frameOf(painted.rect, painted.element);
-    const width = Math.max(frame.width, 40);
+    const width = Math.max(frame.width, 28); // a number is typed; more would cover the values
     const middle = { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 };
     const box = { x: middle.x - width / 2, y: middle.y - 11, width, height: 22 };
     const outline = picture.cardOf(of)?.querySelector(".body");
