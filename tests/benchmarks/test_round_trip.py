@@ -19,7 +19,7 @@ SIZES = (10, 60, 300)
 MOVES = {"beside the kernel": 12, "200 ms away": 8}
 SETUP = f"""
 import sys
-sys.path.insert(0, {str(ROOT)!r})
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests" / "page")!r}]
 import ipywidgets
 from IPython.display import SVG, Image, display
 import nbgrad as tf
