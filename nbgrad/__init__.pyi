@@ -233,14 +233,9 @@ from .tf1.control import (
     cond as cond,
     control_dependencies as control_dependencies,
     custom_gradient as custom_gradient,
-    foldl as foldl,
-    foldr as foldr,
     group as group,
-    map_fn as map_fn,
     no_op as no_op,
     py_func as py_func,
-    scan as scan,
-    while_loop as while_loop,
 )
 from .tf1.initializers import (
     constant_initializer as constant_initializer,
@@ -266,6 +261,13 @@ from .tf1.linalg import (
     hessians as hessians,
     norm as norm,
     tensordot as tensordot,
+)
+from .tf1.loops import (
+    foldl as foldl,
+    foldr as foldr,
+    map_fn as map_fn,
+    scan as scan,
+    while_loop as while_loop,
 )
 from .tf1.math import (
     abs as abs,

@@ -223,8 +223,8 @@ def graph_mismatch(tensor: Any, other: Any) -> ValueError:
 # What is known before any run ----------------------------------------------------------------
 
 
-#: Found results are forgotten beyond so many, of one type of operation.
-MOST_FOUND = 1000
+#: So many dtypes and shapes of results are remembered for one type of operation.
+MOST_KNOWN = 1000
 
 
 def outputs_of(op: Any) -> list[tuple[DType, Shape]]:
@@ -234,11 +234,11 @@ def outputs_of(op: Any) -> list[tuple[DType, Shape]]:
         return find_outputs(op)
     # Nothing but its operands decides, so whatever was found for such operands holds again.
     operands = tuple([(t.dtype.name, t.static_shape) for t in op.inputs])
-    found = definition.found.get(operands)
+    found = definition.known_results.get(operands)
     if found is None:
-        if len(definition.found) >= MOST_FOUND:
-            definition.found.clear()
-        found = definition.found[operands] = find_outputs(op)
+        if len(definition.known_results) >= MOST_KNOWN:
+            definition.known_results.clear()
+        found = definition.known_results[operands] = find_outputs(op)
     return found
 
 

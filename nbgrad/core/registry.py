@@ -62,7 +62,7 @@ class OpDef:
     shares: Callable[..., Any] | None = None
     # The dtypes and shapes of results that were found before, for operands of these: programs
     # build many operations alike.
-    found: dict[Any, list[Any]] = field(default_factory=dict, init=False, repr=False)
+    known_results: dict[Any, list[Any]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def many(self) -> bool:

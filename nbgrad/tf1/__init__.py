@@ -6,7 +6,7 @@ An argument without a type takes what TensorFlow's does: a tensor, an array, num
   operations. What TensorFlow has as a module (`tf.math`, …) is the module here.
 - `layers`: layers that make variables; `rnn_cell`: cells, and their steps unrolled.
 - `variables`, `initializers`, `variable_scope`: what a graph remembers; `summary`: scalars.
-- `control`: branches, loops, order, Python functions.
+- `control`: branches, order, Python functions; `loops`: what is unrolled.
 - `signatures`: TensorFlow's order of arguments; `export`: a graph as a GraphDef.
 """
 

@@ -25,11 +25,11 @@ from nbgrad.ops.functions import tanh
 from nbgrad.ops.logic import greater, where
 from nbgrad.ops.parts import concat, stack, unstack
 from nbgrad.ops.shaping import reverse, size_along
-from nbgrad.tf1.control import for_each, known_steps
 from nbgrad.tf1.convolution import dropout
 from nbgrad.tf1.initializers import Constant, Zeros
 from nbgrad.tf1.layers import ACTIVATIONS, DeclaredLayer, Layer, declared, named, size_of
 from nbgrad.tf1.linalg import clip_by_value
+from nbgrad.tf1.loops import for_each, known_steps
 from nbgrad.tf1.signatures import matmul, split, takes, zeros_like
 from nbgrad.tf1.tensors import zeros
 from nbgrad.tf1.variable_scope import variable_scope
