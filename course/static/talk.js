@@ -10,7 +10,10 @@
 
   /** @param {HTMLElement} cell */
   async function run(cell) {
-    if (cell.hasAttribute("data-running")) return;
+    if (cell.hasAttribute("data-running")) {
+      cell.setAttribute("data-again", ""); // what is asked for too soon runs when this has ended
+      return;
+    }
     const code = /** @type {HTMLElement} */ (cell.querySelector("pre.code"));
     const source = code.innerText; // has the line ends that were typed
     cell.setAttribute("data-running", "");
@@ -24,6 +27,9 @@
     } finally {
       cell.removeAttribute("data-running");
     }
+    if (!cell.hasAttribute("data-again")) return;
+    cell.removeAttribute("data-again");
+    await run(cell);
   }
 
   /** @type {(name: string, options?: RequestInit) => Promise<Response>} */

@@ -80,6 +80,16 @@ def test_what_a_cell_shows_here_and_elsewhere_is_seen_while_it_runs(page, tmp_pa
     expect(shown.locator(".outputs")).to_contain_text("done")
 
 
+def test_a_cell_that_is_asked_for_while_it_runs_runs_again(page, tmp_path):
+    gate = tmp_path / "gate"
+    waits = f"import os, time\nprint('at first')\nwhile not os.path.exists({str(gate)!r}):"
+    slide = run_on_slide(page, 6, f"{waits}\n    time.sleep(0.05)")
+    expect(slide.locator(".outputs").first).to_contain_text("at first")
+    run_on_slide(page, 6, "6 * 7")
+    gate.touch()
+    expect(slide.locator(".outputs").first).to_have_text("42")
+
+
 def test_an_error_is_shown_and_the_kernel_goes_on(page):
     slide = run_on_slide(page, 6, "1 / 0")
     expect(slide.locator(".outputs").first).to_contain_text("ZeroDivisionError")
