@@ -14,7 +14,6 @@ from nbgrad.picture.cards import maps as maps  # adds its forms
 from nbgrad.picture.cards import roads as roads  # adds its forms
 from nbgrad.picture.forms import FORMS, Facts
 from nbgrad.picture.scene import NEVER, OFF, Rule, Scene, Style, StyledScene, Styles
-from nbgrad.picture.theme import END_PAD
 from nbgrad.picture.words import equation, headline
 from nbgrad.trace.folding import Folds, folded
 from nbgrad.trace.model import Adjoint, Node, Trace
@@ -117,7 +116,7 @@ def asked_style(
     if rule.form in LEFT_OUT:
         return OFF
     if rule.form in FIELDS:
-        width = round(max(FIELD, whole.width + 2 * END_PAD))
+        width = round(max(FIELD, whole.width))
         is_off = "off" in whole.classes.split()
         return OFF if is_off else Style(" ", "chip number adjoint asked", width=width)
     return style._replace(title=style.title.replace("not run", "?"))

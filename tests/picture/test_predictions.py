@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
+from nbgrad.picture.output import pill
 from nbgrad.picture.template import asked_nodes, hidden_trace
+from nbgrad.picture.theme import NAME, text_width
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +38,18 @@ def test_every_adjoint_is_a_field_but_that_which_is_the_seed(drawn):
     assert len(fields) == 4
     assert all(each.text == " " and each.width >= 40 for each in fields)
     assert shown_numbers(asking) == ["1"]
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.123456])
+def test_a_field_leaves_the_name_beside_it_to_be_read(rate):
+    u = tf.Variable(-4.0, name="u")
+    drawing = tf.draw(tf.multiply(rate, tf.square(u), name="f"), [u]).asking()
+    elements = {element.id: element for element in drawing.scene.elements()}
+    for key in drawing.hidden:
+        label, field = elements[f"{key}.adjoint.label"], elements[f"{key}.adjoint"]
+        style = drawing.styled.styles[label.id]
+        left, *_ = pill(field, drawing.styled.styles[field.id])
+        assert left > label.x + text_width(style.text, NAME)
 
 
 @pytest.mark.parametrize("layout", ["overlay", "mirror", "tape", "paths"])
