@@ -40,10 +40,10 @@ def test_every_adjoint_is_a_field_but_that_which_is_the_seed(drawn):
     assert shown_numbers(asking) == ["1"]
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.123456])
-def test_a_field_leaves_the_name_beside_it_to_be_read(rate):
-    u = tf.Variable(-4.0, name="u")
-    drawing = tf.draw(tf.multiply(rate, tf.square(u), name="f"), [u]).asking()
+def test_a_field_leaves_the_name_beside_it_to_be_read():
+    u, v = tf.Variable(-4.0, name="u"), tf.Variable(1.0, name="v")
+    valley = 0.1 * tf.square(u) + 2.0 * tf.square(v)
+    drawing = tf.draw(valley, [u, v], width=686).asking()
     elements = {element.id: element for element in drawing.scene.elements()}
     for key in drawing.hidden:
         label, field = elements[f"{key}.adjoint.label"], elements[f"{key}.adjoint"]
