@@ -42,8 +42,8 @@ def test_every_adjoint_is_a_field_but_that_which_is_the_seed(drawn):
 
 def test_a_field_leaves_the_name_beside_it_to_be_read():
     u, v = tf.Variable(-4.0, name="u"), tf.Variable(1.0, name="v")
-    valley = 0.1 * tf.square(u) + 2.0 * tf.square(v)
-    drawing = tf.draw(valley, [u, v], width=686).asking()
+    f = 0.1 * tf.square(u) + 2.0 * tf.square(v)
+    drawing = tf.draw(f, [u, v], width=686).asking()
     elements = {element.id: element for element in drawing.scene.elements()}
     for key in drawing.hidden:
         label, field = elements[f"{key}.adjoint.label"], elements[f"{key}.adjoint"]
