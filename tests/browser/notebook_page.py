@@ -15,6 +15,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE_MS = 20_000  # a test is slow to fail rather than quick to blame a busy machine
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
 ALL_HAS_RUN = """() => {
@@ -42,8 +43,9 @@ def find_browser():
 @contextmanager
 def chromium(executable):
     """Start the browser, without a window."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
