@@ -1,14 +1,9 @@
 """`tf.contrib`: the elder layers and cells of TensorFlow 1, in their old names and defaults."""
 
-import sys
-
-from nbgrad.contrib import layers
-from nbgrad.tf1 import rnn_cell as rnn
+from nbgrad.contrib import layers, rnn
 
 __all__ = ["layers", "rnn"]
 __dir__ = __all__.copy
-
-sys.modules[f"{__name__}.rnn"] = rnn  # for `from nbgrad.contrib.rnn import LSTMCell`
 
 #: What else teaching programs look for here, and what does its work.
 _ELSEWHERE = {

@@ -23,7 +23,7 @@ from nbgrad.ops.piecewise import abs
 from nbgrad.ops.reductions import l2_loss, reduce_sum
 from nbgrad.tf1 import initializers, layers
 from nbgrad.tf1.math import add_n
-from nbgrad.tf1.signatures import called, takes, with_signature
+from nbgrad.tf1.signatures import called, defaults_in, takes, with_signature
 from nbgrad.tf1.tensors import constant
 from nbgrad.tf1.variable_scope import variable_scope
 from nbgrad.tf1.variables import GraphKeys
@@ -95,12 +95,14 @@ l2_regularizer = _regularizer("l2_regularizer", "Σ w² / 2", l2_loss, 5.0)
 l1_regularizer = _regularizer("l1_regularizer", "Σ |w|", lambda w: reduce_sum(abs(w)), 3.0)
 
 #: The arguments of all layers that have weights, after their own.
-SHARED = {
-    **{"activation_fn": relu, "normalizer_fn": None, "normalizer_params": None},
-    **{"weights_initializer": xavier_initializer(), "weights_regularizer": None},
-    **{"biases_initializer": initializers.Zeros(), "biases_regularizer": None, "reuse": None},
-    **{"variables_collections": None, "outputs_collections": None},
-    **{"trainable": True, "scope": None},
+SHARED = (
+    "activation_fn normalizer_fn normalizer_params weights_initializer weights_regularizer "
+    "biases_initializer biases_regularizer reuse variables_collections outputs_collections "
+    "trainable=True scope"
+)
+KNOWN = {
+    **{"inputs": REQUIRED, "activation_fn": relu, "weights_initializer": xavier_initializer()},
+    **{"biases_initializer": initializers.Zeros()},
 }
 #: How `tf.layers` calls what is given on to a layer.
 NAMES = {
@@ -111,23 +113,24 @@ NAMES = {
 
 
 def layer_function(
-    layer, default_scope: str, outputs: str
+    layer, default_scope: str
 ) -> Callable[[Callable[..., None]], Callable[..., Tensor]]:
     """A decorator: from some options of a layer to a function that makes and calls it.
 
     It does so in a variable scope of its own, with a normalization and an activation. The options
-    stand between `inputs` and what all layers share; `outputs` is the layer's `num_outputs`.
+    stand between `inputs` and what all layers share.
     """
 
     def decorate(described: Callable[..., None]) -> Callable[..., Tensor]:
         own = inspect.signature(described).parameters.values()
-        inputs, *shared = signature_of({"inputs": REQUIRED, **SHARED}).parameters.values()
+        defaults = defaults_in(f"inputs {SHARED}", KNOWN)
+        inputs, *shared = signature_of(defaults).parameters.values()
 
         @functools.wraps(described)
         def call(inputs, activation_fn, normalizer_fn, normalizer_params, scope, **given) -> Tensor:
             del given["variables_collections"], given["outputs_collections"]
             options = {NAMES.get(name, name): value for name, value in given.items()}
-            options[outputs], reuse = options.pop("num_outputs"), options.pop("reuse")
+            options[layer.outputs], reuse = options.pop("num_outputs"), options.pop("reuse")
             bias = normalizer_fn is None and given["biases_initializer"] is not None
             with variable_scope(scope, default_scope, reuse=reuse) as inside:
                 made = layer(use_bias=bias, **options, _scope=inside, _reuse=reuse)
@@ -142,7 +145,7 @@ def layer_function(
     return decorate
 
 
-@layer_function(layers.Dense, "fully_connected", "units")
+@layer_function(layers.Dense, "fully_connected")
 def fully_connected(num_outputs: int) -> None:
     """A dense layer, z = f(x w + b), of `num_outputs` neurons; f is a relu by default.
 
@@ -161,7 +164,7 @@ def linear(inputs, num_outputs: int, **options) -> Tensor:
     return fully_connected(inputs, num_outputs, None, **options)
 
 
-@layer_function(layers.Conv2D, "Conv", "filters")
+@layer_function(layers.Conv2D, "Conv")
 def conv2d(num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1) -> None:
     """A convolution of images, z = f(Σ x · w + b); f is a relu by default.
 
@@ -171,7 +174,7 @@ def conv2d(num_outputs, kernel_size, stride=1, padding="SAME", data_format=None,
     """
 
 
-@layer_function(layers.Conv2DTranspose, "Conv2d_transpose", "filters")
+@layer_function(layers.Conv2DTranspose, "Conv2d_transpose")
 def conv2d_transpose(
     num_outputs, kernel_size, stride=1, padding="SAME", data_format="NHWC"
 ) -> None:

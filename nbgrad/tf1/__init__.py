@@ -4,9 +4,9 @@ An argument without a type takes what TensorFlow's does: a tensor, an array, num
 
 - `tensors`, `math`, `linalg`, `random`, `nn` with `convolution`, `losses`: functions made of
   operations. What TensorFlow has as a module (`tf.math`, …) is the module here.
-- `layers`: layers that make variables; `rnn_cell`: cells, and their steps unrolled.
+- `base_layer`, `layers`: layers that make variables; `rnn_cell`: recurrent cells.
 - `variables`, `initializers`, `variable_scope`: what a graph remembers; `summary`: scalars.
-- `control`: branches, order, Python functions; `loops`: what is unrolled.
+- `control`: branches, order, Python functions; `loops`: what is unrolled, cells too.
 - `signatures`: TensorFlow's order of arguments; `export`: a graph as a GraphDef.
 """
 

@@ -44,15 +44,15 @@ from nbgrad.tf1.convolution import (
     avg_pool, batch_normalization, check_format, conv2d, conv2d_transpose, dropout,
     fused_batch_norm, max_pool, moments,
 )
+from nbgrad.tf1.loops import (
+    bidirectional_dynamic_rnn, dynamic_rnn, static_bidirectional_rnn, static_rnn,
+)
 from nbgrad.tf1.math import (
     abs, add, divide, equal, exp, expm1, greater_equal, in_top_k, l2_normalize, log, log1p,
     log_sigmoid, log_softmax, multiply, negative, reduce_sum, sigmoid, softmax, softplus, softsign,
     subtract, tanh, top_k, zero_fraction,
 )
 from nbgrad.tf1.random import random_uniform
-from nbgrad.tf1.rnn_cell import (
-    bidirectional_dynamic_rnn, dynamic_rnn, static_bidirectional_rnn, static_rnn,
-)
 from nbgrad.tf1.signatures import (
     composite, expand_dims, gather, matmul, takes, with_signature, zeros_like,
 )

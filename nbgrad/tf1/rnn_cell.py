@@ -4,11 +4,6 @@ A cell is a layer: `output, state = cell(inputs, state)` for inputs [example, fe
 [example, unit] makes its variables at the first step and shares them at every other. `num_units` is
 the size of state and output; `activation` a function or its name, tanh by default; `reuse` and
 `name` are as for `tf.layers`.
-
-Below the cells stands what calls one for each step of a sequence. `sequence_length` says how many
-steps each example has: beyond its own an example's outputs are zero, and its state stays.
-`initial_state` is zero by default, of the `dtype` given. The graph holds every step, also for
-`dynamic_rnn`, so that a picture shows them all: their number must be known.
 """
 
 from __future__ import annotations
@@ -18,26 +13,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from nbgrad.core.graph import Operand, graph_of
-from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import _bias_add, sigmoid
 from nbgrad.ops.arithmetic import add, multiply, subtract
 from nbgrad.ops.functions import tanh
-from nbgrad.ops.logic import greater, where
-from nbgrad.ops.parts import concat, stack, unstack
-from nbgrad.ops.shaping import reverse, size_along
+from nbgrad.ops.parts import concat, stack
+from nbgrad.tf1.base_layer import ACTIVATIONS, DeclaredLayer, Layer, declared, named, size_of
 from nbgrad.tf1.convolution import dropout
 from nbgrad.tf1.initializers import Constant, Zeros
-from nbgrad.tf1.layers import ACTIVATIONS, DeclaredLayer, Layer, declared, named, size_of
 from nbgrad.tf1.linalg import clip_by_value
-from nbgrad.tf1.loops import for_each, known_steps
-from nbgrad.tf1.signatures import matmul, split, takes, zeros_like
+from nbgrad.tf1.loops import for_each
+from nbgrad.tf1.signatures import matmul, split, takes
 from nbgrad.tf1.tensors import zeros
 from nbgrad.tf1.variable_scope import variable_scope
 
 # fmt: off
 __all__ = [
     "BasicLSTMCell", "BasicRNNCell", "DropoutWrapper", "GRUCell", "LSTMCell", "LSTMStateTuple",
-    "MultiRNNCell", "RNNCell", "ResidualWrapper", "static_bidirectional_rnn", "static_rnn",
+    "MultiRNNCell", "RNNCell", "ResidualWrapper",
 ]
 # fmt: on
 __dir__ = __all__.copy
@@ -366,125 +358,3 @@ class MultiRNNCell(RNNCell):
                 inputs, after = cell(inputs, before)
                 states.append(after)
         return inputs, tuple(states)
-
-
-def static_rnn(
-    cell, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None
-) -> tuple[Any, Any]:
-    """The outputs of a cell for a list of inputs, one for each time step, and its last state.
-
-    >>> cell = tf.nn.rnn_cell.BasicRNNCell(4)
-    >>> steps = tf.unstack(tf.ones([2, 5, 3]), axis=1)
-    >>> outputs, state = tf.nn.static_rnn(cell, steps, dtype=tf.float32)
-    >>> print(len(outputs), state.shape)
-    5 (2, 4)
-    """
-    if not isinstance(inputs, list | tuple):
-        raise TypeError("inputs must be a sequence\nCut a tensor with tf.unstack(x, axis=1).")
-    if not inputs:
-        raise ValueError("inputs must not be empty")
-    with variable_scope(scope or "rnn"):
-        return unrolled_outputs(cell, inputs, initial_state, dtype, sequence_length)
-
-
-def unrolled_outputs(cell, inputs: Sequence[Any], state, dtype, lengths) -> tuple[list[Any], Any]:
-    """The outputs of a cell for its inputs, one after the other, and its last state."""
-    if not isinstance(cell, RNNCell):
-        raise TypeError(f"The argument 'cell' ({cell}) is not an RNNCell.")
-    if state is None:
-        if dtype is None:
-            raise ValueError("If no initial_state is provided, dtype must be specified")
-        state = cell.zero_state(size_along(inputs[0], 0), dtype)
-    outputs = []
-    if lengths is not None:
-        lengths = as_tensor(lengths, graph_of(inputs[0], lengths), name="sequence_length")
-    for time, each in enumerate(inputs):
-        output, after = cell(each, state)
-        if lengths is not None:
-            goes_on = greater(lengths, as_tensor(time, lengths.graph, lengths.dtype, "time"))
-            output = where(goes_on, output, zeros_like(output))
-            after = for_each(lambda new, old, on=goes_on: where(on, new, old), after, state)
-        outputs.append(output)
-        state = after
-    return outputs, state
-
-
-@takes(
-    "cell inputs sequence_length initial_state dtype parallel_iterations swap_memory=False "
-    "time_major scope"
-)
-def dynamic_rnn(
-    cell, inputs, sequence_length=None, initial_state=None, dtype=None, time_major=False, scope=None
-) -> tuple[Any, Any]:
-    """The outputs of a cell for inputs [example, step, feature], as one tensor, and its last state.
-
-    With `time_major` the steps are the first axis, of the outputs too. `parallel_iterations` and
-    `swap_memory` have no effect.
-
-    >>> cell = tf.nn.rnn_cell.BasicRNNCell(4)
-    >>> outputs, state = tf.nn.dynamic_rnn(cell, tf.ones([2, 5, 3]), dtype=tf.float32)
-    >>> print(outputs.shape, state.shape)
-    (2, 5, 4) (2, 4)
-    """
-    axis = 0 if time_major else 1
-    x = as_tensor(inputs, graph_of(inputs), name="inputs")
-    with variable_scope(scope or "rnn"):
-        steps = unstack(x, known_steps(x, axis, "dynamic_rnn"), axis)
-        outputs, state = unrolled_outputs(cell, steps, initial_state, dtype, sequence_length)
-        return stack(outputs, axis), state
-
-
-@takes(
-    "cell_fw cell_bw inputs initial_state_fw=None initial_state_bw=None dtype=None "
-    "sequence_length=None scope=None"
-)
-def static_bidirectional_rnn(cell_fw, cell_bw, inputs, **options) -> tuple[Any, Any, Any]:
-    """The outputs of two cells side by side, one from the first step on, one from the last.
-
-    Returns the outputs and the last states of both.
-
-    >>> forward, backward = tf.nn.rnn_cell.GRUCell(4), tf.nn.rnn_cell.GRUCell(4)
-    >>> steps = tf.unstack(tf.ones([2, 5, 3]), axis=1)
-    >>> outputs, _, _ = tf.nn.static_bidirectional_rnn(forward, backward, steps, dtype=tf.float32)
-    >>> print(outputs[0].shape)
-    (2, 8)
-    """
-    way: dict[str, Any] = {"run": static_rnn, "turned": lambda steps: list(steps)[::-1]}
-    outputs, states = both_ways(cell_fw, cell_bw, inputs, **way, **options)
-    return [concat(both, 1) for both in zip(*outputs, strict=True)], *states
-
-
-@takes(
-    "cell_fw cell_bw inputs sequence_length=None initial_state_fw=None initial_state_bw=None "
-    "dtype=None parallel_iterations=None swap_memory=False time_major=False scope=None"
-)
-def bidirectional_dynamic_rnn(cell_fw, cell_bw, inputs, time_major, **options) -> tuple[Any, Any]:
-    """The pair of outputs of two cells, one from the first step on, one from the last; and states.
-
-    >>> forward, backward = tf.nn.rnn_cell.GRUCell(4), tf.nn.rnn_cell.GRUCell(4)
-    >>> x = tf.ones([2, 5, 3])
-    >>> outputs, _ = tf.nn.bidirectional_dynamic_rnn(forward, backward, x, dtype=tf.float32)
-    >>> print(tf.concat(outputs, 2).shape)
-    (2, 5, 8)
-    """
-    axis = [0 if time_major else 1]
-    way: dict[str, Any] = {"run": dynamic_rnn, "turned": lambda x: reverse(x, axis)}
-    return both_ways(cell_fw, cell_bw, inputs, **way, **options, time_major=time_major)
-
-
-def both_ways(
-    cell_fw, cell_bw, inputs, run, turned, initial_state_fw, initial_state_bw, scope, **options
-) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-    """The outputs and the states of two cells, the second of which reads the last step first."""
-    if options["sequence_length"] is not None:
-        raise NotImplementedError(
-            "nbgrad has no bidirectional network with sequence_length.\nReverse each example in "
-            "NumPy, and call tf.nn.dynamic_rnn twice."
-        )
-    with variable_scope(scope or "bidirectional_rnn"):
-        with variable_scope("fw") as fw:
-            ahead = run(cell_fw, inputs, initial_state=initial_state_fw, scope=fw, **options)
-        with variable_scope("bw") as bw:
-            last_first = turned(inputs)
-            back = run(cell_bw, last_first, initial_state=initial_state_bw, scope=bw, **options)
-    return (ahead[0], turned(back[0])), (ahead[1], back[1])

@@ -44,12 +44,13 @@ def takes(
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
         own, label = inspect.signature(function).parameters, function.__name__
-        defaults = defaults_in(order, own)
+        known = {k: REQUIRED if v.default is v.empty else v.default for k, v in own.items()}
+        defaults = defaults_in(order, known)
         flags = {name for name, default in defaults.items() if isinstance(default, int)}
         others = {k: v for k, v in (OLDER | older).items() if k in defaults and k not in own}
         every = any(each.kind is Parameter.VAR_KEYWORD for each in own.values())
-        bare = defaults if every else [k for k, each in own.items() if each.default is each.empty]
-        filled = {k: defaults[k] for k in bare if defaults.get(k, REQUIRED) is not REQUIRED}
+        taken = defaults.keys() if every else own.keys()
+        filled = {k: v for k, v in defaults.items() if k in taken and v is not REQUIRED}
         signature = signature_of(defaults)
         bind = binder(label, signature, partial=True)
 
@@ -66,9 +67,10 @@ def takes(
                 if given.get(name) is not None:
                     raise TypeError(f"{label}() got multiple values for argument '{name}'")
                 given[name] = value
-            known = {key: value for key, value in given.items() if every or key in own}
-            known = {k: v for k, v in known.items() if v is not None or k not in flags}
-            return function(**{**filled, **known})
+            chosen = {
+                k: given[k] for k in given.keys() & taken if k not in flags or given[k] is not None
+            }
+            return function(**{**filled, **chosen})
 
         build.__signature__ = signature  # type: ignore[attr-defined]
         return build
@@ -76,15 +78,10 @@ def takes(
     return decorate
 
 
-def defaults_in(order: str, own: Mapping[str, Parameter]) -> dict[str, Any]:
-    """The arguments that a text names, each with its default there, in the function, or None."""
-    defaults = {}
-    for each in order.split():
-        name, equals, text = each.partition("=")
-        known = ast.literal_eval(text) if equals else None
-        known = own[name].default if name in own and not equals else known
-        defaults[name] = REQUIRED if known is Parameter.empty else known
-    return defaults
+def defaults_in(order: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that a text names, each with its default: there, or known, or None."""
+    pairs = [each.partition("=") for each in order.split()]
+    return {k: ast.literal_eval(v) if equals else known.get(k) for k, equals, v in pairs}
 
 
 _reduction = takes("input_tensor axis keepdims name reduction_indices keep_dims")

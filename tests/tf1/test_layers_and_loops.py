@@ -72,6 +72,12 @@ def test_a_slot_is_named_after_the_variable_scope_it_was_made_in():
     ]
 
 
+def test_cells_are_unrolled_by_tf_nn_and_tf_contrib_rnn_alone():
+    unrolling = {"static_rnn", "static_bidirectional_rnn"}
+    assert not unrolling & set(dir(tf.nn.rnn_cell)) and unrolling < set(dir(tf.nn))
+    assert set(dir(tf.contrib.rnn)) == unrolling | set(dir(tf.nn.rnn_cell))
+
+
 def test_loops_of_unknown_length_say_what_to_do():
     x = tf.placeholder(tf.float32, [None, None, 3])
     cell = tf.nn.rnn_cell.GRUCell(2)
