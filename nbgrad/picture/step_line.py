@@ -21,15 +21,21 @@ from nbgrad.trace.paths import is_summed
 
 
 class Part(NamedTuple):
-    """A part of a sentence; without a text, it and the sign before it are left out."""
+    """A part of a sentence or of an equation; without a text, the sign before it is left out too.
+
+    An equation is written in LaTeX as well, where an array, of which a text has the shape, is a
+    matrix.
+    """
 
     text: str = ""
     role: str = ""  # "value", "adjoint", "local", "stop"; "mute" aside
     form: str = ""  # of a number: a key of `FORMS`
     of: str = ""  # and the id of its node or edge
-    before: str = ""
+    before: str = ""  # the sign, or the words, that join it to the part before
     strong: bool = False  # whether it is the result
     cut: bool = False  # whether a stop has cut it off
+    latex: str = ""
+    array: Numbers | None = None
 
     def __str__(self) -> str:
         return f"{self.before}{self.text}"
@@ -251,9 +257,9 @@ MOST_TERMS = 6  # of a sum that are all written
 Term = TypeVar("Term")
 
 
-def with_gap(terms: Sequence[Term], gap: Term) -> Sequence[Term]:
+def with_gap(terms: Sequence[Term], gap: Term, most: int = MOST_TERMS) -> Sequence[Term]:
     """The terms of a sum; of very many the first and the last, with a gap between them."""
-    return terms if len(terms) <= MOST_TERMS else [*terms[: MOST_TERMS // 2], gap, terms[-1]]
+    return terms if len(terms) <= most else [*terms[: (most + 1) // 2], gap, terms[-1]]
 
 
 def sum_parts(trace: Trace, node: Node) -> Iterator[Part]:

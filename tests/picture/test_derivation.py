@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 import nbgrad as ng
-from nbgrad.picture.derivations import Equation, PathTerm
+from nbgrad.picture.derivations import Equation, PathTerm, latex_of, text_of
 from nbgrad.picture.derivations.derivation import Derivation
 from nbgrad.trace.formulas import bar
 
@@ -134,8 +134,8 @@ def test_a_fraction_holds_no_other_fraction():
         derivation = ng.explain(ng.divide(k, 1.0 / (m / k), name="f"), m)
     assert "(−1 / a²) = 2 · " not in derivation.text
     for equation in equations(derivation):
-        for piece in (piece for side in equation.sides for piece in side):
-            assert piece.latex.count(r"\frac") <= 1, piece.latex
+        for part in (part for side in equation.sides for part in side):
+            assert part.latex.count(r"\frac") <= 1, part.latex
 
 
 def test_every_step_is_substituted():
@@ -203,7 +203,7 @@ def test_every_side_of_an_equation_is_the_same_number():
     weighed = Derivation(traces.two_outputs(), "x")
     for derivation in (textbook("x"), textbook("y"), weighed, fractions()):
         for equation in equations(derivation):
-            sides = ["".join(piece.text for piece in side) for side in equation.sides]
+            sides = [text_of(side) for side in equation.sides]
             sides = [side.translate(plain).replace("²", "**2") for side in sides]
             values = [eval(side) for side in sides if re.fullmatch(r"[\d.\-*+/() ]+", side)]
             assert values
@@ -212,10 +212,10 @@ def test_every_side_of_an_equation_is_the_same_number():
 
 def test_signs_of_local_and_of_total_derivatives_never_mix(derivation):
     for equation in equations(derivation):
-        for piece in (piece for side in equation.sides for piece in side):
-            is_local, is_total = "∂" in piece.text, re.match(r"d\w+/d\w", piece.text)
-            assert piece.role == "local" or not is_local
-            assert piece.role == "adjoint" or not is_total
+        for part in (part for side in equation.sides for part in side):
+            is_local, is_total = "∂" in part.text, re.match(r"d\w+/d\w", part.text)
+            assert part.role == "local" or not is_local
+            assert part.role == "adjoint" or not is_total
 
 
 def test_latex_is_balanced_and_its_numbers_are_those_of_the_text(derivation):
@@ -229,7 +229,7 @@ def test_latex_is_understood_by_another_reader(derivation):
     parse, understood = MathTextParser("path").parse, 0
     for equation in equations(derivation):
         for side in equation.sides:
-            latex = "".join(piece.latex for piece in side)
+            latex = latex_of(side)
             if r"\begin" not in latex and r"\text" not in latex and latex.isascii():
                 parse(f"${latex}$")
                 understood += 1
@@ -246,7 +246,7 @@ def test_html_says_aloud_what_the_text_says(derivation):
     root = ET.fromstring(re.sub(r"<style>.*?</style>", "", derivation.html, flags=re.DOTALL))
     spoken = [e.get("aria-label") for e in root.iter() if e.get("role") == "math"]
     for equation in equations(derivation):
-        last = "".join(piece.text for piece in equation.sides[-1])
+        last = text_of(equation.sides[-1])
         assert any(label.endswith(last) for label in spoken)
 
 

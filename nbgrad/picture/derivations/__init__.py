@@ -1,20 +1,17 @@
-"""The equations of a derivation as data: pieces of mathematics, sides made of pieces, and lines.
+"""The equations of a derivation as data: sides made of parts, lines made of sides, and sections.
 
-A piece knows its text, its LaTeX and its role, which is all that the writers in `typeset` need.
 ∂ is written for local derivatives, which belong to an edge, and d or a bar for total ones,
 which belong to a node. The two never mix.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from nbgrad.picture.step_line import bracketed_sum, names_pattern, rule_of, with_gap
+from nbgrad.picture.step_line import Part, bracketed_sum, rule_of, with_gap
 from nbgrad.trace.formulas import (
     bar,
     latex_name,
@@ -27,19 +24,7 @@ from nbgrad.trace.model import Edge, Node, Numbers, Trace
 from nbgrad.trace.numbers import in_words, short, sign_before
 from nbgrad.trace.paths import Path, is_summed
 
-
-class Piece(NamedTuple):
-    """A piece of mathematics in a role. The text of an array is its shape, its LaTeX a matrix."""
-
-    text: str
-    latex: str
-    role: str = ""
-    array: Numbers | None = None
-
-
-Side = tuple[Piece, ...]
-
-TIMES, PLUS, SUM = Piece(" · ", r" \cdot "), Piece(" + ", " + "), Piece("Σ ", r"\sum ")
+Side = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +38,7 @@ class Equation:
         """An equation without the empty sides, and without those that repeat the one before."""
         kept: list[Side] = []
         for side in sides:
-            if side and not (kept and latex_of_side(side) == latex_of_side(kept[-1])):
+            if side and not (kept and latex_of(side) == latex_of(kept[-1])):
                 kept.append(side)
         return cls(tuple(kept))
 
@@ -106,44 +91,101 @@ class Section:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
-class Symbols:
-    """The symbols of the quantities of one trace."""
+# Sides ----------------------------------------------------------------------------------------
 
-    trace: Trace
 
-    def label(self, node: Node) -> Piece:
-        return Piece(node.label, latex_name(node.label), "value")
+def text_of(side: Side) -> str:
+    return "".join(map(str, side))
 
-    def total(self, node: Node) -> Piece:
-        """The symbol of an adjoint: df/dx, or x̄."""
-        below, barred = latex_name(node.label), bar(node.label)
-        text = self.trace.total(node)
-        if text == barred:
-            return Piece(text, latex_bar(below), "adjoint")
-        [y] = self.trace.ys
-        above = latex_name(self.trace.node(y).label)
-        return Piece(text, rf"\frac{{d{above}}}{{d{below}}}", "adjoint")
 
-    def local(self, edge: Edge) -> Piece:
-        """The symbol of a local derivative: ∂a/∂x, or ∂₁a/∂x where x is two operands of a."""
-        target, source = self.trace.node(edge.target), self.trace.node(edge.source)
-        ends = target.label, source.label, operand_number(edge, self.trace.incoming(target))
-        return Piece(partial(*ends), partial_in_latex(*ends), "local")
+def latex_of(side: Side) -> str:
+    return "".join(f"{latex_sign(part.before)}{part.latex}" for part in side)
 
-    def rule(self, edge: Edge) -> Side:
-        """A rule that is no factor, with the symbol of what arrives where it stands."""
-        target = self.trace.node(edge.target)
-        whole, arriving, barred = formula(edge), self.total(target), bar(target.label)
-        text = whole.text.replace(barred, arriving.text)
-        before, found, after = whole.latex.partition(latex_name(barred))
-        if before.endswith("{") and after.startswith("}"):
-            before, after = before[:-1], after[1:]
-        if not found or not (is_balanced(before) and is_balanced(after)):
-            return (Piece(text, f"{before}{found and arriving.latex}{after}", "local"),)
-        left, _, right = whole.text.partition(barred)
-        pieces = Piece(left, before, "local"), arriving, Piece(right, after, "local")
-        return tuple(piece for piece in pieces if piece.latex.strip())
+
+def latex_sign(before: str) -> str:
+    return before.replace("·", r"\cdot").replace("Σ", r"\sum")
+
+
+def holds_array(side: Side) -> bool:
+    return any(part.array is not None for part in side)
+
+
+def after(sign: str, side: Side) -> Side:
+    first, *others = side
+    return (first._replace(before=sign + first.before), *others)
+
+
+def joined(sign: str, sides: Iterable[Side]) -> Side:
+    """Sides in a row, with a sign between them."""
+    found: Side = ()
+    for side in sides:
+        found += after(sign, side) if found else side
+    return found
+
+
+def multiplied(factors: Iterable[Part]) -> Side:
+    """Factors in a row; a number below zero and a sum stand in brackets."""
+    return joined(" · ", ((bracketed(factor),) for factor in factors))
+
+
+def summed(terms: Sequence[Side]) -> Side:
+    """Terms in a row; a number below zero stands in brackets, of very many most are left out."""
+    sides = [(bracketed(term[0]),) if len(term) == 1 else term for term in terms]
+    shown = with_gap(sides, (Part("…", latex=r"\cdots"),))
+    words = f" ({len(sides)} terms)"
+    count = (Part(words, latex=rf"\text{{{words}}}"),) * (len(shown) < len(sides))
+    return (*joined(" + ", shown), *count)
+
+
+def bracketed(part: Part) -> Part:
+    """A part as a factor: in brackets where it is a sum or begins with a sign."""
+    text = bracketed_sum(part.text)
+    if text == part.text:
+        return part
+    return part._replace(text=text, latex=rf"\left({part.latex}\right)")
+
+
+# Symbols --------------------------------------------------------------------------------------
+
+
+def adjoint_symbol(trace: Trace, node: Node) -> Part:
+    """The symbol of an adjoint: df/dx, or x̄."""
+    text, below = trace.total(node), latex_name(node.label)
+    if text == bar(node.label):
+        letter, mark, index = below.partition("_")  # the bar is over the letter, not over its index
+        is_command = letter.startswith("\\")
+        latex = rf"\overline{{{below}}}" if is_command else rf"\bar{{{letter}}}{mark}{index}"
+    else:
+        [y] = trace.ys
+        latex = rf"\frac{{d{latex_name(trace.node(y).label)}}}{{d{below}}}"
+    return Part(text, "adjoint", latex=latex)
+
+
+def local_symbol(trace: Trace, edge: Edge) -> Part:
+    """The symbol of a local derivative: ∂a/∂x, or ∂₁a/∂x where x is two operands of a."""
+    target, source = trace.node(edge.target), trace.node(edge.source)
+    ends = target.label, source.label, operand_number(edge, trace.incoming(target))
+    return Part(partial(*ends), "local", latex=partial_in_latex(*ends))
+
+
+def formula(trace: Trace, edge: Edge) -> Part:
+    """The local derivative as the gradient rule has it, printed."""
+    return Part(rule_of(edge).formula, "local", latex=rule_of(edge).latex)
+
+
+def symbolic_rule(trace: Trace, edge: Edge) -> Side:
+    """A rule that is no factor, with the symbol of what arrives where it stands."""
+    target = trace.node(edge.target)
+    whole, arriving, barred = formula(trace, edge), adjoint_symbol(trace, target), bar(target.label)
+    before, found, behind = whole.latex.partition(latex_name(barred))
+    if before.endswith("{") and behind.startswith("}"):
+        before, behind = before[:-1], behind[1:]
+    if not found or not (is_balanced(before) and is_balanced(behind)):
+        latex = f"{before}{found and arriving.latex}{behind}"
+        return (whole._replace(text=whole.text.replace(barred, arriving.text), latex=latex),)
+    left, _, right = whole.text.partition(barred)
+    parts = whole._replace(text=left, latex=before), arriving, Part(right, "local", latex=behind)
+    return tuple(part for part in parts if part.latex.strip())
 
 
 def is_balanced(latex: str) -> bool:
@@ -151,69 +193,37 @@ def is_balanced(latex: str) -> bool:
     return latex.count("{") == latex.count("}") and latex.count(r"\left") == latex.count(r"\right")
 
 
-def latex_bar(label: str) -> str:
-    r"""A label in LaTeX with a bar over its letter, not over its index."""
-    letter, mark, index = label.partition("_")
-    if letter.startswith("\\"):
-        return rf"\overline{{{label}}}"
-    return rf"\bar{{{letter}}}{mark}{index}"
+# Numbers --------------------------------------------------------------------------------------
 
-
-def text_of(side: Side) -> str:
-    return "".join(piece.text for piece in side)
-
-
-def latex_of_side(side: Side) -> str:
-    return "".join(piece.latex for piece in side)
-
-
-def holds_array(side: Side) -> bool:
-    return any(piece.array is not None for piece in side)
-
-
-def multiplied(factors: Iterable[Piece]) -> Side:
-    """Factors in a row; a number below zero and a sum stand in brackets."""
-    return tuple(piece for factor in factors for piece in (TIMES, bracketed(factor)))[1:]
-
-
-def summed(terms: Sequence[Side]) -> Side:
-    """Terms in a row; a number below zero stands in brackets, of very many most are left out."""
-    sides = [(bracketed(term[0]),) if len(term) == 1 else term for term in terms]
-    shown = with_gap(sides, (Piece("…", r"\cdots"),))
-    found = tuple(piece for side in shown for piece in (PLUS, *side))[1:]
-    words = f" ({len(sides)} terms)"
-    return (*found, Piece(words, rf"\text{{{words}}}")) if len(shown) < len(sides) else found
-
-
-def bracketed(piece: Piece) -> Piece:
-    """A piece as a factor: in brackets where it is a sum or begins with a sign."""
-    text = bracketed_sum(piece.text)
-    if text == piece.text:
-        return piece
-    return piece._replace(text=text, latex=rf"\left({piece.latex}\right)")
-
-
-def product_along(
-    trace: Trace, edges: Iterable[Edge], first: Side, factor: Callable[[Edge], Piece | None]
-) -> Side:
-    """The product along a path from its y back, with Σ over what was summed; () if one lacks."""
-    side, sums = first, False
-    for edge in edges:
-        piece = factor(edge)
-        if piece is None:
-            return ()
-        if sums:
-            side = (Piece("(", "("), *side, Piece(")", ")"))
-        side = (*side, *(TIMES,) * bool(side), bracketed(piece))
-        sums = is_summed(trace, edge)
-        side = (SUM, *side) if sums else side
-    return side
-
-
+ROWS, COLUMNS = 4, 5  # of a matrix are written out; of more, the first and the last
 MOST_ELEMENTS = 9  # of a tensor that a product of numbers has room for
 
 
-def local_number(edge: Edge) -> Piece | None:
+def number(numbers: Numbers | np.ndarray, role: str) -> Part:
+    """A number, or an array as a matrix of its numbers."""
+    numbers = numbers if isinstance(numbers, Numbers) else Numbers(numbers)
+    text, array = in_words(numbers), numbers.array
+    if array.ndim == 0:
+        return Part(text, role, latex=latex_number(text))
+    latex = rf"\text{{{text}}}"
+    if array.ndim <= 2 and array.size:
+        matrix = np.atleast_2d(array)
+        rows = [matrix_row(row) for row in with_gap([*matrix], None, ROWS)]
+        dots = " & ".join([r"\vdots"] * (rows[0].count("&") + 1))
+        inside = r" \\ ".join(row or dots for row in rows)
+        latex = rf"\begin{{bmatrix}}{inside}\end{{bmatrix}}"
+        if matrix.shape[0] > ROWS or matrix.shape[1] > COLUMNS:
+            # In braces, for else MathML would take the bracket alone as what the shape is below.
+            latex = "{" + latex + "}_{" + text.replace("×", r" \times ") + "}"
+    return Part(text, role, latex=latex, array=numbers)
+
+
+def matrix_row(row: np.ndarray | None) -> str:
+    cells = with_gap([] if row is None else row.tolist(), None, COLUMNS)
+    return " & ".join(r"\cdots" if x is None else latex_number(short(x)) for x in cells)
+
+
+def local_number(edge: Edge) -> Part | None:
     """The local derivative of an edge as a number, where it is one, everywhere, or has room."""
     found = edge.local.value if edge.local is not None else None
     if found is None or found.array.size > MOST_ELEMENTS:
@@ -221,6 +231,23 @@ def local_number(edge: Edge) -> Piece | None:
     first = found.array.ravel()[:1]
     same = first.size and (found.array == first).all()
     return number(Numbers(first[0]) if same else found, "local")
+
+
+def product_along(
+    trace: Trace, edges: Iterable[Edge], first: Side, factor: Callable[[Edge], Part | None]
+) -> Side:
+    """The product along a path from its y back, with Σ over what was summed; () if one lacks."""
+    side, sums = first, False
+    for edge in edges:
+        part = factor(edge)
+        if part is None:
+            return ()
+        if sums:
+            side = (Part("(", latex="("), *side, Part(")", latex=")"))
+        side = (*side, bracketed(part)._replace(before=" · " if side else ""))
+        sums = is_summed(trace, edge)
+        side = after("Σ ", side) if sums else side
+    return side
 
 
 def begins_with_seed(path: Path) -> bool:
@@ -234,67 +261,3 @@ def numbers_along(trace: Trace, path: Path) -> Side:
     seed = path.nodes[-1].seed
     first = (number(seed, "adjoint"),) if seed is not None and begins_with_seed(path) else ()
     return product_along(trace, path.edges[::-1], first, local_number)
-
-
-def formula(edge: Edge) -> Piece:
-    """The local derivative as the gradient rule has it, printed."""
-    return Piece(rule_of(edge).formula, rule_of(edge).latex, "local")
-
-
-def with_numbers(piece: Piece, numbers: Mapping[Piece, Piece]) -> Piece:
-    r"""A formula with numbers in place of labels.
-
-    Examples
-    --------
-    >>> whole = Piece("max(x, relu(y))", r"\max(x, \operatorname{relu}\left(y\right))")
-    >>> two, three = (number(Numbers(np.float32(value)), "value") for value in (-2, 3))
-    >>> with_numbers(whole, {Piece("x", "x"): three, Piece("y", "y"): two})[:2]
-    ('max(3, relu(−2))', '\\max(3, \\operatorname{relu}\\left(-2\\right))')
-    """
-    texts = {label.text: bracketed(each).text for label, each in numbers.items()}
-    latexes = {label.latex: bracketed(each).latex for label, each in numbers.items()}
-    return piece._replace(
-        text=replaced(piece.text, texts),
-        latex=replaced(piece.latex, latexes),
-    )
-
-
-def replaced(formula: str, names: Mapping[str, str]) -> str:
-    """A formula with other names; parentheses in others, or in LaTeX's braces, are left out."""
-    formula = re.sub(names_pattern(names), lambda name: names[name[0]], formula)
-    formula = re.sub(r"\{\\left\((-[^{}()]*)\\right\)\}", r"{\1}", formula)
-    return re.sub(r"(?:\\left)?\(((?:\\left)?\([^()]*\))(?:\\right)?\)", r"\1", formula)
-
-
-ROWS, COLUMNS = 4, 5  # of a matrix are written out; of more, the first and the last
-
-
-def number(numbers: Numbers | np.ndarray, role: str) -> Piece:
-    """A number, or an array as a matrix of its numbers."""
-    numbers = numbers if isinstance(numbers, Numbers) else Numbers(numbers)
-    text, array = in_words(numbers), numbers.array
-    if array.ndim == 0:
-        return Piece(text, latex_number(text), role)
-    if array.ndim > 2 or not array.size:
-        return Piece(text, rf"\text{{{text}}}", role, numbers)
-    rows = [matrix_row(row) for row in ends_of_array(np.atleast_2d(array), ROWS)]
-    if len(array) > ROWS and array.ndim == 2:
-        rows.insert(-1, " & ".join([r"\vdots"] * (rows[0].count("&") + 1)))
-    latex = r"\begin{bmatrix}" + r" \\ ".join(rows) + r"\end{bmatrix}"
-    if array.shape[-1] > COLUMNS or (array.ndim == 2 and len(array) > ROWS):
-        # In braces, for else MathML would take the bracket alone as what the shape stands below.
-        latex = "{" + latex + "}_{" + text.replace("×", r" \times ") + "}"
-    return Piece(text, latex, role, numbers)
-
-
-def matrix_row(row: np.ndarray) -> str:
-    """A row of a matrix in LaTeX."""
-    cells = [latex_number(short(cell)) for cell in ends_of_array(row, COLUMNS).tolist()]
-    if len(row) > COLUMNS:
-        cells.insert(-1, r"\cdots")
-    return " & ".join(cells)
-
-
-def ends_of_array(array: np.ndarray, most: int) -> np.ndarray:
-    """The first parts of an array and the last, where there are more than `most`."""
-    return array if len(array) <= most else np.concatenate([array[: most - 2], array[-1:]])

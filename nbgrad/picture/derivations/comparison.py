@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from nbgrad.picture.derivations import Equation, Symbols, number
+from nbgrad.picture.derivations import Equation, number
 from nbgrad.picture.derivations.derivation import path_term
 from nbgrad.picture.derivations.typeset import html_side, html_sides
 from nbgrad.picture.result import Result, fragment, one_line_repr, table_element
@@ -156,7 +156,7 @@ def compared_path(total: Trace, partial: Trace, path: Path) -> ComparedPath:
     cut = next((e for e in reversed(path.edges) if partial.edge(e.id).contribution is None), None)
     product = "" if path.product is None else in_words(Numbers(path.product))
     cut_at = total.node(cut.target).label if cut else ""
-    return ComparedPath(str(path), path_term(Symbols(total), path).equation, product, cut_at)
+    return ComparedPath(str(path), path_term(total, path).equation, product, cut_at)
 
 
 def text_table(derivative: ComparedDerivative) -> str:

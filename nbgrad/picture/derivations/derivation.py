@@ -6,39 +6,49 @@ writes as text, as LaTeX and as HTML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from re import sub
 from typing import Any
 
 from nbgrad.picture.derivations import (
     MOST_ELEMENTS,
-    SUM,
     Equation,
     Line,
     PathTerm,
-    Piece,
     Remark,
     Section,
     Side,
-    Symbols,
+    adjoint_symbol,
+    after,
     begins_with_seed,
+    bracketed,
     formula,
     local_number,
+    local_symbol,
     multiplied,
     number,
     numbers_along,
     product_along,
     summed,
-    with_numbers,
+    symbolic_rule,
 )
 from nbgrad.picture.derivations.typeset import as_document, as_html, as_latex, as_text
 from nbgrad.picture.result import Result, Writers
-from nbgrad.picture.step_line import is_multiplied, is_symbolic_product, rule_of, sent_to
+from nbgrad.picture.step_line import (
+    Part,
+    is_multiplied,
+    is_symbolic_product,
+    names_pattern,
+    rule_of,
+    sent_to,
+)
 from nbgrad.picture.theme import Theme
 from nbgrad.picture.words import adjoint_result, kind_of, why
 from nbgrad.trace import trace as trace_of
 from nbgrad.trace.folding import Opened, folded, folds_of
+from nbgrad.trace.formulas import latex_name
 from nbgrad.trace.model import Edge, Node, Trace
 from nbgrad.trace.numbers import is_number
 from nbgrad.trace.paths import Path, counts, is_summed
@@ -168,18 +178,17 @@ def operation_count(trace: Trace) -> int:
 def sections(trace: Trace, x: Node, opened: Opened) -> Iterator[Section]:
     """The parts of a derivation: both passes, the paths, the answer."""
     trace, words = as_explained(trace, x, opened)
-    x, symbols, nodes = trace.node(x.id), Symbols(trace), nodes_between(trace, trace.node(x.id))
-    remark = (Remark(words),) if words else ()
-    yield Section("Forward pass", (*remark, *forward_equations(symbols)))
+    x, remark = trace.node(x.id), (Remark(words),) if words else ()
+    yield Section("Forward pass", (*remark, *forward_equations(trace)))
     lines: list[Line] = []
-    for node in nodes:
-        lines.append(adjoint_equation(symbols, node))
+    for node in nodes_between(trace, x):
+        lines.append(adjoint_equation(trace, node))
         if node.stopped:
             lines.append(Remark(f"{node.label} is stopped: nothing goes on from here."))
     if lines:
         yield Section("Reverse pass", tuple(lines))
-    yield Section(f"Path by path from {x.label}", tuple(path_lines(symbols, x)))
-    yield Section("Answer", (answer(symbols, x),))
+    yield Section(f"Path by path from {x.label}", tuple(path_lines(trace, x)))
+    yield Section("Answer", (answer(trace, x),))
 
 
 def nodes_between(trace: Trace, x: Node) -> list[Node]:
@@ -196,50 +205,64 @@ def nodes_between(trace: Trace, x: Node) -> list[Node]:
     return [node for node in between if node.adjoint.value is not None]
 
 
-# Forward pass -------------------------------------------------------------------------------
+# Both passes --------------------------------------------------------------------------------
 
 
-def forward_equations(symbols: Symbols) -> Iterator[Equation]:
+def forward_equations(trace: Trace) -> Iterator[Equation]:
     """`a = x · x = 3 · 3 = 9` for everything that is computed, `x = 3` for every input."""
-    trace = symbols.trace
     for node in trace.nodes:
-        name, value = symbols.label(node)._replace(role=""), number(node.value, "value")
+        name, value = Part(node.label, latex=latex_name(node.label)), number(node.value, "value")
         if node.expression:
-            expression = Piece(node.expression, node.latex or rf"\text{{{node.expression}}}")
+            latex = node.latex or rf"\text{{{node.expression}}}"
             operands = [trace.node(edge.source) for edge in trace.incoming(node)]
-            substituted = in_scalars(symbols, expression._replace(role="value"), operands)
+            substituted = in_scalars(Part(node.expression, "value", latex=latex), operands)
             middle = (substituted,) if substituted else ()
-            yield Equation.of((name,), (expression,), middle, (value,))
+            yield Equation.of((name,), (Part(node.expression, latex=latex),), middle, (value,))
         elif node.label != value.text:
             yield Equation.of((name,), (value,))
 
 
-def in_scalars(symbols: Symbols, expression: Piece, operands: Iterable[Node]) -> Piece | None:
-    """An expression with the numbers of its operands in place of their labels; scalars only."""
+def in_scalars(whole: Part, operands: Iterable[Node]) -> Part | None:
+    r"""A formula with the numbers of its operands in place of their labels; scalars only.
+
+    Examples
+    --------
+    >>> x, y = tf.constant(3.0, name="x"), tf.constant(-2.0, name="y")
+    >>> nodes = ng.trace(tf.maximum(x, tf.nn.relu(y)), [x, y]).nodes[:2]
+    >>> whole = Part("max(x, relu(y))", latex=r"\max(x, \operatorname{relu}\left(y\right))")
+    >>> print(in_scalars(whole, nodes), in_scalars(whole, nodes).latex)
+    max(3, relu(−2)) \max(3, \operatorname{relu}\left(-2\right))
+    """
     nodes = [*operands]
     if not nodes or any(node.shape for node in nodes):
         return None
-    numbers = {symbols.label(node): number(node.value, "value") for node in nodes}
-    return with_numbers(expression, numbers)
+    numbers = {node.label: bracketed(number(node.value, "value")) for node in nodes}
+    texts = {label: each.text for label, each in numbers.items()}
+    latexes = {latex_name(label): each.latex for label, each in numbers.items()}
+    return whole._replace(text=replaced(whole.text, texts), latex=replaced(whole.latex, latexes))
 
 
-# Reverse pass -------------------------------------------------------------------------------
+def replaced(formula: str, names: Mapping[str, str]) -> str:
+    """A formula with other names; parentheses in others, or in LaTeX's braces, are left out."""
+    formula = sub(names_pattern(names), lambda name: names[name[0]], formula)
+    formula = sub(r"\{\\left\((-[^{}()]*)\\right\)\}", r"{\1}", formula)
+    return sub(r"(?:\\left)?\(((?:\\left)?\([^()]*\))(?:\\right)?\)", r"\1", formula)
 
 
-def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
+def adjoint_equation(trace: Trace, node: Node) -> Equation:
     """`df/dx = df/da · ∂a/∂x + … = df/da · y + … = 4 · 3 + … = 12 + … = 24`."""
-    trace, edges = symbols.trace, sent_to(symbols.trace, node)
+    edges, adjoint = sent_to(trace, node), node.adjoint.value
     seed = [(number(node.seed, "adjoint"),)] if node.seed and node.id in trace.ys else []
 
-    def with_factor(factor: Callable[[Edge], Piece]) -> Side:
-        return summed([*seed, *(term(symbols, edge, factor) for edge in edges)])
+    def with_factor(factor: Callable[[Trace, Edge], Part]) -> Side:
+        return summed([*seed, *(term(trace, edge, factor) for edge in edges)])
 
-    sides = [(symbols.total(node),), with_factor(symbols.local)]
+    sides = [(adjoint_symbol(trace, node),), with_factor(local_symbol)]
     if not all(is_number(rule_of(edge).formula) for edge in edges):
         sides.append(with_factor(formula))  # a 1 stands among the numbers
     products = [local_number(edge) for edge in edges]
     substituted = [
-        in_scalars(symbols, formula(edge), map(trace.node, rule_of(edge).uses)) or product
+        in_scalars(formula(trace, edge), map(trace.node, rule_of(edge).uses)) or product
         for edge, product in zip(edges, products, strict=True)
     ]
     for factors in (substituted, products):
@@ -248,25 +271,25 @@ def adjoint_equation(symbols: Symbols, node: Node) -> Equation:
     contributions = [e.contribution for e in edges if e.contribution is not None]
     if len(seed) + len(edges) > 1 and not any(each.shape for each in contributions):
         sides.append(summed([*seed, *((number(each, "adjoint"),) for each in contributions)]))
-    if node.adjoint.value is not None:
-        sides.append((number(node.adjoint.value, "adjoint"),))
+    if adjoint is not None:
+        sides.append((number(adjoint, "adjoint"),))
     return Equation.of(*sides)
 
 
-def term(symbols: Symbols, edge: Edge, factor: Callable[[Edge], Piece]) -> Side:
+def term(trace: Trace, edge: Edge, factor: Callable[[Trace, Edge], Part]) -> Side:
     """`df/da · ∂a/∂x`, with a symbol or a formula as factor; a rule that is no factor by itself."""
     if not is_symbolic_product(edge):
-        return symbols.rule(edge)
-    arrived = symbols.total(symbols.trace.node(edge.target))
-    return with_sum(symbols.trace, edge, multiplied([arrived, factor(edge)]))
+        return symbolic_rule(trace, edge)
+    arrived = adjoint_symbol(trace, trace.node(edge.target))
+    return with_sum(trace, edge, multiplied([arrived, factor(trace, edge)]))
 
 
 def with_sum(trace: Trace, edge: Edge, side: Side) -> Side:
     """A term with Σ before it where the operand was repeated, and its copies' shares add up."""
-    return (SUM, *side) if is_summed(trace, edge) else side
+    return after("Σ ", side) if is_summed(trace, edge) else side
 
 
-def term_in_numbers(trace: Trace, edge: Edge, factor: Piece | None) -> Side:
+def term_in_numbers(trace: Trace, edge: Edge, factor: Part | None) -> Side:
     """`4 · 3`, where every number has room."""
     found = trace.node(edge.target).adjoint.value
     if factor is None or found is None or found.array.size > MOST_ELEMENTS:
@@ -281,9 +304,8 @@ def term_in_numbers(trace: Trace, edge: Edge, factor: Piece | None) -> Side:
 PATHS_SHOWN = 12
 
 
-def path_lines(symbols: Symbols, x: Node) -> Iterator[Line]:
+def path_lines(trace: Trace, x: Node) -> Iterator[Line]:
     """One term for each path, and their sum."""
-    trace = symbols.trace
     paths = trace.paths(x.id, most=PATHS_SHOWN)
     goal = " and ".join(trace.node(y).label for y in trace.ys)
     if paths.count > PATHS_SHOWN:
@@ -295,23 +317,25 @@ def path_lines(symbols: Symbols, x: Node) -> Iterator[Line]:
         return
     every = trace.paths(x.id, most=PATHS_SHOWN, cut=True)
     for path in (*paths, *(each for each in every if each.cut is not None)):
-        yield path_term(symbols, path)
+        yield path_term(trace, path)
     if every.count > PATHS_SHOWN and every.count > paths.count:
         yield Remark(f"{every.count - paths.count:,} more paths are cut.")
     if not every.count:
         yield Remark(f"No path leads from {x.label} to {goal}.")
     if len(paths) > 1 and paths.total is not None and not x.shape:
         terms = [(number(p.product, "adjoint"),) for p in paths if p.product is not None]
-        yield Equation.of((symbols.total(x),), summed(terms), (number(paths.total, "adjoint"),))
+        yield Equation.of(
+            (adjoint_symbol(trace, x),), summed(terms), (number(paths.total, "adjoint"),)
+        )
 
 
-def path_term(symbols: Symbols, path: Path) -> PathTerm:
+def path_term(trace: Trace, path: Path) -> PathTerm:
     """`x → a → f: ∂f/∂a · ∂a/∂x = 4 · 3 = 12`."""
     if path.cut is not None:
-        return PathTerm(str(path), None, cut_reason(symbols.trace, path, path.cut))
-    first = (symbols.total(path.nodes[-1]),) if begins_with_seed(path) else ()
-    symbolic = product_along(symbols.trace, path.edges[::-1], first, symbols.local)
-    substituted = numbers_along(symbols.trace, path) if path.is_product else ()
+        return PathTerm(str(path), None, cut_reason(trace, path, path.cut))
+    first = (adjoint_symbol(trace, path.nodes[-1]),) if begins_with_seed(path) else ()
+    symbolic = product_along(trace, path.edges[::-1], first, partial(local_symbol, trace))
+    substituted = numbers_along(trace, path) if path.is_product else ()
     found = (number(path.product, "adjoint"),) if path.product is not None else ()
     return PathTerm(str(path), Equation.of(symbolic, substituted, found))
 
@@ -329,10 +353,10 @@ def cut_reason(trace: Trace, path: Path, edge: Edge) -> str:
     return f"cut between {source.label} and {target.label}: no gradient goes that way"
 
 
-def answer(symbols: Symbols, x: Node) -> Line:
+def answer(trace: Trace, x: Node) -> Line:
     """The result; what is missing, zero or not finite comes with its reason."""
-    if reason := why(symbols.trace, x):
+    if reason := why(trace, x):
         return Remark(reason, strong=True)
     value = x.adjoint.value
     found = (number(value, "adjoint"),) if value is not None else ()
-    return Equation.of((symbols.total(x),), found)
+    return Equation.of((adjoint_symbol(trace, x),), found)

@@ -16,8 +16,6 @@ from xml.etree import ElementTree
 
 from nbgrad.picture import needed_by
 from nbgrad.picture.derivations import (
-    PLUS,
-    TIMES,
     Equation,
     Line,
     PathTerm,
@@ -25,7 +23,8 @@ from nbgrad.picture.derivations import (
     Section,
     Side,
     holds_array,
-    latex_of_side,
+    latex_of,
+    latex_sign,
     text_of,
 )
 from nbgrad.picture.output.tikz import tex
@@ -171,18 +170,18 @@ def split_side(side: Side) -> list[Side]:
 
 def latex_side(side: Side) -> str:
     """One side of an equation; words in it are escaped here, as MathML takes them as they are."""
-    latex = latex_of_side(side)
+    latex = latex_of(side)
     return re.sub(r"\\text\{([^{}]*)\}", lambda words: rf"\text{{{tex(words[1])}}}", latex)
 
 
 def atoms(side: Side) -> list[Side]:
     """The parts of a side that stay together: a line may break before each + and ·."""
     found: list[Side] = []
-    for piece in side:
-        if piece in (PLUS, TIMES) or not found:
-            found.append((piece,))
+    for part in side:
+        if part.before.startswith((" + ", " · ")) or not found:
+            found.append((part,))
         else:
-            found[-1] = (*found[-1], piece)
+            found[-1] = (*found[-1], part)
     return found
 
 
@@ -263,7 +262,10 @@ def html_side(side: Side, sign: str = "", *, strong: bool = False) -> str:
 
 def html_atom(atom: Side, sign: str) -> str:
     """A part of a side that stays together."""
-    inside = "".join(mathml(piece.latex, piece.role) for piece in atom)
+    inside = "".join(
+        f"{''.join(map(mathml, latex_sign(part.before).split()))}{mathml(part.latex, part.role)}"
+        for part in atom
+    )
     operator = f'<mo form="infix">{sign}</mo>' if sign else ""
     # Browsers give the first sign of an element less room than one between two numbers.
     inside = re.sub(r"^<mrow><mo>([+·])</mo>", r'<mrow><mo form="infix">\1</mo>', inside)

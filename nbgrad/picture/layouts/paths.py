@@ -11,9 +11,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from nbgrad.picture.cards.roads import APART, backwards, lane
-from nbgrad.picture.derivations import Symbols, product_along, text_of
+from nbgrad.picture.derivations import local_symbol, product_along, text_of
 from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.scene import (
     Box,
@@ -261,7 +262,7 @@ def products(
     symbols = {}
     for ribbon in shown:  # `∂f/∂b · ∂b/∂a · ∂a/∂x`: from the y back to the x
         edges = map(trace.edge, reversed(ribbon.edges))
-        symbols[ribbon] = text_of(product_along(trace, edges, (), Symbols(trace).local))
+        symbols[ribbon] = text_of(product_along(trace, edges, (), partial(local_symbol, trace)))
     factors = max((len(ribbon.edges) for ribbon in shown), default=0)
     table = table_of([*symbols.values()], factors, width, samples=samples)
     elements: list[Element] = []
