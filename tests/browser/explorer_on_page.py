@@ -114,3 +114,17 @@ class ExplorerOnPage:
     def shows(self, *adjoints):
         """Wait until the line of code gives these results."""
         expect(self.code).to_contain_text(f"→  [{', '.join(adjoints)}]")
+
+
+def begin(explorer):
+    """Ask for the gradients, which are seen."""
+    explorer.root.locator("[data-node]").first.focus()
+    explorer.page.keyboard.press("h")
+
+
+def answer(explorer, label, text):
+    """Type what a gradient is, and have it checked."""
+    field = explorer.root.get_by_role("textbox", name=f"predict {label}", exact=True)
+    field.fill(text)
+    field.press("Enter")
+    return field

@@ -3,6 +3,7 @@ import test from "node:test";
 
 import { Trace } from "../../nbgrad/widgets/static/trace.js";
 import {
+  askedNodes,
   foundTrace,
   isFound,
   isSameNumber,
@@ -85,6 +86,31 @@ test("an array is asked as one number where all are equal, and else by each elem
   assert.equal(asked(list(4, 5)), "each");
   assert.equal(asked(list(...Array(37).keys())), "");
   assert.equal(asked(null), "one");
+});
+
+test("a view asks for what it shows, and for nothing else", () => {
+  const trace = squareTrace();
+  const asked = (...rules) => askedNodes(rules, trace).map(({ label }) => label);
+  assert.deepEqual(asked(["a", "adjoint", "n1"], ["f", "adjoint", "n2"], ["x", "body", "n0"]), ["a"]);
+  const block = (lane) => ["n0.number", "block number", "n0", { lane }];
+  assert.deepEqual([asked(block("adjoint")), asked(block("value"))], [["x"], []]);
+});
+
+test("nobody can type a complex number: it is withheld, and not asked", () => {
+  const trace = squareTrace({ x: { dtype: "complex64", shape: [], elements: ["(1+2j)"] } });
+  assert.equal(questionFor(trace, trace.node("x")), "");
+  assert.equal(foundTrace(trace, {}).node("x").adjoint.state, "not run");
+});
+
+test("of a group, no largest gradient is told until all of it is known", () => {
+  const trace = squareTrace();
+  const style = { text: "max 2", class: "text", since: 0, until: 9, title: "g: 3 nodes\nlargest 2" };
+  const members = ["n0", "n1"];
+  const rules = [["g.number", "group number", "n0", { members }], ["g", "group", "n0", { members }]];
+  const styles = { "g.number": style, g: style };
+  const answers = { a: { typed: "2", right: true } };
+  const asked = questionStyles(rules, trace, foundTrace(trace, answers), styles, styles);
+  assert.deepEqual([asked["g.number"].text, asked.g.title], ["·", "g: 3 nodes"]);
 });
 
 test("nothing of an adjoint is left in the trace until it is found", () => {

@@ -5,12 +5,11 @@
  * Each stands for its card, with its name and, where there is room, its gradient, tinted by its
  * size; a road is one dashed line. Words keep their size on the screen.
  *
+ * @import {Rule} from "./facts.js"
  * @import {Store} from "./store.js"
  * @import {Viewport} from "./viewport.js"
  */
 import { createSvgElement } from "./dom.js";
-import { factsOf } from "./facts.js";
-import { blockNumber, blockTint, flow } from "./overview_forms.js";
 import { squeezed } from "./text_width.js";
 
 const FULL = 1; // from this zoom on there are cards
@@ -29,6 +28,7 @@ export function createBlocks(store, viewport) {
   const update = () => {
     const isShown = viewport.isWhole && viewport.z < FULL;
     viewport.picture.svg.toggleAttribute("data-blocks", isShown);
+    store.setSmall(isShown);
     if (!isShown) return;
     if (!layer?.group.isConnected) {
       layer = createLayer(store, viewport);
@@ -50,13 +50,13 @@ export function createBlocks(store, viewport) {
 function createLayer(store, viewport) {
   const { svg } = viewport.picture;
   const group = createSvgElement("g", { class: "blocks" });
-  const lines = (store.seen?.edges ?? []).flatMap((edge) => {
+  const lines = store.seen.edges.flatMap((edge) => {
     const id = `[data-id="${edge.id}.reverse"]`;
     const lane = svg.querySelector(`${id} path, path${id}`);
     const path = createSvgElement("path", { d: lane?.getAttribute("d") ?? "", fill: "none" });
     return lane ? [{ edge: edge.id, path }] : [];
   });
-  const blocks = (store.seen?.nodes ?? []).flatMap((node) => {
+  const blocks = store.seen.nodes.flatMap((node) => {
     const box = viewport.boxOf(node.id);
     return box ? [createBlock(node, box)] : [];
   });
@@ -85,18 +85,22 @@ function createBlock(node, box) {
 
 /** @type {(store: Store, layer: {blocks: Block[], lines: FlowLine[]}) => void} */
 function paintBlocks(store, { blocks, lines }) {
-  if (!store.seen) return;
-  const facts = factsOf(store.seen);
-  for (const { node, tint, number, width } of blocks) {
-    const style = blockTint(facts, node, {});
-    tint.setAttribute("class", style.class);
-    tint.setAttribute("fill-opacity", String(style.tint));
-    number.textContent = blockNumber(facts, node, { room: width - 10 }).text;
+  const styles = store.moreStyles([
+    ...blocks.flatMap(({ node, width }) => /** @type {Rule[]} */ ([
+      [`${node} tint`, "block tint", node],
+      [`${node} number`, "block number", node, { room: width - 10 }],
+    ])),
+    ...lines.map(({ edge }) => /** @type {Rule} */ ([edge, "flow", edge, { edges: [edge] }])),
+  ]);
+  for (const { node, tint, number } of blocks) {
+    const { class: look = "", tint: opacity } = styles[`${node} tint`] ?? {};
+    tint.setAttribute("class", look);
+    tint.setAttribute("fill-opacity", `${opacity}`);
+    number.textContent = styles[`${node} number`]?.text ?? "";
   }
   for (const { edge, path } of lines) {
-    const style = flow(facts, edge, { edges: [edge] });
-    path.setAttribute("class", style.class);
-    path.setAttribute("stroke-width", String(style.width || 1));
+    path.setAttribute("class", styles[edge]?.class ?? "");
+    path.setAttribute("stroke-width", `${styles[edge]?.width || 1}`);
   }
 }
 

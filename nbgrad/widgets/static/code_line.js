@@ -19,6 +19,7 @@
  *   the call, but for the numbers of a run
  */
 
+import { countOf } from "./arrays.js";
 import { createElement, createTimer } from "./dom.js";
 import { everyDigit } from "./numbers.js";
 import { keepHeight } from "./step_line_row.js";
@@ -154,8 +155,8 @@ function printedNumber(number, dtype) {
 
 /** Numbers as Python prints them; many as their shape and type. @type {(numbers: Arr) => string} */
 function printedArray(numbers) {
-  const { dtype, shape, data } = numbers;
-  return data.length > FEW
+  const { dtype, shape } = numbers;
+  return countOf(shape) > FEW
     ? `<${shape.join("×")} ${dtype}>`
     : literalOf(numbers, printedNumber);
 }

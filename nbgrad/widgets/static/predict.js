@@ -23,9 +23,12 @@ import { cellName } from "./entries.js";
 import { lanesOf, roomBefore } from "./lanes.js";
 import { frameOf } from "./painted.js";
 import { cellBoxes } from "./number_marks.js";
-import { isFound, isRight, isWrongNumber, questionFor, typedNumber, UNKNOWN } from "./withhold.js";
+import {
+  isFound, isRight, isWrongNumber, questionFor, showsAdjoint, typedNumber, UNKNOWN,
+} from "./withhold.js";
 
 const FIELD_HEIGHT = 20;
+const BLOCK_FIELD = 18; // its height on a block
 const LEAST_FIELD = 34;
 const LINE_HEIGHT = 20;
 const CELL = { width: 62, height: 26 };
@@ -105,6 +108,12 @@ class Quiz {
     const answer = this.answers[node.label];
     const found = isFound(whole, node, this.answers);
     return { question: questionFor(whole, node), found, answer };
+  }
+
+  /** Whether an adjoint is still to be found. @param {string} id */
+  isOpen(id) {
+    const { question, found } = this.stateOf(id);
+    return question !== "" && !found;
   }
 
   /** An answer is about the numbers that were asked; to others it is none. */
@@ -313,7 +322,7 @@ class Quiz {
     const nodes = this.seats.map((seat) => whole.node(seat.node));
     const start = nodes.findIndex((node) => node.label === label);
     const inTurn = [...nodes.slice(start + 1), ...nodes.slice(0, start)];
-    return inTurn.find((node) => !isFound(whole, node, this.answers))?.label ?? "";
+    return inTurn.find(({ id }) => this.isOpen(id))?.label ?? "";
   }
 }
 
@@ -338,7 +347,8 @@ function marksOn(node, { typed }, corner, cells) {
  * @type {(store: Store, picture: Picture) => Seat[]} */
 function seatsFor(store, picture) {
   const numbers = numberSeats(store, picture).reverse(); // those on cards win
-  const found = new Map([...mapSeats(store, picture), ...numbers]);
+  const blocks = blockSeats(store, picture);
+  const found = new Map([...blocks, ...mapSeats(store, picture), ...numbers]);
   const order = store.everything.nodes.map(({ id }) => id).reverse();
   return order.flatMap((id) => found.get(id) ?? []);
 }
@@ -369,6 +379,22 @@ function mapSeats(store, picture) {
     const corner = cornerOf(outline ? boxOf(outline) : frame);
     const cells = cellBoxes(painted.element, store.everything.node(of).shape, options);
     return [[of, { node: of, box, corner, cells }]];
+  });
+}
+
+/** Of the blocks of an overview that have room for a number.
+ * @type {(store: Store, picture: Picture) => [string, Seat][]} */
+function blockSeats(store, picture) {
+  return store.view.rules.flatMap((rule) => {
+    const [id, form, of, options] = rule;
+    const text = picture.elements.get(id)?.element;
+    if (form !== "block number" || !showsAdjoint(rule) || !text) return [];
+    const [x = 0, y = 0] = ["x", "y"].map((name) => Number(text.getAttribute(name)));
+    const width = Math.max(LEAST_FIELD, Math.min(84, options?.room ?? 0));
+    const share = text.getAttribute("text-anchor") === "end" ? 1 : 0.5;
+    const box = { x: x - share * width, y: y - 4 - BLOCK_FIELD / 2, width, height: BLOCK_FIELD };
+    const outline = picture.elements.get(`${of}.body`)?.element;
+    return [[of, { node: of, box, corner: cornerOf(outline ? boxOf(outline) : box), cells: [] }]];
   });
 }
 

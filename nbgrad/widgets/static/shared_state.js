@@ -22,9 +22,10 @@
  *            answer: any, call: import("./code_line.js").Call}} Traits
  *   `answer` is what Python computes where the page has no program
  * @typedef {"view" | "trace" | "focus" | "frame" | "why" | "touch" |
- *           "said"} Derived
+ *           "small" | "said"} Derived
  *   another scene; other numbers; another card in focus; a frame has been painted; an adjoint is
- *   asked for; fingers have come, or a mouse; something could not be done
+ *   asked for; fingers have come, or a mouse; blocks have come for cards, or cards; something could
+ *   not be done
  * @typedef {{get<Name extends keyof Traits>(name: Name): Traits[Name],
  *            set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void,
  *            save_changes(): void, send?(message: unknown): void,

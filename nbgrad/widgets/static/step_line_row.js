@@ -39,7 +39,7 @@ export function createStepLine(store) {
     hint.textContent = saying.hint ?? "";
   };
   store.observe(["step"], show);
-  store.on(["trace", "why", "focus"], show);
+  store.on(["trace", "why", "focus", "small"], show);
   keepHeight(element, store.signal);
   return element;
 }
@@ -127,15 +127,18 @@ function split(parts) {
 
 /** @param {Store} store @returns {Saying} */
 function prediction(store) {
-  const { everything: whole, seen, focus, step, steps } = store;
-  const hint = `${scoreText(whole, store.get("answers"))}\u2002·\u2002Enter checks, h shows all`;
+  const { everything: whole, seen, asked, focus, step, steps } = store;
+  const found = asked.filter((node) => isFound(whole, node, store.get("answers")));
+  const score = `${found.length} of ${asked.length} right\u2002·\u2002Enter checks, `;
+  const hint = `${asked.length ? score : ""}h shows all`;
   const options = { withhold: withholdFrom(whole, seen) };
   const node = focus ? whole.nodesById.get(focus.node) : undefined;
-  if (node && questionFor(whole, node)) {
+  if (node && asked.includes(node)) {
     return { lines: [predictedParts(whole, node, options)], title: "Predict", hint };
   }
   if (step > 0 && step <= steps) return { ...split(stepLine(whole, step, options)), hint };
-  const way = store.view.overview ? "zoom in, and type a number" : "type a number";
+  const isReadable = asked.length > 0 && !store.isSmall;
+  const way = isReadable ? "type a number" : "zoom in, and type a number";
   return { lines: [[textPart(`the gradients: ${way} into any ?`)]], title: "Predict", hint };
 }
 
@@ -148,14 +151,6 @@ function predictedParts(whole, node, options) {
   const parts = whyLine(whole, node.id, options).filter((part) => part.role !== "hint");
   const isOneForAll = node.shape.length && questionFor(whole, node) === "one";
   return isOneForAll ? [...parts, textPart("the same in every cell", "mute", ": ")] : parts;
-}
-
-/** How many of the adjoints that are asked have been found.
- * @type {(whole: Trace, answers: import("./withhold.js").Answers) => string} */
-function scoreText(whole, answers) {
-  const asked = whole.nodes.filter((node) => questionFor(whole, node));
-  const found = asked.filter((node) => isFound(whole, node, answers));
-  return `${found.length} of ${asked.length} right`;
 }
 
 // Its height ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import {
 } from "./shared_state.js";
 import { styled } from "./template.js";
 import { Trace } from "./trace.js";
-import { foundTrace, questionStyles } from "./withhold.js";
+import { askedNodes, foundTrace, isFound, knownStyles } from "./withhold.js";
 
 /** @typedef {import("./forms.js").Style} Style
  * @typedef {import("./entries.js").Entry} Entry
@@ -44,6 +44,8 @@ export class Store extends SharedState {
     this.foldsLadders = false;
     /** Whether a large graph is seen as cards in a plane without an end, not as its overview. */
     this.whole = false;
+    /** Whether it is seen so small that blocks stand for its cards. */
+    this.isSmall = false;
     /** Whether the last pointer was a finger. */
     this.touch = false;
     /** The view that is waited for. @type {Wanted | null} */
@@ -156,9 +158,14 @@ export class Store extends SharedState {
     return this.good;
   }
 
-  /** Whether adjoints are to be predicted: where the page can withhold them. */
+  /** Whether adjoints are to be predicted. */
   get isAsking() {
-    return this.program !== null && Boolean(this.get("hidden"));
+    return Boolean(this.get("hidden"));
+  }
+
+  /** The nodes whose adjoints the view asks for, found or not. */
+  get asked() {
+    return askedNodes(this.view.rules, this.everything);
   }
 
   /** What would be seen with nothing stopped; null where the page cannot compute it. */
@@ -167,24 +174,36 @@ export class Store extends SharedState {
     return this.withoutStops;
   }
 
-  /** The styles of the scene; of what is to be predicted, question marks.
+  /** The styles of the scene; of what is to be predicted, question marks. Once all that the view
+   * asks for is found, so is the rest.
    * @returns {{trace: Trace, everything: Trace, styles: Record<string, Style>, seen: Trace,
    *            clock: number[]}} */
   style() {
-    if (!this.program) {
-      const { views } = this.get("answer");
-      const { styles, seen: json, clock } = views[this.view.key] ?? Object.values(views)[0];
-      const seen = Trace.fromJson(json);
-      return { trace: this.computed, everything: seen, styles, seen, clock };
-    }
     const { rules } = this.view;
-    const all = styled(this.view, this.computed);
-    const everything = all.seen;
-    const isHidden = this.isAsking;
-    const trace = isHidden ? foundTrace(this.computed, this.get("answers")) : this.computed;
-    const { styles, seen, clock } = isHidden ? styled(this.view, trace) : all;
-    const shown = isHidden ? questionStyles(rules, everything, seen, styles, all.styles) : styles;
-    return { trace, everything, styles: shown, seen, clock };
+    const { styles: all, seen: everything, clock } = this.styleAll();
+    const answers = this.get("answers");
+    const asked = this.isAsking ? askedNodes(rules, everything) : [];
+    const isOver = asked.length > 0 && asked.every((node) => isFound(everything, node, answers));
+    if (!this.isAsking || isOver) {
+      return { trace: this.computed, everything, styles: all, seen: everything, clock };
+    }
+    const seen = foundTrace(everything, answers);
+    const styles = knownStyles(rules, everything, seen, clock, all);
+    return { trace: foundTrace(this.computed, answers), everything, styles, seen, clock };
+  }
+
+  /** The styles of elements that are painted beside those of the scene.
+   * @param {readonly import("./facts.js").Rule[]} rules */
+  moreStyles(rules) {
+    return knownStyles(rules, this.everything, this.seen, this.clock);
+  }
+
+  /** The styles of all that was computed, by the page or by Python. */
+  styleAll() {
+    if (this.program) return styled(this.view, this.computed);
+    const { views } = this.get("answer");
+    const { styles, seen, clock } = views[this.view.key] ?? Object.values(views)[0];
+    return { styles, seen: Trace.fromJson(seen), clock };
   }
 
   /** Whether anybody computes: the page, or Python. */
@@ -345,6 +364,13 @@ export class Store extends SharedState {
     this.say("No kernel is running, and this page was saved without the cards of this graph.");
   }
 
+  /** @param {boolean} isSmall */
+  setSmall(isSmall) {
+    if (isSmall === this.isSmall) return;
+    this.isSmall = isSmall;
+    this.tell("small");
+  }
+
   /** What could not be done, until something is. @param {string} words */
   say(words) {
     this.said = words;
@@ -371,8 +397,7 @@ export class Store extends SharedState {
   }
 
   togglePrediction() {
-    if (this.program) this.set("hidden", this.get("hidden") ? "" : "adjoints");
-    else this.say("Nothing can be predicted here: Python computes this graph, and tells all.");
+    this.set("hidden", this.get("hidden") ? "" : "adjoints");
   }
 
   /** @param {boolean} touch */

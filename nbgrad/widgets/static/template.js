@@ -3,6 +3,7 @@
  * Templates: a scene, and the rules by which any trace of its graph gives it its styles.
  * `nbgrad/picture/template.py` in the page.
  *
+ * @import {Rule} from "./facts.js"
  * @import {Fold} from "./folding.js"
  * @import {Options, Style} from "./forms.js"
  * @import {Trace} from "./trace.js"
@@ -20,20 +21,25 @@ import "./term_forms.js";
  *
  * `seen` is the trace with its folds, and `clock` says for each number of its steps how many of the
  * whole trace's have then happened.
- * @type {(view: {rules: readonly [string, string, string, Record<string, any>?][],
- *        folds: readonly Fold[][]}, trace: Trace) => {styles: Record<string, Style>, steps: number,
- *        seen: Trace, clock: number[]}} */
+ * @type {(view: {rules: readonly Rule[], folds: readonly Fold[][]}, trace: Trace) =>
+ *        {styles: Record<string, Style>, steps: number, seen: Trace, clock: number[]}} */
 export function styled({ rules, folds }, trace) {
   const { trace: seen, clock } = folded(trace, folds);
-  const facts = factsOf(seen, /** @type {readonly any[]} */ (rules));
+  return { styles: stylesOf(rules, seen, clock), steps: trace.steps.length, seen, clock };
+}
+
+/** The styles of a scene with the numbers of a trace that is folded as the scene is.
+ * @type {(rules: readonly Rule[], seen: Trace, clock: number[]) => Record<string, Style>} */
+export function stylesOf(rules, seen, clock) {
+  const facts = factsOf(seen, rules);
   /** @type {Record<string, Style>} */
   const styles = {};
   for (const [key, form, of, options = {}] of rules) {
     const style = FORMS[form]?.(facts, of, /** @type {Options} */ (options));
     if (!style) throw new Error(`There is no form '${form}'.`);
-    styles[key] = seen === trace ? style : retimed(style, clock);
+    styles[key] = retimed(style, clock);
   }
-  return { styles, steps: trace.steps.length, seen, clock };
+  return styles;
 }
 
 /** A style of a folded trace, timed by the steps of the whole one.

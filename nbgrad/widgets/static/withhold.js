@@ -6,6 +6,8 @@
  * the trace (cards, tints, titles, sentences, a screen reader's words) has nothing to give away,
  * and nobody has to remember not to.
  *
+ * @import {Arr} from "./arrays.js"
+ * @import {Rule} from "./facts.js"
  * @import {Style} from "./forms.js"
  * @import {Adjoint, TraceEdge, TraceNode} from "./trace.js"
  *
@@ -17,8 +19,10 @@
  *   whether an adjoint is asked: not, as one number, or each of its elements
  */
 
+import { countOf } from "./arrays.js";
 import { NEVER } from "./facts.js";
 import { OFF } from "./forms.js";
+import { stylesOf } from "./template.js";
 import { Trace } from "./trace.js";
 
 /** An array of more elements, which differ, is given. */
@@ -39,9 +43,31 @@ export function questionFor(trace, node) {
   if (state === "not run" || isGiven) return "";
   if (!value) return "one";
   const { data } = value;
+  if (isText(value)) return "";
   const first = Number(data[0]) + 0; // −0 is 0
   if (data.every((each) => Object.is(each + 0, first))) return data.length ? "one" : "";
   return data.length <= MOST_ASKED ? "each" : "";
+}
+
+/** The nodes that a view asks for: those whose adjoint it shows as a number, or as a map. What it
+ * does not show, as inside a group, it does not ask.
+ * @type {(rules: readonly Rule[], trace: Trace) => TraceNode[]} */
+export function askedNodes(rules, trace) {
+  const shown = new Set(rules.flatMap((rule) => (showsAdjoint(rule) ? [rule[2]] : [])));
+  return trace.nodes.filter((node) => shown.has(node.id) && questionFor(trace, node));
+}
+
+/** @param {Rule} rule */
+export function showsAdjoint([, form, , options]) {
+  if (form === "map" || form === "block number") return options?.["lane"] === "adjoint";
+  return form === "adjoint" || form === "path sum";
+}
+
+/** Whether Python tells how numbers look, which the page cannot compute with: complex ones. Nobody
+ * can type them; they are withheld until all others are found.
+ * @param {Arr} numbers */
+function isText({ data }) {
+  return typeof data[0] === "string";
 }
 
 /** Whether an adjoint is known to the learner: never asked, or found, also for numbers of now.
@@ -50,7 +76,9 @@ export function questionFor(trace, node) {
  * @param {Answers} answers */
 export function isFound(trace, node, answers) {
   const answer = answers[node.label];
-  return !questionFor(trace, node) || Boolean(answer?.right && isRight(answer.typed, node.adjoint));
+  const { value } = node.adjoint;
+  if (!questionFor(trace, node)) return !(value && isText(value));
+  return Boolean(answer?.right && isRight(answer.typed, node.adjoint));
 }
 
 /** The trace without the adjoints that are still to be found, and without what makes them up.
@@ -81,26 +109,50 @@ function concealed(trace, edge) {
 
 // What the forms do with what is withheld: their places hold a question mark; a road has nothing
 // on it; dots wait for nothing; a local derivative or a name gives nothing away.
-const NUMBER_FORMS = new Set(["adjoint", "inbox", "product", "path product", "path sum"]);
+const NUMBER_LOOKS = new Map([
+  ["adjoint", "chip number adjoint"],
+  ["path product", "chip number adjoint"],
+  ["path sum", "chip number adjoint"],
+  ["inbox", "text inbox adjoint-text"], // without a pill
+  ["product", "text inbox adjoint-text"],
+  ["block number", "text block-number adjoint-text"],
+]);
 const LANE_FORMS = new Set(["reverse", "flow"]);
 const WAITING_FORMS = new Set(["waiting", "inbox waiting"]);
+const GROUP_FORMS = new Set(["group", "group number", "ends"]);
 const OPEN_FORMS = new Set(["factor", "factors", "path numbers", "ribbon", "label", "total"]);
 
+/** The styles of a picture of what is known: with a question mark for what is withheld.
+ * @type {(rules: readonly Rule[], whole: Trace, seen: Trace, clock: number[],
+ *        all?: Record<string, Style>) => Record<string, Style>} */
+export function knownStyles(rules, whole, seen, clock, all = stylesOf(rules, whole, clock)) {
+  if (whole === seen) return all;
+  const styles = stylesOf(rules, seen, clock);
+  for (const [id, , of] of rules) { // arrays too large to be asked are as Python has painted them
+    const { shape, value } = whole.nodesById.get(of) ?? {};
+    if (shape && countOf(shape) > (value?.data.length ?? 0)) styles[id] = all[id] ?? OFF;
+  }
+  return questionStyles(rules, whole, seen, styles, all);
+}
+
 /** The styles of a picture with a question mark in the place of each number that is withheld.
- * @param {readonly [string, string, string, ...unknown[]][]} rules
+ * @param {readonly Rule[]} rules
  * @param {Trace} whole  with everything in it
- * @param {Trace} seen  what is left of it, as it is folded
+ * @param {Trace} seen  what is left of it
  * @param {Record<string, Style>} styles  of what is left
  * @param {Record<string, Style>} all  of everything */
 export function questionStyles(rules, whole, seen, styles, all) {
   const asked = { ...styles };
-  for (const [id, form, of] of rules) {
+  for (const [id, form, of, options] of rules) {
     const style = styles[id] ?? OFF;
+    const several = options?.["members"] ?? options?.["edges"] ?? [of];
     if (OPEN_FORMS.has(form)) asked[id] = withoutCut(all[id] ?? OFF);
-    else if (!isConcealed(whole, seen, of)) continue;
+    else if (!several.some((/** @type {string} */ key) => isConcealed(whole, seen, key))) continue;
     else if (LANE_FORMS.has(form)) asked[id] = openRoad(style, form, sinceOf(all, id));
     else if (WAITING_FORMS.has(form)) asked[id] = OFF;
-    else if (NUMBER_FORMS.has(form)) asked[id] = questionMark(style, form);
+    else if (GROUP_FORMS.has(form)) asked[id] = withoutLargest(style, form);
+    else if (options?.["lane"] === "value") continue;
+    else if (NUMBER_LOOKS.has(form)) asked[id] = questionMark(style, form);
     else asked[id] = asUnknown(style);
   }
   return asked;
@@ -127,16 +179,23 @@ function withoutCut(style) {
   return { ...style, text, class: style.class.replace(/ cut$/, ""), title: "" };
 }
 
+/** The words of several nodes do not say which gradient is the largest of those that are known. A
+ * group is not asked: it has the dot of what is yet to come.
+ * @type {(style: Style, form: string) => Style} */
+function withoutLargest(style, form) {
+  if (form === "group number") return { ...style, text: "·", since: 0 };
+  const [text = "", title = ""] = [style.text.split("; largest")[0], style.title.split("\n")[0]];
+  return { ...style, text: text.startsWith("largest") ? "" : text, title };
+}
+
 /** A style whose words do not say that there is none. @param {Style} style @returns {Style} */
-function asUnknown({ text, title, ...style }) {
-  const words = text === "no gradient" ? UNKNOWN : text;
-  return { ...style, text: words, title: title.replaceAll("not run", UNKNOWN) };
+function asUnknown({ title, ...style }) {
+  return { ...style, title: title.replaceAll("not run", UNKNOWN) };
 }
 
 /** @type {(style: Style, form: string) => Style} */
 function questionMark(style, form) {
-  const isTerm = form === "inbox" || form === "product"; // a text without a pill
-  const look = isTerm ? "text inbox adjoint-text" : "chip number adjoint";
+  const look = NUMBER_LOOKS.get(form) ?? "";
   return { ...style, text: UNKNOWN, class: look, since: 0, width: 18, title: "" };
 }
 
