@@ -1,12 +1,14 @@
 """The optimisers: each a formula, and below it the kernel that computes it.
 
 In the formulas w is a variable, g the gradient of the loss and η the learning rate, which is read
-again in every step. A kernel takes the values of the variables that it changes, then the settings,
-then the gradient, and returns the new values.
+again in every step; what stands on the left of an arrow, but for w, is a slot, which begins with
+zeros unless the text says otherwise. A kernel takes the values of the variables that it changes,
+then the settings, then the gradient, and returns the new values.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +24,52 @@ from nbgrad.ops.define import operation
 from nbgrad.tf1.control import group
 from nbgrad.tf1.variables import Variable
 from nbgrad.train.optimizer import Optimizer
+
+#: What the settings are, for the docstrings of all optimisers.
+MEANINGS = {
+    "learning_rate": "η, the size of a step: a number, a function of none, or a scalar tensor.",
+    "momentum": "m, how much of the last step is kept.",
+    "use_nesterov": "Whether to look one step ahead.",
+    "initial_accumulator_value": "What a begins with; it must be positive, as √a must.",
+    "rho": "ρ, how much of a and of d is kept in each step.",
+    "decay": "ρ, how much of r and of ḡ is kept in each step.",
+    "beta1": "β₁, how much of m is kept in each step.",
+    "beta2": "β₂, how much of v is kept in each step.",
+    "epsilon": "ε, which keeps the root below the gradient from zero.",
+    "centered": "Whether to divide by the spread of the gradients around their mean ḡ.",
+    "use_locking": "No effect.",
+    "name": "The name of the training operation and its slots.",
+}
+
+
+class KernelOptimizer(Optimizer):
+    """An optimiser whose update is one operation: a kernel below, and slots with initial values."""
+
+    _op_type: str
+    _slot_values: Mapping[str, float] = {}
+    _slot_order: Sequence[str] = ()  # of the kernel's parameters, where that is another one
+    _attributes: Mapping[str, Any] = {}
+
+    def __init_subclass__(cls) -> None:
+        known = [name for name in inspect.signature(cls).parameters if name in MEANINGS]
+        lines = "".join(f"    {name}\n        {MEANINGS[name]}\n" for name in known)
+        text, _, examples = (cls.__doc__ or "").partition("    Examples\n")
+        cls.__doc__ = f"{text}    Parameters\n    ----------\n{lines}\n    Examples\n{examples}"
+
+    def _create_slots(self, var_list: Sequence[Variable]) -> None:
+        for var in var_list:
+            for name, value in self._slot_values.items():
+                self._filled_slot(var, value, name, self._name)
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
+        slots = (self._slots[name][var] for name in self._slot_order or self._slot_values)
+        refs = [variable.as_graph_element() for variable in (var, *slots)]
+        numbers = [n if n.dtype is var.dtype else cast(n, var.dtype) for n in self._numbers()]
+        made = var.graph.apply(self._op_type, *refs, *numbers, grad, **self._attributes)
+        return made[0] if isinstance(made, list) else made
+
+    def _numbers(self) -> list[Tensor]:
+        return [*self._settings.values()]
 
 
 def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
@@ -46,42 +94,10 @@ def update_operation(op_type: str, changes: int = 1) -> Callable[..., Any]:
     return decorate
 
 
-class KernelOptimizer(Optimizer):
-    """An optimiser whose update is one operation: a kernel below, and slots with initial values."""
-
-    _op_type: str
-    _slot_values: Mapping[str, float] = {}
-    _slot_order: Sequence[str] = ()  # of the kernel's parameters, where that is another one
-    _attributes: Mapping[str, Any] = {}
-
-    def _create_slots(self, var_list: Sequence[Variable]) -> None:
-        for var in var_list:
-            for name, value in self._slot_values.items():
-                self._filled_slot(var, value, name, self._name)
-
-    def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
-        # In the order of the kernel's parameters.
-        slots = (self._slots[name][var] for name in self._slot_order or self._slot_values)
-        refs = [variable.as_graph_element() for variable in (var, *slots)]
-        numbers = [n if n.dtype is var.dtype else cast(n, var.dtype) for n in self._numbers()]
-        made = var.graph.apply(self._op_type, *refs, *numbers, grad, **self._attributes)
-        return made[0] if isinstance(made, list) else made
-
-    def _numbers(self) -> list[Tensor]:
-        return [*self._settings.values()]
-
-
 class GradientDescentOptimizer(KernelOptimizer):
     """Gradient descent: steps against the gradient.
 
     w ← w − η · ∂loss/∂w.
-
-    Parameters
-    ----------
-    learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor.
-    use_locking, name
-        No effect; the name of the training operation and its slots.
 
     Examples
     --------
@@ -110,22 +126,10 @@ def _apply_gradient_descent(var, alpha, delta):
 class MomentumOptimizer(KernelOptimizer):
     """Gradient descent with momentum: each step keeps a part of the last one.
 
-    a ← m·a + g,  w ← w − η·a;  after Nesterov  w ← w − η·(g + m·a). The velocity a begins with
-    zeros.
+    a ← m·a + g,  w ← w − η·a;  after Nesterov  w ← w − η·(g + m·a).
 
     Polyak, "Some Methods of Speeding up the Convergence of Iteration Methods", 1964. In this form:
     Sutskever et al., "On the Importance of Initialization and Momentum in Deep Learning", 2013.
-
-    Parameters
-    ----------
-    learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor.
-    momentum
-        m, how much of the last step is kept.
-    use_nesterov
-        Whether to look one step ahead.
-    use_locking, name
-        No effect; the name of the training operation and its slots.
 
     Examples
     --------
@@ -162,15 +166,6 @@ class AdagradOptimizer(KernelOptimizer):
     Duchi, Hazan, Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization", 2011.
 
-    Parameters
-    ----------
-    learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor.
-    initial_accumulator_value
-        What a begins with; as nothing else keeps √a from zero, it must be positive.
-    use_locking, name
-        No effect; the name of the training operation and its slots.
-
     Examples
     --------
     >>> tf.train.AdagradOptimizer(0.25, 28.0).descent(lambda w: 2 * w, [3.0], 1).ravel()
@@ -202,21 +197,10 @@ def _apply_adagrad(var, accum, lr, grad):
 class AdadeltaOptimizer(KernelOptimizer):
     """Adadelta: steps measured by the size of the steps before, divided by that of the gradients.
 
-    a ← ρ·a + (1−ρ)·g²,  u = √(d+ε) / √(a+ε) · g,  d ← ρ·d + (1−ρ)·u²,  w ← w − η·u, where the
-    running means a and d begin with zeros.
+    a ← ρ·a + (1−ρ)·g²,  u = √(d+ε) / √(a+ε) · g,  d ← ρ·d + (1−ρ)·u²,  w ← w − η·u. The first
+    steps, when d is zero, go as far as ε lets them.
 
     Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, without η, which is to say η = 1.
-
-    Parameters
-    ----------
-    learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor.
-    rho
-        ρ, how much of a and of d is kept in each step.
-    epsilon
-        ε, which lets the first steps, when d is zero, go anywhere.
-    use_locking, name
-        No effect; the name of the training operation and its slots.
 
     Examples
     --------
@@ -249,25 +233,10 @@ def _apply_adadelta(var, accum, accum_update, lr, rho, epsilon, grad):
 class RMSPropOptimizer(KernelOptimizer):
     """RMSProp: steps divided by the root of a running mean of the squared gradients.
 
-    r ← ρ·r + (1−ρ)·g²,  s ← m·s + η·g / √(r + ε),  w ← w − s, where r begins with ones and s with
-    zeros. Centred, √(r − ḡ² + ε) stands in the denominator, with ḡ ← ρ·ḡ + (1−ρ)·g.
+    r ← ρ·r + (1−ρ)·g²,  s ← m·s + η·g / √(r + ε),  w ← w − s, where r begins with ones. Centred,
+    √(r − ḡ² + ε) stands in the denominator, with ḡ ← ρ·ḡ + (1−ρ)·g.
 
     Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012.
-
-    Parameters
-    ----------
-    learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor.
-    decay
-        ρ, how much of r and of ḡ is kept in each step.
-    momentum
-        m, how much of the last step s is kept.
-    epsilon
-        ε, which keeps the root from zero.
-    centered
-        Whether to divide by the spread of the gradients around their mean ḡ.
-    use_locking, name
-        No effect; the name of the training operation and its slots.
 
     Examples
     --------
@@ -313,22 +282,11 @@ class AdamOptimizer(KernelOptimizer):
     """Adam: steps along a running mean of the gradient, divided by the root of one of its square.
 
     m ← β₁·m + (1−β₁)·g,  v ← β₂·v + (1−β₂)·g²,  w ← w − η · √(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε),
-    where g is the gradient, t counts the steps, and m and v begin with zeros.
+    where t counts the steps.
 
     Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015. As in TensorFlow, ε is added to
     the root before v is corrected for its start at zero (the paper's "ε-hat"), so a large ε weighs
     more in the first steps.
-
-    Parameters
-    ----------
-    learning_rate
-        η, the size of a step: a number, a function that gives one, or a scalar tensor.
-    beta1, beta2
-        β₁ and β₂, how much of m and of v is kept in each step.
-    epsilon
-        ε, which keeps the step finite where v is zero.
-    use_locking, name
-        No effect; the name of the training operation and its slots.
 
     Examples
     --------
