@@ -7,7 +7,7 @@ An argument without a type takes what TensorFlow's does: a tensor, an array, num
 - `base_layer`, `layers`: layers that make variables; `rnn_cell`: recurrent cells.
 - `variables`, `initializers`, `variable_scope`: what a graph remembers; `summary`: scalars.
 - `control`: branches, order, Python functions; `loops`: what is unrolled, cells too.
-- `signatures`: TensorFlow's order of arguments; `export`: a graph as a GraphDef.
+- `signatures`: TensorFlow's order of arguments; `graph_def`, `export`: a graph as a GraphDef.
 """
 
 import importlib
@@ -19,7 +19,7 @@ from nbgrad.core.face import export_with
 from nbgrad.core.graph import Operation
 
 if TYPE_CHECKING:
-    from nbgrad.tf1.export import GraphDef
+    from nbgrad.tf1.graph_def import GraphDef
 
 
 def __getattr__(name: str) -> ModuleType:
