@@ -169,7 +169,9 @@ class NodeWriter:
                 if argument not in known:
                     key, _, fallback = argument.partition(" or ")
                     key, _, dtype = key.partition(":")
-                    value = axes(op, fallback) if given.get(key, 0) is None else given.get(key)
+                    value = (
+                        every_axis(op, fallback) if given.get(key, 0) is None else given.get(key)
+                    )
                     operands = [value] if key in given else operands_called(op, key)
                     kind = as_dtype(given.get(dtype, dtype or int32))
                     known[argument] = [self.input_of(op, key, each, kind) for each in operands]
@@ -230,7 +232,7 @@ class NodeWriter:
         return self.helper(op, label, "Pack", names, T=dtype, N=len(names), axis=0)
 
 
-def axes(op: Operation, which: str) -> list[int]:
+def every_axis(op: Operation, which: str) -> list[int]:
     """Every axis of an operation's first operand, for an attribute that is None."""
     return list(range(len(op.inputs[0].static_shape or ())))[:: -1 if which == "reversed" else 1]
 
